@@ -1,0 +1,94 @@
+"""Errors that phrase themselves: what happened, where, and what to do next."""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+
+class SciAppError(Exception):
+    """Something a person can act on; the window and the command line show `message` and `hint`, never a traceback.
+
+    `context` names the file, row or value; it goes into “Copy details” and the log.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", context: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.context = context
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class BadInput(SciAppError):
+    """A file, a value or a combination of them cannot be used as given."""
+
+
+class UnknownColumn(BadInput):
+    """A column that was asked for is not in the table."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(f"There is no column named “{name}”.", hint=nearest(name, known))
+
+
+class UnknownSetting(BadInput):
+    """A plan has no setting of this name."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(f"There is no setting named “{name}”.", hint=nearest(name, known))
+
+
+class NotFound(SciAppError):
+    """A project, dataset, run or model that was named does not exist."""
+
+
+class ProjectProblem(SciAppError):
+    """A project file cannot be opened or written."""
+
+
+class NewerProject(ProjectProblem):
+    """The project was written by a later SciApp than this one."""
+
+    def __init__(self, path: object, found: int, known: int) -> None:
+        super().__init__(
+            f"This project was made with a newer SciApp (format {found}; this one reads up to {known}).",
+            hint="Open it with the newer version; nothing was changed.",
+            context=str(path),
+        )
+
+
+class DamagedProject(ProjectProblem):
+    """The project file cannot be read; `backup` is a readable earlier version, if there is one."""
+
+    def __init__(self, path: object, reason: str, backup: object | None) -> None:
+        hint = (
+            f"An earlier version can be restored from {backup}."
+            if backup
+            else "No earlier version was found beside it; datasets and runs in the folder are untouched."
+        )
+        super().__init__("The project file is damaged and cannot be read.", hint=hint, context=f"{path}: {reason}")
+        self.backup = backup
+
+
+class RunProblem(SciAppError):
+    """A run cannot do what was asked of it in the state that it is in."""
+
+
+class OutOfSpace(SciAppError):
+    """The disk is full; what had been finished before is still there."""
+
+
+class Cancelled(SciAppError):
+    """The person asked to stop; not a failure."""
+
+    def __init__(self, what: str = "The action") -> None:
+        super().__init__(f"{what} was cancelled.")
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A hint that names the closest known words, or lists what there is."""
+    words = list(known)
+    close = get_close_matches(name, words, n=1, cutoff=0.5)
+    if close:
+        return f"Did you mean “{close[0]}”?"
+    return "There are: " + ", ".join(words[:12]) + ("…" if len(words) > 12 else "") if words else ""

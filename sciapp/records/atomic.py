@@ -1,0 +1,99 @@
+"""Write files so that a power cut leaves the old one or the new one, never half of either."""
+
+import errno
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from sciapp.errors import OutOfSpace
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Replace `path` by `content`: temp file in the same folder, fsync, rename. Raises OutOfSpace on a full disk."""
+    with out_of_space_said(path):
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                temporary.unlink()
+            raise
+        sync_folder(path.parent)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Like `write_bytes`, in UTF-8 with plain newlines whatever the system's habit."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Like `write_text`, indented, keys in the order given."""
+    write_text(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename inside `folder` durable; a no-op where folders cannot be synced (Windows)."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """Fill a folder under a temporary name and rename it to `path` at the end; on an error nothing is left.
+
+    Raises FileExistsError when `path` exists and is not empty.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with out_of_space_said(path):
+        temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".new-{path.name}-"))
+        temporary.chmod(0o755)
+        try:
+            yield temporary
+            for file in temporary.rglob("*"):
+                if file.is_file():
+                    _sync_file(file)
+            if path.exists() and any(path.iterdir()):
+                raise FileExistsError(errno.EEXIST, "already there", str(path))
+            temporary.replace(path)
+        except BaseException:
+            shutil.rmtree(temporary, ignore_errors=True)
+            raise
+        sync_folder(path.parent)
+
+
+def _sync_file(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def out_of_space_said(path: Path) -> Iterator[None]:
+    """Turn the system's ENOSPC and EDQUOT into OutOfSpace, which says where and what to do."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", -1)}:
+            raise OutOfSpace(
+                "The disk is full.",
+                hint="Free some space there and resume; what was finished before is kept.",
+                context=str(path),
+            ) from error
+        raise

@@ -1,0 +1,144 @@
+"""The card of a dataset: an imported, immutable snapshot of a table.
+
+`datasets/<id>/` holds `card.json`, `table.parquet` (the rows that are used) and `rejected.csv` (the rows set aside,
+each with line number and reason). Columns of `table.parquet`:
+
+    line            int64    line of the source file on which the row begins (the header is line 1)
+    input           string   canonical form, as the domain cleaned it
+    split           string   train, validation or test
+    target:NAME     double (regression, null = not measured) or string (classification: the class name)
+    column:NAME     string   every other column of the source, as it was read
+"""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from sciapp.records.atomic import write_text
+from sciapp.records.plan import Frozen
+
+LINE, INPUT, SPLIT = "line", "input", "split"
+TARGET_PREFIX, COLUMN_PREFIX = "target:", "column:"
+SPLITS = ("train", "validation", "test")
+
+DomainName = Literal["molecule", "protein", "nucleotide", "text"]
+TaskName = Literal["classification", "regression"]
+SplitMethod = Literal["random", "stratified", "scaffold", "column"]
+
+
+class Roles(Frozen):
+    """What each column of the source is for; a column that is not named here is carried along unused."""
+
+    input: str
+    targets: tuple[str, ...]
+    split: str | None = None
+
+
+class SplitPlan(Frozen):
+    """How rows are divided. Fractions are of the rows that are used; `column` takes the file's own split."""
+
+    method: SplitMethod = "random"
+    column: str | None = None
+    fractions: tuple[float, float, float] = (0.8, 0.1, 0.1)
+    seed: int = 0
+
+
+class ImportRequest(Frozen):
+    """Everything an import is told; the window's dialog and `sciapp import` both make one."""
+
+    file: str
+    roles: Roles
+    task: Literal["auto", "classification", "regression"] = "auto"
+    split: SplitPlan = SplitPlan()
+    name: str = ""
+
+
+class TargetSummary(Frozen):
+    """A target as the Data tab and the report show it.
+
+    Regression: `bin_edges` (n + 1) and `bin_counts` (n). Classification: `classes` and their `class_counts`.
+    """
+
+    name: str
+    measured: int
+    mean: float | None = None
+    standard_deviation: float | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    bin_edges: tuple[float, ...] = ()
+    bin_counts: tuple[int, ...] = ()
+    classes: tuple[str, ...] = ()
+    class_counts: tuple[int, ...] = ()
+
+
+class LengthSummary(Frozen):
+    """How long the inputs are, in the domain's units (atoms, residues, bases, words)."""
+
+    unit: str
+    median: float
+    maximum: int
+    bin_edges: tuple[float, ...] = ()
+    bin_counts: tuple[int, ...] = ()
+
+
+class Source(Frozen):
+    """Where the rows came from. `path` is where the file lay at import: for people, never opened again."""
+
+    file_name: str
+    path: str
+    sha256: str
+    bytes: int
+    encoding: str
+    delimiter: str
+
+
+class DatasetCard(Frozen):
+    """All there is to say about a dataset without opening its table."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    schema_version: int = 1
+    id: str
+    name: str
+    created: datetime
+    domain: DomainName
+    task: TaskName
+    task_reason: str = Field("", description="why this task, in a sentence")
+    roles: Roles
+    source: Source
+    rows_read: int
+    rows_kept: int
+    rows_set_aside: int
+    set_aside_reasons: dict[str, int] = Field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+    split: SplitPlan
+    split_counts: dict[str, int]
+    targets: tuple[TargetSummary, ...]
+    lengths: LengthSummary
+    fingerprint: str = Field(description="sha256 over inputs, targets and split, in row order")
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """Classes in label order, () for a regression."""
+        return self.targets[0].classes if self.task == "classification" else ()
+
+    @property
+    def target_names(self) -> tuple[str, ...]:
+        return self.roles.targets
+
+
+class DatasetFolder:
+    """The file names inside `datasets/<id>/`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.card_file = folder / "card.json"
+        self.table_file = folder / "table.parquet"
+        self.rejected_file = folder / "rejected.csv"
+
+    def card(self) -> DatasetCard:
+        return DatasetCard.model_validate_json(self.card_file.read_text(encoding="utf-8"))
+
+    def write_card(self, card: DatasetCard) -> None:
+        write_text(self.card_file, card.model_dump_json(indent=2) + "\n")

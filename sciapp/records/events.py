@@ -1,0 +1,112 @@
+"""Events: what happened in a run, one JSON line each. A run's history is its events; the window replays them."""
+
+import time
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+
+class EventRecord(BaseModel):
+    """What every event has: the moment, in seconds since 1970 (UTC)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="constants")
+    time: float = Field(default_factory=time.time)
+
+
+class RunStarted(EventRecord):
+    """The run process took the plan up; comes again, with `resumed_at_step`, each time a run is resumed.
+
+    On a resume, readers drop what they hold of steps later than `resumed_at_step`: those are trained again.
+    """
+
+    event: Literal["run_started"] = "run_started"
+    resumed_at_step: int | None = None
+    total_steps: int | None = None
+
+
+class StageBegan(EventRecord):
+    """A new part of the story begins, e.g. “Loading the model”; `title` is for people."""
+
+    event: Literal["stage_began"] = "stage_began"
+    stage: str
+    title: str
+
+
+class Progressed(EventRecord):
+    """How far the current stage is."""
+
+    event: Literal["progressed"] = "progressed"
+    stage: str
+    done: int
+    total: int
+
+
+class StepTaken(EventRecord):
+    """One optimiser step. loss: mean over the step's rows; tokens: real ones, without padding, so far in the run."""
+
+    event: Literal["step_taken"] = "step_taken"
+    step: int
+    total_steps: int
+    epoch: float
+    loss: float
+    learning_rate: float
+    gradient_norm: float
+    tokens: int
+    seconds: float = Field(description="training seconds so far, over all sittings")
+
+
+class Validated(EventRecord):
+    """Loss and scores on the validation rows. `score` is the one that selects the best model (`score_name`)."""
+
+    event: Literal["validated"] = "validated"
+    step: int
+    epoch: float
+    loss: float
+    score_name: str
+    score: float
+    greater_is_better: bool
+    scores: dict[str, float] = Field(default_factory=dict)
+    best: bool = False
+
+
+class CheckpointSaved(EventRecord):
+    """A checkpoint is on disk, complete. path: relative to the run folder."""
+
+    event: Literal["checkpoint_saved"] = "checkpoint_saved"
+    step: int
+    path: str
+    best: bool = False
+
+
+class Noted(EventRecord):
+    """A remark for people: a warning, a decision that was taken, a repair."""
+
+    event: Literal["noted"] = "noted"
+    level: Literal["info", "warning", "error"] = "info"
+    message: str
+
+
+class RunEnded(EventRecord):
+    """The last event of a sitting; `ending` as in `records.run.Ending`."""
+
+    event: Literal["run_ended"] = "run_ended"
+    ending: Literal["finished", "stopped", "cancelled", "failed"]
+    message: str = ""
+
+
+Event = RunStarted | StageBegan | Progressed | StepTaken | Validated | CheckpointSaved | Noted | RunEnded
+
+_EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
+
+
+def to_line(event: Event) -> str:
+    """The event as one line of JSON, newline included; NaN and infinity are written as such and read back."""
+    return event.model_dump_json() + "\n"
+
+
+def from_line(line: str | bytes) -> Event | None:
+    """The event on a line; None for a torn line (a power cut) or a kind that this version does not know."""
+    try:
+        return _EVENTS.validate_json(line)
+    except ValidationError:
+        return None

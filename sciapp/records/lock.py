@@ -1,0 +1,109 @@
+"""One writer per project: a lock that says who holds it and dies with its process."""
+
+import getpass
+import json
+import os
+import socket
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+_FAR = 1 << 30  # Windows locks are mandatory: a byte far behind the text leaves the text readable
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who has the project open for writing."""
+
+    user: str
+    host: str
+    pid: int
+    since: str
+
+    def __str__(self) -> str:
+        return f"{self.user} on {self.host} (process {self.pid}, since {self.since})"
+
+
+class ProjectLock:
+    """Held while a window has the project open for writing.
+
+    The system's own file lock is the truth and vanishes with the process, so a stale lock file (crash, power cut)
+    is taken over without a question; the text inside only says who holds it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: IO[str] | None = None
+
+    def acquire(self) -> bool:
+        """True when the lock is ours; False when another living process has it, or the folder cannot be written."""
+        if self._file is not None:
+            return True
+        try:
+            file = self.path.open("a+", encoding="utf-8")
+        except OSError:
+            return False
+        if not _try_lock(file):
+            file.close()
+            return False
+        file.seek(0)
+        file.truncate()
+        json.dump(_ourselves(), file)
+        file.flush()
+        self._file = file
+        return True
+
+    def holder(self) -> Holder | None:
+        """Who holds the lock, as far as the file says."""
+        try:
+            said = json.loads(self.path.read_text(encoding="utf-8"))
+            return Holder(str(said["user"]), str(said["host"]), int(said["pid"]), str(said["since"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def release(self) -> None:
+        """Give the lock back; harmless when it is not held."""
+        if self._file is None:
+            return
+        self._file.seek(0)
+        self._file.truncate()
+        self._file.flush()
+        _unlock(self._file)
+        self._file.close()
+        self._file = None
+
+
+def _ourselves() -> dict[str, str | int]:
+    now = datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M")
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):  # a container's user without a name
+        user = "someone"
+    return {"user": user, "host": socket.gethostname(), "pid": os.getpid(), "since": now}
+
+
+def _try_lock(file: IO[str]) -> bool:
+    try:
+        if sys.platform == "win32":
+            file.seek(_FAR)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _unlock(file: IO[str]) -> None:
+    if sys.platform == "win32":
+        file.seek(_FAR)
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+    else:
+        fcntl.flock(file, fcntl.LOCK_UN)

@@ -1,0 +1,149 @@
+"""Plans: frozen values that say all there is to say about a run before it starts.
+
+Saved as YAML or JSON a plan is a recipe that people share. Names of settings are those of Hugging Face's trainer
+where it has one.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from sciapp.errors import BadInput, UnknownSetting
+
+
+class Frozen(BaseModel):
+    """A value that is replaced, never changed: `longer = plan.model_copy(update={...})`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Optimization(Frozen):
+    """How the weights move."""
+
+    optimizer: Literal["adamw", "sgd"] = "adamw"
+    learning_rate: float = Field(3e-4, gt=0, le=1)
+    weight_decay: float = Field(0.01, ge=0, le=1)
+    lr_scheduler_type: Literal["linear", "cosine"] = "linear"
+    warmup_ratio: float = Field(0.06, ge=0, lt=1)
+    max_grad_norm: float = Field(1.0, ge=0, description="0 switches clipping off")
+    loss: Literal["auto", "cross_entropy", "binary_cross_entropy", "mean_squared_error"] = "auto"
+
+
+class Batching(Frozen):
+    """How rows become batches."""
+
+    tokens_per_batch: int = Field(2048, ge=64, le=1_048_576, description="token budget of one batch, padding included")
+    gradient_accumulation_steps: int = Field(1, ge=1, le=1024)
+    max_length: int = Field(256, ge=8, le=8192, description="tokens; longer rows are cut at the end")
+
+
+class Stopping(Frozen):
+    """When training ends and what is kept."""
+
+    num_train_epochs: int = Field(30, ge=1, le=10_000)
+    max_steps: int = Field(0, ge=0, description="0: as the epochs say")
+    early_stopping_patience: int = Field(8, ge=0, description="validations without a better score; 0: never")
+    eval_steps: int = Field(0, ge=0, description="steps between validations; 0: once an epoch")
+    save_steps: int = Field(50, ge=1, description="steps between checkpoints; a killed run resumes from the last")
+    save_total_limit: int = Field(2, ge=1, le=100, description="latest checkpoints kept beside the best")
+
+
+class TrainPlan(Frozen):
+    """Fine-tune `model` on `dataset`."""
+
+    kind: Literal["train"] = "train"
+    dataset: str
+    model: str = Field("molecule-starter", description="bundled starter, local folder or hub id")
+    seed: int = Field(0, ge=0, lt=2**32)
+    dropout: float = Field(0.1, ge=0, lt=1)
+    threads: int = Field(0, ge=0, le=1024, description="processor threads; 0: all cores")
+    optimization: Optimization = Optimization()
+    batching: Batching = Batching()
+    stopping: Stopping = Stopping()
+
+
+class CompressPlan(Frozen):
+    """Make the model of a finished run smaller or faster, and judge it on the same test rows."""
+
+    kind: Literal["compress"] = "compress"
+    run: str = Field(description="id of the run whose model is compressed")
+    method: Literal["quantize"] = "quantize"
+    threads: int = Field(0, ge=0, le=1024)
+
+
+class PredictPlan(Frozen):
+    """Apply the model of a finished run to the rows of a file."""
+
+    kind: Literal["predict"] = "predict"
+    run: str = Field(description="id of the run whose model predicts")
+    file: str = Field(description="absolute path of the table to predict")
+    input_column: str = Field("", description="empty: the column that the model was trained on, or the like")
+    threads: int = Field(0, ge=0, le=1024)
+
+
+Plan = Annotated[TrainPlan | CompressPlan | PredictPlan, Field(discriminator="kind")]
+
+_PLANS: TypeAdapter[TrainPlan | CompressPlan | PredictPlan] = TypeAdapter(Plan)
+_PARTS = ("optimization", "batching", "stopping")
+
+
+def read_plan(value: Mapping[str, Any]) -> TrainPlan | CompressPlan | PredictPlan:
+    """The plan that a mapping (from JSON or YAML) spells; raises BadInput naming the first wrong setting."""
+    try:
+        return _PLANS.validate_python(dict(value))
+    except ValidationError as error:
+        raise _phrased(error) from error
+
+
+def setting_names() -> list[str]:
+    """Every name that `with_settings` takes for a TrainPlan, without the parts' own names."""
+    names = [name for name in TrainPlan.model_fields if name not in {"kind", *_PARTS}]
+    for part in _PARTS:
+        names += type(getattr(TrainPlan(dataset=""), part)).model_fields
+    return names
+
+
+def with_settings(plan: TrainPlan, settings: Mapping[str, Any]) -> TrainPlan:
+    """A copy of `plan` with leaf settings replaced, e.g. `{"learning_rate": "1e-4"}`; strings are converted.
+
+    Raises UnknownSetting for a name that does not exist and BadInput for a value out of range.
+    """
+    value = plan.model_dump()
+    for name, setting in settings.items():
+        group = _group_of(name, value)
+        group[name.rpartition(".")[2]] = setting
+    read = read_plan(value)
+    assert isinstance(read, TrainPlan)
+    return read
+
+
+def changed_settings(plan: TrainPlan) -> dict[str, Any]:
+    """The leaf settings in which `plan` differs from the defaults (dataset and model aside)."""
+    usual = _leaves(TrainPlan(dataset=""))
+    return {k: v for k, v in _leaves(plan).items() if k not in {"kind", "dataset", "model"} and v != usual[k]}
+
+
+def _leaves(plan: TrainPlan) -> dict[str, Any]:
+    value = plan.model_dump()
+    for part in _PARTS:
+        value |= value.pop(part)
+    return value
+
+
+def _group_of(name: str, value: dict[str, Any]) -> dict[str, Any]:
+    leaf = name.rpartition(".")[2]
+    if leaf in value and leaf not in {"kind", *_PARTS}:
+        return value
+    for part in _PARTS:
+        if leaf in value[part]:
+            return value[part]  # type: ignore[no-any-return]
+    raise UnknownSetting(name, setting_names())
+
+
+def _phrased(error: ValidationError) -> BadInput:
+    first = error.errors()[0]
+    where = ".".join(str(step) for step in first["loc"] if step not in {"train", "compress", "predict"}) or "the plan"
+    given = first.get("input")
+    shown = f" (given: {given!r})" if not isinstance(given, dict) else ""
+    return BadInput(f"The setting “{where}” cannot be used: {first['msg']}{shown}.", context=str(error))

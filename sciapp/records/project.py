@@ -1,0 +1,285 @@
+"""A project: a folder with one `NAME.sciproj`. Every path in it is relative: move it, zip it, open it elsewhere."""
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import ConfigDict, Field
+
+from sciapp.errors import NotFound, ProjectProblem, nearest
+from sciapp.records import project_file
+from sciapp.records.atomic import new_folder
+from sciapp.records.dataset import DatasetCard, DatasetFolder, DomainName
+from sciapp.records.lock import Holder, ProjectLock
+from sciapp.records.plan import CompressPlan, Frozen, PredictPlan, TrainPlan
+from sciapp.records.run import Run, RunState
+
+SUFFIX = ".sciproj"
+
+
+class ProjectRecord(Frozen):
+    """What `NAME.sciproj` says. Datasets and runs are not listed in it: their folders are the truth."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    schema_version: int = project_file.SCHEMA_VERSION
+    id: str = Field(default_factory=lambda: uuid.uuid4().hex)
+    name: str
+    domain: DomainName
+    notes: str = ""
+    created: datetime = Field(default_factory=lambda: datetime.now(UTC))
+
+
+class Project:
+    """An open project; owns every path name inside it. `holder` says who else has it when it is read-only."""
+
+    def __init__(self, file: Path, record: ProjectRecord, lock: ProjectLock | None, holder: Holder | None) -> None:
+        self.file = file
+        self.record = record
+        self.holder = holder
+        self._lock = lock
+
+    @property
+    def folder(self) -> Path:
+        return self.file.parent
+
+    @property
+    def name(self) -> str:
+        return self.record.name
+
+    @property
+    def read_only(self) -> bool:
+        """True when another window holds the project or its folder cannot be written."""
+        return self.holder is not None or not os.access(self.folder, os.W_OK)
+
+    # --- opening and saving -------------------------------------------------------------------------------------
+
+    @classmethod
+    def create(
+        cls, folder: Path, *, domain: DomainName, name: str = "", notes: str = "", lock: bool = False
+    ) -> "Project":
+        """A new project in `folder`, which is made; it must be absent or empty. Raises ProjectProblem."""
+        folder = folder.expanduser().absolute()
+        name = name or folder.name
+        file = folder / f"{safe_name(name)}{SUFFIX}"
+        try:
+            if folder.exists() and any(folder.iterdir()):
+                raise ProjectProblem(
+                    f"The folder “{folder.name}” is not empty.",
+                    hint="Choose a new or an empty folder.",
+                    context=str(folder),
+                )
+            for part in (folder, folder / "datasets", folder / "runs", folder / "reports"):
+                part.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ProjectProblem(
+                f"The project folder cannot be made: {error.strerror}.",
+                hint="Choose another place.",
+                context=str(folder),
+            ) from error
+        project_file.write(file, ProjectRecord(name=name, domain=domain, notes=notes).model_dump(mode="json"))
+        return cls.open(file, lock=lock)
+
+    @classmethod
+    def open(cls, path: Path, *, lock: bool = False) -> "Project":
+        """Open a `.sciproj` file or the folder that holds one; migrates an older version, with a backup beside it.
+
+        With `lock` the caller becomes the one writer, or gets the project read-only with `holder` saying who is.
+        Raises NotFound, NewerProject, DamagedProject.
+        """
+        file = find_project_file(path.expanduser().absolute())
+        taken = ProjectLock(file.with_name(f".{file.name}.lock")) if lock else None
+        holder = None
+        if taken is not None and not taken.acquire():
+            holder, taken = taken.holder() or _nobody_known(file), None
+        try:
+            record = ProjectRecord.model_validate(project_file.read(file, migrate=holder is None))
+        except BaseException:
+            if taken is not None:
+                taken.release()
+            raise
+        return cls(file, record, taken, holder)
+
+    def save(self, record: ProjectRecord) -> None:
+        """Replace the project's record; the previous one stays beside it as a backup."""
+        self.must_be_writable()
+        project_file.write(self.file, record.model_dump(mode="json"))
+        self.record = record
+
+    def close(self) -> None:
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def save_as(self, folder: Path, *, name: str = "") -> Path:
+        """Copy the whole project to a new folder under a new id; returns the copy's file. Raises ProjectProblem."""
+        folder = folder.expanduser().absolute()
+        if folder.is_relative_to(self.folder):
+            raise ProjectProblem(
+                "A project cannot be copied into itself.", hint="Choose another folder.", context=str(folder)
+            )
+        name = name or folder.name
+        file_name = f"{safe_name(name)}{SUFFIX}"
+        try:
+            with new_folder(folder) as draft:
+                shutil.copytree(self.folder, draft, dirs_exist_ok=True, ignore=_left_behind)
+                copy = self.record.model_copy(update={"name": name, "id": uuid.uuid4().hex})
+                project_file.write(draft / file_name, copy.model_dump(mode="json"))
+        except (OSError, shutil.Error) as error:
+            raise ProjectProblem(
+                "The project could not be copied.",
+                hint="Choose a new or an empty folder with enough space.",
+                context=str(error),
+            ) from error
+        return folder / file_name
+
+    def must_be_writable(self) -> None:
+        """Raise ProjectProblem, naming the holder, when this window may only read."""
+        if self.holder is not None:
+            raise ProjectProblem(
+                f"The project is open elsewhere: {self.holder}.", hint="Close it there, then open it again."
+            )
+        if self.read_only:
+            raise ProjectProblem("The project's folder cannot be written.", hint="Use Save As to work on a copy.")
+
+    # --- datasets -----------------------------------------------------------------------------------------------
+
+    @property
+    def datasets_folder(self) -> Path:
+        return self.folder / "datasets"
+
+    def dataset_folder(self, id: str) -> DatasetFolder:
+        return DatasetFolder(self.datasets_folder / id)
+
+    def datasets(self) -> list[DatasetCard]:
+        """The cards of all readable datasets, oldest first."""
+        cards = [card for folder in _subfolders(self.datasets_folder) if (card := _card(folder)) is not None]
+        return sorted(cards, key=lambda card: (card.created, card.id))
+
+    def dataset(self, id: str) -> DatasetCard:
+        """The card of one dataset. Raises NotFound with the nearest id."""
+        card = _card(self.datasets_folder / id) if _is_plain(id) else None
+        if card is None:
+            known = [card.id for card in self.datasets()]
+            raise NotFound(f"The project has no dataset “{id}”.", hint=nearest(id, known))
+        return card
+
+    def new_dataset_id(self, file_name: str) -> str:
+        """A free, readable id such as `esol-1`."""
+        stem = safe_name(Path(file_name).name.split(".")[0]).lower().replace(" ", "-")[:40] or "table"
+        taken = {folder.name for folder in _subfolders(self.datasets_folder)}
+        return next(f"{stem}-{n}" for n in range(1, len(taken) + 2) if f"{stem}-{n}" not in taken)
+
+    # --- runs ---------------------------------------------------------------------------------------------------
+
+    @property
+    def runs_folder(self) -> Path:
+        return self.folder / "runs"
+
+    def runs(self) -> list[Run]:
+        """All runs, oldest first."""
+        return [Run(folder) for folder in _subfolders(self.runs_folder) if (folder / "plan.json").exists()]
+
+    def run(self, id: str) -> Run:
+        """One run by id, or by the number that begins it. Raises NotFound with the nearest id."""
+        known = self.runs()
+        for run in known:
+            if run.id == id or run.id.split("-")[0].lstrip("0") == id.lstrip("0") != "":
+                return run
+        raise NotFound(f"The project has no run “{id}”.", hint=nearest(id, [run.id for run in known]))
+
+    def new_run(self, plan: TrainPlan | CompressPlan | PredictPlan) -> Run:
+        """A waiting run in a folder of its own, e.g. `runs/003-train`; plan and state are on disk when this returns."""
+        self.must_be_writable()
+        while True:
+            run = Run(self.runs_folder / f"{self._next_run_number():03d}-{plan.kind}")
+            try:
+                with new_folder(run.folder) as draft:
+                    (draft / "plan.json").write_text(plan.model_dump_json(indent=2) + "\n", encoding="utf-8")
+                    state = RunState(created=datetime.now(UTC))
+                    (draft / "state.json").write_text(state.model_dump_json(indent=2) + "\n", encoding="utf-8")
+            except FileExistsError:  # another process took the number between our look and our rename
+                continue
+            return run
+
+    def _next_run_number(self) -> int:
+        numbers = [int(head) for f in _subfolders(self.runs_folder) if (head := f.name.split("-")[0]).isdigit()]
+        return max(numbers, default=0) + 1
+
+    # --- the rest -----------------------------------------------------------------------------------------------
+
+    @property
+    def reports_folder(self) -> Path:
+        return self.folder / "reports"
+
+    def disk_use(self) -> int:
+        """Bytes in the whole folder; walks it, so not for the window's thread."""
+        return sum(size for size in _sizes(self.folder))
+
+
+def find_project_file(path: Path) -> Path:
+    """The `.sciproj` that `path` is or holds. Raises NotFound."""
+    if path.is_dir():
+        found = sorted(path.glob(f"*{SUFFIX}"))
+        if len(found) == 1:
+            return found[0]
+        if len(found) > 1:
+            names = ", ".join(file.name for file in found)
+            raise NotFound(
+                f"The folder holds more than one project file: {names}.", hint="Open one of them by its name."
+            )
+        raise NotFound(
+            f"There is no project in the folder “{path.name}”.",
+            hint=f"A project folder holds a file that ends in {SUFFIX}.",
+            context=str(path),
+        )
+    if not path.exists():
+        raise NotFound(f"“{path}” does not exist.", hint="It may have been moved or renamed.", context=str(path))
+    if path.suffix != SUFFIX:
+        raise NotFound(
+            f"“{path.name}” is not a SciApp project.", hint=f"Project files end in {SUFFIX}.", context=str(path)
+        )
+    return path
+
+
+def safe_name(name: str) -> str:
+    """`name` without the characters that some file system forbids; letters of every script stay."""
+    kept = "".join("-" if c in '<>:"/\\|?*' or ord(c) < 32 else c for c in name).strip(" .")
+    return kept[:80] or "project"
+
+
+def _left_behind(_folder: str, names: list[str]) -> set[str]:
+    return {n for n in names if n.endswith((SUFFIX, ".lock", ".tmp")) or f"{SUFFIX}." in n or n.startswith(".new-")}
+
+
+def _nobody_known(file: Path) -> Holder | None:
+    """When the lock cannot be had but nobody signed it: a folder without write permission has no holder."""
+    return Holder("another window", "this computer", 0, "just now") if os.access(file.parent, os.W_OK) else None
+
+
+def _is_plain(id: str) -> bool:
+    return bool(id) and id == Path(id).name and id not in {".", ".."}
+
+
+def _subfolders(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(entry for entry in folder.iterdir() if entry.is_dir() and not entry.name.startswith("."))
+
+
+def _card(folder: Path) -> DatasetCard | None:
+    try:
+        return DatasetFolder(folder).card()
+    except (OSError, ValueError):
+        return None
+
+
+def _sizes(folder: Path) -> Iterator[int]:
+    for root, _, files in os.walk(folder):
+        for name in files:
+            try:
+                yield (Path(root) / name).lstat().st_size
+            except OSError:  # a temporary file that was renamed meanwhile
+                continue

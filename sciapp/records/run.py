@@ -1,0 +1,156 @@
+"""A run is a folder. The engine writes it; everyone else reads it."""
+
+import json
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ConfigDict, Field, ValidationError
+
+from sciapp.errors import RunProblem
+from sciapp.records.atomic import write_json, write_text
+from sciapp.records.events import Event, from_line, to_line
+from sciapp.records.plan import CompressPlan, Frozen, PredictPlan, TrainPlan, read_plan
+from sciapp.records.report import Evaluation
+
+
+class Ending(StrEnum):
+    """How a run stands. INTERRUPTED is never written: it is what readers call a running run whose process is gone."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+    @property
+    def is_over(self) -> bool:
+        return self not in {Ending.WAITING, Ending.RUNNING}
+
+    @property
+    def has_model(self) -> bool:
+        return self in {Ending.FINISHED, Ending.STOPPED}
+
+    @property
+    def can_resume(self) -> bool:
+        return self in {Ending.INTERRUPTED, Ending.CANCELLED, Ending.FAILED}
+
+
+class RunState(Frozen):
+    """`state.json`: who executes the run and how far it came."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    status: Literal["waiting", "running", "finished", "stopped", "cancelled", "failed"] = "waiting"
+    pid: int | None = None
+    process_started: float | None = Field(None, description="seconds since 1970; tells a reused pid from the process")
+    host: str = ""
+    created: datetime
+    started: datetime | None = None
+    ended: datetime | None = None
+    step: int = 0
+    total_steps: int = 0
+    message: str = ""
+    hint: str = ""
+
+
+class Outcome(Frozen):
+    """How a run ended, phrased for people."""
+
+    run: str
+    ending: Ending
+    message: str = ""
+    hint: str = ""
+
+    def __str__(self) -> str:
+        said = {
+            Ending.FINISHED: "finished",
+            Ending.STOPPED: "was stopped; the best model so far was kept and evaluated",
+            Ending.CANCELLED: "was cancelled; what it had written is still there",
+            Ending.FAILED: "failed",
+            Ending.INTERRUPTED: "was interrupted: its process is gone; it can be resumed",
+            Ending.RUNNING: "is running",
+            Ending.WAITING: "is waiting",
+        }[self.ending]
+        return " ".join(part for part in (f"Run {self.run} {said}.", self.message, self.hint) if part)
+
+
+class Run:
+    """One run's folder: path names, plan, state, events, requests. Holds no open file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.plan_file = folder / "plan.json"
+        self.state_file = folder / "state.json"
+        self.events_file = folder / "events.jsonl"
+        self.log_file = folder / "log.txt"
+        self.request_file = folder / "request.json"
+        self.evaluation_file = folder / "evaluation.json"
+        self.predictions_file = folder / "predictions.parquet"
+        self.environment_file = folder / "environment.json"
+        self.checkpoints = folder / "checkpoints"
+        self.model_folder = folder / "model"
+
+    @property
+    def id(self) -> str:
+        return self.folder.name
+
+    @property
+    def project_folder(self) -> Path:
+        """runs/<id> lies two levels below the project."""
+        return self.folder.parent.parent
+
+    def plan(self) -> TrainPlan | CompressPlan | PredictPlan:
+        try:
+            return read_plan(json.loads(self.plan_file.read_text(encoding="utf-8")))
+        except (OSError, json.JSONDecodeError) as error:
+            raise RunProblem(
+                f"The plan of run {self.id} cannot be read.", context=f"{self.plan_file}: {error}"
+            ) from error
+
+    def state(self) -> RunState:
+        try:
+            return RunState.model_validate_json(self.state_file.read_text(encoding="utf-8"))
+        except (OSError, ValidationError) as error:
+            raise RunProblem(
+                f"The state of run {self.id} cannot be read.", context=f"{self.state_file}: {error}"
+            ) from error
+
+    def write_state(self, state: RunState) -> None:
+        write_text(self.state_file, state.model_dump_json(indent=2) + "\n")
+
+    def events(self) -> list[Event]:
+        """The whole history, torn lines left out. For a running run prefer `jobs.follow`, which reads what is new."""
+        if not self.events_file.exists():
+            return []
+        with self.events_file.open("rb") as file:
+            return [event for line in file if (event := from_line(line)) is not None]
+
+    def append_event(self, event: Event) -> None:
+        """Called by the run process only; one write, so that readers see whole lines."""
+        with self.events_file.open("ab") as file:
+            file.write(to_line(event).encode("utf-8"))
+
+    def evaluation(self) -> Evaluation | None:
+        if not self.evaluation_file.exists():
+            return None
+        return Evaluation.model_validate_json(self.evaluation_file.read_text(encoding="utf-8"))
+
+    def write_evaluation(self, evaluation: Evaluation) -> None:
+        write_text(self.evaluation_file, evaluation.model_dump_json(indent=2) + "\n")
+
+    def request(self) -> Literal["stop", "cancel"] | None:
+        """What a person asked of the running process, if anything."""
+        try:
+            verb = json.loads(self.request_file.read_text(encoding="utf-8"))["verb"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return verb if verb in {"stop", "cancel"} else None
+
+    def write_request(self, verb: Literal["stop", "cancel"]) -> None:
+        write_json(self.request_file, {"verb": verb, "time": datetime.now(UTC).isoformat()})
+
+    def clear_request(self) -> None:
+        self.request_file.unlink(missing_ok=True)

@@ -1,0 +1,86 @@
+"""Preferences and folders of this user. An unreadable value falls back to its default and never blocks the start."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import appdirs
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from sciapp.records.atomic import write_json
+
+RECENT_LIMIT = 12
+
+
+class Settings(BaseModel):
+    """What the window remembers between starts."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    theme: str = "system"
+    recent_projects: tuple[str, ...] = ()
+    window_geometry: str = ""
+    last_folder: str = ""
+
+
+def config_folder() -> Path:
+    """Where settings live; `SCIAPP_HOME` moves everything (tests, portable sticks)."""
+    home = os.environ.get("SCIAPP_HOME")
+    return Path(home) / "config" if home else Path(appdirs.user_config_dir("sciapp", appauthor=False))
+
+
+def cache_folder() -> Path:
+    home = os.environ.get("SCIAPP_HOME")
+    return Path(home) / "cache" if home else Path(appdirs.user_cache_dir("sciapp", appauthor=False))
+
+
+def log_folder() -> Path:
+    home = os.environ.get("SCIAPP_HOME")
+    return Path(home) / "log" if home else Path(appdirs.user_log_dir("sciapp", appauthor=False))
+
+
+def projects_folder() -> Path:
+    """Where new projects are proposed."""
+    home = os.environ.get("SCIAPP_HOME")
+    return Path(home) / "projects" if home else Path.home() / "SciApp"
+
+
+def resources_folder() -> Path:
+    """Starter models, samples, icons: in the repository, in an installed wheel, or in a frozen bundle."""
+    frozen = getattr(sys, "_MEIPASS", None)
+    if frozen:
+        return Path(frozen) / "resources"
+    package = Path(__file__).resolve().parent
+    installed = package / "_resources"
+    return installed if installed.is_dir() else package.parent / "resources"
+
+
+def load() -> Settings:
+    """The stored preferences; every value that is unreadable is replaced by its default."""
+    try:
+        stored = json.loads((config_folder() / "settings.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Settings()
+    kept: dict[str, Any] = {}
+    for name, value in stored.items() if isinstance(stored, dict) else ():
+        try:
+            kept[name] = getattr(Settings.model_validate({name: value}), name)
+        except (ValidationError, AttributeError):
+            continue
+    return Settings(**kept)
+
+
+def save(settings: Settings) -> None:
+    """Store the preferences; a folder that cannot be written is no reason to bother anybody."""
+    try:
+        config_folder().mkdir(parents=True, exist_ok=True)
+        write_json(config_folder() / "settings.json", settings.model_dump())
+    except OSError:
+        return
+
+
+def with_recent(settings: Settings, project: Path) -> Settings:
+    """`project` on top of the recent list."""
+    others = tuple(path for path in settings.recent_projects if path != str(project))
+    return settings.model_copy(update={"recent_projects": (str(project), *others)[:RECENT_LIMIT]})
