@@ -1,0 +1,52 @@
+"""Keep an eye on a project's folders: which runs and datasets there are, and how the runs stand."""
+
+from PySide6.QtCore import QObject, Signal
+
+from sciapp.jobs.summary import RunSummary, summarise
+from sciapp.records.dataset import DatasetCard
+from sciapp.records.project import Project
+from sciapp.workers.thread import Thread
+
+_PERIOD_MS = 1000
+_NAP_MS = 50
+
+
+class RunsWatch(Thread):
+    """Announces the runs and the datasets once at the start, and again whenever something about them changed.
+
+    Runs are also started from a command line or another window; the folder is the only place that knows them all.
+    """
+
+    runsChanged = Signal(list)  # list[RunSummary], oldest first
+    datasetsChanged = Signal(list)  # list[DatasetCard], oldest first
+
+    def __init__(self, project: Project, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._project = project
+        self._hurried = False
+
+    def look_now(self) -> None:
+        """Do not wait for the next round: something was just started or imported."""
+        self._hurried = True
+
+    def run(self) -> None:
+        """Qt calls this on the new thread."""
+        runs: list[RunSummary] | None = None
+        datasets: list[DatasetCard] | None = None
+        while not self.halted:
+            now_datasets = self._project.datasets()
+            if now_datasets != datasets:
+                datasets = now_datasets
+                self.datasetsChanged.emit(datasets)
+            now_runs = [summarise(run) for run in self._project.runs()]
+            if now_runs != runs:
+                runs = now_runs
+                self.runsChanged.emit(runs)
+            self._wait()
+
+    def _wait(self) -> None:
+        for _ in range(_PERIOD_MS // _NAP_MS):
+            if self.halted or self._hurried:
+                break
+            self.msleep(_NAP_MS)
+        self._hurried = False

@@ -1,0 +1,46 @@
+"""The one way a thread begins and ends here, so that none is dropped while it runs."""
+
+from PySide6.QtCore import QObject, QThread
+
+_running: set["Thread"] = set()
+
+
+class Thread(QThread):
+    """A QThread that keeps itself alive until it has finished.
+
+    Dropping the last reference to a QThread from a signal that its own `run()` emits aborts the process, so a
+    reference is held here from `begin()` until `finished`.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        # No Qt parent: a parent that is deleted first would delete a running thread.
+        super().__init__(None)
+        self._halted = False
+        self.finished.connect(self._forget)
+        if parent is not None:
+            parent.destroyed.connect(self.halt)
+
+    def begin(self) -> None:
+        """Start running; call once."""
+        _running.add(self)
+        self.start(QThread.Priority.LowPriority)
+
+    def halt(self) -> None:
+        """Ask the thread to end soon; harmless at any time."""
+        self._halted = True
+
+    @property
+    def halted(self) -> bool:
+        return self._halted
+
+    def _forget(self) -> None:
+        _running.discard(self)
+
+
+def end_all(milliseconds: int = 5000) -> None:
+    """Halt every thread and wait for it: the last thing that the window does."""
+    for thread in list(_running):
+        thread.halt()
+    for thread in list(_running):
+        thread.wait(milliseconds)
+        _running.discard(thread)

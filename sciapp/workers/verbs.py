@@ -1,0 +1,123 @@
+"""What a person can do, one keyword-only function per verb. Menus, buttons and shortcuts all come here.
+
+None of them touches Qt. Those that take a `reporter` may last: call them through `query.Query`.
+"""
+
+from pathlib import Path
+
+from sciapp import settings
+from sciapp.engine.data.proposal import Proposal, propose
+from sciapp.engine.data.readers import Preview, preview
+from sciapp.jobs import launcher
+from sciapp.jobs.errand import Errand
+from sciapp.records import project_file
+from sciapp.records.dataset import DatasetCard, DomainName, ImportRequest
+from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan
+from sciapp.records.project import Project, ProjectRecord, find_project_file
+from sciapp.records.run import Run
+from sciapp.workers import commands
+from sciapp.workers.query import Reporter
+
+
+def create_project(*, folder: Path, domain: DomainName, name: str = "", notes: str = "") -> Project:
+    """A new project, open for writing."""
+    return Project.create(folder, domain=domain, name=name, notes=notes, lock=True)
+
+
+def open_project(*, path: Path) -> Project:
+    """An existing project; read-only when another window has it. Raises what `Project.open` raises."""
+    return Project.open(path, lock=True)
+
+
+def restore_backup(*, path: Path) -> Project:
+    """Put a damaged project file's backup in its place and open it; the damaged file is kept."""
+    project_file.restore_backup(find_project_file(path))
+    return open_project(path=path)
+
+
+def save_project(*, project: Project, record: ProjectRecord) -> None:
+    """Name, domain or notes were edited."""
+    project.save(record)
+
+
+def save_project_as(*, project: Project, folder: Path, name: str = "", reporter: Reporter) -> Path:
+    """A whole copy elsewhere; returns the copy's project file."""
+    reporter.progress("Copying the project", 0, 0)
+    return project.save_as(folder, name=name)
+
+
+def disk_use(*, project: Project) -> int:
+    """Bytes of the project's folder."""
+    return project.disk_use()
+
+
+def preview_table(*, path: Path, domain: DomainName) -> tuple[Preview, Proposal]:
+    """The first rows as they will be read, and what each column seems to be for."""
+    seen = preview(path)
+    return seen, propose(seen, domain)
+
+
+def import_table(*, project: Project, request: ImportRequest, reporter: Reporter) -> DatasetCard:
+    """A new dataset. Runs as a process of its own: cleaning a million rows would stall the window's thread."""
+    project.must_be_writable()
+    said = Errand(commands.import_arguments(project, request)).run(reporter.progress, lambda: reporter.cancelled)
+    return project.dataset(str(said["id"]))
+
+
+def start_training(*, project: Project, plan: TrainPlan) -> Run:
+    """A new run, started as a process that outlives the window."""
+    return _started(project, plan)
+
+
+def compress_run(*, project: Project, run_id: str) -> Run:
+    """A new run that makes the model of `run_id` smaller."""
+    return _started(project, CompressPlan(run=project.run(run_id).id))
+
+
+def predict_file(*, project: Project, run_id: str, file: Path) -> Run:
+    """A new run that applies the model of `run_id` to the rows of `file`."""
+    return _started(project, PredictPlan(run=project.run(run_id).id, file=str(file.absolute())))
+
+
+def export_predictions(*, project: Project, run: Run, out: Path, reporter: Reporter) -> Path:
+    """The predictions of a finished predict run as a CSV beside the file's own columns."""
+    Errand(commands.export_arguments(project, run, out)).run(reporter.progress, lambda: reporter.cancelled)
+    return out
+
+
+def stop_run(*, run: Run) -> None:
+    """End training now, keep the best model so far and evaluate it."""
+    launcher.ask_to_stop(run)
+
+
+def cancel_run(*, run: Run) -> None:
+    """End the run and leave its folder as it stands; it can be resumed."""
+    launcher.ask_to_cancel(run)
+
+
+def kill_run(*, run: Run) -> None:
+    """The last resort for a run that does not answer: its whole process tree is killed."""
+    launcher.kill_tree(run)
+
+
+def resume_run(*, project: Project, run: Run) -> None:
+    """Go on from the last checkpoint."""
+    project.must_be_writable()
+    launcher.resume(run)
+
+
+def build_report(*, project: Project, run_id: str, out: Path, reporter: Reporter) -> Path:
+    """A self-contained HTML report at `out`."""
+    Errand(commands.report_arguments(project, run_id, out)).run(reporter.progress, lambda: reporter.cancelled)
+    return out
+
+
+def sample_request() -> ImportRequest:
+    """How the bundled sample (ESOL: measured solubilities of 1,128 molecules) is imported."""
+    return commands.sample_request(settings.resources_folder())
+
+
+def _started(project: Project, plan: TrainPlan | CompressPlan | PredictPlan) -> Run:
+    run = project.new_run(plan)
+    launcher.start(run)
+    return run
