@@ -1,0 +1,197 @@
+"""Live curves of a run: losses, the validation score and the learning rate over steps."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QWidget
+
+from sciapp.ui.widgets.series import Floats, Series, decimated, smoothed
+
+_FRAME_MS = 34  # a little under 30 repaints a second
+_TRAIN, _TRAIN_SMOOTH, _VALIDATION, _SCORE, _RATE = "train", "train_smooth", "validation", "score", "rate"
+_LIGHT = {_TRAIN: "#9cc4e4", _TRAIN_SMOOTH: "#1f6fb2", _VALIDATION: "#c2501a", _SCORE: "#2e7d32", _RATE: "#6a4c93"}
+_DARK = {_TRAIN: "#35566f", _TRAIN_SMOOTH: "#6db7f2", _VALIDATION: "#ff9e64", _SCORE: "#7fd18b", _RATE: "#c3a6f0"}
+
+
+@dataclass(frozen=True)
+class ReadOut:
+    """What the cross-hair stands on."""
+
+    step: float
+    values: dict[str, float]
+
+    def __str__(self) -> str:
+        named = {"train": "training loss", "validation": "validation loss", "score": "score", "rate": "learning rate"}
+        said = [f"{named[key]} {value:.4g}" for key, value in self.values.items() if key in named]
+        return f"step {self.step:,.0f}   " + "   ".join(said)
+
+
+class LossPlot(pg.GraphicsLayoutWidget):
+    """Takes arrays, draws curves; knows nothing of runs.
+
+    Rows of arrays go in through `append_steps` and `append_validation`; repainting happens at most 30 times a second
+    however often that is called, with a few thousand points a curve however long it is.
+    """
+
+    readOutChanged = Signal(object)  # ReadOut
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("lossPlot")
+        self.setAccessibleName("Training curves")
+        self._series = {name: Series() for name in (_TRAIN, _TRAIN_SMOOTH, _VALIDATION, _SCORE, _RATE)}
+        self._log = False
+        self._build()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_FRAME_MS)
+        self._timer.timeout.connect(self._repaint)
+        self._paint_colours()
+
+    # --- what goes in ---------------------------------------------------------------------------------------------
+
+    def append_steps(self, steps: Floats, losses: Floats, rates: Floats) -> None:
+        """Training loss and learning rate of further optimiser steps; arrays (points,)."""
+        smooth = self._series[_TRAIN_SMOOTH]
+        previous = float(smooth.y[-1]) if len(smooth) else None
+        self._series[_TRAIN].extend(steps, losses)
+        smooth.extend(steps, smoothed(previous, losses))
+        self._series[_RATE].extend(steps, rates)
+        self._soon()
+
+    def append_validation(self, steps: Floats, losses: Floats, scores: Floats) -> None:
+        """Loss and score on the validation rows; arrays (points,)."""
+        self._series[_VALIDATION].extend(steps, losses)
+        self._series[_SCORE].extend(steps, scores)
+        self._soon()
+
+    def drop_after(self, step: float) -> None:
+        """Forget what lies right of `step`: a resumed run trains it again."""
+        for series in self._series.values():
+            series.drop_after(step)
+        self._soon()
+
+    def clear_curves(self) -> None:
+        for series in self._series.values():
+            series.clear()
+        self.show_everything()
+
+    def set_score_name(self, name: str) -> None:
+        """The label of the middle plot, e.g. “validation RMSE”."""
+        self._plots[1].setLabel("left", name)
+
+    def set_log_scale(self, on: bool) -> None:
+        """Loss on a logarithmic axis; values that are not positive are left out there."""
+        self._log = on
+        self._plots[0].getAxis("left").setLogMode(on)
+        self._plots[0].enableAutoRange(axis="y")
+        self._soon()
+
+    def show_everything(self) -> None:
+        """Undo zooming and panning."""
+        for plot in self._plots:
+            plot.enableAutoRange()
+        self._soon()
+
+    def point_counts(self) -> dict[str, int]:
+        """How many points each curve holds."""
+        return {name: len(series) for name, series in self._series.items()}
+
+    # --- drawing --------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self._plots = [self.addPlot(row=row, col=0) for row in range(3)]
+        for plot, stretch in zip(self._plots, (4, 3, 2), strict=True):
+            plot.showGrid(x=True, y=True, alpha=0.15)
+            plot.getAxis("left").setWidth(64)
+            plot.setClipToView(False)
+            plot.setMenuEnabled(False)
+            plot.hideButtons()
+            plot.getAxis("left").enableAutoSIPrefix(False)
+            plot.getAxis("bottom").enableAutoSIPrefix(False)
+            plot.setMouseEnabled(x=True, y=True)
+            plot.getViewBox().sigXRangeChanged.connect(self._soon)
+            self.ci.layout.setRowStretchFactor(self._plots.index(plot), stretch)
+        for plot in self._plots[1:]:
+            plot.setXLink(self._plots[0])
+        self._plots[0].setLabel("left", "loss")
+        self._plots[1].setLabel("left", "validation score")
+        self._plots[2].setLabel("left", "learning rate")
+        self._plots[2].setLabel("bottom", "optimiser step")
+        self._legend = self._plots[0].addLegend(offset=(-10, 5))
+        self._curves = {
+            _TRAIN: self._plots[0].plot(skipFiniteCheck=False),
+            _TRAIN_SMOOTH: self._plots[0].plot(name="training (smoothed)"),
+            _VALIDATION: self._plots[0].plot(name="validation", symbol="o", symbolSize=5),
+            _SCORE: self._plots[1].plot(symbol="o", symbolSize=5),
+            _RATE: self._plots[2].plot(),
+        }
+        self._hairs = [pg.InfiniteLine(angle=90, movable=False) for _ in self._plots]
+        for plot, hair in zip(self._plots, self._hairs, strict=True):
+            hair.setVisible(False)
+            plot.addItem(hair, ignoreBounds=True)
+        self.scene().sigMouseMoved.connect(self._read_out)
+
+    def _soon(self) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _repaint(self) -> None:
+        low, high = self._visible()
+        for name, curve in self._curves.items():
+            x, y = decimated(self._series[name].x, self._series[name].y, low, high)
+            if self._log and curve in self._plots[0].curves:
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    y = np.log10(np.where(y > 0, y, np.nan))
+            curve.setData(x, y, connect="finite" if len(y) and not np.isfinite(y).all() else "all")
+
+    def _visible(self) -> tuple[float, float]:
+        view = self._plots[0].getViewBox()
+        if view.autoRangeEnabled()[0]:
+            return -np.inf, np.inf
+        low, high = view.viewRange()[0]
+        return low, high
+
+    def _read_out(self, position: QPointF) -> None:
+        plot = next((plot for plot in self._plots if plot.sceneBoundingRect().contains(position)), None)
+        for hair in self._hairs:
+            hair.setVisible(plot is not None)
+        if plot is None:
+            return
+        step = plot.getViewBox().mapSceneToView(position).x()
+        found = {name: point for name, series in self._series.items() if (point := series.nearest(step)) is not None}
+        if not found:
+            return
+        anchor = found.get(_TRAIN, next(iter(found.values())))[0]
+        for hair in self._hairs:
+            hair.setPos(anchor)
+        self.readOutChanged.emit(ReadOut(anchor, {name: value for name, (_, value) in found.items()}))
+
+    # --- colours --------------------------------------------------------------------------------------------------
+
+    def changeEvent(self, event: object) -> None:
+        """Qt calls this; a new palette (light, dark) recolours the curves."""
+        super().changeEvent(event)
+        if event.type() == event.Type.PaletteChange and hasattr(self, "_curves"):  # type: ignore[attr-defined]
+            self._paint_colours()
+
+    def _paint_colours(self) -> None:
+        palette = self.palette()
+        base, text = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text)
+        colours = _DARK if base.lightness() < 128 else _LIGHT
+        self.setBackground(base)
+        for plot in self._plots:
+            for side in ("left", "bottom"):
+                plot.getAxis(side).setPen(QColor(text))
+                plot.getAxis(side).setTextPen(QColor(text))
+        self._legend.setLabelTextColor(text)
+        for name, curve in self._curves.items():
+            # Width 1 and no antialiasing: at 100,000 points a pen of width 2 takes eight times as long.
+            curve.setPen(pg.mkPen(colours[name], width=1))
+            curve.setSymbolBrush(colours[name])
+            curve.setSymbolPen(None)
+        for hair in self._hairs:
+            hair.setPen(pg.mkPen(text, style=Qt.PenStyle.DashLine))
