@@ -1,0 +1,205 @@
+"""The Training tab: choose data and model, press Start, watch the curves."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from sciapp.records.dataset import DatasetCard
+from sciapp.records.plan import TrainPlan
+from sciapp.records.run import Ending, Outcome, Run
+from sciapp.ui.editors.train_plan_editor import TrainPlanEditor
+from sciapp.ui.messages import Messages
+from sciapp.ui.session import Session
+from sciapp.ui.widgets.command_line import CommandLine
+from sciapp.ui.widgets.run_panel import RunPanel
+from sciapp.ui.widgets.start_bar import StartBar
+from sciapp.workers import commands, verbs
+from sciapp.workers.query import Query
+from sciapp.workers.run_worker import RunWorker
+
+
+class TrainingTab(QWidget):
+    """Left the plan, right the run that is watched: the one just started, or one chosen from the list."""
+
+    def __init__(self, session: Session, messages: Messages, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._messages = session, messages
+        self._worker: RunWorker | None = None
+        self._watched: Run | None = None
+        self._standing: Ending | None = None
+        self._queries: list[Query] = []
+        self.editor = TrainPlanEditor(self)
+        self.command_line = CommandLine(self)
+        self.start_bar = StartBar(self)
+        self.panel = RunPanel(self)
+        self._lay_out()
+        self._connect()
+        self._show_readiness()
+
+    # --- what the menus call as well ------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start a run of the plan in the form."""
+        plan, project = self.editor.value(), self._session.project
+        if plan is None or project is None:
+            return
+        self.start_bar.set_busy("Starting…")
+        self._ask(lambda _: verbs.start_training(project=project, plan=plan), self._started)
+
+    def stop(self) -> None:
+        """End the watched run now, keep its best model, evaluate it."""
+        if (run := self._watched) is not None and self._standing is Ending.RUNNING:
+            self._ask(lambda _: verbs.stop_run(run=run), lambda _: self._messages.inform("Stopping after this step…"))
+
+    def cancel(self) -> None:
+        """End the watched run and leave its folder as it stands."""
+        if (run := self._watched) is not None and self._standing in {Ending.RUNNING, Ending.WAITING}:
+            self._ask(lambda _: verbs.cancel_run(run=run), lambda _: self._messages.inform("Cancelling…"))
+
+    def resume(self) -> None:
+        """Go on with the watched run from its last checkpoint."""
+        run, project = self._watched, self._session.project
+        if run is not None and project is not None and self._standing is not None and self._standing.can_resume:
+            self._ask(lambda _: verbs.resume_run(project=project, run=run), lambda _: self.watch(run))
+
+    def watch(self, run: Run) -> None:
+        """Show `run`: its whole history, then what happens live."""
+        self._leave()
+        self._watched = run
+        self.panel.begin(run.id)
+        worker = RunWorker(run, self)
+        worker.eventsArrived.connect(self.panel.story.play)
+        worker.standingChanged.connect(self._stands)
+        worker.runEnded.connect(self._ended)
+        self._worker = worker
+        worker.begin()
+
+    # --- what happens ---------------------------------------------------------------------------------------------
+
+    def _started(self, run: Run) -> None:
+        self.start_bar.set_busy("")
+        self._session.refresh()
+        self._session.select_run(run.id)
+
+    def _stands(self, standing: Ending) -> None:
+        if self.sender() is self._worker:
+            self._standing = standing
+            self.start_bar.show_standing(standing, read_only=self._read_only())
+            self.panel.show_standing(standing)
+
+    def _ended(self, outcome: Outcome) -> None:
+        if self.sender() is not self._worker:
+            return
+        self.panel.show_outcome(outcome)
+        self._session.refresh()
+        self._messages.inform(str(outcome))
+
+    def _run_selected(self, id: str) -> None:
+        project = self._session.project
+        if project is None or not id or (self._watched is not None and self._watched.id == id and self._alive()):
+            return
+        run = project.run(id)
+        if run.plan().kind == "train":
+            self.watch(run)
+
+    def _project_opened(self, project: object) -> None:
+        self._leave()
+        self.panel.clear()
+        domain = self._session.project.record.domain if self._session.project else "text"
+        self._ask(lambda _: verbs.models_for(domain=domain), self.editor.setModels)
+
+    def _project_closed(self) -> None:
+        self._leave()
+        self.panel.clear()
+        self.editor.setDatasets([])
+
+    def _datasets_changed(self, cards: list[DatasetCard]) -> None:
+        self.editor.setDatasets(cards)
+
+    def _runs_changed(self, runs: list) -> None:  # type: ignore[type-arg]
+        """A project that was opened while a run is on shows that run by itself, and so does a resumed one."""
+        live = [summary for summary in runs if summary.kind == "train" and not summary.standing.is_over]
+        if live and not self._alive():
+            self._session.select_run(live[-1].id)
+
+    def _plan_changed(self, plan: TrainPlan | None) -> None:
+        project = self._session.project
+        ready = plan is not None and project is not None
+        self.command_line.setText(commands.as_text(commands.train_arguments(project, plan)) if ready else "")
+        self._show_readiness()
+
+    def _show_readiness(self) -> None:
+        if self._session.project is None:
+            reason = "Open or create a project first."
+        elif self._read_only():
+            reason = "The project is open elsewhere: this window can only read."
+        elif self.editor.value() is None:
+            reason = "Import a table in the Data tab and choose a model."
+        else:
+            reason = ""
+        self.start_bar.set_ready(not reason, reason)
+
+    # --- plumbing -------------------------------------------------------------------------------------------------
+
+    def _ask(self, function: object, done: object) -> None:
+        query = Query(function, self)  # type: ignore[arg-type]
+        query.answered.connect(done)  # type: ignore[arg-type]
+        query.failed.connect(self._failed)
+        query.finished.connect(lambda: self._queries.remove(query))
+        self._queries.append(query)
+        query.begin()
+
+    def _failed(self, error: object) -> None:
+        self.start_bar.set_busy("")
+        self._messages.error(error, self)
+
+    def _alive(self) -> bool:
+        return self._worker is not None and self._worker.isRunning() and not self._worker.halted
+
+    def _leave(self) -> None:
+        if self._worker is not None:
+            self._worker.eventsArrived.disconnect(self.panel.story.play)
+            self._worker.stop_following()
+        self._worker, self._watched, self._standing = None, None, None
+        self.start_bar.show_standing(None, read_only=self._read_only())
+
+    def _read_only(self) -> bool:
+        return self._session.project is not None and self._session.project.read_only
+
+    def _connect(self) -> None:
+        self.editor.valueChanged.connect(self._plan_changed)
+        self.command_line.copied.connect(lambda text: QGuiApplication.clipboard().setText(text))
+        self.start_bar.startRequested.connect(self.start)
+        self.start_bar.stopRequested.connect(self.stop)
+        self.start_bar.cancelRequested.connect(self.cancel)
+        self.start_bar.resumeRequested.connect(self.resume)
+        self._session.projectOpened.connect(self._project_opened)
+        self._session.projectClosed.connect(self._project_closed)
+        self._session.datasetsChanged.connect(self._datasets_changed)
+        self._session.datasetSelected.connect(self.editor.select_dataset)
+        self._session.runsChanged.connect(self._runs_changed)
+        self._session.runSelected.connect(self._run_selected)
+
+    def _lay_out(self) -> None:
+        scroll = QScrollArea(self)
+        scroll.setObjectName("trainingFormScroll")
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self.editor)
+        left = QWidget(self)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(scroll, 1)
+        column.addWidget(self.command_line)
+        column.addWidget(self.start_bar)
+        left.setMinimumWidth(330)
+        splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        splitter.addWidget(left)
+        splitter.addWidget(self.panel)
+        splitter.setStretchFactor(0, 0)
+        splitter.setStretchFactor(1, 1)
+        splitter.setChildrenCollapsible(False)
+        splitter.setSizes([370, 800])
+        layout = QHBoxLayout(self)
+        layout.addWidget(splitter)

@@ -1,0 +1,97 @@
+"""Turns a run's events into what the training tab shows: curves, log lines, progress."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from sciapp.records.events import (
+    CheckpointSaved,
+    Event,
+    Noted,
+    Progressed,
+    RunEnded,
+    RunStarted,
+    StageBegan,
+    StepTaken,
+    Validated,
+)
+from sciapp.ui.widgets.log_pane import LogPane
+from sciapp.ui.widgets.loss_plot import LossPlot
+from sciapp.ui.widgets.run_progress import RunProgress, TimeLeft, duration
+
+_SCORE_NAMES = {"rmse": "validation RMSE", "macro_f1": "validation macro F1", "roc_auc": "validation ROC-AUC"}
+
+
+class RunStory:
+    """Plays events into a plot, a log and a progress bar; live and from last year alike."""
+
+    def __init__(self, plot: LossPlot, log: LogPane, progress: RunProgress) -> None:
+        self._plot, self._log, self._progress = plot, log, progress
+        self._time_left = TimeLeft()
+        self._stage = ""
+
+    def clear(self) -> None:
+        self._plot.clear_curves()
+        self._log.clear()
+        self._progress.clear_progress()
+        self._time_left.reset()
+
+    def play(self, events: Sequence[Event]) -> None:
+        """Take a batch in. Steps go to the plot together: one array per batch, not one call per event."""
+        steps: list[StepTaken] = []
+        for event in events:
+            if isinstance(event, StepTaken):
+                steps.append(event)
+                continue
+            if isinstance(event, RunStarted | Validated):
+                self._draw(steps)
+                steps = []
+            self._tell(event)
+        self._draw(steps)
+
+    def _draw(self, steps: list[StepTaken]) -> None:
+        if not steps:
+            return
+        columns = np.array([(e.step, e.loss, e.learning_rate) for e in steps])
+        self._plot.append_steps(columns[:, 0], columns[:, 1], columns[:, 2])
+        last = steps[-1]
+        left = self._time_left.update(last)
+        rate = f"{last.tokens / last.seconds:,.0f} tokens/s" if last.seconds > 0 else ""
+        said = [f"step {last.step:,} of {last.total_steps:,}", f"pass {last.epoch:.1f}", rate]
+        if left is not None:
+            said.append(f"at most {duration(left)} left")
+        self._progress.show_share(last.step, last.total_steps, " · ".join(part for part in said if part))
+
+    def _tell(self, event: Event) -> None:
+        match event:
+            case RunStarted(resumed_at_step=int() as step):
+                self._plot.drop_after(step)
+                self._time_left.reset()
+                self._log.tell(event.time, f"Resumed after step {step:,}.")
+            case RunStarted():
+                self._plot.clear_curves()
+                self._log.tell(event.time, "Started.")
+            case StageBegan():
+                self._stage = event.title
+                self._log.tell(event.time, event.title)
+                self._progress.show_share(0, 0, event.title)
+            case Progressed():
+                self._progress.show_share(event.done, event.total, f"{self._stage} · {event.done:,} of {event.total:,}")
+            case Validated():
+                self._validated(event)
+            case CheckpointSaved(best=True):
+                self._log.tell(event.time, f"Best model so far saved (step {event.step:,}).")
+            case Noted():
+                self._log.tell(event.time, event.message if event.level == "info" else f"Mind: {event.message}")
+            case RunEnded():
+                self._log.tell(event.time, f"Run {event.ending}. {event.message}".strip())
+                self._progress.show_share(1, 1, f"Run {event.ending}")
+            case _:
+                pass
+
+    def _validated(self, event: Validated) -> None:
+        name = _SCORE_NAMES.get(event.score_name, f"validation {event.score_name}")
+        self._plot.set_score_name(name)
+        self._plot.append_validation(np.array([event.step]), np.array([event.loss]), np.array([event.score]))
+        best = "  ← best so far" if event.best else ""
+        self._log.tell(event.time, f"Step {event.step:,}: {name} {event.score:.4g}, loss {event.loss:.4g}{best}")

@@ -1,0 +1,63 @@
+"""Start, Stop, Cancel, Resume: the four things that can be done to a run."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+
+from sciapp.records.run import Ending
+
+
+class StartBar(QWidget):
+    """Buttons that know which of them makes sense; commands are absolute, there is no toggle."""
+
+    startRequested = Signal()
+    stopRequested = Signal()
+    cancelRequested = Signal()
+    resumeRequested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._start = self._button("Start training", "startTraining", "Train a model as set out above.")
+        self._stop = self._button("Stop", "stopRun", "End training now, keep the best model so far and evaluate it.")
+        self._cancel = self._button("Cancel", "cancelRun", "End the run and leave it as it stands; it can be resumed.")
+        self._resume = self._button("Resume", "resumeRun", "Go on from the last checkpoint.")
+        self._start.setDefault(True)
+        self._why = QLabel(self)
+        self._why.setObjectName("startHint")
+        self._why.setWordWrap(True)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._why, 0, 0, 1, 3)
+        layout.addWidget(self._start, 1, 0, 1, 3)
+        for column, button in enumerate((self._stop, self._cancel, self._resume)):
+            layout.addWidget(button, 2, column)
+        self._ready, self._busy = False, False
+        self._start.clicked.connect(self.startRequested)
+        self._stop.clicked.connect(self.stopRequested)
+        self._cancel.clicked.connect(self.cancelRequested)
+        self._resume.clicked.connect(self.resumeRequested)
+        self.show_standing(None, read_only=False)
+
+    def set_ready(self, ready: bool, why_not: str) -> None:
+        """Whether a run can be started, and if not, what is missing."""
+        self._ready = ready
+        self._why.setText(why_not)
+        self._why.setVisible(bool(why_not))
+        self._start.setEnabled(ready and not self._busy)
+
+    def set_busy(self, text: str) -> None:
+        """A start is under way (text) or not (empty): no second click gets through meanwhile."""
+        self._busy = bool(text)
+        self._start.setText(text or "Start training")
+        self._start.setEnabled(self._ready and not self._busy)
+
+    def show_standing(self, standing: Ending | None, *, read_only: bool) -> None:
+        """Enable what can be done to a run that stands so; None: no run is watched."""
+        self._stop.setEnabled(standing is Ending.RUNNING and not read_only)
+        self._cancel.setEnabled(standing in {Ending.RUNNING, Ending.WAITING} and not read_only)
+        self._resume.setEnabled(standing is not None and standing.can_resume and not read_only)
+
+    def _button(self, text: str, name: str, help: str) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName(name)
+        button.setToolTip(help)
+        return button
