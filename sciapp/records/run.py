@@ -48,6 +48,7 @@ class RunState(Frozen):
     process_started: float | None = Field(None, description="seconds since 1970; tells a reused pid from the process")
     host: str = ""
     created: datetime
+    launched: datetime | None = Field(None, description="when a process was last started for it")
     started: datetime | None = None
     ended: datetime | None = None
     step: int = 0

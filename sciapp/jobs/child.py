@@ -1,0 +1,183 @@
+"""The run process: read the plan, execute it, append events, write the state."""
+
+import contextlib
+import faulthandler
+import logging
+import os
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sciapp.errors import Cancelled, RunProblem, SciAppError
+from sciapp.jobs.liveness import this_process
+from sciapp.records.atomic import out_of_space_said
+from sciapp.records.events import CheckpointSaved, Event, RunEnded, StepTaken, Validated
+from sciapp.records.lock import ProjectLock
+from sciapp.records.run import Run, RunState
+
+_STATE_EVERY = 1.0  # seconds between two updates of the step in state.json
+_ASK_EVERY = 0.2  # seconds between two looks at request.json
+_NICE = 10  # the window and whatever else the scientist does come first
+
+
+class RequestFile:
+    """The stop flag of a run: reads `request.json`, and hears SIGTERM as a request to cancel."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._verb: str | None = None
+        self._looked = -_ASK_EVERY
+        signal.signal(signal.SIGTERM, lambda *_: self._hear("cancel"))
+
+    def stop_requested(self) -> bool:
+        return self._current() == "stop"
+
+    def cancel_requested(self) -> bool:
+        return self._current() == "cancel"
+
+    def _hear(self, verb: str) -> None:
+        self._verb = verb
+
+    def _current(self) -> str | None:
+        now = time.monotonic()
+        if self._verb != "cancel" and now - self._looked >= _ASK_EVERY:
+            self._looked = now
+            self._verb = self._run.request() or self._verb
+        return self._verb
+
+
+def main(folder: str) -> int:
+    """Execute the run in `folder`; 0 when it ended well, 1 when it failed, 2 when it may not be executed."""
+    run = Run(Path(folder))
+    faulthandler.enable()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # Two processes on one folder would ruin each other's checkpoints; the lock dies with its process.
+    lock = ProjectLock(run.folder / ".lock")
+    if not lock.acquire():
+        logging.error("run %s is executed by another process", run.id)
+        return 2
+    try:
+        return _execute(run)
+    finally:
+        lock.release()
+
+
+def _execute(run: Run) -> int:
+    _be_nice()
+    started = _sign(run)
+    if started is None:
+        return 2
+    flag = RequestFile(run)
+    try:
+        for event in _events(run, flag):
+            started = _note(run, event, started)
+    except Cancelled:
+        return _end(run, started, "cancelled")
+    except SciAppError as error:
+        logging.info("%s", traceback.format_exc())
+        return _end(run, started, "failed", error.message, error.hint)
+    except MemoryError:
+        return _end(
+            run, started, "failed", "The memory was not enough.", "Use fewer tokens per batch or a smaller model."
+        )
+    except Exception as error:
+        logging.exception("unexpected")
+        return _end(run, started, "failed", *_phrased(error))
+    return _end(run, started, "stopped" if flag.stop_requested() else "finished")
+
+
+def _events(run: Run, flag: RequestFile) -> Iterator[Event]:
+    # Imported here, after the state is signed: torch takes seconds, and the window wants to know that we are there.
+    from sciapp.engine.execute import execute
+
+    yield from execute(run.plan(), run, flag)
+
+
+def _sign(run: Run) -> RunState | None:
+    """Write that this process executes the run, before anything heavy is imported."""
+    try:
+        before = run.state()
+    except RunProblem:
+        logging.exception("the run cannot be executed")
+        return None
+    if before.status in {"finished", "stopped"}:
+        logging.error("run %s has ended already", run.id)
+        return None
+    pid, moment, host = this_process()
+    state = before.model_copy(
+        update={
+            "status": "running",
+            "pid": pid,
+            "process_started": moment,
+            "host": host,
+            "started": before.started or datetime.now(UTC),
+            "ended": None,
+            "message": "",
+            "hint": "",
+        }
+    )
+    run.write_state(state)
+    return state
+
+
+def _note(run: Run, event: Event, state: RunState) -> RunState:
+    """Put the event on disk, and the step into the state once a second."""
+    with out_of_space_said(run.events_file):
+        run.append_event(event)
+        if isinstance(event, CheckpointSaved | Validated):
+            _sync(run.events_file)
+    if not isinstance(event, StepTaken):
+        return state
+    state = state.model_copy(update={"step": event.step, "total_steps": event.total_steps})
+    if time.time() - _last_write(run.state_file) >= _STATE_EVERY:
+        run.write_state(state)
+    return state
+
+
+def _end(run: Run, state: RunState, ending: str, message: str = "", hint: str = "") -> int:
+    """Write how it ended; on a full disk at least the message reaches the log."""
+    logging.info("run %s: %s %s %s", run.id, ending, message, hint)
+    ended = {"status": ending, "ended": datetime.now(UTC), "message": message, "hint": hint}
+    with contextlib.suppress(OSError, SciAppError):
+        run.append_event(RunEnded.model_validate({"ending": ending, "message": f"{message} {hint}".strip()}))
+        _sync(run.events_file)
+    try:
+        run.write_state(RunState.model_validate(state.model_dump() | ended))
+    except (OSError, SciAppError):
+        logging.exception("the state could not be written")
+    return 1 if ending == "failed" else 0
+
+
+def _phrased(error: Exception) -> tuple[str, str]:
+    if "out of memory" in str(error).lower() or "can't allocate memory" in str(error).lower():
+        return "The memory was not enough.", "Use fewer tokens per batch or a smaller model, then resume."
+    return (
+        f"Something unexpected happened: {error}",
+        "The run's log.txt has the details; the checkpoints are still there.",
+    )
+
+
+def _last_write(file: Path) -> float:
+    try:
+        return file.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _sync(file: Path) -> None:
+    descriptor = os.open(file, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _be_nice() -> None:
+    if sys.platform != "win32":
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal belongs to whoever follows the run
+        with contextlib.suppress(OSError):
+            os.nice(_NICE)

@@ -1,0 +1,130 @@
+"""Start runs as processes of their own, ask them to end, and end them by force as the last resort."""
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from sciapp.errors import RunProblem
+from sciapp.jobs.follow import standing
+from sciapp.jobs.liveness import process_of
+from sciapp.records.run import Ending, Run
+
+_children: list[subprocess.Popen[bytes]] = []
+
+
+def own_command(*arguments: str) -> list[str]:
+    """The command that starts this program again, from source or frozen in a bundle."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, *arguments]
+    return [sys.executable, "-m", "sciapp", *arguments]
+
+
+def run_environment() -> dict[str, str]:
+    """The environment of a run process; read by OpenMP and the tokenizers when they load, so it is set before."""
+    environment = dict(os.environ)
+    # With threads that spin while they wait, one other busy process makes training fifteen times slower.
+    environment.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    environment.setdefault("TOKENIZERS_PARALLELISM", "false")
+    environment.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    environment["PYTHONUTF8"] = "1"
+    return environment
+
+
+def start(run: Run) -> int:
+    """Start the run's process, detached: it outlives whoever started it. Returns its pid; raises RunProblem."""
+    reap()
+    # Said before the process exists: a follower must not take the old, dead process for the end of the story.
+    waiting = {
+        "status": "waiting",
+        "pid": None,
+        "host": "",
+        "launched": datetime.now(UTC),
+        "ended": None,
+        "message": "",
+    }
+    run.write_state(run.state().model_copy(update=waiting))
+    with run.log_file.open("ab") as log:
+        try:
+            child = subprocess.Popen(
+                own_command("run-child", str(run.folder)),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=run_environment(),
+                cwd=_neutral_folder(),
+                **_detached(),
+            )
+        except OSError as error:
+            raise RunProblem(
+                f"The run process could not be started: {error.strerror}.",
+                hint="Close other programs and try again.",
+                context=str(error),
+            ) from error
+    _children.append(child)
+    return int(child.pid)
+
+
+def ask_to_stop(run: Run) -> None:
+    """End training now, keep the best model so far and evaluate it."""
+    _ask(run, "stop")
+
+
+def ask_to_cancel(run: Run) -> None:
+    """End and leave the folder as it stands."""
+    _ask(run, "cancel")
+
+
+def resume(run: Run) -> int:
+    """Go on from the last checkpoint. Raises RunProblem for a run that is on or that ended well."""
+    now = standing(run)
+    if not now.can_resume:
+        raise RunProblem(f"Run {run.id} cannot be resumed: it is {now}.", hint="Start a new run instead.")
+    run.clear_request()
+    return start(run)
+
+
+def kill_tree(run: Run) -> None:
+    """End the run's process and all its children by force; harmless when it is gone."""
+    process = process_of(run.state())
+    if process is None:
+        return
+    try:
+        family = [*process.children(recursive=True), process]
+    except psutil.Error:
+        family = [process]
+    for member in family:
+        try:
+            member.kill()
+        except psutil.Error:  # gone meanwhile
+            continue
+    psutil.wait_procs(family, timeout=10)
+    reap()
+
+
+def reap() -> None:
+    """Take note of children that ended, so that none stays as a zombie."""
+    _children[:] = [child for child in _children if child.poll() is None]
+
+
+def _ask(run: Run, verb: str) -> None:
+    now = standing(run)
+    if now not in {Ending.RUNNING, Ending.WAITING}:
+        raise RunProblem(f"Run {run.id} is not on: it is {now}.")
+    run.write_request("stop" if verb == "stop" else "cancel")
+
+
+def _neutral_folder() -> Path:
+    """Not the caller's folder: a run must not keep a USB stick from being unmounted."""
+    return Path.home() if Path.home().is_dir() else Path("/")
+
+
+def _detached() -> dict[str, Any]:
+    if sys.platform == "win32":
+        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS | subprocess.CREATE_NO_WINDOW
+        return {"creationflags": flags | subprocess.BELOW_NORMAL_PRIORITY_CLASS}
+    return {"start_new_session": True}

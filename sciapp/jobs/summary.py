@@ -1,0 +1,85 @@
+"""A run in one line, for lists."""
+
+from datetime import UTC, datetime
+
+from sciapp.errors import SciAppError
+from sciapp.jobs.follow import standing_of
+from sciapp.records.plan import CompressPlan, Frozen, PredictPlan, TrainPlan
+from sciapp.records.report import Score
+from sciapp.records.run import Ending, Run
+
+
+class RunSummary(Frozen):
+    """What a list of runs shows. `subject`: the dataset trained on, the run compressed, or the file predicted."""
+
+    id: str
+    kind: str
+    subject: str
+    model: str
+    standing: Ending
+    created: datetime
+    started: datetime | None = None
+    ended: datetime | None = None
+    step: int = 0
+    total_steps: int = 0
+    score: Score | None = None
+    baseline: Score | None = None
+    message: str = ""
+
+    @property
+    def title(self) -> str:
+        """“train · esol-1 · molecule-starter”."""
+        return " · ".join(part for part in (self.kind, self.subject, self.model) if part)
+
+
+def summarise(run: Run) -> RunSummary:
+    """The run's line; a folder that cannot be read becomes an interrupted run with the reason as its message."""
+    try:
+        state, plan = run.state(), run.plan()
+    except SciAppError as error:
+        moment = datetime.fromtimestamp(run.folder.stat().st_mtime, tz=UTC)
+        return RunSummary(
+            id=run.id,
+            kind=run.id.partition("-")[2],
+            subject="",
+            model="",
+            standing=Ending.INTERRUPTED,
+            created=moment,
+            message=error.message,
+        )
+    subject, model = _subject(plan)
+    score, baseline = _scores(run)
+    return RunSummary(
+        id=run.id,
+        kind=plan.kind,
+        subject=subject,
+        model=model,
+        standing=standing_of(state),
+        created=state.created,
+        started=state.started,
+        ended=state.ended,
+        step=state.step,
+        total_steps=state.total_steps,
+        score=score,
+        baseline=baseline,
+        message=state.message,
+    )
+
+
+def _subject(plan: TrainPlan | CompressPlan | PredictPlan) -> tuple[str, str]:
+    if isinstance(plan, TrainPlan):
+        return plan.dataset, plan.model
+    if isinstance(plan, CompressPlan):
+        return plan.run, plan.method
+    return plan.file, plan.run
+
+
+def _scores(run: Run) -> tuple[Score | None, Score | None]:
+    try:
+        evaluation = run.evaluation()
+    except (OSError, ValueError):
+        return None, None
+    if evaluation is None:
+        return None, None
+    simple = evaluation.simple_baseline
+    return evaluation.model.get(evaluation.main_score), simple.get(evaluation.main_score) if simple else None
