@@ -8,6 +8,7 @@ import csv
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -47,7 +48,7 @@ def preview(path: Path | str, rows: int = 200) -> Preview:
     with closing(read_records(path, format)) as records:
         columns = named_columns(next(records).cells)
         width = len(columns)
-        first = [_fitted(record.cells, width) for record, _ in zip(records, range(rows), strict=False)]
+        first = [_fitted(record.cells, width) for record in islice(records, rows)]
     return Preview(columns, first, format)
 
 

@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from sciapp.errors import BadInput
@@ -100,7 +101,7 @@ def _evenness(text: str, delimiter: str) -> tuple[float, int]:
     """(fraction of rows as wide as the header, width); (0, 1) where the header is a single cell."""
     csv.field_size_limit(_LOOK * 4)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    rows = [row for row, _ in zip((row for row in reader if row), range(_SAMPLE_ROWS), strict=False)]
+    rows = list(islice((row for row in reader if row), _SAMPLE_ROWS))
     width = len(rows[0]) if rows else 1
     if width == 1:
         return 0.0, 1

@@ -1,0 +1,134 @@
+"""What the card of a dataset says about its rows: summaries of targets and lengths, and the fingerprint."""
+
+import hashlib
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.data.splits import TEST, TRAIN, VALIDATION, Division
+from sciapp.engine.data.targets import Targets
+from sciapp.errors import BadInput
+from sciapp.records.dataset import SPLITS, LengthSummary, TargetSummary
+
+_MOST_BINS = 40
+_FEW_ROWS = 10
+_NAMED = 5
+
+
+class Fingerprint:
+    """sha256 over inputs, targets and split of the rows, in order. Equal for equal content, whatever the file."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+
+    def add(self, inputs: Sequence[str], targets: Sequence[Sequence[object]], splits: Sequence[str]) -> None:
+        """Rows as they stand in the table; lengths before the inputs keep two rows from reading like one."""
+        lines = [f"{len(i)}:{i}\t{t!r}\t{s}\n" for i, t, s in zip(inputs, targets, splits, strict=True)]
+        self._hash.update("".join(lines).encode("utf-8"))
+
+    def hexdigest(self) -> str:
+        return self._hash.hexdigest()
+
+
+def target_summaries(names: Sequence[str], targets: Targets, kept: npt.NDArray[np.bool_]) -> tuple[TargetSummary, ...]:
+    """One summary for each target over the kept rows."""
+    if targets.task == "classification":
+        codes = targets.values[kept, 0].astype(np.int64)
+        counts = np.bincount(codes, minlength=len(targets.classes))
+        return (
+            TargetSummary(
+                name=names[0], measured=len(codes), classes=targets.classes, class_counts=tuple(counts.tolist())
+            ),
+        )
+    return tuple(_number_summary(name, targets.values[kept, i]) for i, name in enumerate(names))
+
+
+def length_summary(unit: str, lengths: npt.NDArray[np.int32]) -> LengthSummary:
+    """Lengths of the kept inputs. Raises nothing; there is at least one row."""
+    edges, counts = histogram(lengths.astype(np.float64))
+    return LengthSummary(
+        unit=unit,
+        median=float(np.median(lengths)),
+        maximum=int(lengths.max()),
+        bin_edges=edges,
+        bin_counts=counts,
+    )
+
+
+def histogram(values: npt.NDArray[np.float64]) -> tuple[tuple[float, ...], tuple[int, ...]]:
+    """Edges (n + 1) and counts (n), n between 1 and 40 by the Freedman-Diaconis rule (1981, Z. Wahrsch. 57:453)."""
+    spread = float(np.subtract(*np.percentile(values, [75, 25])))
+    whole = float(np.ptp(values))
+    width = 2 * spread / len(values) ** (1 / 3)
+    bins = int(np.clip(np.ceil(whole / width), 1, _MOST_BINS)) if width > 0 and np.isfinite(whole / width) else 10
+    counts, edges = np.histogram(values, bins=bins)
+    return tuple(edges.tolist()), tuple(counts.tolist())
+
+
+def must_be_learnable(
+    names: Sequence[str], targets: Targets, kept: npt.NDArray[np.bool_], codes: npt.NDArray[np.int8]
+) -> None:
+    """Raise BadInput when the training rows hold nothing to tell apart. codes (kept rows,): the split of each."""
+    training = targets.values[kept][codes == TRAIN]
+    for i, name in enumerate(names):
+        known = training[:, i][~np.isnan(training[:, i])]
+        if len(np.unique(known)) < 2:
+            what = "class" if targets.task == "classification" else "value"
+            raise BadInput(
+                f"The training rows have only one {what} of “{name}”: there is nothing to learn.",
+                hint="Choose another target or another way to split.",
+            )
+
+
+def remarks(names: Sequence[str], targets: Targets, kept: npt.NDArray[np.bool_], division: Division) -> tuple[str, ...]:
+    """What a person should know about the kept rows before they trust a score."""
+    values, codes = targets.values[kept], division.codes
+    if targets.task == "classification":
+        return division.remarks + _about_classes(targets.classes, values[:, 0].astype(np.int64), codes)
+    said = []
+    for i, name in enumerate(names):
+        known = ~np.isnan(values[:, i])
+        if not known.all():
+            said.append(f"“{name}” was measured in {int(known.sum()):,} of {len(known):,} rows.")
+        said += [
+            f"“{name}” was measured in no {SPLITS[code]} row; it cannot be judged there."
+            for code in (VALIDATION, TEST)
+            if not known[codes == code].any()
+        ]
+    return division.remarks + tuple(said)
+
+
+def _about_classes(classes: Sequence[str], ids: npt.NDArray[np.int64], codes: npt.NDArray[np.int8]) -> tuple[str, ...]:
+    counts = np.bincount(ids, minlength=len(classes))
+    trained = np.bincount(ids[codes == TRAIN], minlength=len(classes))
+    absent = [name for name, count in zip(classes, trained, strict=True) if count == 0]
+    rare = [name for name, count in zip(classes, counts, strict=True) if count < _FEW_ROWS]
+    said = []
+    if absent:
+        said.append(f"No training row has {_listed(absent)}: it cannot be learned.")
+    if rare:
+        said.append(f"Fewer than {_FEW_ROWS} rows have {_listed(rare)}; scores of such a class mean little.")
+    return tuple(said)
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(f"“{name}”" for name in names[:_NAMED])
+    return f"the class {shown}" if len(names) == 1 else f"the classes {shown}{' …' if len(names) > _NAMED else ''}"
+
+
+def _number_summary(name: str, values: npt.NDArray[np.float64]) -> TargetSummary:
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return TargetSummary(name=name, measured=0)
+    edges, counts = histogram(known)
+    return TargetSummary(
+        name=name,
+        measured=len(known),
+        mean=float(known.mean()),
+        standard_deviation=float(known.std(ddof=1)) if len(known) > 1 else 0.0,
+        minimum=float(known.min()),
+        maximum=float(known.max()),
+        bin_edges=edges,
+        bin_counts=counts,
+    )

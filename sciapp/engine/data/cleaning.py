@@ -1,0 +1,121 @@
+"""Bringing inputs into their canonical form, in chunks; in several processes where a domain's cleaning is slow."""
+
+import hashlib
+import multiprocessing
+import os
+import threading
+from collections import deque
+from collections.abc import Generator, Iterable
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.domains.base import Rejected
+from sciapp.engine.domains.registry import domain_named
+
+POOL_FROM_ROWS = 20_000
+MOST_PROCESSES = 8
+DIGEST_BYTES, GROUP_BYTES = 16, 8
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class CleanedChunk:
+    """Canonical forms of a chunk of inputs, row by row.
+
+    values: None where rejected, and then `reasons` says why. lengths: in the domain's units. digests (rows, 2) and
+    groups (rows,): hashes of the canonical form and of its group, 0 where rejected.
+    """
+
+    values: list[str | None]
+    reasons: list[str | None]
+    lengths: npt.NDArray[np.int32]
+    digests: npt.NDArray[np.uint64]
+    groups: npt.NDArray[np.uint64]
+
+
+def clean_chunk(domain_name: str, values: list[str | None], splitter: str = "") -> CleanedChunk:
+    """Clean `values` (None: a row that is out already); with `splitter` name each row's group as well."""
+    domain = domain_named(domain_name)
+    group_of = domain.splits[splitter] if splitter else None
+    cleaned: list[str | None] = []
+    reasons: list[str | None] = []
+    lengths: list[int] = []
+    digests, groups = bytearray(), bytearray()
+    for value in values:
+        canonical = reason = group = None
+        try:
+            if value is not None:
+                canonical = domain.clean(value)
+                group = group_of(canonical) if group_of else None
+        except Rejected as error:
+            canonical, reason = None, error.reason
+        cleaned.append(canonical)
+        reasons.append(reason)
+        lengths.append(len(domain.units(canonical)) if canonical is not None else 0)
+        digests += _digest(canonical, DIGEST_BYTES)
+        groups += _digest(group, GROUP_BYTES)
+    return CleanedChunk(
+        cleaned,
+        reasons,
+        np.array(lengths, dtype=np.int32),
+        np.frombuffer(bytes(digests), dtype="<u8").reshape(-1, 2),
+        np.frombuffer(bytes(groups), dtype="<u8"),
+    )
+
+
+def cleaned_in_order(
+    chunks: Iterable[tuple[T, list[str | None]]], domain_name: str, splitter: str, *, rows: int
+) -> Generator[tuple[T, CleanedChunk], None, None]:
+    """Each chunk with its cleaned inputs, in the order given.
+
+    A domain that is costly to clean gets processes of its own when there are many rows. Closing the iterator ends
+    them; so does the death of this process.
+    """
+    processes = min(_cores(), MOST_PROCESSES)
+    if rows < POOL_FROM_ROWS or processes < 2 or not domain_named(domain_name).costly:
+        for chunk, values in chunks:
+            yield chunk, clean_chunk(domain_name, values, splitter)
+        return
+    # spawn: the only way that is safe beside threads, the same on all systems, and works in a frozen bundle.
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with_parent)
+    waiting: deque[tuple[T, Future[CleanedChunk]]] = deque()
+    try:
+        for chunk, values in chunks:
+            waiting.append((chunk, pool.submit(clean_chunk, domain_name, values, splitter)))
+            if len(waiting) > 2 * processes:  # enough to keep them busy; more would only fill memory
+                first, future = waiting.popleft()
+                yield first, future.result()
+        while waiting:
+            first, future = waiting.popleft()
+            yield first, future.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """A pool's processes wait for work forever when their parent is killed; this ends them with it."""
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _follow_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _cores() -> int:
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+def _digest(text: str | None, size: int) -> bytes:
+    if text is None:
+        return bytes(size)
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).digest()

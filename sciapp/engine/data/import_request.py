@@ -1,0 +1,62 @@
+"""An import request held against the table that it names: every column exists, every role is filled once."""
+
+from dataclasses import dataclass
+
+from sciapp.engine.domains.base import Domain
+from sciapp.errors import BadInput, UnknownColumn
+from sciapp.records.dataset import ImportRequest, Roles, SplitPlan
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The roles with the places of their columns. `splitter` names a leak-safe split of the domain or is empty."""
+
+    roles: Roles
+    plan: SplitPlan
+    input_place: int
+    target_places: list[int]
+    split_place: int | None
+    splitter: str
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        return self.roles.targets
+
+
+def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -> Chosen:
+    """Raises UnknownColumn, or BadInput for roles or a split that cannot be."""
+    input, targets = request.roles.input.strip(), tuple(name.strip() for name in request.roles.targets)
+    plan, split = _split_of(request, domain)
+    if not targets:
+        raise BadInput("No target column was chosen.", hint="Choose the column that holds what was measured.")
+    for name in (input, *targets, *([split] if split else [])):
+        if name not in columns:
+            raise UnknownColumn(name, columns)
+    taken = [input, *targets, *([split] if split else [])]
+    twice = next((name for name in taken if taken.count(name) > 1), None)
+    if twice is not None:
+        raise BadInput(f"The column “{twice}” was chosen for two roles.", hint="Choose another column for one of them.")
+    return Chosen(
+        Roles(input=input, targets=targets, split=split),
+        plan,
+        columns.index(input),
+        [columns.index(name) for name in targets],
+        columns.index(split) if split else None,
+        plan.method if plan.method in domain.splits else "",
+    )
+
+
+def _split_of(request: ImportRequest, domain: Domain) -> tuple[SplitPlan, str | None]:
+    """The split plan, and the split column if the plan uses it."""
+    plan = request.split
+    if plan.method == "column":
+        column = (plan.column or request.roles.split or "").strip()
+        if not column:
+            raise BadInput("No split column was chosen.", hint="Choose the column that names train and test rows.")
+        return plan.model_copy(update={"column": column}), column
+    if plan.method not in {"random", "stratified", *domain.splits}:
+        raise BadInput(
+            f"The {plan.method} split is for molecules, not for a {domain.name}.",
+            hint="Choose random, stratified or the file's own split column.",
+        )
+    return plan.model_copy(update={"column": None}), None

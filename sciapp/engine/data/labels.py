@@ -1,0 +1,135 @@
+"""What the cells of a target column mean: numbers, classes or gaps, and which task suits them."""
+
+import math
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from sciapp.errors import BadInput
+from sciapp.records.dataset import TaskName
+
+MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none"})
+MOST_CLASSES = 1000
+
+_FEW_NUMBERS = 10  # whole numbers with no more different values than this are taken for class labels
+_SHOWN = 4
+
+
+def number(cell: str, decimal: str = ".") -> float | None:
+    """The number in a cell, None for a gap. Raises ValueError for anything else, infinities too."""
+    text = cell.strip()
+    if text.lower() in MISSING:
+        return None
+    if "_" in text:  # Python reads 1_000, people who measure do not write it
+        raise ValueError(text)
+    if decimal == ",":
+        text = text.replace(",", ".")
+    value = float(text.replace("−", "-"))
+    if not math.isfinite(value):
+        raise ValueError(text)
+    return value
+
+
+@dataclass(frozen=True)
+class ColumnContent:
+    """What a column holds. `different` stops growing just above MOST_CLASSES."""
+
+    filled: int
+    numbers: int
+    whole: bool
+    different: frozenset[str]
+
+    @property
+    def numeric(self) -> bool:
+        """Every filled cell is a number."""
+        return 0 < self.filled == self.numbers
+
+    @property
+    def class_like(self) -> bool:
+        """Words, or a few different whole numbers."""
+        return not self.mostly_numbers or (self.whole and len(self.different) <= _FEW_NUMBERS)
+
+    @property
+    def mostly_numbers(self) -> bool:
+        """Numbers but for some cells that are set aside (“>50”, “n.d.”)."""
+        return self.numbers > 0 and self.numbers >= 0.8 * self.filled
+
+
+def content_of(cells: Iterable[str], decimal: str = ".") -> ColumnContent:
+    """Look through a column."""
+    filled = numbers = 0
+    whole = True
+    different: set[str] = set()
+    for cell in cells:
+        try:
+            value = number(cell, decimal)
+            if value is None:
+                continue
+            numbers += 1
+            whole = whole and value.is_integer()
+            shown = _plain(value) if value.is_integer() else cell.strip()
+        except ValueError:
+            shown = cell.strip()
+        filled += 1
+        if len(different) <= MOST_CLASSES:
+            different.add(shown)
+    return ColumnContent(filled, numbers, whole, frozenset(different))
+
+
+def suitable_task(names: Sequence[str], contents: Sequence[ColumnContent]) -> tuple[TaskName, str]:
+    """The task for these targets and why, in a sentence. Raises BadInput for several class-like targets."""
+    if len(names) > 1:
+        if all(content.class_like for content in contents):
+            raise BadInput(
+                "Several targets of classes cannot be learned at once yet.",
+                hint="Choose one target; or choose regression if the values are numbers to be predicted.",
+                context=", ".join(names),
+            )
+        return "regression", f"{len(names)} targets with numbers: each is predicted as a number."
+    name, content = names[0], contents[0]
+    if not content.class_like:
+        return "regression", f"“{name}” holds numbers of many different values, so a number is predicted."
+    count = len(content.different)
+    classes = sorted(content.different, key=natural)
+    shown = ", ".join(classes[:_SHOWN]) + ("…" if count > _SHOWN else "")
+    said = f"has {count} different values ({shown})" if count > 1 else f"holds labels such as “{shown}”"
+    return "classification", f"“{name}” {said}, so rows are sorted into classes."
+
+
+def class_reader(content: ColumnContent) -> Callable[[str], str | None]:
+    """How to read the class from a cell of a column with this content; None is a gap.
+
+    Where all cells are whole numbers, 1, 1.0 and 01 are the same class. Only among numbers a word such as “nan” is a
+    gap; elsewhere it may be the name of a class.
+    """
+    if not content.numeric:
+        return _word
+    return _whole if content.whole else _number_word
+
+
+def natural(name: str) -> list[tuple[int, float, str]]:
+    """A sorting key: numbers by value, words by letter, so “class 2” comes before “class 10”."""
+    try:
+        return [(0, float(name), name)]
+    except ValueError:
+        parts = re.split(r"(\d+)", name.casefold())
+        return [(1, float(part), "") if part.isdecimal() else (2, 0.0, part) for part in parts if part] + [
+            (3, 0.0, name)
+        ]
+
+
+def _word(cell: str) -> str | None:
+    return cell.strip() or None
+
+
+def _whole(cell: str) -> str | None:
+    value = number(cell)
+    return None if value is None else _plain(value)
+
+
+def _number_word(cell: str) -> str | None:
+    return None if number(cell) is None else cell.strip()
+
+
+def _plain(value: float) -> str:
+    return str(int(value))

@@ -1,0 +1,133 @@
+"""What each column of a table seems to be for. A proposal only: people see it, with the reason, and change it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sciapp.engine.data.labels import ColumnContent, content_of, suitable_task
+from sciapp.engine.data.readers import Preview
+from sciapp.engine.data.splits import split_named
+from sciapp.engine.domains.base import Domain, Rejected
+from sciapp.engine.domains.registry import domain_named
+from sciapp.errors import BadInput
+from sciapp.records.dataset import DomainName, TaskName
+
+_LOOK = 60
+_TARGET_NAMES = frozenset("label labels target y class expt p_np outcome activity measured value".split())
+_TARGET_WORDS = frozenset(
+    "measured experimental exp activity active fitness score tm ic50 pic50 ec50 kd ki logd logp logs solubility "
+    "permeability toxicity label target class category type yield affinity intent wavelength".split()
+)
+_OTHER_WORDS = frozenset(
+    "id ids name names index idx num no row predicted prediction pred calc calculated computed dft fold split set "
+    "date cid cas iupac inchi inchikey reference doi smiles validation accession url".split()
+)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Column names for the roles; `input` is empty and `targets` are none when nothing fits."""
+
+    input: str
+    targets: tuple[str, ...]
+    split_column: str | None
+    task: TaskName
+    reason: str
+
+
+def propose(preview: Preview, domain_name: str) -> Proposal:
+    """Roles and task from the headers and the first rows, for a project of the given domain."""
+    columns = {name: [row[i] for row in preview.rows] for i, name in enumerate(preview.columns)}
+    domain = domain_named(domain_name)
+    fits = {name: _input_fit(domain, name, cells[:_LOOK]) for name, cells in columns.items()}
+    chosen = max(fits, key=lambda name: fits[name], default="")
+    if not chosen or fits[chosen] <= 0:
+        return Proposal("", (), None, "regression", f"No column looks like a {domain.name}.")
+    split = next((name for name, cells in columns.items() if name != chosen and _is_split(cells)), None)
+    decimal = preview.format.decimal
+    contents = {name: content_of(cells, decimal) for name, cells in columns.items() if name not in {chosen, split}}
+    places = list(contents)
+    scores = {name: _target_fit(name, content, columns[name]) for name, content in contents.items()}
+    target = max(scores, key=lambda name: (scores[name], places.index(name)), default="")
+    if not target or scores[target] <= 0:
+        return Proposal(chosen, (), split, "regression", "No column looks like a measurement to learn.")
+    task, reason = suitable_task([target], [contents[target]])
+    return Proposal(chosen, (target,), split, task, reason)
+
+
+def task_of(preview: Preview, targets: Iterable[str]) -> tuple[TaskName, str]:
+    """The task for targets that a person chose, and why; several targets of classes are said to be impossible."""
+    names = list(targets)
+    places = [preview.columns.index(name) for name in names]
+    contents = [content_of((row[i] for row in preview.rows), preview.format.decimal) for i in places]
+    try:
+        return suitable_task(names, contents)
+    except BadInput as error:
+        return "regression", str(error)
+
+
+def guess_domain(preview: Preview) -> DomainName | None:
+    """The domain whose members a column holds, the narrowest first; None when there is no text at all."""
+    order: tuple[DomainName, ...] = ("nucleotide", "protein", "molecule", "text")
+    best: dict[DomainName, float] = {}
+    for name in order:
+        domain = domain_named(name)
+        fits = [_input_fit(domain, c, [row[i] for row in preview.rows[:_LOOK]]) for i, c in enumerate(preview.columns)]
+        best[name] = max(fits, default=0.0)
+    for name in order[:-1]:  # every sequence is a text as well, and ACGT are residues too
+        if best[name] >= 1.0:
+            return name
+    return "text" if best["text"] > 0 else None
+
+
+def _input_fit(domain: Domain, header: str, cells: list[str]) -> float:
+    """How well a column suits as the input: 0 when most cells are no members, else up to about 3."""
+    filled = [cell for cell in cells if cell.strip()]
+    cleaned = [value for cell in filled if (value := _cleaned(domain, cell)) is not None]
+    if not filled or len(cleaned) < 0.5 * len(filled) or content_of(filled).numeric:
+        return 0.0
+    length = sum(len(domain.units(value)) for value in cleaned) / len(cleaned)
+    varied = len(set(cleaned)) / len(cleaned)
+    name = "_".join(_words(header))
+    named = 1.0 if name in domain.column_names else 0.5 if set(_words(header)) & set(domain.column_names) else 0.0
+    share = len(cleaned) / len(filled)
+    return share * (0.2 + 0.5 * varied + 0.5 * min(length / 8, 1.0) + named)
+
+
+def _target_fit(header: str, content: ColumnContent, cells: list[str]) -> float:
+    """How well a column suits as the target; 0 or less: not at all."""
+    words = set(_words(header))
+    several = len(content.different) > 1
+    if not content.filled or (not content.numeric and len(content.different) > max(20, 0.5 * content.filled)):
+        return 0.0
+    fit = 1.0 + (0.5 if several else -0.5) + content.filled / max(len(cells), 1)
+    fit += 2.0 if header.strip().lower() in _TARGET_NAMES else 1.2 if words & _TARGET_WORDS else 0.0
+    fit -= 2.6 if words & _OTHER_WORDS else 0.0
+    fit -= 2.0 if _counts_up(cells) else 0.0
+    return fit
+
+
+def _counts_up(cells: list[str]) -> bool:
+    """Whether the cells are 1, 2, 3…: a row number, nothing that was measured."""
+    try:
+        found = [int(cell) for cell in cells]
+    except ValueError:
+        return False
+    return len(found) > 2 and all(b - a == 1 for a, b in pairwise(found))
+
+
+def _is_split(cells: list[str]) -> bool:
+    found = {split_named(cell) for cell in cells}
+    return None not in found and bool(found)
+
+
+def _cleaned(domain: Domain, cell: str) -> str | None:
+    try:
+        return domain.clean(cell)
+    except Rejected:
+        return None
+
+
+def _words(header: str) -> list[str]:
+    return re.findall(r"[^\W_]+", header.lower())

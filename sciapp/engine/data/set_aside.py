@@ -1,0 +1,107 @@
+"""Why rows are set aside: kinds for the counts on the card, and the sentence that goes into `rejected.csv`."""
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+
+class Why(IntEnum):
+    """KEPT, or the first thing that was wrong with a row."""
+
+    KEPT = 0
+    MISFIT = 1
+    EMPTY = 2
+    INVALID = 3
+    MISSING = 4
+    NO_NUMBER = 5
+    NO_SPLIT = 6
+    DUPLICATE = 7
+    CONFLICT = 8
+
+    @property
+    def label(self) -> str:
+        """A few words for people."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Why.KEPT: "used",
+    Why.MISFIT: "more or fewer cells than the header",
+    Why.EMPTY: "empty input",
+    Why.INVALID: "invalid input",
+    Why.MISSING: "missing label",
+    Why.NO_NUMBER: "target is not a number",
+    Why.NO_SPLIT: "unknown split name",
+    Why.DUPLICATE: "duplicate",
+    Why.CONFLICT: "same input, different values",
+}
+_SHOWN = 60
+
+
+def sentence(why: Why, detail: int, told: str | None, cell: str, target: str) -> str:
+    """The reason for one row.
+
+    detail: the other line for duplicates. told: what the reader or the domain said. cell: the text of the cell that
+    is wrong, if one is. target: the name of its column.
+    """
+    short = cell if len(cell) <= _SHOWN else cell[:_SHOWN] + "…"
+    match why:
+        case Why.EMPTY:
+            return "the input is empty"
+        case Why.MISSING:
+            return "no target value was given"
+        case Why.NO_NUMBER:
+            return f"“{target}” is “{short}”, not a number"
+        case Why.NO_SPLIT:
+            return f"the split column says “{short}”" if short else "the split column is empty"
+        case Why.DUPLICATE:
+            return f"duplicate of line {detail}"
+        case Why.CONFLICT:
+            return f"the same input has another value on line {detail}"
+        case _:
+            return told or why.label
+
+
+def counted(why: npt.NDArray[np.int8]) -> dict[str, int]:
+    """How many rows each reason set aside, most first."""
+    counts = {kind.label: int((why == kind).sum()) for kind in Why if kind is not Why.KEPT}
+    return {label: count for label, count in sorted(counts.items(), key=lambda item: -item[1]) if count}
+
+
+def most_common(counts: dict[str, int], limit: int = 3) -> str:
+    """“12 × invalid input, 3 × duplicate”."""
+    parts: Sequence[str] = [f"{count:,} × {label}" for label, count in counts.items()]
+    return ", ".join(parts[:limit]) + (" …" if len(parts) > limit else "")
+
+
+def mark_duplicates(
+    digests: npt.NDArray[np.uint64],
+    targets: npt.NDArray[np.float64],
+    line: npt.NDArray[np.int64],
+    why: npt.NDArray[np.int8],
+    detail: npt.NDArray[np.int64],
+) -> None:
+    """Mark, in place, what is no first and only row of its input.
+
+    digests (rows, 2), targets (rows, targets) with NaN for gaps. The same input with the same targets: the first row
+    stays. The same input with different targets: nobody can say which is right, so none stays.
+    """
+    kept = np.flatnonzero(why == Why.KEPT)
+    if not len(kept):
+        return
+    order = kept[np.lexsort((kept, digests[kept, 1], digests[kept, 0]))]
+    begins = np.flatnonzero(np.r_[True, (digests[order[1:]] != digests[order[:-1]]).any(axis=1)])
+    sizes = np.diff(np.r_[begins, len(order)])
+    first = np.repeat(order[begins], sizes)
+    differs = ~((targets[order] == targets[first]) | (np.isnan(targets[order]) & np.isnan(targets[first]))).all(axis=1)
+    conflict = np.repeat(np.logical_or.reduceat(differs, begins), sizes)
+    repeated = ~conflict & (order != first)
+    why[order[repeated]] = Why.DUPLICATE
+    detail[order[repeated]] = line[first[repeated]]
+    # A row that differs from the first names the first; the others name the first that differs.
+    lines = np.where(differs, line[order], np.iinfo(np.int64).max)
+    odd = np.repeat(np.minimum.reduceat(lines, begins), sizes)
+    why[order[conflict]] = Why.CONFLICT
+    detail[order[conflict]] = np.where(differs, line[first], odd)[conflict]

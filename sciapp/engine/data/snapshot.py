@@ -1,0 +1,116 @@
+"""The second pass of an import: staged rows become `table.parquet` and `rejected.csv`."""
+
+import csv
+from collections.abc import Generator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sciapp.engine.data.cards import Fingerprint
+from sciapp.engine.data.import_request import Chosen
+from sciapp.engine.data.set_aside import Why, sentence
+from sciapp.engine.data.splits import Division
+from sciapp.engine.data.staging import RowNotes, StagedBatch, staged_batches
+from sciapp.engine.data.targets import Targets
+from sciapp.records.dataset import COLUMN_PREFIX, INPUT, LINE, SPLIT, SPLITS, TARGET_PREFIX, DatasetFolder
+
+ROW_GROUP = 16_384
+
+
+class SnapshotWriter:
+    """Both files of a dataset, row by row in the order of the source."""
+
+    def __init__(
+        self, columns: list[str], chosen: Chosen, notes: RowNotes, targets: Targets, division: Division
+    ) -> None:
+        self.columns, self._chosen, self._notes, self._targets = columns, chosen, notes, targets
+        self._codes = np.full(len(notes.line), -1, dtype=np.int8)
+        self._codes[notes.kept] = division.codes
+        self._carried = [i for i in range(len(columns)) if i not in {chosen.input_place, *chosen.target_places}]
+        kind = pa.float64() if targets.task == "regression" else pa.string()
+        self.schema = pa.schema(
+            [
+                pa.field(LINE, pa.int64()),
+                pa.field(INPUT, pa.string()),
+                pa.field(SPLIT, pa.string()),
+                *(pa.field(TARGET_PREFIX + name, kind) for name in chosen.targets),
+                *(pa.field(COLUMN_PREFIX + columns[i], pa.string()) for i in self._carried),
+            ]
+        )
+        self.fingerprint = Fingerprint()
+
+    def used(self, batch: StagedBatch) -> pa.Table:
+        """The rows of a batch that are used, as they stand in `table.parquet`; adds them to the fingerprint."""
+        rows = np.flatnonzero(self._notes.kept[batch.begin : batch.end])
+        places = pa.array(rows)
+        inputs = batch.values.take(places)
+        split = pa.array(np.array(SPLITS, dtype=object)[self._codes[batch.begin + rows]], pa.string())
+        targets = self._target_columns(batch.begin + rows)
+        self.fingerprint.add(
+            inputs.to_pylist(),
+            list(zip(*(column.to_pylist() for column in targets), strict=True)),
+            split.to_pylist(),
+        )
+        carried = [batch.cells(i).take(places) for i in self._carried]
+        line = pa.array(self._notes.line[batch.begin + rows])
+        return pa.table([line, inputs, split, *targets, *carried], schema=self.schema)
+
+    def rejected(self, batch: StagedBatch) -> list[list[str]]:
+        """The rows of a batch that are set aside: line, reason, then the cells as they were read."""
+        rows = np.flatnonzero(~self._notes.kept[batch.begin : batch.end])
+        if not len(rows):
+            return []
+        places = pa.array(rows)
+        told = batch.told.take(places).to_pylist()
+        surplus = batch.surplus.take(places).to_pylist()
+        cells = [batch.cells(i).take(places).to_pylist() for i in range(len(self.columns))]
+        return [
+            [
+                str(self._notes.line[batch.begin + row]),
+                self._reason(batch.begin + int(row), told[i], [column[i] for column in cells]),
+                *(column[i] for column in cells),
+                *(surplus[i] or []),
+            ]
+            for i, row in enumerate(rows)
+        ]
+
+    def _target_columns(self, rows: npt.NDArray[np.int64]) -> list[pa.Array]:
+        values = self._targets.values[rows]
+        if self._targets.task == "regression":
+            return [pa.array(values[:, i], pa.float64(), from_pandas=True) for i in range(values.shape[1])]
+        return [pa.array([self._targets.classes[int(code)] for code in values[:, 0]], pa.string())]
+
+    def _reason(self, row: int, told: str | None, cells: list[str]) -> str:
+        why, detail = Why(int(self._notes.why[row])), int(self._notes.detail[row])
+        cell = target = ""
+        if why is Why.NO_NUMBER:
+            cell, target = cells[self._chosen.target_places[detail]].strip(), self._chosen.targets[detail]
+        elif why is Why.NO_SPLIT and self._chosen.split_place is not None:
+            cell = cells[self._chosen.split_place].strip()
+        return sentence(why, detail, told, cell, target)
+
+
+def write_snapshot(
+    folder: DatasetFolder, writer: SnapshotWriter, staged: Path, rows: int
+) -> Generator[tuple[int, int], None, str]:
+    """Yields (rows done, rows in all); returns the fingerprint."""
+    waiting: list[pa.Table] = []
+    with (
+        pq.ParquetWriter(folder.table_file, writer.schema) as table,
+        folder.rejected_file.open("w", encoding="utf-8", newline="") as file,
+    ):
+        rejected = csv.writer(file, lineterminator="\n")
+        rejected.writerow(["line", "reason", *writer.columns])
+        for batch in staged_batches(staged):
+            waiting.append(writer.used(batch))
+            rejected.writerows(writer.rejected(batch))
+            if sum(part.num_rows for part in waiting) >= ROW_GROUP:
+                table.write_table(pa.concat_tables(waiting), row_group_size=ROW_GROUP)
+                waiting.clear()
+            yield batch.end, rows
+        if waiting:
+            table.write_table(pa.concat_tables(waiting), row_group_size=ROW_GROUP)
+    return writer.fingerprint.hexdigest()
