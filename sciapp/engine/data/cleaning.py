@@ -88,7 +88,7 @@ def cleaned_in_order(
     try:
         for chunk, values in chunks:
             waiting.append((chunk, pool.submit(clean_chunk, domain_name, values, splitter)))
-            if len(waiting) > 2 * processes:  # enough to keep them busy; more would only fill memory
+            if len(waiting) > processes + 2:  # enough to keep them busy; more would only fill memory
                 first, future = waiting.popleft()
                 yield first, future.result()
         while waiting:

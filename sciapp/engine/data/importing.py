@@ -37,7 +37,7 @@ FEWEST_ROWS = 10
 
 T = TypeVar("T")
 
-_CHUNK_ROWS, _CHUNK_CELLS = 2000, 200_000
+_CHUNK_ROWS, _CHUNK_CELLS = 1000, 100_000
 _SECONDS_BETWEEN = 0.1
 _ABANDONED_AFTER = 3600.0
 
@@ -71,10 +71,8 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
         with new_folder(project.datasets_folder / id) as draft:
             staged = draft / "staged.arrow"
             notes = yield from _stage(path, format, columns, domain, chosen, staged, found.lines)
-            yield ImportProgress("Reading the targets", 0, 1)
-            targets = read_targets(
-                staged, chosen.targets, chosen.target_places, request.task, format.decimal, notes.why, notes.detail
-            )
+            reading = read_targets(staged, chosen, request.task, format.decimal, notes)
+            targets = yield from _paced(reading, "Reading the targets")
             mark_duplicates(notes.digests, targets.values, notes.line, notes.why, notes.detail)
             _must_have_rows(notes, targets, chosen.targets)
             yield ImportProgress("Dividing the rows", 0, 1)

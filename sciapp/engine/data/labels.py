@@ -55,25 +55,39 @@ class ColumnContent:
         return self.numbers > 0 and self.numbers >= 0.8 * self.filled
 
 
+class ContentCounter:
+    """Looks through a column bit by bit."""
+
+    def __init__(self, decimal: str = ".") -> None:
+        self._decimal = decimal
+        self._filled = self._numbers = 0
+        self._whole = True
+        self._different: set[str] = set()
+
+    def add(self, cells: Iterable[str]) -> None:
+        for cell in cells:
+            try:
+                value = number(cell, self._decimal)
+                if value is None:
+                    continue
+                self._numbers += 1
+                self._whole = self._whole and value.is_integer()
+                shown = _plain(value) if value.is_integer() else cell.strip()
+            except ValueError:
+                shown = cell.strip()
+            self._filled += 1
+            if len(self._different) <= MOST_CLASSES:
+                self._different.add(shown)
+
+    def content(self) -> ColumnContent:
+        return ColumnContent(self._filled, self._numbers, self._whole, frozenset(self._different))
+
+
 def content_of(cells: Iterable[str], decimal: str = ".") -> ColumnContent:
-    """Look through a column."""
-    filled = numbers = 0
-    whole = True
-    different: set[str] = set()
-    for cell in cells:
-        try:
-            value = number(cell, decimal)
-            if value is None:
-                continue
-            numbers += 1
-            whole = whole and value.is_integer()
-            shown = _plain(value) if value.is_integer() else cell.strip()
-        except ValueError:
-            shown = cell.strip()
-        filled += 1
-        if len(different) <= MOST_CLASSES:
-            different.add(shown)
-    return ColumnContent(filled, numbers, whole, frozenset(different))
+    """What a column holds whose cells are at hand."""
+    counter = ContentCounter(decimal)
+    counter.add(cells)
+    return counter.content()
 
 
 def suitable_task(names: Sequence[str], contents: Sequence[ColumnContent]) -> tuple[TaskName, str]:

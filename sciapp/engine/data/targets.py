@@ -1,26 +1,30 @@
 """The target columns of a staged table: which task they are for, and their values as numbers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from sciapp.engine.data.import_request import Chosen
 from sciapp.engine.data.labels import (
     MOST_CLASSES,
     ColumnContent,
+    ContentCounter,
     class_reader,
-    content_of,
     natural,
     number,
     suitable_task,
 )
 from sciapp.engine.data.set_aside import Why
-from sciapp.engine.data.staging import staged_batches
+from sciapp.engine.data.staging import RowNotes, StagedBatch, staged_batches
 from sciapp.errors import BadInput
 from sciapp.records.dataset import TaskName
+
+TaskWish: TypeAlias = Literal["auto", "classification", "regression"]
+_Reading: TypeAlias = Generator[tuple[int, int], None, tuple[npt.NDArray[np.float64], tuple[str, ...]]]
 
 
 @dataclass
@@ -44,45 +48,44 @@ class Targets:
 
 
 def read_targets(
-    staged: Path,
-    names: tuple[str, ...],
-    places: list[int],
-    task: Literal["auto", "classification", "regression"],
-    decimal: str,
-    why: npt.NDArray[np.int8],
-    detail: npt.NDArray[np.int64],
-) -> Targets:
-    """Values of the targets, whose columns stand at `places`. Rows without a usable one are marked in `why`; for a
+    staged: Path, chosen: Chosen, task: TaskWish, decimal: str, notes: RowNotes
+) -> Generator[tuple[int, int], None, Targets]:
+    """Yields (rows done, rows in all) and returns the targets. Rows without a usable one are marked in `notes`; for a
     cell that is no number `detail` is the position of its target. Raises BadInput for targets that suit no task.
     """
-    contents = [content_of(_usable_cells(staged, place, why), decimal) for place in places]
+    rows = len(notes.line)
+    counters = [ContentCounter(decimal) for _ in chosen.targets]
+    for batch, usable in _usable(staged, notes):
+        for counter, place in zip(counters, chosen.target_places, strict=True):
+            cells = batch.cells(place).to_pylist()
+            counter.add(cells[index] for index in usable)
+        yield batch.end, 2 * rows
+    contents = [counter.content() for counter in counters]
     if task == "auto":
-        chosen, reason = suitable_task(names, contents)
+        found, reason = suitable_task(chosen.targets, contents)
     else:
-        chosen, reason = task, "Chosen by hand."
-    if chosen == "regression":
-        values = _numbers(staged, places, decimal, why, detail)
-        return Targets(chosen, reason, values)
-    if len(names) > 1:
-        raise BadInput("Classification takes one target.", hint="Choose one of them.", context=", ".join(names))
-    _must_be_classes(names[0], contents[0])
-    codes, classes = _codes(staged, places[0], class_reader(contents[0]), why)
-    return Targets(chosen, reason, codes, classes)
+        found, reason = task, "Chosen by hand."
+    if found == "classification":
+        if len(chosen.targets) > 1:
+            raise BadInput("Classification takes one target.", hint="Choose one, or choose regression.")
+        _must_be_classes(chosen.targets[0], contents[0])
+        reading = _read_classes(staged, chosen.target_places[0], class_reader(contents[0]), notes)
+    else:
+        reading = _read_numbers(staged, chosen.target_places, decimal, notes)
+    result = yield from reading
+    return Targets(found, reason, *result)
 
 
-def _usable_cells(staged: Path, place: int, why: npt.NDArray[np.int8]) -> Iterator[str]:
+def _usable(staged: Path, notes: RowNotes) -> Iterator[tuple[StagedBatch, list[int]]]:
+    """Batches with the places, in the batch, of rows that nothing is wrong with yet."""
     for batch in staged_batches(staged):
-        cells = batch.cells(place).to_pylist()
-        for index in np.flatnonzero(why[batch.begin : batch.end] == Why.KEPT):
-            yield cells[index]
+        yield batch, np.flatnonzero(notes.kept[batch.begin : batch.end]).tolist()
 
 
-def _numbers(
-    staged: Path, places: list[int], decimal: str, why: npt.NDArray[np.int8], detail: npt.NDArray[np.int64]
-) -> npt.NDArray[np.float64]:
-    values = np.full((len(why), len(places)), np.nan)
-    for batch in staged_batches(staged):
-        usable = np.flatnonzero(why[batch.begin : batch.end] == Why.KEPT)
+def _read_numbers(staged: Path, places: list[int], decimal: str, notes: RowNotes) -> _Reading:
+    rows = len(notes.line)
+    values = np.full((rows, len(places)), np.nan)
+    for batch, usable in _usable(staged, notes):
         for target, place in enumerate(places):
             cells = batch.cells(place).to_pylist()
             for index in usable:
@@ -91,24 +94,25 @@ def _numbers(
                     value = number(cells[index], decimal)
                     values[row, target] = np.nan if value is None else value
                 except ValueError:
-                    why[row], detail[row] = Why.NO_NUMBER, target
-    why[(why == Why.KEPT) & np.isnan(values).all(axis=1)] = Why.MISSING
-    return values
+                    notes.why[row], notes.detail[row] = Why.NO_NUMBER, target
+        yield rows + batch.end, 2 * rows
+    notes.why[notes.kept & np.isnan(values).all(axis=1)] = Why.MISSING
+    return values, ()
 
 
-def _codes(
-    staged: Path, place: int, read: Callable[[str], str | None], why: npt.NDArray[np.int8]
-) -> tuple[npt.NDArray[np.float64], tuple[str, ...]]:
-    codes = np.full(len(why), np.nan)
+def _read_classes(staged: Path, place: int, read: Callable[[str], str | None], notes: RowNotes) -> _Reading:
+    rows = len(notes.line)
+    codes = np.full(rows, np.nan)
     seen: dict[str, int] = {}
-    for batch in staged_batches(staged):
+    for batch, usable in _usable(staged, notes):
         cells = batch.cells(place).to_pylist()
-        for index in np.flatnonzero(why[batch.begin : batch.end] == Why.KEPT):
+        for index in usable:
             label = read(cells[index])
             if label is None:
-                why[batch.begin + index] = Why.MISSING
+                notes.why[batch.begin + index] = Why.MISSING
             else:
                 codes[batch.begin + index] = seen.setdefault(label, len(seen))
+        yield rows + batch.end, 2 * rows
     classes = tuple(sorted(seen, key=natural))
     rank = np.array([classes.index(label) for label in seen], dtype=np.float64)
     known = ~np.isnan(codes)
