@@ -103,7 +103,8 @@ def grouped_split(keys: Keys, groups: Keys, plan: SplitPlan) -> Division:
         of_group[group] = code
         filled[code] += size
     division = Division(of_group[members])
-    return _complete(division, f"There are only {len(names)} groups, too few to divide the rows by them.")
+    groups_said = "1 group" if len(names) == 1 else f"{len(names)} groups"
+    return _complete(division, f"The rows form only {groups_said}, too few to divide by.")
 
 
 def column_split(named: Codes, keys: Keys, plan: SplitPlan) -> Division:

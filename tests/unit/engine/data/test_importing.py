@@ -1,0 +1,312 @@
+"""Nobody's rows vanish: what goes into an import comes out as rows that are used or rows set aside with a reason."""
+
+import csv
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from sciapp.engine.data import cleaning, importing
+from sciapp.engine.data.importing import ImportProgress, import_table
+from sciapp.engine.data.tables import read_split
+from sciapp.errors import BadInput, ProjectProblem, UnknownColumn
+from sciapp.records.dataset import SPLITS, DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.project import Project
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project.create(tmp_path / "project", domain="text")
+
+
+def run_import(project: Project, file: Path, input: str = "x", *targets: str, **more) -> DatasetCard:
+    request = ImportRequest(file=str(file), roles=Roles(input=input, targets=targets or ("y",)), **more)
+    *_, card = import_table(project, request)
+    assert isinstance(card, DatasetCard)
+    return card
+
+
+def written(folder: Path, rows: list[list[str]], header: tuple[str, ...] = ("x", "y")) -> Path:
+    path = folder / "table.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    return path
+
+
+def rejected(project: Project, card: DatasetCard) -> dict[int, tuple[str, list[str]]]:
+    with project.dataset_folder(card.id).rejected_file.open(encoding="utf-8", newline="") as file:
+        return {int(line): (reason, cells) for line, reason, *cells in list(csv.reader(file))[1:]}
+
+
+TEN = [[f"word {i}", "a" if i % 2 else "b"] for i in range(20)]
+
+
+def test_each_row_that_cannot_be_used_is_set_aside_with_line_and_reason(project: Project, tmp_path: Path) -> None:
+    bad = [
+        ["", "a"],
+        ["lonely"],
+        ["wide", "a", "b", "c"],
+        ["no label", " "],
+        ["word 3", "a"],
+        ["odd", "a"],
+        ["odd", "b"],
+    ]
+    card = run_import(project, written(tmp_path, TEN + bad))
+    found = rejected(project, card)
+    assert {line: reason for line, (reason, _) in found.items()} == {
+        22: "the input is empty",
+        23: "the row has 1 cell, the header has 2",
+        24: "the row has 4 cells, the header has 2",
+        25: "no target value was given",
+        26: "duplicate of line 5",
+        27: "the same input has another value on line 28",
+        28: "the same input has another value on line 27",
+    }
+    assert found[24][1] == ["wide", "a", "b", "c"]
+    assert (card.rows_read, card.rows_kept, card.rows_set_aside) == (27, 20, 7)
+    assert sum(card.set_aside_reasons.values()) == 7
+    assert card.class_names == ("a", "b")
+
+
+def test_a_class_that_only_rows_set_aside_have_is_no_class(project: Project, tmp_path: Path) -> None:
+    card = run_import(project, written(tmp_path, [*TEN, ["odd", "c"], ["odd", "d"]]))
+    assert card.class_names == ("a", "b")
+
+
+def test_numbers_keep_their_gaps_and_other_cells_are_set_aside(project: Project, tmp_path: Path) -> None:
+    rows = [[f"word {i}", str(i / 7), "" if i % 3 else str(-i)] for i in range(30)]
+    rows += [["censored", ">50", "1"], ["nothing", "", "nan"]]
+    card = run_import(project, written(tmp_path, rows, ("x", "y", "z")), "x", "y", "z")
+    assert card.task == "regression"
+    assert {line: reason for line, (reason, _) in rejected(project, card).items()} == {
+        32: "“y” is “>50”, not a number",
+        33: "no target value was given",
+    }
+    assert [target.measured for target in card.targets] == [30, 10]
+    assert "“z” was measured in 10 of 30 rows." in card.remarks
+    train = read_split(project.dataset_folder(card.id), card, "train")
+    assert train.targets.shape == (len(train), 2)
+    assert np.isnan(train.targets).any()
+
+
+def test_the_table_holds_the_columns_that_it_promises(project: Project, tmp_path: Path) -> None:
+    rows = [[f" word {i} ", str(i / 3), f"note {i}"] for i in range(20)]
+    card = run_import(project, written(tmp_path, rows, ("x", "y", "")))
+    table = pq.read_table(project.dataset_folder(card.id).table_file)
+    assert table.column_names == ["line", "input", "split", "target:y", "column:column 3"]
+    assert table.column("line").to_pylist() == list(range(2, 22))
+    assert table.column("input")[0].as_py() == "word 0"
+    assert table.column("column:column 3")[5].as_py() == "note 5"
+
+
+def test_class_ids_are_positions_in_the_class_names(project: Project, tmp_path: Path) -> None:
+    rows = [[f"word {i}", f"class {i % 3 + 9}"] for i in range(30)]
+    card = run_import(project, written(tmp_path, rows))
+    assert card.class_names == ("class 9", "class 10", "class 11")
+    assert card.targets[0].class_counts == (10, 10, 10)
+    for split in SPLITS:
+        part = read_split(project.dataset_folder(card.id), card, split)
+        assert [(line - 2) % 3 for line in part.line] == part.targets.tolist()
+
+
+def test_the_split_column_is_obeyed_and_other_words_are_set_aside(project: Project, tmp_path: Path) -> None:
+    names = ["Train", "train", "dev", "TEST"]
+    rows = [[f"word {i}", str(i / 3), names[i % 4]] for i in range(40)] + [["q", "1", "holdout"], ["r", "1", ""]]
+    path = written(tmp_path, rows, ("x", "y", "part"))
+    card = run_import(project, path, split=SplitPlan(method="column", column="part"))
+    assert card.split_counts == {"train": 20, "validation": 10, "test": 10}
+    assert card.roles.split == "part"
+    assert {reason for reason, _ in rejected(project, card).values()} == {
+        "the split column says “holdout”",
+        "the split column is empty",
+    }
+
+
+@pytest.mark.parametrize("method", ["random", "stratified"])
+def test_the_same_rows_in_another_order_are_split_alike(project: Project, tmp_path: Path, method: str) -> None:
+    rows = [[f"word {i}", str(i / 7)] for i in range(100)]
+    parts = []
+    for order in (rows, rows[::-1]):
+        card = run_import(project, written(tmp_path, order), split=SplitPlan(method=method, seed=5))
+        folder = project.dataset_folder(card.id)
+        parts.append({split: set(read_split(folder, card, split).inputs) for split in SPLITS})
+    assert parts[0] == parts[1]
+
+
+def test_importing_twice_gives_two_datasets_with_one_fingerprint(project: Project, tmp_path: Path) -> None:
+    path = written(tmp_path, TEN)
+    first, second = run_import(project, path), run_import(project, path)
+    assert first.id != second.id
+    assert first.fingerprint == second.fingerprint
+    changed = run_import(project, written(tmp_path, [*TEN, ["one more", "a"]]))
+    assert changed.fingerprint != first.fingerprint
+    assert [card.id for card in project.datasets()] == [first.id, second.id, changed.id]
+
+
+@pytest.mark.parametrize(
+    ("rows", "more", "said"),
+    [
+        (TEN[:9], {}, "Only 9 of 9 rows"),
+        ([[x, "a"] for x, _ in TEN], {}, "same class"),
+        ([], {}, "no rows"),
+        ([[f"w{i}", f"name {i}"] for i in range(40)], {}, "no classes"),
+        ([[f"w{i}", "1.5"] for i in range(40)], {"task": "regression"}, "only one value"),
+        (TEN, {"task": "regression"}, "Only 0 of 20 rows"),
+        (TEN, {"split": SplitPlan(method="scaffold")}, "for molecules"),
+        (TEN, {"split": SplitPlan(method="column")}, "No split column"),
+        (TEN, {"split": SplitPlan(fractions=(1, 0, 0))}, "share"),
+    ],
+)
+def test_what_cannot_be_a_dataset_is_said_and_leaves_nothing(project, tmp_path, rows, more, said) -> None:
+    with pytest.raises(BadInput, match=said):
+        run_import(project, written(tmp_path, rows), **more)
+    assert list(project.datasets_folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("roles", "error"),
+    [
+        (Roles(input="X", targets=("y",)), UnknownColumn),
+        (Roles(input="x", targets=("z",)), UnknownColumn),
+        (Roles(input="x", targets=()), BadInput),
+        (Roles(input="x", targets=("x",)), BadInput),
+        (Roles(input="x", targets=("y", "y")), BadInput),
+    ],
+)
+def test_roles_must_be_columns_of_the_table(project: Project, tmp_path: Path, roles: Roles, error) -> None:
+    with pytest.raises(error):
+        list(import_table(project, ImportRequest(file=str(written(tmp_path, TEN)), roles=roles)))
+
+
+def test_a_table_that_breaks_off_half_way_leaves_nothing(project: Project, tmp_path: Path) -> None:
+    path = tmp_path / "broken.csv"
+    path.write_bytes(b"x,y\n" + b"".join(b"word %d,%d\n" % (i, i) for i in range(60_000)) + b"caf\xe9,1\n")
+    with pytest.raises(BadInput, match="line 60002"):
+        run_import(project, path)
+    assert list(project.datasets_folder.iterdir()) == []
+
+
+def test_closing_the_import_at_any_progress_leaves_nothing(project: Project, tmp_path: Path) -> None:
+    request = ImportRequest(file=str(written(tmp_path, TEN)), roles=Roles(input="x", targets=("y",)))
+    count = sum(isinstance(step, ImportProgress) for step in import_table(project, request))
+    before = sorted(project.datasets_folder.iterdir())
+    for stop in range(1, count + 1):
+        steps: Iterator = import_table(project, request)
+        for _ in range(stop):
+            assert isinstance(next(steps), ImportProgress)
+        steps.close()
+        assert sorted(project.datasets_folder.iterdir()) == before
+
+
+def test_progress_goes_forward_through_named_stages(project: Project, tmp_path: Path) -> None:
+    request = ImportRequest(file=str(written(tmp_path, TEN)), roles=Roles(input="x", targets=("y",)))
+    *progress, card = import_table(project, request)
+    stages = list(dict.fromkeys(step.stage for step in progress))
+    assert len(stages) == 5
+    assert all(0 <= step.done <= step.total for step in progress)
+    assert isinstance(card, DatasetCard)
+
+
+def test_a_draft_of_a_killed_import_is_swept_away_and_a_live_one_is_not(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dead, alive = project.datasets_folder / ".new-a-1-x", project.datasets_folder / ".new-b-1-y"
+    for draft in (dead, alive):
+        draft.mkdir()
+    os.utime(dead, (0, 0))
+    run_import(project, written(tmp_path, TEN))
+    assert not dead.exists()
+    assert alive.exists()
+
+
+def test_a_project_that_is_open_elsewhere_takes_no_import(tmp_path: Path) -> None:
+    path = written(tmp_path, TEN)
+    holder = Project.create(tmp_path / "p", domain="text", lock=True)
+    try:
+        reader = Project.open(tmp_path / "p", lock=True)
+        with pytest.raises(ProjectProblem):
+            run_import(reader, path)
+    finally:
+        holder.close()
+
+
+def test_many_molecules_are_cleaned_by_processes_to_the_same_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = Project.create(tmp_path / "molecules", domain="molecule")
+    rows = [["C" * (i % 50 + 1) + "O" * (i // 50 + 1), str(i / 7)] for i in range(2500)] + [["C1CC", "1"]]
+    path = written(tmp_path, rows)
+    alone = run_import(project, path, split=SplitPlan(method="scaffold"))
+    monkeypatch.setattr(cleaning, "POOL_FROM_ROWS", 100)
+    monkeypatch.setattr(cleaning, "_cores", lambda: 2)
+    together = run_import(project, path, split=SplitPlan(method="scaffold"))
+    assert together.fingerprint == alone.fingerprint
+    assert "unclosed ring" in rejected(project, together)[2502][0]
+
+
+def test_cancelling_ends_the_processes_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cleaning, "POOL_FROM_ROWS", 100)
+    monkeypatch.setattr(cleaning, "_cores", lambda: 2)
+    monkeypatch.setattr(importing, "_SECONDS_BETWEEN", 0.0)
+    project = Project.create(tmp_path / "molecules", domain="molecule")
+    path = written(tmp_path, [["C" * (i % 90 + 1), str(i)] for i in range(9000)])
+    steps = import_table(project, ImportRequest(file=str(path), roles=Roles(input="x", targets=("y",))))
+    assert any(step.stage.startswith("Reading and") and step.done > 0 for step in steps)
+    steps.close()
+    workers = [child for child in psutil.Process().children() if "resource_tracker" not in " ".join(child.cmdline())]
+    assert workers == []
+    assert list(project.datasets_folder.iterdir()) == []
+
+
+GOOD = [(f"word {i}", str(i % 2), "test" if i % 5 == 0 else "train") for i in range(30)]
+words = st.sampled_from([" word 3 ", "word 4", "word 5", "", "c d", "ünï", 'q"q', "x\ny", "e", "f", "g", "h"])
+labels = st.sampled_from(["0", "1", "1", "", "nan", "2"]) | st.sampled_from(["1.5", "-3e4", "n.d."])
+split_words = st.sampled_from(["train", "Train", "test", "valid", "", "other"])
+some_rows = st.tuples(
+    st.sampled_from([0, 5, 30, 30, 30]),
+    st.lists(
+        st.one_of(
+            st.tuples(words, labels, split_words), st.tuples(words), st.tuples(words, labels, split_words, words)
+        ),
+        max_size=60,
+    ),
+).flatmap(lambda parts: st.permutations([*GOOD[: parts[0]], *parts[1]]))
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    rows=some_rows,
+    method=st.sampled_from(["random", "stratified", "column"]),
+    task=st.sampled_from(["auto", "classification", "regression"]),
+    end=st.sampled_from(["\n", "\r\n"]),
+)
+def test_rows_in_are_rows_used_and_rows_set_aside(tmp_path_factory, rows, method, task, end) -> None:
+    folder = tmp_path_factory.mktemp("rows")
+    project = Project.create(folder / "p", domain="text")
+    path = folder / "t.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator=end).writerows([("x", "y", "part"), *rows])
+    split = SplitPlan(method=method, column="part" if method == "column" else None)
+    try:
+        card = run_import(project, path, task=task, split=split)
+    except BadInput as error:
+        event("refused")
+        assert error.message.endswith(".")
+        assert list(project.datasets_folder.iterdir()) == []
+        return
+    aside = rejected(project, card)
+    table = pq.read_table(project.dataset_folder(card.id).table_file)
+    used = table.column("line").to_pylist()
+    assert card.rows_read == len(rows)
+    assert (len(used), len(aside)) == (card.rows_kept, card.rows_set_aside)
+    assert len(set(used) | set(aside)) == len(rows)
+    assert all(reason for reason, _ in aside.values())
+    assert len(set(table.column("input").to_pylist())) == len(used)
+    assert sum(card.split_counts.values()) == len(used)
+    assert min(card.split_counts["train"], card.split_counts["test"]) > 0
