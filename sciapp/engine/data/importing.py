@@ -7,7 +7,7 @@ read, duplicates found, rows divided; the second pass writes `table.parquet` and
 import shutil
 import time
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -31,6 +31,7 @@ from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput, ProjectProblem
 from sciapp.records.atomic import new_folder
 from sciapp.records.dataset import DatasetCard, DatasetFolder, ImportRequest, Source
+from sciapp.records.lock import ProjectLock
 from sciapp.records.project import Project
 
 FEWEST_ROWS = 10
@@ -39,7 +40,7 @@ T = TypeVar("T")
 
 _CHUNK_ROWS, _CHUNK_CELLS = 1000, 100_000
 _SECONDS_BETWEEN = 0.1
-_ABANDONED_AFTER = 3600.0
+_SIGN = "importing.lock"
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
     found = yield from _paced(survey(path), "Looking at the file")
     id = project.new_dataset_id(request.name or path.name)
     try:
-        with new_folder(project.datasets_folder / id) as draft:
+        with new_folder(project.datasets_folder / id) as draft, _signed(draft):
             staged = draft / "staged.arrow"
             notes = yield from _stage(path, format, columns, domain, chosen, staged, found.lines)
             reading = read_targets(staged, chosen, request.task, format.decimal, notes)
@@ -238,14 +239,24 @@ def _paced(work: Generator[tuple[int, int], None, T], stage: str) -> Generator[I
         work.close()
 
 
+@contextmanager
+def _signed(draft: Path) -> Iterator[None]:
+    """While the block runs others can see that somebody is at work in `draft`; the lock dies with this process."""
+    lock = ProjectLock(draft / _SIGN)
+    lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+        (draft / _SIGN).unlink(missing_ok=True)
+
+
 def _sweep(folder: Path) -> None:
-    """Remove what a killed import left: drafts in which nothing was written for an hour."""
+    """Remove the drafts of imports whose process was killed."""
     for draft in folder.glob(".new-*"):
-        try:
-            latest = max(entry.stat().st_mtime for entry in (draft, *draft.iterdir()))
-        except OSError:  # renamed or removed meanwhile: somebody is at work there
-            continue
-        if time.time() - latest > _ABANDONED_AFTER:
+        lock = ProjectLock(draft / _SIGN)
+        if (draft / _SIGN).exists() and lock.acquire():
+            lock.release()
             shutil.rmtree(draft, ignore_errors=True)
 
 

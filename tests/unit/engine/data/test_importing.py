@@ -2,6 +2,8 @@
 
 import csv
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -213,16 +215,33 @@ def test_progress_goes_forward_through_named_stages(project: Project, tmp_path: 
     assert isinstance(card, DatasetCard)
 
 
-def test_a_draft_of_a_killed_import_is_swept_away_and_a_live_one_is_not(
-    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    dead, alive = project.datasets_folder / ".new-a-1-x", project.datasets_folder / ".new-b-1-y"
-    for draft in (dead, alive):
-        draft.mkdir()
-    os.utime(dead, (0, 0))
-    run_import(project, written(tmp_path, TEN))
-    assert not dead.exists()
-    assert alive.exists()
+def test_the_draft_of_a_killed_import_is_swept_away_by_the_next(project: Project, tmp_path: Path) -> None:
+    path = written(tmp_path, TEN)
+    code = (
+        "import os, sys; from pathlib import Path; from sciapp.records.project import Project\n"
+        "from sciapp.engine.data.importing import *\n"
+        "request = ImportRequest.model_validate_json(sys.argv[2])\n"
+        "for step in import_table(Project.open(Path(sys.argv[1])), request):\n"
+        "    if step.stage.startswith('Writing'): os.kill(os.getpid(), 9)\n"
+    )
+    request = ImportRequest(file=str(path), roles=Roles(input="x", targets=("y",)))
+    arguments = [sys.executable, "-c", code, str(project.folder), request.model_dump_json()]
+    assert subprocess.run(arguments, env={**os.environ, "PYTHONPATH": ":".join(sys.path)}).returncode == -9
+    assert [folder.name.startswith(".new-") for folder in project.datasets_folder.iterdir()] == [True]
+    assert project.datasets() == []
+    card = run_import(project, path)
+    assert [folder.name for folder in project.datasets_folder.iterdir()] == [card.id]
+
+
+def test_an_import_leaves_the_draft_of_another_alone(project: Project, tmp_path: Path) -> None:
+    request = ImportRequest(file=str(written(tmp_path, TEN)), roles=Roles(input="x", targets=("y",)))
+    first = import_table(project, request)
+    for step in first:
+        if step.stage.startswith("Reading"):
+            break
+    second = run_import(project, Path(request.file), name="second")
+    *_, card = first
+    assert {found.id for found in project.datasets()} == {card.id, second.id}
 
 
 def test_a_project_that_is_open_elsewhere_takes_no_import(tmp_path: Path) -> None:
