@@ -1,0 +1,141 @@
+"""Make a finished run's model smaller, the whole story, and judge it on the same test rows."""
+
+import shutil
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.compression.timing import MOST_ROWS, alternating_seconds, footprint
+from sciapp.engine.data.tables import Rows, read_split
+from sciapp.engine.environment import environment
+from sciapp.engine.evaluation.evaluate import Judge, spread
+from sciapp.engine.evaluation.intervals import samples_for
+from sciapp.engine.evaluation.metrics import confusion, roc_curves
+from sciapp.engine.models.int8 import save_quantized
+from sciapp.engine.models.saved import SavedModel, bytes_of
+from sciapp.engine.reports.model_card import write_model_card
+from sciapp.engine.training.keep import keep_predictions
+from sciapp.engine.training.precision import use_threads
+from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
+from sciapp.errors import RunProblem
+from sciapp.records.atomic import new_folder, write_json
+from sciapp.records.dataset import SPLITS, DatasetCard
+from sciapp.records.events import Event, Noted, Progressed, RunStarted, StageBegan
+from sciapp.records.lineage import trained_run
+from sciapp.records.plan import CompressPlan, TrainPlan
+from sciapp.records.project import Project
+from sciapp.records.report import Evaluation, Footprint, Scores
+from sciapp.records.run import Run
+
+
+def compress(plan: CompressPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
+    """Quantise the linear layers to int8; `run` ends with model/, predictions.parquet and evaluation.json.
+
+    Raises RunProblem when the run that the plan names has no fp32 model, and Cancelled.
+    """
+    yield RunStarted()
+    threads = use_threads(plan.threads)
+    write_json(run.environment_file, environment() | {"threads": threads, "device": "cpu"})
+    project = Project.open(run.project_folder)
+    parent, card = trained_run(project, plan.run)
+    if parent.id != project.run(plan.run).id:
+        raise RunProblem("This model is compressed already.", hint=f"Compress the training {parent.id} instead.")
+    rows = {split: read_split(project.dataset_folder(card.id), card, split) for split in SPLITS}
+    yield StageBegan(stage="model", title="Making the weights smaller")
+    before = SavedModel.open(parent.model_folder)
+    _save(before, run)
+    after = SavedModel.open(run.model_folder)
+    raise_if_cancelled(stop)
+
+    yield StageBegan(stage="timing", title="Measuring the time for a row")
+    prints: tuple[Footprint, ...] = ()
+    for said in _footprints(before, after, rows["test"].inputs, threads):
+        raise_if_cancelled(stop)
+        if isinstance(said, Progressed):
+            yield said
+        else:
+            prints = said
+
+    yield StageBegan(stage="evaluation", title="Judging both models on the same test rows")
+    training = parent.plan()
+    assert isinstance(training, TrainPlan)
+    judge = Judge(card, spread(rows["train"].targets), training.seed)
+    values = {split: after.values(rows[split].inputs) for split in ("validation", "test")}
+    keep_predictions(run.predictions_file, card, rows, values)
+    raise_if_cancelled(stop)
+    old = judge.report("Before compression", rows["test"].targets, before.values(rows["test"].inputs))
+    evaluation = _evaluation(judge, card, rows["test"], values["test"], old, prints, parent.evaluation())
+    write_model_card(run.model_folder, plan, card, evaluation, loss=training.optimization.loss)
+    run.write_evaluation(evaluation)
+    yield Noted(message=evaluation.verdict)
+
+
+def _save(before: SavedModel, run: Run) -> None:
+    shutil.rmtree(run.model_folder, ignore_errors=True)  # of a sitting that was killed after this point
+    with new_folder(run.model_folder) as draft:
+        save_quantized(before.model, draft)
+        before.tokenizer.save_pretrained(draft)
+
+
+def _footprints(
+    before: SavedModel, after: SavedModel, inputs: list[str], threads: int
+) -> Iterator[Progressed | tuple[Footprint, ...]]:
+    """Time both on the same test rows, one by one as a scientist would ask: batches of one row."""
+    one_by_one = inputs[:MOST_ROWS]
+
+    def one_round(model: SavedModel) -> None:
+        for row in one_by_one:
+            model.values([row])
+
+    sides = [partial(one_round, before), partial(one_round, after)]
+    for said in alternating_seconds(sides):
+        if isinstance(said, tuple):
+            yield Progressed(stage="timing", done=said[0], total=said[1])
+        else:
+            yield (
+                footprint("before (fp32)", bytes_of(before.folder), said[0], len(one_by_one), threads),
+                footprint("after (int8)", bytes_of(after.folder), said[1], len(one_by_one), threads),
+            )
+
+
+def _evaluation(
+    judge: Judge,
+    card: DatasetCard,
+    test: Rows,
+    values: npt.NDArray[np.float64],
+    before: Scores,
+    prints: tuple[Footprint, ...],
+    of_training: Evaluation | None,
+) -> Evaluation:
+    classes = card.task == "classification"
+    truth = np.asarray(test.targets, dtype=np.int64) if classes else np.empty(0, dtype=np.int64)
+    return Evaluation(
+        task=card.task,
+        target_names=card.target_names,
+        class_names=card.class_names,
+        main_score=judge.main_score,
+        model=judge.report("After compression", test.targets, values),
+        trivial_baseline=of_training.trivial_baseline if of_training else None,
+        simple_baseline=of_training.simple_baseline if of_training else None,
+        confusion=confusion(truth, values, card.class_names) if classes else None,
+        roc=roc_curves(truth, values, card.class_names) if classes else (),
+        verdict=_verdict(judge, test, values, before, prints),
+        before_compression=before,
+        footprints=prints,
+        bootstrap_samples=samples_for(len(test)),
+    )
+
+
+def _verdict(
+    judge: Judge, test: Rows, values: npt.NDArray[np.float64], before: Scores, prints: tuple[Footprint, ...]
+) -> str:
+    """What was gained and what was lost, in one sentence; slower is said as plainly as faster."""
+    small, fast = prints[0].bytes / prints[1].bytes, prints[0].milliseconds_per_row / prints[1].milliseconds_per_row
+    pace = f"{fast:.2g} times as fast" if fast >= 1.05 else f"slower ({fast:.2g} times the speed)"
+    pace = "as fast as before" if 0.95 < fast < 1.05 else pace
+    old, new = before.get(judge.main_score), judge.main(test.targets, values)
+    name = {"rmse": "RMSE", "macro_f1": "macro F1"}[judge.main_score]
+    was = f"{old.value:.3g}" if old and old.value is not None else "unknown"
+    return f"The compressed model is {small:.2g} times smaller on disk and {pace}; {name} {new:.3g}, before {was}."

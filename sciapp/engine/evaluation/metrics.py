@@ -1,0 +1,105 @@
+"""Scores of predictions, each a function of rows that can be drawn again and again by the bootstrap."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import rankdata
+from sklearn.metrics import roc_curve
+
+from sciapp.records.report import Confusion, Curve
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+REGRESSION_SCORES = ("rmse", "mae", "r2", "spearman")
+CLASSIFICATION_SCORES = ("accuracy", "macro_f1", "precision", "recall", "roc_auc")
+SMALLER_IS_BETTER = frozenset({"rmse", "mae"})
+_CURVE_POINTS = 200
+
+
+def regression_scores(truth: Floats, predicted: Floats) -> Mapping[str, float]:
+    """RMSE, MAE, R² (1 - residual / total sum of squares) and Spearman's rho of (rows,) each, without gaps.
+
+    NaN where a score is not defined (fewer than two rows, or no spread).
+    """
+    error = predicted - truth
+    spread = float(((truth - truth.mean()) ** 2).sum())
+    return {
+        "rmse": float(np.sqrt(np.mean(error**2))),
+        "mae": float(np.abs(error).mean()),
+        "r2": 1 - float((error**2).sum()) / spread if spread > 0 else float("nan"),
+        "spearman": _correlation(rankdata(truth), rankdata(predicted)),
+    }
+
+
+def classification_scores(truth: Ints, probabilities: Floats) -> Mapping[str, float]:
+    """Accuracy, macro F1, macro precision, macro recall, and ROC-AUC (binary: of the second class; else macro, one
+    class against the rest) of truth (rows,) and probabilities (rows, classes).
+
+    Macro means run over the classes that occur in the truth or the predictions; a class never predicted has
+    precision 0. ROC-AUC is NaN when a class is missing from the truth.
+    """
+    classes = probabilities.shape[1]
+    counts = confusion_counts(truth, probabilities.argmax(axis=1), classes)
+    right = np.diag(counts).astype(float)
+    true, claimed = counts.sum(axis=1), counts.sum(axis=0)
+    occurs = (true + claimed) > 0
+    with np.errstate(invalid="ignore", divide="ignore"):
+        precision = np.where(claimed > 0, right / claimed, 0.0)
+        recall = np.where(true > 0, right / true, 0.0)
+        f1 = np.where(true + claimed > 0, 2 * right / (true + claimed), 0.0)
+    return {
+        "accuracy": float(right.sum() / max(1, counts.sum())),
+        "macro_f1": float(f1[occurs].mean()),
+        "precision": float(precision[occurs].mean()),
+        "recall": float(recall[occurs].mean()),
+        "roc_auc": _roc_auc(truth, probabilities),
+    }
+
+
+def confusion_counts(truth: Ints, predicted: Ints, classes: int) -> Ints:
+    """counts[i, j]: rows of class i predicted as class j."""
+    flat = np.bincount(truth * classes + predicted, minlength=classes * classes)
+    return flat.reshape(classes, classes).astype(np.int64)
+
+
+def confusion(truth: Ints, probabilities: Floats, class_names: tuple[str, ...]) -> Confusion:
+    counts = confusion_counts(truth, probabilities.argmax(axis=1), len(class_names))
+    return Confusion(classes=class_names, counts=tuple(tuple(row) for row in counts.tolist()))
+
+
+def roc_curves(truth: Ints, probabilities: Floats, class_names: tuple[str, ...]) -> tuple[Curve, ...]:
+    """One curve per class against the rest (binary: of the second class only), thinned to 200 points."""
+    curves = []
+    for index in [1] if len(class_names) == 2 else range(len(class_names)):
+        positive = truth == index
+        if positive.all() or not positive.any():
+            continue
+        x, y, _ = roc_curve(positive, probabilities[:, index])
+        kept = np.unique(np.linspace(0, len(x) - 1, min(len(x), _CURVE_POINTS)).astype(int))
+        curves.append(Curve(label=class_names[index], x=tuple(x[kept].tolist()), y=tuple(y[kept].tolist())))
+    return tuple(curves)
+
+
+def _roc_auc(truth: Ints, probabilities: Floats) -> float:
+    classes = probabilities.shape[1]
+    wanted = [1] if classes == 2 else range(classes)
+    areas = [_area(truth == index, probabilities[:, index]) for index in wanted]
+    return float(np.mean(areas))
+
+
+def _area(positive: npt.NDArray[np.bool_], score: Floats) -> float:
+    """Area under the ROC curve by ranks (Mann-Whitney), ties counted half."""
+    wins = int(positive.sum())
+    losses = len(positive) - wins
+    if not wins or not losses:
+        return float("nan")
+    ranks = rankdata(score)
+    return float((ranks[positive].sum() - wins * (wins + 1) / 2) / (wins * losses))
+
+
+def _correlation(a: Floats, b: Floats) -> float:
+    a, b = a - a.mean(), b - b.mean()
+    size = float(np.sqrt((a**2).sum() * (b**2).sum()))
+    return float((a * b).sum()) / size if size > 0 else float("nan")

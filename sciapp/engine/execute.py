@@ -1,0 +1,28 @@
+"""One plan, one story. Each is imported when it is told: a prediction need not wait for what training needs."""
+
+from collections.abc import Iterator
+
+from sciapp.engine.training.stop import StopFlag
+from sciapp.records.events import Event
+from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan
+from sciapp.records.run import Run
+
+
+def execute(plan: TrainPlan | CompressPlan | PredictPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
+    """Carry out `plan` in `run`'s folder, telling each event after its effect is on disk.
+
+    Raises SciAppError for what people can mend, and Cancelled when that was asked for.
+    """
+    match plan:
+        case TrainPlan():
+            from sciapp.engine.train import train
+
+            yield from train(plan, run, stop)
+        case CompressPlan():
+            from sciapp.engine.compress import compress
+
+            yield from compress(plan, run, stop)
+        case PredictPlan():
+            from sciapp.engine.predict import predict
+
+            yield from predict(plan, run, stop)

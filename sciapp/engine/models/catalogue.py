@@ -1,0 +1,80 @@
+"""Which pre-trained models are on offer, and what a model's name means. No torch here: the window lists models too."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from sciapp import settings
+from sciapp.errors import BadInput, nearest
+
+
+@dataclass(frozen=True)
+class ModelRef:
+    """A model that can be loaded: `kind` says where from; `folder` is set for all but hub models."""
+
+    name: str
+    kind: Literal["starter", "folder", "hub"]
+    folder: Path | None = None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A line of the model list."""
+
+    name: str
+    domain: str
+    parameters: int
+    note: str
+    bundled: bool
+
+
+def starters_folder() -> Path:
+    return settings.resources_folder() / "models"
+
+
+def offers(domain: str = "") -> list[Offer]:
+    """Bundled starters first, then hub models known to work; those of one domain when it is given."""
+    found = [_starter(config.parent) for config in sorted(starters_folder().glob("*/config.json"))]
+    for entry in _catalogue():
+        found.append(Offer(entry["id"], entry["domain"], int(entry["parameters"]), entry["note"], bundled=False))
+    return [offer for offer in found if not domain or offer.domain == domain]
+
+
+def resolve(name: str) -> ModelRef:
+    """What `name` means: a bundled starter, else a folder that exists, else a hub id. Raises BadInput."""
+    name = name.strip()
+    starter = starters_folder() / name
+    if name and "/" not in name and "\\" not in name and (starter / "config.json").is_file():
+        return ModelRef(name, "starter", starter)
+    folder = Path(name).expanduser()
+    if name and folder.is_dir():
+        return ModelRef(name, "folder", folder.absolute())
+    if _is_hub_id(name):
+        return ModelRef(name, "hub")
+    known = [offer.name for offer in offers()]
+    raise BadInput(
+        f"There is no model “{name}”.",
+        hint=nearest(name, known) or "Give a starter's name, a folder, or a hub id such as org/name.",
+    )
+
+
+def _is_hub_id(name: str) -> bool:
+    parts = name.split("/")
+    plain = all(part and part[0] not in ".~" and all(c.isalnum() or c in "-_." for c in part) for part in parts)
+    return len(parts) == 2 and plain
+
+
+def _starter(folder: Path) -> Offer:
+    domain = folder.name.split("-")[0]
+    weights = folder / "model.safetensors"
+    size = weights.stat().st_size if weights.exists() else 0
+    return Offer(folder.name, domain, size // 4, "ships with SciApp", bundled=True)
+
+
+def _catalogue() -> list[dict[str, str]]:
+    try:
+        entries: list[dict[str, str]] = json.loads((starters_folder() / "catalogue.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []  # a broken list must not keep anybody from training with a starter
+    return entries

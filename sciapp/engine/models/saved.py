@@ -1,0 +1,76 @@
+"""A model that a run saved, ready to predict: plain or quantised, the folder alone is enough."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+from sciapp.engine.data.tokens import Tokens, tokenize
+from sciapp.engine.models.backbone import load_plain, load_tokenizer
+from sciapp.engine.models.inference import predict_logits
+from sciapp.engine.models.int8 import QUANTIZED_WEIGHTS, load_quantized
+from sciapp.engine.tasks.classification import Classification
+from sciapp.errors import RunProblem
+
+_TOKENS_PER_BATCH = 4096
+
+
+@dataclass(frozen=True)
+class SavedModel:
+    """Tokenizer and network of a `model/` folder."""
+
+    folder: Path
+    tokenizer: PreTrainedTokenizerBase
+    model: PreTrainedModel
+
+    @classmethod
+    def open(cls, folder: Path) -> "SavedModel":
+        """Raises RunProblem when the folder holds no model."""
+        if not (folder / "config.json").is_file():
+            raise RunProblem("This run has no saved model.", hint="Choose a run that finished.", context=str(folder))
+        quantized = (folder / QUANTIZED_WEIGHTS).is_file()
+        model = load_quantized(folder) if quantized else load_plain(folder)
+        return cls(folder, load_tokenizer(folder), model)
+
+    @property
+    def task(self) -> str:
+        return "regression" if self.model.config.problem_type == "regression" else "classification"
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Target or class names in the order of the logits."""
+        names: dict[int, str] = {int(k): v for k, v in self.model.config.id2label.items()}
+        return tuple(names[index] for index in sorted(names))
+
+    def tokens(self, inputs: list[str], check: Callable[[int], None]) -> Tokens:
+        """Cut as in training: the saved tokenizer remembers the longest row."""
+        return tokenize(self.tokenizer, inputs, int(self.tokenizer.model_max_length), check)
+
+    def values(self, inputs: list[str], check: Callable[[int], None] = lambda done: None) -> npt.NDArray[np.float64]:
+        """Predictions of canonical inputs: (rows, targets) in their own units, or probabilities (rows, classes)."""
+        rows = self.tokens(inputs, check).rows
+        logits = predict_logits(
+            self.model, rows, pad=pad_of(self.tokenizer), tokens_per_batch=_TOKENS_PER_BATCH, check=check
+        )
+        return self.decode(logits)
+
+    def decode(self, logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """A saved regression speaks in the targets' own units already: the scale is folded into its last layer."""
+        if self.task == "regression":
+            return logits
+        against_rest = self.model.config.problem_type == "multi_label_classification"
+        return Classification(self.outputs, one_against_rest=against_rest).decode(logits).values
+
+
+def pad_of(tokenizer: Any) -> int:
+    """The padding's number; 0 for the odd tokenizer that has none (the mask hides it anyway)."""
+    return int(tokenizer.pad_token_id or 0)
+
+
+def bytes_of(folder: Path) -> int:
+    """The size of everything in a model folder."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())

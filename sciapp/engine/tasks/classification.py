@@ -1,0 +1,56 @@
+"""Classification: each row has one of two or more classes."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from sklearn.metrics import accuracy_score, f1_score
+from torch import Tensor
+from torch.nn import functional
+
+from sciapp.engine.tasks.base import Floats, Predictions
+
+
+class Classification:
+    """Cross-entropy, or binary cross-entropy of each class against the rest; classes are the saved id2label."""
+
+    main_score = "macro_f1"
+    greater_is_better = True
+
+    def __init__(self, classes: tuple[str, ...], *, one_against_rest: bool = False) -> None:
+        self.outputs = classes
+        self._one_against_rest = one_against_rest
+
+    @property
+    def problem_type(self) -> str:
+        return "multi_label_classification" if self._one_against_rest else "single_label_classification"
+
+    def labels(self, targets: npt.NDArray[np.float64] | npt.NDArray[np.int64]) -> Tensor:
+        return torch.as_tensor(targets, dtype=torch.int64)
+
+    def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
+        if not self._one_against_rest:
+            return functional.cross_entropy(logits.float(), labels, reduction="sum")
+        wanted = functional.one_hot(labels, len(self.outputs)).float()
+        return functional.binary_cross_entropy_with_logits(logits.float(), wanted, reduction="sum")
+
+    def count(self, labels: Tensor) -> int:
+        return len(labels)
+
+    def decode(self, logits: Floats) -> Predictions:
+        """Soft-max; for one against the rest the sigmoids, divided by their sum so that a row's shares add to one."""
+        if self._one_against_rest:
+            sigmoids = 1 / (1 + np.exp(-np.clip(logits, -60, 60)))
+            return Predictions(sigmoids / sigmoids.sum(axis=1, keepdims=True))
+        exponents = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return Predictions(exponents / exponents.sum(axis=1, keepdims=True))
+
+    def scores(
+        self, predictions: Predictions, targets: npt.NDArray[np.float64] | npt.NDArray[np.int64]
+    ) -> Mapping[str, float]:
+        chosen = predictions.values.argmax(axis=1)
+        return {
+            "macro_f1": float(f1_score(targets, chosen, average="macro", zero_division=0)),
+            "accuracy": float(accuracy_score(targets, chosen)),
+        }

@@ -1,0 +1,73 @@
+"""Regression of one or more targets, some of which may not be measured in every row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from sciapp.engine.tasks.base import Floats, Predictions
+from sciapp.errors import BadInput
+
+
+@dataclass(frozen=True)
+class Standardization:
+    """mean, scale: (targets,), from the training rows alone. standardised = (target - mean) / scale."""
+
+    mean: Floats
+    scale: Floats
+
+    @classmethod
+    def of(cls, targets: Floats) -> "Standardization":
+        """From targets (rows, targets) with NaN for what was not measured."""
+        scale = np.nanstd(targets, axis=0)
+        return cls(np.nanmean(targets, axis=0), np.where(scale > 1e-12, scale, 1.0))
+
+
+class Regression:
+    """Mean squared error on standardised targets; missing ones are masked, never taken for zero."""
+
+    problem_type = "regression"
+    main_score = "rmse"
+    greater_is_better = False
+
+    def __init__(self, names: tuple[str, ...], train_targets: Floats) -> None:
+        """train_targets (rows, targets). Raises BadInput when a target has no value in the training rows."""
+        for name, column in zip(names, train_targets.T, strict=True):
+            if np.isnan(column).all():
+                raise BadInput(
+                    f"The target “{name}” has no value in the training rows.",
+                    hint="Leave it out, or split differently.",
+                )
+        self.outputs = names
+        self.standardization = Standardization.of(train_targets)
+
+    def labels(self, targets: npt.NDArray[np.float64] | npt.NDArray[np.int64]) -> Tensor:
+        standard = (targets - self.standardization.mean) / self.standardization.scale
+        return torch.tensor(standard, dtype=torch.float32)
+
+    def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
+        known = ~torch.isnan(labels)
+        # NaN is replaced before the difference: 0 * NaN would still be NaN in the gradient.
+        difference = torch.where(known, logits.float() - torch.nan_to_num(labels), 0.0)
+        return difference.square().sum()
+
+    def count(self, labels: Tensor) -> int:
+        return int((~torch.isnan(labels)).sum())
+
+    def decode(self, logits: Floats) -> Predictions:
+        return Predictions(logits * self.standardization.scale + self.standardization.mean)
+
+    def scores(
+        self, predictions: Predictions, targets: npt.NDArray[np.float64] | npt.NDArray[np.int64]
+    ) -> Mapping[str, float]:
+        """Errors over all targets; several are each in units of their own spread, else one would drown the rest."""
+        difference = predictions.values - targets
+        if len(self.outputs) > 1:
+            difference = difference / self.standardization.scale
+        measured = difference[~np.isnan(difference)]
+        if not measured.size:
+            return {"rmse": float("nan"), "mae": float("nan")}
+        return {"rmse": float(np.sqrt(np.mean(measured**2))), "mae": float(np.mean(np.abs(measured)))}

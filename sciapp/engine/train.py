@@ -1,0 +1,96 @@
+"""Fine-tuning, the whole story: data, model, training, judgement, what is kept."""
+
+from collections.abc import Iterator
+
+import torch
+
+from sciapp.engine.data.tables import Rows
+from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.environment import environment
+from sciapp.engine.evaluation.baselines import Baseline, simple_baseline, trivial_baseline
+from sciapp.engine.evaluation.evaluate import Judge, evaluate, spread
+from sciapp.engine.models.saved import SavedModel
+from sciapp.engine.reports.model_card import write_model_card
+from sciapp.engine.training.checkpoint import Checkpointer
+from sciapp.engine.training.keep import keep_model, keep_predictions
+from sciapp.engine.training.loop import Fit, best_model
+from sciapp.engine.training.precision import choose_device, use_threads
+from sciapp.engine.training.prepare import prepare, read_rows
+from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
+from sciapp.records.atomic import write_json
+from sciapp.records.dataset import DatasetCard
+from sciapp.records.events import Event, Noted, Progressed, StageBegan
+from sciapp.records.plan import TrainPlan
+from sciapp.records.report import Scores
+from sciapp.records.run import Run
+
+
+def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
+    """Fine-tune as `plan` says; `run` ends with model/, predictions.parquet and evaluation.json.
+
+    Goes on from the newest checkpoint when there is one. Raises SciAppError, and Cancelled when that was asked for.
+    """
+    threads, device = use_threads(plan.threads), choose_device()
+    write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
+    yield StageBegan(stage="data", title="Reading the data")
+    card, rows = read_rows(run, plan)
+    raise_if_cancelled(stop)
+    yield StageBegan(stage="model", title="Loading the model")
+    prepared = prepare(plan, card, rows, device, stop)
+    for remark in prepared.remarks:
+        yield Noted(level="warning", message=remark)
+
+    yield StageBegan(stage="before", title="Judging the model before fine-tuning")
+    judge = Judge(card, spread(rows["train"].targets), plan.seed)
+    # torch's random state is seeded again when training begins, so this look changes nothing that follows.
+    before = judge.report("Before fine-tuning", rows["validation"].targets, prepared.validation_values())
+
+    yield StageBegan(stage="training", title=f"Training on {device}")
+    checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit)
+    fit = Fit(prepared.model, prepared.train, prepared.task, plan, device, checkpointer, prepared.judgement)
+    yield from fit.events(stop)
+
+    yield StageBegan(stage="saving", title="Saving the best model")
+    best_model(prepared.model, checkpointer, fit.position)
+    keep_model(run, prepared)
+    del fit, prepared
+    yield from _judge_and_tell(plan, run, card, rows, judge, before, threads, stop)
+
+
+def _judge_and_tell(
+    plan: TrainPlan,
+    run: Run,
+    card: DatasetCard,
+    rows: dict[str, Rows],
+    judge: Judge,
+    before: Scores,
+    threads: int,
+    stop: StopFlag,
+) -> Iterator[Event]:
+    """The saved model, not the one in memory, is what is judged: the test split is looked at here, once."""
+    yield StageBegan(stage="evaluation", title="Judging the best model on the test rows")
+    saved = SavedModel.open(run.model_folder)
+    values = {
+        split: saved.values(rows[split].inputs, lambda _: raise_if_cancelled(stop)) for split in ("validation", "test")
+    }
+    keep_predictions(run.predictions_file, card, rows, values)
+    after = judge.report("After fine-tuning", rows["validation"].targets, values["validation"])
+    yield StageBegan(stage="baselines", title="Fitting the simple baseline")
+    domain, classes = domain_named(card.domain), len(card.class_names)
+    simple: Baseline | None = None
+    for said in simple_baseline(domain, card.task, rows["train"], rows["test"], classes, plan.seed, threads):
+        raise_if_cancelled(stop)
+        if isinstance(said, Baseline):
+            simple = said
+        else:
+            yield Progressed(stage="baselines", done=said[0], total=said[1])
+    assert simple is not None, "the baseline comes last"
+    trivial = trivial_baseline(card.task, rows["train"], rows["test"], classes)
+    evaluation = evaluate(
+        judge, rows["test"].targets, values["test"], trivial=trivial, simple=simple, before=before, after=after
+    )
+    write_model_card(run.model_folder, plan, card, evaluation)
+    run.write_evaluation(evaluation)
+    yield Noted(message=evaluation.verdict)
+    if torch.cuda.is_available():
+        yield Noted(message=f"Peak GPU memory: {torch.cuda.max_memory_allocated() / 2**20:,.0f} MiB.")

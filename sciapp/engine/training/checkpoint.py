@@ -1,0 +1,159 @@
+"""Checkpoints: all that a run needs to go on as if it had never been killed.
+
+    checkpoints/step-000200/  model.safetensors  training.pt  state.json     everything, for resuming
+    checkpoints/best-000150/  model.safetensors                              weights of the best model so far
+
+A folder is complete or absent (temporary name, fsync, rename). A `best-` folder stays as long as some `step-` folder
+names it, so that whichever checkpoint a run resumes from, its best model is there.
+"""
+
+import io
+import json
+import math
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import nn
+
+from sciapp.records.atomic import new_folder, sync_folder, write_json
+
+_WEIGHTS, _TRAINING, _STATE = "model.safetensors", "training.pt", "state.json"
+
+
+@dataclass
+class Position:
+    """Where a training is. Steps count optimiser steps; `batch` counts those of the current epoch that are done."""
+
+    step: int = 0
+    epoch: int = 0
+    batch: int = 0
+    tokens: int = 0
+    seconds: float = 0.0
+    best_step: int | None = None
+    best_score: float = math.nan
+    validations_without_gain: int = 0
+    over: bool = False  # training ended here (all steps done, or patience used up)
+
+
+class Checkpointer:
+    """Writes and reads the checkpoints of one run."""
+
+    def __init__(self, folder: Path, *, kept: int) -> None:
+        self._folder = folder
+        self._kept = kept
+
+    def save(self, model: nn.Module, optimizer: torch.optim.Optimizer, scaler: Any, position: Position) -> Path:
+        """A complete checkpoint is on disk when this returns; older ones beyond the limit are gone.
+
+        Raises OutOfSpace, and leaves the earlier checkpoints as they were.
+        """
+        path = self._folder / f"step-{position.step:06d}"
+        training = {"optimizer": optimizer.state_dict(), "scaler": scaler.state_dict(), "random": random_state()}
+        with _replaced(path) as draft:
+            # Serialised in memory and written by us: torch reports a full disk as an unreadable RuntimeError.
+            (draft / _WEIGHTS).write_bytes(save(_weights(model)))
+            (draft / _TRAINING).write_bytes(_serialised(training))
+            write_json(draft / _STATE, asdict(position))
+        self._forget_old()
+        return path
+
+    def save_best(self, model: nn.Module, step: int) -> Path:
+        """Keep the weights of the best model so far."""
+        path = self._folder / f"best-{step:06d}"
+        with _replaced(path) as draft:
+            (draft / _WEIGHTS).write_bytes(save(_weights(model)))
+        return path
+
+    def restore(
+        self, model: nn.Module, optimizer: torch.optim.Optimizer, scaler: Any
+    ) -> tuple[Position | None, list[str]]:
+        """Put the newest readable checkpoint back; (None, …) when there is none. Also says which ones were damaged."""
+        damaged = []
+        for path in self._checkpoints():
+            try:
+                position = Position(**json.loads((path / _STATE).read_text(encoding="utf-8")))
+                weights = load((path / _WEIGHTS).read_bytes())
+                training = torch.load(path / _TRAINING, weights_only=True)
+                if position.best_step is not None:
+                    self.best_weights(position.best_step)
+            except (OSError, ValueError, TypeError, RuntimeError, EOFError, KeyError, SafetensorError) as error:
+                damaged.append(f"{path.name} ({error})")
+                continue
+            model.load_state_dict(weights)
+            optimizer.load_state_dict(training["optimizer"])
+            scaler.load_state_dict(training["scaler"])
+            restore_random_state(training["random"])
+            return position, damaged
+        return None, damaged
+
+    def best_weights(self, step: int) -> dict[str, torch.Tensor]:
+        """The weights that `save_best` kept."""
+        return load((self._folder / f"best-{step:06d}" / _WEIGHTS).read_bytes())
+
+    def _checkpoints(self) -> list[Path]:
+        """Newest first."""
+        return sorted(self._folder.glob("step-*"), reverse=True)
+
+    def _forget_old(self) -> None:
+        kept = self._checkpoints()[: self._kept]
+        named = {_best_of(path) for path in kept}
+        for path in self._checkpoints()[self._kept :]:
+            shutil.rmtree(path, ignore_errors=True)
+        for path in self._folder.glob("best-*"):
+            if path.name not in named:
+                shutil.rmtree(path, ignore_errors=True)
+        for path in self._folder.glob(".ne*-*"):  # what a kill in the middle of writing left
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def random_state() -> dict[str, Any]:
+    """The state of torch's generators; batches need none, they follow from seed and epoch."""
+    cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
+    return {"cpu": torch.get_rng_state(), "cuda": cuda}
+
+
+def restore_random_state(state: dict[str, Any]) -> None:
+    torch.set_rng_state(state["cpu"])
+    if torch.cuda.is_available() and len(state["cuda"]) == torch.cuda.device_count():
+        torch.cuda.set_rng_state_all(state["cuda"])
+
+
+def _weights(model: nn.Module) -> dict[str, torch.Tensor]:
+    """Contiguous copies on the processor; tied weights are stored under each of their names."""
+    return {name: tensor.detach().cpu().contiguous().clone() for name, tensor in model.state_dict().items()}
+
+
+def _serialised(value: Any) -> bytes:
+    buffer = io.BytesIO()
+    torch.save(value, buffer)
+    return buffer.getvalue()
+
+
+def _best_of(path: Path) -> str:
+    try:
+        step = json.loads((path / _STATE).read_text(encoding="utf-8"))["best_step"]
+    except (OSError, ValueError, KeyError):
+        return ""
+    return f"best-{step:06d}" if step is not None else ""
+
+
+@contextmanager
+def _replaced(path: Path) -> Iterator[Path]:
+    """`new_folder` that takes the place of an older folder: a resumed run writes the same checkpoint again.
+
+    Killed between the removal and the rename, the run resumes from the checkpoint before.
+    """
+    following = path.with_name(f".next-{path.name}")
+    shutil.rmtree(following, ignore_errors=True)
+    with new_folder(following) as draft:
+        yield draft
+    shutil.rmtree(path, ignore_errors=True)
+    following.replace(path)
+    sync_folder(path.parent)

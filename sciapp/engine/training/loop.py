@@ -1,0 +1,240 @@
+"""The training loop: a generator of typed events that knows nothing of projects, windows or processes."""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from sciapp.engine.data.batches import Batch, shuffled_batches
+from sciapp.engine.models.inference import attention_mask, padded
+from sciapp.engine.tasks.base import Task
+from sciapp.engine.training.checkpoint import Checkpointer, Position
+from sciapp.engine.training.optim import build_optimizer, learning_rate, set_learning_rate
+from sciapp.engine.training.precision import Device
+from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
+from sciapp.errors import SciAppError
+from sciapp.records.events import CheckpointSaved, Event, Noted, RunStarted, StepTaken, Validated
+from sciapp.records.plan import TrainPlan
+
+
+@dataclass(frozen=True)
+class TrainingRows:
+    """Tokenised training rows: tokens (rows of varying length) and labels (rows,) or (rows, targets)."""
+
+    tokens: list[list[int]]
+    labels: Tensor
+    pad: int
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a look at the validation rows gives."""
+
+    loss: float
+    scores: dict[str, float]
+
+
+class Diverged(SciAppError):
+    """The loss is no number any more."""
+
+    def __init__(self, step: int) -> None:
+        super().__init__(
+            f"Training diverged: the loss is not a number at step {step}.",
+            hint="Start again with a lower learning rate; the checkpoints before this step are kept.",
+        )
+
+
+class Fit:
+    """One fine-tuning: `events()` trains; afterwards `position` says where it ended."""
+
+    def __init__(
+        self,
+        model: nn.Module,
+        rows: TrainingRows,
+        task: Task,
+        plan: TrainPlan,
+        device: Device,
+        checkpointer: Checkpointer,
+        judge: Callable[[nn.Module], Judgement],
+    ) -> None:
+        """judge(model) looks at the validation rows; it must leave torch's random state as it was."""
+        self._model, self._rows, self._task, self._plan = model, rows, task, plan
+        self._device, self._checkpointer, self._judge = device, checkpointer, judge
+        self._optimizer = build_optimizer(model, plan.optimization)
+        self._scaler = torch.amp.GradScaler(device.torch_device.type, enabled=device.needs_scaling)
+        self._lengths = [len(row) for row in rows.tokens]
+        self.position = Position()
+
+    @cached_property
+    def steps_per_epoch(self) -> int:
+        batches = shuffled_batches(self._lengths, self._plan.batching.tokens_per_batch, seed=0, epoch=0)
+        return math.ceil(len(batches) / self._plan.batching.gradient_accumulation_steps)
+
+    @cached_property
+    def total_steps(self) -> int:
+        stopping = self._plan.stopping
+        steps = self.steps_per_epoch * stopping.num_train_epochs
+        return min(steps, stopping.max_steps) if stopping.max_steps else steps
+
+    def events(self, stop: StopFlag) -> Iterator[Event]:
+        """Train from the newest checkpoint, or from the start, to the end.
+
+        Yields before the next step begins. Ends early when `stop` says so or the validation score stays without gain
+        for `early_stopping_patience` validations. Raises Cancelled, Diverged, OutOfSpace.
+        """
+        yield from self._take_up()
+        self._model.train()
+        while not self.position.over:
+            for group in self._groups_left():
+                raise_if_cancelled(stop)
+                if stop.stop_requested():
+                    self.position.over = True  # so that a kill from now on does not bring training back
+                    yield from self._finish()
+                    return
+                yield self._step(group)
+                yield from self._look_and_save()
+                if self.position.over:
+                    break
+            else:
+                self.position.epoch, self.position.batch = self.position.epoch + 1, 0
+        yield from self._finish()
+
+    # --- beginning and end ----------------------------------------------------------------------------------------
+
+    def _take_up(self) -> Iterator[Event]:
+        position, damaged = self._checkpointer.restore(self._model, self._optimizer, self._scaler)
+        for name in damaged:
+            yield Noted(level="warning", message=f"A damaged checkpoint was passed over: {name}.")
+        if position is None:
+            torch.manual_seed(self._plan.seed)
+            yield RunStarted(total_steps=self.total_steps)
+        else:
+            self.position = position
+            yield RunStarted(resumed_at_step=position.step, total_steps=self.total_steps)
+        self.position.over = self.position.over or self.position.step >= self.total_steps
+
+    def _finish(self) -> Iterator[Event]:
+        """Whatever was never looked at is looked at now, so that there is a best model."""
+        if self.position.best_step is None:
+            yield from self._validate()
+        yield from self._save()
+
+    # --- one step -------------------------------------------------------------------------------------------------
+
+    def _groups_left(self) -> list[list[Batch]]:
+        """The rest of the current epoch: batches grouped by optimiser step."""
+        size = self._plan.batching.gradient_accumulation_steps
+        batches = shuffled_batches(
+            self._lengths,
+            self._plan.batching.tokens_per_batch,
+            seed=self._plan.seed,
+            epoch=self.position.epoch,
+        )
+        return [batches[i : i + size] for i in range(0, len(batches), size)][self.position.batch :]
+
+    def _step(self, group: list[Batch]) -> StepTaken:
+        began = time.perf_counter()
+        position, settings = self.position, self._plan.optimization
+        rate = learning_rate(position.step, self.total_steps, settings)
+        set_learning_rate(self._optimizer, rate)
+        loss = self._accumulate(group)
+        if not math.isfinite(loss):
+            raise Diverged(position.step + 1)
+        self._scaler.unscale_(self._optimizer)
+        most = settings.max_grad_norm or math.inf
+        norm = float(nn.utils.clip_grad_norm_(self._model.parameters(), most))
+        self._scaler.step(self._optimizer)
+        self._scaler.update()
+        self._optimizer.zero_grad(set_to_none=True)
+        position.step += 1
+        position.batch += 1
+        position.tokens += sum(self._lengths[row] for batch in group for row in batch.rows.tolist())
+        position.seconds += time.perf_counter() - began
+        return StepTaken(
+            step=position.step,
+            total_steps=self.total_steps,
+            epoch=position.step / self.steps_per_epoch,
+            loss=loss,
+            learning_rate=rate,
+            gradient_norm=norm,
+            tokens=position.tokens,
+            seconds=position.seconds,
+        )
+
+    def _accumulate(self, group: list[Batch]) -> float:
+        """Add up gradients over the group's batches; returns the mean loss over all its labels."""
+        labels = [self._rows.labels[batch.rows] for batch in group]
+        # Every label weighs the same, whichever batch of the group it came in.
+        count = max(1, sum(self._task.count(part) for part in labels))
+        total = 0.0
+        for batch, part in zip(group, labels, strict=True):
+            loss = self._loss(batch, part) / count
+            self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
+            total += float(loss.detach())
+        return total
+
+    def _loss(self, batch: Batch, labels: Tensor) -> Tensor:
+        device = self._device.torch_device
+        ids = padded(self._rows.tokens, batch, self._rows.pad).to(device)
+        mask = attention_mask(self._rows.tokens, batch).to(device)
+        with self._device.arithmetic():
+            logits: Tensor = self._model(input_ids=ids, attention_mask=mask).logits
+        return self._task.loss(logits, labels.to(device))
+
+    # --- looking and saving ---------------------------------------------------------------------------------------
+
+    def _look_and_save(self) -> Iterator[Event]:
+        """After a step: validate and checkpoint when due. Persist first, announce second."""
+        stopping, position = self._plan.stopping, self.position
+        position.over = position.step >= self.total_steps
+        every = stopping.eval_steps or self.steps_per_epoch
+        if position.step % every == 0 or position.over:
+            yield from self._validate()
+            patience = stopping.early_stopping_patience
+            if patience and position.validations_without_gain >= patience and not position.over:
+                position.over = True
+                yield Noted(message=f"Stopped early: no better score in {patience} validations.")
+        if position.step % stopping.save_steps == 0 and not position.over:
+            yield from self._save()
+
+    def _validate(self) -> Iterator[Event]:
+        judged, position, name = self._judge(self._model), self.position, self._task.main_score
+        score = judged.scores[name]
+        better = self._is_better(score)
+        if better:
+            position.best_step, position.best_score, position.validations_without_gain = position.step, score, 0
+            self._checkpointer.save_best(self._model, position.step)
+        else:
+            position.validations_without_gain += 1
+        yield Validated(
+            step=position.step,
+            epoch=position.step / self.steps_per_epoch,
+            loss=judged.loss,
+            score_name=name,
+            score=score,
+            greater_is_better=self._task.greater_is_better,
+            scores=judged.scores,
+            best=better,
+        )
+
+    def _save(self) -> Iterator[Event]:
+        path = self._checkpointer.save(self._model, self._optimizer, self._scaler, self.position)
+        yield CheckpointSaved(step=self.position.step, path=f"checkpoints/{path.name}")
+
+    def _is_better(self, score: float) -> bool:
+        best = self.position.best_score
+        if self.position.best_step is None:
+            return True
+        return score > best if self._task.greater_is_better else score < best
+
+
+def best_model(model: nn.Module, checkpointer: Checkpointer, position: Position) -> Any:
+    """`model` with the weights of the best validation score."""
+    assert position.best_step is not None, "a fit that ended has looked at least once"
+    model.load_state_dict(checkpointer.best_weights(position.best_step))
+    return model

@@ -1,0 +1,107 @@
+"""From a plan to what a training needs in memory: rows, tokens, labels, model."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+from sciapp.engine.data.tables import Rows, read_split
+from sciapp.engine.data.tokens import tokenize
+from sciapp.engine.models.backbone import load_classifier, load_tokenizer, local_folder, longest_input
+from sciapp.engine.models.inference import predict_logits
+from sciapp.engine.models.saved import pad_of
+from sciapp.engine.tasks.base import Task
+from sciapp.engine.tasks.registry import task_of
+from sciapp.engine.training.loop import Judgement, TrainingRows
+from sciapp.engine.training.precision import Device
+from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
+from sciapp.errors import BadInput
+from sciapp.records.dataset import SPLITS, DatasetCard
+from sciapp.records.plan import TrainPlan
+from sciapp.records.project import Project
+from sciapp.records.run import Run
+
+
+@dataclass
+class Prepared:
+    """Everything in memory; `model` is on its device. validation: tokens, targets as in `Rows`."""
+
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerBase
+    task: Task
+    train: TrainingRows
+    validation_tokens: list[list[int]]
+    validation_targets: npt.NDArray[np.float64] | npt.NDArray[np.int64]
+    tokens_per_batch: int
+    remarks: tuple[str, ...]
+
+    def validation_logits(self, model: nn.Module) -> npt.NDArray[np.float64]:
+        return predict_logits(
+            model, self.validation_tokens, pad=self.train.pad, tokens_per_batch=max(4096, self.tokens_per_batch)
+        )
+
+    def validation_values(self) -> npt.NDArray[np.float64]:
+        """Predictions of the validation rows by the model as it is."""
+        return self.task.decode(self.validation_logits(self.model)).values
+
+    def judgement(self, model: nn.Module) -> Judgement:
+        """Loss and scores on the validation rows. Evaluation mode draws no random numbers."""
+        logits = self.validation_logits(model)
+        labels = self.task.labels(self.validation_targets)
+        loss = float(self.task.loss(torch.tensor(logits), labels)) / max(1, self.task.count(labels))
+        return Judgement(loss, dict(self.task.scores(self.task.decode(logits), self.validation_targets)))
+
+
+def read_rows(run: Run, plan: TrainPlan) -> tuple[DatasetCard, dict[str, Rows]]:
+    """The card and the rows of each split. Raises NotFound, BadInput for a split without rows."""
+    project = Project.open(run.project_folder)
+    card = project.dataset(plan.dataset)
+    folder = project.dataset_folder(plan.dataset)
+    rows = {split: read_split(folder, card, split) for split in SPLITS}
+    for split, part in rows.items():
+        if not len(part):
+            raise BadInput(
+                f"The dataset “{card.name}” has no {split} rows.",
+                hint="Import the file again with another split.",
+            )
+    return card, rows
+
+
+def prepare(plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], device: Device, stop: StopFlag) -> Prepared:
+    """Load and tokenise. Raises BadInput for a model or a loss that does not fit, Cancelled."""
+    folder = local_folder(plan.model)
+    tokenizer = load_tokenizer(folder)
+    longest = min(plan.batching.max_length, longest_input(folder, tokenizer))
+    tokenizer.model_max_length = longest  # saved with the model: predictions cut rows as training did
+    check = lambda _: raise_if_cancelled(stop)  # noqa: E731
+    train = tokenize(tokenizer, rows["train"].inputs, longest, check)
+    validation = tokenize(tokenizer, rows["validation"].inputs, longest, check)
+    task = task_of(card, plan.optimization.loss, rows["train"].targets)
+    model = load_classifier(
+        folder,
+        labels=task.outputs,
+        problem_type=task.problem_type,
+        dropout=plan.dropout,
+        seed=plan.seed,
+        pad_token_id=tokenizer.pad_token_id,
+    )
+    model.to(device.torch_device)
+    remarks = []
+    if train.cut:
+        share = train.cut / len(train.rows)
+        remarks.append(
+            f"{train.cut:,} training rows ({share:.1%}) are longer than {longest} tokens and are cut at the end."
+        )
+    return Prepared(
+        model=model,
+        tokenizer=tokenizer,
+        task=task,
+        train=TrainingRows(train.rows, task.labels(rows["train"].targets), pad_of(tokenizer)),
+        validation_tokens=validation.rows,
+        validation_targets=rows["validation"].targets,
+        tokens_per_batch=plan.batching.tokens_per_batch,
+        remarks=tuple(remarks),
+    )
