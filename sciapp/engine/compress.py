@@ -1,7 +1,7 @@
 """Make a finished run's model smaller, the whole story, and judge it on the same test rows."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
@@ -89,7 +89,7 @@ def _footprints(
         for row in one_by_one:
             model.values([row])
 
-    sides = [partial(one_round, before), partial(one_round, after)]
+    sides: list[Callable[[], object]] = [partial(one_round, before), partial(one_round, after)]
     for said in alternating_seconds(sides):
         if isinstance(said, tuple):
             yield Progressed(stage="timing", done=said[0], total=said[1])

@@ -47,9 +47,8 @@ def predicted_columns(values: Floats, targets: Sequence[str], classes: Sequence[
             PREDICTION_PREFIX + name: pa.array(values[:, index], pa.float64(), from_pandas=True)
             for index, name in enumerate(targets)
         }
-    known = ~np.isnan(values).any(axis=1)
-    best = np.nan_to_num(values).argmax(axis=1)
-    chosen = [classes[int(index)] if fine else None for index, fine in zip(best.tolist(), list(known), strict=True)]
+    best = np.nan_to_num(values).argmax(axis=1).tolist()
+    chosen = [None if np.isnan(row[0]) else classes[index] for row, index in zip(values, best, strict=True)]
     columns = {PREDICTION_PREFIX + targets[0]: pa.array(chosen, pa.string())}
     for index, name in enumerate(classes):
         columns[PROBABILITY_PREFIX + name] = pa.array(values[:, index], pa.float64(), from_pandas=True)

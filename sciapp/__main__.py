@@ -1,0 +1,52 @@
+"""Picks window, command line or run process before anything heavy is imported."""
+
+import multiprocessing
+import sys
+
+# Everything that the command line answers to; any other first argument is a project to open in the window.
+VERBS = frozenset(
+    {
+        "demo",
+        "new",
+        "import",
+        "train",
+        "runs",
+        "show",
+        "stop",
+        "cancel",
+        "resume",
+        "compress",
+        "predict",
+        "export-predictions",
+        "report",
+        "models",
+        "env",
+        "-h",
+        "--help",
+        "--version",
+    }
+)
+
+
+def main() -> int:
+    """The entry point `sciapp`; returns the exit code."""
+    multiprocessing.freeze_support()
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["run-child"] and len(arguments) == 2:
+        from sciapp.jobs.child import main as run_child
+
+        return run_child(arguments[1])
+    if arguments and arguments[0] in VERBS:
+        from sciapp.cli import main as command_line
+
+        return command_line(arguments)
+    if arguments and arguments[0].startswith("-") and not arguments[0].startswith("-psn"):
+        print(f"sciapp: unknown option {arguments[0]}; see sciapp --help", file=sys.stderr)
+        return 2
+    from sciapp.app import main as window
+
+    return window(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,151 @@
+"""The command line: one command per thing that a person can do. It builds plans and reads runs; no logic of its own."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+
+from sciapp import __version__
+from sciapp.cli_output import Printer
+from sciapp.errors import SciAppError
+
+DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; returns 0 done, 1 failed with one clear message, 2 bad usage, 130 interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # UTF-8 whatever the system's habit
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    options = _parser().parse_args(arguments)
+    printer = Printer(json=getattr(options, "json", False), progress_lines=getattr(options, "progress_lines", False))
+    try:
+        return int(_commands()[options.verb](options, printer) or DONE)
+    except SciAppError as error:
+        printer.error(error)
+        return FAILED
+    except KeyboardInterrupt:
+        printer.say("Interrupted.")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read us has gone (`| head`); Python must not complain about it while it shuts down.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+def _commands() -> dict[str, Callable[[argparse.Namespace, Printer], int | None]]:
+    from sciapp import cli_data, cli_info, cli_runs
+
+    return {
+        "demo": cli_runs.demo,
+        "new": cli_data.new,
+        "import": cli_data.import_file,
+        "train": cli_runs.train,
+        "runs": cli_info.runs,
+        "show": cli_info.show,
+        "stop": cli_runs.stop,
+        "cancel": cli_runs.cancel,
+        "resume": cli_runs.resume,
+        "compress": cli_runs.compress,
+        "predict": cli_runs.predict,
+        "export-predictions": cli_data.export_predictions,
+        "report": cli_data.report,
+        "models": cli_info.models,
+        "env": cli_info.env,
+    }
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="sciapp",
+        description="Fine-tune pre-trained transformers on laboratory measurements. "
+        "Without a command: sciapp [PROJECT] opens the window.",
+    )
+    parser.add_argument("--version", action="version", version=f"sciapp {__version__}")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="COMMAND")
+    _add_project_verbs(verbs)
+    _add_run_verbs(verbs)
+    return parser
+
+
+def _verb(
+    verbs: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, help: str
+) -> argparse.ArgumentParser:
+    parser = verbs.add_parser(name, help=help, description=help)
+    parser.add_argument("--json", action="store_true", help="print one JSON document on standard output")
+    parser.add_argument("--progress-lines", action="store_true", help=argparse.SUPPRESS)
+    return parser
+
+
+def _add_project_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    demo = _verb(verbs, "demo", "Train on measured solubilities of 1,128 molecules, to see how it goes.")
+    demo.add_argument("--headless", action="store_true", help="in the terminal, even where there is a display")
+    demo.add_argument("--out", metavar="DIR", help="where the demo project is made")
+
+    new = _verb(verbs, "new", "Make a project.")
+    new.add_argument("folder", metavar="FOLDER")
+    new.add_argument("--domain", required=True, choices=["molecule", "protein", "nucleotide", "text"])
+    new.add_argument("--name", default="", help="its name; otherwise the folder's")
+
+    table = _verb(verbs, "import", "Import a CSV or TSV file as a dataset.")
+    table.add_argument("project", metavar="PROJECT")
+    table.add_argument("file", metavar="FILE")
+    table.add_argument("--input", metavar="COL", help="the column with the molecules, sequences or texts")
+    table.add_argument("--target", metavar="COL", action="append", default=[], help="what is to be predicted")
+    table.add_argument("--task", default="auto", choices=["auto", "classification", "regression"])
+    table.add_argument("--split", default=None, choices=["random", "stratified", "scaffold", "column"])
+    table.add_argument("--split-column", metavar="COL")
+    table.add_argument("--fractions", metavar="A,B,C", help="train, validation and test; 0.8,0.1,0.1 if not given")
+    table.add_argument("--seed", type=int, default=0, metavar="N")
+    table.add_argument("--name", default="", help="a name for the dataset")
+
+    report = _verb(verbs, "report", "Write a run's report as one HTML file.")
+    report.add_argument("project", metavar="PROJECT")
+    report.add_argument("run", metavar="RUN")
+    report.add_argument("--out", required=True, metavar="FILE.html")
+
+    models = _verb(verbs, "models", "List the pre-trained models on offer.")
+    models.add_argument("--domain", default="", choices=["molecule", "protein", "nucleotide", "text"])
+    _verb(verbs, "env", "Say what this installation runs on.")
+
+
+def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    train = _verb(verbs, "train", "Fine-tune a model on a dataset.")
+    train.add_argument("project", metavar="PROJECT")
+    train.add_argument("--dataset", metavar="ID", help="the newest if not given")
+    train.add_argument("--model", metavar="NAME|FOLDER|HUB_ID")
+    train.add_argument("--recipe", metavar="FILE.yaml", help="a saved plan")
+    train.add_argument("--set", metavar="key=value", action="append", default=[], help="any setting of the plan")
+    train.add_argument("--background", action="store_true", help="return at once; the run goes on")
+
+    runs = _verb(verbs, "runs", "List a project's runs.")
+    runs.add_argument("project", metavar="PROJECT")
+    about = {
+        "show": "Show a run: plan, state, scores.",
+        "stop": "End a run now, keep its best model and evaluate it.",
+        "cancel": "End a run and leave it as it stands.",
+        "resume": "Go on with a run from its last checkpoint.",
+    }
+    for name, help in about.items():
+        verb = _verb(verbs, name, help)
+        verb.add_argument("project", metavar="PROJECT")
+        verb.add_argument("run", metavar="RUN")
+        if name == "resume":
+            verb.add_argument("--background", action="store_true", help="return at once; the run goes on")
+
+    compress = _verb(verbs, "compress", "Make a finished run's model smaller and judge it again.")
+    compress.add_argument("project", metavar="PROJECT")
+    compress.add_argument("run", metavar="RUN")
+    compress.add_argument("--method", default="quantize", choices=["quantize"])
+
+    predict = _verb(verbs, "predict", "Apply a run's model to the rows of a file.")
+    predict.add_argument("project", metavar="PROJECT")
+    predict.add_argument("run", metavar="RUN")
+    predict.add_argument("file", metavar="FILE")
+    predict.add_argument("--input", metavar="COL", default="", help="the input column, if it has another name")
+    predict.add_argument("--out", required=True, metavar="OUT.csv")
+
+    export = _verb(verbs, "export-predictions", "Write the predictions of a predict run as CSV.")
+    export.add_argument("project", metavar="PROJECT")
+    export.add_argument("run", metavar="RUN")
+    export.add_argument("--out", required=True, metavar="OUT.csv")

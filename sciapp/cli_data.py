@@ -1,0 +1,121 @@
+"""Commands about projects and files: new, import, report, export-predictions."""
+
+import argparse
+import csv
+from contextlib import closing
+from pathlib import Path
+
+from sciapp.cli_output import Printer
+from sciapp.errors import BadInput, RunProblem
+from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.plan import PredictPlan
+from sciapp.records.project import Project
+from sciapp.records.run import Run
+
+
+def new(options: argparse.Namespace, printer: Printer) -> None:
+    project = Project.create(Path(options.folder), domain=options.domain, name=options.name)
+    printer.result({"project": str(project.folder), "file": str(project.file)}, f"Project made: {project.file}")
+
+
+def import_file(options: argparse.Namespace, printer: Printer) -> None:
+    from sciapp.engine.data.importing import ImportProgress, import_table
+
+    project = Project.open(Path(options.project))
+    with closing(import_table(project, _request(options, project))) as steps:
+        for step in steps:
+            if isinstance(step, ImportProgress):
+                printer.progress(step.stage, step.done, step.total)
+            else:
+                printer.result(step.model_dump(mode="json"), card_text(step))
+
+
+def report(options: argparse.Namespace, printer: Printer) -> None:
+    from sciapp.engine.reports.build import build_report
+
+    project = Project.open(Path(options.project))
+    printer.progress("Building the report", 0, 0)
+    out = build_report(project, project.run(options.run), Path(options.out).expanduser().absolute())
+    printer.result({"report": str(out)}, f"Report: {out}")
+
+
+def export_predictions(options: argparse.Namespace, printer: Printer) -> None:
+    project = Project.open(Path(options.project))
+    out = Path(options.out).expanduser().absolute()
+    rows = write_predictions(project.run(options.run), out)
+    printer.result({"predictions": str(out), "rows": rows}, f"{rows:,} rows: {out}")
+
+
+def write_predictions(run: Run, out: Path) -> int:
+    """The file's own columns and the predictions beside them, in the file's order; returns the number of rows."""
+    import pyarrow.parquet as pq
+
+    from sciapp.engine.data.readers import columns_of, read_rows
+
+    plan = run.plan()
+    if not isinstance(plan, PredictPlan) or not run.predictions_file.exists():
+        raise RunProblem(f"Run {run.id} has no predictions of a file.", hint="Choose a finished predict run.")
+    table = pq.read_table(run.predictions_file).drop(["line", "input", "split"])
+    own = columns_of(plan.file)
+    rows = 0
+    with out.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([*own, *(name.replace(":", " ", 1) for name in table.column_names)])
+        predictions = (row for batch in table.to_batches() for row in batch.to_pylist())
+        for (_, cells), predicted in zip(read_rows(plan.file), predictions, strict=True):
+            values = ["" if value is None else value for value in predicted.values()]
+            writer.writerow([*(cells[name] for name in own), *values])
+            rows += 1
+    return rows
+
+
+def card_text(card: DatasetCard) -> str:
+    """What came of an import, for people."""
+    lines = [
+        f"Dataset {card.id}: {card.rows_kept:,} of {card.rows_read:,} rows, {card.task}. {card.task_reason}".strip(),
+        "Split (" + card.split.method + "): " + ", ".join(f"{n} {count:,}" for n, count in card.split_counts.items()),
+    ]
+    if card.rows_set_aside:
+        lines.append(f"{card.rows_set_aside:,} rows were set aside; rejected.csv has them with the reasons:")
+        lines += [f"  {count:,} × {reason}" for reason, count in card.set_aside_reasons.items()]
+    return "\n".join([*lines, *card.remarks])
+
+
+def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
+    """What the options say; roles that are not given are proposed from the columns."""
+    from sciapp.engine.data.proposal import propose
+    from sciapp.engine.data.readers import preview
+
+    file = Path(options.file).expanduser().absolute()
+    proposal = propose(preview(file), project.record.domain)
+    column = options.split_column or (proposal.split_column if options.split in {None, "column"} else None)
+    method = options.split or ("column" if column else _usual_split(project.record.domain))
+    if method == "column" and not column:
+        raise BadInput("No column of the file says which split a row is in.", hint="Name it with --split-column.")
+    input_, targets = options.input or proposal.input, tuple(options.target) or proposal.targets
+    if not input_ or not targets:
+        raise BadInput("It is not clear which columns to use.", hint="Name them with --input and --target.")
+    split = SplitPlan(
+        method=method,
+        column=column if method == "column" else None,
+        fractions=_fractions(options.fractions),
+        seed=options.seed,
+    )
+    roles = Roles(input=input_, targets=targets, split=split.column)
+    return ImportRequest(file=str(file), roles=roles, task=options.task, split=split, name=options.name)
+
+
+def _usual_split(domain: str) -> str:
+    return "scaffold" if domain == "molecule" else "random"
+
+
+def _fractions(text: str | None) -> tuple[float, float, float]:
+    if text is None:
+        return SplitPlan().fractions
+    try:
+        train, validation, test = (float(part) for part in text.split(","))
+    except ValueError:
+        raise BadInput(f"“{text}” is not three fractions.", hint="For example 0.8,0.1,0.1.") from None
+    if min(train, validation, test) <= 0 or abs(train + validation + test - 1) > 1e-6:
+        raise BadInput("The three fractions must be above zero and add to one.", hint="For example 0.8,0.1,0.1.")
+    return train, validation, test

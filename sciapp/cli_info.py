@@ -1,0 +1,81 @@
+"""Commands that only look: runs, show, models, env."""
+
+import argparse
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from sciapp import settings
+from sciapp.cli_output import Printer, evaluation_text, score_text
+from sciapp.jobs.follow import outcome
+from sciapp.jobs.summary import RunSummary, summarise
+from sciapp.records.project import Project
+
+
+def runs(options: argparse.Namespace, printer: Printer) -> None:
+    project = Project.open(Path(options.project))
+    summaries = [summarise(run) for run in project.runs()]
+    lines = [_line(summary) for summary in summaries] or ["No runs yet."]
+    printer.result([json.loads(summary.model_dump_json()) for summary in summaries], "\n".join(lines))
+
+
+def show(options: argparse.Namespace, printer: Printer) -> None:
+    run = Project.open(Path(options.project)).run(options.run)
+    summary, evaluation, plan = summarise(run), run.evaluation(), run.plan()
+    value = {
+        **json.loads(summary.model_dump_json()),
+        "folder": str(run.folder),
+        "plan": plan.model_dump(mode="json"),
+        "state": run.state().model_dump(mode="json"),
+        "evaluation": json.loads(evaluation.model_dump_json()) if evaluation else None,
+    }
+    lines = [_line(summary), str(outcome(run)), f"Folder: {run.folder}", "", plan.model_dump_json(indent=2)]
+    if evaluation is not None:
+        lines += ["", evaluation_text(evaluation)]
+    printer.result(value, "\n".join(lines))
+
+
+def models(options: argparse.Namespace, printer: Printer) -> None:
+    from sciapp.engine.models.catalogue import offers
+
+    found = offers(options.domain)
+    lines = [f"{o.name:<44} {o.domain:<11} {o.parameters / 1e6:>7.1f} M  {o.note}" for o in found]
+    printer.result([vars(offer) for offer in found], "\n".join(lines))
+
+
+def env(options: argparse.Namespace, printer: Printer) -> None:
+    from sciapp.engine.environment import environment
+
+    value: dict[str, Any] = environment() | {
+        "device": _device(),
+        "folders": {
+            "settings": str(settings.config_folder()),
+            "cache": str(settings.cache_folder()),
+            "logs": str(settings.log_folder()),
+            "projects": str(settings.projects_folder()),
+            "resources": str(settings.resources_folder()),
+        },
+        "hugging_face": {
+            name: text for name, text in os.environ.items() if name.startswith("HF_") and "TOKEN" not in name
+        },
+    }
+    lines = [f"{name}: {text}" for name, text in value.items() if not isinstance(text, dict)]
+    for group in ("packages", "folders", "hugging_face"):
+        lines += [f"{group}:", *(f"  {name}: {text}" for name, text in value[group].items())]
+    printer.result(value, "\n".join(lines))
+
+
+def _device() -> str:
+    import torch
+
+    if torch.cuda.is_available():
+        return f"{torch.cuda.get_device_name()} (CUDA {torch.version.cuda})"
+    return "processor"
+
+
+def _line(summary: RunSummary) -> str:
+    score = f"{summary.score.name} {score_text(summary.score)}" if summary.score else ""
+    steps = f"step {summary.step:,} of {summary.total_steps:,}" if summary.total_steps else ""
+    parts = (summary.id, str(summary.standing), summary.subject, summary.model, steps, score)
+    return "  ".join(part for part in parts if part)

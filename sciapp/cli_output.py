@@ -1,0 +1,103 @@
+"""What the command line prints: words for people, one JSON document for programs, never both on the same stream."""
+
+import json
+import sys
+from typing import Any
+
+from tqdm import tqdm
+
+from sciapp.errors import SciAppError
+from sciapp.jobs.errand import announce
+from sciapp.records.report import Evaluation, Score, Scores
+
+
+class Printer:
+    """With `json` standard output carries exactly one JSON document; what is for people goes to standard error."""
+
+    def __init__(self, *, json: bool, progress_lines: bool) -> None:
+        self._json, self._progress_lines = json, progress_lines
+        self._bar: tqdm[Any] | None = None
+        self._stage = ""
+
+    def say(self, text: str) -> None:
+        """A line for people; it goes above a bar that is being drawn."""
+        stream = sys.stderr if self._json else sys.stdout
+        tqdm.write(text, file=stream)
+        stream.flush()
+
+    def result(self, value: Any, text: str = "") -> None:
+        """What the command came to: `value` as JSON, or `text`."""
+        self.end_progress()
+        if self._json:
+            json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=str)
+            sys.stdout.write("\n")
+        elif text:
+            print(text)
+
+    def error(self, error: SciAppError) -> None:
+        self.end_progress()
+        if self._json:
+            said = {"message": error.message, "hint": error.hint, "context": error.context}
+            json.dump({"error": said}, sys.stdout, ensure_ascii=False)
+            sys.stdout.write("\n")
+        else:
+            print(f"sciapp: {error.message}", file=sys.stderr)
+            if error.hint:
+                print(f"        {error.hint}", file=sys.stderr)
+
+    def progress(self, stage: str, done: int, total: int) -> None:
+        """A bar on a terminal, a line a stage otherwise, or lines for a window that follows us."""
+        if self._progress_lines:
+            announce(stage, done, total)
+        elif sys.stderr.isatty():
+            self._draw(stage, done, total)
+        elif stage != self._stage:
+            self.say(f"{stage}…")
+        self._stage = stage
+
+    def end_progress(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+    def _draw(self, stage: str, done: int, total: int) -> None:
+        if self._bar is None or stage != self._stage:
+            self.end_progress()
+            self._bar = tqdm(total=total or None, desc=stage, leave=False, dynamic_ncols=True)
+        self._bar.total = total or None
+        self._bar.n = done
+        self._bar.refresh()
+
+
+def evaluation_text(evaluation: Evaluation) -> str:
+    """The scores as a table with intervals, the baselines beside them, and the verdict."""
+    columns = [evaluation.model]
+    for other in (evaluation.before_compression, evaluation.simple_baseline, evaluation.trivial_baseline):
+        if other is not None:
+            columns.append(other)
+    rows = [["test rows", *(column.predictor for column in columns)]]
+    for score in evaluation.model.scores:
+        label = f"{score.name} ({score.target})" if score.target else score.name
+        rows.append([label, *(score_text(column.get(score.name, score.target)) for column in columns)])
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    before, after = evaluation.validation_before, evaluation.validation_after
+    if before is not None and after is not None:
+        lines.append("")
+        lines.append(f"On validation, {evaluation.main_score}: {_from_to(before, after, evaluation.main_score)}")
+    for print_ in evaluation.footprints:
+        lines.append(f"{print_.label}: {print_.bytes / 1e6:.2f} MB, {print_.milliseconds_per_row:.2f} ms a row")
+    return "\n".join([*lines, "", evaluation.verdict])
+
+
+def score_text(score: Score | None) -> str:
+    """“0.83 (0.75 to 0.92)”."""
+    if score is None or score.value is None:
+        return "–"
+    if score.low is None or score.high is None:
+        return f"{score.value:.3g}"
+    return f"{score.value:.3g} ({score.low:.3g} to {score.high:.3g})"
+
+
+def _from_to(before: Scores, after: Scores, name: str) -> str:
+    return f"{score_text(before.get(name))} before fine-tuning, {score_text(after.get(name))} after"

@@ -1,0 +1,248 @@
+"""Commands that start runs, follow them and end them."""
+
+import argparse
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sciapp import settings
+from sciapp.cli_data import write_predictions
+from sciapp.cli_output import Printer, evaluation_text
+from sciapp.errors import BadInput, NotFound
+from sciapp.jobs import launcher
+from sciapp.jobs.follow import Follower, outcome, standing
+from sciapp.records.events import Event, Noted, Progressed, RunStarted, StageBegan, StepTaken, Validated
+from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan, read_plan, with_settings
+from sciapp.records.project import Project
+from sciapp.records.run import Ending, Run
+
+_POLL = 0.1  # seconds
+_INTERRUPTED = 130
+
+
+def train(options: argparse.Namespace, printer: Printer) -> int:
+    project = Project.open(Path(options.project))
+    run = project.new_run(_plan(options, project))
+    return _start(run, options, printer)
+
+
+def compress(options: argparse.Namespace, printer: Printer) -> int:
+    project = Project.open(Path(options.project))
+    run = project.new_run(CompressPlan(run=project.run(options.run).id, method=options.method))
+    return _start(run, options, printer)
+
+
+def predict(options: argparse.Namespace, printer: Printer) -> int:
+    project, file = Project.open(Path(options.project)), Path(options.file).expanduser().absolute()
+    if not file.is_file():
+        raise NotFound(f"There is no file “{options.file}”.", hint="Check the path.")
+    plan = PredictPlan(run=project.run(options.run).id, file=str(file), input_column=options.input)
+    run = project.new_run(plan)
+    launcher.start(run)
+    code = _follow(run, printer)
+    if code == 0:
+        out = Path(options.out).expanduser().absolute()
+        rows = write_predictions(run, out)
+        printer.result({"run": run.id, "predictions": str(out), "rows": rows}, f"{rows:,} rows: {out}")
+    return code
+
+
+def stop(options: argparse.Namespace, printer: Printer) -> None:
+    run = Project.open(Path(options.project)).run(options.run)
+    launcher.ask_to_stop(run)
+    printer.result({"run": run.id, "asked": "stop"}, f"Run {run.id} was asked to stop; its best model is kept.")
+
+
+def cancel(options: argparse.Namespace, printer: Printer) -> None:
+    run = Project.open(Path(options.project)).run(options.run)
+    launcher.ask_to_cancel(run)
+    printer.result({"run": run.id, "asked": "cancel"}, f"Run {run.id} was asked to cancel.")
+
+
+def resume(options: argparse.Namespace, printer: Printer) -> int:
+    run = Project.open(Path(options.project)).run(options.run)
+    launcher.resume(run)
+    if options.background:
+        printer.result({"run": run.id}, f"Run {run.id} goes on in the background.")
+        return 0
+    return _tell(run, printer, _follow(run, printer))
+
+
+def demo(options: argparse.Namespace, printer: Printer) -> int:
+    """Everything once: project, import, training, report; in the window where there is one."""
+    from sciapp.engine.data.importing import import_table
+    from sciapp.records.dataset import DatasetCard
+    from sciapp.samples import sample_request
+
+    project = Project.create(_free_folder(options.out), domain="molecule", name="Solubility demo")
+    printer.say(f"Project: {project.folder}")
+    card = next(step for step in import_table(project, sample_request()) if isinstance(step, DatasetCard))
+    printer.say(f"{card.rows_kept:,} molecules with measured solubility, {card.split.method} split.")
+    run = project.new_run(TrainPlan(dataset=card.id))
+    launcher.start(run)
+    if not options.headless and _has_display():
+        from sciapp.app import main as window
+
+        return window([str(project.folder)])
+    code = _follow(run, printer)
+    if code == 0:
+        from sciapp.engine.reports.build import build_report
+
+        out = build_report(project, run, project.reports_folder / f"{run.id}.html")
+        _tell(run, printer, code, report=str(out))
+        printer.say(f"Report: {out}")
+    return code
+
+
+def _start(run: Run, options: argparse.Namespace, printer: Printer) -> int:
+    launcher.start(run)
+    if getattr(options, "background", False):
+        printer.result({"run": run.id}, f"Run {run.id} was started in the background.")
+        return 0
+    printer.say(f"Run {run.id}: {run.folder}")
+    return _tell(run, printer, _follow(run, printer))
+
+
+def _plan(options: argparse.Namespace, project: Project) -> TrainPlan:
+    """Recipe, then --dataset and --model, then --set, each over the one before."""
+    value: dict[str, Any] = _recipe(Path(options.recipe)) if options.recipe else {}
+    value["kind"] = "train"
+    value["dataset"] = options.dataset or value.get("dataset") or _newest(project)
+    if not options.dataset and value["dataset"] not in {card.id for card in project.datasets()}:
+        value["dataset"] = _newest(project)  # a recipe from another project names that project's dataset
+    value["dataset"] = project.dataset(value["dataset"]).id
+    if options.model:
+        folder = Path(options.model).expanduser()
+        value["model"] = str(folder.absolute()) if folder.is_dir() else options.model
+    plan = read_plan(value)
+    assert isinstance(plan, TrainPlan)
+    return with_settings(plan, dict(_pair(text) for text in options.set))
+
+
+def _recipe(file: Path) -> dict[str, Any]:
+    try:
+        value = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadInput(f"The recipe “{file}” cannot be read: {error.strerror}.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise BadInput(f"The recipe “{file}” is not valid YAML.", context=str(error)) from error
+    if not isinstance(value, dict):
+        raise BadInput(f"The recipe “{file}” is empty or not a list of settings.")
+    return value
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise BadInput(f"“{text}” is not of the form key=value.", hint="For example --set learning_rate=1e-4.")
+    return name.strip(), value.strip()
+
+
+def _newest(project: Project) -> str:
+    cards = project.datasets()
+    if not cards:
+        raise NotFound("The project has no dataset yet.", hint="Import a table first: sciapp import PROJECT FILE …")
+    return cards[-1].id
+
+
+def _follow(run: Run, printer: Printer) -> int:
+    """Tell what happens until the run is over. Ctrl-C cancels the run; it can be resumed."""
+    follower, teller = Follower(run), _Teller(printer)
+    cancelled = False
+    while True:
+        try:
+            now = standing(run)
+            for event in follower.read_new():
+                teller.tell(event)
+            if now.is_over:
+                break
+            time.sleep(_POLL)
+        except KeyboardInterrupt:
+            if cancelled:
+                raise
+            cancelled = True
+            printer.say("Cancelling; press Ctrl-C again to leave it to itself.")
+            launcher.ask_to_cancel(run)
+    printer.end_progress()
+    if now.has_model:
+        return 0
+    if cancelled:
+        printer.say(f"{outcome(run)} Go on with: sciapp resume {run.project_folder} {run.id}")
+        return _INTERRUPTED
+    printer.error(_failure(run))
+    return 1
+
+
+def _failure(run: Run) -> BadInput:
+    ended = outcome(run)
+    return BadInput(ended.message or str(ended), hint=ended.hint, context=str(run.log_file))
+
+
+def _tell(run: Run, printer: Printer, code: int, **more: str) -> int:
+    if code == 0:
+        evaluation = run.evaluation()
+        value = {"run": run.id, "folder": str(run.folder), "ending": standing(run), **more}
+        value["evaluation"] = json.loads(evaluation.model_dump_json()) if evaluation else None
+        printer.result(value, "\n" + evaluation_text(evaluation) if evaluation else "")
+    return code
+
+
+class _Teller:
+    """Events as lines and bars for people."""
+
+    def __init__(self, printer: Printer) -> None:
+        self._printer = printer
+        self._title = ""
+        self._last = 0.0
+
+    def tell(self, event: Event) -> None:
+        match event:
+            case RunStarted(resumed_at_step=int() as step):
+                self._printer.say(f"Resumed after step {step:,}.")
+            case StageBegan():
+                self._title = event.title
+                self._printer.progress(event.title, 0, 0)
+            case Progressed():
+                self._printer.progress(self._title, event.done, event.total)
+            case StepTaken():
+                self._step(event)
+            case Validated():
+                best = "  best so far" if event.best else ""
+                self._printer.say(
+                    f"step {event.step:>6,}  validation {event.score_name} {event.score:.4f}  loss {event.loss:.4f}{best}"
+                )
+            case Noted():
+                self._printer.say(event.message)
+            case _:
+                pass
+
+    def _step(self, event: StepTaken) -> None:
+        now = time.monotonic()
+        if now - self._last >= 1.0 or event.step == event.total_steps:
+            self._last = now
+            self._printer.progress(
+                f"Training (loss {event.loss:.3f})" if sys.stderr.isatty() else "Training",
+                event.step,
+                event.total_steps,
+            )
+
+
+def _free_folder(wanted: str | None) -> Path:
+    """The folder that was asked for, or with a number behind it when it is taken."""
+    first = Path(wanted).expanduser().absolute() if wanted else settings.projects_folder() / "demo"
+    folder, number = first, 1
+    while folder.exists() and any(folder.iterdir()):
+        number += 1
+        folder = first.with_name(f"{first.name}-{number}")
+    return folder
+
+
+def _has_display() -> bool:
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
