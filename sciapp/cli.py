@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable
 
@@ -17,6 +18,8 @@ def main(arguments: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # UTF-8 whatever the system's habit
             stream.reconfigure(encoding="utf-8", errors="replace")
+    # Turned into an exception, so that a cancelled import removes its draft before the process ends.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     options = _parser().parse_args(arguments)
     printer = Printer(json=getattr(options, "json", False), progress_lines=getattr(options, "progress_lines", False))
     try:

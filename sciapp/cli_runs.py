@@ -18,8 +18,8 @@ from sciapp.jobs import launcher
 from sciapp.jobs.follow import Follower, outcome, standing
 from sciapp.records.events import Event, Noted, Progressed, RunStarted, StageBegan, StepTaken, Validated
 from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan, read_plan, with_settings
-from sciapp.records.project import Project
-from sciapp.records.run import Ending, Run
+from sciapp.records.project import Project, free_folder
+from sciapp.records.run import Run
 
 _POLL = 0.1  # seconds
 _INTERRUPTED = 130
@@ -79,7 +79,8 @@ def demo(options: argparse.Namespace, printer: Printer) -> int:
     from sciapp.records.dataset import DatasetCard
     from sciapp.samples import sample_request
 
-    project = Project.create(_free_folder(options.out), domain="molecule", name="Solubility demo")
+    wanted = Path(options.out).expanduser().absolute() if options.out else settings.projects_folder() / "demo"
+    project = Project.create(free_folder(wanted), domain="molecule", name="Solubility demo")
     printer.say(f"Project: {project.folder}")
     card = next(step for step in import_table(project, sample_request()) if isinstance(step, DatasetCard))
     printer.say(f"{card.rows_kept:,} molecules with measured solubility, {card.split.method} split.")
@@ -225,21 +226,8 @@ class _Teller:
         now = time.monotonic()
         if now - self._last >= 1.0 or event.step == event.total_steps:
             self._last = now
-            self._printer.progress(
-                f"Training (loss {event.loss:.3f})" if sys.stderr.isatty() else "Training",
-                event.step,
-                event.total_steps,
-            )
-
-
-def _free_folder(wanted: str | None) -> Path:
-    """The folder that was asked for, or with a number behind it when it is taken."""
-    first = Path(wanted).expanduser().absolute() if wanted else settings.projects_folder() / "demo"
-    folder, number = first, 1
-    while folder.exists() and any(folder.iterdir()):
-        number += 1
-        folder = first.with_name(f"{first.name}-{number}")
-    return folder
+            title = f"Training (loss {event.loss:.3f})" if sys.stderr.isatty() else "Training"
+            self._printer.progress(title, event.step, event.total_steps)
 
 
 def _has_display() -> bool:

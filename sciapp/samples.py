@@ -1,4 +1,4 @@
-"""The sample that ships with SciApp, and how it is imported; the demo, the start page and the bundle's test share it."""
+"""The sample that ships with SciApp and how it is imported; demo, start page and bundle test share it."""
 
 from sciapp import settings
 from sciapp.records.dataset import ImportRequest, Roles, SplitPlan

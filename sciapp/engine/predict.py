@@ -67,10 +67,11 @@ def input_column(file: Path, wanted: str) -> str:
     raise UnknownColumn(wanted, columns)
 
 
-def _chunks(file: Path, column: str) -> Iterator[list[tuple[int, str]]]:
-    chunk: list[tuple[int, str]] = []
+def _chunks(file: Path, column: str) -> Iterator[list[tuple[int, str, str]]]:
+    """(line, input, what is wrong with the row's shape or empty) of the file's rows, in pieces."""
+    chunk: list[tuple[int, str, str]] = []
     for line, cells in read_rows(file):
-        chunk.append((line, cells.get(column, "")))
+        chunk.append((line, cells.get(column, ""), cells.problem))
         if len(chunk) == _CHUNK:
             yield chunk
             chunk = []
@@ -78,12 +79,14 @@ def _chunks(file: Path, column: str) -> Iterator[list[tuple[int, str]]]:
         yield chunk
 
 
-def _predicted(chunk: list[tuple[int, str]], domain: Domain, saved: SavedModel, card: DatasetCard) -> pa.Table:
+def _predicted(chunk: list[tuple[int, str, str]], domain: Domain, saved: SavedModel, card: DatasetCard) -> pa.Table:
     usable: list[str] = []
     places: list[int] = []
     problems: list[str | None] = []
-    for place, (_, value) in enumerate(chunk):
+    for place, (_, value, problem) in enumerate(chunk):
         try:
+            if problem:
+                raise Rejected(problem)
             usable.append(domain.clean(value))
             places.append(place)
             problems.append(None)
@@ -93,8 +96,8 @@ def _predicted(chunk: list[tuple[int, str]], domain: Domain, saved: SavedModel, 
     if usable:
         values[places] = saved.values(usable)
     columns: dict[str, pa.Array] = {
-        LINE: pa.array([line for line, _ in chunk], pa.int64()),
-        INPUT: pa.array([value for _, value in chunk], pa.string()),
+        LINE: pa.array([line for line, _, _ in chunk], pa.int64()),
+        INPUT: pa.array([value for _, value, _ in chunk], pa.string()),
         SPLIT: pa.array(["new"] * len(chunk), pa.string()),
     }
     classes = saved.outputs if card.task == "classification" else ()

@@ -244,6 +244,15 @@ def find_project_file(path: Path) -> Path:
     return path
 
 
+def free_folder(wanted: Path) -> Path:
+    """`wanted`, or the like with a number behind it when it is taken."""
+    folder, number = wanted, 1
+    while folder.exists() and any(folder.iterdir()):
+        number += 1
+        folder = wanted.with_name(f"{wanted.name}-{number}")
+    return folder
+
+
 def safe_name(name: str) -> str:
     """`name` without the characters that some file system forbids; letters of every script stay."""
     kept = "".join("-" if c in '<>:"/\\|?*' or ord(c) < 32 else c for c in name).strip(" .")

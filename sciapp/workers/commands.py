@@ -3,7 +3,7 @@
 import shlex
 from pathlib import Path
 
-from sciapp.records.dataset import ImportRequest, Roles, SplitPlan
+from sciapp.records.dataset import ImportRequest, SplitPlan
 from sciapp.records.plan import TrainPlan, changed_settings
 from sciapp.records.project import Project
 from sciapp.records.run import Run
@@ -45,14 +45,3 @@ def train_arguments(project: Project, plan: TrainPlan) -> list[str]:
 def as_text(arguments: list[str]) -> str:
     """The whole command as one line for a POSIX shell."""
     return shlex.join(["sciapp", *arguments])
-
-
-def sample_request(resources: Path) -> ImportRequest:
-    """The bundled ESOL table with the roles that its columns have."""
-    target = "measured log solubility in mols per litre"
-    return ImportRequest(
-        file=str(resources / "samples" / "esol.csv"),
-        roles=Roles(input="smiles", targets=(target,)),
-        split=SplitPlan(method="scaffold"),
-        name="ESOL",
-    )

@@ -5,16 +5,17 @@ None of them touches Qt. Those that take a `reporter` may last: call them throug
 
 from pathlib import Path
 
-from sciapp import settings
 from sciapp.engine.data.proposal import Proposal, propose
 from sciapp.engine.data.readers import Preview, preview
+from sciapp.engine.models.catalogue import offers
 from sciapp.jobs import launcher
 from sciapp.jobs.errand import Errand
 from sciapp.records import project_file
 from sciapp.records.dataset import DatasetCard, DomainName, ImportRequest
 from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan
-from sciapp.records.project import Project, ProjectRecord, find_project_file
+from sciapp.records.project import Project, ProjectRecord, find_project_file, free_folder
 from sciapp.records.run import Run
+from sciapp.samples import sample_request
 from sciapp.workers import commands
 from sciapp.workers.query import Reporter
 
@@ -112,9 +113,21 @@ def build_report(*, project: Project, run_id: str, out: Path, reporter: Reporter
     return out
 
 
-def sample_request() -> ImportRequest:
-    """How the bundled sample (ESOL: measured solubilities of 1,128 molecules) is imported."""
-    return commands.sample_request(settings.resources_folder())
+def make_sample_project(*, folder: Path, reporter: Reporter) -> Project:
+    """A new project with the bundled sample (ESOL) imported, open for writing."""
+    project = Project.create(free_folder(folder), domain="molecule", name="Solubility sample", lock=True)
+    try:
+        import_table(project=project, request=sample_request(), reporter=reporter)
+    except BaseException:
+        project.close()
+        raise
+    return project
+
+
+def models_for(*, domain: str) -> list[tuple[str, str]]:
+    """(reference, what people read) of the models on offer, those of the domain first."""
+    sorted_offers = sorted(offers(), key=lambda offer: offer.domain != domain)
+    return [(offer.name, f"{offer.name}  ·  {offer.note}") for offer in sorted_offers]
 
 
 def _started(project: Project, plan: TrainPlan | CompressPlan | PredictPlan) -> Run:
