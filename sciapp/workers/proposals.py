@@ -1,0 +1,31 @@
+"""What the import dialog shows before anything is imported."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sciapp.engine.data.proposal import Proposal, task_of
+from sciapp.engine.data.readers import Preview
+from sciapp.engine.domains.registry import domain_named
+from sciapp.records.dataset import DomainName
+from sciapp.workers.verbs import preview_table
+
+__all__ = ["ImportOffer", "Preview", "Proposal", "offer_import", "task_of"]
+
+
+@dataclass(frozen=True)
+class ImportOffer:
+    """The first rows of a file, what its columns seem to be for, and how its rows may be split."""
+
+    preview: Preview
+    proposal: Proposal
+    split_methods: tuple[str, ...]
+    usual_split: str
+
+
+def offer_import(*, path: Path, domain: DomainName) -> ImportOffer:
+    """Raises BadInput when the file is no table."""
+    seen, proposal = preview_table(path=path, domain=domain)
+    safe = tuple(domain_named(domain).splits)
+    column = ("column",) if len(seen.columns) > 2 else ()
+    usual = "column" if proposal.split_column else safe[0] if safe else "random"
+    return ImportOffer(seen, proposal, ("random", "stratified", *safe, *column), usual)
