@@ -9,8 +9,9 @@ from typing import Any
 from sciapp import settings
 from sciapp.cli_output import Printer, evaluation_text, score_text
 from sciapp.jobs.follow import outcome
-from sciapp.jobs.summary import RunSummary, summarise
+from sciapp.jobs.summary import summarise
 from sciapp.records.project import Project
+from sciapp.records.summary import RunSummary
 
 
 def runs(options: argparse.Namespace, printer: Printer) -> None:

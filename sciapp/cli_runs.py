@@ -214,9 +214,8 @@ class _Teller:
                 self._step(event)
             case Validated():
                 best = "  best so far" if event.best else ""
-                self._printer.say(
-                    f"step {event.step:>6,}  validation {event.score_name} {event.score:.4f}  loss {event.loss:.4f}{best}"
-                )
+                scored = f"validation {event.score_name} {event.score:.4f}"
+                self._printer.say(f"step {event.step:>6,}  {scored}  loss {event.loss:.4f}{best}")
             case Noted():
                 self._printer.say(event.message)
             case _:

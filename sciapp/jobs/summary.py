@@ -1,35 +1,13 @@
-"""A run in one line, for lists."""
+"""Sum a run up in one line, for lists."""
 
 from datetime import UTC, datetime
 
 from sciapp.errors import SciAppError
 from sciapp.jobs.follow import standing_of
-from sciapp.records.plan import CompressPlan, Frozen, PredictPlan, TrainPlan
+from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan
 from sciapp.records.report import Score
 from sciapp.records.run import Ending, Run
-
-
-class RunSummary(Frozen):
-    """What a list of runs shows. `subject`: the dataset trained on, the run compressed, or the file predicted."""
-
-    id: str
-    kind: str
-    subject: str
-    model: str
-    standing: Ending
-    created: datetime
-    started: datetime | None = None
-    ended: datetime | None = None
-    step: int = 0
-    total_steps: int = 0
-    score: Score | None = None
-    baseline: Score | None = None
-    message: str = ""
-
-    @property
-    def title(self) -> str:
-        """“train · esol-1 · molecule-starter”."""
-        return " · ".join(part for part in (self.kind, self.subject, self.model) if part)
+from sciapp.records.summary import RunSummary
 
 
 def summarise(run: Run) -> RunSummary:

@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from sciapp.jobs.summary import RunSummary, summarise
+from sciapp.jobs.summary import summarise
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.project import Project
+from sciapp.records.summary import RunSummary
 from sciapp.workers.thread import Thread
 
 _PERIOD_MS = 1000
@@ -17,7 +18,7 @@ class RunsWatch(Thread):
     Runs are also started from a command line or another window; the folder is the only place that knows them all.
     """
 
-    runsChanged = Signal(list)  # list[RunSummary], oldest first
+    runsChanged = Signal(list)  , oldest first
     datasetsChanged = Signal(list)  # list[DatasetCard], oldest first
 
     def __init__(self, project: Project, parent: QObject | None = None) -> None:

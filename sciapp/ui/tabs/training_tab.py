@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, 
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.plan import TrainPlan
 from sciapp.records.run import Ending, Outcome, Run
+from sciapp.records.summary import RunSummary
 from sciapp.ui.editors.train_plan_editor import TrainPlanEditor
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
@@ -116,7 +117,7 @@ class TrainingTab(QWidget):
     def _datasets_changed(self, cards: list[DatasetCard]) -> None:
         self.editor.setDatasets(cards)
 
-    def _runs_changed(self, runs: list) -> None:  # type: ignore[type-arg]
+    def _runs_changed(self, runs: list[RunSummary]) -> None:
         """A project that was opened while a run is on shows that run by itself, and so does a resumed one."""
         live = [summary for summary in runs if summary.kind == "train" and not summary.standing.is_over]
         if live and not self._alive():

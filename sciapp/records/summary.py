@@ -1,0 +1,30 @@
+"""A run in one line, for lists."""
+
+from datetime import datetime
+
+from sciapp.records.plan import Frozen
+from sciapp.records.report import Score
+from sciapp.records.run import Ending
+
+
+class RunSummary(Frozen):
+    """What a list of runs shows. `subject`: the dataset trained on, the run compressed, or the file predicted."""
+
+    id: str
+    kind: str
+    subject: str
+    model: str
+    standing: Ending
+    created: datetime
+    started: datetime | None = None
+    ended: datetime | None = None
+    step: int = 0
+    total_steps: int = 0
+    score: Score | None = None
+    baseline: Score | None = None
+    message: str = ""
+
+    @property
+    def title(self) -> str:
+        """“train · esol-1 · molecule-starter”."""
+        return " · ".join(part for part in (self.kind, self.subject, self.model) if part)

@@ -1,0 +1,116 @@
+"""The open project and what is selected in it; tells everybody about changes."""
+
+from PySide6.QtCore import QObject, Signal
+
+from sciapp.records.dataset import DatasetCard
+from sciapp.records.project import Project, ProjectRecord
+from sciapp.records.summary import RunSummary
+from sciapp.workers import verbs
+from sciapp.workers.runs_watch import RunsWatch
+
+
+class Session(QObject):
+    """What all tabs share. Tabs read it and ask it to change; they never talk to each other."""
+
+    projectOpened = Signal(object)  # Project
+    projectClosed = Signal()
+    projectChanged = Signal(object)  # Project whose name or notes were edited
+    datasetsChanged = Signal(list)  # list[DatasetCard]
+    runsChanged = Signal(list)
+    datasetSelected = Signal(str)
+    runSelected = Signal(str)
+    tabRequested = Signal(str)  # project, data, training, compression, results
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._project: Project | None = None
+        self._watch: RunsWatch | None = None
+        self._datasets: list[DatasetCard] = []
+        self._runs: list[RunSummary] = []
+        self._dataset = ""
+        self._run = ""
+
+    @property
+    def project(self) -> Project | None:
+        return self._project
+
+    @property
+    def datasets(self) -> list[DatasetCard]:
+        return self._datasets
+
+    @property
+    def runs(self) -> list[RunSummary]:
+        return self._runs
+
+    @property
+    def selected_dataset(self) -> str:
+        return self._dataset
+
+    @property
+    def selected_run(self) -> str:
+        return self._run
+
+    @property
+    def read_only(self) -> bool:
+        return self._project is not None and self._project.read_only
+
+    def open(self, project: Project) -> None:
+        """Take `project` over, in place of the one that was open."""
+        self.close()
+        self._project = project
+        self.projectOpened.emit(project)
+        watch = RunsWatch(project, self)
+        watch.datasetsChanged.connect(self._take_datasets)
+        watch.runsChanged.connect(self._take_runs)
+        self._watch = watch
+        watch.begin()
+
+    def close(self) -> None:
+        """Give the project back; runs go on."""
+        if self._project is None:
+            return
+        if self._watch is not None:
+            self._watch.halt()
+            self._watch = None
+        self._project.close()
+        self._project, self._datasets, self._runs, self._dataset, self._run = None, [], [], "", ""
+        self.projectClosed.emit()
+
+    def edit(self, record: ProjectRecord) -> None:
+        """Save an edited name, domain or notes. Raises ProjectProblem."""
+        if self._project is not None and record != self._project.record:
+            verbs.save_project(project=self._project, record=record)
+            self.projectChanged.emit(self._project)
+
+    def refresh(self) -> None:
+        """Something was just started or imported: look at once."""
+        if self._watch is not None:
+            self._watch.look_now()
+
+    def select_dataset(self, id: str) -> None:
+        self._dataset = id
+        self.datasetSelected.emit(id)
+
+    def select_run(self, id: str) -> None:
+        self._run = id
+        self.runSelected.emit(id)
+
+    def request_tab(self, name: str) -> None:
+        self.tabRequested.emit(name)
+
+    def live_runs(self) -> list[RunSummary]:
+        """Runs that are on now."""
+        return [summary for summary in self._runs if not summary.standing.is_over]
+
+    def _take_datasets(self, cards: list[DatasetCard]) -> None:
+        if self.sender() is not self._watch:
+            return  # a last word of a project that was closed meanwhile
+        self._datasets = cards
+        self.datasetsChanged.emit(cards)
+        if cards and self._dataset not in {card.id for card in cards}:
+            self.select_dataset(cards[-1].id)
+
+    def _take_runs(self, runs: list[RunSummary]) -> None:
+        if self.sender() is self._watch:
+            self._runs = runs
+            self.runsChanged.emit(runs)

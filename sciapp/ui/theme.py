@@ -1,0 +1,86 @@
+"""Light, dark, or as the system says; and the few measures that all forms share."""
+
+from typing import Literal
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+Theme = Literal["system", "light", "dark"]
+THEMES: tuple[Theme, ...] = ("system", "light", "dark")
+
+MARGIN = 12
+SPACING = 8
+
+_STANDING_COLOURS = {  # light, dark
+    "running": ("#1565c0", "#6db7f2"),
+    "waiting": ("#5f6368", "#b0b6bd"),
+    "finished": ("#2e7d32", "#7fd18b"),
+    "stopped": ("#2e7d32", "#7fd18b"),
+    "cancelled": ("#5f6368", "#b0b6bd"),
+    "interrupted": ("#b45309", "#ffb45e"),
+    "failed": ("#b3261e", "#ff8a80"),
+}
+
+
+def apply(theme: str) -> None:
+    """Set the whole program's look; an unknown word means the system's."""
+    schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    application.setStyle("Fusion")
+    QApplication.styleHints().setColorScheme(schemes.get(theme, Qt.ColorScheme.Unknown))
+    application.setPalette(_dark() if _wants_dark(theme) else _light())
+
+
+def is_dark(palette: QPalette) -> bool:
+    return palette.color(QPalette.ColorRole.Base).lightness() < 128
+
+
+def standing_colour(standing: str, palette: QPalette) -> QColor:
+    """The colour of a run's standing, readable on `palette`'s base."""
+    light, dark = _STANDING_COLOURS.get(standing, ("#5f6368", "#b0b6bd"))
+    return QColor(dark if is_dark(palette) else light)
+
+
+def _wants_dark(theme: str) -> bool:
+    if theme in {"light", "dark"}:
+        return theme == "dark"
+    return QApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+
+
+def _light() -> QPalette:
+    return _palette("#f5f6f8", "#ffffff", "#eceff3", "#1c1f23", "#1f6fb2", "#ffffff", "#8a9099", "#fbfbfc")
+
+
+def _dark() -> QPalette:
+    return _palette("#24272b", "#1b1d20", "#2b2f34", "#e6e8eb", "#3f8fd0", "#ffffff", "#7d848c", "#30343a")
+
+
+def _palette(
+    window: str, base: str, stripe: str, text: str, accent: str, on_accent: str, faint: str, button: str
+) -> QPalette:
+    role, palette = QPalette.ColorRole, QPalette()
+    for part, colour in {
+        role.Window: window,
+        role.WindowText: text,
+        role.Base: base,
+        role.AlternateBase: stripe,
+        role.Text: text,
+        role.Button: button,
+        role.ButtonText: text,
+        role.ToolTipBase: stripe,
+        role.ToolTipText: text,
+        role.PlaceholderText: faint,
+        role.Highlight: accent,
+        role.HighlightedText: on_accent,
+        role.Link: accent,
+        role.LinkVisited: accent,
+        role.Accent: accent,
+        role.BrightText: "#ff5f56",
+    }.items():
+        palette.setColor(part, QColor(colour))
+    for part in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, part, QColor(faint))
+    palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(faint))
+    return palette
