@@ -18,7 +18,7 @@ class RunsWatch(Thread):
     Runs are also started from a command line or another window; the folder is the only place that knows them all.
     """
 
-    runsChanged = Signal(list)  , oldest first
+    runsChanged = Signal(list)  # list[RunSummary], oldest first
     datasetsChanged = Signal(list)  # list[DatasetCard], oldest first
 
     def __init__(self, project: Project, parent: QObject | None = None) -> None:

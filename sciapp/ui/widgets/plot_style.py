@@ -1,0 +1,47 @@
+"""How plots look: colours for light and dark, axes without surprises."""
+
+from dataclasses import dataclass
+
+import pyqtgraph as pg
+from PySide6.QtGui import QColor, QPalette
+
+
+@dataclass(frozen=True)
+class PlotColours:
+    """Colours of a plot as hex."""
+
+    bar: str
+    point: str
+    line: str
+    faint: str
+    text: str
+    base: str
+
+
+def colours_for(palette: QPalette) -> PlotColours:
+    """The colours that are readable on the palette's base."""
+    base, text = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text)
+    if base.lightness() < 128:
+        return PlotColours("#4a9bd9", "#6db7f2", "#ff9e64", "#5a6068", text.name(), base.name())
+    return PlotColours("#3f8fd0", "#1f6fb2", "#c2501a", "#c3c8cf", text.name(), base.name())
+
+
+def prepare(plot: pg.PlotWidget, *, mouse: bool) -> None:
+    """Plain axes with the numbers as they are (no “x 1e3”), no menu, no surprise zoom unless `mouse`."""
+    item = plot.getPlotItem()
+    item.setMenuEnabled(False)
+    item.hideButtons()
+    item.setMouseEnabled(x=mouse, y=mouse)
+    for side in ("left", "bottom"):
+        item.getAxis(side).enableAutoSIPrefix(False)
+    if not mouse:
+        plot.wheelEvent = lambda event: event.ignore()  # type: ignore[method-assign]  # scroll the page, not the plot
+
+
+def paint(plot: pg.PlotWidget, colours: PlotColours) -> None:
+    """Background and axes in the palette's colours."""
+    plot.setBackground(colours.base)
+    for side in ("left", "bottom"):
+        axis = plot.getPlotItem().getAxis(side)
+        axis.setPen(QColor(colours.faint))
+        axis.setTextPen(QColor(colours.text))
