@@ -23,6 +23,7 @@ def write_bytes(path: Path, content: bytes) -> None:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
+            temporary.chmod(0o666 & ~_umask())  # mkstemp's files are for their owner alone; a lab shares projects
             temporary.replace(path)
         except BaseException:
             with suppress(OSError):
@@ -61,7 +62,7 @@ def new_folder(path: Path) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with out_of_space_said(path):
         temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".new-{path.name}-"))
-        temporary.chmod(0o755)
+        temporary.chmod(0o777 & ~_umask())
         try:
             yield temporary
             for file in temporary.rglob("*"):
@@ -74,6 +75,13 @@ def new_folder(path: Path) -> Iterator[Path]:
             shutil.rmtree(temporary, ignore_errors=True)
             raise
         sync_folder(path.parent)
+
+
+def _umask() -> int:
+    """The user's own mask; it can only be read by setting it."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
 
 
 def _sync_file(path: Path) -> None:

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
+
 from sciapp.engine.data.proposal import Proposal, task_of
 from sciapp.engine.data.readers import Preview
 from sciapp.engine.domains.registry import domain_named
 from sciapp.records.dataset import DomainName
+from sciapp.workers.tables import Column, MemorySource
 from sciapp.workers.verbs import preview_table
 
 __all__ = ["ImportOffer", "Preview", "Proposal", "offer_import", "task_of"]
@@ -17,6 +20,7 @@ class ImportOffer:
     """The first rows of a file, what its columns seem to be for, and how its rows may be split."""
 
     preview: Preview
+    rows: MemorySource
     proposal: Proposal
     split_methods: tuple[str, ...]
     usual_split: str
@@ -25,7 +29,11 @@ class ImportOffer:
 def offer_import(*, path: Path, domain: DomainName) -> ImportOffer:
     """Raises BadInput when the file is no table."""
     seen, proposal = preview_table(path=path, domain=domain)
+    rows = {str(place): pa.array([row[place] for row in seen.rows], pa.string()) for place in range(len(seen.columns))}
+    columns = tuple(Column(str(place), title, "", False) for place, title in enumerate(seen.columns))
     safe = tuple(domain_named(domain).splits)
     column = ("column",) if len(seen.columns) > 2 else ()
     usual = "column" if proposal.split_column else safe[0] if safe else "random"
-    return ImportOffer(seen, proposal, ("random", "stratified", *safe, *column), usual)
+    return ImportOffer(
+        seen, MemorySource(pa.table(rows), columns), proposal, ("random", "stratified", *safe, *column), usual
+    )

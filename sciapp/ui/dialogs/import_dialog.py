@@ -1,0 +1,263 @@
+"""Import a table: look at its first rows, agree on what the columns are for, go."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QGridLayout,
+    QGroupBox,
+    QLabel,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.project import Project
+from sciapp.ui.editors.roles_editor import RolesEditor
+from sciapp.ui.editors.split_editor import SplitEditor
+from sciapp.ui.messages import Messages
+from sciapp.ui.widgets.busy_bar import BusyBar
+from sciapp.ui.widgets.command_line import CommandLine
+from sciapp.ui.widgets.table_view import TableView
+from sciapp.workers import commands, verbs
+from sciapp.workers.proposals import ImportOffer, offer_import, task_of
+from sciapp.workers.query import Query
+
+_TASKS = (("auto", "Automatic"), ("classification", "Classification"), ("regression", "Regression"))
+
+
+class ImportDialog(QDialog):
+    """Opened with `begin()`; tells by `imported` what came of it, and goes."""
+
+    imported = Signal(object)  # DatasetCard
+
+    def __init__(self, project: Project, path: Path, messages: Messages, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("importDialog")
+        self.setWindowTitle(f"Import “{path.name}”")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._project, self._path, self._messages = project, path, messages
+        self._offer: ImportOffer | None = None
+        self._query: Query | None = None
+        self._make_parts()
+        self._lay_out()
+        self._connect()
+        self.resize(860, 620)
+
+    def begin(self) -> None:
+        """Open the dialog and read the first rows."""
+        self.open()
+        self.busy.begin("Reading the first rows…")
+        path, domain = self._path, self._project.record.domain
+        self._ask(Query(lambda _: offer_import(path=path, domain=domain), self), self._show_offer, self._no_table)
+
+    def request(self) -> ImportRequest | None:
+        """What the form says; None while something is missing."""
+        roles, split = self.roles.value(), self.split.value()
+        if roles is None or (split.method == "column" and not self._split_column_fits(split, roles)):
+            return None
+        return ImportRequest(
+            file=str(self._path),
+            roles=roles.model_copy(update={"split": split.column}),
+            task=self.task.currentData(),
+            split=split,
+            name=self.name.text().strip(),
+        )
+
+    def accept(self) -> None:
+        """Import, if the form is complete and nothing goes on."""
+        request, project = self.request(), self._project
+        if request is None or self._query is not None:
+            return
+        self._set_form_enabled(False)
+        self.busy.begin("Importing…")
+        query = Query(lambda reporter: verbs.import_table(project=project, request=request, reporter=reporter), self)
+        query.progressed.connect(self.busy.show_progress)
+        query.cancelled.connect(self._import_cancelled)
+        self._ask(query, self._import_done, self._import_failed)
+
+    def reject(self) -> None:
+        """Close; an import that is on is cancelled and leaves nothing."""
+        if self._query is not None:
+            self._query.cancel()
+            self._query = None
+        super().reject()
+
+    # --- what comes back ------------------------------------------------------------------------------------------
+
+    def _show_offer(self, offer: ImportOffer) -> None:
+        self._query, self._offer = None, offer
+        self.busy.end()
+        columns, proposal = offer.preview.columns, offer.proposal
+        self.roles.setColumns(columns)
+        self.roles.setValue(Roles(input=proposal.input, targets=proposal.targets))
+        self.split.setColumns(columns)
+        self.split.setMethods(offer.split_methods)
+        self.split.setValue(SplitPlan(method=offer.usual_split, column=proposal.split_column))
+        self._set_form_enabled(True)
+        self._form_changed()
+        self._ok.setFocus()
+
+    def _no_table(self, error: BaseException) -> None:
+        self._query = None
+        self._messages.error(error, self.parentWidget())
+        self.reject()
+
+    def _import_done(self, card: DatasetCard) -> None:
+        self._query = None
+        self.imported.emit(card)
+        super().accept()
+
+    def _import_failed(self, error: BaseException) -> None:
+        self._import_cancelled()
+        self._messages.error(error, self)
+
+    def _import_cancelled(self) -> None:
+        self._query = None
+        self.busy.end()
+        self._set_form_enabled(True)
+
+    def _cancel_import(self) -> None:
+        if self._offer is None:
+            self.reject()
+        elif self._query is not None:
+            self._query.cancel()
+
+    # --- the form -------------------------------------------------------------------------------------------------
+
+    def _form_changed(self) -> None:
+        request = self.request()
+        self.command_line.setText(
+            commands.as_text(commands.import_arguments(self._project, request)) if request is not None else ""
+        )
+        self._explain()
+        self._mark_columns()
+        self._ok.setEnabled(request is not None and self._query is None)
+
+    def _explain(self) -> None:
+        """Why the task is what it is, or what is still missing."""
+        roles, split = self.roles.value(), self.split.value()
+        if self._offer is None:
+            text = ""
+        elif roles is None:
+            text = self._missing(self._offer)
+        elif split.method == "column" and not self._split_column_fits(split, roles):
+            text = "Choose the column that names the split; it cannot be the input or a target."
+        elif self.task.currentData() == "auto":
+            task, reason = task_of(self._offer.preview, roles.targets)
+            text = f"{task.capitalize()}: {reason}"
+        else:
+            text = (
+                f"Every target is read as {'a class' if self.task.currentData() == 'classification' else 'a number'}."
+            )
+        self._why.setText(text)
+
+    def _missing(self, offer: ImportOffer) -> str:
+        if not offer.proposal.input or not offer.proposal.targets:
+            return f"{offer.proposal.reason} Choose the input and tick at least one target."
+        return "Choose the input and tick at least one target."
+
+    def _mark_columns(self) -> None:
+        if self._offer is None:
+            return
+        roles, split = self.roles.value(), self.split.value()
+        marks = {split.column: "split"} if split.column else {}
+        if roles is not None:
+            marks |= dict.fromkeys(roles.targets, "target") | {roles.input: "input"}
+        columns = tuple(
+            replace(c, title=f"{c.title}  [{marks[c.title]}]" if c.title in marks else c.title)
+            for c in self._offer.rows.columns
+        )
+        self.preview.showSource(type(self._offer.rows)(self._offer.rows.table, columns))
+
+    @staticmethod
+    def _split_column_fits(split: SplitPlan, roles: Roles) -> bool:
+        return split.column is not None and split.column not in {roles.input, *roles.targets}
+
+    def _set_form_enabled(self, enabled: bool) -> None:
+        for part in (self.roles, self.split, self.task, self.name):
+            part.setEnabled(enabled)
+        self._ok.setEnabled(enabled and self.request() is not None)
+
+    # --- parts ----------------------------------------------------------------------------------------------------
+
+    def _make_parts(self) -> None:
+        self.preview = TableView("importPreview", "First rows of the file", "", self)
+        self.preview.setSortingEnabled(False)
+        self.roles = RolesEditor(self)
+        self.split = SplitEditor(self)
+        self.task = QComboBox(self)
+        self.task.setObjectName("importTask")
+        self.task.setAccessibleName("Task")
+        self.task.setToolTip("What is learned: a number (regression) or a class (classification).")
+        for word, shown in _TASKS:
+            self.task.addItem(shown, word)
+        self._why = QLabel(self)
+        self._why.setObjectName("taskReason")
+        self._why.setWordWrap(True)
+        self.name = QLineEdit(self)
+        self.name.setObjectName("datasetName")
+        self.name.setAccessibleName("Name of the dataset")
+        self.name.setToolTip("What the dataset is called in lists; empty: like the file.")
+        self.name.setPlaceholderText(self._path.stem)
+        self.command_line = CommandLine(self)
+        self.busy = BusyBar("import", self)
+        self._buttons = QDialogButtonBox(self)
+        self._ok = self._buttons.addButton("Import", QDialogButtonBox.ButtonRole.AcceptRole)
+        self._ok.setObjectName("importAccept")
+        self._ok.setAccessibleName("Import")
+        self._ok.setToolTip("Read the whole file into the project.")
+        close = self._buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
+        close.setObjectName("importClose")
+        close.setToolTip("Close without importing.")
+        self._set_form_enabled(False)
+
+    def _connect(self) -> None:
+        self._buttons.accepted.connect(self.accept)
+        self._buttons.rejected.connect(self.reject)
+        self.busy.cancelRequested.connect(self._cancel_import)
+        self.roles.valueChanged.connect(self._form_changed)
+        self.split.valueChanged.connect(self._form_changed)
+        self.task.currentIndexChanged.connect(self._form_changed)
+        self.name.textChanged.connect(self._form_changed)
+        self.command_line.copied.connect(lambda text: QGuiApplication.clipboard().setText(text))
+
+    def _ask(self, query: Query, done: object, failed: object) -> None:
+        query.answered.connect(done)  # type: ignore[arg-type]
+        query.failed.connect(failed)  # type: ignore[arg-type]
+        self._query = query
+        query.begin()
+
+    def _lay_out(self) -> None:
+        columns = QGroupBox("Columns", self)
+        left = QVBoxLayout(columns)
+        left.addWidget(self.roles)
+        division = QGroupBox("Task and split", self)
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for text, control in (("&Name", self.name), ("Tas&k", self.task)):
+            label = QLabel(text, self)
+            label.setBuddy(control)
+            form.addRow(label, control)
+        form.addRow("", self._why)
+        right = QVBoxLayout(division)
+        right.addLayout(form)
+        right.addWidget(self.split)
+        right.addStretch(1)
+        grid = QGridLayout(self)
+        grid.addWidget(self.preview, 0, 0, 1, 2)
+        grid.addWidget(columns, 1, 0)
+        grid.addWidget(division, 1, 1)
+        grid.addWidget(self.command_line, 2, 0, 1, 2)
+        grid.addWidget(self.busy, 3, 0, 1, 2)
+        grid.addWidget(self._buttons, 4, 0, 1, 2)
+        grid.setRowStretch(0, 1)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)

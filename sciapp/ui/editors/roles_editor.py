@@ -1,0 +1,101 @@
+"""What the columns of a table are for: which is the input, which are the targets."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QListWidget, QListWidgetItem, QWidget
+
+from sciapp.records.dataset import Roles
+
+_INPUT_HELP = "The column that the model reads: SMILES, a sequence or a text."
+_TARGETS_HELP = "The columns that hold what was measured and is to be predicted. Tick one or more."
+
+
+class RolesEditor(QWidget):
+    """value: Roles (input and targets), or None while one of them is missing."""
+
+    valueChanged = Signal(object)  # Roles | None
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._input = QComboBox(self)
+        self._input.setObjectName("inputColumn")
+        self._input.setAccessibleName("Input column")
+        self._input.setToolTip(_INPUT_HELP)
+        self._input.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._input.setMinimumContentsLength(14)
+        self._targets = QListWidget(self)
+        self._targets.setObjectName("targetColumns")
+        self._targets.setAccessibleName("Target columns")
+        self._targets.setToolTip(_TARGETS_HELP)
+        self._targets.setMinimumHeight(84)
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for text, control in (("&Input", self._input), ("&Targets", self._targets)):
+            label = QLabel(text, self)
+            label.setBuddy(control)
+            label.setToolTip(control.toolTip())
+            form.addRow(label, control)
+        self._input.currentIndexChanged.connect(self._input_chosen)
+        self._targets.itemChanged.connect(self._announce)
+
+    def value(self) -> Roles | None:
+        input_, targets = self._input.currentText(), self._ticked()
+        return Roles(input=input_, targets=targets) if input_ and targets else None
+
+    def setValue(self, value: Roles) -> None:
+        """Choose the columns that are there; others are passed over."""
+        before = self.value()
+        blocked = [part.blockSignals(True) for part in (self._input, self._targets)]
+        self._input.setCurrentIndex(self._input.findText(value.input))
+        self._tick(value.targets)
+        for part, was in zip((self._input, self._targets), blocked, strict=True):
+            part.blockSignals(was)
+        self._bar_the_input()
+        if self.value() != before:
+            self._announce()
+
+    def setColumns(self, columns: Sequence[str]) -> None:
+        """What there is to choose from; nothing is chosen after that."""
+        for part in (self._input, self._targets):
+            blocked = part.blockSignals(True)
+            part.clear()
+            part.addItems(list(columns))
+            part.blockSignals(blocked)
+        self._input.setCurrentIndex(-1)
+        self._tick(())
+
+    def _ticked(self) -> tuple[str, ...]:
+        input_ = self._input.currentText()
+        items = [self._targets.item(row) for row in range(self._targets.count())]
+        return tuple(i.text() for i in items if i.checkState() is Qt.CheckState.Checked and i.text() != input_)
+
+    def _tick(self, names: Sequence[str]) -> None:
+        first: QListWidgetItem | None = None
+        for row in range(self._targets.count()):
+            item = self._targets.item(row)
+            ticked = item.text() in names
+            item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+            first = first or (item if ticked else None)
+        if first is not None:
+            self._targets.scrollToItem(first)
+
+    def _input_chosen(self) -> None:
+        self._bar_the_input()
+        self._announce()
+
+    def _bar_the_input(self) -> None:
+        """The input cannot be a target at the same time."""
+        blocked = self._targets.blockSignals(True)
+        for row in range(self._targets.count()):
+            item = self._targets.item(row)
+            is_input = item.text() == self._input.currentText()
+            flags = Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable
+            item.setFlags(flags if is_input else flags | Qt.ItemFlag.ItemIsEnabled)
+            if is_input:
+                item.setCheckState(Qt.CheckState.Unchecked)
+        self._targets.blockSignals(blocked)
+
+    def _announce(self) -> None:
+        self.valueChanged.emit(self.value())

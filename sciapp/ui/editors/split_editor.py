@@ -1,0 +1,143 @@
+"""How rows are divided into training, validation and test."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
+
+from sciapp.records.dataset import SplitPlan
+
+_METHODS = {
+    "random": ("Random", "Rows are dealt out by chance."),
+    "stratified": ("Stratified", "By chance, but each part gets the same mixture of classes or values."),
+    "scaffold": (
+        "Scaffold",
+        "Molecules with the same ring skeleton stay in one part, so that the test asks about new chemistry.",
+    ),
+    "column": ("A column of the file", "The file itself says which part a row belongs to (train, validation, test)."),
+}
+
+
+class SplitEditor(QWidget):
+    """value: a SplitPlan. Fractions are shown as per cent of the rows that are used."""
+
+    valueChanged = Signal(object)  # SplitPlan
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._method = self._box("splitMethod", "Split method", "How rows are divided into parts.")
+        self._column = self._box("splitColumn", "Split column", "The column that names the part of each row.")
+        self._validation = self._share("validationShare", "Validation share", "Chooses the best model while training.")
+        self._test = self._share("testShare", "Test share", "Looked at once, at the end: how good the model is.")
+        self._seed = QSpinBox(self)
+        self._seed.setObjectName("splitSeed")
+        self._seed.setAccessibleName("Seed of the split")
+        self._seed.setToolTip("Fixes the chance: the same seed gives the same split.")
+        self._seed.setRange(0, 2**31 - 1)
+        self._train = QLabel(self)
+        self._train.setObjectName("trainShare")
+        self._why = QLabel(self)
+        self._why.setObjectName("splitHelp")
+        self._why.setWordWrap(True)
+        self._lay_out()
+        self.setMethods(("random", "stratified"))
+        for box in (self._method, self._column):
+            box.currentIndexChanged.connect(self._changed)
+        for spin in (self._validation, self._test, self._seed):
+            spin.valueChanged.connect(self._changed)
+        self.setValue(SplitPlan())
+
+    def value(self) -> SplitPlan:
+        method = self._method.currentData() or "random"
+        column = self._column.currentText() if method == "column" else None
+        validation, test = self._validation.value(), self._test.value()
+        fractions = (100 - validation - test, validation, test)
+        return SplitPlan(
+            method=method,
+            column=column or None,
+            fractions=tuple(round(part / 100, 2) for part in fractions),
+            seed=self._seed.value(),
+        )
+
+    def setValue(self, value: SplitPlan) -> None:
+        before = self.value()
+        blocked = self.blockSignals(True)
+        self._method.setCurrentIndex(max(0, self._method.findData(value.method)))
+        if value.column is not None:
+            self._column.setCurrentIndex(self._column.findText(value.column))
+        self._validation.setValue(round(100 * value.fractions[1]))
+        self._test.setValue(round(100 * value.fractions[2]))
+        self._seed.setValue(value.seed)
+        self.blockSignals(blocked)
+        self._show()
+        if self.value() != before:
+            self.valueChanged.emit(self.value())
+
+    def setMethods(self, methods: Sequence[str]) -> None:
+        """The ways of splitting on offer; the choice stays if it is still among them."""
+        chosen = self._method.currentData()
+        blocked = self._method.blockSignals(True)
+        self._method.clear()
+        for method in methods:
+            self._method.addItem(_METHODS.get(method, (method.capitalize(), ""))[0], method)
+        self._method.setCurrentIndex(max(0, self._method.findData(chosen)))
+        self._method.blockSignals(blocked)
+        self._show()
+
+    def setColumns(self, columns: Sequence[str]) -> None:
+        """The columns that could name the part of a row."""
+        blocked = self._column.blockSignals(True)
+        self._column.clear()
+        self._column.addItems(list(columns))
+        self._column.blockSignals(blocked)
+
+    def _changed(self) -> None:
+        self._show()
+        if not self.signalsBlocked():
+            self.valueChanged.emit(self.value())
+
+    def _show(self) -> None:
+        method = self._method.currentData()
+        by_column = method == "column"
+        self._form.setRowVisible(self._column, by_column)
+        self._form.setRowVisible(self._shares, not by_column)
+        self._form.setRowVisible(self._seed, not by_column)
+        self._why.setText(_METHODS.get(method, ("", ""))[1])
+        self._train.setText(f"{100 - self._validation.value() - self._test.value()} % training")
+
+    def _box(self, name: str, accessible: str, help: str) -> QComboBox:
+        box = QComboBox(self)
+        box.setObjectName(name)
+        box.setAccessibleName(accessible)
+        box.setToolTip(help)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(14)
+        return box
+
+    def _share(self, name: str, accessible: str, help: str) -> QSpinBox:
+        spin = QSpinBox(self)
+        spin.setObjectName(name)
+        spin.setAccessibleName(accessible)
+        spin.setToolTip(help)
+        spin.setRange(1, 45)
+        spin.setSuffix(" %")
+        return spin
+
+    def _lay_out(self) -> None:
+        self._shares = QWidget(self)
+        row = QHBoxLayout(self._shares)
+        row.setContentsMargins(0, 0, 0, 0)
+        for text, spin in (("validation", self._validation), ("test", self._test)):
+            row.addWidget(spin)
+            row.addWidget(QLabel(text, self._shares))
+        row.addWidget(self._train, 1)
+        self._form = QFormLayout(self)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for text, control in (("&Split", self._method), ("Split &column", self._column), ("S&eed", self._seed)):
+            label = QLabel(text, self)
+            label.setBuddy(control)
+            label.setToolTip(control.toolTip())
+            self._form.addRow(label, control)
+        self._form.insertRow(1, "", self._why)
+        self._form.insertRow(3, "Shares", self._shares)
