@@ -1,0 +1,185 @@
+"""The Data tab: import tables, look at what became of them."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sciapp.records.dataset import DatasetCard
+from sciapp.ui.dialogs.import_dialog import ImportDialog
+from sciapp.ui.messages import Messages
+from sciapp.ui.session import Session
+from sciapp.ui.widgets.dataset_panel import DatasetPanel
+
+_TABLES = (".csv", ".tsv", ".tab", ".txt")
+_NO_PROJECT = "Open or create a project in the Project tab; then tables can be imported here."
+_NO_DATASET = "No data yet.\n\nPress “Import…”, or drag a CSV or TSV file onto this page."
+
+
+class DataTab(QWidget):
+    """Left the project's datasets, right the one that is selected."""
+
+    def __init__(self, session: Session, messages: Messages, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._messages = session, messages
+        self.dialog: ImportDialog | None = None
+        self._awaited = ""
+        self.list = QListWidget(self)
+        self.list.setObjectName("datasetList")
+        self.list.setAccessibleName("Datasets of the project")
+        self.list.setToolTip("Tables that were imported; they never change afterwards.")
+        self.list.setWordWrap(True)
+        self.import_button = QPushButton("&Import…", self)
+        self.import_button.setObjectName("importTable")
+        self.import_button.setAccessibleName("Import a table")
+        self.import_button.setToolTip("Read a CSV or TSV file with measurements into the project.")
+        self.panel = DatasetPanel(self)
+        self._empty = QLabel(_NO_PROJECT, self)
+        self._empty.setObjectName("dataHint")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self.panel)
+        self.setAcceptDrops(True)
+        self._lay_out()
+        self._connect()
+        self._project_changed()
+
+    # --- what the menus call as well ------------------------------------------------------------------------------
+
+    def choose_file(self) -> None:
+        """Ask which file to import."""
+        if not self.import_button.isEnabled():
+            return
+        dialog = QFileDialog(self, "Import a table", "", "Tables (*.csv *.tsv *.tab *.txt);;All files (*)")
+        dialog.setObjectName("importFileDialog")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self.import_file(Path(name)))
+        dialog.open()
+
+    def import_file(self, path: Path) -> None:
+        """Open the import dialog for a file; one at a time."""
+        project = self._session.project
+        if project is None or self._session.read_only or self.dialog is not None:
+            return
+        self.dialog = ImportDialog(project, path, self._messages, self)
+        self.dialog.imported.connect(self._imported)
+        self.dialog.finished.connect(self._dialog_closed)
+        self.dialog.begin()
+
+    # --- drag and drop --------------------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.import_button.isEnabled() and _dropped_table(event) is not None:
+            event.acceptProposedAction()
+        else:
+            event.ignore()  # a project file belongs to the window
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _dropped_table(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.import_file(path)
+
+    # --- what happens ---------------------------------------------------------------------------------------------
+
+    def _imported(self, card: DatasetCard) -> None:
+        self._awaited = card.id
+        self._session.refresh()
+        aside = f", {card.rows_set_aside:,} set aside" if card.rows_set_aside else ""
+        self._messages.inform(f"Imported “{card.name}”: {card.rows_kept:,} rows used{aside}.")
+
+    def _dialog_closed(self) -> None:
+        self.dialog = None
+
+    def _project_changed(self) -> None:
+        project = self._session.project
+        self._awaited = ""
+        self.panel.clear()
+        self.list.clear()
+        self.import_button.setEnabled(project is not None and not self._session.read_only)
+        self._empty.setText(_NO_PROJECT if project is None else _NO_DATASET)
+        self._stack.setCurrentWidget(self._empty)
+        if self.dialog is not None:
+            self.dialog.reject()
+
+    def _datasets_changed(self, cards: list[DatasetCard]) -> None:
+        blocked = self.list.blockSignals(True)
+        self.list.clear()
+        for card in cards:
+            item = QListWidgetItem(f"{card.name}\n{card.rows_kept:,} rows · {card.task}")
+            item.setData(Qt.ItemDataRole.UserRole, card.id)
+            item.setToolTip(f"{card.id}, imported {card.created.astimezone():%Y-%m-%d %H:%M}")
+            self.list.addItem(item)
+        self.list.blockSignals(blocked)
+        known = {card.id for card in cards}
+        if self._awaited in known:
+            awaited, self._awaited = self._awaited, ""
+            self._session.select_dataset(awaited)
+        else:
+            self._show(self._session.selected_dataset)
+
+    def _row_chosen(self, row: int) -> None:
+        item = self.list.item(row)
+        if item is not None and (id := item.data(Qt.ItemDataRole.UserRole)) != self._session.selected_dataset:
+            self._session.select_dataset(id)
+
+    def _show(self, id: str) -> None:
+        project = self._session.project
+        card = next((card for card in self._session.datasets if card.id == id), None)
+        if project is None or card is None:
+            self._stack.setCurrentWidget(self._empty)
+            return
+        for row in range(self.list.count()):
+            if self.list.item(row).data(Qt.ItemDataRole.UserRole) == id and row != self.list.currentRow():
+                self.list.setCurrentRow(row)
+        self.panel.show_dataset(card, project.dataset_folder(card.id))
+        self._stack.setCurrentWidget(self.panel)
+
+    def _connect(self) -> None:
+        self.import_button.clicked.connect(self.choose_file)
+        self.list.currentRowChanged.connect(self._row_chosen)
+        self.panel.failed.connect(lambda error: self._messages.error(error, self))
+        self.panel.set_aside.exported.connect(lambda out: self._messages.inform(f"Saved {out}"))
+        self._session.projectOpened.connect(self._project_changed)
+        self._session.projectClosed.connect(self._project_changed)
+        self._session.datasetsChanged.connect(self._datasets_changed)
+        self._session.datasetSelected.connect(self._show)
+
+    def _lay_out(self) -> None:
+        left = QWidget(self)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.import_button)
+        column.addWidget(self.list, 1)
+        left.setMinimumWidth(170)
+        splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        splitter.addWidget(left)
+        splitter.addWidget(self._stack)
+        splitter.setStretchFactor(1, 1)
+        splitter.setChildrenCollapsible(False)
+        splitter.setSizes([220, 900])
+        layout = QHBoxLayout(self)
+        layout.addWidget(splitter)
+
+
+def _dropped_table(event: QDropEvent) -> Path | None:
+    """The one table file that is dragged, if it is one."""
+    urls = event.mimeData().urls()
+    if len(urls) != 1 or not urls[0].isLocalFile():
+        return None
+    path = Path(urls[0].toLocalFile())
+    return path if path.suffix.lower() in _TABLES and path.is_file() else None

@@ -1,0 +1,131 @@
+"""One dataset: what it is in a few lines, then its rows, what was set aside, and how it is spread."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+
+from sciapp.records.dataset import SPLITS, DatasetCard, DatasetFolder
+from sciapp.ui.widgets.rows_pane import RowsPane
+from sciapp.ui.widgets.set_aside_pane import SetAsidePane
+
+_METHODS = {
+    "random": "by chance",
+    "stratified": "by chance, with like mixtures",
+    "scaffold": "by molecular scaffold",
+    "column": "as the file says",
+}
+
+
+class DatasetPanel(QWidget):
+    """Plots are made when they are first looked at: loading the plot library takes a while."""
+
+    failed = Signal(object)  # SciAppError
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._card: DatasetCard | None = None
+        self._folder: DatasetFolder | None = None
+        self._title = QLabel(self)
+        self._title.setObjectName("datasetTitle")
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        font = self._title.font()
+        font.setPointSizeF(font.pointSizeF() * 1.25)
+        font.setBold(True)
+        self._title.setFont(font)
+        self._facts = QGridLayout()
+        self._values: dict[str, QLabel] = {}
+        self.rows, self.set_aside = RowsPane(self), SetAsidePane(self)
+        self.distributions: QWidget | None = None
+        self.tabs = QTabWidget(self)
+        self.tabs.setObjectName("datasetTabs")
+        self.tabs.setAccessibleName("Parts of the dataset")
+        self.tabs.setDocumentMode(True)
+        self._plots = QWidget(self)
+        QVBoxLayout(self._plots).setContentsMargins(0, 0, 0, 0)
+        for widget, text in ((self.rows, "Rows"), (self.set_aside, "Set aside"), (self._plots, "Distributions")):
+            self.tabs.addTab(widget, text)
+        self.tabs.currentChanged.connect(self._show_part)
+        for pane in (self.rows, self.set_aside):
+            pane.failed.connect(self.failed)
+        self._lay_out()
+
+    def show_dataset(self, card: DatasetCard, folder: DatasetFolder) -> None:
+        if self._card == card and self._folder is not None and self._folder.folder == folder.folder:
+            return
+        self._card, self._folder = card, folder
+        self._title.setText(card.name)
+        for name, text in _facts(card).items():
+            self._values[name].setText(text)
+        self._values["file"].setToolTip(card.source.path)
+        self._values["fingerprint"].setToolTip(card.fingerprint)
+        self.tabs.setTabText(1, f"Set aside ({card.rows_set_aside:,})")
+        self.rows.clear()
+        self.set_aside.clear()
+        self._show_part()
+
+    def clear(self) -> None:
+        self._card, self._folder = None, None
+        self.rows.clear()
+        self.set_aside.clear()
+
+    def _show_part(self) -> None:
+        """Only the part that is looked at is read."""
+        if self._card is None or self._folder is None:
+            return
+        part = self.tabs.currentWidget()
+        if part is self.rows:
+            self.rows.show_table(self._folder.table_file)
+        elif part is self.set_aside:
+            self.set_aside.show_rows(self._card, self._folder.rejected_file)
+        else:
+            self._show_distributions(self._card)
+
+    def _show_distributions(self, card: DatasetCard) -> None:
+        from sciapp.ui.widgets.distributions import Distributions
+
+        if not isinstance(self.distributions, Distributions):
+            self.distributions = Distributions(self._plots)
+            self._plots.layout().addWidget(self.distributions)
+        self.distributions.show_card(card)
+
+    def _lay_out(self) -> None:
+        heads = {"rows": "Rows", "task": "Task", "split": "Split", "file": "File", "fingerprint": "Fingerprint"}
+        for row, (name, head) in enumerate(heads.items()):
+            label, value = QLabel(head, self), QLabel(self)
+            label.setEnabled(False)
+            value.setObjectName(f"dataset{name.capitalize()}")
+            value.setWordWrap(True)
+            value.setTextFormat(Qt.TextFormat.PlainText)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._values[name] = value
+            self._facts.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+            self._facts.addWidget(value, row, 1)
+        self._facts.setColumnStretch(1, 1)
+        self._facts.setVerticalSpacing(2)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._title)
+        layout.addLayout(self._facts)
+        layout.addWidget(self.tabs, 1)
+
+
+def _facts(card: DatasetCard) -> dict[str, str]:
+    parts = [f"{name} {card.split_counts[name]:,}" for name in SPLITS if name in card.split_counts]
+    how = _METHODS.get(card.split.method, card.split.method)
+    seed = "" if card.split.method == "column" else f", seed {card.split.seed}"
+    remarks, source = " ".join(card.remarks), card.source
+    return {
+        "rows": f"{card.rows_kept:,} used · {card.rows_set_aside:,} set aside · {card.rows_read:,} read. {remarks}",
+        "task": f"{card.task}. {card.task_reason}",
+        "split": f"{' · '.join(parts)}  ({how}{seed})",
+        "file": f"{source.file_name}, {_size(source.bytes)}, imported {card.created.astimezone():%Y-%m-%d %H:%M}",
+        "fingerprint": f"{card.fingerprint[:16]}…",
+    }
+
+
+def _size(bytes: int) -> str:
+    value = float(bytes)
+    for unit in ("bytes", "KB", "MB"):
+        if value < 1000:
+            return f"{value:,.0f} {unit}" if unit == "bytes" else f"{value:,.1f} {unit}"
+        value /= 1000
+    return f"{value:,.1f} GB"
