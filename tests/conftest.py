@@ -1,0 +1,57 @@
+"""What every test gets: a home of its own, no network, no display, and a guard against what tests leave behind."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+# Two cores: more threads than one only make the tests' small models slower.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+REPOSITORY = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings, caches and the model cache of a test are its own."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("SCIAPP_HOME", str(home))
+    monkeypatch.setenv("HF_HOME", str(home / "huggingface"))
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind() -> Iterator[None]:
+    """A test that leaves a child process behind fails itself."""
+    before = {child.pid for child in psutil.Process().children(recursive=True)}
+    yield
+    from sciapp.jobs import launcher
+
+    launcher.reap()
+    new = [child for child in psutil.Process().children(recursive=True) if child.pid not in before]
+    _, alive = psutil.wait_procs([c for c in new if "resource_tracker" not in _command(c)], timeout=10)
+    launcher.reap()
+    names = [_command(child) for child in alive if _is_alive(child)]
+    for child in alive:
+        child.kill()
+    assert not names, f"processes left behind: {names}"
+
+
+def _command(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False

@@ -1,0 +1,94 @@
+"""The promise of the run process: killed at any moment and resumed, a run ends with the same bits."""
+
+import hashlib
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sciapp.jobs import launcher
+from sciapp.jobs.follow import standing
+from sciapp.records.events import CheckpointSaved, Event, RunStarted, StageBegan, StepTaken, Validated
+from sciapp.records.project import Project
+from sciapp.records.run import Ending, Run
+from tests.helpers.runs import started_and_killed_when, wait_until_over
+from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Run]:
+    """A project and its run that nobody disturbed."""
+    folder = tmp_path_factory.mktemp("reference")
+    project, card = tiny_project(folder / "project")
+    run = project.new_run(tiny_plan(card, tiny_model(folder / "model"), dropout=0.2))
+    launcher.start(run)
+    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    return project, run
+
+
+def weights(run: Run) -> str:
+    return hashlib.sha256((run.model_folder / "model.safetensors").read_bytes()).hexdigest()
+
+
+MOMENTS: dict[str, Callable[[Event], bool]] = {
+    "before the first checkpoint": lambda e: isinstance(e, StepTaken) and e.step == 2,
+    "right after a checkpoint": lambda e: isinstance(e, CheckpointSaved) and e.step >= 3,
+    "in the middle": lambda e: isinstance(e, StepTaken) and e.step == 11,
+    "after a look at validation": lambda e: isinstance(e, Validated) and e.step >= 8,
+    "while the model is saved": lambda e: isinstance(e, StageBegan) and e.stage == "saving",
+    "while it is judged": lambda e: isinstance(e, StageBegan) and e.stage == "baselines",
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_run_killed_and_resumed_ends_with_the_same_weights(reference: tuple[Project, Run], moment: str) -> None:
+    project, undisturbed = reference
+    run = project.new_run(undisturbed.plan())
+    started_and_killed_when(run, MOMENTS[moment])
+    assert standing(run) is Ending.INTERRUPTED
+    launcher.resume(run)
+    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert weights(run) == weights(undisturbed)
+    assert run.evaluation() == undisturbed.evaluation()
+
+
+def test_a_damaged_newest_checkpoint_falls_back_to_the_one_before(reference: tuple[Project, Run]) -> None:
+    project, undisturbed = reference
+    run = project.new_run(undisturbed.plan())
+    started_and_killed_when(run, lambda e: isinstance(e, CheckpointSaved) and e.step >= 9)
+    newest = sorted(run.checkpoints.glob("step-*"))[-1]
+    (newest / "model.safetensors").write_bytes(b"torn")
+    launcher.resume(run)
+    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert weights(run) == weights(undisturbed)
+    assert any("damaged" in getattr(event, "message", "") for event in run.events())
+
+
+def test_a_moved_project_resumes_where_it_now_lies(reference: tuple[Project, Run], tmp_path: Path) -> None:
+    project, undisturbed = reference
+    run = project.new_run(undisturbed.plan())
+    started_and_killed_when(run, lambda e: isinstance(e, StepTaken) and e.step == 7)
+    copy = Project.open(project.save_as(tmp_path / "verschoben 分子 🧪")).run(run.id)
+    launcher.resume(copy)
+    assert wait_until_over(copy) is Ending.FINISHED, copy.log_file.read_text()
+    assert weights(copy) == weights(undisturbed)
+
+
+def test_curves_of_a_resumed_run_say_from_where_it_went_on(reference: tuple[Project, Run]) -> None:
+    project, undisturbed = reference
+    run = project.new_run(undisturbed.plan())
+    started_and_killed_when(run, lambda e: isinstance(e, StepTaken) and e.step == 7)
+    launcher.resume(run)
+    wait_until_over(run)
+    starts = [event for event in run.events() if isinstance(event, RunStarted)]
+    assert [start.resumed_at_step for start in starts] == [None, 6]
+
+
+def test_a_process_that_aborts_by_itself_is_an_interrupted_run(reference: tuple[Project, Run]) -> None:
+    project, undisturbed = reference
+    run = project.new_run(undisturbed.plan())
+    started_and_killed_when(run, lambda e: isinstance(e, StepTaken), by=signal.SIGABRT)
+    assert standing(run) is Ending.INTERRUPTED
+    assert os.listdir(run.folder)
