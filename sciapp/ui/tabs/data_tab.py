@@ -70,9 +70,12 @@ class DataTab(QWidget):
         dialog.fileSelected.connect(lambda name: self.import_file(Path(name)))
         dialog.open()
 
-    def import_file(self, path: Path) -> None:
-        """Open the import dialog for a file; one at a time."""
+    def import_file(self, path: Path | None) -> None:
+        """Open the import dialog for a file, one at a time; None: ask which file."""
         project = self._session.project
+        if path is None:
+            self.choose_file()
+            return
         if project is None or self._session.read_only or self.dialog is not None:
             return
         self.dialog = ImportDialog(project, path, self._messages, self)

@@ -1,0 +1,47 @@
+"""Everything that the Results tab shows of one run, read in one go."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sciapp.records.dataset import TARGET_PREFIX
+from sciapp.records.report import Evaluation
+from sciapp.records.run import Run
+from sciapp.workers.tables import MemorySource, Parity, open_predictions, parity_of
+
+POINTS_DRAWN = 20_000
+
+
+@dataclass(frozen=True)
+class RunResults:
+    """`parities` are for regressions; of very many points a random sample, `points` of them in all."""
+
+    run: Run
+    kind: str
+    evaluation: Evaluation | None
+    predictions: MemorySource | None
+    parities: tuple[Parity, ...] = ()
+    points: int = 0
+
+
+def load_results(run: Run) -> RunResults:
+    """Raises RunProblem or BadInput when the run's files cannot be read."""
+    kind = run.plan().kind
+    evaluation = run.evaluation()
+    if not run.predictions_file.exists():
+        return RunResults(run, kind, evaluation, None)
+    predictions = open_predictions(run.predictions_file)
+    targets = [
+        column.key.removeprefix(TARGET_PREFIX)
+        for column in predictions.columns
+        if column.key.startswith(TARGET_PREFIX) and column.numeric
+    ]
+    parities = tuple(_thinned(parity_of(predictions, target)) for target in targets)
+    return RunResults(run, kind, evaluation, predictions, parities, predictions.row_count)
+
+
+def _thinned(parity: Parity) -> Parity:
+    if len(parity.measured) <= POINTS_DRAWN:
+        return parity
+    kept = np.sort(np.random.default_rng(0).choice(len(parity.measured), POINTS_DRAWN, replace=False))
+    return Parity(parity.target, parity.measured[kept], parity.predicted[kept])
