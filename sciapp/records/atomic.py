@@ -67,6 +67,7 @@ def new_folder(path: Path) -> Iterator[Path]:
             yield temporary
             for file in temporary.rglob("*"):
                 if file.is_file():
+                    file.chmod(0o666 & ~_umask())  # some libraries write for the owner alone
                     _sync_file(file)
             if path.exists() and any(path.iterdir()):
                 raise FileExistsError(errno.EEXIST, "already there", str(path))
