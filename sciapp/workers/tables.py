@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -147,15 +147,15 @@ def open_predictions(path: Path, split: str = "test") -> MemorySource:
         if pc.any(wanted).as_py():
             table = table.filter(wanted)
         table = table.drop_columns([SPLIT])
-    return MemorySource(_judged(table))
+    judged = _judged(table)
+    return MemorySource(judged, _shortly(columns_of(judged.schema)))
 
 
 def sorted_source(source: TableSource, column: int, descending: bool, reporter: Reporter | None = None) -> MemorySource:
     """All rows in the order of a column, gaps last. The copy is in memory: the file's own order stays on disk."""
     table = _whole(source, reporter or silent())
-    order = pc.sort_indices(
-        table[column], sort_keys=[("", "descending" if descending else "ascending")], null_placement="at_end"
-    )
+    # Gaps come last by themselves; to say so with `null_placement` is deprecated since Arrow 25.
+    order = pc.sort_indices(table[column], sort_keys=[("", "descending" if descending else "ascending")])
     return MemorySource(table.take(order), source.columns)
 
 
@@ -201,6 +201,15 @@ def parity_of(source: MemorySource, target: str) -> Parity:
 def columns_of(schema: pa.Schema) -> tuple[Column, ...]:
     """Columns as people read them."""
     return tuple(_column(field.name, field.type) for field in schema)
+
+
+def _shortly(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Where one target is predicted, its name need not stand above every column."""
+    if sum(column.key.startswith(PREDICTION_PREFIX) for column in columns) != 1:
+        return columns
+    short = {TARGET_PREFIX: "measured", PREDICTION_PREFIX: "predicted", ERROR_PREFIX: "absolute error"}
+    named = [(column, short.get(f"{column.key.partition(':')[0]}:")) for column in columns]
+    return tuple(replace(c, title=title, role=f"{c.title}; {c.role}") if title else c for c, title in named)
 
 
 def _column(key: str, kind: pa.DataType) -> Column:

@@ -43,7 +43,7 @@ class ImportDialog(QDialog):
         self.setObjectName("importDialog")
         self.setWindowTitle(f"Import “{path.name}”")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._project, self._path, self._messages = project, path, messages
+        self._project, self._path, self._messages = project, path.absolute(), messages
         self._offer: ImportOffer | None = None
         self._query: Query | None = None
         self._make_parts()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QListWidget, QListWidgetItem, QWidget
 
 from sciapp.records.dataset import Roles
@@ -29,6 +30,9 @@ class RolesEditor(QWidget):
         self._targets.setAccessibleName("Target columns")
         self._targets.setToolTip(_TARGETS_HELP)
         self._targets.setMinimumHeight(84)
+        self._targets.setSpacing(1)
+        # In a dark palette Fusion draws the boxes' frames in the colour of the list itself.
+        self._targets.viewport().setBackgroundRole(QPalette.ColorRole.AlternateBase)
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)

@@ -74,7 +74,9 @@ class TableItems(QAbstractTableModel):
             return None
         column = self.columns()[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.title if len(column.title) <= 40 else column.title[:39] + "…"
+            return column.title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _ALIGN_NUMBER if column.numeric else _ALIGN_TEXT
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"{column.title}: {column.role}" if column.role else column.title
         return None

@@ -112,8 +112,8 @@ class ResultsTab(QWidget):
             return
         self._shown = summary
         self.runs.select(summary.id)
-        self._title.setText(f"<b>{summary.id}</b>")
-        self._title.setToolTip(summary.title)
+        about = [part for part in (summary.id, *summary.title.split(" · ")[1:]) if part]
+        self._title.setText(" · ".join(about))
         self._show_actions()
         id = summary.id
         self._loading.ask(lambda _: load_results(project.run(id)), self._loaded)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QTabWidget, QVBoxLayout, QWid
 
 from sciapp.records.dataset import SPLITS, DatasetCard, DatasetFolder
 from sciapp.ui.widgets.rows_pane import RowsPane
+from sciapp.ui.widgets.score_words import size_text
 from sciapp.ui.widgets.set_aside_pane import SetAsidePane
 
 _METHODS = {
@@ -115,17 +116,8 @@ def _facts(card: DatasetCard) -> dict[str, str]:
     remarks, source = " ".join(card.remarks), card.source
     return {
         "rows": f"{card.rows_kept:,} used · {card.rows_set_aside:,} set aside · {card.rows_read:,} read. {remarks}",
-        "task": f"{card.task}. {card.task_reason}",
+        "task": f"{card.task}: {card.task_reason}" if card.task_reason else card.task,
         "split": f"{' · '.join(parts)}  ({how}{seed})",
-        "file": f"{source.file_name}, {_size(source.bytes)}, imported {card.created.astimezone():%Y-%m-%d %H:%M}",
+        "file": f"{source.file_name}, {size_text(source.bytes)}, imported {card.created.astimezone():%Y-%m-%d %H:%M}",
         "fingerprint": f"{card.fingerprint[:16]}…",
     }
-
-
-def _size(bytes: int) -> str:
-    value = float(bytes)
-    for unit in ("bytes", "KB", "MB"):
-        if value < 1000:
-            return f"{value:,.0f} {unit}" if unit == "bytes" else f"{value:,.1f} {unit}"
-        value /= 1000
-    return f"{value:,.1f} GB"

@@ -61,7 +61,7 @@ class Histogram(pg.PlotWidget):
         if len(left):
             margin = 0.02 * (right[-1] - left[0]) or 0.5
             self.setXRange(left[0] - margin, right[-1] + margin, padding=0)
-            self.setYRange(0, max(1, *counts) * 1.12, padding=0)
+            self.setYRange(0, max(1, *counts) * 1.2, padding=0)
 
     def _write_above(self, counts: Sequence[int]) -> None:
         for item in self._above:

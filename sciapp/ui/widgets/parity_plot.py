@@ -27,8 +27,8 @@ class ParityPlot(pg.PlotWidget):
     def show_points(self, measured: np.ndarray, predicted: np.ndarray, target: str) -> None:
         """Both axes get the same range."""
         self._points.setData(measured, predicted)
-        self.setLabel("bottom", f"measured {target}")
-        self.setLabel("left", f"predicted {target}")
+        self.setLabel("bottom", f"{target}, measured")
+        self.setLabel("left", f"{target}, predicted")
         if not len(measured):
             self._line.setData([], [])
             return

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from sciapp.records.report import Confusion
+from sciapp.ui.widgets.square import Square
 from sciapp.workers.results import POINTS_DRAWN
 from sciapp.workers.tables import Parity
 
@@ -62,12 +63,13 @@ class PlotPane(QWidget):
 
         if not isinstance(self.confusion, ConfusionPlot):
             self.confusion = ConfusionPlot(self)
-            self._stack.addWidget(self.confusion)
+            self._confusion_page = Square(self.confusion, self)
+            self._stack.addWidget(self._confusion_page)
         self._target.setVisible(False)
         rows = sum(map(sum, confusion.counts))
         self._said.setText(f"{rows:,} test rows. Tinted by the share of the measured class.")
         self.confusion.show_confusion(confusion)
-        self._stack.setCurrentWidget(self.confusion)
+        self._stack.setCurrentWidget(self._confusion_page)
 
     def _show_target(self) -> None:
         from sciapp.ui.widgets.parity_plot import ParityPlot
@@ -77,13 +79,14 @@ class PlotPane(QWidget):
             return
         if not isinstance(self.parity, ParityPlot):
             self.parity = ParityPlot(self)
-            self._stack.addWidget(self.parity)
+            self._parity_page = Square(self.parity, self)
+            self._stack.addWidget(self._parity_page)
         parity = self._parities[place]
         drawn = len(parity.measured)
         sample = f" (a random {drawn:,} of {self._rows:,})" if self._thinned(drawn) else ""
         self._said.setText(f"{drawn:,} test rows{sample}. On the dashed line, prediction and measurement agree.")
         self.parity.show_points(parity.measured, parity.predicted, parity.target)
-        self._stack.setCurrentWidget(self.parity)
+        self._stack.setCurrentWidget(self._parity_page)
 
     def _thinned(self, drawn: int) -> bool:
         return drawn >= POINTS_DRAWN and self._rows > drawn

@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from sciapp.records.report import Evaluation, Scores
-from sciapp.ui.widgets.comparison import Comparison
 from sciapp.ui.widgets.metric_cards import MetricCards
+from sciapp.ui.widgets.score_table import ScoreTable
 from sciapp.ui.widgets.score_words import score_title, size_text, with_interval
 
 _ALL = "All targets together"
@@ -34,9 +34,9 @@ class ScoresPane(QScrollArea):
         self._target.setToolTip("Which of the measured values the scores are for.")
         self._target.currentIndexChanged.connect(self._show_target)
         self.cards = MetricCards(self)
-        self.validation = Comparison("validationScores", "Validation scores before and after fine-tuning", self)
-        self.footprints = Comparison("footprints", "Size and speed before and after compression", self)
-        self.compressed = Comparison("compressedScores", "Test scores before and after compression", self)
+        self.validation = ScoreTable("validationScores", "Validation scores before and after fine-tuning", self)
+        self.footprints = ScoreTable("footprints", "Size and speed before and after compression", self)
+        self.compressed = ScoreTable("compressedScores", "Test scores before and after compression", self)
         self._heads = {
             self.validation: QLabel("Validation rows, before and after fine-tuning", self),
             self.compressed: QLabel("Test rows, before and after compression", self),
@@ -84,7 +84,7 @@ class ScoresPane(QScrollArea):
         )
 
     def _show_pair(
-        self, table: Comparison, before: Scores | None, after: Scores | None, target: str, heads: tuple[str, str, str]
+        self, table: ScoreTable, before: Scores | None, after: Scores | None, target: str, heads: tuple[str, str, str]
     ) -> None:
         shown = before is not None and after is not None
         table.setVisible(shown)

@@ -10,7 +10,7 @@ from sciapp.ui.items.table_items import TableItems
 from sciapp.workers.tables import TableSource
 
 _ROWS_MEASURED = 40
-_NARROWEST, _WIDEST = 60, 340
+_NARROWEST, _WIDEST, _WIDEST_HEAD = 60, 340, 170
 _ROWS_COPIED = 10_000
 
 
@@ -63,6 +63,7 @@ class TableView(QTableView):
         rows.setVisible(False)
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         columns.setHighlightSections(False)
+        columns.setTextElideMode(Qt.TextElideMode.ElideRight)
         columns.setStretchLastSection(True)
         columns.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         columns.setSortIndicatorClearable(True)
@@ -82,11 +83,14 @@ class TableView(QTableView):
     def _measure(self) -> None:
         """Widths from the first rows; called once they are at hand."""
         self._unmeasured = False
+        columns = self.items.columns()
+        self.horizontalHeader().setStretchLastSection(bool(columns) and not columns[-1].numeric)
         metrics, rows = self.fontMetrics(), min(self.items.rowCount(), _ROWS_MEASURED)
         for column in range(self.items.columnCount()):
             head = str(self.items.headerData(column, Qt.Orientation.Horizontal))
             cells = [str(self.items.data(self.items.index(row, column))) for row in range(rows)]
-            width = max([metrics.horizontalAdvance(head) + 28, *map(metrics.horizontalAdvance, cells)], default=0)
+            heading = min(metrics.horizontalAdvance(head) + 28, _WIDEST_HEAD)
+            width = max([heading, *map(metrics.horizontalAdvance, cells)])
             self.setColumnWidth(column, max(_NARROWEST, min(_WIDEST, width + 16)))
 
     # --- copying, emptiness ---------------------------------------------------------------------------------------
