@@ -97,6 +97,7 @@ class TrainPlanEditor(QWidget):
             self._model.setCurrentIndex(0)
         else:
             self._model.setEditText(word)
+        self._model.lineEdit().setCursorPosition(0)  # a long name begins at its beginning
         self._model.blockSignals(blocked)
         self._announce()
 

@@ -9,6 +9,7 @@ from sciapp.records.plan import TrainPlan
 from sciapp.records.run import Ending, Outcome, Run
 from sciapp.records.summary import RunSummary
 from sciapp.ui.editors.train_plan_editor import TrainPlanEditor
+from sciapp.ui import theme
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.widgets.command_line import CommandLine
@@ -190,17 +191,17 @@ class TrainingTab(QWidget):
         scroll.setWidget(self.editor)
         left = QWidget(self)
         column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, theme.SPACING, 0)
         column.addWidget(scroll, 1)
         column.addWidget(self.command_line)
         column.addWidget(self.start_bar)
-        left.setMinimumWidth(330)
+        left.setMinimumWidth(360)
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
         splitter.addWidget(left)
         splitter.addWidget(self.panel)
         splitter.setStretchFactor(0, 0)
         splitter.setStretchFactor(1, 1)
         splitter.setChildrenCollapsible(False)
-        splitter.setSizes([370, 800])
+        splitter.setSizes([400, 800])
         layout = QHBoxLayout(self)
         layout.addWidget(splitter)

@@ -58,7 +58,7 @@ class LossPlot(pg.GraphicsLayoutWidget):
         smooth = self._series[_TRAIN_SMOOTH]
         previous = float(smooth.y[-1]) if len(smooth) else None
         self._series[_TRAIN].extend(steps, losses)
-        smooth.extend(steps, smoothed(previous, losses))
+        smooth.extend(steps, smoothed(previous, len(smooth), losses))
         self._series[_RATE].extend(steps, rates)
         self._soon()
 
@@ -188,6 +188,8 @@ class LossPlot(pg.GraphicsLayoutWidget):
                 plot.getAxis(side).setPen(QColor(text))
                 plot.getAxis(side).setTextPen(QColor(text))
         self._legend.setLabelTextColor(text)
+        for _, label in self._legend.items:  # the colour above is for labels to come
+            label.setText(label.text, color=text)
         for name, curve in self._curves.items():
             # Width 1 and no antialiasing: at 100,000 points a pen of width 2 takes eight times as long.
             curve.setPen(pg.mkPen(colours[name], width=1))

@@ -76,7 +76,7 @@ class RunPanel(QWidget):
         splitter.setChildrenCollapsible(False)
         splitter.setSizes([520, 130])
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(8, 0, 0, 0)
         layout.addWidget(self._title)
         layout.addWidget(self.progress)
         layout.addWidget(splitter, 1)

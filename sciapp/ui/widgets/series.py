@@ -75,12 +75,17 @@ def decimated(x: Floats, y: Floats, low: float, high: float, most: int = 4000) -
     return np.concatenate([thin_x, x[bins * size :]]), np.concatenate([thin_y, y[bins * size :]])
 
 
-def smoothed(previous: float | None, y: Floats, weight: float = 0.05) -> Floats:
-    """Exponential moving average of y (points,) that continues from `previous`; gaps (NaN) keep the last value."""
+def smoothed(previous: float | None, seen: int, y: Floats, least: float = 0.03) -> Floats:
+    """Running mean of y (points,) that goes on from `previous` after `seen` points.
+
+    The plain mean at first, so that the first losses do not hang over a short run; later exponential with weight
+    `least`. Gaps (NaN) keep the last value.
+    """
     out = np.empty_like(y)
     last = previous
     for index, value in enumerate(y.tolist()):
         if value == value and abs(value) != float("inf"):
+            weight = max(least, 1 / (seen + index + 1))
             last = value if last is None else last + weight * (value - last)
         out[index] = np.nan if last is None else last
     return out
