@@ -1,12 +1,13 @@
 """Load an encoder with a fresh head, or a model that a run saved. Safetensors only; no code from a model's folder."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import torch
 import transformers
+from safetensors import SafetensorError
 from torch import nn
 from transformers import (
     AutoConfig,
@@ -17,43 +18,54 @@ from transformers import (
 )
 
 from sciapp.engine.models.catalogue import ModelRef, resolve
-from sciapp.engine.models.hub import check_folder, fetch
+from sciapp.engine.models.fitting import check_encoder, refresh_head
+from sciapp.engine.models.hub import check_folder, fetch, fetching
 from sciapp.errors import BadInput
 
 _DROPOUTS = (
-    "hidden_dropout_prob",
-    "attention_probs_dropout_prob",
-    "classifier_dropout",
-    "hidden_dropout",
-    "attention_dropout",
-    "embedding_dropout",
-    "mlp_dropout",
-    "dropout",
-    "seq_classif_dropout",
-)
+    "hidden_dropout_prob", "attention_probs_dropout_prob", "classifier_dropout", "classifier_dropout_prob",
+    "hidden_dropout", "attention_dropout", "embedding_dropout", "mlp_dropout", "dropout", "dropout_rate",
+    "seq_classif_dropout", "summary_last_dropout", "pooler_dropout", "embd_pdrop", "attn_pdrop", "resid_pdrop",
+)  # fmt: skip
+
+# These number their positions from behind the padding's number on.
+_POSITIONS_AFTER_PADDING = {
+    "camembert", "data2vec-text", "esm", "ibert", "lilt", "longformer", "luke", "mpnet", "roberta",
+    "roberta-prelayernorm", "xlm-roberta", "xlm-roberta-xl", "xmod",
+}  # fmt: skip
 
 transformers.logging.set_verbosity_error()  # a head that is new by intent is no reason to warn anybody
 transformers.utils.logging.disable_progress_bar()
 
 
-def local_folder(name: str) -> Path:
+def arriving(name: str) -> Iterator[tuple[int, int]]:
+    """Download what `name` means if it is a hub model that is not here yet: yields (bytes done, bytes in all).
+
+    Raises BadInput, NotFound, SciAppError. Afterwards `local_folder` needs no network.
+    """
+    reference = resolve(name)
+    if reference.kind == "hub":
+        yield from fetching(reference.name)
+
+
+def local_folder(name: str, tell: Callable[[int, int], None] = lambda done, total: None) -> Path:
     """Where the model's files lie on this computer, downloaded if need be; checked for what may not be loaded."""
     reference: ModelRef = resolve(name)
-    folder = reference.folder or fetch(reference.name)
+    folder = reference.folder or fetch(reference.name, tell)
     check_folder(folder, name)
     return folder
 
 
 def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
     """The folder's tokenizer, with a padding token. Raises BadInput."""
-    try:
-        tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-    except (OSError, ValueError, KeyError) as error:
-        raise BadInput(
-            "The model's tokenizer cannot be loaded.",
-            hint="The folder needs tokenizer.json or the vocabulary file of its model type.",
-            context=f"{folder}: {error}",
-        ) from error
+    with _loading(
+        "The model's tokenizer cannot be loaded.",
+        "The folder needs tokenizer.json or the vocabulary file of its model type.",
+        folder,
+    ):
+        tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
+            folder, local_files_only=True, trust_remote_code=False
+        )
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token
     return tokenizer
@@ -63,8 +75,12 @@ def load_classifier(
     folder: Path, *, labels: Sequence[str], problem_type: str, dropout: float, seed: int, pad_token_id: int | None
 ) -> PreTrainedModel:
     """The encoder with a fresh, seeded head of `len(labels)` outputs, in fp32. Raises BadInput."""
-    try:
-        config = AutoConfig.from_pretrained(folder, local_files_only=True)
+    with _loading(
+        "The model cannot be loaded as an encoder with a head.",
+        "Choose an encoder such as RoBERTa, BERT, ESM or ModernBERT, saved by transformers.",
+        folder,
+    ):
+        config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
         _set_dropout(config, dropout)
         config.num_labels = len(labels)
         config.id2label = dict(enumerate(labels))
@@ -73,7 +89,7 @@ def load_classifier(
         if config.pad_token_id is None:
             config.pad_token_id = pad_token_id
         torch.manual_seed(seed)
-        model: PreTrainedModel = AutoModelForSequenceClassification.from_pretrained(
+        model, said = AutoModelForSequenceClassification.from_pretrained(
             folder,
             config=config,
             dtype=torch.float32,
@@ -81,21 +97,21 @@ def load_classifier(
             use_safetensors=True,
             trust_remote_code=False,
             ignore_mismatched_sizes=True,  # a folder with a head for another task gets a fresh one
+            output_loading_info=True,
         )
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise BadInput(
-            "The model cannot be loaded as an encoder with a head.",
-            hint="Choose an encoder such as RoBERTa, BERT, ESM or ModernBERT, saved by transformers.",
-            context=f"{folder}: {error}",
-        ) from error
-    return model
+    check_encoder(model, said, folder)
+    refresh_head(model, said, seed)
+    _check_head(model, len(labels), problem_type)
+    checked: PreTrainedModel = model
+    return checked
 
 
 def load_plain(folder: Path) -> PreTrainedModel:
-    """A model that `save` wrote, in fp32, ready to predict."""
-    model: PreTrainedModel = AutoModelForSequenceClassification.from_pretrained(
-        folder, dtype=torch.float32, local_files_only=True, use_safetensors=True
-    )
+    """A model that `save` wrote, in fp32, ready to predict. Raises BadInput."""
+    with _loading("The saved model cannot be loaded.", "Its files may be damaged; train again.", folder):
+        model: PreTrainedModel = AutoModelForSequenceClassification.from_pretrained(
+            folder, dtype=torch.float32, local_files_only=True, use_safetensors=True, trust_remote_code=False
+        )
     return model.eval()
 
 
@@ -109,10 +125,10 @@ def output_layer(model: nn.Module, outputs: int) -> nn.Linear:
 
 def longest_input(folder: Path, tokenizer: PreTrainedTokenizerBase) -> int:
     """How many tokens the model can take, special ones included."""
-    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    positions = int(config.get("max_position_embeddings") or 1 << 20)
-    if config.get("model_type") in {"roberta", "xlm-roberta", "camembert", "esm"}:
-        positions -= int(config.get("pad_token_id") or 0) + 1  # these count positions from behind the padding's number
+    config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    positions = int(getattr(config, "max_position_embeddings", None) or 1 << 20)
+    if config.model_type in _POSITIONS_AFTER_PADDING:
+        positions -= int(config.pad_token_id or 0) + 1
     said = int(tokenizer.model_max_length)
     return max(8, min(positions, said if 0 < said < 1 << 30 else positions))
 
@@ -123,3 +139,32 @@ def _set_dropout(config: Any, dropout: float) -> None:
             setattr(config, name, dropout)
     if hasattr(config, "classifier_dropout"):
         config.classifier_dropout = dropout
+
+
+@contextmanager
+def _loading(message: str, hint: str, folder: Path) -> Iterator[None]:
+    """Say what the libraries raise for files that are missing, damaged or of another kind."""
+    try:
+        yield
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        RuntimeError,
+        AttributeError,
+        ImportError,
+        SafetensorError,
+    ) as error:
+        if isinstance(error, RuntimeError) and "memory" in str(error):
+            raise
+        raise BadInput(message, hint=hint, context=f"{folder}: {type(error).__name__}: {error}") from error
+
+
+def _check_head(model: nn.Module, outputs: int, problem_type: str) -> None:
+    """The mean of the targets is folded into the last layer's bias when the model is saved; decoders have none."""
+    if problem_type == "regression" and output_layer(model, outputs).bias is None:
+        raise BadInput(
+            "This model's head has no bias, so it cannot speak in the targets' own units.",
+            hint="Choose an encoder such as RoBERTa, BERT, ESM or ModernBERT.",
+        )

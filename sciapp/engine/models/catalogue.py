@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from sciapp import settings
 from sciapp.errors import BadInput, nearest
@@ -27,6 +27,7 @@ class Offer:
     parameters: int
     note: str
     bundled: bool
+    licence: str = ""  # empty: the model's page does not say it clearly
 
 
 def starters_folder() -> Path:
@@ -37,12 +38,17 @@ def offers(domain: str = "") -> list[Offer]:
     """Bundled starters first, then hub models known to work; those of one domain when it is given."""
     found = [_starter(config.parent) for config in sorted(starters_folder().glob("*/config.json"))]
     for entry in _catalogue():
-        found.append(Offer(entry["id"], entry["domain"], int(entry["parameters"]), entry["note"], bundled=False))
+        size, licence = int(entry["parameters"]), str(entry.get("licence", ""))
+        found.append(Offer(entry["id"], entry["domain"], size, entry["note"], bundled=False, licence=licence))
     return [offer for offer in found if not domain or offer.domain == domain]
 
 
 def resolve(name: str) -> ModelRef:
-    """What `name` means: a bundled starter, else a folder that exists, else a hub id. Raises BadInput."""
+    """What `name` means: a bundled starter, else a folder that exists, else a hub id. Raises BadInput.
+
+    A hub model of the list may be called without its organisation. Other single words are no hub ids: a misspelt
+    starter must not send anybody to the network.
+    """
     name = name.strip()
     starter = starters_folder() / name
     if name and "/" not in name and "\\" not in name and (starter / "config.json").is_file():
@@ -53,9 +59,12 @@ def resolve(name: str) -> ModelRef:
     if _is_hub_id(name):
         return ModelRef(name, "hub")
     known = [offer.name for offer in offers()]
+    for hub_id in known:
+        if name and hub_id.rpartition("/")[2] == name:
+            return ModelRef(hub_id, "hub")
     raise BadInput(
         f"There is no model “{name}”.",
-        hint=nearest(name, known) or "Give a starter's name, a folder, or a hub id such as org/name.",
+        hint=f"{nearest(name, known)} Or give a folder, or a hub id such as organisation/name.".strip(),
     )
 
 
@@ -72,9 +81,9 @@ def _starter(folder: Path) -> Offer:
     return Offer(folder.name, domain, size // 4, "ships with SciApp", bundled=True)
 
 
-def _catalogue() -> list[dict[str, str]]:
+def _catalogue() -> list[dict[str, Any]]:
     try:
-        entries: list[dict[str, str]] = json.loads((starters_folder() / "catalogue.json").read_text(encoding="utf-8"))
+        entries: list[dict[str, Any]] = json.loads((starters_folder() / "catalogue.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return []  # a broken list must not keep anybody from training with a starter
     return entries

@@ -1,31 +1,69 @@
-"""Models from the Hugging Face hub: from the shared cache when they are there, downloaded when they are not."""
+"""Models from the Hugging Face hub: from the shared cache when they are there, downloaded when they are not.
 
+`HF_HOME`, `HF_HUB_CACHE`, `HF_ENDPOINT`, `HF_TOKEN` and `HF_HUB_OFFLINE` are honoured by huggingface_hub, which reads
+them when it is imported.
+"""
+
+import errno
 import json
-import os
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from sciapp.errors import BadInput, NotFound, SciAppError
+from sciapp.engine.models.hub_cache import INDEX, MAIN, WANTED, WEIGHTS, cached_snapshot, has_weights
+from sciapp.errors import BadInput, NotFound, OutOfSpace, SciAppError
 
-_WANTED = ("*.json", "*.txt", "*.model", "*.safetensors", "*.jinja", "README.md", "LICENSE*")
-_WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
+# Hugging Face's own robot offers safetensors for models that were published as pickles; transformers trusts it too.
+_CONVERTER, _CONVERSION = "SFconvertbot", "Adding `safetensors` variant of this model"
+_LOOK_EVERY = 0.2  # seconds
+
+Tell = Callable[[int, int], None]
 
 
-def fetch(name: str) -> Path:
+class _GivenUp(Exception):
+    """Nobody waits for this download any more."""
+
+
+def fetch(name: str, tell: Tell = lambda done, total: None) -> Path:
     """The local folder of hub model `name`. Asks the network only when the cache does not have it.
 
-    `HF_HOME`, `HF_HUB_CACHE`, `HF_ENDPOINT`, `HF_TOKEN` and `HF_HUB_OFFLINE` are honoured by huggingface_hub, which
-    reads them when it is imported. Pickled weights are never downloaded. Raises NotFound, BadInput, SciAppError.
+    `tell(done, total)` hears bytes while files arrive, from other threads too, and may raise to give up.
+    Raises NotFound, BadInput, SciAppError.
     """
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import LocalEntryNotFoundError
+    return cached_snapshot(name) or _download(name, tell)
 
+
+def fetching(name: str) -> Iterator[tuple[int, int]]:
+    """Fetch hub model `name`, yielding (bytes done, bytes in all) five times a second; nothing for a cached one.
+
+    Closing the generator breaks the download off; what has arrived is kept for the next time.
+    """
+    if cached_snapshot(name):
+        return
+    said, given_up, ended = [(0, 0)], threading.Event(), threading.Event()
+    failures: list[BaseException] = []
+
+    def tell(done: int, total: int) -> None:
+        if given_up.is_set():
+            raise _GivenUp
+        said[0] = (done, total)
+
+    def work() -> None:
+        try:
+            _download(name, tell)
+        except BaseException as failure:
+            failures.append(failure)
+        finally:
+            ended.set()
+
+    threading.Thread(target=work, name=f"download {name}", daemon=True).start()
     try:
-        folder = Path(snapshot_download(name, allow_patterns=list(_WANTED), local_files_only=True))
-        if any((folder / weights).exists() for weights in _WEIGHTS):
-            return folder
-    except LocalEntryNotFoundError:
-        pass
-    return _download(name)
+        while not ended.wait(_LOOK_EVERY):
+            yield said[0]
+    finally:
+        given_up.set()
+    if failures:
+        raise failures[0]
 
 
 def check_folder(folder: Path, name: str) -> None:
@@ -38,60 +76,107 @@ def check_folder(folder: Path, name: str) -> None:
         ) from error
     except ValueError as error:
         raise BadInput(f"The config.json of “{name}” cannot be read.", context=f"{folder}: {error}") from error
-    if "model_type" not in config:
+    if not isinstance(config, dict) or "model_type" not in config:
         raise BadInput(f"The config.json of “{name}” names no model_type.", hint="Is it a transformers model?")
-    if config.get("auto_map") and not _is_built_in(str(config["model_type"])):
+    if config.get("auto_map"):
+        # Even where transformers knows the type: DNABERT-2 says “bert” and is another network, whose weights would
+        # be left out without a word.
         raise BadInput(
             f"“{name}” brings its own program code, which SciApp does not run.",
             hint="Choose a model that transformers itself knows.",
+            context=f"{folder}: auto_map {config['auto_map']}",
         )
-    if not any((folder / weights).exists() for weights in _WEIGHTS):
-        pickled = any(folder.glob("*.bin")) or any(folder.glob("*.pt"))
-        raise BadInput(
-            f"“{name}” has no weights in the safetensors format" + (", only pickled ones." if pickled else "."),
-            hint="Pickles can run code when they are opened; ask for a version of the model with model.safetensors.",
+    if not has_weights(folder):
+        raise _without_weights(folder, name)
+
+
+def _without_weights(folder: Path, name: str) -> BadInput:
+    if (folder / INDEX).exists():
+        return BadInput(
+            f"Some of the weight files of “{name}” are missing.",
+            hint="Copy or download the folder again.",
             context=str(folder),
         )
+    pickled = any(any(folder.glob(pattern)) for pattern in ("*.bin", "*.pt", "*.pth", "*.h5"))
+    if pickled:
+        return _only_pickles(name, str(folder))
+    return BadInput(f"“{name}” has no weights.", hint=f"The folder needs {WEIGHTS}.", context=str(folder))
 
 
-def _download(name: str) -> Path:
-    from huggingface_hub import HfApi, constants, snapshot_download
-    from huggingface_hub.errors import (
-        EntryNotFoundError,
-        GatedRepoError,
-        HfHubHTTPError,
-        LocalEntryNotFoundError,
-        OfflineModeIsEnabled,
-        RepositoryNotFoundError,
+def _only_pickles(name: str, context: str) -> BadInput:
+    return BadInput(
+        f"“{name}” has no weights in the safetensors format, only pickled ones.",
+        hint="Pickles can run code when they are opened; ask for a version of the model with model.safetensors.",
+        context=context,
     )
+
+
+def _download(name: str, tell: Tell) -> Path:
+    from huggingface_hub import constants, snapshot_download
+    from huggingface_hub.errors import HFValidationError
+
+    from sciapp.engine.models.hub_progress import telling
 
     if constants.HF_HUB_OFFLINE:
         raise _not_here(name, "HF_HUB_OFFLINE is set")
     try:
-        files = HfApi().list_repo_files(name)
-        if not any(file in files for file in _WEIGHTS):
-            raise BadInput(
-                f"The hub model “{name}” has no weights in the safetensors format.",
-                hint="Pickled weights are not opened; choose another version of the model.",
-            )
-        return Path(snapshot_download(name, allow_patterns=list(_WANTED)))
-    except GatedRepoError as error:
-        raise SciAppError(
+        revision = _revision(name)
+        folder = snapshot_download(name, revision=revision, allow_patterns=list(WANTED), tqdm_class=telling(tell))
+        return Path(folder)
+    except HFValidationError as error:
+        raise BadInput(f"“{name}” is no hub id.", hint="It has the form organisation/name.") from error
+    except Exception as error:
+        phrased = _phrased(name, error)
+        if phrased is None:
+            raise
+        raise phrased from error
+
+
+def _revision(name: str) -> str:
+    """Where the hub has safetensors of the model: the main branch, else the converter's open pull request."""
+    from huggingface_hub import HfApi
+
+    files = HfApi().list_repo_files(name)
+    if WEIGHTS in files or INDEX in files:
+        return MAIN
+    if "config.json" not in files:
+        raise BadInput(f"The hub's “{name}” holds no transformers model.", hint="It has no config.json.")
+    offers = [
+        talk.num
+        for talk in HfApi().get_repo_discussions(name, author=_CONVERTER, discussion_type="pull_request")
+        if talk.author == _CONVERTER and talk.title == _CONVERSION and talk.status == "open"
+    ]
+    if not offers:
+        raise _only_pickles(name, ", ".join(files))
+    return f"refs/pr/{max(offers)}"
+
+
+def _phrased(name: str, error: Exception) -> SciAppError | None:
+    """The hub's and the network's errors in SciApp's words; None for anything else."""
+    from huggingface_hub import constants
+    from huggingface_hub.errors import EntryNotFoundError, GatedRepoError, RepositoryNotFoundError
+
+    if isinstance(error, GatedRepoError):
+        return SciAppError(
             f"The hub model “{name}” asks you to accept its terms first.",
             hint="Accept them on the model's page and set HF_TOKEN.",
             context=str(error),
-        ) from error
-    except (RepositoryNotFoundError, EntryNotFoundError) as error:
-        raise NotFound(
-            f"The hub has no model “{name}”.", hint="Check the spelling: organisation/name.", context=str(error)
-        ) from error
-    except (OfflineModeIsEnabled, LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
-        raise _not_here(name, f"{os.environ.get('HF_ENDPOINT', 'the hub')} could not be reached: {error}") from error
-    except Exception as error:
-        # httpx's connection errors are not OSErrors, and huggingface_hub lets them through.
-        if type(error).__module__.split(".")[0] not in {"httpx", "httpx2", "httpcore", "httpcore2"}:
-            raise
-        raise _not_here(name, f"{os.environ.get('HF_ENDPOINT', 'the hub')} could not be reached: {error}") from error
+        )
+    half_way = isinstance(error, FileNotFoundError)  # LocalEntryNotFoundError: the network failed after the listing
+    if isinstance(error, RepositoryNotFoundError | EntryNotFoundError) and not half_way:
+        hint = "Check the spelling: organisation/name. A private model needs HF_TOKEN."
+        return NotFound(f"The hub has no model “{name}”.", hint=hint, context=str(error))
+    # httpx's connection errors are not OSErrors, and huggingface_hub lets them through.
+    package = type(error).__module__.partition(".")[0]
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", -1)}:
+        return OutOfSpace(
+            "The disk is full.",
+            hint="Free some space where HF_HOME lies and try again.",
+            context=constants.HF_HUB_CACHE,
+        )
+    if isinstance(error, OSError) or package in {"httpx", "httpx2", "httpcore", "httpcore2"}:
+        return _not_here(name, f"{constants.ENDPOINT}: {type(error).__name__}: {error}")
+    return None
 
 
 def _not_here(name: str, why: str) -> SciAppError:
@@ -100,9 +185,3 @@ def _not_here(name: str, why: str) -> SciAppError:
         hint="Connect to the internet once, give a local folder, or choose a starter that ships with SciApp.",
         context=why,
     )
-
-
-def _is_built_in(model_type: str) -> bool:
-    from transformers.models.auto.configuration_auto import CONFIG_MAPPING_NAMES
-
-    return model_type in CONFIG_MAPPING_NAMES

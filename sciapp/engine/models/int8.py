@@ -1,8 +1,10 @@
-"""Linear layers in int8 for processors: int8 weights with one scale per output, activations quantised per batch.
+"""Weights in int8 for processors: linear layers computed in int8, large embedding tables stored in it.
 
-Dynamic quantisation as in Jacob et al. 2018 and torch.ao; saved without pickles: `config.json`, the tokenizer and
-`model_int8.safetensors`, which holds `NAME.weight_int8` (outputs, inputs), `NAME.scale` (outputs,), the biases and
-everything that is not a linear layer in fp32. Plain transformers does not read that file; `load_quantized` does.
+Linear layers: one scale per output, activations quantised per batch (dynamic quantisation as in Jacob et al. 2018,
+arXiv:1712.05877, and torch.ao). Embeddings: one scale per row; a row is turned back into fp32 when it is looked up.
+Saved without pickles: `config.json`, the tokenizer and `model_int8.safetensors`, which holds `NAME.weight_int8`
+(outputs, inputs) or (rows, width), `NAME.scale` (outputs,) or (rows,), and everything else in fp32. Plain transformers
+does not read that file; `load_quantized` does.
 """
 
 import warnings
@@ -10,19 +12,44 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModelForSequenceClassification, PreTrainedModel
 
+from sciapp.errors import BadInput
+
 QUANTIZED_WEIGHTS = "model_int8.safetensors"
 _INT8, _SCALE = ".weight_int8", ".scale"
+_WORTH = 1 << 14  # numbers in an embedding table below which nothing would be saved
+
+
+class Int8Embedding(nn.Module):
+    """An embedding table of int8 rows. weight_int8 (rows, width), scale (rows,)."""
+
+    weight_int8: Tensor
+    scale: Tensor
+
+    def __init__(self, weight_int8: Tensor, scale: Tensor) -> None:
+        super().__init__()
+        self.register_buffer("weight_int8", weight_int8)
+        self.register_buffer("scale", scale)
+
+    @property
+    def weight(self) -> Tensor:
+        """The whole table in fp32, for networks that look at it directly."""
+        return self.weight_int8.float() * self.scale[:, None]
+
+    def forward(self, ids: Tensor) -> Tensor:
+        """Rows (*ids, width) in fp32."""
+        return self.weight_int8[ids].float() * self.scale[ids].unsqueeze(-1)
 
 
 def quantized_tensors(model: nn.Module) -> dict[str, Tensor]:
     """The tensors of the int8 file, from a float model."""
     tensors = {name: tensor.detach().contiguous().clone() for name, tensor in model.state_dict().items()}
     for name, layer in model.named_modules():
-        if isinstance(layer, nn.Linear):
+        if _is_quantized(layer):
             weight = tensors.pop(f"{name}.weight")
             scale = weight.abs().amax(dim=1).clamp(min=1e-12) / 127
             tensors[name + _INT8] = torch.clamp(torch.round(weight / scale[:, None]), -127, 127).to(torch.int8)
@@ -37,19 +64,42 @@ def save_quantized(model: PreTrainedModel, folder: Path) -> None:
 
 
 def load_quantized(folder: Path) -> PreTrainedModel:
-    """The model that `save_quantized` wrote, ready to predict on a processor."""
-    tensors = load_file(folder / QUANTIZED_WEIGHTS)
-    config = AutoConfig.from_pretrained(folder, local_files_only=True)
-    config.dtype = torch.float32
-    model: PreTrainedModel = AutoModelForSequenceClassification.from_config(config)
-    layers = {key.removesuffix(_INT8) for key in tensors if key.endswith(_INT8)}
+    """The model that `save_quantized` wrote, ready to predict on a processor. Raises BadInput for a damaged folder."""
+    try:
+        tensors = load_file(folder / QUANTIZED_WEIGHTS)
+        config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        config.dtype = torch.float32
+        model: PreTrainedModel = AutoModelForSequenceClassification.from_config(config, trust_remote_code=False)
+        _fill(model, tensors)
+    except (OSError, ValueError, KeyError, RuntimeError, AttributeError, SafetensorError) as error:
+        raise BadInput(
+            "The compressed model cannot be loaded.",
+            hint="Its files may be damaged; compress the run again.",
+            context=f"{folder}: {type(error).__name__}: {error}",
+        ) from error
+    return model.eval()
+
+
+def _is_quantized(layer: nn.Module) -> bool:
+    """Exact types only: subclasses compute something else (scaled embeddings) or have their weights read by others."""
+    return type(layer) is nn.Linear or (type(layer) is nn.Embedding and layer.weight.numel() >= _WORTH)
+
+
+def _fill(model: nn.Module, tensors: dict[str, Tensor]) -> None:
     plain = {key: value for key, value in tensors.items() if not key.endswith((_INT8, _SCALE))}
-    model.load_state_dict(plain, strict=False)
+    missing, unknown = model.load_state_dict(plain, strict=False)
+    layers = {key.removesuffix(_INT8) for key in tensors if key.endswith(_INT8)}
+    lost = [key for key in missing if key.removesuffix(".weight") not in layers]
+    if lost or unknown:
+        raise ValueError(f"tensors do not fit config.json: {[*lost, *unknown][:8]}")
     for name in layers:
         parent, _, leaf = name.rpartition(".")
-        layer = _int8_linear(tensors[name + _INT8], tensors[name + _SCALE], tensors.get(f"{name}.bias"))
+        weight, scale = tensors[name + _INT8], tensors[name + _SCALE]
+        if isinstance(model.get_submodule(name), nn.Embedding):
+            layer: Any = Int8Embedding(weight, scale)
+        else:
+            layer = _int8_linear(weight, scale, tensors.get(f"{name}.bias"))
         setattr(model.get_submodule(parent), leaf, layer)
-    return model.eval()
 
 
 def _int8_linear(weight: Tensor, scale: Tensor, bias: Tensor | None) -> Any:

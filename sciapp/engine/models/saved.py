@@ -29,7 +29,7 @@ class SavedModel:
 
     @classmethod
     def open(cls, folder: Path) -> "SavedModel":
-        """Raises RunProblem when the folder holds no model."""
+        """Raises RunProblem when the folder holds no model, BadInput when it cannot be read."""
         if not (folder / "config.json").is_file():
             raise RunProblem("This run has no saved model.", hint="Choose a run that finished.", context=str(folder))
         quantized = (folder / QUANTIZED_WEIGHTS).is_file()
@@ -72,5 +72,5 @@ def pad_of(tokenizer: Any) -> int:
 
 
 def bytes_of(folder: Path) -> int:
-    """The size of everything in a model folder."""
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    """The size of a model folder on disk, its README left out: that is written for people."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file() and file.name != "README.md")

@@ -1,0 +1,50 @@
+"""What the shared Hugging Face cache already holds. Nothing here touches the network."""
+
+import json
+from pathlib import Path
+
+# Pickled weights (*.bin, *.pt, *.h5) are never asked for.
+WANTED = ("*.json", "*.txt", "*.model", "*.safetensors", "*.jinja", "README.md", "LICENSE*")
+WEIGHTS, INDEX = "model.safetensors", "model.safetensors.index.json"
+MAIN = "main"
+
+
+def cached_snapshot(name: str) -> Path | None:
+    """The folder of hub model `name` when a complete one is in the cache: the main branch, else a converted one."""
+    for revision in (MAIN, *_converted_revisions(name)):
+        folder = _snapshot(name, revision)
+        if folder is not None and has_weights(folder) and (folder / "config.json").is_file():
+            return folder
+    return None
+
+
+def has_weights(folder: Path) -> bool:
+    """Whether all weights are there in the safetensors format, every shard of them."""
+    if (folder / WEIGHTS).is_file():
+        return True
+    try:
+        index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+        shards = set(index["weight_map"].values())
+    except (OSError, ValueError, KeyError, AttributeError):
+        return False
+    return bool(shards) and all((folder / str(shard)).is_file() for shard in shards)
+
+
+def _snapshot(name: str, revision: str) -> Path | None:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    try:
+        found = snapshot_download(name, revision=revision, allow_patterns=list(WANTED), local_files_only=True)
+    except LocalEntryNotFoundError:  # also when a download was broken off
+        return None
+    return Path(found)
+
+
+def _converted_revisions(name: str) -> list[str]:
+    """Pull requests of which the cache holds a snapshot, the newest first, e.g. refs/pr/6."""
+    from huggingface_hub import constants
+
+    refs = Path(constants.HF_HUB_CACHE) / f"models--{name.replace('/', '--')}" / "refs"
+    numbers = [int(file.name) for file in (refs / "refs" / "pr").glob("*") if file.name.isdigit()]
+    return [f"refs/pr/{number}" for number in sorted(numbers, reverse=True)]
