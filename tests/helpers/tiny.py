@@ -1,4 +1,4 @@
-"""A real model and a real project, small enough for a test: a two-layer RoBERTa over letters, and sequences with a target."""
+"""A real model and a real project, small enough for a test: a two-layer RoBERTa over letters, made-up sequences."""
 
 import csv
 import random
