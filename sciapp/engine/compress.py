@@ -2,12 +2,12 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.compression.timing import MOST_ROWS, alternating_seconds, footprint
+from sciapp.engine.compression.comparison import remarks, verdict
+from sciapp.engine.compression.timing import Side, alternating_seconds, footprint, rows_to_time
 from sciapp.engine.data.tables import Rows, read_split
 from sciapp.engine.environment import environment
 from sciapp.engine.evaluation.evaluate import Judge, spread
@@ -50,9 +50,9 @@ def compress(plan: CompressPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     raise_if_cancelled(stop)
 
     yield StageBegan(stage="timing", title="Measuring the time for a row")
+    check = lambda _: raise_if_cancelled(stop)  # noqa: E731
     prints: tuple[Footprint, ...] = ()
-    for said in _footprints(before, after, rows["test"].inputs, threads):
-        raise_if_cancelled(stop)
+    for said in _footprints(before, after, rows["test"].inputs, threads, check):
         if isinstance(said, Progressed):
             yield said
         else:
@@ -62,10 +62,9 @@ def compress(plan: CompressPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     training = parent.plan()
     assert isinstance(training, TrainPlan)
     judge = Judge(card, spread(rows["train"].targets), training.seed)
-    values = {split: after.values(rows[split].inputs) for split in ("validation", "test")}
+    values = {split: after.values(rows[split].inputs, check) for split in ("validation", "test")}
     keep_predictions(run.predictions_file, card, rows, values)
-    raise_if_cancelled(stop)
-    old = judge.report("Before compression", rows["test"].targets, before.values(rows["test"].inputs))
+    old = judge.report("Before compression", rows["test"].targets, before.values(rows["test"].inputs, check))
     evaluation = _evaluation(judge, card, rows["test"], values["test"], old, prints, parent.evaluation())
     write_model_card(run.model_folder, plan, card, evaluation, loss=training.optimization.loss)
     run.write_evaluation(evaluation)
@@ -80,23 +79,18 @@ def _save(before: SavedModel, run: Run) -> None:
 
 
 def _footprints(
-    before: SavedModel, after: SavedModel, inputs: list[str], threads: int
+    before: SavedModel, after: SavedModel, inputs: list[str], threads: int, check: Callable[[int], None]
 ) -> Iterator[Progressed | tuple[Footprint, ...]]:
-    """Time both on the same test rows, one by one as a scientist would ask: batches of one row."""
-    one_by_one = inputs[:MOST_ROWS]
-
-    def one_round(model: SavedModel) -> None:
-        for row in one_by_one:
-            model.values([row])
-
-    sides: list[Callable[[], object]] = [partial(one_round, before), partial(one_round, after)]
-    for said in alternating_seconds(sides):
+    """Time both on the same test rows, one by one as a scientist would ask: batches of one row, tokenising included."""
+    sides: list[Side] = [lambda row: before.values([row], check), lambda row: after.values([row], check)]
+    rows = rows_to_time(sides, inputs)
+    for said in alternating_seconds(sides, rows):
         if isinstance(said, tuple):
             yield Progressed(stage="timing", done=said[0], total=said[1])
         else:
             yield (
-                footprint("before (fp32)", bytes_of(before.folder), said[0], len(one_by_one), threads),
-                footprint("after (int8)", bytes_of(after.folder), said[1], len(one_by_one), threads),
+                footprint("before (fp32)", bytes_of(before.folder), said[0], len(rows), threads),
+                footprint("after (int8)", bytes_of(after.folder), said[1], len(rows), threads),
             )
 
 
@@ -109,6 +103,8 @@ def _evaluation(
     prints: tuple[Footprint, ...],
     of_training: Evaluation | None,
 ) -> Evaluation:
+    big, small = prints
+    after = judge.report("After compression", test.targets, values)
     classes = card.task == "classification"
     truth = np.asarray(test.targets, dtype=np.int64) if classes else np.empty(0, dtype=np.int64)
     return Evaluation(
@@ -116,26 +112,14 @@ def _evaluation(
         target_names=card.target_names,
         class_names=card.class_names,
         main_score=judge.main_score,
-        model=judge.report("After compression", test.targets, values),
+        model=after,
         trivial_baseline=of_training.trivial_baseline if of_training else None,
         simple_baseline=of_training.simple_baseline if of_training else None,
         confusion=confusion(truth, values, card.class_names) if classes else None,
         roc=roc_curves(truth, values, card.class_names) if classes else (),
-        verdict=_verdict(judge, test, values, before, prints),
+        verdict=verdict(judge.main_score, before, after, small, big),
         before_compression=before,
         footprints=prints,
         bootstrap_samples=samples_for(len(test)),
+        remarks=remarks(small, big),
     )
-
-
-def _verdict(
-    judge: Judge, test: Rows, values: npt.NDArray[np.float64], before: Scores, prints: tuple[Footprint, ...]
-) -> str:
-    """What was gained and what was lost, in one sentence; slower is said as plainly as faster."""
-    small, fast = prints[0].bytes / prints[1].bytes, prints[0].milliseconds_per_row / prints[1].milliseconds_per_row
-    pace = f"{fast:.2g} times as fast" if fast >= 1.05 else f"slower ({fast:.2g} times the speed)"
-    pace = "as fast as before" if 0.95 < fast < 1.05 else pace
-    old, new = before.get(judge.main_score), judge.main(test.targets, values)
-    name = {"rmse": "RMSE", "macro_f1": "macro F1"}[judge.main_score]
-    was = f"{old.value:.3g}" if old and old.value is not None else "unknown"
-    return f"The compressed model is {small:.2g} times smaller on disk and {pace}; {name} {new:.3g}, before {was}."

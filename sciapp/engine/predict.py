@@ -1,7 +1,11 @@
 """Apply a finished run's model to the rows of a file, the whole story. Every row of the file comes out again."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +28,16 @@ from sciapp.records.plan import PredictPlan
 from sciapp.records.project import Project
 from sciapp.records.run import Run
 
-_CHUNK = 2000
+_FIRST_PIECE, _SMALLEST_PIECE, _LARGEST_PIECE = 256, 32, 4096  # rows
+_LOOK_EVERY = 10_000  # rows, while they are only counted
+
+
+class _Row(NamedTuple):
+    """A row of the file; `problem` is what is wrong with its shape, or empty."""
+
+    line: int
+    value: str
+    problem: str
 
 
 def predict(plan: PredictPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
@@ -40,66 +53,107 @@ def predict(plan: PredictPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     column = input_column(Path(plan.file), plan.input_column or card.roles.input)
     yield StageBegan(stage="model", title="Loading the model")
     saved = SavedModel.open(project.run(plan.run).model_folder)
-    yield StageBegan(stage="prediction", title="Reading and predicting rows")
-    tables = []
+    yield StageBegan(stage="prediction", title="Predicting")
+    total = _count(Path(plan.file), stop)
+    predictor = _Predictor(domain_named(card.domain), saved, card, stop)
+    tables: list[pa.Table] = []
     done = 0
-    for chunk in _chunks(Path(plan.file), column):
-        raise_if_cancelled(stop)
-        tables.append(_predicted(chunk, domain_named(card.domain), saved, card))
-        done += len(chunk)
-        yield Progressed(stage="prediction", done=done, total=0)
-    if not tables:
-        raise RunProblem("The file has no rows to predict.", context=plan.file)
-    table = pa.concat_tables(tables)
-    write_table(table, run.predictions_file)
-    unusable = table.num_rows - table.column(PROBLEM).null_count
-    yield Noted(message=f"{table.num_rows - unusable:,} rows predicted with the model of run {parent.id}.")
-    if unusable:
-        yield Noted(level="warning", message=f"{unusable:,} rows could not be used; the column “problem” says why.")
+    for table in predictor.tables(_rows(Path(plan.file), column)):
+        tables.append(table)
+        done += table.num_rows
+        yield Progressed(stage="prediction", done=done, total=total)
+    write_table(pa.concat_tables(tables), run.predictions_file)
+    yield Noted(message=f"{done - predictor.unusable:,} rows predicted with the model of run {parent.id}.")
+    for remark in predictor.remarks():
+        yield Noted(level="warning", message=remark)
 
 
 def input_column(file: Path, wanted: str) -> str:
-    """The file's column with the inputs: of the same name, whatever its case. Raises UnknownColumn."""
+    """The file's column with the inputs: of that very name, else whatever its case. Raises UnknownColumn."""
     columns = columns_of(file)
+    if wanted in columns:
+        return wanted
     for column in columns:
         if column.strip().lower() == wanted.strip().lower():
             return column
     raise UnknownColumn(wanted, columns)
 
 
-def _chunks(file: Path, column: str) -> Iterator[list[tuple[int, str, str]]]:
-    """(line, input, what is wrong with the row's shape or empty) of the file's rows, in pieces."""
-    chunk: list[tuple[int, str, str]] = []
+def _count(file: Path, stop: StopFlag) -> int:
+    """Rows of the file, without keeping any. Raises RunProblem for none, Cancelled."""
+    rows = 0
+    for rows, _ in enumerate(read_rows(file), start=1):
+        if rows % _LOOK_EVERY == 0:
+            raise_if_cancelled(stop)
+    if not rows:
+        raise RunProblem("The file has no rows to predict.", context=str(file))
+    return rows
+
+
+def _rows(file: Path, column: str) -> Iterator[_Row]:
     for line, cells in read_rows(file):
-        chunk.append((line, cells.get(column, ""), cells.problem))
-        if len(chunk) == _CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
+        yield _Row(line, cells.get(column, ""), cells.problem)
 
 
-def _predicted(chunk: list[tuple[int, str, str]], domain: Domain, saved: SavedModel, card: DatasetCard) -> pa.Table:
-    usable: list[str] = []
-    places: list[int] = []
-    problems: list[str | None] = []
-    for place, (_, value, problem) in enumerate(chunk):
-        try:
-            if problem:
-                raise Rejected(problem)
-            usable.append(domain.clean(value))
-            places.append(place)
-            problems.append(None)
-        except Rejected as rejected:
-            problems.append(rejected.reason)
-    values: npt.NDArray[np.float64] = np.full((len(chunk), len(saved.outputs)), np.nan)
-    if usable:
-        values[places] = saved.values(usable)
-    columns: dict[str, pa.Array] = {
-        LINE: pa.array([line for line, _, _ in chunk], pa.int64()),
-        INPUT: pa.array([value for _, value, _ in chunk], pa.string()),
-        SPLIT: pa.array(["new"] * len(chunk), pa.string()),
-    }
-    classes = saved.outputs if card.task == "classification" else ()
-    columns |= predicted_columns(values, card.target_names, classes)
-    return pa.table(columns | {PROBLEM: pa.array(problems, pa.string())})
+@dataclass
+class _Predictor:
+    """Predicts rows in pieces of about a second each, so that people see it move; counts what they should know."""
+
+    domain: Domain
+    saved: SavedModel
+    card: DatasetCard
+    stop: StopFlag
+    unusable: int = 0
+    cut: int = 0
+    strange: int = 0
+
+    def tables(self, rows: Iterator[_Row]) -> Iterator[pa.Table]:
+        """All rows in the file's order. Raises Cancelled."""
+        size = _FIRST_PIECE
+        while piece := list(islice(rows, size)):
+            began = perf_counter()
+            yield self._predicted(piece)
+            pace = len(piece) / max(perf_counter() - began, 1e-9)
+            size = min(_LARGEST_PIECE, max(_SMALLEST_PIECE, int(pace)))
+
+    def remarks(self) -> Iterator[str]:
+        """What was wrong with some rows."""
+        if self.unusable:
+            yield f"{self.unusable:,} rows could not be used; the column “problem” says why."
+        if self.cut:
+            longest = self.saved.tokenizer.model_max_length
+            yield f"{self.cut:,} rows are longer than {longest} tokens; the model saw only their beginning."
+        if self.strange:
+            yield f"{self.strange:,} rows have symbols that the model does not know; trust their predictions less."
+
+    def _predicted(self, piece: list[_Row]) -> pa.Table:
+        usable: list[str] = []
+        places: list[int] = []
+        problems: list[str | None] = [None] * len(piece)
+        for place, row in enumerate(piece):
+            try:
+                if row.problem:
+                    raise Rejected(row.problem)
+                usable.append(self.domain.clean(row.value))
+                places.append(place)
+            except Rejected as rejected:
+                problems[place] = rejected.reason
+        values: npt.NDArray[np.float64] = np.full((len(piece), len(self.saved.outputs)), np.nan)
+        values[places] = self._values(usable)
+        self.unusable += len(piece) - len(places)
+        columns: dict[str, pa.Array] = {
+            LINE: pa.array([row.line for row in piece], pa.int64()),
+            INPUT: pa.array([row.value for row in piece], pa.string()),
+            SPLIT: pa.array(["new"] * len(piece), pa.string()),
+        }
+        classes = self.saved.outputs if self.card.task == "classification" else ()
+        columns |= predicted_columns(values, self.card.target_names, classes)
+        return pa.table(columns | {PROBLEM: pa.array(problems, pa.string())})
+
+    def _values(self, inputs: list[str]) -> npt.NDArray[np.float64]:
+        check = lambda _: raise_if_cancelled(self.stop)  # noqa: E731
+        tokens = self.saved.tokens(inputs, check)
+        self.cut += tokens.cut
+        unknown = self.saved.tokenizer.unk_token_id
+        self.strange += sum(unknown in row for row in tokens.rows) if unknown is not None else 0
+        return self.saved.values_of(tokens, check)

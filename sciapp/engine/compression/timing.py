@@ -1,6 +1,6 @@
 """How long a model takes for a row; sides alternate, so that a busy machine hits both alike."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
 
 import numpy as np
@@ -8,28 +8,46 @@ import numpy as np
 from sciapp.records.report import Footprint
 
 ROUNDS = 15
-MOST_ROWS = 64
+FEWEST_ROWS, MOST_ROWS = 4, 64
+BUDGET = 60.0  # seconds for all rounds of all sides together, about
+
+Side = Callable[[str], object]
+
+
+def rows_to_time(
+    sides: Sequence[Side], rows: Sequence[str], *, rounds: int = ROUNDS, budget: float = BUDGET
+) -> Sequence[str]:
+    """As many of `rows` as fit the budget, at least FEWEST_ROWS (if there are) and at most MOST_ROWS.
+
+    The first rows are tried twice: once to warm up, once to see how long they take.
+    """
+    few = rows[:FEWEST_ROWS]
+    for side in sides:
+        _seconds(side, few)
+    pace = sum(_seconds(side, few) for side in sides)
+    fitting = int(budget / rounds / max(pace, 1e-9))
+    return rows[: min(MOST_ROWS, max(FEWEST_ROWS, fitting))]
 
 
 def alternating_seconds(
-    sides: list[Callable[[], object]], rounds: int = ROUNDS
+    sides: Sequence[Side], rows: Sequence[str], *, rounds: int = ROUNDS
 ) -> Iterator[tuple[int, int] | list[list[float]]]:
-    """Yields (done, total) after each round, and last the seconds of each side and round, warm-up left out."""
-    for side in sides:
-        side()
+    """Time each side on the same rows, given one by one.
+
+    Yields (done, total) after each round, and last the seconds a row of each side and round.
+    """
     seconds: list[list[float]] = [[] for _ in sides]
+    places = list(range(len(sides)))
     for done in range(rounds):
-        for place, side in enumerate(sides):
-            began = perf_counter()
-            side()
-            seconds[place].append(perf_counter() - began)
+        for place in places if done % 2 else reversed(places):  # neither side is always the first
+            seconds[place].append(_seconds(sides[place], rows))
         yield done + 1, rounds
     yield seconds
 
 
-def footprint(label: str, size: int, seconds: list[float], rows: int, threads: int) -> Footprint:
-    """Median and quartiles over rounds, in milliseconds a row."""
-    low, middle, high = np.percentile(np.array(seconds) * 1000 / rows, [25, 50, 75])
+def footprint(label: str, size: int, seconds: Sequence[float], rows: int, threads: int) -> Footprint:
+    """Median and quartiles over rounds, in milliseconds a row. seconds: a row's, one for each round."""
+    low, middle, high = np.percentile(np.asarray(seconds) * 1000, [25, 50, 75])
     return Footprint(
         label=label,
         bytes=size,
@@ -39,3 +57,11 @@ def footprint(label: str, size: int, seconds: list[float], rows: int, threads: i
         threads=threads,
         rows_timed=rows,
     )
+
+
+def _seconds(side: Side, rows: Sequence[str]) -> float:
+    """Seconds a row."""
+    began = perf_counter()
+    for row in rows:
+        side(row)
+    return (perf_counter() - began) / len(rows)

@@ -52,9 +52,12 @@ class SavedModel:
 
     def values(self, inputs: list[str], check: Callable[[int], None] = lambda done: None) -> npt.NDArray[np.float64]:
         """Predictions of canonical inputs: (rows, targets) in their own units, or probabilities (rows, classes)."""
-        rows = self.tokens(inputs, check).rows
+        return self.values_of(self.tokens(inputs, check), check)
+
+    def values_of(self, tokens: Tokens, check: Callable[[int], None]) -> npt.NDArray[np.float64]:
+        """The same for inputs that are tokens already."""
         logits = predict_logits(
-            self.model, rows, pad=pad_of(self.tokenizer), tokens_per_batch=_TOKENS_PER_BATCH, check=check
+            self.model, tokens.rows, pad=pad_of(self.tokenizer), tokens_per_batch=_TOKENS_PER_BATCH, check=check
         )
         return self.decode(logits)
 
