@@ -100,8 +100,11 @@ class DataTab(QWidget):
     # --- what happens ---------------------------------------------------------------------------------------------
 
     def _imported(self, card: DatasetCard) -> None:
-        self._awaited = card.id
-        self._session.refresh()
+        if any(known.id == card.id for known in self._session.datasets):  # the watch saw it first
+            self._session.select_dataset(card.id)
+        else:
+            self._awaited = card.id
+            self._session.refresh()
         aside = f", {card.rows_set_aside:,} set aside" if card.rows_set_aside else ""
         self._messages.inform(f"Imported “{card.name}”: {card.rows_kept:,} rows used{aside}.")
 

@@ -191,7 +191,7 @@ class ResultsTab(QWidget):
 
     def _show_actions(self) -> None:
         kind = self._shown.kind if self._shown is not None else ""
-        free, writable = not self._busy(), not self._session.read_only
+        free, writable = not self.busy.busy, not self._session.read_only
         self.report_button.setEnabled(kind in {"train", "compress"} and free)
         self.predict_button.setEnabled(kind in {"train", "compress"} and free and writable)
         self.predict_button.setVisible(kind != "predict")

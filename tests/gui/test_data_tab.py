@@ -1,0 +1,186 @@
+"""The Data tab: datasets, their rows, what was set aside, and files dropped on it."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QListWidget, QWidget
+from pytestqt.qtbot import QtBot
+
+from sciapp.records.project import Project
+from sciapp.ui.messages import Messages
+from sciapp.ui.session import Session
+from sciapp.ui.tabs.data_tab import DataTab
+from sciapp.workers.thread import end_all
+from tests.helpers.made_projects import REJECTED, made_dataset, made_project
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+@pytest.fixture
+def session():
+    made = Session()
+    yield made
+    made.close()
+    end_all()
+
+
+@pytest.fixture
+def tab(qtbot: QtBot, session: Session) -> DataTab:
+    made = DataTab(session, Messages())
+    qtbot.addWidget(made)
+    made.resize(1024, 600)
+    made.show()
+    return made
+
+
+def opened(qtbot: QtBot, session: Session, project: Project) -> None:
+    with qtbot.waitSignal(session.datasetsChanged):
+        session.open(project)
+
+
+def text(tab: QWidget, name: str) -> str:
+    return tab.findChild(QLabel, name).text()
+
+
+def test_an_empty_tab_says_what_to_do(qtbot: QtBot, session: Session, tab: DataTab, tmp_path: Path) -> None:
+    assert "project" in text(tab, "dataHint")
+    assert not tab.import_button.isEnabled()
+    opened(qtbot, session, made_project(tmp_path / "p"))
+    assert "Import…" in text(tab, "dataHint")
+    assert tab.import_button.isEnabled()
+
+
+def test_the_selected_dataset_is_summed_up_and_its_rows_are_shown(
+    qtbot: QtBot, session: Session, tab: DataTab, tmp_path: Path
+) -> None:
+    project = made_project(tmp_path / "p")
+    made_dataset(project)
+    opened(qtbot, session, project)
+    assert text(tab, "datasetRows").startswith("2,500 used · 2 set aside · 2,502 read")
+    assert text(tab, "datasetTask") == "regression: “y” holds numbers."
+    assert "train 2,300 · validation 100 · test 100" in text(tab, "datasetSplit")
+    items = tab.panel.rows.table.items
+    qtbot.waitUntil(lambda: items.rowCount() == 2500)
+    qtbot.waitUntil(lambda: items.data(items.index(0, 1)) == "C0")
+
+
+def test_another_dataset_is_chosen_in_the_list(qtbot: QtBot, session: Session, tab: DataTab, tmp_path: Path) -> None:
+    project = made_project(tmp_path / "p")
+    made_dataset(project, "first-1")
+    made_dataset(project, "second-1", rows=300)
+    opened(qtbot, session, project)
+    assert text(tab, "datasetTitle") == "second-1"
+    with qtbot.waitSignal(session.datasetSelected):
+        tab.list.setCurrentRow(0)
+    assert text(tab, "datasetTitle") == "first-1"
+    qtbot.waitUntil(lambda: tab.panel.rows.table.items.rowCount() == 2500)
+
+
+def test_rows_set_aside_are_listed_with_reasons_and_exported(
+    qtbot: QtBot, session: Session, tab: DataTab, tmp_path: Path
+) -> None:
+    project = made_project(tmp_path / "p")
+    made_dataset(project)
+    opened(qtbot, session, project)
+    tab.panel.tabs.setCurrentIndex(1)
+    pane = tab.panel.set_aside
+    qtbot.waitUntil(lambda: pane.table.items.rowCount() == 2)
+    assert text(tab, "setAsideReasons") == "1 × invalid input · 1 × duplicate"
+    with qtbot.waitSignal(pane.exported):
+        pane.export(tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_text(encoding="utf-8") == REJECTED
+
+
+@pytest.mark.parametrize(("task", "counts"), [("regression", [1500, 1000]), ("classification", [833, 1667])])
+def test_distributions_are_drawn_from_the_card(
+    qtbot: QtBot, session: Session, tab: DataTab, tmp_path: Path, task: str, counts: list[int]
+) -> None:
+    project = made_project(tmp_path / "p")
+    made_dataset(project, task=task)
+    opened(qtbot, session, project)
+    assert tab.panel.distributions is None
+    tab.panel.tabs.setCurrentIndex(2)
+    drawn = tab.panel.distributions
+    assert drawn is not None
+    assert drawn.targets.counts() == counts
+    assert drawn.lengths.counts() == [10, 20]
+    assert drawn.splits.counts() == [2300, 100, 100]
+
+
+def test_a_dropped_table_opens_the_import_dialog(qtbot: QtBot, session: Session, tab: DataTab, tmp_path: Path) -> None:
+    opened(qtbot, session, made_project(tmp_path / "p"))
+    drop(tab, DATA / "freesolv.csv")
+    assert tab.dialog is not None
+    tab.dialog.reject()
+    assert tab.dialog is None
+
+
+def test_a_dropped_project_is_left_to_the_window(qtbot: QtBot, session: Session, tab: DataTab, tmp_path: Path) -> None:
+    project = made_project(tmp_path / "p")
+    opened(qtbot, session, project)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(project.file))])
+    event = QDragEnterEvent(
+        QPointF(5, 5).toPoint(),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    tab.dragEnterEvent(event)
+    assert not event.isAccepted()
+
+
+def test_an_imported_table_is_selected(qtbot: QtBot, session: Session, tab: DataTab, tmp_path: Path) -> None:
+    project = made_project(tmp_path / "p")
+    made_dataset(project)
+    opened(qtbot, session, project)
+    tab.import_file(DATA / "freesolv.csv")
+    dialog = tab.dialog
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.request() is not None, timeout=20_000)
+    dialog.accept()
+    qtbot.waitUntil(lambda: session.selected_dataset == "freesolv-1", timeout=60_000)
+    assert text(tab, "datasetTitle") == "freesolv"
+    assert tab.dialog is None
+
+
+def test_a_project_open_elsewhere_can_be_looked_at_but_not_added_to(
+    qtbot: QtBot, session: Session, tab: DataTab, tmp_path: Path
+) -> None:
+    first = made_project(tmp_path / "p")
+    made_dataset(first)
+    opened(qtbot, session, Project.open(first.file, lock=True))
+    assert not tab.import_button.isEnabled()
+    qtbot.waitUntil(lambda: tab.panel.rows.table.items.rowCount() == 2500)
+    tab.import_file(DATA / "freesolv.csv")
+    assert tab.dialog is None
+    first.close()
+
+
+def test_closing_the_project_empties_the_tab(qtbot: QtBot, session: Session, tab: DataTab, tmp_path: Path) -> None:
+    project = made_project(tmp_path / "p")
+    made_dataset(project)
+    opened(qtbot, session, project)
+    session.close()
+    assert tab.list.count() == 0
+    assert "project" in text(tab, "dataHint")
+
+
+def test_every_control_has_a_name_for_people_who_cannot_see_it(tab: DataTab) -> None:
+    for kind in (QAbstractButton, QComboBox, QLineEdit, QListWidget):
+        for control in tab.findChildren(kind):
+            if control.objectName() and not control.objectName().startswith("qt_"):
+                assert control.accessibleName() or getattr(control, "text", str)(), control.objectName()
+
+
+def drop(tab: DataTab, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPointF(5, 5).toPoint(), Qt.DropAction.CopyAction, data, buttons, keys)
+    tab.dragEnterEvent(enter)
+    assert enter.isAccepted()
+    tab.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, keys))

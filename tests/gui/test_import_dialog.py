@@ -1,0 +1,194 @@
+"""The import dialog: what it proposes, what it makes of changes, and that an import can be cancelled."""
+
+import shlex
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QPushButton, QSpinBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from sciapp.records.dataset import Roles, SplitPlan
+from sciapp.records.project import Project
+from sciapp.ui.dialogs.import_dialog import ImportDialog
+from sciapp.ui.editors.roles_editor import RolesEditor
+from sciapp.ui.editors.split_editor import SplitEditor
+from sciapp.ui.messages import Messages
+from sciapp.workers import verbs
+from sciapp.workers.thread import end_all
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+owners: list[QWidget] = []
+
+
+@pytest.fixture(autouse=True)
+def threads_ended():
+    yield
+    end_all()
+    owners.clear()
+
+
+@pytest.fixture
+def project(tmp_path: Path):
+    made = Project.create(tmp_path / "project", domain="molecule", lock=True)
+    yield made
+    made.close()
+
+
+def opened(qtbot: QtBot, project: Project, path: Path, messages: Messages | None = None) -> ImportDialog:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.show()
+    dialog = ImportDialog(project, path, messages or Messages(), parent)
+    owners.append(parent)  # qtbot holds it weakly only
+    dialog.begin()
+    return dialog
+
+
+def ready(qtbot: QtBot, dialog: ImportDialog) -> ImportDialog:
+    qtbot.waitUntil(lambda: dialog.request() is not None, timeout=20_000)
+    return dialog
+
+
+def said(dialog: ImportDialog, name: str) -> str:
+    return dialog.findChild(QLabel, name).text()
+
+
+def test_roles_and_task_are_proposed_and_the_reason_is_told(qtbot: QtBot, project: Project) -> None:
+    dialog = ready(qtbot, opened(qtbot, project, DATA / "bbbp.csv"))
+    request = dialog.request()
+    assert request is not None
+    assert request.roles == Roles(input="smiles", targets=("p_np",))
+    assert request.split.method == "scaffold"
+    assert said(dialog, "taskReason").startswith("Classification: “p_np” has 2 different values")
+    assert dialog.preview.items.rowCount() == 200
+    dialog.reject()
+
+
+def test_the_command_line_says_what_the_form_says(qtbot: QtBot, project: Project) -> None:
+    dialog = ready(qtbot, opened(qtbot, project, DATA / "bbbp.csv"))
+    dialog.findChild(QComboBox, "splitMethod").setCurrentIndex(0)
+    dialog.findChild(QSpinBox, "splitSeed").setValue(7)
+    dialog.findChild(QLineEdit, "datasetName").setText("Blood & brain")
+    words = shlex.split(dialog.command_line.text())
+    assert words[:2] == ["sciapp", "import"]
+    assert words[words.index("--split") + 1] == "random"
+    assert words[words.index("--seed") + 1] == "7"
+    assert words[words.index("--name") + 1] == "Blood & brain"
+    dialog.reject()
+
+
+def test_without_a_target_nothing_can_be_imported_and_the_form_says_what_is_missing(
+    qtbot: QtBot, project: Project
+) -> None:
+    dialog = ready(qtbot, opened(qtbot, project, DATA / "bbbp.csv"))
+    targets = dialog.findChild(QListWidget, "targetColumns")
+    targets.findItems("p_np", Qt.MatchFlag.MatchExactly)[0].setCheckState(Qt.CheckState.Unchecked)
+    assert dialog.request() is None
+    assert not dialog.findChild(QPushButton, "importAccept").isEnabled()
+    assert "tick at least one target" in said(dialog, "taskReason")
+    assert dialog.command_line.text() == ""
+    dialog.reject()
+
+
+def test_a_split_column_must_be_chosen_and_cannot_be_the_target(qtbot: QtBot, project: Project) -> None:
+    dialog = ready(qtbot, opened(qtbot, project, DATA / "bbbp.csv"))
+    method = dialog.findChild(QComboBox, "splitMethod")
+    method.setCurrentIndex(method.findData("column"))
+    column = dialog.findChild(QComboBox, "splitColumn")
+    column.setCurrentText("p_np")
+    assert dialog.request() is None
+    column.setCurrentText("name")
+    request = dialog.request()
+    assert request is not None and request.roles.split == "name"
+    dialog.reject()
+
+
+def test_a_file_that_is_no_table_is_refused_and_the_dialog_goes(qtbot: QtBot, project: Project, tmp_path: Path) -> None:
+    (tmp_path / "sheet.xlsx").write_bytes(b"PK\x03\x04 and so on")
+    messages = Messages()
+    dialog = opened(qtbot, project, tmp_path / "sheet.xlsx", messages)
+    with qtbot.waitSignal(dialog.finished):
+        pass
+    assert "not a CSV or TSV table" in messages.lastMessage
+
+
+def test_an_import_ends_with_a_dataset(qtbot: QtBot, project: Project) -> None:
+    dialog = ready(qtbot, opened(qtbot, project, DATA / "freesolv.csv"))
+    with qtbot.waitSignal(dialog.imported, timeout=60_000) as heard:
+        qtbot.mouseClick(dialog.findChild(QPushButton, "importAccept"), Qt.MouseButton.LeftButton)
+        assert dialog.busy.busy
+    card = heard.args[0]
+    assert card.rows_kept > 600
+    assert [found.id for found in project.datasets()] == [card.id]
+
+
+def test_a_cancelled_import_leaves_nothing_and_the_form_can_be_used_again(
+    qtbot: QtBot, project: Project, tmp_path: Path
+) -> None:
+    big = tmp_path / "big.csv"
+    big.write_text("smiles,y\n" + "".join(f"{'C' * (1 + i % 40)}O{'N' * (i % 7)},{i}\n" for i in range(60_000)))
+    dialog = ready(qtbot, opened(qtbot, project, big))
+    dialog.accept()
+    qtbot.waitUntil(lambda: "%" in dialog.findChild(QLabel, "importText").text(), timeout=60_000)
+    qtbot.mouseClick(dialog.findChild(QPushButton, "importCancel"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not dialog.busy.busy, timeout=30_000)
+    assert project.datasets() == []
+    assert dialog.findChild(QPushButton, "importAccept").isEnabled()
+    dialog.reject()
+
+
+def test_an_error_of_the_import_is_told_and_the_form_stays(
+    qtbot: QtBot, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sciapp.errors import OutOfSpace
+
+    def full(**_: object) -> object:
+        raise OutOfSpace("The disk is full.", hint="Free some space.")
+
+    monkeypatch.setattr(verbs, "import_table", full)
+    messages = Messages()
+    dialog = ready(qtbot, opened(qtbot, project, DATA / "freesolv.csv", messages))
+    dialog.accept()
+    qtbot.waitUntil(lambda: messages.lastMessage == "The disk is full.")
+    assert dialog.isVisible()
+    assert not dialog.busy.busy
+    dialog.reject()
+
+
+def test_the_roles_editor_gives_back_what_it_was_given(qtbot: QtBot) -> None:
+    editor = RolesEditor()
+    qtbot.addWidget(editor)
+    editor.setColumns(["a", "b", "c"])
+    assert editor.value() is None
+    with qtbot.waitSignal(editor.valueChanged):
+        editor.setValue(Roles(input="b", targets=("a", "c")))
+    assert editor.value() == Roles(input="b", targets=("a", "c"))
+
+
+def test_the_input_cannot_be_a_target_too(qtbot: QtBot) -> None:
+    editor = RolesEditor()
+    qtbot.addWidget(editor)
+    editor.setColumns(["a", "b"])
+    editor.setValue(Roles(input="a", targets=("b",)))
+    editor.findChild(QComboBox, "inputColumn").setCurrentText("b")
+    assert editor.value() is None
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        SplitPlan(),
+        SplitPlan(method="stratified", fractions=(0.7, 0.1, 0.2), seed=3),
+        SplitPlan(method="column", column="part"),
+    ],
+)
+def test_the_split_editor_gives_back_what_it_was_given(qtbot: QtBot, plan: SplitPlan) -> None:
+    editor = SplitEditor()
+    qtbot.addWidget(editor)
+    editor.setMethods(("random", "stratified", "column"))
+    editor.setColumns(["smiles", "part"])
+    editor.setValue(plan)
+    assert editor.value() == plan

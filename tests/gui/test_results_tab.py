@@ -1,0 +1,309 @@
+"""The Results tab: which run is best, how good it is, reports and predictions."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QFileDialog, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from sciapp.errors import Cancelled, SciAppError
+from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan
+from sciapp.records.project import Project
+from sciapp.records.run import Run
+from sciapp.ui.messages import Messages
+from sciapp.ui.session import Session
+from sciapp.ui.tabs.results_tab import ResultsTab
+from sciapp.ui.widgets.confusion_plot import ConfusionPlot
+from sciapp.ui.widgets.parity_plot import ParityPlot
+from sciapp.workers import verbs
+from sciapp.workers.thread import end_all
+from tests.helpers.made_projects import made_dataset, made_project, made_run
+
+
+@pytest.fixture
+def session():
+    made = Session()
+    yield made
+    made.close()
+    end_all()
+
+
+@pytest.fixture
+def messages() -> Messages:
+    return Messages()
+
+
+@pytest.fixture
+def tab(qtbot: QtBot, session: Session, messages: Messages) -> ResultsTab:
+    made = ResultsTab(session, messages)
+    qtbot.addWidget(made)
+    made.resize(1024, 600)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A training (0.6), a better one (0.5), a compression, and a training that is still waiting."""
+    made = made_project(tmp_path / "p")
+    made_dataset(made)
+    made_run(made, TrainPlan(dataset="made-1"), value=0.6)
+    made_run(made, TrainPlan(dataset="made-1", model="other"), value=0.5)
+    made_run(made, CompressPlan(run="002-train"), value=0.55)
+    made.new_run(TrainPlan(dataset="made-1"))
+    return made
+
+
+def opened(qtbot: QtBot, session: Session, tab: ResultsTab, project: Project) -> None:
+    with qtbot.waitSignal(session.runsChanged):
+        session.open(project)
+
+
+def choose(qtbot: QtBot, session: Session, tab: ResultsTab, id: str) -> None:
+    """Select a run and wait until its results are read."""
+    session.select_run(id)
+    qtbot.waitUntil(lambda: tab.panel._results is not None and tab.panel._results.run.id == id)
+
+
+def text(tab: QWidget, name: str) -> str:
+    return tab.findChild(QLabel, name).text()
+
+
+def test_runs_with_results_are_listed_newest_first(
+    qtbot: QtBot, session: Session, tab: ResultsTab, project: Project
+) -> None:
+    opened(qtbot, session, tab, project)
+    assert tab.runs.ids() == ["003-compress", "002-train", "001-train"]
+    row = [tab.runs.model().index(1, column).data() for column in range(6)]
+    assert row == ["002-train", "training", "made-1", "other", "RMSE 0.5 (0.45 to 0.55)", "0.8"]
+
+
+def test_runs_are_sorted_by_score(qtbot: QtBot, session: Session, tab: ResultsTab, project: Project) -> None:
+    opened(qtbot, session, tab, project)
+    tab.runs.sortByColumn(4, Qt.SortOrder.AscendingOrder)
+    assert tab.runs.ids() == ["002-train", "003-compress", "001-train"]
+
+
+def test_the_newest_run_is_shown_at_first(qtbot: QtBot, session: Session, tab: ResultsTab, project: Project) -> None:
+    opened(qtbot, session, tab, project)
+    qtbot.waitUntil(lambda: tab.panel._results is not None)
+    assert tab.panel._results.run.id == "003-compress"
+    assert tab.runs.selected() == "003-compress"
+
+
+def test_a_click_shows_verdict_cards_and_validation(
+    qtbot: QtBot, session: Session, tab: ResultsTab, project: Project
+) -> None:
+    opened(qtbot, session, tab, project)
+    with qtbot.waitSignal(session.runSelected):
+        tab.runs.setCurrentIndex(tab.runs.model().index(2, 0))
+    qtbot.waitUntil(lambda: tab.panel._results is not None and tab.panel._results.run.id == "001-train")
+    assert text(tab, "verdict") == "The fine-tuned model beats the simple baseline."
+    cards = tab.panel.scores.cards.cards()
+    assert [card.objectName() for card in cards] == ["card_rmse", "card_mae", "card_r2", "card_spearman"]
+    assert cards[0].accessibleName() == (
+        "RMSE 0.6, 95 % interval 0.54 to 0.66, Random forest 0.8, Mean of the training rows 2"
+    )
+    validation = tab.panel.scores.validation
+    assert [validation.item(0, column).text() for column in range(3)] == [
+        "RMSE", "1.9 (1.71 to 2.09)", "0.7 (0.63 to 0.77)",
+    ]  # fmt: skip
+    assert tab.panel.scores.footprints.isHidden()
+
+
+def test_a_compression_shows_what_it_saves(qtbot: QtBot, session: Session, tab: ResultsTab, project: Project) -> None:
+    opened(qtbot, session, tab, project)
+    choose(qtbot, session, tab, "003-compress")
+    footprints = tab.panel.scores.footprints
+    assert not footprints.isHidden()
+    assert [footprints.item(row, 1).text() for row in range(2)] == ["9.0 MB", "3.0 MB"]
+    assert not tab.panel.scores.compressed.isHidden()
+
+
+def test_the_parity_plot_has_a_point_for_each_test_row(
+    qtbot: QtBot, session: Session, tab: ResultsTab, project: Project
+) -> None:
+    opened(qtbot, session, tab, project)
+    choose(qtbot, session, tab, "001-train")
+    assert tab.panel.plot.parity is None
+    tab.panel.tabs.setCurrentIndex(1)
+    assert isinstance(tab.panel.plot.parity, ParityPlot)
+    assert tab.panel.plot.parity.point_count() == 80
+    assert text(tab, "plotText").startswith("80 test rows")
+
+
+def test_a_classification_shows_its_confusion_matrix(
+    qtbot: QtBot, session: Session, tab: ResultsTab, tmp_path: Path
+) -> None:
+    project = made_project(tmp_path / "p")
+    made_run(project, TrainPlan(dataset="d"), task="classification")
+    opened(qtbot, session, tab, project)
+    choose(qtbot, session, tab, "001-train")
+    tab.panel.tabs.setCurrentIndex(1)
+    plot = tab.panel.plot.confusion
+    assert isinstance(plot, ConfusionPlot)
+    assert [item.textItem.toPlainText() for item in plot._texts] == ["30\n88%", "4\n12%", "6\n9%", "60\n91%"]
+
+
+def test_test_predictions_are_sorted_by_absolute_error(
+    qtbot: QtBot, session: Session, tab: ResultsTab, project: Project
+) -> None:
+    opened(qtbot, session, tab, project)
+    choose(qtbot, session, tab, "001-train")
+    tab.panel.tabs.setCurrentIndex(2)
+    items = tab.panel.table.items
+    assert items.rowCount() == 80
+    tab.panel.table.sortByColumn(4, Qt.SortOrder.DescendingOrder)
+    qtbot.waitUntil(lambda: items.data(items.index(0, 4)) == "6")
+
+
+def test_a_prediction_run_shows_its_table_and_can_be_saved(
+    qtbot: QtBot, session: Session, tab: ResultsTab, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_run(project, PredictPlan(run="001-train", file=str(tmp_path / "new.csv")))
+    opened(qtbot, session, tab, project)
+    choose(qtbot, session, tab, "005-predict")
+    assert not tab.panel.tabs.isTabVisible(0)
+    assert tab.panel.table.items.rowCount() == 100
+    asked: list[Path] = []
+
+    def export(*, out: Path, **_: object) -> Path:
+        asked.append(out)
+        return out
+
+    monkeypatch.setattr(verbs, "export_predictions", export)
+    qtbot.mouseClick(tab.save_button, Qt.MouseButton.LeftButton)
+    dialog = tab.findChild(QFileDialog, "saveResultDialog")
+    dialog.fileSelected.emit(str(tmp_path / "out.csv"))
+    dialog.reject()
+    qtbot.waitUntil(lambda: tab.saved.isVisible())
+    assert asked == [tmp_path / "out.csv"]
+
+
+def test_a_report_is_built_with_progress_and_can_then_be_opened(
+    qtbot: QtBot, session: Session, tab: ResultsTab, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def build(*, run_id: str, out: Path, reporter: object, **_: object) -> Path:
+        reporter.progress("Drawing figures", 1, 2)
+        out.write_text(run_id)
+        return out
+
+    monkeypatch.setattr(verbs, "build_report", build)
+    opened(qtbot, session, tab, project)
+    choose(qtbot, session, tab, "001-train")
+    tab.save_report(tmp_path / "r.html")
+    assert tab.busy.busy
+    assert not tab.report_button.isEnabled()
+    qtbot.waitUntil(lambda: tab.saved.isVisible())
+    assert tab.saved.path == tmp_path / "r.html"
+    assert (tmp_path / "r.html").read_text() == "001-train"
+    assert tab.report_button.isEnabled()
+
+
+def test_a_report_that_cannot_be_built_is_told(
+    qtbot: QtBot,
+    session: Session,
+    tab: ResultsTab,
+    messages: Messages,
+    project: Project,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def build(**_: object) -> Path:
+        raise SciAppError("The disk is full.")
+
+    monkeypatch.setattr(verbs, "build_report", build)
+    opened(qtbot, session, tab, project)
+    choose(qtbot, session, tab, "001-train")
+    tab.save_report(tmp_path / "r.html")
+    qtbot.waitUntil(lambda: messages.lastMessage == "The disk is full.")
+    assert not tab.busy.busy
+    assert not tab.saved.isVisible()
+
+
+def test_building_a_report_can_be_cancelled(
+    qtbot: QtBot,
+    session: Session,
+    tab: ResultsTab,
+    messages: Messages,
+    project: Project,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def build(*, reporter: object, **_: object) -> Path:
+        while not reporter.cancelled:
+            pass
+        raise Cancelled("The report")
+
+    monkeypatch.setattr(verbs, "build_report", build)
+    opened(qtbot, session, tab, project)
+    choose(qtbot, session, tab, "001-train")
+    tab.save_report(tmp_path / "r.html")
+    qtbot.mouseClick(tab.findChild(QPushButton, "resultsCancel"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not tab.busy.busy)
+    assert messages.lastMessage == "Cancelled."
+
+
+def test_a_predicted_file_is_selected_and_offered_for_saving(
+    qtbot: QtBot, session: Session, tab: ResultsTab, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def predict(*, project: Project, run_id: str, file: Path) -> Run:
+        return made_run(project, PredictPlan(run=run_id, file=str(file)))
+
+    monkeypatch.setattr(verbs, "predict_file", predict)
+    opened(qtbot, session, tab, project)
+    choose(qtbot, session, tab, "001-train")
+    tab.predict_file(tmp_path / "new.csv")
+    qtbot.waitUntil(lambda: tab.findChild(QFileDialog, "saveResultDialog") is not None)
+    assert tab.findChild(QFileDialog, "saveResultDialog").selectedFiles()[0].endswith("new predicted.csv")
+    tab.findChild(QFileDialog, "saveResultDialog").reject()
+    qtbot.waitUntil(lambda: tab.runs.selected() == "005-predict", timeout=10_000)
+
+
+def test_a_prediction_that_fails_is_told(
+    qtbot: QtBot,
+    session: Session,
+    tab: ResultsTab,
+    messages: Messages,
+    project: Project,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def predict(*, project: Project, run_id: str, file: Path) -> Run:
+        run = project.new_run(PredictPlan(run=run_id, file=str(file)))
+        run.write_state(run.state().model_copy(update={"status": "failed", "message": "There is no column “smiles”."}))
+        return run
+
+    monkeypatch.setattr(verbs, "predict_file", predict)
+    opened(qtbot, session, tab, project)
+    choose(qtbot, session, tab, "001-train")
+    tab.predict_file(tmp_path / "new.csv")
+    qtbot.waitUntil(lambda: messages.lastMessage == "There is no column “smiles”.")
+    assert not tab.busy.busy
+
+
+def test_damaged_results_are_told_and_the_tab_lives_on(
+    qtbot: QtBot, session: Session, tab: ResultsTab, messages: Messages, project: Project
+) -> None:
+    project.run("001-train").predictions_file.write_bytes(b"PAR1 nonsense")
+    opened(qtbot, session, tab, project)
+    session.select_run("001-train")
+    qtbot.waitUntil(lambda: "damaged" in messages.lastMessage)
+    choose(qtbot, session, tab, "002-train")
+
+
+def test_closing_the_project_empties_the_tab(qtbot: QtBot, session: Session, tab: ResultsTab, project: Project) -> None:
+    opened(qtbot, session, tab, project)
+    choose(qtbot, session, tab, "001-train")
+    session.close()
+    assert tab.runs.ids() == []
+    assert not tab.report_button.isEnabled()
+    assert "Choose a run" in text(tab, "resultsHint")
+
+
+def test_every_control_has_a_name_for_people_who_cannot_see_it(tab: ResultsTab) -> None:
+    for kind in (QAbstractButton, QComboBox, QAbstractItemView):
+        for control in tab.findChildren(kind):
+            if control.objectName() and not control.objectName().startswith("qt_"):
+                assert control.accessibleName() or getattr(control, "text", str)(), control.objectName()

@@ -1,0 +1,184 @@
+"""Tables of any length: a million rows scroll without holding the window up."""
+
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from sciapp.errors import SciAppError
+from sciapp.ui.widgets.rows_pane import RowsPane
+from sciapp.ui.widgets.table_view import TableView
+from sciapp.workers.tables import open_table
+from sciapp.workers.thread import end_all
+from tests.helpers.made_projects import write_rows
+
+LONGEST_STALL = 0.5  # seconds; a loose bound for a busy machine, the measured one is printed
+
+
+@pytest.fixture(autouse=True)
+def threads_ended():
+    yield
+    end_all()
+
+
+@pytest.fixture(scope="module")
+def million(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("million") / "table.parquet"
+    write_rows(path, 1_000_000, row_group=16_384, columns=4)
+    return path
+
+
+class Heartbeat:
+    """Beats whenever the event loop is free; remembers the longest time that it was not."""
+
+    def __init__(self) -> None:
+        self.longest = 0.0
+        self._last = time.perf_counter()
+        self._timer = QTimer()
+        self._timer.timeout.connect(self._beat)
+        self._timer.start(0)
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self.longest = max(self.longest, now - self._last)
+        self._last = now
+
+    def stop(self) -> float:
+        self._timer.stop()
+        return self.longest
+
+
+def shown_text(table: TableView, row: int, column: int) -> str:
+    return str(table.items.data(table.items.index(row, column)))
+
+
+def test_a_million_rows_scroll_without_holding_the_window_up(qtbot: QtBot, million: Path) -> None:
+    pane = RowsPane()
+    qtbot.addWidget(pane)
+    pane.resize(1000, 700)
+    pane.show()
+    heart = Heartbeat()
+    pane.show_table(million)
+    qtbot.waitUntil(lambda: pane.table.items.rowCount() == 1_000_000)
+    qtbot.waitUntil(lambda: shown_text(pane.table, 0, 1) == "C0")
+    bar = pane.table.verticalScrollBar()
+    stops = iter(range(101))
+
+    def drag() -> None:
+        bar.setValue(bar.maximum() * next(stops) // 100)
+
+    timer = QTimer()
+    timer.timeout.connect(drag)
+    timer.start(10)
+    qtbot.waitUntil(lambda: bar.value() == bar.maximum(), timeout=20_000)
+    timer.stop()
+    qtbot.waitUntil(lambda: shown_text(pane.table, 999_999, 1) == "C999999", timeout=10_000)
+    longest = heart.stop()
+    print(f"\nlongest event-loop gap while 1,000,000 rows scroll: {longest * 1000:.0f} ms")
+    assert longest < LONGEST_STALL
+
+
+def test_only_a_few_pages_stay_in_memory(qtbot: QtBot, million: Path) -> None:
+    table = TableView("t", "Rows")
+    qtbot.addWidget(table)
+    table.showSource(open_table(million))
+    for row in range(0, 1_000_000, 50_000):
+        qtbot.waitUntil(lambda row=row: shown_text(table, row, 1) == f"C{row}")
+    assert len(table.items._pages) <= 8
+
+
+def test_of_the_pages_scrolled_past_only_the_newest_is_fetched(qtbot: QtBot, million: Path) -> None:
+    table = TableView("t", "Rows")
+    qtbot.addWidget(table)
+    table.showSource(open_table(million))
+    for row in range(0, 1_000_000, 16_384):
+        assert shown_text(table, row, 1) == "…"
+    qtbot.waitUntil(lambda: shown_text(table, 999_999, 1) == "C999999")
+    assert len(table.items._pages) == 2
+
+
+def test_a_click_on_a_head_sorts_and_a_third_gives_the_files_order_back(qtbot: QtBot, tmp_path: Path) -> None:
+    write_rows(tmp_path / "t.parquet", 2500)
+    table = TableView("t", "Rows")
+    qtbot.addWidget(table)
+    table.resize(800, 400)
+    table.show()
+    table.showSource(open_table(tmp_path / "t.parquet"))
+    qtbot.waitUntil(lambda: shown_text(table, 0, 1) == "C0")
+    header = table.horizontalHeader()
+
+    def click(column: int) -> None:
+        place = QPoint(header.sectionViewportPosition(column) + 10, header.height() // 2)
+        qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+    click(3)
+    qtbot.waitUntil(lambda: table.items.source() is not None and table.items.source().at_hand)
+    assert shown_text(table, 0, 3) == "0"
+    click(3)
+    qtbot.waitUntil(lambda: shown_text(table, 0, 1) == "C2499")
+    click(3)
+    qtbot.waitUntil(lambda: shown_text(table, 0, 1) == "C0" and not table.items.source().at_hand)
+
+
+def test_selected_rows_are_copied_with_their_heads(qtbot: QtBot, tmp_path: Path) -> None:
+    write_rows(tmp_path / "t.parquet", 20)
+    table = TableView("t", "Rows")
+    qtbot.addWidget(table)
+    table.showSource(open_table(tmp_path / "t.parquet"))
+    qtbot.waitUntil(lambda: shown_text(table, 0, 1) == "C0")
+    table.selectRow(1)
+    qtbot.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "line\tinput\tsplit\ty\tnote 0\n3\tC1\ttest\t0.1\tnote 1".replace(
+        "test", "validation"
+    )
+
+
+def test_all_of_a_million_rows_selected_copy_the_first_ten_thousand(qtbot: QtBot, million: Path) -> None:
+    table = TableView("t", "Rows")
+    qtbot.addWidget(table)
+    table.showSource(open_table(million))
+    qtbot.waitUntil(lambda: shown_text(table, 0, 1) == "C0")
+    table.selectAll()
+    assert table.selected_text().count("\n") == 10_000
+
+
+def test_a_search_shows_the_rows_that_match_and_how_many(qtbot: QtBot, tmp_path: Path) -> None:
+    write_rows(tmp_path / "t.parquet", 2500)
+    pane = RowsPane()
+    qtbot.addWidget(pane)
+    pane.show_table(tmp_path / "t.parquet")
+    qtbot.waitUntil(lambda: pane.table.items.rowCount() == 2500)
+    qtbot.keyClicks(pane.search, "C249")
+    qtbot.waitUntil(lambda: pane.table.items.rowCount() == 11)
+    assert pane._said.text() == "11 of 2,500 rows"
+    pane.search.clear()
+    qtbot.waitUntil(lambda: pane.table.items.rowCount() == 2500)
+
+
+def test_a_table_that_was_deleted_is_told_once(qtbot: QtBot, tmp_path: Path) -> None:
+    write_rows(tmp_path / "table.parquet", 2500)
+    source = open_table(tmp_path / "table.parquet")
+    (tmp_path / "table.parquet").unlink()
+    table = TableView("t", "Rows")
+    qtbot.addWidget(table)
+    told: list[SciAppError] = []
+    table.failed.connect(told.append)
+    table.showSource(source)
+    with qtbot.waitSignal(table.failed):
+        assert shown_text(table, 0, 1) == "…"
+    for row in range(0, 2500, 500):
+        assert shown_text(table, row, 1) == "…"
+    assert len(told) == 1
+    assert "gone" in told[0].message
+
+
+def test_nothing_to_show_says_so(qtbot: QtBot) -> None:
+    table = TableView("t", "Rows", "No rows.")
+    qtbot.addWidget(table)
+    table.resize(300, 200)
+    empty = table.grab().toImage()
+    table.placeholder = ""
+    assert table.grab().toImage() != empty
