@@ -8,8 +8,8 @@ from sciapp.records.dataset import DatasetCard
 from sciapp.records.plan import TrainPlan
 from sciapp.records.run import Ending, Outcome, Run
 from sciapp.records.summary import RunSummary
-from sciapp.ui.editors.train_plan_editor import TrainPlanEditor
 from sciapp.ui import theme
+from sciapp.ui.editors.train_plan_editor import TrainPlanEditor
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.widgets.command_line import CommandLine

@@ -1,21 +1,28 @@
 """Runs in a table: number, what, how they stand, score."""
 
-from PySide6.QtCore import Qt, Signal
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from sciapp.records.summary import RunSummary
 from sciapp.ui import theme
+from sciapp.ui.widgets.score_words import score_title, value_text, with_interval
 
 _COLUMNS = ("Run", "Data", "Model", "State", "Score", "Started")
+_STATE = _COLUMNS.index("State")
+_SCORE = _COLUMNS.index("Score")
+_GIVING_WAY = (1, 2)  # names of any length: cut where there is no room, whole in the tooltip
 
 
 class RunList(QTableWidget):
     """Takes summaries of runs; tells which one was chosen."""
 
-    runChosen = Signal(str)
+    runChosen = Signal(str)  # double-click or Enter
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, len(_COLUMNS), parent)
+        self._runs: list[RunSummary] = []
         self.setObjectName("runList")
         self.setAccessibleName("Runs")
         self.setHorizontalHeaderLabels(_COLUMNS)
@@ -24,26 +31,34 @@ class RunList(QTableWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setAlternatingRowColors(True)
         self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)  # Tab leaves the table; the arrows move in it
         self.verticalHeader().hide()
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.horizontalHeader().setStretchLastSection(True)
-        self.horizontalHeader().setHighlightSections(False)
-        self.setToolTip("Double-click a run to open it.")
-        self.cellDoubleClicked.connect(lambda row, _: self.runChosen.emit(self.item(row, 0).text()))
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        for column in _GIVING_WAY:
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.setToolTip("Double-click a run, or press Enter, to open it.")
+        self.cellActivated.connect(lambda row, _: self.runChosen.emit(self.item(row, 0).text()))
 
     def setRuns(self, runs: list[RunSummary]) -> None:
         """Newest first; the selection stays on its run."""
+        if runs == self._runs:
+            return
+        self._runs = list(runs)
         chosen = self.selected()
         self.setRowCount(len(runs))
         for row, summary in enumerate(reversed(runs)):
-            for column, text in enumerate(_cells(summary)):
-                item = QTableWidgetItem(text)
-                item.setToolTip(summary.message or text)
-                if column == 3:
-                    item.setForeground(theme.standing_colour(str(summary.standing), self.palette()))
-                self.setItem(row, column, item)
-            if summary.id == chosen:
-                self.selectRow(row)
+            self._show_run(row, summary)
+        if self.selected() == chosen:
+            return
+        # The chosen run moved to another row (or is gone): nobody chose anything, so nothing is announced.
+        blocked = self.blockSignals(True)
+        self.clearSelection()
+        self.select(chosen)
+        self.blockSignals(blocked)
 
     def selected(self) -> str:
         """The chosen run's id, or nothing."""
@@ -52,22 +67,46 @@ class RunList(QTableWidget):
         return item.text() if item is not None else ""
 
     def select(self, id: str) -> None:
-        found = self.findItems(id, Qt.MatchFlag.MatchExactly)
+        found = [row for row in range(self.rowCount()) if self.item(row, 0).text() == id]
         if found:
-            self.selectRow(found[0].row())
+            self.setCurrentCell(found[0], 0)
+            self.selectRow(found[0])
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.PaletteChange:
+            for row, summary in enumerate(reversed(self._runs)):
+                self._show_run(row, summary)
+        super().changeEvent(event)
+
+    def _show_run(self, row: int, summary: RunSummary) -> None:
+        tips = {
+            1: summary.subject,
+            2: summary.model,
+            _STATE: summary.message,
+            _SCORE: f"{score_title(summary.score.name)} {with_interval(summary.score)}" if summary.score else "",
+        }
+        for column, text in enumerate(_cells(summary)):
+            item = self.item(row, column)
+            if item is None:
+                item = QTableWidgetItem()
+                self.setItem(row, column, item)
+            item.setText(text)
+            item.setToolTip(tips.get(column) or text)
+            if column == _STATE:
+                item.setForeground(theme.standing_colour(str(summary.standing), self.palette()))
 
 
 def _cells(summary: RunSummary) -> tuple[str, ...]:
-    score = summary.score
-    started = summary.started or summary.created
+    score, started = summary.score, summary.started or summary.created
     standing = str(summary.standing)
     if standing == "running" and summary.total_steps:
         standing += f", {summary.step / summary.total_steps:.0%}"
+    # What was predicted is a file with a whole path, and a model may be a folder: the last part tells them apart.
     return (
         summary.id,
-        summary.subject,
-        summary.model,
+        Path(summary.subject).name or summary.subject,
+        summary.model if len(summary.model) < 40 else Path(summary.model).name,
         standing,
-        f"{score.name} {score.value:.3g}" if score is not None and score.value is not None else "",
+        f"{score_title(score.name)} {value_text(score)}" if score is not None and score.value is not None else "",
         started.astimezone().strftime("%Y-%m-%d %H:%M"),
     )

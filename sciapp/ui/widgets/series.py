@@ -53,7 +53,7 @@ class Series:
         return float(self._x[best]), float(self._y[best])
 
 
-def decimated(x: Floats, y: Floats, low: float, high: float, most: int = 4000) -> tuple[Floats, Floats]:
+def decimated(x: Floats, y: Floats, low: float, high: float, most: int = 2000) -> tuple[Floats, Floats]:
     """At most about `most` points that look like the curve between `low` and `high`.
 
     Every bin of neighbours gives its smallest and its largest value, so that no spike is lost. One point beyond each
