@@ -1,0 +1,112 @@
+"""Followers read whole lines once; a dead process is an interruption; errands leave nothing behind."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psutil
+import pytest
+
+from sciapp.errors import Cancelled, RunProblem, SciAppError
+from sciapp.jobs import launcher
+from sciapp.jobs.errand import Errand
+from sciapp.jobs.follow import Follower, standing
+from sciapp.jobs.liveness import this_process
+from sciapp.records.events import Noted, to_line
+from sciapp.records.plan import TrainPlan
+from sciapp.records.project import Project
+from sciapp.records.run import Ending, Run
+from tests.helpers.runs import wait_for
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    return Project.create(tmp_path / "p", domain="text").new_run(TrainPlan(dataset="none"))
+
+
+def test_a_follower_reads_each_whole_line_once(run: Run) -> None:
+    follower = Follower(run)
+    assert follower.read_new() == []
+    lines = [to_line(Noted(message=text)) for text in ("one", "two ü", "three")]
+    with run.events_file.open("ab") as file:
+        file.write(lines[0].encode() + lines[1].encode()[:10])
+        file.flush()
+        assert [event.message for event in follower.read_new()] == ["one"]
+        file.write(lines[1].encode()[10:] + lines[2].encode())
+    assert [event.message for event in follower.read_new()] == ["two ü", "three"]
+    assert follower.read_new() == []
+
+
+def test_a_running_run_of_this_process_is_running(run: Run) -> None:
+    pid, moment, host = this_process()
+    state = run.state().model_copy(update={"status": "running", "pid": pid, "process_started": moment, "host": host})
+    run.write_state(state)
+    assert standing(run) is Ending.RUNNING
+
+
+def test_a_number_that_another_process_got_is_not_the_run(run: Run) -> None:
+    pid, moment, host = this_process()
+    other = {"status": "running", "pid": pid, "process_started": moment - 3600, "host": host}
+    run.write_state(run.state().model_copy(update=other))
+    assert standing(run) is Ending.INTERRUPTED
+
+
+def test_a_zombie_is_dead(run: Run) -> None:
+    child = subprocess.Popen([sys.executable, "-c", "pass"])
+    process = psutil.Process(child.pid)
+    started = process.create_time()
+    assert wait_for(lambda: process.status() == psutil.STATUS_ZOMBIE, 20)
+    host = this_process()[2]
+    run.write_state(
+        run.state().model_copy(update={"status": "running", "pid": child.pid, "process_started": started, "host": host})
+    )
+    assert standing(run) is Ending.INTERRUPTED
+    child.wait()
+
+
+def test_a_run_of_another_computer_is_taken_at_its_word(run: Run) -> None:
+    update = {"status": "running", "pid": 1, "host": "cluster-node-7"}
+    run.write_state(run.state().model_copy(update=update))
+    assert standing(run) is Ending.RUNNING
+
+
+def test_a_run_whose_process_never_came_is_interrupted_after_a_minute(run: Run) -> None:
+    assert standing(run) is Ending.WAITING
+    run.write_state(run.state().model_copy(update={"created": datetime.now(UTC) - timedelta(minutes=2)}))
+    assert standing(run) is Ending.INTERRUPTED
+
+
+def test_a_damaged_state_is_an_interrupted_run(run: Run) -> None:
+    run.state_file.write_text("{")
+    assert standing(run) is Ending.INTERRUPTED
+
+
+@pytest.mark.parametrize("status", ["finished", "stopped"])
+def test_a_run_that_ended_well_is_not_resumed(run: Run, status: str) -> None:
+    run.write_state(run.state().model_copy(update={"status": status}))
+    with pytest.raises(RunProblem, match="cannot be resumed"):
+        launcher.resume(run)
+
+
+def test_a_run_that_is_over_cannot_be_stopped(run: Run) -> None:
+    run.write_state(run.state().model_copy(update={"status": "finished"}))
+    with pytest.raises(RunProblem, match="not on"):
+        launcher.ask_to_stop(run)
+
+
+def test_an_errand_gives_the_commands_answer(tmp_path: Path) -> None:
+    said = Errand(["new", str(tmp_path / "p"), "--domain", "text"]).run(lambda *_: None, lambda: False)
+    assert Path(said["file"]).exists()
+
+
+def test_an_errand_passes_on_the_error_as_it_was(tmp_path: Path) -> None:
+    with pytest.raises(SciAppError, match="does not exist") as caught:
+        Errand(["report", str(tmp_path / "nowhere"), "1", "--out", "x.html"]).run(lambda *_: None, lambda: False)
+    assert caught.value.hint
+
+
+def test_a_cancelled_errand_leaves_no_process(tmp_path: Path) -> None:
+    with pytest.raises(Cancelled):
+        Errand(["new", str(tmp_path / "p"), "--domain", "text"]).run(lambda *_: None, lambda: True)
+    assert not psutil.Process().children(recursive=True)

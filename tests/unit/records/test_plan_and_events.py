@@ -1,0 +1,58 @@
+"""Plans are frozen values that read well; events go to a line and back."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sciapp.errors import BadInput, UnknownSetting
+from sciapp.records.events import StepTaken, from_line, to_line
+from sciapp.records.plan import TrainPlan, changed_settings, read_plan, setting_names, with_settings
+
+
+def test_a_setting_is_found_whatever_part_it_is_in() -> None:
+    plan = with_settings(TrainPlan(dataset="d"), {"learning_rate": "1e-4", "num_train_epochs": "3", "dropout": 0.2})
+    assert plan.optimization.learning_rate == 1e-4
+    assert changed_settings(plan) == {"dropout": 0.2, "learning_rate": 1e-4, "num_train_epochs": 3}
+
+
+def test_a_misspelt_setting_is_told_with_the_nearest_name() -> None:
+    with pytest.raises(UnknownSetting, match="learning_rate"):
+        with_settings(TrainPlan(dataset="d"), {"learning_rte": 1})
+
+
+@pytest.mark.parametrize("name, value", [("learning_rate", "fast"), ("dropout", 1.5), ("num_train_epochs", 0)])
+def test_a_value_out_of_range_names_the_setting(name: str, value: object) -> None:
+    with pytest.raises(BadInput, match=name):
+        with_settings(TrainPlan(dataset="d"), {name: value})
+
+
+def test_a_plan_survives_its_own_json() -> None:
+    plan = with_settings(TrainPlan(dataset="d", model="m"), {"seed": 7})
+    assert read_plan(plan.model_dump(mode="json")) == plan
+
+
+def test_every_setting_name_can_be_set_to_its_own_default() -> None:
+    plan = TrainPlan(dataset="d")
+    value = plan.model_dump()
+    for part in ("optimization", "batching", "stopping"):
+        value |= value.pop(part)
+    assert with_settings(plan, {name: value[name] for name in setting_names()}) == plan
+
+
+@given(loss=st.floats(allow_nan=True, allow_infinity=True), step=st.integers(0, 10**9))
+def test_an_event_comes_back_from_its_line(loss: float, step: int) -> None:
+    event = StepTaken(
+        step=step, total_steps=step, epoch=1, loss=loss, learning_rate=1, gradient_norm=1, tokens=1, seconds=1
+    )
+    line = to_line(event)
+    assert line.count("\n") == 1
+    back = from_line(line)
+    assert isinstance(back, StepTaken)
+    assert back.loss == loss or (math.isnan(back.loss) and math.isnan(loss))
+
+
+@pytest.mark.parametrize("line", ["", "{", '{"event": "of the future"}', '{"event": "step_taken", "st'])
+def test_a_torn_or_unknown_line_is_passed_over(line: str) -> None:
+    assert from_line(line) is None
