@@ -15,7 +15,7 @@ from sciapp.errors import BadInput, NotFound, OutOfSpace, SciAppError
 
 # Hugging Face's own robot offers safetensors for models that were published as pickles; transformers trusts it too.
 _CONVERTER, _CONVERSION = "SFconvertbot", "Adding `safetensors` variant of this model"
-_LOOK_EVERY = 0.2  # seconds
+_LOOK_EVERY, _PATIENCE = 0.2, 15.0  # seconds
 
 Tell = Callable[[int, int], None]
 
@@ -136,7 +136,8 @@ def _revision(name: str) -> str:
     """Where the hub has safetensors of the model: the main branch, else the converter's open pull request."""
     from huggingface_hub import HfApi
 
-    files = HfApi().list_repo_files(name)
+    # Not list_repo_files: that tries for half a minute where there is no network.
+    files = [file.rfilename for file in HfApi().model_info(name, timeout=_PATIENCE).siblings or ()]
     if WEIGHTS in files or INDEX in files:
         return MAIN
     if "config.json" not in files:
