@@ -1,0 +1,54 @@
+"""Timing two models in turns, and saying what came of it without flattery."""
+
+import pytest
+
+from sciapp.engine.compression.comparison import remarks, verdict
+from sciapp.engine.compression.timing import FEWEST_ROWS, MOST_ROWS, alternating_seconds, footprint, rows_to_time
+from sciapp.records.report import Footprint, Score, Scores
+
+ROWS = [str(number) for number in range(500)]
+
+
+def test_sides_take_turns_and_each_is_first_as_often_as_the_other() -> None:
+    asked: list[str] = []
+    sides = [lambda row: asked.append(f"a{row}"), lambda row: asked.append(f"b{row}")]
+    steps = list(alternating_seconds(sides, ["1", "2"], rounds=4))
+    assert steps[:-1] == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    seconds = steps[-1]
+    assert isinstance(seconds, list)
+    assert [len(side) for side in seconds] == [4, 4]
+    assert asked == ["b1", "b2", "a1", "a2", "a1", "a2", "b1", "b2"] * 2
+
+
+def test_a_slow_model_is_timed_on_fewer_rows() -> None:
+    quick = rows_to_time([lambda row: None], ROWS)
+    slow = rows_to_time([lambda row: None], ROWS, budget=0.0)
+    assert (len(quick), len(slow)) == (MOST_ROWS, FEWEST_ROWS)
+    assert list(rows_to_time([lambda row: None], ["only"])) == ["only"]
+
+
+def test_a_footprint_has_median_and_quartiles_in_milliseconds() -> None:
+    found = footprint("before", 10, [0.001, 0.002, 0.003, 0.004, 0.1], rows=8, threads=2)
+    assert found.milliseconds_per_row == pytest.approx(3)
+    assert (found.milliseconds_low, found.milliseconds_high) == pytest.approx((2, 4))
+
+
+def of(milliseconds: float, size: int = 100) -> Footprint:
+    return footprint("x", size, [milliseconds / 1000] * 3, rows=8, threads=2)
+
+
+def scores(value: float) -> Scores:
+    return Scores(predictor="model", rows=10, scores=(Score(name="rmse", value=value),))
+
+
+def test_a_verdict_says_faster_slower_and_the_same() -> None:
+    said = verdict("rmse", scores(0.5), scores(0.51), small=of(2, 25), big=of(5, 100))
+    assert said == "The compressed model is 4 times smaller on disk and 2.5 times as fast; RMSE 0.51, before 0.5."
+    assert "slower (5 ms for a row, before 4 ms)" in verdict("rmse", scores(1), scores(1), of(5), of(4))
+    assert "as fast as before" in verdict("rmse", scores(1), scores(1), of(5), of(5.1))
+
+
+def test_a_remark_admits_that_nothing_was_gained_in_speed() -> None:
+    assert any("not faster" in remark for remark in remarks(small=of(5), big=of(5)))
+    assert not any("not faster" in remark for remark in remarks(small=of(2), big=of(5)))
+    assert "2 threads" in remarks(small=of(2), big=of(5))[0]
