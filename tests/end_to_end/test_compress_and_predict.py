@@ -1,0 +1,230 @@
+"""A trained model is compressed, and both models predict a file; on a tiny model, through the engine's own stories."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from sciapp.engine.compress import compress
+from sciapp.engine.models.saved import SavedModel
+from sciapp.engine.predict import input_column, predict
+from sciapp.engine.train import train
+from sciapp.engine.training.stop import NeverStop
+from sciapp.errors import Cancelled, RunProblem, UnknownColumn
+from sciapp.records.events import Event, Noted, Progressed, RunStarted
+from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan
+from sciapp.records.project import Project
+from sciapp.records.run import Run
+from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
+
+
+@dataclass
+class Made:
+    """A project with a training and its compression, and what the compression told."""
+
+    project: Project
+    training: Run
+    compression: Run
+    events: list[Event]
+
+
+def made(folder: Path, *, classes: bool = False, targets: int = 1) -> Made:
+    project, card = tiny_project(folder / "project", classes=classes, targets=targets)
+    plan = tiny_plan(card, tiny_model(folder / "model"), num_train_epochs=8, learning_rate=1e-2)
+    training = project.new_run(plan)
+    _told(train(plan, training, NeverStop()))
+    squeeze = CompressPlan(run=training.id, threads=1)
+    compression = project.new_run(squeeze)
+    return Made(project, training, compression, _told(compress(squeeze, compression, NeverStop())))
+
+
+@pytest.fixture(scope="module")
+def regression(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return made(tmp_path_factory.mktemp("regression"), targets=2)
+
+
+@pytest.fixture(scope="module")
+def classification(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return made(tmp_path_factory.mktemp("classification"), classes=True)
+
+
+def _told(story: Iterator[Event]) -> list[Event]:
+    return list(story)
+
+
+def predicted(of: Made, run: Run, file: Path, **more: str) -> tuple[pd.DataFrame, list[Event]]:
+    plan = PredictPlan(run=run.id, file=str(file), threads=1, **more)
+    new = of.project.new_run(plan)
+    told = _told(predict(plan, new, NeverStop()))
+    return pq.read_table(new.predictions_file).to_pandas(), told
+
+
+def test_a_compression_is_measured_on_the_same_test_rows(regression: Made) -> None:
+    evaluation, before = regression.compression.evaluation(), regression.training.evaluation()
+    assert evaluation is not None
+    assert before is not None
+    assert evaluation.before_compression is not None
+    assert evaluation.before_compression.get("rmse") == before.model.get("rmse")
+    assert evaluation.model.rows == before.model.rows
+    assert evaluation.simple_baseline == before.simple_baseline
+    big, small = evaluation.footprints
+    assert (big.rows_timed, big.threads) == (small.rows_timed, small.threads) == (24, 1)
+    for side in evaluation.footprints:
+        assert 0 < side.milliseconds_low <= side.milliseconds_per_row <= side.milliseconds_high
+    assert evaluation.verdict.startswith("The compressed model is ")
+    assert evaluation.remarks
+
+
+def test_a_compression_tells_its_story_and_leaves_what_a_training_leaves(regression: Made) -> None:
+    assert isinstance(regression.events[0], RunStarted)
+    assert [event.done for event in regression.events if isinstance(event, Progressed)][-1] == 15
+    files = {file.name for file in regression.compression.model_folder.iterdir()}
+    assert {"config.json", "model_int8.safetensors", "tokenizer.json", "README.md"} <= files
+    assert not any(name.endswith((".bin", ".pt", ".pkl")) for name in files)
+    assert json.loads(regression.compression.environment_file.read_text())["threads"] == 1
+    ours = pq.read_table(regression.compression.predictions_file)
+    theirs = pq.read_table(regression.training.predictions_file)
+    assert ours.schema == theirs.schema
+    assert ours.column("line").equals(theirs.column("line"))
+
+
+def test_the_compressed_model_predicts_almost_the_same(regression: Made) -> None:
+    ours = pq.read_table(regression.compression.predictions_file).column("prediction:y0").to_numpy()
+    theirs = pq.read_table(regression.training.predictions_file).column("prediction:y0").to_numpy()
+    assert theirs.std() > 0.01, "the model has learned something to compare"
+    assert np.abs(ours - theirs).max() < 0.5 * theirs.std()
+
+
+def test_a_compressed_model_is_not_compressed_again(regression: Made) -> None:
+    plan = CompressPlan(run=regression.compression.id)
+    with pytest.raises(RunProblem, match="compressed already"):
+        _told(compress(plan, regression.project.new_run(plan), NeverStop()))
+
+
+def test_a_compression_that_is_cancelled_or_killed_can_be_done_again(regression: Made) -> None:
+    plan = CompressPlan(run=regression.training.id, threads=1)
+    run = regression.project.new_run(plan)
+    story = compress(plan, run, _CancelAfter(12))
+    with pytest.raises(Cancelled):
+        _told(story)
+    assert run.evaluation() is None
+    _told(compress(plan, run, NeverStop()))
+    assert run.evaluation() is not None
+
+
+class _CancelAfter(NeverStop):
+    """Cancels when it is asked for the n-th time."""
+
+    def __init__(self, times: int) -> None:
+        self._left = times
+
+    def cancel_requested(self) -> bool:
+        self._left -= 1
+        return self._left < 0
+
+
+FILE = "name,Sequence\na,MKTAYIAK\nb,\nc,MK1!\nd,mktayiak\nf,W\ng,MKTA,more\nh," + "MKTAY" * 30 + "\n"
+
+
+@pytest.mark.parametrize("which", ["training", "compression"])
+def test_every_row_of_a_file_comes_out_in_order_with_a_value_or_a_reason(
+    regression: Made, which: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "new.csv"
+    file.write_text("\ufeff" + FILE.replace("\n", "\r\n"), encoding="utf-8")
+    rows, told = predicted(regression, getattr(regression, which), file)
+    assert rows["line"].tolist() == [2, 3, 4, 5, 6, 7, 8]
+    assert rows["input"].tolist()[:4] == ["MKTAYIAK", "", "MK1!", "mktayiak"]
+    bad = [1, 2, 5]
+    assert [place for place in range(7) if rows["problem"].notna()[place]] == bad
+    for name in ("prediction:y0", "prediction:y1"):
+        assert [place for place in range(7) if rows[name].isna()[place]] == bad
+    assert rows["prediction:y0"][0] == pytest.approx(rows["prediction:y0"][3])
+    remarks = [event.message for event in told if isinstance(event, Noted)]
+    assert remarks[0].startswith("4 rows predicted")
+    assert remarks[1].startswith("3 rows could not be used")
+    assert remarks[2].startswith("1 rows are longer than 64 tokens")
+    assert {(event.done, event.total) for event in told if isinstance(event, Progressed)} == {(7, 7)}
+
+
+def test_predictions_of_the_test_rows_are_those_of_the_training(regression: Made, tmp_path: Path) -> None:
+    known = pq.read_table(regression.training.predictions_file).to_pandas()
+    known.rename(columns={"input": "sequence"})[["sequence"]].to_csv(tmp_path / "known.csv", index=False)
+    rows, _ = predicted(regression, regression.training, tmp_path / "known.csv")
+    np.testing.assert_allclose(rows["prediction:y1"], known["prediction:y1"], atol=1e-5)
+
+
+def test_classes_come_with_probabilities_that_add_up(classification: Made, tmp_path: Path) -> None:
+    (tmp_path / "new.csv").write_text("sequence\nMKTWWW\n!\nAAAA\n")
+    rows, _ = predicted(classification, classification.compression, tmp_path / "new.csv")
+    assert set(rows["prediction:y0"].dropna()) <= {"few", "many"}
+    total = rows["probability:few"] + rows["probability:many"]
+    np.testing.assert_allclose(total[[0, 2]], 1, atol=1e-6)
+    assert rows.loc[1, ["prediction:y0", "probability:few"]].isna().all()
+    evaluation = classification.compression.evaluation()
+    assert evaluation is not None
+    assert evaluation.confusion is not None
+    assert evaluation.main_score == "macro_f1"
+
+
+def test_the_input_column_is_found_by_its_name_whatever_its_case(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("SMILES,smiles,Name\nC,C,x\n")
+    assert input_column(tmp_path / "a.csv", "smiles") == "smiles"
+    assert input_column(tmp_path / "a.csv", "name") == "Name"
+    with pytest.raises(UnknownColumn, match="nam"):
+        input_column(tmp_path / "a.csv", "nam")
+
+
+def test_a_column_can_be_named_and_a_wrong_one_is_refused_with_the_nearest(regression: Made, tmp_path: Path) -> None:
+    (tmp_path / "new.csv").write_text("peptide\nMKT\n")
+    rows, _ = predicted(regression, regression.training, tmp_path / "new.csv", input_column="peptide")
+    assert rows["prediction:y0"].notna().all()
+    with pytest.raises(UnknownColumn):
+        predicted(regression, regression.training, tmp_path / "new.csv")
+
+
+def test_a_file_without_rows_and_one_with_only_bad_rows(regression: Made, tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").write_text("sequence\n")
+    with pytest.raises(RunProblem, match="no rows"):
+        predicted(regression, regression.training, tmp_path / "empty.csv")
+    (tmp_path / "bad.csv").write_text("sequence\n!!\n??\n")
+    rows, _ = predicted(regression, regression.training, tmp_path / "bad.csv")
+    assert rows["problem"].notna().tolist() == [True, True]
+
+
+def test_ten_thousand_rows_are_predicted_in_pieces_and_can_be_cancelled(regression: Made, tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    lines = ["".join(rng.choice(list("ACDEFGHIKLMNPQRSTVWY"), rng.integers(2, 50))) for _ in range(10_000)]
+    lines[5000] = "!"
+    (tmp_path / "many.csv").write_text("sequence\n" + "\n".join(lines) + "\n")
+    rows, told = predicted(regression, regression.training, tmp_path / "many.csv")
+    assert rows["line"].tolist() == list(range(2, 10_002))
+    assert rows["prediction:y0"].isna().sum() == 1
+    progress = [(event.done, event.total) for event in told if isinstance(event, Progressed)]
+    assert len(progress) > 3
+    assert progress[-1] == (10_000, 10_000)
+    one_by_one = SavedModel.open(regression.training.model_folder).values(lines[9_990:])
+    np.testing.assert_allclose(rows["prediction:y0"][9_990:], one_by_one[:, 0], atol=1e-5)
+
+    plan = PredictPlan(run=regression.training.id, file=str(tmp_path / "many.csv"), threads=1)
+    run = regression.project.new_run(plan)
+    with pytest.raises(Cancelled):
+        _told(predict(plan, run, _CancelAfter(30)))
+    assert not run.predictions_file.exists()
+
+
+def test_a_training_without_a_model_can_neither_predict_nor_be_compressed(regression: Made, tmp_path: Path) -> None:
+    plan = regression.training.plan()
+    assert isinstance(plan, TrainPlan)
+    unfinished = regression.project.new_run(plan)
+    (tmp_path / "new.csv").write_text("sequence\nMKT\n")
+    with pytest.raises(RunProblem, match="no saved model"):
+        predicted(regression, unfinished, tmp_path / "new.csv")
+    squeeze = CompressPlan(run=unfinished.id)
+    with pytest.raises(RunProblem, match="no saved model"):
+        _told(compress(squeeze, regression.project.new_run(squeeze), NeverStop()))
