@@ -1,0 +1,116 @@
+"""Runs as processes: stop, cancel, two at once, a full disk, an error said plainly."""
+
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from sciapp.jobs import launcher
+from sciapp.jobs.follow import outcome, standing
+from sciapp.records.dataset import DatasetCard
+from sciapp.records.events import CheckpointSaved, StepTaken, Validated
+from sciapp.records.project import Project
+from sciapp.records.run import Ending
+from tests.helpers.runs import wait_for, wait_for_event, wait_until_over
+from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
+
+LONG = {"num_train_epochs": 5000, "early_stopping_patience": 0}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, DatasetCard, Path]:
+    folder = tmp_path_factory.mktemp("runs")
+    project, card = tiny_project(folder / "project")
+    return project, card, tiny_model(folder / "model")
+
+
+Made = tuple[Project, DatasetCard, Path]
+
+
+def test_stop_keeps_the_best_model_and_evaluates_it(made: Made) -> None:
+    project, card, model = made
+    run = project.new_run(tiny_plan(card, model, **LONG))
+    launcher.start(run)
+    wait_for_event(run, lambda e: isinstance(e, Validated))
+    launcher.ask_to_stop(run)
+    assert wait_until_over(run) is Ending.STOPPED, run.log_file.read_text()
+    assert run.evaluation() is not None
+    assert (run.model_folder / "model.safetensors").exists()
+
+
+def test_cancel_ends_soon_and_the_run_can_be_resumed_and_stopped(made: Made) -> None:
+    project, card, model = made
+    run = project.new_run(tiny_plan(card, model, **LONG))
+    launcher.start(run)
+    wait_for_event(run, lambda e: isinstance(e, StepTaken) and e.step >= 5)
+    launcher.ask_to_cancel(run)
+    assert wait_until_over(run, 30) is Ending.CANCELLED
+    assert run.evaluation() is None
+    launcher.resume(run)
+    wait_for_event(run, lambda e: isinstance(e, StepTaken) and e.step > 8)
+    launcher.ask_to_stop(run)
+    assert wait_until_over(run) is Ending.STOPPED, run.log_file.read_text()
+
+
+def test_a_polite_signal_cancels(made: Made) -> None:
+    project, card, model = made
+    run = project.new_run(tiny_plan(card, model, **LONG))
+    pid = launcher.start(run)
+    wait_for_event(run, lambda e: isinstance(e, StepTaken))
+    os.kill(pid, signal.SIGTERM)
+    assert wait_until_over(run, 30) is Ending.CANCELLED
+
+
+def test_a_run_that_is_on_is_not_executed_twice(made: Made) -> None:
+    project, card, model = made
+    run = project.new_run(tiny_plan(card, model, **LONG))
+    launcher.start(run)
+    wait_for_event(run, lambda e: isinstance(e, StepTaken))
+    second = subprocess.run(launcher.own_command("run-child", str(run.folder)), capture_output=True)
+    assert second.returncode == 2
+    assert standing(run) is Ending.RUNNING
+    launcher.kill_tree(run)
+    assert standing(run) is Ending.INTERRUPTED
+
+
+def test_a_missing_model_is_said_in_one_sentence(made: Made) -> None:
+    project, card, _ = made
+    run = project.new_run(tiny_plan(card, Path("no-such-model")))
+    launcher.start(run)
+    assert wait_until_over(run) is Ending.FAILED
+    assert "no-such-model" in outcome(run).message
+    assert "Traceback" not in outcome(run).message
+
+
+def test_a_disk_that_fills_up_during_a_checkpoint_loses_nothing(made: Made, tmp_path: Path) -> None:
+    project, card, model = made
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(disk)], capture_output=True).returncode:
+        pytest.xfail("no right to mount a small disk here")
+    try:
+        small = Project.open(project.save_as(disk / "p"))
+        for old in small.runs():
+            shutil.rmtree(old.folder)
+        ballast = disk / "ballast"
+        run = small.new_run(tiny_plan(card, model, **LONG | {"save_steps": 2}))
+        launcher.start(run)
+        wait_for_event(run, lambda e: isinstance(e, CheckpointSaved) and e.step >= 4)
+        room = shutil.disk_usage(disk).free
+        with ballast.open("wb") as file:
+            file.write(b"x" * max(0, room - 40_000))
+        assert wait_until_over(run, 60) is Ending.FAILED
+        assert "full" in outcome(run).message
+        kept = sorted(run.checkpoints.glob("step-*"))
+        assert kept
+        ballast.unlink()
+        launcher.resume(run)
+        last = int(kept[-1].name.removeprefix("step-"))
+        wait_for_event(run, lambda e: isinstance(e, StepTaken) and e.step > last + 2)
+        launcher.ask_to_cancel(run)
+        assert wait_until_over(run, 30) is Ending.CANCELLED
+    finally:
+        assert wait_for(lambda: not subprocess.run(["umount", str(disk)], capture_output=True).returncode, 20)
