@@ -3,24 +3,36 @@
 import argparse
 import logging
 import logging.handlers
+import signal
 import sys
+import threading
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QMessageLogContext, QObject, QTimer, QtMsgType, Signal, qInstallMessageHandler
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from sciapp import __version__, settings
 from sciapp.ui import theme
+from sciapp.ui.main_window import MainWindow
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
+from sciapp.workers.thread import end_all
+
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
 
 
 def main(arguments: list[str]) -> int:
     """Open the window, on a project if one is named; returns the exit code."""
     parser = argparse.ArgumentParser(prog="sciapp", description="Open the window.")
-    parser.add_argument("project", nargs="?", metavar="PROJECT")
+    parser.add_argument("project", nargs="?", metavar="PROJECT", help="a project's folder or .sciproj file")
     options = parser.parse_args(arguments)
     _log_to_file()
     application = QApplication.instance() or QApplication(["sciapp"])
@@ -30,38 +42,57 @@ def main(arguments: list[str]) -> int:
     application.setDesktopFileName("sciapp")
     application.setWindowIcon(QIcon(str(settings.resources_folder() / "icons" / "sciapp.svg")))
     theme.apply(settings.load().theme)
+    theme.follow_system()
+    # Ctrl+C in the terminal ends the window at once; runs are processes of their own and go on.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     messages = Messages()
-    _catch_everything(messages)
-    session = Session()
-    # pyqtgraph takes a quarter of a second; imported here rather than above, so that `--help` and errors need not wait.
-    from sciapp.ui.main_window import MainWindow
-
-    window = MainWindow(session, messages)
+    net = SafetyNet(messages)
+    net.spread()
+    window = MainWindow(Session(), messages)
     window.show()
     if options.project:
-        QTimer.singleShot(0, lambda: window.open_path(Path(options.project)))
-    code = application.exec()
-    _end_threads()
-    return code
+        path = Path(options.project).absolute()
+        QTimer.singleShot(0, window, lambda: window.open_path(path))
+    try:
+        return application.exec()
+    finally:
+        net.remove()
+        end_all()
 
 
-def _end_threads() -> None:
-    from sciapp.workers.thread import end_all
+class SafetyNet(QObject):
+    """An error that nobody caught, on whatever thread, is logged and told; the window goes on."""
 
-    end_all()
+    _caught = Signal(object)  # crosses from any thread to the window's
 
+    def __init__(self, messages: Messages) -> None:
+        super().__init__()
+        self._caught.connect(messages.error)
+        self._before = (sys.excepthook, threading.excepthook)
 
-def _catch_everything(messages: Messages) -> None:
-    """An error that nobody caught is logged and told; the window goes on."""
+    def spread(self) -> None:
+        """From now on catch errors, and put what Qt says into the log."""
+        sys.excepthook = self._uncaught
+        threading.excepthook = lambda said: self._uncaught(
+            said.exc_type, said.exc_value or said.exc_type(), said.exc_traceback
+        )
+        qInstallMessageHandler(_qt_said)
 
-    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
+    def remove(self) -> None:
+        """Put back what was there before."""
+        sys.excepthook, threading.excepthook = self._before
+        qInstallMessageHandler(None)
+
+    def _uncaught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt | SystemExit):
             sys.__excepthook__(kind, error, trace)
             return
         logging.getLogger("sciapp").error("uncaught", exc_info=(kind, error, trace))
-        messages.error(error)
+        self._caught.emit(error)
 
-    sys.excepthook = hook
+
+def _qt_said(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    logging.getLogger("qt").log(_LEVELS.get(kind, logging.WARNING), text)
 
 
 def _log_to_file() -> None:

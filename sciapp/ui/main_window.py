@@ -1,56 +1,62 @@
 """The window: five tabs, menus, drops, the question on closing while a run is on."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, QEvent, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from sciapp import settings
-from sciapp.errors import DamagedProject, NotFound
-from sciapp.records.project import SUFFIX, Project
+from sciapp.errors import SciAppError
+from sciapp.records.project import SUFFIX
 from sciapp.ui import menus, theme
-from sciapp.ui.dialogs.new_project import NewProjectDialog
+from sciapp.ui.dialogs.close_question import ask_about_runs
 from sciapp.ui.messages import Messages
+from sciapp.ui.project_desk import ProjectDesk
 from sciapp.ui.session import Session
-from sciapp.ui.tabs.compression_tab import CompressionTab
-from sciapp.ui.tabs.data_tab import DataTab
 from sciapp.ui.tabs.project_tab import ProjectTab
-from sciapp.ui.tabs.results_tab import ResultsTab
-from sciapp.ui.tabs.training_tab import TrainingTab
+from sciapp.ui.widgets.banner import Banner
+from sciapp.ui.widgets.busy_bar import BusyBar
 from sciapp.workers import verbs
-from sciapp.workers.query import Query
+from sciapp.workers.latest import LatestQuery
+
+if TYPE_CHECKING:
+    from sciapp.ui.tabs.compression_tab import CompressionTab
+    from sciapp.ui.tabs.data_tab import DataTab
+    from sciapp.ui.tabs.results_tab import ResultsTab
+    from sciapp.ui.tabs.training_tab import TrainingTab
 
 TAB_NAMES = ("project", "data", "training", "compression", "results")
+_REMARK_MS = 15_000
 
 
 class MainWindow(QMainWindow):
-    """Puts the tabs together; what a person can do is a verb, called from here or from a tab."""
+    """Puts the tabs together; what a person can do is a verb, called from the desk or from a tab.
+
+    Only the Project tab is there at the first paint: the others bring pyqtgraph, which takes a quarter of a second.
+    Asking for any of them (`data_tab`, …) makes them all.
+    """
 
     def __init__(self, session: Session, messages: Messages) -> None:
         super().__init__()
         self.session, self.messages = session, messages
-        self._query: Query | None = None
-        self._may_close = False
+        self._complete, self._may_close = False, False
+        self._stopping = LatestQuery(self)
         self.setObjectName("mainWindow")
         self.setAcceptDrops(True)
+        self.desk = ProjectDesk(session, messages, self)
         self.project_tab = ProjectTab(session, messages, self)
-        self.data_tab = DataTab(session, messages, self)
-        self.training_tab = TrainingTab(session, messages, self)
-        self.compression_tab = CompressionTab(session, messages, self)
-        self.results_tab = ResultsTab(session, messages, self)
-        self._banner = QLabel(self)
+        self._banner = Banner(self)
         self._banner.setObjectName("readOnlyBanner")
-        self._banner.setWordWrap(True)
-        self._banner.setMargin(theme.SPACING)
-        self._banner.setVisible(False)
+        self.busy = BusyBar("window", self)
         self.tabs = QTabWidget(self)
         self.tabs.setObjectName("tabs")
+        self.tabs.setAccessibleName("Tabs")
         self.tabs.setDocumentMode(True)
-        titles = ("&Project", "&Data", "&Training", "&Compression", "R&esults")
-        parts = (self.project_tab, self.data_tab, self.training_tab, self.compression_tab, self.results_tab)
-        for title, part in zip(titles, parts, strict=True):
-            self.tabs.addTab(part, title)
+        self.tabs.addTab(self.project_tab, "Project")
+        for name in TAB_NAMES[1:]:
+            self.tabs.addTab(QWidget(self), name.capitalize())
         centre = QWidget(self)
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -58,148 +64,166 @@ class MainWindow(QMainWindow):
         column.addWidget(self.tabs, 1)
         self.setCentralWidget(centre)
         self.statusBar().setObjectName("statusBar")
-        self._menus = menus.build(self)
+        self.statusBar().addPermanentWidget(self.busy)
+        self._menus = menus.Menus(self)
         self._connect()
         self._restore_geometry()
+        self._draw_icons()
         self._show_project()
 
-    # --- verbs ----------------------------------------------------------------------------------------------------
+    # --- tabs -----------------------------------------------------------------------------------------------------
 
-    def new_project(self) -> None:
-        """Ask for name, place and domain, then make the project."""
-        last = settings.load().last_folder
-        dialog = NewProjectDialog(Path(last) if last else settings.projects_folder(), self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.chosen.connect(self._create)
-        dialog.open()
+    @property
+    def data_tab(self) -> "DataTab":
+        self.complete()
+        return self._data_tab
 
-    def open_project(self) -> None:
-        """Ask for a project file."""
-        dialog = QFileDialog(self, "Open project", settings.load().last_folder, f"SciApp projects (*{SUFFIX})")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda text: self.open_path(Path(text)))
-        dialog.open()
+    @property
+    def training_tab(self) -> "TrainingTab":
+        self.complete()
+        return self._training_tab
+
+    @property
+    def compression_tab(self) -> "CompressionTab":
+        self.complete()
+        return self._compression_tab
+
+    @property
+    def results_tab(self) -> "ResultsTab":
+        self.complete()
+        return self._results_tab
+
+    def complete(self) -> None:
+        """Make the tabs that are not there yet; harmless later."""
+        if self._complete:
+            return
+        self._complete = True
+        from sciapp.ui.tabs.compression_tab import CompressionTab
+        from sciapp.ui.tabs.data_tab import DataTab
+        from sciapp.ui.tabs.results_tab import ResultsTab
+        from sciapp.ui.tabs.training_tab import TrainingTab
+
+        self._data_tab = DataTab(self.session, self.messages, self)
+        self._training_tab = TrainingTab(self.session, self.messages, self)
+        self._compression_tab = CompressionTab(self.session, self.messages, self)
+        self._results_tab = ResultsTab(self.session, self.messages, self)
+        made = (self._data_tab, self._training_tab, self._compression_tab, self._results_tab)
+        for index, tab in enumerate(made, start=1):
+            placeholder, title = self.tabs.widget(index), self.tabs.tabText(index)
+            self.tabs.removeTab(index)
+            self.tabs.insertTab(index, tab, title)
+            placeholder.deleteLater()
+        self._draw_icons()
+        self._show_project()
+
+    def request_tab(self, name: str) -> None:
+        """Show one of TAB_NAMES."""
+        self.complete()
+        self.tabs.setCurrentIndex(TAB_NAMES.index(name))
+
+    def _draw_icons(self) -> None:
+        for index, name in enumerate(TAB_NAMES):
+            self.tabs.setTabIcon(index, theme.icon(name, self.palette()))
+
+    # --- verbs that need more than one part -----------------------------------------------------------------------
 
     def open_path(self, path: Path) -> None:
-        """Open a project file or folder; a damaged one offers its backup."""
-        self._ask(lambda _: verbs.open_project(path=path), self._take, lambda error: self._could_not_open(path, error))
-
-    def save_as(self) -> None:
-        """Copy the whole project elsewhere and go on with the copy."""
-        if self.session.project is None:
-            return
-        self.project_tab.save()
-        dialog = QFileDialog(self, "Save a copy of the project as", str(self.session.project.folder.parent))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.setLabelText(QFileDialog.DialogLabel.FileName, "New folder")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda text: self._copy(Path(text)))
-        dialog.open()
-
-    def close_project(self) -> None:
-        """Back to the start page; runs go on."""
-        self.project_tab.save()
-        self.session.close()
-
-    def try_sample(self) -> None:
-        """A project with the bundled sample, ready to train."""
-        self.messages.inform("Making the sample project…")
-        folder = settings.projects_folder() / "Solubility sample"
-        self._ask(lambda report: verbs.make_sample_project(folder=folder, reporter=report), self._take_sample)
+        """Open a project file or folder."""
+        self.complete()  # the tabs must be there to hear of it
+        self.desk.open_path(path)
 
     def import_table(self) -> None:
         """Ask for a table and import it."""
-        self._request_tab("data")
-        self.data_tab.import_file(None)
-
-    # --- what follows ---------------------------------------------------------------------------------------------
-
-    def _create(self, folder: Path, domain: str, name: str) -> None:
-        settings.save(settings.load().model_copy(update={"last_folder": str(folder.parent)}))
-        self._ask(lambda _: verbs.create_project(folder=folder, domain=domain, name=name), self._take)  # type: ignore[arg-type]
-
-    def _copy(self, folder: Path) -> None:
-        project = self.session.project
-        if project is not None:
-            self.messages.inform("Copying the project…")
-            self._ask(
-                lambda report: verbs.save_project_as(project=project, folder=folder, reporter=report), self.open_path
-            )
-
-    def _take(self, project: Project) -> None:
-        self.project_tab.save()
-        self.session.open(project)
-        settings.save(settings.with_recent(settings.load(), project.file))
-        self._show_recent()
-        self._request_tab("project")
-        self.messages.inform(f"Opened {project.name}")
-
-    def _take_sample(self, project: Project) -> None:
-        self._take(project)
-        self._request_tab("training")
-        self.messages.inform("The sample is ready: press Start training.")
-
-    def _could_not_open(self, path: Path, error: BaseException) -> None:
-        if isinstance(error, DamagedProject) and error.backup is not None:
-            answers = {"Restore the backup": lambda: self._restore(path), "Leave it": None}
-            self.messages.ask(error.message, error.hint, answers, self)
-            return
-        if isinstance(error, NotFound):
-            known = settings.load()
-            left = tuple(recent for recent in known.recent_projects if Path(recent).exists())
-            settings.save(known.model_copy(update={"recent_projects": left}))
-            self._show_recent()
-        self.messages.error(error, self)
-
-    def _restore(self, path: Path) -> None:
-        self._ask(lambda _: verbs.restore_backup(path=path), self._take)
-
-    def _show_project(self) -> None:
-        project = self.session.project
-        open_ = project is not None
-        name = project.name if project is not None else ""
-        read_only = " [read-only]" if self.session.read_only else ""
-        self.setWindowTitle(f"{name}{read_only} – SciApp" if open_ else "SciApp")
-        for index in range(1, self.tabs.count()):
-            self.tabs.setTabEnabled(index, open_)
-        if not open_:
-            self.tabs.setCurrentIndex(0)
-        self._menus.show_project(open_=open_, writable=open_ and not self.session.read_only)
-        self._banner.setVisible(self.session.read_only)
-        if project is not None and project.holder is not None:
-            self._banner.setText(f"This project is open elsewhere: {project.holder}. Here it can only be read.")
-        elif project is not None:
-            self._banner.setText("The project's folder cannot be written: it can only be read. Use Save As for a copy.")
-
-    def _show_recent(self) -> None:
-        recent = settings.load().recent_projects
-        self.project_tab.start_page.setRecent(recent)
-        self._menus.show_recent(recent)
-
-    def _request_tab(self, name: str) -> None:
-        self.tabs.setCurrentIndex(TAB_NAMES.index(name))
+        self.request_tab("data")
+        self.data_tab.choose_file()
 
     def set_theme(self, name: str) -> None:
         """Light, dark or system; remembered."""
         settings.save(settings.load().model_copy(update={"theme": name}))
         theme.apply(name)
 
+    # --- what happens ---------------------------------------------------------------------------------------------
+
+    def _show_project(self) -> None:
+        project, read_only = self.session.project, self.session.read_only
+        self.setWindowTitle("SciApp")
+        banner = ""
+        if project is not None:
+            by_whom = f" [read-only: {project.holder}]" if project.holder else " [read-only]" if read_only else ""
+            self.setWindowTitle(f"{project.name}{by_whom} – SciApp")
+            if project.holder is not None:
+                banner = f"This project is open elsewhere: {project.holder}. Here it can only be read."
+            elif read_only:
+                banner = "The project's folder cannot be written: it can only be read. Use Save As for a copy."
+        else:
+            self.tabs.setCurrentIndex(0)
+        self._banner.say(banner)
+        for index in range(1, self.tabs.count()):
+            self.tabs.setTabEnabled(index, project is not None)
+        self._menus.show_state(self.session)
+
+    def _connect(self) -> None:
+        session, desk, tab = self.session, self.desk, self.project_tab
+        self.messages.said.connect(lambda text: self.statusBar().showMessage(text, _REMARK_MS))
+        for changed in (session.projectOpened, session.projectChanged, session.projectClosed):
+            changed.connect(self._show_project)
+        for changed in (session.datasetsChanged, session.runsChanged, session.runSelected):
+            changed.connect(lambda _: self._menus.show_state(session))
+        session.tabRequested.connect(self.request_tab)
+        desk.leaving.connect(tab.save)
+        desk.opened.connect(lambda: self.request_tab("project"))
+        desk.sampleReady.connect(lambda: self.request_tab("training"))
+        desk.recentChanged.connect(self._show_recent)
+        desk.began.connect(self.busy.begin)
+        desk.progressed.connect(self.busy.show_progress)
+        desk.ended.connect(self.busy.end)
+        desk.began.connect(lambda _: tab.start_page.set_busy(True))
+        desk.ended.connect(lambda: tab.start_page.set_busy(False))
+        self.busy.cancelRequested.connect(desk.cancel)
+        tab.newRequested.connect(desk.new_project)
+        tab.openRequested.connect(desk.open_project)
+        tab.sampleRequested.connect(desk.try_sample)
+        tab.projectChosen.connect(self.open_path)
+        self._stopping.failed.connect(lambda error: self.messages.error(error, self))
+        self._show_recent(settings.load().recent_projects)
+
+    def _show_recent(self, recent: tuple[str, ...]) -> None:
+        self.project_tab.start_page.setRecent(recent)
+        self._menus.show_recent(recent)
+
+    def _restore_geometry(self) -> None:
+        self.setMinimumSize(900, 600)
+        self.resize(1280, 820)
+        stored = settings.load().window_geometry
+        if stored:
+            self.restoreGeometry(QByteArray.fromBase64(stored.encode("ascii", "ignore")))
+
     # --- Qt's own -------------------------------------------------------------------------------------------------
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._complete:
+            QTimer.singleShot(0, self, self.complete)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.PaletteChange:
+            self._draw_icons()
+        super().changeEvent(event)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls() and event.mimeData().urls()[0].isLocalFile():
+        if _dropped(event) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """A project is opened; any other file is a table for the open project."""
-        path = Path(event.mimeData().urls()[0].toLocalFile())
+        path = _dropped(event)
+        if path is None:
+            return
         event.acceptProposedAction()
         if path.is_dir() or path.suffix == SUFFIX or self.session.project is None:
             self.open_path(path)
         else:
-            self._request_tab("data")
+            self.request_tab("data")
             self.data_tab.import_file(path)
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -207,20 +231,12 @@ class MainWindow(QMainWindow):
         live = self.session.live_runs()
         if live and not self._may_close and not self.session.read_only:
             event.ignore()
-            self.messages.ask(
-                f"Run {live[-1].id} is still on.",
-                "It can go on without this window; open the project again to see it.",
-                {
-                    "Let it go on": self._close_now,
-                    "Stop it, keep the best model": lambda: self._stop_and_close(live[-1].id),
-                    "Stay here": None,
-                },
-                self,
-            )
+            ask_about_runs(self.messages, live, self._close_now, self._stop_and_close, self)
             return
         self.project_tab.save()
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
         settings.save(settings.load().model_copy(update={"window_geometry": geometry}))
+        self.desk.cancel()
         self.session.close()
         event.accept()
 
@@ -228,35 +244,24 @@ class MainWindow(QMainWindow):
         self._may_close = True
         self.close()
 
-    def _stop_and_close(self, id: str) -> None:
-        project = self.session.project
-        if project is not None:
-            self._ask(lambda _: verbs.stop_run(run=project.run(id)), lambda _: self._close_now())
+    def _stop_and_close(self) -> None:
+        """Asks each training to stop; a process of its own carries that out, so nothing is waited for."""
+        project, ids = self.session.project, [run.id for run in self.session.live_runs() if run.kind == "train"]
+        if project is None:
+            self._close_now()
+            return
 
-    # --- plumbing -------------------------------------------------------------------------------------------------
+        def stop_all() -> None:
+            for id in ids:
+                try:
+                    verbs.stop_run(run=project.run(id))
+                except SciAppError:
+                    continue  # it ended while the question stood there
 
-    def _ask(self, function: object, done: object, failed: object = None) -> None:
-        query = Query(function, self)  # type: ignore[arg-type]
-        query.answered.connect(done)
-        query.failed.connect(failed or (lambda error: self.messages.error(error, self)))
-        self._query = query
-        query.begin()
+        self._stopping.ask(lambda _: stop_all(), lambda _: self._close_now())
 
-    def _connect(self) -> None:
-        self.messages.said.connect(lambda text: self.statusBar().showMessage(text, 15_000))
-        self.session.projectOpened.connect(lambda _: self._show_project())
-        self.session.projectChanged.connect(lambda _: self._show_project())
-        self.session.projectClosed.connect(self._show_project)
-        self.session.tabRequested.connect(self._request_tab)
-        self.project_tab.newRequested.connect(self.new_project)
-        self.project_tab.openRequested.connect(self.open_project)
-        self.project_tab.sampleRequested.connect(self.try_sample)
-        self.project_tab.projectChosen.connect(self.open_path)
-        self._show_recent()
 
-    def _restore_geometry(self) -> None:
-        self.resize(1280, 820)
-        stored = settings.load().window_geometry
-        if stored:
-            self.restoreGeometry(QByteArray.fromBase64(stored.encode("ascii")))
-        self.setMinimumSize(900, 600)
+def _dropped(event: QDropEvent) -> Path | None:
+    """The one file or folder that is dragged, if it is one of this computer."""
+    urls = event.mimeData().urls()
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

@@ -5,139 +5,155 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu, QMessageBox
+from PySide6.QtWidgets import QMenu
 
-from sciapp import __version__, settings
+from sciapp import settings
 from sciapp.ui import theme
+from sciapp.ui.dialogs.about import AboutDialog, ShortcutsDialog
+from sciapp.ui.session import Session
 
 if TYPE_CHECKING:
     from sciapp.ui.main_window import MainWindow
 
-_ABOUT = (
-    f"<b>SciApp {__version__}</b><p>Fine-tune pre-trained transformers on laboratory measurements.</p>"
-    "<p>Apache License 2.0. Nothing leaves this computer unless you ask for a model from a hub.</p>"
-)
-_KEYS = (
-    "<table cellpadding=4>"
-    "<tr><td>New, Open, Save As, Close project</td><td>Ctrl+N, Ctrl+O, Ctrl+Shift+S, Ctrl+W</td></tr>"
-    "<tr><td>Import a table</td><td>Ctrl+I</td></tr>"
-    "<tr><td>Start training</td><td>Ctrl+R</td></tr>"
-    "<tr><td>Stop (keep the best model)</td><td>Ctrl+.</td></tr>"
-    "<tr><td>The five tabs</td><td>Ctrl+1 to Ctrl+5</td></tr>"
-    "<tr><td>Quit</td><td>Ctrl+Q</td></tr></table>"
-)
+_KEY = QKeySequence.StandardKey
+_THEMES = {"system": "Colours of the &System", "light": "&Light", "dark": "&Dark"}
 
 
 class Menus:
-    """The actions whose state depends on whether a project is open."""
+    """The menu bar of a window; actions that make no sense now are grey."""
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window
-        self._needs_project: list[QAction] = []
-        self._needs_writable: list[QAction] = []
+        self._actions: dict[str, QAction] = {}
         self._file_menu()
+        self._data_menu()
         self._run_menu()
         self._view_menu()
         self._help_menu()
 
-    def show_project(self, *, open_: bool, writable: bool) -> None:
-        for action in self._needs_project:
-            action.setEnabled(open_)
-        for action in self._needs_writable:
-            action.setEnabled(writable)
+    def show_state(self, session: Session) -> None:
+        """Enable what can be done with the open project and its runs."""
+        opened = session.project is not None
+        writable = opened and not session.read_only
+        chosen = next((run for run in session.runs if run.id == session.selected_run), None)
+        training = any(run.kind == "train" for run in session.live_runs())
+        for name, enabled in {
+            "actionSave": writable,
+            "actionSaveAs": opened,
+            "actionClose": opened,
+            "actionImport": writable,
+            "actionStart": writable and bool(session.datasets),
+            "actionStop": writable and training,
+            "actionCancel": writable and training,
+            "actionResume": writable and chosen is not None and chosen.kind == "train" and chosen.standing.can_resume,
+            "actionReport": opened and bool(session.runs),
+        }.items():
+            self._actions[name].setEnabled(enabled)
 
     def show_recent(self, recent: tuple[str, ...]) -> None:
+        """Newest first; two of the same name are told apart by their folders."""
         self._recent.clear()
-        for text in recent:
-            action = self._recent.addAction(Path(text).stem)
+        names = [Path(text).stem for text in recent]
+        for text, name in zip(recent, names, strict=True):
+            where = f"  ({Path(text).parent})" if names.count(name) > 1 else ""
+            action = self._recent.addAction(f"{name}{where}".replace("&", "&&"))
             action.setToolTip(text)
             action.triggered.connect(lambda _=False, path=Path(text): self._window.open_path(path))
         self._recent.setEnabled(bool(recent))
 
     def _file_menu(self) -> None:
-        window, key = self._window, QKeySequence.StandardKey
-        menu = window.menuBar().addMenu("&File")
-        self._add(menu, "&New Project…", "actionNew", window.new_project, key.New)
-        self._add(menu, "&Open Project…", "actionOpen", window.open_project, key.Open)
+        window, desk = self._window, self._window.desk
+        menu = self._menu("&File")
+        self._add(menu, "&New Project…", "actionNew", desk.new_project, _KEY.New, "Ctrl+N")
+        self._add(menu, "&Open Project…", "actionOpen", desk.open_project, _KEY.Open, "Ctrl+O")
         self._recent = menu.addMenu("Open &Recent")
+        self._recent.setObjectName("menuRecent")
         self._recent.setToolTipsVisible(True)
         menu.addSeparator()
-        imported = self._add(menu, "&Import Table…", "actionImport", window.import_table, "Ctrl+I")
+        self._add(menu, "&Save", "actionSave", window.project_tab.save, _KEY.Save, "Ctrl+S")
+        self._add(menu, "Save &As…", "actionSaveAs", desk.save_as, _KEY.SaveAs, "Ctrl+Shift+S")
+        self._add(menu, "&Close Project", "actionClose", desk.close_project, _KEY.Close, "Ctrl+W")
         menu.addSeparator()
-        saved = self._add(menu, "Save &As…", "actionSaveAs", window.save_as, key.SaveAs)
-        saved.setShortcut("Ctrl+Shift+S")
-        closed = self._add(menu, "&Close Project", "actionClose", window.close_project, key.Close)
-        closed.setShortcut("Ctrl+W")
-        menu.addSeparator()
-        leave = self._add(menu, "&Quit", "actionQuit", window.close, key.Quit)
-        leave.setShortcut("Ctrl+Q")
+        leave = self._add(menu, "&Quit", "actionQuit", window.close, _KEY.Quit, "Ctrl+Q")
         leave.setMenuRole(QAction.MenuRole.QuitRole)
-        self._needs_project += [saved, closed]
-        self._needs_writable.append(imported)
+
+    def _data_menu(self) -> None:
+        menu = self._menu("&Data")
+        self._add(menu, "&Import Table…", "actionImport", self._window.import_table, None, "Ctrl+I")
 
     def _run_menu(self) -> None:
-        training = self._window.training_tab
-        menu = self._window.menuBar().addMenu("&Run")
-        self._needs_writable += [
-            self._add(menu, "Start &Training", "actionStart", training.start, "Ctrl+R"),
-            self._add(menu, "&Stop, Keep the Best Model", "actionStop", training.stop, "Ctrl+."),
-            self._add(menu, "&Cancel", "actionCancel", training.cancel, None),
-            self._add(menu, "R&esume", "actionResume", training.resume, None),
-        ]
+        # The tabs are made after the first paint, so they are asked for when an action is taken, not before.
+        window, menu = self._window, self._menu("&Run")
+        self._add(menu, "Start &Training", "actionStart", lambda: window.training_tab.start(), None, "Ctrl+R")
+        self._add(menu, "&Stop, Keep the Best Model", "actionStop", lambda: window.training_tab.stop(), None, "Ctrl+.")
+        self._add(menu, "&Cancel", "actionCancel", lambda: window.training_tab.cancel(), None, "")
+        self._add(menu, "R&esume", "actionResume", lambda: window.training_tab.resume(), None, "")
         menu.addSeparator()
-        report = self._add(menu, "Export &Report…", "actionReport", self._window.results_tab.export_report, "Ctrl+E")
-        self._needs_project.append(report)
+        self._add(menu, "Export &Report…", "actionReport", self._export_report, None, "Ctrl+E")
+
+    def _export_report(self) -> None:
+        self._window.request_tab("results")
+        self._window.results_tab.export_report()
 
     def _view_menu(self) -> None:
-        menu = self._window.menuBar().addMenu("&View")
-        for index in range(self._window.tabs.count()):
-            title = self._window.tabs.tabText(index).replace("&", "")
-            show = self._add(
-                menu, title, f"actionTab{index}", lambda place=index: self._window.tabs.setCurrentIndex(place), None
+        tabs, menu = self._window.tabs, self._menu("&View")
+        for index in range(tabs.count()):
+            self._add(
+                menu,
+                f"{tabs.tabText(index)} Tab",
+                f"actionTab{index}",
+                lambda place=index: self._show_tab(place),
+                None,
+                f"Ctrl+{index + 1}",
             )
-            show.setShortcut(f"Ctrl+{index + 1}")
         menu.addSeparator()
         group, current = QActionGroup(menu), settings.load().theme
         for name in theme.THEMES:
             action = self._add(
                 menu,
-                {"system": "Colours of the &System", "light": "&Light", "dark": "&Dark"}[name],
+                _THEMES[name],
                 f"actionTheme{name.capitalize()}",
                 lambda word=name: self._window.set_theme(word),
                 None,
+                "",
             )
             action.setCheckable(True)
-            action.setChecked(name == current)
+            action.setChecked(name == current or (name == "system" and current not in theme.THEMES))
             group.addAction(action)
 
+    def _show_tab(self, place: int) -> None:
+        if self._window.tabs.isTabEnabled(place):
+            self._window.tabs.setCurrentIndex(place)
+
     def _help_menu(self) -> None:
-        menu = self._window.menuBar().addMenu("&Help")
-        keys = self._add(menu, "&Keyboard Shortcuts", "actionKeys", lambda: self._tell("Shortcuts", _KEYS), None)
-        keys.setShortcut(QKeySequence.StandardKey.HelpContents)
-        about = self._add(menu, "&About SciApp", "actionAbout", lambda: self._tell("About", _ABOUT), None)
+        window, menu = self._window, self._menu("&Help")
+        self._add(
+            menu,
+            "&Keyboard Shortcuts",
+            "actionKeys",
+            lambda: ShortcutsDialog(self._actions.values(), window).open(),
+            _KEY.HelpContents,
+            "F1",
+        )
+        about = self._add(menu, "&About SciApp", "actionAbout", lambda: AboutDialog(window).open(), None, "")
         about.setMenuRole(QAction.MenuRole.AboutRole)
 
-    def _tell(self, title: str, text: str) -> None:
-        box = QMessageBox(QMessageBox.Icon.NoIcon, title, text, QMessageBox.StandardButton.Close, self._window)
-        box.setObjectName("tellBox")
-        box.open()
+    def _menu(self, title: str) -> QMenu:
+        menu = self._window.menuBar().addMenu(title)
+        menu.setObjectName(f"menu{title.replace('&', '')}")
+        return menu
 
     def _add(
-        self,
-        menu: QMenu,
-        text: str,
-        name: str,
-        does: Callable[[], object],
-        key: QKeySequence.StandardKey | str | None,
+        self, menu: QMenu, text: str, name: str, does: Callable[[], object], key: _KEY | None, otherwise: str
     ) -> QAction:
+        """key: the platform's own; `otherwise` where the platform has none."""
         action = menu.addAction(text)
         action.setObjectName(name)
         action.triggered.connect(lambda _=False: does())
-        if key is not None:
-            action.setShortcut(key)
+        usual = QKeySequence.keyBindings(key) if key is not None else []
+        if usual:
+            action.setShortcuts(usual)
+        elif otherwise:
+            action.setShortcut(QKeySequence(otherwise))
+        self._actions[name] = action
         return action
-
-
-def build(window: "MainWindow") -> Menus:
-    """The menu bar of `window`."""
-    return Menus(window)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from sciapp.errors import SciAppError
 
@@ -21,6 +21,7 @@ class Messages(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.lastMessage = ""
+        self._open: dict[str, QMessageBox] = {}
 
     def inform(self, text: str) -> None:
         """A remark that asks for nothing."""
@@ -28,17 +29,25 @@ class Messages(QObject):
         self.said.emit(text)
 
     def error(self, error: BaseException, parent: QWidget | None = None) -> QMessageBox:
-        """What happened and what to do next; never a traceback, but “Copy details” has it."""
-        known = isinstance(error, SciAppError)
-        message, hint = (error.message, error.hint) if isinstance(error, SciAppError) else (_SORRY, _SORRY_HINT)
+        """What happened and what to do next; never a traceback, but “Copy details” has it.
+
+        The same error again while its dialog is open says nothing new: the open dialog is returned.
+        """
+        message, hint = phrased(error)
         self.lastMessage = message
+        if message in self._open:
+            return self._open[message]
+        known = isinstance(error, SciAppError | OSError)
         box = _box(QMessageBox.Icon.Warning if known else QMessageBox.Icon.Critical, message, hint, parent)
-        box.addButton(QMessageBox.StandardButton.Ok)
+        close = box.addButton(QMessageBox.StandardButton.Ok)
+        box.setDefaultButton(close)
+        box.setEscapeButton(close)
         copy = box.addButton("Copy details", QMessageBox.ButtonRole.ActionRole)
         copy.setObjectName("copyDetails")
+        copy.setToolTip("Everything about this error, for whoever is asked to help.")
         copy.clicked.disconnect()  # copying leaves the dialog open
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(details(error)))
-        box.open()
+        self._show(box, message)
         return box
 
     def ask(
@@ -46,6 +55,8 @@ class Messages(QObject):
     ) -> QMessageBox:
         """A question; each button's text with what it does (None: nothing, and Escape means it)."""
         self.lastMessage = message
+        if message in self._open:
+            return self._open[message]
         box = _box(QMessageBox.Icon.Question, message, hint, parent)
         for text, answer in answers.items():
             role = QMessageBox.ButtonRole.AcceptRole if answer else QMessageBox.ButtonRole.RejectRole
@@ -54,8 +65,24 @@ class Messages(QObject):
                 button.clicked.connect(answer)
             else:
                 box.setEscapeButton(button)
-        box.open()
+                box.setDefaultButton(button)
+        self._show(box, message)
         return box
+
+    def _show(self, box: QMessageBox, message: str) -> None:
+        self._open[message] = box
+        box.finished.connect(lambda _: self._open.pop(message, None))
+        box.destroyed.connect(lambda: self._open.pop(message, None))  # the window may go before its dialog
+        box.open()
+
+
+def phrased(error: BaseException) -> tuple[str, str]:
+    """What happened, and what to do next."""
+    if isinstance(error, SciAppError):
+        return error.message, error.hint
+    if isinstance(error, OSError) and error.strerror:
+        return f"A file could not be read or written: {error.strerror}.", str(error.filename or "")
+    return _SORRY, _SORRY_HINT
 
 
 def details(error: BaseException) -> str:
@@ -66,9 +93,11 @@ def details(error: BaseException) -> str:
 
 
 def _box(icon: QMessageBox.Icon, message: str, hint: str, parent: QWidget | None) -> QMessageBox:
-    box = QMessageBox(icon, "SciApp", message, QMessageBox.StandardButton.NoButton, parent)
+    window = parent.window() if parent is not None else QApplication.activeWindow()
+    box = QMessageBox(icon, "SciApp", message, QMessageBox.StandardButton.NoButton, window)
     box.setObjectName("message")
-    box.setInformativeText(hint)
     box.setTextFormat(Qt.TextFormat.PlainText)
+    # The hint is always plain text as well: a path may hold < and &.
+    box.setInformativeText(hint)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     return box

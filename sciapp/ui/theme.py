@@ -1,10 +1,12 @@
-"""Light, dark, or as the system says; and the few measures that all forms share."""
+"""Light, dark, or as the system says; and the few measures, colours and icons that all forms share."""
 
 from typing import Literal
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QImageReader, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
+
+from sciapp import settings
 
 Theme = Literal["system", "light", "dark"]
 THEMES: tuple[Theme, ...] = ("system", "light", "dark")
@@ -21,6 +23,7 @@ _STANDING_COLOURS = {  # light, dark
     "interrupted": ("#b45309", "#ffb45e"),
     "failed": ("#b3261e", "#ff8a80"),
 }
+_ICON_SIZES = (16, 24, 32, 48)
 
 
 def apply(theme: str) -> None:
@@ -33,6 +36,17 @@ def apply(theme: str) -> None:
     application.setPalette(_dark() if _wants_dark(theme) else _light())
 
 
+def follow_system() -> None:
+    """Change with the system from now on, as long as that is what the person wants."""
+
+    def changed() -> None:
+        application, wanted = QApplication.instance(), settings.load().theme
+        if wanted not in {"light", "dark"} and isinstance(application, QApplication):
+            application.setPalette(_dark() if _wants_dark(wanted) else _light())
+
+    QApplication.styleHints().colorSchemeChanged.connect(changed)
+
+
 def is_dark(palette: QPalette) -> bool:
     return palette.color(QPalette.ColorRole.Base).lightness() < 128
 
@@ -43,6 +57,37 @@ def standing_colour(standing: str, palette: QPalette) -> QColor:
     return QColor(dark if is_dark(palette) else light)
 
 
+def warning_colours(palette: QPalette) -> tuple[QColor, QColor]:
+    """Background and text of a strip that warns."""
+    background, text = ("#4a3b12", "#ffe9a8") if is_dark(palette) else ("#fff1c9", "#5a4300")
+    return QColor(background), QColor(text)
+
+
+def icon(name: str, palette: QPalette) -> QIcon:
+    """`resources/icons/NAME.svg` in the palette's text colour; an empty icon when it is not there."""
+    file = settings.resources_folder() / "icons" / f"{name}.svg"
+    made = QIcon()
+    try:
+        drawing = file.read_bytes()
+    except OSError:
+        return made
+    colour = palette.color(QPalette.ColorRole.WindowText).name().encode()
+    for size in _ICON_SIZES:
+        pixmap = _rendered(drawing.replace(b"#000000", colour), size)
+        if not pixmap.isNull():
+            made.addPixmap(pixmap)
+    return made
+
+
+def _rendered(drawing: bytes, size: int) -> QPixmap:
+    buffer = QBuffer()
+    buffer.setData(QByteArray(drawing))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer, QByteArray(b"svg"))
+    reader.setScaledSize(QSize(size, size))
+    return QPixmap.fromImage(reader.read())
+
+
 def _wants_dark(theme: str) -> bool:
     if theme in {"light", "dark"}:
         return theme == "dark"
@@ -50,17 +95,18 @@ def _wants_dark(theme: str) -> bool:
 
 
 def _light() -> QPalette:
-    return _palette("#f5f6f8", "#ffffff", "#eceff3", "#1c1f23", "#1f6fb2", "#ffffff", "#8a9099", "#fbfbfc")
+    return _palette("#f5f6f8", "#ffffff", "#eceff3", "#1c1f23", "#1f6fb2", "#ffffff", "#747a83", "#fbfbfc")
 
 
 def _dark() -> QPalette:
-    return _palette("#24272b", "#1b1d20", "#2b2f34", "#e6e8eb", "#3f8fd0", "#ffffff", "#7d848c", "#30343a")
+    return _palette("#24272b", "#1b1d20", "#2b2f34", "#e6e8eb", "#3f8fd0", "#ffffff", "#8d949c", "#30343a")
 
 
 def _palette(
     window: str, base: str, stripe: str, text: str, accent: str, on_accent: str, faint: str, button: str
 ) -> QPalette:
-    role, palette = QPalette.ColorRole, QPalette()
+    # From window and button colour Qt derives the shades of frames and bevels; set one by one they would stay light.
+    role, palette = QPalette.ColorRole, QPalette(QColor(button), QColor(window))
     for part, colour in {
         role.Window: window,
         role.WindowText: text,

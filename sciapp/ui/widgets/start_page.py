@@ -1,13 +1,21 @@
 """What stands in the window while no project is open."""
 
+from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
+from sciapp.ui import theme
+
 _WELCOME = (
-    "<h1>SciApp</h1><p>Fine-tune a pre-trained model on your own measurements: a table goes in; a model, its curves "
-    "and a report come out. Everything stays on this computer.</p>"
+    "Fine-tune a pre-trained model on your own measurements: a table goes in; a model, its curves and a report come "
+    "out. Everything stays on this computer."
+)
+_BUTTONS = (
+    ("&New project…", "startNew", "new", "Make a project for a table of yours."),
+    ("&Open project…", "startOpen", "open", "Open a project file (.sciproj); its folder can be dragged here as well."),
+    ("&Try the sample", "startSample", "sample", "A ready project: measured solubilities of 1,128 molecules (ESOL)."),
 )
 
 
@@ -21,41 +29,29 @@ class StartPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        welcome = QLabel(_WELCOME, self)
-        welcome.setWordWrap(True)
-        welcome.setTextFormat(Qt.TextFormat.RichText)
         self._recent = QListWidget(self)
         self._recent.setObjectName("recentProjects")
         self._recent.setAccessibleName("Recent projects")
+        self._recent.setToolTip("Double-click a project, or press Enter, to open it.")
         self._recent.setAlternatingRowColors(True)
-        self._recent.itemActivated.connect(self._activated)
+        self._recent.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self._recent.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._recent.itemActivated.connect(lambda item: self._chosen(item))
         self._none = QLabel("Projects that you open appear here.", self)
-        heading = QLabel("<b>Recent projects</b>", self)
-        heading.setBuddy(self._recent)
-        buttons = QHBoxLayout()
-        for text, name, help, signal in (
-            ("New project…", "startNew", "Make a project for a table of yours.", self.newRequested),
-            ("Open project…", "startOpen", "Open a project folder or a .sciproj file.", self.openRequested),
-            ("Try the sample", "startSample", "Measured solubilities of 1,128 molecules.", self.sampleRequested),
-        ):
+        self._none.setAlignment(Qt.AlignmentFlag.AlignTop)
+        signals = (self.newRequested, self.openRequested, self.sampleRequested)
+        self._buttons: dict[str, QPushButton] = {}
+        for (text, name, icon, help), signal in zip(_BUTTONS, signals, strict=True):
             button = QPushButton(text, self)
             button.setObjectName(name)
+            button.setAccessibleName(text.replace("&", "").replace("…", ""))
             button.setToolTip(help)
-            button.setMinimumHeight(40)
+            button.setMinimumHeight(44)
+            button.setIconSize(QSize(24, 24))
             button.clicked.connect(signal)
-            buttons.addWidget(button)
-        column = QVBoxLayout()
-        for part in (welcome, heading, self._none):
-            column.addWidget(part)
-        column.insertLayout(1, buttons)
-        column.addWidget(self._recent, 1)
-        frame = QWidget(self)
-        frame.setMaximumWidth(760)
-        frame.setLayout(column)
-        layout = QHBoxLayout(self)
-        layout.addStretch(1)
-        layout.addWidget(frame, 8)
-        layout.addStretch(1)
+            self._buttons[icon] = button
+        self._lay_out()
+        self._draw_icons()
 
     def setRecent(self, projects: tuple[str, ...]) -> None:
         """Newest first; those that have gone are shown as such, not hidden: a stick may just not be plugged in."""
@@ -68,6 +64,55 @@ class StartPage(QWidget):
             item.setData(Qt.ItemDataRole.UserRole, text)
             item.setToolTip(text)
             self._recent.addItem(item)
+        self._recent.setCurrentRow(0)
 
-    def _activated(self, item: QListWidgetItem) -> None:
+    def set_busy(self, busy: bool) -> None:
+        """A project is being made or opened: no second one meanwhile."""
+        for part in (*self._buttons.values(), self._recent):
+            part.setEnabled(not busy)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.PaletteChange:
+            self._draw_icons()
+        super().changeEvent(event)
+
+    def _chosen(self, item: QListWidgetItem) -> None:
         self.projectChosen.emit(Path(item.data(Qt.ItemDataRole.UserRole)))
+
+    def _draw_icons(self) -> None:
+        for name, button in self._buttons.items():
+            button.setIcon(theme.icon(name, self.palette()))
+
+    def _lay_out(self) -> None:
+        title, welcome, heading = QLabel("SciApp", self), QLabel(_WELCOME, self), QLabel("&Recent projects", self)
+        for label, bigger in ((title, 2.2), (heading, 1.0)):
+            font = label.font()
+            font.setBold(True)
+            font.setPointSizeF(font.pointSizeF() * bigger)
+            label.setFont(font)
+        welcome.setWordWrap(True)
+        heading.setBuddy(self._recent)
+        row = QHBoxLayout()
+        row.setSpacing(theme.SPACING)
+        for button in self._buttons.values():
+            row.addWidget(button, 1)
+        column = QVBoxLayout()
+        column.setSpacing(theme.MARGIN)
+        column.addSpacing(2 * theme.MARGIN)
+        column.addWidget(title)
+        column.addWidget(welcome)
+        column.addLayout(row)
+        column.addSpacing(theme.MARGIN)
+        column.addWidget(heading)
+        column.addWidget(self._none, 1)
+        column.addWidget(self._recent, 1)
+        frame = QWidget(self)
+        frame.setMaximumWidth(760)
+        frame.setLayout(column)
+        layout = QHBoxLayout(self)
+        layout.addStretch(1)
+        layout.addWidget(frame, 8)
+        layout.addStretch(1)
+        order = (*self._buttons.values(), self._recent)
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
