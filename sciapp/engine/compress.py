@@ -1,20 +1,20 @@
 """Make a finished run's model smaller, the whole story, and judge it on the same test rows."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.compression.comparison import remarks, verdict
-from sciapp.engine.compression.timing import Side, alternating_seconds, footprint, rows_to_time
+from sciapp.engine.compression.measure import Measured, measured
 from sciapp.engine.data.tables import Rows, read_split
 from sciapp.engine.environment import environment
 from sciapp.engine.evaluation.evaluate import Judge, spread
 from sciapp.engine.evaluation.intervals import samples_for
 from sciapp.engine.evaluation.metrics import confusion, roc_curves
 from sciapp.engine.models.int8 import save_quantized
-from sciapp.engine.models.saved import SavedModel, bytes_of
+from sciapp.engine.models.saved import SavedModel
 from sciapp.engine.reports.model_card import write_model_card
 from sciapp.engine.training.keep import keep_predictions
 from sciapp.engine.training.precision import use_threads
@@ -26,7 +26,7 @@ from sciapp.records.events import Event, Noted, Progressed, RunStarted, StageBeg
 from sciapp.records.lineage import trained_run
 from sciapp.records.plan import CompressPlan, TrainPlan
 from sciapp.records.project import Project
-from sciapp.records.report import Evaluation, Footprint, Scores
+from sciapp.records.report import Evaluation, Scores
 from sciapp.records.run import Run
 
 
@@ -51,12 +51,13 @@ def compress(plan: CompressPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
 
     yield StageBegan(stage="timing", title="Measuring the time for a row")
     check = lambda _: raise_if_cancelled(stop)  # noqa: E731
-    prints: tuple[Footprint, ...] = ()
-    for said in _footprints(before, after, rows["test"].inputs, threads, check):
-        if isinstance(said, Progressed):
-            yield said
+    costs: Measured | None = None
+    for said in measured(before, after, rows["test"].inputs, threads, check):
+        if isinstance(said, Measured):
+            costs = said
         else:
-            prints = said
+            yield Progressed(stage="timing", done=said[0], total=said[1])
+    assert costs is not None, "the result comes last"
 
     yield StageBegan(stage="evaluation", title="Judging both models on the same test rows")
     training = parent.plan()
@@ -65,7 +66,7 @@ def compress(plan: CompressPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     values = {split: after.values(rows[split].inputs, check) for split in ("validation", "test")}
     keep_predictions(run.predictions_file, card, rows, values)
     old = judge.report("Before compression", rows["test"].targets, before.values(rows["test"].inputs, check))
-    evaluation = _evaluation(judge, card, rows["test"], values["test"], old, prints, parent.evaluation())
+    evaluation = _evaluation(judge, card, rows["test"], values["test"], old, costs, parent.evaluation())
     write_model_card(run.model_folder, plan, card, evaluation, loss=training.optimization.loss)
     run.write_evaluation(evaluation)
     yield Noted(message=evaluation.verdict)
@@ -78,32 +79,15 @@ def _save(before: SavedModel, run: Run) -> None:
         before.tokenizer.save_pretrained(draft)
 
 
-def _footprints(
-    before: SavedModel, after: SavedModel, inputs: list[str], threads: int, check: Callable[[int], None]
-) -> Iterator[Progressed | tuple[Footprint, ...]]:
-    """Time both on the same test rows, one by one as a scientist would ask: batches of one row, tokenising included."""
-    sides: list[Side] = [lambda row: before.values([row], check), lambda row: after.values([row], check)]
-    rows = rows_to_time(sides, inputs)
-    for said in alternating_seconds(sides, rows):
-        if isinstance(said, tuple):
-            yield Progressed(stage="timing", done=said[0], total=said[1])
-        else:
-            yield (
-                footprint("before (fp32)", bytes_of(before.folder), said[0], len(rows), threads),
-                footprint("after (int8)", bytes_of(after.folder), said[1], len(rows), threads),
-            )
-
-
 def _evaluation(
     judge: Judge,
     card: DatasetCard,
     test: Rows,
     values: npt.NDArray[np.float64],
     before: Scores,
-    prints: tuple[Footprint, ...],
+    costs: Measured,
     of_training: Evaluation | None,
 ) -> Evaluation:
-    big, small = prints
     after = judge.report("After compression", test.targets, values)
     classes = card.task == "classification"
     truth = np.asarray(test.targets, dtype=np.int64) if classes else np.empty(0, dtype=np.int64)
@@ -117,9 +101,9 @@ def _evaluation(
         simple_baseline=of_training.simple_baseline if of_training else None,
         confusion=confusion(truth, values, card.class_names) if classes else None,
         roc=roc_curves(truth, values, card.class_names) if classes else (),
-        verdict=verdict(judge.main_score, before, after, small, big),
+        verdict=verdict(judge.main_score, before, after, costs.small, costs.big),
         before_compression=before,
-        footprints=prints,
+        footprints=(costs.big, costs.small),
         bootstrap_samples=samples_for(len(test)),
-        remarks=remarks(small, big),
+        remarks=remarks(costs.small, costs.big, costs.batch_speed),
     )

@@ -20,17 +20,21 @@ def verdict(main_score: str, before: Scores, after: Scores, small: Footprint, bi
     return f"The compressed model is {size} and {pace}; {score}."
 
 
-def remarks(small: Footprint, big: Footprint) -> tuple[str, ...]:
-    """How the speed was measured, and what to make of it."""
+def remarks(small: Footprint, big: Footprint, batch_speed: float) -> tuple[str, ...]:
+    """How the speed was measured, and what to make of it. batch_speed: `small` against `big` on many rows at once."""
     threads = "1 thread" if big.threads == 1 else f"{big.threads} threads"
     said = [f"Time for a row: {big.rows_timed} test rows one by one, {threads}, both models in turns; median."]
     if big.milliseconds_per_row <= small.milliseconds_per_row * (1 + _SAME):
         said.append(
-            "On this machine the compressed model is not faster: with a model or rows this small, turning numbers "
-            "into int8 and back costs as much as it saves. It still takes less disk and memory."
+            "On this machine the compressed model is not faster for a single row: with a model or rows this small, "
+            "turning numbers into int8 and back costs as much as it saves. It still takes less disk and memory."
         )
     elif big.milliseconds_low <= small.milliseconds_high:
-        said.append("The two times overlap between quartiles: the machine was busy, measure again to be sure.")
+        said.append("The two times overlap between quartiles: measure again on a quiet machine to be sure.")
+    if batch_speed > 1 + _SAME:
+        said.append(f"On many rows at once, as when a file is predicted, it is {batch_speed:.2g} times as fast.")
+    else:
+        said.append("On many rows at once, as when a file is predicted, it is no faster.")
     return tuple(said)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
+from typing import TypeVar
 
 import numpy as np
 
@@ -11,12 +12,13 @@ ROUNDS = 15
 FEWEST_ROWS, MOST_ROWS = 4, 64
 BUDGET = 60.0  # seconds for all rounds of all sides together, about
 
-Side = Callable[[str], object]
+Row = TypeVar("Row")
+Side = Callable[[Row], object]
 
 
 def rows_to_time(
-    sides: Sequence[Side], rows: Sequence[str], *, rounds: int = ROUNDS, budget: float = BUDGET
-) -> Sequence[str]:
+    sides: Sequence[Side[Row]], rows: Sequence[Row], *, rounds: int = ROUNDS, budget: float = BUDGET
+) -> Sequence[Row]:
     """As many of `rows` as fit the budget, at least FEWEST_ROWS (if there are) and at most MOST_ROWS.
 
     The first rows are tried twice: once to warm up, once to see how long they take.
@@ -30,7 +32,7 @@ def rows_to_time(
 
 
 def alternating_seconds(
-    sides: Sequence[Side], rows: Sequence[str], *, rounds: int = ROUNDS
+    sides: Sequence[Side[Row]], rows: Sequence[Row], *, rounds: int = ROUNDS
 ) -> Iterator[tuple[int, int] | list[list[float]]]:
     """Time each side on the same rows, given one by one.
 
@@ -59,7 +61,7 @@ def footprint(label: str, size: int, seconds: Sequence[float], rows: int, thread
     )
 
 
-def _seconds(side: Side, rows: Sequence[str]) -> float:
+def _seconds(side: Side[Row], rows: Sequence[Row]) -> float:
     """Seconds a row."""
     began = perf_counter()
     for row in rows:

@@ -48,7 +48,10 @@ def test_a_verdict_says_faster_slower_and_the_same() -> None:
     assert "as fast as before" in verdict("rmse", scores(1), scores(1), of(5), of(5.1))
 
 
-def test_a_remark_admits_that_nothing_was_gained_in_speed() -> None:
-    assert any("not faster" in remark for remark in remarks(small=of(5), big=of(5)))
-    assert not any("not faster" in remark for remark in remarks(small=of(2), big=of(5)))
-    assert "2 threads" in remarks(small=of(2), big=of(5))[0]
+def test_remarks_admit_that_nothing_was_gained_in_speed() -> None:
+    slow, quick = remarks(small=of(5), big=of(5), batch_speed=1.0), remarks(small=of(2), big=of(5), batch_speed=2.31)
+    assert any("not faster for a single row" in remark for remark in slow)
+    assert "it is no faster" in slow[-1]
+    assert not any("not faster" in remark for remark in quick)
+    assert "2 threads" in quick[0]
+    assert "2.3 times as fast" in quick[-1]
