@@ -73,7 +73,8 @@ def compress(plan: CompressPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
 
 
 def _save(before: SavedModel, run: Run) -> None:
-    shutil.rmtree(run.model_folder, ignore_errors=True)  # of a sitting that was killed after this point
+    for left in (run.model_folder, *run.folder.glob(".new-model-*")):  # by a sitting that was killed from here on
+        shutil.rmtree(left, ignore_errors=True)
     with new_folder(run.model_folder) as draft:
         save_quantized(before.model, draft)
         before.tokenizer.save_pretrained(draft)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -66,11 +67,15 @@ def pickled(model: Path, folder: Path) -> Path:
 
 
 def test_a_hub_model_is_downloaded_once_and_then_works_without_any_network(model: Path, tmp_path: Path) -> None:
+    whole = shutil.copytree(model, tmp_path / "whole")
+    (whole / "onnx").mkdir()
+    (whole / "onnx" / "model.safetensors").write_bytes(b"for another program")
     with hub_server() as hub:
-        hub.add("lab/tiny", model)
+        hub.add("lab/tiny", whole)
         first = ask("lab/tiny", tmp_path / "home", load=True, HF_ENDPOINT=hub.address)
         assert first["model"] == "RobertaForSequenceClassification", first
         assert first["tokens"] == 5
+        assert not any("onnx" in request for request in hub.asked)
         asked = len(hub.asked)
         again = ask("lab/tiny", tmp_path / "home", HF_ENDPOINT=hub.address)
         assert again["folder"] == first["folder"]

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from sciapp.engine.models.hub_cache import INDEX, MAIN, WANTED, WEIGHTS, cached_snapshot, has_weights
+from sciapp.engine.models.hub_cache import INDEX, MAIN, UNWANTED, WANTED, WEIGHTS, cached_snapshot, has_weights
 from sciapp.errors import BadInput, NotFound, OutOfSpace, SciAppError
 
 # Hugging Face's own robot offers safetensors for models that were published as pickles; transformers trusts it too.
@@ -113,18 +113,20 @@ def _only_pickles(name: str, context: str) -> BadInput:
 
 def _download(name: str, tell: Tell) -> Path:
     from huggingface_hub import constants, snapshot_download
-    from huggingface_hub.errors import HFValidationError
 
     from sciapp.engine.models.hub_progress import telling
 
     if constants.HF_HUB_OFFLINE:
         raise _not_here(name, "HF_HUB_OFFLINE is set")
     try:
-        revision = _revision(name)
-        folder = snapshot_download(name, revision=revision, allow_patterns=list(WANTED), tqdm_class=telling(tell))
+        folder = snapshot_download(
+            name,
+            revision=_revision(name),
+            allow_patterns=list(WANTED),
+            ignore_patterns=list(UNWANTED),
+            tqdm_class=telling(tell),
+        )
         return Path(folder)
-    except HFValidationError as error:
-        raise BadInput(f"“{name}” is no hub id.", hint="It has the form organisation/name.") from error
     except Exception as error:
         phrased = _phrased(name, error)
         if phrased is None:
@@ -142,14 +144,26 @@ def _revision(name: str) -> str:
         return MAIN
     if "config.json" not in files:
         raise BadInput(f"The hub's “{name}” holds no transformers model.", hint="It has no config.json.")
-    offers = [
-        talk.num
-        for talk in HfApi().get_repo_discussions(name, author=_CONVERTER, discussion_type="pull_request")
-        if talk.author == _CONVERTER and talk.title == _CONVERSION and talk.status == "open"
-    ]
-    if not offers:
+    number = _conversion(name)
+    if number is None:
         raise _only_pickles(name, ", ".join(files))
-    return f"refs/pr/{max(offers)}"
+    return f"refs/pr/{number}"
+
+
+def _conversion(name: str) -> int | None:
+    """The number of the converter's newest open pull request."""
+    from huggingface_hub import HfApi
+    from huggingface_hub.errors import HfHubHTTPError
+
+    try:
+        numbers = [
+            talk.num
+            for talk in HfApi().get_repo_discussions(name, author=_CONVERTER, discussion_type="pull_request")
+            if talk.author == _CONVERTER and talk.title == _CONVERSION and talk.status == "open"
+        ]
+    except HfHubHTTPError:  # mirrors often have the files and no discussions
+        return None
+    return max(numbers, default=None)
 
 
 def _phrased(name: str, error: Exception) -> SciAppError | None:

@@ -3,14 +3,20 @@
 import json
 from pathlib import Path
 
-# Pickled weights (*.bin, *.pt, *.h5) are never asked for.
-WANTED = ("*.json", "*.txt", "*.model", "*.safetensors", "*.jinja", "README.md", "LICENSE*")
+from sciapp.errors import BadInput
+
+# Pickled weights (*.bin, *.pt, *.h5) are never asked for, nor what lies in folders: the model for other programs.
+WANTED = ("*.json", "*.txt", "*.model", "model*.safetensors", "*.jinja", "README.md", "LICENSE*")
+UNWANTED = ("*/*",)
 WEIGHTS, INDEX = "model.safetensors", "model.safetensors.index.json"
 MAIN = "main"
 
 
 def cached_snapshot(name: str) -> Path | None:
-    """The folder of hub model `name` when a complete one is in the cache: the main branch, else a converted one."""
+    """The folder of hub model `name` when a complete one is in the cache: the main branch, else a converted one.
+
+    Raises BadInput for a name that can be no hub id.
+    """
     for revision in (MAIN, *_converted_revisions(name)):
         folder = _snapshot(name, revision)
         if folder is not None and has_weights(folder) and (folder / "config.json").is_file():
@@ -32,12 +38,21 @@ def has_weights(folder: Path) -> bool:
 
 def _snapshot(name: str, revision: str) -> Path | None:
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import LocalEntryNotFoundError
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
     try:
-        found = snapshot_download(name, revision=revision, allow_patterns=list(WANTED), local_files_only=True)
+        found = snapshot_download(
+            name,
+            revision=revision,
+            allow_patterns=list(WANTED),
+            ignore_patterns=list(UNWANTED),
+            local_files_only=True,
+        )
     except LocalEntryNotFoundError:  # also when a download was broken off
         return None
+    except HFValidationError as error:
+        hint = "It has the form organisation/name."
+        raise BadInput(f"“{name}” is no hub id.", hint=hint, context=str(error)) from error
     return Path(found)
 
 
