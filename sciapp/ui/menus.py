@@ -152,7 +152,8 @@ class Menus:
         action.triggered.connect(lambda _=False: does())
         usual = QKeySequence.keyBindings(key) if key is not None else []
         if usual:
-            action.setShortcuts(usual)
+            # Of several keys of the platform the one that everybody knows comes first: it is the one that is shown.
+            action.setShortcuts(sorted(usual, key=lambda sequence: sequence != QKeySequence(otherwise)))
         elif otherwise:
             action.setShortcut(QKeySequence(otherwise))
         self._actions[name] = action

@@ -110,6 +110,7 @@ class ProjectDesk(QObject):
         """Back to the start page; runs go on."""
         self.leaving.emit()
         self._session.close()
+        self._messages.inform("")
 
     def try_sample(self) -> None:
         """A project with the bundled sample, ready to train."""

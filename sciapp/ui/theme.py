@@ -17,10 +17,10 @@ SPACING = 8
 _STANDING_COLOURS = {  # light, dark
     "running": ("#1565c0", "#6db7f2"),
     "waiting": ("#5f6368", "#b0b6bd"),
-    "finished": ("#2e7d32", "#7fd18b"),
-    "stopped": ("#2e7d32", "#7fd18b"),
+    "finished": ("#276c2b", "#7fd18b"),
+    "stopped": ("#276c2b", "#7fd18b"),
     "cancelled": ("#5f6368", "#b0b6bd"),
-    "interrupted": ("#b45309", "#ffb45e"),
+    "interrupted": ("#9a4708", "#ffb45e"),
     "failed": ("#b3261e", "#ff8a80"),
 }
 _ICON_SIZES = (16, 24, 32, 48)
@@ -95,7 +95,7 @@ def _wants_dark(theme: str) -> bool:
 
 
 def _light() -> QPalette:
-    return _palette("#f5f6f8", "#ffffff", "#eceff3", "#1c1f23", "#1f6fb2", "#ffffff", "#747a83", "#fbfbfc")
+    return _palette("#f5f6f8", "#ffffff", "#eceff3", "#1c1f23", "#1f6fb2", "#ffffff", "#6b7179", "#fbfbfc")
 
 
 def _dark() -> QPalette:

@@ -60,7 +60,7 @@ class CompressionTab(QWidget):
         self._verdict.setWordWrap(True)
         self._verdict.setTextFormat(Qt.TextFormat.PlainText)
         self._table = CompressionTable(self)
-        self._done = RunList(self)
+        self._done = RunList(self, subject="Training", model="Method")
         self._done.setObjectName("compressionRuns")
         self._done.setAccessibleName("Compressions so far")
         self._done.setToolTip("Choose a compression to see its comparison.")
@@ -241,7 +241,7 @@ class CompressionTab(QWidget):
         about.setWordWrap(True)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for text, box in (("T&raining", self._choice), ("&Method", self._method)):
+        for text, box in (("Trainin&g", self._choice), ("&Method", self._method)):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(24)
             label = QLabel(text)

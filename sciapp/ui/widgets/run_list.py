@@ -20,12 +20,13 @@ class RunList(QTableWidget):
 
     runChosen = Signal(str)  # double-click or Enter
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, subject: str = "Data", model: str = "Model") -> None:
+        """subject, model: what the second and third column are called for the runs of this list."""
         super().__init__(0, len(_COLUMNS), parent)
         self._runs: list[RunSummary] = []
         self.setObjectName("runList")
         self.setAccessibleName("Runs")
-        self.setHorizontalHeaderLabels(_COLUMNS)
+        self.setHorizontalHeaderLabels([_COLUMNS[0], subject, model, *_COLUMNS[3:]])
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

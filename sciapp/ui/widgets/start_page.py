@@ -34,6 +34,7 @@ class StartPage(QWidget):
         self._recent.setAccessibleName("Recent projects")
         self._recent.setToolTip("Double-click a project, or press Enter, to open it.")
         self._recent.setAlternatingRowColors(True)
+        self._recent.setSpacing(2)
         self._recent.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self._recent.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._recent.itemActivated.connect(lambda item: self._chosen(item))
@@ -84,7 +85,7 @@ class StartPage(QWidget):
             button.setIcon(theme.icon(name, self.palette()))
 
     def _lay_out(self) -> None:
-        title, welcome, heading = QLabel("SciApp", self), QLabel(_WELCOME, self), QLabel("&Recent projects", self)
+        title, welcome, heading = QLabel("SciApp", self), QLabel(_WELCOME, self), QLabel("Re&cent projects", self)
         for label, bigger in ((title, 2.2), (heading, 1.0)):
             font = label.font()
             font.setBold(True)

@@ -1,0 +1,172 @@
+"""The Compression tab, with a run that the test writes in place of the run process."""
+
+import os
+import platform
+from datetime import UTC, datetime
+
+import psutil
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QTableWidget
+from pytestqt.qtbot import QtBot
+
+from sciapp.errors import RunProblem
+from sciapp.records.events import Progressed, RunStarted, StageBegan
+from sciapp.records.plan import CompressPlan
+from sciapp.records.project import Project
+from sciapp.records.run import Run, RunState
+from sciapp.ui.messages import Messages
+from sciapp.ui.session import Session
+from sciapp.ui.tabs.compression_tab import CompressionTab
+from sciapp.ui.widgets.run_list import RunList
+from sciapp.workers import verbs
+from tests.helpers.made_projects import evaluation
+
+
+@pytest.fixture
+def tab(qtbot: QtBot, session: Session, messages: Messages) -> CompressionTab:
+    made = CompressionTab(session, messages)
+    qtbot.addWidget(made)
+    made.resize(1000, 620)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
+    """Runs that Compress started; this very process seems to execute them."""
+    runs: list[Run] = []
+
+    def compress_run(*, project: Project, run_id: str) -> Run:
+        run = project.new_run(CompressPlan(run=run_id))
+        take_up(run)
+        runs.append(run)
+        return run
+
+    monkeypatch.setattr(verbs, "compress_run", compress_run)
+    return runs
+
+
+def take_up(run: Run) -> None:
+    run.append_event(RunStarted())
+    run.write_state(
+        RunState(
+            status="running",
+            created=datetime.now(UTC),
+            pid=os.getpid(),
+            process_started=psutil.Process().create_time(),
+            host=platform.node(),
+        )
+    )
+
+
+def end(run: Run, status: str, message: str = "") -> None:
+    ended = {"status": status, "pid": None, "ended": datetime.now(UTC), "message": message}
+    run.write_state(run.state().model_copy(update=ended))
+
+
+def button(tab: CompressionTab, name: str) -> QPushButton:
+    return tab.findChild(QPushButton, name)
+
+
+def verdict(tab: CompressionTab) -> str:
+    return str(tab.findChild(QLabel, "compressionVerdict").text())
+
+
+def cells(tab: CompressionTab) -> dict[str, list[str]]:
+    table = tab.findChild(QTableWidget, "compressionTable")
+    return {
+        table.item(row, 0).text(): [table.item(row, column).text() for column in (1, 2, 3)]
+        for row in range(table.rowCount())
+    }
+
+
+def test_without_a_finished_training_it_says_what_is_missing(tab: CompressionTab) -> None:
+    assert "Finish a training" in verdict(tab)
+    assert not button(tab, "startCompression").isEnabled()
+
+
+def test_an_opened_project_offers_its_trainings_and_shows_its_last_comparison(
+    qtbot: QtBot, tab: CompressionTab, opened: Project
+) -> None:
+    offered = tab.findChild(QComboBox, "compressionRun")
+    assert [offered.itemData(place) for place in range(offered.count())] == ["002-train", "001-train"]
+    qtbot.waitUntil(lambda: "Size on disk" in cells(tab))
+    shown = cells(tab)
+    assert shown["Size on disk"] == ["9.0 MB", "3.0 MB", "3 times smaller"]
+    assert shown["Time for a row"][2] == "same"
+    assert shown["RMSE"] == ["0.55 (0.495 to 0.605)", "0.55 (0.495 to 0.605)", "same"]
+
+
+def test_a_compression_is_started_watched_and_compared(
+    qtbot: QtBot, tab: CompressionTab, session: Session, opened: Project, begun: list[Run]
+) -> None:
+    tab.findChild(QComboBox, "compressionRun").setCurrentIndex(1)
+    qtbot.mouseClick(button(tab, "startCompression"), Qt.MouseButton.LeftButton)
+    assert not button(tab, "startCompression").isEnabled()
+    qtbot.waitUntil(lambda: button(tab, "cancelCompression").isEnabled())
+    run = begun[0]
+    assert run.plan() == CompressPlan(run="001-train")
+    run.append_event(StageBegan(stage="timing", title="Measuring the time for a row"))
+    run.append_event(Progressed(stage="timing", done=3, total=10))
+    said = tab.findChild(QLabel, "runProgressText")
+    qtbot.waitUntil(lambda: said.isVisible() and "Measuring" in said.text())
+    run.write_evaluation(evaluation(value=0.7, compressed=True))
+    end(run, "finished")
+    qtbot.waitUntil(lambda: cells(tab).get("RMSE", [""])[0].startswith("0.7"))
+    qtbot.waitUntil(lambda: tab.findChild(RunList, "compressionRuns").rowCount() == 2)
+    assert not said.isVisible()
+    assert button(tab, "startCompression").isEnabled()
+    assert session.selected_run == run.id
+
+
+def test_cancel_asks_the_run_to_end(qtbot: QtBot, tab: CompressionTab, opened: Project, begun: list[Run]) -> None:
+    button(tab, "startCompression").click()
+    qtbot.waitUntil(lambda: button(tab, "cancelCompression").isEnabled())
+    button(tab, "cancelCompression").click()
+    qtbot.waitUntil(lambda: begun[0].request() == "cancel")
+    end(begun[0], "cancelled")
+    qtbot.waitUntil(lambda: "was cancelled" in verdict(tab))
+    assert not button(tab, "cancelCompression").isEnabled()
+
+
+def test_a_failure_says_why_and_can_be_tried_again(
+    qtbot: QtBot, tab: CompressionTab, opened: Project, begun: list[Run]
+) -> None:
+    button(tab, "startCompression").click()
+    qtbot.waitUntil(lambda: button(tab, "cancelCompression").isEnabled())
+    end(begun[0], "failed", "The disk is full.")
+    qtbot.waitUntil(lambda: "The disk is full." in verdict(tab))
+    assert button(tab, "startCompression").isEnabled()
+
+
+def test_a_start_that_is_refused_goes_through_the_one_door(
+    qtbot: QtBot, tab: CompressionTab, opened: Project, messages: Messages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(**_: object) -> Run:
+        raise RunProblem("The run process could not be started.")
+
+    monkeypatch.setattr(verbs, "compress_run", refused)
+    button(tab, "startCompression").click()
+    qtbot.waitUntil(lambda: "could not be started" in messages.lastMessage)
+    assert button(tab, "startCompression").isEnabled()
+
+
+def test_a_compression_that_was_on_before_the_window_is_taken_up(
+    qtbot: QtBot, tab: CompressionTab, session: Session, opened: Project
+) -> None:
+    run = opened.new_run(CompressPlan(run="001-train"))
+    take_up(run)
+    session.refresh()
+    qtbot.waitUntil(lambda: button(tab, "cancelCompression").isEnabled())
+    assert not button(tab, "startCompression").isEnabled()
+    session.close()
+    assert not button(tab, "cancelCompression").isEnabled()
+    assert cells(tab) == {}
+
+
+def test_a_chosen_compression_is_shown_again(qtbot: QtBot, tab: CompressionTab, opened: Project) -> None:
+    qtbot.waitUntil(lambda: bool(cells(tab)))
+    tab._table.clear_rows()
+    tab.findChild(RunList, "compressionRuns").select("003-compress")
+    qtbot.waitUntil(lambda: "Size on disk" in cells(tab))
