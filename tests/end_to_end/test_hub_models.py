@@ -137,7 +137,7 @@ import sys, threading
 from sciapp.engine.models.hub import fetching
 arriving = fetching(sys.argv[1])
 for done, total in arriving:
-    if done:
+    if 0 < done < total:
         print(done, total, flush=True)
         arriving.close()
 sys.stdin.read()
