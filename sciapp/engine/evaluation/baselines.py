@@ -1,7 +1,7 @@
 """What a fine-tuned model must beat: the mean or the majority, and a simple model that takes a minute.
 
-Molecules: random forest (Breiman 2001) on RDKit's 2-D descriptors. Proteins, nucleotides: ridge or logistic
-regression on counts of 1- to 3-letter pieces. Text: the same on TF-IDF of words and word pairs.
+Molecules: random forest on RDKit's 2-D descriptors. Proteins, nucleotides: ridge or logistic regression on counts of
+1- to 3-letter pieces. Text: the same on TF-IDF of words and word pairs.
 """
 
 from collections.abc import Callable, Generator, Iterator
@@ -10,18 +10,19 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.dummy import DummyClassifier, DummyRegressor
-from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
-from sklearn.linear_model import LogisticRegression, RidgeCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MaxAbsScaler
 
 from sciapp.engine.data.tables import Rows
 from sciapp.engine.domains.base import Domain
+from sciapp.engine.evaluation.learners import Forest, Learner, Linear
 
 Floats = npt.NDArray[np.float64]
+Progress = tuple[int, int]
+
 _MOST_ROWS = 20_000  # training rows for the simple baseline: enough for it, and minutes instead of hours
+_MOST_WORDS = 100_000
 _LARGEST = 1e6  # some descriptors explode (Ipc: 1e40); forests read float32
 
 
@@ -35,107 +36,110 @@ class Baseline:
 
 def trivial_baseline(task: str, train: Rows, test: Rows, classes: int) -> Baseline:
     """The mean of each target, or the shares of the classes, in the training rows."""
-    nothing, empty = np.zeros((len(train), 1)), np.zeros((len(test), 1))
     if task == "classification":
-        dummy = DummyClassifier(strategy="prior").fit(nothing, train.targets)
-        values = _all_classes(dummy.predict_proba(empty), dummy.classes_, classes)
-        return Baseline("Majority of the training rows", values)
-    columns = []
-    for target in np.asarray(train.targets, dtype=np.float64).T:
-        known = ~np.isnan(target)
-        columns.append(DummyRegressor().fit(nothing[known], target[known]).predict(empty))
-    return Baseline("Mean of the training rows", np.column_stack(columns))
+        counts = np.bincount(train.targets.astype(np.int64), minlength=classes)
+        return Baseline("Majority of the training rows", np.tile(counts / counts.sum(), (len(test), 1)))
+    means = [_mean(target) for target in np.asarray(train.targets, dtype=np.float64).T]
+    return Baseline("Mean of the training rows", np.tile(means, (len(test), 1)))
 
 
 def simple_baseline(
     domain: Domain, task: str, train: Rows, test: Rows, classes: int, seed: int, threads: int
-) -> Iterator[tuple[int, int] | Baseline]:
-    """Yields (done, total) while it works, and the baseline last."""
+) -> Iterator[Progress | Baseline]:
+    """Yields (done, total) while it works, often enough to cancel, and the baseline last."""
     train = _fewer(train, seed)
     recipe = _RECIPES.get(domain.name, _letters)(task, seed, threads)
+    labels = train.targets[:, None] if task == "classification" else np.asarray(train.targets, dtype=np.float64)
+    described = len(train) + len(test) if recipe.vectorizer is None else 1
+    total = described + recipe.learner.steps * labels.shape[1]
     if recipe.vectorizer is None:
-        features = yield from _described(domain, train, test)
+        features: tuple[Any, Any] = yield from _described(domain, train, test, total)
     else:
-        yield 0, 1
-        train_features = recipe.vectorizer.fit_transform(train.inputs)
-        features = train_features, recipe.vectorizer.transform(test.inputs)
-    yield Baseline(recipe.name, _fitted(recipe.make, task, train, features, classes))
+        yield 0, total
+        features = _vectorized(recipe.vectorizer, train, test)
+    columns = []
+    for number, label in enumerate(labels.T):
+        done = described + number * recipe.learner.steps
+        columns.append((yield from _predicted(recipe.learner, features, label, classes, (done, total))))
+    yield Baseline(f"{recipe.learner.name} on {recipe.features}", np.concatenate(columns, axis=1))
 
 
 @dataclass(frozen=True)
 class _Recipe:
     """vectorizer None: the domain's descriptors are the features."""
 
-    name: str
-    make: Callable[[], Any]
+    features: str
+    learner: Learner
     vectorizer: Any | None = None
 
 
-def _forest(task: str, seed: int, threads: int) -> _Recipe:
-    kind = RandomForestClassifier if task == "classification" else RandomForestRegressor
-    return _Recipe(
-        "Random forest on RDKit descriptors", lambda: kind(n_estimators=300, random_state=seed, n_jobs=threads or None)
-    )
+def _descriptors(task: str, seed: int, threads: int) -> _Recipe:
+    return _Recipe("RDKit descriptors", Forest(task, seed, threads))
 
 
 def _letters(task: str, seed: int, threads: int) -> _Recipe:
-    counts = CountVectorizer(analyzer="char", ngram_range=(1, 3), lowercase=False)
-    return _Recipe(f"{_linear_name(task)} on 1- to 3-mer counts", lambda: _linear(task, seed), counts)
+    counts = CountVectorizer(analyzer="char", ngram_range=(1, 3), lowercase=False, max_features=_MOST_WORDS)
+    return _Recipe("1- to 3-mer counts", Linear(task, seed), make_pipeline(counts, MaxAbsScaler()))
 
 
 def _words(task: str, seed: int, threads: int) -> _Recipe:
-    weights = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=1, token_pattern=r"(?u)\b\w+\b")
-    return _Recipe(f"{_linear_name(task)} on TF-IDF", lambda: _linear(task, seed), weights)
+    weights = TfidfVectorizer(
+        ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b", max_features=_MOST_WORDS
+    )
+    return _Recipe("TF-IDF", Linear(task, seed), weights)
 
 
-_RECIPES: dict[str, Callable[[str, int, int], _Recipe]] = {"molecule": _forest, "text": _words}
+_RECIPES: dict[str, Callable[[str, int, int], _Recipe]] = {"molecule": _descriptors, "text": _words}
 
 
-def _linear_name(task: str) -> str:
-    return "Logistic regression" if task == "classification" else "Ridge regression"
+def _described(domain: Domain, train: Rows, test: Rows, total: int) -> Generator[Progress, None, tuple[Floats, Floats]]:
+    table: list[list[float]] = []
+    for value in (*train.inputs, *test.inputs):
+        if len(table) % 20 == 0:
+            yield len(table), total
+        table.append(list(domain.descriptors(value).values()))
+    numbers = np.clip(np.nan_to_num(np.array(table, dtype=np.float64), posinf=_LARGEST), -_LARGEST, _LARGEST)
+    return numbers[: len(train)], numbers[len(train) :]
 
 
-def _linear(task: str, seed: int) -> Any:
-    scaler = MaxAbsScaler()
-    if task == "classification":
-        return make_pipeline(scaler, LogisticRegression(max_iter=2000, C=1.0, random_state=seed))
-    return make_pipeline(scaler, RidgeCV(alphas=np.logspace(-2, 4, 13)))
+def _vectorized(vectorizer: Any, train: Rows, test: Rows) -> tuple[Any, Any]:
+    if not any(character.isalnum() for value in train.inputs for character in value):
+        # Nothing that counts as a word: what can be learned is the mean.
+        return np.zeros((len(train), 1)), np.zeros((len(test), 1))
+    return vectorizer.fit_transform(train.inputs), vectorizer.transform(test.inputs)
 
 
-def _described(domain: Domain, train: Rows, test: Rows) -> Generator[tuple[int, int], None, tuple[Floats, Floats]]:
-    tables, total, done = [], len(train) + len(test), 0
-    for rows in (train, test):
-        table = []
-        for value in rows.inputs:
-            table.append(list(domain.descriptors(value).values()))
-            done += 1
-            if done % 20 == 0:
-                yield done, total
-        tables.append(_finite(np.array(table, dtype=np.float64)))
-    return tables[0], tables[1]
+def _predicted(
+    learner: Learner, features: tuple[Any, Any], label: npt.NDArray[Any], classes: int, at: Progress
+) -> Generator[Progress, None, Floats]:
+    """Predictions (test rows, 1), or probabilities (test rows, classes)."""
+    known = np.flatnonzero(~np.isnan(label))
+    rows = features[1].shape[0]
+    if classes and len(np.unique(label)) == 1:
+        return np.tile(np.eye(classes)[int(label[0])], (rows, 1))
+    if not len(known):
+        return np.full((rows, 1), _mean(label))
+    learning = learner.learn(features[0][known], label[known])
+    done, total = at
+    while True:
+        try:
+            next(learning)
+        except StopIteration as end:
+            model = end.value
+            break
+        done += 1
+        yield done, total
+    if not classes:
+        return np.asarray(model.predict(features[1]), dtype=np.float64)[:, None]
+    # A class that the training rows happen not to have keeps a column of zeros.
+    probabilities = np.zeros((rows, classes))
+    probabilities[:, model.classes_] = model.predict_proba(features[1])
+    return probabilities
 
 
-def _fitted(make: Callable[[], Any], task: str, train: Rows, features: tuple[Any, Any], classes: int) -> Floats:
-    if task == "classification":
-        model = make().fit(features[0], train.targets)
-        classifier = model[-1] if hasattr(model, "steps") else model
-        return _all_classes(model.predict_proba(features[1]), classifier.classes_, classes)
-    columns = []
-    for target in np.asarray(train.targets, dtype=np.float64).T:
-        known = np.flatnonzero(~np.isnan(target))
-        columns.append(make().fit(features[0][known], target[known]).predict(features[1]))
-    return np.column_stack(columns)
-
-
-def _all_classes(probabilities: Floats, seen: npt.NDArray[np.int64], classes: int) -> Floats:
-    """Columns for classes that the training rows happen not to have."""
-    out = np.zeros((len(probabilities), classes))
-    out[:, seen] = probabilities
-    return out
-
-
-def _finite(table: Floats) -> Floats:
-    return np.clip(np.nan_to_num(table, nan=0.0, posinf=_LARGEST, neginf=-_LARGEST), -_LARGEST, _LARGEST)
+def _mean(target: Floats) -> float:
+    known = target[~np.isnan(target)]
+    return float(known.mean()) if len(known) else 0.0
 
 
 def _fewer(train: Rows, seed: int) -> Rows:

@@ -13,9 +13,8 @@ from sciapp.engine.evaluation.intervals import (
     samples_for,
 )
 from sciapp.engine.evaluation.metrics import (
-    classification_scores,
     confusion,
-    regression_scores,
+    macro_f1,
     roc_curves,
 )
 from sciapp.records.dataset import DatasetCard
@@ -48,12 +47,15 @@ class Judge:
         )
 
     def main(self, targets: Targets, values: Floats) -> float:
-        """The score that selects the best model, without an interval."""
+        """The score that selects the best model, without an interval; NaN where nothing was measured."""
+        if not len(values):
+            return float("nan")
         if self.card.task == "classification":
-            return classification_scores(np.asarray(targets, dtype=np.int64), values)["macro_f1"]
+            return macro_f1(np.asarray(targets, dtype=np.int64), values.argmax(axis=1), values.shape[1])
         truth, scale = np.asarray(targets, dtype=np.float64), self.scale if values.shape[1] > 1 else 1.0
         known = ~np.isnan(truth)
-        return regression_scores((truth / scale)[known], (values / scale)[known])["rmse"]
+        error = ((values - truth) / scale)[known]
+        return float(np.sqrt(np.mean(error**2))) if error.size else float("nan")
 
 
 def spread(train_targets: Targets) -> Floats:
@@ -101,32 +103,39 @@ def evaluate(
     )
 
 
-def verdict(judge: Judge, targets: Targets, values: Floats, simple: Baseline) -> tuple[bool, str]:
+def verdict(judge: Judge, targets: Targets, values: Floats, simple: Baseline) -> tuple[bool | None, str]:
     """Whether the model beats the simple baseline, and the sentence that says so.
 
-    It does when the 95 % interval of the paired difference, on the same redrawn test rows, leaves out zero.
+    It does, or does not, when the 95 % interval of the paired difference, on the same redrawn test rows, leaves out
+    zero; otherwise the two cannot be told apart, which is no win either. None: nothing could be compared.
     """
     name = {"rmse": "RMSE", "macro_f1": "macro F1"}[judge.main_score]
-    sign = -1 if judge.main_score == "rmse" else 1
+    rival = f"the simple baseline ({simple.name[0].lower()}{simple.name[1:]})"
     ours, theirs = judge.main(targets, values), judge.main(targets, simple.values)
     low, high = paired_difference(
-        lambda rows: (
-            sign * judge.main(targets[rows], values[rows]),
-            sign * judge.main(targets[rows], simple.values[rows]),
-        ),
+        lambda rows: (judge.main(targets[rows], values[rows]), judge.main(targets[rows], simple.values[rows])),
         len(targets),
         judge.seed,
     )
-    figures = f"{name} {ours:.3g} against {theirs:.3g} on {len(targets):,} test rows"
-    rival = f"{simple.name[0].lower()}{simple.name[1:]}"
-    if low > 0:
-        return True, f"The fine-tuned model beats the simple baseline ({rival}): {figures}."
-    if high < 0:
-        return False, (
-            f"The fine-tuned model does not beat the simple baseline ({rival}): {figures}; use the simple one, "
-            "or try a larger pre-trained model or more data."
-        )
-    return False, (
-        f"The fine-tuned model does not beat the simple baseline ({rival}) beyond chance: {figures}; "
-        "the difference is within the bootstrap's 95 % interval."
+    if not np.isfinite([ours, theirs, low, high]).all():
+        return None, f"The fine-tuned model cannot be compared with {rival}: too few test rows are measured."
+    figures = (
+        f"{name} {ours:.3g} against {theirs:.3g} on {_count(len(targets), 'test row')}, a difference of "
+        f"{_signed(ours - theirs)} (95 % interval {_signed(low)} to {_signed(high)})"
     )
+    if low <= 0 <= high:
+        return False, f"The fine-tuned model cannot be told apart from {rival}: {figures}."
+    if (high < 0) == (judge.main_score == "rmse"):
+        return True, f"The fine-tuned model beats {rival}: {figures}."
+    return False, (
+        f"The fine-tuned model does not beat {rival}: {figures}; use the simple one, "
+        "or try a larger pre-trained model or more data."
+    )
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.2g}".replace("-", "−")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + "s" * (number != 1)

@@ -1,10 +1,11 @@
 """Bootstrap intervals (Efron & Tibshirani 1993, ch. 13, percentile method): how far chance alone may move a score."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from sciapp.engine.evaluation import redrawn
 from sciapp.engine.evaluation.metrics import (
     CLASSIFICATION_SCORES,
     REGRESSION_SCORES,
@@ -19,6 +20,7 @@ Ints = npt.NDArray[np.int64]
 
 SAMPLES = 1000
 _LARGE = 20_000  # rows; beyond, intervals are so narrow that fewer samples do
+_FEWEST = 200
 
 
 def regression_report(
@@ -29,84 +31,90 @@ def regression_report(
     truth, predicted: (rows, targets), truth with NaN where not measured. scale: (targets,), the spread of the training
     rows; the scores over several targets are of values in units of it, for one target they are in its own units.
     """
+    whole = np.ones(1) if len(names) == 1 else scale
+    parts = {"": _measured(truth, predicted, range(len(names)), whole)}
+    if len(names) > 1:
+        parts |= {name: _measured(truth, predicted, [index], np.ones(len(names))) for index, name in enumerate(names)}
+    drawn: dict[str, list[Mapping[str, Floats]]] = {name: [] for name in parts}
+    for counts in redrawn.draws(len(truth), samples_for(len(truth)), seed, len(names)):
+        # Whole rows are drawn: the targets of one molecule come and go together.
+        for name, (true, said, row) in parts.items():
+            if len(true):
+                drawn[name].append(redrawn.regression(true, said, counts[:, row]))
     found: list[Score] = []
-    columns = []
-    for index, name in enumerate(names):
-        known = ~np.isnan(truth[:, index])
-        pair = truth[known, index], predicted[known, index]
-        columns.append(tuple(part / scale[index] for part in pair))
-        if len(names) > 1:
-            found += _scored(regression_scores, *pair, REGRESSION_SCORES, seed, target=name)
-    if len(names) == 1:
-        known = ~np.isnan(truth[:, 0])
-        overall = _scored(regression_scores, truth[known, 0], predicted[known, 0], REGRESSION_SCORES, seed)
-    else:
-        together = tuple(np.concatenate(part) for part in zip(*columns, strict=True))
-        overall = _scored(regression_scores, together[0], together[1], REGRESSION_SCORES, seed)
-    return Scores(predictor=predictor, rows=len(truth), scores=(*overall, *found))
+    for name, (true, said, _) in parts.items():
+        values = regression_scores(true, said) if len(true) else {}
+        found += _scores(values, drawn[name], REGRESSION_SCORES, name)
+    return Scores(predictor=predictor, rows=len(truth), scores=tuple(found))
 
 
 def classification_report(truth: Ints, probabilities: Floats, *, predictor: str, seed: int = 0) -> Scores:
     """Scores of truth (rows,) and probabilities (rows, classes) with 95 % intervals."""
-    scores = _scored(classification_scores, truth, probabilities, CLASSIFICATION_SCORES, seed)
-    return Scores(predictor=predictor, rows=len(truth), scores=tuple(scores))
+    rows = len(truth)
+    values = classification_scores(truth, probabilities) if rows else {}
+    drawn = [redrawn.classification(truth, probabilities, c) for c in redrawn.draws(rows, samples_for(rows), seed)]
+    return Scores(predictor=predictor, rows=rows, scores=tuple(_scores(values, drawn, CLASSIFICATION_SCORES)))
 
 
 def paired_difference(
     score: Callable[[npt.NDArray[np.int64]], tuple[float, float]], rows: int, seed: int = 0
 ) -> tuple[float, float]:
-    """The 95 % interval of (first - second) of two predictors' score on the same redrawn rows."""
-    draws = _draws(rows, seed)
-    differences = np.array([first - second for first, second in (score(draw) for draw in draws)])
-    differences = differences[np.isfinite(differences)]
-    if not len(differences):
-        return float("nan"), float("nan")
-    low, high = np.percentile(differences, [2.5, 97.5])
-    return float(low), float(high)
+    """The 95 % interval of (first - second) of two predictors' score on the same redrawn rows; NaN where undefined.
+
+    score: both scores of the rows at these positions.
+    """
+    rng = np.random.default_rng(seed)
+    pairs = (score(rng.integers(0, rows, rows)) for _ in range(samples_for(rows)))
+    low, high = _percentiles(np.array([first - second for first, second in pairs]))
+    return (float("nan"), float("nan")) if low is None or high is None else (low, high)
 
 
 def samples_for(rows: int) -> int:
     """How many times the rows are redrawn."""
-    return SAMPLES if rows <= _LARGE else max(100, SAMPLES * _LARGE // rows)
+    if not rows:
+        return 0
+    return SAMPLES if rows <= _LARGE else max(_FEWEST, SAMPLES * _LARGE // rows)
 
 
-def _draws(rows: int, seed: int) -> list[npt.NDArray[np.int64]]:
-    rng = np.random.default_rng(seed)
-    return [rng.integers(0, rows, rows) for _ in range(samples_for(rows))]
+def _measured(
+    truth: Floats, predicted: Floats, targets: Sequence[int] | range, scale: Floats
+) -> tuple[Floats, Floats, Ints]:
+    """Truth and prediction where measured, in units of `scale`, target after target, and the row of each."""
+    rows = [np.flatnonzero(~np.isnan(truth[:, index])) for index in targets]
+    pairs = list(zip(targets, rows, strict=True))
+    return (
+        np.concatenate([truth[row, index] / scale[index] for index, row in pairs]),
+        np.concatenate([predicted[row, index] / scale[index] for index, row in pairs]),
+        np.concatenate(rows),
+    )
 
 
-def _scored(
-    function: Callable[[npt.NDArray[np.generic], Floats], Mapping[str, float]] | Callable[..., Mapping[str, float]],
-    truth: npt.NDArray[np.generic],
-    predicted: Floats,
-    names: tuple[str, ...],
-    seed: int,
-    target: str = "",
+def _scores(
+    values: Mapping[str, float], drawn: Sequence[Mapping[str, Floats]], names: tuple[str, ...], target: str = ""
 ) -> list[Score]:
-    if not len(truth):
-        return [Score(name=name, value=None, greater_is_better=name not in SMALLER_IS_BETTER) for name in names]
-    value = function(truth, predicted)
-    drawn = [function(truth[draw], predicted[draw]) for draw in _draws(len(truth), seed)]
-    return [
-        Score(
-            name=name,
-            value=_finite(value[name]),
-            greater_is_better=name not in SMALLER_IS_BETTER,
-            target=target,
-            **_interval(np.array([scores[name] for scores in drawn])),
+    scores = []
+    for name in names:
+        value = values.get(name, float("nan"))
+        low, high = None, None
+        if np.isfinite(value) and drawn:
+            low, high = _percentiles(np.concatenate([part[name] for part in drawn]))
+        scores.append(
+            Score(
+                name=name,
+                value=float(value) if np.isfinite(value) else None,
+                low=low,
+                high=high,
+                greater_is_better=name not in SMALLER_IS_BETTER,
+                target=target,
+            )
         )
-        for name in names
-    ]
+    return scores
 
 
-def _interval(values: Floats) -> dict[str, float | None]:
-    values = values[np.isfinite(values)]
-    # A score that most redrawn sets do not even have (a class with two rows) has no honest interval.
-    if len(values) < 50:
-        return {"low": None, "high": None}
-    low, high = np.percentile(values, [2.5, 97.5])
-    return {"low": float(low), "high": float(high)}
-
-
-def _finite(value: float) -> float | None:
-    return value if np.isfinite(value) else None
+def _percentiles(values: Floats) -> tuple[float | None, float | None]:
+    known = values[np.isfinite(values)]
+    # A score that most redrawn sets do not even have (a class with one row) has no honest interval.
+    if not len(known) or len(known) < len(values) / 2:
+        return None, None
+    low, high = np.percentile(known, [2.5, 97.5])
+    return float(low), float(high)

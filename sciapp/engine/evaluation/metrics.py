@@ -40,8 +40,16 @@ def classification_scores(truth: Ints, probabilities: Floats) -> Mapping[str, fl
     Macro means run over the classes that occur in the truth or the predictions; a class never predicted has
     precision 0. ROC-AUC is NaN when a class is missing from the truth.
     """
-    classes = probabilities.shape[1]
-    counts = confusion_counts(truth, probabilities.argmax(axis=1), classes)
+    counts = confusion_counts(truth, probabilities.argmax(axis=1), probabilities.shape[1])
+    return {**_macro(counts), "roc_auc": _roc_auc(truth, probabilities)}
+
+
+def macro_f1(truth: Ints, chosen: Ints, classes: int) -> float:
+    """Macro F1 alone, of truth and chosen classes (rows,) each."""
+    return _macro(confusion_counts(truth, chosen, classes))["macro_f1"]
+
+
+def _macro(counts: Ints) -> dict[str, float]:
     right = np.diag(counts).astype(float)
     true, claimed = counts.sum(axis=1), counts.sum(axis=0)
     occurs = (true + claimed) > 0
@@ -54,7 +62,6 @@ def classification_scores(truth: Ints, probabilities: Floats) -> Mapping[str, fl
         "macro_f1": float(f1[occurs].mean()),
         "precision": float(precision[occurs].mean()),
         "recall": float(recall[occurs].mean()),
-        "roc_auc": _roc_auc(truth, probabilities),
     }
 
 

@@ -1,0 +1,106 @@
+"""The learners behind the simple baselines, in steps, so that a person can cancel between two of them."""
+
+import warnings
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.model_selection import KFold
+
+Floats = npt.NDArray[np.float64]
+
+_TREES, _TREES_A_STEP = 300, 20
+_PENALTIES = tuple(10.0**power for power in range(-2, 5))
+_FOLDS = 3
+_FEWEST_TO_CHOOSE = 30  # rows; with fewer the choice of a penalty is chance
+
+
+class Learner(Protocol):
+    """Takes features (rows, columns), dense or sparse, and one target or class number a row (rows,)."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def steps(self) -> int:
+        """How many times `learn` yields at most."""
+
+    def learn(self, features: Any, target: npt.NDArray[Any]) -> Generator[None, None, Any]:
+        """Returns a fitted scikit-learn model."""
+
+
+@dataclass(frozen=True)
+class Forest:
+    """Random forest (Breiman 2001): 300 trees; a third of the columns at each split, for classes the square root."""
+
+    task: str
+    seed: int
+    threads: int
+    name = "Random forest"
+    steps = _TREES // _TREES_A_STEP
+
+    def learn(self, features: Any, target: npt.NDArray[Any]) -> Generator[None, None, Any]:
+        # warm_start adds trees: step by step the same forest as at once.
+        model = (
+            RandomForestClassifier(warm_start=True, random_state=self.seed, n_jobs=self.threads or None)
+            if self.task == "classification"
+            else RandomForestRegressor(
+                warm_start=True, random_state=self.seed, n_jobs=self.threads or None, max_features=1 / 3
+            )
+        )
+        for trees in range(_TREES_A_STEP, _TREES + 1, _TREES_A_STEP):
+            model.set_params(n_estimators=trees).fit(features, target)
+            yield
+        # Threads add the trees' votes up in any order, and so change the last digits.
+        return model.set_params(n_jobs=1)
+
+
+@dataclass(frozen=True)
+class Linear:
+    """Ridge or logistic regression; the penalty is the one of seven that does best in three folds of the rows."""
+
+    task: str
+    seed: int
+    steps = len(_PENALTIES) * _FOLDS + 1
+
+    @property
+    def name(self) -> str:
+        return "Logistic regression" if self.task == "classification" else "Ridge regression"
+
+    def learn(self, features: Any, target: npt.NDArray[Any]) -> Generator[None, None, Any]:
+        losses = dict.fromkeys(_PENALTIES, 0.0)
+        if len(target) >= _FEWEST_TO_CHOOSE:
+            for train, held in KFold(_FOLDS, shuffle=True, random_state=self.seed).split(target):
+                if len(np.unique(target[train])) < 2:
+                    continue
+                for penalty in _PENALTIES:
+                    model = self._fitted(penalty, features[train], target[train])
+                    losses[penalty] += self._loss(model, features[held], target[held])
+                    yield
+        chosen = min(losses, key=lambda penalty: losses[penalty]) if any(losses.values()) else 1.0
+        model = self._fitted(chosen, features, target)
+        yield
+        return model
+
+    def _fitted(self, penalty: float, features: Any, target: npt.NDArray[Any]) -> Any:
+        if self.task != "classification":
+            return Ridge(alpha=penalty).fit(features, target)
+        with warnings.catch_warnings():
+            # Not quite converged is good enough to compare with, and better than waiting.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            return LogisticRegression(C=1 / penalty, max_iter=300).fit(features, target)
+
+    def _loss(self, model: Any, features: Any, target: npt.NDArray[Any]) -> float:
+        """Squared error, or minus the log-likelihood, summed over the rows."""
+        if self.task != "classification":
+            return float(((model.predict(features) - target) ** 2).sum())
+        column = {label: place for place, label in enumerate(model.classes_.tolist())}
+        said = model.predict_proba(features)
+        places = [column.get(label) for label in target.tolist()]
+        right = np.array([0.0 if place is None else said[row, place] for row, place in enumerate(places)])
+        return float(-np.log(np.maximum(right, 1e-12)).sum())
