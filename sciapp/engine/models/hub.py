@@ -36,7 +36,8 @@ def fetch(name: str, tell: Tell = lambda done, total: None) -> Path:
 def fetching(name: str) -> Iterator[tuple[int, int]]:
     """Fetch hub model `name`, yielding (bytes done, bytes in all) five times a second; nothing for a cached one.
 
-    The sum grows while the hub names file after file. Closing the generator breaks the download off; what has arrived is kept for the next time.
+    The sum grows while the hub names file after file. Closing the generator breaks the download off; what has
+    arrived is kept for the next time.
     """
     if cached_snapshot(name):
         return
