@@ -3,8 +3,10 @@
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 from pydantic import ConfigDict, Field
@@ -113,8 +115,11 @@ class Project:
             self._lock.release()
             self._lock = None
 
-    def save_as(self, folder: Path, *, name: str = "") -> Path:
-        """Copy the whole project to a new folder under a new id; returns the copy's file. Raises ProjectProblem."""
+    def save_as(self, folder: Path, *, name: str = "", copied: Callable[[int], None] | None = None) -> Path:
+        """Copy the whole project to a new folder under a new id; returns the copy's file. Raises ProjectProblem.
+
+        copied hears how many files have been copied, before each; what it raises ends the copying, and nothing is left.
+        """
         folder = folder.expanduser().absolute()
         if folder.is_relative_to(self.folder):
             raise ProjectProblem(
@@ -124,7 +129,8 @@ class Project:
         file_name = f"{safe_name(name)}{SUFFIX}"
         try:
             with new_folder(folder) as draft:
-                shutil.copytree(self.folder, draft, dirs_exist_ok=True, ignore=_left_behind)
+                each = partial(_copy_one, count(), copied or (lambda _: None))
+                shutil.copytree(self.folder, draft, dirs_exist_ok=True, ignore=_left_behind, copy_function=each)
                 copy = self.record.model_copy(update={"name": name, "id": uuid.uuid4().hex})
                 project_file.write(draft / file_name, copy.model_dump(mode="json"))
         except (OSError, shutil.Error) as error:
@@ -261,6 +267,11 @@ def safe_name(name: str) -> str:
 
 def _left_behind(_folder: str, names: list[str]) -> set[str]:
     return {n for n in names if n.endswith((SUFFIX, ".lock", ".tmp")) or f"{SUFFIX}." in n or n.startswith(".new-")}
+
+
+def _copy_one(numbers: Iterator[int], copied: Callable[[int], None], source: str, target: str) -> None:
+    copied(next(numbers))
+    shutil.copy2(source, target)
 
 
 def _nobody_known(file: Path) -> Holder | None:

@@ -43,8 +43,7 @@ def save_project(*, project: Project, record: ProjectRecord) -> None:
 
 def save_project_as(*, project: Project, folder: Path, name: str = "", reporter: Reporter) -> Path:
     """A whole copy elsewhere; returns the copy's project file."""
-    reporter.progress("Copying the project", 0, 0)
-    return project.save_as(folder, name=name)
+    return project.save_as(folder, name=name, copied=lambda files: reporter.progress("Copying the project", files, 0))
 
 
 def disk_use(*, project: Project) -> int:

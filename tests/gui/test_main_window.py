@@ -238,6 +238,18 @@ def test_save_as_copies_the_project_and_goes_on_with_the_copy(
     freed.close()
 
 
+def test_a_copy_that_is_cancelled_leaves_nothing(
+    qtbot: QtBot, window: MainWindow, project_folder: Path, tmp_path: Path
+) -> None:
+    original = open_project(qtbot, window, project_folder)
+    with qtbot.waitSignal(window.desk.ended):
+        window.desk.copy_to(tmp_path / "place" / "copy")
+        window.busy.findChild(QPushButton, "windowCancel").click()
+    qtbot.waitUntil(lambda: "cancelled" in window.messages.lastMessage)
+    assert window.session.project is original
+    assert [path for path in tmp_path.rglob("*") if "copy" in path.name] == []
+
+
 def test_a_second_action_waits_for_the_first(qtbot: QtBot, window: MainWindow, project_folder: Path) -> None:
     with qtbot.waitSignals([window.desk.opened, window.session.runsChanged]):
         window.open_path(project_folder)
