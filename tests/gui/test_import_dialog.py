@@ -80,6 +80,17 @@ def test_the_command_line_says_what_the_form_says(qtbot: QtBot, project: Project
     dialog.reject()
 
 
+def test_typing_a_name_leaves_the_preview_where_it_was_scrolled_to(qtbot: QtBot, project: Project) -> None:
+    dialog = ready(qtbot, opened(qtbot, project, DATA / "bbbp.csv"))
+    bar = dialog.preview.verticalScrollBar()
+    bar.setValue(40)
+    dialog.preview.setColumnWidth(0, 123)
+    qtbot.keyClicks(dialog.findChild(QLineEdit, "datasetName"), "brain")
+    assert bar.value() == 40
+    assert dialog.preview.columnWidth(0) == 123
+    dialog.reject()
+
+
 def test_without_a_target_nothing_can_be_imported_and_the_form_says_what_is_missing(
     qtbot: QtBot, project: Project
 ) -> None:

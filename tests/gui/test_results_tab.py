@@ -1,7 +1,9 @@
 """The Results tab: which run is best, how good it is, reports and predictions."""
 
+import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QFileDialog, QLabel, QPushButton, QWidget
@@ -281,6 +283,45 @@ def test_a_prediction_that_fails_is_told(
     tab.predict_file(tmp_path / "new.csv")
     qtbot.waitUntil(lambda: messages.lastMessage == "There is no column “smiles”.")
     assert not tab.busy.busy
+
+
+def test_a_prediction_cancelled_before_it_has_started_is_cancelled_all_the_same(
+    qtbot: QtBot,
+    session: Session,
+    tab: ResultsTab,
+    messages: Messages,
+    project: Project,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    may_start = threading.Event()
+
+    def predict(*, project: Project, run_id: str, file: Path) -> Run:
+        may_start.wait(10)
+        return project.new_run(PredictPlan(run=run_id, file=str(file)))
+
+    def cancel(*, run: Run) -> None:
+        run.write_state(run.state().model_copy(update={"status": "cancelled"}))
+
+    monkeypatch.setattr(verbs, "predict_file", predict)
+    monkeypatch.setattr(verbs, "cancel_run", cancel)
+    opened(qtbot, session, tab, project)
+    choose(qtbot, session, tab, "001-train")
+    tab.predict_file(tmp_path / "new.csv")
+    qtbot.mouseClick(tab.findChild(QPushButton, "resultsCancel"), Qt.MouseButton.LeftButton)
+    may_start.set()
+    qtbot.waitUntil(lambda: messages.lastMessage == "Cancelled.")
+    assert not tab.busy.busy
+
+
+def test_the_axes_of_the_parity_plot_say_what_is_measured_and_what_is_predicted(qtbot: QtBot) -> None:
+    plot = ParityPlot()
+    qtbot.addWidget(plot)
+    said = []
+    for target in ("logP", "measured logS"):
+        plot.show_points(np.array([1.0, 2.0]), np.array([1.5, 2.5]), target)
+        said.append([plot.getPlotItem().getAxis(side).labelText for side in ("bottom", "left")])
+    assert said == [["measured logP", "predicted logP"], ["measured logS", "predicted logS"]]
 
 
 def test_damaged_results_are_told_and_the_tab_lives_on(

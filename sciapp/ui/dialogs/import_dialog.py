@@ -46,6 +46,7 @@ class ImportDialog(QDialog):
         self._project, self._path, self._messages = project, path.absolute(), messages
         self._offer: ImportOffer | None = None
         self._query: Query | None = None
+        self._marks: dict[str, str] | None = None
         self._make_parts()
         self._lay_out()
         self._connect()
@@ -171,6 +172,9 @@ class ImportDialog(QDialog):
         marks = {split.column: "split"} if split.column else {}
         if roles is not None:
             marks |= dict.fromkeys(roles.targets, "target") | {roles.input: "input"}
+        if marks == self._marks:
+            return  # showing the rows anew would scroll back to their beginning
+        self._marks = marks
         columns = tuple(
             replace(c, title=f"{c.title}  [{marks[c.title]}]" if c.title in marks else c.title)
             for c in self._offer.rows.columns

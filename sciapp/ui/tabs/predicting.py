@@ -26,6 +26,7 @@ class FilePrediction(QObject):
         self._run: Run | None = None
         self._worker: RunWorker | None = None
         self._title = ""
+        self._unwanted = False
         self._asking = LatestQuery(self)
         self._asking.failed.connect(self.failed)
 
@@ -35,11 +36,12 @@ class FilePrediction(QObject):
 
     def begin(self, project: Project, run_id: str, file: Path) -> None:
         """Apply the model of `run_id` to `file`."""
-        self._title = "Starting…"
+        self._title, self._unwanted = "Starting…", False
         self._asking.ask(lambda _: verbs.predict_file(project=project, run_id=run_id, file=file), self._follow)
 
     def cancel(self) -> None:
-        """End the run; `cancelled` follows."""
+        """End the run, if it has not begun yet then as soon as it has; `cancelled` follows."""
+        self._unwanted = True
         if (run := self._run) is not None and self._worker is not None:
             self._asking.ask(lambda _: verbs.cancel_run(run=run), lambda _: None)
 
@@ -57,6 +59,8 @@ class FilePrediction(QObject):
         worker.runEnded.connect(self._ended)
         self._worker = worker
         worker.begin()
+        if self._unwanted:
+            self.cancel()
 
     def _play(self, events: list[Event]) -> None:
         if self.sender() is not self._worker:

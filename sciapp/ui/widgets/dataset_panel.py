@@ -103,7 +103,7 @@ class DatasetPanel(QWidget):
         self._facts.setColumnStretch(1, 1)
         self._facts.setVerticalSpacing(2)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(6, 0, 0, 0)
         layout.addWidget(self._title)
         layout.addLayout(self._facts)
         layout.addWidget(self.tabs, 1)

@@ -27,8 +27,9 @@ class ParityPlot(pg.PlotWidget):
     def show_points(self, measured: np.ndarray, predicted: np.ndarray, target: str) -> None:
         """Both axes get the same range."""
         self._points.setData(measured, predicted)
-        self.setLabel("bottom", f"{target}, measured")
-        self.setLabel("left", f"{target}, predicted")
+        name = target.removeprefix("measured ")  # a column may be named so: not “measured measured logS”
+        self.setLabel("bottom", f"measured {name}")
+        self.setLabel("left", f"predicted {name}")
         if not len(measured):
             self._line.setData([], [])
             return
