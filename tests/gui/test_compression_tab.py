@@ -18,6 +18,7 @@ from sciapp.records.run import Run, RunState
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.tabs.compression_tab import CompressionTab
+from sciapp.ui.widgets.compression_table import CompressionTable
 from sciapp.ui.widgets.run_list import RunList
 from sciapp.workers import verbs
 from tests.helpers.made_projects import evaluation
@@ -170,3 +171,29 @@ def test_a_chosen_compression_is_shown_again(qtbot: QtBot, tab: CompressionTab, 
     tab._table.clear_rows()
     tab.findChild(RunList, "compressionRuns").select("003-compress")
     qtbot.waitUntil(lambda: "Size on disk" in cells(tab))
+
+
+def test_a_change_within_the_spread_is_said_to_be_so_and_gets_no_colour(qtbot: QtBot) -> None:
+    table = CompressionTable()
+    qtbot.addWidget(table)
+    compared = evaluation(value=0.6, compressed=True)
+    before = compared.model.model_copy(
+        update={"scores": tuple(s.model_copy(update={"value": 0.62}) for s in compared.model.scores)}
+    )
+    slow, fast = compared.footprints
+    prints = (slow, fast.model_copy(update={"milliseconds_per_row": 1.6}))
+    table.show_evaluation(compared.model_copy(update={"before_compression": before, "footprints": prints}))
+    plain = table.item(0, 0).foreground()
+    assert [table.item(row, 3).text() for row in (0, 1, 2, 4)] == [
+        "3 times smaller", "1.2 times faster, within the spread", "0.02 better, within the spread",
+        "0.02 worse, within the spread",
+    ]  # fmt: skip
+    assert table.item(0, 3).foreground() != plain
+    assert all(table.item(row, 3).foreground() == plain for row in range(1, table.rowCount()))
+    far = (
+        slow,
+        fast.model_copy(update={"milliseconds_per_row": 0.5, "milliseconds_low": 0.4, "milliseconds_high": 0.6}),
+    )
+    table.show_evaluation(compared.model_copy(update={"footprints": far}))
+    assert table.item(1, 3).text() == "4 times faster"
+    assert table.item(1, 3).foreground() != plain

@@ -10,6 +10,8 @@ from sciapp.ui.widgets.score_words import score_help, score_title, size_text, va
 _COLUMNS = ("", "Before", "After", "Change")
 _CHANGE = _COLUMNS.index("Change")
 
+_WITHIN = ", within the spread"
+
 Cells = tuple[str, str, str, str, str]  # label, before, after, change, help
 
 
@@ -66,6 +68,8 @@ class CompressionTable(QTableWidget):
         self._colour(self.item(row, _CHANGE))
 
     def _colour(self, item: QTableWidgetItem) -> None:
+        if item.text().endswith(_WITHIN):
+            return  # a colour would promise what was not measured
         words = {"smaller": "finished", "faster": "finished", "better": "finished"}
         words |= {"larger": "interrupted", "slower": "interrupted", "worse": "interrupted"}
         for word, standing in words.items():
@@ -76,6 +80,8 @@ class CompressionTable(QTableWidget):
 def _prints(before: Footprint, after: Footprint) -> list[Cells]:
     size = before.bytes / after.bytes if after.bytes else 1.0
     pace = before.milliseconds_per_row / after.milliseconds_per_row if after.milliseconds_per_row else 1.0
+    overlap = before.milliseconds_low <= after.milliseconds_high and after.milliseconds_low <= before.milliseconds_high
+    unsure = _WITHIN if overlap and not 0.95 < pace < 1.05 else ""
     timed = (
         f"Median, with quartiles in brackets, over {after.rows_timed:,} rows asked one by one on "
         f"{after.threads} processor threads, before and after by turns."
@@ -88,7 +94,7 @@ def _prints(before: Footprint, after: Footprint) -> list[Cells]:
             _times(size, "smaller", "larger"),
             "All files of the model's folder.",
         ),
-        ("Time for a row", _pace(before), _pace(after), _times(pace, "faster", "slower"), timed),
+        ("Time for a row", _pace(before), _pace(after), _times(pace, "faster", "slower") + unsure, timed),
     ]
 
 
@@ -104,7 +110,9 @@ def _difference(old: Score | None, new: Score) -> str:
     gained = new.value - old.value if new.greater_is_better else old.value - new.value
     if value_text(old) == value_text(new):
         return "same"
-    return f"{abs(gained):.2g} {'better' if gained > 0 else 'worse'}"
+    known = old.low is not None and old.high is not None
+    within = known and old.low <= new.value <= old.high  # type: ignore[operator]
+    return f"{abs(gained):.2g} {'better' if gained > 0 else 'worse'}{_WITHIN if within else ''}"
 
 
 def _times(ratio: float, well: str, badly: str) -> str:
