@@ -48,7 +48,7 @@ def simple_baseline(
 ) -> Iterator[Progress | Baseline]:
     """Yields (done, total) while it works, often enough to cancel, and the baseline last."""
     train = _fewer(train, seed)
-    recipe = _RECIPES.get(domain.name, _letters)(task, seed, threads)
+    recipe = _RECIPES.get(domain.name, _letters)(task, seed, threads, len(train))
     labels = train.targets[:, None] if task == "classification" else np.asarray(train.targets, dtype=np.float64)
     described = len(train) + len(test) if recipe.vectorizer is None else 1
     total = described + recipe.learner.steps * labels.shape[1]
@@ -73,23 +73,27 @@ class _Recipe:
     vectorizer: Any | None = None
 
 
-def _descriptors(task: str, seed: int, threads: int) -> _Recipe:
+def _descriptors(task: str, seed: int, threads: int, rows: int) -> _Recipe:
     return _Recipe("RDKit descriptors", Forest(task, seed, threads))
 
 
-def _letters(task: str, seed: int, threads: int) -> _Recipe:
+def _letters(task: str, seed: int, threads: int, rows: int) -> _Recipe:
     counts = CountVectorizer(analyzer="char", ngram_range=(1, 3), lowercase=False, max_features=_MOST_WORDS)
     return _Recipe("1- to 3-mer counts", Linear(task, seed), make_pipeline(counts, MaxAbsScaler()))
 
 
-def _words(task: str, seed: int, threads: int) -> _Recipe:
+def _words(task: str, seed: int, threads: int, rows: int) -> _Recipe:
     weights = TfidfVectorizer(
-        ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b", max_features=_MOST_WORDS
+        ngram_range=(1, 2),
+        sublinear_tf=True,
+        token_pattern=r"(?u)\b\w+\b",
+        min_df=2 if rows >= 100 else 1,  # what comes once is most of the words, and teaches nothing
+        max_features=_MOST_WORDS,
     )
     return _Recipe("TF-IDF", Linear(task, seed), weights)
 
 
-_RECIPES: dict[str, Callable[[str, int, int], _Recipe]] = {"molecule": _descriptors, "text": _words}
+_RECIPES: dict[str, Callable[[str, int, int, int], _Recipe]] = {"molecule": _descriptors, "text": _words}
 
 
 def _described(domain: Domain, train: Rows, test: Rows, total: int) -> Generator[Progress, None, tuple[Floats, Floats]]:
@@ -103,10 +107,11 @@ def _described(domain: Domain, train: Rows, test: Rows, total: int) -> Generator
 
 
 def _vectorized(vectorizer: Any, train: Rows, test: Rows) -> tuple[Any, Any]:
-    if not any(character.isalnum() for value in train.inputs for character in value):
-        # Nothing that counts as a word: what can be learned is the mean.
+    try:
+        return vectorizer.fit_transform(train.inputs), vectorizer.transform(test.inputs)
+    except ValueError:
+        # scikit-learn's word for an empty vocabulary (texts of signs only): what can be learned is the mean.
         return np.zeros((len(train), 1)), np.zeros((len(test), 1))
-    return vectorizer.fit_transform(train.inputs), vectorizer.transform(test.inputs)
 
 
 def _predicted(

@@ -63,7 +63,7 @@ def spread(train_targets: Targets) -> Floats:
     values = np.asarray(train_targets, dtype=np.float64)
     if values.ndim == 1:
         return np.ones(1)
-    scale = np.nanstd(values, axis=0)
+    scale = np.array([target[~np.isnan(target)].std() if (~np.isnan(target)).any() else 0.0 for target in values.T])
     return np.where(scale > 1e-12, scale, 1.0)
 
 

@@ -15,7 +15,7 @@ from sklearn.model_selection import KFold
 Floats = npt.NDArray[np.float64]
 
 _TREES, _TREES_A_STEP = 300, 20
-_PENALTIES = tuple(10.0**power for power in range(-2, 5))
+_PENALTIES = tuple(10.0**power for power in range(-2, 3))
 _FOLDS = 3
 _FEWEST_TO_CHOOSE = 30  # rows; with fewer the choice of a penalty is chance
 
@@ -62,7 +62,7 @@ class Forest:
 
 @dataclass(frozen=True)
 class Linear:
-    """Ridge or logistic regression; the penalty is the one of seven that does best in three folds of the rows."""
+    """Ridge or logistic regression with the penalty, of five from 0.01 to 100, that does best in three folds."""
 
     task: str
     seed: int
@@ -93,7 +93,7 @@ class Linear:
         with warnings.catch_warnings():
             # Not quite converged is good enough to compare with, and better than waiting.
             warnings.simplefilter("ignore", ConvergenceWarning)
-            return LogisticRegression(C=1 / penalty, max_iter=300).fit(features, target)
+            return LogisticRegression(C=1 / penalty, max_iter=100, tol=1e-3).fit(features, target)
 
     def _loss(self, model: Any, features: Any, target: npt.NDArray[Any]) -> float:
         """Squared error, or minus the log-likelihood, summed over the rows."""

@@ -24,7 +24,8 @@ def regression_scores(truth: Floats, predicted: Floats) -> Mapping[str, float]:
     NaN where a score is not defined (fewer than two rows, or no spread).
     """
     error = predicted - truth
-    spread = float(((truth - truth.mean()) ** 2).sum())
+    # Copies of one value may leave a rounding error for their spread.
+    spread = float(((truth - truth.mean()) ** 2).sum()) if np.ptp(truth) > 0 else 0.0
     return {
         "rmse": float(np.sqrt(np.mean(error**2))),
         "mae": float(np.abs(error).mean()),

@@ -79,7 +79,7 @@ def _areas(truth: Ints, probabilities: Floats, counts: Floats) -> Floats:
 
 
 def _area(positive: npt.NDArray[np.bool_], score: Floats, counts: Floats) -> Floats:
-    """Of all pairs of a positive and a negative row, the share where the positive one scores higher; ties count half."""
+    """Of all pairs of a positive and a negative row, the share where the positive one scores higher; ties: half."""
     order, starts, _ = _ties(score)
     ordered = counts[:, order]
     wins = np.add.reduceat(ordered * positive[order], starts, axis=1)
