@@ -340,7 +340,14 @@ def test_closing_the_project_empties_the_tab(qtbot: QtBot, session: Session, tab
     session.close()
     assert tab.runs.ids() == []
     assert not tab.report_button.isEnabled()
-    assert "Choose a run" in text(tab, "resultsHint")
+    assert "Open or create a project" in tab.runs.placeholder
+
+
+def test_an_empty_tab_says_what_to_do(qtbot: QtBot, session: Session, tab: ResultsTab, tmp_path: Path) -> None:
+    assert "Open or create a project" in tab.runs.placeholder
+    opened(qtbot, session, tab, made_project(tmp_path / "p"))
+    assert "Training tab" in tab.runs.placeholder
+    assert text(tab, "resultsHint") == ""
 
 
 def test_every_control_has_a_name_for_people_who_cannot_see_it(tab: ResultsTab) -> None:

@@ -11,7 +11,7 @@ from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.tabs.predicting import FilePrediction
 from sciapp.ui.widgets.busy_bar import BusyBar
-from sciapp.ui.widgets.result_list import ResultList
+from sciapp.ui.widgets.result_list import NO_PROJECT, NO_RUN, ResultList
 from sciapp.ui.widgets.results_panel import ResultsPanel
 from sciapp.ui.widgets.saved_bar import SavedBar
 from sciapp.workers import verbs
@@ -155,6 +155,7 @@ class ResultsTab(QWidget):
 
     def _project_changed(self) -> None:
         self.runs.setRuns([])
+        self.runs.placeholder = NO_PROJECT if self._session.project is None else NO_RUN
         self._show_nothing()
 
     # --- long actions ---------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
@@ -59,6 +59,7 @@ class ConfusionPlot(pg.PlotWidget):
                 else f"{counts[row, column]:,.0f}"
             )
             item = pg.TextItem(text, anchor=(0.5, 0.5), color="#ffffff" if strong else colours.text)
+            _centre(item)
             item.setPos(column + 0.5, row + 0.5)
             self.addItem(item)
             self._texts.append(item)
@@ -76,6 +77,15 @@ class ConfusionPlot(pg.PlotWidget):
         self._image.setColorMap(pg.ColorMap([0.0, 1.0], [QColor(colours.base), strong]))
         if self._confusion is not None:
             self.show_confusion(self._confusion)
+
+
+def _centre(item: pg.TextItem) -> None:
+    """Both lines in the middle; Qt aligns only what has a width."""
+    document = item.textItem.document()
+    option = document.defaultTextOption()
+    option.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    document.setDefaultTextOption(option)
+    item.setTextWidth(document.idealWidth())
 
 
 def _short(name: str) -> str:

@@ -83,8 +83,8 @@ class PlotPane(QWidget):
             self._stack.addWidget(self._parity_page)
         parity = self._parities[place]
         drawn = len(parity.measured)
-        sample = f" (a random {drawn:,} of {self._rows:,})" if self._thinned(drawn) else ""
-        self._said.setText(f"{drawn:,} test rows{sample}. On the dashed line, prediction and measurement agree.")
+        rows = f"A random {drawn:,} of {self._rows:,}" if self._thinned(drawn) else f"{drawn:,}"
+        self._said.setText(f"{rows} test rows. On the dashed line, prediction and measurement agree.")
         self.parity.show_points(parity.measured, parity.predicted, parity.target)
         self._stack.setCurrentWidget(self._parity_page)
 

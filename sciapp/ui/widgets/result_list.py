@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from sciapp.records.summary import RunSummary
 from sciapp.ui.items.run_items import ID_ROLE, SORT_ROLE, RunItems
 
-_NOTHING = "No finished run yet. Start one in the Training tab; its scores appear here."
+NO_PROJECT = "Open or create a project in the Project tab; its finished runs appear here."
+NO_RUN = "No finished run yet. Start one in the Training tab; its scores appear here."
 
 
 class ResultList(QTableView):
@@ -19,6 +20,7 @@ class ResultList(QTableView):
         super().__init__(parent)
         self.setObjectName("resultRuns")
         self.setAccessibleName("Runs with results")
+        self.placeholder = NO_PROJECT
         self._items, self._sorted = RunItems(self), QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self._items)
         self._sorted.setSortRole(SORT_ROLE)
@@ -85,7 +87,7 @@ class ResultList(QTableView):
             painter = QPainter(self.viewport())
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
             box = self.viewport().rect().adjusted(16, 8, -16, -8)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, _NOTHING)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.placeholder)
 
     def _row_changed(self, current: QModelIndex) -> None:
         if current.isValid():

@@ -1,14 +1,12 @@
 """The results of one run: scores, picture, predictions row by row."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from sciapp.ui.widgets.plot_pane import PlotPane
 from sciapp.ui.widgets.scores_pane import ScoresPane
 from sciapp.ui.widgets.table_view import TableView
 from sciapp.workers.results import RunResults
-
-_CHOOSE = "Choose a run in the list above to see how good its model is."
 
 
 class ResultsPanel(QWidget):
@@ -20,9 +18,10 @@ class ResultsPanel(QWidget):
         super().__init__(parent)
         self._results: RunResults | None = None
         self._undrawn = False
-        self._hint = QLabel(_CHOOSE, self)
+        self._hint = QLabel("", self)
         self._hint.setObjectName("resultsHint")
         self._hint.setWordWrap(True)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.scores, self.plot = ScoresPane(self), PlotPane(self)
         self.table = TableView("predictionRows", "Predictions, row by row", "No predictions were kept.", self)
         self._counted = QLabel(self)
@@ -43,7 +42,7 @@ class ResultsPanel(QWidget):
         self.table.failed.connect(self.failed)
         self.table.busyChanged.connect(self._count)
 
-    def clear(self, hint: str = _CHOOSE) -> None:
+    def clear(self, hint: str = "") -> None:
         self._results, self._undrawn = None, False
         self._hint.setText(hint)
         self.plot.clear()
