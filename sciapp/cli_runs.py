@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -87,9 +88,8 @@ def demo(options: argparse.Namespace, printer: Printer) -> int:
     run = project.new_run(TrainPlan(dataset=card.id))
     launcher.start(run)
     if not options.headless and _has_display():
-        from sciapp.app import main as window
-
-        return window([str(project.folder)])
+        # A process of its own: the window's never holds what the import needed, and this one never holds Qt.
+        return subprocess.call(launcher.own_command(str(project.folder)))
     code = _follow(run, printer)
     if code == 0:
         from sciapp.engine.reports.build import build_report
