@@ -16,7 +16,7 @@ from sciapp.engine.evaluation.metrics import confusion, roc_curves
 from sciapp.engine.models.int8 import save_quantized
 from sciapp.engine.models.saved import SavedModel
 from sciapp.engine.reports.model_card import write_model_card
-from sciapp.engine.training.keep import keep_predictions
+from sciapp.engine.training.keep import full_disk_said, keep_predictions
 from sciapp.engine.training.precision import use_threads
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
 from sciapp.errors import RunProblem
@@ -75,7 +75,7 @@ def compress(plan: CompressPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
 def _save(before: SavedModel, run: Run) -> None:
     for left in (run.model_folder, *run.folder.glob(".new-model-*")):  # by a sitting that was killed from here on
         shutil.rmtree(left, ignore_errors=True)
-    with new_folder(run.model_folder) as draft:
+    with full_disk_said(run.model_folder), new_folder(run.model_folder) as draft:
         save_quantized(before.model, draft)
         before.tokenizer.save_pretrained(draft)
 

@@ -32,17 +32,16 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     """
     threads, device = use_threads(plan.threads), choose_device()
     write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
-    yield StageBegan(stage="data", title="Reading the data")
+    yield StageBegan(stage="data", title="Loading the data")
     card, rows = read_rows(run, plan)
     raise_if_cancelled(stop)
-    yield StageBegan(stage="model", title="Loading the model")
-    prepared = prepare(plan, card, rows, device, stop)
+    prepared = yield from prepare(plan, card, rows, device, stop)
     for remark in prepared.remarks:
         yield Noted(level="warning", message=remark)
 
-    yield StageBegan(stage="before", title="Judging the model before fine-tuning")
+    yield StageBegan(stage="before", title="Judging before training")
     judge = Judge(card, spread(rows["train"].targets), plan.seed)
-    # torch's random state is seeded again when training begins, so this look changes nothing that follows.
+    # random states are seeded again when training begins, so this look changes nothing that follows.
     before = judge.report("Before fine-tuning", rows["validation"].targets, prepared.validation_values())
 
     yield StageBegan(stage="training", title=f"Training on {device}")
@@ -68,14 +67,14 @@ def _judge_and_tell(
     stop: StopFlag,
 ) -> Iterator[Event]:
     """The saved model, not the one in memory, is what is judged: the test split is looked at here, once."""
-    yield StageBegan(stage="evaluation", title="Judging the best model on the test rows")
+    yield StageBegan(stage="evaluation", title="Judging the best model")
     saved = SavedModel.open(run.model_folder)
     values = {
         split: saved.values(rows[split].inputs, lambda _: raise_if_cancelled(stop)) for split in ("validation", "test")
     }
     keep_predictions(run.predictions_file, card, rows, values)
     after = judge.report("After fine-tuning", rows["validation"].targets, values["validation"])
-    yield StageBegan(stage="baselines", title="Fitting the simple baseline")
+    yield StageBegan(stage="baselines", title="Fitting the baselines")
     domain, classes = domain_named(card.domain), len(card.class_names)
     simple: Baseline | None = None
     for said in simple_baseline(domain, card.task, rows["train"], rows["test"], classes, plan.seed, threads):

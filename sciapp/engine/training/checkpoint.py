@@ -3,6 +3,9 @@
     checkpoints/step-000200/  model.safetensors  training.pt  state.json     everything, for resuming
     checkpoints/best-000150/  model.safetensors                              weights of the best model so far
 
+`training.pt` holds the optimiser, the loss scale and the random states; it is read with `weights_only=True`.
+`state.json` is a `Position`: step, place in the epoch, tokens and seconds so far, best score, patience used up.
+
 A folder is complete or absent (temporary name, fsync, rename). A `best-` folder stays as long as some `step-` folder
 names it, so that whichever checkpoint a run resumes from, its best model is there.
 """
@@ -10,6 +13,8 @@ names it, so that whichever checkpoint a run resumes from, its best model is the
 import io
 import json
 import math
+import pickle
+import random
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +22,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
@@ -25,6 +31,17 @@ from torch import nn
 from sciapp.records.atomic import new_folder, sync_folder, write_json
 
 _WEIGHTS, _TRAINING, _STATE = "model.safetensors", "training.pt", "state.json"
+# What reading a torn file raises: torch, json and safetensors each have words of their own.
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    TypeError,
+    RuntimeError,
+    EOFError,
+    KeyError,
+    pickle.UnpicklingError,
+    SafetensorError,
+)
 
 
 @dataclass
@@ -75,6 +92,7 @@ class Checkpointer:
         self, model: nn.Module, optimizer: torch.optim.Optimizer, scaler: Any
     ) -> tuple[Position | None, list[str]]:
         """Put the newest readable checkpoint back; (None, …) when there is none. Also says which ones were damaged."""
+        self._sweep_drafts()  # they may be what fills the disk
         damaged = []
         for path in self._checkpoints():
             try:
@@ -83,12 +101,13 @@ class Checkpointer:
                 training = torch.load(path / _TRAINING, weights_only=True)
                 if position.best_step is not None:
                     self.best_weights(position.best_step)
-            except (OSError, ValueError, TypeError, RuntimeError, EOFError, KeyError, SafetensorError) as error:
-                damaged.append(f"{path.name} ({error})")
+            except _UNREADABLE as error:
+                damaged.append(f"{path.name} ({_first_line(error)})")
                 continue
             model.load_state_dict(weights)
             optimizer.load_state_dict(training["optimizer"])
-            scaler.load_state_dict(training["scaler"])
+            if training["scaler"]:  # empty when the run began where no loss scale was needed
+                scaler.load_state_dict(training["scaler"])
             restore_random_state(training["random"])
             return position, damaged
         return None, damaged
@@ -99,7 +118,8 @@ class Checkpointer:
 
     def _checkpoints(self) -> list[Path]:
         """Newest first."""
-        return sorted(self._folder.glob("step-*"), reverse=True)
+        found = [path for path in self._folder.glob("step-*") if path.name[5:].isdecimal()]
+        return sorted(found, key=lambda path: int(path.name[5:]), reverse=True)
 
     def _forget_old(self) -> None:
         kept = self._checkpoints()[: self._kept]
@@ -109,20 +129,41 @@ class Checkpointer:
         for path in self._folder.glob("best-*"):
             if path.name not in named:
                 shutil.rmtree(path, ignore_errors=True)
-        for path in self._folder.glob(".ne*-*"):  # what a kill in the middle of writing left
+
+    def _sweep_drafts(self) -> None:
+        """Remove what a kill in the middle of writing left."""
+        for path in self._folder.glob(".ne*-*"):
             shutil.rmtree(path, ignore_errors=True)
 
 
 def random_state() -> dict[str, Any]:
-    """The state of torch's generators; batches need none, they follow from seed and epoch."""
-    cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
-    return {"cpu": torch.get_rng_state(), "cuda": cuda}
+    """Every generator that a model's code may draw from; batches need none, they follow from seed and epoch."""
+    version, numbers, gauss = random.getstate()
+    kind, keys, place, has_gauss, cached = np.random.get_state(legacy=True)
+    return {
+        "torch": torch.get_rng_state(),
+        "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
+        "python": (version, numbers, gauss),
+        "numpy": (str(kind), torch.from_numpy(np.asarray(keys, dtype=np.int64)), int(place), int(has_gauss), cached),
+    }
 
 
 def restore_random_state(state: dict[str, Any]) -> None:
-    torch.set_rng_state(state["cpu"])
+    """Put back what `random_state` gave; states of GPUs only on a machine with as many."""
+    torch.set_rng_state(state["torch"])
     if torch.cuda.is_available() and len(state["cuda"]) == torch.cuda.device_count():
         torch.cuda.set_rng_state_all(state["cuda"])
+    version, numbers, gauss = state["python"]
+    random.setstate((version, tuple(numbers), gauss))
+    kind, keys, *rest = state["numpy"]
+    np.random.set_state((kind, keys.numpy().astype(np.uint32), *rest))
+
+
+def seed_everything(seed: int) -> None:
+    """Begin every generator anew. numpy takes seeds below 2**32, as plans do."""
+    torch.manual_seed(seed)
+    random.seed(seed)
+    np.random.seed(seed)
 
 
 def _weights(model: nn.Module) -> dict[str, torch.Tensor]:
@@ -130,10 +171,14 @@ def _weights(model: nn.Module) -> dict[str, torch.Tensor]:
     return {name: tensor.detach().cpu().contiguous().clone() for name, tensor in model.state_dict().items()}
 
 
-def _serialised(value: Any) -> bytes:
+def _serialised(value: Any) -> memoryview:
     buffer = io.BytesIO()
     torch.save(value, buffer)
-    return buffer.getvalue()
+    return buffer.getbuffer()
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _best_of(path: Path) -> str:

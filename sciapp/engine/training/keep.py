@@ -1,6 +1,9 @@
 """What a training leaves behind: the plain model folder and the table of predictions."""
 
+import errno
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -13,20 +16,44 @@ from sciapp.engine.data.tables import Rows
 from sciapp.engine.models.backbone import output_layer
 from sciapp.engine.tasks.regression import Regression
 from sciapp.engine.training.prepare import Prepared
-from sciapp.records.atomic import new_folder
+from sciapp.errors import OutOfSpace
+from sciapp.records.atomic import new_folder, out_of_space_said
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.run import Run
 
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), 112)  # 112: Windows' ERROR_DISK_FULL
+
 
 def keep_model(run: Run, prepared: Prepared) -> None:
-    """Write `model/`: a plain Hugging Face folder that speaks in the targets' own units and class names."""
+    """Write `model/`: a plain Hugging Face folder that speaks in the targets' own units and class names.
+
+    Changes the model that it is given. Raises OutOfSpace.
+    """
     model = prepared.model.to(torch.device("cpu")).eval()
     if isinstance(prepared.task, Regression):
         fold_standardization(output_layer(model, len(prepared.task.outputs)), prepared.task)
-    shutil.rmtree(run.model_folder, ignore_errors=True)  # left by a sitting that was killed after this point
-    with new_folder(run.model_folder) as draft:
+    for left in (run.model_folder, *run.folder.glob(".new-model-*")):  # by a sitting that was killed from here on
+        shutil.rmtree(left, ignore_errors=True)
+    with full_disk_said(run.model_folder), new_folder(run.model_folder) as draft:
         model.save_pretrained(draft)
         prepared.tokenizer.save_pretrained(draft)
+
+
+@contextmanager
+def full_disk_said(path: Path) -> Iterator[None]:
+    """Turn what the Rust writers of weights and tokenizers say of a full disk into OutOfSpace.
+
+    They raise errors of their own, or plain Exception, with the system's number in the text only.
+    """
+    try:
+        yield
+    except OutOfSpace:
+        raise
+    except Exception as error:
+        if not any(f"(os error {number})" in str(error) for number in _FULL):
+            raise
+        with out_of_space_said(path):
+            raise OSError(errno.ENOSPC, str(error)) from error
 
 
 def fold_standardization(layer: torch.nn.Linear, task: Regression) -> None:

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from sciapp.engine.data.batches import Batch, shuffled_batches
 from sciapp.engine.models.inference import attention_mask, padded
 from sciapp.engine.tasks.base import Task
-from sciapp.engine.training.checkpoint import Checkpointer, Position
+from sciapp.engine.training.checkpoint import Checkpointer, Position, seed_everything
 from sciapp.engine.training.optim import build_optimizer, learning_rate, set_learning_rate
 from sciapp.engine.training.precision import Device
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
@@ -40,11 +40,11 @@ class Judgement:
 
 
 class Diverged(SciAppError):
-    """The loss is no number any more."""
+    """The loss or its gradient is no number any more."""
 
-    def __init__(self, step: int) -> None:
+    def __init__(self, step: int, what: str = "loss") -> None:
         super().__init__(
-            f"Training diverged: the loss is not a number at step {step}.",
+            f"Training diverged: the {what} is not a number at step {step}.",
             hint="Start again with a lower learning rate; the checkpoints before this step are kept.",
         )
 
@@ -111,7 +111,7 @@ class Fit:
         for name in damaged:
             yield Noted(level="warning", message=f"A damaged checkpoint was passed over: {name}.")
         if position is None:
-            torch.manual_seed(self._plan.seed)
+            seed_everything(self._plan.seed)
             yield RunStarted(total_steps=self.total_steps)
         else:
             self.position = position
@@ -148,6 +148,9 @@ class Fit:
         self._scaler.unscale_(self._optimizer)
         most = settings.max_grad_norm or math.inf
         norm = float(nn.utils.clip_grad_norm_(self._model.parameters(), most))
+        # A loss scale that is too large gives infinite gradients now and then; its own step leaves those out.
+        if not math.isfinite(norm) and not self._device.needs_scaling:
+            raise Diverged(position.step + 1, "gradient")
         self._scaler.step(self._optimizer)
         self._scaler.update()
         self._optimizer.zero_grad(set_to_none=True)
@@ -228,7 +231,7 @@ class Fit:
 
     def _is_better(self, score: float) -> bool:
         best = self.position.best_score
-        if self.position.best_step is None:
+        if self.position.best_step is None or math.isnan(best):
             return True
         return score > best if self._task.greater_is_better else score < best
 

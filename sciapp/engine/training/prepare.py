@@ -1,5 +1,6 @@
 """From a plan to what a training needs in memory: rows, tokens, labels, model."""
 
+from collections.abc import Generator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,8 +10,8 @@ from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from sciapp.engine.data.tables import Rows, read_split
-from sciapp.engine.data.tokens import tokenize
-from sciapp.engine.models.backbone import load_classifier, load_tokenizer, local_folder, longest_input
+from sciapp.engine.data.tokens import Tokens, tokenize
+from sciapp.engine.models.backbone import arriving, load_classifier, load_tokenizer, local_folder, longest_input
 from sciapp.engine.models.inference import predict_logits
 from sciapp.engine.models.saved import pad_of
 from sciapp.engine.tasks.base import Task
@@ -20,9 +21,12 @@ from sciapp.engine.training.precision import Device
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
 from sciapp.errors import BadInput
 from sciapp.records.dataset import SPLITS, DatasetCard
+from sciapp.records.events import Event, Progressed, StageBegan
 from sciapp.records.plan import TrainPlan
 from sciapp.records.project import Project
 from sciapp.records.run import Run
+
+_CHUNK = 10_000  # rows between two reports of progress
 
 
 @dataclass
@@ -36,11 +40,17 @@ class Prepared:
     validation_tokens: list[list[int]]
     validation_targets: npt.NDArray[np.float64] | npt.NDArray[np.int64]
     tokens_per_batch: int
+    stop: StopFlag
     remarks: tuple[str, ...]
 
     def validation_logits(self, model: nn.Module) -> npt.NDArray[np.float64]:
+        """Logits (rows, outputs) of the validation rows. Raises Cancelled."""
         return predict_logits(
-            model, self.validation_tokens, pad=self.train.pad, tokens_per_batch=max(4096, self.tokens_per_batch)
+            model,
+            self.validation_tokens,
+            pad=self.train.pad,
+            tokens_per_batch=max(4096, self.tokens_per_batch),
+            check=lambda _: raise_if_cancelled(self.stop),
         )
 
     def validation_values(self) -> npt.NDArray[np.float64]:
@@ -70,15 +80,18 @@ def read_rows(run: Run, plan: TrainPlan) -> tuple[DatasetCard, dict[str, Rows]]:
     return card, rows
 
 
-def prepare(plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], device: Device, stop: StopFlag) -> Prepared:
-    """Load and tokenise. Raises BadInput for a model or a loss that does not fit, Cancelled."""
+def prepare(
+    plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], device: Device, stop: StopFlag
+) -> Generator[Event, None, Prepared]:
+    """Load and tokenise, telling how far it is. Raises BadInput for a model or a loss that does not fit, Cancelled."""
+    yield StageBegan(stage="model", title="Loading the model")
+    for done, total in arriving(plan.model):
+        raise_if_cancelled(stop)
+        yield Progressed(stage="model", done=done, total=total)
     folder = local_folder(plan.model)
     tokenizer = load_tokenizer(folder)
     longest = min(plan.batching.max_length, longest_input(folder, tokenizer))
     tokenizer.model_max_length = longest  # saved with the model: predictions cut rows as training did
-    check = lambda _: raise_if_cancelled(stop)  # noqa: E731
-    train = tokenize(tokenizer, rows["train"].inputs, longest, check)
-    validation = tokenize(tokenizer, rows["validation"].inputs, longest, check)
     task = task_of(card, plan.optimization.loss, rows["train"].targets)
     model = load_classifier(
         folder,
@@ -89,19 +102,37 @@ def prepare(plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], device: D
         pad_token_id=tokenizer.pad_token_id,
     )
     model.to(device.torch_device)
-    remarks = []
-    if train.cut:
-        share = train.cut / len(train.rows)
-        remarks.append(
-            f"{train.cut:,} training rows ({share:.1%}) are longer than {longest} tokens and are cut at the end."
-        )
+    yield StageBegan(stage="tokens", title="Tokenising")
+    inputs = rows["train"].inputs + rows["validation"].inputs
+    tokens = yield from _tokenized(tokenizer, inputs, longest, stop)
     return Prepared(
         model=model,
         tokenizer=tokenizer,
         task=task,
-        train=TrainingRows(train.rows, task.labels(rows["train"].targets), pad_of(tokenizer)),
-        validation_tokens=validation.rows,
+        train=TrainingRows(tokens.rows[: len(rows["train"])], task.labels(rows["train"].targets), pad_of(tokenizer)),
+        validation_tokens=tokens.rows[len(rows["train"]) :],
         validation_targets=rows["validation"].targets,
         tokens_per_batch=plan.batching.tokens_per_batch,
-        remarks=tuple(remarks),
+        stop=stop,
+        remarks=_remarks(tokens, longest),
     )
+
+
+def _tokenized(
+    tokenizer: PreTrainedTokenizerBase, inputs: list[str], longest: int, stop: StopFlag
+) -> Generator[Event, None, Tokens]:
+    rows: list[list[int]] = []
+    cut = 0
+    for first in range(0, len(inputs), _CHUNK):
+        part = tokenize(tokenizer, inputs[first : first + _CHUNK], longest, lambda _: raise_if_cancelled(stop))
+        rows += part.rows
+        cut += part.cut
+        yield Progressed(stage="tokens", done=len(rows), total=len(inputs))
+    return Tokens(rows, cut)
+
+
+def _remarks(tokens: Tokens, longest: int) -> tuple[str, ...]:
+    if not tokens.cut:
+        return ()
+    share = tokens.cut / len(tokens.rows)
+    return (f"{tokens.cut:,} rows ({share:.1%}) are longer than {longest} tokens and are cut at the end.",)
