@@ -1,182 +1,138 @@
-"""Figures of a report: SVG text, each with the numbers behind it as CSV."""
+"""What happened in training and on the test rows, as figures."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
 
-from sciapp.records.dataset import DatasetCard
+from sciapp.engine.reports.pictures import BLUE, GREY, ORANGE, Picture, label, new_figure, picture
+from sciapp.engine.reports.wording import score_title
 from sciapp.records.events import Event, RunStarted, StepTaken, Validated
 from sciapp.records.report import Confusion, Curve
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
-_BLUE, _ORANGE, _GREY = "#1f6fb2", "#c2501a", "#8a9099"
-_MOST_POINTS = 2000
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A figure ready for the page."""
-
-    name: str
-    title: str
-    caption: str
-    svg: str
-    csv: str
+_MOST_DRAWN = 2000
+_MOST_IN_FILE = 20_000
+_MOST_WITH_NUMBERS = 20  # classes: beyond, the counts in the cells cannot be read
+_MOST_IN_LEGEND = 12
 
 
 def loss_curves(events: Iterable[Event]) -> Picture | None:
-    """Training and validation loss over optimiser steps, as the last sitting left them; None without a step."""
-    steps: list[tuple[float, float]] = []
-    looks: list[tuple[float, float, float]] = []
-    score_name = ""
-    for event in events:
-        if isinstance(event, RunStarted):
-            kept = event.resumed_at_step or 0
-            steps, looks = [s for s in steps if s[0] <= kept], [v for v in looks if v[0] <= kept]
-        elif isinstance(event, StepTaken):
-            steps.append((event.step, event.loss))
-        elif isinstance(event, Validated):
-            looks.append((event.step, event.loss, event.score))
-            score_name = event.score_name
+    """Loss of training and validation, and the validation score, as the last sitting left them; None without a step."""
+    steps, looks = _kept(events)
     if not steps:
         return None
-    figure, axes = _figure(columns=2)
-    training, validation = np.array(_thinned(steps)), np.array(looks)
-    axes[0].plot(training[:, 0], training[:, 1], color=_BLUE, linewidth=0.7, label="training")
-    if len(validation):
-        axes[0].plot(validation[:, 0], validation[:, 1], color=_ORANGE, marker="o", markersize=3, label="validation")
-        axes[1].plot(validation[:, 0], validation[:, 2], color=_ORANGE, marker="o", markersize=3)
+    figure, axes = new_figure(2, width=9, height=3.3)
+    drawn = steps[:: max(1, len(steps) // _MOST_DRAWN)]
+    axes[0].plot([s.step for s in drawn], [s.loss for s in drawn], color=BLUE, linewidth=0.8, label="training")
+    name = score_title(looks[0].score_name) if looks else "score"
+    if looks:
+        at = [look.step for look in looks]
+        marker = "o" if len(looks) <= 60 else ""
+        axes[0].plot(at, [v.loss for v in looks], color=ORANGE, marker=marker, markersize=3, label="validation")
+        axes[1].plot(at, [v.score for v in looks], color=ORANGE, marker=marker, markersize=3)
+        for best in [look for look in looks if look.best][-1:]:
+            axes[1].plot([best.step], [best.score], "o", markersize=8, markerfacecolor="none", color=BLUE, label="kept")
+            axes[1].legend(frameon=False)
     axes[0].set(xlabel="optimiser step", ylabel="loss")
     axes[0].legend(frameon=False)
-    axes[1].set(xlabel="optimiser step", ylabel=f"validation {score_name}")
-    rows: list[tuple[Any, ...]] = [("training", step, loss, "") for step, loss in steps]
-    rows += [("validation", step, loss, score) for step, loss, score in looks]
-    return Picture(
-        "curves",
-        "Training",
-        "Loss on training and validation rows, and the validation score that selects the best model.",
-        _svg(figure),
-        _csv(("rows", "step", "loss", score_name or "score"), rows),
-    )
+    axes[1].set(xlabel="optimiser step", ylabel=f"validation {name}")
+    rows: list[tuple[Any, ...]] = [
+        ("training", s.step, s.loss, "") for s in steps[:: max(1, len(steps) // _MOST_IN_FILE)]
+    ]
+    rows += [("validation", v.step, v.loss, v.score) for v in looks]
+    caption = "Loss on the training and validation rows, and the validation score that selects the model that is kept."
+    return picture(figure, "training", "Training", caption, ("rows", "step", "loss", name), rows)
 
 
-def parity(name: str, measured: Floats, predicted: Floats) -> Picture:
-    """Predicted against measured, and the residuals; measured, predicted: (rows,) without gaps."""
-    figure, axes = _figure(columns=2)
-    shown = np.arange(len(measured))
-    if len(shown) > _MOST_POINTS:
-        shown = np.random.default_rng(0).choice(len(measured), _MOST_POINTS, replace=False)
-    axes[0].scatter(measured[shown], predicted[shown], s=9, color=_BLUE, alpha=0.6, linewidths=0)
-    both = np.concatenate([measured, predicted])
-    ends = [float(both.min()), float(both.max())]
-    axes[0].plot(ends, ends, color=_GREY, linewidth=1)
-    axes[0].set(xlabel=f"measured {_short(name)}", ylabel=f"predicted {_short(name)}")
-    axes[1].hist(predicted - measured, bins=30, color=_BLUE)
-    axes[1].axvline(0, color=_GREY, linewidth=1)
+def _kept(events: Iterable[Event]) -> tuple[list[StepTaken], list[Validated]]:
+    steps: list[StepTaken] = []
+    looks: list[Validated] = []
+    for event in events:
+        if isinstance(event, RunStarted):
+            at = event.resumed_at_step or 0  # later steps were trained again
+            steps, looks = [s for s in steps if s.step <= at], [v for v in looks if v.step <= at]
+        elif isinstance(event, StepTaken):
+            steps.append(event)
+        elif isinstance(event, Validated):
+            looks.append(event)
+    return steps, looks
+
+
+def parity(name: str, lines: Ints, measured: Floats, predicted: Floats) -> Picture:
+    """Predicted against measured, and the residuals; lines, measured, predicted: (rows,) without gaps."""
+    figure, axes = new_figure(2, width=9, height=3.9)
+    drawn = _some(len(measured), _MOST_DRAWN)
+    axes[0].scatter(measured[drawn], predicted[drawn], s=11, color=BLUE, alpha=0.6, linewidths=0)
+    low, high = (float(end(np.concatenate([measured, predicted]))) for end in (np.min, np.max))
+    margin = 0.04 * (high - low) or 1.0
+    ends = (low - margin, high + margin)
+    axes[0].plot(ends, ends, color=GREY, linewidth=1)
+    axes[0].set(xlim=ends, ylim=ends, aspect="equal", xlabel="measured", ylabel="predicted")
+    axes[1].hist(predicted - measured, bins=int(min(40, max(5, 1.5 * len(measured) ** 0.5))), color=BLUE)
+    axes[1].axvline(0, color=GREY, linewidth=1)
     axes[1].set(xlabel="predicted − measured", ylabel="test rows")
-    return Picture(
-        f"parity-{name}",
-        f"Predicted and measured: {name}",
-        "Test rows. On the grey line prediction and measurement agree.",
-        _svg(figure),
-        _csv(("measured", "predicted"), zip(measured.tolist(), predicted.tolist(), strict=True)),
-    )
+    for axis in axes:
+        axis.set_title(label(name, 48), fontsize="medium")
+    caption = "Left: test rows; on the grey line prediction and measurement agree. Right: how far predictions are off."
+    if len(drawn) < len(measured):
+        caption += f" Drawn: {len(drawn):,} of {len(measured):,} rows."
+    written = _some(len(measured), _MOST_IN_FILE)
+    rows = zip(lines[written].tolist(), measured[written].tolist(), predicted[written].tolist(), strict=True)
+    header = ("line", "measured", "predicted")
+    return picture(figure, f"parity {name}", f"Predicted and measured: {name}", caption, header, rows)
 
 
 def confusion_matrix(confusion: Confusion) -> Picture:
+    """Counts of true and predicted classes."""
     counts = np.array(confusion.counts)
-    figure, axes = _figure(columns=1, width=4.6, height=3.8)
-    axis = axes[0]
+    size = min(9.0, 2.6 + 0.5 * len(counts))
+    figure, (axis,) = new_figure(width=size + 0.8, height=size)
     shares = counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
-    axis.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-    for (row, column), count in np.ndenumerate(counts):
-        axis.text(column, row, str(count), ha="center", va="center", color="w" if shares[row, column] > 0.5 else "k")
-    ticks = range(len(confusion.classes))
-    labels = [_short(name, 18) for name in confusion.classes]
-    axis.set_xticks(ticks, labels, rotation=30, ha="right")
-    axis.set_yticks(ticks, labels)
-    axis.set(xlabel="predicted class", ylabel="true class")
+    axis.pcolormesh(shares, cmap="Blues", vmin=0, vmax=1, edgecolors="w", linewidth=1)
+    axis.invert_yaxis()
+    if len(counts) <= _MOST_WITH_NUMBERS:
+        for (row, column), count in np.ndenumerate(counts):
+            # Not pure black, which would follow the page's text colour: the cells do not.
+            colour = "#ffffff" if shares[row, column] > 0.5 else "#111111"
+            axis.text(column + 0.5, row + 0.5, f"{count:,}", ha="center", va="center", color=colour)
+    middles, names = np.arange(len(counts)) + 0.5, [label(name, 18) for name in confusion.classes]
+    if max(len(name) for name in names) > 6:
+        axis.set_xticks(middles, names, rotation=30, ha="right", rotation_mode="anchor")
+    else:
+        axis.set_xticks(middles, names)
+    axis.set_yticks(middles, names)
+    axis.tick_params(length=0)
+    axis.spines[["left", "bottom"]].set_visible(False)
+    axis.set(xlabel="predicted class", ylabel="true class", aspect="equal")
     rows = [(name, *line) for name, line in zip(confusion.classes, confusion.counts, strict=True)]
     caption = "Test rows by true and predicted class; the shade is the share of the true class."
-    return Picture("confusion", "Confusion", caption, _svg(figure), _csv(("true", *confusion.classes), rows))
+    return picture(figure, "confusion", "Confusion matrix", caption, ("true class", *confusion.classes), rows)
 
 
 def roc(curves: Sequence[Curve]) -> Picture:
-    figure, axes = _figure(columns=1, width=4.6, height=3.8)
-    for curve in curves:
-        axes[0].plot(curve.x, curve.y, linewidth=1.4, label=_short(curve.label, 24))
-    axes[0].plot([0, 1], [0, 1], color=_GREY, linewidth=1)
-    axes[0].set(xlabel="false positive rate", ylabel="true positive rate")
-    axes[0].legend(frameon=False)
+    """Receiver operating characteristic, a curve for each class."""
+    figure, (axis,) = new_figure(width=5.4, height=4.4)
+    axis.plot([0, 1], [0, 1], color=GREY, linewidth=1)
+    if len(curves) == 1:
+        axis.plot(curves[0].x, curves[0].y, linewidth=1.6, color=BLUE, label=label(curves[0].label, 24))
+    else:
+        for curve in curves:
+            axis.plot(curve.x, curve.y, linewidth=1.4, label=label(curve.label, 24))
+    axis.set(xlabel="false positive rate", ylabel="true positive rate", aspect="equal")
+    if len(curves) <= _MOST_IN_LEGEND:
+        axis.legend(frameon=False, loc="lower right")
     rows = [(curve.label, x, y) for curve in curves for x, y in zip(curve.x, curve.y, strict=True)]
-    caption = "Receiver operating characteristic on the test rows, each class against the rest; grey: chance."
-    return Picture("roc", "ROC curves", caption, _svg(figure), _csv(("class", "false_positive", "true_positive"), rows))
+    caption = "Receiver operating characteristic on the test rows, a class against the rest; grey: chance."
+    header = ("class", "false positive rate", "true positive rate")
+    return picture(figure, "roc", "ROC curve" + "s" * (len(curves) > 1), caption, header, rows)
 
 
-def targets(card: DatasetCard) -> list[Picture]:
-    """How the targets of all used rows are spread."""
-    pictures = []
-    for target in card.targets:
-        figure, axes = _figure(columns=1, width=4.6, height=2.8)
-        if target.classes:
-            axes[0].barh([_short(name, 24) for name in target.classes], target.class_counts, color=_BLUE)
-            axes[0].set(xlabel="rows")
-            rows: list[tuple[Any, ...]] = list(zip(target.classes, target.class_counts, strict=True))
-            header: tuple[str, ...] = ("class", "rows")
-        else:
-            axes[0].stairs(target.bin_counts, target.bin_edges, fill=True, color=_BLUE)
-            axes[0].set(xlabel=_short(target.name, 60), ylabel="rows")
-            rows = list(zip(target.bin_edges[:-1], target.bin_edges[1:], target.bin_counts, strict=True))
-            header = ("from", "to", "rows")
-        caption = f"{target.measured:,} measured values."
-        pictures.append(
-            Picture(
-                f"target-{target.name}", f"Distribution of {target.name}", caption, _svg(figure), _csv(header, rows)
-            )
-        )
-    return pictures
-
-
-def _figure(columns: int, width: float = 9.0, height: float = 3.4) -> tuple[Figure, list[Axes]]:
-    # Figure without pyplot: no display, no global state.
-    figure = Figure(figsize=(width, height), layout="constrained")
-    grid = figure.subplots(1, columns, squeeze=False)
-    axes: list[Axes] = list(grid[0])
-    for axis in axes:
-        axis.spines[["top", "right"]].set_visible(False)
-    return figure, axes
-
-
-def _svg(figure: Figure) -> str:
-    buffer = io.StringIO()
-    FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": "SciApp"})
-    text = buffer.getvalue()
-    return text[text.index("<svg") :]
-
-
-def _csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return buffer.getvalue()
-
-
-def _thinned(points: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    every = max(1, len(points) // _MOST_POINTS)
-    return points[::every]
-
-
-def _short(text: str, most: int = 40) -> str:
-    # A dollar sign would start mathematics in matplotlib.
-    text = text.replace("$", r"\$")
-    return text if len(text) <= most else text[: most - 1] + "…"
+def _some(rows: int, most: int) -> Ints:
+    """All positions, or `most` of them drawn at random, in order."""
+    if rows <= most:
+        return np.arange(rows)
+    return np.sort(np.random.default_rng(0).choice(rows, most, replace=False))

@@ -1,5 +1,9 @@
 """A methods paragraph that can be pasted into a paper."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from sciapp.engine.reports.wording import lower_first, model_name, score_title
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.plan import CompressPlan, TrainPlan
 from sciapp.records.report import Evaluation
@@ -12,39 +16,98 @@ _SPLITS = {
 }
 
 
-def paragraph(plan: TrainPlan | CompressPlan, training: TrainPlan, card: DatasetCard, evaluation: Evaluation) -> str:
+def paragraph(
+    plan: TrainPlan | CompressPlan,
+    training: TrainPlan,
+    card: DatasetCard,
+    evaluation: Evaluation,
+    environment: Mapping[str, Any],
+) -> str:
     """What was done, in the order in which it was done."""
-    optimization, stopping = training.optimization, training.stopping
-    parts = ", ".join(f"{count:,} {name}" for name, count in card.split_counts.items())
-    said = [
-        f"The transformer encoder {_base(training.model)} was fine-tuned for {card.task} of "
-        f"{', '.join(card.target_names)} on {card.rows_kept:,} of {card.rows_read:,} rows of {card.source.file_name}; "
-        f"the others were set aside before training.",
-        f"Rows were divided {_SPLITS[card.split.method]} ({parts} rows; seed {card.split.seed}).",
-        f"Training used {optimization.optimizer.upper().replace('ADAMW', 'AdamW')} with a learning rate of "
-        f"{optimization.learning_rate:g}, {optimization.lr_scheduler_type} decay after a warm-up over "
-        f"{optimization.warmup_ratio:.0%} of the steps, weight decay {optimization.weight_decay:g}, dropout "
-        f"{training.dropout:g}, batches of at most {training.batching.tokens_per_batch:,} tokens and at most "
-        f"{stopping.num_train_epochs} epochs (seed {training.seed}).",
-        f"The model with the best validation {evaluation.main_score} was kept"
-        + (
-            f"; training ended early after {stopping.early_stopping_patience} validations without a better score where "
-            "that came first."
-            if stopping.early_stopping_patience
-            else "."
-        ),
-        f"The test rows were used once, after training. Intervals are 95 % percentile bootstrap intervals "
-        f"({evaluation.bootstrap_samples} samples).",
-    ]
-    if card.task == "regression":
-        said.insert(2, "Targets were standardised with the mean and standard deviation of the training rows.")
-    if evaluation.simple_baseline is not None:
-        said.append(f"The simple baseline is: {evaluation.simple_baseline.predictor.lower()}, fitted on the same rows.")
+    said = [*_data(card), *_training(training, card, evaluation)]
     if isinstance(plan, CompressPlan):
-        said.append("The linear layers were then quantised to int8 (one scale per output, dynamic activations).")
-    return " ".join(said)
+        said.append(
+            "The linear layers of the fine-tuned model were then quantised to 8-bit integers (one scale for each "
+            "output, activations quantised dynamically), without further training."
+        )
+    return " ".join([*said, *_judgement(evaluation), *_software(environment)])
 
 
-def _base(model: str) -> str:
-    """A local path says nothing to a reader, and is private."""
-    return model if not model.startswith(("/", "~", ".")) and "\\" not in model else "(a local model)"
+def _data(card: DatasetCard) -> list[str]:
+    used = f"all {card.rows_kept:,} rows"
+    aside = ""
+    if card.rows_set_aside:
+        used = f"{card.rows_kept:,} of {card.rows_read:,} rows"
+        reasons = "; ".join(f"{count:,} {reason}" for reason, count in card.set_aside_reasons.items())
+        aside = f" Set aside before the split: {_count(card.rows_set_aside, 'row')} ({reasons})."
+    counts = ", ".join(f"{count:,} {name}" for name, count in card.split_counts.items())
+    seed = "" if card.split.method == "column" else f", seed {card.split.seed}"
+    return [
+        f"A model for the {card.task} of {_listed(card.target_names)} from {card.roles.input} ({card.domain}) was "
+        f"made with {used} of {card.source.file_name}.{aside}",
+        f"Rows were divided {_SPLITS[card.split.method]} ({counts}{seed}).",
+    ]
+
+
+def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation) -> list[str]:
+    optimization, batching, stopping = training.optimization, training.batching, training.stopping
+    optimizer = {"adamw": "AdamW", "sgd": "SGD"}[optimization.optimizer]
+    scaled = " of targets standardised by the training rows" if card.task == "regression" else ""
+    clipping = f", gradients clipped to a norm of {optimization.max_grad_norm:g}" * bool(optimization.max_grad_norm)
+    accumulated = batching.gradient_accumulation_steps
+    early = (
+        f" or {_count(stopping.early_stopping_patience, 'validation')} without a better score"
+        if stopping.early_stopping_patience
+        else ""
+    )
+    length = _count(stopping.max_steps, "step") if stopping.max_steps else _count(stopping.num_train_epochs, "epoch")
+    return [
+        f"The pre-trained transformer encoder {model_name(training.model)} and a new output layer were fine-tuned "
+        f"together on {_loss(training, card)}{scaled}, with {optimizer} (learning rate {optimization.learning_rate:g}, "
+        f"{optimization.lr_scheduler_type} decay after a warm-up over {optimization.warmup_ratio:.0%} of the steps, "
+        f"weight decay {optimization.weight_decay:g}), dropout {training.dropout:g}{clipping}, and batches of at most "
+        f"{batching.tokens_per_batch:,} tokens"
+        + (f", {accumulated} of them for a step" if accumulated > 1 else "")
+        + f"; inputs were cut at {batching.max_length:,} tokens.",
+        f"Training ended after at most {length}{early}; the model with the best validation "
+        f"{score_title(evaluation.main_score)} was kept (seed {training.seed}).",
+    ]
+
+
+def _loss(training: TrainPlan, card: DatasetCard) -> str:
+    loss = training.optimization.loss
+    if loss == "auto":
+        loss = "mean_squared_error" if card.task == "regression" else "cross_entropy"
+    return {
+        "mean_squared_error": "the mean squared error",
+        "cross_entropy": "the cross-entropy",
+        "binary_cross_entropy": "the binary cross-entropy of each class",
+    }[loss]
+
+
+def _judgement(evaluation: Evaluation) -> list[str]:
+    said = [
+        f"The test rows were used for nothing but the scores reported here. Intervals are 95 % percentile bootstrap "
+        f"intervals ({evaluation.bootstrap_samples:,} samples of the test rows)."
+    ]
+    if evaluation.simple_baseline is not None:
+        simple = lower_first(evaluation.simple_baseline.predictor)
+        said.append(f"The simple baseline, a {simple}, was fitted to the same training rows.")
+    return said
+
+
+def _software(environment: Mapping[str, Any]) -> list[str]:
+    packages = environment.get("packages")
+    if not isinstance(packages, dict) or "sciapp" not in environment:
+        return []
+    named = (("PyTorch", "torch"), ("transformers", "transformers"), ("scikit-learn", "scikit-learn"))
+    others = ", ".join(f"{name} {packages[key]}" for name, key in named if key in packages)
+    return [f"Software: SciApp {environment['sciapp']} with {others}."]
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + "s" * (number != 1)

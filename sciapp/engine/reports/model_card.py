@@ -1,11 +1,15 @@
 """The README.md of a saved model: what it is, how it was judged, how to use it without SciApp."""
 
 from pathlib import Path
+from typing import Any
 
+import yaml
+
+from sciapp.engine.reports.wording import is_public, model_name, one_line, score_title, with_interval
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.plan import CompressPlan, TrainPlan
-from sciapp.records.report import Evaluation, Score
+from sciapp.records.report import Evaluation
 
 _USE = """
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
@@ -31,61 +35,87 @@ _EXAMPLES = {"molecule": "CCO", "protein": "MKTAYIAKQR", "nucleotide": "ACGTACGT
 def write_model_card(
     folder: Path, plan: TrainPlan | CompressPlan, card: DatasetCard, evaluation: Evaluation, *, loss: str = "auto"
 ) -> None:
-    """Write README.md into a model folder."""
-    base = plan.model if isinstance(plan, TrainPlan) else plan.run
+    """Write README.md into a model folder. loss: the training's, where `plan` is a compression. Raises OutOfSpace."""
     loss = plan.optimization.loss if isinstance(plan, TrainPlan) else loss
-    head = [
-        "---",
-        "library_name: transformers",
-        "pipeline_tag: text-classification",
-        f"base_model: {base if _is_public(base) else 'local'}",
-        "tags:",
-        "- sciapp",
-        f"- {card.domain}",
-        f"- {card.task}",
-        "---",
+    parts = [_front_matter(plan, card), *_about(plan, card, evaluation), *_use(plan, card, loss), *_limits(card)]
+    write_text(folder / "README.md", "\n".join(parts) + "\n")
+
+
+def _front_matter(plan: TrainPlan | CompressPlan, card: DatasetCard) -> str:
+    """What the hub reads of a model card."""
+    said: dict[str, Any] = {"library_name": "transformers", "pipeline_tag": "text-classification"}
+    if isinstance(plan, TrainPlan) and is_public(plan.model):
+        said["base_model"] = plan.model
+    said["tags"] = ["sciapp", card.domain, card.task, *(["int8"] if isinstance(plan, CompressPlan) else [])]
+    return f"---\n{yaml.safe_dump(said, sort_keys=False, allow_unicode=True)}---\n"
+
+
+def _about(plan: TrainPlan | CompressPlan, card: DatasetCard, evaluation: Evaluation) -> list[str]:
+    names = ", ".join(one_line(name) for name in card.target_names)
+    counts = ", ".join(f"{count:,} {name}" for name, count in card.split_counts.items())
+    made = (
+        f"Fine-tuned from `{model_name(plan.model)}`"
+        if isinstance(plan, TrainPlan)
+        else f"The model of run `{plan.run}`, quantised to int8; it was fine-tuned"
+    )
+    return [
+        f"# {names}",
         "",
-        f"# {', '.join(card.target_names)}",
+        f"Predicts {names} from the column “{one_line(card.roles.input)}” ({card.domain}). "
+        f"{made} on {one_line(card.source.file_name)} with SciApp.",
         "",
-        f"Predicts {', '.join(card.target_names)} from the column “{card.roles.input}” ({card.domain}).",
-        f"Fine-tuned from `{base}` on {card.rows_kept:,} rows of {card.source.file_name} with SciApp.",
+        "## Data",
+        "",
+        f"{card.rows_kept:,} of {card.rows_read:,} rows were used ({counts}; {card.split.method} split, "
+        f"seed {card.split.seed}).",
+        f"SHA-256 of the file: `{card.source.sha256}`; fingerprint of the used rows: `{card.fingerprint}`.",
         "",
         "## How well",
         "",
-        evaluation.verdict,
+        one_line(evaluation.verdict),
         "",
         *_score_table(evaluation),
         "",
-        "## How to use it",
+        "In brackets: 95 % bootstrap intervals.",
+        "",
     ]
-    example = _EXAMPLES[card.domain]
-    use = _INT8 if isinstance(plan, CompressPlan) else _USE
-    result = _REGRESSION if card.task == "regression" else _AGAINST_REST if "binary" in loss else _CLASSES
-    limits = (
-        "\n## Limits\n\nTrust it only for inputs like those it was trained on, and only as far as the intervals above "
-        "say. It was judged on rows of the same file; other laboratories, assays or ranges are another matter.\n"
-    )
-    write_text(folder / "README.md", "\n".join(head) + "\n" + use.format(example=example, result=result) + limits)
 
 
 def _score_table(evaluation: Evaluation) -> list[str]:
-    rows = [evaluation.model, evaluation.simple_baseline, evaluation.trivial_baseline]
-    names = [score.name for score in evaluation.model.scores if not score.target]
-    table = ["| test rows | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
-    for scores in rows:
-        if scores is not None:
-            cells = [_cell(scores.get(name)) for name in names]
-            table.append(f"| {scores.predictor} | " + " | ".join(cells) + " |")
+    sides = (evaluation.model, evaluation.before_compression, evaluation.simple_baseline, evaluation.trivial_baseline)
+    shown = [side for side in sides if side is not None]
+    head = [f"On {evaluation.model.rows:,} test rows", *(side.predictor for side in shown)]
+    table = [_line(head), "|---" * len(head) + "|"]
+    for score in evaluation.model.scores:
+        about = f"{score_title(score.name)}: {score.target}" if score.target else score_title(score.name)
+        table.append(_line([about, *(with_interval(side.get(score.name, score.target)) for side in shown)]))
     return table
 
 
-def _cell(score: Score | None) -> str:
-    if score is None or score.value is None:
-        return "–"
-    interval = f" ({score.low:.3g} to {score.high:.3g})" if score.low is not None and score.high is not None else ""
-    return f"{score.value:.3g}{interval}"
+def _line(cells: list[str]) -> str:
+    return "| " + " | ".join(one_line(cell).replace("|", r"\|") for cell in cells) + " |"
 
 
-def _is_public(model: str) -> bool:
-    """A folder's path is nobody's business but the owner's."""
-    return model.count("/") <= 1 and not model.startswith(("/", ".", "~")) and "\\" not in model
+def _use(plan: TrainPlan | CompressPlan, card: DatasetCard, loss: str) -> list[str]:
+    use = _INT8 if isinstance(plan, CompressPlan) else _USE
+    result = _REGRESSION if card.task == "regression" else _AGAINST_REST if "binary" in loss else _CLASSES
+    lines = ["## How to use it", use.format(example=_EXAMPLES[card.domain], result=result)]
+    if card.domain == "molecule":
+        lines.append("Write molecules as RDKit’s canonical SMILES (`Chem.CanonSmiles`), as in training.\n")
+    return lines
+
+
+def _limits(card: DatasetCard) -> list[str]:
+    numbers = [
+        f"{one_line(one.name)}: {one.minimum:.4g} to {one.maximum:.4g}"
+        for one in card.targets
+        if one.minimum is not None and one.maximum is not None
+    ]
+    seen = f" Measured values it has seen: {'; '.join(numbers)}." if numbers else ""
+    return [
+        "## Limits",
+        "",
+        "Trust it only for inputs like those it was trained on, and only as far as the intervals above say. It was "
+        "judged on rows of the same file; other laboratories, assays or ranges are another matter."
+        f"{seen} Inputs had at most {card.lengths.maximum:,} {card.lengths.unit}.",
+    ]
