@@ -1,0 +1,129 @@
+"""The Training tab with a real run: start, curves, stop, resume, what the form says."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from sciapp.jobs import launcher
+from sciapp.jobs.follow import standing
+from sciapp.records.plan import TrainPlan, with_settings
+from sciapp.records.project import Project
+from sciapp.records.run import Ending
+from sciapp.ui.editors.train_plan_editor import TrainPlanEditor
+from sciapp.ui.messages import Messages
+from sciapp.ui.session import Session
+from sciapp.ui.tabs.training_tab import TrainingTab
+from sciapp.ui.widgets.loss_plot import LossPlot
+from sciapp.ui.widgets.series import Series, decimated, smoothed
+from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
+
+
+@pytest.fixture
+def tab(qtbot: QtBot, tmp_path: Path) -> Iterator[tuple[TrainingTab, Project, Path]]:
+    project, _ = tiny_project(tmp_path / "p")
+    session, messages = Session(), Messages()
+    tab = TrainingTab(session, messages)
+    qtbot.addWidget(tab)
+    session.open(Project.open(project.folder, lock=True))
+    qtbot.waitUntil(lambda: tab.editor.value() is not None, timeout=10_000)
+    yield tab, project, tiny_model(tmp_path / "model")
+    for run in project.runs():
+        launcher.kill_tree(run)
+    session.close()
+
+
+Tab = tuple[TrainingTab, Project, Path]
+
+
+def test_a_run_is_started_watched_and_stopped(qtbot: QtBot, tab: Tab) -> None:
+    tab_, project, model = tab
+    card = project.datasets()[0]
+    tab_.editor.setValue(tiny_plan(card, model, num_train_epochs=5000))
+    assert str(model) in tab_.command_line.text()
+    tab_.start()
+    points = tab_.panel.plot.point_counts
+    qtbot.waitUntil(lambda: points()["train"] > 5 and points()["validation"] > 0, timeout=60_000)
+    before = points()["train"]
+    qtbot.waitUntil(lambda: points()["train"] > before, timeout=10_000)
+    tab_.stop()
+    run = project.runs()[0]
+    qtbot.waitUntil(lambda: standing(run) is Ending.STOPPED, timeout=60_000)
+    qtbot.waitUntil(lambda: "stopped" in tab_.panel.log.toPlainText(), timeout=10_000)
+    assert run.evaluation() is not None
+
+
+def test_a_killed_run_offers_resume_with_the_whole_curve(qtbot: QtBot, tab: Tab) -> None:
+    tab_, project, model = tab
+    tab_.editor.setValue(tiny_plan(project.datasets()[0], model, num_train_epochs=5000))
+    tab_.start()
+    points = tab_.panel.plot.point_counts
+    qtbot.waitUntil(lambda: points()["train"] > 8, timeout=60_000)
+    run = project.runs()[0]
+    launcher.kill_tree(run)
+    qtbot.waitUntil(lambda: standing(run) is Ending.INTERRUPTED, timeout=10_000)
+    resume = tab_.start_bar.findChild(object, "resumeRun")
+    qtbot.waitUntil(resume.isEnabled, timeout=10_000)
+    tab_.resume()
+    qtbot.waitUntil(lambda: "Resumed after step" in tab_.panel.log.toPlainText(), timeout=60_000)
+    count = points()["train"]
+    qtbot.waitUntil(lambda: points()["train"] > count, timeout=60_000)
+    tab_.cancel()
+    qtbot.waitUntil(lambda: standing(run) is Ending.CANCELLED, timeout=30_000)
+
+
+def test_the_form_gives_back_the_plan_that_it_was_given(qtbot: QtBot, tmp_path: Path) -> None:
+    _, card = tiny_project(tmp_path / "p")
+    editor = TrainPlanEditor()
+    qtbot.addWidget(editor)
+    editor.setDatasets([card])
+    plan = with_settings(
+        TrainPlan(dataset=card.id, model="molecule-starter"),
+        {"learning_rate": 2e-5, "optimizer": "sgd", "max_grad_norm": 0.5, "seed": 3, "eval_steps": 10},
+    )
+    editor.setValue(plan)
+    assert editor.value() == plan
+
+
+def test_without_a_dataset_there_is_no_plan_and_nothing_can_be_started(qtbot: QtBot) -> None:
+    tab = TrainingTab(Session(), Messages())
+    qtbot.addWidget(tab)
+    assert tab.editor.value() is None
+    tab.start()
+    assert tab.command_line.text() == ""
+
+
+def test_a_resumed_runs_curve_forgets_what_is_trained_again(qtbot: QtBot) -> None:
+    plot = LossPlot()
+    qtbot.addWidget(plot)
+    plot.append_steps(np.arange(1.0, 11), np.ones(10), np.ones(10))
+    plot.append_validation(np.array([5.0, 10.0]), np.ones(2), np.ones(2))
+    plot.drop_after(6)
+    assert plot.point_counts() == {"train": 6, "train_smooth": 6, "validation": 1, "score": 1, "rate": 6}
+
+
+def test_a_decimated_curve_keeps_every_spike() -> None:
+    y = np.zeros(100_000)
+    y[[17, 50_123, 99_998]] = [5.0, -7.0, 9.0]
+    thin_x, thin_y = decimated(np.arange(100_000.0), y, -np.inf, np.inf)
+    assert len(thin_x) < 5000
+    assert {5.0, -7.0, 9.0} <= set(thin_y.tolist())
+    assert (np.diff(thin_x) >= 0).all()
+
+
+def test_a_smoothed_curve_in_pieces_is_the_smoothed_whole() -> None:
+    y = np.random.default_rng(0).random(300)
+    whole = smoothed(None, 0, y)
+    first = smoothed(None, 0, y[:100])
+    rest = smoothed(float(first[-1]), 100, y[100:])
+    np.testing.assert_allclose(np.concatenate([first, rest]), whole)
+
+
+def test_a_series_finds_the_nearest_point() -> None:
+    series = Series()
+    assert series.nearest(3) is None
+    series.extend(np.array([1.0, 5.0, 9.0]), np.array([10.0, 50.0, 90.0]))
+    assert series.nearest(6.5) == (5.0, 50.0)
+    assert series.nearest(100) == (9.0, 90.0)
