@@ -2,6 +2,7 @@
 
 import multiprocessing
 import sys
+from pathlib import Path
 
 # Everything that the command line answers to; any other first argument is a project to open in the window.
 VERBS = frozenset(
@@ -43,9 +44,18 @@ def main() -> int:
     if arguments and arguments[0].startswith("-") and not arguments[0].startswith("-psn"):
         print(f"sciapp: unknown option {arguments[0]}; see sciapp --help", file=sys.stderr)
         return 2
+    if arguments and not _may_be_a_project(arguments[0]):
+        print(f"sciapp: “{arguments[0]}” is neither a command nor a project; see sciapp --help", file=sys.stderr)
+        return 2
     from sciapp.app import main as window
 
     return window(arguments)
+
+
+def _may_be_a_project(word: str) -> bool:
+    """A path that exists, or one that looks like a project that was moved: the window says so kindly."""
+    path = Path(word).expanduser()
+    return path.exists() or path.suffix == ".sciproj" or len(path.parts) > 1
 
 
 if __name__ == "__main__":
