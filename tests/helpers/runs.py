@@ -47,5 +47,6 @@ def started_and_killed_when(run: Run, moment: Callable[[Event], bool], by: int =
     pid = launcher.start(run)
     wait_for_event(run, moment)
     os.kill(pid, by)
-    assert wait_for(lambda: standing(run) is Ending.INTERRUPTED, 20)
+    # A process killed before it signed is given a minute to come up.
+    assert wait_for(lambda: standing(run) is Ending.INTERRUPTED, 75)
     launcher.reap()
