@@ -111,7 +111,7 @@ def _limits(card: DatasetCard) -> list[str]:
         for one in card.targets
         if one.minimum is not None and one.maximum is not None
     ]
-    seen = f" Measured values it has seen: {'; '.join(numbers)}." if numbers else ""
+    seen = f" Measured values in that file: {'; '.join(numbers)}." if numbers else ""
     return [
         "## Limits",
         "",

@@ -1,0 +1,65 @@
+"""The README of a saved model: read by people and by the hub."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from sciapp.engine.reports.model_card import write_model_card
+from sciapp.records.dataset import DatasetCard
+from sciapp.records.plan import CompressPlan, Optimization, TrainPlan
+from sciapp.records.project import Project
+from tests.helpers.made_projects import evaluation, made_dataset
+
+
+@pytest.fixture
+def card(tmp_path: Path) -> DatasetCard:
+    return made_dataset(Project.create(tmp_path / "p", domain="molecule"), rows=10)
+
+
+def _front_matter(text: str) -> dict[str, object]:
+    head, _, _ = text.removeprefix("---\n").partition("---\n")
+    said = yaml.safe_load(head)
+    assert isinstance(said, dict)
+    return said
+
+
+def test_a_training_says_what_it_is_how_good_and_how_to_use_it(tmp_path: Path, card: DatasetCard) -> None:
+    write_model_card(tmp_path, TrainPlan(dataset=card.id, model="org/encoder"), card, evaluation())
+    text = (tmp_path / "README.md").read_text(encoding="utf-8")
+    said = _front_matter(text)
+    assert said["library_name"] == "transformers"
+    assert said["base_model"] == "org/encoder"
+    assert said["pipeline_tag"] == "text-classification"
+    assert {"sciapp", "molecule", "regression"} <= set(said["tags"])  # type: ignore[call-overload]
+    for part in (
+        "0.600 (0.540 to 0.660)",
+        "AutoModelForSequenceClassification",
+        "in the targets' own units",
+        "## Limits",
+    ):
+        assert part in text
+    assert card.fingerprint in text
+
+
+def test_a_local_base_model_is_not_told(tmp_path: Path, card: DatasetCard) -> None:
+    write_model_card(tmp_path, TrainPlan(dataset=card.id, model="/home/ada/encoder"), card, evaluation())
+    text = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert "base_model" not in _front_matter(text)
+    assert "/home/ada" not in text
+
+
+def test_a_compression_says_how_it_is_loaded(tmp_path: Path, card: DatasetCard) -> None:
+    write_model_card(tmp_path, CompressPlan(run="001-train"), card, evaluation(compressed=True))
+    text = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert "model_int8.safetensors" in text
+    assert "SavedModel.open" in text
+    assert "Before compression" in text
+
+
+@pytest.mark.parametrize(("loss", "use"), [("auto", "softmax"), ("binary_cross_entropy", "sigmoid")])
+def test_classes_are_read_as_they_were_trained(tmp_path: Path, loss: str, use: str) -> None:
+    card = made_dataset(Project.create(tmp_path / "c", domain="molecule"), rows=10, task="classification")
+    plan = TrainPlan(dataset=card.id, optimization=Optimization(loss=loss))  # type: ignore[arg-type]
+    write_model_card(tmp_path, plan, card, evaluation(task="classification"))
+    assert use in (tmp_path / "README.md").read_text(encoding="utf-8")
