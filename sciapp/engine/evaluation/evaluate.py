@@ -134,7 +134,7 @@ def verdict(judge: Judge, targets: Targets, values: Floats, simple: Baseline) ->
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.2g}".replace("-", "−")
+    return f"{value:+.3g}".replace("-", "−")
 
 
 def _count(number: int, noun: str) -> str:
