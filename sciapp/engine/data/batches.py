@@ -28,7 +28,7 @@ def padded_lengths(lengths: Sequence[int]) -> list[int]:
     They are quantiles of the rows' lengths, so that each holds about as many rows as the next.
     """
     shares = np.linspace(0, 1, MOST_LENGTHS + 1)[1:]
-    edges = np.quantile(np.asarray(lengths), shares, method="higher")
+    edges = np.quantile(np.asarray(lengths), shares, method="inverted_cdf")
     return sorted({_GRAIN * ceil(edge / _GRAIN) for edge in edges.tolist()})
 
 

@@ -39,6 +39,10 @@ class Molecule:
         if len(smiles.split()) > 1:
             # RDKit would take what follows for the molecule's name and drop it without a word.
             raise Rejected("there is a space in the SMILES")
+        if not smiles.isascii():
+            # RDKit cuts its own messages in the middle of such characters and then fails on them.
+            place, letter = next((n, c) for n, c in enumerate(smiles, 1) if not c.isascii())
+            raise Rejected(f"“{letter}” at position {place} cannot stand in a SMILES")
         with rdkit_words.listening() as said:
             molecule = Chem.MolFromSmiles(smiles)
         if molecule is None:
