@@ -21,7 +21,7 @@ def no_thread_left_behind(qtbot: QtBot) -> Iterator[None]:
     yield
     # Closing a session asks its threads to end; they say so through the event loop.
     try:
-        qtbot.waitUntil(lambda: not thread._running, timeout=5000)
+        qtbot.waitUntil(lambda: not thread._running, timeout=15_000)
     except Exception:
         names = sorted(type(left).__name__ for left in thread._running)
         thread.end_all()
