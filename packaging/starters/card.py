@@ -25,6 +25,11 @@ measurements of molecules where no larger model can be had.
     states = model(**tokenizer("CC(=O)Oc1ccccc1C(=O)O", return_tensors="pt")).last_hidden_state
 """
 
+_DATA = """\
+Canonical SMILES (RDKit); structures only, no measured values. The ZINC250k and PubChem parts were screened against
+the benchmark sets of SciApp's tests; QM9 and the molecules of 24 heavy atoms were not, so the structures of some
+(mostly small) benchmark molecules were seen:"""
+
 _TAIL = """
 ## What it must not be trusted with
 
@@ -46,7 +51,5 @@ def write_card(folder: Path, facts: dict[str, str]) -> None:
     rows = "\n".join(f"| {name} | {value} |" for name, value in facts.items())
     corpora = "\n".join(f"- {c.source}: {c.licence}. {c.citation}." for c in CORPORA)
     table = f"\n## Training\n\n| | |\n|---|---|\n{rows}\n"
-    data = (
-        f"\n## Data\n\nCanonical SMILES (RDKit), screened against the benchmark sets that SciApp ships:\n\n{corpora}\n"
-    )
+    data = f"\n## Data\n\n{_DATA}\n\n{corpora}\n"
     (folder / "README.md").write_text(_HEAD + table + data + _TAIL, encoding="utf-8")
