@@ -1,5 +1,6 @@
 """Runs as processes: stop, cancel, two at once, a full disk, an error said plainly."""
 
+import errno
 import os
 import shutil
 import signal
@@ -85,6 +86,16 @@ def test_a_missing_model_is_said_in_one_sentence(made: Made) -> None:
     assert "Traceback" not in outcome(run).message
 
 
+def fill(file: Path) -> None:
+    """Write until nothing more fits; the run writes at the same time, so the room cannot be known before."""
+    with file.open("wb", buffering=0) as handle:
+        try:
+            while True:
+                handle.write(b"x" * 4096)
+        except OSError as error:
+            assert error.errno == errno.ENOSPC
+
+
 def test_a_disk_that_fills_up_during_a_checkpoint_loses_nothing(made: Made, tmp_path: Path) -> None:
     project, card, model = made
     disk = tmp_path / "disk"
@@ -99,9 +110,7 @@ def test_a_disk_that_fills_up_during_a_checkpoint_loses_nothing(made: Made, tmp_
         run = small.new_run(tiny_plan(card, model, **LONG | {"save_steps": 2}))
         launcher.start(run)
         wait_for_event(run, lambda e: isinstance(e, CheckpointSaved) and e.step >= 4)
-        room = shutil.disk_usage(disk).free
-        with ballast.open("wb") as file:
-            file.write(b"x" * max(0, room - 40_000))
+        fill(ballast)
         assert wait_until_over(run, 60) is Ending.FAILED
         assert "full" in outcome(run).message
         kept = sorted(run.checkpoints.glob("step-*"))

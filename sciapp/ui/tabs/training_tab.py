@@ -5,6 +5,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from sciapp.records.dataset import DatasetCard
+from sciapp.records.events import Event
 from sciapp.records.plan import TrainPlan
 from sciapp.records.run import Ending, Outcome, Run
 from sciapp.records.summary import RunSummary
@@ -70,7 +71,7 @@ class TrainingTab(QWidget):
         self._watched = run
         self.panel.begin(run.id)
         worker = RunWorker(run, self)
-        worker.eventsArrived.connect(self.panel.story.play)
+        worker.eventsArrived.connect(self._play)
         worker.standingChanged.connect(self._stands)
         worker.runEnded.connect(self._ended)
         self._worker = worker
@@ -82,6 +83,11 @@ class TrainingTab(QWidget):
         self.start_bar.set_busy("")
         self._session.refresh()
         self._session.select_run(run.id)
+
+    def _play(self, events: list[Event]) -> None:
+        # A slot of the tab's own: Qt drops it with the tab, which it could not do for a plain object's method.
+        if self.sender() is self._worker:
+            self.panel.story.play(events)
 
     def _stands(self, standing: Ending) -> None:
         if self.sender() is self._worker:
@@ -160,7 +166,6 @@ class TrainingTab(QWidget):
 
     def _leave(self) -> None:
         if self._worker is not None:
-            self._worker.eventsArrived.disconnect(self.panel.story.play)
             self._worker.stop_following()
         self._worker, self._watched, self._standing = None, None, None
         self.start_bar.show_standing(None, read_only=self._read_only())
