@@ -4,6 +4,7 @@ import argparse
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 
 from sciapp import __version__
@@ -34,6 +35,12 @@ def main(arguments: list[str]) -> int:
         # Whoever read us has gone (`| head`); Python must not complain about it while it shuts down.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except Exception as error:
+        # Nobody who does not code is helped by a traceback; `--json` carries it as the context.
+        message = f"Something unexpected happened: {error or type(error).__name__}"
+        hint = "What was finished before is kept. The same command with --json gives the details."
+        printer.error(SciAppError(message, hint=hint, context=traceback.format_exc()))
+        return FAILED
 
 
 def _commands() -> dict[str, Callable[[argparse.Namespace, Printer], int | None]]:

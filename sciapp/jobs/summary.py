@@ -55,7 +55,7 @@ def _subject(plan: TrainPlan | CompressPlan | PredictPlan) -> tuple[str, str]:
 def _scores(run: Run) -> tuple[Score | None, Score | None]:
     try:
         evaluation = run.evaluation()
-    except (OSError, ValueError):
+    except SciAppError:
         return None, None
     if evaluation is None:
         return None, None

@@ -135,9 +135,14 @@ class Run:
             file.write(to_line(event).encode("utf-8"))
 
     def evaluation(self) -> Evaluation | None:
+        """The scores, or None for a run that was not evaluated. Raises RunProblem for a damaged file."""
         if not self.evaluation_file.exists():
             return None
-        return Evaluation.model_validate_json(self.evaluation_file.read_text(encoding="utf-8"))
+        try:
+            return Evaluation.model_validate_json(self.evaluation_file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            context = f"{self.evaluation_file}: {error}"
+            raise RunProblem(f"The evaluation of run {self.id} cannot be read.", context=context) from error
 
     def write_evaluation(self, evaluation: Evaluation) -> None:
         write_text(self.evaluation_file, evaluation.model_dump_json(indent=2) + "\n")

@@ -13,6 +13,7 @@ from sciapp.jobs import launcher
 from sciapp.jobs.errand import Errand
 from sciapp.jobs.follow import Follower, standing
 from sciapp.jobs.liveness import this_process
+from sciapp.jobs.summary import summarise
 from sciapp.records.events import Noted, to_line
 from sciapp.records.plan import TrainPlan
 from sciapp.records.project import Project
@@ -111,3 +112,10 @@ def test_a_cancelled_errand_leaves_no_process(tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         Errand(["new", str(tmp_path / "p"), "--domain", "text"]).run(lambda *_: None, lambda: True)
     assert psutil.Process().children(recursive=True) == before
+
+
+def test_a_damaged_evaluation_is_said_and_leaves_the_list_of_runs_whole(run: Run) -> None:
+    run.evaluation_file.write_text("x")
+    with pytest.raises(RunProblem, match="cannot be read"):
+        run.evaluation()
+    assert summarise(run).score is None
