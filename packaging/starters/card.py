@@ -28,7 +28,7 @@ measurements of molecules where no larger model can be had.
 _DATA = """\
 Canonical SMILES (RDKit); structures only, no measured values. The ZINC250k and PubChem parts were screened against
 the benchmark sets of SciApp's tests; QM9 and the molecules of 24 heavy atoms were not, so the structures of some
-(mostly small) benchmark molecules were seen:"""
+(mostly small) benchmark molecules were seen (349 of ESOL's 1,116):"""
 
 _TAIL = """
 ## What it must not be trusted with
