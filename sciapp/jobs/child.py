@@ -73,6 +73,8 @@ def _execute(run: Run) -> int:
         return 2
     flag = RequestFile(run)
     try:
+        run.keep_room_for_last_words()
+        run.drop_torn_event()
         for event in _events(run, flag):
             started = _note(run, event, started)
     except Cancelled:
@@ -139,14 +141,14 @@ def _note(run: Run, event: Event, state: RunState) -> RunState:
 
 
 def _end(run: Run, state: RunState, ending: str, message: str = "", hint: str = "") -> int:
-    """Write how it ended; on a full disk at least the message reaches the log."""
+    """Write how it ended, on a full disk too; the event may not fit there, the state does."""
     logging.info("run %s: %s %s %s", run.id, ending, message, hint)
     ended = {"status": ending, "ended": datetime.now(UTC), "message": message, "hint": hint}
     with contextlib.suppress(OSError, SciAppError):
         run.append_event(RunEnded.model_validate({"ending": ending, "message": f"{message} {hint}".strip()}))
         _sync(run.events_file)
     try:
-        run.write_state(RunState.model_validate(state.model_dump() | ended))
+        run.write_last_state(RunState.model_validate(state.model_dump() | ended))
     except (OSError, SciAppError):
         logging.exception("the state could not be written")
     return 1 if ending == "failed" else 0

@@ -8,8 +8,8 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field, ValidationError
 
-from sciapp.errors import RunProblem
-from sciapp.records.atomic import write_json, write_text
+from sciapp.errors import OutOfSpace, RunProblem
+from sciapp.records.atomic import keep_room, write_in_room, write_json, write_text
 from sciapp.records.events import Event, from_line, to_line
 from sciapp.records.plan import CompressPlan, Frozen, PredictPlan, TrainPlan, read_plan
 from sciapp.records.report import Evaluation
@@ -85,6 +85,7 @@ class Run:
         self.folder = folder
         self.plan_file = folder / "plan.json"
         self.state_file = folder / "state.json"
+        self._last_words = folder / ".last-words.tmp"
         self.events_file = folder / "events.jsonl"
         self.log_file = folder / "log.txt"
         self.request_file = folder / "request.json"
@@ -122,6 +123,19 @@ class Run:
     def write_state(self, state: RunState) -> None:
         write_text(self.state_file, state.model_dump_json(indent=2) + "\n")
 
+    def keep_room_for_last_words(self) -> None:
+        """Take the space on the disk that `write_last_state` needs; called when the run process begins."""
+        keep_room(self._last_words)
+
+    def write_last_state(self, state: RunState) -> None:
+        """Write how the run ended; a disk that is full by now has room kept for it."""
+        text = state.model_dump_json(indent=2) + "\n"
+        try:
+            write_text(self.state_file, text)
+        except OutOfSpace:
+            write_in_room(self._last_words, self.state_file, text)
+        self._last_words.unlink(missing_ok=True)
+
     def events(self) -> list[Event]:
         """The whole history, torn lines left out. For a running run prefer `jobs.follow`, which reads what is new."""
         if not self.events_file.exists():
@@ -133,6 +147,13 @@ class Run:
         """Called by the run process only; one write, so that readers see whole lines."""
         with self.events_file.open("ab") as file:
             file.write(to_line(event).encode("utf-8"))
+
+    def drop_torn_event(self) -> None:
+        """Take away the half line that a power cut or a full disk left, before the next event is glued to it."""
+        if not self.events_file.exists():
+            return
+        with self.events_file.open("r+b") as file:
+            file.truncate(file.read().rfind(b"\n") + 1)
 
     def evaluation(self) -> Evaluation | None:
         """The scores, or None for a run that was not evaluated. Raises RunProblem for a damaged file."""

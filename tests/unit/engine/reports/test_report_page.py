@@ -236,7 +236,7 @@ def test_a_prediction_and_a_damaged_evaluation_are_refused_in_a_sentence(project
     with pytest.raises(RunProblem, match="predicted new rows"):
         build_report(project, made_run(project, PredictPlan(run=run.id, file="/x.csv")), project.folder / "r.html")
     run.evaluation_file.write_text('{"schema_version": 1, "ta', encoding="utf-8")
-    with pytest.raises(RunProblem, match="damaged"):
+    with pytest.raises(RunProblem, match="evaluation of run 001-train cannot be read"):
         build_report(project, run, project.folder / "r.html")
 
 

@@ -1,0 +1,53 @@
+"""What a run's folder keeps when the disk is full or the power was cut."""
+
+from pathlib import Path
+
+import pytest
+
+from sciapp.errors import OutOfSpace
+from sciapp.records import atomic
+from sciapp.records import run as run_module
+from sciapp.records.events import Noted, StepTaken
+from sciapp.records.plan import TrainPlan
+from sciapp.records.project import Project
+from sciapp.records.run import Run
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    return Project.create(tmp_path / "p", name="p", domain="molecule").new_run(TrainPlan(dataset="d"))
+
+
+def test_how_a_run_ended_is_written_on_a_full_disk(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run.keep_room_for_last_words()
+
+    def full(*_: object) -> None:
+        raise OutOfSpace("The disk is full.", hint="", context="")
+
+    monkeypatch.setattr(run_module, "write_text", full)
+    monkeypatch.setattr(atomic, "write_bytes", full)
+    run.write_last_state(run.state().model_copy(update={"status": "failed", "message": "The disk is full."}))
+    assert (run.state().status, run.state().message) == ("failed", "The disk is full.")
+    assert not list(run.folder.glob(".*"))
+
+
+def test_the_room_is_given_back_when_it_was_not_needed(run: Run) -> None:
+    run.keep_room_for_last_words()
+    run.write_last_state(run.state().model_copy(update={"status": "finished"}))
+    assert run.state().status == "finished"
+    assert not list(run.folder.glob(".*"))
+
+
+def test_an_event_after_a_torn_line_is_read(run: Run) -> None:
+    run.append_event(Noted(message="before"))
+    with run.events_file.open("ab") as file:
+        file.write(b'{"event": "step_ta')
+    run.drop_torn_event()
+    run.append_event(Noted(message="after"))
+    assert [event.message for event in run.events() if isinstance(event, Noted)] == ["before", "after"]
+    assert not any(isinstance(event, StepTaken) for event in run.events())
+
+
+def test_a_run_without_events_has_no_torn_one(run: Run) -> None:
+    run.drop_torn_event()
+    assert run.events() == []
