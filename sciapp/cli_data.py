@@ -89,7 +89,7 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
     file = Path(options.file).expanduser().absolute()
     proposal = propose(preview(file), project.record.domain)
     column = options.split_column or (proposal.split_column if options.split in {None, "column"} else None)
-    method = options.split or ("column" if column else _usual_split(project.record.domain))
+    method = options.split or ("column" if column else proposal.split)
     if method == "column" and not column:
         raise BadInput("No column of the file says which split a row is in.", hint="Name it with --split-column.")
     input_, targets = options.input or proposal.input, tuple(options.target) or proposal.targets
@@ -103,10 +103,6 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
     )
     roles = Roles(input=input_, targets=targets, split=split.column)
     return ImportRequest(file=str(file), roles=roles, task=options.task, split=split, name=options.name)
-
-
-def _usual_split(domain: str) -> str:
-    return "scaffold" if domain == "molecule" else "random"
 
 
 def _fractions(text: str | None) -> tuple[float, float, float]:

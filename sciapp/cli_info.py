@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from sciapp import settings
-from sciapp.cli_output import Printer, evaluation_text, score_text
+from sciapp.cli_output import Printer, evaluation_text
 from sciapp.jobs.follow import outcome
 from sciapp.jobs.summary import summarise
 from sciapp.records.project import Project
+from sciapp.records.score_words import score_title, with_interval
 from sciapp.records.summary import RunSummary
 
 
@@ -76,7 +77,7 @@ def _device() -> str:
 
 
 def _line(summary: RunSummary) -> str:
-    score = f"{summary.score.name} {score_text(summary.score)}" if summary.score else ""
+    score = f"{score_title(summary.score.name)} {with_interval(summary.score)}" if summary.score else ""
     steps = f"step {summary.step:,} of {summary.total_steps:,}" if summary.total_steps else ""
     parts = (summary.id, str(summary.standing), summary.subject, summary.model, steps, score)
     return "  ".join(part for part in parts if part)

@@ -8,7 +8,8 @@ from tqdm import tqdm
 
 from sciapp.errors import SciAppError
 from sciapp.jobs.errand import announce
-from sciapp.records.report import Evaluation, Score, Scores
+from sciapp.records.report import Evaluation, Scores
+from sciapp.records.score_words import score_title, with_interval
 
 
 class Printer:
@@ -77,27 +78,20 @@ def evaluation_text(evaluation: Evaluation) -> str:
             columns.append(other)
     rows = [["test rows", *(column.predictor for column in columns)]]
     for score in evaluation.model.scores:
-        label = f"{score.name} ({score.target})" if score.target else score.name
-        rows.append([label, *(score_text(column.get(score.name, score.target)) for column in columns)])
+        label = f"{score_title(score.name)} ({score.target})" if score.target else score_title(score.name)
+        rows.append([label, *(with_interval(column.get(score.name, score.target)) for column in columns)])
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     before, after = evaluation.validation_before, evaluation.validation_after
     if before is not None and after is not None:
         lines.append("")
-        lines.append(f"On validation, {evaluation.main_score}: {_from_to(before, after, evaluation.main_score)}")
+        lines.append(
+            f"On validation, {score_title(evaluation.main_score)}: {_from_to(before, after, evaluation.main_score)}"
+        )
     for print_ in evaluation.footprints:
         lines.append(f"{print_.label}: {print_.bytes / 1e6:.2f} MB, {print_.milliseconds_per_row:.2f} ms a row")
     return "\n".join([*lines, "", evaluation.verdict])
 
 
-def score_text(score: Score | None) -> str:
-    """“0.83 (0.75 to 0.92)”."""
-    if score is None or score.value is None:
-        return "–"
-    if score.low is None or score.high is None:
-        return f"{score.value:.3g}"
-    return f"{score.value:.3g} ({score.low:.3g} to {score.high:.3g})"
-
-
 def _from_to(before: Scores, after: Scores, name: str) -> str:
-    return f"{score_text(before.get(name))} before fine-tuning, {score_text(after.get(name))} after"
+    return f"{with_interval(before.get(name))} before fine-tuning, {with_interval(after.get(name))} after"

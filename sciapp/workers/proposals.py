@@ -23,7 +23,6 @@ class ImportOffer:
     rows: MemorySource
     proposal: Proposal
     split_methods: tuple[str, ...]
-    usual_split: str
 
 
 def offer_import(*, path: Path, domain: DomainName) -> ImportOffer:
@@ -33,7 +32,4 @@ def offer_import(*, path: Path, domain: DomainName) -> ImportOffer:
     columns = tuple(Column(str(place), title, "", False) for place, title in enumerate(seen.columns))
     safe = tuple(domain_named(domain).splits)
     column = ("column",) if len(seen.columns) > 2 else ()
-    usual = "column" if proposal.split_column else safe[0] if safe else "random"
-    return ImportOffer(
-        seen, MemorySource(pa.table(rows), columns), proposal, ("random", "stratified", *safe, *column), usual
-    )
+    return ImportOffer(seen, MemorySource(pa.table(rows), columns), proposal, ("random", "stratified", *safe, *column))

@@ -96,7 +96,7 @@ def test_an_opened_project_offers_its_trainings_and_shows_its_last_comparison(
     shown = cells(tab)
     assert shown["Size on disk"] == ["9.0 MB", "3.0 MB", "3 times smaller"]
     assert shown["Time for a row"][2] == "same"
-    assert shown["RMSE"] == ["0.55 (0.495 to 0.605)", "0.55 (0.495 to 0.605)", "same"]
+    assert shown["RMSE"] == ["0.550 (0.495 to 0.605)", "0.550 (0.495 to 0.605)", "same"]
 
 
 def test_a_compression_is_started_watched_and_compared(

@@ -42,8 +42,8 @@ def test_an_open_project_shows_what_it_is_and_holds(qtbot: QtBot, tab: ProjectTa
     assert "made-1" in tab.findChild(QListWidget, "projectDatasets").item(0).text()
     runs = tab.findChild(RunList)
     assert [runs.item(row, 0).text() for row in range(3)] == ["003-compress", "002-train", "001-train"]
-    assert runs.item(1, 4).text() == "RMSE 0.5"
-    assert "0.45 to 0.55" in runs.item(1, 4).toolTip()
+    assert runs.item(1, 4).text() == "RMSE 0.500"
+    assert "0.450 to 0.550" in runs.item(1, 4).toolTip()
     qtbot.waitUntil(lambda: tab.findChild(QLabel, "diskUse").text().endswith("kB"))
 
 

@@ -78,7 +78,7 @@ def test_runs_with_results_are_listed_newest_first(
     opened(qtbot, session, tab, project)
     assert tab.runs.ids() == ["003-compress", "002-train", "001-train"]
     row = [tab.runs.model().index(1, column).data() for column in range(6)]
-    assert row == ["002-train", "training", "made-1", "other", "RMSE 0.5 (0.45 to 0.55)", "0.8"]
+    assert row == ["002-train", "training", "made-1", "other", "RMSE 0.500 (0.450 to 0.550)", "0.800"]
 
 
 def test_runs_are_sorted_by_score(qtbot: QtBot, session: Session, tab: ResultsTab, project: Project) -> None:
@@ -105,11 +105,11 @@ def test_a_click_shows_verdict_cards_and_validation(
     cards = tab.panel.scores.cards.cards()
     assert [card.objectName() for card in cards] == ["card_rmse", "card_mae", "card_r2", "card_spearman"]
     assert cards[0].accessibleName() == (
-        "RMSE 0.6, 95 % interval 0.54 to 0.66, Random forest 0.8, Mean of the training rows 2"
+        "RMSE 0.600, 95 % interval 0.540 to 0.660, Random forest 0.800, Mean of the training rows 2.00"
     )
     validation = tab.panel.scores.validation
     assert [validation.item(0, column).text() for column in range(3)] == [
-        "RMSE", "1.9 (1.71 to 2.09)", "0.7 (0.63 to 0.77)",
+        "RMSE", "1.90 (1.71 to 2.09)", "0.700 (0.630 to 0.770)",
     ]  # fmt: skip
     assert tab.panel.scores.footprints.isHidden()
 

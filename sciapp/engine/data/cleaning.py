@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from sciapp.engine.domains.base import Rejected
 from sciapp.engine.domains.registry import domain_named
+from sciapp.records.dataset import SplitMethod
 
 POOL_FROM_ROWS = 20_000
 MOST_PROCESSES = 8
@@ -38,7 +39,7 @@ class CleanedChunk:
     groups: npt.NDArray[np.uint64]
 
 
-def clean_chunk(domain_name: str, values: list[str | None], splitter: str = "") -> CleanedChunk:
+def clean_chunk(domain_name: str, values: list[str | None], splitter: SplitMethod | None = None) -> CleanedChunk:
     """Clean `values` (None: a row that is out already); with `splitter` name each row's group as well."""
     domain = domain_named(domain_name)
     group_of = domain.splits[splitter] if splitter else None
@@ -69,7 +70,7 @@ def clean_chunk(domain_name: str, values: list[str | None], splitter: str = "") 
 
 
 def cleaned_in_order(
-    chunks: Iterable[tuple[T, list[str | None]]], domain_name: str, splitter: str, *, rows: int
+    chunks: Iterable[tuple[T, list[str | None]]], domain_name: str, splitter: SplitMethod | None, *, rows: int
 ) -> Generator[tuple[T, CleanedChunk], None, None]:
     """Each chunk with its cleaned inputs, in the order given.
 

@@ -4,19 +4,19 @@ from dataclasses import dataclass
 
 from sciapp.engine.domains.base import Domain
 from sciapp.errors import BadInput, UnknownColumn
-from sciapp.records.dataset import ImportRequest, Roles, SplitPlan
+from sciapp.records.dataset import ImportRequest, Roles, SplitMethod, SplitPlan
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """The roles with the places of their columns. `splitter` names a leak-safe split of the domain or is empty."""
+    """The roles with the places of their columns. `splitter` names a leak-safe split of the domain, None another."""
 
     roles: Roles
     plan: SplitPlan
     input_place: int
     target_places: list[int]
     split_place: int | None
-    splitter: str
+    splitter: SplitMethod | None
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -42,7 +42,7 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
         columns.index(input),
         [columns.index(name) for name in targets],
         columns.index(split) if split else None,
-        plan.method if plan.method in domain.splits else "",
+        plan.method if plan.method in domain.splits else None,
     )
 
 

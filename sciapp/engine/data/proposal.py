@@ -11,7 +11,7 @@ from sciapp.engine.data.splits import split_named
 from sciapp.engine.domains.base import Domain, Rejected
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
-from sciapp.records.dataset import DomainName, TaskName
+from sciapp.records.dataset import DomainName, SplitMethod, TaskName
 
 _LOOK = 60
 _TARGET_NAMES = frozenset("label labels target y class expt p_np outcome activity measured value".split())
@@ -32,6 +32,7 @@ class Proposal:
     input: str
     targets: tuple[str, ...]
     split_column: str | None
+    split: SplitMethod
     task: TaskName
     reason: str
 
@@ -43,17 +44,18 @@ def propose(preview: Preview, domain_name: str) -> Proposal:
     fits = {name: _input_fit(domain, name, cells[:_LOOK]) for name, cells in columns.items()}
     chosen = max(fits, key=lambda name: fits[name], default="")
     if not chosen or fits[chosen] <= 0:
-        return Proposal("", (), None, "regression", f"No column looks like a {domain.name}.")
+        return Proposal("", (), None, "random", "regression", f"No column looks like a {domain.name}.")
     split = next((name for name, cells in columns.items() if name != chosen and _is_split(cells)), None)
+    method = _usual_split(domain, split)
     decimal = preview.format.decimal
     contents = {name: content_of(cells, decimal) for name, cells in columns.items() if name not in {chosen, split}}
     places = list(contents)
     scores = {name: _target_fit(name, content, columns[name]) for name, content in contents.items()}
     target = max(scores, key=lambda name: (scores[name], places.index(name)), default="")
     if not target or scores[target] <= 0:
-        return Proposal(chosen, (), split, "regression", "No column looks like a measurement to learn.")
+        return Proposal(chosen, (), split, method, "regression", "No column looks like a measurement to learn.")
     task, reason = suitable_task([target], [contents[target]])
-    return Proposal(chosen, (target,), split, task, reason)
+    return Proposal(chosen, (target,), split, method, task, reason)
 
 
 def task_of(preview: Preview, targets: Iterable[str]) -> tuple[TaskName, str]:
@@ -79,6 +81,13 @@ def guess_domain(preview: Preview) -> DomainName | None:
         if best[name] >= 1.0:
             return name
     return "text" if best["text"] > 0 else None
+
+
+def _usual_split(domain: Domain, column: str | None) -> SplitMethod:
+    """The file's own split where it has one, else the domain's first leak-safe one."""
+    if column:
+        return "column"
+    return next(iter(domain.splits), "random")
 
 
 def _input_fit(domain: Domain, header: str, cells: list[str]) -> float:

@@ -1,16 +1,18 @@
 """What a row *is*: the one place that knows how a molecule, a protein, a nucleotide or a text is written."""
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Literal, Protocol
 
 from sciapp.errors import SciAppError
-from sciapp.records.dataset import DomainName
+from sciapp.records.dataset import DomainName, SplitMethod
 
 Splitter = Callable[[str], str]
 """Names the group of a canonical value. Values of one group never come into different splits."""
 
 Augmentation = Callable[[str, int], str]
 """Another spelling of the same thing from (canonical value, seed); the label stays true. Training rows only."""
+
+Features = Literal["descriptors", "letters", "words"]
 
 
 class Rejected(SciAppError):
@@ -36,11 +38,23 @@ class Domain(Protocol):
         """Whether cleaning one value takes so long (a fraction of a millisecond) that more processes pay."""
 
     @property
+    def simple_features(self) -> Features:
+        """What a classical model reads of a value: the descriptors, counts of letters, or weights of words."""
+
+    @property
+    def example(self) -> str:
+        """A canonical value to show people."""
+
+    @property
+    def spelling(self) -> str:
+        """How values must be written for a model that was trained here, where there is more than one way."""
+
+    @property
     def column_names(self) -> tuple[str, ...]:
         """Words that people use, in lower case, when they head a column of this domain; best first."""
 
     @property
-    def splits(self) -> Mapping[str, Splitter]:
+    def splits(self) -> Mapping[SplitMethod, Splitter]:
         """Leak-safe ways to group rows, by name."""
 
     @property

@@ -10,8 +10,8 @@ from rdkit.Chem.Draw import rdMolDraw2D
 from rdkit.Chem.Scaffolds import MurckoScaffold
 
 from sciapp.engine.domains import rdkit_words
-from sciapp.engine.domains.base import Augmentation, Rejected, Splitter
-from sciapp.records.dataset import DomainName
+from sciapp.engine.domains.base import Augmentation, Features, Rejected, Splitter
+from sciapp.records.dataset import DomainName, SplitMethod
 
 _ATOM = re.compile(r"\[[^\]]+\]|Br|Cl|[BCNOPSFI*bcnops]")
 _PICTURE = (320, 240)
@@ -25,11 +25,14 @@ class Molecule:
     name: DomainName = "molecule"
     unit = "atoms"
     costly = True
+    simple_features: Features = "descriptors"
+    example = "CCO"
+    spelling = "Write molecules as RDKit’s canonical SMILES (`Chem.CanonSmiles`), as in training."
     column_names = ("smiles", "canonical_smiles", "isomeric_smiles", "smi", "structure", "molecule", "mol", "compound")
     augmentations: Mapping[str, Augmentation] = {}
 
     @property
-    def splits(self) -> Mapping[str, Splitter]:
+    def splits(self) -> Mapping[SplitMethod, Splitter]:
         return {"scaffold": scaffold}
 
     def clean(self, value: str) -> str:

@@ -6,9 +6,9 @@ model was trained on RNA or DNA letters is the model's business.
 
 from collections.abc import Mapping
 
-from sciapp.engine.domains.base import Augmentation, Splitter
+from sciapp.engine.domains.base import Augmentation, Features, Splitter
 from sciapp.engine.domains.letters import Alphabet, composition
-from sciapp.records.dataset import DomainName
+from sciapp.records.dataset import DomainName, SplitMethod
 
 _ALPHABET = Alphabet("ACGTURYSWKMBDHVN", "base")
 
@@ -19,8 +19,11 @@ class Nucleotide:
     name: DomainName = "nucleotide"
     unit = "bases"
     costly = False
+    simple_features: Features = "letters"
+    example = "ACGTACGT"
+    spelling = ""
     column_names = ("sequence", "dna", "rna", "dna_sequence", "rna_sequence", "seq", "nucleotide", "promoter")
-    splits: Mapping[str, Splitter] = {}
+    splits: Mapping[SplitMethod, Splitter] = {}
     augmentations: Mapping[str, Augmentation] = {}
 
     def clean(self, value: str) -> str:

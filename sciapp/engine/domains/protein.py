@@ -6,9 +6,9 @@ Letters: the twenty standard ones, U (selenocysteine), O (pyrrolysine), and the 
 
 from collections.abc import Mapping
 
-from sciapp.engine.domains.base import Augmentation, Rejected, Splitter
+from sciapp.engine.domains.base import Augmentation, Features, Rejected, Splitter
 from sciapp.engine.domains.letters import Alphabet, composition
-from sciapp.records.dataset import DomainName
+from sciapp.records.dataset import DomainName, SplitMethod
 
 STANDARD = "ACDEFGHIKLMNPQRSTVWY"
 
@@ -21,8 +21,11 @@ class Protein:
     name: DomainName = "protein"
     unit = "residues"
     costly = False
+    simple_features: Features = "letters"
+    example = "MKTAYIAKQR"
+    spelling = ""
     column_names = ("sequence", "protein", "protein_sequence", "peptide", "aa_sequence", "seq", "aa", "primary")
-    splits: Mapping[str, Splitter] = {}
+    splits: Mapping[SplitMethod, Splitter] = {}
     augmentations: Mapping[str, Augmentation] = {}
 
     def clean(self, value: str) -> str:

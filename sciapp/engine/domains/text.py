@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from sciapp.engine.domains.base import Augmentation, Rejected, Splitter
-from sciapp.records.dataset import DomainName
+from sciapp.engine.domains.base import Augmentation, Features, Rejected, Splitter
+from sciapp.records.dataset import DomainName, SplitMethod
 
 
 class Text:
@@ -12,8 +12,11 @@ class Text:
     name: DomainName = "text"
     unit = "words"
     costly = False
+    simple_features: Features = "words"
+    example = "A sentence."
+    spelling = ""
     column_names = ("text", "sentence", "abstract", "content", "body", "string", "title", "question", "document")
-    splits: Mapping[str, Splitter] = {}
+    splits: Mapping[SplitMethod, Splitter] = {}
     augmentations: Mapping[str, Augmentation] = {}
 
     def clean(self, value: str) -> str:

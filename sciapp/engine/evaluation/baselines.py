@@ -15,7 +15,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MaxAbsScaler
 
 from sciapp.engine.data.tables import Rows
-from sciapp.engine.domains.base import Domain
+from sciapp.engine.domains.base import Domain, Features
 from sciapp.engine.evaluation.learners import Forest, Learner, Linear
 
 Floats = npt.NDArray[np.float64]
@@ -48,7 +48,7 @@ def simple_baseline(
 ) -> Iterator[Progress | Baseline]:
     """Yields (done, total) while it works, often enough to cancel, and the baseline last."""
     train = _fewer(train, seed)
-    recipe = _RECIPES.get(domain.name, _letters)(task, seed, threads, len(train))
+    recipe = _RECIPES[domain.simple_features](task, seed, threads, len(train))
     labels = train.targets[:, None] if task == "classification" else np.asarray(train.targets, dtype=np.float64)
     described = len(train) + len(test) if recipe.vectorizer is None else 1
     total = described + recipe.learner.steps * labels.shape[1]
@@ -93,7 +93,11 @@ def _words(task: str, seed: int, threads: int, rows: int) -> _Recipe:
     return _Recipe("TF-IDF", Linear(task, seed), weights)
 
 
-_RECIPES: dict[str, Callable[[str, int, int, int], _Recipe]] = {"molecule": _descriptors, "text": _words}
+_RECIPES: dict[Features, Callable[[str, int, int, int], _Recipe]] = {
+    "descriptors": _descriptors,
+    "letters": _letters,
+    "words": _words,
+}
 
 
 def _described(domain: Domain, train: Rows, test: Rows, total: int) -> Generator[Progress, None, tuple[Floats, Floats]]:

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.reports.pictures import BLUE, GREY, ORANGE, Picture, label, new_figure, picture
-from sciapp.engine.reports.wording import score_title
 from sciapp.records.events import Event, RunStarted, StepTaken, Validated
 from sciapp.records.report import Confusion, Curve
+from sciapp.records.score_words import score_title
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sciapp.engine.reports.wording import lower_first, model_name, score_title
+from sciapp.engine.reports.wording import lower_first, model_name
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.plan import CompressPlan, TrainPlan
 from sciapp.records.report import Evaluation
+from sciapp.records.score_words import score_title
 
 _SPLITS = {
     "random": "at random",

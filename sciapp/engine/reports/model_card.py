@@ -5,11 +5,13 @@ from typing import Any
 
 import yaml
 
-from sciapp.engine.reports.wording import is_public, model_name, one_line, score_title, with_interval
+from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.reports.wording import is_public, model_name, one_line
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.plan import CompressPlan, TrainPlan
 from sciapp.records.report import Evaluation
+from sciapp.records.score_words import score_title, with_interval
 
 _USE = """
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
@@ -29,7 +31,6 @@ each linear layer, the rest in fp32). Use it through `sciapp predict PROJECT RUN
     from sciapp.engine.models.saved import SavedModel
     values = SavedModel.open(Path(".")).values(["{example}"])
 """
-_EXAMPLES = {"molecule": "CCO", "protein": "MKTAYIAKQR", "nucleotide": "ACGTACGT", "text": "A sentence."}
 
 
 def write_model_card(
@@ -99,10 +100,9 @@ def _line(cells: list[str]) -> str:
 def _use(plan: TrainPlan | CompressPlan, card: DatasetCard, loss: str) -> list[str]:
     use = _INT8 if isinstance(plan, CompressPlan) else _USE
     result = _REGRESSION if card.task == "regression" else _AGAINST_REST if "binary" in loss else _CLASSES
-    lines = ["## How to use it", use.format(example=_EXAMPLES[card.domain], result=result)]
-    if card.domain == "molecule":
-        lines.append("Write molecules as RDKit’s canonical SMILES (`Chem.CanonSmiles`), as in training.\n")
-    return lines
+    domain = domain_named(card.domain)
+    lines = ["## How to use it", use.format(example=domain.example, result=result)]
+    return [*lines, f"{domain.spelling}\n"] if domain.spelling else lines
 
 
 def _limits(card: DatasetCard) -> list[str]:

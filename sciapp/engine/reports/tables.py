@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sciapp.engine.reports.wording import model_name, score_title, with_interval
+from sciapp.engine.reports.wording import model_name
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.plan import CompressPlan, TrainPlan
 from sciapp.records.report import Evaluation, Scores
 from sciapp.records.run import Run
+from sciapp.records.score_words import score_title, with_interval
 
 _PARTS = ("optimization", "batching", "stopping")
 

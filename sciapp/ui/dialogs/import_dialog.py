@@ -101,7 +101,7 @@ class ImportDialog(QDialog):
         self.roles.setValue(Roles(input=proposal.input, targets=proposal.targets))
         self.split.setColumns(columns)
         self.split.setMethods(offer.split_methods)
-        self.split.setValue(SplitPlan(method=offer.usual_split, column=proposal.split_column))
+        self.split.setValue(SplitPlan(method=proposal.split, column=proposal.split_column))
         self._set_form_enabled(True)
         self._form_changed()
         self._ok.setFocus()

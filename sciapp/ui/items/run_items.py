@@ -6,8 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from sciapp.records.score_words import score_title, value_text, with_interval
 from sciapp.records.summary import RunSummary
-from sciapp.ui.widgets.score_words import score_title, value_text, with_interval
 
 _KINDS = {"train": "training", "compress": "compression", "predict": "prediction"}
 SORT_ROLE = Qt.ItemDataRole.UserRole

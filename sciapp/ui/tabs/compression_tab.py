@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QPush
 from sciapp.records.events import Event, Progressed, StageBegan
 from sciapp.records.report import Evaluation
 from sciapp.records.run import Ending, Outcome, Run
+from sciapp.records.score_words import score_title, value_text
 from sciapp.records.summary import RunSummary
 from sciapp.ui import theme
 from sciapp.ui.messages import Messages
@@ -13,7 +14,6 @@ from sciapp.ui.session import Session
 from sciapp.ui.widgets.compression_table import CompressionTable
 from sciapp.ui.widgets.run_list import RunList
 from sciapp.ui.widgets.run_progress import RunProgress
-from sciapp.ui.widgets.score_words import score_title, value_text
 from sciapp.workers import verbs
 from sciapp.workers.latest import LatestQuery
 from sciapp.workers.run_worker import RunWorker

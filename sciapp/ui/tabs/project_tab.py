@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from sciapp.errors import SciAppError
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.project import Project
+from sciapp.records.score_words import size_text
 from sciapp.records.summary import RunSummary
 from sciapp.ui.dialogs.new_project import DOMAINS
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.widgets.project_page import ProjectPage
-from sciapp.ui.widgets.score_words import size_text
 from sciapp.ui.widgets.start_page import StartPage
 from sciapp.workers import verbs
 from sciapp.workers.latest import LatestQuery

@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from sciapp.records.report import Evaluation, Footprint, Score
+from sciapp.records.score_words import score_help, score_title, size_text, value_text, with_interval
 from sciapp.ui import theme
-from sciapp.ui.widgets.score_words import score_help, score_title, size_text, value_text, with_interval
 
 _COLUMNS = ("", "Before", "After", "Change")
 _CHANGE = _COLUMNS.index("Change")

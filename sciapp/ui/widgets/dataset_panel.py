@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from sciapp.records.dataset import SPLITS, DatasetCard, DatasetFolder
+from sciapp.records.score_words import size_text
 from sciapp.ui.widgets.rows_pane import RowsPane
-from sciapp.ui.widgets.score_words import size_text
 from sciapp.ui.widgets.set_aside_pane import SetAsidePane
 
 _METHODS = {

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from sciapp.records.report import Score, Scores
-from sciapp.ui.widgets.score_words import interval_text, score_help, score_title, value_text
+from sciapp.records.score_words import interval_text, score_help, score_title, value_text
 
 _NARROWEST = 190
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from sciapp.records.score_words import score_title, value_text, with_interval
 from sciapp.records.summary import RunSummary
 from sciapp.ui import theme
-from sciapp.ui.widgets.score_words import score_title, value_text, with_interval
 
 _COLUMNS = ("Run", "Data", "Model", "State", "Score", "Started")
 _STATE = _COLUMNS.index("State")

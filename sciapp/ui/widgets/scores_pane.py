@@ -4,9 +4,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from sciapp.records.report import Evaluation, Scores
+from sciapp.records.score_words import score_title, size_text, with_interval
 from sciapp.ui.widgets.metric_cards import MetricCards
 from sciapp.ui.widgets.score_table import ScoreTable
-from sciapp.ui.widgets.score_words import score_title, size_text, with_interval
 
 _ALL = "All targets together"
 

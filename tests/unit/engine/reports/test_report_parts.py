@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from sciapp.engine.reports import figures
-from sciapp.engine.reports.wording import model_name, one_line, with_interval
+from sciapp.engine.reports.wording import model_name, one_line
 from sciapp.records.events import RunStarted, StepTaken
 from sciapp.records.report import Confusion, Curve, Score
+from sciapp.records.score_words import with_interval
 
 
 def _said(value: float | None, low: float | None = None, high: float | None = None) -> str:

@@ -1,4 +1,6 @@
-"""Scores in people's words."""
+"""Scores in people's words: the same in the window, on the command line and in reports."""
+
+from math import floor, log10
 
 from sciapp.records.report import Score
 
@@ -6,11 +8,11 @@ _TITLES = {
     "rmse": "RMSE",
     "mae": "MAE",
     "r2": "R²",
-    "spearman": "Spearman",
+    "spearman": "Spearman ρ",
     "accuracy": "Accuracy",
     "macro_f1": "Macro F1",
-    "precision": "Precision",
-    "recall": "Recall",
+    "precision": "Precision (macro)",
+    "recall": "Recall (macro)",
     "roc_auc": "ROC-AUC",
 }
 _HELP = {
@@ -27,6 +29,7 @@ _HELP = {
 
 
 def score_title(name: str) -> str:
+    """“Macro F1” for macro_f1."""
     return _TITLES.get(name, name.replace("_", " "))
 
 
@@ -37,19 +40,19 @@ def score_help(score: Score) -> str:
 
 
 def value_text(score: Score | None) -> str:
-    """“0.634”, or a dash where the score is not defined."""
-    return "–" if score is None or score.value is None else f"{score.value:.3g}"
+    """“0.63”, a dash where the score is not defined; as many decimals as beside its interval."""
+    return "–" if score is None or score.value is None else _plain(score.value, _together(score))
 
 
 def interval_text(score: Score | None) -> str:
     """“0.55 to 0.72”, empty where there is none."""
-    if score is None or score.low is None or score.high is None:
+    if score is None or score.value is None or score.low is None or score.high is None:
         return ""
-    return f"{score.low:.3g} to {score.high:.3g}"
+    return f"{_plain(score.low, _together(score))} to {_plain(score.high, _together(score))}"
 
 
 def with_interval(score: Score | None) -> str:
-    """“0.634 (0.55 to 0.72)”."""
+    """“0.63 (0.55 to 0.72)”; all three with as many decimals."""
     interval = interval_text(score)
     return f"{value_text(score)} ({interval})" if interval else value_text(score)
 
@@ -62,3 +65,17 @@ def size_text(bytes: int) -> str:
             return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
         value /= 1000
     return f"{value:.1f} GB"
+
+
+def _together(score: Score) -> list[float]:
+    return [part for part in (score.value, score.low, score.high) if part is not None]
+
+
+def _plain(value: float, together: list[float]) -> str:
+    """Three figures of the largest number that stands beside it; no exponents but for the very small and large."""
+    largest = max(abs(part) for part in together)
+    if largest and not 1e-4 <= largest < 1e6:
+        return f"{value:.3g}".replace("-", "−")
+    decimals = max(0, 2 - floor(log10(largest))) if largest else 2
+    text = f"{value:.{min(decimals, 6)}f}"
+    return text.lstrip("-") if not float(text) else text.replace("-", "−")
