@@ -71,7 +71,12 @@ class Printer:
 
 
 def evaluation_text(evaluation: Evaluation) -> str:
-    """The scores as a table with intervals, the baselines beside them, and the verdict."""
+    """The table of scores and the verdict."""
+    return f"{scores_text(evaluation)}\n\n{evaluation.verdict}"
+
+
+def scores_text(evaluation: Evaluation) -> str:
+    """The scores as a table with intervals, the baselines beside them."""
     columns = [evaluation.model]
     for other in (evaluation.before_compression, evaluation.simple_baseline, evaluation.trivial_baseline):
         if other is not None:
@@ -90,7 +95,7 @@ def evaluation_text(evaluation: Evaluation) -> str:
         )
     for print_ in evaluation.footprints:
         lines.append(f"{print_.label}: {print_.bytes / 1e6:.2f} MB, {print_.milliseconds_per_row:.2f} ms a row")
-    return "\n".join([*lines, "", evaluation.verdict])
+    return "\n".join(lines)
 
 
 def _from_to(before: Scores, after: Scores, name: str) -> str:

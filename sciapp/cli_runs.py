@@ -13,7 +13,7 @@ import yaml
 
 from sciapp import settings
 from sciapp.cli_data import write_predictions
-from sciapp.cli_output import Printer, evaluation_text
+from sciapp.cli_output import Printer, scores_text
 from sciapp.errors import BadInput, NotFound
 from sciapp.jobs import launcher
 from sciapp.jobs.follow import Follower, outcome, standing
@@ -186,10 +186,10 @@ def _failure(run: Run) -> BadInput:
 
 def _tell(run: Run, printer: Printer, code: int, **more: str) -> int:
     if code == 0:
-        evaluation = run.evaluation()
+        evaluation = run.evaluation()  # its verdict was among the events and has been said
         value = {"run": run.id, "folder": str(run.folder), "ending": standing(run), **more}
         value["evaluation"] = json.loads(evaluation.model_dump_json()) if evaluation else None
-        printer.result(value, "\n" + evaluation_text(evaluation) if evaluation else "")
+        printer.result(value, "\n" + scores_text(evaluation) if evaluation else "")
     return code
 
 
