@@ -21,6 +21,7 @@ from sciapp.records.atomic import write_json
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.events import Event, Noted, Progressed, StageBegan
 from sciapp.records.plan import TrainPlan
+from sciapp.records.project import Project
 from sciapp.records.report import Scores
 from sciapp.records.run import Run
 
@@ -75,9 +76,19 @@ def _judge_and_tell(
     keep_predictions(run.predictions_file, card, rows, values)
     after = judge.report("After fine-tuning", rows["validation"].targets, values["validation"])
     yield StageBegan(stage="baselines", title="Fitting the baselines")
-    domain, classes = domain_named(card.domain), len(card.class_names)
+    classes = len(card.class_names)
     simple: Baseline | None = None
-    for said in simple_baseline(domain, card.task, rows["train"], rows["test"], classes, plan.seed, threads):
+    steps = simple_baseline(
+        domain_named(card.domain),
+        card.task,
+        rows["train"],
+        rows["test"],
+        classes=classes,
+        seed=plan.seed,
+        threads=threads,
+        store=Project.open(run.project_folder).dataset_folder(card.id).descriptors_file,
+    )
+    for said in steps:
         raise_if_cancelled(stop)
         if isinstance(said, Baseline):
             simple = said

@@ -136,6 +136,7 @@ class DatasetFolder:
         self.card_file = folder / "card.json"
         self.table_file = folder / "table.parquet"
         self.rejected_file = folder / "rejected.csv"
+        self.descriptors_file = folder / "descriptors.parquet"
 
     def card(self) -> DatasetCard:
         return DatasetCard.model_validate_json(self.card_file.read_text(encoding="utf-8"))

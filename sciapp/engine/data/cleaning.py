@@ -1,24 +1,20 @@
 """Bringing inputs into their canonical form, in chunks; in several processes where a domain's cleaning is slow."""
 
 import hashlib
-import multiprocessing
-import os
-import threading
-from collections import deque
 from collections.abc import Generator, Iterable
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from sciapp.engine.data.pool import in_order
 from sciapp.engine.domains.base import Rejected
 from sciapp.engine.domains.registry import domain_named
 from sciapp.records.dataset import SplitMethod
 
 POOL_FROM_ROWS = 20_000
-MOST_PROCESSES = 8
 DIGEST_BYTES, GROUP_BYTES = 16, 8
 
 T = TypeVar("T")
@@ -72,48 +68,13 @@ def clean_chunk(domain_name: str, values: list[str | None], splitter: SplitMetho
 def cleaned_in_order(
     chunks: Iterable[tuple[T, list[str | None]]], domain_name: str, splitter: SplitMethod | None, *, rows: int
 ) -> Generator[tuple[T, CleanedChunk], None, None]:
-    """Each chunk with its cleaned inputs, in the order given.
+    """Each label with its chunk's cleaned inputs, in the order given.
 
-    A domain that is costly to clean gets processes of its own when there are many rows. Closing the iterator ends
-    them; so does the death of this process.
+    A domain that is costly to clean gets processes of its own when there are many rows.
     """
-    processes = min(_cores(), MOST_PROCESSES)
-    if rows < POOL_FROM_ROWS or processes < 2 or not domain_named(domain_name).costly:
-        for chunk, values in chunks:
-            yield chunk, clean_chunk(domain_name, values, splitter)
-        return
-    # spawn: the only way that is safe beside threads, the same on all systems, and works in a frozen bundle.
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(processes, mp_context=context, initializer=_end_with_parent)
-    waiting: deque[tuple[T, Future[CleanedChunk]]] = deque()
-    try:
-        for chunk, values in chunks:
-            waiting.append((chunk, pool.submit(clean_chunk, domain_name, values, splitter)))
-            if len(waiting) > processes + 2:  # enough to keep them busy; more would only fill memory
-                first, future = waiting.popleft()
-                yield first, future.result()
-        while waiting:
-            first, future = waiting.popleft()
-            yield first, future.result()
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _end_with_parent() -> None:
-    """A pool's processes wait for work forever when their parent is killed; this ends them with it."""
-    threading.Thread(target=_follow_parent, daemon=True).start()
-
-
-def _follow_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _cores() -> int:
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
+    parallel = rows >= POOL_FROM_ROWS and domain_named(domain_name).costly
+    work = partial(clean_chunk, domain_name, splitter=splitter)
+    return in_order(work, chunks, parallel=parallel)
 
 
 def _digest(text: str | None, size: int) -> bytes:

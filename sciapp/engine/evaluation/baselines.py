@@ -6,6 +6,7 @@ Molecules: random forest on RDKit's 2-D descriptors. Proteins, nucleotides: ridg
 
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MaxAbsScaler
 
+from sciapp.engine.data.descriptors import described
 from sciapp.engine.data.tables import Rows
 from sciapp.engine.domains.base import Domain, Features
 from sciapp.engine.evaluation.learners import Forest, Learner, Linear
@@ -44,16 +46,27 @@ def trivial_baseline(task: str, train: Rows, test: Rows, classes: int) -> Baseli
 
 
 def simple_baseline(
-    domain: Domain, task: str, train: Rows, test: Rows, classes: int, seed: int, threads: int
+    domain: Domain,
+    task: str,
+    train: Rows,
+    test: Rows,
+    *,
+    classes: int,
+    seed: int,
+    threads: int,
+    store: Path | None = None,
 ) -> Iterator[Progress | Baseline]:
-    """Yields (done, total) while it works, often enough to cancel, and the baseline last."""
+    """Yields (done, total) while it works, often enough to cancel, and the baseline last.
+
+    store: the file of descriptors beside the dataset's table, read and added to. Raises OutOfSpace.
+    """
     train = _fewer(train, seed)
     recipe = _RECIPES[domain.simple_features](task, seed, threads, len(train))
     labels = train.targets[:, None] if task == "classification" else np.asarray(train.targets, dtype=np.float64)
     described = len(train) + len(test) if recipe.vectorizer is None else 1
     total = described + recipe.learner.steps * labels.shape[1]
     if recipe.vectorizer is None:
-        features: tuple[Any, Any] = yield from _described(domain, train, test, total)
+        features: tuple[Any, Any] = yield from _described(domain, train, test, total, store)
     else:
         yield 0, total
         features = _vectorized(recipe.vectorizer, train, test)
@@ -100,13 +113,18 @@ _RECIPES: dict[Features, Callable[[str, int, int, int], _Recipe]] = {
 }
 
 
-def _described(domain: Domain, train: Rows, test: Rows, total: int) -> Generator[Progress, None, tuple[Floats, Floats]]:
-    table: list[list[float]] = []
-    for value in (*train.inputs, *test.inputs):
-        if len(table) % 20 == 0:
-            yield len(table), total
-        table.append(list(domain.descriptors(value).values()))
-    numbers = np.clip(np.nan_to_num(np.array(table, dtype=np.float64), posinf=_LARGEST), -_LARGEST, _LARGEST)
+def _described(
+    domain: Domain, train: Rows, test: Rows, total: int, store: Path | None
+) -> Generator[Progress, None, tuple[Floats, Floats]]:
+    work = described(domain, train.inputs + test.inputs, store)
+    while True:
+        try:
+            done, _ = next(work)
+        except StopIteration as end:
+            _, table = end.value
+            break
+        yield done, total
+    numbers = np.clip(np.nan_to_num(table, posinf=_LARGEST), -_LARGEST, _LARGEST)
     return numbers[: len(train)], numbers[len(train) :]
 
 

@@ -19,7 +19,7 @@ def _rows(inputs: Sequence[str], targets: object) -> Rows:
 
 
 def _simple(domain: str, task: str, train: Rows, test: Rows, classes: int = 0, seed: int = 0) -> Baseline:
-    steps = list(simple_baseline(domain_named(domain), task, train, test, classes, seed, 1))
+    steps = list(simple_baseline(domain_named(domain), task, train, test, classes=classes, seed=seed, threads=1))
     done = [step for step in steps[:-1] if isinstance(step, tuple)]
     assert len(done) == len(steps) - 1
     assert [place for place, _ in done] == sorted(place for place, _ in done), "progress never goes back"
@@ -124,7 +124,7 @@ def test_descriptors_that_explode_do_not_stop_the_forest() -> None:
 
 def test_closing_the_work_in_the_middle_ends_it(esol: tuple[Rows, Rows]) -> None:
     train, test = esol
-    steps = simple_baseline(domain_named("molecule"), "regression", train, test, 0, 0, 1)
+    steps = simple_baseline(domain_named("molecule"), "regression", train, test, classes=0, seed=0, threads=1)
     first = next(steps)
     steps.close()  # type: ignore[attr-defined]
     assert isinstance(first, tuple)
