@@ -155,5 +155,5 @@ class _Predictor:
         tokens = self.saved.tokens(inputs, check)
         self.cut += tokens.cut
         unknown = self.saved.tokenizer.unk_token_id
-        self.strange += sum(unknown in row for row in tokens.rows) if unknown is not None else 0
+        self.strange += tokens.rows.count_with(unknown) if unknown is not None else 0
         return self.saved.values_of(tokens, check)

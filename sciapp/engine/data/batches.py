@@ -10,6 +10,8 @@ from math import ceil
 import numpy as np
 import numpy.typing as npt
 
+Lengths = Sequence[int] | npt.NDArray[np.int64]
+
 MOST_LENGTHS = 8
 _GRAIN = 8
 
@@ -22,7 +24,7 @@ class Batch:
     length: int
 
 
-def padded_lengths(lengths: Sequence[int]) -> list[int]:
+def padded_lengths(lengths: Lengths) -> list[int]:
     """At most MOST_LENGTHS lengths to pad to, ascending, multiples of 8, the longest row included.
 
     They are quantiles of the rows' lengths, so that each holds about as many rows as the next.
@@ -32,7 +34,7 @@ def padded_lengths(lengths: Sequence[int]) -> list[int]:
     return sorted({_GRAIN * ceil(edge / _GRAIN) for edge in edges.tolist()})
 
 
-def shuffled_batches(lengths: Sequence[int], tokens_per_batch: int, *, seed: int, epoch: int) -> list[Batch]:
+def shuffled_batches(lengths: Lengths, tokens_per_batch: int, *, seed: int, epoch: int) -> list[Batch]:
     """One epoch of training batches. The same (seed, epoch) gives the same batches, whatever came before.
 
     Every row comes exactly once. All batches of a length have the same number of rows, but for the last one: what is
@@ -44,9 +46,9 @@ def shuffled_batches(lengths: Sequence[int], tokens_per_batch: int, *, seed: int
     return [batches[index] for index in rng.permutation(len(batches))]
 
 
-def ordered_batches(lengths: Sequence[int], tokens_per_batch: int) -> list[Batch]:
+def ordered_batches(lengths: Lengths, tokens_per_batch: int) -> list[Batch]:
     """Batches for judging: the same shapes, no shuffling."""
-    if not lengths:
+    if not len(lengths):
         return []
     order = np.arange(len(lengths))
     return _grouped(order, np.asarray(lengths), padded_lengths(lengths), tokens_per_batch)

@@ -8,25 +8,18 @@ import numpy.typing as npt
 import torch
 
 from sciapp.engine.data.batches import Batch, ordered_batches
+from sciapp.engine.data.tokens import TokenRows
 
 
-def padded(rows: list[list[int]], batch: Batch, pad: int) -> torch.Tensor:
-    """input_ids (rows, length) of one batch."""
-    ids = torch.full((len(batch.rows), batch.length), pad, dtype=torch.int64)
-    for place, row in enumerate(batch.rows.tolist()):
-        ids[place, : len(rows[row])] = torch.tensor(rows[row])
-    return ids
-
-
-def attention_mask(rows: list[list[int]], batch: Batch) -> torch.Tensor:
-    """1 for real tokens (rows, length); from the lengths, since a model may use its pad token for real."""
-    lengths = torch.tensor([len(rows[row]) for row in batch.rows.tolist()])
-    return (torch.arange(batch.length)[None, :] < lengths[:, None]).long()
+def padded(rows: TokenRows, batch: Batch, pad: int, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
+    """input_ids and attention_mask (rows, length) of one batch."""
+    ids, mask = rows.padded(batch.rows, batch.length, pad)
+    return torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device)
 
 
 def predict_logits(
     model: Any,
-    rows: list[list[int]],
+    rows: TokenRows,
     *,
     pad: int,
     tokens_per_batch: int,
@@ -43,9 +36,9 @@ def predict_logits(
     done = 0
     try:
         with torch.no_grad():
-            for batch in ordered_batches([len(row) for row in rows], tokens_per_batch):
+            for batch in ordered_batches(rows.lengths, tokens_per_batch):
                 check(done)
-                ids, mask = padded(rows, batch, pad).to(device), attention_mask(rows, batch).to(device)
+                ids, mask = padded(rows, batch, pad, device)
                 logits = model(input_ids=ids, attention_mask=mask).logits.float().cpu().numpy()
                 if out is None:
                     out = np.empty((len(rows), logits.shape[1]))

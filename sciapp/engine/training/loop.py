@@ -11,7 +11,8 @@ import torch
 from torch import Tensor, nn
 
 from sciapp.engine.data.batches import Batch, shuffled_batches
-from sciapp.engine.models.inference import attention_mask, padded
+from sciapp.engine.data.tokens import TokenRows
+from sciapp.engine.models.inference import padded
 from sciapp.engine.tasks.base import Task
 from sciapp.engine.training.checkpoint import Checkpointer, Position, seed_everything
 from sciapp.engine.training.optim import build_optimizer, learning_rate, set_learning_rate
@@ -24,9 +25,9 @@ from sciapp.records.plan import TrainPlan
 
 @dataclass(frozen=True)
 class TrainingRows:
-    """Tokenised training rows: tokens (rows of varying length) and labels (rows,) or (rows, targets)."""
+    """Tokenised training rows: tokens and labels (rows,) or (rows, targets)."""
 
-    tokens: list[list[int]]
+    tokens: TokenRows
     labels: Tensor
     pad: int
 
@@ -67,7 +68,7 @@ class Fit:
         self._device, self._checkpointer, self._judge = device, checkpointer, judge
         self._optimizer = build_optimizer(model, plan.optimization)
         self._scaler = torch.amp.GradScaler(device.torch_device.type, enabled=device.needs_scaling)
-        self._lengths = [len(row) for row in rows.tokens]
+        self._lengths = rows.tokens.lengths
         self.position = Position()
 
     @cached_property
@@ -156,7 +157,7 @@ class Fit:
         self._optimizer.zero_grad(set_to_none=True)
         position.step += 1
         position.batch += 1
-        position.tokens += sum(self._lengths[row] for batch in group for row in batch.rows.tolist())
+        position.tokens += sum(int(self._lengths[batch.rows].sum()) for batch in group)
         position.seconds += time.perf_counter() - began
         return StepTaken(
             step=position.step,
@@ -183,8 +184,7 @@ class Fit:
 
     def _loss(self, batch: Batch, labels: Tensor) -> Tensor:
         device = self._device.torch_device
-        ids = padded(self._rows.tokens, batch, self._rows.pad).to(device)
-        mask = attention_mask(self._rows.tokens, batch).to(device)
+        ids, mask = padded(self._rows.tokens, batch, self._rows.pad, device)
         with self._device.arithmetic():
             logits: Tensor = self._model(input_ids=ids, attention_mask=mask).logits
         return self._task.loss(logits, labels.to(device))

@@ -10,7 +10,7 @@ from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from sciapp.engine.data.tables import Rows, read_split
-from sciapp.engine.data.tokens import Tokens, tokenize
+from sciapp.engine.data.tokens import TokenRows, Tokens, tokenize
 from sciapp.engine.models.backbone import arriving, load_classifier, load_tokenizer, local_folder, longest_input
 from sciapp.engine.models.inference import predict_logits
 from sciapp.engine.models.saved import pad_of
@@ -37,7 +37,7 @@ class Prepared:
     tokenizer: PreTrainedTokenizerBase
     task: Task
     train: TrainingRows
-    validation_tokens: list[list[int]]
+    validation_tokens: TokenRows
     validation_targets: npt.NDArray[np.float64] | npt.NDArray[np.int64]
     tokens_per_batch: int
     stop: StopFlag
@@ -109,8 +109,10 @@ def prepare(
         model=model,
         tokenizer=tokenizer,
         task=task,
-        train=TrainingRows(tokens.rows[: len(rows["train"])], task.labels(rows["train"].targets), pad_of(tokenizer)),
-        validation_tokens=tokens.rows[len(rows["train"]) :],
+        train=TrainingRows(
+            tokens.rows.part(0, len(rows["train"])), task.labels(rows["train"].targets), pad_of(tokenizer)
+        ),
+        validation_tokens=tokens.rows.part(len(rows["train"]), len(tokens.rows)),
         validation_targets=rows["validation"].targets,
         tokens_per_batch=plan.batching.tokens_per_batch,
         stop=stop,
@@ -121,14 +123,14 @@ def prepare(
 def _tokenized(
     tokenizer: PreTrainedTokenizerBase, inputs: list[str], longest: int, stop: StopFlag
 ) -> Generator[Event, None, Tokens]:
-    rows: list[list[int]] = []
-    cut = 0
+    parts: list[TokenRows] = []
+    done = cut = 0
     for first in range(0, len(inputs), _CHUNK):
         part = tokenize(tokenizer, inputs[first : first + _CHUNK], longest, lambda _: raise_if_cancelled(stop))
-        rows += part.rows
-        cut += part.cut
-        yield Progressed(stage="tokens", done=len(rows), total=len(inputs))
-    return Tokens(rows, cut)
+        parts.append(part.rows)
+        done, cut = done + len(part.rows), cut + part.cut
+        yield Progressed(stage="tokens", done=done, total=len(inputs))
+    return Tokens(TokenRows.joined(parts), cut)
 
 
 def _remarks(tokens: Tokens, longest: int) -> tuple[str, ...]:

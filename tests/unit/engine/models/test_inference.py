@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from sciapp.engine.data.tokens import TokenRows
 from sciapp.engine.models.backbone import load_classifier
 from sciapp.engine.models.inference import predict_logits
 from sciapp.errors import Cancelled
@@ -16,22 +17,24 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> torch.nn.Module:
     return load_classifier(folder, labels=["y"], problem_type="regression", dropout=0.5, seed=0, pad_token_id=1)
 
 
-def rows(count: int) -> list[list[int]]:
+def rows(count: int) -> TokenRows:
     rng = np.random.default_rng(0)
-    return [[0, *rng.integers(5, 25, rng.integers(1, 40)).tolist(), 2] for _ in range(count)]
+    return TokenRows.of([0, *rng.integers(5, 25, rng.integers(1, 40)).tolist(), 2] for _ in range(count))
 
 
 def test_batches_change_neither_order_nor_values(model: torch.nn.Module) -> None:
     some = rows(37)
     model.train()
     together = predict_logits(model, some, pad=1, tokens_per_batch=256)
-    one_by_one = np.concatenate([predict_logits(model, [row], pad=1, tokens_per_batch=256) for row in some])
+    one_by_one = np.concatenate(
+        [predict_logits(model, TokenRows.of([row]), pad=1, tokens_per_batch=256) for row in some]
+    )
     np.testing.assert_allclose(together, one_by_one, atol=1e-5)
     assert model.training, "the model is put back as it was"
 
 
 def test_no_rows_give_no_predictions(model: torch.nn.Module) -> None:
-    assert predict_logits(model, [], pad=1, tokens_per_batch=256).shape == (0, 1)
+    assert predict_logits(model, rows(0), pad=1, tokens_per_batch=256).shape == (0, 1)
 
 
 def test_whoever_asks_between_batches_may_give_up(model: torch.nn.Module) -> None:
