@@ -8,7 +8,7 @@ from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan
 from sciapp.records.run import Run
 
 
-def execute(plan: TrainPlan | CompressPlan | PredictPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
+def execute(plan: Plan, run: Run, stop: StopFlag) -> Iterator[Event]:
     """Carry out `plan` in `run`'s folder, telling each event after its effect is on disk.
 
     Raises SciAppError for what people can mend, and Cancelled when that was asked for.

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sciapp.errors import SciAppError
 from sciapp.jobs.follow import standing_of
-from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan
+from sciapp.records.plan import CompressPlan, TrainPlan
 from sciapp.records.report import Score
 from sciapp.records.run import Ending, Run
 from sciapp.records.summary import RunSummary
@@ -44,7 +44,7 @@ def summarise(run: Run) -> RunSummary:
     )
 
 
-def _subject(plan: TrainPlan | CompressPlan | PredictPlan) -> tuple[str, str]:
+def _subject(plan: Plan) -> tuple[str, str]:
     if isinstance(plan, TrainPlan):
         return plan.dataset, plan.model
     if isinstance(plan, CompressPlan):

@@ -84,11 +84,11 @@ class PredictPlan(Frozen):
 
 Plan = Annotated[TrainPlan | CompressPlan | PredictPlan, Field(discriminator="kind")]
 
-_PLANS: TypeAdapter[TrainPlan | CompressPlan | PredictPlan] = TypeAdapter(Plan)
+_PLANS: TypeAdapter[Plan] = TypeAdapter(Plan)
 _PARTS = ("optimization", "batching", "stopping")
 
 
-def read_plan(value: Mapping[str, Any]) -> TrainPlan | CompressPlan | PredictPlan:
+def read_plan(value: Mapping[str, Any]) -> Plan:
     """The plan that a mapping (from JSON or YAML) spells; raises BadInput naming the first wrong setting."""
     try:
         return _PLANS.validate_python(dict(value))

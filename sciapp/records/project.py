@@ -16,7 +16,7 @@ from sciapp.records import project_file
 from sciapp.records.atomic import new_folder
 from sciapp.records.dataset import DatasetCard, DatasetFolder, DomainName
 from sciapp.records.lock import Holder, ProjectLock
-from sciapp.records.plan import CompressPlan, Frozen, PredictPlan, TrainPlan
+from sciapp.records.plan import Frozen
 from sciapp.records.run import Run, RunState
 
 SUFFIX = ".sciproj"
@@ -196,7 +196,7 @@ class Project:
                 return run
         raise NotFound(f"The project has no run “{id}”.", hint=nearest(id, [run.id for run in known]))
 
-    def new_run(self, plan: TrainPlan | CompressPlan | PredictPlan) -> Run:
+    def new_run(self, plan: Plan) -> Run:
         """A waiting run in a folder of its own, e.g. `runs/003-train`; plan and state are on disk when this returns."""
         self.must_be_writable()
         while True:

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, ValidationError
 from sciapp.errors import OutOfSpace, RunProblem
 from sciapp.records.atomic import keep_room, write_in_room, write_json, write_text
 from sciapp.records.events import Event, from_line, to_line
-from sciapp.records.plan import CompressPlan, Frozen, PredictPlan, TrainPlan, read_plan
+from sciapp.records.plan import Frozen, read_plan
 from sciapp.records.report import Evaluation
 
 
@@ -104,7 +104,7 @@ class Run:
         """runs/<id> lies two levels below the project."""
         return self.folder.parent.parent
 
-    def plan(self) -> TrainPlan | CompressPlan | PredictPlan:
+    def plan(self) -> Plan:
         try:
             return read_plan(json.loads(self.plan_file.read_text(encoding="utf-8")))
         except (OSError, json.JSONDecodeError) as error:

@@ -129,7 +129,7 @@ def models_for(*, domain: str) -> list[tuple[str, str]]:
     return [(offer.name, f"{offer.name}  ·  {offer.note}") for offer in sorted_offers]
 
 
-def _started(project: Project, plan: TrainPlan | CompressPlan | PredictPlan) -> Run:
+def _started(project: Project, plan: Plan) -> Run:
     run = project.new_run(plan)
     launcher.start(run)
     return run

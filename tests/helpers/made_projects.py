@@ -15,7 +15,6 @@ from sciapp.records.dataset import (
     SplitPlan,
     TargetSummary,
 )
-from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan
 from sciapp.records.project import Project
 from sciapp.records.report import Confusion, Evaluation, Footprint, Score, Scores
 from sciapp.records.run import Run, RunState
@@ -115,9 +114,7 @@ def evaluation(*, task: str = "regression", value: float = 0.6, compressed: bool
     )
 
 
-def made_run(
-    project: Project, plan: TrainPlan | CompressPlan | PredictPlan, *, value: float = 0.6, task: str = "regression"
-) -> Run:
+def made_run(project: Project, plan: Plan, *, value: float = 0.6, task: str = "regression") -> Run:
     """A finished run of that plan with what it leaves behind."""
     run = project.new_run(plan)
     now = datetime.now(UTC)
