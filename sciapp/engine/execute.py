@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sciapp.engine.training.stop import StopFlag
 from sciapp.records.events import Event
-from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan
+from sciapp.records.plan import CompressPlan, Plan, PredictPlan, TrainPlan
 from sciapp.records.run import Run
 
 

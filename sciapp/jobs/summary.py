@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sciapp.errors import SciAppError
 from sciapp.jobs.follow import standing_of
-from sciapp.records.plan import CompressPlan, TrainPlan
+from sciapp.records.plan import CompressPlan, Plan, TrainPlan
 from sciapp.records.report import Score
 from sciapp.records.run import Ending, Run
 from sciapp.records.summary import RunSummary

@@ -16,7 +16,7 @@ from sciapp.records import project_file
 from sciapp.records.atomic import new_folder
 from sciapp.records.dataset import DatasetCard, DatasetFolder, DomainName
 from sciapp.records.lock import Holder, ProjectLock
-from sciapp.records.plan import Frozen
+from sciapp.records.plan import Frozen, Plan
 from sciapp.records.run import Run, RunState
 
 SUFFIX = ".sciproj"

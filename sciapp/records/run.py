@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, ValidationError
 from sciapp.errors import OutOfSpace, RunProblem
 from sciapp.records.atomic import keep_room, write_in_room, write_json, write_text
 from sciapp.records.events import Event, from_line, to_line
-from sciapp.records.plan import Frozen, read_plan
+from sciapp.records.plan import Frozen, Plan, read_plan
 from sciapp.records.report import Evaluation
 
 

@@ -12,7 +12,7 @@ from sciapp.jobs import launcher
 from sciapp.jobs.errand import Errand
 from sciapp.records import project_file
 from sciapp.records.dataset import DatasetCard, DomainName, ImportRequest
-from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan
+from sciapp.records.plan import CompressPlan, Plan, PredictPlan, TrainPlan
 from sciapp.records.project import Project, ProjectRecord, find_project_file, free_folder
 from sciapp.records.run import Run
 from sciapp.samples import sample_request
