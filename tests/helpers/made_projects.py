@@ -15,6 +15,7 @@ from sciapp.records.dataset import (
     SplitPlan,
     TargetSummary,
 )
+from sciapp.records.plan import Plan
 from sciapp.records.project import Project
 from sciapp.records.report import Confusion, Evaluation, Footprint, Score, Scores
 from sciapp.records.run import Run, RunState
