@@ -1,8 +1,7 @@
-"""The SMILES corpora that the molecule starter learns from, with their sources and licences."""
+"""The corpora that the starters learn from, with their sources and licences, read as lists of strings."""
 
 import csv
 import gzip
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Corpus:
-    """One file of SMILES and what must be said about it."""
+    """One file of the corpora folder and what must be said about it."""
 
     file: str
     source: str
@@ -19,8 +18,13 @@ class Corpus:
     citation: str
 
 
-# ChEMBL is left out: its share-alike licence would pass to the weights.
-CORPORA = (
+MOLECULES = (
+    Corpus(
+        "molecules_chembl.smi.gz",
+        "ChEMBL, 360,000 molecules",
+        "CC BY-SA 3.0 (share alike)",
+        "Mendez et al. 2019, NAR 47:D930",
+    ),
     Corpus(
         "molecules_zinc250k.smi.gz",
         "ZINC250k",
@@ -37,29 +41,73 @@ CORPORA = (
     Corpus("zinc_100k_24heavy.csv.gz", "ZINC, 24 heavy atoms", "free to use", "Sterling & Irwin 2015"),
 )
 
+PROTEINS = (
+    Corpus(
+        "proteins_uniprot_pdb.fasta.gz",
+        "UniProtKB, NCBI nr and PDB samples, 73,813 proteins",
+        "CC BY 4.0; free to use; CC0",
+        "The UniProt Consortium 2023, NAR 51:D523; Berman et al. 2000, NAR 28:235",
+    ),
+    Corpus(
+        "proteins_proteomes.fasta.gz",
+        "annotated proteomes (RefSeq, GenBank, Ensembl, CAZy), 82,297 proteins",
+        "free to use",
+        "O’Leary et al. 2016, NAR 44:D733",
+    ),
+    Corpus(
+        "proteins_predicted_genes.fasta.gz",
+        "genes called with Prodigal in public genomes, 15,731 proteins",
+        "free to use",
+        "Hyatt et al. 2010, BMC Bioinformatics 11:119",
+    ),
+)
 
-def read(folder: Path, seed: int) -> list[str]:
-    """Distinct canonical SMILES of all corpora in a seeded order; what RDKit cannot read is left out."""
-    raw = [smiles for corpus in CORPORA for smiles in _smiles(folder / corpus.file)]
-    with ProcessPoolExecutor() as pool:
-        clean = [
-            s for part in pool.map(_canonical, [raw[i : i + 5000] for i in range(0, len(raw), 5000)]) for s in part
-        ]
-    distinct = sorted(set(clean))
-    order = np.random.default_rng(seed).permutation(len(distinct))
-    return [distinct[i] for i in order]
+GENOMES = (
+    Corpus(
+        "dna_bacterial_genomes.fasta.gz",
+        "20 bacterial and archaeal genomes, 60.8 Mbp",
+        "free to use (INSDC, RefSeq)",
+        "Arita et al. 2021, NAR 49:D121",
+    ),
+    Corpus(
+        "dna_eukaryote_organelle_phage.fasta.gz",
+        "pieces of eukaryote genomes, organelles and phages, 38.2 Mbp",
+        "free to use (INSDC, RefSeq, Ensembl, WormBase, UCSC)",
+        "Arita et al. 2021, NAR 49:D121; O’Leary et al. 2016, NAR 44:D733",
+    ),
+)
+
+# science_abstracts is left out: a part of it comes from PubMed, whose abstracts publishers may own.
+TEXTS = (
+    Corpus(
+        "science_textbooks_openstax.txt.gz",
+        "nine OpenStax textbooks",
+        "CC BY 4.0",
+        "OpenStax, Rice University",
+    ),
+    Corpus(
+        "science_articles_open_access.txt.gz",
+        "about 330 open-access articles (PLOS, Elsevier OA-STM, CRAFT)",
+        "CC BY",
+        "Bada et al. 2012, BMC Bioinformatics 13:161; the articles’ authors",
+    ),
+)
 
 
-def _smiles(file: Path) -> list[str]:
+def read(folder: Path, corpora: tuple[Corpus, ...], seed: int) -> list[str]:
+    """Distinct entries of all corpora, in a seeded order."""
+    found = sorted({entry for corpus in corpora for entry in _entries(folder / corpus.file)})
+    return [found[i] for i in np.random.default_rng(seed).permutation(len(found))]
+
+
+def _entries(file: Path) -> list[str]:
+    """SMILES of a table or a list, sequences of a FASTA file, lines of a text."""
     with gzip.open(file, "rt", encoding="utf-8") as lines:
         if ".csv" in file.name:
             return [row["smiles"].strip() for row in csv.DictReader(lines)]
-        return [line.split()[0] for line in lines if line.strip()]
-
-
-def _canonical(chunk: list[str]) -> list[str]:
-    from rdkit import Chem, rdBase
-
-    rdBase.DisableLog("rdApp.*")
-    molecules = (Chem.MolFromSmiles(smiles) for smiles in chunk)
-    return [Chem.MolToSmiles(molecule) for molecule in molecules if molecule is not None and molecule.GetNumAtoms() > 1]
+        if ".smi" in file.name:
+            return [line.split()[0] for line in lines if line.strip()]
+        if ".fasta" in file.name:
+            records = "".join("\n" if line.startswith(">") else line.strip() for line in lines)
+            return [record.upper() for record in records.split("\n") if record]
+        return [line.strip() for line in lines if line.strip()]

@@ -22,7 +22,10 @@ _CHARGED = (
     "[PH+] [Cl-] [Br-] [I-] [F-] [H+] [H-] [Na+] [K+] [Li+] [Ca+2] [Mg+2] [Zn+2] [Fe+2] [Fe+3] [Cu+2] [Cu+] [Al+3] "
     "[Ag+] [Ba+2] [Mn+2] [Co+2] [Ni+2] [Cs+] [Rb+] [Sr+2] [Bi+3] [Gd+3] [I+] [Cl+] [Cl+3] [N] [O] [C] [CH] [CH2] [CH3]"
 ).split()
-_CHIRAL = "[C@H] [C@@H] [C@] [C@@] [S@] [S@@] [S@+] [S@@+] [P@] [P@@] [N@+] [N@@+] [N@H+] [N@@H+] [Si@] [Si@@]".split()
+_CHIRAL = (
+    "[C@H] [C@@H] [C@] [C@@] [S@] [S@@] [S@+] [S@@+] [S+2] [P@] [P@@] [N@] [N@@] [N@+] "
+    "[N@@+] [N@H+] [N@@H+] [Si@] [Si@@]"
+).split()
 _ISOTOPES = (
     "[2H] [3H] [13C] [14C] [13CH] [13CH2] [13CH3] [14CH3] [15N] [15NH2] [18F] [18O] [123I] [125I] [131I]".split()
 )
