@@ -16,6 +16,7 @@ class Corpus:
     source: str
     licence: str
     citation: str
+    most: int = 0  # entries that are taken, by a seeded draw; 0: all
 
 
 MOLECULES = (
@@ -24,12 +25,14 @@ MOLECULES = (
         "ChEMBL, 360,000 molecules",
         "CC BY-SA 3.0 (share alike)",
         "Mendez et al. 2019, NAR 47:D930",
+        120_000,
     ),
     Corpus(
         "molecules_zinc250k.smi.gz",
         "ZINC250k",
         "free to use",
         "Sterling & Irwin 2015, J. Chem. Inf. Model. 55:2324; Gómez-Bombarelli et al. 2018, ACS Cent. Sci. 4:268",
+        50_000,
     ),
     Corpus("molecules_pubchem_sample.smi.gz", "PubChem sample", "public domain", "Kim et al. 2023, NAR 51:D1373"),
     Corpus(
@@ -37,8 +40,9 @@ MOLECULES = (
         "QM9",
         "CC0",
         "Ramakrishnan et al. 2014, Sci. Data 1:140022 (small molecules, ≤ 9 heavy atoms)",
+        70_000,
     ),
-    Corpus("zinc_100k_24heavy.csv.gz", "ZINC, 24 heavy atoms", "free to use", "Sterling & Irwin 2015"),
+    Corpus("zinc_100k_24heavy.csv.gz", "ZINC, 24 heavy atoms", "free to use", "Sterling & Irwin 2015", 30_000),
 )
 
 PROTEINS = (
@@ -94,10 +98,16 @@ TEXTS = (
 )
 
 
-def read(folder: Path, corpora: tuple[Corpus, ...], seed: int) -> list[str]:
-    """Distinct entries of all corpora, in a seeded order."""
-    found = sorted({entry for corpus in corpora for entry in _entries(folder / corpus.file)})
-    return [found[i] for i in np.random.default_rng(seed).permutation(len(found))]
+def read(folder: Path, corpora: tuple[Corpus, ...], seed: int, *, whole: bool = False) -> list[str]:
+    """Distinct entries of all corpora, in a seeded order; with `whole` all that there are, whatever `most` says."""
+    rng = np.random.default_rng(seed)
+    found: set[str] = set()
+    for corpus in corpora:
+        entries = sorted({*_entries(folder / corpus.file)})
+        most = 0 if whole else corpus.most
+        found.update(entries[i] for i in rng.permutation(len(entries))[: most or None])
+    ordered = sorted(found)
+    return [ordered[i] for i in rng.permutation(len(ordered))]
 
 
 def _entries(file: Path) -> list[str]:

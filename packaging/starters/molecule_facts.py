@@ -12,22 +12,28 @@ _CHUNK = 2000
 _RAREST = 0.002  # a descriptor that differs from its usual value in fewer molecules teaches nothing
 
 
-def canonical_and_random(smiles: list[str], processes: int) -> list[tuple[str, str]]:
-    """Each molecule as canonical and as one random SMILES; what RDKit cannot read is left out."""
+def canonical_and_random(smiles: list[str], processes: int, left_out: set[str]) -> list[tuple[str, str]]:
+    """Each molecule as canonical and as one random SMILES.
+
+    left_out: skeletons (`screening`) of molecules that must not be learnt from; what RDKit cannot read goes too.
+    """
     parts = [smiles[i : i + _CHUNK] for i in range(0, len(smiles), _CHUNK)]
+    tasks = [(number, part, left_out) for number, part in enumerate(parts)]
     with get_context("spawn").Pool(processes) as pool:
-        return [pair for part in pool.map(_two_spellings, list(enumerate(parts))) for pair in part]
+        return [pair for part in pool.map(_two_spellings, tasks) for pair in part]
 
 
-def _two_spellings(task: tuple[int, list[str]]) -> list[tuple[str, str]]:
+def _two_spellings(task: tuple[int, list[str], set[str]]) -> list[tuple[str, str]]:
     from rdkit import Chem, rdBase
 
     rdBase.DisableLog("rdApp.*")
-    seed, smiles = task
+    seed, smiles, left_out = task
     found = []
     for n, one in enumerate(smiles):
         molecule = Chem.MolFromSmiles(one)
         if molecule is None or molecule.GetNumAtoms() < 2:
+            continue
+        if Chem.MolToSmiles(molecule, isomericSmiles=False) in left_out:
             continue
         rdBase.SeedRandomNumberGenerator(seed * _CHUNK + n)
         found.append((Chem.MolToSmiles(molecule), Chem.MolToSmiles(molecule, doRandom=True, canonical=False)))

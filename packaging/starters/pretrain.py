@@ -30,6 +30,7 @@ from networks import head_of, network, summary_layer
 from objectives import Bag, Summary, masked
 from rows import Batch, Rows, batches, tokenized
 from safetensors.torch import load_file, save_file
+from screening import benchmark_skeletons
 from starter import STARTERS, Starter
 from torch.nn import functional
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
@@ -106,11 +107,11 @@ class Student:
 def prepare(args: argparse.Namespace, starter: Starter) -> tuple[Student, np.ndarray, np.ndarray]:
     """The student, and the rows to learn from and to judge by."""
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    texts = read(args.corpora, starter.corpora, args.seed)[: args.most or None]
+    texts = read(args.corpora, starter.corpora, args.seed, whole=args.whole)[: args.most or None]
     owner = np.arange(len(texts))
     facts = None
     if starter.domain == "molecule":
-        pairs = canonical_and_random(texts, args.processes)
+        pairs = canonical_and_random(texts, args.processes, benchmark_skeletons(args.corpora.parent / "molecules"))
         args.work.mkdir(parents=True, exist_ok=True)
         canonical = [pair[0] for pair in pairs]
         facts = _descriptors(args, canonical, device)
@@ -319,6 +320,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="for descriptors")
     parser.add_argument("--most", type=int, default=0, help="entries of the corpus, for a trial")
+    parser.add_argument("--whole", action="store_true", help="all entries of every corpus: for a GPU")
     parser.add_argument("--tell", type=int, default=500, help="steps between two lines")
     parser.add_argument("--architecture", default="", help="esm, roberta or bert: for a comparison")
     parser.add_argument("--width", type=int, default=0)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from sciapp.errors import SciAppError
 from sciapp.jobs.follow import standing_of
-from sciapp.records.plan import CompressPlan, Plan, TrainPlan
+from sciapp.records.plan import CompressPlan, Plan, PretrainPlan, TrainPlan
 from sciapp.records.report import Score
 from sciapp.records.run import Ending, Run
 from sciapp.records.summary import RunSummary
@@ -49,6 +49,8 @@ def _subject(plan: Plan) -> tuple[str, str]:
         return plan.dataset, plan.model
     if isinstance(plan, CompressPlan):
         return plan.run, plan.method
+    if isinstance(plan, PretrainPlan):
+        return plan.dataset or plan.file, plan.model or plan.size
     return plan.file, plan.run
 
 

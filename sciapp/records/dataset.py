@@ -92,6 +92,7 @@ class Source(Frozen):
     bytes: int
     encoding: str
     delimiter: str
+    decimal: str = Field(".", description="the sign before decimals in the file's numbers")
 
 
 class DatasetCard(Frozen):

@@ -58,9 +58,45 @@ class TrainPlan(Frozen):
     seed: int = Field(0, ge=0, lt=2**32)
     dropout: float = Field(0.1, ge=0, lt=1)
     threads: int = Field(0, ge=0, le=1024, description="processor threads; 0: all cores")
+    descriptors: Literal["auto", "on", "off"] = Field(
+        "auto", description="join the domain's descriptors to the encoder's output; auto: as validation rows say"
+    )
+    covariates: tuple[str, ...] = Field((), description="numeric columns of the table that the head reads as well")
     optimization: Optimization = Optimization()
     batching: Batching = Batching()
     stopping: Stopping = Stopping()
+
+
+class Masking(Frozen):
+    """What is hidden from a model that learns from rows without labels."""
+
+    masked_share: float = Field(0.15, gt=0, lt=1, description="share of the tokens that are hidden")
+    span_length: int = Field(1, ge=1, le=16, description="mean length of hidden spans in tokens; 1: single tokens")
+    descriptor_weight: float = Field(
+        1.0, ge=0, le=100, description="weight of predicting the domain's descriptors from whole rows; 0: not at all"
+    )
+    randomize: bool = Field(True, description="another spelling of each row in every epoch, where the domain has one")
+
+
+class PretrainPlan(Frozen):
+    """Self-supervision: go on training an encoder, or train one from scratch, on rows without labels.
+
+    Either `dataset` (its training rows) or `file` (a table or a list of rows) says where the rows come from.
+    """
+
+    kind: Literal["pretrain"] = "pretrain"
+    dataset: str = Field("", description="a dataset of the project; only its training rows are read")
+    file: str = Field("", description="absolute path of a file with rows, labels or none")
+    input_column: str = Field("", description="empty: proposed from the columns")
+    model: str = Field("", description="what to go on from: starter, folder, run or hub id; empty: from scratch")
+    size: Literal["tiny", "small", "medium"] = Field("small", description="the network of a training from scratch")
+    seed: int = Field(0, ge=0, lt=2**32)
+    threads: int = Field(0, ge=0, le=1024, description="processor threads; 0: all cores")
+    masking: Masking = Masking()
+    optimization: Optimization = Optimization(learning_rate=5e-4)
+    batching: Batching = Batching(tokens_per_batch=4096)
+    stopping: Stopping = Stopping(num_train_epochs=3, early_stopping_patience=0)
+    then: TrainPlan | None = Field(None, description="the fine-tuning that begins from this run's model when it ends")
 
 
 class CompressPlan(Frozen):
@@ -82,7 +118,7 @@ class PredictPlan(Frozen):
     threads: int = Field(0, ge=0, le=1024)
 
 
-Plan = Annotated[TrainPlan | CompressPlan | PredictPlan, Field(discriminator="kind")]
+Plan = Annotated[TrainPlan | PretrainPlan | CompressPlan | PredictPlan, Field(discriminator="kind")]
 
 _PLANS: TypeAdapter[Plan] = TypeAdapter(Plan)
 _PARTS = ("optimization", "batching", "stopping")
@@ -143,7 +179,10 @@ def _group_of(name: str, value: dict[str, Any]) -> dict[str, Any]:
 
 def _phrased(error: ValidationError) -> BadInput:
     first = error.errors()[0]
-    where = ".".join(str(step) for step in first["loc"] if step not in {"train", "compress", "predict"}) or "the plan"
+    where = (
+        ".".join(str(step) for step in first["loc"] if step not in {"train", "pretrain", "compress", "predict"})
+        or "the plan"
+    )
     given = first.get("input")
     shown = f" (given: {given!r})" if not isinstance(given, dict) else ""
     return BadInput(f"The setting “{where}” cannot be used: {first['msg']}{shown}.", context=str(error))

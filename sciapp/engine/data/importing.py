@@ -91,6 +91,7 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
                 bytes=found.bytes,
                 encoding=format.encoding,
                 delimiter=format.delimiter,
+                decimal=format.decimal,
             )
             card = _card(id, request, domain, chosen, source, notes, targets, division, fingerprint)
             folder.write_card(card)

@@ -23,7 +23,7 @@ from sciapp.records.atomic import write_text
 from sciapp.records.dataset import LINE, SPLIT, TARGET_PREFIX, DatasetCard
 from sciapp.records.events import Noted, StepTaken
 from sciapp.records.lineage import trained_run
-from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan
+from sciapp.records.plan import CompressPlan, PredictPlan, PretrainPlan, TrainPlan
 from sciapp.records.project import Project
 from sciapp.records.report import Evaluation
 from sciapp.records.run import Run
@@ -67,9 +67,10 @@ def build_report(project: Project, run: Run, out: Path) -> Path:
 
 def _story(project: Project, run: Run) -> _Story:
     plan = run.plan()
-    if isinstance(plan, PredictPlan):
+    if isinstance(plan, PredictPlan | PretrainPlan):
+        did = "predicted new rows" if isinstance(plan, PredictPlan) else "learned from rows without labels"
         raise RunProblem(
-            f"Run {run.id} predicted new rows: there is nothing measured to judge it by.",
+            f"Run {run.id} {did}: there is nothing measured to judge it by.",
             hint="Choose a training or a compression; predictions can be exported as a table.",
         )
     try:
