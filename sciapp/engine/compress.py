@@ -14,6 +14,7 @@ from sciapp.engine.evaluation.evaluate import Judge, spread
 from sciapp.engine.evaluation.intervals import samples_for
 from sciapp.engine.evaluation.metrics import confusion, roc_curves
 from sciapp.engine.models.int8 import save_quantized
+from sciapp.engine.models.joined import JoinedModel, save_head
 from sciapp.engine.models.saved import SavedModel
 from sciapp.engine.reports.model_card import write_model_card
 from sciapp.engine.training.keep import full_disk_said, keep_predictions
@@ -42,7 +43,10 @@ def compress(plan: CompressPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     parent, card = trained_run(project, plan.run)
     if parent.id != project.run(plan.run).id:
         raise RunProblem("This model is compressed already.", hint=f"Compress the training {parent.id} instead.")
-    rows = {split: read_split(project.dataset_folder(card.id), card, split) for split in SPLITS}
+    training = parent.plan()
+    assert isinstance(training, TrainPlan)
+    folder = project.dataset_folder(card.id)
+    rows = {split: read_split(folder, card, split, training.covariates) for split in SPLITS}
     yield StageBegan(stage="model", title="Making the weights smaller")
     before = SavedModel.open(parent.model_folder)
     _save(before, run)
@@ -60,12 +64,11 @@ def compress(plan: CompressPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     assert costs is not None, "the result comes last"
 
     yield StageBegan(stage="evaluation", title="Judging both models on the same test rows")
-    training = parent.plan()
-    assert isinstance(training, TrainPlan)
     judge = Judge(card, spread(rows["train"].targets), training.seed)
-    values = {split: after.values(rows[split].inputs, check) for split in ("validation", "test")}
+    store = folder.descriptors_file
+    values = {split: after.values_of_rows(rows[split], check, store) for split in ("validation", "test")}
     keep_predictions(run.predictions_file, card, rows, values)
-    old = judge.report("Before compression", rows["test"].targets, before.values(rows["test"].inputs, check))
+    old = judge.report("Before compression", rows["test"].targets, before.values_of_rows(rows["test"], check, store))
     evaluation = _evaluation(judge, card, rows["test"], values["test"], old, costs, parent.evaluation())
     write_model_card(run.model_folder, plan, card, evaluation, loss=training.optimization.loss)
     run.write_evaluation(evaluation)
@@ -76,7 +79,12 @@ def _save(before: SavedModel, run: Run) -> None:
     for left in (run.model_folder, *run.folder.glob(".new-model-*")):  # by a sitting that was killed from here on
         shutil.rmtree(left, ignore_errors=True)
     with full_disk_said(run.model_folder), new_folder(run.model_folder) as draft:
-        save_quantized(before.model, draft)
+        if isinstance(before.model, JoinedModel):
+            assert before.recipe is not None, "a joined model has a recipe"
+            save_quantized(before.model.encoder, draft)
+            save_head(before.model, before.recipe, draft)
+        else:
+            save_quantized(before.model, draft)
         before.tokenizer.save_pretrained(draft)
 
 

@@ -1,5 +1,6 @@
 """Apply a finished run's model to the rows of a file, the whole story. Every row of the file comes out again."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -11,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from sciapp.engine.data.labels import number
 from sciapp.engine.data.prediction_table import PROBLEM, predicted_columns, write_table
-from sciapp.engine.data.readers import columns_of, read_rows
+from sciapp.engine.data.readers import columns_of, read_rows, sniff
 from sciapp.engine.domains.base import Domain, Rejected
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.environment import environment
@@ -33,10 +35,11 @@ _LOOK_EVERY = 10_000  # rows, while they are only counted
 
 
 class _Row(NamedTuple):
-    """A row of the file; `problem` is what is wrong with its shape, or empty."""
+    """A row of the file; `problem` is what is wrong with it, or empty. beside: covariates, NaN for a gap."""
 
     line: int
     value: str
+    beside: list[float]
     problem: str
 
 
@@ -55,10 +58,11 @@ def predict(plan: PredictPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     saved = SavedModel.open(project.run(plan.run).model_folder)
     yield StageBegan(stage="prediction", title="Predicting")
     total = _count(Path(plan.file), stop)
+    covariates = [input_column(Path(plan.file), name) for name in saved.recipe.covariates] if saved.recipe else []
     predictor = _Predictor(domain_named(card.domain), saved, card, stop)
     tables: list[pa.Table] = []
     done = 0
-    for table in predictor.tables(_rows(Path(plan.file), column)):
+    for table in predictor.tables(_rows(Path(plan.file), column, covariates)):
         tables.append(table)
         done += table.num_rows
         yield Progressed(stage="prediction", done=done, total=total)
@@ -69,7 +73,7 @@ def predict(plan: PredictPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
 
 
 def input_column(file: Path, wanted: str) -> str:
-    """The file's column with the inputs: of that very name, else whatever its case. Raises UnknownColumn."""
+    """The file's column that is meant: of that very name, else whatever its case. Raises UnknownColumn."""
     columns = columns_of(file)
     if wanted in columns:
         return wanted
@@ -90,9 +94,17 @@ def _count(file: Path, stop: StopFlag) -> int:
     return rows
 
 
-def _rows(file: Path, column: str) -> Iterator[_Row]:
+def _rows(file: Path, column: str, covariates: list[str]) -> Iterator[_Row]:
+    decimal = sniff(file).decimal
     for line, cells in read_rows(file):
-        yield _Row(line, cells.get(column, ""), cells.problem)
+        beside, problem = [], cells.problem
+        for name in covariates:
+            try:
+                found = number(cells.get(name, ""), decimal)
+            except ValueError:
+                found, problem = None, problem or f"“{cells.get(name, '')}” in “{name}” is no number"
+            beside.append(math.nan if found is None else found)
+        yield _Row(line, cells.get(column, ""), beside, problem)
 
 
 @dataclass
@@ -106,6 +118,7 @@ class _Predictor:
     unusable: int = 0
     cut: int = 0
     strange: int = 0
+    gaps: int = 0
 
     def tables(self, rows: Iterator[_Row]) -> Iterator[pa.Table]:
         """All rows in the file's order. Raises Cancelled."""
@@ -123,6 +136,8 @@ class _Predictor:
         if self.cut:
             longest = self.saved.tokenizer.model_max_length
             yield f"{self.cut:,} rows are longer than {longest} tokens; the model saw only their beginning."
+        if self.gaps:
+            yield f"{self.gaps:,} rows lack a covariate; the mean of the training rows stood in for it."
         if self.strange:
             yield f"{self.strange:,} rows have symbols that the model does not know; trust their predictions less."
 
@@ -139,7 +154,9 @@ class _Predictor:
             except Rejected as rejected:
                 problems[place] = rejected.reason
         values: npt.NDArray[np.float64] = np.full((len(piece), len(self.saved.outputs)), np.nan)
-        values[places] = self._values(usable)
+        beside = np.array([piece[place].beside for place in places], dtype=np.float64).reshape(len(places), -1)
+        self.gaps += int(np.isnan(beside).any(axis=1).sum())
+        values[places] = self._values(usable, beside)
         self.unusable += len(piece) - len(places)
         columns: dict[str, pa.Array] = {
             LINE: pa.array([row.line for row in piece], pa.int64()),
@@ -150,10 +167,11 @@ class _Predictor:
         columns |= predicted_columns(values, self.card.target_names, classes)
         return pa.table(columns | {PROBLEM: pa.array(problems, pa.string())})
 
-    def _values(self, inputs: list[str]) -> npt.NDArray[np.float64]:
+    def _values(self, inputs: list[str], beside: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         check = lambda _: raise_if_cancelled(self.stop)  # noqa: E731
         tokens = self.saved.tokens(inputs, check)
         self.cut += tokens.cut
         unknown = self.saved.tokenizer.unk_token_id
         self.strange += tokens.rows.count_with(unknown) if unknown is not None else 0
-        return self.saved.values_of(tokens, check)
+        features = self.saved.recipe.matrix(inputs, beside, check) if self.saved.recipe else None
+        return self.saved.values_of(tokens, check, features)

@@ -36,7 +36,7 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     yield StageBegan(stage="data", title="Loading the data")
     card, rows = read_rows(run, plan)
     raise_if_cancelled(stop)
-    prepared = yield from prepare(plan, card, rows, device, stop)
+    prepared = yield from prepare(plan, card, rows, run, device, stop)
     for remark in prepared.remarks:
         yield Noted(level="warning", message=remark)
 
@@ -70,8 +70,10 @@ def _judge_and_tell(
     """The saved model, not the one in memory, is what is judged: the test split is looked at here, once."""
     yield StageBegan(stage="evaluation", title="Judging the best model")
     saved = SavedModel.open(run.model_folder)
+    store = Project.open(run.project_folder).dataset_folder(card.id).descriptors_file
     values = {
-        split: saved.values(rows[split].inputs, lambda _: raise_if_cancelled(stop)) for split in ("validation", "test")
+        split: saved.values_of_rows(rows[split], lambda _: raise_if_cancelled(stop), store)
+        for split in ("validation", "test")
     }
     keep_predictions(run.predictions_file, card, rows, values)
     after = judge.report("After fine-tuning", rows["validation"].targets, values["validation"])
@@ -86,7 +88,7 @@ def _judge_and_tell(
         classes=classes,
         seed=plan.seed,
         threads=threads,
-        store=Project.open(run.project_folder).dataset_folder(card.id).descriptors_file,
+        store=store,
     )
     for said in steps:
         raise_if_cancelled(stop)

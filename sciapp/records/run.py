@@ -92,6 +92,7 @@ class Run:
         self.evaluation_file = folder / "evaluation.json"
         self.predictions_file = folder / "predictions.parquet"
         self.environment_file = folder / "environment.json"
+        self.joining_file = folder / "joining.json"
         self.checkpoints = folder / "checkpoints"
         self.model_folder = folder / "model"
 

@@ -1,5 +1,6 @@
 """Imported tables, one split at a time, as the stories need them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sciapp.engine.data.covariates import read_covariates
 from sciapp.errors import BadInput
 from sciapp.records.dataset import INPUT, LINE, SPLIT, TARGET_PREFIX, DatasetCard, DatasetFolder
 
@@ -17,18 +19,23 @@ class Rows:
 
     line: int64 (rows,), the source line. inputs: canonical strings. targets: regression float64 (rows, targets) in the
     target's own units, NaN where not measured; classification int64 (rows,), positions in `card.class_names`.
+    covariates: (rows, columns) float64, NaN for gaps; None where the plan names none.
     """
 
     line: npt.NDArray[np.int64]
     inputs: list[str]
     targets: npt.NDArray[np.float64] | npt.NDArray[np.int64]
+    covariates: npt.NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.inputs)
 
 
-def read_split(folder: DatasetFolder, card: DatasetCard, split: str) -> Rows:
-    """The rows whose split is `split` (train, validation or test). Raises BadInput for a damaged table."""
+def read_split(folder: DatasetFolder, card: DatasetCard, split: str, covariates: Sequence[str] = ()) -> Rows:
+    """The rows whose split is `split` (train, validation or test), with these columns as covariates.
+
+    Raises BadInput for a damaged table, UnknownColumn.
+    """
     names = [TARGET_PREFIX + name for name in card.target_names]
     try:
         table = pq.read_table(folder.table_file, columns=[LINE, INPUT, *names], filters=[(SPLIT, "=", split)])
@@ -42,7 +49,8 @@ def read_split(folder: DatasetFolder, card: DatasetCard, split: str) -> Rows:
         targets = _class_ids(table.column(names[0]), card.class_names)
     else:
         targets = np.column_stack([_numbers(table.column(name)) for name in names])
-    return Rows(table.column(LINE).to_numpy(), table.column(INPUT).to_pylist(), targets)
+    beside = read_covariates(folder, card, split, covariates) if covariates else None
+    return Rows(table.column(LINE).to_numpy(), table.column(INPUT).to_pylist(), targets, beside)
 
 
 def _class_ids(column: pa.ChunkedArray, classes: tuple[str, ...]) -> npt.NDArray[np.int64]:

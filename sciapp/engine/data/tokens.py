@@ -48,6 +48,13 @@ class TokenRows:
         starts = self.starts[first : last + 1]
         return TokenRows(self.numbers[starts[0] : starts[-1]], starts - starts[0])
 
+    def of_rows(self, rows: npt.NDArray[np.int64]) -> "TokenRows":
+        """These rows, in this order."""
+        lengths = self.starts[rows + 1] - self.starts[rows]
+        starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
+        places = np.repeat(self.starts[rows] - starts[:-1], lengths) + np.arange(starts[-1])
+        return TokenRows(self.numbers[places], starts)
+
     def count_with(self, number: int) -> int:
         """How many rows have the token `number`."""
         places = np.flatnonzero(self.numbers == number)

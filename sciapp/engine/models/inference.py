@@ -1,6 +1,6 @@
 """Logits of many rows, in batches of like length."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -10,11 +10,21 @@ import torch
 from sciapp.engine.data.batches import Batch, ordered_batches
 from sciapp.engine.data.tokens import TokenRows
 
+Features = npt.NDArray[np.float32]
 
-def padded(rows: TokenRows, batch: Batch, pad: int, device: torch.device) -> tuple[torch.Tensor, torch.Tensor]:
-    """input_ids and attention_mask (rows, length) of one batch."""
+
+def model_inputs(
+    rows: TokenRows, batch: Batch, pad: int, device: torch.device, features: Features | None = None
+) -> dict[str, torch.Tensor]:
+    """What a model is called with: input_ids and attention_mask (rows, length) of one batch.
+
+    features (all rows, numbers): what a joined model reads beside the tokens; its part goes in as `features`.
+    """
     ids, mask = rows.padded(batch.rows, batch.length, pad)
-    return torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device)
+    inputs = {"input_ids": torch.from_numpy(ids).to(device), "attention_mask": torch.from_numpy(mask).to(device)}
+    if features is not None:
+        inputs["features"] = torch.from_numpy(features[batch.rows]).to(device)
+    return inputs
 
 
 def predict_logits(
@@ -23,6 +33,7 @@ def predict_logits(
     *,
     pad: int,
     tokens_per_batch: int,
+    features: Features | None = None,
     check: Callable[[int], None] = lambda done: None,
 ) -> npt.NDArray[np.float64]:
     """Logits (rows, outputs) in the order of `rows`; the model is put in evaluation mode and back.
@@ -38,8 +49,8 @@ def predict_logits(
         with torch.no_grad():
             for batch in ordered_batches(rows.lengths, tokens_per_batch):
                 check(done)
-                ids, mask = padded(rows, batch, pad, device)
-                logits = model(input_ids=ids, attention_mask=mask).logits.float().cpu().numpy()
+                inputs = model_inputs(rows, batch, pad, device, features)
+                logits = model(**inputs).logits.float().cpu().numpy()
                 if out is None:
                     out = np.empty((len(rows), logits.shape[1]))
                 out[batch.rows] = logits
@@ -47,3 +58,33 @@ def predict_logits(
     finally:
         model.train(was_training)
     return out if out is not None else np.empty((0, int(model.config.num_labels)))
+
+
+def pooled_states(model: Any, rows: TokenRows, pad: int, tokens_per_batch: int) -> Iterator[int | Features]:
+    """The encoder's states averaged over real tokens (rows, width), which come last; before, how many rows are done.
+
+    model: a classifier as it was loaded; its head is not asked.
+    """
+    encoder = model.base_model
+    device = next(encoder.parameters()).device
+    out = np.empty((len(rows), int(encoder.config.hidden_size)), dtype=np.float32)
+    was_training = model.training
+    model.eval()
+    done = 0
+    try:
+        for batch in ordered_batches(rows.lengths, tokens_per_batch):
+            yield done
+            with torch.no_grad():
+                inputs = model_inputs(rows, batch, pad, device)
+                out[batch.rows] = mean_over_tokens(encoder, **inputs).float().cpu().numpy()
+            done += len(batch.rows)
+    finally:
+        model.train(was_training)
+    yield out
+
+
+def mean_over_tokens(encoder: Any, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+    """The mean of the last hidden states over real tokens (rows, width)."""
+    states: torch.Tensor = encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+    weights = attention_mask.unsqueeze(-1).to(states.dtype)
+    return (states * weights).sum(dim=1) / weights.sum(dim=1).clamp(min=1)

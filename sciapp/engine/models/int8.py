@@ -8,6 +8,8 @@ does not read that file; `load_quantized` does.
 """
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,9 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoModelForSequenceClassification, PreTrainedModel
+from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassification, PreTrainedModel
 
+from sciapp.engine.models.joined import JoinedModel, load_recipe, with_saved_head
 from sciapp.errors import BadInput
 
 QUANTIZED_WEIGHTS = "model_int8.safetensors"
@@ -65,19 +68,38 @@ def save_quantized(model: PreTrainedModel, folder: Path) -> None:
 
 def load_quantized(folder: Path) -> PreTrainedModel:
     """The model that `save_quantized` wrote, ready to predict on a processor. Raises BadInput for a damaged folder."""
+    with _loading(folder):
+        return _loaded(folder, AutoModelForSequenceClassification)
+
+
+def load_quantized_joined(folder: Path) -> JoinedModel:
+    """The same for a joined model: its encoder is in int8, its head as it was."""
+    with _loading(folder):
+        return with_saved_head(_loaded(folder, AutoModel), load_recipe(folder), folder)
+
+
+def _loaded(folder: Path, kind: Any) -> PreTrainedModel:
+    tensors = load_file(folder / QUANTIZED_WEIGHTS)
+    config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    config.dtype = torch.float32
+    model: PreTrainedModel = kind.from_config(config, trust_remote_code=False)
+    if not any(name.startswith("pooler.") for name in tensors) and getattr(model, "pooler", None) is not None:
+        model.pooler = None  # a joined model's encoder is saved without
+    _fill(model, tensors)
+    return model.eval()
+
+
+@contextmanager
+def _loading(folder: Path) -> Iterator[None]:
+    """Say what the libraries raise for a damaged folder."""
     try:
-        tensors = load_file(folder / QUANTIZED_WEIGHTS)
-        config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-        config.dtype = torch.float32
-        model: PreTrainedModel = AutoModelForSequenceClassification.from_config(config, trust_remote_code=False)
-        _fill(model, tensors)
+        yield
     except (OSError, ValueError, KeyError, RuntimeError, AttributeError, SafetensorError) as error:
         raise BadInput(
             "The compressed model cannot be loaded.",
             hint="Its files may be damaged; compress the run again.",
             context=f"{folder}: {type(error).__name__}: {error}",
         ) from error
-    return model.eval()
 
 
 def _is_quantized(layer: nn.Module) -> bool:

@@ -9,10 +9,13 @@ import numpy as np
 import numpy.typing as npt
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+from sciapp.engine.data.features import Recipe
+from sciapp.engine.data.tables import Rows
 from sciapp.engine.data.tokens import Tokens, tokenize
 from sciapp.engine.models.backbone import load_plain, load_tokenizer
-from sciapp.engine.models.inference import predict_logits
-from sciapp.engine.models.int8 import QUANTIZED_WEIGHTS, load_quantized
+from sciapp.engine.models.inference import Features, predict_logits
+from sciapp.engine.models.int8 import QUANTIZED_WEIGHTS, load_quantized, load_quantized_joined
+from sciapp.engine.models.joined import JoinedModel, is_joined, load_joined, load_recipe
 from sciapp.engine.tasks.classification import Classification
 from sciapp.errors import RunProblem
 
@@ -21,11 +24,12 @@ _TOKENS_PER_BATCH = 4096
 
 @dataclass(frozen=True)
 class SavedModel:
-    """Tokenizer and network of a `model/` folder."""
+    """Tokenizer and network of a `model/` folder; recipe: what a joined model reads beside the tokens."""
 
     folder: Path
     tokenizer: PreTrainedTokenizerBase
-    model: PreTrainedModel
+    model: PreTrainedModel | JoinedModel
+    recipe: Recipe | None = None
 
     @classmethod
     def open(cls, folder: Path) -> "SavedModel":
@@ -33,6 +37,9 @@ class SavedModel:
         if not (folder / "config.json").is_file():
             raise RunProblem("This run has no saved model.", hint="Choose a run that finished.", context=str(folder))
         quantized = (folder / QUANTIZED_WEIGHTS).is_file()
+        if is_joined(folder):
+            model: PreTrainedModel | JoinedModel = load_quantized_joined(folder) if quantized else load_joined(folder)
+            return cls(folder, load_tokenizer(folder), model, load_recipe(folder))
         model = load_quantized(folder) if quantized else load_plain(folder)
         return cls(folder, load_tokenizer(folder), model)
 
@@ -50,14 +57,35 @@ class SavedModel:
         """Cut as in training: the saved tokenizer remembers the longest row."""
         return tokenize(self.tokenizer, inputs, int(self.tokenizer.model_max_length), check)
 
-    def values(self, inputs: list[str], check: Callable[[int], None] = lambda done: None) -> npt.NDArray[np.float64]:
-        """Predictions of canonical inputs: (rows, targets) in their own units, or probabilities (rows, classes)."""
-        return self.values_of(self.tokens(inputs, check), check)
+    def values(
+        self,
+        inputs: list[str],
+        check: Callable[[int], None] = lambda done: None,
+        covariates: npt.NDArray[np.float64] | None = None,
+    ) -> npt.NDArray[np.float64]:
+        """Predictions of canonical inputs: (rows, targets) in their own units, or probabilities (rows, classes).
 
-    def values_of(self, tokens: Tokens, check: Callable[[int], None]) -> npt.NDArray[np.float64]:
-        """The same for inputs that are tokens already."""
+        covariates (rows, columns), in the order of `recipe.covariates`; None, or NaN: unknown, the training mean.
+        """
+        features = self.recipe.matrix(inputs, covariates, check) if self.recipe else None
+        return self.values_of(self.tokens(inputs, check), check, features)
+
+    def values_of_rows(self, rows: Rows, check: Callable[[int], None], store: Path) -> npt.NDArray[np.float64]:
+        """The same for rows of a dataset, whose descriptors lie in `store`."""
+        features = self.recipe.matrix(rows.inputs, rows.covariates, check, store) if self.recipe else None
+        return self.values_of(self.tokens(rows.inputs, check), check, features)
+
+    def values_of(
+        self, tokens: Tokens, check: Callable[[int], None], features: Features | None = None
+    ) -> npt.NDArray[np.float64]:
+        """The same for inputs that are tokens already. features: of `recipe.matrix`, for a joined model."""
         logits = predict_logits(
-            self.model, tokens.rows, pad=pad_of(self.tokenizer), tokens_per_batch=_TOKENS_PER_BATCH, check=check
+            self.model,
+            tokens.rows,
+            pad=pad_of(self.tokenizer),
+            tokens_per_batch=_TOKENS_PER_BATCH,
+            features=features,
+            check=check,
         )
         return self.decode(logits)
 

@@ -10,10 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import torch
+from transformers import PreTrainedModel
 
 from sciapp.engine.data.prediction_table import judged_table, write_table
 from sciapp.engine.data.tables import Rows
 from sciapp.engine.models.backbone import output_layer
+from sciapp.engine.models.joined import JoinedModel, save_head
 from sciapp.engine.tasks.regression import Regression
 from sciapp.engine.training.prepare import Prepared
 from sciapp.errors import OutOfSpace
@@ -31,11 +33,16 @@ def keep_model(run: Run, prepared: Prepared) -> None:
     """
     model = prepared.model.to(torch.device("cpu")).eval()
     if isinstance(prepared.task, Regression):
-        fold_standardization(output_layer(model, len(prepared.task.outputs)), prepared.task)
+        _speak_in_units(model, prepared.task)
     for left in (run.model_folder, *run.folder.glob(".new-model-*")):  # by a sitting that was killed from here on
         shutil.rmtree(left, ignore_errors=True)
     with full_disk_said(run.model_folder), new_folder(run.model_folder) as draft:
-        model.save_pretrained(draft)
+        if isinstance(model, JoinedModel):
+            assert prepared.recipe is not None, "a joined model has a recipe"
+            model.encoder.save_pretrained(draft)
+            save_head(model, prepared.recipe, draft)
+        else:
+            model.save_pretrained(draft)
         prepared.tokenizer.save_pretrained(draft)
 
 
@@ -54,6 +61,16 @@ def full_disk_said(path: Path) -> Iterator[None]:
             raise
         with out_of_space_said(path):
             raise OSError(errno.ENOSPC, str(error)) from error
+
+
+def _speak_in_units(model: PreTrainedModel | JoinedModel, task: Regression) -> None:
+    if isinstance(model, JoinedModel):
+        scale, mean = (
+            torch.tensor(part, dtype=torch.float32) for part in (task.standardization.scale, task.standardization.mean)
+        )
+        model.head.rescale(scale, mean)
+    else:
+        fold_standardization(output_layer(model, len(task.outputs)), task)
 
 
 def fold_standardization(layer: torch.nn.Linear, task: Regression) -> None:

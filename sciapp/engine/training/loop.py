@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from sciapp.engine.data.batches import Batch, shuffled_batches
 from sciapp.engine.data.tokens import TokenRows
-from sciapp.engine.models.inference import padded
+from sciapp.engine.models.inference import Features, model_inputs
 from sciapp.engine.tasks.base import Task
 from sciapp.engine.training.checkpoint import Checkpointer, Position, seed_everything
 from sciapp.engine.training.optim import build_optimizer, learning_rate, set_learning_rate
@@ -25,11 +25,12 @@ from sciapp.records.plan import TrainPlan
 
 @dataclass(frozen=True)
 class TrainingRows:
-    """Tokenised training rows: tokens and labels (rows,) or (rows, targets)."""
+    """Tokenised training rows: tokens and labels (rows,) or (rows, targets); features as in `model_inputs`."""
 
     tokens: TokenRows
     labels: Tensor
     pad: int
+    features: Features | None = None
 
 
 @dataclass(frozen=True)
@@ -184,9 +185,9 @@ class Fit:
 
     def _loss(self, batch: Batch, labels: Tensor) -> Tensor:
         device = self._device.torch_device
-        ids, mask = padded(self._rows.tokens, batch, self._rows.pad, device)
+        inputs = model_inputs(self._rows.tokens, batch, self._rows.pad, device, self._rows.features)
         with self._device.arithmetic():
-            logits: Tensor = self._model(input_ids=ids, attention_mask=mask).logits
+            logits: Tensor = self._model(**inputs).logits
         return self._task.loss(logits, labels.to(device))
 
     # --- looking and saving ---------------------------------------------------------------------------------------

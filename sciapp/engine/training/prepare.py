@@ -9,13 +9,16 @@ import torch
 from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+from sciapp.engine.data.features import Recipe
 from sciapp.engine.data.tables import Rows, read_split
 from sciapp.engine.data.tokens import TokenRows, Tokens, tokenize
 from sciapp.engine.models.backbone import arriving, load_classifier, load_tokenizer, local_folder, longest_input
-from sciapp.engine.models.inference import predict_logits
+from sciapp.engine.models.inference import Features, predict_logits
+from sciapp.engine.models.joined import JoinedModel
 from sciapp.engine.models.saved import pad_of
 from sciapp.engine.tasks.base import Task
 from sciapp.engine.tasks.registry import task_of
+from sciapp.engine.training.joining import Joined, Material, joined
 from sciapp.engine.training.loop import Judgement, TrainingRows
 from sciapp.engine.training.precision import Device
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
@@ -31,14 +34,19 @@ _CHUNK = 10_000  # rows between two reports of progress
 
 @dataclass
 class Prepared:
-    """Everything in memory; `model` is on its device. validation: tokens, targets as in `Rows`."""
+    """Everything in memory; `model` is on its device. validation: tokens, targets as in `Rows`.
 
-    model: PreTrainedModel
+    recipe: what a joined model reads beside the tokens, None for a plain one.
+    """
+
+    model: PreTrainedModel | JoinedModel
     tokenizer: PreTrainedTokenizerBase
     task: Task
     train: TrainingRows
     validation_tokens: TokenRows
     validation_targets: npt.NDArray[np.float64] | npt.NDArray[np.int64]
+    validation_features: Features | None
+    recipe: Recipe | None
     tokens_per_batch: int
     stop: StopFlag
     remarks: tuple[str, ...]
@@ -50,6 +58,7 @@ class Prepared:
             self.validation_tokens,
             pad=self.train.pad,
             tokens_per_batch=max(4096, self.tokens_per_batch),
+            features=self.validation_features,
             check=lambda _: raise_if_cancelled(self.stop),
         )
 
@@ -70,7 +79,7 @@ def read_rows(run: Run, plan: TrainPlan) -> tuple[DatasetCard, dict[str, Rows]]:
     project = Project.open(run.project_folder)
     card = project.dataset(plan.dataset)
     folder = project.dataset_folder(plan.dataset)
-    rows = {split: read_split(folder, card, split) for split in SPLITS}
+    rows = {split: read_split(folder, card, split, plan.covariates) for split in SPLITS}
     for split, part in rows.items():
         if not len(part):
             raise BadInput(
@@ -81,7 +90,7 @@ def read_rows(run: Run, plan: TrainPlan) -> tuple[DatasetCard, dict[str, Rows]]:
 
 
 def prepare(
-    plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], device: Device, stop: StopFlag
+    plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], run: Run, device: Device, stop: StopFlag
 ) -> Generator[Event, None, Prepared]:
     """Load and tokenise, telling how far it is. Raises BadInput for a model or a loss that does not fit, Cancelled."""
     yield StageBegan(stage="model", title="Loading the model")
@@ -105,15 +114,24 @@ def prepare(
     yield StageBegan(stage="tokens", title="Tokenising")
     inputs = rows["train"].inputs + rows["validation"].inputs
     tokens = yield from _tokenized(tokenizer, inputs, longest, stop)
+    store = Project.open(run.project_folder).dataset_folder(card.id).descriptors_file
+    material = Material(plan, card, task, rows, tokens.rows, pad_of(tokenizer), store)
+    found = yield from joined(model, material, run.joining_file, stop)
+    with_more = found if isinstance(found, Joined) else None
     return Prepared(
-        model=model,
+        model=with_more.model if with_more else model,
         tokenizer=tokenizer,
         task=task,
         train=TrainingRows(
-            tokens.rows.part(0, len(rows["train"])), task.labels(rows["train"].targets), pad_of(tokenizer)
+            tokens.rows.part(0, len(rows["train"])),
+            task.labels(rows["train"].targets),
+            pad_of(tokenizer),
+            with_more.train if with_more else None,
         ),
         validation_tokens=tokens.rows.part(len(rows["train"]), len(tokens.rows)),
         validation_targets=rows["validation"].targets,
+        validation_features=with_more.validation if with_more else None,
+        recipe=with_more.recipe if with_more else None,
         tokens_per_batch=plan.batching.tokens_per_batch,
         stop=stop,
         remarks=_remarks(tokens, longest),

@@ -1,0 +1,46 @@
+"""Numeric columns of the table that a model reads beside its input: temperature, pH, dose."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sciapp.engine.data.labels import number
+from sciapp.errors import BadInput, UnknownColumn
+from sciapp.records.dataset import COLUMN_PREFIX, LINE, SPLIT, DatasetCard, DatasetFolder
+
+Floats = npt.NDArray[np.float64]
+
+
+def read_covariates(folder: DatasetFolder, card: DatasetCard, split: str, names: Sequence[str]) -> Floats:
+    """The columns `names` of one split (rows, names), NaN for gaps, in the order of `tables.read_split`.
+
+    Raises UnknownColumn, and BadInput naming the line of a cell that holds no number.
+    """
+    known = [name.removeprefix(COLUMN_PREFIX) for name in pq.read_schema(folder.table_file).names]
+    offered = [name for name in known if name not in {LINE, SPLIT, "input"} and not name.startswith("target:")]
+    for name in names:
+        if name not in offered:
+            raise UnknownColumn(name, offered)
+    columns = [COLUMN_PREFIX + name for name in names]
+    table = pq.read_table(folder.table_file, columns=[LINE, *columns], filters=[(SPLIT, "=", split)])
+    lines = table.column(LINE).to_pylist()
+    parts = [_numbers(table.column(column), name, lines, card) for column, name in zip(columns, names, strict=True)]
+    return np.column_stack(parts) if parts else np.empty((len(lines), 0))
+
+
+def _numbers(column: pa.ChunkedArray, name: str, lines: list[int], card: DatasetCard) -> Floats:
+    values = np.full(len(lines), np.nan)
+    for place, (line, cell) in enumerate(zip(lines, column.to_pylist(), strict=True)):
+        try:
+            found = number(cell or "", card.source.decimal)
+        except ValueError:
+            raise BadInput(
+                f"“{cell}” in line {line:,} is no number, so “{name}” cannot be a covariate.",
+                hint="Choose a column of numbers, or correct the file and import it again.",
+                context=card.source.file_name,
+            ) from None
+        values[place] = np.nan if found is None else found
+    return values

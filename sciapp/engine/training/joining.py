@@ -1,0 +1,202 @@
+"""Whether descriptors and covariates are joined to the encoder's output, decided on validation rows, and how."""
+
+import json
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from sciapp.engine.data.features import Recipe, collected, feature_names
+from sciapp.engine.data.scaling import Scaling
+from sciapp.engine.data.tables import Rows
+from sciapp.engine.data.tokens import TokenRows
+from sciapp.engine.models.inference import pooled_states
+from sciapp.engine.models.joined import JoinedModel, join
+from sciapp.engine.models.probe import Probe, better, fit_probe
+from sciapp.engine.tasks.base import Task
+from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
+from sciapp.records.atomic import write_json
+from sciapp.records.dataset import DatasetCard
+from sciapp.records.events import Event, Noted, Progressed, StageBegan
+from sciapp.records.plan import TrainPlan
+from sciapp.records.score_words import score_title
+
+Matrix = npt.NDArray[np.float32]
+
+_MOST_PROBED = 5000  # training rows for the linear fit: seconds instead of minutes
+
+
+@dataclass(frozen=True)
+class Joined:
+    """The model with its head begun, and what the head reads of each row."""
+
+    model: JoinedModel
+    recipe: Recipe
+    train: Matrix
+    validation: Matrix
+
+
+@dataclass(frozen=True)
+class Material:
+    """What the decision is made from. tokens: of the training rows, then of the validation rows."""
+
+    plan: TrainPlan
+    card: DatasetCard
+    task: Task
+    rows: dict[str, Rows]
+    tokens: TokenRows
+    pad: int
+    store: Path | None
+
+
+def joined(
+    classifier: Any, material: Material, decision: Path, stop: StopFlag
+) -> Generator[Event, None, Joined | None]:
+    """The joined model, None where nothing is joined. Raises Cancelled.
+
+    decision: the file that keeps what the validation rows said, so that a resumed run does not ask again.
+    """
+    plan = material.plan
+    if plan.descriptors == "off" and not plan.covariates:
+        return None
+    if _left_out(decision) and not plan.covariates:
+        return None
+    yield StageBegan(stage="descriptors", title="Working out what is known about each row")
+    with_descriptors = plan.descriptors != "off"
+    values = yield from _values(material, with_descriptors, stop)
+    yield StageBegan(stage="probe", title="Asking the validation rows what helps")
+    chooser = yield from _Chooser.made(classifier, material, stop)
+    if plan.descriptors != "auto":
+        fitted = chooser.fit(_chosen(material, values, with_descriptors=with_descriptors))
+        return chooser.begun(classifier, fitted)
+    without = chooser.fit(_chosen(material, values, with_descriptors=False))
+    helped = chooser.fit(_chosen(material, values, with_descriptors=True))
+    taken = better(material.task, helped.probe.score, without.probe.score)
+    said = _decision(material.task, helped.probe, without.probe, taken)
+    write_json(decision, {"descriptors": taken, "said": said})
+    yield Noted(message=said)
+    if not taken and not plan.covariates:
+        return None
+    return chooser.begun(classifier, helped if taken else without)
+
+
+def _left_out(decision: Path) -> bool:
+    """Whether an earlier sitting of the run decided against descriptors."""
+    try:
+        return json.loads(decision.read_text(encoding="utf-8"))["descriptors"] is False
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    recipe: Recipe
+    train: Matrix
+    validation: Matrix
+    probe: Probe
+
+
+@dataclass(frozen=True)
+class _Chooser:
+    """Fits linear models on the frozen encoder's states and whatever is joined to them."""
+
+    material: Material
+    stop: StopFlag
+    centre: Tensor
+    spread: Tensor
+    train: Tensor
+    validation: Tensor
+    probed: npt.NDArray[np.int64]
+
+    @classmethod
+    def made(cls, classifier: Any, material: Material, stop: StopFlag) -> Generator[Event, None, "_Chooser"]:
+        rows = len(material.rows["train"])
+        rng = np.random.default_rng(material.plan.seed)
+        probed = np.sort(rng.permutation(rows)[:_MOST_PROBED])
+        wanted = np.concatenate([probed, np.arange(rows, len(material.tokens))])
+        budget = max(4096, material.plan.batching.tokens_per_batch)
+        states: npt.NDArray[np.float32] | None = None
+        for said in pooled_states(classifier, material.tokens.of_rows(wanted), material.pad, budget):
+            raise_if_cancelled(stop)
+            if isinstance(said, int):
+                yield Progressed(stage="probe", done=said, total=len(wanted))
+            else:
+                states = said
+        assert states is not None, "the states come last"
+        train, validation = torch.from_numpy(states[: len(probed)]), torch.from_numpy(states[len(probed) :])
+        centre, spread = train.mean(dim=0), train.std(dim=0).clamp(min=1e-6)
+        return cls(material, stop, centre, spread, (train - centre) / spread, (validation - centre) / spread, probed)
+
+    def fit(self, chosen: tuple[Recipe, Matrix, Matrix]) -> _Fitted:
+        recipe, train, validation = chosen
+        rows = self.material.rows
+        probe = fit_probe(
+            self.material.task,
+            torch.cat([self.train, torch.from_numpy(train[self.probed])], dim=1),
+            self.material.task.labels(rows["train"].targets[self.probed]),
+            torch.cat([self.validation, torch.from_numpy(validation)], dim=1),
+            rows["validation"].targets,
+            lambda _: raise_if_cancelled(self.stop),
+        )
+        return _Fitted(recipe, train, validation, probe)
+
+    def begun(self, classifier: Any, fitted: _Fitted) -> Joined:
+        """The head's linear part is the fit."""
+        plan, probe = self.material.plan, fitted.probe
+        outputs = len(self.material.task.outputs)
+        model = join(classifier, fitted.recipe.width, outputs=outputs, dropout=plan.dropout, seed=plan.seed)
+        device = next(model.encoder.parameters()).device
+        with torch.no_grad():
+            model.head.centre.copy_(self.centre)
+            model.head.spread.copy_(self.spread)
+            model.head.linear.weight.copy_(probe.weight)
+            model.head.linear.bias.copy_(probe.bias)
+        return Joined(model.to(device), fitted.recipe, fitted.train, fitted.validation)
+
+
+def _values(
+    material: Material, with_descriptors: bool, stop: StopFlag
+) -> Generator[Event, None, npt.NDArray[np.float64]]:
+    """Unscaled numbers of the training and then the validation rows."""
+    train, validation = material.rows["train"], material.rows["validation"]
+    covariates = np.concatenate([_covariates(train), _covariates(validation)])
+    inputs = train.inputs + validation.inputs
+    work = collected(material.card.domain, with_descriptors, inputs, covariates, material.store)
+    while True:
+        try:
+            done, total = next(work)
+        except StopIteration as end:
+            values: npt.NDArray[np.float64] = end.value
+            return values
+        raise_if_cancelled(stop)
+        yield Progressed(stage="descriptors", done=done, total=total)
+
+
+def _chosen(
+    material: Material, values: npt.NDArray[np.float64], *, with_descriptors: bool
+) -> tuple[Recipe, Matrix, Matrix]:
+    """Scaling learnt from the training rows, and the scaled rows. values hold covariates in their last columns."""
+    covariates, domain = material.plan.covariates, material.card.domain
+    if not with_descriptors:
+        values = values[:, values.shape[1] - len(covariates) :]
+    names, rows = feature_names(domain, with_descriptors, covariates), len(material.rows["train"])
+    scaling = Scaling.of(names, values[:rows])
+    scaled = scaling.apply(values)
+    return Recipe(domain, with_descriptors, covariates, scaling), scaled[:rows], scaled[rows:]
+
+
+def _covariates(rows: Rows) -> npt.NDArray[np.float64]:
+    return rows.covariates if rows.covariates is not None else np.empty((len(rows), 0))
+
+
+def _decision(task: Task, helped: Probe, without: Probe, taken: bool) -> str:
+    name = score_title(task.main_score)
+    return (
+        f"Descriptors are {'joined' if taken else 'left out'}: on the validation rows a linear model on the frozen "
+        f"encoder reaches {name} {helped.score:.3g} with them and {without.score:.3g} without."
+    )
