@@ -14,6 +14,7 @@ import yaml
 from sciapp import settings
 from sciapp.cli_data import write_predictions
 from sciapp.cli_output import Printer, scores_text
+from sciapp.engine.models.catalogue import usual_model
 from sciapp.errors import BadInput, NotFound
 from sciapp.jobs import launcher
 from sciapp.jobs.follow import Follower, outcome, standing
@@ -110,7 +111,7 @@ def _start(run: Run, options: argparse.Namespace, printer: Printer) -> int:
 
 
 def _plan(options: argparse.Namespace, project: Project) -> TrainPlan:
-    """Recipe, then --dataset and --model, then --set, each over the one before."""
+    """Recipe, then --dataset and --model, then --set, each over the one before; else the domain's starter."""
     value: dict[str, Any] = _recipe(Path(options.recipe)) if options.recipe else {}
     value["kind"] = "train"
     value["dataset"] = options.dataset or value.get("dataset") or _newest(project)
@@ -120,6 +121,8 @@ def _plan(options: argparse.Namespace, project: Project) -> TrainPlan:
     if options.model:
         folder = Path(options.model).expanduser()
         value["model"] = str(folder.absolute()) if folder.is_dir() else options.model
+    if not value.get("model"):
+        value["model"] = usual_model(project.record.domain)
     plan = read_plan(value)
     assert isinstance(plan, TrainPlan)
     return with_settings(plan, dict(_pair(text) for text in options.set))

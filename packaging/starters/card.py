@@ -1,8 +1,18 @@
-"""A starter's model card: what it is, what it learnt from, what not to trust it with."""
+"""A starter's model card: what it is, what it learnt from, what not to trust it with.
 
+    .venv/bin/python packaging/starters/card.py resources/models/text-starter …
+
+writes the card of a trained starter anew, with the facts that its old one states: for when the words have changed.
+"""
+
+import re
+import sys
+import textwrap
 from pathlib import Path
 
-from starter import Starter
+sys.path.insert(0, str(Path(__file__).parent))
+
+from starter import STARTERS, Starter
 
 _TITLES = {
     "molecule": "a small RoBERTa over SMILES",
@@ -27,9 +37,8 @@ _LESSONS = {
 }
 _SCREENED = {
     "molecule": (
-        "Structures only, no measured values. The ChEMBL, ZINC250k and PubChem parts were screened against the "
-        "benchmark sets of SciApp’s tests; QM9 and the molecules of 24 heavy atoms were not, so the structures of "
-        "some (mostly small) benchmark molecules were seen."
+        "Structures only, no measured values. Every molecule that is in one of the benchmark sets of shared/data, "
+        "whatever its stereochemistry, was left out."
     ),
     "protein": (
         "Screened against the FLIP secondary-structure test part (identical and near-identical sequences removed)."
@@ -57,23 +66,38 @@ _LIMITS = {
 }
 
 
-def write_card(folder: Path, starter: Starter, facts: dict[str, str]) -> None:
-    """README.md with the facts of this training."""
+_NOTES = {
+    "molecule": "small RoBERTa over SMILES; learnt masked tokens and RDKit descriptors",
+    "protein": "small ESM-like encoder; learnt masked residues of 170,000 proteins",
+    "nucleotide": "small ESM-like encoder over single bases; learnt masked bases, mostly of bacteria",
+    "text": "small uncased BERT; read textbooks and articles",
+}  # one line each for the list of models
+_COMMAND = "    python packaging/starters/"
+
+
+def write_card(folder: Path, starter: Starter, facts: dict[str, str], command: str) -> None:
+    """README.md with the facts of this training; `command` is what was typed, from pretrain.py on."""
     domain = starter.domain
     table = "\n".join(f"| {name} | {value} |" for name, value in facts.items())
-    corpora = "\n".join(f"- {c.source}: {c.licence}. {c.citation}." for c in starter.corpora)
+    corpora = "\n".join(_wrapped(f"- {c.source}: {c.licence}. {c.citation}.", "  ") for c in starter.corpora)
+    about = f"SciApp’s own starter: {_TITLES[domain]}, for fine-tuning on laboratory measurements where no larger model"
+    limits = (
+        f"{_LIMITS[domain]} Without fine-tuning its numbers mean nothing. After fine-tuning, believe the evaluation "
+        "beside the simple baseline; never use it alone for decisions on safety."
+    )
     (folder / "README.md").write_text(
         f"""---
 license: apache-2.0
 library_name: transformers
 pipeline_tag: fill-mask
+sciapp_note: {_NOTES[domain]}
 tags:
 - {domain}
 ---
 
 # {starter.name}
 
-SciApp’s own starter: {_TITLES[domain]}, for fine-tuning on laboratory measurements where no larger model can be had.
+{_wrapped(about + " can be had.")}
 
     from transformers import AutoModel, AutoTokenizer
     tokenizer = AutoTokenizer.from_pretrained("{starter.name}")
@@ -82,7 +106,7 @@ SciApp’s own starter: {_TITLES[domain]}, for fine-tuning on laboratory measure
 
 ## Training
 
-{_LESSONS[domain]}
+{_wrapped(_LESSONS[domain])}
 
 | | |
 |---|---|
@@ -90,20 +114,44 @@ SciApp’s own starter: {_TITLES[domain]}, for fine-tuning on laboratory measure
 
 ## Data
 
-{_SCREENED[domain]}
+{_wrapped(f"{_SCREENED[domain]} {_share_alike(starter)}")}
 
 {corpora}
 
 ## What it must not be trusted with
 
-{_LIMITS[domain]} Without fine-tuning its numbers mean nothing. After fine-tuning, believe the evaluation beside the
-simple baseline; never use it alone for decisions on safety.
+{_wrapped(limits)}
 
 ## Reproduce
 
-    python packaging/starters/pretrain.py {domain} --corpora FOLDER --work WORK --seed 0
+{_COMMAND}{command}
 
 The time budget decides the number of steps, so another machine gives other weights.
 """,
         encoding="utf-8",
     )
+
+
+def write_again(folder: Path) -> None:
+    """The card in today's words, with the facts and the command of the one that is there."""
+    said = (folder / "README.md").read_text(encoding="utf-8")
+    facts = dict(re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", said, flags=re.MULTILINE))
+    command = said.split(_COMMAND)[1].splitlines()[0]
+    write_card(folder, STARTERS[folder.name.removesuffix("-starter")], facts, command)
+
+
+def _share_alike(starter: Starter) -> str:
+    """Which sources ask that what is made from them be shared alike."""
+    named = [corpus.source for corpus in starter.corpora if "BY-SA" in corpus.licence]
+    if not named:
+        return "No source asks for sharing alike."
+    return f"To be shared alike (CC BY-SA), if the licence of a source is held to reach this far: {'; '.join(named)}."
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    return textwrap.fill(text, 120, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        write_again(Path(name).absolute())

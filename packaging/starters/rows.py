@@ -52,8 +52,10 @@ def batches(
     budget: int,
     tokenizer: PreTrainedTokenizerFast,
     seed: int,
+    *,
+    begin: int = 0,
 ) -> Iterator[Batch]:
-    """Endless batches of about `budget` tokens; their length is one of `windows`.
+    """Endless batches of about `budget` tokens; their length is one of `windows`. The first `begin` are left out.
 
     A row goes into the shortest window that takes it whole. A row longer than the longest window is cropped at random
     places, once for every window's length of it and pass, in windows of all lengths.
@@ -66,7 +68,10 @@ def batches(
             mine = rng.permutation(np.flatnonzero(window == size))
             step = max(1, budget // size)
             plan += [(size, mine[i : i + step]) for i in range(0, max(1, len(mine) - step // 2), step) if len(mine)]
-        for where in rng.permutation(len(plan)):
+        order = rng.permutation(len(plan))
+        left_out = min(begin, len(plan))
+        begin -= left_out
+        for where in order[left_out:]:
             size, chosen = plan[where]
             yield Batch(
                 _gather(rows, row[chosen], offset[chosen], length[chosen], size, tokenizer), rows.owner[row[chosen]]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from sciapp.jobs import launcher
@@ -85,6 +86,28 @@ def test_the_form_gives_back_the_plan_that_it_was_given(qtbot: QtBot, tmp_path: 
     )
     editor.setValue(plan)
     assert editor.value() == plan
+
+
+def test_each_project_begins_with_the_starter_of_its_domain(qtbot: QtBot, tmp_path: Path) -> None:
+    session = Session()
+    tab = TrainingTab(session, Messages())
+    qtbot.addWidget(tab)
+    models = tab.editor.findChild(QComboBox, "trainingModel")
+    for domain in ("protein", "text"):
+        folder = Project.create(tmp_path / domain, domain=domain).folder
+        session.open(Project.open(folder, lock=True))
+        qtbot.waitUntil(lambda domain=domain: models.currentData() == f"{domain}-starter", timeout=10_000)
+    session.close()
+
+
+def test_a_model_that_was_chosen_stays_when_the_list_of_models_arrives(qtbot: QtBot, tmp_path: Path) -> None:
+    _, card = tiny_project(tmp_path / "p")
+    editor = TrainPlanEditor()
+    qtbot.addWidget(editor)
+    editor.setDatasets([card])
+    editor.setValue(TrainPlan(dataset=card.id, model="some/model"))
+    editor.setModels([("text-starter", "text-starter, ships with SciApp"), ("a/b", "a/b, from the hub")])
+    assert editor.value().model == "some/model"
 
 
 def test_without_a_dataset_there_is_no_plan_and_nothing_can_be_started(qtbot: QtBot) -> None:

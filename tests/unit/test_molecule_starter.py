@@ -1,15 +1,13 @@
-"""The molecule starter that ships: plain transformers loads it offline, it reads chemistry, its card is honest."""
+"""What the molecule starter knows of chemistry; what it has in common with the others is in test_starters."""
 
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-import yaml
-from transformers import AutoModel, AutoModelForMaskedLM, AutoModelForSequenceClassification, AutoTokenizer
+from transformers import AutoModelForMaskedLM, AutoTokenizer
 
 STARTER = Path(__file__).parents[2] / "resources" / "models" / "molecule-starter"
-MOST_BYTES = 16 * 2**20
 LABORATORY = (
     "OCC3OC(OCC2OC(OC(C#N)c1ccccc1)C(O)C(O)C2O)C(O)C(O)C3O",  # amigdalin, as ESOL writes it
     "c1ccc2c(c1)ccc3c2ccc4c5ccccc5ccc43",
@@ -62,25 +60,6 @@ def test_characters_and_atoms_it_does_not_know_become_the_unknown_token(tokenize
         assert tokenizer(smiles)["input_ids"].count(tokenizer.unk_token_id) == 1
 
 
-def test_the_plain_encoder_loads_in_full_precision_and_ignores_padding(tokenizer: Any) -> None:
-    model = AutoModel.from_pretrained(STARTER, add_pooling_layer=False).eval()
-    assert model.dtype == torch.float32
-    assert 3e6 < model.num_parameters() < 5e6
-    batch = tokenizer(["CCO", "CC(=O)Oc1ccccc1C(=O)O"], padding=True, return_tensors="pt")
-    with torch.no_grad():
-        together = model(**batch).last_hidden_state
-        alone = model(**tokenizer("CCO", return_tensors="pt")).last_hidden_state
-    torch.testing.assert_close(together[0, :5], alone[0], atol=1e-4, rtol=1e-3)
-
-
-def test_a_head_for_one_number_reads_the_longest_input(tokenizer: Any) -> None:
-    model = AutoModelForSequenceClassification.from_pretrained(STARTER, num_labels=1).eval()
-    batch = tokenizer("C" * 400, truncation=True, return_tensors="pt")
-    assert batch["input_ids"].shape == (1, 256)
-    with torch.no_grad():
-        assert model(**batch).logits.shape == (1, 1)
-
-
 def test_it_has_learnt_to_close_a_benzene_ring(tokenizer: Any) -> None:
     model = AutoModelForMaskedLM.from_pretrained(STARTER).eval()
     batch = tokenizer("CC(=O)Nc1ccc(O)cc<mask>", return_tensors="pt")
@@ -90,16 +69,7 @@ def test_it_has_learnt_to_close_a_benzene_ring(tokenizer: Any) -> None:
     assert tokenizer.convert_ids_to_tokens(guess) == "1"
 
 
-def test_the_folder_is_small_and_holds_no_code_or_pickles() -> None:
-    files = [file for file in STARTER.rglob("*") if file.is_file()]
-    assert sum(file.stat().st_size for file in files) <= MOST_BYTES
-    assert {file.suffix for file in files} <= {".json", ".md", ".safetensors"}
-
-
-def test_the_card_states_licence_data_scores_and_limits() -> None:
+def test_the_card_names_the_sources_of_its_molecules() -> None:
     card = (STARTER / "README.md").read_text(encoding="utf-8")
-    front = yaml.safe_load(card.split("---")[1])
-    assert front["license"] == "apache-2.0"
-    assert front["library_name"] == "transformers"
-    for said in ("ZINC", "PubChem", "QM9", "held-out masked accuracy", "seed", "must not be trusted"):
+    for said in ("ZINC", "PubChem", "QM9"):
         assert said in card

@@ -43,6 +43,14 @@ def offers(domain: str = "") -> list[Offer]:
     return [offer for offer in found if not domain or offer.domain == domain]
 
 
+def usual_model(domain: str) -> str:
+    """What a domain's training begins from when nobody says otherwise: its starter. Raises BadInput without one."""
+    found = offers(domain)
+    if not found or not found[0].bundled:
+        raise BadInput(f"No model for {domain} data ships with this SciApp.", hint="Name a folder or a hub model.")
+    return found[0].name
+
+
 def resolve(name: str) -> ModelRef:
     """What `name` means: a bundled starter, else a folder that exists, else a hub id. Raises BadInput.
 

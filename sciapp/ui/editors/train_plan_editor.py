@@ -53,8 +53,11 @@ class TrainPlanEditor(QWidget):
         self._advanced = SettingsEditor(fields("advanced"), self)
         self._lay_out()
         self._show(TrainPlan(dataset=""))
+        self._model_chosen = False
         self._dataset.currentIndexChanged.connect(self._announce)
         self._model.editTextChanged.connect(self._announce)
+        self._model.activated.connect(self._choose_model)
+        self._model.lineEdit().textEdited.connect(self._choose_model)
         self._folder.clicked.connect(self._choose_folder)
         for part in (self._basic, self._advanced):
             part.valueChanged.connect(self._announce)
@@ -67,6 +70,7 @@ class TrainPlanEditor(QWidget):
 
     def setValue(self, plan: TrainPlan) -> None:
         blocked = self.blockSignals(True)
+        self._model_chosen = True
         self._show(plan)
         self.blockSignals(blocked)
         self._announce()
@@ -84,8 +88,11 @@ class TrainPlanEditor(QWidget):
         self._announce()
 
     def setModels(self, models: Sequence[tuple[str, str]]) -> None:
-        """(reference, what people read) of the models on offer; anything else may be typed."""
-        word = self._model_word()
+        """(reference, what people read) of the models on offer; anything else may be typed.
+
+        The first is taken, unless a model was chosen since the last `forgetModel`.
+        """
+        word = self._model_word() if self._model_chosen or not models else models[0][0]
         known = [reference for reference, _ in models]
         blocked = self._model.blockSignals(True)
         self._model.clear()
@@ -93,13 +100,15 @@ class TrainPlanEditor(QWidget):
             self._model.addItem(shown, reference)
         if word in known:
             self._model.setCurrentIndex(known.index(word))
-        elif known:
-            self._model.setCurrentIndex(0)
         else:
             self._model.setEditText(word)
         self._model.lineEdit().setCursorPosition(0)  # a long name begins at its beginning
         self._model.blockSignals(blocked)
         self._announce()
+
+    def forgetModel(self) -> None:
+        """Another project was opened: what was chosen for the last one says nothing about this one's domain."""
+        self._model_chosen = False
 
     def select_dataset(self, id: str) -> None:
         index = self._dataset.findData(id)
@@ -125,10 +134,14 @@ class TrainPlanEditor(QWidget):
             self._model.setEditText(plan.model)
         self.select_dataset(plan.dataset)
 
+    def _choose_model(self, _: object) -> None:
+        self._model_chosen = True
+
     def _choose_folder(self) -> None:
         dialog = QFileDialog(self, "Choose a model folder")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(self._model.setEditText)
+        dialog.fileSelected.connect(self._choose_model)
         dialog.open()
 
     def _announce(self) -> None:

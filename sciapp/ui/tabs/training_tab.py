@@ -113,6 +113,7 @@ class TrainingTab(QWidget):
     def _project_opened(self, project: object) -> None:
         self._leave()
         self.panel.clear()
+        self.editor.forgetModel()
         domain = self._session.project.record.domain if self._session.project else "text"
         self._ask(lambda _: verbs.models_for(domain=domain), self.editor.setModels)
 

@@ -9,7 +9,7 @@ import pytest
 
 from sciapp import settings
 from sciapp.engine.models import catalogue
-from sciapp.engine.models.catalogue import offers, resolve
+from sciapp.engine.models.catalogue import offers, resolve, usual_model
 from sciapp.errors import BadInput
 
 
@@ -25,6 +25,17 @@ def test_every_offer_can_be_resolved_and_has_a_domain_that_exists() -> None:
         assert resolve(offer.name).kind == ("starter" if offer.bundled else "hub")
         assert offer.domain in {"molecule", "protein", "nucleotide", "text"}
         assert offer.parameters > 100_000
+
+
+@pytest.mark.parametrize("domain", ["molecule", "protein", "nucleotide", "text"])
+def test_without_a_choice_training_begins_from_the_domains_starter(domain: str) -> None:
+    assert usual_model(domain) == f"{domain}-starter"
+
+
+def test_a_domain_without_a_starter_asks_for_a_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogue, "starters_folder", lambda: tmp_path)
+    with pytest.raises(BadInput, match="No model for protein data"):
+        usual_model("protein")
 
 
 def test_a_name_is_a_starter_then_a_folder_then_a_hub_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
