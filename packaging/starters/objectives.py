@@ -33,6 +33,19 @@ class Summary(nn.Module):
         return predicted
 
 
+class SharedSummary(nn.Module):
+    """A linear layer over the head that tokens go through as well: where a classifier begins with that very head."""
+
+    def __init__(self, head: nn.Module, width: int, outputs: int) -> None:
+        super().__init__()
+        self._head = [head]  # in a list: its weights belong to the network
+        self.out = nn.Linear(width, outputs)
+
+    def forward(self, pooled: torch.Tensor) -> torch.Tensor:
+        predicted: torch.Tensor = self.out(self._head[0](pooled))
+        return predicted
+
+
 class Bag:
     """The first token predicts which n-grams of tokens the row is made of, as a distribution."""
 

@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
-from objectives import Summary
 from student import Student
 
 PEAK_RATE = 1e-3
@@ -63,9 +62,8 @@ class Learning:
         parts = torch.load(piece, weights_only=True, map_location="cpu")  # the random state must lie on the processor
         self.student.model.load_state_dict(parts["model"])
         if parts["summary"] is not None:
-            outputs, width = parts["summary"]["out.weight"].shape
             if self.student.summary is None:
-                self.student.summary = Summary(width, outputs).to(self.student.device)
+                self.student.summary = self.student.fresh_summary(len(parts["summary"]["out.weight"]))
             self.student.summary.load_state_dict(parts["summary"])
         self.welcome_summary()
         self.optimizer.load_state_dict(parts["optimizer"])

@@ -1,10 +1,10 @@
-"""Pre-train a starter with masked tokens (Devlin et al. 2019) and a summary objective on its first token.
+"""Pre-train a starter with masked tokens (Devlin et al. 2019) and a second objective on what classifiers read.
 
     .venv/bin/python packaging/starters/pretrain.py molecule --corpora FOLDER --work WORK --minutes 60
 
-The first token of a molecule learns RDKit's descriptors (Ahmad et al. 2022, ChemBERTa-2), that of other rows which
-n-grams they are made of. Written: --out, by default resources/models/<domain>-starter. Interrupted, the same command
-goes on from the last piece in --work. Uses a GPU where there is one.
+The mean of a molecule's tokens learns RDKit's descriptors (Ahmad et al. 2022, ChemBERTa-2), the first token of other
+rows which n-grams they are made of. Written: --out, by default resources/models/<domain>-starter. Interrupted, the same
+command goes on from the last piece in --work. Uses a GPU where there is one.
 """
 
 import argparse
@@ -142,13 +142,14 @@ def save(args: argparse.Namespace, student: Student, progress: Progress, scores:
     out.mkdir(parents=True, exist_ok=True)
     model = student.model
     for name in ("hidden_dropout_prob", "attention_probs_dropout_prob"):
-        setattr(model.config, name, 0.1)
+        if hasattr(model.config, name):
+            setattr(model.config, name, 0.1)
     model.half().save_pretrained(out)
     model.config.dtype = torch.float32  # half precision is for the disk: loaded plainly, it computes in full
     model.config.save_pretrained(out)
-    if student.summary is not None:  # a classifier finds its first layer ready
+    layer = summary_layer(model)
+    if student.summary is not None and layer is not None:  # a classifier finds its first layer ready
         weights = load_file(out / "model.safetensors")
-        layer = summary_layer(model)
         weights[f"{layer}.weight"] = student.summary.dense.weight.detach().half().cpu()
         weights[f"{layer}.bias"] = student.summary.dense.bias.detach().half().cpu()
         save_file(weights, out / "model.safetensors", metadata={"format": "pt"})
@@ -196,7 +197,7 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=0, help="entries of the corpus, for a trial")
     parser.add_argument("--whole", action="store_true", help="all entries of every corpus: for a GPU")
     parser.add_argument("--tell", type=int, default=500, help="steps between two lines")
-    parser.add_argument("--architecture", default="", help="esm, roberta or bert: for a comparison")
+    parser.add_argument("--architecture", default="", help="esm, roberta, bert or modernbert: for a comparison")
     parser.add_argument("--width", type=int, default=0)
     parser.add_argument("--layers", type=int, default=0)
     args = parser.parse_args()

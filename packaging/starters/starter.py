@@ -31,7 +31,7 @@ class Starter:
 
 STARTERS = {
     "molecule": Starter(
-        "molecule", MOLECULES, smiles_tokenizer.build, "roberta", 320, 6, 256, (16, 24, 32, 48, 64, 96, 128, 256), 0
+        "molecule", MOLECULES, smiles_tokenizer.build, "modernbert", 256, 4, 256, (16, 24, 32, 48, 64, 96, 128, 256), 0
     ),
     "protein": Starter(
         "protein",

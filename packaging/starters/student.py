@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from corpora import read
 from molecule_facts import Filling, canonical_and_random
-from networks import head_of, network
-from objectives import Bag, Summary, masked
+from networks import network, reads_mean, summarised, token_logits
+from objectives import Bag, SharedSummary, Summary, masked
 from rows import Batch, Rows, tokenized
 from screening import benchmark_skeletons
 from starter import Starter
@@ -30,7 +30,7 @@ class Student:
 
     starter: Starter
     model: PreTrainedModel
-    summary: Summary | None
+    summary: Summary | SharedSummary | None
     tokenizer: PreTrainedTokenizerFast
     rows: Rows
     bag: Bag | None
@@ -50,10 +50,17 @@ class Student:
         with torch.autocast(self.device, dtype=torch.bfloat16):
             states = self.model.base_model(input_ids=inputs, attention_mask=mask).last_hidden_state
             chosen = labels != -100
-            logits = head_of(self.model)(states[chosen])
-            hidden = functional.cross_entropy(logits.float(), labels[chosen])
-            summed = self._summary_loss(states[:, 0], batch, values)
-        return hidden, summed
+            logits = token_logits(self.model, states[chosen])
+            wrong = functional.cross_entropy(logits.float(), labels[chosen], reduction="sum")
+            summed = self._summary_loss(summarised(self.model, states, ~padding), batch, values)
+        return wrong / chosen.sum().clamp(min=1), summed
+
+    def fresh_summary(self, outputs: int) -> Summary | SharedSummary:
+        """The second head; a classifier will find its first layer trained."""
+        width = self.starter.width
+        shared = reads_mean(self.model)
+        head = SharedSummary(self.model.head, width, outputs) if shared else Summary(width, outputs)
+        return head.to(self.device)
 
     def _facts(self, batch: Batch) -> torch.Tensor | None:
         if self.facts is None or self.facts.values is None:
@@ -67,7 +74,7 @@ class Student:
         if values is None:
             return torch.zeros((), device=first.device)
         if self.summary is None:
-            self.summary = Summary(first.shape[1], values.shape[1]).to(first.device)
+            self.summary = self.fresh_summary(values.shape[1])
         predicted = self.summary(first[::2]).float()
         known = ~torch.isnan(values[::2])
         wrong = functional.smooth_l1_loss(predicted[known], values[::2][known], beta=0.5, reduction="sum")
