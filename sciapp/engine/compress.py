@@ -110,6 +110,7 @@ def _evaluation(
         simple_baseline=of_training.simple_baseline if of_training else None,
         confusion=confusion(truth, values, card.class_names) if classes else None,
         roc=roc_curves(truth, values, card.class_names) if classes else (),
+        beside=of_training.beside if of_training else None,
         verdict=verdict(judge.main_score, before, after, costs.small, costs.big),
         before_compression=before,
         footprints=(costs.big, costs.small),

@@ -12,6 +12,7 @@ from sciapp.engine.evaluation.evaluate import Judge, evaluate, spread
 from sciapp.engine.models.saved import SavedModel
 from sciapp.engine.reports.model_card import write_model_card
 from sciapp.engine.training.checkpoint import Checkpointer
+from sciapp.engine.training.joining import decision_told
 from sciapp.engine.training.keep import keep_model, keep_predictions
 from sciapp.engine.training.loop import Fit, best_model
 from sciapp.engine.training.precision import choose_device, use_threads
@@ -99,7 +100,15 @@ def _judge_and_tell(
     assert simple is not None, "the baseline comes last"
     trivial = trivial_baseline(card.task, rows["train"], rows["test"], classes)
     evaluation = evaluate(
-        judge, rows["test"].targets, values["test"], trivial=trivial, simple=simple, before=before, after=after
+        judge,
+        rows["test"].targets,
+        values["test"],
+        trivial=trivial,
+        simple=simple,
+        before=before,
+        after=after,
+        beside=saved.beside,
+        remarks=decision_told(run.joining_file),
     )
     write_model_card(run.model_folder, plan, card, evaluation)
     run.write_evaluation(evaluation)

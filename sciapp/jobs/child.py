@@ -183,3 +183,6 @@ def _be_nice() -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal belongs to whoever follows the run
         with contextlib.suppress(OSError):
             os.nice(_NICE)
+            # Linux shares time out by session first, and a detached run is a session of its own: nice alone would
+            # only rank its threads among themselves.
+            Path("/proc/self/autogroup").write_text(str(_NICE), encoding="ascii")

@@ -55,6 +55,13 @@ class Footprint(Frozen):
     rows_timed: int
 
 
+class Beside(Frozen):
+    """What the head of a model reads beside the encoder's output."""
+
+    descriptors: int = Field(0, description="how many of the domain's descriptors")
+    covariates: tuple[str, ...] = ()
+
+
 class Evaluation(Frozen):
     """Everything measured at the end of a run, on rows that training never saw."""
 
@@ -74,6 +81,7 @@ class Evaluation(Frozen):
     roc: tuple[Curve, ...] = ()
     verdict: str = ""
     beats_simple_baseline: bool | None = None
+    beside: Beside | None = Field(None, description="None: the head reads the encoder's output alone")
     before_compression: Scores | None = None
     footprints: tuple[Footprint, ...] = Field((), description="compression: before, after")
     bootstrap_samples: int = 0

@@ -79,5 +79,6 @@ def tiny_plan(card: DatasetCard, model: Path, **settings: object) -> TrainPlan:
         "learning_rate": 1e-3,
         "threads": 1,
         "early_stopping_patience": 0,
+        "descriptors": "off",
     }
     return with_settings(TrainPlan(dataset=card.id, model=str(model)), usual | settings)

@@ -32,6 +32,11 @@ class Recipe:
     def width(self) -> int:
         return self.scaling.width
 
+    @property
+    def described(self) -> int:
+        """How many descriptors are read."""
+        return len(self.scaling.names) - len(self.covariates)
+
     def matrix(
         self,
         inputs: Sequence[str],

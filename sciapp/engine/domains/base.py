@@ -67,6 +67,10 @@ class Domain(Protocol):
     def units(self, value: str) -> list[str]:
         """The atoms, residues, bases or words of a canonical value, in order."""
 
+    @property
+    def descriptors_called(self) -> str:
+        """What the descriptors are, in a methods section: “RDKit descriptors”."""
+
     def descriptors(self, value: str) -> Mapping[str, float]:
         """Named numbers that are known about a canonical value without any model; NaN where undefined."""
 

@@ -27,6 +27,7 @@ class Molecule:
     costly = True
     simple_features: Features = "descriptors"
     example = "CCO"
+    descriptors_called = "RDKit 2-D descriptors"
     spelling = "Write molecules as RDKit’s canonical SMILES (`Chem.CanonSmiles`), as in training."
     column_names = ("smiles", "canonical_smiles", "isomeric_smiles", "smi", "structure", "molecule", "mol", "compound")
     augmentations: Mapping[str, Augmentation] = {}

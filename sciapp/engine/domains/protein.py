@@ -4,7 +4,10 @@ Letters: the twenty standard ones, U (selenocysteine), O (pyrrolysine), and the 
 (IUPAC-IUB 1984, Eur. J. Biochem. 138:9).
 """
 
+import math
 from collections.abc import Mapping
+
+from Bio.SeqUtils.ProtParam import ProteinAnalysis
 
 from sciapp.engine.domains.base import Augmentation, Features, Rejected, Splitter
 from sciapp.engine.domains.letters import Alphabet, composition
@@ -23,6 +26,7 @@ class Protein:
     costly = False
     simple_features: Features = "letters"
     example = "MKTAYIAKQR"
+    descriptors_called = "sequence descriptors (composition and ProtParam)"
     spelling = ""
     column_names = ("sequence", "protein", "protein_sequence", "peptide", "aa_sequence", "seq", "aa", "primary")
     splits: Mapping[SplitMethod, Splitter] = {}
@@ -39,10 +43,34 @@ class Protein:
         return list(value)
 
     def descriptors(self, value: str) -> Mapping[str, float]:
-        return composition(value, STANDARD, "fraction_")
+        """Composition, and ProtParam's numbers (Gasteiger et al. 2005, Proteomics Protocols Handbook, 571)."""
+        return composition(value, STANDARD, "fraction_") | _protparam(value)
 
     def depict(self, value: str) -> str | None:
         return None
+
+
+def _protparam(sequence: str) -> dict[str, float]:
+    """Mass, charge, hydrophobicity and the like of the standard residues; NaN where there are none."""
+    known = "".join(residue for residue in sequence if residue in STANDARD)
+    if not known:
+        return dict.fromkeys(_protparam("A"), math.nan)
+    analysis = ProteinAnalysis(known)
+    helix, turn, sheet = analysis.secondary_structure_fraction()
+    reduced, bridged = analysis.molar_extinction_coefficient()
+    return {
+        "molecular_weight": analysis.molecular_weight(),
+        "aromaticity": analysis.aromaticity(),
+        "instability_index": analysis.instability_index() if len(known) > 1 else math.nan,
+        "isoelectric_point": analysis.isoelectric_point(),
+        "charge_at_ph_7": analysis.charge_at_pH(7.0),
+        "gravy": analysis.gravy(),
+        "helix_fraction": helix,
+        "turn_fraction": turn,
+        "sheet_fraction": sheet,
+        "extinction_reduced": float(reduced),
+        "extinction_bridged": float(bridged),
+    }
 
 
 DOMAIN = Protein()

@@ -1,9 +1,12 @@
 """Texts: sentences, abstracts, notes. Kept as they were written but for white space at both ends."""
 
+import re
 from collections.abc import Mapping
 
 from sciapp.engine.domains.base import Augmentation, Features, Rejected, Splitter
 from sciapp.records.dataset import DomainName, SplitMethod
+
+_SENTENCE_END = re.compile(r"[.!?…。！？]+(?=\s|$)")
 
 
 class Text:
@@ -14,6 +17,7 @@ class Text:
     costly = False
     simple_features: Features = "words"
     example = "A sentence."
+    descriptors_called = "text statistics (length and readability)"
     spelling = ""
     column_names = ("text", "sentence", "abstract", "content", "body", "string", "title", "question", "document")
     splits: Mapping[SplitMethod, Splitter] = {}
@@ -31,8 +35,23 @@ class Text:
         return value.split()
 
     def descriptors(self, value: str) -> Mapping[str, float]:
+        """Length, readability (automated readability index: Smith & Senter 1967, AMRL-TR-66-220), and signs."""
         words = value.split()
-        return {"characters": float(len(value)), "words": float(len(words))}
+        sentences = max(1, len(_SENTENCE_END.findall(value)))
+        letters = sum(map(str.isalnum, value))
+        return {
+            "characters": float(len(value)),
+            "words": float(len(words)),
+            "sentences": float(sentences),
+            "letters_per_word": letters / len(words),
+            "words_per_sentence": len(words) / sentences,
+            "readability_index": 4.71 * letters / len(words) + 0.5 * len(words) / sentences - 21.43,
+            "different_words": len({word.casefold() for word in words}) / len(words),
+            "digits": sum(map(str.isdigit, value)) / len(value),
+            "capitals": sum(map(str.isupper, value)) / len(value),
+            "brackets": sum(map(value.count, "()[]")) / len(value),
+            "commas": value.count(",") / len(value),
+        }
 
     def depict(self, value: str) -> str | None:
         return None

@@ -11,11 +11,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MaxAbsScaler
 
 from sciapp.engine.data.descriptors import described
+from sciapp.engine.data.scaling import Scaling
 from sciapp.engine.data.tables import Rows
 from sciapp.engine.domains.base import Domain, Features
 from sciapp.engine.evaluation.learners import Forest, Learner, Linear
@@ -125,15 +127,29 @@ def _described(
             break
         yield done, total
     numbers = np.clip(np.nan_to_num(table, posinf=_LARGEST), -_LARGEST, _LARGEST)
-    return numbers[: len(train)], numbers[len(train) :]
+    beside = _covariates(train, test)
+    return np.hstack([numbers[: len(train)], beside[0]]), np.hstack([numbers[len(train) :], beside[1]])
 
 
 def _vectorized(vectorizer: Any, train: Rows, test: Rows) -> tuple[Any, Any]:
     try:
-        return vectorizer.fit_transform(train.inputs), vectorizer.transform(test.inputs)
+        found = vectorizer.fit_transform(train.inputs), vectorizer.transform(test.inputs)
     except ValueError:
         # scikit-learn's word for an empty vocabulary (texts of signs only): what can be learned is the mean.
-        return np.zeros((len(train), 1)), np.zeros((len(test), 1))
+        found = csr_matrix((len(train), 1)), csr_matrix((len(test), 1))
+    if train.covariates is None:
+        return found
+    return tuple(
+        hstack([part, csr_matrix(more)]).tocsr() for part, more in zip(found, _covariates(train, test), strict=True)
+    )
+
+
+def _covariates(train: Rows, test: Rows) -> tuple[Floats, Floats]:
+    """What the model reads beside the inputs, the baseline reads too; scaled, gaps are the training rows' mean."""
+    if train.covariates is None or test.covariates is None:
+        return np.empty((len(train), 0)), np.empty((len(test), 0))
+    scaling = Scaling.of(["" for _ in train.covariates.T], train.covariates)
+    return scaling.apply(train.covariates).astype(np.float64), scaling.apply(test.covariates).astype(np.float64)
 
 
 def _predicted(
@@ -173,4 +189,5 @@ def _fewer(train: Rows, seed: int) -> Rows:
     if len(train) <= _MOST_ROWS:
         return train
     kept = np.sort(np.random.default_rng(seed).choice(len(train), _MOST_ROWS, replace=False))
-    return Rows(train.line[kept], [train.inputs[i] for i in kept.tolist()], train.targets[kept])
+    beside = None if train.covariates is None else train.covariates[kept]
+    return Rows(train.line[kept], [train.inputs[i] for i in kept.tolist()], train.targets[kept], beside)

@@ -18,7 +18,7 @@ from sciapp.engine.evaluation.metrics import (
     roc_curves,
 )
 from sciapp.records.dataset import DatasetCard
-from sciapp.records.report import Evaluation, Scores
+from sciapp.records.report import Beside, Evaluation, Scores
 
 Floats = npt.NDArray[np.float64]
 Targets = npt.NDArray[np.float64] | npt.NDArray[np.int64]
@@ -76,6 +76,7 @@ def evaluate(
     simple: Baseline,
     before: Scores,
     after: Scores,
+    beside: Beside | None = None,
     remarks: tuple[str, ...] = (),
 ) -> Evaluation:
     """Everything measured on the test rows: targets and values as in `Rows` and `Predictions`."""
@@ -98,6 +99,7 @@ def evaluate(
         roc=roc_curves(truth, values, card.class_names) if classes else (),
         verdict=sentence,
         beats_simple_baseline=beats,
+        beside=beside,
         bootstrap_samples=samples_for(len(targets)),
         remarks=remarks,
     )

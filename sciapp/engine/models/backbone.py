@@ -18,7 +18,7 @@ from transformers import (
 )
 
 from sciapp.engine.models.catalogue import ModelRef, resolve
-from sciapp.engine.models.fitting import check_encoder, refresh_head
+from sciapp.engine.models.fitting import check_encoder, output_layer, refresh_outputs
 from sciapp.engine.models.hub import check_folder, fetch, fetching
 from sciapp.errors import BadInput
 
@@ -100,7 +100,7 @@ def load_classifier(
             output_loading_info=True,
         )
     check_encoder(model, said, folder)
-    refresh_head(model, said, seed)
+    refresh_outputs(model, said, seed, len(labels))
     _check_head(model, len(labels), problem_type)
     checked: PreTrainedModel = model
     return checked
@@ -113,14 +113,6 @@ def load_plain(folder: Path) -> PreTrainedModel:
             folder, dtype=torch.float32, local_files_only=True, use_safetensors=True, trust_remote_code=False
         )
     return model.eval()
-
-
-def output_layer(model: nn.Module, outputs: int) -> nn.Linear:
-    """The last linear layer, whose outputs are the logits. Raises BadInput for an architecture without one."""
-    layers = [layer for layer in model.modules() if isinstance(layer, nn.Linear) and layer.out_features == outputs]
-    if not layers:
-        raise BadInput("This model's head has no final linear layer.", hint="Choose another model.")
-    return layers[-1]
 
 
 def longest_input(folder: Path, tokenizer: PreTrainedTokenizerBase) -> int:

@@ -1,4 +1,4 @@
-"""Whether the weights of a folder fit the network that its config.json describes, and a head that is really fresh.
+"""Whether the weights of a folder fit the network that its config.json describes, and outputs that are really fresh.
 
 `said` is what `from_pretrained(…, output_loading_info=True)` tells of the loading.
 """
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import nn
 from transformers import AutoModelForSequenceClassification
 
 from sciapp.errors import BadInput
@@ -29,16 +30,25 @@ def check_encoder(model: Any, said: dict[str, Any], folder: Path) -> None:
         )
 
 
-def refresh_head(model: Any, said: dict[str, Any], seed: int) -> None:
-    """A folder with a head of the very same size would bring it along, scaled for its own targets: start anew."""
-    encoder = model.base_model_prefix + "."
-    absent = _absent(said)
-    head = [name for name in model.state_dict() if not name.startswith(encoder)]
-    if all(name in absent for name in head):
+def refresh_outputs(model: Any, said: dict[str, Any], seed: int, outputs: int) -> None:
+    """A folder with a head of the very same size would bring its last layer along, scaled for its own targets: that
+    one starts anew. A dense layer before it is kept, as where the sizes differ: a starter's is trained.
+    """
+    last = output_layer(model, outputs)
+    name = next(name for name, layer in model.named_modules() if layer is last)
+    if f"{name}.weight" in _absent(said):
         return
     torch.manual_seed(seed)
-    fresh = AutoModelForSequenceClassification.from_config(model.config).state_dict()
-    model.load_state_dict({name: fresh[name] for name in head}, strict=False)
+    fresh = AutoModelForSequenceClassification.from_config(model.config).get_submodule(name)
+    last.load_state_dict(fresh.state_dict())
+
+
+def output_layer(model: nn.Module, outputs: int) -> nn.Linear:
+    """The last linear layer, whose outputs are the logits. Raises BadInput for an architecture without one."""
+    layers = [layer for layer in model.modules() if isinstance(layer, nn.Linear) and layer.out_features == outputs]
+    if not layers:
+        raise BadInput("This model's head has no final linear layer.", hint="Choose another model.")
+    return layers[-1]
 
 
 def _absent(said: dict[str, Any]) -> set[str]:

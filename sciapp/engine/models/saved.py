@@ -18,6 +18,7 @@ from sciapp.engine.models.int8 import QUANTIZED_WEIGHTS, load_quantized, load_qu
 from sciapp.engine.models.joined import JoinedModel, is_joined, load_joined, load_recipe
 from sciapp.engine.tasks.classification import Classification
 from sciapp.errors import RunProblem
+from sciapp.records.report import Beside
 
 _TOKENS_PER_BATCH = 4096
 
@@ -46,6 +47,11 @@ class SavedModel:
     @property
     def task(self) -> str:
         return "regression" if self.model.config.problem_type == "regression" else "classification"
+
+    @property
+    def beside(self) -> Beside | None:
+        """What the head reads beside the encoder's output, for an evaluation."""
+        return Beside(descriptors=self.recipe.described, covariates=self.recipe.covariates) if self.recipe else None
 
     @property
     def outputs(self) -> tuple[str, ...]:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.reports.wording import lower_first, model_name
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.plan import CompressPlan, TrainPlan
-from sciapp.records.report import Evaluation
+from sciapp.records.report import Beside, Evaluation
 from sciapp.records.score_words import score_title
 
 _SPLITS = {
@@ -62,16 +63,31 @@ def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation) ->
         else ""
     )
     length = _count(stopping.max_steps, "step") if stopping.max_steps else _count(stopping.num_train_epochs, "epoch")
+    head = "a new output layer" if evaluation.beside is None else "a new head over its mean-pooled output"
     return [
-        f"The pre-trained transformer encoder {model_name(training.model)} and a new output layer were fine-tuned "
+        f"The pre-trained transformer encoder {model_name(training.model)} and {head} were fine-tuned "
         f"together on {_loss(training, card)}{scaled}, with {optimizer} (learning rate {optimization.learning_rate:g}, "
         f"{optimization.lr_scheduler_type} decay after a warm-up over {optimization.warmup_ratio:.0%} of the steps, "
         f"weight decay {optimization.weight_decay:g}), dropout {training.dropout:g}{clipping}, and batches of at most "
         f"{batching.tokens_per_batch:,} tokens"
         + (f", {accumulated} of them for a step" if accumulated > 1 else "")
         + f"; inputs were cut at {batching.max_length:,} tokens.",
+        *_beside(card, evaluation.beside),
         f"Training ended after at most {length}{early}; the model with the best validation "
         f"{score_title(evaluation.main_score)} was kept (seed {training.seed}).",
+    ]
+
+
+def _beside(card: DatasetCard, beside: Beside | None) -> list[str]:
+    if beside is None:
+        return []
+    described = f"{beside.descriptors:,} {domain_named(card.domain).descriptors_called}" if beside.descriptors else ""
+    columns = f"the measured {_listed(beside.covariates)}" if beside.covariates else ""
+    joined = " and ".join(part for part in (described, columns) if part)
+    return [
+        f"The head also read {joined}, centred and scaled by the training rows, plain and as signed logarithms; its "
+        "linear part began as the ridge or logistic regression, on all of these and the frozen encoder’s output, with "
+        "the penalty that did best on validation."
     ]
 
 

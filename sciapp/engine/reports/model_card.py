@@ -10,7 +10,7 @@ from sciapp.engine.reports.wording import is_public, model_name, one_line
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.plan import CompressPlan, TrainPlan
-from sciapp.records.report import Evaluation
+from sciapp.records.report import Beside, Evaluation
 from sciapp.records.score_words import score_title, with_interval
 
 _USE = """
@@ -23,6 +23,19 @@ _USE = """
 _REGRESSION = "values = model(**batch).logits  # (rows, targets), in the targets' own units"
 _CLASSES = "probabilities = model(**batch).logits.softmax(-1)  # columns as in model.config.id2label"
 _AGAINST_REST = "scores = model(**batch).logits.sigmoid()  # one class against the rest; divide by the row's sum"
+_JOINED = """
+The encoder is a plain one (`AutoModel.from_pretrained(".")`); the head, in `head.safetensors`, also reads the numbers
+that `descriptors.json` names. SciApp works them out and joins them:
+
+    from pathlib import Path
+    from sciapp.engine.models.saved import SavedModel
+    model = SavedModel.open(Path("."))
+    {result}
+
+or `sciapp predict PROJECT RUN FILE --out OUT.csv` for a file.
+"""
+_JOINED_REGRESSION = 'values = model.values(["{example}"]{more})  # (rows, targets), in the targets\' own units'
+_JOINED_CLASSES = 'probabilities = model.values(["{example}"]{more})  # (rows, classes), columns as in model.outputs'
 _INT8 = """
 The weights are in int8 in a layout of SciApp's own (`model_int8.safetensors`: a tensor and one scale per output for
 each linear layer, the rest in fp32). Use it through `sciapp predict PROJECT RUN FILE --out OUT.csv`, or from Python:
@@ -38,7 +51,8 @@ def write_model_card(
 ) -> None:
     """Write README.md into a model folder. loss: the training's, where `plan` is a compression. Raises OutOfSpace."""
     loss = plan.optimization.loss if isinstance(plan, TrainPlan) else loss
-    parts = [_front_matter(plan, card), *_about(plan, card, evaluation), *_use(plan, card, loss), *_limits(card)]
+    use = _use(plan, card, loss) if evaluation.beside is None else _use_joined(card, evaluation.beside)
+    parts = [_front_matter(plan, card), *_about(plan, card, evaluation), *use, *_limits(card)]
     write_text(folder / "README.md", "\n".join(parts) + "\n")
 
 
@@ -102,6 +116,17 @@ def _use(plan: TrainPlan | CompressPlan, card: DatasetCard, loss: str) -> list[s
     result = _REGRESSION if card.task == "regression" else _AGAINST_REST if "binary" in loss else _CLASSES
     domain = domain_named(card.domain)
     lines = ["## How to use it", use.format(example=domain.example, result=result)]
+    return [*lines, f"{domain.spelling}\n"] if domain.spelling else lines
+
+
+def _use_joined(card: DatasetCard, beside: Beside) -> list[str]:
+    domain = domain_named(card.domain)
+    columns = ", ".join(one_line(name) for name in beside.covariates)
+    result = _JOINED_REGRESSION if card.task == "regression" else _JOINED_CLASSES
+    result = result.format(example=domain.example, more=", covariates=numpy.array([[…]])" if columns else "")
+    lines = ["## How to use it", _JOINED.format(result=result)]
+    if columns:
+        lines.append(f"The covariates, one row a molecule or sequence, in this order: {columns}.\n")
     return [*lines, f"{domain.spelling}\n"] if domain.spelling else lines
 
 

@@ -77,7 +77,7 @@ def joined(
     without = chooser.fit(_chosen(material, values, with_descriptors=False))
     helped = chooser.fit(_chosen(material, values, with_descriptors=True))
     taken = better(material.task, helped.probe.score, without.probe.score)
-    said = _decision(material.task, helped.probe, without.probe, taken)
+    said = _sentence(material.task, helped.probe, without.probe, taken)
     write_json(decision, {"descriptors": taken, "said": said})
     yield Noted(message=said)
     if not taken and not plan.covariates:
@@ -85,12 +85,23 @@ def joined(
     return chooser.begun(classifier, helped if taken else without)
 
 
+def decision_told(decision: Path) -> tuple[str, ...]:
+    """What the validation rows said, in a sentence; nothing where they were not asked."""
+    said = _decided(decision).get("said")
+    return (said,) if isinstance(said, str) else ()
+
+
 def _left_out(decision: Path) -> bool:
     """Whether an earlier sitting of the run decided against descriptors."""
+    return _decided(decision).get("descriptors") is False
+
+
+def _decided(decision: Path) -> dict[str, Any]:
     try:
-        return json.loads(decision.read_text(encoding="utf-8"))["descriptors"] is False
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+        value = json.loads(decision.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 @dataclass(frozen=True)
@@ -194,7 +205,7 @@ def _covariates(rows: Rows) -> npt.NDArray[np.float64]:
     return rows.covariates if rows.covariates is not None else np.empty((len(rows), 0))
 
 
-def _decision(task: Task, helped: Probe, without: Probe, taken: bool) -> str:
+def _sentence(task: Task, helped: Probe, without: Probe, taken: bool) -> str:
     name = score_title(task.main_score)
     return (
         f"Descriptors are {'joined' if taken else 'left out'}: on the validation rows a linear model on the frozen "

@@ -14,7 +14,7 @@ from transformers import PreTrainedModel
 
 from sciapp.engine.data.prediction_table import judged_table, write_table
 from sciapp.engine.data.tables import Rows
-from sciapp.engine.models.backbone import output_layer
+from sciapp.engine.models.fitting import output_layer
 from sciapp.engine.models.joined import JoinedModel, save_head
 from sciapp.engine.tasks.regression import Regression
 from sciapp.engine.training.prepare import Prepared

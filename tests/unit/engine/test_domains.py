@@ -122,9 +122,23 @@ class TestSequences:
 
     def test_compositions_sum_to_one(self) -> None:
         found = domain_named("nucleotide").descriptors("ACGTAC")
-        assert sum(v for k, v in found.items() if k.startswith("fraction")) == pytest.approx(1)
+        for k in (1, 2, 3, 4):
+            assert sum(share for kmer, share in found.items() if kmer.isupper() and len(kmer) == k) == pytest.approx(1)
         assert found["gc"] == pytest.approx(0.5)
         assert domain_named("protein").descriptors("AAC")["fraction_A"] == pytest.approx(2 / 3)
+
+    def test_rna_and_ambiguous_bases_are_described_too(self) -> None:
+        nucleotide = domain_named("nucleotide")
+        assert nucleotide.descriptors("ACGU") == nucleotide.descriptors("ACGT")
+        assert nucleotide.descriptors("NNN")["gc"] == 0
+
+    def test_proteins_have_charge_mass_and_hydrophobicity_whatever_their_letters(self) -> None:
+        protein = domain_named("protein")
+        assert protein.descriptors("KKKK")["charge_at_ph_7"] > 3 > protein.descriptors("DDDD")["charge_at_ph_7"]
+        assert protein.descriptors("IVIV")["gravy"] > 0 > protein.descriptors("RNRN")["gravy"]
+        assert protein.descriptors("GXUG")["molecular_weight"] == pytest.approx(132.1, abs=0.1)
+        assert list(protein.descriptors("X")) == list(protein.descriptors("MK"))
+        assert math.isnan(protein.descriptors("X")["molecular_weight"])
 
 
 class TestText:

@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+import torch
+
+from sciapp.engine.models.probe import better, fit_probe
+from sciapp.engine.tasks.classification import Classification
+from sciapp.engine.tasks.regression import Regression
+
+
+def test_a_ridge_finds_the_line_through_gaps() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(300, 4))
+    targets = np.column_stack([x @ [1.0, -2.0, 0.0, 3.0] + 5, x @ [0.0, 1.0, 1.0, 0.0]])
+    targets[::3, 1] = np.nan
+    task = Regression(("a", "b"), targets[:200])
+    features = torch.tensor(x, dtype=torch.float32)
+    probe = fit_probe(task, features[:200], task.labels(targets[:200]), features[200:], targets[200:])
+    said = (features[200:] @ probe.weight.T + probe.bias).numpy().astype(float)
+    off = task.decode(said).values - targets[200:]
+    assert np.nanmax(np.abs(off)) < 0.05
+    assert probe.score < 0.05
+
+
+def test_classes_are_told_apart_and_the_score_is_that_of_validation() -> None:
+    rng = np.random.default_rng(1)
+    labels = rng.integers(0, 3, 240)
+    x = torch.tensor(np.eye(3)[labels] * 3 + rng.normal(size=(240, 3)), dtype=torch.float32)
+    task = Classification(("p", "q", "r"))
+    probe = fit_probe(task, x[:160], task.labels(labels[:160]), x[160:], labels[160:])
+    assert probe.weight.shape == (3, 3)
+    assert 0.85 < probe.score <= 1.0
+
+
+def test_the_penalty_that_does_best_on_validation_is_taken() -> None:
+    rng = np.random.default_rng(2)
+    x = rng.normal(size=(60, 50))
+    target = (x[:, :1] + rng.normal(size=(60, 1)) * 2).astype(float)
+    task = Regression(("y",), target[:40])
+    features = torch.tensor(x, dtype=torch.float32)
+    probe = fit_probe(task, features[:40], task.labels(target[:40]), features[40:], target[40:])
+    least = torch.linalg.lstsq(features[:40], task.labels(target[:40])).solution.T
+    assert probe.weight.norm() < least.norm()
+
+
+@pytest.mark.parametrize(("score", "than", "expected"), [(1.0, 2.0, True), (2.0, 1.0, False), (1.0, np.nan, True)])
+def test_smaller_errors_are_better_and_a_number_beats_none(score: float, than: float, expected: bool) -> None:
+    task = Regression(("y",), np.arange(4.0)[:, None])
+    assert better(task, score, than) is expected
