@@ -10,10 +10,7 @@ import pytest
 import torch
 
 SCRIPTS = Path(__file__).parents[2] / "packaging" / "starters"
-NAMES = (
-    "card", "corpora", "letter_tokenizer", "molecule_facts", "networks", "objectives", "pieces", "pretrain", "rows",
-    "screening", "smiles_tokenizer", "starter", "student", "word_tokenizer",
-)  # fmt: skip
+NAMES = {file.stem for file in SCRIPTS.glob("*.py")}
 WINDOWS, BUDGET = (16, 32), 256
 
 
@@ -31,11 +28,8 @@ def _scripts(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def new_student(seed: int) -> Any:
     """A tiny network over made-up DNA; the rows are always the same."""
-    from networks import network
-    from objectives import Bag, Summary
-    from rows import tokenized
     from starter import STARTERS
-    from student import Student
+    from student import Bag, Student, Summary, network, tokenized
 
     starter = STARTERS["nucleotide"]
     tokenizer = starter.tokenizer([])
@@ -91,8 +85,7 @@ def test_a_training_taken_up_ends_with_the_weights_of_one_that_went_through(tmp_
 
 
 def test_a_head_that_came_later_is_taken_up_with_its_moments(tmp_path: Path) -> None:
-    from objectives import Summary
-    from pieces import Learning
+    from pieces import Learning, Summary
     from pretrain import step
 
     first = Learning.begun(new_student(0), seed=0)
