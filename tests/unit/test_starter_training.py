@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 import torch
 
+from sciapp.engine.models.networks import network
+from sciapp.engine.models.summary import Summary
+
 SCRIPTS = Path(__file__).parents[2] / "packaging" / "starters"
 NAMES = (
-    "card", "corpora", "letter_tokenizer", "molecule_facts", "networks", "objectives", "pieces", "pretrain", "rows",
-    "screening", "smiles_tokenizer", "starter", "student", "word_tokenizer",
+    "card", "corpora", "molecule_facts", "objectives", "pieces", "pretrain", "rows", "screening", "starter", "student",
 )  # fmt: skip
 WINDOWS, BUDGET = (16, 32), 256
 
@@ -31,8 +33,7 @@ def _scripts(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def new_student(seed: int) -> Any:
     """A tiny network over made-up DNA; the rows are always the same."""
-    from networks import network
-    from objectives import Bag, Summary
+    from objectives import Bag
     from rows import tokenized
     from starter import STARTERS
     from student import Student
@@ -91,7 +92,6 @@ def test_a_training_taken_up_ends_with_the_weights_of_one_that_went_through(tmp_
 
 
 def test_a_head_that_came_later_is_taken_up_with_its_moments(tmp_path: Path) -> None:
-    from objectives import Summary
     from pieces import Learning
     from pretrain import step
 
