@@ -137,6 +137,14 @@ def read_plan(value: Mapping[str, Any]) -> Plan:
         raise _phrased(error) from error
 
 
+def before_training(first: PretrainPlan, training: TrainPlan) -> PretrainPlan:
+    """`first` as the run that `training` follows on: from the same model, with its seed, threads and longest row."""
+    batching = first.batching.model_copy(update={"max_length": training.batching.max_length})
+    shared = {"model": training.model, "seed": training.seed, "threads": training.threads, "batching": batching}
+    dataset = "" if first.file else training.dataset
+    return first.model_copy(update=shared | {"dataset": dataset, "then": training})
+
+
 def setting_names(plan: TrainPlan | PretrainPlan | None = None) -> list[str]:
     """Every name that `with_settings` takes for such a plan (None: a TrainPlan), without the parts' own names."""
     return list(_leaves(plan or TrainPlan(dataset="")))
