@@ -155,8 +155,10 @@ def newest(project: Project) -> str:
 def _tell(run: Run, printer: Printer, code: int, **more: str) -> int:
     if code == 0:
         evaluation = run.evaluation()  # its verdict was among the events and has been said
+        learnt = run.pretraining()
         value = {"run": run.id, "folder": str(run.folder), "ending": standing(run), **more}
         value["evaluation"] = json.loads(evaluation.model_dump_json()) if evaluation else None
+        value["pretraining"] = json.loads(learnt.model_dump_json()) if learnt else None
         printer.result(value, "\n" + scores_text(evaluation) if evaluation else "")
     return code
 

@@ -95,7 +95,7 @@ class PretrainPlan(Frozen):
     masking: Masking = Masking()
     optimization: Optimization = Optimization(learning_rate=5e-4)
     batching: Batching = Batching(tokens_per_batch=4096)
-    stopping: Stopping = Stopping(num_train_epochs=3, early_stopping_patience=0)
+    stopping: Stopping = Stopping(num_train_epochs=3, early_stopping_patience=0, save_steps=200)
     then: TrainPlan | None = Field(None, description="the fine-tuning that begins from this run's model when it ends")
 
 

@@ -14,7 +14,7 @@ def descriptor_targets(names: list[str], values: Floats) -> npt.NDArray[np.float
     """(rows, targets) from values (rows, descriptors): the descriptors that vary and their logarithms, scaled by these
     rows; NaN where undefined."""
     gaps = np.isnan(values)
-    known = ~gaps.all(axis=0)
+    known: npt.NDArray[np.bool_] = np.asarray(~gaps.all(axis=0))
     usual = np.nanmedian(values[:, known], axis=0) if known.any() else np.empty(0)
     known[known] = ((values[:, known] != usual) & ~gaps[:, known]).mean(axis=0) > _RAREST
     values, gaps = values[:, known], gaps[:, known]

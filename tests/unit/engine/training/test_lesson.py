@@ -66,10 +66,15 @@ def test_descriptors_are_scaled_held_and_dull_ones_left_out() -> None:
     values[:, 1] = 7.0
     values[3, 0] = 1e9
     values[5, 2] = np.nan
-    targets = descriptor_targets(values)
-    assert targets.shape == (1000, 3)
-    assert targets[3, 0] == pytest.approx(6.0) and np.isnan(targets[5, 1])
-    assert np.nanstd(targets[:, 2]) == pytest.approx(1, abs=0.1)
+    targets = descriptor_targets(["a", "same", "gap", "b"], values)
+    assert targets.shape == (1000, 6)  # three that vary, and their logarithms
+    assert abs(targets[3, 0]) < 6 and np.isnan(targets[5, [1, 4]]).all()
+    assert np.isnan(targets).sum() == 2
+    np.testing.assert_allclose(np.nanstd(targets, axis=0), 1, atol=0.1)
+
+
+def test_rows_without_any_descriptor_that_varies_have_no_targets() -> None:
+    assert descriptor_targets(["a", "b"], np.array([[1.0, np.nan]] * 20)).shape == (20, 0)
 
 
 def test_held_out_rows_are_five_per_cent_and_no_others() -> None:
