@@ -59,7 +59,7 @@ class Student:
 
     def fresh_summary(self, outputs: int) -> Summary | SharedSummary:
         """The second head; a classifier will find its first layer trained."""
-        width = self.starter.width
+        width = int(self.model.config.hidden_size)
         shared = reads_mean(self.model)
         head = SharedSummary(self.model.head, width, outputs) if shared else Summary(width, outputs)
         return head.to(self.device)

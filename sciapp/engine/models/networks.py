@@ -73,8 +73,10 @@ def _modernbert(tokenizer: PreTrainedTokenizerBase, width: int, layers: int, lon
 def token_logits(model: Any, states: torch.Tensor) -> torch.Tensor:
     """Logits (places, vocabulary) of hidden states (places, width)."""
     if hasattr(model, "decoder"):
-        return model.decoder(model.head(states))
-    return model.cls(states) if hasattr(model, "cls") else model.lm_head(states)
+        logits: torch.Tensor = model.decoder(model.head(states))
+    else:
+        logits = model.cls(states) if hasattr(model, "cls") else model.lm_head(states)
+    return logits
 
 
 def summarised(model: Any, states: torch.Tensor, real: torch.Tensor) -> torch.Tensor:

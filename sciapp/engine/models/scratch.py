@@ -1,4 +1,4 @@
-"""A fresh small network and tokenizer for a training from scratch; architectures as in the starters that ship."""
+"""A fresh small network and tokenizer for a training from scratch; one of the architectures of `networks`."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -14,7 +14,9 @@ from sciapp.engine.data.windows import Frame, Windows
 from sciapp.engine.evaluation.masked_scores import masked_scores
 from sciapp.engine.models.learner import Learner
 from sciapp.engine.models.masked_model import load_masked
+from sciapp.engine.models.networks import network
 from sciapp.engine.models.scratch import fresh_network, fresh_tokenizer
+from sciapp.engine.models.summary import SharedSummary
 from sciapp.engine.tasks.masked import IGNORED, Masker
 from sciapp.engine.training.curriculum import held_out_and_learnt
 from sciapp.engine.training.facts import DescribedRows
@@ -87,26 +89,43 @@ def test_held_out_rows_are_five_per_cent_and_no_others() -> None:
 @pytest.mark.parametrize("domain", ["molecule", "protein", "nucleotide", "text"])
 def test_a_fresh_network_answers_at_hidden_places_as_its_whole_self_does(domain: DomainName) -> None:
     tokenizer = fresh_tokenizer(domain, ["Some words to learn pieces from."] * 3)
-    network = fresh_network(domain, tokenizer, "tiny", 0).eval()
-    learner = Learner(network, 5, 0).eval()
+    fresh = fresh_network(domain, tokenizer, "tiny", 0).eval()
+    learner = Learner(fresh, 5, 0).eval()
     ids = torch.randint(5, len(tokenizer), (3, 12), generator=torch.Generator().manual_seed(0))
     chosen = torch.zeros_like(ids, dtype=torch.bool)
     chosen[0, 3] = chosen[2, 7] = True
     with torch.no_grad():
         logits, first = learner(ids, torch.ones_like(ids), chosen)
-        whole = network(input_ids=ids, attention_mask=torch.ones_like(ids)).logits
+        whole = fresh(input_ids=ids, attention_mask=torch.ones_like(ids)).logits
     torch.testing.assert_close(logits, whole[chosen], rtol=1e-4, atol=1e-4)
-    assert first.shape == (3, network.config.hidden_size)
+    assert first.shape == (3, fresh.config.hidden_size)
+
+
+def test_a_network_that_is_read_by_its_mean_sums_rows_up_so() -> None:
+    tokenizer = fresh_tokenizer("molecule", [])
+    modern = network("modernbert", tokenizer, width=32, layers=1, longest=32).eval()
+    learner = Learner(modern, 5, 0).eval()
+    assert isinstance(learner.summary, SharedSummary)
+    assert len(dict(learner.named_parameters())) == len(dict(modern.named_parameters())) + 2
+    ids = torch.randint(5, len(tokenizer), (2, 12), generator=torch.Generator().manual_seed(0))
+    mask = torch.ones_like(ids)
+    mask[1, 6:] = 0
+    with torch.no_grad():
+        logits, mean = learner(ids, mask, ids == ids[0, 3])
+        whole = modern(input_ids=ids, attention_mask=mask).logits
+        states = modern.base_model(input_ids=ids, attention_mask=mask).last_hidden_state
+    torch.testing.assert_close(logits, whole[ids == ids[0, 3]], rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(mean[1], states[1, :6].mean(dim=0))
 
 
 def test_a_network_whose_head_is_in_parts_answers_the_same() -> None:
     config = DistilBertConfig(vocab_size=30, dim=16, hidden_dim=32, n_layers=1, n_heads=2, max_position_embeddings=16)
-    network = DistilBertForMaskedLM(config).eval()
+    distilled = DistilBertForMaskedLM(config).eval()
     ids = torch.arange(5, 17)[None]
     chosen = ids == 9
     with torch.no_grad():
-        logits, first = Learner(network, 0, 0).eval()(ids, torch.ones_like(ids), chosen)
-        whole = network(input_ids=ids).logits
+        logits, first = Learner(distilled, 0, 0).eval()(ids, torch.ones_like(ids), chosen)
+        whole = distilled(input_ids=ids).logits
     torch.testing.assert_close(logits, whole[chosen])
     assert first.shape == (1, 16)
 
