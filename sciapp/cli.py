@@ -44,13 +44,14 @@ def main(arguments: list[str]) -> int:
 
 
 def _commands() -> dict[str, Callable[[argparse.Namespace, Printer], int | None]]:
-    from sciapp import cli_data, cli_info, cli_runs
+    from sciapp import cli_data, cli_info, cli_pretrain, cli_runs
 
     return {
         "demo": cli_runs.demo,
         "new": cli_data.new,
         "import": cli_data.import_file,
         "train": cli_runs.train,
+        "pretrain": cli_pretrain.pretrain,
         "runs": cli_info.runs,
         "show": cli_info.show,
         "stop": cli_runs.stop,
@@ -128,6 +129,8 @@ def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     train.add_argument("--set", metavar="key=value", action="append", default=[], help="any setting of the plan")
     train.add_argument("--background", action="store_true", help="return at once; the run goes on")
 
+    _add_pretrain(verbs)
+
     runs = _verb(verbs, "runs", "List a project's runs.")
     runs.add_argument("project", metavar="PROJECT")
     about = {
@@ -159,3 +162,23 @@ def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     export.add_argument("project", metavar="PROJECT")
     export.add_argument("run", metavar="RUN")
     export.add_argument("--out", required=True, metavar="OUT.csv")
+
+
+def _add_pretrain(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    pretrain = _verb(verbs, "pretrain", "Learn from rows without labels, from a model or from scratch.")
+    pretrain.add_argument("source", metavar="PROJECT|FILE", help="a project, or a file for which one is made")
+    pretrain.add_argument("--domain", choices=["molecule", "protein", "nucleotide", "text"], help="what FILE holds")
+    pretrain.add_argument("--dataset", metavar="ID", help="learn from its training rows; the newest if not given")
+    pretrain.add_argument("--file", metavar="F", help="learn from a table, a list (.smi, .txt) or a .fasta instead")
+    pretrain.add_argument("--input", metavar="COL", default="", help="the table's column; proposed if not given")
+    pretrain.add_argument(
+        "--from", dest="from_", metavar="MODEL", default="", help="go on from a model; from scratch if not given"
+    )
+    pretrain.add_argument("--size", default="small", choices=["tiny", "small", "medium"], help="of a fresh network")
+    pretrain.add_argument("--out", metavar="FOLDER", help="copy the finished model there")
+    pretrain.add_argument("--set", metavar="key=value", action="append", default=[], help="any setting of the plan")
+    pretrain.add_argument("--then-train", action="store_true", help="fine-tune the model on the dataset afterwards")
+    pretrain.add_argument(
+        "--then-set", metavar="key=value", action="append", default=[], help="a setting of that fine-tuning"
+    )
+    pretrain.add_argument("--background", action="store_true", help="return at once; the run goes on")

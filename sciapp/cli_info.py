@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sciapp import settings
-from sciapp.cli_output import Printer, evaluation_text
+from sciapp.cli_output import Printer, evaluation_text, pretraining_text
 from sciapp.jobs.follow import outcome
 from sciapp.jobs.summary import summarise
 from sciapp.records.project import Project
@@ -25,16 +25,20 @@ def runs(options: argparse.Namespace, printer: Printer) -> None:
 def show(options: argparse.Namespace, printer: Printer) -> None:
     run = Project.open(Path(options.project)).run(options.run)
     summary, evaluation, plan = summarise(run), run.evaluation(), run.plan()
+    learnt = run.pretraining()
     value = {
         **json.loads(summary.model_dump_json()),
         "folder": str(run.folder),
         "plan": plan.model_dump(mode="json"),
         "state": run.state().model_dump(mode="json"),
         "evaluation": json.loads(evaluation.model_dump_json()) if evaluation else None,
+        "pretraining": json.loads(learnt.model_dump_json()) if learnt else None,
     }
     lines = [_line(summary), str(outcome(run)), f"Folder: {run.folder}", "", plan.model_dump_json(indent=2)]
     if evaluation is not None:
         lines += ["", evaluation_text(evaluation)]
+    if learnt is not None:
+        lines += ["", pretraining_text(learnt)]
     printer.result(value, "\n".join(lines))
 
 

@@ -8,6 +8,7 @@ from tqdm import tqdm
 
 from sciapp.errors import SciAppError
 from sciapp.jobs.errand import announce
+from sciapp.records.pretraining import Pretraining
 from sciapp.records.report import Evaluation, Scores
 from sciapp.records.score_words import score_title, with_interval
 
@@ -73,6 +74,11 @@ class Printer:
 def evaluation_text(evaluation: Evaluation) -> str:
     """The table of scores and the verdict."""
     return f"{scores_text(evaluation)}\n\n{evaluation.verdict}"
+
+
+def pretraining_text(record: Pretraining) -> str:
+    """What a self-supervised run learnt from and came to."""
+    return f"{record}\n{record.verdict}"
 
 
 def scores_text(evaluation: Evaluation) -> str:

@@ -5,7 +5,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +12,15 @@ import yaml
 
 from sciapp import settings
 from sciapp.cli_data import write_predictions
+from sciapp.cli_follow import follow
 from sciapp.cli_output import Printer, scores_text
 from sciapp.engine.models.catalogue import usual_model
 from sciapp.errors import BadInput, NotFound
 from sciapp.jobs import launcher
-from sciapp.jobs.follow import Follower, outcome, standing
-from sciapp.records.events import Event, Noted, Progressed, RunStarted, StageBegan, StepTaken, Validated
+from sciapp.jobs.follow import standing
 from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan, read_plan, with_settings
 from sciapp.records.project import Project, free_folder
 from sciapp.records.run import Run
-
-_POLL = 0.1  # seconds
-_INTERRUPTED = 130
 
 
 def train(options: argparse.Namespace, printer: Printer) -> int:
@@ -46,7 +42,7 @@ def predict(options: argparse.Namespace, printer: Printer) -> int:
     plan = PredictPlan(run=project.run(options.run).id, file=str(file), input_column=options.input)
     run = project.new_run(plan)
     launcher.start(run)
-    code = _follow(run, printer)
+    code = follow(run, printer)
     if code == 0:
         out = Path(options.out).expanduser().absolute()
         rows = write_predictions(run, out)
@@ -72,7 +68,7 @@ def resume(options: argparse.Namespace, printer: Printer) -> int:
     if options.background:
         printer.result({"run": run.id}, f"Run {run.id} goes on in the background.")
         return 0
-    return _tell(run, printer, _follow(run, printer))
+    return _tell(run, printer, follow(run, printer))
 
 
 def demo(options: argparse.Namespace, printer: Printer) -> int:
@@ -91,7 +87,7 @@ def demo(options: argparse.Namespace, printer: Printer) -> int:
     if not options.headless and _has_display():
         # A process of its own: the window's never holds what the import needed, and this one never holds Qt.
         return subprocess.call(launcher.own_command(str(project.folder)))
-    code = _follow(run, printer)
+    code = follow(run, printer)
     if code == 0:
         from sciapp.engine.reports.build import build_report
 
@@ -107,16 +103,16 @@ def _start(run: Run, options: argparse.Namespace, printer: Printer) -> int:
         printer.result({"run": run.id}, f"Run {run.id} was started in the background.")
         return 0
     printer.say(f"Run {run.id}: {run.folder}")
-    return _tell(run, printer, _follow(run, printer))
+    return _tell(run, printer, follow(run, printer))
 
 
 def _plan(options: argparse.Namespace, project: Project) -> TrainPlan:
     """Recipe, then --dataset and --model, then --set, each over the one before; else the domain's starter."""
     value: dict[str, Any] = _recipe(Path(options.recipe)) if options.recipe else {}
     value["kind"] = "train"
-    value["dataset"] = options.dataset or value.get("dataset") or _newest(project)
+    value["dataset"] = options.dataset or value.get("dataset") or newest(project)
     if not options.dataset and value["dataset"] not in {card.id for card in project.datasets()}:
-        value["dataset"] = _newest(project)  # a recipe from another project names that project's dataset
+        value["dataset"] = newest(project)  # a recipe from another project names that project's dataset
     value["dataset"] = project.dataset(value["dataset"]).id
     if options.model:
         folder = Path(options.model).expanduser()
@@ -125,7 +121,7 @@ def _plan(options: argparse.Namespace, project: Project) -> TrainPlan:
         value["model"] = usual_model(project.record.domain)
     plan = read_plan(value)
     assert isinstance(plan, TrainPlan)
-    return with_settings(plan, dict(_pair(text) for text in options.set))
+    return with_settings(plan, dict(pair(text) for text in options.set))
 
 
 def _recipe(file: Path) -> dict[str, Any]:
@@ -140,96 +136,31 @@ def _recipe(file: Path) -> dict[str, Any]:
     return value
 
 
-def _pair(text: str) -> tuple[str, str]:
+def pair(text: str) -> tuple[str, str]:
+    """Name and value of a --set option. Raises BadInput."""
     name, equals, value = text.partition("=")
     if not equals:
         raise BadInput(f"“{text}” is not of the form key=value.", hint="For example --set learning_rate=1e-4.")
     return name.strip(), value.strip()
 
 
-def _newest(project: Project) -> str:
+def newest(project: Project) -> str:
+    """The id of the dataset that was imported last. Raises NotFound."""
     cards = project.datasets()
     if not cards:
         raise NotFound("The project has no dataset yet.", hint="Import a table first: sciapp import PROJECT FILE …")
     return cards[-1].id
 
 
-def _follow(run: Run, printer: Printer) -> int:
-    """Tell what happens until the run is over. Ctrl-C cancels the run; it can be resumed."""
-    follower, teller = Follower(run), _Teller(printer)
-    cancelled = False
-    while True:
-        try:
-            now = standing(run)
-            for event in follower.read_new():
-                teller.tell(event)
-            if now.is_over:
-                break
-            time.sleep(_POLL)
-        except KeyboardInterrupt:
-            if cancelled:
-                raise
-            cancelled = True
-            printer.say("Cancelling; press Ctrl-C again to leave it to itself.")
-            launcher.ask_to_cancel(run)
-    printer.end_progress()
-    if now.has_model:
-        return 0
-    if cancelled:
-        printer.say(f"{outcome(run)} Go on with: sciapp resume {run.project_folder} {run.id}")
-        return _INTERRUPTED
-    printer.error(_failure(run))
-    return 1
-
-
-def _failure(run: Run) -> BadInput:
-    ended = outcome(run)
-    return BadInput(ended.message or str(ended), hint=ended.hint, context=str(run.log_file))
-
-
 def _tell(run: Run, printer: Printer, code: int, **more: str) -> int:
     if code == 0:
         evaluation = run.evaluation()  # its verdict was among the events and has been said
+        learnt = run.pretraining()
         value = {"run": run.id, "folder": str(run.folder), "ending": standing(run), **more}
         value["evaluation"] = json.loads(evaluation.model_dump_json()) if evaluation else None
+        value["pretraining"] = json.loads(learnt.model_dump_json()) if learnt else None
         printer.result(value, "\n" + scores_text(evaluation) if evaluation else "")
     return code
-
-
-class _Teller:
-    """Events as lines and bars for people."""
-
-    def __init__(self, printer: Printer) -> None:
-        self._printer = printer
-        self._title = ""
-        self._last = 0.0
-
-    def tell(self, event: Event) -> None:
-        match event:
-            case RunStarted(resumed_at_step=int() as step):
-                self._printer.say(f"Resumed after step {step:,}.")
-            case StageBegan():
-                self._title = event.title
-                self._printer.progress(event.title, 0, 0)
-            case Progressed():
-                self._printer.progress(self._title, event.done, event.total)
-            case StepTaken():
-                self._step(event)
-            case Validated():
-                best = "  best so far" if event.best else ""
-                scored = f"validation {event.score_name} {event.score:.4f}"
-                self._printer.say(f"step {event.step:>6,}  {scored}  loss {event.loss:.4f}{best}")
-            case Noted():
-                self._printer.say(event.message)
-            case _:
-                pass
-
-    def _step(self, event: StepTaken) -> None:
-        now = time.monotonic()
-        if now - self._last >= 1.0 or event.step == event.total_steps:
-            self._last = now
-            title = f"Training (loss {event.loss:.3f})" if sys.stderr.isatty() else "Training"
-            self._printer.progress(title, event.step, event.total_steps)
 
 
 def _has_display() -> bool:

@@ -1,7 +1,6 @@
 """What a starter learns: hidden tokens, and what the first token says of the whole row."""
 
 import torch
-from torch import nn
 from transformers import PreTrainedTokenizerFast
 
 MASKED_SHARE = 0.15
@@ -18,32 +17,6 @@ def masked(
     inputs = torch.where(chosen & (fate < 0.8), int(tokenizer.mask_token_id), ids)
     random = torch.randint(len(special), len(tokenizer), ids.shape, generator=rng, device=ids.device)
     return torch.where(chosen & (fate >= 0.9), random, inputs), labels
-
-
-class Summary(nn.Module):
-    """Dense, tanh, linear over the first token's state: what a classifier puts there too."""
-
-    def __init__(self, width: int, outputs: int) -> None:
-        super().__init__()
-        self.dense = nn.Linear(width, width)
-        self.out = nn.Linear(width, outputs)
-
-    def forward(self, first: torch.Tensor) -> torch.Tensor:
-        predicted: torch.Tensor = self.out(torch.tanh(self.dense(first)))
-        return predicted
-
-
-class SharedSummary(nn.Module):
-    """A linear layer over the head that tokens go through as well: where a classifier begins with that very head."""
-
-    def __init__(self, head: nn.Module, width: int, outputs: int) -> None:
-        super().__init__()
-        self._head = [head]  # in a list: its weights belong to the network
-        self.out = nn.Linear(width, outputs)
-
-    def forward(self, pooled: torch.Tensor) -> torch.Tensor:
-        predicted: torch.Tensor = self.out(self._head[0](pooled))
-        return predicted
 
 
 class Bag:

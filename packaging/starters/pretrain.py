@@ -23,12 +23,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 import numpy as np
 import torch
 from card import write_card
-from networks import summary_layer
 from pieces import PEAK_RATE, Learning, Progress
 from rows import Batch, batches
 from safetensors.torch import load_file, save_file
 from starter import STARTERS
 from student import Student, prepare
+
+from sciapp.engine.models.networks import summary_layer
 
 PIECE_EVERY = 180.0  # seconds
 RATE_FLOOR = 0.02

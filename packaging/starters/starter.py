@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import letter_tokenizer
-import smiles_tokenizer
-import word_tokenizer
 from corpora import GENOMES, MOLECULES, PROTEINS, TEXTS, Corpus
 from transformers import PreTrainedTokenizerFast
+
+from sciapp.engine.models.tokenizers import letters, smiles, words
 
 
 @dataclass(frozen=True)
@@ -31,12 +30,12 @@ class Starter:
 
 STARTERS = {
     "molecule": Starter(
-        "molecule", MOLECULES, smiles_tokenizer.build, "modernbert", 256, 4, 256, (16, 24, 32, 48, 64, 96, 128, 256), 0
+        "molecule", MOLECULES, smiles.build, "modernbert", 256, 4, 256, (16, 24, 32, 48, 64, 96, 128, 256), 0
     ),
     "protein": Starter(
         "protein",
         PROTEINS,
-        lambda _: letter_tokenizer.build(letter_tokenizer.RESIDUES, 1024),
+        lambda _: letters.build(letters.RESIDUES, 1024),
         "esm",
         320,
         6,
@@ -47,7 +46,7 @@ STARTERS = {
     "nucleotide": Starter(
         "nucleotide",
         GENOMES,
-        lambda _: letter_tokenizer.build(letter_tokenizer.BASES, 1024),
+        lambda _: letters.build(letters.BASES, 1024),
         "esm",
         256,
         6,
@@ -56,6 +55,6 @@ STARTERS = {
         3,
     ),
     "text": Starter(
-        "text", TEXTS, lambda texts: word_tokenizer.build(texts, 10000, 512), "bert", 256, 6, 512, (64, 128, 256), 1
+        "text", TEXTS, lambda texts: words.build(texts, 10000, 512), "bert", 256, 6, 512, (64, 128, 256), 1
     ),
 }

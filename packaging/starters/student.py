@@ -11,13 +11,15 @@ import numpy as np
 import torch
 from corpora import read
 from molecule_facts import Filling, canonical_and_random
-from networks import network, reads_mean, summarised, token_logits
-from objectives import Bag, SharedSummary, Summary, masked
+from objectives import Bag, masked
 from rows import Batch, Rows, tokenized
 from screening import benchmark_skeletons
 from starter import Starter
 from torch.nn import functional
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
+
+from sciapp.engine.models.networks import network, reads_mean, summarised, token_logits
+from sciapp.engine.models.summary import SharedSummary, Summary
 
 HELD_OUT = 3000
 FACTS_WEIGHT = 5.0
@@ -57,7 +59,7 @@ class Student:
 
     def fresh_summary(self, outputs: int) -> Summary | SharedSummary:
         """The second head; a classifier will find its first layer trained."""
-        width = self.starter.width
+        width = int(self.model.config.hidden_size)
         shared = reads_mean(self.model)
         head = SharedSummary(self.model.head, width, outputs) if shared else Summary(width, outputs)
         return head.to(self.device)

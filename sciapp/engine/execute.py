@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sciapp.engine.training.stop import StopFlag
 from sciapp.records.events import Event
-from sciapp.records.plan import CompressPlan, Plan, PredictPlan, TrainPlan
+from sciapp.records.plan import CompressPlan, Plan, PredictPlan, PretrainPlan, TrainPlan
 from sciapp.records.run import Run
 
 
@@ -18,6 +18,10 @@ def execute(plan: Plan, run: Run, stop: StopFlag) -> Iterator[Event]:
             from sciapp.engine.train import train
 
             yield from train(plan, run, stop)
+        case PretrainPlan():
+            from sciapp.engine.pretrain import pretrain
+
+            yield from pretrain(plan, run, stop)
         case CompressPlan():
             from sciapp.engine.compress import compress
 

@@ -13,9 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sciapp.errors import Cancelled, RunProblem, SciAppError
+from sciapp.jobs.chain import next_run
+from sciapp.jobs.launcher import start
 from sciapp.jobs.liveness import this_process
 from sciapp.records.atomic import out_of_space_said
-from sciapp.records.events import CheckpointSaved, Event, RunEnded, StepTaken, Validated
+from sciapp.records.events import CheckpointSaved, Event, Noted, RunEnded, StepTaken, Validated
 from sciapp.records.lock import ProjectLock
 from sciapp.records.run import Run, RunState
 
@@ -77,6 +79,10 @@ def _execute(run: Run) -> int:
         run.drop_torn_event()
         for event in _events(run, flag):
             started = _note(run, event, started)
+        following = next_run(run)
+        if following is not None:
+            message = f"Run {following.id} goes on from here: it fine-tunes this model."
+            started = _note(run, Noted(message=message), started)
     except Cancelled:
         return _end(run, started, "cancelled")
     except SciAppError as error:
@@ -89,7 +95,18 @@ def _execute(run: Run) -> int:
     except Exception as error:
         logging.exception("unexpected")
         return _end(run, started, "failed", *_phrased(error))
-    return _end(run, started, "stopped" if flag.stop_requested() else "finished")
+    code = _end(run, started, "stopped" if flag.stop_requested() else "finished")
+    if following is not None:
+        _begin(following)
+    return code
+
+
+def _begin(following: Run) -> None:
+    """Start what comes after this run, which has ended: whatever goes wrong now is not its failure."""
+    try:
+        start(following)
+    except (OSError, SciAppError):
+        logging.exception("run %s could not be started", following.id)
 
 
 def _events(run: Run, flag: RequestFile) -> Iterator[Event]:
@@ -182,7 +199,7 @@ def _be_nice() -> None:
     if sys.platform != "win32":
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal belongs to whoever follows the run
         with contextlib.suppress(OSError):
-            os.nice(_NICE)
+            os.nice(max(0, _NICE - os.nice(0)))  # a run that was started by a run is nice already
             # Linux shares time out by session first, and a detached run is a session of its own: nice alone would
             # only rank its threads among themselves.
             Path("/proc/self/autogroup").write_text(str(_NICE), encoding="ascii")

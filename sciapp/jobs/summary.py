@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from sciapp.errors import SciAppError
 from sciapp.jobs.follow import standing_of
+from sciapp.records.base_model import model_words
 from sciapp.records.plan import CompressPlan, Plan, PretrainPlan, TrainPlan
 from sciapp.records.report import Score
 from sciapp.records.run import Ending, Run
@@ -46,19 +47,21 @@ def summarise(run: Run) -> RunSummary:
 
 def _subject(plan: Plan) -> tuple[str, str]:
     if isinstance(plan, TrainPlan):
-        return plan.dataset, plan.model
+        return plan.dataset, model_words(plan.model)
     if isinstance(plan, CompressPlan):
         return plan.run, plan.method
     if isinstance(plan, PretrainPlan):
-        return plan.dataset or plan.file, plan.model or plan.size
+        return plan.file or plan.dataset, model_words(plan.model) or f"from scratch, {plan.size}"
     return plan.file, plan.run
 
 
 def _scores(run: Run) -> tuple[Score | None, Score | None]:
     try:
-        evaluation = run.evaluation()
+        evaluation, learnt = run.evaluation(), run.pretraining()
     except SciAppError:
         return None, None
+    if learnt is not None:
+        return learnt.after.get("masked_loss"), None
     if evaluation is None:
         return None, None
     simple = evaluation.simple_baseline

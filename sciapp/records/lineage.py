@@ -17,4 +17,4 @@ def trained_run(project: Project, run_id: str) -> tuple[Run, DatasetCard]:
         if not isinstance(plan, CompressPlan):
             break
         run = project.run(plan.run)
-    raise NotFound(f"Run {run_id} has no model.", hint="Choose a training or a compression.")
+    raise NotFound(f"Run {run_id} has no model that predicts.", hint="Choose a training or a compression.")

@@ -5,7 +5,7 @@ where it has one.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -95,7 +95,7 @@ class PretrainPlan(Frozen):
     masking: Masking = Masking()
     optimization: Optimization = Optimization(learning_rate=5e-4)
     batching: Batching = Batching(tokens_per_batch=4096)
-    stopping: Stopping = Stopping(num_train_epochs=3, early_stopping_patience=0)
+    stopping: Stopping = Stopping(num_train_epochs=3, early_stopping_patience=0, save_steps=200)
     then: TrainPlan | None = Field(None, description="the fine-tuning that begins from this run's model when it ends")
 
 
@@ -121,7 +121,12 @@ class PredictPlan(Frozen):
 Plan = Annotated[TrainPlan | PretrainPlan | CompressPlan | PredictPlan, Field(discriminator="kind")]
 
 _PLANS: TypeAdapter[Plan] = TypeAdapter(Plan)
-_PARTS = ("optimization", "batching", "stopping")
+_PARTS = ("masking", "optimization", "batching", "stopping")
+_NO_LEAVES = frozenset({"kind", "then", *_PARTS})
+# What a plan is about; the rest is how it is done.
+_SUBJECTS = frozenset({"kind", "dataset", "file", "input_column", "model", "size", "then"})
+
+Settled = TypeVar("Settled", TrainPlan, PretrainPlan)
 
 
 def read_plan(value: Mapping[str, Any]) -> Plan:
@@ -132,49 +137,56 @@ def read_plan(value: Mapping[str, Any]) -> Plan:
         raise _phrased(error) from error
 
 
-def setting_names() -> list[str]:
-    """Every name that `with_settings` takes for a TrainPlan, without the parts' own names."""
-    names = [name for name in TrainPlan.model_fields if name not in {"kind", *_PARTS}]
-    for part in _PARTS:
-        names += type(getattr(TrainPlan(dataset=""), part)).model_fields
-    return names
+def before_training(first: PretrainPlan, training: TrainPlan) -> PretrainPlan:
+    """`first` as the run that `training` follows on: from the same model, with its seed, threads and longest row."""
+    batching = first.batching.model_copy(update={"max_length": training.batching.max_length})
+    shared = {"model": training.model, "seed": training.seed, "threads": training.threads, "batching": batching}
+    dataset = "" if first.file else training.dataset
+    return first.model_copy(update=shared | {"dataset": dataset, "then": training})
 
 
-def with_settings(plan: TrainPlan, settings: Mapping[str, Any]) -> TrainPlan:
+def setting_names(plan: TrainPlan | PretrainPlan | None = None) -> list[str]:
+    """Every name that `with_settings` takes for such a plan (None: a TrainPlan), without the parts' own names."""
+    return list(_leaves(plan or TrainPlan(dataset="")))
+
+
+def with_settings(plan: Settled, settings: Mapping[str, Any]) -> Settled:
     """A copy of `plan` with leaf settings replaced, e.g. `{"learning_rate": "1e-4"}`; strings are converted.
 
     Raises UnknownSetting for a name that does not exist and BadInput for a value out of range.
     """
     value = plan.model_dump()
     for name, setting in settings.items():
-        group = _group_of(name, value)
+        group = _group_of(name, value, setting_names(plan))
         group[name.rpartition(".")[2]] = setting
     read = read_plan(value)
-    assert isinstance(read, TrainPlan)
+    assert isinstance(read, type(plan))
     return read
 
 
-def changed_settings(plan: TrainPlan) -> dict[str, Any]:
-    """The leaf settings in which `plan` differs from the defaults (dataset and model aside)."""
-    usual = _leaves(TrainPlan(dataset=""))
-    return {k: v for k, v in _leaves(plan).items() if k not in {"kind", "dataset", "model"} and v != usual[k]}
+def changed_settings(plan: TrainPlan | PretrainPlan) -> dict[str, Any]:
+    """The leaf settings in which `plan` differs from the defaults (what it is about aside)."""
+    usual = _leaves(TrainPlan(dataset="") if isinstance(plan, TrainPlan) else PretrainPlan())
+    return {k: v for k, v in _leaves(plan).items() if k not in _SUBJECTS and v != usual[k]}
 
 
-def _leaves(plan: TrainPlan) -> dict[str, Any]:
+def _leaves(plan: TrainPlan | PretrainPlan) -> dict[str, Any]:
     value = plan.model_dump()
-    for part in _PARTS:
-        value |= value.pop(part)
-    return value
+    parts = [value[part] for part in _PARTS if part in value]
+    leaves = {name: setting for name, setting in value.items() if name not in _NO_LEAVES}
+    for part in parts:
+        leaves |= part
+    return leaves
 
 
-def _group_of(name: str, value: dict[str, Any]) -> dict[str, Any]:
+def _group_of(name: str, value: dict[str, Any], known: list[str]) -> dict[str, Any]:
     leaf = name.rpartition(".")[2]
-    if leaf in value and leaf not in {"kind", *_PARTS}:
+    if leaf in value and leaf not in _NO_LEAVES:
         return value
     for part in _PARTS:
-        if leaf in value[part]:
+        if leaf in value.get(part, {}):
             return value[part]  # type: ignore[no-any-return]
-    raise UnknownSetting(name, setting_names())
+    raise UnknownSetting(name, known)
 
 
 def _phrased(error: ValidationError) -> BadInput:

@@ -12,6 +12,7 @@ from sciapp.errors import OutOfSpace, RunProblem
 from sciapp.records.atomic import keep_room, write_in_room, write_json, write_text
 from sciapp.records.events import Event, from_line, to_line
 from sciapp.records.plan import Frozen, Plan, read_plan
+from sciapp.records.pretraining import Pretraining
 from sciapp.records.report import Evaluation
 
 
@@ -90,6 +91,7 @@ class Run:
         self.log_file = folder / "log.txt"
         self.request_file = folder / "request.json"
         self.evaluation_file = folder / "evaluation.json"
+        self.pretraining_file = folder / "pretraining.json"
         self.predictions_file = folder / "predictions.parquet"
         self.environment_file = folder / "environment.json"
         self.joining_file = folder / "joining.json"
@@ -168,6 +170,19 @@ class Run:
 
     def write_evaluation(self, evaluation: Evaluation) -> None:
         write_text(self.evaluation_file, evaluation.model_dump_json(indent=2) + "\n")
+
+    def pretraining(self) -> Pretraining | None:
+        """What a self-supervised run came to, or None. Raises RunProblem for a damaged file."""
+        if not self.pretraining_file.exists():
+            return None
+        try:
+            return Pretraining.model_validate_json(self.pretraining_file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            context = f"{self.pretraining_file}: {error}"
+            raise RunProblem(f"The record of run {self.id} cannot be read.", context=context) from error
+
+    def write_pretraining(self, record: Pretraining) -> None:
+        write_text(self.pretraining_file, record.model_dump_json(indent=2) + "\n")
 
     def request(self) -> Literal["stop", "cancel"] | None:
         """What a person asked of the running process, if anything."""

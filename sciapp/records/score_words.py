@@ -14,6 +14,8 @@ _TITLES = {
     "precision": "Precision (macro)",
     "recall": "Recall (macro)",
     "roc_auc": "ROC-AUC",
+    "masked_loss": "Masked loss",
+    "masked_accuracy": "Hidden tokens guessed",
 }
 _HELP = {
     "rmse": "Root mean squared error: how far predictions are off, large misses weighing more; in the target's unit.",
@@ -25,6 +27,8 @@ _HELP = {
     "precision": "Of the rows said to be of a class, the share that is; averaged over classes.",
     "recall": "Of the rows of a class, the share that is found; averaged over classes.",
     "roc_auc": "How well probabilities put rows of a class before others: 1 is perfect, 0.5 chance.",
+    "masked_loss": "How surprising hidden tokens are to the model, in nats a token (cross-entropy).",
+    "masked_accuracy": "Share of hidden tokens whose first guess is right.",
 }
 
 

@@ -8,7 +8,7 @@ from sciapp.records.run import Ending
 
 
 class RunSummary(Frozen):
-    """What a list of runs shows. `subject`: the dataset trained on, the run compressed, or the file predicted."""
+    """What a list of runs shows. `subject`: dataset or file learnt from, run compressed, or file predicted."""
 
     id: str
     kind: str
@@ -23,6 +23,11 @@ class RunSummary(Frozen):
     score: Score | None = None
     baseline: Score | None = None
     message: str = ""
+
+    @property
+    def is_training(self) -> bool:
+        """Whether it goes on for long, with curves, and can be stopped and resumed."""
+        return self.kind in {"train", "pretrain"}
 
     @property
     def title(self) -> str:

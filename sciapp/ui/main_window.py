@@ -246,7 +246,7 @@ class MainWindow(QMainWindow):
 
     def _stop_and_close(self) -> None:
         """Asks each training to stop; a process of its own carries that out, so nothing is waited for."""
-        project, ids = self.session.project, [run.id for run in self.session.live_runs() if run.kind == "train"]
+        project, ids = self.session.project, [run.id for run in self.session.live_runs() if run.is_training]
         if project is None:
             self._close_now()
             return

@@ -36,7 +36,7 @@ class Menus:
         opened = session.project is not None
         writable = opened and not session.read_only
         chosen = next((run for run in session.runs if run.id == session.selected_run), None)
-        training = any(run.kind == "train" for run in session.live_runs())
+        training = any(run.is_training for run in session.live_runs())
         for name, enabled in {
             "actionSave": writable,
             "actionSaveAs": opened,
@@ -45,7 +45,7 @@ class Menus:
             "actionStart": writable and bool(session.datasets),
             "actionStop": writable and training,
             "actionCancel": writable and training,
-            "actionResume": writable and chosen is not None and chosen.kind == "train" and chosen.standing.can_resume,
+            "actionResume": writable and chosen is not None and chosen.is_training and chosen.standing.can_resume,
             "actionReport": opened and bool(session.runs),
         }.items():
             self._actions[name].setEnabled(enabled)

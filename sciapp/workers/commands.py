@@ -4,7 +4,7 @@ import shlex
 from pathlib import Path
 
 from sciapp.records.dataset import ImportRequest, SplitPlan
-from sciapp.records.plan import TrainPlan, changed_settings
+from sciapp.records.plan import PretrainPlan, TrainPlan, changed_settings
 from sciapp.records.project import Project
 from sciapp.records.run import Run
 
@@ -40,6 +40,32 @@ def train_arguments(project: Project, plan: TrainPlan) -> list[str]:
     for name, value in changed_settings(plan).items():
         arguments += ["--set", f"{name}={value}"]
     return arguments
+
+
+def pretrain_arguments(project: Project, plan: PretrainPlan) -> list[str]:
+    """`sciapp pretrain …` without the program's name, with the training that follows."""
+    arguments = ["pretrain", str(project.folder)]
+    dataset = plan.then.dataset if plan.then else plan.dataset
+    if dataset:
+        arguments += ["--dataset", dataset]
+    if plan.file:
+        arguments += ["--file", plan.file]
+    if plan.input_column:
+        arguments += ["--input", plan.input_column]
+    arguments += ["--from", plan.model] if plan.model else ["--size", plan.size]
+    for name, value in changed_settings(plan).items():
+        arguments += ["--set", f"{name}={value}"]
+    if plan.then is None:
+        return arguments
+    arguments.append("--then-train")
+    for name, value in changed_settings(plan.then).items():
+        arguments += ["--then-set", f"{name}={value}"]
+    return arguments
+
+
+def run_arguments(project: Project, plan: TrainPlan | PretrainPlan) -> list[str]:
+    """The command that starts a run of such a plan."""
+    return train_arguments(project, plan) if isinstance(plan, TrainPlan) else pretrain_arguments(project, plan)
 
 
 def as_text(arguments: list[str]) -> str:

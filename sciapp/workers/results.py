@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sciapp.records.dataset import TARGET_PREFIX
+from sciapp.records.pretraining import Pretraining
 from sciapp.records.report import Evaluation
 from sciapp.records.run import Run
 from sciapp.workers.tables import MemorySource, Parity, open_predictions, parity_of
@@ -22,6 +23,7 @@ class RunResults:
     predictions: MemorySource | None
     parities: tuple[Parity, ...] = ()
     points: int = 0
+    learnt: Pretraining | None = None
 
 
 def load_results(run: Run) -> RunResults:
@@ -29,7 +31,7 @@ def load_results(run: Run) -> RunResults:
     kind = run.plan().kind
     evaluation = run.evaluation()
     if not run.predictions_file.exists():
-        return RunResults(run, kind, evaluation, None)
+        return RunResults(run, kind, evaluation, None, learnt=run.pretraining())
     predictions = open_predictions(run.predictions_file)
     targets = [
         column.key.removeprefix(TARGET_PREFIX)

@@ -12,11 +12,12 @@ from sciapp.jobs import launcher
 from sciapp.jobs.errand import Errand
 from sciapp.records import project_file
 from sciapp.records.dataset import DatasetCard, DomainName, ImportRequest
-from sciapp.records.plan import CompressPlan, Plan, PredictPlan, TrainPlan
+from sciapp.records.plan import CompressPlan, Plan, PredictPlan, PretrainPlan, TrainPlan
 from sciapp.records.project import Project, ProjectRecord, find_project_file, free_folder
 from sciapp.records.run import Run
 from sciapp.samples import sample_request
 from sciapp.workers import commands
+from sciapp.workers.own_models import own_models
 from sciapp.workers.query import Reporter
 
 
@@ -64,8 +65,8 @@ def import_table(*, project: Project, request: ImportRequest, reporter: Reporter
     return project.dataset(str(said["id"]))
 
 
-def start_training(*, project: Project, plan: TrainPlan) -> Run:
-    """A new run, started as a process that outlives the window."""
+def start_training(*, project: Project, plan: TrainPlan | PretrainPlan) -> Run:
+    """A new run, started as a process that outlives the window; what follows on it starts by itself."""
     return _started(project, plan)
 
 
@@ -123,10 +124,10 @@ def make_sample_project(*, folder: Path, reporter: Reporter) -> Project:
     return project
 
 
-def models_for(*, domain: str) -> list[tuple[str, str]]:
-    """(reference, what people read) of the models on offer, those of the domain first."""
+def models_for(*, domain: str, project: Project | None = None) -> list[tuple[str, str]]:
+    """(reference, what people read) of the models on offer: first the project's own, then those of the domain."""
     sorted_offers = sorted(offers(), key=lambda offer: offer.domain != domain)
-    return [(offer.name, f"{offer.name}  ·  {offer.note}") for offer in sorted_offers]
+    return own_models(project) + [(offer.name, f"{offer.name}  ·  {offer.note}") for offer in sorted_offers]
 
 
 def _started(project: Project, plan: Plan) -> Run:

@@ -1,7 +1,6 @@
 """The scripts that make the starters: a training taken up from a piece goes on as if it had never been interrupted."""
 
 import sys
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+
+from sciapp.engine.models.networks import network
+from sciapp.engine.models.summary import Summary
 
 SCRIPTS = Path(__file__).parents[2] / "packaging" / "starters"
 NAMES = {file.stem for file in SCRIPTS.glob("*.py")}
@@ -29,18 +31,20 @@ def _scripts(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def new_student(seed: int) -> Any:
     """A tiny network over made-up DNA; the rows are always the same."""
+    from objectives import Bag
+    from rows import tokenized
     from starter import STARTERS
-    from student import Bag, Student, Summary, network, tokenized
+    from student import Student
 
-    starter = replace(STARTERS["nucleotide"], width=32, layers=1)
+    starter = STARTERS["nucleotide"]
     tokenizer = starter.tokenizer([])
     rng = np.random.default_rng(0)
     texts = ["".join(rng.choice(list("ACGT"), rng.integers(8, 60))) for _ in range(120)]
     rows = tokenized(texts, tokenizer, "cpu", np.arange(len(texts)))
     torch.manual_seed(seed)
-    model = network("esm", tokenizer, width=starter.width, layers=starter.layers, longest=64)
+    model = network("esm", tokenizer, width=32, layers=1, longest=64)
     bag = Bag(1, tokenizer)
-    return Student(starter, model, Summary(starter.width, bag.outputs), tokenizer, rows, bag, None, "cpu")
+    return Student(starter, model, Summary(32, bag.outputs), tokenizer, rows, bag, None, "cpu")
 
 
 def stream(student: Any, begin: int) -> Any:
@@ -88,7 +92,6 @@ def test_a_training_taken_up_ends_with_the_weights_of_one_that_went_through(tmp_
 def test_a_head_that_came_later_is_taken_up_with_its_moments(tmp_path: Path) -> None:
     from pieces import Learning
     from pretrain import step
-    from student import Summary
 
     first = Learning.begun(new_student(0), seed=0)
     second_student = new_student(1)

@@ -21,7 +21,7 @@ class TokenRows:
     starts: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, rows: Iterable[Sequence[int]]) -> "TokenRows":
+    def of(cls, rows: Iterable[Sequence[int] | npt.NDArray[np.int32]]) -> "TokenRows":
         kept = [np.asarray(row, dtype=np.int32) for row in rows]
         lengths = np.array([0, *(len(row) for row in kept)], dtype=np.int64)
         return cls(np.concatenate([np.empty(0, dtype=np.int32), *kept]), np.cumsum(lengths))

@@ -1,6 +1,7 @@
 """Molecules as SMILES (Weininger 1988, J. Chem. Inf. Comput. Sci. 28:31), read and written by RDKit."""
 
 import math
+import random
 import re
 from collections.abc import Mapping
 
@@ -30,7 +31,10 @@ class Molecule:
     descriptors_called = "RDKit 2-D descriptors"
     spelling = "Write molecules as RDKit’s canonical SMILES (`Chem.CanonSmiles`), as in training."
     column_names = ("smiles", "canonical_smiles", "isomeric_smiles", "smi", "structure", "molecule", "mol", "compound")
-    augmentations: Mapping[str, Augmentation] = {}
+
+    @property
+    def augmentations(self) -> Mapping[str, Augmentation]:
+        return {"randomized_smiles": randomized}
 
     @property
     def splits(self) -> Mapping[SplitMethod, Splitter]:
@@ -87,6 +91,14 @@ def scaffold(value: str) -> str:
     molecule = _read(value)
     framework = MurckoScaffold.MurckoScaffoldSmiles(mol=molecule, includeChirality=False)  # type: ignore[no-untyped-call]
     return str(framework) or value
+
+
+def randomized(value: str, seed: int) -> str:
+    """Another SMILES of the same molecule: its atoms renumbered at random (Bjerrum 2017, arXiv:1703.07076)."""
+    molecule = _read(value)
+    order = list(range(molecule.GetNumAtoms()))
+    random.Random(seed).shuffle(order)
+    return str(Chem.MolToSmiles(Chem.RenumberAtoms(molecule, order), canonical=False))
 
 
 def _read(value: str) -> Chem.Mol:

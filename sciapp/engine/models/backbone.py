@@ -38,19 +38,24 @@ transformers.logging.set_verbosity_error()  # a head that is new by intent is no
 transformers.utils.logging.disable_progress_bar()
 
 
-def arriving(name: str) -> Iterator[tuple[int, int]]:
+def arriving(name: str, project: Path | None = None) -> Iterator[tuple[int, int]]:
     """Download what `name` means if it is a hub model that is not here yet: yields (bytes done, bytes in all).
 
     Raises BadInput, NotFound, SciAppError. Afterwards `local_folder` needs no network.
     """
-    reference = resolve(name)
+    reference = resolve(name, project)
     if reference.kind == "hub":
         yield from fetching(reference.name)
 
 
-def local_folder(name: str, tell: Callable[[int, int], None] = lambda done, total: None) -> Path:
-    """Where the model's files lie on this computer, downloaded if need be; checked for what may not be loaded."""
-    reference: ModelRef = resolve(name)
+def local_folder(
+    name: str, tell: Callable[[int, int], None] = lambda done, total: None, *, project: Path | None = None
+) -> Path:
+    """Where the model's files lie on this computer, downloaded if need be; checked for what may not be loaded.
+
+    project: the folder of the project whose runs may be named.
+    """
+    reference: ModelRef = resolve(name, project)
     folder = reference.folder or fetch(reference.name, tell)
     check_folder(folder, name)
     return folder
@@ -58,7 +63,7 @@ def local_folder(name: str, tell: Callable[[int, int], None] = lambda done, tota
 
 def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
     """The folder's tokenizer, with a padding token. Raises BadInput."""
-    with _loading(
+    with loading(
         "The model's tokenizer cannot be loaded.",
         "The folder needs tokenizer.json or the vocabulary file of its model type.",
         folder,
@@ -75,7 +80,7 @@ def load_classifier(
     folder: Path, *, labels: Sequence[str], problem_type: str, dropout: float, seed: int, pad_token_id: int | None
 ) -> PreTrainedModel:
     """The encoder with a fresh, seeded head of `len(labels)` outputs, in fp32. Raises BadInput."""
-    with _loading(
+    with loading(
         "The model cannot be loaded as an encoder with a head.",
         "Choose an encoder such as RoBERTa, BERT, ESM or ModernBERT, saved by transformers.",
         folder,
@@ -108,7 +113,7 @@ def load_classifier(
 
 def load_plain(folder: Path) -> PreTrainedModel:
     """A model that `save` wrote, in fp32, ready to predict. Raises BadInput."""
-    with _loading("The saved model cannot be loaded.", "Its files may be damaged; train again.", folder):
+    with loading("The saved model cannot be loaded.", "Its files may be damaged; train again.", folder):
         model: PreTrainedModel = AutoModelForSequenceClassification.from_pretrained(
             folder, dtype=torch.float32, local_files_only=True, use_safetensors=True, trust_remote_code=False
         )
@@ -134,7 +139,7 @@ def _set_dropout(config: Any, dropout: float) -> None:
 
 
 @contextmanager
-def _loading(message: str, hint: str, folder: Path) -> Iterator[None]:
+def loading(message: str, hint: str, folder: Path) -> Iterator[None]:
     """Say what the libraries raise for files that are missing, damaged or of another kind."""
     try:
         yield

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sciapp import settings
+from sciapp.engine.models.run_model import run_model_folder
 from sciapp.errors import BadInput, nearest
+from sciapp.records.base_model import run_behind
 
 
 @dataclass(frozen=True)
@@ -14,7 +16,7 @@ class ModelRef:
     """A model that can be loaded: `kind` says where from; `folder` is set for all but hub models."""
 
     name: str
-    kind: Literal["starter", "folder", "hub"]
+    kind: Literal["starter", "folder", "hub", "run"]
     folder: Path | None = None
 
 
@@ -51,13 +53,17 @@ def usual_model(domain: str) -> str:
     return found[0].name
 
 
-def resolve(name: str) -> ModelRef:
-    """What `name` means: a bundled starter, else a folder that exists, else a hub id. Raises BadInput.
+def resolve(name: str, project: Path | None = None) -> ModelRef:
+    """What `name` means: a run of the project, a bundled starter, else a folder that exists, else a hub id.
+
+    Raises BadInput, and NotFound for a run that the project does not have.
 
     A hub model of the list may be called without its organisation. Other single words are no hub ids: a misspelt
     starter must not send anybody to the network.
     """
     name = name.strip()
+    if run := run_behind(name):
+        return ModelRef(name, "run", run_model_folder(run, project))
     starter = starters_folder() / name
     if name and "/" not in name and "\\" not in name and (starter / "config.json").is_file():
         return ModelRef(name, "starter", starter)

@@ -1,5 +1,7 @@
 """Names and sentences as a reader of a report expects them."""
 
+from sciapp.records.base_model import model_words, run_behind
+
 
 def one_line(text: str, most: int = 10_000) -> str:
     """Other people's names, which may hold line breaks, on one line of at most `most` signs."""
@@ -9,6 +11,8 @@ def one_line(text: str, most: int = 10_000) -> str:
 
 def model_name(model: str) -> str:
     """The starter's or the hub's name; of a folder only its last part: where it lay is nobody's business."""
+    if run_behind(model):
+        return model_words(model)
     if model.startswith(("/", "~", ".")) or "\\" in model or model.count("/") > 1:
         return f"{model.replace(chr(92), '/').rstrip('/').rpartition('/')[2]} (a local folder)"
     return model

@@ -21,8 +21,19 @@ class Predictions:
     values: Floats
 
 
-class Task(Protocol):
-    """One kind of learning; a new one is one file."""
+class Goal(Protocol):
+    """What a training is judged by."""
+
+    @property
+    def main_score(self) -> str:
+        """The score that selects the best model on validation."""
+
+    @property
+    def greater_is_better(self) -> bool: ...
+
+
+class Task(Goal, Protocol):
+    """One kind of learning from labels; a new one is one file."""
 
     @property
     def problem_type(self) -> str:
@@ -31,13 +42,6 @@ class Task(Protocol):
     @property
     def outputs(self) -> tuple[str, ...]:
         """The names of the logits: targets or classes."""
-
-    @property
-    def main_score(self) -> str:
-        """The score that selects the best model on validation."""
-
-    @property
-    def greater_is_better(self) -> bool: ...
 
     def labels(self, targets: npt.NDArray[np.float64] | npt.NDArray[np.int64]) -> Tensor:
         """Labels for `loss`: (rows, targets) float or (rows,) int64; missing ones stay NaN."""

@@ -2,7 +2,7 @@
 
 import errno
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import torch
-from transformers import PreTrainedModel
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from sciapp.engine.data.prediction_table import judged_table, write_table
 from sciapp.engine.data.tables import Rows
@@ -34,16 +34,27 @@ def keep_model(run: Run, prepared: Prepared) -> None:
     model = prepared.model.to(torch.device("cpu")).eval()
     if isinstance(prepared.task, Regression):
         _speak_in_units(model, prepared.task)
+    if isinstance(model, JoinedModel):
+        assert prepared.recipe is not None, "a joined model has a recipe"
+        recipe = prepared.recipe
+        keep_plain(run, model.encoder, prepared.tokenizer, lambda draft: save_head(model, recipe, draft))
+    else:
+        keep_plain(run, model, prepared.tokenizer)
+
+
+def keep_plain(
+    run: Run,
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    add: Callable[[Path], object] = lambda draft: None,
+) -> None:
+    """Write network and tokenizer as they are into `model/`, and what `add` puts beside them. Raises OutOfSpace."""
     for left in (run.model_folder, *run.folder.glob(".new-model-*")):  # by a sitting that was killed from here on
         shutil.rmtree(left, ignore_errors=True)
     with full_disk_said(run.model_folder), new_folder(run.model_folder) as draft:
-        if isinstance(model, JoinedModel):
-            assert prepared.recipe is not None, "a joined model has a recipe"
-            model.encoder.save_pretrained(draft)
-            save_head(model, prepared.recipe, draft)
-        else:
-            model.save_pretrained(draft)
-        prepared.tokenizer.save_pretrained(draft)
+        model.save_pretrained(draft)
+        add(draft)
+        tokenizer.save_pretrained(draft)
 
 
 @contextmanager

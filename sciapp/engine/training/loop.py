@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from sciapp.engine.data.batches import Batch, shuffled_batches
+from sciapp.engine.data.batches import Batch, Lengths, shuffled_batches
 from sciapp.engine.data.tokens import TokenRows
 from sciapp.engine.models.inference import Features, model_inputs
-from sciapp.engine.tasks.base import Task
+from sciapp.engine.tasks.base import Goal, Task
 from sciapp.engine.training.checkpoint import Checkpointer, Position, seed_everything
 from sciapp.engine.training.optim import build_optimizer, learning_rate, set_learning_rate
 from sciapp.engine.training.precision import Device
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
 from sciapp.errors import SciAppError
 from sciapp.records.events import CheckpointSaved, Event, Noted, RunStarted, StepTaken, Validated
-from sciapp.records.plan import TrainPlan
+from sciapp.records.plan import PretrainPlan, TrainPlan
 
 
 @dataclass(frozen=True)
@@ -51,25 +52,25 @@ class Diverged(SciAppError):
         )
 
 
-class Fit:
-    """One fine-tuning: `events()` trains; afterwards `position` says where it ended."""
+class Loop:
+    """A training: `events()` trains; afterwards `position` says where it ended. What a step learns is a subclass's."""
 
     def __init__(
         self,
         model: nn.Module,
-        rows: TrainingRows,
-        task: Task,
-        plan: TrainPlan,
+        lengths: Lengths,
+        goal: Goal,
+        plan: TrainPlan | PretrainPlan,
         device: Device,
         checkpointer: Checkpointer,
         judge: Callable[[nn.Module], Judgement],
     ) -> None:
-        """judge(model) looks at the validation rows; it must leave torch's random state as it was."""
-        self._model, self._rows, self._task, self._plan = model, rows, task, plan
+        """lengths: tokens of each row (rows,). judge(model) looks at the validation rows; it must leave torch's random
+        state as it was."""
+        self._model, self._lengths, self._goal, self._plan = model, np.asarray(lengths), goal, plan
         self._device, self._checkpointer, self._judge = device, checkpointer, judge
         self._optimizer = build_optimizer(model, plan.optimization)
         self._scaler = torch.amp.GradScaler(device.torch_device.type, enabled=device.needs_scaling)
-        self._lengths = rows.tokens.lengths
         self.position = Position()
 
     @cached_property
@@ -172,23 +173,8 @@ class Fit:
         )
 
     def _accumulate(self, group: list[Batch]) -> float:
-        """Add up gradients over the group's batches; returns the mean loss over all its labels."""
-        labels = [self._rows.labels[batch.rows] for batch in group]
-        # Every label weighs the same, whichever batch of the group it came in.
-        count = max(1, sum(self._task.count(part) for part in labels))
-        total = 0.0
-        for batch, part in zip(group, labels, strict=True):
-            loss = self._loss(batch, part) / count
-            self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
-            total += float(loss.detach())
-        return total
-
-    def _loss(self, batch: Batch, labels: Tensor) -> Tensor:
-        device = self._device.torch_device
-        inputs = model_inputs(self._rows.tokens, batch, self._rows.pad, device, self._rows.features)
-        with self._device.arithmetic():
-            logits: Tensor = self._model(**inputs).logits
-        return self._task.loss(logits, labels.to(device))
+        """Add up the gradients of the group's batches; returns the mean loss over all that they ask for."""
+        raise NotImplementedError
 
     # --- looking and saving ---------------------------------------------------------------------------------------
 
@@ -207,7 +193,7 @@ class Fit:
             yield from self._save()
 
     def _validate(self) -> Iterator[Event]:
-        judged, position, name = self._judge(self._model), self.position, self._task.main_score
+        judged, position, name = self._judge(self._model), self.position, self._goal.main_score
         score = judged.scores[name]
         better = self._is_better(score)
         if better:
@@ -221,7 +207,7 @@ class Fit:
             loss=judged.loss,
             score_name=name,
             score=score,
-            greater_is_better=self._task.greater_is_better,
+            greater_is_better=self._goal.greater_is_better,
             scores=judged.scores,
             best=better,
         )
@@ -234,7 +220,43 @@ class Fit:
         best = self.position.best_score
         if self.position.best_step is None or math.isnan(best):
             return True
-        return score > best if self._task.greater_is_better else score < best
+        return score > best if self._goal.greater_is_better else score < best
+
+
+class Fit(Loop):
+    """One fine-tuning on labelled rows."""
+
+    def __init__(
+        self,
+        model: nn.Module,
+        rows: TrainingRows,
+        task: Task,
+        plan: TrainPlan,
+        device: Device,
+        checkpointer: Checkpointer,
+        judge: Callable[[nn.Module], Judgement],
+    ) -> None:
+        super().__init__(model, rows.tokens.lengths, task, plan, device, checkpointer, judge)
+        self._rows, self._task = rows, task
+
+    def _accumulate(self, group: list[Batch]) -> float:
+        """Add up gradients over the group's batches; returns the mean loss over all its labels."""
+        labels = [self._rows.labels[batch.rows] for batch in group]
+        # Every label weighs the same, whichever batch of the group it came in.
+        count = max(1, sum(self._task.count(part) for part in labels))
+        total = 0.0
+        for batch, part in zip(group, labels, strict=True):
+            loss = self._loss(batch, part) / count
+            self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
+            total += float(loss.detach())
+        return total
+
+    def _loss(self, batch: Batch, labels: Tensor) -> Tensor:
+        device = self._device.torch_device
+        inputs = model_inputs(self._rows.tokens, batch, self._rows.pad, device, self._rows.features)
+        with self._device.arithmetic():
+            logits: Tensor = self._model(**inputs).logits
+        return self._task.loss(logits, labels.to(device))
 
 
 def best_model(model: nn.Module, checkpointer: Checkpointer, position: Position) -> Any:

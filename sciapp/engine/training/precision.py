@@ -40,6 +40,19 @@ def choose_device() -> Device:
     return Device(torch.device("cuda"), torch.bfloat16 if native else torch.float16)
 
 
+def choose_fast_device() -> Device:
+    """Like `choose_device`, but in bf16 on processors that have it as well, where it is twice as fast.
+
+    For self-supervision, whose long runs need the speed; it sums up in another order than fp32, the same each time.
+    """
+    device = choose_device()
+    if device.torch_device.type != "cpu":
+        return device
+    can = torch.cpu.get_capabilities()
+    native = any(can.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
+    return Device(device.torch_device, torch.bfloat16) if native else device
+
+
 def use_threads(threads: int) -> int:
     """Let torch use `threads` (0: all cores this process may use); returns the number."""
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -94,10 +94,10 @@ def prepare(
 ) -> Generator[Event, None, Prepared]:
     """Load and tokenise, telling how far it is. Raises BadInput for a model or a loss that does not fit, Cancelled."""
     yield StageBegan(stage="model", title="Loading the model")
-    for done, total in arriving(plan.model):
+    for done, total in arriving(plan.model, run.project_folder):
         raise_if_cancelled(stop)
         yield Progressed(stage="model", done=done, total=total)
-    folder = local_folder(plan.model)
+    folder = local_folder(plan.model, project=run.project_folder)
     tokenizer = load_tokenizer(folder)
     longest = min(plan.batching.max_length, longest_input(folder, tokenizer))
     tokenizer.model_max_length = longest  # saved with the model: predictions cut rows as training did
@@ -113,7 +113,7 @@ def prepare(
     model.to(device.torch_device)
     yield StageBegan(stage="tokens", title="Tokenising")
     inputs = rows["train"].inputs + rows["validation"].inputs
-    tokens = yield from _tokenized(tokenizer, inputs, longest, stop)
+    tokens = yield from tokenized(tokenizer, inputs, longest, stop)
     store = Project.open(run.project_folder).dataset_folder(card.id).descriptors_file
     material = Material(plan, card, task, rows, tokens.rows, pad_of(tokenizer), store)
     found = yield from joined(model, material, run.joining_file, stop)
@@ -138,9 +138,10 @@ def prepare(
     )
 
 
-def _tokenized(
+def tokenized(
     tokenizer: PreTrainedTokenizerBase, inputs: list[str], longest: int, stop: StopFlag
 ) -> Generator[Event, None, Tokens]:
+    """Tokens of all inputs, telling how far it is. Raises Cancelled."""
     parts: list[TokenRows] = []
     done = cut = 0
     for first in range(0, len(inputs), _CHUNK):

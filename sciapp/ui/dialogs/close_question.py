@@ -33,7 +33,7 @@ def ask_about_runs(
     answers: dict[str, Callable[[], object] | None] = {
         "&Let it go on" if len(live) == 1 else "&Let them go on": let_go_on
     }
-    if any(summary.kind == "train" for summary in live):
+    if any(summary.is_training for summary in live):
         answers["&Stop, keep the best model"] = stop
     answers["Stay &here"] = None
     return messages.ask(said, hint, answers, window)

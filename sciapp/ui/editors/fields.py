@@ -35,7 +35,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Field:
-    """One leaf setting of a TrainPlan."""
+    """One leaf setting of a plan."""
 
     name: str
     label: str

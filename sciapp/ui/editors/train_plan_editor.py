@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sciapp.records.base_model import run_behind
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.plan import TrainPlan
 from sciapp.ui.editors.fields import fields
@@ -90,9 +91,10 @@ class TrainPlanEditor(QWidget):
     def setModels(self, models: Sequence[tuple[str, str]]) -> None:
         """(reference, what people read) of the models on offer; anything else may be typed.
 
-        The first is taken, unless a model was chosen since the last `forgetModel`.
+        The first that is no run of the project is taken, unless a model was chosen since the last `forgetModel`.
         """
-        word = self._model_word() if self._model_chosen or not models else models[0][0]
+        usual = next((reference for reference, _ in models if not run_behind(reference)), "")
+        word = usual if usual and not self._model_chosen else self._model_word()
         known = [reference for reference, _ in models]
         blocked = self._model.blockSignals(True)
         self._model.clear()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from sciapp.records.score_words import score_title, value_text, with_interval
 from sciapp.records.summary import RunSummary
 
-_KINDS = {"train": "training", "compress": "compression", "predict": "prediction"}
+_KINDS = {"train": "training", "pretrain": "pre-training", "compress": "compression", "predict": "prediction"}
 SORT_ROLE = Qt.ItemDataRole.UserRole
 ID_ROLE = Qt.ItemDataRole.UserRole + 1
 
@@ -31,7 +31,7 @@ def _number(summary: RunSummary) -> int:
 
 
 def _subject(summary: RunSummary) -> str:
-    return Path(summary.subject).name if summary.kind == "predict" else summary.subject
+    return Path(summary.subject).name if summary.kind in {"predict", "pretrain"} else summary.subject
 
 
 def _score(summary: RunSummary) -> str:
@@ -56,8 +56,19 @@ _COLUMNS = (
     _Column(
         "Data", _subject, lambda s: _subject(s).casefold(), "The dataset, the run compressed, or the file predicted"
     ),
-    _Column("Model", lambda s: s.model, lambda s: s.model.casefold(), "What was fine-tuned, compressed or applied"),
-    _Column("Score (95 %)", _score, _value, "The main score on the test rows, with its 95 % interval", True),
+    _Column(
+        "Model",
+        lambda s: s.model,
+        lambda s: s.model.casefold(),
+        "What was fine-tuned, pre-trained, compressed or applied",
+    ),
+    _Column(
+        "Score (95 %)",
+        _score,
+        _value,
+        "The main score on rows that were not learnt from (pre-training: held out; else test), with its 95 % interval",
+        True,
+    ),
     _Column(
         "Simple baseline",
         lambda s: value_text(s.baseline) if s.baseline else "",

@@ -6,10 +6,11 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, 
 
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.events import Event
-from sciapp.records.plan import TrainPlan
+from sciapp.records.plan import PretrainPlan, TrainPlan, before_training
 from sciapp.records.run import Ending, Outcome, Run
 from sciapp.records.summary import RunSummary
 from sciapp.ui import theme
+from sciapp.ui.editors.pretrain_editor import PretrainEditor
 from sciapp.ui.editors.train_plan_editor import TrainPlanEditor
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
@@ -31,7 +32,9 @@ class TrainingTab(QWidget):
         self._watched: Run | None = None
         self._standing: Ending | None = None
         self._queries: list[Query] = []
+        self._pretrained: list[str] = []
         self.editor = TrainPlanEditor(self)
+        self.pretraining = PretrainEditor(self)
         self.command_line = CommandLine(self)
         self.start_bar = StartBar(self)
         self.panel = RunPanel(self)
@@ -42,8 +45,8 @@ class TrainingTab(QWidget):
     # --- what the menus call as well ------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Start a run of the plan in the form."""
-        plan, project = self.editor.value(), self._session.project
+        """Start a run of the plan in the form; first the self-supervised one where that is wanted."""
+        plan, project = self._plan(), self._session.project
         if plan is None or project is None:
             return
         self.start_bar.set_busy("Starting…")
@@ -107,15 +110,20 @@ class TrainingTab(QWidget):
         if project is None or not id or (self._watched is not None and self._watched.id == id and self._alive()):
             return
         run = project.run(id)
-        if run.plan().kind == "train":
+        if run.plan().kind in {"train", "pretrain"}:
             self.watch(run)
 
     def _project_opened(self, project: object) -> None:
         self._leave()
         self.panel.clear()
+        self._pretrained = []
         self.editor.forgetModel()
-        domain = self._session.project.record.domain if self._session.project else "text"
-        self._ask(lambda _: verbs.models_for(domain=domain), self.editor.setModels)
+        self._offer_models()
+
+    def _offer_models(self) -> None:
+        if (project := self._session.project) is not None:
+            domain = project.record.domain
+            self._ask(lambda _: verbs.models_for(domain=domain, project=project), self.editor.setModels)
 
     def _project_closed(self) -> None:
         self._leave()
@@ -126,15 +134,29 @@ class TrainingTab(QWidget):
         self.editor.setDatasets(cards)
 
     def _runs_changed(self, runs: list[RunSummary]) -> None:
-        """A project that was opened while a run is on shows that run by itself, and so does a resumed one."""
-        live = [summary for summary in runs if summary.kind == "train" and not summary.standing.is_over]
+        """A project that was opened while a run is on shows that run by itself, and so does a resumed one.
+
+        A training that follows on a self-supervised run is shown when that has ended.
+        """
+        live = [summary for summary in runs if summary.is_training and not summary.standing.is_over]
         if live and not self._alive():
             self._session.select_run(live[-1].id)
+        pretrained = [summary.id for summary in runs if summary.kind == "pretrain" and summary.standing.has_model]
+        if pretrained != self._pretrained:
+            self._pretrained = pretrained
+            self._offer_models()
 
-    def _plan_changed(self, plan: TrainPlan | None) -> None:
-        project = self._session.project
+    def _plan(self) -> TrainPlan | PretrainPlan | None:
+        """What Start starts: the training, or the self-supervised run that it follows on."""
+        training, first = self.editor.value(), self.pretraining.value()
+        if training is None or self.pretraining.lacks_file():
+            return None
+        return training if first is None else before_training(first, training)
+
+    def _plan_changed(self, _: object = None) -> None:
+        plan, project = self._plan(), self._session.project
         ready = plan is not None and project is not None
-        self.command_line.setText(commands.as_text(commands.train_arguments(project, plan)) if ready else "")
+        self.command_line.setText(commands.as_text(commands.run_arguments(project, plan)) if ready else "")
         self._show_readiness()
 
     def _show_readiness(self) -> None:
@@ -144,6 +166,8 @@ class TrainingTab(QWidget):
             reason = "The project is open elsewhere: this window can only read."
         elif self.editor.value() is None:
             reason = "Import a table in the Data tab and choose a model."
+        elif self.pretraining.lacks_file():
+            reason = "Choose the file with the unlabelled rows."
         else:
             reason = ""
         self.start_bar.set_ready(not reason, reason)
@@ -176,6 +200,7 @@ class TrainingTab(QWidget):
 
     def _connect(self) -> None:
         self.editor.valueChanged.connect(self._plan_changed)
+        self.pretraining.valueChanged.connect(self._plan_changed)
         self.command_line.copied.connect(lambda text: QGuiApplication.clipboard().setText(text))
         self.start_bar.startRequested.connect(self.start)
         self.start_bar.stopRequested.connect(self.stop)
@@ -194,7 +219,7 @@ class TrainingTab(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self.editor)
+        scroll.setWidget(self._form())
         left = QWidget(self)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, theme.SPACING, 0)
@@ -211,3 +236,12 @@ class TrainingTab(QWidget):
         splitter.setSizes([400, 800])
         layout = QHBoxLayout(self)
         layout.addWidget(splitter)
+
+    def _form(self) -> QWidget:
+        form = QWidget(self)
+        column = QVBoxLayout(form)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.editor)
+        column.addWidget(self.pretraining)
+        column.addStretch(1)
+        return form

@@ -8,6 +8,8 @@ from sciapp.ui.widgets.scores_pane import ScoresPane
 from sciapp.ui.widgets.table_view import TableView
 from sciapp.workers.results import RunResults
 
+_LEARNT = "{}\n\n{}\n\nChoose this run as the model of a training to make use of it."
+
 
 class ResultsPanel(QWidget):
     """Takes RunResults. The picture is drawn when it is first looked at."""
@@ -60,7 +62,10 @@ class ResultsPanel(QWidget):
         self.table.showSource(results.predictions)
         self._count("")
         if not judged and results.predictions is None:
-            self.clear("This run has neither scores nor predictions.")
+            learnt = results.learnt
+            self.clear(
+                _LEARNT.format(learnt, learnt.verdict) if learnt else "This run has neither scores nor predictions."
+            )
             return
         self._stack.setCurrentWidget(self.tabs)
         self._draw()

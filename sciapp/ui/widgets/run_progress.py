@@ -2,29 +2,6 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
-from sciapp.records.events import StepTaken
-
-
-class TimeLeft:
-    """Seconds left, from the pace of the recent steps rather than from the start, which is slower."""
-
-    def __init__(self, window: int = 50) -> None:
-        self._window = window
-        self._marks: list[tuple[int, float]] = []
-
-    def reset(self) -> None:
-        self._marks.clear()
-
-    def update(self, event: StepTaken) -> float | None:
-        """Take a step in; the estimate in seconds, or None while there is too little to go by."""
-        if self._marks and event.step <= self._marks[-1][0]:
-            self._marks.clear()
-        self._marks = [*self._marks[-self._window + 1 :], (event.step, event.seconds)]
-        (first_step, first_time), (step, now) = self._marks[0], self._marks[-1]
-        if step == first_step or now <= first_time:
-            return None
-        return (event.total_steps - step) * (now - first_time) / (step - first_step)
-
 
 class RunProgress(QWidget):
     """A bar with a sentence beside it."""
@@ -53,13 +30,3 @@ class RunProgress(QWidget):
         self._bar.setRange(0, 1)
         self._bar.setValue(0)
         self._said.clear()
-
-
-def duration(seconds: float) -> str:
-    """“12 s”, “3 min 05 s” or “2 h 14 min”."""
-    whole = max(0, round(seconds))
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60:02d} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"

@@ -15,11 +15,17 @@ from sciapp.records.events import (
     StepTaken,
     Validated,
 )
+from sciapp.records.pace import TimeLeft, duration, tokens_per_second
 from sciapp.ui.widgets.log_pane import LogPane
 from sciapp.ui.widgets.loss_plot import LossPlot
-from sciapp.ui.widgets.run_progress import RunProgress, TimeLeft, duration
+from sciapp.ui.widgets.run_progress import RunProgress
 
-_SCORE_NAMES = {"rmse": "validation RMSE", "macro_f1": "validation macro F1", "roc_auc": "validation ROC-AUC"}
+_SCORE_NAMES = {
+    "rmse": "validation RMSE",
+    "macro_f1": "validation macro F1",
+    "roc_auc": "validation ROC-AUC",
+    "masked_loss": "masked loss, held-out rows",
+}
 
 
 class RunStory:
@@ -56,8 +62,7 @@ class RunStory:
         self._plot.append_steps(columns[:, 0], columns[:, 1], columns[:, 2])
         last = steps[-1]
         left = self._time_left.update(last)
-        rate = f"{last.tokens / last.seconds:,.0f} tokens/s" if last.seconds > 0 else ""
-        said = [f"step {last.step:,} of {last.total_steps:,}", f"pass {last.epoch:.1f}", rate]
+        said = [f"step {last.step:,} of {last.total_steps:,}", f"pass {last.epoch:.1f}", tokens_per_second(last)]
         if left is not None:
             said.append(f"at most {duration(left)} left")
         self._progress.show_share(last.step, last.total_steps, " · ".join(part for part in said if part))

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import PreTrainedTokenizerFast
 
+from sciapp.engine.models.tokenizers.fast import ROBERTA, numbered, wrapped
+
 # Bracket atoms whole; two-letter elements before one-letter ones; %nn ring closures before single digits.
 ATOMS_AND_BONDS = r"\[[^\]]+\]|%\d{2}|Br|Cl|[BCNOPSFIbcnops]|[0-9]|[=#$:/\\\-+.()~*@>]"
 SPECIALS = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
@@ -45,17 +47,6 @@ def build(corpus: Iterable[str], *, least: int = 20) -> PreTrainedTokenizerFast:
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>",
         pair="<s> $A </s> </s> $B </s>",
-        special_tokens=[("<s>", words.index("<s>")), ("</s>", words.index("</s>"))],
+        special_tokens=numbered(words, "<s>", "</s>"),
     )
-    return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        bos_token="<s>",
-        eos_token="</s>",
-        cls_token="<s>",
-        sep_token="</s>",
-        pad_token="<pad>",
-        unk_token="<unk>",
-        mask_token="<mask>",
-        model_max_length=LONGEST,
-        clean_up_tokenization_spaces=False,
-    )
+    return wrapped(tokenizer, ROBERTA, LONGEST)

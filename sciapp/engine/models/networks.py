@@ -1,4 +1,6 @@
-"""The small encoders that were compared: learned positions (RoBERTa, BERT) and rotary ones (ESM, ModernBERT)."""
+"""Small untrained encoders: learned positions (RoBERTa, BERT) and rotary ones (ESM, ModernBERT)."""
+
+from typing import Any, Literal
 
 import torch
 from transformers import (
@@ -9,19 +11,21 @@ from transformers import (
     ModernBertConfig,
     ModernBertForMaskedLM,
     PreTrainedModel,
-    PreTrainedTokenizerFast,
+    PreTrainedTokenizerBase,
     RobertaConfig,
     RobertaForMaskedLM,
 )
+
+Architecture = Literal["roberta", "esm", "bert", "modernbert"]
 
 _HEAD_WIDTH = 32
 
 
 def network(
-    architecture: str, tokenizer: PreTrainedTokenizerFast, *, width: int, layers: int, longest: int
+    architecture: str, tokenizer: PreTrainedTokenizerBase, *, width: int, layers: int, longest: int
 ) -> PreTrainedModel:
     """An untrained encoder with a masked-token head. Dropout is off: one pass over much data does not overfit."""
-    common = {
+    common: dict[str, Any] = {
         "vocab_size": len(tokenizer),
         "hidden_size": width,
         "num_hidden_layers": layers,
@@ -46,7 +50,7 @@ def network(
     return BertForMaskedLM(BertConfig(**common, max_position_embeddings=longest))
 
 
-def _modernbert(tokenizer: PreTrainedTokenizerFast, width: int, layers: int, longest: int) -> PreTrainedModel:
+def _modernbert(tokenizer: PreTrainedTokenizerBase, width: int, layers: int, longest: int) -> PreTrainedModel:
     """Gated layers (so 2.5 instead of 4 widths inside), every layer sees the whole row; classifiers read the mean."""
     config = ModernBertConfig(
         vocab_size=len(tokenizer),
@@ -66,14 +70,16 @@ def _modernbert(tokenizer: PreTrainedTokenizerFast, width: int, layers: int, lon
     return ModernBertForMaskedLM(config)
 
 
-def token_logits(model: PreTrainedModel, states: torch.Tensor) -> torch.Tensor:
+def token_logits(model: Any, states: torch.Tensor) -> torch.Tensor:
     """Logits (places, vocabulary) of hidden states (places, width)."""
     if hasattr(model, "decoder"):
-        return model.decoder(model.head(states))
-    return model.cls(states) if hasattr(model, "cls") else model.lm_head(states)
+        logits: torch.Tensor = model.decoder(model.head(states))
+    else:
+        logits = model.cls(states) if hasattr(model, "cls") else model.lm_head(states)
+    return logits
 
 
-def summarised(model: PreTrainedModel, states: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
+def summarised(model: Any, states: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
     """What a classifier of this architecture reads of a row (rows, width): the first state, or the mean of all.
 
     states (rows, length, width), real (rows, length).
@@ -84,11 +90,11 @@ def summarised(model: PreTrainedModel, states: torch.Tensor, real: torch.Tensor)
     return (states * weights).sum(1) / weights.sum(1)
 
 
-def reads_mean(model: PreTrainedModel) -> bool:
+def reads_mean(model: Any) -> bool:
     return getattr(model.config, "classifier_pooling", "") == "mean"
 
 
-def summary_layer(model: PreTrainedModel) -> str | None:
+def summary_layer(model: Any) -> str | None:
     """Where a classifier of this architecture looks for its first dense layer; None where the token head serves."""
     if reads_mean(model):
         return None

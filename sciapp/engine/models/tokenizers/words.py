@@ -1,15 +1,17 @@
-"""WordPiece (Wu et al. 2016) learnt from the text corpora, lower case, as BERT's uncased one."""
+"""WordPiece (Wu et al. 2016) learnt from texts, lower case, as BERT's uncased one."""
 
 from collections.abc import Iterable
 
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import PreTrainedTokenizerFast
 
+from sciapp.engine.models.tokenizers.fast import BERT, numbered, wrapped
+
 SPECIALS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
 
 def build(corpus: Iterable[str], size: int, longest: int) -> PreTrainedTokenizerFast:
-    """A vocabulary of `size` word pieces."""
+    """A vocabulary of `size` word pieces at most."""
     tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
@@ -21,15 +23,6 @@ def build(corpus: Iterable[str], size: int, longest: int) -> PreTrainedTokenizer
     tokenizer.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]",
         pair="[CLS] $A [SEP] $B:1 [SEP]:1",
-        special_tokens=[("[CLS]", 2), ("[SEP]", 3)],
+        special_tokens=numbered(SPECIALS, "[CLS]", "[SEP]"),
     )
-    return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        cls_token="[CLS]",
-        sep_token="[SEP]",
-        pad_token="[PAD]",
-        unk_token="[UNK]",
-        mask_token="[MASK]",
-        model_max_length=longest,
-        clean_up_tokenization_spaces=False,
-    )
+    return wrapped(tokenizer, BERT, longest)

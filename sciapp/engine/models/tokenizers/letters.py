@@ -3,6 +3,8 @@
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import PreTrainedTokenizerFast
 
+from sciapp.engine.models.tokenizers.fast import ESM, numbered, wrapped
+
 SPECIALS = ("<cls>", "<pad>", "<eos>", "<unk>", "<mask>")
 RESIDUES = "LAGVSERTIDPKQNFYMHWCXBUZOJ"  # 20 amino acids, then what UniProt writes for others and for doubt
 BASES = "ACGTNRYSWKMBDHV"  # IUPAC; U is read as T
@@ -20,20 +22,9 @@ def build(letters: str, longest: int) -> PreTrainedTokenizerFast:
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<cls> $A <eos>",
         pair="<cls> $A <eos> $B <eos>",
-        special_tokens=[("<cls>", 0), ("<eos>", 2)],
+        special_tokens=numbered(words, "<cls>", "<eos>"),
     )
-    return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        cls_token="<cls>",
-        bos_token="<cls>",
-        eos_token="<eos>",
-        sep_token="<eos>",
-        pad_token="<pad>",
-        unk_token="<unk>",
-        mask_token="<mask>",
-        model_max_length=longest,
-        clean_up_tokenization_spaces=False,
-    )
+    return wrapped(tokenizer, ESM, longest)
 
 
 def _upper(letters: str) -> normalizers.Normalizer:

@@ -1,0 +1,112 @@
+"""The command `pretrain`: learn from rows without labels, in a project or straight from a file."""
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+
+from sciapp import settings
+from sciapp.cli_follow import follow
+from sciapp.cli_output import Printer
+from sciapp.cli_runs import newest, pair
+from sciapp.errors import BadInput, NotFound
+from sciapp.jobs import launcher
+from sciapp.jobs.chain import run_after
+from sciapp.jobs.follow import standing
+from sciapp.records.atomic import new_folder, out_of_space_said
+from sciapp.records.plan import PretrainPlan, TrainPlan, read_plan, with_settings
+from sciapp.records.project import SUFFIX, Project, free_folder
+from sciapp.records.run import Run
+
+
+def pretrain(options: argparse.Namespace, printer: Printer) -> int:
+    source, out = Path(options.source).expanduser().absolute(), _out(options)
+    from_file = source.is_file() and source.suffix != SUFFIX
+    if from_file and (options.file or options.then_train):
+        raise BadInput("--file and --then-train need a project.", hint="Make one with sciapp new and name it first.")
+    project = _project_for(source, options, out) if from_file else Project.open(source)
+    if from_file:
+        printer.say(f"Project: {project.folder}")
+    elif options.domain and options.domain != project.record.domain:
+        raise BadInput(f"The project is about {project.record.domain}s, not {options.domain}s.", hint="Drop --domain.")
+    run = project.new_run(_plan(options, project, source if from_file else None))
+    launcher.start(run)
+    if options.background:
+        printer.result({"run": run.id, "project": str(project.folder)}, f"Run {run.id} was started in the background.")
+        return 0
+    printer.say(f"Run {run.id}: {run.folder}")
+    code = follow(run, printer)
+    if code == 0 and out is not None:
+        _copy_model(run, out)
+        printer.say(f"Model: {out}")
+    following = run_after(project, run) if code == 0 and options.then_train else None
+    if following is not None:
+        printer.say(f"Run {following.id}: {following.folder}")
+        code = follow(following, printer)
+    if code == 0:
+        printer.result(_value(project, run, following, out))
+    return code
+
+
+def _value(project: Project, run: Run, following: Run | None, out: Path | None) -> dict[str, object]:
+    record = run.pretraining()
+    return {
+        "run": run.id,
+        "project": str(project.folder),
+        "folder": str(run.folder),
+        "model": str(out or run.model_folder),
+        "ending": standing(run),
+        "then": following.id if following else None,
+        "pretraining": json.loads(record.model_dump_json()) if record else None,
+    }
+
+
+def _plan(options: argparse.Namespace, project: Project, file: Path | None) -> PretrainPlan:
+    """What the options say; --set is laid over it, for the training as well where it knows the name."""
+    if options.file:
+        file = Path(options.file).expanduser().absolute()
+    if file is not None and not file.is_file():
+        raise NotFound(f"There is no file “{file}”.", hint="Check the path.")
+    dataset = project.dataset(options.dataset or newest(project)).id if options.then_train or file is None else ""
+    value: dict[str, object] = {"kind": "pretrain", "model": _model(options.from_), "size": options.size}
+    value |= {"file": str(file), "input_column": options.input} if file else {"dataset": dataset}
+    plan = read_plan(value)
+    assert isinstance(plan, PretrainPlan)
+    plan = with_settings(plan, dict(pair(text) for text in options.set))
+    if not options.then_train:
+        return plan
+    then = with_settings(TrainPlan(dataset=dataset), dict(pair(text) for text in options.then_set))
+    return plan.model_copy(update={"then": then})
+
+
+def _model(word: str) -> str:
+    folder = Path(word).expanduser()
+    return str(folder.absolute()) if word and folder.is_dir() else word
+
+
+def _project_for(file: Path, options: argparse.Namespace, out: Path | None) -> Project:
+    """A project of its own for a file: beside --out, else where projects are."""
+    if not options.domain:
+        raise BadInput(
+            "What the rows of the file are is not said.", hint="Add --domain molecule, protein, nucleotide or text."
+        )
+    name = f"pretrain-{file.name.split('.')[0]}"
+    folder = out.with_name(f"{out.name}-project") if out else settings.projects_folder() / name
+    return Project.create(free_folder(folder), domain=options.domain, name=name)
+
+
+def _out(options: argparse.Namespace) -> Path | None:
+    """Where the model is copied to. Raises BadInput before anything is trained."""
+    if not options.out:
+        return None
+    out = Path(options.out).expanduser().absolute()
+    if options.background:
+        raise BadInput("--out and --background do not go together.", hint="The model stays in the run’s folder.")
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise BadInput(f"“{out}” is there already.", hint="Name a new or an empty folder with --out.")
+    return out
+
+
+def _copy_model(run: Run, out: Path) -> None:
+    with out_of_space_said(out), new_folder(out) as draft:
+        shutil.copytree(run.model_folder, draft, dirs_exist_ok=True)

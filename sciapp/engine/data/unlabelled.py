@@ -1,0 +1,137 @@
+"""Rows to learn from without labels: a dataset's training rows, a table, a list with a row a line, or a FASTA file."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sciapp.engine.data.cleaning import cleaned_in_order
+from sciapp.engine.data.proposal import propose
+from sciapp.engine.data.readers import preview, read_rows
+from sciapp.engine.data.table_format import not_utf8, unreadable
+from sciapp.engine.data.tables import read_split
+from sciapp.engine.domains.registry import domain_named
+from sciapp.errors import BadInput, UnknownColumn
+from sciapp.records.dataset import DomainName
+from sciapp.records.project import Project
+
+LISTS = (".smi", ".smiles", ".txt")
+FASTA = (".fasta", ".fa", ".faa", ".fna", ".fas")
+
+_CHUNK = 2000
+_LONGEST_PIECE = 20_000  # letters; a genome is read in pieces, of which some are held out
+
+
+@dataclass(frozen=True)
+class Unlabelled:
+    """Distinct canonical rows in the source's order, and what became of the others."""
+
+    inputs: list[str]
+    read: int
+    repeated: int
+    unusable: Counter[str]
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells whether the source still gives the same rows."""
+        digest = hashlib.sha256()
+        for value in self.inputs:
+            digest.update(value.encode("utf-8", "surrogatepass") + b"\0")
+        return digest.hexdigest()
+
+    def __str__(self) -> str:
+        said = f"{len(self.inputs):,} distinct rows of {self.read:,} are learnt from."
+        if self.repeated:
+            said += f" {self.repeated:,} were there more than once."
+        if self.unusable:
+            reason, count = self.unusable.most_common(1)[0]
+            often = f"most often ({count:,} times)" if len(self.unusable) > 1 else "because"
+            said += f" {self.unusable.total():,} could not be used, {often}: {reason}."
+        return said
+
+
+def dataset_rows(project: Project, dataset: str) -> Unlabelled:
+    """The training rows of a dataset: no model may see a test input before it is judged by it. Raises NotFound."""
+    inputs = read_split(project.dataset_folder(dataset), project.dataset(dataset), "train").inputs
+    distinct = list(dict.fromkeys(inputs))
+    return Unlabelled(distinct, len(inputs), len(inputs) - len(distinct), Counter())
+
+
+def file_rows(file: Path, domain_name: DomainName, column: str = "") -> Generator[tuple[int, int], None, Unlabelled]:
+    """The rows of a file, cleaned by the domain; yields (rows done, rows in all).
+
+    column: of a table; empty: proposed from the headers and the first rows. Raises BadInput, UnknownColumn.
+    """
+    domain = domain_named(domain_name)
+    unusable: Counter[str] = Counter()
+    values = [value for value in _values(file, domain_name, column, unusable) if value.strip()]
+    chunks = ((None, list[str | None](values[first : first + _CHUNK])) for first in range(0, len(values), _CHUNK))
+    kept: dict[str, None] = {}
+    used = done = 0
+    for _, chunk in cleaned_in_order(chunks, domain_name, None, rows=len(values)):
+        for value, reason in zip(chunk.values, chunk.reasons, strict=True):
+            if value is not None:
+                used += 1
+                kept[value] = None
+            elif reason:
+                unusable[reason] += 1
+        done += len(chunk.values)
+        yield done, len(values)
+    whole = domain.simple_features != "letters"
+    inputs = [piece for value in kept for piece in ([value] if whole else _pieces(value))]
+    return Unlabelled(inputs, used + unusable.total(), used - len(kept), unusable)
+
+
+def _pieces(sequence: str) -> list[str]:
+    return [sequence[first : first + _LONGEST_PIECE] for first in range(0, len(sequence), _LONGEST_PIECE)]
+
+
+def _values(file: Path, domain_name: DomainName, column: str, unusable: Counter[str]) -> Iterator[str]:
+    """The rows as they are in the file; those of a table that do not fit its header are counted in `unusable`."""
+    suffix = file.suffix.lower()
+    if suffix in LISTS + FASTA:
+        try:
+            with file.open(encoding="utf-8-sig") as lines:
+                yield from _records(lines) if suffix in FASTA else _lines(lines, first_word=suffix != ".txt")
+        except UnicodeDecodeError as error:
+            raise not_utf8(file) from error
+        except OSError as error:
+            raise unreadable(file, error) from error
+        return
+    column = _column(file, domain_name, column)
+    for _, cells in read_rows(file):
+        if cells.problem:
+            unusable[cells.problem] += 1
+        else:
+            yield cells[column]
+
+
+def _column(file: Path, domain_name: DomainName, wanted: str) -> str:
+    seen = preview(file)
+    if wanted:
+        if wanted not in seen.columns:
+            raise UnknownColumn(wanted, seen.columns)
+        return wanted
+    proposal = propose(seen, domain_name)
+    if not proposal.input:
+        raise BadInput(proposal.reason, hint="Name the column with the rows to learn from.", context=str(file))
+    return proposal.input
+
+
+def _lines(lines: Iterator[str], *, first_word: bool) -> Iterator[str]:
+    """A row a line; in a SMILES file a name may stand behind the molecule."""
+    for line in lines:
+        yield (line.split(maxsplit=1) or [""])[0] if first_word else line
+
+
+def _records(lines: Iterator[str]) -> Iterator[str]:
+    """The sequences of a FASTA file (Pearson & Lipman 1988), without their headers."""
+    parts: list[str] = []
+    for line in lines:
+        if line.startswith(">"):
+            yield "".join(parts)
+            parts = []
+        elif not line.startswith(";"):  # old files have comments
+            parts.append(line.strip())
+    yield "".join(parts)

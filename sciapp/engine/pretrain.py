@@ -1,0 +1,80 @@
+"""Self-supervision, the whole story: rows without labels, a network, hidden tokens, what was gained, what is kept.
+
+Domain-adaptive pre-training (Gururangan et al. 2020), or a small network from scratch.
+"""
+
+from collections.abc import Iterator
+
+import torch
+
+from sciapp.engine.data.unlabelled import Unlabelled
+from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.environment import environment
+from sciapp.engine.evaluation.masked_scores import masked_scores
+from sciapp.engine.reports.pretrained_card import write_pretrained_card
+from sciapp.engine.training.checkpoint import Checkpointer
+from sciapp.engine.training.curriculum import Curriculum, gather, gather_rows
+from sciapp.engine.training.keep import keep_plain
+from sciapp.engine.training.loop import best_model
+from sciapp.engine.training.precision import choose_fast_device, use_threads
+from sciapp.engine.training.selfsupervision import SelfSupervision
+from sciapp.engine.training.stop import StopFlag
+from sciapp.records.atomic import write_json
+from sciapp.records.events import Event, Noted, StageBegan
+from sciapp.records.plan import PretrainPlan
+from sciapp.records.pretraining import Pretraining
+from sciapp.records.project import Project
+from sciapp.records.report import Scores
+from sciapp.records.run import Run
+
+
+def pretrain(plan: PretrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
+    """Learn from rows without labels as `plan` says; `run` ends with model/ and pretraining.json.
+
+    Goes on from the newest checkpoint when there is one. Raises SciAppError, and Cancelled when that was asked for.
+    """
+    threads, device = use_threads(plan.threads), choose_fast_device()
+    write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
+    yield StageBegan(stage="data", title="Reading the rows")
+    domain = domain_named(Project.open(run.project_folder).record.domain)
+    rows = yield from gather_rows(plan, run, stop)
+    curriculum = yield from gather(plan, run, domain, rows.inputs, device, stop)
+
+    yield StageBegan(stage="before", title="Judging before training")
+    # random states are seeded again when training begins, so this look changes nothing that follows.
+    before = _scores("Before", curriculum, plan)
+
+    yield StageBegan(stage="training", title=f"Learning from hidden tokens on {device}")
+    checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit)
+    judge = curriculum.held_out.judgement
+    fit = SelfSupervision(curriculum.learner, curriculum.lesson, plan, device, checkpointer, judge)
+    yield from fit.events(stop)
+
+    yield StageBegan(stage="saving", title="Saving the best model")
+    best_model(curriculum.learner, checkpointer, fit.position)
+    after = _scores("After", curriculum, plan)
+    record = _record(curriculum, rows, fit, before, after)
+    keep_plain(run, curriculum.learner.network.to(torch.device("cpu")).eval(), curriculum.tokenizer)
+    write_pretrained_card(run.model_folder, plan, domain, record)
+    run.write_pretraining(record)
+    (run.folder / "descriptors.parquet").unlink(missing_ok=True)  # of a file; a dataset's stay beside it
+    yield Noted(message=record.verdict)
+
+
+def _scores(label: str, curriculum: Curriculum, plan: PretrainPlan) -> Scores:
+    return masked_scores(label, curriculum.held_out.guesses(curriculum.learner), plan.seed)
+
+
+def _record(
+    curriculum: Curriculum, rows: Unlabelled, fit: SelfSupervision, before: Scores, after: Scores
+) -> Pretraining:
+    described = curriculum.lesson.described
+    return Pretraining(
+        rows=len(rows.inputs) - before.rows,
+        held_out=before.rows,
+        described=len(described.targets) if described else 0,
+        tokens=fit.position.tokens,
+        steps=fit.position.step,
+        before=before,
+        after=after,
+    )

@@ -1,0 +1,174 @@
+"""Learning from rows without labels: hidden tokens, and descriptors of whole rows beside them.
+
+Windows, spellings and masks of a batch follow from seed, epoch and the batch's place in it, so that a resumed run sees
+what an undisturbed one would have seen.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from sciapp.engine.data.batches import Batch, ordered_batches
+from sciapp.engine.data.windows import Windows
+from sciapp.engine.models.learner import Learner
+from sciapp.engine.tasks.masked import IGNORED, MaskedTokens, Masker
+from sciapp.engine.training.checkpoint import Checkpointer
+from sciapp.engine.training.facts import DescribedRows
+from sciapp.engine.training.loop import Judgement, Loop
+from sciapp.engine.training.precision import Device
+from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
+from sciapp.records.plan import PretrainPlan
+
+_SCALE = 5.0  # of the descriptors' loss at weight 1: about as much as the hidden tokens'
+_BEND = 0.5  # where the smooth L1 loss becomes straight, in standard deviations
+_HELD_OUT = 2**32 + 1  # stands where an epoch's number stands elsewhere
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Everything that a self-supervised training learns from. special: numbers of the special tokens."""
+
+    windows: Windows
+    masker: Masker
+    special: npt.NDArray[np.int64]
+    described: DescribedRows | None
+
+    def shown(self, batch: Batch, rng: np.random.Generator) -> "Shown":
+        """A batch as the network is shown it."""
+        ids, mask = self.windows.drawn(batch, rng)
+        hidden = self.masker.hidden(ids, (mask == 1) & ~np.isin(ids, self.special), rng)
+        if self.described is None:
+            return Shown(hidden.inputs, mask, hidden.labels)
+        values = self.described.of(self.windows.owner[batch.rows])
+        # Descriptors are read from whole rows: every second row that has some stays as it is.
+        plain = ~np.isnan(values).all(axis=1) & (np.arange(len(values)) % 2 == 0)
+        inputs = np.where(plain[:, None], ids, hidden.inputs)
+        labels = np.where(plain[:, None], IGNORED, hidden.labels)
+        return Shown(inputs, mask, labels, np.where(plain[:, None], values, np.float32(np.nan)))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """inputs, mask, labels: (rows, length). descriptors: (rows, descriptors), NaN where not asked for."""
+
+    inputs: npt.NDArray[np.int64]
+    mask: npt.NDArray[np.int64]
+    labels: npt.NDArray[np.int64]
+    descriptors: npt.NDArray[np.float32] | None = None
+
+    @property
+    def hidden(self) -> int:
+        """How many tokens are to be guessed."""
+        return int((self.labels != IGNORED).sum())
+
+    @property
+    def asked(self) -> int:
+        """How many descriptors are to be predicted."""
+        return 0 if self.descriptors is None else int((~np.isnan(self.descriptors)).sum())
+
+
+class SelfSupervision(Loop):
+    """One pre-training."""
+
+    def __init__(
+        self,
+        learner: Learner,
+        lesson: Lesson,
+        plan: PretrainPlan,
+        device: Device,
+        checkpointer: Checkpointer,
+        judge: Callable[[torch.nn.Module], Judgement],
+    ) -> None:
+        super().__init__(learner, lesson.windows.lengths, MaskedTokens(), plan, device, checkpointer, judge)
+        self._learner, self._lesson = learner, lesson
+        self._seed, self._weight = plan.seed, _SCALE * plan.masking.descriptor_weight
+        self._group_size = plan.batching.gradient_accumulation_steps
+
+    def _accumulate(self, group: list[Batch]) -> float:
+        """Add up the gradients of the group's batches; returns the mean loss over its hidden tokens and descriptors."""
+        first = self.position.batch * self._group_size
+        seeds = [[self._seed, self.position.epoch, first + place] for place in range(len(group))]
+        batches = [
+            self._lesson.shown(batch, np.random.default_rng(seed)) for batch, seed in zip(group, seeds, strict=True)
+        ]
+        hidden, asked = max(1, sum(one.hidden for one in batches)), max(1, sum(one.asked for one in batches))
+        total = 0.0
+        for one in batches:
+            tokens, descriptors = self._losses(one)
+            loss = tokens / hidden + self._weight * descriptors / asked
+            self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
+            total += float(loss.detach())
+        return total
+
+    def _losses(self, shown: Shown) -> tuple[Tensor, Tensor]:
+        """Cross-entropy summed over the hidden tokens, smooth L1 summed over the descriptors."""
+        labels, logits, first = answered(self._learner, shown, self._device)
+        tokens = functional.cross_entropy(logits, labels, reduction="sum")
+        if shown.descriptors is None or self._learner.summary is None:
+            return tokens, torch.zeros((), device=tokens.device)
+        wanted = torch.from_numpy(shown.descriptors).to(tokens.device)
+        with self._device.arithmetic():
+            predicted = self._learner.summary(first).float()
+        known = ~torch.isnan(wanted)
+        return tokens, functional.smooth_l1_loss(predicted[known], wanted[known], beta=_BEND, reduction="sum")
+
+
+def answered(learner: Learner, shown: Shown, device: Device) -> tuple[Tensor, Tensor, Tensor]:
+    """True tokens (hidden,), their logits (hidden, vocabulary), and the rows' first states (rows, width)."""
+    where = device.torch_device
+    labels = torch.from_numpy(shown.labels).to(where)
+    chosen = labels != IGNORED
+    ids, mask = torch.from_numpy(shown.inputs).to(where), torch.from_numpy(shown.mask).to(where)
+    with device.arithmetic():
+        logits, first = learner(ids, mask, chosen)
+    return labels[chosen], logits.float(), first
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Rows that are only judged by; always the same windows with the same tokens hidden."""
+
+    lesson: Lesson
+    seed: int
+    tokens_per_batch: int
+    device: Device
+    stop: StopFlag
+
+    def guesses(self, learner: torch.nn.Module) -> Floats:
+        """(rows, 3): each row's loss over its hidden tokens, how many were guessed right, and how many there are.
+
+        Evaluation mode draws no random numbers. Raises Cancelled.
+        """
+        assert isinstance(learner, Learner)
+        windows = self.lesson.windows
+        found = np.zeros((len(windows.owner), 3))
+        was_training = learner.training
+        learner.eval()
+        try:
+            for number, batch in enumerate(ordered_batches(windows.lengths, self.tokens_per_batch)):
+                raise_if_cancelled(self.stop)
+                rng = np.random.default_rng([self.seed, _HELD_OUT, number])
+                shown = self.lesson.shown(batch, rng)
+                with torch.no_grad():
+                    labels, logits, _ = answered(learner, shown, self.device)
+                    losses = functional.cross_entropy(logits, labels, reduction="none").double().cpu().numpy()
+                    right = (logits.argmax(dim=1) == labels).cpu().numpy()
+                row = batch.rows[np.nonzero(shown.labels != IGNORED)[0]]
+                for column, values in enumerate((losses, right, np.ones(len(row)))):
+                    np.add.at(found[:, column], row, values)
+        finally:
+            learner.train(was_training)
+        return found
+
+    def judgement(self, learner: torch.nn.Module) -> Judgement:
+        """Loss and accuracy over all hidden tokens."""
+        loss, right, count = self.guesses(learner).sum(axis=0)
+        mean = float(loss / max(1.0, count))
+        return Judgement(mean, {"masked_loss": mean, "masked_accuracy": float(right / max(1.0, count))})

@@ -1,0 +1,112 @@
+"""“Learn from unlabelled rows first” in the Training tab: the form, the command, and both runs one after the other."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from sciapp.jobs import launcher
+from sciapp.jobs.follow import standing
+from sciapp.records.plan import PretrainPlan, TrainPlan, before_training, with_settings
+from sciapp.records.project import Project
+from sciapp.records.run import Ending
+from sciapp.ui.editors.pretrain_editor import PretrainEditor
+from sciapp.ui.messages import Messages
+from sciapp.ui.session import Session
+from sciapp.ui.tabs.results_tab import ResultsTab
+from sciapp.ui.tabs.training_tab import TrainingTab
+from sciapp.workers import commands
+from tests.helpers.runs import wait_until_over
+from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
+
+
+@pytest.fixture
+def tab(qtbot: QtBot, tmp_path: Path) -> Iterator[tuple[TrainingTab, ResultsTab, Project, Path]]:
+    project, _ = tiny_project(tmp_path / "p")
+    session, messages = Session(), Messages()
+    training, results = TrainingTab(session, messages), ResultsTab(session, messages)
+    for part in (training, results):
+        qtbot.addWidget(part)
+    session.open(Project.open(project.folder, lock=True))
+    qtbot.waitUntil(lambda: training.editor.value() is not None, timeout=10_000)
+    yield training, results, project, tiny_model(tmp_path / "model")
+    for run in project.runs():
+        launcher.kill_tree(run)
+    session.close()
+
+
+Tab = tuple[TrainingTab, ResultsTab, Project, Path]
+
+
+def test_both_runs_are_watched_one_after_the_other(qtbot: QtBot, tab: Tab) -> None:
+    training, results, project, model = tab
+    plan = tiny_plan(project.datasets()[0], model, num_train_epochs=2)
+    training.editor.setValue(plan)
+    training.pretraining.findChild(QCheckBox, "pretrainFirst").setChecked(True)
+    training.pretraining.findChild(object, "pretrain_num_train_epochs").setValue(40)
+    said = training.command_line.text()
+    assert said.startswith("sciapp pretrain ") and "--then-train" in said and "--set num_train_epochs=40" in said
+    training.start()
+    seen = training.panel.log.toPlainText
+    qtbot.waitUntil(lambda: "masked loss, held-out rows" in seen(), timeout=90_000)
+    assert training.panel.plot.point_counts()["train"] > 0
+    qtbot.waitUntil(lambda: "fine-tunes this model" in seen(), timeout=90_000)
+    qtbot.waitUntil(lambda: "validation RMSE" in seen(), timeout=90_000)
+    first, second = project.runs()
+    assert isinstance(first.plan(), PretrainPlan)
+    assert second.plan() == plan.model_copy(update={"model": f"run:{first.id}"})
+    assert wait_until_over(second) is Ending.FINISHED, second.log_file.read_text()
+    assert standing(first) is Ending.FINISHED
+
+    models = training.editor.findChild(QComboBox, "trainingModel")
+    qtbot.waitUntil(lambda: f"run {first.id}" in models.itemText(0), timeout=10_000)
+    hint = results.panel.findChild(object, "resultsHint")
+    results.runs.select(first.id)
+    results._session.select_run(first.id)
+    qtbot.waitUntil(lambda: "Masked loss on" in hint.text(), timeout=10_000)
+    assert not results.report_button.isEnabled() and not results.predict_button.isEnabled()
+
+
+def test_without_the_file_that_is_wanted_nothing_can_be_started(qtbot: QtBot, tab: Tab, tmp_path: Path) -> None:
+    training, _, project, model = tab
+    training.editor.setValue(tiny_plan(project.datasets()[0], model))
+    training.pretraining.findChild(QCheckBox, "pretrainFirst").setChecked(True)
+    training.pretraining.findChild(QComboBox, "pretrainRows").setCurrentIndex(1)
+    start = training.start_bar.findChild(object, "startTraining")
+    assert not start.isEnabled() and training.command_line.text() == ""
+    training.pretraining.findChild(QLineEdit, "pretrainFile").setText(str(tmp_path / "more.fasta"))
+    assert start.isEnabled() and "more.fasta" in training.command_line.text()
+    training.pretraining.findChild(QCheckBox, "pretrainFirst").setChecked(False)
+    assert training.command_line.text().startswith("sciapp train ")
+
+
+def test_the_editor_gives_back_what_it_was_given(qtbot: QtBot) -> None:
+    editor = PretrainEditor()
+    qtbot.addWidget(editor)
+    assert editor.value() is None
+    plan = with_settings(PretrainPlan(file="/data/rows.smi"), {"num_train_epochs": 7, "masked_share": 0.3})
+    with qtbot.waitSignal(editor.valueChanged):
+        editor.setValue(plan)
+    assert editor.value() == plan
+    editor.setValue(None)
+    assert editor.value() is None
+
+
+def test_the_command_shown_makes_the_same_plan(tmp_path: Path) -> None:
+    """What `sciapp pretrain` makes of the words is the plan that the button starts, but for the base of the training,
+    which is the run itself."""
+    from sciapp import cli, cli_pretrain
+
+    project, card = tiny_project(tmp_path / "p")
+    rows = tmp_path / "rows.fasta"
+    rows.write_text(">a\nMKT\n", encoding="utf-8")
+    training = with_settings(TrainPlan(dataset=card.id, model="protein-starter"), {"seed": 5, "dropout": 0.2})
+    for first in (PretrainPlan(), with_settings(PretrainPlan(file=str(rows)), {"masked_share": 0.3})):
+        plan = before_training(first, training)
+        options = cli._parser().parse_args(commands.run_arguments(project, plan))
+        made = cli_pretrain._plan(options, project, None)
+        assert made.model_copy(update={"then": None}) == plan.model_copy(update={"then": None})
+        assert made.then is not None
+        assert made.then.model_copy(update={"model": training.model}) == training

@@ -1,0 +1,87 @@
+"""Rows without labels from tables, lists and FASTA files."""
+
+from pathlib import Path
+
+import pytest
+
+from sciapp.engine.data.unlabelled import Unlabelled, dataset_rows, file_rows
+from sciapp.errors import BadInput, UnknownColumn
+from sciapp.records.dataset import DomainName
+from tests.helpers.tiny import tiny_project
+
+
+def rows_of(file: Path, domain: DomainName, column: str = "") -> Unlabelled:
+    steps = file_rows(file, domain, column)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: Unlabelled = end.value
+            return found
+
+
+def written(file: Path, text: str) -> Path:
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_list_of_smiles_gives_distinct_canonical_molecules(tmp_path: Path) -> None:
+    file = written(tmp_path / "list.smi", "OCC ethanol\nCCO again\nC1CC broken\n\nc1ccccc1\tbenzene\n")
+    found = rows_of(file, "molecule")
+    assert found.inputs == ["CCO", "c1ccccc1"]
+    assert (found.read, found.repeated, found.unusable.total()) == (4, 1, 1)
+    assert "2 distinct rows of 4" in str(found) and "ring" in str(found)
+
+
+def test_a_text_file_is_a_row_a_line(tmp_path: Path) -> None:
+    file = written(tmp_path / "notes.txt", "The first line, with a comma.\n\n The second \n")
+    assert rows_of(file, "text").inputs == ["The first line, with a comma.", "The second"]
+
+
+def test_a_fasta_file_gives_its_sequences_without_headers_and_stop_codons(tmp_path: Path) -> None:
+    file = written(tmp_path / "p.fasta", ">one some words\nMKTA\nYIAK\n>two\nMKTA*\n>three\nM1\n")
+    found = rows_of(file, "protein")
+    assert found.inputs == ["MKTAYIAK", "MKTA"]
+    assert found.unusable.total() == 1
+
+
+def test_a_genome_is_read_in_pieces(tmp_path: Path) -> None:
+    file = written(tmp_path / "g.fna", ">chromosome\n" + "ACGTT" * 10_001)
+    assert [len(piece) for piece in rows_of(file, "nucleotide").inputs] == [20_000, 20_000, 10_005]
+
+
+def test_the_column_of_a_table_is_proposed_or_named(tmp_path: Path) -> None:
+    file = written(tmp_path / "t.csv", "name,smiles,other\na,CCO,CCN\nb,CCCO,CCCN\nc,CCO,C\nd,CCCC\n")
+    assert rows_of(file, "molecule").inputs == ["CCO", "CCCO"]
+    assert rows_of(file, "molecule").unusable.total() == 1
+    assert rows_of(file, "molecule", "other").inputs == ["CCN", "CCCN", "C"]
+    with pytest.raises(UnknownColumn, match="smile"):
+        rows_of(file, "molecule", "smile")
+
+
+def test_a_table_without_such_a_column_is_refused(tmp_path: Path) -> None:
+    file = written(tmp_path / "t.csv", "a,b\n1,2\n3,4\n")
+    with pytest.raises(BadInput, match="No column"):
+        rows_of(file, "molecule")
+
+
+def test_a_list_that_is_missing_or_no_text_is_said_kindly(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="does not exist"):
+        rows_of(tmp_path / "none.smi", "molecule")
+    (tmp_path / "latin.txt").write_bytes("caf\xe9\n".encode("latin-1"))
+    with pytest.raises(BadInput, match="UTF-8"):
+        rows_of(tmp_path / "latin.txt", "text")
+
+
+def test_of_a_dataset_only_the_training_rows_are_read(tmp_path: Path) -> None:
+    project, card = tiny_project(tmp_path / "p")
+    found = dataset_rows(project, card.id)
+    assert found.read == card.split_counts["train"]
+    assert len(found.inputs) + found.repeated == found.read
+
+
+def test_the_fingerprint_changes_with_any_row() -> None:
+    from collections import Counter
+
+    one, other = (Unlabelled(inputs, 2, 0, Counter()) for inputs in (["AB", "C"], ["A", "BC"]))
+    assert one.fingerprint != other.fingerprint

@@ -1,0 +1,113 @@
+"""Which run follows on a self-supervised one, and what its model is called."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from sciapp.engine.models.catalogue import resolve
+from sciapp.engine.reports.wording import is_public, model_name
+from sciapp.errors import BadInput, NotFound, UnknownSetting
+from sciapp.jobs.chain import next_run, run_after
+from sciapp.jobs.summary import summarise
+from sciapp.records.plan import PretrainPlan, TrainPlan, before_training, changed_settings, with_settings
+from sciapp.records.pretraining import Pretraining
+from sciapp.records.project import Project
+from sciapp.records.report import Score, Scores
+from sciapp.records.run import Run, RunState
+from sciapp.workers import commands
+from sciapp.workers.own_models import own_models
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project.create(tmp_path / "p", domain="protein")
+
+
+def ended(run: Run, *, model: bool = True) -> Run:
+    now = datetime.now(UTC)
+    run.write_state(RunState(status="finished", created=now, started=now, ended=now))
+    if model:
+        run.model_folder.mkdir()
+        (run.model_folder / "config.json").write_text("{}", encoding="utf-8")
+    return run
+
+
+def learnt() -> Pretraining:
+    def side(label: str, loss: float) -> Scores:
+        score = Score(name="masked_loss", value=loss, low=loss - 0.1, high=loss + 0.1, greater_is_better=False)
+        return Scores(predictor=label, rows=50, scores=(score,))
+
+    return Pretraining(
+        rows=950, held_out=50, tokens=12_000, steps=40, before=side("Before", 3.2), after=side("After", 2.1)
+    )
+
+
+def test_the_training_that_follows_begins_from_the_runs_model_and_is_made_once(project: Project) -> None:
+    run = project.new_run(PretrainPlan(dataset="d", then=TrainPlan(dataset="d", seed=4)))
+    following = next_run(run)
+    assert following is not None and following.id == "002-train"
+    assert following.plan() == TrainPlan(dataset="d", seed=4, model="run:001-pretrain")
+    again = next_run(run)
+    assert again is not None and again.id == following.id
+    assert len(project.runs()) == 2
+    ended(following, model=False)
+    assert next_run(run) is None
+
+
+def test_nothing_follows_on_other_runs(project: Project) -> None:
+    for plan in (TrainPlan(dataset="d"), PretrainPlan(dataset="d")):
+        run = project.new_run(plan)
+        assert next_run(run) is None
+        assert run_after(project, run) is None
+
+
+def test_a_run_of_the_project_is_a_model_wherever_the_project_lies(project: Project, tmp_path: Path) -> None:
+    run = ended(project.new_run(PretrainPlan(dataset="d")))
+    assert resolve("run:001-pretrain", project.folder).folder == run.model_folder
+    moved = project.folder.rename(tmp_path / "elsewhere")
+    assert resolve("run:001-pretrain", moved).folder == moved / "runs" / "001-pretrain" / "model"
+
+
+def test_a_run_without_a_model_and_one_that_is_not_there_are_refused(project: Project) -> None:
+    project.new_run(PretrainPlan(dataset="d"))
+    with pytest.raises(BadInput, match="no model to start from"):
+        resolve("run:001-pretrain", project.folder)
+    with pytest.raises(NotFound, match="007-pretrain"):
+        resolve("run:007-pretrain", project.folder)
+    with pytest.raises(BadInput, match="inside its project"):
+        resolve("run:001-pretrain")
+
+
+def test_lists_and_reports_call_the_model_by_its_run(project: Project) -> None:
+    run = ended(project.new_run(PretrainPlan(file="/data/many rows.fasta")))
+    run.write_pretraining(learnt())
+    train = project.new_run(TrainPlan(dataset="d", model="run:001-pretrain"))
+    assert summarise(train).model == "run 001-pretrain" == model_name("run:001-pretrain")
+    assert not is_public("run:001-pretrain")
+    summary = summarise(run)
+    assert summary.score is not None and summary.score.value == 2.1
+    assert summary.model == "from scratch, small"
+    assert own_models(project) == [("run:001-pretrain", "run 001-pretrain  ·  learnt from many rows.fasta")]
+    assert "3.20 (3.10 to 3.30) before, 2.10 (2.00 to 2.20) after" in learnt().verdict
+
+
+def test_leaf_settings_of_a_pretraining_are_set_by_name() -> None:
+    plan = with_settings(PretrainPlan(dataset="d"), {"masked_share": "0.3", "num_train_epochs": "2", "size": "tiny"})
+    assert (plan.masking.masked_share, plan.stopping.num_train_epochs, plan.size) == (0.3, 2, "tiny")
+    assert changed_settings(plan) == {"masked_share": 0.3, "num_train_epochs": 2}
+    with pytest.raises(UnknownSetting, match="masked_share"):
+        with_settings(plan, {"maskd_share": 0.2})
+    with pytest.raises(UnknownSetting):
+        with_settings(TrainPlan(dataset="d"), {"masked_share": 0.2})
+
+
+def test_the_command_says_both_runs(project: Project) -> None:
+    training = with_settings(TrainPlan(dataset="d", model="protein-starter"), {"learning_rate": 1e-4, "seed": 3})
+    first = with_settings(PretrainPlan(file="/data/more.fasta"), {"num_train_epochs": 5})
+    words = commands.run_arguments(project, before_training(first, training))
+    assert words[:2] == ["pretrain", str(project.folder)]
+    said = commands.as_text(words[2:])
+    assert "--dataset d --file /data/more.fasta --from protein-starter" in said
+    assert "--set seed=3" in said and "--set num_train_epochs=5" in said
+    assert said.endswith("--then-train --then-set seed=3 --then-set learning_rate=0.0001")
