@@ -4,7 +4,7 @@ import shlex
 from pathlib import Path
 
 from sciapp.records.dataset import ImportRequest, SplitPlan
-from sciapp.records.plan import TrainPlan, changed_settings
+from sciapp.records.plan import TrainPlan, changed_settings, words_text
 from sciapp.records.project import Project
 from sciapp.records.run import Run
 
@@ -38,7 +38,7 @@ def train_arguments(project: Project, plan: TrainPlan) -> list[str]:
     """`sciapp train …` without the program's name; only settings that differ from the defaults are spelt out."""
     arguments = ["train", str(project.folder), "--dataset", plan.dataset, "--model", plan.model]
     for name, value in changed_settings(plan).items():
-        arguments += ["--set", f"{name}={value}"]
+        arguments += ["--set", f"{name}={words_text(value) if isinstance(value, tuple) else value}"]
     return arguments
 
 
