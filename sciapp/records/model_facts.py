@@ -39,7 +39,7 @@ class ModelFacts(Frozen):
 
 def choice_text(facts: ModelFacts) -> str:
     """The model as an item of a list."""
-    size = f"  ·  {count_text(facts.parameters)} parameters" if facts.parameters is not None else ""
+    size = f"  ·  {facts.parameters / 1e6:,.1f} M" if facts.parameters is not None else ""
     return facts.shown_name + size
 
 

@@ -40,9 +40,9 @@ def model_table(models: Sequence[ModelFacts]) -> MemorySource:
     columns: list[tuple[str, pa.Array]] = [
         ("Model", pa.array([facts.shown_name for facts in models], pa.string())),
         ("Learnt from", pa.array([_KINDS.get(facts.domain, NOT_STATED) for facts in models], pa.string())),
-        ("Parameters, million", pa.array([_divided(facts.parameters, 1e6) for facts in models], pa.float64())),
-        ("Longest row, tokens", pa.array([facts.context for facts in models], pa.int64())),
-        ("Memory, GB", pa.array([_divided(needed, 1e3) for needed in memory], pa.float64())),
+        ("Parameters (M)", pa.array([_divided(facts.parameters, 1e6) for facts in models], pa.float64())),
+        ("Longest row", pa.array([facts.context for facts in models], pa.int64())),
+        ("Memory (GB)", pa.array([_divided(needed, 1e3) for needed in memory], pa.float64())),
         ("Where", pa.array([place_text(facts) for facts in models], pa.string())),
         ("Licence", pa.array([facts.licence or NOT_STATED for facts in models], pa.string())),
         ("Remark", pa.array([facts.note for facts in models], pa.string())),

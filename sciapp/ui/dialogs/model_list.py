@@ -11,8 +11,9 @@ from sciapp.ui.widgets.table_view import TableView
 from sciapp.workers.models import model_table
 
 _ABOUT = (
-    "Models that SciApp knows to work. A click on a column's head sorts. Memory is an estimate for the usual batches, "
-    "without a GPU; larger models learn more from few rows, and need more time for it."
+    "Models that SciApp can load; a click on a column's head sorts. Parameters are in millions, the longest row in "
+    "tokens. Memory is an estimate for the usual batches without a GPU. Larger models often learn more from the same "
+    "rows, and always take longer."
 )
 
 

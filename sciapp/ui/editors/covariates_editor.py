@@ -10,6 +10,7 @@ _HELP = (
     "that are ticked are given to the model beside the input; rows to be predicted later need them too."
 )
 _MOST_ROWS = 5  # shown at once; the others are scrolled to
+_GAP = 2  # pixels around a row
 
 
 class CovariatesEditor(QWidget):
@@ -25,6 +26,12 @@ class CovariatesEditor(QWidget):
         self._list.setAccessibleName("Measured conditions")
         self._list.setAccessibleDescription(_HELP)
         self._list.setToolTip(f"<qt>{_HELP}<br><br><code>covariates</code></qt>")
+        self._list.setSpacing(_GAP)
+        # Fusion draws an empty box in a shade that a dark background swallows.
+        self._list.setStyleSheet(
+            "QListWidget::indicator:unchecked { border: 1px solid palette(placeholder-text); border-radius: 2px;"
+            " width: 11px; height: 11px; }"
+        )
         label = QLabel("Measured &conditions that the model reads too", self)
         label.setBuddy(self._list)
         label.setToolTip(self._list.toolTip())
@@ -55,7 +62,9 @@ class CovariatesEditor(QWidget):
             item.setCheckState(Qt.CheckState.Checked if name in self._wanted else Qt.CheckState.Unchecked)
         self._list.blockSignals(blocked)
         rows = min(len(names), _MOST_ROWS)
-        self._list.setFixedHeight(rows * max(self._list.sizeHintForRow(0), 1) + 2 * self._list.frameWidth() + 2)
+        self._list.setFixedHeight(
+            rows * (max(self._list.sizeHintForRow(0), 1) + 2 * _GAP) + 2 * self._list.frameWidth() + 2
+        )
         self.setVisible(bool(names))
         if self.value() != before:
             self.valueChanged.emit(self.value())
