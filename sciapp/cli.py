@@ -126,6 +126,10 @@ def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     train.add_argument("--dataset", metavar="ID", help="the newest if not given")
     train.add_argument("--model", metavar="NAME|FOLDER|HUB_ID")
     train.add_argument("--recipe", metavar="FILE.yaml", help="a saved plan")
+    train.add_argument(
+        "--descriptors", choices=["auto", "on", "off"], help="join what is known about each row to the encoder's output"
+    )
+    train.add_argument("--covariates", metavar="COL,COL", help="numeric columns of the table that the head reads too")
     train.add_argument("--set", metavar="key=value", action="append", default=[], help="any setting of the plan")
     train.add_argument("--background", action="store_true", help="return at once; the run goes on")
 

@@ -10,6 +10,8 @@ from sciapp import settings
 from sciapp.cli_output import Printer, evaluation_text, pretraining_text
 from sciapp.jobs.follow import outcome
 from sciapp.jobs.summary import summarise
+from sciapp.records.model_facts import ModelFacts, facts_text, memory_text
+from sciapp.records.plan import Batching
 from sciapp.records.project import Project
 from sciapp.records.score_words import score_title, with_interval
 from sciapp.records.summary import RunSummary
@@ -44,10 +46,24 @@ def show(options: argparse.Namespace, printer: Printer) -> None:
 
 def models(options: argparse.Namespace, printer: Printer) -> None:
     from sciapp.engine.models.catalogue import offers
+    from sciapp.engine.models.memory import training_memory
 
     found = offers(options.domain)
-    lines = [f"{o.name:<44} {o.domain:<11} {o.parameters / 1e6:>7.1f} M  {o.note}" for o in found]
-    printer.result([vars(offer) for offer in found], "\n".join(lines))
+    needed = [training_memory(facts, Batching()) for facts in found]
+    lines = [
+        f"{facts.name}\n    {facts_text(facts)}\n    {_about_training(facts, memory)}"
+        for facts, memory in zip(found, needed, strict=True)
+    ]
+    value = [
+        facts.model_dump() | {"bundled": facts.origin == "starter", "memory_mb": memory}
+        for facts, memory in zip(found, needed, strict=True)
+    ]
+    printer.result(value, "\n".join(lines))
+
+
+def _about_training(facts: ModelFacts, memory: int | None) -> str:
+    needs = memory_text(memory) if memory is not None else ""
+    return " · ".join(part for part in (facts.domain, needs, facts.note, facts.publication) if part)
 
 
 def env(options: argparse.Namespace, printer: Printer) -> None:

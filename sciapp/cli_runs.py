@@ -107,7 +107,7 @@ def _start(run: Run, options: argparse.Namespace, printer: Printer) -> int:
 
 
 def _plan(options: argparse.Namespace, project: Project) -> TrainPlan:
-    """Recipe, then --dataset and --model, then --set, each over the one before; else the domain's starter."""
+    """Recipe, then --dataset, --model and the like, then --set, each over the one before; else the domain's starter."""
     value: dict[str, Any] = _recipe(Path(options.recipe)) if options.recipe else {}
     value["kind"] = "train"
     value["dataset"] = options.dataset or value.get("dataset") or newest(project)
@@ -121,7 +121,9 @@ def _plan(options: argparse.Namespace, project: Project) -> TrainPlan:
         value["model"] = usual_model(project.record.domain)
     plan = read_plan(value)
     assert isinstance(plan, TrainPlan)
-    return with_settings(plan, dict(pair(text) for text in options.set))
+    named = {name: getattr(options, name) for name in ("descriptors", "covariates")}
+    given = {name: setting for name, setting in named.items() if setting is not None}
+    return with_settings(plan, given | dict(pair(text) for text in options.set))
 
 
 def _recipe(file: Path) -> dict[str, Any]:

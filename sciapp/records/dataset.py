@@ -117,6 +117,9 @@ class DatasetCard(Frozen):
     split_counts: dict[str, int]
     targets: tuple[TargetSummary, ...]
     lengths: LengthSummary
+    numeric_columns: tuple[str, ...] | None = Field(
+        None, description="carried columns that hold numbers; None: a card from before they were looked for"
+    )
     fingerprint: str = Field(description="sha256 over inputs, targets and split, in row order")
 
     @property

@@ -4,7 +4,8 @@ Saved as YAML or JSON a plan is a recipe that people share. Names of settings ar
 where it has one.
 """
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -158,10 +159,33 @@ def with_settings(plan: Settled, settings: Mapping[str, Any]) -> Settled:
     value = plan.model_dump()
     for name, setting in settings.items():
         group = _group_of(name, value, setting_names(plan))
-        group[name.rpartition(".")[2]] = setting
+        leaf = name.rpartition(".")[2]
+        group[leaf] = words_of(setting) if isinstance(group[leaf], tuple) else setting
     read = read_plan(value)
     assert isinstance(read, type(plan))
     return read
+
+
+def words_of(setting: Any) -> Any:
+    """A setting of several words as it is typed: `T, pH`, or `["T, K", "pH"]` for names with commas.
+
+    Raises BadInput for a list of that kind that cannot be read.
+    """
+    if not isinstance(setting, str):
+        return setting
+    text = setting.strip()
+    if not text.startswith('["'):
+        return tuple(word.strip() for word in text.removeprefix("[").removesuffix("]").split(",") if word.strip())
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise BadInput(f"“{text}” is no list of names.", hint='For example ["T, K", "pH"].') from error
+
+
+def words_text(words: Sequence[str]) -> str:
+    """What `words_of` reads as these words, names with commas, brackets and spaces at their ends too."""
+    plain = all(word and word == word.strip() and not set(word) & set(",[]") for word in words)
+    return ",".join(words) if plain else json.dumps(list(words), ensure_ascii=False)
 
 
 def changed_settings(plan: TrainPlan | PretrainPlan) -> dict[str, Any]:

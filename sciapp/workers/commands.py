@@ -1,10 +1,12 @@
 """The command line that does the same as the window: shown to people, and run for the long verbs."""
 
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from sciapp.records.dataset import ImportRequest, SplitPlan
-from sciapp.records.plan import PretrainPlan, TrainPlan, changed_settings
+from sciapp.records.plan import PretrainPlan, TrainPlan, changed_settings, words_text
 from sciapp.records.project import Project
 from sciapp.records.run import Run
 
@@ -37,9 +39,7 @@ def export_arguments(project: Project, run: Run, out: Path) -> list[str]:
 def train_arguments(project: Project, plan: TrainPlan) -> list[str]:
     """`sciapp train …` without the program's name; only settings that differ from the defaults are spelt out."""
     arguments = ["train", str(project.folder), "--dataset", plan.dataset, "--model", plan.model]
-    for name, value in changed_settings(plan).items():
-        arguments += ["--set", f"{name}={value}"]
-    return arguments
+    return arguments + _settings("--set", changed_settings(plan))
 
 
 def pretrain_arguments(project: Project, plan: PretrainPlan) -> list[str]:
@@ -53,14 +53,10 @@ def pretrain_arguments(project: Project, plan: PretrainPlan) -> list[str]:
     if plan.input_column:
         arguments += ["--input", plan.input_column]
     arguments += ["--from", plan.model] if plan.model else ["--size", plan.size]
-    for name, value in changed_settings(plan).items():
-        arguments += ["--set", f"{name}={value}"]
+    arguments += _settings("--set", changed_settings(plan))
     if plan.then is None:
         return arguments
-    arguments.append("--then-train")
-    for name, value in changed_settings(plan.then).items():
-        arguments += ["--then-set", f"{name}={value}"]
-    return arguments
+    return [*arguments, "--then-train", *_settings("--then-set", changed_settings(plan.then))]
 
 
 def run_arguments(project: Project, plan: TrainPlan | PretrainPlan) -> list[str]:
@@ -71,3 +67,11 @@ def run_arguments(project: Project, plan: TrainPlan | PretrainPlan) -> list[str]
 def as_text(arguments: list[str]) -> str:
     """The whole command as one line for a POSIX shell."""
     return shlex.join(["sciapp", *arguments])
+
+
+def _settings(flag: str, settings: Mapping[str, Any]) -> list[str]:
+    """`flag name=value` for each of them."""
+    parts = []
+    for name, value in settings.items():
+        parts += [flag, f"{name}={words_text(value) if isinstance(value, tuple) else value}"]
+    return parts

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
+from sciapp.engine.data.numeric_columns import numeric_columns
 from sciapp.jobs.summary import summarise
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.project import Project
@@ -35,7 +36,7 @@ class RunsWatch(Thread):
         runs: list[RunSummary] | None = None
         datasets: list[DatasetCard] | None = None
         while not self.halted:
-            now_datasets = self._project.datasets()
+            now_datasets = [_with_columns(self._project, card) for card in self._project.datasets()]
             if now_datasets != datasets:
                 datasets = now_datasets
                 self.datasetsChanged.emit(datasets)
@@ -51,3 +52,9 @@ class RunsWatch(Thread):
                 break
             self.msleep(_NAP_MS)
         self._hurried = False
+
+
+def _with_columns(project: Project, card: DatasetCard) -> DatasetCard:
+    """Cards from before columns of numbers were looked for get theirs."""
+    found = numeric_columns(project.dataset_folder(card.id).table_file, card)
+    return card if card.numeric_columns is not None else card.model_copy(update={"numeric_columns": found})

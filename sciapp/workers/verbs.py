@@ -7,11 +7,12 @@ from pathlib import Path
 
 from sciapp.engine.data.proposal import Proposal, propose
 from sciapp.engine.data.readers import Preview, preview
-from sciapp.engine.models.catalogue import offers
+from sciapp.engine.models.catalogue import describe, offers
 from sciapp.jobs import launcher
 from sciapp.jobs.errand import Errand
 from sciapp.records import project_file
 from sciapp.records.dataset import DatasetCard, DomainName, ImportRequest
+from sciapp.records.model_facts import ModelFacts
 from sciapp.records.plan import CompressPlan, Plan, PredictPlan, PretrainPlan, TrainPlan
 from sciapp.records.project import Project, ProjectRecord, find_project_file, free_folder
 from sciapp.records.run import Run
@@ -124,10 +125,17 @@ def make_sample_project(*, folder: Path, reporter: Reporter) -> Project:
     return project
 
 
-def models_for(*, domain: str, project: Project | None = None) -> list[tuple[str, str]]:
-    """(reference, what people read) of the models on offer: first the project's own, then those of the domain."""
-    sorted_offers = sorted(offers(), key=lambda offer: offer.domain != domain)
-    return own_models(project) + [(offer.name, f"{offer.name}  ·  {offer.note}") for offer in sorted_offers]
+def models_for(*, domain: str, project: Project | None = None) -> list[ModelFacts]:
+    """The models on offer: the project's own, then those of the domain, among them those that ship with SciApp."""
+    return own_models(project) + sorted(offers(), key=lambda facts: facts.domain != domain)
+
+
+def describe_model(*, name: str) -> ModelFacts:
+    """What is known about a model that was typed: a folder's own files, or that the hub must be asked.
+
+    Raises BadInput for what is no model, or none that may be loaded.
+    """
+    return describe(name)
 
 
 def _started(project: Project, plan: Plan) -> Run:

@@ -178,6 +178,25 @@ def test_a_recipe_is_a_plan_that_people_share(trained: Trained, tmp_path: Path) 
     assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
 
 
+def test_the_models_on_offer_are_listed_with_what_is_known() -> None:
+    found = answer("models", "--domain", "molecule")
+    assert found[0]["name"] == "molecule-starter" and found[0]["bundled"] and found[0]["here"]
+    assert {model["domain"] for model in found} == {"molecule"}
+    known = {model["name"]: model for model in found}["DeepChem/ChemBERTa-77M-MLM"]
+    assert known["context"] == 512 and known["licence"] == "" and known["memory_mb"] > 600
+    said = sciapp("models", "--domain", "molecule").stdout
+    assert "licence not stated" in said and "ships with SciApp" in said
+
+
+def test_covariates_and_descriptors_are_part_of_the_plan(trained: Trained) -> None:
+    project = trained[0]
+    words = ["--descriptors", "off", "--covariates", "T,pH", "--set", "max_steps=1"]
+    started = answer("train", project, "--model", "molecule-starter", *words, "--background")
+    plan = answer("show", project, started["run"])["plan"]
+    assert plan["descriptors"] == "off" and plan["covariates"] == ["T", "pH"]
+    wait_until_over(Project.open(project).run(started["run"]))
+
+
 def test_env_says_what_runs_here() -> None:
     said = answer("env")
     assert said["packages"]["torch"].startswith("2.")

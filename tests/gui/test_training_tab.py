@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from sciapp.jobs import launcher
 from sciapp.jobs.follow import standing
+from sciapp.records.model_facts import ModelFacts
 from sciapp.records.plan import TrainPlan, with_settings
 from sciapp.records.project import Project
 from sciapp.records.run import Ending
@@ -82,8 +83,11 @@ def test_the_form_gives_back_the_plan_that_it_was_given(qtbot: QtBot, tmp_path: 
     editor.setDatasets([card])
     plan = with_settings(
         TrainPlan(dataset=card.id, model="molecule-starter"),
-        {"learning_rate": 2e-5, "optimizer": "sgd", "max_grad_norm": 0.5, "seed": 3, "eval_steps": 10},
-    )
+        {
+            "learning_rate": 2e-5, "optimizer": "sgd", "max_grad_norm": 0.5, "seed": 3, "eval_steps": 10,
+            "descriptors": "off",
+        },
+    )  # fmt: skip
     editor.setValue(plan)
     assert editor.value() == plan
 
@@ -106,7 +110,7 @@ def test_a_model_that_was_chosen_stays_when_the_list_of_models_arrives(qtbot: Qt
     qtbot.addWidget(editor)
     editor.setDatasets([card])
     editor.setValue(TrainPlan(dataset=card.id, model="some/model"))
-    editor.setModels([("text-starter", "text-starter, ships with SciApp"), ("a/b", "a/b, from the hub")])
+    editor.setModels([ModelFacts(name="text-starter", origin="starter"), ModelFacts(name="a/b", origin="hub")])
     assert editor.value().model == "some/model"
 
 

@@ -80,7 +80,7 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
             division = _divide(notes, targets, chosen)
             cards.must_be_learnable(chosen.targets, targets, notes.kept, division.codes)
             folder = DatasetFolder(draft)
-            writer = SnapshotWriter(columns, chosen, notes, targets, division)
+            writer = SnapshotWriter(columns, chosen, notes, targets, division, format.decimal)
             writing = write_snapshot(folder, writer, staged, len(notes.line))
             fingerprint = yield from _paced(writing, "Writing the dataset")
             staged.unlink()
@@ -94,6 +94,7 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
                 decimal=format.decimal,
             )
             card = _card(id, request, domain, chosen, source, notes, targets, division, fingerprint)
+            card = card.model_copy(update={"numeric_columns": writer.numeric.names()})
             folder.write_card(card)
     except FileExistsError as error:
         raise ProjectProblem(

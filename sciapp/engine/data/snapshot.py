@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from sciapp.engine.data.cards import Fingerprint
 from sciapp.engine.data.import_request import Chosen
+from sciapp.engine.data.numeric_columns import NumericColumns
 from sciapp.engine.data.set_aside import Why, sentence
 from sciapp.engine.data.splits import Division
 from sciapp.engine.data.staging import RowNotes, StagedBatch, staged_batches
@@ -24,7 +25,13 @@ class SnapshotWriter:
     """Both files of a dataset, row by row in the order of the source."""
 
     def __init__(
-        self, columns: list[str], chosen: Chosen, notes: RowNotes, targets: Targets, division: Division
+        self,
+        columns: list[str],
+        chosen: Chosen,
+        notes: RowNotes,
+        targets: Targets,
+        division: Division,
+        decimal: str = ".",
     ) -> None:
         self.columns, self._chosen, self._notes, self._targets = columns, chosen, notes, targets
         self._codes = np.full(len(notes.line), -1, dtype=np.int8)
@@ -41,9 +48,13 @@ class SnapshotWriter:
             ]
         )
         self.fingerprint = Fingerprint()
+        self.numeric = NumericColumns([columns[i] for i in self._carried if i != chosen.split_place], decimal)
 
     def used(self, batch: StagedBatch) -> pa.Table:
-        """The rows of a batch that are used, as they stand in `table.parquet`; adds them to the fingerprint."""
+        """The rows of a batch that are used, as they stand in `table.parquet`; adds them to the fingerprint.
+
+        Looks for columns of numbers on the way.
+        """
         rows = np.flatnonzero(self._notes.kept[batch.begin : batch.end])
         places = pa.array(rows)
         inputs = batch.values.take(places)
@@ -55,6 +66,7 @@ class SnapshotWriter:
             split.to_pylist(),
         )
         carried = [batch.cells(i).take(places) for i in self._carried]
+        self.numeric.add({self.columns[i]: cells for i, cells in zip(self._carried, carried, strict=True)})
         line = pa.array(self._notes.line[batch.begin + rows])
         return pa.table([line, inputs, split, *targets, *carried], schema=self.schema)
 

@@ -20,6 +20,8 @@ from transformers import (
 from sciapp.engine.models.catalogue import ModelRef, resolve
 from sciapp.engine.models.fitting import check_encoder, output_layer, refresh_outputs
 from sciapp.engine.models.hub import check_folder, fetch, fetching
+from sciapp.engine.models.letters_apart import letters_apart
+from sciapp.engine.models.longest import longest_row
 from sciapp.errors import BadInput
 
 _DROPOUTS = (
@@ -27,12 +29,6 @@ _DROPOUTS = (
     "hidden_dropout", "attention_dropout", "embedding_dropout", "mlp_dropout", "dropout", "dropout_rate",
     "seq_classif_dropout", "summary_last_dropout", "pooler_dropout", "embd_pdrop", "attn_pdrop", "resid_pdrop",
 )  # fmt: skip
-
-# These number their positions from behind the padding's number on.
-_POSITIONS_AFTER_PADDING = {
-    "camembert", "data2vec-text", "esm", "ibert", "lilt", "longformer", "luke", "mpnet", "roberta",
-    "roberta-prelayernorm", "xlm-roberta", "xlm-roberta-xl", "xmod",
-}  # fmt: skip
 
 transformers.logging.set_verbosity_error()  # a head that is new by intent is no reason to warn anybody
 transformers.utils.logging.disable_progress_bar()
@@ -73,7 +69,7 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
         )
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token
-    return tokenizer
+    return letters_apart(tokenizer)
 
 
 def load_classifier(
@@ -123,11 +119,8 @@ def load_plain(folder: Path) -> PreTrainedModel:
 def longest_input(folder: Path, tokenizer: PreTrainedTokenizerBase) -> int:
     """How many tokens the model can take, special ones included."""
     config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-    positions = int(getattr(config, "max_position_embeddings", None) or 1 << 20)
-    if config.model_type in _POSITIONS_AFTER_PADDING:
-        positions -= int(config.pad_token_id or 0) + 1
-    said = int(tokenizer.model_max_length)
-    return max(8, min(positions, said if 0 < said < 1 << 30 else positions))
+    positions = getattr(config, "max_position_embeddings", None)
+    return longest_row(config.model_type, positions, config.pad_token_id, int(tokenizer.model_max_length))
 
 
 def _set_dropout(config: Any, dropout: float) -> None:

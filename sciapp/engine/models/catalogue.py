@@ -6,9 +6,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sciapp import settings
+from sciapp.engine.models.folder_facts import folder_facts
+from sciapp.engine.models.hub import check_folder
+from sciapp.engine.models.hub_cache import cached_snapshot, is_cached
 from sciapp.engine.models.run_model import run_model_folder
 from sciapp.errors import BadInput, nearest
 from sciapp.records.base_model import run_behind
+from sciapp.records.model_facts import ModelFacts
 
 
 @dataclass(frozen=True)
@@ -20,35 +24,42 @@ class ModelRef:
     folder: Path | None = None
 
 
-@dataclass(frozen=True)
-class Offer:
-    """A line of the model list."""
-
-    name: str
-    domain: str
-    parameters: int
-    note: str
-    bundled: bool
-    licence: str = ""  # empty: the model's page does not say it clearly
-
-
 def starters_folder() -> Path:
     return settings.resources_folder() / "models"
 
 
-def offers(domain: str = "") -> list[Offer]:
+def offers(domain: str = "") -> list[ModelFacts]:
     """Bundled starters first, then hub models known to work; those of one domain when it is given."""
     found = [_starter(config.parent) for config in sorted(starters_folder().glob("*/config.json"))]
-    for entry in _catalogue():
-        size, licence = int(entry["parameters"]), str(entry.get("licence", ""))
-        found.append(Offer(entry["id"], entry["domain"], size, entry["note"], bundled=False, licence=licence))
-    return [offer for offer in found if not domain or offer.domain == domain]
+    found += [facts.model_copy(update={"here": is_cached(facts.name)}) for facts in _catalogue()]
+    return [facts for facts in found if not domain or facts.domain == domain]
+
+
+def describe(name: str) -> ModelFacts:
+    """What is known about the model that `name` means, without a look at the network.
+
+    Raises BadInput for what is no model, or none that may be loaded.
+    """
+    reference = resolve(name)
+    if reference.kind == "starter" and reference.folder is not None:
+        return _starter(reference.folder)
+    if reference.folder is not None:
+        check_folder(reference.folder, name)
+        return folder_facts(reference.folder, name, "folder")
+    listed = [facts for facts in _catalogue() if facts.name == reference.name]
+    cached = cached_snapshot(reference.name)
+    if listed:
+        return listed[0].model_copy(update={"here": cached is not None})
+    if cached is not None:
+        check_folder(cached, name)
+        return folder_facts(cached, reference.name, "hub")
+    return ModelFacts(name=reference.name, origin="hub", here=False)
 
 
 def usual_model(domain: str) -> str:
     """What a domain's training begins from when nobody says otherwise: its starter. Raises BadInput without one."""
     found = offers(domain)
-    if not found or not found[0].bundled:
+    if not found or found[0].origin != "starter":
         raise BadInput(f"No model for {domain} data ships with this SciApp.", hint="Name a folder or a hub model.")
     return found[0].name
 
@@ -72,7 +83,7 @@ def resolve(name: str, project: Path | None = None) -> ModelRef:
         return ModelRef(name, "folder", folder.absolute())
     if _is_hub_id(name):
         return ModelRef(name, "hub")
-    known = [offer.name for offer in offers()]
+    known = [facts.name for facts in offers()]
     for hub_id in known:
         if name and hub_id.rpartition("/")[2] == name:
             return ModelRef(hub_id, "hub")
@@ -88,16 +99,18 @@ def _is_hub_id(name: str) -> bool:
     return len(parts) == 2 and plain
 
 
-def _starter(folder: Path) -> Offer:
-    domain = folder.name.split("-")[0]
-    weights = folder / "model.safetensors"
-    size = weights.stat().st_size if weights.exists() else 0
-    return Offer(folder.name, domain, size // 4, "ships with SciApp", bundled=True)
+def _starter(folder: Path) -> ModelFacts:
+    return folder_facts(folder, folder.name, "starter", domain=folder.name.split("-")[0])
 
 
-def _catalogue() -> list[dict[str, Any]]:
+def _catalogue() -> list[ModelFacts]:
     try:
-        entries: list[dict[str, Any]] = json.loads((starters_folder() / "catalogue.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        entries = json.loads((starters_folder() / "catalogue.json").read_text(encoding="utf-8"))
+        return [ModelFacts(name=entry.pop("id"), origin="hub", here=False, **_stated(entry)) for entry in entries]
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return []  # a broken list must not keep anybody from training with a starter
-    return entries
+
+
+def _stated(entry: dict[str, Any]) -> dict[str, Any]:
+    """What is not stated anywhere is null in the file."""
+    return {name: value for name, value in entry.items() if value is not None}

@@ -24,6 +24,11 @@ def cached_snapshot(name: str) -> Path | None:
     return None
 
 
+def is_cached(name: str) -> bool:
+    """Whether hub model `name` can be loaded without a download. Cheap for those that were never asked for."""
+    return _cache_of(name).is_dir() and cached_snapshot(name) is not None
+
+
 def has_weights(folder: Path) -> bool:
     """Whether all weights are there in the safetensors format, every shard of them."""
     if (folder / WEIGHTS).is_file():
@@ -58,8 +63,12 @@ def _snapshot(name: str, revision: str) -> Path | None:
 
 def _converted_revisions(name: str) -> list[str]:
     """Pull requests of which the cache holds a snapshot, the newest first, e.g. refs/pr/6."""
+    pulls = _cache_of(name) / "refs" / "refs" / "pr"
+    numbers = [int(file.name) for file in pulls.glob("*") if file.name.isdigit()]
+    return [f"refs/pr/{number}" for number in sorted(numbers, reverse=True)]
+
+
+def _cache_of(name: str) -> Path:
     from huggingface_hub import constants
 
-    refs = Path(constants.HF_HUB_CACHE) / f"models--{name.replace('/', '--')}" / "refs"
-    numbers = [int(file.name) for file in (refs / "refs" / "pr").glob("*") if file.name.isdigit()]
-    return [f"refs/pr/{number}" for number in sorted(numbers, reverse=True)]
+    return Path(constants.HF_HUB_CACHE) / f"models--{name.replace('/', '--')}"

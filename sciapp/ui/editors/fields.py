@@ -70,6 +70,15 @@ FIELDS: tuple[Field, ...] = (
         "basic",
     ),
     Field(
+        "descriptors",
+        "Descriptors",
+        "Joins what is known about each row without any model to the encoder's output before the head: RDKit's "
+        "descriptors of a molecule, the composition of a protein, the k-mers of DNA. Automatic decides on validation "
+        "rows whether they help, and says so.",
+        Choice((("auto", "Automatic"), ("on", "Join them"), ("off", "Leave them out"))),
+        "basic",
+    ),
+    Field(
         "seed",
         "Seed",
         "Fixes every random choice: the same seed, data and settings on the same machine give the same model.",

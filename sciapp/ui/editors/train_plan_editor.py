@@ -3,28 +3,17 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFileDialog,
-    QFormLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
-from sciapp.records.base_model import run_behind
 from sciapp.records.dataset import DatasetCard
-from sciapp.records.plan import TrainPlan
+from sciapp.records.model_facts import ModelFacts
+from sciapp.records.plan import TrainPlan, with_settings
+from sciapp.ui.editors.covariates_editor import CovariatesEditor
 from sciapp.ui.editors.fields import fields
+from sciapp.ui.editors.model_picker import ModelPicker
 from sciapp.ui.editors.settings_editor import SettingsEditor
 from sciapp.ui.widgets.fold import Fold
-
-_MODEL_HELP = (
-    "The pre-trained model to start from: one that ships with SciApp, a folder with a Hugging Face model, or a "
-    "model's name on the Hugging Face hub (downloaded once when it is not on this computer yet)."
-)
+from sciapp.ui.widgets.model_line import ModelLine
 
 
 class TrainPlanEditor(QWidget):
@@ -38,40 +27,33 @@ class TrainPlanEditor(QWidget):
         self._dataset.setObjectName("trainingDataset")
         self._dataset.setAccessibleName("Dataset")
         self._dataset.setToolTip("The imported rows that the model learns from.")
-        self._model = QComboBox(self)
-        self._model.setObjectName("trainingModel")
-        self._model.setAccessibleName("Model")
-        self._model.setToolTip(f"<qt>{_MODEL_HELP}</qt>")
-        self._model.setEditable(True)
-        self._model.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        for box in (self._dataset, self._model):
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(14)
-        self._folder = QPushButton("Folder…", self)
-        self._folder.setObjectName("chooseModelFolder")
-        self._folder.setToolTip("Choose a folder that holds a Hugging Face model.")
+        self._dataset.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._dataset.setMinimumContentsLength(14)
+        self._cards: dict[str, DatasetCard] = {}
+        self._model = ModelPicker(self)
+        self._line = ModelLine(self)
+        self._facts: ModelFacts | str = ""
+        self._covariates = CovariatesEditor(self)
         self._basic = SettingsEditor(fields("basic"), self)
         self._advanced = SettingsEditor(fields("advanced"), self)
         self._lay_out()
         self._show(TrainPlan(dataset=""))
-        self._model_chosen = False
-        self._dataset.currentIndexChanged.connect(self._announce)
-        self._model.editTextChanged.connect(self._announce)
-        self._model.activated.connect(self._choose_model)
-        self._model.lineEdit().textEdited.connect(self._choose_model)
-        self._folder.clicked.connect(self._choose_folder)
-        for part in (self._basic, self._advanced):
+        self._model.forget()
+        self._dataset.currentIndexChanged.connect(self._dataset_changed)
+        self._model.factsChanged.connect(self._take_facts)
+        for part in (self._model, self._covariates, self._basic, self._advanced):
             part.valueChanged.connect(self._announce)
+        self._advanced.valueChanged.connect(self._show_line)
 
     def value(self) -> TrainPlan | None:
-        dataset, model = self._dataset.currentData(), self._model_word()
+        dataset, model = self._dataset.currentData(), self._model.value()
         if not dataset or not model:
             return None
-        return self._advanced.applied_to(self._basic.applied_to(TrainPlan(dataset=dataset, model=model)))
+        plan = TrainPlan(dataset=dataset, model=model, covariates=self._covariates.value())
+        return self._advanced.applied_to(self._basic.applied_to(plan))
 
     def setValue(self, plan: TrainPlan) -> None:
         blocked = self.blockSignals(True)
-        self._model_chosen = True
         self._show(plan)
         self.blockSignals(blocked)
         self._announce()
@@ -79,6 +61,7 @@ class TrainPlanEditor(QWidget):
     def setDatasets(self, cards: Sequence[DatasetCard]) -> None:
         """What can be trained on; the choice stays if it is still there, otherwise the newest is taken."""
         chosen = self._dataset.currentData()
+        self._cards = {card.id: card for card in cards}
         blocked = self._dataset.blockSignals(True)
         self._dataset.clear()
         for card in cards:
@@ -86,42 +69,20 @@ class TrainPlanEditor(QWidget):
         index = self._dataset.findData(chosen)
         self._dataset.setCurrentIndex(index if index >= 0 else self._dataset.count() - 1)
         self._dataset.blockSignals(blocked)
-        self._announce()
+        self._dataset_changed()
 
-    def setModels(self, models: Sequence[tuple[str, str]]) -> None:
-        """(reference, what people read) of the models on offer; anything else may be typed.
-
-        The first that is no run of the project is taken, unless a model was chosen since the last `forgetModel`.
-        """
-        usual = next((reference for reference, _ in models if not run_behind(reference)), "")
-        word = usual if usual and not self._model_chosen else self._model_word()
-        known = [reference for reference, _ in models]
-        blocked = self._model.blockSignals(True)
-        self._model.clear()
-        for reference, shown in models:
-            self._model.addItem(shown, reference)
-        if word in known:
-            self._model.setCurrentIndex(known.index(word))
-        else:
-            self._model.setEditText(word)
-        self._model.lineEdit().setCursorPosition(0)  # a long name begins at its beginning
-        self._model.blockSignals(blocked)
-        self._announce()
+    def setModels(self, models: Sequence[ModelFacts]) -> None:
+        """The models on offer; anything else may be typed."""
+        self._model.setModels(models)
 
     def forgetModel(self) -> None:
-        """Another project was opened: what was chosen for the last one says nothing about this one's domain."""
-        self._model_chosen = False
+        """Another project was opened: its own domain's starter is what a training begins from."""
+        self._model.forget()
 
     def select_dataset(self, id: str) -> None:
         index = self._dataset.findData(id)
         if index >= 0:
             self._dataset.setCurrentIndex(index)
-
-    def _model_word(self) -> str:
-        """What was chosen from the list, or what was typed."""
-        text = self._model.currentText().strip()
-        index = self._model.findText(text)
-        return str(self._model.itemData(index)) if index >= 0 else text
 
     def _show(self, plan: TrainPlan) -> None:
         values = plan.model_dump()
@@ -129,22 +90,30 @@ class TrainPlanEditor(QWidget):
             values |= values.pop(part)
         self._basic.setValue(values)
         self._advanced.setValue(values)
-        index = self._model.findData(plan.model)
-        if index >= 0:
-            self._model.setCurrentIndex(index)
-        else:
-            self._model.setEditText(plan.model)
+        self._model.setValue(plan.model)
+        self._covariates.setValue(plan.covariates)
         self.select_dataset(plan.dataset)
 
-    def _choose_model(self, _: object) -> None:
-        self._model_chosen = True
+    def _dataset_changed(self) -> None:
+        card = self._card()
+        self._covariates.setColumns(card.numeric_columns or () if card is not None else ())
+        self._show_line()
+        self._announce()
 
-    def _choose_folder(self) -> None:
-        dialog = QFileDialog(self, "Choose a model folder")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self._model.setEditText)
-        dialog.fileSelected.connect(self._choose_model)
-        dialog.open()
+    def _take_facts(self, facts: ModelFacts | str) -> None:
+        self._facts = facts
+        self._show_line()
+
+    def _show_line(self) -> None:
+        if isinstance(self._facts, str):
+            self._line.show_problem(self._facts)
+            return
+        card = self._card()
+        batching = with_settings(TrainPlan(dataset=""), self._advanced.value()).batching
+        self._line.show_facts(self._facts, domain=card.domain if card is not None else "", batching=batching)
+
+    def _card(self) -> DatasetCard | None:
+        return self._cards.get(self._dataset.currentData() or "")
 
     def _announce(self) -> None:
         self.valueChanged.emit(self.value())
@@ -155,14 +124,11 @@ class TrainPlanEditor(QWidget):
         for text, box in (("&Dataset", self._dataset), ("&Model", self._model)):
             label = QLabel(text)
             label.setBuddy(box)
-            row = QHBoxLayout()
-            row.addWidget(box, 1)
-            if box is self._model:
-                row.addWidget(self._folder)
-            form.addRow(label, row)
+            form.addRow(label, box)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(form)
-        layout.addWidget(self._basic)
+        for part in (self._line, self._basic, self._covariates):
+            layout.addWidget(part)
         layout.addWidget(Fold("Advanced settings", self._advanced, "advancedSettings"))
         layout.addStretch(1)

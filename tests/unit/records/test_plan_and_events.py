@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sciapp.errors import BadInput, UnknownSetting
 from sciapp.records.events import StepTaken, from_line, to_line
-from sciapp.records.plan import TrainPlan, changed_settings, read_plan, setting_names, with_settings
+from sciapp.records.plan import TrainPlan, changed_settings, read_plan, setting_names, with_settings, words_text
 
 
 def test_a_setting_is_found_whatever_part_it_is_in() -> None:
@@ -26,6 +26,32 @@ def test_a_misspelt_setting_is_told_with_the_nearest_name() -> None:
 def test_a_value_out_of_range_names_the_setting(name: str, value: object) -> None:
     with pytest.raises(BadInput, match=name):
         with_settings(TrainPlan(dataset="d"), {name: value})
+
+
+@pytest.mark.parametrize(
+    "typed, names",
+    [
+        ("T,pH", ("T", "pH")),
+        (" T , pH ,", ("T", "pH")),
+        ("[T, pH]", ("T", "pH")),
+        ('["T, K", "pH"]', ("T, K", "pH")),
+        (["T, K"], ("T, K",)),
+        ("", ()),
+    ],
+)
+def test_columns_are_typed_with_commas_or_as_a_list(typed: object, names: tuple[str, ...]) -> None:
+    assert with_settings(TrainPlan(dataset="d"), {"covariates": typed}).covariates == names
+
+
+def test_a_list_of_columns_that_cannot_be_read_is_told_with_an_example() -> None:
+    with pytest.raises(BadInput, match="no list of names"):
+        with_settings(TrainPlan(dataset="d"), {"covariates": '["T'})
+
+
+@given(st.lists(st.text(min_size=1), unique=True).map(tuple))
+def test_whatever_columns_are_called_their_text_is_read_back(names: tuple[str, ...]) -> None:
+    plan = with_settings(TrainPlan(dataset="d"), {"covariates": words_text(names)})
+    assert plan.covariates == names
 
 
 def test_a_plan_survives_its_own_json() -> None:

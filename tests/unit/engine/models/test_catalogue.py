@@ -9,22 +9,74 @@ import pytest
 
 from sciapp import settings
 from sciapp.engine.models import catalogue
-from sciapp.engine.models.catalogue import offers, resolve, usual_model
+from sciapp.engine.models.catalogue import describe, offers, resolve, usual_model
 from sciapp.errors import BadInput
+from sciapp.records.model_facts import facts_text
+from tests.helpers.tiny import tiny_model
 
 
 def test_starters_come_first_and_can_be_asked_for_by_domain() -> None:
     found = offers()
-    assert [offer.bundled for offer in found] == sorted((offer.bundled for offer in found), reverse=True)
+    assert [facts.origin == "starter" for facts in found] == sorted(
+        (f.origin == "starter" for f in found), reverse=True
+    )
     assert "molecule-starter" in [offer.name for offer in offers("molecule")]
     assert {offer.domain for offer in offers("protein")} == {"protein"}
 
 
 def test_every_offer_can_be_resolved_and_has_a_domain_that_exists() -> None:
     for offer in offers():
-        assert resolve(offer.name).kind == ("starter" if offer.bundled else "hub")
+        assert resolve(offer.name).kind == offer.origin
         assert offer.domain in {"molecule", "protein", "nucleotide", "text"}
-        assert offer.parameters > 100_000
+        assert offer.parameters is not None and offer.parameters > 100_000
+        assert offer.layers and offer.width and offer.heads and offer.context, offer.name
+
+
+def test_the_fields_standard_encoders_are_listed_with_size_publication_and_a_remark() -> None:
+    found = {facts.name: facts for facts in offers()}
+    for name in (
+        "facebook/esm2_t6_8M_UR50D", "facebook/esm2_t33_650M_UR50D", "Rostlab/prot_bert", "DeepChem/ChemBERTa-77M-MTR",
+        "DeepChem/ChemBERTa-77M-MLM", "allenai/scibert_scivocab_uncased", "answerdotai/ModernBERT-base",
+        "microsoft/BiomedNLP-BiomedBERT-base-uncased-abstract", "google-bert/bert-base-uncased",
+        "distilbert/distilbert-base-uncased", "FacebookAI/roberta-base",
+    ):  # fmt: skip
+        facts = found[name]
+        assert facts.publication and facts.note, name
+        # Weights in fp32: a size that is far off would be a slip of the pen.
+        assert facts.download_bytes is not None and facts.parameters is not None
+        assert 3.9 < facts.download_bytes / facts.parameters < 4.2, name
+    assert found["DeepChem/ChemBERTa-77M-MTR"].licence == ""
+    assert "licence not stated" in facts_text(found["DeepChem/ChemBERTa-77M-MTR"])
+    assert not [name for name in found if "nucleotide-transformer-v2" in name], "v2 brings program code of its own"
+
+
+def test_a_hub_model_in_the_cache_is_on_this_computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    name, commit = "facebook/esm2_t6_8M_UR50D", "a" * 40
+    assert not {facts.name: facts for facts in offers()}[name].here
+    cached = tmp_path / "models--facebook--esm2_t6_8M_UR50D"
+    (cached / "refs").mkdir(parents=True)
+    (cached / "refs" / "main").write_text(commit)
+    snapshot = cached / "snapshots" / commit
+    snapshot.mkdir(parents=True)
+    (snapshot / "config.json").write_text(json.dumps({"model_type": "esm"}))
+    assert not {facts.name: facts for facts in offers()}[name].here, "a download that was broken off has no weights"
+    (snapshot / "model.safetensors").write_bytes(b"")
+    found = {facts.name: facts for facts in offers()}
+    assert found[name].here and describe(name).here
+    assert "on this computer" in facts_text(found[name])
+    assert not found["facebook/esm2_t12_35M_UR50D"].here
+
+
+def test_a_folder_is_described_by_its_own_files_and_an_unknown_hub_model_by_nothing(tmp_path: Path) -> None:
+    model = tiny_model(tmp_path / "model")
+    facts = describe(str(model))
+    assert (facts.layers, facts.width, facts.heads, facts.context) == (2, 16, 2, 64)
+    unknown = describe("org/nobody-knows")
+    assert not unknown.here and unknown.parameters is None
+    assert "nothing else" in facts_text(unknown)
+    with pytest.raises(BadInput, match=r"needs a config\.json|holds no Hugging Face model"):
+        describe(str(tmp_path))
 
 
 @pytest.mark.parametrize("domain", ["molecule", "protein", "nucleotide", "text"])
@@ -68,10 +120,10 @@ def test_a_broken_list_leaves_the_starters(tmp_path: Path, monkeypatch: pytest.M
     assert catalogue.resolve("molecule-mine").folder == starter
 
 
-def test_listing_models_imports_neither_torch_nor_the_hub() -> None:
+def test_listing_models_imports_neither_torch_nor_what_asks_the_network() -> None:
     code = (
         "import sys; from sciapp.engine.models.catalogue import offers; offers(); "
-        "print(sorted({'torch', 'transformers', 'huggingface_hub'} & set(sys.modules)))"
+        "print(sorted({'torch', 'transformers', 'httpx'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"

@@ -1,0 +1,66 @@
+"""Which of the columns that an import carries along hold numbers: what may be given to a model beside the input."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sciapp.engine.data.labels import number
+from sciapp.records.dataset import COLUMN_PREFIX, DatasetCard
+
+
+class NumericColumns:
+    """Looks through columns bit by bit; one that turns out to hold words is not looked at again."""
+
+    def __init__(self, names: Sequence[str], decimal: str) -> None:
+        self._decimal = decimal
+        self._left = list(names)
+        self._filled: set[str] = set()
+
+    def add(self, columns: Mapping[str, pa.Array]) -> None:
+        """The next cells of every column, as they were read."""
+        for name in tuple(self._left):
+            numbers = _numbers(columns[name].to_pylist(), self._decimal)
+            if numbers is None:
+                self._left.remove(name)
+            elif numbers:
+                self._filled.add(name)
+
+    def names(self) -> tuple[str, ...]:
+        """Columns of numbers and gaps, in the order of the file; not those that are all gaps."""
+        return tuple(name for name in self._left if name in self._filled)
+
+
+def numeric_columns(table: Path, card: DatasetCard) -> tuple[str, ...]:
+    """What the card says; for an older card, a look into the table. Nothing where that cannot be read."""
+    if card.numeric_columns is not None:
+        return card.numeric_columns
+    try:
+        return _looked_up(table, card.source.decimal, card.roles.split or "")
+    except (OSError, pa.ArrowException):
+        return ()
+
+
+@lru_cache(maxsize=64)
+def _looked_up(table: Path, decimal: str, split: str) -> tuple[str, ...]:
+    """A dataset never changes, so once is enough."""
+    with pq.ParquetFile(table) as file:
+        carried = [name for name in file.schema_arrow.names if name.startswith(COLUMN_PREFIX)]
+        names = [name for name in carried if name != COLUMN_PREFIX + split]
+        found = NumericColumns(names, decimal)
+        for batch in file.iter_batches(columns=names):
+            found.add({name: batch.column(name) for name in names})
+    return tuple(name.removeprefix(COLUMN_PREFIX) for name in found.names())
+
+
+def _numbers(cells: Iterable[str | None], decimal: str) -> int | None:
+    """How many numbers there are; None as soon as a cell is something else."""
+    count = 0
+    try:
+        for cell in cells:
+            count += number(cell or "", decimal) is not None
+    except ValueError:
+        return None
+    return count

@@ -1,0 +1,107 @@
+"""What a model's folder says about itself, read without torch: config.json, the weights' header, the README's head."""
+
+import json
+import math
+import struct
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sciapp.engine.models.hub_cache import INDEX, WEIGHTS
+from sciapp.engine.models.longest import UNLIMITED, longest_row
+from sciapp.records.model_facts import ModelFacts, Origin
+
+_HEAD = 16_384  # bytes of a README in which its front matter must end
+_LONGEST_HEADER = 100_000_000  # bytes; the format's own limit
+_FLOATS = frozenset({"F64", "F32", "F16", "BF16"})
+_DOMAINS = ("molecule", "protein", "nucleotide", "text")
+_SPDX = {"apache-2.0": "Apache-2.0", "mit": "MIT"}
+# The same three things, as networks of various families call them.
+_LAYERS = ("num_hidden_layers", "n_layers", "n_layer")
+_WIDTH = ("hidden_size", "dim", "d_model", "n_embd")
+_HEADS = ("num_attention_heads", "n_heads", "n_head")
+
+
+def folder_facts(folder: Path, name: str, origin: Origin, *, domain: str = "") -> ModelFacts:
+    """Facts of the model in `folder`; whatever is not there or cannot be read stays unknown."""
+    config, front = _json(folder / "config.json"), _front_matter(folder / "README.md")
+    tokenizer = _json(folder / "tokenizer_config.json")
+    longest = longest_row(
+        str(config.get("model_type", "")),
+        _whole(config, "max_position_embeddings"),
+        _whole(config, "pad_token_id"),
+        _whole(tokenizer, "model_max_length"),
+    )
+    licence = str(front.get("license") or "")
+    return ModelFacts(
+        name=name,
+        origin=origin,
+        domain=domain or _tagged_domain(front),
+        parameters=parameter_count(folder),
+        layers=_whole(config, *_LAYERS),
+        width=_whole(config, *_WIDTH),
+        heads=_whole(config, *_HEADS),
+        context=longest if longest < UNLIMITED // 2 else None,
+        licence=_SPDX.get(licence, licence),
+        note=str(front.get("sciapp_note") or ""),
+    )
+
+
+def parameter_count(folder: Path) -> int | None:
+    """Numbers in the weights, from the headers of their files; None where there are none or one is damaged."""
+    index = _json(folder / INDEX).get("weight_map")
+    names = sorted(set(map(str, index.values()))) if isinstance(index, dict) else [WEIGHTS]
+    if (folder / WEIGHTS).is_file():
+        names = [WEIGHTS]
+    try:
+        return sum(_numbers(_header(folder / name)) for name in names)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, struct.error):
+        return None
+
+
+def _header(file: Path) -> dict[str, Any]:
+    """The JSON at the beginning of a safetensors file, behind eight bytes with its length."""
+    with file.open("rb") as stream:
+        (length,) = struct.unpack("<Q", stream.read(8))
+        if length > _LONGEST_HEADER:
+            raise ValueError(length)
+        header: dict[str, Any] = json.loads(stream.read(length))
+    return header
+
+
+def _numbers(header: dict[str, Any]) -> int:
+    """Buffers such as position numbers are whole numbers and no parameters."""
+    tensors = (tensor for name, tensor in header.items() if name != "__metadata__")
+    return sum(math.prod(tensor["shape"]) for tensor in tensors if tensor["dtype"] in _FLOATS)
+
+
+def _front_matter(readme: Path) -> dict[str, Any]:
+    """The YAML between two lines of dashes with which a model card begins."""
+    try:
+        with readme.open(encoding="utf-8") as file:
+            head = file.read(_HEAD)
+        _, dashes, rest = head.partition("---\n")
+        said = yaml.safe_load(rest.partition("\n---")[0]) if dashes and head.startswith("---\n") else None
+    except (OSError, ValueError, yaml.YAMLError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _tagged_domain(front: dict[str, Any]) -> str:
+    tags = front.get("tags")
+    return next((tag for tag in tags if tag in _DOMAINS), "") if isinstance(tags, list) else ""
+
+
+def _json(file: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _whole(value: dict[str, Any], *names: str) -> int | None:
+    """The first of these settings that is a whole number; some files write huge limits as 1e30."""
+    found = (value.get(name) for name in names)
+    return next((int(number) for number in found if isinstance(number, int | float) and number >= 0), None)

@@ -1,0 +1,74 @@
+"""Which of the dataset's own numbers, such as temperature, pH or dose, the model reads beside the input."""
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+_HELP = (
+    "Columns of numbers that say under which conditions a row was measured, such as temperature, pH or dose. Those "
+    "that are ticked are given to the model beside the input; rows to be predicted later need them too."
+)
+_MOST_ROWS = 5  # shown at once; the others are scrolled to
+_GAP = 2  # pixels around a row
+
+
+class CovariatesEditor(QWidget):
+    """value: names of columns, in the file's order. Hidden for a dataset without other columns of numbers."""
+
+    valueChanged = Signal(object)  # tuple[str, ...]
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._wanted: tuple[str, ...] = ()
+        self._list = QListWidget(self)
+        self._list.setObjectName("covariates")
+        self._list.setAccessibleName("Measured conditions")
+        self._list.setAccessibleDescription(_HELP)
+        self._list.setToolTip(f"<qt>{_HELP}<br><br><code>covariates</code></qt>")
+        self._list.setSpacing(_GAP)
+        # Fusion draws an empty box in a shade that a dark background swallows.
+        self._list.setStyleSheet(
+            "QListWidget::indicator:unchecked { border: 1px solid palette(placeholder-text); border-radius: 2px;"
+            " width: 11px; height: 11px; }"
+        )
+        label = QLabel("Measured &conditions that the model reads too", self)
+        label.setBuddy(self._list)
+        label.setToolTip(self._list.toolTip())
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(label)
+        layout.addWidget(self._list)
+        self._list.itemChanged.connect(self._ticked)
+        self.setColumns(())
+
+    def value(self) -> tuple[str, ...]:
+        items = (self._list.item(row) for row in range(self._list.count()))
+        return tuple(item.text() for item in items if item.checkState() is Qt.CheckState.Checked)
+
+    def setValue(self, names: Iterable[str]) -> None:
+        """Tick these; those that the dataset does not have come back with a dataset that does."""
+        self._wanted = tuple(names)
+        self.setColumns([self._list.item(row).text() for row in range(self._list.count())])
+
+    def setColumns(self, names: Sequence[str]) -> None:
+        """What the chosen dataset offers."""
+        before = self.value()
+        blocked = self._list.blockSignals(True)
+        self._list.clear()
+        for name in names:
+            item = QListWidgetItem(name, self._list)
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked if name in self._wanted else Qt.CheckState.Unchecked)
+        self._list.blockSignals(blocked)
+        rows = min(len(names), _MOST_ROWS)
+        self._list.setFixedHeight(
+            rows * (max(self._list.sizeHintForRow(0), 1) + 2 * _GAP) + 2 * self._list.frameWidth() + 2
+        )
+        self.setVisible(bool(names))
+        if self.value() != before:
+            self.valueChanged.emit(self.value())
+
+    def _ticked(self, _: QListWidgetItem) -> None:
+        self._wanted = self.value()
+        self.valueChanged.emit(self._wanted)

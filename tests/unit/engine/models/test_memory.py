@@ -1,0 +1,67 @@
+"""The estimate of a training's memory: grows with everything that costs memory, and holds for a real run."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sciapp.engine.models.catalogue import describe
+from sciapp.engine.models.memory import training_memory
+from sciapp.records.model_facts import ModelFacts
+from sciapp.records.plan import Batching
+
+SMALL = ModelFacts(
+    name="small", origin="hub", parameters=8_000_000, layers=6, width=320, heads=20, context=1024, here=False
+)
+
+RUN = """
+import resource, sys
+from pathlib import Path
+from sciapp.engine.execute import execute
+from sciapp.engine.training.stop import NeverStop
+from tests.helpers.tiny import tiny_plan, tiny_project
+project, card = tiny_project(Path(sys.argv[1]))
+settings = {"max_steps": 3, "tokens_per_batch": 2048, "num_train_epochs": 3}
+plan = tiny_plan(card, Path("."), **settings).model_copy(update={"model": "molecule-starter"})
+for event in execute(plan, project.new_run(plan), NeverStop()):
+    pass
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6)
+"""
+
+
+@pytest.mark.parametrize(
+    "larger",
+    [{"parameters": 9_000_000}, {"layers": 7}, {"width": 384}, {"heads": 24}],
+    ids=["parameters", "layers", "width", "heads"],
+)
+def test_more_of_a_network_needs_more_memory(larger: dict[str, int]) -> None:
+    usual = Batching()
+    small, large = training_memory(SMALL, usual), training_memory(SMALL.model_copy(update=larger), usual)
+    assert small is not None and large is not None and large > small
+
+
+def test_larger_batches_and_longer_rows_need_more_memory() -> None:
+    needed = [
+        training_memory(SMALL, Batching(tokens_per_batch=tokens, max_length=length))
+        for tokens, length in ((512, 64), (2048, 64), (2048, 256), (8192, 256), (8192, 1024), (8192, 4096))
+    ]
+    assert None not in needed
+    assert needed[:5] == sorted(set(needed[:5]))  # type: ignore[type-var]
+    assert needed[5] == needed[4], "rows are cut at what the model can take"
+
+
+def test_nothing_is_made_up_for_a_model_that_is_not_known() -> None:
+    assert training_memory(ModelFacts(name="org/name", origin="hub", here=False), Batching()) is None
+
+
+def test_the_estimate_is_within_a_factor_of_two_of_a_real_run(tmp_path: Path) -> None:
+    pytest.importorskip("resource")
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, str(tmp_path / "p")], capture_output=True, text=True, timeout=240, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    measured = float(done.stdout.splitlines()[-1])
+    estimated = training_memory(describe("molecule-starter"), Batching())
+    assert estimated is not None
+    assert measured / 2 < estimated < measured * 2, (measured, estimated)
