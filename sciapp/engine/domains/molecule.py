@@ -29,6 +29,7 @@ class Molecule:
     example = "CCO"
     spelling = "Write molecules as RDKit’s canonical SMILES (`Chem.CanonSmiles`), as in training."
     column_names = ("smiles", "canonical_smiles", "isomeric_smiles", "smi", "structure", "molecule", "mol", "compound")
+    label_separator = None  # the order of atoms changes when a SMILES is made canonical
     augmentations: Mapping[str, Augmentation] = {}
 
     @property

@@ -23,6 +23,7 @@ class Nucleotide:
     example = "ACGTACGT"
     spelling = ""
     column_names = ("sequence", "dna", "rna", "dna_sequence", "rna_sequence", "seq", "nucleotide", "promoter")
+    label_separator = ""
     splits: Mapping[SplitMethod, Splitter] = {}
     augmentations: Mapping[str, Augmentation] = {}
 

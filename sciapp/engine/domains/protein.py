@@ -25,6 +25,7 @@ class Protein:
     example = "MKTAYIAKQR"
     spelling = ""
     column_names = ("sequence", "protein", "protein_sequence", "peptide", "aa_sequence", "seq", "aa", "primary")
+    label_separator = ""
     splits: Mapping[SplitMethod, Splitter] = {}
     augmentations: Mapping[str, Augmentation] = {}
 

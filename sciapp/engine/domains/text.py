@@ -16,6 +16,7 @@ class Text:
     example = "A sentence."
     spelling = ""
     column_names = ("text", "sentence", "abstract", "content", "body", "string", "title", "question", "document")
+    label_separator = " "
     splits: Mapping[SplitMethod, Splitter] = {}
     augmentations: Mapping[str, Augmentation] = {}
 

@@ -1,6 +1,6 @@
 """Load an encoder with a fresh head, or a model that a run saved. Safetensors only; no code from a model's folder."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,6 @@ from safetensors import SafetensorError
 from torch import nn
 from transformers import (
     AutoConfig,
-    AutoModelForSequenceClassification,
     AutoTokenizer,
     PreTrainedModel,
     PreTrainedTokenizerBase,
@@ -19,6 +18,7 @@ from transformers import (
 
 from sciapp.engine.models.catalogue import ModelRef, resolve
 from sciapp.engine.models.fitting import check_encoder, refresh_head
+from sciapp.engine.models.heads import network, saved_network
 from sciapp.engine.models.hub import check_folder, fetch, fetching
 from sciapp.errors import BadInput
 
@@ -72,9 +72,20 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
 
 
 def load_classifier(
-    folder: Path, *, labels: Sequence[str], problem_type: str, dropout: float, seed: int, pad_token_id: int | None
+    folder: Path,
+    *,
+    labels: Sequence[str],
+    problem_type: str,
+    dropout: float,
+    seed: int,
+    pad_token_id: int | None,
+    per_unit: bool = False,
+    saved: Mapping[str, Any] | None = None,
 ) -> PreTrainedModel:
-    """The encoder with a fresh, seeded head of `len(labels)` outputs, in fp32. Raises BadInput."""
+    """The encoder with a fresh, seeded head of `len(labels)` outputs, in fp32. Raises BadInput.
+
+    per_unit: the outputs are for each token instead of for the row. saved: keys of our own for the config.
+    """
     with _loading(
         "The model cannot be loaded as an encoder with a head.",
         "Choose an encoder such as RoBERTa, BERT, ESM or ModernBERT, saved by transformers.",
@@ -86,10 +97,12 @@ def load_classifier(
         config.id2label = dict(enumerate(labels))
         config.label2id = {label: index for index, label in enumerate(labels)}
         config.problem_type = problem_type
+        for key, value in (saved or {}).items():
+            setattr(config, key, value)
         if config.pad_token_id is None:
             config.pad_token_id = pad_token_id
         torch.manual_seed(seed)
-        model, said = AutoModelForSequenceClassification.from_pretrained(
+        model, said = network(per_unit=per_unit).from_pretrained(
             folder,
             config=config,
             dtype=torch.float32,
@@ -100,7 +113,7 @@ def load_classifier(
             output_loading_info=True,
         )
     check_encoder(model, said, folder)
-    refresh_head(model, said, seed)
+    refresh_head(model, said, seed, per_unit=per_unit)
     _check_head(model, len(labels), problem_type)
     checked: PreTrainedModel = model
     return checked
@@ -109,7 +122,8 @@ def load_classifier(
 def load_plain(folder: Path) -> PreTrainedModel:
     """A model that `save` wrote, in fp32, ready to predict. Raises BadInput."""
     with _loading("The saved model cannot be loaded.", "Its files may be damaged; train again.", folder):
-        model: PreTrainedModel = AutoModelForSequenceClassification.from_pretrained(
+        config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        model: PreTrainedModel = saved_network(config).from_pretrained(
             folder, dtype=torch.float32, local_files_only=True, use_safetensors=True, trust_remote_code=False
         )
     return model.eval()

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from transformers import AutoModelForSequenceClassification
 
+from sciapp.engine.models.heads import network
 from sciapp.errors import BadInput
 
 _MOST_MISSING = 0.05  # share of the encoder's numbers that a folder may leave to chance
@@ -29,7 +29,7 @@ def check_encoder(model: Any, said: dict[str, Any], folder: Path) -> None:
         )
 
 
-def refresh_head(model: Any, said: dict[str, Any], seed: int) -> None:
+def refresh_head(model: Any, said: dict[str, Any], seed: int, *, per_unit: bool = False) -> None:
     """A folder with a head of the very same size would bring it along, scaled for its own targets: start anew."""
     encoder = model.base_model_prefix + "."
     absent = _absent(said)
@@ -37,7 +37,7 @@ def refresh_head(model: Any, said: dict[str, Any], seed: int) -> None:
     if all(name in absent for name in head):
         return
     torch.manual_seed(seed)
-    fresh = AutoModelForSequenceClassification.from_config(model.config).state_dict()
+    fresh = network(per_unit=per_unit).from_config(model.config).state_dict()
     model.load_state_dict({name: fresh[name] for name in head}, strict=False)
 
 
