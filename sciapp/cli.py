@@ -103,7 +103,10 @@ def _add_project_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParse
     table.add_argument("file", metavar="FILE")
     table.add_argument("--input", metavar="COL", help="the column with the molecules, sequences or texts")
     table.add_argument("--target", metavar="COL", action="append", default=[], help="what is to be predicted")
-    table.add_argument("--task", default="auto", choices=["auto", "classification", "regression"])
+    table.add_argument(
+        "--task", default="auto", choices=["auto", "classification", "multilabel", "regression", "tagging"]
+    )
+    table.add_argument("--mask", metavar="COL", help="for tagging: 1 where a unit's label counts, 0 where not")
     table.add_argument("--split", default=None, choices=["random", "stratified", "scaffold", "column"])
     table.add_argument("--split-column", metavar="COL")
     table.add_argument("--fractions", metavar="A,B,C", help="train, validation and test; 0.8,0.1,0.1 if not given")

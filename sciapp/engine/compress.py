@@ -3,20 +3,18 @@
 import shutil
 from collections.abc import Iterator
 
-import numpy as np
-import numpy.typing as npt
-
 from sciapp.engine.compression.comparison import remarks, verdict
 from sciapp.engine.compression.measure import Measured, measured
 from sciapp.engine.data.tables import Rows, read_split
 from sciapp.engine.environment import environment
-from sciapp.engine.evaluation.evaluate import Judge, spread
+from sciapp.engine.evaluation.evaluate import judge_of
 from sciapp.engine.evaluation.intervals import samples_for
-from sciapp.engine.evaluation.metrics import confusion, roc_curves
+from sciapp.engine.evaluation.judge import Judge
 from sciapp.engine.models.int8 import save_quantized
 from sciapp.engine.models.joined import JoinedModel, save_head
 from sciapp.engine.models.saved import SavedModel
 from sciapp.engine.reports.model_card import write_model_card
+from sciapp.engine.tasks.base import Values
 from sciapp.engine.training.keep import full_disk_said, keep_predictions
 from sciapp.engine.training.precision import use_threads
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
@@ -64,7 +62,7 @@ def compress(plan: CompressPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     assert costs is not None, "the result comes last"
 
     yield StageBegan(stage="evaluation", title="Judging both models on the same test rows")
-    judge = Judge(card, spread(rows["train"].targets), training.seed)
+    judge = judge_of(card, rows["train"].targets, training.seed)
     store = folder.descriptors_file
     values = {split: after.values_of_rows(rows[split], check, store) for split in ("validation", "test")}
     keep_predictions(run.predictions_file, card, rows, values)
@@ -92,14 +90,12 @@ def _evaluation(
     judge: Judge,
     card: DatasetCard,
     test: Rows,
-    values: npt.NDArray[np.float64],
+    values: Values,
     before: Scores,
     costs: Measured,
     of_training: Evaluation | None,
 ) -> Evaluation:
     after = judge.report("After compression", test.targets, values)
-    classes = card.task == "classification"
-    truth = np.asarray(test.targets, dtype=np.int64) if classes else np.empty(0, dtype=np.int64)
     return Evaluation(
         task=card.task,
         target_names=card.target_names,
@@ -108,8 +104,8 @@ def _evaluation(
         model=after,
         trivial_baseline=of_training.trivial_baseline if of_training else None,
         simple_baseline=of_training.simple_baseline if of_training else None,
-        confusion=confusion(truth, values, card.class_names) if classes else None,
-        roc=roc_curves(truth, values, card.class_names) if classes else (),
+        confusion=judge.confusion(test.targets, values),
+        roc=judge.roc(test.targets, values),
         beside=of_training.beside if of_training else None,
         verdict=verdict(judge.main_score, before, after, costs.small, costs.big),
         before_compression=before,

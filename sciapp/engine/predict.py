@@ -13,12 +13,13 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sciapp.engine.data.labels import number
-from sciapp.engine.data.prediction_table import PROBLEM, predicted_columns, write_table
+from sciapp.engine.data.prediction_table import PROBLEM, predicted_columns, spread_out, write_table
 from sciapp.engine.data.readers import columns_of, read_rows, sniff
 from sciapp.engine.domains.base import Domain, Rejected
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.environment import environment
 from sciapp.engine.models.saved import SavedModel
+from sciapp.engine.tasks.base import Values
 from sciapp.engine.training.precision import use_threads
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
 from sciapp.errors import RunProblem, UnknownColumn
@@ -135,7 +136,9 @@ class _Predictor:
             yield f"{self.unusable:,} rows could not be used; the column “problem” says why."
         if self.cut:
             longest = self.saved.tokenizer.model_max_length
-            yield f"{self.cut:,} rows are longer than {longest} tokens; the model saw only their beginning."
+            pieces = self.saved.task.per_unit
+            how = "were read in overlapping pieces" if pieces else "the model saw only their beginning"
+            yield f"{self.cut:,} rows are longer than {longest} tokens; {how}."
         if self.gaps:
             yield f"{self.gaps:,} rows lack a covariate; the mean of the training rows stood in for it."
         if self.strange:
@@ -153,21 +156,19 @@ class _Predictor:
                 places.append(place)
             except Rejected as rejected:
                 problems[place] = rejected.reason
-        values: npt.NDArray[np.float64] = np.full((len(piece), len(self.saved.outputs)), np.nan)
         beside = np.array([piece[place].beside for place in places], dtype=np.float64).reshape(len(places), -1)
         self.gaps += int(np.isnan(beside).any(axis=1).sum())
-        values[places] = self._values(usable, beside)
+        predicted = predicted_columns(self._values(usable, beside), self.card)
         self.unusable += len(piece) - len(places)
         columns: dict[str, pa.Array] = {
             LINE: pa.array([row.line for row in piece], pa.int64()),
             INPUT: pa.array([row.value for row in piece], pa.string()),
             SPLIT: pa.array(["new"] * len(piece), pa.string()),
         }
-        classes = self.saved.outputs if self.card.task == "classification" else ()
-        columns |= predicted_columns(values, self.card.target_names, classes)
+        columns |= spread_out(predicted, places, len(piece))
         return pa.table(columns | {PROBLEM: pa.array(problems, pa.string())})
 
-    def _values(self, inputs: list[str], beside: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def _values(self, inputs: list[str], beside: npt.NDArray[np.float64]) -> Values:
         check = lambda _: raise_if_cancelled(self.stop)  # noqa: E731
         tokens = self.saved.tokens(inputs, check)
         self.cut += tokens.cut

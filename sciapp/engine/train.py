@@ -8,7 +8,8 @@ from sciapp.engine.data.tables import Rows
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.environment import environment
 from sciapp.engine.evaluation.baselines import Baseline, simple_baseline, trivial_baseline
-from sciapp.engine.evaluation.evaluate import Judge, evaluate, spread
+from sciapp.engine.evaluation.evaluate import evaluate, judge_of
+from sciapp.engine.evaluation.judge import Judge
 from sciapp.engine.models.saved import SavedModel
 from sciapp.engine.reports.model_card import write_model_card
 from sciapp.engine.training.checkpoint import Checkpointer
@@ -42,7 +43,7 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
         yield Noted(level="warning", message=remark)
 
     yield StageBegan(stage="before", title="Judging before training")
-    judge = Judge(card, spread(rows["train"].targets), plan.seed)
+    judge = judge_of(card, rows["train"].targets, plan.seed)
     # random states are seeded again when training begins, so this look changes nothing that follows.
     before = judge.report("Before fine-tuning", rows["validation"].targets, prepared.validation_values())
 
@@ -98,7 +99,7 @@ def _judge_and_tell(
         else:
             yield Progressed(stage="baselines", done=said[0], total=said[1])
     assert simple is not None, "the baseline comes last"
-    trivial = trivial_baseline(card.task, rows["train"], rows["test"], classes)
+    trivial = trivial_baseline(domain_named(card.domain), card.task, rows["train"], rows["test"], classes)
     evaluation = evaluate(
         judge,
         rows["test"].targets,

@@ -6,7 +6,9 @@ each with line number and reason). Columns of `table.parquet`:
     line            int64    line of the source file on which the row begins (the header is line 1)
     input           string   canonical form, as the domain cleaned it
     split           string   train, validation or test
-    target:NAME     double (regression, null = not measured) or string (classification: the class name)
+    target:NAME     double (regression; multilabel 0 or 1; null = not measured) or string (classification: the class
+                    name; tagging: the label of each unit)
+    mask            string, tagging with a mask column only: for each unit 1 (counts) or 0 (ignored)
     column:NAME     string   every other column of the source, as it was read
 """
 
@@ -19,28 +21,37 @@ from pydantic import ConfigDict, Field
 from sciapp.records.atomic import write_text
 from sciapp.records.plan import Frozen
 
-LINE, INPUT, SPLIT = "line", "input", "split"
+LINE, INPUT, SPLIT, MASK = "line", "input", "split", "mask"
 TARGET_PREFIX, COLUMN_PREFIX = "target:", "column:"
 SPLITS = ("train", "validation", "test")
 
 DomainName = Literal["molecule", "protein", "nucleotide", "text"]
-TaskName = Literal["classification", "regression"]
+TaskName = Literal["classification", "multilabel", "regression", "tagging"]
+TaskWish = Literal["auto", "classification", "multilabel", "regression", "tagging"]
 SplitMethod = Literal["random", "stratified", "scaffold", "column"]
 
 
 class Roles(Frozen):
-    """What each column of the source is for; a column that is not named here is carried along unused."""
+    """What each column of the source is for; a column that is not named here is carried along unused.
+
+    mask: tagging only, the column that says of each unit whether its label counts (1) or not (0).
+    """
 
     input: str
     targets: tuple[str, ...]
     split: str | None = None
+    mask: str | None = None
 
 
 class SplitPlan(Frozen):
-    """How rows are divided. Fractions are of the rows that are used; `column` takes the file's own split."""
+    """How rows are divided. Fractions are of the rows that are used; `column` takes the file's own split.
+
+    validation_column: found at import beside the split column; training rows with True in it are validation rows.
+    """
 
     method: SplitMethod = "random"
     column: str | None = None
+    validation_column: str | None = None
     fractions: tuple[float, float, float] = (0.8, 0.1, 0.1)
     seed: int = 0
 
@@ -50,7 +61,7 @@ class ImportRequest(Frozen):
 
     file: str
     roles: Roles
-    task: Literal["auto", "classification", "regression"] = "auto"
+    task: TaskWish = "auto"
     split: SplitPlan = SplitPlan()
     name: str = ""
 
@@ -58,11 +69,12 @@ class ImportRequest(Frozen):
 class TargetSummary(Frozen):
     """A target as the Data tab and the report show it.
 
-    Regression: `bin_edges` (n + 1) and `bin_counts` (n). Classification: `classes` and their `class_counts`.
+    Regression: `bin_edges` (n + 1) and `bin_counts` (n). Otherwise `classes` and their `class_counts`: of rows, for
+    tagging of units that count; multilabel has the classes 0 and 1.
     """
 
     name: str
-    measured: int
+    measured: int = Field(description="rows with a value; tagging: units that count")
     mean: float | None = None
     standard_deviation: float | None = None
     minimum: float | None = None
@@ -124,8 +136,8 @@ class DatasetCard(Frozen):
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        """Classes in label order, () for a regression."""
-        return self.targets[0].classes if self.task == "classification" else ()
+        """What one target may be, in label order: classes or the labels of units; () for several targets or numbers."""
+        return self.targets[0].classes if self.task in {"classification", "tagging"} else ()
 
     @property
     def target_names(self) -> tuple[str, ...]:

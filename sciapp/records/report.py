@@ -8,7 +8,7 @@ from sciapp.records.plan import Frozen
 class Score(Frozen):
     """One metric with its bootstrap interval (95 %). `target` is empty for a score over all targets."""
 
-    name: str = Field(description="rmse, mae, r2, spearman, accuracy, macro_f1, precision, recall, roc_auc")
+    name: str = Field(description="rmse, mae, r2, spearman, accuracy, macro_f1, precision, recall, roc_auc, …")
     value: float | None = Field(description="None: not defined on these rows (e.g. ROC-AUC with one class)")
     low: float | None = None
     high: float | None = None
@@ -29,14 +29,15 @@ class Scores(Frozen):
 
 
 class Confusion(Frozen):
-    """counts[i][j]: test rows of class i that were predicted as class j."""
+    """counts[i][j]: test rows of class i that were predicted as class j; or units of them, as `counted` says."""
 
     classes: tuple[str, ...]
     counts: tuple[tuple[int, ...], ...]
+    counted: str = Field("rows", description="rows, residues, bases or words")
 
 
 class Curve(Frozen):
-    """Points of a ROC curve of one class against the rest: x false positive rate, y true positive rate."""
+    """Points of a ROC curve, of one class against the rest or of one target: x false, y true positive rate."""
 
     label: str
     x: tuple[float, ...]

@@ -16,6 +16,9 @@ _TITLES = {
     "roc_auc": "ROC-AUC",
     "masked_loss": "Masked loss",
     "masked_accuracy": "Hidden tokens guessed",
+    "average_precision": "Average precision",
+    "balanced_accuracy": "Balanced accuracy",
+    "unit_accuracy": "Accuracy per residue/base",
 }
 _HELP = {
     "rmse": "Root mean squared error: how far predictions are off, large misses weighing more; in the target's unit.",
@@ -29,12 +32,21 @@ _HELP = {
     "roc_auc": "How well probabilities put rows of a class before others: 1 is perfect, 0.5 chance.",
     "masked_loss": "How surprising hidden tokens are to the model, in nats a token (cross-entropy).",
     "masked_accuracy": "Share of hidden tokens whose first guess is right.",
+    "average_precision": "Precision averaged over how many of the positive rows are found; chance is their share.",
+    "balanced_accuracy": "Mean of the shares of positive and of negative rows that are told right; 0.5 is chance.",
+    "unit_accuracy": "Share of residues, bases or words with the right label; of three states this is Q3.",
 }
 
 
 def score_title(name: str) -> str:
     """“Macro F1” for macro_f1."""
     return _TITLES.get(name, name.replace("_", " "))
+
+
+def in_sentence(name: str) -> str:
+    """“macro F1”, “ROC-AUC”: the title within a sentence."""
+    title = score_title(name)
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def score_help(score: Score) -> str:

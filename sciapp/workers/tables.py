@@ -13,10 +13,11 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sciapp.errors import BadInput
-from sciapp.records.dataset import COLUMN_PREFIX, INPUT, LINE, SPLIT, TARGET_PREFIX
+from sciapp.records.dataset import COLUMN_PREFIX, INPUT, LINE, MASK, SPLIT, TARGET_PREFIX
 from sciapp.workers.query import Reporter, silent
 
 PREDICTION_PREFIX, PROBABILITY_PREFIX, ERROR_PREFIX, RIGHT_PREFIX = "prediction:", "probability:", "error:", "right:"
+ACCURACY_PREFIX = "accuracy:"
 PAGE_ROWS = 16_384  # as many as a row group of table.parquet has
 
 
@@ -207,7 +208,12 @@ def _shortly(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     """Where one target is predicted, its name need not stand above every column."""
     if sum(column.key.startswith(PREDICTION_PREFIX) for column in columns) != 1:
         return columns
-    short = {TARGET_PREFIX: "measured", PREDICTION_PREFIX: "predicted", ERROR_PREFIX: "absolute error"}
+    short = {
+        TARGET_PREFIX: "measured",
+        PREDICTION_PREFIX: "predicted",
+        ERROR_PREFIX: "absolute error",
+        ACCURACY_PREFIX: "share right",
+    }
     named = [(column, short.get(f"{column.key.partition(':')[0]}:")) for column in columns]
     return tuple(replace(c, title=title, role=f"{c.title}; {c.role}") if title else c for c, title in named)
 
@@ -219,11 +225,13 @@ def _column(key: str, kind: pa.DataType) -> Column:
         TARGET_PREFIX: (name, "target"),
         COLUMN_PREFIX: (name, "other column of the file"),
         PREDICTION_PREFIX: (f"predicted {name}", "prediction"),
-        PROBABILITY_PREFIX: (f"P({name})", "probability of this class"),
+        PROBABILITY_PREFIX: (f"P({name})", "probability of this class, or of this target being 1"),
         ERROR_PREFIX: (f"absolute error of {name}", "how far the prediction is off"),
+        ACCURACY_PREFIX: (f"share right of {name}", "how many of the row’s labels that count are right"),
         RIGHT_PREFIX: ("right or wrong", "whether the predicted class is the measured one"),
     }
     roles = {LINE: "line of the source file", INPUT: "input, as the model reads it", SPLIT: "split"}
+    roles[MASK] = "1 where the label of a unit counts"
     title, role = titles.get(f"{prefix}:", (key, roles.get(key, "")))
     return Column(key, title, role, numeric)
 
@@ -236,6 +244,8 @@ def _judged(table: pa.Table) -> pa.Table:
         name = key.removeprefix(PREDICTION_PREFIX)
         if name == key or TARGET_PREFIX + name not in table.column_names:
             continue
+        if ACCURACY_PREFIX + name in table.column_names:
+            continue  # a label for every unit: hardly a row is right as a whole
         truth, said = table[TARGET_PREFIX + name], table[key]
         if pa.types.is_floating(said.type):
             columns[ERROR_PREFIX + name] = pc.abs(pc.subtract(said, truth))

@@ -1,8 +1,8 @@
 """What compressing gained and lost, in sentences: slower and worse are said as plainly as faster and smaller."""
 
 from sciapp.records.report import Footprint, Scores
+from sciapp.records.score_words import in_sentence
 
-_NAMES = {"rmse": "RMSE", "macro_f1": "macro F1"}
 _SAME = 0.05  # within this share nobody would notice a difference in speed
 
 
@@ -16,7 +16,7 @@ def verdict(main_score: str, before: Scores, after: Scores, small: Footprint, bi
     else:
         pace = "as fast as before"
     size = f"{smaller:.2g} times smaller on disk" if smaller >= 1 else "no smaller on disk"
-    score = f"{_NAMES[main_score]} {_value(after, main_score)}, before {_value(before, main_score)}"
+    score = f"{in_sentence(main_score)} {_value(after, main_score)}, before {_value(before, main_score)}"
     return f"The compressed model is {size} and {pace}; {score}."
 
 

@@ -33,15 +33,16 @@ class Fingerprint:
 
 def target_summaries(names: Sequence[str], targets: Targets, kept: npt.NDArray[np.bool_]) -> tuple[TargetSummary, ...]:
     """One summary for each target over the kept rows."""
-    if targets.task == "classification":
-        codes = targets.values[kept, 0].astype(np.int64)
-        counts = np.bincount(codes, minlength=len(targets.classes))
-        return (
-            TargetSummary(
-                name=names[0], measured=len(codes), classes=targets.classes, class_counts=tuple(counts.tolist())
-            ),
-        )
-    return tuple(_number_summary(name, targets.values[kept, i]) for i, name in enumerate(names))
+    values = targets.values[kept]
+    if targets.units is not None:
+        return (_class_summary(names[0], targets.classes, targets.units.table[kept].sum(axis=0)),)
+    if targets.classes:
+        counts = np.bincount(values[:, 0].astype(np.int64), minlength=len(targets.classes))
+        return (_class_summary(names[0], targets.classes, counts),)
+    if targets.task == "multilabel":
+        each = [np.array([(column == 0).sum(), (column == 1).sum()]) for column in values.T]
+        return tuple(_class_summary(name, ("0", "1"), counts) for name, counts in zip(names, each, strict=True))
+    return tuple(_number_summary(name, values[:, i]) for i, name in enumerate(names))
 
 
 def length_summary(unit: str, lengths: npt.NDArray[np.int32]) -> LengthSummary:
@@ -73,8 +74,11 @@ def must_be_learnable(
     training = targets.values[kept][codes == TRAIN]
     for i, name in enumerate(names):
         known = training[:, i][~np.isnan(training[:, i])]
-        if len(np.unique(known)) < 2:
-            what = "class" if targets.task == "classification" else "value"
+        different = len(np.unique(known))
+        if targets.units is not None:
+            different = int((targets.units.table[kept][codes == TRAIN].sum(axis=0) > 0).sum())
+        if different < 2:
+            what = {"classification": "class", "tagging": "label"}.get(targets.task, "value")
             raise BadInput(
                 f"The training rows have only one {what} of “{name}”: there is nothing to learn.",
                 hint="Choose another target or another way to split.",
@@ -84,7 +88,9 @@ def must_be_learnable(
 def remarks(names: Sequence[str], targets: Targets, kept: npt.NDArray[np.bool_], division: Division) -> tuple[str, ...]:
     """What a person should know about the kept rows before they trust a score."""
     values, codes = targets.values[kept], division.codes
-    if targets.task == "classification":
+    if targets.units is not None:
+        return division.remarks + _about_labels(targets.classes, targets.units.table[kept], codes)
+    if targets.classes:
         return division.remarks + _about_classes(targets.classes, values[:, 0].astype(np.int64), codes)
     said = []
     for i, name in enumerate(names):
@@ -110,6 +116,18 @@ def _about_classes(classes: Sequence[str], ids: npt.NDArray[np.int64], codes: np
     if rare:
         said.append(f"Fewer than {_FEW_ROWS} rows have {_listed(rare)}; scores of such a class mean little.")
     return tuple(said)
+
+
+def _about_labels(labels: Sequence[str], table: npt.NDArray[np.int32], codes: npt.NDArray[np.int8]) -> tuple[str, ...]:
+    """table (rows, labels): units of each label."""
+    trained = table[codes == TRAIN].sum(axis=0)
+    absent = [name for name, count in zip(labels, trained, strict=True) if count == 0]
+    return tuple(f"No training row has the label “{name}”: it cannot be learned." for name in absent[:_NAMED])
+
+
+def _class_summary(name: str, classes: tuple[str, ...], counts: npt.NDArray[np.int64]) -> TargetSummary:
+    numbers = tuple(int(count) for count in counts)
+    return TargetSummary(name=name, measured=sum(numbers), classes=classes, class_counts=numbers)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -9,7 +9,10 @@ from sciapp.records.dataset import ImportRequest, Roles, SplitMethod, SplitPlan
 
 @dataclass(frozen=True)
 class Chosen:
-    """The roles with the places of their columns. `splitter` names a leak-safe split of the domain, None another."""
+    """The roles with the places of their columns. `splitter` names a leak-safe split of the domain, None another.
+
+    validation_place: the column that says, beside the split column, which training rows are for validation.
+    """
 
     roles: Roles
     plan: SplitPlan
@@ -17,6 +20,8 @@ class Chosen:
     target_places: list[int]
     split_place: int | None
     splitter: SplitMethod | None
+    mask_place: int | None = None
+    validation_place: int | None = None
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -27,22 +32,27 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
     """Raises UnknownColumn, or BadInput for roles or a split that cannot be."""
     input, targets = request.roles.input.strip(), tuple(name.strip() for name in request.roles.targets)
     plan, split = _split_of(request, domain)
+    mask = (request.roles.mask or "").strip() or None
+    others = [name for name in (split, mask) if name]
     if not targets:
         raise BadInput("No target column was chosen.", hint="Choose the column that holds what was measured.")
-    for name in (input, *targets, *([split] if split else [])):
+    for name in (input, *targets, *others):
         if name not in columns:
             raise UnknownColumn(name, columns)
-    taken = [input, *targets, *([split] if split else [])]
+    taken = [input, *targets, *others]
     twice = next((name for name in taken if taken.count(name) > 1), None)
     if twice is not None:
         raise BadInput(f"The column “{twice}” was chosen for two roles.", hint="Choose another column for one of them.")
+    beside = next((name for name in columns if name.lower() == "validation" and name not in taken), None)
     return Chosen(
-        Roles(input=input, targets=targets, split=split),
-        plan,
+        Roles(input=input, targets=targets, split=split, mask=mask),
+        plan.model_copy(update={"validation_column": beside if split else None}),
         columns.index(input),
         [columns.index(name) for name in targets],
         columns.index(split) if split else None,
         plan.method if plan.method in domain.splits else None,
+        columns.index(mask) if mask else None,
+        columns.index(beside) if split and beside else None,
     )
 
 

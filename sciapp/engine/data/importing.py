@@ -18,13 +18,16 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.data import cards, splits
+from sciapp.engine.data.binary import yes_or_no
 from sciapp.engine.data.cleaning import cleaned_in_order
 from sciapp.engine.data.import_request import Chosen, chosen_columns
 from sciapp.engine.data.readers import Record, TableFormat, misfit, named_columns, read_records, sniff
 from sciapp.engine.data.set_aside import Why, counted, mark_duplicates, most_common
 from sciapp.engine.data.snapshot import SnapshotWriter, write_snapshot
 from sciapp.engine.data.staging import RowNotes, StagingWriter
+from sciapp.engine.data.strata import strata
 from sciapp.engine.data.survey import survey
+from sciapp.engine.data.table_format import plain_name
 from sciapp.engine.data.targets import Targets, read_targets
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_named
@@ -67,12 +70,12 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
     domain = domain_named(project.record.domain)
     chosen = chosen_columns(request, columns, domain)
     found = yield from _paced(survey(path), "Looking at the file")
-    id = project.new_dataset_id(request.name or path.name)
+    id = project.new_dataset_id(request.name or plain_name(path).name)
     try:
         with new_folder(project.datasets_folder / id) as draft, _signed(draft):
             staged = draft / "staged.arrow"
             notes = yield from _stage(path, format, columns, domain, chosen, staged, found.lines)
-            reading = read_targets(staged, chosen, request.task, format.decimal, notes)
+            reading = read_targets(staged, chosen, request.task, format.decimal, notes, domain)
             targets = yield from _paced(reading, "Reading the targets")
             mark_duplicates(notes.digests, targets.values, notes.line, notes.why, notes.detail)
             _must_have_rows(notes, targets, chosen.targets)
@@ -152,8 +155,17 @@ def _first_look(
             why[i] = Why.INVALID if row.cells[chosen.input_place].strip() else Why.EMPTY
         elif chosen.split_place is not None:
             code = splits.split_named(row.cells[chosen.split_place])
+            if code == splits.TRAIN and chosen.validation_place is not None:
+                code = splits.VALIDATION if _says_yes(row.cells[chosen.validation_place]) else code
             split[i], why[i] = (splits.UNKNOWN, Why.NO_SPLIT) if code is None else (code, Why.KEPT)
     return why, split
+
+
+def _says_yes(cell: str) -> bool:
+    try:
+        return yes_or_no(cell) is True
+    except ValueError:
+        return False
 
 
 def _divide(notes: RowNotes, targets: Targets, chosen: Chosen) -> splits.Division:
@@ -164,10 +176,8 @@ def _divide(notes: RowNotes, targets: Targets, chosen: Chosen) -> splits.Divisio
     match chosen.plan.method:
         case "column":
             return splits.column_split(notes.named_split[kept], keys, chosen.plan)
-        case "stratified" if targets.task == "classification":
-            return splits.stratified_split(keys, targets.values[kept, 0].astype(np.int64), chosen.plan)
         case "stratified":
-            return splits.stratified_split(keys, splits.quantiles(targets.values[kept, 0]), chosen.plan)
+            return splits.stratified_split(keys, strata(targets, kept), chosen.plan)
         case _:
             return splits.random_split(keys, chosen.plan)
 
@@ -181,12 +191,13 @@ def _must_have_rows(notes: RowNotes, targets: Targets, names: tuple[str, ...]) -
             f"Only {usable} of {len(kept):,} rows can be used; at least {FEWEST_ROWS} are needed.",
             hint=f"Set aside: {aside}." if aside else "Choose a table with more rows.",
         )
-    if targets.task == "classification":
+    if targets.classes:
         targets.only_classes_of(kept)
         if len(targets.classes) < 2:
+            what = "class" if targets.units is None else "label"
             raise BadInput(
-                f"All usable rows have the same class of “{names[0]}” ({targets.classes[0]}).",
-                hint="Classification needs rows of at least two classes.",
+                f"All usable rows have the same {what} of “{names[0]}” ({targets.classes[0]}).",
+                hint=f"{targets.task.capitalize()} needs at least two of them.",
             )
 
 
@@ -204,7 +215,7 @@ def _card(
     kept = notes.kept
     return DatasetCard(
         id=id,
-        name=request.name or Path(source.file_name).stem,
+        name=request.name or plain_name(Path(source.file_name)).stem,
         created=datetime.now(UTC),
         domain=domain.name,
         task=targets.task,

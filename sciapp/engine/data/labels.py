@@ -1,18 +1,14 @@
-"""What the cells of a target column mean: numbers, classes or gaps, and which task suits them."""
+"""What the cells of a target column mean: numbers, classes or gaps."""
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-
-from sciapp.errors import BadInput
-from sciapp.records.dataset import TaskName
 
 MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none"})
 MOST_CLASSES = 1000
 
 _FEW_NUMBERS = 10  # whole numbers with no more different values than this are taken for class labels
-_SHOWN = 4
 
 
 def number(cell: str, decimal: str = ".") -> float | None:
@@ -88,26 +84,6 @@ def content_of(cells: Iterable[str], decimal: str = ".") -> ColumnContent:
     counter = ContentCounter(decimal)
     counter.add(cells)
     return counter.content()
-
-
-def suitable_task(names: Sequence[str], contents: Sequence[ColumnContent]) -> tuple[TaskName, str]:
-    """The task for these targets and why, in a sentence. Raises BadInput for several class-like targets."""
-    if len(names) > 1:
-        if all(content.class_like for content in contents):
-            raise BadInput(
-                "Several targets of classes cannot be learned at once yet.",
-                hint="Choose one target; or choose regression if the values are numbers to be predicted.",
-                context=", ".join(names),
-            )
-        return "regression", f"{len(names)} targets with numbers: each is predicted as a number."
-    name, content = names[0], contents[0]
-    if not content.class_like:
-        return "regression", f"“{name}” holds numbers of many different values, so a number is predicted."
-    count = len(content.different)
-    classes = sorted(content.different, key=natural)
-    shown = ", ".join(classes[:_SHOWN]) + ("…" if count > _SHOWN else "")
-    said = f"has {count} different values ({shown})" if count > 1 else f"holds labels such as “{shown}”"
-    return "classification", f"“{name}” {said}, so rows are sorted into classes."
 
 
 def class_reader(content: ColumnContent) -> Callable[[str], str | None]:

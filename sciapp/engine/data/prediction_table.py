@@ -3,14 +3,19 @@
 line                 int64   line of the source file
 input                string  canonical input (for a prediction of new rows: as it was given)
 split                string  validation, test; or new
-target:NAME          double or class name, null where not measured (absent for new rows)
-prediction:NAME      double in the target's units, or class name; null where the row could not be used
-probability:CLASS    double, classification only
+target:NAME          double, class name, or a string with a label for each unit; null where not measured (absent for new
+                     rows)
+prediction:NAME      double in the target's units, class name, or a label for each unit (“?”: none was said); null where
+                     the row could not be used; not for targets that are 0 or 1
+probability:NAME     double, of a class or, for targets that are 0 or 1, of 1
+accuracy:NAME        double, labels of units only: the share of a row's units that count whose label is right
+mask                 string, labels of units with a mask only: 1 where a label counts
 problem              string, new rows only: why a row could not be used, else null
 """
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -18,41 +23,79 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sciapp.engine.data.tables import Rows
+from sciapp.engine.data.unit_labels import UnitLabels
+from sciapp.engine.domains.registry import domain_named
 from sciapp.records.atomic import out_of_space_said
-from sciapp.records.dataset import INPUT, LINE, SPLIT, TARGET_PREFIX
+from sciapp.records.dataset import INPUT, LINE, MASK, SPLIT, TARGET_PREFIX, DatasetCard
 
-PREDICTION_PREFIX, PROBABILITY_PREFIX, PROBLEM = "prediction:", "probability:", "problem"
+PREDICTION_PREFIX, PROBABILITY_PREFIX, ACCURACY_PREFIX, PROBLEM = "prediction:", "probability:", "accuracy:", "problem"
 
 Floats = npt.NDArray[np.float64]
+Values: TypeAlias = Floats | UnitLabels
+Columns: TypeAlias = dict[str, pa.Array]
 
 
-def judged_table(split: str, rows: Rows, values: Floats, targets: Sequence[str], classes: Sequence[str]) -> pa.Table:
-    """Rows with a known target; values (rows, targets) or probabilities (rows, classes)."""
-    columns: dict[str, pa.Array] = {LINE: pa.array(rows.line), INPUT: pa.array(rows.inputs)}
+def judged_table(split: str, rows: Rows, values: Values, card: DatasetCard) -> pa.Table:
+    """Rows with a known target; values as in `tasks.base.Predictions`."""
+    columns: Columns = {LINE: pa.array(rows.line), INPUT: pa.array(rows.inputs)}
     columns[SPLIT] = pa.array([split] * len(rows), pa.string())
-    if classes:
-        truth = np.asarray(rows.targets, dtype=np.int64)
-        columns[TARGET_PREFIX + targets[0]] = pa.array([classes[index] for index in truth.tolist()], pa.string())
-    else:
-        for index, name in enumerate(targets):
-            measured = np.asarray(rows.targets, dtype=np.float64)[:, index]
-            columns[TARGET_PREFIX + name] = pa.array(measured, pa.float64(), from_pandas=True)
-    return pa.table(columns | predicted_columns(values, targets, classes))
+    return pa.table(columns | _true_columns(rows, values, card) | predicted_columns(values, card))
 
 
-def predicted_columns(values: Floats, targets: Sequence[str], classes: Sequence[str]) -> dict[str, pa.Array]:
-    """The columns of predictions; rows of NaN become null."""
-    if not classes:
-        return {
-            PREDICTION_PREFIX + name: pa.array(values[:, index], pa.float64(), from_pandas=True)
-            for index, name in enumerate(targets)
-        }
-    best = np.nan_to_num(values).argmax(axis=1).tolist()
-    chosen = [None if np.isnan(row[0]) else classes[index] for row, index in zip(values, best, strict=True)]
-    columns = {PREDICTION_PREFIX + targets[0]: pa.array(chosen, pa.string())}
-    for index, name in enumerate(classes):
-        columns[PROBABILITY_PREFIX + name] = pa.array(values[:, index], pa.float64(), from_pandas=True)
-    return columns
+def predicted_columns(values: Values, card: DatasetCard) -> Columns:
+    """The columns of predictions."""
+    names = card.target_names
+    if isinstance(values, UnitLabels):
+        return {PREDICTION_PREFIX + names[0]: _spelt(values, card)}
+    if card.task == "multilabel":
+        return _numbers(PROBABILITY_PREFIX, names, values)
+    if card.task == "regression":
+        return _numbers(PREDICTION_PREFIX, names, values)
+    chosen = [card.class_names[index] for index in values.argmax(axis=1).tolist()]
+    return {PREDICTION_PREFIX + names[0]: pa.array(chosen, pa.string())} | _numbers(
+        PROBABILITY_PREFIX, card.class_names, values
+    )
+
+
+def spread_out(columns: Columns, places: Sequence[int], rows: int) -> Columns:
+    """Columns of some rows as columns of all; null for the others. places: where each row belongs."""
+    of_row: list[int | None] = [None] * rows
+    for number, place in enumerate(places):
+        of_row[place] = number
+    wanted = pa.array(of_row, pa.int64())
+    return {name: column.take(wanted) for name, column in columns.items()}
+
+
+def _true_columns(rows: Rows, values: Values, card: DatasetCard) -> Columns:
+    names, targets = card.target_names, rows.targets
+    if isinstance(targets, UnitLabels):
+        assert isinstance(values, UnitLabels)
+        columns = {TARGET_PREFIX + names[0]: _spelt(targets, card)}
+        if card.roles.mask is not None:
+            signs = UnitLabels(targets.counts.astype(np.int64), targets.starts, targets.counts)
+            columns[MASK] = pa.array(signs.spelt("01", ""), pa.string())
+        return columns | {ACCURACY_PREFIX + names[0]: pa.array(_shares_right(targets, values), from_pandas=True)}
+    if card.task == "classification":
+        truth = np.asarray(targets, dtype=np.int64)
+        return {TARGET_PREFIX + names[0]: pa.array([card.class_names[index] for index in truth.tolist()], pa.string())}
+    return _numbers(TARGET_PREFIX, names, targets)
+
+
+def _numbers(prefix: str, names: Sequence[str], values: Any) -> Columns:
+    """values (rows, names); NaN becomes null."""
+    table = np.asarray(values, dtype=np.float64)
+    return {prefix + name: pa.array(table[:, i], pa.float64(), from_pandas=True) for i, name in enumerate(names)}
+
+
+def _spelt(labels: UnitLabels, card: DatasetCard) -> pa.Array:
+    return pa.array(labels.spelt(card.class_names, domain_named(card.domain).label_separator or ""), pa.string())
+
+
+def _shares_right(truth: UnitLabels, said: UnitLabels) -> Floats:
+    """(rows,), NaN where no unit counts."""
+    right = np.bincount(truth.rows, weights=truth.counts & (truth.codes == said.codes), minlength=len(truth))
+    with np.errstate(invalid="ignore"):
+        return np.asarray(right / np.bincount(truth.rows, weights=truth.counts, minlength=len(truth)))
 
 
 def write_table(table: pa.Table, path: Path) -> None:

@@ -5,15 +5,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from sciapp.engine.data.labels import ColumnContent, content_of, suitable_task
+from sciapp.engine.data.binary import is_binary
+from sciapp.engine.data.label_strings import LabelStrings
+from sciapp.engine.data.labels import ColumnContent, content_of
 from sciapp.engine.data.readers import Preview
 from sciapp.engine.data.splits import split_named
+from sciapp.engine.data.suitable import suitable_task
 from sciapp.engine.domains.base import Domain, Rejected
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
 from sciapp.records.dataset import DomainName, SplitMethod, TaskName
 
 _LOOK = 60
+_SCREEN = 3  # columns of 0 and 1; two may be the same thing said twice
+_MASK_WORDS = frozenset("mask masked resolved ordered observed known".split())
 _TARGET_NAMES = frozenset("label labels target y class expt p_np outcome activity measured value".split())
 _TARGET_WORDS = frozenset(
     "measured experimental exp activity active fitness score tm ic50 pic50 ec50 kd ki logd logp logs solubility "
@@ -35,6 +40,7 @@ class Proposal:
     split: SplitMethod
     task: TaskName
     reason: str
+    mask: str | None = None
 
 
 def propose(preview: Preview, domain_name: str) -> Proposal:
@@ -49,22 +55,31 @@ def propose(preview: Preview, domain_name: str) -> Proposal:
     method = _usual_split(domain, split)
     decimal = preview.format.decimal
     contents = {name: content_of(cells, decimal) for name, cells in columns.items() if name not in {chosen, split}}
+    strings = _label_strings(domain, columns, chosen, list(contents))
+    if (
+        labels := next((name for name in _by_fit(strings) if strings[name].suit and not _is_mask(name)), None)
+    ) is not None:
+        mask = next((name for name, fits in strings.items() if fits.mask_like and _is_mask(name)), None)
+        return Proposal(chosen, (labels,), split, method, "tagging", strings[labels].reason(labels, domain.unit), mask)
     places = list(contents)
     scores = {name: _target_fit(name, content, columns[name]) for name, content in contents.items()}
     target = max(scores, key=lambda name: (scores[name], places.index(name)), default="")
     if not target or scores[target] <= 0:
         return Proposal(chosen, (), split, method, "regression", "No column looks like a measurement to learn.")
-    task, reason = suitable_task([target], [contents[target]])
-    return Proposal(chosen, (target,), split, method, task, reason)
+    targets = _together(target, contents, scores)
+    task, reason = suitable_task(targets, [contents[name] for name in targets])
+    return Proposal(chosen, targets, split, method, task, reason)
 
 
-def task_of(preview: Preview, targets: Iterable[str]) -> tuple[TaskName, str]:
+def task_of(preview: Preview, targets: Iterable[str], input: str, domain_name: str) -> tuple[TaskName, str]:
     """The task for targets that a person chose, and why; several targets of classes are said to be impossible."""
     names = list(targets)
-    places = [preview.columns.index(name) for name in names]
-    contents = [content_of((row[i] for row in preview.rows), preview.format.decimal) for i in places]
+    columns = {name: [row[i] for row in preview.rows] for i, name in enumerate(preview.columns)}
+    contents = [content_of(columns[name], preview.format.decimal) for name in names]
+    domain = domain_named(domain_name)
+    strings = _label_strings(domain, columns, input, names).get(names[0])
     try:
-        return suitable_task(names, contents)
+        return suitable_task(names, contents, strings, domain.unit)
     except BadInput as error:
         return "regression", str(error)
 
@@ -81,6 +96,36 @@ def guess_domain(preview: Preview) -> DomainName | None:
         if best[name] >= 1.0:
             return name
     return "text" if best["text"] > 0 else None
+
+
+def _together(best: str, contents: dict[str, ColumnContent], scores: dict[str, float]) -> tuple[str, ...]:
+    """The best target alone, or with all others like it where at least three are 0 or 1: assays of one screen."""
+    alike = [name for name, content in contents.items() if scores[name] > 0 and is_binary(content.different)]
+    return tuple(alike) if len(alike) >= _SCREEN and best in alike else (best,)
+
+
+def _label_strings(
+    domain: Domain, columns: dict[str, list[str]], input: str, names: Iterable[str]
+) -> dict[str, LabelStrings]:
+    """How the first cells of each column fit the units of the inputs beside them; none where units have no labels."""
+    if domain.label_separator is None:
+        return {}
+    inputs = [_cleaned(domain, cell) for cell in columns[input][:_LOOK]]
+    found = {}
+    for name in names:
+        found[name] = LabelStrings(domain.label_separator)
+        pairs = zip(inputs, columns[name], strict=False)
+        found[name].add((value, cell) for value, cell in pairs if value is not None)
+    return found
+
+
+def _by_fit(strings: dict[str, LabelStrings]) -> list[str]:
+    """Names of columns, those with more labels last: three states before eight."""
+    return sorted(strings, key=lambda name: len(strings[name].labels))
+
+
+def _is_mask(name: str) -> bool:
+    return bool(set(_words(name)) & _MASK_WORDS)
 
 
 def _usual_split(domain: Domain, column: str | None) -> SplitMethod:

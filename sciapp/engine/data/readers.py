@@ -1,10 +1,12 @@
-"""Tables as people have them: CSV and TSV, with or without a byte order mark, any line ends, quoted newlines.
+"""Tables as people have them: CSV and TSV, packed with gzip or not, with or without a byte order mark, any line ends,
+quoted newlines.
 
 Everything streams; memory does not grow with the file. A row's line number is the physical line on which it begins,
 the header's being 1. Blank lines are no rows.
 """
 
 import csv
+import io
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from sciapp.engine.data.table_format import TableFormat, not_utf8, sniff, unreadable
+from sciapp.engine.data.table_format import UNREADABLE, TableFormat, not_utf8, open_bytes, sniff, unreadable
 from sciapp.errors import BadInput
 
 __all__ = ["Cells", "Preview", "Record", "TableFormat", "columns_of", "preview", "read_records", "read_rows", "sniff"]
@@ -79,7 +81,7 @@ def read_records(path: Path | str, format: TableFormat | None = None) -> Generat
     csv.field_size_limit(LONGEST_CELL)
     begins = 1
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with io.TextIOWrapper(open_bytes(path), encoding="utf-8-sig", newline="") as file:
             ended: list[bool] = []
             reader = csv.reader(_told(file, ended), delimiter=found.delimiter)
             for cells in reader:
@@ -92,7 +94,7 @@ def read_records(path: Path | str, format: TableFormat | None = None) -> Generat
         raise not_utf8(path) from error
     except csv.Error as error:
         raise _never_closed(path, begins) from error
-    except OSError as error:
+    except UNREADABLE as error:
         raise unreadable(path, error) from error
 
 

@@ -19,6 +19,8 @@ class Why(IntEnum):
     NO_SPLIT = 6
     DUPLICATE = 7
     CONFLICT = 8
+    NOT_BINARY = 9
+    UNIT_LABELS = 10
 
     @property
     def label(self) -> str:
@@ -36,6 +38,8 @@ _LABELS = {
     Why.NO_SPLIT: "unknown split name",
     Why.DUPLICATE: "duplicate",
     Why.CONFLICT: "same input, different values",
+    Why.NOT_BINARY: "target is not 0 or 1",
+    Why.UNIT_LABELS: "labels do not match the input",
 }
 _SHOWN = 60
 
@@ -54,6 +58,10 @@ def sentence(why: Why, detail: int, told: str | None, cell: str, target: str) ->
             return "no target value was given"
         case Why.NO_NUMBER:
             return f"“{target}” is “{short}”, not a number"
+        case Why.NOT_BINARY:
+            return f"“{target}” is “{short}”, not 0 or 1"
+        case Why.UNIT_LABELS:
+            return f"“{target}” {cell}"
         case Why.NO_SPLIT:
             return f"the split column says “{short}”" if short else "the split column is empty"
         case Why.DUPLICATE:

@@ -16,7 +16,9 @@ from sciapp.engine.data.set_aside import Why, sentence
 from sciapp.engine.data.splits import Division
 from sciapp.engine.data.staging import RowNotes, StagedBatch, staged_batches
 from sciapp.engine.data.targets import Targets
-from sciapp.records.dataset import COLUMN_PREFIX, INPUT, LINE, SPLIT, SPLITS, TARGET_PREFIX, DatasetFolder
+from sciapp.engine.data.unit_labels import labels_in
+from sciapp.engine.data.unit_targets import WRONG_MASK
+from sciapp.records.dataset import COLUMN_PREFIX, INPUT, LINE, MASK, SPLIT, SPLITS, TARGET_PREFIX, DatasetFolder
 
 ROW_GROUP = 16_384
 
@@ -36,14 +38,16 @@ class SnapshotWriter:
         self.columns, self._chosen, self._notes, self._targets = columns, chosen, notes, targets
         self._codes = np.full(len(notes.line), -1, dtype=np.int8)
         self._codes[notes.kept] = division.codes
-        self._carried = [i for i in range(len(columns)) if i not in {chosen.input_place, *chosen.target_places}]
-        kind = pa.float64() if targets.task == "regression" else pa.string()
+        taken = {chosen.input_place, *chosen.target_places, chosen.mask_place}
+        self._carried = [i for i in range(len(columns)) if i not in taken]
+        kind = pa.float64() if targets.task in {"regression", "multilabel"} else pa.string()
         self.schema = pa.schema(
             [
                 pa.field(LINE, pa.int64()),
                 pa.field(INPUT, pa.string()),
                 pa.field(SPLIT, pa.string()),
                 *(pa.field(TARGET_PREFIX + name, kind) for name in chosen.targets),
+                *([pa.field(MASK, pa.string())] if chosen.mask_place is not None else []),
                 *(pa.field(COLUMN_PREFIX + columns[i], pa.string()) for i in self._carried),
             ]
         )
@@ -59,7 +63,7 @@ class SnapshotWriter:
         places = pa.array(rows)
         inputs = batch.values.take(places)
         split = pa.array(np.array(SPLITS, dtype=object)[self._codes[batch.begin + rows]], pa.string())
-        targets = self._target_columns(batch.begin + rows)
+        targets = self._target_columns(batch, rows)
         self.fingerprint.add(
             inputs.to_pylist(),
             list(zip(*(column.to_pylist() for column in targets), strict=True)),
@@ -89,16 +93,29 @@ class SnapshotWriter:
             for i, row in enumerate(rows)
         ]
 
-    def _target_columns(self, rows: npt.NDArray[np.int64]) -> list[pa.Array]:
-        values = self._targets.values[rows]
-        if self._targets.task == "regression":
+    def _target_columns(self, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[pa.Array]:
+        """The targets of rows of a batch, and the mask where there is one. rows: places in the batch."""
+        if self._targets.units is not None:
+            places, separator = pa.array(rows), self._targets.units.separator
+            labels = batch.cells(self._chosen.target_places[0]).take(places).to_pylist()
+            columns = [pa.array([separator.join(labels_in(cell, separator)) for cell in labels], pa.string())]
+            if self._chosen.mask_place is not None:
+                masks = batch.cells(self._chosen.mask_place).take(places).to_pylist()
+                columns.append(pa.array(["".join(cell.split()) for cell in masks], pa.string()))
+            return columns
+        values = self._targets.values[batch.begin + rows]
+        if not self._targets.classes:
             return [pa.array(values[:, i], pa.float64(), from_pandas=True) for i in range(values.shape[1])]
         return [pa.array([self._targets.classes[int(code)] for code in values[:, 0]], pa.string())]
 
     def _reason(self, row: int, told: str | None, cells: list[str]) -> str:
         why, detail = Why(int(self._notes.why[row])), int(self._notes.detail[row])
         cell = target = ""
-        if why is Why.NO_NUMBER:
+        if why is Why.UNIT_LABELS:
+            target, cell = self._chosen.targets[0], f"has {detail:,} labels for {self._notes.lengths[row]:,} units"
+            if detail == WRONG_MASK:
+                target, cell = self._chosen.roles.mask or "", "is not one 0 or 1 for each unit"
+        elif why in {Why.NO_NUMBER, Why.NOT_BINARY}:
             cell, target = cells[self._chosen.target_places[detail]].strip(), self._chosen.targets[detail]
         elif why is Why.NO_SPLIT and self._chosen.split_place is not None:
             cell = cells[self._chosen.split_place].strip()

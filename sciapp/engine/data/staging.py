@@ -98,3 +98,9 @@ def staged_batches(path: Path) -> Iterator[StagedBatch]:
             batch = StagedBatch(reader.get_batch(number), begin)
             yield batch
             begin = batch.end
+
+
+def usable_rows(path: Path, notes: RowNotes) -> Iterator[tuple[StagedBatch, list[int]]]:
+    """Batches with the places, in the batch, of rows that nothing is wrong with yet."""
+    for batch in staged_batches(path):
+        yield batch, np.flatnonzero(notes.kept[batch.begin : batch.end]).tolist()

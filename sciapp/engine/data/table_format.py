@@ -2,12 +2,18 @@
 
 import codecs
 import csv
+import gzip
 import io
+import zlib
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import IO
 
 from sciapp.errors import BadInput
+
+GZIP = b"\x1f\x8b"
+UNREADABLE = (OSError, EOFError, zlib.error)
 
 _LOOK = 262_144
 _SAMPLE_ROWS = 50
@@ -15,7 +21,6 @@ _DELIMITERS = (",", "\t", ";")
 _NOT_TABLES = (
     (b"PK\x03\x04", "is an Excel or OpenDocument workbook or a zip archive", "Save the sheet as CSV UTF-8."),
     (b"\xd0\xcf\x11\xe0", "is an old Excel workbook", "Save the sheet as CSV UTF-8."),
-    (b"\x1f\x8b", "is compressed (gzip)", "Unpack it first."),
     (b"PAR1", "is a Parquet file", "Save it as CSV."),
     (codecs.BOM_UTF16_LE, "is written in UTF-16", "Save it as UTF-8."),
     (codecs.BOM_UTF16_BE, "is written in UTF-16", "Save it as UTF-8."),
@@ -39,10 +44,10 @@ def sniff(path: Path | str) -> TableFormat:
     """Encoding and delimiter of a table file. Raises BadInput for one that is missing, empty, binary or not UTF-8."""
     path = Path(path)
     try:
-        with path.open("rb") as file:
+        with open_bytes(path) as file:
             head = file.read(_LOOK)
             whole = not file.read(1)
-    except OSError as error:
+    except UNREADABLE as error:
         raise unreadable(path, error) from error
     _refuse_other_files(path, head)
     encoding = "utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8"
@@ -52,7 +57,19 @@ def sniff(path: Path | str) -> TableFormat:
         raise not_utf8(path) from error
     if not text.strip():
         raise BadInput(f"“{path.name}” is empty.", hint="Choose a file with a header line and rows.", context=str(path))
-    return TableFormat(encoding, _delimiter(text, whole, path.suffix.lower()))
+    return TableFormat(encoding, _delimiter(text, whole, plain_name(path).suffix.lower()))
+
+
+def open_bytes(path: Path) -> IO[bytes]:
+    """The bytes of a table file, unpacked where it is compressed with gzip, whatever its name. Raises UNREADABLE."""
+    with path.open("rb") as file:
+        packed = file.read(2) == GZIP
+    return gzip.open(path, "rb") if packed else path.open("rb")  # type: ignore[return-value]
+
+
+def plain_name(path: Path) -> Path:
+    """The name without what compressing added to it."""
+    return path.with_suffix("") if path.suffix.lower() == ".gz" else path
 
 
 def not_utf8(path: Path) -> BadInput:
@@ -65,15 +82,19 @@ def not_utf8(path: Path) -> BadInput:
     )
 
 
-def unreadable(path: Path, error: OSError) -> BadInput:
-    """The error for a file that the system does not give us."""
+def unreadable(path: Path, error: Exception) -> BadInput:
+    """The error for a file that the system does not give us, or that cannot be unpacked."""
+    if isinstance(error, EOFError | zlib.error | gzip.BadGzipFile):
+        return BadInput(
+            f"“{path.name}” is a damaged gzip file.", hint="Copy it again, or unpack it first.", context=str(path)
+        )
     if isinstance(error, FileNotFoundError):
         return BadInput(
             f"The file “{path.name}” does not exist.", hint="It may have been moved or renamed.", context=str(path)
         )
     if isinstance(error, IsADirectoryError):
         return BadInput(f"“{path.name}” is a folder.", hint="Choose a table file in it.", context=str(path))
-    return BadInput(f"“{path.name}” cannot be read: {error.strerror or error}.", context=str(path))
+    return BadInput(f"“{path.name}” cannot be read: {getattr(error, 'strerror', '') or error}.", context=str(path))
 
 
 def _refuse_other_files(path: Path, head: bytes) -> None:
@@ -110,7 +131,7 @@ def _evenness(text: str, delimiter: str) -> tuple[float, int]:
 
 def _first_wrong_line(path: Path) -> int:
     line = 0
-    with path.open("rb") as file:
+    with open_bytes(path) as file:
         for line, content in enumerate(file, start=1):  # noqa: B007 (the number is the answer)
             try:
                 content.decode("utf-8")

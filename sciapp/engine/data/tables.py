@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -9,8 +10,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sciapp.engine.data.covariates import read_covariates
+from sciapp.engine.data.unit_labels import UnitLabels
+from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
-from sciapp.records.dataset import INPUT, LINE, SPLIT, TARGET_PREFIX, DatasetCard, DatasetFolder
+from sciapp.records.dataset import INPUT, LINE, MASK, SPLIT, TARGET_PREFIX, DatasetCard, DatasetFolder
+
+Targets: TypeAlias = npt.NDArray[np.float64] | npt.NDArray[np.int64] | UnitLabels
 
 
 @dataclass(frozen=True)
@@ -18,13 +23,14 @@ class Rows:
     """The rows of one split, in the order of the source file.
 
     line: int64 (rows,), the source line. inputs: canonical strings. targets: regression float64 (rows, targets) in the
-    target's own units, NaN where not measured; classification int64 (rows,), positions in `card.class_names`.
+    target's own units, NaN where not measured; multilabel the same with 0 and 1; classification int64 (rows,),
+    positions in `card.class_names`; tagging the labels of all units.
     covariates: (rows, columns) float64, NaN for gaps; None where the plan names none.
     """
 
     line: npt.NDArray[np.int64]
     inputs: list[str]
-    targets: npt.NDArray[np.float64] | npt.NDArray[np.int64]
+    targets: Targets
     covariates: npt.NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
@@ -36,7 +42,7 @@ def read_split(folder: DatasetFolder, card: DatasetCard, split: str, covariates:
 
     Raises BadInput for a damaged table, UnknownColumn.
     """
-    names = [TARGET_PREFIX + name for name in card.target_names]
+    names = [TARGET_PREFIX + name for name in card.target_names] + [MASK] * (card.roles.mask is not None)
     try:
         table = pq.read_table(folder.table_file, columns=[LINE, INPUT, *names], filters=[(SPLIT, "=", split)])
     except (OSError, pa.ArrowException) as error:
@@ -45,12 +51,19 @@ def read_split(folder: DatasetFolder, card: DatasetCard, split: str, covariates:
             hint="Import the source file again.",
             context=f"{folder.table_file}: {error}",
         ) from error
-    if card.task == "classification":
-        targets = _class_ids(table.column(names[0]), card.class_names)
-    else:
-        targets = np.column_stack([_numbers(table.column(name)) for name in names])
     beside = read_covariates(folder, card, split, covariates) if covariates else None
-    return Rows(table.column(LINE).to_numpy(), table.column(INPUT).to_pylist(), targets, beside)
+    return Rows(table.column(LINE).to_numpy(), table.column(INPUT).to_pylist(), _targets(table, card), beside)
+
+
+def _targets(table: pa.Table, card: DatasetCard) -> Targets:
+    columns = [table.column(TARGET_PREFIX + name) for name in card.target_names]
+    if card.task == "tagging":
+        masks = table.column(MASK).to_pylist() if card.roles.mask is not None else None
+        separator = domain_named(card.domain).label_separator or ""
+        return UnitLabels.read(columns[0].to_pylist(), masks, card.class_names, separator)
+    if card.task == "classification":
+        return _class_ids(columns[0], card.class_names)
+    return np.column_stack([_numbers(column) for column in columns])
 
 
 def _class_ids(column: pa.ChunkedArray, classes: tuple[str, ...]) -> npt.NDArray[np.int64]:

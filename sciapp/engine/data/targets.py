@@ -1,110 +1,148 @@
 """The target columns of a staged table: which task they are for, and their values as numbers."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from sciapp.engine.data.binary import is_binary, yes_or_no
 from sciapp.engine.data.import_request import Chosen
-from sciapp.engine.data.labels import (
-    MOST_CLASSES,
-    ColumnContent,
-    ContentCounter,
-    class_reader,
-    natural,
-    number,
-    suitable_task,
-)
+from sciapp.engine.data.label_strings import LabelStrings
+from sciapp.engine.data.labels import MOST_CLASSES, ColumnContent, ContentCounter, class_reader, natural, number
 from sciapp.engine.data.set_aside import Why
-from sciapp.engine.data.staging import RowNotes, StagedBatch, staged_batches
+from sciapp.engine.data.staging import RowNotes, usable_rows
+from sciapp.engine.data.suitable import suitable_task
+from sciapp.engine.data.unit_targets import UnitCounts, read_unit_labels
+from sciapp.engine.domains.base import Domain
 from sciapp.errors import BadInput
-from sciapp.records.dataset import TaskName
+from sciapp.records.dataset import TaskName, TaskWish
 
-TaskWish: TypeAlias = Literal["auto", "classification", "regression"]
-_Reading: TypeAlias = Generator[tuple[int, int], None, tuple[npt.NDArray[np.float64], tuple[str, ...]]]
+Floats = npt.NDArray[np.float64]
+_Steps: TypeAlias = tuple[int, int]
 
 
 @dataclass
 class Targets:
-    """values (rows, targets): numbers with NaN for gaps, or class codes, positions in `classes`."""
+    """values (rows, targets): numbers, or 0 and 1, with NaN for gaps; class codes, positions in `classes`; for labels
+    of units one number that differs where the labels do, and `units` counts them.
+    """
 
     task: TaskName
     reason: str
-    values: npt.NDArray[np.float64]
+    values: Floats
     classes: tuple[str, ...] = ()
+    units: UnitCounts | None = None
 
     def only_classes_of(self, kept: npt.NDArray[np.bool_]) -> None:
         """Drop classes that no kept row has, and renumber the others."""
-        used = np.unique(self.values[kept, 0]).astype(np.int64)
-        renumbered = np.full(max(len(self.classes), 1), np.nan)
-        renumbered[used] = np.arange(len(used))
-        codes = self.values[:, 0]
-        known = ~np.isnan(codes)
-        codes[known] = renumbered[codes[known].astype(np.int64)]
+        if self.units is not None:
+            used = np.flatnonzero(self.units.table[kept].sum(axis=0))
+            self.units = UnitCounts(self.units.table[:, used], self.units.separator)
+        else:
+            used = np.unique(self.values[kept, 0]).astype(np.int64)
+            renumbered = np.full(max(len(self.classes), 1), np.nan)
+            renumbered[used] = np.arange(len(used))
+            codes = self.values[:, 0]
+            known = ~np.isnan(codes)
+            codes[known] = renumbered[codes[known].astype(np.int64)]
         self.classes = tuple(self.classes[id] for id in used)
 
 
 def read_targets(
-    staged: Path, chosen: Chosen, task: TaskWish, decimal: str, notes: RowNotes
-) -> Generator[tuple[int, int], None, Targets]:
+    staged: Path, chosen: Chosen, task: TaskWish, decimal: str, notes: RowNotes, domain: Domain
+) -> Generator[_Steps, None, Targets]:
     """Yields (rows done, rows in all) and returns the targets. Rows without a usable one are marked in `notes`; for a
     cell that is no number `detail` is the position of its target. Raises BadInput for targets that suit no task.
     """
+    contents, strings = yield from _looked_through(staged, chosen, decimal, notes, domain)
+    if task == "auto":
+        found, reason = suitable_task(chosen.targets, contents, strings, domain.unit)
+    else:
+        found, reason = task, "Chosen by hand."
+    targets = Targets(found, reason, np.empty(0))
+    if found in {"classification", "tagging"} and len(chosen.targets) > 1:
+        raise BadInput(f"{found.capitalize()} takes one target.", hint="Choose one, or choose another task.")
+    match found:
+        case "classification":
+            _must_be_classes(chosen.targets[0], contents[0])
+            read = class_reader(contents[0])
+            targets.values, targets.classes = yield from _read_classes(staged, chosen.target_places[0], read, notes)
+        case "tagging":
+            read_labels = read_unit_labels(staged, chosen, strings, notes, domain)
+            targets.values, targets.classes, targets.units = yield from read_labels
+        case "multilabel":
+            _must_be_yes_or_no(chosen, contents)
+            cell, odd = _binary, Why.NOT_BINARY
+            targets.values = yield from _read_numbers(staged, chosen.target_places, cell, odd, notes)
+        case "regression":
+            targets.values = yield from _read_numbers(
+                staged, chosen.target_places, lambda cell: number(cell, decimal), Why.NO_NUMBER, notes
+            )
+    if chosen.roles.mask and found != "tagging":
+        raise BadInput(
+            f"A mask belongs to labels of single {domain.unit}; this is {_A_TASK[found]}.",
+            hint="Leave the mask out, or choose tagging.",
+        )
+    return targets
+
+
+_A_TASK = {
+    "classification": "a classification",
+    "multilabel": "a set of yes-or-no targets",
+    "regression": "a regression",
+}
+
+
+def _looked_through(
+    staged: Path, chosen: Chosen, decimal: str, notes: RowNotes, domain: Domain
+) -> Generator[_Steps, None, tuple[list[ColumnContent], LabelStrings | None]]:
+    """What each target column holds, and how a single one fits the units of the inputs."""
     rows = len(notes.line)
     counters = [ContentCounter(decimal) for _ in chosen.targets]
-    for batch, usable in _usable(staged, notes):
+    single = len(chosen.targets) == 1 and domain.label_separator is not None
+    strings = LabelStrings(domain.label_separator or "") if single else None
+    for batch, usable in usable_rows(staged, notes):
         for counter, place in zip(counters, chosen.target_places, strict=True):
             cells = batch.cells(place).to_pylist()
             counter.add(cells[index] for index in usable)
+        if strings is not None:
+            inputs = batch.values.to_pylist()
+            strings.add((inputs[index], cells[index]) for index in usable)
         yield batch.end, 2 * rows
-    contents = [counter.content() for counter in counters]
-    if task == "auto":
-        found, reason = suitable_task(chosen.targets, contents)
-    else:
-        found, reason = task, "Chosen by hand."
-    if found == "classification":
-        if len(chosen.targets) > 1:
-            raise BadInput("Classification takes one target.", hint="Choose one, or choose regression.")
-        _must_be_classes(chosen.targets[0], contents[0])
-        reading = _read_classes(staged, chosen.target_places[0], class_reader(contents[0]), notes)
-    else:
-        reading = _read_numbers(staged, chosen.target_places, decimal, notes)
-    result = yield from reading
-    return Targets(found, reason, *result)
+    return [counter.content() for counter in counters], strings
 
 
-def _usable(staged: Path, notes: RowNotes) -> Iterator[tuple[StagedBatch, list[int]]]:
-    """Batches with the places, in the batch, of rows that nothing is wrong with yet."""
-    for batch in staged_batches(staged):
-        yield batch, np.flatnonzero(notes.kept[batch.begin : batch.end]).tolist()
-
-
-def _read_numbers(staged: Path, places: list[int], decimal: str, notes: RowNotes) -> _Reading:
+def _read_numbers(
+    staged: Path, places: list[int], read: Callable[[str], float | None], odd: Why, notes: RowNotes
+) -> Generator[_Steps, None, Floats]:
+    """read: the number in a cell, None for a gap; raises ValueError for anything else, which `odd` then says."""
     rows = len(notes.line)
     values = np.full((rows, len(places)), np.nan)
-    for batch, usable in _usable(staged, notes):
+    for batch, usable in usable_rows(staged, notes):
         for target, place in enumerate(places):
             cells = batch.cells(place).to_pylist()
             for index in usable:
                 row = batch.begin + index
                 try:
-                    value = number(cells[index], decimal)
+                    value = read(cells[index])
                     values[row, target] = np.nan if value is None else value
                 except ValueError:
-                    notes.why[row], notes.detail[row] = Why.NO_NUMBER, target
+                    notes.why[row], notes.detail[row] = odd, target
         yield rows + batch.end, 2 * rows
     notes.why[notes.kept & np.isnan(values).all(axis=1)] = Why.MISSING
-    return values, ()
+    return values
 
 
-def _read_classes(staged: Path, place: int, read: Callable[[str], str | None], notes: RowNotes) -> _Reading:
+def _read_classes(
+    staged: Path, place: int, read: Callable[[str], str | None], notes: RowNotes
+) -> Generator[_Steps, None, tuple[Floats, tuple[str, ...]]]:
     rows = len(notes.line)
     codes = np.full(rows, np.nan)
     seen: dict[str, int] = {}
-    for batch, usable in _usable(staged, notes):
+    for batch, usable in usable_rows(staged, notes):
         cells = batch.cells(place).to_pylist()
         for index in usable:
             label = read(cells[index])
@@ -118,6 +156,22 @@ def _read_classes(staged: Path, place: int, read: Callable[[str], str | None], n
     known = ~np.isnan(codes)
     codes[known] = rank[codes[known].astype(np.int64)]
     return codes[:, None], classes
+
+
+def _binary(cell: str) -> float | None:
+    said = yes_or_no(cell)
+    return None if said is None else float(said)
+
+
+def _must_be_yes_or_no(chosen: Chosen, contents: list[ColumnContent]) -> None:
+    for name, content in zip(chosen.targets, contents, strict=True):
+        odd = sum(not is_binary(frozenset({word})) for word in content.different)
+        if odd > len(content.different) - odd:
+            raise BadInput(
+                f"“{name}” holds other values than 0 and 1 (no and yes).",
+                hint="Leave it out, or choose another task.",
+                context=", ".join(sorted(content.different)[:8]),
+            )
 
 
 def _must_be_classes(name: str, content: ColumnContent) -> None:

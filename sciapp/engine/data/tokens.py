@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+NO_UNIT = -1
+
 _CHUNK = 2000
 
 
@@ -21,7 +23,7 @@ class TokenRows:
     starts: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, rows: Iterable[Sequence[int] | npt.NDArray[np.int32]]) -> "TokenRows":
+    def of(cls, rows: Iterable[Sequence[int] | npt.NDArray[np.int32] | npt.NDArray[np.int64]]) -> "TokenRows":
         kept = [np.asarray(row, dtype=np.int32) for row in rows]
         lengths = np.array([0, *(len(row) for row in kept)], dtype=np.int64)
         return cls(np.concatenate([np.empty(0, dtype=np.int32), *kept]), np.cumsum(lengths))
@@ -76,11 +78,53 @@ class TokenRows:
 
 
 @dataclass(frozen=True)
+class UnitPlaces:
+    """Which units tokens speak for, where rows are read in pieces. Units are counted over all rows.
+
+    unit: int64 (tokens,), NO_UNIT for none. starts: int64 (rows + 1,), the first unit of each row, and the end of the
+    last. pieces: int64 (rows + 1,), the same for pieces.
+    """
+
+    unit: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int64]
+    pieces: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
 class Tokens:
-    """Token numbers of some rows, special tokens included; `cut` counts rows that were longer than allowed."""
+    """Token numbers of some rows, special tokens included; `cut` counts rows that were longer than allowed.
+
+    units: for tasks that label units; each of `rows` is then a piece of a row, most often all of it.
+    """
 
     rows: TokenRows
     cut: int
+    units: UnitPlaces | None = None
+
+    @classmethod
+    def joined(cls, parts: Sequence["Tokens"]) -> "Tokens":
+        """All rows of all parts, in order; either all know their units or none does."""
+        rows, cut = TokenRows.joined([part.rows for part in parts]), sum(part.cut for part in parts)
+        places = [part.units for part in parts if part.units is not None]
+        if not places:
+            return cls(rows, cut)
+        before = np.cumsum([0, *(place.starts[-1] for place in places)])
+        moved = [np.where(p.unit == NO_UNIT, NO_UNIT, p.unit + n) for p, n in zip(places, before, strict=False)]
+        starts, pieces = (
+            np.cumsum(np.concatenate([np.zeros(1, dtype=np.int64), *map(np.diff, ends)]))
+            for ends in ([place.starts for place in places], [place.pieces for place in places])
+        )
+        return cls(rows, cut, UnitPlaces(np.concatenate(moved), starts, pieces))
+
+    def part(self, first: int, last: int) -> "Tokens":
+        """The rows from `first` up to, without, `last`; `cut` stays that of the whole."""
+        if self.units is None:
+            return Tokens(self.rows.part(first, last), self.cut)
+        unit, starts, pieces = self.units.unit, self.units.starts, self.units.pieces[first : last + 1]
+        tokens = unit[self.rows.starts[pieces[0]] : self.rows.starts[pieces[-1]]]
+        moved = np.where(tokens == NO_UNIT, NO_UNIT, tokens - starts[first])
+        places = UnitPlaces(moved, starts[first : last + 1] - starts[first], pieces - pieces[0])
+        return Tokens(self.rows.part(int(pieces[0]), int(pieces[-1])), self.cut, places)
 
 
 def tokenize(tokenizer: Any, inputs: list[str], max_length: int, check: Callable[[int], None]) -> Tokens:

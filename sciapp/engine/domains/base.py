@@ -54,6 +54,13 @@ class Domain(Protocol):
         """Words that people use, in lower case, when they head a column of this domain; best first."""
 
     @property
+    def label_separator(self) -> str | None:
+        """What stands between the labels of a cell that has one for each unit: nothing or a space.
+
+        None: units are not labelled one by one.
+        """
+
+    @property
     def splits(self) -> Mapping[SplitMethod, Splitter]:
         """Leak-safe ways to group rows, by name."""
 

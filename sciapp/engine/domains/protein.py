@@ -29,6 +29,7 @@ class Protein:
     descriptors_called = "sequence descriptors (composition and ProtParam)"
     spelling = ""
     column_names = ("sequence", "protein", "protein_sequence", "peptide", "aa_sequence", "seq", "aa", "primary")
+    label_separator = ""
     splits: Mapping[SplitMethod, Splitter] = {}
     augmentations: Mapping[str, Augmentation] = {}
 

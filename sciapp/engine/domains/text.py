@@ -20,6 +20,7 @@ class Text:
     descriptors_called = "text statistics (length and readability)"
     spelling = ""
     column_names = ("text", "sentence", "abstract", "content", "body", "string", "title", "question", "document")
+    label_separator = " "
     splits: Mapping[SplitMethod, Splitter] = {}
     augmentations: Mapping[str, Augmentation] = {}
 

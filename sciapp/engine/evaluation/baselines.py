@@ -1,7 +1,7 @@
 """What a fine-tuned model must beat: the mean or the majority, and a simple model that takes a minute.
 
 Molecules: random forest on RDKit's 2-D descriptors. Proteins, nucleotides: ridge or logistic regression on counts of
-1- to 3-letter pieces. Text: the same on TF-IDF of words and word pairs.
+1- to 3-letter pieces. Text: the same on TF-IDF of words and word pairs. Labels of single units: see `unit_baselines`.
 """
 
 from collections.abc import Callable, Generator, Iterator
@@ -19,8 +19,11 @@ from sklearn.preprocessing import MaxAbsScaler
 from sciapp.engine.data.descriptors import described
 from sciapp.engine.data.scaling import Scaling
 from sciapp.engine.data.tables import Rows
+from sciapp.engine.data.unit_labels import UnitLabels
 from sciapp.engine.domains.base import Domain, Features
 from sciapp.engine.evaluation.learners import Forest, Learner, Linear
+from sciapp.engine.evaluation.unit_baselines import most_frequent, windowed
+from sciapp.engine.tasks.base import Values
 
 Floats = npt.NDArray[np.float64]
 Progress = tuple[int, int]
@@ -32,19 +35,22 @@ _LARGEST = 1e6  # some descriptors explode (Ipc: 1e40); forests read float32
 
 @dataclass(frozen=True)
 class Baseline:
-    """values as in `tasks.base.Predictions`: (rows, targets), or probabilities (rows, classes)."""
+    """values as in `tasks.base.Predictions`."""
 
     name: str
-    values: Floats
+    values: Values
 
 
-def trivial_baseline(task: str, train: Rows, test: Rows, classes: int) -> Baseline:
-    """The mean of each target, or the shares of the classes, in the training rows."""
+def trivial_baseline(domain: Domain, task: str, train: Rows, test: Rows, classes: int) -> Baseline:
+    """The mean of each target, the shares of the classes, or the commonest label of a unit, in the training rows."""
+    if isinstance(train.targets, UnitLabels):
+        return Baseline("Most frequent label of the training rows", most_frequent(train.targets, test.inputs, domain))
     if task == "classification":
-        counts = np.bincount(train.targets.astype(np.int64), minlength=classes)
+        counts = np.bincount(np.asarray(train.targets, dtype=np.int64), minlength=classes)
         return Baseline("Majority of the training rows", np.tile(counts / counts.sum(), (len(test), 1)))
     means = [_mean(target) for target in np.asarray(train.targets, dtype=np.float64).T]
-    return Baseline("Mean of the training rows", np.tile(means, (len(test), 1)))
+    name = "Prevalence in the training rows" if task == "multilabel" else "Mean of the training rows"
+    return Baseline(name, np.tile(means, (len(test), 1)))
 
 
 def simple_baseline(
@@ -63,8 +69,15 @@ def simple_baseline(
     store: the file of descriptors beside the dataset's table, read and added to. Raises OutOfSpace.
     """
     train = _fewer(train, seed)
-    recipe = _RECIPES[domain.simple_features](task, seed, threads, len(train))
-    labels = train.targets[:, None] if task == "classification" else np.asarray(train.targets, dtype=np.float64)
+    if isinstance(train.targets, UnitLabels):
+        found = yield from windowed(train.inputs, train.targets, test.inputs, domain, seed=seed)
+        yield Baseline("Logistic regression on the unit and its neighbours", found)
+        return
+    numbers = task == "regression"
+    recipe = _RECIPES[domain.simple_features]("regression" if numbers else "classification", seed, threads, len(train))
+    labels = np.asarray(train.targets, dtype=np.float64).reshape(len(train), -1)
+    if task == "multilabel":
+        classes = 2
     described = len(train) + len(test) if recipe.vectorizer is None else 1
     total = described + recipe.learner.steps * labels.shape[1]
     if recipe.vectorizer is None:
@@ -75,7 +88,8 @@ def simple_baseline(
     columns = []
     for number, label in enumerate(labels.T):
         done = described + number * recipe.learner.steps
-        columns.append((yield from _predicted(recipe.learner, features, label, classes, (done, total))))
+        said = yield from _predicted(recipe.learner, features, label, classes, (done, total))
+        columns.append(said[:, 1:] if task == "multilabel" else said)
     yield Baseline(f"{recipe.learner.name} on {recipe.features}", np.concatenate(columns, axis=1))
 
 
@@ -158,11 +172,12 @@ def _predicted(
     """Predictions (test rows, 1), or probabilities (test rows, classes)."""
     known = np.flatnonzero(~np.isnan(label))
     rows = features[1].shape[0]
-    if classes and len(np.unique(label)) == 1:
-        return np.tile(np.eye(classes)[int(label[0])], (rows, 1))
+    measured = label[known].astype(np.int64) if classes else label[known]
     if not len(known):
-        return np.full((rows, 1), _mean(label))
-    learning = learner.learn(features[0][known], label[known])
+        return np.full((rows, classes or 1), 1 / classes if classes else _mean(label))
+    if classes and len(np.unique(measured)) == 1:
+        return np.tile(np.eye(classes)[measured[0]], (rows, 1))
+    learning = learner.learn(features[0][known], measured)
     done, total = at
     while True:
         try:

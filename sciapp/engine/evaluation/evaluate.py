@@ -1,76 +1,39 @@
 """The evaluation of a model on rows that it never saw, beside what it must beat."""
 
-from dataclasses import dataclass
-
 import numpy as np
-import numpy.typing as npt
 
+from sciapp.engine.data.tables import Targets
 from sciapp.engine.evaluation.baselines import Baseline
-from sciapp.engine.evaluation.intervals import (
-    classification_report,
-    paired_difference,
-    regression_report,
-    samples_for,
-)
-from sciapp.engine.evaluation.metrics import (
-    confusion,
-    macro_f1,
-    roc_curves,
-)
+from sciapp.engine.evaluation.intervals import samples_for
+from sciapp.engine.evaluation.judge import Judge
+from sciapp.engine.evaluation.metrics import SMALLER_IS_BETTER
+from sciapp.engine.evaluation.of_classes import ClassJudge
+from sciapp.engine.evaluation.of_labels import LabelJudge
+from sciapp.engine.evaluation.of_numbers import NumberJudge, spread
+from sciapp.engine.evaluation.of_units import UnitJudge
+from sciapp.engine.tasks.base import Values
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.report import Beside, Evaluation, Scores
-
-Floats = npt.NDArray[np.float64]
-Targets = npt.NDArray[np.float64] | npt.NDArray[np.int64]
+from sciapp.records.score_words import in_sentence
 
 
-@dataclass(frozen=True)
-class Judge:
-    """Scores predictions of one dataset; values as in `tasks.base.Predictions`. scale: see `regression_report`."""
-
-    card: DatasetCard
-    scale: Floats
-    seed: int
-
-    @property
-    def main_score(self) -> str:
-        return "macro_f1" if self.card.task == "classification" else "rmse"
-
-    def report(self, predictor: str, targets: Targets, values: Floats) -> Scores:
-        """Every score with its interval."""
-        if self.card.task == "classification":
-            truth = np.asarray(targets, dtype=np.int64)
-            return classification_report(truth, values, predictor=predictor, seed=self.seed)
-        truths = np.asarray(targets, dtype=np.float64)
-        return regression_report(
-            truths, values, self.card.target_names, predictor=predictor, scale=self.scale, seed=self.seed
-        )
-
-    def main(self, targets: Targets, values: Floats) -> float:
-        """The score that selects the best model, without an interval; NaN where nothing was measured."""
-        if not len(values):
-            return float("nan")
-        if self.card.task == "classification":
-            return macro_f1(np.asarray(targets, dtype=np.int64), values.argmax(axis=1), values.shape[1])
-        truth, scale = np.asarray(targets, dtype=np.float64), self.scale if values.shape[1] > 1 else 1.0
-        known = ~np.isnan(truth)
-        error = ((values - truth) / scale)[known]
-        return float(np.sqrt(np.mean(error**2))) if error.size else float("nan")
-
-
-def spread(train_targets: Targets) -> Floats:
-    """The standard deviation of each target in the training rows, 1 where there is none."""
-    values = np.asarray(train_targets, dtype=np.float64)
-    if values.ndim == 1:
-        return np.ones(1)
-    scale = np.array([target[~np.isnan(target)].std() if (~np.isnan(target)).any() else 0.0 for target in values.T])
-    return np.where(scale > 1e-12, scale, 1.0)
+def judge_of(card: DatasetCard, train_targets: Targets, seed: int) -> Judge:
+    """The judge of the card's task. train_targets: of the training rows, as in `Rows`."""
+    match card.task:
+        case "classification":
+            return ClassJudge(card, seed)
+        case "multilabel":
+            return LabelJudge(card, seed)
+        case "tagging":
+            return UnitJudge(card, seed)
+        case "regression":
+            return NumberJudge(card, spread(np.asarray(train_targets, dtype=np.float64)), seed)
 
 
 def evaluate(
     judge: Judge,
     targets: Targets,
-    values: Floats,
+    values: Values,
     *,
     trivial: Baseline,
     simple: Baseline,
@@ -83,8 +46,6 @@ def evaluate(
     card = judge.card
     model = judge.report("Fine-tuned model", targets, values)
     beats, sentence = verdict(judge, targets, values, simple)
-    classes = card.task == "classification"
-    truth = np.asarray(targets, dtype=np.int64) if classes else np.empty(0, dtype=np.int64)
     return Evaluation(
         task=card.task,
         target_names=card.target_names,
@@ -95,8 +56,8 @@ def evaluate(
         simple_baseline=judge.report(simple.name, targets, simple.values),
         validation_before=before,
         validation_after=after,
-        confusion=confusion(truth, values, card.class_names) if classes else None,
-        roc=roc_curves(truth, values, card.class_names) if classes else (),
+        confusion=judge.confusion(targets, values),
+        roc=judge.roc(targets, values),
         verdict=sentence,
         beats_simple_baseline=beats,
         beside=beside,
@@ -105,20 +66,16 @@ def evaluate(
     )
 
 
-def verdict(judge: Judge, targets: Targets, values: Floats, simple: Baseline) -> tuple[bool | None, str]:
+def verdict(judge: Judge, targets: Targets, values: Values, simple: Baseline) -> tuple[bool | None, str]:
     """Whether the model beats the simple baseline, and the sentence that says so.
 
     It does, or does not, when the 95 % interval of the paired difference, on the same redrawn test rows, leaves out
     zero; otherwise the two cannot be told apart, which is no win either. None: nothing could be compared.
     """
-    name = {"rmse": "RMSE", "macro_f1": "macro F1"}[judge.main_score]
+    name = in_sentence(judge.main_score)
     rival = f"the simple baseline ({simple.name[0].lower()}{simple.name[1:]})"
     ours, theirs = judge.main(targets, values), judge.main(targets, simple.values)
-    low, high = paired_difference(
-        lambda rows: (judge.main(targets[rows], values[rows]), judge.main(targets[rows], simple.values[rows])),
-        len(targets),
-        judge.seed,
-    )
+    low, high = judge.difference(targets, values, simple.values)
     if not np.isfinite([ours, theirs, low, high]).all():
         return None, f"The fine-tuned model cannot be compared with {rival}: too few test rows are measured."
     figures = (
@@ -127,7 +84,7 @@ def verdict(judge: Judge, targets: Targets, values: Floats, simple: Baseline) ->
     )
     if low <= 0 <= high:
         return False, f"The fine-tuned model cannot be told apart from {rival}: {figures}."
-    if (high < 0) == (judge.main_score == "rmse"):
+    if (high < 0) == (judge.main_score in SMALLER_IS_BETTER):
         return True, f"The fine-tuned model beats {rival}: {figures}."
     return False, (
         f"The fine-tuned model does not beat {rival}: {figures}; use the simple one, "

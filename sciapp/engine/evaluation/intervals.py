@@ -44,7 +44,7 @@ def regression_report(
     found: list[Score] = []
     for name, (true, said, _) in parts.items():
         values = regression_scores(true, said) if len(true) else {}
-        found += _scores(values, drawn[name], REGRESSION_SCORES, name)
+        found += scores_of(values, drawn[name], REGRESSION_SCORES, name)
     return Scores(predictor=predictor, rows=len(truth), scores=tuple(found))
 
 
@@ -53,7 +53,7 @@ def classification_report(truth: Ints, probabilities: Floats, *, predictor: str,
     rows = len(truth)
     values = classification_scores(truth, probabilities) if rows else {}
     drawn = [redrawn.classification(truth, probabilities, c) for c in redrawn.draws(rows, samples_for(rows), seed)]
-    return Scores(predictor=predictor, rows=rows, scores=tuple(_scores(values, drawn, CLASSIFICATION_SCORES)))
+    return Scores(predictor=predictor, rows=rows, scores=tuple(scores_of(values, drawn, CLASSIFICATION_SCORES)))
 
 
 def paired_difference(
@@ -65,7 +65,7 @@ def paired_difference(
     """
     rng = np.random.default_rng(seed)
     pairs = (score(rng.integers(0, rows, rows)) for _ in range(samples_for(rows)))
-    low, high = _percentiles(np.array([first - second for first, second in pairs]))
+    low, high = percentiles(np.array([first - second for first, second in pairs]))
     return (float("nan"), float("nan")) if low is None or high is None else (low, high)
 
 
@@ -89,15 +89,16 @@ def _measured(
     )
 
 
-def _scores(
+def scores_of(
     values: Mapping[str, float], drawn: Sequence[Mapping[str, Floats]], names: tuple[str, ...], target: str = ""
 ) -> list[Score]:
+    """Scores with intervals. drawn: blocks of the same scores (sets,) on redrawn rows."""
     scores = []
     for name in names:
         value = values.get(name, float("nan"))
         low, high = None, None
         if np.isfinite(value) and drawn:
-            low, high = _percentiles(np.concatenate([part[name] for part in drawn]))
+            low, high = percentiles(np.concatenate([part[name] for part in drawn]))
         scores.append(
             Score(
                 name=name,
@@ -111,7 +112,8 @@ def _scores(
     return scores
 
 
-def _percentiles(values: Floats) -> tuple[float | None, float | None]:
+def percentiles(values: Floats) -> tuple[float | None, float | None]:
+    """The 2.5th and the 97.5th of what is finite; None where most is not."""
     known = values[np.isfinite(values)]
     # A score that most redrawn sets do not even have (a class with one row) has no honest interval.
     if not len(known) or len(known) < len(values) / 2:

@@ -79,15 +79,18 @@ def confusion(truth: Ints, probabilities: Floats, class_names: tuple[str, ...]) 
 
 def roc_curves(truth: Ints, probabilities: Floats, class_names: tuple[str, ...]) -> tuple[Curve, ...]:
     """One curve per class against the rest (binary: of the second class only), thinned to 200 points."""
-    curves = []
-    for index in [1] if len(class_names) == 2 else range(len(class_names)):
-        positive = truth == index
-        if positive.all() or not positive.any():
-            continue
-        x, y, _ = roc_curve(positive, probabilities[:, index])
-        kept = np.unique(np.linspace(0, len(x) - 1, min(len(x), _CURVE_POINTS)).astype(int))
-        curves.append(Curve(label=class_names[index], x=tuple(x[kept].tolist()), y=tuple(y[kept].tolist())))
-    return tuple(curves)
+    wanted = [1] if len(class_names) == 2 else range(len(class_names))
+    curves = [roc_points(truth == index, probabilities[:, index], class_names[index]) for index in wanted]
+    return tuple(curve for curve in curves if curve is not None)
+
+
+def roc_points(positive: npt.NDArray[np.bool_], score: Floats, label: str) -> Curve | None:
+    """One curve, thinned to 200 points; None where all rows are alike."""
+    if positive.all() or not positive.any():
+        return None
+    x, y, _ = roc_curve(positive, score)
+    kept = np.unique(np.linspace(0, len(x) - 1, min(len(x), _CURVE_POINTS)).astype(int))
+    return Curve(label=label, x=tuple(x[kept].tolist()), y=tuple(y[kept].tolist()))
 
 
 def _roc_auc(truth: Ints, probabilities: Floats) -> float:

@@ -69,6 +69,55 @@ def classification(truth: Ints, probabilities: Floats, counts: Floats) -> Mappin
         }
 
 
+def yes_or_no(positive: npt.NDArray[np.bool_], score: Floats, counts: Floats) -> Mapping[str, Floats]:
+    """ROC-AUC, average precision and balanced accuracy (above and below 0.5) of each set, as (sets,).
+
+    positive, score (rows,), counts (sets, rows). NaN where a set has no positive or no negative row.
+    """
+    if not len(score):
+        nothing = np.full(len(counts), np.nan)
+        return dict.fromkeys(("roc_auc", "average_precision", "balanced_accuracy"), nothing)
+    said = score > 0.5
+    wins, losses = counts @ positive, counts @ ~positive
+    with np.errstate(invalid="ignore", divide="ignore"):
+        found, spared = (counts @ (positive & said)) / wins, (counts @ ~(positive | said)) / losses
+    both = (wins > 0) & (losses > 0)
+    return {
+        "roc_auc": _area(positive, score, counts),
+        "average_precision": np.where(both, _average_precision(positive, score, counts), np.nan),
+        "balanced_accuracy": np.where(both, (found + spared) / 2, np.nan),
+    }
+
+
+def _average_precision(positive: npt.NDArray[np.bool_], score: Floats, counts: Floats) -> Floats:
+    """Precision at each threshold weighted by the recall that it adds; equal scores are one threshold."""
+    order, starts, _ = _ties(-score)
+    ordered = counts[:, order]
+    wins = np.add.reduceat(ordered * positive[order], starts, axis=1)
+    taken = np.cumsum(np.add.reduceat(ordered, starts, axis=1), axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        precision = np.where(taken > 0, np.cumsum(wins, axis=1) / taken, 0.0)
+        return np.asarray((precision * wins).sum(axis=1) / wins.sum(axis=1))
+
+
+def units(tables: Floats, counts: Floats) -> Mapping[str, Floats]:
+    """Accuracy and macro F1 over units of each set of rows, as (sets,).
+
+    tables (rows, classes, classes + 1) as `of_units.unit_tables` makes them. Macro F1 is over the classes that occur
+    in the truth or the predictions.
+    """
+    classes = tables.shape[1]
+    summed = (counts @ tables.reshape(len(tables), -1)).reshape(-1, classes, classes + 1)
+    right = np.diagonal(summed, axis1=1, axis2=2)
+    true, claimed = summed.sum(axis=2), summed[:, :, :-1].sum(axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        f1 = np.where(true + claimed > 0, 2 * right / (true + claimed), 0.0)
+        return {
+            "unit_accuracy": right.sum(axis=1) / true.sum(axis=1),
+            "macro_f1": f1.sum(axis=1) / ((true + claimed) > 0).sum(axis=1),
+        }
+
+
 def _areas(truth: Ints, probabilities: Floats, counts: Floats) -> Floats:
     classes = probabilities.shape[1]
     wanted = [1] if classes == 2 else range(classes)

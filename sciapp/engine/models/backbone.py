@@ -1,6 +1,6 @@
 """Load an encoder with a fresh head, or a model that a run saved. Safetensors only; no code from a model's folder."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,6 @@ from safetensors import SafetensorError
 from torch import nn
 from transformers import (
     AutoConfig,
-    AutoModelForSequenceClassification,
     AutoTokenizer,
     PreTrainedModel,
     PreTrainedTokenizerBase,
@@ -19,6 +18,7 @@ from transformers import (
 
 from sciapp.engine.models.catalogue import ModelRef, resolve
 from sciapp.engine.models.fitting import check_encoder, output_layer, refresh_outputs
+from sciapp.engine.models.heads import network, saved_network
 from sciapp.engine.models.hub import check_folder, fetch, fetching
 from sciapp.engine.models.letters_apart import letters_apart
 from sciapp.engine.models.longest import longest_row
@@ -73,9 +73,20 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
 
 
 def load_classifier(
-    folder: Path, *, labels: Sequence[str], problem_type: str, dropout: float, seed: int, pad_token_id: int | None
+    folder: Path,
+    *,
+    labels: Sequence[str],
+    problem_type: str,
+    dropout: float,
+    seed: int,
+    pad_token_id: int | None,
+    per_unit: bool = False,
+    saved: Mapping[str, Any] | None = None,
 ) -> PreTrainedModel:
-    """The encoder with a fresh, seeded head of `len(labels)` outputs, in fp32. Raises BadInput."""
+    """The encoder with a fresh, seeded head of `len(labels)` outputs, in fp32. Raises BadInput.
+
+    per_unit: the outputs are for each token instead of for the row. saved: keys of our own for the config.
+    """
     with loading(
         "The model cannot be loaded as an encoder with a head.",
         "Choose an encoder such as RoBERTa, BERT, ESM or ModernBERT, saved by transformers.",
@@ -87,10 +98,12 @@ def load_classifier(
         config.id2label = dict(enumerate(labels))
         config.label2id = {label: index for index, label in enumerate(labels)}
         config.problem_type = problem_type
+        for key, value in (saved or {}).items():
+            setattr(config, key, value)
         if config.pad_token_id is None:
             config.pad_token_id = pad_token_id
         torch.manual_seed(seed)
-        model, said = AutoModelForSequenceClassification.from_pretrained(
+        model, said = network(per_unit=per_unit).from_pretrained(
             folder,
             config=config,
             dtype=torch.float32,
@@ -101,7 +114,7 @@ def load_classifier(
             output_loading_info=True,
         )
     check_encoder(model, said, folder)
-    refresh_outputs(model, said, seed, len(labels))
+    refresh_outputs(model, said, seed, len(labels), per_unit=per_unit)
     _check_head(model, len(labels), problem_type)
     checked: PreTrainedModel = model
     return checked
@@ -110,7 +123,8 @@ def load_classifier(
 def load_plain(folder: Path) -> PreTrainedModel:
     """A model that `save` wrote, in fp32, ready to predict. Raises BadInput."""
     with loading("The saved model cannot be loaded.", "Its files may be damaged; train again.", folder):
-        model: PreTrainedModel = AutoModelForSequenceClassification.from_pretrained(
+        config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        model: PreTrainedModel = saved_network(config).from_pretrained(
             folder, dtype=torch.float32, local_files_only=True, use_safetensors=True, trust_remote_code=False
         )
     return model.eval()

@@ -8,8 +8,8 @@ from typing import Any
 
 import torch
 from torch import nn
-from transformers import AutoModelForSequenceClassification
 
+from sciapp.engine.models.heads import network
 from sciapp.errors import BadInput
 
 _MOST_MISSING = 0.05  # share of the encoder's numbers that a folder may leave to chance
@@ -30,7 +30,7 @@ def check_encoder(model: Any, said: dict[str, Any], folder: Path) -> None:
         )
 
 
-def refresh_outputs(model: Any, said: dict[str, Any], seed: int, outputs: int) -> None:
+def refresh_outputs(model: Any, said: dict[str, Any], seed: int, outputs: int, *, per_unit: bool = False) -> None:
     """A folder with a head of the very same size would bring its last layer along, scaled for its own targets: that
     one starts anew. A dense layer before it is kept, as where the sizes differ: a starter's is trained.
     """
@@ -39,7 +39,7 @@ def refresh_outputs(model: Any, said: dict[str, Any], seed: int, outputs: int) -
     if f"{name}.weight" in _absent(said):
         return
     torch.manual_seed(seed)
-    fresh = AutoModelForSequenceClassification.from_config(model.config).get_submodule(name)
+    fresh = network(per_unit=per_unit).from_config(model.config).get_submodule(name)
     last.load_state_dict(fresh.state_dict())
 
 

@@ -9,6 +9,7 @@ import torch
 
 from sciapp.engine.data.batches import Batch, ordered_batches
 from sciapp.engine.data.tokens import TokenRows
+from sciapp.engine.tasks.base import Task
 
 Features = npt.NDArray[np.float32]
 
@@ -27,6 +28,22 @@ def model_inputs(
     return inputs
 
 
+def logits_for(
+    task: Task,
+    model: Any,
+    rows: TokenRows,
+    *,
+    pad: int,
+    tokens_per_batch: int,
+    features: Features | None = None,
+    check: Callable[[int], None] = lambda done: None,
+) -> npt.NDArray[np.float64]:
+    """What the task decodes: logits (rows, outputs), or (tokens, outputs) where every unit gets an answer."""
+    if task.per_unit:
+        return predict_token_logits(model, rows, pad=pad, tokens_per_batch=tokens_per_batch, check=check)
+    return predict_logits(model, rows, pad=pad, tokens_per_batch=tokens_per_batch, features=features, check=check)
+
+
 def predict_logits(
     model: Any,
     rows: TokenRows,
@@ -40,8 +57,41 @@ def predict_logits(
 
     `check(done)` is called between batches and may raise to give up.
     """
-    device = next((p.device for p in model.parameters()), torch.device("cpu"))
     out: npt.NDArray[np.float64] | None = None
+    for batch, logits in _batches(model, rows, pad, tokens_per_batch, features, check):
+        if out is None:
+            out = np.empty((len(rows), logits.shape[-1]))
+        out[batch.rows] = logits
+    return out if out is not None else np.empty((0, int(model.config.num_labels)))
+
+
+def predict_token_logits(
+    model: Any,
+    rows: TokenRows,
+    *,
+    pad: int,
+    tokens_per_batch: int,
+    check: Callable[[int], None] = lambda done: None,
+) -> npt.NDArray[np.float64]:
+    """Logits (tokens, outputs) of a token classifier, one behind the other as in `rows.numbers`."""
+    out = np.empty((len(rows.numbers), int(model.config.num_labels)))
+    for batch, logits in _batches(model, rows, pad, tokens_per_batch, None, check):
+        real = np.arange(batch.length) < rows.lengths[batch.rows][:, None]
+        places = rows.starts[batch.rows][:, None] + np.arange(batch.length)
+        out[places[real]] = logits[real]
+    return out
+
+
+def _batches(
+    model: Any,
+    rows: TokenRows,
+    pad: int,
+    tokens_per_batch: int,
+    features: Features | None,
+    check: Callable[[int], None],
+) -> Iterator[tuple[Batch, npt.NDArray[np.float32]]]:
+    """Each batch with its logits; the model is put in evaluation mode and, at the end, back."""
+    device = next((p.device for p in model.parameters()), torch.device("cpu"))
     was_training = model.training
     model.eval()
     done = 0
@@ -50,14 +100,10 @@ def predict_logits(
             for batch in ordered_batches(rows.lengths, tokens_per_batch):
                 check(done)
                 inputs = model_inputs(rows, batch, pad, device, features)
-                logits = model(**inputs).logits.float().cpu().numpy()
-                if out is None:
-                    out = np.empty((len(rows), logits.shape[1]))
-                out[batch.rows] = logits
+                yield batch, model(**inputs).logits.float().cpu().numpy()
                 done += len(batch.rows)
     finally:
         model.train(was_training)
-    return out if out is not None else np.empty((0, int(model.config.num_labels)))
 
 
 def pooled_states(model: Any, rows: TokenRows, pad: int, tokens_per_batch: int) -> Iterator[int | Features]:

@@ -17,8 +17,9 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassification, PreTrainedModel
+from transformers import AutoConfig, AutoModel, PreTrainedModel
 
+from sciapp.engine.models.heads import saved_network
 from sciapp.engine.models.joined import JoinedModel, load_recipe, with_saved_head
 from sciapp.errors import BadInput
 
@@ -69,7 +70,7 @@ def save_quantized(model: PreTrainedModel, folder: Path) -> None:
 def load_quantized(folder: Path) -> PreTrainedModel:
     """The model that `save_quantized` wrote, ready to predict on a processor. Raises BadInput for a damaged folder."""
     with _loading(folder):
-        return _loaded(folder, AutoModelForSequenceClassification)
+        return _loaded(folder)
 
 
 def load_quantized_joined(folder: Path) -> JoinedModel:
@@ -78,11 +79,12 @@ def load_quantized_joined(folder: Path) -> JoinedModel:
         return with_saved_head(_loaded(folder, AutoModel), load_recipe(folder), folder)
 
 
-def _loaded(folder: Path, kind: Any) -> PreTrainedModel:
+def _loaded(folder: Path, kind: Any = None) -> PreTrainedModel:
+    """kind: the transformers class; None: the one that the model's task needs."""
     tensors = load_file(folder / QUANTIZED_WEIGHTS)
     config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     config.dtype = torch.float32
-    model: PreTrainedModel = kind.from_config(config, trust_remote_code=False)
+    model: PreTrainedModel = (kind or saved_network(config)).from_config(config, trust_remote_code=False)
     if not any(name.startswith("pooler.") for name in tensors) and getattr(model, "pooler", None) is not None:
         model.pooler = None  # a joined model's encoder is saved without
     _fill(model, tensors)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from sciapp.engine.data.tables import Targets
 from sciapp.engine.tasks.base import Task
 
 Floats = npt.NDArray[np.float64]
@@ -33,7 +34,7 @@ def fit_probe(
     train: Tensor,
     labels: Tensor,
     validation: Tensor,
-    targets: npt.NDArray[np.float64] | npt.NDArray[np.int64],
+    targets: Targets,
     check: Callable[[int], None] = lambda done: None,
 ) -> Probe:
     """The best of a few penalties. train, validation: (rows, columns), scaled; labels as `task.labels` gives them,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,13 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from sciapp.engine.data.features import Recipe
 from sciapp.engine.data.tables import Rows
-from sciapp.engine.data.tokens import Tokens, tokenize
+from sciapp.engine.data.tokens import Tokens
 from sciapp.engine.models.backbone import load_plain, load_tokenizer
-from sciapp.engine.models.inference import Features, predict_logits
+from sciapp.engine.models.inference import Features, logits_for
 from sciapp.engine.models.int8 import QUANTIZED_WEIGHTS, load_quantized, load_quantized_joined
 from sciapp.engine.models.joined import JoinedModel, is_joined, load_joined, load_recipe
-from sciapp.engine.tasks.classification import Classification
+from sciapp.engine.tasks.base import Task, Values
+from sciapp.engine.tasks.registry import saved_task
 from sciapp.errors import RunProblem
 from sciapp.records.report import Beside
 
@@ -45,47 +47,42 @@ class SavedModel:
         return cls(folder, load_tokenizer(folder), model)
 
     @property
-    def task(self) -> str:
-        return "regression" if self.model.config.problem_type == "regression" else "classification"
-
-    @property
     def beside(self) -> Beside | None:
         """What the head reads beside the encoder's output, for an evaluation."""
         return Beside(descriptors=self.recipe.described, covariates=self.recipe.covariates) if self.recipe else None
 
-    @property
-    def outputs(self) -> tuple[str, ...]:
-        """Target or class names in the order of the logits."""
-        names: dict[int, str] = {int(k): v for k, v in self.model.config.id2label.items()}
-        return tuple(names[index] for index in sorted(names))
+    @cached_property
+    def task(self) -> Task:
+        """What the model was trained for, as its config says."""
+        return saved_task(self.model.config)
 
     def tokens(self, inputs: list[str], check: Callable[[int], None]) -> Tokens:
-        """Cut as in training: the saved tokenizer remembers the longest row."""
-        return tokenize(self.tokenizer, inputs, int(self.tokenizer.model_max_length), check)
+        """Cut, or read in pieces, as in training: the saved tokenizer remembers the longest row."""
+        return self.task.tokenized(self.tokenizer, inputs, int(self.tokenizer.model_max_length), check)
 
     def values(
         self,
         inputs: list[str],
         check: Callable[[int], None] = lambda done: None,
         covariates: npt.NDArray[np.float64] | None = None,
-    ) -> npt.NDArray[np.float64]:
-        """Predictions of canonical inputs: (rows, targets) in their own units, or probabilities (rows, classes).
+    ) -> Values:
+        """Predictions of canonical inputs: (rows, targets) in their own units, probabilities (rows, classes) or (rows,
+        targets), or labels of units.
 
         covariates (rows, columns), in the order of `recipe.covariates`; None, or NaN: unknown, the training mean.
         """
         features = self.recipe.matrix(inputs, covariates, check) if self.recipe else None
         return self.values_of(self.tokens(inputs, check), check, features)
 
-    def values_of_rows(self, rows: Rows, check: Callable[[int], None], store: Path) -> npt.NDArray[np.float64]:
+    def values_of_rows(self, rows: Rows, check: Callable[[int], None], store: Path) -> Values:
         """The same for rows of a dataset, whose descriptors lie in `store`."""
         features = self.recipe.matrix(rows.inputs, rows.covariates, check, store) if self.recipe else None
         return self.values_of(self.tokens(rows.inputs, check), check, features)
 
-    def values_of(
-        self, tokens: Tokens, check: Callable[[int], None], features: Features | None = None
-    ) -> npt.NDArray[np.float64]:
+    def values_of(self, tokens: Tokens, check: Callable[[int], None], features: Features | None = None) -> Values:
         """The same for inputs that are tokens already. features: of `recipe.matrix`, for a joined model."""
-        logits = predict_logits(
+        logits = logits_for(
+            self.task,
             self.model,
             tokens.rows,
             pad=pad_of(self.tokenizer),
@@ -93,14 +90,7 @@ class SavedModel:
             features=features,
             check=check,
         )
-        return self.decode(logits)
-
-    def decode(self, logits: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """A saved regression speaks in the targets' own units already: the scale is folded into its last layer."""
-        if self.task == "regression":
-            return logits
-        against_rest = self.model.config.problem_type == "multi_label_classification"
-        return Classification(self.outputs, one_against_rest=against_rest).decode(logits).values
+        return self.task.decode(logits, tokens).values
 
 
 def pad_of(tokenizer: Any) -> int:

@@ -16,7 +16,7 @@ from sciapp.engine.reports import figures, tables
 from sciapp.engine.reports.distributions import target_pictures
 from sciapp.engine.reports.methods import paragraph
 from sciapp.engine.reports.pictures import Picture
-from sciapp.engine.reports.wording import model_name, one_line
+from sciapp.engine.reports.wording import model_name, one_line, task_words, together
 from sciapp.engine.reports.worst import worst_rows
 from sciapp.errors import ProjectProblem, RunProblem
 from sciapp.records.atomic import write_text
@@ -112,6 +112,7 @@ def _page(story: _Story) -> str:
         facts=_facts(story, str(machine.get("device", ""))),
         scores=tables.test_scores(evaluation),
         several=len(card.target_names) > 1,
+        together=together(card.task) if len(card.target_names) > 1 else "",
         change=tables.validation_scores(evaluation),
         footprints=tables.footprints(evaluation),
         pictures=_pictures(story, test),
@@ -145,7 +146,7 @@ def _facts(story: _Story, device: str) -> list[tuple[str, str]]:
     facts = [
         ("Model", model_name(plan.model)),
         ("Dataset", f"{card.name}, {card.rows_kept:,} rows"),
-        ("Task", card.task),
+        ("Task", task_words(card)),
     ]
     if isinstance(story.plan, CompressPlan):
         facts.append(("Compressed from", f"run {story.plan.run} ({story.plan.method})"))
@@ -178,8 +179,9 @@ def _pictures(story: _Story, test: pa.Table | None) -> list[Picture]:
     if evaluation.confusion is not None:
         pictures.append(figures.confusion_matrix(evaluation.confusion))
     if evaluation.roc:
-        pictures.append(figures.roc(evaluation.roc))
-    if not story.card.class_names and test is not None:
+        one = "one curve a target" if story.card.task == "multilabel" else "a class against the rest"
+        pictures.append(figures.roc(evaluation.roc, one))
+    if story.card.task == "regression" and test is not None:
         pictures += [_parity(test, name) for name in story.drawn_targets]
     folder = story.project.dataset_folder(story.card.id)
     pictures += target_pictures(folder, story.card, story.drawn_targets)

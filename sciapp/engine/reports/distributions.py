@@ -6,10 +6,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from sciapp.engine.data.unit_labels import UnitLabels
+from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.reports.pictures import BLUE, GREEN, ORANGE, Picture, label, new_figure, picture
-from sciapp.records.dataset import SPLIT, SPLITS, TARGET_PREFIX, DatasetCard, DatasetFolder
+from sciapp.records.dataset import MASK, SPLIT, SPLITS, TARGET_PREFIX, DatasetCard, DatasetFolder
 
 _COLOURS = dict(zip(SPLITS, (BLUE, ORANGE, GREEN), strict=True))
 _BINS = 30
@@ -21,16 +24,37 @@ Parts = dict[str, npt.NDArray[Any]]
 def target_pictures(folder: DatasetFolder, card: DatasetCard, names: Sequence[str]) -> list[Picture]:
     """One figure a target; none when the dataset's table cannot be read any more."""
     try:
-        table = pq.read_table(folder.table_file, columns=[SPLIT, *(TARGET_PREFIX + name for name in names)])
+        masks = [MASK] if card.roles.mask is not None else []
+        table = pq.read_table(folder.table_file, columns=[SPLIT, *(TARGET_PREFIX + name for name in names), *masks])
     except (OSError, pa.ArrowException):
         return []
     splits = table.column(SPLIT).to_numpy(zero_copy_only=False)
-    pictures = []
+    pictures: list[Picture | None] = []
     for name in names:
+        if card.task == "tagging":
+            pictures.append(_classes(name, _units(table, card), card.class_names, domain_named(card.domain).unit))
+            continue
         values = table.column(TARGET_PREFIX + name).to_numpy(zero_copy_only=False)
         parts = {split: values[splits == split] for split in SPLITS}
-        pictures.append(_classes(name, parts, card.class_names) if card.class_names else _numbers(name, parts))
+        if card.task == "multilabel":
+            words = {split: np.where(part == 1, "1", np.where(part == 0, "0", "")) for split, part in parts.items()}
+            pictures.append(_classes(name, words, ("0", "1")))
+        else:
+            pictures.append(_classes(name, parts, card.class_names) if card.class_names else _numbers(name, parts))
     return [made for made in pictures if made is not None]
+
+
+def _units(table: pa.Table, card: DatasetCard) -> Parts:
+    """The labels of the units that count, in each split."""
+    parts: Parts = {}
+    for split in SPLITS:
+        rows = table.filter(pc.equal(table.column(SPLIT), split))
+        masks = rows.column(MASK).to_pylist() if MASK in rows.column_names else None
+        strings = rows.column(TARGET_PREFIX + card.target_names[0]).to_pylist()
+        separator = domain_named(card.domain).label_separator or ""
+        labels = UnitLabels.read(strings, masks, card.class_names, separator)
+        parts[split] = np.array(card.class_names, dtype=object)[labels.codes[labels.counts]]
+    return parts
 
 
 def _numbers(name: str, parts: Parts) -> Picture | None:
@@ -55,7 +79,7 @@ def _numbers(name: str, parts: Parts) -> Picture | None:
     return picture(figure, f"distribution {name}", f"Distribution of {name}", caption, ("from", "to", *SPLITS), rows)
 
 
-def _classes(name: str, parts: Parts, classes: Sequence[str]) -> Picture:
+def _classes(name: str, parts: Parts, classes: Sequence[str], counted: str = "rows") -> Picture:
     counts = {split: [int((values == one).sum()) for one in classes] for split, values in parts.items()}
     shown = sorted(range(len(classes)), key=lambda place: -counts["train"][place])[:_MOST_CLASSES]
     figure, (axis,) = new_figure(width=6.2, height=1.6 + 0.45 * len(shown))
@@ -65,10 +89,10 @@ def _classes(name: str, parts: Parts, classes: Sequence[str]) -> Picture:
         axis.barh(places + offset, share, height=0.25, color=_COLOURS[split], label=f"{split} ({sum(count):,})")
     axis.set_yticks(places, [label(classes[place], 24) for place in shown])
     axis.invert_yaxis()
-    axis.set(xlabel="share of the split’s rows")
+    axis.set(xlabel=f"share of the split’s {counted}")
     axis.legend(frameon=False)
     rows = zip(classes, *(counts[split] for split in SPLITS), strict=True)
-    caption = "Classes in each split (number of rows in brackets)."
+    caption = f"Classes in each split (number of {counted} in brackets)."
     if len(shown) < len(classes):
         caption += f" Drawn: the {len(shown)} most frequent of {len(classes)} classes."
     return picture(figure, f"distribution {name}", f"Distribution of {name}", caption, ("class", *SPLITS), rows)

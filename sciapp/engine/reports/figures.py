@@ -109,12 +109,13 @@ def confusion_matrix(confusion: Confusion) -> Picture:
     axis.spines[["left", "bottom"]].set_visible(False)
     axis.set(xlabel="predicted class", ylabel="true class", aspect="equal")
     rows = [(name, *line) for name, line in zip(confusion.classes, confusion.counts, strict=True)]
-    caption = "Test rows by true and predicted class; the shade is the share of the true class."
+    what = "Test rows" if confusion.counted == "rows" else f"{confusion.counted.capitalize()} of the test rows"
+    caption = f"{what} by true and predicted class; the shade is the share of the true class."
     return picture(figure, "confusion", "Confusion matrix", caption, ("true class", *confusion.classes), rows)
 
 
-def roc(curves: Sequence[Curve]) -> Picture:
-    """Receiver operating characteristic, a curve for each class."""
+def roc(curves: Sequence[Curve], of: str = "a class against the rest") -> Picture:
+    """Receiver operating characteristic, a curve for each class or target."""
     figure, (axis,) = new_figure(width=5.4, height=4.4)
     axis.plot([0, 1], [0, 1], color=GREY, linewidth=1)
     if len(curves) == 1:
@@ -126,7 +127,7 @@ def roc(curves: Sequence[Curve]) -> Picture:
     if len(curves) <= _MOST_IN_LEGEND:
         axis.legend(frameon=False, loc="lower right")
     rows = [(curve.label, x, y) for curve in curves for x, y in zip(curve.x, curve.y, strict=True)]
-    caption = "Receiver operating characteristic on the test rows, a class against the rest; grey: chance."
+    caption = f"Receiver operating characteristic on the test rows, {of}; grey: chance."
     header = ("class", "false positive rate", "true positive rate")
     return picture(figure, "roc", "ROC curve" + "s" * (len(curves) > 1), caption, header, rows)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.reports.wording import lower_first, model_name
+from sciapp.engine.reports.wording import lower_first, model_name, task_words
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.plan import CompressPlan, TrainPlan
 from sciapp.records.report import Beside, Evaluation
@@ -45,8 +45,8 @@ def _data(card: DatasetCard) -> list[str]:
     counts = ", ".join(f"{count:,} {name}" for name, count in card.split_counts.items())
     seed = "" if card.split.method == "column" else f", seed {card.split.seed}"
     return [
-        f"A model for the {card.task} of {_listed(card.target_names)} from {card.roles.input} ({card.domain}) was "
-        f"made with {used} of {card.source.file_name}.{aside}",
+        f"A model for the {task_words(card)} of {_listed(card.target_names)} from {card.roles.input} ({card.domain}) "
+        f"was made with {used} of {card.source.file_name}.{aside}",
         f"Rows were divided {_SPLITS[card.split.method]} ({counts}{seed}).",
     ]
 
@@ -92,14 +92,14 @@ def _beside(card: DatasetCard, beside: Beside | None) -> list[str]:
 
 
 def _loss(training: TrainPlan, card: DatasetCard) -> str:
-    loss = training.optimization.loss
-    if loss == "auto":
-        loss = "mean_squared_error" if card.task == "regression" else "cross_entropy"
+    if training.optimization.loss == "binary_cross_entropy" and card.task == "classification":
+        return "the binary cross-entropy of each class"
     return {
-        "mean_squared_error": "the mean squared error",
-        "cross_entropy": "the cross-entropy",
-        "binary_cross_entropy": "the binary cross-entropy of each class",
-    }[loss]
+        "regression": "the mean squared error",
+        "classification": "the cross-entropy",
+        "multilabel": "the binary cross-entropy of each target where it was measured",
+        "tagging": "the cross-entropy of each label that counts",
+    }[card.task]
 
 
 def _judgement(evaluation: Evaluation) -> list[str]:

@@ -14,9 +14,9 @@ from sciapp.records.report import Beside, Evaluation
 from sciapp.records.score_words import score_title, with_interval
 
 _USE = """
-    from transformers import AutoModelForSequenceClassification, AutoTokenizer
+    from transformers import {network}, AutoTokenizer
     tokenizer = AutoTokenizer.from_pretrained(".")
-    model = AutoModelForSequenceClassification.from_pretrained(".").eval()
+    model = {network}.from_pretrained(".").eval()
     batch = tokenizer(["{example}"], truncation=True, padding=True, return_tensors="pt")
     {result}
 """
@@ -35,7 +35,13 @@ that `descriptors.json` names. SciApp works them out and joins them:
 or `sciapp predict PROJECT RUN FILE --out OUT.csv` for a file.
 """
 _JOINED_REGRESSION = 'values = model.values(["{example}"]{more})  # (rows, targets), in the targets\' own units'
-_JOINED_CLASSES = 'probabilities = model.values(["{example}"]{more})  # (rows, classes), columns as in model.outputs'
+_JOINED_CLASSES = 'probabilities = model.values(["{example}"]{more})  # columns as in model.task.outputs'
+_MULTILABEL = "probabilities = model(**batch).logits.sigmoid()  # columns as in model.config.id2label"
+_TAGGING = "labels = model(**batch).logits.argmax(-1)  # (rows, tokens), special tokens included; names in id2label"
+_PIECES = (
+    "Rows longer than the tokenizer’s `model_max_length` are cut by these lines; `sciapp predict` reads them in "
+    "overlapping pieces instead.\n"
+)
 _INT8 = """
 The weights are in int8 in a layout of SciApp's own (`model_int8.safetensors`: a tensor and one scale per output for
 each linear layer, the rest in fp32). Use it through `sciapp predict PROJECT RUN FILE --out OUT.csv`, or from Python:
@@ -58,11 +64,15 @@ def write_model_card(
 
 def _front_matter(plan: TrainPlan | CompressPlan, card: DatasetCard) -> str:
     """What the hub reads of a model card."""
-    said: dict[str, Any] = {"library_name": "transformers", "pipeline_tag": "text-classification"}
+    said: dict[str, Any] = {"library_name": "transformers", "pipeline_tag": _pipeline(card)}
     if isinstance(plan, TrainPlan) and is_public(plan.model):
         said["base_model"] = plan.model
     said["tags"] = ["sciapp", card.domain, card.task, *(["int8"] if isinstance(plan, CompressPlan) else [])]
     return f"---\n{yaml.safe_dump(said, sort_keys=False, allow_unicode=True)}---\n"
+
+
+def _pipeline(card: DatasetCard) -> str:
+    return "token-classification" if card.task == "tagging" else "text-classification"
 
 
 def _about(plan: TrainPlan | CompressPlan, card: DatasetCard, evaluation: Evaluation) -> list[str]:
@@ -113,9 +123,12 @@ def _line(cells: list[str]) -> str:
 
 def _use(plan: TrainPlan | CompressPlan, card: DatasetCard, loss: str) -> list[str]:
     use = _INT8 if isinstance(plan, CompressPlan) else _USE
-    result = _REGRESSION if card.task == "regression" else _AGAINST_REST if "binary" in loss else _CLASSES
+    classes = _AGAINST_REST if "binary" in loss else _CLASSES
+    each = {"regression": _REGRESSION, "multilabel": _MULTILABEL, "tagging": _TAGGING}
+    network = f"AutoModelFor{'Token' if card.task == 'tagging' else 'Sequence'}Classification"
     domain = domain_named(card.domain)
-    lines = ["## How to use it", use.format(example=domain.example, result=result)]
+    said = use.format(example=domain.example, result=each.get(card.task, classes), network=network)
+    lines = ["## How to use it", said, *([_PIECES] if card.task == "tagging" and use is _USE else [])]
     return [*lines, f"{domain.spelling}\n"] if domain.spelling else lines
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from sciapp.engine.data.prediction_table import PREDICTION_PREFIX, PROBABILITY_PREFIX
+from sciapp.engine.data.prediction_table import ACCURACY_PREFIX, PREDICTION_PREFIX, PROBABILITY_PREFIX
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.reports.pictures import inline
 from sciapp.engine.reports.wording import one_line
@@ -15,6 +15,7 @@ from sciapp.records.dataset import INPUT, LINE, TARGET_PREFIX, DatasetCard
 
 _MOST = 10
 _LONGEST = 300  # signs of an input
+_LONGEST_SHOWN = 40  # of a class, or of the labels of units
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,12 @@ class WorstRow:
 
 
 def worst_rows(test: pa.Table, card: DatasetCard) -> list[WorstRow]:
-    """The rows furthest off, in units of each target's spread; for classes the surest wrong ones.
+    """The rows furthest off, in units of each target's spread; for classes the surest wrong ones; for labels of units
+    the rows with the smallest share right.
 
     test: rows of `predictions.parquet`.
     """
-    off, target = _wrong(test, card) if card.class_names else _off(test, card)
+    off, target = _WRONG[card.task](test, card)
     order = [place for place in np.argsort(-off, kind="stable")[:_MOST].tolist() if off[place] > 0]
     return [_row(test, card, place, card.target_names[target[place]]) for place in order]
 
@@ -60,13 +62,33 @@ def _wrong(test: pa.Table, card: DatasetCard) -> tuple[npt.NDArray[np.float64], 
     return np.where(true == said, -1.0, sure), np.zeros(len(sure), dtype=np.int64)
 
 
+def _missed(test: pa.Table, card: DatasetCard) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    """How far the probability of each row's worst target is on the wrong side; targets that are 0 or 1."""
+    pairs = [
+        (_floats(test, TARGET_PREFIX + name), _floats(test, PROBABILITY_PREFIX + name)) for name in card.target_names
+    ]
+    errors = np.nan_to_num(np.column_stack([np.abs(true - said) - 0.5 for true, said in pairs]), nan=-1.0)
+    return errors.max(axis=1), errors.argmax(axis=1)
+
+
+def _mislabelled(test: pa.Table, card: DatasetCard) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+    right = np.nan_to_num(_floats(test, ACCURACY_PREFIX + card.target_names[0]), nan=1.0)
+    return 1 - right, np.zeros(len(right), dtype=np.int64)
+
+
+_WRONG = {"regression": _off, "classification": _wrong, "multilabel": _missed, "tagging": _mislabelled}
+
+
 def _row(test: pa.Table, card: DatasetCard, place: int, target: str) -> WorstRow:
     value = test.column(INPUT)[place].as_py()
     svg = domain_named(card.domain).depict(value)
-    said = _shown(test.column(PREDICTION_PREFIX + target)[place].as_py())
-    if card.class_names:
+    prefix = PROBABILITY_PREFIX if card.task == "multilabel" else PREDICTION_PREFIX
+    said = _shown(test.column(prefix + target)[place].as_py())
+    if card.task == "classification":
         sure = max(test.column(PROBABILITY_PREFIX + one)[place].as_py() for one in card.class_names)
         said += f" ({sure:.0%} sure)"
+    elif card.task == "tagging":
+        said += f" ({test.column(ACCURACY_PREFIX + target)[place].as_py():.0%} right)"
     return WorstRow(
         line=test.column(LINE)[place].as_py(),
         input=one_line(value, _LONGEST),
@@ -82,4 +104,4 @@ def _floats(table: pa.Table, name: str) -> npt.NDArray[np.float64]:
 
 
 def _shown(value: Any) -> str:
-    return f"{value:.4g}".replace("-", "−") if isinstance(value, float) else str(value)
+    return f"{value:.4g}".replace("-", "−") if isinstance(value, float) else one_line(str(value), _LONGEST_SHOWN)

@@ -1,24 +1,34 @@
 """What is learned: how targets become labels, what is made small, and what the outputs mean."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 from torch import Tensor
 
+from sciapp.engine.data.batches import Batch
+from sciapp.engine.data.tables import Targets
+from sciapp.engine.data.tokens import TokenRows, Tokens
+from sciapp.engine.data.unit_labels import UnitLabels
+
 Floats = npt.NDArray[np.float64]
+Values: TypeAlias = Floats | UnitLabels
+Labels: TypeAlias = Tensor | TokenRows
+
+TASK_KEY = "sciapp_task"  # of a saved config.json: which task the model was trained for
 
 
 @dataclass(frozen=True)
 class Predictions:
     """What a model says of some rows.
 
-    values: regression (rows, targets) in the targets' own units; classification (rows, classes), probabilities.
+    values: regression (rows, targets) in the targets' own units; classification (rows, classes), probabilities;
+    multilabel (rows, targets), probabilities; tagging the label of each unit.
     """
 
-    values: Floats
+    values: Values
 
 
 class Goal(Protocol):
@@ -40,22 +50,37 @@ class Task(Goal, Protocol):
         """Hugging Face's word for it, kept in the saved config."""
 
     @property
+    def saved(self) -> Mapping[str, Any]:
+        """Keys of our own in the saved config: with them and the outputs the task can be made again."""
+
+    @property
+    def per_unit(self) -> bool:
+        """Whether every unit gets an answer (a token classifier), or the row as a whole; then descriptors may help."""
+
+    @property
     def outputs(self) -> tuple[str, ...]:
         """The names of the logits: targets or classes."""
 
-    def labels(self, targets: npt.NDArray[np.float64] | npt.NDArray[np.int64]) -> Tensor:
-        """Labels for `loss`: (rows, targets) float or (rows,) int64; missing ones stay NaN."""
+    def tokenized(self, tokenizer: Any, inputs: list[str], max_length: int, check: Callable[[int], None]) -> Tokens:
+        """Tokens of canonical inputs; `check(done)` may raise Cancelled."""
+
+    def labels(self, targets: Targets, tokens: Tokens | None = None) -> Labels:
+        """Labels for `loss`: (rows, targets) float or (rows,) int64, missing ones NaN; or one for each token.
+
+        tokens: of the same rows; only a task with `per_unit` needs them.
+        """
+
+    def batch_labels(self, labels: Labels, batch: Batch | None = None) -> Tensor:
+        """The labels of a batch's rows as `loss` takes them; without a batch of all rows."""
 
     def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
-        """The loss summed over all labels that are there; logits (rows, outputs)."""
+        """The loss summed over all labels that are there; logits (rows, outputs), or (…, outputs) for tokens."""
 
     def count(self, labels: Tensor) -> int:
         """How many labels are there, to turn the sum into a mean."""
 
-    def decode(self, logits: Floats) -> Predictions:
-        """What logits (rows, outputs) mean, in the targets' own units or as probabilities."""
+    def decode(self, logits: Floats, tokens: Tokens | None = None) -> Predictions:
+        """What logits (rows, outputs), or (tokens, outputs) of these tokens, mean."""
 
-    def scores(
-        self, predictions: Predictions, targets: npt.NDArray[np.float64] | npt.NDArray[np.int64]
-    ) -> Mapping[str, float]:
+    def scores(self, predictions: Predictions, targets: Targets) -> Mapping[str, float]:
         """The scores that are followed on validation while training."""

@@ -3,20 +3,23 @@
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from sklearn.metrics import accuracy_score, f1_score
 from torch import Tensor
 from torch.nn import functional
 
-from sciapp.engine.tasks.base import Floats, Predictions
+from sciapp.engine.data.tables import Targets
+from sciapp.engine.data.tokens import Tokens
+from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions
+from sciapp.engine.tasks.of_rows import OfRows
 
 
-class Classification:
+class Classification(OfRows):
     """Cross-entropy, or binary cross-entropy of each class against the rest; classes are the saved id2label."""
 
     main_score = "macro_f1"
     greater_is_better = True
+    saved: Mapping[str, str] = {TASK_KEY: "classification"}
 
     def __init__(self, classes: tuple[str, ...], *, one_against_rest: bool = False) -> None:
         self.outputs = classes
@@ -26,7 +29,7 @@ class Classification:
     def problem_type(self) -> str:
         return "multi_label_classification" if self._one_against_rest else "single_label_classification"
 
-    def labels(self, targets: npt.NDArray[np.float64] | npt.NDArray[np.int64]) -> Tensor:
+    def labels(self, targets: Targets, tokens: Tokens | None = None) -> Labels:
         return torch.as_tensor(targets, dtype=torch.int64)
 
     def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
@@ -38,7 +41,7 @@ class Classification:
     def count(self, labels: Tensor) -> int:
         return len(labels)
 
-    def decode(self, logits: Floats) -> Predictions:
+    def decode(self, logits: Floats, tokens: Tokens | None = None) -> Predictions:
         """Soft-max; for one against the rest the sigmoids, divided by their sum so that a row's shares add to one."""
         if self._one_against_rest:
             sigmoids = 1 / (1 + np.exp(-np.clip(logits, -60, 60)))
@@ -46,10 +49,8 @@ class Classification:
         exponents = np.exp(logits - logits.max(axis=1, keepdims=True))
         return Predictions(exponents / exponents.sum(axis=1, keepdims=True))
 
-    def scores(
-        self, predictions: Predictions, targets: npt.NDArray[np.float64] | npt.NDArray[np.int64]
-    ) -> Mapping[str, float]:
-        chosen = predictions.values.argmax(axis=1)
+    def scores(self, predictions: Predictions, targets: Targets) -> Mapping[str, float]:
+        chosen = np.asarray(predictions.values).argmax(axis=1)
         return {
             "macro_f1": float(f1_score(targets, chosen, average="macro", zero_division=0)),
             "accuracy": float(accuracy_score(targets, chosen)),

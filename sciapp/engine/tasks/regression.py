@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from sciapp.engine.tasks.base import Floats, Predictions
+from sciapp.engine.data.tables import Targets
+from sciapp.engine.data.tokens import Tokens
+from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions
+from sciapp.engine.tasks.of_rows import OfRows
 from sciapp.errors import BadInput
 
 
@@ -26,12 +28,13 @@ class Standardization:
         return cls(np.nanmean(targets, axis=0), np.where(scale > 1e-12, scale, 1.0))
 
 
-class Regression:
+class Regression(OfRows):
     """Mean squared error on standardised targets; missing ones are masked, never taken for zero."""
 
     problem_type = "regression"
     main_score = "rmse"
     greater_is_better = False
+    saved: Mapping[str, str] = {TASK_KEY: "regression"}
 
     def __init__(self, names: tuple[str, ...], train_targets: Floats) -> None:
         """train_targets (rows, targets). Raises BadInput when a target has no value in the training rows."""
@@ -44,8 +47,15 @@ class Regression:
         self.outputs = names
         self.standardization = Standardization.of(train_targets)
 
-    def labels(self, targets: npt.NDArray[np.float64] | npt.NDArray[np.int64]) -> Tensor:
-        standard = (targets - self.standardization.mean) / self.standardization.scale
+    @classmethod
+    def in_own_units(cls, names: tuple[str, ...]) -> "Regression":
+        """A saved one: the scale is folded into the last layer, logits are what they mean."""
+        task = cls(names, np.zeros((1, len(names))))
+        task.standardization = Standardization(np.zeros(len(names)), np.ones(len(names)))
+        return task
+
+    def labels(self, targets: Targets, tokens: Tokens | None = None) -> Labels:
+        standard = (np.asarray(targets, dtype=np.float64) - self.standardization.mean) / self.standardization.scale
         return torch.tensor(standard, dtype=torch.float32)
 
     def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
@@ -57,14 +67,12 @@ class Regression:
     def count(self, labels: Tensor) -> int:
         return int((~torch.isnan(labels)).sum())
 
-    def decode(self, logits: Floats) -> Predictions:
+    def decode(self, logits: Floats, tokens: Tokens | None = None) -> Predictions:
         return Predictions(logits * self.standardization.scale + self.standardization.mean)
 
-    def scores(
-        self, predictions: Predictions, targets: npt.NDArray[np.float64] | npt.NDArray[np.int64]
-    ) -> Mapping[str, float]:
+    def scores(self, predictions: Predictions, targets: Targets) -> Mapping[str, float]:
         """Errors over all targets; several are each in units of their own spread, else one would drown the rest."""
-        difference = predictions.values - targets
+        difference = np.asarray(predictions.values) - np.asarray(targets, dtype=np.float64)
         if len(self.outputs) > 1:
             difference = difference / self.standardization.scale
         measured = difference[~np.isnan(difference)]

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Generator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from sciapp.engine.data.tokens import TokenRows
+from sciapp.engine.data.tokens import TokenRows, tokenize
 from sciapp.engine.data.unlabelled import Unlabelled, dataset_rows, file_rows
 from sciapp.engine.data.windows import Frame, Respelling, Windows
 from sciapp.engine.domains.base import Domain
@@ -86,7 +87,8 @@ def gather(
     if begun.remark:
         yield Noted(message=begun.remark)
     yield StageBegan(stage="tokens", title="Tokenising")
-    tokens = (yield from tokenized(begun.tokenizer, inputs, _WHOLE, stop)).rows
+    read = partial(tokenize, begun.tokenizer, max_length=_WHOLE)
+    tokens = (yield from tokenized(read, inputs, stop)).rows
     if cropped := int((tokens.lengths > begun.longest).sum()):
         yield Noted(
             message=f"{cropped:,} rows are longer than {begun.longest} tokens; they are read in random windows."

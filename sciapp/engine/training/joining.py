@@ -149,7 +149,7 @@ class _Chooser:
         probe = fit_probe(
             self.material.task,
             torch.cat([self.train, torch.from_numpy(train[self.probed])], dim=1),
-            self.material.task.labels(rows["train"].targets[self.probed]),
+            self.material.task.batch_labels(self.material.task.labels(rows["train"].targets[self.probed])),
             torch.cat([self.validation, torch.from_numpy(validation)], dim=1),
             rows["validation"].targets,
             lambda _: raise_if_cancelled(self.stop),

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -16,6 +14,7 @@ from sciapp.engine.data.prediction_table import judged_table, write_table
 from sciapp.engine.data.tables import Rows
 from sciapp.engine.models.fitting import output_layer
 from sciapp.engine.models.joined import JoinedModel, save_head
+from sciapp.engine.tasks.base import Values
 from sciapp.engine.tasks.regression import Regression
 from sciapp.engine.training.prepare import Prepared
 from sciapp.errors import OutOfSpace
@@ -96,11 +95,7 @@ def fold_standardization(layer: torch.nn.Linear, task: Regression) -> None:
             layer.bias.mul_(scale).add_(mean)
 
 
-def keep_predictions(
-    path: Path, card: DatasetCard, rows: dict[str, Rows], values: dict[str, npt.NDArray[np.float64]]
-) -> None:
+def keep_predictions(path: Path, card: DatasetCard, rows: dict[str, Rows], values: dict[str, Values]) -> None:
     """Write `predictions.parquet` for the splits in `values`."""
-    parts = [
-        judged_table(split, rows[split], part, card.target_names, card.class_names) for split, part in values.items()
-    ]
+    parts = [judged_table(split, rows[split], part, card) for split, part in values.items()]
     write_table(pa.concat_tables(parts), path)

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from sciapp.engine.data.batches import Batch, Lengths, shuffled_batches
 from sciapp.engine.data.tokens import TokenRows
 from sciapp.engine.models.inference import Features, model_inputs
-from sciapp.engine.tasks.base import Goal, Task
+from sciapp.engine.tasks.base import Goal, Labels, Task
 from sciapp.engine.training.checkpoint import Checkpointer, Position, seed_everything
 from sciapp.engine.training.optim import build_optimizer, learning_rate, set_learning_rate
 from sciapp.engine.training.precision import Device
@@ -26,10 +26,10 @@ from sciapp.records.plan import PretrainPlan, TrainPlan
 
 @dataclass(frozen=True)
 class TrainingRows:
-    """Tokenised training rows: tokens and labels (rows,) or (rows, targets); features as in `model_inputs`."""
+    """Tokenised training rows: tokens, and labels as the task's `labels` gives them; features as in `model_inputs`."""
 
     tokens: TokenRows
-    labels: Tensor
+    labels: Labels
     pad: int
     features: Features | None = None
 
@@ -241,7 +241,7 @@ class Fit(Loop):
 
     def _accumulate(self, group: list[Batch]) -> float:
         """Add up gradients over the group's batches; returns the mean loss over all its labels."""
-        labels = [self._rows.labels[batch.rows] for batch in group]
+        labels = [self._task.batch_labels(self._rows.labels, batch) for batch in group]
         # Every label weighs the same, whichever batch of the group it came in.
         count = max(1, sum(self._task.count(part) for part in labels))
         total = 0.0

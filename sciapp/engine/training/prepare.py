@@ -1,7 +1,8 @@
 """From a plan to what a training needs in memory: rows, tokens, labels, model."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -10,13 +11,13 @@ from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from sciapp.engine.data.features import Recipe
-from sciapp.engine.data.tables import Rows, read_split
-from sciapp.engine.data.tokens import TokenRows, Tokens, tokenize
+from sciapp.engine.data.tables import Rows, Targets, read_split
+from sciapp.engine.data.tokens import Tokens
 from sciapp.engine.models.backbone import arriving, load_classifier, load_tokenizer, local_folder, longest_input
-from sciapp.engine.models.inference import Features, predict_logits
+from sciapp.engine.models.inference import Features, logits_for
 from sciapp.engine.models.joined import JoinedModel
 from sciapp.engine.models.saved import pad_of
-from sciapp.engine.tasks.base import Task
+from sciapp.engine.tasks.base import Task, Values
 from sciapp.engine.tasks.registry import task_of
 from sciapp.engine.training.joining import Joined, Material, joined
 from sciapp.engine.training.loop import Judgement, TrainingRows
@@ -43,8 +44,8 @@ class Prepared:
     tokenizer: PreTrainedTokenizerBase
     task: Task
     train: TrainingRows
-    validation_tokens: TokenRows
-    validation_targets: npt.NDArray[np.float64] | npt.NDArray[np.int64]
+    validation_tokens: Tokens
+    validation_targets: Targets
     validation_features: Features | None
     recipe: Recipe | None
     tokens_per_batch: int
@@ -52,26 +53,28 @@ class Prepared:
     remarks: tuple[str, ...]
 
     def validation_logits(self, model: nn.Module) -> npt.NDArray[np.float64]:
-        """Logits (rows, outputs) of the validation rows. Raises Cancelled."""
-        return predict_logits(
+        """Logits (rows, outputs) of the validation rows, or (tokens, outputs). Raises Cancelled."""
+        return logits_for(
+            self.task,
             model,
-            self.validation_tokens,
+            self.validation_tokens.rows,
             pad=self.train.pad,
             tokens_per_batch=max(4096, self.tokens_per_batch),
             features=self.validation_features,
             check=lambda _: raise_if_cancelled(self.stop),
         )
 
-    def validation_values(self) -> npt.NDArray[np.float64]:
+    def validation_values(self) -> Values:
         """Predictions of the validation rows by the model as it is."""
-        return self.task.decode(self.validation_logits(self.model)).values
+        return self.task.decode(self.validation_logits(self.model), self.validation_tokens).values
 
     def judgement(self, model: nn.Module) -> Judgement:
         """Loss and scores on the validation rows. Evaluation mode draws no random numbers."""
+        task, tokens, targets = self.task, self.validation_tokens, self.validation_targets
         logits = self.validation_logits(model)
-        labels = self.task.labels(self.validation_targets)
-        loss = float(self.task.loss(torch.tensor(logits), labels)) / max(1, self.task.count(labels))
-        return Judgement(loss, dict(self.task.scores(self.task.decode(logits), self.validation_targets)))
+        labels = task.batch_labels(task.labels(targets, tokens))
+        loss = float(task.loss(torch.tensor(logits), labels)) / max(1, task.count(labels))
+        return Judgement(loss, dict(task.scores(task.decode(logits, tokens), targets)))
 
 
 def read_rows(run: Run, plan: TrainPlan) -> tuple[DatasetCard, dict[str, Rows]]:
@@ -102,6 +105,7 @@ def prepare(
     longest = min(plan.batching.max_length, longest_input(folder, tokenizer))
     tokenizer.model_max_length = longest  # saved with the model: predictions cut rows as training did
     task = task_of(card, plan.optimization.loss, rows["train"].targets)
+    _must_stand_alone(plan, task)
     model = load_classifier(
         folder,
         labels=task.outputs,
@@ -109,51 +113,60 @@ def prepare(
         dropout=plan.dropout,
         seed=plan.seed,
         pad_token_id=tokenizer.pad_token_id,
+        per_unit=task.per_unit,
+        saved=task.saved,
     )
     model.to(device.torch_device)
     yield StageBegan(stage="tokens", title="Tokenising")
     inputs = rows["train"].inputs + rows["validation"].inputs
-    tokens = yield from tokenized(tokenizer, inputs, longest, stop)
+    read = partial(task.tokenized, tokenizer, max_length=longest)
+    tokens = yield from tokenized(read, inputs, stop)
+    train = tokens.part(0, len(rows["train"]))
     store = Project.open(run.project_folder).dataset_folder(card.id).descriptors_file
     material = Material(plan, card, task, rows, tokens.rows, pad_of(tokenizer), store)
-    found = yield from joined(model, material, run.joining_file, stop)
+    found = None if task.per_unit else (yield from joined(model, material, run.joining_file, stop))
     with_more = found if isinstance(found, Joined) else None
     return Prepared(
         model=with_more.model if with_more else model,
         tokenizer=tokenizer,
         task=task,
         train=TrainingRows(
-            tokens.rows.part(0, len(rows["train"])),
-            task.labels(rows["train"].targets),
+            train.rows,
+            task.labels(rows["train"].targets, train),
             pad_of(tokenizer),
             with_more.train if with_more else None,
         ),
-        validation_tokens=tokens.rows.part(len(rows["train"]), len(tokens.rows)),
+        validation_tokens=tokens.part(len(rows["train"]), len(inputs)),
         validation_targets=rows["validation"].targets,
         validation_features=with_more.validation if with_more else None,
         recipe=with_more.recipe if with_more else None,
         tokens_per_batch=plan.batching.tokens_per_batch,
         stop=stop,
-        remarks=_remarks(tokens, longest),
+        remarks=_remarks(tokens, len(inputs), longest),
     )
 
 
-def tokenized(
-    tokenizer: PreTrainedTokenizerBase, inputs: list[str], longest: int, stop: StopFlag
-) -> Generator[Event, None, Tokens]:
-    """Tokens of all inputs, telling how far it is. Raises Cancelled."""
-    parts: list[TokenRows] = []
-    done = cut = 0
+def tokenized(read: Callable[..., Tokens], inputs: list[str], stop: StopFlag) -> Generator[Event, None, Tokens]:
+    """Tokens of all inputs by `read(inputs=…, check=…)`, telling how far it is. Raises Cancelled."""
+    parts: list[Tokens] = []
     for first in range(0, len(inputs), _CHUNK):
-        part = tokenize(tokenizer, inputs[first : first + _CHUNK], longest, lambda _: raise_if_cancelled(stop))
-        parts.append(part.rows)
-        done, cut = done + len(part.rows), cut + part.cut
-        yield Progressed(stage="tokens", done=done, total=len(inputs))
-    return Tokens(TokenRows.joined(parts), cut)
+        chunk = inputs[first : first + _CHUNK]
+        parts.append(read(inputs=chunk, check=lambda _: raise_if_cancelled(stop)))
+        yield Progressed(stage="tokens", done=first + len(chunk), total=len(inputs))
+    return Tokens.joined(parts)
 
 
-def _remarks(tokens: Tokens, longest: int) -> tuple[str, ...]:
+def _remarks(tokens: Tokens, rows: int, longest: int) -> tuple[str, ...]:
     if not tokens.cut:
         return ()
-    share = tokens.cut / len(tokens.rows)
-    return (f"{tokens.cut:,} rows ({share:.1%}) are longer than {longest} tokens and are cut at the end.",)
+    what = "are cut at the end" if tokens.units is None else "are read in overlapping pieces"
+    return (f"{tokens.cut:,} rows ({tokens.cut / rows:.1%}) are longer than {longest} tokens and {what}.",)
+
+
+def _must_stand_alone(plan: TrainPlan, task: Task) -> None:
+    """Descriptors and covariates are of a row as a whole; they say nothing of one residue."""
+    if task.per_unit and (plan.descriptors == "on" or plan.covariates):
+        raise BadInput(
+            "Descriptors and covariates describe a row as a whole; a label for every unit cannot use them.",
+            hint="Leave descriptors on auto or off, and covariates out.",
+        )

@@ -30,7 +30,19 @@ from sciapp.workers import commands, verbs
 from sciapp.workers.proposals import ImportOffer, offer_import, task_of
 from sciapp.workers.query import Query
 
-_TASKS = (("auto", "Automatic"), ("classification", "Classification"), ("regression", "Regression"))
+_TASKS = (
+    ("auto", "Automatic"),
+    ("classification", "Classification"),
+    ("multilabel", "Several yes-or-no targets"),
+    ("regression", "Regression"),
+    ("tagging", "A label for each residue, base or word"),
+)
+_READ_AS = {
+    "classification": "The target is read as a class.",
+    "multilabel": "Every target is read as 0 or 1 (no or yes); an empty cell means not measured.",
+    "regression": "Every target is read as a number.",
+    "tagging": "The target is read as one label for each residue, base or word of the input.",
+}
 
 
 class ImportDialog(QDialog):
@@ -98,7 +110,7 @@ class ImportDialog(QDialog):
         self.busy.end()
         columns, proposal = offer.preview.columns, offer.proposal
         self.roles.setColumns(columns)
-        self.roles.setValue(Roles(input=proposal.input, targets=proposal.targets))
+        self.roles.setValue(Roles(input=proposal.input, targets=proposal.targets, mask=proposal.mask))
         self.split.setColumns(columns)
         self.split.setMethods(offer.split_methods)
         self.split.setValue(SplitPlan(method=proposal.split, column=proposal.split_column))
@@ -150,14 +162,12 @@ class ImportDialog(QDialog):
         elif roles is None:
             text = self._missing(self._offer)
         elif split.method == "column" and not self._split_column_fits(split, roles):
-            text = "Choose the column that names the split; it cannot be the input or a target."
+            text = "Choose the column that names the split; it cannot be the input, a target or the mask."
         elif self.task.currentData() == "auto":
-            task, reason = task_of(self._offer.preview, roles.targets)
+            task, reason = task_of(self._offer.preview, roles.targets, roles.input, self._project.record.domain)
             text = f"{task.capitalize()}: {reason}"
         else:
-            text = (
-                f"Every target is read as {'a class' if self.task.currentData() == 'classification' else 'a number'}."
-            )
+            text = _READ_AS[self.task.currentData()]
         self._why.setText(text)
 
     def _missing(self, offer: ImportOffer) -> str:
@@ -172,6 +182,7 @@ class ImportDialog(QDialog):
         marks = {split.column: "split"} if split.column else {}
         if roles is not None:
             marks |= dict.fromkeys(roles.targets, "target") | {roles.input: "input"}
+            marks |= {roles.mask: "mask"} if roles.mask else {}
         if marks == self._marks:
             return  # showing the rows anew would scroll back to their beginning
         self._marks = marks
@@ -183,7 +194,7 @@ class ImportDialog(QDialog):
 
     @staticmethod
     def _split_column_fits(split: SplitPlan, roles: Roles) -> bool:
-        return split.column is not None and split.column not in {roles.input, *roles.targets}
+        return split.column is not None and split.column not in {roles.input, *roles.targets, roles.mask}
 
     def _set_form_enabled(self, enabled: bool) -> None:
         for part in (self.roles, self.split, self.task, self.name):
@@ -200,7 +211,9 @@ class ImportDialog(QDialog):
         self.task = QComboBox(self)
         self.task.setObjectName("importTask")
         self.task.setAccessibleName("Task")
-        self.task.setToolTip("What is learned: a number (regression) or a class (classification).")
+        self.task.setToolTip(
+            "What is learned: a number (regression), a class, several yes-or-no answers, or a label for each unit."
+        )
         for word, shown in _TASKS:
             self.task.addItem(shown, word)
         self._why = QLabel(self)

@@ -12,8 +12,12 @@ _INPUT_HELP = "The column that the model reads: SMILES, a sequence or a text."
 _TARGETS_HELP = "The columns that hold what was measured and is to be predicted. Tick one or more."
 
 
+_MASK_HELP = "For a label of every unit: the column that says 1 where a label counts and 0 where it does not."
+_NO_MASK = "none"
+
+
 class RolesEditor(QWidget):
-    """value: Roles (input and targets), or None while one of them is missing."""
+    """value: Roles (input, targets, mask), or None while input or targets are missing."""
 
     valueChanged = Signal(object)  # Roles | None
 
@@ -33,28 +37,41 @@ class RolesEditor(QWidget):
         self._targets.setSpacing(1)
         # In a dark palette Fusion draws the boxes' frames in the colour of the list itself.
         self._targets.viewport().setBackgroundRole(QPalette.ColorRole.AlternateBase)
+        self._mask = QComboBox(self)
+        self._mask.setObjectName("maskColumn")
+        self._mask.setAccessibleName("Mask column")
+        self._mask.setToolTip(_MASK_HELP)
+        self._mask.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._mask.setMinimumContentsLength(14)
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for text, control in (("&Input", self._input), ("&Targets", self._targets)):
+        for text, control in (("&Input", self._input), ("&Targets", self._targets), ("&Mask", self._mask)):
             label = QLabel(text, self)
             label.setBuddy(control)
             label.setToolTip(control.toolTip())
             form.addRow(label, control)
         self._input.currentIndexChanged.connect(self._input_chosen)
         self._targets.itemChanged.connect(self._announce)
+        self._mask.currentIndexChanged.connect(self._announce)
 
     def value(self) -> Roles | None:
         input_, targets = self._input.currentText(), self._ticked()
-        return Roles(input=input_, targets=targets) if input_ and targets else None
+        mask = self._mask.currentText() if self._mask.currentIndex() > 0 else None
+        if mask in {input_, *targets}:
+            mask = None
+        return Roles(input=input_, targets=targets, mask=mask) if input_ and targets else None
 
     def setValue(self, value: Roles) -> None:
         """Choose the columns that are there; others are passed over."""
         before = self.value()
-        blocked = [part.blockSignals(True) for part in (self._input, self._targets)]
+        parts = (self._input, self._targets, self._mask)
+        blocked = [part.blockSignals(True) for part in parts]
         self._input.setCurrentIndex(self._input.findText(value.input))
         self._tick(value.targets)
-        for part, was in zip((self._input, self._targets), blocked, strict=True):
+        columns = [self._mask.itemText(place) for place in range(1, self._mask.count())]
+        self._mask.setCurrentIndex(columns.index(value.mask) + 1 if value.mask in columns else 0)
+        for part, was in zip(parts, blocked, strict=True):
             part.blockSignals(was)
         self._bar_the_input()
         if self.value() != before:
@@ -67,6 +84,10 @@ class RolesEditor(QWidget):
             part.clear()
             part.addItems(list(columns))
             part.blockSignals(blocked)
+        blocked = self._mask.blockSignals(True)
+        self._mask.clear()
+        self._mask.addItems([_NO_MASK, *columns])
+        self._mask.blockSignals(blocked)
         self._input.setCurrentIndex(-1)
         self._tick(())
 

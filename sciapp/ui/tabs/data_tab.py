@@ -64,7 +64,7 @@ class DataTab(QWidget):
         """Ask which file to import."""
         if not self.import_button.isEnabled():
             return
-        dialog = QFileDialog(self, "Import a table", "", "Tables (*.csv *.tsv *.tab *.txt);;All files (*)")
+        dialog = QFileDialog(self, "Import a table", "", "Tables (*.csv *.tsv *.tab *.txt *.gz);;All files (*)")
         dialog.setObjectName("importFileDialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda name: self.import_file(Path(name)))
@@ -188,4 +188,5 @@ def _dropped_table(event: QDropEvent) -> Path | None:
     if len(urls) != 1 or not urls[0].isLocalFile():
         return None
     path = Path(urls[0].toLocalFile())
-    return path if path.suffix.lower() in _TABLES and path.is_file() else None
+    plain = path.with_suffix("") if path.suffix.lower() == ".gz" else path
+    return path if plain.suffix.lower() in _TABLES and path.is_file() else None

@@ -69,6 +69,6 @@ class Distributions(QWidget):
 
 def _in_words(target: TargetSummary) -> str:
     if target.mean is None or target.standard_deviation is None:
-        return f"{target.measured:,} rows with a class" if target.classes else f"{target.measured:,} measured"
+        return f"{target.measured:,} with a class" if target.classes else f"{target.measured:,} measured"
     spread = f"mean {target.mean:.4g}, standard deviation {target.standard_deviation:.3g}"
     return f"{target.measured:,} measured: {spread}, from {target.minimum:.4g} to {target.maximum:.4g}"

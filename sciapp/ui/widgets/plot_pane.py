@@ -1,10 +1,10 @@
-"""The picture of an evaluation: a parity plot for numbers, a confusion matrix for classes."""
+"""The picture of an evaluation: a parity plot of numbers, a confusion matrix of classes, ROC curves of yes and no."""
 
 from collections.abc import Sequence
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from sciapp.records.report import Confusion
+from sciapp.records.report import Confusion, Curve
 from sciapp.ui.widgets.square import Square
 from sciapp.workers.results import POINTS_DRAWN
 from sciapp.workers.tables import Parity
@@ -21,6 +21,7 @@ class PlotPane(QWidget):
         self._rows = 0
         self.parity: QWidget | None = None
         self.confusion: QWidget | None = None
+        self.roc: QWidget | None = None
         self._target = QComboBox(self)
         self._target.setObjectName("parityTarget")
         self._target.setAccessibleName("Target")
@@ -67,9 +68,24 @@ class PlotPane(QWidget):
             self._stack.addWidget(self._confusion_page)
         self._target.setVisible(False)
         rows = sum(map(sum, confusion.counts))
-        self._said.setText(f"{rows:,} test rows. Tinted by the share of the measured class.")
+        what = "test rows" if confusion.counted == "rows" else f"{confusion.counted} of the test rows"
+        self._said.setText(f"{rows:,} {what}. Tinted by the share of the measured class.")
         self.confusion.show_confusion(confusion)
         self._stack.setCurrentWidget(self._confusion_page)
+
+    def show_roc(self, curves: Sequence[Curve]) -> None:
+        from sciapp.ui.widgets.roc_plot import RocPlot
+
+        if not isinstance(self.roc, RocPlot):
+            self.roc = RocPlot(self)
+            self._roc_page = Square(self.roc, self)
+            self._stack.addWidget(self._roc_page)
+        self._target.setVisible(False)
+        self._said.setText(
+            "Test rows, one curve a target. The dashed line is chance; the corner on top left is perfect."
+        )
+        self.roc.show_curves(curves)
+        self._stack.setCurrentWidget(self._roc_page)
 
     def _show_target(self) -> None:
         from sciapp.ui.widgets.parity_plot import ParityPlot

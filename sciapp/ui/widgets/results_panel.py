@@ -79,6 +79,8 @@ class ResultsPanel(QWidget):
             self.plot.show_confusion(evaluation.confusion)
         elif any(len(parity.measured) for parity in self._results.parities):
             self.plot.show_parities(self._results.parities, self._results.points)
+        elif evaluation is not None and evaluation.roc:
+            self.plot.show_roc(evaluation.roc)
         else:
             self.plot.clear()
 

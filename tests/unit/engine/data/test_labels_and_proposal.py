@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.data.labels import class_reader, content_of, natural, number, suitable_task
+from sciapp.engine.data.labels import class_reader, content_of, natural, number
 from sciapp.engine.data.proposal import guess_domain, propose, task_of
 from sciapp.engine.data.readers import Preview, TableFormat, preview
+from sciapp.engine.data.suitable import suitable_task
 from sciapp.errors import BadInput
 
 ROOT = Path(__file__).parents[4]
@@ -65,8 +66,10 @@ def test_a_column_of_split_names_is_found(names: list[str]) -> None:
 
 def test_the_task_of_columns_that_a_person_chose() -> None:
     seen = preview(DATA / "clintox.csv")
-    assert task_of(seen, ["CT_TOX"])[0] == "classification"
-    assert "Several" in task_of(seen, ["CT_TOX", "FDA_APPROVED"])[1]
+    assert task_of(seen, ["CT_TOX"], "smiles", "molecule")[0] == "classification"
+    assert task_of(seen, ["CT_TOX", "FDA_APPROVED"], "smiles", "molecule")[0] == "multilabel"
+    words = table({"text": ["a b", "c d"], "mood": ["glad", "sad"], "kind": ["x", "y"]})
+    assert "Several" in task_of(words, ["mood", "kind"], "text", "text")[1]
 
 
 @pytest.mark.parametrize(
@@ -102,11 +105,12 @@ def test_the_task_follows_from_the_values(cells: list[str], task: str) -> None:
     assert suitable_task(["y"], [content_of(cells)])[0] == task
 
 
-def test_several_targets_are_numbers_or_refused() -> None:
-    numbers, classes = content_of(["1.5", "2.5"]), content_of(["0", "1"])
+def test_several_targets_are_numbers_or_yes_and_no_or_refused() -> None:
+    numbers, classes, words = content_of(["1.5", "2.5"]), content_of(["0", "1", ""]), content_of(["red", "blue"])
     assert suitable_task(["a", "b"], [numbers, classes])[0] == "regression"
+    assert suitable_task(["a", "b"], [classes, content_of(["active", "Inactive"])])[0] == "multilabel"
     with pytest.raises(BadInput, match="Several"):
-        suitable_task(["a", "b"], [classes, classes])
+        suitable_task(["a", "b"], [classes, words])
 
 
 def test_one_class_in_several_spellings_of_a_number_is_one_class() -> None:

@@ -47,7 +47,7 @@ def esol() -> tuple[Rows, Rows]:
 def test_the_forest_on_descriptors_halves_the_error_of_the_mean_on_solubilities(esol: tuple[Rows, Rows]) -> None:
     train, test = esol
     simple = _simple("molecule", "regression", train, test)
-    trivial = trivial_baseline("regression", train, test, 0)
+    trivial = trivial_baseline(domain_named("molecule"), "regression", train, test, 0)
     assert simple.name == "Random forest on RDKit descriptors"
     assert _rmse(test.targets, simple.values) < 0.5 * _rmse(test.targets, trivial.values)
     assert trivial.values[:, 0] == pytest.approx(train.targets.mean())
@@ -89,7 +89,7 @@ def test_a_class_that_training_lacks_keeps_its_column() -> None:
     train = _rows(["AAAA", "CCCC"] * 20, np.array([0, 2] * 20))
     test = _rows(["AAAA", "CCCC", "GGGG"], np.array([0, 2, 1]))
     simple = _simple("nucleotide", "classification", train, test, classes=3)
-    trivial = trivial_baseline("classification", train, test, 3)
+    trivial = trivial_baseline(domain_named("molecule"), "classification", train, test, 3)
     assert simple.values.shape == (3, 3)
     assert (simple.values[:, 1] == 0).all()
     assert simple.values.argmax(axis=1)[:2].tolist() == [0, 2]
@@ -112,7 +112,7 @@ def test_a_target_that_no_training_row_has_is_predicted_as_zero() -> None:
     train = _rows(["AAAA", "CCCC"], np.array([[1.0, np.nan], [2.0, np.nan]]))
     test = _rows(["GGGG"], np.array([[1.0, 5.0]]))
     assert _simple("protein", "regression", train, test).values[0, 1] == 0
-    assert trivial_baseline("regression", train, test, 0).values.tolist() == [[1.5, 0.0]]
+    assert trivial_baseline(domain_named("molecule"), "regression", train, test, 0).values.tolist() == [[1.5, 0.0]]
 
 
 def test_descriptors_that_explode_do_not_stop_the_forest() -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from sciapp.engine.evaluation.baselines import Baseline
-from sciapp.engine.evaluation.evaluate import Judge, evaluate, spread, verdict
+from sciapp.engine.evaluation.evaluate import evaluate, judge_of, verdict
+from sciapp.engine.evaluation.of_numbers import NumberJudge, spread
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.project import Project
 from sciapp.records.report import Evaluation
@@ -37,7 +38,7 @@ def test_the_verdict_follows_the_paired_difference(
     regression: DatasetCard, ours: float, theirs: float, beats: bool, words: str
 ) -> None:
     truth = np.random.default_rng(0).normal(size=(ROWS, 1)) * 2
-    judge = Judge(regression, np.ones(1), 0)
+    judge = NumberJudge(regression, np.ones(1), 0)
     simple = Baseline("Random forest on RDKit descriptors", _noisy(truth, theirs, 1))
     said, sentence = verdict(judge, truth, _noisy(truth, ours, 2), simple)
     assert said is beats
@@ -53,14 +54,14 @@ def test_classes_are_compared_by_macro_f1(classification: DatasetCard) -> None:
     truth = np.random.default_rng(0).integers(0, 2, ROWS)
     right = np.eye(2)[truth]
     simple = Baseline("Random forest on RDKit descriptors", np.full((ROWS, 2), 0.5))
-    beats, sentence = verdict(Judge(classification, np.ones(1), 0), truth, right, simple)
+    beats, sentence = verdict(judge_of(classification, truth, 0), truth, right, simple)
     assert beats is True
     assert "macro F1 1 against 0.3" in sentence
 
 
 def test_rows_that_were_never_measured_are_not_compared(regression: DatasetCard) -> None:
     truth = np.full((5, 1), np.nan)
-    beats, sentence = verdict(Judge(regression, np.ones(1), 0), truth, truth, Baseline("Ridge", np.zeros((5, 1))))
+    beats, sentence = verdict(NumberJudge(regression, np.ones(1), 0), truth, truth, Baseline("Ridge", np.zeros((5, 1))))
     assert beats is None
     assert "cannot be compared" in sentence
 
@@ -68,7 +69,7 @@ def test_rows_that_were_never_measured_are_not_compared(regression: DatasetCard)
 def test_an_evaluation_holds_everything_and_survives_its_file(classification: DatasetCard) -> None:
     rng = np.random.default_rng(0)
     truth, values = rng.integers(0, 2, ROWS), rng.dirichlet(np.ones(2), ROWS)
-    judge = Judge(classification, spread(truth), 0)
+    judge = judge_of(classification, truth, 0)
     evaluation = evaluate(
         judge,
         truth,
@@ -91,4 +92,3 @@ def test_an_evaluation_holds_everything_and_survives_its_file(classification: Da
 
 def test_spread_of_targets_without_any_is_one() -> None:
     assert spread(np.array([[1.0, 5.0, np.nan], [3.0, 5.0, np.nan]])).tolist() == [1.0, 1.0, 1.0]
-    assert spread(np.array([0, 1, 1])).tolist() == [1.0]

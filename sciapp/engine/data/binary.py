@@ -1,0 +1,32 @@
+"""Cells that say yes or no, in the words that tables use for it."""
+
+from sciapp.engine.data.labels import number
+
+_NO = frozenset({"0", "no", "false", "inactive", "negative", "n", "f", "-", "−"})
+_YES = frozenset({"1", "yes", "true", "active", "positive", "y", "t", "+"})
+
+
+def yes_or_no(cell: str) -> bool | None:
+    """True for 1, yes, true, active, positive, +; False for their opposites; None for a gap.
+
+    Raises ValueError for anything else.
+    """
+    word = cell.strip().lower()
+    if word in _YES:
+        return True
+    if word in _NO:
+        return False
+    value = number(word)
+    if value is None:
+        return None
+    if value not in (0.0, 1.0):
+        raise ValueError(cell)
+    return value == 1.0
+
+
+def is_binary(words: frozenset[str]) -> bool:
+    """Whether a column with these different filled cells holds nothing but yes and no."""
+    try:
+        return bool(words) and all(yes_or_no(word) is not None for word in words)
+    except ValueError:
+        return False

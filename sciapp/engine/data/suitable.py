@@ -1,0 +1,44 @@
+"""Which task suits the target columns that were chosen, and why, in a sentence."""
+
+from collections.abc import Sequence
+
+from sciapp.engine.data.binary import is_binary
+from sciapp.engine.data.label_strings import LabelStrings
+from sciapp.engine.data.labels import ColumnContent, natural
+from sciapp.errors import BadInput
+from sciapp.records.dataset import TaskName
+
+_SHOWN = 4
+
+
+def suitable_task(
+    names: Sequence[str], contents: Sequence[ColumnContent], strings: LabelStrings | None = None, unit: str = "units"
+) -> tuple[TaskName, str]:
+    """The task for these targets and why. Raises BadInput for several targets of classes other than yes and no.
+
+    strings: how the cells of a single target fit the inputs; unit: what the domain counts lengths in.
+    """
+    if len(names) > 1:
+        return _of_several(names, contents)
+    name, content = names[0], contents[0]
+    if strings is not None and strings.suit:
+        return "tagging", strings.reason(name, unit)
+    if not content.class_like:
+        return "regression", f"“{name}” holds numbers of many different values, so a number is predicted."
+    count = len(content.different)
+    classes = sorted(content.different, key=natural)
+    shown = ", ".join(classes[:_SHOWN]) + ("…" if count > _SHOWN else "")
+    said = f"has {count} different values ({shown})" if count > 1 else f"holds labels such as “{shown}”"
+    return "classification", f"“{name}” {said}, so rows are sorted into classes."
+
+
+def _of_several(names: Sequence[str], contents: Sequence[ColumnContent]) -> tuple[TaskName, str]:
+    if all(is_binary(content.different) for content in contents):
+        return "multilabel", f"{len(names)} targets that are 0 or 1 (no or yes): each is predicted for itself."
+    if all(content.class_like for content in contents):
+        raise BadInput(
+            "Several targets of classes cannot be learned at once.",
+            hint="Choose one of them; several can be learned where each is 0 or 1 (no or yes), or a number.",
+            context=", ".join(names),
+        )
+    return "regression", f"{len(names)} targets with numbers: each is predicted as a number."

@@ -1,0 +1,88 @@
+"""A label for each unit of a row (residue, base, word), of many rows, one behind the other in one array."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+NO_LABEL = -1
+
+_WORD = re.compile(r"\S+")
+
+
+@dataclass(frozen=True)
+class UnitLabels:
+    """codes: int64 (units,), positions in the dataset's class names, NO_LABEL for none. starts: int64 (rows + 1,),
+    where each row begins, and the end of the last. counts: bool (units,), whether a label is learned and judged.
+    """
+
+    codes: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, rows: Iterable[Sequence[int]]) -> "UnitLabels":
+        """Every unit with a label counts."""
+        kept = [np.asarray(row, dtype=np.int64) for row in rows]
+        codes = np.concatenate([np.empty(0, dtype=np.int64), *kept])
+        return cls(codes, starts_of([len(row) for row in kept]), codes != NO_LABEL)
+
+    @classmethod
+    def read(
+        cls, strings: Sequence[str], masks: Sequence[str] | None, classes: Sequence[str], separator: str
+    ) -> "UnitLabels":
+        """Labels and masks as `table.parquet` has them."""
+        position = {name: code for code, name in enumerate(classes)}
+        labels = cls.of([position.get(name, NO_LABEL) for name in labels_in(text, separator)] for text in strings)
+        if masks is None:
+            return labels
+        counted = np.frombuffer("".join(masks).encode("ascii"), dtype=np.uint8) == ord("1")
+        return cls(labels.codes, labels.starts, labels.counts & counted)
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def __getitem__(self, rows: npt.NDArray[np.int64]) -> "UnitLabels":
+        """These rows, in this order."""
+        lengths = self.lengths[rows]
+        starts = starts_of(lengths)
+        places = np.repeat(self.starts[rows] - starts[:-1], lengths) + np.arange(starts[-1])
+        return UnitLabels(self.codes[places], starts, self.counts[places])
+
+    @property
+    def lengths(self) -> npt.NDArray[np.int64]:
+        """Units of each row (rows,)."""
+        return np.diff(self.starts)
+
+    @property
+    def rows(self) -> npt.NDArray[np.int64]:
+        """The row that each unit belongs to (units,)."""
+        return np.repeat(np.arange(len(self)), self.lengths)
+
+    def spelt(self, classes: Sequence[str], separator: str) -> list[str]:
+        """A string for each row; “?” for a unit without a label."""
+        names = [*classes, "?"]  # NO_LABEL is the last
+        words = [names[code] for code in self.codes.tolist()]
+        return [separator.join(words[first:last]) for first, last in pairwise(self.starts.tolist())]
+
+
+def starts_of(lengths: Sequence[int] | npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Where rows of these lengths begin when they lie one behind the other, and where the last ends."""
+    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(np.asarray(lengths, dtype=np.int64))])
+
+
+def labels_in(cell: str, separator: str) -> list[str]:
+    """The labels that a cell spells: every sign is one, or every word."""
+    return cell.split() if separator else list("".join(cell.split()))
+
+
+def spans(value: str, separator: str) -> npt.NDArray[np.int64]:
+    """Where each unit of a canonical input begins and ends (units, 2)."""
+    if separator:
+        found = [match.span() for match in _WORD.finditer(value)]
+        return np.array(found, dtype=np.int64).reshape(-1, 2)
+    begins = np.arange(len(value), dtype=np.int64)
+    return np.stack([begins, begins + 1], axis=1)

@@ -1,0 +1,45 @@
+"""The judge of classifications."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sciapp.engine.data.tables import Targets
+from sciapp.engine.evaluation.intervals import classification_report, paired_difference
+from sciapp.engine.evaluation.metrics import confusion, macro_f1, roc_curves
+from sciapp.engine.tasks.base import Values
+from sciapp.records.dataset import DatasetCard
+from sciapp.records.report import Confusion, Curve, Scores
+
+
+@dataclass(frozen=True)
+class ClassJudge:
+    """Classes by their probabilities."""
+
+    card: DatasetCard
+    seed: int
+    main_score = "macro_f1"
+
+    def report(self, predictor: str, targets: Targets, values: Values) -> Scores:
+        truth = np.asarray(targets, dtype=np.int64)
+        return classification_report(truth, np.asarray(values), predictor=predictor, seed=self.seed)
+
+    def main(self, targets: Targets, values: Values) -> float:
+        said = np.asarray(values)
+        if not len(said):
+            return float("nan")
+        return macro_f1(np.asarray(targets, dtype=np.int64), said.argmax(axis=1), said.shape[1])
+
+    def difference(self, targets: Targets, ours: Values, theirs: Values) -> tuple[float, float]:
+        truth, first, second = np.asarray(targets), np.asarray(ours), np.asarray(theirs)
+        return paired_difference(
+            lambda rows: (self.main(truth[rows], first[rows]), self.main(truth[rows], second[rows])),
+            len(truth),
+            self.seed,
+        )
+
+    def confusion(self, targets: Targets, values: Values) -> Confusion | None:
+        return confusion(np.asarray(targets, dtype=np.int64), np.asarray(values), self.card.class_names)
+
+    def roc(self, targets: Targets, values: Values) -> tuple[Curve, ...]:
+        return roc_curves(np.asarray(targets, dtype=np.int64), np.asarray(values), self.card.class_names)

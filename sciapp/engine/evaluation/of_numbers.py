@@ -1,0 +1,58 @@
+"""The judge of regressions."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.data.tables import Targets
+from sciapp.engine.evaluation.intervals import paired_difference, regression_report
+from sciapp.engine.tasks.base import Values
+from sciapp.records.dataset import DatasetCard
+from sciapp.records.report import Confusion, Curve, Scores
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class NumberJudge:
+    """scale (targets,): the spread of the training rows; see `regression_report`."""
+
+    card: DatasetCard
+    scale: Floats
+    seed: int
+    main_score = "rmse"
+
+    def report(self, predictor: str, targets: Targets, values: Values) -> Scores:
+        truths, said = np.asarray(targets, dtype=np.float64), np.asarray(values)
+        names = self.card.target_names
+        return regression_report(truths, said, names, predictor=predictor, scale=self.scale, seed=self.seed)
+
+    def main(self, targets: Targets, values: Values) -> float:
+        truth, said = np.asarray(targets, dtype=np.float64), np.asarray(values)
+        if not len(said):
+            return float("nan")
+        known = ~np.isnan(truth)
+        error = ((said - truth) / (self.scale if said.shape[1] > 1 else 1.0))[known]
+        return float(np.sqrt(np.mean(error**2))) if error.size else float("nan")
+
+    def difference(self, targets: Targets, ours: Values, theirs: Values) -> tuple[float, float]:
+        truth, first, second = np.asarray(targets), np.asarray(ours), np.asarray(theirs)
+        return paired_difference(
+            lambda rows: (self.main(truth[rows], first[rows]), self.main(truth[rows], second[rows])),
+            len(truth),
+            self.seed,
+        )
+
+    def confusion(self, targets: Targets, values: Values) -> Confusion | None:
+        return None
+
+    def roc(self, targets: Targets, values: Values) -> tuple[Curve, ...]:
+        return ()
+
+
+def spread(train_targets: Floats) -> Floats:
+    """The standard deviation of each target (rows, targets) in the training rows, 1 where there is none."""
+    measured = [target[~np.isnan(target)] for target in train_targets.T]
+    scale = np.array([target.std() if len(target) else 0.0 for target in measured])
+    return np.where(scale > 1e-12, scale, 1.0)

@@ -1,0 +1,76 @@
+"""The judge of labels of single units (residues, bases, words)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.data.tables import Targets
+from sciapp.engine.data.unit_labels import NO_LABEL, UnitLabels
+from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.evaluation import redrawn
+from sciapp.engine.evaluation.intervals import percentiles, samples_for, scores_of
+from sciapp.engine.tasks.base import Values
+from sciapp.records.dataset import DatasetCard
+from sciapp.records.report import Confusion, Curve, Scores
+
+Floats = npt.NDArray[np.float64]
+
+SCORES = ("unit_accuracy", "macro_f1")
+
+
+@dataclass(frozen=True)
+class UnitJudge:
+    """Units whose label counts are judged, one like the other; rows are redrawn whole, for a row's units are alike."""
+
+    card: DatasetCard
+    seed: int
+    main_score = "unit_accuracy"
+
+    def report(self, predictor: str, targets: Targets, values: Values) -> Scores:
+        tables = self._tables(targets, values)
+        rows = len(tables)
+        whole = redrawn.units(tables, np.ones((1, rows))) if rows else {}
+        blocks = redrawn.draws(rows, samples_for(rows), self.seed, tables[0].size if rows else 1)
+        drawn = [redrawn.units(tables, counts) for counts in blocks]
+        found = scores_of({name: float(score[0]) for name, score in whole.items()}, drawn, SCORES)
+        return Scores(predictor=predictor, rows=rows, scores=tuple(found))
+
+    def main(self, targets: Targets, values: Values) -> float:
+        tables = self._tables(targets, values)
+        return float(redrawn.units(tables, np.ones((1, len(tables))))["unit_accuracy"][0])
+
+    def difference(self, targets: Targets, ours: Values, theirs: Values) -> tuple[float, float]:
+        first, second = self._tables(targets, ours), self._tables(targets, theirs)
+        rows, found = len(first), [np.empty(0)]
+        for counts in redrawn.draws(rows, samples_for(rows), self.seed, first[0].size if rows else 1):
+            one, other = (redrawn.units(tables, counts)["unit_accuracy"] for tables in (first, second))
+            found.append(one - other)
+        low, high = percentiles(np.concatenate(found))
+        return (float("nan"), float("nan")) if low is None or high is None else (low, high)
+
+    def confusion(self, targets: Targets, values: Values) -> Confusion | None:
+        """Units that got no label at all are left out of it."""
+        counts = self._tables(targets, values).sum(axis=0)[:, :-1].astype(np.int64)
+        return Confusion(
+            classes=self.card.class_names,
+            counts=tuple(tuple(row) for row in counts.tolist()),
+            counted=domain_named(self.card.domain).unit,
+        )
+
+    def roc(self, targets: Targets, values: Values) -> tuple[Curve, ...]:
+        return ()
+
+    def _tables(self, targets: Targets, values: Values) -> Floats:
+        assert isinstance(targets, UnitLabels)
+        assert isinstance(values, UnitLabels)
+        return unit_tables(targets, values, len(self.card.class_names))
+
+
+def unit_tables(truth: UnitLabels, said: UnitLabels, classes: int) -> Floats:
+    """tables[row, i, j]: units of label i that were said to be j (rows, classes, classes + 1); the last j: nothing."""
+    counted = truth.counts
+    claimed = np.where(said.codes == NO_LABEL, classes, said.codes)[counted]
+    width = classes * (classes + 1)
+    flat = truth.rows[counted] * width + truth.codes[counted] * (classes + 1) + claimed
+    return np.bincount(flat, minlength=len(truth) * width).reshape(-1, classes, classes + 1).astype(np.float64)

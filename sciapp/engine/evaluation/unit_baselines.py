@@ -1,0 +1,91 @@
+"""Baselines for labels of single units: the commonest label, and a linear model of a unit and its neighbours.
+
+The window is that of the early predictors of secondary structure (Qian & Sejnowski 1988, J. Mol. Biol. 202:865): the
+unit and seven neighbours on either side, each as a row of noughts with a single one.
+"""
+
+import warnings
+from collections import Counter
+from collections.abc import Generator
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+
+from sciapp.engine.data.unit_labels import NO_LABEL, UnitLabels, starts_of
+from sciapp.engine.domains.base import Domain
+
+Ints = npt.NDArray[np.int64]
+
+_REACH = 7  # neighbours on either side
+_MOST_UNITS = 60_000  # that the model learns from: with more it takes minutes and gains nothing
+_MOST_SYMBOLS = 2000  # kinds of units with a column of their own; texts have many words
+_STEPS, _ITERATIONS = 6, 15
+_OUTSIDE, _RARE = 0, 1  # numbers of what is before the beginning or behind the end, and of rare units
+_AT_ONCE = 200_000  # units predicted together
+
+
+def most_frequent(train: UnitLabels, inputs: list[str], domain: Domain) -> UnitLabels:
+    """The commonest label that counts, for every unit of `inputs`."""
+    commonest = int(np.bincount(train.codes[train.counts]).argmax())
+    starts = starts_of([len(domain.units(value)) for value in inputs])
+    return _labelled(np.full(int(starts[-1]), commonest, dtype=np.int64), starts)
+
+
+def windowed(
+    inputs: list[str], labels: UnitLabels, test: list[str], domain: Domain, *, seed: int
+) -> Generator[tuple[int, int], None, UnitLabels]:
+    """Yields (steps done, steps in all) and returns the labels of the units of `test`."""
+    yield 0, _STEPS
+    known = np.flatnonzero(labels.counts)
+    if len(known) > _MOST_UNITS:
+        known = np.sort(np.random.default_rng(seed).choice(known, _MOST_UNITS, replace=False))
+    symbols = _symbols(inputs, domain)
+    features, truth = _one_hot(_windows(inputs, symbols, domain)[0][known], len(symbols)), labels.codes[known]
+    windows, starts = _windows(test, symbols, domain)
+    if len(np.unique(truth)) < 2:
+        return _labelled(np.full(int(starts[-1]), truth[0], dtype=np.int64), starts)
+    model = LogisticRegression(C=0.3, max_iter=_ITERATIONS, warm_start=True)
+    for step in range(_STEPS):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # it goes on where it was in the next step
+            model.fit(features, truth)
+        yield step + 1, _STEPS
+    parts = [np.empty(0, dtype=np.int64)]
+    for first in range(0, len(windows), _AT_ONCE):
+        parts.append(model.predict(_one_hot(windows[first : first + _AT_ONCE], len(symbols))))
+    return _labelled(np.concatenate(parts), starts)
+
+
+def _symbols(inputs: list[str], domain: Domain) -> dict[str, int]:
+    """A number for each of the commonest units of the training rows, above those with a meaning of their own."""
+    counted = Counter(chain.from_iterable(domain.units(value) for value in inputs))
+    return {unit: place + _RARE + 1 for place, (unit, _) in enumerate(counted.most_common(_MOST_SYMBOLS))}
+
+
+def _windows(inputs: list[str], symbols: dict[str, int], domain: Domain) -> tuple[Ints, Ints]:
+    """Symbol numbers (units, 2 * reach + 1) around each unit, and where rows begin."""
+    rows = [[symbols.get(unit, _RARE) for unit in domain.units(value)] for value in inputs]
+    gap = [_OUTSIDE] * _REACH
+    padded = np.array([*gap, *chain.from_iterable([*row, *gap] for row in rows)], dtype=np.int64)
+    starts = starts_of([len(row) for row in rows])
+    lengths = np.diff(starts)
+    # A gap of `reach` lies before every row, so no window reaches into the next one.
+    places = np.arange(starts[-1]) + _REACH * (np.repeat(np.arange(len(rows)), lengths) + 1)
+    return padded[places[:, None] + np.arange(-_REACH, _REACH + 1)], starts
+
+
+def _one_hot(windows: Ints, symbols: int) -> sparse.csr_matrix:
+    """(units, width * (symbols + 2)), a single one for each place of the window."""
+    units, width = windows.shape
+    kinds = symbols + _RARE + 1
+    columns = (windows + np.arange(width) * kinds).ravel()
+    shape = (units, width * kinds)
+    return sparse.csr_matrix((np.ones(units * width), columns, np.arange(0, units * width + 1, width)), shape=shape)
+
+
+def _labelled(codes: Ints, starts: Ints) -> UnitLabels:
+    return UnitLabels(codes, starts, codes != NO_LABEL)

@@ -1,0 +1,59 @@
+"""Several targets that are each 0 or 1, some of which may not be measured in every row."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from sklearn.metrics import balanced_accuracy_score, roc_auc_score
+from torch import Tensor
+from torch.nn import functional
+
+from sciapp.engine.data.tables import Targets
+from sciapp.engine.data.tokens import Tokens
+from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions
+from sciapp.engine.tasks.of_rows import OfRows
+
+
+class Multilabel(OfRows):
+    """Binary cross-entropy of each target on the rows where it was measured; a gap is masked, never taken for 0."""
+
+    problem_type = "multi_label_classification"
+    main_score = "roc_auc"
+    greater_is_better = True
+    saved: Mapping[str, str] = {TASK_KEY: "multilabel"}
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.outputs = names
+
+    def labels(self, targets: Targets, tokens: Tokens | None = None) -> Labels:
+        return torch.tensor(np.asarray(targets), dtype=torch.float32)
+
+    def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
+        known = ~torch.isnan(labels)
+        # NaN is replaced before the loss: 0 * NaN would still be NaN in the gradient.
+        each = functional.binary_cross_entropy_with_logits(logits.float(), torch.nan_to_num(labels), reduction="none")
+        return torch.where(known, each, 0.0).sum()
+
+    def count(self, labels: Tensor) -> int:
+        return int((~torch.isnan(labels)).sum())
+
+    def decode(self, logits: Floats, tokens: Tokens | None = None) -> Predictions:
+        return Predictions(1 / (1 + np.exp(-np.clip(logits, -60, 60))))
+
+    def scores(self, predictions: Predictions, targets: Targets) -> Mapping[str, float]:
+        """ROC-AUC and balanced accuracy, means over the targets of which these rows have both a 0 and a 1.
+
+        Where no target has both, as on a handful of rows, all targets are ranked as one; NaN where even they are alike.
+        """
+        truth, said = np.asarray(targets, dtype=np.float64), np.asarray(predictions.values)
+        columns = [(t[~np.isnan(t)], p[~np.isnan(t)]) for t, p in zip(truth.T, said.T, strict=True)]
+        both = [(t, p) for t, p in columns if len(np.unique(t)) == 2]
+        if not both:
+            known = ~np.isnan(truth)
+            both = [(truth[known], said[known])] if len(np.unique(truth[known])) == 2 else []
+        if not both:
+            return {"roc_auc": float("nan"), "balanced_accuracy": float("nan")}
+        return {
+            "roc_auc": float(np.mean([roc_auc_score(t, p) for t, p in both])),
+            "balanced_accuracy": float(np.mean([balanced_accuracy_score(t, p > 0.5) for t, p in both])),
+        }
