@@ -88,7 +88,9 @@ def test_lists_and_reports_call_the_model_by_its_run(project: Project) -> None:
     summary = summarise(run)
     assert summary.score is not None and summary.score.value == 2.1
     assert summary.model == "from scratch, small"
-    assert own_models(project) == [("run:001-pretrain", "run 001-pretrain  ·  learnt from many rows.fasta")]
+    (own,) = own_models(project)
+    assert (own.name, own.origin, own.shown_name) == ("run:001-pretrain", "run", "run 001-pretrain")
+    assert own.note == "Learnt from many rows.fasta."
     assert "3.20 (3.10 to 3.30) before, 2.10 (2.00 to 2.20) after" in learnt().verdict
 
 
