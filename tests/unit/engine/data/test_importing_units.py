@@ -1,0 +1,170 @@
+"""Targets of 0 and 1 and labels of single units come in whole, or are set aside with the reason."""
+
+import csv
+import gzip
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from sciapp.engine.data.importing import import_table
+from sciapp.engine.data.proposal import propose, task_of
+from sciapp.engine.data.readers import preview, read_rows
+from sciapp.engine.data.tables import read_split
+from sciapp.engine.data.unit_labels import UnitLabels
+from sciapp.errors import BadInput
+from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.project import Project
+from tests.conftest import REPOSITORY
+
+DATA = REPOSITORY / "tests" / "data"
+FLIP, TOX = DATA / "flip_secondary_structure_sample.csv.gz", DATA / "tox21_sample.csv"
+CHAINS = [[f"ACD{'EFG'[i % 3] * (i + 1)}", "HEC" + "HE"[i % 2] * (i + 1), "110" + "1" * (i + 1)] for i in range(14)]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project.create(tmp_path / "project", domain="protein")
+
+
+def run_import(project: Project, file: Path, roles: Roles, **more: object) -> DatasetCard:
+    *_, card = import_table(project, ImportRequest(file=str(file), roles=roles, **more))  # type: ignore[arg-type]
+    assert isinstance(card, DatasetCard)
+    return card
+
+
+def written(folder: Path, rows: list[list[str]], header: tuple[str, ...]) -> Path:
+    path = folder / "table.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    return path
+
+
+def reasons(project: Project, card: DatasetCard) -> dict[int, str]:
+    with project.dataset_folder(card.id).rejected_file.open(encoding="utf-8", newline="") as file:
+        return {int(line): reason for line, reason, *_ in list(csv.reader(file))[1:]}
+
+
+def test_secondary_structure_is_proposed_with_its_mask_and_its_split() -> None:
+    seen = preview(FLIP)
+    found = propose(seen, "protein")
+    assert (found.input, found.targets, found.mask, found.split_column) == ("sequence", ("dssp3",), "mask", "set")
+    assert found.task == "tagging"
+    assert found.reason == (
+        "“dssp3” has as many letters as there are residues (C, E, H), so each of the residues gets a label."
+    )
+    assert task_of(seen, ["dssp3"], "sequence", "protein")[0] == "tagging"
+
+
+def test_a_screen_of_assays_is_proposed_as_one() -> None:
+    found = propose(preview(TOX), "molecule")
+    assert found.task == "multilabel"
+    assert len(found.targets) == 12
+    assert found.mask is None
+
+
+def test_class_names_as_long_as_the_inputs_are_classes() -> None:
+    """Peptides of five residues and three classes of five letters."""
+    from sciapp.engine.data.readers import Preview, TableFormat
+
+    rows = [[f"ACDE{letter}", name] for letter in "FGHIKLMN" for name in ("helix", "sheet", "coils")]
+    found = propose(Preview(["sequence", "label"], rows, TableFormat()), "protein")
+    assert found.task == "classification"
+
+
+def test_labels_that_do_not_match_are_set_aside_with_the_numbers(project: Project, tmp_path: Path) -> None:
+    bad = [
+        ["ACDEF", "HHH", "111"],
+        ["ACDEG", "HHHHH", "11111111"],
+        ["ACDEH", "HHHHH", "11x11"],
+        ["ACDEI", "", "11111"],
+        ["ACDEK", "HHHHH", "00000"],
+    ]
+    file = written(tmp_path, CHAINS + bad, ("sequence", "ss", "mask"))
+    card = run_import(project, file, Roles(input="sequence", targets=("ss",), mask="mask"))
+    assert card.task == "tagging"
+    assert reasons(project, card) == {
+        16: "“ss” has 3 labels for 5 units",
+        17: "“mask” is not one 0 or 1 for each unit",
+        18: "“mask” is not one 0 or 1 for each unit",
+        19: "no target value was given",
+        20: "no target value was given",
+    }
+    (target,) = card.targets
+    assert target.classes == ("E", "H"), "C stands only where the mask is 0"
+    assert sum(target.class_counts) == target.measured == sum(row[2].count("1") for row in CHAINS)
+    table = pq.read_table(project.dataset_folder(card.id).table_file)
+    assert table.column_names == ["line", "input", "split", "target:ss", "mask"]
+    train = read_split(project.dataset_folder(card.id), card, "train")
+    assert isinstance(train.targets, UnitLabels)
+    assert train.targets.lengths.tolist() == [len(value) for value in train.inputs]
+    assert not train.targets.counts[train.targets.starts[:-1] + 2].any(), "the third residue is masked"
+
+
+def test_the_same_chain_with_other_labels_is_a_conflict(project: Project, tmp_path: Path) -> None:
+    rows = [row[:2] for row in CHAINS] + [[CHAINS[3][0], CHAINS[3][1]], ["ACDEF", "HHHHH"], ["ACDEF", "HHHHE"]]
+    card = run_import(project, written(tmp_path, rows, ("sequence", "ss")), Roles(input="sequence", targets=("ss",)))
+    assert card.set_aside_reasons == {"same input, different values": 2, "duplicate": 1}
+
+
+def test_words_are_labelled_by_words(tmp_path: Path) -> None:
+    texts = Project.create(tmp_path / "texts", domain="text")
+    rows = [[f"the gene number {'x ' * i}codes", f"O B O {'O ' * i}{'O' if i % 2 else 'B'}"] for i in range(1, 14)]
+    file = written(tmp_path, rows, ("text", "entities"))
+    card = run_import(texts, file, Roles(input="text", targets=("entities",)))
+    assert card.task == "tagging"
+    assert card.class_names == ("B", "O")
+
+
+def test_a_mask_beside_classes_and_a_column_that_labels_nothing_are_refused(project: Project, tmp_path: Path) -> None:
+    file = written(tmp_path, [[*row, "ab"[i % 2]] for i, row in enumerate(CHAINS)], ("sequence", "ss", "mask", "kind"))
+    with pytest.raises(BadInput, match="mask belongs to labels of single residues"):
+        run_import(project, file, Roles(input="sequence", targets=("kind",), mask="mask"))
+    with pytest.raises(BadInput, match="does not label the residues"):
+        run_import(project, file, Roles(input="sequence", targets=("kind",)), task="tagging")
+
+
+def test_yes_and_no_are_read_as_1_and_0_and_gaps_stay(project: Project, tmp_path: Path) -> None:
+    words = [["yes", "Active"], ["no", ""], ["", "inactive"], ["NO", "active"], ["yes", "inactive"]]
+    rows = [["ACD" * (i + 1), *words[i % 5]] for i in range(25)] + [["WWW", "perhaps", "active"], ["WWWW", "", "na"]]
+    file = written(tmp_path, rows, ("sequence", "a", "b"))
+    roles = Roles(input="sequence", targets=("a", "b"))
+    card = run_import(project, file, roles, task="multilabel", split=SplitPlan(method="stratified"))
+    assert reasons(project, card) == {27: "“a” is “perhaps”, not 0 or 1", 28: "no target value was given"}
+    assert [target.class_counts for target in card.targets] == [(10, 10), (10, 10)]
+    found = np.concatenate(
+        [np.asarray(read_split(project.dataset_folder(card.id), card, part).targets) for part in card.split_counts]
+    )
+    assert np.isnan(found).sum() == 10
+    assert set(found[~np.isnan(found)]) == {0.0, 1.0}
+
+
+def test_one_column_may_be_read_so_by_hand_but_not_numbers(project: Project, tmp_path: Path) -> None:
+    rows = [["ACD" * (i + 1), str(i % 2), str(i / 7)] for i in range(20)]
+    file = written(tmp_path, rows, ("sequence", "a", "x"))
+    assert run_import(project, file, Roles(input="sequence", targets=("a",)), task="multilabel").task == "multilabel"
+    with pytest.raises(BadInput, match="other values than 0 and 1"):
+        run_import(project, file, Roles(input="sequence", targets=("x",)), task="multilabel")
+
+
+def test_true_beside_the_split_column_makes_training_rows_validation_rows(project: Project, tmp_path: Path) -> None:
+    rows = [["ACD" * (i + 1), str(i / 7), "test" if i < 4 else "train", str(i in {1, 7, 8})] for i in range(20)]
+    file = written(tmp_path, rows, ("sequence", "x", "set", "Validation"))
+    roles = Roles(input="sequence", targets=("x",), split="set")
+    card = run_import(project, file, roles, split=SplitPlan(method="column", column="set"))
+    assert card.split_counts == {"train": 14, "validation": 2, "test": 4}
+    assert card.split.validation_column == "Validation"
+
+
+def test_a_packed_table_is_the_table(tmp_path: Path) -> None:
+    plain, packed = tmp_path / "a.tsv", tmp_path / "b.tsv.gz"
+    text = "\ufeffx\ty\n1\t2\n3\t4\n"
+    plain.write_text(text, encoding="utf-8")
+    packed.write_bytes(gzip.compress(text.encode()))
+    assert [(line, dict(row)) for line, row in read_rows(packed)] == [
+        (line, dict(row)) for line, row in read_rows(plain)
+    ]
+    packed.write_bytes(gzip.compress(("x\ty\n" + "1\t2\n" * 90_000).encode())[:-40])
+    with pytest.raises(BadInput, match="damaged gzip"):
+        list(read_rows(packed))
