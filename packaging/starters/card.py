@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from starter import STARTERS, Starter
 
 _TITLES = {
-    "molecule": "a small RoBERTa over SMILES",
+    "molecule": "a small ModernBERT over SMILES, which classifiers read by the mean of its tokens",
     "protein": "a small ESM-like encoder (rotary positions) over amino acids",
     "nucleotide": "a small ESM-like encoder (rotary positions) over single bases",
     "text": "a small uncased BERT over scientific English",
@@ -28,8 +28,8 @@ _EXAMPLES = {
 }
 _LESSONS = {
     "molecule": (
-        "Masked tokens (15 %) on canonical and randomised SMILES; and, from the first token of unmasked molecules, "
-        "RDKit’s 2-D descriptors (normalised, smooth L1)."
+        "Masked tokens (15 %) on canonical and randomised SMILES; and, from the mean of the tokens of unmasked "
+        "molecules, 180 of RDKit’s 2-D descriptors (normalised, smooth L1)."
     ),
     "protein": "Masked residues (15 %); and, from the first token, which pairs of residues the window is made of.",
     "nucleotide": "Masked bases (15 %); and, from the first token, which 3-mers the window is made of.",
@@ -37,8 +37,8 @@ _LESSONS = {
 }
 _SCREENED = {
     "molecule": (
-        "Structures only, no measured values. Every molecule that is in one of the benchmark sets of shared/data, "
-        "whatever its stereochemistry, was left out."
+        "Structures only, no measured values. Every molecule of the public benchmark sets that SciApp is tested on "
+        "(ESOL, FreeSolv, BBBP, Tox21, HIV, ClinTox, SIDER and others) was left out, whatever its stereochemistry."
     ),
     "protein": (
         "Screened against the FLIP secondary-structure test part (identical and near-identical sequences removed)."
@@ -67,7 +67,7 @@ _LIMITS = {
 
 
 _NOTES = {
-    "molecule": "small RoBERTa over SMILES; learnt masked tokens and RDKit descriptors",
+    "molecule": "small ModernBERT over SMILES; learnt masked tokens and RDKit descriptors",
     "protein": "small ESM-like encoder; learnt masked residues of 170,000 proteins",
     "nucleotide": "small ESM-like encoder over single bases; learnt masked bases, mostly of bacteria",
     "text": "small uncased BERT; read textbooks and articles",

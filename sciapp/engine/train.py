@@ -49,7 +49,16 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
 
     yield StageBegan(stage="training", title=f"Training on {device}")
     checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit)
-    fit = Fit(prepared.model, prepared.train, prepared.task, plan, device, checkpointer, prepared.judgement)
+    fit = Fit(
+        prepared.model,
+        prepared.train,
+        prepared.task,
+        plan,
+        device,
+        checkpointer,
+        prepared.judgement,
+        look_first=prepared.recipe is not None,  # its head begins as a fitted one
+    )
     yield from fit.events(stop)
 
     yield StageBegan(stage="saving", title="Saving the best model")

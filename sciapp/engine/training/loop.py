@@ -2,6 +2,7 @@
 
 import math
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -52,7 +53,7 @@ class Diverged(SciAppError):
         )
 
 
-class Loop:
+class Loop(ABC):
     """A training: `events()` trains; afterwards `position` says where it ended. What a step learns is a subclass's."""
 
     def __init__(
@@ -64,9 +65,13 @@ class Loop:
         device: Device,
         checkpointer: Checkpointer,
         judge: Callable[[nn.Module], Judgement],
+        *,
+        look_first: bool = False,
     ) -> None:
         """lengths: tokens of each row (rows,). judge(model) looks at the validation rows; it must leave torch's random
-        state as it was."""
+        state as it was. look_first: the model as it begins is a candidate for the best one.
+        """
+        self._look_first = look_first
         self._model, self._lengths, self._goal, self._plan = model, np.asarray(lengths), goal, plan
         self._device, self._checkpointer, self._judge = device, checkpointer, judge
         self._optimizer = build_optimizer(model, plan.optimization)
@@ -116,6 +121,8 @@ class Loop:
         if position is None:
             seed_everything(self._plan.seed)
             yield RunStarted(total_steps=self.total_steps)
+            if self._look_first:
+                yield from self._validate()
         else:
             self.position = position
             yield RunStarted(resumed_at_step=position.step, total_steps=self.total_steps)
@@ -172,9 +179,9 @@ class Loop:
             seconds=position.seconds,
         )
 
+    @abstractmethod
     def _accumulate(self, group: list[Batch]) -> float:
         """Add up the gradients of the group's batches; returns the mean loss over all that they ask for."""
-        raise NotImplementedError
 
     # --- looking and saving ---------------------------------------------------------------------------------------
 
@@ -235,8 +242,10 @@ class Fit(Loop):
         device: Device,
         checkpointer: Checkpointer,
         judge: Callable[[nn.Module], Judgement],
+        *,
+        look_first: bool = False,
     ) -> None:
-        super().__init__(model, rows.tokens.lengths, task, plan, device, checkpointer, judge)
+        super().__init__(model, rows.tokens.lengths, task, plan, device, checkpointer, judge, look_first=look_first)
         self._rows, self._task = rows, task
 
     def _accumulate(self, group: list[Batch]) -> float:
