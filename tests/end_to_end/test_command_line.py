@@ -194,7 +194,9 @@ def test_covariates_and_descriptors_are_part_of_the_plan(trained: Trained) -> No
     started = answer("train", project, "--model", "molecule-starter", *words, "--background")
     plan = answer("show", project, started["run"])["plan"]
     assert plan["descriptors"] == "off" and plan["covariates"] == ["T", "pH"]
-    wait_until_over(Project.open(project).run(started["run"]))
+    run = Project.open(project).run(started["run"])
+    assert wait_until_over(run) is Ending.FAILED, "the table has no such column"
+    assert "There is no column named “T”" in sciapp("show", project, started["run"]).stdout
 
 
 def test_env_says_what_runs_here() -> None:
