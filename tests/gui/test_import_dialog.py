@@ -203,3 +203,34 @@ def test_the_split_editor_gives_back_what_it_was_given(qtbot: QtBot, plan: Split
     editor.setColumns(["smiles", "part"])
     editor.setValue(plan)
     assert editor.value() == plan
+
+
+def test_labels_of_residues_are_proposed_with_their_mask(qtbot: QtBot, tmp_path: Path) -> None:
+    proteins = Project.create(tmp_path / "proteins", domain="protein", lock=True)
+    dialog = ready(qtbot, opened(qtbot, proteins, DATA / "flip_secondary_structure_sample.csv.gz"))
+    request = dialog.request()
+    assert request is not None
+    assert request.roles == Roles(input="sequence", targets=("dssp3",), split="set", mask="mask")
+    assert said(dialog, "taskReason").startswith("Tagging: “dssp3” has as many letters as there are residues")
+    words = shlex.split(dialog.command_line.text())
+    assert words[words.index("--mask") + 1] == "mask"
+    dialog.findChild(QComboBox, "maskColumn").setCurrentIndex(0)
+    request = dialog.request()
+    assert request is not None
+    assert request.roles.mask is None
+    assert "--mask" not in dialog.command_line.text()
+    dialog.reject()
+    proteins.close()
+
+
+def test_a_screen_of_assays_is_proposed_as_several_targets(qtbot: QtBot, project: Project) -> None:
+    dialog = ready(qtbot, opened(qtbot, project, DATA / "tox21_sample.csv"))
+    request = dialog.request()
+    assert request is not None
+    assert len(request.roles.targets) == 12
+    assert said(dialog, "taskReason").startswith("Multilabel: 12 targets that are 0 or 1")
+    box = dialog.findChild(QComboBox, "importTask")
+    box.setCurrentIndex(box.findData("multilabel"))
+    assert "an empty cell means not measured" in said(dialog, "taskReason")
+    assert "--task multilabel" in dialog.command_line.text()
+    dialog.reject()

@@ -39,7 +39,8 @@ def judged_table(split: str, rows: Rows, values: Values, card: DatasetCard) -> p
     """Rows with a known target; values as in `tasks.base.Predictions`."""
     columns: Columns = {LINE: pa.array(rows.line), INPUT: pa.array(rows.inputs)}
     columns[SPLIT] = pa.array([split] * len(rows), pa.string())
-    return pa.table(columns | _true_columns(rows, values, card) | predicted_columns(values, card))
+    columns |= _true_columns(rows, card) | predicted_columns(values, card) | _judgement_of_units(rows, values, card)
+    return pa.table(columns)
 
 
 def predicted_columns(values: Values, card: DatasetCard) -> Columns:
@@ -66,15 +67,22 @@ def spread_out(columns: Columns, places: Sequence[int], rows: int) -> Columns:
     return {name: column.take(wanted) for name, column in columns.items()}
 
 
-def _true_columns(rows: Rows, values: Values, card: DatasetCard) -> Columns:
+def _judgement_of_units(rows: Rows, values: Values, card: DatasetCard) -> Columns:
+    """How much of each row is right, and what counts; nothing where rows have one answer."""
+    labels = rows.targets
+    if not isinstance(labels, UnitLabels) or not isinstance(values, UnitLabels):
+        return {}
+    columns = {ACCURACY_PREFIX + card.target_names[0]: pa.array(_shares_right(labels, values), from_pandas=True)}
+    if card.roles.mask is not None:
+        signs = UnitLabels(labels.counts.astype(np.int64), labels.starts, labels.counts)
+        columns[MASK] = pa.array(signs.spelt("01", ""), pa.string())
+    return columns
+
+
+def _true_columns(rows: Rows, card: DatasetCard) -> Columns:
     names, targets = card.target_names, rows.targets
     if isinstance(targets, UnitLabels):
-        assert isinstance(values, UnitLabels)
-        columns = {TARGET_PREFIX + names[0]: _spelt(targets, card)}
-        if card.roles.mask is not None:
-            signs = UnitLabels(targets.counts.astype(np.int64), targets.starts, targets.counts)
-            columns[MASK] = pa.array(signs.spelt("01", ""), pa.string())
-        return columns | {ACCURACY_PREFIX + names[0]: pa.array(_shares_right(targets, values), from_pandas=True)}
+        return {TARGET_PREFIX + names[0]: _spelt(targets, card)}
     if card.task == "classification":
         truth = np.asarray(targets, dtype=np.int64)
         return {TARGET_PREFIX + names[0]: pa.array([card.class_names[index] for index in truth.tolist()], pa.string())}

@@ -223,7 +223,8 @@ class ImportDialog(QDialog):
         self.name.setObjectName("datasetName")
         self.name.setAccessibleName("Name of the dataset")
         self.name.setToolTip("What the dataset is called in lists; empty: like the file.")
-        self.name.setPlaceholderText(self._path.stem)
+        packed = self._path.suffix.lower() == ".gz"
+        self.name.setPlaceholderText(Path(self._path.stem).stem if packed else self._path.stem)
         self.command_line = CommandLine(self)
         self.busy = BusyBar("import", self)
         self._buttons = QDialogButtonBox(self)

@@ -38,9 +38,10 @@ class RocPlot(pg.PlotWidget):
             self.removeItem(item)
         self._items = []
         for place, curve in enumerate(self._curves):
-            # Light enough on dark, dark enough on light.
-            value = 235 if self._is_dark() else 165
-            pen = pg.mkPen(pg.intColor(place, hues=max(6, len(self._curves)), values=1, maxValue=value), width=1)
+            # Pale enough on dark, dark enough on light.
+            value, saturation = (255, 130) if self._is_dark() else (165, 255)
+            hues = max(6, len(self._curves))
+            pen = pg.mkPen(pg.intColor(place, hues=hues, values=1, maxValue=value, sat=saturation), width=1)
             item = pg.PlotDataItem(list(curve.x), list(curve.y), pen=pen)
             self.addItem(item)
             self._legend.addItem(item, _short(curve.label))

@@ -1,0 +1,42 @@
+"""The pictures of the newer tasks: a curve a target, and units instead of rows in the confusion matrix."""
+
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from sciapp.records.report import Confusion, Curve
+from sciapp.ui.widgets.plot_pane import PlotPane
+from sciapp.ui.widgets.roc_plot import RocPlot
+from sciapp.workers.tables import MemorySource, columns_of
+
+
+def curve(label: str) -> Curve:
+    return Curve(label=label, x=(0.0, 0.2, 1.0), y=(0.0, 0.7, 1.0))
+
+
+def test_there_is_one_curve_a_target_and_no_old_ones_stay(qtbot: QtBot) -> None:
+    pane = PlotPane()
+    qtbot.addWidget(pane)
+    pane.show_roc([curve("NR-AR"), curve("NR-ER"), curve("SR-p53")])
+    assert isinstance(pane.roc, RocPlot)
+    assert pane.roc.curve_count() == 3
+    pane.show_roc([curve("NR-AR")])
+    assert pane.roc.curve_count() == 1
+    assert len(pane.roc.getPlotItem().listDataItems()) == 2, "the curve and the line of chance"
+    assert "one curve a target" in pane.findChild(QLabel, "plotText").text()
+
+
+def test_a_matrix_of_residues_says_so(qtbot: QtBot) -> None:
+    pane = PlotPane()
+    qtbot.addWidget(pane)
+    pane.show_confusion(Confusion(classes=("H", "E"), counts=((700, 50), (50, 400)), counted="residues"))
+    assert pane.findChild(QLabel, "plotText").text().startswith("1,200 residues of the test rows.")
+
+
+def test_predicted_labels_stand_beside_the_share_that_is_right() -> None:
+    import pyarrow as pa
+
+    from sciapp.workers.tables import _judged, _shortly
+
+    table = pa.table({"target:ss": ["HEC"], "prediction:ss": ["HEE"], "accuracy:ss": [2 / 3], "mask": ["111"]})
+    source = MemorySource(_judged(table), _shortly(columns_of(_judged(table).schema)))
+    assert [column.title for column in source.columns] == ["measured", "predicted", "share right", "mask"]
