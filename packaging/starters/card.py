@@ -35,6 +35,14 @@ _LESSONS = {
     "nucleotide": "Masked bases (15 %); and, from the first token, which 3-mers the window is made of.",
     "text": "Masked word pieces (15 %); and, from the first token, which word pieces the window is made of.",
 }
+_CHOICES = {
+    "molecule": (
+        "ModernBERT and RoBERTa (256 × 4 each) were compared over five minutes of one processor core, 1.3 million "
+        "tokens: masked loss 1.47 against 2.12; a ridge regression on the frozen encoder, read by the mean of "
+        "ModernBERT and the first token of RoBERTa, had an RMSE of 0.76 against 0.75 on ESOL and of 1.57 against 1.63 "
+        "on FreeSolv."
+    ),
+}  # what was measured to choose the network; the other three were not compared with another one
 _SCREENED = {
     "molecule": (
         "Structures only, no measured values. Every molecule of the public benchmark sets that SciApp is tested on "
@@ -106,7 +114,7 @@ tags:
 
 ## Training
 
-{_wrapped(_LESSONS[domain])}
+{_wrapped(" ".join(part for part in (_LESSONS[domain], _CHOICES.get(domain, "")) if part))}
 
 | | |
 |---|---|
