@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from sciapp.engine.data.features import Recipe, collected, feature_names
 from sciapp.engine.data.scaling import Scaling
 from sciapp.engine.data.tables import Rows
 from sciapp.engine.data.tokens import TokenRows
+from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.models.inference import pooled_states
 from sciapp.engine.models.joined import JoinedModel, join
 from sciapp.engine.models.probe import Probe, better, fit_probe
@@ -28,6 +29,7 @@ from sciapp.records.score_words import score_title
 
 Matrix = npt.NDArray[np.float32]
 
+_MOST_AUTO = 50_000  # rows whose descriptors nobody asked for by name, where each takes about 10 ms
 _MOST_PROBED = 5000  # training rows for the linear fit: seconds instead of minutes
 
 
@@ -64,8 +66,14 @@ def joined(
     plan = material.plan
     if plan.descriptors == "off" and not plan.covariates:
         return None
-    if _left_out(decision) and not plan.covariates:
-        return None
+    if plan.descriptors == "auto" and not decision.exists() and (said := _too_long(material)):
+        write_json(decision, {"descriptors": False, "said": said})
+        yield Noted(message=said)
+    if plan.descriptors == "auto" and isinstance(taken := _decided(decision).get("descriptors"), bool):
+        plan = plan.model_copy(update={"descriptors": "on" if taken else "off"})
+        material = replace(material, plan=plan)
+        if not taken and not plan.covariates:
+            return None
     yield StageBegan(stage="descriptors", title="Working out what is known about each row")
     with_descriptors = plan.descriptors != "off"
     values = yield from _values(material, with_descriptors, stop)
@@ -85,15 +93,20 @@ def joined(
     return chooser.begun(classifier, helped if taken else without)
 
 
+def _too_long(material: Material) -> str:
+    rows = len(material.rows["train"]) + len(material.rows["validation"])
+    if rows <= _MOST_AUTO or not domain_named(material.card.domain).costly:
+        return ""
+    return (
+        f"Descriptors are left out: working them out for {rows:,} rows would take long; set descriptors to “on” to "
+        "have them."
+    )
+
+
 def decision_told(decision: Path) -> tuple[str, ...]:
     """What the validation rows said, in a sentence; nothing where they were not asked."""
     said = _decided(decision).get("said")
     return (said,) if isinstance(said, str) else ()
-
-
-def _left_out(decision: Path) -> bool:
-    """Whether an earlier sitting of the run decided against descriptors."""
-    return _decided(decision).get("descriptors") is False
 
 
 def _decided(decision: Path) -> dict[str, Any]:
