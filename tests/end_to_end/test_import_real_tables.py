@@ -74,12 +74,13 @@ def test_photoswitches_keep_the_gaps_of_several_targets(molecules: Project) -> N
     assert not np.isnan(train.targets).all(axis=1).any()
 
 
-def test_clintox_is_one_target_at_a_time(molecules: Project) -> None:
-    with pytest.raises(BadInput, match="Several targets"):
-        imported(molecules, DATA / "clintox.csv", "smiles", "FDA_APPROVED", "CT_TOX")
+def test_clintox_is_two_targets_together_or_one_alone(molecules: Project) -> None:
+    both = imported(molecules, DATA / "clintox.csv", "smiles", "FDA_APPROVED", "CT_TOX")
+    assert both.task == "multilabel"
+    assert [target.name for target in both.targets] == ["FDA_APPROVED", "CT_TOX"]
     card = imported(molecules, DATA / "clintox.csv", "smiles", "CT_TOX")
     assert card.task == "classification"
-    assert card.set_aside_reasons["invalid input"] == 4
+    assert card.set_aside_reasons["invalid input"] == both.set_aside_reasons["invalid input"] == 4
 
 
 def test_splice_junctions_have_three_classes_and_rare_letters(tmp_path: Path) -> None:
