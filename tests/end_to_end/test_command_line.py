@@ -16,7 +16,8 @@ from sciapp.records.run import Ending
 from tests.helpers.runs import wait_until_over
 from tests.helpers.tiny import sequence_table, tiny_model
 
-FAST = ["--set", "num_train_epochs=3", "--set", "tokens_per_batch=256", "--set", "threads=1"]
+# Without descriptors: the saved folder is then a plain model, which one test below reads without SciApp.
+FAST = ["--set", "num_train_epochs=3", "--set", "tokens_per_batch=256", "--set", "threads=1", "--descriptors", "off"]
 
 Typed = subprocess.CompletedProcess[str]
 
