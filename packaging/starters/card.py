@@ -12,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from corpora import Corpus
 from starter import STARTERS, Starter
 
 _TITLES = {
@@ -83,11 +84,15 @@ _NOTES = {
 _COMMAND = "    python packaging/starters/"
 
 
+def _drawn(corpus: Corpus) -> str:
+    return f"{corpus.source} ({corpus.most:,} entries drawn)" if corpus.most else corpus.source
+
+
 def write_card(folder: Path, starter: Starter, facts: dict[str, str], command: str) -> None:
     """README.md with the facts of this training; `command` is what was typed, from pretrain.py on."""
     domain = starter.domain
     table = "\n".join(f"| {name} | {value} |" for name, value in facts.items())
-    corpora = "\n".join(_wrapped(f"- {c.source}: {c.licence}. {c.citation}.", "  ") for c in starter.corpora)
+    corpora = "\n".join(_wrapped(f"- {_drawn(c)}: {c.licence}. {c.citation}.", "  ") for c in starter.corpora)
     about = f"SciApp’s own starter: {_TITLES[domain]}, for fine-tuning on laboratory measurements where no larger model"
     limits = (
         f"{_LIMITS[domain]} Without fine-tuning its numbers mean nothing. After fine-tuning, believe the evaluation "
