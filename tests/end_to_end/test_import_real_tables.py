@@ -10,7 +10,6 @@ from sciapp.engine.data.proposal import propose
 from sciapp.engine.data.readers import preview
 from sciapp.engine.data.tables import read_split
 from sciapp.engine.domains.registry import domain_named
-from sciapp.errors import BadInput
 from sciapp.records.dataset import SPLITS, DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.project import Project
 
