@@ -156,7 +156,8 @@ class _Predictor:
                 places.append(place)
             except Rejected as rejected:
                 problems[place] = rejected.reason
-        beside = np.array([piece[place].beside for place in places], dtype=np.float64).reshape(len(places), -1)
+        beside = np.array([piece[place].beside for place in places], dtype=np.float64)
+        beside = beside.reshape(len(places), len(piece[0].beside))  # said in full: there may be no usable row
         self.gaps += int(np.isnan(beside).any(axis=1).sum())
         predicted = predicted_columns(self._values(usable, beside), self.card)
         self.unusable += len(piece) - len(places)

@@ -64,14 +64,16 @@ def joined(
     plan = material.plan
     if plan.descriptors == "off" and not plan.covariates:
         return None
-    if _left_out(decision) and not plan.covariates:
+    decided = _decided(decision).get("descriptors") if plan.descriptors == "auto" else None  # by an earlier sitting
+    if decided is False and not plan.covariates:
         return None
     yield StageBegan(stage="descriptors", title="Working out what is known about each row")
     with_descriptors = plan.descriptors != "off"
     values = yield from _values(material, with_descriptors, stop)
     yield StageBegan(stage="probe", title="Asking the validation rows what helps")
     chooser = yield from _Chooser.made(classifier, material, stop)
-    if plan.descriptors != "auto":
+    if plan.descriptors != "auto" or isinstance(decided, bool):
+        with_descriptors = with_descriptors and decided is not False
         fitted = chooser.fit(_chosen(material, values, with_descriptors=with_descriptors))
         return chooser.begun(classifier, fitted)
     without = chooser.fit(_chosen(material, values, with_descriptors=False))
@@ -89,11 +91,6 @@ def decision_told(decision: Path) -> tuple[str, ...]:
     """What the validation rows said, in a sentence; nothing where they were not asked."""
     said = _decided(decision).get("said")
     return (said,) if isinstance(said, str) else ()
-
-
-def _left_out(decision: Path) -> bool:
-    """Whether an earlier sitting of the run decided against descriptors."""
-    return _decided(decision).get("descriptors") is False
 
 
 def _decided(decision: Path) -> dict[str, Any]:
