@@ -2,11 +2,13 @@
 
 import argparse
 import csv
+import os
 from contextlib import closing
 from pathlib import Path
 
 from sciapp.cli_output import Printer
 from sciapp.errors import BadInput, RunProblem
+from sciapp.records.atomic import new_file, out_of_space_said
 from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.plan import PredictPlan
 from sciapp.records.project import Project
@@ -55,10 +57,12 @@ def write_predictions(run: Run, out: Path) -> int:
     plan = run.plan()
     if not isinstance(plan, PredictPlan) or not run.predictions_file.exists():
         raise RunProblem(f"Run {run.id} has no predictions of a file.", hint="Choose a finished predict run.")
+    check_out(out, Path(plan.file))
     table = pq.read_table(run.predictions_file).drop(["line", "input", "split"])
     own = columns_of(plan.file)
     rows = 0
-    with out.open("w", encoding="utf-8", newline="") as file:
+    # Beside it first: whatever goes wrong, a file that was there stays as it was.
+    with out_of_space_said(out), new_file(out) as file:
         writer = csv.writer(file)
         writer.writerow([*own, *(name.replace(":", " ", 1) for name in table.column_names)])
         predictions = (row for batch in table.to_batches() for row in batch.to_pylist())
@@ -67,6 +71,20 @@ def write_predictions(run: Run, out: Path) -> int:
             writer.writerow([*(cells[name] for name in own), *values])
             rows += 1
     return rows
+
+
+def check_out(out: Path, file: Path) -> None:
+    """Raises BadInput where predictions of `file` cannot be written to `out`, before anything is computed."""
+    if out.exists() and file.exists() and out.samefile(file):
+        raise BadInput(
+            f"“{out.name}” is the file to predict; it would be overwritten.", hint="Name another file with --out."
+        )
+    if out.is_dir():
+        raise BadInput(f"“{out}” is a folder.", hint="Name a file with --out, such as predictions.csv.")
+    if not out.parent.is_dir():
+        raise BadInput(f"There is no folder “{out.parent}”.", hint="Name a file in a folder that is there.")
+    if not os.access(out.parent, os.W_OK):
+        raise BadInput(f"Nothing can be written to the folder “{out.parent}”.", hint="Name a file elsewhere.")
 
 
 def card_text(card: DatasetCard) -> str:

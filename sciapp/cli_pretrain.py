@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -9,11 +10,11 @@ from sciapp import settings
 from sciapp.cli_follow import follow
 from sciapp.cli_output import Printer
 from sciapp.cli_runs import newest, pair
-from sciapp.errors import BadInput, NotFound
+from sciapp.errors import BadInput, NotFound, OutOfSpace
 from sciapp.jobs import launcher
 from sciapp.jobs.chain import run_after
 from sciapp.jobs.follow import standing
-from sciapp.records.atomic import new_folder, out_of_space_said
+from sciapp.records.atomic import new_folder
 from sciapp.records.plan import PretrainPlan, TrainPlan, read_plan, with_settings
 from sciapp.records.project import SUFFIX, Project, free_folder
 from sciapp.records.run import Run
@@ -104,9 +105,19 @@ def _out(options: argparse.Namespace) -> Path | None:
         raise BadInput("--out and --background do not go together.", hint="The model stays in the run’s folder.")
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise BadInput(f"“{out}” is there already.", hint="Name a new or an empty folder with --out.")
+    above = next(parent for parent in out.parents if parent.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        raise BadInput(f"Nothing can be written to “{above}”.", hint="Name a folder elsewhere with --out.")
     return out
 
 
 def _copy_model(run: Run, out: Path) -> None:
-    with out_of_space_said(out), new_folder(out) as draft:
-        shutil.copytree(run.model_folder, draft, dirs_exist_ok=True)
+    try:
+        with new_folder(out) as draft:
+            shutil.copytree(run.model_folder, draft, dirs_exist_ok=True)
+    except (OSError, shutil.Error, OutOfSpace) as error:
+        raise BadInput(
+            f"The model could not be copied to “{out}”.",
+            hint=f"It is safe in {run.model_folder}; copy it from there.",
+            context=str(error),
+        ) from error

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from sciapp import settings
-from sciapp.cli_data import write_predictions
+from sciapp.cli_data import check_out, write_predictions
 from sciapp.cli_follow import follow
 from sciapp.cli_output import Printer, scores_text
 from sciapp.engine.models.catalogue import usual_model
@@ -39,12 +39,13 @@ def predict(options: argparse.Namespace, printer: Printer) -> int:
     project, file = Project.open(Path(options.project)), Path(options.file).expanduser().absolute()
     if not file.is_file():
         raise NotFound(f"There is no file “{options.file}”.", hint="Check the path.")
+    out = Path(options.out).expanduser().absolute()
+    check_out(out, file)
     plan = PredictPlan(run=project.run(options.run).id, file=str(file), input_column=options.input)
     run = project.new_run(plan)
     launcher.start(run)
     code = follow(run, printer)
     if code == 0:
-        out = Path(options.out).expanduser().absolute()
         rows = write_predictions(run, out)
         printer.result({"run": run.id, "predictions": str(out), "rows": rows}, f"{rows:,} rows: {out}")
     return code

@@ -110,7 +110,7 @@ class Run:
     def plan(self) -> Plan:
         try:
             return read_plan(json.loads(self.plan_file.read_text(encoding="utf-8")))
-        except (OSError, json.JSONDecodeError) as error:
+        except (OSError, ValueError, TypeError) as error:
             raise RunProblem(
                 f"The plan of run {self.id} cannot be read.", context=f"{self.plan_file}: {error}"
             ) from error

@@ -19,13 +19,14 @@ def read_covariates(folder: DatasetFolder, card: DatasetCard, split: str, names:
 
     Raises UnknownColumn, and BadInput naming the line of a cell that holds no number.
     """
-    known = [name.removeprefix(COLUMN_PREFIX) for name in pq.read_schema(folder.table_file).names]
-    offered = [name for name in known if name not in {LINE, SPLIT, "input"} and not name.startswith("target:")]
+    known = pq.read_schema(folder.table_file).names
+    offered = [name.removeprefix(COLUMN_PREFIX) for name in known if name.startswith(COLUMN_PREFIX)]
     for name in names:
         if name not in offered:
             raise UnknownColumn(name, offered)
     columns = [COLUMN_PREFIX + name for name in names]
-    table = pq.read_table(folder.table_file, columns=[LINE, *columns], filters=[(SPLIT, "=", split)])
+    once = list(dict.fromkeys(columns))
+    table = pq.read_table(folder.table_file, columns=[LINE, *once], filters=[(SPLIT, "=", split)])
     lines = table.column(LINE).to_pylist()
     parts = [_numbers(table.column(column), name, lines, card) for column, name in zip(columns, names, strict=True)]
     return np.column_stack(parts) if parts else np.empty((len(lines), 0))

@@ -80,11 +80,16 @@ class Recipe:
 
     def _places(self) -> list[int]:
         """Where the numbers that were learnt from stand today: another RDKit may have more descriptors, or others."""
-        here = {name: place for place, name in enumerate(self._names())}
+        here: dict[str, list[int]] = {}
+        for place, name in enumerate(self._names()):
+            here.setdefault(name, []).append(place)
         gone = [name for name in self.scaling.names if name not in here]
         if gone:
             raise ValueError(f"descriptors that this version does not compute: {', '.join(gone[:5])}")
-        return [here[name] for name in self.scaling.names]
+        if any(self.scaling.names.count(name) > len(here[name]) for name in self.scaling.names):
+            raise ValueError("the scaling names a column twice")
+        # From the end: covariates come last, and one may be called like a descriptor.
+        return [here[name].pop() for name in reversed(self.scaling.names)][::-1]
 
     def _names(self) -> tuple[str, ...]:
         return feature_names(self.domain, self.with_descriptors, self.covariates)

@@ -68,6 +68,8 @@ class Scaling:
         names = tuple(str(name) for name in value["names"])
         if any(part.shape != (2 * len(names),) for part in numbers):
             raise ValueError("the scaling does not fit its names")
+        if not all(np.isfinite(part).all() for part in numbers):
+            raise ValueError("there are gaps in the scaling")
         return cls(names, *numbers)
 
 

@@ -3,7 +3,7 @@
 import math
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from rdkit import Chem
 from rdkit.Chem import Descriptors
@@ -16,6 +16,9 @@ from sciapp.records.dataset import DomainName, SplitMethod
 
 _ATOM = re.compile(r"\[[^\]]+\]|Br|Cl|[BCNOPSFI*bcnops]")
 _PICTURE = (320, 240)
+# RDKit's time for these grows with the fourth power of the atoms (10 s at 200), for all others with the third.
+_COSTLY, _MOST_COSTLY = frozenset({"Ipc", "AvgIpc"}), 80
+_MOST_DESCRIBED = 500  # atoms; a minute at 1,200
 
 rdkit_words.silence()
 
@@ -66,11 +69,17 @@ class Molecule:
         return _ATOM.findall(value)
 
     def descriptors(self, value: str) -> Mapping[str, float]:
-        """RDKit's 2-D descriptors (about 10 ms a molecule); what is undefined or infinite is NaN."""
-        found = Descriptors.CalcMolDescriptors(  # type: ignore[no-untyped-call]
-            _read(value), missingVal=math.nan, silent=True
-        )
-        return {name: float(number) if math.isfinite(number) else math.nan for name, number in found.items()}
+        """RDKit's 2-D descriptors (about 10 ms a molecule); what is undefined or infinite is NaN.
+
+        So is what would take minutes: two of them for molecules of more than 80 atoms, all beyond 500.
+        """
+        molecule = _read(value)
+        atoms = molecule.GetNumAtoms()
+        skipped = frozenset[str]() if atoms <= _MOST_COSTLY else _COSTLY
+        return {
+            name: math.nan if atoms > _MOST_DESCRIBED or name in skipped else _descriptor(calculate, molecule)
+            for name, calculate in Descriptors.descList
+        }
 
     def depict(self, value: str) -> str | None:
         molecule = Chem.MolFromSmiles(value)
@@ -100,6 +109,15 @@ def randomized(value: str, seed: int) -> str:
     order = list(range(molecule.GetNumAtoms()))
     random.Random(seed).shuffle(order)
     return str(Chem.MolToSmiles(Chem.RenumberAtoms(molecule, order), canonical=False))
+
+
+def _descriptor(calculate: Callable[[Chem.Mol], float], molecule: Chem.Mol) -> float:
+    """NaN where RDKit fails, as `Descriptors.CalcMolDescriptors` has it."""
+    try:
+        number = float(calculate(molecule))
+    except Exception:
+        return math.nan
+    return number if math.isfinite(number) else math.nan
 
 
 def _read(value: str) -> Chem.Mol:

@@ -103,7 +103,8 @@ def save_head(model: JoinedModel, recipe: Recipe, folder: Path) -> None:
 
 
 def is_joined(folder: Path) -> bool:
-    return (folder / DESCRIPTORS_FILE).is_file()
+    """Either file tells: without the other the folder is damaged, and must not be taken for a plain model."""
+    return any((folder / name).is_file() for name in (DESCRIPTORS_FILE, HEAD_FILE))
 
 
 def load_recipe(folder: Path) -> Recipe:
@@ -138,8 +139,13 @@ def load_joined(folder: Path) -> JoinedModel:
 
 
 def with_saved_head(encoder: PreTrainedModel, recipe: Recipe, folder: Path) -> JoinedModel:
-    """`encoder` with the head that lies in `folder`. Raises OSError, KeyError, RuntimeError, SafetensorError."""
+    """`encoder` with the head that lies in `folder`.
+
+    Raises OSError, ValueError, KeyError, RuntimeError, SafetensorError.
+    """
     weights = load_file(folder / HEAD_FILE)
+    if any(weights[name].ndim != 1 for name in ("hidden.bias", "linear.bias")):
+        raise ValueError("the head's biases are no lists of numbers")
     hidden, outputs = weights["hidden.bias"].shape[0], weights["linear.bias"].shape[0]
     head = JoinedHead(int(encoder.config.hidden_size), recipe.width, outputs, hidden, dropout=0.0)
     head.load_state_dict(weights)

@@ -163,7 +163,14 @@ def _check_same(file: Path, rows: Unlabelled) -> None:
     now = {"rows": len(rows.inputs), "fingerprint": rows.fingerprint}
     if not file.exists():
         write_json(file, now)
-    elif json.loads(file.read_text(encoding="utf-8")) != now:
+        return
+    try:
+        before = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise RunProblem(
+            "What this run began with cannot be read any more.", hint="Start a new run.", context=f"{file}: {error}"
+        ) from error
+    if before != now:
         raise RunProblem(
             "The rows have changed since this run began.", hint="Start a new run, or bring the old file back."
         )

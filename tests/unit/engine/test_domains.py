@@ -92,6 +92,13 @@ class TestMolecule:
         assert len(found) > 200
         assert not any(math.isinf(number) for number in found.values())
 
+    def test_a_huge_molecule_is_not_described_for_minutes(self) -> None:
+        large, huge = self.domain.descriptors("C" * 250), self.domain.descriptors("C" * 3000)
+        assert large["HeavyAtomCount"] == 250
+        assert math.isnan(large["Ipc"])
+        assert large.keys() == huge.keys() == self.domain.descriptors("C").keys()
+        assert all(map(math.isnan, huge.values()))
+
     def test_a_molecule_has_a_picture(self) -> None:
         picture = self.domain.depict("CCO")
         assert picture is not None

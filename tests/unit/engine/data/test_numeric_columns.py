@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from sciapp.engine.data.covariates import read_covariates
 from sciapp.engine.data.importing import import_table
 from sciapp.engine.data.numeric_columns import numeric_columns
 from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
@@ -48,3 +49,15 @@ def test_a_table_that_cannot_be_read_offers_nothing(tmp_path: Path, content: byt
     if content is not None:
         table.write_bytes(content)
     assert numeric_columns(table, card.model_copy(update={"numeric_columns": None})) == ()
+
+
+def test_covariates_may_be_called_like_our_own_columns_and_be_named_twice(tmp_path: Path) -> None:
+    rows = [f"{'ACDEFGHIKL' * 2}{'W' * n},{n}.5,{n},{n}" for n in range(40)]
+    file = tmp_path / "table.csv"
+    file.write_text("\n".join(["sequence,y,line,input", *rows]) + "\n", encoding="utf-8")
+    project = Project.create(tmp_path / "p", domain="protein")
+    request = ImportRequest(file=str(file), roles=Roles(input="sequence", targets=("y",)))
+    card = next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
+    found = read_covariates(project.dataset_folder(card.id), card, "train", ("line", "input", "line"))
+    assert found.shape[1] == 3
+    assert (found == found[:, :1]).all()

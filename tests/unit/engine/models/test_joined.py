@@ -119,3 +119,14 @@ def test_descriptors_are_found_by_name_whatever_their_order(model: JoinedModel) 
     parts = [getattr(known.scaling, part)[both] for part in ("low", "high", "centre", "scale")]
     again = Recipe("protein", True, ("pH",), Scaling(turned, *parts))
     assert np.allclose(again.matrix(SEQUENCES), known.matrix(SEQUENCES)[:, both])
+
+
+@pytest.mark.parametrize("lost", [DESCRIPTORS_FILE, "head.safetensors"])
+def test_a_folder_that_lost_a_file_is_not_taken_for_a_plain_model(
+    model: JoinedModel, tmp_path: Path, lost: str
+) -> None:
+    folder = saved(model, tmp_path / "model")
+    (folder / lost).unlink()
+    assert is_joined(folder)
+    with pytest.raises(BadInput):
+        load_joined(folder)

@@ -1,0 +1,28 @@
+"""What is joined to the encoder, where names clash or files are damaged."""
+
+import numpy as np
+import pytest
+
+from sciapp.engine.data.features import Recipe, feature_names
+from sciapp.engine.data.scaling import Scaling
+
+
+def recipe(*covariates: str) -> Recipe:
+    names = feature_names("protein", True, covariates)
+    return Recipe(
+        "protein", True, covariates, Scaling.of(names, np.random.default_rng(0).normal(size=(50, len(names))))
+    )
+
+
+def test_a_covariate_with_a_descriptors_name_leaves_the_descriptor_alone() -> None:
+    clash, plain = recipe("length"), recipe("pH")
+    one, other = clash.matrix(["MKV"], np.array([[0.5]])), plain.matrix(["MKV"], np.array([[0.5]]))
+    assert np.array_equal(one, other)
+    assert Recipe.from_json(clash.to_json()).covariates == ("length",)
+
+
+def test_a_scaling_with_gaps_is_refused() -> None:
+    value = recipe("pH").to_json()
+    value["scaling"]["scale"] = [None] * len(value["scaling"]["scale"])
+    with pytest.raises(ValueError, match="gaps"):
+        Recipe.from_json(value)
