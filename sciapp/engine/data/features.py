@@ -80,14 +80,16 @@ class Recipe:
 
     def _places(self) -> list[int]:
         """Where the numbers that were learnt from stand today: another RDKit may have more descriptors, or others."""
-        here = {name: place for place, name in enumerate(self._names())}
-        gone = [name for name in self.scaling.names if name not in here]
+        known = feature_names(self.domain, self.with_descriptors, ())
+        here = {name: place for place, name in enumerate(known)}
+        wanted, beside = self.scaling.names[: self.described], self.scaling.names[self.described :]
+        gone = [name for name in wanted if name not in here]
         if gone:
             raise ValueError(f"descriptors that this version does not compute: {', '.join(gone[:5])}")
-        return [here[name] for name in self.scaling.names]
-
-    def _names(self) -> tuple[str, ...]:
-        return feature_names(self.domain, self.with_descriptors, self.covariates)
+        if beside != self.covariates:
+            raise ValueError("the scaling does not fit the covariates")
+        # By place, not by name: a column of the table may be called like a descriptor.
+        return [*(here[name] for name in wanted), *range(len(known), len(known) + len(beside))]
 
 
 def feature_names(domain: str, with_descriptors: bool, covariates: Sequence[str]) -> tuple[str, ...]:
