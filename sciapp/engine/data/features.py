@@ -80,19 +80,16 @@ class Recipe:
 
     def _places(self) -> list[int]:
         """Where the numbers that were learnt from stand today: another RDKit may have more descriptors, or others."""
-        here: dict[str, list[int]] = {}
-        for place, name in enumerate(self._names()):
-            here.setdefault(name, []).append(place)
-        gone = [name for name in self.scaling.names if name not in here]
+        known = feature_names(self.domain, self.with_descriptors, ())
+        here = {name: place for place, name in enumerate(known)}
+        wanted, beside = self.scaling.names[: self.described], self.scaling.names[self.described :]
+        gone = [name for name in wanted if name not in here]
         if gone:
             raise ValueError(f"descriptors that this version does not compute: {', '.join(gone[:5])}")
-        if any(self.scaling.names.count(name) > len(here[name]) for name in self.scaling.names):
-            raise ValueError("the scaling names a column twice")
-        # From the end: covariates come last, and one may be called like a descriptor.
-        return [here[name].pop() for name in reversed(self.scaling.names)][::-1]
-
-    def _names(self) -> tuple[str, ...]:
-        return feature_names(self.domain, self.with_descriptors, self.covariates)
+        if beside != self.covariates:
+            raise ValueError("the scaling does not fit the covariates")
+        # By place, not by name: a column of the table may be called like a descriptor.
+        return [*(here[name] for name in wanted), *range(len(known), len(known) + len(beside))]
 
 
 def feature_names(domain: str, with_descriptors: bool, covariates: Sequence[str]) -> tuple[str, ...]:

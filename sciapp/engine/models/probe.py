@@ -66,6 +66,8 @@ def _ridges(train: Tensor, labels: Tensor) -> Callable[[float], tuple[Tensor, Te
     for target in labels.T:
         known = ~torch.isnan(target)
         x, y = train[known].double(), target[known].double()
+        if not len(y):  # measured in none of the rows that are looked at: nothing is fitted
+            x, y = x.new_zeros(1, train.shape[1]), y.new_zeros(1)
         middle, mean = x.mean(dim=0), y.mean()
         values, vectors = torch.linalg.eigh((x - middle).T @ (x - middle))
         parts.append((values.clamp(min=0), vectors, vectors.T @ ((x - middle).T @ (y - mean)), middle, mean))

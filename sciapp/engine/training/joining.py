@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from sciapp.engine.models.joined import JoinedModel, join
 from sciapp.engine.models.probe import Probe, better, fit_probe
 from sciapp.engine.tasks.base import Task
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
+from sciapp.engine.training.telling import told
 from sciapp.records.atomic import write_json
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.events import Event, Noted, Progressed, StageBegan
@@ -64,23 +65,18 @@ def joined(
     decision: the file that keeps what the validation rows said, so that a resumed run does not ask again.
     """
     plan = material.plan
-    if plan.descriptors == "off" and not plan.covariates:
-        return None
     if plan.descriptors == "auto" and not decision.exists() and (said := _too_long(material)):
         write_json(decision, {"descriptors": False, "said": said})
         yield Noted(message=said)
-    if plan.descriptors == "auto" and isinstance(taken := _decided(decision).get("descriptors"), bool):
-        plan = plan.model_copy(update={"descriptors": "on" if taken else "off"})
-        material = replace(material, plan=plan)
-        if not taken and not plan.covariates:
-            return None
+    settled = _settled(plan, decision)
+    if settled is False and not plan.covariates:
+        return None
     yield StageBegan(stage="descriptors", title="Working out what is known about each row")
-    with_descriptors = plan.descriptors != "off"
-    values = yield from _values(material, with_descriptors, stop)
+    values = yield from _values(material, settled is not False, stop)
     yield StageBegan(stage="probe", title="Asking the validation rows what helps")
     chooser = yield from _Chooser.made(classifier, material, stop)
-    if plan.descriptors != "auto":
-        fitted = chooser.fit(_chosen(material, values, with_descriptors=with_descriptors))
+    if settled is not None:
+        fitted = chooser.fit(_chosen(material, values, with_descriptors=settled))
         return chooser.begun(classifier, fitted)
     without = chooser.fit(_chosen(material, values, with_descriptors=False))
     helped = chooser.fit(_chosen(material, values, with_descriptors=True))
@@ -107,6 +103,18 @@ def decision_told(decision: Path) -> tuple[str, ...]:
     """What the validation rows said, in a sentence; nothing where they were not asked."""
     said = _decided(decision).get("said")
     return (said,) if isinstance(said, str) else ()
+
+
+def _settled(plan: TrainPlan, decision: Path) -> bool | None:
+    """Whether descriptors are read: as the plan or an earlier sitting of the run says; None: it is still to be asked.
+
+    A resumed run must not ask again: with another number of threads a close call could come out the other way, and
+    the checkpoints would not fit.
+    """
+    if plan.descriptors != "auto":
+        return plan.descriptors == "on"
+    said = _decided(decision).get("descriptors")
+    return said if isinstance(said, bool) else None
 
 
 def _decided(decision: Path) -> dict[str, Any]:
@@ -191,14 +199,7 @@ def _values(
     covariates = np.concatenate([_covariates(train), _covariates(validation)])
     inputs = train.inputs + validation.inputs
     work = collected(material.card.domain, with_descriptors, inputs, covariates, material.store)
-    while True:
-        try:
-            done, total = next(work)
-        except StopIteration as end:
-            values: npt.NDArray[np.float64] = end.value
-            return values
-        raise_if_cancelled(stop)
-        yield Progressed(stage="descriptors", done=done, total=total)
+    return (yield from told("descriptors", work, stop))
 
 
 def _chosen(

@@ -113,7 +113,7 @@ def test_a_damaged_folder_is_said_to_be_so(model: JoinedModel, tmp_path: Path, d
 def test_descriptors_are_found_by_name_whatever_their_order(model: JoinedModel) -> None:
     known = recipe()
     names = known.scaling.names
-    turned = tuple(reversed(names))
+    turned = (*reversed(names[:-1]), names[-1])  # the covariate stays last
     order = [names.index(name) for name in turned]
     both = [*order, *(len(names) + place for place in order)]
     parts = [getattr(known.scaling, part)[both] for part in ("low", "high", "centre", "scale")]
@@ -130,3 +130,15 @@ def test_a_folder_that_lost_a_file_is_not_taken_for_a_plain_model(
     assert is_joined(folder)
     with pytest.raises(BadInput):
         load_joined(folder)
+
+
+def test_a_covariate_that_is_called_like_a_descriptor_stays_apart() -> None:
+    names = feature_names("protein", True, ("length", "gravy"))
+    values = np.random.default_rng(0).normal(size=(50, len(names)))
+    known = Recipe("protein", True, ("length", "gravy"), Scaling.of(names, values))
+    here = feature_names("protein", True, ())
+    place = here.index("gravy")
+    low, high = (known.matrix(SEQUENCES[:1], np.array([[1.0, number]]))[0] for number in (-1.0, 1.0))
+    changed = np.flatnonzero(low != high).tolist()
+    assert changed == [len(names) - 1, 2 * len(names) - 1]
+    assert place not in changed

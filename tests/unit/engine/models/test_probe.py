@@ -46,3 +46,15 @@ def test_the_penalty_that_does_best_on_validation_is_taken() -> None:
 def test_smaller_errors_are_better_and_a_number_beats_none(score: float, than: float, expected: bool) -> None:
     task = Regression(("y",), np.arange(4.0)[:, None])
     assert better(task, score, than) is expected
+
+
+def test_a_target_that_none_of_the_rows_has_is_left_at_zero() -> None:
+    rng = np.random.default_rng(3)
+    targets = rng.normal(size=(40, 2))
+    task = Regression(("a", "b"), targets)
+    labels = task.labels(targets)
+    labels[:, 1] = torch.nan
+    features = torch.tensor(rng.normal(size=(40, 3)), dtype=torch.float32)
+    probe = fit_probe(task, features, labels, features, targets)
+    assert not probe.weight[1].any() and not probe.bias[1]
+    assert torch.isfinite(probe.weight).all()
