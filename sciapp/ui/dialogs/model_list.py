@@ -45,7 +45,7 @@ class ModelListDialog(QDialog):
         column.setSpacing(theme.SPACING)
         for part in (about, self.table, buttons):
             column.addWidget(part)
-        self.resize(960, 520)
+        self.resize(1200, 560)
 
     def accept(self) -> None:
         if name := self._selected():

@@ -27,6 +27,8 @@ class CovariatesEditor(QWidget):
         self._list.setAccessibleDescription(_HELP)
         self._list.setToolTip(f"<qt>{_HELP}<br><br><code>covariates</code></qt>")
         self._list.setSpacing(_GAP)
+        # A row is ticked, never selected: a selection looks like a tick, and hides an empty box.
+        self._list.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         # Fusion draws an empty box in a shade that a dark background swallows.
         self._list.setStyleSheet(
             "QListWidget::indicator:unchecked { border: 1px solid palette(placeholder-text); border-radius: 2px;"

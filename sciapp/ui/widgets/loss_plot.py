@@ -187,6 +187,9 @@ class LossPlot(pg.GraphicsLayoutWidget):
             for side in ("left", "bottom"):
                 plot.getAxis(side).setPen(QColor(text))
                 plot.getAxis(side).setTextPen(QColor(text))
+        backdrop = QColor(base)
+        backdrop.setAlpha(210)  # a curve that passes behind the legend leaves it readable
+        self._legend.setBrush(backdrop)
         self._legend.setLabelTextColor(text)
         for _, label in self._legend.items:  # the colour above is for labels to come
             label.setText(label.text, color=text)
