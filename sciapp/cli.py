@@ -106,6 +106,9 @@ def _add_project_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParse
     table.add_argument(
         "--task", default="auto", choices=["auto", "classification", "multilabel", "regression", "tagging"]
     )
+    table.add_argument(
+        "--covariate", metavar="COL", action="append", default=[], help="a number that the model reads too: pH, dose"
+    )
     table.add_argument("--mask", metavar="COL", help="for tagging: 1 where a unit's label counts, 0 where not")
     table.add_argument("--split", default=None, choices=["random", "stratified", "scaffold", "column"])
     table.add_argument("--split-column", metavar="COL")

@@ -121,7 +121,13 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
     )
     # A mask goes with the labels that were proposed along with it, not with a target of another kind.
     mask = proposal.mask if targets == proposal.targets and options.task in {"auto", "tagging"} else None
-    roles = Roles(input=input_, targets=targets, split=split.column, mask=options.mask or mask)
+    roles = Roles(
+        input=input_,
+        targets=targets,
+        split=split.column,
+        mask=options.mask or mask,
+        covariates=tuple(options.covariate),
+    )
     return ImportRequest(file=str(file), roles=roles, task=options.task, split=split, name=options.name)
 
 

@@ -63,7 +63,7 @@ def _value(project: Project, run: Run, following: Run | None, out: Path | None) 
 
 
 def _plan(options: argparse.Namespace, project: Project, file: Path | None) -> PretrainPlan:
-    """What the options say; --set is laid over it, for the training as well where it knows the name."""
+    """What the options say; --set is laid over it, --then-set over the training that follows."""
     if options.file:
         file = Path(options.file).expanduser().absolute()
     if file is not None and not file.is_file():

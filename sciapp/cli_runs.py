@@ -114,7 +114,8 @@ def _plan(options: argparse.Namespace, project: Project) -> TrainPlan:
     value["dataset"] = options.dataset or value.get("dataset") or newest(project)
     if not options.dataset and value["dataset"] not in {card.id for card in project.datasets()}:
         value["dataset"] = newest(project)  # a recipe from another project names that project's dataset
-    value["dataset"] = project.dataset(value["dataset"]).id
+    card = project.dataset(value["dataset"])
+    value = {"covariates": card.roles.covariates} | value | {"dataset": card.id}
     if options.model:
         folder = Path(options.model).expanduser()
         value["model"] = str(folder.absolute()) if folder.is_dir() else options.model

@@ -25,7 +25,7 @@ from sciapp.records.events import Event, Noted, Progressed, RunStarted, StageBeg
 from sciapp.records.lineage import trained_run
 from sciapp.records.plan import CompressPlan, TrainPlan
 from sciapp.records.project import Project
-from sciapp.records.report import Evaluation, Scores
+from sciapp.records.report import Beside, Evaluation, Scores
 from sciapp.records.run import Run
 
 
@@ -67,7 +67,7 @@ def compress(plan: CompressPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     values = {split: after.values_of_rows(rows[split], check, store) for split in ("validation", "test")}
     keep_predictions(run.predictions_file, card, rows, values)
     old = judge.report("Before compression", rows["test"].targets, before.values_of_rows(rows["test"], check, store))
-    evaluation = _evaluation(judge, card, rows["test"], values["test"], old, costs, parent.evaluation())
+    evaluation = _evaluation(judge, card, rows["test"], values["test"], old, costs, parent.evaluation(), after.beside)
     write_model_card(run.model_folder, plan, card, evaluation, loss=training.optimization.loss)
     run.write_evaluation(evaluation)
     yield Noted(message=evaluation.verdict)
@@ -94,6 +94,7 @@ def _evaluation(
     before: Scores,
     costs: Measured,
     of_training: Evaluation | None,
+    beside: Beside | None,
 ) -> Evaluation:
     after = judge.report("After compression", test.targets, values)
     return Evaluation(
@@ -106,7 +107,7 @@ def _evaluation(
         simple_baseline=of_training.simple_baseline if of_training else None,
         confusion=judge.confusion(test.targets, values),
         roc=judge.roc(test.targets, values),
-        beside=of_training.beside if of_training else None,
+        beside=beside,
         verdict=verdict(judge.main_score, before, after, costs.small, costs.big),
         before_compression=before,
         footprints=(costs.big, costs.small),

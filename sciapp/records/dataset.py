@@ -35,12 +35,15 @@ class Roles(Frozen):
     """What each column of the source is for; a column that is not named here is carried along unused.
 
     mask: tagging only, the column that says of each unit whether its label counts (1) or not (0).
+    covariates: columns of numbers under which a row was measured (temperature, dose): the same input under other
+    conditions is another row, no contradiction.
     """
 
     input: str
     targets: tuple[str, ...]
     split: str | None = None
     mask: str | None = None
+    covariates: tuple[str, ...] = ()
 
 
 class SplitPlan(Frozen):

@@ -16,6 +16,8 @@ def import_arguments(project: Project, request: ImportRequest) -> list[str]:
     arguments = ["import", str(project.folder), request.file, "--input", request.roles.input]
     for target in request.roles.targets:
         arguments += ["--target", target]
+    for covariate in request.roles.covariates:
+        arguments += ["--covariate", covariate]
     if request.roles.mask:
         arguments += ["--mask", request.roles.mask]
     if request.task != "auto":

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from sciapp.engine.data.labels import content_of
 from sciapp.engine.data.proposal import Proposal, task_of
 from sciapp.engine.data.readers import Preview
 from sciapp.engine.domains.registry import domain_named
@@ -22,6 +23,7 @@ class ImportOffer:
     preview: Preview
     rows: MemorySource
     proposal: Proposal
+    numeric: tuple[str, ...]
     split_methods: tuple[str, ...]
 
 
@@ -32,4 +34,12 @@ def offer_import(*, path: Path, domain: DomainName) -> ImportOffer:
     columns = tuple(Column(str(place), title, "", False) for place, title in enumerate(seen.columns))
     safe = tuple(domain_named(domain).splits)
     column = ("column",) if len(seen.columns) > 2 else ()
-    return ImportOffer(seen, MemorySource(pa.table(rows), columns), proposal, ("random", "stratified", *safe, *column))
+    taken = {proposal.input, *proposal.targets, proposal.mask, proposal.split_column}
+    numeric = tuple(
+        name
+        for place, name in enumerate(seen.columns)
+        if name not in taken and content_of((row[place] for row in seen.rows), seen.format.decimal).numeric
+    )
+    return ImportOffer(
+        seen, MemorySource(pa.table(rows), columns), proposal, numeric, ("random", "stratified", *safe, *column)
+    )

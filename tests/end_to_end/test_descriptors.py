@@ -16,6 +16,7 @@ from transformers import AutoModel
 from sciapp.engine.data.importing import import_table
 from sciapp.engine.models.joined import JoinedModel
 from sciapp.engine.models.saved import SavedModel
+from sciapp.errors import BadInput
 from sciapp.jobs import launcher
 from sciapp.records.dataset import DatasetCard, ImportRequest, Roles
 from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan
@@ -153,3 +154,21 @@ def test_a_plan_without_anything_joined_leaves_a_plain_classifier(made: Made) ->
     assert not (run.model_folder / "descriptors.json").exists()
     assert isinstance(run.plan(), TrainPlan)
     assert pd.Series(SavedModel.open(run.model_folder).values(["MKTAY"])[:, 0]).notna().all()
+
+
+def test_the_same_input_under_other_conditions_is_another_row(tmp_path: Path) -> None:
+    table = tmp_path / "series.csv"
+    series = [f"MKTAYIAKQR{letter}W,{dose},{place}.{dose}" for place, letter in enumerate("ACDEFG") for dose in (1, 5)]
+    table.write_text("\n".join(["sequence,dose,y", *series, "MKTAYIAKQRAW,5,99"]) + "\n", encoding="utf-8")
+    project = Project.create(tmp_path / "project", domain="protein")
+    for covariates, kept in (((), None), (("dose",), len(series) - 1)):
+        request = ImportRequest(
+            file=str(table), roles=Roles(input="sequence", targets=("y",), covariates=covariates), task="regression"
+        )
+        if kept is None:  # every sequence contradicts itself
+            with pytest.raises(BadInput, match="different values"):
+                next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
+            continue
+        card = next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
+        assert card.roles.covariates == ("dose",)
+        assert card.rows_kept == kept, "the same dose with two values contradicts itself all the same"

@@ -1,5 +1,6 @@
 """An import request held against the table that it names: every column exists, every role is filled once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sciapp.engine.domains.base import Domain
@@ -22,6 +23,7 @@ class Chosen:
     splitter: SplitMethod | None
     mask_place: int | None = None
     validation_place: int | None = None
+    covariate_places: Sequence[int] = ()
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -33,7 +35,8 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
     input, targets = request.roles.input.strip(), tuple(name.strip() for name in request.roles.targets)
     plan, split = _split_of(request, domain)
     mask = (request.roles.mask or "").strip() or None
-    others = [name for name in (split, mask) if name]
+    covariates = tuple(name.strip() for name in request.roles.covariates)
+    others = [name for name in (split, mask, *covariates) if name]
     if not targets:
         raise BadInput("No target column was chosen.", hint="Choose the column that holds what was measured.")
     for name in (input, *targets, *others):
@@ -45,7 +48,7 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
         raise BadInput(f"The column “{twice}” was chosen for two roles.", hint="Choose another column for one of them.")
     beside = next((name for name in columns if name.lower() == "validation" and name not in taken), None)
     return Chosen(
-        Roles(input=input, targets=targets, split=split, mask=mask),
+        Roles(input=input, targets=targets, split=split, mask=mask, covariates=covariates),
         plan.model_copy(update={"validation_column": beside if split else None}),
         columns.index(input),
         [columns.index(name) for name in targets],
@@ -53,6 +56,7 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
         plan.method if plan.method in domain.splits else None,
         columns.index(mask) if mask else None,
         columns.index(beside) if split and beside else None,
+        [columns.index(name) for name in covariates],
     )
 
 

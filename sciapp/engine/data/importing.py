@@ -20,6 +20,7 @@ import numpy.typing as npt
 from sciapp.engine.data import cards, splits
 from sciapp.engine.data.binary import yes_or_no
 from sciapp.engine.data.cleaning import cleaned_in_order
+from sciapp.engine.data.conditions import told_apart
 from sciapp.engine.data.import_request import Chosen, chosen_columns
 from sciapp.engine.data.readers import Record, TableFormat, misfit, named_columns, read_records, sniff
 from sciapp.engine.data.set_aside import Why, counted, mark_duplicates, most_common
@@ -77,7 +78,8 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
             notes = yield from _stage(path, format, columns, domain, chosen, staged, found.lines)
             reading = read_targets(staged, chosen, request.task, format.decimal, notes, domain)
             targets = yield from _paced(reading, "Reading the targets")
-            mark_duplicates(notes.digests, targets.values, notes.line, notes.why, notes.detail)
+            identity = told_apart(notes.digests, staged, chosen.covariate_places)
+            mark_duplicates(identity, targets.values, notes.line, notes.why, notes.detail)
             _must_have_rows(notes, targets, chosen.targets)
             yield ImportProgress("Dividing the rows", 0, 1)
             division = _divide(notes, targets, chosen)

@@ -52,7 +52,9 @@ class SnapshotWriter:
             ]
         )
         self.fingerprint = Fingerprint()
-        self.numeric = NumericColumns([columns[i] for i in self._carried if i != chosen.split_place], decimal)
+        self.numeric = NumericColumns(
+            [columns[i] for i in self._carried if i not in {chosen.split_place, chosen.validation_place}], decimal
+        )
 
     def used(self, batch: StagedBatch) -> pa.Table:
         """The rows of a batch that are used, as they stand in `table.parquet`; adds them to the fingerprint.

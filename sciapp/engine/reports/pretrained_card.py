@@ -72,7 +72,7 @@ def _lesson(plan: PretrainPlan, record: Pretraining) -> str:
     said = [f"{plan.masking.masked_share:.0%} of the tokens were hidden, {how}, others in every pass."]
     if record.described:
         said.append(
-            f"The first token of {record.described:,} rows also learnt their descriptors (normalised, smooth L1)."
+            f"What a classifier reads of {record.described:,} rows learnt their descriptors (smooth L1, normalised)."
         )
     return " ".join(said)
 

@@ -1,6 +1,7 @@
 """The optimiser and the course of its learning rate."""
 
 import math
+from collections.abc import Callable
 
 import torch
 from torch import nn
@@ -9,16 +10,22 @@ from sciapp.records.plan import Optimization
 
 
 def build_optimizer(model: nn.Module, settings: Optimization) -> torch.optim.Optimizer:
-    """AdamW (Loshchilov & Hutter 2019) or SGD with momentum 0.9; biases and norms are not decayed."""
-    decayed: list[nn.Parameter] = []
-    plain: list[nn.Parameter] = []
-    for parameter in model.parameters():
+    """AdamW (Loshchilov & Hutter 2019) or SGD with momentum 0.9; biases and norms are not decayed.
+
+    A model may ask for slower parts by `rate_share(parameter name)`, a share of the learning rate.
+    """
+    share: Callable[[str], float] = getattr(model, "rate_share", lambda name: 1.0)
+    groups: dict[tuple[bool, float], list[nn.Parameter]] = {}
+    for name, parameter in model.named_parameters():
         if parameter.requires_grad:
-            (decayed if parameter.ndim >= 2 else plain).append(parameter)
-    groups = [{"params": decayed, "weight_decay": settings.weight_decay}, {"params": plain, "weight_decay": 0.0}]
+            groups.setdefault((parameter.ndim >= 2, share(name)), []).append(parameter)
+    settled = [
+        {"params": parameters, "weight_decay": settings.weight_decay * decayed, "rate_share": share}
+        for (decayed, share), parameters in sorted(groups.items(), key=lambda item: item[0], reverse=True)
+    ]
     if settings.optimizer == "sgd":
-        return torch.optim.SGD(groups, lr=settings.learning_rate, momentum=0.9)
-    return torch.optim.AdamW(groups, lr=settings.learning_rate, fused=True)
+        return torch.optim.SGD(settled, lr=settings.learning_rate, momentum=0.9)
+    return torch.optim.AdamW(settled, lr=settings.learning_rate, fused=True)
 
 
 def learning_rate(step: int, total_steps: int, settings: Optimization) -> float:
@@ -37,4 +44,4 @@ def learning_rate(step: int, total_steps: int, settings: Optimization) -> float:
 
 def set_learning_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
     for group in optimizer.param_groups:
-        group["lr"] = rate
+        group["lr"] = rate * group.get("rate_share", 1.0)

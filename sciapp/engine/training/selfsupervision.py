@@ -121,7 +121,7 @@ class SelfSupervision(Loop):
 
 
 def answered(learner: Learner, shown: Shown, device: Device) -> tuple[Tensor, Tensor, Tensor]:
-    """True tokens (hidden,), their logits (hidden, vocabulary), and the rows' first states (rows, width)."""
+    """True tokens (hidden,), their logits (hidden, vocabulary), what a classifier reads (rows, width)."""
     where = device.torch_device
     labels = torch.from_numpy(shown.labels).to(where)
     chosen = labels != IGNORED

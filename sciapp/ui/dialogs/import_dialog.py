@@ -109,7 +109,7 @@ class ImportDialog(QDialog):
         self._query, self._offer = None, offer
         self.busy.end()
         columns, proposal = offer.preview.columns, offer.proposal
-        self.roles.setColumns(columns)
+        self.roles.setColumns(columns, offer.numeric)
         self.roles.setValue(Roles(input=proposal.input, targets=proposal.targets, mask=proposal.mask))
         self.split.setColumns(columns)
         self.split.setMethods(offer.split_methods)

@@ -47,7 +47,9 @@ class PretrainEditor(QWidget):
         self._rows = ChoiceBox(_ROWS, self)
         self._rows.setObjectName("pretrainRows")
         self._rows.setAccessibleName("Rows from")
-        self._rows.setToolTip("Labels in these rows are not read. Validation and test rows are never learnt from.")
+        self._rows.setToolTip(
+            "Labels are not read. Of a dataset only training rows are learnt from; a file is taken as it is."
+        )
         self._file = QLineEdit(self)
         self._file.setObjectName("pretrainFile")
         self._file.setAccessibleName("File with unlabelled rows")

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QListWidget, QListWidgetItem, QWidget
 
 from sciapp.records.dataset import Roles
+from sciapp.ui.editors.covariates_editor import CovariatesEditor
 
 _INPUT_HELP = "The column that the model reads: SMILES, a sequence or a text."
 _TARGETS_HELP = "The columns that hold what was measured and is to be predicted. Tick one or more."
@@ -17,7 +18,7 @@ _NO_MASK = "none"
 
 
 class RolesEditor(QWidget):
-    """value: Roles (input, targets, mask), or None while input or targets are missing."""
+    """value: Roles (input, targets, mask, covariates), or None while input or targets are missing."""
 
     valueChanged = Signal(object)  # Roles | None
 
@@ -43,6 +44,8 @@ class RolesEditor(QWidget):
         self._mask.setToolTip(_MASK_HELP)
         self._mask.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._mask.setMinimumContentsLength(14)
+        self._covariates = CovariatesEditor(self)
+        self._covariates.setObjectName("importConditions")
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -51,6 +54,8 @@ class RolesEditor(QWidget):
             label.setBuddy(control)
             label.setToolTip(control.toolTip())
             form.addRow(label, control)
+        form.addRow(self._covariates)
+        self._covariates.valueChanged.connect(self._announce)
         self._input.currentIndexChanged.connect(self._input_chosen)
         self._targets.itemChanged.connect(self._announce)
         self._mask.currentIndexChanged.connect(self._announce)
@@ -60,7 +65,10 @@ class RolesEditor(QWidget):
         mask = self._mask.currentText() if self._mask.currentIndex() > 0 else None
         if mask in {input_, *targets}:
             mask = None
-        return Roles(input=input_, targets=targets, mask=mask) if input_ and targets else None
+        if not input_ or not targets:
+            return None
+        conditions = tuple(name for name in self._covariates.value() if name not in {input_, *targets, mask})
+        return Roles(input=input_, targets=targets, mask=mask, covariates=conditions)
 
     def setValue(self, value: Roles) -> None:
         """Choose the columns that are there; others are passed over."""
@@ -71,14 +79,17 @@ class RolesEditor(QWidget):
         self._tick(value.targets)
         columns = [self._mask.itemText(place) for place in range(1, self._mask.count())]
         self._mask.setCurrentIndex(columns.index(value.mask) + 1 if value.mask in columns else 0)
+        self._covariates.setValue(value.covariates)
         for part, was in zip(parts, blocked, strict=True):
             part.blockSignals(was)
         self._bar_the_input()
         if self.value() != before:
             self._announce()
 
-    def setColumns(self, columns: Sequence[str]) -> None:
-        """What there is to choose from; nothing is chosen after that."""
+    def setColumns(self, columns: Sequence[str], numeric: Sequence[str] = ()) -> None:
+        """What there is to choose from, and what of it may be a condition; nothing is chosen after that."""
+        self._covariates.setValue(())
+        self._covariates.setColumns(numeric)
         for part in (self._input, self._targets):
             blocked = part.blockSignals(True)
             part.clear()

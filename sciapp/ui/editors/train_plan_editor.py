@@ -96,7 +96,10 @@ class TrainPlanEditor(QWidget):
 
     def _dataset_changed(self) -> None:
         card = self._card()
-        self._covariates.setColumns(card.numeric_columns or () if card is not None else ())
+        offered = card.numeric_columns or () if card is not None else ()
+        if card is not None and card.roles.covariates:  # what the import was told to be conditions
+            self._covariates.setValue(card.roles.covariates)
+        self._covariates.setColumns(offered)
         self._show_line()
         self._announce()
 

@@ -17,6 +17,7 @@ from sciapp.engine.data.tables import Rows, read_split
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.evaluation.baselines import Baseline, simple_baseline
 from sciapp.engine.evaluation.learners import Forest, Learner, Linear
+from sciapp.engine.evaluation.of_units import UnitJudge
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.project import Project
 
@@ -30,7 +31,10 @@ def classical_scores(row: Row, project: Project, card: DatasetCard, seed: int, t
     found = {}
     for baseline in _baselines(row, card, train, test, seed, threads):
         name = baseline.name[0].lower() + baseline.name[1:]
-        found[name] = score_of(row.task, row.score, test, baseline.values)
+        if card.task == "tagging":
+            found[name] = UnitJudge(card, seed).main(test.targets, baseline.values)
+        else:
+            found[name] = score_of(row.task, row.score, test, baseline.values)
     return found
 
 

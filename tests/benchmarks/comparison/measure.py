@@ -74,7 +74,12 @@ def imported(row: Row, seed: int, means: Means) -> tuple[Project, DatasetCard]:
     column = "split" if row.split == "column" else None
     request = ImportRequest(
         file=str(file),
-        roles=Roles(input=row.input, targets=row.targets, split=column),
+        roles=Roles(
+            input=row.input,
+            targets=row.targets,
+            split=column,
+            mask="mask" if row.task == "tagging" else None,
+        ),
         task=row.task,
         split=SplitPlan(method=row.split, column=column, seed=split_seed),
         name=row.name,

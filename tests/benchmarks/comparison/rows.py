@@ -111,7 +111,7 @@ ROWS = (
     ),
     Row(
         "secondary", "FLIP secondary structure, NEW364", "protein", "tagging", tables.secondary_structure, "sequence",
-        ("dssp3",), "column", "accuracy", {"starter": Bar(0.70)}, {"max_length": 1024, "max_steps": 1500},
+        ("dssp3",), "column", "unit_accuracy", {"starter": Bar(0.70)}, {"max_length": 1024, "max_steps": 1500},
     ),
     Row(
         "thermo", "ThermoProt, 4 classes", "protein", "classification", tables.thermoprot, "sequence", ("label",),

@@ -47,7 +47,7 @@ def gb1(data: Path, out: Path, seed: int) -> Path:
 
 
 def secondary_structure(data: Path, out: Path, seed: int) -> Path:
-    """All test proteins (NEW364), some of the others; a residue that was not resolved has no label."""
+    """All test proteins (NEW364), some of the others; the mask says which residues were resolved."""
     rows = list(read(data / "proteins/flip_secondary_structure_3state.csv.gz"))
     splits = np.array([flip_split(row) for row in rows])
     rng = np.random.default_rng(0)
@@ -58,7 +58,7 @@ def secondary_structure(data: Path, out: Path, seed: int) -> Path:
     return written(
         out / "secondary.csv",
         (
-            {"sequence": rows[i]["sequence"], "dssp3": _masked(rows[i]), "split": str(splits[i])}
+            {name: rows[i][name] for name in ("sequence", "dssp3", "mask")} | {"split": str(splits[i])}
             for i in chosen
         ),
     )  # fmt: skip
@@ -108,7 +108,3 @@ def written(file: Path, rows: Iterable[Mapping[str, str]]) -> Path:
                 writer.writeheader()
             writer.writerow(row)
     return file
-
-
-def _masked(row: Mapping[str, str]) -> str:
-    return "".join(tag if seen == "1" else "-" for tag, seen in zip(row["dssp3"], row["mask"], strict=True))
