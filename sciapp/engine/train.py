@@ -27,6 +27,11 @@ from sciapp.records.project import Project
 from sciapp.records.report import Scores
 from sciapp.records.run import Run
 
+_START_KEPT = (
+    "No step of the training did better on the validation rows than the linear model that it began from; that one was "
+    "kept."
+)
+
 
 def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     """Fine-tune as `plan` says; `run` ends with model/, predictions.parquet and evaluation.json.
@@ -61,11 +66,15 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     )
     yield from fit.events(stop)
 
+    kept = (_START_KEPT,) if fit.position.best_step == 0 else ()
+    for remark in kept:
+        yield Noted(message=remark)
+
     yield StageBegan(stage="saving", title="Saving the best model")
     best_model(prepared.model, checkpointer, fit.position)
     keep_model(run, prepared)
     del fit, prepared
-    yield from _judge_and_tell(plan, run, card, rows, judge, before, threads, stop)
+    yield from _judge_and_tell(plan, run, card, rows, judge, before, threads, stop, kept)
 
 
 def _judge_and_tell(
@@ -77,6 +86,7 @@ def _judge_and_tell(
     before: Scores,
     threads: int,
     stop: StopFlag,
+    kept: tuple[str, ...],
 ) -> Iterator[Event]:
     """The saved model, not the one in memory, is what is judged: the test split is looked at here, once."""
     yield StageBegan(stage="evaluation", title="Judging the best model")
@@ -118,7 +128,7 @@ def _judge_and_tell(
         before=before,
         after=after,
         beside=saved.beside,
-        remarks=decision_told(run.joining_file),
+        remarks=(*decision_told(run.joining_file), *kept),
     )
     write_model_card(run.model_folder, plan, card, evaluation)
     run.write_evaluation(evaluation)
