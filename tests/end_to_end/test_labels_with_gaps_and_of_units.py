@@ -104,7 +104,7 @@ def test_each_target_is_scored_where_it_was_measured(assays: Made) -> None:
 def test_the_file_s_own_split_and_validation_column_are_obeyed(residues: Made) -> None:
     assert residues.card["task"] == "tagging"
     assert residues.card["roles"] | {"split": "set"} == {
-        "input": "sequence", "targets": ["dssp3"], "split": "set", "mask": "mask",
+        "input": "sequence", "targets": ["dssp3"], "split": "set", "mask": "mask", "covariates": [],
     }  # fmt: skip
     assert residues.card["split_counts"] == {"train": 110, "validation": 20, "test": 20}
     assert residues.card["split"]["validation_column"] == "validation"
