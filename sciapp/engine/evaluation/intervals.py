@@ -1,6 +1,7 @@
 """Bootstrap intervals (Efron & Tibshirani 1993, ch. 13, percentile method): how far chance alone may move a score."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -67,6 +68,15 @@ def paired_difference(
     pairs = (score(rng.integers(0, rows, rows)) for _ in range(samples_for(rows)))
     low, high = percentiles(np.array([first - second for first, second in pairs]))
     return (float("nan"), float("nan")) if low is None or high is None else (low, high)
+
+
+def difference_of(
+    main: Callable[[Any, Any], float], targets: npt.NDArray[Any], ours: Floats, theirs: Floats, seed: int
+) -> tuple[float, float]:
+    """`paired_difference` of main(targets, values) for two predictors of the same rows."""
+    return paired_difference(
+        lambda rows: (main(targets[rows], ours[rows]), main(targets[rows], theirs[rows])), len(targets), seed
+    )
 
 
 def samples_for(rows: int) -> int:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.data.tables import Targets
-from sciapp.engine.evaluation.intervals import paired_difference, regression_report
+from sciapp.engine.evaluation.intervals import difference_of, regression_report
 from sciapp.engine.tasks.base import Values
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.report import Confusion, Curve, Scores
@@ -37,12 +37,7 @@ class NumberJudge:
         return float(np.sqrt(np.mean(error**2))) if error.size else float("nan")
 
     def difference(self, targets: Targets, ours: Values, theirs: Values) -> tuple[float, float]:
-        truth, first, second = np.asarray(targets), np.asarray(ours), np.asarray(theirs)
-        return paired_difference(
-            lambda rows: (self.main(truth[rows], first[rows]), self.main(truth[rows], second[rows])),
-            len(truth),
-            self.seed,
-        )
+        return difference_of(self.main, np.asarray(targets), np.asarray(ours), np.asarray(theirs), self.seed)
 
     def confusion(self, targets: Targets, values: Values) -> Confusion | None:
         return None
