@@ -5,7 +5,6 @@ A free choice of shapes grew a training process past 6 GB: libraries cache buffe
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil
 
 import numpy as np
 import numpy.typing as npt
@@ -27,11 +26,27 @@ class Batch:
 def padded_lengths(lengths: Lengths) -> list[int]:
     """At most MOST_LENGTHS lengths to pad to, ascending, multiples of 8, the longest row included.
 
-    They are quantiles of the rows' lengths, so that each holds about as many rows as the next.
+    They are those that leave the least padding when every row is padded to the next of them (dynamic programming over
+    the multiples of 8 that occur).
     """
-    shares = np.linspace(0, 1, MOST_LENGTHS + 1)[1:]
-    edges = np.quantile(np.asarray(lengths), shares, method="inverted_cdf")
-    return sorted({_GRAIN * ceil(edge / _GRAIN) for edge in edges.tolist()})
+    if not len(lengths):
+        return []
+    grains, rows = np.unique(-(-np.asarray(lengths) // _GRAIN), return_counts=True)
+    before = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(rows)])
+    # least[i]: the fewest grains for the rows of the first i kinds, with as many lengths as rounds so far.
+    least = np.where(before == 0, 0.0, np.inf)
+    taken: list[npt.NDArray[np.int64]] = []
+    for _ in range(min(MOST_LENGTHS, len(grains))):
+        cost = least[:-1, None] + (before[None, 1:] - before[:-1, None]) * grains[None, :]
+        cost[np.tril_indices(len(grains), -1)] = np.inf
+        taken.append(cost.argmin(axis=0))
+        least = np.concatenate([np.zeros(1), cost.min(axis=0)])
+    edges, end = [], len(grains)
+    for begins in reversed(taken):
+        if end:
+            edges.append(int(grains[end - 1]) * _GRAIN)
+            end = int(begins[end - 1])
+    return sorted(edges)
 
 
 def shuffled_batches(lengths: Lengths, tokens_per_batch: int, *, seed: int, epoch: int) -> list[Batch]:

@@ -1,6 +1,8 @@
 """Batches hold every row once, keep to the budget, and come in few shapes that are the same in every epoch."""
 
 from collections import Counter
+from collections.abc import Iterable
+from itertools import combinations
 
 import numpy as np
 from hypothesis import given
@@ -31,6 +33,17 @@ def test_shapes_are_few_and_the_same_in_every_epoch(lengths: list[int], budget: 
     assert len(padded_lengths(lengths)) <= MOST_LENGTHS
     assert len(first) <= MOST_LENGTHS + 1
     assert shapes(shuffled_batches(lengths, budget, seed=seed + 1, epoch=7)) == first
+
+
+@given(lengths=st.lists(st.integers(1, 96), min_size=1, max_size=60))
+def test_no_other_choice_of_lengths_leaves_less_padding(lengths: list[int]) -> None:
+    top = 8 * -(-max(lengths) // 8)
+
+    def padding(edges: Iterable[int]) -> int:
+        return sum(min(edge for edge in edges if edge >= length) - length for length in lengths)
+
+    others = combinations(range(8, top, 8), min(MOST_LENGTHS - 1, top // 8 - 1))
+    assert padding(padded_lengths(lengths)) == min(padding([*chosen, top]) for chosen in others)
 
 
 @given(lengths=some_lengths, budget=budgets)
