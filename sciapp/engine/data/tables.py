@@ -43,16 +43,25 @@ def read_split(folder: DatasetFolder, card: DatasetCard, split: str, covariates:
     Raises BadInput for a damaged table, UnknownColumn.
     """
     names = [TARGET_PREFIX + name for name in card.target_names] + [MASK] * (card.roles.mask is not None)
+    table = _columns(folder, [LINE, INPUT, *names], split)
+    beside = read_covariates(folder, card, split, covariates) if covariates else None
+    return Rows(table.column(LINE).to_numpy(), table.column(INPUT).to_pylist(), _targets(table, card), beside)
+
+
+def read_inputs(folder: DatasetFolder, *splits: str) -> list[str]:
+    """The inputs of these splits, one behind the other. Raises BadInput for a damaged table."""
+    return [value for split in splits for value in _columns(folder, [INPUT], split).column(INPUT).to_pylist()]
+
+
+def _columns(folder: DatasetFolder, names: list[str], split: str) -> pa.Table:
     try:
-        table = pq.read_table(folder.table_file, columns=[LINE, INPUT, *names], filters=[(SPLIT, "=", split)])
+        return pq.read_table(folder.table_file, columns=names, filters=[(SPLIT, "=", split)])
     except (OSError, pa.ArrowException) as error:
         raise BadInput(
-            f"The table of dataset “{card.id}” cannot be read.",
+            f"The table of dataset “{folder.folder.name}” cannot be read.",
             hint="Import the source file again.",
             context=f"{folder.table_file}: {error}",
         ) from error
-    beside = read_covariates(folder, card, split, covariates) if covariates else None
-    return Rows(table.column(LINE).to_numpy(), table.column(INPUT).to_pylist(), _targets(table, card), beside)
 
 
 def _targets(table: pa.Table, card: DatasetCard) -> Targets:

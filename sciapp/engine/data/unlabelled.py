@@ -2,15 +2,16 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from sciapp.engine.data.cleaning import cleaned_in_order
 from sciapp.engine.data.proposal import propose
 from sciapp.engine.data.readers import preview, read_rows
 from sciapp.engine.data.table_format import not_utf8, unreadable
-from sciapp.engine.data.tables import read_split
+from sciapp.engine.data.tables import read_inputs, read_split
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput, UnknownColumn
 from sciapp.records.dataset import DomainName
@@ -25,12 +26,22 @@ _LONGEST_PIECE = 20_000  # letters; a genome is read in pieces, of which some ar
 
 @dataclass(frozen=True)
 class Unlabelled:
-    """Distinct canonical rows in the source's order, and what became of the others."""
+    """Distinct canonical rows in the source's order, and what became of the others.
+
+    held_back: rows that were left out because a dataset of the project keeps them for its test.
+    """
 
     inputs: list[str]
     read: int
     repeated: int
     unusable: Counter[str]
+    held_back: int = 0
+
+    def without(self, values: Iterable[str]) -> "Unlabelled":
+        """The rows but for these, which a model must not have seen before it is judged by them."""
+        barred = set(values)
+        kept = [value for value in self.inputs if value not in barred]
+        return replace(self, inputs=kept, held_back=len(self.inputs) - len(kept))
 
     @property
     def fingerprint(self) -> str:
@@ -44,6 +55,8 @@ class Unlabelled:
         said = f"{len(self.inputs):,} distinct rows of {self.read:,} are learnt from."
         if self.repeated:
             said += f" {self.repeated:,} were there more than once."
+        if self.held_back:
+            said += f" {self.held_back:,} are left out: they are test rows of a dataset of this project."
         if self.unusable:
             reason, count = self.unusable.most_common(1)[0]
             often = f"most often ({count:,} times)" if len(self.unusable) > 1 else "because"
@@ -81,6 +94,12 @@ def file_rows(file: Path, domain_name: DomainName, column: str = "") -> Generato
     whole = domain.simple_features != "letters"
     inputs = [piece for value in kept for piece in ([value] if whole else _pieces(value))]
     return Unlabelled(inputs, used + unusable.total(), used - len(kept), unusable)
+
+
+def kept_for_tests(project: Project, until: datetime) -> Iterator[str]:
+    """What the datasets that the project had at that time keep for their tests: a resumed run finds the same."""
+    for card in (card for card in project.datasets() if card.created <= until):
+        yield from read_inputs(project.dataset_folder(card.id), "test")
 
 
 def _pieces(sequence: str) -> list[str]:

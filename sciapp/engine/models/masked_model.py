@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import torch
-from transformers import AutoModelForMaskedLM, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import AutoConfig, AutoModelForMaskedLM, PreTrainedModel, PreTrainedTokenizerBase
 
 from sciapp.engine.models.backbone import loading
 from sciapp.engine.models.fitting import check_encoder
+from sciapp.engine.models.fused import fuse
 from sciapp.errors import BadInput
 
 
@@ -17,6 +18,7 @@ def load_masked(folder: Path, seed: int) -> tuple[PreTrainedModel, bool]:
         "Choose an encoder such as RoBERTa, BERT, ESM or ModernBERT, saved by transformers.",
         folder,
     ):
+        fuse(AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False).model_type)
         torch.manual_seed(seed)
         model, said = AutoModelForMaskedLM.from_pretrained(
             folder,

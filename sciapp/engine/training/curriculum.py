@@ -11,7 +11,7 @@ import numpy.typing as npt
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from sciapp.engine.data.tokens import TokenRows, tokenize
-from sciapp.engine.data.unlabelled import Unlabelled, dataset_rows, file_rows
+from sciapp.engine.data.unlabelled import Unlabelled, dataset_rows, file_rows, kept_for_tests
 from sciapp.engine.data.windows import Frame, Respelling, Windows
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.models.backbone import arriving, load_tokenizer, local_folder, longest_input
@@ -63,7 +63,7 @@ def gather_rows(plan: PretrainPlan, run: Run, stop: StopFlag) -> Generator[Event
     project = Project.open(run.project_folder)
     if plan.file:
         work = file_rows(Path(plan.file), project.record.domain, plan.input_column)
-        rows = yield from told("data", work, stop)
+        rows = (yield from told("data", work, stop)).without(kept_for_tests(project, run.state().created))
     else:
         rows = dataset_rows(project, plan.dataset)
     yield Noted(message=str(rows))

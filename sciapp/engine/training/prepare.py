@@ -19,6 +19,7 @@ from sciapp.engine.models.joined import JoinedModel
 from sciapp.engine.models.saved import pad_of
 from sciapp.engine.tasks.base import Task, Values
 from sciapp.engine.tasks.registry import task_of
+from sciapp.engine.training.ancestry import must_not_know
 from sciapp.engine.training.joining import Joined, Material, joined
 from sciapp.engine.training.loop import Judgement, TrainingRows
 from sciapp.engine.training.precision import Device
@@ -96,6 +97,9 @@ def prepare(
     plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], run: Run, device: Device, stop: StopFlag
 ) -> Generator[Event, None, Prepared]:
     """Load and tokenise, telling how far it is. Raises BadInput for a model or a loss that does not fit, Cancelled."""
+    task = task_of(card, plan.optimization.loss, rows["train"].targets)
+    _must_stand_alone(plan, task)
+    must_not_know(run, plan, rows["test"].inputs)
     yield StageBegan(stage="model", title="Loading the model")
     for done, total in arriving(plan.model, run.project_folder):
         raise_if_cancelled(stop)
@@ -104,8 +108,6 @@ def prepare(
     tokenizer = load_tokenizer(folder)
     longest = min(plan.batching.max_length, longest_input(folder, tokenizer))
     tokenizer.model_max_length = longest  # saved with the model: predictions cut rows as training did
-    task = task_of(card, plan.optimization.loss, rows["train"].targets)
-    _must_stand_alone(plan, task)
     model = load_classifier(
         folder,
         labels=task.outputs,

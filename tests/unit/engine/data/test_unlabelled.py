@@ -1,10 +1,11 @@
 """Rows without labels from tables, lists and FASTA files."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from sciapp.engine.data.unlabelled import Unlabelled, dataset_rows, file_rows
+from sciapp.engine.data.unlabelled import Unlabelled, dataset_rows, file_rows, kept_for_tests
 from sciapp.errors import BadInput, UnknownColumn
 from sciapp.records.dataset import DomainName
 from tests.helpers.tiny import tiny_project
@@ -31,6 +32,18 @@ def test_a_list_of_smiles_gives_distinct_canonical_molecules(tmp_path: Path) -> 
     assert found.inputs == ["CCO", "c1ccccc1"]
     assert (found.read, found.repeated, found.unusable.total()) == (4, 1, 1)
     assert "2 distinct rows of 4" in str(found) and "ring" in str(found)
+
+
+def test_test_inputs_of_the_projects_datasets_are_held_back(tmp_path: Path) -> None:
+    project, card = tiny_project(tmp_path / "p")
+    kept = list(kept_for_tests(project, datetime.now(UTC)))
+    assert len(kept) == card.split_counts["test"]
+    rows = rows_of(tmp_path / "table.csv", "protein", "sequence")
+    shown = rows.without(kept)
+    assert not set(shown.inputs) & set(kept)
+    assert shown.held_back == len(rows.inputs) - len(shown.inputs) == len(set(kept))
+    assert f"{shown.held_back} are left out" in str(shown)
+    assert list(kept_for_tests(project, datetime(2020, 1, 1, tzinfo=UTC))) == []
 
 
 def test_a_text_file_is_a_row_a_line(tmp_path: Path) -> None:
