@@ -18,8 +18,8 @@ from transformers import (
 
 from sciapp.engine.models.catalogue import ModelRef, resolve
 from sciapp.engine.models.fitting import check_encoder, output_layer, refresh_outputs
-from sciapp.engine.models.heads import network, saved_network
 from sciapp.engine.models.fused import fuse
+from sciapp.engine.models.heads import network, saved_network
 from sciapp.engine.models.hub import check_folder, fetch, fetching
 from sciapp.engine.models.letters_apart import letters_apart
 from sciapp.engine.models.longest import longest_row
