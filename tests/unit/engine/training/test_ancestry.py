@@ -1,0 +1,65 @@
+"""A model that was trained on a dataset's test rows is no beginning for a training on that dataset."""
+
+from pathlib import Path
+
+import pytest
+
+from sciapp.engine.data.importing import import_table
+from sciapp.engine.data.tables import read_inputs
+from sciapp.engine.training.ancestry import must_not_know
+from sciapp.errors import BadInput
+from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.plan import PretrainPlan, TrainPlan
+from sciapp.records.project import Project
+from tests.helpers.tiny import tiny_project
+
+Divided = tuple[Project, DatasetCard, DatasetCard]
+
+
+@pytest.fixture(scope="module")
+def divided(tmp_path_factory: pytest.TempPathFactory) -> Divided:
+    """One table, imported twice with different splits."""
+    folder = tmp_path_factory.mktemp("ancestry")
+    project, first = tiny_project(folder / "p")
+    request = ImportRequest(
+        file=str(folder / "table.csv"),
+        roles=Roles(input="sequence", targets=("y0",)),
+        task="regression",
+        split=SplitPlan(method="random", seed=1),
+    )
+    second = next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
+    return project, first, second
+
+
+def checked(project: Project, plan: TrainPlan) -> None:
+    must_not_know(project.new_run(plan), plan, read_inputs(project.dataset_folder(plan.dataset), "test"))
+
+
+def test_the_same_dataset_may_be_trained_on_again(divided: Divided) -> None:
+    project, first, _ = divided
+    run = project.new_run(TrainPlan(dataset=first.id))
+    checked(project, TrainPlan(dataset=first.id, model=f"run:{run.id}"))
+
+
+def test_test_rows_that_the_model_was_trained_on_are_refused_and_counted(divided: Divided) -> None:
+    project, first, second = divided
+    run = project.new_run(TrainPlan(dataset=first.id))
+    known = set(read_inputs(project.dataset_folder(first.id), "train", "validation"))
+    shared = known & set(read_inputs(project.dataset_folder(second.id), "test"))
+    assert shared
+    with pytest.raises(BadInput, match=f"run {run.id} was trained on {len(shared)} of the"):
+        checked(project, TrainPlan(dataset=second.id, model=f"run:{run.id}"))
+
+
+def test_a_run_in_between_hides_nothing(divided: Divided) -> None:
+    project, first, second = divided
+    trained = project.new_run(TrainPlan(dataset=first.id))
+    between = project.new_run(PretrainPlan(dataset=second.id, model=f"run:{trained.id}"))
+    with pytest.raises(BadInput, match=trained.id):
+        checked(project, TrainPlan(dataset=second.id, model=f"run:{between.id}"))
+
+
+def test_rows_read_without_labels_are_no_harm(divided: Divided) -> None:
+    project, first, second = divided
+    learnt = project.new_run(PretrainPlan(dataset=first.id, model="protein-starter"))
+    checked(project, TrainPlan(dataset=second.id, model=f"run:{learnt.id}"))
