@@ -4,7 +4,7 @@ from typing import Literal
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QImageReader, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from sciapp import settings
 
@@ -55,6 +55,14 @@ def standing_colour(standing: str, palette: QPalette) -> QColor:
     """The colour of a run's standing, readable on `palette`'s base."""
     light, dark = _STANDING_COLOURS.get(standing, ("#5f6368", "#b0b6bd"))
     return QColor(dark if is_dark(palette) else light)
+
+
+def outline_boxes(widget: QWidget) -> None:
+    """Give `widget`'s empty check boxes a frame that can be seen: Fusion draws it in a shade that dark swallows."""
+    widget.setStyleSheet(
+        f"{type(widget).__name__}::indicator:unchecked {{ border: 1px solid palette(placeholder-text);"
+        " border-radius: 2px; width: 11px; height: 11px; }"
+    )
 
 
 def warning_colours(palette: QPalette) -> tuple[QColor, QColor]:

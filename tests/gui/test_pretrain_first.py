@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from sciapp.jobs import launcher
@@ -50,13 +50,16 @@ def test_both_runs_are_watched_one_after_the_other(qtbot: QtBot, tab: Tab) -> No
     assert said.startswith("sciapp pretrain ") and "--then-train" in said and "--set num_train_epochs=40" in said
     training.start()
     seen = training.panel.log.toPlainText
-    qtbot.waitUntil(lambda: "masked loss, held-out rows" in seen(), timeout=90_000)
+    qtbot.waitUntil(lambda: "held-out masked loss" in seen(), timeout=90_000)
     assert training.panel.plot.point_counts()["train"] > 0
+    stop = training.start_bar.findChild(QPushButton, "stopRun")
+    assert "go on with the training" in stop.toolTip()
     qtbot.waitUntil(lambda: "fine-tunes this model" in seen(), timeout=90_000)
     qtbot.waitUntil(lambda: "validation RMSE" in seen(), timeout=90_000)
     first, second = project.runs()
     assert isinstance(first.plan(), PretrainPlan)
     assert second.plan() == plan.model_copy(update={"model": f"run:{first.id}"})
+    qtbot.waitUntil(lambda: "evaluate it" in stop.toolTip(), timeout=10_000)
     assert wait_until_over(second) is Ending.FINISHED, second.log_file.read_text()
     assert standing(first) is Ending.FINISHED
 

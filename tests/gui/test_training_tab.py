@@ -56,6 +56,13 @@ def test_a_run_is_started_watched_and_stopped(qtbot: QtBot, tab: Tab) -> None:
     qtbot.waitUntil(lambda: "stopped" in tab_.panel.log.toPlainText(), timeout=10_000)
     assert run.evaluation() is not None
 
+    again = TrainingTab(session := Session(), Messages())
+    qtbot.addWidget(again)
+    session.open(Project.open(project.folder))
+    qtbot.waitUntil(lambda: again.panel.plot.point_counts() == points(), timeout=10_000)
+    assert "stopped" in again.panel.log.toPlainText()
+    session.close()
+
 
 def test_a_killed_run_offers_resume_with_the_whole_curve(qtbot: QtBot, tab: Tab) -> None:
     tab_, project, model = tab

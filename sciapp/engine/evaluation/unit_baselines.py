@@ -7,6 +7,7 @@ unit and seven neighbours on either side, each as a row of noughts with a single
 import warnings
 from collections import Counter
 from collections.abc import Generator
+from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
@@ -44,10 +45,10 @@ def windowed(
     if len(known) > _MOST_UNITS:
         known = np.sort(np.random.default_rng(seed).choice(known, _MOST_UNITS, replace=False))
     symbols = _symbols(inputs, domain)
-    features, truth = _one_hot(_windows(inputs, symbols, domain)[0][known], len(symbols)), labels.codes[known]
-    windows, starts = _windows(test, symbols, domain)
+    seen, asked = _Windows.of(inputs, symbols, domain), _Windows.of(test, symbols, domain)
+    features, truth = _one_hot(seen.around(known), len(symbols)), labels.codes[known]
     if len(np.unique(truth)) < 2:
-        return _labelled(np.full(int(starts[-1]), truth[0], dtype=np.int64), starts)
+        return _labelled(np.full(len(asked), truth[0], dtype=np.int64), asked.starts)
     model = LogisticRegression(C=0.3, max_iter=_ITERATIONS, warm_start=True)
     for step in range(_STEPS):
         with warnings.catch_warnings():
@@ -55,9 +56,10 @@ def windowed(
             model.fit(features, truth)
         yield step + 1, _STEPS
     parts = [np.empty(0, dtype=np.int64)]
-    for first in range(0, len(windows), _AT_ONCE):
-        parts.append(model.predict(_one_hot(windows[first : first + _AT_ONCE], len(symbols))))
-    return _labelled(np.concatenate(parts), starts)
+    for first in range(0, len(asked), _AT_ONCE):
+        units = np.arange(first, min(first + _AT_ONCE, len(asked)))
+        parts.append(model.predict(_one_hot(asked.around(units), len(symbols))))
+    return _labelled(np.concatenate(parts), asked.starts)
 
 
 def _symbols(inputs: list[str], domain: Domain) -> dict[str, int]:
@@ -66,16 +68,30 @@ def _symbols(inputs: list[str], domain: Domain) -> dict[str, int]:
     return {unit: place + _RARE + 1 for place, (unit, _) in enumerate(counted.most_common(_MOST_SYMBOLS))}
 
 
-def _windows(inputs: list[str], symbols: dict[str, int], domain: Domain) -> tuple[Ints, Ints]:
-    """Symbol numbers (units, 2 * reach + 1) around each unit, and where rows begin."""
-    rows = [[symbols.get(unit, _RARE) for unit in domain.units(value)] for value in inputs]
-    gap = [_OUTSIDE] * _REACH
-    padded = np.array([*gap, *chain.from_iterable([*row, *gap] for row in rows)], dtype=np.int64)
-    starts = starts_of([len(row) for row in rows])
-    lengths = np.diff(starts)
-    # A gap of `reach` lies before every row, so no window reaches into the next one.
-    places = np.arange(starts[-1]) + _REACH * (np.repeat(np.arange(len(rows)), lengths) + 1)
-    return padded[places[:, None] + np.arange(-_REACH, _REACH + 1)], starts
+@dataclass(frozen=True)
+class _Windows:
+    """Symbol numbers with gaps between the rows, where each unit lies in them, and at which unit each row begins."""
+
+    padded: Ints
+    places: Ints
+    starts: Ints
+
+    @classmethod
+    def of(cls, inputs: list[str], symbols: dict[str, int], domain: Domain) -> "_Windows":
+        rows = [[symbols.get(unit, _RARE) for unit in domain.units(value)] for value in inputs]
+        gap = [_OUTSIDE] * _REACH
+        padded = np.array([*gap, *chain.from_iterable([*row, *gap] for row in rows)], dtype=np.int64)
+        starts = starts_of([len(row) for row in rows])
+        # A gap of `reach` lies before every row, so no window reaches into the next one.
+        gaps = _REACH * (np.repeat(np.arange(len(rows)), np.diff(starts)) + 1)
+        return cls(padded, np.arange(starts[-1]) + gaps, starts)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def around(self, units: Ints) -> Ints:
+        """(units, 2 * reach + 1)"""
+        return self.padded[self.places[units][:, None] + np.arange(-_REACH, _REACH + 1)]
 
 
 def _one_hot(windows: Ints, symbols: int) -> sparse.csr_matrix:

@@ -83,6 +83,8 @@ def resolve(name: str, project: Path | None = None) -> ModelRef:
         return ModelRef(name, "folder", folder.absolute())
     if _is_hub_id(name):
         return ModelRef(name, "hub")
+    if _is_path(name):
+        raise BadInput(f"There is no folder “{name}”.", hint="Choose the folder that holds the model's config.json.")
     known = [facts.name for facts in offers()]
     for hub_id in known:
         if name and hub_id.rpartition("/")[2] == name:
@@ -91,6 +93,10 @@ def resolve(name: str, project: Path | None = None) -> ModelRef:
         f"There is no model “{name}”.",
         hint=f"{nearest(name, known)} Or give a folder, or a hub id such as organisation/name.".strip(),
     )
+
+
+def _is_path(name: str) -> bool:
+    return name.startswith((".", "~")) or "\\" in name or "/" in name
 
 
 def _is_hub_id(name: str) -> bool:

@@ -27,7 +27,7 @@ class _Recipe:
 
 
 _RECIPES: dict[DomainName, _Recipe] = {
-    "molecule": _Recipe("roberta", lambda rows: smiles.build(rows, least=_RAREST_ATOM), smiles.LONGEST),
+    "molecule": _Recipe("modernbert", lambda rows: smiles.build(rows, least=_RAREST_ATOM), smiles.LONGEST),
     "protein": _Recipe("esm", lambda _: letters.build(letters.RESIDUES, 1024), 1024),
     "nucleotide": _Recipe("esm", lambda _: letters.build(letters.BASES, 1024), 1024),
     "text": _Recipe("bert", lambda rows: words.build(rows, _WORD_PIECES, 512), 512),

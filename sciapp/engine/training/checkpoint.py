@@ -28,6 +28,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import nn
 
+from sciapp.errors import RunProblem
 from sciapp.records.atomic import new_folder, sync_folder, write_json
 
 _WEIGHTS, _TRAINING, _STATE = "model.safetensors", "training.pt", "state.json"
@@ -91,7 +92,10 @@ class Checkpointer:
     def restore(
         self, model: nn.Module, optimizer: torch.optim.Optimizer, scaler: Any
     ) -> tuple[Position | None, list[str]]:
-        """Put the newest readable checkpoint back; (None, …) when there is none. Also says which ones were damaged."""
+        """Put the newest readable checkpoint back; (None, …) when there is none. Also says which ones were damaged.
+
+        Raises RunProblem for checkpoints of another network.
+        """
         self._sweep_drafts()  # they may be what fills the disk
         damaged = []
         for path in self._checkpoints():
@@ -104,8 +108,7 @@ class Checkpointer:
             except _UNREADABLE as error:
                 damaged.append(f"{path.name} ({_first_line(error)})")
                 continue
-            model.load_state_dict(weights)
-            optimizer.load_state_dict(training["optimizer"])
+            _put_back(model, optimizer, weights, training["optimizer"])
             if training["scaler"]:  # empty when the run began where no loss scale was needed
                 scaler.load_state_dict(training["scaler"])
             restore_random_state(training["random"])
@@ -134,6 +137,20 @@ class Checkpointer:
         """Remove what a kill in the middle of writing left."""
         for path in self._folder.glob(".ne*-*"):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _put_back(
+    model: nn.Module, optimizer: torch.optim.Optimizer, weights: dict[str, torch.Tensor], moments: Any
+) -> None:
+    try:
+        model.load_state_dict(weights)
+        optimizer.load_state_dict(moments)
+    except (RuntimeError, ValueError) as error:
+        raise RunProblem(
+            "The checkpoints of this run do not fit the model that its plan makes now.",
+            hint="The model it began from may have been replaced. Start a new run.",
+            context=_first_line(error),
+        ) from error
 
 
 def random_state() -> dict[str, Any]:

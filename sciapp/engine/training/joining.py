@@ -199,7 +199,23 @@ def _values(
     covariates = np.concatenate([_covariates(train), _covariates(validation)])
     inputs = train.inputs + validation.inputs
     work = collected(material.card.domain, with_descriptors, inputs, covariates, material.store)
-    return (yield from told("descriptors", work, stop))
+    values = yield from told("descriptors", work, stop)
+    if with_descriptors and (gaps := _gaps_told(values[:, : values.shape[1] - covariates.shape[1]])):
+        yield Noted(level="warning", message=gaps)
+    return values
+
+
+def _gaps_told(descriptors: npt.NDArray[np.float64]) -> str:
+    """How many rows lack some or all of the descriptors that others have; empty when none does."""
+    missing = np.isnan(descriptors)
+    nothing = missing.all(axis=1)
+    some = missing[:, ~missing.all(axis=0)].any(axis=1) & ~nothing
+    said = []
+    if nothing.any():
+        said.append(f"{nothing.sum():,} rows are too large to be described")
+    if some.any():
+        said.append(f"{some.sum():,} rows lack descriptors that would take too long or have no value for them")
+    return f"{' and '.join(said)}; the training rows' average stands in." if said else ""
 
 
 def _chosen(

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from sciapp.ui import theme
+
 _HELP = (
     "Columns of numbers that say under which conditions a row was measured, such as temperature, pH or dose. Those "
     "that are ticked are given to the model beside the input; rows to be predicted later need them too."
@@ -29,11 +31,7 @@ class CovariatesEditor(QWidget):
         self._list.setSpacing(_GAP)
         # A row is ticked, never selected: a selection looks like a tick, and hides an empty box.
         self._list.setSelectionMode(QListWidget.SelectionMode.NoSelection)
-        # Fusion draws an empty box in a shade that a dark background swallows.
-        self._list.setStyleSheet(
-            "QListWidget::indicator:unchecked { border: 1px solid palette(placeholder-text); border-radius: 2px;"
-            " width: 11px; height: 11px; }"
-        )
+        theme.outline_boxes(self._list)
         label = QLabel("Measured &conditions that the model reads too", self)
         label.setBuddy(self._list)
         label.setToolTip(self._list.toolTip())

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QListWidget, QListWidgetItem, QWidget
 
 from sciapp.records.dataset import Roles
+from sciapp.ui import theme
 from sciapp.ui.editors.covariates_editor import CovariatesEditor
 
 _INPUT_HELP = "The column that the model reads: SMILES, a sequence or a text."
@@ -36,8 +36,7 @@ class RolesEditor(QWidget):
         self._targets.setToolTip(_TARGETS_HELP)
         self._targets.setMinimumHeight(84)
         self._targets.setSpacing(1)
-        # In a dark palette Fusion draws the boxes' frames in the colour of the list itself.
-        self._targets.viewport().setBackgroundRole(QPalette.ColorRole.AlternateBase)
+        theme.outline_boxes(self._targets)
         self._mask = QComboBox(self)
         self._mask.setObjectName("maskColumn")
         self._mask.setAccessibleName("Mask column")

@@ -96,7 +96,8 @@ class TrainPlanEditor(QWidget):
 
     def _dataset_changed(self) -> None:
         card = self._card()
-        offered = card.numeric_columns or () if card is not None else ()
+        # Conditions are of a row as a whole; a label for every unit cannot use them.
+        offered = card.numeric_columns or () if card is not None and card.task != "tagging" else ()
         if card is not None and card.roles.covariates:  # what the import was told to be conditions
             self._covariates.setValue(card.roles.covariates)
         self._covariates.setColumns(offered)

@@ -55,7 +55,9 @@ class TrainingTab(QWidget):
     def stop(self) -> None:
         """End the watched run now, keep its best model, evaluate it."""
         if (run := self._watched) is not None and self._standing is Ending.RUNNING:
-            self._ask(lambda _: verbs.stop_run(run=run), lambda _: self._messages.inform("Stopping after this step…"))
+            then = " The training begins next; Cancel ends that too." if _is_followed(run) else ""
+            said = f"Stopping after this step…{then}"
+            self._ask(lambda _: verbs.stop_run(run=run), lambda _: self._messages.inform(said))
 
     def cancel(self) -> None:
         """End the watched run and leave its folder as it stands."""
@@ -73,6 +75,7 @@ class TrainingTab(QWidget):
         self._leave()
         self._watched = run
         self.panel.begin(run.id)
+        self.start_bar.say_what_follows(training=_is_followed(run))
         worker = RunWorker(run, self)
         worker.eventsArrived.connect(self._play)
         worker.standingChanged.connect(self._stands)
@@ -138,9 +141,12 @@ class TrainingTab(QWidget):
 
         A training that follows on a self-supervised run is shown when that has ended.
         """
-        live = [summary for summary in runs if summary.is_training and not summary.standing.is_over]
+        trainings = [summary for summary in runs if summary.is_training]
+        live = [summary for summary in trainings if not summary.standing.is_over]
         if live and not self._alive():
             self._session.select_run(live[-1].id)
+        elif trainings and self._watched is None and self._session.project is not None:
+            self.watch(self._session.project.run(trainings[-1].id))  # so that months later its curves are there
         pretrained = [summary.id for summary in runs if summary.kind == "pretrain" and summary.standing.has_model]
         if pretrained != self._pretrained:
             self._pretrained = pretrained
@@ -245,3 +251,9 @@ class TrainingTab(QWidget):
         column.addWidget(self.pretraining)
         column.addStretch(1)
         return form
+
+
+def _is_followed(run: Run) -> bool:
+    """Whether a training begins by itself when the run is stopped."""
+    plan = run.plan()
+    return isinstance(plan, PretrainPlan) and plan.then is not None

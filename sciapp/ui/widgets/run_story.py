@@ -24,7 +24,7 @@ _SCORE_NAMES = {
     "rmse": "validation RMSE",
     "macro_f1": "validation macro F1",
     "roc_auc": "validation ROC-AUC",
-    "masked_loss": "masked loss, held-out rows",
+    "masked_loss": "held-out masked loss",
 }
 
 
@@ -99,4 +99,5 @@ class RunStory:
         self._plot.set_score_name(name)
         self._plot.append_validation(np.array([event.step]), np.array([event.loss]), np.array([event.score]))
         best = "  ← best so far" if event.best else ""
-        self._log.tell(event.time, f"Step {event.step:,}: {name} {event.score:.4g}, loss {event.loss:.4g}{best}")
+        loss = "" if event.score == event.loss else f", loss {event.loss:.4g}"
+        self._log.tell(event.time, f"Step {event.step:,}: {name} {event.score:.4g}{loss}{best}")

@@ -5,6 +5,9 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from sciapp.records.run import Ending
 
+_STOP = "End training now, keep the best model so far and evaluate it."
+_STOP_FIRST = "End this part now and go on with the training, from the best model so far. Cancel ends both."
+
 
 class StartBar(QWidget):
     """Buttons that know which of them makes sense; commands are absolute, there is no toggle."""
@@ -17,7 +20,7 @@ class StartBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._start = self._button("Start training", "startTraining", "Train a model as set out above.")
-        self._stop = self._button("Stop", "stopRun", "End training now, keep the best model so far and evaluate it.")
+        self._stop = self._button("Stop", "stopRun", _STOP)
         self._cancel = self._button("Cancel", "cancelRun", "End the run and leave it as it stands; it can be resumed.")
         self._resume = self._button("Resume", "resumeRun", "Go on from the last checkpoint.")
         self._start.setDefault(True)
@@ -55,6 +58,10 @@ class StartBar(QWidget):
         self._stop.setEnabled(standing is Ending.RUNNING and not read_only)
         self._cancel.setEnabled(standing in {Ending.RUNNING, Ending.WAITING} and not read_only)
         self._resume.setEnabled(standing is not None and standing.can_resume and not read_only)
+
+    def say_what_follows(self, *, training: bool) -> None:
+        """Whether a training begins by itself when the watched run is stopped."""
+        self._stop.setToolTip(_STOP_FIRST if training else _STOP)
 
     def _button(self, text: str, name: str, help: str) -> QPushButton:
         button = QPushButton(text, self)

@@ -1,7 +1,5 @@
 """A model that was trained on a dataset's test rows is no beginning for a training on that dataset."""
 
-from pathlib import Path
-
 import pytest
 
 from sciapp.engine.data.importing import import_table
