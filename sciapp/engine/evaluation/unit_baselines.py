@@ -91,7 +91,8 @@ class _Windows:
 
     def around(self, units: Ints) -> Ints:
         """(units, 2 * reach + 1)"""
-        return self.padded[self.places[units][:, None] + np.arange(-_REACH, _REACH + 1)]
+        around: Ints = self.padded[self.places[units][:, None] + np.arange(-_REACH, _REACH + 1)]
+        return around
 
 
 def _one_hot(windows: Ints, symbols: int) -> sparse.csr_matrix:
