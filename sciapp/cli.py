@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _commands() -> dict[str, Callable[[argparse.Namespace, Printer], int | None]]:
-    from sciapp import cli_data, cli_info, cli_pretrain, cli_runs
+    from sciapp import cli_data, cli_info, cli_look, cli_pretrain, cli_runs
 
     return {
         "demo": cli_runs.demo,
@@ -61,6 +61,8 @@ def _commands() -> dict[str, Callable[[argparse.Namespace, Printer], int | None]
         "predict": cli_runs.predict,
         "export-predictions": cli_data.export_predictions,
         "report": cli_data.report,
+        "columns": cli_look.columns,
+        "diff": cli_look.diff,
         "models": cli_info.models,
         "env": cli_info.env,
     }
@@ -120,6 +122,16 @@ def _add_project_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParse
     report.add_argument("project", metavar="PROJECT")
     report.add_argument("run", metavar="RUN")
     report.add_argument("--out", required=True, metavar="FILE.html")
+
+    columns = _verb(verbs, "columns", "Sum up the columns of a dataset.")
+    columns.add_argument("project", metavar="PROJECT")
+    columns.add_argument("--dataset", metavar="ID", help="the newest if not given")
+
+    diff = _verb(verbs, "diff", "Say which rows two datasets do not have in common, or have with other values.")
+    diff.add_argument("project", metavar="PROJECT")
+    diff.add_argument("before", metavar="OLD")
+    diff.add_argument("now", metavar="NEW")
+    diff.add_argument("--out", metavar="FILE.csv", help="write all these rows")
 
     models = _verb(verbs, "models", "List the pre-trained models on offer.")
     models.add_argument("--domain", default="", choices=["molecule", "protein", "nucleotide", "text"])

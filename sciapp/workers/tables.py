@@ -160,24 +160,6 @@ def sorted_source(source: TableSource, column: int, descending: bool, reporter: 
     return MemorySource(table.take(order), source.columns)
 
 
-def matching_source(source: TableSource, text: str, reporter: Reporter | None = None) -> MemorySource:
-    """The rows in which a text cell contains `text`, letter case included: c and C are different atoms in SMILES."""
-    reporter = reporter or silent()
-    found: list[pa.Table] = []
-    for page in range(source.page_count()):
-        reporter.progress("Searching", page, source.page_count())
-        table = source.table_of(page)
-        mask = None
-        for cells in table.columns:
-            if pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type):
-                hit = pc.fill_null(pc.match_substring(cells, text), False)
-                mask = hit if mask is None else pc.or_(mask, hit)
-        if mask is not None:
-            found.append(table.filter(mask))
-    whole = pa.concat_tables(found) if found else _whole(source, silent()).slice(0, 0)
-    return MemorySource(whole, source.columns)
-
-
 @dataclass(frozen=True)
 class Parity:
     """What was measured and what was predicted, gaps left out; both arrays (points,)."""

@@ -204,3 +204,19 @@ def test_env_says_what_runs_here() -> None:
     said = answer("env")
     assert said["packages"]["torch"].startswith("2.")
     assert Path(said["folders"]["resources"]).is_dir()
+
+
+def test_columns_and_differences_of_datasets_are_told(tmp_path: Path) -> None:
+    project, table = tmp_path / "p", sequence_table(tmp_path / "table.csv")
+    assert sciapp("new", project, "--domain", "protein").returncode == 0
+    roles = ["--input", "sequence", "--target", "y0"]
+    first = answer("import", project, table, *roles)["id"]
+    lines = table.read_text(encoding="utf-8").splitlines()
+    table.write_text("\n".join([*lines[:1], *lines[6:]]) + "\n", encoding="utf-8")
+    second = answer("import", project, table, *roles)["id"]
+    columns = {column["name"]: column for column in answer("columns", project)}
+    assert columns["y0"]["role"] == "target" and columns["y0"]["filled"] == 115
+    found = answer("diff", project, first, second, "--out", tmp_path / "out.csv")
+    assert (found["added"], found["removed"], found["changed"], found["same"]) == (0, 5, 0, 115)
+    assert [row["change"] for row in rows_of(tmp_path / "out.csv")] == ["removed"] * 5
+    assert "5 removed" in sciapp("diff", project, first, second).stdout

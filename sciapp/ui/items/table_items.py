@@ -1,8 +1,10 @@
 """A Qt model over rows that stay on disk: any number of them, a few pages in memory."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFontDatabase
 
 from sciapp.workers.query import Query
 from sciapp.workers.tables import Column, Page, TableSource, sorted_source
@@ -31,6 +33,13 @@ class TableItems(QAbstractTableModel):
         self._fetch: Query | None = None
         self._fetched, self._wanted = -1, -1
         self._sorting: Query | None = None
+        self._fixed: frozenset[str] = frozenset()
+        self._fixed_font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+
+    def setFixedWidth(self, keys: Iterable[str]) -> None:
+        """Columns in whose cells every letter is as wide as the next: units of two rows stand below each other."""
+        self._fixed = frozenset(keys)
+        self.pageArrived.emit()
 
     def setSource(self, source: TableSource | None) -> None:
         """Show these rows in their own order, or nothing."""
@@ -41,6 +50,10 @@ class TableItems(QAbstractTableModel):
     def source(self) -> TableSource | None:
         """The rows as they are shown now, sorted or not."""
         return self._source
+
+    def natural(self) -> TableSource | None:
+        """The rows in the order they came in."""
+        return self._natural
 
     def columns(self) -> tuple[Column, ...]:
         return self._source.columns if self._source is not None else ()
@@ -65,6 +78,11 @@ class TableItems(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             text = plain(self._cell(index.row(), index.column()))
             return text[:_TIP_LETTERS] if len(text) > 20 else None
+        if role == Qt.ItemDataRole.FontRole and self.columns()[index.column()].key in self._fixed:
+            return self._fixed_font
+        if role == Qt.ItemDataRole.UserRole:  # the whole cell; empty while its page is on its way
+            cell = self._cell(index.row(), index.column())
+            return "" if cell is ... else plain(cell)
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:

@@ -152,14 +152,15 @@ class DataTab(QWidget):
         for row in range(self.list.count()):
             if self.list.item(row).data(Qt.ItemDataRole.UserRole) == id and row != self.list.currentRow():
                 self.list.setCurrentRow(row)
-        self.panel.show_dataset(card, project.dataset_folder(card.id))
+        self.panel.show_dataset(card, project, self._session.datasets)
         self._stack.setCurrentWidget(self.panel)
 
     def _connect(self) -> None:
         self.import_button.clicked.connect(self.choose_file)
         self.list.currentRowChanged.connect(self._row_chosen)
         self.panel.failed.connect(lambda error: self._messages.error(error, self))
-        self.panel.set_aside.exported.connect(lambda out: self._messages.inform(f"Saved {out}"))
+        for pane in (self.panel.set_aside, self.panel.changes):
+            pane.exported.connect(lambda out: self._messages.inform(f"Saved {out}"))
         self._session.projectOpened.connect(self._project_changed)
         self._session.projectClosed.connect(self._project_changed)
         self._session.datasetsChanged.connect(self._datasets_changed)

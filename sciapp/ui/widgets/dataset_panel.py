@@ -1,10 +1,15 @@
 """One dataset: what it is in a few lines, then its rows, what was set aside, and how it is spread."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from sciapp.records.dataset import SPLITS, DatasetCard, DatasetFolder
+from sciapp.records.project import Project
 from sciapp.records.score_words import size_text
+from sciapp.ui.widgets.changes_pane import ChangesPane
+from sciapp.ui.widgets.columns_pane import ColumnsPane
 from sciapp.ui.widgets.rows_pane import RowsPane
 from sciapp.ui.widgets.set_aside_pane import SetAsidePane
 
@@ -25,6 +30,8 @@ class DatasetPanel(QWidget):
         super().__init__(parent)
         self._card: DatasetCard | None = None
         self._folder: DatasetFolder | None = None
+        self._project: Project | None = None
+        self._all: tuple[DatasetCard, ...] = ()
         self._title = QLabel(self)
         self._title.setObjectName("datasetTitle")
         self._title.setTextFormat(Qt.TextFormat.PlainText)
@@ -35,6 +42,7 @@ class DatasetPanel(QWidget):
         self._facts = QGridLayout()
         self._values: dict[str, QLabel] = {}
         self.rows, self.set_aside = RowsPane(self), SetAsidePane(self)
+        self.columns, self.changes = ColumnsPane(self), ChangesPane(self)
         self.distributions: QWidget | None = None
         self.tabs = QTabWidget(self)
         self.tabs.setObjectName("datasetTabs")
@@ -42,51 +50,65 @@ class DatasetPanel(QWidget):
         self.tabs.setDocumentMode(True)
         self._plots = QWidget(self)
         QVBoxLayout(self._plots).setContentsMargins(0, 0, 0, 0)
-        for widget, text in ((self.rows, "Rows"), (self.set_aside, "Set aside"), (self._plots, "Distributions")):
+        parts = {
+            "Rows": self.rows,
+            "Set aside": self.set_aside,
+            "Distributions": self._plots,
+            "Columns": self.columns,
+            "Changes": self.changes,
+        }
+        for text, widget in parts.items():
             self.tabs.addTab(widget, text)
         self.tabs.currentChanged.connect(self._show_part)
-        for pane in (self.rows, self.set_aside):
+        for pane in (self.rows, self.set_aside, self.columns, self.changes):
             pane.failed.connect(self.failed)
         self._lay_out()
 
-    def show_dataset(self, card: DatasetCard, folder: DatasetFolder) -> None:
+    def show_dataset(self, card: DatasetCard, project: Project, all_cards: Sequence[DatasetCard]) -> None:
+        """all_cards: every dataset of the project, oldest first."""
+        folder = project.dataset_folder(card.id)
         if self._card == card and self._folder is not None and self._folder.folder == folder.folder:
             return
-        self._card, self._folder = card, folder
+        self._card, self._folder, self._project, self._all = card, folder, project, tuple(all_cards)
         self._title.setText(card.name)
         for name, text in _facts(card).items():
             self._values[name].setText(text)
         self._values["file"].setToolTip(card.source.path)
         self._values["fingerprint"].setToolTip(card.fingerprint)
         self.tabs.setTabText(1, f"Set aside ({card.rows_set_aside:,})")
-        self.rows.clear()
-        self.set_aside.clear()
+        for pane in (self.rows, self.set_aside, self.columns, self.changes):
+            pane.clear()
         self._show_part()
 
     def clear(self) -> None:
-        self._card, self._folder = None, None
-        self.rows.clear()
-        self.set_aside.clear()
+        self._card, self._folder, self._project, self._all = None, None, None, ()
+        for pane in (self.rows, self.set_aside, self.columns, self.changes):
+            pane.clear()
 
     def _show_part(self) -> None:
         """Only the part that is looked at is read."""
-        if self._card is None or self._folder is None:
+        if self._card is None or self._folder is None or self._project is None:
             return
         part = self.tabs.currentWidget()
         if part is self.rows:
-            self.rows.show_table(self._folder.table_file)
+            self.rows.show_rows(self._card, self._folder.table_file)
         elif part is self.set_aside:
             self.set_aside.show_rows(self._card, self._folder.rejected_file)
+        elif part is self.columns:
+            self.columns.show_columns(self._card, self._folder)
+        elif part is self.changes:
+            self.changes.show_changes(self._card, self._all, self._project.dataset_folder)
         else:
-            self._show_distributions(self._card)
+            self._show_distributions(self._card, self._folder)
 
-    def _show_distributions(self, card: DatasetCard) -> None:
+    def _show_distributions(self, card: DatasetCard, folder: DatasetFolder) -> None:
         from sciapp.ui.widgets.distributions import Distributions
 
         if not isinstance(self.distributions, Distributions):
             self.distributions = Distributions(self._plots)
             self._plots.layout().addWidget(self.distributions)
-        self.distributions.show_card(card)
+            self.distributions.failed.connect(self.failed)
+        self.distributions.show_card(card, folder)
 
     def _lay_out(self) -> None:
         heads = {"rows": "Rows", "task": "Task", "split": "Split", "file": "File", "fingerprint": "Fingerprint"}

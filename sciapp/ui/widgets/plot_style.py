@@ -5,10 +5,13 @@ from dataclasses import dataclass
 import pyqtgraph as pg
 from PySide6.QtGui import QColor, QPalette
 
+# Blue, orange and bluish green of Okabe & Ito (2008), which colour-blind people tell apart; lighter on a dark base.
+_LIGHT, _DARK = ("#0072b2", "#d55e00", "#009e73"), ("#56b4e9", "#ff9e64", "#5fd3ae")
+
 
 @dataclass(frozen=True)
 class PlotColours:
-    """Colours of a plot as hex."""
+    """Colours of a plot as hex; `series` for up to three things side by side."""
 
     bar: str
     point: str
@@ -16,14 +19,15 @@ class PlotColours:
     faint: str
     text: str
     base: str
+    series: tuple[str, str, str]
 
 
 def colours_for(palette: QPalette) -> PlotColours:
     """The colours that are readable on the palette's base."""
     base, text = palette.color(QPalette.ColorRole.Base), palette.color(QPalette.ColorRole.Text)
     if base.lightness() < 128:
-        return PlotColours("#4a9bd9", "#6db7f2", "#ff9e64", "#5a6068", text.name(), base.name())
-    return PlotColours("#3f8fd0", "#1f6fb2", "#c2501a", "#c3c8cf", text.name(), base.name())
+        return PlotColours("#4a9bd9", "#6db7f2", "#ff9e64", "#5a6068", text.name(), base.name(), _DARK)
+    return PlotColours("#3f8fd0", "#1f6fb2", "#c2501a", "#c3c8cf", text.name(), base.name(), _LIGHT)
 
 
 def prepare(plot: pg.PlotWidget, *, mouse: bool) -> None:

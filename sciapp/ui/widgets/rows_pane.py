@@ -1,95 +1,119 @@
-"""The used rows of a dataset, with a search."""
+"""The used rows of a dataset: filtered, and drawn where their domain has pictures."""
 
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from sciapp.records.dataset import INPUT, MASK, TARGET_PREFIX, DatasetCard
+from sciapp.ui import theme
+from sciapp.ui.widgets.filter_bar import FilterBar
+from sciapp.ui.widgets.picture_delegate import SIZE, PictureDelegate
 from sciapp.ui.widgets.table_view import TableView
+from sciapp.workers.filters import Condition, filtered_source
 from sciapp.workers.latest import LatestQuery
-from sciapp.workers.tables import ParquetSource, TableSource, matching_source, open_table
-
-_PAUSE_MS = 300  # after the last key
+from sciapp.workers.pictures import Look, look_of
+from sciapp.workers.tables import ParquetSource, TableSource, open_table
 
 
 class RowsPane(QWidget):
-    """`show_table` opens a parquet file; rows come in page by page as they are scrolled to."""
+    """`show_rows` opens a dataset's table; rows come in page by page as they are scrolled to."""
 
     failed = Signal(object)  # SciAppError
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._file: Path | None = None
+        self._domain = ""
         self._source: ParquetSource | None = None
-        self._opening, self._searching = LatestQuery(self), LatestQuery(self)
-        self.search = QLineEdit(self)
-        self.search.setObjectName("rowSearch")
-        self.search.setAccessibleName("Search rows")
-        self.search.setPlaceholderText("Search in the rows")
-        self.search.setToolTip("Show only rows in which some cell contains this, letter case included.")
-        self.search.setClearButtonEnabled(True)
+        self._opening, self._searching, self._looking = LatestQuery(self), LatestQuery(self), LatestQuery(self)
+        self.filter = FilterBar(self)
+        self.draw = QCheckBox("Pictures", self)
+        self.draw.setObjectName("drawRows")
+        self.draw.setToolTip("Show inputs as pictures instead of as text.")
+        theme.outline_boxes(self.draw)
         self._said = QLabel(self)
         self._said.setObjectName("rowCount")
         self.table = TableView("datasetRows", "Rows of the dataset", "No rows.", self)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_PAUSE_MS)
         self._connect()
         top = QHBoxLayout()
-        top.addWidget(self.search, 1)
+        top.addWidget(self.filter, 1)
+        top.addWidget(self.draw)
         top.addWidget(self._said)
         layout = QVBoxLayout(self)
         layout.addLayout(top)
         layout.addWidget(self.table, 1)
 
-    def show_table(self, file: Path) -> None:
+    def show_rows(self, card: DatasetCard, file: Path) -> None:
         """Open the file's footer; the rows follow when they are looked at."""
         if file == self._file:
             return
         self.clear()
-        self._file = file
+        self._file, self._domain = file, card.domain
         self._opening.ask(lambda _: open_table(file), self._show)
+        self._looking.ask(lambda _: look_of(card.domain), lambda look: self._take_look(look, card))
 
     def clear(self) -> None:
-        self._opening.drop()
-        self._searching.drop()
-        self._timer.stop()
+        for query in (self._opening, self._searching, self._looking):
+            query.drop()
         self._file, self._source = None, None
-        blocked = self.search.blockSignals(True)
-        self.search.clear()
-        self.search.blockSignals(blocked)
+        self.filter.clear()
+        self.draw.setChecked(False)
+        self.draw.hide()
         self.table.showSource(None)
         self._said.clear()
 
     def _show(self, source: ParquetSource) -> None:
         self._source = source
+        self.filter.setColumns(source.columns)
         self.table.showSource(source)
         self._said.setText(f"{source.row_count:,} rows")
 
-    def _search(self) -> None:
-        source, text = self._source, self.search.text()
+    def _take_look(self, look: Look, card: DatasetCard) -> None:
+        self.draw.setVisible(look.pictures)
+        labels = {TARGET_PREFIX + name for name in card.target_names} | {MASK} if card.task == "tagging" else set()
+        self.table.items.setFixedWidth({INPUT} | labels if look.letters else set())
+
+    def _search(self, condition: Condition) -> None:
+        source = self._source
         if source is None:
             return
-        if not text:
+        if condition.says_nothing:
             self._searching.drop()
-            self._show(source)
+            if self.table.items.natural() is not source:
+                self._show(source)
             return
         self._said.setText("Searching…")
-        self._searching.ask(lambda reporter: matching_source(source, text, reporter), self._found)
+        self._searching.ask(lambda reporter: filtered_source(source, condition, reporter), self._found)
 
     def _found(self, found: TableSource) -> None:
         self.table.showSource(found)
         whole = self._source.row_count if self._source else 0
         self._said.setText(f"{found.row_count:,} of {whole:,} rows")
 
+    def _search_failed(self, error: object) -> None:
+        self._said.setText(getattr(error, "message", "The search failed."))
+
+    def _draw(self, wanted: bool) -> None:
+        place = next((n for n, column in enumerate(self.table.items.columns()) if column.key == INPUT), 1)
+        if wanted:
+            delegate = PictureDelegate(self._domain, self.table)
+            delegate.arrived.connect(self.table.viewport().update)
+            self.table.setItemDelegateForColumn(place, delegate)
+            self.table.setColumnWidth(place, SIZE.width() + 8)
+        else:
+            self.table.setItemDelegateForColumn(place, None)
+        self.table.setHeightOfRows(SIZE.height() if wanted else None)
+
     def _busy(self, text: str) -> None:
         source = self.table.items.source()
         self._said.setText(text or (f"{source.row_count:,} rows" if source else ""))
 
     def _connect(self) -> None:
-        self.search.textChanged.connect(lambda _: self._timer.start())
-        self._timer.timeout.connect(self._search)
+        self.filter.valueChanged.connect(self._search)
+        self.draw.toggled.connect(self._draw)
         self.table.failed.connect(self.failed)
         self.table.busyChanged.connect(self._busy)
-        for query in (self._opening, self._searching):
-            query.failed.connect(self.failed)
+        self._opening.failed.connect(self.failed)
+        self._looking.failed.connect(self.failed)
+        self._searching.failed.connect(self._search_failed)

@@ -29,6 +29,7 @@ class TableView(QTableView):
         self.setAccessibleName(accessible)
         self.placeholder = placeholder
         self._unmeasured = True
+        self._row_height: int | None = None
         self.items = TableItems(self)
         self._prepare()
         self.setModel(self.items)
@@ -46,6 +47,14 @@ class TableView(QTableView):
         self._unmeasured = True
         self.items.setSource(source)
         self.scrollToTop()
+
+    def setHeightOfRows(self, pixels: int | None) -> None:
+        """The same for all rows; None: as a line of text needs."""
+        self._row_height = pixels
+        first = self.rowAt(0)
+        self.verticalHeader().setDefaultSectionSize(pixels or self.fontMetrics().height() + 8)
+        if first >= 0:
+            self.scrollTo(self.items.index(first, 0), QAbstractItemView.ScrollHint.PositionAtTop)
 
     def _prepare(self) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -118,5 +127,5 @@ class TableView(QTableView):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
+        if event.type() == QEvent.Type.FontChange and self._row_height is None:
             self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)

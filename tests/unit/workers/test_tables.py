@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from sciapp.errors import BadInput, Cancelled
 from sciapp.records.plan import PredictPlan, TrainPlan
+from sciapp.workers.filters import Condition, filtered_source
 from sciapp.workers.query import Reporter
 from sciapp.workers.results import POINTS_DRAWN, load_results
 from sciapp.workers.set_aside import export_rejected, open_rejected
 from sciapp.workers.tables import (
     MemorySource,
     TableSource,
-    matching_source,
     open_predictions,
     open_table,
     parity_of,
@@ -59,7 +59,7 @@ def test_a_table_without_rows_can_be_opened_sorted_and_searched(tmp_path: Path) 
     source = open_table(tmp_path / "t.parquet")
     assert source.row_count == 0
     assert sorted_source(source, 0, False).row_count == 0
-    assert matching_source(source, "C").row_count == 0
+    assert filtered_source(source, Condition(value="C")).row_count == 0
 
 
 def test_a_damaged_file_is_told_in_one_sentence(tmp_path: Path) -> None:
@@ -98,15 +98,17 @@ def test_sorting_keeps_rows_whole(tmp_path: Path) -> None:
 def test_searching_looks_into_every_text_column_and_minds_letter_case(tmp_path: Path) -> None:
     write_rows(tmp_path / "t.parquet", 2500)
     source = open_table(tmp_path / "t.parquet")
-    assert column(matching_source(source, "C249"), "line") == [251, *range(2492, 2502)]
-    assert matching_source(source, "c249").row_count == 0
-    assert matching_source(source, "note 96").row_count == 25
+    assert column(filtered_source(source, Condition(value="C249")), "line") == [251, *range(2492, 2502)]
+    assert filtered_source(source, Condition(value="c249")).row_count == 0
+    assert filtered_source(source, Condition(value="note 96")).row_count == 25
 
 
 def test_searching_can_be_cancelled(tmp_path: Path) -> None:
     write_rows(tmp_path / "t.parquet", 2500)
     with pytest.raises(Cancelled):
-        matching_source(open_table(tmp_path / "t.parquet"), "C", Reporter(lambda *_: None, lambda: True))
+        filtered_source(
+            open_table(tmp_path / "t.parquet"), Condition(value="C"), Reporter(lambda *_: None, lambda: True)
+        )
 
 
 def test_predictions_show_the_test_rows_with_their_absolute_error(tmp_path: Path) -> None:

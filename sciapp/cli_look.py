@@ -1,0 +1,60 @@
+"""Commands that look into datasets: columns, diff."""
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+from sciapp.cli_output import Printer
+from sciapp.errors import NotFound
+from sciapp.records.atomic import new_file, out_of_space_said
+from sciapp.records.dataset import DatasetCard, DatasetFolder
+from sciapp.records.project import Project
+
+_SHOWN = 20
+
+
+def columns(options: argparse.Namespace, printer: Printer) -> None:
+    """What stands in each column."""
+    from sciapp.engine.data.column_statistics import ColumnStatistics, column_statistics
+
+    def line(one: ColumnStatistics) -> str:
+        said = [f"{one.filled:,} filled, {one.empty:,} empty, {one.distinct:,} different"]
+        if one.mean is not None:
+            said.append(f"{one.minimum:.4g} to {one.maximum:.4g}, mean {one.mean:.4g}, median {one.median:.4g}")
+        if one.commonest:
+            said.append("often " + ", ".join(f"{value[:30]} ({count:,})" for value, count in one.commonest))
+        return f"{one.name} [{one.role}]: {'; '.join(said)}"
+
+    found = list(column_statistics(*_dataset(Project.open(Path(options.project)), options.dataset)))
+    printer.result([asdict(one) for one in found], "\n".join(map(line, found)))
+
+
+def diff(options: argparse.Namespace, printer: Printer) -> None:
+    """What became of a table between two imports."""
+    from sciapp.engine.data.difference import difference, write_changes
+
+    project = Project.open(Path(options.project))
+    found = difference(_dataset(project, options.before), _dataset(project, options.now))
+    lines = [str(found)]
+    lines += [
+        "  ".join(str(cell) for cell in row.values() if cell is not None)
+        for row in found.table.slice(0, _SHOWN).to_pylist()
+    ]
+    if found.table.num_rows > _SHOWN:
+        lines.append(f"… and {found.table.num_rows - _SHOWN:,} more rows; --out FILE.csv writes all of them.")
+    value = {**found.counts, "same": found.same, "remarks": list(found.remarks)}
+    if options.out:
+        out = Path(options.out).expanduser().absolute()
+        with out_of_space_said(out), new_file(out) as file:
+            write_changes(found.table, file)
+        value, lines = {**value, "out": str(out)}, [str(found), f"Written: {out}"]
+    printer.result(value, "\n".join(lines))
+
+
+def _dataset(project: Project, id: str | None) -> tuple[DatasetCard, DatasetFolder]:
+    """A dataset by its id, the newest without one."""
+    cards = project.datasets()
+    if id is None and not cards:
+        raise NotFound("The project has no dataset yet.", hint="Import a table first.")
+    card = project.dataset(id) if id is not None else cards[-1]
+    return card, project.dataset_folder(card.id)

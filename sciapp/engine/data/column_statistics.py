@@ -1,0 +1,100 @@
+"""What stands in each column of a dataset, summed up: how full it is, its numbers, its commonest values."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from sciapp.engine.data.labels import number
+from sciapp.engine.data.numeric_columns import numeric_columns
+from sciapp.errors import BadInput
+from sciapp.records.dataset import COLUMN_PREFIX, INPUT, LINE, MASK, SPLIT, TARGET_PREFIX, DatasetCard, DatasetFolder
+
+_MOST_COMMON = 3
+
+_ROLES = {LINE: "line of the file", INPUT: "input", SPLIT: "split", MASK: "mask"}
+
+
+@dataclass(frozen=True)
+class ColumnStatistics:
+    """One column. Numbers are None for a column of words. commonest: values with their counts, most first."""
+
+    name: str
+    role: str
+    filled: int
+    empty: int
+    distinct: int
+    minimum: float | None = None
+    mean: float | None = None
+    median: float | None = None
+    maximum: float | None = None
+    standard_deviation: float | None = None
+    commonest: tuple[tuple[str, int], ...] = ()
+
+
+def column_statistics(card: DatasetCard, folder: DatasetFolder) -> Iterator[ColumnStatistics]:
+    """Column by column, so that only one is in memory. Raises BadInput for a damaged table.
+
+    Carried columns of numbers are read with the decimal sign of their file.
+    """
+    numbers = {COLUMN_PREFIX + name for name in numeric_columns(folder.table_file, card)}
+    try:
+        with pq.ParquetFile(folder.table_file) as file:
+            for key in file.schema_arrow.names:
+                column = file.read(columns=[key], use_threads=False).column(0)
+                if key in numbers:
+                    column = _as_numbers(column, card.source.decimal)
+                yield _summed_up(key, column)
+    except (OSError, pa.ArrowException) as error:
+        raise BadInput(
+            f"The table of dataset “{card.id}” cannot be read.",
+            hint="Import the source file again.",
+            context=f"{folder.table_file}: {error}",
+        ) from error
+
+
+def _summed_up(key: str, column: pa.ChunkedArray) -> ColumnStatistics:
+    if pa.types.is_string(column.type):
+        column = pc.if_else(pc.equal(pc.utf8_trim_whitespace(column), ""), None, column)
+    filled = column.drop_null()
+    counts = pc.value_counts(filled)
+    name, role = _named(key)
+    about = ColumnStatistics(name, role, len(filled), column.null_count, len(counts))
+    if not len(filled):
+        return about
+    common = _commonest(counts) if len(counts) < len(filled) else ()
+    about = replace(about, commonest=common)
+    if not (pa.types.is_floating(column.type) or pa.types.is_integer(column.type)):
+        return about
+    ends = pc.min_max(filled)
+    return replace(
+        about,
+        minimum=float(ends["min"].as_py()),
+        mean=float(pc.mean(filled).as_py()),
+        median=float(pc.quantile(filled, 0.5)[0].as_py()),
+        maximum=float(ends["max"].as_py()),
+        standard_deviation=float(pc.stddev(filled, ddof=1).as_py()) if len(filled) > 1 else None,
+    )
+
+
+def _commonest(counts: pa.StructArray) -> tuple[tuple[str, int], ...]:
+    order = pc.sort_indices(counts.field("counts"), sort_keys=[("", "descending")])[:_MOST_COMMON]
+    values, often = counts.field("values").take(order).to_pylist(), counts.field("counts").take(order).to_pylist()
+    return tuple(
+        (f"{value:g}" if isinstance(value, float) else str(value), count)
+        for value, count in zip(values, often, strict=True)
+    )
+
+
+def _as_numbers(column: pa.ChunkedArray, decimal: str) -> pa.ChunkedArray:
+    return pa.chunked_array([pa.array([number(cell or "", decimal) for cell in column.to_pylist()], pa.float64())])
+
+
+def _named(key: str) -> tuple[str, str]:
+    """The name that people know, and what the column is for."""
+    for prefix, role in ((TARGET_PREFIX, "target"), (COLUMN_PREFIX, "carried along")):
+        if key.startswith(prefix):
+            return key.removeprefix(prefix), role
+    return key, _ROLES.get(key, "")

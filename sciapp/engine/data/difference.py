@@ -1,0 +1,132 @@
+"""What became of a table: the rows that one dataset has and another has not, and those whose values changed.
+
+Rows are matched by their canonical input, and by their conditions where the datasets have some in common: line numbers
+and the order of rows may be others in a newer file. Whole tables go through Arrow's hash join.
+"""
+
+import csv
+from dataclasses import dataclass
+from typing import TextIO
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from sciapp.errors import BadInput
+from sciapp.records.dataset import COLUMN_PREFIX, INPUT, LINE, TARGET_PREFIX, DatasetCard, DatasetFolder
+
+CHANGE, OLD_LINE, NEW_LINE = "change", "line before", "line now"
+ADDED, REMOVED, CHANGED = "added", "removed", "changed"
+
+_HERE = "here"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """table: the rows that are not the same, changed ones first, then removed and added ones.
+
+    Its columns: change (changed, removed, added), line before, line now, input, the common conditions, and each common
+    target twice, before and now. remarks: what could not be compared.
+    """
+
+    table: pa.Table
+    counts: dict[str, int]
+    same: int
+    remarks: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        parts = [f"{self.counts[change]:,} {change}" for change in (ADDED, REMOVED, CHANGED)]
+        return " ".join([f"{', '.join(parts)}, {self.same:,} the same.", *self.remarks])
+
+
+Dataset = tuple[DatasetCard, DatasetFolder]
+
+
+def difference(before: Dataset, now: Dataset) -> Difference:
+    """How `now` differs from `before`. Raises BadInput for datasets of two domains, and for damaged tables."""
+    old, new = before[0], now[0]
+    if old.domain != new.domain:
+        raise BadInput(
+            f"“{old.name}” holds {old.domain} data and “{new.name}” {new.domain} data.",
+            hint="Compare two versions of one table.",
+        )
+    targets = [name for name in new.target_names if name in old.target_names]
+    conditions = [name for name in new.roles.covariates if name in old.roles.covariates]
+    keys = [INPUT, *(COLUMN_PREFIX + name for name in conditions)]
+    joined = _read(before, keys, targets, "before").join(
+        _read(now, keys, targets, "now"), keys=keys, join_type="full outer", use_threads=False
+    )
+    change = _changes(joined, targets)
+    shown = _shown(joined, keys, targets, change).filter(pc.is_valid(change))
+    table = shown.take(pc.sort_indices(shown, sort_keys=[(NEW_LINE, "ascending"), (OLD_LINE, "ascending")]))
+    counts = {kind: int(pc.sum(pc.equal(change, kind)).as_py() or 0) for kind in (ADDED, REMOVED, CHANGED)}
+    return Difference(
+        _changed_first(table), counts, joined.num_rows - sum(counts.values()), _remarks(old, new, targets, conditions)
+    )
+
+
+def write_changes(table: pa.Table, file: TextIO) -> None:
+    """The rows of a Difference as CSV."""
+    writer = csv.writer(file)
+    writer.writerow(table.column_names)
+    for batch in table.to_batches():
+        writer.writerows(["" if cell is None else cell for cell in row.values()] for row in batch.to_pylist())
+
+
+def _read(dataset: Dataset, keys: list[str], targets: list[str], when: str) -> pa.Table:
+    card, folder = dataset
+    names = [LINE, *(TARGET_PREFIX + name for name in targets)]
+    try:
+        table = pq.read_table(folder.table_file, columns=[*keys, *names])
+    except (OSError, pa.ArrowException) as error:
+        raise BadInput(
+            f"The table of dataset “{card.id}” cannot be read.",
+            hint="Import the source file again.",
+            context=f"{folder.table_file}: {error}",
+        ) from error
+    for place, key in enumerate(keys):  # an empty cell is a value like any other; a null would match nothing
+        table = table.set_column(place, key, pc.fill_null(table.column(key), ""))
+    renamed = table.rename_columns([*keys, *(f"{name} {when}" for name in names)])
+    return renamed.append_column(f"{_HERE} {when}", pa.repeat(True, len(table)))
+
+
+def _changes(joined: pa.Table, targets: list[str]) -> pa.ChunkedArray:
+    """added, removed, changed, or null for rows that are the same."""
+    differs = pa.chunked_array([pa.repeat(False, len(joined))])
+    for name in targets:
+        old, new = (joined.column(f"{TARGET_PREFIX}{name} {when}") for when in ("before", "now"))
+        gaps = pc.not_equal(pc.is_null(old), pc.is_null(new))
+        if old.type != new.type:
+            old, new = old.cast(pa.string()), new.cast(pa.string())
+        differs = pc.or_(differs, pc.or_(gaps, pc.fill_null(pc.not_equal(old, new), False)))
+    was, is_ = (pc.is_valid(joined.column(f"{_HERE} {when}")) for when in ("before", "now"))
+    conditions = pa.StructArray.from_arrays(
+        [pc.invert(was).combine_chunks(), pc.invert(is_).combine_chunks(), differs.combine_chunks()],
+        names=[ADDED, REMOVED, CHANGED],
+    )
+    return pa.chunked_array([pc.case_when(conditions, ADDED, REMOVED, CHANGED)], pa.string())
+
+
+def _shown(joined: pa.Table, keys: list[str], targets: list[str], change: pa.ChunkedArray) -> pa.Table:
+    columns = {CHANGE: change, OLD_LINE: joined.column(f"{LINE} before"), NEW_LINE: joined.column(f"{LINE} now")}
+    columns |= {key.removeprefix(COLUMN_PREFIX): joined.column(key) for key in keys}
+    for name in targets:
+        for when in ("before", "now"):
+            columns[f"{when}: {name}"] = joined.column(f"{TARGET_PREFIX}{name} {when}")
+    return pa.table(columns)
+
+
+def _changed_first(table: pa.Table) -> pa.Table:
+    change = table.column(CHANGE)
+    return pa.concat_tables([table.filter(pc.equal(change, kind)) for kind in (CHANGED, REMOVED, ADDED)])
+
+
+def _remarks(old: DatasetCard, new: DatasetCard, targets: list[str], conditions: list[str]) -> tuple[str, ...]:
+    said = []
+    if gone := [name for name in old.target_names if name not in targets]:
+        said.append(f"Only before: {', '.join(gone)}.")
+    if fresh := [name for name in new.target_names if name not in targets]:
+        said.append(f"Only now: {', '.join(fresh)}.")
+    if set(old.roles.covariates) != set(new.roles.covariates):
+        said.append(f"Conditions compared: {', '.join(conditions) or 'none'}.")
+    return tuple(said)

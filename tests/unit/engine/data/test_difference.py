@@ -1,0 +1,103 @@
+"""What changed between two versions of a table."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sciapp.engine.data.column_statistics import column_statistics
+from sciapp.engine.data.difference import ADDED, CHANGED, REMOVED, Difference, difference
+from sciapp.engine.data.importing import import_table
+from sciapp.engine.data.spread import spreads
+from sciapp.errors import BadInput
+from sciapp.records.dataset import SPLITS, DatasetCard, ImportRequest, Roles
+from sciapp.records.project import Project
+from tests.helpers.tiny import tiny_project
+
+Values = dict[str, str]
+OLD = {"A" * n: str(n) for n in range(1, 31)}
+
+
+def imported(project: Project, values: Values, *, target: str = "y", **roles: object) -> DatasetCard:
+    file = project.folder / "table.csv"
+    with file.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.writer(lines)
+        writer.writerow(["sequence", target, "pH"])
+        writer.writerows([value, cell, "7" if len(value) % 2 else ""] for value, cell in values.items())
+    made = Roles(input="sequence", targets=(target,), **roles)  # type: ignore[arg-type]
+    request = ImportRequest(file=str(file), roles=made, task="regression")
+    return next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
+
+
+def compared(project: Project, old: DatasetCard, new: DatasetCard) -> Difference:
+    return difference((old, project.dataset_folder(old.id)), (new, project.dataset_folder(new.id)))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project.create(tmp_path / "p", domain="protein")
+
+
+def test_added_removed_and_changed_rows_are_told_with_their_lines(project: Project) -> None:
+    new = {key: value for key, value in OLD.items() if key not in {"AAA", "A"}} | {"W": "1", "AAAA": "40"}
+    found = compared(project, imported(project, OLD), imported(project, new))
+    assert found.counts == {ADDED: 1, REMOVED: 2, CHANGED: 1}
+    assert found.same == 27
+    rows = found.table.to_pylist()
+    assert [row["change"] for row in rows] == [CHANGED, REMOVED, REMOVED, ADDED]
+    assert (rows[0]["line before"], rows[0]["line now"], rows[0]["before: y"], rows[0]["now: y"]) == (5, 3, 4.0, 40.0)
+    assert rows[3]["input"] == "W" and rows[3]["line before"] is None
+    assert str(found).startswith("1 added, 2 removed, 1 changed, 27 the same.")
+
+
+def test_the_order_of_the_rows_does_not_matter(project: Project) -> None:
+    found = compared(project, imported(project, OLD), imported(project, dict(reversed(OLD.items()))))
+    assert not found.table.num_rows and found.same == 30
+
+
+def test_rows_are_told_apart_by_their_conditions_gaps_included(project: Project) -> None:
+    old, new = (imported(project, OLD, covariates=("pH",)) for _ in range(2))
+    assert compared(project, old, new).same == 30
+
+
+def test_another_target_is_said_and_rows_are_compared_by_what_is_common(project: Project) -> None:
+    found = compared(project, imported(project, OLD), imported(project, OLD, target="z"))
+    assert found.remarks == ("Only before: y.", "Only now: z.")
+    assert found.same == 30
+
+
+def test_datasets_of_two_domains_are_not_compared(project: Project) -> None:
+    old = imported(project, OLD)
+    with pytest.raises(BadInput, match="protein"):
+        compared(project, old, old.model_copy(update={"domain": "molecule"}))
+
+
+@settings(max_examples=12, deadline=None)
+@given(gone=st.sets(st.integers(1, 30), max_size=10), moved=st.sets(st.integers(1, 30), max_size=10))
+def test_every_row_is_counted_once(tmp_path_factory: pytest.TempPathFactory, gone: set[int], moved: set[int]) -> None:
+    project = Project.create(tmp_path_factory.mktemp("d") / "p", domain="protein")
+    new = {key: str(100 if n in moved else n) for n, key in enumerate(OLD, 1) if n not in gone}
+    found = compared(project, imported(project, OLD), imported(project, new))
+    assert found.counts == {ADDED: 0, REMOVED: len(gone), CHANGED: len(moved - gone)}
+    assert found.same + sum(found.counts.values()) == 30
+
+
+def test_columns_are_summed_up(project: Project) -> None:
+    card = imported(project, OLD)
+    found = {one.name: one for one in column_statistics(card, project.dataset_folder(card.id))}
+    assert (found["y"].minimum, found["y"].median, found["y"].maximum, found["y"].role) == (1.0, 15.5, 30.0, "target")
+    assert found["y"].standard_deviation == pytest.approx(8.803, abs=0.001)
+    assert (found["pH"].filled, found["pH"].empty, found["pH"].mean) == (15, 15, 7.0)
+    assert found["pH"].commonest == (("7", 15),)
+    assert found["input"].mean is None and found["input"].distinct == 30
+
+
+@pytest.mark.parametrize("classes", [True, False])
+def test_spreads_of_the_splits_add_up_to_the_cards_counts(tmp_path: Path, classes: bool) -> None:
+    project, card = tiny_project(tmp_path / "p", classes=classes)
+    (found,) = spreads(card, project.dataset_folder(card.id))
+    whole = found.target.class_counts if classes else found.target.bin_counts
+    assert tuple(map(sum, zip(*(found.counts[split] for split in SPLITS), strict=True))) == whole
+    assert sum(found.counts["test"]) == card.split_counts["test"]
