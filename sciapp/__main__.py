@@ -21,6 +21,8 @@ VERBS = frozenset(
         "predict",
         "export-predictions",
         "report",
+        "columns",
+        "diff",
         "models",
         "env",
         "-h",
