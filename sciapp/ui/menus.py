@@ -42,6 +42,7 @@ class Menus:
             "actionSaveAs": opened,
             "actionClose": opened,
             "actionImport": writable,
+            "actionPaste": writable,
             "actionStart": writable and bool(session.datasets),
             "actionStop": writable and training,
             "actionCancel": writable and training,
@@ -80,6 +81,11 @@ class Menus:
     def _data_menu(self) -> None:
         menu = self._menu("&Data")
         self._add(menu, "&Import Table…", "actionImport", self._window.import_table, None, "Ctrl+I")
+        self._add(menu, "&Paste Table…", "actionPaste", self._paste_table, None, "Ctrl+Shift+V")
+
+    def _paste_table(self) -> None:
+        self._window.request_tab("data")
+        self._window.data_tab.paste()
 
     def _run_menu(self) -> None:
         # The tabs are made after the first paint, so they are asked for when an action is taken, not before.

@@ -5,12 +5,15 @@ None of them touches Qt. Those that take a `reporter` may last: call them throug
 
 from pathlib import Path
 
+from sciapp import settings
 from sciapp.engine.data.proposal import Proposal, propose
 from sciapp.engine.data.readers import Preview, preview
 from sciapp.engine.models.catalogue import describe, offers
+from sciapp.errors import BadInput
 from sciapp.jobs import launcher
 from sciapp.jobs.errand import Errand
 from sciapp.records import project_file
+from sciapp.records.atomic import write_text
 from sciapp.records.dataset import DatasetCard, DomainName, ImportRequest
 from sciapp.records.model_facts import ModelFacts
 from sciapp.records.plan import CompressPlan, Plan, PredictPlan, PretrainPlan, TrainPlan
@@ -57,6 +60,19 @@ def preview_table(*, path: Path, domain: DomainName) -> tuple[Preview, Proposal]
     """The first rows as they will be read, and what each column seems to be for."""
     seen = preview(path)
     return seen, propose(seen, domain)
+
+
+def pasted_table(*, text: str) -> Path:
+    """A file with what was copied in a spreadsheet, to be imported like any other. Raises BadInput, OutOfSpace."""
+    if len(text.strip().splitlines()) < 2:
+        raise BadInput(
+            "The clipboard holds no table.",
+            hint="Copy the cells in a spreadsheet, header line included, and paste again.",
+        )
+    file = settings.cache_folder() / "pasted table.tsv"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_text(file, text)
+    return file
 
 
 def import_table(*, project: Project, request: ImportRequest, reporter: Reporter) -> DatasetCard:

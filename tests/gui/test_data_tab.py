@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -115,6 +115,30 @@ def test_a_dropped_table_opens_the_import_dialog(qtbot: QtBot, session: Session,
     assert tab.dialog is not None
     tab.dialog.reject()
     assert tab.dialog is None
+
+
+def test_a_pasted_table_opens_the_import_dialog(
+    qtbot: QtBot, session: Session, tab: DataTab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCIAPP_HOME", str(tmp_path / "home"))
+    opened(qtbot, session, made_project(tmp_path / "p"))
+    QGuiApplication.clipboard().setText("smiles\ty\n" + "".join(f"{'C' * n}O\t{n}\n" for n in range(1, 20)))
+    tab.paste()
+    assert tab.dialog is not None
+    qtbot.waitUntil(lambda: tab.dialog.request() is not None, timeout=10_000)
+    assert tab.dialog.request().roles.targets == ("y",)
+    tab.dialog.reject()
+
+
+def test_a_clipboard_without_a_table_is_told(
+    qtbot: QtBot, session: Session, tab: DataTab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(tab._messages, "error", lambda error, parent: said.append(str(error.message)))
+    opened(qtbot, session, made_project(tmp_path / "p"))
+    QGuiApplication.clipboard().setText("hello")
+    tab.paste()
+    assert tab.dialog is None and said == ["The clipboard holds no table."]
 
 
 def test_a_dropped_project_is_left_to_the_window(qtbot: QtBot, session: Session, tab: DataTab, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -17,11 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sciapp.errors import SciAppError
 from sciapp.records.dataset import DatasetCard
 from sciapp.ui.dialogs.import_dialog import ImportDialog
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.widgets.dataset_panel import DatasetPanel
+from sciapp.workers import verbs
 
 _TABLES = (".csv", ".tsv", ".tab", ".txt")
 _NO_PROJECT = "Open or create a project in the Project tab; then tables can be imported here."
@@ -69,6 +71,15 @@ class DataTab(QWidget):
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda name: self.import_file(Path(name)))
         dialog.open()
+
+    def paste(self) -> None:
+        """Import what was copied in a spreadsheet."""
+        if not self.import_button.isEnabled():
+            return
+        try:
+            self.import_file(verbs.pasted_table(text=QGuiApplication.clipboard().text()))
+        except SciAppError as error:
+            self._messages.error(error, self)
 
     def import_file(self, path: Path | None) -> None:
         """Open the import dialog for a file, one at a time; None: ask which file."""
