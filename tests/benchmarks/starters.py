@@ -4,7 +4,8 @@
 
 Every number is a real run: project, import, training as the window proposes it, evaluation of the saved model. What
 differs from the window's recipe, and why, is said in comparison/rows.py. Seeds vary the split and the training; a split
-that the file gives stays as it is. Interrupted, the same command goes on. Without --rows: one short training and the
+that the file gives stays as it is. Interrupted, the same command goes on. What `measured/starters.jsonl` holds, from
+earlier days on two cores, is not measured again unless `--anew` is given. Without --rows: one short training and the
 classical models of ESOL in a temporary folder, to show that the benchmark works; its numbers mean nothing.
 """
 
@@ -40,7 +41,8 @@ def main() -> None:
     rows = list(ROWS) if args.rows == "all" else [row_named(name) for name in args.rows.split(",")]
     settings = {"num_train_epochs": args.epochs} if args.epochs else {}
     means = Means(args.data, args.out.absolute(), args.threads, args.most_minutes, settings)
-    compare(rows, args.columns.split(","), [int(seed) for seed in args.seeds.split(",")], means)
+    known = None if args.anew else Path(__file__).parent / "measured/starters.jsonl"
+    compare(rows, args.columns.split(","), [int(seed) for seed in args.seeds.split(",")], means, known)
 
 
 def arguments() -> argparse.Namespace:
@@ -55,12 +57,13 @@ def arguments() -> argparse.Namespace:
         "--max-minutes", dest="most_minutes", type=float, default=120, help="a run that takes longer is stopped"
     )
     parser.add_argument("--epochs", type=int, default=0, help="for a quick look; 0: as the window's recipe says")
+    parser.add_argument("--anew", action="store_true", help="measure also what measured/starters.jsonl holds")
     return parser.parse_args()
 
 
-def compare(rows: list[Row], columns: list[str], seeds: list[int], means: Means) -> None:
+def compare(rows: list[Row], columns: list[str], seeds: list[int], means: Means, known: Path | None = None) -> None:
     """Measure what is not measured yet, seed after seed, and print the table."""
-    notebook = Notebook(means.out)
+    notebook = Notebook(means.out, known)
     for row in rows:
         if reason := cannot_be_measured(row, means.data):
             print(f"{row.name} is left out: {reason}", flush=True)

@@ -15,7 +15,8 @@ _TITLES = {"starter": "starter", "random": "random weights", "descriptors": "sta
 class Notebook:
     """measurements.jsonl: every record is there before the next begins, so an interrupted benchmark goes on."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, known: Path | None = None) -> None:
+        """known: a file of the same kind with what was measured before; it is read, never written."""
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self._file = folder / "measurements.jsonl"
@@ -23,10 +24,14 @@ class Notebook:
         whole = text[: text.rfind("\n") + 1]
         if whole != text:  # the last line was cut off
             self._file.write_text(whole, encoding="utf-8")
-        self.records: list[Record] = [json.loads(line) for line in whole.splitlines()]
+        before = known.read_text(encoding="utf-8") if known is not None and known.exists() else ""
+        mine: list[Record] = [json.loads(line) for line in whole.splitlines()]
+        own = {_key(record) for record in mine}
+        theirs = (json.loads(line) for line in before.splitlines())
+        self.records: list[Record] = [*(record for record in theirs if _key(record) not in own), *mine]
 
     def has(self, row: str, column: str, seed: int) -> bool:
-        return any((r["row"], r["column"], r["seed"]) == (row, column, seed) for r in self.records)
+        return any(_key(record) == (row, column, seed) for record in self.records)
 
     def add(self, records: Sequence[Record]) -> None:
         self.records += records
@@ -40,6 +45,10 @@ class Notebook:
         (self.folder / "table.md").write_text(text, encoding="utf-8")
         (self.folder / "table.json").write_text(json.dumps(found, indent=1, ensure_ascii=False), encoding="utf-8")
         return text
+
+
+def _key(record: Record) -> tuple[object, object, object]:
+    return record["row"], record["column"], record["seed"]
 
 
 def summary(row: Row, records: Sequence[Record]) -> Record | None:
