@@ -50,6 +50,7 @@ def _commands() -> dict[str, Callable[[argparse.Namespace, Printer], int | None]
         "demo": cli_runs.demo,
         "new": cli_data.new,
         "import": cli_data.import_file,
+        "doctor": cli_data.doctor,
         "train": cli_runs.train,
         "pretrain": cli_pretrain.pretrain,
         "runs": cli_info.runs,
@@ -98,7 +99,21 @@ def _add_project_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParse
     new.add_argument("--domain", required=True, choices=["molecule", "protein", "nucleotide", "text"])
     new.add_argument("--name", default="", help="its name; otherwise the folder's")
 
-    table = _verb(verbs, "import", "Import a CSV or TSV file as a dataset.")
+    _add_table_options(_verb(verbs, "import", "Import a CSV or TSV file as a dataset."))
+    _add_table_options(_verb(verbs, "doctor", "Say what is wrong with a file, without importing it."))
+
+    report = _verb(verbs, "report", "Write a run's report as one HTML file.")
+    report.add_argument("project", metavar="PROJECT")
+    report.add_argument("run", metavar="RUN")
+    report.add_argument("--out", required=True, metavar="FILE.html")
+
+    models = _verb(verbs, "models", "List the pre-trained models on offer.")
+    models.add_argument("--domain", default="", choices=["molecule", "protein", "nucleotide", "text"])
+    _verb(verbs, "env", "Say what this installation runs on.")
+
+
+def _add_table_options(table: argparse.ArgumentParser) -> None:
+    """What an import is told; the doctor is told the same, so that it sees what the import would."""
     table.add_argument("project", metavar="PROJECT")
     table.add_argument("file", metavar="FILE")
     table.add_argument("--input", metavar="COL", help="the column with the molecules, sequences or texts")
@@ -115,15 +130,13 @@ def _add_project_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParse
     table.add_argument("--fractions", metavar="A,B,C", help="train, validation and test; 0.8,0.1,0.1 if not given")
     table.add_argument("--seed", type=int, default=0, metavar="N")
     table.add_argument("--name", default="", help="a name for the dataset")
-
-    report = _verb(verbs, "report", "Write a run's report as one HTML file.")
-    report.add_argument("project", metavar="PROJECT")
-    report.add_argument("run", metavar="RUN")
-    report.add_argument("--out", required=True, metavar="FILE.html")
-
-    models = _verb(verbs, "models", "List the pre-trained models on offer.")
-    models.add_argument("--domain", default="", choices=["molecule", "protein", "nucleotide", "text"])
-    _verb(verbs, "env", "Say what this installation runs on.")
+    table.add_argument(
+        "--repair",
+        metavar="KIND=POLICY",
+        action="append",
+        default=[],
+        help="how to deal with a finding of the doctor, such as conflicts=mean or salts=largest",
+    )
 
 
 def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -43,7 +43,7 @@ def written(folder: Path, rows: list[list[str]], header: tuple[str, ...] = ("x",
 
 def rejected(project: Project, card: DatasetCard) -> dict[int, tuple[str, list[str]]]:
     with project.dataset_folder(card.id).rejected_file.open(encoding="utf-8", newline="") as file:
-        return {int(line): (reason, cells) for line, reason, *cells in list(csv.reader(file))[1:]}
+        return {int(line): (reason, cells) for line, reason, _, *cells in list(csv.reader(file))[1:]}
 
 
 TEN = [[f"word {i}", "a" if i % 2 else "b"] for i in range(20)]
@@ -210,7 +210,7 @@ def test_progress_goes_forward_through_named_stages(project: Project, tmp_path: 
     request = ImportRequest(file=str(written(tmp_path, TEN)), roles=Roles(input="x", targets=("y",)))
     *progress, card = import_table(project, request)
     stages = list(dict.fromkeys(step.stage for step in progress))
-    assert len(stages) == 5
+    assert len(stages) == 6
     assert all(0 <= step.done <= step.total for step in progress)
     assert isinstance(card, DatasetCard)
 
