@@ -23,7 +23,8 @@ def new(options: argparse.Namespace, printer: Printer) -> None:
 
 
 def import_file(options: argparse.Namespace, printer: Printer) -> None:
-    from sciapp.engine.data.importing import ImportProgress, import_table
+    from sciapp.engine.data.importing import import_table
+    from sciapp.engine.data.progress import ImportProgress
 
     project = Project.open(Path(options.project))
     with closing(import_table(project, _request(options, project))) as steps:

@@ -36,8 +36,6 @@ from sciapp.records.project import Project
 
 FEWEST_ROWS = 10
 
-__all__ = ["ImportProgress", "import_table", "must_have_rows"]
-
 _SIGN = "importing.lock"
 
 

@@ -23,7 +23,7 @@ class Reason:
 
 
 class Reasons:
-    """Reasons by their common wording: numbers become “#”, what was quoted from the input “…”."""
+    """Reasons by their common wording: numbers and what was quoted from the input become “…”."""
 
     def __init__(self) -> None:
         self.by_wording: dict[str, Reason] = {}
@@ -45,7 +45,7 @@ def common(said: str) -> str:
     """The part of a reason that other rows share.
 
     >>> common("Explicit valence for atom # 1 N, 4, is greater than permitted")
-    'Explicit valence for atom # # N, #, is greater than permitted'
+    'Explicit valence for atom # … N, …, is greater than permitted'
     """
     short = _QUOTED.sub("…", _PARSED.sub(r"\1", said))
-    return _NUMBER.sub("#", short).strip()
+    return _NUMBER.sub("…", short).strip()

@@ -92,6 +92,11 @@ def _beside(card: DatasetCard, beside: Beside | None) -> list[str]:
 
 
 def _loss(training: TrainPlan, card: DatasetCard) -> str:
+    weighted = ", every class weighted by the inverse of its share of the training rows"
+    return _plain_loss(training, card) + weighted * (training.optimization.class_weights == "balanced")
+
+
+def _plain_loss(training: TrainPlan, card: DatasetCard) -> str:
     if training.optimization.loss == "binary_cross_entropy" and card.task == "classification":
         return "the binary cross-entropy of each class"
     return {

@@ -116,6 +116,17 @@ def first(places: Places) -> list[int]:
     return [int(place) for place in np.sort(places)[:MOST_LINES]]
 
 
+def side_by_side(case: Case, which: npt.NDArray[np.bool_]) -> list[int]:
+    """As many rows of these inputs as are shown, those of one input together, in the order of the file.
+
+    which (inputs,): of `case.same`.
+    """
+    groups = np.flatnonzero(which)
+    order = np.argsort(case.same.order[case.same.begins[groups]])[:MOST_LINES]
+    rows = [row for place in groups[order] for row in case.same.order[slice(*case.same.begins[place : place + 2])]]
+    return [int(row) for row in rows[:MOST_LINES]]
+
+
 def share(part: int, whole: int) -> str:
     """“12 of 340 (3.5 %)”."""
     return f"{part:,} of {whole:,} ({part / max(1, whole):.1%})".replace("%", " %")

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, first
+from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, side_by_side
 from sciapp.engine.data.doctor.check import Check
 from sciapp.engine.data.same_input import Places, keep_first, keep_none, keep_one
 from sciapp.engine.data.set_aside import Why
@@ -29,7 +29,7 @@ def run(case: Case, policy: str) -> list[Found]:
     rows, inputs = same.rows(same.clash), int(same.clash.sum())
     if not inputs:
         return []
-    shown = first(rows)
+    shown = side_by_side(case, same.clash)
     finding = Finding(
         kind="conflicts",
         title=f"The same input with other labels ({inputs:,} {'inputs' if inputs > 1 else 'input'})",

@@ -9,6 +9,7 @@ from sciapp.records.findings import Finding
 _RATIO = 10.0  # of the largest class to the smallest
 _OFFER = "Training with class_weights=balanced makes every class weigh the same in the loss."
 _MOST_TOLD = 6
+_MOSTLY = 0.5  # share of the largest class, from which on it passes for a good answer
 
 
 def run(case: Case, _: str) -> list[Found]:
@@ -51,10 +52,16 @@ def _told(
         count=int(counts[rare]),
         column=name,
         lines=case.lines(rows),
-        consequence=f"A model that always says “{classes[common]}” is right in {most:.0%} of all cases and useless; "
-        f"accuracy does not show it. {_OFFER}".replace("%", " %"),
+        consequence=f"{_consequence(classes[common], most)} {_OFFER}",
     )
     return [Found(finding, rows, case.chosen.input_place)]
+
+
+def _consequence(common: str, share: float) -> str:
+    if share < _MOSTLY:
+        return "Rare ones hardly count in the loss, and accuracy hides how they fare."
+    said = f"A model that always says “{common}” is right in {share:.0%} of all cases and useless; accuracy hides it."
+    return said.replace("%", " %")
 
 
 CHECK = Check("imbalance", run)

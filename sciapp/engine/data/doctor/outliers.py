@@ -13,6 +13,9 @@ Floats = npt.NDArray[np.float64]
 FARTHEST = 5.0  # the authors flag 3.5; measured quantities have longer tails than a normal distribution
 _OFFERS = (Offer("keep", "Keep them"), Offer("leave_out", "Leave these values out"))
 _FEWEST = 10
+_TAIL = 0.02  # share of the values: so many are no slips but the shape of the distribution
+_OF_A_FEW = "Squared errors make them weigh most; they may be slips of the pen or the most interesting rows."
+_OF_A_TAIL = "So many are no slips: the distribution is skewed, and squared errors make the tail weigh most."
 
 
 def run(case: Case, policy: str) -> list[Found]:
@@ -28,15 +31,15 @@ def run(case: Case, policy: str) -> list[Found]:
             continue
         shown = [int(row) for row in rows[np.argsort(-np.abs(column[rows] - np.nanmedian(column)))][:10]]
         known = ~np.isnan(column)
+        tail = len(rows) > _TAIL * known.sum()
         finding = Finding(
             kind="outliers",
-            title=f"“{name}” has values far from all others",
+            title=f"“{name}” has {'a long tail' if tail else 'values far from all others'}",
             count=len(rows),
             column=name,
             lines=case.lines(shown),
             consequence=f"{share(len(rows), int(known.sum()))} values are more than {FARTHEST:g} robust standard "
-            f"deviations from the median ({np.nanmedian(column):.4g}). Squared errors make them weigh most; they may "
-            "be slips of the pen or the most interesting rows.",
+            f"deviations from the median ({np.nanmedian(column):.4g}). " + (_OF_A_TAIL if tail else _OF_A_FEW),
             weight="note",
             choices=choices(_OFFERS),
             proposed="keep",

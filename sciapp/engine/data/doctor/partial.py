@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, first
+from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, side_by_side
 from sciapp.engine.data.doctor.check import Check
 from sciapp.engine.data.same_input import keep_none, keep_one
 from sciapp.engine.data.set_aside import Why
@@ -21,7 +21,7 @@ def run(case: Case, policy: str) -> list[Found]:
     rows = same.rows(same.gaps)
     if not len(rows):
         return []
-    shown = first(rows)
+    shown = side_by_side(case, same.gaps)
     known = (~np.isnan(case.of.values[rows])).sum(axis=1)
     finding = Finding(
         kind="partial",
