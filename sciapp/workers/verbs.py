@@ -12,6 +12,7 @@ from sciapp.jobs import launcher
 from sciapp.jobs.errand import Errand
 from sciapp.records import project_file
 from sciapp.records.dataset import DatasetCard, DomainName, ImportRequest
+from sciapp.records.findings import Checkup
 from sciapp.records.model_facts import ModelFacts
 from sciapp.records.plan import CompressPlan, Plan, PredictPlan, PretrainPlan, TrainPlan
 from sciapp.records.project import Project, ProjectRecord, find_project_file, free_folder
@@ -57,6 +58,12 @@ def preview_table(*, path: Path, domain: DomainName) -> tuple[Preview, Proposal]
     """The first rows as they will be read, and what each column seems to be for."""
     seen = preview(path)
     return seen, propose(seen, domain)
+
+
+def check_table(*, project: Project, request: ImportRequest, reporter: Reporter) -> Checkup:
+    """What the doctor finds in a table, without importing it; a process of its own, like the import."""
+    said = Errand(commands.doctor_arguments(project, request)).run(reporter.progress, lambda: reporter.cancelled)
+    return Checkup.model_validate(said)
 
 
 def import_table(*, project: Project, request: ImportRequest, reporter: Reporter) -> DatasetCard:

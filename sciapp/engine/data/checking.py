@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from sciapp.engine.data.doctor.case import Case
@@ -33,7 +34,8 @@ def check_table(domain_name: DomainName, request: ImportRequest) -> Iterator[Imp
         columns = named_columns(next(records).cells)
     domain = domain_named(domain_name)
     must_be_offered(request.repairs, domain)
-    chosen = chosen_columns(request, columns, domain)
+    # Groups for a split are of no use here, and a million scaffolds take minutes.
+    chosen = replace(chosen_columns(request, columns, domain), splitter=None)
     found = yield from paced(survey(path), "Looking at the file")
     with tempfile.TemporaryDirectory(prefix="sciapp-doctor-", ignore_cleanup_errors=True) as folder:
         staged = Path(folder) / "staged.arrow"

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QTabWidget, QVBoxLayout, QWid
 
 from sciapp.records.dataset import SPLITS, DatasetCard, DatasetFolder
 from sciapp.records.score_words import size_text
+from sciapp.ui.editors.repairs_editor import RepairsEditor
 from sciapp.ui.widgets.rows_pane import RowsPane
 from sciapp.ui.widgets.set_aside_pane import SetAsidePane
 
@@ -35,6 +36,7 @@ class DatasetPanel(QWidget):
         self._facts = QGridLayout()
         self._values: dict[str, QLabel] = {}
         self.rows, self.set_aside = RowsPane(self), SetAsidePane(self)
+        self.findings = RepairsEditor(self, editable=False)
         self.distributions: QWidget | None = None
         self.tabs = QTabWidget(self)
         self.tabs.setObjectName("datasetTabs")
@@ -44,6 +46,7 @@ class DatasetPanel(QWidget):
         QVBoxLayout(self._plots).setContentsMargins(0, 0, 0, 0)
         for widget, text in ((self.rows, "Rows"), (self.set_aside, "Set aside"), (self._plots, "Distributions")):
             self.tabs.addTab(widget, text)
+        self.tabs.addTab(self.findings, "Check")
         self.tabs.currentChanged.connect(self._show_part)
         for pane in (self.rows, self.set_aside):
             pane.failed.connect(self.failed)
@@ -59,6 +62,10 @@ class DatasetPanel(QWidget):
         self._values["file"].setToolTip(card.source.path)
         self._values["fingerprint"].setToolTip(card.fingerprint)
         self.tabs.setTabText(1, f"Set aside ({card.rows_set_aside:,})")
+        self.findings.setFindings(card.findings)
+        place = self.tabs.indexOf(self.findings)
+        self.tabs.setTabVisible(place, bool(card.findings))
+        self.tabs.setTabText(place, f"Check ({len(card.findings)})")
         self.rows.clear()
         self.set_aside.clear()
         self._show_part()
@@ -77,7 +84,7 @@ class DatasetPanel(QWidget):
             self.rows.show_table(self._folder.table_file)
         elif part is self.set_aside:
             self.set_aside.show_rows(self._card, self._folder.rejected_file)
-        else:
+        elif part is self._plots:
             self._show_distributions(self._card)
 
     def _show_distributions(self, card: DatasetCard) -> None:
@@ -114,8 +121,10 @@ def _facts(card: DatasetCard) -> dict[str, str]:
     how = _METHODS.get(card.split.method, card.split.method)
     seed = "" if card.split.method == "column" else f", seed {card.split.seed}"
     remarks, source = " ".join(card.remarks), card.source
+    changed = f" {card.values_changed:,} values were changed by repairs (repairs.csv)." if card.values_changed else ""
+    read = f"{card.rows_kept:,} used · {card.rows_set_aside:,} set aside · {card.rows_read:,} read."
     return {
-        "rows": f"{card.rows_kept:,} used · {card.rows_set_aside:,} set aside · {card.rows_read:,} read. {remarks}",
+        "rows": f"{read}{changed} {remarks}",
         "task": f"{card.task}: {card.task_reason}" if card.task_reason else card.task,
         "split": f"{' · '.join(parts)}  ({how}{seed})",
         "file": f"{source.file_name}, {size_text(source.bytes)}, imported {card.created.astimezone():%Y-%m-%d %H:%M}",
