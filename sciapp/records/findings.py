@@ -6,7 +6,7 @@ from pydantic import Field
 
 from sciapp.records.plan import Frozen
 
-MOST_LINES, MOST_EXAMPLES, LONGEST_EXAMPLE = 10, 5, 90
+MOST_LINES, MOST_EXAMPLES, LONGEST_EXAMPLE = 10, 6, 90
 
 
 class Choice(Frozen):

@@ -99,7 +99,8 @@ class RepairsEditor(QWidget):
 
     def _item(self, finding: Finding) -> QListWidgetItem:
         count = f"  ·  {finding.count:,}" if finding.count else ""
-        item = QListWidgetItem(f"{finding.title}{count}")
+        done = f"\n→ {finding.done}" if finding.repaired else ""
+        item = QListWidgetItem(f"{finding.title}{count}{done}")
         item.setForeground(theme.standing_colour(_MARKS[finding.weight], self.palette()))
         item.setToolTip(finding.consequence)
         return item

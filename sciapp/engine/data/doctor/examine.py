@@ -33,6 +33,7 @@ def with_examples(case: Case, found: Sequence[Found]) -> list[Finding]:
     return [
         one.finding.model_copy(
             update={
+                "weight": "note" if one.finding.repaired else one.finding.weight,  # somebody has seen to it
                 "examples": tuple(
                     _short(cells[row, one.place]) + _behind(one, place)
                     for place, row in enumerate(one.rows[:MOST_EXAMPLES])
