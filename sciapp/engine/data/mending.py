@@ -1,10 +1,11 @@
 """A domain's repairs on single inputs: what is found in them, and what the chosen policies make of them."""
 
 from collections.abc import Mapping
+from itertools import product
 
 from sciapp.engine.domains.base import Domain, Policy, Rejected, Repair
 
-MENDABLE = 1 << 15  # of the bits in `found`: the input was rejected, and what is proposed would save it
+MENDABLE = 1 << 15  # of the bits in `found`: the input was rejected, and a repair would save it
 
 
 class Mender:
@@ -17,7 +18,6 @@ class Mender:
         self._usual = [
             repair.policies[chosen.get(kind, next(iter(repair.policies)))] for kind, repair in domain.repairs.items()
         ]
-        self._proposed = [repair.policies[repair.proposed] for repair in self._repairs]
         self.found = self.mended = 0
 
     def cleaned(self, value: str) -> str:
@@ -26,14 +26,21 @@ class Mender:
         return self._through(value, self._usual)
 
     def mendable(self, value: str) -> bool:
-        """Whether a value that `cleaned` rejected is good once it is mended as proposed."""
+        """Whether some choice of policies makes a value good that `cleaned` rejected."""
         before = self.found, self.mended
+        open_ = [
+            list(repair.policies.values()) if before[0] & 1 << place else [usual]
+            for place, (repair, usual) in enumerate(zip(self._repairs, self._usual, strict=True))
+        ]
+        saved = any(self._is_good(value, list(policies)) for policies in product(*open_))
+        self.found, self.mended = before
+        return saved
+
+    def _is_good(self, value: str, policies: list[Policy]) -> bool:
         try:
-            self._through(value, self._proposed)
+            self._through(value, policies)
         except Rejected:
             return False
-        finally:
-            self.found, self.mended = before
         return True
 
     def _through(self, value: str, policies: list[Policy]) -> str:

@@ -8,9 +8,10 @@ from sciapp.records.findings import MOST_LINES
 
 _MOST_REASONS = 200
 _OTHER = "other reasons"
-_QUOTED = re.compile(r"'[^']*'?")
+_QUOTED = re.compile(r"(?<![A-Za-z])'[^']*'?")
+_REPEATED = re.compile(r"…( …)+")
 _PARSED = re.compile(r"(while parsing|for input|parsing): .*", re.IGNORECASE | re.DOTALL)
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"(?<!“)\d+")  # a letter that is told of stands in quotation marks
 
 
 @dataclass
@@ -48,4 +49,4 @@ def common(said: str) -> str:
     'Explicit valence for atom # … N, …, is greater than permitted'
     """
     short = _QUOTED.sub("…", _PARSED.sub(r"\1", said))
-    return _NUMBER.sub("…", short).strip()
+    return _REPEATED.sub("…", _NUMBER.sub("…", short)).strip()

@@ -81,14 +81,33 @@ def _mend(case: Case, policy: str) -> None:
         case "majority":
             for rows in same.groups(same.clash):
                 _vote(case, rows)
-        case "mean" | "median":
-            middle = np.mean if policy == "mean" else np.median
-            for rows in same.groups(same.clash):
-                _fill(
-                    case,
-                    rows,
-                    np.array([middle(c) if not np.isnan(c).all() else np.nan for c in case.of.values[rows].T]),
-                )
+        case "mean":
+            _take(case, _means(case))
+        case "median":
+            groups = (case.of.values[rows] for rows in same.groups(same.clash))
+            _take(case, np.array([[_median(column) for column in group.T] for group in groups]))
+
+
+def _take(case: Case, middles: Floats) -> None:
+    """The first row of each contradicting input gets its values and stays. middles: (inputs, targets)."""
+    first = case.same.order[case.same.begins[:-1][case.same.clash]]
+    case.of.values[first] = middles
+    case.changed[first] = True
+    keep_first(case.notes, case.same, case.same.clash, Why.MERGED)
+
+
+def _means(case: Case) -> Floats:
+    """Of what was measured; NaN where nothing was. (inputs, targets)."""
+    rows, sizes = case.same.rows(case.same.clash), np.diff(case.same.begins)[case.same.clash]
+    starts, values = np.cumsum(sizes) - sizes, case.of.values[rows]
+    counts = np.add.reduceat(~np.isnan(values), starts, axis=0, dtype=np.int64)
+    sums = np.add.reduceat(np.nan_to_num(values), starts, axis=0)
+    return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
+
+
+def _median(column: Floats) -> float:
+    known = column[~np.isnan(column)]
+    return float(np.median(known)) if len(known) else float("nan")
 
 
 def _vote(case: Case, rows: Places) -> None:

@@ -28,7 +28,7 @@ def _check(kind: str, repair: Repair, bit: int) -> Check:
         rows = np.flatnonzero((notes.found & np.uint16(bit)) != 0)
         if not len(rows):
             return []
-        saved = int(((notes.found[rows] & np.uint16(MENDABLE)) != 0).sum())
+        lost = bool((notes.found[rows] == (bit | MENDABLE)).any())  # rows that nothing else is wrong with
         applied = case.repairs.get(kind, next(iter(repair.policies)))
         finding = Finding(
             kind=kind,
@@ -36,8 +36,8 @@ def _check(kind: str, repair: Repair, bit: int) -> Check:
             count=len(rows),
             column=case.chosen.roles.input,
             lines=case.lines(first(rows)),
-            consequence=repair.consequence + (f" {saved:,} of these rows are set aside." if saved else ""),
-            weight="problem" if saved or repair.proposed != applied else "note",
+            consequence=repair.consequence,
+            weight="problem" if lost or repair.proposed != applied else "note",
             choices=policies_of(case.domain)[kind],
             proposed=repair.proposed,
             applied=applied,
