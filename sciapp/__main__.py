@@ -10,6 +10,7 @@ VERBS = frozenset(
         "demo",
         "new",
         "import",
+        "doctor",
         "train",
         "pretrain",
         "runs",

@@ -50,6 +50,7 @@ def _commands() -> dict[str, Callable[[argparse.Namespace, Printer], int | None]
         "demo": cli_runs.demo,
         "new": cli_data.new,
         "import": cli_data.import_file,
+        "doctor": cli_data.doctor,
         "train": cli_runs.train,
         "pretrain": cli_pretrain.pretrain,
         "runs": cli_info.runs,
@@ -100,23 +101,8 @@ def _add_project_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParse
     new.add_argument("--domain", required=True, choices=["molecule", "protein", "nucleotide", "text"])
     new.add_argument("--name", default="", help="its name; otherwise the folder's")
 
-    table = _verb(verbs, "import", "Import a CSV or TSV file as a dataset.")
-    table.add_argument("project", metavar="PROJECT")
-    table.add_argument("file", metavar="FILE")
-    table.add_argument("--input", metavar="COL", help="the column with the molecules, sequences or texts")
-    table.add_argument("--target", metavar="COL", action="append", default=[], help="what is to be predicted")
-    table.add_argument(
-        "--task", default="auto", choices=["auto", "classification", "multilabel", "regression", "tagging"]
-    )
-    table.add_argument(
-        "--covariate", metavar="COL", action="append", default=[], help="a number that the model reads too: pH, dose"
-    )
-    table.add_argument("--mask", metavar="COL", help="for tagging: 1 where a unit's label counts, 0 where not")
-    table.add_argument("--split", default=None, choices=["random", "stratified", "scaffold", "column"])
-    table.add_argument("--split-column", metavar="COL")
-    table.add_argument("--fractions", metavar="A,B,C", help="train, validation and test; 0.8,0.1,0.1 if not given")
-    table.add_argument("--seed", type=int, default=0, metavar="N")
-    table.add_argument("--name", default="", help="a name for the dataset")
+    _add_table_options(_verb(verbs, "import", "Import a CSV or TSV file as a dataset."))
+    _add_table_options(_verb(verbs, "doctor", "Say what is wrong with a file, without importing it."))
 
     report = _verb(verbs, "report", "Write a run's report as one HTML file.")
     report.add_argument("project", metavar="PROJECT")
@@ -136,6 +122,33 @@ def _add_project_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParse
     models = _verb(verbs, "models", "List the pre-trained models on offer.")
     models.add_argument("--domain", default="", choices=["molecule", "protein", "nucleotide", "text"])
     _verb(verbs, "env", "Say what this installation runs on.")
+
+
+def _add_table_options(table: argparse.ArgumentParser) -> None:
+    """What an import is told; the doctor is told the same, so that it sees what the import would."""
+    table.add_argument("project", metavar="PROJECT")
+    table.add_argument("file", metavar="FILE")
+    table.add_argument("--input", metavar="COL", help="the column with the molecules, sequences or texts")
+    table.add_argument("--target", metavar="COL", action="append", default=[], help="what is to be predicted")
+    table.add_argument(
+        "--task", default="auto", choices=["auto", "classification", "multilabel", "regression", "tagging"]
+    )
+    table.add_argument(
+        "--covariate", metavar="COL", action="append", default=[], help="a number that the model reads too: pH, dose"
+    )
+    table.add_argument("--mask", metavar="COL", help="for tagging: 1 where a unit's label counts, 0 where not")
+    table.add_argument("--split", default=None, choices=["random", "stratified", "scaffold", "column"])
+    table.add_argument("--split-column", metavar="COL")
+    table.add_argument("--fractions", metavar="A,B,C", help="train, validation and test; 0.8,0.1,0.1 if not given")
+    table.add_argument("--seed", type=int, default=0, metavar="N")
+    table.add_argument("--name", default="", help="a name for the dataset")
+    table.add_argument(
+        "--repair",
+        metavar="KIND=POLICY",
+        action="append",
+        default=[],
+        help="how to deal with a finding of the doctor, such as conflicts=mean or salts=largest",
+    )
 
 
 def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -1,11 +1,13 @@
-"""Commands about projects and files: new, import, report, export-predictions."""
+"""Commands about projects and files: new, import, doctor, report, export-predictions."""
 
 import argparse
 import csv
 import os
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+from sciapp.cli_findings import checkup_text
 from sciapp.cli_output import Printer
 from sciapp.errors import BadInput, RunProblem
 from sciapp.records.atomic import new_file, out_of_space_said
@@ -21,7 +23,8 @@ def new(options: argparse.Namespace, printer: Printer) -> None:
 
 
 def import_file(options: argparse.Namespace, printer: Printer) -> None:
-    from sciapp.engine.data.importing import ImportProgress, import_table
+    from sciapp.engine.data.importing import import_table
+    from sciapp.engine.data.progress import ImportProgress
 
     project = Project.open(Path(options.project))
     with closing(import_table(project, _request(options, project))) as steps:
@@ -30,6 +33,19 @@ def import_file(options: argparse.Namespace, printer: Printer) -> None:
                 printer.progress(step.stage, step.done, step.total)
             else:
                 printer.result(step.model_dump(mode="json"), card_text(step))
+
+
+def doctor(options: argparse.Namespace, printer: Printer) -> None:
+    from sciapp.engine.data.checking import check_table
+    from sciapp.engine.data.progress import ImportProgress
+
+    project = Project.open(Path(options.project))
+    with closing(check_table(project.record.domain, _request(options, project))) as steps:
+        for step in steps:
+            if isinstance(step, ImportProgress):
+                printer.progress(step.stage, step.done, step.total)
+            else:
+                printer.result(step.model_dump(mode="json"), checkup_text(step))
 
 
 def report(options: argparse.Namespace, printer: Printer) -> None:
@@ -96,6 +112,8 @@ def card_text(card: DatasetCard) -> str:
     if card.rows_set_aside:
         lines.append(f"{card.rows_set_aside:,} rows were set aside; rejected.csv has them with the reasons:")
         lines += [f"  {count:,} × {reason}" for reason, count in card.set_aside_reasons.items()]
+    if card.values_changed:
+        lines.append(f"{card.values_changed:,} values were changed by repairs; repairs.csv has them, before and after.")
     return "\n".join([*lines, *card.remarks])
 
 
@@ -128,7 +146,20 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
         mask=options.mask or mask,
         covariates=tuple(options.covariate),
     )
-    return ImportRequest(file=str(file), roles=roles, task=options.task, split=split, name=options.name)
+    return ImportRequest(
+        file=str(file), roles=roles, task=options.task, split=split, name=options.name, repairs=_repairs(options.repair)
+    )
+
+
+def _repairs(words: Sequence[str]) -> dict[str, str]:
+    """What `--repair kind=policy` says; a kind that is named twice is dealt with as said last."""
+    repairs = {}
+    for word in words:
+        kind, sign, policy = (part.strip() for part in word.partition("="))
+        if not kind or not sign or not policy:
+            raise BadInput(f"“{word}” is no repair.", hint="For example --repair conflicts=mean.")
+        repairs[kind] = policy
+    return repairs
 
 
 def _fractions(text: str | None) -> tuple[float, float, float]:

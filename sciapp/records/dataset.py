@@ -1,7 +1,8 @@
 """The card of a dataset: an imported, immutable snapshot of a table.
 
-`datasets/<id>/` holds `card.json`, `table.parquet` (the rows that are used) and `rejected.csv` (the rows set aside,
-each with line number and reason). Columns of `table.parquet`:
+`datasets/<id>/` holds `card.json`, `table.parquet` (the rows that are used), `rejected.csv` (the rows set aside, each
+with line number, reason and its text as it stands in the file) and, where values were changed, `repairs.csv` (line,
+column, before, after). Columns of `table.parquet`:
 
     line            int64    line of the source file on which the row begins (the header is line 1)
     input           string   canonical form, as the domain cleaned it
@@ -19,6 +20,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from sciapp.records.atomic import write_text
+from sciapp.records.findings import Finding
 from sciapp.records.plan import Frozen
 
 LINE, INPUT, SPLIT, MASK = "line", "input", "split", "mask"
@@ -60,13 +62,17 @@ class SplitPlan(Frozen):
 
 
 class ImportRequest(Frozen):
-    """Everything an import is told; the window's dialog and `sciapp import` both make one."""
+    """Everything an import is told; the window's dialog and `sciapp import` both make one.
+
+    repairs: kind of finding → policy; what is not named is dealt with as usual.
+    """
 
     file: str
     roles: Roles
     task: TaskWish = "auto"
     split: SplitPlan = SplitPlan()
     name: str = ""
+    repairs: dict[str, str] = Field(default_factory=dict)
 
 
 class TargetSummary(Frozen):
@@ -77,6 +83,7 @@ class TargetSummary(Frozen):
     """
 
     name: str
+    source_column: str = Field("", description="the file's column, where the target is not that column as it stands")
     measured: int = Field(description="rows with a value; tagging: units that count")
     mean: float | None = None
     standard_deviation: float | None = None
@@ -135,6 +142,9 @@ class DatasetCard(Frozen):
     numeric_columns: tuple[str, ...] | None = Field(
         None, description="carried columns that hold numbers; None: a card from before they were looked for"
     )
+    findings: tuple[Finding, ...] = ()
+    repairs: dict[str, str] = Field(default_factory=dict, description="what was asked for: kind of finding → policy")
+    values_changed: int = Field(0, description="cells that were changed by repairs; `repairs.csv` lists them")
     fingerprint: str = Field(description="sha256 over inputs, targets and split, in row order")
 
     @property
@@ -155,6 +165,7 @@ class DatasetFolder:
         self.card_file = folder / "card.json"
         self.table_file = folder / "table.parquet"
         self.rejected_file = folder / "rejected.csv"
+        self.repairs_file = folder / "repairs.csv"
         self.descriptors_file = folder / "descriptors.parquet"
 
     def card(self) -> DatasetCard:

@@ -29,6 +29,9 @@ class Optimization(Frozen):
     warmup_ratio: float = Field(0.06, ge=0, lt=1)
     max_grad_norm: float = Field(1.0, ge=0, description="0 switches clipping off")
     loss: Literal["auto", "cross_entropy", "binary_cross_entropy", "mean_squared_error"] = "auto"
+    class_weights: Literal["none", "balanced"] = Field(
+        "none", description="balanced: every class weighs the same in the loss, however many training rows it has"
+    )
 
 
 class Batching(Frozen):

@@ -13,7 +13,16 @@ from sciapp.records.run import Run
 
 def import_arguments(project: Project, request: ImportRequest) -> list[str]:
     """`sciapp import …` without the program's name."""
-    arguments = ["import", str(project.folder), request.file, "--input", request.roles.input]
+    return _table_arguments("import", project, request)
+
+
+def doctor_arguments(project: Project, request: ImportRequest) -> list[str]:
+    """`sciapp doctor …` without the program's name."""
+    return _table_arguments("doctor", project, request)
+
+
+def _table_arguments(verb: str, project: Project, request: ImportRequest) -> list[str]:
+    arguments = [verb, str(project.folder), request.file, "--input", request.roles.input]
     for target in request.roles.targets:
         arguments += ["--target", target]
     for covariate in request.roles.covariates:
@@ -29,6 +38,8 @@ def import_arguments(project: Project, request: ImportRequest) -> list[str]:
         arguments += ["--fractions", ",".join(f"{f:g}" for f in request.split.fractions)]
     if request.name:
         arguments += ["--name", request.name]
+    for kind, policy in request.repairs.items():
+        arguments += ["--repair", f"{kind}={policy}"]
     return [*arguments, "--seed", str(request.split.seed)]
 
 

@@ -27,6 +27,7 @@ def open_rejected(path: Path, reporter: Reporter | None = None) -> MemorySource:
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadInput("The list of rows that were set aside cannot be read.", context=f"{path}: {error}") from error
     roles = ["line of the source file", "why the row was not used"]
+    roles += ["the row as it stands in the file"] if header[2:3] == ["original"] else []
     columns = tuple(
         Column(str(place), title, roles[place] if place < len(roles) else "as it was read", numeric=place == 0)
         for place, title in enumerate(header)

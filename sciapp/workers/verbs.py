@@ -15,6 +15,7 @@ from sciapp.jobs.errand import Errand
 from sciapp.records import project_file
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset import DatasetCard, DomainName, ImportRequest
+from sciapp.records.findings import Checkup
 from sciapp.records.model_facts import ModelFacts
 from sciapp.records.plan import CompressPlan, Plan, PredictPlan, PretrainPlan, TrainPlan
 from sciapp.records.project import Project, ProjectRecord, find_project_file, free_folder
@@ -73,6 +74,12 @@ def pasted_table(*, text: str) -> Path:
     file.parent.mkdir(parents=True, exist_ok=True)
     write_text(file, text)
     return file
+
+
+def check_table(*, project: Project, request: ImportRequest, reporter: Reporter) -> Checkup:
+    """What the doctor finds in a table, without importing it; a process of its own, like the import."""
+    said = Errand(commands.doctor_arguments(project, request)).run(reporter.progress, lambda: reporter.cancelled)
+    return Checkup.model_validate(said)
 
 
 def import_table(*, project: Project, request: ImportRequest, reporter: Reporter) -> DatasetCard:

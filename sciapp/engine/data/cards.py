@@ -1,7 +1,7 @@
 """What the card of a dataset says about its rows: summaries of targets and lengths, and the fingerprint."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,7 @@ from sciapp.engine.data.splits import TEST, TRAIN, VALIDATION, Division
 from sciapp.engine.data.targets import Targets
 from sciapp.errors import BadInput
 from sciapp.records.dataset import SPLITS, LengthSummary, TargetSummary
+from sciapp.records.findings import Finding
 
 _MOST_BINS = 40
 _FEW_ROWS = 10
@@ -43,6 +44,24 @@ def target_summaries(names: Sequence[str], targets: Targets, kept: npt.NDArray[n
         each = [np.array([(column == 0).sum(), (column == 1).sum()]) for column in values.T]
         return tuple(_class_summary(name, ("0", "1"), counts) for name, counts in zip(names, each, strict=True))
     return tuple(_number_summary(name, values[:, i]) for i, name in enumerate(names))
+
+
+def named_in_file(summaries: Sequence[TargetSummary], columns: Sequence[str]) -> tuple[TargetSummary, ...]:
+    """The summaries with the file's column beside a target that is not that column as it stands."""
+    return tuple(
+        one if one.name == column else one.model_copy(update={"source_column": column})
+        for one, column in zip(summaries, columns, strict=True)
+    )
+
+
+def unneeded(repairs: Mapping[str, str], findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Repairs that were asked for and had nothing to mend."""
+    found = {finding.kind for finding in findings}
+    return tuple(
+        f"The repair {kind}={policy} was asked for, but nothing of that kind was found."
+        for kind, policy in repairs.items()
+        if kind not in found
+    )
 
 
 def length_summary(unit: str, lengths: npt.NDArray[np.int32]) -> LengthSummary:

@@ -23,10 +23,14 @@ LONGEST_CELL = 10_000_000
 
 
 class Record(NamedTuple):
-    """One row as it stands in the file; `cells` may be shorter or longer than the header."""
+    """One row as it stands in the file; `cells` may be shorter or longer than the header.
+
+    text: the row's own text, without the line end; empty where a file has none (a workbook).
+    """
 
     line: int
     cells: list[str]
+    text: str = ""
 
 
 class Cells(dict[str, str]):
@@ -65,7 +69,7 @@ def read_rows(path: Path | str, format: TableFormat | None = None) -> Generator[
     its missing cells are empty. Raises BadInput, with the line, when the file stops being a table."""
     records = read_records(path, format)
     columns = named_columns(next(records).cells)
-    for line, cells in records:
+    for line, cells, _ in records:
         row = Cells(zip(columns, _fitted(cells, len(columns)), strict=True))
         row.problem = misfit(cells, columns)
         yield line, row
@@ -83,12 +87,14 @@ def read_records(path: Path | str, format: TableFormat | None = None) -> Generat
     try:
         with io.TextIOWrapper(open_bytes(path), encoding="utf-8-sig", newline="") as file:
             ended: list[bool] = []
-            reader = csv.reader(_told(file, ended), delimiter=found.delimiter)
+            lines: list[str] = []
+            reader = csv.reader(_told(file, lines, ended), delimiter=found.delimiter)
             for cells in reader:
                 if ended:  # csv asked for one more line than there is: it was inside quotes
                     raise _never_closed(path, begins)
                 if cells:
-                    yield Record(begins, cells)
+                    yield Record(begins, cells, "".join(lines).rstrip("\r\n"))
+                lines.clear()
                 begins = reader.line_num + 1
     except UnicodeDecodeError as error:
         raise not_utf8(path) from error
@@ -120,9 +126,11 @@ def misfit(cells: list[str], columns: list[str]) -> str:
     return f"the row has {have}, the header has {len(columns)}"
 
 
-def _told(file: IO[str], ended: list[bool]) -> Iterator[str]:
-    """The file's lines; `ended` is filled when there are no more."""
-    yield from file
+def _told(file: IO[str], lines: list[str], ended: list[bool]) -> Iterator[str]:
+    """The file's lines, each kept in `lines` too; `ended` is filled when there are no more."""
+    for line in file:
+        lines.append(line)
+        yield line
     ended.append(True)
 
 

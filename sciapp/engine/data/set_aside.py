@@ -21,6 +21,9 @@ class Why(IntEnum):
     CONFLICT = 8
     NOT_BINARY = 9
     UNIT_LABELS = 10
+    MERGED = 11
+    OUTLIER = 12
+    NO_LOGARITHM = 13
 
     @property
     def label(self) -> str:
@@ -40,6 +43,9 @@ _LABELS = {
     Why.CONFLICT: "same input, different values",
     Why.NOT_BINARY: "target is not 0 or 1",
     Why.UNIT_LABELS: "labels do not match the input",
+    Why.MERGED: "merged into a row of the same input",
+    Why.OUTLIER: "outlier",
+    Why.NO_LOGARITHM: "target is not above zero",
 }
 _SHOWN = 60
 
@@ -66,6 +72,12 @@ def sentence(why: Why, detail: int, told: str | None, cell: str, target: str) ->
             return f"the split column says “{short}”" if short else "the split column is empty"
         case Why.DUPLICATE:
             return f"duplicate of line {detail}"
+        case Why.MERGED:
+            return f"the row of the same input on line {detail} was kept"
+        case Why.OUTLIER:
+            return f"“{target}” is “{short}”, an outlier, and no other target was given"
+        case Why.NO_LOGARITHM:
+            return f"“{target}” is “{short}”, which has no logarithm"
         case Why.CONFLICT:
             return f"the same input has another value on line {detail}"
         case _:
@@ -82,34 +94,3 @@ def most_common(counts: dict[str, int], limit: int = 3) -> str:
     """“12 × invalid input, 3 × duplicate”."""
     parts: Sequence[str] = [f"{count:,} × {label}" for label, count in counts.items()]
     return ", ".join(parts[:limit]) + (" …" if len(parts) > limit else "")
-
-
-def mark_duplicates(
-    digests: npt.NDArray[np.uint64],
-    targets: npt.NDArray[np.float64],
-    line: npt.NDArray[np.int64],
-    why: npt.NDArray[np.int8],
-    detail: npt.NDArray[np.int64],
-) -> None:
-    """Mark, in place, what is no first and only row of its input.
-
-    digests (rows, 2), targets (rows, targets) with NaN for gaps. The same input with the same targets: the first row
-    stays. The same input with different targets: nobody can say which is right, so none stays.
-    """
-    kept = np.flatnonzero(why == Why.KEPT)
-    if not len(kept):
-        return
-    order = kept[np.lexsort((kept, digests[kept, 1], digests[kept, 0]))]
-    begins = np.flatnonzero(np.r_[True, (digests[order[1:]] != digests[order[:-1]]).any(axis=1)])
-    sizes = np.diff(np.r_[begins, len(order)])
-    first = np.repeat(order[begins], sizes)
-    differs = ~((targets[order] == targets[first]) | (np.isnan(targets[order]) & np.isnan(targets[first]))).all(axis=1)
-    conflict = np.repeat(np.logical_or.reduceat(differs, begins), sizes)
-    repeated = ~conflict & (order != first)
-    why[order[repeated]] = Why.DUPLICATE
-    detail[order[repeated]] = line[first[repeated]]
-    # A row that differs from the first names the first; the others name the first that differs.
-    lines = np.where(differs, line[order], np.iinfo(np.int64).max)
-    odd = np.repeat(np.minimum.reduceat(lines, begins), sizes)
-    why[order[conflict]] = Why.CONFLICT
-    detail[order[conflict]] = np.where(differs, line[first], odd)[conflict]

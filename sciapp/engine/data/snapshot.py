@@ -1,4 +1,4 @@
-"""The second pass of an import: staged rows become `table.parquet` and `rejected.csv`."""
+"""The second pass of an import: staged rows become `table.parquet`, `rejected.csv` and, if need be, `repairs.csv`."""
 
 import csv
 from collections.abc import Generator
@@ -10,12 +10,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sciapp.engine.data.cards import Fingerprint
-from sciapp.engine.data.import_request import Chosen
+from sciapp.engine.data.changes import changed_values
+from sciapp.engine.data.doctor.case import Case
 from sciapp.engine.data.numeric_columns import NumericColumns
 from sciapp.engine.data.set_aside import Why, sentence
 from sciapp.engine.data.splits import Division
-from sciapp.engine.data.staging import RowNotes, StagedBatch, staged_batches
-from sciapp.engine.data.targets import Targets
+from sciapp.engine.data.staging import StagedBatch, staged_batches
 from sciapp.engine.data.unit_labels import labels_in
 from sciapp.engine.data.unit_targets import WRONG_MASK
 from sciapp.records.dataset import COLUMN_PREFIX, INPUT, LINE, MASK, SPLIT, SPLITS, TARGET_PREFIX, DatasetFolder
@@ -24,18 +24,13 @@ ROW_GROUP = 16_384
 
 
 class SnapshotWriter:
-    """Both files of a dataset, row by row in the order of the source."""
+    """The rows of a dataset's files, in the order of the source. `values_changed` counts the rows of `repairs.csv`."""
 
-    def __init__(
-        self,
-        columns: list[str],
-        chosen: Chosen,
-        notes: RowNotes,
-        targets: Targets,
-        division: Division,
-        decimal: str = ".",
-    ) -> None:
+    def __init__(self, case: Case, division: Division) -> None:
+        columns, chosen, notes, targets = case.columns, case.chosen, case.notes, case.of
         self.columns, self._chosen, self._notes, self._targets = columns, chosen, notes, targets
+        self._case = case
+        self.values_changed = 0
         self._codes = np.full(len(notes.line), -1, dtype=np.int8)
         self._codes[notes.kept] = division.codes
         taken = {chosen.input_place, *chosen.target_places, chosen.mask_place}
@@ -53,7 +48,8 @@ class SnapshotWriter:
         )
         self.fingerprint = Fingerprint()
         self.numeric = NumericColumns(
-            [columns[i] for i in self._carried if i not in {chosen.split_place, chosen.validation_place}], decimal
+            [columns[i] for i in self._carried if i not in {chosen.split_place, chosen.validation_place}],
+            case.decimal,
         )
 
     def used(self, batch: StagedBatch) -> pa.Table:
@@ -77,23 +73,30 @@ class SnapshotWriter:
         return pa.table([line, inputs, split, *targets, *carried], schema=self.schema)
 
     def rejected(self, batch: StagedBatch) -> list[list[str]]:
-        """The rows of a batch that are set aside: line, reason, then the cells as they were read."""
+        """The rows of a batch that are set aside: line, reason, the row's own text, then its cells."""
         rows = np.flatnonzero(~self._notes.kept[batch.begin : batch.end])
         if not len(rows):
             return []
         places = pa.array(rows)
         told = batch.told.take(places).to_pylist()
-        surplus = batch.surplus.take(places).to_pylist()
+        surplus, texts = batch.surplus.take(places).to_pylist(), batch.texts.take(places).to_pylist()
         cells = [batch.cells(i).take(places).to_pylist() for i in range(len(self.columns))]
         return [
             [
                 str(self._notes.line[batch.begin + row]),
                 self._reason(batch.begin + int(row), told[i], [column[i] for column in cells]),
+                texts[i] or "",
                 *(column[i] for column in cells),
                 *(surplus[i] or []),
             ]
             for i, row in enumerate(rows)
         ]
+
+    def repaired(self, batch: StagedBatch) -> list[list[str]]:
+        """The values of a batch's used rows that were changed: line, column, before, after."""
+        changed = changed_values(self._case, batch)
+        self.values_changed += len(changed)
+        return changed
 
     def _target_columns(self, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[pa.Array]:
         """The targets of rows of a batch, and the mask where there is one. rows: places in the batch."""
@@ -117,8 +120,9 @@ class SnapshotWriter:
             target, cell = self._chosen.targets[0], f"has {detail:,} labels for {self._notes.lengths[row]:,} units"
             if detail == WRONG_MASK:
                 target, cell = self._chosen.roles.mask or "", "is not one 0 or 1 for each unit"
-        elif why in {Why.NO_NUMBER, Why.NOT_BINARY}:
-            cell, target = cells[self._chosen.target_places[detail]].strip(), self._chosen.targets[detail]
+        elif why in {Why.NO_NUMBER, Why.NOT_BINARY, Why.OUTLIER, Why.NO_LOGARITHM}:
+            place = self._case.read_places[detail]
+            cell, target = cells[place].strip(), self.columns[place]
         elif why is Why.NO_SPLIT and self._chosen.split_place is not None:
             cell = cells[self._chosen.split_place].strip()
         return sentence(why, detail, told, cell, target)
@@ -126,22 +130,26 @@ class SnapshotWriter:
 
 def write_snapshot(
     folder: DatasetFolder, writer: SnapshotWriter, staged: Path, rows: int
-) -> Generator[tuple[int, int], None, str]:
-    """Yields (rows done, rows in all); returns the fingerprint."""
+) -> Generator[tuple[int, int], None, None]:
+    """Yields (rows done, rows in all). There is no `repairs.csv` where no value was changed."""
     waiting: list[pa.Table] = []
     with (
         pq.ParquetWriter(folder.table_file, writer.schema) as table,
-        folder.rejected_file.open("w", encoding="utf-8", newline="") as file,
+        folder.rejected_file.open("w", encoding="utf-8", newline="") as aside,
+        folder.repairs_file.open("w", encoding="utf-8", newline="") as mended,
     ):
-        rejected = csv.writer(file, lineterminator="\n")
-        rejected.writerow(["line", "reason", *writer.columns])
+        rejected, repairs = csv.writer(aside, lineterminator="\n"), csv.writer(mended, lineterminator="\n")
+        rejected.writerow(["line", "reason", "original", *writer.columns])
+        repairs.writerow(["line", "column", "before", "after"])
         for batch in staged_batches(staged):
             waiting.append(writer.used(batch))
             rejected.writerows(writer.rejected(batch))
+            repairs.writerows(writer.repaired(batch))
             if sum(part.num_rows for part in waiting) >= ROW_GROUP:
                 table.write_table(pa.concat_tables(waiting), row_group_size=ROW_GROUP)
                 waiting.clear()
             yield batch.end, rows
         if waiting:
             table.write_table(pa.concat_tables(waiting), row_group_size=ROW_GROUP)
-    return writer.fingerprint.hexdigest()
+    if not writer.values_changed:
+        folder.repairs_file.unlink()

@@ -12,12 +12,15 @@ import pyarrow as pa
 from sciapp.engine.data.readers import Record
 from sciapp.engine.data.set_aside import Why
 
-_VALUE, _TOLD, _SURPLUS, _CELLS = 0, 1, 2, 3
+_VALUE, _TOLD, _SURPLUS, _TEXT, _CELLS = 0, 1, 2, 3, 4
 
 
 @dataclass
 class RowNotes:
-    """What memory holds of every row that was read, in order. All arrays (rows,) but digests (rows, 2)."""
+    """What memory holds of every row that was read, in order. All arrays (rows,) but digests (rows, 2).
+
+    found, mended: which of the domain's repairs the input asks for and which changed it (bits, in the domain's order).
+    """
 
     line: npt.NDArray[np.int64]
     why: npt.NDArray[np.int8]
@@ -26,6 +29,8 @@ class RowNotes:
     groups: npt.NDArray[np.uint64]
     lengths: npt.NDArray[np.int32]
     named_split: npt.NDArray[np.int8]
+    found: npt.NDArray[np.uint16]
+    mended: npt.NDArray[np.uint16]
 
     @property
     def kept(self) -> npt.NDArray[np.bool_]:
@@ -55,6 +60,11 @@ class StagedBatch:
         """Lists of the cells beyond the header's width, else null."""
         return self._batch.column(_SURPLUS)
 
+    @property
+    def texts(self) -> pa.Array:
+        """The rows' own text, as it stands in the file."""
+        return self._batch.column(_TEXT)
+
     def cells(self, place: int) -> pa.Array:
         """The cells of the column at `place`, as read; empty where a row was too short."""
         return self._batch.column(_CELLS + place)
@@ -65,8 +75,8 @@ class StagingWriter:
 
     def __init__(self, path: Path, width: int) -> None:
         self._width = width
-        names = ["value", "told", "surplus", *(f"cell {place}" for place in range(width))]
-        kinds = [pa.string(), pa.string(), pa.list_(pa.string()), *[pa.string()] * width]
+        names = ["value", "told", "surplus", "text", *(f"cell {place}" for place in range(width))]
+        kinds = [pa.string(), pa.string(), pa.list_(pa.string()), pa.string(), *[pa.string()] * width]
         self._schema = pa.schema(list(zip(names, kinds, strict=True)))
         options = pa.ipc.IpcWriteOptions(compression="lz4")
         self._file = pa.OSFile(str(path), "wb")
@@ -74,9 +84,10 @@ class StagingWriter:
 
     def write(self, records: list[Record], values: list[str | None], told: list[str | None]) -> None:
         width = self._width
-        fitted = [c if len(c) == width else (c + [""] * width)[:width] for _, c in records]
-        surplus = [c[width:] if len(c) > width else None for _, c in records]
+        fitted = [c if len(c) == width else (c + [""] * width)[:width] for _, c, _ in records]
+        surplus = [c[width:] if len(c) > width else None for _, c, _ in records]
         arrays = [pa.array(values, pa.string()), pa.array(told, pa.string()), pa.array(surplus, pa.list_(pa.string()))]
+        arrays.append(pa.array([record.text for record in records], pa.string()))
         arrays += [pa.array(column, pa.string()) for column in zip(*fitted, strict=True)]
         self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
 

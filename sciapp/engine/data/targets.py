@@ -21,6 +21,12 @@ from sciapp.errors import BadInput
 from sciapp.records.dataset import TaskName, TaskWish
 
 Floats = npt.NDArray[np.float64]
+
+
+class NoClasses(BadInput):
+    """Nearly every value of a target is different: names or numbers of the rows rather than classes."""
+
+
 _Steps: TypeAlias = tuple[int, int]
 
 
@@ -178,7 +184,7 @@ def _must_be_classes(name: str, content: ColumnContent) -> None:
     count = len(content.different)
     if count > MOST_CLASSES or (count > 20 and count * 2 > content.filled):
         shown = f"more than {MOST_CLASSES:,}" if count > MOST_CLASSES else str(count)
-        raise BadInput(
+        raise NoClasses(
             f"“{name}” has {shown} different values in {content.filled:,} rows; these are no classes.",
             hint="Choose another target, or regression if they are numbers.",
         )

@@ -1,6 +1,7 @@
 """What a row *is*: the one place that knows how a molecule, a protein, a nucleotide or a text is written."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from sciapp.errors import SciAppError
@@ -23,6 +24,44 @@ class Rejected(SciAppError):
         self.reason = reason
 
 
+@dataclass(frozen=True)
+class Policy:
+    """One way to deal with what a repair finds in a value. `mend` may raise Rejected: the row is set aside."""
+
+    title: str
+    mend: Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Repair:
+    """Something that values of a domain often have and that people may want to have changed.
+
+    found: whether a value has it. policies: by name; the first is followed without being asked, `proposed` is what
+    most people want. canonical: it is looked for in the canonical form instead of in the cell as it was written.
+    """
+
+    title: str
+    consequence: str
+    found: Callable[[str], bool]
+    policies: Mapping[str, Policy]
+    proposed: str
+    canonical: bool = False
+
+
+def as_it_is(value: str) -> str:
+    """The mending of a policy that leaves values alone; the domain's `clean` has the last word."""
+    return value
+
+
+def setting_aside(reason: str) -> Callable[[str], str]:
+    """The mending of a policy that sets rows aside for `reason`."""
+
+    def mend(value: str) -> str:
+        raise Rejected(reason)
+
+    return mend
+
+
 class Domain(Protocol):
     """One kind of thing that can be measured and written as a string."""
 
@@ -32,6 +71,14 @@ class Domain(Protocol):
     @property
     def unit(self) -> str:
         """What lengths are counted in: atoms, residues, bases, words."""
+
+    @property
+    def tokens_per_unit(self) -> float:
+        """About how many tokens the starter's tokenizer makes of one atom, residue, base or word."""
+
+    @property
+    def repairs(self) -> Mapping[str, Repair]:
+        """What values often have that people may want to have changed, by kind; at most 15, in order of mending."""
 
     @property
     def costly(self) -> bool:

@@ -6,12 +6,21 @@ import re
 from collections.abc import Callable, Mapping
 
 from rdkit import Chem
-from rdkit.Chem import Descriptors
+from rdkit.Chem import Descriptors, rdMolDescriptors
 from rdkit.Chem.Draw import rdMolDraw2D
 from rdkit.Chem.Scaffolds import MurckoScaffold
 
 from sciapp.engine.domains import rdkit_words
-from sciapp.engine.domains.base import Augmentation, Features, Rejected, Splitter
+from sciapp.engine.domains.base import (
+    Augmentation,
+    Features,
+    Policy,
+    Rejected,
+    Repair,
+    Splitter,
+    as_it_is,
+    setting_aside,
+)
 from sciapp.records.dataset import DomainName, SplitMethod
 
 _ATOM = re.compile(r"\[[^\]]+\]|Br|Cl|[BCNOPSFI*bcnops]")
@@ -28,6 +37,7 @@ class Molecule:
 
     name: DomainName = "molecule"
     unit = "atoms"
+    tokens_per_unit = 1.6
     costly = True
     simple_features: Features = "descriptors"
     example = "CCO"
@@ -35,6 +45,10 @@ class Molecule:
     spelling = "Write molecules as RDKit’s canonical SMILES (`Chem.CanonSmiles`), as in training."
     column_names = ("smiles", "canonical_smiles", "isomeric_smiles", "smi", "structure", "molecule", "mol", "compound")
     label_separator = None  # the order of atoms changes when a SMILES is made canonical
+
+    @property
+    def repairs(self) -> Mapping[str, Repair]:
+        return {"salts": _SALTS}
 
     @property
     def augmentations(self) -> Mapping[str, Augmentation]:
@@ -103,6 +117,16 @@ def scaffold(value: str) -> str:
     return str(framework) or value
 
 
+def largest_fragment(value: str) -> str:
+    """The part with most heavy atoms; among equal ones the heavier, then the first in the alphabet.
+
+    The part keeps its charge: what was a salt's ion stays an ion.
+    """
+    parts = Chem.GetMolFrags(_read(value), asMols=True)
+    best = min(parts, key=lambda p: (-p.GetNumHeavyAtoms(), -rdMolDescriptors.CalcExactMolWt(p), Chem.MolToSmiles(p)))
+    return str(Chem.MolToSmiles(best))
+
+
 def randomized(value: str, seed: int) -> str:
     """Another SMILES of the same molecule: its atoms renumbered at random (Bjerrum 2017, arXiv:1703.07076)."""
     molecule = _read(value)
@@ -126,5 +150,18 @@ def _read(value: str) -> Chem.Mol:
         raise Rejected("RDKit cannot read it as a molecule")
     return molecule
 
+
+_SALTS = Repair(
+    title="Salts and mixtures",
+    consequence="The counter-ion or solvent is read as part of the molecule; the same drug as two salts counts as two.",
+    found=lambda value: "." in value,
+    policies={
+        "keep": Policy("Keep all parts", as_it_is),
+        "largest": Policy("Keep the largest part", largest_fragment),
+        "set_aside": Policy("Set the rows aside", setting_aside("it is a salt or a mixture")),
+    },
+    proposed="largest",
+    canonical=True,
+)
 
 DOMAIN = Molecule()

@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Mapping
 from itertools import product
 
-from sciapp.engine.domains.base import Augmentation, Features, Splitter
+from sciapp.engine.domains.base import Augmentation, Features, Repair, Splitter
 from sciapp.engine.domains.letters import Alphabet
+from sciapp.engine.domains.sequence_repairs import ambiguity, gaps, mixed_case
 from sciapp.records.dataset import DomainName, SplitMethod
 
 _ALPHABET = Alphabet("ACGTURYSWKMBDHVN", "base")
@@ -21,6 +22,7 @@ class Nucleotide:
 
     name: DomainName = "nucleotide"
     unit = "bases"
+    tokens_per_unit = 1.0
     costly = False
     simple_features: Features = "letters"
     example = "ACGTACGT"
@@ -30,6 +32,11 @@ class Nucleotide:
     label_separator = ""
     splits: Mapping[SplitMethod, Splitter] = {}
     augmentations: Mapping[str, Augmentation] = {}
+    repairs: Mapping[str, Repair] = {
+        "gaps": gaps(),
+        "case": mixed_case("bases"),
+        "ambiguity": ambiguity("NRYSWKMBDHV", "N", "bases"),
+    }
 
     def clean(self, value: str) -> str:
         return _ALPHABET.checked(value)

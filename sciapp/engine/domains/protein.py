@@ -9,13 +9,27 @@ from collections.abc import Mapping
 
 from Bio.SeqUtils.ProtParam import ProteinAnalysis
 
-from sciapp.engine.domains.base import Augmentation, Features, Rejected, Splitter
+from sciapp.engine.domains.base import Augmentation, Features, Policy, Rejected, Repair, Splitter, setting_aside
 from sciapp.engine.domains.letters import Alphabet, composition
+from sciapp.engine.domains.sequence_repairs import ambiguity, gaps, mixed_case
 from sciapp.records.dataset import DomainName, SplitMethod
 
 STANDARD = "ACDEFGHIKLMNPQRSTVWY"
 
 _ALPHABET = Alphabet(STANDARD + "UOBZX", "residue")
+_STOPS = Repair(
+    title="Stop codons (*)",
+    consequence="A stop at the end is left out. One inside means a frame shift, a pseudogene or a wrong reading frame.",
+    found=lambda value: "*" in value,
+    policies={
+        "end": Policy(
+            "Leave out those at the end, set rows with others aside", lambda value: value.rstrip().rstrip("*") or value
+        ),
+        "cut": Policy("Keep what stands before the first one", lambda value: value.partition("*")[0]),
+        "set_aside": Policy("Set the rows aside", setting_aside("there is a stop codon")),
+    },
+    proposed="end",
+)
 
 
 class Protein:
@@ -23,6 +37,7 @@ class Protein:
 
     name: DomainName = "protein"
     unit = "residues"
+    tokens_per_unit = 1.0
     costly = False
     simple_features: Features = "letters"
     example = "MKTAYIAKQR"
@@ -32,6 +47,12 @@ class Protein:
     label_separator = ""
     splits: Mapping[SplitMethod, Splitter] = {}
     augmentations: Mapping[str, Augmentation] = {}
+    repairs: Mapping[str, Repair] = {
+        "gaps": gaps(),
+        "stops": _STOPS,
+        "case": mixed_case("residues"),
+        "ambiguity": ambiguity("XBZJ", "X", "residues"),
+    }
 
     def clean(self, value: str) -> str:
         stripped = value.strip()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from sciapp.engine.domains.base import Augmentation, Features, Rejected, Splitter
+from sciapp.engine.domains.base import Augmentation, Features, Rejected, Repair, Splitter
 from sciapp.records.dataset import DomainName, SplitMethod
 
 _SENTENCE_END = re.compile(r"[.!?…。！？]+(?=\s|$)")
@@ -14,6 +14,7 @@ class Text:
 
     name: DomainName = "text"
     unit = "words"
+    tokens_per_unit = 1.6
     costly = False
     simple_features: Features = "words"
     example = "A sentence."
@@ -23,6 +24,7 @@ class Text:
     label_separator = " "
     splits: Mapping[SplitMethod, Splitter] = {}
     augmentations: Mapping[str, Augmentation] = {}
+    repairs: Mapping[str, Repair] = {}
 
     def clean(self, value: str) -> str:
         text = value.strip()

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from sciapp.engine.data.prediction_table import PREDICTION_PREFIX
-from sciapp.engine.reports import figures, tables
+from sciapp.engine.reports import data_check, figures, tables
 from sciapp.engine.reports.distributions import target_pictures
 from sciapp.engine.reports.methods import paragraph
 from sciapp.engine.reports.pictures import Picture
@@ -120,6 +120,7 @@ def _page(story: _Story) -> str:
         input=card.roles.input,
         methods=paragraph(story.plan, story.training_plan, card, evaluation, machine),
         data=tables.data_facts(card),
+        found=data_check.found(card),
         settings=tables.settings(story.plan, story.training_plan),
         versions=tables.versions(machine),
     )

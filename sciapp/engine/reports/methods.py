@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.reports import data_check
 from sciapp.engine.reports.wording import lower_first, model_name, task_words
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.plan import CompressPlan, TrainPlan
@@ -47,6 +48,7 @@ def _data(card: DatasetCard) -> list[str]:
     return [
         f"A model for the {task_words(card)} of {_listed(card.target_names)} from {card.roles.input} ({card.domain}) "
         f"was made with {used} of {card.source.file_name}.{aside}",
+        *([repairs] if (repairs := data_check.sentence(card)) else []),
         f"Rows were divided {_SPLITS[card.split.method]} ({counts}{seed}).",
     ]
 
@@ -92,6 +94,11 @@ def _beside(card: DatasetCard, beside: Beside | None) -> list[str]:
 
 
 def _loss(training: TrainPlan, card: DatasetCard) -> str:
+    weighted = ", every class weighted by the inverse of its share of the training rows"
+    return _plain_loss(training, card) + weighted * (training.optimization.class_weights == "balanced")
+
+
+def _plain_loss(training: TrainPlan, card: DatasetCard) -> str:
     if training.optimization.loss == "binary_cross_entropy" and card.task == "classification":
         return "the binary cross-entropy of each class"
     return {

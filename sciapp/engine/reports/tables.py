@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sciapp.engine.reports.wording import model_name
-from sciapp.records.dataset import DatasetCard
+from sciapp.records.dataset import DatasetCard, TargetSummary
 from sciapp.records.plan import CompressPlan, TrainPlan
 from sciapp.records.report import Evaluation, Scores
 from sciapp.records.run import Run
@@ -81,12 +81,16 @@ def data_facts(card: DatasetCard) -> list[tuple[str, str]]:
         ("Rows", f"{card.rows_read:,} read, {card.rows_kept:,} used, {card.rows_set_aside:,} set aside"),
         ("Set aside because", reasons or "–"),
         ("Input", f"{card.roles.input} ({card.domain})"),
-        ("Targets", ", ".join(f"{one.name} ({one.measured:,} values)" for one in card.targets)),
+        ("Targets", ", ".join(f"{one.name} ({_from(one)}{one.measured:,} values)" for one in card.targets)),
         ("Length of inputs", f"median {card.lengths.median:g}, at most {card.lengths.maximum:,} {card.lengths.unit}"),
         ("Split", f"{card.split.method}{column}, seed {card.split.seed}: {counts}"),
         ("Fingerprint of the used rows", card.fingerprint),
         *(("Remark", remark) for remark in card.remarks),
     ]
+
+
+def _from(target: TargetSummary) -> str:
+    return f"from the column {target.source_column}, " if target.source_column else ""
 
 
 def settings(plan: TrainPlan | CompressPlan, training: TrainPlan) -> list[Setting]:

@@ -21,9 +21,13 @@ class Classification(OfRows):
     greater_is_better = True
     saved: Mapping[str, str] = {TASK_KEY: "classification"}
 
-    def __init__(self, classes: tuple[str, ...], *, one_against_rest: bool = False) -> None:
+    def __init__(
+        self, classes: tuple[str, ...], *, one_against_rest: bool = False, weights: Tensor | None = None
+    ) -> None:
+        """weights (classes,): how much a row of each class weighs in the loss; None: all the same."""
         self.outputs = classes
         self._one_against_rest = one_against_rest
+        self._weights = weights
 
     @property
     def problem_type(self) -> str:
@@ -33,10 +37,12 @@ class Classification(OfRows):
         return torch.as_tensor(targets, dtype=torch.int64)
 
     def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
+        weights = None if self._weights is None else self._weights.to(logits.device)
         if not self._one_against_rest:
-            return functional.cross_entropy(logits.float(), labels, reduction="sum")
+            return functional.cross_entropy(logits.float(), labels, weight=weights, reduction="sum")
         wanted = functional.one_hot(labels, len(self.outputs)).float()
-        return functional.binary_cross_entropy_with_logits(logits.float(), wanted, reduction="sum")
+        of_rows = None if weights is None else weights[labels][:, None]
+        return functional.binary_cross_entropy_with_logits(logits.float(), wanted, weight=of_rows, reduction="sum")
 
     def count(self, labels: Tensor) -> int:
         return len(labels)

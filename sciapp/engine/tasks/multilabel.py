@@ -22,8 +22,10 @@ class Multilabel(OfRows):
     greater_is_better = True
     saved: Mapping[str, str] = {TASK_KEY: "multilabel"}
 
-    def __init__(self, names: tuple[str, ...]) -> None:
+    def __init__(self, names: tuple[str, ...], *, weights: Tensor | None = None) -> None:
+        """weights (targets, 2): how much a 0 and a 1 of each target weigh in the loss; None: all the same."""
         self.outputs = names
+        self._weights = weights
 
     def labels(self, targets: Targets, tokens: Tokens | None = None) -> Labels:
         return torch.tensor(np.asarray(targets), dtype=torch.float32)
@@ -31,7 +33,11 @@ class Multilabel(OfRows):
     def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
         known = ~torch.isnan(labels)
         # NaN is replaced before the loss: 0 * NaN would still be NaN in the gradient.
-        each = functional.binary_cross_entropy_with_logits(logits.float(), torch.nan_to_num(labels), reduction="none")
+        wanted = torch.nan_to_num(labels)
+        each = functional.binary_cross_entropy_with_logits(logits.float(), wanted, reduction="none")
+        if self._weights is not None:
+            zero, one = self._weights.to(logits.device).T
+            each = each * torch.where(wanted == 1, one, zero)
         return torch.where(known, each, 0.0).sum()
 
     def count(self, labels: Tensor) -> int:

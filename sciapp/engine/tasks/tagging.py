@@ -28,10 +28,12 @@ class Tagging:
     greater_is_better = True
     per_unit = True
 
-    def __init__(self, labels: tuple[str, ...], separator: str) -> None:
-        """separator: what stands between two labels of a cell, nothing or a space."""
+    def __init__(self, labels: tuple[str, ...], separator: str, *, weights: Tensor | None = None) -> None:
+        """separator: what stands between two labels of a cell, nothing or a space. weights (labels,): how much a unit
+        of each weighs in the loss; None: all the same."""
         self.outputs = labels
         self.separator = separator
+        self._weights = weights
 
     @property
     def saved(self) -> Mapping[str, Any]:
@@ -56,7 +58,8 @@ class Tagging:
 
     def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
         flat = logits.float().reshape(-1, len(self.outputs))
-        return functional.cross_entropy(flat, labels.reshape(-1), ignore_index=IGNORED, reduction="sum")
+        weights = None if self._weights is None else self._weights.to(logits.device)
+        return functional.cross_entropy(flat, labels.reshape(-1), weight=weights, ignore_index=IGNORED, reduction="sum")
 
     def count(self, labels: Tensor) -> int:
         return int((labels != IGNORED).sum())

@@ -97,7 +97,8 @@ def prepare(
     plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], run: Run, device: Device, stop: StopFlag
 ) -> Generator[Event, None, Prepared]:
     """Load and tokenise, telling how far it is. Raises BadInput for a model or a loss that does not fit, Cancelled."""
-    task = task_of(card, plan.optimization.loss, rows["train"].targets)
+    how = plan.optimization
+    task = task_of(card, how.loss, rows["train"].targets, how.class_weights)
     _must_stand_alone(plan, task)
     must_not_know(run, plan, rows["test"].inputs)
     yield StageBegan(stage="model", title="Loading the model")

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QGroupBox,
     QLabel,
     QLineEdit,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +25,7 @@ from sciapp.ui.editors.roles_editor import RolesEditor
 from sciapp.ui.editors.split_editor import SplitEditor
 from sciapp.ui.messages import Messages
 from sciapp.ui.widgets.busy_bar import BusyBar
+from sciapp.ui.widgets.check_pane import CheckPane
 from sciapp.ui.widgets.command_line import CommandLine
 from sciapp.ui.widgets.table_view import TableView
 from sciapp.workers import commands, verbs
@@ -82,6 +84,7 @@ class ImportDialog(QDialog):
             task=self.task.currentData(),
             split=split,
             name=self.name.text().strip(),
+            repairs=self.check.repairs.value(),
         )
 
     def accept(self) -> None:
@@ -89,6 +92,7 @@ class ImportDialog(QDialog):
         request, project = self.request(), self._project
         if request is None or self._query is not None:
             return
+        self.check.stop()
         self._set_form_enabled(False)
         self.busy.begin("Importing…")
         query = Query(lambda reporter: verbs.import_table(project=project, request=request, reporter=reporter), self)
@@ -98,6 +102,7 @@ class ImportDialog(QDialog):
 
     def reject(self) -> None:
         """Close; an import that is on is cancelled and leaves nothing."""
+        self.check.stop()
         if self._query is not None:
             self._query.cancel()
             self._query = None
@@ -150,9 +155,14 @@ class ImportDialog(QDialog):
         self.command_line.setText(
             commands.as_text(commands.import_arguments(self._project, request)) if request is not None else ""
         )
+        self.check.look(request)
         self._explain()
         self._mark_columns()
         self._ok.setEnabled(request is not None and self._query is None)
+
+    def _show_count(self, problems: int | None) -> None:
+        """Beside the first rows stands how many problems the whole file has."""
+        self.views.setTabText(1, "Check" if problems is None else f"Check ({problems})")
 
     def _explain(self) -> None:
         """Why the task is what it is, or what is still missing."""
@@ -197,7 +207,7 @@ class ImportDialog(QDialog):
         return split.column is not None and split.column not in {roles.input, *roles.targets, roles.mask}
 
     def _set_form_enabled(self, enabled: bool) -> None:
-        for part in (self.roles, self.split, self.task, self.name):
+        for part in (self.roles, self.split, self.task, self.name, self.check):
             part.setEnabled(enabled)
         self._ok.setEnabled(enabled and self.request() is not None)
 
@@ -206,6 +216,13 @@ class ImportDialog(QDialog):
     def _make_parts(self) -> None:
         self.preview = TableView("importPreview", "First rows of the file", "", self)
         self.preview.setSortingEnabled(False)
+        self.check = CheckPane(self._project, self)
+        self.views = QTabWidget(self)
+        self.views.setObjectName("importViews")
+        self.views.setAccessibleName("The file")
+        self.views.setDocumentMode(True)
+        self.views.addTab(self.preview, "First rows")
+        self.views.addTab(self.check, "Check")
         self.roles = RolesEditor(self)
         self.split = SplitEditor(self)
         self.task = QComboBox(self)
@@ -245,6 +262,8 @@ class ImportDialog(QDialog):
         self.split.valueChanged.connect(self._form_changed)
         self.task.currentIndexChanged.connect(self._form_changed)
         self.name.textChanged.connect(self._form_changed)
+        self.check.repairsChanged.connect(self._form_changed)
+        self.check.countChanged.connect(self._show_count)
         self.command_line.copied.connect(lambda text: QGuiApplication.clipboard().setText(text))
 
     def _ask(self, query: Query, done: object, failed: object) -> None:
@@ -270,7 +289,7 @@ class ImportDialog(QDialog):
         right.addWidget(self.split)
         right.addStretch(1)
         grid = QGridLayout(self)
-        grid.addWidget(self.preview, 0, 0, 1, 2)
+        grid.addWidget(self.views, 0, 0, 1, 2)
         grid.addWidget(columns, 1, 0)
         grid.addWidget(division, 1, 1)
         grid.addWidget(self.command_line, 2, 0, 1, 2)

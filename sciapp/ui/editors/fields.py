@@ -136,6 +136,13 @@ FIELDS: tuple[Field, ...] = (
         ),
     ),
     Field(
+        "class_weights",
+        "Class weights",
+        "Balanced: every class weighs the same in the loss, however few training rows it has. Rare classes are found "
+        "more often, at the price of false alarms; predicted probabilities are then too high for them.",
+        Choice((("none", "None: every row weighs the same"), ("balanced", "Balanced: every class weighs the same"))),
+    ),
+    Field(
         "tokens_per_batch",
         "Tokens per batch",
         "How much is worked on at once. Larger batches need more memory and take fewer, steadier steps.",

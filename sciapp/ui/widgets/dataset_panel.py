@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QTabWidget, QVBoxLayout, QWid
 from sciapp.records.dataset import SPLITS, DatasetCard, DatasetFolder
 from sciapp.records.project import Project
 from sciapp.records.score_words import size_text
+from sciapp.ui.editors.repairs_editor import RepairsEditor
 from sciapp.ui.widgets.changes_pane import ChangesPane
 from sciapp.ui.widgets.columns_pane import ColumnsPane
 from sciapp.ui.widgets.rows_pane import RowsPane
@@ -43,6 +44,7 @@ class DatasetPanel(QWidget):
         self._values: dict[str, QLabel] = {}
         self.rows, self.set_aside = RowsPane(self), SetAsidePane(self)
         self.columns, self.changes = ColumnsPane(self), ChangesPane(self)
+        self.findings = RepairsEditor(self, editable=False)
         self.distributions: QWidget | None = None
         self.tabs = QTabWidget(self)
         self.tabs.setObjectName("datasetTabs")
@@ -56,6 +58,7 @@ class DatasetPanel(QWidget):
             "Distributions": self._plots,
             "Columns": self.columns,
             "Changes": self.changes,
+            "Check": self.findings,
         }
         for text, widget in parts.items():
             self.tabs.addTab(widget, text)
@@ -76,6 +79,10 @@ class DatasetPanel(QWidget):
         self._values["file"].setToolTip(card.source.path)
         self._values["fingerprint"].setToolTip(card.fingerprint)
         self.tabs.setTabText(1, f"Set aside ({card.rows_set_aside:,})")
+        self.findings.setFindings(card.findings)
+        place = self.tabs.indexOf(self.findings)
+        self.tabs.setTabVisible(place, bool(card.findings))
+        self.tabs.setTabText(place, f"Check ({len(card.findings)})")
         for pane in (self.rows, self.set_aside, self.columns, self.changes):
             pane.clear()
         self._show_part()
@@ -98,7 +105,7 @@ class DatasetPanel(QWidget):
             self.columns.show_columns(self._card, self._folder)
         elif part is self.changes:
             self.changes.show_changes(self._card, self._all, self._project.dataset_folder)
-        else:
+        elif part is self._plots:
             self._show_distributions(self._card, self._folder)
 
     def _show_distributions(self, card: DatasetCard, folder: DatasetFolder) -> None:
@@ -136,8 +143,10 @@ def _facts(card: DatasetCard) -> dict[str, str]:
     how = _METHODS.get(card.split.method, card.split.method)
     seed = "" if card.split.method == "column" else f", seed {card.split.seed}"
     remarks, source = " ".join(card.remarks), card.source
+    changed = f" {card.values_changed:,} values were changed by repairs (repairs.csv)." if card.values_changed else ""
+    read = f"{card.rows_kept:,} used · {card.rows_set_aside:,} set aside · {card.rows_read:,} read."
     return {
-        "rows": f"{card.rows_kept:,} used · {card.rows_set_aside:,} set aside · {card.rows_read:,} read. {remarks}",
+        "rows": f"{read}{changed} {remarks}",
         "task": f"{card.task}: {card.task_reason}" if card.task_reason else card.task,
         "split": f"{' · '.join(parts)}  ({how}{seed})",
         "file": f"{source.file_name}, {size_text(source.bytes)}, imported {card.created.astimezone():%Y-%m-%d %H:%M}",

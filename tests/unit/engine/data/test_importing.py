@@ -14,8 +14,9 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from sciapp.engine.data import cleaning, importing, pool
-from sciapp.engine.data.importing import ImportProgress, import_table
+from sciapp.engine.data import cleaning, pool, progress
+from sciapp.engine.data.importing import import_table
+from sciapp.engine.data.progress import ImportProgress
 from sciapp.engine.data.tables import read_split
 from sciapp.errors import BadInput, ProjectProblem, UnknownColumn
 from sciapp.records.dataset import SPLITS, DatasetCard, ImportRequest, Roles, SplitPlan
@@ -43,7 +44,7 @@ def written(folder: Path, rows: list[list[str]], header: tuple[str, ...] = ("x",
 
 def rejected(project: Project, card: DatasetCard) -> dict[int, tuple[str, list[str]]]:
     with project.dataset_folder(card.id).rejected_file.open(encoding="utf-8", newline="") as file:
-        return {int(line): (reason, cells) for line, reason, *cells in list(csv.reader(file))[1:]}
+        return {int(line): (reason, cells) for line, reason, _, *cells in list(csv.reader(file))[1:]}
 
 
 TEN = [[f"word {i}", "a" if i % 2 else "b"] for i in range(20)]
@@ -210,7 +211,7 @@ def test_progress_goes_forward_through_named_stages(project: Project, tmp_path: 
     request = ImportRequest(file=str(written(tmp_path, TEN)), roles=Roles(input="x", targets=("y",)))
     *progress, card = import_table(project, request)
     stages = list(dict.fromkeys(step.stage for step in progress))
-    assert len(stages) == 5
+    assert len(stages) == 6
     assert all(0 <= step.done <= step.total for step in progress)
     assert isinstance(card, DatasetCard)
 
@@ -272,7 +273,7 @@ def test_many_molecules_are_cleaned_by_processes_to_the_same_result(
 def test_cancelling_ends_the_processes_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cleaning, "POOL_FROM_ROWS", 100)
     monkeypatch.setattr(pool, "_cores", lambda: 2)
-    monkeypatch.setattr(importing, "_SECONDS_BETWEEN", 0.0)
+    monkeypatch.setattr(progress, "_SECONDS_BETWEEN", 0.0)
     project = Project.create(tmp_path / "molecules", domain="molecule")
     path = written(tmp_path, [["C" * (i % 90 + 1), str(i)] for i in range(9000)])
     steps = import_table(project, ImportRequest(file=str(path), roles=Roles(input="x", targets=("y",))))

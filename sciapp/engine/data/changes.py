@@ -1,0 +1,59 @@
+"""Values that repairs changed, cell by cell, for `repairs.csv`."""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.data.binary import yes_or_no
+from sciapp.engine.data.doctor.case import Case
+from sciapp.engine.data.labels import number
+from sciapp.engine.data.staging import StagedBatch
+
+
+def changed_values(case: Case, batch: StagedBatch) -> list[list[str]]:
+    """Line, column, before, after of every changed value in the used rows of a batch, row by row.
+
+    What merely was brought into canonical form is no change.
+    """
+    kept = case.notes.kept[batch.begin : batch.end]
+    inputs = np.flatnonzero(kept & (case.notes.mended[batch.begin : batch.end] != 0))
+    targets = np.flatnonzero(kept & case.changed[batch.begin : batch.end])
+    found = _inputs(case, batch, inputs) if len(inputs) else []
+    found += _targets(case, batch, targets) if len(targets) and case.of.units is None else []
+    found.sort(key=lambda change: change[0])
+    return [[str(case.notes.line[batch.begin + row]), *change] for row, *change in found]
+
+
+def _inputs(case: Case, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[tuple[int, str, str, str]]:
+    place = case.chosen.input_place
+    before, after = (column.take(rows).to_pylist() for column in (batch.cells(place), batch.values))
+    name = case.columns[place]
+    return [(int(row), name, b, a) for row, b, a in zip(rows, before, after, strict=True)]
+
+
+def _targets(case: Case, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[tuple[int, str, str, str]]:
+    found = []
+    for target, place in enumerate(case.chosen.target_places):
+        cells = batch.cells(place).take(rows).to_pylist()
+        values = case.of.values[batch.begin + rows, target].tolist()
+        for row, cell, value in zip(rows.tolist(), cells, values, strict=True):
+            if not _same(cell, value, case):
+                found.append((row, case.chosen.targets[target], cell.strip(), _text(value, case)))
+    return found
+
+
+def _same(cell: str, value: float, case: Case) -> bool:
+    if case.of.classes:
+        return cell.strip() == _text(value, case)
+    try:
+        said = yes_or_no(cell) if case.task == "multilabel" else number(cell, case.decimal)
+    except ValueError:
+        return False
+    return math.isnan(value) if said is None else float(said) == value
+
+
+def _text(value: float, case: Case) -> str:
+    if math.isnan(value):
+        return ""
+    return case.of.classes[int(value)] if case.of.classes else repr(value)

@@ -1,0 +1,132 @@
+"""What the checks look at: a table that was read, its targets, and what was asked for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.data.conditions import told_apart
+from sciapp.engine.data.import_request import Chosen
+from sciapp.engine.data.reasons import Reasons
+from sciapp.engine.data.same_input import SameInput
+from sciapp.engine.data.set_aside import Why
+from sciapp.engine.data.staging import RowNotes
+from sciapp.engine.data.targets import Targets
+from sciapp.engine.domains.base import Domain
+from sciapp.records.dataset import TaskName
+from sciapp.records.findings import MOST_LINES, Choice, Finding
+
+Places = npt.NDArray[np.int64]
+
+
+@dataclass
+class Case:
+    """One table. Checks mark rows in `notes` and change `targets` and `chosen` as the policies in `repairs` say.
+
+    changed (rows,): rows of which a target was changed. targets: None where they cannot be read. read_places: the
+    columns of the targets as they were asked for, which `detail` in `notes` counts.
+    """
+
+    columns: list[str]
+    chosen: Chosen
+    domain: Domain
+    decimal: str
+    staged: Path
+    notes: RowNotes
+    targets: Targets | None
+    reasons: Reasons
+    repairs: Mapping[str, str] = field(default_factory=dict)
+    changed: npt.NDArray[np.bool_] = field(init=False)
+    read_places: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.read_places = list(self.chosen.target_places)
+        self.changed = np.zeros(len(self.notes.line), dtype=bool)
+
+    @property
+    def of(self) -> Targets:
+        """The targets; only checks that need them ask."""
+        assert self.targets is not None, "this check needs targets"
+        return self.targets
+
+    @property
+    def task(self) -> TaskName:
+        return self.of.task
+
+    def lines(self, rows: Sequence[int]) -> tuple[int, ...]:
+        """The lines of the file on which these rows begin."""
+        return tuple(int(self.notes.line[row]) for row in rows)
+
+    @property
+    def target_columns(self) -> tuple[str, ...]:
+        """What the targets are called in the file; the names in `chosen` say what was made of them."""
+        return tuple(self.columns[place] for place in self.chosen.target_places)
+
+    @cached_property
+    def same(self) -> SameInput:
+        """Rows by input; asked for when nothing more is done to targets and conditions one by one."""
+        identity = told_apart(self.notes.digests, self.staged, self.chosen.covariate_places)
+        return SameInput.of(identity, self.of.values, self.notes)
+
+    def without_targets(self, gone: Sequence[str]) -> None:
+        """Leave these targets out; at least one stays."""
+        stay = [place for place, name in enumerate(self.chosen.targets) if name not in gone]
+        roles = self.chosen.roles.model_copy(update={"targets": tuple(self.chosen.targets[i] for i in stay)})
+        self.chosen = replace(self.chosen, roles=roles, target_places=[self.chosen.target_places[i] for i in stay])
+        self.of.values = self.of.values[:, stay]
+        self.notes.why[self.notes.kept & np.isnan(self.of.values).all(axis=1)] = Why.MISSING
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding before its examples are looked up.
+
+    rows: places of some of its rows, as many as are shown. place: the column whose cells are the examples. said: what
+    is shown behind each of those cells.
+    """
+
+    finding: Finding
+    rows: Sequence[int] = ()
+    place: int | None = None
+    said: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One policy of a check, and the tasks that it is for (none: all)."""
+
+    policy: str
+    title: str
+    tasks: frozenset[str] = frozenset()
+
+    def suits(self, task: str) -> bool:
+        return not self.tasks or task in self.tasks
+
+
+def choices(offers: Sequence[Offer], task: str = "") -> tuple[Choice, ...]:
+    """What of it can be chosen for a task; everything where the task is not known."""
+    return tuple(Choice(policy=o.policy, title=o.title) for o in offers if not task or o.suits(task))
+
+
+def first(places: Places) -> list[int]:
+    """As many of these places as are shown, in the order of the file."""
+    return [int(place) for place in np.sort(places)[:MOST_LINES]]
+
+
+def side_by_side(case: Case, which: npt.NDArray[np.bool_]) -> list[int]:
+    """As many rows of these inputs as are shown, those of one input together, in the order of the file.
+
+    which (inputs,): of `case.same`.
+    """
+    groups = np.flatnonzero(which)
+    order = np.argsort(case.same.order[case.same.begins[groups]])[:MOST_LINES]
+    rows = [row for place in groups[order] for row in case.same.order[slice(*case.same.begins[place : place + 2])]]
+    return [int(row) for row in rows[:MOST_LINES]]
+
+
+def share(part: int, whole: int) -> str:
+    """“12 of 340 (3.5 %)”."""
+    return f"{part:,} of {whole:,} ({part / max(1, whole):.1%})".replace("%", " %")

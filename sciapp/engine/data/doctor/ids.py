@@ -1,0 +1,36 @@
+"""A target that only numbers the rows: 1, 2, 3 … measures nothing."""
+
+import numpy as np
+
+from sciapp.engine.data.doctor.case import Case, Found, first
+from sciapp.engine.data.doctor.check import Check
+from sciapp.records.findings import Finding
+
+_FEWEST = 20
+_SHARE = 0.95  # of the steps from row to row
+
+
+def run(case: Case, _: str) -> list[Found]:
+    """A finding for each target of numbers that counts up; text that is different in every row is refused earlier."""
+    if case.task != "regression":
+        return []
+    found = []
+    for place, name in enumerate(case.chosen.targets):
+        rows = np.flatnonzero(case.notes.kept & ~np.isnan(case.of.values[:, place]))
+        steps = np.diff(case.of.values[rows, place])
+        if len(rows) < _FEWEST or (steps == 1).mean() < _SHARE:
+            continue
+        finding = Finding(
+            kind="ids",
+            title=f"“{name}” counts the rows",
+            count=len(rows),
+            column=name,
+            lines=case.lines(first(rows)),
+            consequence="It says where a row stands in the file and nothing about what was measured. Choose another "
+            "target.",
+        )
+        found.append(Found(finding, first(rows), case.chosen.target_places[place]))
+    return found
+
+
+CHECK = Check("ids", run)

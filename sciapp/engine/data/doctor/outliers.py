@@ -1,0 +1,73 @@
+"""Numbers far from all others, by the robust z-score of Iglewicz & Hoaglin (1993, ASQC Basic References 16, ch. 3)."""
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, share
+from sciapp.engine.data.doctor.check import Check
+from sciapp.engine.data.set_aside import Why
+from sciapp.records.findings import Finding
+
+Floats = npt.NDArray[np.float64]
+
+FARTHEST = 5.0  # the authors flag 3.5; measured quantities have longer tails than a normal distribution
+_OFFERS = (Offer("keep", "Keep them"), Offer("leave_out", "Leave these values out"))
+_FEWEST = 10
+_TAIL = 0.02  # share of the values: so many are no slips but the shape of the distribution
+_OF_A_FEW = "Squared errors make them weigh most; they may be slips of the pen or the most interesting rows."
+_OF_A_TAIL = "So many are no slips: the distribution is skewed, and squared errors make the tail weigh most."
+
+
+def run(case: Case, policy: str) -> list[Found]:
+    """A finding for each target that has any."""
+    if case.task != "regression":
+        return []
+    found = []
+    for place, name in enumerate(case.chosen.targets):
+        column = np.where(case.notes.kept, case.of.values[:, place], np.nan)
+        far = np.abs(robust_z(column)) > FARTHEST
+        rows = np.flatnonzero(far)
+        if not len(rows):
+            continue
+        shown = [int(row) for row in rows[np.argsort(-np.abs(column[rows] - np.nanmedian(column)))][:10]]
+        known = ~np.isnan(column)
+        tail = len(rows) > _TAIL * known.sum()
+        finding = Finding(
+            kind="outliers",
+            title=f"“{name}” has {'a long tail' if tail else 'values far from all others'}",
+            count=len(rows),
+            column=name,
+            lines=case.lines(shown),
+            consequence=f"{share(len(rows), int(known.sum()))} values are more than {FARTHEST:g} robust standard "
+            f"deviations from the median ({np.nanmedian(column):.4g}). " + (_OF_A_TAIL if tail else _OF_A_FEW),
+            weight="note",
+            choices=choices(_OFFERS),
+            proposed="keep",
+            applied=policy,
+            changed=len(rows) if policy == "leave_out" else 0,
+        )
+        found.append(Found(finding, shown, case.chosen.target_places[place]))
+        if policy == "leave_out":
+            _leave_out(case, rows, place)
+    return found
+
+
+def robust_z(column: Floats) -> Floats:
+    """0.6745 (x - median) / MAD, NaN for gaps; where over half of the values are alike, the mean deviation serves."""
+    known = column[~np.isnan(column)]
+    if len(known) < _FEWEST:
+        return np.full(len(column), np.nan)
+    deviation = np.abs(known - np.median(known))
+    scale = float(np.median(deviation)) / 0.6745 or float(deviation.mean()) * 1.253314
+    return (column - np.median(known)) / scale if scale > 0 else np.zeros(len(column))
+
+
+def _leave_out(case: Case, rows: npt.NDArray[np.int64], place: int) -> None:
+    """The values become gaps; a row without any other is set aside."""
+    case.of.values[rows, place] = np.nan
+    case.changed[rows] = True
+    bare = rows[np.isnan(case.of.values[rows]).all(axis=1)]
+    case.notes.why[bare], case.notes.detail[bare] = Why.OUTLIER, place
+
+
+CHECK = Check("outliers", run, _OFFERS, "keep")

@@ -1,0 +1,54 @@
+"""Targets from which there is nothing to learn: the same value everywhere, or hardly any value at all."""
+
+import numpy as np
+
+from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, first, share
+from sciapp.engine.data.doctor.check import Check
+from sciapp.records.findings import Finding
+
+_OFFERS = (Offer("keep", "Keep them"), Offer("drop", "Leave these targets out"))
+_FEWEST, _SHARE = 10, 0.01
+_MOST_TOLD = 8
+
+
+def run(case: Case, policy: str) -> list[Found]:
+    """A finding for each such target; with `drop` they go, where others are left."""
+    if case.of.units is not None:
+        return []
+    poor = {place: said for place in range(len(case.chosen.targets)) if (said := _poor(case, place))}
+    others = len(poor) < len(case.chosen.targets)
+    found = []
+    for place, (title, consequence) in list(poor.items())[:_MOST_TOLD]:
+        known = first(np.flatnonzero(case.notes.kept & ~np.isnan(case.of.values[:, place])))
+        finding = Finding(
+            kind="targets",
+            title=title,
+            count=int((case.notes.kept & ~np.isnan(case.of.values[:, place])).sum()),
+            column=case.chosen.targets[place],
+            lines=case.lines(known),
+            consequence=consequence,
+            choices=choices(_OFFERS if others else _OFFERS[:1]),
+            proposed="drop" if others else "keep",
+            applied=policy if others else "keep",
+        )
+        found.append(Found(finding, known, case.chosen.target_places[place]))
+    if policy == "drop" and others and poor:
+        case.without_targets([case.chosen.targets[place] for place in poor])
+    return found
+
+
+def _poor(case: Case, place: int) -> tuple[str, str] | None:
+    """Title and consequence; None for a target that can be learned."""
+    name, kept = case.chosen.targets[place], case.notes.kept
+    column = case.of.values[kept, place]
+    known = column[~np.isnan(column)]
+    if len(np.unique(known)) == 1:
+        value = case.of.classes[int(known[0])] if case.of.classes else f"{known[0]:g}"
+        return f"“{name}” is {value} in every row", "There is nothing to learn: a model that always says so is right."
+    if len(known) < max(_FEWEST, _SHARE * len(column)):
+        said = f"It was measured in {share(len(known), len(column))} rows: too few to learn from and to judge by."
+        return f"“{name}” is nearly empty", said
+    return None
+
+
+CHECK = Check("targets", run, _OFFERS)

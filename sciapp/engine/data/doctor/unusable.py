@@ -1,0 +1,49 @@
+"""Rows that cannot be used for another reason than their input: wrong width, no label, no number, no split."""
+
+import numpy as np
+
+from sciapp.engine.data.doctor.case import Case, Found, first
+from sciapp.engine.data.doctor.check import Check
+from sciapp.engine.data.set_aside import Why
+from sciapp.records.findings import Finding
+
+_HINTS = {
+    Why.MISFIT: "A quotation mark or a delimiter inside a cell is the usual cause.",
+    Why.EMPTY: "There is nothing to learn from.",
+    Why.MISSING: "Rows without a label can be learned from first: pre-training takes them.",
+    Why.NO_NUMBER: "Values such as “>50” or “n.d.” are no numbers; mend them in the file if they are wanted.",
+    Why.NOT_BINARY: "Each target is 0 or 1 here; other words are not guessed at.",
+    Why.NO_SPLIT: "The split column names neither train, validation nor test.",
+    Why.UNIT_LABELS: "A label is needed for every unit, no more and no less.",
+}
+
+
+def run(case: Case, _: str) -> list[Found]:
+    """One finding for each reason."""
+    found = []
+    for why, hint in _HINTS.items():
+        rows = np.flatnonzero(case.notes.why == why)
+        if len(rows):
+            shown, place = first(rows), _shown(case, why)
+            finding = Finding(
+                kind="unusable",
+                title=f"Set aside: {why.label}",
+                count=len(rows),
+                column=case.columns[place],
+                lines=case.lines(shown),
+                consequence=hint,
+                weight="note" if why is Why.MISSING else "problem",
+            )
+            found.append(Found(finding, shown, place))
+    return found
+
+
+def _shown(case: Case, why: Why) -> int:
+    """The column whose cells tell the reason best."""
+    if why is Why.NO_SPLIT and case.chosen.split_place is not None:
+        return case.chosen.split_place
+    of_target = {Why.NO_NUMBER, Why.NOT_BINARY, Why.UNIT_LABELS}
+    return case.chosen.target_places[0] if why in of_target else case.chosen.input_place
+
+
+CHECK = Check("unusable", run, needs_targets=False)

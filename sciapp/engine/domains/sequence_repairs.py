@@ -1,0 +1,56 @@
+"""What often is in sequences of letters that a lab hands over: mixed case, gaps of an alignment, ambiguity codes."""
+
+import re
+from collections.abc import Callable
+
+from sciapp.engine.domains.base import Policy, Repair, as_it_is, setting_aside
+
+_LOWER, _UPPER, _GAPS, _LOWER_LETTERS = map(re.compile, (r"[a-z]", r"[A-Z]", r"[-.~]", r"[a-z]+"))
+
+
+def mixed_case(unit: str) -> Repair:
+    """Upper and lower case in one sequence. unit: “residues”."""
+    return Repair(
+        title="Upper and lower case in one sequence",
+        consequence=f"Lower case often marks {unit} that are masked (repeats) or inserted (A2M and A3M alignments); "
+        "a model reads all letters alike.",
+        found=lambda value: bool(_LOWER.search(value) and _UPPER.search(value)),
+        policies={
+            "upper": Policy("Write all letters in upper case", str.upper),
+            "remove": Policy("Remove the lower-case letters", lambda value: _LOWER_LETTERS.sub("", value)),
+            "set_aside": Policy("Set the rows aside", setting_aside("upper and lower case are mixed")),
+        },
+        proposed="upper",
+    )
+
+
+def gaps() -> Repair:
+    """The signs with which an alignment is padded."""
+    return Repair(
+        title="Gaps of an alignment (- . ~)",
+        consequence="A gap is not part of the molecule, and models know no letter for it.",
+        found=lambda value: bool(_GAPS.search(value)),
+        policies={
+            "set_aside": Policy("Set the rows aside", as_it_is),
+            "remove": Policy("Remove the gaps", lambda value: _GAPS.sub("", value)),
+        },
+        proposed="remove",
+    )
+
+
+def ambiguity(letters: str, any_letter: str, unit: str) -> Repair:
+    """IUPAC codes that stand for several letters. any_letter: the code for all of them."""
+    either = re.compile(f"[{letters + letters.lower()}]")
+    fewer = re.compile(f"[{letters.replace(any_letter, '')}]", re.IGNORECASE)
+    replaced: Callable[[str], str] = lambda value: fewer.sub(any_letter, value)  # noqa: E731
+    return Repair(
+        title=f"Ambiguous {unit} (IUPAC codes)",
+        consequence=f"Codes such as {letters[0]} stand for several {unit}; most models have seen few or none of them.",
+        found=lambda value: bool(either.search(value)),
+        policies={
+            "keep": Policy("Leave them as they are", as_it_is),
+            "any": Policy(f"Write {any_letter} (any) for all of them", replaced),
+            "set_aside": Policy("Set the rows aside", setting_aside(f"there are ambiguous {unit}")),
+        },
+        proposed="keep",
+    )

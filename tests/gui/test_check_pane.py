@@ -1,0 +1,183 @@
+"""The check in the import dialog: what is found, what is chosen, what is remembered, and that it can be cancelled."""
+
+import csv
+import shlex
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from sciapp.records.dataset import ImportRequest, Roles
+from sciapp.records.findings import Checkup, Choice, Finding
+from sciapp.records.project import Project
+from sciapp.ui.dialogs.import_dialog import ImportDialog
+from sciapp.ui.editors.repairs_editor import RepairsEditor
+from sciapp.ui.messages import Messages
+from sciapp.ui.widgets import check_pane
+from sciapp.ui.widgets.check_pane import CheckPane
+from sciapp.workers import verbs
+
+CONFLICTS = Finding(
+    kind="conflicts",
+    title="The same input with other labels",
+    count=4,
+    lines=(3, 9),
+    examples=("CC = 1", "CC = 2"),
+    consequence="A model cannot learn both.",
+    choices=(Choice(policy="set_aside", title="Set them aside"), Choice(policy="mean", title="Take the mean")),
+    proposed="mean",
+    applied="set_aside",
+)
+LONG = Finding(kind="long", title="Longer than 254 residues", count=7, lines=(5,), weight="note")
+
+
+@pytest.fixture
+def project(tmp_path: Path):
+    made = Project.create(tmp_path / "project", domain="molecule", lock=True)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[ImportRequest]:
+    """Every check that was really made; it answers at once."""
+    requests: list[ImportRequest] = []
+
+    def check(*, request: ImportRequest, **_: object) -> Checkup:
+        requests.append(request)
+        applied = request.repairs.get("conflicts", "set_aside")
+        found = CONFLICTS.model_copy(update={"applied": applied, "weight": "note" if request.repairs else "problem"})
+        return Checkup(file=request.file, rows_read=20, rows_usable=16, findings=(found, LONG))
+
+    monkeypatch.setattr(verbs, "check_table", check)
+    return requests
+
+
+def request(folder: Path, **more) -> ImportRequest:
+    file = folder / "t.csv"
+    file.write_text("x,y\nCC,1\n", encoding="utf-8")
+    return ImportRequest(file=str(file), roles=Roles(input="x", targets=("y",)), **more)
+
+
+def test_the_editor_gives_back_only_what_is_not_usual(qtbot: QtBot) -> None:
+    editor = RepairsEditor()
+    qtbot.addWidget(editor)
+    editor.setFindings((CONFLICTS, LONG))
+    box = editor.findChild(QComboBox, "repairPolicy")
+    assert [box.itemText(i) for i in range(box.count())] == ["Set them aside", "Take the mean  (proposed)"]
+    with qtbot.waitSignal(editor.valueChanged):
+        box.setCurrentIndex(1)
+        box.activated.emit(1)
+    assert editor.value() == {"conflicts": "mean"}
+    box.setCurrentIndex(0)
+    box.activated.emit(0)
+    assert editor.value() == {}
+
+
+def test_a_finding_without_choices_asks_for_none(qtbot: QtBot) -> None:
+    editor = RepairsEditor()
+    qtbot.addWidget(editor)
+    editor.show()
+    editor.setFindings((LONG, CONFLICTS))
+    box = editor.findChild(QComboBox, "repairPolicy")
+    assert not box.isVisible()
+    editor.findChild(QListWidget, "findings").setCurrentRow(1)
+    assert box.isVisible()
+
+
+def test_shown_only_the_editor_says_what_was_done(qtbot: QtBot) -> None:
+    editor = RepairsEditor(editable=False)
+    qtbot.addWidget(editor)
+    editor.show()
+    editor.setFindings((CONFLICTS.model_copy(update={"applied": "mean", "changed": 2}),))
+    assert editor.findChild(QLabel, "findingDone").text() == "Take the mean. 2 values were changed."
+    assert not editor.findChild(QComboBox, "repairPolicy").isVisible()
+
+
+def test_what_was_checked_once_is_remembered(
+    qtbot: QtBot, project: Project, asked: list[ImportRequest], tmp_path: Path
+) -> None:
+    pane = CheckPane(project)
+    qtbot.addWidget(pane)
+    first, other = request(tmp_path), request(tmp_path, task="classification")
+    for wanted in (first, other):
+        with qtbot.waitSignal(pane.countChanged, check_params_cb=lambda count: count == 1):
+            pane.look(wanted)
+    with qtbot.waitSignal(pane.countChanged, check_params_cb=lambda count: count == 1):
+        pane.look(first)
+    pane.look(first.model_copy(update={"name": "another name"}))
+    assert len(asked) == 2
+    assert "16 of 20 rows can be used.  1 problem, 1 note." in pane.findChild(QLabel, "checkSummary").text()
+
+
+def test_another_task_forgets_the_repairs(
+    qtbot: QtBot, project: Project, asked: list[ImportRequest], tmp_path: Path
+) -> None:
+    pane = CheckPane(project)
+    qtbot.addWidget(pane)
+    base = request(tmp_path)
+    pane.repairsChanged.connect(lambda repairs: pane.look(current[0].model_copy(update={"repairs": repairs})))
+    current = [base]
+    with qtbot.waitSignal(pane.countChanged, check_params_cb=lambda count: count == 1):
+        pane.look(base)
+    with qtbot.waitSignal(pane.countChanged, check_params_cb=lambda count: count == 0):
+        pane.repairs.setValue({"conflicts": "mean"})
+    current = [base.model_copy(update={"task": "classification"})]
+    with qtbot.waitSignal(pane.countChanged, check_params_cb=lambda count: count == 1):
+        pane.look(current[0].model_copy(update={"repairs": pane.repairs.value()}))
+    assert pane.repairs.value() == {}
+    assert [made.repairs for made in asked] == [{}, {"conflicts": "mean"}, {}]
+
+
+def test_a_large_file_waits_to_be_asked(
+    qtbot: QtBot, project: Project, asked: list[ImportRequest], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check_pane, "CHECKED_UNASKED", 3)
+    pane = CheckPane(project)
+    qtbot.addWidget(pane)
+    pane.show()
+    pane.look(request(tmp_path))
+    assert "when you say so" in pane.findChild(QLabel, "checkSummary").text()
+    with qtbot.waitSignal(pane.countChanged, check_params_cb=lambda count: count == 1):
+        qtbot.mouseClick(pane.findChild(QPushButton, "checkFile"), Qt.MouseButton.LeftButton)
+    assert len(asked) == 1
+
+
+def test_a_check_can_be_cancelled_and_asked_for_again(qtbot: QtBot, project: Project, tmp_path: Path) -> None:
+    big = tmp_path / "big.csv"
+    big.write_text("x,y\n" + "".join(f"{'C' * (1 + i % 40)}O{'N' * (i % 7)},{i}\n" for i in range(60_000)))
+    pane = CheckPane(project)
+    qtbot.addWidget(pane)
+    pane.show()
+    pane.look(ImportRequest(file=str(big), roles=Roles(input="x", targets=("y",))))
+    qtbot.waitUntil(lambda: "%" in pane.findChild(QLabel, "checkText").text(), timeout=60_000)
+    qtbot.mouseClick(pane.findChild(QPushButton, "checkCancel"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not pane.busy.busy, timeout=30_000)
+    assert pane.findChild(QLabel, "checkSummary").text() == "The check was cancelled."
+    assert pane.findChild(QPushButton, "checkFile").isVisible()
+
+
+def test_the_dialog_counts_repairs_and_imports_as_chosen(qtbot: QtBot, project: Project, tmp_path: Path) -> None:
+    file = tmp_path / "salts.csv"
+    with file.open("w", newline="") as out:
+        csv.writer(out).writerows(
+            [["smiles", "logS"], *([f"{'C' * i}O", f"{i / 7:.3f}"] for i in range(1, 40)), ["CCN.Cl", "2.5"]]
+        )
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = ImportDialog(project, file, Messages(), parent)
+    dialog.begin()
+    qtbot.waitUntil(lambda: dialog.views.tabText(1) == "Check (1)", timeout=60_000)
+    box = dialog.findChild(QComboBox, "repairPolicy")
+    place = box.findData("largest")
+    box.setCurrentIndex(place)
+    box.activated.emit(place)
+    assert "--repair salts=largest" in shlex.join(shlex.split(dialog.command_line.text()))
+    qtbot.waitUntil(lambda: dialog.views.tabText(1) == "Check (0)", timeout=60_000)
+    with qtbot.waitSignal(dialog.imported, timeout=60_000) as heard:
+        dialog.accept()
+    card = heard.args[0]
+    assert card.repairs == {"salts": "largest"}
+    assert card.values_changed == 1

@@ -1,0 +1,255 @@
+"""What the doctor finds in a table, what it leaves unsaid, and that it changes nothing."""
+
+import csv
+import random
+import string
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sciapp.engine.data.checking import check_table
+from sciapp.engine.data.doctor.leaking import determined, explained, ranked_apart, spearman
+from sciapp.engine.data.doctor.outliers import robust_z
+from sciapp.engine.data.doctor.units import clusters, decades
+from sciapp.engine.data.reasons import Reasons, common
+from sciapp.errors import UnknownColumn
+from sciapp.records.dataset import DatasetCard, ImportRequest, Roles
+from sciapp.records.findings import Checkup, Finding
+from tests.helpers.made_projects import made_dataset, made_project
+
+DATA = Path(__file__).parents[4] / "data"
+
+
+def checked(folder: Path, columns: dict[str, list[object]], domain: str = "text", **more) -> Checkup:
+    file = folder / "t.csv"
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(columns)
+        writer.writerows(zip(*columns.values(), strict=True))
+    roles = more.pop("roles", None) or Roles(input="x", targets=("y",))
+    *_, checkup = check_table(domain, ImportRequest(file=str(file), roles=roles, **more))
+    assert isinstance(checkup, Checkup)
+    return checkup
+
+
+def kinds(checkup: Checkup) -> list[str]:
+    return [finding.kind for finding in checkup.findings]
+
+
+def of(checkup: Checkup, kind: str) -> Finding:
+    return next(finding for finding in checkup.findings if finding.kind == kind)
+
+
+def words(count: int) -> list[object]:
+    return [f"word {i}" for i in range(count)]
+
+
+def numbers(count: int, seed: int = 1) -> list[object]:
+    return np.random.default_rng(seed).normal(5, 1, count).round(4).tolist()
+
+
+def test_a_clean_table_is_said_to_be_clean(tmp_path: Path) -> None:
+    checkup = checked(tmp_path, {"x": words(200), "y": numbers(200)})
+    assert (checkup.findings, checkup.problems) == ((), 0)
+    assert (checkup.rows_read, checkup.rows_usable, checkup.task) == (200, 200, "regression")
+
+
+def test_the_doctor_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    checked(tmp_path, {"x": words(40), "y": numbers(40)})
+    steps = check_table("text", ImportRequest(file=str(tmp_path / "t.csv"), roles=Roles(input="x", targets=("y",))))
+    for step in steps:
+        if getattr(step, "stage", "") == "Reading the targets":
+            assert list((tmp_path / "temporary").iterdir())
+            steps.close()  # type: ignore[attr-defined]
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_a_column_that_is_not_there_is_an_error_and_no_finding(tmp_path: Path) -> None:
+    with pytest.raises(UnknownColumn):
+        checked(tmp_path, {"x": words(20), "y": numbers(20)}, roles=Roles(input="x", targets=("z",)))
+
+
+def test_the_blood_brain_barrier_set_is_seen_through(tmp_path: Path) -> None:
+    roles = Roles(input="smiles", targets=("p_np",))
+    *_, checkup = check_table("molecule", ImportRequest(file=str(DATA / "bbbp.csv"), roles=roles))
+    assert isinstance(checkup, Checkup)
+    unreadable = of(checkup, "unreadable")
+    assert unreadable.title == "Unreadable input: Explicit valence for atom # … N, …, is greater than permitted"
+    assert unreadable.count == 11
+    assert "(Explicit valence for atom # 1 N, 4, is greater than" in unreadable.examples[0]
+    assert of(checkup, "salts").count > 50
+    conflicts = of(checkup, "conflicts")
+    assert conflicts.count >= 2 * 8
+    assert {example[-1] for example in conflicts.examples} == {"0", "1"}
+
+
+def test_units_that_are_mixed_are_seen_as_groups(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    nano, micro = 10 ** rng.normal(1.0, 0.3, 150), 10 ** rng.normal(4.0, 0.3, 150)
+    checkup = checked(tmp_path, {"x": words(300), "y": [*nano.tolist(), *micro.tolist()]})
+    assert "falls into 2 groups 10^3 apart, as if units were mixed" in of(checkup, "units").title
+
+
+def test_one_broad_distribution_is_no_mixture() -> None:
+    logs = np.random.default_rng(1).normal(1, 1.5, 3000)
+    assert decades(10**logs) > 3
+    assert len(clusters(logs)) == 0
+
+
+def test_numbers_below_zero_have_no_decades() -> None:
+    assert decades(np.r_[-1.0, 10 ** np.linspace(0, 6, 40)]) == 0.0
+
+
+def test_a_narrow_target_has_no_units_finding(tmp_path: Path) -> None:
+    assert "units" not in kinds(checked(tmp_path, {"x": words(100), "y": list(range(100, 200))}))
+
+
+def test_the_robust_z_is_the_plain_one_for_a_normal_distribution() -> None:
+    values = np.random.default_rng(0).normal(3, 2, 50_000)
+    assert np.allclose(robust_z(values), (values - 3) / 2, atol=0.1)
+
+
+def test_outliers_are_found_where_most_values_are_alike() -> None:
+    assert np.flatnonzero(np.abs(robust_z(np.r_[np.zeros(90), 0.1, 50.0])) > 5).tolist() == [91]
+
+
+def test_rare_classes_are_told_with_what_can_be_done(tmp_path: Path) -> None:
+    checkup = checked(tmp_path, {"x": words(200), "y": ["rare" if i < 5 else "usual" for i in range(200)]})
+    finding = of(checkup, "imbalance")
+    assert finding.title == "“y”: for one “rare” there are 39 “usual”"
+    assert "class_weights=balanced" in finding.consequence
+    assert finding.lines == (2, 3, 4, 5, 6)
+    even = checked(tmp_path, {"x": words(200), "y": ["ab"[i % 2] for i in range(200)]})
+    assert even.findings == ()
+
+
+def test_long_rows_are_counted_with_their_share(tmp_path: Path) -> None:
+    rng = random.Random(1)
+    sequences = ["".join(rng.choices("ACDEFGHIKLMNPQRSTVWY", k=600 if i < 10 else 40)) for i in range(40)]
+    finding = of(checked(tmp_path, {"x": sequences, "y": numbers(40)}, "protein"), "long")
+    assert finding.count == 10
+    assert "10 of 40 (25.0 %) rows" in finding.consequence
+    assert finding.examples[0].endswith("(600 residues)")
+
+
+def test_a_text_that_is_different_in_every_row_is_no_target(tmp_path: Path) -> None:
+    names = ["".join(random.Random(i).choices(string.ascii_letters, k=8)) for i in range(60)]
+    checkup = checked(tmp_path, {"x": words(60), "y": names})
+    assert kinds(checkup)[0] == "ids"
+    assert "60 different values in 60 rows" in checkup.findings[0].title
+
+
+def test_a_running_number_is_no_target(tmp_path: Path) -> None:
+    assert "ids" in kinds(checked(tmp_path, {"x": words(60), "y": list(range(1, 61))}))
+
+
+def test_what_an_import_would_refuse_is_a_finding(tmp_path: Path) -> None:
+    checkup = checked(tmp_path, {"x": words(5), "y": numbers(5)})
+    assert of(checkup, "refused").title == "Only 5 of 5 rows can be used; at least 10 are needed."
+
+
+def test_rows_that_cannot_be_used_are_told_by_reason(tmp_path: Path) -> None:
+    columns = {"x": [*words(40), "", "odd", "bare"], "y": [*numbers(40), 1, ">50", ""]}
+    checkup = checked(tmp_path, columns)
+    told = {finding.title: finding.count for finding in checkup.findings if finding.kind == "unusable"}
+    assert told == {
+        "Set aside: empty input": 1,
+        "Set aside: target is not a number": 1,
+        "Set aside: missing label": 1,
+    }
+    number = next(finding for finding in checkup.findings if "not a number" in finding.title)
+    assert (number.examples, number.lines) == ((">50",), (43,))
+
+
+# --- columns that give the answer away --------------------------------------------------------------------------
+
+
+def test_a_column_that_follows_the_target_is_told(tmp_path: Path) -> None:
+    y = numbers(200)
+    columns = {"x": words(200), "y": y, "kelvin": [v + 273 for v in y], "noise": numbers(200, 9)}
+    checkup = checked(tmp_path, columns)
+    leak = of(checkup, "leaks")
+    assert leak.title == "“kelvin” rises and falls with (rank correlation 1.000) “y”"
+    assert (leak.weight, leak.choices) == ("note", ())
+    assert kinds(checkup).count("leaks") == 1
+
+
+def test_a_leaking_condition_is_a_problem_with_a_repair(tmp_path: Path) -> None:
+    y = numbers(200)
+    roles = Roles(input="x", targets=("y",), covariates=("kelvin",))
+    columns = {"x": words(200), "y": y, "kelvin": [v + 273 for v in y]}
+    leak = of(checked(tmp_path, columns, roles=roles), "leaks")
+    assert (leak.weight, leak.proposed, leak.applied) == ("problem", "untick", "keep")
+
+
+def test_a_score_that_sorts_the_classes_and_a_name_of_them_are_told(tmp_path: Path) -> None:
+    y = ["yes" if i % 3 else "no" for i in range(200)]
+    score = [i % 7 + (100 if word == "yes" else 0) for i, word in enumerate(y)]
+    name = ["active" if word == "yes" else "inactive" for word in y]
+    checkup = checked(tmp_path, {"x": words(200), "y": y, "score": score, "name": name, "copy": y})
+    titles = {finding.title for finding in checkup.findings if finding.kind == "leaks"}
+    assert titles == {
+        "“score” sorts the classes of (area under the curve 1.000) “y”",
+        "“name” names the class of “y”",
+        "“copy” equals “y”",
+    }
+
+
+def test_an_id_names_rows_and_no_answers(tmp_path: Path) -> None:
+    y = ["yes" if i % 3 else "no" for i in range(200)]
+    checkup = checked(tmp_path, {"x": words(200), "y": y, "id": [f"CMP-{i}" for i in range(200)]})
+    assert "leaks" not in kinds(checkup)
+
+
+@given(seed=st.integers(0, 1000))
+def test_measures_of_leaking_lie_between_nothing_and_one(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    texts = [str(word) for word in rng.integers(0, 5, 100)]
+    codes, x = rng.integers(0, 3, 100).astype(float), rng.normal(size=100)
+    assert 0 <= determined(texts, codes) <= 1
+    assert 0 <= explained(texts, x) <= 1
+    assert -1 <= spearman(x, codes) <= 1
+    assert 0.5 <= ranked_apart(x, codes == codes.max()) <= 1
+    assert determined([str(code) for code in codes], codes) == pytest.approx(1)
+    assert spearman(x, np.exp(x)) == pytest.approx(1)
+
+
+# --- wordings ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "shared"),
+    [
+        ("“B” at position 7 is no residue", "“B” at position … is no residue"),
+        ("“1” at position 7 is no residue", "“1” at position … is no residue"),
+        ("SMILES Parse Error: syntax error while parsing: CC(C", "SMILES Parse Error: syntax error while parsing"),
+        ("SMILES Parse Error: unclosed ring for input: 'C1CC'", "SMILES Parse Error: unclosed ring for input"),
+        ("Can't kekulize mol.  Unkekulized atoms: 1 2 3", "Can't kekulize mol.  Unkekulized atoms: …"),
+    ],
+)
+def test_reasons_are_counted_by_what_they_share(said: str, shared: str) -> None:
+    assert common(said) == shared
+
+
+def test_there_are_never_more_than_some_hundred_reasons() -> None:
+    reasons = Reasons()
+    reasons.add((i, "reason " + "x" * i) for i in range(1000))
+    assert len(reasons.by_wording) == 201
+    assert sum(reason.count for reason in reasons.by_wording.values()) == 1000
+
+
+def test_a_card_from_before_the_doctor_opens(tmp_path: Path) -> None:
+    project = made_project(tmp_path / "old")
+    card = made_dataset(project)
+    project.close()
+    before = card.model_dump(mode="json", exclude={"findings", "repairs", "values_changed"})
+    for target in before["targets"]:
+        del target["source_column"]
+    old = DatasetCard.model_validate(before)
+    assert (old.findings, old.repairs, old.values_changed) == ((), {}, 0)
+    assert old == card
