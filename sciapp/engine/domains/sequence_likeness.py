@@ -1,0 +1,138 @@
+"""How alike sequences are: the identity of an alignment, asked only where common words say that it may be high.
+
+Clusters are chains: two sequences of at least the threshold's identity are never parted, unless their common words
+did not show it. The longest come first and each is compared with those before it, as CD-HIT does (Li & Godzik 2006,
+Bioinformatics 22:1658); unlike there, a sequence that is like two clusters joins them. Beyond `EXACT_UP_TO` sequences
+each is compared with the first member of every cluster only.
+"""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from sciapp.engine.domains.alignment import LONGEST, Aligner
+from sciapp.engine.domains.cluster_tools import ClusterTool, tool_on_path
+from sciapp.engine.domains.feature_sets import Groups, blocks
+from sciapp.engine.domains.kmers import Words
+from sciapp.engine.domains.likeness import Clustering, Nearest, Steps
+
+EXACT_UP_TO = 20_000
+
+_ALIGNED_FOR_NEAREST = 8
+_ALIGNED_A_GROUP, _ALIGNED_A_ROW = 3, 24
+_ROWS_TOGETHER = 256
+_ENOUGH = 0.2  # of the words expected at the threshold: real changes are not spread evenly
+
+
+@dataclass(frozen=True)
+class SequenceLikeness:
+    """Identity by the length of the shorter sequence, from 0 to 1."""
+
+    called: str
+    alike: float
+    near: float
+    words: Words
+    aligner: Aligner
+    tools: tuple[ClusterTool, ...] = ()
+    symbol: str = field(default="identity", init=False)
+
+    def nearest(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, Nearest]:
+        """By the references with the greatest share of common words, of which the best few are aligned."""
+        asked, known = self.words.rows(queries), self.words.rows(references)
+        best, place = np.zeros(len(queries)), np.zeros(len(queries), dtype=np.int64)
+        lengths = np.diff(known.indptr)
+        for begin, shared in blocks(asked, known):
+            for row in range(shared.shape[0]):
+                at = begin + row
+                share = _shares(shared, row, int(asked.indptr[at + 1] - asked.indptr[at]), lengths)
+                columns = shared.indices[shared.indptr[row] : shared.indptr[row + 1]]
+                top = np.lexsort((columns, -share))[:_ALIGNED_FOR_NEAREST]
+                if len(top):
+                    found = self._aligned(queries[at], [references[i] for i in columns[top]], share[top])
+                    best[at], place[at] = found.max(), columns[top[found.argmax()]]
+                yield at + 1, len(queries)
+        return Nearest(best, place)
+
+    def clusters(self, values: Sequence[str], threshold: float) -> Generator[Steps, None, Clustering]:
+        """By MMseqs2 or CD-HIT where one is installed and can do it, otherwise by our own walk."""
+        tool = tool_on_path(self.tools, threshold)
+        if tool is not None:
+            return (yield from tool.clusters(values, threshold))
+        labels = yield from self.linked(values, threshold)
+        looked = "" if len(values) <= EXACT_UP_TO else "; compared with the first of each cluster only"
+        return Clustering(labels, f"Clusters: chains of at least {threshold:.0%} identity (SciApp’s own){looked}.")
+
+    def linked(self, values: Sequence[str], threshold: float) -> Generator[Steps, None, npt.NDArray[np.int64]]:
+        """labels (values,) of our own clusters. values: sorted and different."""
+        order = sorted(range(len(values)), key=lambda i: (-len(values[i]), values[i]))
+        sequences = [values[i] for i in order]
+        rows = self.words.rows(sequences)
+        counts = np.diff(rows.indptr)
+        groups = Groups(len(values))
+        first_only = len(values) > EXACT_UP_TO
+        needed = _ENOUGH * self.words.expected(threshold)
+        leading = np.empty(0, dtype=np.int64)
+        for begin in range(0, len(values), _ROWS_TOGETHER):
+            end = min(begin + _ROWS_TOGETHER, len(values))
+            known = np.r_[leading, np.arange(begin, end)] if first_only else np.arange(end)
+            for within, shared in blocks(rows[begin:end], rows[known]):
+                for row in range(shared.shape[0]):
+                    at = begin + within + row
+                    share = _shares(shared, row, int(counts[at]), counts[known])
+                    cells = slice(shared.indptr[row], shared.indptr[row + 1])
+                    others = known[shared.indices[cells]]
+                    likely = (others < at) & (share >= needed)
+                    self._join(groups, at, others[likely], share[likely], sequences, threshold)
+            fresh = range(begin, end)
+            leading = np.r_[leading, [at for at in fresh if groups.leader(at) == at]].astype(np.int64)
+            yield end, len(values)
+        labels = np.empty(len(values), dtype=np.int64)
+        labels[order] = groups.labels()
+        return labels
+
+    def _join(
+        self,
+        groups: Groups,
+        at: int,
+        others: npt.NDArray[np.int64],
+        share: npt.NDArray[np.float64],
+        sequences: Sequence[str],
+        threshold: float,
+    ) -> None:
+        """Put `at` together with each group in which one of `others` is alike; those of most common words are asked."""
+        asked: dict[int, int] = {}
+        chosen: list[int] = []
+        shares: list[float] = []
+        for place in np.lexsort((others, -share)):
+            leader = groups.leader(int(others[place]))
+            if asked.get(leader, 0) < _ALIGNED_A_GROUP:
+                asked[leader] = asked.get(leader, 0) + 1
+                chosen.append(int(others[place]))
+                shares.append(float(share[place]))
+            if len(chosen) == _ALIGNED_A_ROW:
+                break
+        if not chosen:
+            return
+        found = self._aligned(sequences[at], [sequences[i] for i in chosen], np.array(shares))
+        for other, identity in zip(chosen, found, strict=True):
+            if identity >= threshold:
+                groups.join(at, other)
+
+    def _aligned(self, query: str, targets: Sequence[str], shares: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Identities (targets,); where a sequence is too long to align, what the share of common words says."""
+        short = np.array([len(query) <= LONGEST and len(target) <= LONGEST for target in targets])
+        found = np.array([self.words.identity_behind(share) for share in shares])
+        if short.any():
+            found[short] = self.aligner.identities(query, [t for t, s in zip(targets, short, strict=True) if s])
+        return found
+
+
+def _shares(
+    shared: sparse.csr_matrix, row: int, own: int, theirs: npt.NDArray[np.int64]
+) -> npt.NDArray[np.float64]:
+    """Of each stored cell in a row, the common words by those of the sequence that has fewer."""
+    cells = slice(shared.indptr[row], shared.indptr[row + 1])
+    return np.asarray(shared.data[cells] / np.minimum(own, theirs[shared.indices[cells]]))
