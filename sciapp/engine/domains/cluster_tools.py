@@ -73,8 +73,8 @@ def tool_on_path(tools: Sequence[ClusterTool], threshold: float) -> ClusterTool 
 
 
 def _mmseqs(fasta: Path, out: Path, own: Path, threshold: float) -> list[str]:
-    """Chains (cluster mode 1): no two sequences that are found alike are parted."""
-    wanted = ["--min-seq-id", f"{threshold:g}", "-c", "0.5", "--cov-mode", "1", "--cluster-mode", "1", "-s", "7.5"]
+    """Chains (cluster mode 1): no two that are found alike are parted; identity by the shorter one (seq-id mode 1)."""
+    wanted = ["--min-seq-id", f"{threshold:g}", "--seq-id-mode", "1", "-c", "0", "--cluster-mode", "1"]
     return ["easy-cluster", str(fasta), str(out), str(own), *wanted, "--threads", "2", "-v", "1"]
 
 

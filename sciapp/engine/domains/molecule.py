@@ -12,6 +12,7 @@ from rdkit.Chem.Scaffolds import MurckoScaffold
 
 from sciapp.engine.domains import rdkit_words
 from sciapp.engine.domains.base import Augmentation, Features, Rejected, Splitter
+from sciapp.engine.domains.likeness import Likeness
 from sciapp.records.dataset import DomainName, SplitMethod
 
 _ATOM = re.compile(r"\[[^\]]+\]|Br|Cl|[BCNOPSFI*bcnops]")
@@ -43,6 +44,12 @@ class Molecule:
     @property
     def splits(self) -> Mapping[SplitMethod, Splitter]:
         return {"scaffold": scaffold}
+
+    @property
+    def likeness(self) -> Likeness:
+        from sciapp.engine.domains.fingerprint_likeness import FingerprintLikeness
+
+        return FingerprintLikeness()
 
     def clean(self, value: str) -> str:
         smiles = value.strip()

@@ -10,6 +10,7 @@ from itertools import product
 
 from sciapp.engine.domains.base import Augmentation, Features, Splitter
 from sciapp.engine.domains.letters import Alphabet
+from sciapp.engine.domains.likeness import Likeness
 from sciapp.records.dataset import DomainName, SplitMethod
 
 _ALPHABET = Alphabet("ACGTURYSWKMBDHVN", "base")
@@ -30,6 +31,12 @@ class Nucleotide:
     label_separator = ""
     splits: Mapping[SplitMethod, Splitter] = {}
     augmentations: Mapping[str, Augmentation] = {}
+
+    @property
+    def likeness(self) -> Likeness:
+        from sciapp.engine.domains.sequences import nucleotide_likeness
+
+        return nucleotide_likeness()
 
     def clean(self, value: str) -> str:
         return _ALPHABET.checked(value)

@@ -11,6 +11,7 @@ from Bio.SeqUtils.ProtParam import ProteinAnalysis
 
 from sciapp.engine.domains.base import Augmentation, Features, Rejected, Splitter
 from sciapp.engine.domains.letters import Alphabet, composition
+from sciapp.engine.domains.likeness import Likeness
 from sciapp.records.dataset import DomainName, SplitMethod
 
 STANDARD = "ACDEFGHIKLMNPQRSTVWY"
@@ -32,6 +33,12 @@ class Protein:
     label_separator = ""
     splits: Mapping[SplitMethod, Splitter] = {}
     augmentations: Mapping[str, Augmentation] = {}
+
+    @property
+    def likeness(self) -> Likeness:
+        from sciapp.engine.domains.sequences import protein_likeness
+
+        return protein_likeness()
 
     def clean(self, value: str) -> str:
         stripped = value.strip()

@@ -2,8 +2,9 @@
 
 Clusters are chains: two sequences of at least the threshold's identity are never parted, unless their common words
 did not show it. The longest come first and each is compared with those before it, as CD-HIT does (Li & Godzik 2006,
-Bioinformatics 22:1658); unlike there, a sequence that is like two clusters joins them. Beyond `EXACT_UP_TO` sequences
-each is compared with the first member of every cluster only.
+Bioinformatics 22:1658); unlike there, a sequence that is like two clusters joins them. Up to `EXACT_UP_TO` sequences
+they are ours whatever is installed, so that two labs get the same. Beyond, MMseqs2 or CD-HIT make them where one is on
+the PATH; without, each sequence is compared with the first member of every cluster only.
 """
 
 from collections.abc import Generator, Sequence
@@ -22,9 +23,10 @@ from sciapp.engine.domains.likeness import Clustering, Nearest, Steps
 EXACT_UP_TO = 20_000
 
 _ALIGNED_FOR_NEAREST = 8
-_ALIGNED_A_GROUP, _ALIGNED_A_ROW = 3, 24
+_ALIGNED_A_GROUP, _ALIGNED_A_ROW = 3, 12
 _ROWS_TOGETHER = 256
-_ENOUGH = 0.2  # of the words expected at the threshold: real changes are not spread evenly
+_ENOUGH = 0.25  # of the words expected at the threshold: real changes are not spread evenly
+_FEWEST = 2  # common words; one is chance
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,7 @@ class SequenceLikeness:
         return Nearest(best, place)
 
     def clusters(self, values: Sequence[str], threshold: float) -> Generator[Steps, None, Clustering]:
-        """By MMseqs2 or CD-HIT where one is installed and can do it, otherwise by our own walk."""
-        tool = tool_on_path(self.tools, threshold)
+        tool = tool_on_path(self.tools, threshold) if len(values) > EXACT_UP_TO else None
         if tool is not None:
             return (yield from tool.clusters(values, threshold))
         labels = yield from self.linked(values, threshold)
@@ -74,6 +75,7 @@ class SequenceLikeness:
         groups = Groups(len(values))
         first_only = len(values) > EXACT_UP_TO
         needed = _ENOUGH * self.words.expected(threshold)
+        chance = _meeting(rows)
         leading = np.empty(0, dtype=np.int64)
         for begin in range(0, len(values), _ROWS_TOGETHER):
             end = min(begin + _ROWS_TOGETHER, len(values))
@@ -84,8 +86,10 @@ class SequenceLikeness:
                     share = _shares(shared, row, int(counts[at]), counts[known])
                     cells = slice(shared.indptr[row], shared.indptr[row + 1])
                     others = known[shared.indices[cells]]
-                    likely = (others < at) & (share >= needed)
-                    self._join(groups, at, others[likely], share[likely], sequences, threshold)
+                    beyond = share - chance * np.maximum(counts[at], counts[others])
+                    likely = (others < at) & (beyond >= needed) & (shared.data[cells] >= _FEWEST)
+                    best = np.flatnonzero(likely)[np.lexsort((others[likely], -beyond[likely]))]
+                    self._join(groups, at, others[best], share[best], sequences, threshold)
             fresh = range(begin, end)
             leading = np.r_[leading, [at for at in fresh if groups.leader(at) == at]].astype(np.int64)
             yield end, len(values)
@@ -102,24 +106,22 @@ class SequenceLikeness:
         sequences: Sequence[str],
         threshold: float,
     ) -> None:
-        """Put `at` together with each group in which one of `others` is alike; those of most common words are asked."""
+        """Put `at` together with each group in which one of `others`, likeliest first, is alike."""
         asked: dict[int, int] = {}
         chosen: list[int] = []
-        shares: list[float] = []
-        for place in np.lexsort((others, -share)):
-            leader = groups.leader(int(others[place]))
+        for place, other in enumerate(others):
+            leader = groups.leader(int(other))
             if asked.get(leader, 0) < _ALIGNED_A_GROUP:
                 asked[leader] = asked.get(leader, 0) + 1
-                chosen.append(int(others[place]))
-                shares.append(float(share[place]))
+                chosen.append(place)
             if len(chosen) == _ALIGNED_A_ROW:
                 break
         if not chosen:
             return
-        found = self._aligned(sequences[at], [sequences[i] for i in chosen], np.array(shares))
-        for other, identity in zip(chosen, found, strict=True):
+        found = self._aligned(sequences[at], [sequences[i] for i in others[chosen]], share[chosen])
+        for other, identity in zip(others[chosen], found, strict=True):
             if identity >= threshold:
-                groups.join(at, other)
+                groups.join(at, int(other))
 
     def _aligned(self, query: str, targets: Sequence[str], shares: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Identities (targets,); where a sequence is too long to align, what the share of common words says."""
@@ -136,3 +138,9 @@ def _shares(
     """Of each stored cell in a row, the common words by those of the sequence that has fewer."""
     cells = slice(shared.indptr[row], shared.indptr[row + 1])
     return np.asarray(shared.data[cells] / np.minimum(own, theirs[shared.indices[cells]]))
+
+
+def _meeting(rows: sparse.csr_matrix) -> float:
+    """How likely a word drawn from one sequence is one given word of another, as composition has it."""
+    used = np.asarray(rows.sum(axis=0)).ravel()
+    return float(((used / max(1.0, used.sum())) ** 2).sum())
