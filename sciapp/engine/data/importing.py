@@ -21,12 +21,12 @@ from sciapp.engine.data import cards, splits
 from sciapp.engine.data.binary import yes_or_no
 from sciapp.engine.data.cleaning import cleaned_in_order
 from sciapp.engine.data.conditions import told_apart
+from sciapp.engine.data.dividing import as_recorded, divide, read_grounds
 from sciapp.engine.data.import_request import Chosen, chosen_columns
 from sciapp.engine.data.readers import Record, TableFormat, misfit, named_columns, read_records, sniff
 from sciapp.engine.data.set_aside import Why, counted, mark_duplicates, most_common
 from sciapp.engine.data.snapshot import SnapshotWriter, write_snapshot
 from sciapp.engine.data.staging import RowNotes, StagingWriter
-from sciapp.engine.data.strata import strata
 from sciapp.engine.data.survey import survey
 from sciapp.engine.data.table_format import plain_name
 from sciapp.engine.data.targets import Targets, read_targets
@@ -78,11 +78,13 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
             notes = yield from _stage(path, format, columns, domain, chosen, staged, found.lines)
             reading = read_targets(staged, chosen, request.task, format.decimal, notes, domain)
             targets = yield from _paced(reading, "Reading the targets")
+            reading_on = read_grounds(staged, chosen, notes, domain, format.decimal)
+            grounds = yield from _paced(reading_on, "Reading what rows are divided by")
             identity = told_apart(notes.digests, staged, chosen.covariate_places)
             mark_duplicates(identity, targets.values, notes.line, notes.why, notes.detail)
             _must_have_rows(notes, targets, chosen.targets)
-            yield ImportProgress("Dividing the rows", 0, 1)
-            division = _divide(notes, targets, chosen)
+            dividing = divide(staged, chosen, notes, targets, grounds, domain)
+            division = yield from _paced(dividing, "Dividing the rows")
             cards.must_be_learnable(chosen.targets, targets, notes.kept, division.codes)
             folder = DatasetFolder(draft)
             writer = SnapshotWriter(columns, chosen, notes, targets, division, format.decimal)
@@ -100,6 +102,7 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
             )
             card = _card(id, request, domain, chosen, source, notes, targets, division, fingerprint)
             card = card.model_copy(update={"numeric_columns": writer.numeric.names()})
+            card = card.model_copy(update={"split": as_recorded(chosen.plan, grounds)})
             folder.write_card(card)
     except FileExistsError as error:
         raise ProjectProblem(
@@ -168,20 +171,6 @@ def _says_yes(cell: str) -> bool:
         return yes_or_no(cell) is True
     except ValueError:
         return False
-
-
-def _divide(notes: RowNotes, targets: Targets, chosen: Chosen) -> splits.Division:
-    kept = notes.kept
-    keys = notes.digests[kept, 0]
-    if chosen.splitter:
-        return splits.grouped_split(keys, notes.groups[kept], chosen.plan)
-    match chosen.plan.method:
-        case "column":
-            return splits.column_split(notes.named_split[kept], keys, chosen.plan)
-        case "stratified":
-            return splits.stratified_split(keys, strata(targets, kept), chosen.plan)
-        case _:
-            return splits.random_split(keys, chosen.plan)
 
 
 def _must_have_rows(notes: RowNotes, targets: Targets, names: tuple[str, ...]) -> None:

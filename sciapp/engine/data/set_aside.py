@@ -21,6 +21,9 @@ class Why(IntEnum):
     CONFLICT = 8
     NOT_BINARY = 9
     UNIT_LABELS = 10
+    NO_GROUP = 20
+    NO_TIME = 21
+    NOT_IN_SPLIT_FILE = 22
 
     @property
     def label(self) -> str:
@@ -40,6 +43,9 @@ _LABELS = {
     Why.CONFLICT: "same input, different values",
     Why.NOT_BINARY: "target is not 0 or 1",
     Why.UNIT_LABELS: "labels do not match the input",
+    Why.NO_GROUP: "no group",
+    Why.NO_TIME: "no date or number to order by",
+    Why.NOT_IN_SPLIT_FILE: "not in the split file",
 }
 _SHOWN = 60
 
@@ -64,6 +70,12 @@ def sentence(why: Why, detail: int, told: str | None, cell: str, target: str) ->
             return f"“{target}” {cell}"
         case Why.NO_SPLIT:
             return f"the split column says “{short}”" if short else "the split column is empty"
+        case Why.NO_GROUP:
+            return "the group column is empty"
+        case Why.NO_TIME:
+            return f"the time column says “{short}”" if short else "the time column is empty"
+        case Why.NOT_IN_SPLIT_FILE:
+            return "the split file does not name this input"
         case Why.DUPLICATE:
             return f"duplicate of line {detail}"
         case Why.CONFLICT:

@@ -53,7 +53,12 @@ class SnapshotWriter:
         )
         self.fingerprint = Fingerprint()
         self.numeric = NumericColumns(
-            [columns[i] for i in self._carried if i not in {chosen.split_place, chosen.validation_place}], decimal
+            [
+                columns[i]
+                for i in self._carried
+                if i not in {chosen.split_place, chosen.validation_place, chosen.group_place}
+            ],
+            decimal,
         )
 
     def used(self, batch: StagedBatch) -> pa.Table:

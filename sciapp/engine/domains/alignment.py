@@ -25,7 +25,7 @@ class Aligner:
     matrix: ScoringMatrix
     gap_open: int
     gap_extend: int
-    letters: dict[int, str]
+    letters: dict[int, int]
     both_strands: bool = False
 
     def identities(self, query: str, targets: Sequence[str]) -> npt.NDArray[np.float64]:

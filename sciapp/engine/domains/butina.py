@@ -1,10 +1,10 @@
 """Clusters of fingerprints after Butina (1999, J. Chem. Inf. Comput. Sci. 39:747), without ever holding all pairs.
 
 The molecule with most neighbours within the threshold takes them all as its cluster; then the one with most
-neighbours, counted at the beginning, of those that are left, and so on. Two walks over the pairs: one counts neighbours,
-one hands them out. Beyond `EXACT_UP_TO` molecules, where the first walk would take minutes, neighbours are counted among
-a sample of that size only; the second walk stays the same, so every member is still within the threshold of its
-cluster's centre.
+neighbours, counted at the beginning, of those that are left, and so on. Two walks over the pairs: one counts
+neighbours, one hands them out. Beyond `EXACT_UP_TO` molecules, where the first walk would take minutes, neighbours are
+counted among a sample of that size only; the second walk stays the same, so every member is still within the threshold
+of its cluster's centre.
 """
 
 from collections.abc import Generator
@@ -51,7 +51,7 @@ def _handed_out(
     left = np.arange(rows)  # not handed out, or since the last look
     at = 0
     while at < rows:
-        candidates = []
+        candidates: list[int] = []
         while at < rows and len(candidates) < _TOGETHER:
             if labels[order[at]] < 0:
                 candidates.append(int(order[at]))

@@ -10,7 +10,7 @@ _BLOCK_CELLS = 4_000_000  # of a product that is in memory at once, about 50 MB 
 
 
 def feature_rows(sets: Iterable[npt.NDArray[np.int64]], width: int) -> sparse.csr_matrix:
-    """(rows, width) of ones where a row has a feature. sets: for each row the numbers of its features, all different."""
+    """(rows, width) of ones where a row has a feature. sets: of each row the numbers of its features, all different."""
     parts = [np.sort(part) for part in sets]
     ends = np.cumsum([0, *map(len, parts)], dtype=np.int64)
     places = np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
@@ -31,7 +31,9 @@ def row_numbers(block: sparse.csr_matrix) -> npt.NDArray[np.int64]:
     return np.repeat(np.arange(block.shape[0]), np.diff(block.indptr))
 
 
-def best_of_rows(block: sparse.csr_matrix, values: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+def best_of_rows(
+    block: sparse.csr_matrix, values: npt.NDArray[np.float64]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
     """The greatest of `values` (one a stored cell) in each row and its column; 0 and column 0 for an empty row."""
     rows = block.shape[0]
     best, place = np.zeros(rows), np.zeros(rows, dtype=np.int64)
@@ -66,5 +68,3 @@ class Groups:
 
     def labels(self) -> npt.NDArray[np.int64]:
         return np.fromiter(map(self.leader, range(len(self._leader))), dtype=np.int64, count=len(self._leader))
-
-

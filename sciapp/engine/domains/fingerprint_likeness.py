@@ -33,7 +33,6 @@ class FingerprintLikeness:
     near = 0.9
 
     def nearest(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, Nearest]:
-        asked, known = [], []
         total = 2 * len(queries) + len(references)
         asked = yield from _fingerprints(queries, 0, total)
         known = yield from _fingerprints(references, len(queries), total)
@@ -51,7 +50,7 @@ class FingerprintLikeness:
 
 def sizes(prints: sparse.csr_matrix) -> npt.NDArray[np.int64]:
     """Bits that are set in each fingerprint."""
-    return np.diff(prints.indptr).astype(np.int64)
+    return np.asarray(np.diff(prints.indptr), dtype=np.int64)
 
 
 def tanimoto(
@@ -59,7 +58,7 @@ def tanimoto(
 ) -> npt.NDArray[np.float64]:
     """The similarity behind each stored cell of `shared`, which counts common bits; ours (rows,), theirs (columns,)."""
     common = shared.data.astype(np.float64)
-    return common / (ours[row_numbers(shared)] + theirs[shared.indices] - common)
+    return np.asarray(common / (ours[row_numbers(shared)] + theirs[shared.indices] - common))
 
 
 def _fingerprints(values: Sequence[str], done: int, total: int) -> Generator[Steps, None, sparse.csr_matrix]:

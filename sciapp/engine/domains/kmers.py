@@ -27,7 +27,7 @@ class Words:
     @property
     def width(self) -> int:
         """How many different words there are."""
-        return len(self.classes) ** self.k
+        return int(len(self.classes) ** self.k)
 
     def rows(self, sequences: Sequence[str]) -> sparse.csr_matrix:
         """(sequences, width) of ones for the words that a sequence has."""
@@ -43,7 +43,7 @@ class Words:
         return float((identity + (1 - identity) * by_chance) ** self.k)
 
     def identity_behind(self, share: float) -> float:
-        """The identity at which two sequences share such a part of the shorter one's words (Ondov et al. 2016, Mash)."""
+        """The identity at which two sequences share this part of the shorter one's words (as in Mash, Ondov et al. 2016)."""
         return float(share ** (1 / self.k))
 
     @cached_property

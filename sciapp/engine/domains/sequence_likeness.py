@@ -132,9 +132,7 @@ class SequenceLikeness:
         return found
 
 
-def _shares(
-    shared: sparse.csr_matrix, row: int, own: int, theirs: npt.NDArray[np.int64]
-) -> npt.NDArray[np.float64]:
+def _shares(shared: sparse.csr_matrix, row: int, own: int, theirs: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
     """Of each stored cell in a row, the common words by those of the sequence that has fewer."""
     cells = slice(shared.indptr[row], shared.indptr[row + 1])
     return np.asarray(shared.data[cells] / np.minimum(own, theirs[shared.indices[cells]]))
