@@ -23,6 +23,7 @@ from sciapp.engine.data.cleaning import cleaned_in_order
 from sciapp.engine.data.conditions import told_apart
 from sciapp.engine.data.dividing import as_recorded, divide, read_grounds
 from sciapp.engine.data.import_request import Chosen, chosen_columns
+from sciapp.engine.data.leakage import measure_leaks
 from sciapp.engine.data.readers import Record, TableFormat, misfit, named_columns, read_records, sniff
 from sciapp.engine.data.set_aside import Why, counted, mark_duplicates, most_common
 from sciapp.engine.data.snapshot import SnapshotWriter, write_snapshot
@@ -104,6 +105,8 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
             card = card.model_copy(update={"numeric_columns": writer.numeric.names()})
             card = card.model_copy(update={"split": as_recorded(chosen.plan, grounds)})
             folder.write_card(card)
+            leaks = yield from _paced(measure_leaks(folder, card), "Comparing test rows with training rows")
+            leaks.write(folder.leakage_file)
     except FileExistsError as error:
         raise ProjectProblem(
             "Another import took the same name at the same moment.", hint="Import again.", context=str(error)

@@ -43,7 +43,7 @@ class Words:
         return float((identity + (1 - identity) * by_chance) ** self.k)
 
     def identity_behind(self, share: float) -> float:
-        """The identity at which two sequences share this part of the shorter one's words (as in Mash, Ondov et al. 2016)."""
+        """The identity at which this part of the shorter one's words is common (as in Mash: Ondov et al. 2016)."""
         return float(share ** (1 / self.k))
 
     @cached_property

@@ -23,6 +23,7 @@ from sciapp.engine.domains.likeness import Clustering, Nearest, Steps
 EXACT_UP_TO = 20_000
 
 _ALIGNED_FOR_NEAREST = 8
+_CELLS_FOR_NEAREST = 8_000_000  # of the alignments of one query: long ones are compared with fewer
 _ALIGNED_A_GROUP, _ALIGNED_A_ROW = 3, 12
 _ROWS_TOGETHER = 256
 _ENOUGH = 0.25  # of the words expected at the threshold: real changes are not spread evenly
@@ -51,7 +52,8 @@ class SequenceLikeness:
                 at = begin + row
                 share = _shares(shared, row, int(asked.indptr[at + 1] - asked.indptr[at]), lengths)
                 columns = shared.indices[shared.indptr[row] : shared.indptr[row + 1]]
-                top = np.lexsort((columns, -share))[:_ALIGNED_FOR_NEAREST]
+                most = _CELLS_FOR_NEAREST // max(1, len(queries[at])) ** 2
+                top = np.lexsort((columns, -share))[: min(_ALIGNED_FOR_NEAREST, max(1, most))]
                 if len(top):
                     found = self._aligned(queries[at], [references[i] for i in columns[top]], share[top])
                     best[at], place[at] = found.max(), columns[top[found.argmax()]]
