@@ -20,6 +20,8 @@ VERBS = frozenset(
         "compress",
         "predict",
         "export-predictions",
+        "leaks",
+        "split",
         "report",
         "models",
         "env",

@@ -46,8 +46,9 @@ def split_arguments(request: ImportRequest) -> list[str]:
     return ["--split", plan.method, *(part for name, value in named.items() if value for part in (name, value))]
 
 
-def leaks_arguments(project: Project, dataset: str) -> list[str]:
-    return ["leaks", str(project.folder), "--dataset", dataset]
+def leaks_arguments(project: Path, dataset: str) -> list[str]:
+    """project: its folder."""
+    return ["leaks", str(project), "--dataset", dataset]
 
 
 def report_arguments(project: Project, run_id: str, out: Path) -> list[str]:

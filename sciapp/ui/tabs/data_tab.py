@@ -159,7 +159,8 @@ class DataTab(QWidget):
         self.import_button.clicked.connect(self.choose_file)
         self.list.currentRowChanged.connect(self._row_chosen)
         self.panel.failed.connect(lambda error: self._messages.error(error, self))
-        self.panel.set_aside.exported.connect(lambda out: self._messages.inform(f"Saved {out}"))
+        for pane in (self.panel.set_aside, self.panel.leaks):
+            pane.exported.connect(lambda out: self._messages.inform(f"Saved {out}"))
         self._session.projectOpened.connect(self._project_changed)
         self._session.projectClosed.connect(self._project_changed)
         self._session.datasetsChanged.connect(self._datasets_changed)

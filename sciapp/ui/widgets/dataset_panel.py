@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QTabWidget, QVBoxLayout, QWid
 
 from sciapp.records.dataset import SPLITS, DatasetCard, DatasetFolder
 from sciapp.records.score_words import size_text
+from sciapp.ui.widgets.leaks_pane import LeaksPane
 from sciapp.ui.widgets.rows_pane import RowsPane
 from sciapp.ui.widgets.set_aside_pane import SetAsidePane
 
@@ -12,8 +13,13 @@ _METHODS = {
     "random": "by chance",
     "stratified": "by chance, with like mixtures",
     "scaffold": "by molecular scaffold",
+    "cluster": "by clusters of like rows",
+    "group": "by groups",
+    "time": "by time",
     "column": "as the file says",
+    "file": "as a split file says",
 }
+_SEEDLESS = frozenset({"column", "file", "time"})
 
 
 class DatasetPanel(QWidget):
@@ -42,10 +48,17 @@ class DatasetPanel(QWidget):
         self.tabs.setDocumentMode(True)
         self._plots = QWidget(self)
         QVBoxLayout(self._plots).setContentsMargins(0, 0, 0, 0)
-        for widget, text in ((self.rows, "Rows"), (self.set_aside, "Set aside"), (self._plots, "Distributions")):
+        self.leaks = LeaksPane(self)
+        parts = (
+            (self.rows, "Rows"),
+            (self.set_aside, "Set aside"),
+            (self._plots, "Distributions"),
+            (self.leaks, "Split"),
+        )
+        for widget, text in parts:
             self.tabs.addTab(widget, text)
         self.tabs.currentChanged.connect(self._show_part)
-        for pane in (self.rows, self.set_aside):
+        for pane in (self.rows, self.set_aside, self.leaks):
             pane.failed.connect(self.failed)
         self._lay_out()
 
@@ -61,12 +74,14 @@ class DatasetPanel(QWidget):
         self.tabs.setTabText(1, f"Set aside ({card.rows_set_aside:,})")
         self.rows.clear()
         self.set_aside.clear()
+        self.leaks.clear()
         self._show_part()
 
     def clear(self) -> None:
         self._card, self._folder = None, None
         self.rows.clear()
         self.set_aside.clear()
+        self.leaks.clear()
 
     def _show_part(self) -> None:
         """Only the part that is looked at is read."""
@@ -77,6 +92,8 @@ class DatasetPanel(QWidget):
             self.rows.show_table(self._folder.table_file)
         elif part is self.set_aside:
             self.set_aside.show_rows(self._card, self._folder.rejected_file)
+        elif part is self.leaks:
+            self.leaks.show_dataset(self._card, self._folder)
         else:
             self._show_distributions(self._card)
 
@@ -112,7 +129,10 @@ class DatasetPanel(QWidget):
 def _facts(card: DatasetCard) -> dict[str, str]:
     parts = [f"{name} {card.split_counts[name]:,}" for name in SPLITS if name in card.split_counts]
     how = _METHODS.get(card.split.method, card.split.method)
-    seed = "" if card.split.method == "column" else f", seed {card.split.seed}"
+    read = card.split.column or card.split.file
+    how += f", “{read}”" if read else ""
+    how += f", fold {card.split.fold} of {card.split.folds}" if card.split.folds else ""
+    seed = "" if card.split.method in _SEEDLESS else f", seed {card.split.seed}"
     remarks, source = " ".join(card.remarks), card.source
     return {
         "rows": f"{card.rows_kept:,} used · {card.rows_set_aside:,} set aside · {card.rows_read:,} read. {remarks}",
