@@ -21,6 +21,8 @@ VERBS = frozenset(
         "compress",
         "predict",
         "export-predictions",
+        "leaks",
+        "split",
         "report",
         "columns",
         "diff",

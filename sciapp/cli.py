@@ -6,10 +6,12 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from typing import get_args
 
 from sciapp import __version__
 from sciapp.cli_output import Printer
 from sciapp.errors import SciAppError
+from sciapp.records.dataset import SplitMethod
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -44,7 +46,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _commands() -> dict[str, Callable[[argparse.Namespace, Printer], int | None]]:
-    from sciapp import cli_data, cli_info, cli_look, cli_pretrain, cli_runs
+    from sciapp import cli_data, cli_info, cli_look, cli_pretrain, cli_runs, cli_split
 
     return {
         "demo": cli_runs.demo,
@@ -64,6 +66,8 @@ def _commands() -> dict[str, Callable[[argparse.Namespace, Printer], int | None]
         "report": cli_data.report,
         "columns": cli_look.columns,
         "diff": cli_look.diff,
+        "leaks": cli_split.leaks,
+        "split": cli_split.split,
         "models": cli_info.models,
         "env": cli_info.env,
     }
@@ -104,6 +108,17 @@ def _add_project_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParse
     _add_table_options(_verb(verbs, "import", "Import a CSV or TSV file as a dataset."))
     _add_table_options(_verb(verbs, "doctor", "Say what is wrong with a file, without importing it."))
 
+    leaks = _verb(verbs, "leaks", "Say what a dataset's test rows have in common with its training rows.")
+    leaks.add_argument("project", metavar="PROJECT")
+    leaks.add_argument("--dataset", metavar="ID", help="the newest if not given")
+
+    split = _verb(verbs, "split", "Write how a dataset is split, for `sciapp import --split-file` elsewhere.")
+    split.add_argument("action", choices=["export"])
+    split.add_argument("project", metavar="PROJECT")
+    split.add_argument("--dataset", metavar="ID", help="the newest if not given")
+    split.add_argument("--out", required=True, metavar="SPLIT.csv")
+    split.add_argument("--hashed", action="store_true", help="hashes in place of the inputs, which stay secret")
+
     report = _verb(verbs, "report", "Write a run's report as one HTML file.")
     report.add_argument("project", metavar="PROJECT")
     report.add_argument("run", metavar="RUN")
@@ -137,8 +152,14 @@ def _add_table_options(table: argparse.ArgumentParser) -> None:
         "--covariate", metavar="COL", action="append", default=[], help="a number that the model reads too: pH, dose"
     )
     table.add_argument("--mask", metavar="COL", help="for tagging: 1 where a unit's label counts, 0 where not")
-    table.add_argument("--split", default=None, choices=["random", "stratified", "scaffold", "column"])
-    table.add_argument("--split-column", metavar="COL")
+    table.add_argument("--split", default=None, choices=list(get_args(SplitMethod)), help="how rows are divided")
+    table.add_argument("--split-column", metavar="COL", help="says train, validation or test of each row")
+    table.add_argument("--group", metavar="COL", help="rows with the same cell stay in one split")
+    table.add_argument("--time", metavar="COL", help="dates or numbers; the oldest rows train, the newest test")
+    table.add_argument("--split-file", metavar="FILE", help="a split that `sciapp split export` has written")
+    table.add_argument("--threshold", type=float, metavar="X", help="how alike the rows of one cluster are, 0 to 1")
+    table.add_argument("--folds", type=int, metavar="K", help="cross-validation: K parts, each tested once")
+    table.add_argument("--fold", type=int, default=1, metavar="N", help="which of them is tested here, from 1")
     table.add_argument("--fractions", metavar="A,B,C", help="train, validation and test; 0.8,0.1,0.1 if not given")
     table.add_argument("--seed", type=int, default=0, metavar="N")
     table.add_argument("--name", default="", help="a name for the dataset")

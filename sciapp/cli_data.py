@@ -9,9 +9,10 @@ from pathlib import Path
 
 from sciapp.cli_findings import checkup_text
 from sciapp.cli_output import Printer
+from sciapp.cli_split import split_plan
 from sciapp.errors import BadInput, RunProblem
 from sciapp.records.atomic import new_file, out_of_space_said
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.dataset import DatasetCard, ImportRequest, Roles
 from sciapp.records.plan import PredictPlan
 from sciapp.records.project import Project
 from sciapp.records.run import Run
@@ -124,27 +125,20 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
 
     file = Path(options.file).expanduser().absolute()
     proposal = propose(preview(file), project.record.domain)
-    column = options.split_column or (proposal.split_column if options.split in {None, "column"} else None)
-    method = options.split or ("column" if column else proposal.split)
-    if method == "column" and not column:
-        raise BadInput("No column of the file says which split a row is in.", hint="Name it with --split-column.")
     input_, targets = options.input or proposal.input, tuple(options.target) or proposal.targets
     if not input_ or not targets:
         raise BadInput("It is not clear which columns to use.", hint="Name them with --input and --target.")
-    split = SplitPlan(
-        method=method,
-        column=column if method == "column" else None,
-        fractions=_fractions(options.fractions),
-        seed=options.seed,
-    )
+    split = split_plan(options, proposal.split, proposal.split_column, proposal.group, proposal.time)
     # A mask goes with the labels that were proposed along with it, not with a target of another kind.
     mask = proposal.mask if targets == proposal.targets and options.task in {"auto", "tagging"} else None
     roles = Roles(
         input=input_,
         targets=targets,
-        split=split.column,
+        split=split.column if split.method == "column" else None,
         mask=options.mask or mask,
         covariates=tuple(options.covariate),
+        group=options.group or (split.column if split.method == "group" else None),
+        time=options.time or (split.column if split.method == "time" else None),
     )
     return ImportRequest(
         file=str(file), roles=roles, task=options.task, split=split, name=options.name, repairs=_repairs(options.repair)
@@ -160,15 +154,3 @@ def _repairs(words: Sequence[str]) -> dict[str, str]:
             raise BadInput(f"“{word}” is no repair.", hint="For example --repair conflicts=mean.")
         repairs[kind] = policy
     return repairs
-
-
-def _fractions(text: str | None) -> tuple[float, float, float]:
-    if text is None:
-        return SplitPlan().fractions
-    try:
-        train, validation, test = (float(part) for part in text.split(","))
-    except ValueError:
-        raise BadInput(f"“{text}” is not three fractions.", hint="For example 0.8,0.1,0.1.") from None
-    if min(train, validation, test) <= 0 or abs(train + validation + test - 1) > 1e-6:
-        raise BadInput("The three fractions must be above zero and add to one.", hint="For example 0.8,0.1,0.1.")
-    return train, validation, test

@@ -30,7 +30,9 @@ SPLITS = ("train", "validation", "test")
 DomainName = Literal["molecule", "protein", "nucleotide", "text"]
 TaskName = Literal["classification", "multilabel", "regression", "tagging"]
 TaskWish = Literal["auto", "classification", "multilabel", "regression", "tagging"]
-SplitMethod = Literal["random", "stratified", "scaffold", "column"]
+SplitMethod = Literal["random", "stratified", "scaffold", "cluster", "group", "time", "column", "file"]
+COLUMN_METHODS: tuple[SplitMethod, ...] = ("column", "group", "time")
+"""Ways to split that read a column of the source."""
 
 
 class Roles(Frozen):
@@ -39,6 +41,8 @@ class Roles(Frozen):
     mask: tagging only, the column that says of each unit whether its label counts (1) or not (0).
     covariates: columns of numbers under which a row was measured (temperature, dose): the same input under other
     conditions is another row, no contradiction.
+    group: rows with the same cell belong together (a patient, a plate, a paper). time: when a row came about, as dates
+    or numbers.
     """
 
     input: str
@@ -46,12 +50,18 @@ class Roles(Frozen):
     split: str | None = None
     mask: str | None = None
     covariates: tuple[str, ...] = ()
+    group: str | None = None
+    time: str | None = None
 
 
 class SplitPlan(Frozen):
     """How rows are divided. Fractions are of the rows that are used; `column` takes the file's own split.
 
-    validation_column: found at import beside the split column; training rows with True in it are validation rows.
+    column: what the methods column, group and time read. validation_column: found at import beside the split column;
+    training rows with True in it are validation rows.
+    threshold: of clusters, how alike rows must be to stay together; None: the domain's own.
+    file: an exported split, by method file; on a card only its name, with its sha256.
+    folds, fold: cross-validation; fold 1 to `folds` is tested, the next one validates, the others train.
     """
 
     method: SplitMethod = "random"
@@ -59,6 +69,11 @@ class SplitPlan(Frozen):
     validation_column: str | None = None
     fractions: tuple[float, float, float] = (0.8, 0.1, 0.1)
     seed: int = 0
+    threshold: float | None = Field(None, gt=0, le=1)
+    file: str | None = None
+    file_sha256: str | None = None
+    folds: int | None = Field(None, ge=3, le=100)
+    fold: int = Field(1, ge=1)
 
 
 class ImportRequest(Frozen):
@@ -167,6 +182,7 @@ class DatasetFolder:
         self.rejected_file = folder / "rejected.csv"
         self.repairs_file = folder / "repairs.csv"
         self.descriptors_file = folder / "descriptors.parquet"
+        self.leakage_file = folder / "leakage.json"
 
     def card(self) -> DatasetCard:
         return DatasetCard.model_validate_json(self.card_file.read_text(encoding="utf-8"))

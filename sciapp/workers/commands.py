@@ -31,9 +31,7 @@ def _table_arguments(verb: str, project: Project, request: ImportRequest) -> lis
         arguments += ["--mask", request.roles.mask]
     if request.task != "auto":
         arguments += ["--task", request.task]
-    arguments += ["--split", request.split.method]
-    if request.split.column:
-        arguments += ["--split-column", request.split.column]
+    arguments += split_arguments(request)
     if request.split.fractions != SplitPlan().fractions:
         arguments += ["--fractions", ",".join(f"{f:g}" for f in request.split.fractions)]
     if request.name:
@@ -41,6 +39,27 @@ def _table_arguments(verb: str, project: Project, request: ImportRequest) -> lis
     for kind, policy in request.repairs.items():
         arguments += ["--repair", f"{kind}={policy}"]
     return [*arguments, "--seed", str(request.split.seed)]
+
+
+def split_arguments(request: ImportRequest) -> list[str]:
+    """How rows are divided, without shares and seed."""
+    plan, roles = request.split, request.roles
+    column = {plan.method: plan.column} if plan.column else {}
+    named = {
+        "--split-column": column.get("column"),
+        "--group": column.get("group") or roles.group,
+        "--time": column.get("time") or roles.time,
+        "--split-file": plan.file,
+        "--threshold": f"{plan.threshold:g}" if plan.threshold is not None else None,
+        "--folds": str(plan.folds) if plan.folds else None,
+        "--fold": str(plan.fold) if plan.folds else None,
+    }
+    return ["--split", plan.method, *(part for name, value in named.items() if value for part in (name, value))]
+
+
+def leaks_arguments(project: Path, dataset: str) -> list[str]:
+    """project: its folder."""
+    return ["leaks", str(project), "--dataset", dataset]
 
 
 def report_arguments(project: Project, run_id: str, out: Path) -> list[str]:

@@ -33,13 +33,12 @@ def offer_import(*, path: Path, domain: DomainName) -> ImportOffer:
     rows = {str(place): pa.array([row[place] for row in seen.rows], pa.string()) for place in range(len(seen.columns))}
     columns = tuple(Column(str(place), title, "", False) for place, title in enumerate(seen.columns))
     safe = tuple(domain_named(domain).splits)
-    column = ("column",) if len(seen.columns) > 2 else ()
-    taken = {proposal.input, *proposal.targets, proposal.mask, proposal.split_column}
+    column = ("group", "time", "column") if len(seen.columns) > 2 else ()
+    taken = {proposal.input, *proposal.targets, proposal.mask, proposal.split_column, proposal.group, proposal.time}
     numeric = tuple(
         name
         for place, name in enumerate(seen.columns)
         if name not in taken and content_of((row[place] for row in seen.rows), seen.format.decimal).numeric
     )
-    return ImportOffer(
-        seen, MemorySource(pa.table(rows), columns), proposal, numeric, ("random", "stratified", *safe, *column)
-    )
+    methods = ("random", "stratified", *safe, "cluster", *column, "file")
+    return ImportOffer(seen, MemorySource(pa.table(rows), columns), proposal, numeric, methods)

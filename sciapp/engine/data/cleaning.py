@@ -71,8 +71,8 @@ def clean_chunk(
         cleaned.append(canonical)
         reasons.append(reason)
         lengths.append(len(domain.units(canonical)) if canonical is not None else 0)
-        digests += _digest(canonical, DIGEST_BYTES)
-        groups += _digest(group, GROUP_BYTES)
+        digests += digest(canonical, DIGEST_BYTES)
+        groups += digest(group, GROUP_BYTES)
     return CleanedChunk(
         cleaned,
         reasons,
@@ -101,7 +101,8 @@ def cleaned_in_order(
     return in_order(work, chunks, parallel=parallel)
 
 
-def _digest(text: str | None, size: int) -> bytes:
+def digest(text: str | None, size: int = DIGEST_BYTES) -> bytes:
+    """What stands for a canonical form among the rows of an import; zeros for None."""
     if text is None:
         return bytes(size)
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).digest()

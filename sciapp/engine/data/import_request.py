@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sciapp.engine.domains.base import Domain
 from sciapp.errors import BadInput, UnknownColumn
-from sciapp.records.dataset import ImportRequest, Roles, SplitMethod, SplitPlan
+from sciapp.records.dataset import COLUMN_METHODS, ImportRequest, Roles, SplitMethod, SplitPlan
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,8 @@ class Chosen:
     mask_place: int | None = None
     validation_place: int | None = None
     covariate_places: Sequence[int] = ()
+    group_place: int | None = None
+    time_place: int | None = None
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -33,10 +35,13 @@ class Chosen:
 def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -> Chosen:
     """Raises UnknownColumn, or BadInput for roles or a split that cannot be."""
     input, targets = request.roles.input.strip(), tuple(name.strip() for name in request.roles.targets)
-    plan, split = _split_of(request, domain)
+    plan, by = _split_of(request, domain)
+    split = by if plan.method == "column" else None
+    group = by if plan.method == "group" else (request.roles.group or "").strip() or None
+    time = by if plan.method == "time" else (request.roles.time or "").strip() or None
     mask = (request.roles.mask or "").strip() or None
     covariates = tuple(name.strip() for name in request.roles.covariates)
-    others = [name for name in (split, mask, *covariates) if name]
+    others = [name for name in (split, mask, group, time, *covariates) if name]
     if not targets:
         raise BadInput("No target column was chosen.", hint="Choose the column that holds what was measured.")
     for name in (input, *targets, *others):
@@ -48,7 +53,7 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
         raise BadInput(f"The column “{twice}” was chosen for two roles.", hint="Choose another column for one of them.")
     beside = next((name for name in columns if name.lower() == "validation" and name not in taken), None)
     return Chosen(
-        Roles(input=input, targets=targets, split=split, mask=mask, covariates=covariates),
+        Roles(input=input, targets=targets, split=split, mask=mask, covariates=covariates, group=group, time=time),
         plan.model_copy(update={"validation_column": beside if split else None}),
         columns.index(input),
         [columns.index(name) for name in targets],
@@ -57,20 +62,44 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
         columns.index(mask) if mask else None,
         columns.index(beside) if split and beside else None,
         [columns.index(name) for name in covariates],
+        columns.index(group) if group else None,
+        columns.index(time) if time else None,
     )
 
 
+_WANTED = {
+    "column": ("split", "Choose the column that names train and test rows."),
+    "group": ("group", "Choose the column whose cells say which rows belong together."),
+    "time": ("time", "Choose the column of dates or numbers to order rows by."),
+}
+
+
 def _split_of(request: ImportRequest, domain: Domain) -> tuple[SplitPlan, str | None]:
-    """The split plan, and the split column if the plan uses it."""
+    """The split plan, and the column that it reads, if it reads one."""
     plan = request.split
-    if plan.method == "column":
-        column = (plan.column or request.roles.split or "").strip()
+    if plan.method in COLUMN_METHODS:
+        role, hint = _WANTED[plan.method]
+        column = (plan.column or getattr(request.roles, role) or "").strip()
         if not column:
-            raise BadInput("No split column was chosen.", hint="Choose the column that names train and test rows.")
+            raise BadInput(f"No {role} column was chosen.", hint=hint)
+        _must_fold(plan)
         return plan.model_copy(update={"column": column}), column
-    if plan.method not in {"random", "stratified", *domain.splits}:
+    if plan.method not in {"random", "stratified", "cluster", "file", *domain.splits}:
         raise BadInput(
             f"The {plan.method} split is for molecules, not for a {domain.name}.",
-            hint="Choose random, stratified or the file's own split column.",
+            hint="Choose random, stratified, cluster or the file's own split column.",
         )
+    if plan.method == "file" and not plan.file:
+        raise BadInput("No split file was chosen.", hint="Choose a file that “Export split…” has written.")
+    _must_fold(plan)
     return plan.model_copy(update={"column": None}), None
+
+
+def _must_fold(plan: SplitPlan) -> None:
+    """Raises BadInput for folds that cannot be."""
+    if plan.folds is None:
+        return
+    if plan.method in {"column", "file"}:
+        raise BadInput("A split that is given cannot be folded.", hint="Leave the folds out, or split another way.")
+    if plan.fold > plan.folds:
+        raise BadInput(f"There is no fold {plan.fold} of {plan.folds}.", hint=f"Choose a fold from 1 to {plan.folds}.")

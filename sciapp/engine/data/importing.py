@@ -12,17 +12,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sciapp.engine.data import cards, splits
+from sciapp.engine.data.dividing import as_recorded, divide, read_grounds
 from sciapp.engine.data.doctor.case import Case
 from sciapp.engine.data.doctor.examine import examine
 from sciapp.engine.data.doctor.registry import must_be_offered
 from sciapp.engine.data.first_pass import staged_rows
-from sciapp.engine.data.import_request import Chosen, chosen_columns
+from sciapp.engine.data.import_request import chosen_columns
+from sciapp.engine.data.leakage import measure_leaks
 from sciapp.engine.data.progress import ImportProgress, paced
 from sciapp.engine.data.readers import named_columns, read_records, sniff
 from sciapp.engine.data.set_aside import counted, most_common
 from sciapp.engine.data.snapshot import SnapshotWriter, write_snapshot
 from sciapp.engine.data.staging import RowNotes
-from sciapp.engine.data.strata import strata
 from sciapp.engine.data.survey import survey
 from sciapp.engine.data.table_format import plain_name
 from sciapp.engine.data.targets import Targets, read_targets
@@ -64,11 +65,13 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
             reading = read_targets(staged, chosen, request.task, format.decimal, notes, domain)
             targets = yield from paced(reading, "Reading the targets")
             must_be_offered(request.repairs, domain, targets.task)
+            reading_on = read_grounds(staged, chosen, notes, domain, format.decimal)
+            grounds = yield from paced(reading_on, "Reading what rows are divided by")
             case = Case(columns, chosen, domain, format.decimal, staged, notes, targets, first.reasons, request.repairs)
             findings = yield from paced(examine(case), "Looking for problems")
             must_have_rows(notes, targets, case.chosen.targets)
-            yield ImportProgress("Dividing the rows", 0, 1)
-            division = _divide(notes, targets, case.chosen)
+            dividing = divide(staged, case.chosen, notes, targets, grounds, domain)
+            division = yield from paced(dividing, "Dividing the rows")
             cards.must_be_learnable(case.chosen.targets, targets, notes.kept, division.codes)
             folder = DatasetFolder(draft)
             writer = SnapshotWriter(case, division)
@@ -85,26 +88,15 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
                 decimal=format.decimal,
             )
             card = _card(id, request, case, findings, source, division, writer)
+            card = card.model_copy(update={"split": as_recorded(chosen.plan, grounds)})
             folder.write_card(card)
+            leaks = yield from paced(measure_leaks(folder, card), "Comparing test rows with training rows")
+            leaks.write(folder.leakage_file)
     except FileExistsError as error:
         raise ProjectProblem(
             "Another import took the same name at the same moment.", hint="Import again.", context=str(error)
         ) from error
     yield card
-
-
-def _divide(notes: RowNotes, targets: Targets, chosen: Chosen) -> splits.Division:
-    kept = notes.kept
-    keys = notes.digests[kept, 0]
-    if chosen.splitter:
-        return splits.grouped_split(keys, notes.groups[kept], chosen.plan)
-    match chosen.plan.method:
-        case "column":
-            return splits.column_split(notes.named_split[kept], keys, chosen.plan)
-        case "stratified":
-            return splits.stratified_split(keys, strata(targets, kept), chosen.plan)
-        case _:
-            return splits.random_split(keys, chosen.plan)
 
 
 def must_have_rows(notes: RowNotes, targets: Targets, names: tuple[str, ...]) -> None:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from sciapp.engine.data.binary import is_binary
+from sciapp.engine.data.division_columns import group_column, time_column
 from sciapp.engine.data.label_strings import LabelStrings
 from sciapp.engine.data.labels import ColumnContent, content_of
 from sciapp.engine.data.readers import Preview
@@ -41,6 +42,8 @@ class Proposal:
     task: TaskName
     reason: str
     mask: str | None = None
+    group: str | None = None
+    time: str | None = None
 
 
 def propose(preview: Preview, domain_name: str) -> Proposal:
@@ -52,23 +55,27 @@ def propose(preview: Preview, domain_name: str) -> Proposal:
     if not chosen or fits[chosen] <= 0:
         return Proposal("", (), None, "random", "regression", f"No column looks like a {domain.name}.")
     split = next((name for name, cells in columns.items() if name != chosen and _is_split(cells)), None)
-    method = _usual_split(domain, split)
     decimal = preview.format.decimal
+    rest = {name: cells for name, cells in columns.items() if name not in {chosen, split}}
+    found = _Found(split, group_column(rest), time_column(rest, decimal))
+    method = _usual_split(domain, found)
     contents = {name: content_of(cells, decimal) for name, cells in columns.items() if name not in {chosen, split}}
     strings = _label_strings(domain, columns, chosen, list(contents))
     if (
         labels := next((name for name in _by_fit(strings) if strings[name].suit and not _is_mask(name)), None)
     ) is not None:
         mask = next((name for name, fits in strings.items() if fits.mask_like and _is_mask(name)), None)
-        return Proposal(chosen, (labels,), split, method, "tagging", strings[labels].reason(labels, domain.unit), mask)
+        reason = strings[labels].reason(labels, domain.unit)
+        return found.beside(Proposal(chosen, (labels,), split, method, "tagging", reason, mask))
     places = list(contents)
     scores = {name: _target_fit(name, content, columns[name]) for name, content in contents.items()}
     target = max(scores, key=lambda name: (scores[name], places.index(name)), default="")
     if not target or scores[target] <= 0:
-        return Proposal(chosen, (), split, method, "regression", "No column looks like a measurement to learn.")
+        said = "No column looks like a measurement to learn."
+        return found.beside(Proposal(chosen, (), split, method, "regression", said))
     targets = _together(target, contents, scores)
     task, reason = suitable_task(targets, [contents[name] for name in targets])
-    return Proposal(chosen, targets, split, method, task, reason)
+    return found.beside(Proposal(chosen, targets, split, method, task, reason))
 
 
 def task_of(preview: Preview, targets: Iterable[str], input: str, domain_name: str) -> tuple[TaskName, str]:
@@ -128,10 +135,28 @@ def _is_mask(name: str) -> bool:
     return bool(set(_words(name)) & _MASK_WORDS)
 
 
-def _usual_split(domain: Domain, column: str | None) -> SplitMethod:
-    """The file's own split where it has one, else the domain's first leak-safe one."""
-    if column:
+@dataclass(frozen=True)
+class _Found:
+    """Columns that say how rows may be divided."""
+
+    split: str | None
+    group: str | None
+    time: str | None
+
+    def beside(self, proposal: Proposal) -> Proposal:
+        """With the group and the time, unless they are taken for something else."""
+        taken = {proposal.input, *proposal.targets, proposal.mask}
+        group, time = (None if name in taken else name for name in (self.group, self.time))
+        split = proposal.split if group or proposal.split != "group" else "random"
+        return replace(proposal, group=group, time=time, split=split)
+
+
+def _usual_split(domain: Domain, found: _Found) -> SplitMethod:
+    """The file's own split where it has one, else by its groups, else the domain's first leak-safe one."""
+    if found.split:
         return "column"
+    if found.group:
+        return "group"
     return next(iter(domain.splits), "random")
 
 

@@ -24,6 +24,9 @@ class Why(IntEnum):
     MERGED = 11
     OUTLIER = 12
     NO_LOGARITHM = 13
+    NO_GROUP = 20
+    NO_TIME = 21
+    NOT_IN_SPLIT_FILE = 22
 
     @property
     def label(self) -> str:
@@ -46,6 +49,9 @@ _LABELS = {
     Why.MERGED: "merged into a row of the same input",
     Why.OUTLIER: "outlier",
     Why.NO_LOGARITHM: "target is not above zero",
+    Why.NO_GROUP: "no group",
+    Why.NO_TIME: "no date or number to order by",
+    Why.NOT_IN_SPLIT_FILE: "not in the split file",
 }
 _SHOWN = 60
 
@@ -70,6 +76,12 @@ def sentence(why: Why, detail: int, told: str | None, cell: str, target: str) ->
             return f"“{target}” {cell}"
         case Why.NO_SPLIT:
             return f"the split column says “{short}”" if short else "the split column is empty"
+        case Why.NO_GROUP:
+            return "the group column is empty"
+        case Why.NO_TIME:
+            return f"the time column says “{short}”" if short else "the time column is empty"
+        case Why.NOT_IN_SPLIT_FILE:
+            return "the split file does not name this input"
         case Why.DUPLICATE:
             return f"duplicate of line {detail}"
         case Why.MERGED:

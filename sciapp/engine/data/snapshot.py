@@ -48,7 +48,11 @@ class SnapshotWriter:
         )
         self.fingerprint = Fingerprint()
         self.numeric = NumericColumns(
-            [columns[i] for i in self._carried if i not in {chosen.split_place, chosen.validation_place}],
+            [
+                columns[i]
+                for i in self._carried
+                if i not in {chosen.split_place, chosen.validation_place, chosen.group_place}
+            ],
             case.decimal,
         )
 

@@ -107,8 +107,8 @@ def grouped_split(keys: Keys, groups: Keys, plan: SplitPlan) -> Division:
     return _complete(division, f"The rows form only {groups_said}, too few to divide by.")
 
 
-def column_split(named: Codes, keys: Keys, plan: SplitPlan) -> Division:
-    """The file's own split. named (rows,): what the split column says of each row.
+def column_split(named: Codes, keys: Keys, plan: SplitPlan, called: str = "column") -> Division:
+    """The file's own split. named (rows,): what the split column, or file, says of each row.
 
     Without validation rows a tenth of the training rows, chosen with the seed, become them. Raises BadInput when the
     file names no training or no test rows.
@@ -116,17 +116,18 @@ def column_split(named: Codes, keys: Keys, plan: SplitPlan) -> Division:
     for code in (TRAIN, TEST):
         if not (named == code).any():
             raise BadInput(
-                f"The split column has no {SPLITS[code]} rows.", hint="Choose another way to split, for example random."
+                f"The split {called} has no {SPLITS[code]} rows.",
+                hint="Choose another way to split, for example random.",
             )
     codes = named.copy()
     if (codes == VALIDATION).any():
         return Division(codes)
     training = np.flatnonzero(codes == TRAIN)
     if len(training) < 2:
-        raise BadInput("The split column has fewer than two training rows.", hint="Choose another way to split.")
+        raise BadInput(f"The split {called} has fewer than two training rows.", hint="Choose another way to split.")
     chosen = np.argsort(mixed(keys[training], plan.seed), kind="stable")[: max(1, round(len(training) / 10))]
     codes[training[chosen]] = VALIDATION
-    said = f"The split column names no validation rows; {len(chosen)} training rows were taken for validation."
+    said = f"The split {called} names no validation rows; {len(chosen)} training rows were taken for validation."
     return Division(codes, (said,))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from sciapp.engine.domains.likeness import Likeness
 from sciapp.errors import SciAppError
 from sciapp.records.dataset import DomainName, SplitMethod
 
@@ -110,6 +111,10 @@ class Domain(Protocol):
     @property
     def splits(self) -> Mapping[SplitMethod, Splitter]:
         """Leak-safe ways to group rows, by name."""
+
+    @property
+    def likeness(self) -> Likeness:
+        """How alike two values are: what clusters are made by and leaks are measured with."""
 
     @property
     def augmentations(self) -> Mapping[str, Augmentation]:

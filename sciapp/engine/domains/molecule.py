@@ -21,6 +21,7 @@ from sciapp.engine.domains.base import (
     as_it_is,
     setting_aside,
 )
+from sciapp.engine.domains.likeness import Likeness
 from sciapp.records.dataset import DomainName, SplitMethod
 
 _ATOM = re.compile(r"\[[^\]]+\]|Br|Cl|[BCNOPSFI*bcnops]")
@@ -57,6 +58,12 @@ class Molecule:
     @property
     def splits(self) -> Mapping[SplitMethod, Splitter]:
         return {"scaffold": scaffold}
+
+    @property
+    def likeness(self) -> Likeness:
+        from sciapp.engine.domains.fingerprint_likeness import FingerprintLikeness
+
+        return FingerprintLikeness()
 
     def clean(self, value: str) -> str:
         smiles = value.strip()

@@ -10,6 +10,7 @@ from itertools import product
 
 from sciapp.engine.domains.base import Augmentation, Features, Repair, Splitter
 from sciapp.engine.domains.letters import Alphabet
+from sciapp.engine.domains.likeness import Likeness
 from sciapp.engine.domains.sequence_repairs import ambiguity, gaps, mixed_case
 from sciapp.records.dataset import DomainName, SplitMethod
 
@@ -37,6 +38,12 @@ class Nucleotide:
         "case": mixed_case("bases"),
         "ambiguity": ambiguity("NRYSWKMBDHV", "N", "bases"),
     }
+
+    @property
+    def likeness(self) -> Likeness:
+        from sciapp.engine.domains.sequences import nucleotide_likeness
+
+        return nucleotide_likeness()
 
     def clean(self, value: str) -> str:
         return _ALPHABET.checked(value)

@@ -11,6 +11,7 @@ from Bio.SeqUtils.ProtParam import ProteinAnalysis
 
 from sciapp.engine.domains.base import Augmentation, Features, Policy, Rejected, Repair, Splitter, setting_aside
 from sciapp.engine.domains.letters import Alphabet, composition
+from sciapp.engine.domains.likeness import Likeness
 from sciapp.engine.domains.sequence_repairs import ambiguity, gaps, mixed_case
 from sciapp.records.dataset import DomainName, SplitMethod
 
@@ -53,6 +54,12 @@ class Protein:
         "case": mixed_case("residues"),
         "ambiguity": ambiguity("XBZJ", "X", "residues"),
     }
+
+    @property
+    def likeness(self) -> Likeness:
+        from sciapp.engine.domains.sequences import protein_likeness
+
+        return protein_likeness()
 
     def clean(self, value: str) -> str:
         stripped = value.strip()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from sciapp.engine.domains.base import Augmentation, Features, Rejected, Repair, Splitter
+from sciapp.engine.domains.likeness import Likeness
 from sciapp.records.dataset import DomainName, SplitMethod
 
 _SENTENCE_END = re.compile(r"[.!?…。！？]+(?=\s|$)")
@@ -25,6 +26,12 @@ class Text:
     splits: Mapping[SplitMethod, Splitter] = {}
     augmentations: Mapping[str, Augmentation] = {}
     repairs: Mapping[str, Repair] = {}
+
+    @property
+    def likeness(self) -> Likeness:
+        from sciapp.engine.domains.text_likeness import TextLikeness  # scikit-learn takes a second
+
+        return TextLikeness()
 
     def clean(self, value: str) -> str:
         text = value.strip()

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from sciapp.engine.data.prediction_table import PREDICTION_PREFIX
 from sciapp.engine.reports import data_check, figures, tables
+from sciapp.engine.reports.apart import apart
 from sciapp.engine.reports.distributions import target_pictures
 from sciapp.engine.reports.methods import paragraph
 from sciapp.engine.reports.pictures import Picture
@@ -118,6 +119,7 @@ def _page(story: _Story) -> str:
         pictures=_pictures(story, test),
         worst=[] if test is None else worst_rows(test, card),
         input=card.roles.input,
+        apart=apart(story.project.dataset_folder(card.id)),
         methods=paragraph(story.plan, story.training_plan, card, evaluation, machine),
         data=tables.data_facts(card),
         found=data_check.found(card),

@@ -15,7 +15,11 @@ _SPLITS = {
     "random": "at random",
     "stratified": "at random, stratified by the target",
     "scaffold": "by Bemis–Murcko scaffold, so that no ring scaffold of a test molecule occurs in training",
+    "cluster": "by clusters of like rows, none of which is in two splits",
+    "group": "by groups, none of which is in two splits",
+    "time": "by time, the oldest for training and the newest for the test",
     "column": "as given in the file",
+    "file": "as given in a split file",
 }
 
 
@@ -44,7 +48,7 @@ def _data(card: DatasetCard) -> list[str]:
         reasons = "; ".join(f"{count:,} {reason}" for reason, count in card.set_aside_reasons.items())
         aside = f" Set aside before the split: {_count(card.rows_set_aside, 'row')} ({reasons})."
     counts = ", ".join(f"{count:,} {name}" for name, count in card.split_counts.items())
-    seed = "" if card.split.method == "column" else f", seed {card.split.seed}"
+    seed = "" if card.split.method in {"column", "file", "time"} else f", seed {card.split.seed}"
     return [
         f"A model for the {task_words(card)} of {_listed(card.target_names)} from {card.roles.input} ({card.domain}) "
         f"was made with {used} of {card.source.file_name}.{aside}",

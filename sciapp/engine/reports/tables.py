@@ -73,6 +73,8 @@ def data_facts(card: DatasetCard) -> list[tuple[str, str]]:
     reasons = "; ".join(f"{count:,} {reason}" for reason, count in card.set_aside_reasons.items())
     counts = ", ".join(f"{count:,} {name}" for name, count in card.split_counts.items())
     column = f" (column “{card.split.column}”)" if card.split.column else ""
+    column += f" (file “{card.split.file}”, SHA-256 {card.split.file_sha256})" if card.split.file else ""
+    column += f", fold {card.split.fold} of {card.split.folds}" if card.split.folds else ""
     return [
         ("Dataset", card.name),
         ("File", f"{card.source.file_name} ({card.source.bytes:,} bytes)"),

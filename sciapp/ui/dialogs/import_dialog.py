@@ -45,6 +45,12 @@ _READ_AS = {
     "regression": "Every target is read as a number.",
     "tagging": "The target is read as one label for each residue, base or word of the input.",
 }
+_ROLE_OF = {"column": "split", "group": "group", "time": "time"}
+_WANTED = {
+    "column": "Choose the column that names the split; it cannot be the input, a target or the mask.",
+    "group": "Choose the column of the groups; it cannot be the input, a target or a condition.",
+    "time": "Choose the column of dates or numbers; it cannot be the input, a target or a condition.",
+}
 
 
 class ImportDialog(QDialog):
@@ -76,11 +82,11 @@ class ImportDialog(QDialog):
     def request(self) -> ImportRequest | None:
         """What the form says; None while something is missing."""
         roles, split = self.roles.value(), self.split.value()
-        if roles is None or (split.method == "column" and not self._split_column_fits(split, roles)):
+        if roles is None or self._split_lacks(split, roles):
             return None
         return ImportRequest(
             file=str(self._path),
-            roles=roles.model_copy(update={"split": split.column}),
+            roles=roles.model_copy(update={_ROLE_OF.get(split.method, "split"): split.column}),
             task=self.task.currentData(),
             split=split,
             name=self.name.text().strip(),
@@ -118,7 +124,9 @@ class ImportDialog(QDialog):
         self.roles.setValue(Roles(input=proposal.input, targets=proposal.targets, mask=proposal.mask))
         self.split.setColumns(columns)
         self.split.setMethods(offer.split_methods)
-        self.split.setValue(SplitPlan(method=proposal.split, column=proposal.split_column))
+        suggested = {"column": proposal.split_column, "group": proposal.group, "time": proposal.time}
+        self.split.setSuggestions(suggested)
+        self.split.setValue(SplitPlan(method=proposal.split, column=suggested.get(proposal.split)))
         self._set_form_enabled(True)
         self._form_changed()
         self._ok.setFocus()
@@ -171,8 +179,8 @@ class ImportDialog(QDialog):
             text = ""
         elif roles is None:
             text = self._missing(self._offer)
-        elif split.method == "column" and not self._split_column_fits(split, roles):
-            text = "Choose the column that names the split; it cannot be the input, a target or the mask."
+        elif lacking := self._split_lacks(split, roles):
+            text = lacking
         elif self.task.currentData() == "auto":
             task, reason = task_of(self._offer.preview, roles.targets, roles.input, self._project.record.domain)
             text = f"{task.capitalize()}: {reason}"
@@ -189,7 +197,7 @@ class ImportDialog(QDialog):
         if self._offer is None:
             return
         roles, split = self.roles.value(), self.split.value()
-        marks = {split.column: "split"} if split.column else {}
+        marks = {split.column: _ROLE_OF[split.method]} if split.column else {}
         if roles is not None:
             marks |= dict.fromkeys(roles.targets, "target") | {roles.input: "input"}
             marks |= {roles.mask: "mask"} if roles.mask else {}
@@ -203,8 +211,12 @@ class ImportDialog(QDialog):
         self.preview.showSource(type(self._offer.rows)(self._offer.rows.table, columns))
 
     @staticmethod
-    def _split_column_fits(split: SplitPlan, roles: Roles) -> bool:
-        return split.column is not None and split.column not in {roles.input, *roles.targets, roles.mask}
+    def _split_lacks(split: SplitPlan, roles: Roles) -> str:
+        """What is still to be chosen; empty when nothing is."""
+        if split.method == "file":
+            return "" if split.file else "Choose the file that holds the split."
+        taken = {None, roles.input, *roles.targets, roles.mask, *roles.covariates}
+        return _WANTED[split.method] if split.method in _WANTED and split.column in taken else ""
 
     def _set_form_enabled(self, enabled: bool) -> None:
         for part in (self.roles, self.split, self.task, self.name, self.check):

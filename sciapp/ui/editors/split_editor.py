@@ -1,11 +1,13 @@
 """How rows are divided into training, validation and test."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
 
 from sciapp.records.dataset import SplitPlan
+from sciapp.ui.editors.file_field import FileField
+from sciapp.ui.editors.folds_editor import FoldsEditor
 
 _METHODS = {
     "random": ("Random", "Rows are dealt out by chance."),
@@ -14,8 +16,17 @@ _METHODS = {
         "Scaffold",
         "Molecules with the same ring skeleton stay in one part, so that the test asks about new chemistry.",
     ),
+    "cluster": (
+        "Clusters of like rows",
+        "Molecules, sequences or texts that are alike stay in one part, so that the test asks about something new.",
+    ),
+    "group": ("Groups in a column", "Rows with the same cell stay in one part: a patient, a plate, a paper."),
+    "time": ("Time", "The oldest rows train, the newest are the test, as it will be when the model is used."),
     "column": ("A column of the file", "The file itself says which part a row belongs to (train, validation, test)."),
+    "file": ("A split file", "Each row gets the part that an exported split gave it; other rows are set aside."),
 }
+_COLUMNS = {"column": "Split &column", "group": "Group &column", "time": "Time &column"}
+_FIXED = frozenset({"column", "file"})
 
 
 class SplitEditor(QWidget):
@@ -29,6 +40,24 @@ class SplitEditor(QWidget):
         self._column = self._box("splitColumn", "Split column", "The column that names the part of each row.")
         self._validation = self._share("validationShare", "Validation share", "Chooses the best model while training.")
         self._test = self._share("testShare", "Test share", "Looked at once, at the end: how good the model is.")
+        self._threshold = QDoubleSpinBox(self)
+        self._threshold.setObjectName("splitThreshold")
+        self._threshold.setAccessibleName("How alike the rows of a cluster are")
+        self._threshold.setToolTip(
+            "Tanimoto similarity of molecules, identity of sequences, or cosine of texts from which rows stay together."
+        )
+        self._threshold.setRange(0.0, 1.0)
+        self._threshold.setSingleStep(0.05)
+        self._threshold.setSpecialValueText("automatic")
+        self._file = FileField(
+            "splitFile",
+            "Split file",
+            "A CSV file that “Export split…” or `sciapp split export` has written.",
+            "Split files (*.csv);;All files (*)",
+            self,
+        )
+        self._folds = FoldsEditor(self)
+        self._suggested: dict[str, str] = {}
         self._seed = QSpinBox(self)
         self._seed.setObjectName("splitSeed")
         self._seed.setAccessibleName("Seed of the split")
@@ -41,15 +70,17 @@ class SplitEditor(QWidget):
         self._why.setWordWrap(True)
         self._lay_out()
         self.setMethods(("random", "stratified"))
-        for box in (self._method, self._column):
-            box.currentIndexChanged.connect(self._changed)
-        for spin in (self._validation, self._test, self._seed):
+        self._method.currentIndexChanged.connect(self._method_chosen)
+        self._column.currentIndexChanged.connect(self._changed)
+        for spin in (self._validation, self._test, self._seed, self._threshold, self._folds, self._file):
             spin.valueChanged.connect(self._changed)
         self.setValue(SplitPlan())
 
     def value(self) -> SplitPlan:
         method = self._method.currentData() or "random"
-        column = self._column.currentText() if method == "column" else None
+        column = self._column.currentText() if method in _COLUMNS else None
+        folds, fold = self._folds.value() if method not in _FIXED else (None, 1)
+        threshold = round(self._threshold.value(), 2) if method == "cluster" else 0
         validation, test = self._validation.value(), self._test.value()
         fractions = (100 - validation - test, validation, test)
         return SplitPlan(
@@ -57,6 +88,10 @@ class SplitEditor(QWidget):
             column=column or None,
             fractions=tuple(round(part / 100, 2) for part in fractions),
             seed=self._seed.value(),
+            threshold=threshold or None,
+            file=self._file.value() or None if method == "file" else None,
+            folds=folds,
+            fold=fold,
         )
 
     def setValue(self, value: SplitPlan) -> None:
@@ -68,6 +103,9 @@ class SplitEditor(QWidget):
         self._validation.setValue(round(100 * value.fractions[1]))
         self._test.setValue(round(100 * value.fractions[2]))
         self._seed.setValue(value.seed)
+        self._threshold.setValue(value.threshold or 0)
+        self._file.setValue(value.file or "")
+        self._folds.setValue(value.folds, value.fold)
         self.blockSignals(blocked)
         self._show()
         if self.value() != before:
@@ -84,12 +122,24 @@ class SplitEditor(QWidget):
         self._method.blockSignals(blocked)
         self._show()
 
+    def setSuggestions(self, columns: Mapping[str, str | None]) -> None:
+        """The column to begin with, by method."""
+        self._suggested = {method: name for method, name in columns.items() if name}
+
     def setColumns(self, columns: Sequence[str]) -> None:
         """The columns that could name the part of a row."""
         blocked = self._column.blockSignals(True)
         self._column.clear()
         self._column.addItems(list(columns))
         self._column.blockSignals(blocked)
+
+    def _method_chosen(self) -> None:
+        place = self._column.findText(self._suggested.get(self._method.currentData(), ""))
+        if place >= 0:
+            blocked = self._column.blockSignals(True)
+            self._column.setCurrentIndex(place)
+            self._column.blockSignals(blocked)
+        self._changed()
 
     def _changed(self) -> None:
         self._show()
@@ -98,10 +148,15 @@ class SplitEditor(QWidget):
 
     def _show(self) -> None:
         method = self._method.currentData()
-        by_column = method == "column"
-        self._form.setRowVisible(self._column, by_column)
-        self._form.setRowVisible(self._shares, not by_column)
-        self._form.setRowVisible(self._seed, not by_column)
+        given, folded = method in _FIXED, self._folds.value()[0] is not None
+        self._form.setRowVisible(self._column, method in _COLUMNS)
+        if method in _COLUMNS and isinstance(label := self._form.labelForField(self._column), QLabel):
+            label.setText(_COLUMNS[method])
+        self._form.setRowVisible(self._threshold, method == "cluster")
+        self._form.setRowVisible(self._file, method == "file")
+        self._form.setRowVisible(self._folds, not given)
+        self._form.setRowVisible(self._shares, not given and not folded)
+        self._form.setRowVisible(self._seed, not given and method != "time")
         self._why.setText(_METHODS.get(method, ("", ""))[1])
         self._train.setText(f"{100 - self._validation.value() - self._test.value()} % training")
 
@@ -134,10 +189,18 @@ class SplitEditor(QWidget):
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for text, control in (("&Split", self._method), ("Split &column", self._column), ("S&eed", self._seed)):
+        rows = (
+            ("&Split", self._method),
+            ("Split &column", self._column),
+            ("Split &file", self._file),
+            ("Al&ike from", self._threshold),
+            ("S&eed", self._seed),
+            ("Fol&ds", self._folds),
+        )
+        for text, control in rows:
             label = QLabel(text, self)
             label.setBuddy(control)
             label.setToolTip(control.toolTip())
             self._form.addRow(label, control)
         self._form.insertRow(1, "", self._why)
-        self._form.insertRow(3, "Shares", self._shares)
+        self._form.insertRow(5, "Shares", self._shares)

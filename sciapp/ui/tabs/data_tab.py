@@ -170,7 +170,7 @@ class DataTab(QWidget):
         self.import_button.clicked.connect(self.choose_file)
         self.list.currentRowChanged.connect(self._row_chosen)
         self.panel.failed.connect(lambda error: self._messages.error(error, self))
-        for pane in (self.panel.set_aside, self.panel.changes):
+        for pane in (self.panel.set_aside, self.panel.changes, self.panel.leaks):
             pane.exported.connect(lambda out: self._messages.inform(f"Saved {out}"))
         self._session.projectOpened.connect(self._project_changed)
         self._session.projectClosed.connect(self._project_changed)

@@ -11,6 +11,7 @@ from sciapp.records.score_words import size_text
 from sciapp.ui.editors.repairs_editor import RepairsEditor
 from sciapp.ui.widgets.changes_pane import ChangesPane
 from sciapp.ui.widgets.columns_pane import ColumnsPane
+from sciapp.ui.widgets.leaks_pane import LeaksPane
 from sciapp.ui.widgets.rows_pane import RowsPane
 from sciapp.ui.widgets.set_aside_pane import SetAsidePane
 
@@ -18,8 +19,13 @@ _METHODS = {
     "random": "by chance",
     "stratified": "by chance, with like mixtures",
     "scaffold": "by molecular scaffold",
+    "cluster": "by clusters of like rows",
+    "group": "by groups",
+    "time": "by time",
     "column": "as the file says",
+    "file": "as a split file says",
 }
+_SEEDLESS = frozenset({"column", "file", "time"})
 
 
 class DatasetPanel(QWidget):
@@ -52,10 +58,12 @@ class DatasetPanel(QWidget):
         self.tabs.setDocumentMode(True)
         self._plots = QWidget(self)
         QVBoxLayout(self._plots).setContentsMargins(0, 0, 0, 0)
+        self.leaks = LeaksPane(self)
         parts = {
             "Rows": self.rows,
             "Set aside": self.set_aside,
             "Distributions": self._plots,
+            "Split": self.leaks,
             "Columns": self.columns,
             "Changes": self.changes,
             "Check": self.findings,
@@ -63,7 +71,7 @@ class DatasetPanel(QWidget):
         for text, widget in parts.items():
             self.tabs.addTab(widget, text)
         self.tabs.currentChanged.connect(self._show_part)
-        for pane in (self.rows, self.set_aside, self.columns, self.changes):
+        for pane in (self.rows, self.set_aside, self.leaks, self.columns, self.changes):
             pane.failed.connect(self.failed)
         self._lay_out()
 
@@ -83,13 +91,15 @@ class DatasetPanel(QWidget):
         place = self.tabs.indexOf(self.findings)
         self.tabs.setTabVisible(place, bool(card.findings))
         self.tabs.setTabText(place, f"Check ({len(card.findings)})")
-        for pane in (self.rows, self.set_aside, self.columns, self.changes):
-            pane.clear()
+        self._forget_rows()
         self._show_part()
 
     def clear(self) -> None:
         self._card, self._folder, self._project, self._all = None, None, None, ()
-        for pane in (self.rows, self.set_aside, self.columns, self.changes):
+        self._forget_rows()
+
+    def _forget_rows(self) -> None:
+        for pane in (self.rows, self.set_aside, self.leaks, self.columns, self.changes):
             pane.clear()
 
     def _show_part(self) -> None:
@@ -101,6 +111,8 @@ class DatasetPanel(QWidget):
             self.rows.show_rows(self._card, self._folder.table_file)
         elif part is self.set_aside:
             self.set_aside.show_rows(self._card, self._folder.rejected_file)
+        elif part is self.leaks:
+            self.leaks.show_dataset(self._card, self._folder)
         elif part is self.columns:
             self.columns.show_columns(self._card, self._folder)
         elif part is self.changes:
@@ -141,7 +153,10 @@ class DatasetPanel(QWidget):
 def _facts(card: DatasetCard) -> dict[str, str]:
     parts = [f"{name} {card.split_counts[name]:,}" for name in SPLITS if name in card.split_counts]
     how = _METHODS.get(card.split.method, card.split.method)
-    seed = "" if card.split.method == "column" else f", seed {card.split.seed}"
+    read = card.split.column or card.split.file
+    how += f", “{read}”" if read else ""
+    how += f", fold {card.split.fold} of {card.split.folds}" if card.split.folds else ""
+    seed = "" if card.split.method in _SEEDLESS else f", seed {card.split.seed}"
     remarks, source = " ".join(card.remarks), card.source
     changed = f" {card.values_changed:,} values were changed by repairs (repairs.csv)." if card.values_changed else ""
     read = f"{card.rows_kept:,} used · {card.rows_set_aside:,} set aside · {card.rows_read:,} read."

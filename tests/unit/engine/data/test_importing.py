@@ -211,7 +211,7 @@ def test_progress_goes_forward_through_named_stages(project: Project, tmp_path: 
     request = ImportRequest(file=str(written(tmp_path, TEN)), roles=Roles(input="x", targets=("y",)))
     *progress, card = import_table(project, request)
     stages = list(dict.fromkeys(step.stage for step in progress))
-    assert len(stages) == 6
+    assert len(stages) == 8
     assert all(0 <= step.done <= step.total for step in progress)
     assert isinstance(card, DatasetCard)
 

@@ -1,0 +1,136 @@
+"""Splits as data: written as a CSV file that another lab imports, so that both compare on the same rows.
+
+Columns: `line` of the source file, `input` (canonical) or `input_hash` (the first 128 bits of its BLAKE2b digest, for
+structures that must not be shown), `split`.
+"""
+
+import csv
+import hashlib
+from collections.abc import Generator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sciapp.engine.data.cleaning import digest
+from sciapp.engine.data.readers import named_columns, read_records, sniff
+from sciapp.engine.data.splits import UNKNOWN, split_named
+from sciapp.engine.domains.base import Domain, Rejected
+from sciapp.errors import BadInput
+from sciapp.records.atomic import new_file, out_of_space_said
+from sciapp.records.dataset import INPUT, LINE, SPLIT, DatasetFolder
+
+HASH = "input_hash"
+
+_SAID_EVERY = 1000
+_TOLD_APART_BY_LINE = -2
+
+
+@dataclass
+class GivenSplit:
+    """What a split file says of each input, by digest; where it has an input in several splits, by line as well."""
+
+    name: str
+    sha256: str
+    codes: dict[bytes, int] = field(default_factory=dict)
+    by_line: dict[tuple[bytes, int], int] = field(default_factory=dict)
+    met: set[bytes] = field(default_factory=set)
+
+    def code(self, digest: bytes, line: int) -> int:
+        """The split of a row; UNKNOWN where the file does not name it."""
+        found = self.codes.get(digest, UNKNOWN)
+        if found != UNKNOWN:
+            self.met.add(digest)
+        return self.by_line.get((digest, line), UNKNOWN) if found == _TOLD_APART_BY_LINE else found
+
+    @property
+    def unmet(self) -> int:
+        """Inputs of the file that no row had."""
+        return len(self.codes) - len(self.met)
+
+
+def read_split_file(path: Path, domain: Domain) -> Generator[tuple[int, int], None, GivenSplit]:
+    """Yields (rows done, 0). Raises BadInput for a file without the columns, or with a split that has no name."""
+    format = sniff(path)
+    given = GivenSplit(path.name, hashlib.sha256(path.read_bytes()).hexdigest())
+    with closing(read_records(path, format)) as records:
+        columns = [name.lower() for name in named_columns(next(records).cells)]
+        by = next((name for name in (HASH, INPUT) if name in columns), None)
+        if by is None or SPLIT not in columns:
+            raise BadInput(
+                f"“{path.name}” is no split file: it needs the columns “{SPLIT}” and “{INPUT}” or “{HASH}”.",
+                hint="“Export split…” in the Data tab or `sciapp split export` write such a file.",
+            )
+        for done, record in enumerate(records, start=1):
+            if len(record.cells) != len(columns):
+                raise BadInput(f"“{path.name}”, line {record.line}: more or fewer cells than the header.")
+            row = dict(zip(columns, record.cells, strict=True))
+            code = split_named(row[SPLIT])
+            if code is None:
+                raise BadInput(
+                    f"“{path.name}”, line {record.line}: “{row[SPLIT]}” is no split.",
+                    hint="Write train, validation or test.",
+                )
+            key = _key(row[by], by, domain, path, record.line)
+            _note(given, key, row.get(LINE, ""), code)
+            if done % _SAID_EVERY == 0:
+                yield done, 0
+    return given
+
+
+def write_split_file(folder: DatasetFolder, out: Path, *, hashed: bool = False) -> int:
+    """Write the split of a dataset; returns the number of rows. Raises BadInput for a damaged table, OutOfSpace."""
+    rows = 0
+    try:
+        with pq.ParquetFile(folder.table_file) as table, out_of_space_said(out), new_file(out) as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow([LINE, HASH if hashed else INPUT, SPLIT])
+            for batch in table.iter_batches(columns=[LINE, INPUT, SPLIT]):
+                for line, value, split in zip(
+                    *(batch.column(name).to_pylist() for name in (LINE, INPUT, SPLIT)), strict=True
+                ):
+                    writer.writerow([line, digest(value).hex() if hashed else value, split])
+                    rows += 1
+    except pa.ArrowException as error:
+        raise BadInput(
+            f"The table of dataset “{folder.folder.name}” cannot be read.",
+            hint="Import the source file again.",
+            context=f"{folder.table_file}: {error}",
+        ) from error
+    except OSError as error:
+        raise BadInput(
+            f"“{out.name}” could not be written: {error.strerror or error}.",
+            hint="Choose another place.",
+            context=str(out),
+        ) from error
+    return rows
+
+
+def split_of_rows(
+    given: GivenSplit, digests: npt.NDArray[np.uint64], lines: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int8]:
+    """codes (rows,), UNKNOWN where the file does not name the input. digests (rows, 2), as the import keeps them."""
+    keys = np.ascontiguousarray(digests).view(np.dtype("V16")).ravel().tolist()
+    return np.array([given.code(bytes(k), int(n)) for k, n in zip(keys, lines, strict=True)], dtype=np.int8)
+
+
+def _key(cell: str, by: str, domain: Domain, path: Path, line: int) -> bytes:
+    try:
+        return bytes.fromhex(cell.strip()) if by == HASH else digest(domain.clean(cell))
+    except Rejected as error:
+        said = error.reason
+    except ValueError:
+        said = f"“{cell[:40]}” is no hash"
+    raise BadInput(f"“{path.name}”, line {line}: {said}.", hint="Was it exported from a project of another domain?")
+
+
+def _note(given: GivenSplit, key: bytes, line: str, code: int) -> None:
+    before = given.codes.setdefault(key, code)
+    if line.strip().isdecimal():
+        given.by_line[key, int(line)] = code
+    if before != code:
+        given.codes[key] = _TOLD_APART_BY_LINE

@@ -1,0 +1,146 @@
+"""How alike sequences are: the identity of an alignment, asked only where common words say that it may be high.
+
+Clusters are chains: two sequences of at least the threshold's identity are never parted, unless their common words
+did not show it. The longest come first and each is compared with those before it, as CD-HIT does (Li & Godzik 2006,
+Bioinformatics 22:1658); unlike there, a sequence that is like two clusters joins them. Up to `EXACT_UP_TO` sequences
+they are ours whatever is installed, so that two labs get the same. Beyond, MMseqs2 or CD-HIT make them where one is on
+the PATH; without, each sequence is compared with the first member of every cluster only.
+"""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from sciapp.engine.domains.alignment import LONGEST, Aligner
+from sciapp.engine.domains.cluster_tools import ClusterTool, tool_on_path
+from sciapp.engine.domains.feature_sets import Groups, blocks
+from sciapp.engine.domains.kmers import Words
+from sciapp.engine.domains.likeness import Clustering, Nearest, Steps
+
+EXACT_UP_TO = 20_000
+
+_ALIGNED_FOR_NEAREST = 8
+_CELLS_FOR_NEAREST = 8_000_000  # of the alignments of one query: long ones are compared with fewer
+_ALIGNED_A_GROUP, _ALIGNED_A_ROW = 3, 12
+_ROWS_TOGETHER = 256
+_ENOUGH = 0.25  # of the words expected at the threshold: real changes are not spread evenly
+_FEWEST = 2  # common words; one is chance
+
+
+@dataclass(frozen=True)
+class SequenceLikeness:
+    """Identity by the length of the shorter sequence, from 0 to 1."""
+
+    called: str
+    alike: float
+    near: float
+    words: Words
+    aligner: Aligner
+    tools: tuple[ClusterTool, ...] = ()
+    symbol: str = field(default="identity", init=False)
+
+    def nearest(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, Nearest]:
+        """By the references with the greatest share of common words, of which the best few are aligned."""
+        asked, known = self.words.rows(queries), self.words.rows(references)
+        best, place = np.zeros(len(queries)), np.zeros(len(queries), dtype=np.int64)
+        lengths = np.diff(known.indptr)
+        for begin, shared in blocks(asked, known):
+            for row in range(shared.shape[0]):
+                at = begin + row
+                share = _shares(shared, row, int(asked.indptr[at + 1] - asked.indptr[at]), lengths)
+                columns = shared.indices[shared.indptr[row] : shared.indptr[row + 1]]
+                most = _CELLS_FOR_NEAREST // max(1, len(queries[at])) ** 2
+                top = np.lexsort((columns, -share))[: min(_ALIGNED_FOR_NEAREST, max(1, most))]
+                if len(top):
+                    found = self._aligned(queries[at], [references[i] for i in columns[top]], share[top])
+                    best[at], place[at] = found.max(), columns[top[found.argmax()]]
+                yield at + 1, len(queries)
+        return Nearest(best, place)
+
+    def clusters(self, values: Sequence[str], threshold: float) -> Generator[Steps, None, Clustering]:
+        tool = tool_on_path(self.tools, threshold) if len(values) > EXACT_UP_TO else None
+        if tool is not None:
+            return (yield from tool.clusters(values, threshold))
+        labels = yield from self.linked(values, threshold)
+        looked = "" if len(values) <= EXACT_UP_TO else "; compared with the first of each cluster only"
+        return Clustering(labels, f"Clusters: chains of at least {threshold:.0%} identity (SciApp’s own){looked}.")
+
+    def linked(self, values: Sequence[str], threshold: float) -> Generator[Steps, None, npt.NDArray[np.int64]]:
+        """labels (values,) of our own clusters. values: sorted and different."""
+        order = sorted(range(len(values)), key=lambda i: (-len(values[i]), values[i]))
+        sequences = [values[i] for i in order]
+        rows = self.words.rows(sequences)
+        counts = np.diff(rows.indptr)
+        groups = Groups(len(values))
+        first_only = len(values) > EXACT_UP_TO
+        needed = _ENOUGH * self.words.expected(threshold)
+        chance = _meeting(rows)
+        leading = np.empty(0, dtype=np.int64)
+        for begin in range(0, len(values), _ROWS_TOGETHER):
+            end = min(begin + _ROWS_TOGETHER, len(values))
+            known = np.r_[leading, np.arange(begin, end)] if first_only else np.arange(end)
+            for within, shared in blocks(rows[begin:end], rows[known]):
+                for row in range(shared.shape[0]):
+                    at = begin + within + row
+                    share = _shares(shared, row, int(counts[at]), counts[known])
+                    cells = slice(shared.indptr[row], shared.indptr[row + 1])
+                    others = known[shared.indices[cells]]
+                    beyond = share - chance * np.maximum(counts[at], counts[others])
+                    likely = (others < at) & (beyond >= needed) & (shared.data[cells] >= _FEWEST)
+                    best = np.flatnonzero(likely)[np.lexsort((others[likely], -beyond[likely]))]
+                    self._join(groups, at, others[best], share[best], sequences, threshold)
+            fresh = range(begin, end)
+            leading = np.r_[leading, [at for at in fresh if groups.leader(at) == at]].astype(np.int64)
+            yield end, len(values)
+        labels = np.empty(len(values), dtype=np.int64)
+        labels[order] = groups.labels()
+        return labels
+
+    def _join(
+        self,
+        groups: Groups,
+        at: int,
+        others: npt.NDArray[np.int64],
+        share: npt.NDArray[np.float64],
+        sequences: Sequence[str],
+        threshold: float,
+    ) -> None:
+        """Put `at` together with each group in which one of `others`, likeliest first, is alike."""
+        asked: dict[int, int] = {}
+        chosen: list[int] = []
+        for place, other in enumerate(others):
+            leader = groups.leader(int(other))
+            if asked.get(leader, 0) < _ALIGNED_A_GROUP:
+                asked[leader] = asked.get(leader, 0) + 1
+                chosen.append(place)
+            if len(chosen) == _ALIGNED_A_ROW:
+                break
+        if not chosen:
+            return
+        found = self._aligned(sequences[at], [sequences[i] for i in others[chosen]], share[chosen])
+        for other, identity in zip(others[chosen], found, strict=True):
+            if identity >= threshold:
+                groups.join(at, int(other))
+
+    def _aligned(self, query: str, targets: Sequence[str], shares: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Identities (targets,); where a sequence is too long to align, what the share of common words says."""
+        short = np.array([len(query) <= LONGEST and len(target) <= LONGEST for target in targets])
+        found = np.array([self.words.identity_behind(share) for share in shares])
+        if short.any():
+            found[short] = self.aligner.identities(query, [t for t, s in zip(targets, short, strict=True) if s])
+        return found
+
+
+def _shares(shared: sparse.csr_matrix, row: int, own: int, theirs: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Of each stored cell in a row, the common words by those of the sequence that has fewer."""
+    cells = slice(shared.indptr[row], shared.indptr[row + 1])
+    return np.asarray(shared.data[cells] / np.minimum(own, theirs[shared.indices[cells]]))
+
+
+def _meeting(rows: sparse.csr_matrix) -> float:
+    """How likely a word drawn from one sequence is one given word of another, as composition has it."""
+    used = np.asarray(rows.sum(axis=0)).ravel()
+    return float(((used / max(1.0, used.sum())) ** 2).sum())

@@ -1,0 +1,45 @@
+"""A file that is named in a form: typed, or chosen from the disk."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+
+class FileField(QWidget):
+    """value: the path as text, empty for none."""
+
+    valueChanged = Signal(str)
+
+    def __init__(self, name: str, accessible: str, help: str, filter: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title, self._filter = accessible, filter
+        self.line = QLineEdit(self)
+        self.line.setObjectName(name)
+        self.line.setAccessibleName(accessible)
+        self.line.setToolTip(help)
+        self.line.setMinimumWidth(60)
+        self.button = QPushButton("Choose…", self)
+        self.button.setObjectName(f"{name}Choose")
+        self.button.setAccessibleName(f"Choose: {accessible}")
+        self.button.setToolTip(help)
+        self.line.textChanged.connect(self.valueChanged)
+        self.button.clicked.connect(self._choose)
+        self.setFocusProxy(self.line)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.line, 1)
+        row.addWidget(self.button)
+
+    def value(self) -> str:
+        return self.line.text().strip()
+
+    def setValue(self, value: str) -> None:
+        self.line.setText(value)
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, self._title, str(Path(self.value()).parent) if self.value() else "", self._filter)
+        dialog.setObjectName(f"{self.line.objectName()}Dialog")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.line.setText)
+        dialog.open()
