@@ -129,6 +129,8 @@ class SnapshotWriter:
             cell, target = cells[place].strip(), self.columns[place]
         elif why is Why.NO_SPLIT and self._chosen.split_place is not None:
             cell = cells[self._chosen.split_place].strip()
+        elif why is Why.NO_TIME and self._chosen.time_place is not None:
+            cell = cells[self._chosen.time_place].strip()
         return sentence(why, detail, told, cell, target)
 
 
