@@ -66,13 +66,14 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     )
     yield from fit.events(stop)
 
-    kept = (_START_KEPT,) if fit.position.best_step == 0 else ()
+    kept: tuple[str, ...] = (_START_KEPT,) if fit.position.best_step == 0 else ()
     for remark in kept:
         yield Noted(message=remark)
 
     yield StageBegan(stage="saving", title="Saving the best model")
     best_model(prepared.model, checkpointer, fit.position)
     keep_model(run, prepared)
+    kept += (str(prepared.copies),) if prepared.copies else ()
     del fit, prepared
     yield from _judge_and_tell(plan, run, card, rows, judge, before, threads, stop, kept)
 
