@@ -64,7 +64,7 @@ def _augmentations() -> Mapping[str, Augmentation]:
         "blosum_substitutions": Augmentation(
             title="Substitutions (BLOSUM62)",
             help="Up to a tenth of the residues are replaced by others, those that evolution exchanges most first of "
-            "all. For families and whole proteins; not for mutants of one protein, whose labels hang on single residues.",
+            "all. For whole families; not for mutants of one protein, whose labels hang on single residues.",
             source="Henikoff & Henikoff 1992, Proc. Natl. Acad. Sci. USA 89:10915",
             rewrite=Substitution(blosum62(STANDARD), _MOST_SUBSTITUTED),
             keeps_units=True,

@@ -41,7 +41,7 @@ class Copies:
         return [one for one in dict.fromkeys(spelt) if one != value]
 
     def of_all(self, values: list[str], check: Callable[[int], None]) -> tuple[list[str], npt.NDArray[np.int64]]:
-        """The copies of all values, and the position of the value that each is of. `check(done)` may raise Cancelled."""
+        """The copies of all values, and the position of the value that each is of. May raise as `check(done)` does."""
         copies = []
         for done, value in enumerate(values):
             check(done)

@@ -12,8 +12,6 @@ from sciapp.records.report import Evaluation, Scores
 from sciapp.records.run import Run
 from sciapp.records.score_words import score_title, with_interval
 
-_PARTS = ("optimization", "batching", "stopping")
-
 
 @dataclass(frozen=True)
 class Table:
@@ -104,7 +102,7 @@ def settings(plan: TrainPlan | CompressPlan, training: TrainPlan) -> list[Settin
 
 def _leaves(plan: TrainPlan) -> dict[str, Any]:
     value = plan.model_dump(mode="json", exclude={"kind"})
-    parts = [value.pop(part) for part in _PARTS]
+    parts = [value.pop(name) for name, setting in list(value.items()) if isinstance(setting, dict)]
     for part in parts:
         value |= part
     return value

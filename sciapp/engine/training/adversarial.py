@@ -24,13 +24,13 @@ class Disturbance:
 
     def __init__(self) -> None:
         self.added: Tensor | None = None
-        self.lengths: Tensor | None = None  # of each row's embeddings (rows, 1, 1)
+        self.embedded: Tensor | None = None  # what it is added to
 
     def add(self, module: Any, arguments: Any, embedded: Tensor) -> Tensor:
         """A forward hook of the embedding layer."""
         if self.added is None:
             self.added = torch.zeros_like(embedded, requires_grad=True)
-        self.lengths = _lengths(embedded.detach())
+        self.embedded = embedded.detach()
         return embedded + self.added
 
 
@@ -48,8 +48,9 @@ class Adversarial:
     def loss(self, model: Any, inputs: Inputs, labels: Tensor) -> Tensor:
         with _disturbed(model) as disturbance:
             clean = self.plain.loss(model, inputs, labels)
-            assert disturbance.added is not None and disturbance.lengths is not None, "every encoder embeds its tokens"
-            most, real = self.epsilon * disturbance.lengths, inputs["attention_mask"][:, :, None]
+            assert disturbance.added is not None and disturbance.embedded is not None, "every encoder embeds its tokens"
+            real = inputs["attention_mask"][:, :, None]
+            most = self.epsilon * _lengths(disturbance.embedded * real)
             slope = torch.autograd.grad(clean, disturbance.added, retain_graph=True)[0]
             stride = most if self.steps == 1 else most * _OVERSHOOT / self.steps
             added = _within(stride * _direction(slope * real), most)

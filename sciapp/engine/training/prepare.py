@@ -11,6 +11,7 @@ from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from sciapp.engine.data.features import Recipe
+from sciapp.engine.data.rewriting import rewriter_for
 from sciapp.engine.data.tables import Rows, Targets, read_split
 from sciapp.engine.data.tokens import Tokens
 from sciapp.engine.domains.registry import domain_named
@@ -107,6 +108,7 @@ def prepare(
     _must_stand_alone(plan, task)
     check_regularization(plan, task)
     domain = domain_named(card.domain)
+    rewriter_for(domain, plan.augmentation, plan.seed, per_unit=task.per_unit)  # refused now, not after a download
     copies = copies_for(plan, domain)
     must_not_know(run, plan, rows["test"].inputs)
     yield StageBegan(stage="model", title="Loading the model")

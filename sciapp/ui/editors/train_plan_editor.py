@@ -86,7 +86,7 @@ class TrainPlanEditor(QWidget):
 
     def _show(self, plan: TrainPlan) -> None:
         values = plan.model_dump()
-        for part in ("optimization", "batching", "stopping"):
+        for part in [name for name, setting in values.items() if isinstance(setting, dict)]:
             values |= values.pop(part)
         self._basic.setValue(values)
         self._advanced.setValue(values)
