@@ -33,16 +33,17 @@ class Setting:
 def test_scores(evaluation: Evaluation) -> Table:
     """The model on the test rows beside what it must beat, or what it was before."""
     sides = (evaluation.model, evaluation.before_compression, evaluation.simple_baseline, evaluation.trivial_baseline)
-    return _side_by_side([side for side in sides if side is not None])
+    return beside_each_other([side for side in sides if side is not None])
 
 
 def validation_scores(evaluation: Evaluation) -> Table | None:
     """Before and after fine-tuning, on the validation rows."""
     before, after = evaluation.validation_before, evaluation.validation_after
-    return None if before is None or after is None else _side_by_side([before, after])
+    return None if before is None or after is None else beside_each_other([before, after])
 
 
-def _side_by_side(sides: Sequence[Scores]) -> Table:
+def beside_each_other(sides: Sequence[Scores]) -> Table:
+    """A column for each, with the scores of the first."""
     rows = []
     for score in sides[0].scores:
         about = f"{score_title(score.name)}: {score.target}" if score.target else score_title(score.name)

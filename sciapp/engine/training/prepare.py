@@ -107,6 +107,7 @@ def prepare(
     task = task_of(card, plan.optimization.loss, rows["train"].targets)
     _must_stand_alone(plan, task)
     check_regularization(plan, task)
+    _must_differ(plan)
     domain = domain_named(card.domain)
     rewriter_for(domain, plan.augmentation, plan.seed, per_unit=task.per_unit)  # refused now, not after a download
     copies = copies_for(plan, domain)
@@ -178,6 +179,14 @@ def _remarks(tokens: Tokens, rows: int, longest: int) -> tuple[str, ...]:
         return ()
     what = "are cut at the end" if tokens.units is None else "are read in overlapping pieces"
     return (f"{tokens.cut:,} rows ({tokens.cut / rows:.1%}) are longer than {longest} tokens and {what}.",)
+
+
+def _must_differ(plan: TrainPlan) -> None:
+    if plan.compare_augmentation and not plan.augmentation.is_on:
+        raise BadInput(
+            "There is nothing to compare: the plan has no augmentation.",
+            hint="Choose augmentations or token masking, or leave the comparison out.",
+        )
 
 
 def _must_stand_alone(plan: TrainPlan, task: Task) -> None:
