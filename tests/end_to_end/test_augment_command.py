@@ -112,7 +112,7 @@ def test_differences_are_told_unit_by_unit(
 def test_a_pair_of_runs_is_made_one_after_the_other_and_compared(
     made: Made, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    project, card, model = made
+    project, _, model = made
     words = ["train", str(project.folder), "--model", str(model), "--compare-augmentation", "--json"]
     for setting in ("augmentations=blosum_substitutions", "num_train_epochs=2", "threads=1", "descriptors=off"):
         words += ["--set", setting]
