@@ -11,6 +11,7 @@ VERBS = frozenset(
         "new",
         "import",
         "train",
+        "augment",
         "pretrain",
         "runs",
         "show",

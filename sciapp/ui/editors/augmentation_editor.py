@@ -62,7 +62,7 @@ class StrengthSlider(QSlider):
 
 
 class AugmentationEditor(QWidget):
-    """value: leaf settings by name. What there is to tick is told by `setChoices`; until then names are kept as given."""
+    """value: leaf settings by name. `setChoices` tells what there is to tick; until then names are kept as given."""
 
     valueChanged = Signal(object)  # dict[str, object]
 
@@ -118,7 +118,7 @@ class AugmentationEditor(QWidget):
         return with_settings(plan, self.value())
 
     def setChoices(self, choices: tuple[AugmentationChoice, ...]) -> None:
-        """What the chosen dataset's kind of row offers. Those that do not fit its labels are shown and cannot be had."""
+        """What the dataset's kind of row offers. Those that do not fit its labels are shown and cannot be ticked."""
         if choices == self._choices:
             return
         before = self.value()

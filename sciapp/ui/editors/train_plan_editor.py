@@ -83,6 +83,7 @@ class TrainPlanEditor(QWidget):
         """Another project was opened: its own domain's starter is what a training begins from."""
         self._model.forget()
         self.augmentation.forgetChoices()
+        self.augment_view.clear()
 
     def select_dataset(self, id: str) -> None:
         index = self._dataset.findData(id)

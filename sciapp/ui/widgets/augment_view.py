@@ -52,6 +52,9 @@ class AugmentView(QWidget):
         self._said.setText(str(preview) if chosen else _NOTHING)
         self._show_examples(preview.examples)
 
+    def clear(self) -> None:
+        self.show_problem(_NOTHING)
+
     def show_problem(self, text: str) -> None:
         self._preview = None
         self._said.setText(text)
