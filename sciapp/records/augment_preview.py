@@ -48,7 +48,7 @@ class AugmentationPreview(Frozen):
     choices: tuple[AugmentationChoice, ...]
 
     def __str__(self) -> str:
-        said = f"In pass {self.number} {self.changed:,} of the first {self.looked_at:,} training rows change."
+        said = f"Pass {self.number}: {self.changed:,} of the first {self.looked_at:,} training rows change."
         if self.masked_share:
             said += f" Of all rows, {self.masked_share:.0%} of the tokens are masked as well (not shown)."
         return said

@@ -110,7 +110,7 @@ def test_changed_places_are_marked_and_other_peoples_text_stays_text(qtbot: QtBo
     )  # fmt: skip
     view.show_preview(preview(one), chosen=True)
     said = shown(view)
-    assert "In pass 2 40 of the first 90 training rows change." in said and "10% of the tokens are masked" in said
+    assert "Pass 2: 40 of the first 90 training rows change." in said and "10% of the tokens are masked" in said
     assert "&lt;b&gt;wrod&lt;/b&gt;</u>" in said and said.count("<u ") == 2 and "Noise" in said
 
 
@@ -148,14 +148,14 @@ def test_opening_the_part_offers_what_there_is_and_ticking_shows_rows(qtbot: QtB
     assert "Tick an augmentation" in shown(view)
     box(editor, "augmentation_end_crops").setChecked(True)
     wait(lambda: "as imported" in shown(view), timeout=60_000)
-    assert "In pass 1 " in shown(view) and "<u " in shown(view)
+    assert "Pass 1: " in shown(view) and "<u " in shown(view)
     plan = tab.editor.value()
     assert plan is not None and plan.augmentation.augmentations == ("end_crops",)
     assert "augmentations=end_crops" in tab.command_line.text()
     button = view.findChild(QPushButton, "nextPass")
     assert isinstance(button, QPushButton)
     button.click()
-    wait(lambda: "In pass 2 " in shown(view), timeout=60_000)
+    wait(lambda: "Pass 2: " in shown(view), timeout=60_000)
 
 
 def test_the_command_that_is_run_for_a_preview_names_only_what_shows(tab: TrainingTab) -> None:

@@ -35,6 +35,7 @@ class AugmentView(QWidget):
         self._rows = QWidget(self)
         self._grid = QGridLayout(self._rows)
         self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(theme.MARGIN)
         for column in (0, 1):
             self._grid.setColumnStretch(column, 1)
         top = QHBoxLayout()
