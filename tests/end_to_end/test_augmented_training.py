@@ -20,6 +20,7 @@ from sciapp.engine.training.prepare import Prepared, prepare, read_rows
 from sciapp.engine.training.stop import NeverStop
 from sciapp.errors import BadInput
 from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.events import RunStarted, StageBegan, StepTaken
 from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan, with_settings
 from sciapp.records.project import Project
 from sciapp.records.run import Run
@@ -166,6 +167,48 @@ def test_evaluation_prediction_and_compression_all_average(
     assert SavedModel.open(small.model_folder).copies == SavedModel.open(run.model_folder).copies
     assert "up to 3 copies" in " ".join(small.evaluation().remarks)  # type: ignore[union-attr]
     assert "test_time.json" in (run.model_folder / "README.md").read_text(encoding="utf-8")
+
+
+HARDER: list[dict[str, object]] = [
+    {"augmentations": "blosum_substitutions,end_crops"},
+    {"token_masking": 0.2},
+    {"regularizer": "fgm"},
+    {"regularizer": "pgd", "descriptors": "on"},
+    {"regularizer": "r_drop", "gradient_accumulation_steps": 2},
+    {"regularizer": "mixup"},
+    {"regularizer": "mixup", "descriptors": "on", "augmentations": "end_crops", "token_masking": 0.1},
+]
+
+
+def trained_until(project: Project, plan: TrainPlan, leave_after: int | None) -> dict[str, bytes]:
+    """The weights of a training that, if asked, is left after a step and taken up again from its checkpoint."""
+    run = project.new_run(plan)
+    resumed: list[int | None] = []
+    for leaving in [leave_after, None] if leave_after else [None]:
+        steps = execute(plan, run, NeverStop())
+        for event in steps:
+            if isinstance(event, RunStarted):
+                resumed.append(event.resumed_at_step)
+            if isinstance(event, StepTaken) and event.step == leaving:
+                break
+            if isinstance(event, StageBegan) and event.stage == "evaluation":
+                break
+        steps.close()  # type: ignore[attr-defined]
+    assert resumed == ([None, 3] if leave_after else [None])
+    return {file.name: file.read_bytes() for file in run.model_folder.glob("*.safetensors")}
+
+
+@pytest.mark.parametrize("harder", HARDER, ids=str)
+def test_each_way_to_make_training_harder_is_taken_up_again_bit_by_bit(
+    proteins: tuple[Project, DatasetCard, Path], harder: dict[str, object]
+) -> None:
+    """Without a process of its own; with one, killed: test_exact_resume.py."""
+    project, card, model = proteins
+    usual = {"num_train_epochs": 2, "dropout": 0.2, "tokens_per_batch": 128}
+    plan = tiny_plan(card, model, **usual, **harder)
+    undisturbed = trained_until(project, plan, None)
+    assert trained_until(project, plan, leave_after=4) == undisturbed
+    assert undisturbed != trained_until(project, tiny_plan(card, model, **usual), None)
 
 
 def test_what_does_not_fit_a_dataset_is_refused_before_anything_is_loaded(
