@@ -12,6 +12,7 @@ VERBS = frozenset(
         "import",
         "doctor",
         "train",
+        "augment",
         "pretrain",
         "runs",
         "show",

@@ -46,13 +46,14 @@ def main(arguments: list[str]) -> int:
 
 
 def _commands() -> dict[str, Callable[[argparse.Namespace, Printer], int | None]]:
-    from sciapp import cli_data, cli_info, cli_look, cli_pretrain, cli_runs, cli_split
+    from sciapp import cli_augment, cli_data, cli_info, cli_look, cli_pretrain, cli_runs, cli_split
 
     return {
         "demo": cli_runs.demo,
         "new": cli_data.new,
         "import": cli_data.import_file,
         "doctor": cli_data.doctor,
+        "augment": cli_augment.augment,
         "train": cli_runs.train,
         "pretrain": cli_pretrain.pretrain,
         "runs": cli_info.runs,
@@ -183,8 +184,14 @@ def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     train.add_argument("--covariates", metavar="COL,COL", help="numeric columns of the table that the head reads too")
     train.add_argument("--set", metavar="key=value", action="append", default=[], help="any setting of the plan")
+    train.add_argument(
+        "--compare-augmentation",
+        action="store_true",
+        help="train once more without augmentation; the report of either run compares both",
+    )
     train.add_argument("--background", action="store_true", help="return at once; the run goes on")
 
+    _add_augment(verbs)
     _add_pretrain(verbs)
 
     runs = _verb(verbs, "runs", "List a project's runs.")
@@ -218,6 +225,19 @@ def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     export.add_argument("project", metavar="PROJECT")
     export.add_argument("run", metavar="RUN")
     export.add_argument("--out", required=True, metavar="OUT.csv")
+
+
+def _add_augment(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    augment = _verb(verbs, "augment", "Show training rows beside what augmentation makes of them; trains nothing.")
+    augment.add_argument("project", metavar="PROJECT")
+    augment.add_argument("--dataset", metavar="ID", help="the newest if not given")
+    augment.add_argument("--recipe", metavar="FILE.yaml", help="a saved plan")
+    augment.add_argument(
+        "--set", metavar="key=value", action="append", default=[], help="augmentations=NAME,NAME; any setting of a plan"
+    )
+    augment.add_argument("--rows", type=int, default=5, metavar="N", help="how many rows to show")
+    augment.add_argument("--pass", dest="number", type=int, default=1, metavar="N", help="which pass over the data")
+    augment.set_defaults(model=None, descriptors=None, covariates=None)
 
 
 def _add_pretrain(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -17,6 +17,7 @@ from sciapp.cli_output import Printer, scores_text
 from sciapp.engine.models.catalogue import usual_model
 from sciapp.errors import BadInput, NotFound
 from sciapp.jobs import launcher
+from sciapp.jobs.chain import run_after
 from sciapp.jobs.follow import standing
 from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan, read_plan, with_settings
 from sciapp.records.project import Project, free_folder
@@ -25,8 +26,31 @@ from sciapp.records.run import Run
 
 def train(options: argparse.Namespace, printer: Printer) -> int:
     project = Project.open(Path(options.project))
-    run = project.new_run(_plan(options, project))
-    return _start(run, options, printer)
+    plan = plan_of(options, project)
+    if options.compare_augmentation:
+        plan = with_settings(plan, {"compare_augmentation": True})
+    run = project.new_run(plan)
+    if options.background or not plan.compare_augmentation:
+        return _start(run, options, printer)
+    return _both(project, run, printer)
+
+
+def _both(project: Project, run: Run, printer: Printer) -> int:
+    """The training with augmentation, and after it the one without."""
+    launcher.start(run)
+    printer.say(f"Run {run.id}: {run.folder}")
+    code = follow(run, printer)
+    without = run_after(project, run) if code == 0 else None
+    if without is None:
+        return _tell(run, printer, code)
+    printer.say(f"Run {without.id}: {without.folder}")
+    code = follow(without, printer)
+    if code:
+        return code
+    from sciapp.engine.reports.comparison import compared
+
+    found = compared(project, run)
+    return _tell(run, printer, code, without=without.id, comparison=found.said if found else "")
 
 
 def compress(options: argparse.Namespace, printer: Printer) -> int:
@@ -107,10 +131,11 @@ def _start(run: Run, options: argparse.Namespace, printer: Printer) -> int:
     return _tell(run, printer, follow(run, printer))
 
 
-def _plan(options: argparse.Namespace, project: Project) -> TrainPlan:
+def plan_of(options: argparse.Namespace, project: Project) -> TrainPlan:
     """Recipe, then --dataset, --model and the like, then --set, each over the one before; else the domain's starter."""
     value: dict[str, Any] = _recipe(Path(options.recipe)) if options.recipe else {}
     value["kind"] = "train"
+    value.pop("compared_with", None)  # of the run that the recipe was saved from
     value["dataset"] = options.dataset or value.get("dataset") or newest(project)
     if not options.dataset and value["dataset"] not in {card.id for card in project.datasets()}:
         value["dataset"] = newest(project)  # a recipe from another project names that project's dataset

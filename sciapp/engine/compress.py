@@ -25,7 +25,7 @@ from sciapp.records.events import Event, Noted, Progressed, RunStarted, StageBeg
 from sciapp.records.lineage import trained_run
 from sciapp.records.plan import CompressPlan, TrainPlan
 from sciapp.records.project import Project
-from sciapp.records.report import Beside, Evaluation, Scores
+from sciapp.records.report import Evaluation, Scores
 from sciapp.records.run import Run
 
 
@@ -67,7 +67,7 @@ def compress(plan: CompressPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     values = {split: after.values_of_rows(rows[split], check, store) for split in ("validation", "test")}
     keep_predictions(run.predictions_file, card, rows, values)
     old = judge.report("Before compression", rows["test"].targets, before.values_of_rows(rows["test"], check, store))
-    evaluation = _evaluation(judge, card, rows["test"], values["test"], old, costs, parent.evaluation(), after.beside)
+    evaluation = _evaluation(judge, card, rows["test"], values["test"], old, costs, parent.evaluation(), after)
     write_model_card(run.model_folder, plan, card, evaluation, loss=training.optimization.loss)
     run.write_evaluation(evaluation)
     yield Noted(message=evaluation.verdict)
@@ -83,6 +83,8 @@ def _save(before: SavedModel, run: Run) -> None:
             save_head(before.model, before.recipe, draft)
         else:
             save_quantized(before.model, draft)
+        if before.copies is not None:
+            before.copies.save(draft)
         before.tokenizer.save_pretrained(draft)
 
 
@@ -94,7 +96,7 @@ def _evaluation(
     before: Scores,
     costs: Measured,
     of_training: Evaluation | None,
-    beside: Beside | None,
+    small: SavedModel,
 ) -> Evaluation:
     after = judge.report("After compression", test.targets, values)
     return Evaluation(
@@ -107,10 +109,10 @@ def _evaluation(
         simple_baseline=of_training.simple_baseline if of_training else None,
         confusion=judge.confusion(test.targets, values),
         roc=judge.roc(test.targets, values),
-        beside=beside,
+        beside=small.beside,
         verdict=verdict(judge.main_score, before, after, costs.small, costs.big),
         before_compression=before,
         footprints=(costs.big, costs.small),
         bootstrap_samples=samples_for(len(test)),
-        remarks=remarks(costs.small, costs.big, costs.batch_speed),
+        remarks=(*remarks(costs.small, costs.big, costs.batch_speed), *([str(small.copies)] if small.copies else [])),
     )

@@ -176,4 +176,4 @@ class _Predictor:
         unknown = self.saved.tokenizer.unk_token_id
         self.strange += tokens.rows.count_with(unknown) if unknown is not None else 0
         features = self.saved.recipe.matrix(inputs, beside, check) if self.saved.recipe else None
-        return self.saved.values_of(tokens, check, features)
+        return self.saved.values_of(inputs, tokens, check, features)

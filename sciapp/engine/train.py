@@ -11,6 +11,7 @@ from sciapp.engine.evaluation.baselines import Baseline, simple_baseline, trivia
 from sciapp.engine.evaluation.evaluate import evaluate, judge_of
 from sciapp.engine.evaluation.judge import Judge
 from sciapp.engine.models.saved import SavedModel
+from sciapp.engine.reports.comparison import sentence
 from sciapp.engine.reports.model_card import write_model_card
 from sciapp.engine.training.checkpoint import Checkpointer
 from sciapp.engine.training.joining import decision_told
@@ -19,6 +20,7 @@ from sciapp.engine.training.loop import Fit, best_model
 from sciapp.engine.training.precision import choose_device, use_threads
 from sciapp.engine.training.prepare import prepare, read_rows
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
+from sciapp.errors import NotFound
 from sciapp.records.atomic import write_json
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.events import Event, Noted, Progressed, StageBegan
@@ -66,13 +68,14 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     )
     yield from fit.events(stop)
 
-    kept = (_START_KEPT,) if fit.position.best_step == 0 else ()
+    kept: tuple[str, ...] = (_START_KEPT,) if fit.position.best_step == 0 else ()
     for remark in kept:
         yield Noted(message=remark)
 
     yield StageBegan(stage="saving", title="Saving the best model")
     best_model(prepared.model, checkpointer, fit.position)
     keep_model(run, prepared)
+    kept += (str(prepared.copies),) if prepared.copies else ()
     del fit, prepared
     yield from _judge_and_tell(plan, run, card, rows, judge, before, threads, stop, kept)
 
@@ -130,8 +133,23 @@ def _judge_and_tell(
         beside=saved.beside,
         remarks=(*decision_told(run.joining_file), *kept),
     )
+    comparison = _compared(plan, run, card)
+    evaluation = evaluation.model_copy(update={"remarks": (*evaluation.remarks, *comparison)})
     write_model_card(run.model_folder, plan, card, evaluation)
     run.write_evaluation(evaluation)
-    yield Noted(message=evaluation.verdict)
+    for remark in (evaluation.verdict, *comparison):
+        yield Noted(message=remark)
     if torch.cuda.is_available():
         yield Noted(message=f"Peak GPU memory: {torch.cuda.max_memory_allocated() / 2**20:,.0f} MiB.")
+
+
+def _compared(plan: TrainPlan, run: Run, card: DatasetCard) -> tuple[str, ...]:
+    """How this training, the one without augmentation, compares with the one with it."""
+    if not plan.compared_with:
+        return ()
+    project = Project.open(run.project_folder)
+    try:
+        other = project.run(plan.compared_with)
+    except NotFound:
+        return (f"Run {plan.compared_with}, which this one was to be compared with, is gone.",)
+    return (sentence(project, card, other, run),)

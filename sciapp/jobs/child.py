@@ -19,6 +19,7 @@ from sciapp.jobs.liveness import this_process
 from sciapp.records.atomic import out_of_space_said
 from sciapp.records.events import CheckpointSaved, Event, Noted, RunEnded, StepTaken, Validated
 from sciapp.records.lock import ProjectLock
+from sciapp.records.plan import TrainPlan
 from sciapp.records.run import Run, RunState
 
 _STATE_EVERY = 1.0  # seconds between two updates of the step in state.json
@@ -79,10 +80,9 @@ def _execute(run: Run) -> int:
         run.drop_torn_event()
         for event in _events(run, flag):
             started = _note(run, event, started)
-        following = next_run(run)
+        following = next_run(run, stopped=flag.stop_requested())
         if following is not None:
-            message = f"Run {following.id} goes on from here: it fine-tunes this model."
-            started = _note(run, Noted(message=message), started)
+            started = _note(run, Noted(message=_said_of(following, run)), started)
     except Cancelled:
         return _end(run, started, "cancelled")
     except SciAppError as error:
@@ -99,6 +99,13 @@ def _execute(run: Run) -> int:
     if following is not None:
         _begin(following)
     return code
+
+
+def _said_of(following: Run, run: Run) -> str:
+    plan = following.plan()
+    if isinstance(plan, TrainPlan) and plan.compared_with == run.id:
+        return f"Run {following.id} goes on from here: the same training without augmentation, to compare."
+    return f"Run {following.id} goes on from here: it fine-tunes this model."
 
 
 def _begin(following: Run) -> None:

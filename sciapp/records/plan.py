@@ -8,15 +8,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from sciapp.errors import BadInput, UnknownSetting
-
-
-class Frozen(BaseModel):
-    """A value that is replaced, never changed: `longer = plan.model_copy(update={...})`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from sciapp.records.augmenting import Augmenting, Regularization
+from sciapp.records.frozen import Frozen as Frozen
 
 
 class Optimization(Frozen):
@@ -69,6 +65,10 @@ class TrainPlan(Frozen):
     optimization: Optimization = Optimization()
     batching: Batching = Batching()
     stopping: Stopping = Stopping()
+    augmentation: Augmenting = Augmenting()
+    regularization: Regularization = Regularization()
+    compare_augmentation: bool = Field(False, description="the same training without augmentation follows, to compare")
+    compared_with: str = Field("", description="the run with augmentation that this one is to be compared with")
 
 
 class Masking(Frozen):
@@ -125,10 +125,10 @@ class PredictPlan(Frozen):
 Plan = Annotated[TrainPlan | PretrainPlan | CompressPlan | PredictPlan, Field(discriminator="kind")]
 
 _PLANS: TypeAdapter[Plan] = TypeAdapter(Plan)
-_PARTS = ("masking", "optimization", "batching", "stopping")
+_PARTS = ("masking", "optimization", "batching", "stopping", "augmentation", "regularization")
 _NO_LEAVES = frozenset({"kind", "then", *_PARTS})
 # What a plan is about; the rest is how it is done.
-_SUBJECTS = frozenset({"kind", "dataset", "file", "input_column", "model", "size", "then"})
+_SUBJECTS = frozenset({"kind", "dataset", "file", "input_column", "model", "size", "then", "compared_with"})
 
 Settled = TypeVar("Settled", TrainPlan, PretrainPlan)
 
@@ -147,6 +147,12 @@ def before_training(first: PretrainPlan, training: TrainPlan) -> PretrainPlan:
     shared = {"model": training.model, "seed": training.seed, "threads": training.threads, "batching": batching}
     dataset = "" if first.file else training.dataset
     return first.model_copy(update=shared | {"dataset": dataset, "then": training})
+
+
+def without_augmentation(plan: TrainPlan, run: str) -> TrainPlan:
+    """The training that shows what the augmentation of `plan`, carried out as `run`, is good for."""
+    plain = {"augmentation": Augmenting(), "compare_augmentation": False, "compared_with": run}
+    return plan.model_copy(update=plain)
 
 
 def setting_names(plan: TrainPlan | PretrainPlan | None = None) -> list[str]:

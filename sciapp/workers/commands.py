@@ -76,6 +76,19 @@ def train_arguments(project: Project, plan: TrainPlan) -> list[str]:
     return arguments + _settings("--set", changed_settings(plan))
 
 
+def augment_arguments(project: Project, plan: TrainPlan, number: int, rows: int = 3) -> list[str]:
+    """`sciapp augment …` without the program's name."""
+    looked_at = TrainPlan(dataset="", seed=plan.seed, augmentation=plan.augmentation)
+    arguments = [
+        "augment",
+        str(project.folder),
+        "--dataset",
+        plan.dataset,
+        *_settings("--set", changed_settings(looked_at)),
+    ]
+    return [*arguments, "--rows", str(rows), "--pass", str(number)]
+
+
 def pretrain_arguments(project: Project, plan: PretrainPlan) -> list[str]:
     """`sciapp pretrain …` without the program's name, with the training that follows."""
     arguments = ["pretrain", str(project.folder)]

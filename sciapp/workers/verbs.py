@@ -14,6 +14,7 @@ from sciapp.jobs import launcher
 from sciapp.jobs.errand import Errand
 from sciapp.records import project_file
 from sciapp.records.atomic import write_text
+from sciapp.records.augment_preview import AugmentationPreview
 from sciapp.records.dataset import DatasetCard, DomainName, ImportRequest
 from sciapp.records.findings import Checkup
 from sciapp.records.model_facts import ModelFacts
@@ -87,6 +88,12 @@ def import_table(*, project: Project, request: ImportRequest, reporter: Reporter
     project.must_be_writable()
     said = Errand(commands.import_arguments(project, request)).run(reporter.progress, lambda: reporter.cancelled)
     return project.dataset(str(said["id"]))
+
+
+def preview_augmentation(*, project: Project, plan: TrainPlan, number: int, reporter: Reporter) -> AugmentationPreview:
+    """What the pass `number` (from 1) of `plan` makes of some training rows, in a process of its own."""
+    said = Errand(commands.augment_arguments(project, plan, number)).run(reporter.progress, lambda: reporter.cancelled)
+    return AugmentationPreview.model_validate(said)
 
 
 def start_training(*, project: Project, plan: TrainPlan | PretrainPlan) -> Run:

@@ -10,6 +10,7 @@ import pytest
 from sciapp.jobs import launcher
 from sciapp.jobs.follow import standing
 from sciapp.records.events import CheckpointSaved, Event, RunStarted, StageBegan, StepTaken, Validated
+from sciapp.records.plan import TrainPlan, with_settings
 from sciapp.records.project import Project
 from sciapp.records.run import Ending, Run
 from tests.helpers.runs import started_and_killed_when, wait_until_over
@@ -50,6 +51,26 @@ def test_a_run_killed_and_resumed_ends_with_the_same_weights(reference: tuple[Pr
     launcher.resume(run)
     assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
     assert weights(run) == weights(undisturbed)
+    assert run.evaluation() == undisturbed.evaluation()
+
+
+def test_a_training_that_is_made_harder_resumes_as_exactly(reference: tuple[Project, Run]) -> None:
+    """What a row is written into follows from seed, pass and row; what the objective draws, from states that are kept.
+
+    Every other way to make it harder: test_augmented_training.py.
+    """
+    project, plain = reference
+    plan = plain.plan()
+    assert isinstance(plan, TrainPlan)
+    harder = {"augmentations": "blosum_substitutions,end_crops", "token_masking": 0.1, "regularizer": "fgm"}
+    undisturbed = project.new_run(with_settings(plan, harder))
+    launcher.start(undisturbed)
+    assert wait_until_over(undisturbed) is Ending.FINISHED, undisturbed.log_file.read_text()
+    run = project.new_run(undisturbed.plan())
+    started_and_killed_when(run, lambda e: isinstance(e, StepTaken) and e.step == 11)
+    launcher.resume(run)
+    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert weights(run) == weights(undisturbed) != weights(plain)
     assert run.evaluation() == undisturbed.evaluation()
 
 

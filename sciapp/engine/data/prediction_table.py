@@ -58,6 +58,22 @@ def predicted_columns(values: Values, card: DatasetCard) -> Columns:
     )
 
 
+def read_values(table: pa.Table, card: DatasetCard) -> Values:
+    """The predictions that `judged_table` wrote, as they were. Raises KeyError for a column that is missing."""
+    names = card.target_names
+    if card.task == "tagging":
+        separator = domain_named(card.domain).label_separator or ""
+        return UnitLabels.read(table[PREDICTION_PREFIX + names[0]].to_pylist(), None, card.class_names, separator)
+    if card.task == "regression":
+        return _matrix(table, PREDICTION_PREFIX, names)
+    return _matrix(table, PROBABILITY_PREFIX, names if card.task == "multilabel" else card.class_names)
+
+
+def _matrix(table: pa.Table, prefix: str, names: Sequence[str]) -> Floats:
+    columns = [table[prefix + name].to_numpy(zero_copy_only=False) for name in names]
+    return np.column_stack([np.asarray(column, dtype=np.float64) for column in columns])
+
+
 def spread_out(columns: Columns, places: Sequence[int], rows: int) -> Columns:
     """Columns of some rows as columns of all; null for the others. places: where each row belongs."""
     of_row: list[int | None] = [None] * rows

@@ -11,8 +11,8 @@ from sciapp.records.dataset import DomainName, SplitMethod
 Splitter = Callable[[str], str]
 """Names the group of a canonical value. Values of one group never come into different splits."""
 
-Augmentation = Callable[[str, int], str]
-"""Another spelling of the same thing from (canonical value, seed); the label stays true. Training rows only."""
+Rewriting = Callable[[str, int, float], str]
+"""Another row from (canonical value, seed, strength 0..1) for which the label stays true; at 0 the value itself."""
 
 Features = Literal["descriptors", "letters", "words"]
 
@@ -61,6 +61,27 @@ def setting_aside(reason: str) -> Callable[[str], str]:
         raise Rejected(reason)
 
     return mend
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """A way to write a training row anew so that its label stays true. Called with (canonical value, seed).
+
+    help: for people who must decide whether it suits their labels. source: the publication.
+    respells: the very same thing in another spelling. averages: predictions may be averaged over such rows, because
+    nothing is lost or made up. keeps_units: every unit stays in its place, so labels of units stay true as well.
+    """
+
+    title: str
+    help: str
+    source: str
+    rewrite: Rewriting
+    respells: bool = False
+    averages: bool = False
+    keeps_units: bool = False
+
+    def __call__(self, value: str, seed: int, strength: float = 1.0) -> str:
+        return self.rewrite(value, seed, strength) if strength > 0 else value
 
 
 class Domain(Protocol):

@@ -53,7 +53,7 @@ class Molecule:
 
     @property
     def augmentations(self) -> Mapping[str, Augmentation]:
-        return {"randomized_smiles": randomized}
+        return {"randomized_smiles": _RANDOMIZED_SMILES}
 
     @property
     def splits(self) -> Mapping[SplitMethod, Splitter]:
@@ -134,12 +134,29 @@ def largest_fragment(value: str) -> str:
     return str(Chem.MolToSmiles(best))
 
 
-def randomized(value: str, seed: int) -> str:
-    """Another SMILES of the same molecule: its atoms renumbered at random (Bjerrum 2017, arXiv:1703.07076)."""
-    molecule = _read(value)
-    order = list(range(molecule.GetNumAtoms()))
-    random.Random(seed).shuffle(order)
-    return str(Chem.MolToSmiles(Chem.RenumberAtoms(molecule, order), canonical=False))
+def randomized(value: str, seed: int, strength: float = 1.0) -> str:
+    """Another SMILES of the same molecule: its atoms renumbered at random (Bjerrum 2017, arXiv:1703.07076).
+
+    strength: how far atoms move from their place in the canonical SMILES; at 1 every order is as likely as any other.
+    """
+    molecule, rng = _read(value), random.Random(seed)
+    atoms = molecule.GetNumAtoms()
+    wish = [(1 - strength) * place / atoms + strength * rng.random() for place in range(atoms)]
+    order = sorted(range(atoms), key=wish.__getitem__)
+    spelt = str(Chem.MolToSmiles(Chem.RenumberAtoms(molecule, order), canonical=False))
+    # Rarely stereochemistry is written so that it reads as another molecule's: a wrong row is worse than an old one.
+    return spelt if Chem.CanonSmiles(spelt) == value else value  # type: ignore[no-untyped-call]
+
+
+_RANDOMIZED_SMILES = Augmentation(
+    title="Randomised SMILES",
+    help="The same molecule, its atoms written in another order. The label cannot change. The model learns that "
+    "spelling does not matter; most worth where rows are few.",
+    source="Bjerrum 2017, arXiv:1703.07076",
+    rewrite=randomized,
+    respells=True,
+    averages=True,
+)
 
 
 def _descriptor(calculate: Callable[[Chem.Mol], float], molecule: Chem.Mol) -> float:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from itertools import product
 
 from sciapp.engine.domains.base import Augmentation, Features, Repair, Splitter
+from sciapp.engine.domains.letter_noise import Substitution, cropped, shifted
 from sciapp.engine.domains.letters import Alphabet
 from sciapp.engine.domains.likeness import Likeness
 from sciapp.engine.domains.sequence_repairs import ambiguity, gaps, mixed_case
@@ -16,6 +17,8 @@ from sciapp.records.dataset import DomainName, SplitMethod
 
 _ALPHABET = Alphabet("ACGTURYSWKMBDHVN", "base")
 _LONGEST_KMER = 4
+_MOST_SUBSTITUTED = 0.05  # share of the bases, at strength 1
+_COMPLEMENT = str.maketrans("ACGTRYSWKMBDHVN", "TGCAYRSWMKVHDBN")
 
 
 class Nucleotide:
@@ -32,7 +35,6 @@ class Nucleotide:
     column_names = ("sequence", "dna", "rna", "dna_sequence", "rna_sequence", "seq", "nucleotide", "promoter")
     label_separator = ""
     splits: Mapping[SplitMethod, Splitter] = {}
-    augmentations: Mapping[str, Augmentation] = {}
     repairs: Mapping[str, Repair] = {
         "gaps": gaps(),
         "case": mixed_case("bases"),
@@ -44,6 +46,10 @@ class Nucleotide:
         from sciapp.engine.domains.sequences import nucleotide_likeness
 
         return nucleotide_likeness()
+
+    @property
+    def augmentations(self) -> Mapping[str, Augmentation]:
+        return _AUGMENTATIONS
 
     def clean(self, value: str) -> str:
         return _ALPHABET.checked(value)
@@ -63,6 +69,57 @@ class Nucleotide:
 
     def depict(self, value: str) -> str | None:
         return None
+
+
+def reverse_complement(value: str, seed: int, strength: float) -> str:
+    """The other strand, read in its own direction. Either it is or it is not: the strength has no say.
+
+    RNA (a value with U) has no other strand and stays as it is.
+    """
+    return value if "U" in value else value.translate(_COMPLEMENT)[::-1]
+
+
+def point_noise(value: str, seed: int, strength: float) -> str:
+    """Some bases are replaced by others of the same kind of nucleic acid; ambiguous ones stay."""
+    return _POINT_NOISE["U" in value](value, seed, strength)
+
+
+def _others(bases: str) -> Substitution:
+    drawn = {base: (bases.replace(base, ""), (1.0,) * (len(bases) - 1)) for base in bases}
+    return Substitution(drawn, _MOST_SUBSTITUTED)
+
+
+_POINT_NOISE = (_others("ACGT"), _others("ACGU"))
+_AUGMENTATIONS: Mapping[str, Augmentation] = {
+    "reverse_complement": Augmentation(
+        title="Reverse complement",
+        help="The same double strand, read from its other end, at any strength. Not where the direction decides, as "
+        "with splice sites or genes; RNA stays as it is.",
+        source="Cao & Zhang 2019, Bioinformatics 35:1837",
+        rewrite=reverse_complement,
+        averages=True,
+    ),
+    "shift": Augmentation(
+        title="Shifts",
+        help="The sequence begins up to a tenth later or earlier; what falls off one end stands at the other. For "
+        "plasmids and for windows whose exact place does not matter.",
+        source="Kelley et al. 2018, Genome Res. 28:739",
+        rewrite=shifted,
+    ),
+    "end_crops": Augmentation(
+        title="Crops at the ends",
+        help="Up to a tenth of the bases falls away at one end.",
+        source="Cao & Zhang 2019, Bioinformatics 35:1837",
+        rewrite=cropped,
+    ),
+    "point_noise": Augmentation(
+        title="Point noise",
+        help="Up to a twentieth of the bases are replaced by others. Not where single bases decide, as with variants.",
+        source="EvoAug: Lee et al. 2023, Genome Biol. 24:105",
+        rewrite=point_noise,
+        keeps_units=True,
+    ),
+}
 
 
 def _kmers(sequence: str, k: int) -> dict[str, float]:

@@ -6,10 +6,13 @@ Letters: the twenty standard ones, U (selenocysteine), O (pyrrolysine), and the 
 
 import math
 from collections.abc import Mapping
+from functools import cache
 
 from Bio.SeqUtils.ProtParam import ProteinAnalysis
 
 from sciapp.engine.domains.base import Augmentation, Features, Policy, Rejected, Repair, Splitter, setting_aside
+from sciapp.engine.domains.blosum import blosum62
+from sciapp.engine.domains.letter_noise import Substitution, cropped
 from sciapp.engine.domains.letters import Alphabet, composition
 from sciapp.engine.domains.likeness import Likeness
 from sciapp.engine.domains.sequence_repairs import ambiguity, gaps, mixed_case
@@ -31,6 +34,7 @@ _STOPS = Repair(
     },
     proposed="end",
 )
+_MOST_SUBSTITUTED = 0.1  # share of the residues, at strength 1
 
 
 class Protein:
@@ -47,7 +51,6 @@ class Protein:
     column_names = ("sequence", "protein", "protein_sequence", "peptide", "aa_sequence", "seq", "aa", "primary")
     label_separator = ""
     splits: Mapping[SplitMethod, Splitter] = {}
-    augmentations: Mapping[str, Augmentation] = {}
     repairs: Mapping[str, Repair] = {
         "gaps": gaps(),
         "stops": _STOPS,
@@ -60,6 +63,10 @@ class Protein:
         from sciapp.engine.domains.sequences import protein_likeness
 
         return protein_likeness()
+
+    @property
+    def augmentations(self) -> Mapping[str, Augmentation]:
+        return _augmentations()
 
     def clean(self, value: str) -> str:
         stripped = value.strip()
@@ -77,6 +84,27 @@ class Protein:
 
     def depict(self, value: str) -> str | None:
         return None
+
+
+@cache
+def _augmentations() -> Mapping[str, Augmentation]:
+    return {
+        "blosum_substitutions": Augmentation(
+            title="Substitutions (BLOSUM62)",
+            help="Up to a tenth of the residues are replaced by others, those that evolution exchanges most first of "
+            "all. For whole families; not for mutants of one protein, whose labels hang on single residues.",
+            source="Henikoff & Henikoff 1992, Proc. Natl. Acad. Sci. USA 89:10915",
+            rewrite=Substitution(blosum62(STANDARD), _MOST_SUBSTITUTED),
+            keeps_units=True,
+        ),
+        "end_crops": Augmentation(
+            title="Crops at the ends",
+            help="Up to a tenth of the residues falls away at one end. Not where a terminus decides, as with signal "
+            "peptides.",
+            source="Shen et al. 2021, bioRxiv 2021.02.18.431877",
+            rewrite=cropped,
+        ),
+    }
 
 
 def _protparam(sequence: str) -> dict[str, float]:

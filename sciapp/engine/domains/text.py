@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from sciapp.engine.domains.base import Augmentation, Features, Rejected, Repair, Splitter
 from sciapp.engine.domains.likeness import Likeness
+from sciapp.engine.domains.word_noise import mistyped, words_dropped, words_swapped
 from sciapp.records.dataset import DomainName, SplitMethod
 
 _SENTENCE_END = re.compile(r"[.!?…。！？]+(?=\s|$)")
@@ -24,7 +25,6 @@ class Text:
     column_names = ("text", "sentence", "abstract", "content", "body", "string", "title", "question", "document")
     label_separator = " "
     splits: Mapping[SplitMethod, Splitter] = {}
-    augmentations: Mapping[str, Augmentation] = {}
     repairs: Mapping[str, Repair] = {}
 
     @property
@@ -32,6 +32,10 @@ class Text:
         from sciapp.engine.domains.text_likeness import TextLikeness  # scikit-learn takes a second
 
         return TextLikeness()
+
+    @property
+    def augmentations(self) -> Mapping[str, Augmentation]:
+        return _AUGMENTATIONS
 
     def clean(self, value: str) -> str:
         text = value.strip()
@@ -66,5 +70,28 @@ class Text:
     def depict(self, value: str) -> str | None:
         return None
 
+
+_AUGMENTATIONS: Mapping[str, Augmentation] = {
+    "word_swaps": Augmentation(
+        title="Swapped words",
+        help="Some neighbouring words change places. Harmless for topics; not where grammar decides.",
+        source="EDA: Wei & Zou 2019, arXiv:1901.11196",
+        rewrite=words_swapped,
+    ),
+    "word_dropout": Augmentation(
+        title="Dropped words",
+        help="Some words are left out. A “not” may be among them: not for labels that hang on single words.",
+        source="EDA: Wei & Zou 2019, arXiv:1901.11196",
+        rewrite=words_dropped,
+    ),
+    "typing_noise": Augmentation(
+        title="Typing errors",
+        help="Some words have two letters the wrong way round, or a capital where none belongs. For notes that people "
+        "typed; a model that reads lower case only sees half of it.",
+        source="Belinkov & Bisk 2018, arXiv:1711.02173",
+        rewrite=mistyped,
+        keeps_units=True,
+    ),
+}
 
 DOMAIN = Text()

@@ -80,7 +80,7 @@ def verdict(judge: Judge, targets: Targets, values: Values, simple: Baseline) ->
         return None, f"The fine-tuned model cannot be compared with {rival}: too few test rows are measured."
     figures = (
         f"{name} {ours:.3g} against {theirs:.3g} on {_count(len(targets), 'test row')}, a difference of "
-        f"{_signed(ours - theirs)} (95 % interval {_signed(low)} to {_signed(high)})"
+        f"{signed(ours - theirs)} (95 % interval {signed(low)} to {signed(high)})"
     )
     if low <= 0 <= high:
         return False, f"The fine-tuned model cannot be told apart from {rival}: {figures}."
@@ -92,7 +92,8 @@ def verdict(judge: Judge, targets: Targets, values: Values, simple: Baseline) ->
     )
 
 
-def _signed(value: float) -> str:
+def signed(value: float) -> str:
+    """“+0.12”, “−0.12”."""
     return f"{value:+.3g}".replace("-", "−")
 
 

@@ -101,6 +101,11 @@ def join(classifier: Any, features: int, *, outputs: int, dropout: float, seed: 
     return JoinedModel(encoder, JoinedHead(width, features, outputs, _hidden(width), dropout))
 
 
+def encoder_of(model: Any) -> Any:
+    """The encoder of a joined model or of a transformers classifier."""
+    return model.encoder if isinstance(model, JoinedModel) else model.base_model
+
+
 def save_head(model: JoinedModel, recipe: Recipe, folder: Path) -> None:
     """Write what lies beside the encoder."""
     save_file({name: tensor.contiguous() for name, tensor in model.head.state_dict().items()}, folder / HEAD_FILE)

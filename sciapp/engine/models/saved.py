@@ -13,7 +13,9 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from sciapp.engine.data.features import Recipe
 from sciapp.engine.data.tables import Rows
 from sciapp.engine.data.tokens import Tokens
+from sciapp.engine.data.unit_labels import UnitLabels
 from sciapp.engine.models.backbone import load_plain, load_tokenizer
+from sciapp.engine.models.copies import Copies, load_copies
 from sciapp.engine.models.inference import Features, logits_for
 from sciapp.engine.models.int8 import QUANTIZED_WEIGHTS, load_quantized, load_quantized_joined
 from sciapp.engine.models.joined import JoinedModel, is_joined, load_joined, load_recipe
@@ -27,24 +29,28 @@ _TOKENS_PER_BATCH = 4096
 
 @dataclass(frozen=True)
 class SavedModel:
-    """Tokenizer and network of a `model/` folder; recipe: what a joined model reads beside the tokens."""
+    """Tokenizer and network of a `model/` folder; recipe: what a joined model reads beside the tokens.
+
+    copies: other spellings of a row that are read as well, and their predictions averaged with the row's own.
+    """
 
     folder: Path
     tokenizer: PreTrainedTokenizerBase
     model: PreTrainedModel | JoinedModel
     recipe: Recipe | None = None
+    copies: Copies | None = None
 
     @classmethod
     def open(cls, folder: Path) -> "SavedModel":
         """Raises RunProblem when the folder holds no model, BadInput when it cannot be read."""
         if not (folder / "config.json").is_file():
             raise RunProblem("This run has no saved model.", hint="Choose a run that finished.", context=str(folder))
-        quantized = (folder / QUANTIZED_WEIGHTS).is_file()
+        quantized, copies = (folder / QUANTIZED_WEIGHTS).is_file(), load_copies(folder)
         if is_joined(folder):
             model: PreTrainedModel | JoinedModel = load_quantized_joined(folder) if quantized else load_joined(folder)
-            return cls(folder, load_tokenizer(folder), model, load_recipe(folder))
+            return cls(folder, load_tokenizer(folder), model, load_recipe(folder), copies)
         model = load_quantized(folder) if quantized else load_plain(folder)
-        return cls(folder, load_tokenizer(folder), model)
+        return cls(folder, load_tokenizer(folder), model, copies=copies)
 
     @property
     def beside(self) -> Beside | None:
@@ -72,15 +78,28 @@ class SavedModel:
         covariates (rows, columns), in the order of `recipe.covariates`; None, or NaN: unknown, the training mean.
         """
         features = self.recipe.matrix(inputs, covariates, check) if self.recipe else None
-        return self.values_of(self.tokens(inputs, check), check, features)
+        return self.values_of(inputs, self.tokens(inputs, check), check, features)
 
     def values_of_rows(self, rows: Rows, check: Callable[[int], None], store: Path) -> Values:
         """The same for rows of a dataset, whose descriptors lie in `store`."""
         features = self.recipe.matrix(rows.inputs, rows.covariates, check, store) if self.recipe else None
-        return self.values_of(self.tokens(rows.inputs, check), check, features)
+        return self.values_of(rows.inputs, self.tokens(rows.inputs, check), check, features)
 
-    def values_of(self, tokens: Tokens, check: Callable[[int], None], features: Features | None = None) -> Values:
+    def values_of(
+        self, inputs: list[str], tokens: Tokens, check: Callable[[int], None], features: Features | None = None
+    ) -> Values:
         """The same for inputs that are tokens already. features: of `recipe.matrix`, for a joined model."""
+        own = self._read(tokens, check, features)
+        if self.copies is None:
+            return own
+        spelt, owners = self.copies.of_all(inputs, check)
+        others = self._read(self.tokens(spelt, check), check, None if features is None else features[owners])
+        assert not isinstance(own, UnitLabels) and not isinstance(others, UnitLabels), "labels of units have no mean"
+        total = own.copy()
+        np.add.at(total, owners, others)
+        return total / (1 + np.bincount(owners, minlength=len(inputs)))[:, None]
+
+    def _read(self, tokens: Tokens, check: Callable[[int], None], features: Features | None) -> Values:
         logits = logits_for(
             self.task,
             self.model,

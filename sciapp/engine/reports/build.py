@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from sciapp.engine.data.prediction_table import PREDICTION_PREFIX
 from sciapp.engine.reports import data_check, figures, tables
 from sciapp.engine.reports.apart import apart
+from sciapp.engine.reports.comparison import compared
 from sciapp.engine.reports.distributions import target_pictures
 from sciapp.engine.reports.methods import paragraph
 from sciapp.engine.reports.pictures import Picture
@@ -115,6 +116,7 @@ def _page(story: _Story) -> str:
         several=len(card.target_names) > 1,
         together=together(card.task) if len(card.target_names) > 1 else "",
         change=tables.validation_scores(evaluation),
+        comparison=_comparison(story),
         footprints=tables.footprints(evaluation),
         pictures=_pictures(story, test),
         worst=[] if test is None else worst_rows(test, card),
@@ -126,6 +128,12 @@ def _page(story: _Story) -> str:
         settings=tables.settings(story.plan, story.training_plan),
         versions=tables.versions(machine),
     )
+
+
+def _comparison(story: _Story) -> tuple[tables.Table, str] | None:
+    """The same training with and without augmentation; None where that was not asked for."""
+    found = compared(story.project, story.run)
+    return (tables.beside_each_other(found.sides), found.said) if found else None
 
 
 def _tone(story: _Story) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.reports import data_check
 from sciapp.engine.reports.wording import lower_first, model_name, task_words
+from sciapp.records.augmenting import Regularization
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.plan import CompressPlan, TrainPlan
 from sciapp.records.report import Beside, Evaluation
@@ -79,6 +80,8 @@ def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation) ->
         + (f", {accumulated} of them for a step" if accumulated > 1 else "")
         + f"; inputs were cut at {batching.max_length:,} tokens.",
         *_beside(card, evaluation.beside),
+        *_augmentation(training, card),
+        *_regularization(training.regularization),
         f"Training ended after at most {length}{early}; the model with the best validation "
         f"{score_title(evaluation.main_score)} was kept (seed {training.seed}).",
     ]
@@ -95,6 +98,43 @@ def _beside(card: DatasetCard, beside: Beside | None) -> list[str]:
         "linear part began as the ridge or logistic regression, on all of these and the frozen encoder’s output, with "
         "the penalty that did best on validation."
     ]
+
+
+def _augmentation(training: TrainPlan, card: DatasetCard) -> list[str]:
+    asked, said = training.augmentation, []
+    if asked.augmentations:
+        known = domain_named(card.domain).augmentations
+        # A plan of a later version may name what is not known here.
+        named = tuple(f"{known[n].title.lower()} ({known[n].source})" if n in known else n for n in asked.augmentations)
+        said.append(
+            f"In each pass {asked.augmented_share:.0%} of the training rows were written anew, each by one of: "
+            f"{'; '.join(named)}; strength {asked.augmentation_strength:g} of 1."
+        )
+    if asked.token_masking:
+        said.append(f"{asked.token_masking:.0%} of the tokens of training rows were replaced by the mask token.")
+    if asked.test_time:
+        said.append(f"Predictions were averaged over each row and up to {asked.test_time} other spellings of it.")
+    return said
+
+
+def _regularization(asked: Regularization) -> list[str]:
+    of = f"disturbances of the word embeddings of {asked.adversarial_epsilon:.1%} of their length"
+    return {
+        "off": [],
+        "fgm": [f"Half of the loss was that of adversarial {of} (FGM; Miyato et al. 2017)."],
+        "pgd": [
+            f"Half of the loss was that of adversarial {of}, found in {_count(asked.adversarial_steps, 'step')} of "
+            "projected gradient ascent (PGD; Madry et al. 2018)."
+        ],
+        "r_drop": [
+            f"The disagreement of two readings under different dropout was added to the loss with weight "
+            f"{asked.r_drop_weight:g} (R-Drop; Liang et al. 2021)."
+        ],
+        "mixup": [
+            f"What the head reads of two rows, and their labels, were mixed by shares drawn from Beta("
+            f"{asked.mixup_alpha:g}, {asked.mixup_alpha:g}) (mixup; Zhang et al. 2018)."
+        ],
+    }[asked.regularizer]
 
 
 def _loss(training: TrainPlan, card: DatasetCard) -> str:

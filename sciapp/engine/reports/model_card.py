@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 
 from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.models.copies import load_copies
 from sciapp.engine.reports.wording import is_public, model_name, one_line
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset import DatasetCard
@@ -42,6 +43,10 @@ _PIECES = (
     "Rows longer than the tokenizer’s `model_max_length` are cut by these lines; `sciapp predict` reads them in "
     "overlapping pieces instead.\n"
 )
+_COPIES = (
+    "`sciapp predict` reads each row in several spellings and averages, as `test_time.json` says; the scores above are "
+    "of these means. The lines here read it once.\n"
+)
 _INT8 = """
 The weights are in int8 in a layout of SciApp's own (`model_int8.safetensors`: a tensor and one scale per output for
 each linear layer, the rest in fp32). Use it through `sciapp predict PROJECT RUN FILE --out OUT.csv`, or from Python:
@@ -58,7 +63,8 @@ def write_model_card(
     """Write README.md into a model folder. loss: the training's, where `plan` is a compression. Raises OutOfSpace."""
     loss = plan.optimization.loss if isinstance(plan, TrainPlan) else loss
     use = _use(plan, card, loss) if evaluation.beside is None else _use_joined(card, evaluation.beside)
-    parts = [_front_matter(plan, card), *_about(plan, card, evaluation), *use, *_limits(card)]
+    copies = [_COPIES] if load_copies(folder) else []
+    parts = [_front_matter(plan, card), *_about(plan, card, evaluation), *use, *copies, *_limits(card)]
     write_text(folder / "README.md", "\n".join(parts) + "\n")
 
 

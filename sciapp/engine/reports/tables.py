@@ -12,8 +12,6 @@ from sciapp.records.report import Evaluation, Scores
 from sciapp.records.run import Run
 from sciapp.records.score_words import score_title, with_interval
 
-_PARTS = ("optimization", "batching", "stopping")
-
 
 @dataclass(frozen=True)
 class Table:
@@ -35,16 +33,17 @@ class Setting:
 def test_scores(evaluation: Evaluation) -> Table:
     """The model on the test rows beside what it must beat, or what it was before."""
     sides = (evaluation.model, evaluation.before_compression, evaluation.simple_baseline, evaluation.trivial_baseline)
-    return _side_by_side([side for side in sides if side is not None])
+    return beside_each_other([side for side in sides if side is not None])
 
 
 def validation_scores(evaluation: Evaluation) -> Table | None:
     """Before and after fine-tuning, on the validation rows."""
     before, after = evaluation.validation_before, evaluation.validation_after
-    return None if before is None or after is None else _side_by_side([before, after])
+    return None if before is None or after is None else beside_each_other([before, after])
 
 
-def _side_by_side(sides: Sequence[Scores]) -> Table:
+def beside_each_other(sides: Sequence[Scores]) -> Table:
+    """A column for each, with the scores of the first."""
     rows = []
     for score in sides[0].scores:
         about = f"{score_title(score.name)}: {score.target}" if score.target else score_title(score.name)
@@ -110,7 +109,7 @@ def settings(plan: TrainPlan | CompressPlan, training: TrainPlan) -> list[Settin
 
 def _leaves(plan: TrainPlan) -> dict[str, Any]:
     value = plan.model_dump(mode="json", exclude={"kind"})
-    parts = [value.pop(part) for part in _PARTS]
+    parts = [value.pop(name) for name, setting in list(value.items()) if isinstance(setting, dict)]
     for part in parts:
         value |= part
     return value

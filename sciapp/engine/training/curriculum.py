@@ -124,7 +124,8 @@ def _lessons(
     """What is learnt, and what is only judged by: one window of each held-out row."""
     tokenizer = begun.tokenizer
     frame, pad = Frame.of(tokenizer, domain.example), pad_of(tokenizer)
-    spelling = next(iter(domain.augmentations.values()), None) if plan.masking.randomize else None
+    spellings = (one for one in domain.augmentations.values() if one.respells)
+    spelling = next(spellings, None) if plan.masking.randomize else None
     respelling = Respelling(inputs, spelling, tokenizer) if spelling else None
     special = np.array(tokenizer.all_special_ids, dtype=np.int64)
     ordinary = np.setdiff1d(np.arange(len(tokenizer)), special)

@@ -4,6 +4,7 @@ import errno
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -33,12 +34,17 @@ def keep_model(run: Run, prepared: Prepared) -> None:
     model = prepared.model.to(torch.device("cpu")).eval()
     if isinstance(prepared.task, Regression):
         _speak_in_units(model, prepared.task)
-    if isinstance(model, JoinedModel):
+    network = model.encoder if isinstance(model, JoinedModel) else model
+    keep_plain(run, network, prepared.tokenizer, partial(_add, prepared))
+
+
+def _add(prepared: Prepared, draft: Path) -> None:
+    """What lies beside a plain model folder."""
+    if isinstance(prepared.model, JoinedModel):
         assert prepared.recipe is not None, "a joined model has a recipe"
-        recipe = prepared.recipe
-        keep_plain(run, model.encoder, prepared.tokenizer, lambda draft: save_head(model, recipe, draft))
-    else:
-        keep_plain(run, model, prepared.tokenizer)
+        save_head(prepared.model, prepared.recipe, draft)
+    if prepared.copies is not None:
+        prepared.copies.save(draft)
 
 
 def keep_plain(

@@ -16,9 +16,11 @@ from sciapp.engine.data.batches import Batch, Lengths, shuffled_batches
 from sciapp.engine.data.tokens import TokenRows
 from sciapp.engine.models.inference import Features, model_inputs
 from sciapp.engine.tasks.base import Goal, Labels, Task
+from sciapp.engine.training.augmented import AugmentedRows
 from sciapp.engine.training.checkpoint import Checkpointer, Position, seed_everything
 from sciapp.engine.training.optim import build_optimizer, learning_rate, set_learning_rate
 from sciapp.engine.training.precision import Device
+from sciapp.engine.training.regularizer import objective_for
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
 from sciapp.errors import SciAppError
 from sciapp.records.events import CheckpointSaved, Event, Noted, RunStarted, StepTaken, Validated
@@ -27,12 +29,28 @@ from sciapp.records.plan import PretrainPlan, TrainPlan
 
 @dataclass(frozen=True)
 class TrainingRows:
-    """Tokenised training rows: tokens, and labels as the task's `labels` gives them; features as in `model_inputs`."""
+    """Tokenised training rows: tokens, and labels as the task's `labels` gives them; features as in `model_inputs`.
+
+    augmented: shows the rows anew in every pass; None: they are shown as they are.
+    """
 
     tokens: TokenRows
     labels: Labels
     pad: int
     features: Features | None = None
+    augmented: AugmentedRows | None = None
+
+    def shown(self, task: Task, batch: Batch, epoch: int, device: torch.device) -> tuple[dict[str, Tensor], Tensor]:
+        """What the model is called with for a batch in one pass over the data, and the labels."""
+        if self.augmented is None:
+            inputs = model_inputs(self.tokens, batch, self.pad, device, self.features)
+            return inputs, task.batch_labels(self.labels, batch).to(device)
+        anew = self.augmented.shown(batch, epoch)
+        features = None if self.features is None else self.features[batch.rows]
+        labels = (
+            task.batch_labels(self.labels, batch) if anew.labels is None else task.batch_labels(anew.labels, anew.batch)
+        )
+        return model_inputs(anew.tokens, anew.batch, self.pad, device, features), labels.to(device)
 
 
 @dataclass(frozen=True)
@@ -246,26 +264,20 @@ class Fit(Loop):
         look_first: bool = False,
     ) -> None:
         super().__init__(model, rows.tokens.lengths, task, plan, device, checkpointer, judge, look_first=look_first)
-        self._rows, self._task = rows, task
+        self._rows, self._task, self._objective = rows, task, objective_for(plan, task, device)
 
     def _accumulate(self, group: list[Batch]) -> float:
         """Add up gradients over the group's batches; returns the mean loss over all its labels."""
-        labels = [self._task.batch_labels(self._rows.labels, batch) for batch in group]
+        epoch, device = self.position.epoch, self._device.torch_device
+        shown = [self._rows.shown(self._task, batch, epoch, device) for batch in group]
         # Every label weighs the same, whichever batch of the group it came in.
-        count = max(1, sum(self._task.count(part) for part in labels))
+        count = max(1, sum(self._task.count(labels) for _, labels in shown))
         total = 0.0
-        for batch, part in zip(group, labels, strict=True):
-            loss = self._loss(batch, part) / count
+        for inputs, labels in shown:
+            loss = self._objective.loss(self._model, inputs, labels) / count
             self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
             total += float(loss.detach())
         return total
-
-    def _loss(self, batch: Batch, labels: Tensor) -> Tensor:
-        device = self._device.torch_device
-        inputs = model_inputs(self._rows.tokens, batch, self._rows.pad, device, self._rows.features)
-        with self._device.arithmetic():
-            logits: Tensor = self._model(**inputs).logits
-        return self._task.loss(logits, labels.to(device))
 
 
 def best_model(model: nn.Module, checkpointer: Checkpointer, position: Position) -> Any:

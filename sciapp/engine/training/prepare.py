@@ -11,18 +11,23 @@ from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from sciapp.engine.data.features import Recipe
+from sciapp.engine.data.rewriting import rewriter_for
 from sciapp.engine.data.tables import Rows, Targets, read_split
 from sciapp.engine.data.tokens import Tokens
+from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.models.backbone import arriving, load_classifier, load_tokenizer, local_folder, longest_input
+from sciapp.engine.models.copies import Copies, copies_for
 from sciapp.engine.models.inference import Features, logits_for
 from sciapp.engine.models.joined import JoinedModel
 from sciapp.engine.models.saved import pad_of
 from sciapp.engine.tasks.base import Task, Values
 from sciapp.engine.tasks.registry import task_of
 from sciapp.engine.training.ancestry import must_not_know
+from sciapp.engine.training.augmented import augmented
 from sciapp.engine.training.joining import Joined, Material, joined
 from sciapp.engine.training.loop import Judgement, TrainingRows
 from sciapp.engine.training.precision import Device
+from sciapp.engine.training.regularizer import check_regularization
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
 from sciapp.errors import BadInput
 from sciapp.records.dataset import SPLITS, DatasetCard
@@ -38,7 +43,8 @@ _CHUNK = 10_000  # rows between two reports of progress
 class Prepared:
     """Everything in memory; `model` is on its device. validation: tokens, targets as in `Rows`.
 
-    recipe: what a joined model reads beside the tokens, None for a plain one.
+    recipe: what a joined model reads beside the tokens, None for a plain one. copies: what the saved model reads of a
+    row beside the row itself; while training, validation rows are read as they stand.
     """
 
     model: PreTrainedModel | JoinedModel
@@ -49,6 +55,7 @@ class Prepared:
     validation_targets: Targets
     validation_features: Features | None
     recipe: Recipe | None
+    copies: Copies | None
     tokens_per_batch: int
     stop: StopFlag
     remarks: tuple[str, ...]
@@ -100,6 +107,11 @@ def prepare(
     how = plan.optimization
     task = task_of(card, how.loss, rows["train"].targets, how.class_weights)
     _must_stand_alone(plan, task)
+    check_regularization(plan, task)
+    _must_differ(plan)
+    domain = domain_named(card.domain)
+    rewriter_for(domain, plan.augmentation, plan.seed, per_unit=task.per_unit)  # refused now, not after a download
+    copies = copies_for(plan, domain)
     must_not_know(run, plan, rows["test"].inputs)
     yield StageBegan(stage="model", title="Loading the model")
     for done, total in arriving(plan.model, run.project_folder):
@@ -125,6 +137,8 @@ def prepare(
     read = partial(task.tokenized, tokenizer, max_length=longest)
     tokens = yield from tokenized(read, inputs, stop)
     train = tokens.part(0, len(rows["train"]))
+    labels = task.labels(rows["train"].targets, train)
+    anew = augmented(plan, domain, task, tokenizer, rows["train"], train, longest, labels)
     store = Project.open(run.project_folder).dataset_folder(card.id).descriptors_file
     material = Material(plan, card, task, rows, tokens.rows, pad_of(tokenizer), store)
     found = None if task.per_unit else (yield from joined(model, material, run.joining_file, stop))
@@ -135,14 +149,16 @@ def prepare(
         task=task,
         train=TrainingRows(
             train.rows,
-            task.labels(rows["train"].targets, train),
+            labels,
             pad_of(tokenizer),
             with_more.train if with_more else None,
+            anew,
         ),
         validation_tokens=tokens.part(len(rows["train"]), len(inputs)),
         validation_targets=rows["validation"].targets,
         validation_features=with_more.validation if with_more else None,
         recipe=with_more.recipe if with_more else None,
+        copies=copies,
         tokens_per_batch=plan.batching.tokens_per_batch,
         stop=stop,
         remarks=_remarks(tokens, len(inputs), longest),
@@ -164,6 +180,14 @@ def _remarks(tokens: Tokens, rows: int, longest: int) -> tuple[str, ...]:
         return ()
     what = "are cut at the end" if tokens.units is None else "are read in overlapping pieces"
     return (f"{tokens.cut:,} rows ({tokens.cut / rows:.1%}) are longer than {longest} tokens and {what}.",)
+
+
+def _must_differ(plan: TrainPlan) -> None:
+    if plan.compare_augmentation and not plan.augmentation.is_on:
+        raise BadInput(
+            "There is nothing to compare: the plan has no augmentation.",
+            hint="Choose augmentations or token masking, or leave the comparison out.",
+        )
 
 
 def _must_stand_alone(plan: TrainPlan, task: Task) -> None:

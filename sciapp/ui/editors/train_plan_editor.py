@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QVBoxLayout, QWidg
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.model_facts import ModelFacts
 from sciapp.records.plan import TrainPlan, with_settings
+from sciapp.ui.editors.augmentation_editor import AugmentationEditor
 from sciapp.ui.editors.covariates_editor import CovariatesEditor
 from sciapp.ui.editors.fields import fields
 from sciapp.ui.editors.model_picker import ModelPicker
 from sciapp.ui.editors.settings_editor import SettingsEditor
+from sciapp.ui.widgets.augment_view import AugmentView
 from sciapp.ui.widgets.fold import Fold
 from sciapp.ui.widgets.model_line import ModelLine
 
@@ -34,6 +36,8 @@ class TrainPlanEditor(QWidget):
         self._line = ModelLine(self)
         self._facts: ModelFacts | str = ""
         self._covariates = CovariatesEditor(self)
+        self.augmentation, self.augment_view = AugmentationEditor(self), AugmentView(self)
+        self.augmentation_fold = Fold("Augmentation", self._augmenting(), "augmentationSettings", self)
         self._basic = SettingsEditor(fields("basic"), self)
         self._advanced = SettingsEditor(fields("advanced"), self)
         self._lay_out()
@@ -41,7 +45,7 @@ class TrainPlanEditor(QWidget):
         self._model.forget()
         self._dataset.currentIndexChanged.connect(self._dataset_changed)
         self._model.factsChanged.connect(self._take_facts)
-        for part in (self._model, self._covariates, self._basic, self._advanced):
+        for part in (self._model, self._covariates, self._basic, self.augmentation, self._advanced):
             part.valueChanged.connect(self._announce)
         self._advanced.valueChanged.connect(self._show_line)
 
@@ -50,7 +54,7 @@ class TrainPlanEditor(QWidget):
         if not dataset or not model:
             return None
         plan = TrainPlan(dataset=dataset, model=model, covariates=self._covariates.value())
-        return self._advanced.applied_to(self._basic.applied_to(plan))
+        return self._advanced.applied_to(self.augmentation.applied_to(self._basic.applied_to(plan)))
 
     def setValue(self, plan: TrainPlan) -> None:
         blocked = self.blockSignals(True)
@@ -78,6 +82,8 @@ class TrainPlanEditor(QWidget):
     def forgetModel(self) -> None:
         """Another project was opened: its own domain's starter is what a training begins from."""
         self._model.forget()
+        self.augmentation.forgetChoices()
+        self.augment_view.clear()
 
     def select_dataset(self, id: str) -> None:
         index = self._dataset.findData(id)
@@ -86,10 +92,11 @@ class TrainPlanEditor(QWidget):
 
     def _show(self, plan: TrainPlan) -> None:
         values = plan.model_dump()
-        for part in ("optimization", "batching", "stopping"):
+        for part in [name for name, setting in values.items() if isinstance(setting, dict)]:
             values |= values.pop(part)
         self._basic.setValue(values)
         self._advanced.setValue(values)
+        self.augmentation.setValue(values)
         self._model.setValue(plan.model)
         self._covariates.setValue(plan.covariates)
         self.select_dataset(plan.dataset)
@@ -122,6 +129,14 @@ class TrainPlanEditor(QWidget):
     def _announce(self) -> None:
         self.valueChanged.emit(self.value())
 
+    def _augmenting(self) -> QWidget:
+        content = QWidget(self)
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.augmentation)
+        layout.addWidget(self.augment_view)
+        return content
+
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -134,5 +149,6 @@ class TrainPlanEditor(QWidget):
         layout.addLayout(form)
         for part in (self._line, self._basic, self._covariates):
             layout.addWidget(part)
+        layout.addWidget(self.augmentation_fold)
         layout.addWidget(Fold("Advanced settings", self._advanced, "advancedSettings"))
         layout.addStretch(1)

@@ -14,6 +14,7 @@ from sciapp.ui.editors.pretrain_editor import PretrainEditor
 from sciapp.ui.editors.train_plan_editor import TrainPlanEditor
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
+from sciapp.ui.tabs.augmenting import AugmentationDesk
 from sciapp.ui.widgets.command_line import CommandLine
 from sciapp.ui.widgets.run_panel import RunPanel
 from sciapp.ui.widgets.start_bar import StartBar
@@ -34,6 +35,7 @@ class TrainingTab(QWidget):
         self._queries: list[Query] = []
         self._pretrained: list[str] = []
         self.editor = TrainPlanEditor(self)
+        self.augmenting = AugmentationDesk(session, self.editor, self)
         self.pretraining = PretrainEditor(self)
         self.command_line = CommandLine(self)
         self.start_bar = StartBar(self)

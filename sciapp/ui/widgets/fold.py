@@ -1,11 +1,13 @@
 """A heading that folds its content away."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 
 class Fold(QWidget):
     """Closed at first; the content stays alive while it is hidden."""
+
+    turned = Signal(bool)  # whether it is open now
 
     def __init__(self, title: str, content: QWidget, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,3 +35,4 @@ class Fold(QWidget):
     def _turn(self, open_: bool) -> None:
         self._button.setArrowType(Qt.ArrowType.DownArrow if open_ else Qt.ArrowType.RightArrow)
         self._content.setVisible(open_)
+        self.turned.emit(open_)

@@ -1,0 +1,83 @@
+"""Some training rows as they are beside what a pass of the training makes of them: the very same, not the like."""
+
+from difflib import SequenceMatcher
+
+from sciapp.engine.data.rewriting import Rewritten, fitting, rewriter_for
+from sciapp.engine.data.tables import read_split
+from sciapp.engine.data.unit_labels import spans
+from sciapp.engine.domains.base import Domain
+from sciapp.engine.domains.registry import domain_named
+from sciapp.records.augment_preview import AugmentationChoice, AugmentationPreview, AugmentedExample, Marks
+from sciapp.records.dataset import DatasetCard, DatasetFolder
+from sciapp.records.plan import TrainPlan
+
+_MOST_LOOKED_AT = 1000  # rows: a second for molecules
+_MOST_COMPARED = 3000  # signs of a row; finding differences takes the square of it
+
+
+def preview(
+    plan: TrainPlan, folder: DatasetFolder, card: DatasetCard, *, rows: int, number: int
+) -> AugmentationPreview:
+    """At most `rows` training rows that change in the pass `number` (from 1) of this plan.
+
+    Raises BadInput for augmentations that do not suit the dataset, or a damaged table.
+    """
+    domain, per_unit = domain_named(card.domain), card.task == "tagging"
+    rewriter = rewriter_for(domain, plan.augmentation, plan.seed, per_unit=per_unit)
+    train = read_split(folder, card, "train")
+    looked_at = min(len(train), _MOST_LOOKED_AT)
+    found: list[tuple[int, Rewritten]] = []
+    if rewriter is not None:
+        anew = ((row, rewriter.rewritten(train.inputs[row], row, number - 1)) for row in range(looked_at))
+        found = [(row, one) for row, one in anew if one is not None]
+    return AugmentationPreview(
+        dataset=card.id,
+        number=number,
+        looked_at=looked_at,
+        changed=len(found),
+        masked_share=plan.augmentation.token_masking,
+        examples=tuple(_example(domain, int(train.line[row]), train.inputs[row], one) for row, one in found[:rows]),
+        choices=choices(domain, per_unit=per_unit),
+    )
+
+
+def choices(domain: Domain, *, per_unit: bool) -> tuple[AugmentationChoice, ...]:
+    """What there is to choose from. per_unit: every unit has a label of its own."""
+    fits = fitting(domain, per_unit=per_unit)
+    return tuple(
+        AugmentationChoice(
+            name=name, title=one.title, help=one.help, source=one.source, fits=name in fits, averages=one.averages
+        )
+        for name, one in domain.augmentations.items()
+    )
+
+
+def _example(domain: Domain, line: int, value: str, anew: Rewritten) -> AugmentedExample:
+    used = domain.augmentations[anew.augmentation]
+    removed, added = ((), ()) if used.averages else differences(value, anew.value, domain.label_separator or "")
+    return AugmentedExample(
+        line=line,
+        original=value,
+        augmented=anew.value,
+        augmentation=anew.augmentation,
+        removed=removed,
+        added=added,
+        original_picture=domain.depict(value) or "",
+        augmented_picture=domain.depict(anew.value) or "",
+    )
+
+
+def differences(old: str, new: str, separator: str) -> tuple[Marks, Marks]:
+    """Where, letter by letter or word by word, `old` has what `new` lacks, and the other way round."""
+    if max(len(old), len(new)) > _MOST_COMPARED:
+        return (), ()
+    places = [spans(text, separator).tolist() for text in (old, new)]
+    before, after = ([text[a:b] for a, b in where] for text, where in zip((old, new), places, strict=True))
+    removed: list[tuple[int, int]] = []
+    added: list[tuple[int, int]] = []
+    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind != "equal" and b > a:
+            removed.append((places[0][a][0], places[0][b - 1][1]))
+        if kind != "equal" and d > c:
+            added.append((places[1][c][0], places[1][d - 1][1]))
+    return tuple(removed), tuple(added)

@@ -1,0 +1,35 @@
+"""What a step of a fine-tuning makes small: the task's loss, or that with something that makes it harder."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from torch import Tensor
+
+from sciapp.engine.tasks.base import Task
+from sciapp.engine.training.precision import Device
+
+Inputs = Mapping[str, Tensor]
+
+
+class Objective(Protocol):
+    """inputs: what the model is called with, each (rows, …). labels: as the task's `batch_labels` gives them."""
+
+    def loss(self, model: Any, inputs: Inputs, labels: Tensor) -> Tensor:
+        """Summed over all labels that are there. Draws from torch's generator only, whose state checkpoints keep."""
+
+
+@dataclass(frozen=True)
+class Plain:
+    """The task's own loss."""
+
+    task: Task
+    device: Device
+
+    def logits(self, model: Any, inputs: Inputs) -> Tensor:
+        with self.device.arithmetic():
+            logits: Tensor = model(**inputs).logits
+        return logits
+
+    def loss(self, model: Any, inputs: Inputs, labels: Tensor) -> Tensor:
+        return self.task.loss(self.logits(model, inputs), labels)

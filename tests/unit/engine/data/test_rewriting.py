@@ -1,0 +1,69 @@
+"""Which row changes in which pass follows from seed, pass and row; what does not fit is refused in plain words."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sciapp.engine.data.rewriting import Rewriter, fitting, rewriter_for
+from sciapp.engine.domains.registry import domain_named
+from sciapp.errors import BadInput
+from sciapp.records.augmenting import Augmenting
+
+ROWS = ["MKTAYIAKQRQISFVKSHFSRQ" + "ACDEFGHIKL"[n % 10] * (n % 7 + 1) for n in range(300)]
+
+
+def rewriter(**settings: object) -> Rewriter:
+    wanted = Augmenting(augmentations=("blosum_substitutions", "end_crops"), augmentation_strength=1.0, **settings)  # type: ignore[arg-type]
+    found = rewriter_for(domain_named("protein"), wanted, seed=7, per_unit=False)
+    assert found is not None
+    return found
+
+
+@given(order=st.permutations(range(40)), epoch=st.integers(0, 1000))
+@settings(deadline=None, max_examples=40)
+def test_what_a_row_becomes_has_nothing_to_do_with_when_it_is_asked_for(order: list[int], epoch: int) -> None:
+    one = rewriter()
+    straight = {row: one.rewritten(ROWS[row], row, epoch) for row in range(40)}
+    assert {row: one.rewritten(ROWS[row], row, epoch) for row in order} == straight
+
+
+def test_about_the_share_that_is_asked_for_changes_and_others_in_the_next_pass() -> None:
+    one = rewriter(augmented_share=0.3)
+    passes = [{row for row, value in enumerate(ROWS) if one.rewritten(value, row, epoch)} for epoch in range(4)]
+    assert all(0.15 < len(changed) / len(ROWS) < 0.4 for changed in passes)
+    assert len(set().union(*passes)) > 1.5 * len(passes[0])
+
+
+def test_every_augmentation_that_was_chosen_has_its_turn() -> None:
+    one = rewriter(augmented_share=1.0)
+    found = [one.rewritten(value, row, 0) for row, value in enumerate(ROWS)]
+    names = [new.augmentation for new in found if new]
+    assert 0.3 < names.count("end_crops") / len(names) < 0.75
+    assert set(names) == {"end_crops", "blosum_substitutions"}
+
+
+def test_without_names_nothing_is_rewritten() -> None:
+    assert rewriter_for(domain_named("protein"), Augmenting(token_masking=0.2), 0, per_unit=False) is None
+
+
+@pytest.mark.parametrize(
+    ("domain", "fits", "moves"),
+    [
+        ("protein", ("blosum_substitutions",), "end_crops"),
+        ("nucleotide", ("point_noise",), "reverse_complement"),
+        ("text", ("typing_noise",), "word_swaps"),
+    ],
+)
+def test_labels_of_units_allow_only_what_keeps_units_in_place(domain: str, fits: tuple[str, ...], moves: str) -> None:
+    kind = domain_named(domain)
+    assert fitting(kind, per_unit=True) == fits
+    assert rewriter_for(kind, Augmenting(augmentations=fits), 0, per_unit=True) is not None
+    with pytest.raises(BadInput, match=f"“{moves}” moves {kind.unit}.*label of its own") as refused:
+        rewriter_for(kind, Augmenting(augmentations=(*fits, moves)), 0, per_unit=True)
+    assert fits[0] in str(refused.value.hint)
+
+
+def test_an_augmentation_of_another_domain_is_told_with_what_there_is() -> None:
+    with pytest.raises(BadInput, match="protein has no augmentation “randomized_smiles”") as refused:
+        rewriter_for(domain_named("protein"), Augmenting(augmentations=("randomized_smiles",)), 0, per_unit=False)
+    assert "end_crops" in str(refused.value.hint)
