@@ -21,7 +21,7 @@ from sciapp.engine.data.import_request import chosen_columns
 from sciapp.engine.data.leakage import measure_leaks
 from sciapp.engine.data.progress import ImportProgress, paced
 from sciapp.engine.data.readers import named_columns, read_records, sniff
-from sciapp.engine.data.set_aside import counted, most_common
+from sciapp.engine.data.set_aside import FEWEST_ROWS, counted, most_common
 from sciapp.engine.data.snapshot import SnapshotWriter, write_snapshot
 from sciapp.engine.data.staging import RowNotes
 from sciapp.engine.data.survey import survey
@@ -34,8 +34,6 @@ from sciapp.records.dataset import DatasetCard, DatasetFolder, ImportRequest, So
 from sciapp.records.findings import Finding
 from sciapp.records.lock import ProjectLock
 from sciapp.records.project import Project
-
-FEWEST_ROWS = 10
 
 _SIGN = "importing.lock"
 

@@ -6,6 +6,8 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
+FEWEST_ROWS = 10  # usable ones that a dataset needs
+
 
 class Why(IntEnum):
     """KEPT, or the first thing that was wrong with a row."""

@@ -11,6 +11,7 @@ from sciapp.records.findings import Finding
 
 Floats = npt.NDArray[np.float64]
 
+_MOSTLY = 0.5  # of the rows: so many contradictions are rather a question of what was measured
 _NUMBERS = frozenset({"regression"})
 _OFFERS = (
     Offer("set_aside", "Set all of them aside"),
@@ -49,6 +50,8 @@ def run(case: Case, policy: str) -> list[Found]:
 
 def _consequence(case: Case) -> str:
     said = "Nobody can say which of them is right; a model cannot learn both."
+    if len(case.same.rows(case.same.clash)) > _MOSTLY * len(case.same.order):
+        said += " Nearly every row is among them: is there a condition that tells them apart, or another input?"
     if case.task == "regression" and case.of.values.shape[1] == 1:
         spread = _typical_spread(case)
         said += f" They differ by {spread:.3g} at the median: no model can be better than the measurement."

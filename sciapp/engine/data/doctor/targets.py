@@ -4,10 +4,11 @@ import numpy as np
 
 from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, first, share
 from sciapp.engine.data.doctor.check import Check
+from sciapp.engine.data.set_aside import FEWEST_ROWS
 from sciapp.records.findings import Finding
 
 _OFFERS = (Offer("keep", "Keep them"), Offer("drop", "Leave these targets out"))
-_FEWEST, _SHARE = 10, 0.01
+_SHARE = 0.01  # of the rows that a target must be measured in, and as many as a dataset must have
 _MOST_TOLD = 8
 
 
@@ -42,10 +43,12 @@ def _poor(case: Case, place: int) -> tuple[str, str] | None:
     name, kept = case.chosen.targets[place], case.notes.kept
     column = case.of.values[kept, place]
     known = column[~np.isnan(column)]
+    if len(column) < FEWEST_ROWS:  # what is wrong is told by whatever took the other rows
+        return None
     if len(np.unique(known)) == 1:
         value = case.of.classes[int(known[0])] if case.of.classes else f"{known[0]:g}"
         return f"“{name}” is {value} in every row", "There is nothing to learn: a model that always says so is right."
-    if len(known) < max(_FEWEST, _SHARE * len(column)):
+    if len(known) < max(FEWEST_ROWS, _SHARE * len(column)):
         said = f"It was measured in {share(len(known), len(column))} rows: too few to learn from and to judge by."
         return f"“{name}” is nearly empty", said
     return None
