@@ -10,7 +10,7 @@ import pyopal
 from scoring_matrices import ScoringMatrix
 
 LONGEST = 4_000
-"""Letters; a longer sequence is not aligned: time and memory grow with the product of both lengths."""
+"""Letters; of a longer sequence only the first so many are aligned: time grows with the product of both lengths."""
 
 _COMPLEMENT = str.maketrans("ACGTRYSWKMBDHVN", "TGCAYRSWMKVHDBN")
 
@@ -38,11 +38,11 @@ class Aligner:
             for result in self._opal.align(strand, database, mode="full", algorithm="ov"):
                 place = result.target_index
                 same[place] = max(same[place], result.alignment.count("M"))
-        shorter = np.array([min(len(query), len(target)) for target in targets])
+        shorter = np.array([min(len(query), len(target), LONGEST) for target in targets])
         return np.asarray(same / shorter)
 
     def _plain(self, sequence: str) -> str:
-        return sequence.translate(self.letters)
+        return sequence[:LONGEST].translate(self.letters)
 
     @cached_property
     def _alphabet(self) -> pyopal.Alphabet:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from sciapp.engine.domains.alignment import LONGEST, Aligner
+from sciapp.engine.domains.alignment import Aligner
 from sciapp.engine.domains.cluster_tools import ClusterTool, tool_on_path
 from sciapp.engine.domains.feature_sets import Groups, blocks
 from sciapp.engine.domains.kmers import Words
@@ -26,8 +26,8 @@ _ALIGNED_FOR_NEAREST = 8
 _CELLS_FOR_NEAREST = 8_000_000  # of the alignments of one query: long ones are compared with fewer
 _ALIGNED_A_GROUP, _ALIGNED_A_ROW = 3, 12
 _ROWS_TOGETHER = 256
-_ENOUGH = 0.25  # of the words expected at the threshold: real changes are not spread evenly
-_FEWEST = 2  # common words; one is chance
+_ENOUGH = 0.2  # of the words expected at the threshold: real changes are not spread evenly
+_UNLIKELY = 1.0  # standard deviations beyond chance
 
 
 @dataclass(frozen=True)
@@ -43,19 +43,18 @@ class SequenceLikeness:
     symbol: str = field(default="identity", init=False)
 
     def nearest(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, Nearest]:
-        """By the references with the greatest share of common words, of which the best few are aligned."""
+        """Of the references with most common words beyond chance, a few are aligned; 0 where no word is common."""
         asked, known = self.words.rows(queries), self.words.rows(references)
         best, place = np.zeros(len(queries)), np.zeros(len(queries), dtype=np.int64)
-        lengths = np.diff(known.indptr)
+        sizes, lengths, chance = np.diff(asked.indptr), np.diff(known.indptr), _meeting(known)
         for begin, shared in blocks(asked, known):
             for row in range(shared.shape[0]):
                 at = begin + row
-                share = _shares(shared, row, int(asked.indptr[at + 1] - asked.indptr[at]), lengths)
-                columns = shared.indices[shared.indptr[row] : shared.indptr[row + 1]]
+                columns, _, odds = _common(shared, row, int(sizes[at]), lengths, chance)
                 most = _CELLS_FOR_NEAREST // max(1, len(queries[at])) ** 2
-                top = np.lexsort((columns, -share))[: min(_ALIGNED_FOR_NEAREST, max(1, most))]
+                top = np.lexsort((columns, -odds))[: min(_ALIGNED_FOR_NEAREST, max(1, most))]
                 if len(top):
-                    found = self._aligned(queries[at], [references[i] for i in columns[top]], share[top])
+                    found = self.aligner.identities(queries[at], [references[i] for i in columns[top]])
                     best[at], place[at] = found.max(), columns[top[found.argmax()]]
                 yield at + 1, len(queries)
         return Nearest(best, place)
@@ -85,13 +84,11 @@ class SequenceLikeness:
             for within, shared in blocks(rows[begin:end], rows[known]):
                 for row in range(shared.shape[0]):
                     at = begin + within + row
-                    share = _shares(shared, row, int(counts[at]), counts[known])
-                    cells = slice(shared.indptr[row], shared.indptr[row + 1])
-                    others = known[shared.indices[cells]]
-                    beyond = share - chance * np.maximum(counts[at], counts[others])
-                    likely = (others < at) & (beyond >= needed) & (shared.data[cells] >= _FEWEST)
-                    best = np.flatnonzero(likely)[np.lexsort((others[likely], -beyond[likely]))]
-                    self._join(groups, at, others[best], share[best], sequences, threshold)
+                    columns, share, odds = _common(shared, row, int(counts[at]), counts[known], chance)
+                    others = known[columns]
+                    likely = np.flatnonzero((others < at) & (odds >= _UNLIKELY) & (share >= needed))
+                    best = likely[np.lexsort((others[likely], -odds[likely]))]
+                    self._join(groups, at, others[best], sequences, threshold)
             fresh = range(begin, end)
             leading = np.r_[leading, [at for at in fresh if groups.leader(at) == at]].astype(np.int64)
             yield end, len(values)
@@ -104,7 +101,6 @@ class SequenceLikeness:
         groups: Groups,
         at: int,
         others: npt.NDArray[np.int64],
-        share: npt.NDArray[np.float64],
         sequences: Sequence[str],
         threshold: float,
     ) -> None:
@@ -120,24 +116,22 @@ class SequenceLikeness:
                 break
         if not chosen:
             return
-        found = self._aligned(sequences[at], [sequences[i] for i in others[chosen]], share[chosen])
+        found = self.aligner.identities(sequences[at], [sequences[i] for i in others[chosen]])
         for other, identity in zip(others[chosen], found, strict=True):
             if identity >= threshold:
                 groups.join(at, int(other))
 
-    def _aligned(self, query: str, targets: Sequence[str], shares: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """Identities (targets,); where a sequence is too long to align, what the share of common words says."""
-        short = np.array([len(query) <= LONGEST and len(target) <= LONGEST for target in targets])
-        found = np.array([self.words.identity_behind(share) for share in shares])
-        if short.any():
-            found[short] = self.aligner.identities(query, [t for t, s in zip(targets, short, strict=True) if s])
-        return found
 
-
-def _shares(shared: sparse.csr_matrix, row: int, own: int, theirs: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """Of each stored cell in a row, the common words by those of the sequence that has fewer."""
+def _common(
+    shared: sparse.csr_matrix, row: int, own: int, theirs: npt.NDArray[np.int64], chance: float
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Of each stored cell in a row: its column, the share of the words of the one that has fewer which are common, and
+    by how many standard deviations that is more than chance gives sequences of such lengths.
+    """
     cells = slice(shared.indptr[row], shared.indptr[row + 1])
-    return np.asarray(shared.data[cells] / np.minimum(own, theirs[shared.indices[cells]]))
+    columns, common = shared.indices[cells], shared.data[cells].astype(np.float64)
+    expected = chance * own * theirs[columns]
+    return columns, common / np.minimum(own, theirs[columns]), (common - expected) / np.sqrt(expected + 1)
 
 
 def _meeting(rows: sparse.csr_matrix) -> float:

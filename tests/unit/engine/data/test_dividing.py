@@ -22,6 +22,7 @@ from tests.helpers.driven import driven
 NUMBERS = MomentReader(numbers=True)
 
 
+@settings(deadline=None)
 @given(
     moments=st.lists(st.integers(0, 40), min_size=10, max_size=200),
     shares=st.sampled_from([(0.8, 0.1, 0.1), (0.4, 0.3, 0.3)]),
@@ -48,6 +49,7 @@ def test_times_are_cut_where_the_shares_are_nearest_and_the_cuts_are_told() -> N
     assert "training rows up to 799" in division.remarks[0] and "test from 900 on" in division.remarks[0]
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     count=st.integers(12, 200), folds=st.integers(3, 6), seed=st.integers(0, 1000), kinds=st.integers(1, 4),
     data=st.data(),
@@ -66,6 +68,7 @@ def test_every_row_is_tested_in_one_fold(count, folds, seed, kinds, data) -> Non
     assert (tested == 1).all()
 
 
+@settings(deadline=None)
 @given(groups=st.lists(st.integers(0, 25), min_size=12, max_size=200), folds=st.integers(3, 5))
 def test_no_group_is_in_two_folds(groups, folds) -> None:
     names = np.array(groups, dtype=np.uint64)
@@ -105,7 +108,7 @@ CHAINS = [
 TEXTS = [f"{word} of the {thing}" for word in "growth decay spread colour taste".split() for thing in "abcdefgh"]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(
     case=st.sampled_from(
         [("molecule", "cluster", CHAINS), ("molecule", "scaffold", CHAINS), ("text", "cluster", TEXTS)]

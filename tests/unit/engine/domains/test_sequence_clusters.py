@@ -45,10 +45,10 @@ def biopython(protein: bool) -> PairwiseAligner:
     aligner = PairwiseAligner()
     if protein:
         aligner.substitution_matrix = substitution_matrices.load("BLOSUM62")
-        aligner.open_gap_score, aligner.extend_gap_score = -12, -1
+        aligner.open_gap_score, aligner.extend_gap_score = -11, -1
     else:
         aligner.match_score, aligner.mismatch_score = 2, -3
-        aligner.open_gap_score, aligner.extend_gap_score = -7, -2
+        aligner.open_gap_score, aligner.extend_gap_score = -5, -2
     aligner.end_gap_score = 0
     return aligner
 
