@@ -8,6 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
+from sciapp.records.leakage import Drift, Leakage, Neighbours
 from sciapp.records.project import Project
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
@@ -208,3 +209,74 @@ def drop(tab: DataTab, path: Path) -> None:
     tab.dragEnterEvent(enter)
     assert enter.isAccepted()
     tab.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, keys))
+
+
+def leakage_of(level: str) -> Leakage:
+    return Leakage(
+        measure="Tanimoto similarity of ECFP4 fingerprints",
+        symbol="Tanimoto similarity",
+        alike=0.4,
+        near=0.9,
+        neighbours=Neighbours(
+            rows=3,
+            looked_at=3,
+            training_rows=9,
+            training_looked_at=9,
+            lines=(2, 3, 4),
+            similarities=(0.1, 0.5, 1.0),
+            neighbour_lines=(5, 6, 7),
+        ),
+        drifts=(
+            Drift(target="y", split="test", test="Kolmogorov–Smirnov", statistic=0.31, p_value=0.0001, notable=True),
+        ),
+        level=level,  # type: ignore[arg-type]
+        verdict="What there is to say.",
+    )
+
+
+@pytest.mark.parametrize("level", ["clean", "careful"])
+def test_the_split_s_pane_shows_the_verdict_and_the_nearest_training_rows(
+    qtbot: QtBot, session: Session, tab: DataTab, tmp_path: Path, level: str
+) -> None:
+    project = made_project(tmp_path / "p")
+    card = made_dataset(project)
+    leakage_of(level).write(project.dataset_folder(card.id).leakage_file)
+    opened(qtbot, session, project)
+    tab.panel.tabs.setCurrentIndex(3)
+    pane = tab.panel.leaks
+    qtbot.waitUntil(lambda: pane.plot is not None)
+    counts = pane.plot.counts()
+    assert (counts[2], counts[10], counts[19], sum(counts)) == (1, 1, 1, 3)
+    shown, hidden = ("leakVerdict", "leakWarning") if level == "clean" else ("leakWarning", "leakVerdict")
+    assert text(tab, shown) == "What there is to say."
+    assert tab.findChild(QLabel, hidden).isHidden()
+    assert "3 test rows, each compared with 9 training rows" in text(tab, "leakCompared")
+    assert "Kolmogorov–Smirnov 0.31, p < 0.001, differs" in text(tab, "leakTargets")
+
+
+def test_the_split_is_exported_from_its_pane(qtbot: QtBot, session: Session, tab: DataTab, tmp_path: Path) -> None:
+    project = made_project(tmp_path / "p")
+    made_dataset(project, rows=30)
+    opened(qtbot, session, project)
+    tab.panel.tabs.setCurrentIndex(3)
+    with qtbot.waitSignal(tab.panel.leaks.exported):
+        tab.panel.leaks.export(tmp_path / "out.csv")
+    lines = (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[:2] == ["line,input,split", "2,C0,train"]
+    assert len(lines) == 31
+
+
+def test_a_dataset_from_before_is_measured_when_asked(
+    qtbot: QtBot, session: Session, tab: DataTab, tmp_path: Path
+) -> None:
+    project = made_project(tmp_path / "p")
+    card = made_dataset(project, rows=60)
+    opened(qtbot, session, project)
+    tab.panel.tabs.setCurrentIndex(3)
+    pane = tab.panel.leaks
+    qtbot.waitUntil(lambda: not pane.measure_button.isHidden())
+    assert "has not been measured" in text(tab, "leakVerdict")
+    pane.measure_button.click()
+    qtbot.waitUntil(lambda: pane.plot is not None, timeout=60_000)
+    assert sum(pane.plot.counts()) == 20
+    assert project.dataset_folder(card.id).leakage_file.exists()

@@ -194,12 +194,17 @@ def test_the_input_cannot_be_a_target_too(qtbot: QtBot) -> None:
         SplitPlan(),
         SplitPlan(method="stratified", fractions=(0.7, 0.1, 0.2), seed=3),
         SplitPlan(method="column", column="part"),
+        SplitPlan(method="group", column="part", seed=2),
+        SplitPlan(method="time", column="part"),
+        SplitPlan(method="cluster", threshold=0.55),
+        SplitPlan(method="file", file="/some/split.csv"),
+        SplitPlan(method="random", folds=5, fold=2),
     ],
 )
 def test_the_split_editor_gives_back_what_it_was_given(qtbot: QtBot, plan: SplitPlan) -> None:
     editor = SplitEditor()
     qtbot.addWidget(editor)
-    editor.setMethods(("random", "stratified", "column"))
+    editor.setMethods(("random", "stratified", "cluster", "group", "time", "column", "file"))
     editor.setColumns(["smiles", "part"])
     editor.setValue(plan)
     assert editor.value() == plan
@@ -233,4 +238,28 @@ def test_a_screen_of_assays_is_proposed_as_several_targets(qtbot: QtBot, project
     box.setCurrentIndex(box.findData("multilabel"))
     assert "an empty cell means not measured" in said(dialog, "taskReason")
     assert "--task multilabel" in dialog.command_line.text()
+    dialog.reject()
+
+
+def test_groups_and_times_are_proposed_and_change_with_the_method(
+    qtbot: QtBot, project: Project, tmp_path: Path
+) -> None:
+    file = tmp_path / "t.csv"
+    rows = [f"{'C' * (i % 30 + 1)}{'O' * (i // 30 + 1)},p{i % 12},{2015 + i % 9}-01-02,{i / 7:.2f}" for i in range(100)]
+    file.write_text("\n".join(["smiles,patient,measured_on,y", *rows]), encoding="utf-8")
+    dialog = ready(qtbot, opened(qtbot, project, file))
+    request = dialog.request()
+    assert request is not None
+    assert (request.split.method, request.split.column, request.roles.group) == ("group", "patient", "patient")
+    method = dialog.findChild(QComboBox, "splitMethod")
+    method.setCurrentIndex(method.findData("time"))
+    request = dialog.request()
+    assert request is not None
+    assert (request.split.column, request.roles.time, request.roles.group) == ("measured_on", "measured_on", None)
+    assert "--time measured_on" in dialog.command_line.text()
+    method.setCurrentIndex(method.findData("file"))
+    assert dialog.request() is None
+    assert said(dialog, "taskReason") == "Choose the file that holds the split."
+    dialog.findChild(QLineEdit, "splitFile").setText("/some/split.csv")
+    assert "--split-file /some/split.csv" in dialog.command_line.text()
     dialog.reject()

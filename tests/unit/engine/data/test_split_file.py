@@ -20,7 +20,7 @@ def lab(
 ) -> tuple[Project, DatasetCard]:
     folder.mkdir()
     with (folder / "t.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([["x", "y", "note"], *rows])
+        csv.writer(file).writerows([["x", "y", "note", "when"][: len(rows[0])], *rows])
     project = Project.create(folder / "p", domain=domain)
     chosen = Roles(input="x", targets=("y",), **roles)
     *_, card = import_table(project, ImportRequest(file=str(folder / "t.csv"), roles=chosen, split=split))
@@ -73,9 +73,9 @@ def test_other_spellings_of_a_molecule_are_the_same_molecule(tmp_path: Path) -> 
 
 
 def test_an_input_in_two_splits_is_told_apart_by_its_line(tmp_path: Path) -> None:
-    rows = [[f"word {i // 2}", str(i / 3), str(i)] for i in range(60)]
-    split = SplitPlan(method="time", column="note")
-    chosen = {"covariates": ("y",)}
+    rows = [[f"word {i % 30}", str(i / 3), str(i), str(i)] for i in range(60)]
+    split = SplitPlan(method="time", column="when")
+    chosen = {"covariates": ("note",)}
     project, card = lab(tmp_path / "one", rows, split, **chosen)
     out = tmp_path / "split.csv"
     write_split_file(project.dataset_folder(card.id), out)
