@@ -34,7 +34,7 @@ def offer_import(*, path: Path, domain: DomainName) -> ImportOffer:
     columns = tuple(Column(str(place), title, "", False) for place, title in enumerate(seen.columns))
     safe = tuple(domain_named(domain).splits)
     column = ("group", "time", "column") if len(seen.columns) > 2 else ()
-    taken = {proposal.input, *proposal.targets, proposal.mask, proposal.split_column, proposal.group, proposal.time}
+    taken = {proposal.input, *proposal.targets, proposal.mask, proposal.split_column, proposal.group}
     numeric = tuple(
         name
         for place, name in enumerate(seen.columns)
