@@ -242,7 +242,7 @@ def test_the_split_s_pane_shows_the_verdict_and_the_nearest_training_rows(
     card = made_dataset(project)
     leakage_of(level).write(project.dataset_folder(card.id).leakage_file)
     opened(qtbot, session, project)
-    tab.panel.tabs.setCurrentIndex(3)
+    tab.panel.tabs.setCurrentWidget(tab.panel.leaks)
     pane = tab.panel.leaks
     qtbot.waitUntil(lambda: pane.plot is not None)
     counts = pane.plot.counts()
@@ -258,7 +258,7 @@ def test_the_split_is_exported_from_its_pane(qtbot: QtBot, session: Session, tab
     project = made_project(tmp_path / "p")
     made_dataset(project, rows=30)
     opened(qtbot, session, project)
-    tab.panel.tabs.setCurrentIndex(3)
+    tab.panel.tabs.setCurrentWidget(tab.panel.leaks)
     with qtbot.waitSignal(tab.panel.leaks.exported):
         tab.panel.leaks.export(tmp_path / "out.csv")
     lines = (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()
@@ -272,7 +272,7 @@ def test_a_dataset_from_before_is_measured_when_asked(
     project = made_project(tmp_path / "p")
     card = made_dataset(project, rows=60)
     opened(qtbot, session, project)
-    tab.panel.tabs.setCurrentIndex(3)
+    tab.panel.tabs.setCurrentWidget(tab.panel.leaks)
     pane = tab.panel.leaks
     qtbot.waitUntil(lambda: not pane.measure_button.isHidden())
     assert "has not been measured" in text(tab, "leakVerdict")
