@@ -20,6 +20,7 @@ from pydantic import ConfigDict, Field
 
 from sciapp.records.atomic import write_text
 from sciapp.records.plan import Frozen
+from sciapp.records.reading import Reading
 
 LINE, INPUT, SPLIT, MASK = "line", "input", "split", "mask"
 TARGET_PREFIX, COLUMN_PREFIX = "target:", "column:"
@@ -67,6 +68,7 @@ class ImportRequest(Frozen):
     task: TaskWish = "auto"
     split: SplitPlan = SplitPlan()
     name: str = ""
+    reading: Reading = Reading()
 
 
 class TargetSummary(Frozen):
@@ -99,7 +101,10 @@ class LengthSummary(Frozen):
 
 
 class Source(Frozen):
-    """Where the rows came from. `path` is where the file lay at import: for people, never opened again."""
+    """Where the rows came from. `path` is where the file lay at import: for people, never opened again.
+
+    reading: how the file was read, nothing left open: it reads the same rows again. None: a card from before.
+    """
 
     file_name: str
     path: str
@@ -108,6 +113,7 @@ class Source(Frozen):
     encoding: str
     delimiter: str
     decimal: str = Field(".", description="the sign before decimals in the file's numbers")
+    reading: Reading | None = None
 
 
 class DatasetCard(Frozen):

@@ -23,12 +23,13 @@ from sciapp.engine.data.cleaning import cleaned_in_order
 from sciapp.engine.data.conditions import told_apart
 from sciapp.engine.data.import_request import Chosen, chosen_columns
 from sciapp.engine.data.readers import Record, TableFormat, misfit, named_columns, read_records, sniff
+from sciapp.engine.data.reading_again import settled_reading
 from sciapp.engine.data.set_aside import Why, counted, mark_duplicates, most_common
 from sciapp.engine.data.snapshot import SnapshotWriter, write_snapshot
 from sciapp.engine.data.staging import RowNotes, StagingWriter
 from sciapp.engine.data.strata import strata
 from sciapp.engine.data.survey import survey
-from sciapp.engine.data.table_format import plain_name
+from sciapp.engine.data.formats.packing import plain_name
 from sciapp.engine.data.targets import Targets, read_targets
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_named
@@ -65,7 +66,7 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
     project.must_be_writable()
     _sweep(project.datasets_folder)
     path = Path(request.file).expanduser().absolute()
-    format = sniff(path)
+    format = sniff(path, request.reading)
     with closing(read_records(path, format)) as records:
         columns = named_columns(next(records).cells)
     domain = domain_named(project.record.domain)
@@ -97,6 +98,7 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
                 encoding=format.encoding,
                 delimiter=format.delimiter,
                 decimal=format.decimal,
+                reading=settled_reading(format),
             )
             card = _card(id, request, domain, chosen, source, notes, targets, division, fingerprint)
             card = card.model_copy(update={"numeric_columns": writer.numeric.names()})
