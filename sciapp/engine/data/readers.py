@@ -18,6 +18,9 @@ from sciapp.records.reading import Reading
 __all__ = ["Cells", "Preview", "Record", "TableFormat", "columns_of", "preview", "read_records", "read_rows", "sniff"]
 
 
+_MOST_LETTERS = 4_000_000  # of a preview
+
+
 class Cells(dict[str, str]):
     """A row by column name. `problem` says what is wrong with a row that does not fit the header, else it is empty."""
 
@@ -39,12 +42,18 @@ def sniff(path: Path | str, reading: Reading | None = None) -> TableFormat:
 
 
 def preview(path: Path | str, rows: int = 200, reading: Reading | None = None) -> Preview:
-    """The first `rows` rows. Raises BadInput when the file is no table."""
+    """The first `rows` rows, fewer where they are very long. Raises BadInput when the file is no table."""
     format = sniff(path, reading)
     with closing(read_records(path, format)) as records:
         columns = named_columns(next(records).cells)
         width = len(columns)
-        first = [_fitted(record.cells, width) for record in islice(records, rows)]
+        first: list[list[str]] = []
+        letters = 0
+        for record in islice(records, rows):
+            first.append(_fitted(record.cells, width))
+            letters += sum(map(len, record.cells))
+            if letters > _MOST_LETTERS:  # whole genomes; the first of them says enough
+                break
     return Preview(columns, first, format)
 
 

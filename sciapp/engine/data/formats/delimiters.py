@@ -3,11 +3,16 @@
 import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from sciapp.engine.data.table_format import Finding
 from sciapp.records.reading import DELIMITERS, QUOTES
+
+if TYPE_CHECKING:
+    import _csv
 
 LONGEST_CELL = 10_000_000
 
@@ -30,16 +35,11 @@ class Cut:
     rows: int
 
 
-def cut_rows(lines: Iterator[str] | Sequence[str], delimiter: str, quote: str) -> Iterator[list[str]]:
+def reader_of(lines: Iterator[str], delimiter: str, quote: str) -> "_csv._reader":
     """The cells of a text table's lines. delimiter: a blank stands for any run of blanks, empty for none at all.
 
-    Raises csv.Error for a cell beyond LONGEST_CELL.
+    The reader raises csv.Error for a cell beyond LONGEST_CELL.
     """
-    yield from reader_of(lines, delimiter, quote)
-
-
-def reader_of(lines: Iterator[str] | Sequence[str], delimiter: str, quote: str) -> "csv._reader":
-    """The standard library's reader, set up so."""
     csv.field_size_limit(LONGEST_CELL)
     if delimiter == " ":
         lines = (_blanks_alone(line) for line in lines)
@@ -117,10 +117,9 @@ def _single_quoted(lines: list[str], delimiter: str) -> bool:
 def _cut(lines: list[str], delimiter: str, quote: str) -> Cut:
     """The header's width counts where most rows have it, else the most frequent one."""
     rows: list[int] = []
-    try:
-        rows = [len(row) for row in islice(reader_of(iter(lines), delimiter, quote), _SAMPLE_ROWS) if row]
-    except csv.Error:
-        return Cut(delimiter, quote, 1, 0.0, 0)
+    with suppress(csv.Error):  # a cell beyond all measure: what came before it counts
+        for row in islice(reader_of(iter(lines), delimiter, quote), _SAMPLE_ROWS):
+            rows += [len(row)] if row else []
     if not rows:
         return Cut(delimiter, quote, 1, 0.0, 0)
     width = rows[0]

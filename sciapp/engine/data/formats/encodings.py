@@ -79,9 +79,18 @@ def _wide(head: bytes) -> Finding | None:
     even, odd = head[0::2].count(0), head[1::2].count(0)
     half = max(len(head) // 2, 1)
     for name, zeros, others in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
-        if zeros > 0.4 * half and others < 0.02 * half and _decodes(head[: len(head) // 2 * 2], name, False):
+        if zeros > 0.4 * half and others < 0.02 * half and _reads(head[: len(head) // 2 * 2], name):
             return Finding("encoding", name, "every other byte is zero")
     return None
+
+
+def _reads(head: bytes, name: str) -> bool:
+    """Whether it decodes to letters and white space."""
+    try:
+        text = codecs.getincrementaldecoder(name)().decode(head)
+    except UnicodeError:
+        return False
+    return all(sign.isprintable() or sign.isspace() for sign in text)
 
 
 def _guessed(head: bytes, whole: bool) -> Finding | None:

@@ -29,7 +29,7 @@ class Fasta:
     title = "FASTA sequences"
 
     def fits(self, look: Look) -> str:
-        filled = (line for line in look.lines if line.strip() and not line.startswith(";"))
+        filled = (line for line in look.beginning.split("\n") if line.strip() and not line.startswith(";"))
         first, second = next(filled, ""), next(filled, "")
         if first.startswith(">") and len(first) > 1 and second and not second.startswith(">"):
             return "it begins with a line “>name” and a sequence below"

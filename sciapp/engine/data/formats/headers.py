@@ -80,7 +80,8 @@ def _of_words(first: list[str], body: Sequence[Sequence[str]]) -> Finding:
             said = "as long as" if same else "of another length than"
             return Finding("header", "no" if same else "yes", f"“{_short(cell)}” is {said} the cells below it")
     typical = [sorted(map(len, below))[len(below) // 2] if below else 0 for below in columns]
-    if len(first) == 1 and (len(first[0].split()) >= _LONG_LINE or not _shorter(first[0], typical[0])):
+    sentence = first[0].endswith((".", "!", "?", "。", "…"))
+    if len(first) == 1 and (sentence or len(first[0].split()) >= _LONG_LINE or not _shorter(first[0], typical[0])):
         return Finding("header", "no", "the first line is like those below it")
     return Finding("header", "yes", "the first row is taken for names where nothing says otherwise")
 

@@ -7,6 +7,7 @@ fetched only where a person asked for that.
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,6 @@ class HubDataset:
         sheet = _chosen(reading, list(data))
         first = next(iter(data.values())) if sheet == _ALL else data[sheet]
         found = _format(self.name, list(first.column_names), sheet, list(data), f"named as {name}")
-        from dataclasses import replace
-
         return replace(found, download=reading.download)
 
     def records(self, path: Path, format: TableFormat) -> Records:

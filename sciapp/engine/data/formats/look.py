@@ -33,12 +33,17 @@ class Look:
     encoding: Finding | None
 
     @cached_property
-    def text(self) -> str:
-        """The head as text, to the last whole line; empty where it is no text. Signs that are damaged are replaced."""
+    def beginning(self) -> str:
+        """The head as text; empty where it is no text. Signs that are damaged are replaced."""
         if self.encoding is None:
             return ""
         text = codecs.getincrementaldecoder(self.encoding.value)("replace").decode(self.head, final=self.whole)
-        text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+        return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+    @cached_property
+    def text(self) -> str:
+        """The same to the last whole line."""
+        text = self.beginning
         return text if self.whole else text[: text.rfind("\n") + 1] or text
 
     @cached_property

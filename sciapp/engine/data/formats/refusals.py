@@ -52,6 +52,10 @@ def refuse_strangers(look: Look) -> None:
         raise refused(look, "a web page", "Download the file itself, or copy its table into a spreadsheet.")
     if start.startswith("<?xml"):
         raise refused(look, "an XML file", _TABLE)
+    if "$$SOE" in look.text:
+        rows = [place for place, line in enumerate(look.lines, 1) if line.startswith(("$$SOE", "$$EOE"))]
+        where = f"{rows[0] + 1}-{rows[1] - 1 if len(rows) > 1 else ''}"
+        raise refused(look, "a page of JPL Horizons", f"Its rows stand in lines {where}: say so with --lines {where}.")
     lines = [line for line in look.lines if line and not line.startswith("#")] if look.encoding else []
     if lines and lines[0].lower().startswith(("@problemname", "@relation")):
         raise refused(look, "a file of time series (.ts or ARFF)", "Time series are not read yet.")

@@ -77,10 +77,10 @@ def title_of(kind: str) -> str:
 
 
 def _by_content(look: Look, reading: Reading) -> tuple[Format, str]:
-    refuse_strangers(look)
     # Who says how cells are separated, or which lines to read, means a text table.
     if look.encoding is not None and (reading.delimiter, reading.lines) != (AUTO, AUTO):
         return delimited.FORMAT, "a delimiter or lines were said"
+    refuse_strangers(look)
     for format in _FILES:
         if why := format.fits(look):
             return format, why

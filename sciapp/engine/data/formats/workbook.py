@@ -1,5 +1,6 @@
 """Excel and OpenDocument workbooks (.xlsx, .xls, .xlsb, .ods), read by calamine; one sheet is in memory at a time."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from sciapp.engine.data.formats.arrow_files import binary_format
@@ -46,8 +47,6 @@ class Workbook:
         if header.value == "no":
             names = [f"column {place}" for place in range(1, len(names) + 1)]
         found = binary_format(self.name, tuple(names), sheet, tuple(sheets) if len(sheets) > 1 else ())
-        from dataclasses import replace
-
         return replace(found, header=header.value == "yes").because(Finding("sheet", sheet, why), header)
 
     def records(self, path: Path, format: TableFormat) -> Records:
@@ -69,8 +68,7 @@ def _opened(path: Path):  # type: ignore[no-untyped-def]
     try:
         book = calamine.CalamineWorkbook.from_path(str(path))
         shown = calamine.SheetVisibleEnum.Visible
-        kinds = {calamine.SheetTypeEnum.WorkSheet}
-        return book, [s.name for s in book.sheets_metadata if s.visible == shown and s.typ in kinds] or book.sheet_names
+        return book, [s.name for s in book.sheets_metadata if s.visible == shown and s.typ == calamine.SheetTypeEnum.WorkSheet]
     except calamine.PasswordError as error:
         raise BadInput(
             f"The workbook “{path.name}” is protected by a password.",
