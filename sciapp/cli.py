@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from sciapp import __version__
 from sciapp.cli_output import Printer
+from sciapp.cli_reading import add_reading_options
 from sciapp.errors import SciAppError
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -98,7 +99,8 @@ def _add_project_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParse
     new.add_argument("--domain", required=True, choices=["molecule", "protein", "nucleotide", "text"])
     new.add_argument("--name", default="", help="its name; otherwise the folder's")
 
-    table = _verb(verbs, "import", "Import a CSV or TSV file as a dataset.")
+    about = "Import a file as a dataset: a table, sequences, molecules, a workbook, a folder of texts…"
+    table = _verb(verbs, "import", about)
     table.add_argument("project", metavar="PROJECT")
     table.add_argument("file", metavar="FILE")
     table.add_argument("--input", metavar="COL", help="the column with the molecules, sequences or texts")
@@ -115,6 +117,8 @@ def _add_project_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParse
     table.add_argument("--fractions", metavar="A,B,C", help="train, validation and test; 0.8,0.1,0.1 if not given")
     table.add_argument("--seed", type=int, default=0, metavar="N")
     table.add_argument("--name", default="", help="a name for the dataset")
+    table.add_argument("--explain", action="store_true", help="say what was found out and why; import nothing")
+    add_reading_options(table)
 
     report = _verb(verbs, "report", "Write a run's report as one HTML file.")
     report.add_argument("project", metavar="PROJECT")
@@ -167,6 +171,7 @@ def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     predict.add_argument("file", metavar="FILE")
     predict.add_argument("--input", metavar="COL", default="", help="the input column, if it has another name")
     predict.add_argument("--out", required=True, metavar="OUT.csv")
+    add_reading_options(predict)
 
     export = _verb(verbs, "export-predictions", "Write the predictions of a predict run as CSV.")
     export.add_argument("project", metavar="PROJECT")
@@ -179,7 +184,7 @@ def _add_pretrain(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     pretrain.add_argument("source", metavar="PROJECT|FILE", help="a project, or a file for which one is made")
     pretrain.add_argument("--domain", choices=["molecule", "protein", "nucleotide", "text"], help="what FILE holds")
     pretrain.add_argument("--dataset", metavar="ID", help="learn from its training rows; the newest if not given")
-    pretrain.add_argument("--file", metavar="F", help="learn from a table, a list (.smi, .txt) or a .fasta instead")
+    pretrain.add_argument("--file", metavar="F", help="learn from the rows of a file instead")
     pretrain.add_argument("--input", metavar="COL", default="", help="the table's column; proposed if not given")
     pretrain.add_argument(
         "--from", dest="from_", metavar="MODEL", default="", help="go on from a model; from scratch if not given"
@@ -191,4 +196,5 @@ def _add_pretrain(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     pretrain.add_argument(
         "--then-set", metavar="key=value", action="append", default=[], help="a setting of that fine-tuning"
     )
+    add_reading_options(pretrain)
     pretrain.add_argument("--background", action="store_true", help="return at once; the run goes on")

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from sciapp.cli_output import Printer
+from sciapp.cli_reading import reading_of, source_path
 from sciapp.errors import BadInput, RunProblem
 from sciapp.records.atomic import new_file, out_of_space_said
 from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
@@ -24,6 +25,9 @@ def import_file(options: argparse.Namespace, printer: Printer) -> None:
     from sciapp.engine.data.importing import ImportProgress, import_table
 
     project = Project.open(Path(options.project))
+    if options.explain:
+        _explain(options, project, printer)
+        return
     with closing(import_table(project, _request(options, project))) as steps:
         for step in steps:
             if isinstance(step, ImportProgress):
@@ -52,21 +56,22 @@ def write_predictions(run: Run, out: Path) -> int:
     """The file's own columns and the predictions beside them, in the file's order; returns the number of rows."""
     import pyarrow.parquet as pq
 
-    from sciapp.engine.data.readers import columns_of, read_rows
+    from sciapp.engine.data.readers import columns_of, read_rows, sniff
 
     plan = run.plan()
     if not isinstance(plan, PredictPlan) or not run.predictions_file.exists():
         raise RunProblem(f"Run {run.id} has no predictions of a file.", hint="Choose a finished predict run.")
     check_out(out, Path(plan.file))
     table = pq.read_table(run.predictions_file).drop(["line", "input", "split"])
-    own = columns_of(plan.file)
+    format = sniff(plan.file, plan.reading)
+    own = columns_of(plan.file, format)
     rows = 0
     # Beside it first: whatever goes wrong, a file that was there stays as it was.
     with out_of_space_said(out), new_file(out) as file:
         writer = csv.writer(file)
         writer.writerow([*own, *(name.replace(":", " ", 1) for name in table.column_names)])
         predictions = (row for batch in table.to_batches() for row in batch.to_pylist())
-        for (_, cells), predicted in zip(read_rows(plan.file), predictions, strict=True):
+        for (_, cells), predicted in zip(read_rows(plan.file, format), predictions, strict=True):
             values = ["" if value is None else value for value in predicted.values()]
             writer.writerow([*(cells[name] for name in own), *values])
             rows += 1
@@ -99,20 +104,32 @@ def card_text(card: DatasetCard) -> str:
     return "\n".join([*lines, *card.remarks])
 
 
+def _explain(options: argparse.Namespace, project: Project, printer: Printer) -> None:
+    from sciapp.engine.data.explaining import explained, explained_text
+    from sciapp.engine.data.proposal import propose
+    from sciapp.engine.data.readers import preview
+
+    seen = preview(source_path(options.file), reading=reading_of(options))
+    proposal = propose(seen, project.record.domain)
+    printer.result(explained(seen, proposal), explained_text(seen, proposal))
+
+
 def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
     """What the options say; roles that are not given are proposed from the columns."""
     from sciapp.engine.data.proposal import propose
     from sciapp.engine.data.readers import preview
 
-    file = Path(options.file).expanduser().absolute()
-    proposal = propose(preview(file), project.record.domain)
+    file, reading = source_path(options.file), reading_of(options)
+    seen = preview(file, reading=reading)
+    proposal = propose(seen, project.record.domain)
     column = options.split_column or (proposal.split_column if options.split in {None, "column"} else None)
     method = options.split or ("column" if column else proposal.split)
     if method == "column" and not column:
         raise BadInput("No column of the file says which split a row is in.", hint="Name it with --split-column.")
     input_, targets = options.input or proposal.input, tuple(options.target) or proposal.targets
     if not input_ or not targets:
-        raise BadInput("It is not clear which columns to use.", hint="Name them with --input and --target.")
+        hint = f"{proposal.reason} Name them with --input and --target; there are: {', '.join(seen.columns[:12])}."
+        raise BadInput("It is not clear which columns to use.", hint=hint)
     split = SplitPlan(
         method=method,
         column=column if method == "column" else None,
@@ -128,7 +145,7 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
         mask=options.mask or mask,
         covariates=tuple(options.covariate),
     )
-    return ImportRequest(file=str(file), roles=roles, task=options.task, split=split, name=options.name)
+    return ImportRequest(file=str(file), roles=roles, task=options.task, split=split, name=options.name, reading=reading)
 
 
 def _fractions(text: str | None) -> tuple[float, float, float]:
