@@ -12,6 +12,37 @@ DELIMITERS = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|", "blank":
 QUOTES = {"double": '"', "single": "'", "none": ""}
 
 
+ENCODINGS = (
+    ("utf-8", "UTF-8"),
+    ("utf-8-sig", "UTF-8 with a byte order mark"),
+    ("utf-16", "UTF-16"),
+    ("utf-16-le", "UTF-16 LE"),
+    ("utf-16-be", "UTF-16 BE"),
+    ("cp1252", "Windows-1252 (Western)"),
+    ("latin-1", "Latin-1 (Western)"),
+    ("cp1250", "Windows-1250 (Central European)"),
+    ("cp1251", "Windows-1251 (Cyrillic)"),
+    ("gb18030", "GB18030, GBK (Chinese)"),
+    ("big5", "Big5 (Chinese)"),
+    ("cp932", "Shift-JIS (Japanese)"),
+    ("euc_jp", "EUC-JP (Japanese)"),
+    ("euc_kr", "EUC-KR (Korean)"),
+)
+"""The encodings that people choose from, with what they are called; any other that Python knows can be named."""
+
+SUFFIXES = tuple(
+    ".csv .tsv .tab .psv .txt .dat .data .prn .smi .smiles .sdf .sd .mol .fasta .fa .faa .fna .ffn .fas .fastq .fq .gb .gbk "
+    ".gbff .conll .conllu .bio .iob .json .jsonl .ndjson .parquet .feather .arrow .xlsx .xlsm .xlsb .xls .ods".split()
+)
+PACKED = (".gz", ".bz2", ".xz", ".zip")
+"""Endings of the files that dialogs show; what a file is decides its content."""
+
+
+def file_filter(title: str) -> str:
+    """For a file dialog: “Tables (*.csv …);;All files (*)”."""
+    return f"{title} ({' '.join(f'*{suffix}' for suffix in (*SUFFIXES, *PACKED))});;All files (*)"
+
+
 class Reading(BaseModel):
     """All “auto” by default; the same value reads the same file in the same way again.
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QSp
 
 from sciapp.records.run import Run
 from sciapp.records.summary import RunSummary
+from sciapp.records.reading import file_filter
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.tabs.predicting import FilePrediction
@@ -53,7 +54,7 @@ class ResultsTab(QWidget):
 
     def predict(self) -> None:
         """Ask which file to predict."""
-        dialog = QFileDialog(self, "Predict a file", "", "Tables (*.csv *.tsv *.tab *.txt);;All files (*)")
+        dialog = QFileDialog(self, "Predict a file", "", file_filter("Tables, sequences, molecules"))
         dialog.setObjectName("predictFileDialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

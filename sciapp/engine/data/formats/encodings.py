@@ -9,23 +9,7 @@ import re
 
 from sciapp.engine.data.table_format import Finding
 from sciapp.errors import BadInput
-
-OFFERED = (
-    ("utf-8", "UTF-8"),
-    ("utf-8-sig", "UTF-8 with a byte order mark"),
-    ("utf-16", "UTF-16"),
-    ("utf-16-le", "UTF-16 LE"),
-    ("utf-16-be", "UTF-16 BE"),
-    ("cp1252", "Windows-1252 (Western)"),
-    ("latin-1", "Latin-1 (Western)"),
-    ("cp1250", "Windows-1250 (Central European)"),
-    ("cp1251", "Windows-1251 (Cyrillic)"),
-    ("gb18030", "GB18030, GBK (Chinese)"),
-    ("big5", "Big5 (Chinese)"),
-    ("cp932", "Shift-JIS (Japanese)"),
-    ("euc_jp", "EUC-JP (Japanese)"),
-    ("euc_kr", "EUC-KR (Korean)"),
-)
+from sciapp.records.reading import ENCODINGS
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -63,7 +47,7 @@ def known_encoding(name: str) -> str:
     try:
         found = codecs.lookup(name.strip()).name
     except LookupError:
-        shown = ", ".join(word for word, _ in OFFERED)
+        shown = ", ".join(word for word, _ in ENCODINGS)
         raise BadInput(f"There is no encoding “{name}”.", hint=f"There are, among others: {shown}.") from None
     same = {"gbk": "gb18030", "gb2312": "gb18030", "shift_jis": "cp932", "iso8859-1": "latin-1"}
     return same.get(found, found)
@@ -71,7 +55,7 @@ def known_encoding(name: str) -> str:
 
 def called(name: str) -> str:
     """The encoding's name for people."""
-    return dict(OFFERED).get(name, name)
+    return dict(ENCODINGS).get(name, name)
 
 
 def _wide(head: bytes) -> Finding | None:

@@ -16,7 +16,7 @@ UNREADABLE = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile,
 ZIP = b"PK\x03\x04"
 _MAGIC = ((b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ\x00", "xz"), (ZIP, "zip"), (b"PK\x05\x06", "zip"))
 _SUFFIXES = frozenset({".gz", ".bz2", ".xz", ".zip", ".tgz"})
-_CALLED = {"gzip": "gzip file", "bzip2": "bzip2 file", "xz": "xz file", "zip": "zip archive"}
+_CALLED = {"gzip": "gzip file", "bzip2": "bzip2 file", "xz": "xz file", "zip": "workbook or zip archive"}
 _DAMAGE = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile)
 _WORKBOOK = frozenset({"[Content_Types].xml", "mimetype"})
 _LISTED = 6
@@ -69,7 +69,7 @@ def unreadable(path: Path, error: Exception) -> BadInput:
         try:
             kind = _CALLED.get(packing_of(path), "file")
         except UNREADABLE:
-            kind = "zip archive"
+            kind = "workbook or zip archive"
         return BadInput(f"“{path.name}” is a damaged {kind}.", hint="Copy it again, or unpack it first.", context=str(path))
     if isinstance(error, NotImplementedError):
         return BadInput(f"“{path.name}” is compressed in a way that is not known here.", hint="Unpack it first.")

@@ -87,7 +87,7 @@ def test_a_preview_is_a_rectangle(table) -> None:
         (b"\xef\xbb\xbf", "empty"),
         (b" \n\n", "empty"),
         (b"a,b\n1,\0\n", "binary"),
-        (b"PK\x03\x04rest", "damaged zip archive"),
+        (b"PK\x03\x04rest", "damaged workbook"),
         (b"\x1f\x8b\x08rest", "gzip"),
         (b"PAR1rest", "damaged Parquet"),
         (b"\xff\xd8\xff\xe0\x11", "picture"),
