@@ -55,7 +55,8 @@ def propose(preview: Preview, domain_name: str) -> Proposal:
     fits = {name: _input_fit(domain, name, cells[:_LOOK]) for name, cells in columns.items()}
     chosen = max(fits, key=lambda name: fits[name], default="")
     if not chosen or fits[chosen] <= 0:
-        return Proposal("", (), None, "random", "regression", f"No column looks like a {domain.name}.")
+        reason = f"No column looks like a {domain.name}." if preview.rows else "The file has a header and no rows."
+        return Proposal("", (), None, "random", "regression", reason)
     split = next((name for name, cells in columns.items() if name != chosen and _is_split(cells)), None)
     method = _usual_split(domain, split)
     decimal = preview.format.decimal
@@ -161,7 +162,7 @@ def _target_fit(header: str, content: ColumnContent, cells: list[str]) -> float:
     """How well a column suits as the target; 0 or less: not at all."""
     words = set(_words(header))
     several = len(content.different) > 1
-    if not content.filled or (not content.numeric and len(content.different) > max(20, 0.5 * content.filled)):
+    if not content.filled or (not content.mostly_numbers and len(content.different) > max(20, 0.5 * content.filled)):
         return 0.0
     fit = 1.0 + (0.5 if several else -0.5) + content.filled / max(len(cells), 1)
     name = header.strip().lower()

@@ -11,6 +11,8 @@ from sciapp.engine.data.formats.text_lines import broken, numbered_lines, text_f
 from sciapp.engine.data.table_format import Finding, TableFormat
 from sciapp.records.reading import Reading
 
+SUFFIXES = frozenset({".jsonl", ".ndjson"})
+
 
 class JsonLines:
     """A row with a name that was not there in the beginning is wider than the header, and set aside with it."""
@@ -19,10 +21,12 @@ class JsonLines:
     title = "JSON Lines"
 
     def fits(self, look: Look) -> str:
-        filled = [line for line in look.lines if line.strip()][:2]
-        if filled and all(isinstance(_value(line), dict) for line in filled):
-            return "each line is a JSON object"
-        return ""
+        values = [_value(line) for line in look.lines if line.strip()][:2]
+        if not values or not all(isinstance(value, dict) for value in values):
+            return ""
+        # One object alone may as well be a document that holds columns.
+        alone = len(values) == 1 and any(isinstance(cell, list | dict) for cell in values[0].values())
+        return "" if alone and look.suffix not in SUFFIXES else "each line is a JSON object"
 
     def settled(self, look: Look, reading: Reading) -> TableFormat:
         values = (_value(line) for line in look.lines if line.strip())
