@@ -1,6 +1,7 @@
 """JSON Lines: an object a line (jsonlines.org). Names of columns are looked for in the beginning of the file."""
 
 import json
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ class JsonLines:
     title = "JSON Lines"
 
     def fits(self, look: Look) -> str:
-        values = [_value(line) for line in look.lines if line.strip()][:2]
+        values = [_value(line) for line in islice((line for line in look.lines if line.strip()), 2)]
         if not values or not all(isinstance(value, dict) for value in values):
             return ""
         # One object alone may as well be a document that holds columns.
