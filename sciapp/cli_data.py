@@ -145,7 +145,9 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
         mask=options.mask or mask,
         covariates=tuple(options.covariate),
     )
-    return ImportRequest(file=str(file), roles=roles, task=options.task, split=split, name=options.name, reading=reading)
+    return ImportRequest(
+        file=str(file), roles=roles, task=options.task, split=split, name=options.name, reading=reading
+    )
 
 
 def _fractions(text: str | None) -> tuple[float, float, float]:

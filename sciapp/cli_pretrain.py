@@ -69,7 +69,11 @@ def _plan(options: argparse.Namespace, project: Project, file: Path | None) -> P
         file = source_path(options.file)
     dataset = project.dataset(options.dataset or newest(project)).id if options.then_train or file is None else ""
     value: dict[str, object] = {"kind": "pretrain", "model": _model(options.from_), "size": options.size}
-    value |= {"file": str(file), "input_column": options.input, "reading": reading_of(options)} if file else {"dataset": dataset}
+    value |= (
+        {"file": str(file), "input_column": options.input, "reading": reading_of(options)}
+        if file
+        else {"dataset": dataset}
+    )
     plan = read_plan(value)
     assert isinstance(plan, PretrainPlan)
     plan = with_settings(plan, dict(pair(text) for text in options.set))

@@ -168,7 +168,9 @@ def test_a_workbook_offers_its_sheets(qtbot: QtBot, project: Project) -> None:
     assert [sheet.itemText(i) for i in range(sheet.count())] == ["Automatic: Solubility", "Solubility", "Melting"]
     assert not dialog.findChild(QComboBox, "readDelimiter").isVisible()
     sheet.setCurrentText("Melting")
-    qtbot.waitUntil(lambda: not dialog.busy.busy and dialog.request().roles.targets == ("melting point",), timeout=20_000)
+    qtbot.waitUntil(
+        lambda: not dialog.busy.busy and dialog.request().roles.targets == ("melting point",), timeout=20_000
+    )
     assert "--sheet Melting" in dialog.command_line.text()
     dialog.reject()
 

@@ -160,7 +160,9 @@ def _blanks() -> str:
 
 
 def _long() -> str:
-    return "text,name,value\n" + "".join(f"text {i} {i * 7919 % 10007},name {i * 31 % 977},{i}\n" for i in range(30_000))
+    return "text,name,value\n" + "".join(
+        f"text {i} {i * 7919 % 10007},name {i * 31 % 977},{i}\n" for i in range(30_000)
+    )
 
 
 def _garbled(packed: bytes) -> bytes:

@@ -76,9 +76,7 @@ def read_rows(
         yield line, row
 
 
-def read_records(
-    path: Path | str, format: TableFormat | Reading | None = None
-) -> Generator[Record, None, None]:
+def read_records(path: Path | str, format: TableFormat | Reading | None = None) -> Generator[Record, None, None]:
     """The names of the columns as the first record, then every row. Names are as they are in the file.
 
     Raises BadInput for text in another encoding, a quote that is never closed, or a cell over 10 million characters.

@@ -44,7 +44,9 @@ class DataTab(QWidget):
         self.import_button = QPushButton("&Import…", self)
         self.import_button.setObjectName("importTable")
         self.import_button.setAccessibleName("Import a table")
-        self.import_button.setToolTip("Read a table, sequences or molecules into the project: CSV, Excel, FASTA, SDF, JSON, Parquet and others.")
+        self.import_button.setToolTip(
+            "Read a table, sequences or molecules into the project: CSV, Excel, FASTA, SDF, JSON, Parquet and others."
+        )
         self.panel = DatasetPanel(self)
         self._empty = QLabel(_NO_PROJECT, self)
         self._empty.setObjectName("dataHint")

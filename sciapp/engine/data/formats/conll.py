@@ -88,7 +88,9 @@ def _sentences(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, list[lis
 
 
 def _counts_words(sentences: Sequence[tuple[int, list[list[str]]]]) -> bool:
-    return all([row[0] for row in rows] == [str(i) for i in range(1, len(rows) + 1)] for _, rows in sentences[:-1] or sentences)
+    return all(
+        [row[0] for row in rows] == [str(i) for i in range(1, len(rows) + 1)] for _, rows in sentences[:-1] or sentences
+    )
 
 
 FORMAT = Conll()

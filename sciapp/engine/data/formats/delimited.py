@@ -120,8 +120,6 @@ def _in_words(found: Finding) -> Finding:
     return found._replace(value=word_for(found.value) or "none")
 
 
-
-
 def _never_closed(path: Path, line: int) -> BadInput:
     return BadInput(
         f"A quotation mark is opened on line {line} of “{path.name}” and never closed.",

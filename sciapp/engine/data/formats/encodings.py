@@ -20,7 +20,9 @@ _MARKS = (
 _GUESSED = ["cp1252", "gb18030", "cp932", "cp1251"]
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _HIGH_WORD = re.compile(rb"[^\s,;\t|]*[\x80-\xff][^\s,;\t|]*")
-_WESTERN = frozenset(range(0xA0, 0x100)) | frozenset(b"\x80\x85\x8a\x8c\x8e\x91\x92\x93\x94\x95\x96\x97\x99\x9a\x9c\x9e\x9f")
+_WESTERN = frozenset(range(0xA0, 0x100)) | frozenset(
+    b"\x80\x85\x8a\x8c\x8e\x91\x92\x93\x94\x95\x96\x97\x99\x9a\x9c\x9e\x9f"
+)
 _MULTIBYTE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
 _MOST_LOOKED_AT = 65_536
 

@@ -45,7 +45,9 @@ class Fastq:
             yield Record(number - 3, [name, rest.strip(), bases, quality])
             block = []
         if block:
-            raise broken(path, number, "is the last, in the middle of a record", "Copy the file again: its end is missing.")
+            raise broken(
+                path, number, "is the last, in the middle of a record", "Copy the file again: its end is missing."
+            )
 
 
 FORMAT = Fastq()

@@ -40,7 +40,9 @@ class GenBank:
                 yield Record(begins, _cells(block, path, begins))
                 block = []
         if any(line.strip() for line in block):
-            raise broken(path, begins, "begins a record that has no end (“//”)", "Copy the file again: its end is missing.")
+            raise broken(
+                path, begins, "begins a record that has no end (“//”)", "Copy the file again: its end is missing."
+            )
 
 
 def _cells(block: list[str], path: Path, begins: int) -> list[str]:
@@ -57,7 +59,14 @@ def _cells(block: list[str], path: Path, begins: int) -> list[str]:
         else:
             raise broken(path, begins, "begins a record that cannot be read", f"Biopython says: {error}") from error
     notes = record.annotations
-    return [record.id, record.name, record.description, str(notes.get("organism", "")), str(notes.get("date", "")), sequence]
+    return [
+        record.id,
+        record.name,
+        record.description,
+        str(notes.get("organism", "")),
+        str(notes.get("date", "")),
+        sequence,
+    ]
 
 
 FORMAT = GenBank()

@@ -105,7 +105,9 @@ def _features(part: Path) -> dict[str, Any]:
     return dict(found)
 
 
-def _folder_batches(folder: Path, format: TableFormat) -> Iterator[tuple[str, Iterator[pa.RecordBatch], dict[str, Any]]]:
+def _folder_batches(
+    folder: Path, format: TableFormat
+) -> Iterator[tuple[str, Iterator[pa.RecordBatch], dict[str, Any]]]:
     parts = _parts(folder)
     for name, part in parts.items():
         if format.sheet in (_ALL, name):
@@ -119,7 +121,9 @@ def _saved_batches(part: Path) -> Iterator[pa.RecordBatch]:
             with pa.memory_map(str(part / file)) as mapped, ipc.open_stream(mapped) as reader:
                 yield from reader
     except (OSError, pa.ArrowException) as error:
-        raise BadInput(f"The data set in “{part.name}” is damaged.", hint="Save it again.", context=str(error)) from error
+        raise BadInput(
+            f"The data set in “{part.name}” is damaged.", hint="Save it again.", context=str(error)
+        ) from error
 
 
 def _classes(features: dict[str, Any]) -> dict[str, Any]:
@@ -167,16 +171,26 @@ def _loaded(name: str, download: bool) -> Any:
             download_mode=DownloadMode.REUSE_DATASET_IF_EXISTS,
         )
     except Exception as error:  # the library raises a great many kinds
-        hint = "Check its name and the connection." if download else "Add --download to fetch it from the Hugging Face hub."
+        hint = (
+            "Check its name and the connection."
+            if download
+            else "Add --download to fetch it from the Hugging Face hub."
+        )
         where = "could not be read" if download else "is not on this machine"
-        raise BadInput(f"The data set “{name}” {where}.", hint=hint, context=f"{type(error).__name__}: {error}") from error
+        raise BadInput(
+            f"The data set “{name}” {where}.", hint=hint, context=f"{type(error).__name__}: {error}"
+        ) from error
 
 
 def _json(file: Path) -> dict[str, Any]:
     try:
         value = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise BadInput(f"“{file.name}” of the data set cannot be read.", hint="Save the data set again.", context=f"{file}: {error}") from error
+        raise BadInput(
+            f"“{file.name}” of the data set cannot be read.",
+            hint="Save the data set again.",
+            context=f"{file}: {error}",
+        ) from error
     return value if isinstance(value, dict) else {}
 
 

@@ -7,7 +7,15 @@ from functools import cached_property
 from pathlib import Path
 
 from sciapp.engine.data.formats.encodings import called, encoding_of, known_encoding
-from sciapp.engine.data.formats.packing import UNREADABLE, chosen_member, members, open_bytes, packing_of, plain_name, unreadable
+from sciapp.engine.data.formats.packing import (
+    UNREADABLE,
+    chosen_member,
+    members,
+    open_bytes,
+    packing_of,
+    plain_name,
+    unreadable,
+)
 from sciapp.engine.data.table_format import Finding
 from sciapp.errors import BadInput
 from sciapp.records.reading import AUTO, Reading
@@ -55,7 +63,9 @@ class Look:
         """What is already clear."""
         found = [Finding("compression", self.packing, "by its first bytes")] if self.packing else []
         if self.member:
-            found.append(Finding("member", self.member, "the archive’s only file" if len(self.members) == 1 else "as said"))
+            found.append(
+                Finding("member", self.member, "the archive’s only file" if len(self.members) == 1 else "as said")
+            )
         if self.encoding is not None:
             found.append(Finding("encoding", self.encoding.value, self.encoding.why))
         return tuple(found)

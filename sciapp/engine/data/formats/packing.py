@@ -70,7 +70,9 @@ def unreadable(path: Path, error: Exception) -> BadInput:
             kind = _CALLED.get(packing_of(path), "file")
         except UNREADABLE:
             kind = "workbook or zip archive"
-        return BadInput(f"“{path.name}” is a damaged {kind}.", hint="Copy it again, or unpack it first.", context=str(path))
+        return BadInput(
+            f"“{path.name}” is a damaged {kind}.", hint="Copy it again, or unpack it first.", context=str(path)
+        )
     if isinstance(error, NotImplementedError):
         return BadInput(f"“{path.name}” is compressed in a way that is not known here.", hint="Unpack it first.")
     if isinstance(error, FileNotFoundError):

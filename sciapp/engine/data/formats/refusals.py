@@ -26,8 +26,12 @@ _STRANGERS: Sequence[Stranger] = (
     Stranger(0, b"\x89HDF", "an HDF5 file", _TABLE),
     Stranger(0, b"\x93NUMPY", "a NumPy array", _TABLE),
     Stranger(0, b"SQLite format 3", "an SQLite database", _TABLE),
-    Stranger(0, b"\x80\x04\x95", "a Python pickle", "Pickles may run program code and are never opened; save it as CSV."),
-    Stranger(0, b"\x80\x05\x95", "a Python pickle", "Pickles may run program code and are never opened; save it as CSV."),
+    Stranger(
+        0, b"\x80\x04\x95", "a Python pickle", "Pickles may run program code and are never opened; save it as CSV."
+    ),
+    Stranger(
+        0, b"\x80\x05\x95", "a Python pickle", "Pickles may run program code and are never opened; save it as CSV."
+    ),
     Stranger(0, b"\x7fELF", "a program", _TABLE),
     Stranger(0, b"7z\xbc\xaf\x27\x1c", "a 7z archive", "Unpack it first."),
     Stranger(0, b"Rar!", "a RAR archive", "Unpack it first."),
@@ -35,7 +39,11 @@ _STRANGERS: Sequence[Stranger] = (
     Stranger(0, b"{\\rtf", "an RTF document", "Save its table as CSV UTF-8."),
     Stranger(257, b"ustar", "a tar archive", "Unpack it first."),
 )
-_INSIDE = ((b"PAR1", "a Parquet file"), (b"PK\x03\x04", "a workbook or an archive"), (b"\xd0\xcf\x11\xe0", "a workbook"))
+_INSIDE = (
+    (b"PAR1", "a Parquet file"),
+    (b"PK\x03\x04", "a workbook or an archive"),
+    (b"\xd0\xcf\x11\xe0", "a workbook"),
+)
 
 
 def refuse_strangers(look: Look) -> None:

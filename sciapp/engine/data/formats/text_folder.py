@@ -31,7 +31,9 @@ class TextFolder:
         files = text_files(folder)
         if not files:
             raise BadInput(
-                f"“{folder.name}” is a folder without text files.", hint="Choose a table file in it.", context=str(folder)
+                f"“{folder.name}” is a folder without text files.",
+                hint="Choose a table file in it.",
+                context=str(folder),
             )
         depth = {len(file.relative_to(folder).parts) for file in files}
         split = (SPLIT,) if depth == {3} and all(_split_of(folder, file) for file in files) else ()

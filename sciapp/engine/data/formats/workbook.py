@@ -68,7 +68,9 @@ def _opened(path: Path):  # type: ignore[no-untyped-def]
     try:
         book = calamine.CalamineWorkbook.from_path(str(path))
         shown = calamine.SheetVisibleEnum.Visible
-        return book, [s.name for s in book.sheets_metadata if s.visible == shown and s.typ == calamine.SheetTypeEnum.WorkSheet]
+        return book, [
+            s.name for s in book.sheets_metadata if s.visible == shown and s.typ == calamine.SheetTypeEnum.WorkSheet
+        ]
     except calamine.PasswordError as error:
         raise BadInput(
             f"The workbook “{path.name}” is protected by a password.",
