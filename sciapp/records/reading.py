@@ -31,8 +31,9 @@ ENCODINGS = (
 """The encodings that people choose from, with what they are called; any other that Python knows can be named."""
 
 SUFFIXES = tuple(
-    ".csv .tsv .tab .psv .txt .dat .data .prn .smi .smiles .sdf .sd .mol .fasta .fa .faa .fna .ffn .fas .fastq .fq .gb .gbk "
-    ".gbff .conll .conllu .bio .iob .json .jsonl .ndjson .parquet .feather .arrow .xlsx .xlsm .xlsb .xls .ods".split()
+    ".csv .tsv .tab .psv .txt .dat .data .prn .smi .smiles .sdf .sd .mol .fasta .fa .faa .fna .ffn .fas .fastq .fq "
+    ".gb .gbk .gbff .conll .conllu .bio .iob .json .jsonl .ndjson .parquet .feather .arrow .xlsx "
+    ".xlsm .xlsb .xls .ods".split()
 )
 PACKED = (".gz", ".bz2", ".xz", ".zip")
 """Endings of the files that dialogs show; what a file is decides its content."""

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from sciapp.engine.data.proposal import Proposal
-from sciapp.engine.data.reading_again import settled_reading
 from sciapp.engine.data.readers import Preview
+from sciapp.engine.data.reading_again import settled_reading
 
 _ROWS, _LONGEST = 3, 60
 

@@ -21,6 +21,7 @@ from sciapp.engine.data import cards, splits
 from sciapp.engine.data.binary import yes_or_no
 from sciapp.engine.data.cleaning import cleaned_in_order
 from sciapp.engine.data.conditions import told_apart
+from sciapp.engine.data.formats.packing import plain_name
 from sciapp.engine.data.import_request import Chosen, chosen_columns
 from sciapp.engine.data.readers import Record, TableFormat, misfit, named_columns, read_records, sniff
 from sciapp.engine.data.reading_again import settled_reading
@@ -29,7 +30,6 @@ from sciapp.engine.data.snapshot import SnapshotWriter, write_snapshot
 from sciapp.engine.data.staging import RowNotes, StagingWriter
 from sciapp.engine.data.strata import strata
 from sciapp.engine.data.survey import survey
-from sciapp.engine.data.formats.packing import plain_name
 from sciapp.engine.data.targets import Targets, read_targets
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_named

@@ -30,8 +30,8 @@ _TARGET_WORDS = frozenset(
 )
 _OTHER_WORDS = frozenset(
     "id ids name names index idx num no row predicted prediction pred calc calculated computed dft fold split set "
-    "date cid cas iupac inchi inchikey reference doi smiles validation accession url description comment notes note file "
-    "quality".split()
+    "date cid cas iupac inchi inchikey reference doi smiles validation accession url description comment notes note "
+    "file quality".split()
 )
 
 

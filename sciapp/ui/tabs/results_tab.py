@@ -5,9 +5,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
+from sciapp.records.reading import file_filter
 from sciapp.records.run import Run
 from sciapp.records.summary import RunSummary
-from sciapp.records.reading import file_filter
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.tabs.predicting import FilePrediction

@@ -1,6 +1,6 @@
 """Parquet, Feather and Arrow files, read by pyarrow a batch at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -46,7 +46,7 @@ class ArrowFiles:
             yield from batch_records(batches)
 
     @staticmethod
-    def _batches(path: Path) -> Iterator[pa.RecordBatch]:
+    def _batches(path: Path) -> Generator[pa.RecordBatch, None, None]:
         """The first is empty and tells the columns."""
         try:
             yield from _opened(path)

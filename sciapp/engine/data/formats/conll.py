@@ -1,6 +1,7 @@
 """CoNLL files: a word a line with its label, an empty line between sentences; a row for each sentence.
 
-CoNLL-2003 and its kin (Tjong Kim Sang & De Meulder 2003: the label stands last) and CoNLL-U (universaldependencies.org).
+CoNLL-2003 and its kin (Tjong Kim Sang & De Meulder 2003: the label stands last) and CoNLL-U
+(universaldependencies.org).
 """
 
 import re

@@ -35,7 +35,7 @@ class Cut:
     rows: int
 
 
-def reader_of(lines: Iterator[str], delimiter: str, quote: str) -> "_csv._reader":
+def reader_of(lines: Iterator[str], delimiter: str, quote: str) -> "_csv.Reader":
     """The cells of a text table's lines. delimiter: a blank stands for any run of blanks, empty for none at all.
 
     The reader raises csv.Error for a cell beyond LONGEST_CELL.

@@ -5,7 +5,7 @@ fetched only where a person asked for that.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -153,15 +153,21 @@ def _named_batches(name: str, format: TableFormat) -> Iterator[tuple[str, Iterat
                 yield part, batches, _classes(rows.features.to_dict())
 
 
-def _arrow_batches(rows: Any) -> Iterator[pa.RecordBatch]:
+def _arrow_batches(rows: Any) -> Generator[pa.RecordBatch, None, None]:
     for table in rows.with_format("arrow").iter(batch_size=1000):
         yield from table.to_batches()
 
 
 def _loaded(name: str, download: bool) -> Any:
     """A mapping of parts. name: owner/name, with a configuration behind another slash. Raises BadInput."""
-    from datasets import DownloadConfig, DownloadMode, load_dataset
-
+    try:
+        from datasets import DownloadConfig, DownloadMode, load_dataset
+    except ImportError as error:
+        raise BadInput(
+            "This installation has no reader for data sets of the hub.",
+            hint="Save the data set as Parquet and import that.",
+            context=str(error),
+        ) from error
     owner_name, config = "/".join(name.split("/")[:2]), "/".join(name.split("/")[2:]) or None
     try:
         return load_dataset(

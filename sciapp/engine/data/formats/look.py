@@ -5,6 +5,7 @@ import io
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import IO
 
 from sciapp.engine.data.formats.encodings import called, encoding_of, known_encoding
 from sciapp.engine.data.formats.packing import (
@@ -113,13 +114,13 @@ def _said(reading: Reading) -> Finding | None:
     return Finding("encoding", known_encoding(reading.encoding), "as said")
 
 
-def _farther(file: io.BufferedIOBase | object) -> Finding | None:
+def _farther(file: IO[bytes]) -> Finding | None:
     """The encoding by the first block that is not all ASCII; None where there is none within reach."""
     done = HEAD
-    while done < _FARTHEST and (block := file.read(HEAD)):  # type: ignore[attr-defined]
+    while done < _FARTHEST and (block := file.read(HEAD)):
         if not block.isascii():
             # From the last line end before the first odd letter: a block may begin in the middle of one.
-            return encoding_of(block + file.read(64), False)  # type: ignore[attr-defined]
+            return encoding_of(block + file.read(64), False)
         done += len(block)
     return None
 

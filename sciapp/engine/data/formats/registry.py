@@ -46,7 +46,7 @@ FORMAT_NAMES = tuple(_BY_NAME)
 
 
 def settle(path: Path, reading: Reading) -> TableFormat:
-    """How the file is written, with the reasons. Raises BadInput for one that is missing, empty, damaged or no table."""
+    """How the file is written, with the reasons. Raises BadInput for one that is missing, damaged or no table."""
     if name := hub_dataset.hub_name(path):
         return _explained(hub_dataset.FORMAT.settled_name(name, reading), hub_dataset.FORMAT.title, "its name says so")
     if path.is_dir():
@@ -69,11 +69,6 @@ def records_of(path: Path, format: TableFormat) -> Records:
         if folder.name == format.kind:
             return folder.records(path, format)
     return _BY_NAME[format.kind].records(path, format)
-
-
-def title_of(kind: str) -> str:
-    """What people call a format."""
-    return next(format.title for format in (*_FILES, *_FOLDERS) if format.name == kind)
 
 
 def _by_content(look: Look, reading: Reading) -> tuple[Format, str]:

@@ -1,4 +1,4 @@
-"""A folder of text files that are named by class: `class/file.txt`, `train/class/file.txt`, or a file for each class."""
+"""A folder of text files named by class: `class/file.txt`, `train/class/file.txt`, or a file for each class."""
 
 import re
 from collections import Counter

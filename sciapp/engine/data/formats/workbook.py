@@ -43,7 +43,7 @@ class Workbook:
         if not rows:
             raise BadInput(f"The sheet “{sheet}” of “{look.path.name}” is empty.", hint=_there_are(sheets))
         header = header_of(rows, ".") if reading.header == AUTO else Finding("header", reading.header, "as said")
-        names = [cells for cells in rows if any(cells)][0]
+        names = rows[0]
         if header.value == "no":
             names = [f"column {place}" for place in range(1, len(names) + 1)]
         found = binary_format(self.name, tuple(names), sheet, tuple(sheets) if len(sheets) > 1 else ())

@@ -97,7 +97,7 @@ def test_fastq_reads_and_says_where_it_breaks(write) -> None:
         (1, {"id": "r1", "description": "lane 1", "sequence": "ACGT", "quality": "IIII"}),
         (5, {"id": "r2", "description": "", "sequence": "GG", "quality": "#I"}),
     ]
-    with pytest.raises(BadInput, match="Line 8 .* 1 qualities for 2 bases"):
+    with pytest.raises(BadInput, match=r"Line 8 .* 1 qualities for 2 bases"):
         rows(write("b.fq", "@r1\nACGT\n+\nIIII\n@r2\nGG\n+\n#\n"))
     with pytest.raises(BadInput, match="middle of a record"):
         rows(write("c.fq", "@r1\nACGT\n+\nIIII\n@r2\nGG\n"))

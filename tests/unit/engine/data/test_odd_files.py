@@ -61,8 +61,8 @@ def test_a_right_import_or_one_clear_sentence(odd: Odd, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("odd", [odd for odd in ALL if odd.rows is not None], ids=lambda odd: odd.name)
 def test_the_card_says_how_to_read_the_same_rows_again(odd: Odd, tmp_path: Path) -> None:
-    from sciapp.engine.data.reading_again import settled_reading
     from sciapp.engine.data.readers import read_rows
+    from sciapp.engine.data.reading_again import settled_reading
 
     path = tmp_path / odd.name
     path.write_bytes(odd.content)
