@@ -10,6 +10,7 @@ from typing import get_args
 
 from sciapp import __version__
 from sciapp.cli_output import Printer
+from sciapp.cli_reading import add_reading_options
 from sciapp.errors import SciAppError
 from sciapp.records.dataset import SplitMethod
 
@@ -106,7 +107,10 @@ def _add_project_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParse
     new.add_argument("--domain", required=True, choices=["molecule", "protein", "nucleotide", "text"])
     new.add_argument("--name", default="", help="its name; otherwise the folder's")
 
-    _add_table_options(_verb(verbs, "import", "Import a CSV or TSV file as a dataset."))
+    about = "Import a file as a dataset: a table, sequences, molecules, a workbook, a folder of texts…"
+    table = _verb(verbs, "import", about)
+    _add_table_options(table)
+    table.add_argument("--explain", action="store_true", help="say what was found out and why; import nothing")
     _add_table_options(_verb(verbs, "doctor", "Say what is wrong with a file, without importing it."))
 
     leaks = _verb(verbs, "leaks", "Say what a dataset's test rows have in common with its training rows.")
@@ -171,6 +175,7 @@ def _add_table_options(table: argparse.ArgumentParser) -> None:
         default=[],
         help="how to deal with a finding of the doctor, such as conflicts=mean or salts=largest",
     )
+    add_reading_options(table)
 
 
 def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -220,6 +225,7 @@ def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     predict.add_argument("file", metavar="FILE")
     predict.add_argument("--input", metavar="COL", default="", help="the input column, if it has another name")
     predict.add_argument("--out", required=True, metavar="OUT.csv")
+    add_reading_options(predict)
 
     export = _verb(verbs, "export-predictions", "Write the predictions of a predict run as CSV.")
     export.add_argument("project", metavar="PROJECT")
@@ -245,7 +251,7 @@ def _add_pretrain(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     pretrain.add_argument("source", metavar="PROJECT|FILE", help="a project, or a file for which one is made")
     pretrain.add_argument("--domain", choices=["molecule", "protein", "nucleotide", "text"], help="what FILE holds")
     pretrain.add_argument("--dataset", metavar="ID", help="learn from its training rows; the newest if not given")
-    pretrain.add_argument("--file", metavar="F", help="learn from a table, a list (.smi, .txt) or a .fasta instead")
+    pretrain.add_argument("--file", metavar="F", help="learn from the rows of a file instead")
     pretrain.add_argument("--input", metavar="COL", default="", help="the table's column; proposed if not given")
     pretrain.add_argument(
         "--from", dest="from_", metavar="MODEL", default="", help="go on from a model; from scratch if not given"
@@ -257,4 +263,5 @@ def _add_pretrain(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     pretrain.add_argument(
         "--then-set", metavar="key=value", action="append", default=[], help="a setting of that fine-tuning"
     )
+    add_reading_options(pretrain)
     pretrain.add_argument("--background", action="store_true", help="return at once; the run goes on")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sciapp.cli_findings import checkup_text
 from sciapp.cli_output import Printer
+from sciapp.cli_reading import reading_of, source_path
 from sciapp.cli_split import split_plan
 from sciapp.errors import BadInput, RunProblem
 from sciapp.records.atomic import new_file, out_of_space_said
@@ -28,6 +29,9 @@ def import_file(options: argparse.Namespace, printer: Printer) -> None:
     from sciapp.engine.data.progress import ImportProgress
 
     project = Project.open(Path(options.project))
+    if options.explain:
+        _explain(options, project, printer)
+        return
     with closing(import_table(project, _request(options, project))) as steps:
         for step in steps:
             if isinstance(step, ImportProgress):
@@ -69,21 +73,22 @@ def write_predictions(run: Run, out: Path) -> int:
     """The file's own columns and the predictions beside them, in the file's order; returns the number of rows."""
     import pyarrow.parquet as pq
 
-    from sciapp.engine.data.readers import columns_of, read_rows
+    from sciapp.engine.data.readers import columns_of, read_rows, sniff
 
     plan = run.plan()
     if not isinstance(plan, PredictPlan) or not run.predictions_file.exists():
         raise RunProblem(f"Run {run.id} has no predictions of a file.", hint="Choose a finished predict run.")
     check_out(out, Path(plan.file))
     table = pq.read_table(run.predictions_file).drop(["line", "input", "split"])
-    own = columns_of(plan.file)
+    format = sniff(plan.file, plan.reading)
+    own = columns_of(plan.file, format)
     rows = 0
     # Beside it first: whatever goes wrong, a file that was there stays as it was.
     with out_of_space_said(out), new_file(out) as file:
         writer = csv.writer(file)
         writer.writerow([*own, *(name.replace(":", " ", 1) for name in table.column_names)])
         predictions = (row for batch in table.to_batches() for row in batch.to_pylist())
-        for (_, cells), predicted in zip(read_rows(plan.file), predictions, strict=True):
+        for (_, cells), predicted in zip(read_rows(plan.file, format), predictions, strict=True):
             values = ["" if value is None else value for value in predicted.values()]
             writer.writerow([*(cells[name] for name in own), *values])
             rows += 1
@@ -118,16 +123,28 @@ def card_text(card: DatasetCard) -> str:
     return "\n".join([*lines, *card.remarks])
 
 
+def _explain(options: argparse.Namespace, project: Project, printer: Printer) -> None:
+    from sciapp.engine.data.explaining import explained, explained_text
+    from sciapp.engine.data.proposal import propose
+    from sciapp.engine.data.readers import preview
+
+    seen = preview(source_path(options.file), reading=reading_of(options))
+    proposal = propose(seen, project.record.domain)
+    printer.result(explained(seen, proposal), explained_text(seen, proposal))
+
+
 def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
     """What the options say; roles that are not given are proposed from the columns."""
     from sciapp.engine.data.proposal import propose
     from sciapp.engine.data.readers import preview
 
-    file = Path(options.file).expanduser().absolute()
-    proposal = propose(preview(file), project.record.domain)
+    file, reading = source_path(options.file), reading_of(options)
+    seen = preview(file, reading=reading)
+    proposal = propose(seen, project.record.domain)
     input_, targets = options.input or proposal.input, tuple(options.target) or proposal.targets
     if not input_ or not targets:
-        raise BadInput("It is not clear which columns to use.", hint="Name them with --input and --target.")
+        hint = f"{proposal.reason} Name them with --input and --target; there are: {', '.join(seen.columns[:12])}."
+        raise BadInput("It is not clear which columns to use.", hint=hint)
     split = split_plan(options, proposal.split, proposal.split_column, proposal.group, proposal.time)
     # A mask goes with the labels that were proposed along with it, not with a target of another kind.
     mask = proposal.mask if targets == proposal.targets and options.task in {"auto", "tagging"} else None
@@ -141,7 +158,13 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
         time=options.time or (split.column if split.method == "time" else None),
     )
     return ImportRequest(
-        file=str(file), roles=roles, task=options.task, split=split, name=options.name, repairs=_repairs(options.repair)
+        file=str(file),
+        roles=roles,
+        task=options.task,
+        split=split,
+        name=options.name,
+        repairs=_repairs(options.repair),
+        reading=reading,
     )
 
 

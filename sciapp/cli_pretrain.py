@@ -9,8 +9,9 @@ from pathlib import Path
 from sciapp import settings
 from sciapp.cli_follow import follow
 from sciapp.cli_output import Printer
+from sciapp.cli_reading import reading_of, source_path
 from sciapp.cli_runs import newest, pair
-from sciapp.errors import BadInput, NotFound, OutOfSpace
+from sciapp.errors import BadInput, OutOfSpace
 from sciapp.jobs import launcher
 from sciapp.jobs.chain import run_after
 from sciapp.jobs.follow import standing
@@ -65,12 +66,14 @@ def _value(project: Project, run: Run, following: Run | None, out: Path | None) 
 def _plan(options: argparse.Namespace, project: Project, file: Path | None) -> PretrainPlan:
     """What the options say; --set is laid over it, --then-set over the training that follows."""
     if options.file:
-        file = Path(options.file).expanduser().absolute()
-    if file is not None and not file.is_file():
-        raise NotFound(f"There is no file “{file}”.", hint="Check the path.")
+        file = source_path(options.file)
     dataset = project.dataset(options.dataset or newest(project)).id if options.then_train or file is None else ""
     value: dict[str, object] = {"kind": "pretrain", "model": _model(options.from_), "size": options.size}
-    value |= {"file": str(file), "input_column": options.input} if file else {"dataset": dataset}
+    value |= (
+        {"file": str(file), "input_column": options.input, "reading": reading_of(options)}
+        if file
+        else {"dataset": dataset}
+    )
     plan = read_plan(value)
     assert isinstance(plan, PretrainPlan)
     plan = with_settings(plan, dict(pair(text) for text in options.set))

@@ -14,6 +14,7 @@ from sciapp import settings
 from sciapp.cli_data import check_out, write_predictions
 from sciapp.cli_follow import follow
 from sciapp.cli_output import Printer, scores_text
+from sciapp.cli_reading import reading_of, source_path
 from sciapp.engine.models.catalogue import usual_model
 from sciapp.errors import BadInput, NotFound
 from sciapp.jobs import launcher
@@ -60,12 +61,12 @@ def compress(options: argparse.Namespace, printer: Printer) -> int:
 
 
 def predict(options: argparse.Namespace, printer: Printer) -> int:
-    project, file = Project.open(Path(options.project)), Path(options.file).expanduser().absolute()
-    if not file.is_file():
-        raise NotFound(f"There is no file “{options.file}”.", hint="Check the path.")
+    project, file = Project.open(Path(options.project)), source_path(options.file)
     out = Path(options.out).expanduser().absolute()
     check_out(out, file)
-    plan = PredictPlan(run=project.run(options.run).id, file=str(file), input_column=options.input)
+    plan = PredictPlan(
+        run=project.run(options.run).id, file=str(file), input_column=options.input, reading=reading_of(options)
+    )
     run = project.new_run(plan)
     launcher.start(run)
     code = follow(run, printer)

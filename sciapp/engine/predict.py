@@ -14,7 +14,8 @@ import pyarrow as pa
 
 from sciapp.engine.data.labels import number
 from sciapp.engine.data.prediction_table import PROBLEM, predicted_columns, spread_out, write_table
-from sciapp.engine.data.readers import columns_of, read_rows, sniff
+from sciapp.engine.data.proposal import propose
+from sciapp.engine.data.readers import TableFormat, columns_of, preview, read_rows, sniff
 from sciapp.engine.domains.base import Domain, Rejected
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.environment import environment
@@ -54,16 +55,18 @@ def predict(plan: PredictPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     write_json(run.environment_file, environment() | {"threads": threads, "device": "cpu"})
     project = Project.open(run.project_folder)
     parent, card = trained_run(project, plan.run)
-    column = input_column(Path(plan.file), plan.input_column or card.roles.input)
+    file = Path(plan.file)
+    format = sniff(file, plan.reading)
+    column = _own_column(file, plan, card) or input_column(file, plan.input_column or card.roles.input, format)
     yield StageBegan(stage="model", title="Loading the model")
     saved = SavedModel.open(project.run(plan.run).model_folder)
     yield StageBegan(stage="prediction", title="Predicting")
-    total = _count(Path(plan.file), stop)
-    covariates = [input_column(Path(plan.file), name) for name in saved.recipe.covariates] if saved.recipe else []
+    total = _count(file, format, stop)
+    covariates = [input_column(file, name, format) for name in saved.recipe.covariates] if saved.recipe else []
     predictor = _Predictor(domain_named(card.domain), saved, card, stop)
     tables: list[pa.Table] = []
     done = 0
-    for table in predictor.tables(_rows(Path(plan.file), column, covariates)):
+    for table in predictor.tables(_rows(file, format, column, covariates)):
         tables.append(table)
         done += table.num_rows
         yield Progressed(stage="prediction", done=done, total=total)
@@ -73,9 +76,9 @@ def predict(plan: PredictPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
         yield Noted(level="warning", message=remark)
 
 
-def input_column(file: Path, wanted: str) -> str:
+def input_column(file: Path, wanted: str, format: TableFormat | None = None) -> str:
     """The file's column that is meant: of that very name, else whatever its case. Raises UnknownColumn."""
-    columns = columns_of(file)
+    columns = columns_of(file, format)
     if wanted in columns:
         return wanted
     for column in columns:
@@ -84,10 +87,19 @@ def input_column(file: Path, wanted: str) -> str:
     raise UnknownColumn(wanted, columns)
 
 
-def _count(file: Path, stop: StopFlag) -> int:
+def _own_column(file: Path, plan: PredictPlan, card: DatasetCard) -> str:
+    """The column with the inputs where its name comes from the format (FASTA, lists) and not from a person."""
+    seen = preview(file, reading=plan.reading)
+    named_by_people = seen.format.kind in {"table", "workbook"} and seen.format.header
+    if plan.input_column or named_by_people or card.roles.input in seen.columns:
+        return ""
+    return propose(seen, card.domain).input
+
+
+def _count(file: Path, format: TableFormat, stop: StopFlag) -> int:
     """Rows of the file, without keeping any. Raises RunProblem for none, Cancelled."""
     rows = 0
-    for rows, _ in enumerate(read_rows(file), start=1):
+    for rows, _ in enumerate(read_rows(file, format), start=1):
         if rows % _LOOK_EVERY == 0:
             raise_if_cancelled(stop)
     if not rows:
@@ -95,9 +107,9 @@ def _count(file: Path, stop: StopFlag) -> int:
     return rows
 
 
-def _rows(file: Path, column: str, covariates: list[str]) -> Iterator[_Row]:
-    decimal = sniff(file).decimal
-    for line, cells in read_rows(file):
+def _rows(file: Path, format: TableFormat, column: str, covariates: list[str]) -> Iterator[_Row]:
+    decimal = format.decimal
+    for line, cells in read_rows(file, format):
         beside, problem = [], cells.problem
         for name in covariates:
             try:

@@ -22,6 +22,7 @@ from pydantic import ConfigDict, Field
 from sciapp.records.atomic import write_text
 from sciapp.records.findings import Finding
 from sciapp.records.plan import Frozen
+from sciapp.records.reading import Reading
 
 LINE, INPUT, SPLIT, MASK = "line", "input", "split", "mask"
 TARGET_PREFIX, COLUMN_PREFIX = "target:", "column:"
@@ -88,6 +89,7 @@ class ImportRequest(Frozen):
     split: SplitPlan = SplitPlan()
     name: str = ""
     repairs: dict[str, str] = Field(default_factory=dict)
+    reading: Reading = Reading()
 
 
 class TargetSummary(Frozen):
@@ -121,7 +123,10 @@ class LengthSummary(Frozen):
 
 
 class Source(Frozen):
-    """Where the rows came from. `path` is where the file lay at import: for people, never opened again."""
+    """Where the rows came from. `path` is where the file lay at import: for people, never opened again.
+
+    reading: how the file was read, nothing left open: it reads the same rows again. None: a card from before.
+    """
 
     file_name: str
     path: str
@@ -130,6 +135,7 @@ class Source(Frozen):
     encoding: str
     delimiter: str
     decimal: str = Field(".", description="the sign before decimals in the file's numbers")
+    reading: Reading | None = None
 
 
 class DatasetCard(Frozen):

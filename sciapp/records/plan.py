@@ -13,6 +13,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from sciapp.errors import BadInput, UnknownSetting
 from sciapp.records.augmenting import Augmenting, Regularization
 from sciapp.records.frozen import Frozen as Frozen
+from sciapp.records.reading import Reading
 
 
 class Optimization(Frozen):
@@ -92,6 +93,7 @@ class PretrainPlan(Frozen):
     dataset: str = Field("", description="a dataset of the project; only its training rows are read")
     file: str = Field("", description="absolute path of a file with rows, labels or none")
     input_column: str = Field("", description="empty: proposed from the columns")
+    reading: Reading = Field(Reading(), description="how the file is read")
     model: str = Field("", description="what to go on from: starter, folder, run or hub id; empty: from scratch")
     size: Literal["tiny", "small", "medium"] = Field("small", description="the network of a training from scratch")
     seed: int = Field(0, ge=0, lt=2**32)
@@ -119,6 +121,7 @@ class PredictPlan(Frozen):
     run: str = Field(description="id of the run whose model predicts")
     file: str = Field(description="absolute path of the table to predict")
     input_column: str = Field("", description="empty: the column that the model was trained on, or the like")
+    reading: Reading = Field(Reading(), description="how the file is read")
     threads: int = Field(0, ge=0, le=1024)
 
 
@@ -126,7 +129,7 @@ Plan = Annotated[TrainPlan | PretrainPlan | CompressPlan | PredictPlan, Field(di
 
 _PLANS: TypeAdapter[Plan] = TypeAdapter(Plan)
 _PARTS = ("masking", "optimization", "batching", "stopping", "augmentation", "regularization")
-_NO_LEAVES = frozenset({"kind", "then", *_PARTS})
+_NO_LEAVES = frozenset({"kind", "then", "reading", *_PARTS})
 # What a plan is about; the rest is how it is done.
 _SUBJECTS = frozenset({"kind", "dataset", "file", "input_column", "model", "size", "then", "compared_with"})
 

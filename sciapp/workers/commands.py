@@ -8,6 +8,7 @@ from typing import Any
 from sciapp.records.dataset import ImportRequest, SplitPlan
 from sciapp.records.plan import PretrainPlan, TrainPlan, changed_settings, words_text
 from sciapp.records.project import Project
+from sciapp.records.reading import Reading
 from sciapp.records.run import Run
 
 
@@ -38,7 +39,20 @@ def _table_arguments(verb: str, project: Project, request: ImportRequest) -> lis
         arguments += ["--name", request.name]
     for kind, policy in request.repairs.items():
         arguments += ["--repair", f"{kind}={policy}"]
-    return [*arguments, "--seed", str(request.split.seed)]
+    return [*arguments, "--seed", str(request.split.seed), *reading_arguments(request.reading)]
+
+
+def reading_arguments(reading: Reading) -> list[str]:
+    """The options for what a person said of a file; none for what is found out."""
+    arguments: list[str] = []
+    for name, value in reading.model_dump(exclude_defaults=True).items():
+        if name == "header":
+            arguments.append("--header" if value == "yes" else "--no-header")
+        elif value is True:
+            arguments.append(f"--{name}")
+        else:
+            arguments += [f"--{name}", str(value)]
+    return arguments
 
 
 def split_arguments(request: ImportRequest) -> list[str]:
@@ -99,6 +113,7 @@ def pretrain_arguments(project: Project, plan: PretrainPlan) -> list[str]:
         arguments += ["--file", plan.file]
     if plan.input_column:
         arguments += ["--input", plan.input_column]
+    arguments += reading_arguments(plan.reading) if plan.file else []
     arguments += ["--from", plan.model] if plan.model else ["--size", plan.size]
     arguments += _settings("--set", changed_settings(plan))
     if plan.then is None:

@@ -8,12 +8,26 @@ import pyarrow as pa
 from sciapp.engine.data.labels import content_of
 from sciapp.engine.data.proposal import Proposal, task_of
 from sciapp.engine.data.readers import Preview
+from sciapp.engine.data.reading_again import settled_reading
 from sciapp.engine.domains.registry import domain_named
 from sciapp.records.dataset import DomainName
+from sciapp.records.reading import Reading
 from sciapp.workers.tables import Column, MemorySource
 from sciapp.workers.verbs import preview_table
 
-__all__ = ["ImportOffer", "Preview", "Proposal", "offer_import", "task_of"]
+__all__ = ["FoundReading", "ImportOffer", "Preview", "Proposal", "offer_import", "task_of"]
+
+
+@dataclass(frozen=True)
+class FoundReading:
+    """How a file is read when nothing is said: what it is, each setting, the sheets to choose from, and why."""
+
+    title: str
+    reading: Reading
+    sheets: tuple[str, ...]
+    reasons: tuple[str, ...]
+    is_text: bool
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -25,11 +39,12 @@ class ImportOffer:
     proposal: Proposal
     numeric: tuple[str, ...]
     split_methods: tuple[str, ...]
+    found: FoundReading
 
 
-def offer_import(*, path: Path, domain: DomainName) -> ImportOffer:
+def offer_import(*, path: Path, domain: DomainName, reading: Reading | None = None) -> ImportOffer:
     """Raises BadInput when the file is no table."""
-    seen, proposal = preview_table(path=path, domain=domain)
+    seen, proposal = preview_table(path=path, domain=domain, reading=reading)
     rows = {str(place): pa.array([row[place] for row in seen.rows], pa.string()) for place in range(len(seen.columns))}
     columns = tuple(Column(str(place), title, "", False) for place, title in enumerate(seen.columns))
     safe = tuple(domain_named(domain).splits)
@@ -41,4 +56,11 @@ def offer_import(*, path: Path, domain: DomainName) -> ImportOffer:
         if name not in taken and content_of((row[place] for row in seen.rows), seen.format.decimal).numeric
     )
     methods = ("random", "stratified", *safe, "cluster", *column, "file")
-    return ImportOffer(seen, MemorySource(pa.table(rows), columns), proposal, numeric, methods)
+    return ImportOffer(seen, MemorySource(pa.table(rows), columns), proposal, numeric, methods, _found(seen))
+
+
+def _found(seen: Preview) -> FoundReading:
+    format = seen.format
+    reasons = tuple(f"{what}: {value} ({why})" for what, value, why in format.findings)
+    title = format.findings[0].value if format.findings else "table"
+    return FoundReading(title, settled_reading(format), format.sheets, reasons, bool(format.encoding), format.kind)

@@ -20,6 +20,7 @@ from sciapp.records.findings import Checkup
 from sciapp.records.model_facts import ModelFacts
 from sciapp.records.plan import CompressPlan, Plan, PredictPlan, PretrainPlan, TrainPlan
 from sciapp.records.project import Project, ProjectRecord, find_project_file, free_folder
+from sciapp.records.reading import Reading
 from sciapp.records.run import Run
 from sciapp.samples import sample_request
 from sciapp.workers import commands
@@ -58,9 +59,9 @@ def disk_use(*, project: Project) -> int:
     return project.disk_use()
 
 
-def preview_table(*, path: Path, domain: DomainName) -> tuple[Preview, Proposal]:
+def preview_table(*, path: Path, domain: DomainName, reading: Reading | None = None) -> tuple[Preview, Proposal]:
     """The first rows as they will be read, and what each column seems to be for."""
-    seen = preview(path)
+    seen = preview(path, reading=reading)
     return seen, propose(seen, domain)
 
 

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from sciapp.records.dataset import Roles, SplitPlan
 from sciapp.records.project import Project
+from sciapp.records.reading import Reading
 from sciapp.ui.dialogs.import_dialog import ImportDialog
 from sciapp.ui.editors.roles_editor import RolesEditor
 from sciapp.ui.editors.split_editor import SplitEditor
@@ -123,7 +124,55 @@ def test_a_file_that_is_no_table_is_refused_and_the_dialog_goes(qtbot: QtBot, pr
     dialog = opened(qtbot, project, tmp_path / "sheet.xlsx", messages)
     with qtbot.waitSignal(dialog.finished):
         pass
-    assert "not a CSV or TSV table" in messages.lastMessage
+    assert "damaged workbook" in messages.lastMessage
+
+
+def test_how_the_file_is_read_is_shown_and_another_way_renews_the_preview(
+    qtbot: QtBot, project: Project, tmp_path: Path
+) -> None:
+    table = tmp_path / "löslich.csv"
+    rows = "".join(f"{'C' * i}O;{i},5;Müller\n" for i in range(1, 30))
+    table.write_bytes(("smiles;Löslichkeit;von\n" + rows).encode("cp1252"))
+    dialog = ready(qtbot, opened(qtbot, project, table))
+    encoding, cells = dialog.findChild(QComboBox, "readEncoding"), dialog.findChild(QComboBox, "readDelimiter")
+    assert dialog.findChild(QLabel, "readAs").text() == "text table"
+    assert encoding.currentText() == "Automatic: Windows-1252"
+    assert cells.currentText() == "Automatic: semicolon"
+    assert dialog.findChild(QComboBox, "readDecimal").currentText() == "Automatic: 3,14"
+    assert not dialog.findChild(QComboBox, "readSheet").isVisible()
+    assert dialog.request().reading == Reading()
+    first = dialog.findChild(QComboBox, "readHeader")
+    first.setCurrentIndex(first.findData("no"))
+    qtbot.waitUntil(lambda: not dialog.busy.busy and dialog.preview.items.rowCount() == 30, timeout=20_000)
+    assert dialog.request().reading == Reading(header="no")
+    assert "--no-header" in dialog.command_line.text()
+    dialog.reject()
+
+
+def test_a_way_to_read_that_does_not_fit_is_told_and_taken_back(qtbot: QtBot, project: Project, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_bytes("smiles,y\nCCO,é1\nCCC,2\n".encode("cp1252"))
+    messages = Messages()
+    dialog = ready(qtbot, opened(qtbot, project, table, messages))
+    encoding = dialog.findChild(QComboBox, "readEncoding")
+    encoding.setCurrentIndex(encoding.findData("utf-8"))
+    qtbot.waitUntil(lambda: "not UTF-8 text: line 2" in messages.lastMessage, timeout=20_000)
+    assert dialog.request().reading == Reading()
+    assert dialog.isVisible() and not dialog.busy.busy
+    dialog.reject()
+
+
+def test_a_workbook_offers_its_sheets(qtbot: QtBot, project: Project) -> None:
+    dialog = ready(qtbot, opened(qtbot, project, DATA / "two_sheets.xlsx"))
+    sheet = dialog.findChild(QComboBox, "readSheet")
+    assert [sheet.itemText(i) for i in range(sheet.count())] == ["Automatic: Solubility", "Solubility", "Melting"]
+    assert not dialog.findChild(QComboBox, "readDelimiter").isVisible()
+    sheet.setCurrentText("Melting")
+    qtbot.waitUntil(
+        lambda: not dialog.busy.busy and dialog.request().roles.targets == ("melting point",), timeout=20_000
+    )
+    assert "--sheet Melting" in dialog.command_line.text()
+    dialog.reject()
 
 
 def test_an_import_ends_with_a_dataset(qtbot: QtBot, project: Project) -> None:

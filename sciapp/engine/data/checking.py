@@ -29,7 +29,7 @@ def check_table(domain_name: DomainName, request: ImportRequest) -> Iterator[Imp
     refuse later is a finding.
     """
     path = Path(request.file).expanduser().absolute()
-    format = sniff(path)
+    format = sniff(path, request.reading)
     with closing(read_records(path, format)) as records:
         columns = named_columns(next(records).cells)
     domain = domain_named(domain_name)

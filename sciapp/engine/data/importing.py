@@ -17,15 +17,16 @@ from sciapp.engine.data.doctor.case import Case
 from sciapp.engine.data.doctor.examine import examine
 from sciapp.engine.data.doctor.registry import must_be_offered
 from sciapp.engine.data.first_pass import staged_rows
+from sciapp.engine.data.formats.packing import plain_name
 from sciapp.engine.data.import_request import chosen_columns
 from sciapp.engine.data.leakage import measure_leaks
 from sciapp.engine.data.progress import ImportProgress, paced
 from sciapp.engine.data.readers import named_columns, read_records, sniff
+from sciapp.engine.data.reading_again import settled_reading
 from sciapp.engine.data.set_aside import FEWEST_ROWS, counted, most_common
 from sciapp.engine.data.snapshot import SnapshotWriter, write_snapshot
 from sciapp.engine.data.staging import RowNotes
 from sciapp.engine.data.survey import survey
-from sciapp.engine.data.table_format import plain_name
 from sciapp.engine.data.targets import Targets, read_targets
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput, ProjectProblem
@@ -47,7 +48,7 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
     project.must_be_writable()
     _sweep(project.datasets_folder)
     path = Path(request.file).expanduser().absolute()
-    format = sniff(path)
+    format = sniff(path, request.reading)
     with closing(read_records(path, format)) as records:
         columns = named_columns(next(records).cells)
     domain = domain_named(project.record.domain)
@@ -84,6 +85,7 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
                 encoding=format.encoding,
                 delimiter=format.delimiter,
                 decimal=format.decimal,
+                reading=settled_reading(format),
             )
             card = _card(id, request, case, findings, source, division, writer)
             card = card.model_copy(update={"split": as_recorded(chosen.plan, grounds)})

@@ -18,16 +18,21 @@ from sciapp.errors import BadInput
 from sciapp.records.dataset import DomainName, SplitMethod, TaskName
 
 _LOOK = 60
+_SECOND_INPUT = 0.8  # of `_input_fit`: a wild type beside its mutant is nothing to predict
+_FEW_MOLECULES = 0.7  # of `_input_fit`: few different ones, but of some size; no words read like that
 _SCREEN = 3  # columns of 0 and 1; two may be the same thing said twice
 _MASK_WORDS = frozenset("mask masked resolved ordered observed known".split())
 _TARGET_NAMES = frozenset("label labels target y class expt p_np outcome activity measured value".split())
+_MEASURED_NAMES = frozenset("activity expt measured value".split())  # above words they are no more than a hint
 _TARGET_WORDS = frozenset(
     "measured experimental exp activity active fitness score tm ic50 pic50 ec50 kd ki logd logp logs solubility "
-    "permeability toxicity label target class category type yield affinity intent wavelength".split()
+    "permeability toxicity label target class category type yield affinity intent wavelength ddg dg interaction output "
+    "tm1 melting stability toxic".split()
 )
 _OTHER_WORDS = frozenset(
     "id ids name names index idx num no row predicted prediction pred calc calculated computed dft fold split set "
-    "date cid cas iupac inchi inchikey reference doi smiles validation accession url".split()
+    "date cid cas iupac inchi inchikey reference doi smiles validation accession url description comment notes note "
+    "file quality".split()
 )
 
 
@@ -53,7 +58,8 @@ def propose(preview: Preview, domain_name: str) -> Proposal:
     fits = {name: _input_fit(domain, name, cells[:_LOOK]) for name, cells in columns.items()}
     chosen = max(fits, key=lambda name: fits[name], default="")
     if not chosen or fits[chosen] <= 0:
-        return Proposal("", (), None, "random", "regression", f"No column looks like a {domain.name}.")
+        reason = f"No column looks like a {domain.name}." if preview.rows else "The file has a header and no rows."
+        return Proposal("", (), None, "random", "regression", reason)
     split = next((name for name, cells in columns.items() if name != chosen and _is_split(cells)), None)
     decimal = preview.format.decimal
     rest = {name: cells for name, cells in columns.items() if name not in {chosen, split}}
@@ -68,7 +74,10 @@ def propose(preview: Preview, domain_name: str) -> Proposal:
         reason = strings[labels].reason(labels, domain.unit)
         return found.beside(Proposal(chosen, (labels,), split, method, "tagging", reason, mask))
     places = list(contents)
-    scores = {name: _target_fit(name, content, columns[name]) for name, content in contents.items()}
+    scores = {
+        name: _target_fit(name, content, columns[name]) if fits[name] < _SECOND_INPUT else 0.0
+        for name, content in contents.items()
+    }
     target = max(scores, key=lambda name: (scores[name], places.index(name)), default="")
     if not target or scores[target] <= 0:
         said = "No column looks like a measurement to learn."
@@ -100,7 +109,7 @@ def guess_domain(preview: Preview) -> DomainName | None:
         fits = [_input_fit(domain, c, [row[i] for row in preview.rows[:_LOOK]]) for i, c in enumerate(preview.columns)]
         best[name] = max(fits, default=0.0)
     for name in order[:-1]:  # every sequence is a text as well, and ACGT are residues too
-        if best[name] >= 1.0:
+        if best[name] >= (_FEW_MOLECULES if name == "molecule" else 1.0):
             return name
     return "text" if best["text"] > 0 else None
 
@@ -178,10 +187,12 @@ def _target_fit(header: str, content: ColumnContent, cells: list[str]) -> float:
     """How well a column suits as the target; 0 or less: not at all."""
     words = set(_words(header))
     several = len(content.different) > 1
-    if not content.filled or (not content.numeric and len(content.different) > max(20, 0.5 * content.filled)):
+    if not content.filled or (not content.mostly_numbers and len(content.different) > max(20, 0.5 * content.filled)):
         return 0.0
     fit = 1.0 + (0.5 if several else -0.5) + content.filled / max(len(cells), 1)
-    fit += 2.0 if header.strip().lower() in _TARGET_NAMES else 1.2 if words & _TARGET_WORDS else 0.0
+    name = header.strip().lower()
+    exact = name in _TARGET_NAMES and (content.mostly_numbers or name not in _MEASURED_NAMES)
+    fit += 2.0 if exact else 1.2 if words & (_TARGET_WORDS | _MEASURED_NAMES) else 0.0
     fit -= 2.6 if words & _OTHER_WORDS else 0.0
     fit -= 2.0 if _counts_up(cells) else 0.0
     return fit

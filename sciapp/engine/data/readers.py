@@ -1,36 +1,24 @@
-"""Tables as people have them: CSV and TSV, packed with gzip or not, with or without a byte order mark, any line ends,
-quoted newlines.
+"""Rows as people have them, whatever the format: text tables, sequences, molecules, workbooks, packed or not.
 
 Everything streams; memory does not grow with the file. A row's line number is the physical line on which it begins,
-the header's being 1. Blank lines are no rows.
+the file's first being 1 (the number of the row where a file has no lines).
 """
 
-import csv
-import io
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import IO, NamedTuple
 
-from sciapp.engine.data.table_format import UNREADABLE, TableFormat, not_utf8, open_bytes, sniff, unreadable
-from sciapp.errors import BadInput
+from sciapp.engine.data.formats.record import Record
+from sciapp.engine.data.formats.registry import records_of, settle
+from sciapp.engine.data.table_format import TableFormat
+from sciapp.records.reading import Reading
 
 __all__ = ["Cells", "Preview", "Record", "TableFormat", "columns_of", "preview", "read_records", "read_rows", "sniff"]
 
-LONGEST_CELL = 10_000_000
 
-
-class Record(NamedTuple):
-    """One row as it stands in the file; `cells` may be shorter or longer than the header.
-
-    text: the row's own text, without the line end; empty where a file has none (a workbook).
-    """
-
-    line: int
-    cells: list[str]
-    text: str = ""
+_MOST_LETTERS = 4_000_000  # of a preview
 
 
 class Cells(dict[str, str]):
@@ -48,23 +36,36 @@ class Preview:
     format: TableFormat
 
 
-def preview(path: Path | str, rows: int = 200) -> Preview:
-    """The first `rows` rows. Raises BadInput when the file is no table."""
-    format = sniff(path)
+def sniff(path: Path | str, reading: Reading | None = None) -> TableFormat:
+    """How a file is written, with the reasons. Raises BadInput for one that is missing, empty, damaged or no table."""
+    return settle(Path(path), reading or Reading())
+
+
+def preview(path: Path | str, rows: int = 200, reading: Reading | None = None) -> Preview:
+    """The first `rows` rows, fewer where they are very long. Raises BadInput when the file is no table."""
+    format = sniff(path, reading)
     with closing(read_records(path, format)) as records:
         columns = named_columns(next(records).cells)
         width = len(columns)
-        first = [_fitted(record.cells, width) for record in islice(records, rows)]
+        first: list[list[str]] = []
+        letters = 0
+        for record in islice(records, rows):
+            first.append(_fitted(record.cells, width))
+            letters += sum(map(len, record.cells))
+            if letters > _MOST_LETTERS:  # whole genomes; the first of them says enough
+                break
     return Preview(columns, first, format)
 
 
-def columns_of(path: Path | str, format: TableFormat | None = None) -> list[str]:
-    """The names in the header."""
+def columns_of(path: Path | str, format: TableFormat | Reading | None = None) -> list[str]:
+    """The names of the columns."""
     with closing(read_records(path, format)) as records:
         return named_columns(next(records).cells)
 
 
-def read_rows(path: Path | str, format: TableFormat | None = None) -> Generator[tuple[int, Cells], None, None]:
+def read_rows(
+    path: Path | str, format: TableFormat | Reading | None = None
+) -> Generator[tuple[int, Cells], None, None]:
     """Every row with its line number, by column name. A row of another width than the header says so in `problem`;
     its missing cells are empty. Raises BadInput, with the line, when the file stops being a table."""
     records = read_records(path, format)
@@ -75,33 +76,14 @@ def read_rows(path: Path | str, format: TableFormat | None = None) -> Generator[
         yield line, row
 
 
-def read_records(path: Path | str, format: TableFormat | None = None) -> Generator[Record, None, None]:
-    """The header as the first record, then every row. The names in the header are as they are in the file.
+def read_records(path: Path | str, format: TableFormat | Reading | None = None) -> Generator[Record, None, None]:
+    """The names of the columns as the first record, then every row. Names are as they are in the file.
 
-    Raises BadInput for text that is not UTF-8, a quote that is never closed, or a cell over 10 million characters.
+    Raises BadInput for text in another encoding, a quote that is never closed, or a cell over 10 million characters.
     """
     path = Path(path)
-    found = format or sniff(path)
-    csv.field_size_limit(LONGEST_CELL)
-    begins = 1
-    try:
-        with io.TextIOWrapper(open_bytes(path), encoding="utf-8-sig", newline="") as file:
-            ended: list[bool] = []
-            lines: list[str] = []
-            reader = csv.reader(_told(file, lines, ended), delimiter=found.delimiter)
-            for cells in reader:
-                if ended:  # csv asked for one more line than there is: it was inside quotes
-                    raise _never_closed(path, begins)
-                if cells:
-                    yield Record(begins, cells, "".join(lines).rstrip("\r\n"))
-                lines.clear()
-                begins = reader.line_num + 1
-    except UnicodeDecodeError as error:
-        raise not_utf8(path) from error
-    except csv.Error as error:
-        raise _never_closed(path, begins) from error
-    except UNREADABLE as error:
-        raise unreadable(path, error) from error
+    found = format if isinstance(format, TableFormat) else sniff(path, format)
+    return records_of(path, found)
 
 
 def named_columns(header: list[str]) -> list[str]:
@@ -124,22 +106,6 @@ def misfit(cells: list[str], columns: list[str]) -> str:
         return ""
     have = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
     return f"the row has {have}, the header has {len(columns)}"
-
-
-def _told(file: IO[str], lines: list[str], ended: list[bool]) -> Iterator[str]:
-    """The file's lines, each kept in `lines` too; `ended` is filled when there are no more."""
-    for line in file:
-        lines.append(line)
-        yield line
-    ended.append(True)
-
-
-def _never_closed(path: Path, line: int) -> BadInput:
-    return BadInput(
-        f"A quotation mark is opened on line {line} of “{path.name}” and never closed.",
-        hint="Close it, or double it if it belongs to the text, and import again.",
-        context=f"{path}: line {line}",
-    )
 
 
 def _fitted(cells: list[str], width: int) -> list[str]:

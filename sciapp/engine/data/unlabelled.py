@@ -1,4 +1,4 @@
-"""Rows to learn from without labels: a dataset's training rows, a table, a list with a row a line, or a FASTA file."""
+"""Rows to learn from without labels: a dataset's training rows, or a file in any of the formats."""
 
 import hashlib
 from collections import Counter
@@ -9,16 +9,13 @@ from pathlib import Path
 
 from sciapp.engine.data.cleaning import cleaned_in_order
 from sciapp.engine.data.proposal import propose
-from sciapp.engine.data.readers import preview, read_rows
-from sciapp.engine.data.table_format import not_utf8, unreadable
+from sciapp.engine.data.readers import Preview, preview, read_rows
 from sciapp.engine.data.tables import read_inputs, read_split
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput, UnknownColumn
 from sciapp.records.dataset import DomainName
 from sciapp.records.project import Project
-
-LISTS = (".smi", ".smiles", ".txt")
-FASTA = (".fasta", ".fa", ".faa", ".fna", ".fas")
+from sciapp.records.reading import Reading
 
 _CHUNK = 2000
 _LONGEST_PIECE = 20_000  # letters; a genome is read in pieces, of which some are held out
@@ -71,14 +68,16 @@ def dataset_rows(project: Project, dataset: str) -> Unlabelled:
     return Unlabelled(distinct, len(inputs), len(inputs) - len(distinct), Counter())
 
 
-def file_rows(file: Path, domain_name: DomainName, column: str = "") -> Generator[tuple[int, int], None, Unlabelled]:
+def file_rows(
+    file: Path, domain_name: DomainName, column: str = "", reading: Reading | None = None
+) -> Generator[tuple[int, int], None, Unlabelled]:
     """The rows of a file, cleaned by the domain; yields (rows done, rows in all).
 
-    column: of a table; empty: proposed from the headers and the first rows. Raises BadInput, UnknownColumn.
+    column: with the rows; empty: proposed from the columns and the first rows. Raises BadInput, UnknownColumn.
     """
     domain = domain_named(domain_name)
     unusable: Counter[str] = Counter()
-    values = [value for value in _values(file, domain_name, column, unusable) if value.strip()]
+    values = [value for value in _values(file, domain_name, column, unusable, reading) if value.strip()]
     chunks = ((None, list[str | None](values[first : first + _CHUNK])) for first in range(0, len(values), _CHUNK))
     kept: dict[str, None] = {}
     used = done = 0
@@ -106,28 +105,20 @@ def _pieces(sequence: str) -> list[str]:
     return [sequence[first : first + _LONGEST_PIECE] for first in range(0, len(sequence), _LONGEST_PIECE)]
 
 
-def _values(file: Path, domain_name: DomainName, column: str, unusable: Counter[str]) -> Iterator[str]:
+def _values(
+    file: Path, domain_name: DomainName, column: str, unusable: Counter[str], reading: Reading | None
+) -> Iterator[str]:
     """The rows as they are in the file; those of a table that do not fit its header are counted in `unusable`."""
-    suffix = file.suffix.lower()
-    if suffix in LISTS + FASTA:
-        try:
-            with file.open(encoding="utf-8-sig") as lines:
-                yield from _records(lines) if suffix in FASTA else _lines(lines, first_word=suffix != ".txt")
-        except UnicodeDecodeError as error:
-            raise not_utf8(file) from error
-        except OSError as error:
-            raise unreadable(file, error) from error
-        return
-    column = _column(file, domain_name, column)
-    for _, cells in read_rows(file):
+    seen = preview(file, reading=reading)
+    column = _column(file, seen, domain_name, column)
+    for _, cells in read_rows(file, seen.format):
         if cells.problem:
             unusable[cells.problem] += 1
         else:
             yield cells[column]
 
 
-def _column(file: Path, domain_name: DomainName, wanted: str) -> str:
-    seen = preview(file)
+def _column(file: Path, seen: Preview, domain_name: DomainName, wanted: str) -> str:
     if wanted:
         if wanted not in seen.columns:
             raise UnknownColumn(wanted, seen.columns)
@@ -136,21 +127,3 @@ def _column(file: Path, domain_name: DomainName, wanted: str) -> str:
     if not proposal.input:
         raise BadInput(proposal.reason, hint="Name the column with the rows to learn from.", context=str(file))
     return proposal.input
-
-
-def _lines(lines: Iterator[str], *, first_word: bool) -> Iterator[str]:
-    """A row a line; in a SMILES file a name may stand behind the molecule."""
-    for line in lines:
-        yield (line.split(maxsplit=1) or [""])[0] if first_word else line
-
-
-def _records(lines: Iterator[str]) -> Iterator[str]:
-    """The sequences of a FASTA file (Pearson & Lipman 1988), without their headers."""
-    parts: list[str] = []
-    for line in lines:
-        if line.startswith(">"):
-            yield "".join(parts)
-            parts = []
-        elif not line.startswith(";"):  # old files have comments
-            parts.append(line.strip())
-    yield "".join(parts)

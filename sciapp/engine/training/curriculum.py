@@ -62,7 +62,7 @@ def gather_rows(plan: PretrainPlan, run: Run, stop: StopFlag) -> Generator[Event
     """The rows that the plan names. Raises BadInput for too few, RunProblem when they changed since the run began."""
     project = Project.open(run.project_folder)
     if plan.file:
-        work = file_rows(Path(plan.file), project.record.domain, plan.input_column)
+        work = file_rows(Path(plan.file), project.record.domain, plan.input_column, plan.reading)
         rows = (yield from told("data", work, stop)).without(kept_for_tests(project, run.state().created))
     else:
         rows = dataset_rows(project, plan.dataset)

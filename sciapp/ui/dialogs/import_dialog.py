@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 
 from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.project import Project
+from sciapp.records.reading import PACKED
+from sciapp.ui.editors.reading_editor import ReadingEditor
 from sciapp.ui.editors.roles_editor import RolesEditor
 from sciapp.ui.editors.split_editor import SplitEditor
 from sciapp.ui.messages import Messages
@@ -76,8 +78,7 @@ class ImportDialog(QDialog):
         """Open the dialog and read the first rows."""
         self.open()
         self.busy.begin("Reading the first rows…")
-        path, domain = self._path, self._project.record.domain
-        self._ask(Query(lambda _: offer_import(path=path, domain=domain), self), self._show_offer, self._no_table)
+        self._read(self._no_table)
 
     def request(self) -> ImportRequest | None:
         """What the form says; None while something is missing."""
@@ -91,6 +92,7 @@ class ImportDialog(QDialog):
             split=split,
             name=self.name.text().strip(),
             repairs=self.check.repairs.value(),
+            reading=self.reading.value(),
         )
 
     def accept(self) -> None:
@@ -119,6 +121,8 @@ class ImportDialog(QDialog):
     def _show_offer(self, offer: ImportOffer) -> None:
         self._query, self._offer = None, offer
         self.busy.end()
+        self.reading.setFound(offer.found)
+        self._good_reading, self._marks = self.reading.value(), None
         columns, proposal = offer.preview.columns, offer.proposal
         self.roles.setColumns(columns, offer.numeric)
         self.roles.setValue(Roles(input=proposal.input, targets=proposal.targets, mask=proposal.mask))
@@ -130,6 +134,25 @@ class ImportDialog(QDialog):
         self._set_form_enabled(True)
         self._form_changed()
         self._ok.setFocus()
+
+    def _read(self, failed: object) -> None:
+        """Read the first rows as the form says."""
+        path, domain, reading = self._path, self._project.record.domain, self.reading.value()
+        query = Query(lambda _: offer_import(path=path, domain=domain, reading=reading), self)
+        self._ask(query, self._show_offer, failed)
+
+    def _reading_changed(self) -> None:
+        if self._query is not None:
+            return
+        self._set_form_enabled(False)
+        self.busy.begin("Reading the first rows…")
+        self._read(self._unreadable_so)
+
+    def _unreadable_so(self, error: BaseException) -> None:
+        """The file cannot be read as was asked: back to how it was."""
+        self._import_cancelled()
+        self.reading.setValue(self._good_reading)
+        self._messages.error(error, self)
 
     def _no_table(self, error: BaseException) -> None:
         self._query = None
@@ -219,7 +242,7 @@ class ImportDialog(QDialog):
         return _WANTED[split.method] if split.method in _WANTED and split.column in taken else ""
 
     def _set_form_enabled(self, enabled: bool) -> None:
-        for part in (self.roles, self.split, self.task, self.name, self.check):
+        for part in (self.reading, self.roles, self.split, self.task, self.name, self.check):
             part.setEnabled(enabled)
         self._ok.setEnabled(enabled and self.request() is not None)
 
@@ -235,6 +258,8 @@ class ImportDialog(QDialog):
         self.views.setDocumentMode(True)
         self.views.addTab(self.preview, "First rows")
         self.views.addTab(self.check, "Check")
+        self.reading = ReadingEditor(self)
+        self._good_reading = self.reading.value()
         self.roles = RolesEditor(self)
         self.split = SplitEditor(self)
         self.task = QComboBox(self)
@@ -252,7 +277,7 @@ class ImportDialog(QDialog):
         self.name.setObjectName("datasetName")
         self.name.setAccessibleName("Name of the dataset")
         self.name.setToolTip("What the dataset is called in lists; empty: like the file.")
-        packed = self._path.suffix.lower() == ".gz"
+        packed = self._path.suffix.lower() in PACKED
         self.name.setPlaceholderText(Path(self._path.stem).stem if packed else self._path.stem)
         self.command_line = CommandLine(self)
         self.busy = BusyBar("import", self)
@@ -270,6 +295,7 @@ class ImportDialog(QDialog):
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
         self.busy.cancelRequested.connect(self._cancel_import)
+        self.reading.valueChanged.connect(self._reading_changed)
         self.roles.valueChanged.connect(self._form_changed)
         self.split.valueChanged.connect(self._form_changed)
         self.task.currentIndexChanged.connect(self._form_changed)
@@ -301,12 +327,13 @@ class ImportDialog(QDialog):
         right.addWidget(self.split)
         right.addStretch(1)
         grid = QGridLayout(self)
-        grid.addWidget(self.views, 0, 0, 1, 2)
-        grid.addWidget(columns, 1, 0)
-        grid.addWidget(division, 1, 1)
-        grid.addWidget(self.command_line, 2, 0, 1, 2)
-        grid.addWidget(self.busy, 3, 0, 1, 2)
-        grid.addWidget(self._buttons, 4, 0, 1, 2)
-        grid.setRowStretch(0, 1)
+        grid.addWidget(self.reading, 0, 0, 1, 2)
+        grid.addWidget(self.views, 1, 0, 1, 2)
+        grid.addWidget(columns, 2, 0)
+        grid.addWidget(division, 2, 1)
+        grid.addWidget(self.command_line, 3, 0, 1, 2)
+        grid.addWidget(self.busy, 4, 0, 1, 2)
+        grid.addWidget(self._buttons, 5, 0, 1, 2)
+        grid.setRowStretch(1, 1)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)

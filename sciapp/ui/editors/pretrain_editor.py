@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from sciapp.records.plan import PretrainPlan, with_settings
+from sciapp.records.reading import file_filter
 from sciapp.ui import theme
 from sciapp.ui.editors.controls import ChoiceBox, control_for
 from sciapp.ui.editors.fields import Choice, Decimal, Field, Whole
@@ -14,7 +15,7 @@ _HELP = (
     "Before the training, the model learns to fill in hidden tokens of rows whose labels it does not need: those of "
     "this dataset, or a file with many more rows of the same kind. Worth trying when labels are few and rows are many."
 )
-_FILES = "Rows (*.csv *.tsv *.tab *.smi *.smiles *.txt *.fasta *.fa *.faa *.fna *.fas);;All files (*)"
+_FILES = file_filter("Rows")
 _ROWS = Choice((("dataset", "This dataset’s training rows"), ("file", "A file…")))
 _FIELDS = (
     Field(

@@ -19,15 +19,15 @@ from PySide6.QtWidgets import (
 
 from sciapp.errors import SciAppError
 from sciapp.records.dataset import DatasetCard
+from sciapp.records.reading import PACKED, SUFFIXES, file_filter
 from sciapp.ui.dialogs.import_dialog import ImportDialog
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.widgets.dataset_panel import DatasetPanel
 from sciapp.workers import verbs
 
-_TABLES = (".csv", ".tsv", ".tab", ".txt")
 _NO_PROJECT = "Open or create a project in the Project tab; then tables can be imported here."
-_NO_DATASET = "No data yet.\n\nPress “Import…”, or drag a CSV or TSV file onto this page."
+_NO_DATASET = "No data yet.\n\nPress “Import…”, or drag a file or a folder of texts onto this page."
 
 
 class DataTab(QWidget):
@@ -46,7 +46,9 @@ class DataTab(QWidget):
         self.import_button = QPushButton("&Import…", self)
         self.import_button.setObjectName("importTable")
         self.import_button.setAccessibleName("Import a table")
-        self.import_button.setToolTip("Read a CSV or TSV file with measurements into the project.")
+        self.import_button.setToolTip(
+            "Read a table, sequences or molecules into the project: CSV, Excel, FASTA, SDF, JSON, Parquet and others."
+        )
         self.panel = DatasetPanel(self)
         self._empty = QLabel(_NO_PROJECT, self)
         self._empty.setObjectName("dataHint")
@@ -66,7 +68,7 @@ class DataTab(QWidget):
         """Ask which file to import."""
         if not self.import_button.isEnabled():
             return
-        dialog = QFileDialog(self, "Import a table", "", "Tables (*.csv *.tsv *.tab *.txt *.gz);;All files (*)")
+        dialog = QFileDialog(self, "Import a table", "", file_filter("Tables, sequences, molecules"))
         dialog.setObjectName("importFileDialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda name: self.import_file(Path(name)))
@@ -200,5 +202,6 @@ def _dropped_table(event: QDropEvent) -> Path | None:
     if len(urls) != 1 or not urls[0].isLocalFile():
         return None
     path = Path(urls[0].toLocalFile())
-    plain = path.with_suffix("") if path.suffix.lower() == ".gz" else path
-    return path if plain.suffix.lower() in _TABLES and path.is_file() else None
+    if path.is_dir():
+        return path if not any(path.glob("*.sciproj")) else None
+    return path if path.suffix.lower() in (*SUFFIXES, *PACKED) and path.is_file() else None

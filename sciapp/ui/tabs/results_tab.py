@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
+from sciapp.records.reading import file_filter
 from sciapp.records.run import Run
 from sciapp.records.summary import RunSummary
 from sciapp.ui.messages import Messages
@@ -53,7 +54,7 @@ class ResultsTab(QWidget):
 
     def predict(self) -> None:
         """Ask which file to predict."""
-        dialog = QFileDialog(self, "Predict a file", "", "Tables (*.csv *.tsv *.tab *.txt);;All files (*)")
+        dialog = QFileDialog(self, "Predict a file", "", file_filter("Tables, sequences, molecules"))
         dialog.setObjectName("predictFileDialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -189,7 +189,8 @@ def test_roles_must_be_columns_of_the_table(project: Project, tmp_path: Path, ro
 
 def test_a_table_that_breaks_off_half_way_leaves_nothing(project: Project, tmp_path: Path) -> None:
     path = tmp_path / "broken.csv"
-    path.write_bytes(b"x,y\n" + b"".join(b"word %d,%d\n" % (i, i) for i in range(60_000)) + b"caf\xe9,1\n")
+    rows = b"".join(b"m\xc3\xb6t %d,%d\n" % (i, i) for i in range(60_000))
+    path.write_bytes(b"x,y\n" + rows + b"caf\xe9,1\n")
     with pytest.raises(BadInput, match="line 60002"):
         run_import(project, path)
     assert list(project.datasets_folder.iterdir()) == []

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sciapp.engine.data import readers
+from sciapp.engine.data.formats import delimiters
 from sciapp.engine.data.readers import TableFormat, columns_of, preview, read_rows, sniff
 from sciapp.errors import BadInput
 
@@ -73,11 +73,11 @@ def test_empty_and_repeated_names_in_the_header_become_distinct(table) -> None:
 
 
 def test_a_preview_is_a_rectangle(table) -> None:
-    path = table("a,b\n1\n1,2,3\n" + "x,y\n" * 300)
+    path = table("id,y\n1\n1,2,3\n" + "x,y\n" * 300)
     seen = preview(path, rows=5)
-    assert seen.columns == ["a", "b"]
+    assert seen.columns == ["id", "y"]
     assert seen.rows == [["1", ""], ["1", "2"], ["x", "y"], ["x", "y"], ["x", "y"]]
-    assert seen.format == TableFormat("utf-8", ",")
+    assert (seen.format.encoding, seen.format.delimiter) == ("utf-8", ",")
 
 
 @pytest.mark.parametrize(
@@ -87,12 +87,14 @@ def test_a_preview_is_a_rectangle(table) -> None:
         (b"\xef\xbb\xbf", "empty"),
         (b" \n\n", "empty"),
         (b"a,b\n1,\0\n", "binary"),
-        (b"PK\x03\x04rest", "workbook"),
+        (b"PK\x03\x04rest", "damaged workbook"),
         (b"\x1f\x8b\x08rest", "gzip"),
-        (b"PAR1rest", "Parquet"),
-        ("a,b\n1,2\n".encode("utf-16"), "UTF-16"),
-        (b"a,b\n1,2\n3,caf\xe9\n", "line 3"),
-        (b"\xff\xd8\xff\xe0\x11", "not UTF-8"),
+        (b"PAR1rest", "damaged Parquet"),
+        (b"\xff\xd8\xff\xe0\x11", "picture"),
+        (b"%PDF-1.7 and so on", "PDF"),
+        (b"SIMPLE  =                    T", "FITS"),
+        (b"<!DOCTYPE html><html>", "web page"),
+        (b"\x00\x01\x02\x03\x04", "binary"),
     ],
 )
 def test_what_is_no_table_is_said_in_one_sentence(table, content: bytes, said: str) -> None:
@@ -101,8 +103,8 @@ def test_what_is_no_table_is_said_in_one_sentence(table, content: bytes, said: s
 
 
 def test_wrong_bytes_far_down_are_found_with_their_line(table) -> None:
-    path = table(b"a,b\n" + b"1,2\n" * 100_000 + b"3,caf\xe9\n")
-    with pytest.raises(BadInput, match="line 100002"):
+    path = table("a,b\nä,ö\n".encode() + b"1,2\n" * 100_000 + b"3,caf\xe9\n")
+    with pytest.raises(BadInput, match="line 100003"):
         list(read_rows(path))
 
 
@@ -113,10 +115,15 @@ def test_a_quote_that_is_never_closed_swallows_no_rows(table) -> None:
 
 
 def test_a_cell_beyond_all_measure_is_refused(table, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(readers, "LONGEST_CELL", 1000)
+    monkeypatch.setattr(delimiters, "LONGEST_CELL", 1000)
     path = table('a,b\n1,"' + "line\n" * 1000 + '"\n2,z\n')
     with pytest.raises(BadInput, match="line 2"):
         list(read_rows(path))
+
+
+def test_letters_beyond_ascii_far_down_say_the_encoding(table) -> None:
+    path = table(b"a,b\n" + b"1,2\n" * 100_000 + b"3,caf\xe9\n")
+    assert rows(path)[-1] == (100_002, {"a": "3", "b": "café"})
 
 
 @pytest.mark.parametrize("missing", ["nowhere.csv", "."])

@@ -1,5 +1,8 @@
 """Rows without labels from tables, lists and FASTA files."""
 
+import bz2
+import gzip
+import lzma
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -81,9 +84,24 @@ def test_a_table_without_such_a_column_is_refused(tmp_path: Path) -> None:
 def test_a_list_that_is_missing_or_no_text_is_said_kindly(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="does not exist"):
         rows_of(tmp_path / "none.smi", "molecule")
-    (tmp_path / "latin.txt").write_bytes("caf\xe9\n".encode("latin-1"))
+    (tmp_path / "broken.txt").write_bytes("Ein schöner Satz über Säuren.\n".encode() * 9 + b"Noch \xff einer.\n")
     with pytest.raises(BadInput, match="UTF-8"):
-        rows_of(tmp_path / "latin.txt", "text")
+        rows_of(tmp_path / "broken.txt", "text")
+
+
+def test_a_list_in_another_encoding_is_read(tmp_path: Path) -> None:
+    (tmp_path / "latin.txt").write_bytes("Un café noir.\nDeux cafés noirs, s’il vous plaît.\n".encode("cp1252"))
+    assert rows_of(tmp_path / "latin.txt", "text").inputs[0] == "Un café noir."
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_packed_lists_and_sequences_are_what_they_are_unpacked(tmp_path: Path, pack) -> None:
+    (tmp_path / "list.smi.gz").write_bytes(pack(b"OCC ethanol\nc1ccccc1\tbenzene\nCCN\n"))
+    assert rows_of(tmp_path / "list.smi.gz", "molecule").inputs == ["CCO", "c1ccccc1", "CCN"]
+    (tmp_path / "p.fasta.gz").write_bytes(pack(b">one\nMKTA\nYIAK\n>two\nMKTAW\n"))
+    assert rows_of(tmp_path / "p.fasta.gz", "protein").inputs == ["MKTAYIAK", "MKTAW"]
+    (tmp_path / "t.txt.gz").write_bytes(pack(b"The first line, with a comma.\nThe second one has none.\n"))
+    assert len(rows_of(tmp_path / "t.txt.gz", "text").inputs) == 2
 
 
 def test_of_a_dataset_only_the_training_rows_are_read(tmp_path: Path) -> None:

@@ -1,0 +1,154 @@
+"""Which sign cuts the lines of a text table into cells, and which sign quotes."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from sciapp.engine.data.table_format import Finding
+from sciapp.records.reading import DELIMITERS, QUOTES
+
+if TYPE_CHECKING:
+    import _csv
+
+LONGEST_CELL = 10_000_000
+
+_SAMPLE_ROWS = 200
+_SURE, _LIKELY = 0.9, 0.6  # share of rows of the usual width
+_ORDER = ("\t", ";", "|", ",")
+_PROMISED = {".csv": (",", ";"), ".tsv": ("\t",), ".tab": ("\t",), ".psv": ("|",)}
+_WORDS = {sign: word for word, sign in DELIMITERS.items()} | {sign: word for word, sign in QUOTES.items() if sign}
+_FEWEST_ALIGNED = 4  # lines that blanks cut alike
+
+
+@dataclass(frozen=True)
+class Cut:
+    """How a delimiter cuts the first lines: the usual width, and the share of rows that have it."""
+
+    delimiter: str
+    quote: str
+    width: int
+    share: float
+    rows: int
+
+
+def reader_of(lines: Iterator[str], delimiter: str, quote: str) -> "_csv.Reader":
+    """The cells of a text table's lines. delimiter: a blank stands for any run of blanks, empty for none at all.
+
+    The reader raises csv.Error for a cell beyond LONGEST_CELL.
+    """
+    csv.field_size_limit(LONGEST_CELL)
+    if delimiter == " ":
+        lines = (_blanks_alone(line) for line in lines)
+    return csv.reader(
+        lines,
+        delimiter=delimiter or "\0",  # a sign that no text has
+        quotechar=quote or None,
+        quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
+        skipinitialspace=delimiter == " ",
+    )
+
+
+def delimiter_of(lines: Sequence[str], suffix: str) -> tuple[Finding, Finding]:
+    """The delimiter and the quote of the first lines, and why; `value` is the sign."""
+    filled = [line for line in lines if line.strip()][: _SAMPLE_ROWS * 2]
+    cuts = {sign: _best_cut(filled, sign) for sign in _ORDER}
+    promised = _PROMISED.get(suffix, ())
+    by_order = [cuts[sign] for sign in (*promised[:1], *_ORDER) if promised[:1] != (",",) or sign != ","]
+    by_order += [cuts[","]]
+    sure = [cut for cut in by_order if cut.width > 1 and cut.share >= _SURE]
+    if sure:
+        return _said(sure[0])
+    blank = _cut(filled, " ", '"')
+    likely = max(cuts.values(), key=lambda cut: (cut.width > 1, cut.share, cut.width))
+    if blank.width > 1 and blank.share == 1.0 and _aligned(filled, blank):
+        return _said(blank)
+    if likely.width > 1 and (likely.share >= _LIKELY or likely.delimiter in promised):
+        return _said(likely)
+    quote = '"' if any(line.startswith('"') for line in filled) and _closed(filled) else ""
+    why = "no sign cuts the first lines into equally many cells, so that each line is one cell"
+    return Finding("delimiter", "", why), _quote(quote)
+
+
+def cut_as_said(lines: Sequence[str], delimiter: str, quote: str | None) -> tuple[Finding, Finding]:
+    """The same for a delimiter that a person named; quote: None to find it out."""
+    filled = [line for line in lines if line.strip()][: _SAMPLE_ROWS * 2]
+    found = _best_cut(filled, delimiter).quote if quote is None else quote
+    return Finding("delimiter", delimiter, "as said"), _quote(found, "as said" if quote is not None else "")
+
+
+def word_for(sign: str) -> str:
+    """“tab”, “comma”: what people call a delimiter or a quote."""
+    return _WORDS.get(sign, sign)
+
+
+def _said(cut: Cut) -> tuple[Finding, Finding]:
+    share = "all" if cut.share == 1.0 else f"{cut.share:.0%}"
+    why = f"it cuts {share} of the first {cut.rows} rows into {cut.width} cells"
+    return Finding("delimiter", cut.delimiter, why), _quote(cut.quote)
+
+
+def _quote(sign: str, why: str = "") -> Finding:
+    usual = "rows fit best with it" if sign else "marks at the beginning of a cell belong to its text"
+    return Finding("quote", sign, why or usual)
+
+
+def _best_cut(lines: list[str], delimiter: str) -> Cut:
+    """With the double quote, unless rows fit clearly better with single ones or with none."""
+    cuts = [_cut(lines, delimiter, quote) for quote in ('"', "'", "")]
+    double = cuts[0]
+    single = _single_quoted(lines, delimiter)
+    better = [cut for cut in cuts[1:] if cut.share > double.share + 0.05 and (cut.quote != "'" or single)]
+    if better:
+        return max(better, key=lambda cut: cut.share)
+    return cuts[1] if single and cuts[1].share >= double.share else double
+
+
+def _single_quoted(lines: list[str], delimiter: str) -> bool:
+    """Whether cells stand between single quotes: one that begins with it ends with it as well."""
+    cells = [cell.strip() for line in lines for cell in (line.split(delimiter) if delimiter.strip() else line.split())]
+    begin = [cell for cell in cells if cell.startswith("'")]
+    return len(begin) >= max(2, len(lines) // 2) and sum(cell.endswith("'") for cell in cells) >= 0.9 * len(begin)
+
+
+def _cut(lines: list[str], delimiter: str, quote: str) -> Cut:
+    """The header's width counts where most rows have it, else the most frequent one."""
+    rows: list[int] = []
+    with suppress(csv.Error):  # a cell beyond all measure: what came before it counts
+        for row in islice(reader_of(iter(lines), delimiter, quote), _SAMPLE_ROWS):
+            rows += [len(row)] if row else []
+    if not rows:
+        return Cut(delimiter, quote, 1, 0.0, 0)
+    width = rows[0]
+    if width == 1:
+        return Cut(delimiter, quote, 1, 0.0, len(rows))
+    return Cut(delimiter, quote, width, rows.count(width) / len(rows), len(rows))
+
+
+def _aligned(lines: list[str], cut: Cut) -> bool:
+    """Whether blanks between words make columns: some hold numbers, or very many lines are cut alike."""
+    rows = [row for row in reader_of(iter(lines), " ", cut.quote) if row][1:]
+    numbers = Counter(place for row in rows for place, cell in enumerate(row) if _is_number(cell))
+    every = any(count == len(rows) for count in numbers.values())
+    return (every and bool(rows)) or (len(lines) >= 5 * _FEWEST_ALIGNED and cut.width <= 50)
+
+
+def _closed(lines: list[str]) -> bool:
+    return all(line.count('"') % 2 == 0 for line in lines)
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell.replace(",", ".", 1))
+    except ValueError:
+        return False
+    return True
+
+
+def _blanks_alone(line: str) -> str:
+    """Tabs count as blanks; those at both ends of a line are none."""
+    body = line.rstrip("\r\n")
+    return body.replace("\t", " ").strip(" ") + line[len(body) :]

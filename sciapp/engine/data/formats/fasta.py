@@ -1,0 +1,113 @@
+"""FASTA files (Pearson & Lipman 1988, PNAS 85:2444): a header line, then a sequence on any number of lines.
+
+Headers of the biotrainer kind, `>id TARGET=43.3 SET=train VALIDATION=False`, become columns of their own.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from sciapp.engine.data.formats.look import Look, look_at
+from sciapp.engine.data.formats.record import Record, Records
+from sciapp.engine.data.formats.text_lines import broken, numbered_lines, text_format
+from sciapp.engine.data.table_format import Finding, TableFormat
+from sciapp.errors import BadInput
+from sciapp.records.reading import Reading
+
+ID, DESCRIPTION, SEQUENCE, LABEL = "id", "description", "sequence", "label"
+
+_ATTRIBUTE = re.compile(r"([A-Za-z_][\w.-]*)=(\S*)")
+_USUAL = 0.9  # share of the headers that have nothing but attributes
+
+
+class Fasta:
+    """Columns: id, what headers say, sequence; with a file of labels the label of each unit too."""
+
+    name = "fasta"
+    title = "FASTA sequences"
+
+    def fits(self, look: Look) -> str:
+        filled = (line for line in look.beginning.split("\n") if line.strip() and not line.startswith(";"))
+        first, second = next(filled, ""), next(filled, "")
+        if first.startswith(">") and len(first) > 1 and second and not second.startswith(">"):
+            return "it begins with a line “>name” and a sequence below"
+        return ""
+
+    def settled(self, look: Look, reading: Reading) -> TableFormat:
+        names = _attributes(look)
+        found = text_format(self.name, look, (ID, *(names or (DESCRIPTION,)), SEQUENCE))
+        if names:
+            found = found.because(Finding("columns", ", ".join(names), "the headers say KEY=value"))
+        if not reading.labels:
+            return found
+        labels = Path(reading.labels).expanduser().absolute()
+        others = tuple(name for name in _attributes(look_at(labels, Reading())) if name not in names)
+        found = replace(found, labels=str(labels), names=(*found.names, *others, LABEL))
+        return found.because(Finding("labels", labels.name, "as said; ids say which labels belong to which sequence"))
+
+    def records(self, path: Path, format: TableFormat) -> Records:
+        """With labels: a sequence without any has an empty cell, and labels without a sequence come last."""
+        yield Record(0, list(format.names))
+        if not format.labels:
+            for line, values in _entries(path, format):
+                yield Record(line, [values.get(name, "") for name in format.names])
+            return
+        labels = dict(_labels(Path(format.labels)))
+        for line, values in _entries(path, format):
+            values = labels.pop(values[ID], {}) | values
+            yield Record(line, [values.get(name, "") for name in format.names])
+        for values in labels.values():
+            yield Record(0, [values.get(name, "") for name in format.names])
+
+
+def _attributes(look: Look) -> tuple[str, ...]:
+    """The columns that headers of the biotrainer kind speak of, in lower case; none for other headers."""
+    headers = [line[1:].partition(" ")[2].strip() for line in look.lines if line.startswith(">")]
+    if look.whole is False and len(headers) > 1:
+        headers = headers[:-1]
+    parsed = [_ATTRIBUTE.findall(header) for header in headers]
+    plain = sum(bool(header) and _ATTRIBUTE.sub("", header).strip() == "" for header in headers)
+    if not headers or plain < _USUAL * len(headers):
+        return ()
+    counts = Counter(key.lower() for found in parsed for key, _ in found)
+    return tuple(key for key in counts if key not in {ID, SEQUENCE, LABEL})
+
+
+def _entries(path: Path, format: TableFormat) -> Iterator[tuple[int, dict[str, str]]]:
+    """(line of the header, cells by column)."""
+    begins, header, parts = 0, "", list[str]()
+    for number, line in numbered_lines(path, format):
+        if line.startswith(">"):
+            if begins:
+                yield begins, _cells(header, parts, format)
+            begins, header, parts = number, line[1:].strip(), []
+        elif line.startswith(";"):  # old files have comments
+            continue
+        elif begins:
+            parts.append(line.strip())
+        elif line.strip():
+            raise broken(path, number, "is not “>name”, which comes before a sequence")
+    if begins:
+        yield begins, _cells(header, parts, format)
+
+
+def _cells(header: str, parts: list[str], format: TableFormat) -> dict[str, str]:
+    name, _, rest = header.partition(" ")
+    told = {} if DESCRIPTION in format.names else {key.lower(): value for key, value in _ATTRIBUTE.findall(rest)}
+    return told | {ID: name, DESCRIPTION: rest.strip(), SEQUENCE: "".join(parts)}
+
+
+def _labels(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """(id, cells) of a file of labels. Raises BadInput for one that is no FASTA file."""
+    look = look_at(path, Reading())
+    if not FORMAT.fits(look):
+        raise BadInput(f"“{path.name}” is no FASTA file of labels.", hint="It has to have “>id” above each string.")
+    names = _attributes(look)
+    for _, values in _entries(path, text_format("fasta", look, (ID, *names, SEQUENCE))):
+        values[LABEL] = values.pop(SEQUENCE)
+        yield values[ID], values
+
+
+FORMAT = Fasta()

@@ -1,0 +1,79 @@
+"""Files that hold no rows for SciApp, known by their content, and what to do about each."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sciapp.engine.data.formats.look import Look
+from sciapp.errors import BadInput
+
+
+class Stranger(NamedTuple):
+    """A kind of file by the bytes at a place."""
+
+    place: int
+    magic: bytes
+    what: str
+    hint: str
+
+
+_TABLE = "Save the table as CSV UTF-8."
+_STRANGERS: Sequence[Stranger] = (
+    Stranger(0, b"SIMPLE  =", "a FITS file (astronomy)", "Its tables are not read; save one as CSV."),
+    Stranger(0, b"%PDF", "a PDF document", "Copy its table into a spreadsheet and save that as CSV UTF-8."),
+    Stranger(0, b"\x89PNG", "a picture", _TABLE),
+    Stranger(0, b"\xff\xd8\xff", "a picture", _TABLE),
+    Stranger(0, b"GIF8", "a picture", _TABLE),
+    Stranger(0, b"\x89HDF", "an HDF5 file", _TABLE),
+    Stranger(0, b"\x93NUMPY", "a NumPy array", _TABLE),
+    Stranger(0, b"SQLite format 3", "an SQLite database", _TABLE),
+    Stranger(
+        0, b"\x80\x04\x95", "a Python pickle", "Pickles may run program code and are never opened; save it as CSV."
+    ),
+    Stranger(
+        0, b"\x80\x05\x95", "a Python pickle", "Pickles may run program code and are never opened; save it as CSV."
+    ),
+    Stranger(0, b"\x7fELF", "a program", _TABLE),
+    Stranger(0, b"7z\xbc\xaf\x27\x1c", "a 7z archive", "Unpack it first."),
+    Stranger(0, b"Rar!", "a RAR archive", "Unpack it first."),
+    Stranger(0, b"\x28\xb5\x2f\xfd", "compressed with Zstandard", "Unpack it first."),
+    Stranger(0, b"{\\rtf", "an RTF document", "Save its table as CSV UTF-8."),
+    Stranger(257, b"ustar", "a tar archive", "Unpack it first."),
+)
+_INSIDE = (
+    (b"PAR1", "a Parquet file"),
+    (b"PK\x03\x04", "a workbook or an archive"),
+    (b"\xd0\xcf\x11\xe0", "a workbook"),
+)
+
+
+def refuse_strangers(look: Look) -> None:
+    """Raises BadInput for what is known to be something else."""
+    for place, magic, what, hint in _STRANGERS:
+        if look.head[place:].startswith(magic):
+            raise refused(look, what, hint)
+    if look.packing:
+        for magic, what in _INSIDE:
+            if look.head.startswith(magic):
+                raise refused(look, f"{what} inside a {look.packing} file", "Unpack it first.")
+    start = look.text[:2000].lstrip().lower() if look.encoding else ""
+    if start.startswith(("<!doctype html", "<html")):
+        raise refused(look, "a web page", "Download the file itself, or copy its table into a spreadsheet.")
+    if start.startswith("<?xml"):
+        raise refused(look, "an XML file", _TABLE)
+    if "$$SOE" in look.text:
+        rows = [place for place, line in enumerate(look.lines, 1) if line.startswith(("$$SOE", "$$EOE"))]
+        where = f"{rows[0] + 1}-{rows[1] - 1 if len(rows) > 1 else ''}"
+        raise refused(look, "a page of JPL Horizons", f"Its rows stand in lines {where}: say so with --lines {where}.")
+    lines = [line for line in look.lines if line and not line.startswith("#")] if look.encoding else []
+    if lines and lines[0].lower().startswith(("@problemname", "@relation")):
+        raise refused(look, "a file of time series (.ts or ARFF)", "Time series are not read yet.")
+
+
+def refused(look: Look, what: str, hint: str) -> BadInput:
+    """The error for a file that is something else."""
+    return BadInput(f"“{look.path.name}” is {what}, not a table.", hint=hint, context=str(look.path))
+
+
+def no_format(look: Look) -> BadInput:
+    """The error for bytes that nobody knows."""
+    return refused(look, "a binary file", "Choose a table, sequences or molecules; see the manual for the formats.")

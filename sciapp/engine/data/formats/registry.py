@@ -1,0 +1,92 @@
+"""Every format, and which one a file is in: by a look at its content."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from sciapp.engine.data.formats import (
+    arrow_files,
+    conll,
+    delimited,
+    fasta,
+    fastq,
+    genbank,
+    hub_dataset,
+    json_lines,
+    json_table,
+    sdf,
+    smiles_list,
+    text_folder,
+    workbook,
+)
+from sciapp.engine.data.formats.look import Look, look_at
+from sciapp.engine.data.formats.record import Format, Records
+from sciapp.engine.data.formats.refusals import no_format, refuse_strangers
+from sciapp.engine.data.table_format import Finding, TableFormat
+from sciapp.errors import BadInput, nearest
+from sciapp.records.reading import AUTO, Reading
+
+# The first that fits is taken: from clear signs to the text table, which fits all text.
+_FILES: Sequence[Format] = (
+    arrow_files.FORMAT,
+    workbook.FORMAT,
+    json_lines.FORMAT,
+    json_table.FORMAT,
+    fastq.FORMAT,
+    fasta.FORMAT,
+    genbank.FORMAT,
+    sdf.FORMAT,
+    conll.FORMAT,
+    smiles_list.FORMAT,
+    delimited.FORMAT,
+)
+_FOLDERS = (hub_dataset.FORMAT, text_folder.FORMAT)
+_BY_NAME: Mapping[str, Format] = {format.name: format for format in _FILES}
+FORMAT_NAMES = tuple(_BY_NAME)
+
+
+def settle(path: Path, reading: Reading) -> TableFormat:
+    """How the file is written, with the reasons. Raises BadInput for one that is missing, damaged or no table."""
+    if name := hub_dataset.hub_name(path):
+        return _explained(hub_dataset.FORMAT.settled_name(name, reading), hub_dataset.FORMAT.title, "its name says so")
+    if path.is_dir():
+        saved = hub_dataset.is_saved_dataset(path)
+        folder = hub_dataset.FORMAT if saved else text_folder.FORMAT
+        return _explained(folder.settled_folder(path, reading), folder.title, "by what lies in it")
+    look = look_at(path, reading)
+    if reading.format != AUTO:
+        found, why = _named(reading.format), "as said"
+        if look.encoding is None and found not in (arrow_files.FORMAT, workbook.FORMAT):
+            raise no_format(look)
+    else:
+        found, why = _by_content(look, reading)
+    return _explained(found.settled(look, reading), found.title, why)
+
+
+def records_of(path: Path, format: TableFormat) -> Records:
+    """The names of the columns, then every row. Raises BadInput."""
+    for folder in _FOLDERS:
+        if folder.name == format.kind:
+            return folder.records(path, format)
+    return _BY_NAME[format.kind].records(path, format)
+
+
+def _by_content(look: Look, reading: Reading) -> tuple[Format, str]:
+    # Who says how cells are separated, or which lines to read, means a text table.
+    if look.encoding is not None and (reading.delimiter, reading.lines) != (AUTO, AUTO):
+        return delimited.FORMAT, "a delimiter or lines were said"
+    refuse_strangers(look)
+    for format in _FILES:
+        if why := format.fits(look):
+            return format, why
+    raise no_format(look)
+
+
+def _named(name: str) -> Format:
+    if name not in _BY_NAME:
+        raise BadInput(f"There is no format “{name}”.", hint=nearest(name, FORMAT_NAMES))
+    return _BY_NAME[name]
+
+
+def _explained(found: TableFormat, title: str, why: str) -> TableFormat:
+    return replace(found, findings=(Finding("format", title, why), *found.findings))

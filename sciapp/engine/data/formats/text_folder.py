@@ -1,0 +1,94 @@
+"""A folder of text files named by class: `class/file.txt`, `train/class/file.txt`, or a file for each class."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from sciapp.engine.data.formats.arrow_files import binary_format
+from sciapp.engine.data.formats.look import look_at, open_text, undecodable
+from sciapp.engine.data.formats.packing import UNREADABLE, unreadable
+from sciapp.engine.data.formats.record import Record, Records
+from sciapp.engine.data.splits import split_named
+from sciapp.engine.data.table_format import Finding, TableFormat
+from sciapp.errors import BadInput
+from sciapp.records.reading import Reading
+
+FILE, TEXT, LABEL, SPLIT = "file", "text", "label", "split"
+
+_SUFFIXES = frozenset({".txt", ".text", ".md"})
+_NUMBERED = re.compile(r"[\W_]*\d+$")
+_LARGEST = 16 << 20  # letters of one text
+
+
+class TextFolder:
+    """Rows are numbered from 1, in the order of the files' names."""
+
+    name = "folder"
+    title = "folder of text files"
+
+    def settled_folder(self, folder: Path, reading: Reading) -> TableFormat:
+        """Raises BadInput for a folder without text files, or with files that name no class."""
+        files = text_files(folder)
+        if not files:
+            raise BadInput(
+                f"“{folder.name}” is a folder without text files.",
+                hint="Choose a table file in it.",
+                context=str(folder),
+            )
+        depth = {len(file.relative_to(folder).parts) for file in files}
+        split = (SPLIT,) if depth == {3} and all(_split_of(folder, file) for file in files) else ()
+        by_line = depth == {1} and max(Counter(map(_class_of_name, files)).values()) == 1 and len(files) > 1
+        names = (FILE, *split, TEXT, LABEL)
+        what = "a row for each line, the file’s name is its class" if by_line else "a row for each file, named by class"
+        found = binary_format(self.name, names, sheet="lines" if by_line else "files")
+        return found.because(Finding("rows", f"{len(files):,} files", what))
+
+    def records(self, path: Path, format: TableFormat) -> Records:
+        yield Record(0, list(format.names))
+        number = 0
+        for file in text_files(path):
+            texts = _text(file).split("\n") if format.sheet == "lines" else [_text(file)]
+            for text in texts:
+                if format.sheet == "lines" and not text.strip():
+                    continue
+                number += 1
+                split = [_split_of(path, file)] if SPLIT in format.names else []
+                yield Record(number, [file.relative_to(path).as_posix(), *split, text.strip(), _class_of(path, file)])
+
+
+def text_files(folder: Path) -> list[Path]:
+    """In the order of their names; hidden ones are left out."""
+    inside = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES and path.is_file())
+    return [path for path in inside if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+
+
+def _class_of(folder: Path, file: Path) -> str:
+    return _class_of_name(file) if file.parent == folder else file.parent.name
+
+
+def _class_of_name(file: Path) -> str:
+    """pos_12 → pos."""
+    return _NUMBERED.sub("", file.stem) or file.stem
+
+
+def _split_of(folder: Path, file: Path) -> str:
+    part = file.relative_to(folder).parts[0]
+    return part if split_named(part) is not None else ""
+
+
+def _text(file: Path) -> str:
+    if not file.stat().st_size:
+        return ""
+    look = look_at(file, Reading())
+    if look.encoding is None:
+        raise BadInput(f"“{file.name}” is no text file.", hint="Take it out of the folder.", context=str(file))
+    try:
+        with open_text(file, look.encoding.value) as text:
+            return text.read(_LARGEST).replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeError as error:
+        raise undecodable(file, look.encoding.value) from error
+    except UNREADABLE as error:
+        raise unreadable(file, error) from error
+
+
+FORMAT = TextFolder()

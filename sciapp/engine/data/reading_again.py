@@ -1,0 +1,28 @@
+"""What was found out about a file, as a reading that leaves nothing open: it reads the same rows again."""
+
+from sciapp.engine.data.formats.delimiters import word_for
+from sciapp.engine.data.formats.registry import FORMAT_NAMES
+from sciapp.engine.data.table_format import TableFormat
+from sciapp.records.reading import AUTO, Reading
+
+
+def settled_reading(format: TableFormat) -> Reading:
+    """For the card of a dataset."""
+    text_table = format.kind == "table"
+    return Reading.model_validate(
+        {
+            "format": format.kind if format.kind in FORMAT_NAMES else AUTO,
+            "encoding": format.encoding or AUTO,
+            "delimiter": word_for(format.delimiter) or "none" if text_table else AUTO,
+            "quote": _QUOTES[format.quote] if text_table else AUTO,
+            "header": ("yes" if format.header else "no") if format.kind in {"table", "workbook", "smi"} else AUTO,
+            "decimal": format.decimal if text_table else AUTO,
+            "sheet": format.sheet if format.sheet and format.kind != "folder" else AUTO,
+            "lines": f"{format.first}-{format.last or ''}" if (format.first, format.last) != (1, 0) else AUTO,
+            "labels": format.labels,
+            "download": format.download,
+        }
+    )
+
+
+_QUOTES = {'"': "double", "'": "single", "": "none"}

@@ -1,0 +1,72 @@
+"""How a file is to be read: what a person said; whatever is “auto” is found out from the file's content."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+AUTO = "auto"
+
+DELIMITERS = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|", "blank": " ", "none": ""}
+"""The words for signs between cells. blank: any run of blanks; none: a line is one cell."""
+
+QUOTES = {"double": '"', "single": "'", "none": ""}
+
+
+ENCODINGS = (
+    ("utf-8", "UTF-8"),
+    ("utf-8-sig", "UTF-8 with a byte order mark"),
+    ("utf-16", "UTF-16"),
+    ("utf-16-le", "UTF-16 LE"),
+    ("utf-16-be", "UTF-16 BE"),
+    ("cp1252", "Windows-1252 (Western)"),
+    ("latin-1", "Latin-1 (Western)"),
+    ("cp1250", "Windows-1250 (Central European)"),
+    ("cp1251", "Windows-1251 (Cyrillic)"),
+    ("gb18030", "GB18030, GBK (Chinese)"),
+    ("big5", "Big5 (Chinese)"),
+    ("cp932", "Shift-JIS (Japanese)"),
+    ("euc_jp", "EUC-JP (Japanese)"),
+    ("euc_kr", "EUC-KR (Korean)"),
+)
+"""The encodings that people choose from, with what they are called; any other that Python knows can be named."""
+
+SUFFIXES = tuple(
+    ".csv .tsv .tab .psv .txt .dat .data .prn .smi .smiles .sdf .sd .mol .fasta .fa .faa .fna .ffn .fas .fastq .fq "
+    ".gb .gbk .gbff .conll .conllu .bio .iob .json .jsonl .ndjson .parquet .feather .arrow .xlsx "
+    ".xlsm .xlsb .xls .ods".split()
+)
+PACKED = (".gz", ".bz2", ".xz", ".zip")
+"""Endings of the files that dialogs show; what a file is decides its content."""
+
+
+def file_filter(title: str) -> str:
+    """For a file dialog: “Tables (*.csv …);;All files (*)”."""
+    return f"{title} ({' '.join(f'*{suffix}' for suffix in (*SUFFIXES, *PACKED))});;All files (*)"
+
+
+class Reading(BaseModel):
+    """All “auto” by default; the same value reads the same file in the same way again.
+
+    format: a name such as table, fasta, sdf. encoding: a name that Python knows. delimiter and quote: a word of
+    DELIMITERS and QUOTES. sheet: of a workbook, a member of an archive, or a part of a Hugging Face data set.
+    lines: “40-70”, the first and last line of a table that stands in a page of text. labels: a FASTA file with a
+    string of labels for each sequence. download: whether a data set may be fetched from the Hugging Face hub.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: str = AUTO
+    encoding: str = AUTO
+    delimiter: Literal["auto", "comma", "tab", "semicolon", "pipe", "blank", "none"] = "auto"
+    quote: Literal["auto", "double", "single", "none"] = "auto"
+    header: Literal["auto", "yes", "no"] = "auto"
+    decimal: Literal["auto", ".", ","] = "auto"
+    sheet: str = AUTO
+    lines: str = Field(AUTO, pattern=r"^(auto|\d+-\d*)$")
+    labels: str = ""
+    download: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether everything is left to the file's content."""
+        return self == Reading()
