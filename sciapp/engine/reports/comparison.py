@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -10,10 +11,6 @@ import pyarrow.parquet as pq
 
 from sciapp.engine.data.prediction_table import read_values
 from sciapp.engine.data.tables import Rows, read_split
-from sciapp.engine.evaluation.evaluate import judge_of, signed
-from sciapp.engine.evaluation.judge import Judge
-from sciapp.engine.evaluation.metrics import SMALLER_IS_BETTER
-from sciapp.engine.tasks.base import Values
 from sciapp.errors import SciAppError
 from sciapp.records.dataset import INPUT, LINE, SPLIT, DatasetCard
 from sciapp.records.plan import TrainPlan
@@ -21,6 +18,11 @@ from sciapp.records.project import Project
 from sciapp.records.report import Scores
 from sciapp.records.run import Run
 from sciapp.records.score_words import in_sentence
+
+if TYPE_CHECKING:
+    # The judges bring torch along; most reports compare nothing and do without.
+    from sciapp.engine.evaluation.judge import Judge
+    from sciapp.engine.tasks.base import Values
 
 _ONE_PAIR = "This is one pair of runs with one seed; others may come out otherwise."
 
@@ -50,6 +52,8 @@ def compared(project: Project, run: Run) -> Comparison | None:
 
 def sentence(project: Project, card: DatasetCard, with_it: Run, without: Run) -> str:
     """What the difference of the two is; for both the rows' predictions must be on disk."""
+    from sciapp.engine.evaluation.evaluate import judge_of
+
     folder, plan = project.dataset_folder(card.id), with_it.plan()
     assert isinstance(plan, TrainPlan)
     rows = read_split(folder, card, "test")
@@ -65,7 +69,10 @@ def sentence(project: Project, card: DatasetCard, with_it: Run, without: Run) ->
     return f"{_difference(judge, rows, ours, theirs)} {_ONE_PAIR}{cut_short}"
 
 
-def _difference(judge: Judge, rows: Rows, ours: Values, theirs: Values) -> str:
+def _difference(judge: "Judge", rows: Rows, ours: "Values", theirs: "Values") -> str:
+    from sciapp.engine.evaluation.evaluate import signed
+    from sciapp.engine.evaluation.metrics import SMALLER_IS_BETTER
+
     name = in_sentence(judge.main_score)
     here, there = judge.main(rows.targets, ours), judge.main(rows.targets, theirs)
     low, high = judge.difference(rows.targets, ours, theirs)
@@ -82,7 +89,7 @@ def _difference(judge: Judge, rows: Rows, ours: Values, theirs: Values) -> str:
     return f"Augmentation does harm: {figures}"
 
 
-def _values(run: Run, card: DatasetCard, rows: Rows) -> Values | None:
+def _values(run: Run, card: DatasetCard, rows: Rows) -> "Values | None":
     """The predictions of just these test rows; None where the run has others, or none."""
     try:
         table = pq.read_table(run.predictions_file, filters=[(SPLIT, "=", "test")])

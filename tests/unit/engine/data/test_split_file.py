@@ -57,7 +57,7 @@ def test_rows_that_the_file_does_not_name_are_set_aside_and_those_that_are_not_t
     assert theirs.set_aside_reasons == {"not in the split file": 1}
     assert "5 of 60 inputs of the split file are not among the usable rows." in theirs.remarks
     rejected = other.dataset_folder(theirs.id).rejected_file.read_text(encoding="utf-8")
-    assert "the split file does not name this input,new" in rejected
+    assert 'the split file does not name this input,"new,1,",new' in rejected
     mine = splits_of(project, card)
     assert all(mine[row] == split for row, split in splits_of(other, theirs).items())
 
