@@ -3,9 +3,12 @@
     python tests/benchmarks/import_everything.py --data ../shared/data --rows 20000 --out table.csv
 
 Each file is read (its first --rows rows), roles are proposed and, where there are targets, the rows are imported into a
-project of its own. Verdicts: right, wrong (another column than expected_roles.csv says), read (nothing to learn is
-expected of it: a table of stars, a list of pairs), refused (with one sentence), CRASHED. Files that expected_roles.csv
-does not know count as read. Leaves with an error unless 90 % of the known roles are right and nothing crashed.
+project of its own. Verdicts: right, wrong (another column than expected_roles.csv says), no import (the proposed roles
+cannot be imported as they stand), read (expected_roles.csv does not know the file: a table of stars, a list of pairs),
+refused (with one sentence), CRASHED. Leaves with an error unless 90 % of the known files are right and nothing crashed.
+
+The words in engine/data/proposal.py were chosen with these files in view, so a share that is measured on them says
+little about files that nobody has seen; use --data and --expected for such.
 """
 
 import argparse
@@ -28,6 +31,7 @@ from sciapp.errors import SciAppError
 from sciapp.records.dataset import DatasetCard, DomainName, ImportRequest, Roles, SplitPlan
 from sciapp.records.project import Project
 
+_NOT_IMPORTED = "not imported"
 EXPECTED = Path(__file__).with_name("expected_roles.csv")
 
 
@@ -48,9 +52,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--rows", type=int, default=20_000, help="of each file; 0: all")
+    parser.add_argument("--expected", type=Path, default=EXPECTED, help="right roles: file, domain, inputs, targets")
     parser.add_argument("--out", type=Path, help="write the table as CSV")
     options = parser.parse_args()
-    expected = dict(read_expected())
+    expected = dict(read_expected(options.expected))
     lines = []
     for path in sorted(p for p in options.data.rglob("*") if p.is_file() and p.suffix != ".md"):
         began = time.perf_counter()
@@ -62,7 +67,7 @@ def main() -> int:
         with options.out.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([["file", "read as", "proposal", "verdict", "rows", "seconds"], *lines])
     verdicts = Counter(line[3] for line in lines)
-    known = verdicts["right"] + verdicts["wrong"]
+    known = verdicts["right"] + verdicts["wrong"] + verdicts["no import"]
     share = verdicts["right"] / known if known else 0.0
     print(f"\n{len(lines)} files: {dict(verdicts)}; roles right in {verdicts['right']} of {known} ({share:.0%})")
     return 0 if share >= 0.9 and not verdicts["CRASHED"] else 1
@@ -81,6 +86,8 @@ def judged(path: Path, expected: Expected | None, rows: int) -> tuple[str, str, 
             if expected and proposal.targets
             else _counted(path, seen, rows)
         )
+        if outcome.startswith(_NOT_IMPORTED):  # roles that are right as far as they go, and not enough
+            verdict = "no import"
         return seen.format.findings[0].value, told, verdict, outcome
     except SciAppError as error:
         return "", str(error), "refused", ""
@@ -99,7 +106,7 @@ def _imported(path: Path, seen: Preview, proposal: Proposal, domain: DomainName,
         try:
             *_, card = import_table(project, request)
         except SciAppError as error:
-            return f"not imported: {error}"
+            return f"{_NOT_IMPORTED}: {error}"
         assert isinstance(card, DatasetCard)
         assert card.rows_read == card.rows_kept + card.rows_set_aside
         return f"{card.rows_kept:,} + {card.rows_set_aside:,} set aside"
@@ -129,9 +136,9 @@ def _several(names: tuple[str, ...]) -> str:
     return ", ".join(names[:3]) + (f" … ({len(names)})" if len(names) > 3 else "") or "nothing"
 
 
-def read_expected() -> list[tuple[str, Expected]]:
+def read_expected(table: Path) -> list[tuple[str, Expected]]:
     """File, domain, columns that are right as the input, as a target; several are parted by “|”."""
-    with EXPECTED.open(encoding="utf-8", newline="") as file:
+    with table.open(encoding="utf-8", newline="") as file:
         found = []
         for row in csv.DictReader(file):
             domain = next(name for name in get_args(DomainName) if name == row["domain"])

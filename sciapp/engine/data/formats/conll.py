@@ -5,6 +5,7 @@ CoNLL-2003 and its kin (Tjong Kim Sang & De Meulder 2003: the label stands last)
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +23,7 @@ _UNIVERSAL = ("words", "lemmas", "labels", "xpos", "features", "heads", "relatio
 _BOUNDARY = "-DOCSTART-"
 _BIO = re.compile(r"O|[BIESLU]-\S+")
 _FEWEST = 5  # lines
+_MOST = 0.95  # share of the lines
 
 
 class Conll:
@@ -33,12 +35,14 @@ class Conll:
     def fits(self, look: Look) -> str:
         sentences = [s for s in _sentences(iter(enumerate(look.lines, 1))) if s[1]]
         rows = [row for _, sentence in sentences for row in sentence]
-        widths = {len(row) for row in rows}
-        if len(widths) != 1 or not 2 <= (width := widths.pop()) <= 20 or len(rows) < _FEWEST:
+        width = _usual_width(rows)
+        usual = [row for row in rows if len(row) == width]
+        # A line that is broken is told later, with its number; it does not make a table of the file.
+        if not 2 <= width <= 20 or len(rows) < _FEWEST or len(usual) < _MOST * len(rows):
             return ""
         if width == 10 and _counts_words(sentences):
             return "words are numbered in ten columns, with empty lines between sentences (CoNLL-U)"
-        if all(_BIO.fullmatch(row[-1]) for row in rows):
+        if all(_BIO.fullmatch(row[-1]) for row in usual):
             return "every line ends in a label such as O or B-…, with empty lines between sentences"
         if look.suffix in SUFFIXES and len(sentences) > 1:
             return "its name ends in " + look.suffix + ", and empty lines stand between sentences"
@@ -46,7 +50,7 @@ class Conll:
 
     def settled(self, look: Look, reading: Reading) -> TableFormat:
         rows = [row for _, sentence in _sentences(iter(enumerate(look.lines, 1))) for row in sentence]
-        width = len(rows[0])
+        width = _usual_width(rows)
         universal = width == 10 and _counts_words(list(_sentences(iter(enumerate(look.lines, 1)))))
         between = tuple(f"column {place}" for place in range(2, width))
         names = _UNIVERSAL if universal else (WORDS, *between, LABELS)
@@ -86,6 +90,10 @@ def _sentences(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, list[lis
         rows.append(cells)
     if rows:
         yield begins, rows
+
+
+def _usual_width(rows: Sequence[Sequence[str]]) -> int:
+    return Counter(map(len, rows)).most_common(1)[0][0] if rows else 0
 
 
 def _counts_words(sentences: Sequence[tuple[int, list[list[str]]]]) -> bool:

@@ -139,7 +139,13 @@ def test_lists_of_smiles_with_and_without_names_and_header(write) -> None:
 def test_conll_gives_a_row_a_sentence_that_suits_tagging(write) -> None:
     sentence = "BRCA1\tNN\tO\nbreast\tNN\tB-Dis\ncancer\tNN\tI-Dis\nis\tVB\tO\nrare\tJJ\tO\n\n"
     other = "No\tDT\tO\nflu\tNN\tB-Dis\nhere\tRB\tO\ntoday\tRB\tO\n\n"
-    path = write("n.txt", "-DOCSTART- -X- O\n\n" + sentence + other * 3 + sentence)
+    path = write(
+        "n.txt",
+        "-DOCSTART- -X- O\n\n"
+        + sentence
+        + other
+        + "".join(sentence.replace("is\tVB", f"w{i}\tNN\tB-Dis\n" * i + "is\tVB") for i in range(1, 9)),
+    )
     line, cells = rows(path)[0]
     assert (line, cells["words"], cells["labels"]) == (3, "BRCA1 breast cancer is rare", "O B-Dis I-Dis O O")
     found = propose(preview(path), "text")
