@@ -10,6 +10,7 @@ from sciapp.engine.reports.wording import is_public, model_name
 from sciapp.errors import BadInput, NotFound, UnknownSetting
 from sciapp.jobs.chain import next_run, run_after
 from sciapp.jobs.summary import summarise
+from sciapp.records.lineage import compared_runs
 from sciapp.records.plan import PretrainPlan, TrainPlan, before_training, changed_settings, with_settings
 from sciapp.records.pretraining import Pretraining
 from sciapp.records.project import Project
@@ -53,6 +54,29 @@ def test_the_training_that_follows_begins_from_the_runs_model_and_is_made_once(p
     assert len(project.runs()) == 2
     ended(following, model=False)
     assert next_run(run) is None
+
+
+def test_the_same_training_without_augmentation_follows_where_a_comparison_is_wanted(project: Project) -> None:
+    wanted = {
+        "augmentations": "end_crops",
+        "test_time": 0,
+        "compare_augmentation": True,
+        "seed": 4,
+        "regularizer": "fgm",
+    }
+    run = project.new_run(with_settings(TrainPlan(dataset="d"), wanted))
+    assert next_run(run, stopped=True) is None
+    following = next_run(run)
+    assert following is not None and following.id == "002-train"
+    plain = TrainPlan(dataset="d", seed=4, compared_with=run.id)
+    assert following.plan() == with_settings(plain, {"regularizer": "fgm"})
+    again = next_run(run)
+    assert again is not None and again.id == following.id
+    assert next_run(following) is None
+    assert run_after(project, run) is not None and run_after(project, following) is None
+    assert compared_runs(project, run) is not None
+    assert [one.id for one in compared_runs(project, following) or ()] == [run.id, following.id]
+    assert "compared_with" not in changed_settings(plain)
 
 
 def test_nothing_follows_on_other_runs(project: Project) -> None:
