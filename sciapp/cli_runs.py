@@ -20,7 +20,7 @@ from sciapp.errors import BadInput, NotFound
 from sciapp.jobs import launcher
 from sciapp.jobs.chain import run_after
 from sciapp.jobs.follow import standing
-from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan, read_plan, with_settings
+from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan, check_comparison, read_plan, with_settings
 from sciapp.records.project import Project, free_folder
 from sciapp.records.run import Run
 
@@ -30,6 +30,7 @@ def train(options: argparse.Namespace, printer: Printer) -> int:
     plan = plan_of(options, project)
     if options.compare_augmentation:
         plan = with_settings(plan, {"compare_augmentation": True})
+    check_comparison(plan)  # before a run is made
     run = project.new_run(plan)
     if options.background or not plan.compare_augmentation:
         return _start(run, options, printer)

@@ -158,6 +158,15 @@ def without_augmentation(plan: TrainPlan, run: str) -> TrainPlan:
     return plan.model_copy(update=plain)
 
 
+def check_comparison(plan: TrainPlan) -> None:
+    """Raise BadInput where a comparison with and without augmentation is wanted and there is none."""
+    if plan.compare_augmentation and not plan.augmentation.is_on:
+        raise BadInput(
+            "There is nothing to compare: the plan has no augmentation.",
+            hint="Choose augmentations or token masking, or leave the comparison out.",
+        )
+
+
 def setting_names(plan: TrainPlan | PretrainPlan | None = None) -> list[str]:
     """Every name that `with_settings` takes for such a plan (None: a TrainPlan), without the parts' own names."""
     return list(_leaves(plan or TrainPlan(dataset="")))

@@ -153,6 +153,8 @@ def test_a_training_stopped_by_hand_is_not_compared(made: Made) -> None:
 
 def test_a_comparison_without_augmentation_is_refused(made: Made, capsys: pytest.CaptureFixture[str]) -> None:
     project, _, model = made
+    runs = len(project.runs())
     words = ["train", str(project.folder), "--model", str(model), "--compare-augmentation"]
     assert cli.main(words) == 1
     assert "nothing to compare" in capsys.readouterr().err
+    assert len(project.runs()) == runs

@@ -32,7 +32,7 @@ from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
 from sciapp.errors import BadInput
 from sciapp.records.dataset import SPLITS, DatasetCard
 from sciapp.records.events import Event, Progressed, StageBegan
-from sciapp.records.plan import TrainPlan
+from sciapp.records.plan import TrainPlan, check_comparison
 from sciapp.records.project import Project
 from sciapp.records.run import Run
 
@@ -108,7 +108,7 @@ def prepare(
     task = task_of(card, how.loss, rows["train"].targets, how.class_weights)
     _must_stand_alone(plan, task)
     check_regularization(plan, task)
-    _must_differ(plan)
+    check_comparison(plan)
     domain = domain_named(card.domain)
     rewriter_for(domain, plan.augmentation, plan.seed, per_unit=task.per_unit)  # refused now, not after a download
     copies = copies_for(plan, domain)
@@ -180,14 +180,6 @@ def _remarks(tokens: Tokens, rows: int, longest: int) -> tuple[str, ...]:
         return ()
     what = "are cut at the end" if tokens.units is None else "are read in overlapping pieces"
     return (f"{tokens.cut:,} rows ({tokens.cut / rows:.1%}) are longer than {longest} tokens and {what}.",)
-
-
-def _must_differ(plan: TrainPlan) -> None:
-    if plan.compare_augmentation and not plan.augmentation.is_on:
-        raise BadInput(
-            "There is nothing to compare: the plan has no augmentation.",
-            hint="Choose augmentations or token masking, or leave the comparison out.",
-        )
 
 
 def _must_stand_alone(plan: TrainPlan, task: Task) -> None:
