@@ -1,6 +1,8 @@
-"""Which training a run's model comes from."""
+"""Which training a run's model comes from, and which one a training is compared with."""
 
-from sciapp.errors import NotFound
+from contextlib import suppress
+
+from sciapp.errors import NotFound, SciAppError
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.plan import CompressPlan, TrainPlan
 from sciapp.records.project import Project
@@ -18,3 +20,26 @@ def trained_run(project: Project, run_id: str) -> tuple[Run, DatasetCard]:
             break
         run = project.run(plan.run)
     raise NotFound(f"Run {run_id} has no model that predicts.", hint="Choose a training or a compression.")
+
+
+def compared_runs(project: Project, run: Run) -> tuple[Run, Run] | None:
+    """The training with augmentation and the same one without, of which `run` is one; None where it has no other.
+
+    Of several that were made to compare with `run`, the last.
+    """
+    plan = run.plan()
+    if not isinstance(plan, TrainPlan):
+        return None
+    if plan.compared_with:
+        with suppress(NotFound):
+            return project.run(plan.compared_with), run
+        return None
+    others = [other for other in project.runs() if _compared_with(other) == run.id]
+    return (run, others[-1]) if others else None
+
+
+def _compared_with(run: Run) -> str:
+    with suppress(SciAppError):
+        plan = run.plan()
+        return plan.compared_with if isinstance(plan, TrainPlan) else ""
+    return ""

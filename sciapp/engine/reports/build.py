@@ -14,7 +14,6 @@ from pydantic import ValidationError
 from sciapp.engine.data.prediction_table import PREDICTION_PREFIX
 from sciapp.engine.reports import data_check, figures, tables
 from sciapp.engine.reports.apart import apart
-from sciapp.engine.reports.comparison import compared
 from sciapp.engine.reports.distributions import target_pictures
 from sciapp.engine.reports.methods import paragraph
 from sciapp.engine.reports.pictures import Picture
@@ -24,7 +23,7 @@ from sciapp.errors import ProjectProblem, RunProblem
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset import LINE, SPLIT, TARGET_PREFIX, DatasetCard
 from sciapp.records.events import Noted, StepTaken
-from sciapp.records.lineage import trained_run
+from sciapp.records.lineage import compared_runs, trained_run
 from sciapp.records.plan import CompressPlan, PredictPlan, PretrainPlan, TrainPlan
 from sciapp.records.project import Project
 from sciapp.records.report import Evaluation
@@ -132,6 +131,10 @@ def _page(story: _Story) -> str:
 
 def _comparison(story: _Story) -> tuple[tables.Table, str] | None:
     """The same training with and without augmentation; None where that was not asked for."""
+    if compared_runs(story.project, story.run) is None:
+        return None
+    from sciapp.engine.reports.comparison import compared  # it needs torch, which other reports need not wait for
+
     found = compared(story.project, story.run)
     return (tables.beside_each_other(found.sides), found.said) if found else None
 

@@ -1,9 +1,6 @@
 """A training with augmentation beside the same one without: on the same test rows, with the difference's interval."""
 
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -11,18 +8,17 @@ import pyarrow.parquet as pq
 
 from sciapp.engine.data.prediction_table import read_values
 from sciapp.engine.data.tables import Rows, read_split
-from sciapp.errors import SciAppError
+from sciapp.engine.evaluation.evaluate import judge_of, signed
+from sciapp.engine.evaluation.judge import Judge
+from sciapp.engine.evaluation.metrics import SMALLER_IS_BETTER
+from sciapp.engine.tasks.base import Values
 from sciapp.records.dataset import INPUT, LINE, SPLIT, DatasetCard
+from sciapp.records.lineage import compared_runs
 from sciapp.records.plan import TrainPlan
 from sciapp.records.project import Project
 from sciapp.records.report import Scores
 from sciapp.records.run import Run
 from sciapp.records.score_words import in_sentence
-
-if TYPE_CHECKING:
-    # The judges bring torch along; most reports compare nothing and do without.
-    from sciapp.engine.evaluation.judge import Judge
-    from sciapp.engine.tasks.base import Values
 
 _ONE_PAIR = "This is one pair of runs with one seed; others may come out otherwise."
 
@@ -37,7 +33,7 @@ class Comparison:
 
 def compared(project: Project, run: Run) -> Comparison | None:
     """`run` and its counterpart; None where there is none, or where one of them was not evaluated."""
-    pair = _pair(project, run)
+    pair = compared_runs(project, run)
     evaluations = [one.evaluation() for one in pair] if pair else []
     if pair is None or evaluations[0] is None or evaluations[1] is None:
         return None
@@ -52,8 +48,6 @@ def compared(project: Project, run: Run) -> Comparison | None:
 
 def sentence(project: Project, card: DatasetCard, with_it: Run, without: Run) -> str:
     """What the difference of the two is; for both the rows' predictions must be on disk."""
-    from sciapp.engine.evaluation.evaluate import judge_of
-
     folder, plan = project.dataset_folder(card.id), with_it.plan()
     assert isinstance(plan, TrainPlan)
     rows = read_split(folder, card, "test")
@@ -69,10 +63,7 @@ def sentence(project: Project, card: DatasetCard, with_it: Run, without: Run) ->
     return f"{_difference(judge, rows, ours, theirs)} {_ONE_PAIR}{cut_short}"
 
 
-def _difference(judge: "Judge", rows: Rows, ours: "Values", theirs: "Values") -> str:
-    from sciapp.engine.evaluation.evaluate import signed
-    from sciapp.engine.evaluation.metrics import SMALLER_IS_BETTER
-
+def _difference(judge: Judge, rows: Rows, ours: Values, theirs: Values) -> str:
     name = in_sentence(judge.main_score)
     here, there = judge.main(rows.targets, ours), judge.main(rows.targets, theirs)
     low, high = judge.difference(rows.targets, ours, theirs)
@@ -89,7 +80,7 @@ def _difference(judge: "Judge", rows: Rows, ours: "Values", theirs: "Values") ->
     return f"Augmentation does harm: {figures}"
 
 
-def _values(run: Run, card: DatasetCard, rows: Rows) -> "Values | None":
+def _values(run: Run, card: DatasetCard, rows: Rows) -> Values | None:
     """The predictions of just these test rows; None where the run has others, or none."""
     try:
         table = pq.read_table(run.predictions_file, filters=[(SPLIT, "=", "test")])
@@ -98,27 +89,3 @@ def _values(run: Run, card: DatasetCard, rows: Rows) -> "Values | None":
         return read_values(table, card)
     except (OSError, KeyError, pa.ArrowException):
         return None
-
-
-def _pair(project: Project, run: Run) -> tuple[Run, Run] | None:
-    """(with, without) augmentation, of which `run` is one."""
-    plan = run.plan()
-    if not isinstance(plan, TrainPlan):
-        return None
-    if plan.compared_with:
-        with suppress(SciAppError):
-            return project.run(plan.compared_with), run
-        return None
-    others = [other for other in _trainings(project) if _compared_with(other) == run.id]
-    return (run, others[-1]) if others else None
-
-
-def _trainings(project: Project) -> Iterator[Run]:
-    yield from (run for run in project.runs() if run.id.endswith("-train"))
-
-
-def _compared_with(run: Run) -> str:
-    with suppress(SciAppError):
-        plan = run.plan()
-        return plan.compared_with if isinstance(plan, TrainPlan) else ""
-    return ""
