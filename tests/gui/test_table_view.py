@@ -13,7 +13,7 @@ from sciapp.ui.widgets.rows_pane import RowsPane
 from sciapp.ui.widgets.table_view import TableView
 from sciapp.workers.tables import open_table
 from sciapp.workers.thread import end_all
-from tests.helpers.made_projects import write_rows
+from tests.helpers.made_projects import made_dataset, made_project, write_rows
 
 LONGEST_STALL = 0.5  # seconds; a loose bound for a busy machine, the measured one is printed
 
@@ -55,13 +55,14 @@ def shown_text(table: TableView, row: int, column: int) -> str:
     return str(table.items.data(table.items.index(row, column)))
 
 
-def test_a_million_rows_scroll_without_holding_the_window_up(qtbot: QtBot, million: Path) -> None:
+def test_a_million_rows_scroll_without_holding_the_window_up(qtbot: QtBot, million: Path, tmp_path: Path) -> None:
     pane = RowsPane()
     qtbot.addWidget(pane)
     pane.resize(1000, 700)
     pane.show()
     heart = Heartbeat()
-    pane.show_table(million)
+    card = made_dataset(made_project(tmp_path / "p"))
+    pane.show_rows(card, million)
     qtbot.waitUntil(lambda: pane.table.items.rowCount() == 1_000_000)
     qtbot.waitUntil(lambda: shown_text(pane.table, 0, 1) == "C0")
     bar = pane.table.verticalScrollBar()
@@ -150,15 +151,16 @@ def test_all_of_a_million_rows_selected_copy_the_first_ten_thousand(qtbot: QtBot
 
 
 def test_a_search_shows_the_rows_that_match_and_how_many(qtbot: QtBot, tmp_path: Path) -> None:
-    write_rows(tmp_path / "t.parquet", 2500)
+    project = made_project(tmp_path / "p")
+    card = made_dataset(project)
     pane = RowsPane()
     qtbot.addWidget(pane)
-    pane.show_table(tmp_path / "t.parquet")
+    pane.show_rows(card, project.dataset_folder(card.id).table_file)
     qtbot.waitUntil(lambda: pane.table.items.rowCount() == 2500)
-    qtbot.keyClicks(pane.search, "C249")
+    qtbot.keyClicks(pane.filter.text, "C249")
     qtbot.waitUntil(lambda: pane.table.items.rowCount() == 11)
     assert pane._said.text() == "11 of 2,500 rows"
-    pane.search.clear()
+    pane.filter.text.clear()
     qtbot.waitUntil(lambda: pane.table.items.rowCount() == 2500)
 
 
