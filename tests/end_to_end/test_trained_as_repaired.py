@@ -1,0 +1,71 @@
+"""What was chosen at import reaches the training, the predictions and the report of a real run."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from sciapp.engine.data.importing import import_table
+from sciapp.engine.reports.build import build_report
+from sciapp.engine.train import train
+from sciapp.engine.training.stop import NeverStop
+from sciapp.errors import BadInput
+from sciapp.records.dataset import DatasetCard, ImportRequest, Roles
+from sciapp.records.project import Project
+from sciapp.records.run import Run
+from tests.helpers.tiny import tiny_model, tiny_plan
+
+LETTERS = "ACDEFGHIKLMNPQRSTVWY"
+
+
+def imported(folder: Path, cells: list[str], **more) -> tuple[Project, DatasetCard]:
+    """Made-up proteins with these labels."""
+    rng = np.random.default_rng(0)
+    rows = ["".join(rng.choice(list(LETTERS), 20)) + f",{cell}" for cell in cells]
+    (folder / "t.csv").write_text("\n".join(["sequence,ic50", *rows]) + "\n", encoding="utf-8")
+    project = Project.create(folder / "project", domain="protein")
+    roles = Roles(input="sequence", targets=("ic50",))
+    *_, card = import_table(project, ImportRequest(file=str(folder / "t.csv"), roles=roles, **more))
+    assert isinstance(card, DatasetCard)
+    return project, card
+
+
+def trained(project: Project, card: DatasetCard, model: Path, **settings: object) -> Run:
+    plan = tiny_plan(card, model, num_train_epochs=1, **settings)
+    run = project.new_run(plan)
+    for event in train(plan, run, NeverStop()):
+        run.append_event(event)
+    return run
+
+
+def test_a_logarithm_is_called_one_in_predictions_report_and_model_card(tmp_path: Path) -> None:
+    cells = [f"{10 ** (i / 20):.6g}" for i in range(120)]
+    project, card = imported(tmp_path, cells, repairs={"units": "log10"})
+    run = trained(project, card, tiny_model(tmp_path / "model"))
+    predicted = pq.read_table(run.predictions_file)
+    assert {"target:log10(ic50)", "prediction:log10(ic50)"} <= set(predicted.column_names)
+    assert max(predicted["target:log10(ic50)"].to_pylist()) < 7
+    page = build_report(project, run, tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "log10(ic50) (from the column ic50, 120 values)" in page
+    assert "learn their decimal logarithm (120 affected)" in page
+    assert "log10(ic50)" in (run.model_folder / "README.md").read_text(encoding="utf-8")
+
+
+def test_class_weights_change_what_is_learned_and_are_told(tmp_path: Path) -> None:
+    project, card = imported(tmp_path, ["rare" if i % 15 == 0 else "usual" for i in range(150)])
+    model = tiny_model(tmp_path / "model")
+    shares = {}
+    for how in ("none", "balanced"):
+        run = trained(project, card, model, class_weights=how, learning_rate=1e-2)
+        predicted = pq.read_table(run.predictions_file)
+        shares[how] = float(np.mean(predicted["probability:rare"].to_pylist()))
+        page = build_report(project, run, tmp_path / "r.html").read_text(encoding="utf-8")
+        assert ("every class weighted by the inverse" in page) is (how == "balanced")
+    assert shares["balanced"] > shares["none"] + 0.1
+
+
+def test_numbers_cannot_be_balanced(tmp_path: Path) -> None:
+    project, card = imported(tmp_path, [f"{i / 7:.3f}" for i in range(60)])
+    with pytest.raises(BadInput, match="no classes to balance"):
+        trained(project, card, tiny_model(tmp_path / "model"), class_weights="balanced")
