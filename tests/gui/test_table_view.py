@@ -1,6 +1,7 @@
 """Tables of any length: a million rows scroll without holding the window up."""
 
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,8 @@ def test_a_million_rows_scroll_without_holding_the_window_up(qtbot: QtBot, milli
     pane.resize(1000, 700)
     pane.show()
     heart = Heartbeat()
-    card = made_dataset(made_project(tmp_path / "p"))
+    with closing(made_project(tmp_path / "p")) as project:
+        card = made_dataset(project)
     pane.show_rows(card, million)
     qtbot.waitUntil(lambda: pane.table.items.rowCount() == 1_000_000)
     qtbot.waitUntil(lambda: shown_text(pane.table, 0, 1) == "C0")
@@ -151,8 +153,8 @@ def test_all_of_a_million_rows_selected_copy_the_first_ten_thousand(qtbot: QtBot
 
 
 def test_a_search_shows_the_rows_that_match_and_how_many(qtbot: QtBot, tmp_path: Path) -> None:
-    project = made_project(tmp_path / "p")
-    card = made_dataset(project)
+    with closing(made_project(tmp_path / "p")) as project:
+        card = made_dataset(project)
     pane = RowsPane()
     qtbot.addWidget(pane)
     pane.show_rows(card, project.dataset_folder(card.id).table_file)
