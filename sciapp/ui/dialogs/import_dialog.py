@@ -72,7 +72,7 @@ class ImportDialog(QDialog):
         self._make_parts()
         self._lay_out()
         self._connect()
-        self.resize(860, 620)
+        self.resize(900, 760)
 
     def begin(self) -> None:
         """Open the dialog and read the first rows."""
