@@ -35,7 +35,7 @@ class Made:
 
 def made(folder: Path, *, classes: bool = False, targets: int = 1) -> Made:
     project, card = tiny_project(folder / "project", classes=classes, targets=targets)
-    plan = tiny_plan(card, tiny_model(folder / "model"), num_train_epochs=8, learning_rate=1e-2)
+    plan = tiny_plan(card, tiny_model(folder / "model"), num_train_epochs=16, learning_rate=3e-3)
     training = project.new_run(plan)
     _told(train(plan, training, NeverStop()))
     squeeze = CompressPlan(run=training.id, threads=1)
