@@ -8,6 +8,8 @@ import csv
 from dataclasses import dataclass
 from typing import TextIO
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -18,7 +20,7 @@ from sciapp.records.dataset import COLUMN_PREFIX, INPUT, LINE, TARGET_PREFIX, Da
 CHANGE, OLD_LINE, NEW_LINE = "change", "line before", "line now"
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 
-_HERE = "here"
+_HERE, _TURN = "here", "turn"
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def difference(before: Dataset, now: Dataset) -> Difference:
     conditions = [name for name in new.roles.covariates if name in old.roles.covariates]
     keys = [INPUT, *(COLUMN_PREFIX + name for name in conditions)]
     joined = _read(before, keys, targets, "before").join(
-        _read(now, keys, targets, "now"), keys=keys, join_type="full outer", use_threads=False
+        _read(now, keys, targets, "now"), keys=[*keys, _TURN], join_type="full outer", use_threads=False
     )
     change = _changes(joined, targets)
     shown = _shown(joined, keys, targets, change).filter(pc.is_valid(change))
@@ -87,7 +89,21 @@ def _read(dataset: Dataset, keys: list[str], targets: list[str], when: str) -> p
     for place, key in enumerate(keys):  # an empty cell is a value like any other; a null would match nothing
         table = table.set_column(place, key, pc.fill_null(table.column(key), ""))
     renamed = table.rename_columns([*keys, *(f"{name} {when}" for name in names)])
+    renamed = renamed.append_column(_TURN, pa.array(_turns(table, keys)))
     return renamed.append_column(f"{_HERE} {when}", pa.repeat(True, len(table)))
+
+
+def _turns(table: pa.Table, keys: list[str]) -> npt.NDArray[np.int64]:
+    """Which of the rows with the same keys a row is, from 0: the first of one dataset meets the first of the other."""
+    codes = np.zeros(len(table), dtype=np.int64)
+    for key in keys:
+        found = table.column(key).combine_chunks().dictionary_encode()
+        _, codes = np.unique(codes * max(1, len(found.dictionary)) + found.indices.to_numpy(), return_inverse=True)
+    order = np.argsort(codes, kind="stable")
+    begins = np.flatnonzero(np.diff(codes[order], prepend=-1))
+    turns = np.empty(len(table), dtype=np.int64)
+    turns[order] = np.arange(len(table)) - np.repeat(begins, np.diff(np.append(begins, len(table))))
+    return turns
 
 
 def _changes(joined: pa.Table, targets: list[str]) -> pa.ChunkedArray:

@@ -36,7 +36,7 @@ class Unlabelled:
 
     def without(self, values: Iterable[str]) -> "Unlabelled":
         """The rows but for these, which a model must not have seen before it is judged by them."""
-        barred = set(values)
+        barred = {part for value in values for part in (value, *_pieces(value))}
         kept = [value for value in self.inputs if value not in barred]
         return replace(self, inputs=kept, held_back=len(self.inputs) - len(kept))
 

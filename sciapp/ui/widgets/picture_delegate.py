@@ -27,7 +27,9 @@ class PictureDelegate(QStyledItemDelegate):
         self._pictures: OrderedDict[str, QPixmap] = OrderedDict()
         self._bare: set[str] = set()  # values without a picture
         self._wanted: OrderedDict[str, None] = OrderedDict()
+        self._asked: list[str] = []
         self._query = LatestQuery(self)
+        self._query.failed.connect(self._failed)
 
     def pictures(self) -> frozenset[str]:
         """Values whose pictures are at hand."""
@@ -67,8 +69,14 @@ class PictureDelegate(QStyledItemDelegate):
         if self._query.busy or not self._wanted:
             return
         values = list(self._wanted)[-_AT_ONCE:]
-        domain = self._domain
+        domain, self._asked = self._domain, values
         self._query.ask(lambda _: (values, depictions(domain, values)), self._take)
+
+    def _failed(self, _: object) -> None:
+        """What cannot be drawn stays text, and is not asked for with every repaint."""
+        self._bare.update(self._asked)
+        for value in self._asked:
+            self._wanted.pop(value, None)
 
     def _take(self, answer: tuple[list[str], dict[str, str]]) -> None:
         values, drawn = answer

@@ -96,6 +96,7 @@ class RowsPane(QWidget):
 
     def _draw(self, wanted: bool) -> None:
         place = next((n for n, column in enumerate(self.table.items.columns()) if column.key == INPUT), 1)
+        before = self.table.itemDelegateForColumn(place)
         if wanted:
             delegate = PictureDelegate(self._domain, self.table)
             delegate.arrived.connect(self.table.viewport().update)
@@ -103,6 +104,8 @@ class RowsPane(QWidget):
             self.table.setColumnWidth(place, SIZE.width() + 8)
         else:
             self.table.setItemDelegateForColumn(place, None)
+        if isinstance(before, PictureDelegate):
+            before.deleteLater()  # with its pictures, which are megabytes
         self.table.setHeightOfRows(SIZE.height() if wanted else None)
 
     def _busy(self, text: str) -> None:

@@ -3,7 +3,9 @@
 import datetime
 import json
 import math
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 
@@ -29,6 +31,8 @@ def cell_of(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
+    if isinstance(value, Decimal | datetime.timedelta | UUID):
+        return str(value)
     if isinstance(value, list | tuple | np.ndarray):
         return _of_list(list(value))
     return json.dumps(value, ensure_ascii=False, default=str)

@@ -20,6 +20,7 @@ SUFFIXES = frozenset({".conll", ".conllu", ".bio", ".iob", ".iob2", ".ner"})
 WORDS, LABELS = "words", "labels"
 
 _UNIVERSAL = ("words", "lemmas", "labels", "xpos", "features", "heads", "relations", "dependencies", "further")
+_MOST_CELLS = 4  # of a word in a file with blanks between them
 _BOUNDARY = "-DOCSTART-"
 _BIO = re.compile(r"O|[BIESLU]-\S+")
 _FEWEST = 5  # lines
@@ -80,8 +81,8 @@ def _sentences(lines: Iterator[tuple[int, str]]) -> Iterator[tuple[int, list[lis
                 yield begins, rows
             rows = []
             continue
-        if line.startswith("# ") and not rows:
-            continue
+        if line.startswith("# ") and not rows and ("=" in line or len(line.split()) > _MOST_CELLS):
+            continue  # a comment, such as “# sent_id = 3”; “# O” is a word and its label
         cells = ["_".join(cell.split()) or "_" for cell in line.split("\t")] if "\t" in line else line.split()
         if len(cells) == 10 and re.fullmatch(r"\d+[-.]\d+", cells[0]):
             continue  # CoNLL-U: contracted or empty words, whose parts follow

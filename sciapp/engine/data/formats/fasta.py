@@ -54,7 +54,15 @@ class Fasta:
             for line, values in _entries(path, format):
                 yield Record(line, [values.get(name, "") for name in format.names])
             return
-        labels = dict(_labels(Path(format.labels)))
+        labels: dict[str, dict[str, str]] = {}
+        for id, values in _labels(Path(format.labels)):
+            if id in labels:
+                raise BadInput(
+                    f"“{Path(format.labels).name}” has labels for “{id}” twice.",
+                    hint="Keep one of them, and import again.",
+                    context=format.labels,
+                )
+            labels[id] = values
         for line, values in _entries(path, format):
             values = labels.pop(values[ID], {}) | values
             yield Record(line, [values.get(name, "") for name in format.names])

@@ -2,6 +2,8 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from sciapp.engine.data.formats.arrow_files import binary_format
@@ -18,6 +20,7 @@ FILE, TEXT, LABEL, SPLIT = "file", "text", "label", "split"
 _SUFFIXES = frozenset({".txt", ".text", ".md"})
 _NUMBERED = re.compile(r"[\W_]*\d+$")
 _LARGEST = 16 << 20  # letters of one text
+_PIECE = 1 << 20
 
 
 class TextFolder:
@@ -47,8 +50,7 @@ class TextFolder:
         yield Record(0, list(format.names))
         number = 0
         for file in text_files(path):
-            texts = _text(file).split("\n") if format.sheet == "lines" else [_text(file)]
-            for text in texts:
+            for text in _lines(file) if format.sheet == "lines" else [_text(file)]:
                 if format.sheet == "lines" and not text.strip():
                     continue
                 number += 1
@@ -77,14 +79,36 @@ def _split_of(folder: Path, file: Path) -> str:
 
 
 def _text(file: Path) -> str:
-    if not file.stat().st_size:
-        return ""
+    """A whole file. Raises BadInput for one of more than 16 million letters, of which something would be lost."""
+    text = "".join(islice(_pieces(file), _LARGEST // _PIECE + 1))
+    if len(text) > _LARGEST:
+        raise BadInput(
+            f"“{file.name}” holds more than {_LARGEST // 1_000_000} million letters.",
+            hint="Take it out of the folder, or divide it.",
+            context=str(file),
+        )
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _lines(file: Path) -> Iterator[str]:
+    """Line by line, however many there are."""
+    rest = ""
+    for piece in _pieces(file):
+        *whole, rest = (rest + piece.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+        yield from whole
+    yield rest
+
+
+def _pieces(file: Path) -> Iterator[str]:
+    if file.stat().st_size < _PIECE and not file.read_bytes().strip():
+        return
     look = look_at(file, Reading())
     if look.encoding is None:
         raise BadInput(f"“{file.name}” is no text file.", hint="Take it out of the folder.", context=str(file))
     try:
         with open_text(file, look.encoding.value) as text:
-            return text.read(_LARGEST).replace("\r\n", "\n").replace("\r", "\n")
+            while piece := text.read(_PIECE):
+                yield piece
     except UnicodeError as error:
         raise undecodable(file, look.encoding.value) from error
     except UNREADABLE as error:

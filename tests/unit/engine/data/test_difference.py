@@ -101,3 +101,18 @@ def test_spreads_of_the_splits_add_up_to_the_cards_counts(tmp_path: Path, classe
     whole = found.target.class_counts if classes else found.target.bin_counts
     assert tuple(map(sum, zip(*(found.counts[split] for split in SPLITS), strict=True))) == whole
     assert sum(found.counts["test"]) == card.split_counts["test"]
+
+
+def test_the_same_input_more_than_once_meets_as_often_as_it_comes(project: Project) -> None:
+    """One version tells the rows apart by a condition, the other does not know it: no row may be multiplied."""
+    file = project.folder / "table.csv"
+    rows = [(f"{'A' * n}", n, temperature) for n in range(1, 16) for temperature in (20, 30, 40)]
+    file.write_text("\n".join(["sequence,y,T", *(f"{s},{y},{t}" for s, y, t in rows)]) + "\n", encoding="utf-8")
+    known = Roles(input="sequence", targets=("y",), covariates=("T",))
+    request = ImportRequest(file=str(file), roles=known, task="regression")
+    old = next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
+    bare = request.model_copy(update={"roles": Roles(input="sequence", targets=("y",))})
+    new = next(step for step in import_table(project, bare) if isinstance(step, DatasetCard))
+    found = compared(project, old, new)
+    assert (old.rows_kept, new.rows_kept) == (45, 15)
+    assert found.same == 15 and found.counts == {ADDED: 0, REMOVED: 30, CHANGED: 0}
