@@ -6,7 +6,6 @@ from pathlib import Path
 
 from sciapp.cli_output import Printer
 from sciapp.errors import NotFound
-from sciapp.records.atomic import new_file, out_of_space_said
 from sciapp.records.dataset import DatasetCard, DatasetFolder
 from sciapp.records.project import Project
 
@@ -31,7 +30,7 @@ def columns(options: argparse.Namespace, printer: Printer) -> None:
 
 def diff(options: argparse.Namespace, printer: Printer) -> None:
     """What became of a table between two imports."""
-    from sciapp.engine.data.difference import difference, write_changes
+    from sciapp.engine.data.difference import difference, save_changes
 
     project = Project.open(Path(options.project))
     found = difference(_dataset(project, options.before), _dataset(project, options.now))
@@ -45,8 +44,7 @@ def diff(options: argparse.Namespace, printer: Printer) -> None:
     value = {**found.counts, "same": found.same, "remarks": list(found.remarks)}
     if options.out:
         out = Path(options.out).expanduser().absolute()
-        with out_of_space_said(out), new_file(out) as file:
-            write_changes(found.table, file)
+        save_changes(found.table, out)
         value, lines = {**value, "out": str(out)}, [str(found), f"Written: {out}"]
     printer.result(value, "\n".join(lines))
 

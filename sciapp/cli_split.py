@@ -43,7 +43,7 @@ def split_plan(
         seed=options.seed,
         threshold=_checked(options.threshold),
         folds=_fold_count(options.folds),
-        fold=options.fold,
+        fold=_fold(options.fold, options.folds),
     )
 
 
@@ -97,7 +97,7 @@ def fractions(text: str | None) -> tuple[float, float, float]:
         train, validation, test = (float(part) for part in text.split(","))
     except ValueError:
         raise BadInput(f"“{text}” is not three fractions.", hint="For example 0.8,0.1,0.1.") from None
-    if min(train, validation, test) <= 0 or abs(train + validation + test - 1) > 1e-6:
+    if not (min(train, validation, test) > 0 and abs(train + validation + test - 1) <= 1e-6):  # nan is neither
         raise BadInput("The three fractions must be above zero and add to one.", hint="For example 0.8,0.1,0.1.")
     return train, validation, test
 
@@ -139,6 +139,13 @@ def _checked(threshold: float | None) -> float | None:
     if threshold is not None and not 0 < threshold <= 1:
         raise BadInput(f"The threshold {threshold:g} is not between 0 and 1.", hint="For example 0.4.")
     return threshold
+
+
+def _fold(fold: int, folds: int | None) -> int:
+    if not 1 <= fold <= (folds or 1):
+        many = f"there are {folds}" if folds else "--folds says how many there are"
+        raise BadInput(f"There is no fold {fold}: {many}.", hint="Folds are counted from 1.")
+    return fold
 
 
 def _fold_count(folds: int | None) -> int | None:

@@ -5,10 +5,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from sciapp.engine.data.column_statistics import ColumnStatistics, column_statistics
-from sciapp.engine.data.difference import NEW_LINE, OLD_LINE, Dataset, Difference, difference, write_changes
+from sciapp.engine.data.difference import NEW_LINE, OLD_LINE, Dataset, Difference, difference, save_changes
 from sciapp.engine.data.spread import Spread, spreads
-from sciapp.errors import BadInput
-from sciapp.records.atomic import new_file, out_of_space_said
 from sciapp.records.dataset import DatasetCard, DatasetFolder
 from sciapp.workers.query import Reporter
 from sciapp.workers.tables import Column, MemorySource
@@ -60,15 +58,7 @@ def spreads_by_split(card: DatasetCard, folder: DatasetFolder) -> tuple[Spread, 
 
 def export_changes(*, table: pa.Table, out: Path) -> Path:
     """The changed rows as CSV. Raises OutOfSpace or BadInput."""
-    try:
-        with out_of_space_said(out), new_file(out) as file:
-            write_changes(table, file)
-    except OSError as error:
-        raise BadInput(
-            f"“{out.name}” could not be written: {error.strerror or error}.",
-            hint="Choose another place.",
-            context=str(out),
-        ) from error
+    save_changes(table, out)
     return out
 
 

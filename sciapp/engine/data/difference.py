@@ -6,7 +6,7 @@ and the order of rows may be others in a newer file. Whole tables go through Arr
 
 import csv
 from dataclasses import dataclass
-from typing import TextIO
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sciapp.errors import BadInput
+from sciapp.records.atomic import new_file, out_of_space_said
 from sciapp.records.dataset import COLUMN_PREFIX, INPUT, LINE, TARGET_PREFIX, DatasetCard, DatasetFolder
 
 CHANGE, OLD_LINE, NEW_LINE = "change", "line before", "line now"
@@ -67,12 +68,20 @@ def difference(before: Dataset, now: Dataset) -> Difference:
     )
 
 
-def write_changes(table: pa.Table, file: TextIO) -> None:
-    """The rows of a Difference as CSV."""
-    writer = csv.writer(file)
-    writer.writerow(table.column_names)
-    for batch in table.to_batches():
-        writer.writerows(["" if cell is None else cell for cell in row.values()] for row in batch.to_pylist())
+def save_changes(table: pa.Table, out: Path) -> None:
+    """The rows of a Difference as CSV. Raises OutOfSpace, or BadInput where nothing can be written."""
+    try:
+        with out_of_space_said(out), new_file(out) as file:
+            writer = csv.writer(file)
+            writer.writerow(table.column_names)
+            for batch in table.to_batches():
+                writer.writerows(["" if cell is None else cell for cell in row.values()] for row in batch.to_pylist())
+    except OSError as error:
+        raise BadInput(
+            f"“{out.name}” could not be written: {error.strerror or error}.",
+            hint="Choose another place.",
+            context=str(out),
+        ) from error
 
 
 def _read(dataset: Dataset, keys: list[str], targets: list[str], when: str) -> pa.Table:

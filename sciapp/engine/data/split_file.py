@@ -76,7 +76,11 @@ def read_split_file(path: Path, domain: Domain) -> Generator[tuple[int, int], No
                     hint="Write train, validation or test.",
                 )
             key = _key(row[by], by, domain, path, record.line)
-            _note(given, key, row.get(LINE, ""), code)
+            if not _note(given, key, row.get(LINE, ""), code):
+                raise BadInput(
+                    f"“{path.name}”, line {record.line}: “{row[by][:60]}” stands there already with another split.",
+                    hint="Keep one of the two lines.",
+                )
             if done % _SAID_EVERY == 0:
                 yield done, 0
     return given
@@ -128,9 +132,14 @@ def _key(cell: str, by: str, domain: Domain, path: Path, line: int) -> bytes:
     raise BadInput(f"“{path.name}”, line {line}: {said}.", hint="Was it exported from a project of another domain?")
 
 
-def _note(given: GivenSplit, key: bytes, line: str, code: int) -> None:
+def _note(given: GivenSplit, key: bytes, line: str, code: int) -> bool:
+    """Whether the row agrees with those before it; rows of one input in two splits must come from different lines."""
     before = given.codes.setdefault(key, code)
     if line.strip().isdecimal():
-        given.by_line[key, int(line)] = code
+        if given.by_line.setdefault((key, int(line)), code) != code:
+            return False
+    elif before != code:
+        return False
     if before != code:
         given.codes[key] = _TOLD_APART_BY_LINE
+    return True

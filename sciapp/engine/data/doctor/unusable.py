@@ -14,6 +14,9 @@ _HINTS = {
     Why.NO_NUMBER: "Values such as “>50” or “n.d.” are no numbers; mend them in the file if they are wanted.",
     Why.NOT_BINARY: "Each target is 0 or 1 here; other words are not guessed at.",
     Why.NO_SPLIT: "The split column names neither train, validation nor test.",
+    Why.NO_GROUP: "Without a group nobody knows which rows must stay together.",
+    Why.NO_TIME: "Without a date or number a row is neither old nor new.",
+    Why.NOT_IN_SPLIT_FILE: "The split file was written for other rows, or for another version of this table.",
     Why.UNIT_LABELS: "A label is needed for every unit, no more and no less.",
 }
 
@@ -40,8 +43,10 @@ def run(case: Case, _: str) -> list[Found]:
 
 def _shown(case: Case, why: Why) -> int:
     """The column whose cells tell the reason best."""
-    if why is Why.NO_SPLIT and case.chosen.split_place is not None:
-        return case.chosen.split_place
+    chosen = case.chosen
+    dividing = {Why.NO_SPLIT: chosen.split_place, Why.NO_GROUP: chosen.group_place, Why.NO_TIME: chosen.time_place}
+    if (place := dividing.get(why)) is not None:
+        return place
     of_target = {Why.NO_NUMBER, Why.NOT_BINARY, Why.UNIT_LABELS}
     return case.chosen.target_places[0] if why in of_target else case.chosen.input_place
 

@@ -48,7 +48,8 @@ def known_encoding(name: str) -> str:
     """The name as it is written here. Raises BadInput for one that nobody knows."""
     try:
         found = codecs.lookup(name.strip()).name
-    except LookupError:
+        "".encode(found)  # some codecs are of other things than text: hex, zlib, rot13
+    except (LookupError, UnicodeError, TypeError):
         shown = ", ".join(word for word, _ in ENCODINGS)
         raise BadInput(f"There is no encoding “{name}”.", hint=f"There are, among others: {shown}.") from None
     same = {"gbk": "gb18030", "gb2312": "gb18030", "shift_jis": "cp932", "iso8859-1": "latin-1"}

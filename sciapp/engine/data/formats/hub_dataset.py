@@ -6,7 +6,7 @@ fetched only where a person asked for that.
 
 import json
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -161,7 +161,7 @@ def _arrow_batches(rows: Any) -> Generator[pa.RecordBatch, None, None]:
 def _loaded(name: str, download: bool) -> Any:
     """A mapping of parts. name: owner/name, with a configuration behind another slash. Raises BadInput."""
     try:
-        from datasets import DownloadConfig, DownloadMode, load_dataset
+        from datasets import DownloadMode, load_dataset
     except ImportError as error:
         raise BadInput(
             "This installation has no reader for data sets of the hub.",
@@ -170,12 +170,8 @@ def _loaded(name: str, download: bool) -> Any:
         ) from error
     owner_name, config = "/".join(name.split("/")[:2]), "/".join(name.split("/")[2:]) or None
     try:
-        return load_dataset(
-            owner_name,
-            config,
-            download_config=DownloadConfig(local_files_only=not download),
-            download_mode=DownloadMode.REUSE_DATASET_IF_EXISTS,
-        )
+        with nullcontext() if download else _offline():
+            return load_dataset(owner_name, config, download_mode=DownloadMode.REUSE_DATASET_IF_EXISTS)
     except Exception as error:  # the library raises a great many kinds
         hint = (
             "Check its name and the connection."
@@ -186,6 +182,23 @@ def _loaded(name: str, download: bool) -> Any:
         raise BadInput(
             f"The data set “{name}” {where}.", hint=hint, context=f"{type(error).__name__}: {error}"
         ) from error
+
+
+@contextmanager
+def _offline() -> Iterator[None]:
+    """No request leaves the machine: both libraries look at their own switch, which they read once when imported."""
+    import datasets
+    import huggingface_hub
+
+    switches = [(datasets.config, "HF_HUB_OFFLINE"), (huggingface_hub.constants, "HF_HUB_OFFLINE")]
+    before = [getattr(where, name) for where, name in switches]
+    for where, name in switches:
+        setattr(where, name, True)
+    try:
+        yield
+    finally:
+        for (where, name), value in zip(switches, before, strict=True):
+            setattr(where, name, value)
 
 
 def _json(file: Path) -> dict[str, Any]:

@@ -101,3 +101,15 @@ def test_a_file_that_is_no_split_is_refused_in_words(tmp_path: Path, text: str, 
     file.write_text(text, encoding="utf-8")
     with pytest.raises(BadInput, match=said):
         lab(tmp_path / "one", ROWS, SplitPlan(method="file", file=str(file)))
+
+
+def test_a_split_file_that_contradicts_itself_is_refused(tmp_path: Path) -> None:
+    project, card = lab(tmp_path / "one", ROWS, SplitPlan())
+    out = tmp_path / "split.csv"
+    write_split_file(project.dataset_folder(card.id), out)
+    first = out.read_text(encoding="utf-8").splitlines()[1]
+    line, value, split = first.split(",")
+    other = "test" if split == "train" else "train"
+    out.write_text(out.read_text(encoding="utf-8") + f"{line},{value},{other}\n", encoding="utf-8")
+    with pytest.raises(BadInput, match="stands there already with another split"):
+        lab(tmp_path / "two", ROWS, SplitPlan(method="file", file=str(out)))
