@@ -52,7 +52,7 @@ class Fasta:
         yield Record(0, list(format.names))
         if not format.labels:
             for line, values in _entries(path, format):
-                yield Record(line, [values.get(name, "") for name in format.names])
+                yield Record(line, _row(values, format.names))
             return
         labels: dict[str, dict[str, str]] = {}
         for id, values in _labels(Path(format.labels)):
@@ -65,9 +65,17 @@ class Fasta:
             labels[id] = values
         for line, values in _entries(path, format):
             values = labels.pop(values[ID], {}) | values
-            yield Record(line, [values.get(name, "") for name in format.names])
+            yield Record(line, _row(values, format.names))
         for values in labels.values():
             yield Record(0, [values.get(name, "") for name in format.names])
+
+
+def _row(values: dict[str, str], names: tuple[str, ...]) -> list[str]:
+    """A cell for each column. A key that the first headers did not have follows as one more: such a row is set aside
+    for its width, where leaving out a late VALIDATION=True would move it to the training rows.
+    """
+    known = {*names, ID, DESCRIPTION, SEQUENCE, LABEL}
+    return [values.get(name, "") for name in names] + [f"{k}={v}" for k, v in values.items() if k not in known]
 
 
 def _attributes(look: Look) -> tuple[str, ...]:

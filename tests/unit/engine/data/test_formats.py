@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sciapp.engine.data.proposal import propose
-from sciapp.engine.data.readers import columns_of, preview, read_rows, sniff
+from sciapp.engine.data.readers import columns_of, preview, read_records, read_rows, sniff
 from sciapp.engine.domains.base import Rejected
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
@@ -267,3 +267,12 @@ def test_what_a_person_says_counts_more_than_what_is_found(write) -> None:
     assert rows(write("e.csv", "a,b\né,2\n".encode("latin-1")), Reading(encoding="cp1251"))[0][1]["a"] == "й"
     with pytest.raises(BadInput, match="no encoding"):
         sniff(path, Reading(encoding="klingon"))
+
+
+def test_a_fasta_key_that_only_a_late_header_has_sets_its_row_aside(write) -> None:
+    early = "".join(f">p{n} TARGET={n}.0 SET=train\n{'MKTAYIAK' * 12}\n" for n in range(3000))
+    path = write("late.fasta", early + ">late TARGET=1.0 SET=train VALIDATION=True\nMKTA\n")
+    cells = [record.cells for record in read_records(path)]
+    assert cells[0] == ["id", "target", "set", "sequence"] and len(cells) == 3002
+    assert {len(row) for row in cells[:-1]} == {4}
+    assert cells[-1] == ["late", "1.0", "train", "MKTA", "validation=True"]
