@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TextIO
 
-from sciapp.errors import OutOfSpace
+from sciapp.errors import BadInput, OutOfSpace
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -141,3 +141,12 @@ def out_of_space_said(path: Path) -> Iterator[None]:
                 context=str(path),
             ) from error
         raise
+
+
+def unwritable(out: Path, error: OSError) -> BadInput:
+    """What to raise where a file that somebody asked for cannot be written."""
+    return BadInput(
+        f"“{out.name}” could not be written: {error.strerror or error}.",
+        hint="Choose another place.",
+        context=str(out),
+    )

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from sciapp.errors import BadInput
-from sciapp.records.atomic import out_of_space_said
+from sciapp.records.atomic import out_of_space_said, unwritable
 from sciapp.workers.query import Reporter, silent
 from sciapp.workers.tables import Column, MemorySource
 
@@ -41,11 +41,7 @@ def export_rejected(*, path: Path, out: Path) -> Path:
         with out_of_space_said(out):
             shutil.copyfile(path, out)
     except OSError as error:
-        raise BadInput(
-            f"“{out.name}” could not be written: {error.strerror or error}.",
-            hint="Choose another place.",
-            context=str(out),
-        ) from error
+        raise unwritable(out, error) from error
     return out
 
 

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from sciapp.engine.data.labels import number
 from sciapp.engine.data.numeric_columns import numeric_columns
-from sciapp.errors import BadInput
+from sciapp.engine.data.tables import damaged_table
 from sciapp.records.dataset import COLUMN_PREFIX, INPUT, LINE, MASK, SPLIT, TARGET_PREFIX, DatasetCard, DatasetFolder
 
 _MOST_COMMON = 3
@@ -48,11 +48,7 @@ def column_statistics(card: DatasetCard, folder: DatasetFolder) -> Iterator[Colu
                     column = _as_numbers(column, card.source.decimal)
                 yield _summed_up(key, column)
     except (OSError, pa.ArrowException) as error:
-        raise BadInput(
-            f"The table of dataset “{card.id}” cannot be read.",
-            hint="Import the source file again.",
-            context=f"{folder.table_file}: {error}",
-        ) from error
+        raise damaged_table(folder, error) from error
 
 
 def _summed_up(key: str, column: pa.ChunkedArray) -> ColumnStatistics:

@@ -14,8 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from sciapp.engine.data.tables import damaged_table
 from sciapp.errors import BadInput
-from sciapp.records.atomic import new_file, out_of_space_said
+from sciapp.records.atomic import new_file, out_of_space_said, unwritable
 from sciapp.records.dataset import COLUMN_PREFIX, INPUT, LINE, TARGET_PREFIX, DatasetCard, DatasetFolder
 
 CHANGE, OLD_LINE, NEW_LINE = "change", "line before", "line now"
@@ -77,24 +78,16 @@ def save_changes(table: pa.Table, out: Path) -> None:
             for batch in table.to_batches():
                 writer.writerows(["" if cell is None else cell for cell in row.values()] for row in batch.to_pylist())
     except OSError as error:
-        raise BadInput(
-            f"“{out.name}” could not be written: {error.strerror or error}.",
-            hint="Choose another place.",
-            context=str(out),
-        ) from error
+        raise unwritable(out, error) from error
 
 
 def _read(dataset: Dataset, keys: list[str], targets: list[str], when: str) -> pa.Table:
-    card, folder = dataset
+    folder = dataset[1]
     names = [LINE, *(TARGET_PREFIX + name for name in targets)]
     try:
         table = pq.read_table(folder.table_file, columns=[*keys, *names])
     except (OSError, pa.ArrowException) as error:
-        raise BadInput(
-            f"The table of dataset “{card.id}” cannot be read.",
-            hint="Import the source file again.",
-            context=f"{folder.table_file}: {error}",
-        ) from error
+        raise damaged_table(folder, error) from error
     for place, key in enumerate(keys):  # an empty cell is a value like any other; a null would match nothing
         table = table.set_column(place, key, pc.fill_null(table.column(key), ""))
     renamed = table.rename_columns([*keys, *(f"{name} {when}" for name in names)])

@@ -14,9 +14,9 @@ import pyarrow.parquet as pq
 
 from sciapp.engine.data.cleaning import GROUP_BYTES, digest
 from sciapp.engine.data.drift import drifts
+from sciapp.engine.data.tables import damaged_table
 from sciapp.engine.domains.likeness import Likeness
 from sciapp.engine.domains.registry import domain_named
-from sciapp.errors import BadInput
 from sciapp.records.dataset import COLUMN_PREFIX, INPUT, LINE, SPLIT, SPLITS, TARGET_PREFIX, DatasetCard, DatasetFolder
 from sciapp.records.leakage import Crossing, Drift, Leakage, Level, Neighbours, drift_words
 
@@ -43,11 +43,7 @@ def measure_leaks(folder: DatasetFolder, card: DatasetCard) -> Generator[Steps, 
             targets = [TARGET_PREFIX + name for name in card.target_names]
             moved = drifts(file.read(columns=[SPLIT, *targets]), card.task, card.target_names)
     except (OSError, pa.ArrowException) as error:
-        raise BadInput(
-            f"The table of dataset “{folder.folder.name}” cannot be read.",
-            hint="Import the source file again.",
-            context=f"{folder.table_file}: {error}",
-        ) from error
+        raise damaged_table(folder, error) from error
     likeness = domain_named(card.domain).likeness
     tested, trained = (np.flatnonzero(chosen & (splits == name)) for name in ("test", "train"))
     nearest = yield from likeness.nearest([inputs[i] for i in tested.tolist()], [inputs[i] for i in trained.tolist()])

@@ -19,9 +19,10 @@ import pyarrow.parquet as pq
 from sciapp.engine.data.cleaning import digest
 from sciapp.engine.data.readers import named_columns, read_records, sniff
 from sciapp.engine.data.splits import UNKNOWN, split_named
+from sciapp.engine.data.tables import damaged_table
 from sciapp.engine.domains.base import Domain, Rejected
 from sciapp.errors import BadInput
-from sciapp.records.atomic import new_file, out_of_space_said
+from sciapp.records.atomic import new_file, out_of_space_said, unwritable
 from sciapp.records.dataset import INPUT, LINE, SPLIT, DatasetFolder
 
 HASH = "input_hash"
@@ -100,17 +101,9 @@ def write_split_file(folder: DatasetFolder, out: Path, *, hashed: bool = False) 
                     writer.writerow([line, digest(value).hex() if hashed else value, split])
                     rows += 1
     except pa.ArrowException as error:
-        raise BadInput(
-            f"The table of dataset “{folder.folder.name}” cannot be read.",
-            hint="Import the source file again.",
-            context=f"{folder.table_file}: {error}",
-        ) from error
+        raise damaged_table(folder, error) from error
     except OSError as error:
-        raise BadInput(
-            f"“{out.name}” could not be written: {error.strerror or error}.",
-            hint="Choose another place.",
-            context=str(out),
-        ) from error
+        raise unwritable(out, error) from error
     return rows
 
 

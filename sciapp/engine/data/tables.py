@@ -57,11 +57,16 @@ def _columns(folder: DatasetFolder, names: list[str], split: str) -> pa.Table:
     try:
         return pq.read_table(folder.table_file, columns=names, filters=[(SPLIT, "=", split)])
     except (OSError, pa.ArrowException) as error:
-        raise BadInput(
-            f"The table of dataset “{folder.folder.name}” cannot be read.",
-            hint="Import the source file again.",
-            context=f"{folder.table_file}: {error}",
-        ) from error
+        raise damaged_table(folder, error) from error
+
+
+def damaged_table(folder: DatasetFolder, error: Exception) -> BadInput:
+    """What to raise where `table.parquet` of a dataset is gone or damaged."""
+    return BadInput(
+        f"The table of dataset “{folder.folder.name}” cannot be read.",
+        hint="Import the source file again.",
+        context=f"{folder.table_file}: {error}",
+    )
 
 
 def _targets(table: pa.Table, card: DatasetCard) -> Targets:

@@ -9,10 +9,10 @@ import numpy.typing as npt
 import pyopal
 from scoring_matrices import ScoringMatrix
 
+from sciapp.engine.domains.letters import opposite_strand
+
 LONGEST = 4_000
 """Letters; of a longer sequence only the first so many are aligned: time grows with the product of both lengths."""
-
-_COMPLEMENT = str.maketrans("ACGTRYSWKMBDHVN", "TGCAYRSWMKVHDBN")
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Aligner:
         """(targets,) identical letters by the length of the shorter sequence, as CD-HIT counts them."""
         database = pyopal.Database([self._plain(target) for target in targets], alphabet=self._alphabet)
         plain = self._plain(query)
-        strands = (plain, plain.translate(_COMPLEMENT)[::-1]) if self.both_strands else (plain,)
+        strands = (plain, opposite_strand(plain)) if self.both_strands else (plain,)
         same = np.zeros(len(targets))
         for strand in strands:
             for result in self._opal.align(strand, database, mode="full", algorithm="ov"):

@@ -8,6 +8,8 @@ from sciapp.engine.domains.base import Rejected
 
 _WHITE_SPACE = re.compile(r"\s+")
 
+_COMPLEMENT = str.maketrans("ACGTRYSWKMBDHVN", "TGCAYRSWMKVHDBN")
+
 
 class Alphabet:
     """The letters that are allowed, and what one of them is called (“residue”, “base”)."""
@@ -36,3 +38,8 @@ def composition(sequence: str, letters: Iterable[str], prefix: str) -> dict[str,
     counts = Counter(sequence)
     length = len(sequence)
     return {"length": float(length)} | {f"{prefix}{letter}": counts[letter] / length for letter in letters}
+
+
+def opposite_strand(bases: str) -> str:
+    """The reverse complement of DNA in upper case, ambiguous bases included."""
+    return bases.translate(_COMPLEMENT)[::-1]

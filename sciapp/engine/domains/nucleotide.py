@@ -10,7 +10,7 @@ from itertools import product
 
 from sciapp.engine.domains.base import Augmentation, Features, Repair, Splitter
 from sciapp.engine.domains.letter_noise import Substitution, cropped, shifted
-from sciapp.engine.domains.letters import Alphabet
+from sciapp.engine.domains.letters import Alphabet, opposite_strand
 from sciapp.engine.domains.likeness import Likeness
 from sciapp.engine.domains.sequence_repairs import ambiguity, gaps, mixed_case
 from sciapp.records.dataset import DomainName, SplitMethod
@@ -18,7 +18,6 @@ from sciapp.records.dataset import DomainName, SplitMethod
 _ALPHABET = Alphabet("ACGTURYSWKMBDHVN", "base")
 _LONGEST_KMER = 4
 _MOST_SUBSTITUTED = 0.05  # share of the bases, at strength 1
-_COMPLEMENT = str.maketrans("ACGTRYSWKMBDHVN", "TGCAYRSWMKVHDBN")
 
 
 class Nucleotide:
@@ -76,7 +75,7 @@ def reverse_complement(value: str, seed: int, strength: float) -> str:
 
     RNA (a value with U) has no other strand and stays as it is.
     """
-    return value if "U" in value else value.translate(_COMPLEMENT)[::-1]
+    return value if "U" in value else opposite_strand(value)
 
 
 def point_noise(value: str, seed: int, strength: float) -> str:
