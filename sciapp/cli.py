@@ -164,7 +164,9 @@ def _add_table_options(table: argparse.ArgumentParser) -> None:
     table.add_argument("--split-file", metavar="FILE", help="a split that `sciapp split export` has written")
     table.add_argument("--threshold", type=float, metavar="X", help="how alike the rows of one cluster are, 0 to 1")
     table.add_argument("--folds", type=int, metavar="K", help="cross-validation: K parts, each tested once")
-    table.add_argument("--fold", type=int, default=1, metavar="N", help="which of them is tested here, from 1")
+    table.add_argument("--fold", type=int, metavar="N", help="which of them is tested here, from 1; 1 if not given")
+    table.add_argument("--all-folds", action="store_true", help="a dataset for each of them, at one go")
+    table.add_argument("--repeats", type=int, metavar="N", help="with --all-folds: as often, each with another seed")
     table.add_argument("--fractions", metavar="A,B,C", help="train, validation and test; 0.8,0.1,0.1 if not given")
     table.add_argument("--seed", type=int, default=0, metavar="N")
     table.add_argument("--name", default="", help="a name for the dataset")
@@ -193,6 +195,9 @@ def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "--compare-augmentation",
         action="store_true",
         help="train once more without augmentation; the report of either run compares both",
+    )
+    train.add_argument(
+        "--all-folds", action="store_true", help="train on each fold of the dataset; the report sums them up"
     )
     train.add_argument("--background", action="store_true", help="return at once; the run goes on")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from sciapp.cli_findings import checkup_text
 from sciapp.cli_output import Printer
 from sciapp.cli_reading import reading_of, source_path
-from sciapp.cli_split import split_plan
+from sciapp.cli_split import repeats, split_plan
 from sciapp.errors import BadInput, RunProblem
 from sciapp.records.atomic import new_file, out_of_space_said
 from sciapp.records.dataset import DatasetCard, ImportRequest, Roles
@@ -25,19 +25,26 @@ def new(options: argparse.Namespace, printer: Printer) -> None:
 
 
 def import_file(options: argparse.Namespace, printer: Printer) -> None:
-    from sciapp.engine.data.importing import import_table
+    from sciapp.engine.data.all_folds import import_folds
     from sciapp.engine.data.progress import ImportProgress
 
     project = Project.open(Path(options.project))
     if options.explain:
         _explain(options, project, printer)
         return
-    with closing(import_table(project, _request(options, project))) as steps:
+    request = _request(options, project)
+    cards = []
+    with closing(import_folds(project, request)) as steps:  # type: ignore[type-var]
         for step in steps:
             if isinstance(step, ImportProgress):
                 printer.progress(step.stage, step.done, step.total)
             else:
-                printer.result(step.model_dump(mode="json"), card_text(step))
+                cards.append(step)
+    first = cards[0].model_dump(mode="json")
+    if request.all_folds:
+        printer.result(first | {"datasets": [card.id for card in cards]}, "\n\n".join(map(card_text, cards)))
+    else:
+        printer.result(first, card_text(cards[0]))
 
 
 def doctor(options: argparse.Namespace, printer: Printer) -> None:
@@ -165,6 +172,8 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
         name=options.name,
         repairs=_repairs(options.repair),
         reading=reading,
+        all_folds=options.all_folds,
+        repeats=repeats(options),
     )
 
 

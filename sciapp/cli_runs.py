@@ -20,7 +20,8 @@ from sciapp.errors import BadInput, NotFound
 from sciapp.jobs import launcher
 from sciapp.jobs.chain import run_after
 from sciapp.jobs.follow import standing
-from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan, check_comparison, read_plan, with_settings
+from sciapp.records.folds import cross_validation
+from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan, check_follow_ups, read_plan, with_settings
 from sciapp.records.project import Project, free_folder
 from sciapp.records.run import Run
 
@@ -28,13 +29,31 @@ from sciapp.records.run import Run
 def train(options: argparse.Namespace, printer: Printer) -> int:
     project = Project.open(Path(options.project))
     plan = plan_of(options, project)
-    if options.compare_augmentation:
-        plan = with_settings(plan, {"compare_augmentation": True})
-    check_comparison(plan)  # before a run is made
+    wanted = {name: True for name in ("compare_augmentation", "all_folds") if getattr(options, name)}
+    plan = with_settings(plan, wanted)
+    check_follow_ups(plan)  # before a run is made
     run = project.new_run(plan)
-    if options.background or not plan.compare_augmentation:
+    if options.background:
         return _start(run, options, printer)
-    return _both(project, run, printer)
+    if plan.all_folds:
+        return _folds(project, run, printer)
+    return _both(project, run, printer) if plan.compare_augmentation else _start(run, options, printer)
+
+
+def _folds(project: Project, run: Run, printer: Printer) -> int:
+    """The training on one fold after the other; a fold that fails or is ended by hand is the last."""
+    launcher.start(run)
+    runs = [run]
+    while True:
+        printer.say(f"Run {runs[-1].id}: {runs[-1].folder}")
+        code = follow(runs[-1], printer)
+        following = run_after(project, runs[-1]) if code == 0 else None
+        if following is None:
+            break
+        runs.append(following)
+    found = cross_validation(project, run)
+    said = found.said if found else ""
+    return _tell(runs[-1], printer, code, folds=[one.id for one in runs], cross_validation=said)
 
 
 def _both(project: Project, run: Run, printer: Printer) -> int:
@@ -137,7 +156,8 @@ def plan_of(options: argparse.Namespace, project: Project) -> TrainPlan:
     """Recipe, then --dataset, --model and the like, then --set, each over the one before; else the domain's starter."""
     value: dict[str, Any] = _recipe(Path(options.recipe)) if options.recipe else {}
     value["kind"] = "train"
-    value.pop("compared_with", None)  # of the run that the recipe was saved from
+    for name in ("compared_with", "first_fold"):  # of the run that the recipe was saved from
+        value.pop(name, None)
     value["dataset"] = options.dataset or value.get("dataset") or newest(project)
     if not options.dataset and value["dataset"] not in {card.id for card in project.datasets()}:
         value["dataset"] = newest(project)  # a recipe from another project names that project's dataset
@@ -183,7 +203,7 @@ def newest(project: Project) -> str:
     return cards[-1].id
 
 
-def _tell(run: Run, printer: Printer, code: int, **more: str) -> int:
+def _tell(run: Run, printer: Printer, code: int, **more: object) -> int:
     if code == 0:
         evaluation = run.evaluation()  # its verdict was among the events and has been said
         learnt = run.pretraining()

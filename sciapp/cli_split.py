@@ -43,8 +43,21 @@ def split_plan(
         seed=options.seed,
         threshold=_checked(options.threshold),
         folds=_fold_count(options.folds),
-        fold=_fold(options.fold, options.folds),
+        fold=_fold(options.fold or 1, options.folds),
     )
+
+
+def repeats(options: argparse.Namespace) -> int:
+    """How often all folds are made. Raises BadInput for options that contradict each other."""
+    if options.all_folds and options.fold:
+        raise BadInput("--fold asks for one fold and --all-folds for all of them.", hint="Leave one of them out.")
+    if options.all_folds and not options.folds:
+        raise BadInput("--all-folds needs the number of folds.", hint="For example --folds 5.")
+    if options.repeats is not None and not options.all_folds:
+        raise BadInput("--repeats belongs to --all-folds.", hint="Give both, or choose a split with --seed.")
+    if options.repeats is not None and not 1 <= options.repeats <= 100:
+        raise BadInput(f"{options.repeats} repetitions cannot be made.", hint="Choose 1 to 100.")
+    return options.repeats or 1
 
 
 def split(options: argparse.Namespace, printer: Printer) -> None:

@@ -1,8 +1,9 @@
-"""What begins by itself when a run has ended: the fine-tuning that a self-supervised run was made for, or the same
-training without augmentation, to compare."""
+"""What begins by itself when a run has ended: the fine-tuning that a self-supervised run was made for, the same
+training without augmentation, to compare, or the same training on the next fold."""
 
 from sciapp.errors import SciAppError
 from sciapp.records.base_model import model_of_run
+from sciapp.records.folds import next_fold
 from sciapp.records.plan import Plan, PretrainPlan, TrainPlan, without_augmentation
 from sciapp.records.project import Project
 from sciapp.records.run import Run
@@ -11,31 +12,40 @@ from sciapp.records.run import Run
 def next_run(run: Run, *, stopped: bool = False) -> Run | None:
     """The run that `run` is to be followed by, made but not started; None when there is none to start.
 
-    stopped: somebody ended `run` by hand; there is nothing fair to compare it with then. A run that was killed between
-    making the next one and its own end finds it again. Raises SciAppError.
+    stopped: somebody ended `run` by hand; nothing is compared with it then, and no other fold follows. A run that was
+    killed between making the next one and its own end finds it again. Raises SciAppError.
     """
-    plan = _next_plan(run, stopped=stopped)
-    if plan is None:
+    plan = run.plan()
+    if not _wants_another(plan, stopped=stopped):
         return None
     project = Project.open(run.project_folder)
     following = run_after(project, run)
-    if following is None:
-        return project.new_run(plan)
-    return following if following.state().started is None else None
+    if following is not None:
+        return following if following.state().started is None else None
+    after = _next_plan(project, run, plan)
+    return project.new_run(after) if after is not None else None
 
 
 def run_after(project: Project, run: Run) -> Run | None:
-    """The first training that begins from the model of `run` or is compared with it, if there is one."""
-    return next((other for other in project.runs() if _follows(other, run)), None)
+    """The first training that was made to follow on `run` or begins from its model, if there is one."""
+    runs = project.runs()
+    later = runs[next((place for place, other in enumerate(runs) if other.id == run.id), len(runs)) + 1 :]
+    return next((other for other in later if _follows(other, run)), None)
 
 
-def _next_plan(run: Run, *, stopped: bool) -> TrainPlan | None:
-    plan = run.plan()
-    if isinstance(plan, PretrainPlan) and plan.then is not None:
-        return plan.then.model_copy(update={"model": model_of_run(run.id)})
-    if isinstance(plan, TrainPlan) and plan.compare_augmentation and plan.augmentation.is_on and not stopped:
-        return without_augmentation(plan, run.id)
-    return None
+def _wants_another(plan: Plan, *, stopped: bool) -> bool:
+    if isinstance(plan, PretrainPlan):
+        return plan.then is not None
+    if not isinstance(plan, TrainPlan) or stopped:
+        return False
+    return plan.all_folds or (plan.compare_augmentation and plan.augmentation.is_on)
+
+
+def _next_plan(project: Project, run: Run, plan: Plan) -> TrainPlan | None:
+    if isinstance(plan, PretrainPlan):
+        return plan.then.model_copy(update={"model": model_of_run(run.id)}) if plan.then else None
+    assert isinstance(plan, TrainPlan)
+    return next_fold(project, run, plan) if plan.all_folds else without_augmentation(plan, run.id)
 
 
 def _follows(other: Run, run: Run) -> bool:
@@ -45,4 +55,7 @@ def _follows(other: Run, run: Run) -> bool:
         return False
     if not isinstance(plan, TrainPlan):
         return False
-    return run.id == plan.compared_with or (isinstance(run.plan(), PretrainPlan) and plan.model == model_of_run(run.id))
+    before = run.plan()
+    if isinstance(before, TrainPlan) and before.all_folds:
+        return plan.first_fold == (before.first_fold or run.id)
+    return run.id == plan.compared_with or (isinstance(before, PretrainPlan) and plan.model == model_of_run(run.id))

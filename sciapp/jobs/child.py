@@ -105,6 +105,8 @@ def _said_of(following: Run, run: Run) -> str:
     plan = following.plan()
     if isinstance(plan, TrainPlan) and plan.compared_with == run.id:
         return f"Run {following.id} goes on from here: the same training without augmentation, to compare."
+    if isinstance(plan, TrainPlan) and plan.first_fold:
+        return f"Run {following.id} goes on from here: the same training on the next fold."
     return f"Run {following.id} goes on from here: it fine-tunes this model."
 
 

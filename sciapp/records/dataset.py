@@ -81,6 +81,7 @@ class ImportRequest(Frozen):
     """Everything an import is told; the window's dialog and `sciapp import` both make one.
 
     repairs: kind of finding → policy; what is not named is dealt with as usual.
+    all_folds: a dataset for each fold of the split, `repeats` times with other seeds.
     """
 
     file: str
@@ -90,6 +91,8 @@ class ImportRequest(Frozen):
     name: str = ""
     repairs: dict[str, str] = Field(default_factory=dict)
     reading: Reading = Reading()
+    all_folds: bool = False
+    repeats: int = Field(1, ge=1, le=100)
 
 
 class TargetSummary(Frozen):

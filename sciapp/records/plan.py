@@ -70,6 +70,8 @@ class TrainPlan(Frozen):
     regularization: Regularization = Regularization()
     compare_augmentation: bool = Field(False, description="the same training without augmentation follows, to compare")
     compared_with: str = Field("", description="the run with augmentation that this one is to be compared with")
+    all_folds: bool = Field(False, description="the same training follows on the other folds of the dataset")
+    first_fold: str = Field("", description="the run on the first fold that this one goes on from")
 
 
 class Masking(Frozen):
@@ -131,7 +133,9 @@ _PLANS: TypeAdapter[Plan] = TypeAdapter(Plan)
 _PARTS = ("masking", "optimization", "batching", "stopping", "augmentation", "regularization")
 _NO_LEAVES = frozenset({"kind", "then", "reading", *_PARTS})
 # What a plan is about; the rest is how it is done.
-_SUBJECTS = frozenset({"kind", "dataset", "file", "input_column", "model", "size", "then", "compared_with"})
+_SUBJECTS = frozenset(
+    {"kind", "dataset", "file", "input_column", "model", "size", "then", "compared_with", "first_fold"}
+)
 
 Settled = TypeVar("Settled", TrainPlan, PretrainPlan)
 
@@ -158,9 +162,22 @@ def without_augmentation(plan: TrainPlan, run: str) -> TrainPlan:
     return plan.model_copy(update=plain)
 
 
-def check_comparison(plan: TrainPlan) -> None:
-    """Raise BadInput where a comparison with and without augmentation is wanted and there is none."""
-    if plan.compare_augmentation and not plan.augmentation.is_on:
+def check_follow_ups(plan: Plan) -> None:
+    """Raise BadInput where what is to follow on a run cannot follow on it."""
+    training = plan.then if isinstance(plan, PretrainPlan) else plan
+    if not isinstance(training, TrainPlan):
+        return
+    if training.all_folds and training is not plan:
+        raise BadInput(
+            "A model that learns from rows first cannot be trained on all folds: it has seen test rows of some.",
+            hint="Train on one fold, or learn from another project's rows and begin from that model.",
+        )
+    if training.all_folds and (training.compare_augmentation or training.compared_with):
+        raise BadInput(
+            "Either all folds or a comparison with and without augmentation can follow on a training, not both.",
+            hint="Leave one of them out.",
+        )
+    if training.compare_augmentation and not training.augmentation.is_on:
         raise BadInput(
             "There is nothing to compare: the plan has no augmentation.",
             hint="Choose augmentations or token masking, or leave the comparison out.",

@@ -66,9 +66,11 @@ def split_arguments(request: ImportRequest) -> list[str]:
         "--split-file": plan.file,
         "--threshold": f"{plan.threshold:g}" if plan.threshold is not None else None,
         "--folds": str(plan.folds) if plan.folds else None,
-        "--fold": str(plan.fold) if plan.folds else None,
+        "--fold": str(plan.fold) if plan.folds and not request.all_folds else None,
+        "--repeats": str(request.repeats) if request.repeats > 1 else None,
     }
-    return ["--split", plan.method, *(part for name, value in named.items() if value for part in (name, value))]
+    given = [part for name, value in named.items() if value for part in (name, value)]
+    return ["--split", plan.method, *given, *(["--all-folds"] if request.all_folds else [])]
 
 
 def leaks_arguments(project: Path, dataset: str) -> list[str]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sciapp.records.dataset import TARGET_PREFIX
+from sciapp.records.folds import cross_validation
 from sciapp.records.pretraining import Pretraining
+from sciapp.records.project import Project
 from sciapp.records.report import Evaluation
 from sciapp.records.run import Run
 from sciapp.workers.tables import MemorySource, Parity, open_predictions, parity_of
@@ -15,7 +17,10 @@ POINTS_DRAWN = 20_000
 
 @dataclass(frozen=True)
 class RunResults:
-    """`parities` are for regressions; of very many points a random sample, `points` of them in all."""
+    """`parities` are for regressions; of very many points a random sample, `points` of them in all.
+
+    folds: what the cross-validation that the run belongs to has come to; empty for other runs.
+    """
 
     run: Run
     kind: str
@@ -24,14 +29,17 @@ class RunResults:
     parities: tuple[Parity, ...] = ()
     points: int = 0
     learnt: Pretraining | None = None
+    folds: str = ""
 
 
 def load_results(run: Run) -> RunResults:
     """Raises RunProblem or BadInput when the run's files cannot be read."""
     kind = run.plan().kind
     evaluation = run.evaluation()
+    together = cross_validation(Project.open(run.project_folder), run)
+    folds = together.said if together else ""
     if not run.predictions_file.exists():
-        return RunResults(run, kind, evaluation, None, learnt=run.pretraining())
+        return RunResults(run, kind, evaluation, None, learnt=run.pretraining(), folds=folds)
     predictions = open_predictions(run.predictions_file)
     targets = [
         column.key.removeprefix(TARGET_PREFIX)
@@ -39,7 +47,7 @@ def load_results(run: Run) -> RunResults:
         if column.key.startswith(TARGET_PREFIX) and column.numeric
     ]
     parities = tuple(_thinned(parity_of(predictions, target)) for target in targets)
-    return RunResults(run, kind, evaluation, predictions, parities, predictions.row_count)
+    return RunResults(run, kind, evaluation, predictions, parities, predictions.row_count, folds=folds)
 
 
 def _thinned(parity: Parity) -> Parity:

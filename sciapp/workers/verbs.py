@@ -18,7 +18,7 @@ from sciapp.records.augment_preview import AugmentationPreview
 from sciapp.records.dataset import DatasetCard, DomainName, ImportRequest
 from sciapp.records.findings import Checkup
 from sciapp.records.model_facts import ModelFacts
-from sciapp.records.plan import CompressPlan, Plan, PredictPlan, PretrainPlan, TrainPlan
+from sciapp.records.plan import CompressPlan, Plan, PredictPlan, PretrainPlan, TrainPlan, check_follow_ups
 from sciapp.records.project import Project, ProjectRecord, find_project_file, free_folder
 from sciapp.records.reading import Reading
 from sciapp.records.run import Run
@@ -85,7 +85,10 @@ def check_table(*, project: Project, request: ImportRequest, reporter: Reporter)
 
 
 def import_table(*, project: Project, request: ImportRequest, reporter: Reporter) -> DatasetCard:
-    """A new dataset. Runs as a process of its own: cleaning a million rows would stall the window's thread."""
+    """A new dataset, the first of them where all folds are wanted.
+
+    Runs as a process of its own: cleaning a million rows would stall the window's thread.
+    """
     project.must_be_writable()
     said = Errand(commands.import_arguments(project, request)).run(reporter.progress, lambda: reporter.cancelled)
     return project.dataset(str(said["id"]))
@@ -98,7 +101,11 @@ def preview_augmentation(*, project: Project, plan: TrainPlan, number: int, repo
 
 
 def start_training(*, project: Project, plan: TrainPlan | PretrainPlan) -> Run:
-    """A new run, started as a process that outlives the window; what follows on it starts by itself."""
+    """A new run, started as a process that outlives the window; what follows on it starts by itself.
+
+    Raises BadInput where what is wanted after it cannot follow on it.
+    """
+    check_follow_ups(plan)
     return _started(project, plan)
 
 

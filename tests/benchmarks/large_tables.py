@@ -1,10 +1,10 @@
-"""Tables of a million rows and more: the import against pandas and `datasets`, then scrolling (must-be-shown 4 of issue 4).
+"""Tables of a million rows and more: the import against pandas and `datasets`, then scrolling (issue 4).
 
     .venv/bin/python tests/benchmarks/large_tables.py [--rows 1000000,5000000] [--rounds N] [--seconds N]
 
-The sides take turns, each in a process of its own; wall time and the most memory that its processes had together, shared
-pages counted once per process. pandas reads all rows into memory and `datasets` writes them into its cache as they
-stand; the import also checks every row, finds duplicates, divides the rows and looks for leaks. Then the imported
+The sides take turns, each in a process of its own; wall time and the most memory that its processes had together,
+shared pages counted once per process. pandas reads all rows into memory and `datasets` writes them into its cache as
+they stand; the import also checks every row, finds duplicates, divides the rows and looks for leaks. Then the imported
 table is scrolled in the window: page by page, and to random places. Without --rows a short table, to show that the
 benchmark works; its numbers mean nothing.
 """

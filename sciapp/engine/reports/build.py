@@ -23,6 +23,7 @@ from sciapp.errors import ProjectProblem, RunProblem
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset import LINE, SPLIT, TARGET_PREFIX, DatasetCard
 from sciapp.records.events import Noted, StepTaken
+from sciapp.records.folds import cross_validation
 from sciapp.records.lineage import compared_runs, trained_run
 from sciapp.records.plan import CompressPlan, PredictPlan, PretrainPlan, TrainPlan
 from sciapp.records.project import Project
@@ -115,6 +116,7 @@ def _page(story: _Story) -> str:
         several=len(card.target_names) > 1,
         together=together(card.task) if len(card.target_names) > 1 else "",
         change=tables.validation_scores(evaluation),
+        folds=_folds(story),
         comparison=_comparison(story),
         footprints=tables.footprints(evaluation),
         pictures=_pictures(story, test),
@@ -137,6 +139,12 @@ def _comparison(story: _Story) -> tuple[tables.Table, str] | None:
 
     found = compared(story.project, story.run)
     return (tables.beside_each_other(found.sides), found.said) if found else None
+
+
+def _folds(story: _Story) -> tuple[tables.Table, str] | None:
+    """All folds of a training on all of them; None for other trainings."""
+    found = cross_validation(story.project, story.training)
+    return (tables.folds(found), found.said) if found else None
 
 
 def _tone(story: _Story) -> str:

@@ -7,10 +7,11 @@ from typing import Any
 
 from sciapp.engine.reports.wording import model_name
 from sciapp.records.dataset import DatasetCard, TargetSummary
+from sciapp.records.folds import CrossValidation
 from sciapp.records.plan import CompressPlan, TrainPlan
 from sciapp.records.report import Evaluation, Scores
 from sciapp.records.run import Run
-from sciapp.records.score_words import score_title, with_interval
+from sciapp.records.score_words import score_title, value_text, with_interval
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,20 @@ def beside_each_other(sides: Sequence[Scores]) -> Table:
         about = f"{score_title(score.name)}: {score.target}" if score.target else score_title(score.name)
         rows.append((about, *(with_interval(side.get(score.name, score.target)) for side in sides)))
     return Table(tuple(side.predictor for side in sides), tuple(rows))
+
+
+def folds(found: CrossValidation) -> Table:
+    """A column for each score over all targets, a row for each fold, and what they come to together."""
+    names = list(dict.fromkeys(score.name for one in found.tested for score in one.scores.scores if not score.target))
+    rows = [
+        (f"{one.called} (run {one.run.id}, {one.scores.rows:,} rows)", *(value_text(one.scores.get(n)) for n in names))
+        for one in found.tested
+    ]
+    sums = [found.summary(name) for name in names]
+    means = [value_text(one[0]) if one else "–" for one in sums]
+    spreads = [value_text(one[0].model_copy(update={"value": one[1]})) if one else "–" for one in sums]
+    rows += [("Mean", *means), ("Standard deviation", *spreads)]
+    return Table(tuple(score_title(name) for name in names), tuple(rows))
 
 
 def footprints(evaluation: Evaluation) -> Table | None:

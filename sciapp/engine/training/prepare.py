@@ -32,7 +32,7 @@ from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
 from sciapp.errors import BadInput
 from sciapp.records.dataset import SPLITS, DatasetCard
 from sciapp.records.events import Event, Progressed, StageBegan
-from sciapp.records.plan import TrainPlan, check_comparison
+from sciapp.records.plan import TrainPlan, check_follow_ups
 from sciapp.records.project import Project
 from sciapp.records.run import Run
 
@@ -108,7 +108,7 @@ def prepare(
     task = task_of(card, how.loss, rows["train"].targets, how.class_weights)
     _must_stand_alone(plan, task)
     check_regularization(plan, task)
-    check_comparison(plan)
+    check_follow_ups(plan)
     domain = domain_named(card.domain)
     rewriter_for(domain, plan.augmentation, plan.seed, per_unit=task.per_unit)  # refused now, not after a download
     copies = copies_for(plan, domain)

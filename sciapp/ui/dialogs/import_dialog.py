@@ -93,6 +93,8 @@ class ImportDialog(QDialog):
             name=self.name.text().strip(),
             repairs=self.check.repairs.value(),
             reading=self.reading.value(),
+            all_folds=self.split.repeats() > 0,
+            repeats=max(1, self.split.repeats()),
         )
 
     def accept(self) -> None:

@@ -1,58 +1,71 @@
-"""Cross-validation: into how many parts the rows are dealt, and which of them is tested in this dataset."""
+"""Cross-validation: into how many parts the rows are dealt, and which of them are tested."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
 
-_FEWEST, _MOST = 3, 20
-_HELP = (
-    "Cross-validation: the rows are dealt into so many parts. This dataset tests on one of them; import again for the "
-    "others, and every row is tested once."
+_FEWEST, _MOST, _MOST_REPEATS = 3, 20, 20
+_EACH = 0
+_HELP = "Cross-validation: the rows are dealt into so many parts, and every row is tested once."
+_HELP_FOLD = (
+    "The part that is tested; the next one validates, the others train. “Each in turn” makes a dataset for every part: "
+    "the Training tab then trains on all of them."
 )
+_HELP_REPEATS = "How often the rows are dealt anew, each time with the next seed (repeated cross-validation)."
 
 
 class FoldsEditor(QWidget):
-    """value: (folds, fold), (None, 1) for no folds."""
+    """value: (folds, fold), (None, 1) for no folds. `repeats` says how often every fold is wanted."""
 
     valueChanged = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._folds = QSpinBox(self)
-        self._folds.setObjectName("splitFolds")
-        self._folds.setAccessibleName("Folds")
-        self._folds.setToolTip(_HELP)
+        self._folds = self._spin("splitFolds", "Folds", _HELP)
         self._folds.setRange(_FEWEST - 1, _MOST)
         self._folds.setSpecialValueText("none")
-        self._fold = QSpinBox(self)
-        self._fold.setObjectName("splitFold")
-        self._fold.setAccessibleName("Fold that is tested")
-        self._fold.setToolTip("The part that is tested in this dataset; the next one validates, the others train.")
+        self._fold = self._spin("splitFold", "Fold that is tested", _HELP_FOLD)
         self._fold.setPrefix("test on ")
-        self._said = QLabel(self)
+        self._fold.setSpecialValueText("each in turn")
+        self._repeats = self._spin("splitRepeats", "Repetitions", _HELP_REPEATS)
+        self._repeats.setRange(1, _MOST_REPEATS)
+        self._repeats.setSuffix(" times")
+        self._repeats.setSpecialValueText("once")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._folds)
-        row.addWidget(self._fold)
-        row.addWidget(self._said, 1)
-        self.setFocusProxy(self._folds)
-        for spin in (self._folds, self._fold):
+        for spin in (self._folds, self._fold, self._repeats):
+            row.addWidget(spin)
             spin.valueChanged.connect(self._changed)
+        row.addStretch(1)
+        self.setFocusProxy(self._folds)
         self._show()
 
     def value(self) -> tuple[int | None, int]:
         folds = self._folds.value()
-        return (folds, self._fold.value()) if folds >= _FEWEST else (None, 1)
+        return (folds, max(1, self._fold.value())) if folds >= _FEWEST else (None, 1)
+
+    def repeats(self) -> int:
+        """0: only the fold that `value` says."""
+        return self._repeats.value() if self._folds.value() >= _FEWEST and self._fold.value() == _EACH else 0
 
     def setValue(self, folds: int | None, fold: int) -> None:
+        """One fold, or none at all."""
         self._folds.setValue(folds or _FEWEST - 1)
-        self._fold.setValue(fold)
+        self._fold.setValue(fold if folds else _EACH)
 
     def _changed(self) -> None:
         self._show()
         self.valueChanged.emit()
 
     def _show(self) -> None:
-        folds = self._folds.value()
-        self._fold.setRange(1, max(1, folds))
-        self._fold.setVisible(folds >= _FEWEST)
-        self._said.setText(f"of {folds}" if folds >= _FEWEST else "")
+        folded = self._folds.value() >= _FEWEST
+        self._fold.setRange(_EACH, self._folds.value() if folded else 1)
+        self._fold.setSuffix(f" of {self._folds.value()}")
+        self._fold.setVisible(folded)
+        self._repeats.setVisible(folded and self._fold.value() == _EACH)
+
+    def _spin(self, name: str, accessible: str, help: str) -> QSpinBox:
+        spin = QSpinBox(self)
+        spin.setObjectName(name)
+        spin.setAccessibleName(accessible)
+        spin.setToolTip(help)
+        return spin

@@ -94,6 +94,10 @@ class SplitEditor(QWidget):
             fold=fold,
         )
 
+    def repeats(self) -> int:
+        """How often all folds are wanted, each as a dataset of its own; 0: only the fold that `value` says."""
+        return self._folds.repeats() if self._method.currentData() not in _FIXED else 0
+
     def setValue(self, value: SplitPlan) -> None:
         before = self.value()
         blocked = self.blockSignals(True)

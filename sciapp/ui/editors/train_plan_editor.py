@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from sciapp.records.dataset import DatasetCard
+from sciapp.records.folds import folds_of
 from sciapp.records.model_facts import ModelFacts
 from sciapp.records.plan import TrainPlan, with_settings
 from sciapp.ui.editors.augmentation_editor import AugmentationEditor
@@ -31,6 +32,12 @@ class TrainPlanEditor(QWidget):
         self._dataset.setToolTip("The imported rows that the model learns from.")
         self._dataset.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._dataset.setMinimumContentsLength(14)
+        self._all_folds = QCheckBox(self)
+        self._all_folds.setObjectName("all_folds")
+        self._all_folds.setToolTip(
+            "The same training on every fold of the cross-validation, one after the other; the report and the Results "
+            "tab say what they come to together."
+        )
         self._cards: dict[str, DatasetCard] = {}
         self._model = ModelPicker(self)
         self._line = ModelLine(self)
@@ -44,6 +51,7 @@ class TrainPlanEditor(QWidget):
         self._show(TrainPlan(dataset=""))
         self._model.forget()
         self._dataset.currentIndexChanged.connect(self._dataset_changed)
+        self._all_folds.toggled.connect(self._announce)
         self._model.factsChanged.connect(self._take_facts)
         for part in (self._model, self._covariates, self._basic, self.augmentation, self._advanced):
             part.valueChanged.connect(self._announce)
@@ -53,7 +61,8 @@ class TrainPlanEditor(QWidget):
         dataset, model = self._dataset.currentData(), self._model.value()
         if not dataset or not model:
             return None
-        plan = TrainPlan(dataset=dataset, model=model, covariates=self._covariates.value())
+        folds = self._all_folds.isChecked() and not self._all_folds.isHidden()
+        plan = TrainPlan(dataset=dataset, model=model, covariates=self._covariates.value(), all_folds=folds)
         return self._advanced.applied_to(self.augmentation.applied_to(self._basic.applied_to(plan)))
 
     def setValue(self, plan: TrainPlan) -> None:
@@ -99,6 +108,7 @@ class TrainPlanEditor(QWidget):
         self.augmentation.setValue(values)
         self._model.setValue(plan.model)
         self._covariates.setValue(plan.covariates)
+        self._all_folds.setChecked(plan.all_folds)
         self.select_dataset(plan.dataset)
 
     def _dataset_changed(self) -> None:
@@ -108,6 +118,9 @@ class TrainPlanEditor(QWidget):
         if card is not None and card.roles.covariates:  # what the import was told to be conditions
             self._covariates.setValue(card.roles.covariates)
         self._covariates.setColumns(offered)
+        folds = len(folds_of(card, list(self._cards.values()))) if card is not None else 0
+        self._all_folds.setText(f"Train on all {folds} folds, one after the other")
+        self._all_folds.setVisible(folds > 1)
         self._show_line()
         self._announce()
 
@@ -144,6 +157,7 @@ class TrainPlanEditor(QWidget):
             label = QLabel(text)
             label.setBuddy(box)
             form.addRow(label, box)
+        form.insertRow(1, "", self._all_folds)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(form)

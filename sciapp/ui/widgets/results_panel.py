@@ -57,7 +57,7 @@ class ResultsPanel(QWidget):
         for place in (0, 1):
             self.tabs.setTabVisible(place, judged)
         if results.evaluation is not None:
-            self.scores.show_evaluation(results.evaluation)
+            self.scores.show_evaluation(results.evaluation, results.folds)
         self.tabs.setTabText(2, "Predictions" if results.kind == "predict" else "Test predictions")
         self.table.showSource(results.predictions)
         self._count("")

@@ -25,6 +25,10 @@ class ScoresPane(QScrollArea):
         self.verdict.setObjectName("verdict")
         self.verdict.setWordWrap(True)
         self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._folds = QLabel(self)
+        self._folds.setObjectName("crossValidation")
+        self._folds.setWordWrap(True)
+        self._folds.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._said = QLabel(self)
         self._said.setObjectName("scoresText")
         self._said.setWordWrap(True)
@@ -47,8 +51,11 @@ class ScoresPane(QScrollArea):
         self._remarks.setWordWrap(True)
         self._lay_out()
 
-    def show_evaluation(self, evaluation: Evaluation) -> None:
+    def show_evaluation(self, evaluation: Evaluation, folds: str = "") -> None:
+        """folds: what the whole cross-validation has come to, where the run belongs to one."""
         self._evaluation = evaluation
+        self._folds.setText(folds)
+        self._folds.setVisible(bool(folds))
         self.verdict.setText(evaluation.verdict)
         self.verdict.setVisible(bool(evaluation.verdict))
         interval = f"; 95 % intervals from {evaluation.bootstrap_samples:,} redrawn sets" * bool(
@@ -123,6 +130,7 @@ class ScoresPane(QScrollArea):
         top.addWidget(self._said, 1)
         top.addWidget(self._target)
         layout.addWidget(self.verdict)
+        layout.addWidget(self._folds)
         layout.addLayout(top)
         layout.addWidget(self.cards)
         for table, head in self._heads.items():
