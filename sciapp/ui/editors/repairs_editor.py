@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from sciapp.records.findings import Finding
 from sciapp.ui import theme
+from sciapp.ui.widgets.said_label import SaidLabel
 
 _MARKS = {"problem": "failed", "note": "waiting"}
 
@@ -40,9 +41,9 @@ class RepairsEditor(QWidget):
         self._list.setAccessibleName("What was found in the table")
         self._list.setWordWrap(True)
         self._list.setAlternatingRowColors(True)
-        self._title = self._label("findingTitle")
-        self._consequence = self._label("findingConsequence")
-        self._done = self._label("findingDone")
+        self._title = SaidLabel("findingTitle", self)
+        self._consequence = SaidLabel("findingConsequence", self)
+        self._done = SaidLabel("findingDone", self)
         self._policy = QComboBox(self)
         self._policy.setObjectName("repairPolicy")
         self._policy.setAccessibleName("What to do about it")
@@ -147,14 +148,6 @@ class RepairsEditor(QWidget):
         self.setValue(value)
 
     # --- parts ----------------------------------------------------------------------------------------------------
-
-    def _label(self, name: str) -> QLabel:
-        label = QLabel(self)
-        label.setObjectName(name)
-        label.setWordWrap(True)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        return label
 
     def _lay_out(self) -> None:
         font = self._title.font()

@@ -14,6 +14,7 @@ from sciapp.ui.session import Session
 from sciapp.ui.widgets.compression_table import CompressionTable
 from sciapp.ui.widgets.run_list import RunList
 from sciapp.ui.widgets.run_progress import RunProgress
+from sciapp.ui.widgets.said_label import SaidLabel
 from sciapp.workers import verbs
 from sciapp.workers.latest import LatestQuery
 from sciapp.workers.run_worker import RunWorker
@@ -55,10 +56,8 @@ class CompressionTab(QWidget):
         )
         self._progress = RunProgress(self)
         self._progress.setVisible(False)
-        self._verdict = QLabel(_NO_RUN, self)
-        self._verdict.setObjectName("compressionVerdict")
-        self._verdict.setWordWrap(True)
-        self._verdict.setTextFormat(Qt.TextFormat.PlainText)
+        self._verdict = SaidLabel("compressionVerdict", self)
+        self._verdict.setText(_NO_RUN)
         self._table = CompressionTable(self)
         self._done = RunList(self, subject="Training", model="Method")
         self._done.setObjectName("compressionRuns")

@@ -14,6 +14,7 @@ from sciapp.ui.tabs.predicting import FilePrediction
 from sciapp.ui.widgets.busy_bar import BusyBar
 from sciapp.ui.widgets.result_list import NO_PROJECT, NO_RUN, ResultList
 from sciapp.ui.widgets.results_panel import ResultsPanel
+from sciapp.ui.widgets.save_dialog import ask_where
 from sciapp.ui.widgets.saved_bar import SavedBar
 from sciapp.workers import verbs
 from sciapp.workers.latest import LatestQuery
@@ -50,7 +51,8 @@ class ResultsTab(QWidget):
         project, run = self._session.project, self._shown
         if project is None or run is None or not self.report_button.isEnabled():
             return
-        self._ask_where("Export report", project.reports_folder / f"{run.id}.html", "HTML (*.html)", self.save_report)
+        proposed = project.reports_folder / f"{run.id}.html"
+        ask_where(self, "saveResultDialog", "Export report", proposed, self.save_report)
 
     def predict(self) -> None:
         """Ask which file to predict."""
@@ -137,7 +139,7 @@ class ResultsTab(QWidget):
     def _ask_to_save(self, run: Run) -> None:
         file = Path(getattr(run.plan(), "file", run.id))
         proposed = file.with_name(f"{file.stem} predicted.csv")
-        self._ask_where("Save predictions", proposed, "CSV (*.csv)", lambda out: self.save_predictions(run, out))
+        ask_where(self, "saveResultDialog", "Save predictions", proposed, lambda out: self.save_predictions(run, out))
 
     def _save_chosen(self) -> None:
         project = self._session.project
@@ -201,16 +203,6 @@ class ResultsTab(QWidget):
         self.save_button.setEnabled(free)
 
     # --- plumbing -------------------------------------------------------------------------------------------------
-
-    def _ask_where(self, title: str, proposed: Path, kinds: str, then: object) -> None:
-        dialog = QFileDialog(self, title, str(proposed.parent), kinds)
-        dialog.setObjectName("saveResultDialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(proposed.suffix.removeprefix("."))
-        dialog.selectFile(proposed.name)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: then(Path(name)))  # type: ignore[operator]
-        dialog.open()
 
     def _connect(self) -> None:
         session = self._session

@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sciapp.records.dataset import DatasetCard, DatasetFolder
+from sciapp.ui.widgets.said_label import SaidLabel
+from sciapp.ui.widgets.save_dialog import ask_where
 from sciapp.ui.widgets.table_view import TableView
 from sciapp.workers.latest import LatestQuery
 from sciapp.workers.looks import changes_between, export_changes
@@ -35,9 +37,7 @@ class ChangesPane(QWidget):
         self._other.setToolTip("Which earlier version of the table this dataset is compared with.")
         self._label = QLabel("Compared &with", self)
         self._label.setBuddy(self._other)
-        self._said = QLabel(self)
-        self._said.setObjectName("changesText")
-        self._said.setWordWrap(True)
+        self._said = SaidLabel("changesText", self)
         self.export_button = QPushButton("&Export…", self)
         self.export_button.setObjectName("exportChanges")
         self.export_button.setAccessibleName("Export the rows that changed")
@@ -101,13 +101,8 @@ class ChangesPane(QWidget):
         self.failed.emit(error)
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, "Export the rows that changed", "", "CSV (*.csv)")
-        dialog.setObjectName("exportChangesDialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.selectFile(f"{self._card.name if self._card else 'dataset'} changes.csv")
-        dialog.fileSelected.connect(lambda name: self.export(Path(name)))
-        dialog.open()
+        proposed = Path(f"{self._card.name if self._card else 'dataset'} changes.csv")
+        ask_where(self, "exportChangesDialog", "Export the rows that changed", proposed, self.export)
 
     def _connect(self) -> None:
         self._other.currentIndexChanged.connect(self._compare)

@@ -13,6 +13,7 @@ from sciapp.ui.widgets.changes_pane import ChangesPane
 from sciapp.ui.widgets.columns_pane import ColumnsPane
 from sciapp.ui.widgets.leaks_pane import LeaksPane
 from sciapp.ui.widgets.rows_pane import RowsPane
+from sciapp.ui.widgets.said_label import SaidLabel
 from sciapp.ui.widgets.set_aside_pane import SetAsidePane
 
 _METHODS = {
@@ -132,12 +133,8 @@ class DatasetPanel(QWidget):
     def _lay_out(self) -> None:
         heads = {"rows": "Rows", "task": "Task", "split": "Split", "file": "File", "fingerprint": "Fingerprint"}
         for row, (name, head) in enumerate(heads.items()):
-            label, value = QLabel(head, self), QLabel(self)
+            label, value = QLabel(head, self), SaidLabel(f"dataset{name.capitalize()}", self)
             label.setEnabled(False)
-            value.setObjectName(f"dataset{name.capitalize()}")
-            value.setWordWrap(True)
-            value.setTextFormat(Qt.TextFormat.PlainText)
-            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._values[name] = value
             self._facts.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
             self._facts.addWidget(value, row, 1)

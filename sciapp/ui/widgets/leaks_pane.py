@@ -3,12 +3,14 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from sciapp.records.dataset import DatasetCard, DatasetFolder
 from sciapp.records.leakage import Leakage, drift_words
 from sciapp.ui.widgets.banner import Banner
 from sciapp.ui.widgets.busy_bar import BusyBar
+from sciapp.ui.widgets.said_label import SaidLabel
+from sciapp.ui.widgets.save_dialog import ask_where
 from sciapp.workers.latest import LatestQuery
 from sciapp.workers.splits import export_split, known_leaks, measure_leaks
 
@@ -30,9 +32,9 @@ class LeaksPane(QWidget):
         self.plot: QWidget | None = None
         self._warned = Banner(self)
         self._warned.setObjectName("leakWarning")
-        self._verdict = self._label("leakVerdict")
-        self._compared = self._label("leakCompared")
-        self._beside = self._label("leakTargets")
+        self._verdict = SaidLabel("leakVerdict", self)
+        self._compared = SaidLabel("leakCompared", self)
+        self._beside = SaidLabel("leakTargets", self)
         self.measure_button = QPushButton("&Measure", self)
         self.measure_button.setObjectName("measureLeaks")
         self.measure_button.setToolTip("Compare the test rows with the training rows; takes up to a minute or two.")
@@ -113,21 +115,8 @@ class LeaksPane(QWidget):
         self.measure_button.setVisible(True)
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, "Export the split", "", "CSV (*.csv)")
-        dialog.setObjectName("exportSplitDialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.selectFile(f"{self._card.name if self._card else 'dataset'} split.csv")
-        dialog.fileSelected.connect(lambda name: self.export(Path(name)))
-        dialog.open()
-
-    def _label(self, name: str) -> QLabel:
-        label = QLabel(self)
-        label.setObjectName(name)
-        label.setWordWrap(True)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        return label
+        proposed = Path(f"{self._card.name if self._card else 'dataset'} split.csv")
+        ask_where(self, "exportSplitDialog", "Export the split", proposed, self.export)
 
     def _connect(self) -> None:
         self.measure_button.clicked.connect(self.measure)

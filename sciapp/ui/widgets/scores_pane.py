@@ -1,11 +1,11 @@
 """What an evaluation says: verdict, cards, before and after."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from sciapp.records.report import Evaluation, Scores
 from sciapp.records.score_words import score_title, size_text, with_interval
 from sciapp.ui.widgets.metric_cards import MetricCards
+from sciapp.ui.widgets.said_label import SaidLabel
 from sciapp.ui.widgets.score_table import ScoreTable
 
 _ALL = "All targets together"
@@ -21,17 +21,8 @@ class ScoresPane(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._evaluation: Evaluation | None = None
-        self.verdict = QLabel(self)
-        self.verdict.setObjectName("verdict")
-        self.verdict.setWordWrap(True)
-        self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._folds = QLabel(self)
-        self._folds.setObjectName("crossValidation")
-        self._folds.setWordWrap(True)
-        self._folds.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._said = QLabel(self)
-        self._said.setObjectName("scoresText")
-        self._said.setWordWrap(True)
+        self.verdict, self._folds = SaidLabel("verdict", self), SaidLabel("crossValidation", self)
+        self._said = SaidLabel("scoresText", self)
         self._target = QComboBox(self)
         self._target.setObjectName("scoresTarget")
         self._target.setAccessibleName("Target")
@@ -46,9 +37,7 @@ class ScoresPane(QScrollArea):
             self.compressed: QLabel("Test rows, before and after compression", self),
             self.footprints: QLabel("What the model costs", self),
         }
-        self._remarks = QLabel(self)
-        self._remarks.setObjectName("remarks")
-        self._remarks.setWordWrap(True)
+        self._remarks = SaidLabel("remarks", self)
         self._lay_out()
 
     def show_evaluation(self, evaluation: Evaluation, folds: str = "") -> None:

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from sciapp.records.dataset import DatasetCard
+from sciapp.ui.widgets.said_label import SaidLabel
+from sciapp.ui.widgets.save_dialog import ask_where
 from sciapp.ui.widgets.table_view import TableView
 from sciapp.workers.latest import LatestQuery
 from sciapp.workers.set_aside import export_rejected, open_rejected
@@ -25,9 +27,7 @@ class SetAsidePane(QWidget):
         self._file: Path | None = None
         self._name = ""
         self._reading, self._writing = LatestQuery(self), LatestQuery(self)
-        self._said = QLabel(self)
-        self._said.setObjectName("setAsideReasons")
-        self._said.setWordWrap(True)
+        self._said = SaidLabel("setAsideReasons", self)
         self.export_button = QPushButton("&Export…", self)
         self.export_button.setObjectName("exportSetAside")
         self.export_button.setAccessibleName("Export the rows that were set aside")
@@ -76,10 +76,5 @@ class SetAsidePane(QWidget):
         self.table.setColumnWidth(1, max(self.table.columnWidth(1), 260))
 
     def _choose_file(self) -> None:
-        dialog = QFileDialog(self, "Export the rows that were set aside", "", "CSV (*.csv)")
-        dialog.setObjectName("exportSetAsideDialog")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.selectFile(f"{self._name} set aside.csv")
-        dialog.fileSelected.connect(lambda name: self.export(Path(name)))
-        dialog.open()
+        proposed = Path(f"{self._name} set aside.csv")
+        ask_where(self, "exportSetAsideDialog", "Export the rows that were set aside", proposed, self.export)
