@@ -154,7 +154,8 @@ def _add_table_options(table: argparse.ArgumentParser) -> None:
         "--task", default="auto", choices=["auto", "classification", "multilabel", "regression", "tagging"]
     )
     table.add_argument(
-        "--covariate", metavar="COL", action="append", default=[], help="a number that the model reads too: pH, dose"
+        "--covariate", metavar="COL", action="append", default=[], help="a number that the model reads too: pH, dose; proposed "
+        "unless --input and --target are both named"
     )
     table.add_argument("--mask", metavar="COL", help="for tagging: 1 where a unit's label counts, 0 where not")
     table.add_argument("--split", default=None, choices=list(get_args(SplitMethod)), help="how rows are divided")

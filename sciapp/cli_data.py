@@ -154,13 +154,16 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
         raise BadInput("It is not clear which columns to use.", hint=hint)
     split = split_plan(options, proposal.split, proposal.split_column, proposal.group, proposal.time)
     # A mask goes with the labels that were proposed along with it, not with a target of another kind.
-    mask = proposal.mask if targets == proposal.targets and options.task in {"auto", "tagging"} else None
+    # Nor is anything added for somebody who names all that is read and learned, as the window does.
+    together = targets == proposal.targets and not (options.input and options.target)
+    mask = proposal.mask if together and options.task in {"auto", "tagging"} else None
+    covariates = proposal.covariates if together and not options.covariate else tuple(options.covariate)
     roles = Roles(
         input=input_,
         targets=targets,
         split=split.column if split.method == "column" else None,
         mask=options.mask or mask,
-        covariates=tuple(options.covariate),
+        covariates=covariates,
         group=options.group or (split.column if split.method == "group" else None),
         time=options.time or (split.column if split.method == "time" else None),
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from sciapp.engine.data.labels import content_of
+from sciapp.engine.data.labels import ColumnContent, content_of
 from sciapp.engine.data.proposal import Proposal, task_of
 from sciapp.engine.data.readers import Preview
 from sciapp.engine.data.reading_again import settled_reading
@@ -53,10 +53,14 @@ def offer_import(*, path: Path, domain: DomainName, reading: Reading | None = No
     numeric = tuple(
         name
         for place, name in enumerate(seen.columns)
-        if name not in taken and content_of((row[place] for row in seen.rows), seen.format.decimal).numeric
+        if name not in taken and _all_numbers(content_of((row[place] for row in seen.rows), seen.format.decimal))
     )
     methods = ("random", "stratified", *safe, "cluster", *column, "file")
     return ImportOffer(seen, MemorySource(pa.table(rows), columns), proposal, numeric, methods, _found(seen))
+
+
+def _all_numbers(content: ColumnContent) -> bool:
+    return content.numeric and not content.infinite
 
 
 def _found(seen: Preview) -> FoundReading:

@@ -100,7 +100,13 @@ def _imported(path: Path, seen: Preview, proposal: Proposal, domain: DomainName,
     with tempfile.TemporaryDirectory() as folder:
         source = _first_rows(path, seen, rows, Path(folder)) if rows else path
         project = Project.create(Path(folder) / "p", domain=domain)
-        roles = Roles(input=proposal.input, targets=proposal.targets, mask=proposal.mask, split=proposal.split_column)
+        roles = Roles(
+            input=proposal.input,
+            targets=proposal.targets,
+            mask=proposal.mask,
+            split=proposal.split_column,
+            covariates=proposal.covariates,
+        )
         split = SplitPlan(method=proposal.split, column=proposal.split_column)
         request = ImportRequest(file=str(source), roles=roles, split=split)
         try:

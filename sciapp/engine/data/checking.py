@@ -6,8 +6,10 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from sciapp.engine.data.dividing import read_grounds
 from sciapp.engine.data.doctor.case import Case
 from sciapp.engine.data.doctor.examine import examine
+from sciapp.engine.data.doctor.gap_words import gaps_meant
 from sciapp.engine.data.doctor.registry import must_be_offered
 from sciapp.engine.data.first_pass import staged_rows
 from sciapp.engine.data.import_request import chosen_columns
@@ -43,10 +45,16 @@ def check_table(domain_name: DomainName, request: ImportRequest) -> Iterator[Imp
         refused: list[Finding] = []
         targets: Targets | None = None
         try:
-            reading = read_targets(staged, chosen, request.task, format.decimal, first.notes, domain)
+            gaps = gaps_meant(request.repairs)
+            reading = read_targets(staged, chosen, request.task, format.decimal, first.notes, domain, gap_words=gaps)
             targets = yield from paced(reading, "Reading the targets")
         except BadInput as error:
             refused.append(_refused(error, "ids" if isinstance(error, NoClasses) else "refused"))
+        try:
+            grounds = read_grounds(staged, chosen, first.notes, domain, format.decimal)
+            yield from paced(grounds, "Reading what rows are divided by")
+        except BadInput as error:  # a split file that is none
+            refused.append(_refused(error, "refused"))
         repairs = request.repairs
         if targets is not None:
             must_be_offered(repairs, domain, targets.task)

@@ -21,6 +21,7 @@ def explained(seen: Preview, proposal: Proposal) -> dict[str, Any]:
             "input": proposal.input or None,
             "targets": list(proposal.targets),
             "mask": proposal.mask,
+            "covariates": list(proposal.covariates),
             "task": proposal.task if proposal.targets else None,
             "split": proposal.split,
             "split_column": proposal.split_column,
@@ -37,7 +38,7 @@ def explained_text(seen: Preview, proposal: Proposal) -> str:
     if seen.format.sheets:
         lines.append(f"{'choices':{width}}  {_listed(seen.format.sheets)} (--sheet)")
     roles = {proposal.input: "input", proposal.mask: "mask", proposal.split_column: "split"}
-    roles |= dict.fromkeys(proposal.targets, "target")
+    roles |= dict.fromkeys(proposal.targets, "target") | dict.fromkeys(proposal.covariates, "condition")
     lines += ["", "Columns, with their first cells:"]
     for place, name in enumerate(seen.columns):
         cells = ", ".join(_short(row[place]) for row in seen.rows[:_ROWS])

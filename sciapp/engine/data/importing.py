@@ -15,6 +15,7 @@ from sciapp.engine.data import cards, splits
 from sciapp.engine.data.dividing import as_recorded, divide, read_grounds
 from sciapp.engine.data.doctor.case import Case
 from sciapp.engine.data.doctor.examine import examine
+from sciapp.engine.data.doctor.gap_words import gaps_meant
 from sciapp.engine.data.doctor.registry import must_be_offered
 from sciapp.engine.data.first_pass import staged_rows
 from sciapp.engine.data.formats.packing import plain_name
@@ -37,6 +38,7 @@ from sciapp.records.lock import ProjectLock
 from sciapp.records.project import Project
 
 _SIGN = "importing.lock"
+_GAP_WORDS = " Words such as “None” and “NaN” count as gaps; --repair gaps=class makes a class of them."
 
 
 def import_table(project: Project, request: ImportRequest) -> Iterator[ImportProgress | DatasetCard]:
@@ -61,7 +63,8 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
             staged = draft / "staged.arrow"
             first = yield from staged_rows(path, format, columns, domain, chosen, staged, found.lines, request.repairs)
             notes = first.notes
-            reading = read_targets(staged, chosen, request.task, format.decimal, notes, domain)
+            gaps = gaps_meant(request.repairs)
+            reading = read_targets(staged, chosen, request.task, format.decimal, notes, domain, gap_words=gaps)
             targets = yield from paced(reading, "Reading the targets")
             must_be_offered(request.repairs, domain, targets.task)
             reading_on = read_grounds(staged, chosen, notes, domain, format.decimal)
@@ -113,9 +116,10 @@ def must_have_rows(notes: RowNotes, targets: Targets, names: tuple[str, ...]) ->
         targets.only_classes_of(kept)
         if len(targets.classes) < 2:
             what = "class" if targets.units is None else "label"
+            left = "" if not targets.gap_words else _GAP_WORDS
             raise BadInput(
                 f"All usable rows have the same {what} of “{names[0]}” ({targets.classes[0]}).",
-                hint=f"{targets.task.capitalize()} needs at least two of them.",
+                hint=f"{targets.task.capitalize()} needs at least two of them.{left}",
             )
 
 

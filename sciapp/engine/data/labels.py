@@ -8,6 +8,7 @@ from dataclasses import dataclass
 MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none"})
 MOST_CLASSES = 1000
 
+_NUMBERS_BEGIN = frozenset("+-.0123456789iI∞")
 _FEW_NUMBERS = 10  # whole numbers with no more different values than this are taken for class labels
 
 
@@ -26,14 +27,33 @@ def number(cell: str, decimal: str = ".") -> float | None:
     return value
 
 
+def is_gap(cell: str) -> bool:
+    """Whether a cell is empty or says that there is nothing: NA, NaN, None, null."""
+    return cell.strip().lower() in MISSING
+
+
+def is_infinite(cell: str, decimal: str = ".") -> bool:
+    """Whether a cell holds an infinity, or a number beyond all that a computer counts with: inf, -Infinity, 1e400."""
+    text = cell.strip().replace("−", "-")
+    if text[:1] not in _NUMBERS_BEGIN or "_" in text:
+        return False
+    try:
+        return math.isinf(float(text.replace(decimal, ".").replace("∞", "inf")))
+    except ValueError:
+        return False
+
+
 @dataclass(frozen=True)
 class ColumnContent:
-    """What a column holds. `different` stops growing just above MOST_CLASSES."""
+    """What a column holds. `different` stops growing just above MOST_CLASSES; infinities, which count among the
+    numbers, are not in it.
+    """
 
     filled: int
     numbers: int
     whole: bool
     different: frozenset[str]
+    infinite: int = 0
 
     @property
     def numeric(self) -> bool:
@@ -54,9 +74,10 @@ class ColumnContent:
 class ContentCounter:
     """Looks through a column bit by bit."""
 
-    def __init__(self, decimal: str = ".") -> None:
-        self._decimal = decimal
-        self._filled = self._numbers = 0
+    def __init__(self, decimal: str = ".", *, gap_words: bool = True) -> None:
+        """gap_words: whether words such as “NaN” are gaps; otherwise they are words like others."""
+        self._decimal, self._gap_words = decimal, gap_words
+        self._filled = self._numbers = self._infinite = 0
         self._whole = True
         self._different: set[str] = set()
 
@@ -64,19 +85,26 @@ class ContentCounter:
         for cell in cells:
             try:
                 value = number(cell, self._decimal)
-                if value is None:
+                if value is None and (self._gap_words or not cell.strip()):
                     continue
-                self._numbers += 1
-                self._whole = self._whole and value.is_integer()
-                shown = _plain(value) if value.is_integer() else cell.strip()
+                if value is None:
+                    shown = cell.strip()
+                else:
+                    self._numbers += 1
+                    self._whole = self._whole and value.is_integer()
+                    shown = _plain(value) if value.is_integer() else cell.strip()
             except ValueError:
+                if is_infinite(cell, self._decimal):
+                    self._filled, self._numbers, self._infinite = self._filled + 1, self._numbers + 1, self._infinite + 1
+                    continue
                 shown = cell.strip()
             self._filled += 1
             if len(self._different) <= MOST_CLASSES:
                 self._different.add(shown)
 
     def content(self) -> ColumnContent:
-        return ColumnContent(self._filled, self._numbers, self._whole, frozenset(self._different))
+        different = frozenset(self._different)
+        return ColumnContent(self._filled, self._numbers, self._whole, different, self._infinite)
 
 
 def content_of(cells: Iterable[str], decimal: str = ".") -> ColumnContent:
@@ -86,14 +114,15 @@ def content_of(cells: Iterable[str], decimal: str = ".") -> ColumnContent:
     return counter.content()
 
 
-def class_reader(content: ColumnContent) -> Callable[[str], str | None]:
-    """How to read the class from a cell of a column with this content; None is a gap.
+def class_reader(content: ColumnContent, *, gap_words: bool = True) -> Callable[[str], str | None]:
+    """How to read the class from a cell of a column with this content; None is a gap. The reader raises ValueError for
+    an infinity among numbers.
 
-    Where all cells are whole numbers, 1, 1.0 and 01 are the same class. Only among numbers a word such as “nan” is a
-    gap; elsewhere it may be the name of a class.
+    Where all cells are whole numbers, 1, 1.0 and 01 are the same class. gap_words: whether words such as “NaN” are
+    gaps; otherwise they name a class, which makes all cells words.
     """
     if not content.numeric:
-        return _word
+        return _word if gap_words else _any_word
     return _whole if content.whole else _number_word
 
 
@@ -109,6 +138,10 @@ def natural(name: str) -> list[tuple[int, float, str]]:
 
 
 def _word(cell: str) -> str | None:
+    return None if is_gap(cell) else cell.strip()
+
+
+def _any_word(cell: str) -> str | None:
     return cell.strip() or None
 
 

@@ -9,6 +9,7 @@ from sciapp.engine.data.binary import is_binary
 from sciapp.engine.data.division_columns import group_column, time_column
 from sciapp.engine.data.label_strings import LabelStrings
 from sciapp.engine.data.labels import ColumnContent, content_of
+from sciapp.engine.data.proposed_conditions import conditions, said
 from sciapp.engine.data.readers import Preview
 from sciapp.engine.data.splits import split_named
 from sciapp.engine.data.suitable import suitable_task
@@ -20,6 +21,7 @@ from sciapp.records.dataset import DomainName, SplitMethod, TaskName
 _LOOK = 60
 _SECOND_INPUT = 0.8  # of `_input_fit`: a wild type beside its mutant is nothing to predict
 _FEW_MOLECULES = 0.7  # of `_input_fit`: few different ones, but of some size; no words read like that
+_NAMED = 0.8  # of the rows, for a column of split names
 _SCREEN = 3  # columns of 0 and 1; two may be the same thing said twice
 _MASK_WORDS = frozenset("mask masked resolved ordered observed known".split())
 _TARGET_NAMES = frozenset("label labels target y class expt p_np outcome activity measured value".split())
@@ -49,6 +51,7 @@ class Proposal:
     mask: str | None = None
     group: str | None = None
     time: str | None = None
+    covariates: tuple[str, ...] = ()
 
 
 def propose(preview: Preview, domain_name: str) -> Proposal:
@@ -80,11 +83,12 @@ def propose(preview: Preview, domain_name: str) -> Proposal:
     }
     target = max(scores, key=lambda name: (scores[name], places.index(name)), default="")
     if not target or scores[target] <= 0:
-        said = "No column looks like a measurement to learn."
-        return found.beside(Proposal(chosen, (), split, method, "regression", said))
+        none = "No column looks like a measurement to learn."
+        return found.beside(Proposal(chosen, (), split, method, "regression", none))
     targets = _together(target, contents, scores)
     task, reason = suitable_task(targets, [contents[name] for name in targets])
-    return found.beside(Proposal(chosen, targets, split, method, task, reason))
+    proposal = found.beside(Proposal(chosen, targets, split, method, task, reason))
+    return _under_conditions(proposal, columns, decimal) if len(targets) == 1 else proposal
 
 
 def task_of(preview: Preview, targets: Iterable[str], input: str, domain_name: str) -> tuple[TaskName, str]:
@@ -112,6 +116,16 @@ def guess_domain(preview: Preview) -> DomainName | None:
         if best[name] >= (_FEW_MOLECULES if name == "molecule" else 1.0):
             return name
     return "text" if best["text"] > 0 else None
+
+
+def _under_conditions(proposal: Proposal, columns: dict[str, list[str]], decimal: str) -> Proposal:
+    """With the conditions that tell rows of the same input apart, and why."""
+    target = proposal.targets[0]
+    taken = {proposal.input, target, proposal.mask, proposal.split_column, proposal.group, proposal.time}
+    left = [name for name in columns if name not in taken]
+    found = conditions(columns, proposal.input, target, left, decimal)
+    why = said(columns, proposal.input, target, found)
+    return replace(proposal, covariates=found, reason=f"{proposal.reason} {why}".strip())
 
 
 def _together(best: str, contents: dict[str, ColumnContent], scores: dict[str, float]) -> tuple[str, ...]:
@@ -208,8 +222,9 @@ def _counts_up(cells: list[str]) -> bool:
 
 
 def _is_split(cells: list[str]) -> bool:
-    found = {split_named(cell) for cell in cells}
-    return None not in found and bool(found)
+    """Whether the cells name splits; a few may be empty, and their rows are set aside."""
+    filled = [cell for cell in cells if cell.strip()]
+    return bool(filled) and len(filled) >= _NAMED * len(cells) and None not in {split_named(cell) for cell in filled}
 
 
 def _cleaned(domain: Domain, cell: str) -> str | None:

@@ -26,6 +26,7 @@ class Why(IntEnum):
     MERGED = 11
     OUTLIER = 12
     NO_LOGARITHM = 13
+    INFINITE = 14
     NO_GROUP = 20
     NO_TIME = 21
     NOT_IN_SPLIT_FILE = 22
@@ -51,6 +52,7 @@ _LABELS = {
     Why.MERGED: "merged into a row of the same input",
     Why.OUTLIER: "outlier",
     Why.NO_LOGARITHM: "target is not above zero",
+    Why.INFINITE: "target is infinite",
     Why.NO_GROUP: "no group",
     Why.NO_TIME: "no date or number to order by",
     Why.NOT_IN_SPLIT_FILE: "not in the split file",
@@ -72,6 +74,8 @@ def sentence(why: Why, detail: int, told: str | None, cell: str, target: str) ->
             return "no target value was given"
         case Why.NO_NUMBER:
             return f"“{target}” is “{short}”, not a number"
+        case Why.INFINITE:
+            return f"“{target}” is “{short}”, an infinity, which cannot be learned from"
         case Why.NOT_BINARY:
             return f"“{target}” is “{short}”, not 0 or 1"
         case Why.UNIT_LABELS:

@@ -124,7 +124,7 @@ class SnapshotWriter:
             target, cell = self._chosen.targets[0], f"has {detail:,} labels for {self._notes.lengths[row]:,} units"
             if detail == WRONG_MASK:
                 target, cell = self._chosen.roles.mask or "", "is not one 0 or 1 for each unit"
-        elif why in {Why.NO_NUMBER, Why.NOT_BINARY, Why.OUTLIER, Why.NO_LOGARITHM}:
+        elif why in {Why.NO_NUMBER, Why.NOT_BINARY, Why.OUTLIER, Why.NO_LOGARITHM, Why.INFINITE}:
             place = self._case.read_places[detail]
             cell, target = cells[place].strip(), self.columns[place]
         elif why is Why.NO_SPLIT and self._chosen.split_place is not None:

@@ -1,6 +1,6 @@
 """The target columns of a staged table: which task they are for, and their values as numbers."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -11,7 +11,16 @@ import numpy.typing as npt
 from sciapp.engine.data.binary import is_binary, yes_or_no
 from sciapp.engine.data.import_request import Chosen
 from sciapp.engine.data.label_strings import LabelStrings
-from sciapp.engine.data.labels import MOST_CLASSES, ColumnContent, ContentCounter, class_reader, natural, number
+from sciapp.engine.data.labels import (
+    MOST_CLASSES,
+    ColumnContent,
+    ContentCounter,
+    class_reader,
+    is_gap,
+    is_infinite,
+    natural,
+    number,
+)
 from sciapp.engine.data.set_aside import Why
 from sciapp.engine.data.staging import RowNotes, usable_rows
 from sciapp.engine.data.suitable import suitable_task
@@ -33,7 +42,8 @@ _Steps: TypeAlias = tuple[int, int]
 @dataclass
 class Targets:
     """values (rows, targets): numbers, or 0 and 1, with NaN for gaps; class codes, positions in `classes`; for labels
-    of units one number that differs where the labels do, and `units` counts them.
+    of units one number that differs where the labels do, and `units` counts them. gap_words: rows whose class is a
+    word such as “NaN”, whether it is taken for a gap or for a class.
     """
 
     task: TaskName
@@ -41,6 +51,7 @@ class Targets:
     values: Floats
     classes: tuple[str, ...] = ()
     units: UnitCounts | None = None
+    gap_words: Sequence[int] = ()
 
     def only_classes_of(self, kept: npt.NDArray[np.bool_]) -> None:
         """Drop classes that no kept row has, and renumber the others."""
@@ -58,12 +69,19 @@ class Targets:
 
 
 def read_targets(
-    staged: Path, chosen: Chosen, task: TaskWish, decimal: str, notes: RowNotes, domain: Domain
+    staged: Path,
+    chosen: Chosen,
+    task: TaskWish,
+    decimal: str,
+    notes: RowNotes,
+    domain: Domain,
+    *,
+    gap_words: bool = True,
 ) -> Generator[_Steps, None, Targets]:
-    """Yields (rows done, rows in all) and returns the targets. Rows without a usable one are marked in `notes`; for a
+    """gap_words: whether words such as “NaN” are gaps among classes; otherwise they are a class. Yields (rows done, rows in all) and returns the targets. Rows without a usable one are marked in `notes`; for a
     cell that is no number `detail` is the position of its target. Raises BadInput for targets that suit no task.
     """
-    contents, strings = yield from _looked_through(staged, chosen, decimal, notes, domain)
+    contents, strings = yield from _looked_through(staged, chosen, decimal, notes, domain, gap_words=gap_words)
     if task == "auto":
         found, reason = suitable_task(chosen.targets, contents, strings, domain.unit)
     else:
@@ -74,8 +92,8 @@ def read_targets(
     match found:
         case "classification":
             _must_be_classes(chosen.targets[0], contents[0])
-            read = class_reader(contents[0])
-            targets.values, targets.classes = yield from _read_classes(staged, chosen.target_places[0], read, notes)
+            read = class_reader(contents[0], gap_words=gap_words)
+            yield from _read_classes(staged, chosen.target_places[0], read, notes, targets)
         case "tagging":
             read_labels = read_unit_labels(staged, chosen, strings, notes, domain)
             targets.values, targets.classes, targets.units = yield from read_labels
@@ -85,7 +103,7 @@ def read_targets(
             targets.values = yield from _read_numbers(staged, chosen.target_places, cell, odd, notes)
         case "regression":
             targets.values = yield from _read_numbers(
-                staged, chosen.target_places, lambda cell: number(cell, decimal), Why.NO_NUMBER, notes
+                staged, chosen.target_places, lambda cell: number(cell, decimal), Why.NO_NUMBER, notes, decimal
             )
     if chosen.roles.mask and found != "tagging":
         raise BadInput(
@@ -103,11 +121,11 @@ _A_TASK = {
 
 
 def _looked_through(
-    staged: Path, chosen: Chosen, decimal: str, notes: RowNotes, domain: Domain
+    staged: Path, chosen: Chosen, decimal: str, notes: RowNotes, domain: Domain, *, gap_words: bool
 ) -> Generator[_Steps, None, tuple[list[ColumnContent], LabelStrings | None]]:
     """What each target column holds, and how a single one fits the units of the inputs."""
     rows = len(notes.line)
-    counters = [ContentCounter(decimal) for _ in chosen.targets]
+    counters = [ContentCounter(decimal, gap_words=gap_words) for _ in chosen.targets]
     single = len(chosen.targets) == 1 and domain.label_separator is not None
     strings = LabelStrings(domain.label_separator or "") if single else None
     for batch, usable in usable_rows(staged, notes):
@@ -122,7 +140,7 @@ def _looked_through(
 
 
 def _read_numbers(
-    staged: Path, places: list[int], read: Callable[[str], float | None], odd: Why, notes: RowNotes
+    staged: Path, places: list[int], read: Callable[[str], float | None], odd: Why, notes: RowNotes, decimal: str = "."
 ) -> Generator[_Steps, None, Floats]:
     """read: the number in a cell, None for a gap; raises ValueError for anything else, which `odd` then says."""
     rows = len(notes.line)
@@ -136,32 +154,42 @@ def _read_numbers(
                     value = read(cells[index])
                     values[row, target] = np.nan if value is None else value
                 except ValueError:
-                    notes.why[row], notes.detail[row] = odd, target
+                    infinite = odd is Why.NO_NUMBER and is_infinite(cells[index], decimal)
+                    notes.why[row], notes.detail[row] = Why.INFINITE if infinite else odd, target
         yield rows + batch.end, 2 * rows
     notes.why[notes.kept & np.isnan(values).all(axis=1)] = Why.MISSING
     return values
 
 
 def _read_classes(
-    staged: Path, place: int, read: Callable[[str], str | None], notes: RowNotes
-) -> Generator[_Steps, None, tuple[Floats, tuple[str, ...]]]:
+    staged: Path, place: int, read: Callable[[str], str | None], notes: RowNotes, targets: Targets
+) -> Generator[_Steps, None, None]:
+    """Fills codes, classes and gap words into `targets`."""
     rows = len(notes.line)
     codes = np.full(rows, np.nan)
     seen: dict[str, int] = {}
+    words: list[int] = []
     for batch, usable in usable_rows(staged, notes):
         cells = batch.cells(place).to_pylist()
         for index in usable:
-            label = read(cells[index])
+            row, cell = batch.begin + index, cells[index]
+            try:
+                label = read(cell)
+            except ValueError:  # only an infinity among numbers
+                notes.why[row], notes.detail[row] = Why.INFINITE, 0
+                continue
+            if is_gap(cell) and cell.strip():
+                words.append(row)
             if label is None:
-                notes.why[batch.begin + index] = Why.MISSING
+                notes.why[row] = Why.MISSING
             else:
-                codes[batch.begin + index] = seen.setdefault(label, len(seen))
+                codes[row] = seen.setdefault(label, len(seen))
         yield rows + batch.end, 2 * rows
     classes = tuple(sorted(seen, key=natural))
     rank = np.array([classes.index(label) for label in seen], dtype=np.float64)
     known = ~np.isnan(codes)
     codes[known] = rank[codes[known].astype(np.int64)]
-    return codes[:, None], classes
+    targets.values, targets.classes, targets.gap_words = codes[:, None], classes, words
 
 
 def _binary(cell: str) -> float | None:

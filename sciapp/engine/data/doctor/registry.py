@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sciapp.engine.data.doctor import (
     conflicts,
     duplicates,
+    gap_words,
     ids,
     imbalance,
     leaking,
@@ -26,6 +27,7 @@ from sciapp.records.findings import Choice
 CHECKS: tuple[Check, ...] = (
     unreadable.CHECK,
     unusable.CHECK,
+    gap_words.CHECK,
     ids.CHECK,
     units.CHECK,
     outliers.CHECK,

@@ -12,6 +12,7 @@ _HINTS = {
     Why.EMPTY: "There is nothing to learn from.",
     Why.MISSING: "Rows without a label can be learned from first: pre-training takes them.",
     Why.NO_NUMBER: "Values such as “>50” or “n.d.” are no numbers; mend them in the file if they are wanted.",
+    Why.INFINITE: "An infinity, or a number such as 1e400, is the result of a calculation that went wrong.",
     Why.NOT_BINARY: "Each target is 0 or 1 here; other words are not guessed at.",
     Why.NO_SPLIT: "The split column names neither train, validation nor test.",
     Why.NO_GROUP: "Without a group nobody knows which rows must stay together.",
@@ -47,7 +48,7 @@ def _shown(case: Case, why: Why) -> int:
     dividing = {Why.NO_SPLIT: chosen.split_place, Why.NO_GROUP: chosen.group_place, Why.NO_TIME: chosen.time_place}
     if (place := dividing.get(why)) is not None:
         return place
-    of_target = {Why.NO_NUMBER, Why.NOT_BINARY, Why.UNIT_LABELS}
+    of_target = {Why.NO_NUMBER, Why.INFINITE, Why.NOT_BINARY, Why.UNIT_LABELS}
     return case.chosen.target_places[0] if why in of_target else case.chosen.input_place
 
 

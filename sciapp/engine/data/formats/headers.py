@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from sciapp.engine.data.labels import MISSING, number
+from sciapp.engine.data.labels import MISSING, is_infinite, number
 from sciapp.engine.data.table_format import Finding
 
 HEADING_WORDS = frozenset(
@@ -98,4 +98,4 @@ def _is_number(cell: str, decimal: str) -> bool:
     try:
         return number(cell, decimal) is not None
     except ValueError:
-        return False
+        return is_infinite(cell, decimal)

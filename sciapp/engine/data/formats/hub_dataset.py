@@ -5,7 +5,7 @@ fetched only where a person asked for that.
 """
 
 import json
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +23,7 @@ from sciapp.records.reading import AUTO, Reading
 
 PREFIX = "hf:"
 SPLIT = "split"
+_PART = "part"  # where the data set has a column “split” of its own
 
 _STATE, _INFO, _DICT = "state.json", "dataset_info.json", "dataset_dict.json"
 _ALL = "all parts"
@@ -38,28 +39,28 @@ class HubDataset:
         """Raises BadInput for a folder that is damaged, UnknownColumn never."""
         parts = _parts(folder)
         sheet = _chosen(reading, list(parts))
-        first = next(iter(parts.values())) if sheet == _ALL else parts[sheet]
-        return _format(self.name, list(_features(first)), sheet, list(parts), "it was written by save_to_disk")
+        read = list(parts.values()) if sheet == _ALL else [parts[sheet]]
+        names = _united(_features(part) for part in read)
+        return _format(self.name, names, sheet, list(parts), "it was written by save_to_disk")
 
     def settled_name(self, name: str, reading: Reading) -> TableFormat:
         """Raises BadInput for one that is not in the cache, unless it may be downloaded."""
         data = _loaded(name, reading.download)
         sheet = _chosen(reading, list(data))
-        first = next(iter(data.values())) if sheet == _ALL else data[sheet]
-        found = _format(self.name, list(first.column_names), sheet, list(data), f"named as {name}")
+        names = _united(part.column_names for part in (data.values() if sheet == _ALL else [data[sheet]]))
+        found = _format(self.name, names, sheet, list(data), f"named as {name}")
         return replace(found, download=reading.download)
 
     def records(self, path: Path, format: TableFormat) -> Records:
-        several = SPLIT in format.names[:1] and format.sheet == _ALL
+        several = format.sheet == _ALL
+        own = format.names[1:] if several else format.names
         yield Record(0, list(format.names))
         number = 0
         name = hub_name(path)
         for part, batches, classes in _named_batches(name, format) if name else _folder_batches(path, format):
             for batch in batches:
-                columns = [
-                    [_cell(value, classes.get(column)) for value in cells.to_pylist()]
-                    for column, cells in zip(batch.schema.names, batch.columns, strict=True)
-                ]
+                # Parts may have their columns in another order, or lack some: by name, never by place.
+                columns = [_cells(batch, column, classes.get(column)) for column in own]
                 for cells in zip(*columns, strict=True):
                     number += 1
                     yield Record(number, [part, *cells] if several else list(cells))
@@ -77,7 +78,8 @@ def hub_name(path: Path | str) -> str:
 
 
 def _format(kind: str, names: list[str], sheet: str, parts: list[str], why: str) -> TableFormat:
-    columns = (SPLIT, *names) if sheet == _ALL and SPLIT not in names else tuple(names)
+    part = _PART if SPLIT in names else SPLIT
+    columns = (part, *names) if sheet == _ALL else tuple(names)
     offered = (_ALL, *parts) if len(parts) > 1 else ()
     return binary_format(kind, columns, sheet, offered).because(Finding("part", sheet, why))
 
@@ -135,6 +137,18 @@ def _classes(features: dict[str, Any]) -> dict[str, Any]:
         if isinstance(inner, dict) and inner.get("_type") == "ClassLabel":
             found[column] = inner.get("names")
     return found
+
+
+def _united(parts: Iterable[Iterable[str]]) -> list[str]:
+    """The columns of all parts, those of the first first."""
+    return list(dict.fromkeys(name for names in parts for name in names))
+
+
+def _cells(batch: pa.RecordBatch, column: str, classes: list[str] | None) -> list[str]:
+    """The cells of a column; empty ones where this part does not have it."""
+    if column not in batch.schema.names:
+        return [""] * batch.num_rows
+    return [_cell(value, classes) for value in batch.column(column).to_pylist()]
 
 
 def _cell(value: Any, classes: list[str] | None) -> str:

@@ -39,12 +39,17 @@ class TextFolder:
                 context=str(folder),
             )
         depth = {len(file.relative_to(folder).parts) for file in files}
-        split = (SPLIT,) if depth == {3} and all(_split_of(folder, file) for file in files) else ()
+        inside = sum(_is_divided(folder, file) for file in files)
+        split = (SPLIT,) if inside > len(files) / 2 else ()
         by_line = depth == {1} and max(Counter(map(_class_of_name, files)).values()) == 1 and len(files) > 1
         names = (FILE, *split, TEXT, LABEL)
         what = "a row for each line, the file’s name is its class" if by_line else "a row for each file, named by class"
         found = binary_format(self.name, names, sheet="lines" if by_line else "files")
-        return found.because(Finding("rows", f"{len(files):,} files", what))
+        found = found.because(Finding("rows", f"{len(files):,} files", what))
+        if not split:
+            return found
+        why = f"{inside:,} of {len(files):,} files lie in the subfolder of a split and of a class"
+        return found.because(Finding("split", "by folder", why))
 
     def records(self, path: Path, format: TableFormat) -> Records:
         yield Record(0, list(format.names))
@@ -54,8 +59,11 @@ class TextFolder:
                 if format.sheet == "lines" and not text.strip():
                     continue
                 number += 1
-                split = [_split_of(path, file)] if SPLIT in format.names else []
-                yield Record(number, [file.relative_to(path).as_posix(), *split, text.strip(), _class_of(path, file)])
+                name = file.relative_to(path).as_posix()
+                if SPLIT in format.names:
+                    yield Record(number, [name, _split_of(path, file), text.strip(), _divided_class(path, file)])
+                else:
+                    yield Record(number, [name, text.strip(), _class_of(path, file)])
 
 
 def text_files(folder: Path) -> list[Path]:
@@ -76,6 +84,16 @@ def _class_of_name(file: Path) -> str:
 def _split_of(folder: Path, file: Path) -> str:
     part = file.relative_to(folder).parts[0]
     return part if split_named(part) is not None else ""
+
+
+def _is_divided(folder: Path, file: Path) -> bool:
+    """split/class/file.txt."""
+    return len(file.relative_to(folder).parts) > 2 and bool(_split_of(folder, file))
+
+
+def _divided_class(folder: Path, file: Path) -> str:
+    """The folder below that of the split; a stray file has no class, so that its row is set aside with the reason."""
+    return file.relative_to(folder).parts[1] if _is_divided(folder, file) else ""
 
 
 def _text(file: Path) -> str:

@@ -244,6 +244,17 @@ def test_a_saved_hugging_face_data_set_has_its_parts_and_class_names(tmp_path: P
     ]
 
 
+def test_parts_of_a_saved_data_set_are_put_together_by_the_names_of_their_columns(tmp_path: Path) -> None:
+    datasets = pytest.importorskip("datasets")
+    train = datasets.Dataset.from_dict({"text": ["a"], "label": ["x"], "split": ["old"]})
+    test = datasets.Dataset.from_dict({"label": ["y"], "text": ["b"], "note": ["n"]})
+    datasets.DatasetDict({"test": test, "train": train}).save_to_disk(str(tmp_path / "d"))
+    assert [cells for _, cells in rows(tmp_path / "d")] == [
+        {"part": "test", "label": "y", "text": "b", "note": "n", "split": ""},
+        {"part": "train", "label": "x", "text": "a", "note": "", "split": "old"},
+    ]
+
+
 def test_a_data_set_on_the_hub_is_not_fetched_unasked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(BadInput, match="--download"):

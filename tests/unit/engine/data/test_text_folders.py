@@ -4,8 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.data.readers import read_records
+from sciapp.engine.data.importing import import_table
+from sciapp.engine.data.proposal import propose
+from sciapp.engine.data.readers import preview, read_records
 from sciapp.errors import BadInput
+from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.project import Project
 
 
 def test_every_line_of_a_long_file_is_a_row(tmp_path: Path) -> None:
@@ -29,3 +33,35 @@ def test_a_blank_file_is_an_empty_row(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         (tmp_path / name / "1.txt").write_text(text, encoding="utf-8")
     assert [row.cells[1] for row in list(read_records(tmp_path))[1:]] == ["words", ""]
+
+
+def divided(folder: Path) -> Path:
+    for part in ("train", "test"):
+        for kind in ("good", "bad"):
+            (folder / part / kind).mkdir(parents=True)
+            for number in range(5):
+                (folder / part / kind / f"{number}.txt").write_text(f"{kind} {part} {number}", encoding="utf-8")
+    return folder
+
+
+def test_a_stray_file_leaves_the_split_of_the_others_and_is_set_aside(tmp_path: Path) -> None:
+    folder = divided(tmp_path / "f")
+    (folder / "README.txt").write_text("How this was made.", encoding="utf-8")
+    (folder / "train" / "urls.txt").write_text("Where from.", encoding="utf-8")
+    (folder / "train" / "good" / "more").mkdir()
+    (folder / "train" / "good" / "more" / "9.txt").write_text("deep", encoding="utf-8")
+    seen = preview(folder)
+    assert seen.columns == ["file", "split", "text", "label"]
+    assert ["README.txt", "", "How this was made.", ""] in seen.rows
+    assert ["train/urls.txt", "train", "Where from.", ""] in seen.rows
+    assert ["train/good/more/9.txt", "train", "deep", "good"] in seen.rows
+    proposal = propose(seen, "text")
+    assert (proposal.split, proposal.split_column, proposal.targets) == ("column", "split", ("label",))
+    roles = Roles(input="text", targets=("label",), split="split")
+    request = ImportRequest(file=str(folder), roles=roles, split=SplitPlan(method="column", column="split"))
+    *_, card = import_table(Project.create(tmp_path / "p", domain="text"), request)
+    assert isinstance(card, DatasetCard)
+    assert card.class_names == ("bad", "good")
+    assert (card.rows_read, card.rows_set_aside) == (23, 2)
+    assert card.set_aside_reasons == {"missing label": 1, "unknown split name": 1}
+    assert card.split_counts["test"] == 10

@@ -1,0 +1,93 @@
+"""Columns of numbers under which the same input was measured again and again: temperature, pH, dose. By content."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from sciapp.engine.data.labels import content_of
+
+_MOST = 3
+_OFTEN = 0.1  # share of the rows that contradict each other if nothing tells them apart
+_FEWEST = 6  # such rows
+_TOLD_APART = 0.8  # share of the contradictions that a condition has to explain
+_SET = 0.5  # share of a condition's values that come with several inputs: it was set, not measured
+_USUAL = frozenset(
+    "t temp temperature kelvin celsius ph dose dosage conc concentration pressure humidity time hours minutes "
+    "wavelength frequency voltage ratio equiv loading".split()
+)
+_NEVER = frozenset(
+    "id ids index idx row number no rank fold std sd sem stdev error err uncertainty variance predicted prediction pred "
+    "score replicate replicates count n".split()
+)
+
+Columns = Mapping[str, Sequence[str]]
+
+
+def conditions(columns: Columns, input: str, target: str, left: Sequence[str], decimal: str) -> tuple[str, ...]:
+    """Of the columns `left` those that tell rows of the same input with different values apart; none where rows hardly
+    contradict each other. columns: the first cells of each.
+    """
+    found: list[str] = []
+    clashes = clashing(columns, input, target, found)
+    if clashes < max(_FEWEST, _OFTEN * len(columns[input])):
+        return ()
+    offered = [name for name in left if _may_be_set(name, columns, input, decimal)]
+    while offered and len(found) < _MOST:
+        counts = {name: clashing(columns, input, target, [*found, name]) for name in offered}
+        best = min(offered, key=lambda name: (counts[name], not _usual(name)))
+        if counts[best] >= (clashing(columns, input, target, found) if found else clashes):
+            break
+        found.append(best)
+        offered.remove(best)
+        if counts[best] == 0:
+            break
+    return tuple(found) if clashing(columns, input, target, found) <= (1 - _TOLD_APART) * clashes else ()
+
+
+def clashing(columns: Columns, input: str, target: str, under: Sequence[str]) -> int:
+    """Rows that share their input, and their cells in the columns `under`, with a row of another value."""
+    rows: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for place, cell in enumerate(columns[target]):
+        if cell.strip():
+            key = (columns[input][place].strip(), *(columns[name][place].strip() for name in under))
+            rows[key].append(cell.strip())
+    return sum(len(values) for values in rows.values() if len(set(values)) > 1)
+
+
+def said(columns: Columns, input: str, target: str, found: Sequence[str]) -> str:
+    """Why, in a sentence; also where rows contradict each other and nothing explains it. Empty where they do not."""
+    if found:
+        names = " and ".join(f"“{name}”" for name in found)
+        differ, they, a = ("differs", "it is a condition", "reads it") if len(found) == 1 else _SEVERAL
+        return f"Rows with the same “{input}” have other values where {names} {differ}, so {they} and the model {a} too."
+    rows = len(columns[target])
+    if rows and clashing(columns, input, target, ()) > rows / 2:
+        return (
+            f"Most rows share their “{input}” with a row of another value, and no column of numbers explains it; "
+            "they count as contradictions."
+        )
+    return ""
+
+
+_SEVERAL = ("differ", "they are conditions", "reads them")
+
+
+def _may_be_set(name: str, columns: Columns, input: str, decimal: str) -> bool:
+    """Whether a column may hold what was set for a measurement: numbers that come again with other inputs."""
+    words = set(_words(name))
+    content = content_of(columns[name], decimal)
+    if words & _NEVER or not content.numeric or content.infinite or len(content.different) < 2:
+        return False
+    inputs: dict[str, set[str]] = defaultdict(set)
+    for value, cell in zip(columns[name], columns[input], strict=True):
+        inputs[value.strip()].add(cell.strip())
+    again = sum(len(with_) > 1 for with_ in inputs.values())
+    return again >= _SET * len(inputs) or (_usual(name) and len(inputs) < len(columns[name]))
+
+
+def _usual(name: str) -> bool:
+    return bool(set(_words(name)) & _USUAL)
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"[^\W_]+", name.lower())

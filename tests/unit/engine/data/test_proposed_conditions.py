@@ -1,0 +1,56 @@
+"""Conditions of a measurement are proposed by what stands in the columns, and nothing else is taken for one."""
+
+from pathlib import Path
+
+from sciapp.engine.data.importing import import_table
+from sciapp.engine.data.proposal import Proposal, propose
+from sciapp.engine.data.readers import preview
+from sciapp.records.dataset import DatasetCard, ImportRequest, Roles
+from sciapp.records.project import Project
+
+
+def written(folder: Path, header: str, rows: list[str]) -> Path:
+    path = folder / "t.csv"
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def proposed(path: Path, domain: str = "molecule") -> Proposal:
+    return propose(preview(path), domain)
+
+
+HEATS = [f"{'C' * n}O,{t},{n * 3 + t / 97:.3f}" for n in range(1, 16) for t in (300, 400, 500, 600)]
+
+
+def test_what_varies_where_the_input_is_the_same_is_a_condition(tmp_path: Path) -> None:
+    path = written(tmp_path, "smiles,run_at,Cp", HEATS)
+    found = proposed(path)
+    assert (found.input, found.targets, found.covariates) == ("smiles", ("Cp",), ("run_at",))
+    assert "Rows with the same “smiles” have other values where “run_at” differs, so it is a condition" in found.reason
+    project = Project.create(tmp_path / "p", domain="molecule")
+    roles = Roles(input=found.input, targets=found.targets, covariates=found.covariates)
+    *_, card = import_table(project, ImportRequest(file=str(path), roles=roles))
+    assert isinstance(card, DatasetCard)
+    assert (card.rows_kept, card.rows_set_aside) == (60, 0)
+
+
+def test_two_conditions_are_found_together(tmp_path: Path) -> None:
+    rows = [f"{'C' * n}O,{t},{ph},{n + t / 97 + ph:.3f}" for n in range(1, 9) for t in (300, 400) for ph in (5, 7)]
+    found = proposed(written(tmp_path, "smiles,T,pH,y", rows))
+    assert set(found.covariates) == {"T", "pH"}
+    assert "where “T” and “pH” differ, so they are conditions and the model reads them too." in found.reason
+
+
+def test_an_error_of_the_measurement_is_no_condition(tmp_path: Path) -> None:
+    rows = [f"{'C' * (n % 10 + 1)}O,{n / 7:.3f},{n / 1000:.4f},{n / 13:.4f}" for n in range(60)]
+    found = proposed(written(tmp_path, "smiles,y,y_error,readout", rows))
+    assert found.targets == ("y",)
+    assert found.covariates == ()
+    assert "no column of numbers explains it; they count as contradictions" in found.reason
+
+
+def test_where_inputs_do_not_repeat_there_is_no_condition(tmp_path: Path) -> None:
+    rows = [f"{'C' * n}O,{300 + n % 3},{n / 7:.3f}" for n in range(1, 40)]
+    found = proposed(written(tmp_path, "smiles,T,y", rows))
+    assert found.covariates == ()
+    assert "condition" not in found.reason
