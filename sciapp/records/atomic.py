@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -129,17 +130,55 @@ def _sync_file(path: Path) -> None:
 
 
 @contextmanager
-def out_of_space_said(path: Path) -> Iterator[None]:
-    """Turn the system's ENOSPC and EDQUOT into OutOfSpace, which says where and what to do."""
+def out_of_space_said(path: Path, hint: str = "") -> Iterator[None]:
+    """Turn the system's ENOSPC and EDQUOT into OutOfSpace, which says where and what to do.
+
+    hint: what to do, where there is nothing to resume; it takes the place of what was said further inside.
+    """
+    usual = "Free some space there and resume; what was finished before is kept."
     try:
         yield
+    except OutOfSpace as error:
+        if not hint:
+            raise
+        raise OutOfSpace(error.message, hint=hint, context=error.context) from error
     except OSError as error:
         if error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", -1)}:
-            raise OutOfSpace(
-                "The disk is full.",
-                hint="Free some space there and resume; what was finished before is kept.",
-                context=str(path),
-            ) from error
+            raise OutOfSpace("The disk is full.", hint=hint or usual, context=str(path)) from error
+        raise
+
+
+@dataclass
+class Made:
+    """What was made so far, to be taken away again should it come to nothing."""
+
+    files: list[Path] = field(default_factory=list)
+    folders: list[Path] = field(default_factory=list)
+
+    def make_folder(self, folder: Path) -> None:
+        """Make a folder with those above it; one that is there already stays, whatever comes. Raises OSError."""
+        missing = [one for one in (folder, *folder.parents) if not one.exists()]
+        for one in reversed(missing):
+            one.mkdir(exist_ok=True)
+            self.folders.append(one)
+
+
+@contextmanager
+def nothing_left_behind() -> Iterator[Made]:
+    """Make files and folders where they are to stay; on an error those that were made are removed.
+
+    For folders that somebody may stand in already (`sciapp new .`); `new_folder` would exchange them.
+    """
+    made = Made()
+    try:
+        yield made
+    except BaseException:
+        for file in made.files:
+            with suppress(OSError):
+                file.unlink()
+        for folder in reversed(made.folders):
+            with suppress(OSError):  # not empty: somebody else put something there
+                folder.rmdir()
         raise
 
 

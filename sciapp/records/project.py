@@ -13,13 +13,14 @@ from pydantic import ConfigDict, Field
 
 from sciapp.errors import NotFound, ProjectProblem, nearest
 from sciapp.records import project_file
-from sciapp.records.atomic import new_folder
+from sciapp.records.atomic import new_folder, nothing_left_behind, out_of_space_said
 from sciapp.records.dataset import DatasetCard, DatasetFolder, DomainName
 from sciapp.records.lock import Holder, ProjectLock
 from sciapp.records.plan import Frozen, Plan
 from sciapp.records.run import Run, RunState
 
 SUFFIX = ".sciproj"
+_NOT_MADE = "Free some space there, or choose another place; nothing was made."
 
 
 class ProjectRecord(Frozen):
@@ -73,15 +74,18 @@ class Project:
                     hint="Choose a new or an empty folder.",
                     context=str(folder),
                 )
-            for part in (folder, folder / "datasets", folder / "runs", folder / "reports"):
-                part.mkdir(parents=True, exist_ok=True)
+            with nothing_left_behind() as made, out_of_space_said(folder, _NOT_MADE):
+                for part in (folder, folder / "datasets", folder / "runs", folder / "reports"):
+                    made.make_folder(part)
+                made.files.append(file)
+                record = ProjectRecord(name=name, domain=domain, notes=notes)
+                project_file.write(file, record.model_dump(mode="json"))
         except OSError as error:
             raise ProjectProblem(
                 f"The project folder cannot be made: {error.strerror}.",
                 hint="Choose another place.",
                 context=str(folder),
             ) from error
-        project_file.write(file, ProjectRecord(name=name, domain=domain, notes=notes).model_dump(mode="json"))
         return cls.open(file, lock=lock)
 
     @classmethod

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.data.splits import TEST, TRAIN, VALIDATION, Division
+from sciapp.engine.data.tame import grown, tamed
 from sciapp.engine.data.targets import Targets
 from sciapp.errors import BadInput
 from sciapp.records.dataset import SPLITS, LengthSummary, TargetSummary
@@ -78,12 +79,13 @@ def length_summary(unit: str, lengths: npt.NDArray[np.int32]) -> LengthSummary:
 
 def histogram(values: npt.NDArray[np.float64]) -> tuple[tuple[float, ...], tuple[int, ...]]:
     """Edges (n + 1) and counts (n), n between 1 and 40 by the Freedman-Diaconis rule (1981, Z. Wahrsch. 57:453)."""
+    values, scale = tamed(values)
     spread = float(np.subtract(*np.percentile(values, [75, 25])))
     whole = float(np.ptp(values))
     width = 2 * spread / len(values) ** (1 / 3)
     bins = int(np.clip(np.ceil(whole / width), 1, _MOST_BINS)) if width > 0 and np.isfinite(whole / width) else 10
     counts, edges = np.histogram(values, bins=bins)
-    return tuple(edges.tolist()), tuple(counts.tolist())
+    return tuple(grown(edge, scale) for edge in edges.tolist()), tuple(counts.tolist())
 
 
 def must_be_learnable(
@@ -159,11 +161,12 @@ def _number_summary(name: str, values: npt.NDArray[np.float64]) -> TargetSummary
     if not len(known):
         return TargetSummary(name=name, measured=0)
     edges, counts = histogram(known)
+    small, scale = tamed(known)
     return TargetSummary(
         name=name,
         measured=len(known),
-        mean=float(known.mean()),
-        standard_deviation=float(known.std(ddof=1)) if len(known) > 1 else 0.0,
+        mean=grown(float(small.mean()), scale),
+        standard_deviation=grown(float(small.std(ddof=1)), scale) if len(known) > 1 else 0.0,
         minimum=float(known.min()),
         maximum=float(known.max()),
         bin_edges=edges,

@@ -38,7 +38,7 @@ from sciapp.records.lock import ProjectLock
 from sciapp.records.project import Project
 
 _SIGN = "importing.lock"
-_GAP_WORDS = " Words such as “None” and “NaN” count as gaps; --repair gaps=class makes a class of them."
+_GAP_WORDS = " Words such as “None” and “NaN” count as gaps; --repair gap_words=class makes a class of them."
 
 
 def import_table(project: Project, request: ImportRequest) -> Iterator[ImportProgress | DatasetCard]:

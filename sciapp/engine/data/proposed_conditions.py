@@ -28,30 +28,38 @@ def conditions(columns: Columns, input: str, target: str, left: Sequence[str], d
     contradict each other. columns: the first cells of each.
     """
     found: list[str] = []
-    clashes = clashing(columns, input, target, found)
-    if clashes < max(_FEWEST, _OFTEN * len(columns[input])):
+    if clashing(columns, input, target) < max(_FEWEST, _OFTEN * len(columns[input])):
         return ()
     offered = [name for name in left if _may_be_set(name, columns, input, decimal)]
-    while offered and len(found) < _MOST:
-        counts = {name: clashing(columns, input, target, [*found, name]) for name in offered}
+    unexplained = first = _unexplained(columns, input, target, ())
+    while offered and unexplained and len(found) < _MOST:
+        counts = {name: _unexplained(columns, input, target, [*found, name]) for name in offered}
         best = min(offered, key=lambda name: (counts[name], not _usual(name)))
-        if counts[best] >= (clashing(columns, input, target, found) if found else clashes):
+        if counts[best] >= unexplained:
             break
+        unexplained = counts[best]
         found.append(best)
         offered.remove(best)
-        if counts[best] == 0:
-            break
-    return tuple(found) if clashing(columns, input, target, found) <= (1 - _TOLD_APART) * clashes else ()
+    return tuple(found) if unexplained <= (1 - _TOLD_APART) * first else ()
 
 
-def clashing(columns: Columns, input: str, target: str, under: Sequence[str]) -> int:
-    """Rows that share their input, and their cells in the columns `under`, with a row of another value."""
+def clashing(columns: Columns, input: str, target: str) -> int:
+    """Rows that share their input with a row of another value."""
+    return sum(len(values) for values in _values(columns, [input], target) if len(set(values)) > 1)
+
+
+def _unexplained(columns: Columns, input: str, target: str, under: Sequence[str]) -> int:
+    """Values more than one for each input under the same conditions."""
+    return sum(len(set(values)) - 1 for values in _values(columns, [input, *under], target))
+
+
+def _values(columns: Columns, keys: Sequence[str], target: str) -> list[list[str]]:
+    """The values of the target, those of rows with the same cells in the columns `keys` together."""
     rows: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for place, cell in enumerate(columns[target]):
         if cell.strip():
-            key = (columns[input][place].strip(), *(columns[name][place].strip() for name in under))
-            rows[key].append(cell.strip())
-    return sum(len(values) for values in rows.values() if len(set(values)) > 1)
+            rows[tuple(columns[name][place].strip() for name in keys)].append(cell.strip())
+    return list(rows.values())
 
 
 def said(columns: Columns, input: str, target: str, found: Sequence[str]) -> str:
@@ -61,7 +69,7 @@ def said(columns: Columns, input: str, target: str, found: Sequence[str]) -> str
         differ, they, a = ("differs", "it is a condition", "reads it") if len(found) == 1 else _SEVERAL
         return f"Rows with the same “{input}” have other values where {names} {differ}, so {they} and the model {a} too."
     rows = len(columns[target])
-    if rows and clashing(columns, input, target, ()) > rows / 2:
+    if rows and clashing(columns, input, target) > rows / 2:
         return (
             f"Most rows share their “{input}” with a row of another value, and no column of numbers explains it; "
             "they count as contradictions."

@@ -7,6 +7,7 @@ from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, side_by_
 from sciapp.engine.data.doctor.check import Check
 from sciapp.engine.data.same_input import Places, keep_first, keep_none, keep_one
 from sciapp.engine.data.set_aside import Why
+from sciapp.engine.data.tame import grown, tamed
 from sciapp.records.findings import Finding
 
 Floats = npt.NDArray[np.float64]
@@ -62,7 +63,8 @@ def _typical_spread(case: Case) -> float:
     same, column = case.same, case.of.values[:, 0]
     rows, sizes = same.rows(same.clash), np.diff(same.begins)[same.clash]
     starts = np.cumsum(sizes) - sizes
-    return float(np.median(np.fmax.reduceat(column[rows], starts) - np.fmin.reduceat(column[rows], starts)))
+    column, scale = tamed(column[rows])
+    return grown(float(np.median(np.fmax.reduceat(column, starts) - np.fmin.reduceat(column, starts))), scale)
 
 
 def _value(case: Case, row: int) -> str:
@@ -102,15 +104,17 @@ def _take(case: Case, middles: Floats) -> None:
 def _means(case: Case) -> Floats:
     """Of what was measured; NaN where nothing was. (inputs, targets)."""
     rows, sizes = case.same.rows(case.same.clash), np.diff(case.same.begins)[case.same.clash]
-    starts, values = np.cumsum(sizes) - sizes, case.of.values[rows]
+    starts = np.cumsum(sizes) - sizes
+    values, scale = tamed(case.of.values[rows])
     counts = np.add.reduceat(~np.isnan(values), starts, axis=0, dtype=np.int64)
     sums = np.add.reduceat(np.nan_to_num(values), starts, axis=0)
-    return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
+    return np.where(counts > 0, sums / np.maximum(counts, 1) * scale, np.nan)
 
 
 def _median(column: Floats) -> float:
     known = column[~np.isnan(column)]
-    return float(np.median(known)) if len(known) else float("nan")
+    small, scale = tamed(known)
+    return grown(float(np.median(small)), scale) if len(known) else float("nan")
 
 
 def _vote(case: Case, rows: Places) -> None:

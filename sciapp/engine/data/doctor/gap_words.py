@@ -6,7 +6,7 @@ from sciapp.engine.data.doctor.case import Case, Found, Offer, choices
 from sciapp.engine.data.doctor.check import Check
 from sciapp.records.findings import MOST_LINES, Finding
 
-KIND, GAP, CLASS = "gaps", "gap", "class"
+KIND, GAP, CLASS = "gap_words", "gap", "class"
 _OFFERS = (Offer(GAP, "They are gaps: nothing was measured"), Offer(CLASS, "They name a class"))
 
 

@@ -17,7 +17,8 @@ def run(case: Case, _: str) -> list[Found]:
     found = []
     for place, name in enumerate(case.chosen.targets):
         rows = np.flatnonzero(case.notes.kept & ~np.isnan(case.of.values[:, place]))
-        steps = np.diff(case.of.values[rows, place])
+        with np.errstate(over="ignore"):
+            steps = np.diff(case.of.values[rows, place])
         if len(rows) < _FEWEST or (steps == 1).mean() < _SHARE:
             continue
         finding = Finding(

@@ -11,6 +11,7 @@ from sciapp.engine.data.doctor.case import Case, Found, Offer, Places, choices
 from sciapp.engine.data.doctor.check import Check
 from sciapp.engine.data.labels import number
 from sciapp.engine.data.staging import staged_batches
+from sciapp.engine.data.tame import tamed
 from sciapp.records.findings import Finding
 
 Floats = npt.NDArray[np.float64]
@@ -91,15 +92,19 @@ def _of_classes(column: Column, values: Floats) -> str:
 
 def spearman(x: Floats, y: Floats) -> float:
     """The rank correlation; 0 where one of them does not vary."""
-    if len(x) < _FEWEST or not np.ptp(x) or not np.ptp(y):
+    if len(x) < _FEWEST or not _varies(x) or not _varies(y):
         return 0.0
     return float(np.corrcoef(rankdata(x), rankdata(y))[0, 1])
+
+
+def _varies(x: Floats) -> bool:
+    return bool(x.min() < x.max())
 
 
 def ranked_apart(x: Floats, positive: npt.NDArray[np.bool_]) -> float:
     """Area under the ROC curve, whichever way round; 0 where a class or any variation is missing."""
     ones = int(positive.sum())
-    if min(ones, len(x) - ones) < 5 or not np.ptp(x):
+    if min(ones, len(x) - ones) < 5 or not _varies(x):
         return 0.0
     area = (rankdata(x)[positive].sum() - ones * (ones + 1) / 2) / (ones * (len(x) - ones))
     return float(max(area, 1 - area))
@@ -121,8 +126,9 @@ def determined(texts: Sequence[str], codes: Floats) -> float:
 def explained(texts: Sequence[str], values: Floats) -> float:
     """Correlation ratio (eta²): the share of the variance between rows of different texts; 0 as in `determined`."""
     keys, known = _grouped(texts, values)
-    if len(keys) == 0 or not np.ptp(known):
+    if len(keys) == 0 or not _varies(known):
         return 0.0
+    known, _ = tamed(known)
     counts = np.bincount(keys)
     means = np.bincount(keys, known) / counts
     return float((counts * (means - known.mean()) ** 2).sum() / ((known - known.mean()) ** 2).sum())

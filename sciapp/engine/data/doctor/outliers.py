@@ -6,6 +6,7 @@ import numpy.typing as npt
 from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, share
 from sciapp.engine.data.doctor.check import Check
 from sciapp.engine.data.set_aside import Why
+from sciapp.engine.data.tame import grown, tamed
 from sciapp.records.findings import Finding
 
 Floats = npt.NDArray[np.float64]
@@ -29,8 +30,10 @@ def run(case: Case, policy: str) -> list[Found]:
         rows = np.flatnonzero(far)
         if not len(rows):
             continue
-        shown = [int(row) for row in rows[np.argsort(-np.abs(column[rows] - np.nanmedian(column)))][:10]]
         known = ~np.isnan(column)
+        small, scale = tamed(column)
+        middle = float(np.nanmedian(small))
+        shown = [int(row) for row in rows[np.argsort(-np.abs(small[rows] - middle))][:10]]
         tail = len(rows) > _TAIL * known.sum()
         finding = Finding(
             kind="outliers",
@@ -39,7 +42,7 @@ def run(case: Case, policy: str) -> list[Found]:
             column=name,
             lines=case.lines(shown),
             consequence=f"{share(len(rows), int(known.sum()))} values are more than {FARTHEST:g} robust standard "
-            f"deviations from the median ({np.nanmedian(column):.4g}). " + (_OF_A_TAIL if tail else _OF_A_FEW),
+            f"deviations from the median ({grown(middle, scale):.4g}). " + (_OF_A_TAIL if tail else _OF_A_FEW),
             weight="note",
             choices=choices(_OFFERS),
             proposed="keep",
@@ -54,12 +57,16 @@ def run(case: Case, policy: str) -> list[Found]:
 
 def robust_z(column: Floats) -> Floats:
     """0.6745 (x - median) / MAD, NaN for gaps; where over half of the values are alike, the mean deviation serves."""
+    column, _ = tamed(column)
     known = column[~np.isnan(column)]
     if len(known) < _FEWEST:
         return np.full(len(column), np.nan)
     deviation = np.abs(known - np.median(known))
     scale = float(np.median(deviation)) / 0.6745 or float(deviation.mean()) * 1.253314
-    return (column - np.median(known)) / scale if scale > 0 else np.zeros(len(column))
+    if scale <= 0:
+        return np.zeros(len(column))
+    with np.errstate(over="ignore"):  # 1e300 among numbers around 1: infinitely far is far enough
+        return (column - np.median(known)) / scale
 
 
 def _leave_out(case: Case, rows: npt.NDArray[np.int64], place: int) -> None:

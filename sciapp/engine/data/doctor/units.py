@@ -58,8 +58,8 @@ def decades(known: Floats) -> float:
     positive = known[known > 0]
     if len(positive) < max(_FEWEST, _MOSTLY * len(known)):
         return 0.0
-    low, high = np.percentile(positive, [1, 99])
-    return float(np.log10(high / low))
+    low, high = np.percentile(np.log10(positive), [1, 99])
+    return float(high - low)
 
 
 def clusters(logs: Floats) -> Floats:

@@ -51,20 +51,20 @@ def test_words_for_gaps_are_no_classes_and_are_counted(project: Project, tmp_pat
     assert card.class_names == ("no", "yes")
     assert card.set_aside_reasons == {"missing label": 5}
     for findings in (card.findings, checked(request).findings):
-        (gaps,) = [one for one in findings if one.kind == "gaps"]
+        (gaps,) = [one for one in findings if one.kind == "gap_words"]
         assert (gaps.count, gaps.lines, gaps.applied) == (5, (42, 43, 44, 45, 46), "gap")
         assert gaps.examples == ("NaN", "NA", "None", "null", "n/a")
 
 
 def test_a_word_for_a_gap_is_a_class_where_the_user_says_so(project: Project, tmp_path: Path) -> None:
-    card = imported(project, asked(written(tmp_path, ["yes", "none"] * 20), gaps="class"))
+    card = imported(project, asked(written(tmp_path, ["yes", "none"] * 20), gap_words="class"))
     assert card.class_names == ("none", "yes")
     assert card.rows_set_aside == 0
-    assert [(one.kind, one.count) for one in card.findings if one.kind == "gaps"] == [("gaps", 20)]
+    assert [(one.kind, one.count) for one in card.findings if one.kind == "gap_words"] == [("gap_words", 20)]
 
 
 def test_where_the_gaps_leave_one_class_the_way_out_is_told(project: Project, tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match=r"same class of “y” \(yes\).*--repair gaps=class"):
+    with pytest.raises(BadInput, match=r"same class of “y” \(yes\).*--repair gap_words=class"):
         imported(project, asked(written(tmp_path, ["yes", "none"] * 20)))
 
 

@@ -119,9 +119,11 @@ def test_one_class_in_several_spellings_of_a_number_is_one_class() -> None:
     assert [read(cell) for cell in cells] == ["1", "1", "1", "0", None, None]
 
 
-def test_among_words_nan_may_be_a_class() -> None:
+def test_among_words_nan_is_a_gap_unless_it_is_said_to_be_a_class() -> None:
     cells = ["roti", "nan", "1.0", ""]
     read = class_reader(content_of(cells))
+    assert [read(cell) for cell in cells] == ["roti", None, "1.0", None]
+    read = class_reader(content_of(cells), gap_words=False)
     assert [read(cell) for cell in cells] == ["roti", "nan", "1.0", None]
 
 
