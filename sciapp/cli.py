@@ -66,6 +66,7 @@ def _commands() -> dict[str, Callable[[argparse.Namespace, Printer], int | None]
         "predict": cli_runs.predict,
         "export-predictions": cli_data.export_predictions,
         "report": cli_data.report,
+        "datasets": cli_look.datasets,
         "columns": cli_look.columns,
         "diff": cli_look.diff,
         "leaks": cli_split.leaks,
@@ -129,6 +130,9 @@ def _add_project_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParse
     report.add_argument("run", metavar="RUN")
     report.add_argument("--out", required=True, metavar="FILE.html")
 
+    datasets = _verb(verbs, "datasets", "List a project's datasets, the damaged ones too.")
+    datasets.add_argument("project", metavar="PROJECT")
+
     columns = _verb(verbs, "columns", "Sum up the columns of a dataset.")
     columns.add_argument("project", metavar="PROJECT")
     columns.add_argument("--dataset", metavar="ID", help="the newest if not given")
@@ -154,8 +158,11 @@ def _add_table_options(table: argparse.ArgumentParser) -> None:
         "--task", default="auto", choices=["auto", "classification", "multilabel", "regression", "tagging"]
     )
     table.add_argument(
-        "--covariate", metavar="COL", action="append", default=[], help="a number that the model reads too: pH, dose; proposed "
-        "unless --input and --target are both named"
+        "--covariate",
+        metavar="COL",
+        action="append",
+        default=[],
+        help="a number that the model reads too: pH, dose; proposed unless --input and --target are both named",
     )
     table.add_argument("--mask", metavar="COL", help="for tagging: 1 where a unit's label counts, 0 where not")
     table.add_argument("--split", default=None, choices=list(get_args(SplitMethod)), help="how rows are divided")

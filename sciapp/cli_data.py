@@ -11,7 +11,7 @@ from sciapp.cli_findings import checkup_text
 from sciapp.cli_output import Printer
 from sciapp.cli_reading import reading_of, source_path
 from sciapp.cli_split import repeats, split_plan
-from sciapp.errors import BadInput, RunProblem
+from sciapp.errors import BadInput, RunProblem, shortened
 from sciapp.records.atomic import new_file, out_of_space_said
 from sciapp.records.dataset import DatasetCard, ImportRequest, Roles
 from sciapp.records.plan import PredictPlan
@@ -150,7 +150,8 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
     proposal = propose(seen, project.record.domain)
     input_, targets = options.input or proposal.input, tuple(options.target) or proposal.targets
     if not input_ or not targets:
-        hint = f"{proposal.reason} Name them with --input and --target; there are: {', '.join(seen.columns[:12])}."
+        names = ", ".join(map(shortened, seen.columns[:12]))
+        hint = f"{proposal.reason} Name them with --input and --target; there are: {names}."
         raise BadInput("It is not clear which columns to use.", hint=hint)
     split = split_plan(options, proposal.split, proposal.split_column, proposal.group, proposal.time)
     # A mask goes with the labels that were proposed along with it, not with a target of another kind.

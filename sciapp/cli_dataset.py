@@ -22,6 +22,8 @@ def must_be_named(id: str | None) -> None:
 def newest(project: Project) -> DatasetCard:
     """The dataset that was imported last. Raises NotFound."""
     cards = project.datasets()
+    if not cards and (damaged := project.damaged_datasets()):
+        raise damaged[0].error()
     if not cards:
         hint = "Import a table first: sciapp import PROJECT FILE …"
         raise NotFound("The project has no dataset yet.", hint=hint)

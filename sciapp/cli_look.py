@@ -1,11 +1,11 @@
-"""Commands that look into datasets: columns, diff."""
+"""Commands that look into datasets: datasets, columns, diff."""
 
 import argparse
 from dataclasses import asdict
 from pathlib import Path
 
+from sciapp.cli_dataset import dataset_of
 from sciapp.cli_output import Printer
-from sciapp.errors import NotFound
 from sciapp.records.dataset import DatasetCard, DatasetFolder
 from sciapp.records.project import Project
 
@@ -51,8 +51,25 @@ def diff(options: argparse.Namespace, printer: Printer) -> None:
 
 def _dataset(project: Project, id: str | None) -> tuple[DatasetCard, DatasetFolder]:
     """A dataset by its id, the newest without one."""
-    cards = project.datasets()
-    if id is None and not cards:
-        raise NotFound("The project has no dataset yet.", hint="Import a table first.")
-    card = project.dataset(id) if id is not None else cards[-1]
+    card = dataset_of(project, id)
     return card, project.dataset_folder(card.id)
+
+
+def datasets(options: argparse.Namespace, printer: Printer) -> None:
+    """All datasets of a project, oldest first, and those whose card cannot be read."""
+    project = Project.open(Path(options.project))
+    cards, damaged = project.datasets(), project.damaged_datasets()
+    lines = [
+        f"{card.id}  “{card.name}”  {card.rows_kept:,} rows, {card.rows_set_aside:,} set aside  "
+        f"{card.task} of {', '.join(card.target_names[:5])}{' …' if len(card.target_names) > 5 else ''}  "
+        f"{card.created.astimezone():%Y-%m-%d %H:%M}"
+        for card in cards
+    ]
+    lines += [f"{one.id}  DAMAGED: {one.reason}. {one.hint}" for one in damaged]
+    value = {
+        "datasets": [card.model_dump(mode="json") for card in cards],
+        "damaged": [
+            {"id": one.id, "message": one.message, "hint": one.hint, "context": one.context} for one in damaged
+        ],
+    }
+    printer.result(value, "\n".join(lines or ["No datasets yet."]))

@@ -7,10 +7,11 @@ import shutil
 from pathlib import Path
 
 from sciapp import settings
+from sciapp.cli_dataset import dataset_of, must_be_named
 from sciapp.cli_follow import follow
 from sciapp.cli_output import Printer
 from sciapp.cli_reading import reading_of, source_path
-from sciapp.cli_runs import newest, pair
+from sciapp.cli_runs import pair
 from sciapp.errors import BadInput, OutOfSpace
 from sciapp.jobs import launcher
 from sciapp.jobs.chain import run_after
@@ -67,7 +68,8 @@ def _plan(options: argparse.Namespace, project: Project, file: Path | None) -> P
     """What the options say; --set is laid over it, --then-set over the training that follows."""
     if options.file:
         file = source_path(options.file)
-    dataset = project.dataset(options.dataset or newest(project)).id if options.then_train or file is None else ""
+    must_be_named(options.dataset)
+    dataset = dataset_of(project, options.dataset).id if options.then_train or file is None else ""
     value: dict[str, object] = {"kind": "pretrain", "model": _model(options.from_), "size": options.size}
     value |= (
         {"file": str(file), "input_column": options.input, "reading": reading_of(options)}

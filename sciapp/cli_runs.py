@@ -12,11 +12,12 @@ import yaml
 
 from sciapp import settings
 from sciapp.cli_data import check_out, write_predictions
+from sciapp.cli_dataset import must_be_named, newest
 from sciapp.cli_follow import follow
 from sciapp.cli_output import Printer, scores_text
 from sciapp.cli_reading import reading_of, source_path
 from sciapp.engine.models.catalogue import usual_model
-from sciapp.errors import BadInput, NotFound
+from sciapp.errors import BadInput
 from sciapp.jobs import launcher
 from sciapp.jobs.chain import run_after
 from sciapp.jobs.follow import standing
@@ -158,9 +159,10 @@ def plan_of(options: argparse.Namespace, project: Project) -> TrainPlan:
     value["kind"] = "train"
     for name in ("compared_with", "first_fold"):  # of the run that the recipe was saved from
         value.pop(name, None)
-    value["dataset"] = options.dataset or value.get("dataset") or newest(project)
+    must_be_named(options.dataset)
+    value["dataset"] = options.dataset or value.get("dataset") or newest(project).id
     if not options.dataset and value["dataset"] not in {card.id for card in project.datasets()}:
-        value["dataset"] = newest(project)  # a recipe from another project names that project's dataset
+        value["dataset"] = newest(project).id  # a recipe from another project names that project's dataset
     card = project.dataset(value["dataset"])
     value = {"covariates": card.roles.covariates} | value | {"dataset": card.id}
     if options.model:
@@ -193,14 +195,6 @@ def pair(text: str) -> tuple[str, str]:
     if not equals:
         raise BadInput(f"“{text}” is not of the form key=value.", hint="For example --set learning_rate=1e-4.")
     return name.strip(), value.strip()
-
-
-def newest(project: Project) -> str:
-    """The id of the dataset that was imported last. Raises NotFound."""
-    cards = project.datasets()
-    if not cards:
-        raise NotFound("The project has no dataset yet.", hint="Import a table first: sciapp import PROJECT FILE …")
-    return cards[-1].id
 
 
 def _tell(run: Run, printer: Printer, code: int, **more: object) -> int:

@@ -4,6 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
+from sciapp.cli_dataset import dataset_of
 from sciapp.cli_output import Printer
 from sciapp.errors import BadInput
 from sciapp.records.dataset import DatasetCard, SplitMethod, SplitPlan
@@ -64,7 +65,7 @@ def split(options: argparse.Namespace, printer: Printer) -> None:
     from sciapp.engine.data.split_file import write_split_file
 
     project = Project.open(Path(options.project))
-    card = _dataset(project, options.dataset)
+    card = dataset_of(project, options.dataset)
     out = Path(options.out).expanduser().absolute()
     if not out.parent.is_dir():
         raise BadInput(f"There is no folder “{out.parent}”.", hint="Name a file in a folder that is there.")
@@ -74,7 +75,7 @@ def split(options: argparse.Namespace, printer: Printer) -> None:
 
 def leaks(options: argparse.Namespace, printer: Printer) -> None:
     project = Project.open(Path(options.project))
-    card = _dataset(project, options.dataset)
+    card = dataset_of(project, options.dataset)
     folder = project.dataset_folder(card.id)
     found = read_leakage(folder.leakage_file)
     if found is None:  # a dataset from before leaks were measured
@@ -137,15 +138,6 @@ def _implied(options: argparse.Namespace) -> SplitMethod | None:
         "time": options.time,
     }
     return next((method for method, value in given.items() if value), None)
-
-
-def _dataset(project: Project, id: str | None) -> DatasetCard:
-    if id:
-        return project.dataset(id)
-    cards = project.datasets()
-    if not cards:
-        raise BadInput("The project has no dataset.", hint="Import a table first.")
-    return cards[-1]
 
 
 def _checked(threshold: float | None) -> float | None:

@@ -1,7 +1,12 @@
 """Errors that phrase themselves: what happened, where, and what to do next."""
 
+import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+
+LONGEST_NAME = 80
+_LONG_QUOTE = re.compile(f"“([^“”]{{{LONGEST_NAME + 1},}})”")
+_COMPARED = 1000  # letters; comparing longer names takes seconds
 
 
 class SciAppError(Exception):
@@ -11,9 +16,9 @@ class SciAppError(Exception):
     """
 
     def __init__(self, message: str, *, hint: str = "", context: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message = short_quotes(message)
+        self.hint = short_quotes(hint)
+        super().__init__(self.message)
         self.context = context
 
     def __str__(self) -> str:
@@ -85,10 +90,23 @@ class Cancelled(SciAppError):
         super().__init__(f"{what} was cancelled.")
 
 
+def shortened(text: str, most: int = LONGEST_NAME) -> str:
+    """A name that people can read: its middle is left out where it is very long."""
+    if len(text) <= most:
+        return text
+    behind = most // 3
+    return f"{text[: most - behind - 1]}…{text[-behind:]}"
+
+
+def short_quotes(text: str) -> str:
+    """A sentence in which no quoted name is very long."""
+    return _LONG_QUOTE.sub(lambda found: f"“{shortened(found[1])}”", text)
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint that names the closest known words, or lists what there is."""
     words = list(known)
-    close = get_close_matches(name, words, n=1, cutoff=0.5)
+    close = get_close_matches(name, words, n=1, cutoff=0.5) if len(name) < _COMPARED else []
     if close:
         return f"Did you mean “{close[0]}”?"
-    return "There are: " + ", ".join(words[:12]) + ("…" if len(words) > 12 else "") if words else ""
+    return "There are: " + ", ".join(map(shortened, words[:12])) + ("…" if len(words) > 12 else "") if words else ""

@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field
 from sciapp.errors import NotFound, ProjectProblem, nearest
 from sciapp.records import project_file
 from sciapp.records.atomic import new_folder, nothing_left_behind, out_of_space_said
+from sciapp.records.damage import DamagedDataset, damage_of
 from sciapp.records.dataset import DatasetCard, DatasetFolder, DomainName
 from sciapp.records.lock import Holder, ProjectLock
 from sciapp.records.plan import Frozen, Plan
@@ -168,9 +169,16 @@ class Project:
         cards = [card for folder in _subfolders(self.datasets_folder) if (card := _card(folder)) is not None]
         return sorted(cards, key=lambda card: (card.created, card.id))
 
+    def damaged_datasets(self) -> list[DamagedDataset]:
+        """What is wrong with those that `datasets` leaves out, by id."""
+        return [damage for folder in _subfolders(self.datasets_folder) if (damage := damage_of(folder)) is not None]
+
     def dataset(self, id: str) -> DatasetCard:
-        """The card of one dataset. Raises NotFound with the nearest id."""
-        card = _card(self.datasets_folder / id) if _is_plain(id) else None
+        """The card of one dataset. Raises NotFound with the nearest id, BadInput for a damaged one."""
+        folder = self.datasets_folder / id
+        card = _card(folder) if _is_plain(id) else None
+        if card is None and _is_plain(id) and folder.is_dir() and (damage := damage_of(folder)) is not None:
+            raise damage.error()
         if card is None:
             known = [card.id for card in self.datasets()]
             raise NotFound(f"The project has no dataset “{id}”.", hint=nearest(id, known))

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
+from sciapp.records.damage import DamagedDataset
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.project import Project, ProjectRecord
 from sciapp.records.summary import RunSummary
@@ -16,6 +17,7 @@ class Session(QObject):
     projectClosed = Signal()
     projectChanged = Signal(object)  # Project whose name or notes were edited
     datasetsChanged = Signal(list)  # list[DatasetCard]
+    damageChanged = Signal(list)  # list[DamagedDataset]
     runsChanged = Signal(list)
     datasetSelected = Signal(str)
     runSelected = Signal(str)
@@ -26,6 +28,7 @@ class Session(QObject):
         self._project: Project | None = None
         self._watch: RunsWatch | None = None
         self._datasets: list[DatasetCard] = []
+        self._damaged: list[DamagedDataset] = []
         self._runs: list[RunSummary] = []
         self._dataset = ""
         self._run = ""
@@ -37,6 +40,11 @@ class Session(QObject):
     @property
     def datasets(self) -> list[DatasetCard]:
         return self._datasets
+
+    @property
+    def damaged(self) -> list[DamagedDataset]:
+        """Datasets whose card cannot be read."""
+        return self._damaged
 
     @property
     def runs(self) -> list[RunSummary]:
@@ -60,6 +68,7 @@ class Session(QObject):
         self._project = project
         self.projectOpened.emit(project)
         watch = RunsWatch(project, self)
+        watch.damageChanged.connect(self._take_damage)
         watch.datasetsChanged.connect(self._take_datasets)
         watch.runsChanged.connect(self._take_runs)
         self._watch = watch
@@ -74,6 +83,7 @@ class Session(QObject):
             self._watch = None
         self._project.close()
         self._project, self._datasets, self._runs, self._dataset, self._run = None, [], [], "", ""
+        self._damaged = []
         self.projectClosed.emit()
 
     def edit(self, record: ProjectRecord) -> None:
@@ -109,6 +119,11 @@ class Session(QObject):
         self.datasetsChanged.emit(cards)
         if cards and self._dataset not in {card.id for card in cards}:
             self.select_dataset(cards[-1].id)
+
+    def _take_damage(self, damaged: list[DamagedDataset]) -> None:
+        if self.sender() is self._watch:
+            self._damaged = damaged
+            self.damageChanged.emit(damaged)
 
     def _take_runs(self, runs: list[RunSummary]) -> None:
         if self.sender() is self._watch:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal
 
 from sciapp.engine.data.numeric_columns import numeric_columns
 from sciapp.jobs.summary import summarise
+from sciapp.records.damage import DamagedDataset
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.project import Project
 from sciapp.records.summary import RunSummary
@@ -21,6 +22,7 @@ class RunsWatch(Thread):
 
     runsChanged = Signal(list)  # list[RunSummary], oldest first
     datasetsChanged = Signal(list)  # list[DatasetCard], oldest first
+    damageChanged = Signal(list)  # list[DamagedDataset]; told before the datasets
 
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -35,8 +37,12 @@ class RunsWatch(Thread):
         """Qt calls this on the new thread."""
         runs: list[RunSummary] | None = None
         datasets: list[DatasetCard] | None = None
+        damaged: list[DamagedDataset] = []
         while not self.halted:
             now_datasets = [_with_columns(self._project, card) for card in self._project.datasets()]
+            if (now_damaged := self._project.damaged_datasets()) != damaged:
+                damaged = now_damaged
+                self.damageChanged.emit(damaged)
             if now_datasets != datasets:
                 datasets = now_datasets
                 self.datasetsChanged.emit(datasets)

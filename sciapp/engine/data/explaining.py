@@ -6,6 +6,7 @@ from typing import Any
 from sciapp.engine.data.proposal import Proposal
 from sciapp.engine.data.readers import Preview
 from sciapp.engine.data.reading_again import settled_reading
+from sciapp.errors import shortened
 
 _ROWS, _LONGEST = 3, 60
 
@@ -37,15 +38,15 @@ def explained_text(seen: Preview, proposal: Proposal) -> str:
     lines = [f"{what:{width}}  {value}: {why}" for what, value, why in seen.format.findings]
     if seen.format.sheets:
         lines.append(f"{'choices':{width}}  {_listed(seen.format.sheets)} (--sheet)")
-    roles = {proposal.input: "input", proposal.mask: "mask", proposal.split_column: "split"}
+    roles: dict[str | None, str] = {proposal.input: "input", proposal.mask: "mask", proposal.split_column: "split"}
     roles |= dict.fromkeys(proposal.targets, "target") | dict.fromkeys(proposal.covariates, "condition")
     lines += ["", "Columns, with their first cells:"]
     for place, name in enumerate(seen.columns):
         cells = ", ".join(_short(row[place]) for row in seen.rows[:_ROWS])
         role = f" [{roles[name]}]" if name in roles else ""
-        lines.append(f"  {name}{role}: {cells}")
+        lines.append(f"  {shortened(name)}{role}: {cells}")
     lines += ["", f"{proposal.task.capitalize()}: {proposal.reason}" if proposal.targets else proposal.reason]
-    split = f"by the column “{proposal.split_column}”" if proposal.split_column else proposal.split
+    split = f"by the column “{shortened(proposal.split_column)}”" if proposal.split_column else proposal.split
     return "\n".join([*lines, f"Split: {split}.", "Nothing was imported."])
 
 

@@ -89,9 +89,14 @@ def _chunks(
 ) -> Iterator[tuple[tuple[list[Record], list[str]], list[str | None]]]:
     """((rows, what is wrong with their width), inputs with None for those rows)."""
     size = max(50, min(_CHUNK_ROWS, _CHUNK_CELLS // len(columns)))
-    while rows := list(islice(records, size)):
+    rows = list(islice(records, size))
+    while rows:
+        following = list(islice(records, size))
         told = [misfit(record.cells, columns) for record in rows]
+        if not following and ";" not in told[-1] and 0 < len(rows[-1].cells) < len(columns):
+            told[-1] += "; it is the last row: the file may be cut off"
         yield (rows, told), [None if bad else row.cells[input_place] for row, bad in zip(rows, told, strict=True)]
+        rows = following
 
 
 def _first_look(

@@ -30,7 +30,7 @@ from sciapp.engine.data.staging import RowNotes
 from sciapp.engine.data.survey import survey
 from sciapp.engine.data.targets import Targets, read_targets
 from sciapp.engine.domains.registry import domain_named
-from sciapp.errors import BadInput, ProjectProblem
+from sciapp.errors import BadInput, ProjectProblem, short_quotes
 from sciapp.records.atomic import new_folder
 from sciapp.records.dataset import DatasetCard, DatasetFolder, ImportRequest, Source
 from sciapp.records.findings import Finding
@@ -58,6 +58,7 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
     chosen = chosen_columns(request, columns, domain)
     found = yield from paced(survey(path), "Looking at the file")
     id = project.new_dataset_id(request.name or plain_name(path).name)
+    _must_be_alone(project.datasets_folder, id)
     try:
         with new_folder(project.datasets_folder / id) as draft, _signed(draft):
             staged = draft / "staged.arrow"
@@ -97,7 +98,9 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
             leaks.write(folder.leakage_file)
     except FileExistsError as error:
         raise ProjectProblem(
-            "Another import took the same name at the same moment.", hint="Import again.", context=str(error)
+            f"Another import finished as “{id}” while this one was on; this one was given up.",
+            hint="Import again; it will get a name of its own.",
+            context=str(error),
         ) from error
     yield card
 
@@ -133,6 +136,7 @@ def _card(
     writer: SnapshotWriter,
 ) -> DatasetCard:
     notes, targets, chosen, kept = case.notes, case.of, case.chosen, case.notes.kept
+    remarks = cards.remarks(chosen.targets, targets, kept, division) + cards.unneeded(request.repairs, findings)
     return DatasetCard(
         id=id,
         name=request.name or plain_name(Path(source.file_name)).stem,
@@ -146,7 +150,7 @@ def _card(
         rows_kept=int(kept.sum()),
         rows_set_aside=int((~kept).sum()),
         set_aside_reasons=counted(notes.why),
-        remarks=cards.remarks(chosen.targets, targets, kept, division) + cards.unneeded(request.repairs, findings),
+        remarks=tuple(map(short_quotes, remarks)),
         split=chosen.plan,
         split_counts=division.counts(),
         targets=cards.named_in_file(cards.target_summaries(chosen.targets, targets, kept), case.target_columns),
@@ -169,6 +173,25 @@ def _signed(draft: Path) -> Iterator[None]:
     finally:
         lock.release()
         (draft / _SIGN).unlink(missing_ok=True)
+
+
+def _must_be_alone(folder: Path, id: str) -> None:
+    """Raise ProjectProblem where another import is on that will take the same name: one of the two would be lost."""
+    begin = f".new-{id}-"
+    for draft in folder.glob(".new-*"):
+        lock = ProjectLock(draft / _SIGN)
+        # What follows the name has no hyphen: “esol-1” is not “esol-1-2”.
+        if not draft.name.startswith(begin) or "-" in draft.name[len(begin) :] or not lock.path.exists():
+            continue
+        if lock.acquire():  # whoever worked there has gone
+            lock.release()
+            continue
+        who = lock.holder()
+        raise ProjectProblem(
+            f"Another import into this project is on, as “{id}”" + (f": {who}." if who else "."),
+            hint="Wait until it is done or cancel it there, then import again; or give this one another name (--name).",
+            context=str(draft),
+        )
 
 
 def _sweep(folder: Path) -> None:

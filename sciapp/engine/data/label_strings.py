@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from sciapp.engine.data.unit_labels import labels_in, spans
+from sciapp.errors import shortened
 
 MOST_LABELS = 100
 _FEW_LABELS = 30  # with more it is a second sequence rather than labels
@@ -55,5 +56,5 @@ class LabelStrings:
     def reason(self, name: str, unit: str) -> str:
         """Why it is taken for labels, in a sentence. unit: “residues”."""
         shown = ", ".join(sorted(self.labels)[:_SHOWN]) + (" …" if len(self.labels) > _SHOWN else "")
-        signs = "words" if self.separator else "letters"
+        signs, name = "words" if self.separator else "letters", shortened(name)
         return f"“{name}” has as many {signs} as there are {unit} ({shown}), so each of the {unit} gets a label."

@@ -95,7 +95,11 @@ class ContentCounter:
                     shown = _plain(value) if value.is_integer() else cell.strip()
             except ValueError:
                 if is_infinite(cell, self._decimal):
-                    self._filled, self._numbers, self._infinite = self._filled + 1, self._numbers + 1, self._infinite + 1
+                    self._filled, self._numbers, self._infinite = (
+                        self._filled + 1,
+                        self._numbers + 1,
+                        self._infinite + 1,
+                    )
                     continue
                 shown = cell.strip()
             self._filled += 1

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from sciapp.engine.data.labels import content_of
+from sciapp.errors import shortened
 
 _MOST = 3
 _OFTEN = 0.1  # share of the rows that contradict each other if nothing tells them apart
@@ -16,8 +17,8 @@ _USUAL = frozenset(
     "wavelength frequency voltage ratio equiv loading".split()
 )
 _NEVER = frozenset(
-    "id ids index idx row number no rank fold std sd sem stdev error err uncertainty variance predicted prediction pred "
-    "score replicate replicates count n".split()
+    "id ids index idx row number no rank fold std sd sem stdev error err uncertainty variance predicted prediction "
+    "pred score replicate replicates count n".split()
 )
 
 Columns = Mapping[str, Sequence[str]]
@@ -64,14 +65,15 @@ def _values(columns: Columns, keys: Sequence[str], target: str) -> list[list[str
 
 def said(columns: Columns, input: str, target: str, found: Sequence[str]) -> str:
     """Why, in a sentence; also where rows contradict each other and nothing explains it. Empty where they do not."""
+    read = shortened(input)
     if found:
-        names = " and ".join(f"“{name}”" for name in found)
+        names = " and ".join(f"“{shortened(name)}”" for name in found)
         differ, they, a = ("differs", "it is a condition", "reads it") if len(found) == 1 else _SEVERAL
-        return f"Rows with the same “{input}” have other values where {names} {differ}, so {they} and the model {a} too."
+        return f"Rows with the same “{read}” have other values where {names} {differ}, so {they} and the model {a} too."
     rows = len(columns[target])
     if rows and clashing(columns, input, target) > rows / 2:
         return (
-            f"Most rows share their “{input}” with a row of another value, and no column of numbers explains it; "
+            f"Most rows share their “{read}” with a row of another value, and no column of numbers explains it; "
             "they count as contradictions."
         )
     return ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from sciapp.engine.data.formats.mixed_delimiters import other_sign
 from sciapp.engine.data.formats.record import Record
 from sciapp.engine.data.formats.registry import records_of, settle
 from sciapp.engine.data.table_format import TableFormat
@@ -105,7 +106,9 @@ def misfit(cells: list[str], columns: list[str]) -> str:
     if len(cells) == len(columns):
         return ""
     have = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
-    return f"the row has {have}, the header has {len(columns)}"
+    other = other_sign(cells[0], len(columns)) if len(cells) == 1 else ""
+    instead = f"; its cells seem to be parted by another sign ({other})" if other else ""
+    return f"the row has {have}, the header has {len(columns)}{instead}"
 
 
 def _fitted(cells: list[str], width: int) -> list[str]:

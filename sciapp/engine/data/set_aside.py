@@ -6,6 +6,8 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
+from sciapp.errors import shortened
+
 FEWEST_ROWS = 10  # usable ones that a dataset needs
 
 
@@ -66,6 +68,7 @@ def sentence(why: Why, detail: int, told: str | None, cell: str, target: str) ->
     detail: the other line for duplicates. told: what the reader or the domain said. cell: the text of the cell that
     is wrong, if one is. target: the name of its column.
     """
+    target = shortened(target)
     short = cell if len(cell) <= _SHOWN else cell[:_SHOWN] + "…"
     match why:
         case Why.EMPTY:

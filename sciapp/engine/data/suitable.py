@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from sciapp.engine.data.binary import is_binary
 from sciapp.engine.data.label_strings import LabelStrings
 from sciapp.engine.data.labels import ColumnContent, natural
-from sciapp.errors import BadInput
+from sciapp.errors import BadInput, shortened
 from sciapp.records.dataset import TaskName
 
 _SHOWN = 4
+_LONGEST = 40  # letters of a class
 
 
 def suitable_task(
@@ -20,14 +21,14 @@ def suitable_task(
     """
     if len(names) > 1:
         return _of_several(names, contents)
-    name, content = names[0], contents[0]
+    name, content = shortened(names[0]), contents[0]
     if strings is not None and strings.suit:
         return "tagging", strings.reason(name, unit)
     if not content.class_like:
         return "regression", f"“{name}” holds numbers of many different values, so a number is predicted."
     count = len(content.different)
     classes = sorted(content.different, key=natural)
-    shown = ", ".join(classes[:_SHOWN]) + ("…" if count > _SHOWN else "")
+    shown = ", ".join(shortened(word, _LONGEST) for word in classes[:_SHOWN]) + ("…" if count > _SHOWN else "")
     said = f"has {count} different values ({shown})" if count > 1 else f"holds labels such as “{shown}”"
     return "classification", f"“{name}” {said}, so rows are sorted into classes."
 

@@ -78,8 +78,9 @@ def read_targets(
     *,
     gap_words: bool = True,
 ) -> Generator[_Steps, None, Targets]:
-    """gap_words: whether words such as “NaN” are gaps among classes; otherwise they are a class. Yields (rows done, rows in all) and returns the targets. Rows without a usable one are marked in `notes`; for a
-    cell that is no number `detail` is the position of its target. Raises BadInput for targets that suit no task.
+    """Yields (rows done, rows in all) and returns the targets. Rows without a usable one are marked in `notes`; for a
+    cell that is no number `detail` is the position of its target. gap_words: whether words such as “NaN” are gaps
+    among classes; otherwise they are a class. Raises BadInput for targets that suit no task.
     """
     contents, strings = yield from _looked_through(staged, chosen, decimal, notes, domain, gap_words=gap_words)
     if task == "auto":

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from sciapp.errors import SciAppError
+from sciapp.records.damage import DamagedDataset
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.reading import PACKED, SUFFIXES, file_filter
 from sciapp.ui.dialogs.import_dialog import ImportDialog
@@ -27,6 +28,7 @@ from sciapp.ui.widgets.dataset_panel import DatasetPanel
 from sciapp.workers import verbs
 
 _NO_PROJECT = "Open or create a project in the Project tab; then tables can be imported here."
+_ALL_DAMAGED = "No dataset of this project can be read: choose one on the left to see what is wrong with it."
 _NO_DATASET = "No data yet.\n\nPress “Import…”, or drag a file or a folder of texts onto this page."
 
 
@@ -143,6 +145,11 @@ class DataTab(QWidget):
             item.setData(Qt.ItemDataRole.UserRole, card.id)
             item.setToolTip(f"{card.id}, imported {card.created.astimezone():%Y-%m-%d %H:%M}")
             self.list.addItem(item)
+        for damage in self._session.damaged:
+            item = QListWidgetItem(f"{damage.id}\ndamaged")
+            item.setData(Qt.ItemDataRole.UserRole, damage.id)
+            item.setToolTip(f"{damage.message} {damage.hint}")
+            self.list.addItem(item)
         self.list.blockSignals(blocked)
         known = {card.id for card in cards}
         if self._awaited in known:
@@ -153,13 +160,26 @@ class DataTab(QWidget):
 
     def _row_chosen(self, row: int) -> None:
         item = self.list.item(row)
+        damage = self._damage(item.data(Qt.ItemDataRole.UserRole)) if item is not None else None
+        if damage is not None:
+            self._empty.setText(f"{damage.message}\n\n{damage.hint}")
+            self._stack.setCurrentWidget(self._empty)
+            return
+        if item is not None and self._stack.currentWidget() is self._empty:  # back from a damaged one
+            self._show(item.data(Qt.ItemDataRole.UserRole))
         if item is not None and (id := item.data(Qt.ItemDataRole.UserRole)) != self._session.selected_dataset:
             self._session.select_dataset(id)
+
+    def _damage(self, id: str) -> DamagedDataset | None:
+        return next((one for one in self._session.damaged if one.id == id), None)
 
     def _show(self, id: str) -> None:
         project = self._session.project
         card = next((card for card in self._session.datasets if card.id == id), None)
         if project is None or card is None:
+            if project is not None:
+                only_damaged = self._session.damaged and not self._session.datasets
+                self._empty.setText(_ALL_DAMAGED if only_damaged else _NO_DATASET)
             self._stack.setCurrentWidget(self._empty)
             return
         for row in range(self.list.count()):
@@ -177,6 +197,7 @@ class DataTab(QWidget):
         self._session.projectOpened.connect(self._project_changed)
         self._session.projectClosed.connect(self._project_changed)
         self._session.datasetsChanged.connect(self._datasets_changed)
+        self._session.damageChanged.connect(lambda _: self._datasets_changed(self._session.datasets))
         self._session.datasetSelected.connect(self._show)
 
     def _lay_out(self) -> None:

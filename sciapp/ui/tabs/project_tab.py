@@ -77,7 +77,7 @@ class ProjectTab(QWidget):
         self.page.notes.clear()
 
     def _show_datasets(self, cards: list[DatasetCard]) -> None:
-        self.page.show_datasets(cards)
+        self.page.show_datasets(cards, self._session.damaged)
         self._measure()
 
     def _show_runs(self, runs: list[RunSummary]) -> None:
@@ -96,6 +96,10 @@ class ProjectTab(QWidget):
             )
 
     def _open_dataset(self, id: str) -> None:
+        damage = next((one for one in self._session.damaged if one.id == id), None)
+        if damage is not None:
+            self._messages.error(damage.error(), self)
+            return
         self._session.select_dataset(id)
         self._session.request_tab("data")
 
@@ -128,4 +132,5 @@ class ProjectTab(QWidget):
         self._session.projectChanged.connect(self._show)
         self._session.projectClosed.connect(self._closed)
         self._session.datasetsChanged.connect(self._show_datasets)
+        self._session.damageChanged.connect(lambda _: self._show_datasets(self._session.datasets))
         self._session.runsChanged.connect(self._show_runs)

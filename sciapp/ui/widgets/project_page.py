@@ -1,5 +1,6 @@
 """What a project is and holds, on one page."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sciapp.records.damage import DamagedDataset
 from sciapp.records.dataset import DatasetCard
 from sciapp.ui import theme
 from sciapp.ui.widgets.elided_label import ElidedLabel
@@ -81,8 +83,8 @@ class ProjectPage(QWidget):
         self.datasets.itemActivated.connect(lambda item: self.datasetChosen.emit(item.data(Qt.ItemDataRole.UserRole)))
         self.runs.runChosen.connect(self.runChosen)
 
-    def show_datasets(self, cards: list[DatasetCard]) -> None:
-        """Oldest first, as they were imported."""
+    def show_datasets(self, cards: list[DatasetCard], damaged: Sequence[DamagedDataset] = ()) -> None:
+        """Oldest first, as they were imported; below them those that cannot be read."""
         chosen = self.datasets.currentRow()
         self.datasets.clear()
         for card in cards:
@@ -91,8 +93,13 @@ class ProjectPage(QWidget):
             item.setData(Qt.ItemDataRole.UserRole, card.id)
             item.setToolTip(f"{card.id}, from {card.source.file_name}: {card.task} of {targets}")
             self.datasets.addItem(item)
-        self.datasets.setCurrentRow(min(chosen, len(cards) - 1))
-        self._no_datasets.setVisible(not cards)
+        for one in damaged:
+            item = QListWidgetItem(f"{one.id}  ·  damaged: {one.reason}")
+            item.setData(Qt.ItemDataRole.UserRole, one.id)
+            item.setToolTip(f"{one.message} {one.hint}")
+            self.datasets.addItem(item)
+        self.datasets.setCurrentRow(min(chosen, self.datasets.count() - 1))
+        self._no_datasets.setVisible(self.datasets.count() == 0)
 
     def set_read_only(self, read_only: bool) -> None:
         """Show everything, take no edits."""

@@ -5,6 +5,7 @@ from collections.abc import Generator, Sequence
 from sciapp.engine.data.doctor.case import Case, Found
 from sciapp.engine.data.doctor.registry import checks_for
 from sciapp.engine.data.staging import staged_batches
+from sciapp.errors import short_quotes
 from sciapp.records.findings import LONGEST_EXAMPLE, MOST_EXAMPLES, Finding
 
 _SAID = 60
@@ -33,6 +34,8 @@ def with_examples(case: Case, found: Sequence[Found]) -> list[Finding]:
     return [
         one.finding.model_copy(
             update={
+                "title": short_quotes(one.finding.title),
+                "consequence": short_quotes(one.finding.consequence),
                 "weight": "note" if one.finding.repaired else one.finding.weight,  # somebody has seen to it
                 "examples": tuple(
                     _short(cells[row, one.place]) + _behind(one, place)

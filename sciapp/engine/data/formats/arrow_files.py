@@ -51,6 +51,12 @@ class ArrowFiles:
         try:
             yield from _opened(path)
         except (OSError, pa.ArrowException) as error:
+            if _without_end(path):
+                raise BadInput(
+                    f"“{path.name}” is cut off: the end of the Parquet or Arrow file is missing.",
+                    hint="Copy or download it again.",
+                    context=f"{path}: {error}",
+                ) from error
             raise BadInput(
                 f"“{path.name}” is a damaged Parquet or Arrow file.", hint="Copy it again.", context=f"{path}: {error}"
             ) from error
@@ -94,6 +100,15 @@ def _opened(path: Path) -> Iterator[pa.RecordBatch]:
                 yield _nothing(reader.schema)
                 for batch in reader:
                     yield from _sliced(batch)
+
+
+def _without_end(path: Path) -> bool:
+    """Whether the file lacks the sign with which Parquet and Arrow files begin and end."""
+    with path.open("rb") as file:
+        begin = file.read(6)
+        sign = next((magic for magic, _ in _MAGIC if begin.startswith(magic)), b"")
+        file.seek(max(0, path.stat().st_size - len(sign)))
+        return bool(sign) and file.read() != sign
 
 
 def _sliced(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:

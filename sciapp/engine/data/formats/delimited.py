@@ -12,6 +12,7 @@ from typing import IO
 from sciapp.engine.data.formats.delimiters import cut_as_said, delimiter_of, reader_of, word_for
 from sciapp.engine.data.formats.headers import decimal_of, header_of
 from sciapp.engine.data.formats.look import Look, open_text, undecodable
+from sciapp.engine.data.formats.mixed_delimiters import told_where_mixed
 from sciapp.engine.data.formats.packing import UNREADABLE, unreadable
 from sciapp.engine.data.formats.record import Record, Records
 from sciapp.engine.data.table_format import Finding, TableFormat
@@ -43,6 +44,8 @@ class Delimited:
             said = None if reading.quote == AUTO else QUOTES[reading.quote]
             delimiter, quote = cut_as_said(lines, DELIMITERS[reading.delimiter], said)
         rows = _first_rows(lines, delimiter.value, quote.value)
+        if reading.delimiter == AUTO:
+            delimiter = told_where_mixed(look.path.name, rows, delimiter)
         decimal = decimal_of(rows, delimiter.value) if reading.decimal == AUTO else _said("decimal", reading.decimal)
         header = header_of(rows, decimal.value) if reading.header == AUTO else _said("header", reading.header)
         return TableFormat(
@@ -127,7 +130,8 @@ def _in_words(found: Finding) -> Finding:
 def _never_closed(path: Path, line: int) -> BadInput:
     return BadInput(
         f"A quotation mark is opened on line {line} of “{path.name}” and never closed.",
-        hint="Close it, or double it if it belongs to the text; or read the file without quotes (--quote none).",
+        hint="Close it, or double it if it belongs to the text; or read the file without quotes (--quote none). "
+        "Is this the last line? Then the file is cut off: copy it again.",
         context=f"{path}: line {line}",
     )
 

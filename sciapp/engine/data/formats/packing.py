@@ -20,6 +20,7 @@ _CALLED = {"gzip": "gzip file", "bzip2": "bzip2 file", "xz": "xz file", "zip": "
 _DAMAGE = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile)
 _WORKBOOK = frozenset({"[Content_Types].xml", "mimetype"})
 _LISTED = 6
+_ZIP_END = 66_000  # bytes in which the end of an archive begins, its comment included
 
 
 def packing_of(path: Path) -> str:
@@ -70,6 +71,12 @@ def unreadable(path: Path, error: Exception) -> BadInput:
             kind = _CALLED.get(packing_of(path), "file")
         except UNREADABLE:
             kind = "workbook or zip archive"
+        if isinstance(error, EOFError) or _without_end(path):
+            return BadInput(
+                f"“{path.name}” is cut off: the end of the {kind} is missing.",
+                hint="Copy or download it again.",
+                context=f"{path}: {error}",
+            )
         return BadInput(
             f"“{path.name}” is a damaged {kind}.", hint="Copy it again, or unpack it first.", context=str(path)
         )
@@ -136,6 +143,14 @@ def _is_workbook(path: Path) -> bool:
             return bool(_WORKBOOK & set(archive.namelist()))
     except UNREADABLE:
         return False
+
+
+def _without_end(path: Path) -> bool:
+    """Whether this is the beginning of a zip archive whose list of files, which comes last, is not there."""
+    with path.open("rb") as file:
+        begins = file.read(len(ZIP)) == ZIP
+        file.seek(max(0, path.stat().st_size - _ZIP_END))
+        return begins and b"PK\x05\x06" not in file.read()
 
 
 def _there_are(names: list[str]) -> str:

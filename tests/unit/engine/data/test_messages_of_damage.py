@@ -1,0 +1,101 @@
+"""What is said of files that are cut off, put together by hand, or have names without end: short and true."""
+
+import csv
+import gzip
+import io
+import zipfile
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from sciapp.engine.data.checking import check_table
+from sciapp.engine.data.importing import import_table
+from sciapp.engine.data.proposal import propose
+from sciapp.engine.data.readers import preview, sniff
+from sciapp.errors import BadInput, UnknownColumn
+from sciapp.records.dataset import DatasetCard, ImportRequest, Roles
+from sciapp.records.findings import Checkup
+from sciapp.records.project import Project
+
+ROWS = [("C" * i + "O", f"{i / 7:.3f}", f"n{i}") for i in range(1, 60)]
+TABLE = "smiles,y,name\n" + "".join(",".join(row) + "\n" for row in ROWS)
+
+
+def imported(folder: Path, path: Path, target: str = "y") -> tuple[DatasetCard, list[str]]:
+    project = Project.create(folder / "p", domain="molecule")
+    request = ImportRequest(file=str(path), roles=Roles(input="smiles", targets=(target,)))
+    *_, card = import_table(project, request)
+    assert isinstance(card, DatasetCard)
+    with project.dataset_folder(card.id).rejected_file.open(encoding="utf-8", newline="") as file:
+        return card, [row[1] for row in csv.reader(file)][1:]
+
+
+def test_rows_that_part_their_cells_by_another_sign_say_so(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    lines = [",".join(row) if i < 50 else ";".join(row) for i, row in enumerate(ROWS)]
+    path.write_text("\n".join(["smiles,y,name", *lines]) + "\n", encoding="utf-8")
+    (delimiter,) = [found for found in sniff(path).findings if found.what == "delimiter"]
+    assert delimiter.why.endswith("; 9 of the first 60 rows have a semicolon instead")
+    card, reasons = imported(tmp_path, path)
+    assert card.rows_set_aside == 9
+    said = "the row has 1 cell, the header has 3; its cells seem to be parted by another sign (semicolon)"
+    assert set(reasons) == {said}
+
+
+@pytest.mark.parametrize(("header", "body", "words"), [(";", ",", "a semicolon"), (",", "\t", "a comma")])
+def test_a_header_with_another_sign_than_its_rows_is_told(tmp_path: Path, header: str, body: str, words: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(header.join(["smiles", "y", "name"]) + "\n" + "\n".join(body.join(row) for row in ROWS))
+    with pytest.raises(BadInput, match=f"parts the cells of its first row by {words} and those of most others by"):
+        preview(path)
+
+
+def test_the_last_row_of_a_table_that_is_cut_off_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(TABLE[: TABLE.rindex(",")], encoding="utf-8")
+    card, reasons = imported(tmp_path, path)
+    assert (card.rows_read, card.rows_set_aside) == (59, 1)
+    assert reasons == ["the row has 2 cells, the header has 3; it is the last row: the file may be cut off"]
+
+
+def packed(name: str) -> bytes:
+    if name.endswith(".gz"):
+        return gzip.compress(TABLE.encode() * 300)
+    if name.endswith(".parquet"):
+        out = io.BytesIO()
+        pq.write_table(pa.table({"smiles": [row[0] for row in ROWS], "y": [row[1] for row in ROWS]}), out)
+        return out.getvalue()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("t.csv", TABLE)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("name", ["t.csv.gz", "t.parquet", "t.zip"])
+def test_a_packed_file_that_is_cut_off_is_called_so(tmp_path: Path, name: str) -> None:
+    path, whole = tmp_path / name, packed(name)
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(
+        BadInput, match=f"“{name}” is cut off: the end of the .* is missing. Copy or download it again."
+    ):
+        preview(path)
+
+
+def test_names_and_classes_without_end_are_shortened_in_everything_that_is_said(tmp_path: Path) -> None:
+    path, name = tmp_path / "t.csv", "begin" + "x" * 10_000 + "end"
+    rows = [f"{smiles},{'k' * 9000}{i % 2}" for i, (smiles, _, _) in enumerate(ROWS)]
+    path.write_text("\n".join([f"smiles,{name}", *rows, "CCN,NaN"]) + "\n", encoding="utf-8")
+    proposal = propose(preview(path), "molecule")
+    assert proposal.targets == (name,)
+    card, reasons = imported(tmp_path, path, name)
+    *_, checkup = check_table("molecule", ImportRequest(file=str(path), roles=card.roles))
+    assert isinstance(checkup, Checkup)
+    said = [proposal.reason, card.task_reason, *card.remarks, *reasons]
+    said += [text for finding in checkup.findings for text in (finding.title, finding.consequence, *finding.examples)]
+    for text in said:
+        assert len(text) < 400, text[:500]
+    assert "“beginxxx" in proposal.reason and "xxend”" in proposal.reason
+    error = UnknownColumn("z" + name, [name, "smiles"])
+    assert len(str(error)) < 300 and "xxend”" in str(error)

@@ -1,0 +1,51 @@
+"""A project that cannot be made leaves nothing half-made behind."""
+
+import errno
+from pathlib import Path
+
+import pytest
+
+from sciapp.errors import OutOfSpace, ProjectProblem
+from sciapp.records import project_file
+from sciapp.records.project import Project
+
+
+@pytest.fixture
+def full(monkeypatch: pytest.MonkeyPatch) -> None:
+    def write(path: Path, _: object) -> None:
+        path.write_bytes(b"")
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr(project_file, "write", write)
+
+
+@pytest.mark.usefixtures("full")
+def test_nothing_is_left_of_a_new_folder_and_of_those_above_it(tmp_path: Path) -> None:
+    with pytest.raises(OutOfSpace, match=r"The disk is full\. Free some space there, or choose another place; nothing"):
+        Project.create(tmp_path / "lab" / "2026" / "p", domain="text")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("full")
+def test_an_empty_folder_that_was_there_stays_and_stays_empty(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    before = folder.stat().st_ino
+    with pytest.raises(OutOfSpace):
+        Project.create(folder, domain="text")
+    assert folder.stat().st_ino == before
+    assert list(folder.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_leaves_nothing_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = Path.mkdir
+
+    def mkdir(path: Path, *more: object, **options: object) -> None:
+        if path.name == "runs":
+            raise OSError(errno.EDQUOT, "Disk quota exceeded")
+        usual(path, *more, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Path, "mkdir", mkdir)
+    with pytest.raises((OutOfSpace, ProjectProblem)):
+        Project.create(tmp_path / "p", domain="text")
+    assert list(tmp_path.iterdir()) == []
