@@ -26,6 +26,7 @@ VERBS = frozenset(
         "split",
         "report",
         "columns",
+        "datasets",
         "diff",
         "models",
         "env",

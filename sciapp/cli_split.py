@@ -23,6 +23,7 @@ def split_plan(
     Raises BadInput where a method lacks its column or file.
     """
     method = options.split or _implied(options) or ("column" if split_column else proposed)
+    _must_apply(options, method)
     columns = {
         "column": (
             options.split_column or split_column,
@@ -59,6 +60,21 @@ def repeats(options: argparse.Namespace) -> int:
     if options.repeats is not None and not 1 <= options.repeats <= 100:
         raise BadInput(f"{options.repeats} repetitions cannot be made.", hint="Choose 1 to 100.")
     return options.repeats or 1
+
+
+def _must_apply(options: argparse.Namespace, method: SplitMethod) -> None:
+    """Raise BadInput for an option of another way to split; --group and --time are roles whatever the split."""
+    of: dict[str, tuple[SplitMethod, object]] = {
+        "--split-file": ("file", options.split_file),
+        "--split-column": ("column", options.split_column),
+        "--threshold": ("cluster", options.threshold),
+    }
+    for option, (needed, value) in of.items():
+        if value is not None and method != needed:
+            raise BadInput(
+                f"{option} means nothing here: the split is {method}.",
+                hint=f"Leave {option} out, or say --split {needed}.",
+            )
 
 
 def split(options: argparse.Namespace, printer: Printer) -> None:

@@ -1,7 +1,7 @@
 """Errors that phrase themselves: what happened, where, and what to do next."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 LONGEST_NAME = 80
@@ -27,6 +27,15 @@ class SciAppError(Exception):
 
 class BadInput(SciAppError):
     """A file, a value or a combination of them cannot be used as given."""
+
+
+class ReadOtherwise(BadInput):
+    """A file that cannot be read as it stands, but can when something is said of it; `reading` has what: settings of a
+    `records.reading.Reading`."""
+
+    def __init__(self, message: str, reading: Mapping[str, str], *, hint: str = "", context: str = "") -> None:
+        super().__init__(message, hint=hint, context=context)
+        self.reading = dict(reading)
 
 
 class UnknownColumn(BadInput):

@@ -5,34 +5,43 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from sciapp.engine.data.formats.applicable import applicable
+from sciapp.engine.data.formats.registry import FORMAT_TITLES
 from sciapp.engine.data.labels import ColumnContent, content_of
 from sciapp.engine.data.proposal import Proposal, task_of
 from sciapp.engine.data.readers import Preview
 from sciapp.engine.data.reading_again import settled_reading
 from sciapp.engine.domains.registry import domain_named
+from sciapp.errors import ReadOtherwise
 from sciapp.records.dataset import DomainName
 from sciapp.records.reading import Reading
 from sciapp.workers.tables import Column, MemorySource
 from sciapp.workers.verbs import preview_table
 
-__all__ = ["FoundReading", "ImportOffer", "Preview", "Proposal", "offer_import", "task_of"]
+__all__ = ["FORMAT_TITLES", "FoundReading", "ImportOffer", "Preview", "Proposal", "offer_import", "task_of"]
 
 
 @dataclass(frozen=True)
 class FoundReading:
-    """How a file is read when nothing is said: what it is, each setting, the sheets to choose from, and why."""
+    """How a file is read: what it is, each setting, the sheets to choose from, and why. choices: the names of the
+    settings that mean something for it.
+    """
 
     title: str
     reading: Reading
     sheets: tuple[str, ...]
     reasons: tuple[str, ...]
-    is_text: bool
+    choices: frozenset[str]
     kind: str
 
 
 @dataclass(frozen=True)
 class ImportOffer:
-    """The first rows of a file, what its columns seem to be for, and how its rows may be split."""
+    """The first rows of a file, what its columns seem to be for, and how its rows may be split.
+
+    reading: as the file was read; where it cannot be read as it was asked for, what had to be said is in it, and `note`
+    tells why.
+    """
 
     preview: Preview
     rows: MemorySource
@@ -40,11 +49,22 @@ class ImportOffer:
     numeric: tuple[str, ...]
     split_methods: tuple[str, ...]
     found: FoundReading
+    reading: Reading
+    note: str = ""
 
 
 def offer_import(*, path: Path, domain: DomainName, reading: Reading | None = None) -> ImportOffer:
     """Raises BadInput when the file is no table."""
-    seen, proposal = preview_table(path=path, domain=domain, reading=reading)
+    reading, note = reading or Reading(), ""
+    while True:
+        try:
+            seen, proposal = preview_table(path=path, domain=domain, reading=reading)
+            break
+        except ReadOtherwise as error:
+            said = reading.model_copy(update=error.reading)
+            if said == reading:
+                raise
+            reading, note = said, f"{note} {error.message}".strip()
     rows = {str(place): pa.array([row[place] for row in seen.rows], pa.string()) for place in range(len(seen.columns))}
     columns = tuple(Column(str(place), title, "", False) for place, title in enumerate(seen.columns))
     safe = tuple(domain_named(domain).splits)
@@ -56,7 +76,9 @@ def offer_import(*, path: Path, domain: DomainName, reading: Reading | None = No
         if name not in taken and _all_numbers(content_of((row[place] for row in seen.rows), seen.format.decimal))
     )
     methods = ("random", "stratified", *safe, "cluster", *column, "file")
-    return ImportOffer(seen, MemorySource(pa.table(rows), columns), proposal, numeric, methods, _found(seen))
+    return ImportOffer(
+        seen, MemorySource(pa.table(rows), columns), proposal, numeric, methods, _found(seen), reading, note
+    )
 
 
 def _all_numbers(content: ColumnContent) -> bool:
@@ -67,4 +89,4 @@ def _found(seen: Preview) -> FoundReading:
     format = seen.format
     reasons = tuple(f"{what}: {value} ({why})" for what, value, why in format.findings)
     title = format.findings[0].value if format.findings else "table"
-    return FoundReading(title, settled_reading(format), format.sheets, reasons, bool(format.encoding), format.kind)
+    return FoundReading(title, settled_reading(format), format.sheets, reasons, applicable(format), format.kind)

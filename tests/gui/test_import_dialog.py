@@ -135,10 +135,10 @@ def test_how_the_file_is_read_is_shown_and_another_way_renews_the_preview(
     table.write_bytes(("smiles;Löslichkeit;von\n" + rows).encode("cp1252"))
     dialog = ready(qtbot, opened(qtbot, project, table))
     encoding, cells = dialog.findChild(QComboBox, "readEncoding"), dialog.findChild(QComboBox, "readDelimiter")
-    assert dialog.findChild(QLabel, "readAs").text() == "text table"
-    assert encoding.currentText() == "Automatic: Windows-1252"
-    assert cells.currentText() == "Automatic: semicolon"
-    assert dialog.findChild(QComboBox, "readDecimal").currentText() == "Automatic: 3,14"
+    assert dialog.findChild(QComboBox, "readFormat").currentText() == "Detected: text table"
+    assert encoding.currentText() == "Detected: Windows-1252"
+    assert cells.currentText() == "Detected: semicolon"
+    assert dialog.findChild(QComboBox, "readDecimal").currentText() == "Detected: 3,14"
     assert not dialog.findChild(QComboBox, "readSheet").isVisible()
     assert dialog.request().reading == Reading()
     first = dialog.findChild(QComboBox, "readHeader")
@@ -165,7 +165,7 @@ def test_a_way_to_read_that_does_not_fit_is_told_and_taken_back(qtbot: QtBot, pr
 def test_a_workbook_offers_its_sheets(qtbot: QtBot, project: Project) -> None:
     dialog = ready(qtbot, opened(qtbot, project, DATA / "two_sheets.xlsx"))
     sheet = dialog.findChild(QComboBox, "readSheet")
-    assert [sheet.itemText(i) for i in range(sheet.count())] == ["Automatic: Solubility", "Solubility", "Melting"]
+    assert [sheet.itemText(i) for i in range(sheet.count())] == ["Detected: Solubility", "Solubility", "Melting"]
     assert not dialog.findChild(QComboBox, "readDelimiter").isVisible()
     sheet.setCurrentText("Melting")
     qtbot.waitUntil(

@@ -117,3 +117,80 @@ def test_the_window_s_command_line_says_the_same_split(capsys, project, table, t
         assert main(import_arguments(made, request)) == 0
         capsys.readouterr()
         assert made.dataset(f"t-{number}").split == plan
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+    assert main([*map(str, arguments)]) == 1
+    return capsys.readouterr().err
+
+
+def test_an_option_of_another_way_to_split_is_told(
+    capsys: pytest.CaptureFixture[str], project: Path, table: Path
+) -> None:
+    both = ("import", project, table, "--split", "random")
+    assert "--split-file means nothing here: the split is random." in refused(capsys, *both, "--split-file", table)
+    assert "Leave --split-column out, or say --split column." in refused(capsys, *both, "--split-column", "patient")
+    assert "--threshold means nothing here" in refused(capsys, *both, "--threshold", 0.5)
+    assert "There is no fold 2: --folds says how many there are." in refused(capsys, *both, "--fold", 2)
+    assert "--split-column means nothing here: the split is file." in refused(
+        capsys, "import", project, table, "--split-file", table, "--split-column", "patient"
+    )
+    assert Project.open(project).datasets() == []
+
+
+@pytest.mark.parametrize(
+    ("options", "title", "count"),
+    [
+        (("--group", "patient"), "Set aside: no group", 10),
+        (("--time", "measured_on"), "Set aside: no date or number to order by", 20),
+        (("--split-file", "split.csv"), "Set aside: not in the split file", 5),
+    ],
+)
+def test_the_doctor_counts_rows_that_the_split_cannot_use(
+    capsys: pytest.CaptureFixture[str],
+    project: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: tuple[str, ...],
+    title: str,
+    count: int,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = [
+        f"word {i} of {i * 3},{'' if i < 10 else f'p{i % 12}'},{'soon' if i >= 100 else f'201{i % 9}-03-04'},{i / 7:.3f}"
+        for i in range(120)
+    ]
+    table = tmp_path / "t.csv"
+    table.write_text("\n".join(["text,patient,measured_on,value", *rows]) + "\n", encoding="utf-8")
+    named = [f"word {i} of {i * 3},{('train', 'validation', 'test')[i % 3]}" for i in range(5, 120)]
+    (tmp_path / "split.csv").write_text("\n".join(["input,split", *named]) + "\n", encoding="utf-8")
+    words = (project, table, "--input", "text", "--target", "value", *options)
+    found = said(capsys, "doctor", *words)
+    (told,) = [one for one in found["findings"] if one["title"] == title]
+    assert (told["count"], found["rows_usable"]) == (count, 120 - count)
+    card = said(capsys, "import", *words)
+    assert card["findings"] == found["findings"]
+    assert card["rows_set_aside"] == count
+
+
+def test_a_split_file_that_is_none_is_a_finding_of_the_doctor(
+    capsys: pytest.CaptureFixture[str], project: Path, table: Path
+) -> None:
+    found = said(capsys, "doctor", project, table, "--target", "value", "--split-file", table)
+    assert found["findings"][0]["title"].startswith("“t.csv” is no split file")
+
+
+def test_conditions_are_proposed_unless_everything_is_named(
+    capsys: pytest.CaptureFixture[str], project: Path, tmp_path: Path
+) -> None:
+    heats = tmp_path / "heats.csv"
+    rows = [f"compound number {n},{t},{n * 3 + t / 97:.3f}" for n in range(20) for t in (300, 400, 500)]
+    heats.write_text("\n".join(["formula,T,Cp", *rows]) + "\n", encoding="utf-8")
+    seen = said(capsys, "import", project, heats, "--explain")
+    assert seen["proposal"]["covariates"] == ["T"]
+    assert "so it is a condition and the model reads it too" in seen["proposal"]["reason"]
+    card = said(capsys, "import", project, heats)
+    assert (card["roles"]["covariates"], card["rows_kept"]) == (["T"], 60)
+    assert "Set aside: 60 × same input" in refused(
+        capsys, "import", project, heats, "--input", "formula", "--target", "Cp"
+    )

@@ -39,7 +39,8 @@ def explained_text(seen: Preview, proposal: Proposal) -> str:
     if seen.format.sheets:
         lines.append(f"{'choices':{width}}  {_listed(seen.format.sheets)} (--sheet)")
     roles: dict[str | None, str] = {proposal.input: "input", proposal.mask: "mask", proposal.split_column: "split"}
-    roles |= dict.fromkeys(proposal.targets, "target") | dict.fromkeys(proposal.covariates, "condition")
+    roles |= dict.fromkeys(proposal.targets, "target")
+    roles |= dict.fromkeys(proposal.covariates, "condition")
     lines += ["", "Columns, with their first cells:"]
     for place, name in enumerate(seen.columns):
         cells = ", ".join(_short(row[place]) for row in seen.rows[:_ROWS])

@@ -1,125 +1,167 @@
-"""How a file is read: its encoding, what separates cells, whether the first row names columns, the sheet."""
+"""How a file is read: what it is, and whatever can be said of such a file. What was detected is the default."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from sciapp.records.reading import AUTO, ENCODINGS, Reading
+from sciapp.records.reading import AUTO, ENCODINGS, Reading, file_filter
 from sciapp.ui import theme
+from sciapp.ui.editors.file_field import FileField
+from sciapp.ui.editors.lines_field import LinesField
+from sciapp.ui.editors.reading_choice import ReadingChoice
 from sciapp.ui.widgets.elided_label import ElidedLabel
-from sciapp.workers.proposals import FoundReading
+from sciapp.workers.proposals import FORMAT_TITLES, FoundReading
 
-_WORDS = {
+_DELIMITERS = (
+    ("comma", "comma"),
+    ("tab", "tab"),
+    ("semicolon", "semicolon"),
+    ("pipe", "pipe"),
+    ("blank", "blanks"),
+    ("none", "lines only"),
+)
+_WORDS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "format": FORMAT_TITLES,
     "encoding": ENCODINGS,
-    "delimiter": (
-        ("comma", "comma"),
-        ("tab", "tab"),
-        ("semicolon", "semicolon"),
-        ("pipe", "pipe"),
-        ("blank", "blanks"),
-        ("none", "lines only"),
-    ),
+    "delimiter": _DELIMITERS,
     "header": (("yes", "names"), ("no", "data")),
     "decimal": ((".", "3.14"), (",", "3,14")),
+    "quote": (("double", 'double: "'), ("single", "single: '"), ("none", "none")),
     "sheet": (),
 }
 _ABOUT = {
+    "format": ("&Read as", "What the file is taken for. Another format may be tried where the detected one is wrong."),
     "encoding": ("&Encoding", "Which letters the file’s bytes stand for. Wrong: letters with accents look odd."),
     "delimiter": ("C&ells part at", "The sign between the cells of a row."),
     "header": ("&First row is", "Whether the first row names the columns or is data already."),
     "decimal": ("&Decimals", "How the file writes numbers with decimals."),
-    "sheet": ("S&heet", "The sheet of a workbook, or the part of an archive or data set, that is read."),
+    "quote": ("&Quotation mark", "What stands around cells that hold the sign between cells, or several lines."),
+    "sheet": ("S&heet", "The sheet of a workbook, the file in an archive, or the part of a data set, that is read."),
+    "lines": ("&Lines", "The first and last line of a table that stands in a page of text, for example 40-70."),
+    "labels": ("Lab&els in", "A FASTA file with the same ids that has a label for each residue or base."),
 }
-_OF_TEXT, _OF_TABLES, _WITH_HEADER = {"encoding"}, {"delimiter", "decimal"}, {"table", "workbook", "smi"}
+_SHEETS = {"workbook": "S&heet", "dataset": "Pa&rt"}
+_IN_ARCHIVE = "File in arc&hive"
+_A_ROW = 5
+
+
+class _Control(Protocol):
+    valueChanged: SignalInstance
+
+    def value(self) -> str: ...
+
+    def setValue(self, value: str) -> None: ...
 
 
 class ReadingEditor(QWidget):
-    """value: Reading; what is left to the file's content is “auto”, and the form shows what was found."""
+    """value: Reading. Only what means something for the file is shown."""
 
     valueChanged = Signal(object)  # Reading
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kept = Reading()
-        self._title = ElidedLabel(self)
-        self._title.setObjectName("readAs")
-        self._boxes = {name: self._box(name) for name in _WORDS}
-        self._labels: dict[str, QLabel] = {}
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(theme.SPACING)
-        grid.setVerticalSpacing(2)
-        read_as = QLabel("Read as", self)
-        grid.addWidget(read_as, 0, 0)
-        grid.addWidget(self._title, 1, 0)
-        grid.setColumnStretch(0, 2)
-        for place, (name, box) in enumerate(self._boxes.items(), start=1):
-            label = QLabel(_ABOUT[name][0], self)
-            label.setBuddy(box)
+        self._controls: dict[str, QWidget] = {
+            name: ReadingChoice(f"read{name.capitalize()}", _plain(name), _ABOUT[name][1], words, self)
+            for name, words in _WORDS.items()
+        }
+        lines = LinesField("readLines", _plain("lines"), _ABOUT["lines"][1], self)
+        lines.refused.connect(self.setNote)
+        self._controls["lines"] = lines
+        self._labels = FileField("readLabels", _plain("labels"), _ABOUT["labels"][1], file_filter("FASTA files"), self)
+        self._labels.line.setPlaceholderText("none")
+        self._controls["labels"] = self._labels
+        self._titles = {name: QLabel(_ABOUT[name][0], self) for name in self._controls}
+        for name, label in self._titles.items():
+            label.setBuddy(self._controls[name])
             label.setToolTip(_ABOUT[name][1])
-            self._labels[name] = label
-            grid.addWidget(label, 0, place)
-            grid.addWidget(box, 1, place)
-        self._show(set())
+        self._note = ElidedLabel(self)
+        self._note.setObjectName("readNote")
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(theme.SPACING)
+        self._grid.setVerticalSpacing(2)
+        for name, control in self._controls.items():
+            _as_control(control).valueChanged.connect(lambda _, name=name: self._changed(name))
+        self._show(frozenset({"format"}))
+        self.setNote("")
 
     def value(self) -> Reading:
-        said = {name: box.currentData() or AUTO for name, box in self._boxes.items()}
+        said = {name: _as_control(control).value() for name, control in self._controls.items()}
+        if said["labels"] and not Path(said["labels"]).is_file():
+            said["labels"] = ""
         return self._kept.model_copy(update=said)
 
     def setValue(self, reading: Reading) -> None:
         self._kept = reading
-        for name, box in self._boxes.items():
-            wanted = getattr(reading, name)
-            if wanted != AUTO and box.findData(wanted) < 0:
-                box.addItem(wanted, wanted)
-            box.blockSignals(True)
-            box.setCurrentIndex(box.findData(wanted))
-            box.blockSignals(False)
+        for name, control in self._controls.items():
+            blocked = control.blockSignals(True)
+            _as_control(control).setValue(getattr(reading, name))
+            control.blockSignals(blocked)
 
     def setFound(self, found: FoundReading) -> None:
-        """Show what the file is, and behind “Automatic” what was found out."""
-        self._title.setText(found.title)
-        self._title.setToolTip("\n".join(found.reasons))
+        """Show what the file is, and what was found out wherever nothing is chosen."""
         before = self.value()
-        self._fill("sheet", [(name, name) for name in found.sheets])
-        for name, box in self._boxes.items():
-            value = str(getattr(found.reading, name))
-            shown = dict(_WORDS[name]).get(value, value).partition(" (")[0] if value != AUTO else ""
+        self._choice("sheet").setChoices([(name, name) for name in found.sheets])
+        for name in _WORDS:
             if getattr(before, name) == AUTO:
-                box.setItemText(0, f"Automatic: {shown}" if shown else "Automatic")
+                self._choice(name).setDetected(found.title if name == "format" else getattr(found.reading, name))
+        self._controls["format"].setToolTip("\n".join([_ABOUT["format"][1], "", *found.reasons]))
+        self._controls["format"].setEnabled("format" in found.choices and "encoding" in found.choices)
+        self._titles["sheet"].setText(_SHEETS.get(found.kind, _IN_ARCHIVE))
         self.setValue(before)
-        usable = (_OF_TEXT if found.is_text else set()) | (_OF_TABLES if found.kind == "table" else set())
-        usable |= {"header"} if found.kind in _WITH_HEADER else set()
-        self._show(usable | ({"sheet"} if found.sheets else set()))
+        shown = found.choices | {"format"}
+        self._show(shown if found.sheets else shown - {"sheet"})
 
-    def _box(self, name: str) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName(f"read{name.capitalize()}")
-        box.setAccessibleName(_ABOUT[name][0].replace("&", ""))
-        box.setToolTip(_ABOUT[name][1])
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(15)
-        box.addItem("Automatic", AUTO)
-        for word, shown in _WORDS[name]:
-            box.addItem(shown, word)
-        box.view().setMinimumWidth(220)
-        box.currentIndexChanged.connect(lambda _: self.valueChanged.emit(self.value()))
-        return box
+    def setNote(self, text: str) -> None:
+        """What had to be said of the file so that it could be read."""
+        self._note.setText(text)
+        self._note.setVisible(bool(text))
 
-    def _fill(self, name: str, items: Sequence[tuple[str, str]]) -> None:
-        box = self._boxes[name]
-        box.blockSignals(True)
-        while box.count() > 1:
-            box.removeItem(1)
-        for word, shown in items:
-            box.addItem(shown, word)
-        box.blockSignals(False)
+    def _choice(self, name: str) -> ReadingChoice:
+        control = self._controls[name]
+        assert isinstance(control, ReadingChoice)
+        return control
 
-    def _show(self, names: set[str]) -> None:
-        grid = self.layout()
-        assert isinstance(grid, QGridLayout)
-        for place, (name, box) in enumerate(self._boxes.items(), start=1):
-            box.setVisible(name in names)
-            self._labels[name].setVisible(name in names)
-            grid.setColumnStretch(place, 3 if name in names else 0)
+    def _changed(self, name: str) -> None:
+        if name == "labels" and self._labels.value() and not Path(self._labels.value()).is_file():
+            self.setNote("There is no such file of labels.")
+            return
+        self.setNote("")
+        if name == "format":  # what was said of the other format means nothing for this one
+            kept = self.value()
+            self.setValue(Reading(format=kept.format, encoding=kept.encoding, sheet=kept.sheet))
+        self.valueChanged.emit(self.value())
+
+    def _show(self, names: frozenset[str]) -> None:
+        """Lay the controls that are meant out in rows, labels above them."""
+        column = row = 0
+        for name, control in self._controls.items():
+            self._grid.removeWidget(control)
+            self._grid.removeWidget(self._titles[name])
+            control.setVisible(name in names)
+            self._titles[name].setVisible(name in names)
+            if name not in names:
+                continue
+            width = 2 if name == "labels" else 1
+            if column + width > _A_ROW:
+                column, row = 0, row + 2
+            self._grid.addWidget(self._titles[name], row, column, 1, width)
+            self._grid.addWidget(control, row + 1, column, 1, width)
+            column += width
+        for place in range(_A_ROW):
+            self._grid.setColumnStretch(place, 1)
+        self._grid.removeWidget(self._note)
+        self._grid.addWidget(self._note, row + 2, 0, 1, _A_ROW)
+
+
+def _plain(name: str) -> str:
+    return _ABOUT[name][0].replace("&", "")
+
+
+def _as_control(widget: QWidget) -> _Control:
+    """Every control here has value, setValue and valueChanged."""
+    return widget  # type: ignore[return-value]

@@ -16,7 +16,7 @@ from sciapp.engine.data.formats.mixed_delimiters import told_where_mixed
 from sciapp.engine.data.formats.packing import UNREADABLE, unreadable
 from sciapp.engine.data.formats.record import Record, Records
 from sciapp.engine.data.table_format import Finding, TableFormat
-from sciapp.errors import BadInput
+from sciapp.errors import BadInput, ReadOtherwise
 from sciapp.records.reading import AUTO, DELIMITERS, QUOTES, Reading
 
 _SAMPLE_ROWS = 200
@@ -128,8 +128,9 @@ def _in_words(found: Finding) -> Finding:
 
 
 def _never_closed(path: Path, line: int) -> BadInput:
-    return BadInput(
+    return ReadOtherwise(
         f"A quotation mark is opened on line {line} of “{path.name}” and never closed.",
+        {"quote": "none"},
         hint="Close it, or double it if it belongs to the text; or read the file without quotes (--quote none). "
         "Is this the last line? Then the file is cut off: copy it again.",
         context=f"{path}: line {line}",

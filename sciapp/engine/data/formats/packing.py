@@ -9,7 +9,8 @@ import zlib
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from sciapp.errors import BadInput
+from sciapp.errors import BadInput, ReadOtherwise
+from sciapp.records.reading import SUFFIXES
 
 UNREADABLE = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError)
 
@@ -102,8 +103,10 @@ def chosen_member(path: Path, wanted: str) -> str:
             raise BadInput(f"There is no file “{wanted}” in “{path.name}”.", hint=_there_are(names), context=str(path))
         return found[0]
     if len(names) > 1:
-        raise BadInput(
+        table = next((name for name in names if PurePosixPath(name).suffix.lower() in SUFFIXES), names[0])
+        raise ReadOtherwise(
             f"The archive “{path.name}” has {len(names)} files.",
+            {"sheet": table},
             hint=f"Say which one with --sheet, or unpack it. {_there_are(names)}",
             context=str(path),
         )

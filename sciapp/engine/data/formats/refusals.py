@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sciapp.engine.data.formats.look import Look
-from sciapp.errors import BadInput
+from sciapp.errors import BadInput, ReadOtherwise
 
 
 class Stranger(NamedTuple):
@@ -63,7 +63,12 @@ def refuse_strangers(look: Look) -> None:
     if "$$SOE" in look.text:
         rows = [place for place, line in enumerate(look.lines, 1) if line.startswith(("$$SOE", "$$EOE"))]
         where = f"{rows[0] + 1}-{rows[1] - 1 if len(rows) > 1 else ''}"
-        raise refused(look, "a page of JPL Horizons", f"Its rows stand in lines {where}: say so with --lines {where}.")
+        raise ReadOtherwise(
+            f"“{look.path.name}” is a page of JPL Horizons, not a table.",
+            {"lines": where},
+            hint=f"Its rows stand in lines {where}: say so with --lines {where}.",
+            context=str(look.path),
+        )
     lines = [line for line in look.lines if line and not line.startswith("#")] if look.encoding else []
     if lines and lines[0].lower().startswith(("@problemname", "@relation")):
         raise refused(look, "a file of time series (.ts or ARFF)", "Time series are not read yet.")

@@ -19,6 +19,7 @@ from sciapp.engine.data.formats import (
     text_folder,
     workbook,
 )
+from sciapp.engine.data.formats.applicable import must_apply
 from sciapp.engine.data.formats.look import Look, look_at
 from sciapp.engine.data.formats.record import Format, Records
 from sciapp.engine.data.formats.refusals import no_format, refuse_strangers
@@ -43,24 +44,31 @@ _FILES: Sequence[Format] = (
 _FOLDERS = (hub_dataset.FORMAT, text_folder.FORMAT)
 _BY_NAME: Mapping[str, Format] = {format.name: format for format in _FILES}
 FORMAT_NAMES = tuple(_BY_NAME)
+FORMAT_TITLES = tuple((format.name, format.title) for format in _FILES)
 
 
 def settle(path: Path, reading: Reading) -> TableFormat:
     """How the file is written, with the reasons. Raises BadInput for one that is missing, damaged or no table."""
     if name := hub_dataset.hub_name(path):
-        return _explained(hub_dataset.FORMAT.settled_name(name, reading), hub_dataset.FORMAT.title, "its name says so")
+        found = hub_dataset.FORMAT.settled_name(name, reading)
+        must_apply(path, reading, found, hub_dataset.FORMAT.title, hub=True)
+        return _explained(found, hub_dataset.FORMAT.title, "its name says so")
     if path.is_dir():
         saved = hub_dataset.is_saved_dataset(path)
         folder = hub_dataset.FORMAT if saved else text_folder.FORMAT
-        return _explained(folder.settled_folder(path, reading), folder.title, "by what lies in it")
+        settled = folder.settled_folder(path, reading)
+        must_apply(path, reading, settled, folder.title)
+        return _explained(settled, folder.title, "by what lies in it")
     look = look_at(path, reading)
     if reading.format != AUTO:
-        found, why = _named(reading.format), "as said"
-        if look.encoding is None and found not in (arrow_files.FORMAT, workbook.FORMAT):
+        chosen, why = _named(reading.format), "as said"
+        if look.encoding is None and chosen not in (arrow_files.FORMAT, workbook.FORMAT):
             raise no_format(look)
     else:
-        found, why = _by_content(look, reading)
-    return _explained(found.settled(look, reading), found.title, why)
+        chosen, why = _by_content(look, reading)
+    settled = chosen.settled(look, reading)
+    must_apply(path, reading, settled, chosen.title)
+    return _explained(settled, chosen.title, why)
 
 
 def records_of(path: Path, format: TableFormat) -> Records:

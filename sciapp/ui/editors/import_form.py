@@ -1,0 +1,134 @@
+"""What an import is told beside how the file is read: roles of columns, task, split and name."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFormLayout, QGridLayout, QGroupBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from sciapp.records.dataset import DomainName, ImportRequest, Roles, SplitPlan
+from sciapp.ui.editors.roles_editor import RolesEditor
+from sciapp.ui.editors.split_editor import SplitEditor
+from sciapp.ui.editors.task_editor import READ_AS, TaskEditor
+from sciapp.workers.proposals import ImportOffer, task_of
+
+_ROLE_OF = {"column": "split", "group": "group", "time": "time"}
+_WANTED = {
+    "column": "Choose the column that names the split; it cannot be the input, a target or the mask.",
+    "group": "Choose the column of the groups; it cannot be the input, a target or a condition.",
+    "time": "Choose the column of dates or numbers; it cannot be the input, a target or a condition.",
+}
+_CHOOSE = "Choose the input and tick at least one target."
+
+
+class ImportForm(QWidget):
+    """value: an ImportRequest with repairs and reading left open, or None while something is missing."""
+
+    valueChanged = Signal(object)  # ImportRequest | None
+
+    def __init__(self, file: str, domain: DomainName, usual_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._file, self._domain = file, domain
+        self._offer: ImportOffer | None = None
+        self.roles, self.split, self.task = RolesEditor(self), SplitEditor(self), TaskEditor(self)
+        self._why = QLabel(self)
+        self._why.setObjectName("taskReason")
+        self._why.setWordWrap(True)
+        self.name = QLineEdit(self)
+        self.name.setObjectName("datasetName")
+        self.name.setAccessibleName("Name of the dataset")
+        self.name.setToolTip("What the dataset is called in lists; empty: like the file.")
+        self.name.setPlaceholderText(usual_name)
+        self._lay_out()
+        self.roles.valueChanged.connect(self._changed)
+        self.split.valueChanged.connect(self._changed)
+        self.task.valueChanged.connect(self._changed)
+        self.name.textChanged.connect(self._changed)
+
+    def value(self) -> ImportRequest | None:
+        roles, split = self.roles.value(), self.split.value()
+        if roles is None or _split_lacks(split, roles):
+            return None
+        return ImportRequest(
+            file=self._file,
+            roles=roles.model_copy(update={_ROLE_OF.get(split.method, "split"): split.column}),
+            task=self.task.value(),
+            split=split,
+            name=self.name.text().strip(),
+            all_folds=self.split.repeats() > 0,
+            repeats=max(1, self.split.repeats()),
+        )
+
+    def setOffer(self, offer: ImportOffer) -> None:
+        """The columns of a file, and what is proposed for them."""
+        self._offer = offer
+        columns, proposal = offer.preview.columns, offer.proposal
+        self.roles.setColumns(columns, offer.numeric)
+        self.roles.setValue(
+            Roles(input=proposal.input, targets=proposal.targets, mask=proposal.mask, covariates=proposal.covariates)
+        )
+        self.split.setColumns(columns)
+        self.split.setMethods(offer.split_methods)
+        suggested = {"column": proposal.split_column, "group": proposal.group, "time": proposal.time}
+        self.split.setSuggestions(suggested)
+        self.split.setValue(SplitPlan(method=proposal.split, column=suggested.get(proposal.split)))
+        self._changed()
+
+    def marks(self) -> dict[str, str]:
+        """What each column is for, in a word."""
+        roles, split = self.roles.value(), self.split.value()
+        marks = {split.column: _ROLE_OF[split.method]} if split.column else {}
+        if roles is not None:
+            marks |= dict.fromkeys(roles.targets, "target") | {roles.input: "input"}
+            marks |= dict.fromkeys(roles.covariates, "condition")
+            marks |= {roles.mask: "mask"} if roles.mask else {}
+        return marks
+
+    def _changed(self) -> None:
+        self._why.setText(self._explained())
+        self.valueChanged.emit(self.value())
+
+    def _explained(self) -> str:
+        """Why the task is what it is, or what is still missing."""
+        offer, roles = self._offer, self.roles.value()
+        if offer is None:
+            return ""
+        proposal = offer.proposal
+        if roles is None:
+            return f"{proposal.reason} {_CHOOSE}" if not (proposal.input and proposal.targets) else _CHOOSE
+        if lacking := _split_lacks(self.split.value(), roles):
+            return lacking
+        if self.task.value() != "auto":
+            return READ_AS[self.task.value()]
+        if (roles.input, roles.targets, roles.covariates) == (proposal.input, proposal.targets, proposal.covariates):
+            return f"{proposal.task.capitalize()}: {proposal.reason}"
+        task, reason = task_of(offer.preview, roles.targets, roles.input, self._domain)
+        return f"{task.capitalize()}: {reason}"
+
+    def _lay_out(self) -> None:
+        columns = QGroupBox("Columns", self)
+        left = QVBoxLayout(columns)
+        left.addWidget(self.roles)
+        division = QGroupBox("Task and split", self)
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for text, control in (("&Name", self.name), ("Tas&k", self.task)):
+            label = QLabel(text, self)
+            label.setBuddy(control)
+            form.addRow(label, control)
+        form.addRow("", self._why)
+        right = QVBoxLayout(division)
+        right.addLayout(form)
+        right.addWidget(self.split)
+        right.addStretch(1)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.addWidget(columns, 0, 0)
+        grid.addWidget(division, 0, 1)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+
+
+def _split_lacks(split: SplitPlan, roles: Roles) -> str:
+    """What is still to be chosen; empty when nothing is."""
+    if split.method == "file":
+        return "" if split.file else "Choose the file that holds the split."
+    taken = {None, roles.input, *roles.targets, roles.mask, *roles.covariates}
+    return _WANTED[split.method] if split.method in _WANTED and split.column in taken else ""
