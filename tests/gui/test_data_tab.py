@@ -280,3 +280,42 @@ def test_a_dataset_from_before_is_measured_when_asked(
     qtbot.waitUntil(lambda: pane.plot is not None, timeout=60_000)
     assert sum(pane.plot.counts()) == 20
     assert project.dataset_folder(card.id).leakage_file.exists()
+
+
+def test_a_damaged_dataset_is_shown_with_what_to_do_and_the_others_are_usable(
+    qtbot: QtBot, session: Session, tab: DataTab, tmp_path: Path
+) -> None:
+    project = made_project(tmp_path / "p")
+    made_dataset(project, "first-1")
+    made_dataset(project, "second-1", rows=300)
+    whole = project.dataset_folder("second-1").card_file.read_bytes()
+    project.dataset_folder("second-1").card_file.write_bytes(whole[:40])
+    opened(qtbot, session, project)
+    assert [tab.list.item(row).text() for row in range(2)] == ["first-1\n2,500 rows · regression", "second-1\ndamaged"]
+    assert text(tab, "datasetTitle") == "first-1"
+    tab.list.setCurrentRow(1)
+    hint = tab.findChild(QLabel, "dataHint")
+    assert hint.isVisible()
+    assert hint.text().startswith("The dataset “second-1” is damaged: its card.json is not what SciApp wrote.")
+    assert "import the file again" in hint.text()
+    assert session.selected_dataset == "first-1"
+    tab.list.setCurrentRow(0)
+    assert not hint.isVisible()
+    assert text(tab, "datasetTitle") == "first-1"
+    project.dataset_folder("second-1").card_file.write_bytes(whole)
+    session.refresh()
+    qtbot.waitUntil(lambda: tab.list.item(1).text() == "second-1\n300 rows · regression", timeout=5000)
+
+
+def test_a_project_with_nothing_but_a_damaged_dataset_says_so(
+    qtbot: QtBot, session: Session, tab: DataTab, tmp_path: Path
+) -> None:
+    project = made_project(tmp_path / "p")
+    made_dataset(project, "only-1")
+    project.dataset_folder("only-1").card_file.unlink()
+    opened(qtbot, session, project)
+    qtbot.waitUntil(lambda: tab.list.count() == 1)
+    assert "No dataset of this project can be read" in text(tab, "dataHint")
+    tab.list.setCurrentRow(-1)
+    tab.list.setCurrentRow(0)
+    assert "its card.json is missing" in text(tab, "dataHint")

@@ -124,7 +124,7 @@ def test_a_file_that_is_no_table_is_refused_and_the_dialog_goes(qtbot: QtBot, pr
     dialog = opened(qtbot, project, tmp_path / "sheet.xlsx", messages)
     with qtbot.waitSignal(dialog.finished):
         pass
-    assert "damaged workbook" in messages.lastMessage
+    assert "the end of the workbook or zip archive is missing" in messages.lastMessage
 
 
 def test_how_the_file_is_read_is_shown_and_another_way_renews_the_preview(

@@ -1,4 +1,4 @@
-"""What the import dialog can be told of a file: everything that the command line can be told, where it means anything."""
+"""What the import dialog can be told of a file: what the command line can be told, where it means anything."""
 
 import shlex
 import zipfile

@@ -157,7 +157,7 @@ def test_the_doctor_counts_rows_that_the_split_cannot_use(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     rows = [
-        f"word {i} of {i * 3},{'' if i < 10 else f'p{i % 12}'},{'soon' if i >= 100 else f'201{i % 9}-03-04'},{i / 7:.3f}"
+        f"word {i} of {i * 3},{f'p{i % 12}' if i > 9 else ''},{f'201{i % 9}-03-04' if i < 100 else 'soon'},{i / 7:.3f}"
         for i in range(120)
     ]
     table = tmp_path / "t.csv"

@@ -166,5 +166,5 @@ def test_a_packed_table_is_the_table(tmp_path: Path) -> None:
         (line, dict(row)) for line, row in read_rows(plain)
     ]
     packed.write_bytes(gzip.compress(("x\ty\n" + "1\t2\n" * 90_000).encode())[:-40])
-    with pytest.raises(BadInput, match="damaged gzip"):
+    with pytest.raises(BadInput, match="end of the gzip file is missing"):
         list(read_rows(packed))
