@@ -21,6 +21,9 @@ from sciapp.workers.verbs import preview_table
 __all__ = ["FORMAT_TITLES", "FoundReading", "ImportOffer", "Preview", "Proposal", "offer_import", "task_of"]
 
 
+_CHOSEN = "See above what was chosen for it, and change it where it is wrong."
+
+
 @dataclass(frozen=True)
 class FoundReading:
     """How a file is read: what it is, each setting, the sheets to choose from, and why. choices: the names of the
@@ -64,7 +67,7 @@ def offer_import(*, path: Path, domain: DomainName, reading: Reading | None = No
             said = reading.model_copy(update=error.reading)
             if said == reading:
                 raise
-            reading, note = said, f"{note} {error.message}".strip()
+            reading, note = said, f"{error.message} {_CHOSEN}"
     rows = {str(place): pa.array([row[place] for row in seen.rows], pa.string()) for place in range(len(seen.columns))}
     columns = tuple(Column(str(place), title, "", False) for place, title in enumerate(seen.columns))
     safe = tuple(domain_named(domain).splits)
