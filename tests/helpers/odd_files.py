@@ -98,8 +98,10 @@ def _packed() -> Iterator[Odd]:
     yield Odd("two halves.csv.gz", gzip.compress(plain[:600]) + gzip.compress(plain[600:]), ROWS, ROWS, "Müller")
     yield Odd("cut off.csv.gz", gzip.compress(_long().encode())[:-30], None, said="the end of the gzip file is missing")
     yield Odd("cut off.csv.xz", lzma.compress(_long().encode())[:-30], None, said="the end of the xz file is missing")
-    yield Odd("cut off.csv.bz2", bz2.compress(_long().encode())[:-30], None, said="the end of the bzip2 file is missing")
-    yield Odd("cut off.zip", zipped({"a.csv": plain})[:-40], None, said="damaged")
+    yield Odd(
+        "cut off.csv.bz2", bz2.compress(_long().encode())[:-30], None, said="the end of the bzip2 file is missing"
+    )
+    yield Odd("cut off.zip", zipped({"a.csv": plain})[:-40], None, said="is cut off")
     yield Odd("garbled.csv.gz", _garbled(gzip.compress(_long().encode())), None, said="damaged gzip")
     yield Odd("two files.zip", zipped({"a.csv": plain, "b.csv": plain}), None, said="2 files")
     yield Odd("nothing inside.zip", zipped({}), None, said="empty")
