@@ -69,6 +69,8 @@ def _must_apply(options: argparse.Namespace, method: SplitMethod) -> None:
         "--split-column": ("column", options.split_column),
         "--threshold": ("cluster", options.threshold),
     }
+    if options.fold == 1 and options.folds is None:
+        raise BadInput("--fold means nothing without --folds.", hint="Say how many folds there are with --folds.")
     for option, (needed, value) in of.items():
         if value is not None and method != needed:
             raise BadInput(

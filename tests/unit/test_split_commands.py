@@ -131,6 +131,7 @@ def test_an_option_of_another_way_to_split_is_told(
     assert "--split-file means nothing here: the split is random." in refused(capsys, *both, "--split-file", table)
     assert "Leave --split-column out, or say --split column." in refused(capsys, *both, "--split-column", "patient")
     assert "--threshold means nothing here" in refused(capsys, *both, "--threshold", 0.5)
+    assert "--fold means nothing without --folds." in refused(capsys, *both, "--fold", 1)
     assert "There is no fold 2: --folds says how many there are." in refused(capsys, *both, "--fold", 2)
     assert "--split-column means nothing here: the split is file." in refused(
         capsys, "import", project, table, "--split-file", table, "--split-column", "patient"
