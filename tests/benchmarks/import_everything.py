@@ -80,6 +80,7 @@ def judged(path: Path, expected: Expected | None, rows: int) -> tuple[str, str, 
         domain = expected.domain if expected else guess_domain(seen) or "text"
         proposal = propose(seen, domain)
         told = f"{domain}: {proposal.input} → {_several(proposal.targets)} ({proposal.task}, {proposal.split})"
+        told += f" under {_several(proposal.covariates)}" if proposal.covariates else ""
         verdict = "read" if expected is None else "right" if expected.fits(proposal) else "wrong"
         outcome = (
             _imported(path, seen, proposal, domain, rows)
@@ -127,7 +128,7 @@ def _first_rows(path: Path, seen: Preview, rows: int, folder: Path) -> Path:
         return path
     out = folder / (path.name.split(".")[0] + ".csv")
     with out.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([seen.columns, *(cells for _, cells in first[:rows])])
+        csv.writer(file).writerows([seen.columns, *(record.cells for record in first[:rows])])
     return out
 
 
