@@ -30,7 +30,9 @@ def test_a_proposed_condition_is_read_by_the_model(tmp_path: Path) -> None:
     card = answer("import", tmp_path / "p", table, "--split", "random")
     assert (card["roles"]["covariates"], card["rows_set_aside"]) == (["kelvin"], 0)
     model = tiny_model(tmp_path / "model")
-    done = answer("train", tmp_path / "p", "--model", model, "--set", "max_steps=2", "--set", "early_stopping_patience=0")
+    done = answer(
+        "train", tmp_path / "p", "--model", model, "--set", "max_steps=2", "--set", "early_stopping_patience=0"
+    )
     run = Project.open(tmp_path / "p").run(done["run"])
     plan = run.plan()
     assert isinstance(plan, TrainPlan)

@@ -7,6 +7,7 @@ from sciapp.records.dataset import DomainName, ImportRequest, Roles, SplitPlan
 from sciapp.ui.editors.roles_editor import RolesEditor
 from sciapp.ui.editors.split_editor import SplitEditor
 from sciapp.ui.editors.task_editor import READ_AS, TaskEditor
+from sciapp.ui.widgets.said_label import SaidLabel
 from sciapp.workers.proposals import ImportOffer, task_of
 
 _ROLE_OF = {"column": "split", "group": "group", "time": "time"}
@@ -28,9 +29,7 @@ class ImportForm(QWidget):
         self._file, self._domain = file, domain
         self._offer: ImportOffer | None = None
         self.roles, self.split, self.task = RolesEditor(self), SplitEditor(self), TaskEditor(self)
-        self._why = QLabel(self)
-        self._why.setObjectName("taskReason")
-        self._why.setWordWrap(True)
+        self._why = SaidLabel("taskReason", self)
         self.name = QLineEdit(self)
         self.name.setObjectName("datasetName")
         self.name.setAccessibleName("Name of the dataset")

@@ -7,7 +7,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -25,6 +24,7 @@ from sciapp.ui.dialogs.import_dialog import ImportDialog
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.widgets.dataset_panel import DatasetPanel
+from sciapp.ui.widgets.said_label import SaidLabel
 from sciapp.workers import verbs
 
 _NO_PROJECT = "Open or create a project in the Project tab; then tables can be imported here."
@@ -52,10 +52,9 @@ class DataTab(QWidget):
             "Read a table, sequences or molecules into the project: CSV, Excel, FASTA, SDF, JSON, Parquet and others."
         )
         self.panel = DatasetPanel(self)
-        self._empty = QLabel(_NO_PROJECT, self)
-        self._empty.setObjectName("dataHint")
+        self._empty = SaidLabel("dataHint", self)
+        self._empty.setText(_NO_PROJECT)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self.panel)
