@@ -164,7 +164,12 @@ def _add_table_options(table: argparse.ArgumentParser) -> None:
         default=[],
         help="a number that the model reads too: pH, dose; proposed unless --input and --target are both named",
     )
-    table.add_argument("--mask", metavar="COL", help="for tagging: 1 where a unit's label counts, 0 where not")
+    table.add_argument(
+        "--mask",
+        metavar="COL",
+        help="for tagging: 1 where a unit's label counts, 0 where not; proposed "
+        "unless --input and --target are both named",
+    )
     table.add_argument("--split", default=None, choices=list(get_args(SplitMethod)), help="how rows are divided")
     table.add_argument("--split-column", metavar="COL", help="says train, validation or test of each row")
     table.add_argument("--group", metavar="COL", help="rows with the same cell stay in one split")
