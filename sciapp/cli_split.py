@@ -23,6 +23,7 @@ def split_plan(
     Raises BadInput where a method lacks its column or file.
     """
     method = options.split or _implied(options) or ("column" if split_column else proposed)
+    threshold = _checked(options.threshold)
     _must_apply(options, method)
     columns = {
         "column": (
@@ -43,7 +44,7 @@ def split_plan(
         file=str(Path(named).expanduser().absolute()) if named and method == "file" else None,
         fractions=fractions(options.fractions),
         seed=options.seed,
-        threshold=_checked(options.threshold),
+        threshold=threshold,
         folds=_fold_count(options.folds),
         fold=_fold(options.fold or 1, options.folds),
     )
