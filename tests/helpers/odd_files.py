@@ -101,7 +101,7 @@ def _packed() -> Iterator[Odd]:
     yield Odd(
         "cut off.csv.bz2", bz2.compress(_long().encode())[:-30], None, said="the end of the bzip2 file is missing"
     )
-    yield Odd("cut off.zip", zipped({"a.csv": plain})[:-40], None, said="is cut off")
+    yield Odd("cut off.zip", zipped({"a.csv": plain})[:-40], None, said="damaged or cut off")
     yield Odd("garbled.csv.gz", _garbled(gzip.compress(_long().encode())), None, said="damaged gzip")
     yield Odd("two files.zip", zipped({"a.csv": plain, "b.csv": plain}), None, said="2 files")
     yield Odd("nothing inside.zip", zipped({}), None, said="empty")

@@ -73,8 +73,9 @@ def unreadable(path: Path, error: Exception) -> BadInput:
         except UNREADABLE:
             kind = "workbook or zip archive"
         if isinstance(error, EOFError) or _without_end(path):
+            how = "cut off" if isinstance(error, EOFError) else "damaged or cut off"
             return BadInput(
-                f"“{path.name}” is cut off: the end of the {kind} is missing.",
+                f"“{path.name}” is {how}: the end of the {kind} is missing.",
                 hint="Copy or download it again.",
                 context=f"{path}: {error}",
             )
