@@ -53,7 +53,7 @@ class ArrowFiles:
         except (OSError, pa.ArrowException) as error:
             if _without_end(path):
                 raise BadInput(
-                    f"“{path.name}” is cut off: the end of the Parquet or Arrow file is missing.",
+                    f"“{path.name}” is damaged or cut off: the end of the Parquet or Arrow file is missing.",
                     hint="Copy or download it again.",
                     context=f"{path}: {error}",
                 ) from error
