@@ -157,6 +157,7 @@ def _add_table_options(table: argparse.ArgumentParser) -> None:
         "--covariate", metavar="COL", action="append", default=[], help="a number that the model reads too: pH, dose"
     )
     table.add_argument("--mask", metavar="COL", help="for tagging: 1 where a unit's label counts, 0 where not")
+    table.add_argument("--weight", metavar="COL", help="how much each row counts in training, a number of 0 or more")
     table.add_argument("--split", default=None, choices=list(get_args(SplitMethod)), help="how rows are divided")
     table.add_argument("--split-column", metavar="COL", help="says train, validation or test of each row")
     table.add_argument("--group", metavar="COL", help="rows with the same cell stay in one split")

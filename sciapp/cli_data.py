@@ -122,6 +122,8 @@ def card_text(card: DatasetCard) -> str:
         f"Dataset {card.id}: {card.rows_kept:,} of {card.rows_read:,} rows, {card.task}. {card.task_reason}".strip(),
         "Split (" + card.split.method + "): " + ", ".join(f"{n} {count:,}" for n, count in card.split_counts.items()),
     ]
+    if card.roles.weight:
+        lines.append(f"Training rows are weighted by “{card.roles.weight}”.")
     if card.rows_set_aside:
         lines.append(f"{card.rows_set_aside:,} rows were set aside; rejected.csv has them with the reasons:")
         lines += [f"  {count:,} × {reason}" for reason, count in card.set_aside_reasons.items()]
@@ -155,6 +157,8 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
     split = split_plan(options, proposal.split, proposal.split_column, proposal.group, proposal.time)
     # A mask goes with the labels that were proposed along with it, not with a target of another kind.
     mask = proposal.mask if targets == proposal.targets and options.task in {"auto", "tagging"} else None
+    # What is proposed goes with the columns that are proposed; whoever names columns names all that are to be used.
+    left_to_us = not options.input and not options.target
     roles = Roles(
         input=input_,
         targets=targets,
@@ -163,6 +167,7 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
         covariates=tuple(options.covariate),
         group=options.group or (split.column if split.method == "group" else None),
         time=options.time or (split.column if split.method == "time" else None),
+        weight=options.weight or (proposal.weight if left_to_us else None),
     )
     return ImportRequest(
         file=str(file),

@@ -10,6 +10,7 @@ column, before, after). Columns of `table.parquet`:
     target:NAME     double (regression; multilabel 0 or 1; null = not measured) or string (classification: the class
                     name; tagging: the label of each unit)
     mask            string, tagging with a mask column only: for each unit 1 (counts) or 0 (ignored)
+    weight          double, with a weight column only: how much the row counts in training
     column:NAME     string   every other column of the source, as it was read
 """
 
@@ -24,7 +25,7 @@ from sciapp.records.findings import Finding
 from sciapp.records.plan import Frozen
 from sciapp.records.reading import Reading
 
-LINE, INPUT, SPLIT, MASK = "line", "input", "split", "mask"
+LINE, INPUT, SPLIT, MASK, WEIGHT = "line", "input", "split", "mask", "weight"
 TARGET_PREFIX, COLUMN_PREFIX = "target:", "column:"
 SPLITS = ("train", "validation", "test")
 
@@ -44,6 +45,7 @@ class Roles(Frozen):
     conditions is another row, no contradiction.
     group: rows with the same cell belong together (a patient, a plate, a paper). time: when a row came about, as dates
     or numbers.
+    weight: how much a row counts while a model is trained, a number of 0 or more; scores count all rows the same.
     """
 
     input: str
@@ -53,6 +55,7 @@ class Roles(Frozen):
     covariates: tuple[str, ...] = ()
     group: str | None = None
     time: str | None = None
+    weight: str | None = None
 
 
 class SplitPlan(Frozen):
@@ -169,7 +172,7 @@ class DatasetCard(Frozen):
     findings: tuple[Finding, ...] = ()
     repairs: dict[str, str] = Field(default_factory=dict, description="what was asked for: kind of finding → policy")
     values_changed: int = Field(0, description="cells that were changed by repairs; `repairs.csv` lists them")
-    fingerprint: str = Field(description="sha256 over inputs, targets and split, in row order")
+    fingerprint: str = Field(description="sha256 over inputs, targets, weights and split, in row order")
 
     @property
     def class_names(self) -> tuple[str, ...]:

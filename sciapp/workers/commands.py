@@ -30,6 +30,8 @@ def _table_arguments(verb: str, project: Project, request: ImportRequest) -> lis
         arguments += ["--covariate", covariate]
     if request.roles.mask:
         arguments += ["--mask", request.roles.mask]
+    if request.roles.weight:
+        arguments += ["--weight", request.roles.weight]
     if request.task != "auto":
         arguments += ["--task", request.task]
     arguments += split_arguments(request)

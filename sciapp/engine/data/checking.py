@@ -16,6 +16,7 @@ from sciapp.engine.data.progress import ImportProgress, paced
 from sciapp.engine.data.readers import named_columns, read_records, sniff
 from sciapp.engine.data.survey import survey
 from sciapp.engine.data.targets import NoClasses, Targets, read_targets
+from sciapp.engine.data.weights import Floats, read_weights
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
 from sciapp.records.dataset import DomainName, ImportRequest
@@ -42,18 +43,32 @@ def check_table(domain_name: DomainName, request: ImportRequest) -> Iterator[Imp
         first = yield from staged_rows(path, format, columns, domain, chosen, staged, found.lines, request.repairs)
         refused: list[Finding] = []
         targets: Targets | None = None
+        weights: Floats | None = None
         try:
             reading = read_targets(staged, chosen, request.task, format.decimal, first.notes, domain)
             targets = yield from paced(reading, "Reading the targets")
+            weighing = read_weights(staged, chosen, first.notes, format.decimal)
+            weights = yield from paced(weighing, "Reading the weights")
         except BadInput as error:
             refused.append(_refused(error, "ids" if isinstance(error, NoClasses) else "refused"))
         repairs = request.repairs
         if targets is not None:
             must_be_offered(repairs, domain, targets.task)
-        case = Case(columns, chosen, domain, format.decimal, staged, first.notes, targets, first.reasons, repairs)
+        case = Case(
+            columns,
+            chosen,
+            domain,
+            format.decimal,
+            staged,
+            first.notes,
+            targets,
+            first.reasons,
+            repairs,
+            weights=weights,
+        )
         findings = yield from paced(examine(case), "Looking for problems")
     if targets is not None:
-        refused += _too_few(case, targets)
+        refused += _too_few(case)
     yield Checkup(
         file=str(path),
         rows_read=len(first.notes.line),
@@ -64,9 +79,9 @@ def check_table(domain_name: DomainName, request: ImportRequest) -> Iterator[Imp
     )
 
 
-def _too_few(case: Case, targets: Targets) -> list[Finding]:
+def _too_few(case: Case) -> list[Finding]:
     try:
-        must_have_rows(case.notes, targets, case.chosen.targets)
+        must_have_rows(case)
     except BadInput as error:
         return [_refused(error, "refused")]
     return []

@@ -147,4 +147,6 @@ def _remarks(old: DatasetCard, new: DatasetCard, targets: list[str], conditions:
         said.append(f"Only now: {', '.join(fresh)}.")
     if set(old.roles.covariates) != set(new.roles.covariates):
         said.append(f"Conditions compared: {', '.join(conditions) or 'none'}.")
+    if old.roles.weight or new.roles.weight:
+        said.append("Weights are not compared.")
     return tuple(said)

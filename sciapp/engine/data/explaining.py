@@ -21,6 +21,7 @@ def explained(seen: Preview, proposal: Proposal) -> dict[str, Any]:
             "input": proposal.input or None,
             "targets": list(proposal.targets),
             "mask": proposal.mask,
+            "weight": proposal.weight,
             "task": proposal.task if proposal.targets else None,
             "split": proposal.split,
             "split_column": proposal.split_column,
@@ -36,7 +37,7 @@ def explained_text(seen: Preview, proposal: Proposal) -> str:
     lines = [f"{what:{width}}  {value}: {why}" for what, value, why in seen.format.findings]
     if seen.format.sheets:
         lines.append(f"{'choices':{width}}  {_listed(seen.format.sheets)} (--sheet)")
-    roles = {proposal.input: "input", proposal.mask: "mask", proposal.split_column: "split"}
+    roles = {proposal.input: "input", proposal.mask: "mask", proposal.split_column: "split", proposal.weight: "weight"}
     roles |= dict.fromkeys(proposal.targets, "target")
     lines += ["", "Columns, with their first cells:"]
     for place, name in enumerate(seen.columns):

@@ -26,6 +26,7 @@ class Chosen:
     covariate_places: Sequence[int] = ()
     group_place: int | None = None
     time_place: int | None = None
+    weight_place: int | None = None
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -40,8 +41,9 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
     group = by if plan.method == "group" else (request.roles.group or "").strip() or None
     time = by if plan.method == "time" else (request.roles.time or "").strip() or None
     mask = (request.roles.mask or "").strip() or None
+    weight = (request.roles.weight or "").strip() or None
     covariates = tuple(name.strip() for name in request.roles.covariates)
-    others = [name for name in (split, mask, group, time, *covariates) if name]
+    others = [name for name in (split, mask, group, time, weight, *covariates) if name]
     if not targets:
         raise BadInput("No target column was chosen.", hint="Choose the column that holds what was measured.")
     for name in (input, *targets, *others):
@@ -53,7 +55,16 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
         raise BadInput(f"The column “{twice}” was chosen for two roles.", hint="Choose another column for one of them.")
     beside = next((name for name in columns if name.lower() == "validation" and name not in taken), None)
     return Chosen(
-        Roles(input=input, targets=targets, split=split, mask=mask, covariates=covariates, group=group, time=time),
+        Roles(
+            input=input,
+            targets=targets,
+            split=split,
+            mask=mask,
+            covariates=covariates,
+            group=group,
+            time=time,
+            weight=weight,
+        ),
         plan.model_copy(update={"validation_column": beside if split else None}),
         columns.index(input),
         [columns.index(name) for name in targets],
@@ -64,6 +75,7 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
         [columns.index(name) for name in covariates],
         columns.index(group) if group else None,
         columns.index(time) if time else None,
+        columns.index(weight) if weight else None,
     )
 
 

@@ -12,6 +12,7 @@ from sciapp.engine.data.labels import ColumnContent, content_of
 from sciapp.engine.data.readers import Preview
 from sciapp.engine.data.splits import split_named
 from sciapp.engine.data.suitable import suitable_task
+from sciapp.engine.data.weight_column import weight_column
 from sciapp.engine.domains.base import Domain, Rejected
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
@@ -49,6 +50,7 @@ class Proposal:
     mask: str | None = None
     group: str | None = None
     time: str | None = None
+    weight: str | None = None
 
 
 def propose(preview: Preview, domain_name: str) -> Proposal:
@@ -63,7 +65,7 @@ def propose(preview: Preview, domain_name: str) -> Proposal:
     split = next((name for name, cells in columns.items() if name != chosen and _is_split(cells)), None)
     decimal = preview.format.decimal
     rest = {name: cells for name, cells in columns.items() if name not in {chosen, split}}
-    found = _Found(split, group_column(rest), time_column(rest, decimal))
+    found = _Found(split, group_column(rest), time_column(rest, decimal), weight_column(rest, decimal))
     method = _usual_split(domain, found)
     contents = {name: content_of(cells, decimal) for name, cells in columns.items() if name not in {chosen, split}}
     strings = _label_strings(domain, columns, chosen, list(contents))
@@ -78,6 +80,8 @@ def propose(preview: Preview, domain_name: str) -> Proposal:
         name: _target_fit(name, content, columns[name]) if fits[name] < _SECOND_INPUT else 0.0
         for name, content in contents.items()
     }
+    if found.weight and any(score > 0 for name, score in scores.items() if name != found.weight):
+        del scores[found.weight], contents[found.weight]
     target = max(scores, key=lambda name: (scores[name], places.index(name)), default="")
     if not target or scores[target] <= 0:
         said = "No column looks like a measurement to learn."
@@ -151,13 +155,14 @@ class _Found:
     split: str | None
     group: str | None
     time: str | None
+    weight: str | None
 
     def beside(self, proposal: Proposal) -> Proposal:
-        """With the group and the time, unless they are taken for something else."""
+        """With the group, the time and the weight, unless they are taken for something else."""
         taken = {proposal.input, *proposal.targets, proposal.mask}
-        group, time = (None if name in taken else name for name in (self.group, self.time))
+        group, time, weight = (None if name in taken else name for name in (self.group, self.time, self.weight))
         split = proposal.split if group or proposal.split != "group" else "random"
-        return replace(proposal, group=group, time=time, split=split)
+        return replace(proposal, group=group, time=time, weight=weight, split=split)
 
 
 def _usual_split(domain: Domain, found: _Found) -> SplitMethod:

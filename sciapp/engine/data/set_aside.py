@@ -26,6 +26,7 @@ class Why(IntEnum):
     MERGED = 11
     OUTLIER = 12
     NO_LOGARITHM = 13
+    NO_WEIGHT = 14
     NO_GROUP = 20
     NO_TIME = 21
     NOT_IN_SPLIT_FILE = 22
@@ -51,6 +52,7 @@ _LABELS = {
     Why.MERGED: "merged into a row of the same input",
     Why.OUTLIER: "outlier",
     Why.NO_LOGARITHM: "target is not above zero",
+    Why.NO_WEIGHT: "no usable weight",
     Why.NO_GROUP: "no group",
     Why.NO_TIME: "no date or number to order by",
     Why.NOT_IN_SPLIT_FILE: "not in the split file",
@@ -92,6 +94,8 @@ def sentence(why: Why, detail: int, told: str | None, cell: str, target: str) ->
             return f"“{target}” is “{short}”, an outlier, and no other target was given"
         case Why.NO_LOGARITHM:
             return f"“{target}” is “{short}”, which has no logarithm"
+        case Why.NO_WEIGHT:
+            return f"the weight “{target}” is “{short}”, not a number of 0 or more" if short else "no weight was given"
         case Why.CONFLICT:
             return f"the same input has another value on line {detail}"
         case _:

@@ -5,7 +5,7 @@ Molecules: random forest on RDKit's 2-D descriptors. Proteins, nucleotides: ridg
 """
 
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from sciapp.engine.domains.base import Domain, Features
 from sciapp.engine.evaluation.learners import Forest, Learner, Linear
 from sciapp.engine.evaluation.unit_baselines import most_frequent, windowed
 from sciapp.engine.tasks.base import Values
+from sciapp.engine.tasks.row_weights import of_mean_one
 
 Floats = npt.NDArray[np.float64]
 Progress = tuple[int, int]
@@ -42,13 +43,15 @@ class Baseline:
 
 
 def trivial_baseline(domain: Domain, task: str, train: Rows, test: Rows, classes: int) -> Baseline:
-    """The mean of each target, the shares of the classes, or the commonest label of a unit, in the training rows."""
+    """The mean of each target, the shares of the classes, or the commonest label of a unit, in the training rows; each
+    counts by its weight where rows have one."""
     if isinstance(train.targets, UnitLabels):
-        return Baseline("Most frequent label of the training rows", most_frequent(train.targets, test.inputs, domain))
+        commonest = most_frequent(train.targets, test.inputs, domain, train.weights)
+        return Baseline("Most frequent label of the training rows", commonest)
     if task == "classification":
-        counts = np.bincount(np.asarray(train.targets, dtype=np.int64), minlength=classes)
+        counts = np.bincount(np.asarray(train.targets, dtype=np.int64), train.weights, minlength=classes)
         return Baseline("Majority of the training rows", np.tile(counts / counts.sum(), (len(test), 1)))
-    means = [_mean(target) for target in np.asarray(train.targets, dtype=np.float64).T]
+    means = [_mean(target, train.weights) for target in np.asarray(train.targets, dtype=np.float64).T]
     name = "Prevalence in the training rows" if task == "multilabel" else "Mean of the training rows"
     return Baseline(name, np.tile(means, (len(test), 1)))
 
@@ -66,11 +69,12 @@ def simple_baseline(
 ) -> Iterator[Progress | Baseline]:
     """Yields (done, total) while it works, often enough to cancel, and the baseline last.
 
-    store: the file of descriptors beside the dataset's table, read and added to. Raises OutOfSpace.
+    store: the file of descriptors beside the dataset's table, read and added to. Rows that have weights count by them,
+    those of weight 0 not at all. Raises OutOfSpace.
     """
     train = _fewer(train, seed)
     if isinstance(train.targets, UnitLabels):
-        found = yield from windowed(train.inputs, train.targets, test.inputs, domain, seed=seed)
+        found = yield from windowed(train.inputs, train.targets, test.inputs, domain, train.weights, seed=seed)
         yield Baseline("Logistic regression on the unit and its neighbours", found)
         return
     numbers = task == "regression"
@@ -88,7 +92,7 @@ def simple_baseline(
     columns = []
     for number, label in enumerate(labels.T):
         done = described + number * recipe.learner.steps
-        said = yield from _predicted(recipe.learner, features, label, classes, (done, total))
+        said = yield from _predicted(recipe.learner, features, label, train.weights, classes, (done, total))
         columns.append(said[:, 1:] if task == "multilabel" else said)
     yield Baseline(f"{recipe.learner.name} on {recipe.features}", np.concatenate(columns, axis=1))
 
@@ -167,17 +171,22 @@ def _covariates(train: Rows, test: Rows) -> tuple[Floats, Floats]:
 
 
 def _predicted(
-    learner: Learner, features: tuple[Any, Any], label: npt.NDArray[Any], classes: int, at: Progress
+    learner: Learner,
+    features: tuple[Any, Any],
+    label: npt.NDArray[Any],
+    weights: Floats | None,
+    classes: int,
+    at: Progress,
 ) -> Generator[Progress, None, Floats]:
     """Predictions (test rows, 1), or probabilities (test rows, classes)."""
     known = np.flatnonzero(~np.isnan(label))
     rows = features[1].shape[0]
     measured = label[known].astype(np.int64) if classes else label[known]
     if not len(known):
-        return np.full((rows, classes or 1), 1 / classes if classes else _mean(label))
+        return np.full((rows, classes or 1), 1 / classes if classes else _mean(label, weights))
     if classes and len(np.unique(measured)) == 1:
         return np.tile(np.eye(classes)[measured[0]], (rows, 1))
-    learning = learner.learn(features[0][known], measured)
+    learning = learner.learn(features[0][known], measured, None if weights is None else weights[known])
     done, total = at
     while True:
         try:
@@ -195,14 +204,18 @@ def _predicted(
     return probabilities
 
 
-def _mean(target: Floats) -> float:
-    known = target[~np.isnan(target)]
-    return float(known.mean()) if len(known) else 0.0
+def _mean(target: Floats, weights: Floats | None) -> float:
+    known = ~np.isnan(target)
+    if weights is not None:
+        known &= weights > 0
+    return float(np.average(target[known], weights=None if weights is None else weights[known])) if known.any() else 0.0
 
 
 def _fewer(train: Rows, seed: int) -> Rows:
-    if len(train) <= _MOST_ROWS:
-        return train
-    kept = np.sort(np.random.default_rng(seed).choice(len(train), _MOST_ROWS, replace=False))
-    beside = None if train.covariates is None else train.covariates[kept]
-    return Rows(train.line[kept], [train.inputs[i] for i in kept.tolist()], train.targets[kept], beside)
+    """The rows to learn from: those of a weight above 0, and of these at most as many as take minutes."""
+    learnt = np.arange(len(train)) if train.weights is None else np.flatnonzero(train.weights)
+    if len(learnt) > _MOST_ROWS:
+        learnt = np.sort(np.random.default_rng(seed).choice(learnt, _MOST_ROWS, replace=False))
+    fewer = train if len(learnt) == len(train) else train.of(learnt)
+    # Weights of the mean 1, so that a penalty means the same whatever they are.
+    return fewer if fewer.weights is None else replace(fewer, weights=of_mean_one(fewer.weights))

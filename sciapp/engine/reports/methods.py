@@ -79,11 +79,21 @@ def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation) ->
         f"{batching.tokens_per_batch:,} tokens"
         + (f", {accumulated} of them for a step" if accumulated > 1 else "")
         + f"; inputs were cut at {batching.max_length:,} tokens.",
+        *_weights(card),
         *_beside(card, evaluation.beside),
         *_augmentation(training, card),
         *_regularization(training.regularization),
         f"Training ended after at most {length}{early}; the model with the best validation "
         f"{score_title(evaluation.main_score)} was kept (seed {training.seed}).",
+    ]
+
+
+def _weights(card: DatasetCard) -> list[str]:
+    if card.roles.weight is None:
+        return []
+    return [
+        f"Each training row counted by its weight in the column {card.roles.weight}, in the loss and in the baselines; "
+        "all scores are unweighted: every validation and test row counts the same."
     ]
 
 

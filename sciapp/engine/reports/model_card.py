@@ -99,6 +99,7 @@ def _about(plan: TrainPlan | CompressPlan, card: DatasetCard, evaluation: Evalua
         "",
         f"{card.rows_kept:,} of {card.rows_read:,} rows were used ({counts}; {card.split.method} split, "
         f"seed {card.split.seed}).",
+        *([f"Training rows counted by the column “{one_line(card.roles.weight)}”."] if card.roles.weight else []),
         f"SHA-256 of the file: `{card.source.sha256}`; fingerprint of the used rows: `{card.fingerprint}`.",
         "",
         "## How well",

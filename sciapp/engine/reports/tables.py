@@ -98,6 +98,7 @@ def data_facts(card: DatasetCard) -> list[tuple[str, str]]:
         ("Set aside because", reasons or "–"),
         ("Input", f"{card.roles.input} ({card.domain})"),
         ("Targets", ", ".join(f"{one.name} ({_from(one)}{one.measured:,} values)" for one in card.targets)),
+        *([("Weights of training rows", card.roles.weight)] if card.roles.weight else []),
         ("Length of inputs", f"median {card.lengths.median:g}, at most {card.lengths.maximum:,} {card.lengths.unit}"),
         ("Split", f"{card.split.method}{column}, seed {card.split.seed}: {counts}"),
         ("Fingerprint of the used rows", card.fingerprint),

@@ -20,6 +20,7 @@ from sciapp.engine.models.inference import pooled_states
 from sciapp.engine.models.joined import JoinedModel, join
 from sciapp.engine.models.probe import Probe, better, fit_probe
 from sciapp.engine.tasks.base import Task
+from sciapp.engine.tasks.row_weights import of_mean_one
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
 from sciapp.engine.training.telling import told
 from sciapp.records.atomic import write_json
@@ -147,9 +148,10 @@ class _Chooser:
 
     @classmethod
     def made(cls, classifier: Any, material: Material, stop: StopFlag) -> Generator[Event, None, "_Chooser"]:
-        rows = len(material.rows["train"])
+        rows, weights = len(material.rows["train"]), material.rows["train"].weights
         rng = np.random.default_rng(material.plan.seed)
-        probed = np.sort(rng.permutation(rows)[:_MOST_PROBED])
+        learnt = np.arange(rows) if weights is None else np.flatnonzero(weights)
+        probed = np.sort(rng.permutation(learnt)[:_MOST_PROBED])
         wanted = np.concatenate([probed, np.arange(rows, len(material.tokens))])
         budget = max(4096, material.plan.batching.tokens_per_batch)
         states: npt.NDArray[np.float32] | None = None
@@ -166,7 +168,7 @@ class _Chooser:
 
     def fit(self, chosen: tuple[Recipe, Matrix, Matrix]) -> _Fitted:
         recipe, train, validation = chosen
-        rows = self.material.rows
+        rows, weights = self.material.rows, self.material.rows["train"].weights
         probe = fit_probe(
             self.material.task,
             torch.cat([self.train, torch.from_numpy(train[self.probed])], dim=1),
@@ -174,6 +176,7 @@ class _Chooser:
             torch.cat([self.validation, torch.from_numpy(validation)], dim=1),
             rows["validation"].targets,
             lambda _: raise_if_cancelled(self.stop),
+            None if weights is None else torch.tensor(of_mean_one(weights[self.probed]), dtype=torch.float32),
         )
         return _Fitted(recipe, train, validation, probe)
 

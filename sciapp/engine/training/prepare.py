@@ -22,6 +22,7 @@ from sciapp.engine.models.joined import JoinedModel
 from sciapp.engine.models.saved import pad_of
 from sciapp.engine.tasks.base import Task, Values
 from sciapp.engine.tasks.registry import task_of
+from sciapp.engine.tasks.row_weights import row_weights
 from sciapp.engine.training.ancestry import must_not_know
 from sciapp.engine.training.augmented import augmented
 from sciapp.engine.training.joining import Joined, Material, joined
@@ -105,7 +106,7 @@ def prepare(
 ) -> Generator[Event, None, Prepared]:
     """Load and tokenise, telling how far it is. Raises BadInput for a model or a loss that does not fit, Cancelled."""
     how = plan.optimization
-    task = task_of(card, how.loss, rows["train"].targets, how.class_weights)
+    task = task_of(card, how.loss, rows["train"].targets, how.class_weights, rows["train"].weights)
     _must_stand_alone(plan, task)
     check_regularization(plan, task)
     check_follow_ups(plan)
@@ -153,6 +154,7 @@ def prepare(
             pad_of(tokenizer),
             with_more.train if with_more else None,
             anew,
+            row_weights(rows["train"].weights, train),
         ),
         validation_tokens=tokens.part(len(rows["train"]), len(inputs)),
         validation_targets=rows["validation"].targets,

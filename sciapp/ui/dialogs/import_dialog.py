@@ -127,7 +127,9 @@ class ImportDialog(QDialog):
         self._good_reading, self._marks = self.reading.value(), None
         columns, proposal = offer.preview.columns, offer.proposal
         self.roles.setColumns(columns, offer.numeric)
-        self.roles.setValue(Roles(input=proposal.input, targets=proposal.targets, mask=proposal.mask))
+        self.roles.setValue(
+            Roles(input=proposal.input, targets=proposal.targets, mask=proposal.mask, weight=proposal.weight)
+        )
         self.split.setColumns(columns)
         self.split.setMethods(offer.split_methods)
         suggested = {"column": proposal.split_column, "group": proposal.group, "time": proposal.time}
@@ -226,6 +228,7 @@ class ImportDialog(QDialog):
         if roles is not None:
             marks |= dict.fromkeys(roles.targets, "target") | {roles.input: "input"}
             marks |= {roles.mask: "mask"} if roles.mask else {}
+            marks |= {roles.weight: "weight"} if roles.weight else {}
         if marks == self._marks:
             return  # showing the rows anew would scroll back to their beginning
         self._marks = marks
@@ -240,7 +243,7 @@ class ImportDialog(QDialog):
         """What is still to be chosen; empty when nothing is."""
         if split.method == "file":
             return "" if split.file else "Choose the file that holds the split."
-        taken = {None, roles.input, *roles.targets, roles.mask, *roles.covariates}
+        taken = {None, roles.input, *roles.targets, roles.mask, roles.weight, *roles.covariates}
         return _WANTED[split.method] if split.method in _WANTED and split.column in taken else ""
 
     def _set_form_enabled(self, enabled: bool) -> None:

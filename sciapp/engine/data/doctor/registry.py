@@ -15,6 +15,7 @@ from sciapp.engine.data.doctor import (
     units,
     unreadable,
     unusable,
+    weights,
 )
 from sciapp.engine.data.doctor.case import choices
 from sciapp.engine.data.doctor.check import Check
@@ -36,6 +37,7 @@ CHECKS: tuple[Check, ...] = (
     targets.CHECK,
     imbalance.CHECK,
     long_rows.CHECK,
+    weights.CHECK,
 )
 
 
