@@ -6,6 +6,7 @@ column, before, after). Columns of `table.parquet`:
 
     line            int64    line of the source file on which the row begins (the header is line 1)
     input           string   canonical form, as the domain cleaned it
+    input2          string   with a second input only: the same of it
     split           string   train, validation or test
     target:NAME     double (regression; multilabel 0 or 1; null = not measured) or string (classification: the class
                     name; tagging: the label of each unit)
@@ -25,7 +26,7 @@ from sciapp.records.findings import Finding
 from sciapp.records.plan import Frozen
 from sciapp.records.reading import Reading
 
-LINE, INPUT, SPLIT, MASK, WEIGHT = "line", "input", "split", "mask", "weight"
+LINE, INPUT, INPUT2, SPLIT, MASK, WEIGHT = "line", "input", "input2", "split", "mask", "weight"
 TARGET_PREFIX, COLUMN_PREFIX = "target:", "column:"
 SPLITS = ("train", "validation", "test")
 
@@ -40,6 +41,8 @@ COLUMN_METHODS: tuple[SplitMethod, ...] = ("column", "group", "time")
 class Roles(Frozen):
     """What each column of the source is for; a column that is not named here is carried along unused.
 
+    second_input: another input of the same kind, read together with the first: a hypothesis beside its premise, a
+    solvent beside its solute.
     mask: tagging only, the column that says of each unit whether its label counts (1) or not (0).
     covariates: columns of numbers under which a row was measured (temperature, dose): the same input under other
     conditions is another row, no contradiction.
@@ -56,6 +59,7 @@ class Roles(Frozen):
     group: str | None = None
     time: str | None = None
     weight: str | None = None
+    second_input: str | None = None
 
 
 class SplitPlan(Frozen):

@@ -17,7 +17,7 @@ from sciapp.engine.data.readers import named_columns, read_records, sniff
 from sciapp.engine.data.survey import survey
 from sciapp.engine.data.targets import NoClasses, Targets, read_targets
 from sciapp.engine.data.weights import Floats, read_weights
-from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.domains.registry import domain_for
 from sciapp.errors import BadInput
 from sciapp.records.dataset import DomainName, ImportRequest
 from sciapp.records.findings import Checkup, Finding
@@ -33,7 +33,7 @@ def check_table(domain_name: DomainName, request: ImportRequest) -> Iterator[Imp
     format = sniff(path, request.reading)
     with closing(read_records(path, format)) as records:
         columns = named_columns(next(records).cells)
-    domain = domain_named(domain_name)
+    domain = domain_for(domain_name, request.roles)
     must_be_offered(request.repairs, domain)
     # Groups for a split are of no use here, and a million scaffolds take minutes.
     chosen = replace(chosen_columns(request, columns, domain), splitter=None)
@@ -47,8 +47,9 @@ def check_table(domain_name: DomainName, request: ImportRequest) -> Iterator[Imp
         try:
             reading = read_targets(staged, chosen, request.task, format.decimal, first.notes, domain)
             targets = yield from paced(reading, "Reading the targets")
-            weighing = read_weights(staged, chosen, first.notes, format.decimal)
-            weights = yield from paced(weighing, "Reading the weights")
+            if chosen.weight_place is not None:
+                weighing = read_weights(staged, chosen, first.notes, format.decimal)
+                weights = yield from paced(weighing, "Reading the weights")
         except BadInput as error:
             refused.append(_refused(error, "ids" if isinstance(error, NoClasses) else "refused"))
         repairs = request.repairs

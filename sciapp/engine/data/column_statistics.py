@@ -13,6 +13,7 @@ from sciapp.engine.data.tables import damaged_table
 from sciapp.records.dataset import (
     COLUMN_PREFIX,
     INPUT,
+    INPUT2,
     LINE,
     MASK,
     SPLIT,
@@ -24,7 +25,14 @@ from sciapp.records.dataset import (
 
 _MOST_COMMON = 3
 
-_ROLES = {LINE: "line of the file", INPUT: "input", SPLIT: "split", MASK: "mask", WEIGHT: "weight"}
+_ROLES = {
+    LINE: "line of the file",
+    INPUT: "input",
+    INPUT2: "second input",
+    SPLIT: "split",
+    MASK: "mask",
+    WEIGHT: "weight",
+}
 
 
 @dataclass(frozen=True)

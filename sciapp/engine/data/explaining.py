@@ -19,6 +19,7 @@ def explained(seen: Preview, proposal: Proposal) -> dict[str, Any]:
         "columns": seen.columns,
         "proposal": {
             "input": proposal.input or None,
+            "second_input": proposal.second_input,
             "targets": list(proposal.targets),
             "mask": proposal.mask,
             "weight": proposal.weight,
@@ -38,6 +39,7 @@ def explained_text(seen: Preview, proposal: Proposal) -> str:
     if seen.format.sheets:
         lines.append(f"{'choices':{width}}  {_listed(seen.format.sheets)} (--sheet)")
     roles = {proposal.input: "input", proposal.mask: "mask", proposal.split_column: "split", proposal.weight: "weight"}
+    roles[proposal.second_input] = "second input"
     roles |= dict.fromkeys(proposal.targets, "target")
     lines += ["", "Columns, with their first cells:"]
     for place, name in enumerate(seen.columns):

@@ -28,10 +28,10 @@ from sciapp.engine.data.snapshot import SnapshotWriter, write_snapshot
 from sciapp.engine.data.survey import survey
 from sciapp.engine.data.targets import read_targets
 from sciapp.engine.data.weights import must_count, read_weights
-from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.domains.registry import domain_for
 from sciapp.errors import BadInput, ProjectProblem
 from sciapp.records.atomic import new_folder
-from sciapp.records.dataset import DatasetCard, DatasetFolder, ImportRequest, Source
+from sciapp.records.dataset import DatasetCard, DatasetFolder, DomainName, ImportRequest, Source
 from sciapp.records.findings import Finding
 from sciapp.records.lock import ProjectLock
 from sciapp.records.project import Project
@@ -51,7 +51,7 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
     format = sniff(path, request.reading)
     with closing(read_records(path, format)) as records:
         columns = named_columns(next(records).cells)
-    domain = domain_named(project.record.domain)
+    domain = domain_for(project.record.domain, request.roles)
     must_be_offered(request.repairs, domain)
     chosen = chosen_columns(request, columns, domain)
     found = yield from paced(survey(path), "Looking at the file")
@@ -64,8 +64,10 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
             reading = read_targets(staged, chosen, request.task, format.decimal, notes, domain)
             targets = yield from paced(reading, "Reading the targets")
             must_be_offered(request.repairs, domain, targets.task)
-            reading_weights = read_weights(staged, chosen, notes, format.decimal)
-            weights = yield from paced(reading_weights, "Reading the weights")
+            weights = None
+            if chosen.weight_place is not None:
+                weighing = read_weights(staged, chosen, notes, format.decimal)
+                weights = yield from paced(weighing, "Reading the weights")
             reading_on = read_grounds(staged, chosen, notes, domain, format.decimal)
             grounds = yield from paced(reading_on, "Reading what rows are divided by")
             case = Case(
@@ -100,7 +102,7 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
                 decimal=format.decimal,
                 reading=settled_reading(format),
             )
-            card = _card(id, request, case, findings, source, division, writer)
+            card = _card(id, project.record.domain, request, case, findings, source, division, writer)
             card = card.model_copy(update={"split": as_recorded(chosen.plan, grounds)})
             folder.write_card(card)
             leaks = yield from paced(measure_leaks(folder, card), "Comparing test rows with training rows")
@@ -135,6 +137,7 @@ def must_have_rows(case: Case) -> None:
 
 def _card(
     id: str,
+    domain: DomainName,
     request: ImportRequest,
     case: Case,
     findings: tuple[Finding, ...],
@@ -147,7 +150,7 @@ def _card(
         id=id,
         name=request.name or plain_name(Path(source.file_name)).stem,
         created=datetime.now(UTC),
-        domain=case.domain.name,
+        domain=domain,
         task=targets.task,
         task_reason=targets.reason,
         roles=chosen.roles,

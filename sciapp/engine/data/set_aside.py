@@ -27,6 +27,7 @@ class Why(IntEnum):
     OUTLIER = 12
     NO_LOGARITHM = 13
     NO_WEIGHT = 14
+    EMPTY_SECOND = 15
     NO_GROUP = 20
     NO_TIME = 21
     NOT_IN_SPLIT_FILE = 22
@@ -53,6 +54,7 @@ _LABELS = {
     Why.OUTLIER: "outlier",
     Why.NO_LOGARITHM: "target is not above zero",
     Why.NO_WEIGHT: "no usable weight",
+    Why.EMPTY_SECOND: "empty second input",
     Why.NO_GROUP: "no group",
     Why.NO_TIME: "no date or number to order by",
     Why.NOT_IN_SPLIT_FILE: "not in the split file",
@@ -70,6 +72,8 @@ def sentence(why: Why, detail: int, told: str | None, cell: str, target: str) ->
     match why:
         case Why.EMPTY:
             return "the input is empty"
+        case Why.EMPTY_SECOND:
+            return "the second input is empty"
         case Why.MISSING:
             return "no target value was given"
         case Why.NO_NUMBER:

@@ -10,10 +10,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sciapp.engine.data.covariates import read_covariates
+from sciapp.engine.data.pair_columns import input_names, inputs_of
 from sciapp.engine.data.unit_labels import UnitLabels
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
-from sciapp.records.dataset import INPUT, LINE, MASK, SPLIT, TARGET_PREFIX, WEIGHT, DatasetCard, DatasetFolder
+from sciapp.records.dataset import LINE, MASK, SPLIT, TARGET_PREFIX, WEIGHT, DatasetCard, DatasetFolder
 
 Targets: TypeAlias = npt.NDArray[np.float64] | npt.NDArray[np.int64] | UnitLabels
 
@@ -22,9 +23,9 @@ Targets: TypeAlias = npt.NDArray[np.float64] | npt.NDArray[np.int64] | UnitLabel
 class Rows:
     """The rows of one split, in the order of the source file.
 
-    line: int64 (rows,), the source line. inputs: canonical strings. targets: regression float64 (rows, targets) in the
-    target's own units, NaN where not measured; multilabel the same with 0 and 1; classification int64 (rows,),
-    positions in `card.class_names`; tagging the labels of all units.
+    line: int64 (rows,), the source line. inputs: canonical strings, or pairs of them (see `domains.pairs`).
+    targets: regression float64 (rows, targets) in the target's own units, NaN where not measured; multilabel the same
+    with 0 and 1; classification int64 (rows,), positions in `card.class_names`; tagging the labels of all units.
     covariates: (rows, columns) float64, NaN for gaps; None where the plan names none. weights: (rows,) float64, how
     much each counts in training; None: all the same.
     """
@@ -56,15 +57,16 @@ def read_split(folder: DatasetFolder, card: DatasetCard, split: str, covariates:
     """
     names = [TARGET_PREFIX + name for name in card.target_names] + [MASK] * (card.roles.mask is not None)
     names += [WEIGHT] * (card.roles.weight is not None)
-    table = _columns(folder, [LINE, INPUT, *names], split)
+    table = _columns(folder, [LINE, *input_names(card), *names], split)
     beside = read_covariates(folder, card, split, covariates) if covariates else None
     weights = _numbers(table.column(WEIGHT)) if card.roles.weight is not None else None
-    return Rows(table.column(LINE).to_numpy(), table.column(INPUT).to_pylist(), _targets(table, card), beside, weights)
+    return Rows(table.column(LINE).to_numpy(), inputs_of(table), _targets(table, card), beside, weights)
 
 
 def read_inputs(folder: DatasetFolder, *splits: str) -> list[str]:
     """The inputs of these splits, one behind the other. Raises BadInput for a damaged table."""
-    return [value for split in splits for value in _columns(folder, [INPUT], split).column(INPUT).to_pylist()]
+    names = input_names(folder.card())
+    return [value for split in splits for value in inputs_of(_columns(folder, names, split))]
 
 
 def _columns(folder: DatasetFolder, names: list[str], split: str) -> pa.Table:

@@ -17,13 +17,12 @@ Floats = npt.NDArray[np.float64]
 
 def read_weights(
     staged: Path, chosen: Chosen, notes: RowNotes, decimal: str
-) -> Generator[tuple[int, int], None, Floats | None]:
-    """Yields (rows done, rows in all) and returns the weights (rows,), NaN where there is none; None without a column.
+) -> Generator[tuple[int, int], None, Floats]:
+    """Yields (rows done, rows in all) and returns the weights (rows,), NaN where there is none.
 
     Rows whose cell is no number of 0 or more are marked in `notes`.
     """
-    if chosen.weight_place is None:
-        return None
+    assert chosen.weight_place is not None, "somebody chose a column"
     weights = np.full(len(notes.line), np.nan)
     for batch, usable in usable_rows(staged, notes):
         cells = batch.cells(chosen.weight_place).to_pylist()

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack
+from sklearn.base import clone
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MaxAbsScaler
@@ -21,6 +22,7 @@ from sciapp.engine.data.scaling import Scaling
 from sciapp.engine.data.tables import Rows
 from sciapp.engine.data.unit_labels import UnitLabels
 from sciapp.engine.domains.base import Domain, Features
+from sciapp.engine.domains.pairs import halves, is_pair
 from sciapp.engine.evaluation.learners import Forest, Learner, Linear
 from sciapp.engine.evaluation.unit_baselines import most_frequent, windowed
 from sciapp.engine.tasks.base import Values
@@ -151,7 +153,7 @@ def _described(
 
 def _vectorized(vectorizer: Any, train: Rows, test: Rows) -> tuple[Any, Any]:
     try:
-        found = vectorizer.fit_transform(train.inputs), vectorizer.transform(test.inputs)
+        found = _of_texts(vectorizer, train.inputs, test.inputs)
     except ValueError:
         # scikit-learn's word for an empty vocabulary (texts of signs only): what can be learned is the mean.
         found = csr_matrix((len(train), 1)), csr_matrix((len(test), 1))
@@ -160,6 +162,19 @@ def _vectorized(vectorizer: Any, train: Rows, test: Rows) -> tuple[Any, Any]:
     return tuple(
         hstack([part, csr_matrix(more)]).tocsr() for part, more in zip(found, _covariates(train, test), strict=True)
     )
+
+
+def _of_texts(vectorizer: Any, train: list[str], test: list[str]) -> tuple[Any, Any]:
+    """Features of training and test inputs; those of a pair's two inputs side by side."""
+    if not is_pair(train[0]):
+        return vectorizer.fit_transform(train), vectorizer.transform(test)
+    sides = []
+    for side in range(2):
+        learnt, asked = ([halves(value)[side] for value in part] for part in (train, test))
+        own = clone(vectorizer)
+        sides.append((own.fit_transform(learnt), own.transform(asked)))
+    first, second = sides
+    return hstack([first[0], second[0]]).tocsr(), hstack([first[1], second[1]]).tocsr()
 
 
 def _covariates(train: Rows, test: Rows) -> tuple[Floats, Floats]:

@@ -15,7 +15,7 @@ from sciapp.engine.data.features import Recipe, collected, feature_names
 from sciapp.engine.data.scaling import Scaling
 from sciapp.engine.data.tables import Rows
 from sciapp.engine.data.tokens import TokenRows
-from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.models.inference import pooled_states
 from sciapp.engine.models.joined import JoinedModel, join
 from sciapp.engine.models.probe import Probe, better, fit_probe
@@ -92,7 +92,7 @@ def joined(
 
 def _too_long(material: Material) -> str:
     rows = len(material.rows["train"]) + len(material.rows["validation"])
-    if rows <= _MOST_AUTO or not domain_named(material.card.domain).costly:
+    if rows <= _MOST_AUTO or not domain_of(material.card).costly:
         return ""
     return (
         f"Descriptors are left out: working them out for {rows:,} rows would take long; set descriptors to “on” to "
@@ -201,7 +201,7 @@ def _values(
     train, validation = material.rows["train"], material.rows["validation"]
     covariates = np.concatenate([_covariates(train), _covariates(validation)])
     inputs = train.inputs + validation.inputs
-    work = collected(material.card.domain, with_descriptors, inputs, covariates, material.store)
+    work = collected(domain_of(material.card).name, with_descriptors, inputs, covariates, material.store)
     values = yield from told("descriptors", work, stop)
     if with_descriptors and (gaps := _gaps_told(values[:, : values.shape[1] - covariates.shape[1]])):
         yield Noted(level="warning", message=gaps)
@@ -225,7 +225,7 @@ def _chosen(
     material: Material, values: npt.NDArray[np.float64], *, with_descriptors: bool
 ) -> tuple[Recipe, Matrix, Matrix]:
     """Scaling learnt from the training rows, and the scaled rows. values hold covariates in their last columns."""
-    covariates, domain = material.plan.covariates, material.card.domain
+    covariates, domain = material.plan.covariates, domain_of(material.card).name
     if not with_descriptors:
         values = values[:, values.shape[1] - len(covariates) :]
     names, rows = feature_names(domain, with_descriptors, covariates), len(material.rows["train"])

@@ -14,11 +14,12 @@ from sciapp.engine.data.features import Recipe
 from sciapp.engine.data.rewriting import rewriter_for
 from sciapp.engine.data.tables import Rows, Targets, read_split
 from sciapp.engine.data.tokens import Tokens
-from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.models.backbone import arriving, load_classifier, load_tokenizer, local_folder, longest_input
 from sciapp.engine.models.copies import Copies, copies_for
 from sciapp.engine.models.inference import Features, logits_for
 from sciapp.engine.models.joined import JoinedModel
+from sciapp.engine.models.pair_tokens import PAIR_KEY, separated, tell_apart
 from sciapp.engine.models.saved import pad_of
 from sciapp.engine.tasks.base import Task, Values
 from sciapp.engine.tasks.registry import task_of
@@ -110,7 +111,7 @@ def prepare(
     _must_stand_alone(plan, task)
     check_regularization(plan, task)
     check_follow_ups(plan)
-    domain = domain_named(card.domain)
+    domain = domain_of(card)
     rewriter_for(domain, plan.augmentation, plan.seed, per_unit=task.per_unit)  # refused now, not after a download
     copies = copies_for(plan, domain)
     must_not_know(run, plan, rows["test"].inputs)
@@ -120,6 +121,9 @@ def prepare(
         yield Progressed(stage="model", done=done, total=total)
     folder = local_folder(plan.model, project=run.project_folder)
     tokenizer = load_tokenizer(folder)
+    pairs = card.roles.second_input is not None
+    if pairs:
+        tokenizer = separated(tokenizer)
     longest = min(plan.batching.max_length, longest_input(folder, tokenizer))
     tokenizer.model_max_length = longest  # saved with the model: predictions cut rows as training did
     model = load_classifier(
@@ -130,8 +134,10 @@ def prepare(
         seed=plan.seed,
         pad_token_id=tokenizer.pad_token_id,
         per_unit=task.per_unit,
-        saved=task.saved,
+        saved={**task.saved, PAIR_KEY: True} if pairs else task.saved,
     )
+    if pairs:
+        tell_apart(model, tokenizer)
     model.to(device.torch_device)
     yield StageBegan(stage="tokens", title="Tokenising")
     inputs = rows["train"].inputs + rows["validation"].inputs

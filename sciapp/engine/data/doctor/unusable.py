@@ -10,6 +10,7 @@ from sciapp.records.findings import Finding
 _HINTS = {
     Why.MISFIT: "A quotation mark or a delimiter inside a cell is the usual cause.",
     Why.EMPTY: "There is nothing to learn from.",
+    Why.EMPTY_SECOND: "Where one of two inputs is missing there is no pair.",
     Why.MISSING: "Rows without a label can be learned from first: pre-training takes them.",
     Why.NO_NUMBER: "Values such as “>50” or “n.d.” are no numbers; mend them in the file if they are wanted.",
     Why.NOT_BINARY: "Each target is 0 or 1 here; other words are not guessed at.",
@@ -50,6 +51,7 @@ def _shown(case: Case, why: Why) -> int:
         Why.NO_GROUP: chosen.group_place,
         Why.NO_TIME: chosen.time_place,
         Why.NO_WEIGHT: chosen.weight_place,
+        Why.EMPTY_SECOND: chosen.second_place,
     }
     if (place := own.get(why)) is not None:
         return place
