@@ -149,6 +149,7 @@ def _add_table_options(table: argparse.ArgumentParser) -> None:
     table.add_argument("project", metavar="PROJECT")
     table.add_argument("file", metavar="FILE")
     table.add_argument("--input", metavar="COL", help="the column with the molecules, sequences or texts")
+    table.add_argument("--second-input", metavar="COL", help="of pairs: the other molecule, sequence or text")
     table.add_argument("--target", metavar="COL", action="append", default=[], help="what is to be predicted")
     table.add_argument(
         "--task", default="auto", choices=["auto", "classification", "multilabel", "regression", "tagging"]
@@ -230,6 +231,7 @@ def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     predict.add_argument("run", metavar="RUN")
     predict.add_argument("file", metavar="FILE")
     predict.add_argument("--input", metavar="COL", default="", help="the input column, if it has another name")
+    predict.add_argument("--second-input", metavar="COL", default="", help="the same for a model that reads two inputs")
     predict.add_argument("--out", required=True, metavar="OUT.csv")
     add_reading_options(predict)
 

@@ -24,6 +24,8 @@ def doctor_arguments(project: Project, request: ImportRequest) -> list[str]:
 
 def _table_arguments(verb: str, project: Project, request: ImportRequest) -> list[str]:
     arguments = [verb, str(project.folder), request.file, "--input", request.roles.input]
+    if request.roles.second_input:
+        arguments += ["--second-input", request.roles.second_input]
     for target in request.roles.targets:
         arguments += ["--target", target]
     for covariate in request.roles.covariates:

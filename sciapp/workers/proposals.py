@@ -50,6 +50,7 @@ def offer_import(*, path: Path, domain: DomainName, reading: Reading | None = No
     safe = tuple(domain_named(domain).splits)
     column = ("group", "time", "column") if len(seen.columns) > 2 else ()
     taken = {proposal.input, *proposal.targets, proposal.mask, proposal.split_column, proposal.group, proposal.weight}
+    taken.add(proposal.second_input)
     numeric = tuple(
         name
         for place, name in enumerate(seen.columns)

@@ -128,7 +128,13 @@ class ImportDialog(QDialog):
         columns, proposal = offer.preview.columns, offer.proposal
         self.roles.setColumns(columns, offer.numeric)
         self.roles.setValue(
-            Roles(input=proposal.input, targets=proposal.targets, mask=proposal.mask, weight=proposal.weight)
+            Roles(
+                input=proposal.input,
+                targets=proposal.targets,
+                mask=proposal.mask,
+                weight=proposal.weight,
+                second_input=proposal.second_input,
+            )
         )
         self.split.setColumns(columns)
         self.split.setMethods(offer.split_methods)
@@ -209,7 +215,9 @@ class ImportDialog(QDialog):
         elif lacking := self._split_lacks(split, roles):
             text = lacking
         elif self.task.currentData() == "auto":
-            task, reason = task_of(self._offer.preview, roles.targets, roles.input, self._project.record.domain)
+            preview, domain = self._offer.preview, self._project.record.domain
+            pairs = roles.second_input is not None
+            task, reason = task_of(preview, roles.targets, roles.input, domain, pairs=pairs)
             text = f"{task.capitalize()}: {reason}"
         else:
             text = _READ_AS[self.task.currentData()]
@@ -229,6 +237,7 @@ class ImportDialog(QDialog):
             marks |= dict.fromkeys(roles.targets, "target") | {roles.input: "input"}
             marks |= {roles.mask: "mask"} if roles.mask else {}
             marks |= {roles.weight: "weight"} if roles.weight else {}
+            marks |= {roles.second_input: "second input"} if roles.second_input else {}
         if marks == self._marks:
             return  # showing the rows anew would scroll back to their beginning
         self._marks = marks
@@ -243,7 +252,8 @@ class ImportDialog(QDialog):
         """What is still to be chosen; empty when nothing is."""
         if split.method == "file":
             return "" if split.file else "Choose the file that holds the split."
-        taken = {None, roles.input, *roles.targets, roles.mask, roles.weight, *roles.covariates}
+        single = (roles.input, roles.second_input, roles.mask, roles.weight)
+        taken = {None, *single, *roles.targets, *roles.covariates}
         return _WANTED[split.method] if split.method in _WANTED and split.column in taken else ""
 
     def _set_form_enabled(self, enabled: bool) -> None:

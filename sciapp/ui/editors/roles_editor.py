@@ -14,12 +14,15 @@ _TARGETS_HELP = "The columns that hold what was measured and is to be predicted.
 
 
 _MASK_HELP = "For a label of every unit: the column that says 1 where a label counts and 0 where it does not."
+_SECOND_HELP = (
+    "For rows that are pairs: the other molecule, sequence or text, which the model reads together with the input."
+)
 _WEIGHT_HELP = "The column that says how much a row counts while a model is trained: a number of 0 or more."
 _NONE = "none"
 
 
 class RolesEditor(QWidget):
-    """value: Roles (input, targets, mask, weight, covariates), or None while input or targets are missing."""
+    """value: Roles but for split, group and time; None while input or targets are missing."""
 
     valueChanged = Signal(object)  # Roles | None
 
@@ -33,9 +36,10 @@ class RolesEditor(QWidget):
         self._targets.setMinimumHeight(84)
         self._targets.setSpacing(1)
         theme.outline_boxes(self._targets)
+        self._second = self._choice("secondInputColumn", "Second input column", _SECOND_HELP)
         self._mask = self._choice("maskColumn", "Mask column", _MASK_HELP)
         self._weight = self._choice("weightColumn", "Weight column", _WEIGHT_HELP)
-        self._optional = (self._mask, self._weight)  # the first entry of each is “none”
+        self._optional = (self._second, self._mask, self._weight)  # the first entry of each is “none”
         self._covariates = CovariatesEditor(self)
         self._covariates.setObjectName("importConditions")
         form = QFormLayout(self)
@@ -43,6 +47,7 @@ class RolesEditor(QWidget):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         named = (
             ("&Input", self._input),
+            ("Se&cond input", self._second),
             ("&Targets", self._targets),
             ("&Mask", self._mask),
             ("&Weight", self._weight),
@@ -69,9 +74,11 @@ class RolesEditor(QWidget):
             name = part.currentText() if part.currentIndex() > 0 else None
             found.append(None if name in taken else name)
             taken.add(name)
-        mask, weight = found
+        second, mask, weight = found
         conditions = tuple(name for name in self._covariates.value() if name not in taken)
-        return Roles(input=input_, targets=targets, mask=mask, weight=weight, covariates=conditions)
+        return Roles(
+            input=input_, targets=targets, mask=mask, weight=weight, covariates=conditions, second_input=second
+        )
 
     def setValue(self, value: Roles) -> None:
         """Choose the columns that are there; others are passed over."""
@@ -81,7 +88,7 @@ class RolesEditor(QWidget):
         self._input.setCurrentIndex(self._input.findText(value.input))
         self._tick(value.targets)
         columns = [self._mask.itemText(place) for place in range(1, self._mask.count())]
-        for part, name in zip(self._optional, (value.mask, value.weight), strict=True):
+        for part, name in zip(self._optional, (value.second_input, value.mask, value.weight), strict=True):
             part.setCurrentIndex(columns.index(name) + 1 if name in columns else 0)
         self._covariates.setValue(value.covariates)
         for part, was in zip(parts, blocked, strict=True):

@@ -157,6 +157,8 @@ def _facts(card: DatasetCard) -> dict[str, str]:
     remarks, source = " ".join(card.remarks), card.source
     changed = f" {card.values_changed:,} values were changed by repairs (repairs.csv)." if card.values_changed else ""
     weighted = f" Training rows are weighted by “{card.roles.weight}”." if card.roles.weight else ""
+    if card.roles.second_input:
+        weighted = f" Rows are pairs: “{card.roles.input}” and “{card.roles.second_input}”.{weighted}"
     read = f"{card.rows_kept:,} used · {card.rows_set_aside:,} set aside · {card.rows_read:,} read."
     return {
         "rows": f"{read}{changed}{weighted} {remarks}",
