@@ -1,5 +1,6 @@
 """A row of weight 2 counts like two such rows, a row of weight 0 like none: in every task, objective and fit."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -150,8 +151,10 @@ def test_numbers_are_standardised_by_weighted_means() -> None:
 
 
 @pytest.fixture
-def card(tmp_path: Any) -> DatasetCard:
-    return made_dataset(made_project(tmp_path / "p"), task="classification")
+def card(tmp_path: Any) -> Iterator[DatasetCard]:
+    project = made_project(tmp_path / "p")
+    yield made_dataset(project, task="classification")
+    project.close()
 
 
 def test_classes_are_balanced_by_the_weights_of_their_rows(card: DatasetCard) -> None:
