@@ -222,6 +222,6 @@ def test_real_pairs_of_proteins_with_descriptors_of_both(
     assert saved.recipe is not None
     names = saved.recipe.scaling.names
     assert any(name.startswith("second ") for name in names) and len(names) % 2 == 0
-    assert any("cut at the end" in getattr(event, "message", "") for event in run.events())
+    assert any("lose the end of their longer input" in getattr(event, "message", "") for event in run.events())
     page = build_report(project, run, tmp_path / "r.html").read_text(encoding="utf-8")
     assert "of both inputs" in page and "both inputs occur in training" in page

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 _HALVES = (
     "1 2,a b,i ii,first second,premise hypothesis,question answer,query document,query passage,context response,"
-    "solute solvent,drug target,ligand receptor,donor acceptor,heavy light,source target,sentence1 sentence2,"
+    "solute solvent,drug target,ligand receptor,donor acceptor,heavy light,sentence1 sentence2,"
     "text1 text2,question1 question2,sequence1 sequence2,seq1 seq2,smiles1 smiles2,protein1 protein2"
 )
 _PAIRS = tuple(tuple(pair.split()) for pair in _HALVES.split(","))

@@ -42,9 +42,10 @@ def tell_apart(model: Any, tokenizer: PreTrainedTokenizerBase) -> None:
     says so: BERT's segments. They follow from the separator, so batches need not carry them.
     """
     encoder, separator = encoder_of(model), tokenizer.sep_token_id
+    if getattr(encoder.config, "type_vocab_size", 0) < 2 or separator is None:
+        return
     some = tokenizer.decode([_ordinary(tokenizer)])
-    said = tokenizer(some, some).get("token_type_ids", [])
-    if getattr(encoder.config, "type_vocab_size", 0) < 2 or separator is None or 1 not in said:
+    if 1 not in tokenizer(some, some).get("token_type_ids", []):
         return
 
     def told(module: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:

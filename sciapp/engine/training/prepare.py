@@ -169,7 +169,7 @@ def prepare(
         copies=copies,
         tokens_per_batch=plan.batching.tokens_per_batch,
         stop=stop,
-        remarks=_remarks(tokens, len(inputs), longest),
+        remarks=_remarks(tokens, len(inputs), longest, pairs=pairs),
     )
 
 
@@ -183,10 +183,11 @@ def tokenized(read: Callable[..., Tokens], inputs: list[str], stop: StopFlag) ->
     return Tokens.joined(parts)
 
 
-def _remarks(tokens: Tokens, rows: int, longest: int) -> tuple[str, ...]:
+def _remarks(tokens: Tokens, rows: int, longest: int, *, pairs: bool) -> tuple[str, ...]:
     if not tokens.cut:
         return ()
-    what = "are cut at the end" if tokens.units is None else "are read in overlapping pieces"
+    cut = "lose the end of their longer input" if pairs else "are cut at the end"
+    what = cut if tokens.units is None else "are read in overlapping pieces"
     return (f"{tokens.cut:,} rows ({tokens.cut / rows:.1%}) are longer than {longest} tokens and {what}.",)
 
 

@@ -128,6 +128,7 @@ def test_clusters_of_pairs_are_those_of_their_first_values() -> None:
         ("Question", "Answer", ("Question", "Answer")),
         ("wt_sequence", "mutant_sequence", None),
         ("smiles", "canonical_smiles", None),
+        ("source_smiles", "target_smiles", None),
         ("text", "title", None),
         ("sequence_a", "sequence_c", None),
     ],
