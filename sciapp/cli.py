@@ -153,6 +153,7 @@ def _add_table_options(table: argparse.ArgumentParser) -> None:
     table.add_argument("project", metavar="PROJECT")
     table.add_argument("file", metavar="FILE")
     table.add_argument("--input", metavar="COL", help="the column with the molecules, sequences or texts")
+    table.add_argument("--second-input", metavar="COL", help="of pairs: the other molecule, sequence or text")
     table.add_argument("--target", metavar="COL", action="append", default=[], help="what is to be predicted")
     table.add_argument(
         "--task", default="auto", choices=["auto", "classification", "multilabel", "regression", "tagging"]
@@ -170,6 +171,7 @@ def _add_table_options(table: argparse.ArgumentParser) -> None:
         help="for tagging: 1 where a unit's label counts, 0 where not; proposed "
         "unless --input and --target are both named",
     )
+    table.add_argument("--weight", metavar="COL", help="how much each row counts in training, a number of 0 or more")
     table.add_argument("--split", default=None, choices=list(get_args(SplitMethod)), help="how rows are divided")
     table.add_argument("--split-column", metavar="COL", help="says train, validation or test of each row")
     table.add_argument("--group", metavar="COL", help="rows with the same cell stay in one split")
@@ -242,6 +244,7 @@ def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     predict.add_argument("run", metavar="RUN")
     predict.add_argument("file", metavar="FILE")
     predict.add_argument("--input", metavar="COL", default="", help="the input column, if it has another name")
+    predict.add_argument("--second-input", metavar="COL", default="", help="the same for a model that reads two inputs")
     predict.add_argument("--out", required=True, metavar="OUT.csv")
     add_reading_options(predict)
 

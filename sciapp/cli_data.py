@@ -13,7 +13,7 @@ from sciapp.cli_reading import reading_of, source_path
 from sciapp.cli_split import repeats, split_plan
 from sciapp.errors import BadInput, RunProblem, shortened
 from sciapp.records.atomic import new_file, out_of_space_said
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles
+from sciapp.records.dataset import INPUT, INPUT2, LINE, SPLIT, DatasetCard, ImportRequest, Roles
 from sciapp.records.plan import PredictPlan
 from sciapp.records.project import Project
 from sciapp.records.run import Run
@@ -86,7 +86,8 @@ def write_predictions(run: Run, out: Path) -> int:
     if not isinstance(plan, PredictPlan) or not run.predictions_file.exists():
         raise RunProblem(f"Run {run.id} has no predictions of a file.", hint="Choose a finished predict run.")
     check_out(out, Path(plan.file))
-    table = pq.read_table(run.predictions_file).drop(["line", "input", "split"])
+    table = pq.read_table(run.predictions_file).drop_columns([LINE, INPUT, SPLIT])
+    table = table.drop_columns([INPUT2]) if INPUT2 in table.column_names else table
     format = sniff(plan.file, plan.reading)
     own = columns_of(plan.file, format)
     rows = 0
@@ -122,6 +123,10 @@ def card_text(card: DatasetCard) -> str:
         f"Dataset {card.id}: {card.rows_kept:,} of {card.rows_read:,} rows, {card.task}. {card.task_reason}".strip(),
         "Split (" + card.split.method + "): " + ", ".join(f"{n} {count:,}" for n, count in card.split_counts.items()),
     ]
+    if card.roles.second_input:
+        lines.append(f"Each row is a pair: “{card.roles.input}” and “{card.roles.second_input}”.")
+    if card.roles.weight:
+        lines.append(f"Training rows are weighted by “{card.roles.weight}”.")
     if card.rows_set_aside:
         lines.append(f"{card.rows_set_aside:,} rows were set aside; rejected.csv has them with the reasons:")
         lines += [f"  {count:,} × {reason}" for reason, count in card.set_aside_reasons.items()]
@@ -156,7 +161,8 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
     split = split_plan(options, proposal.split, proposal.split_column, proposal.group, proposal.time)
     # A mask goes with the labels that were proposed along with it, not with a target of another kind.
     # Nor is anything added for somebody who names all that is read and learned, as the window does.
-    together = targets == proposal.targets and not (options.input and options.target)
+    left_to_us = not (options.input and options.target)
+    together = targets == proposal.targets and left_to_us
     mask = proposal.mask if together and options.task in {"auto", "tagging"} else None
     covariates = proposal.covariates if together and not options.covariate else tuple(options.covariate)
     roles = Roles(
@@ -167,6 +173,8 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
         covariates=covariates,
         group=options.group or (split.column if split.method == "group" else None),
         time=options.time or (split.column if split.method == "time" else None),
+        second_input=options.second_input or (proposal.second_input if left_to_us else None),
+        weight=options.weight or (proposal.weight if left_to_us else None),
     )
     return ImportRequest(
         file=str(file),

@@ -86,7 +86,11 @@ def predict(options: argparse.Namespace, printer: Printer) -> int:
     out = Path(options.out).expanduser().absolute()
     check_out(out, file)
     plan = PredictPlan(
-        run=project.run(options.run).id, file=str(file), input_column=options.input, reading=reading_of(options)
+        run=project.run(options.run).id,
+        file=str(file),
+        input_column=options.input,
+        second_input_column=options.second_input,
+        reading=reading_of(options),
     )
     run = project.new_run(plan)
     launcher.start(run)

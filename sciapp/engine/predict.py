@@ -13,19 +13,21 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sciapp.engine.data.labels import number
+from sciapp.engine.data.pair_columns import input_columns
 from sciapp.engine.data.prediction_table import PROBLEM, predicted_columns, spread_out, write_table
 from sciapp.engine.data.proposal import propose
 from sciapp.engine.data.readers import TableFormat, columns_of, preview, read_rows, sniff
 from sciapp.engine.domains.base import Domain, Rejected
-from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.domains.pairs import paired
+from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.environment import environment
 from sciapp.engine.models.saved import SavedModel
 from sciapp.engine.tasks.base import Values
 from sciapp.engine.training.precision import use_threads
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
-from sciapp.errors import RunProblem, UnknownColumn
+from sciapp.errors import BadInput, RunProblem, UnknownColumn
 from sciapp.records.atomic import write_json
-from sciapp.records.dataset import INPUT, LINE, SPLIT, DatasetCard
+from sciapp.records.dataset import LINE, SPLIT, DatasetCard
 from sciapp.records.events import Event, Noted, Progressed, RunStarted, StageBegan
 from sciapp.records.lineage import trained_run
 from sciapp.records.plan import PredictPlan
@@ -58,15 +60,16 @@ def predict(plan: PredictPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     file = Path(plan.file)
     format = sniff(file, plan.reading)
     column = _own_column(file, plan, card) or input_column(file, plan.input_column or card.roles.input, format)
+    second = _second_column(file, plan, card, format)
     yield StageBegan(stage="model", title="Loading the model")
     saved = SavedModel.open(project.run(plan.run).model_folder)
     yield StageBegan(stage="prediction", title="Predicting")
     total = _count(file, format, stop)
     covariates = [input_column(file, name, format) for name in saved.recipe.covariates] if saved.recipe else []
-    predictor = _Predictor(domain_named(card.domain), saved, card, stop)
+    predictor = _Predictor(domain_of(card), saved, card, stop)
     tables: list[pa.Table] = []
     done = 0
-    for table in predictor.tables(_rows(file, format, column, covariates)):
+    for table in predictor.tables(_rows(file, format, column, second, covariates)):
         tables.append(table)
         done += table.num_rows
         yield Progressed(stage="prediction", done=done, total=total)
@@ -107,7 +110,23 @@ def _count(file: Path, format: TableFormat, stop: StopFlag) -> int:
     return rows
 
 
-def _rows(file: Path, format: TableFormat, column: str, covariates: list[str]) -> Iterator[_Row]:
+def _second_column(file: Path, plan: PredictPlan, card: DatasetCard, format: TableFormat) -> str | None:
+    """The file's column with the second inputs; None for a model that reads one. Raises BadInput."""
+    if card.roles.second_input is None:
+        if plan.second_input_column:
+            raise BadInput("This model reads one input a row, not two.", hint="Leave the second input out.")
+        return None
+    wanted = plan.second_input_column or card.roles.second_input
+    try:
+        return input_column(file, wanted, format)
+    except UnknownColumn as error:
+        raise BadInput(
+            f"This model reads two inputs a row, and the file has no column “{wanted}” for the second.",
+            hint=f"Name it with --second-input. There are: {', '.join(columns_of(file, format)[:12])}.",
+        ) from error
+
+
+def _rows(file: Path, format: TableFormat, column: str, second: str | None, covariates: list[str]) -> Iterator[_Row]:
     decimal = format.decimal
     for line, cells in read_rows(file, format):
         beside, problem = [], cells.problem
@@ -117,7 +136,8 @@ def _rows(file: Path, format: TableFormat, column: str, covariates: list[str]) -
             except ValueError:
                 found, problem = None, problem or f"“{cells.get(name, '')}” in “{name}” is no number"
             beside.append(math.nan if found is None else found)
-        yield _Row(line, cells.get(column, ""), beside, problem)
+        value = cells.get(column, "")
+        yield _Row(line, value if second is None else paired(value, cells.get(second, "")), beside, problem)
 
 
 @dataclass
@@ -175,7 +195,7 @@ class _Predictor:
         self.unusable += len(piece) - len(places)
         columns: dict[str, pa.Array] = {
             LINE: pa.array([row.line for row in piece], pa.int64()),
-            INPUT: pa.array([row.value for row in piece], pa.string()),
+            **input_columns([row.value for row in piece], pairs=self.card.roles.second_input is not None),
             SPLIT: pa.array(["new"] * len(piece), pa.string()),
         }
         columns |= spread_out(predicted, places, len(piece))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import torch
 
 from sciapp.engine.data.tables import Rows
-from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.environment import environment
 from sciapp.engine.evaluation.baselines import Baseline, simple_baseline, trivial_baseline
 from sciapp.engine.evaluation.evaluate import evaluate, judge_of
@@ -105,7 +105,7 @@ def _judge_and_tell(
     classes = len(card.class_names)
     simple: Baseline | None = None
     steps = simple_baseline(
-        domain_named(card.domain),
+        domain_of(card),
         card.task,
         rows["train"],
         rows["test"],
@@ -121,7 +121,7 @@ def _judge_and_tell(
         else:
             yield Progressed(stage="baselines", done=said[0], total=said[1])
     assert simple is not None, "the baseline comes last"
-    trivial = trivial_baseline(domain_named(card.domain), card.task, rows["train"], rows["test"], classes)
+    trivial = trivial_baseline(domain_of(card), card.task, rows["train"], rows["test"], classes)
     evaluation = evaluate(
         judge,
         rows["test"].targets,

@@ -6,10 +6,12 @@ column, before, after). Columns of `table.parquet`:
 
     line            int64    line of the source file on which the row begins (the header is line 1)
     input           string   canonical form, as the domain cleaned it
+    input2          string   with a second input only: the same of it
     split           string   train, validation or test
     target:NAME     double (regression; multilabel 0 or 1; null = not measured) or string (classification: the class
                     name; tagging: the label of each unit)
     mask            string, tagging with a mask column only: for each unit 1 (counts) or 0 (ignored)
+    weight          double, with a weight column only: how much the row counts in training
     column:NAME     string   every other column of the source, as it was read
 """
 
@@ -24,7 +26,7 @@ from sciapp.records.findings import Finding
 from sciapp.records.plan import Frozen
 from sciapp.records.reading import Reading
 
-LINE, INPUT, SPLIT, MASK = "line", "input", "split", "mask"
+LINE, INPUT, INPUT2, SPLIT, MASK, WEIGHT = "line", "input", "input2", "split", "mask", "weight"
 TARGET_PREFIX, COLUMN_PREFIX = "target:", "column:"
 SPLITS = ("train", "validation", "test")
 
@@ -39,11 +41,14 @@ COLUMN_METHODS: tuple[SplitMethod, ...] = ("column", "group", "time")
 class Roles(Frozen):
     """What each column of the source is for; a column that is not named here is carried along unused.
 
+    second_input: another input of the same kind, read together with the first: a hypothesis beside its premise, a
+    solvent beside its solute.
     mask: tagging only, the column that says of each unit whether its label counts (1) or not (0).
     covariates: columns of numbers under which a row was measured (temperature, dose): the same input under other
     conditions is another row, no contradiction.
     group: rows with the same cell belong together (a patient, a plate, a paper). time: when a row came about, as dates
     or numbers.
+    weight: how much a row counts while a model is trained, a number of 0 or more; scores count all rows the same.
     """
 
     input: str
@@ -53,6 +58,8 @@ class Roles(Frozen):
     covariates: tuple[str, ...] = ()
     group: str | None = None
     time: str | None = None
+    weight: str | None = None
+    second_input: str | None = None
 
 
 class SplitPlan(Frozen):
@@ -169,7 +176,7 @@ class DatasetCard(Frozen):
     findings: tuple[Finding, ...] = ()
     repairs: dict[str, str] = Field(default_factory=dict, description="what was asked for: kind of finding → policy")
     values_changed: int = Field(0, description="cells that were changed by repairs; `repairs.csv` lists them")
-    fingerprint: str = Field(description="sha256 over inputs, targets and split, in row order")
+    fingerprint: str = Field(description="sha256 over inputs, targets, weights and split, in row order")
 
     @property
     def class_names(self) -> tuple[str, ...]:

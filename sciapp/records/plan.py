@@ -123,6 +123,7 @@ class PredictPlan(Frozen):
     run: str = Field(description="id of the run whose model predicts")
     file: str = Field(description="absolute path of the table to predict")
     input_column: str = Field("", description="empty: the column that the model was trained on, or the like")
+    second_input_column: str = Field("", description="the same for the second input, where the model reads two")
     reading: Reading = Field(Reading(), description="how the file is read")
     threads: int = Field(0, ge=0, le=1024)
 

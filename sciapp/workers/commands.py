@@ -24,12 +24,16 @@ def doctor_arguments(project: Project, request: ImportRequest) -> list[str]:
 
 def _table_arguments(verb: str, project: Project, request: ImportRequest) -> list[str]:
     arguments = [verb, str(project.folder), request.file, "--input", request.roles.input]
+    if request.roles.second_input:
+        arguments += ["--second-input", request.roles.second_input]
     for target in request.roles.targets:
         arguments += ["--target", target]
     for covariate in request.roles.covariates:
         arguments += ["--covariate", covariate]
     if request.roles.mask:
         arguments += ["--mask", request.roles.mask]
+    if request.roles.weight:
+        arguments += ["--weight", request.roles.weight]
     if request.task != "auto":
         arguments += ["--task", request.task]
     arguments += split_arguments(request)

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sciapp.errors import BadInput
-from sciapp.records.dataset import COLUMN_PREFIX, INPUT, LINE, MASK, SPLIT, TARGET_PREFIX
+from sciapp.records.dataset import COLUMN_PREFIX, INPUT, INPUT2, LINE, MASK, SPLIT, TARGET_PREFIX, WEIGHT
 from sciapp.workers.query import Reporter, silent
 
 PREDICTION_PREFIX, PROBABILITY_PREFIX, ERROR_PREFIX, RIGHT_PREFIX = "prediction:", "probability:", "error:", "right:"
@@ -213,8 +213,9 @@ def _column(key: str, kind: pa.DataType) -> Column:
         RIGHT_PREFIX: ("right or wrong", "whether the predicted class is the measured one"),
     }
     roles = {LINE: "line of the source file", INPUT: "input, as the model reads it", SPLIT: "split"}
-    roles[MASK] = "1 where the label of a unit counts"
-    title, role = titles.get(f"{prefix}:", (key, roles.get(key, "")))
+    roles[INPUT2] = "second input, as the model reads it"
+    roles |= {MASK: "1 where the label of a unit counts", WEIGHT: "how much the row counts in training"}
+    title, role = titles.get(f"{prefix}:", ("second input" if key == INPUT2 else key, roles.get(key, "")))
     return Column(key, title, role, numeric)
 
 

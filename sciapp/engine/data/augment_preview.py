@@ -6,7 +6,8 @@ from sciapp.engine.data.rewriting import Rewritten, fitting, rewriter_for
 from sciapp.engine.data.tables import read_split
 from sciapp.engine.data.unit_labels import spans
 from sciapp.engine.domains.base import Domain
-from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.domains.pairs import shown
+from sciapp.engine.domains.registry import domain_of
 from sciapp.records.augment_preview import AugmentationChoice, AugmentationPreview, AugmentedExample, Marks
 from sciapp.records.dataset import DatasetCard, DatasetFolder
 from sciapp.records.plan import TrainPlan
@@ -22,7 +23,7 @@ def preview(
 
     Raises BadInput for augmentations that do not suit the dataset, or a damaged table.
     """
-    domain, per_unit = domain_named(card.domain), card.task == "tagging"
+    domain, per_unit = domain_of(card), card.task == "tagging"
     rewriter = rewriter_for(domain, plan.augmentation, plan.seed, per_unit=per_unit)
     train = read_split(folder, card, "train")
     looked_at = min(len(train), _MOST_LOOKED_AT)
@@ -54,11 +55,12 @@ def choices(domain: Domain, *, per_unit: bool) -> tuple[AugmentationChoice, ...]
 
 def _example(domain: Domain, line: int, value: str, anew: Rewritten) -> AugmentedExample:
     used = domain.augmentations[anew.augmentation]
-    removed, added = ((), ()) if used.averages else differences(value, anew.value, domain.label_separator or "")
+    old, new = shown(value), shown(anew.value)
+    removed, added = ((), ()) if used.averages else differences(old, new, domain.label_separator or "")
     return AugmentedExample(
         line=line,
-        original=value,
-        augmented=anew.value,
+        original=old,
+        augmented=new,
         augmentation=anew.augmentation,
         removed=removed,
         added=added,

@@ -9,8 +9,9 @@ import numpy.typing as npt
 from sciapp.engine.data.splits import TEST, TRAIN, VALIDATION, Division
 from sciapp.engine.data.tame import grown, tamed
 from sciapp.engine.data.targets import Targets
+from sciapp.engine.data.weights import must_count
 from sciapp.errors import BadInput
-from sciapp.records.dataset import SPLITS, LengthSummary, TargetSummary
+from sciapp.records.dataset import SPLITS, LengthSummary, Roles, TargetSummary
 from sciapp.records.findings import Finding
 
 _MOST_BINS = 40
@@ -19,7 +20,8 @@ _NAMED = 5
 
 
 class Fingerprint:
-    """sha256 over inputs, targets and split of the rows, in order. Equal for equal content, whatever the file."""
+    """sha256 over inputs, targets (weights among them) and split of the rows, in order. Equal for equal content,
+    whatever the file."""
 
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
@@ -89,15 +91,26 @@ def histogram(values: npt.NDArray[np.float64]) -> tuple[tuple[float, ...], tuple
 
 
 def must_be_learnable(
-    names: Sequence[str], targets: Targets, kept: npt.NDArray[np.bool_], codes: npt.NDArray[np.int8]
+    roles: Roles,
+    targets: Targets,
+    kept: npt.NDArray[np.bool_],
+    codes: npt.NDArray[np.int8],
+    weights: npt.NDArray[np.float64] | None = None,
 ) -> None:
-    """Raise BadInput when the training rows hold nothing to tell apart. codes (kept rows,): the split of each."""
-    training = targets.values[kept][codes == TRAIN]
-    for i, name in enumerate(names):
+    """Raise BadInput when the training rows hold nothing to tell apart. codes (kept rows,): the split of each.
+
+    weights (rows,): of all rows; those of weight 0 teach nothing.
+    """
+    learnt = codes == TRAIN
+    if weights is not None:
+        must_count(weights[kept], learnt, roles.weight, "training")
+        learnt &= weights[kept] > 0
+    training = targets.values[kept][learnt]
+    for i, name in enumerate(roles.targets):
         known = training[:, i][~np.isnan(training[:, i])]
         different = len(np.unique(known))
         if targets.units is not None:
-            different = int((targets.units.table[kept][codes == TRAIN].sum(axis=0) > 0).sum())
+            different = int((targets.units.table[kept][learnt].sum(axis=0) > 0).sum())
         if different < 2:
             what = {"classification": "class", "tagging": "label"}.get(targets.task, "value")
             raise BadInput(

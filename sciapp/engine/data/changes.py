@@ -8,7 +8,9 @@ import numpy.typing as npt
 from sciapp.engine.data.binary import yes_or_no
 from sciapp.engine.data.doctor.case import Case
 from sciapp.engine.data.labels import number
+from sciapp.engine.data.mending import Mender
 from sciapp.engine.data.staging import StagedBatch
+from sciapp.engine.domains.pairs import PairDomain, halves
 
 
 def changed_values(case: Case, batch: StagedBatch) -> list[list[str]]:
@@ -26,10 +28,26 @@ def changed_values(case: Case, batch: StagedBatch) -> list[list[str]]:
 
 
 def _inputs(case: Case, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[tuple[int, str, str, str]]:
-    place = case.chosen.input_place
-    before, after = (column.take(rows).to_pylist() for column in (batch.cells(place), batch.values))
-    name = case.columns[place]
-    return [(int(row), name, b, a) for row, b, a in zip(rows, before, after, strict=True)]
+    after = batch.values.take(rows).to_pylist()
+    if case.chosen.second_place is None:
+        place = case.chosen.input_place
+        before = batch.cells(place).take(rows).to_pylist()
+        return [(int(row), case.columns[place], b, a) for row, b, a in zip(rows, before, after, strict=True)]
+    found = []
+    for side, place in enumerate((case.chosen.input_place, case.chosen.second_place)):
+        before = batch.cells(place).take(rows).to_pylist()
+        for row, b, pair in zip(rows, before, after, strict=True):
+            if _is_mended(case, b):  # of a pair that was changed perhaps the other half was
+                found.append((int(row), case.columns[place], b, halves(pair)[side]))
+    return found
+
+
+def _is_mended(case: Case, cell: str) -> bool:
+    """Whether a repair changes this one input of a pair."""
+    assert isinstance(case.domain, PairDomain)
+    mender = Mender(case.domain.each, case.repairs)
+    mender.cleaned(cell)
+    return mender.mended != 0
 
 
 def _targets(case: Case, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[tuple[int, str, str, str]]:

@@ -18,7 +18,8 @@ from sciapp.engine.data.progress import ImportProgress, paced
 from sciapp.engine.data.readers import named_columns, read_records, sniff
 from sciapp.engine.data.survey import survey
 from sciapp.engine.data.targets import NoClasses, Targets, read_targets
-from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.data.weights import Floats, read_weights
+from sciapp.engine.domains.registry import domain_for
 from sciapp.errors import BadInput
 from sciapp.records.dataset import DomainName, ImportRequest
 from sciapp.records.findings import Checkup, Finding
@@ -34,7 +35,7 @@ def check_table(domain_name: DomainName, request: ImportRequest) -> Iterator[Imp
     format = sniff(path, request.reading)
     with closing(read_records(path, format)) as records:
         columns = named_columns(next(records).cells)
-    domain = domain_named(domain_name)
+    domain = domain_for(domain_name, request.roles)
     must_be_offered(request.repairs, domain)
     # Groups for a split are of no use here, and a million scaffolds take minutes.
     chosen = replace(chosen_columns(request, columns, domain), splitter=None)
@@ -44,10 +45,14 @@ def check_table(domain_name: DomainName, request: ImportRequest) -> Iterator[Imp
         first = yield from staged_rows(path, format, columns, domain, chosen, staged, found.lines, request.repairs)
         refused: list[Finding] = []
         targets: Targets | None = None
+        weights: Floats | None = None
         try:
             gaps = gaps_meant(request.repairs)
             reading = read_targets(staged, chosen, request.task, format.decimal, first.notes, domain, gap_words=gaps)
             targets = yield from paced(reading, "Reading the targets")
+            if chosen.weight_place is not None:
+                weighing = read_weights(staged, chosen, first.notes, format.decimal)
+                weights = yield from paced(weighing, "Reading the weights")
         except BadInput as error:
             refused.append(_refused(error, "ids" if isinstance(error, NoClasses) else "refused"))
         try:
@@ -58,10 +63,21 @@ def check_table(domain_name: DomainName, request: ImportRequest) -> Iterator[Imp
         repairs = request.repairs
         if targets is not None:
             must_be_offered(repairs, domain, targets.task)
-        case = Case(columns, chosen, domain, format.decimal, staged, first.notes, targets, first.reasons, repairs)
+        case = Case(
+            columns,
+            chosen,
+            domain,
+            format.decimal,
+            staged,
+            first.notes,
+            targets,
+            first.reasons,
+            repairs,
+            weights=weights,
+        )
         findings = yield from paced(examine(case), "Looking for problems")
     if targets is not None:
-        refused += _too_few(case, targets)
+        refused += _too_few(case)
     yield Checkup(
         file=str(path),
         rows_read=len(first.notes.line),
@@ -72,9 +88,9 @@ def check_table(domain_name: DomainName, request: ImportRequest) -> Iterator[Imp
     )
 
 
-def _too_few(case: Case, targets: Targets) -> list[Finding]:
+def _too_few(case: Case) -> list[Finding]:
     try:
-        must_have_rows(case.notes, targets, case.chosen.targets)
+        must_have_rows(case)
     except BadInput as error:
         return [_refused(error, "refused")]
     return []

@@ -10,11 +10,29 @@ import pyarrow.parquet as pq
 from sciapp.engine.data.labels import number
 from sciapp.engine.data.numeric_columns import numeric_columns
 from sciapp.engine.data.tables import damaged_table
-from sciapp.records.dataset import COLUMN_PREFIX, INPUT, LINE, MASK, SPLIT, TARGET_PREFIX, DatasetCard, DatasetFolder
+from sciapp.records.dataset import (
+    COLUMN_PREFIX,
+    INPUT,
+    INPUT2,
+    LINE,
+    MASK,
+    SPLIT,
+    TARGET_PREFIX,
+    WEIGHT,
+    DatasetCard,
+    DatasetFolder,
+)
 
 _MOST_COMMON = 3
 
-_ROLES = {LINE: "line of the file", INPUT: "input", SPLIT: "split", MASK: "mask"}
+_ROLES = {
+    LINE: "line of the file",
+    INPUT: "input",
+    INPUT2: "second input",
+    SPLIT: "split",
+    MASK: "mask",
+    WEIGHT: "weight",
+}
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from sciapp.engine.data.tables import damaged_table
 from sciapp.errors import BadInput
 from sciapp.records.atomic import new_file, out_of_space_said, unwritable
-from sciapp.records.dataset import COLUMN_PREFIX, INPUT, LINE, TARGET_PREFIX, DatasetCard, DatasetFolder
+from sciapp.records.dataset import COLUMN_PREFIX, INPUT, INPUT2, LINE, TARGET_PREFIX, DatasetCard, DatasetFolder
 
 CHANGE, OLD_LINE, NEW_LINE = "change", "line before", "line now"
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
@@ -56,7 +56,8 @@ def difference(before: Dataset, now: Dataset) -> Difference:
         )
     targets = [name for name in new.target_names if name in old.target_names]
     conditions = [name for name in new.roles.covariates if name in old.roles.covariates]
-    keys = [INPUT, *(COLUMN_PREFIX + name for name in conditions)]
+    pairs = old.roles.second_input is not None and new.roles.second_input is not None
+    keys = [INPUT, *([INPUT2] if pairs else []), *(COLUMN_PREFIX + name for name in conditions)]
     joined = _read(before, keys, targets, "before").join(
         _read(now, keys, targets, "now"), keys=[*keys, _TURN], join_type="full outer", use_threads=False
     )
@@ -147,4 +148,8 @@ def _remarks(old: DatasetCard, new: DatasetCard, targets: list[str], conditions:
         said.append(f"Only now: {', '.join(fresh)}.")
     if set(old.roles.covariates) != set(new.roles.covariates):
         said.append(f"Conditions compared: {', '.join(conditions) or 'none'}.")
+    if (old.roles.second_input is None) != (new.roles.second_input is None):
+        said.append("Only one of them has a second input: rows are matched by the first.")
+    if old.roles.weight or new.roles.weight:
+        said.append("Weights are not compared.")
     return tuple(said)

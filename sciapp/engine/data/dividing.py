@@ -24,6 +24,11 @@ from sciapp.records.dataset import SplitPlan
 
 Steps: TypeAlias = tuple[int, int]
 
+_FIRST_ONLY = (
+    "Rows were divided by their first input alone: the same second input, or one like it, may be in training and test. "
+    "The leak panel says how often."
+)
+
 
 @dataclass(frozen=True)
 class Grounds:
@@ -84,6 +89,8 @@ def divide(
                 if plan.folds is None
                 else folded(bins_of_groups(groups, plan), plan)
             )
+            if chosen.second_place is not None and plan.method != "group":
+                said = (*said, _FIRST_ONLY)
             return splits.Division(divided.codes, (*said, *divided.remarks))
 
 

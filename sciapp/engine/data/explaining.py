@@ -20,9 +20,11 @@ def explained(seen: Preview, proposal: Proposal) -> dict[str, Any]:
         "columns": seen.columns,
         "proposal": {
             "input": proposal.input or None,
+            "second_input": proposal.second_input,
             "targets": list(proposal.targets),
             "mask": proposal.mask,
             "covariates": list(proposal.covariates),
+            "weight": proposal.weight,
             "task": proposal.task if proposal.targets else None,
             "split": proposal.split,
             "split_column": proposal.split_column,
@@ -39,6 +41,7 @@ def explained_text(seen: Preview, proposal: Proposal) -> str:
     if seen.format.sheets:
         lines.append(f"{'choices':{width}}  {_listed(seen.format.sheets)} (--sheet)")
     roles: dict[str | None, str] = {proposal.input: "input", proposal.mask: "mask", proposal.split_column: "split"}
+    roles |= {proposal.second_input: "second input", proposal.weight: "weight"}
     roles |= dict.fromkeys(proposal.targets, "target")
     roles |= dict.fromkeys(proposal.covariates, "condition")
     lines += ["", "Columns, with their first cells:"]

@@ -20,6 +20,7 @@ from sciapp.engine.data.reasons import Reasons
 from sciapp.engine.data.set_aside import Why
 from sciapp.engine.data.staging import RowNotes, StagingWriter
 from sciapp.engine.domains.base import Domain
+from sciapp.engine.domains.pairs import paired
 from sciapp.errors import BadInput
 
 _CHUNK_ROWS, _CHUNK_CELLS = 1000, 100_000
@@ -49,7 +50,7 @@ def staged_rows(
     yield ImportProgress("Reading and checking rows", 0, lines)
     with closing(read_records(path, format)) as records:
         next(records)
-        chunks = _chunks(records, columns, chosen.input_place)
+        chunks = _chunks(records, columns, chosen)
         mine = {kind: policy for kind, policy in repairs.items() if kind in domain.repairs}
         cleaned = cleaned_in_order(chunks, domain.name, chosen.splitter, mine, rows=lines)
         with StagingWriter(staged, len(columns)) as writer, closing(cleaned):
@@ -85,7 +86,7 @@ def staged_rows(
 
 
 def _chunks(
-    records: Iterator[Record], columns: list[str], input_place: int
+    records: Iterator[Record], columns: list[str], chosen: Chosen
 ) -> Iterator[tuple[tuple[list[Record], list[str]], list[str | None]]]:
     """((rows, what is wrong with their width), inputs with None for those rows)."""
     size = max(50, min(_CHUNK_ROWS, _CHUNK_CELLS // len(columns)))
@@ -95,8 +96,13 @@ def _chunks(
         told = [misfit(record.cells, columns) for record in rows]
         if not following and ";" not in told[-1] and 0 < len(rows[-1].cells) < len(columns):
             told[-1] += "; it is the last row: the file may be cut off"
-        yield (rows, told), [None if bad else row.cells[input_place] for row, bad in zip(rows, told, strict=True)]
+        yield (rows, told), [None if bad else _input(row, chosen) for row, bad in zip(rows, told, strict=True)]
         rows = following
+
+
+def _input(row: Record, chosen: Chosen) -> str:
+    first = row.cells[chosen.input_place]
+    return first if chosen.second_place is None else paired(first, row.cells[chosen.second_place])
 
 
 def _first_look(
@@ -108,13 +114,20 @@ def _first_look(
         if bad:
             why[i] = Why.MISFIT
         elif reason:
-            why[i] = Why.INVALID if row.cells[chosen.input_place].strip() else Why.EMPTY
+            why[i] = _why_no_input(row, chosen)
         elif chosen.split_place is not None:
             code = splits.split_named(row.cells[chosen.split_place])
             if code == splits.TRAIN and chosen.validation_place is not None:
                 code = splits.VALIDATION if _says_yes(row.cells[chosen.validation_place]) else code
             split[i], why[i] = (splits.UNKNOWN, Why.NO_SPLIT) if code is None else (code, Why.KEPT)
     return why, split
+
+
+def _why_no_input(row: Record, chosen: Chosen) -> Why:
+    if not row.cells[chosen.input_place].strip():
+        return Why.EMPTY
+    second_empty = chosen.second_place is not None and not row.cells[chosen.second_place].strip()
+    return Why.EMPTY_SECOND if second_empty else Why.INVALID
 
 
 def _says_yes(cell: str) -> bool:

@@ -26,6 +26,8 @@ class Chosen:
     covariate_places: Sequence[int] = ()
     group_place: int | None = None
     time_place: int | None = None
+    weight_place: int | None = None
+    second_place: int | None = None
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -40,8 +42,15 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
     group = by if plan.method == "group" else (request.roles.group or "").strip() or None
     time = by if plan.method == "time" else (request.roles.time or "").strip() or None
     mask = (request.roles.mask or "").strip() or None
+    weight = (request.roles.weight or "").strip() or None
+    second = (request.roles.second_input or "").strip() or None
     covariates = tuple(name.strip() for name in request.roles.covariates)
-    others = [name for name in (split, mask, group, time, *covariates) if name]
+    others = [name for name in (second, split, mask, group, time, weight, *covariates) if name]
+    if second and (request.task == "tagging" or mask):
+        raise BadInput(
+            f"Labels of single {domain.unit} are for rows with one input, not two.",
+            hint="Leave the second input out, or choose another task.",
+        )
     if not targets:
         raise BadInput("No target column was chosen.", hint="Choose the column that holds what was measured.")
     for name in (input, *targets, *others):
@@ -53,7 +62,17 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
         raise BadInput(f"The column “{twice}” was chosen for two roles.", hint="Choose another column for one of them.")
     beside = next((name for name in columns if name.lower() == "validation" and name not in taken), None)
     return Chosen(
-        Roles(input=input, targets=targets, split=split, mask=mask, covariates=covariates, group=group, time=time),
+        Roles(
+            input=input,
+            targets=targets,
+            split=split,
+            mask=mask,
+            covariates=covariates,
+            group=group,
+            time=time,
+            weight=weight,
+            second_input=second,
+        ),
         plan.model_copy(update={"validation_column": beside if split else None}),
         columns.index(input),
         [columns.index(name) for name in targets],
@@ -64,6 +83,8 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
         [columns.index(name) for name in covariates],
         columns.index(group) if group else None,
         columns.index(time) if time else None,
+        columns.index(weight) if weight else None,
+        columns.index(second) if second else None,
     )
 
 

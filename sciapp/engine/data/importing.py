@@ -26,13 +26,13 @@ from sciapp.engine.data.readers import named_columns, read_records, sniff
 from sciapp.engine.data.reading_again import settled_reading
 from sciapp.engine.data.set_aside import FEWEST_ROWS, counted, most_common
 from sciapp.engine.data.snapshot import SnapshotWriter, write_snapshot
-from sciapp.engine.data.staging import RowNotes
 from sciapp.engine.data.survey import survey
-from sciapp.engine.data.targets import Targets, read_targets
-from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.data.targets import read_targets
+from sciapp.engine.data.weights import must_count, read_weights
+from sciapp.engine.domains.registry import domain_for
 from sciapp.errors import BadInput, ProjectProblem, short_quotes
 from sciapp.records.atomic import new_folder
-from sciapp.records.dataset import DatasetCard, DatasetFolder, ImportRequest, Source
+from sciapp.records.dataset import DatasetCard, DatasetFolder, DomainName, ImportRequest, Source
 from sciapp.records.findings import Finding
 from sciapp.records.lock import ProjectLock
 from sciapp.records.project import Project
@@ -53,7 +53,7 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
     format = sniff(path, request.reading)
     with closing(read_records(path, format)) as records:
         columns = named_columns(next(records).cells)
-    domain = domain_named(project.record.domain)
+    domain = domain_for(project.record.domain, request.roles)
     must_be_offered(request.repairs, domain)
     chosen = chosen_columns(request, columns, domain)
     found = yield from paced(survey(path), "Looking at the file")
@@ -68,14 +68,29 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
             reading = read_targets(staged, chosen, request.task, format.decimal, notes, domain, gap_words=gaps)
             targets = yield from paced(reading, "Reading the targets")
             must_be_offered(request.repairs, domain, targets.task)
+            weights = None
+            if chosen.weight_place is not None:
+                weighing = read_weights(staged, chosen, notes, format.decimal)
+                weights = yield from paced(weighing, "Reading the weights")
             reading_on = read_grounds(staged, chosen, notes, domain, format.decimal)
             grounds = yield from paced(reading_on, "Reading what rows are divided by")
-            case = Case(columns, chosen, domain, format.decimal, staged, notes, targets, first.reasons, request.repairs)
+            case = Case(
+                columns,
+                chosen,
+                domain,
+                format.decimal,
+                staged,
+                notes,
+                targets,
+                first.reasons,
+                request.repairs,
+                weights=weights,
+            )
             findings = yield from paced(examine(case), "Looking for problems")
-            must_have_rows(notes, targets, case.chosen.targets)
+            must_have_rows(case)
             dividing = divide(staged, case.chosen, notes, targets, grounds, domain)
             division = yield from paced(dividing, "Dividing the rows")
-            cards.must_be_learnable(case.chosen.targets, targets, notes.kept, division.codes)
+            cards.must_be_learnable(case.chosen.roles, targets, notes.kept, division.codes, weights)
             folder = DatasetFolder(draft)
             writer = SnapshotWriter(case, division)
             writing = write_snapshot(folder, writer, staged, len(notes.line))
@@ -91,7 +106,7 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
                 decimal=format.decimal,
                 reading=settled_reading(format),
             )
-            card = _card(id, request, case, findings, source, division, writer)
+            card = _card(id, project.record.domain, request, case, findings, source, division, writer)
             card = card.model_copy(update={"split": as_recorded(chosen.plan, grounds)})
             folder.write_card(card)
             leaks = yield from paced(measure_leaks(folder, card), "Comparing test rows with training rows")
@@ -105,9 +120,9 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
     yield card
 
 
-def must_have_rows(notes: RowNotes, targets: Targets, names: tuple[str, ...]) -> None:
+def must_have_rows(case: Case) -> None:
     """Raise BadInput where too few rows can be used, or all of them say the same. Classes without rows are dropped."""
-    kept = notes.kept
+    notes, targets, roles, kept = case.notes, case.of, case.chosen.roles, case.notes.kept
     usable = int(kept.sum())
     if usable < FEWEST_ROWS:
         aside = most_common(counted(notes.why))
@@ -115,19 +130,21 @@ def must_have_rows(notes: RowNotes, targets: Targets, names: tuple[str, ...]) ->
             f"Only {usable} of {len(kept):,} rows can be used; at least {FEWEST_ROWS} are needed.",
             hint=f"Set aside: {aside}." if aside else "Choose a table with more rows.",
         )
+    must_count(case.weights, kept, roles.weight, "usable")
     if targets.classes:
         targets.only_classes_of(kept)
         if len(targets.classes) < 2:
             what = "class" if targets.units is None else "label"
             left = "" if not targets.gap_words else _GAP_WORDS
             raise BadInput(
-                f"All usable rows have the same {what} of “{names[0]}” ({targets.classes[0]}).",
+                f"All usable rows have the same {what} of “{roles.targets[0]}” ({targets.classes[0]}).",
                 hint=f"{targets.task.capitalize()} needs at least two of them.{left}",
             )
 
 
 def _card(
     id: str,
+    domain: DomainName,
     request: ImportRequest,
     case: Case,
     findings: tuple[Finding, ...],
@@ -141,7 +158,7 @@ def _card(
         id=id,
         name=request.name or plain_name(Path(source.file_name)).stem,
         created=datetime.now(UTC),
-        domain=case.domain.name,
+        domain=domain,
         task=targets.task,
         task_reason=targets.reason,
         roles=chosen.roles,

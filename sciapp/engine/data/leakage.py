@@ -14,10 +14,22 @@ import pyarrow.parquet as pq
 
 from sciapp.engine.data.cleaning import GROUP_BYTES, digest
 from sciapp.engine.data.drift import drifts
+from sciapp.engine.data.pair_columns import inputs_of
+from sciapp.engine.data.partners import Partners, partners_seen
 from sciapp.engine.data.tables import damaged_table
 from sciapp.engine.domains.likeness import Likeness
-from sciapp.engine.domains.registry import domain_named
-from sciapp.records.dataset import COLUMN_PREFIX, INPUT, LINE, SPLIT, SPLITS, TARGET_PREFIX, DatasetCard, DatasetFolder
+from sciapp.engine.domains.registry import domain_of
+from sciapp.records.dataset import (
+    COLUMN_PREFIX,
+    INPUT,
+    INPUT2,
+    LINE,
+    SPLIT,
+    SPLITS,
+    TARGET_PREFIX,
+    DatasetCard,
+    DatasetFolder,
+)
 from sciapp.records.leakage import Crossing, Drift, Leakage, Level, Neighbours, drift_words
 
 MOST_TEST_ROWS, FEWEST_TEST_ROWS = 2_000, 200
@@ -44,9 +56,11 @@ def measure_leaks(folder: DatasetFolder, card: DatasetCard) -> Generator[Steps, 
             moved = drifts(file.read(columns=[SPLIT, *targets]), card.task, card.target_names)
     except (OSError, pa.ArrowException) as error:
         raise damaged_table(folder, error) from error
-    likeness = domain_named(card.domain).likeness
+    likeness = domain_of(card).likeness
     tested, trained = (np.flatnonzero(chosen & (splits == name)) for name in ("test", "train"))
-    nearest = yield from likeness.nearest([inputs[i] for i in tested.tolist()], [inputs[i] for i in trained.tolist()])
+    asked, known = ([inputs[i] for i in rows.tolist()] for rows in (tested, trained))
+    nearest = yield from likeness.nearest(asked, known)
+    partners = partners_seen(asked, known) if card.roles.second_input is not None else None
     neighbours = Neighbours(
         rows=int((splits == "test").sum()),
         looked_at=len(tested),
@@ -57,7 +71,7 @@ def measure_leaks(folder: DatasetFolder, card: DatasetCard) -> Generator[Steps, 
         neighbour_lines=tuple(lines[trained[nearest.place]].tolist()),
     )
     crossings = (*_crossings("input", digests, splits), *(_crossings("group", groups, splits) if len(groups) else ()))
-    level, verdict = judged(likeness, neighbours, crossings, moved, card)
+    level, verdict = judged(likeness, neighbours, crossings, moved, card, partners)
     return Leakage(
         measure=likeness.called,
         symbol=likeness.symbol,
@@ -77,6 +91,7 @@ def judged(
     crossings: tuple[Crossing, ...],
     moved: tuple[Drift, ...],
     card: DatasetCard,
+    partners: Partners | None = None,
 ) -> tuple[Level, str]:
     """How bad it is, and a sentence that says so."""
     looked, near = neighbours.looked_at, neighbours.at_least(likeness.near)
@@ -86,6 +101,9 @@ def judged(
         what = both.what if both.count == 1 else f"{both.what}s"
         level, said = "leak", f"{both.count:,} {what} {'is' if both.count == 1 else 'are'} in training and test at once"
         said += f", and {_part(near, looked)} test rows are nearly the same as a training row" if near else ""
+    if partners is not None:
+        said += f"; {partners}"
+        level = "careful" if level == "clean" and partners.neither < (1 - _MUCH) * partners.rows else level
     different = [one for one in moved if one.notable and one.split == "test"]
     if different:
         first = max(different, key=lambda one: one.statistic)
@@ -134,8 +152,9 @@ def _inputs(file: pq.ParquetFile, chosen: npt.NDArray[np.bool_]) -> tuple[dict[i
     inputs: dict[int, str] = {}
     hashes = bytearray()
     row = 0
-    for batch in file.iter_batches(columns=[INPUT]):
-        for value in batch.column(0).to_pylist():
+    names = [name for name in (INPUT, INPUT2) if name in file.schema_arrow.names]
+    for batch in file.iter_batches(columns=names):
+        for value in inputs_of(batch):
             hashes += digest(value, GROUP_BYTES)
             if chosen[row]:
                 inputs[row] = value

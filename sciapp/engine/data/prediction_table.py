@@ -2,6 +2,7 @@
 
 line                 int64   line of the source file
 input                string  canonical input (for a prediction of new rows: as it was given)
+input2               string  with a second input only: the same of it
 split                string  validation, test; or new
 target:NAME          double, class name, or a string with a label for each unit; null where not measured (absent for new
                      rows)
@@ -22,11 +23,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sciapp.engine.data.pair_columns import input_columns
 from sciapp.engine.data.tables import Rows
 from sciapp.engine.data.unit_labels import UnitLabels
 from sciapp.engine.domains.registry import domain_named
 from sciapp.records.atomic import out_of_space_said
-from sciapp.records.dataset import INPUT, LINE, MASK, SPLIT, TARGET_PREFIX, DatasetCard
+from sciapp.records.dataset import LINE, MASK, SPLIT, TARGET_PREFIX, DatasetCard
 
 PREDICTION_PREFIX, PROBABILITY_PREFIX, ACCURACY_PREFIX, PROBLEM = "prediction:", "probability:", "accuracy:", "problem"
 
@@ -37,7 +39,8 @@ Columns: TypeAlias = dict[str, pa.Array]
 
 def judged_table(split: str, rows: Rows, values: Values, card: DatasetCard) -> pa.Table:
     """Rows with a known target; values as in `tasks.base.Predictions`."""
-    columns: Columns = {LINE: pa.array(rows.line), INPUT: pa.array(rows.inputs)}
+    pairs = card.roles.second_input is not None
+    columns: Columns = {LINE: pa.array(rows.line), **input_columns(rows.inputs, pairs=pairs)}
     columns[SPLIT] = pa.array([split] * len(rows), pa.string())
     columns |= _true_columns(rows, card) | predicted_columns(values, card) | _judgement_of_units(rows, values, card)
     return pa.table(columns)

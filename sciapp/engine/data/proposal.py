@@ -11,8 +11,10 @@ from sciapp.engine.data.label_strings import LabelStrings
 from sciapp.engine.data.labels import ColumnContent, content_of
 from sciapp.engine.data.proposed_conditions import conditions, said
 from sciapp.engine.data.readers import Preview
+from sciapp.engine.data.second_column import second_column
 from sciapp.engine.data.splits import split_named
 from sciapp.engine.data.suitable import suitable_task
+from sciapp.engine.data.weight_column import weight_column
 from sciapp.engine.domains.base import Domain, Rejected
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
@@ -52,6 +54,8 @@ class Proposal:
     group: str | None = None
     time: str | None = None
     covariates: tuple[str, ...] = ()
+    weight: str | None = None
+    second_input: str | None = None
 
 
 def propose(preview: Preview, domain_name: str) -> Proposal:
@@ -63,13 +67,15 @@ def propose(preview: Preview, domain_name: str) -> Proposal:
     if not chosen or fits[chosen] <= 0:
         reason = f"No column looks like a {domain.name}." if preview.rows else "The file has a header and no rows."
         return Proposal("", (), None, "random", "regression", reason)
+    pair = second_column(chosen, [name for name, fit in fits.items() if fit > 0 and name != chosen])
+    chosen, second = pair or (chosen, None)
     split = next((name for name, cells in columns.items() if name != chosen and _is_split(cells)), None)
     decimal = preview.format.decimal
-    rest = {name: cells for name, cells in columns.items() if name not in {chosen, split}}
-    found = _Found(split, group_column(rest), time_column(rest, decimal))
+    rest = {name: cells for name, cells in columns.items() if name not in {chosen, second, split}}
+    found = _Found(split, group_column(rest), time_column(rest, decimal), weight_column(rest, decimal), second)
     method = _usual_split(domain, found)
-    contents = {name: content_of(cells, decimal) for name, cells in columns.items() if name not in {chosen, split}}
-    strings = _label_strings(domain, columns, chosen, list(contents))
+    contents = {name: content_of(cells, decimal) for name, cells in rest.items()}
+    strings = {} if second else _label_strings(domain, columns, chosen, list(contents))
     if (
         labels := next((name for name in _by_fit(strings) if strings[name].suit and not _is_mask(name)), None)
     ) is not None:
@@ -81,6 +87,8 @@ def propose(preview: Preview, domain_name: str) -> Proposal:
         name: _target_fit(name, content, columns[name]) if fits[name] < _SECOND_INPUT else 0.0
         for name, content in contents.items()
     }
+    if found.weight and any(score > 0 for name, score in scores.items() if name != found.weight):
+        del scores[found.weight], contents[found.weight]
     target = max(scores, key=lambda name: (scores[name], places.index(name)), default="")
     if not target or scores[target] <= 0:
         none = "No column looks like a measurement to learn."
@@ -91,13 +99,18 @@ def propose(preview: Preview, domain_name: str) -> Proposal:
     return _under_conditions(proposal, columns, decimal) if len(targets) == 1 else proposal
 
 
-def task_of(preview: Preview, targets: Iterable[str], input: str, domain_name: str) -> tuple[TaskName, str]:
-    """The task for targets that a person chose, and why; several targets of classes are said to be impossible."""
+def task_of(
+    preview: Preview, targets: Iterable[str], input: str, domain_name: str, *, pairs: bool = False
+) -> tuple[TaskName, str]:
+    """The task for targets that a person chose, and why; several targets of classes are said to be impossible.
+
+    pairs: rows have a second input, so their units are not labelled one by one.
+    """
     names = list(targets)
     columns = {name: [row[i] for row in preview.rows] for i, name in enumerate(preview.columns)}
     contents = [content_of(columns[name], preview.format.decimal) for name in names]
     domain = domain_named(domain_name)
-    strings = _label_strings(domain, columns, input, names).get(names[0])
+    strings = None if pairs else _label_strings(domain, columns, input, names).get(names[0])
     try:
         return suitable_task(names, contents, strings, domain.unit)
     except BadInput as error:
@@ -165,13 +178,15 @@ class _Found:
     split: str | None
     group: str | None
     time: str | None
+    weight: str | None
+    second: str | None
 
     def beside(self, proposal: Proposal) -> Proposal:
-        """With the group and the time, unless they are taken for something else."""
+        """With the group, the time and the weight, unless they are taken for something else."""
         taken = {proposal.input, *proposal.targets, proposal.mask}
-        group, time = (None if name in taken else name for name in (self.group, self.time))
+        group, time, weight = (None if name in taken else name for name in (self.group, self.time, self.weight))
         split = proposal.split if group or proposal.split != "group" else "random"
-        return replace(proposal, group=group, time=time, split=split)
+        return replace(proposal, group=group, time=time, weight=weight, split=split, second_input=self.second)
 
 
 def _usual_split(domain: Domain, found: _Found) -> SplitMethod:

@@ -29,6 +29,8 @@ class Why(IntEnum):
     OUTLIER = 12
     NO_LOGARITHM = 13
     INFINITE = 14
+    NO_WEIGHT = 15
+    EMPTY_SECOND = 16
     NO_GROUP = 20
     NO_TIME = 21
     NOT_IN_SPLIT_FILE = 22
@@ -55,6 +57,8 @@ _LABELS = {
     Why.OUTLIER: "outlier",
     Why.NO_LOGARITHM: "target is not above zero",
     Why.INFINITE: "target is infinite",
+    Why.NO_WEIGHT: "no usable weight",
+    Why.EMPTY_SECOND: "empty second input",
     Why.NO_GROUP: "no group",
     Why.NO_TIME: "no date or number to order by",
     Why.NOT_IN_SPLIT_FILE: "not in the split file",
@@ -73,6 +77,8 @@ def sentence(why: Why, detail: int, told: str | None, cell: str, target: str) ->
     match why:
         case Why.EMPTY:
             return "the input is empty"
+        case Why.EMPTY_SECOND:
+            return "the second input is empty"
         case Why.MISSING:
             return "no target value was given"
         case Why.NO_NUMBER:
@@ -99,6 +105,8 @@ def sentence(why: Why, detail: int, told: str | None, cell: str, target: str) ->
             return f"“{target}” is “{short}”, an outlier, and no other target was given"
         case Why.NO_LOGARITHM:
             return f"“{target}” is “{short}”, which has no logarithm"
+        case Why.NO_WEIGHT:
+            return f"the weight “{target}” is “{short}”, not a number of 0 or more" if short else "no weight was given"
         case Why.CONFLICT:
             return f"the same input has another value on line {detail}"
         case _:

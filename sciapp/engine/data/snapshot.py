@@ -13,12 +13,24 @@ from sciapp.engine.data.cards import Fingerprint
 from sciapp.engine.data.changes import changed_values
 from sciapp.engine.data.doctor.case import Case
 from sciapp.engine.data.numeric_columns import NumericColumns
+from sciapp.engine.data.pair_columns import input_columns
 from sciapp.engine.data.set_aside import Why, sentence
 from sciapp.engine.data.splits import Division
 from sciapp.engine.data.staging import StagedBatch, staged_batches
 from sciapp.engine.data.unit_labels import labels_in
 from sciapp.engine.data.unit_targets import WRONG_MASK
-from sciapp.records.dataset import COLUMN_PREFIX, INPUT, LINE, MASK, SPLIT, SPLITS, TARGET_PREFIX, DatasetFolder
+from sciapp.records.dataset import (
+    COLUMN_PREFIX,
+    INPUT,
+    INPUT2,
+    LINE,
+    MASK,
+    SPLIT,
+    SPLITS,
+    TARGET_PREFIX,
+    WEIGHT,
+    DatasetFolder,
+)
 
 ROW_GROUP = 16_384
 
@@ -33,16 +45,18 @@ class SnapshotWriter:
         self.values_changed = 0
         self._codes = np.full(len(notes.line), -1, dtype=np.int8)
         self._codes[notes.kept] = division.codes
-        taken = {chosen.input_place, *chosen.target_places, chosen.mask_place}
+        taken = {chosen.input_place, chosen.second_place, *chosen.target_places, chosen.mask_place, chosen.weight_place}
         self._carried = [i for i in range(len(columns)) if i not in taken]
         kind = pa.float64() if targets.task in {"regression", "multilabel"} else pa.string()
         self.schema = pa.schema(
             [
                 pa.field(LINE, pa.int64()),
                 pa.field(INPUT, pa.string()),
+                *([pa.field(INPUT2, pa.string())] if chosen.second_place is not None else []),
                 pa.field(SPLIT, pa.string()),
                 *(pa.field(TARGET_PREFIX + name, kind) for name in chosen.targets),
                 *([pa.field(MASK, pa.string())] if chosen.mask_place is not None else []),
+                *([pa.field(WEIGHT, pa.float64())] if case.weights is not None else []),
                 *(pa.field(COLUMN_PREFIX + columns[i], pa.string()) for i in self._carried),
             ]
         )
@@ -63,18 +77,21 @@ class SnapshotWriter:
         """
         rows = np.flatnonzero(self._notes.kept[batch.begin : batch.end])
         places = pa.array(rows)
-        inputs = batch.values.take(places)
+        inputs = batch.values.take(places).to_pylist()
+        shown = input_columns(inputs, pairs=self._chosen.second_place is not None)
         split = pa.array(np.array(SPLITS, dtype=object)[self._codes[batch.begin + rows]], pa.string())
         targets = self._target_columns(batch, rows)
+        if self._case.weights is not None:
+            targets.append(pa.array(self._case.weights[batch.begin + rows]))
         self.fingerprint.add(
-            inputs.to_pylist(),
+            inputs,
             list(zip(*(column.to_pylist() for column in targets), strict=True)),
             split.to_pylist(),
         )
         carried = [batch.cells(i).take(places) for i in self._carried]
         self.numeric.add({self.columns[i]: cells for i, cells in zip(self._carried, carried, strict=True)})
         line = pa.array(self._notes.line[batch.begin + rows])
-        return pa.table([line, inputs, split, *targets, *carried], schema=self.schema)
+        return pa.table([line, *shown.values(), split, *targets, *carried], schema=self.schema)
 
     def rejected(self, batch: StagedBatch) -> list[list[str]]:
         """The rows of a batch that are set aside: line, reason, the row's own text, then its cells."""
@@ -129,6 +146,8 @@ class SnapshotWriter:
             cell, target = cells[place].strip(), self.columns[place]
         elif why is Why.NO_SPLIT and self._chosen.split_place is not None:
             cell = cells[self._chosen.split_place].strip()
+        elif why is Why.NO_WEIGHT and self._chosen.weight_place is not None:
+            cell, target = cells[self._chosen.weight_place].strip(), self._chosen.roles.weight or ""
         elif why is Why.NO_TIME and self._chosen.time_place is not None:
             cell = cells[self._chosen.time_place].strip()
         return sentence(why, detail, told, cell, target)

@@ -1,7 +1,7 @@
 """Splits as data: written as a CSV file that another lab imports, so that both compare on the same rows.
 
-Columns: `line` of the source file, `input` (canonical) or `input_hash` (the first 128 bits of its BLAKE2b digest, for
-structures that must not be shown), `split`.
+Columns: `line` of the source file, `input` (canonical; with a second input also `input2`) or `input_hash` (the first
+128 bits of its BLAKE2b digest, for structures that must not be shown), `split`.
 """
 
 import csv
@@ -17,13 +17,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sciapp.engine.data.cleaning import digest
+from sciapp.engine.data.pair_columns import inputs_of
 from sciapp.engine.data.readers import named_columns, read_records, sniff
 from sciapp.engine.data.splits import UNKNOWN, split_named
 from sciapp.engine.data.tables import damaged_table
 from sciapp.engine.domains.base import Domain, Rejected
+from sciapp.engine.domains.pairs import PairDomain, halves, paired
 from sciapp.errors import BadInput
 from sciapp.records.atomic import new_file, out_of_space_said, unwritable
-from sciapp.records.dataset import INPUT, LINE, SPLIT, DatasetFolder
+from sciapp.records.dataset import INPUT, INPUT2, LINE, SPLIT, DatasetFolder
 
 HASH = "input_hash"
 
@@ -66,6 +68,12 @@ def read_split_file(path: Path, domain: Domain) -> Generator[tuple[int, int], No
                 f"“{path.name}” is no split file: it needs the columns “{SPLIT}” and “{INPUT}” or “{HASH}”.",
                 hint="“Export split…” in the Data tab or `sciapp split export` write such a file.",
             )
+        pairs = isinstance(domain, PairDomain)
+        if pairs and by == INPUT and INPUT2 not in columns:
+            raise BadInput(
+                f"“{path.name}” is no split file for rows of two inputs: it has no column “{INPUT2}”.",
+                hint="Was it exported from a dataset with one input?",
+            )
         for done, record in enumerate(records, start=1):
             if len(record.cells) != len(columns):
                 raise BadInput(f"“{path.name}”, line {record.line}: more or fewer cells than the header.")
@@ -76,7 +84,8 @@ def read_split_file(path: Path, domain: Domain) -> Generator[tuple[int, int], No
                     f"“{path.name}”, line {record.line}: “{row[SPLIT]}” is no split.",
                     hint="Write train, validation or test.",
                 )
-            key = _key(row[by], by, domain, path, record.line)
+            cell = paired(row[INPUT], row[INPUT2]) if pairs and by == INPUT else row[by]
+            key = _key(cell, by, domain, path, record.line)
             if not _note(given, key, row.get(LINE, ""), code):
                 raise BadInput(
                     f"“{path.name}”, line {record.line}: “{row[by][:60]}” stands there already with another split.",
@@ -93,12 +102,13 @@ def write_split_file(folder: DatasetFolder, out: Path, *, hashed: bool = False) 
     try:
         with pq.ParquetFile(folder.table_file) as table, out_of_space_said(out), new_file(out) as file:
             writer = csv.writer(file, lineterminator="\n")
-            writer.writerow([LINE, HASH if hashed else INPUT, SPLIT])
-            for batch in table.iter_batches(columns=[LINE, INPUT, SPLIT]):
-                for line, value, split in zip(
-                    *(batch.column(name).to_pylist() for name in (LINE, INPUT, SPLIT)), strict=True
-                ):
-                    writer.writerow([line, digest(value).hex() if hashed else value, split])
+            inputs = [name for name in (INPUT, INPUT2) if name in table.schema_arrow.names]
+            writer.writerow([LINE, *([HASH] if hashed else inputs), SPLIT])
+            for batch in table.iter_batches(columns=[LINE, *inputs, SPLIT]):
+                lines, splits = (batch.column(name).to_pylist() for name in (LINE, SPLIT))
+                for line, value, split in zip(lines, inputs_of(batch), splits, strict=True):
+                    cells = [digest(value).hex()] if hashed else halves(value)[: len(inputs)]
+                    writer.writerow([line, *cells, split])
                     rows += 1
     except pa.ArrowException as error:
         raise damaged_table(folder, error) from error

@@ -10,10 +10,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sciapp.engine.data.covariates import read_covariates
+from sciapp.engine.data.pair_columns import input_names, inputs_of
 from sciapp.engine.data.unit_labels import UnitLabels
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
-from sciapp.records.dataset import INPUT, LINE, MASK, SPLIT, TARGET_PREFIX, DatasetCard, DatasetFolder
+from sciapp.records.dataset import LINE, MASK, SPLIT, TARGET_PREFIX, WEIGHT, DatasetCard, DatasetFolder
 
 Targets: TypeAlias = npt.NDArray[np.float64] | npt.NDArray[np.int64] | UnitLabels
 
@@ -22,19 +23,31 @@ Targets: TypeAlias = npt.NDArray[np.float64] | npt.NDArray[np.int64] | UnitLabel
 class Rows:
     """The rows of one split, in the order of the source file.
 
-    line: int64 (rows,), the source line. inputs: canonical strings. targets: regression float64 (rows, targets) in the
-    target's own units, NaN where not measured; multilabel the same with 0 and 1; classification int64 (rows,),
-    positions in `card.class_names`; tagging the labels of all units.
-    covariates: (rows, columns) float64, NaN for gaps; None where the plan names none.
+    line: int64 (rows,), the source line. inputs: canonical strings, or pairs of them (see `domains.pairs`).
+    targets: regression float64 (rows, targets) in the target's own units, NaN where not measured; multilabel the same
+    with 0 and 1; classification int64 (rows,), positions in `card.class_names`; tagging the labels of all units.
+    covariates: (rows, columns) float64, NaN for gaps; None where the plan names none. weights: (rows,) float64, how
+    much each counts in training; None: all the same.
     """
 
     line: npt.NDArray[np.int64]
     inputs: list[str]
     targets: Targets
     covariates: npt.NDArray[np.float64] | None = None
+    weights: npt.NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.inputs)
+
+    def of(self, rows: npt.NDArray[np.int64]) -> "Rows":
+        """These rows, in this order."""
+        return Rows(
+            self.line[rows],
+            [self.inputs[row] for row in rows.tolist()],
+            self.targets[rows],
+            None if self.covariates is None else self.covariates[rows],
+            None if self.weights is None else self.weights[rows],
+        )
 
 
 def read_split(folder: DatasetFolder, card: DatasetCard, split: str, covariates: Sequence[str] = ()) -> Rows:
@@ -43,14 +56,17 @@ def read_split(folder: DatasetFolder, card: DatasetCard, split: str, covariates:
     Raises BadInput for a damaged table, UnknownColumn.
     """
     names = [TARGET_PREFIX + name for name in card.target_names] + [MASK] * (card.roles.mask is not None)
-    table = _columns(folder, [LINE, INPUT, *names], split)
+    names += [WEIGHT] * (card.roles.weight is not None)
+    table = _columns(folder, [LINE, *input_names(card), *names], split)
     beside = read_covariates(folder, card, split, covariates) if covariates else None
-    return Rows(table.column(LINE).to_numpy(), table.column(INPUT).to_pylist(), _targets(table, card), beside)
+    weights = _numbers(table.column(WEIGHT)) if card.roles.weight is not None else None
+    return Rows(table.column(LINE).to_numpy(), inputs_of(table), _targets(table, card), beside, weights)
 
 
 def read_inputs(folder: DatasetFolder, *splits: str) -> list[str]:
     """The inputs of these splits, one behind the other. Raises BadInput for a damaged table."""
-    return [value for split in splits for value in _columns(folder, [INPUT], split).column(INPUT).to_pylist()]
+    names = input_names(folder.card())
+    return [value for split in splits for value in inputs_of(_columns(folder, names, split))]
 
 
 def _columns(folder: DatasetFolder, names: list[str], split: str) -> pa.Table:

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sciapp.engine.domains.pairs import halves, is_pair
+
 NO_UNIT = -1
 
 _CHUNK = 2000
@@ -128,16 +130,35 @@ class Tokens:
 
 
 def tokenize(tokenizer: Any, inputs: list[str], max_length: int, check: Callable[[int], None]) -> Tokens:
-    """Tokens of canonical inputs, each at most `max_length` long; `check(done)` may raise Cancelled between chunks."""
+    """Tokens of canonical inputs, or pairs, each at most `max_length` long; `check(done)` may raise Cancelled between
+    chunks. Of a pair that is too long the longer input is cut, token by token."""
     parts: list[TokenRows] = []
     cut = 0
     for first in range(0, len(inputs), _CHUNK):
         check(first)
+        chunk = inputs[first : first + _CHUNK]
+        if is_pair(chunk[0]):
+            whole = _pairs(tokenizer, chunk, max_length)
+            cut += whole.cut
+            parts.append(whole.rows)
+            continue
         # Asked for without a limit first: how many rows are cut off is something people must be told.
-        rows = tokenizer(inputs[first : first + _CHUNK], truncation=False, verbose=False)["input_ids"]
+        rows = tokenizer(chunk, truncation=False, verbose=False)["input_ids"]
         cut += sum(len(row) > max_length for row in rows)
         parts.append(TokenRows.of(_shortened(row, max_length, tokenizer) for row in rows))
     return Tokens(TokenRows.joined(parts), cut)
+
+
+def _pairs(tokenizer: Any, inputs: list[str], max_length: int) -> Tokens:
+    firsts, seconds = (list(side) for side in zip(*map(halves, inputs), strict=True))
+    rows = tokenizer(firsts, seconds, truncation=False, verbose=False)["input_ids"]
+    long = [place for place, row in enumerate(rows) if len(row) > max_length]
+    if long:
+        sides = ([side[place] for place in long] for side in (firsts, seconds))
+        cut = tokenizer(*sides, truncation="longest_first", max_length=max_length, verbose=False)["input_ids"]
+        for place, row in zip(long, cut, strict=True):
+            rows[place] = row
+    return Tokens(TokenRows.of(rows), len(long))
 
 
 def _shortened(row: list[int], max_length: int, tokenizer: Any) -> list[int]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sciapp.engine.data.cleaning import cleaned_in_order
+from sciapp.engine.data.pair_columns import singly
 from sciapp.engine.data.proposal import propose
 from sciapp.engine.data.readers import Preview, preview, read_rows
 from sciapp.engine.data.tables import read_inputs, read_split
@@ -63,7 +64,7 @@ class Unlabelled:
 
 def dataset_rows(project: Project, dataset: str) -> Unlabelled:
     """The training rows of a dataset: no model may see a test input before it is judged by it. Raises NotFound."""
-    inputs = read_split(project.dataset_folder(dataset), project.dataset(dataset), "train").inputs
+    inputs = singly(read_split(project.dataset_folder(dataset), project.dataset(dataset), "train").inputs)
     distinct = list(dict.fromkeys(inputs))
     return Unlabelled(distinct, len(inputs), len(inputs) - len(distinct), Counter())
 
@@ -98,7 +99,12 @@ def file_rows(
 def kept_for_tests(project: Project, until: datetime) -> Iterator[str]:
     """What the datasets that the project had at that time keep for their tests: a resumed run finds the same."""
     for card in (card for card in project.datasets() if card.created <= until):
-        yield from read_inputs(project.dataset_folder(card.id), "test")
+        folder = project.dataset_folder(card.id)
+        if card.roles.second_input is None:
+            yield from read_inputs(folder, "test")
+        else:  # of pairs the training rows may have one, or both in other pairs: then it is no secret
+            known = set(singly(read_inputs(folder, "train")))
+            yield from (value for value in singly(read_inputs(folder, "test")) if value not in known)
 
 
 def _pieces(sequence: str) -> list[str]:

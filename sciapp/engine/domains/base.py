@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 
 from sciapp.engine.domains.likeness import Likeness
 from sciapp.errors import SciAppError
-from sciapp.records.dataset import DomainName, SplitMethod
+from sciapp.records.dataset import SplitMethod
 
 Splitter = Callable[[str], str]
 """Names the group of a canonical value. Values of one group never come into different splits."""
@@ -88,7 +88,7 @@ class Domain(Protocol):
     """One kind of thing that can be measured and written as a string."""
 
     @property
-    def name(self) -> DomainName: ...
+    def name(self) -> str: ...
 
     @property
     def unit(self) -> str:

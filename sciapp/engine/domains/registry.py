@@ -5,16 +5,29 @@ from importlib import import_module
 from typing import get_args
 
 from sciapp.engine.domains.base import Domain
+from sciapp.engine.domains.pairs import PAIR, PairDomain
 from sciapp.errors import NotFound, nearest
-from sciapp.records.dataset import DomainName
+from sciapp.records.dataset import DatasetCard, DomainName, Roles
 
 DOMAIN_NAMES: tuple[DomainName, ...] = get_args(DomainName)
 
 
 @cache
 def domain_named(name: str) -> Domain:
-    """The domain called `name`. Raises NotFound with the nearest name."""
+    """The domain called `name`, or the pairs of one (“molecule pair”). Raises NotFound with the nearest name."""
+    if name.endswith(PAIR):
+        return PairDomain(domain_named(name.removesuffix(PAIR)))
     if name not in DOMAIN_NAMES:
         raise NotFound(f"There is no domain “{name}”.", hint=nearest(name, DOMAIN_NAMES))
     domain: Domain = import_module(f"sciapp.engine.domains.{name}").DOMAIN
     return domain
+
+
+def domain_of(card: DatasetCard) -> Domain:
+    """The domain of a dataset's rows: pairs where they have a second input."""
+    return domain_for(card.domain, card.roles)
+
+
+def domain_for(name: str, roles: Roles) -> Domain:
+    """The domain called `name`, or its pairs, as the roles say."""
+    return domain_named(name + PAIR if roles.second_input else name)

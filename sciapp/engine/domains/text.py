@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from sciapp.engine.domains.base import Augmentation, Features, Rejected, Repair, Splitter
 from sciapp.engine.domains.likeness import Likeness
+from sciapp.engine.domains.pairs import SIGN
 from sciapp.engine.domains.word_noise import mistyped, words_dropped, words_swapped
 from sciapp.records.dataset import DomainName, SplitMethod
 
@@ -38,7 +39,7 @@ class Text:
         return _AUGMENTATIONS
 
     def clean(self, value: str) -> str:
-        text = value.strip()
+        text = value.replace(SIGN, " ").strip()  # the sign is ours: a text that had it would be read as a pair
         if not text:
             raise Rejected("the cell is empty")
         if "\0" in text:

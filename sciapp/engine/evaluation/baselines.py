@@ -5,13 +5,14 @@ Molecules: random forest on RDKit's 2-D descriptors. Proteins, nucleotides: ridg
 """
 
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack
+from sklearn.base import clone
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MaxAbsScaler
@@ -21,9 +22,11 @@ from sciapp.engine.data.scaling import Scaling
 from sciapp.engine.data.tables import Rows
 from sciapp.engine.data.unit_labels import UnitLabels
 from sciapp.engine.domains.base import Domain, Features
+from sciapp.engine.domains.pairs import halves, is_pair
 from sciapp.engine.evaluation.learners import Forest, Learner, Linear
 from sciapp.engine.evaluation.unit_baselines import most_frequent, windowed
 from sciapp.engine.tasks.base import Values
+from sciapp.engine.tasks.row_weights import of_mean_one
 
 Floats = npt.NDArray[np.float64]
 Progress = tuple[int, int]
@@ -42,13 +45,15 @@ class Baseline:
 
 
 def trivial_baseline(domain: Domain, task: str, train: Rows, test: Rows, classes: int) -> Baseline:
-    """The mean of each target, the shares of the classes, or the commonest label of a unit, in the training rows."""
+    """The mean of each target, the shares of the classes, or the commonest label of a unit, in the training rows; each
+    counts by its weight where rows have one."""
     if isinstance(train.targets, UnitLabels):
-        return Baseline("Most frequent label of the training rows", most_frequent(train.targets, test.inputs, domain))
+        commonest = most_frequent(train.targets, test.inputs, domain, train.weights)
+        return Baseline("Most frequent label of the training rows", commonest)
     if task == "classification":
-        counts = np.bincount(np.asarray(train.targets, dtype=np.int64), minlength=classes)
+        counts = np.bincount(np.asarray(train.targets, dtype=np.int64), train.weights, minlength=classes)
         return Baseline("Majority of the training rows", np.tile(counts / counts.sum(), (len(test), 1)))
-    means = [_mean(target) for target in np.asarray(train.targets, dtype=np.float64).T]
+    means = [_mean(target, train.weights) for target in np.asarray(train.targets, dtype=np.float64).T]
     name = "Prevalence in the training rows" if task == "multilabel" else "Mean of the training rows"
     return Baseline(name, np.tile(means, (len(test), 1)))
 
@@ -66,11 +71,12 @@ def simple_baseline(
 ) -> Iterator[Progress | Baseline]:
     """Yields (done, total) while it works, often enough to cancel, and the baseline last.
 
-    store: the file of descriptors beside the dataset's table, read and added to. Raises OutOfSpace.
+    store: the file of descriptors beside the dataset's table, read and added to. Rows that have weights count by them,
+    those of weight 0 not at all. Raises OutOfSpace.
     """
     train = _fewer(train, seed)
     if isinstance(train.targets, UnitLabels):
-        found = yield from windowed(train.inputs, train.targets, test.inputs, domain, seed=seed)
+        found = yield from windowed(train.inputs, train.targets, test.inputs, domain, train.weights, seed=seed)
         yield Baseline("Logistic regression on the unit and its neighbours", found)
         return
     numbers = task == "regression"
@@ -88,7 +94,7 @@ def simple_baseline(
     columns = []
     for number, label in enumerate(labels.T):
         done = described + number * recipe.learner.steps
-        said = yield from _predicted(recipe.learner, features, label, classes, (done, total))
+        said = yield from _predicted(recipe.learner, features, label, train.weights, classes, (done, total))
         columns.append(said[:, 1:] if task == "multilabel" else said)
     yield Baseline(f"{recipe.learner.name} on {recipe.features}", np.concatenate(columns, axis=1))
 
@@ -147,7 +153,7 @@ def _described(
 
 def _vectorized(vectorizer: Any, train: Rows, test: Rows) -> tuple[Any, Any]:
     try:
-        found = vectorizer.fit_transform(train.inputs), vectorizer.transform(test.inputs)
+        found = _of_texts(vectorizer, train.inputs, test.inputs)
     except ValueError:
         # scikit-learn's word for an empty vocabulary (texts of signs only): what can be learned is the mean.
         found = csr_matrix((len(train), 1)), csr_matrix((len(test), 1))
@@ -156,6 +162,19 @@ def _vectorized(vectorizer: Any, train: Rows, test: Rows) -> tuple[Any, Any]:
     return tuple(
         hstack([part, csr_matrix(more)]).tocsr() for part, more in zip(found, _covariates(train, test), strict=True)
     )
+
+
+def _of_texts(vectorizer: Any, train: list[str], test: list[str]) -> tuple[Any, Any]:
+    """Features of training and test inputs; those of a pair's two inputs side by side."""
+    if not is_pair(train[0]):
+        return vectorizer.fit_transform(train), vectorizer.transform(test)
+    sides = []
+    for side in range(2):
+        learnt, asked = ([halves(value)[side] for value in part] for part in (train, test))
+        own = clone(vectorizer)
+        sides.append((own.fit_transform(learnt), own.transform(asked)))
+    first, second = sides
+    return hstack([first[0], second[0]]).tocsr(), hstack([first[1], second[1]]).tocsr()
 
 
 def _covariates(train: Rows, test: Rows) -> tuple[Floats, Floats]:
@@ -167,17 +186,22 @@ def _covariates(train: Rows, test: Rows) -> tuple[Floats, Floats]:
 
 
 def _predicted(
-    learner: Learner, features: tuple[Any, Any], label: npt.NDArray[Any], classes: int, at: Progress
+    learner: Learner,
+    features: tuple[Any, Any],
+    label: npt.NDArray[Any],
+    weights: Floats | None,
+    classes: int,
+    at: Progress,
 ) -> Generator[Progress, None, Floats]:
     """Predictions (test rows, 1), or probabilities (test rows, classes)."""
     known = np.flatnonzero(~np.isnan(label))
     rows = features[1].shape[0]
     measured = label[known].astype(np.int64) if classes else label[known]
     if not len(known):
-        return np.full((rows, classes or 1), 1 / classes if classes else _mean(label))
+        return np.full((rows, classes or 1), 1 / classes if classes else _mean(label, weights))
     if classes and len(np.unique(measured)) == 1:
         return np.tile(np.eye(classes)[measured[0]], (rows, 1))
-    learning = learner.learn(features[0][known], measured)
+    learning = learner.learn(features[0][known], measured, None if weights is None else weights[known])
     done, total = at
     while True:
         try:
@@ -195,14 +219,18 @@ def _predicted(
     return probabilities
 
 
-def _mean(target: Floats) -> float:
-    known = target[~np.isnan(target)]
-    return float(known.mean()) if len(known) else 0.0
+def _mean(target: Floats, weights: Floats | None) -> float:
+    known = ~np.isnan(target)
+    if weights is not None:
+        known &= weights > 0
+    return float(np.average(target[known], weights=None if weights is None else weights[known])) if known.any() else 0.0
 
 
 def _fewer(train: Rows, seed: int) -> Rows:
-    if len(train) <= _MOST_ROWS:
-        return train
-    kept = np.sort(np.random.default_rng(seed).choice(len(train), _MOST_ROWS, replace=False))
-    beside = None if train.covariates is None else train.covariates[kept]
-    return Rows(train.line[kept], [train.inputs[i] for i in kept.tolist()], train.targets[kept], beside)
+    """The rows to learn from: those of a weight above 0, and of these at most as many as take minutes."""
+    learnt = np.arange(len(train)) if train.weights is None else np.flatnonzero(train.weights)
+    if len(learnt) > _MOST_ROWS:
+        learnt = np.sort(np.random.default_rng(seed).choice(learnt, _MOST_ROWS, replace=False))
+    fewer = train if len(learnt) == len(train) else train.of(learnt)
+    # Weights of the mean 1, so that a penalty means the same whatever they are.
+    return fewer if fewer.weights is None else replace(fewer, weights=of_mean_one(fewer.weights))

@@ -21,7 +21,10 @@ _FEWEST_TO_CHOOSE = 30  # rows; with fewer the choice of a penalty is chance
 
 
 class Learner(Protocol):
-    """Takes features (rows, columns), dense or sparse, and one target or class number a row (rows,)."""
+    """Takes features (rows, columns), dense or sparse, and one target or class number a row (rows,).
+
+    weights (rows,): how much each row counts, above 0; None: all the same.
+    """
 
     @property
     def name(self) -> str: ...
@@ -30,7 +33,9 @@ class Learner(Protocol):
     def steps(self) -> int:
         """How many times `learn` yields at most."""
 
-    def learn(self, features: Any, target: npt.NDArray[Any]) -> Generator[None, None, Any]:
+    def learn(
+        self, features: Any, target: npt.NDArray[Any], weights: Floats | None = None
+    ) -> Generator[None, None, Any]:
         """Returns a fitted scikit-learn model."""
 
 
@@ -44,7 +49,9 @@ class Forest:
     name = "Random forest"
     steps = _TREES // _TREES_A_STEP
 
-    def learn(self, features: Any, target: npt.NDArray[Any]) -> Generator[None, None, Any]:
+    def learn(
+        self, features: Any, target: npt.NDArray[Any], weights: Floats | None = None
+    ) -> Generator[None, None, Any]:
         # warm_start adds trees: step by step the same forest as at once.
         model = (
             RandomForestClassifier(warm_start=True, random_state=self.seed, n_jobs=self.threads or None)
@@ -54,7 +61,7 @@ class Forest:
             )
         )
         for trees in range(_TREES_A_STEP, _TREES + 1, _TREES_A_STEP):
-            model.set_params(n_estimators=trees).fit(features, target)
+            model.set_params(n_estimators=trees).fit(features, target, sample_weight=weights)
             yield
         # Threads add the trees' votes up in any order, and so change the last digits.
         return model.set_params(n_jobs=1)
@@ -72,35 +79,43 @@ class Linear:
     def name(self) -> str:
         return "Logistic regression" if self.task == "classification" else "Ridge regression"
 
-    def learn(self, features: Any, target: npt.NDArray[Any]) -> Generator[None, None, Any]:
+    def learn(
+        self, features: Any, target: npt.NDArray[Any], weights: Floats | None = None
+    ) -> Generator[None, None, Any]:
         losses = dict.fromkeys(_PENALTIES, 0.0)
         if len(target) >= _FEWEST_TO_CHOOSE:
             for train, held in KFold(_FOLDS, shuffle=True, random_state=self.seed).split(target):
                 if len(np.unique(target[train])) < 2:
                     continue
                 for penalty in _PENALTIES:
-                    model = self._fitted(penalty, features[train], target[train])
-                    losses[penalty] += self._loss(model, features[held], target[held])
+                    model = self._fitted(penalty, features[train], target[train], _part(weights, train))
+                    losses[penalty] += self._loss(model, features[held], target[held], _part(weights, held))
                     yield
         chosen = min(losses, key=lambda penalty: losses[penalty]) if any(losses.values()) else 1.0
-        model = self._fitted(chosen, features, target)
+        model = self._fitted(chosen, features, target, weights)
         yield
         return model
 
-    def _fitted(self, penalty: float, features: Any, target: npt.NDArray[Any]) -> Any:
+    def _fitted(self, penalty: float, features: Any, target: npt.NDArray[Any], weights: Floats | None) -> Any:
         if self.task != "classification":
-            return Ridge(alpha=penalty).fit(features, target)
+            return Ridge(alpha=penalty).fit(features, target, sample_weight=weights)
         with warnings.catch_warnings():
             # Not quite converged is good enough to compare with, and better than waiting.
             warnings.simplefilter("ignore", ConvergenceWarning)
-            return LogisticRegression(C=1 / penalty, max_iter=100, tol=1e-3).fit(features, target)
+            model = LogisticRegression(C=1 / penalty, max_iter=100, tol=1e-3)
+            return model.fit(features, target, sample_weight=weights)
 
-    def _loss(self, model: Any, features: Any, target: npt.NDArray[Any]) -> float:
+    def _loss(self, model: Any, features: Any, target: npt.NDArray[Any], weights: Floats | None) -> float:
         """Squared error, or minus the log-likelihood, summed over the rows."""
+        counted = 1.0 if weights is None else weights
         if self.task != "classification":
-            return float(((model.predict(features) - target) ** 2).sum())
+            return float((counted * (model.predict(features) - target) ** 2).sum())
         column = {label: place for place, label in enumerate(model.classes_.tolist())}
         said = model.predict_proba(features)
         places = [column.get(label) for label in target.tolist()]
         right = np.array([0.0 if place is None else said[row, place] for row, place in enumerate(places)])
-        return float(-np.log(np.maximum(right, 1e-12)).sum())
+        return float(-(counted * np.log(np.maximum(right, 1e-12))).sum())
+
+
+def _part(weights: Floats | None, rows: npt.NDArray[np.int64]) -> Floats | None:
+    return None if weights is None else weights[rows]

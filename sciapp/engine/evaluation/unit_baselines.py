@@ -29,23 +29,33 @@ _OUTSIDE, _RARE = 0, 1  # numbers of what is before the beginning or behind the 
 _AT_ONCE = 200_000  # units predicted together
 
 
-def most_frequent(train: UnitLabels, inputs: list[str], domain: Domain) -> UnitLabels:
-    """The commonest label that counts, for every unit of `inputs`."""
-    commonest = int(np.bincount(train.codes[train.counts]).argmax())
+def most_frequent(
+    train: UnitLabels, inputs: list[str], domain: Domain, weights: npt.NDArray[np.float64] | None = None
+) -> UnitLabels:
+    """The commonest label that counts, for every unit of `inputs`. weights: of the training rows (rows,)."""
+    of_units = None if weights is None else weights[train.rows][train.counts]
+    commonest = int(np.bincount(train.codes[train.counts], of_units).argmax())
     starts = starts_of([len(domain.units(value)) for value in inputs])
     return _labelled(np.full(int(starts[-1]), commonest, dtype=np.int64), starts)
 
 
 def windowed(
-    inputs: list[str], labels: UnitLabels, test: list[str], domain: Domain, *, seed: int
+    inputs: list[str],
+    labels: UnitLabels,
+    test: list[str],
+    domain: Domain,
+    weights: npt.NDArray[np.float64] | None = None,
+    *,
+    seed: int,
 ) -> Generator[tuple[int, int], None, UnitLabels]:
-    """Yields (steps done, steps in all) and returns the labels of the units of `test`."""
+    """Yields (steps done, steps in all) and returns the labels of the units of `test`. weights: of the rows (rows,)."""
     yield 0, _STEPS
     known = np.flatnonzero(labels.counts)
     if len(known) > _MOST_UNITS:
         known = np.sort(np.random.default_rng(seed).choice(known, _MOST_UNITS, replace=False))
     symbols = _symbols(inputs, domain)
     seen, asked = _Windows.of(inputs, symbols, domain), _Windows.of(test, symbols, domain)
+    of_units = None if weights is None else weights[labels.rows[known]]
     features, truth = _one_hot(seen.around(known), len(symbols)), labels.codes[known]
     if len(np.unique(truth)) < 2:
         return _labelled(np.full(len(asked), truth[0], dtype=np.int64), asked.starts)
@@ -53,7 +63,7 @@ def windowed(
     for step in range(_STEPS):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # it goes on where it was in the next step
-            model.fit(features, truth)
+            model.fit(features, truth, sample_weight=of_units)
         yield step + 1, _STEPS
     parts = [np.empty(0, dtype=np.int64)]
     for first in range(0, len(asked), _AT_ONCE):

@@ -36,15 +36,17 @@ def fit_probe(
     validation: Tensor,
     targets: Targets,
     check: Callable[[int], None] = lambda done: None,
+    weights: Tensor | None = None,
 ) -> Probe:
     """The best of a few penalties. train, validation: (rows, columns), scaled; labels as `task.labels` gives them,
-    targets those of the validation rows. `check(penalties tried)` may raise to give up.
+    targets those of the validation rows. `check(penalties tried)` may raise to give up. weights: of the training rows
+    (rows,), None: all the same.
     """
     best: Probe | None = None
-    fits = _ridges(train, labels) if labels.is_floating_point() and task.problem_type == "regression" else None
+    fits = _ridges(train, labels, weights) if labels.is_floating_point() and task.problem_type == "regression" else None
     for done, penalty in enumerate(_PENALTIES):
         check(done)
-        weight, bias = fits(penalty) if fits else _by_descent(task, train, labels, penalty)
+        weight, bias = fits(penalty) if fits else _by_descent(task, train, labels, penalty, weights)
         logits = (validation @ weight.T + bias).numpy().astype(np.float64)
         score = float(task.scores(task.decode(logits), targets)[task.main_score])
         if best is None or better(task, score, best.score):
@@ -60,17 +62,19 @@ def better(task: Task, score: float, than: float) -> bool:
     return score > than if task.greater_is_better else score < than
 
 
-def _ridges(train: Tensor, labels: Tensor) -> Callable[[float], tuple[Tensor, Tensor]]:
+def _ridges(train: Tensor, labels: Tensor, weights: Tensor | None) -> Callable[[float], tuple[Tensor, Tensor]]:
     """Closed form for each target on the rows where it was measured; the eigenvectors serve all penalties."""
     parts = []
     for target in labels.T:
         known = ~torch.isnan(target)
         x, y = train[known].double(), target[known].double()
-        if not len(y):  # measured in none of the rows that are looked at: nothing is fitted
-            x, y = x.new_zeros(1, train.shape[1]), y.new_zeros(1)
-        middle, mean = x.mean(dim=0), y.mean()
-        values, vectors = torch.linalg.eigh((x - middle).T @ (x - middle))
-        parts.append((values.clamp(min=0), vectors, vectors.T @ ((x - middle).T @ (y - mean)), middle, mean))
+        w = torch.ones_like(y) if weights is None else weights[known].double()
+        if not w.any():  # measured in none of the rows that are looked at: nothing is fitted
+            x, y, w = x.new_zeros(1, train.shape[1]), y.new_zeros(1), y.new_ones(1)
+        middle, mean = w @ x / w.sum(), w @ y / w.sum()
+        heavy = (x - middle) * w[:, None]
+        values, vectors = torch.linalg.eigh((x - middle).T @ heavy)
+        parts.append((values.clamp(min=0), vectors, vectors.T @ (heavy.T @ (y - mean)), middle, mean))
 
     def fitted(penalty: float) -> tuple[Tensor, Tensor]:
         weights: Sequence[Tensor] = [vectors @ (right / (values + penalty)) for values, vectors, right, _, _ in parts]
@@ -80,7 +84,9 @@ def _ridges(train: Tensor, labels: Tensor) -> Callable[[float], tuple[Tensor, Te
     return fitted
 
 
-def _by_descent(task: Task, train: Tensor, labels: Tensor, penalty: float) -> tuple[Tensor, Tensor]:
+def _by_descent(
+    task: Task, train: Tensor, labels: Tensor, penalty: float, weights: Tensor | None
+) -> tuple[Tensor, Tensor]:
     """The task's own loss plus penalty / 2 * |weight|², by L-BFGS (Liu & Nocedal 1989) from zero."""
     weight = torch.zeros(len(task.outputs), train.shape[1], requires_grad=True)
     bias = torch.zeros(len(task.outputs), requires_grad=True)
@@ -88,7 +94,7 @@ def _by_descent(task: Task, train: Tensor, labels: Tensor, penalty: float) -> tu
 
     def closure() -> Tensor:
         optimizer.zero_grad()
-        loss = task.loss(train @ weight.T + bias, labels) + penalty / 2 * weight.square().sum()
+        loss = task.loss(train @ weight.T + bias, labels, weights) + penalty / 2 * weight.square().sum()
         loss.backward()  # type: ignore[no-untyped-call]
         return loss
 

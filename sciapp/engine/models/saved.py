@@ -19,6 +19,7 @@ from sciapp.engine.models.copies import Copies, load_copies
 from sciapp.engine.models.inference import Features, logits_for
 from sciapp.engine.models.int8 import QUANTIZED_WEIGHTS, load_quantized, load_quantized_joined
 from sciapp.engine.models.joined import JoinedModel, is_joined, load_joined, load_recipe
+from sciapp.engine.models.pair_tokens import PAIR_KEY, tell_apart
 from sciapp.engine.tasks.base import Task, Values
 from sciapp.engine.tasks.registry import saved_task
 from sciapp.errors import RunProblem
@@ -46,11 +47,15 @@ class SavedModel:
         if not (folder / "config.json").is_file():
             raise RunProblem("This run has no saved model.", hint="Choose a run that finished.", context=str(folder))
         quantized, copies = (folder / QUANTIZED_WEIGHTS).is_file(), load_copies(folder)
+        tokenizer, recipe = load_tokenizer(folder), None
         if is_joined(folder):
             model: PreTrainedModel | JoinedModel = load_quantized_joined(folder) if quantized else load_joined(folder)
-            return cls(folder, load_tokenizer(folder), model, load_recipe(folder), copies)
-        model = load_quantized(folder) if quantized else load_plain(folder)
-        return cls(folder, load_tokenizer(folder), model, copies=copies)
+            recipe = load_recipe(folder)
+        else:
+            model = load_quantized(folder) if quantized else load_plain(folder)
+        if getattr(model.config, PAIR_KEY, False):
+            tell_apart(model, tokenizer)
+        return cls(folder, tokenizer, model, recipe, copies)
 
     @property
     def beside(self) -> Beside | None:

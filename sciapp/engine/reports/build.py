@@ -17,7 +17,7 @@ from sciapp.engine.reports.apart import apart
 from sciapp.engine.reports.distributions import target_pictures
 from sciapp.engine.reports.methods import paragraph
 from sciapp.engine.reports.pictures import Picture
-from sciapp.engine.reports.wording import model_name, one_line, task_words, together
+from sciapp.engine.reports.wording import inputs_named, model_name, one_line, task_words, together
 from sciapp.engine.reports.worst import worst_rows
 from sciapp.errors import ProjectProblem, RunProblem
 from sciapp.records.atomic import write_text
@@ -121,7 +121,7 @@ def _page(story: _Story) -> str:
         footprints=tables.footprints(evaluation),
         pictures=_pictures(story, test),
         worst=[] if test is None else worst_rows(test, card),
-        input=card.roles.input,
+        input=inputs_named(card),
         apart=apart(story.project.dataset_folder(card.id)),
         methods=paragraph(story.plan, story.training_plan, card, evaluation, machine),
         data=tables.data_facts(card),

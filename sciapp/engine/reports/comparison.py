@@ -6,13 +6,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sciapp.engine.data.pair_columns import inputs_of
 from sciapp.engine.data.prediction_table import read_values
 from sciapp.engine.data.tables import Rows, read_split
 from sciapp.engine.evaluation.evaluate import judge_of, signed
 from sciapp.engine.evaluation.judge import Judge
 from sciapp.engine.evaluation.metrics import SMALLER_IS_BETTER
 from sciapp.engine.tasks.base import Values
-from sciapp.records.dataset import INPUT, LINE, SPLIT, DatasetCard
+from sciapp.records.dataset import LINE, SPLIT, DatasetCard
 from sciapp.records.lineage import compared_runs
 from sciapp.records.plan import TrainPlan
 from sciapp.records.project import Project
@@ -84,7 +85,7 @@ def _values(run: Run, card: DatasetCard, rows: Rows) -> Values | None:
     """The predictions of just these test rows; None where the run has others, or none."""
     try:
         table = pq.read_table(run.predictions_file, filters=[(SPLIT, "=", "test")])
-        if table[LINE].to_pylist() != rows.line.tolist() or table[INPUT].to_pylist() != rows.inputs:
+        if table[LINE].to_pylist() != rows.line.tolist() or inputs_of(table) != rows.inputs:
             return None
         return read_values(table, card)
     except (OSError, KeyError, pa.ArrowException):

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.reports import data_check
-from sciapp.engine.reports.wording import lower_first, model_name, task_words
+from sciapp.engine.reports.wording import inputs_named, lower_first, model_name, task_words
 from sciapp.records.augmenting import Regularization
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.plan import CompressPlan, TrainPlan
@@ -51,7 +51,7 @@ def _data(card: DatasetCard) -> list[str]:
     counts = ", ".join(f"{count:,} {name}" for name, count in card.split_counts.items())
     seed = "" if card.split.method in {"column", "file", "time"} else f", seed {card.split.seed}"
     return [
-        f"A model for the {task_words(card)} of {_listed(card.target_names)} from {card.roles.input} ({card.domain}) "
+        f"A model for the {task_words(card)} of {_listed(card.target_names)} from {inputs_named(card)} ({card.domain}) "
         f"was made with {used} of {card.source.file_name}.{aside}",
         *([repairs] if (repairs := data_check.sentence(card)) else []),
         f"Rows were divided {_SPLITS[card.split.method]} ({counts}{seed}).",
@@ -79,6 +79,8 @@ def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation) ->
         f"{batching.tokens_per_batch:,} tokens"
         + (f", {accumulated} of them for a step" if accumulated > 1 else "")
         + f"; inputs were cut at {batching.max_length:,} tokens.",
+        *_pairs(card),
+        *_weights(card),
         *_beside(card, evaluation.beside),
         *_augmentation(training, card),
         *_regularization(training.regularization),
@@ -87,10 +89,28 @@ def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation) ->
     ]
 
 
+def _pairs(card: DatasetCard) -> list[str]:
+    if card.roles.second_input is None:
+        return []
+    return [
+        f"Each row was a pair: {card.roles.input} and {card.roles.second_input} were read as one sequence of tokens "
+        "with a separator between them; of pairs that were too long the longer input was cut."
+    ]
+
+
+def _weights(card: DatasetCard) -> list[str]:
+    if card.roles.weight is None:
+        return []
+    return [
+        f"Each training row counted by its weight in the column {card.roles.weight}, in the loss and in the baselines; "
+        "all scores are unweighted: every validation and test row counts the same."
+    ]
+
+
 def _beside(card: DatasetCard, beside: Beside | None) -> list[str]:
     if beside is None:
         return []
-    described = f"{beside.descriptors:,} {domain_named(card.domain).descriptors_called}" if beside.descriptors else ""
+    described = f"{beside.descriptors:,} {domain_of(card).descriptors_called}" if beside.descriptors else ""
     columns = f"the measured {_listed(beside.covariates)}" if beside.covariates else ""
     joined = " and ".join(part for part in (described, columns) if part)
     return [
@@ -103,7 +123,7 @@ def _beside(card: DatasetCard, beside: Beside | None) -> list[str]:
 def _augmentation(training: TrainPlan, card: DatasetCard) -> list[str]:
     asked, said = training.augmentation, []
     if asked.augmentations:
-        known = domain_named(card.domain).augmentations
+        known = domain_of(card).augmentations
         # A plan of a later version may name what is not known here.
         named = tuple(f"{known[n].title.lower()} ({known[n].source})" if n in known else n for n in asked.augmentations)
         said.append(

@@ -5,7 +5,9 @@ from typing import Any
 
 import yaml
 
-from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.domains.base import Domain
+from sciapp.engine.domains.pairs import PairDomain
+from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.models.copies import load_copies
 from sciapp.engine.reports.wording import is_public, model_name, one_line
 from sciapp.records.atomic import write_text
@@ -18,7 +20,7 @@ _USE = """
     from transformers import {network}, AutoTokenizer
     tokenizer = AutoTokenizer.from_pretrained(".")
     model = {network}.from_pretrained(".").eval()
-    batch = tokenizer(["{example}"], truncation=True, padding=True, return_tensors="pt")
+    batch = tokenizer({example}, truncation=True, padding=True, return_tensors="pt")
     {result}
 """
 _REGRESSION = "values = model(**batch).logits  # (rows, targets), in the targets' own units"
@@ -29,14 +31,14 @@ The encoder is a plain one (`AutoModel.from_pretrained(".")`); the head, in `hea
 that `descriptors.json` names. SciApp works them out and joins them:
 
     from pathlib import Path
-    from sciapp.engine.models.saved import SavedModel
+    from sciapp.engine.models.saved import SavedModel{more}
     model = SavedModel.open(Path("."))
     {result}
 
 or `sciapp predict PROJECT RUN FILE --out OUT.csv` for a file.
 """
-_JOINED_REGRESSION = 'values = model.values(["{example}"]{more})  # (rows, targets), in the targets\' own units'
-_JOINED_CLASSES = 'probabilities = model.values(["{example}"]{more})  # columns as in model.task.outputs'
+_JOINED_REGRESSION = "values = model.values({example}{more})  # (rows, targets), in the targets' own units"
+_JOINED_CLASSES = "probabilities = model.values({example}{more})  # columns as in model.task.outputs"
 _MULTILABEL = "probabilities = model(**batch).logits.sigmoid()  # columns as in model.config.id2label"
 _TAGGING = "labels = model(**batch).logits.argmax(-1)  # (rows, tokens), special tokens included; names in id2label"
 _PIECES = (
@@ -52,8 +54,8 @@ The weights are in int8 in a layout of SciApp's own (`model_int8.safetensors`: a
 each linear layer, the rest in fp32). Use it through `sciapp predict PROJECT RUN FILE --out OUT.csv`, or from Python:
 
     from pathlib import Path
-    from sciapp.engine.models.saved import SavedModel
-    values = SavedModel.open(Path(".")).values(["{example}"])
+    from sciapp.engine.models.saved import SavedModel{more}
+    values = SavedModel.open(Path(".")).values({example})
 """
 
 
@@ -92,13 +94,14 @@ def _about(plan: TrainPlan | CompressPlan, card: DatasetCard, evaluation: Evalua
     return [
         f"# {names}",
         "",
-        f"Predicts {names} from the column “{one_line(card.roles.input)}” ({card.domain}). "
+        f"Predicts {names} from {_columns(card)} ({card.domain}). "
         f"{made} on {one_line(card.source.file_name)} with SciApp.",
         "",
         "## Data",
         "",
         f"{card.rows_kept:,} of {card.rows_read:,} rows were used ({counts}; {card.split.method} split, "
         f"seed {card.split.seed}).",
+        *([f"Training rows counted by the column “{one_line(card.roles.weight)}”."] if card.roles.weight else []),
         f"SHA-256 of the file: `{card.source.sha256}`; fingerprint of the used rows: `{card.fingerprint}`.",
         "",
         "## How well",
@@ -110,6 +113,12 @@ def _about(plan: TrainPlan | CompressPlan, card: DatasetCard, evaluation: Evalua
         "In brackets: 95 % bootstrap intervals.",
         "",
     ]
+
+
+def _columns(card: DatasetCard) -> str:
+    if card.roles.second_input is None:
+        return f"the column “{one_line(card.roles.input)}”"
+    return f"the columns “{one_line(card.roles.input)}” and “{one_line(card.roles.second_input)}” together"
 
 
 def _score_table(evaluation: Evaluation) -> list[str]:
@@ -132,21 +141,37 @@ def _use(plan: TrainPlan | CompressPlan, card: DatasetCard, loss: str) -> list[s
     classes = _AGAINST_REST if "binary" in loss else _CLASSES
     each = {"regression": _REGRESSION, "multilabel": _MULTILABEL, "tagging": _TAGGING}
     network = f"AutoModelFor{'Token' if card.task == 'tagging' else 'Sequence'}Classification"
-    domain = domain_named(card.domain)
-    said = use.format(example=domain.example, result=each.get(card.task, classes), network=network)
+    domain = domain_of(card)
+    example = _example(domain, plain=use is _USE)
+    said = use.format(example=example, result=each.get(card.task, classes), network=network, more=_more(domain))
     lines = ["## How to use it", said, *([_PIECES] if card.task == "tagging" and use is _USE else [])]
     return [*lines, f"{domain.spelling}\n"] if domain.spelling else lines
 
 
 def _use_joined(card: DatasetCard, beside: Beside) -> list[str]:
-    domain = domain_named(card.domain)
+    domain = domain_of(card)
     columns = ", ".join(one_line(name) for name in beside.covariates)
     result = _JOINED_REGRESSION if card.task == "regression" else _JOINED_CLASSES
-    result = result.format(example=domain.example, more=", covariates=numpy.array([[…]])" if columns else "")
-    lines = ["## How to use it", _JOINED.format(result=result)]
+    result = result.format(
+        example=_example(domain, plain=False), more=", covariates=numpy.array([[…]])" if columns else ""
+    )
+    lines = ["## How to use it", _JOINED.format(result=result, more=_more(domain))]
     if columns:
         lines.append(f"The covariates, one row a molecule or sequence, in this order: {columns}.\n")
     return [*lines, f"{domain.spelling}\n"] if domain.spelling else lines
+
+
+def _example(domain: Domain, *, plain: bool) -> str:
+    """What stands for the rows in the lines of Python. plain: as transformers’ tokenizers take it."""
+    if not isinstance(domain, PairDomain):
+        return f'["{domain.example}"]'
+    both = f'"{domain.each.example}"', f'"{domain.each.example}"'
+    return "[{}], [{}]".format(*both) if plain else "[paired({}, {})]".format(*both)
+
+
+def _more(domain: Domain) -> str:
+    """What those lines need beside."""
+    return "\n    from sciapp.engine.domains.pairs import paired" if isinstance(domain, PairDomain) else ""
 
 
 def _limits(card: DatasetCard) -> list[str]:

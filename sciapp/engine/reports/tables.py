@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sciapp.engine.reports.wording import model_name
+from sciapp.engine.reports.wording import inputs_named, model_name
 from sciapp.records.dataset import DatasetCard, TargetSummary
 from sciapp.records.folds import CrossValidation
 from sciapp.records.plan import CompressPlan, TrainPlan
@@ -96,8 +96,9 @@ def data_facts(card: DatasetCard) -> list[tuple[str, str]]:
         ("Imported", f"{card.created.astimezone():%Y-%m-%d %H:%M}"),
         ("Rows", f"{card.rows_read:,} read, {card.rows_kept:,} used, {card.rows_set_aside:,} set aside"),
         ("Set aside because", reasons or "–"),
-        ("Input", f"{card.roles.input} ({card.domain})"),
+        ("Input", f"{inputs_named(card)} ({card.domain}{', read as pairs' * bool(card.roles.second_input)})"),
         ("Targets", ", ".join(f"{one.name} ({_from(one)}{one.measured:,} values)" for one in card.targets)),
+        *([("Weights of training rows", card.roles.weight)] if card.roles.weight else []),
         ("Length of inputs", f"median {card.lengths.median:g}, at most {card.lengths.maximum:,} {card.lengths.unit}"),
         ("Split", f"{card.split.method}{column}, seed {card.split.seed}: {counts}"),
         ("Fingerprint of the used rows", card.fingerprint),

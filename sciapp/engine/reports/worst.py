@@ -7,11 +7,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from sciapp.engine.data.pair_columns import inputs_of
 from sciapp.engine.data.prediction_table import ACCURACY_PREFIX, PREDICTION_PREFIX, PROBABILITY_PREFIX
-from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.domains.pairs import shown
+from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.reports.pictures import inline
 from sciapp.engine.reports.wording import one_line
-from sciapp.records.dataset import INPUT, LINE, TARGET_PREFIX, DatasetCard
+from sciapp.records.dataset import LINE, TARGET_PREFIX, DatasetCard
 
 _MOST = 10
 _LONGEST = 300  # signs of an input
@@ -80,8 +82,8 @@ _WRONG = {"regression": _off, "classification": _wrong, "multilabel": _missed, "
 
 
 def _row(test: pa.Table, card: DatasetCard, place: int, target: str) -> WorstRow:
-    value = test.column(INPUT)[place].as_py()
-    svg = domain_named(card.domain).depict(value)
+    value = inputs_of(test.slice(place, 1))[0]
+    svg = domain_of(card).depict(value)
     prefix = PROBABILITY_PREFIX if card.task == "multilabel" else PREDICTION_PREFIX
     said = _shown(test.column(prefix + target)[place].as_py())
     if card.task == "classification":
@@ -91,7 +93,7 @@ def _row(test: pa.Table, card: DatasetCard, place: int, target: str) -> WorstRow
         said += f" ({test.column(ACCURACY_PREFIX + target)[place].as_py():.0%} right)"
     return WorstRow(
         line=test.column(LINE)[place].as_py(),
-        input=one_line(value, _LONGEST),
+        input=one_line(shown(value), _LONGEST),
         svg=inline(svg) if svg else None,
         target=target,
         measured=_shown(test.column(TARGET_PREFIX + target)[place].as_py()),

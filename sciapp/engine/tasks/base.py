@@ -73,8 +73,11 @@ class Task(Goal, Protocol):
     def batch_labels(self, labels: Labels, batch: Batch | None = None) -> Tensor:
         """The labels of a batch's rows as `loss` takes them; without a batch of all rows."""
 
-    def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
-        """The loss summed over all labels that are there; logits (rows, outputs), or (…, outputs) for tokens."""
+    def loss(self, logits: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor:
+        """The loss summed over all labels that are there; logits (rows, outputs), or (…, outputs) for tokens.
+
+        weights (rows,): how much the labels of each row count; None: all the same.
+        """
 
     def count(self, labels: Tensor) -> int:
         """How many labels are there, to turn the sum into a mean."""

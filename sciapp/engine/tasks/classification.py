@@ -12,6 +12,7 @@ from sciapp.engine.data.tables import Targets
 from sciapp.engine.data.tokens import Tokens
 from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions
 from sciapp.engine.tasks.of_rows import OfRows
+from sciapp.engine.tasks.row_weights import weighed
 
 
 class Classification(OfRows):
@@ -36,13 +37,15 @@ class Classification(OfRows):
     def labels(self, targets: Targets, tokens: Tokens | None = None) -> Labels:
         return torch.as_tensor(targets, dtype=torch.int64)
 
-    def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
-        weights = None if self._weights is None else self._weights.to(logits.device)
+    def loss(self, logits: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor:
+        of_classes = None if self._weights is None else self._weights.to(logits.device)
         if not self._one_against_rest:
-            return functional.cross_entropy(logits.float(), labels, weight=weights, reduction="sum")
+            each = functional.cross_entropy(logits.float(), labels, weight=of_classes, reduction="none")
+            return weighed(each, weights)
         wanted = functional.one_hot(labels, len(self.outputs)).float()
-        of_rows = None if weights is None else weights[labels][:, None]
-        return functional.binary_cross_entropy_with_logits(logits.float(), wanted, weight=of_rows, reduction="sum")
+        of_rows = None if of_classes is None else of_classes[labels][:, None]
+        each = functional.binary_cross_entropy_with_logits(logits.float(), wanted, weight=of_rows, reduction="none")
+        return weighed(each, weights)
 
     def count(self, labels: Tensor) -> int:
         return len(labels)

@@ -12,6 +12,7 @@ from sciapp.engine.data.tables import Targets
 from sciapp.engine.data.tokens import Tokens
 from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions
 from sciapp.engine.tasks.of_rows import OfRows
+from sciapp.engine.tasks.row_weights import weighed
 
 
 class Multilabel(OfRows):
@@ -30,7 +31,7 @@ class Multilabel(OfRows):
     def labels(self, targets: Targets, tokens: Tokens | None = None) -> Labels:
         return torch.tensor(np.asarray(targets), dtype=torch.float32)
 
-    def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
+    def loss(self, logits: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor:
         known = ~torch.isnan(labels)
         # NaN is replaced before the loss: 0 * NaN would still be NaN in the gradient.
         wanted = torch.nan_to_num(labels)
@@ -38,7 +39,7 @@ class Multilabel(OfRows):
         if self._weights is not None:
             zero, one = self._weights.to(logits.device).T
             each = each * torch.where(wanted == 1, one, zero)
-        return torch.where(known, each, 0.0).sum()
+        return weighed(torch.where(known, each, 0.0), weights)
 
     def count(self, labels: Tensor) -> int:
         return int((~torch.isnan(labels)).sum())

@@ -3,12 +3,13 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from torch import Tensor
 
 from sciapp.engine.data.tables import Targets
 from sciapp.engine.data.unit_labels import UnitLabels
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.tasks.base import TASK_KEY, Task
+from sciapp.engine.tasks.base import TASK_KEY, Floats, Task
 from sciapp.engine.tasks.class_weights import balanced
 from sciapp.engine.tasks.classification import Classification
 from sciapp.engine.tasks.multilabel import Multilabel
@@ -25,15 +26,25 @@ _LOSSES = {
 }
 
 
-def task_of(card: DatasetCard, loss: str, train_targets: Targets, class_weights: str = "none") -> Task:
-    """The task of `card`; raises BadInput for a loss or class weights that do not fit it."""
+def task_of(
+    card: DatasetCard,
+    loss: str,
+    train_targets: Targets,
+    class_weights: str = "none",
+    row_weights: Floats | None = None,
+) -> Task:
+    """The task of `card`; raises BadInput for a loss or class weights that do not fit it.
+
+    row_weights: of the training rows (rows,), None: all count the same. Classes are balanced by the weights of their
+    rows, numbers are standardised by weighted means.
+    """
     what, fitting = _LOSSES[card.task]
     if loss not in {"auto", *fitting}:
         raise BadInput(f"The loss “{loss}” does not fit: this dataset has {what}.", hint="Leave the loss on auto.")
-    weights = _weights(card, train_targets) if class_weights == "balanced" else None
+    weights = _weights(card, train_targets, row_weights) if class_weights == "balanced" else None
     match card.task:
         case "regression":
-            return Regression(card.target_names, np.asarray(train_targets, dtype=np.float64))
+            return Regression(card.target_names, np.asarray(train_targets, dtype=np.float64), row_weights)
         case "multilabel":
             return Multilabel(card.target_names, weights=weights)
         case "tagging":
@@ -42,20 +53,27 @@ def task_of(card: DatasetCard, loss: str, train_targets: Targets, class_weights:
             return Classification(card.class_names, one_against_rest=loss == "binary_cross_entropy", weights=weights)
 
 
-def _weights(card: DatasetCard, train_targets: Targets) -> Tensor:
+def _weights(card: DatasetCard, train_targets: Targets, rows: Floats | None) -> Tensor:
     """Balanced weights from the training rows. Raises BadInput for numbers, which have no classes."""
     match card.task:
         case "multilabel":
             values = np.asarray(train_targets, dtype=np.float64)
-            return balanced(np.stack([(values == 0).sum(axis=0), (values == 1).sum(axis=0)], axis=1))
+            counts = [_summed(values == answer, rows) for answer in (0, 1)]
+            return balanced(np.stack(counts, axis=1))
         case "tagging":
             assert isinstance(train_targets, UnitLabels)
-            counted = train_targets.codes[train_targets.counts]
-            return balanced(np.bincount(counted[counted >= 0], minlength=len(card.class_names)))
+            counted = train_targets.counts & (train_targets.codes >= 0)
+            of_units = None if rows is None else np.repeat(rows, np.diff(train_targets.starts))[counted]
+            return balanced(np.bincount(train_targets.codes[counted], of_units, minlength=len(card.class_names)))
         case "classification":
-            return balanced(np.bincount(np.asarray(train_targets), minlength=len(card.class_names)))
+            return balanced(np.bincount(np.asarray(train_targets), rows, minlength=len(card.class_names)))
         case "regression":
             raise BadInput("Numbers have no classes to balance.", hint="Leave class_weights on none.")
+
+
+def _summed(said: npt.NDArray[np.bool_], rows: Floats | None) -> Floats:
+    """How many rows say so, or their weights together. said (rows, targets)."""
+    return np.asarray(said.sum(axis=0) if rows is None else (said * rows[:, None]).sum(axis=0), dtype=np.float64)
 
 
 def saved_task(config: Any) -> Task:

@@ -11,6 +11,7 @@ from sciapp.engine.data.tables import Targets
 from sciapp.engine.data.tokens import Tokens
 from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions
 from sciapp.engine.tasks.of_rows import OfRows
+from sciapp.engine.tasks.row_weights import weighed
 from sciapp.errors import BadInput
 
 
@@ -22,10 +23,16 @@ class Standardization:
     scale: Floats
 
     @classmethod
-    def of(cls, targets: Floats) -> "Standardization":
-        """From targets (rows, targets) with NaN for what was not measured."""
-        scale = np.nanstd(targets, axis=0)
-        return cls(np.nanmean(targets, axis=0), np.where(scale > 1e-12, scale, 1.0))
+    def of(cls, targets: Floats, weights: Floats | None = None) -> "Standardization":
+        """From targets (rows, targets) with NaN for what was not measured; weights (rows,), None: all the same."""
+        if weights is None:
+            mean, scale = np.nanmean(targets, axis=0), np.nanstd(targets, axis=0)
+        else:
+            each = np.where(np.isnan(targets), 0.0, weights[:, None])
+            whole = each.sum(axis=0)
+            mean = (each * np.nan_to_num(targets)).sum(axis=0) / whole
+            scale = np.sqrt((each * np.nan_to_num(targets - mean) ** 2).sum(axis=0) / whole)
+        return cls(mean, np.where(scale > 1e-12, scale, 1.0))
 
 
 class Regression(OfRows):
@@ -36,16 +43,19 @@ class Regression(OfRows):
     greater_is_better = False
     saved: Mapping[str, str] = {TASK_KEY: "regression"}
 
-    def __init__(self, names: tuple[str, ...], train_targets: Floats) -> None:
-        """train_targets (rows, targets). Raises BadInput when a target has no value in the training rows."""
-        for name, column in zip(names, train_targets.T, strict=True):
+    def __init__(self, names: tuple[str, ...], train_targets: Floats, weights: Floats | None = None) -> None:
+        """train_targets (rows, targets), weights (rows,): how much each row counts. Raises BadInput when a target has
+        no value in the training rows, or only in rows of weight 0."""
+        counted = train_targets if weights is None else train_targets[weights > 0]
+        for name, column in zip(names, counted.T, strict=True):
             if np.isnan(column).all():
                 raise BadInput(
-                    f"The target “{name}” has no value in the training rows.",
+                    f"The target “{name}” has no value in the training rows"
+                    + (" of a weight above 0." if weights is not None else "."),
                     hint="Leave it out, or split differently.",
                 )
         self.outputs = names
-        self.standardization = Standardization.of(train_targets)
+        self.standardization = Standardization.of(train_targets, weights)
 
     @classmethod
     def in_own_units(cls, names: tuple[str, ...]) -> "Regression":
@@ -58,11 +68,11 @@ class Regression(OfRows):
         standard = (np.asarray(targets, dtype=np.float64) - self.standardization.mean) / self.standardization.scale
         return torch.tensor(standard, dtype=torch.float32)
 
-    def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
+    def loss(self, logits: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor:
         known = ~torch.isnan(labels)
         # NaN is replaced before the difference: 0 * NaN would still be NaN in the gradient.
         difference = torch.where(known, logits.float() - torch.nan_to_num(labels), 0.0)
-        return difference.square().sum()
+        return weighed(difference.square(), weights)
 
     def count(self, labels: Tensor) -> int:
         return int((~torch.isnan(labels)).sum())

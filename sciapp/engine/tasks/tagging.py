@@ -15,6 +15,7 @@ from sciapp.engine.data.tables import Targets
 from sciapp.engine.data.tokens import NO_UNIT, TokenRows, Tokens, UnitPlaces
 from sciapp.engine.data.unit_labels import NO_LABEL, UnitLabels
 from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions
+from sciapp.engine.tasks.row_weights import weighed
 
 SEPARATOR_KEY = "sciapp_label_separator"
 IGNORED = -100
@@ -56,10 +57,16 @@ class Tagging:
             return torch.from_numpy(labels.numbers.astype(np.int64))
         return torch.from_numpy(labels.padded(batch.rows, batch.length, IGNORED)[0])
 
-    def loss(self, logits: Tensor, labels: Tensor) -> Tensor:
+    def loss(self, logits: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor:
         flat = logits.float().reshape(-1, len(self.outputs))
-        weights = None if self._weights is None else self._weights.to(logits.device)
-        return functional.cross_entropy(flat, labels.reshape(-1), weight=weights, ignore_index=IGNORED, reduction="sum")
+        each = functional.cross_entropy(
+            flat,
+            labels.reshape(-1),
+            weight=None if self._weights is None else self._weights.to(logits.device),
+            ignore_index=IGNORED,
+            reduction="none",
+        )
+        return weighed(each.reshape(labels.shape), weights)
 
     def count(self, labels: Tensor) -> int:
         return int((labels != IGNORED).sum())

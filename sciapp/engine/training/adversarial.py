@@ -45,9 +45,9 @@ class Adversarial:
     epsilon: float
     steps: int
 
-    def loss(self, model: Any, inputs: Inputs, labels: Tensor) -> Tensor:
+    def loss(self, model: Any, inputs: Inputs, labels: Tensor, weights: Tensor | None = None) -> Tensor:
         with _disturbed(model) as disturbance:
-            clean = self.plain.loss(model, inputs, labels)
+            clean = self.plain.loss(model, inputs, labels, weights)
             assert disturbance.added is not None and disturbance.embedded is not None, "every encoder embeds its tokens"
             real = inputs["attention_mask"][:, :, None]
             most = self.epsilon * _lengths(disturbance.embedded * real)
@@ -56,10 +56,10 @@ class Adversarial:
             added = _within(stride * _direction(slope * real), most)
             for _ in range(self.steps - 1):
                 disturbance.added = added.requires_grad_()
-                slope = torch.autograd.grad(self.plain.loss(model, inputs, labels), added)[0]
+                slope = torch.autograd.grad(self.plain.loss(model, inputs, labels, weights), added)[0]
                 added = _within(added.detach() + stride * _direction(slope * real), most)
             disturbance.added = added.detach()
-            return 0.5 * (clean + self.plain.loss(model, inputs, labels))
+            return 0.5 * (clean + self.plain.loss(model, inputs, labels, weights))
 
 
 @contextmanager

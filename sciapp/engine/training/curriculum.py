@@ -148,12 +148,13 @@ def _went_on(plan: PretrainPlan, run: Run) -> Beginning:
 
 def _fresh(plan: PretrainPlan, run: Run, domain: Domain, learnt: list[str]) -> Beginning:
     """A network from scratch. Its tokenizer stays in the run's folder: a resumed run must have the very same."""
+    name = Project.open(run.project_folder).record.domain
     folder = run.folder / "tokenizer"
     if not folder.is_dir():
         with new_folder(folder) as draft:
-            fresh_tokenizer(domain.name, learnt).save_pretrained(draft)
+            fresh_tokenizer(name, learnt).save_pretrained(draft)
     tokenizer = load_tokenizer(folder)
-    network = fresh_network(domain.name, tokenizer, plan.size, plan.seed)
+    network = fresh_network(name, tokenizer, plan.size, plan.seed)
     size = sum(weight.numel() for weight in network.parameters())
     longest = min(plan.batching.max_length, int(tokenizer.model_max_length))
     return Beginning(tokenizer, network, longest, f"A fresh network of {size / 1e6:.1f} million parameters begins.")

@@ -15,11 +15,12 @@ from sciapp.engine.data.features import Recipe, collected, feature_names
 from sciapp.engine.data.scaling import Scaling
 from sciapp.engine.data.tables import Rows
 from sciapp.engine.data.tokens import TokenRows
-from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.models.inference import pooled_states
 from sciapp.engine.models.joined import JoinedModel, join
 from sciapp.engine.models.probe import Probe, better, fit_probe
 from sciapp.engine.tasks.base import Task
+from sciapp.engine.tasks.row_weights import of_mean_one
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
 from sciapp.engine.training.telling import told
 from sciapp.records.atomic import write_json
@@ -91,7 +92,7 @@ def joined(
 
 def _too_long(material: Material) -> str:
     rows = len(material.rows["train"]) + len(material.rows["validation"])
-    if rows <= _MOST_AUTO or not domain_named(material.card.domain).costly:
+    if rows <= _MOST_AUTO or not domain_of(material.card).costly:
         return ""
     return (
         f"Descriptors are left out: working them out for {rows:,} rows would take long; set descriptors to “on” to "
@@ -147,9 +148,10 @@ class _Chooser:
 
     @classmethod
     def made(cls, classifier: Any, material: Material, stop: StopFlag) -> Generator[Event, None, "_Chooser"]:
-        rows = len(material.rows["train"])
+        rows, weights = len(material.rows["train"]), material.rows["train"].weights
         rng = np.random.default_rng(material.plan.seed)
-        probed = np.sort(rng.permutation(rows)[:_MOST_PROBED])
+        learnt = np.arange(rows) if weights is None else np.flatnonzero(weights)
+        probed = np.sort(rng.permutation(learnt)[:_MOST_PROBED])
         wanted = np.concatenate([probed, np.arange(rows, len(material.tokens))])
         budget = max(4096, material.plan.batching.tokens_per_batch)
         states: npt.NDArray[np.float32] | None = None
@@ -166,7 +168,7 @@ class _Chooser:
 
     def fit(self, chosen: tuple[Recipe, Matrix, Matrix]) -> _Fitted:
         recipe, train, validation = chosen
-        rows = self.material.rows
+        rows, weights = self.material.rows, self.material.rows["train"].weights
         probe = fit_probe(
             self.material.task,
             torch.cat([self.train, torch.from_numpy(train[self.probed])], dim=1),
@@ -174,6 +176,7 @@ class _Chooser:
             torch.cat([self.validation, torch.from_numpy(validation)], dim=1),
             rows["validation"].targets,
             lambda _: raise_if_cancelled(self.stop),
+            None if weights is None else torch.tensor(of_mean_one(weights[self.probed]), dtype=torch.float32),
         )
         return _Fitted(recipe, train, validation, probe)
 
@@ -198,7 +201,7 @@ def _values(
     train, validation = material.rows["train"], material.rows["validation"]
     covariates = np.concatenate([_covariates(train), _covariates(validation)])
     inputs = train.inputs + validation.inputs
-    work = collected(material.card.domain, with_descriptors, inputs, covariates, material.store)
+    work = collected(domain_of(material.card).name, with_descriptors, inputs, covariates, material.store)
     values = yield from told("descriptors", work, stop)
     if with_descriptors and (gaps := _gaps_told(values[:, : values.shape[1] - covariates.shape[1]])):
         yield Noted(level="warning", message=gaps)
@@ -222,7 +225,7 @@ def _chosen(
     material: Material, values: npt.NDArray[np.float64], *, with_descriptors: bool
 ) -> tuple[Recipe, Matrix, Matrix]:
     """Scaling learnt from the training rows, and the scaled rows. values hold covariates in their last columns."""
-    covariates, domain = material.plan.covariates, material.card.domain
+    covariates, domain = material.plan.covariates, domain_of(material.card).name
     if not with_descriptors:
         values = values[:, values.shape[1] - len(covariates) :]
     names, rows = feature_names(domain, with_descriptors, covariates), len(material.rows["train"])

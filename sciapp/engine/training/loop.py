@@ -31,7 +31,8 @@ from sciapp.records.plan import PretrainPlan, TrainPlan
 class TrainingRows:
     """Tokenised training rows: tokens, and labels as the task's `labels` gives them; features as in `model_inputs`.
 
-    augmented: shows the rows anew in every pass; None: they are shown as they are.
+    augmented: shows the rows anew in every pass; None: they are shown as they are. weights: as `row_weights` gives
+    them.
     """
 
     tokens: TokenRows
@@ -39,6 +40,11 @@ class TrainingRows:
     pad: int
     features: Features | None = None
     augmented: AugmentedRows | None = None
+    weights: Tensor | None = None
+
+    def weights_of(self, batch: Batch, device: torch.device) -> Tensor | None:
+        """How much each row of a batch counts (rows,); None: all the same."""
+        return None if self.weights is None else self.weights[batch.rows].to(device)
 
     def shown(self, task: Task, batch: Batch, epoch: int, device: torch.device) -> tuple[dict[str, Tensor], Tensor]:
         """What the model is called with for a batch in one pass over the data, and the labels."""
@@ -269,12 +275,16 @@ class Fit(Loop):
     def _accumulate(self, group: list[Batch]) -> float:
         """Add up gradients over the group's batches; returns the mean loss over all its labels."""
         epoch, device = self.position.epoch, self._device.torch_device
-        shown = [self._rows.shown(self._task, batch, epoch, device) for batch in group]
-        # Every label weighs the same, whichever batch of the group it came in.
-        count = max(1, sum(self._task.count(labels) for _, labels in shown))
+        shown = [
+            (*self._rows.shown(self._task, batch, epoch, device), self._rows.weights_of(batch, device))
+            for batch in group
+        ]
+        # Every label weighs the same, whichever batch of the group it came in. Weights of rows have the mean 1 over
+        # all training rows; divided by the weights of these, a row would count more in the company of light ones.
+        count = max(1, sum(self._task.count(labels) for _, labels, _ in shown))
         total = 0.0
-        for inputs, labels in shown:
-            loss = self._objective.loss(self._model, inputs, labels) / count
+        for inputs, labels, weights in shown:
+            loss = self._objective.loss(self._model, inputs, labels, weights) / count
             self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
             total += float(loss.detach())
         return total

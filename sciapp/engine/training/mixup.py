@@ -21,14 +21,15 @@ class Mixup:
     plain: Plain
     alpha: float
 
-    def loss(self, model: Any, inputs: Inputs, labels: Tensor) -> Tensor:
+    def loss(self, model: Any, inputs: Inputs, labels: Tensor, weights: Tensor | None = None) -> Tensor:
         share = float(torch.distributions.Beta(self.alpha, self.alpha).sample())
         other = torch.randperm(len(labels)).to(labels.device)
         logits = mixed_logits(self.plain, model, inputs, share, other)
         task = self.plain.task
         # Cross-entropy is linear in the labels, and for the squared error this differs from the loss of mixed labels
         # by a constant only; so labels need not be mixed, whatever they are.
-        return share * task.loss(logits, labels) + (1 - share) * task.loss(logits, labels[other])
+        others = None if weights is None else weights[other]  # a label counts like the row that it comes from
+        return share * task.loss(logits, labels, weights) + (1 - share) * task.loss(logits, labels[other], others)
 
 
 def mixed_logits(plain: Plain, model: Any, inputs: Inputs, share: float, other: Tensor) -> Tensor:

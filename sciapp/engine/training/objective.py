@@ -13,9 +13,10 @@ Inputs = Mapping[str, Tensor]
 
 
 class Objective(Protocol):
-    """inputs: what the model is called with, each (rows, …). labels: as the task's `batch_labels` gives them."""
+    """inputs: what the model is called with, each (rows, …). labels: as the task's `batch_labels` gives them.
+    weights (rows,): how much each row counts; None: all the same."""
 
-    def loss(self, model: Any, inputs: Inputs, labels: Tensor) -> Tensor:
+    def loss(self, model: Any, inputs: Inputs, labels: Tensor, weights: Tensor | None = None) -> Tensor:
         """Summed over all labels that are there. Draws from torch's generator only, whose state checkpoints keep."""
 
 
@@ -31,5 +32,5 @@ class Plain:
             logits: Tensor = model(**inputs).logits
         return logits
 
-    def loss(self, model: Any, inputs: Inputs, labels: Tensor) -> Tensor:
-        return self.task.loss(self.logits(model, inputs), labels)
+    def loss(self, model: Any, inputs: Inputs, labels: Tensor, weights: Tensor | None = None) -> Tensor:
+        return self.task.loss(self.logits(model, inputs), labels, weights)

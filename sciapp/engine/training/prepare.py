@@ -14,14 +14,16 @@ from sciapp.engine.data.features import Recipe
 from sciapp.engine.data.rewriting import rewriter_for
 from sciapp.engine.data.tables import Rows, Targets, read_split
 from sciapp.engine.data.tokens import Tokens
-from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.models.backbone import arriving, load_classifier, load_tokenizer, local_folder, longest_input
 from sciapp.engine.models.copies import Copies, copies_for
 from sciapp.engine.models.inference import Features, logits_for
 from sciapp.engine.models.joined import JoinedModel
+from sciapp.engine.models.pair_tokens import PAIR_KEY, separated, tell_apart
 from sciapp.engine.models.saved import pad_of
 from sciapp.engine.tasks.base import Task, Values
 from sciapp.engine.tasks.registry import task_of
+from sciapp.engine.tasks.row_weights import row_weights
 from sciapp.engine.training.ancestry import must_not_know
 from sciapp.engine.training.augmented import augmented
 from sciapp.engine.training.joining import Joined, Material, joined
@@ -105,11 +107,11 @@ def prepare(
 ) -> Generator[Event, None, Prepared]:
     """Load and tokenise, telling how far it is. Raises BadInput for a model or a loss that does not fit, Cancelled."""
     how = plan.optimization
-    task = task_of(card, how.loss, rows["train"].targets, how.class_weights)
+    task = task_of(card, how.loss, rows["train"].targets, how.class_weights, rows["train"].weights)
     _must_stand_alone(plan, task)
     check_regularization(plan, task)
     check_follow_ups(plan)
-    domain = domain_named(card.domain)
+    domain = domain_of(card)
     rewriter_for(domain, plan.augmentation, plan.seed, per_unit=task.per_unit)  # refused now, not after a download
     copies = copies_for(plan, domain)
     must_not_know(run, plan, rows["test"].inputs)
@@ -119,6 +121,9 @@ def prepare(
         yield Progressed(stage="model", done=done, total=total)
     folder = local_folder(plan.model, project=run.project_folder)
     tokenizer = load_tokenizer(folder)
+    pairs = card.roles.second_input is not None
+    if pairs:
+        tokenizer = separated(tokenizer)
     longest = min(plan.batching.max_length, longest_input(folder, tokenizer))
     tokenizer.model_max_length = longest  # saved with the model: predictions cut rows as training did
     model = load_classifier(
@@ -129,8 +134,10 @@ def prepare(
         seed=plan.seed,
         pad_token_id=tokenizer.pad_token_id,
         per_unit=task.per_unit,
-        saved=task.saved,
+        saved={**task.saved, PAIR_KEY: True} if pairs else task.saved,
     )
+    if pairs:
+        tell_apart(model, tokenizer)
     model.to(device.torch_device)
     yield StageBegan(stage="tokens", title="Tokenising")
     inputs = rows["train"].inputs + rows["validation"].inputs
@@ -153,6 +160,7 @@ def prepare(
             pad_of(tokenizer),
             with_more.train if with_more else None,
             anew,
+            row_weights(rows["train"].weights, train),
         ),
         validation_tokens=tokens.part(len(rows["train"]), len(inputs)),
         validation_targets=rows["validation"].targets,
@@ -161,7 +169,7 @@ def prepare(
         copies=copies,
         tokens_per_batch=plan.batching.tokens_per_batch,
         stop=stop,
-        remarks=_remarks(tokens, len(inputs), longest),
+        remarks=_remarks(tokens, len(inputs), longest, pairs=pairs),
     )
 
 
@@ -175,10 +183,11 @@ def tokenized(read: Callable[..., Tokens], inputs: list[str], stop: StopFlag) ->
     return Tokens.joined(parts)
 
 
-def _remarks(tokens: Tokens, rows: int, longest: int) -> tuple[str, ...]:
+def _remarks(tokens: Tokens, rows: int, longest: int, *, pairs: bool) -> tuple[str, ...]:
     if not tokens.cut:
         return ()
-    what = "are cut at the end" if tokens.units is None else "are read in overlapping pieces"
+    cut = "lose the end of their longer input" if pairs else "are cut at the end"
+    what = cut if tokens.units is None else "are read in overlapping pieces"
     return (f"{tokens.cut:,} rows ({tokens.cut / rows:.1%}) are longer than {longest} tokens and {what}.",)
 
 

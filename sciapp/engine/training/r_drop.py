@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from sciapp.engine.tasks.base import Task
+from sciapp.engine.tasks.row_weights import weighed
 from sciapp.engine.training.objective import Inputs, Plain
 
 
@@ -19,21 +20,21 @@ class RDrop:
     plain: Plain
     weight: float
 
-    def loss(self, model: Any, inputs: Inputs, labels: Tensor) -> Tensor:
+    def loss(self, model: Any, inputs: Inputs, labels: Tensor, weights: Tensor | None = None) -> Tensor:
         first, second = (self.plain.logits(model, inputs) for _ in range(2))
         task = self.plain.task
-        both = 0.5 * (task.loss(first, labels) + task.loss(second, labels))
-        return both + self.weight * disagreement(task, first, second, labels)
+        both = 0.5 * (task.loss(first, labels, weights) + task.loss(second, labels, weights))
+        return both + self.weight * disagreement(task, first, second, labels, weights)
 
 
-def disagreement(task: Task, first: Tensor, second: Tensor, labels: Tensor) -> Tensor:
+def disagreement(task: Task, first: Tensor, second: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor:
     """Summed over all labels that are there: symmetric Kullback-Leibler divergence, of numbers the squared difference.
 
-    first, second: logits (…, outputs).
+    first, second: logits (…, outputs). weights (rows,): how much each row counts.
     """
     apart = _APART[task.problem_type](first.float(), second.float())
     known = _known(labels, apart)
-    return torch.where(known, apart, 0.0).sum()
+    return weighed(torch.where(known, apart, 0.0), weights)
 
 
 def _known(labels: Tensor, apart: Tensor) -> Tensor:

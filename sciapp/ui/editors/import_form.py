@@ -8,7 +8,7 @@ from sciapp.ui.editors.roles_editor import RolesEditor
 from sciapp.ui.editors.split_editor import SplitEditor
 from sciapp.ui.editors.task_editor import READ_AS, TaskEditor
 from sciapp.ui.widgets.said_label import SaidLabel
-from sciapp.workers.proposals import ImportOffer, task_of
+from sciapp.workers.proposals import ImportOffer, Proposal, task_of
 
 _ROLE_OF = {"column": "split", "group": "group", "time": "time"}
 _WANTED = {
@@ -61,7 +61,14 @@ class ImportForm(QWidget):
         columns, proposal = offer.preview.columns, offer.proposal
         self.roles.setColumns(columns, offer.numeric)
         self.roles.setValue(
-            Roles(input=proposal.input, targets=proposal.targets, mask=proposal.mask, covariates=proposal.covariates)
+            Roles(
+                input=proposal.input,
+                second_input=proposal.second_input,
+                targets=proposal.targets,
+                mask=proposal.mask,
+                weight=proposal.weight,
+                covariates=proposal.covariates,
+            )
         )
         self.split.setColumns(columns)
         self.split.setMethods(offer.split_methods)
@@ -77,7 +84,8 @@ class ImportForm(QWidget):
         if roles is not None:
             marks |= dict.fromkeys(roles.targets, "target") | {roles.input: "input"}
             marks |= dict.fromkeys(roles.covariates, "condition")
-            marks |= {roles.mask: "mask"} if roles.mask else {}
+            single = {roles.second_input: "second input", roles.mask: "mask", roles.weight: "weight"}
+            marks |= {name: role for name, role in single.items() if name}
         return marks
 
     def _changed(self) -> None:
@@ -96,9 +104,10 @@ class ImportForm(QWidget):
             return lacking
         if self.task.value() != "auto":
             return READ_AS[self.task.value()]
-        if (roles.input, roles.targets, roles.covariates) == (proposal.input, proposal.targets, proposal.covariates):
+        if _read_and_learned(roles) == _read_and_learned(proposal):
             return f"{proposal.task.capitalize()}: {proposal.reason}"
-        task, reason = task_of(offer.preview, roles.targets, roles.input, self._domain)
+        pairs = roles.second_input is not None
+        task, reason = task_of(offer.preview, roles.targets, roles.input, self._domain, pairs=pairs)
         return f"{task.capitalize()}: {reason}"
 
     def _lay_out(self) -> None:
@@ -125,9 +134,14 @@ class ImportForm(QWidget):
         grid.setColumnStretch(1, 1)
 
 
+def _read_and_learned(roles: Roles | Proposal) -> tuple[object, ...]:
+    return roles.input, roles.second_input, roles.targets, roles.covariates
+
+
 def _split_lacks(split: SplitPlan, roles: Roles) -> str:
     """What is still to be chosen; empty when nothing is."""
     if split.method == "file":
         return "" if split.file else "Choose the file that holds the split."
-    taken = {None, roles.input, *roles.targets, roles.mask, *roles.covariates}
+    single = (roles.input, roles.second_input, roles.mask, roles.weight)
+    taken = {None, *single, *roles.targets, *roles.covariates}
     return _WANTED[split.method] if split.method in _WANTED and split.column in taken else ""

@@ -14,22 +14,21 @@ _TARGETS_HELP = "The columns that hold what was measured and is to be predicted.
 
 
 _MASK_HELP = "For a label of every unit: the column that says 1 where a label counts and 0 where it does not."
-_NO_MASK = "none"
+_SECOND_HELP = (
+    "For rows that are pairs: the other molecule, sequence or text, which the model reads together with the input."
+)
+_WEIGHT_HELP = "The column that says how much a row counts while a model is trained: a number of 0 or more."
+_NONE = "none"
 
 
 class RolesEditor(QWidget):
-    """value: Roles (input, targets, mask, covariates), or None while input or targets are missing."""
+    """value: Roles but for split, group and time; None while input or targets are missing."""
 
     valueChanged = Signal(object)  # Roles | None
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._input = QComboBox(self)
-        self._input.setObjectName("inputColumn")
-        self._input.setAccessibleName("Input column")
-        self._input.setToolTip(_INPUT_HELP)
-        self._input.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._input.setMinimumContentsLength(14)
+        self._input = self._choice("inputColumn", "Input column", _INPUT_HELP)
         self._targets = QListWidget(self)
         self._targets.setObjectName("targetColumns")
         self._targets.setAccessibleName("Target columns")
@@ -37,18 +36,23 @@ class RolesEditor(QWidget):
         self._targets.setMinimumHeight(84)
         self._targets.setSpacing(1)
         theme.outline_boxes(self._targets)
-        self._mask = QComboBox(self)
-        self._mask.setObjectName("maskColumn")
-        self._mask.setAccessibleName("Mask column")
-        self._mask.setToolTip(_MASK_HELP)
-        self._mask.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._mask.setMinimumContentsLength(14)
+        self._second = self._choice("secondInputColumn", "Second input column", _SECOND_HELP)
+        self._mask = self._choice("maskColumn", "Mask column", _MASK_HELP)
+        self._weight = self._choice("weightColumn", "Weight column", _WEIGHT_HELP)
+        self._optional = (self._second, self._mask, self._weight)  # the first entry of each is “none”
         self._covariates = CovariatesEditor(self)
         self._covariates.setObjectName("importConditions")
         form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for text, control in (("&Input", self._input), ("&Targets", self._targets), ("&Mask", self._mask)):
+        named = (
+            ("&Input", self._input),
+            ("Se&cond input", self._second),
+            ("&Targets", self._targets),
+            ("&Mask", self._mask),
+            ("&Weight", self._weight),
+        )
+        for text, control in named:
             label = QLabel(text, self)
             label.setBuddy(control)
             label.setToolTip(control.toolTip())
@@ -57,27 +61,35 @@ class RolesEditor(QWidget):
         self._covariates.valueChanged.connect(self._announce)
         self._input.currentIndexChanged.connect(self._input_chosen)
         self._targets.itemChanged.connect(self._announce)
-        self._mask.currentIndexChanged.connect(self._announce)
+        for part in self._optional:
+            part.currentIndexChanged.connect(self._announce)
 
     def value(self) -> Roles | None:
         input_, targets = self._input.currentText(), self._ticked()
-        mask = self._mask.currentText() if self._mask.currentIndex() > 0 else None
-        if mask in {input_, *targets}:
-            mask = None
         if not input_ or not targets:
             return None
-        conditions = tuple(name for name in self._covariates.value() if name not in {input_, *targets, mask})
-        return Roles(input=input_, targets=targets, mask=mask, covariates=conditions)
+        taken: set[str | None] = {input_, *targets}
+        found: list[str | None] = []
+        for part in self._optional:  # a column that has a role already is passed over
+            name = part.currentText() if part.currentIndex() > 0 else None
+            found.append(None if name in taken else name)
+            taken.add(name)
+        second, mask, weight = found
+        conditions = tuple(name for name in self._covariates.value() if name not in taken)
+        return Roles(
+            input=input_, targets=targets, mask=mask, weight=weight, covariates=conditions, second_input=second
+        )
 
     def setValue(self, value: Roles) -> None:
         """Choose the columns that are there; others are passed over."""
         before = self.value()
-        parts = (self._input, self._targets, self._mask)
+        parts = (self._input, self._targets, *self._optional)
         blocked = [part.blockSignals(True) for part in parts]
         self._input.setCurrentIndex(self._input.findText(value.input))
         self._tick(value.targets)
         columns = [self._mask.itemText(place) for place in range(1, self._mask.count())]
-        self._mask.setCurrentIndex(columns.index(value.mask) + 1 if value.mask in columns else 0)
+        for part, name in zip(self._optional, (value.second_input, value.mask, value.weight), strict=True):
+            part.setCurrentIndex(columns.index(name) + 1 if name in columns else 0)
         self._covariates.setValue(value.covariates)
         for part, was in zip(parts, blocked, strict=True):
             part.blockSignals(was)
@@ -94,12 +106,23 @@ class RolesEditor(QWidget):
             part.clear()
             part.addItems(list(columns))
             part.blockSignals(blocked)
-        blocked = self._mask.blockSignals(True)
-        self._mask.clear()
-        self._mask.addItems([_NO_MASK, *columns])
-        self._mask.blockSignals(blocked)
+        for optional in self._optional:
+            blocked = optional.blockSignals(True)
+            optional.clear()
+            optional.addItems([_NONE, *columns])
+            optional.blockSignals(blocked)
         self._input.setCurrentIndex(-1)
         self._tick(())
+
+    def _choice(self, name: str, called: str, help: str) -> QComboBox:
+        """A list of columns, as wide as it must be and no wider."""
+        box = QComboBox(self)
+        box.setObjectName(name)
+        box.setAccessibleName(called)
+        box.setToolTip(help)
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(14)
+        return box
 
     def _ticked(self) -> tuple[str, ...]:
         input_ = self._input.currentText()

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from sciapp.records.dataset import INPUT, MASK, TARGET_PREFIX, DatasetCard
+from sciapp.records.dataset import INPUT, INPUT2, MASK, TARGET_PREFIX, DatasetCard
 from sciapp.ui import theme
 from sciapp.ui.widgets.filter_bar import FilterBar
 from sciapp.ui.widgets.picture_delegate import SIZE, PictureDelegate
@@ -72,7 +72,7 @@ class RowsPane(QWidget):
     def _take_look(self, look: Look, card: DatasetCard) -> None:
         self.draw.setVisible(look.pictures)
         labels = {TARGET_PREFIX + name for name in card.target_names} | {MASK} if card.task == "tagging" else set()
-        self.table.items.setFixedWidth({INPUT} | labels if look.letters else set())
+        self.table.items.setFixedWidth({INPUT, INPUT2} | labels if look.letters else set())
 
     def _search(self, condition: Condition) -> None:
         source = self._source
@@ -95,7 +95,12 @@ class RowsPane(QWidget):
         self._said.setText(getattr(error, "message", "The search failed."))
 
     def _draw(self, wanted: bool) -> None:
-        place = next((n for n, column in enumerate(self.table.items.columns()) if column.key == INPUT), 1)
+        drawn = [n for n, column in enumerate(self.table.items.columns()) if column.key in {INPUT, INPUT2}]
+        for place in drawn or [1]:
+            self._draw_column(place, wanted)
+        self.table.setHeightOfRows(SIZE.height() if wanted else None)
+
+    def _draw_column(self, place: int, wanted: bool) -> None:
         before = self.table.itemDelegateForColumn(place)
         if wanted:
             delegate = PictureDelegate(self._domain, self.table)
@@ -106,7 +111,6 @@ class RowsPane(QWidget):
             self.table.setItemDelegateForColumn(place, None)
         if isinstance(before, PictureDelegate):
             before.deleteLater()  # with its pictures, which are megabytes
-        self.table.setHeightOfRows(SIZE.height() if wanted else None)
 
     def _busy(self, text: str) -> None:
         source = self.table.items.source()

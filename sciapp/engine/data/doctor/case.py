@@ -27,7 +27,8 @@ class Case:
     """One table. Checks mark rows in `notes` and change `targets` and `chosen` as the policies in `repairs` say.
 
     changed (rows,): rows of which a target was changed. targets: None where they cannot be read. read_places: the
-    columns of the targets as they were asked for, which `detail` in `notes` counts.
+    columns of the targets as they were asked for, which `detail` in `notes` counts. weights (rows,): None without a
+    weight column.
     """
 
     columns: list[str]
@@ -39,6 +40,7 @@ class Case:
     targets: Targets | None
     reasons: Reasons
     repairs: Mapping[str, str] = field(default_factory=dict)
+    weights: npt.NDArray[np.float64] | None = None
     changed: npt.NDArray[np.bool_] = field(init=False)
     read_places: list[int] = field(init=False)
 
@@ -130,3 +132,8 @@ def side_by_side(case: Case, which: npt.NDArray[np.bool_]) -> list[int]:
 def share(part: int, whole: int) -> str:
     """“12 of 340 (3.5 %)”."""
     return f"{part:,} of {whole:,} ({part / max(1, whole):.1%})".replace("%", " %")
+
+
+def own_weight(case: Case) -> str:
+    """What becomes of the weights where one of several rows stays; empty where there are none."""
+    return " A row that is kept keeps its own weight." if case.weights is not None else ""

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, side_by_side
+from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, own_weight, side_by_side
 from sciapp.engine.data.doctor.check import Check
 from sciapp.engine.data.same_input import Places, keep_first, keep_none, keep_one
 from sciapp.engine.data.set_aside import Why
@@ -50,7 +50,7 @@ def run(case: Case, policy: str) -> list[Found]:
 
 
 def _consequence(case: Case) -> str:
-    said = "Nobody can say which of them is right; a model cannot learn both."
+    said = "Nobody can say which of them is right; a model cannot learn both." + own_weight(case)
     if len(case.same.rows(case.same.clash)) > _MOSTLY * len(case.same.order):
         said += " Nearly every row is among them: is there a condition that tells them apart, or another input?"
     if case.task == "regression" and case.of.values.shape[1] == 1:

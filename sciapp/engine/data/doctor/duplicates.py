@@ -1,6 +1,6 @@
 """The same input with the same labels: one row is enough, and copies on both sides of a split would be a leak."""
 
-from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, first
+from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, first, own_weight
 from sciapp.engine.data.doctor.check import Check
 from sciapp.engine.data.same_input import keep_first
 from sciapp.engine.data.set_aside import Why
@@ -23,7 +23,8 @@ def run(case: Case, policy: str) -> list[Found]:
         count=len(copies),
         column=case.chosen.roles.input,
         lines=case.lines(shown),
-        consequence="Copies in training and test rows would make the scores look better than they are.",
+        consequence="Copies in training and test rows would make the scores look better than they are."
+        + own_weight(case),
         weight="note",
         choices=choices(_OFFERS),
         proposed="first",

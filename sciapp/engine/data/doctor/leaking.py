@@ -25,7 +25,7 @@ _FEW_VALUES = 0.1  # of the rows: a column with more different values names rows
 def run(case: Case, policy: str) -> list[Found]:
     """A finding for each column and target, from at most 20,000 rows chosen by a hash of their input."""
     taken = {case.chosen.input_place, *case.chosen.target_places, case.chosen.mask_place}
-    taken |= {case.chosen.split_place, case.chosen.validation_place}
+    taken |= {case.chosen.split_place, case.chosen.validation_place, case.chosen.weight_place}
     carried = [place for place in range(len(case.columns)) if place not in taken]
     rows = _sample(case, len(carried))
     if len(rows) < _FEWEST or not carried:

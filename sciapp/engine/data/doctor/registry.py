@@ -16,6 +16,7 @@ from sciapp.engine.data.doctor import (
     units,
     unreadable,
     unusable,
+    weights,
 )
 from sciapp.engine.data.doctor.case import choices
 from sciapp.engine.data.doctor.check import Check
@@ -38,6 +39,7 @@ CHECKS: tuple[Check, ...] = (
     targets.CHECK,
     imbalance.CHECK,
     long_rows.CHECK,
+    weights.CHECK,
 )
 
 

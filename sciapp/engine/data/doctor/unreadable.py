@@ -2,6 +2,7 @@
 
 from sciapp.engine.data.doctor.case import Case, Found
 from sciapp.engine.data.doctor.check import Check
+from sciapp.engine.domains.pairs import WHICH
 from sciapp.records.findings import Finding
 
 _MOST = 8
@@ -16,12 +17,12 @@ def run(case: Case, _: str) -> list[Found]:
                 kind="unreadable",
                 title=f"Unreadable input: {wording}",
                 count=reason.count,
-                column=case.chosen.roles.input,
+                column=case.columns[_place(case, wording)],
                 lines=case.lines(reason.rows),
                 consequence="These rows are set aside; rejected.csv has them as they stand in the file.",
             ),
             reason.rows,
-            case.chosen.input_place,
+            _place(case, wording),
             [f"  ({said})" for said in reason.said],
         )
         for wording, reason in ranked[:_MOST]
@@ -31,6 +32,12 @@ def run(case: Case, _: str) -> list[Found]:
         title = f"Unreadable input: {len(others)} rarer reasons"
         found.append(Found(Finding(kind="unreadable", title=title, count=count, column=case.chosen.roles.input)))
     return found
+
+
+def _place(case: Case, wording: str) -> int:
+    """The column that is meant: of a pair the reason names the half."""
+    second = case.chosen.second_place
+    return second if second is not None and wording.startswith(WHICH[1]) else case.chosen.input_place
 
 
 CHECK = Check("unreadable", run, needs_targets=False)

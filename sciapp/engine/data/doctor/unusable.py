@@ -10,10 +10,12 @@ from sciapp.records.findings import Finding
 _HINTS = {
     Why.MISFIT: "A quotation mark or a delimiter inside a cell is the usual cause.",
     Why.EMPTY: "There is nothing to learn from.",
+    Why.EMPTY_SECOND: "Where one of two inputs is missing there is no pair.",
     Why.MISSING: "Rows without a label can be learned from first: pre-training takes them.",
     Why.NO_NUMBER: "Values such as “>50” or “n.d.” are no numbers; mend them in the file if they are wanted.",
     Why.INFINITE: "An infinity, or a number such as 1e400, is the result of a calculation that went wrong.",
     Why.NOT_BINARY: "Each target is 0 or 1 here; other words are not guessed at.",
+    Why.NO_WEIGHT: "A weight is a number of 0 or more; 0 means that training leaves the row out.",
     Why.NO_SPLIT: "The split column names neither train, validation nor test.",
     Why.NO_GROUP: "Without a group nobody knows which rows must stay together.",
     Why.NO_TIME: "Without a date or number a row is neither old nor new.",
@@ -45,8 +47,14 @@ def run(case: Case, _: str) -> list[Found]:
 def _shown(case: Case, why: Why) -> int:
     """The column whose cells tell the reason best."""
     chosen = case.chosen
-    dividing = {Why.NO_SPLIT: chosen.split_place, Why.NO_GROUP: chosen.group_place, Why.NO_TIME: chosen.time_place}
-    if (place := dividing.get(why)) is not None:
+    own = {
+        Why.NO_SPLIT: chosen.split_place,
+        Why.NO_GROUP: chosen.group_place,
+        Why.NO_TIME: chosen.time_place,
+        Why.NO_WEIGHT: chosen.weight_place,
+        Why.EMPTY_SECOND: chosen.second_place,
+    }
+    if (place := own.get(why)) is not None:
         return place
     of_target = {Why.NO_NUMBER, Why.INFINITE, Why.NOT_BINARY, Why.UNIT_LABELS}
     return case.chosen.target_places[0] if why in of_target else case.chosen.input_place

@@ -1,0 +1,49 @@
+"""What the weights of rows do: rows of weight 0, weights that are all the same, few rows that outweigh the rest."""
+
+import numpy as np
+
+from sciapp.engine.data.doctor.case import Case, Found, first, share
+from sciapp.engine.data.doctor.check import Check
+from sciapp.engine.data.weights import effective_rows
+from sciapp.records.findings import Finding
+
+_FEW = 0.1  # of the rows: so few count like all of them
+
+
+def run(case: Case, _: str) -> list[Found]:
+    kept = np.flatnonzero(case.notes.kept)
+    if case.weights is None or not len(kept):
+        return []
+    weights, column = case.weights[kept], case.chosen.roles.weight or ""
+    nothing = kept[weights == 0]
+    found = []
+    if len(nothing):
+        title = f"“{column}” is 0 in {share(len(nothing), len(kept))} rows"
+        said = "Training leaves them out; where they are validation or test rows, scores count them like all others."
+        found.append(_found(case, title, len(nothing), said, first(nothing)))
+    if weights.any() and (weights == weights[0]).all():
+        title = f"“{column}” is {weights[0]:g} in every row"
+        found.append(_found(case, title, len(kept), "Weights that are all the same change nothing."))
+    counted = effective_rows(weights)
+    if 0 < counted < _FEW * len(kept):
+        heaviest = kept[np.argsort(weights, kind="stable")[::-1]]
+        title = f"A few rows outweigh all others: {len(kept):,} rows count like {counted:,.0f}"
+        said = "The model will hardly see the others; are these weights, or something that was measured?"
+        found.append(_found(case, title, len(kept), said, [int(row) for row in heaviest[:20]], weight="problem"))
+    return found
+
+
+def _found(case: Case, title: str, count: int, said: str, rows: list[int] | None = None, weight: str = "note") -> Found:
+    finding = Finding(
+        kind="weights",
+        title=title,
+        count=count,
+        column=case.chosen.roles.weight or "",
+        lines=case.lines(rows or []),
+        consequence=said,
+        weight="problem" if weight == "problem" else "note",
+    )
+    return Found(finding, rows or [], case.chosen.weight_place)
+
+
+CHECK = Check("weights", run)

@@ -1,0 +1,114 @@
+"""Second input and weight in the window: proposed, changed, on the command line, and in the table of the dataset."""
+
+import shlex
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from sciapp.records.dataset import DatasetCard, Roles
+from sciapp.records.project import Project
+from sciapp.ui.dialogs.import_dialog import ImportDialog
+from sciapp.ui.editors.roles_editor import RolesEditor
+from sciapp.ui.messages import Messages
+from sciapp.ui.widgets.dataset_panel import DatasetPanel
+from sciapp.ui.widgets.rows_pane import RowsPane
+from sciapp.workers.thread import end_all
+
+owners: list[QWidget] = []
+
+
+@pytest.fixture(autouse=True)
+def threads_ended():
+    yield
+    end_all()
+    owners.clear()
+
+
+@pytest.fixture
+def project(tmp_path: Path):
+    made = Project.create(tmp_path / "project", domain="molecule", lock=True)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """Solubilities in two solvents, with how sure each is."""
+    file = tmp_path / "solubility.csv"
+    rows = [f"{'C' * (i % 20 + 1)}O,{'O' if i < 20 else 'CS(C)=O'},{i / 7:.2f},{0.2 + i / 100:.2f}" for i in range(40)]
+    file.write_text("\n".join(["solute_smiles,solvent_smiles,logS,sample_weight", *rows]), encoding="utf-8")
+    return file
+
+
+def opened(qtbot: QtBot, project: Project, path: Path) -> ImportDialog:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.show()
+    dialog = ImportDialog(project, path, Messages(), parent)
+    owners.append(parent)  # qtbot holds it weakly only
+    dialog.begin()
+    qtbot.waitUntil(lambda: dialog.request() is not None, timeout=20_000)
+    return dialog
+
+
+def titles(dialog: ImportDialog) -> list[str]:
+    return [column.title for column in dialog.preview.items.columns()]
+
+
+def test_both_roles_are_proposed_marked_and_on_the_command_line(qtbot: QtBot, project: Project, table: Path) -> None:
+    dialog = opened(qtbot, project, table)
+    request = dialog.request()
+    assert request is not None
+    wanted = Roles(input="solute_smiles", second_input="solvent_smiles", targets=("logS",), weight="sample_weight")
+    assert request.roles == wanted
+    assert titles(dialog) == [
+        "solute_smiles  [input]", "solvent_smiles  [second input]", "logS  [target]", "sample_weight  [weight]"
+    ]  # fmt: skip
+    words = shlex.split(dialog.command_line.text())
+    assert words[words.index("--second-input") + 1] == "solvent_smiles"
+    assert words[words.index("--weight") + 1] == "sample_weight"
+    for name in ("secondInputColumn", "weightColumn"):
+        dialog.findChild(QComboBox, name).setCurrentIndex(0)
+    request = dialog.request()
+    assert request is not None
+    assert request.roles == Roles(input="solute_smiles", targets=("logS",))
+    assert "--weight" not in dialog.command_line.text() and "--second-input" not in dialog.command_line.text()
+    dialog.reject()
+
+
+def test_what_is_imported_so_is_told_and_shown_in_the_data_tab(qtbot: QtBot, project: Project, table: Path) -> None:
+    dialog = opened(qtbot, project, table)
+    with qtbot.waitSignal(dialog.imported, timeout=30_000) as imported:
+        dialog.accept()
+    card = imported.args[0]
+    assert isinstance(card, DatasetCard) and card.rows_kept == 40
+    panel = DatasetPanel()
+    qtbot.addWidget(panel)
+    panel.show_dataset(card, project, [card])
+    said = panel.findChild(QLabel, "datasetRows").text()
+    assert "Rows are pairs: “solute_smiles” and “solvent_smiles”." in said
+    assert "Training rows are weighted by “sample_weight”." in said
+    rows = panel.findChild(RowsPane)
+    qtbot.waitUntil(lambda: rows.table.items.rowCount() > 0, timeout=10_000)
+    keys = [column.key for column in rows.table.items.columns()]
+    assert keys[:3] == ["line", "input", "input2"] and "weight" in keys
+    qtbot.waitUntil(rows.draw.isVisibleTo(rows).__bool__, timeout=10_000)
+    rows.draw.setChecked(True)
+    drawn = [place for place in range(len(keys)) if rows.table.itemDelegateForColumn(place) is not None]
+    assert [keys[place] for place in drawn] == ["input", "input2"]
+    rows.clear()
+
+
+def test_a_column_has_one_role(qtbot: QtBot) -> None:
+    editor = RolesEditor()
+    qtbot.addWidget(editor)
+    editor.setColumns(["a", "b", "y", "w"], ["y", "w"])
+    whole = Roles(input="a", second_input="b", targets=("y",), weight="w")
+    editor.setValue(whole)
+    assert editor.value() == whole
+    editor.setValue(Roles(input="a", second_input="a", targets=("y",), weight="y"))
+    assert editor.value() == Roles(input="a", targets=("y",))
+    editor.setValue(Roles(input="a", second_input="w", targets=("y",), weight="w"))
+    assert editor.value() == Roles(input="a", second_input="w", targets=("y",))
