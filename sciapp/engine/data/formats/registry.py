@@ -42,6 +42,7 @@ _FILES: Sequence[Format] = (
     delimited.FORMAT,
 )
 _FOLDERS = (hub_dataset.FORMAT, text_folder.FORMAT)
+_BINARY = (arrow_files.FORMAT, workbook.FORMAT)
 _BY_NAME: Mapping[str, Format] = {format.name: format for format in _FILES}
 FORMAT_NAMES = tuple(_BY_NAME)
 FORMAT_TITLES = tuple((format.name, format.title) for format in _FILES)
@@ -62,7 +63,7 @@ def settle(path: Path, reading: Reading) -> TableFormat:
     look = look_at(path, reading)
     if reading.format != AUTO:
         chosen, why = _named(reading.format), "as said"
-        if look.encoding is None and chosen not in (arrow_files.FORMAT, workbook.FORMAT):
+        if look.encoding is None and chosen not in _BINARY:
             raise no_format(look)
     else:
         chosen, why = _by_content(look, reading)
@@ -80,6 +81,9 @@ def records_of(path: Path, format: TableFormat) -> Records:
 
 
 def _by_content(look: Look, reading: Reading) -> tuple[Format, str]:
+    for format in _BINARY:  # their first bytes say so, whatever encoding was said
+        if why := format.fits(look):
+            return format, why
     # Who says how cells are separated, or which lines to read, means a text table.
     if look.encoding is not None and (reading.delimiter, reading.lines) != (AUTO, AUTO):
         return delimited.FORMAT, "a delimiter or lines were said"
