@@ -159,22 +159,26 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
         hint = f"{proposal.reason} Name them with --input and --target; there are: {names}."
         raise BadInput("It is not clear which columns to use.", hint=hint)
     split = split_plan(options, proposal.split, proposal.split_column, proposal.group, proposal.time)
-    # A mask goes with the labels that were proposed along with it, not with a target of another kind.
-    # Nor is anything added for somebody who names all that is read and learned, as the window does.
+    # Nothing is added for somebody who names all that is read and learned, as the window does, and no column that was
+    # named for something else. Mask and conditions go with the target that they were proposed along with.
     left_to_us = not (options.input and options.target)
-    together = targets == proposal.targets and left_to_us
-    mask = proposal.mask if together and options.task in {"auto", "tagging"} else None
-    covariates = proposal.covariates if together and not options.covariate else tuple(options.covariate)
+    typed = {input_, *targets, *options.covariate, options.second_input, options.mask, options.weight, split.column}
+
+    def proposed(name: str | None, *, fits: bool = True) -> str | None:
+        return name if left_to_us and fits and name not in typed else None
+
+    together = targets == proposal.targets
+    covariates = [name for name in proposal.covariates if proposed(name, fits=together and not options.covariate)]
     roles = Roles(
         input=input_,
         targets=targets,
         split=split.column if split.method == "column" else None,
-        mask=options.mask or mask,
-        covariates=covariates,
+        mask=options.mask or proposed(proposal.mask, fits=together and options.task in {"auto", "tagging"}),
+        covariates=tuple(options.covariate) or tuple(covariates),
         group=options.group or (split.column if split.method == "group" else None),
         time=options.time or (split.column if split.method == "time" else None),
-        second_input=options.second_input or (proposal.second_input if left_to_us else None),
-        weight=options.weight or (proposal.weight if left_to_us else None),
+        second_input=options.second_input or proposed(proposal.second_input),
+        weight=options.weight or proposed(proposal.weight),
     )
     return ImportRequest(
         file=str(file),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 
 LONGEST_NAME = 80
 _LONG_QUOTE = re.compile(f"“([^“”]{{{LONGEST_NAME + 1},}})”")
@@ -108,8 +109,8 @@ def shortened(text: str, most: int = LONGEST_NAME) -> str:
 
 
 def short_quotes(text: str) -> str:
-    """A sentence in which no quoted name is very long."""
-    return _LONG_QUOTE.sub(lambda found: f"“{shortened(found[1])}”", text)
+    """A sentence in which no quoted name is very long; paths stay whole, to be found again."""
+    return _LONG_QUOTE.sub(lambda found: found[0] if Path(found[1]).is_absolute() else f"“{shortened(found[1])}”", text)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

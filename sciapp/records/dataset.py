@@ -61,6 +61,21 @@ class Roles(Frozen):
     weight: str | None = None
     second_input: str | None = None
 
+    @property
+    def by_column(self) -> dict[str, str]:
+        """Every column that is used → what for, in a word."""
+        single = {
+            "split": self.split,
+            "group": self.group,
+            "time": self.time,
+            "mask": self.mask,
+            "weight": self.weight,
+            "second input": self.second_input,
+            "input": self.input,
+        }
+        named = {name: role for role, name in single.items() if name}
+        return named | dict.fromkeys(self.covariates, "condition") | dict.fromkeys(self.targets, "target")
+
 
 class SplitPlan(Frozen):
     """How rows are divided. Fractions are of the rows that are used; `column` takes the file's own split.

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import mean, stdev
 
-from sciapp.errors import SciAppError
+from sciapp.errors import BadInput, SciAppError
+from sciapp.records.base_model import run_behind
 from sciapp.records.dataset import DatasetCard
-from sciapp.records.plan import TrainPlan
+from sciapp.records.plan import PretrainPlan, TrainPlan
 from sciapp.records.project import Project
 from sciapp.records.report import Score, Scores
 from sciapp.records.run import Run
@@ -45,12 +46,17 @@ class CrossValidation:
 
         None with fewer than two folds where the score is defined.
         """
-        found = [score for one in self.tested if (score := one.scores.get(name, target)) is not None]
+        found = self._scores(name, target)
         values = [score.value for score in found if score.value is not None]
         if len(values) < 2:
             return None
         middle = found[0].model_copy(update={"value": mean(values), "low": min(values), "high": max(values)})
         return middle, stdev(values)
+
+    def _scores(self, name: str, target: str = "") -> list[Score]:
+        """Of the folds where the score is defined: a fold with one class has no ROC-AUC."""
+        found = [one.scores.get(name, target) for one in self.tested]
+        return [score for score in found if score is not None and score.value is not None]
 
     @property
     def said(self) -> str:
@@ -60,8 +66,9 @@ class CrossValidation:
             score, spread = found
             deviation = score.model_copy(update={"value": spread})
             low, high = (score.model_copy(update={"value": end}) for end in (score.low, score.high))
+            counted = len(self._scores(score.name))
             parts.append(
-                f"Cross-validation, {len(self.tested)} folds: {in_sentence(score.name)} {value_text(score)} ± "
+                f"Cross-validation, {counted} folds: {in_sentence(score.name)} {value_text(score)} ± "
                 f"{value_text(deviation)} (mean ± standard deviation; from {value_text(low)} to {value_text(high)}). "
                 f"{_SPREAD}"
             )
@@ -80,6 +87,27 @@ def folds_of(card: DatasetCard, cards: Sequence[DatasetCard]) -> list[DatasetCar
     found = {(one.split.seed, one.split.fold): one for one in cards if _family(one) == _family(card)}
     found[card.split.seed, card.split.fold] = card
     return [found[key] for key in sorted(found)]
+
+
+def must_have_folds(project: Project, plan: TrainPlan) -> None:
+    """Raise BadInput where all folds are to be trained on and there are none, or the model has seen rows of others."""
+    if not plan.all_folds:
+        return
+    family = {one.id for one in folds_of(project.dataset(plan.dataset), project.datasets())}
+    if len(family) < 2:
+        raise BadInput(
+            f"Dataset {plan.dataset} has no other folds to train on.",
+            hint="Import the table with folds, each tested in turn: sciapp import … --folds 5 --all-folds.",
+        )
+    model = plan.model
+    while name := run_behind(model):
+        before = project.run(name).plan()
+        if isinstance(before, TrainPlan | PretrainPlan) and before.dataset in family:
+            raise BadInput(
+                f"The model of run {name} has read rows that other folds test.",
+                hint="Begin from a starter, or train on this one fold.",
+            )
+        model = before.model if isinstance(before, TrainPlan | PretrainPlan) else ""
 
 
 def next_fold(project: Project, run: Run, plan: TrainPlan) -> TrainPlan | None:

@@ -72,8 +72,7 @@ def offer_import(*, path: Path, domain: DomainName, reading: Reading | None = No
     columns = tuple(Column(str(place), title, "", False) for place, title in enumerate(seen.columns))
     safe = tuple(domain_named(domain).splits)
     column = ("group", "time", "column") if len(seen.columns) > 2 else ()
-    taken = {proposal.input, *proposal.targets, proposal.mask, proposal.split_column, proposal.group, proposal.weight}
-    taken.add(proposal.second_input)
+    taken = {name for name, role in proposal.roles.by_column.items() if role not in {"condition", "time"}}
     numeric = tuple(
         name
         for place, name in enumerate(seen.columns)

@@ -17,6 +17,7 @@ from sciapp.records.atomic import write_text
 from sciapp.records.augment_preview import AugmentationPreview
 from sciapp.records.dataset import DatasetCard, DomainName, ImportRequest
 from sciapp.records.findings import Checkup
+from sciapp.records.folds import must_have_folds
 from sciapp.records.model_facts import ModelFacts
 from sciapp.records.plan import CompressPlan, Plan, PredictPlan, PretrainPlan, TrainPlan, check_follow_ups
 from sciapp.records.project import Project, ProjectRecord, find_project_file, free_folder
@@ -106,6 +107,8 @@ def start_training(*, project: Project, plan: TrainPlan | PretrainPlan) -> Run:
     Raises BadInput where what is wanted after it cannot follow on it.
     """
     check_follow_ups(plan)
+    if isinstance(plan, TrainPlan):
+        must_have_folds(project, plan)
     return _started(project, plan)
 
 

@@ -12,7 +12,7 @@ from sciapp.engine.reports.build import build_report
 from sciapp.errors import BadInput
 from sciapp.jobs.chain import next_run
 from sciapp.records.dataset import ImportRequest, Roles, SplitPlan
-from sciapp.records.folds import cross_validation, folds_of
+from sciapp.records.folds import cross_validation, folds_of, must_have_folds
 from sciapp.records.plan import PretrainPlan, TrainPlan, check_follow_ups
 from sciapp.records.project import Project
 from sciapp.workers import commands
@@ -85,6 +85,22 @@ def test_what_cannot_be_meant_is_refused(
     assert cli.main(["import", str(project.folder), str(table), *words]) == 1
     assert said in capsys.readouterr().err
     assert not project.datasets()
+
+
+def test_where_there_are_no_folds_all_of_them_cannot_be_trained_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project, table = Project.create(tmp_path / "p", domain="protein"), sequence_table(tmp_path / "t.csv", rows=30)
+    said(capsys, "import", str(project.folder), str(table))
+    assert cli.main(["train", str(project.folder), "--all-folds"]) == 1
+    assert "has no other folds to train on" in capsys.readouterr().err
+    said(capsys, "import", str(project.folder), str(table), "--folds", "3", "--all-folds")
+    cards = project.datasets()
+    learnt = project.new_run(PretrainPlan(dataset=cards[1].id))
+    with pytest.raises(BadInput, match="has read rows that other folds test"):
+        must_have_folds(project, TrainPlan(dataset=cards[2].id, model=f"run:{learnt.id}", all_folds=True))
+    must_have_folds(project, TrainPlan(dataset=cards[2].id, all_folds=True))
+    assert len(project.runs()) == 1
 
 
 def test_repetitions_belong_together_and_other_splits_do_not(

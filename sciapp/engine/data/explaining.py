@@ -40,10 +40,7 @@ def explained_text(seen: Preview, proposal: Proposal) -> str:
     lines = [f"{what:{width}}  {value}: {why}" for what, value, why in seen.format.findings]
     if seen.format.sheets:
         lines.append(f"{'choices':{width}}  {_listed(seen.format.sheets)} (--sheet)")
-    roles: dict[str | None, str] = {proposal.input: "input", proposal.mask: "mask", proposal.split_column: "split"}
-    roles |= {proposal.second_input: "second input", proposal.weight: "weight"}
-    roles |= dict.fromkeys(proposal.targets, "target")
-    roles |= dict.fromkeys(proposal.covariates, "condition")
+    roles = proposal.roles.by_column
     lines += ["", "Columns, with their first cells:"]
     for place, name in enumerate(seen.columns):
         cells = ", ".join(_short(row[place]) for row in seen.rows[:_ROWS])

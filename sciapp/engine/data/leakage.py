@@ -50,7 +50,9 @@ def measure_leaks(folder: DatasetFolder, card: DatasetCard) -> Generator[Steps, 
             splits = file.read(columns=[SPLIT]).column(0).to_numpy(zero_copy_only=False)
             chosen = _chosen(splits, card)
             lines = file.read(columns=[LINE]).column(0).to_numpy()
-            inputs, digests = _inputs(file, chosen)
+            # Of pairs all training rows are known: whether a partner occurs among them is told of all.
+            pairs = card.roles.second_input is not None
+            inputs, digests = _inputs(file, chosen | (splits == "train") if pairs else chosen)
             groups = _groups(file, card)
             targets = [TARGET_PREFIX + name for name in card.target_names]
             moved = drifts(file.read(columns=[SPLIT, *targets]), card.task, card.target_names)
@@ -60,7 +62,7 @@ def measure_leaks(folder: DatasetFolder, card: DatasetCard) -> Generator[Steps, 
     tested, trained = (np.flatnonzero(chosen & (splits == name)) for name in ("test", "train"))
     asked, known = ([inputs[i] for i in rows.tolist()] for rows in (tested, trained))
     nearest = yield from likeness.nearest(asked, known)
-    partners = partners_seen(asked, known) if card.roles.second_input is not None else None
+    partners = partners_seen(asked, [inputs[i] for i in np.flatnonzero(splits == "train").tolist()]) if pairs else None
     neighbours = Neighbours(
         rows=int((splits == "test").sum()),
         looked_at=len(tested),

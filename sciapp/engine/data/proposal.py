@@ -18,7 +18,7 @@ from sciapp.engine.data.weight_column import weight_column
 from sciapp.engine.domains.base import Domain, Rejected
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
-from sciapp.records.dataset import DomainName, SplitMethod, TaskName
+from sciapp.records.dataset import DomainName, Roles, SplitMethod, TaskName
 
 _LOOK = 60
 _SECOND_INPUT = 0.8  # of `_input_fit`: a wild type beside its mutant is nothing to predict
@@ -57,6 +57,20 @@ class Proposal:
     weight: str | None = None
     second_input: str | None = None
 
+    @property
+    def roles(self) -> Roles:
+        return Roles(
+            input=self.input,
+            targets=self.targets,
+            split=self.split_column,
+            mask=self.mask,
+            covariates=self.covariates,
+            group=self.group,
+            time=self.time,
+            weight=self.weight,
+            second_input=self.second_input,
+        )
+
 
 def propose(preview: Preview, domain_name: str) -> Proposal:
     """Roles and task from the headers and the first rows, for a project of the given domain."""
@@ -67,7 +81,7 @@ def propose(preview: Preview, domain_name: str) -> Proposal:
     if not chosen or fits[chosen] <= 0:
         reason = f"No column looks like a {domain.name}." if preview.rows else "The file has a header and no rows."
         return Proposal("", (), None, "random", "regression", reason)
-    pair = second_column(chosen, [name for name, fit in fits.items() if fit > 0 and name != chosen])
+    pair = second_column(chosen, [name for name, fit in fits.items() if fit >= _SECOND_INPUT and name != chosen])
     chosen, second = pair or (chosen, None)
     split = next((name for name, cells in columns.items() if name != chosen and _is_split(cells)), None)
     decimal = preview.format.decimal
@@ -133,11 +147,11 @@ def guess_domain(preview: Preview) -> DomainName | None:
 
 def _under_conditions(proposal: Proposal, columns: dict[str, list[str]], decimal: str) -> Proposal:
     """With the conditions that tell rows of the same input apart, and why."""
-    target = proposal.targets[0]
-    taken = {proposal.input, target, proposal.mask, proposal.split_column, proposal.group, proposal.time}
+    target, taken = proposal.targets[0], proposal.roles.by_column
+    inputs = [name for name in (proposal.input, proposal.second_input) if name]
     left = [name for name in columns if name not in taken]
-    found = conditions(columns, proposal.input, target, left, decimal)
-    why = said(columns, proposal.input, target, found)
+    found = conditions(columns, inputs, target, left, decimal)
+    why = said(columns, inputs, target, found)
     return replace(proposal, covariates=found, reason=f"{proposal.reason} {why}".strip())
 
 

@@ -24,17 +24,19 @@ _NEVER = frozenset(
 Columns = Mapping[str, Sequence[str]]
 
 
-def conditions(columns: Columns, input: str, target: str, left: Sequence[str], decimal: str) -> tuple[str, ...]:
+def conditions(
+    columns: Columns, inputs: Sequence[str], target: str, left: Sequence[str], decimal: str
+) -> tuple[str, ...]:
     """Of the columns `left` those that tell rows of the same input with different values apart; none where rows hardly
-    contradict each other. columns: the first cells of each.
+    contradict each other. columns: the first cells of each. inputs: one column, or two of pairs.
     """
     found: list[str] = []
-    if clashing(columns, input, target) < max(_FEWEST, _OFTEN * len(columns[input])):
+    if clashing(columns, inputs, target) < max(_FEWEST, _OFTEN * len(columns[target])):
         return ()
-    offered = [name for name in left if _may_be_set(name, columns, input, decimal)]
-    unexplained = first = _unexplained(columns, input, target, ())
+    offered = [name for name in left if _may_be_set(name, columns, inputs, decimal)]
+    unexplained = first = _unexplained(columns, inputs, target, ())
     while offered and unexplained and len(found) < _MOST:
-        counts = {name: _unexplained(columns, input, target, [*found, name]) for name in offered}
+        counts = {name: _unexplained(columns, inputs, target, [*found, name]) for name in offered}
         best = min(offered, key=lambda name: (counts[name], not _usual(name)))
         if counts[best] >= unexplained:
             break
@@ -44,14 +46,14 @@ def conditions(columns: Columns, input: str, target: str, left: Sequence[str], d
     return tuple(found) if unexplained <= (1 - _TOLD_APART) * first else ()
 
 
-def clashing(columns: Columns, input: str, target: str) -> int:
+def clashing(columns: Columns, inputs: Sequence[str], target: str) -> int:
     """Rows that share their input with a row of another value."""
-    return sum(len(values) for values in _values(columns, [input], target) if len(set(values)) > 1)
+    return sum(len(values) for values in _values(columns, inputs, target) if len(set(values)) > 1)
 
 
-def _unexplained(columns: Columns, input: str, target: str, under: Sequence[str]) -> int:
+def _unexplained(columns: Columns, inputs: Sequence[str], target: str, under: Sequence[str]) -> int:
     """Values more than one for each input under the same conditions."""
-    return sum(len(set(values)) - 1 for values in _values(columns, [input, *under], target))
+    return sum(len(set(values)) - 1 for values in _values(columns, [*inputs, *under], target))
 
 
 def _values(columns: Columns, keys: Sequence[str], target: str) -> list[list[str]]:
@@ -63,15 +65,15 @@ def _values(columns: Columns, keys: Sequence[str], target: str) -> list[list[str
     return list(rows.values())
 
 
-def said(columns: Columns, input: str, target: str, found: Sequence[str]) -> str:
+def said(columns: Columns, inputs: Sequence[str], target: str, found: Sequence[str]) -> str:
     """Why, in a sentence; also where rows contradict each other and nothing explains it. Empty where they do not."""
-    read = shortened(input)
+    read = "” and “".join(map(shortened, inputs))
     if found:
         names = " and ".join(f"“{shortened(name)}”" for name in found)
         differ, they, a = ("differs", "it is a condition", "reads it") if len(found) == 1 else _SEVERAL
         return f"Rows with the same “{read}” have other values where {names} {differ}, so {they} and the model {a} too."
     rows = len(columns[target])
-    if rows and clashing(columns, input, target) > rows / 2:
+    if rows and clashing(columns, inputs, target) > rows / 2:
         return (
             f"Most rows share their “{read}” with a row of another value, and no column of numbers explains it; "
             "they count as contradictions."
@@ -82,17 +84,17 @@ def said(columns: Columns, input: str, target: str, found: Sequence[str]) -> str
 _SEVERAL = ("differ", "they are conditions", "reads them")
 
 
-def _may_be_set(name: str, columns: Columns, input: str, decimal: str) -> bool:
+def _may_be_set(name: str, columns: Columns, inputs: Sequence[str], decimal: str) -> bool:
     """Whether a column may hold what was set for a measurement: numbers that come again with other inputs."""
     words = set(_words(name))
     content = content_of(columns[name], decimal)
     if words & _NEVER or not content.numeric or content.infinite or len(content.different) < 2:
         return False
-    inputs: dict[str, set[str]] = defaultdict(set)
-    for value, cell in zip(columns[name], columns[input], strict=True):
-        inputs[value.strip()].add(cell.strip())
-    again = sum(len(with_) > 1 for with_ in inputs.values())
-    return again >= _SET * len(inputs) or (_usual(name) and len(inputs) < len(columns[name]))
+    read: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for value, *cells in zip(columns[name], *(columns[one] for one in inputs), strict=True):
+        read[value.strip()].add(tuple(cell.strip() for cell in cells))
+    again = sum(len(with_) > 1 for with_ in read.values())
+    return again >= _SET * len(read) or (_usual(name) and len(read) < len(columns[name]))
 
 
 def _usual(name: str) -> bool:

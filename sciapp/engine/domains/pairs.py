@@ -96,8 +96,8 @@ class PairLikeness:
     """Two pairs are as alike as their less alike values.
 
     Park & Marcotte (2012, Nat. Methods 9:1134): what a model of pairs can do depends on whether both, one or none of
-    a test pair's partners were seen in training. A training pair for the one and another for the other will do: the
-    model has seen both.
+    a test pair's partners were seen in training. A training pair for the one and another for the other will do, on
+    either side: the model has seen both.
     """
 
     each: Likeness
@@ -120,17 +120,15 @@ class PairLikeness:
 
     def nearest(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, Nearest]:
         """place: the training pair that has the value nearest to the less alike of the query's."""
+        known = [half for turn in range(2) for half in (halves(value)[turn] for value in references)]
         found = []
         for turn in range(2):
             asked = [halves(value)[turn] for value in queries]
-            known = [halves(value)[turn] for value in references]
             found.append((yield from self._of_values(asked, known, turn)))
         one, other = found
         first = one.similarity <= other.similarity
-        return Nearest(
-            np.minimum(one.similarity, other.similarity),
-            np.asarray(np.where(first, one.place, other.place), dtype=np.int64),
-        )
+        places = np.where(first, one.place, other.place) % len(references)
+        return Nearest(np.minimum(one.similarity, other.similarity), np.asarray(places, dtype=np.int64))
 
     def clusters(self, values: Sequence[str], threshold: float) -> Generator[Steps, None, Clustering]:
         firsts = [halves(value)[0] for value in values]

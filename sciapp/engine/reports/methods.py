@@ -41,6 +41,14 @@ def paragraph(
     return " ".join([*said, *_judgement(evaluation), *_software(environment)])
 
 
+def _divided(card: DatasetCard) -> str:
+    """How, and of pairs which input the promise is about."""
+    how = _SPLITS[card.split.method]
+    if card.roles.second_input is None or card.split.method not in {"scaffold", "cluster"}:
+        return how
+    return f"{how}; of each pair only the first input was looked at"
+
+
 def _data(card: DatasetCard) -> list[str]:
     used = f"all {card.rows_kept:,} rows"
     aside = ""
@@ -54,7 +62,7 @@ def _data(card: DatasetCard) -> list[str]:
         f"A model for the {task_words(card)} of {_listed(card.target_names)} from {inputs_named(card)} ({card.domain}) "
         f"was made with {used} of {card.source.file_name}.{aside}",
         *([repairs] if (repairs := data_check.sentence(card)) else []),
-        f"Rows were divided {_SPLITS[card.split.method]} ({counts}{seed}).",
+        f"Rows were divided {_divided(card)} ({counts}{seed}).",
     ]
 
 

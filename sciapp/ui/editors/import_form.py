@@ -60,16 +60,7 @@ class ImportForm(QWidget):
         self._offer = offer
         columns, proposal = offer.preview.columns, offer.proposal
         self.roles.setColumns(columns, offer.numeric)
-        self.roles.setValue(
-            Roles(
-                input=proposal.input,
-                second_input=proposal.second_input,
-                targets=proposal.targets,
-                mask=proposal.mask,
-                weight=proposal.weight,
-                covariates=proposal.covariates,
-            )
-        )
+        self.roles.setValue(proposal.roles)
         self.split.setColumns(columns)
         self.split.setMethods(offer.split_methods)
         suggested = {"column": proposal.split_column, "group": proposal.group, "time": proposal.time}
@@ -80,13 +71,8 @@ class ImportForm(QWidget):
     def marks(self) -> dict[str, str]:
         """What each column is for, in a word."""
         roles, split = self.roles.value(), self.split.value()
-        marks = {split.column: _ROLE_OF[split.method]} if split.column else {}
-        if roles is not None:
-            marks |= dict.fromkeys(roles.targets, "target") | {roles.input: "input"}
-            marks |= dict.fromkeys(roles.covariates, "condition")
-            single = {roles.second_input: "second input", roles.mask: "mask", roles.weight: "weight"}
-            marks |= {name: role for name, role in single.items() if name}
-        return marks
+        divided = {split.column: _ROLE_OF[split.method]} if split.column else {}
+        return divided | (roles.by_column if roles is not None else {})
 
     def _changed(self) -> None:
         self._why.setText(self._explained())
@@ -142,6 +128,5 @@ def _split_lacks(split: SplitPlan, roles: Roles) -> str:
     """What is still to be chosen; empty when nothing is."""
     if split.method == "file":
         return "" if split.file else "Choose the file that holds the split."
-    single = (roles.input, roles.second_input, roles.mask, roles.weight)
-    taken = {None, *single, *roles.targets, *roles.covariates}
-    return _WANTED[split.method] if split.method in _WANTED and split.column in taken else ""
+    chosen = split.column is not None and split.column not in roles.by_column
+    return _WANTED[split.method] if split.method in _WANTED and not chosen else ""

@@ -104,6 +104,12 @@ def test_pairs_are_as_alike_as_their_less_alike_values() -> None:
     )
 
 
+def test_a_pair_that_was_seen_the_other_way_round_is_nearly_the_same() -> None:
+    known = [paired("CCCCCCCC", "CC(=O)O"), paired("c1ccccc1", "CCO")]
+    found = driven(MOLECULES.likeness.nearest([paired("CCO", "c1ccccc1")], known))
+    assert (found.similarity[0], found.place[0]) == (1, 1)
+
+
 def test_clusters_of_pairs_are_those_of_their_first_values() -> None:
     values = sorted(paired(first, second) for first in ("CCO", "CCCO", "c1ccccc1Br") for second in ("C", "CC"))
     found = driven(MOLECULES.likeness.clusters(values, 0.9))

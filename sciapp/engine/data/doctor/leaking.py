@@ -146,6 +146,9 @@ def _grouped(texts: Sequence[str], values: Floats) -> tuple[Places, Floats]:
 def _finding(case: Case, place: int, target: str, told: str, policy: str) -> Finding:
     name = case.columns[place]
     ticked = name in case.chosen.roles.covariates
+    unused = "It is carried along unused. Do not give it to a model as a condition: it would be the answer."
+    if place == case.chosen.second_place:
+        unused = "It is the second input: a model can answer from it alone, without reading the first."
     return Finding(
         kind="leaks",
         title=f"“{name}” {told} “{target}”",
@@ -153,7 +156,7 @@ def _finding(case: Case, place: int, target: str, told: str, policy: str) -> Fin
         column=name,
         consequence="It is ticked as a condition: the model would read the answer instead of learning it."
         if ticked
-        else "It is carried along unused. Do not give it to a model as a condition: it would be the answer.",
+        else unused,
         weight="problem" if ticked else "note",
         choices=choices(_OFFERS) if ticked else (),
         proposed="untick" if ticked else "",

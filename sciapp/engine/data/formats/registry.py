@@ -81,9 +81,9 @@ def records_of(path: Path, format: TableFormat) -> Records:
 
 
 def _by_content(look: Look, reading: Reading) -> tuple[Format, str]:
-    for format in _BINARY:  # their first bytes say so, whatever encoding was said
-        if why := format.fits(look):
-            return format, why
+    for binary in _BINARY:  # their first bytes say so, whatever encoding was said
+        if why := binary.fits(look):
+            return binary, why
     # Who says how cells are separated, or which lines to read, means a text table.
     if look.encoding is not None and (reading.delimiter, reading.lines) != (AUTO, AUTO):
         return delimited.FORMAT, "a delimiter or lines were said"

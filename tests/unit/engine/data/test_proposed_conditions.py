@@ -54,3 +54,25 @@ def test_where_inputs_do_not_repeat_there_is_no_condition(tmp_path: Path) -> Non
     found = proposed(written(tmp_path, "smiles,T,y", rows))
     assert found.covariates == ()
     assert "condition" not in found.reason
+
+
+def test_of_pairs_both_inputs_tell_rows_apart(tmp_path: Path) -> None:
+    solvents = ("O", "CO", "CCO", "CC#N")
+    rows = [f"{'C' * n}O,{solvent},{n + len(solvent) / 3:.3f}" for n in range(1, 16) for solvent in solvents]
+    found = proposed(written(tmp_path, "solute,solvent,y", rows))
+    assert (found.input, found.second_input, found.covariates) == ("solute", "solvent", ())
+    assert "contradictions" not in found.reason
+
+
+def test_a_column_has_one_role(tmp_path: Path) -> None:
+    rows = [f"{'C' * n}O,{w},{n + w:.3f}" for n in range(1, 16) for w in (1, 2, 3)]
+    found = proposed(written(tmp_path, "smiles,weight,y", rows))
+    assert found.weight != "weight" or "weight" not in found.covariates
+    assert len(found.roles.by_column) == 2 + (found.weight is not None) + len(found.covariates)
+
+
+def test_answers_in_a_word_are_no_second_input(tmp_path: Path) -> None:
+    asked = "Is the sample number {} soluble in water at room temperature?"
+    rows = [f"{asked.format(n)},{'yes' if n % 3 else 'no'}" for n in range(40)]
+    found = proposed(written(tmp_path, "question,answer", rows), "text")
+    assert (found.input, found.second_input, found.targets) == ("question", None, ("answer",))
