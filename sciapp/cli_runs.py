@@ -21,6 +21,7 @@ from sciapp.errors import BadInput
 from sciapp.jobs import launcher
 from sciapp.jobs.chain import run_after
 from sciapp.jobs.follow import standing
+from sciapp.records.augmenting import check_models
 from sciapp.records.folds import cross_validation
 from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan, check_follow_ups, read_plan, with_settings
 from sciapp.records.project import Project, free_folder
@@ -33,6 +34,7 @@ def train(options: argparse.Namespace, printer: Printer) -> int:
     wanted = {name: True for name in ("compare_augmentation", "all_folds") if getattr(options, name)}
     plan = with_settings(plan, wanted)
     check_follow_ups(plan)  # before a run is made
+    check_models(plan.augmentation)
     run = project.new_run(plan)
     if options.background:
         return _start(run, options, printer)
