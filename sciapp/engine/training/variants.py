@@ -92,9 +92,7 @@ class Variants:
         if not values or not is_pair(values[0]):
             return writer.variants(values, first, self.check)
         sides = zip(*map(halves, values), strict=True)
-        one, other = (
-            writer.variants(side, first + turn * _SECOND, self.check) for turn, side in enumerate(sides)
-        )
+        one, other = (writer.variants(side, first + turn * _SECOND, self.check) for turn, side in enumerate(sides))
         return [[paired(*both) for both in zip(a, b, strict=True)] for a, b in zip(one, other, strict=True)]
 
     def _clean(self, text: str) -> str:
@@ -150,7 +148,7 @@ def variants_by(
             return _back_translation(wanted, plan.seed, names, folders, device)
         setting = "substitution_model"
         return MaskedSubstitution.open(
-            folders[setting], names[setting], device, how=variation, example=domain.example,
+            folders[setting], names[setting], device, how=variation, example=halves(domain.example)[0],
             count=wanted.augmentation_variants, strength=wanted.augmentation_strength, seed=plan.seed,
         )  # fmt: skip
 
