@@ -264,6 +264,9 @@ def _add_augment(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -
     )
     augment.add_argument("--rows", type=int, default=5, metavar="N", help="how many rows to show")
     augment.add_argument("--pass", dest="number", type=int, default=1, metavar="N", help="which pass over the data")
+    augment.add_argument(
+        "--download", action="store_true", help="fetch the models that write variants from the Hugging Face hub"
+    )
     augment.set_defaults(model=None, descriptors=None, covariates=None)
 
 

@@ -3,12 +3,18 @@
 import argparse
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sciapp.cli_output import Printer
 from sciapp.cli_runs import plan_of
 from sciapp.errors import BadInput
 from sciapp.records.augment_preview import AugmentationPreview, Marks
+from sciapp.records.dataset import DatasetCard
+from sciapp.records.plan import TrainPlan
 from sciapp.records.project import Project
+
+if TYPE_CHECKING:
+    from sciapp.engine.data.rewriting import RowVariants
 
 
 def augment(options: argparse.Namespace, printer: Printer) -> None:
@@ -19,8 +25,53 @@ def augment(options: argparse.Namespace, printer: Printer) -> None:
     project = Project.open(Path(options.project))
     plan = plan_of(options, project)
     card = project.dataset(plan.dataset)
-    seen = preview(plan, project.dataset_folder(card.id), card, rows=options.rows, number=options.number)
+    seen = preview(
+        plan,
+        project.dataset_folder(card.id),
+        card,
+        rows=options.rows,
+        number=options.number,
+        variants=_variants(plan, project, card, printer, download=options.download),
+    )
     printer.result(json.loads(seen.model_dump_json()), "\n".join(_told(seen, plan.augmentation.augmentations)))
+
+
+def _variants(
+    plan: TrainPlan, project: Project, card: DatasetCard, printer: Printer, *, download: bool
+) -> "dict[str, RowVariants]":
+    """What the models that the plan names write of the training rows, when a row is asked for; nothing is kept."""
+    from sciapp.engine.data.rewriting import check_augmentations
+    from sciapp.engine.data.tables import read_split
+    from sciapp.engine.domains.registry import domain_of
+
+    domain, strength = domain_of(card), plan.augmentation.augmentation_strength
+    names = [name for name in plan.augmentation.augmentations if name in domain.variations]
+    if not names:
+        return {}
+    check_augmentations(domain, plan.augmentation, per_unit=card.task == "tagging")
+    # torch takes seconds, and only these need it
+    from sciapp.engine.models.backbone import arriving
+    from sciapp.engine.training.beforehand import NoVariants
+    from sciapp.engine.training.precision import choose_device, use_threads
+    from sciapp.engine.training.variants import model_names, must_be_here, variants_by
+
+    use_threads(plan.threads)
+    folder = project.dataset_folder(card.id)
+    inputs, at = read_split(folder, card, "train").inputs, choose_device().torch_device
+    found: dict[str, RowVariants] = {}
+    for name in names:
+        variation = domain.variations[name]
+        models = model_names(plan, domain, variation)
+        if not download:
+            must_be_here(models, project.folder)
+        for model in models.values() if download else ():
+            for done, total in arriving(model, project.folder):
+                printer.progress(f"Downloading {model}", done, total)
+        if strength:
+            printer.progress(f"{variation.title}: {' and '.join(models.values())}", 0, 0)
+        made = (name, plan, domain, card.fingerprint, inputs, folder.variants_folder, project.folder, at)
+        found[name] = variants_by(*made) if strength else NoVariants()
+    return found
 
 
 def _told(seen: AugmentationPreview, names: tuple[str, ...]) -> list[str]:

@@ -8,7 +8,7 @@ from sciapp.errors import BadInput
 from sciapp.jobs import launcher
 from sciapp.jobs.follow import Follower, outcome, standing
 from sciapp.records.events import Event, Noted, Progressed, RunStarted, StageBegan, StepTaken, Validated
-from sciapp.records.pace import TimeLeft, duration, tokens_per_second
+from sciapp.records.pace import StageLeft, TimeLeft, duration, tokens_per_second
 from sciapp.records.run import Run
 
 _POLL = 0.1  # seconds
@@ -57,7 +57,7 @@ class _Teller:
         self._title = ""
         self._last = 0.0
         self._spoken = time.monotonic()
-        self._time_left = TimeLeft()
+        self._time_left, self._stage_left = TimeLeft(), StageLeft()
 
     def tell(self, event: Event) -> None:
         match event:
@@ -65,9 +65,10 @@ class _Teller:
                 self._printer.say(f"Resumed after step {step:,}.")
             case StageBegan():
                 self._title = event.title
+                self._stage_left.reset()
                 self._printer.progress(event.title, 0, 0)
             case Progressed():
-                self._printer.progress(self._title, event.done, event.total)
+                self._progressed(event)
             case StepTaken():
                 self._step(event)
             case Validated():
@@ -78,6 +79,13 @@ class _Teller:
                 self._printer.say(event.message)
             case _:
                 pass
+
+    def _progressed(self, event: Progressed) -> None:
+        self._printer.progress(self._title, event.done, event.total)  # a bar says itself how long it will take
+        left, now = self._stage_left.update(event), time.monotonic()
+        if left is not None and not sys.stderr.isatty() and now - self._spoken >= _SPEAK_EVERY:
+            self._spoken = now
+            self._printer.say(f"{event.done:,} of {event.total:,}, {duration(left)} left")
 
     def _step(self, event: StepTaken) -> None:
         now, left = time.monotonic(), self._time_left.update(event)

@@ -21,6 +21,7 @@ from sciapp.errors import BadInput
 from sciapp.jobs import launcher
 from sciapp.jobs.chain import run_after
 from sciapp.jobs.follow import standing
+from sciapp.records.augmenting import check_models
 from sciapp.records.folds import cross_validation, must_have_folds
 from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan, check_follow_ups, read_plan, with_settings
 from sciapp.records.project import Project, free_folder
@@ -34,6 +35,7 @@ def train(options: argparse.Namespace, printer: Printer) -> int:
     plan = with_settings(plan, wanted)
     check_follow_ups(plan)  # before a run is made
     must_have_folds(project, plan)
+    check_models(plan.augmentation)
     run = project.new_run(plan)
     if options.background:
         return _start(run, options, printer)

@@ -6,7 +6,10 @@ Marks = tuple[tuple[int, int], ...]
 
 
 class AugmentationChoice(Frozen):
-    """One augmentation of the dataset's domain. fits: it keeps the labels of this dataset true."""
+    """One augmentation of the dataset's domain. fits: it keeps the labels of this dataset true.
+
+    settings: those of a plan that this one alone looks at; none for what is written anew in every pass.
+    """
 
     name: str
     title: str
@@ -14,6 +17,7 @@ class AugmentationChoice(Frozen):
     source: str
     fits: bool
     averages: bool
+    settings: tuple[str, ...] = ()
 
 
 class AugmentedExample(Frozen):

@@ -4,7 +4,11 @@ from typing import Literal
 
 from pydantic import Field
 
+from sciapp.errors import BadInput
 from sciapp.records.frozen import Frozen
+
+BACK_TRANSLATION, MASKED_SUBSTITUTION = "back_translation", "masked_substitution"
+"""Names of the augmentations for which a model writes variants of every training row, once, before training."""
 
 
 class Augmenting(Frozen):
@@ -25,10 +29,42 @@ class Augmenting(Frozen):
         0, ge=0, le=100, description="rewritten copies of a row whose predictions are averaged with its own; 0: none"
     )
 
+    augmentation_variants: int = Field(
+        3,
+        ge=1,
+        le=20,
+        description="back_translation, masked_substitution: what is made of each training row beforehand",
+    )
+    translation_there: str = Field(
+        "", description="back_translation: MarianMT model into another language; local folder or hub id"
+    )
+    translation_back: str = Field(
+        "", description="back_translation: MarianMT model from there into the rows’ language; local folder or hub id"
+    )
+    substitution_model: str = Field(
+        "", description="masked_substitution: masked language model; empty: the starter for this kind of row"
+    )
+
     @property
     def is_on(self) -> bool:
         """Whether training differs from one without this part."""
         return bool(self.augmentations) or self.token_masking > 0
+
+
+def lacking_models(wanted: Augmenting) -> list[str]:
+    """The settings of translation models that are empty although back-translation is wanted."""
+    settings = ("translation_there", "translation_back") if BACK_TRANSLATION in wanted.augmentations else ()
+    return [name for name in settings if not getattr(wanted, name).strip()]
+
+
+def check_models(wanted: Augmenting) -> None:
+    """Raise BadInput where back-translation is wanted and it is not said which models translate."""
+    if lacking := lacking_models(wanted):
+        raise BadInput(
+            "Back-translation needs two translation models: one into another language, and one from there back.",
+            hint=f"Set {' and '.join(lacking)} to a folder or a hub id, for example Helsinki-NLP/opus-mt-en-de and "
+            "Helsinki-NLP/opus-mt-de-en.",
+        )
 
 
 class Regularization(Frozen):

@@ -214,6 +214,7 @@ class DatasetFolder:
         self.repairs_file = folder / "repairs.csv"
         self.descriptors_file = folder / "descriptors.parquet"
         self.leakage_file = folder / "leakage.json"
+        self.variants_folder = folder / "variants"
 
     def card(self) -> DatasetCard:
         return DatasetCard.model_validate_json(self.card_file.read_text(encoding="utf-8"))

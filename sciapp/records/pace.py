@@ -1,6 +1,6 @@
 """How fast a training goes, and how long it will still take: the same words in the window and on the command line."""
 
-from sciapp.records.events import StepTaken
+from sciapp.records.events import Progressed, StepTaken
 
 
 class TimeLeft:
@@ -22,6 +22,29 @@ class TimeLeft:
         if step == first_step or now <= first_time:
             return None
         return (event.total_steps - step) * (now - first_time) / (step - first_step)
+
+
+class StageLeft:
+    """Seconds left in a stage that counts, from the pace of the recent reports: what was done before comes at once."""
+
+    _SHORTEST = 3.0  # seconds; before that nobody can tell
+
+    def __init__(self, window: int = 50) -> None:
+        self._window = window
+        self._marks: list[tuple[int, float]] = []
+
+    def reset(self) -> None:
+        self._marks.clear()
+
+    def update(self, event: Progressed) -> float | None:
+        """Take a report in; the estimate in seconds, or None while there is too little to go by."""
+        if self._marks and event.done < self._marks[-1][0]:
+            self._marks.clear()
+        self._marks = [*self._marks[-self._window + 1 :], (event.done, event.time)]
+        (first, began), (done, now) = self._marks[0], self._marks[-1]
+        if done == first or done >= event.total or now - began < self._SHORTEST:
+            return None
+        return (event.total - done) * (now - began) / (done - first)
 
 
 def tokens_per_second(event: StepTaken) -> str:

@@ -74,14 +74,22 @@ class Proposal:
 
 def propose(preview: Preview, domain_name: str) -> Proposal:
     """Roles and task from the headers and the first rows, for a project of the given domain."""
+    found = _proposed(preview, domain_named(domain_name), pairs=True)
+    # A pair without anything left to learn is none: the answers to the questions are the target.
+    return (
+        found if found.targets or not found.second_input else _proposed(preview, domain_named(domain_name), pairs=False)
+    )
+
+
+def _proposed(preview: Preview, domain: Domain, *, pairs: bool) -> Proposal:
     columns = {name: [row[i] for row in preview.rows] for i, name in enumerate(preview.columns)}
-    domain = domain_named(domain_name)
     fits = {name: _input_fit(domain, name, cells[:_LOOK]) for name, cells in columns.items()}
     chosen = max(fits, key=lambda name: fits[name], default="")
     if not chosen or fits[chosen] <= 0:
         reason = f"No column looks like a {domain.name}." if preview.rows else "The file has a header and no rows."
         return Proposal("", (), None, "random", "regression", reason)
-    pair = second_column(chosen, [name for name, fit in fits.items() if fit >= _SECOND_INPUT and name != chosen])
+    others = [name for name, fit in fits.items() if fit > 0 and name != chosen]
+    pair = second_column(chosen, others) if pairs else None
     chosen, second = pair or (chosen, None)
     split = next((name for name, cells in columns.items() if name != chosen and _is_split(cells)), None)
     decimal = preview.format.decimal

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import ClassVar, Literal, Protocol
 
 from sciapp.engine.domains.likeness import Likeness
 from sciapp.errors import SciAppError
@@ -84,6 +84,26 @@ class Augmentation:
         return self.rewrite(value, seed, strength) if strength > 0 else value
 
 
+@dataclass(frozen=True)
+class Variation:
+    """An augmentation for which a model writes variants of every training row, once, before training.
+
+    title, help, source, keeps_units: as of an augmentation. by: what writes them.
+    most: masked_model, share of the words or letters at strength 1. letters: those that it may replace, and by which;
+    none: whole words. leaves: a row with one of these letters stays as it is.
+    """
+
+    title: str
+    help: str
+    source: str
+    by: Literal["back_translation", "masked_model"]
+    keeps_units: bool = False
+    most: float = 0.0
+    letters: str = ""
+    leaves: str = ""
+    averages: ClassVar[bool] = False
+
+
 class Domain(Protocol):
     """One kind of thing that can be measured and written as a string."""
 
@@ -140,6 +160,10 @@ class Domain(Protocol):
     @property
     def augmentations(self) -> Mapping[str, Augmentation]:
         """Label-preserving rewritings, by name."""
+
+    @property
+    def variations(self) -> Mapping[str, Variation]:
+        """Label-preserving rewritings that take a model of their own, by names that no augmentation bears."""
 
     def clean(self, value: str) -> str:
         """The canonical form of `value`, never empty. Raises Rejected."""

@@ -18,6 +18,7 @@ from sciapp.engine.domains.base import (
     Rejected,
     Repair,
     Splitter,
+    Variation,
     as_it_is,
     setting_aside,
 )
@@ -54,6 +55,10 @@ class Molecule:
     @property
     def augmentations(self) -> Mapping[str, Augmentation]:
         return {"randomized_smiles": _RANDOMIZED_SMILES}
+
+    @property
+    def variations(self) -> Mapping[str, Variation]:
+        return {}  # another atom makes another molecule
 
     @property
     def splits(self) -> Mapping[SplitMethod, Splitter]:

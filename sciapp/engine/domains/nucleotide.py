@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Mapping
 from itertools import product
 
-from sciapp.engine.domains.base import Augmentation, Features, Repair, Splitter
+from sciapp.engine.domains.base import Augmentation, Features, Repair, Splitter, Variation
 from sciapp.engine.domains.letter_noise import Substitution, cropped, shifted
 from sciapp.engine.domains.letters import Alphabet, opposite_strand
 from sciapp.engine.domains.likeness import Likeness
 from sciapp.engine.domains.sequence_repairs import ambiguity, gaps, mixed_case
+from sciapp.records.augmenting import MASKED_SUBSTITUTION
 from sciapp.records.dataset import DomainName, SplitMethod
 
 _ALPHABET = Alphabet("ACGTURYSWKMBDHVN", "base")
@@ -49,6 +50,10 @@ class Nucleotide:
     @property
     def augmentations(self) -> Mapping[str, Augmentation]:
         return _AUGMENTATIONS
+
+    @property
+    def variations(self) -> Mapping[str, Variation]:
+        return _VARIATIONS
 
     def clean(self, value: str) -> str:
         return _ALPHABET.checked(value)
@@ -117,6 +122,20 @@ _AUGMENTATIONS: Mapping[str, Augmentation] = {
         source="EvoAug: Lee et al. 2023, Genome Biol. 24:105",
         rewrite=point_noise,
         keeps_units=True,
+    ),
+}
+
+_VARIATIONS: Mapping[str, Variation] = {
+    MASKED_SUBSTITUTION: Variation(
+        title="Bases by a masked model",
+        help="Up to a twentieth of the bases are hidden from a masked DNA model, and what it proposes stands in their "
+        "place, once before training. Not where single bases decide, as with variants; RNA stays as it is.",
+        source="for texts: Kobayashi 2018, arXiv:1805.06201",
+        by="masked_model",
+        keeps_units=True,
+        most=_MOST_SUBSTITUTED,
+        letters="ACGT",
+        leaves="U",
     ),
 }
 

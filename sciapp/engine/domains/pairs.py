@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.domains.base import Augmentation, Domain, Features, Policy, Rejected, Repair, Splitter
+from sciapp.engine.domains.base import Augmentation, Domain, Features, Policy, Rejected, Repair, Splitter, Variation
 from sciapp.engine.domains.likeness import Clustering, Likeness, Nearest, Steps
 from sciapp.records.dataset import SplitMethod
 
@@ -62,6 +62,7 @@ class PairDomain:
         self.augmentations: Mapping[str, Augmentation] = {
             name: replace(one, rewrite=partial(_both_anew, one.rewrite)) for name, one in each.augmentations.items()
         }
+        self.variations: Mapping[str, Variation] = each.variations
         self._described = lru_cache(_REMEMBERED)(lambda value: dict(each.descriptors(value)))
 
     @property

@@ -10,12 +10,22 @@ from functools import cache
 
 from Bio.SeqUtils.ProtParam import ProteinAnalysis
 
-from sciapp.engine.domains.base import Augmentation, Features, Policy, Rejected, Repair, Splitter, setting_aside
+from sciapp.engine.domains.base import (
+    Augmentation,
+    Features,
+    Policy,
+    Rejected,
+    Repair,
+    Splitter,
+    Variation,
+    setting_aside,
+)
 from sciapp.engine.domains.blosum import blosum62
 from sciapp.engine.domains.letter_noise import Substitution, cropped
 from sciapp.engine.domains.letters import Alphabet, composition
 from sciapp.engine.domains.likeness import Likeness
 from sciapp.engine.domains.sequence_repairs import ambiguity, gaps, mixed_case
+from sciapp.records.augmenting import MASKED_SUBSTITUTION
 from sciapp.records.dataset import DomainName, SplitMethod
 
 STANDARD = "ACDEFGHIKLMNPQRSTVWY"
@@ -68,6 +78,10 @@ class Protein:
     def augmentations(self) -> Mapping[str, Augmentation]:
         return _augmentations()
 
+    @property
+    def variations(self) -> Mapping[str, Variation]:
+        return _VARIATIONS
+
     def clean(self, value: str) -> str:
         stripped = value.strip()
         residues = stripped.rstrip("*")
@@ -105,6 +119,21 @@ def _augmentations() -> Mapping[str, Augmentation]:
             rewrite=cropped,
         ),
     }
+
+
+_VARIATIONS: Mapping[str, Variation] = {
+    MASKED_SUBSTITUTION: Variation(
+        title="Residues by a masked model",
+        help="Up to a tenth of the residues are hidden from a masked protein model, and what it proposes stands in "
+        "their place, once before training. For whole families; not for mutants of one protein, whose labels hang on "
+        "single residues.",
+        source="for texts: Kobayashi 2018, arXiv:1805.06201",
+        by="masked_model",
+        keeps_units=True,
+        most=_MOST_SUBSTITUTED,
+        letters=STANDARD,
+    ),
+}
 
 
 def _protparam(sequence: str) -> dict[str, float]:

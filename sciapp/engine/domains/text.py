@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping
 
-from sciapp.engine.domains.base import Augmentation, Features, Rejected, Repair, Splitter
+from sciapp.engine.domains.base import Augmentation, Features, Rejected, Repair, Splitter, Variation
 from sciapp.engine.domains.likeness import Likeness
 from sciapp.engine.domains.pairs import SIGN
 from sciapp.engine.domains.word_noise import mistyped, words_dropped, words_swapped
+from sciapp.records.augmenting import BACK_TRANSLATION, MASKED_SUBSTITUTION
 from sciapp.records.dataset import DomainName, SplitMethod
 
 _SENTENCE_END = re.compile(r"[.!?…。！？]+(?=\s|$)")
@@ -37,6 +38,10 @@ class Text:
     @property
     def augmentations(self) -> Mapping[str, Augmentation]:
         return _AUGMENTATIONS
+
+    @property
+    def variations(self) -> Mapping[str, Variation]:
+        return _VARIATIONS
 
     def clean(self, value: str) -> str:
         text = value.replace(SIGN, " ").strip()  # the sign is ours: a text that had it would be read as a pair
@@ -92,6 +97,26 @@ _AUGMENTATIONS: Mapping[str, Augmentation] = {
         source="Belinkov & Bisk 2018, arXiv:1711.02173",
         rewrite=mistyped,
         keeps_units=True,
+    ),
+}
+
+_VARIATIONS: Mapping[str, Variation] = {
+    BACK_TRANSLATION: Variation(
+        title="Back-translation",
+        help="Each text is translated into another language and back, sentence by sentence, once before training: the "
+        "same said in other words, as far as the two translation models can. Technical terms may suffer: look at the "
+        "preview. A sentence that is too long for a model stays as it is. Slow without a graphics card.",
+        source="Sennrich et al. 2016, arXiv:1511.06709; sampled as in Xie et al. 2020, arXiv:1904.12848",
+        by="back_translation",
+    ),
+    MASKED_SUBSTITUTION: Variation(
+        title="Words by a masked model",
+        help="Up to three in ten words are hidden from a masked language model, and what it proposes stands in their "
+        "place, once before training. It knows nothing of the labels: “increases” may become “decreases”. Not for "
+        "labels that hang on single words.",
+        source="Kobayashi 2018, arXiv:1805.06201; Wu et al. 2019, arXiv:1812.06705; here blind to the label",
+        by="masked_model",
+        most=0.3,
     ),
 }
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from sciapp.errors import BadInput
 
 # Pickled weights (*.bin, *.pt, *.h5) are never asked for, nor what lies in folders: the model for other programs.
-WANTED = ("*.json", "*.txt", "*.model", "model*.safetensors", "*.jinja", "README.md", "LICENSE*")
+WANTED = ("*.json", "*.txt", "*.model", "*.spm", "model*.safetensors", "*.jinja", "README.md", "LICENSE*")
 UNWANTED = ("*/*",)
 WEIGHTS, INDEX = "model.safetensors", "model.safetensors.index.json"
 MAIN = "main"

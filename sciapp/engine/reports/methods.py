@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sciapp.engine.data.rewriting import known_augmentations
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.reports import data_check
 from sciapp.engine.reports.wording import inputs_named, lower_first, model_name, task_words
-from sciapp.records.augmenting import Regularization
+from sciapp.records.augmenting import BACK_TRANSLATION, MASKED_SUBSTITUTION, Augmenting, Regularization
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.plan import CompressPlan, TrainPlan
 from sciapp.records.report import Beside, Evaluation
@@ -131,17 +132,32 @@ def _beside(card: DatasetCard, beside: Beside | None) -> list[str]:
 def _augmentation(training: TrainPlan, card: DatasetCard) -> list[str]:
     asked, said = training.augmentation, []
     if asked.augmentations:
-        known = domain_of(card).augmentations
+        known = known_augmentations(domain_of(card))
         # A plan of a later version may name what is not known here.
         named = tuple(f"{known[n].title.lower()} ({known[n].source})" if n in known else n for n in asked.augmentations)
         said.append(
             f"In each pass {asked.augmented_share:.0%} of the training rows were written anew, each by one of: "
             f"{'; '.join(named)}; strength {asked.augmentation_strength:g} of 1."
         )
+        said += _beforehand(asked, card)
     if asked.token_masking:
         said.append(f"{asked.token_masking:.0%} of the tokens of training rows were replaced by the mask token.")
     if asked.test_time:
         said.append(f"Predictions were averaged over each row and up to {asked.test_time} other spellings of it.")
+    return said
+
+
+def _beforehand(asked: Augmenting, card: DatasetCard) -> list[str]:
+    """Which models wrote variants."""
+    count, said = _count(asked.augmentation_variants, "variant"), []
+    if BACK_TRANSLATION in asked.augmentations:
+        said.append(
+            f"Back-translations ({count} of each row) were made once before training by "
+            f"{model_name(asked.translation_there)} and {model_name(asked.translation_back)}."
+        )
+    if MASKED_SUBSTITUTION in asked.augmentations:
+        model = asked.substitution_model or f"{card.domain}-starter"
+        said.append(f"The masked model was {model_name(model)}, asked once before training ({count} of each row).")
     return said
 
 

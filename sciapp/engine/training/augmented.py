@@ -3,6 +3,7 @@
 What a row is shown as follows from (seed, pass, row), so a resumed run sees what an undisturbed one would have seen.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.data.batches import Batch, padded_lengths
-from sciapp.engine.data.rewriting import Rewriter, rewriter_for
+from sciapp.engine.data.rewriting import Rewriter, RowVariants, rewriter_for
 from sciapp.engine.data.tables import Rows
 from sciapp.engine.data.tokens import TokenRows, Tokens
 from sciapp.engine.domains.base import Domain
@@ -143,9 +144,13 @@ def augmented(
     tokens: Tokens,
     longest: int,
     labels: Labels,
+    variants: Mapping[str, RowVariants] | None = None,
 ) -> AugmentedRows | None:
-    """The training rows as the plan wants them shown; None: as they are. Raises BadInput."""
-    rewriter = rewriter_for(domain, plan.augmentation, plan.seed, per_unit=task.per_unit)
+    """The training rows as the plan wants them shown; None: as they are. Raises BadInput.
+
+    variants: what models wrote beforehand, by augmentation.
+    """
+    rewriter = rewriter_for(domain, plan.augmentation, plan.seed, per_unit=task.per_unit, variants=variants)
     mask = _mask(plan, tokenizer)
     if rewriter is None and mask is None:
         return None

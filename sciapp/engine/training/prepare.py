@@ -11,7 +11,7 @@ from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from sciapp.engine.data.features import Recipe
-from sciapp.engine.data.rewriting import rewriter_for
+from sciapp.engine.data.rewriting import check_augmentations
 from sciapp.engine.data.tables import Rows, Targets, read_split
 from sciapp.engine.data.tokens import Tokens
 from sciapp.engine.domains.registry import domain_of
@@ -26,6 +26,7 @@ from sciapp.engine.tasks.registry import task_of
 from sciapp.engine.tasks.row_weights import row_weights
 from sciapp.engine.training.ancestry import must_not_know
 from sciapp.engine.training.augmented import augmented
+from sciapp.engine.training.beforehand import written_beforehand
 from sciapp.engine.training.joining import Joined, Material, joined
 from sciapp.engine.training.loop import Judgement, TrainingRows
 from sciapp.engine.training.precision import Device
@@ -112,9 +113,10 @@ def prepare(
     check_regularization(plan, task)
     check_follow_ups(plan)
     domain = domain_of(card)
-    rewriter_for(domain, plan.augmentation, plan.seed, per_unit=task.per_unit)  # refused now, not after a download
+    check_augmentations(domain, plan.augmentation, per_unit=task.per_unit)  # refused now, not after a download
     copies = copies_for(plan, domain)
     must_not_know(run, plan, rows["test"].inputs)
+    variants = yield from written_beforehand(plan, card, domain, rows["train"].inputs, run, device, stop)
     yield StageBegan(stage="model", title="Loading the model")
     for done, total in arriving(plan.model, run.project_folder):
         raise_if_cancelled(stop)
@@ -145,7 +147,7 @@ def prepare(
     tokens = yield from tokenized(read, inputs, stop)
     train = tokens.part(0, len(rows["train"]))
     labels = task.labels(rows["train"].targets, train)
-    anew = augmented(plan, domain, task, tokenizer, rows["train"], train, longest, labels)
+    anew = augmented(plan, domain, task, tokenizer, rows["train"], train, longest, labels, variants)
     store = Project.open(run.project_folder).dataset_folder(card.id).descriptors_file
     material = Material(plan, card, task, rows, tokens.rows, pad_of(tokenizer), store)
     found = None if task.per_unit else (yield from joined(model, material, run.joining_file, stop))

@@ -12,6 +12,7 @@ from sciapp.records.plan import TrainPlan, with_settings
 from sciapp.ui import theme
 from sciapp.ui.editors.controls import control_for
 from sciapp.ui.editors.fields import Decimal, Field, Whole
+from sciapp.ui.editors.variants_editor import VariantsEditor
 
 _STRENGTH_HELP = "How far a changed row differs from what was imported: at 0 not at all, at 1 as far as is sensible."
 _COMPARE_HELP = (
@@ -76,6 +77,7 @@ class AugmentationEditor(QWidget):
         self._ticks.addWidget(self._looking)
         self._strength, self._strength_said = StrengthSlider(self), QLabel(self)
         self._controls = {field.name: control_for(field, self) for field in _FIELDS}
+        self._variants = VariantsEditor(self)
         self._compare = QCheckBox("Train once more without, to compare", self)
         self._compare.setObjectName("compare_augmentation")
         self._compare.setToolTip(f"<qt>{_COMPARE_HELP}<br><br><code>compare_augmentation</code></qt>")
@@ -84,13 +86,13 @@ class AugmentationEditor(QWidget):
         self.setValue(Augmenting().model_dump() | {"compare_augmentation": False})
         for signal in (self._strength.valueChanged, self._compare.toggled):
             signal.connect(self._changed)
-        for control in self._controls.values():
+        for control in (*self._controls.values(), self._variants):
             control.valueChanged.connect(self._changed)
 
     def value(self) -> dict[str, object]:
         settings: dict[str, object] = {"augmentations": self._names()}
         settings["augmentation_strength"] = self._strength.value() / _PER_CENT
-        settings |= {name: control.value() for name, control in self._controls.items()}
+        settings |= {name: control.value() for name, control in self._controls.items()} | self._variants.value()
         settings["test_time"] = settings["test_time"] if self._can_average() else 0
         settings["compare_augmentation"] = self._compare.isChecked() and self._is_on()
         return settings
@@ -107,6 +109,7 @@ class AugmentationEditor(QWidget):
         for name, control in self._controls.items():
             if name in value:
                 control.setValue(value[name])  # type: ignore[arg-type]
+        self._variants.setValue(value)
         self._compare.setChecked(bool(value.get("compare_augmentation", self._compare.isChecked())))
         self.blockSignals(blocked)
         self._show_what_matters()
@@ -134,6 +137,10 @@ class AugmentationEditor(QWidget):
         if self.value() != before:
             self.valueChanged.emit(self.value())
 
+    def lacksChoices(self) -> bool:
+        """Whether it is not known yet what there is to tick."""
+        return self._choices is None
+
     def forgetChoices(self) -> None:
         """Another project was opened: its rows may be of another kind."""
         self.setChoices(())
@@ -157,7 +164,7 @@ class AugmentationEditor(QWidget):
         box.setObjectName(f"augmentation_{choice.name}")
         box.setEnabled(choice.fits)
         box.setChecked(choice.fits and choice.name in self._wanted)
-        misfit = "" if choice.fits else "<b>It would move units away from their labels.</b><br><br>"
+        misfit = "" if choice.fits else "<b>It would not keep the labels of single units true.</b><br><br>"
         box.setToolTip(f"<qt>{misfit}{choice.help}<br><br>{choice.source}<br><code>{choice.name}</code></qt>")
         box.setAccessibleDescription(choice.help)
         theme.outline_boxes(box)
@@ -176,6 +183,8 @@ class AugmentationEditor(QWidget):
         self._strength_said.setText(f"{self._strength.value() / _PER_CENT:.2f}")
         for part in (self._strength, self._strength_said, self._controls["augmented_share"]):
             part.setEnabled(bool(self._names()))
+        choices = self._choices or ()
+        self._variants.showFor({name for c in choices if c.name in self._names() for name in c.settings})
         self._controls["test_time"].setEnabled(bool(self._names()) and self._can_average())
         self._compare.setEnabled(self._is_on())
 
@@ -191,6 +200,7 @@ class AugmentationEditor(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(self._ticks)
+        layout.addWidget(self._variants)
         layout.addLayout(form)
         layout.addWidget(self._compare)
 

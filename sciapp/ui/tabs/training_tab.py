@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
+from sciapp.records.augmenting import lacking_models
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.events import Event
 from sciapp.records.plan import PretrainPlan, TrainPlan, before_training
@@ -157,7 +158,7 @@ class TrainingTab(QWidget):
     def _plan(self) -> TrainPlan | PretrainPlan | None:
         """What Start starts: the training, or the self-supervised run that it follows on."""
         training, first = self.editor.value(), self.pretraining.value()
-        if training is None or self.pretraining.lacks_file():
+        if training is None or self.pretraining.lacks_file() or lacking_models(training.augmentation):
             return None
         return training if first is None else before_training(first, training)
 
@@ -172,10 +173,12 @@ class TrainingTab(QWidget):
             reason = "Open or create a project first."
         elif self._read_only():
             reason = "The project is open elsewhere: this window can only read."
-        elif self.editor.value() is None:
+        elif (plan := self.editor.value()) is None:
             reason = "Import a table in the Data tab and choose a model."
         elif self.pretraining.lacks_file():
             reason = "Choose the file with the unlabelled rows."
+        elif lacking_models(plan.augmentation):
+            reason = "Under Augmentation, name both models that translate, or untick back-translation."
         else:
             reason = ""
         self.start_bar.set_ready(not reason, reason)

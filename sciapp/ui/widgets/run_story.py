@@ -15,7 +15,7 @@ from sciapp.records.events import (
     StepTaken,
     Validated,
 )
-from sciapp.records.pace import TimeLeft, duration, tokens_per_second
+from sciapp.records.pace import StageLeft, TimeLeft, duration, tokens_per_second
 from sciapp.ui.widgets.log_pane import LogPane
 from sciapp.ui.widgets.loss_plot import LossPlot
 from sciapp.ui.widgets.run_progress import RunProgress
@@ -33,7 +33,7 @@ class RunStory:
 
     def __init__(self, plot: LossPlot, log: LogPane, progress: RunProgress) -> None:
         self._plot, self._log, self._progress = plot, log, progress
-        self._time_left = TimeLeft()
+        self._time_left, self._stage_left = TimeLeft(), StageLeft()
         self._stage = ""
 
     def clear(self) -> None:
@@ -78,10 +78,14 @@ class RunStory:
                 self._log.tell(event.time, "Started.")
             case StageBegan():
                 self._stage = event.title
+                self._stage_left.reset()
                 self._log.tell(event.time, event.title)
                 self._progress.show_share(0, 0, event.title)
             case Progressed():
-                self._progress.show_share(event.done, event.total, f"{self._stage} · {event.done:,} of {event.total:,}")
+                left = self._stage_left.update(event)
+                said = f"{self._stage} · {event.done:,} of {event.total:,}"
+                said += f" · {duration(left)} left" if left is not None else ""
+                self._progress.show_share(event.done, event.total, said)
             case Validated():
                 self._validated(event)
             case CheckpointSaved(best=True):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sciapp.engine.data.rewriting import Rewriter, fitting, rewriter_for
+from sciapp.engine.data.rewriting import Rewriter, check_augmentations, fitting, rewriter_for
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
 from sciapp.records.augmenting import Augmenting
@@ -49,15 +49,16 @@ def test_without_names_nothing_is_rewritten() -> None:
 @pytest.mark.parametrize(
     ("domain", "fits", "moves"),
     [
-        ("protein", ("blosum_substitutions",), "end_crops"),
-        ("nucleotide", ("point_noise",), "reverse_complement"),
+        ("protein", ("blosum_substitutions", "masked_substitution"), "end_crops"),
+        ("nucleotide", ("point_noise", "masked_substitution"), "reverse_complement"),
         ("text", ("typing_noise",), "word_swaps"),
     ],
 )
 def test_labels_of_units_allow_only_what_keeps_units_in_place(domain: str, fits: tuple[str, ...], moves: str) -> None:
     kind = domain_named(domain)
     assert fitting(kind, per_unit=True) == fits
-    assert rewriter_for(kind, Augmenting(augmentations=fits), 0, per_unit=True) is not None
+    assert rewriter_for(kind, Augmenting(augmentations=fits[:1]), 0, per_unit=True) is not None
+    check_augmentations(kind, Augmenting(augmentations=fits), per_unit=True)
     with pytest.raises(BadInput, match=f"“{moves}” moves {kind.unit}.*label of its own") as refused:
         rewriter_for(kind, Augmenting(augmentations=(*fits, moves)), 0, per_unit=True)
     assert fits[0] in str(refused.value.hint)
@@ -67,3 +68,24 @@ def test_an_augmentation_of_another_domain_is_told_with_what_there_is() -> None:
     with pytest.raises(BadInput, match="protein has no augmentation “randomized_smiles”") as refused:
         rewriter_for(domain_named("protein"), Augmenting(augmentations=("randomized_smiles",)), 0, per_unit=False)
     assert "end_crops" in str(refused.value.hint)
+
+
+def test_a_variation_that_changes_words_is_not_for_labels_of_words() -> None:
+    with pytest.raises(BadInput, match="“masked_substitution” changes words, but here each of the words has a label"):
+        check_augmentations(domain_named("text"), Augmenting(augmentations=("masked_substitution",)), per_unit=True)
+
+
+class Written:
+    """Two variants of every other row."""
+
+    def of(self, row: int) -> tuple[str, ...]:
+        return () if row % 2 else (f"MK{row}", f"MR{row}")
+
+
+def test_a_row_is_shown_as_one_of_its_variants_or_as_it_is() -> None:
+    wanted = Augmenting(augmentations=("masked_substitution",), augmented_share=1.0)
+    one = rewriter_for(domain_named("protein"), wanted, 7, per_unit=False, variants={"masked_substitution": Written()})
+    assert one is not None
+    seen = {epoch: [one.rewritten(ROWS[row], row, epoch) for row in range(40)] for epoch in range(6)}
+    assert all(row is None for found in seen.values() for row in found[1::2])
+    assert {row.value for found in seen.values() if (row := found[4])} == {"MK4", "MR4"}
