@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from sciapp.engine.data.all_folds import import_folds
 from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.project import Project
+from sciapp.ui.editors.model_picker import ModelPicker
 from sciapp.ui.editors.split_editor import SplitEditor
 from sciapp.ui.editors.train_plan_editor import TrainPlanEditor
 from tests.helpers.tiny import sequence_table
@@ -59,9 +60,9 @@ def test_all_folds_are_offered_where_there_are_some(qtbot: QtBot, folded: list[D
     editor.select_dataset(folded[1].id)
     assert not box.isHidden() and "all 3 folds" in box.text()
     box.setChecked(True)
-    plan = editor.value()
-    assert plan is None or plan.all_folds  # None while no model is chosen
-    editor._model.setValue("protein-starter")
+    picker = editor.findChild(ModelPicker)
+    assert isinstance(picker, ModelPicker)
+    picker.setValue("protein-starter")
     plan = editor.value()
     assert plan is not None and plan.all_folds and plan.dataset == folded[1].id
     editor.select_dataset(folded[3].id)
