@@ -61,30 +61,35 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
     if twice is not None:
         raise BadInput(f"The column “{twice}” was chosen for two roles.", hint="Choose another column for one of them.")
     beside = next((name for name in columns if name.lower() == "validation" and name not in taken), None)
+    roles = Roles(
+        input=input,
+        targets=targets,
+        split=split,
+        mask=mask,
+        covariates=covariates,
+        group=group,
+        time=time,
+        weight=weight,
+        second_input=second,
+    )
+
+    def place(name: str | None) -> int | None:
+        return columns.index(name) if name else None
+
     return Chosen(
-        Roles(
-            input=input,
-            targets=targets,
-            split=split,
-            mask=mask,
-            covariates=covariates,
-            group=group,
-            time=time,
-            weight=weight,
-            second_input=second,
-        ),
-        plan.model_copy(update={"validation_column": beside if split else None}),
-        columns.index(input),
-        [columns.index(name) for name in targets],
-        columns.index(split) if split else None,
-        plan.method if plan.method in domain.splits else None,
-        columns.index(mask) if mask else None,
-        columns.index(beside) if split and beside else None,
-        [columns.index(name) for name in covariates],
-        columns.index(group) if group else None,
-        columns.index(time) if time else None,
-        columns.index(weight) if weight else None,
-        columns.index(second) if second else None,
+        roles=roles,
+        plan=plan.model_copy(update={"validation_column": beside if split else None}),
+        input_place=columns.index(input),
+        target_places=[columns.index(name) for name in targets],
+        split_place=place(split),
+        splitter=plan.method if plan.method in domain.splits else None,
+        mask_place=place(mask),
+        validation_place=place(beside) if split else None,
+        covariate_places=[columns.index(name) for name in covariates],
+        group_place=place(group),
+        time_place=place(time),
+        weight_place=place(weight),
+        second_place=place(second),
     )
 
 

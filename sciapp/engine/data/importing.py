@@ -7,29 +7,22 @@ read, the doctor looks and mends, rows are divided; the second pass writes `tabl
 
 import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sciapp.engine.data import cards, splits
-from sciapp.engine.data.dividing import as_recorded, divide, read_grounds
+from sciapp.engine.data.case_reading import OpenTable, open_table, read_case
+from sciapp.engine.data.dividing import as_recorded, divide
 from sciapp.engine.data.doctor.case import Case
 from sciapp.engine.data.doctor.examine import examine
-from sciapp.engine.data.doctor.gap_words import gaps_meant
-from sciapp.engine.data.doctor.registry import must_be_offered
-from sciapp.engine.data.first_pass import staged_rows
 from sciapp.engine.data.formats.packing import plain_name
-from sciapp.engine.data.import_request import chosen_columns
 from sciapp.engine.data.leakage import measure_leaks
 from sciapp.engine.data.progress import ImportProgress, paced
-from sciapp.engine.data.readers import named_columns, read_records, sniff
 from sciapp.engine.data.reading_again import settled_reading
 from sciapp.engine.data.set_aside import FEWEST_ROWS, counted, most_common
 from sciapp.engine.data.snapshot import SnapshotWriter, write_snapshot
-from sciapp.engine.data.survey import survey
-from sciapp.engine.data.targets import read_targets
-from sciapp.engine.data.weights import must_count, read_weights
-from sciapp.engine.domains.registry import domain_for
+from sciapp.engine.data.weights import must_count
 from sciapp.errors import BadInput, ProjectProblem, short_quotes
 from sciapp.records.atomic import new_folder
 from sciapp.records.dataset import DatasetCard, DatasetFolder, DomainName, ImportRequest, Source
@@ -49,65 +42,25 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
     """
     project.must_be_writable()
     _sweep(project.datasets_folder)
-    path = Path(request.file).expanduser().absolute()
-    format = sniff(path, request.reading)
-    with closing(read_records(path, format)) as records:
-        columns = named_columns(next(records).cells)
-    domain = domain_for(project.record.domain, request.roles)
-    must_be_offered(request.repairs, domain)
-    chosen = chosen_columns(request, columns, domain)
-    found = yield from paced(survey(path), "Looking at the file")
-    id = project.new_dataset_id(request.name or plain_name(path).name)
+    table = yield from open_table(project.record.domain, request)
+    id = project.new_dataset_id(request.name or plain_name(table.path).name)
     _must_be_alone(project.datasets_folder, id)
     try:
         with new_folder(project.datasets_folder / id) as draft, _signed(draft):
             staged = draft / "staged.arrow"
-            first = yield from staged_rows(path, format, columns, domain, chosen, staged, found.lines, request.repairs)
-            notes = first.notes
-            gaps = gaps_meant(request.repairs)
-            reading = read_targets(staged, chosen, request.task, format.decimal, notes, domain, gap_words=gaps)
-            targets = yield from paced(reading, "Reading the targets")
-            must_be_offered(request.repairs, domain, targets.task)
-            weights = None
-            if chosen.weight_place is not None:
-                weighing = read_weights(staged, chosen, notes, format.decimal)
-                weights = yield from paced(weighing, "Reading the weights")
-            reading_on = read_grounds(staged, chosen, notes, domain, format.decimal)
-            grounds = yield from paced(reading_on, "Reading what rows are divided by")
-            case = Case(
-                columns,
-                chosen,
-                domain,
-                format.decimal,
-                staged,
-                notes,
-                targets,
-                first.reasons,
-                request.repairs,
-                weights=weights,
-            )
+            case, grounds = yield from read_case(table, staged, _raised)
+            assert grounds is not None
             findings = yield from paced(examine(case), "Looking for problems")
             must_have_rows(case)
-            dividing = divide(staged, case.chosen, notes, targets, grounds, domain)
+            dividing = divide(staged, case.chosen, case.notes, case.of, grounds, case.domain)
             division = yield from paced(dividing, "Dividing the rows")
-            cards.must_be_learnable(case.chosen.roles, targets, notes.kept, division.codes, weights)
-            folder = DatasetFolder(draft)
-            writer = SnapshotWriter(case, division)
-            writing = write_snapshot(folder, writer, staged, len(notes.line))
+            cards.must_be_learnable(case.chosen.roles, case.of, case.notes.kept, division.codes, case.weights)
+            folder, writer = DatasetFolder(draft), SnapshotWriter(case, division)
+            writing = write_snapshot(folder, writer, staged, len(case.notes.line))
             yield from paced(writing, "Writing the dataset")
             staged.unlink()
-            source = Source(
-                file_name=path.name,
-                path=str(path),
-                sha256=found.sha256,
-                bytes=found.bytes,
-                encoding=format.encoding,
-                delimiter=format.delimiter,
-                decimal=format.decimal,
-                reading=settled_reading(format),
-            )
-            card = _card(id, project.record.domain, request, case, findings, source, division, writer)
-            card = card.model_copy(update={"split": as_recorded(chosen.plan, grounds)})
+            card = _card(id, project.record.domain, table, case, findings, division, writer)
+            card = card.model_copy(update={"split": as_recorded(table.chosen.plan, grounds)})
             folder.write_card(card)
             leaks = yield from paced(measure_leaks(folder, card), "Comparing test rows with training rows")
             leaks.write(folder.leakage_file)
@@ -118,6 +71,10 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
             context=str(error),
         ) from error
     yield card
+
+
+def _raised(error: BadInput) -> None:
+    raise error
 
 
 def must_have_rows(case: Case) -> None:
@@ -145,24 +102,24 @@ def must_have_rows(case: Case) -> None:
 def _card(
     id: str,
     domain: DomainName,
-    request: ImportRequest,
+    table: OpenTable,
     case: Case,
     findings: tuple[Finding, ...],
-    source: Source,
     division: splits.Division,
     writer: SnapshotWriter,
 ) -> DatasetCard:
     notes, targets, chosen, kept = case.notes, case.of, case.chosen, case.notes.kept
+    request = table.request
     remarks = cards.remarks(chosen.targets, targets, kept, division) + cards.unneeded(request.repairs, findings)
     return DatasetCard(
         id=id,
-        name=request.name or plain_name(Path(source.file_name)).stem,
+        name=request.name or plain_name(table.path).stem,
         created=datetime.now(UTC),
         domain=domain,
         task=targets.task,
         task_reason=targets.reason,
         roles=chosen.roles,
-        source=source,
+        source=_source(table),
         rows_read=len(kept),
         rows_kept=int(kept.sum()),
         rows_set_aside=int((~kept).sum()),
@@ -177,6 +134,19 @@ def _card(
         repairs=request.repairs,
         values_changed=writer.values_changed,
         fingerprint=writer.fingerprint.hexdigest(),
+    )
+
+
+def _source(table: OpenTable) -> Source:
+    return Source(
+        file_name=table.path.name,
+        path=str(table.path),
+        sha256=table.found.sha256,
+        bytes=table.found.bytes,
+        encoding=table.format.encoding,
+        delimiter=table.format.delimiter,
+        decimal=table.format.decimal,
+        reading=settled_reading(table.format),
     )
 
 

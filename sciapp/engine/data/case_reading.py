@@ -1,0 +1,99 @@
+"""The way that an import and the doctor go together: from a file to a case, every row read and nothing divided yet."""
+
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeAlias
+
+from sciapp.engine.data.dividing import Grounds, read_grounds
+from sciapp.engine.data.doctor.case import Case
+from sciapp.engine.data.doctor.gap_words import gaps_meant
+from sciapp.engine.data.doctor.registry import must_be_offered
+from sciapp.engine.data.first_pass import staged_rows
+from sciapp.engine.data.import_request import Chosen, chosen_columns
+from sciapp.engine.data.progress import ImportProgress, paced
+from sciapp.engine.data.readers import named_columns, read_records, sniff
+from sciapp.engine.data.survey import Survey, survey
+from sciapp.engine.data.table_format import TableFormat
+from sciapp.engine.data.targets import read_targets
+from sciapp.engine.data.weights import read_weights
+from sciapp.engine.domains.base import Domain
+from sciapp.engine.domains.registry import domain_for
+from sciapp.errors import BadInput
+from sciapp.records.dataset import DomainName, ImportRequest
+
+Progress: TypeAlias = ImportProgress
+
+
+@dataclass(frozen=True)
+class OpenTable:
+    """A file that was looked at, and what each of its columns is for."""
+
+    path: Path
+    format: TableFormat
+    columns: list[str]
+    domain: Domain
+    chosen: Chosen
+    found: Survey
+    request: ImportRequest
+
+    def without_groups(self) -> "OpenTable":
+        """Groups for a split are of no use where nothing is divided, and a million scaffolds take minutes."""
+        return replace(self, chosen=replace(self.chosen, splitter=None))
+
+
+def open_table(domain_name: DomainName, request: ImportRequest) -> Generator[Progress, None, OpenTable]:
+    """Raises BadInput for a file, roles or repairs that cannot be used."""
+    path = Path(request.file).expanduser().absolute()
+    format = sniff(path, request.reading)
+    with closing(read_records(path, format)) as records:
+        columns = named_columns(next(records).cells)
+    domain = domain_for(domain_name, request.roles)
+    must_be_offered(request.repairs, domain)
+    chosen = chosen_columns(request, columns, domain)
+    found = yield from paced(survey(path), "Looking at the file")
+    return OpenTable(path, format, columns, domain, chosen, found, request)
+
+
+def read_case(
+    table: OpenTable, staged: Path, refused: Callable[[BadInput], None]
+) -> Generator[Progress, None, tuple[Case, Grounds | None]]:
+    """The case, and what rows are divided by. All rows are staged in the file `staged`.
+
+    refused: is told why targets, weights or grounds cannot be read; unless it raises, the case goes without them.
+    """
+    format, chosen, domain, request = table.format, table.chosen, table.domain, table.request
+    first = yield from staged_rows(
+        table.path, format, table.columns, domain, chosen, staged, table.found.lines, request.repairs
+    )
+    notes, targets, weights, grounds = first.notes, None, None, None
+    try:
+        gaps = gaps_meant(request.repairs)
+        reading = read_targets(staged, chosen, request.task, format.decimal, notes, domain, gap_words=gaps)
+        targets = yield from paced(reading, "Reading the targets")
+        if chosen.weight_place is not None:
+            weighing = read_weights(staged, chosen, notes, format.decimal)
+            weights = yield from paced(weighing, "Reading the weights")
+    except BadInput as error:
+        refused(error)
+    try:
+        reading_on = read_grounds(staged, chosen, notes, domain, format.decimal)
+        grounds = yield from paced(reading_on, "Reading what rows are divided by")
+    except BadInput as error:  # a split file that is none
+        refused(error)
+    if targets is not None:
+        must_be_offered(request.repairs, domain, targets.task)
+    case = Case(
+        columns=table.columns,
+        chosen=chosen,
+        domain=domain,
+        decimal=format.decimal,
+        staged=staged,
+        notes=notes,
+        targets=targets,
+        reasons=first.reasons,
+        repairs=request.repairs,
+        weights=weights,
+    )
+    return case, grounds
