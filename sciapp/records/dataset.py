@@ -16,6 +16,7 @@ column, before, after). Columns of `table.parquet`:
 """
 
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -217,7 +218,14 @@ class DatasetFolder:
         self.variants_folder = folder / "variants"
 
     def card(self) -> DatasetCard:
-        return DatasetCard.model_validate_json(self.card_file.read_text(encoding="utf-8"))
+        """Raises OSError or ValueError. A window asks twice a second: what did not change is not parsed again."""
+        about = self.card_file.stat()
+        return _parsed(self.card_file, about.st_mtime_ns, about.st_size, about.st_ino)
 
     def write_card(self, card: DatasetCard) -> None:
         write_text(self.card_file, card.model_dump_json(indent=2) + "\n")
+
+
+@lru_cache(maxsize=512)
+def _parsed(file: Path, changed: int, size: int, number: int) -> DatasetCard:
+    return DatasetCard.model_validate_json(file.read_text(encoding="utf-8"))

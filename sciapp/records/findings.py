@@ -16,6 +16,9 @@ class Choice(Frozen):
     title: str
 
 
+Gravity = Literal["problem", "note"]
+
+
 class Finding(Frozen):
     """One thing that a person should know about their table.
 
@@ -31,7 +34,7 @@ class Finding(Frozen):
     lines: tuple[int, ...] = ()
     examples: tuple[str, ...] = ()
     consequence: str = ""
-    weight: Literal["problem", "note"] = "problem"
+    weight: Gravity = "problem"
     choices: tuple[Choice, ...] = ()
     proposed: str = ""
     applied: str = ""

@@ -156,12 +156,11 @@ def _facts(card: DatasetCard) -> dict[str, str]:
     seed = "" if card.split.method in _SEEDLESS else f", seed {card.split.seed}"
     remarks, source = " ".join(card.remarks), card.source
     changed = f" {card.values_changed:,} values were changed by repairs (repairs.csv)." if card.values_changed else ""
+    pairs = f" Rows are pairs: “{card.roles.input}” and “{card.roles.second_input}”." if card.roles.second_input else ""
     weighted = f" Training rows are weighted by “{card.roles.weight}”." if card.roles.weight else ""
-    if card.roles.second_input:
-        weighted = f" Rows are pairs: “{card.roles.input}” and “{card.roles.second_input}”.{weighted}"
     read = f"{card.rows_kept:,} used · {card.rows_set_aside:,} set aside · {card.rows_read:,} read."
     return {
-        "rows": f"{read}{changed}{weighted} {remarks}",
+        "rows": f"{read}{changed}{pairs}{weighted} {remarks}",
         "task": f"{card.task}: {card.task_reason}" if card.task_reason else card.task,
         "split": f"{' · '.join(parts)}  ({how}{seed})",
         "file": f"{source.file_name}, {size_text(source.bytes)}, imported {card.created.astimezone():%Y-%m-%d %H:%M}",

@@ -5,7 +5,7 @@ import numpy as np
 from sciapp.engine.data.doctor.case import Case, Found, first, share
 from sciapp.engine.data.doctor.check import Check
 from sciapp.engine.data.weights import effective_rows
-from sciapp.records.findings import Finding
+from sciapp.records.findings import Finding, Gravity
 
 _FEW = 0.1  # of the rows: so few count like all of them
 
@@ -33,7 +33,9 @@ def run(case: Case, _: str) -> list[Found]:
     return found
 
 
-def _found(case: Case, title: str, count: int, said: str, rows: list[int] | None = None, weight: str = "note") -> Found:
+def _found(
+    case: Case, title: str, count: int, said: str, rows: list[int] | None = None, weight: Gravity = "note"
+) -> Found:
     finding = Finding(
         kind="weights",
         title=title,
@@ -41,7 +43,7 @@ def _found(case: Case, title: str, count: int, said: str, rows: list[int] | None
         column=case.chosen.roles.weight or "",
         lines=case.lines(rows or []),
         consequence=said,
-        weight="problem" if weight == "problem" else "note",
+        weight=weight,
     )
     return Found(finding, rows or [], case.chosen.weight_place)
 
