@@ -154,11 +154,23 @@ def _pairs(tokenizer: Any, inputs: list[str], max_length: int) -> Tokens:
     rows = tokenizer(firsts, seconds, truncation=False, verbose=False)["input_ids"]
     long = [place for place, row in enumerate(rows) if len(row) > max_length]
     if long:
-        sides = ([side[place] for place in long] for side in (firsts, seconds))
+        sides = (_beginnings(tokenizer, [side[place] for place in long], max_length) for side in (firsts, seconds))
         cut = tokenizer(*sides, truncation="longest_first", max_length=max_length, verbose=False)["input_ids"]
         for place, row in zip(long, cut, strict=True):
             rows[place] = row
     return Tokens(TokenRows.of(rows), len(long))
+
+
+def _beginnings(tokenizer: Any, texts: list[str], tokens: int) -> list[str]:
+    """As much of each text as `tokens` tokens hold and a little more.
+
+    What a fast tokenizer cuts off a pair it keeps, every window of the one beside every window of the other: memory
+    grows with the product of both lengths. Nothing behind the first `tokens` tokens can stay, so it is taken away first.
+    """
+    if not tokenizer.is_fast:
+        return texts
+    places = tokenizer(texts, add_special_tokens=False, return_offsets_mapping=True, verbose=False)["offset_mapping"]
+    return [text[: ends[tokens][1]] if len(ends) > tokens else text for text, ends in zip(texts, places, strict=True)]
 
 
 def _shortened(row: list[int], max_length: int, tokenizer: Any) -> list[int]:
