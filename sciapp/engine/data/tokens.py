@@ -165,7 +165,7 @@ def _beginnings(tokenizer: Any, texts: list[str], tokens: int) -> list[str]:
     """As much of each text as `tokens` tokens hold and a little more.
 
     What a fast tokenizer cuts off a pair it keeps, every window of the one beside every window of the other: memory
-    grows with the product of both lengths. Nothing behind the first `tokens` tokens can stay, so it is taken away first.
+    grows with the product of both lengths. Nothing behind the first `tokens` tokens can stay, so it goes first.
     """
     if not tokenizer.is_fast:
         return texts
