@@ -47,17 +47,23 @@ def train(options: argparse.Namespace, printer: Printer) -> int:
 def _folds(project: Project, run: Run, printer: Printer) -> int:
     """The training on one fold after the other; a fold that fails or is ended by hand is the last."""
     launcher.start(run)
+    printer.say(f"Run {run.id}: {run.folder}")
+    return _to_the_last_fold(project, run, printer)
+
+
+def _to_the_last_fold(project: Project, run: Run, printer: Printer) -> int:
+    """Follow a run that is on, and those that follow on it; then what all folds came to."""
     runs = [run]
     while True:
-        printer.say(f"Run {runs[-1].id}: {runs[-1].folder}")
         code = follow(runs[-1], printer)
         following = run_after(project, runs[-1]) if code == 0 else None
         if following is None:
             break
         runs.append(following)
+        printer.say(f"Run {following.id}: {following.folder}")
     found = cross_validation(project, run)
     said = found.said if found else ""
-    return _tell(runs[-1], printer, code, folds=[one.id for one in runs], cross_validation=said)
+    return _tell(runs[-1], printer, code, said, folds=[one.id for one in runs], cross_validation=said)
 
 
 def _both(project: Project, run: Run, printer: Printer) -> int:
@@ -117,11 +123,15 @@ def cancel(options: argparse.Namespace, printer: Printer) -> None:
 
 
 def resume(options: argparse.Namespace, printer: Printer) -> int:
-    run = Project.open(Path(options.project)).run(options.run)
+    project = Project.open(Path(options.project))
+    run = project.run(options.run)
     launcher.resume(run)
     if options.background:
         printer.result({"run": run.id}, f"Run {run.id} goes on in the background.")
         return 0
+    plan = run.plan()
+    if isinstance(plan, TrainPlan) and plan.all_folds:
+        return _to_the_last_fold(project, run, printer)
     return _tell(run, printer, follow(run, printer))
 
 
@@ -204,14 +214,15 @@ def pair(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _tell(run: Run, printer: Printer, code: int, **more: object) -> int:
+def _tell(run: Run, printer: Printer, code: int, said: str = "", **more: object) -> int:
+    """said: a sentence below the scores; more: goes into the JSON document."""
     if code == 0:
         evaluation = run.evaluation()  # its verdict was among the events and has been said
         learnt = run.pretraining()
         value = {"run": run.id, "folder": str(run.folder), "ending": standing(run), **more}
         value["evaluation"] = json.loads(evaluation.model_dump_json()) if evaluation else None
         value["pretraining"] = json.loads(learnt.model_dump_json()) if learnt else None
-        printer.result(value, "\n" + scores_text(evaluation) if evaluation else "")
+        printer.result(value, "\n".join(["", scores_text(evaluation) if evaluation else "", said]).rstrip())
     return code
 
 

@@ -90,15 +90,24 @@ def folds_of(card: DatasetCard, cards: Sequence[DatasetCard]) -> list[DatasetCar
 
 
 def must_have_folds(project: Project, plan: TrainPlan) -> None:
-    """Raise BadInput where all folds are to be trained on and there are none, or the model has seen rows of others."""
+    """Raise BadInput where not all folds are there to be trained on, or the model has seen rows of some."""
     if not plan.all_folds:
         return
-    family = {one.id for one in folds_of(project.dataset(plan.dataset), project.datasets())}
-    if len(family) < 2:
+    card = project.dataset(plan.dataset)
+    if card.split.folds is None:
         raise BadInput(
-            f"Dataset {plan.dataset} has no other folds to train on.",
+            f"Dataset {card.id} is no fold of a cross-validation.",
             hint="Import the table with folds, each tested in turn: sciapp import … --folds 5 --all-folds.",
         )
+    folds = folds_of(card, project.datasets())
+    if missing := _missing(folds):
+        listed = ", ".join(f"{fold} (seed {seed})" for seed, fold in missing)
+        raise BadInput(
+            f"Not all {card.split.folds} folds are there to be trained on; missing or damaged: {listed}.",
+            hint=f"Import them: sciapp import … --folds {card.split.folds} --fold {missing[0][1]} "
+            f"--seed {missing[0][0]}; or train on single folds.",
+        )
+    family = {one.id for one in folds}
     model = plan.model
     while name := run_behind(model):
         before = project.run(name).plan()
@@ -130,8 +139,17 @@ def cross_validation(project: Project, run: Run) -> CrossValidation | None:
             tested.append(TestedFold(card, other, evaluation.model))
             main = evaluation.main_score
     own = cards.get(plan.dataset)
-    planned = len(folds_of(own, list(cards.values()))) if own else len(tested)
+    folds = folds_of(own, list(cards.values())) if own else []
+    planned = len(folds) + len(_missing(folds))
     return CrossValidation(tuple(tested), max(planned, len(tested)), main) if tested else None
+
+
+def _missing(folds: Sequence[DatasetCard]) -> list[tuple[int, int]]:
+    """(seed, fold) of those that no dataset holds, for every seed of which some are there."""
+    there = {(one.split.seed, one.split.fold) for one in folds}
+    count = max((one.split.folds or 0 for one in folds), default=0)
+    wanted = [(seed, fold) for seed in sorted({seed for seed, _ in there}) for fold in range(1, count + 1)]
+    return [one for one in wanted if one not in there]
 
 
 def _family(card: DatasetCard) -> tuple[object, ...]:

@@ -63,6 +63,15 @@ def test_every_row_is_tested_once_and_the_folds_are_summed_up(
     assert found[0].value == pytest.approx(mean(scores)) and found[0].low == min(scores)
     assert answer["cross_validation"] == together.said and "Cross-validation, 3 folds: RMSE" in together.said
 
+    assert cli.main([*words, *settings, "--set", "num_train_epochs=1"]) == 0
+    assert capsys.readouterr().out.rstrip().endswith("is no confidence interval.")
+    project.dataset_folder(cards[0].id).card_file.write_text("{", encoding="utf-8")
+    assert cli.main([*words, *settings]) == 1
+    assert "missing or damaged: 1 (seed 0)" in capsys.readouterr().err
+    partly = cross_validation(project, runs[2])
+    assert partly is not None and (len(partly.tested), partly.planned) == (2, 3)
+    project.dataset_folder(cards[0].id).write_card(cards[0])
+
     page = build_report(project, runs[1], tmp_path / "r.html").read_text(encoding="utf-8")
     assert "<h2>Cross-validation</h2>" in page and "Fold 3 of 3, seed 0" in page and "Standard deviation" in page
     assert load_results(runs[0]).folds == together.said
@@ -93,7 +102,7 @@ def test_where_there_are_no_folds_all_of_them_cannot_be_trained_on(
     project, table = Project.create(tmp_path / "p", domain="protein"), sequence_table(tmp_path / "t.csv", rows=30)
     said(capsys, "import", str(project.folder), str(table))
     assert cli.main(["train", str(project.folder), "--all-folds"]) == 1
-    assert "has no other folds to train on" in capsys.readouterr().err
+    assert "is no fold of a cross-validation" in capsys.readouterr().err
     said(capsys, "import", str(project.folder), str(table), "--folds", "3", "--all-folds")
     cards = project.datasets()
     learnt = project.new_run(PretrainPlan(dataset=cards[1].id))

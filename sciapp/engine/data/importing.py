@@ -24,7 +24,7 @@ from sciapp.engine.data.set_aside import FEWEST_ROWS, counted, most_common
 from sciapp.engine.data.snapshot import SnapshotWriter, write_snapshot
 from sciapp.engine.data.weights import must_count
 from sciapp.errors import BadInput, ProjectProblem, short_quotes
-from sciapp.records.atomic import new_folder
+from sciapp.records.atomic import new_folder, out_of_space_said
 from sciapp.records.dataset import DatasetCard, DatasetFolder, DomainName, ImportRequest, Source
 from sciapp.records.findings import Finding
 from sciapp.records.lock import ProjectLock
@@ -46,7 +46,9 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
     id = project.new_dataset_id(request.name or plain_name(table.path).name)
     _must_be_alone(project.datasets_folder, id)
     try:
-        with new_folder(project.datasets_folder / id) as draft, _signed(draft):
+        place = project.datasets_folder / id
+        full = out_of_space_said(place, "Free some space there and import again; nothing was left behind.")
+        with full, new_folder(place) as draft, _signed(draft):
             staged = draft / "staged.arrow"
             case, grounds = yield from read_case(table, staged, _raised)
             assert grounds is not None
