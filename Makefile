@@ -10,7 +10,7 @@ demo: $(VENV)/.installed
 	$(BIN)/sciapp demo --out demo-output/esol
 
 test: $(VENV)/.installed-dev
-	QT_QPA_PLATFORM=offscreen OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m pytest -m "not prove"
+	QT_QPA_PLATFORM=offscreen OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m pytest -m "not prove" -n 2 --dist loadfile
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
