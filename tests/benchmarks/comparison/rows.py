@@ -10,7 +10,6 @@ gb1             5 passes; `max_length` 64: behind GB1's 56 residues comes the sa
 secondary       3 passes over 2,000 training and 300 validation proteins of 9,712 and 1,080; `max_length` 1024, so that
                 every residue of the test proteins is scored
 thermo          2 passes over 3,000 of 32,000 proteins, the same number of each class, divided by likeness (`grouping`)
-splice          6 passes
 promoters       5 passes
 scicite         3 passes
 """
@@ -127,7 +126,7 @@ ROWS = (
     ),
     Row(
         "splice", "UCI splice junctions", "nucleotide", "classification", tables.splice, "sequence", ("label",),
-        "stratified", "accuracy", {"starter": Bar(0.955)}, {"num_train_epochs": 6}, needs_shared=False,
+        "stratified", "accuracy", {"starter": Bar(0.955)}, needs_shared=False,
     ),
     Row(
         "promoters", "E. coli σ70 promoters", "nucleotide", "classification", tables.promoters, "sequence", ("label",),
