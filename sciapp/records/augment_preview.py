@@ -52,7 +52,8 @@ class AugmentationPreview(Frozen):
     choices: tuple[AugmentationChoice, ...]
 
     def __str__(self) -> str:
-        said = f"Pass {self.number}: {self.changed:,} of the first {self.looked_at:,} training rows change."
+        said = f"Pass {self.number}: {self.changed:,} of the first {self.looked_at:,} training rows change"
+        said += " (not every row is drawn, and a row may come out as it was)."
         if self.masked_share:
             said += f" Of all rows, {self.masked_share:.0%} of the tokens are masked as well (not shown)."
         return said

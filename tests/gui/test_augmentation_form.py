@@ -110,7 +110,7 @@ def test_changed_places_are_marked_and_other_peoples_text_stays_text(qtbot: QtBo
     )  # fmt: skip
     view.show_preview(preview(one), chosen=True)
     said = shown(view)
-    assert "Pass 2: 40 of the first 90 training rows change." in said and "10% of the tokens are masked" in said
+    assert "Pass 2: 40 of the first 90 training rows change (" in said and "10% of the tokens are masked" in said
     assert "&lt;b&gt;wrod&lt;/b&gt;</u>" in said and said.count("<u ") == 2 and "Noise" in said
 
 

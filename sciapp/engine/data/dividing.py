@@ -26,7 +26,7 @@ Steps: TypeAlias = tuple[int, int]
 
 _FIRST_ONLY = (
     "Rows were divided by their first input alone: the same second input, or one like it, may be in training and test. "
-    "The leak panel says how often."
+    "The Split tab says how often."
 )
 
 

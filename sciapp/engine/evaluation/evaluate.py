@@ -88,7 +88,7 @@ def verdict(judge: Judge, targets: Targets, values: Values, simple: Baseline) ->
         return True, f"The fine-tuned model beats {rival}: {figures}."
     return False, (
         f"The fine-tuned model does not beat {rival}: {figures}; use the simple one, "
-        "or try a larger pre-trained model or more data."
+        "or try more passes, more data or a larger pre-trained model."
     )
 
 

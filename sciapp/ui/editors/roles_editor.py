@@ -40,6 +40,7 @@ class RolesEditor(QWidget):
         self._mask = self._choice("maskColumn", "Mask column", _MASK_HELP)
         self._weight = self._choice("weightColumn", "Weight column", _WEIGHT_HELP)
         self._optional = (self._second, self._mask, self._weight)  # the first entry of each is “none”
+        self._numeric: tuple[str, ...] = ()
         self._covariates = CovariatesEditor(self)
         self._covariates.setObjectName("importConditions")
         form = QFormLayout(self)
@@ -59,10 +60,10 @@ class RolesEditor(QWidget):
             form.addRow(label, control)
         form.addRow(self._covariates)
         self._covariates.valueChanged.connect(self._announce)
-        self._input.currentIndexChanged.connect(self._input_chosen)
-        self._targets.itemChanged.connect(self._announce)
+        self._input.currentIndexChanged.connect(self._chosen)
+        self._targets.itemChanged.connect(self._chosen)
         for part in self._optional:
-            part.currentIndexChanged.connect(self._announce)
+            part.currentIndexChanged.connect(self._chosen)
 
     def value(self) -> Roles | None:
         input_, targets = self._input.currentText(), self._ticked()
@@ -93,12 +94,13 @@ class RolesEditor(QWidget):
         self._covariates.setValue(value.covariates)
         for part, was in zip(parts, blocked, strict=True):
             part.blockSignals(was)
-        self._bar_the_input()
+        self._bar_what_is_read()
         if self.value() != before:
             self._announce()
 
     def setColumns(self, columns: Sequence[str], numeric: Sequence[str] = ()) -> None:
         """What there is to choose from, and what of it may be a condition; nothing is chosen after that."""
+        self._numeric = tuple(numeric)
         self._covariates.setValue(())
         self._covariates.setColumns(numeric)
         for part in (self._input, self._targets):
@@ -139,21 +141,27 @@ class RolesEditor(QWidget):
         if first is not None:
             self._targets.scrollToItem(first)
 
-    def _input_chosen(self) -> None:
-        self._bar_the_input()
+    def _chosen(self) -> None:
+        self._bar_what_is_read()
         self._announce()
 
-    def _bar_the_input(self) -> None:
-        """The input cannot be a target at the same time."""
+    def _bar_what_is_read(self) -> None:
+        """An input cannot be a target at the same time, and what has a role is no condition."""
+        inputs = {self._input.currentText(), self._second.currentText() if self._second.currentIndex() > 0 else ""}
         blocked = self._targets.blockSignals(True)
         for row in range(self._targets.count()):
             item = self._targets.item(row)
-            is_input = item.text() == self._input.currentText()
+            is_input = item.text() in inputs
             flags = Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable
             item.setFlags(flags if is_input else flags | Qt.ItemFlag.ItemIsEnabled)
             if is_input:
                 item.setCheckState(Qt.CheckState.Unchecked)
         self._targets.blockSignals(blocked)
+        single = {part.currentText() for part in self._optional if part.currentIndex() > 0}
+        taken = inputs | single | set(self._ticked())
+        silent = self._covariates.blockSignals(True)
+        self._covariates.setColumns([name for name in self._numeric if name not in taken])
+        self._covariates.blockSignals(silent)
 
     def _announce(self) -> None:
         self.valueChanged.emit(self.value())

@@ -52,35 +52,39 @@ class ResultsTab(QWidget):
         if project is None or run is None or not self.report_button.isEnabled():
             return
         proposed = project.reports_folder / f"{run.id}.html"
-        ask_where(self, "saveResultDialog", "Export report", proposed, self.save_report)
+        title = f"Export the report of run {run.id}"
+        ask_where(self, "saveResultDialog", title, proposed, lambda out: self.save_report(out, run.id))
 
     def predict(self) -> None:
-        """Ask which file to predict."""
-        dialog = QFileDialog(self, "Predict a file", "", file_filter("Tables, sequences, molecules"))
+        """Ask which file to predict. The model stays the one that was chosen, whatever is shown meanwhile."""
+        run = self._shown
+        if run is None or not self.predict_button.isEnabled():
+            return
+        dialog = QFileDialog(self, f"Predict a file with run {run.id}", "", file_filter("Tables, sequences, molecules"))
         dialog.setObjectName("predictFileDialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: self.predict_file(Path(name)))
+        dialog.fileSelected.connect(lambda name: self.predict_file(Path(name), run.id))
         dialog.open()
 
-    def save_report(self, out: Path) -> None:
-        """Build the report of the chosen run at `out`."""
-        project, run = self._session.project, self._shown
-        if project is None or run is None or self._busy():
+    def save_report(self, out: Path, run_id: str = "") -> None:
+        """Build the report of a run, the one that is shown unless another is named, at `out`."""
+        project, id = self._session.project, run_id or (self._shown.id if self._shown else "")
+        if project is None or not id or self._busy():
             return
         self._begin("Building the report…")
         self._working.ask(
-            lambda reporter: verbs.build_report(project=project, run_id=run.id, out=out, reporter=reporter),
+            lambda reporter: verbs.build_report(project=project, run_id=id, out=out, reporter=reporter),
             self._show_saved,
         )
 
-    def predict_file(self, file: Path) -> None:
-        """Apply the chosen model to `file`."""
-        project, run = self._session.project, self._shown
-        if project is None or run is None or self._busy():
+    def predict_file(self, file: Path, run_id: str = "") -> None:
+        """Apply the model of a run, the one that is shown unless another is named, to `file`."""
+        project, id = self._session.project, run_id or (self._shown.id if self._shown else "")
+        if project is None or not id or self._busy():
             return
-        self._begin(f"Predicting “{file.name}”…")
-        self._prediction.begin(project, run.id, file)
+        self._begin(f"Predicting “{file.name}” with run {id}…")
+        self._prediction.begin(project, id, file)
 
     def save_predictions(self, run: Run, out: Path) -> None:
         """Write the table of a prediction run."""

@@ -91,6 +91,7 @@ class CheckPane(QWidget):
             return
         self.button.setVisible(False)
         self.countChanged.emit(None)
+        self._said.clear()
         self.busy.begin("Looking through the file…")
         self._checking.ask(
             lambda reporter: verbs.check_table(project=project, request=request, reporter=reporter),

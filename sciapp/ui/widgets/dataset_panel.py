@@ -91,7 +91,8 @@ class DatasetPanel(QWidget):
         self.findings.setFindings(card.findings)
         place = self.tabs.indexOf(self.findings)
         self.tabs.setTabVisible(place, bool(card.findings))
-        self.tabs.setTabText(place, f"Check ({len(card.findings)})")
+        problems = sum(finding.weight == "problem" for finding in card.findings)
+        self.tabs.setTabText(place, f"Check ({problems})" if problems else "Check")
         self._forget_rows()
         self._show_part()
 
