@@ -1,6 +1,7 @@
 """A project: a folder with one `NAME.sciproj`. Every path in it is relative: move it, zip it, open it elsewhere."""
 
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
@@ -186,7 +187,8 @@ class Project:
 
     def new_dataset_id(self, file_name: str) -> str:
         """A free, readable id such as `esol-1`."""
-        stem = safe_name(Path(file_name).name.split(".")[0]).lower().replace(" ", "-")[:40] or "table"
+        stem = safe_name(Path(file_name).name.split(".")[0]).lower()
+        stem = re.sub(r"[\s,;]+", "-", stem)[:40] or "table"
         taken = {folder.name for folder in _subfolders(self.datasets_folder)}
         return next(f"{stem}-{n}" for n in range(1, len(taken) + 2) if f"{stem}-{n}" not in taken)
 

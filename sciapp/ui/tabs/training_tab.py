@@ -33,6 +33,7 @@ class TrainingTab(QWidget):
         self._worker: RunWorker | None = None
         self._watched: Run | None = None
         self._standing: Ending | None = None
+        self._seen_on = False
         self._queries: list[Query] = []
         self._pretrained: list[str] = []
         self.editor = TrainPlanEditor(self)
@@ -101,6 +102,7 @@ class TrainingTab(QWidget):
     def _stands(self, standing: Ending) -> None:
         if self.sender() is self._worker:
             self._standing = standing
+            self._seen_on = self._seen_on or not standing.is_over
             self.start_bar.show_standing(standing, read_only=self._read_only())
             self.panel.show_standing(standing)
 
@@ -109,7 +111,8 @@ class TrainingTab(QWidget):
             return
         self.panel.show_outcome(outcome)
         self._session.refresh()
-        self._messages.inform(str(outcome))
+        if self._seen_on:  # that a run of last week has finished is no news
+            self._messages.inform(str(outcome))
 
     def _run_selected(self, id: str) -> None:
         project = self._session.project
@@ -203,7 +206,7 @@ class TrainingTab(QWidget):
     def _leave(self) -> None:
         if self._worker is not None:
             self._worker.stop_following()
-        self._worker, self._watched, self._standing = None, None, None
+        self._worker, self._watched, self._standing, self._seen_on = None, None, None, False
         self.start_bar.show_standing(None, read_only=self._read_only())
 
     def _read_only(self) -> bool:
