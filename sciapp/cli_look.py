@@ -7,6 +7,7 @@ from pathlib import Path
 from sciapp.cli_dataset import dataset_of
 from sciapp.cli_output import Printer
 from sciapp.records.dataset import DatasetCard, DatasetFolder
+from sciapp.records.outputs import check_out
 from sciapp.records.project import Project
 
 _SHOWN = 20
@@ -33,6 +34,9 @@ def diff(options: argparse.Namespace, printer: Printer) -> None:
     from sciapp.engine.data.difference import difference, save_changes
 
     project = Project.open(Path(options.project))
+    out = Path(options.out).expanduser().absolute() if options.out else None
+    if out is not None:
+        check_out(out, project.folder)
     found = difference(_dataset(project, options.before), _dataset(project, options.now))
     lines = [str(found)]
     lines += [
@@ -42,8 +46,7 @@ def diff(options: argparse.Namespace, printer: Printer) -> None:
     if found.table.num_rows > _SHOWN:
         lines.append(f"… and {found.table.num_rows - _SHOWN:,} more rows; --out FILE.csv writes all of them.")
     value = {**found.counts, "same": found.same, "remarks": list(found.remarks)}
-    if options.out:
-        out = Path(options.out).expanduser().absolute()
+    if out is not None:
         save_changes(found.table, out)
         value, lines = {**value, "out": str(out)}, [str(found), f"Written: {out}"]
     printer.result(value, "\n".join(lines))

@@ -9,6 +9,7 @@ from sciapp.cli_output import Printer
 from sciapp.errors import BadInput
 from sciapp.records.dataset import DatasetCard, SplitMethod, SplitPlan
 from sciapp.records.leakage import Leakage, drift_words, read_leakage
+from sciapp.records.outputs import check_out
 from sciapp.records.project import Project
 
 _BAR = 40
@@ -86,8 +87,7 @@ def split(options: argparse.Namespace, printer: Printer) -> None:
     project = Project.open(Path(options.project))
     card = dataset_of(project, options.dataset)
     out = Path(options.out).expanduser().absolute()
-    if not out.parent.is_dir():
-        raise BadInput(f"There is no folder “{out.parent}”.", hint="Name a file in a folder that is there.")
+    check_out(out, project.folder)
     rows = write_split_file(project.dataset_folder(card.id), out, hashed=options.hashed)
     printer.result({"split": str(out), "rows": rows}, f"The split of {rows:,} rows: {out}")
 

@@ -166,8 +166,7 @@ class Project:
 
     def datasets(self) -> list[DatasetCard]:
         """The cards of all readable datasets, oldest first."""
-        cards = [card for folder in _subfolders(self.datasets_folder) if (card := _card(folder)) is not None]
-        return sorted(cards, key=lambda card: (card.created, card.id))
+        return datasets_in(self.folder)
 
     def damaged_datasets(self) -> list[DamagedDataset]:
         """What is wrong with those that `datasets` leaves out, by id."""
@@ -235,6 +234,12 @@ class Project:
     def disk_use(self) -> int:
         """Bytes in the whole folder; walks it, so not for the window's thread."""
         return sum(size for size in _sizes(self.folder))
+
+
+def datasets_in(project: Path) -> list[DatasetCard]:
+    """The cards of all readable datasets in the folder of a project, oldest first."""
+    cards = [card for folder in _subfolders(project / "datasets") if (card := _card(folder)) is not None]
+    return sorted(cards, key=lambda card: (card.created, card.id))
 
 
 def find_project_file(path: Path) -> Path:
