@@ -146,6 +146,7 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
         names = ", ".join(map(shortened, seen.columns[:12]))
         hint = f"{proposal.reason} Name them with --input and --target; there are: {names}."
         raise BadInput("It is not clear which columns to use.", hint=hint)
+    times = repeats(options)  # first: what contradicts itself is told before what cannot be
     split = split_plan(options, proposal.split, proposal.split_column, proposal.group, proposal.time)
     # Nothing is added for somebody who names all that is read and learned, as the window does, and no column that was
     # named for something else. Mask and conditions go with the target that they were proposed along with.
@@ -177,7 +178,7 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
         repairs=_repairs(options.repair),
         reading=reading,
         all_folds=options.all_folds,
-        repeats=repeats(options),
+        repeats=times,
     )
 
 

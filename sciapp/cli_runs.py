@@ -92,8 +92,8 @@ def predict(options: argparse.Namespace, printer: Printer) -> int:
     plan = PredictPlan(
         run=project.run(options.run).id,
         file=str(file),
-        input_column=options.input,
-        second_input_column=options.second_input,
+        input_column=options.input or "",
+        second_input_column=options.second_input or "",
         reading=reading_of(options),
     )
     run = project.new_run(plan)

@@ -47,13 +47,13 @@ def split_plan(
         seed=options.seed,
         threshold=threshold,
         folds=_fold_count(options.folds),
-        fold=_fold(options.fold or 1, options.folds),
+        fold=_fold(1 if options.fold is None else options.fold, options.folds),
     )
 
 
 def repeats(options: argparse.Namespace) -> int:
     """How often all folds are made. Raises BadInput for options that contradict each other."""
-    if options.all_folds and options.fold:
+    if options.all_folds and options.fold is not None:
         raise BadInput("--fold asks for one fold and --all-folds for all of them.", hint="Leave one of them out.")
     if options.all_folds and not options.folds:
         raise BadInput("--all-folds needs the number of folds.", hint="For example --folds 5.")
@@ -73,6 +73,11 @@ def _must_apply(options: argparse.Namespace, method: SplitMethod) -> None:
     }
     if options.fold == 1 and options.folds is None:
         raise BadInput("--fold means nothing without --folds.", hint="Say how many folds there are with --folds.")
+    if options.fractions is not None and options.folds is not None:
+        raise BadInput(
+            "--fractions means nothing with --folds: the number of folds says how large the parts are.",
+            hint="Leave one of them out.",
+        )
     for option, (needed, value) in of.items():
         if value is not None and method != needed:
             raise BadInput(
