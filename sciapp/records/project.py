@@ -307,10 +307,12 @@ def _subfolders(folder: Path) -> list[Path]:
 
 
 def _card(folder: Path) -> DatasetCard | None:
+    """None for a card that cannot be read, or is of another dataset: by its id the wrong rows would be found."""
     try:
-        return DatasetFolder(folder).card()
+        card = DatasetFolder(folder).card()
     except (OSError, ValueError):
         return None
+    return card if card.id == folder.name else None
 
 
 def _sizes(folder: Path) -> Iterator[int]:
