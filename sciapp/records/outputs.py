@@ -18,7 +18,7 @@ def check_out(out: Path, project: Path, *, predicted: Path | None = None) -> Non
     it.
     """
     check_not_kept(out, project, predicted=predicted)
-    if not out.parent.is_dir():
+    if not _is_folder(out.parent):
         raise BadInput(f"There is no folder “{out.parent}”.", hint="Name a file in a folder that is there.")
     if not os.access(out.parent, os.W_OK):
         raise BadInput(f"Nothing can be written to the folder “{out.parent}”.", hint=_ELSEWHERE)
@@ -26,7 +26,7 @@ def check_out(out: Path, project: Path, *, predicted: Path | None = None) -> Non
 
 def check_not_kept(out: Path, project: Path, *, predicted: Path | None = None) -> None:
     """Raise BadInput where `out` is a folder, a file that was imported or predicted, or a part of any project."""
-    if os.path.isdir(out):
+    if _is_folder(out):
         raise BadInput(f"“{out}” is a folder.", hint="Name a file in it.")
     if predicted is not None and _is(out, predicted):
         raise BadInput(f"“{out.name}” is the file to predict; it would be overwritten.", hint=_ELSEWHERE)
@@ -49,23 +49,31 @@ def check_not_kept(out: Path, project: Path, *, predicted: Path | None = None) -
 
 def _is(out: Path, source: Path) -> bool:
     """Whether `out` is the file `source`, or is in the folder `source`; only what is there can be overwritten."""
-    if not os.path.exists(out) or not os.path.exists(source):
-        return False
     real = _real(out)
-    return any(place.samefile(source) for place in (real, *real.parents))
+    try:
+        return real.exists() and any(place.samefile(source) for place in (real, *real.parents))
+    except OSError:  # the source is gone, or is nothing that we may look at
+        return False
 
 
 def _kept_by_project(place: Path) -> str:
     """The name of the folder of a project that holds `place` and is not for other people's files; empty for none."""
-    above = [folder for folder in place.parents if os.path.isdir(folder)]
+    above = [folder for folder in place.parents if _is_folder(folder)]
     for folder in above:
         if any(folder.glob(f"*{SUFFIX}")):
             for name in _KEPT:
                 kept = folder / name
                 # The same folder, and not the same name: some file systems do not tell upper from lower case.
-                if os.path.isdir(kept) and any(part.samefile(kept) for part in above):
+                if _is_folder(kept) and any(part.samefile(kept) for part in above):
                     return name
     return ""
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # in a folder that we may not look into
+        return False
 
 
 def _real(path: Path) -> Path:
