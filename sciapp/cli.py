@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import get_args
 
 from sciapp import __version__
+from sciapp.cli_given import must_not_be_empty
 from sciapp.cli_output import Printer
 from sciapp.cli_reading import add_reading_options
 from sciapp.errors import SciAppError
@@ -27,6 +28,7 @@ def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     printer = Printer(json=getattr(options, "json", False), progress_lines=getattr(options, "progress_lines", False))
     try:
+        must_not_be_empty(options)
         return int(_commands()[options.verb](options, printer) or DONE)
     except SciAppError as error:
         printer.error(error)
@@ -243,8 +245,8 @@ def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     predict.add_argument("project", metavar="PROJECT")
     predict.add_argument("run", metavar="RUN")
     predict.add_argument("file", metavar="FILE")
-    predict.add_argument("--input", metavar="COL", default="", help="the input column, if it has another name")
-    predict.add_argument("--second-input", metavar="COL", default="", help="the same for a model that reads two inputs")
+    predict.add_argument("--input", metavar="COL", help="the input column, if it has another name")
+    predict.add_argument("--second-input", metavar="COL", help="the same for a model that reads two inputs")
     predict.add_argument("--out", required=True, metavar="OUT.csv")
     add_reading_options(predict)
 
@@ -276,10 +278,8 @@ def _add_pretrain(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     pretrain.add_argument("--domain", choices=["molecule", "protein", "nucleotide", "text"], help="what FILE holds")
     pretrain.add_argument("--dataset", metavar="ID", help="learn from its training rows; the newest if not given")
     pretrain.add_argument("--file", metavar="F", help="learn from the rows of a file instead")
-    pretrain.add_argument("--input", metavar="COL", default="", help="the table's column; proposed if not given")
-    pretrain.add_argument(
-        "--from", dest="from_", metavar="MODEL", default="", help="go on from a model; from scratch if not given"
-    )
+    pretrain.add_argument("--input", metavar="COL", help="the table's column; proposed if not given")
+    pretrain.add_argument("--from", dest="from_", metavar="MODEL", help="go on from a model; from scratch if not given")
     pretrain.add_argument("--size", default="small", choices=["tiny", "small", "medium"], help="of a fresh network")
     pretrain.add_argument("--out", metavar="FOLDER", help="copy the finished model there")
     pretrain.add_argument("--set", metavar="key=value", action="append", default=[], help="any setting of the plan")

@@ -2,7 +2,6 @@
 
 import argparse
 import csv
-import os
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -14,6 +13,7 @@ from sciapp.cli_split import repeats, split_plan
 from sciapp.errors import BadInput, RunProblem, shortened
 from sciapp.records.atomic import new_file, out_of_space_said
 from sciapp.records.dataset import INPUT, INPUT2, LINE, SPLIT, DatasetCard, ImportRequest, Roles
+from sciapp.records.outputs import check_not_kept, check_out
 from sciapp.records.plan import PredictPlan
 from sciapp.records.project import Project
 from sciapp.records.run import Run
@@ -64,8 +64,10 @@ def report(options: argparse.Namespace, printer: Printer) -> None:
     from sciapp.engine.reports.build import build_report
 
     project = Project.open(Path(options.project))
+    out = Path(options.out).expanduser().absolute()
+    check_not_kept(out, project.folder)
     printer.progress("Building the report", 0, 0)
-    out = build_report(project, project.run(options.run), Path(options.out).expanduser().absolute())
+    build_report(project, project.run(options.run), out)
     printer.result({"report": str(out)}, f"Report: {out}")
 
 
@@ -85,7 +87,7 @@ def write_predictions(run: Run, out: Path) -> int:
     plan = run.plan()
     if not isinstance(plan, PredictPlan) or not run.predictions_file.exists():
         raise RunProblem(f"Run {run.id} has no predictions of a file.", hint="Choose a finished predict run.")
-    check_out(out, Path(plan.file))
+    check_out(out, run.project_folder, predicted=Path(plan.file))
     table = pq.read_table(run.predictions_file).drop_columns([LINE, INPUT, SPLIT])
     table = table.drop_columns([INPUT2]) if INPUT2 in table.column_names else table
     format = sniff(plan.file, plan.reading)
@@ -101,20 +103,6 @@ def write_predictions(run: Run, out: Path) -> int:
             writer.writerow([*(cells[name] for name in own), *values])
             rows += 1
     return rows
-
-
-def check_out(out: Path, file: Path) -> None:
-    """Raises BadInput where predictions of `file` cannot be written to `out`, before anything is computed."""
-    if out.exists() and file.exists() and out.samefile(file):
-        raise BadInput(
-            f"“{out.name}” is the file to predict; it would be overwritten.", hint="Name another file with --out."
-        )
-    if out.is_dir():
-        raise BadInput(f"“{out}” is a folder.", hint="Name a file with --out, such as predictions.csv.")
-    if not out.parent.is_dir():
-        raise BadInput(f"There is no folder “{out.parent}”.", hint="Name a file in a folder that is there.")
-    if not os.access(out.parent, os.W_OK):
-        raise BadInput(f"Nothing can be written to the folder “{out.parent}”.", hint="Name a file elsewhere.")
 
 
 def card_text(card: DatasetCard) -> str:
@@ -158,6 +146,7 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
         names = ", ".join(map(shortened, seen.columns[:12]))
         hint = f"{proposal.reason} Name them with --input and --target; there are: {names}."
         raise BadInput("It is not clear which columns to use.", hint=hint)
+    times = repeats(options)  # first: what contradicts itself is told before what cannot be
     split = split_plan(options, proposal.split, proposal.split_column, proposal.group, proposal.time)
     # Nothing is added for somebody who names all that is read and learned, as the window does, and no column that was
     # named for something else. Mask and conditions go with the target that they were proposed along with.
@@ -189,7 +178,7 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
         repairs=_repairs(options.repair),
         reading=reading,
         all_folds=options.all_folds,
-        repeats=repeats(options),
+        repeats=times,
     )
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from sciapp.cli_dataset import dataset_of
 from sciapp.cli_output import Printer
+from sciapp.errors import short_quotes, shortened
 from sciapp.records.dataset import DatasetCard, DatasetFolder
+from sciapp.records.outputs import check_out
 from sciapp.records.project import Project
 
 _SHOWN = 20
@@ -33,6 +35,9 @@ def diff(options: argparse.Namespace, printer: Printer) -> None:
     from sciapp.engine.data.difference import difference, save_changes
 
     project = Project.open(Path(options.project))
+    out = Path(options.out).expanduser().absolute() if options.out else None
+    if out is not None:
+        check_out(out, project.folder)
     found = difference(_dataset(project, options.before), _dataset(project, options.now))
     lines = [str(found)]
     lines += [
@@ -42,8 +47,7 @@ def diff(options: argparse.Namespace, printer: Printer) -> None:
     if found.table.num_rows > _SHOWN:
         lines.append(f"… and {found.table.num_rows - _SHOWN:,} more rows; --out FILE.csv writes all of them.")
     value = {**found.counts, "same": found.same, "remarks": list(found.remarks)}
-    if options.out:
-        out = Path(options.out).expanduser().absolute()
+    if out is not None:
         save_changes(found.table, out)
         value, lines = {**value, "out": str(out)}, [str(found), f"Written: {out}"]
     printer.result(value, "\n".join(lines))
@@ -57,15 +61,20 @@ def _dataset(project: Project, id: str | None) -> tuple[DatasetCard, DatasetFold
 
 def datasets(options: argparse.Namespace, printer: Printer) -> None:
     """All datasets of a project, oldest first, and those whose card cannot be read."""
+    from sciapp.engine.reports.wording import one_line
+
+    def plain(name: str) -> str:
+        return shortened(one_line(name))
+
     project = Project.open(Path(options.project))
     cards, damaged = project.datasets(), project.damaged_datasets()
     lines = [
-        f"{card.id}  “{card.name}”  {card.rows_kept:,} rows, {card.rows_set_aside:,} set aside  "
-        f"{card.task} of {', '.join(card.target_names[:5])}{' …' if len(card.target_names) > 5 else ''}  "
+        f"{plain(card.id)}  “{plain(card.name)}”  {card.rows_kept:,} rows, {card.rows_set_aside:,} set aside  "
+        f"{card.task} of {', '.join(map(plain, card.target_names[:5]))}{' …' if len(card.target_names) > 5 else ''}  "
         f"{card.created.astimezone():%Y-%m-%d %H:%M}"
         for card in cards
     ]
-    lines += [f"{one.id}  DAMAGED: {one.reason}. {one.hint}" for one in damaged]
+    lines += [f"{plain(one.id)}  DAMAGED: {one_line(short_quotes(f'{one.reason}. {one.hint}'))}" for one in damaged]
     value = {
         "datasets": [card.model_dump(mode="json") for card in cards],
         "damaged": [

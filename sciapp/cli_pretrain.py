@@ -70,9 +70,9 @@ def _plan(options: argparse.Namespace, project: Project, file: Path | None) -> P
         file = source_path(options.file)
     must_be_named(options.dataset)
     dataset = dataset_of(project, options.dataset).id if options.then_train or file is None else ""
-    value: dict[str, object] = {"kind": "pretrain", "model": _model(options.from_), "size": options.size}
+    value: dict[str, object] = {"kind": "pretrain", "model": _model(options.from_ or ""), "size": options.size}
     value |= (
-        {"file": str(file), "input_column": options.input, "reading": reading_of(options)}
+        {"file": str(file), "input_column": options.input or "", "reading": reading_of(options)}
         if file
         else {"dataset": dataset}
     )

@@ -23,7 +23,7 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--decimal", default=AUTO, choices=[AUTO, ".", ","], help="the sign before decimals")
     group.add_argument("--sheet", default=AUTO, metavar="NAME", help="of a workbook, an archive or a data set")
     group.add_argument("--lines", default=AUTO, metavar="A-B", help="first and last line of a table in a page of text")
-    group.add_argument("--labels", default="", metavar="FILE", help="FASTA file with a label for each residue or base")
+    group.add_argument("--labels", metavar="FILE", help="FASTA file with a label for each residue or base")
     group.add_argument("--download", action="store_true", help="fetch hf:OWNER/NAME from the Hugging Face hub")
 
 

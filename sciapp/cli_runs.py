@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from sciapp import settings
-from sciapp.cli_data import check_out, write_predictions
+from sciapp.cli_data import write_predictions
 from sciapp.cli_dataset import must_be_named, newest
 from sciapp.cli_follow import follow
 from sciapp.cli_output import Printer, scores_text
@@ -23,6 +23,7 @@ from sciapp.jobs.chain import run_after
 from sciapp.jobs.follow import standing
 from sciapp.records.augmenting import check_models
 from sciapp.records.folds import cross_validation, must_have_folds
+from sciapp.records.outputs import check_out
 from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan, check_follow_ups, read_plan, with_settings
 from sciapp.records.project import Project, free_folder
 from sciapp.records.run import Run
@@ -93,12 +94,12 @@ def compress(options: argparse.Namespace, printer: Printer) -> int:
 def predict(options: argparse.Namespace, printer: Printer) -> int:
     project, file = Project.open(Path(options.project)), source_path(options.file)
     out = Path(options.out).expanduser().absolute()
-    check_out(out, file)
+    check_out(out, project.folder, predicted=file)
     plan = PredictPlan(
         run=project.run(options.run).id,
         file=str(file),
-        input_column=options.input,
-        second_input_column=options.second_input,
+        input_column=options.input or "",
+        second_input_column=options.second_input or "",
         reading=reading_of(options),
     )
     run = project.new_run(plan)

@@ -9,6 +9,7 @@ from sciapp.cli_output import Printer
 from sciapp.errors import BadInput
 from sciapp.records.dataset import DatasetCard, SplitMethod, SplitPlan
 from sciapp.records.leakage import Leakage, drift_words, read_leakage
+from sciapp.records.outputs import check_out
 from sciapp.records.project import Project
 
 _BAR = 40
@@ -46,13 +47,13 @@ def split_plan(
         seed=options.seed,
         threshold=threshold,
         folds=_fold_count(options.folds),
-        fold=_fold(options.fold or 1, options.folds),
+        fold=_fold(1 if options.fold is None else options.fold, options.folds),
     )
 
 
 def repeats(options: argparse.Namespace) -> int:
     """How often all folds are made. Raises BadInput for options that contradict each other."""
-    if options.all_folds and options.fold:
+    if options.all_folds and options.fold is not None:
         raise BadInput("--fold asks for one fold and --all-folds for all of them.", hint="Leave one of them out.")
     if options.all_folds and not options.folds:
         raise BadInput("--all-folds needs the number of folds.", hint="For example --folds 5.")
@@ -72,6 +73,11 @@ def _must_apply(options: argparse.Namespace, method: SplitMethod) -> None:
     }
     if options.fold == 1 and options.folds is None:
         raise BadInput("--fold means nothing without --folds.", hint="Say how many folds there are with --folds.")
+    if options.fractions is not None and options.folds is not None:
+        raise BadInput(
+            "--fractions means nothing with --folds: the number of folds says how large the parts are.",
+            hint="Leave one of them out.",
+        )
     for option, (needed, value) in of.items():
         if value is not None and method != needed:
             raise BadInput(
@@ -86,8 +92,7 @@ def split(options: argparse.Namespace, printer: Printer) -> None:
     project = Project.open(Path(options.project))
     card = dataset_of(project, options.dataset)
     out = Path(options.out).expanduser().absolute()
-    if not out.parent.is_dir():
-        raise BadInput(f"There is no folder “{out.parent}”.", hint="Name a file in a folder that is there.")
+    check_out(out, project.folder)
     rows = write_split_file(project.dataset_folder(card.id), out, hashed=options.hashed)
     printer.result({"split": str(out), "rows": rows}, f"The split of {rows:,} rows: {out}")
 

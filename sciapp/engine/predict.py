@@ -59,8 +59,7 @@ def predict(plan: PredictPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     parent, card = trained_run(project, plan.run)
     file = Path(plan.file)
     format = sniff(file, plan.reading)
-    column = _own_column(file, plan, card) or input_column(file, plan.input_column or card.roles.input, format)
-    second = _second_column(file, plan, card, format)
+    column, second = input_pair(file, plan, card, format)
     yield StageBegan(stage="model", title="Loading the model")
     saved = SavedModel.open(project.run(plan.run).model_folder)
     yield StageBegan(stage="prediction", title="Predicting")
@@ -88,6 +87,21 @@ def input_column(file: Path, wanted: str, format: TableFormat | None = None) -> 
         if column.strip().lower() == wanted.strip().lower():
             return column
     raise UnknownColumn(wanted, columns)
+
+
+def input_pair(file: Path, plan: PredictPlan, card: DatasetCard, format: TableFormat) -> tuple[str, str | None]:
+    """The file's columns with the inputs and with the second ones, None where the model reads one.
+
+    Raises UnknownColumn, BadInput where both would be the same.
+    """
+    column = _own_column(file, plan, card) or input_column(file, plan.input_column or card.roles.input, format)
+    second = _second_column(file, plan, card, format)
+    if column == second:
+        raise BadInput(
+            f"The column “{column}” was chosen for two roles: it would be both inputs of each row.",
+            hint="Name another column with --input or --second-input.",
+        )
+    return column, second
 
 
 def _own_column(file: Path, plan: PredictPlan, card: DatasetCard) -> str:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from sciapp.errors import BadInput
+from sciapp.errors import BadInput, shortened
 from sciapp.records.dataset import DatasetFolder
 from sciapp.records.frozen import Frozen
 
@@ -34,7 +34,7 @@ def damage_of(folder: Path) -> DamagedDataset | None:
     """What is wrong with the card in the folder of a dataset; None where it can be read."""
     card = DatasetFolder(folder).card_file
     try:
-        DatasetFolder(folder).card()
+        named = DatasetFolder(folder).card().id
     except FileNotFoundError:
         return DamagedDataset(id=folder.name, reason="its card.json is missing", context=str(card))
     except OSError as error:
@@ -44,4 +44,8 @@ def damage_of(folder: Path) -> DamagedDataset | None:
         empty = not card.read_bytes().strip()
         said = "its card.json is empty" if empty else "its card.json is not what SciApp wrote"
         return DamagedDataset(id=folder.name, reason=said, context=f"{card}: {error}")
+    if named != folder.name:
+        other = shortened(" ".join(named.split()))
+        said = f"its card.json is that of a dataset “{other}”, as after a folder was copied or renamed"
+        return DamagedDataset(id=folder.name, reason=said, context=f"{card}: “{named}”")
     return None

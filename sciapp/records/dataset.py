@@ -217,6 +217,10 @@ class DatasetFolder:
         self.leakage_file = folder / "leakage.json"
         self.variants_folder = folder / "variants"
 
+    @property
+    def project_folder(self) -> Path:
+        return self.folder.parent.parent
+
     def card(self) -> DatasetCard:
         """Raises OSError or ValueError. A window asks twice a second: what did not change is not parsed again."""
         about = self.card_file.stat()

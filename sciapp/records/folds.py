@@ -6,7 +6,7 @@ from statistics import mean, stdev
 
 from sciapp.errors import BadInput, SciAppError
 from sciapp.records.base_model import run_behind
-from sciapp.records.dataset import DatasetCard
+from sciapp.records.dataset import DatasetCard, SplitPlan
 from sciapp.records.plan import PretrainPlan, TrainPlan
 from sciapp.records.project import Project
 from sciapp.records.report import Score, Scores
@@ -153,8 +153,8 @@ def _missing(folds: Sequence[DatasetCard]) -> list[tuple[int, int]]:
 
 
 def _family(card: DatasetCard) -> tuple[object, ...]:
-    """The same for all folds, and for repetitions with other seeds."""
-    split = card.split.model_copy(update={"fold": 1, "seed": 0})
+    """The same for all folds, and for repetitions with other seeds; shares mean nothing where there are folds."""
+    split = card.split.model_copy(update={"fold": 1, "seed": 0, "fractions": SplitPlan().fractions})
     return card.source.sha256, card.source.reading, card.roles, card.task, card.repairs, split
 
 

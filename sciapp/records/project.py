@@ -167,8 +167,7 @@ class Project:
 
     def datasets(self) -> list[DatasetCard]:
         """The cards of all readable datasets, oldest first."""
-        cards = [card for folder in _subfolders(self.datasets_folder) if (card := _card(folder)) is not None]
-        return sorted(cards, key=lambda card: (card.created, card.id))
+        return datasets_in(self.folder)
 
     def damaged_datasets(self) -> list[DamagedDataset]:
         """What is wrong with those that `datasets` leaves out, by id."""
@@ -239,6 +238,12 @@ class Project:
         return sum(size for size in _sizes(self.folder))
 
 
+def datasets_in(project: Path) -> list[DatasetCard]:
+    """The cards of all readable datasets in the folder of a project, oldest first."""
+    cards = [card for folder in _subfolders(project / "datasets") if (card := _card(folder)) is not None]
+    return sorted(cards, key=lambda card: (card.created, card.id))
+
+
 def find_project_file(path: Path) -> Path:
     """The `.sciproj` that `path` is or holds. Raises NotFound."""
     if path.is_dir():
@@ -304,10 +309,12 @@ def _subfolders(folder: Path) -> list[Path]:
 
 
 def _card(folder: Path) -> DatasetCard | None:
+    """None for a card that cannot be read, or is of another dataset: by its id the wrong rows would be found."""
     try:
-        return DatasetFolder(folder).card()
+        card = DatasetFolder(folder).card()
     except (OSError, ValueError):
         return None
+    return card if card.id == folder.name else None
 
 
 def _sizes(folder: Path) -> Iterator[int]:

@@ -37,7 +37,7 @@ def _table_arguments(verb: str, project: Project, request: ImportRequest) -> lis
     if request.task != "auto":
         arguments += ["--task", request.task]
     arguments += split_arguments(request)
-    if request.split.fractions != SplitPlan().fractions:
+    if request.split.folds is None and request.split.fractions != SplitPlan().fractions:
         arguments += ["--fractions", ",".join(f"{f:g}" for f in request.split.fractions)]
     if request.name:
         arguments += ["--name", request.name]

@@ -8,6 +8,7 @@ from sciapp.engine.data.column_statistics import ColumnStatistics, column_statis
 from sciapp.engine.data.difference import NEW_LINE, OLD_LINE, Dataset, Difference, difference, save_changes
 from sciapp.engine.data.spread import Spread, spreads
 from sciapp.records.dataset import DatasetCard, DatasetFolder
+from sciapp.records.outputs import check_out
 from sciapp.workers.query import Reporter
 from sciapp.workers.tables import Column, MemorySource
 
@@ -56,8 +57,9 @@ def spreads_by_split(card: DatasetCard, folder: DatasetFolder) -> tuple[Spread, 
     return spreads(card, folder)
 
 
-def export_changes(*, table: pa.Table, out: Path) -> Path:
-    """The changed rows as CSV. Raises OutOfSpace or BadInput."""
+def export_changes(*, table: pa.Table, folder: DatasetFolder, out: Path) -> Path:
+    """The changed rows of the dataset in `folder` as CSV. Raises OutOfSpace or BadInput."""
+    check_out(out, folder.project_folder)
     save_changes(table, out)
     return out
 

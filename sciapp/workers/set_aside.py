@@ -9,6 +9,8 @@ import pyarrow.csv as pacsv
 
 from sciapp.errors import BadInput
 from sciapp.records.atomic import out_of_space_said, unwritable
+from sciapp.records.dataset import DatasetFolder
+from sciapp.records.outputs import check_out
 from sciapp.workers.query import Reporter, silent
 from sciapp.workers.tables import Column, MemorySource
 
@@ -36,7 +38,8 @@ def open_rejected(path: Path, reporter: Reporter | None = None) -> MemorySource:
 
 
 def export_rejected(*, path: Path, out: Path) -> Path:
-    """A copy of the list of rows that were set aside. Raises OutOfSpace or BadInput."""
+    """A copy of `rejected.csv`, the list of rows that were set aside. Raises OutOfSpace or BadInput."""
+    check_out(out, DatasetFolder(path.parent).project_folder)
     try:
         with out_of_space_said(out):
             shutil.copyfile(path, out)

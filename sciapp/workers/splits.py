@@ -6,6 +6,7 @@ from sciapp.engine.data.split_file import write_split_file
 from sciapp.jobs.errand import Errand
 from sciapp.records.dataset import DatasetFolder
 from sciapp.records.leakage import Leakage, read_leakage
+from sciapp.records.outputs import check_out
 from sciapp.workers import commands
 from sciapp.workers.query import Reporter
 
@@ -17,11 +18,12 @@ def known_leaks(*, folder: DatasetFolder) -> Leakage | None:
 
 def measure_leaks(*, folder: DatasetFolder, reporter: Reporter) -> Leakage:
     """What has not been measured yet; in a process of its own, it may take a minute."""
-    arguments = commands.leaks_arguments(folder.folder.parent.parent, folder.folder.name)
+    arguments = commands.leaks_arguments(folder.project_folder, folder.folder.name)
     return Leakage.model_validate(Errand(arguments).run(reporter.progress, lambda: reporter.cancelled))
 
 
 def export_split(*, folder: DatasetFolder, out: Path) -> Path:
     """Which split every row is in, as a CSV file that other projects can import by. Raises BadInput, OutOfSpace."""
+    check_out(out, folder.project_folder)
     write_split_file(folder, out)
     return out

@@ -141,6 +141,10 @@ def test_a_file_is_predicted_from_both_columns(
     with out.open(encoding="utf-8", newline="") as handle:
         again = [row["prediction y"] for row in csv.DictReader(handle)]
     assert again == [row["prediction y"] for row in rows[:2]]
+    capsys.readouterr()
+    words[-2:-2] = ["--input", "partner"]
+    assert main(words) == 1
+    assert "The column “partner” was chosen for two roles" in capsys.readouterr().err
 
 
 def test_a_model_of_one_input_takes_no_second(

@@ -1,7 +1,8 @@
 """The Data tab: datasets, their rows, what was set aside, and files dropped on it."""
 
-from pathlib import Path
+from pathlib import shutil
 
+import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
@@ -305,6 +306,18 @@ def test_a_damaged_dataset_is_shown_with_what_to_do_and_the_others_are_usable(
     project.dataset_folder("second-1").card_file.write_bytes(whole)
     session.refresh()
     qtbot.waitUntil(lambda: tab.list.item(1).text() == "second-1\n300 rows · regression", timeout=5000)
+
+
+def test_a_copied_dataset_folder_is_shown_as_damaged(
+    qtbot: QtBot, session: Session, tab: DataTab, tmp_path: Path
+) -> None:
+    project = made_project(tmp_path / "p")
+    made_dataset(project, "first-1", rows=300)
+    shutil.copytree(project.datasets_folder / "first-1", project.datasets_folder / "mine")
+    opened(qtbot, session, project)
+    assert [tab.list.item(row).text() for row in range(2)] == ["first-1\n300 rows · regression", "mine\ndamaged"]
+    tab.list.setCurrentRow(1)
+    assert "its card.json is that of a dataset “first-1”" in text(tab, "dataHint")
 
 
 def test_a_project_with_nothing_but_a_damaged_dataset_says_so(

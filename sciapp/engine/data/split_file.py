@@ -100,21 +100,30 @@ def write_split_file(folder: DatasetFolder, out: Path, *, hashed: bool = False) 
     """Write the split of a dataset; returns the number of rows. Raises BadInput for a damaged table, OutOfSpace."""
     rows = 0
     try:
-        with pq.ParquetFile(folder.table_file) as table, out_of_space_said(out), new_file(out) as file:
+        with closing(_batches(folder)) as batches, out_of_space_said(out), new_file(out) as file:
             writer = csv.writer(file, lineterminator="\n")
-            inputs = [name for name in (INPUT, INPUT2) if name in table.schema_arrow.names]
+            inputs = [name for name in next(batches).schema.names if name in (INPUT, INPUT2)]
             writer.writerow([LINE, *([HASH] if hashed else inputs), SPLIT])
-            for batch in table.iter_batches(columns=[LINE, *inputs, SPLIT]):
+            for batch in batches:
                 lines, splits = (batch.column(name).to_pylist() for name in (LINE, SPLIT))
                 for line, value, split in zip(lines, inputs_of(batch), splits, strict=True):
                     cells = [digest(value).hex()] if hashed else halves(value)[: len(inputs)]
                     writer.writerow([line, *cells, split])
                     rows += 1
-    except pa.ArrowException as error:
-        raise damaged_table(folder, error) from error
     except OSError as error:
         raise unwritable(out, error) from error
     return rows
+
+
+def _batches(folder: DatasetFolder) -> Generator[pa.RecordBatch, None, None]:
+    """Lines, inputs and splits of a dataset; the first is empty and tells the columns. Raises BadInput."""
+    try:
+        with pq.ParquetFile(folder.table_file) as table:
+            names = [name for name in (LINE, INPUT, INPUT2, SPLIT) if name in table.schema_arrow.names]
+            yield pa.RecordBatch.from_pylist([], pa.schema([table.schema_arrow.field(name) for name in names]))
+            yield from table.iter_batches(columns=names)
+    except (OSError, pa.ArrowException) as error:
+        raise damaged_table(folder, error) from error
 
 
 def split_of_rows(

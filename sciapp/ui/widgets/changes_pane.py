@@ -77,8 +77,10 @@ class ChangesPane(QWidget):
 
     def export(self, out: Path) -> None:
         """Write the rows that changed to `out`."""
-        if (source := self._source) is not None:
-            self._writing.ask(lambda _: export_changes(table=source.table, out=out), self.exported.emit)
+        source, card, folder_of = self._source, self._card, self._folder_of
+        if source is not None and card is not None and folder_of is not None:
+            folder = folder_of(card.id)
+            self._writing.ask(lambda _: export_changes(table=source.table, folder=folder, out=out), self.exported.emit)
 
     def _compare(self) -> None:
         card, other, folder_of = self._card, self._others.get(self._other.currentData() or ""), self._folder_of

@@ -1,10 +1,12 @@
 """A dataset whose card cannot be read is told of, and the others stay usable."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
+from sciapp.cli import main
 from sciapp.engine.data.importing import import_table
 from sciapp.errors import BadInput, NotFound
 from sciapp.records.dataset import ImportRequest, Roles
@@ -55,3 +57,38 @@ def test_a_card_that_is_put_back_makes_the_dataset_whole(project: Project) -> No
     card.write_text(before, encoding="utf-8")
     assert project.damaged_datasets() == []
     assert len(project.datasets()) == 2
+
+
+def test_a_card_of_another_dataset_is_damage(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """By its id the rows of the other one would be found, and a training would read them."""
+    shutil.copytree(project.datasets_folder / "freesolv-1", project.datasets_folder / "mine")
+    (project.datasets_folder / "freesolv-2").rename(project.datasets_folder / "yours")
+    assert [card.id for card in project.datasets()] == ["freesolv-1"]
+    damaged = project.damaged_datasets()
+    assert [one.id for one in damaged] == ["mine", "yours"]
+    said = "its card.json is that of a dataset “freesolv-1”, as after a folder was copied or renamed"
+    assert damaged[0].reason == said
+    with pytest.raises(BadInput, match=f"The dataset “mine” is damaged: {said}. Put datasets/mine/card.json back"):
+        project.dataset("mine")
+    with pytest.raises(NotFound):
+        project.dataset("freesolv-2")
+    assert main(["datasets", str(project.folder)]) == 0
+    assert f"mine  DAMAGED: {said}." in capsys.readouterr().out
+    for words in (["leaks"], ["columns"], ["train", "--background"]):
+        assert main([words[0], str(project.folder), "--dataset", "mine", *words[1:]]) == 1
+        assert said in capsys.readouterr().err
+    assert project.runs() == []
+
+
+def test_odd_names_take_one_line_each(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = project.dataset_folder("freesolv-1")
+    card = folder.card()
+    targets = ("a\nb", "c" * 400)
+    roles = card.roles.model_copy(update={"targets": targets})
+    folder.write_card(card.model_copy(update={"name": "first\nsecond" + "n" * 400, "roles": roles}))
+    assert main(["datasets", str(project.folder)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2 and all(len(line) < 300 for line in lines)
+    assert "“first second" in lines[0] and "…" in lines[0] and "regression of a b, c" in lines[0]
+    assert main(["datasets", str(project.folder), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["datasets"][0]["roles"]["targets"] == list(targets)

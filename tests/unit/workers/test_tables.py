@@ -198,5 +198,5 @@ def test_rows_set_aside_can_be_exported(tmp_path: Path) -> None:
     (tmp_path / "rejected.csv").write_text(REJECTED, encoding="utf-8")
     out = export_rejected(path=tmp_path / "rejected.csv", out=tmp_path / "out.csv")
     assert out.read_text(encoding="utf-8") == REJECTED
-    with pytest.raises(BadInput, match="could not be written"):
+    with pytest.raises(BadInput, match="There is no folder"):
         export_rejected(path=tmp_path / "rejected.csv", out=tmp_path / "no" / "out.csv")

@@ -97,12 +97,16 @@ def chosen_member(path: Path, wanted: str) -> str:
     """The member of a zip archive that is read. Raises BadInput where that is not clear, UNREADABLE."""
     names = members(path)
     if not names:
-        raise BadInput(f"The archive “{path.name}” is empty.", hint="Choose another file.", context=str(path))
+        which = "Every file in the archive" if _empty_members(path) else "The archive"
+        raise BadInput(f"{which} “{path.name}” is empty.", hint="Choose another file.", context=str(path))
     if wanted:
-        found = [name for name in names if wanted in (name, PurePosixPath(name).name)]
-        if not found:
-            raise BadInput(f"There is no file “{wanted}” in “{path.name}”.", hint=_there_are(names), context=str(path))
-        return found[0]
+        if found := _called_so(names, wanted):
+            return found[0]
+        if _called_so(_empty_members(path), wanted):
+            said = f"The file “{wanted}” in “{path.name}” is empty."
+        else:
+            said = f"There is no file “{wanted}” in “{path.name}”."
+        raise BadInput(said, hint=_there_are(names), context=str(path))
     if len(names) > 1:
         table = next((name for name in names if PurePosixPath(name).suffix.lower() in SUFFIXES), names[0])
         raise ReadOtherwise(
@@ -155,6 +159,17 @@ def _without_end(path: Path) -> bool:
         begins = file.read(len(ZIP)) == ZIP
         file.seek(max(0, path.stat().st_size - _ZIP_END))
         return begins and b"PK\x05\x06" not in file.read()
+
+
+def _empty_members(path: Path) -> list[str]:
+    """The files of an archive that `members` leaves out because there is nothing in them."""
+    with zipfile.ZipFile(path) as archive:
+        return [info.filename for info in archive.infolist() if not info.is_dir() and not info.file_size]
+
+
+def _called_so(names: list[str], wanted: str) -> list[str]:
+    """By the whole name or by its last part."""
+    return [name for name in names if wanted in (name, PurePosixPath(name).name)]
 
 
 def _there_are(names: list[str]) -> str:

@@ -209,6 +209,21 @@ def test_a_member_of_an_archive_can_be_named(tmp_path: Path) -> None:
     assert rows(path, Reading(sheet="two.fasta"))[0][1]["sequence"] == "MKT"
 
 
+def test_an_empty_member_of_an_archive_is_there_and_empty(tmp_path: Path) -> None:
+    from tests.helpers.odd_files import zipped
+
+    path = tmp_path / "x.zip"
+    path.write_bytes(zipped({"one.csv": b"smiles,y\nCCO,1\n", "in/empty.csv": b""}))
+    for name in ("empty.csv", "in/empty.csv"):
+        with pytest.raises(BadInput, match=f"The file “{name}” in “x.zip” is empty. There are: one.csv"):
+            rows(path, Reading(sheet=name))
+    with pytest.raises(BadInput, match=r"There is no file “in” in “x\.zip”"):
+        rows(path, Reading(sheet="in"))
+    path.write_bytes(zipped({"empty.csv": b"", "void.csv": b""}))
+    with pytest.raises(BadInput, match=r"Every file in the archive “x\.zip” is empty"):
+        rows(path, Reading(sheet="empty.csv"))
+
+
 def test_a_folder_of_texts_is_named_by_class(write, tmp_path: Path) -> None:
     for part in ("train", "test"):
         for kind in ("good", "bad"):

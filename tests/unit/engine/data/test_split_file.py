@@ -113,3 +113,23 @@ def test_a_split_file_that_contradicts_itself_is_refused(tmp_path: Path) -> None
     out.write_text(out.read_text(encoding="utf-8") + f"{line},{value},{other}\n", encoding="utf-8")
     with pytest.raises(BadInput, match="stands there already with another split"):
         lab(tmp_path / "two", ROWS, SplitPlan(method="file", file=str(out)))
+
+
+@pytest.mark.parametrize("content", [None, b"PAR1 and then nothing that Parquet knows"])
+def test_a_table_that_is_gone_or_damaged_is_told_and_the_target_is_not_blamed(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    project, card = lab(tmp_path / "one", ROWS, SplitPlan())
+    folder, out = project.dataset_folder(card.id), tmp_path / "split.csv"
+    folder.table_file.unlink() if content is None else folder.table_file.write_bytes(content)
+    with pytest.raises(
+        BadInput, match=f"The table of dataset “{card.id}” cannot be read. Import the source file again"
+    ):
+        write_split_file(folder, out)
+    assert not out.exists()
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    project, card = lab(tmp_path / "one", ROWS, SplitPlan())
+    with pytest.raises(BadInput, match=r"“split.csv” could not be written"):
+        write_split_file(project.dataset_folder(card.id), tmp_path / "absent" / "split.csv")
