@@ -142,8 +142,8 @@ def _comparison(story: _Story) -> tuple[tables.Table, str] | None:
 
 
 def _folds(story: _Story) -> tuple[tables.Table, str] | None:
-    """All folds of a training on all of them; None for other trainings."""
-    found = cross_validation(story.project, story.training)
+    """All folds of a training on all of them; None for other trainings, and for what was compressed after one."""
+    found = cross_validation(story.project, story.run)
     return (tables.folds(found), found.said) if found else None
 
 
