@@ -22,7 +22,7 @@ THERE_AND_BACK = AugmentationChoice(
     name="back_translation", title="Back-translation", help="h.", source="s", fits=True, averages=False,
     settings=("augmentation_variants", "translation_there", "translation_back"),
 )  # fmt: skip
-WAIT = 90_000  # ms; a process of its own that imports torch
+WAIT = 140_000  # ms; a process of its own that imports torch
 
 
 def line(widget: AugmentationEditor, name: str) -> QLineEdit:
