@@ -49,11 +49,16 @@ def _variants(
     if not names:
         return {}
     check_augmentations(domain, plan.augmentation, per_unit=card.task == "tagging")
-    # torch takes seconds, and only these need it
+    from sciapp.engine.models.variant_models import model_names, must_be_here
+
+    models = {name: model_names(plan, domain, domain.variations[name]) for name in names}
+    for named in models.values() if not download else ():
+        must_be_here(named, project.folder)
+    # torch takes seconds, and only what follows needs it
     from sciapp.engine.models.backbone import arriving
     from sciapp.engine.training.beforehand import NoVariants
     from sciapp.engine.training.precision import choose_device, use_threads
-    from sciapp.engine.training.variants import model_names, must_be_here, variants_by
+    from sciapp.engine.training.variants import variants_by
 
     use_threads(plan.threads)
     folder = project.dataset_folder(card.id)
@@ -61,14 +66,11 @@ def _variants(
     found: dict[str, RowVariants] = {}
     for name in names:
         variation = domain.variations[name]
-        models = model_names(plan, domain, variation)
-        if not download:
-            must_be_here(models, project.folder)
-        for model in models.values() if download else ():
+        for model in models[name].values() if download else ():
             for done, total in arriving(model, project.folder):
                 printer.progress(f"Downloading {model}", done, total)
         if strength:
-            printer.progress(f"{variation.title}: {' and '.join(models.values())}", 0, 0)
+            printer.progress(f"{variation.title}: {' and '.join(models[name].values())}", 0, 0)
         made = (name, plan, domain, card.fingerprint, inputs, folder.variants_folder, project.folder, at)
         found[name] = variants_by(*made) if strength else NoVariants()
     return found

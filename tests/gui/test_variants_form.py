@@ -22,7 +22,7 @@ THERE_AND_BACK = AugmentationChoice(
     name="back_translation", title="Back-translation", help="h.", source="s", fits=True, averages=False,
     settings=("augmentation_variants", "translation_there", "translation_back"),
 )  # fmt: skip
-WAIT = 90_000  # ms; a process of its own that imports torch
+WAIT = 120_000  # ms; a process of its own
 
 
 def line(widget: AugmentationEditor, name: str) -> QLineEdit:
@@ -72,19 +72,27 @@ def tab(qtbot: QtBot, tmp_path: Path) -> Iterator[TrainingTab]:
     session.close()
 
 
-def test_ticking_naming_and_previewing_with_real_models(qtbot: QtBot, tab: TrainingTab, tmp_path: Path) -> None:
-    """With the real command in a process of its own."""
-    there, back = tiny_pair(tmp_path / "models")
+def test_back_translation_without_models_is_told_and_cannot_start(qtbot: QtBot, tab: TrainingTab) -> None:
     editor, view = tab.editor.augmentation, tab.editor.augment_view
     tab.editor.augmentation_fold.setOpen(True)
     qtbot.waitUntil(lambda: not editor.lacksChoices(), timeout=WAIT)
     tick(editor, "back_translation")
-    qtbot.waitUntil(lambda: "Name both models" in shown(view), timeout=WAIT)
     why = tab.start_bar.findChild(QLabel, "startHint")
     assert isinstance(why, QLabel) and "name both models that translate" in why.text()
     assert tab.command_line.text() == ""
-    editor.setValue({"translation_there": str(there), "translation_back": str(back), "augmentation_strength": 1.0})
-    qtbot.waitUntil(lambda: "as imported" in shown(view), timeout=WAIT)
+    qtbot.waitUntil(lambda: "Name both models" in shown(view), timeout=WAIT)
+
+
+def test_what_real_models_make_of_rows_is_shown(qtbot: QtBot, tab: TrainingTab, tmp_path: Path) -> None:
+    """With the real command in a process of its own, which loads torch."""
+    there, back = tiny_pair(tmp_path / "models")
+    plan = tab.editor.value()
+    assert plan is not None
+    wanted = {"augmentations": "back_translation", "translation_there": str(there), "translation_back": str(back)}
+    tab.editor.setValue(with_settings(plan, {**wanted, "augmentation_strength": 1.0}))
+    tab.editor.augmentation_fold.setOpen(True)
+    view = tab.editor.augment_view
+    qtbot.waitUntil(lambda: "as imported" in shown(view), timeout=240_000)
     assert "Back-translation" in shown(view) and "Pass 1: 3 of the first " in shown(view)
     assert f"translation_there={there}" in tab.command_line.text()
 

@@ -7,9 +7,10 @@ from collections.abc import Generator, Mapping
 from sciapp.engine.data.rewriting import RowVariants
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.models.backbone import arriving
+from sciapp.engine.models.variant_models import model_names
 from sciapp.engine.training.precision import Device
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
-from sciapp.engine.training.variants import Variants, model_names, variants_by
+from sciapp.engine.training.variants import Variants, variants_by
 from sciapp.errors import RunProblem
 from sciapp.records.atomic import write_json
 from sciapp.records.dataset import DatasetCard

@@ -12,16 +12,14 @@ from typing import ClassVar, Protocol
 import torch
 
 from sciapp.engine.data.variant_store import Part, VariantStore, distinct
-from sciapp.engine.domains.base import Domain, Rejected, Variation
-from sciapp.engine.domains.pairs import PAIR, halves, is_pair, paired
+from sciapp.engine.domains.base import Domain, Rejected
+from sciapp.engine.domains.pairs import halves, is_pair, paired
 from sciapp.engine.models.back_translation import BackTranslation
 from sciapp.engine.models.backbone import local_folder
-from sciapp.engine.models.catalogue import resolve, usual_model
-from sciapp.engine.models.hub_cache import is_cached
 from sciapp.engine.models.identity import content_sha256
 from sciapp.engine.models.substitution import MaskedSubstitution
 from sciapp.engine.models.translator import Translator
-from sciapp.errors import BadInput
+from sciapp.engine.models.variant_models import model_names
 from sciapp.records.augmenting import Augmenting
 from sciapp.records.plan import TrainPlan
 
@@ -101,26 +99,6 @@ class Variants:
             return self.domain.clean(text)
         except Rejected:
             return ""
-
-
-def model_names(plan: TrainPlan, domain: Domain, variation: Variation) -> dict[str, str]:
-    """The models that a variation takes, by the setting that names each. Raises BadInput without a starter."""
-    wanted = plan.augmentation
-    if variation.by == "back_translation":
-        return {"translation_there": wanted.translation_there, "translation_back": wanted.translation_back}
-    return {"substitution_model": wanted.substitution_model or usual_model(domain.name.removesuffix(PAIR))}
-
-
-def must_be_here(names: Mapping[str, str], project: Path) -> None:
-    """Raise BadInput where one of the models would have to be downloaded first."""
-    for name in names.values():
-        reference = resolve(name, project)
-        if reference.kind == "hub" and not is_cached(reference.name):
-            raise BadInput(
-                f"The model “{name}” is not on this computer yet.",
-                hint="A training that uses it downloads it, and so does “sciapp augment … --download”; a local folder "
-                "does as well.",
-            )
 
 
 def variants_by(
