@@ -105,7 +105,7 @@ def test_the_file_s_own_split_and_validation_column_are_obeyed(residues: Made) -
     assert residues.card["task"] == "tagging"
     assert residues.card["roles"] | {"split": "set"} == {
         "input": "sequence", "targets": ["dssp3"], "split": "set", "mask": "mask", "covariates": [],
-        "group": None, "time": None,
+        "group": None, "time": None, "weight": None, "second_input": None,
     }  # fmt: skip
     assert residues.card["split_counts"] == {"train": 110, "validation": 20, "test": 20}
     assert residues.card["split"]["validation_column"] == "validation"

@@ -34,6 +34,7 @@ class TrainPlanEditor(QWidget):
         self._dataset.setMinimumContentsLength(14)
         self._all_folds = QCheckBox(self)
         self._all_folds.setObjectName("all_folds")
+        self._all_folds.setAccessibleName("Train on all folds")
         self._all_folds.setToolTip(
             "The same training on every fold of the cross-validation, one after the other; the report and the Results "
             "tab say what they come to together."
