@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sciapp.engine.data.unit_labels import labels_in, spans
+from sciapp.engine.data.unit_labels import labels_in, unit_count
 from sciapp.errors import shortened
 
 MOST_LABELS = 100
@@ -30,7 +30,7 @@ class LabelStrings:
             if not labels:
                 continue
             self.filled += 1
-            if len(labels) == len(spans(value, self.separator)):
+            if len(labels) == unit_count(value, self.separator):
                 self.fitting += 1
                 self.units += len(labels)
                 if len(self.labels) <= MOST_LABELS:

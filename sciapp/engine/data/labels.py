@@ -14,6 +14,14 @@ _FEW_NUMBERS = 10  # whole numbers with no more different values than this are t
 
 def number(cell: str, decimal: str = ".") -> float | None:
     """The number in a cell, None for a gap. Raises ValueError for anything else, infinities too."""
+    if decimal == "." and "_" not in cell:  # nearly every cell of nearly every table
+        try:
+            value = float(cell)
+        except ValueError:
+            pass
+        else:
+            if math.isfinite(value):
+                return value
     text = cell.strip()
     if text.lower() in MISSING:
         return None

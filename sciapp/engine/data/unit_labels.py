@@ -79,6 +79,11 @@ def labels_in(cell: str, separator: str) -> list[str]:
     return cell.split() if separator else list("".join(cell.split()))
 
 
+def unit_count(value: str, separator: str) -> int:
+    """How many units a canonical input has: as many as `spans` finds."""
+    return len(_WORD.findall(value)) if separator else len(value)
+
+
 def spans(value: str, separator: str) -> npt.NDArray[np.int64]:
     """Where each unit of a canonical input begins and ends (units, 2)."""
     if separator:
