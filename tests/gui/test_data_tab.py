@@ -1,8 +1,8 @@
 """The Data tab: datasets, their rows, what was set aside, and files dropped on it."""
 
-from pathlib import shutil
+import shutil
+from pathlib import Path
 
-import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
