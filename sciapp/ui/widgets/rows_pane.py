@@ -107,6 +107,7 @@ class RowsPane(QWidget):
             self.table.setColumnWidth(place, SIZE.width() + 8)
         else:
             self.table.setItemDelegateForColumn(place, None)
+            self.table.measureAgain()
         if isinstance(before, PictureDelegate):
             before.deleteLater()  # with its pictures, which are megabytes
 
