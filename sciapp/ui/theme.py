@@ -4,7 +4,7 @@ from typing import Literal
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QImageReader, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from sciapp import settings
 
@@ -98,7 +98,9 @@ def _wear(palette: QPalette) -> None:
     """
     QApplication.setPalette(palette)
     framed = QPalette(palette)
-    framed.setColor(QPalette.ColorRole.Window, palette.color(QPalette.ColorRole.PlaceholderText).lighter(_FRAME_LIGHTER))
+    framed.setColor(
+        QPalette.ColorRole.Window, palette.color(QPalette.ColorRole.PlaceholderText).lighter(_FRAME_LIGHTER)
+    )
     for kind in _WITH_BOXES:
         QApplication.setPalette(framed, kind)
 

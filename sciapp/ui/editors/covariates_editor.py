@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-
 _HELP = (
     "Columns of numbers that say under which conditions a row was measured, such as temperature, pH or dose. Those "
     "that are ticked are given to the model beside the input; rows to be predicted later need them too."
