@@ -4,7 +4,7 @@ from typing import Literal
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QImageReader, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from sciapp import settings
 
@@ -24,6 +24,8 @@ _STANDING_COLOURS = {  # light, dark
     "failed": ("#b3261e", "#ff8a80"),
 }
 _ICON_SIZES = (16, 24, 32, 48)
+_WITH_BOXES = ("QCheckBox", "QListWidget")  # the forms' check boxes, and lists with entries to tick
+_FRAME_LIGHTER = 128  # makes up for Fusion's darker shade
 
 
 def apply(theme: str) -> None:
@@ -33,7 +35,7 @@ def apply(theme: str) -> None:
     assert isinstance(application, QApplication)
     application.setStyle("Fusion")
     QApplication.styleHints().setColorScheme(schemes.get(theme, Qt.ColorScheme.Unknown))
-    application.setPalette(_dark() if _wants_dark(theme) else _light())
+    _wear(_dark() if _wants_dark(theme) else _light())
 
 
 def follow_system() -> None:
@@ -42,7 +44,7 @@ def follow_system() -> None:
     def changed() -> None:
         application, wanted = QApplication.instance(), settings.load().theme
         if wanted not in {"light", "dark"} and isinstance(application, QApplication):
-            application.setPalette(_dark() if _wants_dark(wanted) else _light())
+            _wear(_dark() if _wants_dark(wanted) else _light())
 
     QApplication.styleHints().colorSchemeChanged.connect(changed)
 
@@ -55,14 +57,6 @@ def standing_colour(standing: str, palette: QPalette) -> QColor:
     """The colour of a run's standing, readable on `palette`'s base."""
     light, dark = _STANDING_COLOURS.get(standing, ("#5f6368", "#b0b6bd"))
     return QColor(dark if is_dark(palette) else light)
-
-
-def outline_boxes(widget: QWidget) -> None:
-    """Give `widget`'s empty check boxes a frame that can be seen: Fusion draws it in a shade that dark swallows."""
-    widget.setStyleSheet(
-        f"{type(widget).__name__}::indicator:unchecked {{ border: 1px solid palette(placeholder-text);"
-        " border-radius: 2px; width: 11px; height: 11px; }"
-    )
 
 
 def warning_colours(palette: QPalette) -> tuple[QColor, QColor]:
@@ -94,6 +88,21 @@ def _rendered(drawing: bytes, size: int) -> QPixmap:
     reader = QImageReader(buffer, QByteArray(b"svg"))
     reader.setScaledSize(QSize(size, size))
     return QPixmap.fromImage(reader.read())
+
+
+def _wear(palette: QPalette) -> None:
+    """Give the program this palette, and check boxes a frame that can be seen, ticked or not.
+
+    Fusion draws that frame in a darker shade of the window's colour, which dark swallows. A style sheet would do as
+    well, but what has one keeps the colours of the theme before.
+    """
+    QApplication.setPalette(palette)
+    framed = QPalette(palette)
+    framed.setColor(
+        QPalette.ColorRole.Window, palette.color(QPalette.ColorRole.PlaceholderText).lighter(_FRAME_LIGHTER)
+    )
+    for kind in _WITH_BOXES:
+        QApplication.setPalette(framed, kind)
 
 
 def _wants_dark(theme: str) -> bool:

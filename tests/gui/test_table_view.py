@@ -4,6 +4,8 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -190,3 +192,43 @@ def test_nothing_to_show_says_so(qtbot: QtBot) -> None:
     empty = table.grab().toImage()
     table.placeholder = ""
     assert table.grab().toImage() != empty
+
+
+def reading_table(folder: Path, inputs: list[str]) -> Path:
+    """Rows with a long input in the middle and a short label at the end."""
+    rows = len(inputs)
+    splits = ["validation", "train", "test"]
+    table = {
+        "line": list(range(2, rows + 2)),
+        "input": inputs,
+        "split": [splits[row % 3] for row in range(rows)],
+        "target:label": ["good" if row % 2 else "bad" for row in range(rows)],
+    }
+    path = folder / "reading.parquet"
+    pq.write_table(pa.table(table), path)
+    return path
+
+
+def test_the_input_gets_the_space_that_is_left_and_no_split_is_cut(qtbot: QtBot, tmp_path: Path) -> None:
+    pane = RowsPane()
+    qtbot.addWidget(pane)
+    pane.resize(1000, 500)
+    pane.show()
+    file = reading_table(tmp_path, ["These results show nothing that was not known before " * 4] * 60)
+    with closing(made_project(tmp_path / "p")) as project:
+        card = made_dataset(project)
+    pane.show_rows(card, file)
+    table = pane.table
+    qtbot.waitUntil(lambda: shown_text(table, 0, 2) == "validation")
+    width = table.fontMetrics().horizontalAdvance
+    qtbot.waitUntil(lambda: table.columnWidth(2) > width("validation"))
+    filled = table.viewport().width()
+    assert table.horizontalHeader().length() == filled
+    assert table.columnWidth(1) > filled / 2 and table.columnWidth(3) < 200
+    pane.resize(1300, 500)
+    qtbot.waitUntil(lambda: table.viewport().width() > filled)
+    assert table.horizontalHeader().length() == table.viewport().width()
+    table.setColumnWidth(1, 222)  # as a person would by dragging; it stays
+    pane.resize(1100, 500)
+    qtbot.waitUntil(lambda: table.viewport().width() < 1200)
+    assert table.columnWidth(1) == 222

@@ -15,10 +15,13 @@ from sciapp.ui.messages import Messages
 from sciapp.ui.widgets.busy_bar import BusyBar
 from sciapp.ui.widgets.check_pane import CheckPane
 from sciapp.ui.widgets.command_line import CommandLine
+from sciapp.ui.widgets.form_scroll import FormScroll
 from sciapp.ui.widgets.marked_rows import MarkedRows
 from sciapp.workers import commands, verbs
 from sciapp.workers.proposals import ImportOffer, offer_import
 from sciapp.workers.query import Query
+
+_SIZE = (960, 700)  # fits a screen of 768 lines with its bars
 
 
 class ImportDialog(QDialog):
@@ -36,7 +39,7 @@ class ImportDialog(QDialog):
         self._query: Query | None = None
         self._make_parts()
         self._connect()
-        self.resize(900, 800)
+        self.resize(*_SIZE)
 
     def begin(self) -> None:
         """Open the dialog and read the first rows."""
@@ -183,7 +186,11 @@ class ImportDialog(QDialog):
         column = QVBoxLayout(self)
         column.addWidget(self.reading)
         column.addWidget(self.views, 1)
-        for part in (self.form, self.command_line, self.busy, self._buttons):
+        scroll = FormScroll(self)  # what is chosen in the form makes it higher, and the dialog must fit the screen
+        scroll.setObjectName("importFormScroll")
+        scroll.setWidget(self.form)
+        column.addWidget(scroll, 2)
+        for part in (self.command_line, self.busy, self._buttons):
             column.addWidget(part)
         self._set_form_enabled(False)
 

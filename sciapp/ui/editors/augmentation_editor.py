@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QSlid
 from sciapp.records.augment_preview import AugmentationChoice
 from sciapp.records.augmenting import Augmenting
 from sciapp.records.plan import TrainPlan, with_settings
-from sciapp.ui import theme
 from sciapp.ui.editors.controls import control_for
 from sciapp.ui.editors.fields import Decimal, Field, Whole
 from sciapp.ui.editors.variants_editor import VariantsEditor
@@ -81,7 +80,6 @@ class AugmentationEditor(QWidget):
         self._compare = QCheckBox("Train once more without, to compare", self)
         self._compare.setObjectName("compare_augmentation")
         self._compare.setToolTip(f"<qt>{_COMPARE_HELP}<br><br><code>compare_augmentation</code></qt>")
-        theme.outline_boxes(self._compare)
         self._lay_out()
         self.setValue(Augmenting().model_dump() | {"compare_augmentation": False})
         for signal in (self._strength.valueChanged, self._compare.toggled):
@@ -167,7 +165,6 @@ class AugmentationEditor(QWidget):
         misfit = "" if choice.fits else "<b>It would not keep the labels of single units true.</b><br><br>"
         box.setToolTip(f"<qt>{misfit}{choice.help}<br><br>{choice.source}<br><code>{choice.name}</code></qt>")
         box.setAccessibleDescription(choice.help)
-        theme.outline_boxes(box)
         box.toggled.connect(self._ticked)
         return box
 

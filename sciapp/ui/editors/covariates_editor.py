@@ -5,8 +5,6 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from sciapp.ui import theme
-
 _HELP = (
     "Columns of numbers that say under which conditions a row was measured, such as temperature, pH or dose. Those "
     "that are ticked are given to the model beside the input; rows to be predicted later need them too."
@@ -31,7 +29,6 @@ class CovariatesEditor(QWidget):
         self._list.setSpacing(_GAP)
         # A row is ticked, never selected: a selection looks like a tick, and hides an empty box.
         self._list.setSelectionMode(QListWidget.SelectionMode.NoSelection)
-        theme.outline_boxes(self._list)
         label = QLabel("Measured &conditions that the model reads too", self)
         label.setBuddy(self._list)
         label.setToolTip(self._list.toolTip())

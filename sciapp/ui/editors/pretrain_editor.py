@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QHBoxLayout, 
 
 from sciapp.records.plan import PretrainPlan, with_settings
 from sciapp.records.reading import file_filter
-from sciapp.ui import theme
 from sciapp.ui.editors.controls import ChoiceBox, control_for
 from sciapp.ui.editors.fields import Choice, Decimal, Field, Whole
 
@@ -44,7 +43,6 @@ class PretrainEditor(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._wanted = QCheckBox("Learn from unlabelled rows first", self)
-        theme.outline_boxes(self._wanted)
         self._wanted.setObjectName("pretrainFirst")
         self._wanted.setToolTip(f"<qt>{_HELP}</qt>")
         self._rows = ChoiceBox(_ROWS, self)

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QListWidget, QListWidgetItem, QWidget
 
 from sciapp.records.dataset import Roles
-from sciapp.ui import theme
 from sciapp.ui.editors.covariates_editor import CovariatesEditor
 
 _INPUT_HELP = "The column that the model reads: SMILES, a sequence or a text."
@@ -35,7 +34,6 @@ class RolesEditor(QWidget):
         self._targets.setToolTip(_TARGETS_HELP)
         self._targets.setMinimumHeight(84)
         self._targets.setSpacing(1)
-        theme.outline_boxes(self._targets)
         self._second = self._choice("secondInputColumn", "Second input column", _SECOND_HELP)
         self._mask = self._choice("maskColumn", "Mask column", _MASK_HELP)
         self._weight = self._choice("weightColumn", "Weight column", _WEIGHT_HELP)

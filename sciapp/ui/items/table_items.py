@@ -22,6 +22,7 @@ class TableItems(QAbstractTableModel):
     """Cells of a TableSource. A page that is not in memory is fetched on another thread; meanwhile cells show “…”."""
 
     pageArrived = Signal()
+    fontsChanged = Signal()
     busyChanged = Signal(str)  # what is being done to the whole table; empty: nothing
     failed = Signal(object)  # SciAppError
 
@@ -38,8 +39,9 @@ class TableItems(QAbstractTableModel):
 
     def setFixedWidth(self, keys: Iterable[str]) -> None:
         """Columns in whose cells every letter is as wide as the next: units of two rows stand below each other."""
-        self._fixed = frozenset(keys)
-        self.pageArrived.emit()
+        if (fixed := frozenset(keys)) != self._fixed:
+            self._fixed = fixed
+            self.fontsChanged.emit()
 
     def setSource(self, source: TableSource | None) -> None:
         """Show these rows in their own order, or nothing."""
@@ -57,6 +59,10 @@ class TableItems(QAbstractTableModel):
 
     def columns(self) -> tuple[Column, ...]:
         return self._source.columns if self._source is not None else ()
+
+    def isAtHand(self, row: int) -> bool:
+        """Whether a row's cells can be looked at without waiting."""
+        return self._source is not None and (self._source.at_hand or self._source.place(row)[0] in self._pages)
 
     def row_text(self, row: int) -> list[str]:
         """The cells of a row in full, for copying; empty ones while the page is on its way."""

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from sciapp.records.augmenting import lacking_models
 from sciapp.records.dataset import DatasetCard
@@ -17,6 +17,7 @@ from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.tabs.augmenting import AugmentationDesk
 from sciapp.ui.widgets.command_line import CommandLine
+from sciapp.ui.widgets.form_scroll import FormScroll
 from sciapp.ui.widgets.run_panel import RunPanel
 from sciapp.ui.widgets.start_bar import StartBar
 from sciapp.workers import commands, verbs
@@ -228,11 +229,8 @@ class TrainingTab(QWidget):
         self._session.runSelected.connect(self._run_selected)
 
     def _lay_out(self) -> None:
-        scroll = QScrollArea(self)
+        scroll = FormScroll(self)
         scroll.setObjectName("trainingFormScroll")
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self._form())
         left = QWidget(self)
         column = QVBoxLayout(left)

@@ -12,6 +12,8 @@ from sciapp.ui.widgets.series import Floats, Series, decimated, smoothed
 
 _FRAME_MS = 34  # a little under 30 repaints a second
 _TRAIN, _TRAIN_SMOOTH, _VALIDATION, _SCORE, _RATE = "train", "train_smooth", "validation", "score", "rate"
+_SCORE_TITLE = "validation score"
+_AXIS_WIDTH, _TICK_WIDTH = 92, 56  # pixels beside a plot, and what of them the numbers may take
 _LIGHT = {_TRAIN: "#9cc4e4", _TRAIN_SMOOTH: "#1f6fb2", _VALIDATION: "#c2501a", _SCORE: "#2e7d32", _RATE: "#6a4c93"}
 _DARK = {_TRAIN: "#35566f", _TRAIN_SMOOTH: "#6db7f2", _VALIDATION: "#ff9e64", _SCORE: "#7fd18b", _RATE: "#c3a6f0"}
 
@@ -50,6 +52,7 @@ class LossPlot(pg.GraphicsLayoutWidget):
         self._timer.setInterval(_FRAME_MS)
         self._timer.timeout.connect(self._repaint)
         self._paint_colours()
+        self._show_nothing_yet()
 
     # --- what goes in ---------------------------------------------------------------------------------------------
 
@@ -77,7 +80,10 @@ class LossPlot(pg.GraphicsLayoutWidget):
     def clear_curves(self) -> None:
         for series in self._series.values():
             series.clear()
+        self.set_score_name(_SCORE_TITLE)
+        self._repaint()  # at once: what is left of the curves before would decide about the axes
         self.show_everything()
+        self._show_nothing_yet()
 
     def set_score_name(self, name: str) -> None:
         """The label of the middle plot, e.g. “validation RMSE”."""
@@ -106,7 +112,9 @@ class LossPlot(pg.GraphicsLayoutWidget):
         self._plots = [self.addPlot(row=row, col=0) for row in range(3)]
         for plot, stretch in zip(self._plots, (4, 3, 2), strict=True):
             # No grid: its lines took 24 of the 34 ms of a frame. The cross-hair reads values out.
-            plot.getAxis("left").setWidth(64)
+            plot.getAxis("left").setWidth(_AXIS_WIDTH)
+            # Else the tick numbers take the whole width and are written over the title.
+            plot.getAxis("left").setStyle(autoExpandTextSpace=False, tickTextWidth=_TICK_WIDTH)
             plot.setClipToView(False)
             plot.setMenuEnabled(False)
             plot.hideButtons()
@@ -118,7 +126,7 @@ class LossPlot(pg.GraphicsLayoutWidget):
         for plot in self._plots[1:]:
             plot.setXLink(self._plots[0])
         self._plots[0].setLabel("left", "loss")
-        self._plots[1].setLabel("left", "validation score")
+        self._plots[1].setLabel("left", _SCORE_TITLE)
         self._plots[2].setLabel("left", "learning rate")
         self._plots[2].setLabel("bottom", "optimiser step")
         self._legend = self._plots[0].addLegend(offset=(-10, 5))
@@ -147,6 +155,12 @@ class LossPlot(pg.GraphicsLayoutWidget):
                 with np.errstate(divide="ignore", invalid="ignore"):
                     y = np.log10(np.where(y > 0, y, np.nan))
             curve.setData(x, y, connect="finite" if len(y) and not np.isfinite(y).all() else "all")
+
+    def _show_nothing_yet(self) -> None:
+        """Axes from 0 to 1 until there is something to draw: a range about 0 would show negative steps."""
+        for plot in self._plots:
+            plot.setRange(xRange=(0, 1), yRange=(0, 1), padding=0)
+            plot.enableAutoRange()
 
     def _visible(self) -> tuple[float, float]:
         view = self._plots[0].getViewBox()

@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sciapp.records.dataset import INPUT, INPUT2, MASK, TARGET_PREFIX, DatasetCard
-from sciapp.ui import theme
 from sciapp.ui.widgets.filter_bar import FilterBar
 from sciapp.ui.widgets.picture_delegate import SIZE, PictureDelegate
 from sciapp.ui.widgets.table_view import TableView
@@ -31,7 +30,6 @@ class RowsPane(QWidget):
         self.draw = QCheckBox("Pictures", self)
         self.draw.setObjectName("drawRows")
         self.draw.setToolTip("Show inputs as pictures instead of as text.")
-        theme.outline_boxes(self.draw)
         self._said = QLabel(self)
         self._said.setObjectName("rowCount")
         self.table = TableView("datasetRows", "Rows of the dataset", "No rows.", self)
@@ -109,6 +107,7 @@ class RowsPane(QWidget):
             self.table.setColumnWidth(place, SIZE.width() + 8)
         else:
             self.table.setItemDelegateForColumn(place, None)
+            self.table.measureAgain()
         if isinstance(before, PictureDelegate):
             before.deleteLater()  # with its pictures, which are megabytes
 

@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from sciapp.records.run import Ending, Outcome
-from sciapp.ui import theme
 from sciapp.ui.widgets.log_pane import LogPane
 from sciapp.ui.widgets.loss_plot import LossPlot, ReadOut
 from sciapp.ui.widgets.run_progress import RunProgress
@@ -24,7 +23,6 @@ class RunPanel(QWidget):
         self._read_out = QLabel(self)
         self._read_out.setObjectName("curveReadOut")
         self._log_scale = QCheckBox("Log scale", self)
-        theme.outline_boxes(self._log_scale)
         self._log_scale.setObjectName("logScale")
         self._log_scale.setToolTip("Draw the losses on a logarithmic axis.")
         self._whole = QPushButton("Whole curve", self)

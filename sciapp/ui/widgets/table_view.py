@@ -3,9 +3,20 @@
 from itertools import chain, islice
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import (
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from sciapp.records.dataset import INPUT
 from sciapp.ui.items.table_items import TableItems
 from sciapp.workers.tables import TableSource
 
@@ -18,6 +29,7 @@ class TableView(QTableView):
     """Shows a TableSource. A click on a column's head sorts by it; a third click gives the file's own order back.
 
     Every row has the same height and no width depends on rows out of sight: both would mean looking at all of them.
+    Columns are as wide as the first rows need; what is left goes to the input, or else to the column with most to show.
     """
 
     failed = Signal(object)  # SciAppError
@@ -29,11 +41,14 @@ class TableView(QTableView):
         self.setAccessibleName(accessible)
         self.placeholder = placeholder
         self._unmeasured = True
+        self._roomy: tuple[int, int] | None = None  # the column that gets what is left, and the least it needs
+        self._fitting = False
         self._row_height: int | None = None
         self.items = TableItems(self)
         self._prepare()
         self.setModel(self.items)
         self.items.pageArrived.connect(self._page_arrived)
+        self.items.fontsChanged.connect(self.measureAgain)
         self.items.modelReset.connect(self._measure_soon)
         self.items.failed.connect(self.failed)
         self.items.busyChanged.connect(self.busyChanged)
@@ -44,7 +59,7 @@ class TableView(QTableView):
         blocked = header.blockSignals(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.blockSignals(blocked)
-        self._unmeasured = True
+        self._unmeasured, self._roomy = True, None
         self.items.setSource(source)
         self.scrollToTop()
 
@@ -73,34 +88,69 @@ class TableView(QTableView):
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         columns.setHighlightSections(False)
         columns.setTextElideMode(Qt.TextElideMode.ElideRight)
-        columns.setStretchLastSection(True)
+        columns.sectionResized.connect(self._section_resized)
         columns.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         columns.setSortIndicatorClearable(True)
         self.setSortingEnabled(True)
 
     # --- widths ---------------------------------------------------------------------------------------------------
 
+    def measureAgain(self) -> None:
+        """The columns are shown in another way: widths from the first rows once more."""
+        self._unmeasured = True
+        self._measure_soon()
+
     def _measure_soon(self) -> None:
-        if self._unmeasured and (source := self.items.source()) is not None and source.at_hand:
+        if self._unmeasured and self.items.rowCount() and self.items.isAtHand(0):
             self._measure()
 
     def _page_arrived(self) -> None:
-        if self._unmeasured:
-            self._measure()
+        self._measure_soon()
         self.viewport().update()
 
     def _measure(self) -> None:
         """Widths from the first rows; called once they are at hand."""
         self._unmeasured = False
+        needed = [self._needed(column) for column in range(self.items.columnCount())]
+        self._fitting = True
+        for column, width in enumerate(needed):
+            self.setColumnWidth(column, max(_NARROWEST, min(_WIDEST, width)))
+        self._fitting = False
         columns = self.items.columns()
-        self.horizontalHeader().setStretchLastSection(bool(columns) and not columns[-1].numeric)
-        metrics, rows = self.fontMetrics(), min(self.items.rowCount(), _ROWS_MEASURED)
-        for column in range(self.items.columnCount()):
-            head = str(self.items.headerData(column, Qt.Orientation.Horizontal))
-            cells = [str(self.items.data(self.items.index(row, column))) for row in range(rows)]
-            heading = min(metrics.horizontalAdvance(head) + 28, _WIDEST_HEAD)
-            width = max([heading, *map(metrics.horizontalAdvance, cells)])
-            self.setColumnWidth(column, max(_NARROWEST, min(_WIDEST, width + 16)))
+        texts = [place for place, column in enumerate(columns) if not column.numeric]
+        inputs = [place for place in texts if columns[place].key == INPUT]
+        roomy = inputs[0] if inputs else max(texts, key=lambda place: needed[place], default=None)
+        self._roomy = (roomy, self.columnWidth(roomy)) if roomy is not None else None
+        self._fit()
+
+    def _needed(self, column: int) -> int:
+        """How wide a column must be for its heading and the first rows."""
+        head = str(self.items.headerData(column, Qt.Orientation.Horizontal))
+        font = self.items.data(self.items.index(0, column), Qt.ItemDataRole.FontRole)
+        metrics = QFontMetrics(font) if isinstance(font, QFont) else self.fontMetrics()
+        rows = [row for row in range(min(self.items.rowCount(), _ROWS_MEASURED)) if self.items.isAtHand(row)]
+        cells = [str(self.items.data(self.items.index(row, column))) for row in rows]
+        heading = min(self.fontMetrics().horizontalAdvance(head) + 28, _WIDEST_HEAD)
+        return max([heading, *map(metrics.horizontalAdvance, cells)]) + 16
+
+    def _fit(self) -> None:
+        """Give the roomy column what the others leave."""
+        if self._roomy is None:
+            return
+        column, least = self._roomy
+        others = self.horizontalHeader().length() - self.columnWidth(column)
+        self._fitting = True
+        self.setColumnWidth(column, max(least, self.viewport().width() - others))
+        self._fitting = False
+
+    def _section_resized(self, column: int, before: int, now: int) -> None:
+        """Somebody chose a width for the roomy column: it is kept."""
+        if not self._fitting and before and now and self._roomy is not None and column == self._roomy[0]:
+            self._roomy = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     # --- copying, emptiness ---------------------------------------------------------------------------------------
 

@@ -1,0 +1,79 @@
+"""Forms and curves on a small screen: nothing is cut at the side, dialogs stay on it, axes tell of this run only."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from sciapp.records.project import Project
+from sciapp.ui.dialogs.import_dialog import ImportDialog
+from sciapp.ui.messages import Messages
+from sciapp.ui.widgets.form_scroll import FormScroll
+from sciapp.ui.widgets.loss_plot import LossPlot
+from sciapp.workers.thread import end_all
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+def test_a_form_is_never_narrower_than_what_is_shown_in_it(qtbot: QtBot) -> None:
+    scroll, form = FormScroll(), QWidget()
+    qtbot.addWidget(scroll)
+    column = QVBoxLayout(form)
+    column.addWidget(QLabel("short"))
+    wide = QPushButton("Train on all of the many folds of this table, one after the other", form)
+    wide.hide()
+    column.addWidget(wide)
+    scroll.setWidget(form)
+    scroll.resize(100, 200)
+    scroll.show()
+    assert scroll.width() < wide.sizeHint().width()
+    wide.show()
+    qtbot.waitUntil(lambda: scroll.viewport().width() >= wide.sizeHint().width())
+    assert form.width() <= scroll.viewport().width()
+
+
+def test_the_import_dialog_fits_a_small_screen_whatever_is_chosen(
+    qtbot: QtBot, tmp_path: Path, messages: Messages
+) -> None:
+    project = Project.create(tmp_path / "p", domain="molecule", lock=True)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = ImportDialog(project, DATA / "freesolv.csv", messages, parent)
+    dialog.begin()
+    qtbot.waitUntil(lambda: dialog.request() is not None, timeout=20_000)
+    before = dialog.size()
+    assert before.height() <= 720
+    dialog.findChild(QSpinBox, "splitFolds").setValue(5)
+    dialog.views.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: "rows can be used" in dialog.check._said.text(), timeout=60_000)
+    scroll = dialog.findChild(QScrollArea, "importFormScroll")
+    why = dialog.findChild(QLabel, "splitHelp")
+    qtbot.waitUntil(lambda: why.height() >= why.heightForWidth(why.width()))
+    assert dialog.size() == before
+    assert scroll.widget().width() <= scroll.viewport().width()
+    dialog.reject()
+    end_all()
+    project.close()
+
+
+def test_a_plot_without_a_run_forgets_the_axes_of_the_run_before(qtbot: QtBot) -> None:
+    plot = LossPlot()
+    qtbot.addWidget(plot)
+    plot.resize(600, 500)
+    plot.show()
+    steps = np.arange(1.0, 200.0)
+    plot.append_steps(steps, 5 + steps, steps / 1e6)
+    plot.append_validation(steps, steps, 0.735 + steps / 1e5)
+    plot.set_score_name("validation RMSE")
+    views = [part.getViewBox() for part in plot._plots]
+    qtbot.waitUntil(lambda: views[0].viewRange()[0][1] > 150)
+    plot.clear_curves()
+    qtbot.wait(150)  # a frame later nothing may have come back
+    assert plot._plots[1].getAxis("left").labelText == "validation score"
+    for view in views:
+        assert view.viewRange() == [pytest.approx([0, 1]), pytest.approx([0, 1])]
+    plot.append_steps(steps, 5 + steps, steps / 1e6)
+    qtbot.waitUntil(lambda: views[0].viewRange()[0][1] > 150)
+    qtbot.waitUntil(lambda: views[0].viewRange()[1][1] > 150)
