@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from sciapp.engine.data.tables import by_split
 from sciapp.records.dataset import SPLIT, TARGET_PREFIX, TaskName
 from sciapp.records.leakage import Drift
 
@@ -24,13 +25,13 @@ def drifts(table: pa.Table, task: TaskName, targets: Sequence[str]) -> tuple[Dri
     """
     if task == "tagging":
         return ()
-    splits = table.column(SPLIT).to_numpy(zero_copy_only=False)
+    splits = by_split(table.column(SPLIT))
     found: list[Drift] = []
     for name in targets:
         column = table.column(TARGET_PREFIX + name)
         values = column.to_numpy(zero_copy_only=False)
         known = column.is_valid().to_numpy(zero_copy_only=False)
-        parts = {split: values[known & (splits == split)] for split in ("train", "validation", "test")}
+        parts = {split: values[known & rows] for split, rows in splits.items()}
         found += _of_target(name, task, parts)
     return tuple(
         one.model_copy(update={"notable": one.p_value * len(found) < _P and one.statistic > _MATTERS}) for one in found

@@ -4,7 +4,7 @@ For each test row its nearest training row by the domain's own measure, inputs a
 targets that are spread differently. Of very many rows a random sample is looked at, and that is said.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from typing import TypeAlias
 
 import numpy as np
@@ -16,7 +16,7 @@ from sciapp.engine.data.cleaning import GROUP_BYTES, digest
 from sciapp.engine.data.drift import drifts
 from sciapp.engine.data.pair_columns import inputs_of
 from sciapp.engine.data.partners import Partners, partners_seen
-from sciapp.engine.data.tables import damaged_table
+from sciapp.engine.data.tables import by_split, damaged_table
 from sciapp.engine.domains.likeness import Likeness
 from sciapp.engine.domains.registry import domain_of
 from sciapp.records.dataset import (
@@ -47,26 +47,26 @@ def measure_leaks(folder: DatasetFolder, card: DatasetCard) -> Generator[Steps, 
     """
     try:
         with pq.ParquetFile(folder.table_file) as file:
-            splits = file.read(columns=[SPLIT]).column(0).to_numpy(zero_copy_only=False)
+            splits = by_split(file.read(columns=[SPLIT]).column(0))
             chosen = _chosen(splits, card)
             lines = file.read(columns=[LINE]).column(0).to_numpy()
             # Of pairs all training rows are known: whether a partner occurs among them is told of all.
             pairs = card.roles.second_input is not None
-            inputs, digests = _inputs(file, chosen | (splits == "train") if pairs else chosen)
+            inputs, digests = _inputs(file, chosen | splits["train"] if pairs else chosen)
             groups = _groups(file, card)
             targets = [TARGET_PREFIX + name for name in card.target_names]
             moved = drifts(file.read(columns=[SPLIT, *targets]), card.task, card.target_names)
     except (OSError, pa.ArrowException) as error:
         raise damaged_table(folder, error) from error
     likeness = domain_of(card).likeness
-    tested, trained = (np.flatnonzero(chosen & (splits == name)) for name in ("test", "train"))
+    tested, trained = (np.flatnonzero(chosen & splits[name]) for name in ("test", "train"))
     asked, known = ([inputs[i] for i in rows.tolist()] for rows in (tested, trained))
     nearest = yield from likeness.nearest(asked, known)
-    partners = partners_seen(asked, [inputs[i] for i in np.flatnonzero(splits == "train").tolist()]) if pairs else None
+    partners = partners_seen(asked, [inputs[i] for i in np.flatnonzero(splits["train"]).tolist()]) if pairs else None
     neighbours = Neighbours(
-        rows=int((splits == "test").sum()),
+        rows=int(splits["test"].sum()),
         looked_at=len(tested),
-        training_rows=int((splits == "train").sum()),
+        training_rows=int(splits["train"].sum()),
         training_looked_at=len(trained),
         lines=tuple(lines[tested].tolist()),
         similarities=tuple(round(float(one), 4) for one in nearest.similarity),
@@ -138,13 +138,13 @@ def _part(count: int, whole: int) -> str:
     return f"{count:,} of {whole:,} ({'under 1' if 0 < share < 0.5 else f'{share:.0f}'} %)"
 
 
-def _chosen(splits: npt.NDArray[np.object_], card: DatasetCard) -> npt.NDArray[np.bool_]:
+def _chosen(splits: Mapping[str, npt.NDArray[np.bool_]], card: DatasetCard) -> npt.NDArray[np.bool_]:
     """Which rows are looked at."""
-    chosen = np.zeros(len(splits), dtype=bool)
+    chosen = np.zeros(len(splits["train"]), dtype=bool)
     most_tests = max(FEWEST_TEST_ROWS, min(MOST_TEST_ROWS, int(_MOST_UNITS / max(1.0, card.lengths.median))))
     rng = np.random.default_rng(0)
     for name, most in (("test", most_tests), ("train", MOST_TRAINING_ROWS)):
-        rows = np.flatnonzero(splits == name)
+        rows = np.flatnonzero(splits[name])
         chosen[rows if len(rows) <= most else rng.choice(rows, most, replace=False)] = True
     return chosen
 
@@ -174,9 +174,11 @@ def _groups(file: pq.ParquetFile, card: DatasetCard) -> npt.NDArray[np.uint64]:
     return np.frombuffer(hashes, dtype="<u8")
 
 
-def _crossings(what: str, hashes: npt.NDArray[np.uint64], splits: npt.NDArray[np.object_]) -> tuple[Crossing, ...]:
+def _crossings(
+    what: str, hashes: npt.NDArray[np.uint64], splits: Mapping[str, npt.NDArray[np.bool_]]
+) -> tuple[Crossing, ...]:
     """The pairs of splits that have something in common."""
-    parts = {name: np.unique(hashes[(splits == name) & (hashes != 0)]) for name in SPLITS}
+    parts = {name: np.unique(hashes[splits[name] & (hashes != 0)]) for name in SPLITS}
     pairs = ((one, other) for i, one in enumerate(SPLITS) for other in SPLITS[i + 1 :])
     counted = [(pair, len(np.intersect1d(parts[pair[0]], parts[pair[1]], assume_unique=True))) for pair in pairs]
     return tuple(Crossing(what=what, splits=pair, count=count) for pair, count in counted if count)

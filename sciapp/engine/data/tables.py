@@ -7,6 +7,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sciapp.engine.data.covariates import read_covariates
@@ -14,7 +15,7 @@ from sciapp.engine.data.pair_columns import input_names, inputs_of
 from sciapp.engine.data.unit_labels import UnitLabels
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
-from sciapp.records.dataset import LINE, MASK, SPLIT, TARGET_PREFIX, WEIGHT, DatasetCard, DatasetFolder
+from sciapp.records.dataset import LINE, MASK, SPLIT, SPLITS, TARGET_PREFIX, WEIGHT, DatasetCard, DatasetFolder
 
 Targets: TypeAlias = npt.NDArray[np.float64] | npt.NDArray[np.int64] | UnitLabels
 
@@ -103,3 +104,8 @@ def _class_ids(column: pa.ChunkedArray, classes: tuple[str, ...]) -> npt.NDArray
 
 def _numbers(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
     return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def by_split(column: pa.ChunkedArray) -> dict[str, npt.NDArray[np.bool_]]:
+    """Which rows (rows,) are in each split; a byte a row, where names as objects would take a hundred."""
+    return {name: pc.equal(column, name).to_numpy(zero_copy_only=False).astype(bool) for name in SPLITS}
