@@ -147,7 +147,8 @@ class CheckPane(QWidget):
 def _essence(request: ImportRequest) -> ImportRequest:
     """What of a request changes the findings: neither the dataset's name nor how rows are dealt out by chance."""
     split = request.split if request.split.method == "column" else SplitPlan()
-    return request.model_copy(update={"name": "", "split": SplitPlan(method=split.method, column=split.column)})
+    bare = SplitPlan(method=split.method, column=split.column)  # without folds, so all of them cannot be wanted
+    return request.model_copy(update={"name": "", "split": bare, "all_folds": False, "repeats": 1})
 
 
 def _bare(request: ImportRequest) -> ImportRequest:
