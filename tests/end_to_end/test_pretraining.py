@@ -80,7 +80,9 @@ MOMENTS = {
 }
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize(
+    "moment", [pytest.param("in the first pass", marks=pytest.mark.prove), "right after a checkpoint"]
+)
 def test_killed_and_resumed_it_ends_with_the_same_weights(esol: tuple[Project, Run], moment: str) -> None:
     project, undisturbed = esol
     run = project.new_run(undisturbed.plan())

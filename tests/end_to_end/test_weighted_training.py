@@ -150,7 +150,7 @@ def test_a_weighted_run_killed_and_resumed_ends_with_the_same_weights(
     [
         {"descriptors": "on"},
         {"regularizer": "r_drop", "augmentations": "end_crops", "augmented_share": 1},
-        {"regularizer": "mixup"},
+        pytest.param({"regularizer": "mixup"}, marks=pytest.mark.prove),
     ],
     ids=["joined", "r_drop and augmentation", "mixup"],
 )
