@@ -4,7 +4,6 @@ from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
 
 from sciapp.engine.data.dividing import Grounds, read_grounds
 from sciapp.engine.data.doctor.case import Case
@@ -22,8 +21,6 @@ from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_for
 from sciapp.errors import BadInput
 from sciapp.records.dataset import DomainName, ImportRequest
-
-Progress: TypeAlias = ImportProgress
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,7 @@ class OpenTable:
         return replace(self, chosen=replace(self.chosen, splitter=None))
 
 
-def open_table(domain_name: DomainName, request: ImportRequest) -> Generator[Progress, None, OpenTable]:
+def open_table(domain_name: DomainName, request: ImportRequest) -> Generator[ImportProgress, None, OpenTable]:
     """Raises BadInput for a file, roles or repairs that cannot be used."""
     path = Path(request.file).expanduser().absolute()
     format = sniff(path, request.reading)
@@ -58,7 +55,7 @@ def open_table(domain_name: DomainName, request: ImportRequest) -> Generator[Pro
 
 def read_case(
     table: OpenTable, staged: Path, refused: Callable[[BadInput], None]
-) -> Generator[Progress, None, tuple[Case, Grounds | None]]:
+) -> Generator[ImportProgress, None, tuple[Case, Grounds | None]]:
     """The case, and what rows are divided by. All rows are staged in the file `staged`.
 
     refused: is told why targets, weights or grounds cannot be read; unless it raises, the case goes without them.

@@ -36,6 +36,14 @@ _ATTENTION_DROPOUTS = ("attention_probs_dropout_prob", "attention_dropout", "att
 transformers.logging.set_verbosity_error()  # a head that is new by intent is no reason to warn anybody
 transformers.utils.logging.disable_progress_bar()
 
+FROM_FOLDER: Mapping[str, Any] = {
+    "dtype": torch.float32,
+    "local_files_only": True,
+    "use_safetensors": True,
+    "trust_remote_code": False,
+}
+"""How weights are read: nothing is fetched, and neither a pickle nor a model's own program is ever run."""
+
 
 def arriving(name: str, project: Path | None = None) -> Iterator[tuple[int, int]]:
     """Download what `name` means if it is a hub model that is not here yet: yields (bytes done, bytes in all).
@@ -110,10 +118,7 @@ def load_classifier(
         model, said = network(per_unit=per_unit).from_pretrained(
             folder,
             config=config,
-            dtype=torch.float32,
-            local_files_only=True,
-            use_safetensors=True,
-            trust_remote_code=False,
+            **FROM_FOLDER,
             ignore_mismatched_sizes=True,  # a folder with a head for another task gets a fresh one
             output_loading_info=True,
         )
@@ -128,9 +133,7 @@ def load_plain(folder: Path) -> PreTrainedModel:
     """A model that `save` wrote, in fp32, ready to predict. Raises BadInput."""
     with loading("The saved model cannot be loaded.", "Its files may be damaged; train again.", folder):
         config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
-        model: PreTrainedModel = saved_network(config).from_pretrained(
-            folder, dtype=torch.float32, local_files_only=True, use_safetensors=True, trust_remote_code=False
-        )
+        model: PreTrainedModel = saved_network(config).from_pretrained(folder, **FROM_FOLDER)
     return model.eval()
 
 

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from transformers import AutoModel, PreTrainedModel
 
 from sciapp.engine.data.features import Recipe
+from sciapp.engine.models.backbone import FROM_FOLDER
 from sciapp.engine.models.inference import mean_over_tokens
 from sciapp.errors import BadInput
 from sciapp.records.atomic import write_json
@@ -136,9 +137,7 @@ def load_joined(folder: Path) -> JoinedModel:
     """The model that was saved, in fp32, ready to predict. Raises BadInput."""
     recipe = load_recipe(folder)
     try:
-        encoder = AutoModel.from_pretrained(
-            folder, dtype=torch.float32, local_files_only=True, use_safetensors=True, trust_remote_code=False
-        )
+        encoder = AutoModel.from_pretrained(folder, **FROM_FOLDER)
         return with_saved_head(encoder, recipe, folder)
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise BadInput(

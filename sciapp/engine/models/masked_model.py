@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 from transformers import AutoConfig, AutoModelForMaskedLM, PreTrainedModel, PreTrainedTokenizerBase
 
-from sciapp.engine.models.backbone import loading
+from sciapp.engine.models.backbone import FROM_FOLDER, loading
 from sciapp.engine.models.fitting import check_encoder
 from sciapp.engine.models.fused import fuse
 from sciapp.errors import BadInput
@@ -22,10 +22,7 @@ def load_masked(folder: Path, seed: int) -> tuple[PreTrainedModel, bool]:
         torch.manual_seed(seed)
         model, said = AutoModelForMaskedLM.from_pretrained(
             folder,
-            dtype=torch.float32,
-            local_files_only=True,
-            use_safetensors=True,
-            trust_remote_code=False,
+            **FROM_FOLDER,
             output_loading_info=True,
         )
     check_encoder(model, said, folder)

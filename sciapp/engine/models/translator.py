@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from transformers import MarianMTModel, StoppingCriteria, StoppingCriteriaList
 
-from sciapp.engine.models.backbone import load_tokenizer, loading
+from sciapp.engine.models.backbone import FROM_FOLDER, load_tokenizer, loading
 from sciapp.engine.models.fitting import check_encoder
 from sciapp.errors import BadInput, SciAppError
 
@@ -48,10 +48,7 @@ class Translator:
         with loading("The translation model cannot be loaded.", "Its files may be damaged; copy it again.", folder):
             model, said = MarianMTModel.from_pretrained(
                 folder,
-                dtype=torch.float32,
-                local_files_only=True,
-                use_safetensors=True,
-                trust_remote_code=False,
+                **FROM_FOLDER,
                 output_loading_info=True,
             )
         check_encoder(model, said, folder)

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QListWidget, QListWidgetItem, QWidget
 
 from sciapp.records.dataset import Roles
 from sciapp.ui.editors.covariates_editor import CovariatesEditor
+from sciapp.ui.widgets.narrow_box import NarrowBox
 
 _INPUT_HELP = "The column that the model reads: SMILES, a sequence or a text."
 _TARGETS_HELP = "The columns that hold what was measured and is to be predicted. Tick one or more."
@@ -27,16 +28,16 @@ class RolesEditor(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._input = self._choice("inputColumn", "Input column", _INPUT_HELP)
+        self._input = NarrowBox("inputColumn", "Input column", _INPUT_HELP, self)
         self._targets = QListWidget(self)
         self._targets.setObjectName("targetColumns")
         self._targets.setAccessibleName("Target columns")
         self._targets.setToolTip(_TARGETS_HELP)
         self._targets.setMinimumHeight(84)
         self._targets.setSpacing(1)
-        self._second = self._choice("secondInputColumn", "Second input column", _SECOND_HELP)
-        self._mask = self._choice("maskColumn", "Mask column", _MASK_HELP)
-        self._weight = self._choice("weightColumn", "Weight column", _WEIGHT_HELP)
+        self._second = NarrowBox("secondInputColumn", "Second input column", _SECOND_HELP, self)
+        self._mask = NarrowBox("maskColumn", "Mask column", _MASK_HELP, self)
+        self._weight = NarrowBox("weightColumn", "Weight column", _WEIGHT_HELP, self)
         self._optional = (self._second, self._mask, self._weight)  # the first entry of each is “none”
         self._numeric: tuple[str, ...] = ()
         self._covariates = CovariatesEditor(self)
@@ -113,16 +114,6 @@ class RolesEditor(QWidget):
             optional.blockSignals(blocked)
         self._input.setCurrentIndex(-1)
         self._tick(())
-
-    def _choice(self, name: str, called: str, help: str) -> QComboBox:
-        """A list of columns, as wide as it must be and no wider."""
-        box = QComboBox(self)
-        box.setObjectName(name)
-        box.setAccessibleName(called)
-        box.setToolTip(help)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(14)
-        return box
 
     def _ticked(self) -> tuple[str, ...]:
         input_ = self._input.currentText()

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
 
 from sciapp.records.dataset import SplitPlan
 from sciapp.ui.editors.file_field import FileField
 from sciapp.ui.editors.folds_editor import FoldsEditor
+from sciapp.ui.widgets.narrow_box import NarrowBox
 
 _METHODS = {
     "random": ("Random", "Rows are dealt out by chance."),
@@ -36,8 +37,8 @@ class SplitEditor(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._method = self._box("splitMethod", "Split method", "How rows are divided into parts.")
-        self._column = self._box("splitColumn", "Split column", "The column that names the part of each row.")
+        self._method = NarrowBox("splitMethod", "Split method", "How rows are divided into parts.", self)
+        self._column = NarrowBox("splitColumn", "Split column", "The column that names the part of each row.", self)
         self._validation = self._share("validationShare", "Validation share", "Chooses the best model while training.")
         self._test = self._share("testShare", "Test share", "Looked at once, at the end: how good the model is.")
         self._threshold = QDoubleSpinBox(self)
@@ -163,15 +164,6 @@ class SplitEditor(QWidget):
         self._form.setRowVisible(self._seed, not given and method != "time")
         self._why.setText(_METHODS.get(method, ("", ""))[1])
         self._train.setText(f"{100 - self._validation.value() - self._test.value()} % training")
-
-    def _box(self, name: str, accessible: str, help: str) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName(name)
-        box.setAccessibleName(accessible)
-        box.setToolTip(help)
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(14)
-        return box
 
     def _share(self, name: str, accessible: str, help: str) -> QSpinBox:
         spin = QSpinBox(self)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.folds import folds_of
@@ -17,6 +17,7 @@ from sciapp.ui.editors.settings_editor import SettingsEditor
 from sciapp.ui.widgets.augment_view import AugmentView
 from sciapp.ui.widgets.fold import Fold
 from sciapp.ui.widgets.model_line import ModelLine
+from sciapp.ui.widgets.narrow_box import NarrowBox
 
 
 class TrainPlanEditor(QWidget):
@@ -26,12 +27,8 @@ class TrainPlanEditor(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._dataset = QComboBox(self)
-        self._dataset.setObjectName("trainingDataset")
-        self._dataset.setAccessibleName("Dataset")
-        self._dataset.setToolTip("The imported rows that the model learns from.")
-        self._dataset.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._dataset.setMinimumContentsLength(14)
+        help = "The imported rows that the model learns from."
+        self._dataset = NarrowBox("trainingDataset", "Dataset", help, self)
         self._all_folds = QCheckBox(self)
         self._all_folds.setObjectName("all_folds")
         self._all_folds.setAccessibleName("Train on all folds")
