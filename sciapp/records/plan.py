@@ -14,6 +14,7 @@ from sciapp.errors import BadInput, UnknownSetting
 from sciapp.records.augmenting import Augmenting, Regularization
 from sciapp.records.frozen import Frozen as Frozen
 from sciapp.records.reading import Reading
+from sciapp.records.tuning import Tuning
 
 
 class Optimization(Frozen):
@@ -63,6 +64,7 @@ class TrainPlan(Frozen):
         "auto", description="join the domain's descriptors to the encoder's output; auto: as validation rows say"
     )
     covariates: tuple[str, ...] = Field((), description="numeric columns of the table that the head reads as well")
+    tuning: Tuning = Tuning()
     optimization: Optimization = Optimization()
     batching: Batching = Batching()
     stopping: Stopping = Stopping()
@@ -131,7 +133,7 @@ class PredictPlan(Frozen):
 Plan = Annotated[TrainPlan | PretrainPlan | CompressPlan | PredictPlan, Field(discriminator="kind")]
 
 _PLANS: TypeAdapter[Plan] = TypeAdapter(Plan)
-_PARTS = ("masking", "optimization", "batching", "stopping", "augmentation", "regularization")
+_PARTS = ("masking", "tuning", "optimization", "batching", "stopping", "augmentation", "regularization")
 _NO_LEAVES = frozenset({"kind", "then", "reading", *_PARTS})
 # What a plan is about; the rest is how it is done.
 _SUBJECTS = frozenset(
