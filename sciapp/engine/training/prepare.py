@@ -28,9 +28,10 @@ from sciapp.engine.training.ancestry import must_not_know
 from sciapp.engine.training.augmented import augmented
 from sciapp.engine.training.beforehand import written_beforehand
 from sciapp.engine.training.joining import Joined, Material, joined
-from sciapp.engine.training.loop import Judgement, TrainingRows
+from sciapp.engine.training.loop import Judgement
 from sciapp.engine.training.precision import Device
 from sciapp.engine.training.regularizer import check_regularization
+from sciapp.engine.training.rows import TrainingRows
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
 from sciapp.errors import BadInput
 from sciapp.records.dataset import SPLITS, DatasetCard
