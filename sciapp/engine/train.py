@@ -13,7 +13,9 @@ from sciapp.engine.evaluation.judge import Judge
 from sciapp.engine.models.saved import SavedModel
 from sciapp.engine.reports.comparison import sentence
 from sciapp.engine.reports.model_card import write_model_card
+from sciapp.engine.training.adapting import trained_share
 from sciapp.engine.training.checkpoint import Checkpointer
+from sciapp.engine.training.frozen_base import FrozenBase
 from sciapp.engine.training.joining import decision_told
 from sciapp.engine.training.keep import keep_model, keep_predictions
 from sciapp.engine.training.loop import Fit, best_model
@@ -48,6 +50,9 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     prepared = yield from prepare(plan, card, rows, run, device, stop)
     for remark in prepared.remarks:
         yield Noted(level="warning", message=remark)
+    kept: tuple[str, ...] = tuple(filter(None, [trained_share(prepared.model, plan.tuning)]))
+    for remark in kept:
+        yield Noted(message=remark)
 
     yield StageBegan(stage="before", title="Judging before training")
     judge = judge_of(card, rows["train"].targets, plan.seed)
@@ -55,7 +60,8 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     before = judge.report("Before fine-tuning", rows["validation"].targets, prepared.validation_values())
 
     yield StageBegan(stage="training", title=f"Training on {device}")
-    checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit)
+    base = FrozenBase.of(prepared.model, plan.tuning)
+    checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, base=base)
     fit = Fit(
         prepared.model,
         prepared.train,
@@ -68,9 +74,9 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     )
     yield from fit.events(stop)
 
-    kept: tuple[str, ...] = (_START_KEPT,) if fit.position.best_step == 0 else ()
-    for remark in kept:
-        yield Noted(message=remark)
+    if fit.position.best_step == 0:
+        kept += (_START_KEPT,)
+        yield Noted(message=_START_KEPT)
 
     yield StageBegan(stage="saving", title="Saving the best model")
     best_model(prepared.model, checkpointer, fit.position)

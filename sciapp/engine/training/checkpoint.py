@@ -3,6 +3,9 @@
     checkpoints/step-000200/  model.safetensors  training.pt  state.json     everything, for resuming
     checkpoints/best-000150/  model.safetensors                              weights of the best model so far
 
+Weights that never change (`FrozenBase`: the encoder's, beside an adapter) are in neither; `training.pt` knows them by
+their sha256.
+
 `training.pt` holds the optimiser, the loss scale and the random states; it is read with `weights_only=True`.
 `state.json` is a `Position`: step, place in the epoch, tokens and seconds so far, best score, patience used up.
 
@@ -28,6 +31,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import nn
 
+from sciapp.engine.training.frozen_base import FrozenBase
 from sciapp.errors import RunProblem
 from sciapp.records.atomic import new_folder, sync_folder, write_json
 
@@ -63,9 +67,10 @@ class Position:
 class Checkpointer:
     """Writes and reads the checkpoints of one run."""
 
-    def __init__(self, folder: Path, *, kept: int) -> None:
+    def __init__(self, folder: Path, *, kept: int, base: FrozenBase | None = None) -> None:
         self._folder = folder
         self._kept = kept
+        self._base = base or FrozenBase()
 
     def save(self, model: nn.Module, optimizer: torch.optim.Optimizer, scaler: Any, position: Position) -> Path:
         """A complete checkpoint is on disk when this returns; older ones beyond the limit are gone.
@@ -74,9 +79,10 @@ class Checkpointer:
         """
         path = self._folder / f"step-{position.step:06d}"
         training = {"optimizer": optimizer.state_dict(), "scaler": scaler.state_dict(), "random": random_state()}
+        training["base"] = self._base.sha256
         with _replaced(path) as draft:
             # Serialised in memory and written by us: torch reports a full disk as an unreadable RuntimeError.
-            (draft / _WEIGHTS).write_bytes(save(_weights(model)))
+            (draft / _WEIGHTS).write_bytes(save(self._base.without(_weights(model))))
             (draft / _TRAINING).write_bytes(_serialised(training))
             write_json(draft / _STATE, asdict(position))
         self._forget_old()
@@ -86,7 +92,7 @@ class Checkpointer:
         """Keep the weights of the best model so far."""
         path = self._folder / f"best-{step:06d}"
         with _replaced(path) as draft:
-            (draft / _WEIGHTS).write_bytes(save(_weights(model)))
+            (draft / _WEIGHTS).write_bytes(save(self._base.without(_weights(model))))
         return path
 
     def restore(
@@ -108,15 +114,20 @@ class Checkpointer:
             except _UNREADABLE as error:
                 damaged.append(f"{path.name} ({_first_line(error)})")
                 continue
-            _put_back(model, optimizer, weights, training["optimizer"])
+            self._base.must_be(training.get("base", ""))
+            _put_back(model, optimizer, self._base.completed(model, weights), training["optimizer"])
             if training["scaler"]:  # empty when the run began where no loss scale was needed
                 scaler.load_state_dict(training["scaler"])
             restore_random_state(training["random"])
             return position, damaged
         return None, damaged
 
+    def put_best(self, model: nn.Module, step: int) -> None:
+        """Put back the weights that `save_best` kept."""
+        model.load_state_dict(self._base.completed(model, self.best_weights(step)))
+
     def best_weights(self, step: int) -> dict[str, torch.Tensor]:
-        """The weights that `save_best` kept."""
+        """The weights that `save_best` kept, without those that never change."""
         return load((self._folder / f"best-{step:06d}" / _WEIGHTS).read_bytes())
 
     def _checkpoints(self) -> list[Path]:
