@@ -50,9 +50,6 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     prepared = yield from prepare(plan, card, rows, run, device, stop)
     for remark in prepared.remarks:
         yield Noted(level="warning", message=remark)
-    kept: tuple[str, ...] = tuple(filter(None, [trained_share(prepared.model, plan.tuning)]))
-    for remark in kept:
-        yield Noted(message=remark)
 
     yield StageBegan(stage="before", title="Judging before training")
     judge = judge_of(card, rows["train"].targets, plan.seed)
@@ -60,8 +57,7 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     before = judge.report("Before fine-tuning", rows["validation"].targets, prepared.validation_values())
 
     yield StageBegan(stage="training", title=f"Training on {device}")
-    base = FrozenBase.of(prepared.model, plan.tuning)
-    checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, base=base)
+    checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit)
     fit = Fit(
         prepared.model,
         prepared.train,
@@ -72,6 +68,10 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
         prepared.judgement,
         look_first=prepared.recipe is not None,  # its head begins as a fitted one
     )
+    checkpointer.leave_out(FrozenBase.of(prepared.model, plan.tuning))
+    kept: tuple[str, ...] = tuple(filter(None, [trained_share(prepared.model, plan.tuning)]))
+    for remark in kept:
+        yield Noted(message=remark)
     yield from fit.events(stop)
 
     if fit.position.best_step == 0:

@@ -9,7 +9,7 @@ from sciapp.records.trained_share import method_name
 
 _MERGED = "What it learned is merged into the weights: nothing but transformers is needed to read them.\n"
 _PROMPT = (
-    "What it learned are {tokens} virtual tokens, new rows of the embedding table, which tokenizer.json puts behind the "
+    "What it learned are {tokens} virtual tokens, new rows of the embedding table; tokenizer.json puts them behind the "
     "start token of every row: use this tokenizer with this model.\n"
 )
 _PREFIX = """

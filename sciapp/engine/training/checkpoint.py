@@ -6,7 +6,8 @@
 Weights that never change (`FrozenBase`: the encoder's, beside an adapter) are in neither; `training.pt` knows them by
 their sha256.
 
-`training.pt` holds the optimiser, the loss scale and the random states; it is read with `weights_only=True`.
+`training.pt` holds the optimiser, the loss scale, the random states and averaged weights; it is read with
+`weights_only=True`. Where weights are averaged, the best model is one of averaged weights.
 `state.json` is a `Position`: step, place in the epoch, tokens and seconds so far, best score, patience used up.
 
 A folder is complete or absent (temporary name, fsync, rename). A `best-` folder stays as long as some `step-` folder
@@ -31,6 +32,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import nn
 
+from sciapp.engine.training.averaging import AveragedWeights
 from sciapp.engine.training.frozen_base import FrozenBase
 from sciapp.errors import RunProblem
 from sciapp.records.atomic import new_folder, sync_folder, write_json
@@ -61,25 +63,43 @@ class Position:
     best_step: int | None = None
     best_score: float = math.nan
     validations_without_gain: int = 0
+    validations_on_plateau: int = 0
+    rate_factor: float = 1.0  # what plateaus have lowered the learning rate by
     over: bool = False  # training ended here (all steps done, or patience used up)
 
 
 class Checkpointer:
     """Writes and reads the checkpoints of one run."""
 
-    def __init__(self, folder: Path, *, kept: int, base: FrozenBase | None = None) -> None:
+    def __init__(self, folder: Path, *, kept: int) -> None:
         self._folder = folder
         self._kept = kept
-        self._base = base or FrozenBase()
+        self._base = FrozenBase()
 
-    def save(self, model: nn.Module, optimizer: torch.optim.Optimizer, scaler: Any, position: Position) -> Path:
+    def leave_out(self, base: FrozenBase) -> None:
+        """Write these weights into no checkpoint from now on."""
+        self._base = base
+
+    def save(
+        self,
+        model: nn.Module,
+        optimizer: torch.optim.Optimizer,
+        scaler: Any,
+        position: Position,
+        averaged: AveragedWeights,
+    ) -> Path:
         """A complete checkpoint is on disk when this returns; older ones beyond the limit are gone.
 
         Raises OutOfSpace, and leaves the earlier checkpoints as they were.
         """
         path = self._folder / f"step-{position.step:06d}"
-        training = {"optimizer": optimizer.state_dict(), "scaler": scaler.state_dict(), "random": random_state()}
-        training["base"] = self._base.sha256
+        training = {
+            "optimizer": optimizer.state_dict(),
+            "scaler": scaler.state_dict(),
+            "random": random_state(),
+            "averaged": averaged.state_dict(),
+            "base": self._base.sha256,
+        }
         with _replaced(path) as draft:
             # Serialised in memory and written by us: torch reports a full disk as an unreadable RuntimeError.
             (draft / _WEIGHTS).write_bytes(save(self._base.without(_weights(model))))
@@ -96,7 +116,7 @@ class Checkpointer:
         return path
 
     def restore(
-        self, model: nn.Module, optimizer: torch.optim.Optimizer, scaler: Any
+        self, model: nn.Module, optimizer: torch.optim.Optimizer, scaler: Any, averaged: AveragedWeights
     ) -> tuple[Position | None, list[str]]:
         """Put the newest readable checkpoint back; (None, …) when there is none. Also says which ones were damaged.
 
@@ -118,6 +138,8 @@ class Checkpointer:
             _put_back(model, optimizer, self._base.completed(model, weights), training["optimizer"])
             if training["scaler"]:  # empty when the run began where no loss scale was needed
                 scaler.load_state_dict(training["scaler"])
+            if "averaged" in training:  # not in checkpoints from before weights were averaged
+                averaged.load_state_dict(training["averaged"])
             restore_random_state(training["random"])
             return position, damaged
         return None, damaged

@@ -10,53 +10,22 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from sciapp.engine.data.batches import Batch, Lengths, shuffled_batches
-from sciapp.engine.data.tokens import TokenRows
-from sciapp.engine.models.inference import Features, model_inputs
-from sciapp.engine.tasks.base import Goal, Labels, Task
-from sciapp.engine.training.augmented import AugmentedRows
+from sciapp.engine.tasks.base import Goal, Task
+from sciapp.engine.training.averaging import AveragedWeights
 from sciapp.engine.training.checkpoint import Checkpointer, Position, seed_everything
-from sciapp.engine.training.optim import build_optimizer, learning_rate, set_learning_rate
+from sciapp.engine.training.freezing import Freezing, rate_shares
+from sciapp.engine.training.optim import build_optimizer, set_learning_rate
 from sciapp.engine.training.precision import Device
 from sciapp.engine.training.regularizer import objective_for
+from sciapp.engine.training.rows import TrainingRows
+from sciapp.engine.training.schedules import learning_rate, notice_plateau
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
 from sciapp.errors import SciAppError
 from sciapp.records.events import CheckpointSaved, Event, Noted, RunStarted, StepTaken, Validated
-from sciapp.records.plan import PretrainPlan, TrainPlan
-
-
-@dataclass(frozen=True)
-class TrainingRows:
-    """Tokenised training rows: tokens, and labels as the task's `labels` gives them; features as in `model_inputs`.
-
-    augmented: shows the rows anew in every pass; None: they are shown as they are. weights: as `row_weights` gives
-    them.
-    """
-
-    tokens: TokenRows
-    labels: Labels
-    pad: int
-    features: Features | None = None
-    augmented: AugmentedRows | None = None
-    weights: Tensor | None = None
-
-    def weights_of(self, batch: Batch, device: torch.device) -> Tensor | None:
-        """How much each row of a batch counts (rows,); None: all the same."""
-        return None if self.weights is None else self.weights[batch.rows].to(device)
-
-    def shown(self, task: Task, batch: Batch, epoch: int, device: torch.device) -> tuple[dict[str, Tensor], Tensor]:
-        """What the model is called with for a batch in one pass over the data, and the labels."""
-        if self.augmented is None:
-            inputs = model_inputs(self.tokens, batch, self.pad, device, self.features)
-            return inputs, task.batch_labels(self.labels, batch).to(device)
-        anew = self.augmented.shown(batch, epoch)
-        features = None if self.features is None else self.features[batch.rows]
-        labels = (
-            task.batch_labels(self.labels, batch) if anew.labels is None else task.batch_labels(anew.labels, anew.batch)
-        )
-        return model_inputs(anew.tokens, anew.batch, self.pad, device, features), labels.to(device)
+from sciapp.records.plan import PretrainPlan, TrainPlan, Tuning
 
 
 @dataclass(frozen=True)
@@ -98,7 +67,10 @@ class Loop(ABC):
         self._look_first = look_first
         self._model, self._lengths, self._goal, self._plan = model, np.asarray(lengths), goal, plan
         self._device, self._checkpointer, self._judge = device, checkpointer, judge
-        self._optimizer = build_optimizer(model, plan.optimization)
+        tuning = plan.tuning if isinstance(plan, TrainPlan) else Tuning()
+        self._freezing = Freezing(model, tuning, self.steps_per_epoch)
+        self._optimizer = build_optimizer(model, plan.optimization, rate_shares(model, tuning))
+        self._averaged = AveragedWeights(model, plan.averaging, self.steps_per_epoch, self.total_steps)
         self._scaler = torch.amp.GradScaler(device.torch_device.type, enabled=device.needs_scaling)
         self.position = Position()
 
@@ -139,12 +111,14 @@ class Loop(ABC):
     # --- beginning and end ----------------------------------------------------------------------------------------
 
     def _take_up(self) -> Iterator[Event]:
-        position, damaged = self._checkpointer.restore(self._model, self._optimizer, self._scaler)
+        position, damaged = self._checkpointer.restore(self._model, self._optimizer, self._scaler, self._averaged)
         for name in damaged:
             yield Noted(level="warning", message=f"A damaged checkpoint was passed over: {name}.")
         if position is None:
             seed_everything(self._plan.seed)
             yield RunStarted(total_steps=self.total_steps)
+            if remark := self._freezing.remark(self.total_steps):
+                yield Noted(level="warning", message=remark)
             if self._look_first:
                 yield from self._validate()
         else:
@@ -174,7 +148,8 @@ class Loop(ABC):
     def _step(self, group: list[Batch]) -> StepTaken:
         began = time.perf_counter()
         position, settings = self.position, self._plan.optimization
-        rate = learning_rate(position.step, self.total_steps, settings)
+        self._freezing.before_step(position.step)
+        rate = self._rate()
         set_learning_rate(self._optimizer, rate)
         loss = self._accumulate(group)
         if not math.isfinite(loss):
@@ -190,6 +165,7 @@ class Loop(ABC):
         self._optimizer.zero_grad(set_to_none=True)
         position.step += 1
         position.batch += 1
+        self._averaged.after_step(position.step)
         position.tokens += sum(int(self._lengths[batch.rows].sum()) for batch in group)
         position.seconds += time.perf_counter() - began
         return StepTaken(
@@ -202,6 +178,11 @@ class Loop(ABC):
             tokens=position.tokens,
             seconds=position.seconds,
         )
+
+    def _rate(self) -> float:
+        """The learning rate of the step that is about to be done."""
+        position = self.position
+        return learning_rate(position.step, self.total_steps, self._plan.optimization) * position.rate_factor
 
     @abstractmethod
     def _accumulate(self, group: list[Batch]) -> float:
@@ -224,14 +205,16 @@ class Loop(ABC):
             yield from self._save()
 
     def _validate(self) -> Iterator[Event]:
-        judged, position, name = self._judge(self._model), self.position, self._goal.main_score
-        score = judged.scores[name]
-        better = self._is_better(score)
-        if better:
-            position.best_step, position.best_score, position.validations_without_gain = position.step, score, 0
-            self._checkpointer.save_best(self._model, position.step)
-        else:
-            position.validations_without_gain += 1
+        position, name = self.position, self._goal.main_score
+        with self._averaged.in_place():
+            judged = self._judge(self._model)
+            score = judged.scores[name]
+            better = self._is_better(score)
+            if better:
+                position.best_step, position.best_score, position.validations_without_gain = position.step, score, 0
+                self._checkpointer.save_best(self._model, position.step)
+            else:
+                position.validations_without_gain += 1
         yield Validated(
             step=position.step,
             epoch=position.step / self.steps_per_epoch,
@@ -242,9 +225,11 @@ class Loop(ABC):
             scores=judged.scores,
             best=better,
         )
+        if notice_plateau(position, self._plan.optimization, better=better):
+            yield Noted(message=f"No better score for a while: the learning rate falls to {self._rate():.3g}.")
 
     def _save(self) -> Iterator[Event]:
-        path = self._checkpointer.save(self._model, self._optimizer, self._scaler, self.position)
+        path = self._checkpointer.save(self._model, self._optimizer, self._scaler, self.position, self._averaged)
         yield CheckpointSaved(step=self.position.step, path=f"checkpoints/{path.name}")
 
     def _is_better(self, score: float) -> bool:

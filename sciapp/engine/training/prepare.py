@@ -29,10 +29,12 @@ from sciapp.engine.training.adapting import adapt, with_virtual_tokens
 from sciapp.engine.training.ancestry import must_not_know
 from sciapp.engine.training.augmented import augmented
 from sciapp.engine.training.beforehand import written_beforehand
+from sciapp.engine.training.freezing import check_tuning
 from sciapp.engine.training.joining import Joined, Material, joined
-from sciapp.engine.training.loop import Judgement, TrainingRows
+from sciapp.engine.training.loop import Judgement
 from sciapp.engine.training.precision import Device
 from sciapp.engine.training.regularizer import check_regularization
+from sciapp.engine.training.rows import TrainingRows
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
 from sciapp.errors import BadInput
 from sciapp.records.dataset import SPLITS, DatasetCard
@@ -111,10 +113,10 @@ def prepare(
     plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], run: Run, device: Device, stop: StopFlag
 ) -> Generator[Event, None, Prepared]:
     """Load and tokenise, telling how far it is. Raises BadInput for a model or a loss that does not fit, Cancelled."""
-    how = plan.optimization
-    task = task_of(card, how.loss, rows["train"].targets, how.class_weights, rows["train"].weights)
+    task = task_of(card, plan.optimization, rows["train"].targets, rows["train"].weights)
     _must_stand_alone(plan, task)
     check_regularization(plan, task)
+    check_tuning(plan.tuning)
     check_follow_ups(plan)
     check_base_weights(plan.tuning, device.torch_device)
     domain = domain_of(card)

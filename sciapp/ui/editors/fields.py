@@ -3,6 +3,7 @@
 The fields themselves: a file for each heading in `sections/`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -29,21 +30,31 @@ class Decimal:
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One of a few words: value → what people read."""
-
-    options: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
 class When:
-    """A field is shown while another setting has one of these values.
+    """Something is shown while another setting has one of these values.
 
-    setting: a leaf setting of the form, or `task`, the kind of labels of the chosen dataset.
+    setting: a leaf setting of the form, or what else is known: `task`, the kind of labels of the chosen dataset;
+    `bitsandbytes`, whether that package is installed.
     """
 
     setting: str
     one_of: tuple[object, ...]
+
+    def holds(self, facts: Mapping[str, object]) -> bool:
+        """What is not known hides nothing."""
+        return self.setting not in facts or facts[self.setting] in self.one_of
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few words: value → what people read. when: what must hold for a value to be offered."""
+
+    options: tuple[tuple[str, str], ...]
+    when: tuple[tuple[str, When], ...] = ()
+
+    def offered(self, facts: Mapping[str, object]) -> tuple[str, ...]:
+        out = {value for value, when in self.when if not when.holds(facts)}
+        return tuple(value for value, _ in self.options if value not in out)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from sciapp.records.plan import TrainPlan, with_settings
 from sciapp.ui.editors.fields import Section
@@ -30,6 +30,7 @@ class SectionsEditor(QWidget):
         for fold, editor in zip(self._folds, self._editors, strict=True):
             layout.addWidget(fold)
             editor.valueChanged.connect(self._changed)
+        _align([label for editor in self._editors for label in editor.findChildren(QLabel)])
         self._usual: dict[str, object] = self.value()
         self._show_what_applies()
 
@@ -78,3 +79,10 @@ class SectionsEditor(QWidget):
         for section, editor, fold in zip(self._sections, self._editors, self._folds, strict=True):
             changed = sum(self._usual.get(name, setting) != setting for name, setting in editor.value().items())
             fold.setTitle(f"{section.title} ({changed} changed)" if changed else section.title)
+
+
+def _align(labels: Sequence[QLabel]) -> None:
+    """So that the controls of all sections begin at the same place."""
+    widest = max((label.sizeHint().width() for label in labels), default=0)
+    for label in labels:
+        label.setMinimumWidth(widest)

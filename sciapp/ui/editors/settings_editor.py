@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
 from sciapp.records.plan import TrainPlan, with_settings
-from sciapp.ui.editors.controls import control_for
-from sciapp.ui.editors.fields import Field
+from sciapp.ui.editors.controls import ChoiceBox, control_for
+from sciapp.ui.editors.fields import Choice, Field
 
 
 class SettingsEditor(QWidget):
@@ -49,15 +49,15 @@ class SettingsEditor(QWidget):
             self._announce()
 
     def showFor(self, facts: Mapping[str, object]) -> None:
-        """Show the fields that apply. facts: settings of the whole form by name, and `task`; what they do not name is
-        not known and hides nothing."""
+        """Show the fields, and offer the values, that apply. facts: see `When`."""
         self._hidden = frozenset(
-            name
-            for name, field in self._fields.items()
-            if any(when.setting in facts and facts[when.setting] not in when.one_of for when in field.when)
+            name for name, field in self._fields.items() if not all(when.holds(facts) for when in field.when)
         )
         for name, control in self._controls.items():
             self._form.setRowVisible(control, name not in self._hidden)
+            kind = self._fields[name].control
+            if isinstance(control, ChoiceBox) and isinstance(kind, Choice):
+                control.offer(kind.offered(facts))
 
     def applied_to(self, plan: TrainPlan) -> TrainPlan:
         """`plan` with this form's settings."""

@@ -20,6 +20,7 @@ from sciapp.ui.widgets.augment_view import AugmentView
 from sciapp.ui.widgets.fold import Fold
 from sciapp.ui.widgets.model_line import ModelLine
 from sciapp.ui.widgets.narrow_box import NarrowBox
+from sciapp.workers.installed import optional_packages
 
 
 class TrainPlanEditor(QWidget):
@@ -120,7 +121,7 @@ class TrainPlanEditor(QWidget):
         folds = len(folds_of(card, list(self._cards.values()))) if card is not None else 0
         self._all_folds.setText(f"Train on all {folds} folds, one after the other")
         self._all_folds.setVisible(folds > 1)
-        self._advanced.setFacts({"task": card.task} if card is not None else {})
+        self._advanced.setFacts(optional_packages() | ({"task": card.task} if card is not None else {}))
         self._show_line()
         self._announce()
 
