@@ -216,6 +216,10 @@ def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     train.add_argument(
         "--all-folds", action="store_true", help="train on each fold of the dataset; the report sums them up"
     )
+    train.add_argument(
+        "--continue", dest="continued", metavar="RUN", help="go on where this run ended, for --epochs more passes"
+    )
+    train.add_argument("--epochs", type=int, metavar="N", help="with --continue: how many more passes over the data")
     train.add_argument("--background", action="store_true", help="return at once; the run goes on")
 
     _add_augment(verbs)

@@ -15,6 +15,7 @@ from sciapp.engine.reports.comparison import sentence
 from sciapp.engine.reports.model_card import write_model_card
 from sciapp.engine.training.adapting import trained_share
 from sciapp.engine.training.checkpoint import Checkpointer
+from sciapp.engine.training.continuing import going_on, take_over
 from sciapp.engine.training.frozen_base import FrozenBase
 from sciapp.engine.training.joining import decision_told
 from sciapp.engine.training.keep import keep_model, keep_predictions
@@ -47,6 +48,7 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     yield StageBegan(stage="data", title="Loading the data")
     card, rows = read_rows(run, plan)
     raise_if_cancelled(stop)
+    yield from take_over(run, plan)
     prepared = yield from prepare(plan, card, rows, run, device, stop)
     for remark in prepared.remarks:
         yield Noted(level="warning", message=remark)
@@ -69,7 +71,8 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
         look_first=prepared.recipe is not None,  # its head begins as a fitted one
     )
     checkpointer.leave_out(FrozenBase.of(prepared.model, plan.tuning))
-    kept: tuple[str, ...] = tuple(filter(None, [trained_share(prepared.model, plan.tuning)]))
+    said = (trained_share(prepared.model, plan.tuning), going_on(run, plan, fit.total_steps))
+    kept: tuple[str, ...] = tuple(filter(None, said))
     for remark in kept:
         yield Noted(message=remark)
     yield from fit.events(stop)

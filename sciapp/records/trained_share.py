@@ -1,8 +1,9 @@
 """How many of a model's weights a training moves, in words."""
 
+from sciapp.records.model_facts import memory_text
 from sciapp.records.tuning import Tuning
 
-_NAMES = {"head": "The head’s training", "ia3": "IA³", "prefix": "Prefix tuning", "prompt": "Prompt tuning"}
+_NAMES = {"ia3": "IA³", "prefix": "Prefix tuning", "prompt": "Prompt tuning"}
 
 
 def method_name(tuning: Tuning) -> str:
@@ -13,11 +14,16 @@ def method_name(tuning: Tuning) -> str:
     return _NAMES.get(tuning.tuning_method, "The training")
 
 
-def share_text(tuning: Tuning, trained: int, all_weights: int) -> str:
-    """LoRA trains 0.32 of 3.4 million weights (9.4 %)."""
-    share = trained / max(1, all_weights)
-    return f"{method_name(tuning)} trains {_few(trained)} of {all_weights / 1e6:,.1f} million weights ({share:.2%})"
+def share_text(tuning: Tuning, trained: int, all_weights: int, *, about: bool = False) -> str:
+    """LoRA trains 0.32 of 3.4 million weights (9.42%). about: an estimate, and said so."""
+    few = f"{trained / 1e6:,.2f}" if trained >= 1e5 else f"{trained / 1e6:.3f}"
+    of = f"{'about ' if about else ''}{few} of {all_weights / 1e6:,.1f} million weights"
+    share = f"({trained / max(1, all_weights):.2%})"
+    if tuning.tuning_method == "head":
+        return f"Only the head learns: {of} {share}"
+    return f"{method_name(tuning)} trains {of} {share}"
 
 
-def _few(count: int) -> str:
-    return f"{count / 1e6:,.2f}" if count >= 1e5 else f"{count / 1e6:.3f}"
+def before_start_text(tuning: Tuning, trained: int, all_weights: int, megabytes: int) -> str:
+    """What is shown before Start: LoRA trains about 0.32 of 3.4 million weights (9.42%), about 1.1 GB of memory…"""
+    return f"{share_text(tuning, trained, all_weights, about=True)}, {memory_text(megabytes)}"

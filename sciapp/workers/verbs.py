@@ -11,6 +11,7 @@ from sciapp.engine.data.readers import Preview, preview
 from sciapp.engine.models.catalogue import describe, offers
 from sciapp.errors import BadInput
 from sciapp.jobs import launcher
+from sciapp.jobs.continuing import continued_plan
 from sciapp.jobs.errand import Errand
 from sciapp.records import project_file
 from sciapp.records.atomic import write_text
@@ -110,6 +111,11 @@ def start_training(*, project: Project, plan: TrainPlan | PretrainPlan) -> Run:
     if isinstance(plan, TrainPlan):
         must_have_folds(project, plan)
     return _started(project, plan)
+
+
+def train_on(*, project: Project, run: Run, epochs: int) -> Run:
+    """A new run that goes on where `run` ended, for so many more passes over the data. Raises RunProblem, BadInput."""
+    return _started(project, continued_plan(project, run, epochs))
 
 
 def compress_run(*, project: Project, run_id: str) -> Run:

@@ -35,17 +35,18 @@ def offers(domain: str = "") -> list[ModelFacts]:
     return [facts for facts in found if not domain or facts.domain == domain]
 
 
-def describe(name: str) -> ModelFacts:
+def describe(name: str, project: Path | None = None) -> ModelFacts:
     """What is known about the model that `name` means, without a look at the network.
 
-    Raises BadInput for what is no model, or none that may be loaded.
+    project: the folder of the project whose runs may be named. Raises BadInput for what is no model, or none that may
+    be loaded, and what `resolve` raises.
     """
-    reference = resolve(name)
+    reference = resolve(name, project)
     if reference.kind == "starter" and reference.folder is not None:
         return _starter(reference.folder)
     if reference.folder is not None:
         check_folder(reference.folder, name)
-        return folder_facts(reference.folder, name, "folder")
+        return folder_facts(reference.folder, name, "run" if reference.kind == "run" else "folder")
     listed = [facts for facts in _catalogue() if facts.name == reference.name]
     cached = cached_snapshot(reference.name)
     if listed:
