@@ -25,7 +25,7 @@ from sciapp.records.project import Project, ProjectRecord, find_project_file, fr
 from sciapp.records.reading import Reading
 from sciapp.records.run import Run
 from sciapp.samples import sample_request
-from sciapp.workers import commands
+from sciapp.workers import commands, other_runs
 from sciapp.workers.own_models import own_models
 from sciapp.workers.query import Reporter
 
@@ -175,6 +175,11 @@ def make_sample_project(*, folder: Path, reporter: Reporter) -> Project:
 def models_for(*, domain: str, project: Project | None = None) -> list[ModelFacts]:
     """The models on offer: the project's own, then those of the domain, among them those that ship with SciApp."""
     return own_models(project) + sorted(offers(), key=lambda facts: facts.domain != domain)
+
+
+def models_of_project(*, path: Path) -> list[ModelFacts]:
+    """What the runs of another project left behind. Raises NotFound where none did."""
+    return other_runs.models_of_project(path)
 
 
 def describe_model(*, name: str) -> ModelFacts:

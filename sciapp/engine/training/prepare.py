@@ -36,6 +36,7 @@ from sciapp.engine.training.precision import Device
 from sciapp.engine.training.regularizer import check_regularization
 from sciapp.engine.training.rows import TrainingRows
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
+from sciapp.engine.training.unknown_tokens import unknown_told
 from sciapp.errors import BadInput
 from sciapp.records.dataset import SPLITS, DatasetCard
 from sciapp.records.events import Event, Progressed, StageBegan
@@ -122,7 +123,7 @@ def prepare(
     domain = domain_of(card)
     check_augmentations(domain, plan.augmentation, per_unit=task.per_unit)  # refused now, not after a download
     copies = copies_for(plan, domain)
-    must_not_know(run, plan, rows["test"].inputs)
+    ancestry = must_not_know(run, plan, rows["test"].inputs)
     variants = yield from written_beforehand(plan, card, domain, rows["train"].inputs, run, device, stop)
     yield StageBegan(stage="model", title="Loading the model")
     for done, total in arriving(plan.model, run.project_folder):
@@ -183,7 +184,11 @@ def prepare(
         tuning=plan.tuning,
         tokens_per_batch=plan.batching.tokens_per_batch,
         stop=stop,
-        remarks=_remarks(tokens, len(inputs), longest, pairs=pairs),
+        remarks=(
+            *ancestry,
+            *unknown_told(tokens.rows, tokenizer.unk_token_id),
+            *_remarks(tokens, len(inputs), longest, pairs=pairs),
+        ),
     )
 
 
