@@ -14,7 +14,7 @@ from peft.tuners.tuners_utils import BaseTunerLayer
 from torch import nn
 
 from sciapp.engine.models.prefix import add_prefix
-from sciapp.engine.models.quantized_base import plain_linear
+from sciapp.engine.models.quantized_base import make_plain, plain_linear
 from sciapp.engine.models.virtual_tokens import make_room
 from sciapp.errors import BadInput
 from sciapp.records.tuning import Tuning
@@ -22,6 +22,7 @@ from sciapp.records.tuning import Tuning
 # What the layers that IA³ rescales are called in BERT and ESM, DistilBERT, BART's kin, and where all three are one.
 _KEY_OR_VALUE = re.compile(r"(^|\.)(key|value|k_lin|v_lin|k_proj|v_proj|Wqkv|qkv|qkv_proj|query_key_value|c_attn)$")
 _FEED_FORWARD = re.compile(r"(^|\.)(output\.dense|mlp\.Wo|lin2|fc2|down_proj|w2|wo|ffn_output|dense_4h_to_h)$")
+_NUMBERED = re.compile(r"(^|\.)\d+\.")
 _IN_ATTENTION = re.compile(r"att(n|ention)?[._]|attn|attention", re.IGNORECASE)
 
 
@@ -42,8 +43,10 @@ def adapt(model: Any, tuning: Tuning, *, virtual_tokens: list[int], seed: int) -
     else:
         _inject(encoder, _config(encoder, tuning, virtual_tokens))
     for name, parameter in encoder.named_parameters():
-        if _of_pooler(name):
+        if name.startswith("pooler."):
             parameter.requires_grad_(True)
+        if parameter.requires_grad:  # beside weights in few bits the library makes adapters in half precision
+            parameter.data = parameter.data.float()
 
 
 def merge_adapters(model: nn.Module) -> None:
@@ -52,6 +55,7 @@ def merge_adapters(model: nn.Module) -> None:
         if isinstance(layer, BaseTunerLayer):
             parent, _, leaf = name.rpartition(".")
             setattr(model.get_submodule(parent), leaf, _merged(layer))
+    make_plain(model)
 
 
 def _inject(encoder: Any, config: PeftConfig) -> None:
@@ -111,13 +115,10 @@ def _scaled_by_ia3(encoder: Any) -> tuple[list[str], list[str]]:
 
 
 def _linear_layers(encoder: Any) -> list[str]:
-    """All of the encoder but the pooler's; those of bitsandbytes, which derive from torch's, too."""
-    layers = encoder.named_modules()
-    return [name for name, layer in layers if isinstance(layer, nn.Linear) and not _of_pooler(name)]
-
-
-def _of_pooler(name: str) -> bool:
-    return name.startswith("pooler.")
+    """Those of the encoder's numbered layers: what stands beside them (a pooler, ESM's contact head) is no part of the
+    way to the last states. Layers of bitsandbytes derive from torch's."""
+    names = [name for name, layer in encoder.named_modules() if isinstance(layer, nn.Linear)]
+    return [name for name in names if _NUMBERED.search(name)]
 
 
 def _merged(layer: Any) -> nn.Module:

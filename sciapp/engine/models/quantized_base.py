@@ -10,11 +10,13 @@ from typing import Any
 
 import torch
 from torch import nn
-from transformers import BitsAndBytesConfig
+from transformers import BitsAndBytesConfig, PreTrainedModel
 
 from sciapp.engine.models.heads import network
 from sciapp.errors import BadInput
 from sciapp.records.tuning import BaseWeights, Tuning
+
+_PLACE: dict[str, Any] = {"": 0}  # the first GPU
 
 
 def check_base_weights(tuning: Tuning, device: torch.device) -> None:
@@ -45,7 +47,7 @@ def loading_options(base_weights: BaseWeights, config: Any, *, per_unit: bool) -
     with torch.device("meta"):
         empty: Any = network(per_unit=per_unit).from_config(config)
     head = [name for name, _ in empty.named_children() if name != empty.base_model_prefix]
-    common: dict[str, Any] = {"llm_int8_skip_modules": [*head, "pooler"]}
+    common: dict[str, Any] = {"llm_int8_skip_modules": [*head, f"{empty.base_model_prefix}.pooler"]}
     if base_weights == "int8":
         settings = BitsAndBytesConfig(load_in_8bit=True, **common)
     else:
@@ -56,7 +58,7 @@ def loading_options(base_weights: BaseWeights, config: Any, *, per_unit: bool) -
             bnb_4bit_compute_dtype=torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16,
             **common,
         )
-    return {"quantization_config": settings, "device_map": {"": 0}}
+    return {"quantization_config": settings, "device_map": _PLACE}
 
 
 def plain_linear(layer: Any) -> nn.Linear | None:
@@ -71,3 +73,17 @@ def plain_linear(layer: Any) -> nn.Linear | None:
         if layer.bias is not None:
             plain.bias.copy_(layer.bias.float())
     return plain.to(layer.weight.device)
+
+
+def make_plain(model: nn.Module) -> None:
+    """Put torch's own layers in the place of those of bitsandbytes, so that the network can be saved as a plain one."""
+    for name, layer in list(model.named_modules()):
+        if (plain := plain_linear(layer)) is not None:
+            parent, _, leaf = name.rpartition(".")
+            setattr(model.get_submodule(parent), leaf, plain)
+    for part in model.modules():
+        if isinstance(part, PreTrainedModel) and getattr(part, "hf_quantizer", None) is not None:
+            part.hf_quantizer = None
+            part.is_quantized = False
+        if isinstance(part, PreTrainedModel) and hasattr(part.config, "quantization_config"):
+            del part.config.quantization_config

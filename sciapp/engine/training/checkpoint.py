@@ -135,7 +135,7 @@ class Checkpointer:
                 damaged.append(f"{path.name} ({_first_line(error)})")
                 continue
             self._base.must_be(training.get("base", ""))
-            _put_back(model, optimizer, self._base.completed(model, weights), training["optimizer"])
+            self._put_back(model, optimizer, weights, training["optimizer"])
             if training["scaler"]:  # empty when the run began where no loss scale was needed
                 scaler.load_state_dict(training["scaler"])
             if "averaged" in training:  # not in checkpoints from before weights were averaged
@@ -146,11 +146,24 @@ class Checkpointer:
 
     def put_best(self, model: nn.Module, step: int) -> None:
         """Put back the weights that `save_best` kept."""
-        model.load_state_dict(self._base.completed(model, self.best_weights(step)))
+        self._base.put_back(model, self.best_weights(step))
 
     def best_weights(self, step: int) -> dict[str, torch.Tensor]:
         """The weights that `save_best` kept, without those that never change."""
         return load((self._folder / f"best-{step:06d}" / _WEIGHTS).read_bytes())
+
+    def _put_back(
+        self, model: nn.Module, optimizer: torch.optim.Optimizer, weights: dict[str, torch.Tensor], moments: Any
+    ) -> None:
+        try:
+            self._base.put_back(model, weights)
+            optimizer.load_state_dict(moments)
+        except (RuntimeError, ValueError) as error:
+            raise RunProblem(
+                "The checkpoints of this run do not fit the model that its plan makes now.",
+                hint="The model it began from may have been replaced. Start a new run.",
+                context=_first_line(error),
+            ) from error
 
     def _checkpoints(self) -> list[Path]:
         """Newest first."""
@@ -170,20 +183,6 @@ class Checkpointer:
         """Remove what a kill in the middle of writing left."""
         for path in self._folder.glob(".ne*-*"):
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _put_back(
-    model: nn.Module, optimizer: torch.optim.Optimizer, weights: dict[str, torch.Tensor], moments: Any
-) -> None:
-    try:
-        model.load_state_dict(weights)
-        optimizer.load_state_dict(moments)
-    except (RuntimeError, ValueError) as error:
-        raise RunProblem(
-            "The checkpoints of this run do not fit the model that its plan makes now.",
-            hint="The model it began from may have been replaced. Start a new run.",
-            context=_first_line(error),
-        ) from error
 
 
 def random_state() -> dict[str, Any]:

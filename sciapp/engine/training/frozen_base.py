@@ -13,7 +13,7 @@ from sciapp.records.tuning import Tuning
 
 @dataclass(frozen=True)
 class FrozenBase:
-    """names: of the parameters that stay as they were loaded. sha256: over their numbers; empty for none."""
+    """names: of what stays as it was loaded, in a state_dict. sha256: over the numbers; empty for none."""
 
     names: frozenset[str] = frozenset()
     sha256: str = ""
@@ -23,18 +23,22 @@ class FrozenBase:
         """What `model` as it begins leaves alone for good; a gradual training leaves nothing alone for good."""
         if not tuning.leaves_encoder:
             return cls()
-        frozen = {name: weight for name, weight in model.named_parameters() if not weight.requires_grad}
-        return cls(frozenset(frozen), _sha256(frozen)) if frozen else cls()
+        learning = {name for name, weight in model.named_parameters() if weight.requires_grad}
+        buffers = {name for name, _ in model.named_buffers()}
+        # Layers in few bits have more in their state than parameters and buffers: what their numbers mean.
+        frozen = set(model.state_dict()) - learning - buffers
+        weights = {name: weight for name, weight in model.named_parameters() if name in frozen}
+        return cls(frozenset(frozen), _sha256(weights)) if frozen else cls()
 
     def without(self, weights: dict[str, Tensor]) -> dict[str, Tensor]:
         """What a checkpoint holds of a network's weights."""
         return {name: tensor for name, tensor in weights.items() if name not in self.names}
 
-    def completed(self, model: nn.Module, weights: dict[str, Tensor]) -> dict[str, Tensor]:
-        """All weights of `model`: those of a checkpoint, and the frozen ones that the model has."""
-        if not self.names:
-            return weights
-        return {name: tensor for name, tensor in model.state_dict().items() if name in self.names} | weights
+    def put_back(self, model: nn.Module, weights: dict[str, Tensor]) -> None:
+        """Give `model` the weights of a checkpoint; the frozen ones it has. Raises RuntimeError for misfits."""
+        missing, unexpected = model.load_state_dict(weights, strict=False)
+        if wrong := sorted({*missing} - self.names) + list(unexpected):
+            raise RuntimeError(f"weights that do not fit: {', '.join(wrong[:8])}")
 
     def must_be(self, known: str) -> None:
         """Raises RunProblem when a checkpoint was made beside other frozen weights."""
