@@ -19,6 +19,7 @@ from sciapp.engine.models.backbone import arriving, load_classifier, load_tokeni
 from sciapp.engine.models.copies import Copies, copies_for
 from sciapp.engine.models.inference import Features, logits_for
 from sciapp.engine.models.joined import JoinedModel
+from sciapp.engine.models.packed import pack
 from sciapp.engine.models.pair_tokens import PAIR_KEY, separated, tell_apart
 from sciapp.engine.models.quantized_base import check_base_weights
 from sciapp.engine.models.saved import pad_of
@@ -153,6 +154,8 @@ def prepare(
         tell_apart(model, tokenizer)
     if plan.tuning.base_weights == "full":  # others are on the GPU already, and may not be moved
         model.to(device.torch_device)
+    if device.torch_device.type == "cpu":  # where it was measured; a GPU has its own ways with padding
+        pack(model)
     yield StageBegan(stage="tokens", title="Tokenising")
     inputs = rows["train"].inputs + rows["validation"].inputs
     read = partial(task.tokenized, tokenizer, max_length=longest)
