@@ -6,6 +6,7 @@ from sciapp.errors import NotFound
 from sciapp.jobs.summary import summarise
 from sciapp.records.model_facts import ModelFacts
 from sciapp.records.project import Project
+from sciapp.records.score_words import score_title
 from sciapp.records.summary import RunSummary
 
 
@@ -26,6 +27,6 @@ def models_of_project(path: Path) -> list[ModelFacts]:
 
 
 def _facts(project: Project, run: RunSummary) -> ModelFacts:
-    score = f", {run.score.name} {run.score.value:.3g}" if run.score else ""
+    score = f", {score_title(run.score.name)} {run.score.value:.3g}" if run.score else ""
     title = f"{run.id}: {Path(run.subject).name}, from {run.model}{score}"
     return ModelFacts(name=str(project.run(run.id).folder), origin="folder", title=title, domain=project.record.domain)

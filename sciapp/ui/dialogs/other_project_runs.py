@@ -44,7 +44,7 @@ class OtherProjectRunsDialog(QDialog):
         layout.setSpacing(theme.SPACING)
         for part in (about, self._list, buttons):
             layout.addWidget(part)
-        self.resize(560, 320)
+        self.resize(560, 260)
 
     def accept(self) -> None:
         item = self._list.currentItem()
