@@ -17,8 +17,10 @@ from transformers import (
 
 from sciapp.engine.models.adapters import adapt, merge_adapters
 from sciapp.engine.models.backbone import load_classifier, load_tokenizer, local_folder
+from sciapp.engine.models.catalogue import describe
 from sciapp.engine.models.pair_tokens import separated
 from sciapp.engine.models.prefix import PREFIX_FILE, add_prefix, load_prefixes, save_prefixes, take_out
+from sciapp.engine.models.trained_weights import trained_weights
 from sciapp.engine.models.virtual_tokens import add_virtual_tokens
 from sciapp.errors import BadInput
 from sciapp.records.tuning import Tuning
@@ -123,6 +125,16 @@ def test_only_the_adapter_and_the_head_learn(method: str) -> None:
     ours = ("lora_", "ia3_", ".prefix", "trainable_tokens_", "classifier.")
     assert changed and all(any(part in name for part in ours) for name in changed)
     assert any("classifier." not in name for name in changed)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("domain", EXAMPLES)
+def test_the_share_that_is_told_before_start_is_the_one_that_learns(domain: str, method: str) -> None:
+    folder = Path(f"resources/models/{domain}-starter")
+    adapted = Adapted(folder, EXAMPLES[domain], METHODS[method])
+    learning = sum(weight.numel() for weight in adapted.model.parameters() if weight.requires_grad)
+    told = trained_weights(describe(folder.name), METHODS[method])
+    assert told == pytest.approx(learning, rel=0.05)
 
 
 def test_a_prefix_is_read_in_every_layer_and_changes_what_is_said() -> None:
