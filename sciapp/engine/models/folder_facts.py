@@ -17,6 +17,7 @@ _HEAD = 16_384  # bytes of a README in which its front matter must end
 _LONGEST_HEADER = 100_000_000  # bytes; the format's own limit
 _FLOATS = frozenset({"F64", "F32", "F16", "BF16"})
 _IN_LAYER = re.compile(r"(^|\.)(layers?|h|blocks?)\.\d+\..*weight$")
+_IN_ATTENTION = re.compile(r"(^|\.)(layers?|h|blocks?)\.\d+\..*att.*weight$")
 _DOMAINS = ("molecule", "protein", "nucleotide", "text")
 _SPDX = {"apache-2.0": "Apache-2.0", "mit": "MIT"}
 # The same three things, as networks of various families call them.
@@ -44,7 +45,8 @@ def folder_facts(folder: Path, name: str, origin: Origin, *, domain: str = "") -
         layers=_whole(config, *_LAYERS),
         width=_whole(config, *_WIDTH),
         heads=_whole(config, *_HEADS),
-        linear_sides=linear_sides(folder),
+        linear_sides=linear_sides(folder, _IN_LAYER),
+        attention_sides=linear_sides(folder, _IN_ATTENTION),
         context=longest if longest < UNLIMITED // 2 else None,
         licence=_SPDX.get(licence, licence),
         note=str(front.get("sciapp_note") or ""),
@@ -57,11 +59,10 @@ def parameter_count(folder: Path) -> int | None:
     return None if shapes is None else sum(math.prod(shape) for shape in shapes.values())
 
 
-def linear_sides(folder: Path) -> int | None:
-    """Inputs and outputs of all matrices in the layers of the encoder, added up; None as above, or where no name says
-    what is a layer."""
+def linear_sides(folder: Path, named: re.Pattern[str]) -> int | None:
+    """Inputs and outputs of all matrices of such names, added up; None as above, or where no name is like that."""
     shapes = _shapes(folder) or {}
-    return sum(sum(shape) for name, shape in shapes.items() if len(shape) == 2 and _IN_LAYER.search(name)) or None
+    return sum(sum(shape) for name, shape in shapes.items() if len(shape) == 2 and named.search(name)) or None
 
 
 def _shapes(folder: Path) -> dict[str, list[int]] | None:

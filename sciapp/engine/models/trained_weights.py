@@ -31,8 +31,9 @@ def all_weights(facts: ModelFacts, tuning: Tuning) -> int | None:
 def _added(facts: ModelFacts, widths: int, tuning: Tuning) -> int:
     """widths: the sum of the widths of all layers."""
     if tuning.tuning_method == "lora":
-        known = facts.linear_sides if tuning.lora_target == "all_linear" else None
-        sides = known or widths * (_SIDES if tuning.lora_target == "all_linear" else _ATTENTION_SIDES)
+        everywhere = tuning.lora_target == "all_linear"
+        known = facts.linear_sides if everywhere else facts.attention_sides
+        sides = known or widths * (_SIDES if everywhere else _ATTENTION_SIDES)
         return tuning.lora_r * sides + (sides * _OUT_SIDES // _SIDES if tuning.use_dora else 0)
     tokens = tuning.num_virtual_tokens
     return {"ia3": _IA3 * widths, "prefix": 2 * tokens * widths, "prompt": tokens * (facts.width or 0)}.get(
