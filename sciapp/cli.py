@@ -201,7 +201,7 @@ def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     train = _verb(verbs, "train", "Fine-tune a model on a dataset.")
     train.add_argument("project", metavar="PROJECT")
     train.add_argument("--dataset", metavar="ID", help="the newest if not given")
-    train.add_argument("--model", metavar="NAME|FOLDER|HUB_ID")
+    train.add_argument("--model", metavar="NAME|FOLDER|HUB_ID", help="or the folder of another project’s run")
     train.add_argument("--recipe", metavar="FILE.yaml", help="a saved plan")
     train.add_argument(
         "--descriptors", choices=["auto", "on", "off"], help="join what is known about each row to the encoder's output"

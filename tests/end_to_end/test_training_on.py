@@ -80,6 +80,7 @@ def test_two_passes_and_two_more_are_four_at_one_go_bit_for_bit(made: Made) -> N
     assert any(message.startswith(f"It goes on from run {made.short.id} after step") for message in said)
 
 
+@pytest.mark.prove
 def test_a_run_that_goes_on_is_killed_and_resumed_as_exactly(made: Made) -> None:
     run = made.project.new_run(continued_plan(made.project, made.short, 2))
     first = steps(made.short)[-1].step
