@@ -38,7 +38,7 @@ SETS: dict[tuple[str, str], SmallSet] = {
     ),
     ("protein", "tagging"): SmallSet(_DATA / "flip_secondary_structure_sample.csv.gz", "sequence", ("dssp3",), 60),
     ("nucleotide", "classification"): SmallSet(_SAMPLES / "splice_junctions.csv", "sequence", ("label",)),
-    ("text", "classification"): SmallSet(_SAMPLES / "scicite.csv", "text", ("label",)),
+    ("text", "classification"): SmallSet(_SAMPLES / "scicite.csv", "text", ("label",), 500),
 }
 """(domain, task) → a set."""
 
