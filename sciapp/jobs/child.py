@@ -24,7 +24,7 @@ from sciapp.records.run import Run, RunState
 
 _STATE_EVERY = 1.0  # seconds between two updates of the step in state.json
 _ASK_EVERY = 0.2  # seconds between two looks at request.json
-_DYING = 3.0  # seconds
+_DYING = 5.0  # seconds that a killed process may hold its lock after it looks dead
 _NICE = 10  # the window and whatever else the scientist does come first
 
 

@@ -4,6 +4,9 @@
     checkpoints/best-000150/  model.safetensors                              weights of the best model so far
     checkpoints/start.safetensors                                            those of the start, until there are others
 
+Weights that never change (`FrozenBase`: the encoder's, beside an adapter) are in neither; `training.pt` knows them by
+their sha256.
+
 `training.pt` holds the optimiser, the loss scale, the random states and averaged weights; it is read with
 `weights_only=True`. Where weights are averaged, the best model is one of averaged weights.
 `state.json` is a `Position`: step, place in the epoch, tokens and seconds so far, best score, patience used up.
@@ -30,6 +33,7 @@ from safetensors.torch import load, save
 from torch import nn
 
 from sciapp.engine.training.averaging import AveragedWeights
+from sciapp.engine.training.frozen_base import FrozenBase
 from sciapp.engine.training.position import Position
 from sciapp.errors import RunProblem
 from sciapp.records.atomic import new_folder, out_of_space_said, sync_folder, write_json
@@ -55,6 +59,11 @@ class Checkpointer:
         self._folder = folder
         self._kept = kept
         self._start = folder / "start.safetensors"
+        self._base = FrozenBase()
+
+    def leave_out(self, base: FrozenBase) -> None:
+        """Write these weights into no checkpoint from now on."""
+        self._base = base
 
     def save(
         self,
@@ -74,10 +83,11 @@ class Checkpointer:
             "scaler": scaler.state_dict(),
             "random": random_state(),
             "averaged": averaged.state_dict(),
+            "base": self._base.sha256,
         }
         with _replaced(path) as draft:
             # Serialised in memory and written by us: torch reports a full disk as an unreadable RuntimeError.
-            (draft / _WEIGHTS).write_bytes(save(_weights(model)))
+            (draft / _WEIGHTS).write_bytes(save(self._base.without(_weights(model))))
             (draft / _TRAINING).write_bytes(_serialised(training))
             write_json(draft / _STATE, asdict(position))
         self._forget_old()
@@ -87,7 +97,7 @@ class Checkpointer:
         """Keep the weights of the best model so far."""
         path = self._folder / f"best-{step:06d}"
         with _replaced(path) as draft:
-            (draft / _WEIGHTS).write_bytes(save(_weights(model)))
+            (draft / _WEIGHTS).write_bytes(save(self._base.without(_weights(model))))
         return path
 
     def restore(
@@ -109,7 +119,8 @@ class Checkpointer:
             except _UNREADABLE as error:
                 damaged.append(f"{path.name} ({_first_line(error)})")
                 continue
-            _put_back(model, optimizer, weights, training["optimizer"])
+            self._base.must_be(training.get("base", ""))
+            self._put_back(model, optimizer, weights, training["optimizer"])
             if training["scaler"]:  # empty when the run began where no loss scale was needed
                 scaler.load_state_dict(training["scaler"])
             if "averaged" in training:  # not in checkpoints from before weights were averaged
@@ -125,7 +136,7 @@ class Checkpointer:
         """
         with out_of_space_said(self._start):
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._start.write_bytes(save(_weights(model)))
+            self._start.write_bytes(save(self._base.without(_weights(model))))
 
     def forget_from(self, step: int) -> None:
         """Remove the checkpoints that are not good to go back to: those of `step`, of later ones, and of a loss that
@@ -143,12 +154,29 @@ class Checkpointer:
         """Put the weights of the start back; False when they are gone."""
         if not self._start.exists():
             return False
-        model.load_state_dict(load(self._start.read_bytes()))
+        self._base.put_back(model, load(self._start.read_bytes()))
         return True
 
+    def put_best(self, model: nn.Module, step: int) -> None:
+        """Put back the weights that `save_best` kept."""
+        self._base.put_back(model, self.best_weights(step))
+
     def best_weights(self, step: int) -> dict[str, torch.Tensor]:
-        """The weights that `save_best` kept."""
+        """The weights that `save_best` kept, without those that never change."""
         return load((self._folder / f"best-{step:06d}" / _WEIGHTS).read_bytes())
+
+    def _put_back(
+        self, model: nn.Module, optimizer: torch.optim.Optimizer, weights: dict[str, torch.Tensor], moments: Any
+    ) -> None:
+        try:
+            self._base.put_back(model, weights)
+            optimizer.load_state_dict(moments)
+        except (RuntimeError, ValueError) as error:
+            raise RunProblem(
+                "The checkpoints of this run do not fit the model that its plan makes now.",
+                hint="The model it began from may have been replaced. Start a new run.",
+                context=_first_line(error),
+            ) from error
 
     def _checkpoints(self) -> list[Path]:
         """Newest first."""
@@ -170,20 +198,6 @@ class Checkpointer:
         """Remove what a kill in the middle of writing left."""
         for path in self._folder.glob(".ne*-*"):
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _put_back(
-    model: nn.Module, optimizer: torch.optim.Optimizer, weights: dict[str, torch.Tensor], moments: Any
-) -> None:
-    try:
-        model.load_state_dict(weights)
-        optimizer.load_state_dict(moments)
-    except (RuntimeError, ValueError) as error:
-        raise RunProblem(
-            "The checkpoints of this run do not fit the model that its plan makes now.",
-            hint="The model it began from may have been replaced. Start a new run.",
-            context=_first_line(error),
-        ) from error
 
 
 def random_state() -> dict[str, Any]:

@@ -293,5 +293,5 @@ class Fit(Loop):
 def best_model(model: nn.Module, checkpointer: Checkpointer, position: Position) -> Any:
     """`model` with the weights of the best validation score."""
     assert position.best_step is not None, "a fit that ended has looked at least once"
-    model.load_state_dict(checkpointer.best_weights(position.best_step))
+    checkpointer.put_best(model, position.best_step)
     return model
