@@ -25,6 +25,9 @@ class Batching(Frozen):
     tokens_per_batch: int = Field(2048, ge=64, le=1_048_576, description="token budget of one batch, padding included")
     gradient_accumulation_steps: int = Field(1, ge=1, le=1024)
     max_length: int = Field(256, ge=8, le=8192, description="tokens; longer rows are cut at the end")
+    gradient_checkpointing: bool = Field(
+        False, description="compute activations again on the way back: less memory, a third slower, the same numbers"
+    )
 
 
 class Stopping(Frozen):
@@ -62,6 +65,7 @@ class TrainPlan(Frozen):
     compared_with: str = Field("", description="the run with augmentation that this one is to be compared with")
     all_folds: bool = Field(False, description="the same training follows on the other folds of the dataset")
     first_fold: str = Field("", description="the run on the first fold that this one goes on from")
+    continued_from: str = Field("", description="the run whose weights, optimiser and order of data this one goes on")
 
 
 class Masking(Frozen):
@@ -126,7 +130,18 @@ _PARTS = ("masking", "tuning", "optimization", "averaging", "batching", "stoppin
 _NO_LEAVES = frozenset({"kind", "then", "reading", *_PARTS})
 # What a plan is about; the rest is how it is done.
 _SUBJECTS = frozenset(
-    {"kind", "dataset", "file", "input_column", "model", "size", "then", "compared_with", "first_fold"}
+    {
+        "kind",
+        "dataset",
+        "file",
+        "input_column",
+        "model",
+        "size",
+        "then",
+        "compared_with",
+        "first_fold",
+        "continued_from",
+    }
 )
 
 Settled = TypeVar("Settled", TrainPlan, PretrainPlan)
@@ -152,6 +167,13 @@ def without_augmentation(plan: TrainPlan, run: str) -> TrainPlan:
     """The training that shows what the augmentation of `plan`, carried out as `run`, is good for."""
     plain = {"augmentation": Augmenting(), "compare_augmentation": False, "compared_with": run}
     return plan.model_copy(update=plain)
+
+
+def continuing(plan: TrainPlan, run: str, epochs: int) -> TrainPlan:
+    """The training that goes on from `run`, which carried out `plan`, up to so many passes in all."""
+    alone = {"compare_augmentation": False, "compared_with": "", "all_folds": False, "first_fold": ""}
+    stopping = plan.stopping.model_copy(update={"num_train_epochs": epochs, "max_steps": 0})
+    return plan.model_copy(update=alone | {"continued_from": run, "stopping": stopping})
 
 
 def check_follow_ups(plan: Plan) -> None:

@@ -49,7 +49,7 @@ class When:
 class Choice:
     """One of a few words: value → what people read. when: what must hold for a value to be offered."""
 
-    options: tuple[tuple[str, str], ...]
+    options: tuple[tuple[str | bool, str], ...]
     when: tuple[tuple[str, When], ...] = ()
 
     def offered(self, facts: Mapping[str, object]) -> tuple[str, ...]:
