@@ -12,6 +12,7 @@ from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.environment import environment
 from sciapp.engine.evaluation.masked_scores import masked_scores
 from sciapp.engine.reports.pretrained_card import write_pretrained_card
+from sciapp.engine.tasks.registry import check_masked
 from sciapp.engine.training.checkpoint import Checkpointer
 from sciapp.engine.training.curriculum import Curriculum, gather, gather_rows
 from sciapp.engine.training.keep import keep_plain
@@ -35,6 +36,7 @@ def pretrain(plan: PretrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
 
     Goes on from the newest checkpoint when there is one. Raises SciAppError, and Cancelled when that was asked for.
     """
+    check_masked(plan.optimization)
     team = Team.join(plan.devices)
     threads, device = use_threads(plan.threads, team.size), choose_fast_device()
     write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
