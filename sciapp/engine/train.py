@@ -71,7 +71,7 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
         look_first=prepared.recipe is not None,  # its head begins as a fitted one
     )
     checkpointer.leave_out(FrozenBase.of(prepared.model, plan.tuning))
-    said = (trained_share(prepared.model, plan.tuning), going_on(run, plan, fit.total_steps))
+    said = (trained_share(prepared.model, plan, run.project_folder), going_on(run, plan, fit.total_steps))
     kept: tuple[str, ...] = tuple(filter(None, said))
     for remark in kept:
         yield Noted(message=remark)
