@@ -85,6 +85,7 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     best_model(prepared.model, checkpointer, fit.position)
     keep_model(run, prepared)
     kept += (str(prepared.copies),) if prepared.copies else ()
+    kept += fit.position.repairs
     del fit, prepared
     yield from _judge_and_tell(plan, run, card, rows, judge, before, threads, stop, kept)
 

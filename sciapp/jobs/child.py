@@ -71,12 +71,12 @@ def main(folder: str) -> int:
 
 
 def _acquired(lock: ProjectLock) -> bool:
-    """A run may be resumed before the process that was killed is quite dead: its threads end one by one."""
-    until = time.monotonic() + _DYING
+    """Whether the lock is ours; a process that was killed a moment ago holds it until its last thread has died."""
+    patience = time.monotonic() + _DYING
     while not lock.acquire():
-        if time.monotonic() > until:
+        if time.monotonic() > patience:
             return False
-        time.sleep(0.05)
+        time.sleep(_ASK_EVERY)
     return True
 
 

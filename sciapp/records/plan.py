@@ -25,6 +25,9 @@ class Batching(Frozen):
     tokens_per_batch: int = Field(2048, ge=64, le=1_048_576, description="token budget of one batch, padding included")
     gradient_accumulation_steps: int = Field(1, ge=1, le=1024)
     max_length: int = Field(256, ge=8, le=8192, description="tokens; longer rows are cut at the end")
+    gradient_checkpointing: bool = Field(
+        False, description="compute activations again on the way back: less memory, a third slower, the same numbers"
+    )
 
 
 class Stopping(Frozen):

@@ -18,9 +18,9 @@ _PROGRAM = 600  # MB: Python, torch, transformers and some thousand rows
 def training_memory(facts: ModelFacts, batching: Batching, tuning: Tuning | None = None) -> int | None:
     """MB that a run on the processor takes at its peak, for full batches of the longest rows; None: not known.
 
-    program + 4 · weights + 12 · weights that learn + tokens · layers · (130 · width + 12 · heads · length). Right
-    within a factor of two. Where the head alone learns, nothing is kept of the encoder's layers for the way back but
-    the one that is at work. tuning: None: all of the network learns.
+    program + 4 · weights + 12 · weights that learn + tokens · layers · (130 · width + 12 · heads · length), less with
+    gradient checkpointing. Right within a factor of two. Where the head alone learns, nothing is kept of the encoder's
+    layers for the way back but the one that is at work. tuning: None: all of the network learns.
     """
     tuning = tuning or Tuning()
     weights, learning = all_weights(facts, tuning), trained_weights(facts, tuning)
@@ -29,7 +29,16 @@ def training_memory(facts: ModelFacts, batching: Batching, tuning: Tuning | None
     length = min(batching.max_length, facts.context or batching.max_length)
     heads = facts.heads or max(1, facts.width // 64)
     layers = 1 if tuning.tuning_method == "head" else facts.layers
-    a_token = layers * (_BYTES_A_WIDTH * facts.width + _BYTES_A_HEAD * heads * length)
-    tokens = max(batching.tokens_per_batch, length)
+    rows = max(batching.tokens_per_batch, length) / length
+    kept = kept_activations(layers, facts.width, heads, rows, length, recompute=batching.gradient_checkpointing)
     held = _BASE_BYTES[tuning.base_weights] * weights + _BYTES_TO_LEARN * learning
-    return _PROGRAM + round((held + tokens * a_token) / 1e6)
+    return _PROGRAM + round((held + kept) / 1e6)
+
+
+def kept_activations(layers: int, width: int, heads: int, rows: float, length: int, *, recompute: bool) -> float:
+    """Bytes that a forward pass over (rows, length) tokens keeps for the way back.
+
+    recompute: gradient checkpointing, which keeps each layer's input and, while it goes back, all of one layer.
+    """
+    a_layer = _BYTES_A_WIDTH * width + _BYTES_A_HEAD * heads * length
+    return rows * length * (layers * 4 * width + a_layer if recompute else layers * a_layer)

@@ -2,6 +2,7 @@
 
     checkpoints/step-000200/  model.safetensors  training.pt  state.json     everything, for resuming
     checkpoints/best-000150/  model.safetensors                              weights of the best model so far
+    checkpoints/start.safetensors                                            those of the start, until there are others
 
 Weights that never change (`FrozenBase`: the encoder's, beside an adapter) are in neither; `training.pt` knows them by
 their sha256.
@@ -16,13 +17,12 @@ names it, so that whichever checkpoint a run resumes from, its best model is the
 
 import io
 import json
-import math
 import pickle
 import random
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +34,9 @@ from torch import nn
 
 from sciapp.engine.training.averaging import AveragedWeights
 from sciapp.engine.training.frozen_base import FrozenBase
+from sciapp.engine.training.position import Position
 from sciapp.errors import RunProblem
-from sciapp.records.atomic import new_folder, sync_folder, write_json
+from sciapp.records.atomic import new_folder, out_of_space_said, sync_folder, write_json
 
 _WEIGHTS, _TRAINING, _STATE = "model.safetensors", "training.pt", "state.json"
 # What reading a torn file raises: torch, json and safetensors each have words of their own.
@@ -51,29 +52,13 @@ _UNREADABLE = (
 )
 
 
-@dataclass
-class Position:
-    """Where a training is. Steps count optimiser steps; `batch` counts those of the current epoch that are done."""
-
-    step: int = 0
-    epoch: int = 0
-    batch: int = 0
-    tokens: int = 0
-    seconds: float = 0.0
-    best_step: int | None = None
-    best_score: float = math.nan
-    validations_without_gain: int = 0
-    validations_on_plateau: int = 0
-    rate_factor: float = 1.0  # what plateaus have lowered the learning rate by
-    over: bool = False  # training ended here (all steps done, or patience used up)
-
-
 class Checkpointer:
     """Writes and reads the checkpoints of one run."""
 
     def __init__(self, folder: Path, *, kept: int) -> None:
         self._folder = folder
         self._kept = kept
+        self._start = folder / "start.safetensors"
         self._base = FrozenBase()
 
     def leave_out(self, base: FrozenBase) -> None:
@@ -126,7 +111,7 @@ class Checkpointer:
         damaged = []
         for path in self._checkpoints():
             try:
-                position = Position(**json.loads((path / _STATE).read_text(encoding="utf-8")))
+                position = Position.read(path / _STATE)
                 weights = load((path / _WEIGHTS).read_bytes())
                 training = torch.load(path / _TRAINING, weights_only=True)
                 if position.best_step is not None:
@@ -143,6 +128,34 @@ class Checkpointer:
             restore_random_state(training["random"])
             return position, damaged
         return None, damaged
+
+    def save_start(self, model: nn.Module) -> None:
+        """Keep the weights of the start, for a training that must begin again before it has good checkpoints.
+
+        Not synced: after a power cut there is no training to take it back.
+        """
+        with out_of_space_said(self._start):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._start.write_bytes(save(self._base.without(_weights(model))))
+
+    def forget_from(self, step: int) -> None:
+        """Remove the checkpoints that are not good to go back to: those of `step`, of later ones, and of a loss that
+        was far too high."""
+        for path in self._checkpoints():
+            try:
+                position = Position.read(path / _STATE)
+                good = position.step < step and position.course.is_calm
+            except _UNREADABLE:
+                good = False
+            if not good:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def restore_start(self, model: nn.Module) -> bool:
+        """Put the weights of the start back; False when they are gone."""
+        if not self._start.exists():
+            return False
+        self._base.put_back(model, load(self._start.read_bytes()))
+        return True
 
     def put_best(self, model: nn.Module, step: int) -> None:
         """Put back the weights that `save_best` kept."""
@@ -178,6 +191,8 @@ class Checkpointer:
         for path in self._folder.glob("best-*"):
             if path.name not in named:
                 shutil.rmtree(path, ignore_errors=True)
+        if len(kept) > 1:  # the older of two is good to go back to
+            self._start.unlink(missing_ok=True)
 
     def _sweep_drafts(self) -> None:
         """Remove what a kill in the middle of writing left."""

@@ -6,7 +6,7 @@ Only `reduce_lr_on_plateau` looks at how training goes; what it has lowered so f
 import math
 from collections.abc import Callable, Mapping
 
-from sciapp.engine.training.checkpoint import Position
+from sciapp.engine.training.position import Position
 from sciapp.records.plan import Optimization
 
 # Smith & Topin (2019, arXiv:1708.07120) with the shares of torch's OneCycleLR: from 1/25 of the rate up over 30 % of
