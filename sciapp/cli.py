@@ -220,6 +220,7 @@ def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "--continue", dest="continued", metavar="RUN", help="go on where this run ended, for --epochs more passes"
     )
     train.add_argument("--epochs", type=int, metavar="N", help="with --continue: how many more passes over the data")
+    train.add_argument("--devices", type=int, metavar="N", help="GPUs, or processes, that train together")
     train.add_argument("--background", action="store_true", help="return at once; the run goes on")
 
     _add_augment(verbs)
