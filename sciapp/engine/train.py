@@ -66,7 +66,7 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     yield StageBegan(stage="training", title=f"Training on {device}")
     checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
     fit = _fit(plan, prepared, device, checkpointer)
-    said = (trained_share(prepared.model, plan.tuning), going_on(run, plan, fit.total_steps))
+    said = (trained_share(prepared.model, plan, run.project_folder), going_on(run, plan, fit.total_steps))
     kept: tuple[str, ...] = tuple(filter(None, said))
     for remark in kept:
         yield Noted(message=remark)
