@@ -216,6 +216,9 @@ def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     train.add_argument(
         "--all-folds", action="store_true", help="train on each fold of the dataset; the report sums them up"
     )
+    train.add_argument(
+        "--check", action="store_true", help="only try some steps: say what the training takes and what looks wrong"
+    )
     train.add_argument("--background", action="store_true", help="return at once; the run goes on")
 
     _add_augment(verbs)

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from sciapp import settings
+from sciapp.cli_check import check
 from sciapp.cli_data import write_predictions
 from sciapp.cli_dataset import must_be_named, newest
 from sciapp.cli_follow import follow
@@ -37,6 +38,8 @@ def train(options: argparse.Namespace, printer: Printer) -> int:
     check_follow_ups(plan)  # before a run is made
     must_have_folds(project, plan)
     check_models(plan.augmentation)
+    if options.check:
+        return check(project, plan, printer)
     run = project.new_run(plan)
     if options.background:
         return _start(run, options, printer)

@@ -14,6 +14,7 @@ from sciapp.engine.models.saved import SavedModel
 from sciapp.engine.reports.comparison import sentence
 from sciapp.engine.reports.model_card import write_model_card
 from sciapp.engine.training.checkpoint import Checkpointer
+from sciapp.engine.training.forecast import first_look
 from sciapp.engine.training.joining import decision_told
 from sciapp.engine.training.keep import keep_model, keep_predictions
 from sciapp.engine.training.loop import Fit, best_model
@@ -66,6 +67,7 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
         prepared.judgement,
         look_first=prepared.recipe is not None,  # its head begins as a fitted one
     )
+    yield from first_look(plan, card, rows, prepared, fit, run)
     yield from fit.events(stop)
 
     kept: tuple[str, ...] = (_START_KEPT,) if fit.position.best_step == 0 else ()

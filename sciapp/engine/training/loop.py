@@ -13,7 +13,6 @@ import torch
 from torch import nn
 
 from sciapp.engine.data.batches import Batch, Lengths, shuffled_batches
-from sciapp.engine.models.recompute import recompute
 from sciapp.engine.tasks.base import Goal, Task
 from sciapp.engine.training.checkpoint import Checkpointer, seed_everything
 from sciapp.engine.training.divergence import Diverged
@@ -57,9 +56,9 @@ class Loop(ABC):
         self._look_first = look_first
         self._model, self._lengths, self._goal, self._plan = model, np.asarray(lengths), goal, plan
         self._device, self._checkpointer, self._judge = device, checkpointer, judge
-        self._optimizer = build_optimizer(model, plan.optimization)
+        self.optimizer = build_optimizer(model, plan.optimization)
         self._scaler = torch.amp.GradScaler(device.torch_device.type, enabled=device.needs_scaling)
-        self._repair = Repair(model, self._optimizer, self._scaler, device.torch_device, plan.seed)
+        self._repair = Repair(model, self.optimizer, self._scaler, device.torch_device, plan.seed)
         self.position = Position()
 
     @cached_property
@@ -81,7 +80,7 @@ class Loop(ABC):
         diverges goes back, once. Raises Cancelled, Diverged, DoesNotFit, OutOfSpace.
         """
         yield from self._take_up()
-        self._model.train()
+        self.begin()
         while not self.position.over:
             try:
                 yield from self._epoch(stop)
@@ -91,7 +90,7 @@ class Loop(ABC):
 
     def _epoch(self, stop: StopFlag) -> Iterator[Event]:
         """Train to the end of the current epoch, or of the training."""
-        for group in self._groups_left():
+        for group in self.groups(self.position.epoch)[self.position.batch :]:
             raise_if_cancelled(stop)
             if stop.stop_requested():
                 self.position.over = True  # so that a kill from now on does not bring training back
@@ -102,14 +101,17 @@ class Loop(ABC):
                 return
         self.position.epoch, self.position.batch = self.position.epoch + 1, 0
 
+    def begin(self) -> None:
+        """Steps can be taken after this."""
+        self._repair.begin(self._plan.batching, self.position)
+        self._model.train()
+
     # --- beginning and end ----------------------------------------------------------------------------------------
 
     def _take_up(self) -> Iterator[Event]:
-        position, damaged = self._checkpointer.restore(self._model, self._optimizer, self._scaler)
+        position, damaged = self._checkpointer.restore(self._model, self.optimizer, self._scaler)
         for name in damaged:
             yield Noted(level="warning", message=f"A damaged checkpoint was passed over: {name}.")
-        if self._plan.batching.gradient_checkpointing:
-            recompute(self._model)
         if position is None:
             self._checkpointer.save_start(self._model)
             seed_everything(self._plan.seed)
@@ -118,7 +120,6 @@ class Loop(ABC):
                 yield from self._validate()
         else:
             self.position = position
-            self._repair.use(position)
             yield RunStarted(resumed_at_step=position.step, total_steps=self.total_steps)
         self.position.over = self.position.over or self.position.step >= self.total_steps
 
@@ -140,33 +141,33 @@ class Loop(ABC):
 
     # --- one step -------------------------------------------------------------------------------------------------
 
-    def _groups_left(self) -> list[list[Batch]]:
-        """The rest of the current epoch: batches grouped by optimiser step."""
+    def groups(self, epoch: int) -> list[list[Batch]]:
+        """The batches of an epoch, grouped by optimiser step."""
         size = self._plan.batching.gradient_accumulation_steps
         batches = shuffled_batches(
             self._lengths,
             self._plan.batching.tokens_per_batch,
             seed=self._plan.seed,
-            epoch=self.position.epoch,
+            epoch=epoch,
         )
-        return [batches[i : i + size] for i in range(0, len(batches), size)][self.position.batch :]
+        return [batches[i : i + size] for i in range(0, len(batches), size)]
 
     def step(self, group: list[Batch]) -> Generator[Event, None, StepTaken]:
         """One optimiser step; told before it are the repairs that it took. Raises Diverged, DoesNotFit."""
         began = time.perf_counter()
         position, settings = self.position, self._plan.optimization
         rate = learning_rate(position.step, self.total_steps, settings) * position.rate_share
-        set_learning_rate(self._optimizer, rate)
+        set_learning_rate(self.optimizer, rate)
         rows = max(len(batch.rows) for batch in group)
         loss = yield from self._repair.gradients(lambda: self._accumulate(group), rows, position)
         position.course.take(loss, position.step + 1)
-        self._scaler.unscale_(self._optimizer)
+        self._scaler.unscale_(self.optimizer)
         most = settings.max_grad_norm or math.inf
         norm = float(nn.utils.clip_grad_norm_(self._model.parameters(), most))
         position.course.take_gradient(norm, position.step + 1, scaled=self._device.needs_scaling)
-        self._scaler.step(self._optimizer)
+        self._scaler.step(self.optimizer)
         self._scaler.update()
-        self._optimizer.zero_grad(set_to_none=True)
+        self.optimizer.zero_grad(set_to_none=True)
         position.step += 1
         position.batch += 1
         position.tokens += sum(int(self._lengths[batch.rows].sum()) for batch in group)
@@ -225,7 +226,7 @@ class Loop(ABC):
         )
 
     def _save(self) -> Iterator[Event]:
-        path = self._checkpointer.save(self._model, self._optimizer, self._scaler, self.position)
+        path = self._checkpointer.save(self._model, self.optimizer, self._scaler, self.position)
         yield CheckpointSaved(step=self.position.step, path=f"checkpoints/{path.name}")
 
     def _is_better(self, score: float) -> bool:

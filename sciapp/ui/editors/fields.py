@@ -195,6 +195,13 @@ FIELDS: tuple[Field, ...] = (
         Whole(1, 1024),
     ),
     Field(
+        "gradient_checkpointing",
+        "Save memory",
+        "Computes what lies between the layers a second time instead of keeping it (gradient checkpointing): much less "
+        "memory for the same numbers, but a third slower. A run that lacks memory switches it on by itself.",
+        Choice(((False, "Off"), (True, "Gradient checkpointing"))),
+    ),
+    Field(
         "max_length",
         "Longest row",
         "Rows with more tokens than this are cut at the end.",
