@@ -10,8 +10,8 @@ from sciapp.engine.models.available import available_memory, forget_peak, peak_m
 from sciapp.engine.training.cautions import cautions
 from sciapp.engine.training.checkpoint import Checkpointer
 from sciapp.engine.training.divergence import Diverged
+from sciapp.engine.training.fit import Fit
 from sciapp.engine.training.forecast import layout_of, read_rows_of
-from sciapp.engine.training.loop import Fit
 from sciapp.engine.training.precision import Device, choose_device, use_threads
 from sciapp.engine.training.prepare import prepare, read_rows
 from sciapp.engine.training.stop import NeverStop

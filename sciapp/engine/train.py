@@ -14,10 +14,11 @@ from sciapp.engine.models.saved import SavedModel
 from sciapp.engine.reports.comparison import sentence
 from sciapp.engine.reports.model_card import write_model_card
 from sciapp.engine.training.checkpoint import Checkpointer
+from sciapp.engine.training.fit import Fit
 from sciapp.engine.training.forecast import first_look
 from sciapp.engine.training.joining import decision_told
 from sciapp.engine.training.keep import keep_model, keep_predictions
-from sciapp.engine.training.loop import Fit, best_model
+from sciapp.engine.training.loop import best_model
 from sciapp.engine.training.precision import choose_device, use_threads
 from sciapp.engine.training.prepare import prepare, read_rows
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled

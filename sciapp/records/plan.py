@@ -13,22 +13,10 @@ from pydantic import Field, TypeAdapter, ValidationError
 from sciapp.errors import BadInput, UnknownSetting
 from sciapp.records.augmenting import Augmenting, Regularization
 from sciapp.records.frozen import Frozen as Frozen
+from sciapp.records.optimizing import Averaging as Averaging
+from sciapp.records.optimizing import Optimization as Optimization
 from sciapp.records.reading import Reading
-
-
-class Optimization(Frozen):
-    """How the weights move."""
-
-    optimizer: Literal["adamw", "sgd"] = "adamw"
-    learning_rate: float = Field(3e-4, gt=0, le=1)
-    weight_decay: float = Field(0.01, ge=0, le=1)
-    lr_scheduler_type: Literal["linear", "cosine"] = "linear"
-    warmup_ratio: float = Field(0.06, ge=0, lt=1)
-    max_grad_norm: float = Field(1.0, ge=0, description="0 switches clipping off")
-    loss: Literal["auto", "cross_entropy", "binary_cross_entropy", "mean_squared_error"] = "auto"
-    class_weights: Literal["none", "balanced"] = Field(
-        "none", description="balanced: every class weighs the same in the loss, however many training rows it has"
-    )
+from sciapp.records.tuning import Tuning as Tuning
 
 
 class Batching(Frozen):
@@ -66,7 +54,9 @@ class TrainPlan(Frozen):
         "auto", description="join the domain's descriptors to the encoder's output; auto: as validation rows say"
     )
     covariates: tuple[str, ...] = Field((), description="numeric columns of the table that the head reads as well")
+    tuning: Tuning = Tuning()
     optimization: Optimization = Optimization()
+    averaging: Averaging = Averaging()
     batching: Batching = Batching()
     stopping: Stopping = Stopping()
     augmentation: Augmenting = Augmenting()
@@ -105,6 +95,7 @@ class PretrainPlan(Frozen):
     threads: int = Field(0, ge=0, le=1024, description="processor threads; 0: all cores")
     masking: Masking = Masking()
     optimization: Optimization = Optimization(learning_rate=5e-4)
+    averaging: Averaging = Averaging()
     batching: Batching = Batching(tokens_per_batch=4096)
     stopping: Stopping = Stopping(num_train_epochs=3, early_stopping_patience=0, save_steps=200)
     then: TrainPlan | None = Field(None, description="the fine-tuning that begins from this run's model when it ends")
@@ -134,7 +125,7 @@ class PredictPlan(Frozen):
 Plan = Annotated[TrainPlan | PretrainPlan | CompressPlan | PredictPlan, Field(discriminator="kind")]
 
 _PLANS: TypeAdapter[Plan] = TypeAdapter(Plan)
-_PARTS = ("masking", "optimization", "batching", "stopping", "augmentation", "regularization")
+_PARTS = ("masking", "tuning", "optimization", "averaging", "batching", "stopping", "augmentation", "regularization")
 _NO_LEAVES = frozenset({"kind", "then", "reading", *_PARTS})
 # What a plan is about; the rest is how it is done.
 _SUBJECTS = frozenset(

@@ -4,7 +4,8 @@
     checkpoints/best-000150/  model.safetensors                              weights of the best model so far
     checkpoints/start.safetensors                                            those of the start, until there are others
 
-`training.pt` holds the optimiser, the loss scale and the random states; it is read with `weights_only=True`.
+`training.pt` holds the optimiser, the loss scale, the random states and averaged weights; it is read with
+`weights_only=True`. Where weights are averaged, the best model is one of averaged weights.
 `state.json` is a `Position`: step, place in the epoch, tokens and seconds so far, best score, patience used up.
 
 A folder is complete or absent (temporary name, fsync, rename). A `best-` folder stays as long as some `step-` folder
@@ -28,6 +29,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import nn
 
+from sciapp.engine.training.averaging import AveragedWeights
 from sciapp.engine.training.position import Position
 from sciapp.errors import RunProblem
 from sciapp.records.atomic import new_folder, out_of_space_said, sync_folder, write_json
@@ -54,13 +56,25 @@ class Checkpointer:
         self._kept = kept
         self._start = folder / "start.safetensors"
 
-    def save(self, model: nn.Module, optimizer: torch.optim.Optimizer, scaler: Any, position: Position) -> Path:
+    def save(
+        self,
+        model: nn.Module,
+        optimizer: torch.optim.Optimizer,
+        scaler: Any,
+        position: Position,
+        averaged: AveragedWeights,
+    ) -> Path:
         """A complete checkpoint is on disk when this returns; older ones beyond the limit are gone.
 
         Raises OutOfSpace, and leaves the earlier checkpoints as they were.
         """
         path = self._folder / f"step-{position.step:06d}"
-        training = {"optimizer": optimizer.state_dict(), "scaler": scaler.state_dict(), "random": random_state()}
+        training = {
+            "optimizer": optimizer.state_dict(),
+            "scaler": scaler.state_dict(),
+            "random": random_state(),
+            "averaged": averaged.state_dict(),
+        }
         with _replaced(path) as draft:
             # Serialised in memory and written by us: torch reports a full disk as an unreadable RuntimeError.
             (draft / _WEIGHTS).write_bytes(save(_weights(model)))
@@ -77,7 +91,7 @@ class Checkpointer:
         return path
 
     def restore(
-        self, model: nn.Module, optimizer: torch.optim.Optimizer, scaler: Any
+        self, model: nn.Module, optimizer: torch.optim.Optimizer, scaler: Any, averaged: AveragedWeights
     ) -> tuple[Position | None, list[str]]:
         """Put the newest readable checkpoint back; (None, …) when there is none. Also says which ones were damaged.
 
@@ -98,6 +112,8 @@ class Checkpointer:
             _put_back(model, optimizer, weights, training["optimizer"])
             if training["scaler"]:  # empty when the run began where no loss scale was needed
                 scaler.load_state_dict(training["scaler"])
+            if "averaged" in training:  # not in checkpoints from before weights were averaged
+                averaged.load_state_dict(training["averaged"])
             restore_random_state(training["random"])
             return position, damaged
         return None, damaged

@@ -10,7 +10,7 @@ from torch import nn
 from sciapp.engine.data.batches import Batch
 from sciapp.engine.data.tables import Rows
 from sciapp.engine.training.cautions import Layout, cautions
-from sciapp.engine.training.loop import Fit
+from sciapp.engine.training.fit import Fit
 from sciapp.engine.training.prepare import Prepared
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.events import Event, Noted

@@ -13,18 +13,19 @@ import torch
 from torch import nn
 
 from sciapp.engine.data.batches import Batch, Lengths, shuffled_batches
-from sciapp.engine.tasks.base import Goal, Task
+from sciapp.engine.tasks.base import Goal
+from sciapp.engine.training.averaging import AveragedWeights
 from sciapp.engine.training.checkpoint import Checkpointer, seed_everything
 from sciapp.engine.training.divergence import Diverged
-from sciapp.engine.training.optim import build_optimizer, learning_rate, set_learning_rate
+from sciapp.engine.training.freezing import Freezing, rate_shares
+from sciapp.engine.training.optim import build_optimizer, set_learning_rate
 from sciapp.engine.training.position import Position
 from sciapp.engine.training.precision import Device
-from sciapp.engine.training.regularizer import objective_for
 from sciapp.engine.training.repair import Repair
-from sciapp.engine.training.rows import TrainingRows
+from sciapp.engine.training.schedules import learning_rate, notice_plateau
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
 from sciapp.records.events import CheckpointSaved, Event, Noted, RunStarted, StepTaken, Validated
-from sciapp.records.plan import PretrainPlan, TrainPlan
+from sciapp.records.plan import PretrainPlan, TrainPlan, Tuning
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,12 @@ class Loop(ABC):
         self._look_first = look_first
         self._model, self._lengths, self._goal, self._plan = model, np.asarray(lengths), goal, plan
         self._device, self._checkpointer, self._judge = device, checkpointer, judge
-        self.optimizer = build_optimizer(model, plan.optimization)
+        tuning = plan.tuning if isinstance(plan, TrainPlan) else Tuning()
+        self._freezing = Freezing(model, tuning, self.steps_per_epoch)
+        self.optimizer = build_optimizer(model, plan.optimization, rate_shares(model, tuning))
+        self._averaged = AveragedWeights(model, plan.averaging, self.steps_per_epoch, self.total_steps)
         self._scaler = torch.amp.GradScaler(device.torch_device.type, enabled=device.needs_scaling)
-        self._repair = Repair(model, self.optimizer, self._scaler, device.torch_device, plan.seed)
+        self._repair = Repair(model, self.optimizer, self._scaler, self._averaged, device.torch_device, plan.seed)
         self.position = Position()
 
     @cached_property
@@ -109,13 +113,15 @@ class Loop(ABC):
     # --- beginning and end ----------------------------------------------------------------------------------------
 
     def _take_up(self) -> Iterator[Event]:
-        position, damaged = self._checkpointer.restore(self._model, self.optimizer, self._scaler)
+        position, damaged = self._checkpointer.restore(self._model, self.optimizer, self._scaler, self._averaged)
         for name in damaged:
             yield Noted(level="warning", message=f"A damaged checkpoint was passed over: {name}.")
         if position is None:
             self._checkpointer.save_start(self._model)
             seed_everything(self._plan.seed)
             yield RunStarted(total_steps=self.total_steps)
+            if remark := self._freezing.remark(self.total_steps):
+                yield Noted(level="warning", message=remark)
             if self._look_first:
                 yield from self._validate()
         else:
@@ -156,7 +162,8 @@ class Loop(ABC):
         """One optimiser step; told before it are the repairs that it took. Raises Diverged, DoesNotFit."""
         began = time.perf_counter()
         position, settings = self.position, self._plan.optimization
-        rate = learning_rate(position.step, self.total_steps, settings) * position.rate_share
+        self._freezing.before_step(position.step)
+        rate = self._rate()
         set_learning_rate(self.optimizer, rate)
         rows = max(len(batch.rows) for batch in group)
         loss = yield from self._repair.gradients(lambda: self._accumulate(group), rows, position)
@@ -170,6 +177,7 @@ class Loop(ABC):
         self.optimizer.zero_grad(set_to_none=True)
         position.step += 1
         position.batch += 1
+        self._averaged.after_step(position.step)
         position.tokens += sum(int(self._lengths[batch.rows].sum()) for batch in group)
         position.seconds += time.perf_counter() - began
         return StepTaken(
@@ -182,6 +190,12 @@ class Loop(ABC):
             tokens=position.tokens,
             seconds=position.seconds,
         )
+
+    def _rate(self) -> float:
+        """The learning rate of the step that is about to be done."""
+        position = self.position
+        planned = learning_rate(position.step, self.total_steps, self._plan.optimization)
+        return planned * position.rate_factor * position.rate_share
 
     @abstractmethod
     def _accumulate(self, group: list[Batch]) -> float:
@@ -206,14 +220,16 @@ class Loop(ABC):
             yield from self._save()
 
     def _validate(self) -> Iterator[Event]:
-        judged, position, name = self._judge(self._model), self.position, self._goal.main_score
-        score = judged.scores[name]
-        better = self._is_better(score)
-        if better:
-            position.best_step, position.best_score, position.validations_without_gain = position.step, score, 0
-            self._checkpointer.save_best(self._model, position.step)
-        else:
-            position.validations_without_gain += 1
+        position, name = self.position, self._goal.main_score
+        with self._averaged.in_place():
+            judged = self._judge(self._model)
+            score = judged.scores[name]
+            better = self._is_better(score)
+            if better:
+                position.best_step, position.best_score, position.validations_without_gain = position.step, score, 0
+                self._checkpointer.save_best(self._model, position.step)
+            else:
+                position.validations_without_gain += 1
         yield Validated(
             step=position.step,
             epoch=position.step / self.steps_per_epoch,
@@ -224,9 +240,11 @@ class Loop(ABC):
             scores=judged.scores,
             best=better,
         )
+        if notice_plateau(position, self._plan.optimization, better=better):
+            yield Noted(message=f"No better score for a while: the learning rate falls to {self._rate():.3g}.")
 
     def _save(self) -> Iterator[Event]:
-        path = self._checkpointer.save(self._model, self.optimizer, self._scaler, self.position)
+        path = self._checkpointer.save(self._model, self.optimizer, self._scaler, self.position, self._averaged)
         yield CheckpointSaved(step=self.position.step, path=f"checkpoints/{path.name}")
 
     def _is_better(self, score: float) -> bool:
@@ -234,41 +252,6 @@ class Loop(ABC):
         if self.position.best_step is None or math.isnan(best):
             return True
         return score > best if self._goal.greater_is_better else score < best
-
-
-class Fit(Loop):
-    """One fine-tuning on labelled rows."""
-
-    def __init__(
-        self,
-        model: nn.Module,
-        rows: TrainingRows,
-        task: Task,
-        plan: TrainPlan,
-        device: Device,
-        checkpointer: Checkpointer,
-        judge: Callable[[nn.Module], Judgement],
-        *,
-        look_first: bool = False,
-    ) -> None:
-        super().__init__(model, rows.tokens.lengths, task, plan, device, checkpointer, judge, look_first=look_first)
-        self._rows, self._task, self._objective = rows, task, objective_for(plan, task, device)
-
-    def _accumulate(self, group: list[Batch]) -> float:
-        """Add up gradients over the group's batches; returns the mean loss over all its labels."""
-        epoch, device = self.position.epoch, self._device.torch_device
-        batches = [self._rows.shown(self._task, batch, epoch, device) for batch in group]
-        # Every label weighs the same, whichever batch of the group it came in. Weights of rows have the mean 1 over
-        # all training rows; divided by the weights of these, a row would count more in the company of light ones.
-        count = max(1, sum(self._task.count(batch.labels) for batch in batches))
-        total = 0.0
-        for batch in batches:
-            for piece in batch.pieces(self.position.fitted):
-                with self._repair.watch.over(*piece.shape):
-                    loss = self._objective.loss(self._model, piece.inputs, piece.labels, piece.weights) / count
-                    self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
-                total += float(loss.detach())
-        return total
 
 
 def best_model(model: nn.Module, checkpointer: Checkpointer, position: Position) -> Any:

@@ -21,6 +21,8 @@ class Position:
     best_step: int | None = None
     best_score: float = math.nan
     validations_without_gain: int = 0
+    validations_on_plateau: int = 0
+    rate_factor: float = 1.0  # what plateaus have lowered the learning rate by
     over: bool = False  # training ended here (all steps done, or patience used up)
     fitted: Fitted = field(default_factory=Fitted)
     course: LossCourse = field(default_factory=LossCourse)
@@ -41,5 +43,5 @@ class Position:
 
     @property
     def rate_share(self) -> float:
-        """Which share of the planned learning rate is used."""
+        """Which share of the learning rate is left after a setback."""
         return 1.0 if self.setback is None else RATE_SHARE

@@ -19,6 +19,7 @@ from sciapp.engine.models.backbone import arriving, load_classifier, load_tokeni
 from sciapp.engine.models.copies import Copies, copies_for
 from sciapp.engine.models.inference import Features, logits_for
 from sciapp.engine.models.joined import JoinedModel
+from sciapp.engine.models.packed import pack
 from sciapp.engine.models.pair_tokens import PAIR_KEY, separated, tell_apart
 from sciapp.engine.models.saved import pad_of
 from sciapp.engine.tasks.base import Task, Values
@@ -27,6 +28,7 @@ from sciapp.engine.tasks.row_weights import row_weights
 from sciapp.engine.training.ancestry import must_not_know
 from sciapp.engine.training.augmented import augmented
 from sciapp.engine.training.beforehand import written_beforehand
+from sciapp.engine.training.freezing import check_tuning
 from sciapp.engine.training.joining import Joined, Material, joined
 from sciapp.engine.training.loop import Judgement
 from sciapp.engine.training.precision import Device
@@ -114,10 +116,10 @@ def prepare(
     plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], run: Run, device: Device, stop: StopFlag
 ) -> Generator[Event, None, Prepared]:
     """Load and tokenise, telling how far it is. Raises BadInput for a model or a loss that does not fit, Cancelled."""
-    how = plan.optimization
-    task = task_of(card, how.loss, rows["train"].targets, how.class_weights, rows["train"].weights)
+    task = task_of(card, plan.optimization, rows["train"].targets, rows["train"].weights)
     _must_stand_alone(plan, task)
     check_regularization(plan, task)
+    check_tuning(plan.tuning)
     check_follow_ups(plan)
     domain = domain_of(card)
     check_augmentations(domain, plan.augmentation, per_unit=task.per_unit)  # refused now, not after a download
@@ -148,6 +150,8 @@ def prepare(
     if pairs:
         tell_apart(model, tokenizer)
     model.to(device.torch_device)
+    if device.torch_device.type == "cpu":  # where it was measured; a GPU has its own ways with padding
+        pack(model)
     yield StageBegan(stage="tokens", title="Tokenising")
     inputs = rows["train"].inputs + rows["validation"].inputs
     read = partial(task.tokenized, tokenizer, max_length=longest)

@@ -8,6 +8,7 @@ from torch import nn
 
 from sciapp.engine.models.out_of_memory import OUT_OF_MEMORY, DoesNotFit, is_out_of_memory, release
 from sciapp.engine.models.recompute import can_recompute, recompute
+from sciapp.engine.training.averaging import AveragedWeights
 from sciapp.engine.training.checkpoint import Checkpointer, random_state, restore_random_state, seed_everything
 from sciapp.engine.training.divergence import Diverged, Setback
 from sciapp.engine.training.memory_watch import MemoryWatch, TooLittleMemory
@@ -23,9 +24,16 @@ class Repair:
     """Of one training. watch: asked before each piece of a batch is computed."""
 
     def __init__(
-        self, model: nn.Module, optimizer: torch.optim.Optimizer, scaler: Any, device: torch.device, seed: int
+        self,
+        model: nn.Module,
+        optimizer: torch.optim.Optimizer,
+        scaler: Any,
+        averaged: AveragedWeights,
+        device: torch.device,
+        seed: int,
     ) -> None:
         self._model, self._optimizer, self._scaler, self._seed = model, optimizer, scaler, seed
+        self._averaged = averaged
         self._scale = scaler.state_dict()
         self._recomputes = False
         self.watch = MemoryWatch(model, device)
@@ -93,7 +101,7 @@ class Repair:
             raise _again(problem, position.setback) from problem
         self._optimizer.zero_grad(set_to_none=True)
         checkpointer.forget_from(position.step)
-        good, _ = checkpointer.restore(self._model, self._optimizer, self._scaler)
+        good, _ = checkpointer.restore(self._model, self._optimizer, self._scaler, self._averaged)
         if good is None:
             if not checkpointer.restore_start(self._model):
                 raise problem
@@ -105,6 +113,7 @@ class Repair:
     def _start(self) -> Position:
         self._optimizer.state.clear()
         self._scaler.load_state_dict(self._scale)
+        self._averaged.load_state_dict({"count": 0, "mean": {}})
         seed_everything(self._seed)
         return Position()
 

@@ -1,0 +1,49 @@
+"""A fine-tuning on labelled rows: what a step of it learns."""
+
+from collections.abc import Callable
+
+from torch import nn
+
+from sciapp.engine.data.batches import Batch
+from sciapp.engine.tasks.base import Task
+from sciapp.engine.training.checkpoint import Checkpointer
+from sciapp.engine.training.loop import Judgement, Loop
+from sciapp.engine.training.precision import Device
+from sciapp.engine.training.regularizer import objective_for
+from sciapp.engine.training.rows import TrainingRows
+from sciapp.records.plan import TrainPlan
+
+
+class Fit(Loop):
+    """One fine-tuning on labelled rows."""
+
+    def __init__(
+        self,
+        model: nn.Module,
+        rows: TrainingRows,
+        task: Task,
+        plan: TrainPlan,
+        device: Device,
+        checkpointer: Checkpointer,
+        judge: Callable[[nn.Module], Judgement],
+        *,
+        look_first: bool = False,
+    ) -> None:
+        super().__init__(model, rows.tokens.lengths, task, plan, device, checkpointer, judge, look_first=look_first)
+        self._rows, self._task, self._objective = rows, task, objective_for(plan, task, device)
+
+    def _accumulate(self, group: list[Batch]) -> float:
+        """Add up gradients over the group's batches; returns the mean loss over all its labels."""
+        epoch, device = self.position.epoch, self._device.torch_device
+        batches = [self._rows.shown(self._task, batch, epoch, device) for batch in group]
+        # Every label weighs the same, whichever batch of the group it came in. Weights of rows have the mean 1 over
+        # all training rows; divided by the weights of these, a row would count more in the company of light ones.
+        count = max(1, sum(self._task.count(batch.labels) for batch in batches))
+        total = 0.0
+        for batch in batches:
+            for piece in batch.pieces(self.position.fitted):
+                with self._repair.watch.over(*piece.shape):
+                    loss = self._objective.loss(self._model, piece.inputs, piece.labels, piece.weights) / count
+                    self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
+                total += float(loss.detach())
+        return total

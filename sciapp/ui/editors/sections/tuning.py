@@ -1,0 +1,39 @@
+"""Which weights a training moves, and how far."""
+
+from sciapp.ui.editors.fields import Choice, Decimal, Field, Section, When
+
+TUNING = Section(
+    "tuningSettings",
+    "What is trained",
+    (
+        Field(
+            "tuning_method",
+            "Trained part",
+            "The whole network learns most. Only its head: fast, needs little memory, keeps what the model knew; good "
+            "for very few rows. Gradually: the head first, then layer after layer from the top, so that the first "
+            "rough steps do not spoil what lies below (ULMFiT).",
+            Choice(
+                (
+                    ("full", "The whole network"),
+                    ("head", "Only the head"),
+                    ("gradual", "Gradually, from the head down"),
+                )
+            ),
+        ),
+        Field(
+            "unfreeze_epochs",
+            "Passes per layer",
+            "After how many passes over the data the next layer begins to learn.",
+            Decimal(0.05, 1000, 0.5, 2),
+            when=(When("tuning_method", ("gradual",)),),
+        ),
+        Field(
+            "layerwise_lr_decay",
+            "Rate of lower layers",
+            "Each layer learns at this share of the learning rate of the layer above it. Below 1, lower layers, which "
+            "know the most general things, change least; 0.8 to 0.95 is usual.",
+            Decimal(0.01, 1, 0.05, 3),
+            when=(When("tuning_method", ("full", "gradual")),),
+        ),
+    ),
+)

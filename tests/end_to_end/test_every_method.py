@@ -1,0 +1,116 @@
+"""Every method trains on a small real set and beats its own untrained state: domain × task × method.
+
+A method is what a plan is told; those that fit only some tasks say so. `make test` takes each method and each set at
+least once, `make prove` all of them together.
+"""
+
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sciapp.records.dataset import DatasetCard
+from sciapp.records.plan import TrainPlan, with_settings
+from sciapp.records.project import Project
+from tests.helpers.fits import fitted
+from tests.helpers.small_sets import SETS, small_network, small_project
+
+ALL = frozenset({"classification", "multilabel", "regression", "tagging"})
+
+
+@dataclass(frozen=True)
+class Method:
+    """Settings, the tasks that they fit, and the package that they need."""
+
+    settings: dict[str, Any] = field(default_factory=dict)
+    tasks: frozenset[str] = ALL
+    needs: str = ""
+
+
+METHODS: dict[str, Method] = {
+    # what is trained
+    "full": Method(),
+    "head": Method({"tuning_method": "head", "learning_rate": 1e-2}),
+    "gradual": Method({"tuning_method": "gradual"}),
+    "layer-wise decay": Method({"layerwise_lr_decay": 0.7}),
+    # optimisers
+    "sgd": Method({"optimizer": "sgd", "learning_rate": 0.1}),
+    "adafactor": Method({"optimizer": "adafactor"}),
+    "lion": Method({"optimizer": "lion", "learning_rate": 1e-3}),
+    "8-bit adamw": Method({"optimizer": "adamw_8bit"}, needs="bitsandbytes"),
+    # schedules
+    "cosine": Method({"lr_scheduler_type": "cosine"}),
+    "constant": Method({"lr_scheduler_type": "constant_with_warmup"}),
+    "one-cycle": Method({"lr_scheduler_type": "one_cycle"}),
+    "plateau": Method({"lr_scheduler_type": "reduce_lr_on_plateau"}),
+    # losses
+    "focal": Method({"loss": "focal"}, ALL - {"regression"}),
+    "label smoothing": Method({"label_smoothing_factor": 0.1}, frozenset({"classification", "tagging"})),
+    "binary cross-entropy": Method({"loss": "binary_cross_entropy"}, frozenset({"classification", "multilabel"})),
+    "balanced classes": Method({"class_weights": "balanced"}, ALL - {"regression"}),
+    "huber": Method({"loss": "huber"}, frozenset({"regression"})),
+    # averages
+    "ema": Method({"weight_averaging": "ema", "ema_decay": 0.9}),
+    "swa": Method({"weight_averaging": "swa", "swa_start": 0.5, "lr_scheduler_type": "constant_with_warmup"}),
+    # together
+    "several": Method(
+        {"tuning_method": "gradual", "layerwise_lr_decay": 0.9, "optimizer": "lion", "weight_averaging": "ema",
+         "gradient_accumulation_steps": 2, "learning_rate": 1e-3}
+    ),
+}  # fmt: skip
+USUAL = {
+    "learning_rate": 3e-3, "num_train_epochs": 8, "tokens_per_batch": 1024, "max_length": 64, "dropout": 0.0,
+    "threads": 1, "early_stopping_patience": 0, "save_steps": 1000, "descriptors": "off", "unfreeze_epochs": 1.0,
+}  # fmt: skip
+
+
+def _cases() -> list[Any]:
+    """All that fit; those that `make test` leaves out are marked."""
+    quick, sets = set(), cycle(SETS)
+    for name, method in METHODS.items():
+        quick.add((*next(s for s in sets if s[1] in method.tasks), name))
+    quick |= {(*s, "full") for s in SETS if all(case[:2] != s for case in quick)}
+    return [
+        pytest.param(*s, name, marks=[pytest.mark.prove] * ((*s, name) not in quick), id=f"{s[0]}-{s[1]}-{name}")
+        for s in SETS
+        for name, method in METHODS.items()
+        if s[1] in method.tasks
+    ]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], tuple[Project, DatasetCard, Path]]:
+    """Projects and networks, each made when it is first asked for."""
+    known: dict[tuple[str, str], tuple[Project, DatasetCard, Path]] = {}
+
+    class Making(dict[tuple[str, str], tuple[Project, DatasetCard, Path]]):
+        def __missing__(self, key: tuple[str, str]) -> tuple[Project, DatasetCard, Path]:
+            folder = tmp_path_factory.mktemp("-".join(key))
+            self[key] = (*small_project(folder, *key), small_network(key[0], folder / "network"))
+            return self[key]
+
+    return Making(known)
+
+
+@pytest.mark.parametrize(("domain", "task", "name"), _cases())
+def test_every_method_beats_its_own_untrained_state(
+    made: dict[tuple[str, str], tuple[Project, DatasetCard, Path]],
+    domain: str,
+    task: str,
+    name: str,
+    tmp_path: Path,
+) -> None:
+    method = METHODS[name]
+    if method.needs and find_spec(method.needs) is None:
+        pytest.skip(f"{method.needs} is not installed")
+    project, card, network = made[domain, task]
+    assert card.task == task
+    plan = with_settings(TrainPlan(dataset=card.id, model=str(network)), USUAL | method.settings)
+    done = fitted(project, plan, tmp_path / "checkpoints")
+    passes = np.array_split(done.losses, plan.stopping.num_train_epochs)
+    assert passes[-1].mean() < passes[0].mean()
+    assert done.is_better, (done.before, done.after)
