@@ -120,7 +120,7 @@ class Preflight(Frozen):
         problems = sum(caution.level == "problem" for caution in self.cautions)
         warnings = sum(caution.level == "warning" for caution in self.cautions)
         if problems:
-            return f"{counted(problems, 'thing')} should be changed before this training is started."
+            return f"{counted(problems, 'thing').capitalize()} should be changed before this training is started."
         if warnings:
             return f"The training can be started; {counted(warnings, 'thing')} should be looked at first."
         return "The training can be started."

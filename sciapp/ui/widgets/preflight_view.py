@@ -4,7 +4,7 @@ from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from sciapp.records.preflight import Caution, Preflight, ReadRow
 from sciapp.ui import theme
@@ -68,7 +68,11 @@ class PreflightView(QWidget):
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         for name, said in seen.facts:
-            form.addRow(QLabel(name, box), self._label(escape(said[:1].upper() + said[1:]), f"preflight{name}"))
+            label = self._label(name, f"preflight{name}Label")
+            label.setWordWrap(False)
+            label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)  # its text stays on top
+            shown = said if name == "Model" else said[:1].upper() + said[1:]
+            form.addRow(label, self._label(escape(shown), f"preflight{name}"))
         return box
 
     def _row(self, row: ReadRow) -> QLabel:
