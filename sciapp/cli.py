@@ -221,6 +221,9 @@ def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     train.add_argument("--epochs", type=int, metavar="N", help="with --continue: how many more passes over the data")
     train.add_argument("--devices", type=int, metavar="N", help="GPUs, or processes, that train together")
+    train.add_argument(
+        "--check", action="store_true", help="only try some steps: say what the training takes and what looks wrong"
+    )
     train.add_argument("--background", action="store_true", help="return at once; the run goes on")
 
     _add_augment(verbs)

@@ -17,6 +17,7 @@ from sciapp.engine.training.adapting import trained_share
 from sciapp.engine.training.checkpoint import Checkpointer
 from sciapp.engine.training.continuing import going_on, take_over
 from sciapp.engine.training.fit import Fit
+from sciapp.engine.training.forecast import first_look
 from sciapp.engine.training.frozen_base import FrozenBase
 from sciapp.engine.training.joining import decision_told
 from sciapp.engine.training.keep import keep_model, keep_predictions
@@ -70,6 +71,7 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     kept: tuple[str, ...] = tuple(filter(None, said))
     for remark in kept:
         yield Noted(message=remark)
+    yield from first_look(plan, card, rows, prepared, fit, run)
     yield from fit.events(stop)
 
     if fit.position.best_step == 0:

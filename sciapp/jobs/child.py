@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sciapp.errors import Cancelled, RunProblem, SciAppError
 from sciapp.jobs.chain import next_run
+from sciapp.jobs.killed import memory_watched
 from sciapp.jobs.launcher import start
 from sciapp.jobs.liveness import this_process
 from sciapp.jobs.ranks import end_others, follow_leader, is_follower, start_others
@@ -164,6 +165,7 @@ def _sign(run: Run) -> RunState | None:
             "pid": pid,
             "process_started": moment,
             "host": host,
+            **memory_watched(),
             "started": before.started or datetime.now(UTC),
             "ended": None,
             "message": "",

@@ -21,6 +21,7 @@ from sciapp.records.findings import Checkup
 from sciapp.records.folds import must_have_folds
 from sciapp.records.model_facts import ModelFacts
 from sciapp.records.plan import CompressPlan, Plan, PredictPlan, PretrainPlan, TrainPlan, check_follow_ups
+from sciapp.records.preflight import Preflight
 from sciapp.records.project import Project, ProjectRecord, find_project_file, free_folder
 from sciapp.records.reading import Reading
 from sciapp.records.run import Run
@@ -100,6 +101,12 @@ def preview_augmentation(*, project: Project, plan: TrainPlan, number: int, repo
     """What the pass `number` (from 1) of `plan` makes of some training rows, in a process of its own."""
     said = Errand(commands.augment_arguments(project, plan, number)).run(reporter.progress, lambda: reporter.cancelled)
     return AugmentationPreview.model_validate(said)
+
+
+def check_training(*, project: Project, plan: TrainPlan, reporter: Reporter) -> Preflight:
+    """What `plan` takes and what looks wrong about it, from some steps that are tried in a process of its own."""
+    said = Errand(commands.check_arguments(project, plan)).run(reporter.progress, lambda: reporter.cancelled)
+    return Preflight.model_validate({name: value for name, value in said.items() if name != "verdict"})
 
 
 def start_training(*, project: Project, plan: TrainPlan | PretrainPlan) -> Run:

@@ -17,6 +17,7 @@ from sciapp.ui.editors.train_plan_editor import TrainPlanEditor
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.tabs.augmenting import AugmentationDesk
+from sciapp.ui.tabs.checking import PreflightDesk
 from sciapp.ui.widgets.command_line import CommandLine
 from sciapp.ui.widgets.form_scroll import FormScroll
 from sciapp.ui.widgets.run_panel import RunPanel
@@ -40,6 +41,7 @@ class TrainingTab(QWidget):
         self._pretrained: list[str] = []
         self.editor = TrainPlanEditor(self)
         self.augmenting = AugmentationDesk(session, self.editor, self)
+        self.checking = PreflightDesk(session, self.editor, self)
         self.pretraining = PretrainEditor(self)
         self.command_line = CommandLine(self)
         self.start_bar = StartBar(self)
@@ -232,6 +234,8 @@ class TrainingTab(QWidget):
         self.editor.valueChanged.connect(self._plan_changed)
         self.pretraining.valueChanged.connect(self._plan_changed)
         self.command_line.copied.connect(lambda text: QGuiApplication.clipboard().setText(text))
+        self.start_bar.checkRequested.connect(self.checking.check)
+        self.checking.startRequested.connect(self.start)
         self.start_bar.startRequested.connect(self.start)
         self.start_bar.stopRequested.connect(self.stop)
         self.start_bar.cancelRequested.connect(self.cancel)
