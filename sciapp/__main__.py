@@ -19,6 +19,7 @@ VERBS = frozenset(
         "stop",
         "cancel",
         "resume",
+        "queue",
         "compress",
         "predict",
         "export-predictions",
@@ -45,6 +46,10 @@ def main() -> int:
         from sciapp.jobs.child import main as run_child
 
         return run_child(arguments[1])
+    if arguments == ["queue-child"]:
+        from sciapp.jobs.queue_keeper import main as keep_queue
+
+        return keep_queue()
     if arguments and arguments[0] in VERBS:
         from sciapp.cli import main as command_line
 
