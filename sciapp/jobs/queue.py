@@ -7,7 +7,7 @@ and the queue's keeper only one starts a run. The run's own `.lock` is the last 
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sciapp import settings
@@ -25,6 +25,7 @@ from sciapp.records.run import Run
 
 _PATIENCE = 20.0  # seconds; the lock is held for the moment that a change and a launch take
 _LOOK = 0.01  # seconds between two tries
+_COMING = timedelta(seconds=10)  # that a keeper may take to come up
 
 
 @contextmanager
@@ -136,8 +137,9 @@ def go_on(*, resume: bool = True) -> None:
         wanted = [entry.model_copy(update={"resume": True}) for entry in broken] if resume else []
         for entry in wanted:
             entry.run.clear_request()
-        file.write(queue.with_entries([*wanted, *others]))
-        _ensure_keeper()
+        queue = queue.with_entries([*wanted, *others])
+        file.write(queue)
+        _ensure_keeper(file, queue)
 
 
 def forget() -> None:
@@ -167,8 +169,10 @@ def cancel(run: Run) -> None:
         launcher.ask_to_cancel(run)
 
 
-def keeper_lives() -> bool:
+def keeper_lives(queue: Queue) -> bool:
     """Whether somebody starts what waits. Asked while the queue is held, so that no keeper comes or goes meanwhile."""
+    if queue.called is not None and datetime.now(UTC) - queue.called < _COMING:
+        return True
     lock = keeper_lock()
     if not lock.acquire():
         return True
@@ -204,12 +208,13 @@ def _launch(file: QueueFile, queue: Queue, entry: Entry, hand_over: HandOver | N
 
 
 def _add(file: QueueFile, queue: Queue, entry: Entry) -> Entry:
-    file.write(queue.without(entry.run).with_entry(entry))
+    queue = queue.without(entry.run).with_entry(entry)
+    file.write(queue)
     # Second, so that no run waits for a turn that nobody has written down.
     run = entry.run
     run.write_state(run.state().model_copy(update={"queued": True, "message": "", "hint": ""}))
     if not queue.paused:
-        _ensure_keeper()
+        _ensure_keeper(file, queue)
     return entry
 
 
@@ -225,12 +230,13 @@ def _must_wait(queue: Queue, lane: str) -> bool:
     waiting = [entry for entry in queue.entries if entry.lane == lane and turn_of(entry) is Turn.WAITING]
     if any(not entry.run.state().queued and not entry.resume for entry in waiting):
         return True  # a run of a chain: the one before it, which is about to end, starts it
-    return bool(waiting) and not queue.paused and keeper_lives()
+    return bool(waiting) and not queue.paused and keeper_lives(queue)
 
 
-def _ensure_keeper() -> None:
+def _ensure_keeper(file: QueueFile, queue: Queue) -> None:
     """The lock is held by the caller, so a keeper that is about to end cannot be mistaken for one that stays."""
-    if not keeper_lives():
+    if not keeper_lives(queue):
+        file.write(queue.model_copy(update={"called": datetime.now(UTC)}))
         launcher.spawn("queue-child", log=_folder() / "keeper.log")
 
 

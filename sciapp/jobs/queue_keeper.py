@@ -27,9 +27,10 @@ def main() -> int:
     faulthandler.enable()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     lock = keeper_lock()
-    with held():
+    with held() as file:
         if not lock.acquire():
             return 0
+        file.write(file.read().model_copy(update={"called": None}))
     try:
         _Keeper(lock).keep()
     finally:

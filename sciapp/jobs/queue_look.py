@@ -17,7 +17,8 @@ _ORDER = (Turn.ON, Turn.INTERRUPTED, Turn.WAITING, Turn.MISSING)
 def look() -> QueueView:
     """Everything that is on, waits, or is to be decided on. Raises RunProblem when the queue cannot be had."""
     with held() as file:
-        queue, moving = settled(file.read()), keeper_lives()
+        queue = settled(file.read())
+        moving = keeper_lives(queue)
     turns = [(entry, turn_of(entry)) for entry in queue.entries]
     lines: list[QueueLine] = []
     for wanted in _ORDER:

@@ -39,6 +39,7 @@ class Queue(Frozen):
     schema_version: int = 1
     paused: bool = Field(False, description="nothing is started; what is on goes on")
     entries: tuple[Entry, ...] = ()
+    called: datetime | None = Field(None, description="when a keeper was started; taken out when it has come")
     remarks: tuple[str, ...] = Field((), description="what happened to runs that could not have their turn")
 
     def entry_of(self, run: Run) -> Entry | None:
@@ -79,7 +80,9 @@ class QueueFile:
         except (ValueError, ValidationError):
             aside = self.file.with_suffix(".damaged.json")
             self.file.replace(aside)
-            return Queue().saying(f"The queue could not be read and begins anew; what it held: {aside}")
+            anew = Queue().saying(f"The queue could not be read and begins anew; what it held: {aside}")
+            self.write(anew)  # the remark is for whoever looks, not for whoever came first
+            return anew
 
     def write(self, queue: Queue) -> None:
         """Replace the file. Raises OutOfSpace, OSError."""
