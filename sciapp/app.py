@@ -50,6 +50,7 @@ def main(arguments: list[str]) -> int:
     net.spread()
     window = MainWindow(Session(), messages)
     window.show()
+    QTimer.singleShot(0, window, window.ask_about_queue)
     if options.project:
         path = Path(options.project).absolute()
         QTimer.singleShot(0, window, lambda: window.open_path(path))

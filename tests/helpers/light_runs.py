@@ -29,7 +29,9 @@ def train(plan, run, stop):
     while getattr(plan, "model", "") == "long" and not stop.stop_requested():
         raise_if_cancelled(stop)
         step += 1
-        yield StepTaken(step=step, total_steps=1000, epoch=0.0, loss=1.0, learning_rate=0.1)
+        yield StepTaken(
+            step=step, total_steps=1000, epoch=0, loss=1, learning_rate=0.1, gradient_norm=1, tokens=step, seconds=step
+        )
         tick.wait(0.05)
 
 for name, verb in (("train", train), ("pretrain", train)):

@@ -4,10 +4,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from sciapp.errors import SciAppError
 from sciapp.records.augmenting import lacking_models
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.events import Event
 from sciapp.records.plan import PretrainPlan, TrainPlan, before_training
+from sciapp.records.queue_view import QueueView
 from sciapp.records.run import Ending, Outcome, Run
 from sciapp.records.summary import RunSummary
 from sciapp.ui import theme
@@ -16,8 +18,10 @@ from sciapp.ui.editors.train_plan_editor import TrainPlanEditor
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.tabs.augmenting import AugmentationDesk
+from sciapp.ui.tabs.variation import VariationDesk
 from sciapp.ui.widgets.command_line import CommandLine
 from sciapp.ui.widgets.form_scroll import FormScroll
+from sciapp.ui.widgets.queue_strip import QueueStrip
 from sciapp.ui.widgets.run_panel import RunPanel
 from sciapp.ui.widgets.start_bar import StartBar
 from sciapp.workers import commands, verbs
@@ -41,7 +45,9 @@ class TrainingTab(QWidget):
         self.augmenting = AugmentationDesk(session, self.editor, self)
         self.pretraining = PretrainEditor(self)
         self.command_line = CommandLine(self)
+        self.variation = VariationDesk(session, messages, (self.editor, self.pretraining), self)
         self.start_bar = StartBar(self)
+        self.queue_strip = QueueStrip(self)
         self.panel = RunPanel(self)
         self._lay_out()
         self._connect()
@@ -55,7 +61,7 @@ class TrainingTab(QWidget):
         if plan is None or project is None:
             return
         self.start_bar.set_busy("Starting…")
-        self._ask(lambda _: verbs.start_training(project=project, plan=plan), self._started)
+        self._ask(lambda _: _begun(verbs.start_training(project=project, plan=plan)), self._started)
 
     def stop(self) -> None:
         """End the watched run now, keep its best model, evaluate it."""
@@ -90,10 +96,14 @@ class TrainingTab(QWidget):
 
     # --- what happens ---------------------------------------------------------------------------------------------
 
-    def _started(self, run: Run) -> None:
+    def _started(self, begun: tuple[Run, bool]) -> None:
+        run, waits = begun
         self.start_bar.set_busy("")
         self._session.refresh()
-        self._session.select_run(run.id)
+        if waits:  # what is watched stays in view
+            self._messages.inform(f"Run {run.id} is in the queue: it begins by itself when its turn comes.")
+        else:
+            self._session.select_run(run.id)
 
     def _play(self, events: list[Event]) -> None:
         # A slot of the tab's own: Qt drops it with the tab, which it could not do for a plain object's method.
@@ -149,15 +159,22 @@ class TrainingTab(QWidget):
         A training that follows on a self-supervised run is shown when that has ended.
         """
         trainings = [summary for summary in runs if summary.is_training]
-        live = [summary for summary in trainings if not summary.standing.is_over]
-        if live and not self._alive():
-            self._session.select_run(live[-1].id)
+        on = [summary for summary in trainings if summary.standing is Ending.RUNNING]
+        waiting = [summary for summary in trainings if summary.standing is Ending.WAITING]
+        if on and (not self._alive() or (self._standing is Ending.WAITING and _is_queued(self._watched))):
+            self._session.select_run(on[-1].id)
+        elif waiting and not self._alive():
+            self._session.select_run(waiting[0].id)
         elif trainings and self._watched is None and self._session.project is not None:
             self.watch(self._session.project.run(trainings[-1].id))  # so that months later its curves are there
         pretrained = [summary.id for summary in runs if summary.kind == "pretrain" and summary.standing.has_model]
         if pretrained != self._pretrained:
             self._pretrained = pretrained
             self._offer_models()
+
+    def _show_queue(self, view: QueueView) -> None:
+        self.queue_strip.setView(view)
+        self.start_bar.set_must_wait(view.must_wait)
 
     def _plan(self) -> TrainPlan | PretrainPlan | None:
         """What Start starts: the training, or the self-supervised run that it follows on."""
@@ -227,6 +244,10 @@ class TrainingTab(QWidget):
         self._session.datasetSelected.connect(self.editor.select_dataset)
         self._session.runsChanged.connect(self._runs_changed)
         self._session.runSelected.connect(self._run_selected)
+        self._session.queueChanged.connect(self._show_queue)
+        self.panel.settingsWanted.connect(
+            lambda: self.variation.use_settings_of(self._watched.id if self._watched else "")
+        )
 
     def _lay_out(self) -> None:
         scroll = FormScroll(self)
@@ -238,6 +259,7 @@ class TrainingTab(QWidget):
         column.addWidget(scroll, 1)
         column.addWidget(self.command_line)
         column.addWidget(self.start_bar)
+        column.addWidget(self.queue_strip)
         left.setMinimumWidth(360)
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
         splitter.addWidget(left)
@@ -257,6 +279,18 @@ class TrainingTab(QWidget):
         column.addWidget(self.pretraining)
         column.addStretch(1)
         return form
+
+
+def _begun(run: Run) -> tuple[Run, bool]:
+    """The run, and whether it waits for its turn."""
+    return run, _is_queued(run)
+
+
+def _is_queued(run: Run | None) -> bool:
+    try:
+        return run is not None and run.state().queued
+    except SciAppError:
+        return False
 
 
 def _is_followed(run: Run) -> bool:
