@@ -50,6 +50,10 @@ def main() -> int:
         from sciapp.jobs.queue_keeper import main as keep_queue
 
         return keep_queue()
+    if arguments == ["standby-child"]:
+        from sciapp.jobs.standby_child import main as stand_by
+
+        return stand_by()
     if arguments and arguments[0] in VERBS:
         from sciapp.cli import main as command_line
 

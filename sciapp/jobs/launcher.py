@@ -133,6 +133,11 @@ def kill_tree(run: Run) -> None:
     reap()
 
 
+def adopt(child: "subprocess.Popen[bytes]") -> None:
+    """Reap this child when it has ended, like those that were started here."""
+    _children.append(child)
+
+
 def reap() -> None:
     """Take note of children that ended, so that none stays as a zombie."""
     _children[:] = [child for child in _children if child.poll() is None]

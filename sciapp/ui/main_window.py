@@ -24,6 +24,7 @@ from sciapp.ui.widgets.banner import Banner
 from sciapp.ui.widgets.busy_bar import BusyBar
 from sciapp.workers import queue_verbs, verbs
 from sciapp.workers.latest import LatestQuery
+from sciapp.workers.standby_watch import StandbyWatch
 
 if TYPE_CHECKING:
     from sciapp.ui.tabs.compression_tab import CompressionTab
@@ -42,8 +43,10 @@ class MainWindow(QMainWindow):
     Asking for any of them (`data_tab`, …) makes them all.
     """
 
-    def __init__(self, session: Session, messages: Messages) -> None:
+    def __init__(self, session: Session, messages: Messages, standby: StandbyWatch | None = None) -> None:
+        """standby: keeps a process ready for the next training."""
         super().__init__()
+        self._standby = standby
         self.session, self.messages = session, messages
         self._complete, self._may_close = False, False
         self._stopping, self._asking = LatestQuery(self), LatestQuery(self)
@@ -108,7 +111,7 @@ class MainWindow(QMainWindow):
         from sciapp.ui.tabs.training_tab import TrainingTab
 
         self._data_tab = DataTab(self.session, self.messages, self)
-        self._training_tab = TrainingTab(self.session, self.messages, self)
+        self._training_tab = TrainingTab(self.session, self.messages, self, standby=self._standby)
         self._compression_tab = CompressionTab(self.session, self.messages, self)
         self._results_tab = ResultsTab(self.session, self.messages, self)
         self._training_tab.queue_strip.queueRequested.connect(self.show_queue)
@@ -161,6 +164,12 @@ class MainWindow(QMainWindow):
         ask_about_queue(
             self.messages, view, lambda: do(queue_verbs.go_on_with_queue), lambda: do(queue_verbs.forget_queue), self
         )
+
+    def set_standby(self, wanted: bool) -> None:
+        """Whether a process is kept ready for the next training; remembered."""
+        settings.save(settings.load().model_copy(update={"standby": wanted}))
+        if self._standby is not None:
+            self._standby.tend()
 
     def set_theme(self, name: str) -> None:
         """Light, dark or system; remembered."""

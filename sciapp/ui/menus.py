@@ -98,6 +98,11 @@ class Menus:
         self._add(menu, "Use Settings of the Chosen R&un", "actionSettings", self._use_settings, None, "Ctrl+D")
         menu.addSeparator()
         self._add(menu, "&Queue…", "actionQueue", window.show_queue, None, "Ctrl+J")
+        ready = self._add(menu, "&Keep a Process Ready", "actionStandby", lambda: None, None, "")
+        ready.setToolTip("Takes half a gigabyte of memory while nothing is on; the next training begins at once.")
+        ready.setCheckable(True)
+        ready.setChecked(settings.load().standby)
+        ready.toggled.connect(window.set_standby)
         menu.addSeparator()
         self._add(menu, "Export &Report…", "actionReport", self._export_report, None, "Ctrl+E")
 

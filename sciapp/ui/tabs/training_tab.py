@@ -27,14 +27,23 @@ from sciapp.ui.widgets.start_bar import StartBar
 from sciapp.workers import commands, verbs
 from sciapp.workers.query import Query
 from sciapp.workers.run_worker import RunWorker
+from sciapp.workers.standby_watch import StandbyWatch
 
 
 class TrainingTab(QWidget):
     """Left the plan, right the run that is watched: the one just started, or one chosen from the list."""
 
-    def __init__(self, session: Session, messages: Messages, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        messages: Messages,
+        parent: QWidget | None = None,
+        *,
+        standby: StandbyWatch | None = None,
+    ) -> None:
         super().__init__(parent)
         self._session, self._messages = session, messages
+        self._hand_over = standby.hand_over if standby is not None else None
         self._worker: RunWorker | None = None
         self._watched: Run | None = None
         self._standing: Ending | None = None
@@ -61,7 +70,9 @@ class TrainingTab(QWidget):
         if plan is None or project is None:
             return
         self.start_bar.set_busy("Starting…")
-        self._ask(lambda _: _begun(verbs.start_training(project=project, plan=plan)), self._started)
+        self._ask(
+            lambda _: _begun(verbs.start_training(project=project, plan=plan, hand_over=self._hand_over)), self._started
+        )
 
     def stop(self) -> None:
         """End the watched run now, keep its best model, evaluate it."""
@@ -79,7 +90,10 @@ class TrainingTab(QWidget):
         """Go on with the watched run from its last checkpoint."""
         run, project = self._watched, self._session.project
         if run is not None and project is not None and self._standing is not None and self._standing.can_resume:
-            self._ask(lambda _: verbs.resume_run(project=project, run=run), lambda _: self.watch(run))
+            self._ask(
+                lambda _: verbs.resume_run(project=project, run=run, hand_over=self._hand_over),
+                lambda _: self.watch(run),
+            )
 
     def watch(self, run: Run) -> None:
         """Show `run`: its whole history, then what happens live."""

@@ -1,0 +1,1 @@
+"""What a training loads only when it comes to it: loaded beforehand by a process that stands by."""
