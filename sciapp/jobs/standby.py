@@ -21,6 +21,7 @@ from sciapp.records.run import Run
 _MEMORY = 3 << 30  # bytes that must be free before a process with half a gigabyte is kept for later
 _SCARCE = 1 << 30  # bytes; below this the process is given up
 _GRACE = 5.0  # seconds
+_DEATHS = 3  # after as many no further one is tried
 
 
 class Order(Frozen):
@@ -37,6 +38,7 @@ class Standby:
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
         self._closed = False
+        self._died = 0
 
     @property
     def pid(self) -> int | None:
@@ -51,7 +53,8 @@ class Standby:
     def _brought_up(self) -> bool:
         if self.pid is not None:
             return True
-        if psutil.virtual_memory().available < _MEMORY:
+        self._died += self._child is not None  # by itself: what was handed over is not ours any more
+        if self._died >= _DEATHS or psutil.virtual_memory().available < _MEMORY:
             return False
         log = settings.log_folder() / "standby.log"
         try:

@@ -29,7 +29,7 @@ from sciapp.samples import sample_request
 from tests.helpers.runs import wait_for
 
 _IDLE_CPU = 0.02  # seconds of work within half a second: a standby process that does less has loaded everything
-_TOLD = ("process came up", "first step")
+_TOLD = ("process came up", "first step", "processor seconds until then")
 
 
 def main() -> None:
@@ -43,7 +43,9 @@ def main() -> None:
         measured: dict[str, dict[str, list[float]]] = {"fresh": defaultdict(list), "standby": defaultdict(list)}
         for _ in range(options.repeats):
             for kind, seconds in measured.items():
-                for stage, value in _seconds(project.new_run(plan), standby=kind == "standby").items():
+                for stage, value in _seconds(
+                    project.new_run(plan), standby=kind == "standby", ahead=options.ahead
+                ).items():
                     seconds[stage].append(value)
         for kind, seconds in measured.items():
             print(f"{kind}, {options.repeats} times, seconds since Start: median (lowest to highest)")
@@ -56,22 +58,29 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--model", default="molecule-starter")
-    parser.add_argument("--descriptors", default="auto", choices=["auto", "on", "off"])
+    parser.add_argument("--descriptors", default="off", choices=["auto", "on", "off"])
+    parser.add_argument("--ahead", action="store_true", help="before whatever else the machine does (Linux, root)")
     return parser.parse_args()
 
 
-def _seconds(run: Run, *, standby: bool) -> dict[str, float]:
+def _seconds(run: Run, *, standby: bool, ahead: bool) -> dict[str, float]:
     """Seconds from Start to the beginning of each stage and to the first step."""
     kept = Standby()
     if standby:
         kept.bring_up()
         _wait_until_loaded(kept.pid)
     begun = time.time()
-    launcher.start(run, hand_over=kept.hand_over if standby else None)
+    pid = launcher.start(run, hand_over=kept.hand_over if standby else None)
+    process, spent = psutil.Process(pid), 0.0
+    worked = sum(process.cpu_times()[:2])
     follower, events = Follower(run), list[Event]()
 
     def stepped() -> bool:
+        nonlocal spent
         events.extend(follower.read_new())
+        spent = sum(process.cpu_times()[:2]) - worked
+        if ahead:
+            _put_ahead(process)
         return any(isinstance(event, StepTaken) for event in events)
 
     assert wait_for(stepped, 300), run.log_file.read_text()
@@ -84,7 +93,14 @@ def _seconds(run: Run, *, standby: bool) -> dict[str, float]:
         if isinstance(event, StageBegan):
             found.setdefault(f"stage “{event.title}”", event.time - begun)
     first = next(event for event in events if isinstance(event, StepTaken))
-    return found | {_TOLD[1]: first.time - begun}
+    return found | {_TOLD[1]: first.time - begun, _TOLD[2]: spent}
+
+
+def _put_ahead(process: psutil.Process) -> None:
+    """Runs make room for others; on a machine where others are at work that would be all that is measured."""
+    if process.nice() >= 0:
+        process.nice(-15)
+    Path(f"/proc/{process.pid}/autogroup").write_text("-15", encoding="ascii")
 
 
 def _wait_until_loaded(pid: int | None) -> None:

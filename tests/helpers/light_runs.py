@@ -22,6 +22,7 @@ def train(plan, run, stop):
     from sciapp.records.events import RunStarted, StepTaken
 
     before = max((event.step for event in run.events() if isinstance(event, StepTaken)), default=None)
+    logging.info("sees device %s", os.environ.get("CUDA_VISIBLE_DEVICES"))
     yield RunStarted(resumed_at_step=before, total_steps=1000)
     if getattr(plan, "model", "") == "no-such-model":
         raise BadInput("There is no such model.")

@@ -85,7 +85,7 @@ class QueueDialog(QDialog):
         self._down.setEnabled(waits and line is not None and line.place < waiting)
         self._remove.setEnabled(line is not None and line.turn is not Turn.ON)
         self._pause.setEnabled(not self._view.paused)
-        self._go_on.setEnabled(self._view.paused or self._view.is_stranded)
+        self._go_on.setEnabled(self._view.paused or self._view.is_stranded or bool(self._view.of(Turn.INTERRUPTED)))
 
     def _connect(self) -> None:
         self.list.chosenChanged.connect(self._show_readiness)

@@ -57,7 +57,7 @@ DEAD = {"status": "running", "pid": None, "started": LONG_AGO, "created": LONG_A
     [
         ({"queued": True, "created": LONG_AGO}, Turn.WAITING),
         ({"created": LONG_AGO}, Turn.WAITING),
-        ({"launched": datetime.now(UTC)}, Turn.ON),
+        ({"launched": "now"}, Turn.ON),
         ({"launched": LONG_AGO, "created": LONG_AGO}, Turn.WAITING),
         (DEAD, Turn.INTERRUPTED),
         ({"status": "cancelled", "queued": True, "started": LONG_AGO}, Turn.WAITING),
@@ -66,6 +66,7 @@ DEAD = {"status": "running", "pid": None, "started": LONG_AGO, "created": LONG_A
     ],
 )
 def test_a_runs_folder_says_what_it_is_at(project: Project, state: dict[str, object], turn: Turn) -> None:
+    state = {name: datetime.now(UTC) if value == "now" else value for name, value in state.items()}
     assert turn_of(entry(made(project, **state))) is turn
 
 
