@@ -15,7 +15,7 @@ import psutil
 from sciapp import settings
 from sciapp.errors import RunProblem
 from sciapp.jobs import launcher
-from sciapp.records.frozen import Frozen
+from sciapp.jobs.lanes import choose_lane, environment_of
 from sciapp.records.run import Run
 
 _MEMORY = 3 << 30  # bytes that must be free before a process with half a gigabyte is kept for later
@@ -24,19 +24,13 @@ _GRACE = 5.0  # seconds
 _DEATHS = 3  # after as many no further one is tried
 
 
-class Order(Frozen):
-    """Which run the process is to become, and what it is told beyond its own environment."""
-
-    folder: str
-    environment: dict[str, str]
-
-
 class Standby:
     """At most one process that stands by; may be asked from any thread."""
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
+        self._environment: dict[str, str] = {}
         self._closed = False
         self._died = 0
 
@@ -60,7 +54,11 @@ class Standby:
         try:
             log.parent.mkdir(parents=True, exist_ok=True)
             with log.open("ab") as file:
-                self._child = launcher.started_process(["standby-child"], {}, stdin=subprocess.PIPE, output=file)
+                # What it sees of the GPUs is settled when it loads torch, so it stands by for one lane.
+                self._environment = environment_of(choose_lane([]))
+                self._child = launcher.started_process(
+                    ["standby-child"], self._environment, stdin=subprocess.PIPE, output=file
+                )
         except (OSError, RunProblem):  # a training begins a few seconds later then
             return False
         return True
@@ -71,14 +69,18 @@ class Standby:
             self.drop()
 
     def hand_over(self, run: Run, environment: Mapping[str, str]) -> int | None:
-        """Let the process become that of `run`; its pid, or None where none stands by. It is nobody's standby then."""
+        """Let the process become that of `run`; its pid, or None where none stands by. It is nobody's standby then.
+
+        environment: what the run's process is to be told; one that was brought up for another device stays.
+        """
+        if dict(environment) != self._environment:
+            return None
         child = self._taken()
         if child is None or child.stdin is None:
             return None
-        order = Order(folder=str(run.folder), environment=dict(environment))
         try:
             with child.stdin as pipe:
-                pipe.write(json.dumps(order.model_dump()).encode() + b"\n")
+                pipe.write(json.dumps(str(run.folder)).encode() + b"\n")
         except OSError:  # it died meanwhile
             _end(child)
             return None

@@ -1,22 +1,20 @@
 """The process that stands by: everything that a training imports is loaded, then it waits to become a run.
 
-One line of JSON on its standard input says which run; the end of that input, that nobody needs it any more.
+One line on its standard input says which run (its folder, as JSON); the end of that input, that nobody needs it any
+more.
 """
 
 import contextlib
-import importlib
 import json
 import os
 import sys
 from pathlib import Path
 
+from sciapp.engine.standing_by import load_everything
 from sciapp.jobs.child import main as execute_run
-from sciapp.jobs.standby import Order
 from sciapp.records.run import Run
 
 _NICE = 10  # the window comes first, while we load and afterwards
-# What a training needs before its first step; torch and the tokenizers come with it.
-_NEEDED = ("sciapp.engine.execute", "sciapp.engine.train", "sciapp.engine.standing_by")
 
 
 def main() -> int:
@@ -24,15 +22,13 @@ def main() -> int:
     if hasattr(os, "nice"):
         with contextlib.suppress(OSError):
             os.nice(max(0, _NICE - os.nice(0)))
-    for name in _NEEDED:
-        importlib.import_module(name)
+    load_everything()
     line = sys.stdin.buffer.readline()
     if not line.endswith(b"\n"):  # whoever kept us has gone, perhaps in the middle of a word
         return 0
-    order = Order.model_validate(json.loads(line))
-    os.environ.update(order.environment)  # before anything asks for a GPU
-    _become(Run(Path(order.folder)))
-    return execute_run(order.folder)
+    folder = str(json.loads(line))
+    _become(Run(Path(folder)))
+    return execute_run(folder)
 
 
 def _become(run: Run) -> None:

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from sciapp import settings
-from sciapp.jobs import launcher, queue
+from sciapp.jobs import lanes, launcher, queue
 from sciapp.jobs.follow import standing
 from sciapp.jobs.queue_look import look
 from sciapp.jobs.standby import Standby
@@ -71,14 +71,20 @@ def test_a_run_that_was_handed_over_is_stopped_and_killed_like_any_other(standby
     assert wait_until_over(second) is Ending.INTERRUPTED
 
 
-def test_it_takes_the_lanes_environment(standby: Standby, project: Project) -> None:
-    run = light_run(project, "long")
+def test_it_stands_by_for_one_device_and_others_get_a_fresh_process(
+    standby: Standby, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lanes, "_torch_has_cuda", lambda: True)
+    monkeypatch.setattr(lanes, "_count", lambda: 8)
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     assert standby.bring_up()
-    launcher.start(run, environment={"CUDA_VISIBLE_DEVICES": "7"}, hand_over=standby.hand_over)
-    wait_for_event(run, lambda event: isinstance(event, StepTaken))
-    launcher.ask_to_cancel(run)
-    assert wait_until_over(run) is Ending.CANCELLED
-    assert "sees device 7" in run.log_file.read_text()
+    pid = standby.pid
+    for lane, device in (("cuda:7", "7"), ("cuda:0", "0")):
+        run = light_run(project)
+        launcher.start(run, environment=lanes.environment_of(lane), hand_over=standby.hand_over)
+        assert wait_until_over(run) is Ending.FINISHED
+        assert f"sees device {device}" in run.log_file.read_text()
+        assert (run.state().pid == pid) is (lane == "cuda:0")
 
 
 def test_without_one_and_with_a_dead_one_a_fresh_process_is_started(standby: Standby, project: Project) -> None:
