@@ -9,6 +9,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from sciapp.errors import BadInput, nearest
+from sciapp.records.queue import ALL_GPUS
 
 CPU = "cpu"
 _BEFORE = "SCIAPP_VISIBLE_DEVICES"  # what CUDA_VISIBLE_DEVICES was before a lane narrowed it
@@ -22,21 +23,26 @@ def lanes() -> tuple[str, ...]:
 
 def check_lane(lane: str) -> str:
     """The lane itself. Raises BadInput for one that this machine does not have."""
-    if lane not in lanes():
+    if lane not in lanes() and not (lane == ALL_GPUS and _devices()):
         raise BadInput(f"This machine has no device “{lane}”.", hint=nearest(lane, lanes()))
     return lane
 
 
-def choose_lane(taken: Sequence[str]) -> str:
-    """The GPU with the fewest runs on or waiting (`taken`: the lane of each); the processor where there is no GPU."""
+def choose_lane(taken: Sequence[str], *, devices: int = 1) -> str:
+    """The GPU with the fewest runs on or waiting (`taken`: the lane of each); the processor where there is no GPU.
+
+    devices: how many the run uses; with several, GPUs are not told apart.
+    """
     found = lanes()
+    if devices > 1 and len(found) > 1:
+        return ALL_GPUS
     return min(found[:-1] or found, key=lambda lane: (taken.count(lane), found.index(lane)))
 
 
 def environment_of(lane: str) -> dict[str, str]:
     """What the run process of a lane is told: the one device that it sees. Nothing on a machine without a choice."""
     devices = _devices()
-    if not devices:
+    if not devices or lane == ALL_GPUS:
         return {}
     kind, _, number = lane.partition(":")
     seen = devices[int(number)] if kind == "cuda" and int(number) < len(devices) else ""

@@ -17,9 +17,9 @@ from sciapp.jobs.expected import expected_seconds
 from sciapp.jobs.follow import standing
 from sciapp.jobs.lanes import check_lane, choose_lane, environment_of
 from sciapp.jobs.launcher import HandOver
-from sciapp.jobs.turns import busy_lanes, settled, turn_of
+from sciapp.jobs.turns import busy_lanes, is_free, settled, turn_of
 from sciapp.records.lock import ProjectLock
-from sciapp.records.queue import Entry, Queue, QueueFile
+from sciapp.records.queue import Entry, Queue, QueueFile, clash
 from sciapp.records.queue_view import Turn
 from sciapp.records.run import Run
 
@@ -220,14 +220,18 @@ def _add(file: QueueFile, queue: Queue, entry: Entry) -> Entry:
 
 def _entry(queue: Queue, run: Run, lane: str) -> Entry:
     taken = [other.lane for other in queue.entries if turn_of(other) in {Turn.ON, Turn.WAITING}]
-    chosen = check_lane(lane) if lane else choose_lane(taken)
+    chosen = check_lane(lane) if lane else choose_lane(taken, devices=_devices_of(run))
     return Entry(folder=str(run.folder.absolute()), lane=chosen, expected_seconds=expected_seconds(run))
 
 
+def _devices_of(run: Run) -> int:
+    return int(getattr(run.plan(), "devices", 1))  # compressions and predictions have no such setting
+
+
 def _must_wait(queue: Queue, lane: str) -> bool:
-    if lane in busy_lanes(queue):
+    if not is_free(lane, busy_lanes(queue)):
         return True
-    waiting = [entry for entry in queue.entries if entry.lane == lane and turn_of(entry) is Turn.WAITING]
+    waiting = [entry for entry in queue.entries if clash(entry.lane, lane) and turn_of(entry) is Turn.WAITING]
     if any(not entry.run.state().queued and not entry.resume for entry in waiting):
         return True  # a run of a chain: the one before it, which is about to end, starts it
     return bool(waiting) and not queue.paused and keeper_lives(queue)

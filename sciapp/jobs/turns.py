@@ -1,11 +1,12 @@
 """Whose turn it is: what each entry of the queue is at, as its run folder says, and what may begin now."""
 
 import logging
+from collections.abc import Iterable
 
 from sciapp.errors import SciAppError
 from sciapp.jobs.chain import left_waiting
 from sciapp.jobs.follow import standing_of
-from sciapp.records.queue import Entry, Queue
+from sciapp.records.queue import Entry, Queue, clash
 from sciapp.records.queue_view import Turn
 from sciapp.records.run import Ending
 
@@ -55,12 +56,19 @@ def due(queue: Queue) -> list[Entry]:
     """The first that waits of each lane on which nothing is on; none while the queue is paused."""
     if queue.paused:
         return []
-    busy, found = busy_lanes(queue), []
+    taken, found = busy_lanes(queue), []
     for entry in queue.entries:
-        if entry.lane not in busy and turn_of(entry) is Turn.WAITING:
-            busy.add(entry.lane)
-            found.append(entry)
+        if turn_of(entry) is Turn.WAITING:
+            if is_free(entry.lane, taken):
+                found.append(entry)
+            # Taken by one that waits as well: a run that needs all GPUs would else never have its turn.
+            taken.add(entry.lane)
     return found
+
+
+def is_free(lane: str, taken: Iterable[str]) -> bool:
+    """Whether a run may begin on the lane beside runs on those that are taken."""
+    return not any(clash(lane, other) for other in taken)
 
 
 def _followed_by(entry: Entry) -> Entry | None:

@@ -17,6 +17,17 @@ from sciapp.records.run import Run
 _REMARKS = 5  # the newest are kept
 
 
+ALL_GPUS = "cuda"
+"""The lane of runs that use several GPUs at once."""
+
+
+def clash(lane: str, other: str) -> bool:
+    """Whether runs of these two lanes need the same device."""
+    if ALL_GPUS in {lane, other}:
+        return lane.startswith(ALL_GPUS) and other.startswith(ALL_GPUS)
+    return lane == other
+
+
 class Entry(Frozen):
     """A run that is on or waits. It stays in the queue until somebody has seen that the run is over."""
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from sciapp.records.frozen import Frozen
+from sciapp.records.queue import clash
 
 
 class Turn(StrEnum):
@@ -70,7 +71,7 @@ class QueueView(Frozen):
         """Whether a run that is started now waits for its turn."""
         moving = self.moving and not self.paused
         return any(
-            line.lane == self.lane and (line.turn is Turn.ON or (moving and line.turn is Turn.WAITING))
+            clash(line.lane, self.lane) and (line.turn is Turn.ON or (moving and line.turn is Turn.WAITING))
             for line in self.lines
         )
 

@@ -1,6 +1,5 @@
 """The window: five tabs, menus, drops, the question on closing while a run is on."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,18 +10,16 @@ from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
 from sciapp import settings
 from sciapp.errors import SciAppError
 from sciapp.records.project import SUFFIX
-from sciapp.records.queue_view import QueueView
 from sciapp.ui import menus, theme
 from sciapp.ui.dialogs.close_question import ask_about_runs
-from sciapp.ui.dialogs.queue_dialog import QueueDialog
-from sciapp.ui.dialogs.queue_question import ask_about_queue
 from sciapp.ui.messages import Messages
 from sciapp.ui.project_desk import ProjectDesk
+from sciapp.ui.queue_desk import QueueDesk
 from sciapp.ui.session import Session
 from sciapp.ui.tabs.project_tab import ProjectTab
 from sciapp.ui.widgets.banner import Banner
 from sciapp.ui.widgets.busy_bar import BusyBar
-from sciapp.workers import queue_verbs, verbs
+from sciapp.workers import verbs
 from sciapp.workers.latest import LatestQuery
 from sciapp.workers.standby_watch import StandbyWatch
 
@@ -49,10 +46,11 @@ class MainWindow(QMainWindow):
         self._standby = standby
         self.session, self.messages = session, messages
         self._complete, self._may_close = False, False
-        self._stopping, self._asking = LatestQuery(self), LatestQuery(self)
+        self._stopping = LatestQuery(self)
         self.setObjectName("mainWindow")
         self.setAcceptDrops(True)
         self.desk = ProjectDesk(session, messages, self)
+        self.queue_desk = QueueDesk(session, messages, self)
         self.project_tab = ProjectTab(session, messages, self)
         self._banner = Banner(self)
         self._banner.setObjectName("readOnlyBanner")
@@ -114,7 +112,7 @@ class MainWindow(QMainWindow):
         self._training_tab = TrainingTab(self.session, self.messages, self, standby=self._standby)
         self._compression_tab = CompressionTab(self.session, self.messages, self)
         self._results_tab = ResultsTab(self.session, self.messages, self)
-        self._training_tab.queue_strip.queueRequested.connect(self.show_queue)
+        self._training_tab.queue_strip.queueRequested.connect(self.queue_desk.show)
         made = (self._data_tab, self._training_tab, self._compression_tab, self._results_tab)
         for index, tab in enumerate(made, start=1):
             placeholder, title = self.tabs.widget(index), self.tabs.tabText(index)
@@ -144,26 +142,6 @@ class MainWindow(QMainWindow):
         """Ask for a table and import it."""
         self.request_tab("data")
         self.data_tab.choose_file()
-
-    def show_queue(self) -> None:
-        """The queue of this computer, beside the window."""
-        shown = self.findChild(QueueDialog)
-        dialog = shown or QueueDialog(self.messages, self)
-        dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()
-
-    def ask_about_queue(self) -> None:
-        """When the window starts: runs that wait with nobody to start them are a question, once."""
-        self._asking.ask(lambda _: queue_verbs.look_at_queue(), self._found_in_queue)
-
-    def _found_in_queue(self, view: QueueView) -> None:
-        def do(verb: Callable[[], None]) -> None:
-            self._asking.ask(lambda _: verb(), lambda _: self.session.refresh())
-
-        ask_about_queue(
-            self.messages, view, lambda: do(queue_verbs.go_on_with_queue), lambda: do(queue_verbs.forget_queue), self
-        )
 
     def set_standby(self, wanted: bool) -> None:
         """Whether a process is kept ready for the next training; remembered."""
@@ -218,8 +196,7 @@ class MainWindow(QMainWindow):
         tab.openRequested.connect(desk.open_project)
         tab.sampleRequested.connect(desk.try_sample)
         tab.projectChosen.connect(self.open_path)
-        for asked in (self._stopping, self._asking):
-            asked.failed.connect(lambda error: self.messages.error(error, self))
+        self._stopping.failed.connect(lambda error: self.messages.error(error, self))
         self._show_recent(settings.load().recent_projects)
 
     def _show_recent(self, recent: tuple[str, ...]) -> None:

@@ -97,7 +97,7 @@ class Menus:
         self._add(menu, "R&esume", "actionResume", lambda: window.training_tab.resume(), None, "")
         self._add(menu, "Use Settings of the Chosen R&un", "actionSettings", self._use_settings, None, "Ctrl+D")
         menu.addSeparator()
-        self._add(menu, "&Queue…", "actionQueue", window.show_queue, None, "Ctrl+J")
+        self._add(menu, "&Queue…", "actionQueue", window.queue_desk.show, None, "Ctrl+J")
         ready = self._add(menu, "&Keep a Process Ready", "actionStandby", lambda: None, None, "")
         ready.setToolTip("Takes half a gigabyte of memory while nothing is on; the next training begins at once.")
         ready.setCheckable(True)

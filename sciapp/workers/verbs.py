@@ -11,6 +11,7 @@ from sciapp.engine.data.readers import Preview, preview
 from sciapp.engine.models.catalogue import describe, offers
 from sciapp.errors import BadInput
 from sciapp.jobs import launcher, queue
+from sciapp.jobs.continuing import continued_plan
 from sciapp.jobs.errand import Errand
 from sciapp.records import project_file
 from sciapp.records.atomic import write_text
@@ -24,7 +25,7 @@ from sciapp.records.project import Project, ProjectRecord, find_project_file, fr
 from sciapp.records.reading import Reading
 from sciapp.records.run import Run
 from sciapp.samples import sample_request
-from sciapp.workers import commands
+from sciapp.workers import commands, other_runs
 from sciapp.workers.own_models import own_models
 from sciapp.workers.query import Reporter
 
@@ -125,7 +126,16 @@ def settings_of(*, project: Project, run_id: str) -> TrainPlan | PretrainPlan:
     plan = project.run(run_id).plan()
     while isinstance(plan, CompressPlan | PredictPlan):
         plan = project.run(plan.run).plan()
-    return plan.model_copy(update={"compared_with": "", "first_fold": ""}) if isinstance(plan, TrainPlan) else plan
+    of_its_own = {"compared_with": "", "first_fold": "", "continued_from": ""}
+    return plan.model_copy(update=of_its_own) if isinstance(plan, TrainPlan) else plan
+
+
+def train_on(*, project: Project, run: Run, epochs: int, hand_over: launcher.HandOver | None = None) -> Run:
+    """A new run that goes on where `run` ended, for so many more passes over the data; it may have to wait its turn.
+
+    Raises RunProblem, BadInput.
+    """
+    return start_training(project=project, plan=continued_plan(project, run, epochs), hand_over=hand_over)
 
 
 def compress_run(*, project: Project, run_id: str) -> Run:
@@ -185,6 +195,11 @@ def make_sample_project(*, folder: Path, reporter: Reporter) -> Project:
 def models_for(*, domain: str, project: Project | None = None) -> list[ModelFacts]:
     """The models on offer: the project's own, then those of the domain, among them those that ship with SciApp."""
     return own_models(project) + sorted(offers(), key=lambda facts: facts.domain != domain)
+
+
+def models_of_project(*, path: Path) -> list[ModelFacts]:
+    """What the runs of another project left behind. Raises NotFound where none did."""
+    return other_runs.models_of_project(path)
 
 
 def describe_model(*, name: str) -> ModelFacts:

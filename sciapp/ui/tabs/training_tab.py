@@ -1,8 +1,7 @@
 """The Training tab: choose data and model, press Start, watch the curves."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from sciapp.errors import SciAppError
 from sciapp.records.augmenting import lacking_models
@@ -12,7 +11,7 @@ from sciapp.records.plan import PretrainPlan, TrainPlan, before_training
 from sciapp.records.queue_view import QueueView
 from sciapp.records.run import Ending, Outcome, Run
 from sciapp.records.summary import RunSummary
-from sciapp.ui import theme
+from sciapp.ui.dialogs.train_on import TrainOnDialog
 from sciapp.ui.editors.pretrain_editor import PretrainEditor
 from sciapp.ui.editors.train_plan_editor import TrainPlanEditor
 from sciapp.ui.messages import Messages
@@ -20,7 +19,7 @@ from sciapp.ui.session import Session
 from sciapp.ui.tabs.augmenting import AugmentationDesk
 from sciapp.ui.tabs.variation import VariationDesk
 from sciapp.ui.widgets.command_line import CommandLine
-from sciapp.ui.widgets.form_scroll import FormScroll
+from sciapp.ui.widgets.plan_beside_run import PlanBesideRun
 from sciapp.ui.widgets.queue_strip import QueueStrip
 from sciapp.ui.widgets.run_panel import RunPanel
 from sciapp.ui.widgets.start_bar import StartBar
@@ -70,9 +69,7 @@ class TrainingTab(QWidget):
         if plan is None or project is None:
             return
         self.start_bar.set_busy("Starting…")
-        self._ask(
-            lambda _: _begun(verbs.start_training(project=project, plan=plan, hand_over=self._hand_over)), self._started
-        )
+        self._ask(lambda _: verbs.start_training(project=project, plan=plan, hand_over=self._hand_over), self._started)
 
     def stop(self) -> None:
         """End the watched run now, keep its best model, evaluate it."""
@@ -95,6 +92,22 @@ class TrainingTab(QWidget):
                 lambda _: self.watch(run),
             )
 
+    def ask_to_train_on(self) -> None:
+        """Ask for how many more passes the watched run goes on."""
+        if (run := self._watched) is not None and self._standing in {Ending.FINISHED, Ending.STOPPED}:
+            dialog = TrainOnDialog(run.id, self)
+            dialog.chosen.connect(lambda epochs: self.train_on(run, epochs))
+            dialog.open()
+
+    def train_on(self, run: Run, epochs: int) -> None:
+        """Start a run that goes on from `run`."""
+        if (project := self._session.project) is not None:
+            self.start_bar.set_busy("Starting…")
+            self._ask(
+                lambda _: verbs.train_on(project=project, run=run, epochs=epochs, hand_over=self._hand_over),
+                self._started,
+            )
+
     def watch(self, run: Run) -> None:
         """Show `run`: its whole history, then what happens live."""
         self._leave()
@@ -110,11 +123,10 @@ class TrainingTab(QWidget):
 
     # --- what happens ---------------------------------------------------------------------------------------------
 
-    def _started(self, begun: tuple[Run, bool]) -> None:
-        run, waits = begun
+    def _started(self, run: Run) -> None:
         self.start_bar.set_busy("")
         self._session.refresh()
-        if waits:  # what is watched stays in view
+        if _is_queued(run):  # what is watched stays in view
             self._messages.inform(f"Run {run.id} is in the queue: it begins by itself when its turn comes.")
         else:
             self._session.select_run(run.id)
@@ -128,7 +140,8 @@ class TrainingTab(QWidget):
         if self.sender() is self._worker:
             self._standing = standing
             self._seen_on = self._seen_on or not standing.is_over
-            self.start_bar.show_standing(standing, read_only=self._read_only())
+            tuning = self._watched is not None and isinstance(self._watched.plan(), TrainPlan)
+            self.start_bar.show_standing(standing, read_only=self._read_only(), fine_tuning=tuning)
             self.panel.show_standing(standing)
 
     def _ended(self, outcome: Outcome) -> None:
@@ -252,6 +265,7 @@ class TrainingTab(QWidget):
         self.start_bar.stopRequested.connect(self.stop)
         self.start_bar.cancelRequested.connect(self.cancel)
         self.start_bar.resumeRequested.connect(self.resume)
+        self.start_bar.trainOnRequested.connect(self.ask_to_train_on)
         self._session.projectOpened.connect(self._project_opened)
         self._session.projectClosed.connect(self._project_closed)
         self._session.datasetsChanged.connect(self._datasets_changed)
@@ -264,40 +278,9 @@ class TrainingTab(QWidget):
         )
 
     def _lay_out(self) -> None:
-        scroll = FormScroll(self)
-        scroll.setObjectName("trainingFormScroll")
-        scroll.setWidget(self._form())
-        left = QWidget(self)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, theme.SPACING, 0)
-        column.addWidget(scroll, 1)
-        column.addWidget(self.command_line)
-        column.addWidget(self.start_bar)
-        column.addWidget(self.queue_strip)
-        left.setMinimumWidth(360)
-        splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        splitter.addWidget(left)
-        splitter.addWidget(self.panel)
-        splitter.setStretchFactor(0, 0)
-        splitter.setStretchFactor(1, 1)
-        splitter.setChildrenCollapsible(False)
-        splitter.setSizes([400, 800])
+        below = (self.command_line, self.start_bar, self.queue_strip)
         layout = QHBoxLayout(self)
-        layout.addWidget(splitter)
-
-    def _form(self) -> QWidget:
-        form = QWidget(self)
-        column = QVBoxLayout(form)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.editor)
-        column.addWidget(self.pretraining)
-        column.addStretch(1)
-        return form
-
-
-def _begun(run: Run) -> tuple[Run, bool]:
-    """The run, and whether it waits for its turn."""
-    return run, _is_queued(run)
+        layout.addWidget(PlanBesideRun((self.editor, self.pretraining), below, self.panel, self))
 
 
 def _is_queued(run: Run | None) -> bool:

@@ -84,6 +84,13 @@ def test_a_run_that_is_on_keeps_its_lane_and_the_next_of_each_free_lane_is_due(p
     assert [one.run.id for one in due(waiting.without(running))] == [first.id, second.id]
 
 
+def test_a_run_on_all_gpus_waits_for_each_of_them_and_is_not_overtaken(project: Project) -> None:
+    running, together, single, other = made(project, **on()), made(project), made(project), made(project)
+    waiting = [entry(together, lane="cuda"), entry(single, lane="cuda:1"), entry(other, lane="cpu")]
+    assert [one.run.id for one in due(Queue().with_entries([entry(running, lane="cuda:0"), *waiting]))] == [other.id]
+    assert [one.run.id for one in due(Queue().with_entries(waiting))] == [together.id, other.id]
+
+
 def test_an_interrupted_run_is_due_only_when_a_person_wants_it(project: Project) -> None:
     dead = made(project, **DEAD)
     assert due(Queue().with_entry(entry(dead))) == []
@@ -213,6 +220,7 @@ def test_a_lane_sees_its_own_device_only(monkeypatch: pytest.MonkeyPatch) -> Non
     assert lanes.environment_of("cuda:1")["CUDA_VISIBLE_DEVICES"] == "1"
     assert lanes.environment_of("cpu")["CUDA_VISIBLE_DEVICES"] == ""
     assert lanes.choose_lane(["cuda:0", "cpu"]) == "cuda:1"
+    assert lanes.choose_lane([], devices=2) == "cuda" and lanes.environment_of("cuda") == {}
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3,5")
     assert lanes.environment_of("cuda:1")["CUDA_VISIBLE_DEVICES"] == "5"
     with pytest.raises(BadInput, match="cuda:7"):
