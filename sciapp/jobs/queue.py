@@ -4,6 +4,7 @@ Every change is made under one lock, together with the launching of a process, s
 and the queue's keeper only one starts a run. The run's own `.lock` is the last line behind that.
 """
 
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -45,6 +46,9 @@ def held() -> Iterator[QueueFile]:
 
 def start_now(run: Run, *, lane: str = "", hand_over: HandOver | None = None) -> str:
     """Start the run beside whatever is on; what waits for its lane waits for it as well. Returns the lane."""
+    if not _can_be_kept():
+        launcher.start(run, hand_over=hand_over)
+        return lane
     with held() as file:
         queue = settled(file.read())
         return _launch(file, queue, _entry(queue, run, lane), hand_over).lane
@@ -52,6 +56,9 @@ def start_now(run: Run, *, lane: str = "", hand_over: HandOver | None = None) ->
 
 def start_or_add(run: Run, *, lane: str = "", hand_over: HandOver | None = None) -> bool:
     """Start the run when its lane is free, otherwise put it at the end of the queue. True: it was started."""
+    if not _can_be_kept():
+        launcher.start(run, hand_over=hand_over)
+        return True
     with held() as file:
         queue = settled(file.read())
         entry = _entry(queue, run, lane)
@@ -81,6 +88,9 @@ def follow_on(run: Run, following: Run) -> None:
 
     Called by the run process. When the keeper was quicker there is nothing left to do.
     """
+    if not _can_be_kept():
+        launcher.start(following)
+        return
     with held() as file:
         queue = file.read()
         entry = queue.entry_of(run)
@@ -252,6 +262,14 @@ def _forget(run: Run) -> None:
             return  # interrupted: its folder says so already
         never = {"status": "cancelled", "ended": datetime.now(UTC), "message": "It was taken out of the queue."}
         run.write_state(state.model_copy(update={"queued": False, **(never if state.started is None else {})}))
+
+
+def _can_be_kept() -> bool:
+    """Whether there can be a queue at all: a home that cannot be written is no reason not to train."""
+    try:
+        return os.access(_folder(), os.W_OK)
+    except OSError:
+        return False
 
 
 def _folder() -> Path:

@@ -102,7 +102,7 @@ class RunList(QTableWidget):
 
 def _cells(summary: RunSummary) -> tuple[str, ...]:
     score, started = summary.score, summary.started or summary.created
-    standing = str(summary.standing)
+    standing = "in the queue" if summary.queued else str(summary.standing)
     if standing == "running" and summary.total_steps:
         standing += f", {summary.step / summary.total_steps:.0%}"
     # What was predicted is a file with a whole path, and a model may be a folder: the last part tells them apart.

@@ -186,6 +186,19 @@ def test_a_run_whose_process_cannot_be_started_does_not_stay_in_the_queue(
 
 
 @pytest.mark.usefixtures("nothing_begins")
+def test_without_a_folder_for_the_queue_runs_begin_at_once(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "no folder").write_text("")
+    monkeypatch.setenv("SCIAPP_HOME", str(tmp_path / "no folder"))
+    first, second, third = made(project), made(project), made(project)
+    queue.start_now(first)
+    assert queue.start_or_add(second)
+    queue.follow_on(second, third)
+    assert all(run.state().launched is not None for run in (first, second, third))
+
+
+@pytest.mark.usefixtures("nothing_begins")
 def test_interrupted_runs_go_first_or_are_dropped_as_a_person_says(project: Project) -> None:
     waiting, dead = made(project), made(project, **DEAD)
     with queue.held() as file:
