@@ -54,6 +54,10 @@ def main() -> int:
         from sciapp.jobs.standby_child import main as stand_by
 
         return stand_by()
+    if arguments[:1] == ["rank-child"] and len(arguments) == 2:
+        from sciapp.jobs.ranks import follow_leader
+
+        return follow_leader(arguments[1])
     if arguments and arguments[0] in VERBS:
         from sciapp.cli import main as command_line
 

@@ -223,6 +223,7 @@ def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     )
     train.add_argument("--epochs", type=int, metavar="N", help="with --continue: how many more passes over the data")
     _add_when(train)
+    train.add_argument("--devices", type=int, metavar="N", help="GPUs, or processes, that train together")
 
     _add_augment(verbs)
     _add_pretrain(verbs)

@@ -204,7 +204,7 @@ def plan_of(options: argparse.Namespace, project: Project) -> TrainPlan:
         value["model"] = usual_model(project.record.domain)
     plan = read_plan(value)
     assert isinstance(plan, TrainPlan)
-    named = {name: getattr(options, name) for name in ("descriptors", "covariates")}
+    named = {name: getattr(options, name, None) for name in ("descriptors", "covariates", "devices")}
     given = {name: setting for name, setting in named.items() if setting is not None}
     return with_settings(plan, given | dict(pair(text) for text in options.set))
 

@@ -16,6 +16,7 @@ from sciapp.errors import Cancelled, RunProblem, SciAppError
 from sciapp.jobs.chain import next_run
 from sciapp.jobs.liveness import this_process
 from sciapp.jobs.queue import follow_on
+from sciapp.jobs.ranks import end_others, follow_leader, is_follower, start_others
 from sciapp.records.atomic import out_of_space_said
 from sciapp.records.events import CheckpointSaved, Event, Noted, RunEnded, StepTaken, Validated
 from sciapp.records.lock import ProjectLock
@@ -55,7 +56,12 @@ class RequestFile:
 
 
 def main(folder: str) -> int:
-    """Execute the run in `folder`; 0 when it ended well, 1 when it failed, 2 when it may not be executed."""
+    """Execute the run in `folder`; 0 when it ended well, 1 when it failed, 2 when it may not be executed.
+
+    Started by torchrun or `accelerate launch` as one of several processes, all but the first train along.
+    """
+    if is_follower():
+        return follow_leader(folder)
     run = Run(Path(folder))
     faulthandler.enable()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -131,9 +137,14 @@ def _begin(run: Run, following: Run) -> None:
 
 def _events(run: Run, flag: RequestFile) -> Iterator[Event]:
     # Imported here, after the state is signed: torch takes seconds, and the window wants to know that we are there.
-    from sciapp.engine.execute import execute
+    plan = run.plan()
+    others = start_others(run, plan)
+    try:
+        from sciapp.engine.execute import execute
 
-    yield from execute(run.plan(), run, flag)
+        yield from execute(plan, run, flag)
+    finally:
+        end_others(others)
 
 
 def _sign(run: Run) -> RunState | None:
