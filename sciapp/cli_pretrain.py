@@ -11,7 +11,7 @@ from sciapp.cli_dataset import dataset_of, must_be_named
 from sciapp.cli_follow import follow
 from sciapp.cli_output import Printer
 from sciapp.cli_reading import reading_of, source_path
-from sciapp.cli_runs import pair, queue_or_leave
+from sciapp.cli_runs import check_device, pair, queue_or_leave
 from sciapp.errors import BadInput, OutOfSpace
 from sciapp.jobs.chain import run_after
 from sciapp.jobs.follow import standing
@@ -31,6 +31,7 @@ def pretrain(options: argparse.Namespace, printer: Printer) -> int:
         printer.say(f"Project: {project.folder}")
     elif options.domain and options.domain != project.record.domain:
         raise BadInput(f"The project is about {project.record.domain}s, not {options.domain}s.", hint="Drop --domain.")
+    check_device(options)
     run = project.new_run(_plan(options, project, source if from_file else None))
     if queue_or_leave(run, options, printer):
         return 0

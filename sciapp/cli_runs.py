@@ -22,6 +22,7 @@ from sciapp.jobs import launcher, queue
 from sciapp.jobs.chain import run_after
 from sciapp.jobs.continuing import continued_plan
 from sciapp.jobs.follow import standing
+from sciapp.jobs.lanes import check_lane
 from sciapp.records.augmenting import check_models
 from sciapp.records.folds import cross_validation, must_have_folds
 from sciapp.records.outputs import check_out
@@ -41,12 +42,19 @@ def train(options: argparse.Namespace, printer: Printer) -> int:
     check_models(plan.augmentation)
     if needed := memory_needed(describe(plan.model, project.folder), plan.batching, plan.tuning):
         printer.say(f"{needed[:1].upper()}{needed[1:]}.")
+    check_device(options)
     run = project.new_run(plan)
     if queue_or_leave(run, options, printer):
         return 0
     if plan.all_folds:
         return _folds(project, run, printer)
     return _both(project, run, printer) if plan.compare_augmentation else _followed(run, printer)
+
+
+def check_device(options: argparse.Namespace) -> None:
+    """Refuse a device that this machine does not have, before a run is made for it. Raises BadInput."""
+    if options.lane:
+        check_lane(options.lane)
 
 
 def queue_or_leave(run: Run, options: argparse.Namespace, printer: Printer) -> bool:
@@ -144,6 +152,7 @@ def resume(options: argparse.Namespace, printer: Printer) -> int:
     project = Project.open(Path(options.project))
     run = project.run(options.run)
     launcher.must_be_resumable(run)
+    check_device(options)
     run.clear_request()
     if queue_or_leave(run, options, printer):
         return 0

@@ -44,6 +44,7 @@ class _Keeper:
     def __init__(self, lock: ProjectLock) -> None:
         self._lock = lock
         self._seen: set[str] = set()  # runs that were on under our eyes
+        self._begun: set[str] = set()  # runs that we started
         self._refused: set[str] = set()  # runs that could not be started; left in the queue for a person
 
     def keep(self) -> None:
@@ -82,6 +83,7 @@ class _Keeper:
             queue = queue.saying(f"Run {entry.run.id} could not be started: {error}")
             file.write(queue)
             return queue
+        self._begun.add(entry.folder)
         _log.info("started %s on %s", entry.folder, entry.lane)
         return queue
 
@@ -93,7 +95,8 @@ class _Keeper:
             turn = turn_of(entry)
             if turn is Turn.INTERRUPTED:
                 queue = queue.without(entry.run).saying(f"Run {entry.run.id} was interrupted; it can be resumed.")
-            elif turn is Turn.WAITING and not entry.run.state().queued:  # launched once, and its process never signed
+            elif turn is Turn.WAITING and entry.folder in self._begun and not entry.run.state().queued:
+                # Its process never signed; another try would end the same way.
                 self._refused.add(entry.folder)
                 queue = queue.saying(f"Run {entry.run.id} did not begin; its log.txt may say why.")
         return queue

@@ -150,7 +150,7 @@ def test_a_real_training_has_its_turn_after_one_that_fails(tmp_path: Path) -> No
 def test_two_projects_and_two_command_lines_share_one_queue(project: Project, tmp_path: Path) -> None:
     made_dataset(project, "d")
     other = Project.open(project.save_as(tmp_path / "other"))
-    words = ["--queue", "--json", "--model", "short"]
+    words = ["--queue", "--json", "--model", "molecule-starter"]
     places = [project, other, project]
     begun = [
         subprocess.Popen(launcher.own_command("train", str(one.folder), *words), stdout=subprocess.PIPE)
