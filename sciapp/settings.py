@@ -22,6 +22,7 @@ class Settings(BaseModel):
     recent_projects: tuple[str, ...] = ()
     window_geometry: str = ""
     last_folder: str = ""
+    standby: bool = True  # keep an idle process with the engine loaded, so that a training begins at once
 
 
 def config_folder() -> Path:
@@ -33,6 +34,12 @@ def config_folder() -> Path:
 def cache_folder() -> Path:
     home = os.environ.get("SCIAPP_HOME")
     return Path(home) / "cache" if home else Path(appdirs.user_cache_dir("sciapp", appauthor=False))
+
+
+def data_folder() -> Path:
+    """Where the machine's queue lives: what must outlast a cache that is cleared."""
+    home = os.environ.get("SCIAPP_HOME")
+    return Path(home) / "data" if home else Path(appdirs.user_data_dir("sciapp", appauthor=False))
 
 
 def log_folder() -> Path:

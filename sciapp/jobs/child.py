@@ -15,8 +15,8 @@ from pathlib import Path
 from sciapp.errors import Cancelled, RunProblem, SciAppError
 from sciapp.jobs.chain import next_run
 from sciapp.jobs.killed import memory_watched
-from sciapp.jobs.launcher import start
 from sciapp.jobs.liveness import this_process
+from sciapp.jobs.queue import follow_on
 from sciapp.jobs.ranks import end_others, follow_leader, is_follower, start_others
 from sciapp.records.atomic import out_of_space_said
 from sciapp.records.events import CheckpointSaved, Event, Noted, RunEnded, StepTaken, Validated
@@ -115,7 +115,7 @@ def _execute(run: Run) -> int:
         return _end(run, started, "failed", *_phrased(error))
     code = _end(run, started, "stopped" if flag.stop_requested() else "finished")
     if following is not None:
-        _begin(following)
+        _begin(run, following)
     return code
 
 
@@ -128,10 +128,10 @@ def _said_of(following: Run, run: Run) -> str:
     return f"Run {following.id} goes on from here: it fine-tunes this model."
 
 
-def _begin(following: Run) -> None:
+def _begin(run: Run, following: Run) -> None:
     """Start what comes after this run, which has ended: whatever goes wrong now is not its failure."""
     try:
-        start(following)
+        follow_on(run, following)
     except (OSError, SciAppError):
         logging.exception("run %s could not be started", following.id)
 
@@ -166,6 +166,7 @@ def _sign(run: Run) -> RunState | None:
             "process_started": moment,
             "host": host,
             **memory_watched(),
+            "queued": False,
             "started": before.started or datetime.now(UTC),
             "ended": None,
             "message": "",

@@ -23,6 +23,8 @@ def standing(run: Run) -> Ending:
 
 def standing_of(state: RunState) -> Ending:
     """Like `standing`, for a state that was read before."""
+    if state.queued:
+        return Ending.WAITING  # for its turn, however long; there is no process yet
     said = Ending(state.status)
     if said.is_over or is_elsewhere(state):
         return said

@@ -50,6 +50,7 @@ class RunState(Frozen):
     host: str = ""
     created: datetime
     launched: datetime | None = Field(None, description="when a process was last started for it")
+    queued: bool = Field(False, description="it waits for its turn in the machine's queue")
     started: datetime | None = None
     ended: datetime | None = None
     step: int = 0

@@ -126,6 +126,7 @@ class ProjectTab(QWidget):
         self.page.edited.connect(self.save)
         self.page.datasetChosen.connect(self._open_dataset)
         self.page.runChosen.connect(self._open_run)
+        self.page.runs.settingsWanted.connect(self._session.request_settings)
         self.page.folderRequested.connect(self._show_folder)
         self._measuring.failed.connect(lambda _: self.page.use.setText("not known"))
         self._session.projectOpened.connect(self._opened)
