@@ -22,6 +22,12 @@ class Settings(BaseModel):
     recent_projects: tuple[str, ...] = ()
     window_geometry: str = ""
     last_folder: str = ""
+    keep_awake: bool = True
+    """No sleep while a run is on."""
+    notify_when_run_ends: bool = True
+    """By the desktop; the window may be closed."""
+    notify_after_seconds: float = 60.0
+    """Of shorter runs nobody needs to be told."""
 
 
 def config_folder() -> Path:

@@ -13,9 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sciapp.errors import Cancelled, RunProblem, SciAppError
+from sciapp.jobs.accompany import accompanied
 from sciapp.jobs.chain import next_run
 from sciapp.jobs.launcher import start
 from sciapp.jobs.liveness import this_process
+from sciapp.jobs.notify import tell_ended
 from sciapp.records.atomic import out_of_space_said
 from sciapp.records.events import CheckpointSaved, Event, Noted, RunEnded, StepTaken, Validated
 from sciapp.records.lock import ProjectLock
@@ -24,6 +26,7 @@ from sciapp.records.run import Run, RunState
 
 _STATE_EVERY = 1.0  # seconds between two updates of the step in state.json
 _ASK_EVERY = 0.2  # seconds between two looks at request.json
+_NOT_EXECUTED = 2  # exit code: it has ended before, or another process has it
 _NICE = 10  # the window and whatever else the scientist does come first
 
 
@@ -62,23 +65,27 @@ def main(folder: str) -> int:
     lock = ProjectLock(run.folder / ".lock")
     if not lock.acquire():
         logging.error("run %s is executed by another process", run.id)
-        return 2
+        return _NOT_EXECUTED
+    began = time.monotonic()
     try:
-        return _execute(run)
+        code = _execute(run)
     finally:
         lock.release()
+    if code != _NOT_EXECUTED:
+        tell_ended(run, seconds=time.monotonic() - began)
+    return code
 
 
 def _execute(run: Run) -> int:
     _be_nice()
     started = _sign(run)
     if started is None:
-        return 2
+        return _NOT_EXECUTED
     flag = RequestFile(run)
     try:
         run.keep_room_for_last_words()
         run.drop_torn_event()
-        for event in _events(run, flag):
+        for event in accompanied(run, _events(run, flag)):
             started = _note(run, event, started)
         following = next_run(run, stopped=flag.stop_requested())
         if following is not None:

@@ -97,6 +97,7 @@ class Run:
         self.joining_file = folder / "joining.json"
         self.checkpoints = folder / "checkpoints"
         self.model_folder = folder / "model"
+        self.tensorboard_folder = folder / "tensorboard"
 
     @property
     def id(self) -> str:

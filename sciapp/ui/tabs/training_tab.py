@@ -16,6 +16,7 @@ from sciapp.ui.editors.train_plan_editor import TrainPlanEditor
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.tabs.augmenting import AugmentationDesk
+from sciapp.ui.tabs.load_desk import LoadDesk
 from sciapp.ui.widgets.command_line import CommandLine
 from sciapp.ui.widgets.form_scroll import FormScroll
 from sciapp.ui.widgets.run_panel import RunPanel
@@ -43,6 +44,7 @@ class TrainingTab(QWidget):
         self.command_line = CommandLine(self)
         self.start_bar = StartBar(self)
         self.panel = RunPanel(self)
+        self._load = LoadDesk(self.panel.load, self)
         self._lay_out()
         self._connect()
         self._show_readiness()
@@ -106,6 +108,7 @@ class TrainingTab(QWidget):
             self._seen_on = self._seen_on or not standing.is_over
             self.start_bar.show_standing(standing, read_only=self._read_only())
             self.panel.show_standing(standing)
+            self._load.watch(self._watched, standing)
 
     def _ended(self, outcome: Outcome) -> None:
         if self.sender() is not self._worker:
@@ -207,6 +210,7 @@ class TrainingTab(QWidget):
     def _leave(self) -> None:
         if self._worker is not None:
             self._worker.stop_following()
+            self._load.leave()
         self._worker, self._watched, self._standing, self._seen_on = None, None, None, False
         self.start_bar.show_standing(None, read_only=self._read_only())
 
