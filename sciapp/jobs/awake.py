@@ -26,6 +26,7 @@ def _entered(stack: ExitStack) -> bool:
     try:
         from wakepy import keep
 
+        logging.getLogger("wakepy").setLevel(logging.WARNING)  # on a server it tells at length what it tried
         return bool(stack.enter_context(keep.running(on_fail="pass")).active)
     except Exception:
         # Somebody else's session bus is no reason for a run not to begin.

@@ -3,6 +3,7 @@
 import asyncio
 import html
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -21,13 +22,13 @@ _TITLES = {Ending.FINISHED: "finished", Ending.STOPPED: "is stopped and evaluate
 
 
 def tell_ended(run: Run, *, seconds: float) -> bool:
-    """Show a notification of a run that took `seconds` in this sitting; True when the desktop took it.
+    """Show a notification of a run that took `seconds` in this sitting; True when a desktop was asked to.
 
     Nothing is said of short runs, of those that a person cancelled, and of those that another goes on from by itself.
     A machine without a desktop is none to complain about.
     """
     wanted = settings.load()
-    if not wanted.notify_when_run_ends or seconds < wanted.notify_after_seconds:
+    if not wanted.notify_when_run_ends or seconds < wanted.notify_after_seconds or not _has_desktop():
         return False
     try:
         summary = summarise(run)
@@ -41,9 +42,16 @@ def tell_ended(run: Run, *, seconds: float) -> bool:
     return True
 
 
+def _has_desktop() -> bool:
+    """Whether it is worth a try: elsewhere than on Linux there always is one."""
+    wanted = ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY")
+    return sys.platform != "linux" or any(os.environ.get(name) for name in wanted)
+
+
 async def _send(title: str, message: str) -> None:
     from desktop_notifier import DesktopNotifier, Icon
 
+    logging.getLogger("desktop_notifier").setLevel(logging.ERROR)  # it logs a traceback where nobody listens
     icon = settings.resources_folder() / "icons" / "sciapp.svg"
     notifier = DesktopNotifier(app_name="SciApp", app_icon=Icon(path=icon) if icon.is_file() else None)
     # Of the systems only the freedesktop one reads the text as markup.

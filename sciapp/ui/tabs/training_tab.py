@@ -151,6 +151,9 @@ class TrainingTab(QWidget):
 
         A training that follows on a self-supervised run is shown when that has ended.
         """
+        if self._watched is not None and not self._watched.folder.exists():  # it was removed to free space
+            self._leave()
+            self.panel.clear()
         trainings = [summary for summary in runs if summary.is_training]
         live = [summary for summary in trainings if not summary.standing.is_over]
         if live and not self._alive():
