@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -25,6 +25,7 @@ _ABOUT = (
 )
 _KEY = Qt.ItemDataRole.UserRole
 _WHAT, _SIZE, _REMARK = range(3)
+_ROW_HEIGHT = 22  # pixels; in lines of text the boxes would touch
 
 
 class CleanUpDialog(QDialog):
@@ -129,6 +130,7 @@ def _is_usual(piece: DiskPiece) -> bool:
 def _item(piece: DiskPiece) -> QTreeWidgetItem:
     item = QTreeWidgetItem([piece.title, size_text(piece.bytes), piece.remark])
     item.setData(_WHAT, _KEY, piece.key)
+    item.setSizeHint(_WHAT, QSize(0, _ROW_HEIGHT))
     item.setTextAlignment(_SIZE, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
     item.setToolTip(_REMARK, piece.remark)
     if piece.kept_because:

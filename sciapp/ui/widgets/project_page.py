@@ -68,7 +68,7 @@ class ProjectPage(QWidget):
         self.show_folder.setObjectName("showProjectFolder")
         self.show_folder.setAccessibleName("Show the project's folder")
         self.show_folder.setToolTip("Open the project's folder in the file manager.")
-        self.clean_up = QPushButton("&Free up space…", self)
+        self.clean_up = QPushButton("Free up s&pace…", self)
         self.clean_up.setObjectName("freeUpSpace")
         self.clean_up.setToolTip("See what takes how much of the disk, and remove what is not needed any more.")
         self.datasets = QListWidget(self)
