@@ -207,7 +207,7 @@ def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     train = _verb(verbs, "train", "Fine-tune a model on a dataset.")
     train.add_argument("project", metavar="PROJECT")
     train.add_argument("--dataset", metavar="ID", help="the newest if not given")
-    train.add_argument("--model", metavar="NAME|FOLDER|HUB_ID")
+    train.add_argument("--model", metavar="NAME|FOLDER|HUB_ID", help="or the folder of another project’s run")
     train.add_argument("--recipe", metavar="FILE.yaml", help="a saved plan")
     train.add_argument(
         "--descriptors", choices=["auto", "on", "off"], help="join what is known about each row to the encoder's output"
@@ -222,6 +222,10 @@ def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     train.add_argument(
         "--all-folds", action="store_true", help="train on each fold of the dataset; the report sums them up"
     )
+    train.add_argument(
+        "--continue", dest="continued", metavar="RUN", help="go on where this run ended, for --epochs more passes"
+    )
+    train.add_argument("--epochs", type=int, metavar="N", help="with --continue: how many more passes over the data")
     train.add_argument("--background", action="store_true", help="return at once; the run goes on")
 
     _add_augment(verbs)

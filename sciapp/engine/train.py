@@ -13,7 +13,10 @@ from sciapp.engine.evaluation.judge import Judge
 from sciapp.engine.models.saved import SavedModel
 from sciapp.engine.reports.comparison import sentence
 from sciapp.engine.reports.model_card import write_model_card
+from sciapp.engine.training.adapting import trained_share
 from sciapp.engine.training.checkpoint import Checkpointer
+from sciapp.engine.training.continuing import going_on, take_over
+from sciapp.engine.training.frozen_base import FrozenBase
 from sciapp.engine.training.joining import decision_told
 from sciapp.engine.training.keep import keep_model, keep_predictions
 from sciapp.engine.training.loop import Fit, best_model
@@ -45,6 +48,7 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     yield StageBegan(stage="data", title="Loading the data")
     card, rows = read_rows(run, plan)
     raise_if_cancelled(stop)
+    yield from take_over(run, plan)
     prepared = yield from prepare(plan, card, rows, run, device, stop)
     for remark in prepared.remarks:
         yield Noted(level="warning", message=remark)
@@ -66,16 +70,22 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
         prepared.judgement,
         look_first=prepared.recipe is not None,  # its head begins as a fitted one
     )
-    yield from fit.events(stop)
-
-    kept: tuple[str, ...] = (_START_KEPT,) if fit.position.best_step == 0 else ()
+    checkpointer.leave_out(FrozenBase.of(prepared.model, plan.tuning))
+    said = (trained_share(prepared.model, plan.tuning), going_on(run, plan, fit.total_steps))
+    kept: tuple[str, ...] = tuple(filter(None, said))
     for remark in kept:
         yield Noted(message=remark)
+    yield from fit.events(stop)
+
+    if fit.position.best_step == 0:
+        kept += (_START_KEPT,)
+        yield Noted(message=_START_KEPT)
 
     yield StageBegan(stage="saving", title="Saving the best model")
     best_model(prepared.model, checkpointer, fit.position)
     keep_model(run, prepared)
     kept += (str(prepared.copies),) if prepared.copies else ()
+    kept += fit.position.repairs
     del fit, prepared
     yield from _judge_and_tell(plan, run, card, rows, judge, before, threads, stop, kept)
 

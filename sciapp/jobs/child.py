@@ -27,6 +27,7 @@ from sciapp.records.run import Run, RunState
 _STATE_EVERY = 1.0  # seconds between two updates of the step in state.json
 _ASK_EVERY = 0.2  # seconds between two looks at request.json
 _NOT_EXECUTED = 2  # exit code: it has ended before, or another process has it
+_DYING = 5.0  # seconds that a killed process may hold its lock after it looks dead
 _NICE = 10  # the window and whatever else the scientist does come first
 
 
@@ -63,7 +64,7 @@ def main(folder: str) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # Two processes on one folder would ruin each other's checkpoints; the lock dies with its process.
     lock = ProjectLock(run.folder / ".lock")
-    if not lock.acquire():
+    if not _acquired(lock):
         logging.error("run %s is executed by another process", run.id)
         return _NOT_EXECUTED
     began = time.monotonic()
@@ -74,6 +75,16 @@ def main(folder: str) -> int:
     if code != _NOT_EXECUTED:
         tell_ended(run, seconds=time.monotonic() - began)
     return code
+
+
+def _acquired(lock: ProjectLock) -> bool:
+    """Whether the lock is ours; a process that was killed a moment ago holds it until its last thread has died."""
+    patience = time.monotonic() + _DYING
+    while not lock.acquire():
+        if time.monotonic() > patience:
+            return False
+        time.sleep(_ASK_EVERY)
+    return True
 
 
 def _execute(run: Run) -> int:

@@ -13,22 +13,10 @@ from pydantic import Field, TypeAdapter, ValidationError
 from sciapp.errors import BadInput, UnknownSetting
 from sciapp.records.augmenting import Augmenting, Regularization
 from sciapp.records.frozen import Frozen as Frozen
+from sciapp.records.optimizing import Averaging as Averaging
+from sciapp.records.optimizing import Optimization as Optimization
 from sciapp.records.reading import Reading
-
-
-class Optimization(Frozen):
-    """How the weights move."""
-
-    optimizer: Literal["adamw", "sgd"] = "adamw"
-    learning_rate: float = Field(3e-4, gt=0, le=1)
-    weight_decay: float = Field(0.01, ge=0, le=1)
-    lr_scheduler_type: Literal["linear", "cosine"] = "linear"
-    warmup_ratio: float = Field(0.06, ge=0, lt=1)
-    max_grad_norm: float = Field(1.0, ge=0, description="0 switches clipping off")
-    loss: Literal["auto", "cross_entropy", "binary_cross_entropy", "mean_squared_error"] = "auto"
-    class_weights: Literal["none", "balanced"] = Field(
-        "none", description="balanced: every class weighs the same in the loss, however many training rows it has"
-    )
+from sciapp.records.tuning import Tuning as Tuning
 
 
 class Batching(Frozen):
@@ -37,6 +25,9 @@ class Batching(Frozen):
     tokens_per_batch: int = Field(2048, ge=64, le=1_048_576, description="token budget of one batch, padding included")
     gradient_accumulation_steps: int = Field(1, ge=1, le=1024)
     max_length: int = Field(256, ge=8, le=8192, description="tokens; longer rows are cut at the end")
+    gradient_checkpointing: bool = Field(
+        False, description="compute activations again on the way back: less memory, a third slower, the same numbers"
+    )
 
 
 class Stopping(Frozen):
@@ -63,7 +54,9 @@ class TrainPlan(Frozen):
         "auto", description="join the domain's descriptors to the encoder's output; auto: as validation rows say"
     )
     covariates: tuple[str, ...] = Field((), description="numeric columns of the table that the head reads as well")
+    tuning: Tuning = Tuning()
     optimization: Optimization = Optimization()
+    averaging: Averaging = Averaging()
     batching: Batching = Batching()
     stopping: Stopping = Stopping()
     augmentation: Augmenting = Augmenting()
@@ -72,6 +65,7 @@ class TrainPlan(Frozen):
     compared_with: str = Field("", description="the run with augmentation that this one is to be compared with")
     all_folds: bool = Field(False, description="the same training follows on the other folds of the dataset")
     first_fold: str = Field("", description="the run on the first fold that this one goes on from")
+    continued_from: str = Field("", description="the run whose weights, optimiser and order of data this one goes on")
 
 
 class Masking(Frozen):
@@ -102,6 +96,7 @@ class PretrainPlan(Frozen):
     threads: int = Field(0, ge=0, le=1024, description="processor threads; 0: all cores")
     masking: Masking = Masking()
     optimization: Optimization = Optimization(learning_rate=5e-4)
+    averaging: Averaging = Averaging()
     batching: Batching = Batching(tokens_per_batch=4096)
     stopping: Stopping = Stopping(num_train_epochs=3, early_stopping_patience=0, save_steps=200)
     then: TrainPlan | None = Field(None, description="the fine-tuning that begins from this run's model when it ends")
@@ -131,11 +126,22 @@ class PredictPlan(Frozen):
 Plan = Annotated[TrainPlan | PretrainPlan | CompressPlan | PredictPlan, Field(discriminator="kind")]
 
 _PLANS: TypeAdapter[Plan] = TypeAdapter(Plan)
-_PARTS = ("masking", "optimization", "batching", "stopping", "augmentation", "regularization")
+_PARTS = ("masking", "tuning", "optimization", "averaging", "batching", "stopping", "augmentation", "regularization")
 _NO_LEAVES = frozenset({"kind", "then", "reading", *_PARTS})
 # What a plan is about; the rest is how it is done.
 _SUBJECTS = frozenset(
-    {"kind", "dataset", "file", "input_column", "model", "size", "then", "compared_with", "first_fold"}
+    {
+        "kind",
+        "dataset",
+        "file",
+        "input_column",
+        "model",
+        "size",
+        "then",
+        "compared_with",
+        "first_fold",
+        "continued_from",
+    }
 )
 
 Settled = TypeVar("Settled", TrainPlan, PretrainPlan)
@@ -161,6 +167,13 @@ def without_augmentation(plan: TrainPlan, run: str) -> TrainPlan:
     """The training that shows what the augmentation of `plan`, carried out as `run`, is good for."""
     plain = {"augmentation": Augmenting(), "compare_augmentation": False, "compared_with": run}
     return plan.model_copy(update=plain)
+
+
+def continuing(plan: TrainPlan, run: str, epochs: int) -> TrainPlan:
+    """The training that goes on from `run`, which carried out `plan`, up to so many passes in all."""
+    alone = {"compare_augmentation": False, "compared_with": "", "all_folds": False, "first_fold": ""}
+    stopping = plan.stopping.model_copy(update={"num_train_epochs": epochs, "max_steps": 0})
+    return plan.model_copy(update=alone | {"continued_from": run, "stopping": stopping})
 
 
 def check_follow_ups(plan: Plan) -> None:

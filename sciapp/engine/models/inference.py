@@ -9,6 +9,7 @@ import torch
 
 from sciapp.engine.data.batches import Batch, ordered_batches
 from sciapp.engine.data.tokens import TokenRows
+from sciapp.engine.models.smaller_batches import within_memory
 from sciapp.engine.tasks.base import Task
 
 Features = npt.NDArray[np.float32]
@@ -92,15 +93,20 @@ def _batches(
 ) -> Iterator[tuple[Batch, npt.NDArray[np.float32]]]:
     """Each batch with its logits; the model is put in evaluation mode and, at the end, back."""
     device = next((p.device for p in model.parameters()), torch.device("cpu"))
+
+    def answer(batch: Batch) -> npt.NDArray[np.float32]:
+        inputs = model_inputs(rows, batch, pad, device, features)
+        logits: npt.NDArray[np.float32] = model(**inputs).logits.float().cpu().numpy()
+        return logits
+
     was_training = model.training
     model.eval()
     done = 0
     try:
         with torch.no_grad():
-            for batch in ordered_batches(rows.lengths, tokens_per_batch):
+            for batch, logits in within_memory(ordered_batches(rows.lengths, tokens_per_batch), answer):
                 check(done)
-                inputs = model_inputs(rows, batch, pad, device, features)
-                yield batch, model(**inputs).logits.float().cpu().numpy()
+                yield batch, logits
                 done += len(batch.rows)
     finally:
         model.train(was_training)
@@ -114,15 +120,20 @@ def pooled_states(model: Any, rows: TokenRows, pad: int, tokens_per_batch: int) 
     encoder = model.base_model
     device = next(encoder.parameters()).device
     out = np.empty((len(rows), int(encoder.config.hidden_size)), dtype=np.float32)
+
+    def answer(batch: Batch) -> Features:
+        with torch.no_grad():
+            inputs = model_inputs(rows, batch, pad, device)
+            means: Features = mean_over_tokens(encoder, **inputs).float().cpu().numpy()
+            return means
+
     was_training = model.training
     model.eval()
     done = 0
     try:
-        for batch in ordered_batches(rows.lengths, tokens_per_batch):
+        for batch, means in within_memory(ordered_batches(rows.lengths, tokens_per_batch), answer):
             yield done
-            with torch.no_grad():
-                inputs = model_inputs(rows, batch, pad, device)
-                out[batch.rows] = mean_over_tokens(encoder, **inputs).float().cpu().numpy()
+            out[batch.rows] = means
             done += len(batch.rows)
     finally:
         model.train(was_training)

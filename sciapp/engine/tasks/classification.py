@@ -11,6 +11,7 @@ from torch.nn import functional
 from sciapp.engine.data.tables import Targets
 from sciapp.engine.data.tokens import Tokens
 from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions
+from sciapp.engine.tasks.class_loss import ClassLoss
 from sciapp.engine.tasks.of_rows import OfRows
 from sciapp.engine.tasks.row_weights import weighed
 
@@ -23,12 +24,12 @@ class Classification(OfRows):
     saved: Mapping[str, str] = {TASK_KEY: "classification"}
 
     def __init__(
-        self, classes: tuple[str, ...], *, one_against_rest: bool = False, weights: Tensor | None = None
+        self, classes: tuple[str, ...], *, one_against_rest: bool = False, loss: ClassLoss | None = None
     ) -> None:
-        """weights (classes,): how much a row of each class weighs in the loss; None: all the same."""
+        """loss: with a weight for each class, or none."""
         self.outputs = classes
         self._one_against_rest = one_against_rest
-        self._weights = weights
+        self._loss = loss or ClassLoss()
 
     @property
     def problem_type(self) -> str:
@@ -38,13 +39,12 @@ class Classification(OfRows):
         return torch.as_tensor(targets, dtype=torch.int64)
 
     def loss(self, logits: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor:
-        of_classes = None if self._weights is None else self._weights.to(logits.device)
         if not self._one_against_rest:
-            each = functional.cross_entropy(logits.float(), labels, weight=of_classes, reduction="none")
-            return weighed(each, weights)
+            return weighed(self._loss.of_one(logits, labels), weights)
         wanted = functional.one_hot(labels, len(self.outputs)).float()
-        of_rows = None if of_classes is None else of_classes[labels][:, None]
-        each = functional.binary_cross_entropy_with_logits(logits.float(), wanted, weight=of_rows, reduction="none")
+        each = self._loss.of_each(logits, wanted)
+        if self._loss.weights is not None:
+            each = each * self._loss.weights.to(logits.device)[labels][:, None]
         return weighed(each, weights)
 
     def count(self, labels: Tensor) -> int:

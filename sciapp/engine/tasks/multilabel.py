@@ -6,11 +6,11 @@ import numpy as np
 import torch
 from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 from torch import Tensor
-from torch.nn import functional
 
 from sciapp.engine.data.tables import Targets
 from sciapp.engine.data.tokens import Tokens
 from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions
+from sciapp.engine.tasks.class_loss import ClassLoss
 from sciapp.engine.tasks.of_rows import OfRows
 from sciapp.engine.tasks.row_weights import weighed
 
@@ -23,10 +23,10 @@ class Multilabel(OfRows):
     greater_is_better = True
     saved: Mapping[str, str] = {TASK_KEY: "multilabel"}
 
-    def __init__(self, names: tuple[str, ...], *, weights: Tensor | None = None) -> None:
-        """weights (targets, 2): how much a 0 and a 1 of each target weigh in the loss; None: all the same."""
+    def __init__(self, names: tuple[str, ...], *, loss: ClassLoss | None = None) -> None:
+        """loss: with two weights for each target, or none."""
         self.outputs = names
-        self._weights = weights
+        self._loss = loss or ClassLoss()
 
     def labels(self, targets: Targets, tokens: Tokens | None = None) -> Labels:
         return torch.tensor(np.asarray(targets), dtype=torch.float32)
@@ -34,11 +34,7 @@ class Multilabel(OfRows):
     def loss(self, logits: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor:
         known = ~torch.isnan(labels)
         # NaN is replaced before the loss: 0 * NaN would still be NaN in the gradient.
-        wanted = torch.nan_to_num(labels)
-        each = functional.binary_cross_entropy_with_logits(logits.float(), wanted, reduction="none")
-        if self._weights is not None:
-            zero, one = self._weights.to(logits.device).T
-            each = each * torch.where(wanted == 1, one, zero)
+        each = self._loss.of_each(logits, torch.nan_to_num(labels))
         return weighed(torch.where(known, each, 0.0), weights)
 
     def count(self, labels: Tensor) -> int:

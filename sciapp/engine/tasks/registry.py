@@ -10,6 +10,7 @@ from sciapp.engine.data.tables import Targets
 from sciapp.engine.data.unit_labels import UnitLabels
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.tasks.base import TASK_KEY, Floats, Task
+from sciapp.engine.tasks.class_loss import ClassLoss
 from sciapp.engine.tasks.class_weights import balanced
 from sciapp.engine.tasks.classification import Classification
 from sciapp.engine.tasks.multilabel import Multilabel
@@ -17,44 +18,62 @@ from sciapp.engine.tasks.regression import Regression
 from sciapp.engine.tasks.tagging import SEPARATOR_KEY, Tagging
 from sciapp.errors import BadInput
 from sciapp.records.dataset import DatasetCard
+from sciapp.records.plan import Optimization
 
 _LOSSES = {
-    "classification": ("classes", {"cross_entropy", "binary_cross_entropy"}),
-    "multilabel": ("targets that are 0 or 1", {"binary_cross_entropy"}),
-    "regression": ("numbers", {"mean_squared_error"}),
-    "tagging": ("labels of single units", {"cross_entropy"}),
+    "classification": ("classes", {"cross_entropy", "binary_cross_entropy", "focal"}),
+    "multilabel": ("targets that are 0 or 1", {"binary_cross_entropy", "focal"}),
+    "regression": ("numbers", {"mean_squared_error", "huber"}),
+    "tagging": ("labels of single units", {"cross_entropy", "focal"}),
 }
+_SMOOTHED = {"classification", "tagging"}
 
 
-def task_of(
-    card: DatasetCard,
-    loss: str,
-    train_targets: Targets,
-    class_weights: str = "none",
-    row_weights: Floats | None = None,
-) -> Task:
-    """The task of `card`; raises BadInput for a loss or class weights that do not fit it.
+def task_of(card: DatasetCard, how: Optimization, train_targets: Targets, row_weights: Floats | None = None) -> Task:
+    """The task of `card`; raises BadInput for a loss, label smoothing or class weights that do not fit it.
 
     row_weights: of the training rows (rows,), None: all count the same. Classes are balanced by the weights of their
     rows, numbers are standardised by weighted means.
     """
-    what, fitting = _LOSSES[card.task]
-    if loss not in {"auto", *fitting}:
-        raise BadInput(f"The loss “{loss}” does not fit: this dataset has {what}.", hint="Leave the loss on auto.")
-    weights = _weights(card, train_targets, row_weights) if class_weights == "balanced" else None
+    _check_fits(card, how)
+    if card.task == "regression":
+        delta = how.huber_delta if how.loss == "huber" else None
+        targets = np.asarray(train_targets, dtype=np.float64)
+        return Regression(card.target_names, targets, row_weights, huber_delta=delta)
+    loss = ClassLoss(
+        _weights(card, train_targets, row_weights) if how.class_weights == "balanced" else None,
+        how.focal_gamma if how.loss == "focal" else 0.0,
+        how.label_smoothing_factor,
+    )
     match card.task:
-        case "regression":
-            return Regression(card.target_names, np.asarray(train_targets, dtype=np.float64), row_weights)
         case "multilabel":
-            return Multilabel(card.target_names, weights=weights)
+            return Multilabel(card.target_names, loss=loss)
         case "tagging":
-            return Tagging(card.class_names, domain_named(card.domain).label_separator or "", weights=weights)
+            return Tagging(card.class_names, domain_named(card.domain).label_separator or "", loss=loss)
         case "classification":
-            return Classification(card.class_names, one_against_rest=loss == "binary_cross_entropy", weights=weights)
+            against_rest = how.loss == "binary_cross_entropy"
+            return Classification(card.class_names, one_against_rest=against_rest, loss=loss)
+
+
+def _check_fits(card: DatasetCard, how: Optimization) -> None:
+    what, fitting = _LOSSES[card.task]
+    if how.loss not in {"auto", *fitting}:
+        raise BadInput(
+            f"The loss “{how.loss}” does not fit: this dataset has {what}.",
+            hint=f"Leave the loss on auto, or choose {' or '.join(sorted(fitting))}.",
+        )
+    if how.class_weights != "none" and card.task == "regression":
+        raise BadInput("Numbers have no classes to balance.", hint="Leave class_weights on none.")
+    if how.label_smoothing_factor and (card.task not in _SMOOTHED or how.loss not in {"auto", "cross_entropy"}):
+        reason = f"this dataset has {what}" if card.task not in _SMOOTHED else f"the loss is {how.loss}"
+        raise BadInput(
+            f"Label smoothing belongs to the cross-entropy of classes, and {reason}.",
+            hint="Leave label_smoothing_factor on 0.",
+        )
 
 
 def _weights(card: DatasetCard, train_targets: Targets, rows: Floats | None) -> Tensor:
-    """Balanced weights from the training rows. Raises BadInput for numbers, which have no classes."""
+    """Balanced weights from the training rows."""
     match card.task:
         case "multilabel":
             values = np.asarray(train_targets, dtype=np.float64)
@@ -65,10 +84,8 @@ def _weights(card: DatasetCard, train_targets: Targets, rows: Floats | None) -> 
             counted = train_targets.counts & (train_targets.codes >= 0)
             of_units = None if rows is None else np.repeat(rows, np.diff(train_targets.starts))[counted]
             return balanced(np.bincount(train_targets.codes[counted], of_units, minlength=len(card.class_names)))
-        case "classification":
+        case _:
             return balanced(np.bincount(np.asarray(train_targets), rows, minlength=len(card.class_names)))
-        case "regression":
-            raise BadInput("Numbers have no classes to balance.", hint="Leave class_weights on none.")
 
 
 def _summed(said: npt.NDArray[np.bool_], rows: Floats | None) -> Floats:

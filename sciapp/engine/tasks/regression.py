@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from sciapp.engine.data.tables import Targets
 from sciapp.engine.data.tokens import Tokens
@@ -36,16 +37,24 @@ class Standardization:
 
 
 class Regression(OfRows):
-    """Mean squared error on standardised targets; missing ones are masked, never taken for zero."""
+    """Mean squared error on standardised targets, or Huber's loss; missing ones are masked, never taken for zero."""
 
     problem_type = "regression"
     main_score = "rmse"
     greater_is_better = False
     saved: Mapping[str, str] = {TASK_KEY: "regression"}
 
-    def __init__(self, names: tuple[str, ...], train_targets: Floats, weights: Floats | None = None) -> None:
-        """train_targets (rows, targets), weights (rows,): how much each row counts. Raises BadInput when a target has
-        no value in the training rows, or only in rows of weight 0."""
+    def __init__(
+        self,
+        names: tuple[str, ...],
+        train_targets: Floats,
+        weights: Floats | None = None,
+        *,
+        huber_delta: float | None = None,
+    ) -> None:
+        """train_targets (rows, targets), weights (rows,): how much each row counts. huber_delta: the error, in standard
+        deviations, above which it counts linearly; None: squares throughout. Raises BadInput when a target has no value
+        in the training rows, or only in rows of weight 0."""
         counted = train_targets if weights is None else train_targets[weights > 0]
         for name, column in zip(names, counted.T, strict=True):
             if np.isnan(column).all():
@@ -55,6 +64,7 @@ class Regression(OfRows):
                     hint="Leave it out, or split differently.",
                 )
         self.outputs = names
+        self._huber_delta = huber_delta
         self.standardization = Standardization.of(train_targets, weights)
 
     @classmethod
@@ -72,7 +82,14 @@ class Regression(OfRows):
         known = ~torch.isnan(labels)
         # NaN is replaced before the difference: 0 * NaN would still be NaN in the gradient.
         difference = torch.where(known, logits.float() - torch.nan_to_num(labels), 0.0)
-        return weighed(difference.square(), weights)
+        return weighed(self._cost(difference), weights)
+
+    def _cost(self, difference: Tensor) -> Tensor:
+        """Squares; Huber (1964, Ann. Math. Stat. 35:73) above delta, doubled so that small errors cost the same."""
+        if self._huber_delta is None:
+            return difference.square()
+        nothing = torch.zeros_like(difference)
+        return 2 * functional.huber_loss(difference, nothing, reduction="none", delta=self._huber_delta)
 
     def count(self, labels: Tensor) -> int:
         return int((~torch.isnan(labels)).sum())

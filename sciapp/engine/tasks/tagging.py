@@ -7,7 +7,6 @@ import numpy as np
 import torch
 from sklearn.metrics import accuracy_score, f1_score
 from torch import Tensor
-from torch.nn import functional
 
 from sciapp.engine.data.batches import Batch
 from sciapp.engine.data.pieces import tokenize_units
@@ -15,6 +14,7 @@ from sciapp.engine.data.tables import Targets
 from sciapp.engine.data.tokens import NO_UNIT, TokenRows, Tokens, UnitPlaces
 from sciapp.engine.data.unit_labels import NO_LABEL, UnitLabels
 from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions
+from sciapp.engine.tasks.class_loss import ClassLoss
 from sciapp.engine.tasks.row_weights import weighed
 
 SEPARATOR_KEY = "sciapp_label_separator"
@@ -29,12 +29,12 @@ class Tagging:
     greater_is_better = True
     per_unit = True
 
-    def __init__(self, labels: tuple[str, ...], separator: str, *, weights: Tensor | None = None) -> None:
-        """separator: what stands between two labels of a cell, nothing or a space. weights (labels,): how much a unit
-        of each weighs in the loss; None: all the same."""
+    def __init__(self, labels: tuple[str, ...], separator: str, *, loss: ClassLoss | None = None) -> None:
+        """separator: what stands between two labels of a cell, nothing or a space. loss: with a weight for each label,
+        or none."""
         self.outputs = labels
         self.separator = separator
-        self._weights = weights
+        self._loss = loss or ClassLoss()
 
     @property
     def saved(self) -> Mapping[str, Any]:
@@ -59,13 +59,7 @@ class Tagging:
 
     def loss(self, logits: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor:
         flat = logits.float().reshape(-1, len(self.outputs))
-        each = functional.cross_entropy(
-            flat,
-            labels.reshape(-1),
-            weight=None if self._weights is None else self._weights.to(logits.device),
-            ignore_index=IGNORED,
-            reduction="none",
-        )
+        each = self._loss.of_one(flat, labels.reshape(-1), IGNORED)
         return weighed(each.reshape(labels.shape), weights)
 
     def count(self, labels: Tensor) -> int:

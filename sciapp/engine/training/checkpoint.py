@@ -2,8 +2,13 @@
 
     checkpoints/step-000200/  model.safetensors  training.pt  state.json     everything, for resuming
     checkpoints/best-000150/  model.safetensors                              weights of the best model so far
+    checkpoints/start.safetensors                                            those of the start, until there are others
 
-`training.pt` holds the optimiser, the loss scale and the random states; it is read with `weights_only=True`.
+Weights that never change (`FrozenBase`: the encoder's, beside an adapter) are in neither; `training.pt` knows them by
+their sha256.
+
+`training.pt` holds the optimiser, the loss scale, the random states and averaged weights; it is read with
+`weights_only=True`. Where weights are averaged, the best model is one of averaged weights.
 `state.json` is a `Position`: step, place in the epoch, tokens and seconds so far, best score, patience used up.
 
 A folder is complete or absent (temporary name, fsync, rename). A `best-` folder stays as long as some `step-` folder
@@ -12,13 +17,12 @@ names it, so that whichever checkpoint a run resumes from, its best model is the
 
 import io
 import json
-import math
 import pickle
 import random
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +32,11 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import nn
 
+from sciapp.engine.training.averaging import AveragedWeights
+from sciapp.engine.training.frozen_base import FrozenBase
+from sciapp.engine.training.position import Position
 from sciapp.errors import RunProblem
-from sciapp.records.atomic import new_folder, sync_folder, write_json
+from sciapp.records.atomic import new_folder, out_of_space_said, sync_folder, write_json
 
 _WEIGHTS, _TRAINING, _STATE = "model.safetensors", "training.pt", "state.json"
 # What reading a torn file raises: torch, json and safetensors each have words of their own.
@@ -45,38 +52,42 @@ _UNREADABLE = (
 )
 
 
-@dataclass
-class Position:
-    """Where a training is. Steps count optimiser steps; `batch` counts those of the current epoch that are done."""
-
-    step: int = 0
-    epoch: int = 0
-    batch: int = 0
-    tokens: int = 0
-    seconds: float = 0.0
-    best_step: int | None = None
-    best_score: float = math.nan
-    validations_without_gain: int = 0
-    over: bool = False  # training ended here (all steps done, or patience used up)
-
-
 class Checkpointer:
     """Writes and reads the checkpoints of one run."""
 
     def __init__(self, folder: Path, *, kept: int) -> None:
         self._folder = folder
         self._kept = kept
+        self._start = folder / "start.safetensors"
+        self._base = FrozenBase()
 
-    def save(self, model: nn.Module, optimizer: torch.optim.Optimizer, scaler: Any, position: Position) -> Path:
+    def leave_out(self, base: FrozenBase) -> None:
+        """Write these weights into no checkpoint from now on."""
+        self._base = base
+
+    def save(
+        self,
+        model: nn.Module,
+        optimizer: torch.optim.Optimizer,
+        scaler: Any,
+        position: Position,
+        averaged: AveragedWeights,
+    ) -> Path:
         """A complete checkpoint is on disk when this returns; older ones beyond the limit are gone.
 
         Raises OutOfSpace, and leaves the earlier checkpoints as they were.
         """
         path = self._folder / f"step-{position.step:06d}"
-        training = {"optimizer": optimizer.state_dict(), "scaler": scaler.state_dict(), "random": random_state()}
+        training = {
+            "optimizer": optimizer.state_dict(),
+            "scaler": scaler.state_dict(),
+            "random": random_state(),
+            "averaged": averaged.state_dict(),
+            "base": self._base.sha256,
+        }
         with _replaced(path) as draft:
             # Serialised in memory and written by us: torch reports a full disk as an unreadable RuntimeError.
-            (draft / _WEIGHTS).write_bytes(save(_weights(model)))
+            (draft / _WEIGHTS).write_bytes(save(self._base.without(_weights(model))))
             (draft / _TRAINING).write_bytes(_serialised(training))
             write_json(draft / _STATE, asdict(position))
         self._forget_old()
@@ -86,11 +97,11 @@ class Checkpointer:
         """Keep the weights of the best model so far."""
         path = self._folder / f"best-{step:06d}"
         with _replaced(path) as draft:
-            (draft / _WEIGHTS).write_bytes(save(_weights(model)))
+            (draft / _WEIGHTS).write_bytes(save(self._base.without(_weights(model))))
         return path
 
     def restore(
-        self, model: nn.Module, optimizer: torch.optim.Optimizer, scaler: Any
+        self, model: nn.Module, optimizer: torch.optim.Optimizer, scaler: Any, averaged: AveragedWeights
     ) -> tuple[Position | None, list[str]]:
         """Put the newest readable checkpoint back; (None, …) when there is none. Also says which ones were damaged.
 
@@ -100,7 +111,7 @@ class Checkpointer:
         damaged = []
         for path in self._checkpoints():
             try:
-                position = Position(**json.loads((path / _STATE).read_text(encoding="utf-8")))
+                position = Position.read(path / _STATE)
                 weights = load((path / _WEIGHTS).read_bytes())
                 training = torch.load(path / _TRAINING, weights_only=True)
                 if position.best_step is not None:
@@ -108,16 +119,64 @@ class Checkpointer:
             except _UNREADABLE as error:
                 damaged.append(f"{path.name} ({_first_line(error)})")
                 continue
-            _put_back(model, optimizer, weights, training["optimizer"])
+            self._base.must_be(training.get("base", ""))
+            self._put_back(model, optimizer, weights, training["optimizer"])
             if training["scaler"]:  # empty when the run began where no loss scale was needed
                 scaler.load_state_dict(training["scaler"])
+            if "averaged" in training:  # not in checkpoints from before weights were averaged
+                averaged.load_state_dict(training["averaged"])
             restore_random_state(training["random"])
             return position, damaged
         return None, damaged
 
+    def save_start(self, model: nn.Module) -> None:
+        """Keep the weights of the start, for a training that must begin again before it has good checkpoints.
+
+        Not synced: after a power cut there is no training to take it back.
+        """
+        with out_of_space_said(self._start):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._start.write_bytes(save(self._base.without(_weights(model))))
+
+    def forget_from(self, step: int) -> None:
+        """Remove the checkpoints that are not good to go back to: those of `step`, of later ones, and of a loss that
+        was far too high."""
+        for path in self._checkpoints():
+            try:
+                position = Position.read(path / _STATE)
+                good = position.step < step and position.course.is_calm
+            except _UNREADABLE:
+                good = False
+            if not good:
+                shutil.rmtree(path, ignore_errors=True)
+
+    def restore_start(self, model: nn.Module) -> bool:
+        """Put the weights of the start back; False when they are gone."""
+        if not self._start.exists():
+            return False
+        self._base.put_back(model, load(self._start.read_bytes()))
+        return True
+
+    def put_best(self, model: nn.Module, step: int) -> None:
+        """Put back the weights that `save_best` kept."""
+        self._base.put_back(model, self.best_weights(step))
+
     def best_weights(self, step: int) -> dict[str, torch.Tensor]:
-        """The weights that `save_best` kept."""
+        """The weights that `save_best` kept, without those that never change."""
         return load((self._folder / f"best-{step:06d}" / _WEIGHTS).read_bytes())
+
+    def _put_back(
+        self, model: nn.Module, optimizer: torch.optim.Optimizer, weights: dict[str, torch.Tensor], moments: Any
+    ) -> None:
+        try:
+            self._base.put_back(model, weights)
+            optimizer.load_state_dict(moments)
+        except (RuntimeError, ValueError) as error:
+            raise RunProblem(
+                "The checkpoints of this run do not fit the model that its plan makes now.",
+                hint="The model it began from may have been replaced. Start a new run.",
+                context=_first_line(error),
+            ) from error
 
     def _checkpoints(self) -> list[Path]:
         """Newest first."""
@@ -132,25 +191,13 @@ class Checkpointer:
         for path in self._folder.glob("best-*"):
             if path.name not in named:
                 shutil.rmtree(path, ignore_errors=True)
+        if len(kept) > 1:  # the older of two is good to go back to
+            self._start.unlink(missing_ok=True)
 
     def _sweep_drafts(self) -> None:
         """Remove what a kill in the middle of writing left."""
         for path in self._folder.glob(".ne*-*"):
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _put_back(
-    model: nn.Module, optimizer: torch.optim.Optimizer, weights: dict[str, torch.Tensor], moments: Any
-) -> None:
-    try:
-        model.load_state_dict(weights)
-        optimizer.load_state_dict(moments)
-    except (RuntimeError, ValueError) as error:
-        raise RunProblem(
-            "The checkpoints of this run do not fit the model that its plan makes now.",
-            hint="The model it began from may have been replaced. Start a new run.",
-            context=_first_line(error),
-        ) from error
 
 
 def random_state() -> dict[str, Any]:

@@ -3,60 +3,32 @@
 import math
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from sciapp.engine.data.batches import Batch, Lengths, shuffled_batches
-from sciapp.engine.data.tokens import TokenRows
-from sciapp.engine.models.inference import Features, model_inputs
-from sciapp.engine.tasks.base import Goal, Labels, Task
-from sciapp.engine.training.augmented import AugmentedRows
-from sciapp.engine.training.checkpoint import Checkpointer, Position, seed_everything
-from sciapp.engine.training.optim import build_optimizer, learning_rate, set_learning_rate
+from sciapp.engine.models.recompute import recompute
+from sciapp.engine.tasks.base import Goal, Task
+from sciapp.engine.training.averaging import AveragedWeights
+from sciapp.engine.training.checkpoint import Checkpointer, seed_everything
+from sciapp.engine.training.divergence import Diverged
+from sciapp.engine.training.freezing import Freezing, rate_shares
+from sciapp.engine.training.optim import build_optimizer, set_learning_rate
+from sciapp.engine.training.position import Position
 from sciapp.engine.training.precision import Device
 from sciapp.engine.training.regularizer import objective_for
+from sciapp.engine.training.repair import Repair
+from sciapp.engine.training.rows import TrainingRows
+from sciapp.engine.training.schedules import learning_rate, notice_plateau
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
-from sciapp.errors import SciAppError
 from sciapp.records.events import CheckpointSaved, Event, Noted, RunStarted, StepTaken, Validated
-from sciapp.records.plan import PretrainPlan, TrainPlan
-
-
-@dataclass(frozen=True)
-class TrainingRows:
-    """Tokenised training rows: tokens, and labels as the task's `labels` gives them; features as in `model_inputs`.
-
-    augmented: shows the rows anew in every pass; None: they are shown as they are. weights: as `row_weights` gives
-    them.
-    """
-
-    tokens: TokenRows
-    labels: Labels
-    pad: int
-    features: Features | None = None
-    augmented: AugmentedRows | None = None
-    weights: Tensor | None = None
-
-    def weights_of(self, batch: Batch, device: torch.device) -> Tensor | None:
-        """How much each row of a batch counts (rows,); None: all the same."""
-        return None if self.weights is None else self.weights[batch.rows].to(device)
-
-    def shown(self, task: Task, batch: Batch, epoch: int, device: torch.device) -> tuple[dict[str, Tensor], Tensor]:
-        """What the model is called with for a batch in one pass over the data, and the labels."""
-        if self.augmented is None:
-            inputs = model_inputs(self.tokens, batch, self.pad, device, self.features)
-            return inputs, task.batch_labels(self.labels, batch).to(device)
-        anew = self.augmented.shown(batch, epoch)
-        features = None if self.features is None else self.features[batch.rows]
-        labels = (
-            task.batch_labels(self.labels, batch) if anew.labels is None else task.batch_labels(anew.labels, anew.batch)
-        )
-        return model_inputs(anew.tokens, anew.batch, self.pad, device, features), labels.to(device)
+from sciapp.records.plan import PretrainPlan, TrainPlan, Tuning
 
 
 @dataclass(frozen=True)
@@ -65,16 +37,6 @@ class Judgement:
 
     loss: float
     scores: dict[str, float]
-
-
-class Diverged(SciAppError):
-    """The loss or its gradient is no number any more."""
-
-    def __init__(self, step: int, what: str = "loss") -> None:
-        super().__init__(
-            f"Training diverged: the {what} is not a number at step {step}.",
-            hint="Start again with a lower learning rate; the checkpoints before this step are kept.",
-        )
 
 
 class Loop(ABC):
@@ -98,8 +60,12 @@ class Loop(ABC):
         self._look_first = look_first
         self._model, self._lengths, self._goal, self._plan = model, np.asarray(lengths), goal, plan
         self._device, self._checkpointer, self._judge = device, checkpointer, judge
-        self._optimizer = build_optimizer(model, plan.optimization)
+        tuning = plan.tuning if isinstance(plan, TrainPlan) else Tuning()
+        self._freezing = Freezing(model, tuning, self.steps_per_epoch)
+        self._optimizer = build_optimizer(model, plan.optimization, rate_shares(model, tuning))
+        self._averaged = AveragedWeights(model, plan.averaging, self.steps_per_epoch, self.total_steps)
         self._scaler = torch.amp.GradScaler(device.torch_device.type, enabled=device.needs_scaling)
+        self._repair = Repair(model, self._optimizer, self._scaler, self._averaged, device.torch_device, plan.seed)
         self.position = Position()
 
     @cached_property
@@ -117,40 +83,62 @@ class Loop(ABC):
         """Train from the newest checkpoint, or from the start, to the end.
 
         Yields before the next step begins. Ends early when `stop` says so or the validation score stays without gain
-        for `early_stopping_patience` validations. Raises Cancelled, Diverged, OutOfSpace.
+        for `early_stopping_patience` validations. What does not fit into memory is made to fit; a training that
+        diverges goes back, once. Raises Cancelled, Diverged, DoesNotFit, OutOfSpace.
         """
         yield from self._take_up()
         self._model.train()
         while not self.position.over:
-            for group in self._groups_left():
-                raise_if_cancelled(stop)
-                if stop.stop_requested():
-                    self.position.over = True  # so that a kill from now on does not bring training back
-                    yield from self._finish()
-                    return
-                yield self._step(group)
-                yield from self._look_and_save()
-                if self.position.over:
-                    break
-            else:
-                self.position.epoch, self.position.batch = self.position.epoch + 1, 0
+            try:
+                yield from self._epoch(stop)
+            except Diverged as problem:
+                yield from self._go_back(problem)
         yield from self._finish()
+
+    def _epoch(self, stop: StopFlag) -> Iterator[Event]:
+        """Train to the end of the current epoch, or of the training."""
+        for group in self._groups_left():
+            raise_if_cancelled(stop)
+            if stop.stop_requested():
+                self.position.over = True  # so that a kill from now on does not bring training back
+                return
+            yield (yield from self.step(group))
+            yield from self._look_and_save()
+            if self.position.over:
+                return
+        self.position.epoch, self.position.batch = self.position.epoch + 1, 0
 
     # --- beginning and end ----------------------------------------------------------------------------------------
 
     def _take_up(self) -> Iterator[Event]:
-        position, damaged = self._checkpointer.restore(self._model, self._optimizer, self._scaler)
+        position, damaged = self._checkpointer.restore(self._model, self._optimizer, self._scaler, self._averaged)
         for name in damaged:
             yield Noted(level="warning", message=f"A damaged checkpoint was passed over: {name}.")
+        if self._plan.batching.gradient_checkpointing:
+            recompute(self._model)
         if position is None:
+            self._checkpointer.save_start(self._model)
             seed_everything(self._plan.seed)
             yield RunStarted(total_steps=self.total_steps)
+            if remark := self._freezing.remark(self.total_steps):
+                yield Noted(level="warning", message=remark)
             if self._look_first:
                 yield from self._validate()
         else:
             self.position = position
+            self._repair.use(position)
             yield RunStarted(resumed_at_step=position.step, total_steps=self.total_steps)
         self.position.over = self.position.over or self.position.step >= self.total_steps
+
+    def _go_back(self, problem: Diverged) -> Iterator[Event]:
+        """To the last good checkpoint or the start, and on with a lower rate; readers drop the steps in between."""
+        self.position = self._repair.back(problem, self.position, self._checkpointer)
+        assert self.position.setback is not None
+        yield Noted(level="warning", message=self.position.setback.told)
+        yield RunStarted(resumed_at_step=self.position.step, total_steps=self.total_steps)
+        if self.position.step == 0 and self._look_first:
+            yield from self._validate()
+        yield from self._save()  # so that a resumed run goes on with the lower rate
 
     def _finish(self) -> Iterator[Event]:
         """Whatever was never looked at is looked at now, so that there is a best model."""
@@ -171,25 +159,26 @@ class Loop(ABC):
         )
         return [batches[i : i + size] for i in range(0, len(batches), size)][self.position.batch :]
 
-    def _step(self, group: list[Batch]) -> StepTaken:
+    def step(self, group: list[Batch]) -> Generator[Event, None, StepTaken]:
+        """One optimiser step; told before it are the repairs that it took. Raises Diverged, DoesNotFit."""
         began = time.perf_counter()
         position, settings = self.position, self._plan.optimization
-        rate = learning_rate(position.step, self.total_steps, settings)
+        self._freezing.before_step(position.step)
+        rate = self._rate()
         set_learning_rate(self._optimizer, rate)
-        loss = self._accumulate(group)
-        if not math.isfinite(loss):
-            raise Diverged(position.step + 1)
+        rows = max(len(batch.rows) for batch in group)
+        loss = yield from self._repair.gradients(lambda: self._accumulate(group), rows, position)
+        position.course.take(loss, position.step + 1)
         self._scaler.unscale_(self._optimizer)
         most = settings.max_grad_norm or math.inf
         norm = float(nn.utils.clip_grad_norm_(self._model.parameters(), most))
-        # A loss scale that is too large gives infinite gradients now and then; its own step leaves those out.
-        if not math.isfinite(norm) and not self._device.needs_scaling:
-            raise Diverged(position.step + 1, "gradient")
+        position.course.take_gradient(norm, position.step + 1, scaled=self._device.needs_scaling)
         self._scaler.step(self._optimizer)
         self._scaler.update()
         self._optimizer.zero_grad(set_to_none=True)
         position.step += 1
         position.batch += 1
+        self._averaged.after_step(position.step)
         position.tokens += sum(int(self._lengths[batch.rows].sum()) for batch in group)
         position.seconds += time.perf_counter() - began
         return StepTaken(
@@ -202,6 +191,12 @@ class Loop(ABC):
             tokens=position.tokens,
             seconds=position.seconds,
         )
+
+    def _rate(self) -> float:
+        """The learning rate of the step that is about to be done."""
+        position = self.position
+        planned = learning_rate(position.step, self.total_steps, self._plan.optimization)
+        return planned * position.rate_factor * position.rate_share
 
     @abstractmethod
     def _accumulate(self, group: list[Batch]) -> float:
@@ -220,18 +215,22 @@ class Loop(ABC):
             if patience and position.validations_without_gain >= patience and not position.over:
                 position.over = True
                 yield Noted(message=f"Stopped early: no better score in {patience} validations.")
-        if position.step % stopping.save_steps == 0 and not position.over:
+        # A repair is kept at once; a position from which the loss explodes is nothing to go back to.
+        due = position.step % stopping.save_steps == 0 or position.step == position.fitted.since
+        if due and position.course.is_calm and not position.over:
             yield from self._save()
 
     def _validate(self) -> Iterator[Event]:
-        judged, position, name = self._judge(self._model), self.position, self._goal.main_score
-        score = judged.scores[name]
-        better = self._is_better(score)
-        if better:
-            position.best_step, position.best_score, position.validations_without_gain = position.step, score, 0
-            self._checkpointer.save_best(self._model, position.step)
-        else:
-            position.validations_without_gain += 1
+        position, name = self.position, self._goal.main_score
+        with self._averaged.in_place():
+            judged = self._judge(self._model)
+            score = judged.scores[name]
+            better = self._is_better(score)
+            if better:
+                position.best_step, position.best_score, position.validations_without_gain = position.step, score, 0
+                self._checkpointer.save_best(self._model, position.step)
+            else:
+                position.validations_without_gain += 1
         yield Validated(
             step=position.step,
             epoch=position.step / self.steps_per_epoch,
@@ -242,9 +241,11 @@ class Loop(ABC):
             scores=judged.scores,
             best=better,
         )
+        if notice_plateau(position, self._plan.optimization, better=better):
+            yield Noted(message=f"No better score for a while: the learning rate falls to {self._rate():.3g}.")
 
     def _save(self) -> Iterator[Event]:
-        path = self._checkpointer.save(self._model, self._optimizer, self._scaler, self.position)
+        path = self._checkpointer.save(self._model, self._optimizer, self._scaler, self.position, self._averaged)
         yield CheckpointSaved(step=self.position.step, path=f"checkpoints/{path.name}")
 
     def _is_better(self, score: float) -> bool:
@@ -275,23 +276,22 @@ class Fit(Loop):
     def _accumulate(self, group: list[Batch]) -> float:
         """Add up gradients over the group's batches; returns the mean loss over all its labels."""
         epoch, device = self.position.epoch, self._device.torch_device
-        shown = [
-            (*self._rows.shown(self._task, batch, epoch, device), self._rows.weights_of(batch, device))
-            for batch in group
-        ]
+        batches = [self._rows.shown(self._task, batch, epoch, device) for batch in group]
         # Every label weighs the same, whichever batch of the group it came in. Weights of rows have the mean 1 over
         # all training rows; divided by the weights of these, a row would count more in the company of light ones.
-        count = max(1, sum(self._task.count(labels) for _, labels, _ in shown))
+        count = max(1, sum(self._task.count(batch.labels) for batch in batches))
         total = 0.0
-        for inputs, labels, weights in shown:
-            loss = self._objective.loss(self._model, inputs, labels, weights) / count
-            self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
-            total += float(loss.detach())
+        for batch in batches:
+            for piece in batch.pieces(self.position.fitted):
+                with self._repair.watch.over(*piece.shape):
+                    loss = self._objective.loss(self._model, piece.inputs, piece.labels, piece.weights) / count
+                    self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
+                total += float(loss.detach())
         return total
 
 
 def best_model(model: nn.Module, checkpointer: Checkpointer, position: Position) -> Any:
     """`model` with the weights of the best validation score."""
     assert position.best_step is not None, "a fit that ended has looked at least once"
-    model.load_state_dict(checkpointer.best_weights(position.best_step))
+    checkpointer.put_best(model, position.best_step)
     return model

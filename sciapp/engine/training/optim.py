@@ -1,47 +1,89 @@
-"""The optimiser and the course of its learning rate."""
+"""The optimiser that a plan asks for."""
 
-import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import torch
 from torch import nn
 
+from sciapp.errors import BadInput
 from sciapp.records.plan import Optimization
 
+Groups = list[dict[str, Any]]
 
-def build_optimizer(model: nn.Module, settings: Optimization) -> torch.optim.Optimizer:
-    """AdamW (Loshchilov & Hutter 2019) or SGD with momentum 0.9; biases and norms are not decayed.
 
-    A model may ask for slower parts by `rate_share(parameter name)`, a share of the learning rate.
+def build_optimizer(
+    model: nn.Module, settings: Optimization, rate_shares: Mapping[str, float] | None = None
+) -> torch.optim.Optimizer:
+    """The optimiser of all parameters that ask for a gradient; biases and norms are not decayed.
+
+    rate_shares: parameter name → its share of the learning rate. Raises BadInput where the optimiser cannot run.
     """
-    share: Callable[[str], float] = getattr(model, "rate_share", lambda name: 1.0)
     groups: dict[tuple[bool, float], list[nn.Parameter]] = {}
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
-            groups.setdefault((parameter.ndim >= 2, share(name)), []).append(parameter)
+            share = 1.0 if rate_shares is None else rate_shares[name]
+            groups.setdefault((parameter.ndim >= 2, share), []).append(parameter)
     settled = [
         {"params": parameters, "weight_decay": settings.weight_decay * decayed, "rate_share": share}
         for (decayed, share), parameters in sorted(groups.items(), key=lambda item: item[0], reverse=True)
     ]
-    if settings.optimizer == "sgd":
-        return torch.optim.SGD(settled, lr=settings.learning_rate, momentum=0.9)
-    return torch.optim.AdamW(settled, lr=settings.learning_rate, fused=True)
-
-
-def learning_rate(step: int, total_steps: int, settings: Optimization) -> float:
-    """The rate of optimiser step `step` (from 0): linear warm-up, then linear or cosine fall to zero.
-
-    A closed form of the step alone, so that a resumed run needs no scheduler state.
-    """
-    warmup = math.ceil(settings.warmup_ratio * total_steps)
-    if step < warmup:
-        return settings.learning_rate * (step + 1) / (warmup + 1)
-    share = (step - warmup) / max(1, total_steps - warmup)
-    if settings.lr_scheduler_type == "cosine":
-        return settings.learning_rate * 0.5 * (1 + math.cos(math.pi * min(1.0, share)))
-    return settings.learning_rate * max(0.0, 1 - share)
+    return _OPTIMIZERS[settings.optimizer](settled, settings.learning_rate)
 
 
 def set_learning_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
     for group in optimizer.param_groups:
         group["lr"] = rate * group.get("rate_share", 1.0)
+
+
+def _adamw(groups: Groups, rate: float) -> torch.optim.Optimizer:
+    """Loshchilov & Hutter (2019, ICLR)."""
+    return torch.optim.AdamW(groups, lr=rate, fused=True)
+
+
+def _adamw_8bit(groups: Groups, rate: float) -> torch.optim.Optimizer:
+    """AdamW whose moments take a byte each: block-wise quantisation (Dettmers et al. 2022, ICLR)."""
+    try:
+        from bitsandbytes.optim import AdamW8bit
+    except ImportError as error:
+        raise BadInput(
+            "8-bit AdamW needs the package bitsandbytes, which is not installed here.",
+            hint="Install it (pip install 'sciapp[cuda]'), or choose another optimiser: adafactor needs little memory "
+            "too.",
+            context=str(error),
+        ) from error
+    optimizer: torch.optim.Optimizer = AdamW8bit(groups, lr=rate)
+    return optimizer
+
+
+def _sgd(groups: Groups, rate: float) -> torch.optim.Optimizer:
+    return torch.optim.SGD(groups, lr=rate, momentum=0.9)
+
+
+def _adafactor(groups: Groups, rate: float) -> torch.optim.Optimizer:
+    """Shazeer & Stern (2018, ICML), with the learning rate of the plan's schedule.
+
+    transformers' has a switch for that; torch's always multiplies the rate by the size of the weights, so that a rate
+    which suits the other optimisers would hardly move anything.
+    """
+    from transformers.optimization import Adafactor
+
+    optimizer: torch.optim.Optimizer = Adafactor(groups, lr=rate, relative_step=False, scale_parameter=False)
+    return optimizer
+
+
+def _lion(groups: Groups, rate: float) -> torch.optim.Optimizer:
+    """Chen et al. (2023, NeurIPS): sign of the momentum; wants a rate three to ten times smaller than AdamW's."""
+    from lion_pytorch import Lion
+
+    optimizer: torch.optim.Optimizer = Lion(groups, lr=rate)
+    return optimizer
+
+
+_OPTIMIZERS: Mapping[str, Callable[[Groups, float], torch.optim.Optimizer]] = {
+    "adamw": _adamw,
+    "adamw_8bit": _adamw_8bit,
+    "sgd": _sgd,
+    "adafactor": _adafactor,
+    "lion": _lion,
+}

@@ -4,7 +4,7 @@ Windows, spellings and masks of a batch follow from seed, epoch and the batch's 
 what an undisturbed one would have seen.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ from sciapp.engine.models.learner import Learner
 from sciapp.engine.tasks.masked import IGNORED, MaskedTokens, Masker
 from sciapp.engine.training.checkpoint import Checkpointer
 from sciapp.engine.training.facts import DescribedRows
+from sciapp.engine.training.fitted import Fitted
 from sciapp.engine.training.loop import Judgement, Loop
 from sciapp.engine.training.precision import Device
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
@@ -63,6 +64,15 @@ class Shown:
     labels: npt.NDArray[np.int64]
     descriptors: npt.NDArray[np.float32] | None = None
 
+    def pieces(self, fitted: Fitted) -> Iterator["Shown"]:
+        """The batch in as many pieces as memory asks for."""
+        if fitted.parts == 1:
+            yield self
+            return
+        for piece in fitted.pieces(len(self.inputs)):
+            values = None if self.descriptors is None else self.descriptors[piece]
+            yield Shown(self.inputs[piece], self.mask[piece], self.labels[piece], values)
+
     @property
     def hidden(self) -> int:
         """How many tokens are to be guessed."""
@@ -101,10 +111,12 @@ class SelfSupervision(Loop):
         hidden, asked = max(1, sum(one.hidden for one in batches)), max(1, sum(one.asked for one in batches))
         total = 0.0
         for one in batches:
-            tokens, descriptors = self._losses(one)
-            loss = tokens / hidden + self._weight * descriptors / asked
-            self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
-            total += float(loss.detach())
+            for piece in one.pieces(self.position.fitted):
+                with self._repair.watch.over(*piece.inputs.shape):
+                    tokens, descriptors = self._losses(piece)
+                    loss = tokens / hidden + self._weight * descriptors / asked
+                    self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
+                total += float(loss.detach())
         return total
 
     def _losses(self, shown: Shown) -> tuple[Tensor, Tensor]:

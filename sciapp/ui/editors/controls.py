@@ -1,5 +1,6 @@
 """One Qt control per kind of setting, all with the same three words: value, setValue, valueChanged."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from PySide6.QtCore import Signal, SignalInstance
@@ -90,17 +91,39 @@ class ChoiceBox(QComboBox):
 
     def __init__(self, kind: Choice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shown = dict(kind.options)
+        self._wanted: object = next(iter(self._shown))
         for word, shown in kind.options:
             self.addItem(shown, word)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
-        self.currentIndexChanged.connect(lambda _: self.valueChanged.emit(self.value()))
+        self.currentIndexChanged.connect(self._chosen)
 
     def value(self) -> object:
         return self.currentData()
 
     def setValue(self, value: object) -> None:
-        self.setCurrentIndex(self.findData(value))
+        """A value that is not offered now is shown as soon as it is; until then the first one stands."""
+        self._wanted = value
+        blocked, before = self.blockSignals(True), self.value()
+        self.setCurrentIndex(max(0, self.findData(value)))
+        self.blockSignals(blocked)
+        if self.value() != before:
+            self.valueChanged.emit(self.value())
+
+    def offer(self, words: Sequence[str]) -> None:
+        """Only these may be chosen; tells nobody if that changes the value."""
+        if list(words) != [self.itemData(place) for place in range(self.count())]:
+            wanted, blocked = self._wanted, self.blockSignals(True)
+            self.clear()
+            for word in words:
+                self.addItem(self._shown[word], word)
+            self.setValue(wanted)
+            self.blockSignals(blocked)
+
+    def _chosen(self) -> None:
+        self._wanted = self.value()
+        self.valueChanged.emit(self.value())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

@@ -11,13 +11,16 @@ from sciapp.records.model_facts import ModelFacts
 from sciapp.records.plan import TrainPlan, with_settings
 from sciapp.ui.editors.augmentation_editor import AugmentationEditor
 from sciapp.ui.editors.covariates_editor import CovariatesEditor
-from sciapp.ui.editors.fields import fields
 from sciapp.ui.editors.model_picker import ModelPicker
+from sciapp.ui.editors.sections.basic import BASIC
+from sciapp.ui.editors.sections.form import ADVANCED
+from sciapp.ui.editors.sections_editor import SectionsEditor
 from sciapp.ui.editors.settings_editor import SettingsEditor
 from sciapp.ui.widgets.augment_view import AugmentView
 from sciapp.ui.widgets.fold import Fold
 from sciapp.ui.widgets.model_line import ModelLine
 from sciapp.ui.widgets.narrow_box import NarrowBox
+from sciapp.workers.installed import optional_packages
 
 
 class TrainPlanEditor(QWidget):
@@ -43,9 +46,10 @@ class TrainPlanEditor(QWidget):
         self._covariates = CovariatesEditor(self)
         self.augmentation, self.augment_view = AugmentationEditor(self), AugmentView(self)
         self.augmentation_fold = Fold("Augmentation", self._augmenting(), "augmentationSettings", self)
-        self._basic = SettingsEditor(fields("basic"), self)
-        self._advanced = SettingsEditor(fields("advanced"), self)
+        self._basic = SettingsEditor(BASIC.fields, self)
+        self._advanced = SectionsEditor(ADVANCED, self)
         self._lay_out()
+        self._advanced.setUsual(_leaves(TrainPlan(dataset="")))
         self._show(TrainPlan(dataset=""))
         self._model.forget()
         self._dataset.currentIndexChanged.connect(self._dataset_changed)
@@ -98,9 +102,7 @@ class TrainPlanEditor(QWidget):
             self._dataset.setCurrentIndex(index)
 
     def _show(self, plan: TrainPlan) -> None:
-        values = plan.model_dump()
-        for part in [name for name, setting in values.items() if isinstance(setting, dict)]:
-            values |= values.pop(part)
+        values = _leaves(plan)
         self._basic.setValue(values)
         self._advanced.setValue(values)
         self.augmentation.setValue(values)
@@ -119,6 +121,7 @@ class TrainPlanEditor(QWidget):
         folds = len(folds_of(card, list(self._cards.values()))) if card is not None else 0
         self._all_folds.setText(f"Train on all {folds} folds, one after the other")
         self._all_folds.setVisible(folds > 1)
+        self._advanced.setFacts(optional_packages() | ({"task": card.task} if card is not None else {}))
         self._show_line()
         self._announce()
 
@@ -131,8 +134,9 @@ class TrainPlanEditor(QWidget):
             self._line.show_problem(self._facts)
             return
         card = self._card()
-        batching = with_settings(TrainPlan(dataset=""), self._advanced.value()).batching
-        self._line.show_facts(self._facts, domain=card.domain if card is not None else "", batching=batching)
+        plan = with_settings(TrainPlan(dataset=""), self._advanced.value())
+        domain = card.domain if card is not None else ""
+        self._line.show_facts(self._facts, domain=domain, batching=plan.batching, tuning=plan.tuning)
 
     def _card(self) -> DatasetCard | None:
         return self._cards.get(self._dataset.currentData() or "")
@@ -162,5 +166,13 @@ class TrainPlanEditor(QWidget):
         for part in (self._line, self._basic, self._covariates):
             layout.addWidget(part)
         layout.addWidget(self.augmentation_fold)
-        layout.addWidget(Fold("Advanced settings", self._advanced, "advancedSettings"))
+        layout.addWidget(self._advanced)
         layout.addStretch(1)
+
+
+def _leaves(plan: TrainPlan) -> dict[str, object]:
+    """The settings of a plan and of its parts by name."""
+    values: dict[str, object] = plan.model_dump()
+    for part in [value for value in values.values() if isinstance(value, dict)]:
+        values |= part
+    return values

@@ -14,8 +14,7 @@ class Fold(QWidget):
         self._content = content
         self._button = QToolButton(self)
         self._button.setObjectName(name)
-        self._button.setText(title)
-        self._button.setAccessibleName(title)
+        self.setTitle(title)
         self._button.setCheckable(True)
         self._button.setAutoRaise(True)
         self._button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -25,6 +24,10 @@ class Fold(QWidget):
         layout.addWidget(self._button)
         layout.addWidget(content)
         self._turn(False)
+
+    def setTitle(self, title: str) -> None:
+        self._button.setText(title)
+        self._button.setAccessibleName(title)
 
     def setOpen(self, open_: bool) -> None:
         self._button.setChecked(open_)

@@ -10,8 +10,10 @@ from sciapp.engine.tasks.class_weights import balanced
 from sciapp.engine.tasks.registry import task_of
 from sciapp.errors import BadInput
 from sciapp.records.dataset import DatasetCard
-from sciapp.records.plan import TrainPlan, changed_settings, read_plan, with_settings
+from sciapp.records.plan import Optimization, TrainPlan, changed_settings, read_plan, with_settings
 from tests.helpers.made_projects import made_dataset, made_project
+
+BALANCED = Optimization(class_weights="balanced")
 
 
 @pytest.fixture
@@ -37,8 +39,8 @@ def test_a_class_without_rows_changes_nothing() -> None:
 @pytest.mark.parametrize("loss", ["auto", "binary_cross_entropy"])
 def test_every_class_has_the_same_share_of_the_loss(card: DatasetCard, loss: str) -> None:
     targets = np.array([0] * 90 + [1] * 10)
-    task = task_of(card, loss, targets, "balanced")
-    plain = task_of(card, loss, targets)
+    task = task_of(card, Optimization(loss=loss, class_weights="balanced"), targets)
+    plain = task_of(card, Optimization(loss=loss), targets)
     labels, logits = torch.tensor(targets), torch.zeros(100, 2)
     parts = [float(task.loss(logits[labels == k], labels[labels == k])) for k in (0, 1)]
     assert parts[0] == pytest.approx(parts[1])
@@ -52,7 +54,7 @@ def test_a_rare_class_is_found_once_it_weighs_as_much(card: DatasetCard) -> None
     labels = torch.tensor([0] * 950 + [1] * 50)
     found = {}
     for how in ("none", "balanced"):
-        task = task_of(card, "auto", labels.numpy(), how)
+        task = task_of(card, Optimization(class_weights=how), labels.numpy())
         weight, bias = torch.zeros(2, 1, requires_grad=True), torch.zeros(2, requires_grad=True)
         optimizer = torch.optim.LBFGS([weight, bias], max_iter=100, line_search_fn="strong_wolfe")
 
@@ -73,7 +75,7 @@ def test_each_target_of_several_is_balanced_for_itself_and_gaps_ask_for_nothing(
         update={"task": "multilabel", "roles": card.roles.model_copy(update={"targets": ("a", "b")})}
     )
     targets = np.array([[1.0, 0.0]] + [[0.0, np.nan]] * 3 + [[0.0, 1.0]])
-    task = task_of(card, "auto", targets, "balanced")
+    task = task_of(card, BALANCED, targets)
     labels, logits = task.batch_labels(task.labels(targets)), torch.zeros(5, 2, requires_grad=True)
     task.loss(logits, labels).backward()
     assert logits.grad is not None
@@ -86,7 +88,7 @@ def test_each_target_of_several_is_balanced_for_itself_and_gaps_ask_for_nothing(
 def test_labels_of_units_are_balanced_by_the_units_that_count(card: DatasetCard) -> None:
     card = card.model_copy(update={"task": "tagging", "domain": "protein"})  # labels high and low
     labels = UnitLabels.read(["hhhl", "hh"], ["1111", "01"], ("h", "l"), "")
-    task = task_of(card, "auto", labels, "balanced")
+    task = task_of(card, BALANCED, labels)
     logits, wanted = torch.zeros(1, 5, 2), torch.tensor([[0, 0, 0, 1, -100]])
     expected = functional.cross_entropy(
         logits.reshape(-1, 2),
@@ -100,7 +102,7 @@ def test_labels_of_units_are_balanced_by_the_units_that_count(card: DatasetCard)
 
 def test_numbers_have_no_classes_to_balance(card: DatasetCard) -> None:
     with pytest.raises(BadInput, match="no classes to balance"):
-        task_of(card.model_copy(update={"task": "regression"}), "auto", np.zeros((3, 1)), "balanced")
+        task_of(card.model_copy(update={"task": "regression"}), BALANCED, np.zeros((3, 1)))
 
 
 def test_a_plan_from_before_the_setting_has_none() -> None:

@@ -15,6 +15,7 @@ from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.evaluation.baselines import Baseline, simple_baseline, trivial_baseline
 from sciapp.engine.models.probe import fit_probe
 from sciapp.engine.tasks.base import Task
+from sciapp.engine.tasks.class_loss import ClassLoss
 from sciapp.engine.tasks.classification import Classification
 from sciapp.engine.tasks.multilabel import Multilabel
 from sciapp.engine.tasks.registry import task_of
@@ -28,6 +29,7 @@ from sciapp.engine.training.precision import Device
 from sciapp.engine.training.r_drop import RDrop, disagreement
 from sciapp.errors import BadInput
 from sciapp.records.dataset import DatasetCard
+from sciapp.records.plan import Optimization
 from tests.helpers.made_projects import made_dataset, made_project
 
 DEVICE = Device(torch.device("cpu"), None)
@@ -41,13 +43,16 @@ ROW_TASKS: dict[str, tuple[Task, Tensor]] = {
     ),
     "classification": (Classification(("a", "b", "c")), torch.tensor([0, 1, 2, 1])),
     "one against the rest": (Classification(("a", "b", "c"), one_against_rest=True), torch.tensor([0, 1, 2, 1])),
-    "balanced": (Classification(("a", "b", "c"), weights=torch.tensor([0.5, 1.0, 2.0])), torch.tensor([0, 1, 2, 1])),
+    "balanced": (
+        Classification(("a", "b", "c"), loss=ClassLoss(torch.tensor([0.5, 1.0, 2.0]))),
+        torch.tensor([0, 1, 2, 1]),
+    ),
     "multilabel": (
-        Multilabel(("a", "b"), weights=torch.tensor([[1.0, 2.0], [0.5, 3.0]])),
+        Multilabel(("a", "b"), loss=ClassLoss(torch.tensor([[1.0, 2.0], [0.5, 3.0]]))),
         torch.tensor([[0.0, 1.0], [1.0, 1.0], [float("nan"), 0.0], [1.0, float("nan")]]),
     ),
     "tagging": (
-        Tagging(("H", "E"), "", weights=torch.tensor([0.5, 2.0])),
+        Tagging(("H", "E"), "", loss=ClassLoss(torch.tensor([0.5, 2.0]))),
         torch.tensor([[IGNORED, 0, 1], [IGNORED, 1, 1], [IGNORED, 0, IGNORED], [IGNORED, 1, 0]]),
     ),
 }
@@ -150,6 +155,9 @@ def test_numbers_are_standardised_by_weighted_means() -> None:
         Regression(("y",), np.array([[np.nan], [1.0]]), np.array([1.0, 0.0]))
 
 
+BALANCED = Optimization(class_weights="balanced")
+
+
 @pytest.fixture
 def card(tmp_path: Any) -> Iterator[DatasetCard]:
     project = made_project(tmp_path / "p")
@@ -159,14 +167,14 @@ def card(tmp_path: Any) -> Iterator[DatasetCard]:
 
 def test_classes_are_balanced_by_the_weights_of_their_rows(card: DatasetCard) -> None:
     labels = np.array([0, 1, 1, 0])
-    weighted = task_of(card, "auto", labels, "balanced", WEIGHTS.double().numpy())
-    repeated = task_of(card, "auto", labels[REPEATED.numpy()], "balanced")
-    assert torch.allclose(weighted._weights, repeated._weights)  # type: ignore[attr-defined]
+    weighted = task_of(card, BALANCED, labels, WEIGHTS.double().numpy())
+    repeated = task_of(card, BALANCED, labels[REPEATED.numpy()])
+    assert torch.allclose(weighted._loss.weights, repeated._loss.weights)  # type: ignore[attr-defined]
     units = UnitLabels.of([[0, 1, 1], [1, 1, 1], [0], [1, 0]])
     tagged = card.model_copy(update={"task": "tagging", "domain": "protein"})
-    weighted = task_of(tagged, "auto", units, "balanced", WEIGHTS.double().numpy())
-    repeated = task_of(tagged, "auto", units[REPEATED.numpy()], "balanced")
-    assert torch.allclose(weighted._weights, repeated._weights)  # type: ignore[attr-defined]
+    weighted = task_of(tagged, BALANCED, units, WEIGHTS.double().numpy())
+    repeated = task_of(tagged, BALANCED, units[REPEATED.numpy()])
+    assert torch.allclose(weighted._loss.weights, repeated._loss.weights)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("name", ["regression", "classification", "multilabel"])

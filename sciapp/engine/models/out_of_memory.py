@@ -1,0 +1,37 @@
+"""What running out of memory looks like, and how to take it back."""
+
+import gc
+
+import torch
+
+from sciapp.errors import SciAppError
+
+# Of the processor: torch's allocator, oneDNN, and what C++ says of itself.
+_WORDS = ("out of memory", "can't allocate memory", "could not create a memory object", "std::bad_alloc")
+
+OUT_OF_MEMORY = (MemoryError, RuntimeError)
+"""What may be it; `is_out_of_memory` tells."""
+
+
+class DoesNotFit(SciAppError):
+    """Not even the smallest piece of the work fits into memory."""
+
+    def __init__(self, what: str, hint: str = "", context: str = "") -> None:
+        super().__init__(f"The memory is not enough: {what}.", hint=hint or _HINT, context=context)
+
+
+_HINT = "Close other programs, set a smaller max_length, or choose a smaller model; then resume."
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether less at a time, or less kept, could have gone well."""
+    if isinstance(error, MemoryError | torch.OutOfMemoryError):
+        return True
+    return isinstance(error, RuntimeError) and any(word in str(error).lower() for word in _WORDS)
+
+
+def release() -> None:
+    """Give back what nobody holds any longer. Call it when the error, whose traceback holds the batch, is gone."""
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()

@@ -1,0 +1,34 @@
+"""How rows become batches, and on what they are worked."""
+
+from sciapp.ui.editors.fields import Field, Section, Whole
+
+BATCHES = Section(
+    "batchSettings",
+    "Batches and processor",
+    (
+        Field(
+            "tokens_per_batch",
+            "Tokens per batch",
+            "How much is worked on at once. Larger batches need more memory and take fewer, steadier steps.",
+            Whole(64, 1_048_576, 256),
+        ),
+        Field(
+            "gradient_accumulation_steps",
+            "Accumulate batches",
+            "Batches that are added up before the weights move: the effect of a larger batch without its memory.",
+            Whole(1, 1024),
+        ),
+        Field(
+            "max_length",
+            "Longest row",
+            "Rows with more tokens than this are cut at the end.",
+            Whole(8, 8192, 8),
+        ),
+        Field(
+            "threads",
+            "Processor threads",
+            "How many cores the run may use.",
+            Whole(0, 1024, zero_means="all cores"),
+        ),
+    ),
+)

@@ -1,0 +1,34 @@
+"""When validation rows are looked at, what is kept, and when a training ends."""
+
+from sciapp.ui.editors.fields import Field, Section, Whole
+
+CHECKPOINTS = Section(
+    "checkpointSettings",
+    "Validation and checkpoints",
+    (
+        Field(
+            "eval_steps",
+            "Validate every",
+            "Steps between two looks at the validation rows.",
+            Whole(0, 1_000_000, 10, zero_means="once a pass"),
+        ),
+        Field(
+            "max_steps",
+            "Step limit",
+            "Ends training after this many steps, whatever the passes say.",
+            Whole(0, 100_000_000, 100, zero_means="none"),
+        ),
+        Field(
+            "save_steps",
+            "Checkpoint every",
+            "Steps between two checkpoints. A run that is killed goes on from the last one.",
+            Whole(1, 1_000_000, 10),
+        ),
+        Field(
+            "save_total_limit",
+            "Checkpoints kept",
+            "The latest ones, beside the best. Each takes about three times the model's size on disk.",
+            Whole(1, 100),
+        ),
+    ),
+)

@@ -1,0 +1,82 @@
+"""Fits without a process: prepared, trained and judged as `engine.train` does, and nothing else."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from sciapp.engine.training.checkpoint import Checkpointer
+from sciapp.engine.training.loop import Fit, Judgement, best_model
+from sciapp.engine.training.precision import Device, use_threads
+from sciapp.engine.training.prepare import Prepared, prepare, read_rows
+from sciapp.engine.training.stop import NeverStop
+from sciapp.records.events import Event, StepTaken
+from sciapp.records.plan import TrainPlan
+from sciapp.records.project import Project
+
+CPU = Device(torch.device("cpu"), None)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What came of a fit: the model has its best weights."""
+
+    fit: Fit
+    prepared: Prepared
+    before: Judgement
+    after: Judgement
+    events: tuple[Event, ...]
+
+    @property
+    def losses(self) -> list[float]:
+        """Of each step."""
+        return [event.loss for event in self.events if isinstance(event, StepTaken)]
+
+    @property
+    def is_better(self) -> bool:
+        """Whether the validation score is better than that of the untrained model."""
+        name = self.prepared.task.main_score
+        gain = self.after.scores[name] - self.before.scores[name]
+        return gain > 0 if self.prepared.task.greater_is_better else gain < 0
+
+    def weights(self) -> dict[str, torch.Tensor]:
+        return {name: tensor.clone() for name, tensor in self.prepared.model.state_dict().items()}
+
+
+def prepared_fit(project: Project, plan: TrainPlan, checkpoints: Path) -> tuple[Fit, Prepared]:
+    """A fit of `plan` that has not begun; its checkpoints lie in `checkpoints`."""
+    use_threads(1)
+    run = project.new_run(plan)
+    card, rows = read_rows(run, plan)
+    steps = prepare(plan, card, rows, run, CPU, NeverStop())
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            prepared: Prepared = end.value
+            break
+    checkpoints.mkdir(parents=True, exist_ok=True)
+    checkpointer = Checkpointer(checkpoints, kept=plan.stopping.save_total_limit)
+    fit = Fit(
+        prepared.model, prepared.train, prepared.task, plan, CPU, checkpointer, prepared.judgement,
+        look_first=prepared.recipe is not None,
+    )  # fmt: skip
+    return fit, prepared
+
+
+def fitted(project: Project, plan: TrainPlan, checkpoints: Path) -> Fitted:
+    """Trained to the end, from the newest checkpoint in `checkpoints` if there is one."""
+    fit, prepared = prepared_fit(project, plan, checkpoints)
+    before = prepared.judgement(prepared.model)
+    events = tuple(fit.events(NeverStop()))
+    best_model(prepared.model, fit._checkpointer, fit.position)
+    return Fitted(fit, prepared, before, prepared.judgement(prepared.model), events)
+
+
+def killed_at(project: Project, plan: TrainPlan, checkpoints: Path, step: int) -> None:
+    """Train until step `step` is told of, and leave everything as it stands then."""
+    fit, _ = prepared_fit(project, plan, checkpoints)
+    for event in fit.events(NeverStop()):
+        if isinstance(event, StepTaken) and event.step == step:
+            return
+    raise AssertionError(f"the training was over before step {step}")
