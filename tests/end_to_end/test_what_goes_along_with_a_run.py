@@ -1,6 +1,9 @@
 """A real run process: TensorBoard's file, the desktop that is told and holds sleep off, what the run needed."""
 
+import json
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
@@ -85,7 +88,13 @@ def test_a_run_that_fails_says_what_it_needed(made: Made) -> None:
     assert [type(event) for event in run.events()][-2] is ResourcesUsed
 
 
-def test_the_meter_reads_a_run_that_is_on_and_nothing_of_one_that_is_over(made: Made) -> None:
+def shown(run: Run) -> dict[str, Any]:
+    line = launcher.own_command("show", str(run.project_folder), run.id, "--json")
+    value: dict[str, Any] = json.loads(subprocess.run(line, capture_output=True, check=True).stdout)
+    return value
+
+
+def test_the_meter_and_show_read_a_run_that_is_on_and_nothing_of_one_that_is_over(made: Made) -> None:
     project, card, model = made
     run, meter = project.new_run(tiny_plan(card, model, num_train_epochs=5000)), Meter()
     try:
@@ -97,8 +106,13 @@ def test_the_meter_reads_a_run_that_is_on_and_nothing_of_one_that_is_over(made: 
         assert first is not None and second is not None
         assert first.run_cores == 0 < second.run_cores <= second.cores * 1.5
         assert 100e6 < second.run_memory < second.memory_used <= second.memory_total
+        live = shown(run)["live"]
+        assert live["tokens_per_second"] > 0 and live["seconds_left"] > 0
+        assert live["machine"]["run_memory"] > 100e6
     finally:
         launcher.ask_to_cancel(run)
         assert wait_until_over(run, 30) is Ending.CANCELLED
     assert meter.read(run.state()) is None
+    over = shown(run)
+    assert over["live"] is None and over["needed"]["peak_memory"] > 100e6
     meter.close()

@@ -100,6 +100,7 @@ PLANS_THAT_NEED_A_RUN = {
     "a training from its model": lambda run, id: TrainPlan(dataset="made-1", model=f"run:{id}"),
     "a training from its model's folder": lambda run, id: TrainPlan(dataset="made-1", model=str(run.model_folder)),
     "a training compared with it": lambda run, id: TrainPlan(dataset="made-1", compared_with=id),
+    "a training that goes on from it": lambda run, id: TrainPlan(dataset="made-1", continued_from=id),
     "a training on the next fold": lambda run, id: TrainPlan(dataset="made-1", first_fold=id),
 }
 
