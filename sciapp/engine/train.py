@@ -47,7 +47,7 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
 
     Goes on from the newest checkpoint when there is one. Raises SciAppError, and Cancelled when that was asked for.
     """
-    team = Team.join(plan.devices)
+    team = Team.join()
     threads, device = use_threads(plan.threads, team.size), choose_device()
     write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
     yield StageBegan(stage="data", title="Loading the data")
@@ -89,7 +89,7 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
 
 def train_along(plan: TrainPlan, run: Run) -> None:
     """Compute this process's share of the steps of `train`, which another process of the team tells and writes."""
-    team = Team.join(plan.devices)
+    team = Team.join()
     use_threads(plan.threads, team.size)
     device = choose_device()
     card, rows = read_rows(run, plan)

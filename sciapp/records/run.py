@@ -102,6 +102,7 @@ class Run:
         self.continued_file = folder / "continued.json"
         self.checkpoints = folder / "checkpoints"
         self.model_folder = folder / "model"
+        self.tensorboard_folder = folder / "tensorboard"
 
     @property
     def id(self) -> str:

@@ -18,6 +18,7 @@ from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.tabs.augmenting import AugmentationDesk
 from sciapp.ui.tabs.checking import PreflightDesk
+from sciapp.ui.tabs.load_desk import LoadDesk
 from sciapp.ui.tabs.variation import VariationDesk
 from sciapp.ui.widgets.command_line import CommandLine
 from sciapp.ui.widgets.plan_beside_run import PlanBesideRun
@@ -59,6 +60,7 @@ class TrainingTab(QWidget):
         self.start_bar = StartBar(self)
         self.queue_strip = QueueStrip(self)
         self.panel = RunPanel(self)
+        self._load = LoadDesk(self.panel.load, self)
         self._lay_out()
         self._connect()
         self._show_readiness()
@@ -145,6 +147,7 @@ class TrainingTab(QWidget):
             tuning = self._watched is not None and isinstance(self._watched.plan(), TrainPlan)
             self.start_bar.show_standing(standing, read_only=self._read_only(), fine_tuning=tuning)
             self.panel.show_standing(standing)
+            self._load.watch(self._watched, standing)
 
     def _ended(self, outcome: Outcome) -> None:
         if self.sender() is not self._worker:
@@ -187,6 +190,9 @@ class TrainingTab(QWidget):
 
         A training that follows on a self-supervised run is shown when that has ended.
         """
+        if self._watched is not None and not self._watched.folder.exists():  # it was removed to free space
+            self._leave()
+            self.panel.clear()
         trainings = [summary for summary in runs if summary.is_training]
         on = [summary for summary in trainings if summary.standing is Ending.RUNNING]
         waiting = [summary for summary in trainings if summary.standing is Ending.WAITING]
@@ -253,6 +259,7 @@ class TrainingTab(QWidget):
     def _leave(self) -> None:
         if self._worker is not None:
             self._worker.stop_following()
+            self._load.leave()
         self._worker, self._watched, self._standing, self._seen_on = None, None, None, False
         self.start_bar.show_standing(None, read_only=self._read_only())
 
