@@ -41,9 +41,9 @@ METHODS: dict[str, Method] = {
     "lora": Method({"tuning_method": "lora"}),
     "rslora of attention": Method({"tuning_method": "lora", "use_rslora": True, "lora_target": "attention"}),
     "dora": Method({"tuning_method": "lora", "use_dora": True, "lora_r": 4, "lora_alpha": 8}),
-    "ia3": Method({"tuning_method": "ia3", "learning_rate": 1e-2}),
-    "prefix": Method({"tuning_method": "prefix", "num_virtual_tokens": 5, "learning_rate": 1e-2}),
-    "prompt": Method({"tuning_method": "prompt", "num_virtual_tokens": 5, "learning_rate": 1e-2}),
+    "ia3": Method({"tuning_method": "ia3"}, rate=3),
+    "prefix": Method({"tuning_method": "prefix", "num_virtual_tokens": 5}, rate=3),
+    "prompt": Method({"tuning_method": "prompt", "num_virtual_tokens": 5}, rate=3),
     # optimisers
     "sgd": Method({"optimizer": "sgd"}, rate=20),
     "adafactor": Method({"optimizer": "adafactor"}),
