@@ -17,6 +17,7 @@ from sciapp.engine.training.adapting import trained_share
 from sciapp.engine.training.checkpoint import Checkpointer
 from sciapp.engine.training.continuing import going_on, take_over
 from sciapp.engine.training.fit import Fit
+from sciapp.engine.training.forecast import first_look
 from sciapp.engine.training.frozen_base import FrozenBase
 from sciapp.engine.training.joining import decision_told
 from sciapp.engine.training.keep import keep_model, keep_predictions
@@ -46,7 +47,7 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
 
     Goes on from the newest checkpoint when there is one. Raises SciAppError, and Cancelled when that was asked for.
     """
-    team = Team.join(plan.devices)
+    team = Team.join()
     threads, device = use_threads(plan.threads, team.size), choose_device()
     write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
     yield StageBegan(stage="data", title="Loading the data")
@@ -70,6 +71,7 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     kept: tuple[str, ...] = tuple(filter(None, said))
     for remark in kept:
         yield Noted(message=remark)
+    yield from first_look(plan, card, rows, prepared, fit, run)
     yield from fit.events(stop)
 
     if fit.position.best_step == 0:
@@ -87,7 +89,7 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
 
 def train_along(plan: TrainPlan, run: Run) -> None:
     """Compute this process's share of the steps of `train`, which another process of the team tells and writes."""
-    team = Team.join(plan.devices)
+    team = Team.join()
     use_threads(plan.threads, team.size)
     device = choose_device()
     card, rows = read_rows(run, plan)

@@ -40,13 +40,15 @@ class Menus:
         for name, enabled in {
             "actionSave": writable,
             "actionSaveAs": opened,
+            "actionFreeSpace": writable,
             "actionClose": opened,
             "actionImport": writable,
             "actionPaste": writable,
             "actionStart": writable and bool(session.datasets),
             "actionStop": writable and training,
-            "actionCancel": writable and training,
+            "actionCancel": writable and any(not run.standing.is_over for run in session.runs if run.is_training),
             "actionResume": writable and chosen is not None and chosen.is_training and chosen.standing.can_resume,
+            "actionSettings": writable and chosen is not None,
             "actionReport": opened and bool(session.runs),
         }.items():
             self._actions[name].setEnabled(enabled)
@@ -73,6 +75,7 @@ class Menus:
         menu.addSeparator()
         self._add(menu, "&Save", "actionSave", window.project_tab.save, _KEY.Save, "Ctrl+S")
         self._add(menu, "Save &As…", "actionSaveAs", desk.save_as, _KEY.SaveAs, "Ctrl+Shift+S")
+        self._add(menu, "&Free Up Space…", "actionFreeSpace", window.project_tab.cleaning.open, None, "")
         self._add(menu, "&Close Project", "actionClose", desk.close_project, _KEY.Close, "Ctrl+W")
         menu.addSeparator()
         leave = self._add(menu, "&Quit", "actionQuit", window.close, _KEY.Quit, "Ctrl+Q")
@@ -94,8 +97,30 @@ class Menus:
         self._add(menu, "&Stop, Keep the Best Model", "actionStop", lambda: window.training_tab.stop(), None, "Ctrl+.")
         self._add(menu, "&Cancel", "actionCancel", lambda: window.training_tab.cancel(), None, "")
         self._add(menu, "R&esume", "actionResume", lambda: window.training_tab.resume(), None, "")
+        self._add(menu, "Use Settings of the Chosen R&un", "actionSettings", self._use_settings, None, "Ctrl+D")
+        menu.addSeparator()
+        self._add(menu, "&Queue…", "actionQueue", window.queue_desk.show, None, "Ctrl+J")
+        ready = self._add(menu, "&Keep a Process Ready", "actionStandby", lambda: None, None, "")
+        ready.setToolTip("Takes half a gigabyte of memory while nothing is on; the next training begins at once.")
+        ready.setCheckable(True)
+        ready.setChecked(settings.load().standby)
+        ready.toggled.connect(window.set_standby)
         menu.addSeparator()
         self._add(menu, "Export &Report…", "actionReport", self._export_report, None, "Ctrl+E")
+        menu.addSeparator()
+        self._preference(menu, "&Keep the Computer Awake During Runs", "actionKeepAwake", "keep_awake")
+        self._preference(menu, "Tell Me on the &Desktop When a Run Ends", "actionNotify", "notify_when_run_ends")
+
+    def _preference(self, menu: QMenu, text: str, name: str, setting: str) -> None:
+        """A tick that is remembered; a run reads it when it begins and when it ends."""
+        action = self._add(menu, text, name, lambda: None, None, "")
+        action.setCheckable(True)
+        action.setChecked(bool(getattr(settings.load(), setting)))
+        action.toggled.connect(lambda on: settings.save(settings.load().model_copy(update={setting: on})))
+
+    def _use_settings(self) -> None:
+        self._window.complete()
+        self._window.session.request_settings(self._window.session.selected_run)
 
     def _export_report(self) -> None:
         self._window.request_tab("results")
