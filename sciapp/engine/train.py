@@ -1,6 +1,7 @@
 """Fine-tuning, the whole story: data, model, training, judgement, what is kept."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import torch
 
@@ -136,27 +137,7 @@ def _judge_and_tell(
     }
     keep_predictions(run.predictions_file, card, rows, values)
     after = judge.report("After fine-tuning", rows["validation"].targets, values["validation"])
-    yield StageBegan(stage="baselines", title="Fitting the baselines")
-    classes = len(card.class_names)
-    simple: Baseline | None = None
-    steps = simple_baseline(
-        domain_of(card),
-        card.task,
-        rows["train"],
-        rows["test"],
-        classes=classes,
-        seed=plan.seed,
-        threads=threads,
-        store=store,
-    )
-    for said in steps:
-        raise_if_cancelled(stop)
-        if isinstance(said, Baseline):
-            simple = said
-        else:
-            yield Progressed(stage="baselines", done=said[0], total=said[1])
-    assert simple is not None, "the baseline comes last"
-    trivial = trivial_baseline(domain_of(card), card.task, rows["train"], rows["test"], classes)
+    trivial, simple = yield from _baselines(plan, card, rows, threads, store, stop)
     evaluation = evaluate(
         judge,
         rows["test"].targets,
@@ -176,6 +157,26 @@ def _judge_and_tell(
         yield Noted(message=remark)
     if torch.cuda.is_available():
         yield Noted(message=f"Peak GPU memory: {torch.cuda.max_memory_allocated() / 2**20:,.0f} MiB.")
+
+
+def _baselines(
+    plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], threads: int, store: Path, stop: StopFlag
+) -> Generator[Event, None, tuple[Baseline, Baseline]]:
+    """The trivial and the simple one, told how far they are. store: where the dataset's descriptors lie."""
+    yield StageBegan(stage="baselines", title="Fitting the baselines")
+    domain, classes = domain_of(card), len(card.class_names)
+    simple: Baseline | None = None
+    steps = simple_baseline(
+        domain, card.task, rows["train"], rows["test"], classes=classes, seed=plan.seed, threads=threads, store=store
+    )
+    for said in steps:
+        raise_if_cancelled(stop)
+        if isinstance(said, Baseline):
+            simple = said
+        else:
+            yield Progressed(stage="baselines", done=said[0], total=said[1])
+    assert simple is not None, "the baseline comes last"
+    return trivial_baseline(domain, card.task, rows["train"], rows["test"], classes), simple
 
 
 def _compared(plan: TrainPlan, run: Run, card: DatasetCard) -> tuple[str, ...]:

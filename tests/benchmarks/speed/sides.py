@@ -67,9 +67,9 @@ def take(
 
 
 def _pad_all_layers() -> None:
-    from sciapp.engine.training import prepare
+    from sciapp.engine.training import loading
 
-    prepare.pack = lambda model: False
+    loading.pack = lambda model: False
 
 
 def _mix_lengths() -> None:
