@@ -45,6 +45,10 @@ def main() -> int:
         from sciapp.jobs.child import main as run_child
 
         return run_child(arguments[1])
+    if arguments[:1] == ["rank-child"] and len(arguments) == 2:
+        from sciapp.jobs.ranks import follow_leader
+
+        return follow_leader(arguments[1])
     if arguments and arguments[0] in VERBS:
         from sciapp.cli import main as command_line
 

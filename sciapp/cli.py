@@ -201,7 +201,7 @@ def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     train = _verb(verbs, "train", "Fine-tune a model on a dataset.")
     train.add_argument("project", metavar="PROJECT")
     train.add_argument("--dataset", metavar="ID", help="the newest if not given")
-    train.add_argument("--model", metavar="NAME|FOLDER|HUB_ID")
+    train.add_argument("--model", metavar="NAME|FOLDER|HUB_ID", help="or the folder of another project’s run")
     train.add_argument("--recipe", metavar="FILE.yaml", help="a saved plan")
     train.add_argument(
         "--descriptors", choices=["auto", "on", "off"], help="join what is known about each row to the encoder's output"
@@ -219,6 +219,11 @@ def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     train.add_argument(
         "--check", action="store_true", help="only try some steps: say what the training takes and what looks wrong"
     )
+    train.add_argument(
+        "--continue", dest="continued", metavar="RUN", help="go on where this run ended, for --epochs more passes"
+    )
+    train.add_argument("--epochs", type=int, metavar="N", help="with --continue: how many more passes over the data")
+    train.add_argument("--devices", type=int, metavar="N", help="GPUs, or processes, that train together")
     train.add_argument("--background", action="store_true", help="return at once; the run goes on")
 
     _add_augment(verbs)

@@ -17,10 +17,11 @@ from sciapp.cli_dataset import must_be_named, newest
 from sciapp.cli_follow import follow
 from sciapp.cli_output import Printer, scores_text
 from sciapp.cli_reading import reading_of, source_path
-from sciapp.engine.models.catalogue import usual_model
+from sciapp.engine.models.catalogue import describe, usual_model
 from sciapp.errors import BadInput
 from sciapp.jobs import launcher
 from sciapp.jobs.chain import run_after
+from sciapp.jobs.continuing import continued_plan
 from sciapp.jobs.follow import standing
 from sciapp.records.augmenting import check_models
 from sciapp.records.folds import cross_validation, must_have_folds
@@ -28,11 +29,12 @@ from sciapp.records.outputs import check_out
 from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan, check_follow_ups, read_plan, with_settings
 from sciapp.records.project import Project, free_folder
 from sciapp.records.run import Run
+from sciapp.workers.models import memory_needed
 
 
 def train(options: argparse.Namespace, printer: Printer) -> int:
     project = Project.open(Path(options.project))
-    plan = plan_of(options, project)
+    plan = going_on(options, project) if options.continued or options.epochs else plan_of(options, project)
     wanted = {name: True for name in ("compare_augmentation", "all_folds") if getattr(options, name)}
     plan = with_settings(plan, wanted)
     check_follow_ups(plan)  # before a run is made
@@ -40,6 +42,8 @@ def train(options: argparse.Namespace, printer: Printer) -> int:
     check_models(plan.augmentation)
     if options.check:
         return check(project, plan, printer)
+    if needed := memory_needed(describe(plan.model, project.folder), plan.batching, plan.tuning):
+        printer.say(f"{needed[:1].upper()}{needed[1:]}.")
     run = project.new_run(plan)
     if options.background:
         return _start(run, options, printer)
@@ -178,7 +182,7 @@ def plan_of(options: argparse.Namespace, project: Project) -> TrainPlan:
     """Recipe, then --dataset, --model and the like, then --set, each over the one before; else the domain's starter."""
     value: dict[str, Any] = _recipe(Path(options.recipe)) if options.recipe else {}
     value["kind"] = "train"
-    for name in ("compared_with", "first_fold"):  # of the run that the recipe was saved from
+    for name in ("compared_with", "first_fold", "continued_from"):  # of the run that the recipe was saved from
         value.pop(name, None)
     must_be_named(options.dataset)
     value["dataset"] = options.dataset or value.get("dataset") or newest(project).id
@@ -193,9 +197,26 @@ def plan_of(options: argparse.Namespace, project: Project) -> TrainPlan:
         value["model"] = usual_model(project.record.domain)
     plan = read_plan(value)
     assert isinstance(plan, TrainPlan)
-    named = {name: getattr(options, name) for name in ("descriptors", "covariates")}
+    named = {name: getattr(options, name, None) for name in ("descriptors", "covariates", "devices")}
     given = {name: setting for name, setting in named.items() if setting is not None}
     return with_settings(plan, given | dict(pair(text) for text in options.set))
+
+
+def going_on(options: argparse.Namespace, project: Project) -> TrainPlan:
+    """The plan of --continue RUN --epochs N, with --set over it. Raises BadInput, RunProblem."""
+    if not options.continued or options.epochs is None:
+        raise BadInput(
+            "--continue and --epochs go together.",
+            hint="For example --continue 003 --epochs 5; the passes of a new training are --set num_train_epochs=5.",
+        )
+    given = [name for name in ("dataset", "model", "recipe", "descriptors", "covariates") if getattr(options, name)]
+    if given or options.all_folds or options.compare_augmentation:
+        raise BadInput(
+            "A training that goes on from a run has that run’s data, model and settings.",
+            hint="Leave out everything but --continue, --epochs and --set.",
+        )
+    plan = continued_plan(project, project.run(options.continued), options.epochs)
+    return with_settings(plan, dict(pair(text) for text in options.set))
 
 
 def _recipe(file: Path) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from sciapp.engine.evaluation.evaluate import judge_of
 from sciapp.engine.evaluation.intervals import samples_for
 from sciapp.engine.evaluation.judge import Judge
 from sciapp.engine.models.int8 import save_quantized
-from sciapp.engine.models.joined import JoinedModel, save_head
+from sciapp.engine.models.joined import JoinedModel, encoder_of, save_head
+from sciapp.engine.models.prefix import put_in, save_prefixes, take_out
 from sciapp.engine.models.saved import SavedModel
 from sciapp.engine.reports.model_card import write_model_card
 from sciapp.engine.tasks.base import Values
@@ -77,12 +78,15 @@ def _save(before: SavedModel, run: Run) -> None:
     for left in (run.model_folder, *run.folder.glob(".new-model-*")):  # by a sitting that was killed from here on
         shutil.rmtree(left, ignore_errors=True)
     with full_disk_said(run.model_folder), new_folder(run.model_folder) as draft:
+        prefixes = take_out(encoder_of(before.model))  # small, and read as they are
         if isinstance(before.model, JoinedModel):
             assert before.recipe is not None, "a joined model has a recipe"
             save_quantized(before.model.encoder, draft)
             save_head(before.model, before.recipe, draft)
         else:
             save_quantized(before.model, draft)
+        save_prefixes(prefixes, draft)
+        put_in(encoder_of(before.model), prefixes)
         if before.copies is not None:
             before.copies.save(draft)
         before.tokenizer.save_pretrained(draft)

@@ -17,6 +17,7 @@ from sciapp.jobs.chain import next_run
 from sciapp.jobs.killed import memory_watched
 from sciapp.jobs.launcher import start
 from sciapp.jobs.liveness import this_process
+from sciapp.jobs.ranks import end_others, follow_leader, is_follower, start_others
 from sciapp.records.atomic import out_of_space_said
 from sciapp.records.events import CheckpointSaved, Event, Noted, RunEnded, StepTaken, Validated
 from sciapp.records.lock import ProjectLock
@@ -25,7 +26,7 @@ from sciapp.records.run import Run, RunState
 
 _STATE_EVERY = 1.0  # seconds between two updates of the step in state.json
 _ASK_EVERY = 0.2  # seconds between two looks at request.json
-_DYING = 3.0  # seconds
+_DYING = 5.0  # seconds that a killed process may hold its lock after it looks dead
 _NICE = 10  # the window and whatever else the scientist does come first
 
 
@@ -56,7 +57,12 @@ class RequestFile:
 
 
 def main(folder: str) -> int:
-    """Execute the run in `folder`; 0 when it ended well, 1 when it failed, 2 when it may not be executed."""
+    """Execute the run in `folder`; 0 when it ended well, 1 when it failed, 2 when it may not be executed.
+
+    Started by torchrun or `accelerate launch` as one of several processes, all but the first train along.
+    """
+    if is_follower():
+        return follow_leader(folder)
     run = Run(Path(folder))
     faulthandler.enable()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -132,9 +138,14 @@ def _begin(following: Run) -> None:
 
 def _events(run: Run, flag: RequestFile) -> Iterator[Event]:
     # Imported here, after the state is signed: torch takes seconds, and the window wants to know that we are there.
-    from sciapp.engine.execute import execute
+    plan = run.plan()
+    others = start_others(run, plan)
+    try:
+        from sciapp.engine.execute import execute
 
-    yield from execute(run.plan(), run, flag)
+        yield from execute(plan, run, flag)
+    finally:
+        end_others(others)
 
 
 def _sign(run: Run) -> RunState | None:

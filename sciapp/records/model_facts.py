@@ -20,6 +20,8 @@ class ModelFacts(Frozen):
     layers: int | None = None
     width: int | None = None
     heads: int | None = None
+    linear_sides: int | None = None  # inputs and outputs of all linear layers of the encoder, added up
+    attention_sides: int | None = None  # of those in attention
     context: int | None = None  # tokens, special ones included
     licence: str = ""
     download_bytes: int | None = None

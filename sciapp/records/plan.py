@@ -50,6 +50,7 @@ class TrainPlan(Frozen):
     seed: int = Field(0, ge=0, lt=2**32)
     dropout: float = Field(0.1, ge=0, lt=1)
     threads: int = Field(0, ge=0, le=1024, description="processor threads; 0: all cores")
+    devices: int = Field(1, ge=1, le=64, description="GPUs, or processes that share the cores, that train together")
     descriptors: Literal["auto", "on", "off"] = Field(
         "auto", description="join the domain's descriptors to the encoder's output; auto: as validation rows say"
     )
@@ -65,6 +66,7 @@ class TrainPlan(Frozen):
     compared_with: str = Field("", description="the run with augmentation that this one is to be compared with")
     all_folds: bool = Field(False, description="the same training follows on the other folds of the dataset")
     first_fold: str = Field("", description="the run on the first fold that this one goes on from")
+    continued_from: str = Field("", description="the run whose weights, optimiser and order of data this one goes on")
 
 
 class Masking(Frozen):
@@ -93,6 +95,7 @@ class PretrainPlan(Frozen):
     size: Literal["tiny", "small", "medium"] = Field("small", description="the network of a training from scratch")
     seed: int = Field(0, ge=0, lt=2**32)
     threads: int = Field(0, ge=0, le=1024, description="processor threads; 0: all cores")
+    devices: int = Field(1, ge=1, le=64, description="GPUs, or processes that share the cores, that train together")
     masking: Masking = Masking()
     optimization: Optimization = Optimization(learning_rate=5e-4)
     averaging: Averaging = Averaging()
@@ -129,7 +132,18 @@ _PARTS = ("masking", "tuning", "optimization", "averaging", "batching", "stoppin
 _NO_LEAVES = frozenset({"kind", "then", "reading", *_PARTS})
 # What a plan is about; the rest is how it is done.
 _SUBJECTS = frozenset(
-    {"kind", "dataset", "file", "input_column", "model", "size", "then", "compared_with", "first_fold"}
+    {
+        "kind",
+        "dataset",
+        "file",
+        "input_column",
+        "model",
+        "size",
+        "then",
+        "compared_with",
+        "first_fold",
+        "continued_from",
+    }
 )
 
 Settled = TypeVar("Settled", TrainPlan, PretrainPlan)
@@ -155,6 +169,13 @@ def without_augmentation(plan: TrainPlan, run: str) -> TrainPlan:
     """The training that shows what the augmentation of `plan`, carried out as `run`, is good for."""
     plain = {"augmentation": Augmenting(), "compare_augmentation": False, "compared_with": run}
     return plan.model_copy(update=plain)
+
+
+def continuing(plan: TrainPlan, run: str, epochs: int) -> TrainPlan:
+    """The training that goes on from `run`, which carried out `plan`, up to so many passes in all."""
+    alone = {"compare_augmentation": False, "compared_with": "", "all_folds": False, "first_fold": ""}
+    stopping = plan.stopping.model_copy(update={"num_train_epochs": epochs, "max_steps": 0})
+    return plan.model_copy(update=alone | {"continued_from": run, "stopping": stopping})
 
 
 def check_follow_ups(plan: Plan) -> None:

@@ -11,6 +11,7 @@ from sciapp.engine.data.readers import Preview, preview
 from sciapp.engine.models.catalogue import describe, offers
 from sciapp.errors import BadInput
 from sciapp.jobs import launcher
+from sciapp.jobs.continuing import continued_plan
 from sciapp.jobs.errand import Errand
 from sciapp.records import project_file
 from sciapp.records.atomic import write_text
@@ -25,7 +26,7 @@ from sciapp.records.project import Project, ProjectRecord, find_project_file, fr
 from sciapp.records.reading import Reading
 from sciapp.records.run import Run
 from sciapp.samples import sample_request
-from sciapp.workers import commands
+from sciapp.workers import commands, other_runs
 from sciapp.workers.own_models import own_models
 from sciapp.workers.query import Reporter
 
@@ -119,6 +120,11 @@ def start_training(*, project: Project, plan: TrainPlan | PretrainPlan) -> Run:
     return _started(project, plan)
 
 
+def train_on(*, project: Project, run: Run, epochs: int) -> Run:
+    """A new run that goes on where `run` ended, for so many more passes over the data. Raises RunProblem, BadInput."""
+    return _started(project, continued_plan(project, run, epochs))
+
+
 def compress_run(*, project: Project, run_id: str) -> Run:
     """A new run that makes the model of `run_id` smaller."""
     return _started(project, CompressPlan(run=project.run(run_id).id))
@@ -176,6 +182,11 @@ def make_sample_project(*, folder: Path, reporter: Reporter) -> Project:
 def models_for(*, domain: str, project: Project | None = None) -> list[ModelFacts]:
     """The models on offer: the project's own, then those of the domain, among them those that ship with SciApp."""
     return own_models(project) + sorted(offers(), key=lambda facts: facts.domain != domain)
+
+
+def models_of_project(*, path: Path) -> list[ModelFacts]:
+    """What the runs of another project left behind. Raises NotFound where none did."""
+    return other_runs.models_of_project(path)
 
 
 def describe_model(*, name: str) -> ModelFacts:

@@ -24,23 +24,30 @@ ALL = frozenset({"classification", "multilabel", "regression", "tagging"})
 
 @dataclass(frozen=True)
 class Method:
-    """Settings, the tasks that they fit, and the package that they need."""
+    """Settings, the tasks that they fit, how many times the usual learning rate, and the package that it needs."""
 
     settings: dict[str, Any] = field(default_factory=dict)
     tasks: frozenset[str] = ALL
+    rate: float = 1.0
     needs: str = ""
 
 
 METHODS: dict[str, Method] = {
     # what is trained
     "full": Method(),
-    "head": Method({"tuning_method": "head", "learning_rate": 1e-2}),
+    "head": Method({"tuning_method": "head"}, rate=3),
     "gradual": Method({"tuning_method": "gradual"}),
     "layer-wise decay": Method({"layerwise_lr_decay": 0.7}),
+    "lora": Method({"tuning_method": "lora"}),
+    "rslora of attention": Method({"tuning_method": "lora", "use_rslora": True, "lora_target": "attention"}),
+    "dora": Method({"tuning_method": "lora", "use_dora": True, "lora_r": 4, "lora_alpha": 8}),
+    "ia3": Method({"tuning_method": "ia3", "learning_rate": 1e-2}),
+    "prefix": Method({"tuning_method": "prefix", "num_virtual_tokens": 5, "learning_rate": 1e-2}),
+    "prompt": Method({"tuning_method": "prompt", "num_virtual_tokens": 5, "learning_rate": 1e-2}),
     # optimisers
-    "sgd": Method({"optimizer": "sgd", "learning_rate": 0.1}),
+    "sgd": Method({"optimizer": "sgd"}, rate=20),
     "adafactor": Method({"optimizer": "adafactor"}),
-    "lion": Method({"optimizer": "lion", "learning_rate": 1e-3}),
+    "lion": Method({"optimizer": "lion"}, rate=0.3),
     "8-bit adamw": Method({"optimizer": "adamw_8bit"}, needs="bitsandbytes"),
     # schedules
     "cosine": Method({"lr_scheduler_type": "cosine"}),
@@ -59,18 +66,27 @@ METHODS: dict[str, Method] = {
     # together
     "several": Method(
         {"tuning_method": "gradual", "layerwise_lr_decay": 0.9, "optimizer": "lion", "weight_averaging": "ema",
-         "gradient_accumulation_steps": 2, "learning_rate": 1e-3}
+         "gradient_accumulation_steps": 2}, rate=0.3,
     ),
 }  # fmt: skip
 USUAL = {
     "learning_rate": 3e-3, "num_train_epochs": 8, "tokens_per_batch": 1024, "max_length": 64, "dropout": 0.0,
-    "threads": 1, "early_stopping_patience": 0, "save_steps": 1000, "descriptors": "off", "unfreeze_epochs": 1.0,
+    "threads": 1, "early_stopping_patience": 0, "save_steps": 1000, "descriptors": "off",
 }  # fmt: skip
+PRETRAINED = {"learning_rate": 1e-3, "num_train_epochs": 5}
+
+
+def plan_for(card: DatasetCard, network: Path, method: Method) -> TrainPlan:
+    usual = USUAL | PRETRAINED if SETS[card.domain, card.task].pretrained else USUAL
+    rate = float(str(usual["learning_rate"])) * method.rate
+    return with_settings(
+        TrainPlan(dataset=card.id, model=str(network)), usual | {"learning_rate": rate} | method.settings
+    )
 
 
 def _cases() -> list[Any]:
-    """All that fit; those that `make test` leaves out are marked."""
-    quick, sets = set(), cycle(SETS)
+    """All that fit; those that `make test` leaves out are marked. Pretrained networks take longer."""
+    quick, sets = set(), cycle(s for s, how in SETS.items() if not how.pretrained)
     for name, method in METHODS.items():
         quick.add((*next(s for s in sets if s[1] in method.tasks), name))
     quick |= {(*s, "full") for s in SETS if all(case[:2] != s for case in quick)}
@@ -82,34 +98,33 @@ def _cases() -> list[Any]:
     ]
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], tuple[Project, DatasetCard, Path]]:
-    """Projects and networks, each made when it is first asked for."""
-    known: dict[tuple[str, str], tuple[Project, DatasetCard, Path]] = {}
+Made = dict[tuple[str, str], tuple[Project, DatasetCard, Path]]
 
-    class Making(dict[tuple[str, str], tuple[Project, DatasetCard, Path]]):
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Projects and networks, each made when it is first asked for."""
+
+    class Making(Made):
         def __missing__(self, key: tuple[str, str]) -> tuple[Project, DatasetCard, Path]:
             folder = tmp_path_factory.mktemp("-".join(key))
-            self[key] = (*small_project(folder, *key), small_network(key[0], folder / "network"))
+            network = small_network(key[0], folder / "network", pretrained=SETS[key].pretrained)
+            self[key] = (*small_project(folder, *key), network)
             return self[key]
 
-    return Making(known)
+    return Making()
 
 
 @pytest.mark.parametrize(("domain", "task", "name"), _cases())
 def test_every_method_beats_its_own_untrained_state(
-    made: dict[tuple[str, str], tuple[Project, DatasetCard, Path]],
-    domain: str,
-    task: str,
-    name: str,
-    tmp_path: Path,
+    made: Made, domain: str, task: str, name: str, tmp_path: Path
 ) -> None:
     method = METHODS[name]
     if method.needs and find_spec(method.needs) is None:
         pytest.skip(f"{method.needs} is not installed")
     project, card, network = made[domain, task]
     assert card.task == task
-    plan = with_settings(TrainPlan(dataset=card.id, model=str(network)), USUAL | method.settings)
+    plan = plan_for(card, network, method)
     done = fitted(project, plan, tmp_path / "checkpoints")
     passes = np.array_split(done.losses, plan.stopping.num_train_epochs)
     assert passes[-1].mean() < passes[0].mean()

@@ -17,13 +17,17 @@ _SAMPLES, _DATA = REPOSITORY / "resources" / "samples", REPOSITORY / "tests" / "
 
 @dataclass(frozen=True)
 class SmallSet:
-    """Where a set lies, what is learnt of it, and of how many rows."""
+    """Where a set lies, what is learnt of it, and of how many rows.
+
+    pretrained: a network with random weights, small enough for a test, finds nothing in it.
+    """
 
     file: Path
     input: str
     targets: tuple[str, ...]
     rows: int = 240
     second_input: str | None = None
+    pretrained: bool = False
 
 
 SETS: dict[tuple[str, str], SmallSet] = {
@@ -32,13 +36,13 @@ SETS: dict[tuple[str, str], SmallSet] = {
     ),
     ("molecule", "classification"): SmallSet(_DATA / "bbbp.csv", "smiles", ("p_np",)),
     ("molecule", "multilabel"): SmallSet(_DATA / "tox21_sample.csv", "smiles", ("NR-AhR", "SR-ARE", "SR-MMP"), 400),
-    ("protein", "regression"): SmallSet(_SAMPLES / "gb1.csv", "sequence", ("target",)),
+    ("protein", "regression"): SmallSet(_SAMPLES / "gb1.csv", "sequence", ("target",), pretrained=True),
     ("protein", "classification"): SmallSet(
         _DATA / "ppi_yeast_short_pairs.csv", "sequence_a", ("interaction",), second_input="sequence_b"
     ),
     ("protein", "tagging"): SmallSet(_DATA / "flip_secondary_structure_sample.csv.gz", "sequence", ("dssp3",), 60),
     ("nucleotide", "classification"): SmallSet(_SAMPLES / "splice_junctions.csv", "sequence", ("label",)),
-    ("text", "classification"): SmallSet(_SAMPLES / "scicite.csv", "text", ("label",)),
+    ("text", "classification"): SmallSet(_SAMPLES / "scicite.csv", "text", ("label",), pretrained=True),
 }
 """(domain, task) → a set."""
 
@@ -57,20 +61,28 @@ def small_project(folder: Path, domain: str, task: str) -> tuple[Project, Datase
     return project, card
 
 
-def small_network(domain: str, folder: Path) -> Path:
-    """The domain's starter with its tokenizer, 32 wide and two layers deep, with random weights from a fixed seed."""
+def small_network(domain: str, folder: Path, *, pretrained: bool = False) -> Path:
+    """A network of the kind of the domain's starter, two layers deep, with its tokenizer.
+
+    32 wide with random weights from a fixed seed; or pretrained: the starter's own embeddings and lowest layers.
+    """
     import torch
     from transformers import AutoConfig, AutoModel, AutoTokenizer
 
     starter = REPOSITORY / "resources" / "models" / f"{domain}-starter"
     config = AutoConfig.from_pretrained(starter)
-    for name, value in {"hidden_size": 32, "num_hidden_layers": 2, "intermediate_size": 64}.items():
-        setattr(config, name, value)
-    config.num_attention_heads = 2
+    config.num_hidden_layers = 2
     if getattr(config, "layer_types", None):
         config.layer_types = config.layer_types[:2]
+    if not pretrained:
+        config.hidden_size, config.intermediate_size, config.num_attention_heads = 32, 64, 2
     torch.manual_seed(0)
-    AutoModel.from_config(config).save_pretrained(folder)
+    made = (
+        AutoModel.from_pretrained(starter, config=config, ignore_mismatched_sizes=True)
+        if pretrained
+        else AutoModel.from_config(config)
+    )
+    made.save_pretrained(folder)
     AutoTokenizer.from_pretrained(starter).save_pretrained(folder)
     return folder
 

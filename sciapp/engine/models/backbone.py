@@ -23,7 +23,10 @@ from sciapp.engine.models.heads import network, saved_network
 from sciapp.engine.models.hub import check_folder, fetch, fetching
 from sciapp.engine.models.letters_apart import letters_apart
 from sciapp.engine.models.longest import longest_row
+from sciapp.engine.models.prefix import must_have_no_prefix
+from sciapp.engine.models.quantized_base import loading_options
 from sciapp.errors import BadInput
+from sciapp.records.tuning import BaseWeights
 
 _DROPOUTS = (
     "hidden_dropout_prob", "classifier_dropout", "classifier_dropout_prob", "hidden_dropout", "embedding_dropout",
@@ -65,6 +68,7 @@ def local_folder(
     reference: ModelRef = resolve(name, project)
     folder = reference.folder or fetch(reference.name, tell)
     check_folder(folder, name)
+    must_have_no_prefix(folder)
     return folder
 
 
@@ -93,10 +97,12 @@ def load_classifier(
     pad_token_id: int | None,
     per_unit: bool = False,
     saved: Mapping[str, Any] | None = None,
+    base_weights: BaseWeights = "full",
 ) -> PreTrainedModel:
     """The encoder with a fresh, seeded head of `len(labels)` outputs, in fp32. Raises BadInput.
 
     per_unit: the outputs are for each token instead of for the row. saved: keys of our own for the config.
+    base_weights: other than full puts the encoder's linear layers on the GPU in fewer bits.
     """
     with loading(
         "The model cannot be loaded as an encoder with a head.",
@@ -119,6 +125,7 @@ def load_classifier(
             folder,
             config=config,
             **FROM_FOLDER,
+            **loading_options(base_weights, config, per_unit=per_unit),
             ignore_mismatched_sizes=True,  # a folder with a head for another task gets a fresh one
             output_loading_info=True,
         )

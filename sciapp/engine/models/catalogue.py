@@ -9,10 +9,11 @@ from sciapp import settings
 from sciapp.engine.models.folder_facts import folder_facts
 from sciapp.engine.models.hub import check_folder
 from sciapp.engine.models.hub_cache import cached_snapshot, is_cached
-from sciapp.engine.models.run_model import run_model_folder
+from sciapp.engine.models.run_model import model_left_by, run_model_folder
 from sciapp.errors import BadInput, nearest
-from sciapp.records.base_model import run_behind
+from sciapp.records.base_model import model_words, run_behind, run_folder_behind
 from sciapp.records.model_facts import ModelFacts
+from sciapp.records.run import Run
 
 
 @dataclass(frozen=True)
@@ -35,17 +36,19 @@ def offers(domain: str = "") -> list[ModelFacts]:
     return [facts for facts in found if not domain or facts.domain == domain]
 
 
-def describe(name: str) -> ModelFacts:
+def describe(name: str, project: Path | None = None) -> ModelFacts:
     """What is known about the model that `name` means, without a look at the network.
 
-    Raises BadInput for what is no model, or none that may be loaded.
+    project: the folder of the project whose runs may be named. Raises BadInput for what is no model, or none that may
+    be loaded, and what `resolve` raises.
     """
-    reference = resolve(name)
+    reference = resolve(name, project)
     if reference.kind == "starter" and reference.folder is not None:
         return _starter(reference.folder)
     if reference.folder is not None:
         check_folder(reference.folder, name)
-        return folder_facts(reference.folder, name, "folder")
+        facts = folder_facts(reference.folder, name, "run" if reference.kind == "run" else "folder")
+        return facts.model_copy(update={"title": model_words(name)}) if model_words(name) != name else facts
     listed = [facts for facts in _catalogue() if facts.name == reference.name]
     cached = cached_snapshot(reference.name)
     if listed:
@@ -65,7 +68,8 @@ def usual_model(domain: str) -> str:
 
 
 def resolve(name: str, project: Path | None = None) -> ModelRef:
-    """What `name` means: a run of the project, a bundled starter, else a folder that exists, else a hub id.
+    """What `name` means: a run of the project, a bundled starter, else a folder that exists (of a run: its model), else
+    a hub id.
 
     Raises BadInput, and NotFound for a run that the project does not have.
 
@@ -78,6 +82,8 @@ def resolve(name: str, project: Path | None = None) -> ModelRef:
     starter = starters_folder() / name
     if name and "/" not in name and "\\" not in name and (starter / "config.json").is_file():
         return ModelRef(name, "starter", starter)
+    if (left := run_folder_behind(name)) is not None:
+        return ModelRef(name, "folder", model_left_by(Run(left.absolute())))
     folder = Path(name).expanduser()
     if name and folder.is_dir():
         return ModelRef(name, "folder", folder.absolute())

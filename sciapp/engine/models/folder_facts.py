@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import struct
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from sciapp.records.model_facts import ModelFacts, Origin
 _HEAD = 16_384  # bytes of a README in which its front matter must end
 _LONGEST_HEADER = 100_000_000  # bytes; the format's own limit
 _FLOATS = frozenset({"F64", "F32", "F16", "BF16"})
+_IN_LAYER = re.compile(r"(^|\.)(layers?|h|blocks?)\.\d+\..*weight$")
+_IN_ATTENTION = re.compile(r"(^|\.)(layers?|h|blocks?)\.\d+\..*att.*weight$")
 _DOMAINS = ("molecule", "protein", "nucleotide", "text")
 _SPDX = {"apache-2.0": "Apache-2.0", "mit": "MIT"}
 # The same three things, as networks of various families call them.
@@ -42,6 +45,8 @@ def folder_facts(folder: Path, name: str, origin: Origin, *, domain: str = "") -
         layers=_whole(config, *_LAYERS),
         width=_whole(config, *_WIDTH),
         heads=_whole(config, *_HEADS),
+        linear_sides=linear_sides(folder, _IN_LAYER),
+        attention_sides=linear_sides(folder, _IN_ATTENTION),
         context=longest if longest < UNLIMITED // 2 else None,
         licence=_SPDX.get(licence, licence),
         note=str(front.get("sciapp_note") or ""),
@@ -50,14 +55,28 @@ def folder_facts(folder: Path, name: str, origin: Origin, *, domain: str = "") -
 
 def parameter_count(folder: Path) -> int | None:
     """Numbers in the weights, from the headers of their files; None where there are none or one is damaged."""
+    shapes = _shapes(folder)
+    return None if shapes is None else sum(math.prod(shape) for shape in shapes.values())
+
+
+def linear_sides(folder: Path, named: re.Pattern[str]) -> int | None:
+    """Inputs and outputs of all matrices of such names, added up; None as above, or where no name is like that."""
+    shapes = _shapes(folder) or {}
+    return sum(sum(shape) for name, shape in shapes.items() if len(shape) == 2 and named.search(name)) or None
+
+
+def _shapes(folder: Path) -> dict[str, list[int]] | None:
+    """The shape of every parameter. Buffers such as position numbers are whole numbers and no parameters."""
     index = _json(folder / INDEX).get("weight_map")
     names = sorted(set(map(str, index.values()))) if isinstance(index, dict) else [WEIGHTS]
     if (folder / WEIGHTS).is_file():
         names = [WEIGHTS]
     try:
-        return sum(_numbers(_header(folder / name)) for name in names)
+        tensors = [item for name in names for item in _header(folder / name).items() if item[0] != "__metadata__"]
+        shapes = {name: list(map(int, tensor["shape"])) for name, tensor in tensors if tensor["dtype"] in _FLOATS}
     except (OSError, ValueError, TypeError, KeyError, AttributeError, struct.error):
         return None
+    return shapes
 
 
 def _header(file: Path) -> dict[str, Any]:
@@ -68,12 +87,6 @@ def _header(file: Path) -> dict[str, Any]:
             raise ValueError(length)
         header: dict[str, Any] = json.loads(stream.read(length))
     return header
-
-
-def _numbers(header: dict[str, Any]) -> int:
-    """Buffers such as position numbers are whole numbers and no parameters."""
-    tensors = (tensor for name, tensor in header.items() if name != "__metadata__")
-    return sum(math.prod(tensor["shape"]) for tensor in tensors if tensor["dtype"] in _FLOATS)
 
 
 def _front_matter(readme: Path) -> dict[str, Any]:

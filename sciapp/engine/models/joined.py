@@ -5,6 +5,7 @@ plain Hugging Face folder that `AutoModel` loads; beside it lie `head.safetensor
 """
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from sciapp.records.atomic import write_json
 
 HEAD_FILE, DESCRIPTORS_FILE = "head.safetensors", "descriptors.json"
 _FORMAT = 1
+_ADDED = re.compile(r"\.(lora_|ia3_|trainable_tokens_|prefix$)")
 _FITTED_SHARE = 0.1  # of the learning rate; at all of it a fitted start was lost within an epoch on 150 molecules
 
 
@@ -83,8 +85,9 @@ class JoinedModel(nn.Module):
         return self.encoder.config
 
     def rate_share(self, name: str) -> float:
-        """What was fitted (the linear part) or fitted to (the encoder) moves slowly; the rest begins from nothing."""
-        return 1.0 if name.startswith(("head.hidden", "head.out")) else _FITTED_SHARE
+        """What was fitted (the linear part) or fitted to (the encoder) moves slowly; the rest begins from nothing, an
+        adapter too."""
+        return 1.0 if name.startswith(("head.hidden", "head.out")) or _ADDED.search(name) else _FITTED_SHARE
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, features: Tensor) -> Logits:
         pooled = mean_over_tokens(self.encoder, input_ids, attention_mask)

@@ -24,5 +24,13 @@ def letters_apart(tokenizer: PreTrainedTokenizerBase) -> PreTrainedTokenizerBase
     backend.pre_tokenizer = pre_tokenizers.Sequence(
         [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Split(Regex("."), behavior="isolated")]
     )
+    return of_generic_class(tokenizer)
+
+
+def of_generic_class(tokenizer: PreTrainedTokenizerBase) -> PreTrainedTokenizerBase:
+    """A tokenizer of the generic class with the backend, the special tokens and the longest row of a fast one."""
+    backend: Any = tokenizer
     special = {name: str(getattr(tokenizer, name)) for name in _SPECIAL if getattr(tokenizer, name) is not None}
-    return PreTrainedTokenizerFast(tokenizer_object=backend, model_max_length=tokenizer.model_max_length, **special)
+    return PreTrainedTokenizerFast(
+        tokenizer_object=backend.backend_tokenizer, model_max_length=tokenizer.model_max_length, **special
+    )

@@ -1,10 +1,13 @@
 """How much memory a training will take, before it is started. No torch here: the model list shows it too."""
 
+from sciapp.engine.models.trained_weights import all_weights, trained_weights
 from sciapp.records.model_facts import ModelFacts
 from sciapp.records.plan import Batching
+from sciapp.records.tuning import Tuning
 
-# Weights, gradients and AdamW's two running means, four bytes each.
-_BYTES_A_PARAMETER = 16
+# A weight; beside one that learns, its gradient and AdamW's two running means; four bytes each.
+_BYTES_TO_LEARN = 12
+_BASE_BYTES = {"full": 4.0, "int8": 1.0, "nf4": 0.6}
 # Kept for the way back, per token and layer: so many bytes for each number of the width, and for each pair of head and
 # position. Korthikanti et al. 2022 (arXiv:2205.05198, eq. 1) count 34 and 5 in half precision; in fp32, with the erf of
 # GELU written out as ESM does and the allocator's slack, runs of the starters took 106 to 160 and about 13.
@@ -12,19 +15,24 @@ _BYTES_A_WIDTH, _BYTES_A_HEAD = 130, 12
 _PROGRAM = 600  # MB: Python, torch, transformers and some thousand rows
 
 
-def training_memory(facts: ModelFacts, batching: Batching) -> int | None:
+def training_memory(facts: ModelFacts, batching: Batching, tuning: Tuning | None = None) -> int | None:
     """MB that a run on the processor takes at its peak, for full batches of the longest rows; None: not known.
 
-    program + 16 · parameters + tokens · layers · (130 · width + 12 · heads · length), less with gradient checkpointing.
-    Right within a factor of two.
+    program + 4 · weights + 12 · weights that learn + tokens · layers · (130 · width + 12 · heads · length), less with
+    gradient checkpointing. Right within a factor of two. Where the head alone learns, nothing is kept of the encoder's
+    layers for the way back but the one that is at work. tuning: None: all of the network learns.
     """
-    if facts.parameters is None or facts.layers is None or facts.width is None:
+    tuning = tuning or Tuning()
+    weights, learning = all_weights(facts, tuning), trained_weights(facts, tuning)
+    if weights is None or learning is None or facts.layers is None or facts.width is None:
         return None
     length = min(batching.max_length, facts.context or batching.max_length)
     heads = facts.heads or max(1, facts.width // 64)
+    layers = 1 if tuning.tuning_method == "head" else facts.layers
     rows = max(batching.tokens_per_batch, length) / length
-    kept = kept_activations(facts.layers, facts.width, heads, rows, length, recompute=batching.gradient_checkpointing)
-    return _PROGRAM + round((_BYTES_A_PARAMETER * facts.parameters + kept) / 1e6)
+    kept = kept_activations(layers, facts.width, heads, rows, length, recompute=batching.gradient_checkpointing)
+    held = _BASE_BYTES[tuning.base_weights] * weights + _BYTES_TO_LEARN * learning
+    return _PROGRAM + round((held + kept) / 1e6)
 
 
 def kept_activations(layers: int, width: int, heads: int, rows: float, length: int, *, recompute: bool) -> float:

@@ -1,9 +1,10 @@
-"""The model that a run of the same project left behind, as something to start from."""
+"""The model that a run left behind, as something to start from."""
 
 from pathlib import Path
 
 from sciapp.errors import BadInput
 from sciapp.records.project import Project
+from sciapp.records.run import Run
 
 
 def run_model_folder(run_id: str, project: Path | None) -> Path:
@@ -12,7 +13,11 @@ def run_model_folder(run_id: str, project: Path | None) -> Path:
         raise BadInput(
             f"Run {run_id} can only be named inside its project.", hint="Give the run's model folder instead."
         )
-    run = Project.open(project).run(run_id)
+    return model_left_by(Project.open(project).run(run_id))
+
+
+def model_left_by(run: Run) -> Path:
+    """`model/` of a run, of whatever project. Raises BadInput for a run that has none."""
     if not (run.model_folder / "config.json").is_file():
         raise BadInput(
             f"Run {run.id} has no model to start from.",

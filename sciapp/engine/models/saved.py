@@ -18,8 +18,9 @@ from sciapp.engine.models.backbone import load_plain, load_tokenizer
 from sciapp.engine.models.copies import Copies, load_copies
 from sciapp.engine.models.inference import Features, logits_for
 from sciapp.engine.models.int8 import QUANTIZED_WEIGHTS, load_quantized, load_quantized_joined
-from sciapp.engine.models.joined import JoinedModel, is_joined, load_joined, load_recipe
+from sciapp.engine.models.joined import JoinedModel, encoder_of, is_joined, load_joined, load_recipe
 from sciapp.engine.models.pair_tokens import PAIR_KEY, tell_apart
+from sciapp.engine.models.prefix import load_prefixes
 from sciapp.engine.tasks.base import Task, Values
 from sciapp.engine.tasks.registry import saved_task
 from sciapp.errors import RunProblem
@@ -53,6 +54,7 @@ class SavedModel:
             recipe = load_recipe(folder)
         else:
             model = load_quantized(folder) if quantized else load_plain(folder)
+        load_prefixes(encoder_of(model), folder)
         if getattr(model.config, PAIR_KEY, False):
             tell_apart(model, tokenizer)
         return cls(folder, tokenizer, model, recipe, copies)

@@ -9,6 +9,7 @@ from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.pairs import PairDomain
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.models.copies import load_copies
+from sciapp.engine.reports.adapter_card import adapter_lines
 from sciapp.engine.reports.wording import is_public, model_name, one_line
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset import DatasetCard
@@ -66,7 +67,8 @@ def write_model_card(
     loss = plan.optimization.loss if isinstance(plan, TrainPlan) else loss
     use = _use(plan, card, loss) if evaluation.beside is None else _use_joined(card, evaluation.beside)
     copies = [_COPIES] if load_copies(folder) else []
-    parts = [_front_matter(plan, card), *_about(plan, card, evaluation), *use, *copies, *_limits(card)]
+    adapter = adapter_lines(folder, plan, evaluation)
+    parts = [_front_matter(plan, card), *_about(plan, card, evaluation), *use, *adapter, *copies, *_limits(card)]
     write_text(folder / "README.md", "\n".join(parts) + "\n")
 
 

@@ -1,7 +1,7 @@
 """Names and sentences as a reader of a report expects them."""
 
 from sciapp.engine.domains.registry import domain_named
-from sciapp.records.base_model import model_words, run_behind
+from sciapp.records.base_model import model_words, run_behind, run_folder_behind
 from sciapp.records.dataset import DatasetCard
 
 _TOGETHER = {
@@ -31,7 +31,7 @@ def one_line(text: str, most: int = 10_000) -> str:
 
 def model_name(model: str) -> str:
     """The starter's or the hub's name; of a folder only its last part: where it lay is nobody's business."""
-    if run_behind(model):
+    if run_behind(model) or run_folder_behind(model) is not None:
         return model_words(model)
     if model.startswith(("/", "~", ".")) or "\\" in model or model.count("/") > 1:
         return f"{model.replace(chr(92), '/').rstrip('/').rpartition('/')[2]} (a local folder)"

@@ -56,6 +56,10 @@ class AveragedWeights:
         self._count = int(state["count"])
         self._mean = {name: mean.to(self._parameters[name].device).clone() for name, mean in state["mean"].items()}
 
+    def forget(self) -> None:
+        """Begin anew, for a training that begins again."""
+        self._count, self._mean = 0, {}
+
     def _take_in(self, share: float) -> None:
         """mean += share * (weights - mean)."""
         for name, parameter in self._parameters.items():

@@ -4,6 +4,9 @@
     checkpoints/best-000150/  model.safetensors                              weights of the best model so far
     checkpoints/start.safetensors                                            those of the start, until there are others
 
+Weights that never change (`FrozenBase`: the encoder's, beside an adapter) are in neither; `training.pt` knows them by
+their sha256.
+
 `training.pt` holds the optimiser, the loss scale, the random states and averaged weights; it is read with
 `weights_only=True`. Where weights are averaged, the best model is one of averaged weights.
 `state.json` is a `Position`: step, place in the epoch, tokens and seconds so far, best score, patience used up.
@@ -30,7 +33,9 @@ from safetensors.torch import load, save
 from torch import nn
 
 from sciapp.engine.training.averaging import AveragedWeights
+from sciapp.engine.training.frozen_base import FrozenBase
 from sciapp.engine.training.position import Position
+from sciapp.engine.training.team import Team
 from sciapp.errors import RunProblem
 from sciapp.records.atomic import new_folder, out_of_space_said, sync_folder, write_json
 
@@ -52,10 +57,17 @@ _UNREADABLE = (
 class Checkpointer:
     """Writes and reads the checkpoints of one run."""
 
-    def __init__(self, folder: Path, *, kept: int) -> None:
+    def __init__(self, folder: Path, *, kept: int, team: Team | None = None) -> None:
+        """kept: how many of the latest stay beside the best. team: who trains along; its leader alone writes."""
+        self.team = team or Team()
         self._folder = folder
         self._kept = kept
         self._start = folder / "start.safetensors"
+        self._base = FrozenBase()
+
+    def leave_out(self, base: FrozenBase) -> None:
+        """Write these weights into no checkpoint from now on."""
+        self._base = base
 
     def save(
         self,
@@ -73,12 +85,15 @@ class Checkpointer:
         training = {
             "optimizer": optimizer.state_dict(),
             "scaler": scaler.state_dict(),
-            "random": random_state(),
+            "random": self.team.gathered(random_state()),
             "averaged": averaged.state_dict(),
+            "base": self._base.sha256,
         }
+        if not self.team.leads:
+            return path
         with _replaced(path) as draft:
             # Serialised in memory and written by us: torch reports a full disk as an unreadable RuntimeError.
-            (draft / _WEIGHTS).write_bytes(save(_weights(model)))
+            (draft / _WEIGHTS).write_bytes(save(self._base.without(_weights(model))))
             (draft / _TRAINING).write_bytes(_serialised(training))
             write_json(draft / _STATE, asdict(position))
         self._forget_old()
@@ -87,8 +102,10 @@ class Checkpointer:
     def save_best(self, model: nn.Module, step: int) -> Path:
         """Keep the weights of the best model so far."""
         path = self._folder / f"best-{step:06d}"
+        if not self.team.leads:
+            return path
         with _replaced(path) as draft:
-            (draft / _WEIGHTS).write_bytes(save(_weights(model)))
+            (draft / _WEIGHTS).write_bytes(save(self._base.without(_weights(model))))
         return path
 
     def restore(
@@ -98,7 +115,8 @@ class Checkpointer:
 
         Raises RunProblem for checkpoints of another network.
         """
-        self._sweep_drafts()  # they may be what fills the disk
+        if self.team.leads:
+            self._sweep_drafts()  # they may be what fills the disk
         damaged = []
         for path in self._checkpoints():
             try:
@@ -110,12 +128,13 @@ class Checkpointer:
             except _UNREADABLE as error:
                 damaged.append(f"{path.name} ({_first_line(error)})")
                 continue
-            _put_back(model, optimizer, weights, training["optimizer"])
+            self._base.must_be(training.get("base", ""))
+            self._put_back(model, optimizer, weights, training["optimizer"])
             if training["scaler"]:  # empty when the run began where no loss scale was needed
                 scaler.load_state_dict(training["scaler"])
             if "averaged" in training:  # not in checkpoints from before weights were averaged
                 averaged.load_state_dict(training["averaged"])
-            restore_random_state(training["random"])
+            restore_random_state(self._own(training["random"]))
             return position, damaged
         return None, damaged
 
@@ -124,9 +143,11 @@ class Checkpointer:
 
         Not synced: after a power cut there is no training to take it back.
         """
+        if not self.team.leads:
+            return
         with out_of_space_said(self._start):
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._start.write_bytes(save(_weights(model)))
+            self._start.write_bytes(save(self._base.without(_weights(model))))
 
     def forget_from(self, step: int) -> None:
         """Remove the checkpoints that are not good to go back to: those of `step`, of later ones, and of a loss that
@@ -137,19 +158,42 @@ class Checkpointer:
                 good = position.step < step and position.course.is_calm
             except _UNREADABLE:
                 good = False
-            if not good:
+            if not good and self.team.leads:
                 shutil.rmtree(path, ignore_errors=True)
+        self.team.meet()  # nobody goes back before they are gone
 
     def restore_start(self, model: nn.Module) -> bool:
         """Put the weights of the start back; False when they are gone."""
         if not self._start.exists():
             return False
-        model.load_state_dict(load(self._start.read_bytes()))
+        self._base.put_back(model, load(self._start.read_bytes()))
         return True
 
+    def put_best(self, model: nn.Module, step: int) -> None:
+        """Put back the weights that `save_best` kept."""
+        self._base.put_back(model, self.best_weights(step))
+
     def best_weights(self, step: int) -> dict[str, torch.Tensor]:
-        """The weights that `save_best` kept."""
+        """The weights that `save_best` kept, without those that never change."""
         return load((self._folder / f"best-{step:06d}" / _WEIGHTS).read_bytes())
+
+    def _put_back(
+        self, model: nn.Module, optimizer: torch.optim.Optimizer, weights: dict[str, torch.Tensor], moments: Any
+    ) -> None:
+        try:
+            self._base.put_back(model, weights)
+            optimizer.load_state_dict(moments)
+        except (RuntimeError, ValueError) as error:
+            raise RunProblem(
+                "The checkpoints of this run do not fit the model that its plan makes now.",
+                hint="The model it began from may have been replaced. Start a new run.",
+                context=_first_line(error),
+            ) from error
+
+    def _own(self, states: Any) -> dict[str, Any]:
+        """This process's random state among those of a team; a checkpoint of fewer processes has the leader's."""
+        each: list[dict[str, Any]] = states if isinstance(states, list) else [states]
+        return each[self.team.rank if self.team.rank < len(each) else 0]
 
     def _checkpoints(self) -> list[Path]:
         """Newest first."""
@@ -174,20 +218,6 @@ class Checkpointer:
             path.replace(path.with_name(path.name.removeprefix(_NEXT)))
         for path in self._folder.glob(".ne*-*"):
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _put_back(
-    model: nn.Module, optimizer: torch.optim.Optimizer, weights: dict[str, torch.Tensor], moments: Any
-) -> None:
-    try:
-        model.load_state_dict(weights)
-        optimizer.load_state_dict(moments)
-    except (RuntimeError, ValueError) as error:
-        raise RunProblem(
-            "The checkpoints of this run do not fit the model that its plan makes now.",
-            hint="The model it began from may have been replaced. Start a new run.",
-            context=_first_line(error),
-        ) from error
 
 
 def random_state() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A fine-tuning on labelled rows: what a step of it learns."""
+"""A fine-tuning: the training loop over labelled rows."""
 
 from collections.abc import Callable
 
@@ -10,11 +10,11 @@ from sciapp.engine.training.checkpoint import Checkpointer
 from sciapp.engine.training.loop import Judgement, Loop
 from sciapp.engine.training.precision import Device
 from sciapp.engine.training.regularizer import objective_for
-from sciapp.engine.training.rows import TrainingRows
+from sciapp.engine.training.rows import Shown, TrainingRows
 from sciapp.records.plan import TrainPlan
 
 
-class Fit(Loop):
+class Fit(Loop[Shown]):
     """One fine-tuning on labelled rows."""
 
     def __init__(
@@ -32,15 +32,19 @@ class Fit(Loop):
         super().__init__(model, rows.tokens.lengths, task, plan, device, checkpointer, judge, look_first=look_first)
         self._rows, self._task, self._objective = rows, task, objective_for(plan, task, device)
 
-    def _accumulate(self, group: list[Batch]) -> float:
-        """Add up gradients over the group's batches; returns the mean loss over all its labels."""
+    def _show(self, group: list[Batch]) -> list[Shown]:
         epoch, device = self.position.epoch, self._device.torch_device
-        batches = [self._rows.shown(self._task, batch, epoch, device) for batch in group]
-        # Every label weighs the same, whichever batch of the group it came in. Weights of rows have the mean 1 over
+        return [self._rows.shown(self._task, batch, epoch, device) for batch in self._team.share(group)]
+
+    def _asked(self, shown: list[Shown]) -> tuple[int, ...]:
+        """Labels."""
+        return (sum(self._task.count(batch.labels) for batch in shown),)
+
+    def _accumulate(self, shown: list[Shown], asked: tuple[int, ...]) -> float:
+        # Every label weighs the same, whichever batch of the step it came in. Weights of rows have the mean 1 over
         # all training rows; divided by the weights of these, a row would count more in the company of light ones.
-        count = max(1, sum(self._task.count(batch.labels) for batch in batches))
-        total = 0.0
-        for batch in batches:
+        count, total = max(1, asked[0]), 0.0
+        for batch in shown:
             for piece in batch.pieces(self.position.fitted):
                 with self._repair.watch.over(*piece.shape):
                     loss = self._objective.loss(self._model, piece.inputs, piece.labels, piece.weights) / count

@@ -14,9 +14,11 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from sciapp.engine.data.prediction_table import judged_table, write_table
 from sciapp.engine.data.tables import Rows
 from sciapp.engine.models.fitting import output_layer
-from sciapp.engine.models.joined import JoinedModel, save_head
+from sciapp.engine.models.joined import JoinedModel, encoder_of, save_head
+from sciapp.engine.models.prefix import save_prefixes, take_out
 from sciapp.engine.tasks.base import Values
 from sciapp.engine.tasks.regression import Regression
+from sciapp.engine.training.adapting import merge
 from sciapp.engine.training.prepare import Prepared
 from sciapp.errors import OutOfSpace
 from sciapp.records.atomic import new_folder, out_of_space_said
@@ -31,18 +33,21 @@ def keep_model(run: Run, prepared: Prepared) -> None:
 
     Changes the model that it is given. Raises OutOfSpace.
     """
+    merge(prepared.model, prepared.tuning)
     model = prepared.model.to(torch.device("cpu")).eval()
+    prefixes = take_out(encoder_of(model))
     if isinstance(prepared.task, Regression):
         _speak_in_units(model, prepared.task)
     network = model.encoder if isinstance(model, JoinedModel) else model
-    keep_plain(run, network, prepared.tokenizer, partial(_add, prepared))
+    keep_plain(run, network, prepared.tokenizer, partial(_add, prepared, prefixes))
 
 
-def _add(prepared: Prepared, draft: Path) -> None:
+def _add(prepared: Prepared, prefixes: dict[str, torch.Tensor], draft: Path) -> None:
     """What lies beside a plain model folder."""
     if isinstance(prepared.model, JoinedModel):
         assert prepared.recipe is not None, "a joined model has a recipe"
         save_head(prepared.model, prepared.recipe, draft)
+    save_prefixes(prefixes, draft)
     if prepared.copies is not None:
         prepared.copies.save(draft)
 

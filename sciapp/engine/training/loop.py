@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import torch
@@ -27,6 +27,8 @@ from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
 from sciapp.records.events import CheckpointSaved, Event, Noted, RunStarted, StepTaken, Validated
 from sciapp.records.plan import PretrainPlan, TrainPlan, Tuning
 
+Shown = TypeVar("Shown")
+
 
 @dataclass(frozen=True)
 class Judgement:
@@ -36,7 +38,7 @@ class Judgement:
     scores: dict[str, float]
 
 
-class Loop(ABC):
+class Loop(ABC, Generic[Shown]):
     """A training: `events()` trains; afterwards `position` says where it ended. What a step learns is a subclass's."""
 
     def __init__(
@@ -52,9 +54,10 @@ class Loop(ABC):
         look_first: bool = False,
     ) -> None:
         """lengths: tokens of each row (rows,). judge(model) looks at the validation rows; it must leave torch's random
-        state as it was. look_first: the model as it begins is a candidate for the best one.
+        state as it was. look_first: the model as it begins is a candidate for the best one. Who trains along is the
+        checkpointer's team.
         """
-        self._look_first = look_first
+        self._look_first, self._team = look_first, checkpointer.team
         self._model, self._lengths, self._goal, self._plan = model, np.asarray(lengths), goal, plan
         self._device, self._checkpointer, self._judge = device, checkpointer, judge
         tuning = plan.tuning if isinstance(plan, TrainPlan) else Tuning()
@@ -81,8 +84,9 @@ class Loop(ABC):
 
         Yields before the next step begins. Ends early when `stop` says so or the validation score stays without gain
         for `early_stopping_patience` validations. What does not fit into memory is made to fit; a training that
-        diverges goes back, once. Raises Cancelled, Diverged, DoesNotFit, OutOfSpace.
+        diverges goes back, once. Raises Cancelled, Diverged, DoesNotFit, OutOfSpace, TeamBroken.
         """
+        stop = self._team.stop_flag(stop)
         yield from self._take_up()
         self.begin()
         while not self.position.over:
@@ -118,7 +122,7 @@ class Loop(ABC):
             yield Noted(level="warning", message=f"A damaged checkpoint was passed over: {name}.")
         if position is None:
             self._checkpointer.save_start(self._model)
-            seed_everything(self._plan.seed)
+            seed_everything(self._team.seed(self._plan.seed))
             yield RunStarted(total_steps=self.total_steps)
             if remark := self._freezing.remark(self.total_steps):
                 yield Noted(level="warning", message=remark)
@@ -165,8 +169,11 @@ class Loop(ABC):
         self._freezing.before_step(position.step)
         rate = self._rate()
         set_learning_rate(self.optimizer, rate)
+        shown = self._show(group)
+        asked = self._team.totals(self._asked(shown))
         rows = max(len(batch.rows) for batch in group)
-        loss = yield from self._repair.gradients(lambda: self._accumulate(group), rows, position)
+        share = yield from self._repair.gradients(lambda: self._accumulate(shown, asked), rows, position)
+        loss = self._team.sum_of(self._model, share)
         position.course.take(loss, position.step + 1)
         self._scaler.unscale_(self.optimizer)
         most = settings.max_grad_norm or math.inf
@@ -198,8 +205,19 @@ class Loop(ABC):
         return planned * position.rate_factor * position.rate_share
 
     @abstractmethod
-    def _accumulate(self, group: list[Batch]) -> float:
-        """Add up the gradients of the group's batches; returns the mean loss over all that they ask for."""
+    def _show(self, group: list[Batch]) -> list[Shown]:
+        """This process's share of the group's batches, as the model is shown them."""
+
+    @abstractmethod
+    def _asked(self, shown: list[Shown]) -> tuple[int, ...]:
+        """How much they ask for, of each kind of thing that there is to learn."""
+
+    @abstractmethod
+    def _accumulate(self, shown: list[Shown], asked: tuple[int, ...]) -> float:
+        """Add up the gradients of these batches; returns their part of the mean loss over all that the step asks for.
+
+        asked: by the whole team.
+        """
 
     # --- looking and saving ---------------------------------------------------------------------------------------
 
@@ -216,13 +234,13 @@ class Loop(ABC):
                 yield Noted(message=f"Stopped early: no better score in {patience} validations.")
         # A repair is kept at once; a position from which the loss explodes is nothing to go back to.
         due = position.step % stopping.save_steps == 0 or position.step == position.fitted.since
-        if due and position.course.is_calm and not position.over:
+        if self._team.agreed(lambda: due) and position.course.is_calm and not position.over:
             yield from self._save()
 
     def _validate(self) -> Iterator[Event]:
         position, name = self.position, self._goal.main_score
         with self._averaged.in_place():
-            judged = self._judge(self._model)
+            judged = self._team.agreed(lambda: self._judge(self._model))
             score = judged.scores[name]
             better = self._is_better(score)
             if better:
@@ -257,5 +275,5 @@ class Loop(ABC):
 def best_model(model: nn.Module, checkpointer: Checkpointer, position: Position) -> Any:
     """`model` with the weights of the best validation score."""
     assert position.best_step is not None, "a fit that ended has looked at least once"
-    model.load_state_dict(checkpointer.best_weights(position.best_step))
+    checkpointer.put_best(model, position.best_step)
     return model

@@ -21,10 +21,12 @@ from sciapp.engine.models.inference import Features, logits_for
 from sciapp.engine.models.joined import JoinedModel
 from sciapp.engine.models.packed import pack
 from sciapp.engine.models.pair_tokens import PAIR_KEY, separated, tell_apart
+from sciapp.engine.models.quantized_base import check_base_weights
 from sciapp.engine.models.saved import pad_of
 from sciapp.engine.tasks.base import Task, Values
 from sciapp.engine.tasks.registry import task_of
 from sciapp.engine.tasks.row_weights import row_weights
+from sciapp.engine.training.adapting import adapt, with_virtual_tokens
 from sciapp.engine.training.ancestry import must_not_know
 from sciapp.engine.training.augmented import augmented
 from sciapp.engine.training.beforehand import written_beforehand
@@ -35,6 +37,7 @@ from sciapp.engine.training.precision import Device
 from sciapp.engine.training.regularizer import check_regularization
 from sciapp.engine.training.rows import TrainingRows
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
+from sciapp.engine.training.unknown_tokens import unknown_told
 from sciapp.errors import BadInput
 from sciapp.records.dataset import SPLITS, DatasetCard
 from sciapp.records.events import Event, Progressed, StageBegan
@@ -42,6 +45,7 @@ from sciapp.records.plan import TrainPlan, check_follow_ups
 from sciapp.records.preflight import CutRows
 from sciapp.records.project import Project
 from sciapp.records.run import Run
+from sciapp.records.tuning import Tuning
 
 _CHUNK = 10_000  # rows between two reports of progress
 
@@ -63,9 +67,11 @@ class Prepared:
     validation_features: Features | None
     recipe: Recipe | None
     copies: Copies | None
+    tuning: Tuning
     tokens_per_batch: int
     stop: StopFlag
     cut: CutRows
+    remarks: tuple[str, ...]
 
     def validation_logits(self, model: nn.Module) -> npt.NDArray[np.float64]:
         """Logits (rows, outputs) of the validation rows, or (tokens, outputs). Raises Cancelled."""
@@ -82,11 +88,6 @@ class Prepared:
     def validation_values(self) -> Values:
         """Predictions of the validation rows by the model as it is."""
         return self.task.decode(self.validation_logits(self.model), self.validation_tokens).values
-
-    @property
-    def remarks(self) -> tuple[str, ...]:
-        """What a person should know of the rows."""
-        return (str(self.cut),) if self.cut.rows else ()
 
     def judgement(self, model: nn.Module) -> Judgement:
         """Loss and scores on the validation rows. Evaluation mode draws no random numbers."""
@@ -121,10 +122,11 @@ def prepare(
     check_regularization(plan, task)
     check_tuning(plan.tuning)
     check_follow_ups(plan)
+    check_base_weights(plan.tuning, device.torch_device)
     domain = domain_of(card)
     check_augmentations(domain, plan.augmentation, per_unit=task.per_unit)  # refused now, not after a download
     copies = copies_for(plan, domain)
-    must_not_know(run, plan, rows["test"].inputs)
+    ancestry = must_not_know(run, plan, rows["test"].inputs)
     variants = yield from written_beforehand(plan, card, domain, rows["train"].inputs, run, device, stop)
     yield StageBegan(stage="model", title="Loading the model")
     for done, total in arriving(plan.model, run.project_folder):
@@ -135,7 +137,8 @@ def prepare(
     pairs = card.roles.second_input is not None
     if pairs:
         tokenizer = separated(tokenizer)
-    longest = min(plan.batching.max_length, longest_input(folder, tokenizer))
+    tokenizer, virtual = with_virtual_tokens(tokenizer, plan.tuning)
+    longest = min(plan.batching.max_length + len(virtual), longest_input(folder, tokenizer))
     tokenizer.model_max_length = longest  # saved with the model: predictions cut rows as training did
     model = load_classifier(
         folder,
@@ -146,10 +149,13 @@ def prepare(
         pad_token_id=tokenizer.pad_token_id,
         per_unit=task.per_unit,
         saved={**task.saved, PAIR_KEY: True} if pairs else task.saved,
+        base_weights=plan.tuning.base_weights,
     )
+    adapt(model, plan, virtual)
     if pairs:
         tell_apart(model, tokenizer)
-    model.to(device.torch_device)
+    if plan.tuning.base_weights == "full":  # others are on the GPU already, and may not be moved
+        model.to(device.torch_device)
     if device.torch_device.type == "cpu":  # where it was measured; a GPU has its own ways with padding
         pack(model)
     yield StageBegan(stage="tokens", title="Tokenising")
@@ -163,6 +169,7 @@ def prepare(
     material = Material(plan, card, task, rows, tokens.rows, pad_of(tokenizer), store)
     found = None if task.per_unit else (yield from joined(model, material, run.joining_file, stop))
     with_more = found if isinstance(found, Joined) else None
+    cut = _cut(tokens, len(inputs), longest, pairs=pairs)
     return Prepared(
         model=with_more.model if with_more else model,
         tokenizer=tokenizer,
@@ -180,9 +187,15 @@ def prepare(
         validation_features=with_more.validation if with_more else None,
         recipe=with_more.recipe if with_more else None,
         copies=copies,
+        tuning=plan.tuning,
         tokens_per_batch=plan.batching.tokens_per_batch,
         stop=stop,
-        cut=_cut(tokens, len(inputs), longest, pairs=pairs),
+        cut=cut,
+        remarks=(
+            *ancestry,
+            *unknown_told(tokens.rows, tokenizer.unk_token_id),
+            *((str(cut),) if cut.rows else ()),
+        ),
     )
 
 

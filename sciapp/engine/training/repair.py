@@ -113,7 +113,7 @@ class Repair:
     def _start(self) -> Position:
         self._optimizer.state.clear()
         self._scaler.load_state_dict(self._scale)
-        self._averaged.load_state_dict({"count": 0, "mean": {}})
+        self._averaged.forget()
         seed_everything(self._seed)
         return Position()
 

@@ -1,12 +1,14 @@
 """Which pre-trained model a training begins from: one of a list, a folder, or a hub id that is typed."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QPushButton, QWidget
 
 from sciapp.records.model_facts import ModelFacts, choice_text
 from sciapp.ui.dialogs.model_list import ModelListDialog
+from sciapp.ui.dialogs.other_project_runs import OtherProjectRunsDialog
 from sciapp.workers import verbs
 from sciapp.workers.latest import LatestQuery
 
@@ -41,18 +43,23 @@ class ModelPicker(QWidget):
         self._box.setMinimumContentsLength(14)
         self._compare = self._button("Compare models…", "compareModels", "A table of all models with what is known.")
         self._folder = self._button("Folder…", "chooseModelFolder", "Choose a folder that holds a Hugging Face model.")
+        about = "Choose what a run of another project learned."
+        self._other = self._button("Other project…", "chooseOtherProject", about)
+        self._reading = LatestQuery(self)
         self.setFocusProxy(self._box)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._box, 0, 0, 1, 3)
-        layout.addWidget(self._compare, 1, 0)
-        layout.addWidget(self._folder, 1, 1)
-        layout.setColumnStretch(2, 1)
+        layout.addWidget(self._box, 0, 0, 1, 4)
+        for column, button in enumerate((self._compare, self._folder, self._other)):
+            layout.addWidget(button, 1, column)
+        layout.setColumnStretch(3, 1)
         self._box.editTextChanged.connect(self._changed)
         self._box.activated.connect(self._choose)
         self._box.lineEdit().textEdited.connect(self._choose)
         self._compare.clicked.connect(self._show_list)
         self._folder.clicked.connect(self._choose_folder)
+        self._other.clicked.connect(self._choose_project)
+        self._reading.failed.connect(lambda error: self.factsChanged.emit(str(error)))
         self._typing.timeout.connect(self._look_up)
         self._looking.failed.connect(lambda error: self.factsChanged.emit(str(error)))
 
@@ -112,6 +119,23 @@ class ModelPicker(QWidget):
         dialog = QFileDialog(self, "Choose a model folder")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(self.setValue)
+        dialog.open()
+
+    def _choose_project(self) -> None:
+        dialog = QFileDialog(self, "Choose another project")
+        dialog.setObjectName("otherProjectFile")
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilter("SciApp projects (*.sciproj)")
+        dialog.fileSelected.connect(self.offerRunsOf)
+        dialog.open()
+
+    def offerRunsOf(self, project: str) -> None:
+        """Let one of the runs of another project be chosen. project: path of its file."""
+        self._reading.ask(lambda _: verbs.models_of_project(path=Path(project)), self._offer_runs)
+
+    def _offer_runs(self, models: Sequence[ModelFacts]) -> None:
+        dialog = OtherProjectRunsDialog(models, self)
+        dialog.chosen.connect(self.setValue)
         dialog.open()
 
     def _show_list(self) -> None:

@@ -134,8 +134,9 @@ class TrainPlanEditor(QWidget):
             self._line.show_problem(self._facts)
             return
         card = self._card()
-        batching = with_settings(TrainPlan(dataset=""), self._advanced.value()).batching
-        self._line.show_facts(self._facts, domain=card.domain if card is not None else "", batching=batching)
+        plan = with_settings(TrainPlan(dataset=""), self._advanced.value())
+        domain = card.domain if card is not None else ""
+        self._line.show_facts(self._facts, domain=domain, batching=plan.batching, tuning=plan.tuning)
 
     def _card(self) -> DatasetCard | None:
         return self._cards.get(self._dataset.currentData() or "")

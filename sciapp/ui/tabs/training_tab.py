@@ -11,6 +11,7 @@ from sciapp.records.plan import PretrainPlan, TrainPlan, before_training
 from sciapp.records.run import Ending, Outcome, Run
 from sciapp.records.summary import RunSummary
 from sciapp.ui import theme
+from sciapp.ui.dialogs.train_on import TrainOnDialog
 from sciapp.ui.editors.pretrain_editor import PretrainEditor
 from sciapp.ui.editors.train_plan_editor import TrainPlanEditor
 from sciapp.ui.messages import Messages
@@ -77,6 +78,19 @@ class TrainingTab(QWidget):
         if run is not None and project is not None and self._standing is not None and self._standing.can_resume:
             self._ask(lambda _: verbs.resume_run(project=project, run=run), lambda _: self.watch(run))
 
+    def ask_to_train_on(self) -> None:
+        """Ask for how many more passes the watched run goes on."""
+        if (run := self._watched) is not None and self._standing in {Ending.FINISHED, Ending.STOPPED}:
+            dialog = TrainOnDialog(run.id, self)
+            dialog.chosen.connect(lambda epochs: self.train_on(run, epochs))
+            dialog.open()
+
+    def train_on(self, run: Run, epochs: int) -> None:
+        """Start a run that goes on from `run`."""
+        if (project := self._session.project) is not None:
+            self.start_bar.set_busy("Starting…")
+            self._ask(lambda _: verbs.train_on(project=project, run=run, epochs=epochs), self._started)
+
     def watch(self, run: Run) -> None:
         """Show `run`: its whole history, then what happens live."""
         self._leave()
@@ -106,7 +120,8 @@ class TrainingTab(QWidget):
         if self.sender() is self._worker:
             self._standing = standing
             self._seen_on = self._seen_on or not standing.is_over
-            self.start_bar.show_standing(standing, read_only=self._read_only())
+            tuning = self._watched is not None and isinstance(self._watched.plan(), TrainPlan)
+            self.start_bar.show_standing(standing, read_only=self._read_only(), fine_tuning=tuning)
             self.panel.show_standing(standing)
 
     def _ended(self, outcome: Outcome) -> None:
@@ -225,6 +240,7 @@ class TrainingTab(QWidget):
         self.start_bar.stopRequested.connect(self.stop)
         self.start_bar.cancelRequested.connect(self.cancel)
         self.start_bar.resumeRequested.connect(self.resume)
+        self.start_bar.trainOnRequested.connect(self.ask_to_train_on)
         self._session.projectOpened.connect(self._project_opened)
         self._session.projectClosed.connect(self._project_closed)
         self._session.datasetsChanged.connect(self._datasets_changed)

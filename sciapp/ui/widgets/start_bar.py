@@ -1,4 +1,4 @@
-"""Check, Start, Stop, Cancel, Resume: what can be done to a run."""
+"""Check, Start, Stop, Cancel, Resume, Train on: what can be done to a run."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
@@ -18,6 +18,7 @@ class StartBar(QWidget):
     stopRequested = Signal()
     cancelRequested = Signal()
     resumeRequested = Signal()
+    trainOnRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,16 +27,18 @@ class StartBar(QWidget):
         self._stop = self._button("Stop", "stopRun", _STOP)
         self._cancel = self._button("Cancel", "cancelRun", "End the run and leave it as it stands; it can be resumed.")
         self._resume = self._button("Resume", "resumeRun", "Go on from the last checkpoint.")
+        about = "A new run goes on from this one for more passes over the data."
+        self._train_on = self._button("Train on…", "trainOn", about)
         self._start.setDefault(True)
         self._why = QLabel(self)
         self._why.setObjectName("startHint")
         self._why.setWordWrap(True)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._why, 0, 0, 1, 3)
-        layout.addWidget(self._start, 1, 0, 1, 2)
-        layout.addWidget(self._check, 1, 2)
-        for column, button in enumerate((self._stop, self._cancel, self._resume)):
+        layout.addWidget(self._why, 0, 0, 1, 4)
+        layout.addWidget(self._start, 1, 0, 1, 3)
+        layout.addWidget(self._check, 1, 3)
+        for column, button in enumerate((self._stop, self._cancel, self._resume, self._train_on)):
             layout.addWidget(button, 2, column)
         self._ready, self._busy = False, False
         self._check.clicked.connect(self.checkRequested)
@@ -43,6 +46,7 @@ class StartBar(QWidget):
         self._stop.clicked.connect(self.stopRequested)
         self._cancel.clicked.connect(self.cancelRequested)
         self._resume.clicked.connect(self.resumeRequested)
+        self._train_on.clicked.connect(self.trainOnRequested)
         self.show_standing(None, read_only=False)
 
     def set_ready(self, ready: bool, why_not: str) -> None:
@@ -59,11 +63,15 @@ class StartBar(QWidget):
         self._start.setText(text or "Start training")
         self._start.setEnabled(self._ready and not self._busy)
 
-    def show_standing(self, standing: Ending | None, *, read_only: bool) -> None:
-        """Enable what can be done to a run that stands so; None: no run is watched."""
+    def show_standing(self, standing: Ending | None, *, read_only: bool, fine_tuning: bool = True) -> None:
+        """Enable what can be done to a run that stands so; None: no run is watched.
+
+        fine_tuning: it is no self-supervised run, which cannot be trained on.
+        """
         self._stop.setEnabled(standing is Ending.RUNNING and not read_only)
         self._cancel.setEnabled(standing in {Ending.RUNNING, Ending.WAITING} and not read_only)
         self._resume.setEnabled(standing is not None and standing.can_resume and not read_only)
+        self._train_on.setEnabled(standing in {Ending.FINISHED, Ending.STOPPED} and fine_tuning and not read_only)
 
     def say_what_follows(self, *, training: bool) -> None:
         """Whether a training begins by itself when the watched run is stopped."""

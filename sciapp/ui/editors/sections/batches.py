@@ -37,5 +37,12 @@ BATCHES = Section(
             "How many cores the run may use.",
             Whole(0, 1024, zero_means="all cores"),
         ),
+        Field(
+            "devices",
+            "Devices",
+            "How many GPUs train together; without a GPU so many processes, which share the cores. The steps are those "
+            "of one device.",
+            Whole(1, 64),
+        ),
     ),
 )

@@ -1,6 +1,7 @@
 """Which weights a training moves, and how far."""
 
 from sciapp.ui.editors.fields import Choice, Decimal, Field, Section, When
+from sciapp.ui.editors.sections.adapters import ADAPTER_FIELDS
 
 TUNING = Section(
     "tuningSettings",
@@ -11,12 +12,18 @@ TUNING = Section(
             "Trained part",
             "The whole network learns most. Only its head: fast, needs little memory, keeps what the model knew; good "
             "for very few rows. Gradually: the head first, then layer after layer from the top, so that the first "
-            "rough steps do not spoil what lies below (ULMFiT).",
+            "rough steps do not spoil what lies below (ULMFiT). LoRA, IA³, prefix and prompt tuning teach the head and "
+            "a few weights beside the network: for large models, little memory, few rows. They want a learning rate "
+            "about ten times higher.",
             Choice(
                 (
                     ("full", "The whole network"),
                     ("head", "Only the head"),
                     ("gradual", "Gradually, from the head down"),
+                    ("lora", "LoRA: small matrices beside each layer"),
+                    ("ia3", "IA³: one factor for each channel"),
+                    ("prefix", "Prefix tuning: learned context in each layer"),
+                    ("prompt", "Prompt tuning: learned words before each row"),
                 )
             ),
         ),
@@ -35,5 +42,6 @@ TUNING = Section(
             Decimal(0.01, 1, 0.05, 3),
             when=(When("tuning_method", ("full", "gradual")),),
         ),
+        *ADAPTER_FIELDS,
     ),
 )

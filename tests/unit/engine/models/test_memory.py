@@ -8,8 +8,10 @@ import pytest
 
 from sciapp.engine.models.catalogue import describe
 from sciapp.engine.models.memory import training_memory
+from sciapp.engine.models.trained_weights import trained_weights
 from sciapp.records.model_facts import ModelFacts
 from sciapp.records.plan import Batching
+from sciapp.records.tuning import Tuning
 
 SMALL = ModelFacts(
     name="small", origin="hub", parameters=8_000_000, layers=6, width=320, heads=20, context=1024, here=False
@@ -49,6 +51,31 @@ def test_larger_batches_and_longer_rows_need_more_memory() -> None:
     assert None not in needed
     assert needed[:5] == sorted(set(needed[:5]))  # type: ignore[type-var]
     assert needed[5] == needed[4], "rows are cut at what the model can take"
+
+
+@pytest.mark.parametrize("facts", [SMALL, describe("protein-starter")], ids=["unread", "read"])
+def test_what_does_not_learn_needs_neither_gradient_nor_moments(facts: ModelFacts) -> None:
+    ways = [
+        Tuning(),
+        Tuning(tuning_method="lora"),
+        Tuning(tuning_method="lora", base_weights="int8"),
+        Tuning(tuning_method="lora", base_weights="nf4"),
+        Tuning(tuning_method="head"),
+    ]
+    needed = [training_memory(facts, Batching(), tuning) for tuning in ways]
+    assert None not in needed
+    assert needed == sorted(set(needed), reverse=True)  # type: ignore[type-var]
+    assert training_memory(facts, Batching()) == needed[0]
+
+
+def test_higher_ranks_and_more_tokens_are_more_weights_that_learn() -> None:
+    facts = describe("text-starter")
+    ranks = [trained_weights(facts, Tuning(tuning_method="lora", lora_r=rank)) for rank in (1, 8, 64)]
+    tokens = [trained_weights(facts, Tuning(tuning_method="prefix", num_virtual_tokens=n)) for n in (1, 10, 100)]
+    for counts in (ranks, tokens):
+        assert None not in counts and counts == sorted(set(counts))  # type: ignore[type-var]
+    dora = trained_weights(facts, Tuning(tuning_method="lora", lora_r=8, use_dora=True))
+    assert dora is not None and ranks[1] is not None and dora > ranks[1]
 
 
 def test_nothing_is_made_up_for_a_model_that_is_not_known() -> None:

@@ -1,0 +1,38 @@
+"""What a model card says of an adapter: how few weights learned, and what became of them."""
+
+from pathlib import Path
+
+from sciapp.engine.models.prefix import PREFIX_FILE
+from sciapp.records.plan import CompressPlan, TrainPlan
+from sciapp.records.report import Evaluation
+from sciapp.records.trained_share import method_name
+
+_MERGED = "What it learned is merged into the weights: nothing but transformers is needed to read them.\n"
+_PROMPT = (
+    "What it learned are {tokens} virtual tokens, new rows of the embedding table; tokenizer.json puts them behind the "
+    "start token of every row: use this tokenizer with this model.\n"
+)
+_PREFIX = """
+## The prefix
+
+Keys and values that were learned stand before those of the row in every layer: `prefix.safetensors`, one tensor
+(2, heads, virtual tokens, width of a head) for each attention module. They fit into no weight, so the lines above,
+which do not read that file, give **other, wrong numbers**. SciApp reads it: `sciapp predict PROJECT RUN FILE --out
+OUT.csv`, or from Python:
+
+    from pathlib import Path
+    from sciapp.engine.models.saved import SavedModel
+    values = SavedModel.open(Path(".")).values([…])
+"""
+
+
+def adapter_lines(folder: Path, plan: TrainPlan | CompressPlan, evaluation: Evaluation) -> list[str]:
+    """For a model folder; nothing for a model that was trained as a whole."""
+    prefix = [_PREFIX] if (folder / PREFIX_FILE).is_file() else []
+    if isinstance(plan, CompressPlan) or not plan.tuning.is_adapter:
+        return prefix
+    name = method_name(plan.tuning)
+    share = [remark for remark in evaluation.remarks if remark.startswith(f"{name} trains")]
+    merged = {"prefix": "", "prompt": _PROMPT.format(tokens=plan.tuning.num_virtual_tokens)}
+    said = " ".join(filter(None, [*share, merged.get(plan.tuning.tuning_method, _MERGED)]))
+    return [f"## How it was tuned\n\n{said}", *prefix]

@@ -1,0 +1,48 @@
+"""Where a training meets an adapter: the tokenizer, the network, what is said of it, and what is saved.
+
+The library of adapters is loaded when a plan asks for one: it takes a fifth of a second that other trainings need not
+wait for.
+"""
+
+from typing import Any
+
+from torch import nn
+from transformers import PreTrainedTokenizerBase
+
+from sciapp.engine.models.virtual_tokens import add_virtual_tokens
+from sciapp.records.plan import TrainPlan
+from sciapp.records.trained_share import share_text
+from sciapp.records.tuning import Tuning
+
+
+def with_virtual_tokens(
+    tokenizer: PreTrainedTokenizerBase, tuning: Tuning
+) -> tuple[PreTrainedTokenizerBase, list[int]]:
+    """A tokenizer that begins every row with the plan's virtual tokens, and their numbers; most plans have none."""
+    if tuning.tuning_method != "prompt":
+        return tokenizer, []
+    return add_virtual_tokens(tokenizer, tuning.num_virtual_tokens)
+
+
+def adapt(classifier: Any, plan: TrainPlan, virtual_tokens: list[int]) -> None:
+    """Give the classifier the plan's adapter, where it has one. Raises BadInput for a network that it does not fit."""
+    if plan.tuning.is_adapter:
+        from sciapp.engine.models import adapters
+
+        adapters.adapt(classifier, plan.tuning, virtual_tokens=virtual_tokens, seed=plan.seed)
+
+
+def merge(model: nn.Module, tuning: Tuning) -> None:
+    """Make the adapter part of the network again, where one can be."""
+    if tuning.is_adapter:
+        from sciapp.engine.models import adapters
+
+        adapters.merge_adapters(model)
+
+
+def trained_share(model: nn.Module, tuning: Tuning) -> str:
+    """How many of the weights learn, in a sentence; empty where all of them do."""
+    if tuning.tuning_method in {"full", "gradual"}:
+        return ""
+    counts = [(parameter.numel(), parameter.requires_grad) for parameter in model.parameters()]
+    return share_text(tuning, sum(n for n, learns in counts if learns), sum(n for n, _ in counts)) + "."

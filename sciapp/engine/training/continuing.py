@@ -1,0 +1,99 @@
+"""Going on from another run: its last weights, optimiser, random states, order of data and best model are taken over.
+
+They become checkpoints of the new run, which then resumes as any run does. The schedule is that of the longer training:
+the learning rate goes on as it would have been at that step, had so many passes been planned from the start. Where a
+schedule had fallen to zero the rate rises again; with a constant one the two runs end as one long run would.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+from sciapp.engine.training.schedules import learning_rate
+from sciapp.errors import NotFound, RunProblem
+from sciapp.records.atomic import new_folder, write_json
+from sciapp.records.checkpoint_place import CheckpointPlace, checkpoint_places
+from sciapp.records.events import Event, RunStarted, StepTaken, Validated
+from sciapp.records.plan import TrainPlan
+from sciapp.records.project import Project
+from sciapp.records.run import Run
+
+
+def take_over(run: Run, plan: TrainPlan) -> Iterator[Event]:
+    """Make what the other run left the beginning of this one, its curve too. Leaves the other run as it is.
+
+    Nothing for a plan that goes on from no run, or when it has been done. Raises RunProblem when there is nothing left
+    to go on from, OutOfSpace.
+    """
+    if not plan.continued_from or run.continued_file.is_file():
+        return
+    other = _other(run, plan)
+    places = checkpoint_places(other)
+    if not places:
+        raise RunProblem(
+            f"The checkpoints of run {other.id} are gone, so its training cannot go on where it ended.",
+            hint=f"Begin a new training from its model instead: --model run:{other.id}.",
+        )
+    shutil.rmtree(run.checkpoints, ignore_errors=True)  # what a kill in the middle of this left
+    run.checkpoints.mkdir()
+    for best in other.checkpoints.glob("best-*"):
+        shutil.copytree(best, run.checkpoints / best.name)
+    for place in places:
+        _copy(place, run)
+    if other.joining_file.is_file():
+        shutil.copy2(other.joining_file, run.joining_file)
+    write_json(run.continued_file, {"run": other.id, "step": places[0].step, "total_steps": other.state().total_steps})
+    yield from _curve(other, places[0].step)
+
+
+def going_on(run: Run, plan: TrainPlan, total_steps: int) -> str:
+    """What is said of it, with the learning rate before and after; empty for a plan that goes on from no run."""
+    if not plan.continued_from:
+        return ""
+    taken: dict[str, Any] = json.loads(run.continued_file.read_text(encoding="utf-8"))
+    step, before = int(taken["step"]), int(taken["total_steps"])
+    said = (
+        f"It goes on from run {plan.continued_from} after step {step:,}, with its last weights, optimiser and order of "
+        "data."
+    )
+    if plan.optimization.lr_scheduler_type == "reduce_lr_on_plateau":
+        return said
+    last, following = (
+        learning_rate(max(0, at), total, plan.optimization) for at, total in ((step - 1, before), (step, total_steps))
+    )
+    return (
+        f"{said} The learning rate follows the schedule of the longer training: it was {last:.3g} at the last step and "
+        f"is {following:.3g} at the next."
+    )
+
+
+def _other(run: Run, plan: TrainPlan) -> Run:
+    try:
+        return Project.open(run.project_folder).run(plan.continued_from)
+    except NotFound as error:
+        raise RunProblem(
+            f"Run {plan.continued_from}, which this one goes on from, is gone.",
+            hint="Start a new training instead.",
+        ) from error
+
+
+def _copy(place: CheckpointPlace, run: Run) -> None:
+    """The training is not over any more, and patience begins anew."""
+    with new_folder(run.checkpoints / place.folder.name) as draft:
+        for file in place.folder.iterdir():
+            shutil.copy2(file, draft / file.name)
+        state = json.loads((draft / "state.json").read_text(encoding="utf-8"))
+        write_json(draft / "state.json", state | {"over": False, "validations_without_gain": 0})
+
+
+def _curve(other: Run, last: int) -> Iterator[Event]:
+    """Steps and validations of the other run up to a step; those that were trained again after a kill once."""
+    kept: list[StepTaken | Validated] = []
+    for event in other.events():
+        if isinstance(event, RunStarted):
+            resumed = event.resumed_at_step or 0
+            kept = [one for one in kept if one.step <= resumed] if event.resumed_at_step is not None else []
+        elif isinstance(event, StepTaken | Validated) and event.step <= last:
+            kept.append(event)
+    yield from kept

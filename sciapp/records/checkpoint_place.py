@@ -1,0 +1,40 @@
+"""Where a run's checkpoints are, told without reading what they hold."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from sciapp.records.run import Run
+
+_FILES = ("model.safetensors", "training.pt", "state.json")
+
+
+@dataclass(frozen=True)
+class CheckpointPlace:
+    """A checkpoint and where in the training it was written; `batch` counts the steps of its epoch that were done."""
+
+    folder: Path
+    step: int
+    epoch: int
+    batch: int
+
+    @property
+    def epochs_begun(self) -> int:
+        """Passes over the data up to there, one that was broken off included."""
+        return self.epoch + (self.batch > 0)
+
+
+def checkpoint_places(run: Run) -> list[CheckpointPlace]:
+    """The complete checkpoints of `run`, the newest first."""
+    found = [_place(folder) for folder in run.checkpoints.glob("step-*") if folder.name[5:].isdecimal()]
+    return sorted((place for place in found if place is not None), key=lambda place: place.step, reverse=True)
+
+
+def _place(folder: Path) -> CheckpointPlace | None:
+    if not all((folder / name).is_file() for name in _FILES):
+        return None
+    try:
+        state = json.loads((folder / "state.json").read_text(encoding="utf-8"))
+        return CheckpointPlace(folder, int(state["step"]), int(state["epoch"]), int(state["batch"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

@@ -1,0 +1,49 @@
+"""Asks for how many more passes a training goes on."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+
+from sciapp.ui import theme
+
+_ABOUT = (
+    "A new run goes on with the last weights, the optimiser and the order of the data of run {run}, which stays as it "
+    "is. The learning rate follows the schedule of the longer training: where it had fallen, it rises again."
+)
+
+
+class TrainOnDialog(QDialog):
+    """`chosen` carries the number of passes."""
+
+    chosen = Signal(int)
+
+    def __init__(self, run: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("trainOnDialog")
+        self.setWindowTitle("Train on")
+        about = QLabel(_ABOUT.format(run=run), self)
+        about.setWordWrap(True)
+        about.setMinimumWidth(360)
+        self._passes = QSpinBox(self)
+        self._passes.setObjectName("trainOnPasses")
+        self._passes.setAccessibleName("More passes over the data")
+        self._passes.setToolTip("How often the model sees every training row again (epochs).")
+        self._passes.setRange(1, 10_000)
+        self._passes.setGroupSeparatorShown(True)
+        self._passes.setValue(10)
+        label = QLabel("&More passes over the data", self)
+        label.setBuddy(self._passes)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        start = buttons.addButton("&Train on", QDialogButtonBox.ButtonRole.AcceptRole)
+        start.setObjectName("startTrainingOn")
+        start.setDefault(True)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        self.accepted.connect(lambda: self.chosen.emit(self._passes.value()))
+        form = QFormLayout()
+        form.addRow(label, self._passes)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(theme.SPACING)
+        layout.addWidget(about)
+        layout.addLayout(form)
+        layout.addWidget(buttons)
+        self._passes.selectAll()

@@ -1,0 +1,141 @@
+"""“Train N more epochs”: a new run that goes on from the last step of another."""
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sciapp.cli import main
+from sciapp.engine.training.schedules import learning_rate
+from sciapp.errors import BadInput, RunProblem
+from sciapp.jobs import launcher
+from sciapp.jobs.continuing import continued_plan
+from sciapp.records.events import Noted, StepTaken, Validated
+from sciapp.records.plan import CompressPlan, TrainPlan
+from sciapp.records.project import Project
+from sciapp.records.run import Ending, Run
+from tests.helpers.runs import started_and_killed_when, wait_until_over
+from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
+
+CONSTANT = {"lr_scheduler_type": "constant_with_warmup", "warmup_ratio": 0.0, "dropout": 0.2}
+
+
+class Made:
+    """Trainings of two passes, one of them with a constant rate, and one of four at one go."""
+
+    def __init__(self, folder: Path) -> None:
+        self.project, self.card = tiny_project(folder / "project", rows=80)
+        self.model = tiny_model(folder / "model")
+        self.short = self.finished(self.plan(2, **CONSTANT))
+        self.long = self.finished(self.plan(4, **CONSTANT))
+
+    def plan(self, epochs: int, **settings: object) -> TrainPlan:
+        return tiny_plan(self.card, self.model, **settings | {"num_train_epochs": epochs})
+
+    def finished(self, plan: TrainPlan) -> Run:
+        run = self.project.new_run(plan)
+        launcher.start(run)
+        assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+        return run
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return Made(tmp_path_factory.mktemp("on"))
+
+
+def weights(run: Run) -> str:
+    return hashlib.sha256((run.model_folder / "model.safetensors").read_bytes()).hexdigest()
+
+
+def last_checkpoint(run: Run) -> str:
+    newest = sorted(run.checkpoints.glob("step-*"))[-1]
+    return newest.name + hashlib.sha256((newest / "model.safetensors").read_bytes()).hexdigest()
+
+
+def contents(run: Run) -> dict[str, str]:
+    files = [file for file in run.folder.rglob("*") if file.is_file()]
+    return {str(file): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
+
+
+def steps(run: Run) -> list[StepTaken]:
+    return [event for event in run.events() if isinstance(event, StepTaken)]
+
+
+def test_two_passes_and_two_more_are_four_at_one_go_bit_for_bit(made: Made) -> None:
+    before = contents(made.short)
+    run = made.finished(continued_plan(made.project, made.short, 2))
+    assert last_checkpoint(run) == last_checkpoint(made.long)
+    assert weights(run) == weights(made.long) != weights(made.short)
+    assert [(event.step, event.loss, event.learning_rate) for event in steps(run)] == [
+        (event.step, event.loss, event.learning_rate) for event in steps(made.long)
+    ]
+    validated = [event.step for event in run.events() if isinstance(event, Validated)]
+    assert validated == sorted(set(validated)) and len(validated) == 4
+    assert contents(made.short) == before
+    plan = run.plan()
+    assert isinstance(plan, TrainPlan) and plan.continued_from == made.short.id
+    said = [event.message for event in run.events() if isinstance(event, Noted)]
+    assert any(message.startswith(f"It goes on from run {made.short.id} after step") for message in said)
+
+
+@pytest.mark.prove
+def test_a_run_that_goes_on_is_killed_and_resumed_as_exactly(made: Made) -> None:
+    run = made.project.new_run(continued_plan(made.project, made.short, 2))
+    first = steps(made.short)[-1].step
+    started_and_killed_when(run, lambda e: isinstance(e, StepTaken) and e.step == first + 4)
+    launcher.resume(run)
+    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert weights(run) == weights(made.long)
+
+
+def test_a_schedule_that_had_fallen_to_zero_is_stretched(made: Made, capsys: pytest.CaptureFixture[str]) -> None:
+    run = made.finished(made.plan(2, lr_scheduler_type="linear", tuning_method="lora"))
+    end = steps(run)[-1]
+    known = {one.id for one in made.project.runs()}
+    assert main(["train", str(made.project.folder), "--continue", run.id, "--epochs", "2"]) == 0
+    assert "Resumed after step" in capsys.readouterr().out
+    longer = next(one for one in made.project.runs() if one.id not in known)
+    following = next(event for event in steps(longer) if event.step == end.step + 1)
+    plan = longer.plan()
+    assert isinstance(plan, TrainPlan) and plan.stopping.num_train_epochs == 4
+    assert following.total_steps == 2 * end.total_steps
+    assert following.learning_rate == learning_rate(end.step, following.total_steps, plan.optimization)
+    assert following.learning_rate > end.learning_rate * 3
+
+
+def test_what_is_no_training_that_ended_is_refused(made: Made) -> None:
+    waiting = made.project.new_run(made.plan(1))
+    with pytest.raises(RunProblem, match="not over yet"):
+        continued_plan(made.project, waiting, 1)
+    other = made.project.new_run(CompressPlan(run=made.short.id))
+    with pytest.raises(RunProblem, match="no fine-tuning"):
+        continued_plan(made.project, other, 1)
+    for epochs in (0, 9_999):
+        with pytest.raises(BadInput, match="more passes"):
+            continued_plan(made.project, made.short, epochs)
+
+
+def test_a_run_whose_checkpoints_are_gone_is_refused_when_asked_and_when_started(made: Made, tmp_path: Path) -> None:
+    copy = Project.open(made.project.save_as(tmp_path / "copy"))
+    other = copy.run(made.short.id)
+    run = copy.new_run(continued_plan(copy, other, 1))
+    shutil.rmtree(other.checkpoints)
+    with pytest.raises(RunProblem, match="are gone") as refused:
+        continued_plan(copy, other, 1)
+    assert f"--model run:{other.id}" in refused.value.hint
+    launcher.start(run)
+    assert wait_until_over(run) is Ending.FAILED
+    assert "are gone" in run.state().message
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--continue", "001"], ["--epochs", "3"], ["--continue", "001", "--epochs", "3", "--model", "text-starter"]],
+)
+def test_the_command_says_what_does_not_go_together(
+    made: Made, options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", str(made.project.folder), *options]) == 1
+    assert "--epochs" in capsys.readouterr().err
