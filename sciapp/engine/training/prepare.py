@@ -68,8 +68,8 @@ class Prepared:
     tuning: Tuning
     tokens_per_batch: int
     stop: StopFlag
-    told: tuple[str, ...]
     cut: CutRows
+    remarks: tuple[str, ...]
 
     def validation_logits(self, model: nn.Module) -> npt.NDArray[np.float64]:
         """Logits (rows, outputs) of the validation rows, or (tokens, outputs). Raises Cancelled."""
@@ -86,11 +86,6 @@ class Prepared:
     def validation_values(self) -> Values:
         """Predictions of the validation rows by the model as it is."""
         return self.task.decode(self.validation_logits(self.model), self.validation_tokens).values
-
-    @property
-    def remarks(self) -> tuple[str, ...]:
-        """What a person should know of the model and the rows."""
-        return (*self.told, str(self.cut)) if self.cut.rows else self.told
 
     def judgement(self, model: nn.Module) -> Judgement:
         """Loss and scores on the validation rows. Evaluation mode draws no random numbers."""
@@ -140,6 +135,7 @@ def prepare(
     material = Material(plan, card, task, rows, tokens.rows, pad_of(tokenizer), store)
     found = None if task.per_unit else (yield from joined(loaded.model, material, run.joining_file, stop))
     with_more = found if isinstance(found, Joined) else None
+    cut = _cut(tokens, len(inputs), longest, pairs=pairs)
     return Prepared(
         model=with_more.model if with_more else loaded.model,
         tokenizer=tokenizer,
@@ -160,8 +156,12 @@ def prepare(
         tuning=plan.tuning,
         tokens_per_batch=plan.batching.tokens_per_batch,
         stop=stop,
-        told=(*ancestry, *unknown_told(tokens.rows, tokenizer.unk_token_id)),
-        cut=_cut(tokens, len(inputs), longest, pairs=pairs),
+        cut=cut,
+        remarks=(
+            *ancestry,
+            *unknown_told(tokens.rows, tokenizer.unk_token_id),
+            *((str(cut),) if cut.rows else ()),
+        ),
     )
 
 
