@@ -165,7 +165,7 @@ class _Material:
         card = project.dataset(plan.dataset)
         rows = {split: read_split(project.dataset_folder(card.id), card, split) for split in ("train", "validation")}
         self._encoder = Path(plan.model)
-        self.task = task_of(card, "auto", rows["train"].targets, "none", None)
+        self.task = task_of(card, plan.optimization, rows["train"].targets)
         self.tokenizer: Any = load_tokenizer(self._encoder)
         longest = plan.batching.max_length
         self.train, self._validation = (
