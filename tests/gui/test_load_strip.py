@@ -1,13 +1,11 @@
 """Processor, memory, GPU and speed above the curves while a run is on."""
 
-import os
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from sciapp.jobs.liveness import this_process
-from sciapp.jobs.meter import Gpus
 from sciapp.records.events import RunStarted, StepTaken
 from sciapp.records.machine_load import GpuLoad, MachineLoad
 from sciapp.records.plan import TrainPlan
@@ -49,14 +47,6 @@ def test_a_gpu_is_there_where_the_machine_has_one(strip: LoadStrip) -> None:
     assert not strip.gpu.isHidden()
     assert strip.gpu.value.text() == "97% · 6.1 GB · 71 °C"
     assert "The run itself is on the processor." in strip.gpu.toolTip()
-
-
-def test_without_nvidia_there_is_no_gpu_and_no_complaint() -> None:
-    gpus = Gpus()
-    if gpus._handles:
-        pytest.skip("this machine has a GPU")
-    assert gpus.read() == () and not gpus.used_by({os.getpid()})
-    gpus.close()
 
 
 def taken(step: int) -> StepTaken:
