@@ -20,6 +20,7 @@ VERBS = frozenset(
         "cancel",
         "clean",
         "resume",
+        "queue",
         "compress",
         "predict",
         "export-predictions",
@@ -47,6 +48,18 @@ def main() -> int:
         from sciapp.jobs.child import main as run_child
 
         return run_child(arguments[1])
+    if arguments == ["queue-child"]:
+        from sciapp.jobs.queue_keeper import main as keep_queue
+
+        return keep_queue()
+    if arguments == ["standby-child"]:
+        from sciapp.jobs.standby_child import main as stand_by
+
+        return stand_by()
+    if arguments[:1] == ["rank-child"] and len(arguments) == 2:
+        from sciapp.jobs.ranks import follow_leader
+
+        return follow_leader(arguments[1])
     if arguments and arguments[0] in VERBS:
         from sciapp.cli import main as command_line
 

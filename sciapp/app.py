@@ -18,6 +18,7 @@ from sciapp.ui import theme
 from sciapp.ui.main_window import MainWindow
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
+from sciapp.workers.standby_watch import StandbyWatch
 from sciapp.workers.thread import end_all
 
 _LEVELS = {
@@ -48,8 +49,11 @@ def main(arguments: list[str]) -> int:
     messages = Messages()
     net = SafetyNet(messages)
     net.spread()
-    window = MainWindow(Session(), messages)
+    standby = StandbyWatch()
+    window = MainWindow(Session(), messages, standby)
     window.show()
+    standby.begin()
+    QTimer.singleShot(0, window, window.queue_desk.ask)
     if options.project:
         path = Path(options.project).absolute()
         QTimer.singleShot(0, window, lambda: window.open_path(path))
@@ -57,6 +61,7 @@ def main(arguments: list[str]) -> int:
         return application.exec()
     finally:
         net.remove()
+        standby.end()
         end_all()
 
 

@@ -11,6 +11,7 @@ from typing import get_args
 from sciapp import __version__
 from sciapp.cli_given import must_not_be_empty
 from sciapp.cli_output import Printer
+from sciapp.cli_queue import add_queue_options
 from sciapp.cli_reading import add_reading_options
 from sciapp.errors import SciAppError
 from sciapp.records.dataset import SplitMethod
@@ -49,7 +50,17 @@ def main(arguments: list[str]) -> int:
 
 
 def _commands() -> dict[str, Callable[[argparse.Namespace, Printer], int | None]]:
-    from sciapp import cli_augment, cli_clean, cli_data, cli_info, cli_look, cli_pretrain, cli_runs, cli_split
+    from sciapp import (
+        cli_augment,
+        cli_clean,
+        cli_data,
+        cli_info,
+        cli_look,
+        cli_pretrain,
+        cli_queue,
+        cli_runs,
+        cli_split,
+    )
 
     return {
         "demo": cli_runs.demo,
@@ -64,6 +75,7 @@ def _commands() -> dict[str, Callable[[argparse.Namespace, Printer], int | None]
         "stop": cli_runs.stop,
         "cancel": cli_runs.cancel,
         "resume": cli_runs.resume,
+        "queue": cli_queue.queue_command,
         "compress": cli_runs.compress,
         "predict": cli_runs.predict,
         "export-predictions": cli_data.export_predictions,
@@ -226,10 +238,15 @@ def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "--continue", dest="continued", metavar="RUN", help="go on where this run ended, for --epochs more passes"
     )
     train.add_argument("--epochs", type=int, metavar="N", help="with --continue: how many more passes over the data")
-    train.add_argument("--background", action="store_true", help="return at once; the run goes on")
+    _add_when(train)
+    train.add_argument("--devices", type=int, metavar="N", help="GPUs, or processes, that train together")
+    train.add_argument(
+        "--check", action="store_true", help="only try some steps: say what the training takes and what looks wrong"
+    )
 
     _add_augment(verbs)
     _add_pretrain(verbs)
+    add_queue_options(_verb(verbs, "queue", "Say which runs wait for their turn, and change their order."))
     _add_clean(verbs)
 
     runs = _verb(verbs, "runs", "List a project's runs.")
@@ -245,7 +262,7 @@ def _add_run_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
         verb.add_argument("project", metavar="PROJECT")
         verb.add_argument("run", metavar="RUN")
         if name == "resume":
-            verb.add_argument("--background", action="store_true", help="return at once; the run goes on")
+            _add_when(verb)
 
     compress = _verb(verbs, "compress", "Make a finished run's model smaller and judge it again.")
     compress.add_argument("project", metavar="PROJECT")
@@ -313,4 +330,11 @@ def _add_pretrain(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--then-set", metavar="key=value", action="append", default=[], help="a setting of that fine-tuning"
     )
     add_reading_options(pretrain)
-    pretrain.add_argument("--background", action="store_true", help="return at once; the run goes on")
+    _add_when(pretrain)
+
+
+def _add_when(verb: argparse.ArgumentParser) -> None:
+    """When and where a run begins."""
+    verb.add_argument("--background", action="store_true", help="return at once; the run goes on")
+    verb.add_argument("--queue", action="store_true", help="return at once; the run begins when its turn comes")
+    verb.add_argument("--lane", default="", metavar="DEVICE", help="cpu, cuda:0, …; the least busy GPU if not given")

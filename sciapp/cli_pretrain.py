@@ -11,9 +11,8 @@ from sciapp.cli_dataset import dataset_of, must_be_named
 from sciapp.cli_follow import follow
 from sciapp.cli_output import Printer
 from sciapp.cli_reading import reading_of, source_path
-from sciapp.cli_runs import pair
+from sciapp.cli_runs import check_device, pair, queue_or_leave
 from sciapp.errors import BadInput, OutOfSpace
-from sciapp.jobs import launcher
 from sciapp.jobs.chain import run_after
 from sciapp.jobs.follow import standing
 from sciapp.records.atomic import new_folder
@@ -32,10 +31,9 @@ def pretrain(options: argparse.Namespace, printer: Printer) -> int:
         printer.say(f"Project: {project.folder}")
     elif options.domain and options.domain != project.record.domain:
         raise BadInput(f"The project is about {project.record.domain}s, not {options.domain}s.", hint="Drop --domain.")
+    check_device(options)
     run = project.new_run(_plan(options, project, source if from_file else None))
-    launcher.start(run)
-    if options.background:
-        printer.result({"run": run.id, "project": str(project.folder)}, f"Run {run.id} was started in the background.")
+    if queue_or_leave(run, options, printer):
         return 0
     printer.say(f"Run {run.id}: {run.folder}")
     code = follow(run, printer)

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from sciapp import settings
+from sciapp.cli_check import check
 from sciapp.cli_data import write_predictions
 from sciapp.cli_dataset import must_be_named, newest
 from sciapp.cli_follow import follow
@@ -18,10 +19,11 @@ from sciapp.cli_output import Printer, scores_text
 from sciapp.cli_reading import reading_of, source_path
 from sciapp.engine.models.catalogue import describe, usual_model
 from sciapp.errors import BadInput
-from sciapp.jobs import launcher
+from sciapp.jobs import launcher, queue
 from sciapp.jobs.chain import run_after
 from sciapp.jobs.continuing import continued_plan
 from sciapp.jobs.follow import standing
+from sciapp.jobs.lanes import check_lane
 from sciapp.records.augmenting import check_models
 from sciapp.records.folds import cross_validation, must_have_folds
 from sciapp.records.outputs import check_out
@@ -39,19 +41,41 @@ def train(options: argparse.Namespace, printer: Printer) -> int:
     check_follow_ups(plan)  # before a run is made
     must_have_folds(project, plan)
     check_models(plan.augmentation)
+    if options.check:
+        return check(project, plan, printer)
     if needed := memory_needed(describe(plan.model, project.folder), plan.batching, plan.tuning):
         printer.say(f"{needed[:1].upper()}{needed[1:]}.")
+    check_device(options)
     run = project.new_run(plan)
-    if options.background:
-        return _start(run, options, printer)
+    if queue_or_leave(run, options, printer):
+        return 0
     if plan.all_folds:
         return _folds(project, run, printer)
-    return _both(project, run, printer) if plan.compare_augmentation else _start(run, options, printer)
+    return _both(project, run, printer) if plan.compare_augmentation else _followed(run, printer)
+
+
+def check_device(options: argparse.Namespace) -> None:
+    """Refuse a device that this machine does not have, before a run is made for it. Raises BadInput."""
+    if options.lane:
+        check_lane(options.lane)
+
+
+def queue_or_leave(run: Run, options: argparse.Namespace, printer: Printer) -> bool:
+    """Start the run, or let it wait for its turn where that is wanted. True: nobody follows it here."""
+    value = {"run": run.id, "project": str(run.project_folder)}
+    if options.queue:
+        lane = queue.add(run, lane=options.lane).lane
+        said = f"Run {run.id} waits for its turn on {lane}; see sciapp queue."
+        printer.result(value | {"queued": True, "lane": lane}, said)
+        return True
+    value["lane"] = queue.start_now(run, lane=options.lane)
+    if options.background:
+        printer.result(value, f"Run {run.id} was started in the background.")
+    return bool(options.background)
 
 
 def _folds(project: Project, run: Run, printer: Printer) -> int:
     """The training on one fold after the other; a fold that fails or is ended by hand is the last."""
-    launcher.start(run)
     printer.say(f"Run {run.id}: {run.folder}")
     return _to_the_last_fold(project, run, printer)
 
@@ -73,7 +97,6 @@ def _to_the_last_fold(project: Project, run: Run, printer: Printer) -> int:
 
 def _both(project: Project, run: Run, printer: Printer) -> int:
     """The training with augmentation, and after it the one without."""
-    launcher.start(run)
     printer.say(f"Run {run.id}: {run.folder}")
     code = follow(run, printer)
     without = run_after(project, run) if code == 0 else None
@@ -92,7 +115,8 @@ def _both(project: Project, run: Run, printer: Printer) -> int:
 def compress(options: argparse.Namespace, printer: Printer) -> int:
     project = Project.open(Path(options.project))
     run = project.new_run(CompressPlan(run=project.run(options.run).id, method=options.method))
-    return _start(run, options, printer)
+    launcher.start(run)
+    return _followed(run, printer)
 
 
 def predict(options: argparse.Namespace, printer: Printer) -> int:
@@ -117,22 +141,23 @@ def predict(options: argparse.Namespace, printer: Printer) -> int:
 
 def stop(options: argparse.Namespace, printer: Printer) -> None:
     run = Project.open(Path(options.project)).run(options.run)
-    launcher.ask_to_stop(run)
+    queue.stop(run)
     printer.result({"run": run.id, "asked": "stop"}, f"Run {run.id} was asked to stop; its best model is kept.")
 
 
 def cancel(options: argparse.Namespace, printer: Printer) -> None:
     run = Project.open(Path(options.project)).run(options.run)
-    launcher.ask_to_cancel(run)
+    queue.cancel(run)
     printer.result({"run": run.id, "asked": "cancel"}, f"Run {run.id} was asked to cancel.")
 
 
 def resume(options: argparse.Namespace, printer: Printer) -> int:
     project = Project.open(Path(options.project))
     run = project.run(options.run)
-    launcher.resume(run)
-    if options.background:
-        printer.result({"run": run.id}, f"Run {run.id} goes on in the background.")
+    launcher.must_be_resumable(run)
+    check_device(options)
+    run.clear_request()
+    if queue_or_leave(run, options, printer):
         return 0
     plan = run.plan()
     if isinstance(plan, TrainPlan) and plan.all_folds:
@@ -152,7 +177,7 @@ def demo(options: argparse.Namespace, printer: Printer) -> int:
     card = next(step for step in import_table(project, sample_request()) if isinstance(step, DatasetCard))
     printer.say(f"{card.rows_kept:,} molecules with measured solubility, {card.split.method} split.")
     run = project.new_run(TrainPlan(dataset=card.id))
-    launcher.start(run)
+    queue.start_now(run)
     if not options.headless and _has_display():
         # A process of its own: the window's never holds what the import needed, and this one never holds Qt.
         return subprocess.call(launcher.own_command(str(project.folder)))
@@ -166,11 +191,8 @@ def demo(options: argparse.Namespace, printer: Printer) -> int:
     return code
 
 
-def _start(run: Run, options: argparse.Namespace, printer: Printer) -> int:
-    launcher.start(run)
-    if getattr(options, "background", False):
-        printer.result({"run": run.id}, f"Run {run.id} was started in the background.")
-        return 0
+def _followed(run: Run, printer: Printer) -> int:
+    """A run that was started, to its end."""
     printer.say(f"Run {run.id}: {run.folder}")
     return _tell(run, printer, follow(run, printer))
 
@@ -194,7 +216,7 @@ def plan_of(options: argparse.Namespace, project: Project) -> TrainPlan:
         value["model"] = usual_model(project.record.domain)
     plan = read_plan(value)
     assert isinstance(plan, TrainPlan)
-    named = {name: getattr(options, name) for name in ("descriptors", "covariates")}
+    named = {name: getattr(options, name, None) for name in ("descriptors", "covariates", "devices")}
     given = {name: setting for name, setting in named.items() if setting is not None}
     return with_settings(plan, given | dict(pair(text) for text in options.set))
 

@@ -25,6 +25,8 @@ class Settings(BaseModel):
     recent_projects: tuple[str, ...] = ()
     window_geometry: str = ""
     last_folder: str = ""
+    standby: bool = True
+    """Keep an idle process with the engine loaded, so that a training begins at once."""
     keep_awake: bool = True
     """No sleep while a run is on."""
     notify_when_run_ends: bool = True
@@ -42,6 +44,12 @@ def config_folder() -> Path:
 def cache_folder() -> Path:
     home = os.environ.get("SCIAPP_HOME")
     return Path(home) / "cache" if home else Path(appdirs.user_cache_dir("sciapp", appauthor=False))
+
+
+def data_folder() -> Path:
+    """Where the machine's queue lives: what must outlast a cache that is cleared."""
+    home = os.environ.get("SCIAPP_HOME")
+    return Path(home) / "data" if home else Path(appdirs.user_data_dir("sciapp", appauthor=False))
 
 
 def log_folder() -> Path:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sciapp.engine.training.stop import StopFlag
+from sciapp.errors import BadInput
 from sciapp.records.events import Event
 from sciapp.records.plan import CompressPlan, Plan, PredictPlan, PretrainPlan, TrainPlan
 from sciapp.records.run import Run
@@ -30,3 +31,29 @@ def execute(plan: Plan, run: Run, stop: StopFlag) -> Iterator[Event]:
             from sciapp.engine.predict import predict
 
             yield from predict(plan, run, stop)
+
+
+def check_devices(plan: Plan) -> None:
+    """Raise BadInput where this computer has fewer devices than the plan asks for."""
+    if isinstance(plan, TrainPlan | PretrainPlan) and plan.devices > 1:
+        from sciapp.engine.training.team import must_have
+
+        must_have(plan.devices)
+
+
+def train_along(plan: Plan, run: Run) -> None:
+    """Compute one process's share of a training that several carry out; the one that leads tells and writes.
+
+    Raises SciAppError.
+    """
+    match plan:
+        case TrainPlan():
+            from sciapp.engine.train import train_along as along
+
+            along(plan, run)
+        case PretrainPlan():
+            from sciapp.engine.pretrain import pretrain_along
+
+            pretrain_along(plan, run)
+        case _:
+            raise BadInput("Only trainings can be carried out by several processes.", hint="Start it as one process.")

@@ -12,13 +12,16 @@ from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.environment import environment
 from sciapp.engine.evaluation.masked_scores import masked_scores
 from sciapp.engine.reports.pretrained_card import write_pretrained_card
+from sciapp.engine.tasks.registry import check_masked
 from sciapp.engine.training.checkpoint import Checkpointer
 from sciapp.engine.training.curriculum import Curriculum, gather, gather_rows
 from sciapp.engine.training.keep import keep_plain
 from sciapp.engine.training.loop import best_model
 from sciapp.engine.training.precision import choose_fast_device, use_threads
 from sciapp.engine.training.selfsupervision import SelfSupervision
-from sciapp.engine.training.stop import StopFlag
+from sciapp.engine.training.stop import NeverStop, StopFlag
+from sciapp.engine.training.team import Team
+from sciapp.engine.training.telling import through
 from sciapp.records.atomic import write_json
 from sciapp.records.events import Event, Noted, StageBegan
 from sciapp.records.plan import PretrainPlan
@@ -33,19 +36,22 @@ def pretrain(plan: PretrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
 
     Goes on from the newest checkpoint when there is one. Raises SciAppError, and Cancelled when that was asked for.
     """
-    threads, device = use_threads(plan.threads), choose_fast_device()
+    check_masked(plan.optimization)
+    team = Team.join()
+    threads, device = use_threads(plan.threads, team.size), choose_fast_device()
     write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
     yield StageBegan(stage="data", title="Reading the rows")
     domain = domain_named(Project.open(run.project_folder).record.domain)
     rows = yield from gather_rows(plan, run, stop)
     curriculum = yield from gather(plan, run, domain, rows.inputs, device, stop)
+    team.meet()  # what took long is on disk now, where the others read it
 
     yield StageBegan(stage="before", title="Judging before training")
     # random states are seeded again when training begins, so this look changes nothing that follows.
     before = _scores("Before", curriculum, plan)
 
     yield StageBegan(stage="training", title=f"Learning from hidden tokens on {device}")
-    checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit)
+    checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
     judge = curriculum.held_out.judgement
     fit = SelfSupervision(curriculum.learner, curriculum.lesson, plan, device, checkpointer, judge)
     yield from fit.events(stop)
@@ -59,6 +65,21 @@ def pretrain(plan: PretrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     run.write_pretraining(record)
     (run.folder / "descriptors.parquet").unlink(missing_ok=True)  # of a file; a dataset's stay beside it
     yield Noted(message=record.verdict)
+
+
+def pretrain_along(plan: PretrainPlan, run: Run) -> None:
+    """Compute this process's share of the steps of `pretrain`, which another process of the team tells and writes."""
+    team = Team.join()
+    use_threads(plan.threads, team.size)
+    device, stop = choose_fast_device(), NeverStop()
+    domain = domain_named(Project.open(run.project_folder).record.domain)
+    team.meet()
+    rows = through(gather_rows(plan, run, stop))
+    curriculum = through(gather(plan, run, domain, rows.inputs, device, stop))
+    checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
+    judge = curriculum.held_out.judgement
+    for _ in SelfSupervision(curriculum.learner, curriculum.lesson, plan, device, checkpointer, judge).events(stop):
+        pass
 
 
 def _scores(label: str, curriculum: Curriculum, plan: PretrainPlan) -> Scores:

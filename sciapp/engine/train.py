@@ -16,13 +16,17 @@ from sciapp.engine.reports.model_card import write_model_card
 from sciapp.engine.training.adapting import trained_share
 from sciapp.engine.training.checkpoint import Checkpointer
 from sciapp.engine.training.continuing import going_on, take_over
+from sciapp.engine.training.fit import Fit
+from sciapp.engine.training.forecast import first_look
 from sciapp.engine.training.frozen_base import FrozenBase
 from sciapp.engine.training.joining import decision_told
 from sciapp.engine.training.keep import keep_model, keep_predictions
-from sciapp.engine.training.loop import Fit, best_model
-from sciapp.engine.training.precision import choose_device, use_threads
-from sciapp.engine.training.prepare import prepare, read_rows
-from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
+from sciapp.engine.training.loop import best_model
+from sciapp.engine.training.precision import Device, choose_device, use_threads
+from sciapp.engine.training.prepare import Prepared, prepare, read_rows
+from sciapp.engine.training.stop import NeverStop, StopFlag, raise_if_cancelled
+from sciapp.engine.training.team import Team
+from sciapp.engine.training.telling import through
 from sciapp.errors import NotFound
 from sciapp.records.atomic import write_json
 from sciapp.records.dataset import DatasetCard
@@ -43,13 +47,15 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
 
     Goes on from the newest checkpoint when there is one. Raises SciAppError, and Cancelled when that was asked for.
     """
-    threads, device = use_threads(plan.threads), choose_device()
+    team = Team.join()
+    threads, device = use_threads(plan.threads, team.size), choose_device()
     write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
     yield StageBegan(stage="data", title="Loading the data")
     card, rows = read_rows(run, plan)
     raise_if_cancelled(stop)
     yield from take_over(run, plan)
     prepared = yield from prepare(plan, card, rows, run, device, stop)
+    team.meet()  # what took long lies beside the dataset now, where the others read it
     for remark in prepared.remarks:
         yield Noted(level="warning", message=remark)
 
@@ -59,22 +65,13 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     before = judge.report("Before fine-tuning", rows["validation"].targets, prepared.validation_values())
 
     yield StageBegan(stage="training", title=f"Training on {device}")
-    checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit)
-    fit = Fit(
-        prepared.model,
-        prepared.train,
-        prepared.task,
-        plan,
-        device,
-        checkpointer,
-        prepared.judgement,
-        look_first=prepared.recipe is not None,  # its head begins as a fitted one
-    )
-    checkpointer.leave_out(FrozenBase.of(prepared.model, plan.tuning))
-    said = (trained_share(prepared.model, plan.tuning), going_on(run, plan, fit.total_steps))
+    checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
+    fit = _fit(plan, prepared, device, checkpointer)
+    said = (trained_share(prepared.model, plan, run.project_folder), going_on(run, plan, fit.total_steps))
     kept: tuple[str, ...] = tuple(filter(None, said))
     for remark in kept:
         yield Noted(message=remark)
+    yield from first_look(plan, card, rows, prepared, fit, run)
     yield from fit.events(stop)
 
     if fit.position.best_step == 0:
@@ -88,6 +85,34 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     kept += fit.position.repairs
     del fit, prepared
     yield from _judge_and_tell(plan, run, card, rows, judge, before, threads, stop, kept)
+
+
+def train_along(plan: TrainPlan, run: Run) -> None:
+    """Compute this process's share of the steps of `train`, which another process of the team tells and writes."""
+    team = Team.join()
+    use_threads(plan.threads, team.size)
+    device = choose_device()
+    card, rows = read_rows(run, plan)
+    team.meet()
+    prepared = through(prepare(plan, card, rows, run, device, NeverStop()))
+    checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
+    for _ in _fit(plan, prepared, device, checkpointer).events(NeverStop()):
+        pass
+
+
+def _fit(plan: TrainPlan, prepared: Prepared, device: Device, checkpointer: Checkpointer) -> Fit:
+    fit = Fit(
+        prepared.model,
+        prepared.train,
+        prepared.task,
+        plan,
+        device,
+        checkpointer,
+        prepared.judgement,
+        look_first=prepared.recipe is not None,  # its head begins as a fitted one
+    )
+    checkpointer.leave_out(FrozenBase.of(prepared.model, plan.tuning))
+    return fit
 
 
 def _judge_and_tell(

@@ -6,7 +6,7 @@ from sciapp.records.base_model import model_of_run
 from sciapp.records.folds import next_fold
 from sciapp.records.plan import Plan, PretrainPlan, TrainPlan, without_augmentation
 from sciapp.records.project import Project
-from sciapp.records.run import Run
+from sciapp.records.run import Ending, Run
 
 
 def next_run(run: Run, *, stopped: bool = False) -> Run | None:
@@ -31,6 +31,22 @@ def run_after(project: Project, run: Run) -> Run | None:
     runs = project.runs()
     later = runs[next((place for place, other in enumerate(runs) if other.id == run.id), len(runs)) + 1 :]
     return next((other for other in later if _follows(other, run)), None)
+
+
+def left_waiting(run: Run) -> Run | None:
+    """The run that was made to follow on `run`, which has ended, and for which no process was started yet.
+
+    The run process starts it within a moment of its own end; a power cut in that moment leaves it here. Raises
+    SciAppError.
+    """
+    now = Ending(run.state().status)
+    if not now.has_model or not _wants_another(run.plan(), stopped=now is Ending.STOPPED):
+        return None
+    following = run_after(Project.open(run.project_folder), run)
+    if following is None:
+        return None
+    state = following.state()
+    return following if state.started is None and state.launched is None and not state.queued else None
 
 
 def _wants_another(plan: Plan, *, stopped: bool) -> bool:

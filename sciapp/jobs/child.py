@@ -15,9 +15,11 @@ from pathlib import Path
 from sciapp.errors import Cancelled, RunProblem, SciAppError
 from sciapp.jobs.accompany import accompanied
 from sciapp.jobs.chain import next_run
-from sciapp.jobs.launcher import start
+from sciapp.jobs.killed import memory_watched
 from sciapp.jobs.liveness import this_process
 from sciapp.jobs.notify import tell_ended
+from sciapp.jobs.queue import follow_on
+from sciapp.jobs.ranks import end_others, follow_leader, is_follower, start_others
 from sciapp.records.atomic import out_of_space_said
 from sciapp.records.events import CheckpointSaved, Event, Noted, RunEnded, StepTaken, Validated
 from sciapp.records.lock import ProjectLock
@@ -58,7 +60,12 @@ class RequestFile:
 
 
 def main(folder: str) -> int:
-    """Execute the run in `folder`; 0 when it ended well, 1 when it failed, 2 when it may not be executed."""
+    """Execute the run in `folder`; 0 when it ended well, 1 when it failed, 2 when it may not be executed.
+
+    Started by torchrun or `accelerate launch` as one of several processes, all but the first train along.
+    """
+    if is_follower():
+        return follow_leader(folder)
     run = Run(Path(folder))
     faulthandler.enable()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -115,7 +122,7 @@ def _execute(run: Run) -> int:
         return _end(run, started, "failed", *_phrased(error))
     code = _end(run, started, "stopped" if flag.stop_requested() else "finished")
     if following is not None:
-        _begin(following)
+        _begin(run, following)
     return code
 
 
@@ -128,19 +135,25 @@ def _said_of(following: Run, run: Run) -> str:
     return f"Run {following.id} goes on from here: it fine-tunes this model."
 
 
-def _begin(following: Run) -> None:
+def _begin(run: Run, following: Run) -> None:
     """Start what comes after this run, which has ended: whatever goes wrong now is not its failure."""
     try:
-        start(following)
+        follow_on(run, following)
     except (OSError, SciAppError):
         logging.exception("run %s could not be started", following.id)
 
 
 def _events(run: Run, flag: RequestFile) -> Iterator[Event]:
     # Imported here, after the state is signed: torch takes seconds, and the window wants to know that we are there.
-    from sciapp.engine.execute import execute
+    from sciapp.engine.execute import check_devices, execute
 
-    yield from execute(run.plan(), run, flag)
+    plan = run.plan()
+    check_devices(plan)
+    others = start_others(run, plan)
+    try:
+        yield from execute(plan, run, flag)
+    finally:
+        end_others(others)
 
 
 def _sign(run: Run) -> RunState | None:
@@ -160,6 +173,8 @@ def _sign(run: Run) -> RunState | None:
             "pid": pid,
             "process_started": moment,
             "host": host,
+            **memory_watched(),
+            "queued": False,
             "started": before.started or datetime.now(UTC),
             "ended": None,
             "message": "",

@@ -3,9 +3,10 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psutil
 
@@ -13,6 +14,8 @@ from sciapp.errors import RunProblem
 from sciapp.jobs.follow import standing
 from sciapp.jobs.liveness import process_of
 from sciapp.records.run import Ending, Run
+
+HandOver = Callable[[Run, Mapping[str, str]], int | None]
 
 _children: list[subprocess.Popen[bytes]] = []
 
@@ -35,8 +38,12 @@ def run_environment() -> dict[str, str]:
     return environment
 
 
-def start(run: Run) -> int:
-    """Start the run's process, detached: it outlives whoever started it. Returns its pid; raises RunProblem."""
+def start(run: Run, *, environment: Mapping[str, str] | None = None, hand_over: HandOver | None = None) -> int:
+    """Start the run's process, detached: it outlives whoever started it. Returns its pid; raises RunProblem.
+
+    environment: what the process is told beyond our own environment. hand_over: asks a process that stands by to
+    become the run's; where that answers None, a fresh one is started.
+    """
     reap()
     # Said before the process exists: a follower must not take the old, dead process for the end of the story.
     waiting = {
@@ -44,29 +51,44 @@ def start(run: Run) -> int:
         "pid": None,
         "host": "",
         "launched": datetime.now(UTC),
+        "queued": False,
         "ended": None,
         "message": "",
     }
     run.write_state(run.state().model_copy(update=waiting))
-    with run.log_file.open("ab") as log:
-        try:
-            child = subprocess.Popen(
-                own_command("run-child", str(run.folder)),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=run_environment(),
-                cwd=_neutral_folder(),
-                **_detached(),
-            )
-        except OSError as error:
-            raise RunProblem(
-                f"The run process could not be started: {error.strerror}.",
-                hint="Close other programs and try again.",
-                context=str(error),
-            ) from error
+    told = environment or {}
+    pid = hand_over(run, told) if hand_over is not None else None
+    return pid if pid is not None else spawn("run-child", str(run.folder), log=run.log_file, environment=told)
+
+
+def spawn(*arguments: str, log: Path, environment: Mapping[str, str] | None = None) -> int:
+    """Start this program as a detached process of its own that writes to `log`; its pid. Raises RunProblem."""
+    with log.open("ab") as file:
+        child = started_process(arguments, environment or {}, stdin=subprocess.DEVNULL, output=file)
     _children.append(child)
     return int(child.pid)
+
+
+def started_process(
+    arguments: Sequence[str], environment: Mapping[str, str], *, stdin: int, output: IO[bytes]
+) -> "subprocess.Popen[bytes]":
+    """This program again, detached; the caller answers for reaping it. Raises RunProblem."""
+    try:
+        return subprocess.Popen(
+            own_command(*arguments),
+            stdin=stdin,
+            stdout=output,
+            stderr=output,
+            env=run_environment() | dict(environment),
+            cwd=_neutral_folder(),
+            **_detached(),
+        )
+    except OSError as error:
+        raise RunProblem(
+            f"The run process could not be started: {error.strerror}.",
+            hint="Close other programs and try again.",
+            context=str(error),
+        ) from error
 
 
 def ask_to_stop(run: Run) -> None:
@@ -81,11 +103,16 @@ def ask_to_cancel(run: Run) -> None:
 
 def resume(run: Run) -> int:
     """Go on from the last checkpoint. Raises RunProblem for a run that is on or that ended well."""
+    must_be_resumable(run)
+    run.clear_request()
+    return start(run)
+
+
+def must_be_resumable(run: Run) -> None:
+    """Raise RunProblem for a run that is on, waits, or ended well."""
     now = standing(run)
     if not now.can_resume:
         raise RunProblem(f"Run {run.id} cannot be resumed: it is {now}.", hint="Start a new run instead.")
-    run.clear_request()
-    return start(run)
 
 
 def kill_tree(run: Run) -> None:
@@ -104,6 +131,11 @@ def kill_tree(run: Run) -> None:
             continue
     psutil.wait_procs(family, timeout=10)
     reap()
+
+
+def adopt(child: "subprocess.Popen[bytes]") -> None:
+    """Reap this child when it has ended, like those that were started here."""
+    _children.append(child)
 
 
 def reap() -> None:

@@ -43,6 +43,7 @@ def summarise(run: Run) -> RunSummary:
         score=score,
         baseline=baseline,
         message=state.message,
+        queued=state.queued,
     )
 
 

@@ -50,6 +50,7 @@ class TrainPlan(Frozen):
     seed: int = Field(0, ge=0, lt=2**32)
     dropout: float = Field(0.1, ge=0, lt=1)
     threads: int = Field(0, ge=0, le=1024, description="processor threads; 0: all cores")
+    devices: int = Field(1, ge=1, le=64, description="GPUs, or processes that share the cores, that train together")
     descriptors: Literal["auto", "on", "off"] = Field(
         "auto", description="join the domain's descriptors to the encoder's output; auto: as validation rows say"
     )
@@ -94,6 +95,7 @@ class PretrainPlan(Frozen):
     size: Literal["tiny", "small", "medium"] = Field("small", description="the network of a training from scratch")
     seed: int = Field(0, ge=0, lt=2**32)
     threads: int = Field(0, ge=0, le=1024, description="processor threads; 0: all cores")
+    devices: int = Field(1, ge=1, le=64, description="GPUs, or processes that share the cores, that train together")
     masking: Masking = Masking()
     optimization: Optimization = Optimization(learning_rate=5e-4)
     averaging: Averaging = Averaging()

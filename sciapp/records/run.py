@@ -50,12 +50,16 @@ class RunState(Frozen):
     host: str = ""
     created: datetime
     launched: datetime | None = Field(None, description="when a process was last started for it")
+    queued: bool = Field(False, description="it waits for its turn in the machine's queue")
     started: datetime | None = None
     ended: datetime | None = None
     step: int = 0
     total_steps: int = 0
     message: str = ""
     hint: str = ""
+    memory_group: str = Field("", description="folder of the process's memory control group, where it has one")
+    memory_kills: int = Field(0, description="processes of the group that the kernel had ended for memory by then")
+    boot: str = Field("", description="which start of the system that was; counts begin anew with each")
 
 
 class Outcome(Frozen):

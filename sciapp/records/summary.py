@@ -23,6 +23,7 @@ class RunSummary(Frozen):
     score: Score | None = None
     baseline: Score | None = None
     message: str = ""
+    queued: bool = False  # waits for its turn; no process belongs to it
 
     @property
     def is_training(self) -> bool:

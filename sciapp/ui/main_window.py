@@ -14,12 +14,14 @@ from sciapp.ui import menus, theme
 from sciapp.ui.dialogs.close_question import ask_about_runs
 from sciapp.ui.messages import Messages
 from sciapp.ui.project_desk import ProjectDesk
+from sciapp.ui.queue_desk import QueueDesk
 from sciapp.ui.session import Session
 from sciapp.ui.tabs.project_tab import ProjectTab
 from sciapp.ui.widgets.banner import Banner
 from sciapp.ui.widgets.busy_bar import BusyBar
 from sciapp.workers import verbs
 from sciapp.workers.latest import LatestQuery
+from sciapp.workers.standby_watch import StandbyWatch
 
 if TYPE_CHECKING:
     from sciapp.ui.tabs.compression_tab import CompressionTab
@@ -38,14 +40,17 @@ class MainWindow(QMainWindow):
     Asking for any of them (`data_tab`, …) makes them all.
     """
 
-    def __init__(self, session: Session, messages: Messages) -> None:
+    def __init__(self, session: Session, messages: Messages, standby: StandbyWatch | None = None) -> None:
+        """standby: keeps a process ready for the next training."""
         super().__init__()
+        self._standby = standby
         self.session, self.messages = session, messages
         self._complete, self._may_close = False, False
         self._stopping = LatestQuery(self)
         self.setObjectName("mainWindow")
         self.setAcceptDrops(True)
         self.desk = ProjectDesk(session, messages, self)
+        self.queue_desk = QueueDesk(session, messages, self)
         self.project_tab = ProjectTab(session, messages, self)
         self._banner = Banner(self)
         self._banner.setObjectName("readOnlyBanner")
@@ -104,9 +109,10 @@ class MainWindow(QMainWindow):
         from sciapp.ui.tabs.training_tab import TrainingTab
 
         self._data_tab = DataTab(self.session, self.messages, self)
-        self._training_tab = TrainingTab(self.session, self.messages, self)
+        self._training_tab = TrainingTab(self.session, self.messages, self, standby=self._standby)
         self._compression_tab = CompressionTab(self.session, self.messages, self)
         self._results_tab = ResultsTab(self.session, self.messages, self)
+        self._training_tab.queue_strip.queueRequested.connect(self.queue_desk.show)
         made = (self._data_tab, self._training_tab, self._compression_tab, self._results_tab)
         for index, tab in enumerate(made, start=1):
             placeholder, title = self.tabs.widget(index), self.tabs.tabText(index)
@@ -136,6 +142,12 @@ class MainWindow(QMainWindow):
         """Ask for a table and import it."""
         self.request_tab("data")
         self.data_tab.choose_file()
+
+    def set_standby(self, wanted: bool) -> None:
+        """Whether a process is kept ready for the next training; remembered."""
+        settings.save(settings.load().model_copy(update={"standby": wanted}))
+        if self._standby is not None:
+            self._standby.tend()
 
     def set_theme(self, name: str) -> None:
         """Light, dark or system; remembered."""

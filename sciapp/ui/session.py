@@ -7,6 +7,7 @@ from sciapp.records.dataset import DatasetCard
 from sciapp.records.project import Project, ProjectRecord
 from sciapp.records.summary import RunSummary
 from sciapp.workers import verbs
+from sciapp.workers.queue_watch import QueueWatch
 from sciapp.workers.runs_watch import RunsWatch
 
 
@@ -21,12 +22,15 @@ class Session(QObject):
     runsChanged = Signal(list)
     datasetSelected = Signal(str)
     runSelected = Signal(str)
+    queueChanged = Signal(object)  # QueueView: of the whole computer
+    settingsRequested = Signal(str)  # the run whose settings are to be used again
     tabRequested = Signal(str)  # project, data, training, compression, results
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._project: Project | None = None
         self._watch: RunsWatch | None = None
+        self._queue_watch: QueueWatch | None = None
         self._datasets: list[DatasetCard] = []
         self._damaged: list[DamagedDataset] = []
         self._runs: list[RunSummary] = []
@@ -73,6 +77,9 @@ class Session(QObject):
         watch.runsChanged.connect(self._take_runs)
         self._watch = watch
         watch.begin()
+        self._queue_watch = QueueWatch(self)
+        self._queue_watch.queueChanged.connect(self._take_queue)
+        self._queue_watch.begin()
 
     def close(self) -> None:
         """Give the project back; runs go on."""
@@ -81,6 +88,9 @@ class Session(QObject):
         if self._watch is not None:
             self._watch.halt()
             self._watch = None
+        if self._queue_watch is not None:
+            self._queue_watch.halt()
+            self._queue_watch = None
         self._project.close()
         self._project, self._datasets, self._runs, self._dataset, self._run = None, [], [], "", ""
         self._damaged = []
@@ -96,6 +106,8 @@ class Session(QObject):
         """Something was just started or imported: look at once."""
         if self._watch is not None:
             self._watch.look_now()
+        if self._queue_watch is not None:
+            self._queue_watch.look_now()
 
     def select_dataset(self, id: str) -> None:
         self._dataset = id
@@ -105,12 +117,17 @@ class Session(QObject):
         self._run = id
         self.runSelected.emit(id)
 
+    def request_settings(self, id: str) -> None:
+        """Fill the Training tab with the settings of a run."""
+        self.settingsRequested.emit(id)
+        self.tabRequested.emit("training")
+
     def request_tab(self, name: str) -> None:
         self.tabRequested.emit(name)
 
     def live_runs(self) -> list[RunSummary]:
-        """Runs that are on now."""
-        return [summary for summary in self._runs if not summary.standing.is_over]
+        """Runs that are on now; those that wait in the queue are not."""
+        return [summary for summary in self._runs if not summary.standing.is_over and not summary.queued]
 
     def _take_datasets(self, cards: list[DatasetCard]) -> None:
         if self.sender() is not self._watch:
@@ -119,6 +136,10 @@ class Session(QObject):
         self.datasetsChanged.emit(cards)
         if cards and self._dataset not in {card.id for card in cards}:
             self.select_dataset(cards[-1].id)
+
+    def _take_queue(self, view: object) -> None:
+        if self.sender() is self._queue_watch:
+            self.queueChanged.emit(view)
 
     def _take_damage(self, damaged: list[DamagedDataset]) -> None:
         if self.sender() is self._watch:

@@ -11,7 +11,7 @@ from sciapp.engine.data.proposal import Proposal, propose
 from sciapp.engine.data.readers import Preview, preview
 from sciapp.engine.models.catalogue import describe, offers
 from sciapp.errors import BadInput
-from sciapp.jobs import launcher
+from sciapp.jobs import launcher, queue
 from sciapp.jobs.clean_up import disk_pieces, free_space
 from sciapp.jobs.continuing import continued_plan
 from sciapp.jobs.errand import Errand
@@ -24,6 +24,7 @@ from sciapp.records.findings import Checkup
 from sciapp.records.folds import must_have_folds
 from sciapp.records.model_facts import ModelFacts
 from sciapp.records.plan import CompressPlan, Plan, PredictPlan, PretrainPlan, TrainPlan, check_follow_ups
+from sciapp.records.preflight import Preflight
 from sciapp.records.project import Project, ProjectRecord, find_project_file, free_folder
 from sciapp.records.reading import Reading
 from sciapp.records.run import Run
@@ -115,20 +116,46 @@ def preview_augmentation(*, project: Project, plan: TrainPlan, number: int, repo
     return AugmentationPreview.model_validate(said)
 
 
-def start_training(*, project: Project, plan: TrainPlan | PretrainPlan) -> Run:
+def check_training(*, project: Project, plan: TrainPlan, reporter: Reporter) -> Preflight:
+    """What `plan` takes and what looks wrong about it, from some steps that are tried in a process of its own."""
+    said = Errand(commands.check_arguments(project, plan)).run(reporter.progress, lambda: reporter.cancelled)
+    return Preflight.model_validate({name: value for name, value in said.items() if name != "verdict"})
+
+
+def start_training(
+    *, project: Project, plan: TrainPlan | PretrainPlan, hand_over: launcher.HandOver | None = None
+) -> Run:
     """A new run, started as a process that outlives the window; what follows on it starts by itself.
 
+    While another run is on, it waits for its turn: its state says `queued` then. hand_over: see `launcher.start`.
     Raises BadInput where what is wanted after it cannot follow on it.
     """
     check_follow_ups(plan)
     if isinstance(plan, TrainPlan):
         must_have_folds(project, plan)
-    return _started(project, plan)
+    run = project.new_run(plan)
+    queue.start_or_add(run, hand_over=hand_over)
+    return run
 
 
-def train_on(*, project: Project, run: Run, epochs: int) -> Run:
-    """A new run that goes on where `run` ended, for so many more passes over the data. Raises RunProblem, BadInput."""
-    return _started(project, continued_plan(project, run, epochs))
+def settings_of(*, project: Project, run_id: str) -> TrainPlan | PretrainPlan:
+    """The plan of a training, to begin a variation of it; of a compression or prediction, that of its model's training.
+
+    Raises NotFound for a run whose model's training is gone, RunProblem for a plan that cannot be read.
+    """
+    plan = project.run(run_id).plan()
+    while isinstance(plan, CompressPlan | PredictPlan):
+        plan = project.run(plan.run).plan()
+    of_its_own = {"compared_with": "", "first_fold": "", "continued_from": ""}
+    return plan.model_copy(update=of_its_own) if isinstance(plan, TrainPlan) else plan
+
+
+def train_on(*, project: Project, run: Run, epochs: int, hand_over: launcher.HandOver | None = None) -> Run:
+    """A new run that goes on where `run` ended, for so many more passes over the data; it may have to wait its turn.
+
+    Raises RunProblem, BadInput.
+    """
+    return start_training(project=project, plan=continued_plan(project, run, epochs), hand_over=hand_over)
 
 
 def compress_run(*, project: Project, run_id: str) -> Run:
@@ -149,12 +176,12 @@ def export_predictions(*, project: Project, run: Run, out: Path, reporter: Repor
 
 def stop_run(*, run: Run) -> None:
     """End training now, keep the best model so far and evaluate it."""
-    launcher.ask_to_stop(run)
+    queue.stop(run)
 
 
 def cancel_run(*, run: Run) -> None:
-    """End the run and leave its folder as it stands; it can be resumed."""
-    launcher.ask_to_cancel(run)
+    """End the run and leave its folder as it stands, or take it out of the queue; it can be resumed."""
+    queue.cancel(run)
 
 
 def kill_run(*, run: Run) -> None:
@@ -162,10 +189,10 @@ def kill_run(*, run: Run) -> None:
     launcher.kill_tree(run)
 
 
-def resume_run(*, project: Project, run: Run) -> None:
-    """Go on from the last checkpoint."""
+def resume_run(*, project: Project, run: Run, hand_over: launcher.HandOver | None = None) -> None:
+    """Go on from the last checkpoint, or wait for that in the queue while another run is on."""
     project.must_be_writable()
-    launcher.resume(run)
+    queue.resume_or_add(run, hand_over=hand_over)
 
 
 def build_report(*, project: Project, run_id: str, out: Path, reporter: Reporter) -> Path:

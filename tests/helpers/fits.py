@@ -6,7 +6,8 @@ from pathlib import Path
 import torch
 
 from sciapp.engine.training.checkpoint import Checkpointer
-from sciapp.engine.training.loop import Fit, Judgement, best_model
+from sciapp.engine.training.fit import Fit
+from sciapp.engine.training.loop import Judgement, best_model
 from sciapp.engine.training.precision import Device, use_threads
 from sciapp.engine.training.prepare import Prepared, prepare, read_rows
 from sciapp.engine.training.stop import NeverStop

@@ -35,6 +35,7 @@ from torch import nn
 from sciapp.engine.training.averaging import AveragedWeights
 from sciapp.engine.training.frozen_base import FrozenBase
 from sciapp.engine.training.position import Position
+from sciapp.engine.training.team import Team
 from sciapp.errors import RunProblem
 from sciapp.records.atomic import new_folder, out_of_space_said, sync_folder, write_json
 
@@ -55,7 +56,9 @@ _UNREADABLE = (
 class Checkpointer:
     """Writes and reads the checkpoints of one run."""
 
-    def __init__(self, folder: Path, *, kept: int) -> None:
+    def __init__(self, folder: Path, *, kept: int, team: Team | None = None) -> None:
+        """kept: how many of the latest stay beside the best. team: who trains along; its leader alone writes."""
+        self.team = team or Team()
         self._folder = folder
         self._kept = kept
         self._start = folder / "start.safetensors"
@@ -81,10 +84,12 @@ class Checkpointer:
         training = {
             "optimizer": optimizer.state_dict(),
             "scaler": scaler.state_dict(),
-            "random": random_state(),
+            "random": self.team.gathered(random_state()),
             "averaged": averaged.state_dict(),
             "base": self._base.sha256,
         }
+        if not self.team.leads:
+            return path
         with _replaced(path) as draft:
             # Serialised in memory and written by us: torch reports a full disk as an unreadable RuntimeError.
             (draft / _WEIGHTS).write_bytes(save(self._base.without(_weights(model))))
@@ -96,6 +101,8 @@ class Checkpointer:
     def save_best(self, model: nn.Module, step: int) -> Path:
         """Keep the weights of the best model so far."""
         path = self._folder / f"best-{step:06d}"
+        if not self.team.leads:
+            return path
         with _replaced(path) as draft:
             (draft / _WEIGHTS).write_bytes(save(self._base.without(_weights(model))))
         return path
@@ -107,7 +114,8 @@ class Checkpointer:
 
         Raises RunProblem for checkpoints of another network.
         """
-        self._sweep_drafts()  # they may be what fills the disk
+        if self.team.leads:
+            self._sweep_drafts()  # they may be what fills the disk
         damaged = []
         for path in self._checkpoints():
             try:
@@ -125,7 +133,7 @@ class Checkpointer:
                 scaler.load_state_dict(training["scaler"])
             if "averaged" in training:  # not in checkpoints from before weights were averaged
                 averaged.load_state_dict(training["averaged"])
-            restore_random_state(training["random"])
+            restore_random_state(self._own(training["random"]))
             return position, damaged
         return None, damaged
 
@@ -134,6 +142,8 @@ class Checkpointer:
 
         Not synced: after a power cut there is no training to take it back.
         """
+        if not self.team.leads:
+            return
         with out_of_space_said(self._start):
             self._folder.mkdir(parents=True, exist_ok=True)
             self._start.write_bytes(save(self._base.without(_weights(model))))
@@ -147,8 +157,9 @@ class Checkpointer:
                 good = position.step < step and position.course.is_calm
             except _UNREADABLE:
                 good = False
-            if not good:
+            if not good and self.team.leads:
                 shutil.rmtree(path, ignore_errors=True)
+        self.team.meet()  # nobody goes back before they are gone
 
     def restore_start(self, model: nn.Module) -> bool:
         """Put the weights of the start back; False when they are gone."""
@@ -177,6 +188,11 @@ class Checkpointer:
                 hint="The model it began from may have been replaced. Start a new run.",
                 context=_first_line(error),
             ) from error
+
+    def _own(self, states: Any) -> dict[str, Any]:
+        """This process's random state among those of a team; a checkpoint of fewer processes has the leader's."""
+        each: list[dict[str, Any]] = states if isinstance(states, list) else [states]
+        return each[self.team.rank if self.team.rank < len(each) else 0]
 
     def _checkpoints(self) -> list[Path]:
         """Newest first."""

@@ -6,15 +6,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import torch
 from torch import nn
 
 from sciapp.engine.data.batches import Batch, Lengths, shuffled_batches
-from sciapp.engine.models.recompute import recompute
-from sciapp.engine.tasks.base import Goal, Task
+from sciapp.engine.tasks.base import Goal
 from sciapp.engine.training.averaging import AveragedWeights
 from sciapp.engine.training.checkpoint import Checkpointer, seed_everything
 from sciapp.engine.training.divergence import Diverged
@@ -22,13 +21,13 @@ from sciapp.engine.training.freezing import Freezing, rate_shares
 from sciapp.engine.training.optim import build_optimizer, set_learning_rate
 from sciapp.engine.training.position import Position
 from sciapp.engine.training.precision import Device
-from sciapp.engine.training.regularizer import objective_for
 from sciapp.engine.training.repair import Repair
-from sciapp.engine.training.rows import TrainingRows
 from sciapp.engine.training.schedules import learning_rate, notice_plateau
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
 from sciapp.records.events import CheckpointSaved, Event, Noted, RunStarted, StepTaken, Validated
 from sciapp.records.plan import PretrainPlan, TrainPlan, Tuning
+
+Shown = TypeVar("Shown")
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class Judgement:
     scores: dict[str, float]
 
 
-class Loop(ABC):
+class Loop(ABC, Generic[Shown]):
     """A training: `events()` trains; afterwards `position` says where it ended. What a step learns is a subclass's."""
 
     def __init__(
@@ -55,17 +54,18 @@ class Loop(ABC):
         look_first: bool = False,
     ) -> None:
         """lengths: tokens of each row (rows,). judge(model) looks at the validation rows; it must leave torch's random
-        state as it was. look_first: the model as it begins is a candidate for the best one.
+        state as it was. look_first: the model as it begins is a candidate for the best one. Who trains along is the
+        checkpointer's team.
         """
-        self._look_first = look_first
+        self._look_first, self._team = look_first, checkpointer.team
         self._model, self._lengths, self._goal, self._plan = model, np.asarray(lengths), goal, plan
         self._device, self._checkpointer, self._judge = device, checkpointer, judge
         tuning = plan.tuning if isinstance(plan, TrainPlan) else Tuning()
         self._freezing = Freezing(model, tuning, self.steps_per_epoch)
-        self._optimizer = build_optimizer(model, plan.optimization, rate_shares(model, tuning))
+        self.optimizer = build_optimizer(model, plan.optimization, rate_shares(model, tuning))
         self._averaged = AveragedWeights(model, plan.averaging, self.steps_per_epoch, self.total_steps)
         self._scaler = torch.amp.GradScaler(device.torch_device.type, enabled=device.needs_scaling)
-        self._repair = Repair(model, self._optimizer, self._scaler, self._averaged, device.torch_device, plan.seed)
+        self._repair = Repair(model, self.optimizer, self._scaler, self._averaged, device.torch_device, plan.seed)
         self.position = Position()
 
     @cached_property
@@ -84,10 +84,11 @@ class Loop(ABC):
 
         Yields before the next step begins. Ends early when `stop` says so or the validation score stays without gain
         for `early_stopping_patience` validations. What does not fit into memory is made to fit; a training that
-        diverges goes back, once. Raises Cancelled, Diverged, DoesNotFit, OutOfSpace.
+        diverges goes back, once. Raises Cancelled, Diverged, DoesNotFit, OutOfSpace, TeamBroken.
         """
+        stop = self._team.stop_flag(stop)
         yield from self._take_up()
-        self._model.train()
+        self.begin()
         while not self.position.over:
             try:
                 yield from self._epoch(stop)
@@ -97,7 +98,7 @@ class Loop(ABC):
 
     def _epoch(self, stop: StopFlag) -> Iterator[Event]:
         """Train to the end of the current epoch, or of the training."""
-        for group in self._groups_left():
+        for group in self.groups(self.position.epoch)[self.position.batch :]:
             raise_if_cancelled(stop)
             if stop.stop_requested():
                 self.position.over = True  # so that a kill from now on does not bring training back
@@ -108,17 +109,20 @@ class Loop(ABC):
                 return
         self.position.epoch, self.position.batch = self.position.epoch + 1, 0
 
+    def begin(self) -> None:
+        """Steps can be taken after this."""
+        self._repair.begin(self._plan.batching, self.position)
+        self._model.train()
+
     # --- beginning and end ----------------------------------------------------------------------------------------
 
     def _take_up(self) -> Iterator[Event]:
-        position, damaged = self._checkpointer.restore(self._model, self._optimizer, self._scaler, self._averaged)
+        position, damaged = self._checkpointer.restore(self._model, self.optimizer, self._scaler, self._averaged)
         for name in damaged:
             yield Noted(level="warning", message=f"A damaged checkpoint was passed over: {name}.")
-        if self._plan.batching.gradient_checkpointing:
-            recompute(self._model)
         if position is None:
             self._checkpointer.save_start(self._model)
-            seed_everything(self._plan.seed)
+            seed_everything(self._team.seed(self._plan.seed))
             yield RunStarted(total_steps=self.total_steps)
             if remark := self._freezing.remark(self.total_steps):
                 yield Noted(level="warning", message=remark)
@@ -126,7 +130,6 @@ class Loop(ABC):
                 yield from self._validate()
         else:
             self.position = position
-            self._repair.use(position)
             yield RunStarted(resumed_at_step=position.step, total_steps=self.total_steps)
         self.position.over = self.position.over or self.position.step >= self.total_steps
 
@@ -148,16 +151,16 @@ class Loop(ABC):
 
     # --- one step -------------------------------------------------------------------------------------------------
 
-    def _groups_left(self) -> list[list[Batch]]:
-        """The rest of the current epoch: batches grouped by optimiser step."""
+    def groups(self, epoch: int) -> list[list[Batch]]:
+        """The batches of an epoch, grouped by optimiser step."""
         size = self._plan.batching.gradient_accumulation_steps
         batches = shuffled_batches(
             self._lengths,
             self._plan.batching.tokens_per_batch,
             seed=self._plan.seed,
-            epoch=self.position.epoch,
+            epoch=epoch,
         )
-        return [batches[i : i + size] for i in range(0, len(batches), size)][self.position.batch :]
+        return [batches[i : i + size] for i in range(0, len(batches), size)]
 
     def step(self, group: list[Batch]) -> Generator[Event, None, StepTaken]:
         """One optimiser step; told before it are the repairs that it took. Raises Diverged, DoesNotFit."""
@@ -165,17 +168,20 @@ class Loop(ABC):
         position, settings = self.position, self._plan.optimization
         self._freezing.before_step(position.step)
         rate = self._rate()
-        set_learning_rate(self._optimizer, rate)
+        set_learning_rate(self.optimizer, rate)
+        shown = self._show(group)
+        asked = self._team.totals(self._asked(shown))
         rows = max(len(batch.rows) for batch in group)
-        loss = yield from self._repair.gradients(lambda: self._accumulate(group), rows, position)
+        share = yield from self._repair.gradients(lambda: self._accumulate(shown, asked), rows, position)
+        loss = self._team.sum_of(self._model, share)
         position.course.take(loss, position.step + 1)
-        self._scaler.unscale_(self._optimizer)
+        self._scaler.unscale_(self.optimizer)
         most = settings.max_grad_norm or math.inf
         norm = float(nn.utils.clip_grad_norm_(self._model.parameters(), most))
         position.course.take_gradient(norm, position.step + 1, scaled=self._device.needs_scaling)
-        self._scaler.step(self._optimizer)
+        self._scaler.step(self.optimizer)
         self._scaler.update()
-        self._optimizer.zero_grad(set_to_none=True)
+        self.optimizer.zero_grad(set_to_none=True)
         position.step += 1
         position.batch += 1
         self._averaged.after_step(position.step)
@@ -199,8 +205,19 @@ class Loop(ABC):
         return planned * position.rate_factor * position.rate_share
 
     @abstractmethod
-    def _accumulate(self, group: list[Batch]) -> float:
-        """Add up the gradients of the group's batches; returns the mean loss over all that they ask for."""
+    def _show(self, group: list[Batch]) -> list[Shown]:
+        """This process's share of the group's batches, as the model is shown them."""
+
+    @abstractmethod
+    def _asked(self, shown: list[Shown]) -> tuple[int, ...]:
+        """How much they ask for, of each kind of thing that there is to learn."""
+
+    @abstractmethod
+    def _accumulate(self, shown: list[Shown], asked: tuple[int, ...]) -> float:
+        """Add up the gradients of these batches; returns their part of the mean loss over all that the step asks for.
+
+        asked: by the whole team.
+        """
 
     # --- looking and saving ---------------------------------------------------------------------------------------
 
@@ -217,13 +234,13 @@ class Loop(ABC):
                 yield Noted(message=f"Stopped early: no better score in {patience} validations.")
         # A repair is kept at once; a position from which the loss explodes is nothing to go back to.
         due = position.step % stopping.save_steps == 0 or position.step == position.fitted.since
-        if due and position.course.is_calm and not position.over:
+        if self._team.agreed(lambda: due) and position.course.is_calm and not position.over:
             yield from self._save()
 
     def _validate(self) -> Iterator[Event]:
         position, name = self.position, self._goal.main_score
         with self._averaged.in_place():
-            judged = self._judge(self._model)
+            judged = self._team.agreed(lambda: self._judge(self._model))
             score = judged.scores[name]
             better = self._is_better(score)
             if better:
@@ -245,7 +262,7 @@ class Loop(ABC):
             yield Noted(message=f"No better score for a while: the learning rate falls to {self._rate():.3g}.")
 
     def _save(self) -> Iterator[Event]:
-        path = self._checkpointer.save(self._model, self._optimizer, self._scaler, self.position, self._averaged)
+        path = self._checkpointer.save(self._model, self.optimizer, self._scaler, self.position, self._averaged)
         yield CheckpointSaved(step=self.position.step, path=f"checkpoints/{path.name}")
 
     def _is_better(self, score: float) -> bool:
@@ -253,41 +270,6 @@ class Loop(ABC):
         if self.position.best_step is None or math.isnan(best):
             return True
         return score > best if self._goal.greater_is_better else score < best
-
-
-class Fit(Loop):
-    """One fine-tuning on labelled rows."""
-
-    def __init__(
-        self,
-        model: nn.Module,
-        rows: TrainingRows,
-        task: Task,
-        plan: TrainPlan,
-        device: Device,
-        checkpointer: Checkpointer,
-        judge: Callable[[nn.Module], Judgement],
-        *,
-        look_first: bool = False,
-    ) -> None:
-        super().__init__(model, rows.tokens.lengths, task, plan, device, checkpointer, judge, look_first=look_first)
-        self._rows, self._task, self._objective = rows, task, objective_for(plan, task, device)
-
-    def _accumulate(self, group: list[Batch]) -> float:
-        """Add up gradients over the group's batches; returns the mean loss over all its labels."""
-        epoch, device = self.position.epoch, self._device.torch_device
-        batches = [self._rows.shown(self._task, batch, epoch, device) for batch in group]
-        # Every label weighs the same, whichever batch of the group it came in. Weights of rows have the mean 1 over
-        # all training rows; divided by the weights of these, a row would count more in the company of light ones.
-        count = max(1, sum(self._task.count(batch.labels) for batch in batches))
-        total = 0.0
-        for batch in batches:
-            for piece in batch.pieces(self.position.fitted):
-                with self._repair.watch.over(*piece.shape):
-                    loss = self._objective.loss(self._model, piece.inputs, piece.labels, piece.weights) / count
-                    self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
-                total += float(loss.detach())
-        return total
 
 
 def best_model(model: nn.Module, checkpointer: Checkpointer, position: Position) -> Any:

@@ -53,9 +53,15 @@ def choose_fast_device() -> Device:
     return Device(device.torch_device, torch.bfloat16) if native else device
 
 
-def use_threads(threads: int) -> int:
-    """Let torch use `threads` (0: all cores this process may use); returns the number."""
-    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def available_cores() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def use_threads(threads: int, processes: int = 1) -> int:
+    """Let torch use `threads` (0: all cores this process may use), its share of them where several processes train
+    together; returns the number of all."""
+    available = available_cores()
     chosen = min(threads, available) if threads else available
-    torch.set_num_threads(chosen)
+    torch.set_num_threads(max(1, chosen // processes))
     return chosen

@@ -42,6 +42,7 @@ from sciapp.errors import BadInput
 from sciapp.records.dataset import SPLITS, DatasetCard
 from sciapp.records.events import Event, Progressed, StageBegan
 from sciapp.records.plan import TrainPlan, check_follow_ups
+from sciapp.records.preflight import CutRows
 from sciapp.records.project import Project
 from sciapp.records.run import Run
 from sciapp.records.tuning import Tuning
@@ -69,7 +70,8 @@ class Prepared:
     tuning: Tuning
     tokens_per_batch: int
     stop: StopFlag
-    remarks: tuple[str, ...]
+    told: tuple[str, ...]
+    cut: CutRows
 
     def validation_logits(self, model: nn.Module) -> npt.NDArray[np.float64]:
         """Logits (rows, outputs) of the validation rows, or (tokens, outputs). Raises Cancelled."""
@@ -86,6 +88,11 @@ class Prepared:
     def validation_values(self) -> Values:
         """Predictions of the validation rows by the model as it is."""
         return self.task.decode(self.validation_logits(self.model), self.validation_tokens).values
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a person should know of the model and the rows."""
+        return (*self.told, str(self.cut)) if self.cut.rows else self.told
 
     def judgement(self, model: nn.Module) -> Judgement:
         """Loss and scores on the validation rows. Evaluation mode draws no random numbers."""
@@ -187,11 +194,8 @@ def prepare(
         tuning=plan.tuning,
         tokens_per_batch=plan.batching.tokens_per_batch,
         stop=stop,
-        remarks=(
-            *ancestry,
-            *unknown_told(tokens.rows, tokenizer.unk_token_id),
-            *_remarks(tokens, len(inputs), longest, pairs=pairs),
-        ),
+        told=(*ancestry, *unknown_told(tokens.rows, tokenizer.unk_token_id)),
+        cut=_cut(tokens, len(inputs), longest, pairs=pairs),
     )
 
 
@@ -205,12 +209,10 @@ def tokenized(read: Callable[..., Tokens], inputs: list[str], stop: StopFlag) ->
     return Tokens.joined(parts)
 
 
-def _remarks(tokens: Tokens, rows: int, longest: int, *, pairs: bool) -> tuple[str, ...]:
-    if not tokens.cut:
-        return ()
+def _cut(tokens: Tokens, rows: int, longest: int, *, pairs: bool) -> CutRows:
     cut = "lose the end of their longer input" if pairs else "are cut at the end"
-    what = cut if tokens.units is None else "are read in overlapping pieces"
-    return (f"{tokens.cut:,} rows ({tokens.cut / rows:.1%}) are longer than {longest} tokens and {what}.",)
+    how = cut if tokens.units is None else "are read in overlapping pieces"
+    return CutRows(rows=tokens.cut, of=rows, longest=longest, how=how)
 
 
 def _must_stand_alone(plan: TrainPlan, task: Task) -> None:

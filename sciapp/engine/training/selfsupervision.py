@@ -70,8 +70,12 @@ class Shown:
             yield self
             return
         for piece in fitted.pieces(len(self.inputs)):
-            values = None if self.descriptors is None else self.descriptors[piece]
-            yield Shown(self.inputs[piece], self.mask[piece], self.labels[piece], values)
+            yield self.of_rows(piece)
+
+    def of_rows(self, rows: slice) -> "Shown":
+        """These rows of the batch."""
+        values = None if self.descriptors is None else self.descriptors[rows]
+        return Shown(self.inputs[rows], self.mask[rows], self.labels[rows], values)
 
     @property
     def hidden(self) -> int:
@@ -84,7 +88,7 @@ class Shown:
         return 0 if self.descriptors is None else int((~np.isnan(self.descriptors)).sum())
 
 
-class SelfSupervision(Loop):
+class SelfSupervision(Loop[Shown]):
     """One pre-training."""
 
     def __init__(
@@ -101,20 +105,28 @@ class SelfSupervision(Loop):
         self._seed, self._weight = plan.seed, _SCALE * plan.masking.descriptor_weight
         self._group_size = plan.batching.gradient_accumulation_steps
 
-    def _accumulate(self, group: list[Batch]) -> float:
-        """Add up the gradients of the group's batches; returns the mean loss over its hidden tokens and descriptors."""
+    def _show(self, group: list[Batch]) -> list[Shown]:
+        """What is hidden is drawn for whole batches, whoever computes which of their rows."""
         first = self.position.batch * self._group_size
         seeds = [[self._seed, self.position.epoch, first + place] for place in range(len(group))]
-        batches = [
+        shown = [
             self._lesson.shown(batch, np.random.default_rng(seed)) for batch, seed in zip(group, seeds, strict=True)
         ]
-        hidden, asked = max(1, sum(one.hidden for one in batches)), max(1, sum(one.asked for one in batches))
+        mine = [one.of_rows(self._team.rows(len(one.inputs))) for one in shown]
+        return [one for one in mine if len(one.inputs)]
+
+    def _asked(self, shown: list[Shown]) -> tuple[int, ...]:
+        """Hidden tokens and descriptors."""
+        return sum(one.hidden for one in shown), sum(one.asked for one in shown)
+
+    def _accumulate(self, shown: list[Shown], asked: tuple[int, ...]) -> float:
+        hidden, described = (max(1, number) for number in asked)
         total = 0.0
-        for one in batches:
+        for one in shown:
             for piece in one.pieces(self.position.fitted):
                 with self._repair.watch.over(*piece.inputs.shape):
                     tokens, descriptors = self._losses(piece)
-                    loss = tokens / hidden + self._weight * descriptors / asked
+                    loss = tokens / hidden + self._weight * descriptors / described
                     self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
                 total += float(loss.detach())
         return total

@@ -15,8 +15,9 @@ import torch
 from torch import Tensor, nn
 
 from sciapp.engine.data.batches import Batch
+from sciapp.engine.training.precision import available_cores
 from sciapp.engine.training.stop import StopFlag
-from sciapp.errors import SciAppError
+from sciapp.errors import BadInput, SciAppError
 
 _PATIENCE = timedelta(hours=6)  # the others wait while the leader computes descriptors or looks at validation rows
 
@@ -61,24 +62,34 @@ class Team:
         """This process's rows of each batch; batches of which it has none are left out."""
         if self.size == 1:
             return group
-        mine = [replace(batch, rows=batch.rows[self.rank :: self.size]) for batch in group]
+        mine = [replace(batch, rows=batch.rows[self.rows(len(batch.rows))]) for batch in group]
         return [batch for batch in mine if len(batch.rows)]
 
-    def total(self, value: float) -> float:
-        """The sum of what every process says."""
-        return value if self.size == 1 else float(_summed(torch.tensor(value, dtype=torch.float64)))
+    def rows(self, count: int) -> slice:
+        """Which of `count` rows are this process's."""
+        return slice(self.rank, count, self.size)
 
-    def add_up(self, model: nn.Module) -> None:
-        """Give every process the sum of all gradients. A parameter that no process used keeps none."""
+    def seed(self, seed: int) -> int:
+        """Every process draws numbers of its own: dropout of the same neurons everywhere would be too little."""
+        return (seed + self.rank) % 2**32
+
+    def totals(self, values: tuple[int, ...]) -> tuple[int, ...]:
+        """The sums of what every process says."""
+        return values if self.size == 1 else tuple(_summed(torch.tensor(values)).tolist())
+
+    def sum_of(self, model: nn.Module, loss: float) -> float:
+        """Give every process the sum of all gradients, and return that of the losses. A parameter that no process used
+        keeps no gradient."""
         if self.size == 1:
-            return
+            return loss
         parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
-        used = torch.tensor([float(parameter.grad is not None) for parameter in parameters])
+        said = torch.tensor([loss, *(float(parameter.grad is not None) for parameter in parameters)])
         grads = [torch.zeros_like(p) if p.grad is None else p.grad for p in parameters]
-        flat = _summed(torch.cat([used.to(grads[0]), *(grad.reshape(-1) for grad in grads)]))
-        counts, *sums = flat.split([len(parameters), *(grad.numel() for grad in grads)])
-        for parameter, count, total in zip(parameters, counts.tolist(), sums, strict=True):
-            parameter.grad = total.view_as(parameter) if count else None
+        flat = _summed(torch.cat([said.to(grads[0]), *(grad.reshape(-1) for grad in grads)]))
+        (total, *used), *sums = torch.split(flat, [len(said), *(grad.numel() for grad in grads)])
+        for parameter, count, gradient in zip(parameters, used, sums, strict=True):
+            parameter.grad = gradient.view_as(parameter) if count else None
+        return float(total)
 
     def agreed(self, say: Callable[[], Said]) -> Said:
         """What the leader says; only it is asked."""
@@ -91,6 +102,10 @@ class Team:
             broadcast_object_list(word)
         said: Said = word[0]
         return said
+
+    def meet(self) -> None:
+        """Wait until every process has come here."""
+        self.gathered(None)
 
     def gathered(self, value: Said) -> list[Said]:
         """What every process says, in the order of their ranks."""
@@ -117,6 +132,17 @@ class _SharedFlag:
 
     def cancel_requested(self) -> bool:
         return self.team.agreed(self.flag.cancel_requested)
+
+
+def must_have(devices: int) -> None:
+    """Raise BadInput where this computer has fewer devices: GPUs, or processor cores where it has none."""
+    gpus = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    there, what = (gpus, "GPUs") if gpus else (available_cores(), "processor cores")
+    if devices > there:
+        raise BadInput(
+            f"The plan asks for {devices} devices, but this computer has {there} {what}.",
+            hint="Train on fewer devices, or on another computer.",
+        )
 
 
 def _summed(tensor: Tensor) -> Tensor:

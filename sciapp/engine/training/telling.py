@@ -21,3 +21,13 @@ def told(stage: str, work: Generator[tuple[int, int], None, Answer], stop: StopF
         return answer
     finally:
         work.close()
+
+
+def through(work: Generator[Event, None, Answer]) -> Answer:
+    """What `work` comes to; what it tells is not passed on."""
+    try:
+        while True:
+            next(work)
+    except StopIteration as end:
+        answer: Answer = end.value
+        return answer

@@ -128,6 +128,7 @@ class ProjectTab(QWidget):
         self.page.edited.connect(self.save)
         self.page.datasetChosen.connect(self._open_dataset)
         self.page.runChosen.connect(self._open_run)
+        self.page.runs.settingsWanted.connect(self._session.request_settings)
         self.page.folderRequested.connect(self._show_folder)
         self.page.cleanUpRequested.connect(self.cleaning.open)
         self.cleaning.freed.connect(self._measure)

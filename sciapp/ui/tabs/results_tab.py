@@ -215,6 +215,7 @@ class ResultsTab(QWidget):
         session.runsChanged.connect(self._runs_changed)
         session.runSelected.connect(self._run_selected)
         self.runs.runChosen.connect(session.select_run)
+        self.runs.settingsWanted.connect(session.request_settings)
         self.report_button.clicked.connect(self.export_report)
         self.predict_button.clicked.connect(self.predict)
         self.save_button.clicked.connect(self._save_chosen)

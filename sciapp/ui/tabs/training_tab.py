@@ -1,38 +1,50 @@
 """The Training tab: choose data and model, press Start, watch the curves."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from sciapp.errors import SciAppError
 from sciapp.records.augmenting import lacking_models
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.events import Event
 from sciapp.records.plan import PretrainPlan, TrainPlan, before_training
+from sciapp.records.queue_view import QueueView
 from sciapp.records.run import Ending, Outcome, Run
 from sciapp.records.summary import RunSummary
-from sciapp.ui import theme
 from sciapp.ui.dialogs.train_on import TrainOnDialog
 from sciapp.ui.editors.pretrain_editor import PretrainEditor
 from sciapp.ui.editors.train_plan_editor import TrainPlanEditor
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.tabs.augmenting import AugmentationDesk
+from sciapp.ui.tabs.checking import PreflightDesk
 from sciapp.ui.tabs.load_desk import LoadDesk
+from sciapp.ui.tabs.variation import VariationDesk
 from sciapp.ui.widgets.command_line import CommandLine
-from sciapp.ui.widgets.form_scroll import FormScroll
+from sciapp.ui.widgets.plan_beside_run import PlanBesideRun
+from sciapp.ui.widgets.queue_strip import QueueStrip
 from sciapp.ui.widgets.run_panel import RunPanel
 from sciapp.ui.widgets.start_bar import StartBar
 from sciapp.workers import commands, verbs
 from sciapp.workers.query import Query
 from sciapp.workers.run_worker import RunWorker
+from sciapp.workers.standby_watch import StandbyWatch
 
 
 class TrainingTab(QWidget):
     """Left the plan, right the run that is watched: the one just started, or one chosen from the list."""
 
-    def __init__(self, session: Session, messages: Messages, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        messages: Messages,
+        parent: QWidget | None = None,
+        *,
+        standby: StandbyWatch | None = None,
+    ) -> None:
         super().__init__(parent)
         self._session, self._messages = session, messages
+        self._hand_over = standby.hand_over if standby is not None else None
         self._worker: RunWorker | None = None
         self._watched: Run | None = None
         self._standing: Ending | None = None
@@ -41,9 +53,12 @@ class TrainingTab(QWidget):
         self._pretrained: list[str] = []
         self.editor = TrainPlanEditor(self)
         self.augmenting = AugmentationDesk(session, self.editor, self)
+        self.checking = PreflightDesk(session, self.editor, self)
         self.pretraining = PretrainEditor(self)
         self.command_line = CommandLine(self)
+        self.variation = VariationDesk(session, messages, (self.editor, self.pretraining), self)
         self.start_bar = StartBar(self)
+        self.queue_strip = QueueStrip(self)
         self.panel = RunPanel(self)
         self._load = LoadDesk(self.panel.load, self)
         self._lay_out()
@@ -58,7 +73,7 @@ class TrainingTab(QWidget):
         if plan is None or project is None:
             return
         self.start_bar.set_busy("Starting…")
-        self._ask(lambda _: verbs.start_training(project=project, plan=plan), self._started)
+        self._ask(lambda _: verbs.start_training(project=project, plan=plan, hand_over=self._hand_over), self._started)
 
     def stop(self) -> None:
         """End the watched run now, keep its best model, evaluate it."""
@@ -76,7 +91,10 @@ class TrainingTab(QWidget):
         """Go on with the watched run from its last checkpoint."""
         run, project = self._watched, self._session.project
         if run is not None and project is not None and self._standing is not None and self._standing.can_resume:
-            self._ask(lambda _: verbs.resume_run(project=project, run=run), lambda _: self.watch(run))
+            self._ask(
+                lambda _: verbs.resume_run(project=project, run=run, hand_over=self._hand_over),
+                lambda _: self.watch(run),
+            )
 
     def ask_to_train_on(self) -> None:
         """Ask for how many more passes the watched run goes on."""
@@ -89,7 +107,10 @@ class TrainingTab(QWidget):
         """Start a run that goes on from `run`."""
         if (project := self._session.project) is not None:
             self.start_bar.set_busy("Starting…")
-            self._ask(lambda _: verbs.train_on(project=project, run=run, epochs=epochs), self._started)
+            self._ask(
+                lambda _: verbs.train_on(project=project, run=run, epochs=epochs, hand_over=self._hand_over),
+                self._started,
+            )
 
     def watch(self, run: Run) -> None:
         """Show `run`: its whole history, then what happens live."""
@@ -109,7 +130,10 @@ class TrainingTab(QWidget):
     def _started(self, run: Run) -> None:
         self.start_bar.set_busy("")
         self._session.refresh()
-        self._session.select_run(run.id)
+        if _is_queued(run):  # what is watched stays in view
+            self._messages.inform(f"Run {run.id} is in the queue: it begins by itself when its turn comes.")
+        else:
+            self._session.select_run(run.id)
 
     def _play(self, events: list[Event]) -> None:
         # A slot of the tab's own: Qt drops it with the tab, which it could not do for a plain object's method.
@@ -170,15 +194,22 @@ class TrainingTab(QWidget):
             self._leave()
             self.panel.clear()
         trainings = [summary for summary in runs if summary.is_training]
-        live = [summary for summary in trainings if not summary.standing.is_over]
-        if live and not self._alive():
-            self._session.select_run(live[-1].id)
+        on = [summary for summary in trainings if summary.standing is Ending.RUNNING]
+        waiting = [summary for summary in trainings if summary.standing is Ending.WAITING]
+        if on and (not self._alive() or (self._standing is Ending.WAITING and _is_queued(self._watched))):
+            self._session.select_run(on[-1].id)
+        elif waiting and not self._alive():
+            self._session.select_run(waiting[0].id)
         elif trainings and self._watched is None and self._session.project is not None:
             self.watch(self._session.project.run(trainings[-1].id))  # so that months later its curves are there
         pretrained = [summary.id for summary in runs if summary.kind == "pretrain" and summary.standing.has_model]
         if pretrained != self._pretrained:
             self._pretrained = pretrained
             self._offer_models()
+
+    def _show_queue(self, view: QueueView) -> None:
+        self.queue_strip.setView(view)
+        self.start_bar.set_must_wait(view.must_wait)
 
     def _plan(self) -> TrainPlan | PretrainPlan | None:
         """What Start starts: the training, or the self-supervised run that it follows on."""
@@ -239,6 +270,8 @@ class TrainingTab(QWidget):
         self.editor.valueChanged.connect(self._plan_changed)
         self.pretraining.valueChanged.connect(self._plan_changed)
         self.command_line.copied.connect(lambda text: QGuiApplication.clipboard().setText(text))
+        self.start_bar.checkRequested.connect(self.checking.check)
+        self.checking.startRequested.connect(self.start)
         self.start_bar.startRequested.connect(self.start)
         self.start_bar.stopRequested.connect(self.stop)
         self.start_bar.cancelRequested.connect(self.cancel)
@@ -250,36 +283,22 @@ class TrainingTab(QWidget):
         self._session.datasetSelected.connect(self.editor.select_dataset)
         self._session.runsChanged.connect(self._runs_changed)
         self._session.runSelected.connect(self._run_selected)
+        self._session.queueChanged.connect(self._show_queue)
+        self.panel.settingsWanted.connect(
+            lambda: self.variation.use_settings_of(self._watched.id if self._watched else "")
+        )
 
     def _lay_out(self) -> None:
-        scroll = FormScroll(self)
-        scroll.setObjectName("trainingFormScroll")
-        scroll.setWidget(self._form())
-        left = QWidget(self)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, theme.SPACING, 0)
-        column.addWidget(scroll, 1)
-        column.addWidget(self.command_line)
-        column.addWidget(self.start_bar)
-        left.setMinimumWidth(360)
-        splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        splitter.addWidget(left)
-        splitter.addWidget(self.panel)
-        splitter.setStretchFactor(0, 0)
-        splitter.setStretchFactor(1, 1)
-        splitter.setChildrenCollapsible(False)
-        splitter.setSizes([400, 800])
+        below = (self.command_line, self.start_bar, self.queue_strip)
         layout = QHBoxLayout(self)
-        layout.addWidget(splitter)
+        layout.addWidget(PlanBesideRun((self.editor, self.pretraining), below, self.panel, self))
 
-    def _form(self) -> QWidget:
-        form = QWidget(self)
-        column = QVBoxLayout(form)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.editor)
-        column.addWidget(self.pretraining)
-        column.addStretch(1)
-        return form
+
+def _is_queued(run: Run | None) -> bool:
+    try:
+        return run is not None and run.state().queued
+    except SciAppError:
+        return False
 
 
 def _is_followed(run: Run) -> bool:

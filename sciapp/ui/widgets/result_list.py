@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from sciapp.records.summary import RunSummary
 from sciapp.ui.items.run_items import ID_ROLE, SORT_ROLE, RunItems
+from sciapp.ui.widgets.use_settings import offer_settings
 
 NO_PROJECT = "Open or create a project in the Project tab; its finished runs appear here."
 NO_RUN = "No finished run yet. Start one in the Training tab; its scores appear here."
@@ -15,6 +16,7 @@ class ResultList(QTableView):
     """Tells which run was chosen; the choice stays while runs come and go."""
 
     runChosen = Signal(str)
+    settingsWanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +43,7 @@ class ResultList(QTableView):
         self.setSortingEnabled(True)
         self.sortByColumn(0, Qt.SortOrder.DescendingOrder)
         self.selectionModel().currentRowChanged.connect(self._row_changed)
+        offer_settings(self, lambda: self.selected() and self.settingsWanted.emit(self.selected()))
 
     def setRuns(self, runs: list[RunSummary]) -> None:
         """Runs with a result, and nothing else, are shown."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from sciapp.records.score_words import score_title, value_text, with_interval
 from sciapp.records.summary import RunSummary
 from sciapp.ui import theme
+from sciapp.ui.widgets.use_settings import offer_settings
 
 _COLUMNS = ("Run", "Data", "Model", "State", "Score", "Started")
 _STATE = _COLUMNS.index("State")
@@ -19,6 +20,7 @@ class RunList(QTableWidget):
     """Takes summaries of runs; tells which one was chosen."""
 
     runChosen = Signal(str)  # double-click or Enter
+    settingsWanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None, *, subject: str = "Data", model: str = "Model") -> None:
         """subject, model: what the second and third column are called for the runs of this list."""
@@ -43,6 +45,7 @@ class RunList(QTableWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setToolTip("Double-click a run, or press Enter, to open it.")
         self.cellActivated.connect(lambda row, _: self.runChosen.emit(self.item(row, 0).text()))
+        offer_settings(self, lambda: self.selected() and self.settingsWanted.emit(self.selected()))
 
     def setRuns(self, runs: list[RunSummary]) -> None:
         """Newest first; the selection stays on its run."""
@@ -99,7 +102,7 @@ class RunList(QTableWidget):
 
 def _cells(summary: RunSummary) -> tuple[str, ...]:
     score, started = summary.score, summary.started or summary.created
-    standing = str(summary.standing)
+    standing = "in the queue" if summary.queued else str(summary.standing)
     if standing == "running" and summary.total_steps:
         standing += f", {summary.step / summary.total_steps:.0%}"
     # What was predicted is a file with a whole path, and a model may be a folder: the last part tells them apart.

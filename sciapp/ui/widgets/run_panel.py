@@ -1,6 +1,6 @@
 """A run as it is watched: curves, progress, log."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from sciapp.records.run import Ending, Outcome
@@ -9,12 +9,15 @@ from sciapp.ui.widgets.log_pane import LogPane
 from sciapp.ui.widgets.loss_plot import LossPlot, ReadOut
 from sciapp.ui.widgets.run_progress import RunProgress
 from sciapp.ui.widgets.run_story import RunStory
+from sciapp.ui.widgets.use_settings import HELP, TEXT
 
 _NOTHING = "No run yet. Press Start training, or choose a run in the Project or Results tab."
 
 
 class RunPanel(QWidget):
     """Shows one run; whoever owns it feeds `story` with events."""
+
+    settingsWanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +29,11 @@ class RunPanel(QWidget):
         self._log_scale = QCheckBox("Log scale", self)
         self._log_scale.setObjectName("logScale")
         self._log_scale.setToolTip("Draw the losses on a logarithmic axis.")
+        self._settings = QPushButton(TEXT, self)
+        self._settings.setObjectName("useShownSettings")
+        self._settings.setToolTip(HELP)
+        self._settings.setVisible(False)
+        self._settings.clicked.connect(self.settingsWanted)
         self._whole = QPushButton("Whole curve", self)
         self._whole.setObjectName("showWholeCurve")
         self._whole.setToolTip("Undo zooming (wheel) and moving (drag).")
@@ -46,12 +54,14 @@ class RunPanel(QWidget):
         self.load.begin()
         self._run = run
         self._title.setText(f"Run {run}")
+        self._settings.setVisible(True)
 
     def clear(self) -> None:
         self.story.clear()
         self.load.end()
         self._run = ""
         self._title.setText(_NOTHING)
+        self._settings.setVisible(False)
 
     def show_standing(self, standing: Ending) -> None:
         self._title.setText(f"<b>Run {self._run}</b> · {standing}")
@@ -83,7 +93,10 @@ class RunPanel(QWidget):
         splitter.setSizes([520, 130])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 0, 0, 0)
-        layout.addWidget(self._title)
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self._settings)
+        layout.addLayout(head)
         layout.addWidget(self.progress)
         layout.addWidget(self.load)
         layout.addWidget(splitter, 1)

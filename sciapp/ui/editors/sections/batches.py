@@ -1,6 +1,6 @@
 """How rows become batches, and on what they are worked."""
 
-from sciapp.ui.editors.fields import Field, Section, Whole
+from sciapp.ui.editors.fields import Choice, Field, Section, Whole
 
 BATCHES = Section(
     "batchSettings",
@@ -19,6 +19,13 @@ BATCHES = Section(
             Whole(1, 1024),
         ),
         Field(
+            "gradient_checkpointing",
+            "Save memory",
+            "Computes what lies between the layers a second time instead of keeping it (gradient checkpointing): much "
+            "less memory for the same numbers, but a third slower. A run that lacks memory switches it on by itself.",
+            Choice(((False, "Off"), (True, "Gradient checkpointing"))),
+        ),
+        Field(
             "max_length",
             "Longest row",
             "Rows with more tokens than this are cut at the end.",
@@ -29,6 +36,13 @@ BATCHES = Section(
             "Processor threads",
             "How many cores the run may use.",
             Whole(0, 1024, zero_means="all cores"),
+        ),
+        Field(
+            "devices",
+            "Devices",
+            "How many GPUs train together; without a GPU so many processes, which share the cores. The steps are those "
+            "of one device.",
+            Whole(1, 64),
         ),
     ),
 )

@@ -1,0 +1,61 @@
+"""The queue as people see it, read from the queue's file and the run folders."""
+
+import logging
+
+from sciapp.errors import SciAppError
+from sciapp.jobs.lanes import choose_lane
+from sciapp.jobs.queue import held, keeper_lives
+from sciapp.jobs.summary import summarise
+from sciapp.jobs.turns import settled, turn_of
+from sciapp.records.project import Project
+from sciapp.records.queue import Entry
+from sciapp.records.queue_view import QueueLine, QueueView, Turn
+
+_ORDER = (Turn.ON, Turn.INTERRUPTED, Turn.WAITING, Turn.MISSING)
+
+
+def look() -> QueueView:
+    """Everything that is on, waits, or is to be decided on. Raises RunProblem when the queue cannot be had."""
+    with held() as file:
+        queue = settled(file.read())
+        moving = keeper_lives(queue)
+    turns = [(entry, turn_of(entry)) for entry in queue.entries]
+    lines: list[QueueLine] = []
+    for wanted in _ORDER:
+        group = [entry for entry, turn in turns if turn is wanted]
+        lines += [
+            _line(entry, wanted, place if wanted is Turn.WAITING else 0) for place, entry in enumerate(group, start=1)
+        ]
+    taken = [entry.lane for entry, turn in turns if turn in {Turn.ON, Turn.WAITING}]
+    return QueueView(
+        lines=tuple(lines), paused=queue.paused, moving=moving, remarks=queue.remarks, lane=choose_lane(taken)
+    )
+
+
+def _line(entry: Entry, turn: Turn, place: int) -> QueueLine:
+    run = entry.run
+    line = QueueLine(
+        folder=entry.folder,
+        project=run.project_folder.name,
+        run=run.id,
+        lane=entry.lane,
+        turn=turn,
+        place=place,
+        expected_seconds=entry.expected_seconds,
+    )
+    if turn is Turn.MISSING:
+        return line
+    try:
+        summary, project = summarise(run), Project.open(run.project_folder).name
+    except (SciAppError, OSError):  # it went while we looked
+        logging.getLogger(__name__).info("entry %s cannot be read", entry.folder, exc_info=True)
+        return line
+    return line.model_copy(
+        update={
+            "project": project,
+            "subject": summary.subject,
+            "model": summary.model,
+            "step": summary.step,
+            "total_steps": summary.total_steps,
+        }
+    )

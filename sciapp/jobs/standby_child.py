@@ -1,0 +1,41 @@
+"""The process that stands by: everything that a training imports is loaded, then it waits to become a run.
+
+One line on its standard input says which run (its folder, as JSON); the end of that input, that nobody needs it any
+more.
+"""
+
+import contextlib
+import json
+import os
+import sys
+from pathlib import Path
+
+from sciapp.engine.standing_by import load_everything
+from sciapp.jobs.child import main as execute_run
+from sciapp.records.run import Run
+
+_NICE = 10  # the window comes first, while we load and afterwards
+
+
+def main() -> int:
+    """Load, wait for one order, carry it out; 0 when nothing was ordered."""
+    if hasattr(os, "nice"):
+        with contextlib.suppress(OSError):
+            os.nice(max(0, _NICE - os.nice(0)))
+    load_everything()
+    line = sys.stdin.buffer.readline()
+    if not line.endswith(b"\n"):  # whoever kept us has gone, perhaps in the middle of a word
+        return 0
+    folder = str(json.loads(line))
+    _become(Run(Path(folder)))
+    return execute_run(folder)
+
+
+def _become(run: Run) -> None:
+    """From here on everything that is written goes to the run's log, as in a process that was started for it."""
+    log = os.open(run.log_file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for descriptor, ours in ((nothing, 0), (log, 1), (log, 2)):
+        os.dup2(descriptor, ours)
+    os.close(log)
+    os.close(nothing)

@@ -1,0 +1,56 @@
+"""Real run processes with a stand-in for the science: they come up in a moment, sign, step and end as they are told.
+
+For tests of who starts which process when; what a training does, others test. A run with the model `short` ends by
+itself, one with `long` steps until it is stopped or cancelled, one with `no-such-model` fails.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from sciapp.records.plan import TrainPlan
+from sciapp.records.project import Project
+from sciapp.records.run import Run
+
+_ENGINE = """
+import sys, threading, types
+
+def train(plan, run, stop):
+    from sciapp.errors import BadInput
+    from sciapp.engine.training.stop import raise_if_cancelled
+    from sciapp.records.events import RunStarted, StepTaken
+
+    before = max((event.step for event in run.events() if isinstance(event, StepTaken)), default=None)
+    logging.info("sees device %s", os.environ.get("CUDA_VISIBLE_DEVICES"))
+    yield RunStarted(resumed_at_step=before, total_steps=1000)
+    if getattr(plan, "model", "") == "no-such-model":
+        raise BadInput("There is no such model.")
+    step, tick = before or 0, threading.Event()
+    while getattr(plan, "model", "") == "long" and not stop.stop_requested():
+        raise_if_cancelled(stop)
+        step += 1
+        yield StepTaken(
+            step=step, total_steps=1000, epoch=0, loss=1, learning_rate=0.1, gradient_norm=1, tokens=step, seconds=step
+        )
+        tick.wait(0.05)
+
+for name, verb in (("train", train), ("pretrain", train)):
+    module = types.ModuleType(f"sciapp.engine.{name}")
+    setattr(module, name, verb)
+    sys.modules[module.__name__] = module
+"""
+
+
+@pytest.fixture
+def light_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run processes that this test starts, and those that they start, train nothing."""
+    folder = tmp_path / "stand-in"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(_ENGINE, encoding="utf-8")
+    before = os.environ.get("PYTHONPATH", str(Path(__file__).parents[2]))
+    monkeypatch.setenv("PYTHONPATH", f"{folder}{os.pathsep}{before}")
+
+
+def light_run(project: Project, model: str = "short") -> Run:
+    return project.new_run(TrainPlan(dataset="d", model=model))
