@@ -71,7 +71,7 @@ def test_the_strip_is_there_while_the_watched_run_is_on_and_goes_when_it_ends(
         run.append_event(event)
     session.open(project)
     strip = tab.panel.load
-    qtbot.waitUntil(lambda: strip.pace.value.text() == "5,000 tokens/s", timeout=10_000)
+    qtbot.waitUntil(lambda: strip.pace.value.text() == "5,000 tokens/s", timeout=30_000)
     assert strip.isVisible() and "cores" in strip.processor.value.text()
     run.write_state(run.state().model_copy(update={"status": "cancelled"}))
-    qtbot.waitUntil(lambda: not strip.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: not strip.isVisible(), timeout=30_000)
