@@ -15,7 +15,7 @@ from sciapp.records.lock import ProjectLock
 from sciapp.records.project import Project
 from sciapp.records.run import Ending, Run
 
-_ON = "The run is on."
+_ON = "The run is on, or waits for its turn."
 _WHOLE_RUN = "Curves, model, scores and predictions of a removed run are gone."
 _NO_FURTHER = "Without checkpoints a run cannot be trained further; model and results stay."
 _NO_RESUME = "It did not finish: without its checkpoints all that it learned is lost."
@@ -73,7 +73,7 @@ def _of_run(run: Run, stands: Ending, users: list[str], unfinished: list[str]) -
 
 
 def _of_dataset(project: Project, folder: Path, users: list[str], in_use: bool) -> Iterator[DiskPiece]:
-    on = "A run that is on reads it." if in_use else ""
+    on = "A run that is on, or waits for its turn, reads it." if in_use else ""
     yield DiskPiece(
         kind="dataset", owner=folder.name, bytes=_size(folder), needed_by=tuple(users), lost=_ROWS, kept_because=on
     )

@@ -1,13 +1,11 @@
 """Processor, memory, GPU and speed above the curves while a run is on."""
 
-import os
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from sciapp.jobs.liveness import this_process
-from sciapp.jobs.meter import Gpus
 from sciapp.records.events import RunStarted, StepTaken
 from sciapp.records.machine_load import GpuLoad, MachineLoad
 from sciapp.records.plan import TrainPlan
@@ -51,14 +49,6 @@ def test_a_gpu_is_there_where_the_machine_has_one(strip: LoadStrip) -> None:
     assert "The run itself is on the processor." in strip.gpu.toolTip()
 
 
-def test_without_nvidia_there_is_no_gpu_and_no_complaint() -> None:
-    gpus = Gpus()
-    if gpus._handles:
-        pytest.skip("this machine has a GPU")
-    assert gpus.read() == () and not gpus.used_by({os.getpid()})
-    gpus.close()
-
-
 def taken(step: int) -> StepTaken:
     return StepTaken(
         step=step, total_steps=90, epoch=1, loss=1, learning_rate=1e-3, gradient_norm=1, tokens=500 * step,
@@ -81,7 +71,7 @@ def test_the_strip_is_there_while_the_watched_run_is_on_and_goes_when_it_ends(
         run.append_event(event)
     session.open(project)
     strip = tab.panel.load
-    qtbot.waitUntil(lambda: strip.pace.value.text() == "5,000 tokens/s", timeout=10_000)
+    qtbot.waitUntil(lambda: strip.pace.value.text() == "5,000 tokens/s", timeout=30_000)
     assert strip.isVisible() and "cores" in strip.processor.value.text()
     run.write_state(run.state().model_copy(update={"status": "cancelled"}))
-    qtbot.waitUntil(lambda: not strip.isVisible(), timeout=10_000)
+    qtbot.waitUntil(lambda: not strip.isVisible(), timeout=30_000)

@@ -30,6 +30,9 @@ _SCORE_NAMES = {
 }
 
 
+_NEWEST = 51  # steps by which the pace now is told
+
+
 class RunStory:
     """Plays events into a plot, a log and a progress bar; live and from last year alike."""
 
@@ -64,7 +67,8 @@ class RunStory:
         self._plot.append_steps(columns[:, 0], columns[:, 1], columns[:, 2])
         last = steps[-1]
         left = self._time_left.update(last)
-        self._load.show_pace(self._pace.update(last))
+        # All of the newest: a run that is opened late brings its steps in one batch.
+        self._load.show_pace([self._pace.update(step) for step in steps[-_NEWEST:]][-1])
         said = [f"step {last.step:,} of {last.total_steps:,}", f"pass {last.epoch:.1f}", tokens_per_second(last)]
         if left is not None:
             said.append(f"at most {duration(left)} left")
