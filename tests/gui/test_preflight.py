@@ -24,7 +24,6 @@ from sciapp.ui.session import Session
 from sciapp.ui.tabs.training_tab import TrainingTab
 from sciapp.ui.widgets.preflight_view import PreflightView
 from sciapp.workers import verbs
-from tests.helpers.made_projects import made_dataset
 
 SEEN = Preflight(
     dataset="d",
@@ -74,11 +73,10 @@ def test_it_can_only_be_started_from_the_dialog_when_the_check_went_well(qtbot: 
 
 
 @pytest.fixture
-def tab(qtbot: QtBot, session: Session, messages: Messages, opened: Project) -> TrainingTab:
-    made_dataset(opened)
+def tab(qtbot: QtBot, session: Session, messages: Messages, request: pytest.FixtureRequest) -> TrainingTab:
     made = TrainingTab(session, messages)
     qtbot.addWidget(made)
-    session.refresh()
+    request.getfixturevalue("opened")  # the tab hears of a project that is opened after it was made
     qtbot.waitUntil(lambda: made.editor.value() is not None)
     return made
 
