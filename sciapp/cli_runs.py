@@ -232,10 +232,11 @@ def going_on(options: argparse.Namespace, project: Project) -> TrainPlan:
     if given or options.all_folds or options.compare_augmentation:
         raise BadInput(
             "A training that goes on from a run has that run’s data, model and settings.",
-            hint="Leave out everything but --continue, --epochs and --set.",
+            hint="Leave out everything but --continue, --epochs, --devices and --set.",
         )
-    plan = continued_plan(project, project.run(options.continued), options.epochs)
-    return with_settings(plan, dict(pair(text) for text in options.set))
+    wanted: dict[str, Any] = {} if options.devices is None else {"devices": options.devices}
+    wanted |= dict(pair(text) for text in options.set)
+    return continued_plan(project, project.run(options.continued), options.epochs, wanted)
 
 
 def _recipe(file: Path) -> dict[str, Any]:

@@ -248,6 +248,12 @@ def changed_settings(plan: TrainPlan | PretrainPlan) -> dict[str, Any]:
     return {k: v for k, v in _leaves(plan).items() if k not in _SUBJECTS and v != usual[k]}
 
 
+def differing_settings(one: TrainPlan, other: TrainPlan) -> list[str]:
+    """Names of the leaf settings in which two plans differ."""
+    first, second = _leaves(one), _leaves(other)
+    return [name for name in first if first[name] != second[name]]
+
+
 def _leaves(plan: TrainPlan | PretrainPlan) -> dict[str, Any]:
     value = plan.model_dump()
     parts = [value[part] for part in _PARTS if part in value]

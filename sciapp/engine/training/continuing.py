@@ -13,8 +13,9 @@ from typing import Any
 from sciapp.engine.training.schedules import learning_rate
 from sciapp.errors import NotFound, RunProblem
 from sciapp.records.atomic import new_folder, write_json
-from sciapp.records.checkpoint_place import CheckpointPlace, checkpoint_places
+from sciapp.records.checkpoint_place import CheckpointPlace, places_to_go_on_from
 from sciapp.records.events import Event, RunStarted, StepTaken, Validated
+from sciapp.records.going_on import must_go_on_alike
 from sciapp.records.plan import TrainPlan
 from sciapp.records.project import Project
 from sciapp.records.run import Run
@@ -24,17 +25,14 @@ def take_over(run: Run, plan: TrainPlan) -> Iterator[Event]:
     """Make what the other run left the beginning of this one, its curve too. Leaves the other run as it is.
 
     Nothing for a plan that goes on from no run, or when it has been done. Raises RunProblem when there is nothing left
-    to go on from, OutOfSpace.
+    to go on from, BadInput for a plan that changes what cannot change, OutOfSpace.
     """
     if not plan.continued_from or run.continued_file.is_file():
         return
     other = _other(run, plan)
-    places = checkpoint_places(other)
-    if not places:
-        raise RunProblem(
-            f"The checkpoints of run {other.id} are gone, so its training cannot go on where it ended.",
-            hint=f"Begin a new training from its model instead: --model run:{other.id}.",
-        )
+    before, places = other.plan(), places_to_go_on_from(other)
+    assert isinstance(before, TrainPlan)
+    must_go_on_alike(plan, before)
     shutil.rmtree(run.checkpoints, ignore_errors=True)  # what a kill in the middle of this left
     run.checkpoints.mkdir()
     for best in other.checkpoints.glob("best-*"):
@@ -43,7 +41,9 @@ def take_over(run: Run, plan: TrainPlan) -> Iterator[Event]:
         _copy(place, run)
     if other.joining_file.is_file():
         shutil.copy2(other.joining_file, run.joining_file)
-    write_json(run.continued_file, {"run": other.id, "step": places[0].step, "total_steps": other.state().total_steps})
+    step, total = places[0].step, other.state().total_steps
+    rate = learning_rate(max(0, step - 1), total, before.optimization)
+    write_json(run.continued_file, {"run": other.id, "step": step, "total_steps": total, "learning_rate": rate})
     yield from _curve(other, places[0].step)
 
 
@@ -52,19 +52,17 @@ def going_on(run: Run, plan: TrainPlan, total_steps: int) -> str:
     if not plan.continued_from:
         return ""
     taken: dict[str, Any] = json.loads(run.continued_file.read_text(encoding="utf-8"))
-    step, before = int(taken["step"]), int(taken["total_steps"])
+    step = int(taken["step"])
     said = (
         f"It goes on from run {plan.continued_from} after step {step:,}, with its last weights, optimiser and order of "
         "data."
     )
-    if plan.optimization.lr_scheduler_type == "reduce_lr_on_plateau":
+    if plan.optimization.lr_scheduler_type == "reduce_lr_on_plateau" or "learning_rate" not in taken:
         return said
-    last, following = (
-        learning_rate(max(0, at), total, plan.optimization) for at, total in ((step - 1, before), (step, total_steps))
-    )
+    following = learning_rate(step, total_steps, plan.optimization)
     return (
-        f"{said} The learning rate follows the schedule of the longer training: it was {last:.3g} at the last step and "
-        f"is {following:.3g} at the next."
+        f"{said} The learning rate follows the schedule of the longer training: it was {taken['learning_rate']:.3g} at "
+        f"the last step and is {following:.3g} at the next."
     )
 
 
