@@ -24,6 +24,7 @@ from sciapp.jobs.chain import run_after
 from sciapp.jobs.continuing import continued_plan
 from sciapp.jobs.follow import standing
 from sciapp.jobs.lanes import check_lane
+from sciapp.records.applying import without_effect
 from sciapp.records.augmenting import check_models
 from sciapp.records.folds import cross_validation, must_have_folds
 from sciapp.records.outputs import check_out
@@ -43,8 +44,11 @@ def train(options: argparse.Namespace, printer: Printer) -> int:
     check_models(plan.augmentation)
     if options.check:
         return check(project, plan, printer)
-    if needed := memory_needed(describe(plan.model, project.folder), plan.batching, plan.tuning):
+    if needed := memory_needed(describe(plan.model, project.folder), plan):
         printer.say(f"{needed[:1].upper()}{needed[1:]}.")
+    if options.queue or options.background:  # otherwise the run says so, which is followed here
+        for said in without_effect(plan):
+            printer.say(said)
     check_device(options)
     run = project.new_run(plan)
     if queue_or_leave(run, options, printer):
