@@ -113,7 +113,7 @@ class Loop(ABC, Generic[Shown]):
         """Steps can be taken after this."""
         self._repair.begin(self._plan.batching, self.position)
         # Makes the loss scale, also in a process of a team that has no row in the first step.
-        self._scaler.scale(torch.zeros((), device=self._device.torch_device))  # type: ignore[no-untyped-call]
+        self._scaler.scale(torch.zeros((), device=self._device.torch_device))
         self._model.train()
 
     # --- beginning and end ----------------------------------------------------------------------------------------
