@@ -7,7 +7,7 @@ from sciapp.cli_output import Printer
 from sciapp.errors import BadInput
 from sciapp.jobs import launcher
 from sciapp.jobs.follow import Follower, outcome, standing
-from sciapp.records.events import Event, Noted, Progressed, RunStarted, StageBegan, StepTaken, Validated
+from sciapp.records.events import Event, Noted, Progressed, ResourcesUsed, RunStarted, StageBegan, StepTaken, Validated
 from sciapp.records.pace import StageLeft, TimeLeft, duration, tokens_per_second
 from sciapp.records.run import Run
 
@@ -77,6 +77,8 @@ class _Teller:
                 self._printer.say(f"step {event.step:>6,}  {scored}  loss {event.loss:.4f}{best}")
             case Noted():
                 self._printer.say(event.message)
+            case ResourcesUsed():
+                self._printer.say(f"Needed: {event}.")
             case _:
                 pass
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sciapp import settings
+from sciapp.cli_live import live_numbers
 from sciapp.cli_output import Printer, evaluation_text, pretraining_text
 from sciapp.jobs.follow import outcome
 from sciapp.jobs.summary import summarise
@@ -36,7 +37,10 @@ def show(options: argparse.Namespace, printer: Printer) -> None:
         "evaluation": json.loads(evaluation.model_dump_json()) if evaluation else None,
         "pretraining": json.loads(learnt.model_dump_json()) if learnt else None,
     }
-    lines = [_line(summary), str(outcome(run)), f"Folder: {run.folder}", "", plan.model_dump_json(indent=2)]
+    now = live_numbers(run)
+    value["live"] = now.value
+    value["needed"] = json.loads(now.used.model_dump_json()) if now.used else None
+    lines = [_line(summary), str(outcome(run)), *now.lines, f"Folder: {run.folder}", "", plan.model_dump_json(indent=2)]
     if evaluation is not None:
         lines += ["", evaluation_text(evaluation)]
     if learnt is not None:
@@ -86,6 +90,19 @@ def env(options: argparse.Namespace, printer: Printer) -> None:
     for group in ("packages", "folders", "hugging_face"):
         lines += [f"{group}:", *(f"  {name}: {text}" for name, text in value[group].items())]
     printer.result(value, "\n".join(lines))
+
+
+def preferences(options: argparse.Namespace, printer: Printer) -> None:
+    """What the window and the runs of this user go by; --set changes it."""
+    from sciapp.cli_runs import pair
+
+    found = settings.load()
+    for text in options.set:
+        found = settings.changed(found, *pair(text))
+    if options.set:
+        settings.save(found)
+    value = {name: getattr(found, name) for name in settings.CHOICES}
+    printer.result(value, "\n".join(f"{name}: {setting}" for name, setting in value.items()))
 
 
 def _device() -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from sciapp import settings
+from sciapp.cli_check import check
 from sciapp.cli_data import write_predictions
 from sciapp.cli_dataset import must_be_named, newest
 from sciapp.cli_follow import follow
@@ -40,6 +41,8 @@ def train(options: argparse.Namespace, printer: Printer) -> int:
     check_follow_ups(plan)  # before a run is made
     must_have_folds(project, plan)
     check_models(plan.augmentation)
+    if options.check:
+        return check(project, plan, printer)
     if needed := memory_needed(describe(plan.model, project.folder), plan.batching, plan.tuning):
         printer.say(f"{needed[:1].upper()}{needed[1:]}.")
     check_device(options)

@@ -9,9 +9,12 @@ from typing import Any
 import appdirs
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from sciapp.errors import BadInput, UnknownSetting
 from sciapp.records.atomic import write_json
 
 RECENT_LIMIT = 12
+CHOICES = ("theme", "keep_awake", "notify_when_run_ends", "notify_after_seconds")
+"""Preferences that a person sets; the others the window remembers by itself."""
 
 
 class Settings(BaseModel):
@@ -22,7 +25,14 @@ class Settings(BaseModel):
     recent_projects: tuple[str, ...] = ()
     window_geometry: str = ""
     last_folder: str = ""
-    standby: bool = True  # keep an idle process with the engine loaded, so that a training begins at once
+    standby: bool = True
+    """Keep an idle process with the engine loaded, so that a training begins at once."""
+    keep_awake: bool = True
+    """No sleep while a run is on."""
+    notify_when_run_ends: bool = True
+    """By the desktop; the window may be closed."""
+    notify_after_seconds: float = 60.0
+    """Of shorter runs nobody needs to be told."""
 
 
 def config_folder() -> Path:
@@ -85,6 +95,17 @@ def save(settings: Settings) -> None:
         write_json(config_folder() / "settings.json", settings.model_dump())
     except OSError:
         return
+
+
+def changed(settings: Settings, name: str, value: str) -> Settings:
+    """`settings` with one preference as it is typed. Raises UnknownSetting, BadInput."""
+    if name not in CHOICES:
+        raise UnknownSetting(name, list(CHOICES))
+    try:
+        return Settings.model_validate(settings.model_dump() | {name: value})
+    except ValidationError as error:
+        said = error.errors()[0]["msg"]
+        raise BadInput(f"The preference “{name}” cannot be “{value}”: {said}.", context=str(error)) from error
 
 
 def with_recent(settings: Settings, project: Path) -> Settings:

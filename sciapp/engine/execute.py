@@ -33,6 +33,14 @@ def execute(plan: Plan, run: Run, stop: StopFlag) -> Iterator[Event]:
             yield from predict(plan, run, stop)
 
 
+def check_devices(plan: Plan) -> None:
+    """Raise BadInput where this computer has fewer devices than the plan asks for."""
+    if isinstance(plan, TrainPlan | PretrainPlan) and plan.devices > 1:
+        from sciapp.engine.training.team import must_have
+
+        must_have(plan.devices)
+
+
 def train_along(plan: Plan, run: Run) -> None:
     """Compute one process's share of a training that several carry out; the one that leads tells and writes.
 

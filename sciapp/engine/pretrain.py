@@ -12,11 +12,12 @@ from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.environment import environment
 from sciapp.engine.evaluation.masked_scores import masked_scores
 from sciapp.engine.reports.pretrained_card import write_pretrained_card
+from sciapp.engine.tasks.registry import check_masked
 from sciapp.engine.training.checkpoint import Checkpointer
 from sciapp.engine.training.curriculum import Curriculum, gather, gather_rows
 from sciapp.engine.training.keep import keep_plain
 from sciapp.engine.training.loop import best_model
-from sciapp.engine.training.precision import choose_fast_device, use_threads
+from sciapp.engine.training.precision import choose_device, device_before, use_threads
 from sciapp.engine.training.selfsupervision import SelfSupervision
 from sciapp.engine.training.stop import NeverStop, StopFlag
 from sciapp.engine.training.team import Team
@@ -35,8 +36,10 @@ def pretrain(plan: PretrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
 
     Goes on from the newest checkpoint when there is one. Raises SciAppError, and Cancelled when that was asked for.
     """
-    team = Team.join(plan.devices)
-    threads, device = use_threads(plan.threads, team.size), choose_fast_device()
+    check_masked(plan.optimization)
+    team = Team.join()
+    threads = use_threads(plan.threads, team.size)
+    device = team.agreed(lambda: choose_device(plan.precision, device_before(run.environment_file)))
     write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
     yield StageBegan(stage="data", title="Reading the rows")
     domain = domain_named(Project.open(run.project_folder).record.domain)
@@ -67,9 +70,10 @@ def pretrain(plan: PretrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
 
 def pretrain_along(plan: PretrainPlan, run: Run) -> None:
     """Compute this process's share of the steps of `pretrain`, which another process of the team tells and writes."""
-    team = Team.join(plan.devices)
+    team = Team.join()
     use_threads(plan.threads, team.size)
-    device, stop = choose_fast_device(), NeverStop()
+    stop = NeverStop()
+    device = team.agreed(lambda: choose_device(plan.precision))
     domain = domain_named(Project.open(run.project_folder).record.domain)
     team.meet()
     rows = through(gather_rows(plan, run, stop))

@@ -13,8 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sciapp.errors import Cancelled, RunProblem, SciAppError
+from sciapp.jobs.accompany import accompanied
 from sciapp.jobs.chain import next_run
+from sciapp.jobs.killed import memory_watched
 from sciapp.jobs.liveness import this_process
+from sciapp.jobs.notify import tell_ended
 from sciapp.jobs.queue import follow_on
 from sciapp.jobs.ranks import end_others, follow_leader, is_follower, start_others
 from sciapp.records.atomic import out_of_space_said
@@ -25,6 +28,7 @@ from sciapp.records.run import Run, RunState
 
 _STATE_EVERY = 1.0  # seconds between two updates of the step in state.json
 _ASK_EVERY = 0.2  # seconds between two looks at request.json
+_NOT_EXECUTED = 2  # exit code: it has ended before, or another process has it
 _DYING = 5.0  # seconds that a killed process may hold its lock after it looks dead
 _NICE = 10  # the window and whatever else the scientist does come first
 
@@ -69,11 +73,15 @@ def main(folder: str) -> int:
     lock = ProjectLock(run.folder / ".lock")
     if not _acquired(lock):
         logging.error("run %s is executed by another process", run.id)
-        return 2
+        return _NOT_EXECUTED
+    began = time.monotonic()
     try:
-        return _execute(run)
+        code = _execute(run)
     finally:
         lock.release()
+    if code != _NOT_EXECUTED:
+        tell_ended(run, seconds=time.monotonic() - began)
+    return code
 
 
 def _acquired(lock: ProjectLock) -> bool:
@@ -90,12 +98,12 @@ def _execute(run: Run) -> int:
     _be_nice()
     started = _sign(run)
     if started is None:
-        return 2
+        return _NOT_EXECUTED
     flag = RequestFile(run)
     try:
         run.keep_room_for_last_words()
         run.drop_torn_event()
-        for event in _events(run, flag):
+        for event in accompanied(run, _events(run, flag)):
             started = _note(run, event, started)
         following = next_run(run, stopped=flag.stop_requested())
         if following is not None:
@@ -137,11 +145,12 @@ def _begin(run: Run, following: Run) -> None:
 
 def _events(run: Run, flag: RequestFile) -> Iterator[Event]:
     # Imported here, after the state is signed: torch takes seconds, and the window wants to know that we are there.
+    from sciapp.engine.execute import check_devices, execute
+
     plan = run.plan()
+    check_devices(plan)
     others = start_others(run, plan)
     try:
-        from sciapp.engine.execute import execute
-
         yield from execute(plan, run, flag)
     finally:
         end_others(others)
@@ -164,6 +173,7 @@ def _sign(run: Run) -> RunState | None:
             "pid": pid,
             "process_started": moment,
             "host": host,
+            **memory_watched(),
             "queued": False,
             "started": before.started or datetime.now(UTC),
             "ended": None,

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sciapp.errors import RunProblem
+from sciapp.jobs.killed import KILLED_FOR_MEMORY, USE_LESS_MEMORY, was_killed_for_memory
 from sciapp.jobs.liveness import is_elsewhere, process_of
 from sciapp.records.events import Event, from_line
 from sciapp.records.run import Ending, Outcome, Run, RunState
@@ -41,7 +42,10 @@ def outcome(run: Run) -> Outcome:
         state = run.state()
     except RunProblem as error:
         return Outcome(run=run.id, ending=Ending.INTERRUPTED, message=error.message)
-    return Outcome(run=run.id, ending=standing_of(state), message=state.message, hint=state.hint)
+    ending = standing_of(state)
+    if ending is Ending.INTERRUPTED and was_killed_for_memory(state):
+        return Outcome(run=run.id, ending=ending, message=KILLED_FOR_MEMORY, hint=USE_LESS_MEMORY)
+    return Outcome(run=run.id, ending=ending, message=state.message, hint=state.hint)
 
 
 class Follower:

@@ -1,6 +1,7 @@
 """Sum a run up in one line, for lists."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sciapp.errors import SciAppError
 from sciapp.jobs.follow import standing_of
@@ -16,7 +17,7 @@ def summarise(run: Run) -> RunSummary:
     try:
         state, plan = run.state(), run.plan()
     except SciAppError as error:
-        moment = datetime.fromtimestamp(run.folder.stat().st_mtime, tz=UTC)
+        moment = _changed(run.folder)
         return RunSummary(
             id=run.id,
             kind=run.id.partition("-")[2],
@@ -44,6 +45,13 @@ def summarise(run: Run) -> RunSummary:
         message=state.message,
         queued=state.queued,
     )
+
+
+def _changed(folder: Path) -> datetime:
+    try:
+        return datetime.fromtimestamp(folder.stat().st_mtime, tz=UTC)
+    except OSError:  # removed since it was listed
+        return datetime.now(UTC)
 
 
 def _subject(plan: Plan) -> tuple[str, str]:

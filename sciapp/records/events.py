@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from sciapp.records.score_words import size_text
+
 
 class EventRecord(BaseModel):
     """What every event has: the moment, in seconds since 1970 (UTC)."""
@@ -86,6 +88,23 @@ class Noted(EventRecord):
     message: str
 
 
+class ResourcesUsed(EventRecord):
+    """What a sitting came to need, told before it ends. bytes; tokens_per_second: mean over the whole training."""
+
+    event: Literal["resources_used"] = "resources_used"
+    peak_memory: int
+    peak_gpu_memory: int | None = None
+    tokens_per_second: float | None = None
+
+    def __str__(self) -> str:
+        parts = [f"peak memory {size_text(self.peak_memory)}"]
+        if self.peak_gpu_memory is not None:
+            parts.append(f"on the GPU {size_text(self.peak_gpu_memory)}")
+        if self.tokens_per_second is not None:
+            parts.append(f"mean {self.tokens_per_second:,.0f} tokens/s")
+        return ", ".join(parts)
+
+
 class RunEnded(EventRecord):
     """The last event of a sitting; `ending` as in `records.run.Ending`."""
 
@@ -94,7 +113,9 @@ class RunEnded(EventRecord):
     message: str = ""
 
 
-Event = RunStarted | StageBegan | Progressed | StepTaken | Validated | CheckpointSaved | Noted | RunEnded
+Event = (
+    RunStarted | StageBegan | Progressed | StepTaken | Validated | CheckpointSaved | Noted | ResourcesUsed | RunEnded
+)
 
 _EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
 

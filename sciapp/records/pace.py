@@ -1,5 +1,7 @@
 """How fast a training goes, and how long it will still take: the same words in the window and on the command line."""
 
+from collections import deque
+
 from sciapp.records.events import Progressed, StepTaken
 
 
@@ -45,6 +47,21 @@ class StageLeft:
         if done == first or done >= event.total or now - began < self._SHORTEST:
             return None
         return (event.total - done) * (now - began) / (done - first)
+
+
+class RecentPace:
+    """Tokens per second over the recent steps: what a GPU that gets hot or a second program shows in at once."""
+
+    def __init__(self, window: int = 50) -> None:
+        self._marks: deque[tuple[int, int, float]] = deque(maxlen=window + 1)
+
+    def update(self, event: StepTaken) -> float | None:
+        """Take a step in; None while there is too little to go by."""
+        if self._marks and event.step <= self._marks[-1][0]:
+            self._marks.clear()
+        self._marks.append((event.step, event.tokens, event.seconds))
+        (_, first, began), (_, tokens, now) = self._marks[0], self._marks[-1]
+        return (tokens - first) / (now - began) if now > began else None
 
 
 def tokens_per_second(event: StepTaken) -> str:

@@ -57,6 +57,9 @@ class RunState(Frozen):
     total_steps: int = 0
     message: str = ""
     hint: str = ""
+    memory_group: str = Field("", description="folder of the process's memory control group, where it has one")
+    memory_kills: int = Field(0, description="processes of the group that the kernel had ended for memory by then")
+    boot: str = Field("", description="which start of the system that was; counts begin anew with each")
 
 
 class Outcome(Frozen):
@@ -99,6 +102,7 @@ class Run:
         self.continued_file = folder / "continued.json"
         self.checkpoints = folder / "checkpoints"
         self.model_folder = folder / "model"
+        self.tensorboard_folder = folder / "tensorboard"
 
     @property
     def id(self) -> str:

@@ -40,6 +40,7 @@ class Menus:
         for name, enabled in {
             "actionSave": writable,
             "actionSaveAs": opened,
+            "actionFreeSpace": writable,
             "actionClose": opened,
             "actionImport": writable,
             "actionPaste": writable,
@@ -74,6 +75,7 @@ class Menus:
         menu.addSeparator()
         self._add(menu, "&Save", "actionSave", window.project_tab.save, _KEY.Save, "Ctrl+S")
         self._add(menu, "Save &As…", "actionSaveAs", desk.save_as, _KEY.SaveAs, "Ctrl+Shift+S")
+        self._add(menu, "&Free Up Space…", "actionFreeSpace", window.project_tab.cleaning.open, None, "")
         self._add(menu, "&Close Project", "actionClose", desk.close_project, _KEY.Close, "Ctrl+W")
         menu.addSeparator()
         leave = self._add(menu, "&Quit", "actionQuit", window.close, _KEY.Quit, "Ctrl+Q")
@@ -105,6 +107,16 @@ class Menus:
         ready.toggled.connect(window.set_standby)
         menu.addSeparator()
         self._add(menu, "Export &Report…", "actionReport", self._export_report, None, "Ctrl+E")
+        menu.addSeparator()
+        self._preference(menu, "&Keep the Computer Awake During Runs", "actionKeepAwake", "keep_awake")
+        self._preference(menu, "Tell Me on the &Desktop When a Run Ends", "actionNotify", "notify_when_run_ends")
+
+    def _preference(self, menu: QMenu, text: str, name: str, setting: str) -> None:
+        """A tick that is remembered; a run reads it when it begins and when it ends."""
+        action = self._add(menu, text, name, lambda: None, None, "")
+        action.setCheckable(True)
+        action.setChecked(bool(getattr(settings.load(), setting)))
+        action.toggled.connect(lambda on: settings.save(settings.load().model_copy(update={setting: on})))
 
     def _use_settings(self) -> None:
         self._window.complete()

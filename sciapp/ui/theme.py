@@ -24,7 +24,7 @@ _STANDING_COLOURS = {  # light, dark
     "failed": ("#b3261e", "#ff8a80"),
 }
 _ICON_SIZES = (16, 24, 32, 48)
-_WITH_BOXES = ("QCheckBox", "QListWidget")  # the forms' check boxes, and lists with entries to tick
+_WITH_BOXES = ("QCheckBox", "QListWidget", "QTreeWidget")  # the forms' check boxes, and lists with entries to tick
 _FRAME_LIGHTER = 128  # makes up for Fusion's darker shade
 
 

@@ -96,6 +96,11 @@ def train_arguments(project: Project, plan: TrainPlan) -> list[str]:
     return arguments + _settings("--set", changed_settings(plan))
 
 
+def check_arguments(project: Project, plan: TrainPlan) -> list[str]:
+    """`sciapp train … --check` without the program's name."""
+    return [*train_arguments(project, plan), "--check"]
+
+
 def augment_arguments(project: Project, plan: TrainPlan, number: int, rows: int = 3) -> list[str]:
     """`sciapp augment …` without the program's name."""
     looked_at = TrainPlan(dataset="", seed=plan.seed, augmentation=plan.augmentation)

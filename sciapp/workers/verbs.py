@@ -3,6 +3,7 @@
 None of them touches Qt. Those that take a `reporter` may last: call them through `query.Query`.
 """
 
+from collections.abc import Collection
 from pathlib import Path
 
 from sciapp import settings
@@ -11,16 +12,19 @@ from sciapp.engine.data.readers import Preview, preview
 from sciapp.engine.models.catalogue import describe, offers
 from sciapp.errors import BadInput
 from sciapp.jobs import launcher, queue
+from sciapp.jobs.clean_up import disk_pieces, free_space
 from sciapp.jobs.continuing import continued_plan
 from sciapp.jobs.errand import Errand
 from sciapp.records import project_file
 from sciapp.records.atomic import write_text
 from sciapp.records.augment_preview import AugmentationPreview
 from sciapp.records.dataset import DatasetCard, DomainName, ImportRequest
+from sciapp.records.disk_pieces import DiskPiece
 from sciapp.records.findings import Checkup
 from sciapp.records.folds import must_have_folds
 from sciapp.records.model_facts import ModelFacts
 from sciapp.records.plan import CompressPlan, Plan, PredictPlan, PretrainPlan, TrainPlan, check_follow_ups
+from sciapp.records.preflight import Preflight
 from sciapp.records.project import Project, ProjectRecord, find_project_file, free_folder
 from sciapp.records.reading import Reading
 from sciapp.records.run import Run
@@ -59,6 +63,16 @@ def save_project_as(*, project: Project, folder: Path, name: str = "", reporter:
 def disk_use(*, project: Project) -> int:
     """Bytes of the project's folder."""
     return project.disk_use()
+
+
+def pieces_of_disk(*, project: Project) -> list[DiskPiece]:
+    """What takes how much, and which of it can be removed."""
+    return disk_pieces(project)
+
+
+def free_disk(*, project: Project, chosen: Collection[str]) -> int:
+    """Remove the pieces with these keys; returns the bytes that are free now. Raises BadInput, ProjectProblem."""
+    return free_space(project, chosen)
 
 
 def preview_table(*, path: Path, domain: DomainName, reading: Reading | None = None) -> tuple[Preview, Proposal]:
@@ -100,6 +114,12 @@ def preview_augmentation(*, project: Project, plan: TrainPlan, number: int, repo
     """What the pass `number` (from 1) of `plan` makes of some training rows, in a process of its own."""
     said = Errand(commands.augment_arguments(project, plan, number)).run(reporter.progress, lambda: reporter.cancelled)
     return AugmentationPreview.model_validate(said)
+
+
+def check_training(*, project: Project, plan: TrainPlan, reporter: Reporter) -> Preflight:
+    """What `plan` takes and what looks wrong about it, from some steps that are tried in a process of its own."""
+    said = Errand(commands.check_arguments(project, plan)).run(reporter.progress, lambda: reporter.cancelled)
+    return Preflight.model_validate({name: value for name, value in said.items() if name != "verdict"})
 
 
 def start_training(

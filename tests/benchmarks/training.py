@@ -1,10 +1,11 @@
 """How fast SciApp trains beside transformers' Trainer: same network, rows and passes, sides taking turns.
 
     .venv/bin/python tests/benchmarks/training.py [--workloads esol,gb1] [--rounds 5] [--threads 1] [--data FOLDER]
-        [--sides trainer,tuned,sciapp] [--without packing] [--set name=value] [--out FILE.jsonl]
+        [--sides trainer,tuned,sciapp] [--set name=value] [--out FILE.jsonl]
 
 Sides: the Trainer as most people call it (8 rows a batch in random order, padded to the longest); the Trainer tuned
-(32 rows of like length, fused AdamW, bf16 where the hardware has it); SciApp's default. Each is a process of its own.
+(32 rows of like length, fused AdamW, bf16 where the hardware has it); SciApp's default; and, asked for as
+`--sides sciapp,without_packing`, the same with one of its means switched off. Each is a process of its own.
 Printed are medians over the rounds, the ratio to SciApp's within each round, tokens per second, the most memory, and
 which share of the machine's own matrix products (measured beside it) the useful operations are. Workloads that need
 shared data are left out without --data.
@@ -23,7 +24,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from speed.sides import MEANS, SIDES, take
+from speed.sides import SIDES, WITHOUT, take
 from speed.workloads import WORKLOADS, Workload, encoder, imported
 
 from sciapp.jobs.launcher import run_environment
@@ -36,7 +37,7 @@ def main() -> None:
     if args.side:
         work = next(work for work in WORKLOADS if work.name == args.workloads)
         settings = dict(setting.split("=", 1) for setting in args.set)
-        taken = take(args.side, work, args.project, args.encoder, args.threads, settings, args.without)
+        taken = take(args.side, work, args.project, args.encoder, args.threads, settings)
         print(json.dumps(taken.as_json()))
         return
     print(f"{args.threads} thread(s); matrix products: {matrix_rate(args.threads) / 1e9:,.0f} GFLOP/s", flush=True)
@@ -60,7 +61,6 @@ def rounds(work: Workload, args: argparse.Namespace, project: Path, begin: Path)
                     "threads": args.threads,
                     "round": turn,
                     "set": args.set,
-                    "without": args.without,
                     **taken,
                 }
                 with args.out.open("a", encoding="utf-8") as file:
@@ -73,7 +73,7 @@ def one(side: str, work: Workload, args: argparse.Namespace, project: Path, begi
     settings = [part for setting in args.set for part in ("--set", setting)]
     command = [
         sys.executable, __file__, "--side", side, "--workloads", work.name, "--project", str(project),
-        "--encoder", str(begin), "--threads", str(args.threads), "--without", args.without, *settings,
+        "--encoder", str(begin), "--threads", str(args.threads), *settings,
     ]  # fmt: skip
     environment = {**run_environment(), "OMP_NUM_THREADS": str(args.threads), "HF_HUB_OFFLINE": "1"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=LONGEST, check=False)
@@ -89,7 +89,7 @@ def report(work: Workload, took: list[dict[str, dict[str, Any]]], args: argparse
         ratios = sorted(round_[side]["seconds"] / round_["sciapp"]["seconds"] for round_ in took)
         useful = median(taken["operations"] / taken["seconds"] / taken["rate"] for taken in mine)
         print(
-            f"  {side:8} {median(t['tokens'] / t['seconds'] for t in mine):7,.0f} tokens/s   "
+            f"  {side:24} {median(t['tokens'] / t['seconds'] for t in mine):7,.0f} tokens/s   "
             f"time {median(ratios):.2f} of SciApp's ({ratios[0]:.2f} to {ratios[-1]:.2f})   "
             f"{median(t['peak_mib'] for t in mine):6,.0f} MiB   {useful:4.0%} of matrix products   "
             f"{mine[0]['score_name']} {median(t['score'] for t in mine):.3f}",
@@ -122,9 +122,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--data", type=Path, help="the folder with shared data")
-    parser.add_argument("--sides", type=lambda text: text.split(","), default=list(SIDES))
+    more = ", ".join(WITHOUT)
+    parser.add_argument("--sides", type=lambda text: text.split(","), default=list(SIDES), help=f"also {more}")
     parser.add_argument("--set", action="append", default=[], help="a setting of SciApp's plan, to switch a means off")
-    parser.add_argument("--without", default="", choices=["", *MEANS], help="a means of SciApp's to switch off")
     parser.add_argument("--out", type=Path, help="add what was measured, a line a side and round")
     for inner in ("--side", "--project", "--encoder"):
         parser.add_argument(inner, type=Path if inner != "--side" else str, help=argparse.SUPPRESS)

@@ -24,12 +24,16 @@ ALL = frozenset({"classification", "multilabel", "regression", "tagging"})
 
 @dataclass(frozen=True)
 class Method:
-    """Settings, the tasks that they fit, how many times the usual learning rate, and the package that it needs."""
+    """Settings, the tasks that they fit, how many times the usual learning rate, and the package that it needs.
+
+    pretrained: it has nothing to build on in layers of random weights that stay as they are.
+    """
 
     settings: dict[str, Any] = field(default_factory=dict)
     tasks: frozenset[str] = ALL
     rate: float = 1.0
     needs: str = ""
+    pretrained: bool = False
 
 
 METHODS: dict[str, Method] = {
@@ -41,9 +45,9 @@ METHODS: dict[str, Method] = {
     "lora": Method({"tuning_method": "lora"}),
     "rslora of attention": Method({"tuning_method": "lora", "use_rslora": True, "lora_target": "attention"}),
     "dora": Method({"tuning_method": "lora", "use_dora": True, "lora_r": 4, "lora_alpha": 8}),
-    "ia3": Method({"tuning_method": "ia3", "learning_rate": 1e-2}),
-    "prefix": Method({"tuning_method": "prefix", "num_virtual_tokens": 5, "learning_rate": 1e-2}),
-    "prompt": Method({"tuning_method": "prompt", "num_virtual_tokens": 5, "learning_rate": 1e-2}),
+    "ia3": Method({"tuning_method": "ia3"}, rate=3),
+    "prefix": Method({"tuning_method": "prefix", "num_virtual_tokens": 5}, rate=5, pretrained=True),
+    "prompt": Method({"tuning_method": "prompt", "num_virtual_tokens": 5}, rate=3),
     # optimisers
     "sgd": Method({"optimizer": "sgd"}, rate=20),
     "adafactor": Method({"optimizer": "adafactor"}),
@@ -76,8 +80,12 @@ USUAL = {
 PRETRAINED = {"learning_rate": 1e-3, "num_train_epochs": 5}
 
 
+def on_pretrained(domain: str, task: str, method: Method) -> bool:
+    return method.pretrained or SETS[domain, task].pretrained
+
+
 def plan_for(card: DatasetCard, network: Path, method: Method) -> TrainPlan:
-    usual = USUAL | PRETRAINED if SETS[card.domain, card.task].pretrained else USUAL
+    usual = USUAL | PRETRAINED if on_pretrained(card.domain, card.task, method) else USUAL
     rate = float(str(usual["learning_rate"])) * method.rate
     return with_settings(
         TrainPlan(dataset=card.id, model=str(network)), usual | {"learning_rate": rate} | method.settings
@@ -98,7 +106,7 @@ def _cases() -> list[Any]:
     ]
 
 
-Made = dict[tuple[str, str], tuple[Project, DatasetCard, Path]]
+Made = dict[tuple[str, str, bool], tuple[Project, DatasetCard, Path]]
 
 
 @pytest.fixture(scope="module")
@@ -106,10 +114,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """Projects and networks, each made when it is first asked for."""
 
     class Making(Made):
-        def __missing__(self, key: tuple[str, str]) -> tuple[Project, DatasetCard, Path]:
-            folder = tmp_path_factory.mktemp("-".join(key))
-            network = small_network(key[0], folder / "network", pretrained=SETS[key].pretrained)
-            self[key] = (*small_project(folder, *key), network)
+        def __missing__(self, key: tuple[str, str, bool]) -> tuple[Project, DatasetCard, Path]:
+            domain, task, pretrained = key
+            folder = tmp_path_factory.mktemp(f"{domain}-{task}")
+            network = small_network(domain, folder / "network", pretrained=pretrained)
+            self[key] = (*small_project(folder, domain, task), network)
             return self[key]
 
     return Making()
@@ -122,7 +131,7 @@ def test_every_method_beats_its_own_untrained_state(
     method = METHODS[name]
     if method.needs and find_spec(method.needs) is None:
         pytest.skip(f"{method.needs} is not installed")
-    project, card, network = made[domain, task]
+    project, card, network = made[domain, task, on_pretrained(domain, task, method)]
     assert card.task == task
     plan = plan_for(card, network, method)
     done = fitted(project, plan, tmp_path / "checkpoints")

@@ -77,6 +77,26 @@ def test_a_training_that_is_made_harder_resumes_as_exactly(reference: tuple[Proj
     assert run.evaluation() == undisturbed.evaluation()
 
 
+def test_averaged_weights_layers_unfrozen_and_a_lowered_rate_are_taken_up_again(reference: tuple[Project, Run]) -> None:
+    """Every other method, without a process: tests/unit/engine/training/test_methods_in_detail.py."""
+    project, plain = reference
+    plan = plain.plan()
+    assert isinstance(plan, TrainPlan)
+    methods = {
+        "tuning_method": "gradual", "optimizer": "lion", "weight_averaging": "ema", "ema_decay": 0.9,
+        "lr_scheduler_type": "reduce_lr_on_plateau", "plateau_patience": 1, "eval_steps": 2,
+    }  # fmt: skip
+    undisturbed = project.new_run(with_settings(plan, methods))
+    launcher.start(undisturbed)
+    assert wait_until_over(undisturbed) is Ending.FINISHED, undisturbed.log_file.read_text()
+    run = project.new_run(undisturbed.plan())
+    started_and_killed_when(run, lambda e: isinstance(e, StepTaken) and e.step == 11)
+    launcher.resume(run)
+    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert weights(run) == weights(undisturbed) != weights(plain)
+    assert run.evaluation() == undisturbed.evaluation()
+
+
 def test_a_damaged_newest_checkpoint_falls_back_to_the_one_before(reference: tuple[Project, Run]) -> None:
     project, undisturbed = reference
     run = project.new_run(undisturbed.plan())

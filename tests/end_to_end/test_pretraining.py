@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from sciapp.engine.data.importing import import_table
 from sciapp.jobs import launcher
@@ -50,6 +51,15 @@ def esol(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Run]:
     project = Project.create(tmp_path_factory.mktemp("esol") / "p", domain="molecule")
     card = next(step for step in import_table(project, sample_request()) if isinstance(step, DatasetCard))
     return project, ran(project, pretrain_plan(dataset=card.id, span_length=2))
+
+
+def test_its_curves_are_written_for_tensorboard_as_those_of_a_training(esol: tuple[Project, Run]) -> None:
+    run = esol[1]
+    read = EventAccumulator(str(run.tensorboard_folder), size_guidance={"scalars": 0}).Reload()
+    steps = [event.step for event in run.events() if isinstance(event, StepTaken)]
+    assert [one.step for one in read.Scalars("train/loss")] == steps
+    scores = [event.score for event in run.events() if isinstance(event, Validated)]
+    assert [one.value for one in read.Scalars("validation/masked_loss")] == pytest.approx(scores)
 
 
 def test_the_loss_falls_and_the_model_stands_alone(esol: tuple[Project, Run]) -> None:

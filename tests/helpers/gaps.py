@@ -30,10 +30,15 @@ class GapMeter(QObject):
     def longest_ms(self) -> float:
         return max(self._gaps, default=0.0)
 
-    def __str__(self) -> str:
+    def summary(self) -> dict[str, float]:
+        """Milliseconds."""
         gaps = np.array(self._gaps or [0.0])
         middle, high = np.percentile(gaps, [50, 99])
-        return f"event-loop gap: median {middle:.1f} ms, p99 {high:.1f} ms, longest {gaps.max():.1f} ms"
+        return {"p50": float(middle), "p99": float(high), "longest": float(gaps.max())}
+
+    def __str__(self) -> str:
+        ms = self.summary()
+        return f"event-loop gap: median {ms['p50']:.1f} ms, p99 {ms['p99']:.1f} ms, longest {ms['longest']:.1f} ms"
 
     def _tick(self) -> None:
         now = perf_counter()

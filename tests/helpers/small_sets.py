@@ -38,7 +38,7 @@ SETS: dict[tuple[str, str], SmallSet] = {
     ("molecule", "multilabel"): SmallSet(_DATA / "tox21_sample.csv", "smiles", ("NR-AhR", "SR-ARE", "SR-MMP"), 400),
     ("protein", "regression"): SmallSet(_SAMPLES / "gb1.csv", "sequence", ("target",), pretrained=True),
     ("protein", "classification"): SmallSet(
-        _DATA / "ppi_yeast_short_pairs.csv", "sequence_a", ("interaction",), second_input="sequence_b"
+        _DATA / "ppi_yeast_short_pairs.csv", "sequence_a", ("interaction",), second_input="sequence_b", pretrained=True
     ),
     ("protein", "tagging"): SmallSet(_DATA / "flip_secondary_structure_sample.csv.gz", "sequence", ("dssp3",), 60),
     ("nucleotide", "classification"): SmallSet(_SAMPLES / "splice_junctions.csv", "sequence", ("label",)),

@@ -22,7 +22,7 @@ from sciapp.engine.reports.worst import worst_rows
 from sciapp.errors import ProjectProblem, RunProblem
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset import LINE, SPLIT, TARGET_PREFIX, DatasetCard
-from sciapp.records.events import Noted, StepTaken
+from sciapp.records.events import Noted, ResourcesUsed, StepTaken
 from sciapp.records.folds import cross_validation
 from sciapp.records.lineage import compared_runs, trained_run
 from sciapp.records.plan import CompressPlan, PredictPlan, PretrainPlan, TrainPlan
@@ -173,11 +173,15 @@ def _facts(story: _Story, device: str) -> list[tuple[str, str]]:
     if isinstance(story.plan, CompressPlan):
         facts.append(("Compressed from", f"run {story.plan.run} ({story.plan.method})"))
     facts += [("Split", card.split.method), ("Seed", str(plan.seed))]
-    steps = [event for event in story.training.events() if isinstance(event, StepTaken)]
+    events = story.training.events()
+    steps = [event for event in events if isinstance(event, StepTaken)]
     if steps:
         facts.append(("Trained", f"{steps[-1].step:,} steps, {steps[-1].epoch:.1f} epochs, {_time(steps[-1].seconds)}"))
     if state.started and state.ended:
         facts.append(("Whole run", _time((state.ended - state.started).total_seconds())))
+    used = [event for event in events if isinstance(event, ResourcesUsed)]
+    if used:
+        facts.append(("Needed", str(used[-1])))
     return [*facts, *([("Device", device)] if device else [])]
 
 

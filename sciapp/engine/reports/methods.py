@@ -6,6 +6,7 @@ from typing import Any
 from sciapp.engine.data.rewriting import known_augmentations
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.reports import data_check
+from sciapp.engine.reports.training_words import averaging_words, loss_words, optimizer_words, tuning_words
 from sciapp.engine.reports.wording import inputs_named, lower_first, model_name, task_words
 from sciapp.records.augmenting import BACK_TRANSLATION, MASKED_SUBSTITUTION, Augmenting, Regularization
 from sciapp.records.dataset import DatasetCard
@@ -69,7 +70,6 @@ def _data(card: DatasetCard) -> list[str]:
 
 def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation) -> list[str]:
     optimization, batching, stopping = training.optimization, training.batching, training.stopping
-    optimizer = {"adamw": "AdamW", "sgd": "SGD"}[optimization.optimizer]
     scaled = " of targets standardised by the training rows" if card.task == "regression" else ""
     clipping = f", gradients clipped to a norm of {optimization.max_grad_norm:g}" * bool(optimization.max_grad_norm)
     accumulated = batching.gradient_accumulation_steps
@@ -82,12 +82,12 @@ def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation) ->
     head = "a new output layer" if evaluation.beside is None else "a new head over its mean-pooled output"
     return [
         f"The pre-trained transformer encoder {model_name(training.model)} and {head} were fine-tuned "
-        f"together on {_loss(training, card)}{scaled}, with {optimizer} (learning rate {optimization.learning_rate:g}, "
-        f"{optimization.lr_scheduler_type} decay after a warm-up over {optimization.warmup_ratio:.0%} of the steps, "
-        f"weight decay {optimization.weight_decay:g}), dropout {training.dropout:g}{clipping}, and batches of at most "
-        f"{batching.tokens_per_batch:,} tokens"
+        f"together on {loss_words(training, card)}{scaled}, with {optimizer_words(optimization)}, dropout "
+        f"{training.dropout:g}{clipping}, and batches of at most {batching.tokens_per_batch:,} tokens"
         + (f", {accumulated} of them for a step" if accumulated > 1 else "")
         + f"; inputs were cut at {batching.max_length:,} tokens.",
+        *tuning_words(training.tuning),
+        *averaging_words(training.averaging),
         *_pairs(card),
         *_weights(card),
         *_beside(card, evaluation.beside),
@@ -179,22 +179,6 @@ def _regularization(asked: Regularization) -> list[str]:
             f"{asked.mixup_alpha:g}, {asked.mixup_alpha:g}) (mixup; Zhang et al. 2018)."
         ],
     }[asked.regularizer]
-
-
-def _loss(training: TrainPlan, card: DatasetCard) -> str:
-    weighted = ", every class weighted by the inverse of its share of the training rows"
-    return _plain_loss(training, card) + weighted * (training.optimization.class_weights == "balanced")
-
-
-def _plain_loss(training: TrainPlan, card: DatasetCard) -> str:
-    if training.optimization.loss == "binary_cross_entropy" and card.task == "classification":
-        return "the binary cross-entropy of each class"
-    return {
-        "regression": "the mean squared error",
-        "classification": "the cross-entropy",
-        "multilabel": "the binary cross-entropy of each target where it was measured",
-        "tagging": "the cross-entropy of each label that counts",
-    }[card.task]
 
 
 def _judgement(evaluation: Evaluation) -> list[str]:

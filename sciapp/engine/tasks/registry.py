@@ -55,6 +55,17 @@ def task_of(card: DatasetCard, how: Optimization, train_targets: Targets, row_we
             return Classification(card.class_names, one_against_rest=against_rest, loss=loss)
 
 
+def check_masked(how: Optimization) -> None:
+    """Raise BadInput for what does not fit self-supervision, where hidden tokens are guessed."""
+    usual = Optimization()
+    for name in ("loss", "label_smoothing_factor", "class_weights"):
+        if getattr(how, name) != getattr(usual, name):
+            raise BadInput(
+                f"The setting “{name}” does not fit: hidden tokens are always learnt by their cross-entropy.",
+                hint="Leave it out here; it may be set for the training that follows.",
+            )
+
+
 def _check_fits(card: DatasetCard, how: Optimization) -> None:
     what, fitting = _LOSSES[card.task]
     if how.loss not in {"auto", *fitting}:

@@ -4,12 +4,16 @@ The library of adapters is loaded when a plan asks for one: it takes a fifth of 
 wait for.
 """
 
+from pathlib import Path
 from typing import Any
 
 from torch import nn
 from transformers import PreTrainedTokenizerBase
 
+from sciapp.engine.models.catalogue import describe
+from sciapp.engine.models.memory import training_memory
 from sciapp.engine.models.virtual_tokens import add_virtual_tokens
+from sciapp.records.model_facts import memory_text
 from sciapp.records.plan import TrainPlan
 from sciapp.records.trained_share import share_text
 from sciapp.records.tuning import Tuning
@@ -40,9 +44,15 @@ def merge(model: nn.Module, tuning: Tuning) -> None:
         adapters.merge_adapters(model)
 
 
-def trained_share(model: nn.Module, tuning: Tuning) -> str:
-    """How many of the weights learn, in a sentence; empty where all of them do."""
-    if tuning.tuning_method in {"full", "gradual"}:
+def trained_share(model: nn.Module, plan: TrainPlan, project: Path) -> str:
+    """How many of the weights learn, and the memory that it was reckoned to take, in a sentence; empty where all learn.
+
+    project: the folder of the run's project.
+    """
+    tuning = plan.tuning
+    if not tuning.leaves_encoder:
         return ""
     counts = [(parameter.numel(), parameter.requires_grad) for parameter in model.parameters()]
-    return share_text(tuning, sum(n for n, learns in counts if learns), sum(n for n, _ in counts)) + "."
+    said = share_text(tuning, sum(n for n, learns in counts if learns), sum(n for n, _ in counts))
+    memory = training_memory(describe(plan.model, project), plan.batching, tuning)
+    return f"{said}." if memory is None else f"{said}, {memory_text(memory)}."

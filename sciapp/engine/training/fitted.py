@@ -18,14 +18,15 @@ class Fitted:
     since: int = 0
 
     def smaller(self, rows: int, *, step: int, can_recompute: bool) -> "Fitted | None":
-        """What to try next when a batch of `rows` did not fit; None when a single row does not.
+        """What to try next when a batch of `rows` did not fit; None when a single row does not. can_recompute: and does
+        not yet.
 
         Halves first, then recomputes, then halves again down to single rows.
         """
         can_halve = self.parts < rows
-        if can_halve and (self.parts < _HALVED_FIRST or self.recompute or not can_recompute):
+        if can_halve and (self.parts < _HALVED_FIRST or not can_recompute):
             return replace(self, parts=2 * self.parts, since=step)
-        if can_recompute and not self.recompute:
+        if can_recompute:
             return replace(self, recompute=True, since=step)
         return None
 

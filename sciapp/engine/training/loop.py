@@ -13,7 +13,6 @@ import torch
 from torch import nn
 
 from sciapp.engine.data.batches import Batch, Lengths, shuffled_batches
-from sciapp.engine.models.recompute import recompute
 from sciapp.engine.tasks.base import Goal
 from sciapp.engine.training.averaging import AveragedWeights
 from sciapp.engine.training.checkpoint import Checkpointer, seed_everything
@@ -63,10 +62,10 @@ class Loop(ABC, Generic[Shown]):
         self._device, self._checkpointer, self._judge = device, checkpointer, judge
         tuning = plan.tuning if isinstance(plan, TrainPlan) else Tuning()
         self._freezing = Freezing(model, tuning, self.steps_per_epoch)
-        self._optimizer = build_optimizer(model, plan.optimization, rate_shares(model, tuning))
+        self.optimizer = build_optimizer(model, plan.optimization, rate_shares(model, tuning))
         self._averaged = AveragedWeights(model, plan.averaging, self.steps_per_epoch, self.total_steps)
         self._scaler = torch.amp.GradScaler(device.torch_device.type, enabled=device.needs_scaling)
-        self._repair = Repair(model, self._optimizer, self._scaler, self._averaged, device.torch_device, plan.seed)
+        self._repair = Repair(model, self.optimizer, self._scaler, self._averaged, device.torch_device, plan.seed)
         self.position = Position()
 
     @cached_property
@@ -89,7 +88,7 @@ class Loop(ABC, Generic[Shown]):
         """
         stop = self._team.stop_flag(stop)
         yield from self._take_up()
-        self._model.train()
+        self.begin()
         while not self.position.over:
             try:
                 yield from self._epoch(stop)
@@ -99,7 +98,7 @@ class Loop(ABC, Generic[Shown]):
 
     def _epoch(self, stop: StopFlag) -> Iterator[Event]:
         """Train to the end of the current epoch, or of the training."""
-        for group in self._groups_left():
+        for group in self.groups(self.position.epoch)[self.position.batch :]:
             raise_if_cancelled(stop)
             if stop.stop_requested():
                 self.position.over = True  # so that a kill from now on does not bring training back
@@ -110,14 +109,17 @@ class Loop(ABC, Generic[Shown]):
                 return
         self.position.epoch, self.position.batch = self.position.epoch + 1, 0
 
+    def begin(self) -> None:
+        """Steps can be taken after this."""
+        self._repair.begin(self._plan.batching, self.position)
+        self._model.train()
+
     # --- beginning and end ----------------------------------------------------------------------------------------
 
     def _take_up(self) -> Iterator[Event]:
-        position, damaged = self._checkpointer.restore(self._model, self._optimizer, self._scaler, self._averaged)
+        position, damaged = self._checkpointer.restore(self._model, self.optimizer, self._scaler, self._averaged)
         for name in damaged:
             yield Noted(level="warning", message=f"A damaged checkpoint was passed over: {name}.")
-        if self._plan.batching.gradient_checkpointing:
-            recompute(self._model)
         if position is None:
             self._checkpointer.save_start(self._model)
             seed_everything(self._team.seed(self._plan.seed))
@@ -128,7 +130,6 @@ class Loop(ABC, Generic[Shown]):
                 yield from self._validate()
         else:
             self.position = position
-            self._repair.use(position)
             yield RunStarted(resumed_at_step=position.step, total_steps=self.total_steps)
         self.position.over = self.position.over or self.position.step >= self.total_steps
 
@@ -150,16 +151,16 @@ class Loop(ABC, Generic[Shown]):
 
     # --- one step -------------------------------------------------------------------------------------------------
 
-    def _groups_left(self) -> list[list[Batch]]:
-        """The rest of the current epoch: batches grouped by optimiser step."""
+    def groups(self, epoch: int) -> list[list[Batch]]:
+        """The batches of an epoch, grouped by optimiser step."""
         size = self._plan.batching.gradient_accumulation_steps
         batches = shuffled_batches(
             self._lengths,
             self._plan.batching.tokens_per_batch,
             seed=self._plan.seed,
-            epoch=self.position.epoch,
+            epoch=epoch,
         )
-        return [batches[i : i + size] for i in range(0, len(batches), size)][self.position.batch :]
+        return [batches[i : i + size] for i in range(0, len(batches), size)]
 
     def step(self, group: list[Batch]) -> Generator[Event, None, StepTaken]:
         """One optimiser step; told before it are the repairs that it took. Raises Diverged, DoesNotFit."""
@@ -167,20 +168,20 @@ class Loop(ABC, Generic[Shown]):
         position, settings = self.position, self._plan.optimization
         self._freezing.before_step(position.step)
         rate = self._rate()
-        set_learning_rate(self._optimizer, rate)
+        set_learning_rate(self.optimizer, rate)
         shown = self._show(group)
         asked = self._team.totals(self._asked(shown))
         rows = max(len(batch.rows) for batch in group)
         share = yield from self._repair.gradients(lambda: self._accumulate(shown, asked), rows, position)
         loss = self._team.sum_of(self._model, share)
         position.course.take(loss, position.step + 1)
-        self._scaler.unscale_(self._optimizer)
+        self._scaler.unscale_(self.optimizer)
         most = settings.max_grad_norm or math.inf
         norm = float(nn.utils.clip_grad_norm_(self._model.parameters(), most))
         position.course.take_gradient(norm, position.step + 1, scaled=self._device.needs_scaling)
-        self._scaler.step(self._optimizer)
+        self._scaler.step(self.optimizer)
         self._scaler.update()
-        self._optimizer.zero_grad(set_to_none=True)
+        self.optimizer.zero_grad(set_to_none=True)
         position.step += 1
         position.batch += 1
         self._averaged.after_step(position.step)
@@ -261,7 +262,7 @@ class Loop(ABC, Generic[Shown]):
             yield Noted(message=f"No better score for a while: the learning rate falls to {self._rate():.3g}.")
 
     def _save(self) -> Iterator[Event]:
-        path = self._checkpointer.save(self._model, self._optimizer, self._scaler, self.position, self._averaged)
+        path = self._checkpointer.save(self._model, self.optimizer, self._scaler, self.position, self._averaged)
         yield CheckpointSaved(step=self.position.step, path=f"checkpoints/{path.name}")
 
     def _is_better(self, score: float) -> bool:

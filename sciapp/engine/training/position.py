@@ -43,5 +43,5 @@ class Position:
 
     @property
     def rate_share(self) -> float:
-        """Which share of the planned learning rate is used."""
+        """Which share of the learning rate is left after a setback."""
         return 1.0 if self.setback is None else RATE_SHARE

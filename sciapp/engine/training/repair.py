@@ -13,7 +13,9 @@ from sciapp.engine.training.checkpoint import Checkpointer, random_state, restor
 from sciapp.engine.training.divergence import Diverged, Setback
 from sciapp.engine.training.memory_watch import MemoryWatch, TooLittleMemory
 from sciapp.engine.training.position import Position
+from sciapp.errors import BadInput
 from sciapp.records.events import Event, Noted
+from sciapp.records.plan import Batching
 
 _ONE_ROW = "a single row with its gradients is more than there is room for"
 
@@ -33,11 +35,17 @@ class Repair:
         self._model, self._optimizer, self._scaler, self._seed = model, optimizer, scaler, seed
         self._averaged = averaged
         self._scale = scaler.state_dict()
+        self._recomputes = False
         self.watch = MemoryWatch(model, device)
 
-    def use(self, position: Position) -> None:
-        """Compute as a position says, e.g. one that a checkpoint gave."""
-        if position.fitted.recompute:
+    def begin(self, wanted: Batching, position: Position) -> None:
+        """Compute as the plan and the position, which a checkpoint may have given, say. Raises BadInput."""
+        if wanted.gradient_checkpointing and not can_recompute(self._model):
+            raise BadInput(
+                "This model cannot compute its activations twice.", hint="Set gradient_checkpointing to off."
+            )
+        if wanted.gradient_checkpointing or position.fitted.recompute:
+            self._recomputes = True
             recompute(self._model)
             self.watch.begin_anew(recompute=True)
 
@@ -66,14 +74,15 @@ class Repair:
             yield from self._make_room(rows, position, problem, was_guessed=was_guessed)
 
     def _make_room(self, rows: int, position: Position, problem: str, *, was_guessed: bool) -> Iterator[Event]:
-        able = not position.fitted.recompute and can_recompute(self._model)
+        able = not self._recomputes and can_recompute(self._model)
         smaller = position.fitted.smaller(rows, step=position.step + 1, can_recompute=able)
         if smaller is None:
             if not was_guessed:
                 raise DoesNotFit(_ONE_ROW, context=problem)
             self.watch.desperate = True
             return
-        if smaller.recompute and not position.fitted.recompute:
+        if smaller.recompute and not self._recomputes:
+            self._recomputes = True
             recompute(self._model)
             self.watch.begin_anew(recompute=True)
         position.fitted = smaller

@@ -43,13 +43,9 @@ class Team:
     size: int = 1
 
     @classmethod
-    def join(cls, devices: int) -> "Team":
+    def join(cls) -> "Team":
         """The team that the environment names (RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT, as torchrun and
-        `accelerate launch` set them); waits for the others. Without one this process is alone.
-
-        devices: as the plan has it. Raises BadInput where this computer has not so many.
-        """
-        _must_have(devices)
+        `accelerate launch` set them); waits for the others. Without one this process is alone."""
         if int(os.environ.get("WORLD_SIZE", "1")) < 2:
             return cls()
         from accelerate import PartialState  # here and below: it takes a second that a process alone need not wait
@@ -138,7 +134,8 @@ class _SharedFlag:
         return self.team.agreed(self.flag.cancel_requested)
 
 
-def _must_have(devices: int) -> None:
+def must_have(devices: int) -> None:
+    """Raise BadInput where this computer has fewer devices: GPUs, or processor cores where it has none."""
     gpus = torch.cuda.device_count() if torch.cuda.is_available() else 0
     there, what = (gpus, "GPUs") if gpus else (available_cores(), "processor cores")
     if devices > there:

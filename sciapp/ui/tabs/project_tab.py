@@ -12,6 +12,7 @@ from sciapp.records.summary import RunSummary
 from sciapp.ui.dialogs.new_project import DOMAINS
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
+from sciapp.ui.tabs.cleaning import CleaningDesk
 from sciapp.ui.widgets.project_page import ProjectPage
 from sciapp.ui.widgets.start_page import StartPage
 from sciapp.workers import verbs
@@ -32,6 +33,7 @@ class ProjectTab(QWidget):
         self._measuring = LatestQuery(self)
         self.start_page = StartPage(self)
         self.page = ProjectPage(self)
+        self.cleaning = CleaningDesk(session, messages, self)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.start_page)
         self._stack.addWidget(self.page)
@@ -128,6 +130,8 @@ class ProjectTab(QWidget):
         self.page.runChosen.connect(self._open_run)
         self.page.runs.settingsWanted.connect(self._session.request_settings)
         self.page.folderRequested.connect(self._show_folder)
+        self.page.cleanUpRequested.connect(self.cleaning.open)
+        self.cleaning.freed.connect(self._measure)
         self._measuring.failed.connect(lambda _: self.page.use.setText("not known"))
         self._session.projectOpened.connect(self._opened)
         self._session.projectChanged.connect(self._show)

@@ -4,10 +4,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from sciapp.errors import SciAppError
-from sciapp.records.augmenting import lacking_models
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.events import Event
-from sciapp.records.plan import PretrainPlan, TrainPlan, before_training
+from sciapp.records.plan import PretrainPlan, TrainPlan
 from sciapp.records.queue_view import QueueView
 from sciapp.records.run import Ending, Outcome, Run
 from sciapp.records.summary import RunSummary
@@ -17,6 +16,9 @@ from sciapp.ui.editors.train_plan_editor import TrainPlanEditor
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.tabs.augmenting import AugmentationDesk
+from sciapp.ui.tabs.checking import PreflightDesk
+from sciapp.ui.tabs.load_desk import LoadDesk
+from sciapp.ui.tabs.readiness import plan_of, why_not
 from sciapp.ui.tabs.variation import VariationDesk
 from sciapp.ui.widgets.command_line import CommandLine
 from sciapp.ui.widgets.plan_beside_run import PlanBesideRun
@@ -51,12 +53,14 @@ class TrainingTab(QWidget):
         self._pretrained: list[str] = []
         self.editor = TrainPlanEditor(self)
         self.augmenting = AugmentationDesk(session, self.editor, self)
+        self.checking = PreflightDesk(session, self.editor, self)
         self.pretraining = PretrainEditor(self)
         self.command_line = CommandLine(self)
         self.variation = VariationDesk(session, messages, (self.editor, self.pretraining), self)
         self.start_bar = StartBar(self)
         self.queue_strip = QueueStrip(self)
         self.panel = RunPanel(self)
+        self._load = LoadDesk(self.panel.load, self)
         self._lay_out()
         self._connect()
         self._show_readiness()
@@ -143,6 +147,7 @@ class TrainingTab(QWidget):
             tuning = self._watched is not None and isinstance(self._watched.plan(), TrainPlan)
             self.start_bar.show_standing(standing, read_only=self._read_only(), fine_tuning=tuning)
             self.panel.show_standing(standing)
+            self._load.watch(self._watched, standing)
 
     def _ended(self, outcome: Outcome) -> None:
         if self.sender() is not self._worker:
@@ -185,6 +190,9 @@ class TrainingTab(QWidget):
 
         A training that follows on a self-supervised run is shown when that has ended.
         """
+        if self._watched is not None and not self._watched.folder.exists():  # it was removed to free space
+            self._leave()
+            self.panel.clear()
         trainings = [summary for summary in runs if summary.is_training]
         on = [summary for summary in trainings if summary.standing is Ending.RUNNING]
         waiting = [summary for summary in trainings if summary.standing is Ending.WAITING]
@@ -204,11 +212,7 @@ class TrainingTab(QWidget):
         self.start_bar.set_must_wait(view.must_wait)
 
     def _plan(self) -> TrainPlan | PretrainPlan | None:
-        """What Start starts: the training, or the self-supervised run that it follows on."""
-        training, first = self.editor.value(), self.pretraining.value()
-        if training is None or self.pretraining.lacks_file() or lacking_models(training.augmentation):
-            return None
-        return training if first is None else before_training(first, training)
+        return plan_of(self.editor, self.pretraining)
 
     def _plan_changed(self, _: object = None) -> None:
         plan, project = self._plan(), self._session.project
@@ -217,18 +221,7 @@ class TrainingTab(QWidget):
         self._show_readiness()
 
     def _show_readiness(self) -> None:
-        if self._session.project is None:
-            reason = "Open or create a project first."
-        elif self._read_only():
-            reason = "The project is open elsewhere: this window can only read."
-        elif (plan := self.editor.value()) is None:
-            reason = "Import a table in the Data tab and choose a model."
-        elif self.pretraining.lacks_file():
-            reason = "Choose the file with the unlabelled rows."
-        elif lacking_models(plan.augmentation):
-            reason = "Under Augmentation, name both models that translate, or untick back-translation."
-        else:
-            reason = ""
+        reason = why_not(self._session.project, self.editor, self.pretraining)
         self.start_bar.set_ready(not reason, reason)
 
     # --- plumbing -------------------------------------------------------------------------------------------------
@@ -251,6 +244,7 @@ class TrainingTab(QWidget):
     def _leave(self) -> None:
         if self._worker is not None:
             self._worker.stop_following()
+            self._load.leave()
         self._worker, self._watched, self._standing, self._seen_on = None, None, None, False
         self.start_bar.show_standing(None, read_only=self._read_only())
 
@@ -261,6 +255,8 @@ class TrainingTab(QWidget):
         self.editor.valueChanged.connect(self._plan_changed)
         self.pretraining.valueChanged.connect(self._plan_changed)
         self.command_line.copied.connect(lambda text: QGuiApplication.clipboard().setText(text))
+        self.start_bar.checkRequested.connect(self.checking.check)
+        self.checking.startRequested.connect(self.start)
         self.start_bar.startRequested.connect(self.start)
         self.start_bar.stopRequested.connect(self.stop)
         self.start_bar.cancelRequested.connect(self.cancel)

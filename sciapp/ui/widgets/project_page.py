@@ -44,6 +44,7 @@ class ProjectPage(QWidget):
     datasetChosen = Signal(str)
     runChosen = Signal(str)
     folderRequested = Signal()
+    cleanUpRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +68,9 @@ class ProjectPage(QWidget):
         self.show_folder.setObjectName("showProjectFolder")
         self.show_folder.setAccessibleName("Show the project's folder")
         self.show_folder.setToolTip("Open the project's folder in the file manager.")
+        self.clean_up = QPushButton("Free up s&pace…", self)
+        self.clean_up.setObjectName("freeUpSpace")
+        self.clean_up.setToolTip("See what takes how much of the disk, and remove what is not needed any more.")
         self.datasets = QListWidget(self)
         self.datasets.setObjectName("projectDatasets")
         self.datasets.setAccessibleName("Datasets")
@@ -80,6 +84,7 @@ class ProjectPage(QWidget):
         self.name.editingFinished.connect(self.edited)
         self.notes.left.connect(self.edited)
         self.show_folder.clicked.connect(self.folderRequested)
+        self.clean_up.clicked.connect(self.cleanUpRequested)
         self.datasets.itemActivated.connect(lambda item: self.datasetChosen.emit(item.data(Qt.ItemDataRole.UserRole)))
         self.runs.runChosen.connect(self.runChosen)
 
@@ -105,6 +110,7 @@ class ProjectPage(QWidget):
         """Show everything, take no edits."""
         self.name.setReadOnly(read_only)
         self.notes.setReadOnly(read_only)
+        self.clean_up.setEnabled(not read_only)
 
     def _lay_out(self) -> None:
         place = QHBoxLayout()
@@ -115,7 +121,10 @@ class ProjectPage(QWidget):
         form.addRow("&Name", self.name)
         form.addRow("A row is", self.domain)
         form.addRow("Folder", place)
-        form.addRow("Disk use", self.use)
+        use = QHBoxLayout()
+        use.addWidget(self.use, 1)
+        use.addWidget(self.clean_up)
+        form.addRow("Disk use", use)
         left = QWidget(self)
         column = QVBoxLayout(left)
         column.addLayout(form)
@@ -137,7 +146,7 @@ class ProjectPage(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(splitter)
-        order = (self.name, self.show_folder, self.notes, self.datasets, self.runs)
+        order = (self.name, self.show_folder, self.clean_up, self.notes, self.datasets, self.runs)
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)
 

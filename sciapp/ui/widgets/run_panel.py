@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from sciapp.records.run import Ending, Outcome
+from sciapp.ui.widgets.load_strip import LoadStrip
 from sciapp.ui.widgets.log_pane import LogPane
 from sciapp.ui.widgets.loss_plot import LossPlot, ReadOut
 from sciapp.ui.widgets.run_progress import RunProgress
@@ -39,7 +40,8 @@ class RunPanel(QWidget):
         self.plot = LossPlot(self)
         self.log = LogPane(self)
         self.progress = RunProgress(self)
-        self.story = RunStory(self.plot, self.log, self.progress)
+        self.load = LoadStrip(self)
+        self.story = RunStory(self.plot, self.log, self.progress, self.load)
         self._run = ""
         self._log_scale.toggled.connect(self.plot.set_log_scale)
         self._whole.clicked.connect(self.plot.show_everything)
@@ -49,18 +51,22 @@ class RunPanel(QWidget):
     def begin(self, run: str) -> None:
         """A run is watched from now on."""
         self.story.clear()
+        self.load.begin()
         self._run = run
         self._title.setText(f"Run {run}")
         self._settings.setVisible(True)
 
     def clear(self) -> None:
         self.story.clear()
+        self.load.end()
         self._run = ""
         self._title.setText(_NOTHING)
         self._settings.setVisible(False)
 
     def show_standing(self, standing: Ending) -> None:
         self._title.setText(f"<b>Run {self._run}</b> · {standing}")
+        if standing.is_over:
+            self.load.end()
 
     def show_outcome(self, outcome: Outcome) -> None:
         self._title.setText(str(outcome))
@@ -92,4 +98,5 @@ class RunPanel(QWidget):
         head.addWidget(self._settings)
         layout.addLayout(head)
         layout.addWidget(self.progress)
+        layout.addWidget(self.load)
         layout.addWidget(splitter, 1)

@@ -9,13 +9,15 @@ from sciapp.records.events import (
     Event,
     Noted,
     Progressed,
+    ResourcesUsed,
     RunEnded,
     RunStarted,
     StageBegan,
     StepTaken,
     Validated,
 )
-from sciapp.records.pace import StageLeft, TimeLeft, duration, tokens_per_second
+from sciapp.records.pace import RecentPace, StageLeft, TimeLeft, duration, tokens_per_second
+from sciapp.ui.widgets.load_strip import LoadStrip
 from sciapp.ui.widgets.log_pane import LogPane
 from sciapp.ui.widgets.loss_plot import LossPlot
 from sciapp.ui.widgets.run_progress import RunProgress
@@ -28,12 +30,15 @@ _SCORE_NAMES = {
 }
 
 
+_NEWEST = 51  # steps by which the pace now is told
+
+
 class RunStory:
     """Plays events into a plot, a log and a progress bar; live and from last year alike."""
 
-    def __init__(self, plot: LossPlot, log: LogPane, progress: RunProgress) -> None:
-        self._plot, self._log, self._progress = plot, log, progress
-        self._time_left, self._stage_left = TimeLeft(), StageLeft()
+    def __init__(self, plot: LossPlot, log: LogPane, progress: RunProgress, load: LoadStrip) -> None:
+        self._plot, self._log, self._progress, self._load = plot, log, progress, load
+        self._time_left, self._stage_left, self._pace = TimeLeft(), StageLeft(), RecentPace()
         self._stage = ""
 
     def clear(self) -> None:
@@ -62,6 +67,8 @@ class RunStory:
         self._plot.append_steps(columns[:, 0], columns[:, 1], columns[:, 2])
         last = steps[-1]
         left = self._time_left.update(last)
+        # All of the newest: a run that is opened late brings its steps in one batch.
+        self._load.show_pace([self._pace.update(step) for step in steps[-_NEWEST:]][-1])
         said = [f"step {last.step:,} of {last.total_steps:,}", f"pass {last.epoch:.1f}", tokens_per_second(last)]
         if left is not None:
             said.append(f"at most {duration(left)} left")
@@ -92,6 +99,8 @@ class RunStory:
                 self._log.tell(event.time, f"Best model so far saved (step {event.step:,}).")
             case Noted():
                 self._log.tell(event.time, event.message if event.level == "info" else f"Mind: {event.message}")
+            case ResourcesUsed():
+                self._log.tell(event.time, f"Needed: {event}.")
             case RunEnded():
                 self._log.tell(event.time, f"Run {event.ending}. {event.message}".strip())
                 self._progress.show_share(1, 1, f"Run {event.ending}")

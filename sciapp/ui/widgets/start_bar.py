@@ -1,10 +1,11 @@
-"""Start, Stop, Cancel, Resume, Train on: what can be done to a run."""
+"""Check, Start, Stop, Cancel, Resume, Train on: what can be done to a run."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from sciapp.records.run import Ending
 
+_CHECK = "Try some steps: say how much memory, time and disk the training takes, and what looks wrong."
 _STOP = "End training now, keep the best model so far and evaluate it."
 _START, _QUEUE = "Start training", "Add to queue"
 _START_HELP = "Train a model as set out above."
@@ -15,6 +16,7 @@ _STOP_FIRST = "End this part now and go on with the training, from the best mode
 class StartBar(QWidget):
     """Buttons that know which of them makes sense; commands are absolute, there is no toggle."""
 
+    checkRequested = Signal()
     startRequested = Signal()
     stopRequested = Signal()
     cancelRequested = Signal()
@@ -24,6 +26,7 @@ class StartBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._start = self._button(_START, "startTraining", _START_HELP)
+        self._check = self._button("Check first…", "checkTraining", _CHECK)
         self._stop = self._button("Stop", "stopRun", _STOP)
         self._cancel = self._button("Cancel", "cancelRun", "End the run and leave it as it stands; it can be resumed.")
         self._resume = self._button("Resume", "resumeRun", "Go on from the last checkpoint.")
@@ -36,10 +39,12 @@ class StartBar(QWidget):
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._why, 0, 0, 1, 4)
-        layout.addWidget(self._start, 1, 0, 1, 4)
+        layout.addWidget(self._start, 1, 0, 1, 3)
+        layout.addWidget(self._check, 1, 3)
         for column, button in enumerate((self._stop, self._cancel, self._resume, self._train_on)):
             layout.addWidget(button, 2, column)
         self._ready, self._busy, self._must_wait = False, False, False
+        self._check.clicked.connect(self.checkRequested)
         self._start.clicked.connect(self.startRequested)
         self._stop.clicked.connect(self.stopRequested)
         self._cancel.clicked.connect(self.cancelRequested)
@@ -53,6 +58,7 @@ class StartBar(QWidget):
         self._why.setText(why_not)
         self._why.setVisible(bool(why_not))
         self._start.setEnabled(ready and not self._busy)
+        self._check.setEnabled(ready)
 
     def set_busy(self, text: str) -> None:
         """A start is under way (text) or not (empty): no second click gets through meanwhile."""

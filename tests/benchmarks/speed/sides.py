@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -14,8 +14,7 @@ from sciapp.records.plan import TrainPlan, with_settings
 from sciapp.records.project import Project
 from speed.workloads import Workload
 
-Side = Literal["trainer", "tuned", "sciapp"]
-SIDES: tuple[Side, ...] = ("trainer", "tuned", "sciapp")
+SIDES = ("trainer", "tuned", "sciapp")
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class Taken:
     operations: floating-point operations that those tokens need, without padding. peak_mib: most memory of the process.
     """
 
-    side: Side
+    side: str
     seconds: float
     tokens: int
     operations: float
@@ -38,20 +37,19 @@ class Taken:
 
 
 def take(
-    side: Side,
+    side: str,
     work: Workload,
     project: Path,
     encoder: Path,
     threads: int,
     settings: dict[str, Any],
-    without: str,
 ) -> Taken:
-    """Train one side. settings: of the plan; without: a means that is switched off; both for SciApp's side only."""
+    """Train one side, one of SIDES or of WITHOUT. settings: of the plan, for SciApp's sides only."""
     import torch
 
     torch.set_num_threads(threads)
-    if without:
-        _SWITCHES[without]()
+    if side in _SWITCHES:
+        _SWITCHES[side]()
     plan = TrainPlan(dataset=Project.open(project).datasets()[-1].id, model=str(encoder), threads=threads)
     common = {
         "num_train_epochs": work.epochs,
@@ -63,13 +61,15 @@ def take(
         "save_steps": 1_000_000,
     }
     plan = with_settings(plan, {**common, **work.settings, **settings})
-    return _sciapp(project, plan) if side == "sciapp" else _trainer(side, work, project, plan, threads)
+    if side in ("trainer", "tuned"):
+        return _trainer(side, work, project, plan)
+    return _sciapp(side, project, plan)
 
 
 def _pad_all_layers() -> None:
-    from sciapp.engine.training import prepare
+    from sciapp.engine.training import loading
 
-    prepare.pack = lambda model: False
+    loading.pack = lambda model: False
 
 
 def _mix_lengths() -> None:
@@ -90,17 +90,17 @@ def _spell_out() -> None:
     backbone.fuse = lambda model_type: None
 
 
-# The means of SciApp's side, each with what takes it away: to see its share.
+# SciApp's side without one of its means each, to see its share, and what takes it away.
 _SWITCHES: dict[str, Callable[[], None]] = {
-    "packing": _pad_all_layers,
-    "like_lengths": _mix_lengths,
-    "fused_attention": _drop_attention,
-    "fused_gelu": _spell_out,
+    "without_packing": _pad_all_layers,
+    "without_like_lengths": _mix_lengths,
+    "without_fused_attention": _drop_attention,
+    "without_fused_gelu": _spell_out,
 }
-MEANS = tuple(_SWITCHES)
+WITHOUT = tuple(_SWITCHES)
 
 
-def _sciapp(folder: Path, plan: TrainPlan) -> Taken:
+def _sciapp(side: str, folder: Path, plan: TrainPlan) -> Taken:
     from sciapp.engine.train import train
     from sciapp.engine.training.stop import NeverStop
     from sciapp.records.events import CheckpointSaved, StepTaken, Validated
@@ -116,10 +116,10 @@ def _sciapp(folder: Path, plan: TrainPlan) -> Taken:
             break  # what follows is judging the test rows, which the other sides do not do
     assert last is not None
     operations = _operations(Path(plan.model), folder, plan) * plan.stopping.num_train_epochs
-    return Taken("sciapp", last.seconds, last.tokens, operations, peak, score.score_name, score.score)
+    return Taken(side, last.seconds, last.tokens, operations, peak, score.score_name, score.score)
 
 
-def _trainer(side: Side, work: Workload, folder: Path, plan: TrainPlan, threads: int) -> Taken:
+def _trainer(side: str, work: Workload, folder: Path, plan: TrainPlan) -> Taken:
     """transformers' Trainer on the same tokens: as most people call it, or with what its documentation recommends."""
     from transformers import Trainer, TrainingArguments
 
@@ -225,9 +225,9 @@ def _operations(encoder: Path, folder: Path, plan: TrainPlan) -> float:
 
 def _has_bf16() -> bool:
     """Where the processor has no such arithmetic the Trainer is faster without."""
-    from sciapp.engine.training.precision import choose_fast_device
+    from sciapp.engine.training.precision import choose_device
 
-    return choose_fast_device().autocast is not None
+    return choose_device().autocast is not None
 
 
 def _peak() -> float:

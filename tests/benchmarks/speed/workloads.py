@@ -75,14 +75,14 @@ def _hiv(data: Path, out: Path) -> Path:
     rows = (
         {"smiles": row["smiles"], "active": f"yes{row['HIV_active']}"} for row in read(data / "molecules/hiv.csv.gz")
     )
-    return drawn(rows, out / "hiv.csv", 900, ("smiles", "active"))
+    return drawn(rows, out / "hiv.csv", 450, ("smiles", "active"))
 
 
 def _secondary(data: Path, out: Path) -> Path:
     import csv
 
     with secondary_structure(data, out, 0).open(encoding="utf-8", newline="") as lines:
-        return drawn(csv.DictReader(lines), out / "secondary-part.csv", 110, ("sequence", "dssp3", "mask"))
+        return drawn(csv.DictReader(lines), out / "secondary-part.csv", 60, ("sequence", "dssp3", "mask"))
 
 
 _MOLECULE = Network("roberta", width=384, layers=7, heads=12)  # 12.4 million weights without the vocabulary
@@ -90,15 +90,15 @@ _TEXT = Network("bert", width=384, layers=12, heads=12)  # 21.3 million, as Mini
 
 WORKLOADS: tuple[Workload, ...] = (
     Workload("esol", "molecule", "regression", "molecule-starter",
-             _sample("esol", 1128, "smiles", "measured log solubility in mols per litre"), "smiles",
+             _sample("esol", 560, "smiles", "measured log solubility in mols per litre"), "smiles",
              ("measured log solubility in mols per litre",), _MOLECULE),
     Workload("hiv", "molecule", "classification", "molecule-starter", _hiv, "smiles", ("active",), _MOLECULE,
              needs_data=True),
-    Workload("gb1", "protein", "regression", "protein-starter", _sample("gb1", 150, "sequence", "target"), "sequence",
+    Workload("gb1", "protein", "regression", "protein-starter", _sample("gb1", 80, "sequence", "target"), "sequence",
              ("target",), longest=512),
     Workload("secondary", "protein", "tagging", "protein-starter", _secondary, "sequence", ("dssp3",), longest=512,
              needs_data=True, mask="mask"),
-    Workload("scicite", "text", "classification", "text-starter", _sample("scicite", 700, "text", "label"), "text",
+    Workload("scicite", "text", "classification", "text-starter", _sample("scicite", 350, "text", "label"), "text",
              ("label",), _TEXT),
 )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """How rows become batches, and on what they are worked."""
 
-from sciapp.ui.editors.fields import Field, Section, Whole
+from sciapp.ui.editors.fields import Choice, Field, Section, Whole
 
 BATCHES = Section(
     "batchSettings",
@@ -19,10 +19,24 @@ BATCHES = Section(
             Whole(1, 1024),
         ),
         Field(
+            "gradient_checkpointing",
+            "Save memory",
+            "Computes what lies between the layers a second time instead of keeping it (gradient checkpointing): much "
+            "less memory for the same numbers, but a third slower. A run that lacks memory switches it on by itself.",
+            Choice(((False, "Off"), (True, "Gradient checkpointing"))),
+        ),
+        Field(
             "max_length",
             "Longest row",
             "Rows with more tokens than this are cut at the end.",
             Whole(8, 8192, 8),
+        ),
+        Field(
+            "precision",
+            "Number format",
+            "Automatic takes the fastest that trains well: bf16 where GPU or processor have it, fp16 on older GPUs, "
+            "else fp32, the most exact.",
+            Choice((("auto", "Automatic"), ("fp32", "fp32"), ("bf16", "bf16"), ("fp16", "fp16 (GPU)"))),
         ),
         Field(
             "threads",

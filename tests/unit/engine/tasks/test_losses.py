@@ -11,7 +11,7 @@ from sciapp.engine.data.unit_labels import UnitLabels
 from sciapp.engine.tasks.class_loss import ClassLoss
 from sciapp.engine.tasks.classification import Classification
 from sciapp.engine.tasks.multilabel import Multilabel
-from sciapp.engine.tasks.registry import task_of
+from sciapp.engine.tasks.registry import check_masked, task_of
 from sciapp.engine.tasks.regression import Regression
 from sciapp.engine.tasks.tagging import IGNORED, Tagging
 from sciapp.errors import BadInput
@@ -105,3 +105,12 @@ def test_what_does_not_fit_the_task_is_refused_in_plain_words(card: DatasetCard,
     targets: Any = UnitLabels.of([[0, 1]]) if task == "tagging" else np.zeros((3, 1))
     with pytest.raises(BadInput, match=said):
         task_of(card.model_copy(update={"task": task}), Optimization(**settings), targets)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"loss": "focal"}, {"label_smoothing_factor": 0.1}, {"class_weights": "balanced"}]
+)
+def test_self_supervision_refuses_what_is_about_labels(settings: dict[str, Any]) -> None:
+    check_masked(Optimization(optimizer="lion", lr_scheduler_type="one_cycle"))
+    with pytest.raises(BadInput, match="hidden tokens are always learnt"):
+        check_masked(Optimization(**settings))

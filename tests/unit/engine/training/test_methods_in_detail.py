@@ -87,8 +87,8 @@ def test_only_the_head_moves_and_only_it_has_optimiser_state(made: Made, tmp_pat
     moved = {name for name in before if not torch.equal(before[name], after[name])}
     assert moved
     assert all(name.startswith("classifier.") for name in moved)
-    with_state = sum(len(group["params"]) for group in fit._optimizer.param_groups)
-    assert with_state == len(fit._optimizer.state) == len(moved)
+    with_state = sum(len(group["params"]) for group in fit.optimizer.param_groups)
+    assert with_state == len(fit.optimizer.state) == len(moved)
 
 
 def test_layers_are_unfrozen_from_the_head_down_and_frozen_ones_take_no_state(made: Made, tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_layers_are_unfrozen_from_the_head_down_and_frozen_ones_take_no_state(ma
             assert ("roberta.encoder.layer.1.output.dense.weight" in learning) == (opened >= 1)
             assert ("roberta.encoder.layer.0.output.dense.weight" in learning) == (opened >= 2)
             assert not any("embeddings" in name for name in learning)
-            assert len(fit._optimizer.state) == len(learning)
+            assert len(fit.optimizer.state) == len(learning)
     assert fit.position.step == 9
 
 

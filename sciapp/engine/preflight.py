@@ -1,0 +1,153 @@
+"""A training tried out before it is started: some real steps on the real rows, of which nothing is kept."""
+
+import time
+from collections.abc import Generator
+
+import torch
+
+from sciapp.engine.data.batches import Batch
+from sciapp.engine.models.available import available_memory, forget_peak, peak_memory, resident_memory
+from sciapp.engine.training.cautions import cautions
+from sciapp.engine.training.checkpoint import Checkpointer
+from sciapp.engine.training.divergence import Diverged
+from sciapp.engine.training.fit import Fit
+from sciapp.engine.training.forecast import layout_of, read_rows_of
+from sciapp.engine.training.precision import Device, choose_device, use_threads
+from sciapp.engine.training.prepare import prepare, read_rows
+from sciapp.engine.training.stop import NeverStop
+from sciapp.records.augmenting import Augmenting
+from sciapp.records.base_model import model_words
+from sciapp.records.events import Event, Noted, Progressed, StageBegan
+from sciapp.records.plan import TrainPlan
+from sciapp.records.preflight import Caution, MemoryForecast, Preflight, TimeForecast
+from sciapp.records.project import Project
+from sciapp.records.run import Run
+
+_MOST_TIMED, _LONGEST = 8, 20.0  # steps, seconds
+_NO_RUN = ".check"  # the run that these rows are prepared for; it has no folder, and nothing is written
+
+
+def preflight(plan: TrainPlan, project: Project) -> Generator[Event, None, Preflight]:
+    """Raises what the training would raise before and in its first steps, such as BadInput and DoesNotFit."""
+    use_threads(plan.threads)
+    device = choose_device(plan.precision)
+    run = Run(project.runs_folder / _NO_RUN)
+    tried = _tried(plan)
+    yield StageBegan(stage="data", title="Loading the data")
+    card, rows = read_rows(run, tried)
+    prepared = yield from prepare(tried, card, rows, run, device, NeverStop())
+    fit = Fit(
+        prepared.model,
+        prepared.train,
+        prepared.task,
+        tried,
+        device,
+        Checkpointer(run.checkpoints, kept=1),
+        prepared.judgement,
+    )
+    fit.begin()
+    yield StageBegan(stage="steps", title="Trying some steps")
+    groups = fit.groups(0)
+    shown = read_rows_of(prepared, groups[0][0], rows["train"])
+    memory, unwell = yield from _memory(fit, device, groups)
+    clock = yield from _timed(plan, fit, groups)
+    layout = layout_of(plan, prepared, fit, project.folder)
+    found = (*unwell, *cautions(plan, card, rows, layout), *_about_memory(memory))
+    return Preflight(
+        dataset=card.id,
+        model=model_words(plan.model),
+        device=str(device),
+        parameters=layout.parameters,
+        trainable=layout.trainable,
+        memory=memory,
+        time=clock,
+        disk=layout.disk,
+        cut=prepared.cut,
+        rows=shown,
+        cautions=tuple(sorted(found, key=lambda one: ("problem", "warning", "note").index(one.level))),
+    )
+
+
+def _tried(plan: TrainPlan) -> TrainPlan:
+    """The plan without what takes long to prepare and hardly changes a step: descriptors that are joined to the
+    encoder's output, and rows that models write beforehand."""
+    quick = plan.augmentation.model_copy(update={"augmentations": (), "test_time": 0})
+    plain = plan.augmentation if _is_quick(plan.augmentation) else quick
+    return plan.model_copy(update={"descriptors": "off", "covariates": (), "augmentation": plain})
+
+
+def _is_quick(wanted: Augmenting) -> bool:
+    return not set(wanted.augmentations) & {"back_translation", "masked_substitution"}
+
+
+def _memory(
+    fit: Fit, device: Device, groups: list[list[Batch]]
+) -> Generator[Event, None, tuple[MemoryForecast, tuple[Caution, ...]]]:
+    """Of a step with the largest batch, made to fit as in a run; and whether it went well."""
+    largest = max((batch for group in groups for batch in group), key=lambda b: (len(b.rows) * b.length, b.length))
+    on_gpu = device.torch_device.type == "cuda"
+    left = torch.cuda.mem_get_info()[0] if on_gpu else available_memory()
+    before = torch.cuda.memory_allocated() if on_gpu else resident_memory()
+    if on_gpu:
+        torch.cuda.reset_peak_memory_stats()
+    forget_peak()
+    unwell: tuple[Caution, ...] = ()
+    try:
+        yield from _told(fit, [largest])
+    except Diverged as problem:
+        unwell = (Caution(level="problem", message=problem.message, advice="Set a lower learning rate."),)
+    peak = torch.cuda.max_memory_allocated() if on_gpu else peak_memory() or resident_memory()
+    fitted = fit.position.fitted
+    return MemoryForecast(
+        peak=peak,
+        taken=max(0, peak - before),
+        left=left,
+        rows=len(largest.rows),
+        length=largest.length,
+        fitted=str(fitted) if fitted.since else "",
+        on_gpu=on_gpu,
+    ), unwell
+
+
+def _timed(plan: TrainPlan, fit: Fit, groups: list[list[Batch]]) -> Generator[Event, None, TimeForecast]:
+    """The pace of the first steps of a pass, which come in a random order."""
+    began, paces = time.perf_counter(), []
+    for number, group in enumerate(groups[:_MOST_TIMED]):
+        yield Progressed(stage="steps", done=number, total=min(len(groups), _MOST_TIMED))
+        start = time.perf_counter()
+        try:
+            yield from _told(fit, group)
+        except Diverged:
+            break  # with the weights of a throw-away copy; the pace is known all the same
+        paces.append((time.perf_counter() - start) / _tokens(group))
+        if time.perf_counter() - began > _LONGEST:
+            break
+    a_pass = sum(_tokens(group) for group in groups)
+    total = a_pass * fit.total_steps / len(groups)
+    return TimeForecast(
+        steps=fit.total_steps,
+        steps_per_epoch=fit.steps_per_epoch,
+        low=min(paces, default=0.0) * total,
+        high=max(paces, default=0.0) * total,
+        timed=len(paces),
+        can_stop_early=plan.stopping.early_stopping_patience > 0,
+    )
+
+
+def _told(fit: Fit, group: list[Batch]) -> Generator[Event, None, None]:
+    for event in fit.step(group):
+        if isinstance(event, Noted):
+            yield event
+
+
+def _tokens(group: list[Batch]) -> int:
+    return sum(len(batch.rows) * batch.length for batch in group)
+
+
+def _about_memory(memory: MemoryForecast) -> tuple[Caution, ...]:
+    if not memory.fitted:
+        return ()
+    message = (
+        f"The largest batch does not fit into memory; a run would learn from it {memory.fitted}, which takes longer."
+    )
+    return (Caution(level="warning", message=message, advice="Fewer tokens per batch fit as they are."),)

@@ -1,0 +1,92 @@
+"""What a training will take and what it will read, told before its first step."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from sciapp.engine.data.batches import Batch
+from sciapp.engine.data.tables import Rows
+from sciapp.engine.training.cautions import Layout, cautions
+from sciapp.engine.training.fit import Fit
+from sciapp.engine.training.prepare import Prepared
+from sciapp.records.dataset import DatasetCard
+from sciapp.records.events import Event, Noted
+from sciapp.records.plan import TrainPlan
+from sciapp.records.preflight import DiskForecast, ReadRow
+from sciapp.records.run import Run
+
+_SHOWN_ROWS = 3
+_SHOWN_SIGNS = 400
+
+
+def first_look(
+    plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], prepared: Prepared, fit: Fit, run: Run
+) -> Iterator[Event]:
+    """What costs nothing to know when a run begins; a resumed one has said it before."""
+    if any(run.checkpoints.glob("step-*")):
+        return
+    layout = layout_of(plan, prepared, fit, run.folder)
+    for caution in cautions(plan, card, rows, layout):
+        yield Noted(level="info" if caution.level == "note" else "warning", message=str(caution))
+    yield Noted(message=f"Disk: {layout.disk}")
+    for row in read_rows_of(prepared, fit.groups(0)[0][0], rows["train"])[:1]:
+        yield Noted(message=f"The first row as the model reads it: {row.decoded}")
+
+
+def layout_of(plan: TrainPlan, prepared: Prepared, fit: Fit, folder: Path) -> Layout:
+    """folder: where the run lies."""
+    parameters = list(prepared.model.parameters())
+    return Layout(
+        parameters=sum(p.numel() for p in parameters),
+        trainable=sum(p.numel() for p in parameters if p.requires_grad),
+        steps_per_epoch=fit.steps_per_epoch,
+        total_steps=fit.total_steps,
+        batches=sum(len(group) for group in fit.groups(0)),
+        cut=prepared.cut,
+        disk=disk_forecast(plan, prepared.model, fit.optimizer, folder),
+    )
+
+
+def disk_forecast(plan: TrainPlan, model: nn.Module, optimizer: torch.optim.Optimizer, folder: Path) -> DiskForecast:
+    """A checkpoint is written before an old one goes, and each may have a best model of its own; then the model."""
+    weights = sum(tensor.numel() * tensor.element_size() for tensor in model.state_dict().values())
+    checkpoint = weights + _optimizer_bytes(model, optimizer)
+    number = plan.stopping.save_total_limit + 1
+    return DiskForecast(
+        checkpoint=checkpoint,
+        needed=number * (checkpoint + weights) + weights,
+        free=shutil.disk_usage(_existing(folder)).free,
+    )
+
+
+def read_rows_of(prepared: Prepared, batch: Batch, rows: Rows) -> tuple[ReadRow, ...]:
+    """The first rows of a batch as the model is shown them in the first pass, their tokens turned back into text."""
+    few = Batch(batch.rows[:_SHOWN_ROWS], batch.length)
+    shown = prepared.train.shown(prepared.task, few, 0, torch.device("cpu"))
+    whole = len(prepared.train.tokens) == len(rows)  # otherwise these are pieces of rows
+    read = []
+    for place, row in enumerate(few.rows.tolist()):
+        tokens = shown.inputs["input_ids"][place][shown.inputs["attention_mask"][place] == 1]
+        original = rows.inputs[row] if whole else ""
+        decoded = str(prepared.tokenizer.decode(tokens.tolist()))
+        read.append(ReadRow(original=_begin(original), decoded=_begin(decoded), tokens=len(tokens)))
+    return tuple(read)
+
+
+def _optimizer_bytes(model: nn.Module, optimizer: torch.optim.Optimizer) -> int:
+    """Of its state; before the first step, of AdamW's two running means."""
+    held = [value for state in optimizer.state.values() for value in state.values() if torch.is_tensor(value)]
+    if held:
+        return sum(tensor.numel() * tensor.element_size() for tensor in held)
+    return sum(2 * p.numel() * p.element_size() for p in model.parameters() if p.requires_grad)
+
+
+def _existing(folder: Path) -> Path:
+    return folder if folder.exists() else _existing(folder.parent)
+
+
+def _begin(text: str) -> str:
+    return text if len(text) <= _SHOWN_SIGNS else text[:_SHOWN_SIGNS] + "…"

@@ -1,0 +1,158 @@
+"""Free space in a project: what takes how much, and remove what nothing needs any more."""
+
+import json
+import os
+import shutil
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Any
+
+from sciapp.errors import BadInput, RunProblem
+from sciapp.jobs.follow import standing
+from sciapp.records.base_model import model_of_run
+from sciapp.records.disk_pieces import DiskPiece, freed, objection
+from sciapp.records.lock import ProjectLock
+from sciapp.records.project import Project
+from sciapp.records.run import Ending, Run
+
+_ON = "The run is on, or waits for its turn."
+_WHOLE_RUN = "Curves, model, scores and predictions of a removed run are gone."
+_NO_FURTHER = "Without checkpoints a run cannot be trained further; model and results stay."
+_NO_RESUME = "It did not finish: without its checkpoints all that it learned is lost."
+_CURVES = "SciApp's own curves stay."
+_AGAIN = "Descriptors, variants and tokens are computed again when they are needed."
+_ROWS = "A dataset is made again by importing the file again."
+
+
+def disk_pieces(project: Project) -> list[DiskPiece]:
+    """Runs, oldest first, each followed by its parts; then datasets. Walks all files: not for the window's thread."""
+    runs = {run.id: run for run in project.runs()}
+    stands = {id: standing(run) for id, run in runs.items()}
+    words = {id: set(_strings(run.plan_file)) for id, run in runs.items()}
+    found: list[DiskPiece] = []
+    for id, run in runs.items():
+        users = [other for other in runs if other != id and _names(words[other], run)]
+        found += _of_run(run, stands[id], users, [other for other in users if not stands[other].has_model])
+    for folder in _folders(project.datasets_folder):
+        users = [id for id in runs if folder.name in words[id]]
+        found += _of_dataset(project, folder, users, any(not stands[id].is_over for id in users))
+    return found
+
+
+def free_space(project: Project, chosen: Collection[str]) -> int:
+    """Remove the pieces with the keys `chosen`; returns how many bytes that freed.
+
+    Everything is looked at again first: a run may have begun since. Raises BadInput when something else needs a piece,
+    ProjectProblem where the project cannot be written.
+    """
+    project.must_be_writable()
+    pieces = disk_pieces(project)
+    unknown = set(chosen) - {piece.key for piece in pieces}
+    if unknown:
+        raise BadInput(f"The project has no {sorted(unknown)[0].replace(':', ' ')} to remove.")
+    if why := objection(pieces, chosen):
+        raise BadInput(why, hint="Nothing was removed. Choose what depends on it as well, or leave it.")
+    wanted = [piece for piece in pieces if piece.key in chosen]
+    for piece in sorted(wanted, key=lambda piece: piece.is_whole):  # parts first: a whole takes them along
+        _remove(project, piece)
+    return freed(pieces, chosen)
+
+
+def _of_run(run: Run, stands: Ending, users: list[str], unfinished: list[str]) -> Iterator[DiskPiece]:
+    on = "" if stands.is_over else _ON
+    whole = {"needed_by": tuple(users), "lost": _WHOLE_RUN, "finished": stands.has_model, "kept_because": on}
+    yield DiskPiece(kind="run", owner=run.id, bytes=_size(run.folder), **whole)
+    if run.checkpoints.is_dir():
+        lost = _NO_FURTHER if stands.has_model else _NO_RESUME
+        part = whole | {"needed_by": tuple(unfinished), "lost": lost}
+        yield DiskPiece(kind="checkpoints", owner=run.id, bytes=_size(run.checkpoints), **part)
+    if run.tensorboard_folder.is_dir():
+        part = whole | {"needed_by": (), "lost": _CURVES}
+        size = _size(run.tensorboard_folder)
+        yield DiskPiece(kind="tensorboard", owner=run.id, bytes=size, **part)
+
+
+def _of_dataset(project: Project, folder: Path, users: list[str], in_use: bool) -> Iterator[DiskPiece]:
+    on = "A run that is on, or waits for its turn, reads it." if in_use else ""
+    yield DiskPiece(
+        kind="dataset", owner=folder.name, bytes=_size(folder), needed_by=tuple(users), lost=_ROWS, kept_because=on
+    )
+    caches = sum(_size(path) for path in _caches(project, folder.name))
+    if caches:
+        yield DiskPiece(kind="caches", owner=folder.name, bytes=caches, lost=_AGAIN, kept_because=on)
+
+
+def _remove(project: Project, piece: DiskPiece) -> None:
+    if piece.kind == "dataset":
+        _take_away(project.datasets_folder / piece.owner)
+    elif piece.kind == "caches":
+        for path in _caches(project, piece.owner):
+            _take_away(path)
+    else:
+        run = Run(project.runs_folder / piece.owner)
+        _must_be_idle(run)
+        parts = {"run": run.folder, "checkpoints": run.checkpoints, "tensorboard": run.tensorboard_folder}
+        _take_away(parts[piece.kind])
+
+
+def _must_be_idle(run: Run) -> None:
+    """Raise RunProblem when a process took the run up since it was looked at."""
+    lock = ProjectLock(run.folder / ".lock")
+    if not lock.acquire():
+        raise RunProblem(f"Run {run.id} is on: nothing of it was removed.")
+    lock.release()
+
+
+def _take_away(path: Path) -> None:
+    """Gone from everybody's sight at once, under a name that no list shows; then its files."""
+    if path.is_file():
+        path.unlink()
+    elif path.is_dir():
+        hidden = path.with_name(f".removed-{path.name}")
+        shutil.rmtree(hidden, ignore_errors=True)
+        path.replace(hidden)
+        shutil.rmtree(hidden, ignore_errors=True)
+
+
+def _caches(project: Project, dataset: str) -> list[Path]:
+    folder = project.dataset_folder(dataset)
+    return [path for path in (folder.descriptors_file, folder.variants_folder, folder.tokens_folder) if path.exists()]
+
+
+def _names(words: set[str], run: Run) -> bool:
+    """Whether a plan with these words is about the run, goes on from it or begins from its model."""
+    inside = str(run.folder)
+    return not words.isdisjoint({run.id, model_of_run(run.id)}) or any(word.startswith(inside) for word in words)
+
+
+def _strings(file: Path) -> Iterator[str]:
+    """Every text in a plan, whichever setting it belongs to: settings to come are heeded too."""
+    try:
+        waiting: list[Any] = [json.loads(file.read_text(encoding="utf-8"))]
+    except (OSError, ValueError):
+        return
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict | list):
+            waiting += value.values() if isinstance(value, dict) else value
+
+
+def _folders(parent: Path) -> list[Path]:
+    if not parent.is_dir():
+        return []
+    return sorted(path for path in parent.iterdir() if path.is_dir() and not path.name.startswith("."))
+
+
+def _size(path: Path) -> int:
+    if path.is_file():
+        return path.stat().st_size
+    total = 0
+    for root, _, files in os.walk(path):
+        for name in files:
+            try:
+                total += (Path(root) / name).lstat().st_size
+            except OSError:  # renamed meanwhile
+                continue
+    return total

@@ -1,0 +1,147 @@
+"""What takes how much of the disk, with a box to tick beside whatever can go."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sciapp.records.disk_pieces import DiskPiece, freed, objection
+from sciapp.records.score_words import size_text
+from sciapp.ui import theme
+
+_ABOUT = (
+    "Tick what may go. Nothing is removed that a run which is on, or another run, still needs; reports that were "
+    "exported are never touched."
+)
+_KEY = Qt.ItemDataRole.UserRole
+_WHAT, _SIZE, _REMARK = range(3)
+_ROW_HEIGHT = 22  # pixels; in lines of text the boxes would touch
+
+
+class CleanUpDialog(QDialog):
+    """Shows pieces and tells which are to be removed; removes nothing itself."""
+
+    removeRequested = Signal(object)  # frozenset[str]: keys of pieces
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("cleanUp")
+        self.setWindowTitle("Free up space")
+        self._pieces: Sequence[DiskPiece] = ()
+        about = QLabel(_ABOUT, self)
+        about.setWordWrap(True)
+        self.tree = QTreeWidget(self)
+        self.tree.setObjectName("cleanUpTree")
+        self.tree.setAccessibleName("What takes space")
+        self.tree.setHeaderLabels(["What", "Size", "Mind"])
+        self.tree.setAlternatingRowColors(True)
+        self.tree.header().setSectionResizeMode(_WHAT, QHeaderView.ResizeMode.ResizeToContents)
+        self.tree.header().setSectionResizeMode(_SIZE, QHeaderView.ResizeMode.ResizeToContents)
+        self.said = QLabel(self)
+        self.said.setObjectName("cleanUpSum")
+        self.said.setWordWrap(True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        self.usual = _button(buttons, "Tick &checkpoints of finished runs", "tickCheckpoints")
+        self.usual.setToolTip("What usually takes most: a finished run has its model without them.")
+        self.remove = _button(buttons, "&Remove…", "removePieces")
+        self.remove.setEnabled(False)
+        column = QVBoxLayout(self)
+        column.setSpacing(theme.SPACING)
+        for part in (about, self.tree, self.said, buttons):
+            column.addWidget(part)
+        self.resize(900, 520)
+        self.tree.itemChanged.connect(self._show_sum)
+        self.usual.clicked.connect(self.tick_checkpoints)
+        self.remove.clicked.connect(lambda: self.removeRequested.emit(self.chosen()))
+        buttons.rejected.connect(self.reject)
+        self._say("Looking at the files…")
+
+    def setPieces(self, pieces: Sequence[DiskPiece]) -> None:
+        """Everything anew, nothing ticked."""
+        self._pieces = pieces
+        self.tree.blockSignals(True)
+        self.tree.clear()
+        whole: QTreeWidgetItem | None = None
+        for piece in pieces:
+            item = _item(piece)
+            if piece.is_whole or whole is None:
+                self.tree.addTopLevelItem(item)
+                whole = item
+            else:
+                whole.addChild(item)
+        self.tree.expandAll()
+        self.tree.blockSignals(False)
+        self.usual.setEnabled(any(_is_usual(piece) for piece in pieces))
+        self._show_sum()
+
+    def chosen(self) -> frozenset[str]:
+        """The keys of what is ticked."""
+        ticked = [item for item in self._items() if item.checkState(_WHAT) is Qt.CheckState.Checked]
+        return frozenset(item.data(_WHAT, _KEY) for item in ticked)
+
+    def tick(self, key: str, on: bool = True) -> None:
+        """As a click on the box beside that piece."""
+        for item in self._items():
+            if item.data(_WHAT, _KEY) == key and not item.isDisabled():
+                item.setCheckState(_WHAT, Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+
+    def tick_checkpoints(self) -> None:
+        for piece in self._pieces:
+            if _is_usual(piece):
+                self.tick(piece.key)
+
+    def set_busy(self, busy: bool) -> None:
+        """While pieces are removed nothing else can be chosen."""
+        self.tree.setEnabled(not busy)
+        self.usual.setEnabled(not busy)
+        self.remove.setEnabled(not busy)
+        if busy:
+            self._say("Removing…")
+
+    def _items(self) -> list[QTreeWidgetItem]:
+        tops = [self.tree.topLevelItem(place) for place in range(self.tree.topLevelItemCount())]
+        return [item for top in tops for item in (top, *(top.child(place) for place in range(top.childCount())))]
+
+    def _show_sum(self, *_: object) -> None:
+        chosen = self.chosen()
+        why = objection(self._pieces, chosen)
+        self.remove.setEnabled(bool(chosen) and not why)
+        wholes = [piece.bytes for piece in self._pieces if piece.is_whole]
+        self._say(why or f"{size_text(freed(self._pieces, chosen))} of {size_text(sum(wholes))} chosen.")
+
+    def _say(self, text: str) -> None:
+        self.said.setText(text)
+
+
+def _is_usual(piece: DiskPiece) -> bool:
+    return piece.kind == "checkpoints" and piece.finished and piece.may_go_alone
+
+
+def _item(piece: DiskPiece) -> QTreeWidgetItem:
+    item = QTreeWidgetItem([piece.title, size_text(piece.bytes), piece.remark])
+    item.setData(_WHAT, _KEY, piece.key)
+    item.setSizeHint(_WHAT, QSize(0, _ROW_HEIGHT))
+    item.setTextAlignment(_SIZE, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    item.setToolTip(_REMARK, piece.remark)
+    if piece.kept_because:
+        item.setDisabled(True)
+    else:
+        item.setCheckState(_WHAT, Qt.CheckState.Unchecked)
+    return item
+
+
+def _button(buttons: QDialogButtonBox, text: str, name: str) -> QPushButton:
+    button = buttons.addButton(text, QDialogButtonBox.ButtonRole.ActionRole)
+    button.setObjectName(name)
+    button.setAutoDefault(False)
+    return button

@@ -1,0 +1,73 @@
+"""`sciapp train … --check` tries a training out in a process of its own, and leaves nothing behind."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from sciapp.jobs import launcher
+from sciapp.records.dataset import DatasetCard
+from sciapp.records.events import Noted
+from sciapp.records.plan import with_settings
+from sciapp.records.preflight import Preflight
+from sciapp.records.project import Project
+from sciapp.records.run import Ending
+from sciapp.workers import verbs
+from sciapp.workers.query import silent
+from tests.helpers.runs import wait_until_over
+from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
+
+Made = tuple[Project, DatasetCard, Path]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    folder = tmp_path_factory.mktemp("checks")
+    project, card = tiny_project(folder / "project", rows=80)
+    return project, card, tiny_model(folder / "model")
+
+
+def test_a_check_measures_warns_and_leaves_the_project_as_it_was(made: Made) -> None:
+    project, card, model = made
+    before = sorted(path for path in project.folder.rglob("*"))
+    plan = tiny_plan(card, model, learning_rate=0.5, early_stopping_patience=90)
+    seen = verbs.check_training(project=project, plan=plan, reporter=silent())
+    assert sorted(path for path in project.folder.rglob("*")) == before
+    assert seen.memory.peak > 50_000_000 and seen.memory.left > 0 and not seen.memory.fitted
+    assert seen.time.steps == 4 * seen.time.steps_per_epoch and 0 < seen.time.low <= seen.time.high
+    assert seen.disk.fits and seen.disk.checkpoint > 3 * 4 * seen.parameters
+    assert seen.rows[0].decoded.startswith("<s>") and seen.rows[0].original in seen.rows[0].decoded.replace(" ", "")
+    said = " ".join(caution.message for caution in seen.cautions)
+    for word in ("learning rate 0.5 is high", "Early stopping cannot happen", "only 16 validation rows"):
+        assert word in said
+    assert seen.verdict.startswith("The training can be started;")
+
+
+def test_the_terminal_is_told_the_same_in_sentences(made: Made) -> None:
+    project, _, model = made
+    command = ["train", str(project.folder), "--model", str(model), "--set", "max_length=16", "--check"]
+    said = subprocess.run(launcher.own_command(*command), capture_output=True, text=True)
+    assert said.returncode == 0, said.stderr
+    assert "Memory:" in said.stdout and "were free" in said.stdout and "are longer than 16 tokens" in said.stdout
+    told = subprocess.run(launcher.own_command(*command, "--json"), capture_output=True, text=True)
+    value = json.loads(told.stdout)
+    assert value.pop("verdict") == Preflight.model_validate(value).verdict
+    assert project.runs() == []
+
+
+def test_a_training_that_cannot_begin_says_why_when_it_is_checked(made: Made) -> None:
+    project, *_ = made
+    command = ["train", str(project.folder), "--model", "no-such-model", "--check"]
+    said = subprocess.run(launcher.own_command(*command), capture_output=True, text=True)
+    assert said.returncode == 1 and "no-such-model" in said.stderr
+
+
+def test_a_run_tells_the_cheap_part_by_itself(made: Made) -> None:
+    project, card, model = made
+    run = project.new_run(with_settings(tiny_plan(card, model), {"max_steps": 2, "learning_rate": 0.5}))
+    launcher.start(run)
+    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    said = " ".join(event.message for event in run.events() if isinstance(event, Noted))
+    for words in ("The learning rate 0.5 is high", "Disk: up to", "The first row as the model reads it: <s>"):
+        assert words in said

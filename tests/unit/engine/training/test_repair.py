@@ -1,0 +1,183 @@
+"""A training that runs out of memory or diverges repairs itself, and a resumed one does so in the same way."""
+
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from sciapp.engine.models.out_of_memory import DoesNotFit
+from sciapp.engine.training.divergence import Diverged
+from sciapp.engine.training.fit import Fit
+from sciapp.engine.training.memory_watch import TooLittleMemory
+from sciapp.engine.training.stop import NeverStop
+from sciapp.records.dataset import DatasetCard
+from sciapp.records.events import Event, Noted, RunStarted, StepTaken
+from sciapp.records.project import Project
+from tests.helpers.fits import prepared_fit
+from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
+
+Made = tuple[Project, DatasetCard, Path]
+Loss = Callable[..., torch.Tensor]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    folder = tmp_path_factory.mktemp("repairs")
+    project, card = tiny_project(folder / "project")
+    return project, card, tiny_model(folder / "model")
+
+
+def fit_of(made: Made, checkpoints: Path, change: Callable[[Fit, Loss], Loss], **settings: object) -> Fit:
+    """A fit whose loss is that of `change`."""
+    project, card, model = made
+    fit, _ = prepared_fit(project, tiny_plan(card, model, num_train_epochs=2, **settings), checkpoints)
+    changed = change(fit, fit._objective.loss)
+    fit._objective = type("Changed", (), {"loss": staticmethod(changed)})()
+    return fit
+
+
+def plain(_: Fit, loss: Loss) -> Loss:
+    return loss
+
+
+def too_much_for(most: int, error: type[Exception] = RuntimeError) -> Callable[[Fit, Loss], Loss]:
+    """Batches of more than so many rows do not fit, from the fourth step on; half of them has been computed then."""
+
+    def change(fit: Fit, loss: Loss) -> Loss:
+        def limited(model: object, inputs: dict[str, torch.Tensor], *rest: object) -> torch.Tensor:
+            value = loss(model, inputs, *rest)
+            if fit.position.step >= 3 and len(inputs["input_ids"]) > most:
+                raise error("DefaultCPUAllocator: can't allocate memory: you tried to allocate 8 bytes.")
+            return value
+
+        return limited
+
+    return change
+
+
+def diverging(step: int) -> Callable[[Fit, Loss], Loss]:
+    """The loss is no number in the step after `step`, until training has gone back."""
+
+    def change(fit: Fit, loss: Loss) -> Loss:
+        def lost(*arguments: object) -> torch.Tensor:
+            once = fit.position.step == step and fit.position.setback is None
+            return loss(*arguments) * (math.nan if once else 1.0)
+
+        return lost
+
+    return change
+
+
+def weights(fit: Fit) -> dict[str, torch.Tensor]:
+    return {name: tensor.clone() for name, tensor in fit._model.state_dict().items()}
+
+
+def until(events: Iterator[Event], moment: Callable[[Event], bool]) -> None:
+    """Leave the training as a kill would."""
+    assert any(moment(event) for event in events)
+
+
+def test_pieces_of_batches_come_to_the_weights_of_whole_batches(made: Made, tmp_path: Path) -> None:
+    whole = fit_of(made, tmp_path / "whole", plain, dropout=0)
+    list(whole.events(NeverStop()))
+    pieces = fit_of(made, tmp_path / "pieces", too_much_for(3), dropout=0)
+    said = [event.message for event in pieces.events(NeverStop()) if isinstance(event, Noted)]
+    assert said[0] == (
+        "The memory is not enough at step 4: from now on batches are learnt from in 2 parts. The weights still move "
+        "once for the same rows."
+    )
+    assert pieces.position.fitted.parts >= 4 and not pieces.position.fitted.recompute
+    assert f"each batch was learnt from in {pieces.position.fitted.parts} parts" in pieces.position.repairs[0]
+    for name, tensor in weights(whole).items():
+        torch.testing.assert_close(weights(pieces)[name], tensor, rtol=1e-3, atol=1e-4)
+
+
+def test_a_resumed_training_begins_with_the_size_that_fitted_and_ends_with_the_same_weights(
+    made: Made, tmp_path: Path
+) -> None:
+    undisturbed = fit_of(made, tmp_path / "undisturbed", too_much_for(3))
+    list(undisturbed.events(NeverStop()))
+    killed = fit_of(made, tmp_path / "killed", too_much_for(3))
+    until(killed.events(NeverStop()), lambda event: isinstance(event, StepTaken) and event.step == 5)
+    resumed = fit_of(made, tmp_path / "killed", too_much_for(3))
+    events = list(resumed.events(NeverStop()))
+    assert [event.resumed_at_step for event in events if isinstance(event, RunStarted)] == [4]
+    assert not any("at step 4" in event.message for event in events if isinstance(event, Noted))
+    assert all(torch.equal(tensor, weights(undisturbed)[name]) for name, tensor in weights(resumed).items())
+
+
+def test_a_single_row_that_does_not_fit_ends_with_a_clear_sentence(made: Made, tmp_path: Path) -> None:
+    fit = fit_of(made, tmp_path, too_much_for(0))
+    with pytest.raises(DoesNotFit, match="a single row") as raised:
+        list(fit.events(NeverStop()))
+    assert fit.position.fitted.recompute and fit.position.step == 3
+    assert "max_length" in raised.value.hint
+
+
+def test_a_guess_never_ends_a_training(made: Made, tmp_path: Path) -> None:
+    """What the watch foresees is tried in the end, and may go well."""
+
+    def change(fit: Fit, loss: Loss) -> Loss:
+        def guarded(*arguments: object) -> torch.Tensor:
+            if not fit._repair.watch.desperate:
+                raise TooLittleMemory("foreseen")
+            return loss(*arguments)
+
+        return guarded
+
+    fit = fit_of(made, tmp_path, change, max_steps=2)
+    list(fit.events(NeverStop()))
+    assert fit.position.step == 2
+
+
+def test_a_training_that_diverges_goes_back_to_the_last_good_checkpoint_with_half_the_rate(
+    made: Made, tmp_path: Path
+) -> None:
+    fit = fit_of(made, tmp_path, diverging(7))
+    events = list(fit.events(NeverStop()))
+    assert fit.position.setback is not None and fit.position.setback.back_to == 6
+    starts = [event.resumed_at_step for event in events if isinstance(event, RunStarted)]
+    assert starts == [None, 6]
+    rates = {event.step: event.learning_rate for event in events if isinstance(event, StepTaken)}
+    undisturbed = fit_of(made, tmp_path / "undisturbed", plain).events(NeverStop())
+    usual = {event.step: event.learning_rate for event in undisturbed if isinstance(event, StepTaken)}
+    assert all(rates[step] == pytest.approx(usual[step] * (0.5 if step > 6 else 1)) for step in usual)
+    assert "It went back to step 6 and on with 50% of the learning rate" in fit.position.repairs[0]
+
+
+def test_a_checkpoint_right_before_the_divergence_is_not_trusted(made: Made, tmp_path: Path) -> None:
+    fit = fit_of(made, tmp_path, diverging(6))
+    list(fit.events(NeverStop()))
+    assert fit.position.setback is not None and fit.position.setback.back_to == 3
+
+
+def test_without_a_good_checkpoint_training_goes_back_to_the_start(made: Made, tmp_path: Path) -> None:
+    fit = fit_of(made, tmp_path / "lost", diverging(2), save_steps=50)
+    list(fit.events(NeverStop()))
+    assert fit.position.setback is not None and fit.position.setback.back_to == 0
+    with_half = fit_of(made, tmp_path / "half", plain, learning_rate=5e-4)
+    list(with_half.events(NeverStop()))
+    assert all(torch.equal(tensor, weights(with_half)[name]) for name, tensor in weights(fit).items())
+
+
+@pytest.mark.parametrize("moment", [6, 8])
+def test_a_training_that_went_back_resumes_as_exactly(made: Made, tmp_path: Path, moment: int) -> None:
+    undisturbed = fit_of(made, tmp_path / "undisturbed", diverging(7))
+    list(undisturbed.events(NeverStop()))
+    killed = fit_of(made, tmp_path / "killed", diverging(7))
+    until(killed.events(NeverStop()), lambda event: isinstance(event, StepTaken) and event.step == moment)
+    resumed = fit_of(made, tmp_path / "killed", diverging(7))
+    list(resumed.events(NeverStop()))
+    assert resumed.position.setback == undisturbed.position.setback
+    assert all(torch.equal(tensor, weights(undisturbed)[name]) for name, tensor in weights(resumed).items())
+
+
+def test_a_training_that_diverges_again_ends(made: Made, tmp_path: Path) -> None:
+    def change(fit: Fit, loss: Loss) -> Loss:
+        return lambda *arguments: loss(*arguments) * (math.nan if fit.position.step == 7 else 1.0)
+
+    with pytest.raises(Diverged, match="after the learning rate was halved because of step 8"):
+        list(fit_of(made, tmp_path, change).events(NeverStop()))
+    assert (tmp_path / "step-000006").exists()

@@ -1,0 +1,80 @@
+"""How many passes a training has in all when it goes on from a run, told from that run's checkpoints."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sciapp.errors import BadInput, RunProblem
+from sciapp.jobs.continuing import continued_plan
+from sciapp.records.plan import TrainPlan, changed_settings, read_plan, with_settings
+from sciapp.records.project import Project
+from sciapp.records.run import Run
+from tests.helpers.made_projects import made_dataset, made_project, made_run
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[tuple[Project, Run]]:
+    project = made_project(tmp_path / "p")
+    plan = with_settings(
+        TrainPlan(dataset=made_dataset(project).id), {"num_train_epochs": 30, "max_steps": 50, "learning_rate": 1e-4}
+    )
+    yield project, made_run(project, plan)
+    project.close()
+
+
+def checkpoint(run: Run, step: int, *, epoch: int, batch: int, files: tuple[str, ...] = ("training.pt",)) -> None:
+    folder = run.checkpoints / f"step-{step:06d}"
+    folder.mkdir(parents=True)
+    for name in ("model.safetensors", *files):
+        (folder / name).write_bytes(b"x")
+    (folder / "state.json").write_text(json.dumps({"step": step, "epoch": epoch, "batch": batch}))
+
+
+@pytest.mark.parametrize(
+    ("epoch", "batch", "total"),
+    [(29, 10, 33), (6, 3, 10), (7, 0, 10)],
+    ids=["all passes done", "stopped within the seventh", "stopped after the seventh"],
+)
+def test_the_passes_begun_and_those_asked_for_are_planned(
+    run: tuple[Project, Run], epoch: int, batch: int, total: int
+) -> None:
+    project, before = run
+    checkpoint(before, 40, epoch=2, batch=0)
+    checkpoint(before, 73, epoch=epoch, batch=batch)
+    plan = continued_plan(project, before, 3)
+    assert plan.stopping.num_train_epochs == total
+    assert plan.stopping.max_steps == 0, "a limit that was reached would end it at once"
+    assert plan.continued_from == before.id
+    assert plan.optimization.learning_rate == 1e-4
+    assert read_plan(json.loads(plan.model_dump_json())) == plan
+    assert "continued_from" not in changed_settings(plan)
+
+
+def test_a_checkpoint_that_is_not_complete_counts_for_nothing(run: tuple[Project, Run]) -> None:
+    project, before = run
+    checkpoint(before, 73, epoch=9, batch=0, files=())
+    with pytest.raises(RunProblem, match="are gone"):
+        continued_plan(project, before, 3)
+    checkpoint(before, 40, epoch=2, batch=0)
+    assert continued_plan(project, before, 3).stopping.num_train_epochs == 5
+
+
+def test_what_follows_on_the_run_does_not_follow_again(run: tuple[Project, Run]) -> None:
+    project, before = run
+    told = before.plan()
+    assert isinstance(told, TrainPlan)
+    more = {"compare_augmentation": True, "first_fold": "", "augmentations": "randomized_smiles"}
+    other = made_run(project, with_settings(told, more))
+    checkpoint(other, 10, epoch=1, batch=0)
+    plan = continued_plan(project, other, 1)
+    assert not plan.compare_augmentation and plan.augmentation.is_on
+
+
+def test_more_passes_than_a_plan_can_have_are_refused(run: tuple[Project, Run]) -> None:
+    project, before = run
+    checkpoint(before, 40, epoch=30, batch=0)
+    with pytest.raises(BadInput, match="more passes") as refused:
+        continued_plan(project, before, 10_000)
+    assert "9,970" in refused.value.hint

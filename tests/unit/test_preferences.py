@@ -1,0 +1,25 @@
+"""Preferences that a person sets from the command line."""
+
+import json
+
+import pytest
+
+from sciapp import cli, settings
+from sciapp.errors import BadInput, UnknownSetting
+
+
+def test_a_preference_is_changed_kept_and_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["settings", "--set", "notify_when_run_ends=off", "--set", "notify_after_seconds=300"]) == 0
+    assert not settings.load().notify_when_run_ends and settings.load().notify_after_seconds == 300
+    capsys.readouterr()
+    assert cli.main(["settings", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["notify_when_run_ends"] is False
+
+
+def test_what_is_no_preference_is_refused_and_nothing_changed() -> None:
+    with pytest.raises(UnknownSetting, match="keep_awke"):
+        settings.changed(settings.Settings(), "keep_awke", "off")
+    with pytest.raises(UnknownSetting):
+        settings.changed(settings.Settings(), "recent_projects", "/tmp")
+    with pytest.raises(BadInput, match="cannot be “perhaps”"):
+        settings.changed(settings.Settings(), "keep_awake", "perhaps")
