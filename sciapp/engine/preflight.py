@@ -30,7 +30,7 @@ _NO_RUN = ".check"  # the run that these rows are prepared for; it has no folder
 def preflight(plan: TrainPlan, project: Project) -> Generator[Event, None, Preflight]:
     """Raises what the training would raise before and in its first steps, such as BadInput and DoesNotFit."""
     use_threads(plan.threads)
-    device = choose_device()
+    device = choose_device(plan.precision)
     run = Run(project.runs_folder / _NO_RUN)
     tried = _tried(plan)
     yield StageBegan(stage="data", title="Loading the data")

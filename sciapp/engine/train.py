@@ -1,6 +1,7 @@
 """Fine-tuning, the whole story: data, model, training, judgement, what is kept."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import torch
 
@@ -22,7 +23,7 @@ from sciapp.engine.training.frozen_base import FrozenBase
 from sciapp.engine.training.joining import decision_told
 from sciapp.engine.training.keep import keep_model, keep_predictions
 from sciapp.engine.training.loop import best_model
-from sciapp.engine.training.precision import Device, choose_device, use_threads
+from sciapp.engine.training.precision import Device, choose_device, device_before, use_threads
 from sciapp.engine.training.prepare import Prepared, prepare, read_rows
 from sciapp.engine.training.stop import NeverStop, StopFlag, raise_if_cancelled
 from sciapp.engine.training.team import Team
@@ -48,7 +49,8 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     Goes on from the newest checkpoint when there is one. Raises SciAppError, and Cancelled when that was asked for.
     """
     team = Team.join()
-    threads, device = use_threads(plan.threads, team.size), choose_device()
+    threads = use_threads(plan.threads, team.size)
+    device = team.agreed(lambda: choose_device(plan.precision, device_before(run.environment_file)))
     write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
     yield StageBegan(stage="data", title="Loading the data")
     card, rows = read_rows(run, plan)
@@ -91,7 +93,7 @@ def train_along(plan: TrainPlan, run: Run) -> None:
     """Compute this process's share of the steps of `train`, which another process of the team tells and writes."""
     team = Team.join()
     use_threads(plan.threads, team.size)
-    device = choose_device()
+    device = team.agreed(lambda: choose_device(plan.precision))
     card, rows = read_rows(run, plan)
     team.meet()
     prepared = through(prepare(plan, card, rows, run, device, NeverStop()))
@@ -136,27 +138,7 @@ def _judge_and_tell(
     }
     keep_predictions(run.predictions_file, card, rows, values)
     after = judge.report("After fine-tuning", rows["validation"].targets, values["validation"])
-    yield StageBegan(stage="baselines", title="Fitting the baselines")
-    classes = len(card.class_names)
-    simple: Baseline | None = None
-    steps = simple_baseline(
-        domain_of(card),
-        card.task,
-        rows["train"],
-        rows["test"],
-        classes=classes,
-        seed=plan.seed,
-        threads=threads,
-        store=store,
-    )
-    for said in steps:
-        raise_if_cancelled(stop)
-        if isinstance(said, Baseline):
-            simple = said
-        else:
-            yield Progressed(stage="baselines", done=said[0], total=said[1])
-    assert simple is not None, "the baseline comes last"
-    trivial = trivial_baseline(domain_of(card), card.task, rows["train"], rows["test"], classes)
+    trivial, simple = yield from _baselines(plan, card, rows, threads, store, stop)
     evaluation = evaluate(
         judge,
         rows["test"].targets,
@@ -176,6 +158,26 @@ def _judge_and_tell(
         yield Noted(message=remark)
     if torch.cuda.is_available():
         yield Noted(message=f"Peak GPU memory: {torch.cuda.max_memory_allocated() / 2**20:,.0f} MiB.")
+
+
+def _baselines(
+    plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], threads: int, store: Path, stop: StopFlag
+) -> Generator[Event, None, tuple[Baseline, Baseline]]:
+    """The trivial and the simple one, told how far they are. store: where the dataset's descriptors lie."""
+    yield StageBegan(stage="baselines", title="Fitting the baselines")
+    domain, classes = domain_of(card), len(card.class_names)
+    simple: Baseline | None = None
+    steps = simple_baseline(
+        domain, card.task, rows["train"], rows["test"], classes=classes, seed=plan.seed, threads=threads, store=store
+    )
+    for said in steps:
+        raise_if_cancelled(stop)
+        if isinstance(said, Baseline):
+            simple = said
+        else:
+            yield Progressed(stage="baselines", done=said[0], total=said[1])
+    assert simple is not None, "the baseline comes last"
+    return trivial_baseline(domain, card.task, rows["train"], rows["test"], classes), simple
 
 
 def _compared(plan: TrainPlan, run: Run, card: DatasetCard) -> tuple[str, ...]:

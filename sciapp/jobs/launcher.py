@@ -15,6 +15,8 @@ from sciapp.jobs.follow import standing
 from sciapp.jobs.liveness import process_of
 from sciapp.records.run import Ending, Run
 
+_OF_A_TEAM = {"RANK", "LOCAL_RANK", "WORLD_SIZE", "LOCAL_WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"}
+
 HandOver = Callable[[Run, Mapping[str, str]], int | None]
 
 _children: list[subprocess.Popen[bytes]] = []
@@ -29,7 +31,8 @@ def own_command(*arguments: str) -> list[str]:
 
 def run_environment() -> dict[str, str]:
     """The environment of a run process; read by OpenMP and the tokenizers when they load, so it is set before."""
-    environment = dict(os.environ)
+    # A run that follows on one of several devices is no member of that one's team.
+    environment = {name: value for name, value in os.environ.items() if name not in _OF_A_TEAM}
     # With threads that spin while they wait, one other busy process makes training fifteen times slower.
     environment.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     environment.setdefault("TOKENIZERS_PARALLELISM", "false")

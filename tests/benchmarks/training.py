@@ -61,7 +61,6 @@ def rounds(work: Workload, args: argparse.Namespace, project: Path, begin: Path)
                     "threads": args.threads,
                     "round": turn,
                     "set": args.set,
-                    "without": args.without,
                     **taken,
                 }
                 with args.out.open("a", encoding="utf-8") as file:

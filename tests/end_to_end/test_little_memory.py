@@ -11,8 +11,8 @@ from sciapp.records.events import Noted, StepTaken
 from sciapp.records.project import Project
 from tests.helpers.tiny import tiny_model, tiny_project
 
-_TOKENS = 100_000  # a batch: all rows
-_ROOM = 700_000_000  # bytes beyond what a process with the model takes; one step without repair takes more
+_TOKENS = 200_000  # a batch: all rows
+_ROOM = 300_000_000  # bytes beyond what a process with the model takes; one step without repair takes more
 
 # The same rows in one plain step, as any training loop takes it: it says what was held before, or that it failed.
 _PLAIN = """
@@ -20,16 +20,19 @@ import resource, sys
 import torch
 from sciapp.engine.models.available import _held
 from sciapp.engine.models.backbone import load_classifier
+from sciapp.engine.models.packed import pack
 from pathlib import Path
 model = load_classifier(Path(sys.argv[1]), labels=("y",), problem_type="regression", dropout=0.1, seed=0,
                         pad_token_id=1).train()
+pack(model)
 torch.set_num_threads(1)
 held = _held()["VmData"]
 print(held)
 resource.setrlimit(resource.RLIMIT_DATA, (held + int(sys.argv[2]), resource.RLIM_INFINITY))
-ids = torch.full((int(sys.argv[3]) // 64, 64), 7)
+ids = torch.full((int(sys.argv[3]) // 32, 32), 7)
+mask = (torch.arange(32) < torch.randint(7, 33, (len(ids), 1))).long()
 try:
-    model(input_ids=ids, attention_mask=torch.ones_like(ids)).logits.sum().backward()
+    model(input_ids=ids, attention_mask=mask).logits.sum().backward()
 except RuntimeError as error:
     print("failed" if "can't allocate memory" in str(error) else error)
 """
@@ -65,5 +68,5 @@ def test_a_run_under_a_limit_that_makes_a_plain_step_fail_ends_well_by_repair(tm
 
 
 def long_rows(folder: Path) -> Project:
-    project, _ = tiny_project(folder / "p", rows=5200)
+    project, _ = tiny_project(folder / "p", rows=10_400)
     return project

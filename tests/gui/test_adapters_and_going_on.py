@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from sciapp import cli, cli_runs
+from sciapp import cli_parser, cli_runs
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.plan import PretrainPlan, TrainPlan, with_settings
 from sciapp.records.project import Project
@@ -84,7 +84,7 @@ def test_an_adapter_goes_through_the_form_and_the_command_line(
     editor.setValue(plan)
     assert editor.value() == plan
     words = shlex.split(commands.as_text(commands.train_arguments(made[0], plan)))[1:]
-    options = cli._parser().parse_args(words)
+    options = cli_parser.parser().parse_args(words)
     assert cli_runs.plan_of(options, made[0]) == plan
 
 

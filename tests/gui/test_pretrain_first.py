@@ -100,7 +100,7 @@ def test_the_editor_gives_back_what_it_was_given(qtbot: QtBot) -> None:
 def test_the_command_shown_makes_the_same_plan(tmp_path: Path) -> None:
     """What `sciapp pretrain` makes of the words is the plan that the button starts, but for the base of the training,
     which is the run itself."""
-    from sciapp import cli, cli_pretrain
+    from sciapp import cli_parser, cli_pretrain
 
     project, card = tiny_project(tmp_path / "p")
     rows = tmp_path / "rows.fasta"
@@ -108,7 +108,7 @@ def test_the_command_shown_makes_the_same_plan(tmp_path: Path) -> None:
     training = with_settings(TrainPlan(dataset=card.id, model="protein-starter"), {"seed": 5, "dropout": 0.2})
     for first in (PretrainPlan(), with_settings(PretrainPlan(file=str(rows)), {"masked_share": 0.3})):
         plan = before_training(first, training)
-        options = cli._parser().parse_args(commands.run_arguments(project, plan))
+        options = cli_parser.parser().parse_args(commands.run_arguments(project, plan))
         made = cli_pretrain._plan(options, project, None)
         assert made.model_copy(update={"then": None}) == plan.model_copy(update={"then": None})
         assert made.then is not None

@@ -14,7 +14,7 @@ from sciapp.records.project import Project
 from sciapp.records.run import Run
 
 _ENGINE = """
-import sys, threading, types
+import logging, os, sys, threading, types
 
 def train(plan, run, stop):
     from sciapp.errors import BadInput
@@ -35,8 +35,10 @@ def train(plan, run, stop):
         )
         tick.wait(0.05)
 
-for name, verb in (("train", train), ("pretrain", train)):
-    module = types.ModuleType(f"sciapp.engine.{name}")
+for place, name, verb in (
+    ("train", "train", train), ("pretrain", "pretrain", train), ("standing_by", "load_everything", lambda: None)
+):
+    module = types.ModuleType(f"sciapp.engine.{place}")
     setattr(module, name, verb)
     sys.modules[module.__name__] = module
 """

@@ -9,6 +9,7 @@ the encoder (the head), and a pooler, which belongs to the head, is trained in f
 import re
 from typing import Any
 
+import torch
 from peft import IA3Config, LoraConfig, PeftConfig, TrainableTokensConfig, inject_adapter_in_model
 from peft.tuners.tuners_utils import BaseTunerLayer
 from torch import nn
@@ -41,7 +42,7 @@ def adapt(model: Any, tuning: Tuning, *, virtual_tokens: list[int], seed: int) -
     if tuning.tuning_method == "prefix":
         add_prefix(encoder, tuning.num_virtual_tokens, seed)
     else:
-        _inject(encoder, _config(encoder, tuning, virtual_tokens))
+        _inject(encoder, _config(encoder, tuning, virtual_tokens), seed)
     for name, parameter in encoder.named_parameters():
         if name.startswith("pooler."):
             parameter.requires_grad_(True)
@@ -58,7 +59,8 @@ def merge_adapters(model: nn.Module) -> None:
     make_plain(model)
 
 
-def _inject(encoder: Any, config: PeftConfig) -> None:
+def _inject(encoder: Any, config: PeftConfig, seed: int) -> None:
+    torch.manual_seed(seed)  # processes that train one model together must begin from the same numbers
     inject_adapter_in_model(config, encoder)
     # Left there, it would make the network's own save_pretrained look for an adapter.
     del encoder.peft_config

@@ -40,6 +40,7 @@ from sciapp.errors import RunProblem
 from sciapp.records.atomic import new_folder, out_of_space_said, sync_folder, write_json
 
 _WEIGHTS, _TRAINING, _STATE = "model.safetensors", "training.pt", "state.json"
+_NEXT = ".next-"  # begins the name of a complete folder that is about to replace another
 # What reading a torn file raises: torch, json and safetensors each have words of their own.
 _UNREADABLE = (
     OSError,
@@ -211,7 +212,10 @@ class Checkpointer:
             self._start.unlink(missing_ok=True)
 
     def _sweep_drafts(self) -> None:
-        """Remove what a kill in the middle of writing left."""
+        """Remove what a kill in the middle of writing left; what only waited to take an older folder's place does."""
+        for path in self._folder.glob(f"{_NEXT}*"):
+            shutil.rmtree(path.with_name(path.name.removeprefix(_NEXT)), ignore_errors=True)
+            path.replace(path.with_name(path.name.removeprefix(_NEXT)))
         for path in self._folder.glob(".ne*-*"):
             shutil.rmtree(path, ignore_errors=True)
 
@@ -273,9 +277,9 @@ def _best_of(path: Path) -> str:
 def _replaced(path: Path) -> Iterator[Path]:
     """`new_folder` that takes the place of an older folder: a resumed run writes the same checkpoint again.
 
-    Killed between the removal and the rename, the run resumes from the checkpoint before.
+    Killed between the removal and the rename, the run finds the new folder when it is resumed.
     """
-    following = path.with_name(f".next-{path.name}")
+    following = path.with_name(f"{_NEXT}{path.name}")
     shutil.rmtree(following, ignore_errors=True)
     with new_folder(following) as draft:
         yield draft

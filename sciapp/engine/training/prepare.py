@@ -13,25 +13,24 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from sciapp.engine.data.features import Recipe
 from sciapp.engine.data.rewriting import check_augmentations
 from sciapp.engine.data.tables import Rows, Targets, read_split
+from sciapp.engine.data.token_store import TokenStore
 from sciapp.engine.data.tokens import Tokens
+from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_of
-from sciapp.engine.models.backbone import arriving, load_classifier, load_tokenizer, local_folder, longest_input
 from sciapp.engine.models.copies import Copies, copies_for
 from sciapp.engine.models.inference import Features, logits_for
 from sciapp.engine.models.joined import JoinedModel
-from sciapp.engine.models.packed import pack
-from sciapp.engine.models.pair_tokens import PAIR_KEY, separated, tell_apart
 from sciapp.engine.models.quantized_base import check_base_weights
 from sciapp.engine.models.saved import pad_of
 from sciapp.engine.tasks.base import Task, Values
 from sciapp.engine.tasks.registry import task_of
 from sciapp.engine.tasks.row_weights import row_weights
-from sciapp.engine.training.adapting import adapt, with_virtual_tokens
 from sciapp.engine.training.ancestry import must_not_know
 from sciapp.engine.training.augmented import augmented
 from sciapp.engine.training.beforehand import written_beforehand
 from sciapp.engine.training.freezing import check_tuning
 from sciapp.engine.training.joining import Joined, Material, joined
+from sciapp.engine.training.loading import Loaded, load
 from sciapp.engine.training.loop import Judgement
 from sciapp.engine.training.precision import Device
 from sciapp.engine.training.regularizer import check_regularization
@@ -70,8 +69,8 @@ class Prepared:
     tuning: Tuning
     tokens_per_batch: int
     stop: StopFlag
-    told: tuple[str, ...]
     cut: CutRows
+    remarks: tuple[str, ...]
 
     def validation_logits(self, model: nn.Module) -> npt.NDArray[np.float64]:
         """Logits (rows, outputs) of the validation rows, or (tokens, outputs). Raises Cancelled."""
@@ -88,11 +87,6 @@ class Prepared:
     def validation_values(self) -> Values:
         """Predictions of the validation rows by the model as it is."""
         return self.task.decode(self.validation_logits(self.model), self.validation_tokens).values
-
-    @property
-    def remarks(self) -> tuple[str, ...]:
-        """What a person should know of the model and the rows."""
-        return (*self.told, str(self.cut)) if self.cut.rows else self.told
 
     def judgement(self, model: nn.Module) -> Judgement:
         """Loss and scores on the validation rows. Evaluation mode draws no random numbers."""
@@ -123,59 +117,26 @@ def prepare(
 ) -> Generator[Event, None, Prepared]:
     """Load and tokenise, telling how far it is. Raises BadInput for a model or a loss that does not fit, Cancelled."""
     task = task_of(card, plan.optimization, rows["train"].targets, rows["train"].weights)
-    _must_stand_alone(plan, task)
-    check_regularization(plan, task)
-    check_tuning(plan.tuning)
-    check_follow_ups(plan)
-    check_base_weights(plan.tuning, device.torch_device)
     domain = domain_of(card)
-    check_augmentations(domain, plan.augmentation, per_unit=task.per_unit)  # refused now, not after a download
+    _check(plan, task, domain, device)
     copies = copies_for(plan, domain)
     ancestry = must_not_know(run, plan, rows["test"].inputs)
     variants = yield from written_beforehand(plan, card, domain, rows["train"].inputs, run, device, stop)
-    yield StageBegan(stage="model", title="Loading the model")
-    for done, total in arriving(plan.model, run.project_folder):
-        raise_if_cancelled(stop)
-        yield Progressed(stage="model", done=done, total=total)
-    folder = local_folder(plan.model, project=run.project_folder)
-    tokenizer = load_tokenizer(folder)
     pairs = card.roles.second_input is not None
-    if pairs:
-        tokenizer = separated(tokenizer)
-    tokenizer, virtual = with_virtual_tokens(tokenizer, plan.tuning)
-    longest = min(plan.batching.max_length + len(virtual), longest_input(folder, tokenizer))
-    tokenizer.model_max_length = longest  # saved with the model: predictions cut rows as training did
-    model = load_classifier(
-        folder,
-        labels=task.outputs,
-        problem_type=task.problem_type,
-        dropout=plan.dropout,
-        seed=plan.seed,
-        pad_token_id=tokenizer.pad_token_id,
-        per_unit=task.per_unit,
-        saved={**task.saved, PAIR_KEY: True} if pairs else task.saved,
-        base_weights=plan.tuning.base_weights,
-    )
-    adapt(model, plan, virtual)
-    if pairs:
-        tell_apart(model, tokenizer)
-    if plan.tuning.base_weights == "full":  # others are on the GPU already, and may not be moved
-        model.to(device.torch_device)
-    if device.torch_device.type == "cpu":  # where it was measured; a GPU has its own ways with padding
-        pack(model)
-    yield StageBegan(stage="tokens", title="Tokenising")
-    inputs = rows["train"].inputs + rows["validation"].inputs
-    read = partial(task.tokenized, tokenizer, max_length=longest)
-    tokens = yield from tokenized(read, inputs, stop)
+    loaded = yield from load(plan, task, run, device, stop, pairs=pairs)
+    tokenizer, longest = loaded.tokenizer, loaded.longest
+    tokens = yield from _tokens(task, card, rows, loaded, run, stop, pairs=pairs)
     train = tokens.part(0, len(rows["train"]))
     labels = task.labels(rows["train"].targets, train)
     anew = augmented(plan, domain, task, tokenizer, rows["train"], train, longest, labels, variants)
     store = Project.open(run.project_folder).dataset_folder(card.id).descriptors_file
     material = Material(plan, card, task, rows, tokens.rows, pad_of(tokenizer), store)
-    found = None if task.per_unit else (yield from joined(model, material, run.joining_file, stop))
+    found = None if task.per_unit else (yield from joined(loaded.model, material, run.joining_file, stop))
     with_more = found if isinstance(found, Joined) else None
+    read = len(rows["train"]) + len(rows["validation"])
+    cut = _cut(tokens, read, longest, pairs=pairs)
     return Prepared(
-        model=with_more.model if with_more else model,
+        model=with_more.model if with_more else loaded.model,
         tokenizer=tokenizer,
         task=task,
         train=TrainingRows(
@@ -186,7 +147,7 @@ def prepare(
             anew,
             row_weights(rows["train"].weights, train),
         ),
-        validation_tokens=tokens.part(len(rows["train"]), len(inputs)),
+        validation_tokens=tokens.part(len(rows["train"]), read),
         validation_targets=rows["validation"].targets,
         validation_features=with_more.validation if with_more else None,
         recipe=with_more.recipe if with_more else None,
@@ -194,9 +155,33 @@ def prepare(
         tuning=plan.tuning,
         tokens_per_batch=plan.batching.tokens_per_batch,
         stop=stop,
-        told=(*ancestry, *unknown_told(tokens.rows, tokenizer.unk_token_id)),
-        cut=_cut(tokens, len(inputs), longest, pairs=pairs),
+        cut=cut,
+        remarks=(
+            *ancestry,
+            *unknown_told(tokens.rows, tokenizer.unk_token_id),
+            *((str(cut),) if cut.rows else ()),
+        ),
     )
+
+
+def _tokens(
+    task: Task, card: DatasetCard, rows: dict[str, Rows], loaded: Loaded, run: Run, stop: StopFlag, *, pairs: bool
+) -> Generator[Event, None, Tokens]:
+    """Of training and validation rows, one behind the other. Raises Cancelled."""
+    yield StageBegan(stage="tokens", title="Tokenising")
+    inputs = rows["train"].inputs + rows["validation"].inputs
+    folder = Project.open(run.project_folder).dataset_folder(card.id)
+    store = TokenStore.keyed(
+        folder.tokens_folder, loaded.tokenizer, len(inputs),
+        dataset=card.fingerprint, longest=loaded.longest, pairs=pairs, task=dict(task.saved),
+    )  # fmt: skip
+    kept = store.read()
+    if kept is not None:
+        return kept
+    read = partial(task.tokenized, loaded.tokenizer, max_length=loaded.longest)
+    tokens = yield from tokenized(read, inputs, stop)
+    store.keep(tokens)
+    return tokens
 
 
 def tokenized(read: Callable[..., Tokens], inputs: list[str], stop: StopFlag) -> Generator[Event, None, Tokens]:
@@ -213,6 +198,16 @@ def _cut(tokens: Tokens, rows: int, longest: int, *, pairs: bool) -> CutRows:
     cut = "lose the end of their longer input" if pairs else "are cut at the end"
     how = cut if tokens.units is None else "are read in overlapping pieces"
     return CutRows(rows=tokens.cut, of=rows, longest=longest, how=how)
+
+
+def _check(plan: TrainPlan, task: Task, domain: Domain, device: Device) -> None:
+    """What cannot be trained is refused now, not after a download."""
+    _must_stand_alone(plan, task)
+    check_regularization(plan, task)
+    check_tuning(plan.tuning)
+    check_follow_ups(plan)
+    check_base_weights(plan.tuning, device.torch_device)
+    check_augmentations(domain, plan.augmentation, per_unit=task.per_unit)
 
 
 def _must_stand_alone(plan: TrainPlan, task: Task) -> None:

@@ -6,6 +6,7 @@ what an undisturbed one would have seen.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from torch.nn import functional
 from sciapp.engine.data.batches import Batch, ordered_batches
 from sciapp.engine.data.windows import Windows
 from sciapp.engine.models.learner import Learner
+from sciapp.engine.models.smaller_batches import within_memory
 from sciapp.engine.tasks.masked import IGNORED, MaskedTokens, Masker
 from sciapp.engine.training.checkpoint import Checkpointer
 from sciapp.engine.training.facts import DescribedRows
@@ -72,7 +74,7 @@ class Shown:
         for piece in fitted.pieces(len(self.inputs)):
             yield self.of_rows(piece)
 
-    def of_rows(self, rows: slice) -> "Shown":
+    def of_rows(self, rows: slice | npt.NDArray[np.int64]) -> "Shown":
         """These rows of the batch."""
         values = None if self.descriptors is None else self.descriptors[rows]
         return Shown(self.inputs[rows], self.mask[rows], self.labels[rows], values)
@@ -180,16 +182,21 @@ class HeldOut:
                 raise_if_cancelled(self.stop)
                 rng = np.random.default_rng([self.seed, _HELD_OUT, number])
                 shown = self.lesson.shown(batch, rng)
-                with torch.no_grad():
-                    labels, logits, _ = answered(learner, shown, self.device)
-                    losses = functional.cross_entropy(logits, labels, reduction="none").double().cpu().numpy()
-                    right = (logits.argmax(dim=1) == labels).cpu().numpy()
-                row = batch.rows[np.nonzero(shown.labels != IGNORED)[0]]
-                for column, values in enumerate((losses, right, np.ones(len(row)))):
-                    np.add.at(found[:, column], row, values)
+                whole = Batch(np.arange(len(batch.rows)), batch.length)
+                for part, guessed in within_memory([whole], partial(self._guessed, learner, shown)):
+                    np.add.at(found, batch.rows[part.rows[guessed[:, 0].astype(int)]], guessed[:, 1:])
         finally:
             learner.train(was_training)
         return found
+
+    @torch.no_grad()
+    def _guessed(self, learner: Learner, shown: Shown, part: Batch) -> Floats:
+        """(hidden tokens, 4) of some rows of a batch: which of them it is of, its loss, whether it was right, 1."""
+        some = shown.of_rows(part.rows)
+        labels, logits, _ = answered(learner, some, self.device)
+        losses = functional.cross_entropy(logits, labels, reduction="none").double().cpu().numpy()
+        right = (logits.argmax(dim=1) == labels).cpu().numpy()
+        return np.stack([np.nonzero(some.labels != IGNORED)[0], losses, right, np.ones(len(losses))], axis=1)
 
     def judgement(self, learner: torch.nn.Module) -> Judgement:
         """Loss and accuracy over all hidden tokens."""

@@ -49,10 +49,10 @@ class When:
 class Choice:
     """One of a few words: value → what people read. when: what must hold for a value to be offered."""
 
-    options: tuple[tuple[object, str], ...]
-    when: tuple[tuple[object, When], ...] = ()
+    options: tuple[tuple[str | bool, str], ...]
+    when: tuple[tuple[str, When], ...] = ()
 
-    def offered(self, facts: Mapping[str, object]) -> tuple[object, ...]:
+    def offered(self, facts: Mapping[str, object]) -> tuple[str, ...]:
         out = {value for value, when in self.when if not when.holds(facts)}
         return tuple(value for value, _ in self.options if value not in out)
 

@@ -67,9 +67,9 @@ def take(
 
 
 def _pad_all_layers() -> None:
-    from sciapp.engine.training import prepare
+    from sciapp.engine.training import loading
 
-    prepare.pack = lambda model: False
+    loading.pack = lambda model: False
 
 
 def _mix_lengths() -> None:
@@ -225,9 +225,9 @@ def _operations(encoder: Path, folder: Path, plan: TrainPlan) -> float:
 
 def _has_bf16() -> bool:
     """Where the processor has no such arithmetic the Trainer is faster without."""
-    from sciapp.engine.training.precision import choose_fast_device
+    from sciapp.engine.training.precision import choose_device
 
-    return choose_fast_device().autocast is not None
+    return choose_device().autocast is not None
 
 
 def _peak() -> float:

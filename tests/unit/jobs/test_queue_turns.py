@@ -242,6 +242,12 @@ def test_a_lane_sees_its_own_device_only(monkeypatch: pytest.MonkeyPatch) -> Non
     assert lanes.lanes() == ("cpu",) and lanes.environment_of("cpu") == {}
 
 
+def test_a_run_that_follows_is_no_member_of_the_team_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("RANK", "WORLD_SIZE", "MASTER_PORT"):
+        monkeypatch.setenv(name, "0")
+    assert not {"RANK", "WORLD_SIZE", "MASTER_PORT"} & set(launcher.run_environment())
+
+
 def test_a_training_is_expected_to_last_as_long_as_the_same_one_did(project: Project) -> None:
     now = datetime.now(UTC)
     made(project, status="finished", started=now - timedelta(seconds=60), ended=now)
