@@ -32,7 +32,7 @@ def preflight(plan: TrainPlan, project: Project) -> Generator[Event, None, Prefl
     """Raises what the training would raise before and in its first steps, such as BadInput and DoesNotFit."""
     check_follow_ups(plan)
     use_threads(plan.threads)
-    device = choose_device()
+    device = choose_device(plan.precision)
     run = Run(project.runs_folder / _NO_RUN)
     tried = _tried(plan)
     yield StageBegan(stage="data", title="Loading the data")

@@ -17,7 +17,7 @@ from sciapp.engine.training.checkpoint import Checkpointer
 from sciapp.engine.training.curriculum import Curriculum, gather, gather_rows
 from sciapp.engine.training.keep import keep_plain
 from sciapp.engine.training.loop import best_model
-from sciapp.engine.training.precision import choose_fast_device, use_threads
+from sciapp.engine.training.precision import choose_device, device_before, use_threads
 from sciapp.engine.training.selfsupervision import SelfSupervision
 from sciapp.engine.training.stop import NeverStop, StopFlag
 from sciapp.engine.training.team import Team
@@ -38,7 +38,8 @@ def pretrain(plan: PretrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     """
     check_masked(plan.optimization)
     team = Team.join()
-    threads, device = use_threads(plan.threads, team.size), choose_fast_device()
+    threads = use_threads(plan.threads, team.size)
+    device = team.agreed(lambda: choose_device(plan.precision, device_before(run.environment_file)))
     write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
     yield StageBegan(stage="data", title="Reading the rows")
     domain = domain_named(Project.open(run.project_folder).record.domain)
@@ -71,7 +72,8 @@ def pretrain_along(plan: PretrainPlan, run: Run) -> None:
     """Compute this process's share of the steps of `pretrain`, which another process of the team tells and writes."""
     team = Team.join()
     use_threads(plan.threads, team.size)
-    device, stop = choose_fast_device(), NeverStop()
+    stop = NeverStop()
+    device = team.agreed(lambda: choose_device(plan.precision))
     domain = domain_named(Project.open(run.project_folder).record.domain)
     team.meet()
     rows = through(gather_rows(plan, run, stop))

@@ -23,7 +23,7 @@ from sciapp.engine.training.frozen_base import FrozenBase
 from sciapp.engine.training.joining import decision_told
 from sciapp.engine.training.keep import keep_model, keep_predictions
 from sciapp.engine.training.loop import best_model
-from sciapp.engine.training.precision import Device, choose_device, use_threads
+from sciapp.engine.training.precision import Device, choose_device, device_before, use_threads
 from sciapp.engine.training.prepare import Prepared, prepare, read_rows
 from sciapp.engine.training.stop import NeverStop, StopFlag, raise_if_cancelled
 from sciapp.engine.training.team import Team
@@ -49,7 +49,8 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     Goes on from the newest checkpoint when there is one. Raises SciAppError, and Cancelled when that was asked for.
     """
     team = Team.join()
-    threads, device = use_threads(plan.threads, team.size), choose_device()
+    threads = use_threads(plan.threads, team.size)
+    device = team.agreed(lambda: choose_device(plan.precision, device_before(run.environment_file)))
     write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
     yield StageBegan(stage="data", title="Loading the data")
     card, rows = read_rows(run, plan)
@@ -92,7 +93,7 @@ def train_along(plan: TrainPlan, run: Run) -> None:
     """Compute this process's share of the steps of `train`, which another process of the team tells and writes."""
     team = Team.join()
     use_threads(plan.threads, team.size)
-    device = choose_device()
+    device = team.agreed(lambda: choose_device(plan.precision))
     card, rows = read_rows(run, plan)
     team.meet()
     prepared = through(prepare(plan, card, rows, run, device, NeverStop()))

@@ -216,6 +216,7 @@ class DatasetFolder:
         self.descriptors_file = folder / "descriptors.parquet"
         self.leakage_file = folder / "leakage.json"
         self.variants_folder = folder / "variants"
+        self.tokens_folder = folder / "tokens"
 
     @property
     def project_folder(self) -> Path:

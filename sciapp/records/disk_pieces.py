@@ -12,7 +12,7 @@ _WORDS = {
     "checkpoints": "Checkpoints of run {}",
     "tensorboard": "TensorBoard's curves of run {}",
     "dataset": "Dataset {}, all of it",
-    "caches": "Descriptors and variants of dataset {}",
+    "caches": "Descriptors, variants and tokens of dataset {}",
 }
 
 
@@ -53,7 +53,7 @@ class DiskPiece(Frozen):
         if self.kept_because:
             return self.kept_because
         if self.needed_by:
-            return f"Needed by {_runs(self.needed_by)}: only together with it."
+            return f"Needed by {_runs(self.needed_by)}: only together."
         return self.lost
 
 

@@ -41,6 +41,9 @@ class Stopping(Frozen):
     save_total_limit: int = Field(2, ge=1, le=100, description="latest checkpoints kept beside the best")
 
 
+Precision = Literal["auto", "fp32", "bf16", "fp16"]
+
+
 class TrainPlan(Frozen):
     """Fine-tune `model` on `dataset`."""
 
@@ -51,6 +54,7 @@ class TrainPlan(Frozen):
     dropout: float = Field(0.1, ge=0, lt=1)
     threads: int = Field(0, ge=0, le=1024, description="processor threads; 0: all cores")
     devices: int = Field(1, ge=1, le=64, description="GPUs, or processes that share the cores, that train together")
+    precision: Precision = Field("auto", description="number format of the forward pass; auto: the fastest there is")
     descriptors: Literal["auto", "on", "off"] = Field(
         "auto", description="join the domain's descriptors to the encoder's output; auto: as validation rows say"
     )
@@ -96,6 +100,7 @@ class PretrainPlan(Frozen):
     seed: int = Field(0, ge=0, lt=2**32)
     threads: int = Field(0, ge=0, le=1024, description="processor threads; 0: all cores")
     devices: int = Field(1, ge=1, le=64, description="GPUs, or processes that share the cores, that train together")
+    precision: Precision = Field("auto", description="number format of the forward pass; auto: the fastest there is")
     masking: Masking = Masking()
     optimization: Optimization = Optimization(learning_rate=5e-4)
     averaging: Averaging = Averaging()

@@ -1,6 +1,7 @@
 """Check first: what the window shows before a training is started."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
@@ -73,11 +74,11 @@ def test_it_can_only_be_started_from_the_dialog_when_the_check_went_well(qtbot: 
 
 
 @pytest.fixture
-def tab(qtbot: QtBot, session: Session, messages: Messages, request: pytest.FixtureRequest) -> TrainingTab:
+def tab(qtbot: QtBot, session: Session, messages: Messages, project_folder: Path) -> TrainingTab:
     made = TrainingTab(session, messages)
     qtbot.addWidget(made)
-    request.getfixturevalue("opened")  # the tab hears of a project that is opened after it was made
-    qtbot.waitUntil(lambda: made.editor.value() is not None)
+    session.open(Project.open(project_folder, lock=True))
+    qtbot.waitUntil(lambda: made.editor.value() is not None, timeout=10_000)
     return made
 
 

@@ -104,17 +104,19 @@ class Packing:
 
     def __init__(self, model: Any, layers: nn.ModuleList, *, first_only: bool) -> None:
         self._asked_for_first = False
-        self._layout: Layout | None = None
+        self._narrowing: Layout | None = None
         last: Any = layers[-1]
-        narrowed = last.attention.output if first_only else None  # before anything is hooked: it may not be there
+        attention: Any = last.attention if first_only else None  # before anything is hooked: it may not be there
+        narrowed = attention.output if first_only else None
         self._handles = [
             model.base_model.register_forward_pre_hook(self._lay_out, with_kwargs=True),
             layers[0].register_forward_pre_hook(self._take_out, with_kwargs=True),
             *(layer.register_forward_pre_hook(self._turn, with_kwargs=True) for layer in layers),
-            last.register_forward_hook(self._put_back),
+            last.register_forward_hook(self._put_back, with_kwargs=True),
         ]
         if narrowed is not None:
             self._handles.append(model.register_forward_pre_hook(self._ask_for_first))
+            self._handles.append(attention.register_forward_pre_hook(self._note, with_kwargs=True))
             self._handles.append(narrowed.register_forward_pre_hook(self._narrow))
 
     def remove(self) -> None:
@@ -129,8 +131,8 @@ class Packing:
     def _lay_out(self, encoder: Any, args: Any, kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         first_only, self._asked_for_first = self._asked_for_first, False
         mask = kwargs.get("attention_mask")
-        self._layout = None if mask is None or mask.ndim != 2 else Layout.of(mask, first_only=first_only)
-        return args, {**kwargs, "layout": self._layout}
+        layout = None if mask is None or mask.ndim != 2 else Layout.of(mask, first_only=first_only)
+        return args, {**kwargs, "layout": layout}
 
     def _take_out(self, layer: Any, args: Any, kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]] | None:
         layout = kwargs.get("layout")
@@ -142,13 +144,17 @@ class Packing:
             return None
         return args, {**kwargs, "position_embeddings": tuple(layout.rotation(part) for part in angles)}
 
+    def _note(self, attention: Any, args: Any, kwargs: dict[str, Any]) -> None:
+        """Its output layer, which is narrowed, is told no layout."""
+        self._narrowing = kwargs.get("layout")
+
     def _narrow(self, output: Any, args: Any) -> Any:
         """From here on the last layer works token by token: others than the first would be computed for nothing."""
-        layout = self._layout
+        layout = self._narrowing
         return tuple(layout.firsts(states) for states in args) if layout is not None and layout.first_only else None
 
-    def _put_back(self, layer: Any, args: Any, states: Tensor) -> Tensor:
-        layout = self._layout
+    def _put_back(self, layer: Any, args: Any, kwargs: dict[str, Any], states: Tensor) -> Tensor:
+        layout = kwargs.get("layout")
         if layout is None:
             return states
         return states.transpose(0, 1) if layout.first_only else layout.padded(states)
@@ -197,7 +203,8 @@ def _example(model: Any) -> dict[str, Tensor]:
     device = next(model.parameters()).device
     mask = (torch.arange(max(_LENGTHS)) < torch.tensor(_LENGTHS)[:, None]).long()
     pad = int(model.config.pad_token_id or 0)
-    words = torch.arange(mask.numel()).reshape(mask.shape) % (int(model.config.vocab_size) - pad - 1) + pad + 1
+    words = torch.arange(mask.numel()).reshape(mask.shape) % (int(model.config.vocab_size) - 1)
+    words += words >= pad
     return {"input_ids": torch.where(mask == 1, words, pad).to(device), "attention_mask": mask.to(device)}
 
 

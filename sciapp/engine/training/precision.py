@@ -1,10 +1,20 @@
 """Where a run computes and in which number format."""
 
+import json
 import os
+import timeit
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
+
+from sciapp.errors import BadInput
+from sciapp.records.plan import Precision
+
+_FORMATS = {"fp32": None, "bf16": torch.bfloat16, "fp16": torch.float16}
+_WORTHWHILE = 0.8  # of fp32's time: below that the conversions are paid back
+_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -29,28 +39,44 @@ class Device:
         return self.autocast is torch.float16
 
 
-def choose_device() -> Device:
-    """The GPU when there is one (bf16 from Ampere on, else fp16), otherwise the processor in fp32.
+def choose_device(precision: Precision = "auto", before: str = "") -> Device:
+    """The GPU when there is one, otherwise the processor; with auto in the fastest number format that trains well.
 
-    On the processor fp32 keeps the promise that a resumed run ends with the same bits.
+    auto: bf16 on GPUs from Ampere on and on processors that have it and are faster with it, fp16 on older GPUs, fp32
+    elsewhere. before: what `str` said of the device in an earlier sitting of the run, whose format it keeps: a resumed
+    run must compute as it began. Raises BadInput for fp16 without a GPU.
     """
-    if not torch.cuda.is_available():
-        return Device(torch.device("cpu"), None)
-    native = torch.cuda.get_device_capability()[0] >= 8
-    return Device(torch.device("cuda"), torch.bfloat16 if native else torch.float16)
+    where = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    if precision == "fp16" and where.type == "cpu":
+        raise BadInput("fp16 needs a GPU.", hint="Leave the precision on auto, or choose bf16 or fp32.")
+    for autocast in (None, torch.bfloat16, torch.float16):
+        if before == str(Device(where, autocast)):
+            return Device(where, autocast)
+    return Device(where, _FORMATS[precision] if precision != "auto" else _fastest(where))
 
 
-def choose_fast_device() -> Device:
-    """Like `choose_device`, but in bf16 on processors that have it as well, where it is twice as fast.
+def device_before(file: Path) -> str:
+    """What `environment.json` says of the device in an earlier sitting; empty for a run that begins."""
+    try:
+        said = json.loads(file.read_text(encoding="utf-8")).get("device", "")
+    except (OSError, ValueError, AttributeError):
+        return ""
+    return str(said)
 
-    For self-supervision, whose long runs need the speed; it sums up in another order than fp32, the same each time.
-    """
-    device = choose_device()
-    if device.torch_device.type != "cpu":
-        return device
+
+def _fastest(where: torch.device) -> torch.dtype | None:
+    if where.type == "cuda":
+        return torch.bfloat16 if torch.cuda.get_device_capability()[0] >= 8 else torch.float16
     can = torch.cpu.get_capabilities()
     native = any(can.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
-    return Device(device.torch_device, torch.bfloat16) if native else device
+    return torch.bfloat16 if native and _seconds(torch.bfloat16) < _WORTHWHILE * _seconds(None) else None
+
+
+def _seconds(autocast: torch.dtype | None) -> float:
+    """The shortest of some matrix products as an encoder makes them."""
+    a, b = torch.rand(1024, 512), torch.rand(512, 512)
+    with Device(torch.device("cpu"), autocast).arithmetic(), torch.no_grad():
+        return min(timeit.repeat(lambda: torch.mm(a, b), number=1, repeat=_TRIES))
 
 
 def available_cores() -> int:

@@ -13,6 +13,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from sciapp.engine.data.features import Recipe
 from sciapp.engine.data.rewriting import check_augmentations
 from sciapp.engine.data.tables import Rows, Targets, read_split
+from sciapp.engine.data.token_store import TokenStore
 from sciapp.engine.data.tokens import Tokens
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_of
@@ -29,7 +30,7 @@ from sciapp.engine.training.augmented import augmented
 from sciapp.engine.training.beforehand import written_beforehand
 from sciapp.engine.training.freezing import check_tuning
 from sciapp.engine.training.joining import Joined, Material, joined
-from sciapp.engine.training.loading import load
+from sciapp.engine.training.loading import Loaded, load
 from sciapp.engine.training.loop import Judgement
 from sciapp.engine.training.optim import check_optimizer
 from sciapp.engine.training.precision import Device
@@ -125,10 +126,7 @@ def prepare(
     pairs = card.roles.second_input is not None
     loaded = yield from load(plan, task, run, device, stop, pairs=pairs)
     tokenizer, longest = loaded.tokenizer, loaded.longest
-    yield StageBegan(stage="tokens", title="Tokenising")
-    inputs = rows["train"].inputs + rows["validation"].inputs
-    read = partial(task.tokenized, tokenizer, max_length=longest)
-    tokens = yield from tokenized(read, inputs, stop)
+    tokens = yield from _tokens(task, card, rows, loaded, run, stop, pairs=pairs)
     train = tokens.part(0, len(rows["train"]))
     labels = task.labels(rows["train"].targets, train)
     anew = augmented(plan, domain, task, tokenizer, rows["train"], train, longest, labels, variants)
@@ -136,7 +134,8 @@ def prepare(
     material = Material(plan, card, task, rows, tokens.rows, pad_of(tokenizer), store)
     found = None if task.per_unit else (yield from joined(loaded.model, material, run.joining_file, stop))
     with_more = found if isinstance(found, Joined) else None
-    cut = _cut(tokens, len(inputs), longest, pairs=pairs)
+    read = len(rows["train"]) + len(rows["validation"])
+    cut = _cut(tokens, read, longest, pairs=pairs)
     return Prepared(
         model=with_more.model if with_more else loaded.model,
         tokenizer=tokenizer,
@@ -149,7 +148,7 @@ def prepare(
             anew,
             row_weights(rows["train"].weights, train),
         ),
-        validation_tokens=tokens.part(len(rows["train"]), len(inputs)),
+        validation_tokens=tokens.part(len(rows["train"]), read),
         validation_targets=rows["validation"].targets,
         validation_features=with_more.validation if with_more else None,
         recipe=with_more.recipe if with_more else None,
@@ -164,6 +163,26 @@ def prepare(
             *((str(cut),) if cut.rows else ()),
         ),
     )
+
+
+def _tokens(
+    task: Task, card: DatasetCard, rows: dict[str, Rows], loaded: Loaded, run: Run, stop: StopFlag, *, pairs: bool
+) -> Generator[Event, None, Tokens]:
+    """Of training and validation rows, one behind the other. Raises Cancelled."""
+    yield StageBegan(stage="tokens", title="Tokenising")
+    inputs = rows["train"].inputs + rows["validation"].inputs
+    folder = Project.open(run.project_folder).dataset_folder(card.id)
+    store = TokenStore.keyed(
+        folder.tokens_folder, loaded.tokenizer, len(inputs),
+        dataset=card.fingerprint, longest=loaded.longest, pairs=pairs, task=dict(task.saved),
+    )  # fmt: skip
+    kept = store.read()
+    if kept is not None:
+        return kept
+    read = partial(task.tokenized, loaded.tokenizer, max_length=loaded.longest)
+    tokens = yield from tokenized(read, inputs, stop)
+    store.keep(tokens)
+    return tokens
 
 
 def tokenized(read: Callable[..., Tokens], inputs: list[str], stop: StopFlag) -> Generator[Event, None, Tokens]:

@@ -4,10 +4,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from sciapp.errors import SciAppError
-from sciapp.records.augmenting import lacking_models
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.events import Event
-from sciapp.records.plan import PretrainPlan, TrainPlan, before_training
+from sciapp.records.plan import PretrainPlan, TrainPlan
 from sciapp.records.queue_view import QueueView
 from sciapp.records.run import Ending, Outcome, Run
 from sciapp.records.summary import RunSummary
@@ -19,6 +18,7 @@ from sciapp.ui.session import Session
 from sciapp.ui.tabs.augmenting import AugmentationDesk
 from sciapp.ui.tabs.checking import PreflightDesk
 from sciapp.ui.tabs.load_desk import LoadDesk
+from sciapp.ui.tabs.readiness import plan_of, why_not
 from sciapp.ui.tabs.variation import VariationDesk
 from sciapp.ui.widgets.command_line import CommandLine
 from sciapp.ui.widgets.plan_beside_run import PlanBesideRun
@@ -212,11 +212,7 @@ class TrainingTab(QWidget):
         self.start_bar.set_must_wait(view.must_wait)
 
     def _plan(self) -> TrainPlan | PretrainPlan | None:
-        """What Start starts: the training, or the self-supervised run that it follows on."""
-        training, first = self.editor.value(), self.pretraining.value()
-        if training is None or self.pretraining.lacks_file() or lacking_models(training.augmentation):
-            return None
-        return training if first is None else before_training(first, training)
+        return plan_of(self.editor, self.pretraining)
 
     def _plan_changed(self, _: object = None) -> None:
         plan, project = self._plan(), self._session.project
@@ -225,18 +221,7 @@ class TrainingTab(QWidget):
         self._show_readiness()
 
     def _show_readiness(self) -> None:
-        if self._session.project is None:
-            reason = "Open or create a project first."
-        elif self._read_only():
-            reason = "The project is open elsewhere: this window can only read."
-        elif (plan := self.editor.value()) is None:
-            reason = "Import a table in the Data tab and choose a model."
-        elif self.pretraining.lacks_file():
-            reason = "Choose the file with the unlabelled rows."
-        elif lacking_models(plan.augmentation):
-            reason = "Under Augmentation, name both models that translate, or untick back-translation."
-        else:
-            reason = ""
+        reason = why_not(self._session.project, self.editor, self.pretraining)
         self.start_bar.set_ready(not reason, reason)
 
     # --- plumbing -------------------------------------------------------------------------------------------------

@@ -223,9 +223,9 @@ def _operations(encoder: Path, folder: Path, plan: TrainPlan) -> float:
 
 def _has_bf16() -> bool:
     """Where the processor has no such arithmetic the Trainer is faster without."""
-    from sciapp.engine.training.precision import choose_fast_device
+    from sciapp.engine.training.precision import choose_device
 
-    return choose_fast_device().autocast is not None
+    return choose_device().autocast is not None
 
 
 def _peak() -> float:

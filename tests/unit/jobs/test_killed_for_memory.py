@@ -13,7 +13,6 @@ from sciapp.jobs.killed import KILLED_FOR_MEMORY, memory_watched, was_killed_for
 from sciapp.records.plan import TrainPlan
 from sciapp.records.project import Project
 from sciapp.records.run import Ending, Run
-from tests.helpers.made_projects import made_project
 
 _GROUPS = Path("/sys/fs/cgroup/memory")
 _CHILD = """
@@ -53,7 +52,7 @@ def run_in(group: Path, project: Project, what: str) -> Run:
 
 
 def test_a_process_that_took_too_much_is_said_to_have_been_ended_for_memory(group: Path, tmp_path: Path) -> None:
-    project = made_project(tmp_path / "p")
+    project = Project.create(tmp_path / "p", domain="molecule")
     ended = outcome(run_in(group, project, "eat"))
     assert (ended.ending, ended.message) == (Ending.INTERRUPTED, KILLED_FOR_MEMORY)
     assert "fewer tokens" in ended.hint
@@ -64,7 +63,7 @@ def test_a_process_that_took_too_much_is_said_to_have_been_ended_for_memory(grou
 def test_a_count_from_before_the_last_start_of_the_system_says_nothing(tmp_path: Path) -> None:
     events = tmp_path / "memory.events"
     events.write_text("oom 1\noom_kill 1\n")
-    run = made_project(tmp_path / "p").new_run(TrainPlan(dataset="d"))
+    run = Project.create(tmp_path / "p", domain="molecule").new_run(TrainPlan(dataset="d"))
     here = run.state().model_copy(update={"memory_group": str(tmp_path), "boot": memory_watched()["boot"] or ""})
     assert not was_killed_for_memory(here.model_copy(update={"boot": "another"}))
     assert not was_killed_for_memory(here.model_copy(update={"memory_kills": 1}))

@@ -32,6 +32,13 @@ BATCHES = Section(
             Whole(8, 8192, 8),
         ),
         Field(
+            "precision",
+            "Number format",
+            "Automatic takes the fastest that trains well: bf16 where GPU or processor have it, fp16 on older GPUs, "
+            "else fp32, the most exact.",
+            Choice((("auto", "Automatic"), ("fp32", "fp32"), ("bf16", "bf16"), ("fp16", "fp16 (GPU)"))),
+        ),
+        Field(
             "threads",
             "Processor threads",
             "How many cores the run may use.",

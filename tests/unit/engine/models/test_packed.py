@@ -103,6 +103,29 @@ def test_layers_that_are_computed_again_on_the_way_back_give_the_same_gradients(
             torch.testing.assert_close(mine.grad, theirs.grad)
 
 
+def test_each_of_two_batches_goes_back_through_its_own_layout() -> None:
+    again, once = starter("protein-starter"), starter("protein-starter")
+    assert pack(again)
+    again.activation_checkpointing_enable(activation_checkpointing_kwargs={"use_reentrant": False})
+    again.train()
+    once.train()
+
+    for model in (again, once):
+        first, second = model(**batch((4, 11, 7))), model(**batch((9, 3)))
+        (first.logits.sum() + second.logits.sum()).backward()
+
+    for mine, theirs in zip(again.parameters(), once.parameters(), strict=True):
+        if theirs.grad is not None:
+            torch.testing.assert_close(mine.grad, theirs.grad, rtol=1e-3, atol=1e-4)
+
+
+def test_the_number_of_padding_may_be_any() -> None:
+    model = starter("protein-starter")
+    model.config.pad_token_id = model.config.vocab_size - 1
+
+    assert pack(model)
+
+
 def test_a_network_with_other_ways_inside_is_left_as_it_was() -> None:
     class Odd(nn.Module):
         """Layers that mix tokens outside attention: without padding they would mix others."""
