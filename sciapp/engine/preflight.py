@@ -6,7 +6,8 @@ from collections.abc import Generator
 import torch
 
 from sciapp.engine.data.batches import Batch
-from sciapp.engine.models.available import available_memory, forget_peak, peak_memory, resident_memory
+from sciapp.engine.models.available import available_memory, resident_memory
+from sciapp.engine.models.peak_memory import forget_peak, peak_since
 from sciapp.engine.training.cautions import cautions
 from sciapp.engine.training.checkpoint import Checkpointer
 from sciapp.engine.training.divergence import Diverged
@@ -18,7 +19,7 @@ from sciapp.engine.training.stop import NeverStop
 from sciapp.records.augmenting import Augmenting
 from sciapp.records.base_model import model_words
 from sciapp.records.events import Event, Noted, Progressed, StageBegan
-from sciapp.records.plan import TrainPlan
+from sciapp.records.plan import TrainPlan, check_follow_ups
 from sciapp.records.preflight import Caution, MemoryForecast, Preflight, TimeForecast
 from sciapp.records.project import Project
 from sciapp.records.run import Run
@@ -29,6 +30,7 @@ _NO_RUN = ".check"  # the run that these rows are prepared for; it has no folder
 
 def preflight(plan: TrainPlan, project: Project) -> Generator[Event, None, Preflight]:
     """Raises what the training would raise before and in its first steps, such as BadInput and DoesNotFit."""
+    check_follow_ups(plan)
     use_threads(plan.threads)
     device = choose_device(plan.precision)
     run = Run(project.runs_folder / _NO_RUN)
@@ -70,10 +72,22 @@ def preflight(plan: TrainPlan, project: Project) -> Generator[Event, None, Prefl
 
 def _tried(plan: TrainPlan) -> TrainPlan:
     """The plan without what takes long to prepare and hardly changes a step: descriptors that are joined to the
-    encoder's output, and rows that models write beforehand."""
+    encoder's output, and rows that models write beforehand. All layers learn, as at the end of gradual unfreezing:
+    that is when a step takes the most memory and time."""
     quick = plan.augmentation.model_copy(update={"augmentations": (), "test_time": 0})
     plain = plan.augmentation if _is_quick(plan.augmentation) else quick
-    return plan.model_copy(update={"descriptors": "off", "covariates": (), "augmentation": plain})
+    tuning = plan.tuning
+    if tuning.tuning_method == "gradual":
+        tuning = tuning.model_copy(update={"tuning_method": "full"})
+    return plan.model_copy(
+        update={
+            "descriptors": "off",
+            "covariates": (),
+            "augmentation": plain,
+            "compare_augmentation": False,  # `plain` may have nothing to compare
+            "tuning": tuning,
+        }
+    )
 
 
 def _is_quick(wanted: Augmenting) -> bool:
@@ -96,7 +110,7 @@ def _memory(
         yield from _told(fit, [largest])
     except Diverged as problem:
         unwell = (Caution(level="problem", message=problem.message, advice="Set a lower learning rate."),)
-    peak = torch.cuda.max_memory_allocated() if on_gpu else peak_memory() or resident_memory()
+    peak = torch.cuda.max_memory_allocated() if on_gpu else peak_since()
     fitted = fit.position.fitted
     return MemoryForecast(
         peak=peak,

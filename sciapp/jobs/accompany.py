@@ -35,7 +35,7 @@ def accompanied(run: Run, events: Iterator[Event]) -> Iterator[Event]:
 
 def _used(last: StepTaken | None) -> ResourcesUsed:
     # torch is here already: whatever was executed has imported it.
-    from sciapp.engine.peak_memory import peak_gpu_memory, peak_memory
+    from sciapp.engine.models.peak_memory import peak_gpu_memory, peak_memory
 
     pace = last.tokens / last.seconds if last is not None and last.seconds > 0 else None
     return ResourcesUsed(peak_memory=peak_memory(), peak_gpu_memory=peak_gpu_memory(), tokens_per_second=pace)

@@ -47,7 +47,10 @@ class Standby:
     def _brought_up(self) -> bool:
         if self.pid is not None:
             return True
-        self._died += self._child is not None  # by itself: what was handed over is not ours any more
+        if self._child is not None:  # it died by itself: what was handed over is not ours any more
+            self._died += 1
+            _end(self._child)
+            self._child = None
         if self._died >= _DEATHS or psutil.virtual_memory().available < _MEMORY:
             return False
         log = settings.log_folder() / "standby.log"
@@ -111,7 +114,7 @@ def _end(child: "subprocess.Popen[bytes]") -> None:
     if child.stdin is not None:
         with contextlib.suppress(OSError):
             child.stdin.close()
-    child.terminate()
+    child.terminate()  # harmless for one that is dead
     try:
         child.wait(_GRACE)
     except subprocess.TimeoutExpired:

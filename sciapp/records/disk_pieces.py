@@ -53,7 +53,7 @@ class DiskPiece(Frozen):
         if self.kept_because:
             return self.kept_because
         if self.needed_by:
-            return f"Needed by {_runs(self.needed_by)}: only together with it."
+            return f"Needed by {_runs(self.needed_by)}: only together."
         return self.lost
 
 

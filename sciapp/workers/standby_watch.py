@@ -22,6 +22,7 @@ class StandbyWatch(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._standby = Standby()
+        self._again = False
         self._tending = LatestQuery(self)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.tend)
@@ -32,9 +33,16 @@ class StandbyWatch(QObject):
         self._timer.start(_PERIOD_MS)
 
     def tend(self) -> None:
-        """Look once, off the window's thread."""
-        if not self._tending.busy:
-            self._tending.ask(lambda _: self._tend(), lambda _: None)
+        """Look once, off the window's thread; asked while it looks, it looks once more."""
+        if self._tending.busy:
+            self._again = True
+            return
+        self._again = False
+        self._tending.ask(lambda _: self._tend(), lambda _: self._looked())
+
+    def _looked(self) -> None:
+        if self._again:
+            self.tend()
 
     def hand_over(self, run: Run, environment: Mapping[str, str]) -> int | None:
         """See `Standby.hand_over`; called by the verbs that start runs."""

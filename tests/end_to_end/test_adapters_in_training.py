@@ -12,6 +12,7 @@ from transformers import AutoModelForSequenceClassification
 
 from sciapp.engine.models.prefix import PREFIX_FILE
 from sciapp.engine.models.saved import SavedModel
+from sciapp.engine.reports.build import build_report
 from sciapp.jobs import launcher
 from sciapp.records.events import CheckpointSaved, Noted, StepTaken
 from sciapp.records.plan import CompressPlan, TrainPlan
@@ -90,6 +91,12 @@ def test_the_run_says_how_few_weights_learn(lora: Run) -> None:
     evaluation = lora.evaluation()
     assert evaluation is not None and evaluation.remarks[0].startswith("LoRA trains")
     assert "LoRA trains" in (lora.model_folder / "README.md").read_text()
+
+
+def test_the_report_says_what_was_put_beside_the_encoder(made: Made, lora: Run, prefix: Run, tmp_path: Path) -> None:
+    for run, words in ((lora, "Low-rank adapters of rank 16"), (prefix, "3 learned keys and values stood before")):
+        page = build_report(made.project, run, tmp_path / "report.html").read_text(encoding="utf-8")
+        assert words in page and "own weights stayed as they were" in page
 
 
 def test_the_saved_model_is_plain_and_says_the_same(lora: Run) -> None:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from sciapp.engine.preflight import preflight
+from sciapp.engine.training.telling import through
+from sciapp.errors import BadInput
 from sciapp.jobs import launcher
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.events import Noted
@@ -42,6 +45,20 @@ def test_a_check_measures_warns_and_leaves_the_project_as_it_was(made: Made) -> 
     for word in ("learning rate 0.5 is high", "Early stopping cannot happen", "only 16 validation rows"):
         assert word in said
     assert seen.verdict.startswith("The training can be started;")
+
+
+def test_gradual_unfreezing_is_tried_as_it_ends_with_all_layers_open(made: Made) -> None:
+    project, card, model = made
+    seen = through(preflight(tiny_plan(card, model, tuning_method="gradual"), project))
+    assert seen.trainable == seen.parameters
+
+
+def test_a_comparison_of_augmentations_that_are_left_out_is_no_reason_to_refuse(made: Made) -> None:
+    project, card, model = made
+    compared = {"augmentations": ("masked_substitution",), "compare_augmentation": True}
+    assert through(preflight(with_settings(tiny_plan(card, model), compared), project)).time.timed
+    with pytest.raises(BadInput, match="nothing to compare"):
+        through(preflight(tiny_plan(card, model, compare_augmentation=True), project))
 
 
 def test_the_terminal_is_told_the_same_in_sentences(made: Made) -> None:

@@ -18,7 +18,7 @@ _ROOM = 300_000_000  # bytes beyond what a process with the model takes; one ste
 _PLAIN = """
 import resource, sys
 import torch
-from sciapp.engine.models.available import _held
+from sciapp.engine.models.available import process_memory
 from sciapp.engine.models.backbone import load_classifier
 from sciapp.engine.models.packed import pack
 from pathlib import Path
@@ -26,7 +26,7 @@ model = load_classifier(Path(sys.argv[1]), labels=("y",), problem_type="regressi
                         pad_token_id=1).train()
 pack(model)
 torch.set_num_threads(1)
-held = _held()["VmData"]
+held = process_memory()["VmData"]
 print(held)
 resource.setrlimit(resource.RLIMIT_DATA, (held + int(sys.argv[2]), resource.RLIM_INFINITY))
 ids = torch.full((int(sys.argv[3]) // 32, 32), 7)

@@ -134,6 +134,8 @@ def test_nothing_overtakes_the_training_that_follows_on_a_pretraining(project: P
     assert times_started(then) == 1
 
 
+@pytest.mark.prove
+@pytest.mark.timeout(900)
 def test_a_real_training_has_its_turn_after_one_that_fails(tmp_path: Path) -> None:
     real, card = tiny_project(tmp_path / "p", rows=60)
     model = tiny_model(tmp_path / "model")
@@ -141,7 +143,7 @@ def test_a_real_training_has_its_turn_after_one_that_fails(tmp_path: Path) -> No
     runs = [real.new_run(plan) for plan in plans]
     for run in runs:
         queue.add(run)
-    wait_until_idle()
+    wait_until_idle(800)
     assert [standing(run) for run in runs] == [Ending.FAILED, Ending.FINISHED]
     assert one_after_the_other(runs)
     assert times_started(runs[1]) == 1

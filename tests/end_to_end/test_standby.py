@@ -55,6 +55,7 @@ def test_a_real_training_by_the_process_that_stood_by(standby: Standby, tmp_path
     assert standby.pid is None
     assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
     assert run.state().pid == pid and times_started(run) == 1
+    assert pid is not None and wait_for(lambda: has_ended(pid), 60)
     assert f"run {run.id}: finished" in run.log_file.read_text()
     assert look().lines == ()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sciapp.cli import main
+from sciapp.engine.training.continuing import going_on, take_over
 from sciapp.engine.training.schedules import learning_rate
 from sciapp.errors import BadInput, RunProblem
 from sciapp.jobs import launcher
@@ -78,6 +79,27 @@ def test_two_passes_and_two_more_are_four_at_one_go_bit_for_bit(made: Made) -> N
     assert isinstance(plan, TrainPlan) and plan.continued_from == made.short.id
     said = [event.message for event in run.events() if isinstance(event, Noted)]
     assert any(message.startswith(f"It goes on from run {made.short.id} after step") for message in said)
+
+
+def test_a_kill_while_the_curve_is_taken_over_leaves_it_whole_and_once(made: Made) -> None:
+    plan = continued_plan(made.project, made.short, 2)
+    run = made.project.new_run(plan)
+    killed = take_over(run, plan)
+    for _ in range(3):
+        run.append_event(next(killed))
+    killed.close()
+    for event in take_over(run, plan):
+        run.append_event(event)
+    curve = [event for event in made.short.events() if isinstance(event, StepTaken | Validated)]
+    assert run.events() == curve and not list(take_over(run, plan))
+
+
+def test_the_rates_that_are_told_are_those_after_a_setback(made: Made) -> None:
+    plan = continued_plan(made.project, made.short, 2)
+    run = made.project.new_run(plan)
+    run.continued_file.write_text('{"run": "x", "step": 5, "total_steps": 10, "rate_share": 0.5}')
+    rate = plan.optimization.learning_rate / 2
+    assert f"it was {rate:.3g} at the last step and is {rate:.3g} at the next" in going_on(run, plan, 20)
 
 
 @pytest.mark.prove

@@ -16,6 +16,7 @@ from sciapp.records.plan import TrainPlan
 from sciapp.records.project import Project
 
 CPU = Device(torch.device("cpu"), None)
+FP16 = Device(torch.device("cpu"), torch.float16)  # with a loss scale, as on older GPUs
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,12 @@ class Fitted:
         return {name: tensor.clone() for name, tensor in self.prepared.model.state_dict().items()}
 
 
-def prepared_fit(project: Project, plan: TrainPlan, checkpoints: Path) -> tuple[Fit, Prepared]:
+def prepared_fit(project: Project, plan: TrainPlan, checkpoints: Path, *, device: Device = CPU) -> tuple[Fit, Prepared]:
     """A fit of `plan` that has not begun; its checkpoints lie in `checkpoints`."""
     use_threads(1)
     run = project.new_run(plan)
     card, rows = read_rows(run, plan)
-    steps = prepare(plan, card, rows, run, CPU, NeverStop())
+    steps = prepare(plan, card, rows, run, device, NeverStop())
     while True:
         try:
             next(steps)
@@ -59,7 +60,7 @@ def prepared_fit(project: Project, plan: TrainPlan, checkpoints: Path) -> tuple[
     checkpoints.mkdir(parents=True, exist_ok=True)
     checkpointer = Checkpointer(checkpoints, kept=plan.stopping.save_total_limit)
     fit = Fit(
-        prepared.model, prepared.train, prepared.task, plan, CPU, checkpointer, prepared.judgement,
+        prepared.model, prepared.train, prepared.task, plan, device, checkpointer, prepared.judgement,
         look_first=prepared.recipe is not None,
     )  # fmt: skip
     return fit, prepared

@@ -61,7 +61,7 @@ def memory_groups(own: Path = _OWN, root: Path = _GROUPS) -> list[Path]:
 def _left_by_limits() -> Iterator[int]:
     if sys.platform == "win32":
         return
-    held = _held()
+    held = process_memory()
     for limit, used in ((resource.RLIMIT_AS, "VmSize"), (resource.RLIMIT_DATA, "VmData")):
         most = resource.getrlimit(limit)[0]
         if most != resource.RLIM_INFINITY and used in held:
@@ -73,21 +73,7 @@ def resident_memory() -> int:
     return int(psutil.Process().memory_info().rss)
 
 
-def peak_memory() -> int | None:
-    """Bytes that this process held at most since `forget_peak`, or since it began; None where nobody knows."""
-    return _held().get("VmHWM")
-
-
-def forget_peak() -> bool:
-    """Let `peak_memory` count from now on; False where that is not possible."""
-    try:
-        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-    except OSError:
-        return False
-    return True
-
-
-def _held() -> dict[str, int]:
+def process_memory() -> dict[str, int]:
     """Lines such as VmHWM of the process's status, in bytes."""
     try:
         lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()

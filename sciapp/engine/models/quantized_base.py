@@ -16,8 +16,6 @@ from sciapp.engine.models.heads import network
 from sciapp.errors import BadInput
 from sciapp.records.tuning import BaseWeights, Tuning
 
-_PLACE: dict[str, Any] = {"": 0}  # the first GPU
-
 
 def check_base_weights(tuning: Tuning, device: torch.device) -> None:
     """Raises BadInput where the plan's base weights cannot be had: without a GPU, the library, or LoRA."""
@@ -58,7 +56,12 @@ def loading_options(base_weights: BaseWeights, config: Any, *, per_unit: bool) -
             bnb_4bit_compute_dtype=torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16,
             **common,
         )
-    return {"quantization_config": settings, "device_map": _PLACE}
+    return {"quantization_config": settings, "device_map": {"": _own_gpu()}}
+
+
+def _own_gpu() -> torch.device | int:
+    """Of this process: those that train one model together have one each."""
+    return torch.cuda.current_device()
 
 
 def plain_linear(layer: Any) -> nn.Linear | None:

@@ -6,7 +6,13 @@ from typing import Any
 from sciapp.engine.data.rewriting import known_augmentations
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.reports import data_check
-from sciapp.engine.reports.training_words import averaging_words, loss_words, optimizer_words, tuning_words
+from sciapp.engine.reports.training_words import (
+    averaging_words,
+    loss_words,
+    optimizer_words,
+    trained_words,
+    tuning_words,
+)
 from sciapp.engine.reports.wording import inputs_named, lower_first, model_name, task_words
 from sciapp.records.augmenting import BACK_TRANSLATION, MASKED_SUBSTITUTION, Augmenting, Regularization
 from sciapp.records.dataset import DatasetCard
@@ -81,8 +87,8 @@ def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation) ->
     length = _count(stopping.max_steps, "step") if stopping.max_steps else _count(stopping.num_train_epochs, "epoch")
     head = "a new output layer" if evaluation.beside is None else "a new head over its mean-pooled output"
     return [
-        f"The pre-trained transformer encoder {model_name(training.model)} and {head} were fine-tuned "
-        f"together on {loss_words(training, card)}{scaled}, with {optimizer_words(optimization)}, dropout "
+        f"{trained_words(training.tuning, model=model_name(training.model), head=head)} on "
+        f"{loss_words(training, card)}{scaled}, with {optimizer_words(optimization)}, dropout "
         f"{training.dropout:g}{clipping}, and batches of at most {batching.tokens_per_batch:,} tokens"
         + (f", {accumulated} of them for a step" if accumulated > 1 else "")
         + f"; inputs were cut at {batching.max_length:,} tokens.",

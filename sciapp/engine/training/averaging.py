@@ -51,8 +51,15 @@ class AveragedWeights:
         """For a checkpoint: how many steps were taken in, and their mean."""
         return {"count": self._count, "mean": self._mean}
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Raises KeyError for weights of another network."""
+    def load_state_dict(self, state: dict[str, Any], step: int) -> None:
+        """step: optimiser steps done so far. Raises KeyError for weights of another network.
+
+        A training that goes on has more steps than the one that it goes on from, and SWA begins later in it. A mean
+        from before that is forgotten: until then the weights themselves are judged, as in one long training.
+        """
+        if self._settings.weight_averaging == "swa" and step <= self._first:
+            self.forget()
+            return
         self._count = int(state["count"])
         self._mean = {name: mean.to(self._parameters[name].device).clone() for name, mean in state["mean"].items()}
 

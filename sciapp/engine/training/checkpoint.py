@@ -4,6 +4,8 @@
     checkpoints/best-000150/  model.safetensors                              weights of the best model so far
     checkpoints/start.safetensors                                            those of the start, until there are others
 
+Those of the start go at the latest when the training has ended.
+
 Weights that never change (`FrozenBase`: the encoder's, beside an adapter) are in neither; `training.pt` knows them by
 their sha256.
 
@@ -133,7 +135,7 @@ class Checkpointer:
             if training["scaler"]:  # empty when the run began where no loss scale was needed
                 scaler.load_state_dict(training["scaler"])
             if "averaged" in training:  # not in checkpoints from before weights were averaged
-                averaged.load_state_dict(training["averaged"])
+                averaged.load_state_dict(training["averaged"], position.step)
             restore_random_state(self._own(training["random"]))
             return position, damaged
         return None, damaged
@@ -168,6 +170,11 @@ class Checkpointer:
             return False
         self._base.put_back(model, load(self._start.read_bytes()))
         return True
+
+    def forget_start(self) -> None:
+        """Remove what `save_start` kept: the training has ended, nothing goes back any more."""
+        if self.team.leads:
+            self._start.unlink(missing_ok=True)
 
     def put_best(self, model: nn.Module, step: int) -> None:
         """Put back the weights that `save_best` kept."""

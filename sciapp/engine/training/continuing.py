@@ -2,14 +2,17 @@
 
 They become checkpoints of the new run, which then resumes as any run does. The schedule is that of the longer training:
 the learning rate goes on as it would have been at that step, had so many passes been planned from the start. Where a
-schedule had fallen to zero the rate rises again; with a constant one the two runs end as one long run would.
+schedule had fallen to zero the rate rises again; with a constant one the two runs end as one long run would. Averaged
+weights go on too, except a mean of SWA that would begin later in the longer training: it is forgotten.
 """
 
 import json
 import shutil
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
+from sciapp.engine.training.position import Position
 from sciapp.engine.training.schedules import learning_rate
 from sciapp.errors import NotFound, RunProblem
 from sciapp.records.atomic import new_folder, write_json
@@ -41,10 +44,12 @@ def take_over(run: Run, plan: TrainPlan) -> Iterator[Event]:
         _copy(place, run)
     if other.joining_file.is_file():
         shutil.copy2(other.joining_file, run.joining_file)
+    yield from islice(_curve(other, places[0].step), _told(run), None)
     step, total = places[0].step, other.state().total_steps
-    rate = learning_rate(max(0, step - 1), total, before.optimization)
-    write_json(run.continued_file, {"run": other.id, "step": step, "total_steps": total, "learning_rate": rate})
-    yield from _curve(other, places[0].step)
+    share = Position.read(places[0].folder / "state.json").rate_share
+    rate = share * learning_rate(max(0, step - 1), total, before.optimization)
+    taken = {"run": other.id, "step": step, "total_steps": total, "rate_share": share, "learning_rate": rate}
+    write_json(run.continued_file, taken)  # last: all of it has been done
 
 
 def going_on(run: Run, plan: TrainPlan, total_steps: int) -> str:
@@ -59,7 +64,7 @@ def going_on(run: Run, plan: TrainPlan, total_steps: int) -> str:
     )
     if plan.optimization.lr_scheduler_type == "reduce_lr_on_plateau" or "learning_rate" not in taken:
         return said
-    following = learning_rate(step, total_steps, plan.optimization)
+    following = taken.get("rate_share", 1.0) * learning_rate(step, total_steps, plan.optimization)
     return (
         f"{said} The learning rate follows the schedule of the longer training: it was {taken['learning_rate']:.3g} at "
         f"the last step and is {following:.3g} at the next."
@@ -83,6 +88,11 @@ def _copy(place: CheckpointPlace, run: Run) -> None:
             shutil.copy2(file, draft / file.name)
         state = json.loads((draft / "state.json").read_text(encoding="utf-8"))
         write_json(draft / "state.json", state | {"over": False, "validations_without_gain": 0})
+
+
+def _told(run: Run) -> int:
+    """How many steps and validations of the other run's curve are in this one's; a kill may have come in between."""
+    return sum(isinstance(event, StepTaken | Validated) for event in run.events())
 
 
 def _curve(other: Run, last: int) -> Iterator[Event]:

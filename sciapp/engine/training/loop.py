@@ -112,6 +112,8 @@ class Loop(ABC, Generic[Shown]):
     def begin(self) -> None:
         """Steps can be taken after this."""
         self._repair.begin(self._plan.batching, self.position)
+        # Makes the loss scale, also in a process of a team that has no row in the first step.
+        self._scaler.scale(torch.zeros((), device=self._device.torch_device))
         self._model.train()
 
     # --- beginning and end ----------------------------------------------------------------------------------------
@@ -148,6 +150,7 @@ class Loop(ABC, Generic[Shown]):
         if self.position.best_step is None:
             yield from self._validate()
         yield from self._save()
+        self._checkpointer.forget_start()
 
     # --- one step -------------------------------------------------------------------------------------------------
 

@@ -10,8 +10,9 @@ from typing import Any
 import torch
 from torch import nn
 
-from sciapp.engine.models.available import available_memory, forget_peak, peak_memory, resident_memory
+from sciapp.engine.models.available import available_memory, resident_memory
 from sciapp.engine.models.memory import kept_activations
+from sciapp.engine.models.peak_memory import forget_peak, peak_since
 
 _LEFT_FREE = 0.1  # share of what is available that a batch must leave
 _LAST_RESORT = 2.0  # times what is available: so far may a guess be wrong when nothing smaller can be tried
@@ -53,9 +54,9 @@ class MemoryWatch:
         before = resident_memory()
         measurable = forget_peak()
         yield
-        peak = peak_memory() if measurable else None
+        peak = peak_since()
         self._largest = max(self._largest, guess)
-        if peak is not None and guess >= _TELLING * self._largest:
+        if measurable and guess >= _TELLING * self._largest:
             self._factors.append(max(0.0, peak - before - gradients - _OVERHEAD) / guess)
 
     def _must_fit(self, needed: float, what: str) -> None:

@@ -1,5 +1,6 @@
 """The optimiser that a plan asks for."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,11 +12,16 @@ from sciapp.records.plan import Optimization
 
 Groups = list[dict[str, Any]]
 
+# IA³'s factors begin at 1, where they change nothing; virtual tokens and prefixes are what layers read. Zero is no
+# resting place for any of them.
+_NO_MATRIX = re.compile(r"(^|\.)(ia3_l|trainable_tokens_delta)\.|(^|\.)prefix$")
+
 
 def build_optimizer(
     model: nn.Module, settings: Optimization, rate_shares: Mapping[str, float] | None = None
 ) -> torch.optim.Optimizer:
-    """The optimiser of all parameters that ask for a gradient; biases and norms are not decayed.
+    """The optimiser of all parameters that ask for a gradient; biases, norms and what adapters add that is no matrix
+    are not decayed.
 
     rate_shares: parameter name → its share of the learning rate. Raises BadInput where the optimiser cannot run.
     """
@@ -23,7 +29,7 @@ def build_optimizer(
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
             share = 1.0 if rate_shares is None else rate_shares[name]
-            groups.setdefault((parameter.ndim >= 2, share), []).append(parameter)
+            groups.setdefault((_is_decayed(name, parameter), share), []).append(parameter)
     settled = [
         {"params": parameters, "weight_decay": settings.weight_decay * decayed, "rate_share": share}
         for (decayed, share), parameters in sorted(groups.items(), key=lambda item: item[0], reverse=True)
@@ -31,9 +37,19 @@ def build_optimizer(
     return _OPTIMIZERS[settings.optimizer](settled, settings.learning_rate)
 
 
+def check_optimizer(settings: Optimization) -> None:
+    """Raises BadInput where the optimiser cannot run on this computer."""
+    if settings.optimizer == "adamw_8bit":
+        _adamw_8bit_class()
+
+
 def set_learning_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
     for group in optimizer.param_groups:
         group["lr"] = rate * group.get("rate_share", 1.0)
+
+
+def _is_decayed(name: str, parameter: nn.Parameter) -> bool:
+    return parameter.ndim >= 2 and not _NO_MATRIX.search(name)
 
 
 def _adamw(groups: Groups, rate: float) -> torch.optim.Optimizer:
@@ -43,6 +59,11 @@ def _adamw(groups: Groups, rate: float) -> torch.optim.Optimizer:
 
 def _adamw_8bit(groups: Groups, rate: float) -> torch.optim.Optimizer:
     """AdamW whose moments take a byte each: block-wise quantisation (Dettmers et al. 2022, ICLR)."""
+    optimizer: torch.optim.Optimizer = _adamw_8bit_class()(groups, lr=rate)
+    return optimizer
+
+
+def _adamw_8bit_class() -> Any:
     try:
         from bitsandbytes.optim import AdamW8bit
     except ImportError as error:
@@ -52,8 +73,7 @@ def _adamw_8bit(groups: Groups, rate: float) -> torch.optim.Optimizer:
             "too.",
             context=str(error),
         ) from error
-    optimizer: torch.optim.Optimizer = AdamW8bit(groups, lr=rate)
-    return optimizer
+    return AdamW8bit
 
 
 def _sgd(groups: Groups, rate: float) -> torch.optim.Optimizer:

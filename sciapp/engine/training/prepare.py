@@ -32,6 +32,7 @@ from sciapp.engine.training.freezing import check_tuning
 from sciapp.engine.training.joining import Joined, Material, joined
 from sciapp.engine.training.loading import Loaded, load
 from sciapp.engine.training.loop import Judgement
+from sciapp.engine.training.optim import check_optimizer
 from sciapp.engine.training.precision import Device
 from sciapp.engine.training.regularizer import check_regularization
 from sciapp.engine.training.rows import TrainingRows
@@ -206,6 +207,7 @@ def _check(plan: TrainPlan, task: Task, domain: Domain, device: Device) -> None:
     check_regularization(plan, task)
     check_tuning(plan.tuning)
     check_follow_ups(plan)
+    check_optimizer(plan.optimization)
     check_base_weights(plan.tuning, device.torch_device)
     check_augmentations(domain, plan.augmentation, per_unit=task.per_unit)
 

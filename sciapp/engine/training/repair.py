@@ -13,6 +13,7 @@ from sciapp.engine.training.checkpoint import Checkpointer, random_state, restor
 from sciapp.engine.training.divergence import Diverged, Setback
 from sciapp.engine.training.memory_watch import MemoryWatch, TooLittleMemory
 from sciapp.engine.training.position import Position
+from sciapp.engine.training.team import Team
 from sciapp.errors import BadInput
 from sciapp.records.events import Event, Noted
 from sciapp.records.plan import Batching
@@ -100,21 +101,23 @@ class Repair:
         if position.setback is not None:
             raise _again(problem, position.setback) from problem
         self._optimizer.zero_grad(set_to_none=True)
+        # The gradients may have been unscaled already; the scaler would refuse to unscale those of the next step.
+        self._scaler.update(self._scaler.get_scale())
         checkpointer.forget_from(position.step)
         good, _ = checkpointer.restore(self._model, self._optimizer, self._scaler, self._averaged)
         if good is None:
             if not checkpointer.restore_start(self._model):
                 raise problem
-            good = self._start()
+            good = self._start(checkpointer.team)
         good.fitted = position.fitted  # memory has not grown
         good.setback = Setback(problem.step, good.step, problem.what)
         return good
 
-    def _start(self) -> Position:
+    def _start(self, team: Team) -> Position:
         self._optimizer.state.clear()
         self._scaler.load_state_dict(self._scale)
         self._averaged.forget()
-        seed_everything(self._seed)
+        seed_everything(team.seed(self._seed))
         return Position()
 
 

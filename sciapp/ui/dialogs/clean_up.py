@@ -130,7 +130,7 @@ def _is_usual(piece: DiskPiece) -> bool:
 def _item(piece: DiskPiece) -> QTreeWidgetItem:
     item = QTreeWidgetItem([piece.title, size_text(piece.bytes), piece.remark])
     item.setData(_WHAT, _KEY, piece.key)
-    item.setSizeHint(_WHAT, QSize(0, _ROW_HEIGHT))
+    item.setSizeHint(_REMARK, QSize(0, _ROW_HEIGHT))
     item.setTextAlignment(_SIZE, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     item.setToolTip(_REMARK, piece.remark)
     if piece.kept_because:

@@ -1,7 +1,5 @@
 """The three sides, each trained in a process of its own: what it took, and the score on the validation rows."""
 
-import resource
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -231,5 +229,7 @@ def _has_bf16() -> bool:
 
 
 def _peak() -> float:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
+    """MiB; `getrusage` would tell of SciApp's side only what its last piece of a batch took."""
+    from sciapp.engine.models.peak_memory import peak_memory
+
+    return peak_memory() / 2**20

@@ -18,9 +18,10 @@ SMALL = ModelFacts(
 )
 
 RUN = """
-import resource, sys
+import sys
 from pathlib import Path
 from sciapp.engine.execute import execute
+from sciapp.engine.models.peak_memory import peak_memory
 from sciapp.engine.training.stop import NeverStop
 from tests.helpers.tiny import tiny_plan, tiny_project
 project, card = tiny_project(Path(sys.argv[1]))
@@ -28,7 +29,7 @@ settings = {"max_steps": 3, "tokens_per_batch": 2048, "num_train_epochs": 3}
 plan = tiny_plan(card, Path("."), **settings).model_copy(update={"model": "molecule-starter"})
 for event in execute(plan, project.new_run(plan), NeverStop()):
     pass
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024) / 1e6)
+print(peak_memory() / 1e6)
 """
 
 

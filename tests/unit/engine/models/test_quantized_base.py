@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 import torch
 from torch import nn
-from transformers import AutoModelForSequenceClassification
+from transformers import AutoConfig, AutoModelForSequenceClassification
 
 from sciapp.engine.models import quantized_base
 from sciapp.engine.models.adapters import adapt, merge_adapters
 from sciapp.engine.models.backbone import load_classifier
-from sciapp.engine.models.quantized_base import check_base_weights
+from sciapp.engine.models.quantized_base import check_base_weights, loading_options
 from sciapp.engine.training.frozen_base import FrozenBase
 from sciapp.errors import BadInput
 from sciapp.records.tuning import BaseWeights, Tuning
@@ -42,6 +42,12 @@ def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch)
     assert "sciapp[cuda]" in refused.value.hint
 
 
+def test_each_process_of_a_team_loads_onto_its_own_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "current_device", lambda: 1)
+    config = AutoConfig.from_pretrained("resources/models/molecule-starter")
+    assert loading_options("int8", config, per_unit=False)["device_map"] == {"": 1}
+
+
 def test_full_weights_need_nothing() -> None:
     check_base_weights(Tuning(tuning_method="prompt"), torch.device("cpu"))
 
@@ -52,7 +58,7 @@ def test_full_weights_need_nothing() -> None:
 def test_from_few_bits_to_a_plain_model(
     base_weights: BaseWeights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(quantized_base, "_PLACE", {"": "cpu"})
+    monkeypatch.setattr(quantized_base, "_own_gpu", lambda: torch.device("cpu"))
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: True)
     model: Any = load_classifier(
         Path("resources/models/molecule-starter"),

@@ -6,6 +6,7 @@ import pytest
 
 from sciapp.engine.reports.methods import paragraph
 from sciapp.records.plan import TrainPlan, with_settings
+from sciapp.records.tuning import ADAPTERS
 from tests.helpers.made_projects import evaluation, made_dataset, made_project
 
 
@@ -31,17 +32,33 @@ def methods(folder: Path, task: str, **settings: object) -> str:
         ("classification", {"label_smoothing_factor": 0.1}, "with 10% of each label spread over all classes"),
         ("regression", {"tuning_method": "head"}, "Only the head was trained"),
         ("regression", {"tuning_method": "gradual"}, "one every 1 epochs (gradual unfreezing; Howard & Ruder 2018)"),
+        ("regression", {"tuning_method": "lora", "lora_r": 4}, "of rank 4 (LoRA; Hu et al. 2021; alpha 32,"),
+        ("regression", {"tuning_method": "lora", "lora_target": "attention"}, "beside the linear layers of attention"),
+        ("regression", {"tuning_method": "lora", "use_rslora": True}, "(rsLoRA; Kalajdzievski 2023)"),
+        ("regression", {"tuning_method": "lora", "use_dora": True}, "learned apart (DoRA; Liu et al. 2024)"),
+        ("regression", {"tuning_method": "lora", "base_weights": "nf4"}, "held in 4-bit numbers (nf4, QLoRA"),
+        ("regression", {"tuning_method": "ia3"}, "(IA³; Liu et al. 2022)"),
+        ("regression", {"tuning_method": "prefix", "num_virtual_tokens": 7}, "7 learned keys and values stood before"),
+        ("regression", {"tuning_method": "prompt", "num_virtual_tokens": 7}, "began with 7 virtual tokens"),
         ("regression", {"layerwise_lr_decay": 0.8}, "0.8 times the rate of the layer above it"),
         ("regression", {"weight_averaging": "ema"}, "averaged exponentially over the steps (decay 0.99)"),
-        ("regression", {"weight_averaging": "swa"}, "From 75% of the steps on"),
+        ("regression", {"weight_averaging": "swa"}, "as soon as there was an average, it was the averaged model"),
     ],
 )  # fmt: skip
 def test_each_method_is_told(tmp_path: Path, task: str, settings: dict[str, object], words: str) -> None:
     assert words in methods(tmp_path / "p", task, **settings)
 
 
+@pytest.mark.parametrize("method", ["head", *ADAPTERS])
+def test_where_the_encoder_stays_as_it_was_nothing_says_that_it_was_fine_tuned(tmp_path: Path, method: str) -> None:
+    said = methods(tmp_path / "p", "regression", tuning_method=method)
+    assert "To the pre-trained transformer encoder" in said and "fine-tuned together" not in said
+    assert "The encoder’s own weights stayed as they were." in said
+
+
 def test_an_ordinary_training_is_told_as_ever(tmp_path: Path) -> None:
     said = methods(tmp_path / "p", "regression")
+    assert "and a new output layer were fine-tuned together on the mean squared error" in said
     assert (
         "on the mean squared error of targets standardised by the training rows, with AdamW (learning rate 0.0003, "
         "linear decay after a warm-up over 6% of the steps, weight decay 0.01), dropout 0.1" in said

@@ -157,7 +157,8 @@ def test_what_a_checkpoint_will_take_is_told_before_the_first_step(
     # Adafactor's means of rows and columns are next to nothing in networks that are wider than this one.
     assert told.checkpoint == pytest.approx(taken, rel=0.3 if settings.get("optimizer") == "adafactor" else 0.01)
     every = sum(file.stat().st_size for file in tmp_path.rglob("*") if file.is_file())
-    assert told.least <= every and told.checkpoint < told.needed
+    model = sum(4 * tensor.numel() for tensor in prepared.model.state_dict().values())
+    assert told.least <= every + model and told.checkpoint < told.needed
 
 
 def test_layers_cannot_be_slowed_down_where_only_the_head_learns() -> None:
@@ -171,6 +172,29 @@ def test_an_optimiser_whose_package_is_missing_says_which(monkeypatch: pytest.Mo
     monkeypatch.setitem(__import__("sys").modules, "bitsandbytes.optim", None)
     with pytest.raises(BadInput, match="needs the package bitsandbytes"):
         build_optimizer(torch.nn.Linear(2, 2), Optimization(optimizer="adamw_8bit"))
+
+
+def test_eight_bit_adamw_without_its_package_is_refused_before_the_model_is_loaded(
+    made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "bitsandbytes.optim", None)
+    plan = tiny_plan(made[1], tmp_path / "no model", optimizer="adamw_8bit")
+    with pytest.raises(BadInput, match="needs the package bitsandbytes"):
+        prepared_fit(made[0], plan, tmp_path / "c")
+
+
+@pytest.mark.parametrize(
+    ("method", "part"), [("ia3", "ia3_l"), ("prefix", "prefix"), ("prompt", "trainable_tokens_delta")]
+)
+def test_what_zero_would_spoil_is_not_decayed_as_matrices_are(
+    made: Made, tmp_path: Path, method: str, part: str
+) -> None:
+    fit, prepared = prepared_fit(made[0], tiny_plan(made[1], made[2], tuning_method=method), tmp_path / "c")
+    decay = {id(p): group["weight_decay"] for group in fit.optimizer.param_groups for p in group["params"]}
+    of = {name: decay[id(p)] for name, p in prepared.model.named_parameters() if p.requires_grad}
+    added = {name: value for name, value in of.items() if part in name}
+    assert added and set(added.values()) == {0}
+    assert of["classifier.dense.weight"] > 0
 
 
 def walk(averaging: Averaging, steps: int, *, per_epoch: int) -> tuple[AveragedWeights, torch.nn.Linear, Any]:
@@ -197,6 +221,19 @@ def test_swa_is_the_mean_of_the_weights_after_each_pass_as_torch_has_it() -> Non
         assert torch.allclose(layer.weight, theirs.module.weight, atol=1e-6)
         assert not torch.allclose(layer.weight, own)
     assert torch.equal(layer.weight, own)
+
+
+def test_a_mean_of_swa_is_forgotten_where_the_longer_training_has_not_come_to_averaging_yet() -> None:
+    averaging = Averaging(weight_averaging="swa", swa_start=0.5)
+    short, layer, _ = walk(averaging, 100, per_epoch=10)
+    later, at_once = (AveragedWeights(layer, averaging, 10, total) for total in (300, 150))
+    for longer in (later, at_once):
+        longer.load_state_dict(short.state_dict(), 100)
+    own = layer.weight.detach().clone()
+    with later.in_place():
+        assert torch.equal(layer.weight, own)
+    with at_once.in_place():
+        assert torch.equal(layer.weight, short.state_dict()["mean"]["weight"])
 
 
 def test_ema_follows_its_recurrence() -> None:

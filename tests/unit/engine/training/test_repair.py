@@ -11,11 +11,14 @@ from sciapp.engine.models.out_of_memory import DoesNotFit
 from sciapp.engine.training.divergence import Diverged
 from sciapp.engine.training.fit import Fit
 from sciapp.engine.training.memory_watch import TooLittleMemory
+from sciapp.engine.training.position import Position
+from sciapp.engine.training.precision import Device
 from sciapp.engine.training.stop import NeverStop
+from sciapp.engine.training.team import Team
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.events import Event, Noted, RunStarted, StepTaken
 from sciapp.records.project import Project
-from tests.helpers.fits import prepared_fit
+from tests.helpers.fits import CPU, FP16, prepared_fit
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
 Made = tuple[Project, DatasetCard, Path]
@@ -29,10 +32,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return project, card, tiny_model(folder / "model")
 
 
-def fit_of(made: Made, checkpoints: Path, change: Callable[[Fit, Loss], Loss], **settings: object) -> Fit:
+def fit_of(
+    made: Made, checkpoints: Path, change: Callable[[Fit, Loss], Loss], device: Device = CPU, **settings: object
+) -> Fit:
     """A fit whose loss is that of `change`."""
     project, card, model = made
-    fit, _ = prepared_fit(project, tiny_plan(card, model, num_train_epochs=2, **settings), checkpoints)
+    fit, _ = prepared_fit(project, tiny_plan(card, model, num_train_epochs=2, **settings), checkpoints, device=device)
     changed = change(fit, fit._objective.loss)
     fit._objective = type("Changed", (), {"loss": staticmethod(changed)})()
     return fit
@@ -160,6 +165,50 @@ def test_without_a_good_checkpoint_training_goes_back_to_the_start(made: Made, t
     with_half = fit_of(made, tmp_path / "half", plain, learning_rate=5e-4)
     list(with_half.events(NeverStop()))
     assert all(torch.equal(tensor, weights(with_half)[name]) for name, tensor in weights(fit).items())
+
+
+def test_in_fp16_a_gradient_that_is_no_number_is_repaired_too(made: Made, tmp_path: Path) -> None:
+    def change(fit: Fit, loss: Loss) -> Loss:
+        def lost(*arguments: object) -> torch.Tensor:
+            value = loss(*arguments)
+            if fit.position.step != 7 or fit.position.setback is not None:
+                return value
+            fit.position.course.skipped = 40  # as many as a loss scale may leave out
+            return value + 0 * (0 * value).sqrt()  # the gradient of a square root of 0 is infinite
+
+        return lost
+
+    fit = fit_of(made, tmp_path, change, FP16)
+    list(fit.events(NeverStop()))
+    assert fit.position.setback is not None and fit.position.setback.what == "the gradient is not a number"
+    assert fit.position.step == fit.total_steps
+
+
+def test_in_fp16_a_process_without_rows_in_the_first_step_takes_it_with_the_others(made: Made, tmp_path: Path) -> None:
+    fit = fit_of(made, tmp_path, plain, FP16)
+
+    def from_the_others(*_: object) -> float:
+        for parameter in fit._model.parameters():
+            parameter.grad = torch.zeros_like(parameter)
+        return 0.0
+
+    fit._accumulate = from_the_others  # type: ignore[method-assign]
+    fit.begin()
+    list(fit.step(fit.groups(0)[0]))
+    assert fit.position.step == 1
+
+
+def test_each_process_of_a_team_begins_again_with_random_numbers_of_its_own(made: Made, tmp_path: Path) -> None:
+    fit = fit_of(made, tmp_path, plain)
+    fit._checkpointer.save_start(fit._model)
+    fit._checkpointer.team = Team(rank=1)
+    fit._repair.back(Diverged(3), Position(step=2), fit._checkpointer)
+    assert torch.initial_seed() == fit._plan.seed + 1
+
+
+def test_the_weights_of_the_start_are_gone_when_the_training_has_ended(made: Made, tmp_path: Path) -> None:
+    list(fit_of(made, tmp_path, plain, save_total_limit=1).events(NeverStop()))
+    assert list(tmp_path.glob("step-*")) and not (tmp_path / "start.safetensors").exists()
 
 
 @pytest.mark.parametrize("moment", [6, 8])
