@@ -116,7 +116,7 @@ def test_train_on_asks_for_passes_and_starts_a_run(
     qtbot.addWidget(tab)
     asked: list[tuple[str, int]] = []
 
-    def train_on(*, project: Project, run: object, epochs: int) -> object:
+    def train_on(*, project: Project, run: object, epochs: int, hand_over: object) -> object:
         asked.append((run.id, epochs))  # type: ignore[attr-defined]
         return run
 
