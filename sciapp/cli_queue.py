@@ -11,7 +11,7 @@ from sciapp.jobs.queue_look import look
 from sciapp.records.queue_view import QueueLine, QueueView, Turn
 from sciapp.records.run import Run
 
-_COLUMNS = ("#", "project", "run", "data", "model", "device", "state", "expected")
+_COLUMNS = ("#", "project", "run", "data", "model", "device", "state", "expected", "settings")
 
 
 def add_queue_options(parser: argparse.ArgumentParser) -> None:
@@ -79,4 +79,14 @@ def _table(lines: list[QueueLine]) -> str:
 
 def _cells(line: QueueLine) -> tuple[str, ...]:
     number = str(line.place) if line.place else ""
-    return (number, line.project, line.run, line.subject, line.model, line.lane, line.state, line.expected)
+    return (
+        number,
+        line.project,
+        line.run,
+        line.subject,
+        line.model,
+        line.lane,
+        line.state,
+        line.expected,
+        line.changed,
+    )
