@@ -40,7 +40,7 @@ def add_queue_options(parser: argparse.ArgumentParser) -> None:
 def queue_command(options: argparse.Namespace, printer: Printer) -> None:
     match options.queue_verb:
         case "move":
-            queue.move(_numbered(options.number), options.to)
+            _move(options.number, options.to, printer)
         case "remove":
             queue.remove(_numbered(options.number))
         case "pause":
@@ -50,6 +50,13 @@ def queue_command(options: argparse.Namespace, printer: Printer) -> None:
         case "forget":
             queue.forget()
     _tell(look(), printer)
+
+
+def _move(number: int, to: int, printer: Printer) -> None:
+    run, waiting = _numbered(number), len(look().of(Turn.WAITING))
+    if min(max(1, to), waiting) == number:
+        printer.say(f"Run {run.id} stays number {number}: {waiting} {'run waits' if waiting == 1 else 'runs wait'}.")
+    queue.move(run, to)
 
 
 def _numbered(number: int) -> Run:
