@@ -80,7 +80,7 @@ class TrainingTab(QWidget):
         if (run := self._watched) is not None and self._standing is Ending.RUNNING:
             then = " The training begins next; Cancel ends that too." if _is_followed(run) else ""
             said = f"Stopping after this step…{then}"
-            self._ask(lambda _: verbs.stop_run(run=run), lambda _: self._messages.inform(said))
+            self._ask(lambda _: verbs.stop_run(run=run), lambda _: self._is_stopping(said))
 
     def cancel(self) -> None:
         """End the watched run and leave its folder as it stands."""
@@ -144,10 +144,20 @@ class TrainingTab(QWidget):
         if self.sender() is self._worker:
             self._standing = standing
             self._seen_on = self._seen_on or not standing.is_over
-            tuning = self._watched is not None and isinstance(self._watched.plan(), TrainPlan)
-            self.start_bar.show_standing(standing, read_only=self._read_only(), fine_tuning=tuning)
-            self.panel.show_standing(standing)
+            self._show_standing(standing)
             self._load.watch(self._watched, standing)
+
+    def _show_standing(self, standing: Ending) -> None:
+        run = self._watched
+        tuning = run is not None and isinstance(run.plan(), TrainPlan)
+        stopping = run is not None and standing is Ending.RUNNING and run.request() == "stop"
+        self.start_bar.show_standing(standing, read_only=self._read_only(), fine_tuning=tuning, stopping=stopping)
+        self.panel.show_standing(standing, stopping=stopping)
+
+    def _is_stopping(self, said: str) -> None:
+        self._messages.inform(said)
+        if self._standing is Ending.RUNNING:
+            self._show_standing(self._standing)
 
     def _ended(self, outcome: Outcome) -> None:
         if self.sender() is not self._worker:
