@@ -126,7 +126,7 @@ def test_train_on_asks_for_passes_and_starts_a_run(
     qtbot.waitUntil(button.isEnabled, timeout=10_000)
     button.click()
     dialog = tab.findChild(TrainOnDialog)
-    assert run.id in dialog.findChild(QLabel).text() and "rises again" in dialog.findChild(QLabel).text()
+    assert run.id in dialog.findChild(QLabel).text() and "may begin higher" in dialog.findChild(QLabel).text()
     dialog.findChild(QSpinBox, "trainOnPasses").setValue(7)
     dialog.findChild(QPushButton, "startTrainingOn").click()
     qtbot.waitUntil(lambda: asked == [(run.id, 7)], timeout=10_000)

@@ -4,6 +4,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from sciapp.errors import SciAppError
+from sciapp.records.checkpoint_place import checkpoint_places
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.events import Event
 from sciapp.records.plan import PretrainPlan, TrainPlan
@@ -99,7 +100,10 @@ class TrainingTab(QWidget):
     def ask_to_train_on(self) -> None:
         """Ask for how many more passes the watched run goes on."""
         if (run := self._watched) is not None and self._standing in {Ending.FINISHED, Ending.STOPPED}:
-            dialog = TrainOnDialog(run.id, self)
+            plan, places = run.plan(), checkpoint_places(run)
+            begun = places[0].epochs_begun if places else 0
+            planned = plan.stopping.num_train_epochs if isinstance(plan, TrainPlan) else 0
+            dialog = TrainOnDialog(run.id, self, begun=begun, planned=planned)
             dialog.chosen.connect(lambda epochs: self.train_on(run, epochs))
             dialog.open()
 
