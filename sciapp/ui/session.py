@@ -95,7 +95,7 @@ class Session(QObject):
             self._queue_watch = None
         self._project.close()
         self._project, self._datasets, self._runs, self._dataset, self._run = None, [], [], "", ""
-        self._damaged = []
+        self._damaged, self._queue = [], QueueView()
         self.projectClosed.emit()
 
     def edit(self, record: ProjectRecord) -> None:

@@ -22,7 +22,10 @@ def ask_about_runs(
     *,
     waiting: int = 0,
 ) -> QMessageBox:
-    """Let them go on, stop those that train, or stay (which Escape means as well). waiting: runs that the queue starts later."""
+    """Let them go on, stop those that train, or stay (which Escape means as well).
+
+    waiting: runs that the queue starts later.
+    """
     names = ", ".join(summary.id for summary in live)
     said = f"Run {names} is still on." if len(live) == 1 else f"{len(live)} runs are still on: {names}."
     hint = (

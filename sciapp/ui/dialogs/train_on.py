@@ -58,4 +58,6 @@ class TrainOnDialog(QDialog):
 
     def _show_sum(self, more: int) -> None:
         passes = f"{self._begun:,} of {self._planned:,} passes"
-        self._sum.setText(f"It ended after {passes}; {more:,} more make {self._begun + more:,}.")
+        self._sum.setText(
+            f"It ended after {passes}; {more:,} more make{'s' if more == 1 else ''} {self._begun + more:,}."
+        )
