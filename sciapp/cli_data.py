@@ -148,7 +148,7 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
         raise BadInput("It is not clear which columns to use.", hint=hint)
     times = repeats(options)  # first: what contradicts itself is told before what cannot be
     split = split_plan(options, proposal.split, proposal.split_column, proposal.group, proposal.time)
-    # Nothing is added for somebody who names all that is read and learned, as the window does, and no column that was
+    # Nothing is added for somebody who names all that is read and learnt, as the window does, and no column that was
     # named for something else. Mask and conditions go with the target that they were proposed along with.
     left_to_us = not (options.input and options.target)
     typed = {input_, *targets, *options.covariate, options.second_input, options.mask, options.weight, split.column}

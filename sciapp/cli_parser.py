@@ -157,7 +157,7 @@ def _add_train(verbs: Verbs) -> None:
     )
     train.add_argument("--epochs", type=int, metavar="N", help="with --continue: how many more passes over the data")
     _add_when(train)
-    train.add_argument("--devices", type=int, metavar="N", help="GPUs, or processes, that train together")
+    _add_devices(train)
     train.add_argument(
         "--check", action="store_true", help="only try some steps: say what the training takes and what looks wrong"
     )
@@ -252,6 +252,11 @@ def _add_pretrain(verbs: Verbs) -> None:
     )
     add_reading_options(pretrain)
     _add_when(pretrain)
+    _add_devices(pretrain)
+
+
+def _add_devices(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--devices", type=int, metavar="N", help="GPUs, or processes, that train together")
 
 
 def _add_when(verb: argparse.ArgumentParser) -> None:

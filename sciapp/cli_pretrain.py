@@ -76,7 +76,8 @@ def _plan(options: argparse.Namespace, project: Project, file: Path | None) -> P
     )
     plan = read_plan(value)
     assert isinstance(plan, PretrainPlan)
-    plan = with_settings(plan, dict(pair(text) for text in options.set))
+    given = {} if options.devices is None else {"devices": options.devices}
+    plan = with_settings(plan, given | dict(pair(text) for text in options.set))
     if not options.then_train:
         return plan
     then = with_settings(TrainPlan(dataset=dataset), dict(pair(text) for text in options.then_set))

@@ -24,6 +24,7 @@ from sciapp.jobs.chain import run_after
 from sciapp.jobs.continuing import continued_plan
 from sciapp.jobs.follow import standing
 from sciapp.jobs.lanes import check_lane
+from sciapp.records.applying import without_effect
 from sciapp.records.augmenting import check_models
 from sciapp.records.folds import cross_validation, must_have_folds
 from sciapp.records.outputs import check_out
@@ -43,8 +44,11 @@ def train(options: argparse.Namespace, printer: Printer) -> int:
     check_models(plan.augmentation)
     if options.check:
         return check(project, plan, printer)
-    if needed := memory_needed(describe(plan.model, project.folder), plan.batching, plan.tuning):
+    if needed := memory_needed(describe(plan.model, project.folder), plan):
         printer.say(f"{needed[:1].upper()}{needed[1:]}.")
+    if options.queue or options.background:  # otherwise the run says so, which is followed here
+        for said in without_effect(plan):
+            printer.say(said)
     check_device(options)
     run = project.new_run(plan)
     if queue_or_leave(run, options, printer):
@@ -232,10 +236,11 @@ def going_on(options: argparse.Namespace, project: Project) -> TrainPlan:
     if given or options.all_folds or options.compare_augmentation:
         raise BadInput(
             "A training that goes on from a run has that run’s data, model and settings.",
-            hint="Leave out everything but --continue, --epochs and --set.",
+            hint="Leave out everything but --continue, --epochs, --devices and --set.",
         )
-    plan = continued_plan(project, project.run(options.continued), options.epochs)
-    return with_settings(plan, dict(pair(text) for text in options.set))
+    wanted: dict[str, Any] = {} if options.devices is None else {"devices": options.devices}
+    wanted |= dict(pair(text) for text in options.set)
+    return continued_plan(project, project.run(options.continued), options.epochs, wanted)
 
 
 def _recipe(file: Path) -> dict[str, Any]:

@@ -18,6 +18,14 @@ _USUAL_SETTINGS = {
 _COMPARED = 1000  # letters; comparing longer names takes seconds
 
 
+MEMORY_NOT_ENOUGH = "The memory was not enough"
+USE_LESS_MEMORY = (
+    "If another program had taken it, close that one and resume. Otherwise start a new run that needs less: fewer "
+    "tokens per batch, gradient checkpointing, a smaller max_length, LoRA or a smaller model."
+)
+"""What to do when memory ran out: the settings of a run that has begun never change."""
+
+
 class SciAppError(Exception):
     """Something a person can act on; the window and the command line show `message` and `hint`, never a traceback.
 

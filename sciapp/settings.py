@@ -13,7 +13,7 @@ from sciapp.errors import BadInput, UnknownSetting
 from sciapp.records.atomic import write_json
 
 RECENT_LIMIT = 12
-CHOICES = ("theme", "keep_awake", "notify_when_run_ends", "notify_after_seconds")
+CHOICES = ("theme", "standby", "keep_awake", "notify_when_run_ends", "notify_after_seconds")
 """Preferences that a person sets; the others the window remembers by itself."""
 
 

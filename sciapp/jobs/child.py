@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sciapp.errors import Cancelled, RunProblem, SciAppError
+from sciapp.errors import MEMORY_NOT_ENOUGH, USE_LESS_MEMORY, Cancelled, RunProblem, SciAppError
 from sciapp.jobs.accompany import accompanied
 from sciapp.jobs.chain import next_run
 from sciapp.jobs.killed import memory_watched
@@ -113,13 +113,9 @@ def _execute(run: Run) -> int:
     except SciAppError as error:
         logging.info("%s", traceback.format_exc())
         return _end(run, started, "failed", error.message, error.hint)
-    except MemoryError:
-        return _end(
-            run, started, "failed", "The memory was not enough.", "Use fewer tokens per batch or a smaller model."
-        )
     except Exception as error:
         logging.exception("unexpected")
-        return _end(run, started, "failed", *_phrased(error))
+        return _end(run, started, "failed", *phrased(error))
     code = _end(run, started, "stopped" if flag.stop_requested() else "finished")
     if following is not None:
         _begin(run, following)
@@ -213,9 +209,12 @@ def _end(run: Run, state: RunState, ending: str, message: str = "", hint: str = 
     return 1 if ending == "failed" else 0
 
 
-def _phrased(error: Exception) -> tuple[str, str]:
-    if "out of memory" in str(error).lower() or "can't allocate memory" in str(error).lower():
-        return "The memory was not enough.", "Use fewer tokens per batch or a smaller model, then resume."
+def phrased(error: Exception) -> tuple[str, str]:
+    """What happened and what to do, of an error that nobody expected."""
+    from sciapp.engine.models.out_of_memory import is_out_of_memory  # torch, which a failed run has loaded mostly
+
+    if isinstance(error, MemoryError) or is_out_of_memory(error):
+        return f"{MEMORY_NOT_ENOUGH}.", USE_LESS_MEMORY
     return (
         f"Something unexpected happened: {error}",
         "The run's log.txt has the details; the checkpoints are still there.",

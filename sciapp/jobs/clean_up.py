@@ -18,7 +18,7 @@ from sciapp.records.run import Ending, Run
 _ON = "The run is on, or waits for its turn."
 _WHOLE_RUN = "Curves, model, scores and predictions of a removed run are gone."
 _NO_FURTHER = "Without checkpoints a run cannot be trained further; model and results stay."
-_NO_RESUME = "It did not finish: without its checkpoints all that it learned is lost."
+_NO_RESUME = "It did not finish: without its checkpoints all that it learnt is lost."
 _CURVES = "SciApp's own curves stay."
 _AGAIN = "Descriptors, variants and tokens are computed again when they are needed."
 _ROWS = "A dataset is made again by importing the file again."

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sciapp.errors import RunProblem
-from sciapp.jobs.killed import KILLED_FOR_MEMORY, USE_LESS_MEMORY, was_killed_for_memory
+from sciapp.errors import USE_LESS_MEMORY, RunProblem
+from sciapp.jobs.killed import KILLED_FOR_MEMORY, was_killed_for_memory
 from sciapp.jobs.liveness import is_elsewhere, process_of
 from sciapp.records.events import Event, from_line
 from sciapp.records.run import Ending, Outcome, Run, RunState

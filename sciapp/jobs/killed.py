@@ -11,7 +11,6 @@ from sciapp.engine.models.available import counters, memory_groups
 from sciapp.records.run import RunState
 
 KILLED_FOR_MEMORY = "Most likely the system ended it because the memory ran out."
-USE_LESS_MEMORY = "Close other programs, or start a new run with fewer tokens per batch."
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 

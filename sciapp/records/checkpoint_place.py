@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from sciapp.errors import RunProblem
 from sciapp.records.run import Run
 
 _FILES = ("model.safetensors", "training.pt", "state.json")
@@ -28,6 +29,17 @@ def checkpoint_places(run: Run) -> list[CheckpointPlace]:
     """The complete checkpoints of `run`, the newest first."""
     found = [_place(folder) for folder in run.checkpoints.glob("step-*") if folder.name[5:].isdecimal()]
     return sorted((place for place in found if place is not None), key=lambda place: place.step, reverse=True)
+
+
+def places_to_go_on_from(run: Run) -> list[CheckpointPlace]:
+    """`checkpoint_places`, of which there must be one. Raises RunProblem."""
+    places = checkpoint_places(run)
+    if not places:
+        raise RunProblem(
+            f"The checkpoints of run {run.id} are gone, so its training cannot go on where it ended.",
+            hint=f"Begin a new training from its model instead: --model run:{run.id}.",
+        )
+    return places
 
 
 def _place(folder: Path) -> CheckpointPlace | None:

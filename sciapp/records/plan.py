@@ -207,7 +207,7 @@ def check_follow_ups(plan: Plan) -> None:
 
 def setting_names(plan: TrainPlan | PretrainPlan | None = None) -> list[str]:
     """Every name that `with_settings` takes for such a plan (None: a TrainPlan), without the parts' own names."""
-    return list(_leaves(plan or TrainPlan(dataset="")))
+    return list(leaf_settings(plan or TrainPlan(dataset="")))
 
 
 def with_settings(plan: Settled, settings: Mapping[str, Any]) -> Settled:
@@ -249,11 +249,18 @@ def words_text(words: Sequence[str]) -> str:
 
 def changed_settings(plan: TrainPlan | PretrainPlan) -> dict[str, Any]:
     """The leaf settings in which `plan` differs from the defaults (what it is about aside)."""
-    usual = _leaves(TrainPlan(dataset="") if isinstance(plan, TrainPlan) else PretrainPlan())
-    return {k: v for k, v in _leaves(plan).items() if k not in _SUBJECTS and v != usual[k]}
+    usual = leaf_settings(TrainPlan(dataset="") if isinstance(plan, TrainPlan) else PretrainPlan())
+    return {k: v for k, v in leaf_settings(plan).items() if k not in _SUBJECTS and v != usual[k]}
 
 
-def _leaves(plan: TrainPlan | PretrainPlan) -> dict[str, Any]:
+def differing_settings(one: TrainPlan, other: TrainPlan) -> list[str]:
+    """Names of the leaf settings in which two plans differ."""
+    first, second = leaf_settings(one), leaf_settings(other)
+    return [name for name in first if first[name] != second[name]]
+
+
+def leaf_settings(plan: TrainPlan | PretrainPlan) -> dict[str, Any]:
+    """Every setting by name, those of the parts too."""
     value = plan.model_dump()
     parts = [value[part] for part in _PARTS if part in value]
     leaves = {name: setting for name, setting in value.items() if name not in _NO_LEAVES}

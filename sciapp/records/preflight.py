@@ -62,10 +62,12 @@ class TimeForecast(Frozen):
 
 
 class DiskForecast(Frozen):
-    """Bytes. needed: all checkpoints that are kept at a time, and the finished model."""
+    """Bytes. needed: all checkpoints that may be kept at a time, and the finished model; least: what it takes for
+    sure."""
 
     checkpoint: int
     needed: int
+    least: int = 0
     free: int
 
     def __str__(self) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QInputDialog, QMenu
 
 from sciapp import settings
 from sciapp.ui import theme
@@ -110,6 +111,23 @@ class Menus:
         menu.addSeparator()
         self._preference(menu, "&Keep the Computer Awake During Runs", "actionKeepAwake", "keep_awake")
         self._preference(menu, "Tell Me on the &Desktop When a Run Ends", "actionNotify", "notify_when_run_ends")
+
+        self._add(menu, "Only of Runs &Longer Than…", "actionNotifyAfter", self._ask_notify_after, None, "")
+
+    def _ask_notify_after(self) -> None:
+        """How long a run must have taken for its end to be told on the desktop."""
+        dialog = QInputDialog(self._window)
+        dialog.setObjectName("notifyAfterDialog")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setInputMode(QInputDialog.InputMode.IntInput)
+        dialog.setWindowTitle("Tell Me on the Desktop")
+        dialog.setLabelText("Tell me of runs that took at least so many seconds")
+        dialog.setIntRange(0, 1_000_000)
+        dialog.setIntValue(round(settings.load().notify_after_seconds))
+        dialog.intValueSelected.connect(
+            lambda seconds: settings.save(settings.load().model_copy(update={"notify_after_seconds": float(seconds)}))
+        )
+        dialog.open()
 
     def _preference(self, menu: QMenu, text: str, name: str, setting: str) -> None:
         """A tick that is remembered; a run reads it when it begins and when it ends."""

@@ -8,35 +8,38 @@ import pyarrow as pa
 from sciapp.engine.models.memory import training_memory
 from sciapp.engine.models.trained_weights import all_weights, trained_weights
 from sciapp.records.model_facts import NOT_STATED, ModelFacts, bytes_text, memory_text, place_text
-from sciapp.records.plan import Batching
+from sciapp.records.plan import Batching, TrainPlan
 from sciapp.records.trained_share import before_start_text
-from sciapp.records.tuning import Tuning
 from sciapp.workers.tables import Column, MemorySource
 
 _KINDS = {"molecule": "molecules", "protein": "proteins", "nucleotide": "DNA or RNA", "text": "text"}
 
 
-def memory_needed(facts: ModelFacts, batching: Batching, tuning: Tuning) -> str:
+def memory_needed(facts: ModelFacts, plan: TrainPlan) -> str:
     """About how much memory a training takes, and how few of the weights learn; empty when it cannot be told."""
-    needed = training_memory(facts, batching, tuning)
+    needed, tuning = _memory(facts, plan), plan.tuning
     learning, weights = trained_weights(facts, tuning), all_weights(facts, tuning)
     if needed is None or learning is None or weights is None:
         return ""
     return before_start_text(tuning, learning, weights, needed) if tuning.leaves_encoder else memory_text(needed)
 
 
-def model_warnings(facts: ModelFacts, *, domain: str, batching: Batching, tuning: Tuning) -> list[str]:
+def model_warnings(facts: ModelFacts, *, domain: str, plan: TrainPlan) -> list[str]:
     """What speaks against training this model on a dataset of `domain` on this computer."""
     said = []
     if facts.domain and domain and facts.domain != domain:
         said.append(f"This model learnt from {_KINDS[facts.domain]}, but the dataset holds {_KINDS[domain]}.")
-    needed, there = training_memory(facts, batching, tuning), psutil.virtual_memory().total // 1_000_000
+    needed, there = _memory(facts, plan), psutil.virtual_memory().total // 1_000_000
     if needed is not None and needed > there:
         said.append(
             f"Training may need more memory than this computer has ({bytes_text(there * 1_000_000)}). "
             "Choose a smaller model, or fewer tokens per batch."
         )
     return said
+
+
+def _memory(facts: ModelFacts, plan: TrainPlan) -> int | None:
+    return training_memory(facts, plan.batching, plan.tuning, plan.optimization, plan.averaging)
 
 
 def model_table(models: Sequence[ModelFacts]) -> MemorySource:

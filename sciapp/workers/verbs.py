@@ -184,11 +184,6 @@ def cancel_run(*, run: Run) -> None:
     queue.cancel(run)
 
 
-def kill_run(*, run: Run) -> None:
-    """The last resort for a run that does not answer: its whole process tree is killed."""
-    launcher.kill_tree(run)
-
-
 def resume_run(*, project: Project, run: Run, hand_over: launcher.HandOver | None = None) -> None:
     """Go on from the last checkpoint, or wait for that in the queue while another run is on."""
     project.must_be_writable()

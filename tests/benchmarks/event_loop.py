@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QApplication
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from sciapp.jobs import launcher
 from sciapp.records.plan import TrainPlan, with_settings
 from sciapp.records.run import Run
 from sciapp.ui import theme
@@ -100,7 +101,7 @@ def run_window(options: argparse.Namespace, folder: Path) -> list[dict[str, Any]
     try:
         return watch(options, window, run)
     finally:
-        verbs.kill_run(run=run)
+        launcher.kill_tree(run)
         window.session.close()
         end_all()
         window.close()

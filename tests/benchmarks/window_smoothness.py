@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from sciapp.jobs import launcher
 from sciapp.records.dataset import ImportRequest, Roles, SplitPlan
 from sciapp.records.plan import TrainPlan, with_settings
 from sciapp.ui import theme
@@ -137,7 +138,7 @@ def plot_while_training(window: MainWindow, folder: Path, seconds: int) -> None:
     meter.stop()
     feeder.stop()
     print(f"{seconds} s of live plotting, {added[0]:,} points, a run training: {meter}")
-    verbs.kill_run(run=run)
+    launcher.kill_tree(run)
     window.session.close()
 
 

@@ -13,7 +13,7 @@ from sciapp.errors import BadInput, RunProblem
 from sciapp.jobs import launcher
 from sciapp.jobs.continuing import continued_plan
 from sciapp.records.events import Noted, StepTaken, Validated
-from sciapp.records.plan import CompressPlan, TrainPlan
+from sciapp.records.plan import CompressPlan, TrainPlan, with_settings
 from sciapp.records.project import Project
 from sciapp.records.run import Ending, Run
 from tests.helpers.runs import started_and_killed_when, wait_until_over
@@ -125,6 +125,24 @@ def test_a_schedule_that_had_fallen_to_zero_is_stretched(made: Made, capsys: pyt
     assert following.total_steps == 2 * end.total_steps
     assert following.learning_rate == learning_rate(end.step, following.total_steps, plan.optimization)
     assert following.learning_rate > end.learning_rate * 3
+
+
+def test_a_plan_that_changes_the_optimiser_on_the_way_is_refused_by_the_run_too(made: Made) -> None:
+    plan = continued_plan(made.project, made.short, 1)
+    run = made.project.new_run(with_settings(plan, {"optimizer": "sgd"}))
+    launcher.start(run)
+    assert wait_until_over(run) is Ending.FAILED
+    assert "cannot change optimizer" in run.state().message
+
+
+def test_the_command_goes_on_with_another_rate_on_two_devices(made: Made, capsys: pytest.CaptureFixture[str]) -> None:
+    known = {one.id for one in made.project.runs()}
+    options = ["--continue", made.short.id, "--epochs", "1", "--devices", "2", "--set", "learning_rate=1e-5"]
+    assert main(["train", str(made.project.folder), *options]) == 0
+    plan = next(one for one in made.project.runs() if one.id not in known).plan()
+    assert isinstance(plan, TrainPlan) and plan.devices == 2
+    was, now = (f"{one.optimization.learning_rate:.3g}" for one in (made.plan(2, **CONSTANT), plan))
+    assert f"it was {was} at the last step and is {now} at the next" in " ".join(capsys.readouterr().out.split())
 
 
 def test_what_is_no_training_that_ended_is_refused(made: Made) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFileDialog,
+    QInputDialog,
     QLabel,
     QLineEdit,
     QListWidget,
@@ -429,6 +430,15 @@ def test_the_theme_is_changed_and_remembered(qtbot: QtBot, window: MainWindow) -
     qtbot.waitUntil(lambda: theme.is_dark(window.palette()))
     action(window, "actionThemeLight").trigger()
     qtbot.waitUntil(lambda: not theme.is_dark(window.palette()))
+
+
+def test_how_long_a_run_must_take_to_be_told_of_is_set_from_the_menu(qtbot: QtBot, window: MainWindow) -> None:
+    action(window, "actionNotifyAfter").trigger()
+    dialog = window.findChild(QInputDialog, "notifyAfterDialog")
+    assert dialog is not None and dialog.intValue() == 60
+    dialog.setIntValue(300)
+    dialog.accept()
+    assert settings.load().notify_after_seconds == 300
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])

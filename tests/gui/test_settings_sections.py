@@ -61,7 +61,7 @@ def test_conditions_name_settings_that_there_are() -> None:
     fields = {field.name for section in (BASIC, *ADVANCED) for field in section.fields}
     for section in ADVANCED:
         for field in section.fields:
-            assert {when.setting for when in field.when} <= fields | {"task", "bitsandbytes"}
+            assert {when.setting for when in field.conditions} <= fields | {"task", "bitsandbytes"}
 
 
 def test_an_untouched_form_changes_nothing_of_a_plan(editor: SectionsEditor) -> None:

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from sciapp.cli import main
+from sciapp.cli_parser import parser
+from sciapp.cli_pretrain import _plan
 from sciapp.engine.data.readers import sniff
 from sciapp.engine.predict import input_pair
 from sciapp.errors import BadInput
@@ -126,3 +128,10 @@ def test_shares_tell_no_folds_apart(project: Project, table: Path) -> None:
     plain = request.model_copy(update={"split": SplitPlan(fractions=(0.6, 0.2, 0.2))})
     assert main(import_arguments(project, plain)) == 0
     assert project.dataset("t-3").split.fractions == (0.6, 0.2, 0.2)
+
+
+def test_learning_from_unlabelled_rows_takes_devices_as_a_training_does(project: Project, tmp_path: Path) -> None:
+    file = tmp_path / "rows.txt"
+    file.write_text("one\ntwo\n", encoding="utf-8")
+    options = parser().parse_args(["pretrain", str(project.folder), "--file", str(file), "--devices", "2"])
+    assert _plan(options, project, None).devices == 2

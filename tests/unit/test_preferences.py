@@ -16,6 +16,11 @@ def test_a_preference_is_changed_kept_and_shown(capsys: pytest.CaptureFixture[st
     assert json.loads(capsys.readouterr().out)["notify_when_run_ends"] is False
 
 
+def test_the_process_that_is_kept_ready_is_a_preference_of_the_command_line_too() -> None:
+    assert cli.main(["settings", "--set", "standby=off"]) == 0
+    assert not settings.load().standby
+
+
 def test_what_is_no_preference_is_refused_and_nothing_changed() -> None:
     with pytest.raises(UnknownSetting, match="keep_awke"):
         settings.changed(settings.Settings(), "keep_awke", "off")

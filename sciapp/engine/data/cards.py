@@ -146,7 +146,7 @@ def _about_classes(classes: Sequence[str], ids: npt.NDArray[np.int64], codes: np
     rare = [name for name, count in zip(classes, counts, strict=True) if count < _FEW_ROWS]
     said = []
     if absent:
-        said.append(f"No training row has {_listed(absent)}: it cannot be learned.")
+        said.append(f"No training row has {_listed(absent)}: it cannot be learnt.")
     if rare:
         said.append(f"Fewer than {_FEW_ROWS} rows have {_listed(rare)}; scores of such a class mean little.")
     return tuple(said)
@@ -156,7 +156,7 @@ def _about_labels(labels: Sequence[str], table: npt.NDArray[np.int32], codes: np
     """table (rows, labels): units of each label."""
     trained = table[codes == TRAIN].sum(axis=0)
     absent = [name for name, count in zip(labels, trained, strict=True) if count == 0]
-    return tuple(f"No training row has the label “{name}”: it cannot be learned." for name in absent[:_NAMED])
+    return tuple(f"No training row has the label “{name}”: it cannot be learnt." for name in absent[:_NAMED])
 
 
 def _class_summary(name: str, classes: tuple[str, ...], counts: npt.NDArray[np.int64]) -> TargetSummary:

@@ -84,7 +84,7 @@ def sentence(why: Why, detail: int, told: str | None, cell: str, target: str) ->
         case Why.NO_NUMBER:
             return f"“{target}” is “{short}”, not a number"
         case Why.INFINITE:
-            return f"“{target}” is “{short}”, an infinity, which cannot be learned from"
+            return f"“{target}” is “{short}”, an infinity, which cannot be learnt from"
         case Why.NOT_BINARY:
             return f"“{target}” is “{short}”, not 0 or 1"
         case Why.UNIT_LABELS:

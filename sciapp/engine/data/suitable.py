@@ -38,8 +38,8 @@ def _of_several(names: Sequence[str], contents: Sequence[ColumnContent]) -> tupl
         return "multilabel", f"{len(names)} targets that are 0 or 1 (no or yes): each is predicted for itself."
     if all(content.class_like for content in contents):
         raise BadInput(
-            "Several targets of classes cannot be learned at once.",
-            hint="Choose one of them; several can be learned where each is 0 or 1 (no or yes), or a number.",
+            "Several targets of classes cannot be learnt at once.",
+            hint="Choose one of them; several can be learnt where each is 0 or 1 (no or yes), or a number.",
             context=", ".join(names),
         )
     return "regression", f"{len(names)} targets with numbers: each is predicted as a number."

@@ -16,7 +16,7 @@ _WORD = re.compile(r"\S+")
 @dataclass(frozen=True)
 class UnitLabels:
     """codes: int64 (units,), positions in the dataset's class names, NO_LABEL for none. starts: int64 (rows + 1,),
-    where each row begins, and the end of the last. counts: bool (units,), whether a label is learned and judged.
+    where each row begins, and the end of the last. counts: bool (units,), whether a label is learnt and judged.
     """
 
     codes: npt.NDArray[np.int64]

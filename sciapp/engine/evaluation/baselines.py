@@ -155,7 +155,7 @@ def _vectorized(vectorizer: Any, train: Rows, test: Rows) -> tuple[Any, Any]:
     try:
         found = _of_texts(vectorizer, train.inputs, test.inputs)
     except ValueError:
-        # scikit-learn's word for an empty vocabulary (texts of signs only): what can be learned is the mean.
+        # scikit-learn's word for an empty vocabulary (texts of signs only): what can be learnt is the mean.
         found = csr_matrix((len(train), 1)), csr_matrix((len(test), 1))
     if train.covariates is None:
         return found

@@ -2,11 +2,14 @@
 
 from sciapp.engine.models.trained_weights import all_weights, trained_weights
 from sciapp.records.model_facts import ModelFacts
+from sciapp.records.optimizing import Averaging, Optimization
 from sciapp.records.plan import Batching
 from sciapp.records.tuning import Tuning
 
-# A weight; beside one that learns, its gradient and AdamW's two running means; four bytes each.
-_BYTES_TO_LEARN = 12
+MOMENT_BYTES = {"adamw": 8, "adamw_8bit": 2, "sgd": 4, "adafactor": 0, "lion": 4}
+"""What an optimiser keeps for a weight: two means, one, or next to none (Adafactor: of rows and columns)."""
+
+_GRADIENT_BYTES, _MEAN_BYTES = 4, 4
 _BASE_BYTES = {"full": 4.0, "int8": 1.0, "nf4": 0.6}
 # Kept for the way back, per token and layer: so many bytes for each number of the width, and for each pair of head and
 # position. Korthikanti et al. 2022 (arXiv:2205.05198, eq. 1) count 34 and 5 in half precision; in fp32, with the erf of
@@ -15,12 +18,19 @@ _BYTES_A_WIDTH, _BYTES_A_HEAD = 130, 12
 _PROGRAM = 600  # MB: Python, torch, transformers and some thousand rows
 
 
-def training_memory(facts: ModelFacts, batching: Batching, tuning: Tuning | None = None) -> int | None:
+def training_memory(
+    facts: ModelFacts,
+    batching: Batching,
+    tuning: Tuning | None = None,
+    optimization: Optimization | None = None,
+    averaging: Averaging | None = None,
+) -> int | None:
     """MB that a run on the processor takes at its peak, for full batches of the longest rows; None: not known.
 
-    program + 4 · weights + 12 · weights that learn + tokens · layers · (130 · width + 12 · heads · length), less with
-    gradient checkpointing. Right within a factor of two. Where the head alone learns, nothing is kept of the encoder's
-    layers for the way back but the one that is at work. tuning: None: all of the network learns.
+    program + 4 · weights + (4 + moments + 4 with averaging) · weights that learn
+    + tokens · layers · (130 · width + 12 · heads · length), less with gradient checkpointing. Right within a
+    factor of two. Where the head alone learns, nothing is kept of the encoder's layers for the way back but the one
+    that is at work. None: all of the network learns, by AdamW, without averaging.
     """
     tuning = tuning or Tuning()
     weights, learning = all_weights(facts, tuning), trained_weights(facts, tuning)
@@ -31,8 +41,14 @@ def training_memory(facts: ModelFacts, batching: Batching, tuning: Tuning | None
     layers = 1 if tuning.tuning_method == "head" else facts.layers
     rows = max(batching.tokens_per_batch, length) / length
     kept = kept_activations(layers, facts.width, heads, rows, length, recompute=batching.gradient_checkpointing)
-    held = _BASE_BYTES[tuning.base_weights] * weights + _BYTES_TO_LEARN * learning
+    held = _BASE_BYTES[tuning.base_weights] * weights + _bytes_to_learn(optimization, averaging) * learning
     return _PROGRAM + round((held + kept) / 1e6)
+
+
+def _bytes_to_learn(optimization: Optimization | None, averaging: Averaging | None) -> int:
+    """Beside a weight that learns: its gradient, what the optimiser keeps, its average."""
+    mean = _MEAN_BYTES if (averaging or Averaging()).weight_averaging != "none" else 0
+    return _GRADIENT_BYTES + MOMENT_BYTES[(optimization or Optimization()).optimizer] + mean
 
 
 def kept_activations(layers: int, width: int, heads: int, rows: float, length: int, *, recompute: bool) -> float:

@@ -1,4 +1,4 @@
-"""Small untrained encoders: learned positions (RoBERTa, BERT) and rotary ones (ESM, ModernBERT)."""
+"""Small untrained encoders: learnt positions (RoBERTa, BERT) and rotary ones (ESM, ModernBERT)."""
 
 from typing import Any, Literal
 

@@ -4,7 +4,7 @@ import gc
 
 import torch
 
-from sciapp.errors import SciAppError
+from sciapp.errors import MEMORY_NOT_ENOUGH, USE_LESS_MEMORY, SciAppError
 
 # Of the processor: torch's allocator, oneDNN, and what C++ says of itself.
 _WORDS = ("out of memory", "can't allocate memory", "could not create a memory object", "std::bad_alloc")
@@ -16,11 +16,8 @@ OUT_OF_MEMORY = (MemoryError, RuntimeError)
 class DoesNotFit(SciAppError):
     """Not even the smallest piece of the work fits into memory."""
 
-    def __init__(self, what: str, hint: str = "", context: str = "") -> None:
-        super().__init__(f"The memory is not enough: {what}.", hint=hint or _HINT, context=context)
-
-
-_HINT = "Close other programs, set a smaller max_length, or choose a smaller model; then resume."
+    def __init__(self, what: str, context: str = "") -> None:
+        super().__init__(f"{MEMORY_NOT_ENOUGH}: {what}.", hint=USE_LESS_MEMORY, context=context)
 
 
 def is_out_of_memory(error: BaseException) -> bool:

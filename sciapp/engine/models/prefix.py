@@ -1,4 +1,4 @@
-"""Prefix tuning: keys and values that are learned and stand before those of the row, in every layer.
+"""Prefix tuning: keys and values that are learnt and stand before those of the row, in every layer.
 
 Li & Liang 2021 (arXiv:2101.00190), without their reparametrisation, as in P-tuning v2 (Liu et al. 2022,
 arXiv:2110.07602). `peft` hands a prefix over as a cache of past keys and values, which encoders do not have (ESM,

@@ -18,12 +18,6 @@ def recompute(model: nn.Module) -> None:
         network.activation_checkpointing_enable(activation_checkpointing_kwargs={"use_reentrant": False})
 
 
-def keep_activations(model: nn.Module) -> None:
-    """Take `recompute` back."""
-    for network in _networks(model):
-        network.activation_checkpointing_disable()
-
-
 def _networks(model: nn.Module) -> list[PreTrainedModel]:
     """The outermost transformers networks: the model itself, or those inside a model of ours or an adapter."""
     if isinstance(model, PreTrainedModel):

@@ -1,6 +1,6 @@
 """Prompt tuning as words of the vocabulary: virtual tokens stand behind the start token of every row.
 
-Lester et al. 2021 (arXiv:2104.08691) put vectors that are learned before the row's own. Here those vectors are new
+Lester et al. 2021 (arXiv:2104.08691) put vectors that are learnt before the row's own. Here those vectors are new
 rows of the embedding table (`peft`'s trainable tokens) and the tokenizer's template puts their numbers into each row,
 so that the saved model is a plain one: transformers alone reads it and says the same. They stand behind the start
 token, not before it, for classifiers that read the first position.
@@ -25,7 +25,7 @@ _PLACE_A, _PLACE_B = ({"Sequence": {"id": name, "type_id": 0}} for name in "AB")
 def add_virtual_tokens(tokenizer: PreTrainedTokenizerBase, count: int) -> tuple[PreTrainedTokenizerBase, list[int]]:
     """A tokenizer that puts `count` virtual tokens into every row, and their numbers.
 
-    What a model that was prompt tuned before learned is kept: the new ones stand behind those. Raises BadInput for a
+    What a model that was prompt tuned before learnt is kept: the new ones stand behind those. Raises BadInput for a
     tokenizer that has no template.
     """
     if not getattr(tokenizer, "is_fast", False):

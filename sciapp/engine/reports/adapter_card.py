@@ -1,4 +1,4 @@
-"""What a model card says of an adapter: how few weights learned, and what became of them."""
+"""What a model card says of an adapter: how few weights learnt, and what became of them."""
 
 from pathlib import Path
 
@@ -7,15 +7,15 @@ from sciapp.records.plan import CompressPlan, TrainPlan
 from sciapp.records.report import Evaluation
 from sciapp.records.trained_share import method_name
 
-_MERGED = "What it learned is merged into the weights: nothing but transformers is needed to read them.\n"
+_MERGED = "What it learnt is merged into the weights: nothing but transformers is needed to read them.\n"
 _PROMPT = (
-    "What it learned are {tokens} virtual tokens, new rows of the embedding table; tokenizer.json puts them behind the "
+    "What it learnt are {tokens} virtual tokens, new rows of the embedding table; tokenizer.json puts them behind the "
     "start token of every row: use this tokenizer with this model.\n"
 )
 _PREFIX = """
 ## The prefix
 
-Keys and values that were learned stand before those of the row in every layer: `prefix.safetensors`, one tensor
+Keys and values that were learnt stand before those of the row in every layer: `prefix.safetensors`, one tensor
 (2, heads, virtual tokens, width of a head) for each attention module. They fit into no weight, so the lines above,
 which do not read that file, give **other, wrong numbers**. SciApp reads it: `sciapp predict PROJECT RUN FILE --out
 OUT.csv`, or from Python:

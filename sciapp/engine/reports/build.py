@@ -70,7 +70,7 @@ def build_report(project: Project, run: Run, out: Path) -> Path:
 def _story(project: Project, run: Run) -> _Story:
     plan = run.plan()
     if isinstance(plan, PredictPlan | PretrainPlan):
-        did = "predicted new rows" if isinstance(plan, PredictPlan) else "learned from rows without labels"
+        did = "predicted new rows" if isinstance(plan, PredictPlan) else "learnt from rows without labels"
         raise RunProblem(
             f"Run {run.id} {did}: there is nothing measured to judge it by.",
             hint="Choose a training or a compression; predictions can be exported as a table.",

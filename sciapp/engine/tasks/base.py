@@ -1,4 +1,4 @@
-"""What is learned: how targets become labels, what is made small, and what the outputs mean."""
+"""What is learnt: how targets become labels, what is made small, and what the outputs mean."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -54,5 +54,5 @@ def trained_share(model: nn.Module, plan: TrainPlan, project: Path) -> str:
         return ""
     counts = [(parameter.numel(), parameter.requires_grad) for parameter in model.parameters()]
     said = share_text(tuning, sum(n for n, learns in counts if learns), sum(n for n, _ in counts))
-    memory = training_memory(describe(plan.model, project), plan.batching, tuning)
+    memory = training_memory(describe(plan.model, project), plan.batching, tuning, plan.optimization, plan.averaging)
     return f"{said}." if memory is None else f"{said}, {memory_text(memory)}."

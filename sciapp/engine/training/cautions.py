@@ -1,12 +1,13 @@
 """What looks wrong about a plan before it is carried out, in plain words."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from sciapp.engine.data.tables import Rows
+from sciapp.engine.data.unit_labels import UnitLabels
+from sciapp.records.applying import without_effect
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.plan import TrainPlan
 from sciapp.records.preflight import Caution, CutRows, DiskForecast, amount, counted
@@ -17,7 +18,17 @@ _FEW_STEPS = 50
 # Rates at which models of up to so many parameters are usually fine-tuned whole by AdamW: Devlin et al. 2019 and Liu et
 # al. 2019 (1e-5 to 5e-5 from 110 million on), Ahmad et al. 2022 and our own starters (to 1e-3 below 20 million).
 _RATES = ((20e6, 2e-5, 2e-3), (200e6, 5e-6, 3e-4), (float("inf"), 1e-6, 1e-4))
-_SGD = 30  # times as much
+# Times as much by other optimisers: Lion wants a tenth to a third of AdamW's rate (Chen et al. 2023, section 5).
+_BY_OPTIMIZER = {"sgd": (30.0, 30.0), "lion": (0.1, 0.33)}
+# Where the encoder stays as it is: about ten times as much for a head or LoRA (Hu et al. 2021, table 9), and up to a
+# hundred times for the few numbers of the others (Liu et al. 2022, 3e-3 for IA³; Lester et al. 2021, 0.3 for prompts).
+_BY_METHOD = {
+    "head": (10.0, 10.0),
+    "lora": (10.0, 10.0),
+    "ia3": (10.0, 100.0),
+    "prefix": (10.0, 100.0),
+    "prompt": (10.0, 100.0),
+}
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,7 @@ def cautions(plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], layout: 
         *_about_judging(card, rows),
         *_about_rate(plan, layout),
         *_about_course(plan, layout),
+        *(Caution(level="warning", message=said) for said in without_effect(plan)),
         *_about_length(layout.cut),
     ]
     order = ("problem", "warning", "note")
@@ -49,21 +61,24 @@ def cautions(plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], layout: 
 
 def _about_disk(disk: DiskForecast) -> Iterator[Caution]:
     if not disk.fits:
+        full = disk.least >= disk.free
         yield Caution(
-            level="problem",
-            message=f"The disk is too full: {disk}",
+            level="problem" if full else "warning",
+            message=f"The disk {'is too full' if full else 'may become too full'}: {disk}",
             advice="Free some space, or set save_total_limit to 1.",
         )
 
 
 def _about_classes(card: DatasetCard, rows: dict[str, Rows]) -> Iterator[Caution]:
     """A class that a split lacks; of several yes-or-no targets, one that is always the same."""
-    if card.task == "classification":
+    if card.task in {"classification", "tagging"}:
         for split, part in rows.items():
-            seen = Counter(part.targets.reshape(-1).astype(int).tolist())  # type: ignore[union-attr]
-            lacking = [name for number, name in enumerate(card.class_names) if not seen[number]]
+            known = part.targets
+            codes = known.codes[known.counts] if isinstance(known, UnitLabels) else known.reshape(-1)
+            seen = set(codes.astype(int).tolist())
+            lacking = [name for number, name in enumerate(card.class_names) if number not in seen]
             if lacking:
-                yield _lacking(split, lacking)
+                yield _lacking(split, lacking, "unit" if card.task == "tagging" else "row")
     elif card.task == "multilabel":
         for split, part in rows.items():
             values = np.asarray(part.targets, dtype=float)
@@ -73,17 +88,17 @@ def _about_classes(card: DatasetCard, rows: dict[str, Rows]) -> Iterator[Caution
                     yield _constant(split, name)
 
 
-def _lacking(split: str, names: list[str]) -> Caution:
+def _lacking(split: str, names: list[str], what: str) -> Caution:
     shown = ", ".join(f"“{name}”" for name in names[:5]) + ("…" if len(names) > 5 else "")
     if split == "train":
         return Caution(
             level="problem",
-            message=f"No training row is of the class {shown}: it cannot be learnt.",
+            message=f"No training {what} is of the class {shown}: it cannot be learnt.",
             advice="Import the table again with another split, or without the rows of that class.",
         )
     return Caution(
         level="warning",
-        message=f"No {split} row is of the class {shown}: {_consequence(split)}.",
+        message=f"No {split} {what} is of the class {shown}: {_consequence(split)}.",
         advice="Another split, or other fractions, would put some there.",
     )
 
@@ -126,12 +141,10 @@ def _about_judging(card: DatasetCard, rows: dict[str, Rows]) -> Iterator[Caution
 
 
 def _about_rate(plan: TrainPlan, layout: Layout) -> Iterator[Caution]:
-    """Only where all weights learn: other methods have rates of their own."""
-    if layout.trainable < layout.parameters:
-        return
     low, high = next((low, high) for most, low, high in _RATES if layout.parameters <= most)
-    if plan.optimization.optimizer == "sgd":
-        low, high = low * _SGD, high * _SGD
+    optimizer, method = plan.optimization.optimizer, plan.tuning.tuning_method
+    for slower, faster in (_BY_OPTIMIZER.get(optimizer, (1.0, 1.0)), _BY_METHOD.get(method, (1.0, 1.0))):
+        low, high = low * slower, high * faster
     rate = plan.optimization.learning_rate
     if not low <= rate <= high:
         high_or_low, then = ("high", "the loss may jump or explode") if rate > high else ("low", "little may be learnt")
@@ -139,7 +152,7 @@ def _about_rate(plan: TrainPlan, layout: Layout) -> Iterator[Caution]:
             level="warning",
             message=f"The learning rate {rate:g} is {high_or_low} for a model of {amount(layout.parameters)} "
             f"parameters: {then}.",
-            advice=f"Usual are {low:g} to {high:g}.",
+            advice=f"Usual are {low:.2g} to {min(high, 1.0):.2g} for optimizer={optimizer}, tuning_method={method}.",
         )
 
 

@@ -16,8 +16,9 @@ from sciapp.engine.training.position import Position
 from sciapp.engine.training.schedules import learning_rate
 from sciapp.errors import NotFound, RunProblem
 from sciapp.records.atomic import new_folder, write_json
-from sciapp.records.checkpoint_place import CheckpointPlace, checkpoint_places
+from sciapp.records.checkpoint_place import CheckpointPlace, places_to_go_on_from
 from sciapp.records.events import Event, RunStarted, StepTaken, Validated
+from sciapp.records.going_on import must_go_on_alike
 from sciapp.records.plan import TrainPlan
 from sciapp.records.project import Project
 from sciapp.records.run import Run
@@ -27,17 +28,14 @@ def take_over(run: Run, plan: TrainPlan) -> Iterator[Event]:
     """Make what the other run left the beginning of this one, its curve too. Leaves the other run as it is.
 
     Nothing for a plan that goes on from no run, or when it has been done. Raises RunProblem when there is nothing left
-    to go on from, OutOfSpace.
+    to go on from, BadInput for a plan that changes what cannot change, OutOfSpace.
     """
     if not plan.continued_from or run.continued_file.is_file():
         return
     other = _other(run, plan)
-    places = checkpoint_places(other)
-    if not places:
-        raise RunProblem(
-            f"The checkpoints of run {other.id} are gone, so its training cannot go on where it ended.",
-            hint=f"Begin a new training from its model instead: --model run:{other.id}.",
-        )
+    before, places = other.plan(), places_to_go_on_from(other)
+    assert isinstance(before, TrainPlan)
+    must_go_on_alike(plan, before)
     shutil.rmtree(run.checkpoints, ignore_errors=True)  # what a kill in the middle of this left
     run.checkpoints.mkdir()
     for best in other.checkpoints.glob("best-*"):
@@ -47,9 +45,11 @@ def take_over(run: Run, plan: TrainPlan) -> Iterator[Event]:
     if other.joining_file.is_file():
         shutil.copy2(other.joining_file, run.joining_file)
     yield from islice(_curve(other, places[0].step), _told(run), None)
-    taken = {"run": other.id, "step": places[0].step, "total_steps": other.state().total_steps}
-    state = Position.read(places[0].folder / "state.json")
-    write_json(run.continued_file, taken | {"rate_share": state.rate_share})  # last: all of it has been done
+    step, total = places[0].step, other.state().total_steps
+    share = Position.read(places[0].folder / "state.json").rate_share
+    rate = share * learning_rate(max(0, step - 1), total, before.optimization)
+    taken = {"run": other.id, "step": step, "total_steps": total, "rate_share": share, "learning_rate": rate}
+    write_json(run.continued_file, taken)  # last: all of it has been done
 
 
 def going_on(run: Run, plan: TrainPlan, total_steps: int) -> str:
@@ -57,20 +57,17 @@ def going_on(run: Run, plan: TrainPlan, total_steps: int) -> str:
     if not plan.continued_from:
         return ""
     taken: dict[str, Any] = json.loads(run.continued_file.read_text(encoding="utf-8"))
-    step, before = int(taken["step"]), int(taken["total_steps"])
+    step = int(taken["step"])
     said = (
         f"It goes on from run {plan.continued_from} after step {step:,}, with its last weights, optimiser and order of "
         "data."
     )
-    if plan.optimization.lr_scheduler_type == "reduce_lr_on_plateau":
+    if plan.optimization.lr_scheduler_type == "reduce_lr_on_plateau" or "learning_rate" not in taken:
         return said
-    last, following = (
-        learning_rate(max(0, at), total, plan.optimization) * taken.get("rate_share", 1.0)
-        for at, total in ((step - 1, before), (step, total_steps))
-    )
+    following = taken.get("rate_share", 1.0) * learning_rate(step, total_steps, plan.optimization)
     return (
-        f"{said} The learning rate follows the schedule of the longer training: it was {last:.3g} at the last step and "
-        f"is {following:.3g} at the next."
+        f"{said} The learning rate follows the schedule of the longer training: it was {taken['learning_rate']:.3g} at "
+        f"the last step and is {following:.3g} at the next."
     )
 
 

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import torch
-from torch import nn
 
 from sciapp.engine.data.batches import Batch
 from sciapp.engine.data.tables import Rows
+from sciapp.engine.models.memory import MOMENT_BYTES
 from sciapp.engine.training.cautions import Layout, cautions
 from sciapp.engine.training.fit import Fit
+from sciapp.engine.training.frozen_base import frozen_names
 from sciapp.engine.training.prepare import Prepared
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.events import Event, Noted
@@ -46,20 +47,35 @@ def layout_of(plan: TrainPlan, prepared: Prepared, fit: Fit, folder: Path) -> La
         total_steps=fit.total_steps,
         batches=sum(len(group) for group in fit.groups(0)),
         cut=prepared.cut,
-        disk=disk_forecast(plan, prepared.model, fit.optimizer, folder),
+        disk=disk_forecast(plan, prepared, fit, folder),
     )
 
 
-def disk_forecast(plan: TrainPlan, model: nn.Module, optimizer: torch.optim.Optimizer, folder: Path) -> DiskForecast:
-    """A checkpoint is written before an old one goes, and each may have a best model of its own; then the model."""
-    weights = sum(tensor.numel() * tensor.element_size() for tensor in model.state_dict().values())
-    checkpoint = weights + _optimizer_bytes(model, optimizer)
-    number = plan.stopping.save_total_limit + 1
+def disk_forecast(plan: TrainPlan, prepared: Prepared, fit: Fit, folder: Path) -> DiskForecast:
+    """needed: a checkpoint is written before an old one goes, each may have a best model of its own, those of the
+    validations since the last checkpoint and the weights of the start lie beside them; then the finished model.
+    least: what a training that stops as early as it can has written at its fullest."""
+    stopping, model = plan.stopping, prepared.model
+    frozen = frozen_names(model, plan.tuning)
+    sizes = {name: tensor.numel() * tensor.element_size() for name, tensor in model.state_dict().items()}
+    whole, held = sum(sizes.values()), sum(size for name, size in sizes.items() if name not in frozen)
+    checkpoint = held + _optimizer_bytes(plan, fit.optimizer)
+    averaged = _learning_bytes(fit.optimizer) if plan.averaging.weight_averaging != "none" else 0
+    every = stopping.eval_steps or fit.steps_per_epoch
+    first_end = min(fit.total_steps, stopping.early_stopping_patience * every or fit.total_steps)
+    most, fewest = (min(stopping.save_total_limit + 1, _saved(plan, steps)) for steps in (fit.total_steps, first_end))
+    bests = min(most + -(-stopping.save_steps // every), 1 + fit.total_steps // every)
     return DiskForecast(
-        checkpoint=checkpoint,
-        needed=number * (checkpoint + weights) + weights,
+        checkpoint=checkpoint + averaged,
+        needed=most * (checkpoint + averaged) + (bests + 1) * held + whole,
+        least=fewest * checkpoint + held + whole,
         free=shutil.disk_usage(_existing(folder)).free,
     )
+
+
+def _saved(plan: TrainPlan, steps: int) -> int:
+    """How many checkpoints a training of so many steps writes, that of its end included."""
+    return (steps - 1) // plan.stopping.save_steps + 1
 
 
 def read_rows_of(prepared: Prepared, batch: Batch, rows: Rows) -> tuple[ReadRow, ...]:
@@ -76,12 +92,16 @@ def read_rows_of(prepared: Prepared, batch: Batch, rows: Rows) -> tuple[ReadRow,
     return tuple(read)
 
 
-def _optimizer_bytes(model: nn.Module, optimizer: torch.optim.Optimizer) -> int:
-    """Of its state; before the first step, of AdamW's two running means."""
+def _optimizer_bytes(plan: TrainPlan, optimizer: torch.optim.Optimizer) -> int:
+    """Of its state. What layers that have not begun to learn will need is in it, as in any before the first step."""
     held = [value for state in optimizer.state.values() for value in state.values() if torch.is_tensor(value)]
-    if held:
-        return sum(tensor.numel() * tensor.element_size() for tensor in held)
-    return sum(2 * p.numel() * p.element_size() for p in model.parameters() if p.requires_grad)
+    now = sum(tensor.numel() * tensor.element_size() for tensor in held)
+    return max(now, _learning_bytes(optimizer) // 4 * MOMENT_BYTES[plan.optimization.optimizer])
+
+
+def _learning_bytes(optimizer: torch.optim.Optimizer) -> int:
+    """Of the weights that learn sooner or later."""
+    return sum(p.numel() * p.element_size() for group in optimizer.param_groups for p in group["params"])
 
 
 def _existing(folder: Path) -> Path:

@@ -16,6 +16,12 @@ def check_tuning(tuning: Tuning) -> None:
             "Only the head is trained, so there are no layers for layerwise_lr_decay to slow down.",
             hint="Leave layerwise_lr_decay on 1, or train the whole network (tuning_method=full).",
         )
+    if tuning.tuning_method == "prompt" and tuning.layerwise_lr_decay < 1:
+        raise BadInput(
+            "The virtual tokens of prompt tuning lie below all layers: layerwise_lr_decay would leave them almost no "
+            "learning rate.",
+            hint="Leave layerwise_lr_decay on 1.",
+        )
 
 
 class Freezing:

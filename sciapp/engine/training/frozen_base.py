@@ -21,14 +21,9 @@ class FrozenBase:
     @classmethod
     def of(cls, model: nn.Module, tuning: Tuning) -> "FrozenBase":
         """What `model` as it begins leaves alone for good; a gradual training leaves nothing alone for good."""
-        if not tuning.leaves_encoder:
-            return cls()
-        learning = {name for name, weight in model.named_parameters() if weight.requires_grad}
-        buffers = {name for name, _ in model.named_buffers()}
-        # Layers in few bits have more in their state than parameters and buffers: what their numbers mean.
-        frozen = set(model.state_dict()) - learning - buffers
+        frozen = frozen_names(model, tuning)
         weights = {name: weight for name, weight in model.named_parameters() if name in frozen}
-        return cls(frozenset(frozen), _sha256(weights)) if frozen else cls()
+        return cls(frozen, _sha256(weights)) if frozen else cls()
 
     def without(self, weights: dict[str, Tensor]) -> dict[str, Tensor]:
         """What a checkpoint holds of a network's weights."""
@@ -48,6 +43,16 @@ class FrozenBase:
                 hint="Put the model back as it was, or start a new run.",
                 context=f"frozen weights {self.sha256 or 'none'}, in the checkpoint {known or 'none'}",
             )
+
+
+def frozen_names(model: nn.Module, tuning: Tuning) -> frozenset[str]:
+    """Of what no checkpoint needs to hold."""
+    if not tuning.leaves_encoder:
+        return frozenset()
+    learning = {name for name, weight in model.named_parameters() if weight.requires_grad}
+    buffers = {name for name, _ in model.named_buffers()}
+    # Layers in few bits have more in their state than parameters and buffers: what their numbers mean.
+    return frozenset(set(model.state_dict()) - learning - buffers)
 
 
 def _sha256(weights: Mapping[str, Tensor]) -> str:

@@ -9,7 +9,7 @@ from sciapp.records.model_facts import ModelFacts
 from sciapp.ui import theme
 
 _ABOUT = (
-    "The training begins from what this run learned: its encoder is taken over, the head starts anew. A run that was "
+    "The training begins from what this run learnt: its encoder is taken over, the head starts anew. A run that was "
     "trained on rows which your dataset tests is refused when the training starts."
 )
 

@@ -6,6 +6,9 @@ The fields themselves: a file for each heading in `sections/`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sciapp.records.applying import APPLIES
+from sciapp.records.applying import When as When
+
 
 @dataclass(frozen=True)
 class Whole:
@@ -30,22 +33,6 @@ class Decimal:
 
 
 @dataclass(frozen=True)
-class When:
-    """Something is shown while another setting has one of these values.
-
-    setting: a leaf setting of the form, or what else is known: `task`, the kind of labels of the chosen dataset;
-    `bitsandbytes`, whether that package is installed.
-    """
-
-    setting: str
-    one_of: tuple[object, ...]
-
-    def holds(self, facts: Mapping[str, object]) -> bool:
-        """What is not known hides nothing."""
-        return self.setting not in facts or facts[self.setting] in self.one_of
-
-
-@dataclass(frozen=True)
 class Choice:
     """One of a few words: value → what people read. when: what must hold for a value to be offered."""
 
@@ -59,13 +46,19 @@ class Choice:
 
 @dataclass(frozen=True)
 class Field:
-    """One leaf setting of a plan. when: everything that must hold for it to be shown; nothing: it always is."""
+    """One leaf setting of a plan. when: what must hold for it to be shown beside what `APPLIES` says of it."""
 
     name: str
     label: str
     help: str
     control: Whole | Decimal | Choice
     when: tuple[When, ...] = ()
+
+    @property
+    def conditions(self) -> tuple[When, ...]:
+        """Everything that must hold for it to be shown; nothing: it always is."""
+        belongs = APPLIES.get(self.name)
+        return self.when if belongs is None else (belongs, *self.when)
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ class ModelPicker(QWidget):
         self._box.setMinimumContentsLength(14)
         self._compare = self._button("Compare models…", "compareModels", "A table of all models with what is known.")
         self._folder = self._button("Folder…", "chooseModelFolder", "Choose a folder that holds a Hugging Face model.")
-        about = "Choose what a run of another project learned."
+        about = "Choose what a run of another project learnt."
         self._other = self._button("Other project…", "chooseOtherProject", about)
         self._reading = LatestQuery(self)
         self._problem = QTimer(self)

@@ -51,7 +51,7 @@ class SettingsEditor(QWidget):
     def showFor(self, facts: Mapping[str, object]) -> None:
         """Show the fields, and offer the values, that apply. facts: see `When`."""
         self._hidden = frozenset(
-            name for name, field in self._fields.items() if not all(when.holds(facts) for when in field.when)
+            name for name, field in self._fields.items() if not all(when.holds(facts) for when in field.conditions)
         )
         for name, control in self._controls.items():
             self._form.setRowVisible(control, name not in self._hidden)

@@ -1,4 +1,4 @@
-"""What is learned from the targets, and why, in a sentence."""
+"""What is learnt from the targets, and why, in a sentence."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
@@ -29,7 +29,7 @@ class TaskEditor(QComboBox):
         self.setObjectName("importTask")
         self.setAccessibleName("Task")
         self.setToolTip(
-            "What is learned: a number (regression), a class, several yes-or-no answers, or a label for each unit."
+            "What is learnt: a number (regression), a class, several yes-or-no answers, or a label for each unit."
         )
         for word, shown in _TASKS:
             self.addItem(shown, word)

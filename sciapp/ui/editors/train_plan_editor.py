@@ -136,7 +136,7 @@ class TrainPlanEditor(QWidget):
         card = self._card()
         plan = with_settings(TrainPlan(dataset=""), self._advanced.value())
         domain = card.domain if card is not None else ""
-        self._line.show_facts(self._facts, domain=domain, batching=plan.batching, tuning=plan.tuning)
+        self._line.show_facts(self._facts, domain=domain, plan=plan)
 
     def _card(self) -> DatasetCard | None:
         return self._cards.get(self._dataset.currentData() or "")

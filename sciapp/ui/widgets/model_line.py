@@ -4,8 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from sciapp.records.model_facts import ModelFacts, facts_text
-from sciapp.records.plan import Batching
-from sciapp.records.tuning import Tuning
+from sciapp.records.plan import TrainPlan
 from sciapp.ui.widgets.banner import Banner
 from sciapp.workers.models import memory_needed, model_warnings
 
@@ -27,13 +26,13 @@ class ModelLine(QWidget):
         layout.addWidget(self._facts)
         layout.addWidget(self._warning)
 
-    def show_facts(self, facts: ModelFacts, *, domain: str, batching: Batching, tuning: Tuning) -> None:
+    def show_facts(self, facts: ModelFacts, *, domain: str, plan: TrainPlan) -> None:
         """domain: what the chosen dataset holds; empty without one."""
-        parts = [facts_text(facts), memory_needed(facts, batching, tuning)]
-        text = ("\n" if tuning.leaves_encoder else " · ").join(part for part in parts if part)
+        parts = [facts_text(facts), memory_needed(facts, plan)]
+        text = ("\n" if plan.tuning.leaves_encoder else " · ").join(part for part in parts if part)
         self._facts.setText(f"{text}\n{facts.note}" if facts.note else text)
         self._facts.setToolTip(facts.publication)
-        self._warning.say(" ".join(model_warnings(facts, domain=domain, batching=batching, tuning=tuning)))
+        self._warning.say(" ".join(model_warnings(facts, domain=domain, plan=plan)))
 
     def show_problem(self, message: str) -> None:
         """Why there is nothing to say, e.g. that the folder holds no model; empty: still being looked up."""

@@ -128,7 +128,7 @@ def test_checkpoints_stay_for_a_run_that_goes_on_from_them_until_it_has_finished
 def test_what_a_failed_run_learned_is_said_to_be_lost(project: Project) -> None:
     run = stands(trained(project), status="failed")
     found = piece(project, f"checkpoints:{run.id}")
-    assert "all that it learned is lost" in found.lost and not found.finished
+    assert "all that it learnt is lost" in found.lost and not found.finished
     free_space(project, {found.key})
     assert not run.checkpoints.exists()
 

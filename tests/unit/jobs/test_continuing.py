@@ -72,6 +72,36 @@ def test_what_follows_on_the_run_does_not_follow_again(run: tuple[Project, Run])
     assert not plan.compare_augmentation and plan.augmentation.is_on
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("weight_decay", 0.1),
+        ("layerwise_lr_decay", 0.8),
+        ("optimizer", "sgd"),
+        ("optimizer", "lion"),
+        ("weight_averaging", "ema"),
+        ("tokens_per_batch", 512),
+        ("dataset", "other"),
+    ],
+)
+def test_what_the_optimiser_and_the_order_of_data_have_settled_cannot_change(
+    run: tuple[Project, Run], name: str, value: object
+) -> None:
+    project, before = run
+    checkpoint(before, 40, epoch=2, batch=0)
+    with pytest.raises(BadInput, match=f"cannot change {name}\\.") as refused:
+        continued_plan(project, before, 3, {name: value, "learning_rate": 1e-5})
+    assert f"--model run:{before.id}" in refused.value.hint
+
+
+def test_rate_patience_checkpoints_and_devices_may_change_on_the_way(run: tuple[Project, Run]) -> None:
+    project, before = run
+    checkpoint(before, 40, epoch=2, batch=0)
+    wanted = {"learning_rate": "1e-5", "early_stopping_patience": 3, "save_steps": 7, "threads": 1, "devices": 2}
+    plan = continued_plan(project, before, 3, wanted)
+    assert (plan.optimization.learning_rate, plan.devices, plan.stopping.save_steps) == (1e-5, 2, 7)
+
+
 def test_more_passes_than_a_plan_can_have_are_refused(run: tuple[Project, Run]) -> None:
     project, before = run
     checkpoint(before, 40, epoch=30, batch=0)

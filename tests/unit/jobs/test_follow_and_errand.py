@@ -8,8 +8,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from sciapp.errors import Cancelled, RunProblem, SciAppError
+from sciapp.engine.models.out_of_memory import DoesNotFit
+from sciapp.errors import USE_LESS_MEMORY, Cancelled, RunProblem, SciAppError
 from sciapp.jobs import launcher
+from sciapp.jobs.child import phrased
 from sciapp.jobs.errand import Errand
 from sciapp.jobs.follow import Follower, standing
 from sciapp.jobs.liveness import this_process
@@ -19,6 +21,17 @@ from sciapp.records.plan import TrainPlan
 from sciapp.records.project import Project
 from sciapp.records.run import Ending, Run
 from tests.helpers.runs import wait_for
+
+
+@pytest.mark.parametrize(
+    "error",
+    [MemoryError(), RuntimeError("CUDA out of memory. Tried to allocate"), RuntimeError("std::bad_alloc")],
+    ids=["python", "cuda", "c++"],
+)
+def test_memory_that_ran_out_is_said_in_one_way_that_can_be_followed(error: Exception) -> None:
+    assert phrased(error) == ("The memory was not enough.", USE_LESS_MEMORY)
+    assert "start a new run" in USE_LESS_MEMORY, "the plan of a run never changes"
+    assert DoesNotFit("a row").hint == USE_LESS_MEMORY
 
 
 @pytest.fixture

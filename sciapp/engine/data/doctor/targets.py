@@ -39,7 +39,7 @@ def run(case: Case, policy: str) -> list[Found]:
 
 
 def _poor(case: Case, place: int) -> tuple[str, str] | None:
-    """Title and consequence; None for a target that can be learned."""
+    """Title and consequence; None for a target that can be learnt."""
     name, kept = case.chosen.targets[place], case.notes.kept
     column = case.of.values[kept, place]
     known = column[~np.isnan(column)]

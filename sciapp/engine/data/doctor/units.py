@@ -1,4 +1,4 @@
-"""Numbers that span powers of ten: mixed units, or a quantity that is better learned as a logarithm."""
+"""Numbers that span powers of ten: mixed units, or a quantity that is better learnt as a logarithm."""
 
 from dataclasses import replace
 

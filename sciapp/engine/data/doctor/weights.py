@@ -19,7 +19,7 @@ def run(case: Case, _: str) -> list[Found]:
     found = []
     if len(nothing):
         title = f"“{column}” is 0 in {share(len(nothing), len(kept))} rows"
-        said = "Their labels are not learned; as validation or test rows they count in scores like all others."
+        said = "Their labels are not learnt; as validation or test rows they count in scores like all others."
         found.append(_found(case, title, len(nothing), said, first(nothing)))
     if weights.any() and (weights == weights[0]).all():
         title = f"“{column}” is {weights[0]:g} in every row"

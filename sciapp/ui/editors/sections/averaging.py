@@ -1,6 +1,6 @@
 """Whether the finished model is the mean of many steps."""
 
-from sciapp.ui.editors.fields import Choice, Decimal, Field, Section, When
+from sciapp.ui.editors.fields import Choice, Decimal, Field, Section
 
 AVERAGING = Section(
     "averagingSettings",
@@ -19,14 +19,12 @@ AVERAGING = Section(
             "Decay",
             "How much of the average each step leaves. 0.99 averages over about 100 steps, 0.999 over about 1,000.",
             Decimal(0.5, 0.99999, 0.001, 5),
-            when=(When("weight_averaging", ("ema",)),),
         ),
         Field(
             "swa_start",
             "Averaging begins",
             "After this share of all steps.",
             Decimal(0, 0.99, 0.05, 2),
-            when=(When("weight_averaging", ("swa",)),),
         ),
     ),
 )

@@ -27,7 +27,8 @@ CHECKPOINTS = Section(
         Field(
             "save_total_limit",
             "Checkpoints kept",
-            "The latest ones, beside the best. Each takes about three times the model's size on disk.",
+            "The latest ones, beside the best. With AdamW each takes about three times the size of the weights that "
+            "learn on disk, less with other optimisers; with LoRA and the like, or the head alone, a few megabytes.",
             Whole(1, 100),
         ),
     ),

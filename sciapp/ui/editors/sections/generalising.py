@@ -1,6 +1,6 @@
 """What keeps a model from learning few rows by heart."""
 
-from sciapp.ui.editors.fields import Choice, Decimal, Field, Section, When, Whole
+from sciapp.ui.editors.fields import Choice, Decimal, Field, Section, Whole
 
 GENERALISING = Section(
     "generalisingSettings",
@@ -34,28 +34,24 @@ GENERALISING = Section(
             "Disturbance",
             "Adversarial training: how far embeddings are pushed, as a share of their own length.",
             Decimal(0.001, 1, 0.01, 3),
-            when=(When("regularizer", ("fgm", "pgd")),),
         ),
         Field(
             "adversarial_steps",
             "Disturbance steps",
             "PGD: how many steps look for the worst disturbance.",
             Whole(1, 20),
-            when=(When("regularizer", ("pgd",)),),
         ),
         Field(
             "r_drop_weight",
             "R-Drop weight",
             "How much the disagreement of the two readings counts beside the loss.",
             Decimal(0.01, 100, 0.5, 2),
-            when=(When("regularizer", ("r_drop",)),),
         ),
         Field(
             "mixup_alpha",
             "Mixup alpha",
             "Shares are drawn from Beta(alpha, alpha): small values mix little, 1 mixes in all shares alike.",
             Decimal(0.01, 10, 0.1, 2),
-            when=(When("regularizer", ("mixup",)),),
         ),
     ),
 )

@@ -37,14 +37,12 @@ LOSS = Section(
             "Focus",
             "Focal loss: how little a row counts that is right already. 0: as much as any other; 2 is usual.",
             Decimal(0, 10, 0.5, 2),
-            when=(When("loss", ("focal",)),),
         ),
         Field(
             "huber_delta",
             "Outliers from",
             "Huber loss: the error, in standard deviations of the measured values, above which it counts linearly.",
             Decimal(0.01, 100, 0.1, 2),
-            when=(When("loss", ("huber",)),),
         ),
         Field(
             "label_smoothing_factor",

@@ -2,8 +2,6 @@
 
 from sciapp.ui.editors.fields import Choice, Decimal, Field, Section, When, Whole
 
-_PLATEAU = (When("lr_scheduler_type", ("reduce_lr_on_plateau",)),)
-
 OPTIMISER = Section(
     "optimiserSettings",
     "Optimiser and schedule",
@@ -12,7 +10,7 @@ OPTIMISER = Section(
             "optimizer",
             "Optimiser",
             "AdamW suits transformers. Adafactor and 8-bit AdamW do the same with less memory. Lion wants a learning "
-            "rate three to ten times smaller, SGD a much higher one.",
+            "rate three to ten times smaller, SGD one about thirty times higher.",
             Choice(
                 (
                     ("adamw", "AdamW"),
@@ -46,7 +44,6 @@ OPTIMISER = Section(
             "Share of all steps over which the learning rate rises from zero; keeps the first steps from spoiling the "
             "pre-trained weights.",
             Decimal(0, 0.99, 0.01, 2),
-            when=(When("lr_scheduler_type", ("linear", "cosine", "constant_with_warmup", "reduce_lr_on_plateau")),),
         ),
         Field(
             "plateau_patience",
@@ -54,14 +51,12 @@ OPTIMISER = Section(
             "After how many validations without a better score the learning rate falls. Less than the patience after "
             "which training ends.",
             Whole(1, 10_000),
-            when=_PLATEAU,
         ),
         Field(
             "plateau_factor",
             "Falls to",
             "What the learning rate is multiplied by each time it falls.",
             Decimal(0.01, 0.99, 0.1, 2),
-            when=_PLATEAU,
         ),
         Field(
             "weight_decay",

@@ -76,7 +76,7 @@ def test_many_infinities_leave_a_number_a_number(project: Project, tmp_path: Pat
     assert card.set_aside_reasons == {"target is infinite": 40}
     with project.dataset_folder(card.id).rejected_file.open(encoding="utf-8", newline="") as file:
         reasons = [row[1] for row in csv.reader(file)][1:5]
-    assert reasons == [f"“y” is “{word}”, an infinity, which cannot be learned from" for word in odd]
+    assert reasons == [f"“y” is “{word}”, an infinity, which cannot be learnt from" for word in odd]
     (told,) = [one for one in checked(request).findings if one.title == "Set aside: target is infinite"]
     assert told.count == 40
 

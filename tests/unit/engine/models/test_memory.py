@@ -10,7 +10,7 @@ from sciapp.engine.models.catalogue import describe
 from sciapp.engine.models.memory import training_memory
 from sciapp.engine.models.trained_weights import trained_weights
 from sciapp.records.model_facts import ModelFacts
-from sciapp.records.plan import Batching
+from sciapp.records.plan import Averaging, Batching, Optimization
 from sciapp.records.tuning import Tuning
 
 SMALL = ModelFacts(
@@ -67,6 +67,17 @@ def test_what_does_not_learn_needs_neither_gradient_nor_moments(facts: ModelFact
     assert None not in needed
     assert needed == sorted(set(needed), reverse=True)  # type: ignore[type-var]
     assert training_memory(facts, Batching()) == needed[0]
+
+
+def test_optimisers_with_fewer_means_need_less_memory_and_averages_more() -> None:
+    names = ("adamw", "sgd", "adamw_8bit", "adafactor")
+    ways = [Optimization(optimizer=name) for name in names]  # type: ignore[arg-type]
+    needed = [training_memory(SMALL, Batching(), Tuning(), way) for way in ways]
+    assert None not in needed
+    assert needed == sorted(set(needed), reverse=True)  # type: ignore[type-var]
+    assert training_memory(SMALL, Batching(), Tuning(), Optimization(optimizer="lion")) == needed[1]
+    averaged = training_memory(SMALL, Batching(), Tuning(), ways[0], Averaging(weight_averaging="ema"))
+    assert averaged is not None and needed[0] is not None and averaged - needed[0] == 32, "MB: four bytes a weight"
 
 
 def test_higher_ranks_and_more_tokens_are_more_weights_that_learn() -> None:

@@ -1,9 +1,12 @@
 """What a person is warned of before a training, and that a sound plan is left in peace."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from sciapp.engine.data.tables import Rows
+from sciapp.engine.data.unit_labels import UnitLabels
 from sciapp.engine.training.cautions import Layout, cautions
 from sciapp.engine.training.prepare import read_rows
 from sciapp.records.dataset import DatasetCard
@@ -87,6 +90,10 @@ def test_a_target_that_never_changes_cannot_be_learnt(numbers: Known) -> None:
         ({"learning_rate": 1e-3}, 300_000_000, "high"),
         ({"learning_rate": 1e-7}, 12_000_000, "low"),
         ({"learning_rate": 1e-5, "optimizer": "sgd"}, 12_000_000, "low"),
+        ({"learning_rate": 1e-3, "optimizer": "lion"}, 12_000_000, "high"),
+        ({"learning_rate": 1e-4, "tuning_method": "head"}, 12_000_000, "low"),
+        ({"learning_rate": 1e-5, "tuning_method": "lora"}, 100_000_000, "low"),
+        ({"learning_rate": 1e-2, "tuning_method": "lora"}, 100_000_000, "high"),
     ],
 )
 def test_a_rate_far_from_what_is_usual_for_the_size_is_said(
@@ -96,8 +103,46 @@ def test_a_rate_far_from_what_is_usual_for_the_size_is_said(
     assert f"is {word} for a model of" in caution.message
 
 
-def test_the_rate_of_a_head_alone_is_left_in_peace(numbers: Known) -> None:
-    assert said(numbers, changed(trainable=1000), learning_rate=0.01) == ()
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"tuning_method": "head", "learning_rate": 0.01},
+        {"tuning_method": "lora", "learning_rate": 3e-3},
+        {"tuning_method": "prompt", "learning_rate": 0.1},
+        {"optimizer": "lion", "learning_rate": 3e-5},
+    ],
+)
+def test_the_rates_that_other_methods_want_are_left_in_peace(numbers: Known, settings: dict[str, object]) -> None:
+    assert said(numbers, **settings) == ()
+
+
+@pytest.mark.parametrize(
+    ("settings", "name", "belongs"),
+    [
+        ({"lora_r": 8}, "lora_r=8", "tuning_method=lora, not full"),
+        ({"use_dora": True, "tuning_method": "head", "learning_rate": 1e-2}, "use_dora=True", "tuning_method=lora"),
+        ({"num_virtual_tokens": 5}, "num_virtual_tokens=5", "tuning_method=prefix or prompt"),
+        ({"unfreeze_epochs": 2}, "unfreeze_epochs=2.0", "tuning_method=gradual"),
+        ({"focal_gamma": 3}, "focal_gamma=3.0", "loss=focal, not auto"),
+        ({"huber_delta": 2}, "huber_delta=2.0", "loss=huber"),
+        ({"ema_decay": 0.9, "weight_averaging": "swa"}, "ema_decay=0.9", "weight_averaging=ema, not swa"),
+        ({"warmup_ratio": 0.2, "lr_scheduler_type": "one_cycle"}, "warmup_ratio=0.2", "not one_cycle"),
+        ({"plateau_patience": 3}, "plateau_patience=3", "lr_scheduler_type=reduce_lr_on_plateau, not linear"),
+    ],
+)
+def test_a_setting_that_does_nothing_with_what_else_is_chosen_is_said(
+    numbers: Known, settings: dict[str, object], name: str, belongs: str
+) -> None:
+    (caution,) = said(numbers, **settings)
+    assert caution.level == "warning" and caution.message.startswith(f"{name} has no effect")
+    assert belongs in caution.message
+
+
+def test_a_plateau_that_training_does_not_live_to_see_is_said(numbers: Known) -> None:
+    wanted = {"lr_scheduler_type": "reduce_lr_on_plateau", "plateau_patience": 5}
+    assert said(numbers, **wanted, early_stopping_patience=6) == ()
+    (caution,) = said(numbers, **wanted, early_stopping_patience=5)
+    assert "never falls" in caution.message
 
 
 def test_a_course_that_cannot_do_what_it_says_is_noted(numbers: Known) -> None:
@@ -113,9 +158,26 @@ def test_a_course_that_cannot_do_what_it_says_is_noted(numbers: Known) -> None:
 
 def test_a_full_disk_comes_first_and_many_cut_rows_are_said(numbers: Known) -> None:
     layout = changed(
-        disk=DiskForecast(checkpoint=100, needed=3000, free=1000),
+        disk=DiskForecast(checkpoint=100, needed=3000, least=1500, free=1000),
         cut=CutRows(rows=200, of=1000, longest=64, how="are cut at the end"),
     )
     found = said(numbers, layout)
     assert [caution.level for caution in found] == ["problem", "warning"]
     assert "20.0%" in found[1].message
+
+
+def test_a_disk_that_may_suffice_is_not_called_too_full(numbers: Known) -> None:
+    (found,) = said(numbers, changed(disk=DiskForecast(checkpoint=100, needed=3000, least=500, free=1000)))
+    assert found.level == "warning" and "may become too full" in found.message
+
+
+def test_a_label_that_no_unit_of_a_split_has_is_said(classes: Known) -> None:
+    card, rows = classes
+    tagging = card.model_copy(update={"task": "tagging"})
+    both, one = (UnitLabels.of([np.array(codes)] * len(rows["train"])) for codes in ([0, 1], [0, 0]))
+    known = {split: replace(part, targets=both[np.arange(len(part))]) for split, part in rows.items()}
+    assert cautions(TrainPlan(dataset=card.id), tagging, known, SOUND) == ()
+    (found,) = cautions(
+        TrainPlan(dataset=card.id), tagging, known | {"train": replace(rows["train"], targets=one)}, SOUND
+    )
+    assert found.message.startswith(f"No training unit is of the class “{card.class_names[1]}”")

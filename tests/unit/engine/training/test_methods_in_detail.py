@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import load_file
 from torch.optim.swa_utils import AveragedModel
 
 from sciapp.engine.training.averaging import AveragedWeights
+from sciapp.engine.training.forecast import disk_forecast
 from sciapp.engine.training.freezing import Freezing, check_tuning, rate_shares
+from sciapp.engine.training.frozen_base import FrozenBase
 from sciapp.engine.training.optim import build_optimizer
 from sciapp.engine.training.stop import NeverStop
 from sciapp.errors import BadInput
@@ -124,9 +127,45 @@ def test_each_layer_learns_at_a_share_of_the_rate_above_it(made: Made, tmp_path:
     assert {group["rate_share"] for group in optimizer.param_groups} == {1, 0.5, 0.25, 0.125}
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"optimizer": "sgd", "learning_rate": 0.05},
+        {"optimizer": "lion"},
+        {"optimizer": "adafactor"},
+        {"tuning_method": "head"},
+        {"tuning_method": "lora"},
+        {"weight_averaging": "ema"},
+    ],
+    ids=["adamw", "sgd", "lion", "adafactor", "head", "lora", "ema"],
+)
+def test_what_a_checkpoint_will_take_is_told_before_the_first_step(
+    made: Made, settings: dict[str, Any], tmp_path: Path
+) -> None:
+    project, card, model = made
+    plan = tiny_plan(card, model, max_steps=9, **settings)
+    fit, prepared = prepared_fit(project, plan, tmp_path / "checkpoints")
+    fit._checkpointer.leave_out(FrozenBase.of(prepared.model, plan.tuning))
+    told = disk_forecast(plan, prepared, fit, tmp_path)
+    list(fit.events(NeverStop()))
+    newest = sorted((tmp_path / "checkpoints").glob("step-*"))[-1]
+    training = torch.load(newest / "training.pt", weights_only=True)
+    moments = [value for state in training["optimizer"]["state"].values() for value in state.values()]
+    held = [*load_file(newest / "model.safetensors").values(), *moments, *training["averaged"]["mean"].values()]
+    taken = sum(4 * tensor.numel() for tensor in held if torch.is_tensor(tensor) and tensor.numel() > 1)
+    # Adafactor's means of rows and columns are next to nothing in networks that are wider than this one.
+    assert told.checkpoint == pytest.approx(taken, rel=0.3 if settings.get("optimizer") == "adafactor" else 0.01)
+    every = sum(file.stat().st_size for file in tmp_path.rglob("*") if file.is_file())
+    model = sum(4 * tensor.numel() for tensor in prepared.model.state_dict().values())
+    assert told.least <= every + model and told.checkpoint < told.needed
+
+
 def test_layers_cannot_be_slowed_down_where_only_the_head_learns() -> None:
     with pytest.raises(BadInput, match="Only the head is trained"):
         check_tuning(Tuning(tuning_method="head", layerwise_lr_decay=0.9))
+    with pytest.raises(BadInput, match="virtual tokens"):
+        check_tuning(Tuning(tuning_method="prompt", layerwise_lr_decay=0.9))
 
 
 def test_an_optimiser_whose_package_is_missing_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
