@@ -116,5 +116,5 @@ def _device() -> str:
 def _line(summary: RunSummary) -> str:
     score = f"{score_title(summary.score.name)} {with_interval(summary.score)}" if summary.score else ""
     steps = f"step {summary.step:,} of {summary.total_steps:,}" if summary.total_steps else ""
-    parts = (summary.id, str(summary.standing), summary.subject, summary.model, steps, score)
+    parts = (summary.id, summary.state, summary.subject, summary.model, steps, score)
     return "  ".join(part for part in parts if part)

@@ -11,7 +11,7 @@ from sciapp.jobs.queue_look import look
 from sciapp.records.queue_view import QueueLine, QueueView, Turn
 from sciapp.records.run import Run
 
-_COLUMNS = ("#", "project", "run", "data", "model", "device", "state", "expected")
+_COLUMNS = ("#", "project", "run", "data", "model", "device", "state", "expected", "settings")
 
 
 def add_queue_options(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +40,7 @@ def add_queue_options(parser: argparse.ArgumentParser) -> None:
 def queue_command(options: argparse.Namespace, printer: Printer) -> None:
     match options.queue_verb:
         case "move":
-            queue.move(_numbered(options.number), options.to)
+            _move(options.number, options.to, printer)
         case "remove":
             queue.remove(_numbered(options.number))
         case "pause":
@@ -50,6 +50,13 @@ def queue_command(options: argparse.Namespace, printer: Printer) -> None:
         case "forget":
             queue.forget()
     _tell(look(), printer)
+
+
+def _move(number: int, to: int, printer: Printer) -> None:
+    run, waiting = _numbered(number), len(look().of(Turn.WAITING))
+    if min(max(1, to), waiting) == number:
+        printer.say(f"Run {run.id} stays number {number}: {waiting} {'run waits' if waiting == 1 else 'runs wait'}.")
+    queue.move(run, to)
 
 
 def _numbered(number: int) -> Run:
@@ -79,4 +86,14 @@ def _table(lines: list[QueueLine]) -> str:
 
 def _cells(line: QueueLine) -> tuple[str, ...]:
     number = str(line.place) if line.place else ""
-    return (number, line.project, line.run, line.subject, line.model, line.lane, line.state, line.expected)
+    return (
+        number,
+        line.project,
+        line.run,
+        line.subject,
+        line.model,
+        line.lane,
+        line.state,
+        line.expected,
+        line.changed,
+    )

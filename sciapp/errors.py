@@ -7,6 +7,14 @@ from pathlib import Path
 
 LONGEST_NAME = 80
 _LONG_QUOTE = re.compile(f"“([^“”]{{{LONGEST_NAME + 1},}})”")
+_USUAL_SETTINGS = {
+    "epochs": "num_train_epochs",
+    "steps": "max_steps",
+    "lr": "learning_rate",
+    "batch_size": "tokens_per_batch",
+    "patience": "early_stopping_patience",
+    "scheduler": "lr_scheduler_type",
+}  # what people call them elsewhere
 _COMPARED = 1000  # letters; comparing longer names takes seconds
 
 
@@ -58,7 +66,7 @@ class UnknownSetting(BadInput):
     """A plan has no setting of this name."""
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
-        super().__init__(f"There is no setting named “{name}”.", hint=nearest(name, known))
+        super().__init__(f"There is no setting named “{name}”.", hint=_nearest_setting(name, known))
 
 
 class NotFound(SciAppError):
@@ -128,3 +136,12 @@ def nearest(name: str, known: Iterable[str]) -> str:
     if close:
         return f"Did you mean “{close[0]}”?"
     return "There are: " + ", ".join(map(shortened, words[:12])) + ("…" if len(words) > 12 else "") if words else ""
+
+
+def _nearest_setting(name: str, known: Sequence[str]) -> str:
+    """Like `nearest`, but a name that is usual elsewhere, or the last word of just one setting, means that setting."""
+    leaf = name.rpartition(".")[2]
+    ending = [word for word in known if leaf and word.endswith(f"_{leaf}")]
+    usual = _USUAL_SETTINGS.get(leaf)
+    meant = usual if usual in known else ending[0] if len(ending) == 1 else None
+    return f"Did you mean “{meant}”?" if meant else nearest(name, known)

@@ -115,7 +115,16 @@ def must_be_resumable(run: Run) -> None:
     """Raise RunProblem for a run that is on, waits, or ended well."""
     now = standing(run)
     if not now.can_resume:
-        raise RunProblem(f"Run {run.id} cannot be resumed: it is {now}.", hint="Start a new run instead.")
+        raise RunProblem(f"Run {run.id} cannot be resumed: it is {now}.", hint=_instead_of_resuming(run, now))
+
+
+def _instead_of_resuming(run: Run, now: Ending) -> str:
+    if not now.is_over:
+        return "It goes on by itself."
+    if run.plan().kind != "train":
+        return "Start a new run instead."
+    more = f'sciapp train "{run.project_folder}" --continue {run.id} --epochs N'
+    return f"For more passes over the data press “Train on…” in the Training tab, or: {more}"
 
 
 def kill_tree(run: Run) -> None:

@@ -7,9 +7,11 @@ from sciapp.jobs.lanes import choose_lane
 from sciapp.jobs.queue import held, keeper_lives
 from sciapp.jobs.summary import summarise
 from sciapp.jobs.turns import settled, turn_of
+from sciapp.records.plan import PretrainPlan, TrainPlan, changed_settings, words_text
 from sciapp.records.project import Project
 from sciapp.records.queue import Entry
 from sciapp.records.queue_view import QueueLine, QueueView, Turn
+from sciapp.records.run import Run
 
 _ORDER = (Turn.ON, Turn.INTERRUPTED, Turn.WAITING, Turn.MISSING)
 
@@ -46,7 +48,7 @@ def _line(entry: Entry, turn: Turn, place: int) -> QueueLine:
     if turn is Turn.MISSING:
         return line
     try:
-        summary, project = summarise(run), Project.open(run.project_folder).name
+        summary, project, changed = summarise(run), Project.open(run.project_folder).name, _changed(run)
     except (SciAppError, OSError):  # it went while we looked
         logging.getLogger(__name__).info("entry %s cannot be read", entry.folder, exc_info=True)
         return line
@@ -57,5 +59,16 @@ def _line(entry: Entry, turn: Turn, place: int) -> QueueLine:
             "model": summary.model,
             "step": summary.step,
             "total_steps": summary.total_steps,
+            "changed": changed,
         }
+    )
+
+
+def _changed(run: Run) -> str:
+    plan = run.plan()
+    if not isinstance(plan, TrainPlan | PretrainPlan):
+        return ""
+    return ", ".join(
+        f"{name} {words_text(setting) if isinstance(setting, tuple) else setting}"
+        for name, setting in changed_settings(plan).items()
     )

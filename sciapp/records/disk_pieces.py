@@ -80,7 +80,7 @@ def freed(pieces: Iterable[DiskPiece], chosen: Collection[str]) -> int:
 def removal_question(pieces: Sequence[DiskPiece], chosen: Collection[str]) -> tuple[str, str]:
     """The question before anything goes, with bytes, and what is lost."""
     wanted = [piece for piece in pieces if piece.key in chosen]
-    what = wanted[0].title if len(wanted) == 1 else f"{len(wanted)} things"
+    what = _amid(wanted[0]) if len(wanted) == 1 else f"{len(wanted)} things"
     lost = list(dict.fromkeys(piece.lost for piece in wanted if piece.lost))
     names = (
         "" if len(wanted) == 1 else "; ".join(piece.title for piece in wanted[:12]) + "…" * (len(wanted) > 12) + ".\n"
@@ -91,3 +91,8 @@ def removal_question(pieces: Sequence[DiskPiece], chosen: Collection[str]) -> tu
 
 def _runs(ids: Sequence[str]) -> str:
     return f"run {ids[0]}" if len(ids) == 1 else f"runs {', '.join(ids)}"
+
+
+def _amid(piece: DiskPiece) -> str:
+    """Its title within a sentence; TensorBoard is a name."""
+    return piece.title if piece.kind == "tensorboard" else piece.title[:1].lower() + piece.title[1:]

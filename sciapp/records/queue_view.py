@@ -1,11 +1,11 @@
 """The queue as people see it: each entry in one line, in words."""
 
-from datetime import timedelta
 from enum import StrEnum
 
 from pydantic import Field
 
 from sciapp.records.frozen import Frozen
+from sciapp.records.pace import duration
 from sciapp.records.queue import clash
 
 
@@ -33,6 +33,7 @@ class QueueLine(Frozen):
     step: int = 0
     total_steps: int = 0
     expected_seconds: float | None = None
+    changed: str = Field("", description="settings that are not the usual ones: “learning_rate 0.001, seed 3”")
 
     @property
     def state(self) -> str:
@@ -43,10 +44,10 @@ class QueueLine(Frozen):
 
     @property
     def expected(self) -> str:
-        """“about 0:12:30”, as the same training took before; empty where that is not known."""
+        """“about 12 min 30 s”, as the same training took before; empty where that is not known."""
         if self.expected_seconds is None:
             return ""
-        return f"about {timedelta(seconds=round(self.expected_seconds))}"
+        return f"about {duration(self.expected_seconds)}"
 
 
 class QueueView(Frozen):

@@ -31,6 +31,13 @@ class RunSummary(Frozen):
         return self.kind in {"train", "pretrain"}
 
     @property
+    def state(self) -> str:
+        """How it stands in words; a run that never began was not cancelled but taken out of the queue."""
+        if self.standing is Ending.CANCELLED and self.started is None:
+            return "taken out of the queue"
+        return "in the queue" if self.queued else str(self.standing)
+
+    @property
     def title(self) -> str:
         """“train · esol-1 · molecule-starter”."""
         return " · ".join(part for part in (self.kind, self.subject, self.model) if part)

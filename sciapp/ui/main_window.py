@@ -243,7 +243,8 @@ class MainWindow(QMainWindow):
         live = self.session.live_runs()
         if live and not self._may_close and not self.session.read_only:
             event.ignore()
-            ask_about_runs(self.messages, live, self._close_now, self._stop_and_close, self)
+            waiting = self.session.coming_runs()
+            ask_about_runs(self.messages, live, self._close_now, self._stop_and_close, self, waiting=waiting)
             return
         self.project_tab.save()
         geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")

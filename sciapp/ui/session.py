@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject, Signal
 from sciapp.records.damage import DamagedDataset
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.project import Project, ProjectRecord
+from sciapp.records.queue_view import QueueView, Turn
 from sciapp.records.summary import RunSummary
 from sciapp.workers import verbs
 from sciapp.workers.queue_watch import QueueWatch
@@ -31,6 +32,7 @@ class Session(QObject):
         self._project: Project | None = None
         self._watch: RunsWatch | None = None
         self._queue_watch: QueueWatch | None = None
+        self._queue = QueueView()
         self._datasets: list[DatasetCard] = []
         self._damaged: list[DamagedDataset] = []
         self._runs: list[RunSummary] = []
@@ -93,7 +95,7 @@ class Session(QObject):
             self._queue_watch = None
         self._project.close()
         self._project, self._datasets, self._runs, self._dataset, self._run = None, [], [], "", ""
-        self._damaged = []
+        self._damaged, self._queue = [], QueueView()
         self.projectClosed.emit()
 
     def edit(self, record: ProjectRecord) -> None:
@@ -129,6 +131,11 @@ class Session(QObject):
         """Runs that are on now; those that wait in the queue are not."""
         return [summary for summary in self._runs if not summary.standing.is_over and not summary.queued]
 
+    def coming_runs(self) -> int:
+        """How many runs of this computer wait and are started when their turn comes, with the window closed too."""
+        goes_on = self._queue.moving and not self._queue.paused
+        return len(self._queue.of(Turn.WAITING)) if goes_on else 0
+
     def _take_datasets(self, cards: list[DatasetCard]) -> None:
         if self.sender() is not self._watch:
             return  # a last word of a project that was closed meanwhile
@@ -137,8 +144,9 @@ class Session(QObject):
         if cards and self._dataset not in {card.id for card in cards}:
             self.select_dataset(cards[-1].id)
 
-    def _take_queue(self, view: object) -> None:
+    def _take_queue(self, view: QueueView) -> None:
         if self.sender() is self._queue_watch:
+            self._queue = view
             self.queueChanged.emit(view)
 
     def _take_damage(self, damaged: list[DamagedDataset]) -> None:

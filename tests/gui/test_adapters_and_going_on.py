@@ -126,10 +126,26 @@ def test_train_on_asks_for_passes_and_starts_a_run(
     qtbot.waitUntil(button.isEnabled, timeout=10_000)
     button.click()
     dialog = tab.findChild(TrainOnDialog)
-    assert run.id in dialog.findChild(QLabel).text() and "rises again" in dialog.findChild(QLabel).text()
+    assert run.id in dialog.findChild(QLabel).text() and "may begin higher" in dialog.findChild(QLabel).text()
     dialog.findChild(QSpinBox, "trainOnPasses").setValue(7)
     dialog.findChild(QPushButton, "startTrainingOn").click()
     qtbot.waitUntil(lambda: asked == [(run.id, 7)], timeout=10_000)
+
+
+def test_train_on_says_from_which_pass_to_what_total(qtbot: QtBot) -> None:
+    dialog = TrainOnDialog("001-train", begun=2, planned=20)
+    qtbot.addWidget(dialog)
+    said = dialog.findChild(QLabel, "trainOnSum")
+    assert said.text() == "It ended after 2 of 20 passes; 10 more make 12."
+    dialog.findChild(QSpinBox, "trainOnPasses").setValue(1)
+    assert said.text().endswith("1 more makes 3.")
+
+
+def test_a_run_that_was_asked_to_stop_cannot_be_asked_again(qtbot: QtBot) -> None:
+    bar = StartBar()
+    qtbot.addWidget(bar)
+    bar.show_standing(Ending.RUNNING, read_only=False, stopping=True)
+    assert not bar.findChild(QPushButton, "stopRun").isEnabled() and bar.findChild(QPushButton, "cancelRun").isEnabled()
 
 
 def test_a_run_without_checkpoints_is_told_in_a_message(

@@ -51,7 +51,7 @@ def test_checkpoints_of_finished_runs_are_ticked_asked_about_and_removed(
     assert dialog.chosen() == {"checkpoints:001-train"}
     assert dialog.said.text().startswith("1.5 MB of ")
     dialog.remove.click()
-    assert messages.lastMessage == "Remove Checkpoints of run 001-train and free 1.5 MB?"
+    assert messages.lastMessage == "Remove checkpoints of run 001-train and free 1.5 MB?"
     answer("Remove")
     qtbot.waitUntil(lambda: not with_checkpoints.run("001-train").checkpoints.exists())
     qtbot.waitUntil(lambda: messages.lastMessage == "1.5 MB are free now.")

@@ -19,8 +19,13 @@ def ask_about_runs(
     let_go_on: Callable[[], object],
     stop: Callable[[], object],
     window: QWidget,
+    *,
+    waiting: int = 0,
 ) -> QMessageBox:
-    """Let them go on, stop those that train, or stay (which Escape means as well)."""
+    """Let them go on, stop those that train, or stay (which Escape means as well).
+
+    waiting: runs that the queue starts later.
+    """
     names = ", ".join(summary.id for summary in live)
     said = f"Run {names} is still on." if len(live) == 1 else f"{len(live)} runs are still on: {names}."
     hint = (
@@ -30,6 +35,9 @@ def ask_about_runs(
             "Stopped, it keeps the best model so far and evaluates it", "Stopped, they keep their best models so far"
         )
     )
+    if waiting:
+        more = "1 more run waits and goes" if waiting == 1 else f"{waiting} more runs wait and go"
+        hint += f" {more} on with the window closed."
     answers: dict[str, Callable[[], object] | None] = {
         "&Let it go on" if len(live) == 1 else "&Let them go on": let_go_on
     }

@@ -7,16 +7,17 @@ from sciapp.ui import theme
 
 _ABOUT = (
     "A new run goes on with the last weights, the optimiser and the order of the data of run {run}, which stays as it "
-    "is. The learning rate follows the schedule of the longer training: where it had fallen, it rises again."
+    "is. The learning rate follows the schedule of the longer training, so it may begin higher than it "
+    "was at the end of the run."
 )
 
 
 class TrainOnDialog(QDialog):
-    """`chosen` carries the number of passes."""
+    """`chosen` carries the number of passes. begun: passes of the run up to its last checkpoint, of so many planned."""
 
     chosen = Signal(int)
 
-    def __init__(self, run: str, parent: QWidget | None = None) -> None:
+    def __init__(self, run: str, parent: QWidget | None = None, *, begun: int = 0, planned: int = 0) -> None:
         super().__init__(parent)
         self.setObjectName("trainOnDialog")
         self.setWindowTitle("Train on")
@@ -30,6 +31,12 @@ class TrainOnDialog(QDialog):
         self._passes.setRange(1, 10_000)
         self._passes.setGroupSeparatorShown(True)
         self._passes.setValue(10)
+        self._sum = QLabel(self)
+        self._sum.setObjectName("trainOnSum")
+        self._sum.setVisible(begun > 0)
+        self._begun, self._planned = begun, planned
+        self._passes.valueChanged.connect(self._show_sum)
+        self._show_sum(self._passes.value())
         label = QLabel("&More passes over the data", self)
         label.setBuddy(self._passes)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
@@ -45,5 +52,12 @@ class TrainOnDialog(QDialog):
         layout.setSpacing(theme.SPACING)
         layout.addWidget(about)
         layout.addLayout(form)
+        layout.addWidget(self._sum)
         layout.addWidget(buttons)
         self._passes.selectAll()
+
+    def _show_sum(self, more: int) -> None:
+        passes = f"{self._begun:,} of {self._planned:,} passes"
+        self._sum.setText(
+            f"It ended after {passes}; {more:,} more make{'s' if more == 1 else ''} {self._begun + more:,}."
+        )

@@ -16,6 +16,7 @@ _HELP = (
     "The pre-trained model to start from: one that ships with SciApp, a folder with a Hugging Face model, or a "
     "model's name on the Hugging Face hub (downloaded once when it is not on this computer yet)."
 )
+_PROBLEM_STAYS = 8000  # ms; then what is known of the chosen model is back
 _TYPING_ENDS = 250  # ms; nobody wants to read about every letter
 
 
@@ -46,6 +47,10 @@ class ModelPicker(QWidget):
         about = "Choose what a run of another project learnt."
         self._other = self._button("Other project…", "chooseOtherProject", about)
         self._reading = LatestQuery(self)
+        self._problem = QTimer(self)
+        self._problem.setSingleShot(True)
+        self._problem.setInterval(_PROBLEM_STAYS)
+        self._problem.timeout.connect(self._show_facts)
         self.setFocusProxy(self._box)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -59,7 +64,7 @@ class ModelPicker(QWidget):
         self._compare.clicked.connect(self._show_list)
         self._folder.clicked.connect(self._choose_folder)
         self._other.clicked.connect(self._choose_project)
-        self._reading.failed.connect(lambda error: self.factsChanged.emit(str(error)))
+        self._reading.failed.connect(self._say_problem)
         self._typing.timeout.connect(self._look_up)
         self._looking.failed.connect(lambda error: self.factsChanged.emit(str(error)))
 
@@ -99,11 +104,19 @@ class ModelPicker(QWidget):
         self._box.lineEdit().setCursorPosition(0)  # a long name begins at its beginning
 
     def _changed(self) -> None:
+        self.valueChanged.emit(self.value())
+        self._show_facts()
+
+    def _say_problem(self, error: object) -> None:
+        self.factsChanged.emit(str(error))
+        self._problem.start()
+
+    def _show_facts(self) -> None:
+        self._problem.stop()
         self._looking.drop()
         self._typing.stop()
         name = self.value()
         listed = next((facts for facts in self._models if facts.name == name), None)
-        self.valueChanged.emit(name)
         self.factsChanged.emit(listed or "")
         if listed is None and name:
             self._typing.start()
@@ -114,6 +127,8 @@ class ModelPicker(QWidget):
 
     def _choose(self, _: object) -> None:
         self._chosen = True
+        if self._problem.isActive():
+            self._show_facts()  # the same one again is a choice as well
 
     def _choose_folder(self) -> None:
         dialog = QFileDialog(self, "Choose a model folder")

@@ -31,6 +31,7 @@ _COLUMNS = (
     _Column("Device", lambda line: line.lane, "Runs of one device come one after the other"),
     _Column("State", lambda line: line.state, "On, waiting, or interrupted by a power cut or the like"),
     _Column("Expected", lambda line: line.expected, "What the same training took before, if there was one"),
+    _Column("Settings", lambda line: line.changed, "Settings that are not the usual ones"),
 )
 STATE = 6
 

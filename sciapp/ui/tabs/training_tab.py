@@ -4,6 +4,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from sciapp.errors import SciAppError
+from sciapp.records.checkpoint_place import checkpoint_places
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.events import Event
 from sciapp.records.plan import PretrainPlan, TrainPlan
@@ -80,7 +81,7 @@ class TrainingTab(QWidget):
         if (run := self._watched) is not None and self._standing is Ending.RUNNING:
             then = " The training begins next; Cancel ends that too." if _is_followed(run) else ""
             said = f"Stopping after this step…{then}"
-            self._ask(lambda _: verbs.stop_run(run=run), lambda _: self._messages.inform(said))
+            self._ask(lambda _: verbs.stop_run(run=run), lambda _: self._is_stopping(said))
 
     def cancel(self) -> None:
         """End the watched run and leave its folder as it stands."""
@@ -99,7 +100,10 @@ class TrainingTab(QWidget):
     def ask_to_train_on(self) -> None:
         """Ask for how many more passes the watched run goes on."""
         if (run := self._watched) is not None and self._standing in {Ending.FINISHED, Ending.STOPPED}:
-            dialog = TrainOnDialog(run.id, self)
+            plan, places = run.plan(), checkpoint_places(run)
+            begun = places[0].epochs_begun if places else 0
+            planned = plan.stopping.num_train_epochs if isinstance(plan, TrainPlan) else 0
+            dialog = TrainOnDialog(run.id, self, begun=begun, planned=planned)
             dialog.chosen.connect(lambda epochs: self.train_on(run, epochs))
             dialog.open()
 
@@ -144,10 +148,20 @@ class TrainingTab(QWidget):
         if self.sender() is self._worker:
             self._standing = standing
             self._seen_on = self._seen_on or not standing.is_over
-            tuning = self._watched is not None and isinstance(self._watched.plan(), TrainPlan)
-            self.start_bar.show_standing(standing, read_only=self._read_only(), fine_tuning=tuning)
-            self.panel.show_standing(standing)
+            self._show_standing(standing)
             self._load.watch(self._watched, standing)
+
+    def _show_standing(self, standing: Ending) -> None:
+        run = self._watched
+        tuning = run is not None and isinstance(run.plan(), TrainPlan)
+        stopping = run is not None and standing is Ending.RUNNING and run.request() == "stop"
+        self.start_bar.show_standing(standing, read_only=self._read_only(), fine_tuning=tuning, stopping=stopping)
+        self.panel.show_standing(standing, stopping=stopping)
+
+    def _is_stopping(self, said: str) -> None:
+        self._messages.inform(said)
+        if self._standing is Ending.RUNNING:
+            self._show_standing(self._standing)
 
     def _ended(self, outcome: Outcome) -> None:
         if self.sender() is not self._worker:

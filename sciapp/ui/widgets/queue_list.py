@@ -8,7 +8,7 @@ from sciapp.records.queue_view import QueueLine, Turn
 from sciapp.ui.items.queue_items import QueueItems
 
 _EMPTY = "Nothing is on and nothing waits. A training that is started while another is on waits here for its turn."
-_GIVING_WAY = (1, 3, 4)  # names of any length: cut where there is no room, whole in the tooltip
+_GIVING_WAY = (1, 3, 4, 8)  # names of any length: cut where there is no room, whole in the tooltip
 
 
 class QueueList(QTableView):

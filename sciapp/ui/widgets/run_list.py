@@ -101,8 +101,7 @@ class RunList(QTableWidget):
 
 
 def _cells(summary: RunSummary) -> tuple[str, ...]:
-    score, started = summary.score, summary.started or summary.created
-    standing = "in the queue" if summary.queued else str(summary.standing)
+    score, started, standing = summary.score, summary.started, summary.state
     if standing == "running" and summary.total_steps:
         standing += f", {summary.step / summary.total_steps:.0%}"
     # What was predicted is a file with a whole path, and a model may be a folder: the last part tells them apart.
@@ -112,5 +111,5 @@ def _cells(summary: RunSummary) -> tuple[str, ...]:
         summary.model if len(summary.model) < 40 else Path(summary.model).name,
         standing,
         f"{score_title(score.name)} {value_text(score)}" if score is not None and score.value is not None else "",
-        started.astimezone().strftime("%Y-%m-%d %H:%M"),
+        started.astimezone().strftime("%Y-%m-%d %H:%M") if started else "",
     )

@@ -63,8 +63,9 @@ class RunPanel(QWidget):
         self._title.setText(_NOTHING)
         self._settings.setVisible(False)
 
-    def show_standing(self, standing: Ending) -> None:
-        self._title.setText(f"<b>Run {self._run}</b> · {standing}")
+    def show_standing(self, standing: Ending, *, stopping: bool = False) -> None:
+        """stopping: a person asked for its end, which has not come yet."""
+        self._title.setText(f"<b>Run {self._run}</b> · {'stopping…' if stopping else standing}")
         if standing.is_over:
             self.load.end()
 

@@ -73,12 +73,14 @@ class StartBar(QWidget):
         if not self._busy:
             self._start.setText(_QUEUE if must_wait else _START)
 
-    def show_standing(self, standing: Ending | None, *, read_only: bool, fine_tuning: bool = True) -> None:
+    def show_standing(
+        self, standing: Ending | None, *, read_only: bool, fine_tuning: bool = True, stopping: bool = False
+    ) -> None:
         """Enable what can be done to a run that stands so; None: no run is watched.
 
-        fine_tuning: it is no self-supervised run, which cannot be trained on.
+        fine_tuning: it is no self-supervised run, which cannot be trained on. stopping: it was asked to stop already.
         """
-        self._stop.setEnabled(standing is Ending.RUNNING and not read_only)
+        self._stop.setEnabled(standing is Ending.RUNNING and not read_only and not stopping)
         self._cancel.setEnabled(standing in {Ending.RUNNING, Ending.WAITING} and not read_only)
         self._resume.setEnabled(standing is not None and standing.can_resume and not read_only)
         self._train_on.setEnabled(standing in {Ending.FINISHED, Ending.STOPPED} and fine_tuning and not read_only)

@@ -158,7 +158,7 @@ def test_a_whole_and_its_parts_are_counted_once_and_removed_together(project: Pr
 def test_the_question_has_bytes_and_what_is_lost(project: Project) -> None:
     trained(project)
     question, hint = removal_question(disk_pieces(project), {"checkpoints:001-train"})
-    assert question == "Remove Checkpoints of run 001-train and free 5.0 kB?"
+    assert question == "Remove checkpoints of run 001-train and free 5.0 kB?"
     assert "cannot be undone" in hint and "cannot be trained further" in hint
 
 

@@ -99,7 +99,7 @@ def test_a_damaged_state_is_an_interrupted_run(run: Run) -> None:
 @pytest.mark.parametrize("status", ["finished", "stopped"])
 def test_a_run_that_ended_well_is_not_resumed(run: Run, status: str) -> None:
     run.write_state(run.state().model_copy(update={"status": status}))
-    with pytest.raises(RunProblem, match="cannot be resumed"):
+    with pytest.raises(RunProblem, match=r"cannot be resumed.*--continue .* --epochs N"):
         launcher.resume(run)
 
 

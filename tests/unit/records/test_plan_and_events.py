@@ -17,6 +17,20 @@ def test_a_setting_is_found_whatever_part_it_is_in() -> None:
     assert changed_settings(plan) == {"dropout": 0.2, "learning_rate": 1e-4, "num_train_epochs": 3}
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("epochs", "num_train_epochs"),
+        ("lr", "learning_rate"),
+        ("stopping.patience", "early_stopping_patience"),
+        ("scheduler_type", "lr_scheduler_type"),
+    ],
+)
+def test_a_setting_called_as_elsewhere_is_answered_with_its_name_here(typed: str, meant: str) -> None:
+    with pytest.raises(UnknownSetting, match=f"Did you mean “{meant}”"):
+        with_settings(TrainPlan(dataset="d"), {typed: "3"})
+
+
 def test_a_misspelt_setting_is_told_with_the_nearest_name() -> None:
     with pytest.raises(UnknownSetting, match="learning_rate"):
         with_settings(TrainPlan(dataset="d"), {"learning_rte": 1})

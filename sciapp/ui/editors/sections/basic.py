@@ -22,7 +22,7 @@ BASIC = Section(
         ),
         Field(
             "early_stopping_patience",
-            "Patience",
+            "Patience (validations)",
             "Training ends when the validation score has not improved for this many validations. The best model is "
             "kept in any case.",
             Whole(0, 10_000, zero_means="never stop early"),

@@ -27,7 +27,7 @@ BATCHES = Section(
         ),
         Field(
             "max_length",
-            "Longest row",
+            "Longest row (tokens)",
             "Rows with more tokens than this are cut at the end.",
             Whole(8, 8192, 8),
         ),

@@ -40,7 +40,7 @@ OPTIMISER = Section(
         ),
         Field(
             "warmup_ratio",
-            "Warm-up",
+            "Warm-up (share)",
             "Share of all steps over which the learning rate rises from zero; keeps the first steps from spoiling the "
             "pre-trained weights.",
             Decimal(0, 0.99, 0.01, 2),
@@ -66,7 +66,7 @@ OPTIMISER = Section(
         ),
         Field(
             "max_grad_norm",
-            "Gradient clipping",
+            "Clip gradients (norm)",
             "Longer gradients are cut to this length, so that one odd batch cannot throw the model off.",
             Decimal(0, 1000, 0.5, 2, zero_means="off"),
         ),

@@ -13,17 +13,17 @@ TUNING = Section(
             "The whole network learns most. Only its head: fast, needs little memory, keeps what the model knew; good "
             "for very few rows. Gradually: the head first, then layer after layer from the top, so that the first "
             "rough steps do not spoil what lies below (ULMFiT). LoRA, IA³, prefix and prompt tuning teach the head and "
-            "a few weights beside the network: for large models, little memory, few rows. They, "
-            "and the head alone, want a learning rate about ten times higher.",
+            "a few weights beside the network: for large models, little memory, few rows. They want a learning rate "
+            "about ten times higher.",
             Choice(
                 (
                     ("full", "The whole network"),
                     ("head", "Only the head"),
                     ("gradual", "Gradually, from the head down"),
-                    ("lora", "LoRA: small matrices beside each layer"),
-                    ("ia3", "IA³: one factor for each channel"),
-                    ("prefix", "Prefix tuning: learnt context in each layer"),
-                    ("prompt", "Prompt tuning: learnt words before each row"),
+                    ("lora", "LoRA: small added matrices"),
+                    ("ia3", "IA³: a factor per channel"),
+                    ("prefix", "Prefix: context in each layer"),
+                    ("prompt", "Prompt: words before each row"),
                 )
             ),
         ),
@@ -32,6 +32,7 @@ TUNING = Section(
             "Passes per layer",
             "After how many passes over the data the next layer begins to learn.",
             Decimal(0.05, 1000, 0.5, 2),
+            when=(When("tuning_method", ("gradual",)),),
         ),
         Field(
             "layerwise_lr_decay",
