@@ -158,7 +158,7 @@ def cancel(options: argparse.Namespace, printer: Printer) -> None:
 def resume(options: argparse.Namespace, printer: Printer) -> int:
     project = Project.open(Path(options.project))
     run = project.run(options.run)
-    launcher.must_be_resumable(run)
+    queue.must_be_resumable(run)
     check_device(options)
     run.clear_request()
     if queue_or_leave(run, options, printer):

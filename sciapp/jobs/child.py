@@ -243,4 +243,5 @@ def _be_nice() -> None:
             os.nice(max(0, _NICE - os.nice(0)))  # a run that was started by a run is nice already
             # Linux shares time out by session first, and a detached run is a session of its own: nice alone would
             # only rank its threads among themselves.
-            Path("/proc/self/autogroup").write_text(str(_NICE), encoding="ascii")
+            if os.getsid(0) == os.getpid():  # started by torchrun it shares the session of a person's terminal
+                Path("/proc/self/autogroup").write_text(str(_NICE), encoding="ascii")

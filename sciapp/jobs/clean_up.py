@@ -9,6 +9,7 @@ from typing import Any
 
 from sciapp.errors import BadInput, RunProblem
 from sciapp.jobs.follow import standing
+from sciapp.jobs.queue import held
 from sciapp.records.base_model import model_of_run
 from sciapp.records.disk_pieces import DiskPiece, freed, objection
 from sciapp.records.lock import ProjectLock
@@ -29,10 +30,13 @@ def disk_pieces(project: Project) -> list[DiskPiece]:
     runs = {run.id: run for run in project.runs()}
     stands = {id: standing(run) for id, run in runs.items()}
     words = {id: set(_strings(run.plan_file)) for id, run in runs.items()}
+    elsewhere = _queued_elsewhere(project)
     found: list[DiskPiece] = []
     for id, run in runs.items():
         users = [other for other in runs if other != id and _names(words[other], run)]
-        found += _of_run(run, stands[id], users, [other for other in users if not stands[other].has_model])
+        on = "" if stands[id].is_over else _ON
+        on = next((f"{other} needs it." for other, named in elsewhere.items() if _inside(named, run)), on)
+        found += _of_run(run, stands[id], users, [other for other in users if not stands[other].has_model], on)
     for folder in _folders(project.datasets_folder):
         users = [id for id in runs if folder.name in words[id]]
         found += _of_dataset(project, folder, users, any(not stands[id].is_over for id in users))
@@ -58,8 +62,7 @@ def free_space(project: Project, chosen: Collection[str]) -> int:
     return freed(pieces, chosen)
 
 
-def _of_run(run: Run, stands: Ending, users: list[str], unfinished: list[str]) -> Iterator[DiskPiece]:
-    on = "" if stands.is_over else _ON
+def _of_run(run: Run, stands: Ending, users: list[str], unfinished: list[str], on: str) -> Iterator[DiskPiece]:
     whole = {"needed_by": tuple(users), "lost": _WHOLE_RUN, "finished": stands.has_model, "kept_because": on}
     yield DiskPiece(kind="run", owner=run.id, bytes=_size(run.folder), **whole)
     if run.checkpoints.is_dir():
@@ -121,8 +124,21 @@ def _caches(project: Project, dataset: str) -> list[Path]:
 
 def _names(words: set[str], run: Run) -> bool:
     """Whether a plan with these words is about the run, goes on from it or begins from its model."""
-    inside = str(run.folder)
-    return not words.isdisjoint({run.id, model_of_run(run.id)}) or any(word.startswith(inside) for word in words)
+    return not words.isdisjoint({run.id, model_of_run(run.id)}) or _inside(words, run)
+
+
+def _inside(words: set[str], run: Run) -> bool:
+    """Whether one of them is a path of the run's, by whichever way the project was reached."""
+    folder = run.folder.resolve()
+    return any(Path(word).resolve().is_relative_to(folder) for word in words if Path(word).is_absolute())
+
+
+def _queued_elsewhere(project: Project) -> dict[str, set[str]]:
+    """Runs of other projects that are on or wait in this computer's queue, and the texts of their plans."""
+    with held() as file:
+        runs = [entry.run for entry in file.read().entries]
+    others = [run for run in runs if run.project_folder.resolve() != project.folder.resolve()]
+    return {f"Run {run.id} of {run.project_folder.name}": set(_strings(run.plan_file)) for run in others}
 
 
 def _strings(file: Path) -> Iterator[str]:

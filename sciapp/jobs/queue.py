@@ -22,7 +22,7 @@ from sciapp.jobs.turns import busy_lanes, is_free, settled, turn_of
 from sciapp.records.lock import ProjectLock
 from sciapp.records.queue import Entry, Queue, QueueFile, clash
 from sciapp.records.queue_view import Turn
-from sciapp.records.run import Run
+from sciapp.records.run import Ending, Run
 
 _PATIENCE = 20.0  # seconds; the lock is held for the moment that a change and a launch take
 _LOOK = 0.01  # seconds between two tries
@@ -71,9 +71,18 @@ def start_or_add(run: Run, *, lane: str = "", hand_over: HandOver | None = None)
 
 def resume_or_add(run: Run, *, hand_over: HandOver | None = None) -> bool:
     """Like `start_or_add`, for a run that was interrupted, cancelled or failed. Raises RunProblem for any other."""
-    launcher.must_be_resumable(run)
+    must_be_resumable(run)
     run.clear_request()
     return start_or_add(run, hand_over=hand_over)
+
+
+def must_be_resumable(run: Run) -> None:
+    """Raise RunProblem for a run that is on, waits, or ended well; one whose place in the queue was lost may go on."""
+    if standing(run) is Ending.WAITING and run.state().queued:
+        with held() as file:
+            if file.read().entry_of(run) is None:
+                return
+    launcher.must_be_resumable(run)
 
 
 def add(run: Run, *, lane: str = "") -> Entry:

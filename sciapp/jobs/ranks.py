@@ -18,6 +18,7 @@ from sciapp.jobs.launcher import own_command, run_environment
 from sciapp.records.plan import Plan, PretrainPlan, TrainPlan
 from sciapp.records.run import Run
 
+_LEADER = "SCIAPP_LEADER"
 _LOOK = 1.0  # seconds between two looks at whether the leader is there
 
 
@@ -36,6 +37,7 @@ def start_others(run: Run, plan: Plan) -> list[subprocess.Popen[bytes]]:
         "LOCAL_WORLD_SIZE": str(devices),
         "MASTER_ADDR": "127.0.0.1",
         "MASTER_PORT": str(_free_port()),
+        _LEADER: str(os.getpid()),  # whoever asks for its parent may be too late to see it
     }
     os.environ.update(meeting, RANK="0", LOCAL_RANK="0")
     with run.log_file.open("ab") as log:
@@ -62,7 +64,7 @@ def follow_leader(folder: str) -> int:
     """Train along in the run of `folder`; writes nothing but the log. 0 when the training ended, 1 when it failed."""
     faulthandler.enable()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    _end_with(os.getppid())
+    _end_with(int(os.environ.get(_LEADER, os.getppid())))
     from sciapp.engine.execute import train_along
 
     run = Run(Path(folder))

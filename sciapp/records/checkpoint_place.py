@@ -35,9 +35,11 @@ def places_to_go_on_from(run: Run) -> list[CheckpointPlace]:
     """`checkpoint_places`, of which there must be one. Raises RunProblem."""
     places = checkpoint_places(run)
     if not places:
+        model = run.model_folder.is_dir()
+        instead = f"Begin a new training from its model instead: --model run:{run.id}."
         raise RunProblem(
-            f"The checkpoints of run {run.id} are gone, so its training cannot go on where it ended.",
-            hint=f"Begin a new training from its model instead: --model run:{run.id}.",
+            f"Run {run.id} has no checkpoints, so its training cannot go on where it ended.",
+            hint=instead if model else "Start a new training instead.",
         )
     return places
 

@@ -23,6 +23,7 @@ from sciapp.engine.models.heads import network, saved_network
 from sciapp.engine.models.hub import check_folder, fetch, fetching
 from sciapp.engine.models.letters_apart import letters_apart
 from sciapp.engine.models.longest import longest_row
+from sciapp.engine.models.out_of_memory import is_out_of_memory
 from sciapp.engine.models.prefix import must_have_no_prefix
 from sciapp.engine.models.quantized_base import loading_options
 from sciapp.errors import BadInput
@@ -174,7 +175,7 @@ def loading(message: str, hint: str, folder: Path) -> Iterator[None]:
         ImportError,
         SafetensorError,
     ) as error:
-        if isinstance(error, RuntimeError) and "memory" in str(error):
+        if is_out_of_memory(error):
             raise
         raise BadInput(message, hint=hint, context=f"{folder}: {type(error).__name__}: {error}") from error
 

@@ -16,7 +16,15 @@ _MOST_MISSING = 0.05  # share of the encoder's numbers that a folder may leave t
 
 
 def check_encoder(model: Any, said: dict[str, Any], folder: Path) -> None:
-    """Refuse weights that do not fit the network: the library would fill what is missing with random numbers."""
+    """Refuse weights that do not fit the network: the library would fill what is missing with random numbers; and
+    those that are no numbers."""
+    wrong = [name for name, weight in model.named_parameters() if not torch.isfinite(weight).all()]
+    if wrong:
+        raise BadInput(
+            "The model's weights are not all numbers: some are NaN or infinite.",
+            hint="The training that made them went wrong, or the file is damaged. Choose another model.",
+            context=f"{folder}: {', '.join(wrong[:8])}",
+        )
     encoder = model.base_model_prefix + "."
     sizes = {name: weight.numel() for name, weight in model.named_parameters() if name.startswith(encoder)}
     absent = _absent(said)

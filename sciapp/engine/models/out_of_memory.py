@@ -7,7 +7,14 @@ import torch
 from sciapp.errors import MEMORY_NOT_ENOUGH, USE_LESS_MEMORY, SciAppError
 
 # Of the processor: torch's allocator, oneDNN, and what C++ says of itself.
-_WORDS = ("out of memory", "can't allocate memory", "could not create a memory object", "std::bad_alloc")
+_WORDS = (
+    "out of memory",
+    "can't allocate memory",
+    "could not create a memory object",
+    "could not create a primitive",
+    "can't start new thread",
+    "std::bad_alloc",
+)
 
 OUT_OF_MEMORY = (MemoryError, RuntimeError)
 """What may be it; `is_out_of_memory` tells."""

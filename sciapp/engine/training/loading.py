@@ -12,6 +12,7 @@ from sciapp.engine.tasks.base import Task
 from sciapp.engine.training.adapting import adapt, with_virtual_tokens
 from sciapp.engine.training.precision import Device
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
+from sciapp.errors import BadInput
 from sciapp.records.events import Event, Progressed, StageBegan
 from sciapp.records.plan import TrainPlan
 from sciapp.records.run import Run
@@ -40,6 +41,7 @@ def load(
         tokenizer = separated(tokenizer)
     tokenizer, virtual = with_virtual_tokens(tokenizer, plan.tuning)
     longest = min(plan.batching.max_length + len(virtual), longest_input(folder, tokenizer))
+    _leaves_room(len(virtual), longest)
     tokenizer.model_max_length = longest  # saved with the model: predictions cut rows as training did
     model = load_classifier(
         folder,
@@ -60,3 +62,12 @@ def load(
     if device.torch_device.type == "cpu":  # where it was measured; a GPU has its own ways with padding
         pack(model)
     return Loaded(model, tokenizer, longest)
+
+
+def _leaves_room(virtual: int, longest: int) -> None:
+    """Raise BadInput where most of what the model can read would be virtual tokens, the same in every row."""
+    if virtual > longest // 2:
+        raise BadInput(
+            f"{virtual} virtual tokens leave too little of the {longest} tokens that this model reads.",
+            hint=f"Set num_virtual_tokens to {longest // 4} or less.",
+        )

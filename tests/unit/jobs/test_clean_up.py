@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from sciapp.errors import BadInput, ProjectProblem, RunProblem
+from sciapp.jobs import queue
 from sciapp.jobs.clean_up import disk_pieces, free_space
 from sciapp.jobs.liveness import this_process
 from sciapp.jobs.summary import summarise
@@ -176,3 +177,23 @@ def test_a_project_that_another_window_holds_is_left_alone(project: Project, tmp
             free_space(Project.open(project.folder, lock=True), {"checkpoints:001-train"})
     finally:
         holder.close()
+
+
+def test_a_project_that_is_reached_by_a_link_still_knows_what_needs_what(project: Project, tmp_path: Path) -> None:
+    first = trained(project)
+    waiting = project.new_run(TrainPlan(dataset="made-1", model=str(first.folder)))
+    (tmp_path / "link").symlink_to(project.folder)
+
+    assert waiting.id in piece(Project.open(tmp_path / "link"), "run:001-train").needed_by
+
+
+def test_what_a_queued_run_of_another_project_begins_from_stays(project: Project, tmp_path: Path) -> None:
+    first = trained(project)
+    other = Project.create(tmp_path / "other", domain="molecule")
+    waiting = other.new_run(TrainPlan(dataset="d", model=str(first.folder)))
+    queue.pause()
+    queue.add(waiting)
+
+    assert "of other needs it" in piece(project, "run:001-train").kept_because
+    with pytest.raises(BadInput):
+        free_space(project, {"run:001-train"})

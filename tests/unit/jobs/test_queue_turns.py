@@ -255,3 +255,14 @@ def test_a_training_is_expected_to_last_as_long_as_the_same_one_did(project: Pro
     other = project.new_run(TrainPlan(dataset="d", model="other"))
     assert expected_seconds(longer) == pytest.approx(120)
     assert expected_seconds(other) is None
+
+
+def test_a_run_whose_place_in_the_queue_was_lost_may_go_on(project: Project) -> None:
+    run = project.new_run(TrainPlan(dataset="d"))
+    run.write_state(run.state().model_copy(update={"queued": True}))
+    queue.must_be_resumable(run)
+
+    queue.pause()
+    queue.add(run)
+    with pytest.raises(RunProblem):
+        queue.must_be_resumable(run)

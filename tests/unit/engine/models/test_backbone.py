@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from transformers import AutoModelForSequenceClassification, BertConfig, BertModel, GPT2Config, GPT2Model
 
 from sciapp.engine.models.backbone import (
@@ -185,3 +186,12 @@ def test_what_is_saved_loads_in_plain_transformers(tiny: Path, tmp_path: Path) -
         assert torch.allclose(load_plain(tmp_path)(input_ids=ids).logits, expected, atol=1e-6)
         plain = AutoModelForSequenceClassification.from_pretrained(tmp_path).eval()
         assert torch.allclose(plain(input_ids=ids).logits, expected, atol=1e-6)
+
+
+def test_weights_that_are_no_numbers_are_refused_before_a_training(copy: Path) -> None:
+    weights = load_file(copy / "model.safetensors")
+    weights["encoder.layer.0.output.dense.bias"][3] = float("nan")
+    save_file(weights, copy / "model.safetensors", metadata={"format": "pt"})
+
+    with pytest.raises(BadInput, match="NaN or infinite"):
+        loaded(copy)
