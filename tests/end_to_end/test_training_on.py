@@ -1,6 +1,7 @@
 """“Train N more epochs”: a new run that goes on from the last step of another."""
 
 import hashlib
+import json
 import shutil
 from pathlib import Path
 
@@ -97,8 +98,9 @@ def test_a_kill_while_the_curve_is_taken_over_leaves_it_whole_and_once(made: Mad
 def test_the_rates_that_are_told_are_those_after_a_setback(made: Made) -> None:
     plan = continued_plan(made.project, made.short, 2)
     run = made.project.new_run(plan)
-    run.continued_file.write_text('{"run": "x", "step": 5, "total_steps": 10, "rate_share": 0.5}')
     rate = plan.optimization.learning_rate / 2
+    taken = {"run": "x", "step": 5, "total_steps": 10, "rate_share": 0.5, "learning_rate": rate}
+    run.continued_file.write_text(json.dumps(taken))
     assert f"it was {rate:.3g} at the last step and is {rate:.3g} at the next" in going_on(run, plan, 20)
 
 
@@ -162,12 +164,12 @@ def test_a_run_whose_checkpoints_are_gone_is_refused_when_asked_and_when_started
     other = copy.run(made.short.id)
     run = copy.new_run(continued_plan(copy, other, 1))
     shutil.rmtree(other.checkpoints)
-    with pytest.raises(RunProblem, match="are gone") as refused:
+    with pytest.raises(RunProblem, match="has no checkpoints") as refused:
         continued_plan(copy, other, 1)
     assert f"--model run:{other.id}" in refused.value.hint
     launcher.start(run)
     assert wait_until_over(run) is Ending.FAILED
-    assert "are gone" in run.state().message
+    assert "has no checkpoints" in run.state().message
 
 
 @pytest.mark.parametrize(

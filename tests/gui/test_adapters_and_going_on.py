@@ -160,7 +160,7 @@ def test_a_run_without_checkpoints_is_told_in_a_message(
     tab._messages.error = lambda error, parent: said.append(error)  # type: ignore[method-assign, assignment]
     tab.train_on(run, 3)
     qtbot.waitUntil(lambda: bool(said), timeout=10_000)
-    assert f"The checkpoints of run {run.id} are gone" in str(said[0])
+    assert f"Run {run.id} has no checkpoints" in str(said[0])
 
 
 def test_a_run_of_another_project_is_chosen_as_the_model(qtbot: QtBot, editor: TrainPlanEditor, tmp_path: Path) -> None:

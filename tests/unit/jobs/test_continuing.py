@@ -55,7 +55,7 @@ def test_the_passes_begun_and_those_asked_for_are_planned(
 def test_a_checkpoint_that_is_not_complete_counts_for_nothing(run: tuple[Project, Run]) -> None:
     project, before = run
     checkpoint(before, 73, epoch=9, batch=0, files=())
-    with pytest.raises(RunProblem, match="are gone"):
+    with pytest.raises(RunProblem, match="has no checkpoints"):
         continued_plan(project, before, 3)
     checkpoint(before, 40, epoch=2, batch=0)
     assert continued_plan(project, before, 3).stopping.num_train_epochs == 5
