@@ -87,6 +87,7 @@ def test_more_devices_than_there_are_cores_are_refused(tmp_path: Path) -> None:
     assert "64 devices" in run.state().message
 
 
+@pytest.mark.prove
 def test_torchrun_starts_the_same_run_folder(tmp_path: Path) -> None:
     project, card = tiny_project(tmp_path / "project")
     plan = with_settings(tiny_plan(card, tiny_model(tmp_path / "model")), QUIET)
@@ -102,6 +103,7 @@ def test_torchrun_starts_the_same_run_folder(tmp_path: Path) -> None:
     assert losses(launched) == pytest.approx(losses(one), rel=1e-4)
 
 
+@pytest.mark.prove
 def test_two_processes_learn_from_unlabelled_rows_as_one_does(tmp_path: Path) -> None:
     project, card = tiny_project(tmp_path / "project")
     model = tiny_plan(card, tiny_model(tmp_path / "model")).model

@@ -18,10 +18,13 @@ _INTROSPECTED = """<node><interface name="org.freedesktop.Notifications">
 <method name="Notify"><arg type="s" direction="in"/><arg type="u" direction="in"/><arg type="s" direction="in"/>
 <arg type="s" direction="in"/><arg type="s" direction="in"/><arg type="as" direction="in"/>
 <arg type="a{sv}" direction="in"/><arg type="i" direction="in"/><arg type="u" direction="out"/></method>
-<method name="GetCapabilities"><arg type="as" direction="out"/></method></interface></node>"""
+<method name="GetCapabilities"><arg type="as" direction="out"/></method>
+<method name="GetServerInformation"><arg type="s" direction="out"/><arg type="s" direction="out"/>
+<arg type="s" direction="out"/><arg type="s" direction="out"/></method></interface></node>"""
 _ANSWERS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "Introspect": ("s", (_INTROSPECTED,)),
     "GetCapabilities": ("as", (["body"],)),
+    "GetServerInformation": ("ssss", ("test", "SciApp", "1", "1.2")),
     "Notify": ("u", (7,)),
     "Inhibit": ("u", (42,)),
     "UnInhibit": ("", ()),
