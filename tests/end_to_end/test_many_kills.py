@@ -68,13 +68,14 @@ def test_two_hundred_kills_at_any_time_lose_no_checkpoint_and_change_no_bit(tmp_
     project, card = tiny_project(tmp_path / "p")
     plan = tiny_plan(card, tiny_model(tmp_path / "model"), dropout=0.2)
     rng, kills, runs = random.Random(1), 0, 0
-    with subprocess.Popen(
+    with (tmp_path / "log.txt").open("w") as log, subprocess.Popen(
         [sys.executable, "-c", _FORKS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        stderr=(tmp_path / "log.txt").open("w"), env=launcher.run_environment(),
+        stderr=log, env=launcher.run_environment(),
     ) as forks:  # fmt: skip
-        undisturbed, began = project.new_run(plan), time.monotonic()
-        assert _sitting(forks, undisturbed, 600) == 0, (tmp_path / "log.txt").read_text()
-        usual = time.monotonic() - began
+        for _ in range(2):  # the first takes longer: torch is loaded
+            undisturbed, began = project.new_run(plan), time.monotonic()
+            assert _sitting(forks, undisturbed, 600) == 0, (tmp_path / "log.txt").read_text()
+            usual = time.monotonic() - began
         expected = (undisturbed.model_folder / "model.safetensors").read_bytes()
         while kills < wanted and time.monotonic() < last:
             run = project.new_run(plan)
