@@ -3,6 +3,7 @@
 SCIAPP_KILLS (200) and SCIAPP_KILLS_SECONDS (900) bound the second.
 """
 
+import contextlib
 import os
 import random
 import signal
@@ -98,7 +99,8 @@ def _sitting(forks: "subprocess.Popen[str]", run: Run, seconds: float) -> int:
     forks.stdin.flush()
     pid = int(forks.stdout.readline())
     if not wait_for(lambda: _is_over(pid), seconds):
-        os.kill(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it ended in this very moment
+            os.kill(pid, signal.SIGKILL)
     return int(forks.stdout.readline())
 
 
