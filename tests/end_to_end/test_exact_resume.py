@@ -57,6 +57,19 @@ def test_a_run_killed_and_resumed_ends_with_the_same_weights(reference: tuple[Pr
     assert run.evaluation() == undisturbed.evaluation()
 
 
+def resumes_as_exactly(project: Project, plain: Run, plan: TrainPlan) -> None:
+    """A run of `plan` that is killed ends as one that is not, and otherwise than `plain`."""
+    undisturbed = project.new_run(plan)
+    launcher.start(undisturbed)
+    assert wait_until_over(undisturbed) is Ending.FINISHED, undisturbed.log_file.read_text()
+    run = project.new_run(undisturbed.plan())
+    started_and_killed_when(run, lambda e: isinstance(e, StepTaken) and e.step == 11)
+    launcher.resume(run)
+    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert weights(run) == weights(undisturbed) != weights(plain)
+    assert run.evaluation() == undisturbed.evaluation()
+
+
 def test_a_training_that_is_made_harder_resumes_as_exactly(reference: tuple[Project, Run]) -> None:
     """What a row is written into follows from seed, pass and row; what the objective draws, from states that are kept.
 
@@ -66,15 +79,7 @@ def test_a_training_that_is_made_harder_resumes_as_exactly(reference: tuple[Proj
     plan = plain.plan()
     assert isinstance(plan, TrainPlan)
     harder = {"augmentations": "blosum_substitutions,end_crops", "token_masking": 0.1, "regularizer": "fgm"}
-    undisturbed = project.new_run(with_settings(plan, harder))
-    launcher.start(undisturbed)
-    assert wait_until_over(undisturbed) is Ending.FINISHED, undisturbed.log_file.read_text()
-    run = project.new_run(undisturbed.plan())
-    started_and_killed_when(run, lambda e: isinstance(e, StepTaken) and e.step == 11)
-    launcher.resume(run)
-    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
-    assert weights(run) == weights(undisturbed) != weights(plain)
-    assert run.evaluation() == undisturbed.evaluation()
+    resumes_as_exactly(project, plain, with_settings(plan, harder))
 
 
 def test_averaged_weights_layers_unfrozen_and_a_lowered_rate_are_taken_up_again(reference: tuple[Project, Run]) -> None:
@@ -86,15 +91,7 @@ def test_averaged_weights_layers_unfrozen_and_a_lowered_rate_are_taken_up_again(
         "tuning_method": "gradual", "optimizer": "lion", "weight_averaging": "ema", "ema_decay": 0.9,
         "lr_scheduler_type": "reduce_lr_on_plateau", "plateau_patience": 1, "eval_steps": 2,
     }  # fmt: skip
-    undisturbed = project.new_run(with_settings(plan, methods))
-    launcher.start(undisturbed)
-    assert wait_until_over(undisturbed) is Ending.FINISHED, undisturbed.log_file.read_text()
-    run = project.new_run(undisturbed.plan())
-    started_and_killed_when(run, lambda e: isinstance(e, StepTaken) and e.step == 11)
-    launcher.resume(run)
-    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
-    assert weights(run) == weights(undisturbed) != weights(plain)
-    assert run.evaluation() == undisturbed.evaluation()
+    resumes_as_exactly(project, plain, with_settings(plan, methods))
 
 
 def test_a_damaged_newest_checkpoint_falls_back_to_the_one_before(reference: tuple[Project, Run]) -> None:
