@@ -9,9 +9,11 @@ import pyarrow.parquet as pq
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QStyledItemDelegate
 from pytestqt.qtbot import QtBot
 
 from sciapp.errors import SciAppError
+from sciapp.ui import theme
 from sciapp.ui.widgets.rows_pane import RowsPane
 from sciapp.ui.widgets.table_view import TableView
 from sciapp.workers.tables import open_table
@@ -56,6 +58,25 @@ class Heartbeat:
 
 def shown_text(table: TableView, row: int, column: int) -> str:
     return str(table.items.data(table.items.index(row, column)))
+
+
+@pytest.mark.parametrize("theme_name", ["light", "dark"])
+def test_cells_look_as_qts_own_delegate_draws_them(qtbot: QtBot, tmp_path: Path, theme_name: str) -> None:
+    theme.apply(theme_name)
+    texts = ["CCO", "", "a " * 300, "two\nlines", None, "中文 Å µ"]
+    path = tmp_path / "table.parquet"
+    pq.write_table(pa.table({"input": texts, "number": [1.5, -2e-9, None, 1e12, 0.0, float("nan")]}), path)
+    table = TableView("rows", "Rows")
+    qtbot.addWidget(table)
+    table.resize(500, 260)
+    table.items.setFixedWidth(["input"])
+    table.showSource(open_table(path))
+    table.show()
+    qtbot.waitUntil(lambda: shown_text(table, 0, 0) == "CCO")
+    table.selectRow(3)
+    ours = table.viewport().grab().toImage()
+    table.setItemDelegate(QStyledItemDelegate(table))
+    assert ours == table.viewport().grab().toImage()
 
 
 def test_a_million_rows_scroll_without_holding_the_window_up(qtbot: QtBot, million: Path, tmp_path: Path) -> None:

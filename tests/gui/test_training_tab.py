@@ -19,7 +19,7 @@ from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.tabs.training_tab import TrainingTab
 from sciapp.ui.widgets.loss_plot import LossPlot
-from sciapp.ui.widgets.series import Series, decimated, smoothed
+from sciapp.ui.widgets.series import Series, smoothed
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
 
@@ -138,13 +138,30 @@ def test_a_resumed_runs_curve_forgets_what_is_trained_again(qtbot: QtBot) -> Non
     assert plot.point_counts() == {"train": 6, "train_smooth": 6, "validation": 1, "score": 1, "rate": 6}
 
 
-def test_a_decimated_curve_keeps_every_spike() -> None:
-    y = np.zeros(100_000)
-    y[[17, 50_123, 99_998]] = [5.0, -7.0, 9.0]
-    thin_x, thin_y = decimated(np.arange(100_000.0), y, -np.inf, np.inf)
+@pytest.mark.parametrize("points", [3_000, 100_000, 1_000_003])
+def test_a_long_curve_is_drawn_from_few_points_and_keeps_every_spike(points: int) -> None:
+    y = np.zeros(points)
+    y[[17, points // 2 + 123, points - 2]] = [5.0, -7.0, 9.0]
+    y[points // 3] = np.nan
+    series = Series()
+    for part in np.array_split(np.arange(points), 7):
+        series.extend(part.astype(float), y[part])
+    thin_x, thin_y = series.between(-np.inf, np.inf)
     assert len(thin_x) < 5000
     assert {5.0, -7.0, 9.0} <= set(thin_y.tolist())
     assert (np.diff(thin_x) >= 0).all()
+    assert (thin_x[0], thin_x[-1]) == (0.0, points - 1.0)
+
+
+def test_a_long_curve_that_was_cut_and_grew_again_shows_what_is_there_now() -> None:
+    series = Series()
+    series.extend(np.arange(500_000.0), np.ones(500_000))
+    series.drop_after(299_990.0)
+    series.extend(np.arange(299_991.0, 600_000.0), np.full(300_009, 2.0))
+    x, y = series.between(250_000.0, 350_000.0)
+    assert set(y[x < 299_000]) == {1.0}
+    assert set(y[x > 300_100]) == {2.0}
+    assert x[0] <= 250_000 <= 350_000 <= x[-1]
 
 
 def test_a_smoothed_curve_in_pieces_is_the_smoothed_whole() -> None:

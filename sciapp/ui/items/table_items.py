@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFont, QFontDatabase
 
 from sciapp.workers.query import Query
 from sciapp.workers.tables import Column, Page, TableSource, sorted_source
@@ -67,6 +67,11 @@ class TableItems(QAbstractTableModel):
     def row_text(self, row: int) -> list[str]:
         """The cells of a row in full, for copying; empty ones while the page is on its way."""
         return [plain(self._cell(row, column)) for column in range(len(self.columns()))]
+
+    def look(self, row: int, column: int) -> tuple[str, bool, QFont | None]:
+        """A cell on one line, whether it is a number, and the font where it is not the table's."""
+        kind = self.columns()[column]
+        return shown(self._cell(row, column)), kind.numeric, self._fixed_font if kind.key in self._fixed else None
 
     # --- what Qt asks ---------------------------------------------------------------------------------------------
 

@@ -8,9 +8,10 @@ from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QWidget
 
-from sciapp.ui.widgets.series import Floats, Series, decimated, smoothed
+from sciapp.ui.widgets.series import Floats, Series, smoothed
+from sciapp.ui.widgets.steady_view import SteadyView
 
-_FRAME_MS = 34  # a little under 30 repaints a second
+_FRAME_MS = 34  # a little under 30 repaints a second, each of one plot
 _TRAIN, _TRAIN_SMOOTH, _VALIDATION, _SCORE, _RATE = "train", "train_smooth", "validation", "score", "rate"
 _SCORE_TITLE = "validation score"
 _AXIS_WIDTH, _TICK_WIDTH = 92, 56  # pixels beside a plot, and what of them the numbers may take
@@ -35,7 +36,8 @@ class LossPlot(pg.GraphicsLayoutWidget):
     """Takes arrays, draws curves; knows nothing of runs.
 
     Rows of arrays go in through `append_steps` and `append_validation`; repainting happens at most 30 times a second
-    however often that is called, with a few thousand points a curve however long it is.
+    however often that is called, with a few thousand points a curve however long it is. The plots take turns, so that
+    the window is never away for longer than one of them needs.
     """
 
     readOutChanged = Signal(object)  # ReadOut
@@ -46,11 +48,12 @@ class LossPlot(pg.GraphicsLayoutWidget):
         self.setAccessibleName("Training curves")
         self._series = {name: Series() for name in (_TRAIN, _TRAIN_SMOOTH, _VALIDATION, _SCORE, _RATE)}
         self._log = False
+        self._stale: dict[str, None] = {}  # curves that no longer show their series, in the order they became so
         self._build()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_FRAME_MS)
-        self._timer.timeout.connect(self._repaint)
+        self._timer.timeout.connect(self._repaint_one)
         self._paint_colours()
         self._show_nothing_yet()
 
@@ -63,25 +66,25 @@ class LossPlot(pg.GraphicsLayoutWidget):
         self._series[_TRAIN].extend(steps, losses)
         smooth.extend(steps, smoothed(previous, len(smooth), losses))
         self._series[_RATE].extend(steps, rates)
-        self._soon()
+        self._soon(_TRAIN, _TRAIN_SMOOTH, _RATE)
 
     def append_validation(self, steps: Floats, losses: Floats, scores: Floats) -> None:
         """Loss and score on the validation rows; arrays (points,)."""
         self._series[_VALIDATION].extend(steps, losses)
         self._series[_SCORE].extend(steps, scores)
-        self._soon()
+        self._soon(_VALIDATION, _SCORE)
 
     def drop_after(self, step: float) -> None:
         """Forget what lies right of `step`: a resumed run trains it again."""
         for series in self._series.values():
             series.drop_after(step)
-        self._soon()
+        self._soon(*self._series)
 
     def clear_curves(self) -> None:
         for series in self._series.values():
             series.clear()
         self.set_score_name(_SCORE_TITLE)
-        self._repaint()  # at once: what is left of the curves before would decide about the axes
+        self._draw(*self._series)  # at once: what is left of the curves before would decide about the axes
         self.show_everything()
         self._show_nothing_yet()
 
@@ -94,13 +97,14 @@ class LossPlot(pg.GraphicsLayoutWidget):
         self._log = on
         self._plots[0].getAxis("left").setLogMode(on)
         self._plots[0].enableAutoRange(axis="y")
-        self._soon()
+        self._soon(_TRAIN, _TRAIN_SMOOTH, _VALIDATION)
 
     def show_everything(self) -> None:
         """Undo zooming and panning."""
         for plot in self._plots:
+            plot.getViewBox().fitAgain()
             plot.enableAutoRange()
-        self._soon()
+        self._soon(*self._series)
 
     def point_counts(self) -> dict[str, int]:
         """How many points each curve holds."""
@@ -109,7 +113,7 @@ class LossPlot(pg.GraphicsLayoutWidget):
     # --- drawing --------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self._plots = [self.addPlot(row=row, col=0) for row in range(3)]
+        self._plots = [self.addPlot(row=row, col=0, viewBox=SteadyView()) for row in range(3)]
         for plot, stretch in zip(self._plots, (4, 3, 2), strict=True):
             # No grid: its lines took 24 of the 34 ms of a frame. The cross-hair reads values out.
             plot.getAxis("left").setWidth(_AXIS_WIDTH)
@@ -121,10 +125,10 @@ class LossPlot(pg.GraphicsLayoutWidget):
             plot.getAxis("left").enableAutoSIPrefix(False)
             plot.getAxis("bottom").enableAutoSIPrefix(False)
             plot.setMouseEnabled(x=True, y=True)
-            plot.getViewBox().sigXRangeChanged.connect(self._soon)
             self.ci.layout.setRowStretchFactor(self._plots.index(plot), stretch)
         for plot in self._plots[1:]:
             plot.setXLink(self._plots[0])
+        self._plots[0].getViewBox().sigXRangeChanged.connect(lambda: self._soon(*self._series))
         self._plots[0].setLabel("left", "loss")
         self._plots[1].setLabel("left", _SCORE_TITLE)
         self._plots[2].setLabel("left", "learning rate")
@@ -143,14 +147,27 @@ class LossPlot(pg.GraphicsLayoutWidget):
             plot.addItem(hair, ignoreBounds=True)
         self.scene().sigMouseMoved.connect(self._read_out)
 
-    def _soon(self) -> None:
+    def _soon(self, *names: str) -> None:
+        self._stale |= dict.fromkeys(names)
         if not self._timer.isActive():
             self._timer.start()
 
-    def _repaint(self) -> None:
+    def _repaint_one(self) -> None:
+        """Draw the plot that has waited longest; the next frame is the next one's."""
+        if self.closed or not self._stale:  # a closed view has lost its curves
+            return
+        first = self._curves[next(iter(self._stale))]
+        plot = next(plot for plot in self._plots if first in plot.curves)
+        self._draw(*(name for name in [*self._stale] if self._curves[name] in plot.curves))
+        if self._stale:
+            self._timer.start()
+
+    def _draw(self, *names: str) -> None:
         low, high = self._visible()
-        for name, curve in self._curves.items():
-            x, y = decimated(self._series[name].x, self._series[name].y, low, high)
+        for name in names:
+            self._stale.pop(name, None)
+            x, y = self._series[name].between(low, high)
+            curve = self._curves[name]
             if self._log and curve in self._plots[0].curves:
                 with np.errstate(divide="ignore", invalid="ignore"):
                     y = np.log10(np.where(y > 0, y, np.nan))

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from sciapp.records.dataset import INPUT
 from sciapp.ui.items.table_items import TableItems
+from sciapp.ui.widgets.cell_delegate import CellDelegate
 from sciapp.workers.tables import TableSource
 
 _ROWS_MEASURED = 40
@@ -46,6 +47,7 @@ class TableView(QTableView):
         self._row_height: int | None = None
         self.items = TableItems(self)
         self._prepare()
+        self.setItemDelegate(CellDelegate(self.items, self))
         self.setModel(self.items)
         self.items.pageArrived.connect(self._page_arrived)
         self.items.fontsChanged.connect(self.measureAgain)
