@@ -108,8 +108,8 @@ def _must_be_idle(run: Run) -> None:
 
 def _take_away(path: Path) -> None:
     """Gone from everybody's sight at once, under a name that no list shows; then its files."""
-    if path.is_file():
-        path.unlink()
+    if path.is_symlink() or path.is_file():
+        path.unlink()  # of a link only the link: what it leads to lies outside the project
     elif path.is_dir():
         hidden = path.with_name(f".removed-{path.name}")
         shutil.rmtree(hidden, ignore_errors=True)
@@ -162,6 +162,9 @@ def _folders(parent: Path) -> list[Path]:
 
 
 def _size(path: Path) -> int:
+    """Bytes that removing it frees; a link frees none."""
+    if path.is_symlink():
+        return 0
     if path.is_file():
         return path.stat().st_size
     total = 0

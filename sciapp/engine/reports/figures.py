@@ -18,6 +18,7 @@ _MOST_DRAWN = 2000
 _MOST_IN_FILE = 20_000
 _MOST_WITH_NUMBERS = 20  # classes: beyond, the counts in the cells cannot be read
 _MOST_IN_LEGEND = 12
+_LARGEST_DRAWN = 1e100  # a run that went astray may predict anything; axes of matplotlib end before numbers do
 
 
 def loss_curves(events: Iterable[Event]) -> Picture | None:
@@ -27,15 +28,25 @@ def loss_curves(events: Iterable[Event]) -> Picture | None:
         return None
     figure, axes = new_figure(2, width=9, height=3.3)
     drawn = steps[:: max(1, len(steps) // _MOST_DRAWN)]
-    axes[0].plot([s.step for s in drawn], [s.loss for s in drawn], color=BLUE, linewidth=0.8, label="training")
+    axes[0].plot([s.step for s in drawn], _drawable(s.loss for s in drawn), color=BLUE, linewidth=0.8, label="training")
     name = score_title(looks[0].score_name) if looks else "score"
     if looks:
         at = [look.step for look in looks]
         marker = "o" if len(looks) <= 60 else ""
-        axes[0].plot(at, [v.loss for v in looks], color=ORANGE, marker=marker, markersize=3, label="validation")
-        axes[1].plot(at, [v.score for v in looks], color=ORANGE, marker=marker, markersize=3)
+        axes[0].plot(
+            at, _drawable(v.loss for v in looks), color=ORANGE, marker=marker, markersize=3, label="validation"
+        )
+        axes[1].plot(at, _drawable(v.score for v in looks), color=ORANGE, marker=marker, markersize=3)
         for best in [look for look in looks if look.best][-1:]:
-            axes[1].plot([best.step], [best.score], "o", markersize=8, markerfacecolor="none", color=BLUE, label="kept")
+            axes[1].plot(
+                [best.step],
+                _drawable([best.score]),
+                "o",
+                markersize=8,
+                markerfacecolor="none",
+                color=BLUE,
+                label="kept",
+            )
             axes[1].legend(frameon=False)
     axes[0].set(xlabel="optimiser step", ylabel="loss")
     axes[0].legend(frameon=False)
@@ -65,21 +76,25 @@ def _kept(events: Iterable[Event]) -> tuple[list[StepTaken], list[Validated]]:
 def parity(name: str, lines: Ints, measured: Floats, predicted: Floats) -> Picture:
     """Predicted against measured, and the residuals; lines, measured, predicted: (rows,) without gaps."""
     figure, axes = new_figure(2, width=9, height=3.9)
-    drawn = _some(len(measured), _MOST_DRAWN)
+    sane = np.flatnonzero(np.isfinite(_drawable(predicted)))
+    drawn = sane[_some(len(sane), _MOST_DRAWN)]
     axes[0].scatter(measured[drawn], predicted[drawn], s=11, color=BLUE, alpha=0.6, linewidths=0)
-    low, high = (float(end(np.concatenate([measured, predicted]))) for end in (np.min, np.max))
+    shown = np.concatenate([measured, predicted[sane]])
+    low, high = float(shown.min()), float(shown.max())
     margin = 0.04 * (high - low) or 1.0
     ends = (low - margin, high + margin)
     axes[0].plot(ends, ends, color=GREY, linewidth=1)
     axes[0].set(xlim=ends, ylim=ends, aspect="equal", xlabel="measured", ylabel="predicted")
-    axes[1].hist(predicted - measured, bins=int(min(40, max(5, 1.5 * len(measured) ** 0.5))), color=BLUE)
+    axes[1].hist((predicted - measured)[sane], bins=int(min(40, max(5, 1.5 * len(measured) ** 0.5))), color=BLUE)
     axes[1].axvline(0, color=GREY, linewidth=1)
     axes[1].set(xlabel="predicted − measured", ylabel="test rows")
     for axis in axes:
         axis.set_title(label(name, 48), fontsize="medium")
     caption = "Left: test rows; on the grey line prediction and measurement agree. Right: how far predictions are off."
-    if len(drawn) < len(measured):
+    if len(drawn) < len(sane):
         caption += f" Drawn: {len(drawn):,} of {len(measured):,} rows."
+    if len(sane) < len(measured):
+        caption += f" Left out: {len(measured) - len(sane):,} predictions that are infinite or beyond all measure."
     written = _some(len(measured), _MOST_IN_FILE)
     rows = zip(lines[written].tolist(), measured[written].tolist(), predicted[written].tolist(), strict=True)
     header = ("line", "measured", "predicted")
@@ -130,6 +145,12 @@ def roc(curves: Sequence[Curve], of: str = "a class against the rest") -> Pictur
     caption = f"Receiver operating characteristic on the test rows, {of}; grey: chance."
     header = ("class", "false positive rate", "true positive rate")
     return picture(figure, "roc", "ROC curve" + "s" * (len(curves) > 1), caption, header, rows)
+
+
+def _drawable(values: Iterable[float]) -> Floats:
+    """The same (points,), with a gap where a value is infinite or beyond all measure."""
+    numbers = np.array(list(values), dtype=np.float64)
+    return np.where(np.abs(numbers) < _LARGEST_DRAWN, numbers, np.nan)
 
 
 def _some(rows: int, most: int) -> Ints:

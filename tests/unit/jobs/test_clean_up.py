@@ -147,6 +147,16 @@ def test_a_dataset_goes_when_no_run_names_it_and_its_caches_at_any_time(project:
     assert project.datasets() == [] and not folder.folder.exists()
 
 
+def test_of_a_run_that_lies_elsewhere_only_the_link_goes(project: Project, tmp_path: Path) -> None:
+    run = trained(project)
+    elsewhere = run.folder.rename(tmp_path / "on another disk")
+    run.folder.symlink_to(elsewhere)
+    assert piece(project, "run:001-train").bytes == 0
+    assert free_space(project, {"run:001-train"}) == 0
+    assert not run.folder.is_symlink()
+    assert (elsewhere / "checkpoints/step-000010/file").is_file()
+
+
 def test_a_whole_and_its_parts_are_counted_once_and_removed_together(project: Project) -> None:
     run = trained(project)
     pieces = disk_pieces(project)

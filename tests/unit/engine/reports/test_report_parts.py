@@ -7,7 +7,7 @@ import pytest
 
 from sciapp.engine.reports import figures
 from sciapp.engine.reports.wording import model_name, one_line
-from sciapp.records.events import RunStarted, StepTaken
+from sciapp.records.events import RunStarted, StepTaken, Validated
 from sciapp.records.report import Confusion, Curve, Score
 from sciapp.records.score_words import with_interval
 
@@ -86,6 +86,24 @@ def test_a_hundred_thousand_test_rows_stay_a_small_picture() -> None:
 def test_one_test_row_is_enough_for_a_picture(value: float) -> None:
     picture = figures.parity("y", np.array([2]), np.array([value]), np.array([value]))
     assert picture.csv.splitlines()[1] == f"2,{value:g},{value:g}"
+
+
+@pytest.mark.parametrize("wild", [np.inf, -np.inf, 1e308, np.nan])
+def test_predictions_beyond_all_measure_are_left_out_of_the_picture_and_counted(wild: float) -> None:
+    measured = np.array([1.0, 2.0, 3.0])
+    picture = figures.parity("y", np.arange(3), measured, np.array([1.1, wild, wild]))
+    assert "Left out: 2 predictions" in picture.caption
+    assert len(picture.csv.splitlines()) == 4
+    nothing = figures.parity("y", np.arange(3), measured, np.full(3, wild))
+    assert "Left out: 3 predictions" in nothing.caption
+
+
+@pytest.mark.parametrize("wild", [np.inf, -np.inf, 1e308, np.nan])
+def test_losses_beyond_all_measure_leave_the_curves_drawn(wild: float) -> None:
+    rest = {"total_steps": 4, "epoch": 1, "learning_rate": 0, "gradient_norm": 0, "tokens": 1, "seconds": 1}
+    steps = [StepTaken(step=n, loss=wild if n % 2 else 1.0, **rest) for n in range(1, 5)]
+    looks = [Validated(step=4, epoch=1, loss=wild, score=wild, score_name="rmse", greater_is_better=False, best=True)]
+    assert figures.loss_curves([*steps, *looks]) is not None
 
 
 @pytest.mark.parametrize("classes", [2, 12, 60])
