@@ -43,6 +43,17 @@ def test_a_spike_that_passes_is_no_explosion() -> None:
     assert course.is_calm
 
 
+def test_a_loss_that_jumps_before_there_is_a_level_is_nothing_to_save() -> None:
+    course = LossCourse()
+    for step, loss in enumerate([1.2, 0.9, 1.1], 1):
+        course.take(loss, step)
+        assert course.is_calm
+    course.take(900.0, 4)
+    assert not course.is_calm
+    course.take(1.0, 5)
+    assert course.is_calm
+
+
 def test_a_course_from_a_checkpoint_judges_like_one_that_was_never_saved() -> None:
     course = taken([1.0] * 30 + [50.0] * 9)
     with pytest.raises(Diverged):
