@@ -45,7 +45,7 @@ class LossCourse:
 
     @property
     def is_calm(self) -> bool:
-        """Nothing is wrong at the moment, as far as can be seen; while there is no level yet, beside the lowest loss."""
+        """Nothing is wrong at the moment, as far as can be seen; without a level yet, beside the lowest loss."""
         if 0 < len(self.first) < _FIRST:
             return self.first[-1] <= _FAR * max(min(self.first), _LEAST)
         return self.above == 0

@@ -14,6 +14,7 @@ from sciapp.ui.widgets.steady_view import SteadyView
 _FRAME_MS = 34  # a little under 30 repaints a second, each of one plot
 _TRAIN, _TRAIN_SMOOTH, _VALIDATION, _SCORE, _RATE = "train", "train_smooth", "validation", "score", "rate"
 _SCORE_TITLE = "validation score"
+_KEY = ((_TRAIN, "━", "training"), (_TRAIN_SMOOTH, "━", "training, smoothed"), (_VALIDATION, "●", "validation"))
 _AXIS_WIDTH, _TICK_WIDTH = 92, 56  # pixels beside a plot, and what of them the numbers may take
 _LIGHT = {_TRAIN: "#9cc4e4", _TRAIN_SMOOTH: "#1f6fb2", _VALIDATION: "#c2501a", _SCORE: "#2e7d32", _RATE: "#6a4c93"}
 _DARK = {_TRAIN: "#35566f", _TRAIN_SMOOTH: "#6db7f2", _VALIDATION: "#ff9e64", _SCORE: "#7fd18b", _RATE: "#c3a6f0"}
@@ -133,11 +134,10 @@ class LossPlot(pg.GraphicsLayoutWidget):
         self._plots[1].setLabel("left", _SCORE_TITLE)
         self._plots[2].setLabel("left", "learning rate")
         self._plots[2].setLabel("bottom", "optimiser step")
-        self._legend = self._plots[0].addLegend(offset=(-10, 5))
         self._curves = {
             _TRAIN: self._plots[0].plot(skipFiniteCheck=False),
-            _TRAIN_SMOOTH: self._plots[0].plot(name="training (smoothed)"),
-            _VALIDATION: self._plots[0].plot(name="validation", symbol="o", symbolSize=5),
+            _TRAIN_SMOOTH: self._plots[0].plot(),
+            _VALIDATION: self._plots[0].plot(symbol="o", symbolSize=5),
             _SCORE: self._plots[1].plot(symbol="o", symbolSize=5),
             _RATE: self._plots[2].plot(),
         }
@@ -218,12 +218,9 @@ class LossPlot(pg.GraphicsLayoutWidget):
             for side in ("left", "bottom"):
                 plot.getAxis(side).setPen(QColor(text))
                 plot.getAxis(side).setTextPen(QColor(text))
-        backdrop = QColor(base)
-        backdrop.setAlpha(210)  # a curve that passes behind the legend leaves it readable
-        self._legend.setBrush(backdrop)
-        self._legend.setLabelTextColor(text)
-        for _, label in self._legend.items:  # the colour above is for labels to come
-            label.setText(label.text, color=text)
+        # A line of its own above the plot: a legend inside lies over the curves wherever they end.
+        key = (f'<span style="color: {colours[name]}">{sign}</span>&nbsp;{said}' for name, sign, said in _KEY)
+        self._plots[0].setTitle("&nbsp;&nbsp; ".join(key), color=text.name(), size="9pt")
         for name, curve in self._curves.items():
             # Width 1 and no antialiasing: at 100,000 points a pen of width 2 takes eight times as long.
             curve.setPen(pg.mkPen(colours[name], width=1))
