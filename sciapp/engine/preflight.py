@@ -54,7 +54,7 @@ def preflight(plan: TrainPlan, project: Project) -> Generator[Event, None, Prefl
     memory, unwell = yield from _memory(fit, device, groups)
     clock = yield from _timed(plan, fit, groups)
     layout = layout_of(plan, prepared, fit, project.folder)
-    found = (*unwell, *cautions(plan, card, rows, layout), *_about_memory(memory))
+    found = (*unwell, *cautions(plan, card, rows, layout), *_about_memory(memory), *_left_out(plan))
     return Preflight(
         dataset=card.id,
         model=model_words(plan.model),
@@ -156,6 +156,22 @@ def _told(fit: Fit, group: list[Batch]) -> Generator[Event, None, None]:
 
 def _tokens(group: list[Batch]) -> int:
     return sum(len(batch.rows) * batch.length for batch in group)
+
+
+def _left_out(plan: TrainPlan) -> tuple[Caution, ...]:
+    """What a run prepares before its first step and `_tried` does without."""
+    parts = ["descriptors of the inputs"] * (plan.descriptors != "off") + ["conditions"] * bool(plan.covariates)
+    parts += ["rows that models write"] * (not _is_quick(plan.augmentation))
+    said = []
+    if parts:
+        said.append(
+            f"Tried out without {' and '.join(parts)}; a run prepares them before its first step, once for a dataset."
+        )
+    if plan.continued_from:
+        said.append(
+            f"Tried out and counted from the beginning; the steps of run {plan.continued_from} are done already."
+        )
+    return tuple(Caution(level="note", message=one) for one in said)
 
 
 def _about_memory(memory: MemoryForecast) -> tuple[Caution, ...]:

@@ -53,6 +53,15 @@ def test_gradual_unfreezing_is_tried_as_it_ends_with_all_layers_open(made: Made)
     assert seen.trainable == seen.parameters
 
 
+def test_what_the_trial_leaves_out_is_said(made: Made) -> None:
+    project, card, model = made
+    plan = tiny_plan(card, model, descriptors="on", continued_from="001-train")
+    said = " ".join(caution.message for caution in through(preflight(plan, project)).cautions)
+    assert "without descriptors of the inputs" in said and "the steps of run 001-train are done already" in said
+    plain = through(preflight(tiny_plan(card, model, descriptors="off"), project))
+    assert not any("Tried out" in caution.message for caution in plain.cautions)
+
+
 def test_a_comparison_of_augmentations_that_are_left_out_is_no_reason_to_refuse(made: Made) -> None:
     project, card, model = made
     compared = {"augmentations": ("masked_substitution",), "compare_augmentation": True}
