@@ -5,13 +5,10 @@ from PySide6.QtCore import QObject, Signal
 from sciapp.errors import SciAppError
 from sciapp.jobs.meter import Meter
 from sciapp.records.run import Run
-from sciapp.workers.thread import Thread
-
-_PERIOD_MS = 1000
-_NAP_MS = 50
+from sciapp.workers.watch import Watch
 
 
-class LoadWatch(Thread):
+class LoadWatch(Watch):
     """Ends by itself when the run's process is gone, or at once where another machine executes it."""
 
     loadRead = Signal(object)  # MachineLoad
@@ -29,13 +26,8 @@ class LoadWatch(Thread):
                 if load is None:
                     return
                 self.loadRead.emit(load)
-                self._wait()
+                self.pause()
         except SciAppError:
             return  # the run's folder was taken away
         finally:
             meter.close()
-
-    def _wait(self) -> None:
-        for _ in range(_PERIOD_MS // _NAP_MS):
-            if not self.halted:
-                self.msleep(_NAP_MS)

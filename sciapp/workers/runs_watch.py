@@ -8,13 +8,10 @@ from sciapp.records.damage import DamagedDataset
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.project import Project
 from sciapp.records.summary import RunSummary
-from sciapp.workers.thread import Thread
-
-_PERIOD_MS = 1000
-_NAP_MS = 50
+from sciapp.workers.watch import Watch
 
 
-class RunsWatch(Thread):
+class RunsWatch(Watch):
     """Announces the runs and the datasets once at the start, and again whenever something about them changed.
 
     Runs are also started from a command line or another window; the folder is the only place that knows them all.
@@ -27,11 +24,6 @@ class RunsWatch(Thread):
     def __init__(self, project: Project, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._project = project
-        self._hurried = False
-
-    def look_now(self) -> None:
-        """Do not wait for the next round: something was just started or imported."""
-        self._hurried = True
 
     def run(self) -> None:
         """Qt calls this on the new thread."""
@@ -50,14 +42,7 @@ class RunsWatch(Thread):
             if now_runs != runs:
                 runs = now_runs
                 self.runsChanged.emit(runs)
-            self._wait()
-
-    def _wait(self) -> None:
-        for _ in range(_PERIOD_MS // _NAP_MS):
-            if self.halted or self._hurried:
-                break
-            self.msleep(_NAP_MS)
-        self._hurried = False
+            self.pause()
 
 
 def _with_columns(project: Project, card: DatasetCard) -> DatasetCard:

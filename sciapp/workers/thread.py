@@ -1,6 +1,10 @@
 """The one way a thread begins and ends here, so that none is dropped while it runs."""
 
+import sys
+
 from PySide6.QtCore import QObject, QThread
+
+_SHARE = 0.001  # seconds that a thread may keep the interpreter while the window's waits for it; Python's own: 0.005
 
 _running: set["Thread"] = set()
 
@@ -23,6 +27,7 @@ class Thread(QThread):
     def begin(self) -> None:
         """Start running; call once."""
         _running.add(self)
+        sys.setswitchinterval(_SHARE)
         self.start(QThread.Priority.LowPriority)
 
     def halt(self) -> None:
