@@ -21,7 +21,7 @@ _WHOLE_RUN = "Curves, model, scores and predictions of a removed run are gone."
 _NO_FURTHER = "Without checkpoints a run cannot be trained further; model and results stay."
 _NO_RESUME = "It did not finish: without its checkpoints all that it learnt is lost."
 _CURVES = "SciApp's own curves stay."
-_AGAIN = "Descriptors, variants and tokens are computed again when they are needed."
+_AGAIN = "Descriptors, variants, tokens and the encoder’s states are computed again when they are needed."
 _ROWS = "A dataset is made again by importing the file again."
 
 
@@ -119,7 +119,8 @@ def _take_away(path: Path) -> None:
 
 def _caches(project: Project, dataset: str) -> list[Path]:
     folder = project.dataset_folder(dataset)
-    return [path for path in (folder.descriptors_file, folder.variants_folder, folder.tokens_folder) if path.exists()]
+    caches = (folder.descriptors_file, folder.variants_folder, folder.tokens_folder, folder.states_folder)
+    return [path for path in caches if path.exists()]
 
 
 def _names(words: set[str], run: Run) -> bool:

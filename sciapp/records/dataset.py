@@ -217,6 +217,7 @@ class DatasetFolder:
         self.leakage_file = folder / "leakage.json"
         self.variants_folder = folder / "variants"
         self.tokens_folder = folder / "tokens"
+        self.states_folder = folder / "states"
 
     @property
     def project_folder(self) -> Path:

@@ -16,11 +16,11 @@ from sciapp.engine.data.scaling import Scaling
 from sciapp.engine.data.tables import Rows
 from sciapp.engine.data.tokens import TokenRows
 from sciapp.engine.domains.registry import domain_of
-from sciapp.engine.models.inference import pooled_states
 from sciapp.engine.models.joined import JoinedModel, join
 from sciapp.engine.models.probe import Probe, better, fit_probe
 from sciapp.engine.tasks.base import Task
 from sciapp.engine.tasks.row_weights import of_mean_one
+from sciapp.engine.training.frozen_states import frozen_states
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
 from sciapp.engine.training.telling import told
 from sciapp.records.atomic import write_json
@@ -47,7 +47,8 @@ class Joined:
 
 @dataclass(frozen=True)
 class Material:
-    """What the decision is made from. tokens: of the training rows, then of the validation rows."""
+    """What the decision is made from. tokens: of the training rows, then of the validation rows; store, states: where
+    the dataset keeps descriptors and the encoder's states."""
 
     plan: TrainPlan
     card: DatasetCard
@@ -56,6 +57,7 @@ class Material:
     tokens: TokenRows
     pad: int
     store: Path | None
+    states: Path | None
 
 
 def joined(
@@ -155,7 +157,8 @@ class _Chooser:
         wanted = np.concatenate([probed, np.arange(rows, len(material.tokens))])
         budget = max(4096, material.plan.batching.tokens_per_batch)
         states: npt.NDArray[np.float32] | None = None
-        for said in pooled_states(classifier, material.tokens.of_rows(wanted), material.pad, budget):
+        tokens = material.tokens.of_rows(wanted)
+        for said in frozen_states(classifier, tokens, material.pad, budget, material.states):
             raise_if_cancelled(stop)
             if isinstance(said, int):
                 yield Progressed(stage="probe", done=said, total=len(wanted))

@@ -130,8 +130,9 @@ def prepare(
     train = tokens.part(0, len(rows["train"]))
     labels = task.labels(rows["train"].targets, train)
     anew = augmented(plan, domain, task, tokenizer, rows["train"], train, longest, labels, variants)
-    store = Project.open(run.project_folder).dataset_folder(card.id).descriptors_file
-    material = Material(plan, card, task, rows, tokens.rows, pad_of(tokenizer), store)
+    folder = Project.open(run.project_folder).dataset_folder(card.id)
+    kept = (folder.descriptors_file, folder.states_folder)
+    material = Material(plan, card, task, rows, tokens.rows, pad_of(tokenizer), *kept)
     found = None if task.per_unit else (yield from joined(loaded.model, material, run.joining_file, stop))
     with_more = found if isinstance(found, Joined) else None
     read = len(rows["train"]) + len(rows["validation"])

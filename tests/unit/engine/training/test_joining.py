@@ -29,7 +29,7 @@ def material(plan: TrainPlan, domain: str = "molecule") -> Material:
     )  # fmt: skip
     rows = Rows(np.arange(4), ["C", "CC", "CCC", "CCCC"], np.arange(4.0)[:, None])
     task = Regression(("y",), rows.targets)
-    return Material(plan, card, task, {"train": rows, "validation": rows}, TokenRows.of([[0]] * 8), 0, None)
+    return Material(plan, card, task, {"train": rows, "validation": rows}, TokenRows.of([[0]] * 8), 0, None, None)
 
 
 def told(given: Material, decision: Path) -> tuple[list[Any], Any]:
