@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QTableWidget, QTableWidgetItem, QWidget
 
 from sciapp.records.score_words import score_title, value_text, with_interval
 from sciapp.records.summary import RunSummary
 from sciapp.ui import theme
+from sciapp.ui.widgets.row_list import make_row_list
 from sciapp.ui.widgets.use_settings import offer_settings
 
 _COLUMNS = ("Run", "Data", "Model", "State", "Score", "Started")
@@ -29,20 +30,7 @@ class RunList(QTableWidget):
         self.setObjectName("runList")
         self.setAccessibleName("Runs")
         self.setHorizontalHeaderLabels([_COLUMNS[0], subject, model, *_COLUMNS[3:]])
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)  # Tab leaves the table; the arrows move in it
-        self.verticalHeader().hide()
-        header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        for column in _GIVING_WAY:
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        make_row_list(self, _GIVING_WAY)
         self.setToolTip("Double-click a run, or press Enter, to open it.")
         self.cellActivated.connect(lambda row, _: self.runChosen.emit(self.item(row, 0).text()))
         offer_settings(self, lambda: self.selected() and self.settingsWanted.emit(self.selected()))
