@@ -219,6 +219,7 @@ class Project:
                     (draft / "plan.json").write_text(plan.model_dump_json(indent=2) + "\n", encoding="utf-8")
                     state = RunState(created=datetime.now(UTC))
                     (draft / "state.json").write_text(state.model_dump_json(indent=2) + "\n", encoding="utf-8")
+                    Run(draft).keep_room_for_last_words()  # a disk too full for that is said now, not by silence later
             except FileExistsError:  # another process took the number between our look and our rename
                 continue
             return run

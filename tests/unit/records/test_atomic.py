@@ -1,26 +1,12 @@
 """Writes leave the old file or the new one; a full disk says so and loses nothing."""
 
 import os
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sciapp.errors import OutOfSpace
 from sciapp.records.atomic import new_folder, write_bytes, write_text
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of one megabyte; where it cannot be mounted the test has nothing to fill."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)], capture_output=True)
-    if mounted.returncode:
-        pytest.xfail("no right to mount a small disk here")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
 
 
 def test_a_full_disk_keeps_the_old_file_and_leaves_no_half_one(small_disk: Path) -> None:

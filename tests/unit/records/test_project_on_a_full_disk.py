@@ -1,12 +1,14 @@
 """A project that cannot be made leaves nothing half-made behind."""
 
 import errno
+import shutil
 from pathlib import Path
 
 import pytest
 
 from sciapp.errors import OutOfSpace, ProjectProblem
 from sciapp.records import project_file
+from sciapp.records.plan import TrainPlan
 from sciapp.records.project import Project
 
 
@@ -49,3 +51,14 @@ def test_a_folder_that_cannot_be_made_leaves_nothing_either(tmp_path: Path, monk
     with pytest.raises((OutOfSpace, ProjectProblem)):
         Project.create(tmp_path / "p", domain="text")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_for_which_there_is_no_room_to_say_how_it_ended_is_refused_when_it_is_made(small_disk: Path) -> None:
+    project = Project.create(small_disk / "p", domain="text")
+    ballast, left = small_disk / "ballast", 6 << 10
+    ballast.write_bytes(b"x" * (shutil.disk_usage(small_disk).free - left))
+    with pytest.raises(OutOfSpace, match="The disk is full"):
+        project.new_run(TrainPlan(dataset="x"))
+    assert project.runs() == [] and list(project.runs_folder.iterdir()) == []
+    ballast.unlink()
+    assert project.new_run(TrainPlan(dataset="x")).id == "001-train"
