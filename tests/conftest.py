@@ -9,13 +9,51 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 # Two cores: more threads than one only make the tests' small models slower.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import psutil
 import pytest
 
+from tests.helpers.nursery import NURSERY, asking, forks_here
+
 REPOSITORY = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path | None]:
+    """The socket of the process that forks run processes; None where this system cannot."""
+    if not forks_here():
+        yield None
+        return
+    path = tmp_path_factory.mktemp("nursery") / "socket"
+    command = [sys.executable, "-m", "tests.helpers.nursery", str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, cwd=REPOSITORY) as process:
+        for _ in range(1200):
+            if path.exists() or process.poll() is not None:
+                break
+            Event().wait(0.1)
+        yield path
+
+
+@pytest.fixture(scope="module", autouse=True)
+def run_processes(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Run processes of this module's tests come from the nursery, unless fresh ones are what it is about."""
+    folder = request.path.parent.name
+    if folder not in {"end_to_end", "gui"} or request.node.get_closest_marker("fresh_processes"):
+        yield
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        if (socket := request.getfixturevalue("nursery")) is not None:
+            asking.ask_from_now_on()
+            patch.setenv(NURSERY, str(socket))
+            patch.setenv("SCIAPP_TESTS_ROOT", str(REPOSITORY))
+            site = str(Path(__file__).parent / "helpers/nursery/site")
+            patch.setenv("PYTHONPATH", os.pathsep.join([site, *filter(None, [os.environ.get("PYTHONPATH")])]))
+        yield
 
 
 @pytest.fixture(autouse=True)

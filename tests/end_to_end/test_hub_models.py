@@ -19,6 +19,8 @@ import json, sys, warnings
 warnings.simplefilter("error")
 from sciapp.engine.models import hub
 from sciapp.errors import SciAppError
+
+pytestmark = pytest.mark.fresh_processes
 name, load = sys.argv[1], sys.argv[2] == "load"
 try:
     told = list(hub.fetching(name))

@@ -13,6 +13,8 @@ from sciapp.records.events import Noted, StepTaken
 from sciapp.records.project import Project
 from tests.helpers.tiny import tiny_model, tiny_project
 
+pytestmark = pytest.mark.fresh_processes
+
 _TOKENS = 200_000  # a batch: all rows
 _ROOM = 300_000_000  # bytes beyond what a process with the model takes; one step without repair takes more
 

@@ -22,6 +22,8 @@ from sciapp.records.run import Ending, Run
 from tests.helpers.runs import started_and_killed_when, wait_for, wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
+pytestmark = pytest.mark.fresh_processes
+
 
 @pytest.mark.prove
 @pytest.mark.timeout(1800)

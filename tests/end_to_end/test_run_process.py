@@ -18,6 +18,8 @@ from sciapp.records.run import Ending
 from tests.helpers.runs import wait_for, wait_for_event, wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
+pytestmark = pytest.mark.fresh_processes
+
 LONG = {"num_train_epochs": 5000, "early_stopping_patience": 0}
 
 

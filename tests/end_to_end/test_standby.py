@@ -23,6 +23,8 @@ from tests.helpers.queued import times_started, wait_until_idle
 from tests.helpers.runs import wait_for, wait_for_event, wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
+pytestmark = pytest.mark.fresh_processes
+
 __all__ = ["light_engine"]  # a fixture
 
 
