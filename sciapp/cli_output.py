@@ -105,4 +105,5 @@ def scores_text(evaluation: Evaluation) -> str:
 
 
 def _from_to(before: Scores, after: Scores, name: str) -> str:
-    return f"{with_interval(before.get(name))} before fine-tuning, {with_interval(after.get(name))} after"
+    began = before.predictor[:1].lower() + before.predictor[1:]
+    return f"{with_interval(before.get(name))} {began}, {with_interval(after.get(name))} after"

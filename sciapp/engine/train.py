@@ -64,7 +64,8 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     yield StageBegan(stage="before", title="Judging before training")
     judge = judge_of(card, rows["train"].targets, plan.seed)
     # random states are seeded again when training begins, so this look changes nothing that follows.
-    before = judge.report("Before fine-tuning", rows["validation"].targets, prepared.validation_values())
+    begun = "" if prepared.recipe is None else " (frozen encoder, fitted linear head)"
+    before = judge.report(f"Before fine-tuning{begun}", rows["validation"].targets, prepared.validation_values())
 
     yield StageBegan(stage="training", title=f"Training on {device}")
     checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
@@ -149,6 +150,7 @@ def _judge_and_tell(
         after=after,
         beside=saved.beside,
         remarks=(*decision_told(run.joining_file), *kept),
+        called="linear model on the frozen encoder" if _START_KEPT in kept else "fine-tuned model",
     )
     comparison = _compared(plan, run, card)
     evaluation = evaluation.model_copy(update={"remarks": (*evaluation.remarks, *comparison)})

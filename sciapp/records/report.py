@@ -76,7 +76,7 @@ class Evaluation(Frozen):
     model: Scores
     trivial_baseline: Scores | None = None
     simple_baseline: Scores | None = None
-    validation_before: Scores | None = Field(None, description="before fine-tuning: encoder as loaded, head untrained")
+    validation_before: Scores | None = Field(None, description="as the model began to learn")
     validation_after: Scores | None = None
     confusion: Confusion | None = None
     roc: tuple[Curve, ...] = ()

@@ -172,3 +172,17 @@ def test_the_same_input_under_other_conditions_is_another_row(tmp_path: Path) ->
         card = next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
         assert card.roles.covariates == ("dose",)
         assert card.rows_kept == kept, "the same dose with two values contradicts itself all the same"
+
+
+def test_a_training_that_only_makes_it_worse_keeps_the_linear_model_and_calls_it_that(made: Made) -> None:
+    plan = tiny_plan(
+        made.card, made.model, covariates=("pH",), learning_rate=0.05, warmup_ratio=0.0, num_train_epochs=2
+    )
+    run = made.project.new_run(plan)
+    assert run_to_the_end(run) is Ending.FINISHED, run.log_file.read_text()
+    evaluation = run.evaluation()
+    assert evaluation is not None and evaluation.validation_before is not None
+    assert evaluation.model.predictor == "Linear model on the frozen encoder"
+    assert evaluation.verdict.startswith("The linear model on the frozen encoder ")
+    assert any("that one was kept" in remark for remark in evaluation.remarks)
+    assert evaluation.validation_before.predictor == "Before fine-tuning (frozen encoder, fitted linear head)"

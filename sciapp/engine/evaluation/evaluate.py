@@ -41,11 +41,15 @@ def evaluate(
     after: Scores,
     beside: Beside | None = None,
     remarks: tuple[str, ...] = (),
+    called: str = "fine-tuned model",
 ) -> Evaluation:
-    """Everything measured on the test rows: targets and values as in `Rows` and `Predictions`."""
+    """Everything measured on the test rows: targets and values as in `Rows` and `Predictions`.
+
+    called: what is judged, in the middle of a sentence.
+    """
     card = judge.card
-    model = judge.report("Fine-tuned model", targets, values)
-    beats, sentence = verdict(judge, targets, values, simple)
+    model = judge.report(f"{called[0].upper()}{called[1:]}", targets, values)
+    beats, sentence = verdict(judge, targets, values, simple, called)
     return Evaluation(
         task=card.task,
         target_names=card.target_names,
@@ -66,7 +70,9 @@ def evaluate(
     )
 
 
-def verdict(judge: Judge, targets: Targets, values: Values, simple: Baseline) -> tuple[bool | None, str]:
+def verdict(
+    judge: Judge, targets: Targets, values: Values, simple: Baseline, called: str = "fine-tuned model"
+) -> tuple[bool | None, str]:
     """Whether the model beats the simple baseline, and the sentence that says so.
 
     It does, or does not, when the 95 % interval of the paired difference, on the same redrawn test rows, leaves out
@@ -77,17 +83,17 @@ def verdict(judge: Judge, targets: Targets, values: Values, simple: Baseline) ->
     ours, theirs = judge.main(targets, values), judge.main(targets, simple.values)
     low, high = judge.difference(targets, values, simple.values)
     if not np.isfinite([ours, theirs, low, high]).all():
-        return None, f"The fine-tuned model cannot be compared with {rival}: too few test rows are measured."
+        return None, f"The {called} cannot be compared with {rival}: too few test rows are measured."
     figures = (
         f"{name} {ours:.3g} against {theirs:.3g} on {_count(len(targets), 'test row')}, a difference of "
         f"{signed(ours - theirs)} (95 % interval {signed(low)} to {signed(high)})"
     )
     if low <= 0 <= high:
-        return False, f"The fine-tuned model cannot be told apart from {rival}: {figures}."
+        return False, f"The {called} cannot be told apart from {rival}: {figures}."
     if (high < 0) == (judge.main_score in SMALLER_IS_BETTER):
-        return True, f"The fine-tuned model beats {rival}: {figures}."
+        return True, f"The {called} beats {rival}: {figures}."
     return False, (
-        f"The fine-tuned model does not beat {rival}: {figures}; use the simple one, "
+        f"The {called} does not beat {rival}: {figures}; use the simple one, "
         "or try more passes, more data or a larger pre-trained model."
     )
 
