@@ -12,6 +12,7 @@ import pytest
 from sciapp.records.plan import TrainPlan
 from sciapp.records.project import Project
 from sciapp.records.run import Run
+from tests.helpers.nursery import NURSERY
 
 _ENGINE = """
 import logging, os, sys, threading, types
@@ -52,6 +53,7 @@ def light_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "sitecustomize.py").write_text(_ENGINE, encoding="utf-8")
     before = os.environ.get("PYTHONPATH", str(Path(__file__).parents[2]))
     monkeypatch.setenv("PYTHONPATH", f"{folder}{os.pathsep}{before}")
+    monkeypatch.delenv(NURSERY, raising=False)  # it has the real engine loaded
 
 
 def light_run(project: Project, model: str = "short") -> Run:
