@@ -17,6 +17,7 @@ from sciapp.jobs.accompany import accompanied
 from sciapp.jobs.chain import next_run
 from sciapp.jobs.killed import memory_watched
 from sciapp.jobs.liveness import this_process
+from sciapp.jobs.niceness import be_nice
 from sciapp.jobs.notify import tell_ended
 from sciapp.jobs.queue import follow_on
 from sciapp.jobs.ranks import end_others, follow_leader, is_follower, start_others
@@ -30,7 +31,6 @@ _STATE_EVERY = 1.0  # seconds between two updates of the step in state.json
 _ASK_EVERY = 0.2  # seconds between two looks at request.json
 _NOT_EXECUTED = 2  # exit code: it has ended before, or another process has it
 _DYING = 5.0  # seconds that a killed process may hold its lock after it looks dead
-_NICE = 10  # the window and whatever else the scientist does come first
 
 
 class RequestFile:
@@ -95,7 +95,9 @@ def _acquired(lock: ProjectLock) -> bool:
 
 
 def _execute(run: Run) -> int:
-    _be_nice()
+    if sys.platform != "win32":
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal belongs to whoever follows the run
+    be_nice()
     started = _sign(run)
     if started is None:
         return _NOT_EXECUTED
@@ -234,14 +236,3 @@ def _sync(file: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _be_nice() -> None:
-    if sys.platform != "win32":
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal belongs to whoever follows the run
-        with contextlib.suppress(OSError):
-            os.nice(max(0, _NICE - os.nice(0)))  # a run that was started by a run is nice already
-            # Linux shares time out by session first, and a detached run is a session of its own: nice alone would
-            # only rank its threads among themselves.
-            if os.getsid(0) == os.getpid():  # started by torchrun it shares the session of a person's terminal
-                Path("/proc/self/autogroup").write_text(str(_NICE), encoding="ascii")

@@ -4,7 +4,6 @@ One line on its standard input says which run (its folder, as JSON); the end of 
 more.
 """
 
-import contextlib
 import json
 import os
 import sys
@@ -12,16 +11,13 @@ from pathlib import Path
 
 from sciapp.engine.standing_by import load_everything
 from sciapp.jobs.child import main as execute_run
+from sciapp.jobs.niceness import be_nice
 from sciapp.records.run import Run
-
-_NICE = 10  # the window comes first, while we load and afterwards
 
 
 def main() -> int:
     """Load, wait for one order, carry it out; 0 when nothing was ordered."""
-    if hasattr(os, "nice"):
-        with contextlib.suppress(OSError):
-            os.nice(max(0, _NICE - os.nice(0)))
+    be_nice()
     load_everything()
     line = sys.stdin.buffer.readline()
     if not line.endswith(b"\n"):  # whoever kept us has gone, perhaps in the middle of a word
