@@ -2,7 +2,7 @@
 
 from itertools import chain, islice
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QFont,
     QFontMetrics,
@@ -108,7 +108,11 @@ class TableView(QTableView):
 
     def _page_arrived(self) -> None:
         self._measure_soon()
-        self.viewport().update()
+        # Half by half, with a turn of the event loop between: the whole takes longer than a frame on a busy machine.
+        whole = self.viewport().rect()
+        upper = whole.adjusted(0, 0, 0, -(whole.height() // 2))
+        self.viewport().repaint(upper)
+        QTimer.singleShot(0, self.viewport(), lambda: self.viewport().update(whole.adjusted(0, upper.height(), 0, 0)))
 
     def _measure(self) -> None:
         """Widths from the first rows; called once they are at hand."""
@@ -170,12 +174,20 @@ class TableView(QTableView):
         return "\n".join([head, *("\t".join(self.items.row_text(row)) for row in rows)]) if rows else ""
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self.placeholder and not self.items.rowCount():
-            painter = QPainter(self.viewport())
-            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-            box = self.viewport().rect().adjusted(24, 24, -24, -24)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.placeholder)
+        said = self.placeholder if not self.items.rowCount() else "" if self._something_to_show() else "…"
+        if not said:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self.viewport())
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        box = self.viewport().rect().adjusted(24, 24, -24, -24)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, said)
+
+    def _something_to_show(self) -> bool:
+        """Whether a row in sight is at hand; after a jump far away it is a moment until one is."""
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        ends = {max(first, 0), last if last >= 0 else self.items.rowCount() - 1}
+        return any(self.items.fetch(row) for row in sorted(ends))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
