@@ -138,6 +138,50 @@ def test_a_resumed_runs_curve_forgets_what_is_trained_again(qtbot: QtBot) -> Non
     assert plot.point_counts() == {"train": 6, "train_smooth": 6, "validation": 1, "score": 1, "rate": 6}
 
 
+def drawn_counts(plot: LossPlot) -> dict[str, int]:
+    """How many points of each curve are drawn at the moment."""
+    points = {name: curve.getData()[0] for name, curve in plot._curves.items()}
+    return {name: 0 if x is None else len(x) for name, x in points.items()}
+
+
+def viewed_steps(plot: LossPlot) -> tuple[float, float]:
+    """The steps at the left and the right end of the plots, once everything is drawn."""
+    plot._draw(*plot._series)
+    view = plot._plots[0].getViewBox()
+    view.updateAutoRange()
+    low, high = view.viewRange()[0]
+    return low, high
+
+
+def test_the_view_follows_the_curves_in_jumps_and_shows_all_of_them(qtbot: QtBot) -> None:
+    plot = LossPlot()
+    qtbot.addWidget(plot)
+    plot.resize(700, 500)
+    plot.show()
+    ranges: set[tuple[float, float]] = set()
+    for step in range(1, 201):
+        plot.append_steps(np.array([float(step)]), np.array([1.0 + step % 7]), np.array([1e-4]))
+        low, high = viewed_steps(plot)
+        assert low <= 1 and step <= high
+        ranges.add((low, high))
+    assert len(ranges) < 100
+    plot.show_everything()
+    low, high = viewed_steps(plot)
+    assert (200 - 1) / (high - low) > 0.85
+
+
+def test_plots_take_turns_and_none_is_forgotten(qtbot: QtBot) -> None:
+    plot = LossPlot()
+    qtbot.addWidget(plot)
+    plot.append_steps(np.arange(1.0, 11), np.ones(10), np.ones(10))
+    plot.append_validation(np.array([5.0, 10.0]), np.ones(2), np.ones(2))
+    assert drawn_counts(plot)["train"] == 0
+    drawn = []
+    qtbot.waitUntil(lambda: drawn.append(tuple(drawn_counts(plot).values())) or all(drawn[-1]), timeout=3000)
+    assert drawn_counts(plot) == plot.point_counts()
+    assert len(set(drawn)) > 2  # not all at once
+
+
 @pytest.mark.parametrize("points", [3_000, 100_000, 1_000_003])
 def test_a_long_curve_is_drawn_from_few_points_and_keeps_every_spike(points: int) -> None:
     y = np.zeros(points)
