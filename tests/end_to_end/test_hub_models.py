@@ -13,14 +13,14 @@ import pytest
 from tests.helpers.hub_server import Hub, hub_server
 from tests.helpers.tiny import tiny_model
 
+pytestmark = pytest.mark.fresh_processes
+
 # What a run does with a model's name; prints what came of it as JSON. Loading takes torch, finding does not.
 CLIENT = """
 import json, sys, warnings
 warnings.simplefilter("error")
 from sciapp.engine.models import hub
 from sciapp.errors import SciAppError
-
-pytestmark = pytest.mark.fresh_processes
 name, load = sys.argv[1], sys.argv[2] == "load"
 try:
     told = list(hub.fetching(name))
