@@ -41,11 +41,8 @@ MOMENTS: dict[str, Callable[[Event], bool]] = {
     "while it is judged": lambda e: isinstance(e, StageBegan) and e.stage == "baselines",
 }
 
-LATE = ("after a look at validation", "while it is judged")
-"""Moments that `make prove` looks at: each costs half a minute."""
 
-
-@pytest.mark.parametrize("moment", [pytest.param(m, marks=[pytest.mark.prove] * (m in LATE)) for m in MOMENTS])
+@pytest.mark.parametrize("moment", MOMENTS)
 def test_a_run_killed_and_resumed_ends_with_the_same_weights(reference: tuple[Project, Run], moment: str) -> None:
     project, undisturbed = reference
     run = project.new_run(undisturbed.plan())
