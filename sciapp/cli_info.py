@@ -12,7 +12,7 @@ from sciapp.cli_output import Printer, evaluation_text, pretraining_text
 from sciapp.jobs.follow import outcome
 from sciapp.jobs.summary import summarise
 from sciapp.records.model_facts import ModelFacts, facts_text, memory_text
-from sciapp.records.plan import Batching
+from sciapp.records.plan import Batching, Plan, PretrainPlan, TrainPlan, changed_text
 from sciapp.records.project import Project
 from sciapp.records.score_words import score_title, with_interval
 from sciapp.records.summary import RunSummary
@@ -40,12 +40,21 @@ def show(options: argparse.Namespace, printer: Printer) -> None:
     now = live_numbers(run)
     value["live"] = now.value
     value["needed"] = json.loads(now.used.model_dump_json()) if now.used else None
-    lines = [_line(summary), str(outcome(run)), *now.lines, f"Folder: {run.folder}", "", plan.model_dump_json(indent=2)]
+    lines = [_line(summary), str(outcome(run)), *now.lines, f"Folder: {run.folder}", _settings_line(plan)]
     if evaluation is not None:
         lines += ["", evaluation_text(evaluation)]
     if learnt is not None:
         lines += ["", pretraining_text(learnt)]
     printer.result(value, "\n".join(lines))
+
+
+def _settings_line(plan: Plan) -> str:
+    if isinstance(plan, TrainPlan | PretrainPlan):
+        changed = changed_text(plan)
+        said = f"Settings other than the usual: {changed}" if changed else "All settings are the usual ones"
+        return f"{said}. --json lists all of them."
+    settings = plan.model_dump(mode="json", exclude={"kind"}, exclude_defaults=True)
+    return ", ".join(f"{name} {setting}" for name, setting in settings.items())
 
 
 def models(options: argparse.Namespace, printer: Printer) -> None:

@@ -7,7 +7,7 @@ from sciapp.jobs.lanes import choose_lane
 from sciapp.jobs.queue import held, keeper_lives
 from sciapp.jobs.summary import summarise
 from sciapp.jobs.turns import settled, turn_of
-from sciapp.records.plan import PretrainPlan, TrainPlan, changed_settings, words_text
+from sciapp.records.plan import PretrainPlan, TrainPlan, changed_text
 from sciapp.records.project import Project
 from sciapp.records.queue import Entry
 from sciapp.records.queue_view import QueueLine, QueueView, Turn
@@ -66,9 +66,4 @@ def _line(entry: Entry, turn: Turn, place: int) -> QueueLine:
 
 def _changed(run: Run) -> str:
     plan = run.plan()
-    if not isinstance(plan, TrainPlan | PretrainPlan):
-        return ""
-    return ", ".join(
-        f"{name} {words_text(setting) if isinstance(setting, tuple) else setting}"
-        for name, setting in changed_settings(plan).items()
-    )
+    return changed_text(plan) if isinstance(plan, TrainPlan | PretrainPlan) else ""

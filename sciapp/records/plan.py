@@ -253,6 +253,14 @@ def changed_settings(plan: TrainPlan | PretrainPlan) -> dict[str, Any]:
     return {k: v for k, v in leaf_settings(plan).items() if k not in _SUBJECTS and v != usual[k]}
 
 
+def changed_text(plan: TrainPlan | PretrainPlan) -> str:
+    """`changed_settings` for people: “learning_rate 0.001, seed 3”; empty where all are the usual ones."""
+    return ", ".join(
+        f"{name} {words_text(setting) if isinstance(setting, tuple) else setting}"
+        for name, setting in changed_settings(plan).items()
+    )
+
+
 def differing_settings(one: TrainPlan, other: TrainPlan) -> list[str]:
     """Names of the leaf settings in which two plans differ."""
     first, second = leaf_settings(one), leaf_settings(other)
