@@ -54,7 +54,12 @@ def preflight(plan: TrainPlan, project: Project) -> Generator[Event, None, Prefl
     memory, unwell = yield from _memory(fit, device, groups)
     clock = yield from _timed(plan, fit, groups)
     layout = layout_of(plan, prepared, fit, project.folder)
-    found = (*unwell, *cautions(plan, card, rows, layout), *_about_memory(memory), *_left_out(plan))
+    found = (
+        *unwell,
+        *cautions(plan, card, rows, layout),
+        *_about_memory(memory),
+        *_left_out(plan, joins=not prepared.task.per_unit),
+    )
     return Preflight(
         dataset=card.id,
         model=model_words(plan.model),
@@ -158,14 +163,16 @@ def _tokens(group: list[Batch]) -> int:
     return sum(len(batch.rows) * batch.length for batch in group)
 
 
-def _left_out(plan: TrainPlan) -> tuple[Caution, ...]:
-    """What a run prepares before its first step and `_tried` does without."""
-    parts = ["descriptors of the inputs"] * (plan.descriptors != "off") + ["conditions"] * bool(plan.covariates)
-    parts += ["rows that models write"] * (not _is_quick(plan.augmentation))
+def _left_out(plan: TrainPlan, *, joins: bool) -> tuple[Caution, ...]:
+    """What a run prepares before its first step and `_tried` does without. joins: the task takes descriptors."""
+    parts = ["descriptors of the inputs"] * (joins and plan.descriptors != "off") + ["conditions"] * bool(
+        plan.covariates
+    )
+    parts += ["augmentation"] * (not _is_quick(plan.augmentation))
     said = []
     if parts:
         said.append(
-            f"Tried out without {' and '.join(parts)}; a run prepares them before its first step, once for a dataset."
+            f"Tried out without {' and '.join(parts)}; a run sees to that before its first step, which takes longer."
         )
     if plan.continued_from:
         said.append(

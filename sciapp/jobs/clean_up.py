@@ -21,7 +21,7 @@ _WHOLE_RUN = "Curves, model, scores and predictions of a removed run are gone."
 _NO_FURTHER = "Without checkpoints a run cannot be trained further; model and results stay."
 _NO_RESUME = "It did not finish: without its checkpoints all that it learnt is lost."
 _CURVES = "SciApp's own curves stay."
-_AGAIN = "Descriptors, variants, tokens and the encoder’s states are computed again when they are needed."
+_AGAIN = "Descriptors, variants, tokens and encoder states are computed again when they are needed."
 _ROWS = "A dataset is made again by importing the file again."
 
 
@@ -65,6 +65,8 @@ def free_space(project: Project, chosen: Collection[str]) -> int:
 def _of_run(run: Run, stands: Ending, users: list[str], unfinished: list[str], on: str) -> Iterator[DiskPiece]:
     whole = {"needed_by": tuple(users), "lost": _WHOLE_RUN, "finished": stands.has_model, "kept_because": on}
     yield DiskPiece(kind="run", owner=run.id, bytes=_size(run.folder), **whole)
+    if run.folder.is_symlink():
+        return  # its parts lie outside the project
     if run.checkpoints.is_dir():
         lost = _NO_FURTHER if stands.has_model else _NO_RESUME
         part = whole | {"needed_by": tuple(unfinished), "lost": lost}
@@ -80,7 +82,7 @@ def _of_dataset(project: Project, folder: Path, users: list[str], in_use: bool) 
     yield DiskPiece(
         kind="dataset", owner=folder.name, bytes=_size(folder), needed_by=tuple(users), lost=_ROWS, kept_because=on
     )
-    caches = sum(_size(path) for path in _caches(project, folder.name))
+    caches = 0 if folder.is_symlink() else sum(_size(path) for path in _caches(project, folder.name))
     if caches:
         yield DiskPiece(kind="caches", owner=folder.name, bytes=caches, lost=_AGAIN, kept_because=on)
 

@@ -12,7 +12,7 @@ _WORDS = {
     "checkpoints": "Checkpoints of run {}",
     "tensorboard": "TensorBoard's curves of run {}",
     "dataset": "Dataset {}, all of it",
-    "caches": "Descriptors, variants and tokens of dataset {}",
+    "caches": "Descriptors, variants, tokens and encoder states of dataset {}",
 }
 
 

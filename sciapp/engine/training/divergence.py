@@ -45,9 +45,7 @@ class LossCourse:
 
     @property
     def is_calm(self) -> bool:
-        """Nothing is wrong at the moment, as far as can be seen; without a level yet, beside the lowest loss."""
-        if 0 < len(self.first) < _FIRST:
-            return self.first[-1] <= _FAR * max(min(self.first), _LEAST)
+        """Nothing is wrong at the moment, as far as can be seen."""
         return self.above == 0
 
     def take(self, loss: float, step: int) -> None:
@@ -57,6 +55,7 @@ class LossCourse:
         if len(self.first) < _FIRST:
             self.first.append(loss)
             self.mean = statistics.fmean(self.first)
+            self.above = int(loss > _FAR * max(min(self.first), _LEAST))  # beside the lowest: there is no level yet
             return
         if loss > _FAR * max(statistics.median(self.first), self.mean, _LEAST):
             self.above += 1

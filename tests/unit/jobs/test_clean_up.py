@@ -152,6 +152,7 @@ def test_of_a_run_that_lies_elsewhere_only_the_link_goes(project: Project, tmp_p
     elsewhere = run.folder.rename(tmp_path / "on another disk")
     run.folder.symlink_to(elsewhere)
     assert piece(project, "run:001-train").bytes == 0
+    assert [other.kind for other in disk_pieces(project) if other.owner == run.id] == ["run"]
     assert free_space(project, {"run:001-train"}) == 0
     assert not run.folder.is_symlink()
     assert (elsewhere / "checkpoints/step-000010/file").is_file()

@@ -43,14 +43,15 @@ def test_a_spike_that_passes_is_no_explosion() -> None:
     assert course.is_calm
 
 
-def test_a_loss_that_jumps_before_there_is_a_level_is_nothing_to_save() -> None:
+@pytest.mark.parametrize("jump", [2, 4, 20])
+def test_a_loss_that_jumps_before_there_is_a_level_is_nothing_to_save(jump: int) -> None:
     course = LossCourse()
-    for step, loss in enumerate([1.2, 0.9, 1.1], 1):
-        course.take(loss, step)
+    for step in range(1, jump):
+        course.take(0.9 + step % 3 / 10, step)
         assert course.is_calm
-    course.take(900.0, 4)
+    course.take(900.0, jump)
     assert not course.is_calm
-    course.take(1.0, 5)
+    course.take(1.0, jump + 1)
     assert course.is_calm
 
 

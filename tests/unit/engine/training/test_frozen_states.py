@@ -1,5 +1,7 @@
 """The encoder's states of a dataset's rows are computed once, and never taken for those of anything else."""
 
+import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +64,28 @@ def test_a_folder_that_cannot_be_written_costs_nothing_but_time(model: Any, tmp_
     assert states(model, tmp_path / "states").shape == (3, 16)
 
 
-def test_only_the_newest_are_kept(model: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_MOST_KEPT", 2)
-    for token in (5, 6, 7, 8):
-        states(model, tmp_path / "states", TokenRows.of([[0, token, 2]]))
-    assert len(list((tmp_path / "states").iterdir())) == 2
+def test_those_that_were_not_asked_for_longest_go(model: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, made = tmp_path / "states", []
+    for age, token in ((300, 5), (200, 6), (100, 7)):
+        states(model, folder, TokenRows.of([[0, token, 2]]))
+        (file,) = set(folder.iterdir()) - set(made)
+        os.utime(file, (time.time() - age, time.time() - age))
+        made.append(file)
+    states(model, folder, TokenRows.of([[0, 5, 2]]))  # the oldest is asked for again
+    monkeypatch.setattr(module, "_MOST", 3 * made[0].stat().st_size)
+    states(model, folder, TokenRows.of([[0, 8, 2]]))
+    assert [file.exists() for file in made] == [True, False, True]
+    assert len(list(folder.iterdir())) == 3
+
+
+def test_more_than_a_disk_should_hold_is_not_kept(model: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_LARGEST", 10)
+    states(model, tmp_path / "states")
+    assert not (tmp_path / "states").exists()
+
+
+def test_where_the_model_lies_and_what_training_drops_make_no_difference(model: Any, tmp_path: Path) -> None:
+    states(model, tmp_path / "states")
+    model.config._name_or_path, model.config.hidden_dropout_prob = "/elsewhere", 0.5
+    states(model, tmp_path / "states")
+    assert len(list((tmp_path / "states").iterdir())) == 1
