@@ -10,7 +10,7 @@ from sciapp.errors import SciAppError
 from sciapp.jobs.errand import announce
 from sciapp.records.pretraining import Pretraining
 from sciapp.records.report import Evaluation, Scores
-from sciapp.records.score_words import score_title, with_interval
+from sciapp.records.score_words import lower_first, score_title, with_interval
 
 
 class Printer:
@@ -105,5 +105,4 @@ def scores_text(evaluation: Evaluation) -> str:
 
 
 def _from_to(before: Scores, after: Scores, name: str) -> str:
-    began = before.predictor[:1].lower() + before.predictor[1:]
-    return f"{with_interval(before.get(name))} {began}, {with_interval(after.get(name))} after"
+    return f"{with_interval(before.get(name))} {lower_first(before.predictor)}, {with_interval(after.get(name))} after"

@@ -13,11 +13,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Event
 
 import psutil
 import pytest
 
+from sciapp.jobs import launcher
 from tests.helpers.nursery import NURSERY, asking, forks_here
 
 REPOSITORY = Path(__file__).parent.parent
@@ -29,13 +29,16 @@ def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path | None]:
     if not forks_here():
         yield None
         return
-    path = tmp_path_factory.mktemp("nursery") / "socket"
+    folder = tmp_path_factory.mktemp("nursery")
+    path = folder / "socket"
     command = [sys.executable, "-m", "tests.helpers.nursery", str(path)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, cwd=REPOSITORY) as process:
-        for _ in range(1200):
-            if path.exists() or process.poll() is not None:
-                break
-            Event().wait(0.1)
+    # What libraries read when they load is settled here: not a developer's own models, for one.
+    environment = launcher.run_environment() | {"HF_HOME": str(folder / "huggingface")}
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=REPOSITORY, env=environment
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"ready\n", "the nursery did not come up"
         yield path
 
 
@@ -69,8 +72,6 @@ def nothing_left_behind() -> Iterator[None]:
     """A test that leaves a child process behind fails itself."""
     before = {child.pid for child in psutil.Process().children(recursive=True)}
     yield
-    from sciapp.jobs import launcher
-
     launcher.reap()
     new = [child for child in psutil.Process().children(recursive=True) if child.pid not in before]
     _, alive = psutil.wait_procs([c for c in new if "resource_tracker" not in _command(c)], timeout=10)

@@ -77,7 +77,8 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     yield from first_look(plan, card, rows, prepared, fit, run)
     yield from fit.events(stop)
 
-    if fit.position.best_step == 0:
+    start_kept = fit.position.best_step == 0
+    if start_kept:
         kept += (_START_KEPT,)
         yield Noted(message=_START_KEPT)
 
@@ -87,7 +88,7 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     kept += (str(prepared.copies),) if prepared.copies else ()
     kept += fit.position.repairs
     del fit, prepared
-    yield from _judge_and_tell(plan, run, card, rows, judge, before, threads, stop, kept)
+    yield from _judge_and_tell(plan, run, card, rows, judge, before, threads, stop, kept, start_kept=start_kept)
 
 
 def train_along(plan: TrainPlan, run: Run) -> None:
@@ -128,6 +129,8 @@ def _judge_and_tell(
     threads: int,
     stop: StopFlag,
     kept: tuple[str, ...],
+    *,
+    start_kept: bool,
 ) -> Iterator[Event]:
     """The saved model, not the one in memory, is what is judged: the test split is looked at here, once."""
     yield StageBegan(stage="evaluation", title="Judging the best model")
@@ -138,7 +141,9 @@ def _judge_and_tell(
         for split in ("validation", "test")
     }
     keep_predictions(run.predictions_file, card, rows, values)
-    after = judge.report("After fine-tuning", rows["validation"].targets, values["validation"])
+    after = judge.report(
+        f"After fine-tuning{' (the start was kept)' * start_kept}", rows["validation"].targets, values["validation"]
+    )
     trivial, simple = yield from _baselines(plan, card, rows, threads, store, stop)
     evaluation = evaluate(
         judge,
@@ -150,7 +155,7 @@ def _judge_and_tell(
         after=after,
         beside=saved.beside,
         remarks=(*decision_told(run.joining_file), *kept),
-        called="linear model on the frozen encoder" if _START_KEPT in kept else "fine-tuned model",
+        called="linear model on the frozen encoder" if start_kept else "fine-tuned model",
     )
     comparison = _compared(plan, run, card)
     evaluation = evaluation.model_copy(update={"remarks": (*evaluation.remarks, *comparison)})

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Literal
 
 from sciapp.records.frozen import Frozen
-from sciapp.records.score_words import size_text
+from sciapp.records.score_words import lower_first, size_text
 
 PieceKind = Literal["run", "checkpoints", "tensorboard", "dataset", "caches"]
 _WORDS = {
@@ -95,4 +95,4 @@ def _runs(ids: Sequence[str]) -> str:
 
 def _amid(piece: DiskPiece) -> str:
     """Its title within a sentence; TensorBoard is a name."""
-    return piece.title if piece.kind == "tensorboard" else piece.title[:1].lower() + piece.title[1:]
+    return piece.title if piece.kind == "tensorboard" else lower_first(piece.title)

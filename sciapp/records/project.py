@@ -23,6 +23,7 @@ from sciapp.records.run import Run, RunState
 
 SUFFIX = ".sciproj"
 _NOT_MADE = "Free some space there, or choose another place; nothing was made."
+_NO_RUN_MADE = "Free some space there and start again; no run was made."
 
 
 class ProjectRecord(Frozen):
@@ -210,16 +211,19 @@ class Project:
         raise NotFound(f"The project has no run “{id}”.", hint=nearest(id, [run.id for run in known]))
 
     def new_run(self, plan: Plan) -> Run:
-        """A waiting run in a folder of its own, e.g. `runs/003-train`; plan and state are on disk when this returns."""
+        """A waiting run in a folder of its own, e.g. `runs/003-train`; plan and state are on disk when this returns.
+
+        Raises OutOfSpace where there would be no room to say how the run ended.
+        """
         self.must_be_writable()
         while True:
             run = Run(self.runs_folder / f"{self._next_run_number():03d}-{plan.kind}")
             try:
-                with new_folder(run.folder) as draft:
+                with out_of_space_said(run.folder, hint=_NO_RUN_MADE), new_folder(run.folder) as draft:
                     (draft / "plan.json").write_text(plan.model_dump_json(indent=2) + "\n", encoding="utf-8")
                     state = RunState(created=datetime.now(UTC))
                     (draft / "state.json").write_text(state.model_dump_json(indent=2) + "\n", encoding="utf-8")
-                    Run(draft).keep_room_for_last_words()  # a disk too full for that is said now, not by silence later
+                    Run(draft).keep_room_for_last_words()
             except FileExistsError:  # another process took the number between our look and our rename
                 continue
             return run

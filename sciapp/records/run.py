@@ -133,7 +133,7 @@ class Run:
         write_text(self.state_file, state.model_dump_json(indent=2) + "\n")
 
     def keep_room_for_last_words(self) -> None:
-        """Take the space on the disk that `write_last_state` needs; called when the run process begins."""
+        """Take the space on the disk that `write_last_state` needs; when the run is made, and at each of its starts."""
         keep_room(self._last_words)
 
     def write_last_state(self, state: RunState) -> None:

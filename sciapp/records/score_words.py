@@ -95,3 +95,8 @@ def _plain(value: float, together: list[float]) -> str:
     decimals = max(0, 2 - floor(log10(largest))) if largest else 2
     text = f"{value:.{min(decimals, 6)}f}"
     return text.lstrip("-") if not float(text) else text.replace("-", "−")
+
+
+def lower_first(text: str) -> str:
+    """For the middle of a sentence; abbreviations such as RDKit stay."""
+    return text[:1].lower() + text[1:]

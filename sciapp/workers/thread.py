@@ -25,7 +25,7 @@ class Thread(QThread):
             parent.destroyed.connect(self.halt)
 
     def begin(self) -> None:
-        """Start running; call once."""
+        """Start running; call once. From the first thread on all of this process change over more often."""
         _running.add(self)
         sys.setswitchinterval(_SHARE)
         self.start(QThread.Priority.LowPriority)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTimer
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QStyledItemDelegate
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QPaintEvent, QRegion
+from PySide6.QtWidgets import QStyledItemDelegate, QWidget
 from pytestqt.qtbot import QtBot
 
 from sciapp.errors import SciAppError
@@ -60,15 +60,52 @@ def shown_text(table: TableView, row: int, column: int) -> str:
     return str(table.items.data(table.items.index(row, column)))
 
 
+class Painted(QObject):
+    """The parts of a widget that were painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.parts = QRegion()
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.parts = self.parts.united(event.region())
+        return False
+
+
+def test_after_a_jump_one_sign_stands_for_the_page_and_then_all_of_it_is_painted(qtbot: QtBot, million: Path) -> None:
+    table = TableView("rows", "Rows")
+    qtbot.addWidget(table)
+    table.resize(600, 400)
+    table.showSource(open_table(million))
+    table.show()
+    qtbot.waitUntil(lambda: table.items.isAtHand(0))
+    table.scrollTo(table.items.index(700_000, 0))
+    assert not table.items.isAtHand(700_000)
+    waiting = table.viewport().grab().toImage()  # this asks for the page
+    painted = Painted(table.viewport())
+    qtbot.waitUntil(lambda: table.items.isAtHand(700_000))
+    qtbot.waitUntil(lambda: painted.parts.boundingRect() == table.viewport().rect())
+    assert table.viewport().grab().toImage() != waiting
+
+
 @pytest.mark.parametrize("theme_name", ["light", "dark"])
-def test_cells_look_as_qts_own_delegate_draws_them(qtbot: QtBot, tmp_path: Path, theme_name: str) -> None:
+@pytest.mark.parametrize("points", [9, 16])
+def test_cells_look_as_qts_own_delegate_draws_them(
+    qtbot: QtBot, tmp_path: Path, theme_name: str, points: int, request: pytest.FixtureRequest
+) -> None:
+    request.addfinalizer(lambda: theme.apply("light"))
     theme.apply(theme_name)
-    texts = ["CCO", "", "a " * 300, "two\nlines", None, "中文 Å µ"]
+    texts = ["CCO", "", "a " * 300, "two\nlines", None, "中文" * 30]
     path = tmp_path / "table.parquet"
     pq.write_table(pa.table({"input": texts, "number": [1.5, -2e-9, None, 1e12, 0.0, float("nan")]}), path)
     table = TableView("rows", "Rows")
     qtbot.addWidget(table)
     table.resize(500, 260)
+    font = table.font()
+    font.setPointSize(points)
+    table.setFont(font)
     table.items.setFixedWidth(["input"])
     table.showSource(open_table(path))
     table.show()

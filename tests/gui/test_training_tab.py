@@ -166,7 +166,10 @@ def test_the_view_follows_the_curves_in_jumps_and_shows_all_of_them(qtbot: QtBot
         ranges.add((low, high))
     assert len(ranges) < 100
     plot.show_everything()
+    plot.show_everything()
     low, high = viewed_steps(plot)
+    for other in plot._plots[1:]:
+        np.testing.assert_allclose(other.getViewBox().viewRange()[0], (low, high), atol=0.5)
     assert (200 - 1) / (high - low) > 0.85
 
 
@@ -191,7 +194,7 @@ def test_a_long_curve_is_drawn_from_few_points_and_keeps_every_spike(points: int
     for part in np.array_split(np.arange(points), 7):
         series.extend(part.astype(float), y[part])
     thin_x, thin_y = series.between(-np.inf, np.inf)
-    assert len(thin_x) < 5000
+    assert len(thin_x) <= 3000
     assert {5.0, -7.0, 9.0} <= set(thin_y.tolist())
     assert (np.diff(thin_x) >= 0).all()
     assert (thin_x[0], thin_x[-1]) == (0.0, points - 1.0)

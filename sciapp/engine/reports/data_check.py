@@ -1,7 +1,7 @@
 """What was found in the data before the training, and what was done about it."""
 
-from sciapp.engine.reports.wording import lower_first
 from sciapp.records.dataset import DatasetCard
+from sciapp.records.score_words import lower_first
 
 _NOTHING = "told, nothing changed"
 

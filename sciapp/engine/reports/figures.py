@@ -74,7 +74,7 @@ def _kept(events: Iterable[Event]) -> tuple[list[StepTaken], list[Validated]]:
 
 
 def parity(name: str, lines: Ints, measured: Floats, predicted: Floats) -> Picture:
-    """Predicted against measured, and the residuals; lines, measured, predicted: (rows,) without gaps."""
+    """Predicted against measured, and the residuals; lines, measured, predicted: (rows,); measured without gaps."""
     figure, axes = new_figure(2, width=9, height=3.9)
     sane = np.flatnonzero(np.isfinite(_drawable(predicted)))
     drawn = sane[_some(len(sane), _MOST_DRAWN)]
@@ -94,7 +94,7 @@ def parity(name: str, lines: Ints, measured: Floats, predicted: Floats) -> Pictu
     if len(drawn) < len(sane):
         caption += f" Drawn: {len(drawn):,} of {len(measured):,} rows."
     if len(sane) < len(measured):
-        caption += f" Left out: {len(measured) - len(sane):,} predictions that are infinite or beyond all measure."
+        caption += f" Left out: {len(measured) - len(sane):,} predictions that are no number, or beyond all measure."
     written = _some(len(measured), _MOST_IN_FILE)
     rows = zip(lines[written].tolist(), measured[written].tolist(), predicted[written].tolist(), strict=True)
     header = ("line", "measured", "predicted")

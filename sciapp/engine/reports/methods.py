@@ -13,12 +13,12 @@ from sciapp.engine.reports.training_words import (
     trained_words,
     tuning_words,
 )
-from sciapp.engine.reports.wording import inputs_named, lower_first, model_name, task_words
+from sciapp.engine.reports.wording import inputs_named, model_name, task_words
 from sciapp.records.augmenting import BACK_TRANSLATION, MASKED_SUBSTITUTION, Augmenting, Regularization
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.plan import CompressPlan, TrainPlan
 from sciapp.records.report import Beside, Evaluation
-from sciapp.records.score_words import score_title
+from sciapp.records.score_words import lower_first, score_title
 
 _SPLITS = {
     "random": "at random",

@@ -43,11 +43,6 @@ def is_public(model: str) -> bool:
     return model_name(model) == model
 
 
-def lower_first(text: str) -> str:
-    """For the middle of a sentence; abbreviations such as RDKit stay."""
-    return text[:1].lower() + text[1:]
-
-
 def inputs_named(card: DatasetCard) -> str:
     """The column of the inputs, or both of them: “solute and solvent”."""
     roles = card.roles

@@ -131,8 +131,16 @@ def prepare(
     labels = task.labels(rows["train"].targets, train)
     anew = augmented(plan, domain, task, tokenizer, rows["train"], train, longest, labels, variants)
     folder = Project.open(run.project_folder).dataset_folder(card.id)
-    kept = (folder.descriptors_file, folder.states_folder)
-    material = Material(plan, card, task, rows, tokens.rows, pad_of(tokenizer), *kept)
+    material = Material(
+        plan,
+        card,
+        task,
+        rows,
+        tokens.rows,
+        pad_of(tokenizer),
+        store=folder.descriptors_file,
+        states=folder.states_folder,
+    )
     found = None if task.per_unit else (yield from joined(loaded.model, material, run.joining_file, stop))
     with_more = found if isinstance(found, Joined) else None
     read = len(rows["train"]) + len(rows["validation"])

@@ -73,7 +73,7 @@ class TableItems(QAbstractTableModel):
         kind = self.columns()[column]
         return shown(self._cell(row, column)), kind.numeric, self._fixed_font if kind.key in self._fixed else None
 
-    def fetch(self, row: int) -> bool:
+    def askFor(self, row: int) -> bool:
         """Whether a row's cells are at hand; where they are not, they are on their way now."""
         return self._cell(row, 0) is not ...
 

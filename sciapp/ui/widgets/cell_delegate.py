@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from sciapp.ui.items.table_items import TableItems
 
-_NARROWEST, _WIDEST = 2, 14  # pixels of a letter: how many cannot be seen, and how few need not be measured
+_NARROWEST = 2  # pixels of a letter: how many cannot be seen
 _STATE = QStyle.StateFlag
 _LEFT_TO_STYLE = (_STATE.State_Selected | _STATE.State_HasFocus | _STATE.State_MouseOver).value
 _LEFT, _RIGHT = (
@@ -36,8 +36,8 @@ class CellDelegate(QStyledItemDelegate):
         width = box.width() - 2 * margin
         if font is not None:
             painter.setFont(font)
-        if len(text) * _WIDEST > width:
-            metrics = painter.fontMetrics()
+        metrics = painter.fontMetrics()
+        if len(text) * metrics.height() > width:  # no letter is wider than high; fewer need not be measured
             text = metrics.elidedText(text[: width // _NARROWEST], Qt.TextElideMode.ElideRight, width)
         painter.drawText(box.x() + margin, box.y(), width, box.height(), _RIGHT if numeric else _LEFT, text)
         if font is not None:

@@ -104,7 +104,7 @@ class LossPlot(pg.GraphicsLayoutWidget):
         """Undo zooming and panning."""
         for plot in self._plots:
             plot.getViewBox().fitAgain()
-            plot.enableAutoRange()
+        self._follow()
         self._soon(*self._series)
 
     def point_counts(self) -> dict[str, int]:
@@ -129,7 +129,7 @@ class LossPlot(pg.GraphicsLayoutWidget):
             self.ci.layout.setRowStretchFactor(self._plots.index(plot), stretch)
         for plot in self._plots[1:]:
             plot.setXLink(self._plots[0])
-        self._plots[0].getViewBox().sigXRangeChanged.connect(lambda: self._soon(*self._series))
+        self._plots[0].getViewBox().sigXRangeChanged.connect(self._range_changed)
         self._plots[0].setLabel("left", "loss")
         self._plots[1].setLabel("left", _SCORE_TITLE)
         self._plots[2].setLabel("left", "learning rate")
@@ -151,6 +151,11 @@ class LossPlot(pg.GraphicsLayoutWidget):
         self._stale |= dict.fromkeys(names)
         if not self._timer.isActive():
             self._timer.start()
+
+    def _range_changed(self) -> None:
+        """Other points are in sight, unless all of them always are."""
+        if self._visible() != (-np.inf, np.inf):
+            self._soon(*self._series)
 
     def _repaint_one(self) -> None:
         """Draw the plot that has waited longest; the next frame is the next one's."""
@@ -177,7 +182,14 @@ class LossPlot(pg.GraphicsLayoutWidget):
         """Axes from 0 to 1 until there is something to draw: a range about 0 would show negative steps."""
         for plot in self._plots:
             plot.setRange(xRange=(0, 1), yRange=(0, 1), padding=0)
-            plot.enableAutoRange()
+        self._follow()
+
+    def _follow(self) -> None:
+        """Automatic ranges; steps are the first plot's, or one of the others would get its own."""
+        self._plots[0].enableAutoRange()
+        for plot in self._plots[1:]:
+            plot.enableAutoRange(axis="y")
+            plot.getViewBox().linkedXChanged()
 
     def _visible(self) -> tuple[float, float]:
         view = self._plots[0].getViewBox()

@@ -28,7 +28,7 @@ class ResultList(QTableView):
         self._sorted.setSourceModel(self._items)
         self._sorted.setSortRole(SORT_ROLE)
         self.setModel(self._sorted)
-        make_row_list(self, ())
+        make_row_list(self)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         header = self.horizontalHeader()
         header.setStretchLastSection(True)

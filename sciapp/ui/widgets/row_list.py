@@ -1,4 +1,4 @@
-"""How a table looks whose rows are things to choose from: runs, the queue."""
+"""How a table looks whose rows are things to choose from: runs, results, the queue."""
 
 from collections.abc import Collection
 
@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 
-def make_row_list(table: QTableView, giving_way: Collection[int]) -> None:
-    """One whole row is chosen; columns are as wide as their cells, those that give way share what is left."""
+def make_row_list(table: QTableView, giving_way: Collection[int] = ()) -> None:
+    """One whole row is chosen. giving_way: columns that share what is left by the others, which are as wide as their
+    cells; without any the widths are left to the caller."""
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -17,7 +18,8 @@ def make_row_list(table: QTableView, giving_way: Collection[int]) -> None:
     table.setTabKeyNavigation(False)  # Tab leaves the table; the arrows move in it
     table.verticalHeader().hide()
     header = table.horizontalHeader()
-    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    if giving_way:
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     for column in giving_way:
         header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
     header.setHighlightSections(False)

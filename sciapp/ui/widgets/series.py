@@ -61,7 +61,7 @@ class Series:
         return float(self._x[best]), float(self._y[best])
 
     def between(self, low: float, high: float) -> tuple[Floats, Floats]:
-        """x and y (points,) of about 2,000 points at most that look like the curve between `low` and `high`.
+        """x and y (points,) of 3,000 points at most that look like the curve between `low` and `high`.
 
         Every bin of neighbours gives its smallest and its largest value, so that no spike is lost; gaps (NaN) count
         only where a bin has nothing else. One point beyond each side stays, so that lines run to the edge. pyqtgraph's

@@ -187,7 +187,7 @@ class TableView(QTableView):
         """Whether a row in sight is at hand; after a jump far away it is a moment until one is."""
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
         ends = {max(first, 0), last if last >= 0 else self.items.rowCount() - 1}
-        return any(self.items.fetch(row) for row in sorted(ends))
+        return any(self.items.askFor(row) for row in sorted(ends))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -7,6 +7,7 @@ import select
 import signal
 import socket
 import sys
+import traceback
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -22,6 +23,7 @@ def main(path: str) -> None:
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(path)
         server.listen()
+        print("ready", flush=True)
         while sys.stdin not in (ready := select.select([server, sys.stdin], [], [])[0]):
             for _ in ready:
                 line, _address = server.accept()
@@ -32,7 +34,10 @@ def _answer(line: socket.socket, server: socket.socket) -> None:
     with line:
         said, descriptors, _flags, _from = socket.recv_fds(line, 1 << 16, 1)
         while not said.endswith(b"\n"):
-            said += line.recv(1 << 16)
+            more = line.recv(1 << 16)
+            if not more:  # whoever asked has died
+                return
+            said += more
         pid = os.fork()
         if pid == 0:
             server.close()
@@ -57,6 +62,8 @@ def _become(order: dict[str, Any], output: int) -> NoReturn:
         os.environ.update(order["environment"])
         os.chdir(Path.home() if Path.home().is_dir() else "/")
         code = execute_run(order["folder"])
+    except BaseException:
+        traceback.print_exc()
     finally:
         atexit._run_exitfuncs()
         sys.stdout.flush()

@@ -1,5 +1,6 @@
 """Have run processes forked by the nursery, in place of `launcher.started_process`."""
 
+import contextlib
 import json
 import os
 import socket
@@ -22,7 +23,9 @@ class Forked:
 
     def __init__(self, pid: int) -> None:
         self.pid, self.returncode = pid, 0
-        self._process = psutil.Process(pid) if psutil.pid_exists(pid) else None
+        self._process: psutil.Process | None = None
+        with contextlib.suppress(psutil.NoSuchProcess):  # it has ended already
+            self._process = psutil.Process(pid)
 
     def poll(self) -> int | None:
         return None if self._process is not None and self._process.is_running() else self.returncode
