@@ -42,7 +42,7 @@ def show(options: argparse.Namespace, printer: Printer) -> None:
     value["needed"] = json.loads(now.used.model_dump_json()) if now.used else None
     lines = [_line(summary), str(outcome(run)), *now.lines, f"Folder: {run.folder}", _settings_line(plan)]
     if evaluation is not None:
-        lines += ["", evaluation_text(evaluation)]
+        lines += ["", evaluation_text(evaluation), *evaluation.remarks]
     if learnt is not None:
         lines += ["", pretraining_text(learnt)]
     printer.result(value, "\n".join(lines))

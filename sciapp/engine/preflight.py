@@ -8,7 +8,7 @@ import torch
 from sciapp.engine.data.batches import Batch
 from sciapp.engine.models.available import available_memory, resident_memory
 from sciapp.engine.models.peak_memory import forget_peak, peak_since
-from sciapp.engine.training.cautions import cautions
+from sciapp.engine.training.cautions import cautions, looks_of
 from sciapp.engine.training.checkpoint import Checkpointer
 from sciapp.engine.training.divergence import Diverged
 from sciapp.engine.training.fit import Fit
@@ -149,7 +149,7 @@ def _timed(plan: TrainPlan, fit: Fit, groups: list[list[Batch]]) -> Generator[Ev
         low=min(paces, default=0.0) * total,
         high=max(paces, default=0.0) * total,
         timed=len(paces),
-        can_stop_early=plan.stopping.early_stopping_patience > 0,
+        can_stop_early=0 < plan.stopping.early_stopping_patience < looks_of(plan, fit.total_steps, fit.steps_per_epoch),
     )
 
 

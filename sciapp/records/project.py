@@ -213,9 +213,18 @@ class Project:
     def new_run(self, plan: Plan) -> Run:
         """A waiting run in a folder of its own, e.g. `runs/003-train`; plan and state are on disk when this returns.
 
-        Raises OutOfSpace where there would be no room to say how the run ended.
+        Raises OutOfSpace where there would be no room to say how the run ended, ProjectProblem where it cannot be kept.
         """
         self.must_be_writable()
+        try:
+            with out_of_space_said(self.runs_folder, hint=_NO_RUN_MADE):
+                self.runs_folder.mkdir(exist_ok=True)
+        except OSError as error:  # a link to a disk that is not there
+            raise ProjectProblem(
+                f"The project's folder of runs cannot be reached: {self.runs_folder}.",
+                hint="If it is a link to another disk, connect that disk.",
+                context=str(error),
+            ) from error
         while True:
             run = Run(self.runs_folder / f"{self._next_run_number():03d}-{plan.kind}")
             try:
@@ -229,7 +238,8 @@ class Project:
             return run
 
     def _next_run_number(self) -> int:
-        numbers = [int(head) for f in _subfolders(self.runs_folder) if (head := f.name.split("-")[0]).isdigit()]
+        heads = [entry.name.split("-")[0] for entry in self.runs_folder.iterdir()]  # files and dead links too
+        numbers = [int(head) for head in heads if head.isdecimal()]
         return max(numbers, default=0) + 1
 
     # --- the rest -----------------------------------------------------------------------------------------------

@@ -78,6 +78,7 @@ class ParquetSource:
             raise _unreadable(path, error) from error
         sizes = [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
         self._begins = [0, *np.cumsum(sizes).tolist()]
+        self._schema = schema
         self.columns = columns_of(schema)
 
     @property
@@ -97,10 +98,21 @@ class ParquetSource:
     def table_of(self, page: int) -> pa.Table:
         try:
             with pq.ParquetFile(self._path, memory_map=True) as file:
+                if not self._is_the_same(file, page):
+                    raise BadInput(
+                        f"The table {self._path.name} has changed since it was opened.",
+                        hint="Choose the dataset again.",
+                    )
                 # One thread: the two cores are wanted by the window and by a run.
                 return file.read_row_group(page, use_threads=False)
         except (OSError, pa.ArrowException) as error:
             raise _unreadable(self._path, error) from error
+
+    def _is_the_same(self, file: pq.ParquetFile, page: int) -> bool:
+        """Whether a page of the file is still what its footer said."""
+        if file.num_row_groups != self.page_count() or file.schema_arrow.names != self._schema.names:
+            return False
+        return bool(file.metadata.row_group(page).num_rows == self._begins[page + 1] - self._begins[page])
 
 
 class MemorySource:
@@ -156,8 +168,19 @@ def sorted_source(source: TableSource, column: int, descending: bool, reporter: 
     """All rows in the order of a column, gaps last. The copy is in memory: the file's own order stays on disk."""
     table = _whole(source, reporter or silent())
     # Gaps come last by themselves; to say so with `null_placement` is deprecated since Arrow 25.
-    order = pc.sort_indices(table[column], sort_keys=[("", "descending" if descending else "ascending")])
+    order = pc.sort_indices(_as_numbers(table[column]), sort_keys=[("", "descending" if descending else "ascending")])
     return MemorySource(table.take(order), source.columns)
+
+
+def _as_numbers(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column that was carried along as text, as the numbers that it holds; any other as it is."""
+    if not pa.types.is_string(cells.type) and not pa.types.is_large_string(cells.type):
+        return cells
+    trimmed = pc.utf8_trim_whitespace(cells)
+    try:
+        return pc.cast(pc.if_else(pc.equal(trimmed, ""), None, trimmed), pa.float64())
+    except pa.ArrowInvalid:
+        return cells
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from sciapp.errors import SciAppError
 from sciapp.ui import theme
 from sciapp.ui.widgets.rows_pane import RowsPane
 from sciapp.ui.widgets.table_view import TableView
-from sciapp.workers.tables import open_table
+from sciapp.workers.tables import open_table, sorted_source
 from sciapp.workers.thread import end_all
 from tests.helpers.made_projects import made_dataset, made_project, write_rows
 
@@ -58,6 +58,16 @@ class Heartbeat:
 
 def shown_text(table: TableView, row: int, column: int) -> str:
     return str(table.items.data(table.items.index(row, column)))
+
+
+def test_numbers_that_were_carried_along_as_text_are_sorted_as_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "table.parquet"
+    pq.write_table(pa.table({"a": ["10", " -2.5", "", "9", None, "-0.1"], "b": ["10", "9", "x", "", "1", "2"]}), path)
+    source = open_table(path)
+    in_order = [sorted_source(source, 0, False).read(0).cell(row, 0) for row in range(4)]
+    assert in_order == [" -2.5", "-0.1", "9", "10"]
+    assert sorted_source(source, 0, True).read(0).cell(0, 0) == "10"
+    assert [sorted_source(source, 1, False).read(0).cell(row, 1) for row in range(3)] == ["", "1", "10"]
 
 
 class Painted(QObject):
@@ -238,9 +248,49 @@ def test_a_table_that_was_deleted_is_told_once(qtbot: QtBot, tmp_path: Path) -> 
     with qtbot.waitSignal(table.failed):
         assert shown_text(table, 0, 1) == "…"
     for row in range(0, 2500, 500):
-        assert shown_text(table, row, 1) == "…"
+        qtbot.waitUntil(lambda row=row: shown_text(table, row, 1) == "")
     assert len(told) == 1
     assert "gone" in told[0].message
+
+
+def test_beside_a_page_that_cannot_be_read_the_others_are_shown(qtbot: QtBot, tmp_path: Path) -> None:
+    file = tmp_path / "table.parquet"
+    write_rows(file, 20_000, row_group=1000)
+    table = TableView("t", "Rows")
+    qtbot.addWidget(table)
+    table.resize(500, 300)
+    table.showSource(open_table(file))
+    table.show()
+    with pq.ParquetFile(file) as opened:
+        column = opened.metadata.row_group(10).column(1)
+        place, size = column.data_page_offset, column.total_compressed_size
+    content = bytearray(file.read_bytes())
+    content[place : place + size] = b"\xff" * size
+    file.write_bytes(content)
+    with qtbot.waitSignal(table.failed):
+        table.scrollTo(table.items.index(10_500, 0))
+    table.scrollTo(table.items.index(15_500, 0))
+    qtbot.waitUntil(lambda: shown_text(table, 15_500, 1) not in {"", "…"})
+
+
+@pytest.mark.parametrize("change", [{"row_group": 300}, {"row_group": 5000}, {"columns": 1}])
+def test_a_table_that_another_takes_the_place_of_is_told_and_never_mixed_up(
+    qtbot: QtBot, tmp_path: Path, change: dict[str, int]
+) -> None:
+    usual = {"rows": 20_000, "row_group": 1000, "columns": 4}
+    write_rows(tmp_path / "table.parquet", **usual)
+    table = TableView("t", "Rows")
+    qtbot.addWidget(table)
+    table.resize(500, 300)
+    table.showSource(open_table(tmp_path / "table.parquet"))
+    table.show()
+    qtbot.waitUntil(lambda: table.items.isAtHand(0))
+    write_rows(tmp_path / "table.parquet", **usual | change)
+    told: list[SciAppError] = []
+    table.failed.connect(told.append)
+    with qtbot.waitSignal(table.failed):
+        table.scrollTo(table.items.index(9_500, 0))
+    assert "has changed since it was opened" in told[0].message
 
 
 def test_nothing_to_show_says_so(qtbot: QtBot) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from sciapp.jobs import launcher
@@ -19,6 +20,7 @@ from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.tabs.training_tab import TrainingTab
 from sciapp.ui.widgets.loss_plot import LossPlot
+from sciapp.ui.widgets.run_panel import RunPanel
 from sciapp.ui.widgets.series import Series, smoothed
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
@@ -136,6 +138,20 @@ def test_a_resumed_runs_curve_forgets_what_is_trained_again(qtbot: QtBot) -> Non
     plot.append_validation(np.array([5.0, 10.0]), np.ones(2), np.ones(2))
     plot.drop_after(6)
     assert plot.point_counts() == {"train": 6, "train_smooth": 6, "validation": 1, "score": 1, "rate": 6}
+
+
+def test_what_was_read_off_one_runs_curves_is_gone_with_them(qtbot: QtBot) -> None:
+    panel = RunPanel()
+    qtbot.addWidget(panel)
+    panel.resize(800, 600)
+    panel.show()
+    plot, said = panel.plot, panel.findChild(QLabel, "curveReadOut")
+    for forget in (plot.clear_curves, lambda: plot.leaveEvent(QEvent(QEvent.Type.Leave))):
+        plot.append_steps(np.arange(1.0, 11), np.ones(10), np.ones(10))
+        plot._read_out(plot._plots[0].sceneBoundingRect().center())
+        assert said.text().startswith("step ") and plot._hairs[0].isVisible()
+        forget()
+        assert said.text() == "" and not plot._hairs[0].isVisible()
 
 
 def drawn_counts(plot: LossPlot) -> dict[str, int]:

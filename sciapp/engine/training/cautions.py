@@ -44,6 +44,11 @@ class Layout:
     disk: DiskForecast
 
 
+def looks_of(plan: TrainPlan, steps: int, steps_per_epoch: int) -> int:
+    """How many times a training of so many steps looks at the validation rows."""
+    return -(-steps // (plan.stopping.eval_steps or steps_per_epoch))
+
+
 def cautions(plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], layout: Layout) -> tuple[Caution, ...]:
     """Problems first."""
     found = [
@@ -158,8 +163,7 @@ def _about_rate(plan: TrainPlan, layout: Layout) -> Iterator[Caution]:
 
 def _about_course(plan: TrainPlan, layout: Layout) -> Iterator[Caution]:
     stopping, steps = plan.stopping, layout.total_steps
-    every = stopping.eval_steps or layout.steps_per_epoch
-    looks = -(-steps // every)
+    looks = looks_of(plan, steps, layout.steps_per_epoch)
     if layout.batches <= plan.batching.gradient_accumulation_steps:
         yield Caution(
             level="warning",

@@ -33,6 +33,7 @@ class TableItems(QAbstractTableModel):
         self._pages: OrderedDict[int, Page] = OrderedDict()
         self._fetch: Query | None = None
         self._fetched, self._wanted = -1, -1
+        self._failed: set[int] = set()  # pages that cannot be read: their cells stay empty
         self._sorting: Query | None = None
         self._fixed: frozenset[str] = frozenset()
         self._fixed_font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
@@ -141,6 +142,8 @@ class TableItems(QAbstractTableModel):
         number, offset = source.place(row)
         page = self._pages.get(number)
         if page is None:
+            if number in self._failed:
+                return None
             if not source.at_hand:
                 self._request(number)
                 return ...
@@ -180,8 +183,15 @@ class TableItems(QAbstractTableModel):
 
     def _fetch_failed(self, error: object) -> None:
         if self.sender() is self._fetch:
-            # The failed fetch stays in place, so that repainting does not ask, and fail, again and again.
-            self.failed.emit(error)
+            # Remembered, so that repainting does not ask, and fail, again and again; other pages are still to be had.
+            told = bool(self._failed)
+            self._failed.add(self._fetched)
+            wanted, self._fetch = self._wanted, None
+            if wanted >= 0 and wanted not in self._pages and wanted not in self._failed:
+                self._request(wanted)
+            if not told:
+                self.failed.emit(error)
+            self.pageArrived.emit()
 
     # --- whole tables ---------------------------------------------------------------------------------------------
 
@@ -189,6 +199,7 @@ class TableItems(QAbstractTableModel):
         self.beginResetModel()
         self._source = source
         self._pages.clear()
+        self._failed.clear()
         self._fetch, self._wanted = None, -1
         self.endResetModel()
 

@@ -50,6 +50,7 @@ class TrainingTab(QWidget):
         self._watched: Run | None = None
         self._standing: Ending | None = None
         self._seen_on = False
+        self._ended_by_hand = False
         self._queries: list[Query] = []
         self._pretrained: list[str] = []
         self.editor = TrainPlanEditor(self)
@@ -79,6 +80,7 @@ class TrainingTab(QWidget):
     def stop(self) -> None:
         """End the watched run now, keep its best model, evaluate it."""
         if (run := self._watched) is not None and self._standing is Ending.RUNNING:
+            self._ended_by_hand = True
             then = " The training begins next; Cancel ends that too." if _is_followed(run) else ""
             said = f"Stopping after this step…{then}"
             self._ask(lambda _: verbs.stop_run(run=run), lambda _: self._is_stopping(said))
@@ -86,6 +88,7 @@ class TrainingTab(QWidget):
     def cancel(self) -> None:
         """End the watched run and leave its folder as it stands."""
         if (run := self._watched) is not None and self._standing in {Ending.RUNNING, Ending.WAITING}:
+            self._ended_by_hand = True
             self._ask(lambda _: verbs.cancel_run(run=run), lambda _: self._messages.inform("Cancelling…"))
 
     def resume(self) -> None:
@@ -210,7 +213,9 @@ class TrainingTab(QWidget):
         trainings = [summary for summary in runs if summary.is_training]
         on = [summary for summary in trainings if summary.standing is Ending.RUNNING]
         waiting = [summary for summary in trainings if summary.standing is Ending.WAITING]
-        if on and (not self._alive() or (self._standing is Ending.WAITING and _is_queued(self._watched))):
+        if self._watched is not None and self._ended_by_hand and not _is_followed(self._watched):
+            pass  # what came of it is looked at, whatever of the queue begins next
+        elif on and (not self._alive() or (self._standing is Ending.WAITING and _is_queued(self._watched))):
             self._session.select_run(on[-1].id)
         elif waiting and not self._alive():
             self._session.select_run(waiting[0].id)
@@ -260,6 +265,7 @@ class TrainingTab(QWidget):
             self._worker.stop_following()
             self._load.leave()
         self._worker, self._watched, self._standing, self._seen_on = None, None, None, False
+        self._ended_by_hand = False
         self.start_bar.show_standing(None, read_only=self._read_only())
 
     def _read_only(self) -> bool:

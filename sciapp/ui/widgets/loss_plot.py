@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QWidget
 
 from sciapp.ui.widgets.series import Floats, Series, smoothed
 from sciapp.ui.widgets.steady_view import SteadyView
 
+_LARGEST = 1e100  # what lies beyond is left out: axes end before numbers do
 _FRAME_MS = 34  # a little under 30 repaints a second, each of one plot
 _TRAIN, _TRAIN_SMOOTH, _VALIDATION, _SCORE, _RATE = "train", "train_smooth", "validation", "score", "rate"
 _SCORE_TITLE = "validation score"
@@ -41,7 +42,7 @@ class LossPlot(pg.GraphicsLayoutWidget):
     the window is never away for longer than one of them needs.
     """
 
-    readOutChanged = Signal(object)  # ReadOut
+    readOutChanged = Signal(object)  # ReadOut, None while the mouse is elsewhere
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,6 +83,7 @@ class LossPlot(pg.GraphicsLayoutWidget):
         self._soon(*self._series)
 
     def clear_curves(self) -> None:
+        self._read_nothing()
         for series in self._series.values():
             series.clear()
         self.set_score_name(_SCORE_TITLE)
@@ -176,6 +178,7 @@ class LossPlot(pg.GraphicsLayoutWidget):
             if self._log and curve in self._plots[0].curves:
                 with np.errstate(divide="ignore", invalid="ignore"):
                     y = np.log10(np.where(y > 0, y, np.nan))
+            y = np.where(np.abs(y) < _LARGEST, y, np.nan)
             curve.setData(x, y, connect="finite" if len(y) and not np.isfinite(y).all() else "all")
 
     def _show_nothing_yet(self) -> None:
@@ -200,9 +203,8 @@ class LossPlot(pg.GraphicsLayoutWidget):
 
     def _read_out(self, position: QPointF) -> None:
         plot = next((plot for plot in self._plots if plot.sceneBoundingRect().contains(position)), None)
-        for hair in self._hairs:
-            hair.setVisible(plot is not None)
         if plot is None:
+            self._read_nothing()
             return
         step = plot.getViewBox().mapSceneToView(position).x()
         found = {name: point for name, series in self._series.items() if (point := series.nearest(step)) is not None}
@@ -210,8 +212,20 @@ class LossPlot(pg.GraphicsLayoutWidget):
             return
         anchor = found.get(_TRAIN, next(iter(found.values())))[0]
         for hair in self._hairs:
+            hair.setVisible(True)
             hair.setPos(anchor)
         self.readOutChanged.emit(ReadOut(anchor, {name: value for name, (_, value) in found.items()}))
+
+    def _read_nothing(self) -> None:
+        """What was read belongs to no curve that is there, or nobody points at it."""
+        for hair in self._hairs:
+            hair.setVisible(False)
+        self.readOutChanged.emit(None)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Qt calls this when the mouse has left."""
+        super().leaveEvent(event)
+        self._read_nothing()
 
     # --- colours --------------------------------------------------------------------------------------------------
 

@@ -53,6 +53,7 @@ class PictureDelegate(QStyledItemDelegate):
         place.scale(box.size(), Qt.AspectRatioMode.KeepAspectRatio)
         left = box.left()
         top = box.top() + (box.height() - place.height()) // 2
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)  # or thin bonds fall between two pixels
         painter.drawPixmap(left, top, place.width(), place.height(), picture)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:

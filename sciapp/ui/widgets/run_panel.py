@@ -68,12 +68,14 @@ class RunPanel(QWidget):
         self._title.setText(f"<b>Run {self._run}</b> · {'stopping…' if stopping else standing}")
         if standing.is_over:
             self.load.end()
+        elif standing is Ending.RUNNING and not self.story.begun:
+            self.progress.show_share(0, 0, "Starting…")
 
     def show_outcome(self, outcome: Outcome) -> None:
         self._title.setText(str(outcome))
 
-    def _show_read_out(self, read_out: ReadOut) -> None:
-        self._read_out.setText(str(read_out))
+    def _show_read_out(self, read_out: ReadOut | None) -> None:
+        self._read_out.setText(str(read_out) if read_out is not None else "")
 
     def _lay_out(self) -> None:
         tools = QHBoxLayout()

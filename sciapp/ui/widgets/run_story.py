@@ -40,8 +40,10 @@ class RunStory:
         self._plot, self._log, self._progress, self._load = plot, log, progress, load
         self._time_left, self._stage_left, self._pace = TimeLeft(), StageLeft(), RecentPace()
         self._stage = ""
+        self.begun = False
 
     def clear(self) -> None:
+        self.begun = False
         self._plot.clear_curves()
         self._log.clear()
         self._progress.clear_progress()
@@ -49,6 +51,7 @@ class RunStory:
 
     def play(self, events: Sequence[Event]) -> None:
         """Take a batch in. Steps go to the plot together: one array per batch, not one call per event."""
+        self.begun = self.begun or bool(events)
         steps: list[StepTaken] = []
         for event in events:
             if isinstance(event, StepTaken):
@@ -103,7 +106,7 @@ class RunStory:
                 self._log.tell(event.time, f"Needed: {event}.")
             case RunEnded():
                 self._log.tell(event.time, f"Run {event.ending}. {event.message}".strip())
-                self._progress.show_share(1, 1, f"Run {event.ending}")
+                self._progress.show_share(int(event.ending in {"finished", "stopped"}), 1, f"Run {event.ending}")
             case _:
                 pass
 

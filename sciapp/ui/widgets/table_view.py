@@ -52,6 +52,7 @@ class TableView(QTableView):
         self.items.pageArrived.connect(self._page_arrived)
         self.items.fontsChanged.connect(self.measureAgain)
         self.items.modelReset.connect(self._measure_soon)
+        self.items.modelReset.connect(self.scrollToTop)
         self.items.failed.connect(self.failed)
         self.items.busyChanged.connect(self.busyChanged)
 

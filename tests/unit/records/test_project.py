@@ -151,3 +151,21 @@ def test_a_taken_folder_gets_a_number(tmp_path: Path) -> None:
     assert free_folder(tmp_path / "demo") == tmp_path / "demo"
     (tmp_path / "demo" / "x").write_text("")
     assert free_folder(tmp_path / "demo") == tmp_path / "demo-2"
+
+
+def test_a_folder_of_runs_that_cannot_be_reached_is_said(tmp_path: Path) -> None:
+    made = Project.create(tmp_path / "p", domain="text")
+    made.runs_folder.rmdir()
+    made.runs_folder.symlink_to(tmp_path / "a disk that is not there")
+    with pytest.raises(ProjectProblem, match="cannot be reached"):
+        made.new_run(TrainPlan(dataset="x"))
+    made.runs_folder.unlink()
+    assert made.new_run(TrainPlan(dataset="x")).id == "001-train"
+
+
+def test_numbers_that_anything_has_taken_are_passed_over(tmp_path: Path) -> None:
+    made = Project.create(tmp_path / "p", domain="text")
+    (made.runs_folder / "001-train").symlink_to(tmp_path / "nowhere")
+    (made.runs_folder / "002-train").write_text("a file")
+    (made.runs_folder / "²-x").mkdir()
+    assert made.new_run(TrainPlan(dataset="x")).id == "003-train"

@@ -2,13 +2,14 @@
 
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from transformers import AutoModelForSequenceClassification
+from transformers import AutoModelForSequenceClassification, EsmConfig, EsmForSequenceClassification
 
 from sciapp.engine.data.tokens import TokenRows
 from sciapp.engine.training import frozen_states as module
@@ -51,12 +52,39 @@ def test_other_weights_other_rows_and_other_batches_are_computed_anew(model: Any
     assert len(list((tmp_path / "states").iterdir())) == 4
 
 
-def test_a_damaged_file_is_written_again(model: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "damage", [lambda old: old[:100], lambda old: b"", lambda old: old[:-4] + b"abcd", lambda old: old + b"abcd"]
+)
+def test_a_damaged_file_is_written_again(model: Any, tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
     first = states(model, tmp_path / "states")
     (file,) = (tmp_path / "states").iterdir()
-    file.write_bytes(file.read_bytes()[:100])
+    good = file.read_bytes()
+    file.write_bytes(damage(good))
     np.testing.assert_array_equal(states(model, tmp_path / "states"), first)
-    assert np.load(file).shape == first.shape
+    assert file.read_bytes() == good
+
+
+def test_other_peoples_files_stay(model: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    (tmp_path / "states").symlink_to(folder)
+    for name in ("my-data.f32", ".bashrc", "0123456789abcdef0123.npy"):
+        (folder / name).write_bytes(b"x" * 100)
+        os.utime(folder / name, (0, 0))
+    monkeypatch.setattr(module, "_MOST", 1)
+    states(model, tmp_path / "states")
+    assert {file.name for file in folder.iterdir()} == {"my-data.f32", ".bashrc", "0123456789abcdef0123.npy"}
+
+
+def test_a_setting_that_changes_the_states_is_part_of_the_key(tmp_path: Path) -> None:
+    config = EsmConfig(
+        vocab_size=33, hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=16,
+        pad_token_id=1, mask_token_id=32, token_dropout=True, position_embedding_type="rotary",
+    )  # fmt: skip
+    model = EsmForSequenceClassification(config).eval()
+    first = states(model, tmp_path / "states")
+    model.config.token_dropout = model.base_model.embeddings.token_dropout = False
+    assert not np.array_equal(states(model, tmp_path / "states"), first)
 
 
 def test_a_folder_that_cannot_be_written_costs_nothing_but_time(model: Any, tmp_path: Path) -> None:
