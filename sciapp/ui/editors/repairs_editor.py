@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -102,9 +102,19 @@ class RepairsEditor(QWidget):
         count = f"  ·  {finding.count:,}" if finding.count else ""
         done = f"\n→ {finding.done}" if finding.repaired else ""
         item = QListWidgetItem(f"{finding.title}{count}{done}")
-        item.setForeground(theme.standing_colour(_MARKS[finding.weight], self.palette()))
         item.setToolTip(finding.consequence)
+        self._colour(item, finding)
         return item
+
+    def _colour(self, item: QListWidgetItem, finding: Finding) -> None:
+        item.setForeground(theme.standing_colour(_MARKS[finding.weight], self.palette()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt calls this; on another palette the old colours could not be read."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            for row, finding in enumerate(self._findings):
+                self._colour(self._list.item(row), finding)
 
     def _show(self, row: int) -> None:
         finding = self._findings[row] if 0 <= row < len(self._findings) else None

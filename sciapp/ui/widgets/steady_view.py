@@ -21,9 +21,16 @@ class SteadyView(pg.ViewBox):
         """pyqtgraph calls this before it paints a view whose curves have changed."""
         if self._loose or not self._stays():
             super().updateAutoRange()
+            self._begin_at_the_first_point()
             self._loose = False
         else:
             self._autoRangeNeedsUpdate = False
+
+    def _begin_at_the_first_point(self) -> None:
+        """A single point stands at the left: about it there would be steps below the first."""
+        bounds = self.childrenBounds()[0]
+        if self.autoRangeEnabled()[0] is not False and bounds is not None and bounds[0] == bounds[1]:
+            self.setRange(xRange=(bounds[0] - 0.5, bounds[0] + 9.5), padding=0, disableAutoRange=False)
 
     def _stays(self) -> bool:
         """Whether every axis that follows the curves holds them, and not much else."""
