@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QWidget
 
 from sciapp.ui.widgets.series import Floats, Series, smoothed
-from sciapp.ui.widgets.steady_view import SteadyView
+from sciapp.ui.widgets.steady_view import SparseLogAxis, SteadyView
 
 _LARGEST = 1e100  # what lies beyond is left out: axes end before numbers do
 _FRAME_MS = 34  # a little under 30 repaints a second, each of one plot
@@ -116,7 +116,8 @@ class LossPlot(pg.GraphicsLayoutWidget):
     # --- drawing --------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self._plots = [self.addPlot(row=row, col=0, viewBox=SteadyView()) for row in range(3)]
+        axes = [{"left": SparseLogAxis("left")} for _ in range(3)]
+        self._plots = [self.addPlot(row=row, col=0, viewBox=SteadyView(), axisItems=axes[row]) for row in range(3)]
         for plot, stretch in zip(self._plots, (4, 3, 2), strict=True):
             # No grid: its lines took 24 of the 34 ms of a frame. The cross-hair reads values out.
             plot.getAxis("left").setWidth(_AXIS_WIDTH)
