@@ -46,8 +46,10 @@ def frozen_states(
     model: Any, rows: TokenRows, pad: int, tokens_per_batch: int, folder: Path | None
 ) -> Iterator[int | Features]:
     """As `pooled_states`; at once where they are kept in `folder`."""
-    kept = folder / f"{_key(model, rows, pad, tokens_per_batch)}.f32" if folder is not None else None
     shape = (len(rows), int(model.base_model.config.hidden_size))
+    kept = None
+    if folder is not None and 4 * shape[0] * shape[1] <= _LARGEST:
+        kept = folder / f"{_key(model, rows, pad, tokens_per_batch)}.f32"
     if kept is not None and (found := _read(kept, shape)) is not None:
         yield len(rows)
         yield found
@@ -100,8 +102,6 @@ def _read(file: Path, shape: tuple[int, int]) -> Features | None:
 
 def _keep(file: Path, states: Features) -> None:
     """Write them; where that cannot be they are computed again the next time."""
-    if states.nbytes > _LARGEST:
-        return
     numbers = states.astype("<f4").tobytes()
     with contextlib.suppress(OSError, OutOfSpace):
         file.parent.mkdir(exist_ok=True)

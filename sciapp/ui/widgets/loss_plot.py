@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QWidget
 
 from sciapp.ui.widgets.series import Floats, Series, smoothed
-from sciapp.ui.widgets.steady_view import SparseLogAxis, SteadyView
+from sciapp.ui.widgets.sparse_log_axis import SparseLogAxis
+from sciapp.ui.widgets.steady_view import SteadyView
 
 _LARGEST = 1e100  # what lies beyond is left out: axes end before numbers do
 _FRAME_MS = 34  # a little under 30 repaints a second, each of one plot

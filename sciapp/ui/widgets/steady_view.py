@@ -1,6 +1,4 @@
-"""A view that follows growing curves without moving at every point, and an axis that can be read when it is short."""
-
-from collections.abc import Sequence
+"""A view that follows growing curves without moving at every point."""
 
 import pyqtgraph as pg
 
@@ -45,13 +43,3 @@ class SteadyView(pg.ViewBox):
             if curves[1] - curves[0] < _FILLED * (view[1] - view[0]):
                 return False
         return True
-
-
-class SparseLogAxis(pg.AxisItem):
-    """On a logarithmic scale writes 1, 2 and 5 of each decade: the numbers between would lie over each other."""
-
-    def logTickStrings(self, values: Sequence[float], scale: float, spacing: float | None) -> list[str]:
-        """pyqtgraph calls this. values: logarithms."""
-        said: list[str] = super().logTickStrings(values, scale, spacing)
-        leading = [round(10 ** (value % 1), 3) for value in values]
-        return [text if digit in {1, 2, 5, 10} else "" for text, digit in zip(said, leading, strict=True)]
