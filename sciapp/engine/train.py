@@ -15,6 +15,7 @@ from sciapp.engine.models.saved import SavedModel
 from sciapp.engine.reports.comparison import sentence
 from sciapp.engine.reports.model_card import write_model_card
 from sciapp.engine.training.adapting import trained_share
+from sciapp.engine.training.cautions import leaking_conditions
 from sciapp.engine.training.checkpoint import Checkpointer
 from sciapp.engine.training.continuing import going_on, take_over
 from sciapp.engine.training.fit import Fit
@@ -154,7 +155,7 @@ def _judge_and_tell(
         before=before,
         after=after,
         beside=saved.beside,
-        remarks=(*decision_told(run.joining_file), *kept),
+        remarks=(*map(str, leaking_conditions(plan, card)), *decision_told(run.joining_file), *kept),
         called="linear model on the frozen encoder" if start_kept else "fine-tuned model",
     )
     comparison = _compared(plan, run, card)

@@ -203,6 +203,10 @@ class DatasetCard(Frozen):
     def target_names(self) -> tuple[str, ...]:
         return self.roles.targets
 
+    def leaking_columns(self) -> dict[str, str]:
+        """Columns that give the answer away → how they do; by the check that was made at import."""
+        return {finding.column: finding.title for finding in self.findings if finding.kind == "leaks"}
+
 
 class DatasetFolder:
     """The file names inside `datasets/<id>/`."""

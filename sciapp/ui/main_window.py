@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from sciapp import settings
 from sciapp.errors import SciAppError
+from sciapp.records.dataset import DatasetCard
 from sciapp.records.project import SUFFIX
 from sciapp.ui import menus, theme
 from sciapp.ui.dialogs.close_question import ask_about_runs
@@ -19,6 +20,7 @@ from sciapp.ui.session import Session
 from sciapp.ui.tabs.project_tab import ProjectTab
 from sciapp.ui.widgets.banner import Banner
 from sciapp.ui.widgets.busy_bar import BusyBar
+from sciapp.ui.widgets.file_dialogs import files_folder, set_files_folder
 from sciapp.workers import verbs
 from sciapp.workers.latest import LatestQuery
 from sciapp.workers.standby_watch import StandbyWatch
@@ -181,6 +183,8 @@ class MainWindow(QMainWindow):
             changed.connect(self._show_project)
         for changed in (session.datasetsChanged, session.runsChanged, session.runSelected):
             changed.connect(lambda _: self._menus.show_state(session))
+        session.projectOpened.connect(lambda project: set_files_folder(self, project.folder.parent))
+        session.datasetsChanged.connect(self._show_files_folder)
         session.tabRequested.connect(self.request_tab)
         desk.leaving.connect(tab.save)
         desk.opened.connect(lambda: self.request_tab("project"))
@@ -198,6 +202,15 @@ class MainWindow(QMainWindow):
         tab.projectChosen.connect(self.open_path)
         self._stopping.failed.connect(lambda error: self.messages.error(error, self))
         self._show_recent(settings.load().recent_projects)
+
+    def _show_files_folder(self, cards: list[DatasetCard]) -> None:
+        """Until a file of this project was chosen, dialogs begin where its newest table came from."""
+        project = self.session.project
+        if project is None or not cards or files_folder(self) != project.folder.parent:
+            return
+        folder = Path(cards[-1].source.path).parent
+        if folder.is_dir():
+            set_files_folder(self, folder)
 
     def _show_recent(self, recent: tuple[str, ...]) -> None:
         self.project_tab.start_page.setRecent(recent)

@@ -166,6 +166,6 @@ def test_a_chosen_model_stays_when_the_list_arrives_and_is_forgotten_with_the_pr
     editor.setValue(editor.value().model_copy(update={"model": "some/model"}))
     editor.setModels(verbs.models_for(domain="protein"))
     assert editor.value().model == "some/model"
-    editor.forgetModel()
+    editor.reset()
     editor.setModels(verbs.models_for(domain="text"))
     assert editor.value().model == verbs.models_for(domain="text")[0].name

@@ -79,6 +79,7 @@ def test_start_while_a_run_is_on_adds_to_the_queue_and_says_so(
     first = project.runs()[0]
     qtbot.waitUntil(lambda: standing(first) is Ending.RUNNING, timeout=20_000)
     tab.editor.setValue(TrainPlan(dataset="d", model="short"))
+    qtbot.waitUntil(tab.start_bar.settled)
     start.click()
     qtbot.waitUntil(lambda: "is in the queue" in messages.lastMessage, timeout=20_000)
     qtbot.waitUntil(lambda: "1 on, 1 waiting" in tab.findChild(QLabel, "queueStripSaid").text(), timeout=20_000)

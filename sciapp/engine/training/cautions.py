@@ -53,6 +53,7 @@ def cautions(plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], layout: 
     """Problems first."""
     found = [
         *_about_disk(layout.disk),
+        *leaking_conditions(plan, card),
         *_about_classes(card, rows),
         *_about_judging(card, rows),
         *_about_rate(plan, layout),
@@ -62,6 +63,18 @@ def cautions(plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], layout: 
     ]
     order = ("problem", "warning", "note")
     return tuple(sorted(found, key=lambda caution: order.index(caution.level)))
+
+
+def leaking_conditions(plan: TrainPlan, card: DatasetCard) -> Iterator[Caution]:
+    """Conditions out of which the model reads the answer instead of learning it."""
+    leaking = card.leaking_columns()
+    for name in plan.covariates:
+        if name in leaking:
+            yield Caution(
+                level="problem",
+                message=f"The condition “{name}” gives the answer away: {leaking[name]}.",
+                advice="Scores with it say nothing about rows whose answer is not known yet; leave it out.",
+            )
 
 
 def _about_disk(disk: DiskForecast) -> Iterator[Caution]:

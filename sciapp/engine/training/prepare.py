@@ -28,6 +28,7 @@ from sciapp.engine.tasks.row_weights import row_weights
 from sciapp.engine.training.ancestry import must_not_know
 from sciapp.engine.training.augmented import augmented
 from sciapp.engine.training.beforehand import written_beforehand
+from sciapp.engine.training.cautions import leaking_conditions
 from sciapp.engine.training.freezing import check_tuning
 from sciapp.engine.training.joining import Joined, Material, joined
 from sciapp.engine.training.loading import Loaded, load
@@ -168,6 +169,7 @@ def prepare(
         cut=cut,
         remarks=(
             *ancestry,
+            *map(str, leaking_conditions(plan, card)),
             *unknown_told(tokens.rows, tokenizer.unk_token_id),
             *((str(cut),) if cut.rows else ()),
         ),

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from sciapp.records.project import safe_name
 from sciapp.ui.widgets.elided_label import ElidedLabel
+from sciapp.ui.widgets.file_dialogs import ask_for_folder
 
 DOMAINS = (
     ("molecule", "a molecule (SMILES)"),
@@ -98,10 +98,8 @@ class NewProjectDialog(QDialog):
         self._create.setEnabled(not problem)
 
     def _choose_place(self) -> None:
-        dialog = QFileDialog(self, "Where the project's folder is made", self._place.text())
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self._place.setText)
-        dialog.open()
+        title, folder = "Where the project's folder is made", Path(self._place.text())
+        ask_for_folder(self, "projectPlaceDialog", title, lambda path: self._place.setText(str(path)), folder=folder)
 
     def _line(self, name: str, accessible: str, help: str) -> QLineEdit:
         line = QLineEdit(self)

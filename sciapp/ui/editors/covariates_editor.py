@@ -1,14 +1,15 @@
 """Which of the dataset's own numbers, such as temperature, pH or dose, the model reads beside the input."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QStyle, QVBoxLayout, QWidget
 
 _HELP = (
     "Columns of numbers that say under which conditions a row was measured, such as temperature, pH or dose. Those "
     "that are ticked are given to the model beside the input; rows to be predicted later need them too."
 )
+_LEAKS = "A ticked column gives the answer away ({names}): the model would read it instead of learning it."
 _MOST_ROWS = 5  # shown at once; the others are scrolled to
 _GAP = 2  # pixels around a row
 
@@ -21,6 +22,7 @@ class CovariatesEditor(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._wanted: tuple[str, ...] = ()
+        self._leaking: dict[str, str] = {}
         self._list = QListWidget(self)
         self._list.setObjectName("covariates")
         self._list.setAccessibleName("Measured conditions")
@@ -29,6 +31,9 @@ class CovariatesEditor(QWidget):
         self._list.setSpacing(_GAP)
         # A row is ticked, never selected: a selection looks like a tick, and hides an empty box.
         self._list.setSelectionMode(QListWidget.SelectionMode.NoSelection)
+        self._warning = QLabel(self)
+        self._warning.setObjectName("leakingConditions")
+        self._warning.setWordWrap(True)
         label = QLabel("Measured &conditions that the model reads too", self)
         label.setBuddy(self._list)
         label.setToolTip(self._list.toolTip())
@@ -36,25 +41,34 @@ class CovariatesEditor(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(label)
         layout.addWidget(self._list)
+        layout.addWidget(self._warning)
         self._list.itemChanged.connect(self._ticked)
         self.setColumns(())
 
     def value(self) -> tuple[str, ...]:
         items = (self._list.item(row) for row in range(self._list.count()))
-        return tuple(item.text() for item in items if item.checkState() is Qt.CheckState.Checked)
+        return tuple(_name(item) for item in items if item.checkState() is Qt.CheckState.Checked)
 
     def setValue(self, names: Iterable[str]) -> None:
         """Tick these; those that the dataset does not have come back with a dataset that does."""
         self._wanted = tuple(names)
-        self.setColumns([self._list.item(row).text() for row in range(self._list.count())])
+        self.setColumns([_name(self._list.item(row)) for row in range(self._list.count())], self._leaking)
 
-    def setColumns(self, names: Sequence[str]) -> None:
-        """What the chosen dataset offers."""
+    def setColumns(self, names: Sequence[str], leaking: Mapping[str, str] | None = None) -> None:
+        """What the chosen dataset offers. leaking: of the columns that give the answer away, how they do; they stand
+        last, marked.
+        """
         before = self.value()
+        self._leaking = dict(leaking or {})
         blocked = self._list.blockSignals(True)
         self._list.clear()
-        for name in names:
+        for name in sorted(names, key=lambda name: name in self._leaking):
             item = QListWidgetItem(name, self._list)
+            item.setData(Qt.ItemDataRole.UserRole, name)
+            if name in self._leaking:
+                item.setText(f"{name} (gives the answer away)")
+                item.setToolTip(self._leaking[name])
+                item.setIcon(self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning))
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if name in self._wanted else Qt.CheckState.Unchecked)
         self._list.blockSignals(blocked)
@@ -63,9 +77,20 @@ class CovariatesEditor(QWidget):
             rows * (max(self._list.sizeHintForRow(0), 1) + 2 * _GAP) + 2 * self._list.frameWidth() + 2
         )
         self.setVisible(bool(names))
+        self._warn()
         if self.value() != before:
             self.valueChanged.emit(self.value())
 
     def _ticked(self, _: QListWidgetItem) -> None:
         self._wanted = self.value()
+        self._warn()
         self.valueChanged.emit(self._wanted)
+
+    def _warn(self) -> None:
+        ticked = [name for name in self.value() if name in self._leaking]
+        self._warning.setText(_LEAKS.format(names=", ".join(f"“{name}”" for name in ticked)) if ticked else "")
+        self._warning.setVisible(bool(ticked))
+
+
+def _name(item: QListWidgetItem) -> str:
+    return str(item.data(Qt.ItemDataRole.UserRole))

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from sciapp.ui.widgets.file_dialogs import ask_for_file
 
 
 class FileField(QWidget):
@@ -38,8 +40,5 @@ class FileField(QWidget):
         self.line.setText(value)
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, self._title, str(Path(self.value()).parent) if self.value() else "", self._filter)
-        dialog.setObjectName(f"{self.line.objectName()}Dialog")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.line.setText)
-        dialog.open()
+        name, folder = f"{self.line.objectName()}Dialog", Path(self.value()).parent if self.value() else None
+        ask_for_file(self, name, self._title, self._filter, lambda path: self.setValue(str(path)), folder=folder)

@@ -1,7 +1,9 @@
 """A model that is named in a form: a hub id that is typed, or a folder from the disk."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from sciapp.ui.widgets.file_dialogs import ask_for_folder
 
 
 class ModelField(QWidget):
@@ -38,8 +40,5 @@ class ModelField(QWidget):
             self._line.setText(str(value))
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, f"Choose a model folder: {self._title}")
-        dialog.setObjectName(f"{self._line.objectName()}Dialog")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self.setValue)
-        dialog.open()
+        name, title = f"{self._line.objectName()}Dialog", f"Choose a model folder: {self._title}"
+        ask_for_folder(self, name, title, lambda path: self.setValue(str(path)))

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QFileDialog, QGridLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QPushButton, QWidget
 
 from sciapp.records.model_facts import ModelFacts, choice_text
 from sciapp.ui.dialogs.model_list import ModelListDialog
 from sciapp.ui.dialogs.other_project_runs import OtherProjectRunsDialog
+from sciapp.ui.widgets.file_dialogs import ask_for_file, ask_for_folder
 from sciapp.workers import verbs
 from sciapp.workers.latest import LatestQuery
 
@@ -131,18 +132,12 @@ class ModelPicker(QWidget):
             self._show_facts()  # the same one again is a choice as well
 
     def _choose_folder(self) -> None:
-        dialog = QFileDialog(self, "Choose a model folder")
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self.setValue)
-        dialog.open()
+        title = "Choose a model folder"
+        ask_for_folder(self, "modelFolderDialog", title, lambda path: self.setValue(str(path)))
 
     def _choose_project(self) -> None:
-        dialog = QFileDialog(self, "Choose another project")
-        dialog.setObjectName("otherProjectFile")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter("SciApp projects (*.sciproj)")
-        dialog.fileSelected.connect(self.offerRunsOf)
-        dialog.open()
+        title, kinds = "Choose another project", "SciApp projects (*.sciproj)"
+        ask_for_file(self, "otherProjectFile", title, kinds, lambda path: self.offerRunsOf(str(path)))
 
     def offerRunsOf(self, project: str) -> None:
         """Let one of the runs of another project be chosen. project: path of its file."""

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from sciapp.records.plan import PretrainPlan, with_settings
 from sciapp.records.reading import file_filter
 from sciapp.ui.editors.controls import ChoiceBox, control_for
 from sciapp.ui.editors.fields import Choice, Decimal, Field, Whole
+from sciapp.ui.widgets.file_dialogs import ask_for_file
 
 _HELP = (
     "Before the training, the model learns to fill in hidden tokens of rows whose labels it does not need: those of "
@@ -102,11 +103,8 @@ class PretrainEditor(QWidget):
         self.valueChanged.emit(self.value())
 
     def _ask_for_file(self) -> None:
-        dialog = QFileDialog(self, "Choose a file with rows", "", _FILES)
-        dialog.setObjectName("pretrainFileDialog")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self._file.setText)
-        dialog.open()
+        title = "Choose a file with rows"
+        ask_for_file(self, "pretrainFileDialog", title, _FILES, lambda path: self._file.setText(str(path)))
 
     def _lay_out(self) -> None:
         named = QHBoxLayout()

@@ -90,8 +90,11 @@ class TrainPlanEditor(QWidget):
         """The models on offer; anything else may be typed."""
         self._model.setModels(models)
 
-    def forgetModel(self) -> None:
-        """Another project was opened: its own domain's starter is what a training begins from."""
+    def reset(self) -> None:
+        """Another project was opened: its form begins with what is usual, and with the starter of its domain."""
+        blocked = self.blockSignals(True)
+        self._show(TrainPlan(dataset=""))
+        self.blockSignals(blocked)
         self._model.forget()
         self.augmentation.forgetChoices()
         self.augment_view.clear()
@@ -117,7 +120,7 @@ class TrainPlanEditor(QWidget):
         offered = card.numeric_columns or () if card is not None and card.task != "tagging" else ()
         if card is not None and card.roles.covariates:  # what the import was told to be conditions
             self._covariates.setValue(card.roles.covariates)
-        self._covariates.setColumns(offered)
+        self._covariates.setColumns(offered, card.leaking_columns() if card is not None else {})
         folds = len(folds_of(card, list(self._cards.values()))) if card is not None else 0
         self._all_folds.setText(f"Train on all {folds} folds, one after the other")
         self._all_folds.setVisible(folds > 1)

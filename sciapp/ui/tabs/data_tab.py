@@ -5,7 +5,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
@@ -24,6 +23,7 @@ from sciapp.ui.dialogs.import_dialog import ImportDialog
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.widgets.dataset_panel import DatasetPanel
+from sciapp.ui.widgets.file_dialogs import ask_for_file
 from sciapp.ui.widgets.said_label import SaidLabel
 from sciapp.workers import verbs
 
@@ -69,11 +69,8 @@ class DataTab(QWidget):
         """Ask which file to import."""
         if not self.import_button.isEnabled():
             return
-        dialog = QFileDialog(self, "Import a table", "", file_filter("Tables, sequences, molecules"))
-        dialog.setObjectName("importFileDialog")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda name: self.import_file(Path(name)))
-        dialog.open()
+        kinds = file_filter("Tables, sequences, molecules")
+        ask_for_file(self, "importFileDialog", "Import a table", kinds, self.import_file)
 
     def paste(self) -> None:
         """Import what was copied in a spreadsheet."""

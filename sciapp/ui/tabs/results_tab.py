@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from sciapp.records.reading import file_filter
 from sciapp.records.run import Run
@@ -12,9 +12,9 @@ from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.tabs.predicting import FilePrediction
 from sciapp.ui.widgets.busy_bar import BusyBar
+from sciapp.ui.widgets.file_dialogs import ask_for_file, ask_where
 from sciapp.ui.widgets.result_list import NO_PROJECT, NO_RUN, ResultList
 from sciapp.ui.widgets.results_panel import ResultsPanel
-from sciapp.ui.widgets.save_dialog import ask_where
 from sciapp.ui.widgets.saved_bar import SavedBar
 from sciapp.workers import verbs
 from sciapp.workers.latest import LatestQuery
@@ -60,12 +60,8 @@ class ResultsTab(QWidget):
         run = self._shown
         if run is None or not self.predict_button.isEnabled():
             return
-        dialog = QFileDialog(self, f"Predict a file with run {run.id}", "", file_filter("Tables, sequences, molecules"))
-        dialog.setObjectName("predictFileDialog")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: self.predict_file(Path(name), run.id))
-        dialog.open()
+        title, kinds = f"Predict a file with run {run.id}", file_filter("Tables, sequences, molecules")
+        ask_for_file(self, "predictFileDialog", title, kinds, lambda path: self.predict_file(path, run.id))
 
     def save_report(self, out: Path, run_id: str = "") -> None:
         """Build the report of a run, the one that is shown unless another is named, at `out`."""

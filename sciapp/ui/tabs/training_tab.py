@@ -186,7 +186,8 @@ class TrainingTab(QWidget):
         self._leave()
         self.panel.clear()
         self._pretrained = []
-        self.editor.forgetModel()
+        self.editor.reset()
+        self.pretraining.setValue(None)
         self._offer_models()
 
     def _offer_models(self) -> None:
@@ -294,7 +295,8 @@ class TrainingTab(QWidget):
         )
 
     def _lay_out(self) -> None:
-        below = (self.command_line, self.start_bar, self.queue_strip)
+        # The queue comes and goes; below it the buttons stay where they are.
+        below = (self.command_line, self.queue_strip, self.start_bar)
         layout = QHBoxLayout(self)
         layout.addWidget(PlanBesideRun((self.editor, self.pretraining), below, self.panel, self))
 

@@ -7,8 +7,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sciapp.records.dataset import DatasetCard, DatasetFolder
+from sciapp.ui.widgets.file_dialogs import ask_where
 from sciapp.ui.widgets.said_label import SaidLabel
-from sciapp.ui.widgets.save_dialog import ask_where
 from sciapp.ui.widgets.table_view import TableView
 from sciapp.workers.latest import LatestQuery
 from sciapp.workers.looks import changes_between, export_changes

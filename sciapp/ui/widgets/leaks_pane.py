@@ -9,8 +9,8 @@ from sciapp.records.dataset import DatasetCard, DatasetFolder
 from sciapp.records.leakage import Leakage, drift_words
 from sciapp.ui.widgets.banner import Banner
 from sciapp.ui.widgets.busy_bar import BusyBar
+from sciapp.ui.widgets.file_dialogs import ask_where
 from sciapp.ui.widgets.said_label import SaidLabel
-from sciapp.ui.widgets.save_dialog import ask_where
 from sciapp.workers.latest import LatestQuery
 from sciapp.workers.splits import export_split, known_leaks, measure_leaks
 

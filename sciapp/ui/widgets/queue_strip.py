@@ -1,4 +1,4 @@
-"""One line about the queue under the Start button, there only while there is something to say."""
+"""One line about the queue above the Start button, there only while there is something to say."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget

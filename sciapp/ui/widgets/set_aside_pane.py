@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from sciapp.records.dataset import DatasetCard
+from sciapp.ui.widgets.file_dialogs import ask_where
 from sciapp.ui.widgets.said_label import SaidLabel
-from sciapp.ui.widgets.save_dialog import ask_where
 from sciapp.ui.widgets.table_view import TableView
 from sciapp.workers.latest import LatestQuery
 from sciapp.workers.set_aside import export_rejected, open_rejected

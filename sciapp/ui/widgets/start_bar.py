@@ -1,6 +1,6 @@
 """Check, Start, Stop, Cancel, Resume, Train on: what can be done to a run."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QElapsedTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
 from sciapp.records.run import Ending
@@ -10,6 +10,7 @@ _STOP = "End training now, keep the best model so far and evaluate it."
 _START, _QUEUE = "Start training", "Add to queue"
 _START_HELP = "Train a model as set out above."
 _QUEUE_HELP = "Another run is on: this one begins when its turn comes, with this window open or not."
+_SETTLING = 1000  # ms after a click: the second click of a double click would meet what the first has brought up
 _STOP_FIRST = "End this part now and go on with the training, from the best model so far. Cancel ends both."
 
 
@@ -44,13 +45,21 @@ class StartBar(QWidget):
         for column, button in enumerate((self._stop, self._cancel, self._resume, self._train_on)):
             layout.addWidget(button, 2, column)
         self._ready, self._busy, self._must_wait = False, False, False
-        self._check.clicked.connect(self.checkRequested)
-        self._start.clicked.connect(self.startRequested)
-        self._stop.clicked.connect(self.stopRequested)
-        self._cancel.clicked.connect(self.cancelRequested)
-        self._resume.clicked.connect(self.resumeRequested)
-        self._train_on.clicked.connect(self.trainOnRequested)
+        self._clicked = QElapsedTimer()
+        for button, request in (
+            (self._check, self.checkRequested),
+            (self._start, self.startRequested),
+            (self._stop, self.stopRequested),
+            (self._cancel, self.cancelRequested),
+            (self._resume, self.resumeRequested),
+            (self._train_on, self.trainOnRequested),
+        ):
+            button.clicked.connect(lambda _, request=request: self._pass_on(request))
         self.show_standing(None, read_only=False)
+
+    def settled(self) -> bool:
+        """Whether the last click is long enough ago for the next one to be meant: a double click is one wish."""
+        return not self._clicked.isValid() or self._clicked.hasExpired(_SETTLING)
 
     def set_ready(self, ready: bool, why_not: str) -> None:
         """Whether a run can be started, and if not, what is missing."""
@@ -88,6 +97,11 @@ class StartBar(QWidget):
     def say_what_follows(self, *, training: bool) -> None:
         """Whether a training begins by itself when the watched run is stopped."""
         self._stop.setToolTip(_STOP_FIRST if training else _STOP)
+
+    def _pass_on(self, request: SignalInstance) -> None:
+        if self.settled():
+            self._clicked.start()
+            request.emit()
 
     def _button(self, text: str, name: str, help: str) -> QPushButton:
         button = QPushButton(text, self)

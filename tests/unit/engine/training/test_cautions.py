@@ -10,6 +10,7 @@ from sciapp.engine.data.unit_labels import UnitLabels
 from sciapp.engine.training.cautions import Layout, cautions
 from sciapp.engine.training.prepare import read_rows
 from sciapp.records.dataset import DatasetCard
+from sciapp.records.findings import Finding
 from sciapp.records.plan import TrainPlan, with_settings
 from sciapp.records.preflight import Caution, CutRows, DiskForecast
 from tests.helpers.tiny import tiny_project
@@ -64,6 +65,16 @@ def test_a_class_that_training_lacks_is_a_problem_and_one_that_another_split_lac
 
 def one_class(rows: Rows) -> Rows:
     return Rows(rows.line, rows.inputs, np.zeros(len(rows), dtype=np.int64))
+
+
+def test_a_condition_that_gives_the_answer_away_is_a_problem(numbers: Known) -> None:
+    card, rows = numbers
+    finding = Finding(kind="leaks", title="“log y” rises and falls with “y”", count=9, column="log y", weight="note")
+    leaking = card.model_copy(update={"findings": (finding,)})
+    plan = TrainPlan(dataset=card.id, covariates=("pH", "log y"))
+    (caution,) = cautions(plan, leaking, rows, SOUND)
+    assert caution.level == "problem" and "log y" in caution.message and "pH" not in caution.message
+    assert cautions(plan, card, rows, SOUND) == ()
 
 
 def test_few_rows_to_judge_by_are_said(numbers: Known) -> None:

@@ -1,0 +1,160 @@
+"""What was set for one project stays out of the next; one click is one wish; what gives the answer away is marked."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QLabel, QListWidget, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from sciapp.records.dataset import DatasetCard
+from sciapp.records.findings import Finding
+from sciapp.records.plan import PretrainPlan, TrainPlan, with_settings
+from sciapp.records.project import Project
+from sciapp.records.queue_view import QueueView
+from sciapp.records.run import Ending
+from sciapp.ui.editors.train_plan_editor import TrainPlanEditor
+from sciapp.ui.messages import Messages
+from sciapp.ui.session import Session
+from sciapp.ui.tabs.training_tab import TrainingTab
+from sciapp.ui.widgets.file_dialogs import ask_for_file, ask_for_folder, ask_where, files_folder, set_files_folder
+from sciapp.ui.widgets.start_bar import StartBar
+from tests.helpers.made_projects import made_dataset, made_project
+
+
+@pytest.fixture
+def bar(qtbot: QtBot) -> StartBar:
+    bar = StartBar()
+    qtbot.addWidget(bar)
+    bar.set_ready(True, "")
+    bar.show()
+    return bar
+
+
+def counted(bar: StartBar, *names: str) -> list[str]:
+    """The requests with these names, as they come."""
+    seen: list[str] = []
+    for name in names:
+        getattr(bar, name).connect(lambda name=name: seen.append(name))
+    return seen
+
+
+def test_a_double_click_on_start_is_one_start(bar: StartBar) -> None:
+    seen = counted(bar, "startRequested", "cancelRequested", "stopRequested")
+    QTest.mouseDClick(start := button(bar, "startTraining"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(start, Qt.MouseButton.LeftButton)
+    assert seen == ["startRequested"]
+
+
+def test_what_comes_under_the_pointer_after_start_is_not_clicked_by_the_same_double_click(
+    qtbot: QtBot, bar: StartBar
+) -> None:
+    seen = counted(bar, "startRequested", "cancelRequested")
+    QTest.mouseClick(button(bar, "startTraining"), Qt.MouseButton.LeftButton)
+    bar.show_standing(Ending.RUNNING, read_only=False)
+    cancel = button(bar, "cancelRun")
+    QTest.mouseClick(cancel, Qt.MouseButton.LeftButton)
+    assert seen == ["startRequested"]
+    # A person who reads first and clicks then is heard.
+    qtbot.waitUntil(lambda: cancel.click() or "cancelRequested" in seen, timeout=5000)
+    assert seen == ["startRequested", "cancelRequested"]
+
+
+def test_the_buttons_stay_where_they_are_when_the_queue_has_something_to_say(qtbot: QtBot) -> None:
+    tab = TrainingTab(Session(), Messages())
+    qtbot.addWidget(tab)
+    tab.resize(1100, 700)
+    tab.show()
+    before = tab.start_bar.mapToGlobal(tab.start_bar.rect().topLeft())
+    tab.queue_strip.setView(QueueView())
+    tab.queue_strip.setVisible(True)
+    qtbot.waitUntil(tab.queue_strip.isVisible)
+    tab.layout().activate()
+    assert tab.start_bar.mapToGlobal(tab.start_bar.rect().topLeft()) == before
+
+
+def test_the_form_of_the_next_project_begins_with_what_is_usual(qtbot: QtBot, tmp_path: Path) -> None:
+    session = Session()
+    tab = TrainingTab(session, Messages())
+    qtbot.addWidget(tab)
+    for name in ("first", "second"):
+        made_dataset(made := made_project(tmp_path / name))
+        made.close()
+        session.open(Project.open(tmp_path / name, lock=True))
+        qtbot.waitUntil(lambda: tab.editor.value() is not None, timeout=10_000)
+        if name == "first":
+            usual = tab.editor.value()
+            odd = with_settings(
+                usual, {"learning_rate": 0.5, "num_train_epochs": 77, "optimizer": "sgd", "descriptors": "off"}
+            ).model_copy(update={"model": "some/other-model"})
+            tab.editor.setValue(odd)
+            tab.pretraining.setValue(PretrainPlan())
+            assert tab.editor.value() == odd and tab.pretraining.value() is not None
+    qtbot.waitUntil(lambda: tab.editor.value() == usual, timeout=10_000)
+    assert tab.pretraining.value() is None
+    session.close()
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda parent, chosen: ask_for_file(parent, "asked", "A file", "All files (*)", chosen),
+        lambda parent, chosen: ask_for_folder(parent, "asked", "A folder", chosen),
+        lambda parent, chosen: ask_where(parent, "asked", "Save", Path("out.csv"), chosen),
+    ],
+    ids=["file", "folder", "save"],
+)
+def test_dialogs_begin_in_the_folder_of_the_open_project_and_remember_what_was_chosen(
+    qtbot: QtBot, tmp_path: Path, ask: Callable[[QWidget, Callable[[Path], object]], None]
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    inner = QWidget(QWidget(window))
+    for name in ("one", "two", "three"):
+        (tmp_path / name).mkdir()
+    elsewhere = QFileDialog(window, "Another project's", str(tmp_path / "three"))
+    elsewhere.open()
+    elsewhere.accept()
+    set_files_folder(window, tmp_path / "one")
+    chosen: list[Path] = []
+    ask(inner, chosen.append)
+    dialog = inner.findChild(QFileDialog, "asked")
+    assert Path(dialog.directory().absolutePath()) == tmp_path / "one"
+    dialog.fileSelected.emit(str(tmp_path / "two" / "table.csv"))
+    assert chosen == [tmp_path / "two" / "table.csv"]
+    assert files_folder(inner) == tmp_path / "two"
+    dialog.close()
+
+
+def test_a_condition_that_gives_the_answer_away_stands_last_and_is_warned_about(
+    qtbot: QtBot, leaking_card: DatasetCard
+) -> None:
+    editor = TrainPlanEditor()
+    qtbot.addWidget(editor)
+    editor.setDatasets([leaking_card])
+    shown = editor.findChild(QListWidget, "covariates")
+    warning = editor.findChild(QLabel, "leakingConditions")
+    assert [shown.item(row).text() for row in range(2)] == ["pH", "log y (gives the answer away)"]
+    assert "rises and falls" in shown.item(1).toolTip()
+    assert warning.isHidden()
+    editor.setValue(TrainPlan(dataset=leaking_card.id, model="m", covariates=("log y", "pH")))
+    assert set(editor.value().covariates) == {"log y", "pH"}
+    assert "“log y”" in warning.text() and "pH" not in warning.text() and not warning.isHidden()
+    shown.item(1).setCheckState(Qt.CheckState.Unchecked)
+    assert editor.value().covariates == ("pH",) and warning.isHidden()
+
+
+@pytest.fixture
+def leaking_card(tmp_path: Path) -> DatasetCard:
+    card = made_dataset(project := made_project(tmp_path / "leaking"))
+    project.close()
+    finding = Finding(kind="leaks", title="“log y” rises and falls with “y”", count=9, column="log y", weight="note")
+    return card.model_copy(update={"numeric_columns": ("log y", "pH"), "findings": (finding,)})
+
+
+def button(parent: QWidget, name: str) -> QPushButton:
+    found = parent.findChild(QPushButton, name)
+    assert found is not None
+    return found
