@@ -16,11 +16,16 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("how the file is read (found out from its content if not given)")
     group.add_argument("--format", default=AUTO, metavar="NAME", help="table, fasta, fastq, genbank, sdf, smi, json, …")
     group.add_argument("--encoding", default=AUTO, metavar="NAME", help="utf-8, utf-16, cp1252, gb18030, shift_jis, …")
-    group.add_argument("--delimiter", default=AUTO, metavar="SIGN", help="comma, tab, semicolon, pipe, blank or none")
+    group.add_argument(
+        "--delimiter", default=AUTO, metavar="SIGN", help="comma, tab, semicolon, pipe, blank, none, or a sign"
+    )
     group.add_argument("--quote", default=AUTO, choices=[AUTO, "double", "single", "none"], help="what quotes cells")
     group.add_argument("--header", dest="header", action="store_const", const="yes", default=AUTO)
     group.add_argument("--no-header", dest="header", action="store_const", const="no", help="the first row is data")
     group.add_argument("--decimal", default=AUTO, choices=[AUTO, ".", ","], help="the sign before decimals")
+    group.add_argument(
+        "--comment", default=AUTO, metavar="SIGN", help="lines that begin with it are no rows: #, %%, //, none"
+    )
     group.add_argument("--sheet", default=AUTO, metavar="NAME", help="of a workbook, an archive or a data set")
     group.add_argument("--lines", default=AUTO, metavar="A-B", help="first and last line of a table in a page of text")
     group.add_argument("--labels", metavar="FILE", help="FASTA file with a label for each residue or base")

@@ -48,7 +48,7 @@ class Reading(BaseModel):
     """All “auto” by default; the same value reads the same file in the same way again.
 
     format: a name such as table, fasta, sdf. encoding: a name that Python knows. delimiter and quote: a word of
-    DELIMITERS and QUOTES. sheet: of a workbook, a member of an archive, or a part of a Hugging Face data set.
+    DELIMITERS and QUOTES; a delimiter may be any other sign. comment: what lines begin with that are no rows. sheet: of a workbook, a member of an archive, or a part of a Hugging Face data set.
     lines: “40-70”, the first and last line of a table that stands in a page of text. labels: a FASTA file with a
     string of labels for each sequence. download: whether a data set may be fetched from the Hugging Face hub.
     """
@@ -57,10 +57,11 @@ class Reading(BaseModel):
 
     format: str = AUTO
     encoding: str = AUTO
-    delimiter: Literal["auto", "comma", "tab", "semicolon", "pipe", "blank", "none"] = "auto"
+    delimiter: str = Field(AUTO, pattern=r"^(auto|comma|tab|semicolon|pipe|blank|none|[^\w\s\"'])$")
     quote: Literal["auto", "double", "single", "none"] = "auto"
     header: Literal["auto", "yes", "no"] = "auto"
     decimal: Literal["auto", ".", ","] = "auto"
+    comment: Literal["auto", "none", "#", "%", "//"] = "auto"
     sheet: str = AUTO
     lines: str = Field(AUTO, pattern=r"^(auto|\d+-\d*)$")
     labels: str = ""

@@ -93,7 +93,7 @@ def _chunks(
     rows = list(islice(records, size))
     while rows:
         following = list(islice(records, size))
-        told = [misfit(record.cells, columns) for record in rows]
+        told = [record.problem or misfit(record.cells, columns) for record in rows]
         if not following and ";" not in told[-1] and 0 < len(rows[-1].cells) < len(columns):
             told[-1] += "; it is the last row: the file may be cut off"
         yield (rows, told), [None if bad else _input(row, chosen) for row, bad in zip(rows, told, strict=True)]
@@ -112,7 +112,7 @@ def _first_look(
     split = np.full(len(rows), splits.UNKNOWN, dtype=np.int8)
     for i, (row, bad, reason) in enumerate(zip(rows, told, reasons, strict=True)):
         if bad:
-            why[i] = Why.MISFIT
+            why[i] = Why.NO_ROW if row.problem else Why.MISFIT
         elif reason:
             why[i] = _why_no_input(row, chosen)
         elif chosen.split_place is not None:

@@ -112,7 +112,8 @@ def _card(
 ) -> DatasetCard:
     notes, targets, chosen, kept = case.notes, case.of, case.chosen, case.notes.kept
     request = table.request
-    remarks = cards.remarks(chosen.targets, targets, kept, division) + cards.unneeded(request.repairs, findings)
+    remarks = table.format.remarks + cards.remarks(chosen.targets, targets, kept, division)
+    remarks += cards.unneeded(request.repairs, findings)
     return DatasetCard(
         id=id,
         name=request.name or plain_name(table.path).stem,

@@ -50,7 +50,7 @@ def preview(path: Path | str, rows: int = 200, reading: Reading | None = None) -
         width = len(columns)
         first: list[list[str]] = []
         letters = 0
-        for record in islice(records, rows):
+        for record in islice((record for record in records if not record.problem), rows):
             first.append(_fitted(record.cells, width))
             letters += sum(map(len, record.cells))
             if letters > _MOST_LETTERS:  # whole genomes; the first of them says enough
@@ -71,10 +71,10 @@ def read_rows(
     its missing cells are empty. Raises BadInput, with the line, when the file stops being a table."""
     records = read_records(path, format)
     columns = named_columns(next(records).cells)
-    for line, cells, _ in records:
-        row = Cells(zip(columns, _fitted(cells, len(columns)), strict=True))
-        row.problem = misfit(cells, columns)
-        yield line, row
+    for record in records:
+        row = Cells(zip(columns, _fitted(record.cells, len(columns)), strict=True))
+        row.problem = record.problem or misfit(record.cells, columns)
+        yield record.line, row
 
 
 def read_records(path: Path | str, format: TableFormat | Reading | None = None) -> Generator[Record, None, None]:

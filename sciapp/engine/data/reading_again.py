@@ -18,7 +18,10 @@ def settled_reading(format: TableFormat) -> Reading:
             "header": ("yes" if format.header else "no") if format.kind in {"table", "workbook", "smi"} else AUTO,
             "decimal": format.decimal if text_table else AUTO,
             "sheet": format.sheet if format.sheet and format.kind != "folder" else AUTO,
-            "lines": f"{format.first}-{format.last or ''}" if (format.first, format.last) != (1, 0) else AUTO,
+            "lines": f"{format.first}-{format.last or ''}"
+            if text_table and (format.first, format.last) != (1, 0)
+            else AUTO,
+            "comment": format.comment or "none" if text_table else AUTO,
             "labels": format.labels,
             "download": format.download,
         }

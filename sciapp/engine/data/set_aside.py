@@ -34,6 +34,7 @@ class Why(IntEnum):
     NO_GROUP = 20
     NO_TIME = 21
     NOT_IN_SPLIT_FILE = 22
+    NO_ROW = 30
 
     @property
     def label(self) -> str:
@@ -62,6 +63,7 @@ _LABELS = {
     Why.NO_GROUP: "no group",
     Why.NO_TIME: "no date or number to order by",
     Why.NOT_IN_SPLIT_FILE: "not in the split file",
+    Why.NO_ROW: "no row of the table: a stray quotation mark, or the header again",
 }
 _SHOWN = 60
 

@@ -84,8 +84,8 @@ class StagingWriter:
 
     def write(self, records: list[Record], values: list[str | None], told: list[str | None]) -> None:
         width = self._width
-        fitted = [c if len(c) == width else (c + [""] * width)[:width] for _, c, _ in records]
-        surplus = [c[width:] if len(c) > width else None for _, c, _ in records]
+        fitted = [c if len(c) == width else (c + [""] * width)[:width] for c in (record.cells for record in records)]
+        surplus = [c[width:] if len(c) > width else None for c in (record.cells for record in records)]
         arrays = [pa.array(values, pa.string()), pa.array(told, pa.string()), pa.array(surplus, pa.list_(pa.string()))]
         arrays.append(pa.array([record.text for record in records], pa.string()))
         arrays += [pa.array(column, pa.string()) for column in zip(*fitted, strict=True)]

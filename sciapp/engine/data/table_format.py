@@ -20,7 +20,9 @@ class TableFormat:
     that are no text. delimiter: the sign between cells; a blank stands for any run of blanks, empty: a line is one
     cell. quote: empty for none. header: whether the first row names the columns. decimal: the sign before decimals.
     sheet: the sheet, member or part that is read, of `sheets`. first, last: lines between which the table stands
-    (last 0: the end). names: columns that a look through the file found. labels: a second file with labels.
+    (last 0: the end). names: columns that a look through the file found. labels: a second file with labels. comment:
+    what lines begin with that are no rows. units_line: the line beneath the header that has units, 0 for none.
+    passed_over: those of the findings that say what of the file is no row, or was made up.
     """
 
     encoding: str = "utf-8"
@@ -36,7 +38,15 @@ class TableFormat:
     names: tuple[str, ...] = ()
     labels: str = ""
     download: bool = False
+    comment: str = ""
+    units_line: int = 0
+    passed_over: tuple[Finding, ...] = field(default=(), compare=False)
     findings: tuple[Finding, ...] = field(default=(), compare=False)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """`passed_over` in sentences, for the card of a dataset."""
+        return tuple(f"{what.capitalize()} ({value}): {why}." for what, value, why in self.passed_over)
 
     def because(self, *findings: Finding) -> "TableFormat":
         """The same with more reasons."""

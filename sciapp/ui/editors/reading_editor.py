@@ -30,6 +30,7 @@ _WORDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "header": (("yes", "names"), ("no", "data")),
     "decimal": ((".", "3.14"), (",", "3,14")),
     "quote": (("double", 'double: "'), ("single", "single: '"), ("none", "none")),
+    "comment": (("none", "none"), ("#", "#"), ("%", "%"), ("//", "//")),
     "sheet": (),
 }
 _ABOUT = {
@@ -39,6 +40,7 @@ _ABOUT = {
     "header": ("&First row is", "Whether the first row names the columns or is data already."),
     "decimal": ("&Decimals", "How the file writes numbers with decimals."),
     "quote": ("&Quotation mark", "What stands around cells that hold the sign between cells, or several lines."),
+    "comment": ("Co&mments", "What lines begin with that are no rows."),
     "sheet": ("S&heet", "The sheet of a workbook, the file in an archive, or the part of a data set, that is read."),
     "lines": ("&Lines", "The first and last line of a table that stands in a page of text, for example 40-70."),
     "labels": ("Lab&els in", "A FASTA file with the same ids that has a label for each residue or base."),

@@ -6,7 +6,7 @@ from sciapp.engine.data.table_format import TableFormat
 from sciapp.errors import BadInput
 from sciapp.records.reading import Reading
 
-_OF_TABLES = ("delimiter", "quote", "decimal", "lines")
+_OF_TABLES = ("delimiter", "quote", "decimal", "comment", "lines")
 _WITH_HEADER = frozenset({"table", "workbook", "smi"})
 _FOLDERS = frozenset({"folder", "dataset"})
 _OF_WHAT = {
@@ -15,6 +15,7 @@ _OF_WHAT = {
     "delimiter": "text tables",
     "quote": "text tables",
     "decimal": "text tables",
+    "comment": "text tables",
     "lines": "text tables",
     "header": "tables and workbooks",
     "sheet": "workbooks, zip archives and Hugging Face data sets",

@@ -7,19 +7,19 @@ import csv
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import IO
 
-from sciapp.engine.data.formats.delimiters import cut_as_said, delimiter_of, reader_of, word_for
-from sciapp.engine.data.formats.headers import decimal_of, header_of
+from sciapp.engine.data.formats.delimiters import reader_of, word_for
 from sciapp.engine.data.formats.look import Look, open_text, undecodable
-from sciapp.engine.data.formats.mixed_delimiters import told_where_mixed
 from sciapp.engine.data.formats.packing import UNREADABLE, unreadable
 from sciapp.engine.data.formats.record import Record, Records
+from sciapp.engine.data.formats.stray_quotes import swallowed_rows
+from sciapp.engine.data.formats.table_lines import TableLines
+from sciapp.engine.data.formats.table_parts import parts_of
 from sciapp.engine.data.table_format import Finding, TableFormat
 from sciapp.errors import BadInput, ReadOtherwise
-from sciapp.records.reading import AUTO, DELIMITERS, QUOTES, Reading
+from sciapp.records.reading import AUTO, Reading
 
-_SAMPLE_ROWS = 200
+HEADER_AGAIN = "the names of the columns once more"
 
 
 class Delimited:
@@ -36,79 +36,76 @@ class Delimited:
         lines = look.lines[first - 1 : last or None]
         if not any(line.strip() for line in lines):
             raise BadInput(f"There is nothing in these lines of “{look.path.name}”.", hint="Choose other lines.")
-        if reading.delimiter == AUTO:
-            delimiter, quote = delimiter_of(lines, look.suffix)
-            if reading.quote != AUTO:
-                quote = Finding("quote", QUOTES[reading.quote], "as said")
-        else:
-            said = None if reading.quote == AUTO else QUOTES[reading.quote]
-            delimiter, quote = cut_as_said(lines, DELIMITERS[reading.delimiter], said)
-        rows = _first_rows(lines, delimiter.value, quote.value)
-        if reading.delimiter == AUTO:
-            delimiter = told_where_mixed(look.path.name, rows, delimiter)
-        decimal = decimal_of(rows, delimiter.value) if reading.decimal == AUTO else _said("decimal", reading.decimal)
-        header = header_of(rows, decimal.value) if reading.header == AUTO else _said("header", reading.header)
+        parts = parts_of(look.path.name, lines, look.suffix, reading)
         return TableFormat(
             encoding=look.encoding.value if look.encoding else "utf-8",
-            delimiter=delimiter.value,
-            quote=quote.value,
-            header=header.value == "yes",
-            decimal=decimal.value,
+            delimiter=parts.delimiter.value,
+            quote=parts.quote.value,
+            header=parts.header.value == "yes",
+            decimal=parts.decimal.value,
             kind=self.name,
             sheet=look.member,
             sheets=look.members if len(look.members) > 1 else (),
-            first=first,
+            first=first - 1 + parts.begin,
             last=last,
-        ).because(*look.findings, *(_in_words(found) for found in (delimiter, quote)), header, decimal)
+            names=parts.names,
+            comment=parts.top.sign,
+            units_line=first - 1 + parts.units_line if parts.units_line else 0,
+            passed_over=parts.findings(),
+        ).because(
+            *look.findings,
+            *(_in_words(found) for found in (parts.delimiter, parts.quote)),
+            parts.header,
+            parts.decimal,
+            *(found for found in parts.findings() if found.what != "header"),
+        )
 
     def records(self, path: Path, format: TableFormat) -> Records:
-        """Raises BadInput for text in another encoding, a quote that is never closed, or a cell over 10 million
-        characters."""
-        begins = format.first
+        """A row with a stray quotation mark, and the header once more, say so in `problem`. Raises BadInput for text
+        in another encoding, a quote that is never closed, or a cell over 10 million characters."""
+        numbered = TableLines(
+            begins=format.first,
+            comment=format.comment,
+            width=len(format.names) if format.names else 0,
+            cut=(format.delimiter, format.quote),
+            units_line=format.units_line,
+        )
         try:
             with open_text(path, format.encoding, format.sheet) as file:
-                ended: list[bool] = []
-                lines: list[str] = []
-                reader = reader_of(_told(file, format, lines, ended), format.delimiter, format.quote)
-                named = format.header
-                for cells in reader:
-                    if ended:  # csv asked for one more line than there is: it was inside quotes
-                        raise _never_closed(path, begins)
-                    if cells and not (len(cells) == 1 and cells[0].isspace()):
-                        if not named:
-                            yield Record(0, [f"column {place}" for place in range(1, len(cells) + 1)])
-                            named = True
-                        yield Record(begins, cells, "".join(lines).rstrip("\r\n"))
-                    lines.clear()
-                    begins = format.first + reader.line_num
-        except UnicodeDecodeError as error:
-            raise undecodable(path, format.encoding, format.sheet) from error
-        except UnicodeError as error:  # UTF-16 that ends in the middle or has no mark
+                lines = numbered.of(islice(file, format.first - 1, format.last or None))
+                yield from _rows(reader_of(lines, format.delimiter, format.quote), numbered, path, format)
+        except UnicodeError as error:  # UTF-16 that ends in the middle or has no mark, too
             raise undecodable(path, format.encoding, format.sheet) from error
         except csv.Error as error:
-            raise _never_closed(path, begins) from error
+            raise _never_closed(path, numbered.begins) from error
         except UNREADABLE as error:
             raise unreadable(path, error) from error
 
 
-def _first_rows(lines: list[str], delimiter: str, quote: str) -> list[list[str]]:
-    try:
-        rows = reader_of(iter(lines), delimiter, quote)
-        return list(islice((row for row in rows if any(cell.strip() for cell in row)), _SAMPLE_ROWS)) or [[""]]
-    except csv.Error:
-        return [[""]]
-
-
-def _told(file: IO[str], format: TableFormat, seen: list[str], ended: list[bool]) -> Iterator[str]:
-    """The lines of the table, each kept in `seen` too; `ended` is filled when there are no more."""
-    lines: Iterator[str] = iter(file)
-    if format.first > 1 or format.last:
-        lines = islice(file, format.first - 1, format.last or None)
-    for place, line in enumerate(lines):
-        told = line if place else line.removeprefix("\ufeff")
-        seen.append(told)
-        yield told
-    ended.append(True)
+def _rows(reader: Iterator[list[str]], numbered: TableLines, path: Path, format: TableFormat) -> Records:
+    header: list[str] = []
+    for cells in reader:
+        if numbered.ended:  # csv asked for one more line than there is: it was inside quotes
+            raise _never_closed(path, numbered.begins)
+        if cells and not (len(cells) == 1 and cells[0].isspace()):
+            if not header:
+                header = cells if format.header else [f"column {place}" for place in range(1, len(cells) + 1)]
+                numbered.width = len(format.names or header)
+                if format.header:
+                    yield Record(numbered.begins, list(format.names) or cells, numbered.text)
+                    numbered.taken()
+                    continue
+                yield Record(0, header)
+            if len(numbered.row) > 1 and (
+                swallowed := swallowed_rows(
+                    numbered.row, numbered.begins, numbered.width, format.delimiter, format.quote
+                )
+            ):
+                yield from swallowed
+            else:
+                again = HEADER_AGAIN if format.header and cells == header and len(cells) > 1 else ""
+                yield Record(numbered.begins, cells, numbered.text, again)
+        numbered.taken()
 
 
 def _span(reading: Reading) -> tuple[int, int]:
@@ -117,10 +114,6 @@ def _span(reading: Reading) -> tuple[int, int]:
         return 1, 0
     first, _, last = reading.lines.partition("-")
     return max(int(first), 1), int(last or 0)
-
-
-def _said(what: str, value: str) -> Finding:
-    return Finding(what, value, "as said")
 
 
 def _in_words(found: Finding) -> Finding:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from sciapp.engine.data.formats.headers import decimal_of
+from sciapp.engine.data.formats.preamble import is_short_header, rows_above, usual_width
 from sciapp.engine.data.table_format import Finding
 from sciapp.records.reading import DELIMITERS, QUOTES
 
@@ -26,19 +28,24 @@ _FEWEST_ALIGNED = 4  # lines that blanks cut alike
 
 @dataclass(frozen=True)
 class Cut:
-    """How a delimiter cuts the first lines: the usual width, and the share of rows that have it."""
+    """How a delimiter cuts the first lines: the usual width, and the share of rows that have it.
+
+    torn: the share of rows in which it cuts quoted cells, so that marks stand inside of cells. above: titles.
+    """
 
     delimiter: str
     quote: str
     width: int
     share: float
     rows: int
+    torn: float = 0.0
+    above: int = 0
 
 
-def reader_of(lines: Iterator[str], delimiter: str, quote: str) -> "_csv.Reader":
+def reader_of(lines: Iterator[str], delimiter: str, quote: str, *, strict: bool = False) -> "_csv.Reader":
     """The cells of a text table's lines. delimiter: a blank stands for any run of blanks, empty for none at all.
 
-    The reader raises csv.Error for a cell beyond LONGEST_CELL.
+    The reader raises csv.Error for a cell beyond LONGEST_CELL; strict: for marks that are not in order too.
     """
     csv.field_size_limit(LONGEST_CELL)
     if delimiter == " ":
@@ -49,6 +56,7 @@ def reader_of(lines: Iterator[str], delimiter: str, quote: str) -> "_csv.Reader"
         quotechar=quote or None,
         quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
         skipinitialspace=delimiter == " ",
+        strict=strict,
     )
 
 
@@ -61,7 +69,8 @@ def delimiter_of(lines: Sequence[str], suffix: str) -> tuple[Finding, Finding]:
     by_order += [cuts[","]]
     sure = [cut for cut in by_order if cut.width > 1 and cut.share >= _SURE]
     if sure:
-        return _said(sure[0])
+        # A sign that stands inside quoted cells cuts rows alike as well.
+        return _said(next((cut for cut in sure if cut.torn <= 1 - _SURE), sure[0]))
     blank = _cut(filled, " ", '"')
     likely = max(cuts.values(), key=lambda cut: (cut.width > 1, cut.share, cut.width))
     if blank.width > 1 and blank.share == 1.0 and _aligned(filled, blank):
@@ -115,22 +124,45 @@ def _single_quoted(lines: list[str], delimiter: str) -> bool:
 
 
 def _cut(lines: list[str], delimiter: str, quote: str) -> Cut:
-    """The header's width counts where most rows have it, else the most frequent one."""
-    rows: list[int] = []
+    """The header's width counts where most rows have it, else that of the rows below titles or a short header."""
+    rows: list[list[str]] = []
     with suppress(csv.Error):  # a cell beyond all measure: what came before it counts
         for row in islice(reader_of(iter(lines), delimiter, quote), _SAMPLE_ROWS):
-            rows += [len(row)] if row else []
+            rows += [row] if row else []
     if not rows:
         return Cut(delimiter, quote, 1, 0.0, 0)
-    width = rows[0]
+    width, above, fitting = len(rows[0]), 0, sum(len(row) == len(rows[0]) for row in rows)
+    usual = usual_width(rows)
+    if usual > 1 and fitting < _LIKELY * len(rows):
+        below = rows_above(rows, usual, decimal_of(rows, delimiter).value)
+        whole = sum(len(row) == usual for row in rows)
+        if below and whole >= _SURE * (len(rows) - below):
+            width, above, fitting = usual, below, whole + is_short_header(rows[below:], usual)
+        elif is_short_header(rows, usual) and whole >= _SURE * (len(rows) - 1):
+            width, fitting = usual, whole + 1
     if width == 1:
         return Cut(delimiter, quote, 1, 0.0, len(rows))
-    return Cut(delimiter, quote, width, rows.count(width) / len(rows), len(rows))
+    share = fitting / (len(rows) - above)
+    return Cut(delimiter, quote, width, share, len(rows) - above, _torn(lines, delimiter, quote), above)
+
+
+def _torn(lines: list[str], delimiter: str, quote: str) -> float:
+    """The share of rows whose marks are not in order, cut like this."""
+    reader, rows, torn = reader_of(iter(lines), delimiter, quote, strict=True), 0, 0
+    while rows < _SAMPLE_ROWS:
+        try:
+            next(reader)
+        except csv.Error:
+            torn += 1
+        except StopIteration:
+            break
+        rows += 1
+    return torn / max(rows, 1)
 
 
 def _aligned(lines: list[str], cut: Cut) -> bool:
     """Whether blanks between words make columns: some hold numbers, or very many lines are cut alike."""
-    rows = [row for row in reader_of(iter(lines), " ", cut.quote) if row][1:]
+    rows = [row for row in reader_of(iter(lines), " ", cut.quote) if row][1 + cut.above :]
     numbers = Counter(place for row in rows for place, cell in enumerate(row) if _is_number(cell))
     every = any(count == len(rows) for count in numbers.values())
     return (every and bool(rows)) or (len(lines) >= 5 * _FEWEST_ALIGNED and cut.width <= 50)

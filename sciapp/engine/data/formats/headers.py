@@ -16,23 +16,56 @@ _COMMA = re.compile(r"[+\-−]?\d+,\d+(?:[eE][+-]?\d+)?")
 _POINT = re.compile(r"[+\-−]?\d*\.\d+(?:[eE][+-]?\d+)?")
 _THOUSANDS = re.compile(r"[+\-−]?\d{1,3}(?:,\d{3})+")
 _LONG_LINE = 6  # words
+_SHAPES = (
+    ("cas", re.compile(r"\d{2,7}-\d{2}-\d")),
+    ("date", re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")),
+    ("inchi", re.compile(r"InChI=1.*|[A-Z]{14}-[A-Z]{10}-[A-Z]")),
+    ("id", re.compile(r"[A-Za-z]{1,10}[-_:]?\d{2,}(?:\.\d+)?")),
+    ("sequence", re.compile(r"[A-Z]{20,}\*?")),
+)
+_KINDS = {
+    "cas": "CAS numbers",
+    "date": "dates",
+    "inchi": "InChIs",
+    "id": "identifiers",
+    "sequence": "sequences",
+    "smiles": "SMILES",
+}
+_A_KIND = {
+    "cas": "a CAS number",
+    "date": "a date",
+    "inchi": "an InChI",
+    "id": "an identifier",
+    "sequence": "a sequence",
+    "smiles": "a SMILES",
+}
+_SMILES = re.compile(r"(?:\[[^\]\s]+\]|Br|Cl|[BCNOPSFIbcnops]|[-=#:/\\.~$()@+%\d])+")
+_LOOKED_AT = 50  # cells
 
 
 def header_of(rows: Sequence[Sequence[str]], decimal: str) -> Finding:
     """“yes” or “no”, and why. rows: the first rows of the table, the one in question on top."""
-    first, body = rows[0], rows[1:]
+    first = rows[0]
+    # Exports that were put one behind the other have the header again.
+    body = [row for row in rows[1:] if row != first] if len(first) > 1 else rows[1:]
     if not body:
         return Finding("header", "yes", "there is one row only")
-    known = [cell.strip() for cell in first if cell.strip().lower() in HEADING_WORDS]
-    repeated = any(cell.strip() in {row[i].strip() for row in body if i < len(row)} for i, cell in enumerate(first))
-    if known and not (repeated and len(known) < len(first)):
-        return Finding("header", "yes", f"“{known[0]}” is a usual name of a column")
+    if clearly := names_clearly(first, body, decimal):
+        return Finding("header", "yes", clearly)
     names, numbers = _votes(first, body, decimal)
     if numbers and numbers >= len(names):
         return Finding("header", "no", "there are numbers in the first row, as in the rows below it")
-    if names:
-        return Finding("header", "yes", f"“{names[0]}” stands above numbers")
     return _of_words([cell.strip() for cell in first], body)
+
+
+def names_clearly(first: Sequence[str], body: Sequence[Sequence[str]], decimal: str) -> str:
+    """Why the first row can only be names: a word that is usual for columns, or words above numbers; empty if not."""
+    known = [cell.strip() for cell in first if cell.strip().lower() in HEADING_WORDS]
+    repeated = any(cell.strip() in {row[i].strip() for row in body if i < len(row)} for i, cell in enumerate(first))
+    if known and not (repeated and len(known) < len(first)):
+        return f"“{known[0]}” is a usual name of a column"
+    names, numbers = _votes(first, body, decimal)
+    return f"“{names[0]}” stands above numbers" if names and not (numbers and numbers >= len(names)) else ""
 
 
 def decimal_of(rows: Sequence[Sequence[str]], delimiter: str) -> Finding:
@@ -50,15 +83,34 @@ def decimal_of(rows: Sequence[Sequence[str]], delimiter: str) -> Finding:
     return Finding("decimal", ".", "no number says otherwise")
 
 
+def surely_header(first: Sequence[str], body: Sequence[Sequence[str]], decimal: str) -> bool:
+    """Whether all cells are usual names, or one is and another stands above numbers."""
+    known = [cell for cell in first if cell.strip().lower() in HEADING_WORDS]
+    return bool(known) and (len(known) == len(first) or bool(_votes(first, body, decimal)[0]))
+
+
+def kind_of(cells: Sequence[str]) -> str:
+    """What nearly all cells are that no heading looks like: CAS numbers, dates, identifiers…; empty where they are
+    words."""
+    some = cells[:_LOOKED_AT]
+    for kind, shape in _SHAPES:
+        if some and sum(shape.fullmatch(cell) is not None for cell in some) >= _NUMERIC * len(some):
+            return kind
+    like = [cell for cell in some if _SMILES.fullmatch(cell)]
+    # Words may be made of the same letters: “Basic” is none, “NO” may be one.
+    signs = sum(not cell.isalpha() or len(cell) > 12 for cell in like)
+    return "smiles" if some and len(like) >= _NUMERIC * len(some) and (signs or len(some) == 1) else ""
+
+
 def _votes(first: Sequence[str], body: Sequence[Sequence[str]], decimal: str) -> tuple[list[str], int]:
     """Words above columns of numbers, and how many numbers stand above such columns."""
     names: list[str] = []
     numbers = 0
     for place, cell in enumerate(first):
         below = [row[place] for row in body if place < len(row) and row[place].strip().lower() not in MISSING]
-        if not below or sum(_is_number(found, decimal) for found in below) < _NUMERIC * len(below):
+        if not below or sum(is_number(found, decimal) for found in below) < _NUMERIC * len(below):
             continue
-        if _is_number(cell, decimal):
+        if is_number(cell, decimal):
             numbers += 1
         elif cell.strip().lower() not in MISSING:
             names.append(cell.strip())
@@ -73,6 +125,12 @@ def _of_words(first: list[str], body: Sequence[Sequence[str]]) -> Finding:
             return Finding("header", "no", f"“{cell}” stands in other rows of its column as well")
     if len(set(first)) < len([cell for cell in first if cell]):
         return Finding("header", "no", "the first row has the same cell twice")
+    for cell, below in zip(first, columns, strict=True):
+        if (kind := kind_of(below)) and cell:
+            like = kind_of([cell]) == kind
+            is_one = f"“{_short(cell)}” is {_A_KIND[kind]}" + (", as the cells below it are" if like else "")
+            not_one = f"“{_short(cell)}” stands above {_KINDS[kind]} and is none"
+            return Finding("header", "no" if like else "yes", is_one if like else not_one)
     for cell, below in zip(first, columns, strict=True):
         lengths = {len(found) for found in below}
         if len(below) > 2 and len(lengths) == 1 and cell:
@@ -94,7 +152,8 @@ def _short(cell: str) -> str:
     return cell if len(cell) <= 30 else cell[:30] + "…"
 
 
-def _is_number(cell: str, decimal: str) -> bool:
+def is_number(cell: str, decimal: str) -> bool:
+    """Whether a cell holds a number, infinite ones among them."""
     try:
         return number(cell, decimal) is not None
     except ValueError:

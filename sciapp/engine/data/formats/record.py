@@ -15,12 +15,14 @@ class Record(NamedTuple):
     """One row as it stands in the file; `cells` may be shorter or longer than the header.
 
     line: the physical line on which it begins; the number of the row in files that have no lines.
-    text: the row's own text, without the line end; empty where a file has none (a workbook).
+    text: the row's own text, without the line end; empty where a file has none (a workbook). problem: why the row
+    cannot be used, where the format knows.
     """
 
     line: int
     cells: list[str]
     text: str = ""
+    problem: str = ""
 
 
 Records: TypeAlias = Generator[Record, None, None]

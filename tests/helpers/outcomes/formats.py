@@ -1,0 +1,92 @@
+"""What stands around a table, how it is written, and what is no row of it."""
+
+from typing import Any
+
+from tests.helpers.cases import Case, right
+
+
+def _remarks(card: dict[str, Any]) -> str:
+    return " ".join(card["remarks"])
+
+
+def _numbers(case: Case, card: dict[str, Any]) -> list[float]:
+    """The molecules' target, in the order of the file."""
+    column: list[float] = case.table(card).sort_by("line").column(f"target:{card['roles']['targets'][0]}").to_pylist()
+    return column
+
+
+@right("import/01_header_one_cell_short.txt")
+def header_one_cell_short(case: Case) -> None:
+    card = case.imported().json
+    assert (card["rows_read"], card["rows_kept"]) == (64, 64)
+    assert (card["roles"]["input"], card["roles"]["targets"]) == ("smiles", ["y"])
+    assert _numbers(case, card)[:3] == [0.05, 3.75, 7.45]
+    assert "Row names" in _remarks(card)
+
+
+@right("import/02_two_stray_quotes.csv")
+def two_stray_quotes(case: Case) -> None:
+    card = case.imported().json
+    assert (card["rows_read"], card["rows_kept"], card["rows_set_aside"]) == (64, 62, 2)
+    aside = case.rejected(card)
+    assert [row["line"] for row in aside] == ["12", "42"]
+    assert all("quotation mark" in row["reason"] for row in aside)
+    assert [row for row in case.table(card).column("line").to_pylist() if 12 < row < 42] == list(range(13, 42))
+
+
+@right("import/03_pipe_inside_cells.csv")
+def pipe_inside_cells(case: Case) -> None:
+    seen = case.explain().json
+    assert seen["columns"] == ["name", "range (a | b)", "text", "y"]
+    assert seen["reading"]["delimiter"] == "comma"
+    assert case.imported().json["rows_kept"] == 30
+
+
+@right("import/06b_headerless_smiles_class.csv")
+def headerless_smiles_class(case: Case) -> None:
+    card = case.imported().json
+    assert (card["rows_read"], card["rows_kept"], card["task"]) == (64, 64, "classification")
+    assert case.table(card).sort_by("line").column("line")[0].as_py() == 1
+    assert card["targets"][0]["classes"] == ["active", "inactive"]
+
+
+@right("import/07_comment_lines.csv")
+def comment_lines(case: Case) -> None:
+    seen = case.explain().json
+    assert seen["columns"] == ["smiles", "y"]
+    card = case.imported().json
+    assert (card["rows_read"], card["rows_kept"]) == (64, 64)
+    assert case.table(card).sort_by("line").column("line")[0].as_py() == 4
+    assert "Comments (#)" in _remarks(card)
+
+
+@right("import/22_sep_line.csv")
+def sep_line(case: Case) -> None:
+    assert case.explain().json["columns"] == ["smiles", "y"]
+    card = case.imported().json
+    assert (card["rows_read"], card["rows_kept"]) == (64, 64)
+    assert _numbers(case, card)[:3] == [0.05, 3.75, 7.45]
+
+
+@right("sep_line_text.csv")
+def sep_line_text(case: Case) -> None:
+    card = case.imported().json
+    assert (card["rows_read"], card["rows_kept"], card["task"]) == (60, 60, "classification")
+    assert card["targets"][0]["classes"] == ["negative", "positive"]
+    assert "sep=" in _remarks(card)
+
+
+@right("import/24_header_repeated.csv")
+def header_repeated(case: Case) -> None:
+    card = case.imported().json
+    assert (card["rows_kept"], card["task"]) == (64, "regression")
+    aside = case.rejected(card)
+    assert [row["line"] for row in aside] == ["22", "43", "64"]
+    assert {row["reason"] for row in aside} == {"the names of the columns once more"}
+
+
+@right("title_line_above_header.csv")
+def title_line_above_header(case: Case) -> None:
+    card = case.imported().json
+    assert (card["rows_kept"], card["roles"]["input"], card["roles"]["targets"]) == (40, "smiles", ["pIC50"])
+    assert "Title" in _remarks(card)
