@@ -48,7 +48,8 @@ class Reading(BaseModel):
     """All “auto” by default; the same value reads the same file in the same way again.
 
     format: a name such as table, fasta, sdf. encoding: a name that Python knows. delimiter and quote: a word of
-    DELIMITERS and QUOTES; a delimiter may be any other sign. comment: what lines begin with that are no rows. sheet: of a workbook, a member of an archive, or a part of a Hugging Face data set.
+    DELIMITERS and QUOTES; a delimiter may be any other sign. comment: what lines begin with that are no rows. sheet: of
+    a workbook, a member of an archive, or a part of a Hugging Face data set.
     lines: “40-70”, the first and last line of a table that stands in a page of text. labels: a FASTA file with a
     string of labels for each sequence. download: whether a data set may be fetched from the Hugging Face hub.
     """
