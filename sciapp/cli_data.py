@@ -10,7 +10,7 @@ from sciapp.cli_findings import checkup_text
 from sciapp.cli_output import Printer
 from sciapp.cli_reading import reading_of, source_path
 from sciapp.cli_split import repeats, split_plan
-from sciapp.errors import BadInput, RunProblem, shortened
+from sciapp.errors import BadInput, RunProblem, listed
 from sciapp.records.atomic import new_file, out_of_space_said
 from sciapp.records.dataset import INPUT, INPUT2, LINE, SPLIT, DatasetCard, ImportRequest, Roles
 from sciapp.records.outputs import check_not_kept, check_out
@@ -143,8 +143,7 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
     proposal = propose(seen, project.record.domain)
     input_, targets = options.input or proposal.input, tuple(options.target) or proposal.targets
     if not input_ or not targets:
-        names = ", ".join(map(shortened, seen.columns[:12]))
-        hint = f"{proposal.reason} Name them with --input and --target; there are: {names}."
+        hint = f"{proposal.reason} Name them with --input and --target; there are: {listed(seen.columns)}."
         raise BadInput("It is not clear which columns to use.", hint=hint)
     times = repeats(options)  # first: what contradicts itself is told before what cannot be
     split = split_plan(options, proposal.split, proposal.split_column, proposal.group, proposal.time)

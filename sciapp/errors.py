@@ -15,6 +15,7 @@ _USUAL_SETTINGS = {
     "patience": "early_stopping_patience",
     "scheduler": "lr_scheduler_type",
 }  # what people call them elsewhere
+_LISTED = 20  # names
 _COMPARED = 1000  # letters; comparing longer names takes seconds
 
 
@@ -129,13 +130,19 @@ def short_quotes(text: str) -> str:
     return _LONG_QUOTE.sub(lambda found: found[0] if Path(found[1]).is_absolute() else f"“{shortened(found[1])}”", text)
 
 
+def listed(names: Iterable[str]) -> str:
+    """The names, shortened; an end that is left out is said: “a, b… and 12 more”."""
+    words = list(map(shortened, names))
+    return ", ".join(words[:_LISTED]) + (f"… and {len(words) - _LISTED:,} more" if len(words) > _LISTED else "")
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """A hint that names the closest known words, or lists what there is."""
     words = list(known)
     close = get_close_matches(name, words, n=1, cutoff=0.5) if len(name) < _COMPARED else []
     if close:
         return f"Did you mean “{close[0]}”?"
-    return "There are: " + ", ".join(map(shortened, words[:12])) + ("…" if len(words) > 12 else "") if words else ""
+    return f"There are: {listed(words)}" if words else ""
 
 
 def _nearest_setting(name: str, known: Sequence[str]) -> str:

@@ -25,7 +25,7 @@ from sciapp.engine.models.saved import SavedModel
 from sciapp.engine.tasks.base import Values
 from sciapp.engine.training.precision import use_threads
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
-from sciapp.errors import BadInput, RunProblem, UnknownColumn
+from sciapp.errors import BadInput, RunProblem, UnknownColumn, listed
 from sciapp.records.atomic import write_json
 from sciapp.records.dataset import LINE, SPLIT, DatasetCard
 from sciapp.records.events import Event, Noted, Progressed, RunStarted, StageBegan
@@ -136,7 +136,7 @@ def _second_column(file: Path, plan: PredictPlan, card: DatasetCard, format: Tab
     except UnknownColumn as error:
         raise BadInput(
             f"This model reads two inputs a row, and the file has no column “{wanted}” for the second.",
-            hint=f"Name it with --second-input. There are: {', '.join(columns_of(file, format)[:12])}.",
+            hint=f"Name it with --second-input. There are: {listed(columns_of(file, format))}.",
         ) from error
 
 

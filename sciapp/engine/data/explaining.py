@@ -1,12 +1,11 @@
 """What was found out about a file before it is imported, and why: for `sciapp import --explain`."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from sciapp.engine.data.proposal import Proposal
 from sciapp.engine.data.readers import Preview
 from sciapp.engine.data.reading_again import settled_reading
-from sciapp.errors import shortened
+from sciapp.errors import listed, shortened
 
 _ROWS, _LONGEST = 3, 60
 
@@ -39,7 +38,7 @@ def explained_text(seen: Preview, proposal: Proposal) -> str:
     width = max(len(finding.what) for finding in seen.format.findings)
     lines = [f"{what:{width}}  {value}: {why}" for what, value, why in seen.format.findings]
     if seen.format.sheets:
-        lines.append(f"{'choices':{width}}  {_listed(seen.format.sheets)} (--sheet)")
+        lines.append(f"{'choices':{width}}  {listed(seen.format.sheets)} (--sheet)")
     roles = proposal.roles.by_column
     lines += ["", "Columns, with their first cells:"]
     for place, name in enumerate(seen.columns):
@@ -49,10 +48,6 @@ def explained_text(seen: Preview, proposal: Proposal) -> str:
     lines += ["", f"{proposal.task.capitalize()}: {proposal.reason}" if proposal.targets else proposal.reason]
     split = f"by the column “{shortened(proposal.split_column)}”" if proposal.split_column else proposal.split
     return "\n".join([*lines, f"Split: {split}.", "Nothing was imported."])
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:20]) + ("…" if len(names) > 20 else "")
 
 
 def _short(cell: str) -> str:

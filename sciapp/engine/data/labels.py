@@ -5,7 +5,19 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none"})
+SPREADSHEET_ERRORS = {
+    "#div/0!": "the spreadsheet divided by zero",
+    "#n/a": "the spreadsheet found no value",
+    "#name?": "the spreadsheet did not know a name in the formula",
+    "#null!": "the spreadsheet found no common cells",
+    "#num!": "the spreadsheet could not calculate the number",
+    "#ref!": "the formula’s cells are gone",
+    "#value!": "the formula had a wrong kind of value",
+    "#formula!": "the formula’s result was not saved",
+}
+"""What spreadsheets leave in a cell instead of a value; the last is how workbooks are read here."""
+
+MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", *SPREADSHEET_ERRORS})
 MOST_CLASSES = 1000
 
 _NUMBERS_BEGIN = frozenset("+-.0123456789iI∞")

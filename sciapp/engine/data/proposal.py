@@ -17,7 +17,7 @@ from sciapp.engine.data.suitable import suitable_task
 from sciapp.engine.data.weight_column import weight_column
 from sciapp.engine.domains.base import Domain, Rejected
 from sciapp.engine.domains.registry import domain_named
-from sciapp.errors import BadInput
+from sciapp.errors import BadInput, shortened
 from sciapp.records.dataset import DomainName, Roles, SplitMethod, TaskName
 
 _LOOK = 60
@@ -76,9 +76,17 @@ def propose(preview: Preview, domain_name: str) -> Proposal:
     """Roles and task from the headers and the first rows, for a project of the given domain."""
     found = _proposed(preview, domain_named(domain_name), pairs=True)
     # A pair without anything left to learn is none: the answers to the questions are the target.
-    return (
-        found if found.targets or not found.second_input else _proposed(preview, domain_named(domain_name), pairs=False)
-    )
+    if found.second_input and not found.targets:
+        found = _proposed(preview, domain_named(domain_name), pairs=False)
+    if unsaved := preview.format.unsaved:
+        # What was calculated is what was wanted, more often than not; its raw values are no stand-in.
+        named = ", ".join(f"“{shortened(name)}”" for name in unsaved)
+        reason = (
+            f"The results of the formulas in {named} were not saved: open the workbook in a spreadsheet program and "
+            "save it again, or choose another column."
+        )
+        return replace(found, targets=(), reason=reason)
+    return found
 
 
 def _proposed(preview: Preview, domain: Domain, *, pairs: bool) -> Proposal:

@@ -6,6 +6,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
+from sciapp.engine.data.labels import SPREADSHEET_ERRORS
 from sciapp.errors import shortened
 
 FEWEST_ROWS = 10  # usable ones that a dataset needs
@@ -82,7 +83,8 @@ def sentence(why: Why, detail: int, told: str | None, cell: str, target: str) ->
         case Why.EMPTY_SECOND:
             return "the second input is empty"
         case Why.MISSING:
-            return "no target value was given"
+            error = SPREADSHEET_ERRORS.get(cell.lower())
+            return f"“{target}” is “{short}”: {error}" if error else "no target value was given"
         case Why.NO_NUMBER:
             return f"“{target}” is “{short}”, not a number"
         case Why.INFINITE:

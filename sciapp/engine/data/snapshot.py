@@ -144,6 +144,9 @@ class SnapshotWriter:
         elif why in {Why.NO_NUMBER, Why.NOT_BINARY, Why.OUTLIER, Why.NO_LOGARITHM, Why.INFINITE}:
             place = self._case.read_places[detail]
             cell, target = cells[place].strip(), self.columns[place]
+        elif why is Why.MISSING:
+            place = self._chosen.target_places[0]
+            cell, target = cells[place].strip(), self.columns[place]
         elif why is Why.NO_SPLIT and self._chosen.split_place is not None:
             cell = cells[self._chosen.split_place].strip()
         elif why is Why.NO_WEIGHT and self._chosen.weight_place is not None:

@@ -22,7 +22,8 @@ class TableFormat:
     sheet: the sheet, member or part that is read, of `sheets`. first, last: lines between which the table stands
     (last 0: the end). names: columns that a look through the file found. labels: a second file with labels. comment:
     what lines begin with that are no rows. units_line: the line beneath the header that has units, 0 for none.
-    passed_over: those of the findings that say what of the file is no row, or was made up.
+    passed_over: those of the findings that say what of the file is no row, or was made up. unsaved: columns of
+    formulas whose results the workbook does not have.
     """
 
     encoding: str = "utf-8"
@@ -40,6 +41,7 @@ class TableFormat:
     download: bool = False
     comment: str = ""
     units_line: int = 0
+    unsaved: tuple[str, ...] = field(default=(), compare=False)
     passed_over: tuple[Finding, ...] = field(default=(), compare=False)
     findings: tuple[Finding, ...] = field(default=(), compare=False)
 

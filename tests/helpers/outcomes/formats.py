@@ -90,3 +90,40 @@ def title_line_above_header(case: Case) -> None:
     card = case.imported().json
     assert (card["rows_kept"], card["roles"]["input"], card["roles"]["targets"]) == (40, "smiles", ["pIC50"])
     assert "Title" in _remarks(card)
+
+
+@right("formula.xlsx")
+def formulas_without_results(case: Case) -> None:
+    seen = case.explain().json
+    assert seen["proposal"]["targets"] == []
+    assert "“pIC50” were not saved" in seen["proposal"]["reason"]
+    answer = case.imported()
+    assert answer.code == 1
+    assert "“pIC50” were not saved" in answer.said
+    assert case.imported("--input", "smiles", "--target", "raw").json["rows_kept"] == 40
+
+
+@right("merged.xlsx")
+def merged_cells(case: Case) -> None:
+    card = case.imported().json
+    series = case.table(card).sort_by("line").column("column:series").to_pylist()
+    assert series == [f"S{place // 4}" for place in range(40)]
+    assert "Merged cells (30 cells)" in _remarks(card)
+
+
+@right("errors.xlsx")
+def errors_in_cells(case: Case) -> None:
+    card = case.imported().json
+    assert (card["rows_kept"], card["rows_set_aside"]) == (35, 5)
+    reasons = [row["reason"] for row in case.rejected(card)]
+    assert sum("“#DIV/0!”: the spreadsheet divided by zero" in reason for reason in reasons) == 2
+    assert sum("“#N/A”: the spreadsheet found no value" in reason for reason in reasons) == 2
+    assert sum("the formula’s result was not saved" in reason for reason in reasons) == 1
+    assert "#DIV/0!, #N/A" in _remarks(card)
+
+
+@right("import/43_fifteen_columns.csv")
+def fifteen_columns(case: Case) -> None:
+    answer = case.imported()
+    assert answer.code == 1
+    assert "c10, c11, c12, c13, default." in answer.said

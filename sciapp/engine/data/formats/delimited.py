@@ -11,15 +11,13 @@ from pathlib import Path
 from sciapp.engine.data.formats.delimiters import reader_of, word_for
 from sciapp.engine.data.formats.look import Look, open_text, undecodable
 from sciapp.engine.data.formats.packing import UNREADABLE, unreadable
-from sciapp.engine.data.formats.record import Record, Records
+from sciapp.engine.data.formats.record import HEADER_AGAIN, Record, Records
 from sciapp.engine.data.formats.stray_quotes import swallowed_rows
 from sciapp.engine.data.formats.table_lines import TableLines
 from sciapp.engine.data.formats.table_parts import parts_of
 from sciapp.engine.data.table_format import Finding, TableFormat
 from sciapp.errors import BadInput, ReadOtherwise
 from sciapp.records.reading import AUTO, Reading
-
-HEADER_AGAIN = "the names of the columns once more"
 
 
 class Delimited:

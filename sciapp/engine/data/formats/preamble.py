@@ -115,6 +115,8 @@ def has_units(rows: Sequence[Sequence[str]], decimal: str) -> bool:
             ):
                 return False
             units += not gap
+        elif cell == rows[0][place].strip():  # a name over two rows
+            continue
         elif cell.lower() not in _NO_UNIT_OF_WORDS and not re.fullmatch(r"[(\[].{0,24}[)\]]", cell):
             return False
     return units > 0

@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from sciapp.engine.data.formats.look import Look
 
 
+HEADER_AGAIN = "the names of the columns once more"
+"""The problem of a row that is the header, in exports that were put one behind the other."""
+
+Numbered: TypeAlias = tuple[int, list[str]]
+"""(line, cells)."""
+
+
 class Record(NamedTuple):
     """One row as it stands in the file; `cells` may be shorter or longer than the header.
 

@@ -18,6 +18,7 @@ from sciapp.engine.data.formats.preamble import (
     uncommented,
     usual_width,
 )
+from sciapp.engine.data.formats.record import Numbered
 from sciapp.engine.data.formats.table_lines import TableLines
 from sciapp.engine.data.table_format import Finding
 from sciapp.records.reading import AUTO, DELIMITERS, QUOTES, Reading
@@ -26,8 +27,6 @@ ROW_NAMES = "row name"
 
 _SAMPLE_ROWS = 200
 _LONGEST_NAME, _MOST_WORDS = 60, 5
-
-Numbered = list[tuple[int, list[str]]]
 
 
 @dataclass(frozen=True)
@@ -107,11 +106,11 @@ def parts_of(name: str, lines: Sequence[str], suffix: str, reading: Reading) -> 
     return parts
 
 
-def numbered_rows(lines: Sequence[str], top: Above, delimiter: str, quote: str) -> Numbered:
+def numbered_rows(lines: Sequence[str], top: Above, delimiter: str, quote: str) -> list[Numbered]:
     """(line, cells) of the first rows with anything in them; at least one."""
     numbered = TableLines(begins=top.lines + 1, comment=top.sign)
     reader = reader_of(numbered.of(f"{line}\n" for line in lines[top.lines :]), delimiter, quote)
-    rows: Numbered = []
+    rows: list[Numbered] = []
     try:
         for cells in islice(reader, 2 * _SAMPLE_ROWS):
             if any(cell.strip() for cell in cells):
@@ -186,5 +185,5 @@ def _last_comment(lines: Sequence[str], top: Above) -> int:
     return next(place for place in range(top.lines, 0, -1) if lines[place - 1].strip())
 
 
-def _cells(rows: Numbered) -> list[list[str]]:
+def _cells(rows: list[Numbered]) -> list[list[str]]:
     return [cells for _, cells in rows]

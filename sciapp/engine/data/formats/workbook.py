@@ -1,20 +1,33 @@
 """Excel and OpenDocument workbooks (.xlsx, .xls, .xlsb, .ods), read by calamine; one sheet is in memory at a time."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sciapp.engine.data.formats.arrow_files import binary_format
 from sciapp.engine.data.formats.cells import cell_of
-from sciapp.engine.data.formats.headers import header_of
+from sciapp.engine.data.formats.headers import header_of, names_clearly
 from sciapp.engine.data.formats.look import Look
 from sciapp.engine.data.formats.packing import ZIP
-from sciapp.engine.data.formats.record import Record, Records
+from sciapp.engine.data.formats.preamble import has_units, rows_above
+from sciapp.engine.data.formats.record import HEADER_AGAIN, Numbered, Record, Records
+from sciapp.engine.data.formats.sheet_xml import NO_RESULT, odd_cells
 from sciapp.engine.data.table_format import Finding, TableFormat
-from sciapp.errors import BadInput, nearest
+from sciapp.errors import BadInput, listed, nearest
 from sciapp.records.reading import AUTO, Reading
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _SAMPLE_ROWS = 200
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """rows: (row number, cells) of those with anything in them. merged: how many cells have the value of a merged one;
+    odd: the texts of errors and of formulas without results.
+    """
+
+    rows: list[Numbered]
+    merged: int
+    odd: list[str]
 
 
 class Workbook:
@@ -37,28 +50,106 @@ class Workbook:
         if reading.sheet != AUTO:
             sheet, why = _named(reading.sheet, sheets), "as said"
         else:
-            sheet = next((name for name in sheets if _rows(book, name, look.path, 2)), sheets[0])
-            why = "the only sheet" if len(sheets) == 1 else "the first sheet with rows"
-        rows = [cells for _, cells in _rows(book, sheet, look.path, _SAMPLE_ROWS)]
+            sheet, why = _likely_sheet(book, sheets, look.path)
+        looked = _sheet(book, sheet, look.path, _SAMPLE_ROWS)
+        rows = looked.rows
         if not rows:
             raise BadInput(f"The sheet “{sheet}” of “{look.path.name}” is empty.", hint=_there_are(sheets))
-        header = header_of(rows, ".") if reading.header == AUTO else Finding("header", reading.header, "as said")
-        names = rows[0]
-        if header.value == "no":
-            names = [f"column {place}" for place in range(1, len(names) + 1)]
+        titles = 0 if reading.header == "no" else _titles(rows)
+        left, right = _columns(rows[titles:])
+        cells = [row[left:right] for _, row in rows[titles:]]
+        header = header_of(cells, ".") if reading.header == AUTO else Finding("header", reading.header, "as said")
+        named = header.value == "yes"
+        names = cells[0] if named else [f"column {place}" for place in range(1, len(cells[0]) + 1)]
+        units_line = rows[titles + 1][0] if named and has_units(cells, ".") else 0
+        passed = _passed_over(looked, titles, units_line)
         found = binary_format(self.name, tuple(names), sheet, tuple(sheets) if len(sheets) > 1 else ())
-        return replace(found, header=header.value == "yes").because(Finding("sheet", sheet, why), header)
+        found = replace(
+            found,
+            header=named,
+            first=rows[titles][0],
+            units_line=units_line,
+            passed_over=passed,
+            unsaved=_unsaved(cells if not named else cells[1:], names),
+        )
+        return found.because(Finding("sheet", sheet, why), header, *passed)
 
     def records(self, path: Path, format: TableFormat) -> Records:
         book, _ = _opened(path)
-        rows = iter(_rows(book, format.sheet, path, 0))
+        numbered = [row for row in _sheet(book, format.sheet, path, 0).rows if row[0] >= format.first]
+        left, right = _columns(numbered[:_SAMPLE_ROWS])
+        rows = ((number, cells[left:right]) for number, cells in numbered if number != format.units_line)
+        header: list[str] = []
         if format.header:
-            _, names = next(rows, (0, []))
-            yield Record(0, names)
-        else:
-            yield Record(0, list(format.names))
+            _, header = next(rows, (0, []))
+        yield Record(0, header if format.header else list(format.names))
         for number, cells in rows:
-            yield Record(number, cells)
+            yield Record(number, cells, problem=HEADER_AGAIN if cells == header and len(cells) > 1 else "")
+
+
+def _likely_sheet(book, sheets: list[str], path: Path) -> tuple[str, str]:  # type: ignore[no-untyped-def]
+    """The first sheet with a header above rows, else the first with several columns, else with anything; and why."""
+    if len(sheets) == 1:
+        return sheets[0], "the only sheet"
+    looks = {name: _sheet(book, name, path, _SAMPLE_ROWS).rows for name in sheets}
+    filled = {name: rows for name, rows in looks.items() if len(rows) > 1}
+    for name, rows in filled.items():
+        left, right = _columns(rows[_titles(rows) :])
+        below = [row[left:right] for _, row in rows[_titles(rows) :]]
+        if right - left > 1 and len(below) > 2 and names_clearly(below[0], below[1:], "."):
+            first = name == next(iter(filled))
+            return name, "the first sheet with rows" if first else "the first sheet with names above its rows"
+    wide = next((name for name, rows in filled.items() if len(rows[0][1]) > 1), "")
+    return wide or next(iter(filled), sheets[0]), "the first sheet with rows"
+
+
+def _titles(rows: list[Numbered]) -> int:
+    """How many of the first rows are titles. Rows of a sheet are all of one width; the table may be narrower."""
+    cells = [row for _, row in rows]
+    usual = sorted(sum(map(bool, row)) for row in cells)[len(cells) // 2]
+    left, right = _columns(rows[-max(len(rows) // 2, 1) :])
+    return rows_above([row[left:right] for row in cells], right - left, ".") if usual > 1 else 0
+
+
+def _columns(rows: list[Numbered]) -> tuple[int, int]:
+    """The first column with anything in it, and the one behind the last."""
+    used = [place for _, row in rows for place, cell in enumerate(row) if cell]
+    return (min(used), max(used) + 1) if used else (0, 1)
+
+
+def _passed_over(sheet: _Sheet, titles: int, units_line: int) -> tuple[Finding, ...]:
+    """What of the first rows is no row, or is not as it stands in the file."""
+    found = []
+    if titles:
+        some = f"{titles} rows" if titles > 1 else "a row"
+        found.append(Finding("title", f"above row {sheet.rows[titles][0]}", f"{some} above the header, passed over"))
+    if units_line:
+        units = next(row for number, row in sheet.rows if number == units_line)
+        shown = ", ".join(filter(None, units))
+        found.append(Finding("units", shown, f"row {units_line} has them beneath the names; it is no row"))
+    if sheet.merged:
+        found.append(Finding("merged cells", _some(sheet.merged), "every row has the value that they show"))
+    if errors := [text for text in sheet.odd if text != NO_RESULT]:
+        shown = f"{_some(len(errors))}: {', '.join(sorted(set(errors)))}"
+        found.append(Finding("errors", shown, "the spreadsheet could not calculate them; they are no values"))
+    if formulas := len(sheet.odd) - len(errors):
+        why = "their results were not saved; open the workbook in a spreadsheet program and save it again"
+        found.append(Finding("formulas", _some(formulas), why))
+    return tuple(found)
+
+
+def _some(count: int) -> str:
+    return "1 cell" if count == 1 else f"{count:,} cells"
+
+
+def _unsaved(body: list[list[str]], names: list[str]) -> tuple[str, ...]:
+    """The columns of which most cells are formulas without results."""
+    columns = [[row[place] for row in body if row[place]] for place in range(len(names))]
+    return tuple(
+        name
+        for name, column in zip(names, columns, strict=True)
+        if column and sum(cell == NO_RESULT for cell in column) >= len(column) / 2
+    )
 
 
 def _opened(path: Path):  # type: ignore[no-untyped-def]
@@ -81,18 +172,36 @@ def _opened(path: Path):  # type: ignore[no-untyped-def]
         raise _damaged(path, error) from error
 
 
-def _rows(book, sheet: str, path: Path, most: int) -> list[tuple[int, list[str]]]:  # type: ignore[no-untyped-def]
-    """(row number, cells) of the rows with anything in them, the first `most`; 0: all."""
+def _sheet(book, name: str, path: Path, most: int) -> _Sheet:  # type: ignore[no-untyped-def]
+    """The first `most` rows of a sheet; 0: all."""
     import python_calamine as calamine
 
     try:
-        table = book.get_sheet_by_name(sheet)
-        first = (table.start or (0, 0))[0] + 1
-        rows = table.to_python(skip_empty_area=True, nrows=most or None)
+        table = book.get_sheet_by_name(name)
+        first, left = table.start or (0, 0)
+        rows = [[cell_of(value) for value in row] for row in table.to_python(skip_empty_area=True, nrows=most or None)]
+        ranges = table.merged_cell_ranges or []
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise _damaged(path, error) from error
-    numbered = ((number, [cell_of(value) for value in row]) for number, row in enumerate(rows, start=first))
-    return [(number, cells) for number, cells in numbered if any(cells)]
+    odd = []
+    for (row, column), text in odd_cells(path, name, first + most if most else 0).items():
+        if 0 <= row - first < len(rows) and 0 <= column - left < len(rows[row - first]):
+            rows[row - first][column - left] = text
+            odd.append(text)
+    merged = sum(
+        _filled_down(rows, top - first, bottom - first, column - left) for (top, column), (bottom, _) in ranges
+    )
+    return _Sheet([(number, row) for number, row in enumerate(rows, first + 1) if any(row)], merged, odd)
+
+
+def _filled_down(rows: list[list[str]], top: int, bottom: int, column: int) -> int:
+    """Give the rows of a merged cell its value; returns how many there are below the first."""
+    if not 0 <= top < bottom or not 0 <= column < len(rows[0]) or top >= len(rows) or not rows[top][column]:
+        return 0
+    below = [row for row in rows[top + 1 : bottom + 1] if any(row)]
+    for row in below:
+        row[column] = rows[top][column]
+    return len(below)
 
 
 def _named(wanted: str, sheets: list[str]) -> str:
@@ -103,7 +212,7 @@ def _named(wanted: str, sheets: list[str]) -> str:
 
 
 def _there_are(sheets: list[str]) -> str:
-    return "There are the sheets " + ", ".join(sheets[:12]) + ("…" if len(sheets) > 12 else ".")
+    return f"There are the sheets {listed(sheets)}."
 
 
 def _damaged(path: Path, error: Exception) -> BadInput:
