@@ -79,6 +79,13 @@ def test_a_training_that_is_made_harder_resumes_as_exactly(reference: tuple[Proj
     resumes_as_exactly(project, plain, with_settings(plan, harder))
 
 
+def test_a_training_in_bf16_resumes_as_exactly(reference: tuple[Project, Run]) -> None:
+    project, plain = reference
+    plan = plain.plan()
+    assert isinstance(plan, TrainPlan)
+    resumes_as_exactly(project, plain, with_settings(plan, {"precision": "bf16"}))
+
+
 def test_averaged_weights_layers_unfrozen_and_a_lowered_rate_are_taken_up_again(reference: tuple[Project, Run]) -> None:
     """Every other method, without a process: tests/unit/engine/training/test_methods_in_detail.py."""
     project, plain = reference

@@ -31,15 +31,18 @@ def trained(run: Run) -> Run:
     return run
 
 
-def test_two_processes_give_the_loss_curve_and_the_scores_of_one(tmp_path: Path) -> None:
+# In bf16 each product of a batch's rows is rounded to eight bits before the processes' are added: up to half of the
+# last bit (2⁻⁹) in the loss of a step, and what the steps after it make of that.
+@pytest.mark.parametrize(("precision", "off"), [("fp32", 1e-4), ("bf16", 2**-8)])
+def test_two_processes_give_the_loss_curve_and_the_scores_of_one(tmp_path: Path, precision: str, off: float) -> None:
     project, card = tiny_project(tmp_path / "project")
-    plan = with_settings(tiny_plan(card, tiny_model(tmp_path / "model")), QUIET)
+    plan = with_settings(tiny_plan(card, tiny_model(tmp_path / "model")), {**QUIET, "precision": precision})
 
     one, two = (trained(project.new_run(plan.model_copy(update={"devices": n}))) for n in (1, 2))
 
-    assert losses(two) == pytest.approx(losses(one), rel=1e-4)
+    assert losses(two) == pytest.approx(losses(one), rel=off)
     scores = [[event.score for event in run.events() if isinstance(event, Validated)] for run in (one, two)]
-    assert scores[1] == pytest.approx(scores[0], rel=1e-3)
+    assert scores[1] == pytest.approx(scores[0], rel=10 * off)
     assert (two.model_folder / "model.safetensors").is_file()
     assert two.evaluation() is not None
 

@@ -71,7 +71,7 @@ def tiny_project(
 
 
 def tiny_plan(card: DatasetCard, model: Path, **settings: object) -> TrainPlan:
-    """A few epochs of small batches; one thread."""
+    """A few epochs of small batches; one thread; fp32 whatever the processor has, for the numbers are compared."""
     usual = {
         "num_train_epochs": 4,
         "tokens_per_batch": 256,
@@ -80,5 +80,6 @@ def tiny_plan(card: DatasetCard, model: Path, **settings: object) -> TrainPlan:
         "threads": 1,
         "early_stopping_patience": 0,
         "descriptors": "off",
+        "precision": "fp32",
     }
     return with_settings(TrainPlan(dataset=card.id, model=str(model)), usual | settings)

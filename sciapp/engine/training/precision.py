@@ -3,18 +3,24 @@
 import json
 import os
 import timeit
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import torch
 
+from sciapp import settings
 from sciapp.errors import BadInput
 from sciapp.records.plan import Precision
 
 _FORMATS = {"fp32": None, "bf16": torch.bfloat16, "fp16": torch.float16}
 _WORTHWHILE = 0.8  # of fp32's time: below that the conversions are paid back
 _TRIES = 5
+# What narrows the instructions that the libraries of matrix products use; unset they take all that there are.
+_NARROWED_BY = ("ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA", "ATEN_CPU_CAPABILITY", "MKL_ENABLE_INSTRUCTIONS")
 
 
 @dataclass(frozen=True)
@@ -43,8 +49,8 @@ def choose_device(precision: Precision = "auto", before: str = "") -> Device:
     """The GPU when there is one, otherwise the processor; with auto in the fastest number format that trains well.
 
     auto: bf16 on GPUs from Ampere on and on processors that have it and are faster with it, fp16 on older GPUs, fp32
-    elsewhere. before: what `str` said of the device in an earlier sitting of the run, whose format it keeps: a resumed
-    run must compute as it began. Raises BadInput for fp16 without a GPU.
+    elsewhere; on one computer always the same. before: what `str` said of the device in an earlier sitting of the run,
+    whose format it keeps: a resumed run must compute as it began. Raises BadInput for fp16 without a GPU.
     """
     where = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     if precision == "fp16" and where.type == "cpu":
@@ -69,7 +75,43 @@ def _fastest(where: torch.device) -> torch.dtype | None:
         return torch.bfloat16 if torch.cuda.get_device_capability()[0] >= 8 else torch.float16
     can = torch.cpu.get_capabilities()
     native = any(can.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
-    return torch.bfloat16 if native and _seconds(torch.bfloat16) < _WORTHWHILE * _seconds(None) else None
+    return torch.bfloat16 if native and _remembered(_bf16_is_faster) else None
+
+
+def _bf16_is_faster() -> bool:
+    return _seconds(torch.bfloat16) < _WORTHWHILE * _seconds(None)
+
+
+def _remembered(measure: Callable[[], bool]) -> bool:
+    """Measured once a computer: were it measured at each start, a busy moment could give two equal trainings two number
+    formats, and with them two different models."""
+    file = settings.cache_folder() / "number-formats" / f"{_processor()}.json"
+    if (known := _known(file)) is not None:
+        return known
+    faster = measure()
+    with suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=file.parent) as folder:
+            draft = Path(folder) / file.name
+            draft.write_text(json.dumps({"bf16": faster}), encoding="utf-8")
+            os.link(draft, file)  # fails where another run, which measured at the same time, was first
+    known = _known(file)
+    return faster if known is None else known
+
+
+def _known(file: Path) -> bool | None:
+    try:
+        said = json.loads(file.read_text(encoding="utf-8"))["bf16"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return said if isinstance(said, bool) else None
+
+
+def _processor() -> str:
+    """What decides how fast each format is; computers of a cluster may share one home."""
+    narrowed = [os.environ.get(name, "") for name in _NARROWED_BY]
+    said = (torch.__version__, sorted(torch.cpu.get_capabilities().items()), narrowed)
+    return sha256(repr(said).encode()).hexdigest()[:16]
 
 
 def _seconds(autocast: torch.dtype | None) -> float:

@@ -119,6 +119,7 @@ def _sciapp(side: str, folder: Path, plan: TrainPlan) -> Taken:
 
 def _trainer(side: str, work: Workload, folder: Path, plan: TrainPlan) -> Taken:
     """transformers' Trainer on the same tokens: as most people call it, or with what its documentation recommends."""
+    import torch
     from transformers import Trainer, TrainingArguments
 
     material = _Material(folder, plan)
@@ -127,6 +128,7 @@ def _trainer(side: str, work: Workload, folder: Path, plan: TrainPlan) -> Taken:
         "train_sampling_strategy": "group_by_length",
         "learning_rate": work.learning_rate,
         "bf16": _has_bf16(),
+        "use_cpu": not torch.cuda.is_available(),  # without it bf16 is refused where there is no GPU
     }
     arguments = TrainingArguments(
         output_dir=str(folder / "trainer"),

@@ -271,6 +271,13 @@ def test_many_molecules_are_cleaned_by_processes_to_the_same_result(
     assert "unclosed ring" in rejected(project, together)[2502][0]
 
 
+def command(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:  # it has ended meanwhile
+        return ""
+
+
 def test_cancelling_ends_the_processes_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cleaning, "POOL_FROM_ROWS", 100)
     monkeypatch.setattr(pool, "_cores", lambda: 2)
@@ -280,8 +287,9 @@ def test_cancelling_ends_the_processes_too(tmp_path: Path, monkeypatch: pytest.M
     steps = import_table(project, ImportRequest(file=str(path), roles=Roles(input="x", targets=("y",))))
     assert any(step.stage.startswith("Reading and") and step.done > 0 for step in steps)
     steps.close()
-    workers = [child for child in psutil.Process().children() if "resource_tracker" not in " ".join(child.cmdline())]
-    assert workers == []
+    workers = [child for child in psutil.Process().children() if "resource_tracker" not in command(child)]
+    _, alive = psutil.wait_procs(workers, timeout=60)  # on a busy machine a worker is still ending
+    assert alive == []
     assert list(project.datasets_folder.iterdir()) == []
 
 

@@ -54,10 +54,21 @@ def test_full_weights_need_nothing() -> None:
 
 @pytest.mark.skipif(importlib.util.find_spec("bitsandbytes") is None, reason="needs the extra “cuda”")
 @pytest.mark.filterwarnings("ignore::UserWarning", "ignore::FutureWarning", "ignore::DeprecationWarning")
-@pytest.mark.parametrize("base_weights", ["int8", "nf4"])
+@pytest.mark.parametrize(
+    ("base_weights", "arithmetic", "off"),
+    [
+        ("int8", "plain", 1e-5),
+        ("nf4", "plain", 1e-5),
+        # Where a processor has avx512_bf16 the library packs four-bit weights for it as soon as nothing learns: half a
+        # bit of bf16 in each product then, and nothing more elsewhere.
+        ("nf4", "of this processor", 2**-7),
+    ],
+)
 def test_from_few_bits_to_a_plain_model(
-    base_weights: BaseWeights, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    base_weights: BaseWeights, arithmetic: str, off: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if arithmetic == "plain":
+        monkeypatch.setattr("bitsandbytes.nn.modules.has_avx512bf16", lambda: False)
     monkeypatch.setattr(quantized_base, "_own_gpu", lambda: torch.device("cpu"))
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda: True)
     model: Any = load_classifier(
@@ -91,7 +102,7 @@ def test_from_few_bits_to_a_plain_model(
     assert not torch.allclose(learned, begun, atol=0.1)
     kept = base.without({name: tensor.clone() for name, tensor in model.state_dict().items()})
     base.put_back(model, held)
-    torch.testing.assert_close(model(**inputs).logits.detach(), begun)
+    torch.testing.assert_close(model(**inputs).logits.detach(), begun, atol=off, rtol=off)
     base.put_back(model, kept)
 
     merge_adapters(model)

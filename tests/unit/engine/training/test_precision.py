@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from sciapp import settings
 from sciapp.engine.training import precision
 from sciapp.engine.training.precision import Device, choose_device, device_before
 from sciapp.errors import BadInput
@@ -34,6 +35,40 @@ def test_bf16_that_is_no_faster_is_left_alone(fast_bf16: None, monkeypatch: pyte
 def test_a_processor_without_it_computes_in_fp32(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cpu, "get_capabilities", dict)
     assert choose_device() == Device(CPU, None)
+
+
+def test_a_busy_moment_does_not_change_the_format_of_the_next_run(
+    fast_bf16: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert choose_device() == Device(CPU, torch.bfloat16)
+    monkeypatch.setattr(precision, "_seconds", lambda autocast: 1.0)
+    assert choose_device() == Device(CPU, torch.bfloat16)
+
+
+def test_a_run_that_measured_at_the_same_time_takes_what_the_first_one_found(
+    fast_bf16: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meanwhile(autocast: torch.dtype | None) -> float:
+        monkeypatch.setattr(precision, "_seconds", lambda autocast: 1.0)  # for the other one it was no faster
+        assert choose_device() == Device(CPU, None)
+        return 1.0 if autocast is None else 0.5
+
+    monkeypatch.setattr(precision, "_seconds", meanwhile)
+    assert choose_device() == Device(CPU, None)
+
+
+def test_other_instructions_are_measured_anew(fast_bf16: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert choose_device() == Device(CPU, torch.bfloat16)
+    monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", "AVX2")  # oneDNN leaves bf16 alone then
+    monkeypatch.setattr(precision, "_seconds", lambda autocast: 1.0)
+    assert choose_device() == Device(CPU, None)
+
+
+def test_what_is_remembered_and_damaged_is_measured_anew(fast_bf16: None) -> None:
+    assert choose_device() == Device(CPU, torch.bfloat16)
+    (file,) = (settings.cache_folder() / "number-formats").iterdir()
+    file.write_text("{", encoding="utf-8")
+    assert choose_device() == Device(CPU, torch.bfloat16)
 
 
 def test_what_is_asked_for_is_done(fast_bf16: None) -> None:
