@@ -70,7 +70,7 @@ def main(folder: str) -> int:
     faulthandler.enable()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     # Two processes on one folder would ruin each other's checkpoints; the lock dies with its process.
-    lock = ProjectLock(run.folder / ".lock")
+    lock = ProjectLock(run.lock_file)
     if not _acquired(lock):
         logging.error("run %s is executed by another process", run.id)
         return _NOT_EXECUTED

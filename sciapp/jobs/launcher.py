@@ -1,6 +1,8 @@
 """Start runs as processes of their own, ask them to end, and end them by force as the last resort."""
 
+import contextlib
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -10,10 +12,11 @@ from typing import IO, Any
 
 import psutil
 
-from sciapp.errors import RunProblem
+from sciapp.errors import OutOfSpace, RunProblem
 from sciapp.jobs.follow import standing
 from sciapp.jobs.liveness import process_of
-from sciapp.records.run import Ending, Run
+from sciapp.records.atomic import write_text
+from sciapp.records.run import Ending, Launched, Run
 
 _OF_A_TEAM = {"RANK", "LOCAL_RANK", "WORLD_SIZE", "LOCAL_WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"}
 
@@ -58,10 +61,24 @@ def start(run: Run, *, environment: Mapping[str, str] | None = None, hand_over: 
         "ended": None,
         "message": "",
     }
+    run.launched_file.unlink(missing_ok=True)  # first: what it says is of an earlier process
     run.write_state(run.state().model_copy(update=waiting))
     told = environment or {}
     pid = hand_over(run, told) if hand_over is not None else None
-    return pid if pid is not None else spawn("run-child", str(run.folder), log=run.log_file, environment=told)
+    if pid is None:
+        pid = spawn("run-child", str(run.folder), log=run.log_file, environment=told)
+    with contextlib.suppress(OSError, OutOfSpace):  # the process is there; without this it has a minute to sign
+        write_text(run.launched_file, _launched(pid).model_dump_json() + "\n")
+    return pid
+
+
+def _launched(pid: int) -> Launched:
+    """A process that lives is known by its number and its beginning."""
+    try:
+        began: float | None = psutil.Process(pid).create_time()
+    except psutil.Error:  # it has ended already
+        began = None
+    return Launched(pid=pid, process_started=began, host=socket.gethostname())
 
 
 def spawn(*arguments: str, log: Path, environment: Mapping[str, str] | None = None) -> int:

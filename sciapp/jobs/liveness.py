@@ -1,10 +1,11 @@
-"""Is the process that signed a run's state still there?"""
+"""The process of a run: whether it is there, and whether it is plain that it is gone."""
 
 import socket
 
 import psutil
 
-from sciapp.records.run import RunState
+from sciapp.records.lock import is_held
+from sciapp.records.run import Launched, Run, RunState
 
 _SAME_MOMENT = 2.0  # seconds; creation times are rounded differently by different systems
 
@@ -26,6 +27,31 @@ def process_of(state: RunState) -> psutil.Process | None:
         return process if same and process.status() != psutil.STATUS_ZOMBIE else None
     except psutil.Error:
         return None
+
+
+def is_plainly_gone(run: Run, signed: RunState | Launched) -> bool:
+    """Whether the process that signed, or was launched, is gone and nobody else executes the run: its number is
+    nobody's or another's, and the lock that a run process holds as long as it lives is free.
+
+    A question that the system does not answer is no evidence. The lock is what counts when a clock was put right:
+    the moments at which processes began move with it.
+    """
+    if signed.pid is not None and (signed.host not in {"", socket.gethostname()} or not _is_nobody(signed)):
+        return False
+    return not is_held(run.lock_file)
+
+
+def _is_nobody(signed: RunState | Launched) -> bool:
+    try:
+        process = psutil.Process(signed.pid)
+        moment = signed.process_started
+        if moment is not None and abs(process.create_time() - moment) >= _SAME_MOMENT:
+            return True
+        return bool(process.status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:  # a zombie's too
+        return True
+    except psutil.Error:
+        return False
 
 
 def is_elsewhere(state: RunState) -> bool:

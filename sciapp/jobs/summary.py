@@ -13,7 +13,7 @@ from sciapp.records.summary import RunSummary
 
 
 def summarise(run: Run) -> RunSummary:
-    """The run's line; a folder that cannot be read becomes an interrupted run with the reason as its message."""
+    """The run's line; a folder that cannot be read becomes a failed run with the reason as its message."""
     try:
         state, plan = run.state(), run.plan()
     except SciAppError as error:
@@ -23,7 +23,7 @@ def summarise(run: Run) -> RunSummary:
             kind=run.id.partition("-")[2],
             subject="",
             model="",
-            standing=Ending.INTERRUPTED,
+            standing=Ending.FAILED,
             created=moment,
             message=error.message,
         )
@@ -34,7 +34,7 @@ def summarise(run: Run) -> RunSummary:
         kind=plan.kind,
         subject=subject,
         model=model,
-        standing=standing_of(state),
+        standing=standing_of(run, state),
         created=state.created,
         started=state.started,
         ended=state.ended,

@@ -23,7 +23,7 @@ def turn_of(entry: Entry) -> Turn:
         entry.run.plan()
     except SciAppError:
         return Turn.MISSING
-    now = standing_of(state)
+    now = standing_of(entry.run, state)
     if now is Ending.RUNNING:
         return Turn.ON
     if now is Ending.WAITING:

@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 if sys.platform == "win32":
     import msvcrt
@@ -80,6 +80,18 @@ class ProjectLock:
         self._file = None
 
 
+def is_held(path: Path) -> bool:
+    """Whether a living process has the lock; asks without taking it from anybody who tries meanwhile."""
+    try:
+        with path.open("rb") as file:
+            if not _try_lock(file, shared=True):
+                return True
+            _unlock(file)
+    except OSError:
+        pass
+    return False
+
+
 def _ourselves() -> dict[str, str | int]:
     now = datetime.now(UTC).astimezone().strftime("%Y-%m-%d %H:%M")
     try:
@@ -89,19 +101,19 @@ def _ourselves() -> dict[str, str | int]:
     return {"user": user, "host": socket.gethostname(), "pid": os.getpid(), "since": now}
 
 
-def _try_lock(file: IO[str]) -> bool:
+def _try_lock(file: IO[Any], *, shared: bool = False) -> bool:
     try:
         if sys.platform == "win32":
             file.seek(_FAR)
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         else:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except OSError:
         return False
     return True
 
 
-def _unlock(file: IO[str]) -> None:
+def _unlock(file: IO[Any]) -> None:
     if sys.platform == "win32":
         file.seek(_FAR)
         msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)

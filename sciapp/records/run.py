@@ -6,11 +6,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field
 
 from sciapp.errors import OutOfSpace, RunProblem
 from sciapp.records.atomic import keep_room, write_in_room, write_json, write_text
-from sciapp.records.events import Event, from_line, to_line
+from sciapp.records.events import Event, RunEnded, RunStarted, StepTaken, from_line, to_line
 from sciapp.records.plan import Frozen, Plan, read_plan
 from sciapp.records.pretraining import Pretraining
 from sciapp.records.report import Evaluation
@@ -69,6 +69,7 @@ class Outcome(Frozen):
     ending: Ending
     message: str = ""
     hint: str = ""
+    began: bool = True
 
     def __str__(self) -> str:
         said = {
@@ -76,11 +77,22 @@ class Outcome(Frozen):
             Ending.STOPPED: "was stopped; the best model so far was kept and evaluated",
             Ending.CANCELLED: "was cancelled; what it had written is still there",
             Ending.FAILED: "failed",
-            Ending.INTERRUPTED: "was interrupted: its process is gone; it can be resumed",
+            Ending.INTERRUPTED: "was interrupted: its process is gone; it can be resumed"
+            if self.began
+            else "has not begun, and no process of it is there; it can be resumed",
             Ending.RUNNING: "is running",
             Ending.WAITING: "is waiting",
         }[self.ending]
         return " ".join(part for part in (f"Run {self.run} {said}.", self.message, self.hint) if part)
+
+
+class Launched(Frozen):
+    """`launched.json`: the process that was started for the run; the state names it once it has signed."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    pid: int
+    process_started: float | None = None
+    host: str = ""
 
 
 class Run:
@@ -90,6 +102,8 @@ class Run:
         self.folder = folder
         self.plan_file = folder / "plan.json"
         self.state_file = folder / "state.json"
+        self.launched_file = folder / "launched.json"
+        self.lock_file = folder / ".lock"  # held by the process that executes the run, as long as it lives
         self._last_words = folder / ".last-words.tmp"
         self.events_file = folder / "events.jsonl"
         self.log_file = folder / "log.txt"
@@ -122,12 +136,24 @@ class Run:
             ) from error
 
     def state(self) -> RunState:
+        """What `state.json` says; where it is lost or damaged, what events and checkpoints say. Raises RunProblem for a
+        folder that has no plan either."""
         try:
             return RunState.model_validate_json(self.state_file.read_text(encoding="utf-8"))
-        except (OSError, ValidationError) as error:
-            raise RunProblem(
-                f"The state of run {self.id} cannot be read.", context=f"{self.state_file}: {error}"
-            ) from error
+        except (OSError, ValueError) as error:
+            problem = f"{self.state_file}: {error}"
+        try:
+            self.plan()
+            return rebuilt_state(self)
+        except (OSError, RunProblem) as error:
+            raise RunProblem(f"The state of run {self.id} cannot be read.", context=problem) from error
+
+    def launched(self) -> Launched | None:
+        """The process that was started last for the run; None where nobody wrote that down, or not yet."""
+        try:
+            return Launched.model_validate_json(self.launched_file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
 
     def write_state(self, state: RunState) -> None:
         write_text(self.state_file, state.model_dump_json(indent=2) + "\n")
@@ -203,3 +229,51 @@ class Run:
 
     def clear_request(self) -> None:
         self.request_file.unlink(missing_ok=True)
+
+
+_TAIL = 1 << 18  # bytes; steps are told in lines of some 200
+_REBUILT = "Its state.json was lost or damaged; how it stands was read from its events and checkpoints."
+
+
+def rebuilt_state(run: Run) -> RunState:
+    """The state of a run as its events and checkpoints tell it: how the last sitting ended, or that it did not end.
+
+    The process is not known: whoever holds the run's lock is it. Raises OSError when the folder is gone.
+    """
+    created = datetime.fromtimestamp(run.plan_file.stat().st_mtime, tz=UTC)
+    tail = _last_events(run.events_file)
+    times = [datetime.fromtimestamp(event.time, tz=UTC) for event in tail]
+    last = tail[-1] if tail else None
+    whole = run.evaluation_file.is_file() or run.pretraining_file.is_file()
+    if isinstance(last, RunEnded):
+        status, message = last.ending, last.message
+    else:
+        status, message = ("finished" if whole else "running") if last is None else "running", ""
+    step = max([*_steps_saved(run.checkpoints), *(event.step for event in tail if isinstance(event, StepTaken))] or [0])
+    begun = bool(tail) or step > 0 or whole
+    totals = [event.total_steps for event in tail if isinstance(event, StepTaken | RunStarted) and event.total_steps]
+    return RunState.model_validate(
+        {
+            "status": status if begun else "waiting",
+            "created": min([created, *times[:1]]),
+            "started": (times[0] if times else created) if begun else None,
+            "ended": times[-1] if isinstance(last, RunEnded) else None,
+            "step": step,
+            "total_steps": totals[-1] if totals else 0,
+            "message": f"{_REBUILT} {message}".strip(),
+        }
+    )
+
+
+def _last_events(file: Path) -> list[Event]:
+    """Those in the last part of a history that may be long."""
+    try:
+        with file.open("rb") as stream:
+            stream.seek(max(0, file.stat().st_size - _TAIL))
+            return [event for line in stream if (event := from_line(line)) is not None]
+    except OSError:
+        return []
+
+
+def _steps_saved(checkpoints: Path) -> list[int]:
+    return [int(path.name[5:]) for path in checkpoints.glob("step-*") if path.name[5:].isdecimal()]

@@ -2,8 +2,10 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, Literal
 
 import psutil
 import pytest
@@ -13,13 +15,14 @@ from sciapp.errors import USE_LESS_MEMORY, Cancelled, RunProblem, SciAppError
 from sciapp.jobs import launcher
 from sciapp.jobs.child import phrased
 from sciapp.jobs.errand import Errand
-from sciapp.jobs.follow import Follower, standing
+from sciapp.jobs.follow import Follower, outcome, standing, standing_of
 from sciapp.jobs.liveness import this_process
 from sciapp.jobs.summary import summarise
-from sciapp.records.events import Noted, to_line
+from sciapp.records.events import CheckpointSaved, Noted, RunEnded, RunStarted, to_line
+from sciapp.records.lock import ProjectLock
 from sciapp.records.plan import TrainPlan
 from sciapp.records.project import Project
-from sciapp.records.run import Ending, Run
+from sciapp.records.run import Ending, Launched, Run
 from tests.helpers.runs import wait_for
 
 
@@ -91,9 +94,125 @@ def test_a_run_whose_process_never_came_is_interrupted_after_a_minute(run: Run) 
     assert standing(run) is Ending.INTERRUPTED
 
 
-def test_a_damaged_state_is_an_interrupted_run(run: Run) -> None:
-    run.state_file.write_text("{")
+def test_a_process_that_needs_minutes_to_come_up_is_waited_for(run: Run) -> None:
+    """A busy machine: launched long ago, not signed, alive."""
+    pid, moment, host = this_process()
+    run.write_state(run.state().model_copy(update={"launched": datetime.now(UTC) - timedelta(minutes=20)}))
+    run.launched_file.write_text(Launched(pid=pid, process_started=moment, host=host).model_dump_json())
+    assert standing(run) is Ending.WAITING
+    run.launched_file.write_text(Launched(pid=pid, process_started=moment - 3600, host=host).model_dump_json())
     assert standing(run) is Ending.INTERRUPTED
+    assert "has not begun" in str(outcome(run)) and "can be resumed" in str(outcome(run))
+
+
+def test_whoever_holds_the_runs_lock_executes_it_whatever_the_clock_says(run: Run) -> None:
+    """A clock that is put right moves the moments at which processes began."""
+    pid, moment, host = this_process()
+    moved = {"status": "running", "pid": pid, "process_started": moment - 3600, "host": host}
+    run.write_state(run.state().model_copy(update=moved))
+    lock = ProjectLock(run.lock_file)
+    assert lock.acquire()
+    assert standing(run) is Ending.RUNNING
+    lock.release()
+    assert standing(run) is Ending.INTERRUPTED
+
+
+@pytest.mark.parametrize(
+    ("then", "stands"),
+    [
+        ({"status": "finished"}, Ending.FINISHED),
+        ({"status": "cancelled"}, Ending.CANCELLED),
+        ({"status": "waiting", "pid": None, "host": "", "launched": datetime.now(UTC)}, Ending.WAITING),
+        ({"status": "waiting", "queued": True}, Ending.WAITING),
+        ({"status": "running", **dict(zip(("pid", "process_started", "host"), this_process(), strict=True))},
+         Ending.RUNNING),
+    ],
+)  # fmt: skip
+def test_what_ended_or_began_between_two_looks_is_not_called_interrupted(
+    run: Run, then: dict[str, Any], stands: Ending
+) -> None:
+    pid, moment, host = this_process()
+    gone = {"status": "running", "pid": pid, "process_started": moment - 3600, "host": host}
+    before = run.state().model_copy(update=gone)
+    run.write_state(before.model_copy(update=then))
+    assert standing_of(run, before) is stands
+
+
+def test_a_question_that_the_system_does_not_answer_is_no_evidence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    pid, moment, host = this_process()
+    state = {"status": "running", "pid": pid, "process_started": moment, "host": host}
+    run.write_state(run.state().model_copy(update=state))
+
+    def denied(process: psutil.Process) -> float:
+        raise psutil.AccessDenied(process.pid)
+
+    monkeypatch.setattr(psutil.Process, "create_time", denied)
+    assert standing(run) is Ending.RUNNING
+
+
+LOST: dict[str, Callable[[Path], object]] = {
+    "lost": lambda file: file.unlink(),
+    "torn": lambda file: file.write_text('{"status": "run'),
+    "empty": lambda file: file.write_bytes(b""),
+    "no text": lambda file: file.write_bytes(b"\xff\x00\x80"),
+    "no record": lambda file: file.write_text("[1, 2]"),
+}
+
+
+@pytest.mark.parametrize("damage", LOST)
+def test_a_state_that_is_lost_is_read_from_events_and_checkpoints(run: Run, damage: str) -> None:
+    (run.checkpoints / "step-000040").mkdir(parents=True)
+    run.append_event(RunStarted(total_steps=90))
+    run.append_event(CheckpointSaved(step=40, path="checkpoints/step-000040"))
+    LOST[damage](run.state_file)
+
+    assert standing(run) is Ending.INTERRUPTED
+    state = run.state()
+    assert (state.step, state.total_steps, state.started is not None) == (40, 90, True)
+    summary = summarise(run)
+    assert summary.standing.can_resume and summary.subject == "none" and "state.json was lost" in summary.message
+    launcher.must_be_resumable(run)
+
+    run.append_event(RunEnded(ending="finished"))
+    assert standing(run) is Ending.FINISHED
+
+
+def test_a_lost_state_of_a_run_that_is_on_is_that_of_a_running_one(run: Run) -> None:
+    run.append_event(RunStarted(total_steps=90))
+    run.state_file.unlink()
+    lock = ProjectLock(run.lock_file)
+    assert lock.acquire()
+    assert standing(run) is Ending.RUNNING
+    lock.release()
+
+
+@pytest.mark.parametrize("ending", ["finished", "stopped", "cancelled", "failed"])
+def test_a_lost_state_is_how_the_last_sitting_ended(
+    run: Run, ending: Literal["finished", "stopped", "cancelled", "failed"]
+) -> None:
+    for event in (RunStarted(), RunEnded(ending="failed", message="The disk was full."), RunStarted(resumed_at_step=3)):
+        run.append_event(event)
+    run.state_file.unlink()
+    assert standing(run) is Ending.INTERRUPTED
+    run.append_event(RunEnded(ending=ending, message="It was told so."))
+    assert standing(run) is Ending(ending)
+    assert run.state().message.endswith("It was told so.")
+
+
+def test_without_events_too_checkpoints_and_scores_tell(run: Run) -> None:
+    run.state_file.unlink()
+    assert run.state().status == "waiting"
+    (run.checkpoints / "step-000007").mkdir(parents=True)
+    assert (run.state().status, run.state().step) == ("running", 7)
+    run.evaluation_file.write_text("{}")
+    assert run.state().status == "finished"
+
+
+def test_a_run_without_state_and_plan_is_a_failed_one(run: Run) -> None:
+    run.state_file.write_text("{")
+    run.plan_file.write_text("{")
+    assert standing(run) is Ending.FAILED
+    assert "can be resumed" not in str(outcome(run))
 
 
 @pytest.mark.parametrize("status", ["finished", "stopped"])
