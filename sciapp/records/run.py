@@ -245,10 +245,9 @@ def rebuilt_state(run: Run) -> RunState:
     times = [datetime.fromtimestamp(event.time, tz=UTC) for event in tail]
     last = tail[-1] if tail else None
     whole = run.evaluation_file.is_file() or run.pretraining_file.is_file()
+    status, message = "finished" if whole and last is None else "running", ""
     if isinstance(last, RunEnded):
-        status, message = last.ending, last.message
-    else:
-        status, message = ("finished" if whole else "running") if last is None else "running", ""
+        status, message = str(last.ending), last.message
     step = max([*_steps_saved(run.checkpoints), *(event.step for event in tail if isinstance(event, StepTaken))] or [0])
     begun = bool(tail) or step > 0 or whole
     totals = [event.total_steps for event in tail if isinstance(event, StepTaken | RunStarted) and event.total_steps]
