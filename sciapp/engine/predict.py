@@ -1,7 +1,7 @@
 """Apply a finished run's model to the rows of a file, the whole story. Every row of the file comes out again."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -12,7 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from sciapp.engine.data.labels import number
+from sciapp.engine.data.cell_units import number_and_unit
+from sciapp.engine.data.labels import read_number
+from sciapp.engine.data.number_signs import SignCounter, sign_of
 from sciapp.engine.data.pair_columns import input_columns
 from sciapp.engine.data.prediction_table import PROBLEM, predicted_columns, spread_out, write_table
 from sciapp.engine.data.proposal import propose
@@ -30,8 +32,10 @@ from sciapp.records.atomic import write_json
 from sciapp.records.dataset import LINE, SPLIT, DatasetCard
 from sciapp.records.events import Event, Noted, Progressed, RunStarted, StageBegan
 from sciapp.records.lineage import trained_run
+from sciapp.records.number_format import NumberFormat
 from sciapp.records.plan import PredictPlan
 from sciapp.records.project import Project
+from sciapp.records.reading import AUTO
 from sciapp.records.run import Run
 
 _FIRST_PIECE, _SMALLEST_PIECE, _LARGEST_PIECE = 256, 32, 4096  # rows
@@ -63,8 +67,14 @@ def predict(plan: PredictPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     yield StageBegan(stage="model", title="Loading the model")
     saved = SavedModel.open(project.run(plan.run).model_folder)
     yield StageBegan(stage="prediction", title="Predicting")
-    total = _count(file, format, stop)
-    covariates = [input_column(file, name, format) for name in saved.recipe.covariates] if saved.recipe else []
+    trained = saved.recipe.covariates if saved.recipe else ()
+    columns = [input_column(file, name, format) for name in trained]
+    signs = {column: SignCounter() for column in columns}
+    total = _count(file, format, stop, signs)
+    covariates = [
+        (column, _format_of(card.number_format(name), signs[column], format, plan))
+        for column, name in zip(columns, trained, strict=True)
+    ]
     predictor = _Predictor(domain_of(card), saved, card, stop)
     tables: list[pa.Table] = []
     done = 0
@@ -113,10 +123,22 @@ def _own_column(file: Path, plan: PredictPlan, card: DatasetCard) -> str:
     return propose(seen, card.domain).input
 
 
-def _count(file: Path, format: TableFormat, stop: StopFlag) -> int:
-    """Rows of the file, without keeping any. Raises RunProblem for none, Cancelled."""
+def _format_of(trained: NumberFormat, signs: SignCounter, format: TableFormat, plan: PredictPlan) -> NumberFormat:
+    """How a covariate is read: as the model's own table was, unless the file says or shows that it writes otherwise."""
+    asked = format.decimal if plan.reading.decimal != AUTO else None
+    decimal = asked or sign_of(signs) or trained.decimal
+    return trained.model_copy(update={"decimal": decimal, "bare": True, "convert": True})
+
+
+def _count(file: Path, format: TableFormat, stop: StopFlag, signs: Mapping[str, SignCounter]) -> int:
+    """Rows of the file, without keeping any; how the columns of `signs` write their numbers is counted on the way.
+
+    Raises RunProblem for none, Cancelled.
+    """
     rows = 0
-    for rows, _ in enumerate(read_rows(file, format), start=1):
+    for rows, (_, cells) in enumerate(read_rows(file, format), start=1):
+        for column, counter in signs.items():
+            counter.add((0,), (number_and_unit(cells.get(column, ""))[0],))
         if rows % _LOOK_EVERY == 0:
             raise_if_cancelled(stop)
     if not rows:
@@ -140,13 +162,14 @@ def _second_column(file: Path, plan: PredictPlan, card: DatasetCard, format: Tab
         ) from error
 
 
-def _rows(file: Path, format: TableFormat, column: str, second: str | None, covariates: list[str]) -> Iterator[_Row]:
-    decimal = format.decimal
+def _rows(
+    file: Path, format: TableFormat, column: str, second: str | None, covariates: Sequence[tuple[str, NumberFormat]]
+) -> Iterator[_Row]:
     for line, cells in read_rows(file, format):
         beside, problem = [], cells.problem
-        for name in covariates:
+        for name, written in covariates:
             try:
-                found = number(cells.get(name, ""), decimal)
+                found = read_number(cells.get(name, ""), written)
             except ValueError:
                 found, problem = None, problem or f"“{cells.get(name, '')}” in “{name}” is no number"
             beside.append(math.nan if found is None else found)

@@ -24,6 +24,7 @@ from pydantic import ConfigDict, Field
 
 from sciapp.records.atomic import write_text
 from sciapp.records.findings import Finding
+from sciapp.records.number_format import DecimalSign, NumberFormat
 from sciapp.records.plan import Frozen
 from sciapp.records.reading import Reading
 
@@ -189,6 +190,11 @@ class DatasetCard(Frozen):
     numeric_columns: tuple[str, ...] | None = Field(
         None, description="carried columns that hold numbers; None: a card from before they were looked for"
     )
+    numbers: dict[str, NumberFormat] | None = Field(
+        None,
+        description="columns of numbers that are not written with `source.decimal` alone; None: a card from before, "
+        "when a point was always one before decimals",
+    )
     findings: tuple[Finding, ...] = ()
     repairs: dict[str, str] = Field(default_factory=dict, description="what was asked for: kind of finding → policy")
     values_changed: int = Field(0, description="cells that were changed by repairs; `repairs.csv` lists them")
@@ -198,6 +204,13 @@ class DatasetCard(Frozen):
     def class_names(self) -> tuple[str, ...]:
         """What one target may be, in label order: classes or the labels of units; () for several targets or numbers."""
         return self.targets[0].classes if self.task in {"classification", "tagging"} else ()
+
+    def number_format(self, column: str) -> NumberFormat:
+        """How the file's column writes its numbers."""
+        usual: DecimalSign = "," if self.source.decimal == "," else "."
+        if self.numbers is None:
+            return NumberFormat(decimal=".," if usual == "," else ".")
+        return self.numbers.get(column, NumberFormat(decimal=usual))
 
     @property
     def target_names(self) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ import pyarrow as pa
 
 from sciapp.engine.data.formats.applicable import applicable
 from sciapp.engine.data.formats.registry import FORMAT_TITLES
-from sciapp.engine.data.labels import ColumnContent, content_of
+from sciapp.engine.data.labels import ColumnContent
+from sciapp.engine.data.number_formats import content_of
 from sciapp.engine.data.proposal import Proposal, task_of
 from sciapp.engine.data.readers import Preview
 from sciapp.engine.data.reading_again import settled_reading
@@ -74,14 +75,16 @@ def offer_import(*, path: Path, domain: DomainName, reading: Reading | None = No
     column = ("group", "time", "column") if len(seen.columns) > 2 else ()
     taken = {name for name, role in proposal.roles.by_column.items() if role not in {"condition", "time"}}
     numeric = tuple(
-        name
-        for place, name in enumerate(seen.columns)
-        if name not in taken and _all_numbers(content_of((row[place] for row in seen.rows), seen.format.decimal))
+        name for place, name in enumerate(seen.columns) if name not in taken and _all_numbers(_content(seen, place))
     )
     methods = ("random", "stratified", *safe, "cluster", *column, "file")
     return ImportOffer(
         seen, MemorySource(pa.table(rows), columns), proposal, numeric, methods, _found(seen), reading, note
     )
+
+
+def _content(seen: Preview, place: int) -> ColumnContent:
+    return content_of((row[place] for row in seen.rows), seen.format.decimal, typed=seen.format.typed)
 
 
 def _all_numbers(content: ColumnContent) -> bool:

@@ -1,22 +1,23 @@
 """Cells that say yes or no, in the words that tables use for it."""
 
-from sciapp.engine.data.labels import number
+from sciapp.engine.data.labels import is_dash, number
 
-_NO = frozenset({"0", "no", "false", "inactive", "negative", "n", "f", "-", "−"})
+_NO = frozenset({"0", "no", "false", "inactive", "negative", "n", "f"})
 _YES = frozenset({"1", "yes", "true", "active", "positive", "y", "t", "+"})
 
 
-def yes_or_no(cell: str) -> bool | None:
+def yes_or_no(cell: str, decimal: str = ".", *, marks: bool = False) -> bool | None:
     """True for 1, yes, true, active, positive, +; False for their opposites; None for a gap.
 
+    marks: whether the column's other cells are “+”, so that a dash means no; beside 0 and 1 or words it is a gap.
     Raises ValueError for anything else.
     """
     word = cell.strip().lower()
     if word in _YES:
         return True
-    if word in _NO:
+    if word in _NO or (marks and is_dash(word)):
         return False
-    value = number(word)
+    value = number(word, decimal)
     if value is None:
         return None
     if value not in (0.0, 1.0):
@@ -27,6 +28,6 @@ def yes_or_no(cell: str) -> bool | None:
 def is_binary(words: frozenset[str]) -> bool:
     """Whether a column with these different filled cells holds nothing but yes and no."""
     try:
-        return bool(words) and all(yes_or_no(word) is not None for word in words)
+        return bool(words) and all(yes_or_no(word, marks=True) is not None for word in words)
     except ValueError:
         return False

@@ -11,6 +11,7 @@ from sciapp.engine.data.doctor.gap_words import gaps_meant
 from sciapp.engine.data.doctor.registry import must_be_offered
 from sciapp.engine.data.first_pass import staged_rows
 from sciapp.engine.data.import_request import Chosen, chosen_columns
+from sciapp.engine.data.number_formats import look_at_numbers
 from sciapp.engine.data.progress import ImportProgress, paced
 from sciapp.engine.data.readers import named_columns, read_records, sniff
 from sciapp.engine.data.survey import Survey, survey
@@ -65,12 +66,15 @@ def read_case(
         table.path, format, table.columns, domain, chosen, staged, table.found.lines, request.repairs
     )
     notes, targets, weights, grounds = first.notes, None, None, None
+    used, carried = _numbered(chosen, len(table.columns))
+    looking = look_at_numbers(staged, notes, used, carried, format.decimal, request.repairs, typed=format.typed)
+    numbers = yield from paced(looking, "Reading the numbers")
     try:
         gaps = gaps_meant(request.repairs)
-        reading = read_targets(staged, chosen, request.task, format.decimal, notes, domain, gap_words=gaps)
+        reading = read_targets(staged, chosen, request.task, numbers, notes, domain, gap_words=gaps)
         targets = yield from paced(reading, "Reading the targets")
         if chosen.weight_place is not None:
-            weighing = read_weights(staged, chosen, notes, format.decimal)
+            weighing = read_weights(staged, chosen, notes, numbers[chosen.weight_place].format)
             weights = yield from paced(weighing, "Reading the weights")
     except BadInput as error:
         refused(error)
@@ -92,5 +96,14 @@ def read_case(
         reasons=first.reasons,
         repairs=request.repairs,
         weights=weights,
+        numbers=numbers,
     )
     return case, grounds
+
+
+def _numbered(chosen: Chosen, width: int) -> tuple[list[int], list[int]]:
+    """The places of the columns that are read as numbers, and of those that may be some day."""
+    weight = [] if chosen.weight_place is None else [chosen.weight_place]
+    used = [*chosen.target_places, *chosen.covariate_places, *weight]
+    others = {chosen.input_place, chosen.second_place, chosen.split_place, chosen.group_place, chosen.mask_place}
+    return used, [place for place in range(width) if place not in {*used, *others}]

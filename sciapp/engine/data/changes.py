@@ -5,9 +5,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.binary import yes_or_no
 from sciapp.engine.data.doctor.case import Case
-from sciapp.engine.data.labels import number
 from sciapp.engine.data.mending import Mender
 from sciapp.engine.data.staging import StagedBatch
 from sciapp.engine.domains.pairs import PairDomain, halves
@@ -56,19 +54,19 @@ def _targets(case: Case, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> lis
         cells = batch.cells(place).take(rows).to_pylist()
         values = case.of.values[batch.begin + rows, target].tolist()
         for row, cell, value in zip(rows.tolist(), cells, values, strict=True):
-            if not _same(cell, value, case):
+            if not _same(cell, value, case, target):
                 found.append((row, case.chosen.targets[target], cell.strip(), _text(value, case)))
     return found
 
 
-def _same(cell: str, value: float, case: Case) -> bool:
+def _same(cell: str, value: float, case: Case, target: int) -> bool:
     if case.of.classes:
         return cell.strip() == _text(value, case)
     try:
-        said = yes_or_no(cell) if case.task == "multilabel" else number(cell, case.decimal)
+        read = case.of.readers[target](cell)
     except ValueError:
         return False
-    return math.isnan(value) if said is None else float(said) == value
+    return math.isnan(value) if read is None else read == value
 
 
 def _text(value: float, case: Case) -> str:

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from sciapp.engine.data.labels import number
+from sciapp.engine.data.labels import read_number
 from sciapp.engine.data.numeric_columns import numeric_columns
 from sciapp.engine.data.tables import damaged_table
 from sciapp.records.dataset import (
@@ -22,6 +22,7 @@ from sciapp.records.dataset import (
     DatasetCard,
     DatasetFolder,
 )
+from sciapp.records.number_format import NumberFormat
 
 _MOST_COMMON = 3
 
@@ -55,7 +56,7 @@ class ColumnStatistics:
 def column_statistics(card: DatasetCard, folder: DatasetFolder) -> Iterator[ColumnStatistics]:
     """Column by column, so that only one is in memory. Raises BadInput for a damaged table.
 
-    Carried columns of numbers are read with the decimal sign of their file.
+    Carried columns of numbers are read as it was decided at import.
     """
     numbers = {COLUMN_PREFIX + name for name in numeric_columns(folder.table_file, card)}
     try:
@@ -63,7 +64,7 @@ def column_statistics(card: DatasetCard, folder: DatasetFolder) -> Iterator[Colu
             for key in file.schema_arrow.names:
                 column = file.read(columns=[key], use_threads=False).column(0)
                 if key in numbers:
-                    column = _as_numbers(column, card.source.decimal)
+                    column = _as_numbers(column, card.number_format(key.removeprefix(COLUMN_PREFIX)))
                 yield _summed_up(key, column)
     except (OSError, pa.ArrowException) as error:
         raise damaged_table(folder, error) from error
@@ -102,8 +103,8 @@ def _commonest(counts: pa.StructArray) -> tuple[tuple[str, int], ...]:
     )
 
 
-def _as_numbers(column: pa.ChunkedArray, decimal: str) -> pa.ChunkedArray:
-    return pa.chunked_array([pa.array([number(cell or "", decimal) for cell in column.to_pylist()], pa.float64())])
+def _as_numbers(column: pa.ChunkedArray, format: NumberFormat) -> pa.ChunkedArray:
+    return pa.chunked_array([pa.array([read_number(cell or "", format) for cell in column.to_pylist()], pa.float64())])
 
 
 def _named(key: str) -> tuple[str, str]:

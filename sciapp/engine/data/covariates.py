@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sciapp.engine.data.labels import number
+from sciapp.engine.data.labels import read_number
 from sciapp.errors import BadInput, UnknownColumn
 from sciapp.records.dataset import COLUMN_PREFIX, LINE, SPLIT, DatasetCard, DatasetFolder
 
@@ -34,9 +34,10 @@ def read_covariates(folder: DatasetFolder, card: DatasetCard, split: str, names:
 
 def _numbers(column: pa.ChunkedArray, name: str, lines: list[int], card: DatasetCard) -> Floats:
     values = np.full(len(lines), np.nan)
+    format = card.number_format(name)
     for place, (line, cell) in enumerate(zip(lines, column.to_pylist(), strict=True)):
         try:
-            found = number(cell or "", card.source.decimal)
+            found = read_number(cell or "", format)
         except ValueError:
             raise BadInput(
                 f"“{cell}” in line {line:,} is no number, so “{name}” cannot be a covariate.",

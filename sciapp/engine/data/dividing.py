@@ -21,6 +21,7 @@ from sciapp.engine.data.targets import Targets
 from sciapp.engine.data.time_split import time_split
 from sciapp.engine.domains.base import Domain
 from sciapp.records.dataset import SplitPlan
+from sciapp.records.number_format import DecimalSign
 
 Steps: TypeAlias = tuple[int, int]
 
@@ -40,7 +41,7 @@ class Grounds:
 
 
 def read_grounds(
-    staged: Path, chosen: Chosen, notes: RowNotes, domain: Domain, decimal: str
+    staged: Path, chosen: Chosen, notes: RowNotes, domain: Domain, decimal: DecimalSign
 ) -> Generator[Steps, None, Grounds]:
     """Reads groups (into `notes`), times or a split file, and marks the rows that have none. Raises BadInput."""
     match chosen.plan.method:
@@ -143,7 +144,7 @@ def _read_groups(staged: Path, chosen: Chosen, notes: RowNotes) -> Generator[Ste
         yield batch.end, len(notes.line)
 
 
-def _read_times(staged: Path, chosen: Chosen, notes: RowNotes, decimal: str) -> Generator[Steps, None, Grounds]:
+def _read_times(staged: Path, chosen: Chosen, notes: RowNotes, decimal: DecimalSign) -> Generator[Steps, None, Grounds]:
     assert chosen.time_place is not None
     place, total = chosen.time_place, 2 * len(notes.line)
     cells: list[str] = []

@@ -7,6 +7,7 @@ import numpy as np
 
 from sciapp.engine.data.labels import MISSING
 from sciapp.engine.data.moments import reader_for
+from sciapp.records.number_format import DecimalSign
 
 _GROUP_WORDS = frozenset(
     "group groups patient subject donor participant family cluster batch plate scaffold series paper".split()
@@ -21,7 +22,7 @@ def group_column(columns: Mapping[str, Sequence[str]]) -> str | None:
     return next((name for name, cells in columns.items() if _is_group(name, cells)), None)
 
 
-def time_column(columns: Mapping[str, Sequence[str]], decimal: str = ".") -> str | None:
+def time_column(columns: Mapping[str, Sequence[str]], decimal: DecimalSign = ".") -> str | None:
     """The first column that is headed like a time and holds dates, or years."""
     return next((name for name, cells in columns.items() if _is_time(name, cells, decimal)), None)
 
@@ -36,7 +37,7 @@ def _is_group(name: str, cells: Sequence[str]) -> bool:
     )
 
 
-def _is_time(name: str, cells: Sequence[str], decimal: str) -> bool:
+def _is_time(name: str, cells: Sequence[str], decimal: DecimalSign) -> bool:
     words = _words(name)
     filled = [cell for cell in cells if cell.strip().lower() not in MISSING]
     if not words & _TIME_WORDS or len(set(filled)) < _FEWEST_MOMENTS:

@@ -28,6 +28,7 @@ from sciapp.records.atomic import new_folder, out_of_space_said
 from sciapp.records.dataset import DatasetCard, DatasetFolder, DomainName, ImportRequest, Source
 from sciapp.records.findings import Finding
 from sciapp.records.lock import ProjectLock
+from sciapp.records.number_format import NumberFormat
 from sciapp.records.project import Project
 
 _SIGN = "importing.lock"
@@ -133,11 +134,20 @@ def _card(
         targets=cards.named_in_file(cards.target_summaries(chosen.targets, targets, kept), case.target_columns),
         lengths=cards.length_summary(case.domain.unit, notes.lengths[kept]),
         numeric_columns=writer.numeric.names(),
+        numbers=_numbers(table, case, writer),
         findings=findings,
         repairs=request.repairs,
         values_changed=writer.values_changed,
         fingerprint=writer.fingerprint.hexdigest(),
     )
+
+
+def _numbers(table: OpenTable, case: Case, writer: SnapshotWriter) -> dict[str, NumberFormat]:
+    """How columns write their numbers, where that is not all as in the file."""
+    usual = NumberFormat(decimal=table.format.decimal)
+    read = {*case.chosen.targets, *case.target_columns, *writer.numeric.names(), case.chosen.roles.weight}
+    named = {table.columns[place]: one.format for place, one in case.numbers.items()}
+    return {name: format for name, format in named.items() if format != usual and name in read}
 
 
 def _source(table: OpenTable) -> Source:

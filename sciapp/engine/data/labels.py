@@ -4,6 +4,10 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
+
+from sciapp.engine.data.cell_units import factor, number_and_unit
+from sciapp.records.number_format import PLAIN_NUMBERS, NumberFormat
 
 SPREADSHEET_ERRORS = {
     "#div/0!": "the spreadsheet divided by zero",
@@ -17,15 +21,37 @@ SPREADSHEET_ERRORS = {
 }
 """What spreadsheets leave in a cell instead of a value; the last is how workbooks are read here."""
 
-MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", *SPREADSHEET_ERRORS})
+PLAIN_GAPS = frozenset({"", "na", "n/a", "nan", "null", "none", *SPREADSHEET_ERRORS})
+"""What programs write for a gap."""
+
+MISSING = PLAIN_GAPS | frozenset(
+    "n.a.|n.a|nd|n.d.|n.d|n/d|n.b.|not determined|not tested|not measured|not available|not done|missing|tbd|tba|"
+    "t.b.d.|k.a.|n.v.|?|??|???|.|..|...|…|-|--|---|–|—|−|<na>|<nan>|<null>|#na|#error!|#n/v|#wert!".split("|")
+)
+"""Cells, in lower case, that say that nothing was measured: those, and what people type."""
+
 MOST_CLASSES = 1000
 
+_MINUS = str.maketrans(dict.fromkeys("−–—‒‐‑﹣－", "-"))
 _NUMBERS_BEGIN = frozenset("+-.0123456789iI∞")
 _FEW_NUMBERS = 10  # whole numbers with no more different values than this are taken for class labels
+_DASHES = re.compile(r"[-–—−]{1,3}")
+_MARKS = re.compile(r"[+±/\-–—−]+")  # “+”, “++”, “+/-”: beside these a dash is an answer
+_BLANKS = " \u00a0\u2009\u202f'’"
+_GROUPED = {  # numbers whose thousands stand apart, by the sign before decimals
+    decimal: re.compile(
+        rf"[+-]?[1-9]\d{{0,2}}(?:([{other}{_BLANKS}])\d{{3}})(?:\1\d{{3}})*(?:\{decimal}\d*)?(?:[eE][+-]?\d+)?"
+    )
+    for decimal, other in ((".", ","), (",", "."))
+}
 
 
 def number(cell: str, decimal: str = ".") -> float | None:
-    """The number in a cell, None for a gap. Raises ValueError for anything else, infinities too."""
+    """The number in a cell, None for a gap. Raises ValueError for anything else, infinities too.
+
+    decimal: “.”, “,” or, where both stand before decimals, “.,”. The other sign, blanks and apostrophes may stand
+    between groups of three digits.
+    """
     if decimal == "." and "_" not in cell:  # nearly every cell of nearly every table
         try:
             value = float(cell)
@@ -39,26 +65,72 @@ def number(cell: str, decimal: str = ".") -> float | None:
         return None
     if "_" in text:  # Python reads 1_000, people who measure do not write it
         raise ValueError(text)
-    if decimal == ",":
-        text = text.replace(",", ".")
-    value = float(text.replace("−", "-"))
+    value = float(plain_number(text, decimal))
     if not math.isfinite(value):
         raise ValueError(text)
     return value
 
 
+def read_number(cell: str, format: NumberFormat) -> float | None:
+    """The number in a cell of a column that is written so, None for a gap. Raises ValueError as `number` does, and for
+    a unit that cannot be converted.
+    """
+    if not format.unit:
+        value = number(cell, format.decimal)
+    else:
+        text, unit = number_and_unit(cell)
+        value = number(text, format.decimal)
+        if unit:
+            if unit != format.unit and not format.convert:
+                raise ValueError(cell)
+            value = None if value is None else value * factor(unit, format.unit)
+        elif value is not None and not format.bare:
+            raise ValueError(cell)
+    return None if value in format.codes else value
+
+
+def plain_number(text: str, decimal: str) -> str:
+    """A number as Python reads it: a hyphen for every minus sign, a point before decimals, no sign of thousands."""
+    text = with_hyphen(text)
+    for sign in decimal:
+        if grouped := _GROUPED[sign].fullmatch(text):
+            if len(decimal) > 1 and grouped[1] in decimal and text.count(grouped[1]) == 1 and sign not in text:
+                continue  # either sign is one before decimals
+            text = text.replace(grouped[1], "")
+            return text.replace(sign, ".")
+    return text.replace(",", ".") if "," in decimal else text
+
+
+def with_hyphen(text: str) -> str:
+    """The text with a hyphen for every sign that people take for a minus: − (U+2212), dashes and their kin."""
+    return text if text.isascii() else text.translate(_MINUS)
+
+
 def is_gap(cell: str) -> bool:
-    """Whether a cell is empty or says that there is nothing: NA, NaN, None, null."""
+    """Whether a cell is empty or says that there is nothing: NA, NaN, None, n.d., “?”, a dash."""
     return cell.strip().lower() in MISSING
+
+
+def is_code(cell: str, format: NumberFormat) -> bool:
+    """Whether a cell holds a number that stands for a gap in its column."""
+    try:
+        return bool(format.codes) and number(cell, format.decimal) in format.codes
+    except ValueError:
+        return False
+
+
+def is_dash(cell: str) -> bool:
+    """Whether a cell holds a dash alone: a gap, or the opposite of “+”."""
+    return _DASHES.fullmatch(cell.strip()) is not None
 
 
 def is_infinite(cell: str, decimal: str = ".") -> bool:
     """Whether a cell holds an infinity, or a number beyond all that a computer counts with: inf, -Infinity, 1e400."""
-    text = cell.strip().replace("−", "-")
+    text = with_hyphen(cell.strip())
     if text[:1] not in _NUMBERS_BEGIN or "_" in text:
         return False
     try:
-        return math.isinf(float(text.replace(decimal, ".").replace("∞", "inf")))
+        return math.isinf(float(plain_number(text, decimal).replace("∞", "inf")))
     except ValueError:
         return False
 
@@ -66,7 +138,8 @@ def is_infinite(cell: str, decimal: str = ".") -> bool:
 @dataclass(frozen=True)
 class ColumnContent:
     """What a column holds. `different` stops growing just above MOST_CLASSES; infinities, which count among the
-    numbers, are not in it.
+    numbers, are not in it. unit: what stands behind its numbers. marks: its words are “+” and the like, so a dash is
+    an answer and no gap.
     """
 
     filled: int
@@ -74,6 +147,8 @@ class ColumnContent:
     whole: bool
     different: frozenset[str]
     infinite: int = 0
+    marks: bool = False
+    unit: str = ""
 
     @property
     def numeric(self) -> bool:
@@ -94,27 +169,20 @@ class ColumnContent:
 class ContentCounter:
     """Looks through a column bit by bit."""
 
-    def __init__(self, decimal: str = ".", *, gap_words: bool = True) -> None:
+    def __init__(self, format: NumberFormat = PLAIN_NUMBERS, *, gap_words: bool = True) -> None:
         """gap_words: whether words such as “NaN” are gaps; otherwise they are words like others."""
-        self._decimal, self._gap_words = decimal, gap_words
-        self._filled = self._numbers = self._infinite = 0
+        self._format, self._gap_words = format, gap_words
+        self._filled = self._numbers = self._infinite = self._dashes = 0
         self._whole = True
         self._different: set[str] = set()
+        self._different_dashes: set[str] = set()
 
     def add(self, cells: Iterable[str]) -> None:
         for cell in cells:
             try:
-                value = number(cell, self._decimal)
-                if value is None and (self._gap_words or not cell.strip()):
-                    continue
-                if value is None:
-                    shown = cell.strip()
-                else:
-                    self._numbers += 1
-                    self._whole = self._whole and value.is_integer()
-                    shown = _plain(value) if value.is_integer() else cell.strip()
+                value = read_number(cell, self._format)
             except ValueError:
-                if is_infinite(cell, self._decimal):
+                if is_infinite(cell, self._format.decimal):
                     self._filled, self._numbers, self._infinite = (
                         self._filled + 1,
                         self._numbers + 1,
@@ -122,23 +190,37 @@ class ContentCounter:
                     )
                     continue
                 shown = cell.strip()
+            else:
+                if value is None and (self._gap_words or not cell.strip()):
+                    self._pass_over(cell)
+                    continue
+                if value is None:
+                    shown = cell.strip()
+                else:
+                    self._numbers += 1
+                    self._whole = self._whole and value.is_integer()
+                    shown = _plain(value) if value.is_integer() else cell.strip()
             self._filled += 1
             if len(self._different) <= MOST_CLASSES:
                 self._different.add(shown)
 
+    def _pass_over(self, cell: str) -> None:
+        if cell and is_dash(cell):
+            self._dashes += 1
+            self._different_dashes.add(cell.strip())
+
     def content(self) -> ColumnContent:
-        different = frozenset(self._different)
-        return ColumnContent(self._filled, self._numbers, self._whole, different, self._infinite)
+        marks = any("+" in word for word in self._different) and all(map(_MARKS.fullmatch, self._different))
+        filled, different = self._filled, self._different
+        if marks and self._dashes:
+            filled, different = filled + self._dashes, different | self._different_dashes
+        infinite, unit = self._infinite, self._format.unit
+        return ColumnContent(filled, self._numbers, self._whole, frozenset(different), infinite, marks, unit)
 
 
-def content_of(cells: Iterable[str], decimal: str = ".") -> ColumnContent:
-    """What a column holds whose cells are at hand."""
-    counter = ContentCounter(decimal)
-    counter.add(cells)
-    return counter.content()
-
-
-def class_reader(content: ColumnContent, *, gap_words: bool = True) -> Callable[[str], str | None]:
+def class_reader(
+    content: ColumnContent, format: NumberFormat = PLAIN_NUMBERS, *, gap_words: bool = True
+) -> Callable[[str], str | None]:
     """How to read the class from a cell of a column with this content; None is a gap. The reader raises ValueError for
     an infinity among numbers.
 
@@ -146,8 +228,8 @@ def class_reader(content: ColumnContent, *, gap_words: bool = True) -> Callable[
     gaps; otherwise they name a class, which makes all cells words.
     """
     if not content.numeric:
-        return _word if gap_words else _any_word
-    return _whole if content.whole else _number_word
+        return _any_word if not gap_words else _mark if content.marks else _word
+    return partial(_whole if content.whole else _number_word, format=format)
 
 
 def natural(name: str) -> list[tuple[int, float, str]]:
@@ -165,17 +247,21 @@ def _word(cell: str) -> str | None:
     return None if is_gap(cell) else cell.strip()
 
 
+def _mark(cell: str) -> str | None:
+    return cell.strip() if is_dash(cell) else _word(cell)
+
+
 def _any_word(cell: str) -> str | None:
     return cell.strip() or None
 
 
-def _whole(cell: str) -> str | None:
-    value = number(cell)
+def _whole(cell: str, format: NumberFormat) -> str | None:
+    value = read_number(cell, format)
     return None if value is None else _plain(value)
 
 
-def _number_word(cell: str) -> str | None:
-    return None if number(cell) is None else cell.strip()
+def _number_word(cell: str, format: NumberFormat) -> str | None:
+    return None if read_number(cell, format) is None else cell.strip()
 
 
 def _plain(value: float) -> str:

@@ -2,11 +2,13 @@
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sciapp.engine.data.labels import MISSING, number
+from sciapp.engine.data.labels import MISSING, read_number
+from sciapp.engine.data.number_formats import CODES, numbers_of
+from sciapp.records.number_format import PLAIN_NUMBERS, DecimalSign, NumberFormat
 
 _WRITTEN = ("%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%B %d, %Y", "%b %d, %Y", "%B %Y", "%b %Y")
 _PARTS = re.compile(r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{4})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?")
@@ -19,14 +21,14 @@ class MomentReader:
 
     numbers: bool
     month_first: bool = False
-    decimal: str = "."
+    format: NumberFormat = PLAIN_NUMBERS
 
     def moment(self, cell: str) -> float:
         """The cell as a number, or the seconds since 1970 (UTC where no zone is given); NaN where it is neither."""
         text = cell.strip()
         if self.numbers:
             try:
-                value = number(text, self.decimal)
+                value = read_number(text, self.format)
             except ValueError:
                 return math.nan
             return math.nan if value is None else value
@@ -41,12 +43,13 @@ class MomentReader:
         return f"{date:%Y-%m-%d}" if moment % 86_400 == 0 else f"{date:%Y-%m-%d %H:%M:%S}"
 
 
-def reader_for(cells: Iterable[str], decimal: str = ".") -> MomentReader:
+def reader_for(cells: Sequence[str], decimal: DecimalSign = ".") -> MomentReader:
     """How to read a column: as numbers where most of its cells are, else as dates.
 
     Dates with the year behind have the day first unless a cell says otherwise (03/25/2021) or all of them have
     slashes and could be either, as Americans write.
     """
+    format = numbers_of(cells, decimal, {CODES: "keep"}).format
     numbers = filled = 0
     day_behind = day_before = slashes = False
     for cell in cells:
@@ -55,14 +58,14 @@ def reader_for(cells: Iterable[str], decimal: str = ".") -> MomentReader:
             continue
         filled += 1
         try:
-            numbers += number(text, decimal) is not None
+            numbers += read_number(text, format) is not None
         except ValueError:
             if parts := _PARTS.fullmatch(text):
                 day_before = day_before or int(parts[1]) > 12
                 day_behind = day_behind or int(parts[3]) > 12
                 slashes = slashes or parts[2] == "/"
     month_first = not day_before and (day_behind or slashes)
-    return MomentReader(numbers > 0 and numbers >= 0.8 * filled, month_first, decimal)
+    return MomentReader(numbers > 0 and numbers >= 0.8 * filled, month_first, format)
 
 
 def _date(text: str, month_first: bool) -> datetime | None:

@@ -8,7 +8,8 @@ from itertools import pairwise
 from sciapp.engine.data.binary import is_binary
 from sciapp.engine.data.division_columns import group_column, time_column
 from sciapp.engine.data.label_strings import LabelStrings
-from sciapp.engine.data.labels import ColumnContent, content_of
+from sciapp.engine.data.labels import ColumnContent
+from sciapp.engine.data.number_formats import content_of
 from sciapp.engine.data.proposed_conditions import conditions, said
 from sciapp.engine.data.readers import Preview
 from sciapp.engine.data.second_column import second_column
@@ -19,6 +20,7 @@ from sciapp.engine.domains.base import Domain, Rejected
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput, shortened
 from sciapp.records.dataset import DomainName, Roles, SplitMethod, TaskName
+from sciapp.records.number_format import DecimalSign
 
 _LOOK = 60
 _SECOND_INPUT = 0.8  # of `_input_fit`: a wild type beside its mutant is nothing to predict
@@ -104,7 +106,7 @@ def _proposed(preview: Preview, domain: Domain, *, pairs: bool) -> Proposal:
     rest = {name: cells for name, cells in columns.items() if name not in {chosen, second, split}}
     found = _Found(split, group_column(rest), time_column(rest, decimal), weight_column(rest, decimal), second)
     method = _usual_split(domain, found)
-    contents = {name: content_of(cells, decimal) for name, cells in rest.items()}
+    contents = {name: content_of(cells, decimal, typed=preview.format.typed) for name, cells in rest.items()}
     strings = {} if second else _label_strings(domain, columns, chosen, list(contents))
     if (
         labels := next((name for name in _by_fit(strings) if strings[name].suit and not _is_mask(name)), None)
@@ -138,7 +140,7 @@ def task_of(
     """
     names = list(targets)
     columns = {name: [row[i] for row in preview.rows] for i, name in enumerate(preview.columns)}
-    contents = [content_of(columns[name], preview.format.decimal) for name in names]
+    contents = [content_of(columns[name], preview.format.decimal, typed=preview.format.typed) for name in names]
     domain = domain_named(domain_name)
     strings = None if pairs else _label_strings(domain, columns, input, names).get(names[0])
     try:
@@ -161,7 +163,7 @@ def guess_domain(preview: Preview) -> DomainName | None:
     return "text" if best["text"] > 0 else None
 
 
-def _under_conditions(proposal: Proposal, columns: dict[str, list[str]], decimal: str) -> Proposal:
+def _under_conditions(proposal: Proposal, columns: dict[str, list[str]], decimal: DecimalSign) -> Proposal:
     """With the conditions that tell rows of the same input apart, and why."""
     target, taken = proposal.targets[0], proposal.roles.by_column
     inputs = [name for name in (proposal.input, proposal.second_input) if name]

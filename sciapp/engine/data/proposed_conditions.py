@@ -4,8 +4,9 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from sciapp.engine.data.labels import content_of
+from sciapp.engine.data.number_formats import content_of
 from sciapp.errors import shortened
+from sciapp.records.number_format import DecimalSign
 
 _MOST = 3
 _OFTEN = 0.1  # share of the rows that contradict each other if nothing tells them apart
@@ -25,7 +26,7 @@ Columns = Mapping[str, Sequence[str]]
 
 
 def conditions(
-    columns: Columns, inputs: Sequence[str], target: str, left: Sequence[str], decimal: str
+    columns: Columns, inputs: Sequence[str], target: str, left: Sequence[str], decimal: DecimalSign
 ) -> tuple[str, ...]:
     """Of the columns `left` those that tell rows of the same input with different values apart; none where rows hardly
     contradict each other. columns: the first cells of each. inputs: one column, or two of pairs.
@@ -84,7 +85,7 @@ def said(columns: Columns, inputs: Sequence[str], target: str, found: Sequence[s
 _SEVERAL = ("differ", "they are conditions", "reads them")
 
 
-def _may_be_set(name: str, columns: Columns, inputs: Sequence[str], decimal: str) -> bool:
+def _may_be_set(name: str, columns: Columns, inputs: Sequence[str], decimal: DecimalSign) -> bool:
     """Whether a column may hold what was set for a measurement: numbers that come again with other inputs."""
     words = set(_words(name))
     content = content_of(columns[name], decimal)

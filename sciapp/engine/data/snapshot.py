@@ -31,6 +31,7 @@ from sciapp.records.dataset import (
     WEIGHT,
     DatasetFolder,
 )
+from sciapp.records.number_format import NumberFormat
 
 ROW_GROUP = 16_384
 
@@ -61,13 +62,13 @@ class SnapshotWriter:
             ]
         )
         self.fingerprint = Fingerprint()
+        usual = NumberFormat(decimal=case.decimal)
         self.numeric = NumericColumns(
-            [
-                columns[i]
+            {
+                columns[i]: case.numbers[i].format if i in case.numbers else usual
                 for i in self._carried
                 if i not in {chosen.split_place, chosen.validation_place, chosen.group_place}
-            ],
-            case.decimal,
+            }
         )
 
     def used(self, batch: StagedBatch) -> pa.Table:

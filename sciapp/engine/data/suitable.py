@@ -24,6 +24,8 @@ def suitable_task(
     name, content = shortened(names[0]), contents[0]
     if strings is not None and strings.suit:
         return "tagging", strings.reason(name, unit)
+    if content.unit and content.mostly_numbers:
+        return "regression", f"“{name}” holds numbers with units, read as {content.unit}, so a number is predicted."
     if not content.class_like:
         return "regression", f"“{name}” holds numbers of many different values, so a number is predicted."
     count = len(content.different)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from sciapp.records.number_format import DecimalSign
+
 
 class Finding(NamedTuple):
     """One thing about a file, and why it is taken to be so: (“delimiter”, “tab”, “it cuts all of the first rows…”)."""
@@ -30,7 +32,7 @@ class TableFormat:
     delimiter: str = ","
     quote: str = '"'
     header: bool = True
-    decimal: str = "."
+    decimal: DecimalSign = "."
     kind: str = "table"
     sheet: str = ""
     sheets: tuple[str, ...] = ()
@@ -49,6 +51,11 @@ class TableFormat:
     def remarks(self) -> tuple[str, ...]:
         """`passed_over` in sentences, for the card of a dataset."""
         return tuple(f"{what.capitalize()} ({value}): {why}." for what, value, why in self.passed_over)
+
+    @property
+    def typed(self) -> bool:
+        """Whether its numbers are text that somebody typed or printed, not numbers to begin with."""
+        return self.kind == "table"
 
     def because(self, *findings: Finding) -> "TableFormat":
         """The same with more reasons."""

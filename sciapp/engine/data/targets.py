@@ -1,7 +1,9 @@
 """The target columns of a staged table: which task they are for, and their values as numbers."""
 
-from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -12,15 +14,20 @@ from sciapp.engine.data.binary import is_binary, yes_or_no
 from sciapp.engine.data.import_request import Chosen
 from sciapp.engine.data.label_strings import LabelStrings
 from sciapp.engine.data.labels import (
+    MISSING,
     MOST_CLASSES,
+    PLAIN_GAPS,
+    SPREADSHEET_ERRORS,
     ColumnContent,
     ContentCounter,
     class_reader,
+    is_code,
     is_gap,
     is_infinite,
     natural,
-    number,
+    read_number,
 )
+from sciapp.engine.data.number_formats import ColumnNumbers
 from sciapp.engine.data.set_aside import Why
 from sciapp.engine.data.staging import RowNotes, usable_rows
 from sciapp.engine.data.suitable import suitable_task
@@ -28,8 +35,11 @@ from sciapp.engine.data.unit_targets import UnitCounts, read_unit_labels
 from sciapp.engine.domains.base import Domain
 from sciapp.errors import BadInput
 from sciapp.records.dataset import TaskName, TaskWish
+from sciapp.records.number_format import NumberFormat
 
 Floats = npt.NDArray[np.float64]
+
+_SPELT_GAPS = (MISSING - PLAIN_GAPS) | SPREADSHEET_ERRORS.keys()  # gaps that a person should hear of
 
 
 class NoClasses(BadInput):
@@ -37,13 +47,23 @@ class NoClasses(BadInput):
 
 
 _Steps: TypeAlias = tuple[int, int]
+CellReader: TypeAlias = Callable[[str], float | None]
+
+
+@dataclass
+class UnreadCells:
+    """Rows of one target whose cell holds no value. gaps: words and dashes by which people say so; odd: all others."""
+
+    gaps: list[int] = field(default_factory=list)
+    odd: list[int] = field(default_factory=list)
 
 
 @dataclass
 class Targets:
     """values (rows, targets): numbers, or 0 and 1, with NaN for gaps; class codes, positions in `classes`; for labels
     of units one number that differs where the labels do, and `units` counts them. gap_words: rows whose class is a
-    word such as “NaN”, whether it is taken for a gap or for a class.
+    word such as “NaN”, whether it is taken for a gap or for a class. readers: the value in a cell of each target, None
+    for a gap; none where there is one class. unread: of each target, what was no value in it.
     """
 
     task: TaskName
@@ -52,6 +72,13 @@ class Targets:
     classes: tuple[str, ...] = ()
     units: UnitCounts | None = None
     gap_words: Sequence[int] = ()
+    readers: list["CellReader"] = field(default_factory=list)
+    unread: list["UnreadCells"] = field(default_factory=list)
+
+    @property
+    def classes_are_words(self) -> bool:
+        """Whether there are classes, and not all of them are numbers."""
+        return not all(re.fullmatch(r"-?[\d.,]+", name) for name in self.classes)
 
     def only_classes_of(self, kept: npt.NDArray[np.bool_]) -> None:
         """Drop classes that no kept row has, and renumber the others."""
@@ -72,17 +99,19 @@ def read_targets(
     staged: Path,
     chosen: Chosen,
     task: TaskWish,
-    decimal: str,
+    numbers: Mapping[int, ColumnNumbers],
     notes: RowNotes,
     domain: Domain,
     *,
     gap_words: bool = True,
 ) -> Generator[_Steps, None, Targets]:
     """Yields (rows done, rows in all) and returns the targets. Rows without a usable one are marked in `notes`; for a
-    cell that is no number `detail` is the position of its target. gap_words: whether words such as “NaN” are gaps
-    among classes; otherwise they are a class. Raises BadInput for targets that suit no task.
+    cell that is no number `detail` is the position of its target. numbers: how the column at each place is read.
+    gap_words: whether words such as “NaN” are gaps among classes; otherwise they are a class. Raises BadInput for
+    targets that suit no task.
     """
-    contents, strings = yield from _looked_through(staged, chosen, decimal, notes, domain, gap_words=gap_words)
+    formats = [numbers[place].format for place in chosen.target_places]
+    contents, strings = yield from _looked_through(staged, chosen, formats, notes, domain, gap_words=gap_words)
     if task == "auto":
         found, reason = suitable_task(chosen.targets, contents, strings, domain.unit)
     else:
@@ -93,19 +122,18 @@ def read_targets(
     match found:
         case "classification":
             _must_be_classes(chosen.targets[0], contents[0])
-            read = class_reader(contents[0], gap_words=gap_words)
+            read = class_reader(contents[0], formats[0], gap_words=gap_words)
             yield from _read_classes(staged, chosen.target_places[0], read, notes, targets)
         case "tagging":
             read_labels = read_unit_labels(staged, chosen, strings, notes, domain)
             targets.values, targets.classes, targets.units = yield from read_labels
         case "multilabel":
             _must_be_yes_or_no(chosen, contents)
-            cell, odd = _binary, Why.NOT_BINARY
-            targets.values = yield from _read_numbers(staged, chosen.target_places, cell, odd, notes)
+            targets.readers = [_binary_reader(one, format) for one, format in zip(contents, formats, strict=True)]
+            yield from _read_values(staged, chosen.target_places, targets, Why.NOT_BINARY, notes)
         case "regression":
-            targets.values = yield from _read_numbers(
-                staged, chosen.target_places, lambda cell: number(cell, decimal), Why.NO_NUMBER, notes, decimal
-            )
+            targets.readers = [partial(read_number, format=format) for format in formats]
+            yield from _read_values(staged, chosen.target_places, targets, Why.NO_NUMBER, notes)
     if chosen.roles.mask and found != "tagging":
         raise BadInput(
             f"A mask belongs to labels of single {domain.unit}; this is {_A_TASK[found]}.",
@@ -122,11 +150,11 @@ _A_TASK = {
 
 
 def _looked_through(
-    staged: Path, chosen: Chosen, decimal: str, notes: RowNotes, domain: Domain, *, gap_words: bool
+    staged: Path, chosen: Chosen, formats: Sequence[NumberFormat], notes: RowNotes, domain: Domain, *, gap_words: bool
 ) -> Generator[_Steps, None, tuple[list[ColumnContent], LabelStrings | None]]:
     """What each target column holds, and how a single one fits the units of the inputs."""
     rows = len(notes.line)
-    counters = [ContentCounter(decimal, gap_words=gap_words) for _ in chosen.targets]
+    counters = [ContentCounter(format, gap_words=gap_words) for format in formats]
     single = len(chosen.targets) == 1 and domain.label_separator is not None
     strings = LabelStrings(domain.label_separator or "") if single else None
     for batch, usable in usable_rows(staged, notes):
@@ -140,26 +168,42 @@ def _looked_through(
     return [counter.content() for counter in counters], strings
 
 
-def _read_numbers(
-    staged: Path, places: list[int], read: Callable[[str], float | None], odd: Why, notes: RowNotes, decimal: str = "."
-) -> Generator[_Steps, None, Floats]:
-    """read: the number in a cell, None for a gap; raises ValueError for anything else, which `odd` then says."""
+def _read_values(
+    staged: Path, places: list[int], targets: Targets, odd: Why, notes: RowNotes
+) -> Generator[_Steps, None, None]:
+    """Fills values and unread cells into `targets`, read by its readers. odd: what to say of a cell that is no value.
+
+    A row keeps what can be read of it; one of which nothing can be read is set aside.
+    """
     rows = len(notes.line)
     values = np.full((rows, len(places)), np.nan)
+    unread = [UnreadCells() for _ in places]
+    first_odd: dict[int, tuple[Why, int]] = {}
     for batch, usable in usable_rows(staged, notes):
-        for target, place in enumerate(places):
+        for target, (place, read) in enumerate(zip(places, targets.readers, strict=True)):
             cells = batch.cells(place).to_pylist()
             for index in usable:
-                row = batch.begin + index
+                cell, row = cells[index], batch.begin + index
                 try:
-                    value = read(cells[index])
-                    values[row, target] = np.nan if value is None else value
+                    value = read(cell)
                 except ValueError:
-                    infinite = odd is Why.NO_NUMBER and is_infinite(cells[index], decimal)
-                    notes.why[row], notes.detail[row] = Why.INFINITE if infinite else odd, target
+                    infinite = odd is Why.NO_NUMBER and is_infinite(cell)
+                    first_odd.setdefault(row, (Why.INFINITE if infinite else odd, target))
+                    unread[target].odd.append(row)
+                    continue
+                if value is not None:
+                    values[row, target] = value
+                elif (word := cell.strip().lower()) in _SPELT_GAPS:
+                    unread[target].gaps.append(row)
+                    if len(places) == 1 and word not in PLAIN_GAPS:
+                        first_odd[row] = odd, target
         yield rows + batch.end, 2 * rows
-    notes.why[notes.kept & np.isnan(values).all(axis=1)] = Why.MISSING
-    return values
+    targets.values, targets.unread = values, unread
+    bare = notes.kept & np.isnan(values).all(axis=1)
+    notes.why[bare] = Why.MISSING
+    for row, (why, target) in first_odd.items():
+        if bare[row]:
+            notes.why[row], notes.detail[row] = why, target
 
 
 def _read_classes(
@@ -193,9 +237,12 @@ def _read_classes(
     targets.values, targets.classes, targets.gap_words = codes[:, None], classes, words
 
 
-def _binary(cell: str) -> float | None:
-    said = yes_or_no(cell)
-    return None if said is None else float(said)
+def _binary_reader(content: ColumnContent, format: NumberFormat) -> CellReader:
+    def read(cell: str) -> float | None:
+        answer = None if is_code(cell, format) else yes_or_no(cell, format.decimal, marks=content.marks)
+        return None if answer is None else float(answer)
+
+    return read
 
 
 def _must_be_yes_or_no(chosen: Chosen, contents: list[ColumnContent]) -> None:

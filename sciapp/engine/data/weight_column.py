@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from sciapp.engine.data.labels import number
+from sciapp.engine.data.labels import read_number
+from sciapp.engine.data.number_formats import numbers_of
+from sciapp.records.number_format import DecimalSign
 
 _NAMES = frozenset(
     "sample weight,sample weights,instance weight,instance weights,row weight,row weights,case weight,case weights,"
@@ -13,17 +15,18 @@ _NAMES = frozenset(
 _MAY_BE = frozenset({"weight", "weights"})  # or of a molecule, a protein, a patient: those are hardly all below 1
 
 
-def weight_column(columns: Mapping[str, Sequence[str]], decimal: str = ".") -> str | None:
+def weight_column(columns: Mapping[str, Sequence[str]], decimal: DecimalSign = ".") -> str | None:
     """The first column that is headed as weights of rows and holds nothing else; columns: the first cells by name."""
     return next((name for name, cells in columns.items() if _is_weight(name, cells, decimal)), None)
 
 
-def _is_weight(name: str, cells: Sequence[str], decimal: str) -> bool:
+def _is_weight(name: str, cells: Sequence[str], decimal: DecimalSign) -> bool:
     words = " ".join(re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()))
     if words not in _NAMES | _MAY_BE:
         return False
     try:
-        found = [number(cell, decimal) for cell in cells]
+        format = numbers_of(cells, decimal).format
+        found = [read_number(cell, format) for cell in cells]
     except ValueError:
         return False
     weights = [weight for weight in found if weight is not None]

@@ -7,16 +7,17 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.data.import_request import Chosen
-from sciapp.engine.data.labels import number
+from sciapp.engine.data.labels import read_number
 from sciapp.engine.data.set_aside import Why
 from sciapp.engine.data.staging import RowNotes, usable_rows
 from sciapp.errors import BadInput
+from sciapp.records.number_format import NumberFormat
 
 Floats = npt.NDArray[np.float64]
 
 
 def read_weights(
-    staged: Path, chosen: Chosen, notes: RowNotes, decimal: str
+    staged: Path, chosen: Chosen, notes: RowNotes, format: NumberFormat
 ) -> Generator[tuple[int, int], None, Floats]:
     """Yields (rows done, rows in all) and returns the weights (rows,), NaN where there is none.
 
@@ -27,7 +28,7 @@ def read_weights(
     for batch, usable in usable_rows(staged, notes):
         cells = batch.cells(chosen.weight_place).to_pylist()
         for index in usable:
-            weight = _weight(cells[index] or "", decimal)
+            weight = _weight(cells[index] or "", format)
             if weight is None:
                 notes.why[batch.begin + index] = Why.NO_WEIGHT
             else:
@@ -51,9 +52,9 @@ def effective_rows(weights: Floats) -> float:
     return float(scaled.sum() ** 2 / (scaled**2).sum()) if scaled.any() else 0.0
 
 
-def _weight(cell: str, decimal: str) -> float | None:
+def _weight(cell: str, format: NumberFormat) -> float | None:
     try:
-        found = number(cell, decimal)
+        found = read_number(cell, format)
     except ValueError:
         return None
     return found if found is not None and np.isfinite(found) and found >= 0 else None

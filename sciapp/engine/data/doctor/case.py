@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from sciapp.engine.data.conditions import told_apart
 from sciapp.engine.data.import_request import Chosen
+from sciapp.engine.data.number_formats import ColumnNumbers
 from sciapp.engine.data.reasons import Reasons
 from sciapp.engine.data.same_input import SameInput
 from sciapp.engine.data.set_aside import Why
@@ -18,6 +19,7 @@ from sciapp.engine.data.targets import Targets
 from sciapp.engine.domains.base import Domain
 from sciapp.records.dataset import TaskName
 from sciapp.records.findings import MOST_LINES, Choice, Finding
+from sciapp.records.number_format import DecimalSign
 
 Places = npt.NDArray[np.int64]
 
@@ -28,19 +30,20 @@ class Case:
 
     changed (rows,): rows of which a target was changed. targets: None where they cannot be read. read_places: the
     columns of the targets as they were asked for, which `detail` in `notes` counts. weights (rows,): None without a
-    weight column.
+    weight column. numbers: how the columns that are used are read, by their places; decimal: the sign of the file.
     """
 
     columns: list[str]
     chosen: Chosen
     domain: Domain
-    decimal: str
+    decimal: DecimalSign
     staged: Path
     notes: RowNotes
     targets: Targets | None
     reasons: Reasons
     repairs: Mapping[str, str] = field(default_factory=dict)
     weights: npt.NDArray[np.float64] | None = None
+    numbers: Mapping[int, ColumnNumbers] = field(default_factory=dict)
     changed: npt.NDArray[np.bool_] = field(init=False)
     read_places: list[int] = field(init=False)
 
@@ -79,6 +82,8 @@ class Case:
         roles = self.chosen.roles.model_copy(update={"targets": tuple(self.chosen.targets[i] for i in stay)})
         self.chosen = replace(self.chosen, roles=roles, target_places=[self.chosen.target_places[i] for i in stay])
         self.of.values = self.of.values[:, stay]
+        self.of.readers = [self.of.readers[i] for i in stay] if self.of.readers else []
+        self.of.unread = [self.of.unread[i] for i in stay] if self.of.unread else []
         self.notes.why[self.notes.kept & np.isnan(self.of.values).all(axis=1)] = Why.MISSING
 
 
@@ -94,6 +99,14 @@ class Found:
     rows: Sequence[int] = ()
     place: int | None = None
     said: Sequence[str] = ()
+
+
+def numbered(case: Case) -> list[tuple[int, ColumnNumbers]]:
+    """The columns that are read as numbers, with their places: targets but classes of words, conditions, weights."""
+    chosen = case.chosen
+    places = [] if case.of.units is not None or case.of.classes_are_words else list(case.read_places)
+    places += [*chosen.covariate_places, *([] if chosen.weight_place is None else [chosen.weight_place])]
+    return [(place, case.numbers[place]) for place in places if place in case.numbers]
 
 
 @dataclass(frozen=True)

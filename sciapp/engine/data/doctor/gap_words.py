@@ -1,4 +1,4 @@
-"""Words in a column of classes that usually say that nothing is known: NA, NaN, None, null."""
+"""Cells of targets that usually say that nothing is known: NA, NaN, None, n.d., “?”, dashes, errors of spreadsheets."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,11 @@ from sciapp.engine.data.doctor.check import Check
 from sciapp.records.findings import MOST_LINES, Finding
 
 KIND, GAP, CLASS = "gap_words", "gap", "class"
-_OFFERS = (Offer(GAP, "They are gaps: nothing was measured"), Offer(CLASS, "They name a class"))
+_OFFERS = (
+    Offer(GAP, "They are gaps: nothing was measured"),
+    Offer(CLASS, "They name a class", frozenset({"classification"})),
+)
+_MOST_TARGETS = 8
 
 
 def gaps_meant(repairs: Mapping[str, str]) -> bool:
@@ -16,7 +20,11 @@ def gaps_meant(repairs: Mapping[str, str]) -> bool:
 
 
 def run(case: Case, policy: str) -> list[Found]:
-    """One finding; the targets were read as the policy says."""
+    """One finding for each target that has any; the targets were read as the policy says."""
+    return _of_values(case) if case.of.unread else _of_classes(case, policy)
+
+
+def _of_classes(case: Case, policy: str) -> list[Found]:
     rows = case.of.gap_words
     if not rows:
         return []
@@ -27,14 +35,41 @@ def run(case: Case, policy: str) -> list[Found]:
         count=len(rows),
         column=case.chosen.targets[0],
         lines=case.lines(shown),
-        consequence="Rows with NA, NaN, None, null and the like have no label and are set aside; where such a word "
-        "names a class, say so.",
+        consequence="Rows with NA, NaN, None, n.d., “?”, a dash and the like have no label and are set aside; where "
+        "such a word names a class, say so.",
         weight="note",
         choices=choices(_OFFERS),
         proposed=GAP,
         applied=policy,
     )
     return [Found(finding, shown, case.chosen.target_places[0])]
+
+
+def _of_values(case: Case) -> list[Found]:
+    """Of numbers, and of yes and no; what programs write for a gap (NaN) is no news there."""
+    several = len(case.chosen.targets) > 1
+    found = []
+    for name, place, unread in zip(case.chosen.targets, case.chosen.target_places, case.of.unread, strict=True):
+        if not unread.gaps or len(found) == _MOST_TARGETS:
+            continue
+        shown = unread.gaps[:MOST_LINES]
+        said = "These cells are gaps; their rows keep the other targets." if several else "These rows are set aside."
+        if case.task == "multilabel":
+            said += " A dash means no only in a column whose other marks are “+”."
+        finding = Finding(
+            kind=KIND,
+            title=f"“{name}” holds cells that say that nothing was measured",
+            count=len(unread.gaps),
+            column=name,
+            lines=case.lines(shown),
+            consequence=said,
+            weight="note",
+            choices=choices(_OFFERS[:1]),
+            proposed=GAP,
+            applied=GAP,
+        )
+        found.append(Found(finding, shown, place))
+    return found
 
 
 CHECK = Check(KIND, run, _OFFERS, GAP)

@@ -9,10 +9,12 @@ from scipy.stats import rankdata
 
 from sciapp.engine.data.doctor.case import Case, Found, Offer, Places, choices
 from sciapp.engine.data.doctor.check import Check
-from sciapp.engine.data.labels import number
+from sciapp.engine.data.labels import read_number
+from sciapp.engine.data.number_formats import ColumnNumbers, numbers_of
 from sciapp.engine.data.staging import staged_batches
 from sciapp.engine.data.tame import tamed
 from sciapp.records.findings import Finding
+from sciapp.records.number_format import DecimalSign
 
 Floats = npt.NDArray[np.float64]
 
@@ -33,7 +35,7 @@ def run(case: Case, policy: str) -> list[Found]:
     cells = _cells(case, rows, [*carried, *case.chosen.target_places])
     found = []
     for place in carried:
-        column = Column.of(cells[place], case.decimal)
+        column = Column.of(cells[place], case.numbers.get(place), case.decimal)
         for target, name in enumerate(case.chosen.targets):
             told = _told(column, cells[case.chosen.target_places[target]], case, rows, target)
             if told:
@@ -52,9 +54,10 @@ class Column:
     numbers: Floats | None
 
     @classmethod
-    def of(cls, cells: Sequence[str], decimal: str) -> "Column":
+    def of(cls, cells: Sequence[str], known: ColumnNumbers | None = None, decimal: DecimalSign = ".") -> "Column":
+        format = (known or numbers_of(cells, decimal)).format
         try:
-            read = [number(cell, decimal) for cell in cells]
+            read = [read_number(cell, format) for cell in cells]
         except ValueError:
             return cls(cells, None)
         numbers = np.array([np.nan if value is None else value for value in read])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from sciapp.engine.data.doctor import (
+    cell_units,
     conflicts,
     duplicates,
     gap_words,
@@ -10,9 +11,12 @@ from sciapp.engine.data.doctor import (
     imbalance,
     leaking,
     long_rows,
+    missing_codes,
+    odd_cells,
     outliers,
     partial,
     targets,
+    thousands,
     units,
     unreadable,
     unusable,
@@ -29,6 +33,10 @@ CHECKS: tuple[Check, ...] = (
     unreadable.CHECK,
     unusable.CHECK,
     gap_words.CHECK,
+    odd_cells.CHECK,
+    thousands.CHECK,
+    cell_units.CHECK,
+    missing_codes.CHECK,
     ids.CHECK,
     units.CHECK,
     outliers.CHECK,

@@ -1,9 +1,9 @@
 """Whether the first row of a table names its columns, and which sign stands before decimals: both by content."""
 
-import re
 from collections.abc import Sequence
 
 from sciapp.engine.data.labels import MISSING, is_infinite, number
+from sciapp.engine.data.number_signs import OTHER, SIGNS, SignCounter
 from sciapp.engine.data.table_format import Finding
 
 HEADING_WORDS = frozenset(
@@ -12,9 +12,6 @@ HEADING_WORDS = frozenset(
     "temperature ph dose concentration words tokens tags sample samples name names document question answer".split()
 )
 _NUMERIC = 0.8  # share of a column's filled cells
-_COMMA = re.compile(r"[+\-−]?\d+,\d+(?:[eE][+-]?\d+)?")
-_POINT = re.compile(r"[+\-−]?\d*\.\d+(?:[eE][+-]?\d+)?")
-_THOUSANDS = re.compile(r"[+\-−]?\d{1,3}(?:,\d{3})+")
 _LONG_LINE = 6  # words
 _SHAPES = (
     ("cas", re.compile(r"\d{2,7}-\d{2}-\d")),
@@ -70,14 +67,21 @@ def names_clearly(first: Sequence[str], body: Sequence[Sequence[str]], decimal: 
 
 def decimal_of(rows: Sequence[Sequence[str]], delimiter: str) -> Finding:
     """The sign before decimals, and why. rows: the first rows of the table."""
-    cells = [cell.strip() for row in rows for cell in row]
-    commas = [cell for cell in cells if _COMMA.fullmatch(cell)]
-    points = sum(_POINT.fullmatch(cell) is not None for cell in cells)
-    clear = [cell for cell in commas if not _THOUSANDS.fullmatch(cell)]
-    if len(clear) > points:
-        return Finding("decimal", ",", f"there are numbers such as {clear[0]}")
-    if points:
+    columns = [SignCounter() for _ in range(max(map(len, rows)))]
+    for row in rows:
+        for column, cell in zip(columns, row, strict=False):
+            column.add((0,), (cell,))
+    votes = {sign: sum(column.votes(sign) for column in columns) for sign in SIGNS}
+    if votes[","] > votes["."]:
+        example = next(column.example(",") for column in columns if column.votes(","))
+        return Finding("decimal", ",", f"there are numbers such as {example}")
+    if votes["."]:
         return Finding("decimal", ".", "numbers have points")
+    for sign in SIGNS:
+        grouped = next((column for column in columns if column.open[sign] and column.looks_grouped), None)
+        if grouped is not None:
+            said = f"{grouped.examples[0]} stands beside whole numbers below 1000, as if it parted thousands"
+            return Finding("decimal", OTHER[sign], said)
     if delimiter == ";":
         return Finding("decimal", ",", "spreadsheets that separate cells by semicolons write 3,14")
     return Finding("decimal", ".", "no number says otherwise")

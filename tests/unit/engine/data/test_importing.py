@@ -82,17 +82,18 @@ def test_a_class_that_only_rows_set_aside_have_is_no_class(project: Project, tmp
     assert card.class_names == ("a", "b")
 
 
-def test_numbers_keep_their_gaps_and_other_cells_are_set_aside(project: Project, tmp_path: Path) -> None:
+def test_a_cell_that_is_no_number_is_a_gap_and_its_row_keeps_the_other_target(project: Project, tmp_path: Path) -> None:
     rows = [[f"word {i}", str(i / 7), "" if i % 3 else str(-i)] for i in range(30)]
     rows += [["censored", ">50", "1"], ["nothing", "", "nan"]]
     card = run_import(project, written(tmp_path, rows, ("x", "y", "z")), "x", "y", "z")
     assert card.task == "regression"
     assert {line: reason for line, (reason, _) in rejected(project, card).items()} == {
-        32: "“y” is “>50”, not a number",
         33: "no target value was given",
     }
-    assert [target.measured for target in card.targets] == [30, 10]
-    assert "“z” was measured in 10 of 30 rows." in card.remarks
+    assert [target.measured for target in card.targets] == [30, 11]
+    assert "“z” was measured in 11 of 31 rows." in card.remarks
+    (odd,) = [finding for finding in card.findings if finding.kind == "odd_cells"]
+    assert (odd.count, odd.column, odd.lines, odd.examples) == (1, "y", (32,), (">50",))
     train = read_split(project.dataset_folder(card.id), card, "train")
     assert train.targets.shape == (len(train), 2)
     assert np.isnan(train.targets).any()
@@ -212,7 +213,7 @@ def test_progress_goes_forward_through_named_stages(project: Project, tmp_path: 
     request = ImportRequest(file=str(written(tmp_path, TEN)), roles=Roles(input="x", targets=("y",)))
     *progress, card = import_table(project, request)
     stages = list(dict.fromkeys(step.stage for step in progress))
-    assert len(stages) == 8
+    assert len(stages) == 9
     assert all(0 <= step.done <= step.total for step in progress)
     assert isinstance(card, DatasetCard)
 

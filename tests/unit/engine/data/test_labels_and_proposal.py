@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.data.labels import class_reader, content_of, natural, number
+from sciapp.engine.data.labels import class_reader, natural, number
+from sciapp.engine.data.number_formats import content_of
 from sciapp.engine.data.proposal import guess_domain, propose, task_of
 from sciapp.engine.data.readers import Preview, TableFormat, preview
 from sciapp.engine.data.suitable import suitable_task

@@ -17,7 +17,7 @@ def imported(folder: Path) -> tuple[Project, DatasetCard]:
     """Decimal commas, gaps, a column of words, one of gaps, and one that turns out to hold a word in its last row."""
     rows = [
         f"{'ACDEFGHIKL' * 2}{'W' * n};{n},5;{300 + n};{'' if n % 3 else '7,2'};Ann;{'train' if n % 4 else 'test'};;"
-        f"{'?' if n == 39 else n}"
+        f"{'soon' if n == 39 else n}"
         for n in range(40)
     ]
     file = folder / "table.csv"

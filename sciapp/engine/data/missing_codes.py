@@ -1,0 +1,96 @@
+"""Numbers that stand for “not measured”: −999 and its kin, repeated and far from all others of their column."""
+
+import bisect
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+_NINES = frozenset(sign * (10.0**digits - 1) for digits in range(2, 10) for sign in (1, -1))
+_FILLINGS = _NINES | {
+    -1.0, -9.0, -32768.0, 32767.0, 65535.0, -2147483648.0, 2147483647.0, 9.969209968386869e36, 1e20, -1e20,
+    1e30, -1e30, 1e34, -1e34, 3.4028234663852886e38, -3.4028234663852886e38, -9999.9, -999.9, -99.9, 9999.9, 999.9,
+    -888.0, 888.0, -8888.0, 8888.0, -777.0, 777.0, -7777.0, 7777.0,
+}  # fmt: skip
+_SHORT = 10.0  # codes below this are numbers like others unless all others are far larger
+_KEPT = 8  # different values at either end
+_ROWS = 10
+_TWICE, _OFTEN = 2, 3
+_FEW = 10  # different values that may be classes
+_SPANS = 0.5  # of the range of all others: so far away a usual code must be
+_FAR_SPANS = 10.0  # and any other number
+
+
+@dataclass(frozen=True)
+class MissingCode:
+    """value: the number. count: rows that have it; rows: the first of them. usual: whether it is a number that people
+    and programs are known to write for a gap; another may as well be the end of an instrument's range.
+    """
+
+    value: float
+    count: int
+    rows: tuple[int, ...]
+    usual: bool
+
+
+@dataclass
+class ExtremeCounter:
+    """Keeps, bit by bit, the smallest and largest different numbers of a column, with their rows."""
+
+    counts: dict[float, int] = field(default_factory=dict)
+    rows: dict[float, list[int]] = field(default_factory=dict)
+    low: list[float] = field(default_factory=list)
+    high: list[float] = field(default_factory=list)
+
+    def add(self, row: int, value: float) -> None:
+        known = self.counts.get(value)
+        if known is not None:
+            self.counts[value] = known + 1
+            if len(self.rows[value]) < _ROWS:
+                self.rows[value].append(row)
+            return
+        if len(self.low) < _KEPT or value < self.low[-1] or value > self.high[0]:
+            self._take(row, value)
+
+    def _take(self, row: int, value: float) -> None:
+        bisect.insort(self.low, value)
+        bisect.insort(self.high, value)
+        del self.low[_KEPT:], self.high[:-_KEPT]
+        self.counts[value], self.rows[value] = 1, [row]
+        kept = {*self.low, *self.high}
+        for gone in [one for one in self.counts if one not in kept]:
+            del self.counts[gone], self.rows[gone]
+
+    def codes(self) -> tuple[MissingCode, ...]:
+        """The ends of the column that are codes, from the outside in."""
+        left = sorted(self.counts)
+        found: list[MissingCode] = []
+        while len(left) > 2:
+            ends = [(left[1] - left[0], left[0], left[1:]), (left[-1] - left[-2], left[-1], left[:-1])]
+            told = [end for end in ends if self._is_code(end[1], end[2], end[0])]
+            if not told:
+                break
+            _, value, left = max(told)
+            found.append(MissingCode(value, self.counts[value], tuple(self.rows[value]), value in _FILLINGS))
+        return tuple(found)
+
+    def _is_code(self, value: float, others: list[float], distance: float) -> bool:
+        span = others[-1] - others[0]
+        few = len(others) < _FEW
+        if value not in _FILLINGS:
+            return not few and self.counts[value] >= _OFTEN and distance > _FAR_SPANS * span
+        if self.counts[value] < (_OFTEN if abs(value) < _SHORT else _TWICE):
+            return False
+        if abs(value) < _SHORT:
+            return others[0] > 0 and others[0] >= _SHORT * abs(value) and not few
+        if few:  # perhaps classes
+            return distance > _FAR_SPANS * max(span, 1.0)
+        return distance > _SPANS * span or (value < 0 <= others[0])
+
+
+def extremes_of(values: Iterable[float | None]) -> ExtremeCounter:
+    """Of a column whose numbers are at hand, None for gaps."""
+    counter = ExtremeCounter()
+    for row, value in enumerate(values):
+        if value is not None and math.isfinite(value):
+            counter.add(row, value)
+    return counter

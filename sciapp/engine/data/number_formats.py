@@ -1,0 +1,219 @@
+"""How each column of a table writes its numbers: decided once, by the column's cells, for everything that reads it."""
+
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from sciapp.engine.data import cell_units
+from sciapp.engine.data.labels import MISSING, ColumnContent, ContentCounter, read_number
+from sciapp.engine.data.missing_codes import ExtremeCounter, MissingCode
+from sciapp.engine.data.number_signs import NOTHING_OPEN, SignCounter, SignsFound, signs_found
+from sciapp.engine.data.staging import RowNotes, StagedBatch, usable_rows
+from sciapp.records.number_format import DecimalSign, NumberFormat
+
+THOUSANDS, CODES, UNITS = "thousands", "missing_codes", "cell_units"
+"""Kinds of finding whose repairs say how numbers are read."""
+
+_MOSTLY = 0.5  # of the filled cells that name a unit
+_SAME_UNIT = 0.8  # of the filled cells, for a unit that nobody knows
+_MANY = 10  # different numbers beside such a unit: fewer may be classes
+_SHOWN = 10
+_ENOUGH_ROWS = 20_000  # of a column that nobody reads yet
+
+Repairs = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class UnitsFound:
+    """unit: the commonest. counts: cells of each unit. bare: cells with a number alone. rows: some rows of others."""
+
+    unit: str
+    counts: Mapping[str, int]
+    bare: int
+    rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class ColumnNumbers:
+    """How one column is read, and what was found on the way that a person should know.
+
+    open: how many cells may be read either way; rows and examples are some of them, and beside are some of the others.
+    grouped_likely: whether whole numbers up to 999 stand beside larger ones with a sign.
+    """
+
+    format: NumberFormat
+    signs: SignsFound = NOTHING_OPEN
+    open: int = 0
+    rows: tuple[int, ...] = ()
+    examples: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    grouped_likely: bool = False
+    codes: tuple[MissingCode, ...] = ()
+    units: UnitsFound | None = None
+
+
+@dataclass
+class _UnitCounter:
+    """Counts the units behind numbers, bit by bit."""
+
+    filled: int = 0
+    bare: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    rows: dict[str, list[int]] = field(default_factory=dict)
+    different: set[str] = field(default_factory=set)
+
+    def add(self, rows: Iterable[int], cells: Iterable[str]) -> None:
+        for row, cell in zip(rows, cells, strict=True):
+            if cell[-1:].isdecimal():
+                self.filled, self.bare = self.filled + 1, self.bare + 1
+                continue
+            if not cell or cell.strip().lower() in MISSING:
+                continue
+            self.filled += 1
+            number, unit = cell_units.number_and_unit(cell)
+            if unit:
+                self.counts[unit] += 1
+                self.rows.setdefault(unit, [])
+                if len(self.rows[unit]) < _SHOWN:
+                    self.rows[unit].append(row)
+                if len(self.different) <= _MANY:
+                    self.different.add(number)
+
+    def found(self) -> UnitsFound | None:
+        """None where the column is one of plain numbers, or of words."""
+        known = {unit: count for unit, count in self.counts.items() if cell_units.is_known(unit)}
+        if not known or sum(known.values()) < _MOSTLY * self.filled:
+            unit, count = max(self.counts.items(), key=lambda item: item[1], default=("", 0))
+            if count < max(1.0, _SAME_UNIT * self.filled) or len(self.different) <= _MANY:
+                return None
+            known = {unit: count}
+        unit = max(known, key=lambda one: sum(n for other, n in known.items() if cell_units.convertible(other, one)))
+        same = {one: count for one, count in known.items() if cell_units.convertible(one, unit)}
+        unit = max(same, key=lambda one: same[one])
+        others = [row for one, rows in self.rows.items() if one != unit for row in rows] or self.rows[unit]
+        return UnitsFound(unit, dict(self.counts), self.bare, tuple(sorted(others)[:_SHOWN]))
+
+
+class _Column:
+    """The two looks at one column: how its numbers are written, then which of them are codes."""
+
+    def __init__(self) -> None:
+        self.signs, self.units, self.ends = SignCounter(), _UnitCounter(), ExtremeCounter()
+        self.format = NumberFormat()
+        self.found = NOTHING_OPEN
+
+    @property
+    def holds_words(self) -> bool:
+        """Whether hardly any cell ends in a digit or a unit."""
+        return self.units.bare + self.units.counts.total() < _MOSTLY * self.units.filled
+
+    def first_look(self, rows: Sequence[int], cells: Sequence[str]) -> None:
+        self.units.add(rows, cells)
+        if not self.units.counts:
+            self.signs.add(rows, cells)
+        else:
+            self.signs.add(rows, [cell_units.number_and_unit(cell)[0] for cell in cells])
+
+    def decide(self, usual: DecimalSign, repairs: Repairs, *, typed: bool) -> None:
+        self.found = signs_found(self.signs, usual, typed=typed)
+        decimal = self.found.decimal
+        if self.found.sign and (asked := repairs.get(THOUSANDS)):
+            decimal = self.found.thousands if asked == "thousands" else self.found.decimals
+        self.format = NumberFormat(decimal=decimal)
+        if units := self.units.found():
+            several = len([one for one in units.counts if cell_units.convertible(one, units.unit)]) > 1
+            self.format = NumberFormat(
+                decimal=decimal, unit=units.unit, bare=not several, convert=repairs.get(UNITS, "convert") == "convert"
+            )
+
+    def second_look(self, rows: Sequence[int], cells: Sequence[str]) -> None:
+        for row, cell in zip(rows, cells, strict=True):
+            try:
+                value = read_number(cell, self.format)
+            except ValueError:
+                continue
+            if value is not None:
+                self.ends.add(row, value)
+
+    def result(self, repairs: Repairs) -> ColumnNumbers:
+        codes = self.ends.codes()
+        asked = repairs.get(CODES)
+        gaps = tuple(code.value for code in codes if asked == "gap" or (asked is None and code.usual))
+        return ColumnNumbers(
+            self.format.model_copy(update={"codes": gaps}),
+            self.found,
+            sum(self.signs.open.values()),
+            tuple(self.signs.rows),
+            tuple(self.signs.examples),
+            tuple(self.signs.beside),
+            self.signs.looks_grouped,
+            codes,
+            self.units.found(),
+        )
+
+
+def look_at_numbers(
+    staged: Path,
+    notes: RowNotes,
+    used: Sequence[int],
+    carried: Sequence[int],
+    usual: DecimalSign,
+    repairs: Repairs,
+    *,
+    typed: bool = True,
+) -> Generator[tuple[int, int], None, dict[int, ColumnNumbers]]:
+    """Yields (rows done, rows in all) and returns how columns are read, by their places; of `carried` those of numbers.
+
+    used: places of columns that are read whole; of the others the first rows say enough. usual: the sign before
+    decimals in the file. typed: whether its numbers are text.
+    """
+    columns = {place: _Column() for place in dict.fromkeys((*used, *carried))}
+    brief, rows = set(carried) - set(used), len(notes.line)
+    for batch, usable in usable_rows(staged, notes):
+        _shown(batch, usable, columns, brief, _Column.first_look)
+        for place in [one for one in brief if one in columns and columns[one].holds_words]:
+            del columns[place]
+        yield batch.end, 2 * rows
+    for column in columns.values():
+        column.decide(usual, repairs, typed=typed)
+    for batch, usable in usable_rows(staged, notes):
+        _shown(batch, usable, columns, brief, _Column.second_look)
+        yield rows + batch.end, 2 * rows
+    return {place: column.result(repairs) for place, column in columns.items()}
+
+
+def _shown(
+    batch: StagedBatch,
+    usable: list[int],
+    columns: Mapping[int, _Column],
+    brief: set[int],
+    look: Callable[[_Column, Sequence[int], Sequence[str]], None],
+) -> None:
+    """The usable rows of a batch, shown to each column that is not done yet."""
+    rows = (np.asarray(usable, dtype=np.int64) + batch.begin).tolist()
+    for place, column in columns.items():
+        if place not in brief or batch.begin < _ENOUGH_ROWS:
+            look(column, rows, batch.cells(place).take(pa.array(usable, pa.int64())).to_pylist())
+
+
+def numbers_of(
+    cells: Sequence[str], usual: DecimalSign = ".", repairs: Repairs | None = None, *, typed: bool = True
+) -> ColumnNumbers:
+    """How a column is read whose cells are at hand."""
+    column, rows = _Column(), range(len(cells))
+    column.first_look(rows, cells)
+    column.decide(usual, repairs or {}, typed=typed)
+    column.second_look(rows, cells)
+    return column.result(repairs or {})
+
+
+def content_of(cells: Iterable[str], usual: DecimalSign = ".", *, typed: bool = True) -> ColumnContent:
+    """What a column holds whose cells are at hand."""
+    all_ = list(cells)
+    counter = ContentCounter(numbers_of(all_, usual, typed=typed).format)
+    counter.add(all_)
+    return counter.content()

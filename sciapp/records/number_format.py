@@ -1,0 +1,25 @@
+"""How a column of a table writes its numbers: what was decided once is kept, so that it is read alike ever after."""
+
+from typing import Literal
+
+from sciapp.records.plan import Frozen
+
+DecimalSign = Literal[".", ",", ".,"]
+
+
+class NumberFormat(Frozen):
+    """decimal: the sign before decimals; “.,” where both are. The other sign may stand between thousands.
+
+    codes: numbers that stand for “not measured”. unit: what the numbers are in, where cells name units. convert:
+    whether numbers in another unit of the same kind are converted into it. bare: whether one without a unit counts.
+    """
+
+    decimal: DecimalSign = "."
+    codes: tuple[float, ...] = ()
+    unit: str = ""
+    convert: bool = True
+    bare: bool = True
+
+
+PLAIN_NUMBERS = NumberFormat()
+"""Points before decimals, and nothing else to know."""
