@@ -190,6 +190,7 @@ class ContentCounter:
                     )
                     continue
                 shown = cell.strip()
+                self._numbers += bool(self._format.unit and number_and_unit(cell)[1])  # in another unit
             else:
                 if value is None and (self._gap_words or not cell.strip()):
                     self._pass_over(cell)

@@ -55,7 +55,7 @@ class TableFormat:
     @property
     def typed(self) -> bool:
         """Whether its numbers are text that somebody typed or printed, not numbers to begin with."""
-        return self.kind == "table"
+        return bool(self.encoding) and not self.kind.startswith("json")
 
     def because(self, *findings: Finding) -> "TableFormat":
         """The same with more reasons."""

@@ -48,7 +48,7 @@ def _of_classes(case: Case, policy: str) -> list[Found]:
 def _of_values(case: Case) -> list[Found]:
     """Of numbers, and of yes and no; what programs write for a gap (NaN) is no news there."""
     several = len(case.chosen.targets) > 1
-    found = []
+    found: list[Found] = []
     for name, place, unread in zip(case.chosen.targets, case.chosen.target_places, case.of.unread, strict=True):
         if not unread.gaps or len(found) == _MOST_TARGETS:
             continue

@@ -14,7 +14,8 @@ _MOST_TARGETS = 8
 def run(case: Case, policy: str) -> list[Found]:
     """A finding for each target that has any; with a single target such rows are set aside already."""
     why = Why.NOT_BINARY if case.task == "multilabel" else Why.NO_NUMBER
-    found, gone = [], []
+    found: list[Found] = []
+    gone: list[tuple[int, list[int]]] = []
     for target, unread in enumerate(case.of.unread if len(case.chosen.targets) > 1 else ()):
         rows = [row for row in unread.odd if case.notes.why[row] == Why.KEPT]
         if not rows:

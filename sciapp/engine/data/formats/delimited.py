@@ -40,7 +40,7 @@ class Delimited:
             delimiter=parts.delimiter.value,
             quote=parts.quote.value,
             header=parts.header.value == "yes",
-            decimal=parts.decimal.value,
+            decimal="," if parts.decimal.value == "," else ".",
             kind=self.name,
             sheet=look.member,
             sheets=look.members if len(look.members) > 1 else (),

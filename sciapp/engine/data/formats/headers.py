@@ -1,5 +1,6 @@
 """Whether the first row of a table names its columns, and which sign stands before decimals: both by content."""
 
+import re
 from collections.abc import Sequence
 
 from sciapp.engine.data.labels import MISSING, is_infinite, number

@@ -7,6 +7,7 @@ from sciapp.engine.data.formats.look import Look, open_text, undecodable
 from sciapp.engine.data.formats.packing import UNREADABLE, unreadable
 from sciapp.engine.data.table_format import TableFormat
 from sciapp.errors import BadInput
+from sciapp.records.number_format import DecimalSign
 
 LONGEST_LINE = 512 << 20  # letters; a chromosome on one line is a quarter of that
 
@@ -31,7 +32,7 @@ def numbered_lines(path: Path, format: TableFormat) -> Generator[tuple[int, str]
         raise unreadable(path, error) from error
 
 
-def text_format(kind: str, look: Look, names: tuple[str, ...] = (), decimal: str = ".") -> TableFormat:
+def text_format(kind: str, look: Look, names: tuple[str, ...] = (), decimal: DecimalSign = ".") -> TableFormat:
     """The settled format of a text whose columns are known."""
     return TableFormat(
         encoding=look.encoding.value if look.encoding else "utf-8",
