@@ -131,12 +131,14 @@ def test_yes_and_no_are_read_as_1_and_0_and_gaps_stay(project: Project, tmp_path
     file = written(tmp_path, rows, ("sequence", "a", "b"))
     roles = Roles(input="sequence", targets=("a", "b"))
     card = run_import(project, file, roles, task="multilabel", split=SplitPlan(method="stratified"))
-    assert reasons(project, card) == {27: "“a” is “perhaps”, not 0 or 1", 28: "no target value was given"}
-    assert [target.class_counts for target in card.targets] == [(10, 10), (10, 10)]
+    assert reasons(project, card) == {28: "no target value was given"}
+    (odd,) = [finding for finding in card.findings if finding.kind == "odd_cells"]
+    assert (odd.column, odd.lines, odd.examples) == ("a", (27,), ("perhaps",))
+    assert [target.class_counts for target in card.targets] == [(10, 10), (10, 11)]
     found = np.concatenate(
         [np.asarray(read_split(project.dataset_folder(card.id), card, part).targets) for part in card.split_counts]
     )
-    assert np.isnan(found).sum() == 10
+    assert np.isnan(found).sum() == 11
     assert set(found[~np.isnan(found)]) == {0.0, 1.0}
 
 
