@@ -9,6 +9,7 @@ from sciapp.jobs.meter import Meter
 from sciapp.records.events import Event, ResourcesUsed, StepTaken, from_line
 from sciapp.records.machine_load import MachineLoad
 from sciapp.records.pace import RecentPace, TimeLeft, duration
+from sciapp.records.regular import open_regular
 from sciapp.records.run import Run
 
 _TAIL = 64 * 1024  # bytes of the newest events: a few hundred steps
@@ -60,7 +61,7 @@ def _pace(events: list[Event]) -> tuple[float | None, float | None]:
 def _newest_events(run: Run) -> list[Event]:
     """The last of them; a long history is not read through for its end."""
     try:
-        with run.events_file.open("rb") as file:
+        with open_regular(run.events_file) as file:
             size = file.seek(0, 2)
             file.seek(max(0, size - _TAIL))
             lines = file.read().splitlines()

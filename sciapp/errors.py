@@ -89,6 +89,17 @@ class NewerProject(ProjectProblem):
         )
 
 
+class UnknownDomain(ProjectProblem):
+    """The project is about a kind of data that this version does not know."""
+
+    def __init__(self, path: object, domain: str) -> None:
+        super().__init__(
+            f"This project is about a kind of data that this SciApp does not know (“{domain}”).",
+            hint="It was made with a newer SciApp; open it with that one. Nothing was changed.",
+            context=str(path),
+        )
+
+
 class DamagedProject(ProjectProblem):
     """The project file cannot be read; `backup` is a readable earlier version, if there is one."""
 

@@ -77,7 +77,7 @@ def compress(plan: CompressPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
 def _save(before: SavedModel, run: Run) -> None:
     for left in (run.model_folder, *run.folder.glob(".new-model-*")):  # by a sitting that was killed from here on
         shutil.rmtree(left, ignore_errors=True)
-    with full_disk_said(run.model_folder), new_folder(run.model_folder) as draft:
+    with full_disk_said(run.model_folder), new_folder(run.model_folder, parents=False) as draft:
         prefixes = take_out(encoder_of(before.model))  # small, and read as they are
         if isinstance(before.model, JoinedModel):
             assert before.recipe is not None, "a joined model has a recipe"

@@ -15,6 +15,7 @@ from pathlib import Path
 from sciapp.errors import MEMORY_NOT_ENOUGH, USE_LESS_MEMORY, Cancelled, RunProblem, SciAppError
 from sciapp.jobs.accompany import accompanied
 from sciapp.jobs.chain import next_run
+from sciapp.jobs.folder_gone import ends_with_folder
 from sciapp.jobs.killed import memory_watched
 from sciapp.jobs.liveness import this_process
 from sciapp.jobs.niceness import be_nice
@@ -76,7 +77,8 @@ def main(folder: str) -> int:
         return _NOT_EXECUTED
     began = time.monotonic()
     try:
-        code = _execute(run)
+        with ends_with_folder(run):
+            code = _execute(run)
     finally:
         lock.release()
     if code != _NOT_EXECUTED:
@@ -103,6 +105,7 @@ def _execute(run: Run) -> int:
         return _NOT_EXECUTED
     flag = RequestFile(run)
     try:
+        run.check_inside()
         run.keep_room_for_last_words()
         run.drop_torn_event()
         for event in accompanied(run, _events(run, flag)):

@@ -1,6 +1,5 @@
 """Free space in a project: what takes how much, and remove what nothing needs any more."""
 
-import json
 import os
 import shutil
 from collections.abc import Collection, Iterator
@@ -14,6 +13,7 @@ from sciapp.records.base_model import model_of_run
 from sciapp.records.disk_pieces import DiskPiece, freed, objection
 from sciapp.records.lock import ProjectLock
 from sciapp.records.project import Project
+from sciapp.records.regular import json_in
 from sciapp.records.run import Ending, Run
 
 _ON = "The run is on, or waits for its turn."
@@ -114,6 +114,8 @@ def _take_away(path: Path) -> None:
         path.unlink()  # of a link only the link: what it leads to lies outside the project
     elif path.is_dir():
         hidden = path.with_name(f".removed-{path.name}")
+        if hidden.is_symlink() or hidden.is_file():
+            hidden.unlink()
         shutil.rmtree(hidden, ignore_errors=True)
         path.replace(hidden)
         shutil.rmtree(hidden, ignore_errors=True)
@@ -147,7 +149,7 @@ def _queued_elsewhere(project: Project) -> dict[str, set[str]]:
 def _strings(file: Path) -> Iterator[str]:
     """Every text in a plan, whichever setting it belongs to: settings to come are heeded too."""
     try:
-        waiting: list[Any] = [json.loads(file.read_text(encoding="utf-8"))]
+        waiting: list[Any] = [json_in(file)]
     except (OSError, ValueError):
         return
     while waiting:

@@ -7,6 +7,7 @@ from sciapp.errors import USE_LESS_MEMORY, RunProblem
 from sciapp.jobs.killed import KILLED_FOR_MEMORY, was_killed_for_memory
 from sciapp.jobs.liveness import is_elsewhere, is_plainly_gone
 from sciapp.records.events import Event, from_line
+from sciapp.records.regular import open_regular
 from sciapp.records.run import Ending, Outcome, Run, RunState
 
 _COMING_UP = 60.0  # seconds between the word that a run is started and the process that somebody starts for it
@@ -80,12 +81,12 @@ class Follower:
     def read_new(self, most_bytes: int = 1 << 24) -> list[Event]:
         """The events since the last call, oldest first; at most about `most_bytes` of them at once."""
         try:
-            with self._file.open("rb") as file:
+            with open_regular(self._file) as file:
                 file.seek(self._offset)
                 chunk = file.read(most_bytes)
-        except FileNotFoundError:
+        except OSError:  # not there yet, or nothing that can be read
             return []
-        whole = chunk.rfind(b"\n") + 1
+        whole = chunk.rfind(b"\n") + 1 or (len(chunk) if len(chunk) == most_bytes else 0)  # no event is that long
         self._offset += whole
         return [event for line in chunk[:whole].splitlines() if (event := from_line(line)) is not None]
 

@@ -16,6 +16,7 @@ from sciapp.errors import OutOfSpace, RunProblem
 from sciapp.jobs.follow import standing
 from sciapp.jobs.liveness import process_of
 from sciapp.records.atomic import write_text
+from sciapp.records.inside import open_to_append
 from sciapp.records.run import Ending, Launched, Run
 
 _OF_A_TEAM = {"RANK", "LOCAL_RANK", "WORLD_SIZE", "LOCAL_WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"}
@@ -51,6 +52,7 @@ def start(run: Run, *, environment: Mapping[str, str] | None = None, hand_over: 
     become the run's; where that answers None, a fresh one is started.
     """
     reap()
+    run.check_inside()
     # Said before the process exists: a follower must not take the old, dead process for the end of the story.
     waiting = {
         "status": "waiting",
@@ -83,7 +85,7 @@ def _launched(pid: int) -> Launched:
 
 def spawn(*arguments: str, log: Path, environment: Mapping[str, str] | None = None) -> int:
     """Start this program as a detached process of its own that writes to `log`; its pid. Raises RunProblem."""
-    with log.open("ab") as file:
+    with open_to_append(log) as file:
         child = started_process(arguments, environment or {}, stdin=subprocess.DEVNULL, output=file)
     _children.append(child)
     return int(child.pid)

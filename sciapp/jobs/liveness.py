@@ -25,7 +25,7 @@ def process_of(state: RunState) -> psutil.Process | None:
         same = state.process_started is None or abs(process.create_time() - state.process_started) < _SAME_MOMENT
         # A killed child that its parent has not reaped is a zombie: dead, though its number is still taken.
         return process if same and process.status() != psutil.STATUS_ZOMBIE else None
-    except psutil.Error:
+    except (psutil.Error, ValueError, OverflowError):  # a number that no process can have
         return None
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sciapp.errors import SciAppError
 from sciapp.jobs.launcher import own_command, run_environment
+from sciapp.records.inside import open_to_append
 from sciapp.records.plan import Plan, PretrainPlan, TrainPlan
 from sciapp.records.run import Run
 
@@ -40,7 +41,7 @@ def start_others(run: Run, plan: Plan) -> list[subprocess.Popen[bytes]]:
         _LEADER: str(os.getpid()),  # whoever asks for its parent may be too late to see it
     }
     os.environ.update(meeting, RANK="0", LOCAL_RANK="0")
-    with run.log_file.open("ab") as log:
+    with open_to_append(run.log_file) as log:
         return [
             subprocess.Popen(
                 own_command("rank-child", str(run.folder)),

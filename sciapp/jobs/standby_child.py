@@ -12,6 +12,7 @@ from pathlib import Path
 from sciapp.engine.standing_by import load_everything
 from sciapp.jobs.child import main as execute_run
 from sciapp.jobs.niceness import be_nice
+from sciapp.records.inside import open_to_append
 from sciapp.records.run import Run
 
 
@@ -29,9 +30,8 @@ def main() -> int:
 
 def _become(run: Run) -> None:
     """From here on everything that is written goes to the run's log, as in a process that was started for it."""
-    log = os.open(run.log_file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
     nothing = os.open(os.devnull, os.O_RDONLY)
-    for descriptor, ours in ((nothing, 0), (log, 1), (log, 2)):
-        os.dup2(descriptor, ours)
-    os.close(log)
+    with open_to_append(run.log_file) as log:
+        for descriptor, ours in ((nothing, 0), (log.fileno(), 1), (log.fileno(), 2)):
+            os.dup2(descriptor, ours)
     os.close(nothing)

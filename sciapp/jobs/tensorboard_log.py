@@ -92,7 +92,7 @@ class TensorboardLog:
         # Imported now, when the run process has torch anyway: tensorboardX brings it in.
         from tensorboardX.event_file_writer import EventsWriter
 
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(exist_ok=True)
         # Its own names count seconds and would overwrite the file of a sitting that was killed at once.
         sitting = f".{len(list(self._folder.glob('events.*'))):04d}"
         self._writer = EventsWriter(str(self._folder / "events"), sitting)

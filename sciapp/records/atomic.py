@@ -1,6 +1,7 @@
 """Write files so that a power cut leaves the old one or the new one, never half of either."""
 
 import errno
+import io
 import json
 import os
 import shutil
@@ -9,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Any, TextIO
 
 from sciapp.errors import BadInput, OutOfSpace
+from sciapp.records.inside import open_to_change
+from sciapp.records.leftovers import claim
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -21,10 +24,9 @@ def write_bytes(path: Path, content: bytes) -> None:
         temporary = Path(name)
         try:
             with os.fdopen(handle, "wb") as file:
+                claim(handle)
                 file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.chmod(0o666 & ~_umask())  # mkstemp's files are for their owner alone; a lab shares projects
+                _finish(file, temporary)
             temporary.replace(path)
         except BaseException:
             with suppress(OSError):
@@ -46,14 +48,22 @@ def write_json(path: Path, value: Any) -> None:
 @contextmanager
 def new_file(path: Path) -> Iterator[TextIO]:
     """Write text line by line to a temporary file that takes the place of `path` at the end; not after an error."""
+    with new_binary_file(path) as file:
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+        yield text
+        text.detach()  # written out, and the file stays open for what is left to do
+
+
+@contextmanager
+def new_binary_file(path: Path) -> Iterator[IO[bytes]]:
+    """The same for bytes."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        with os.fdopen(handle, "wb") as file:
+            claim(handle)
             yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_umask())
+            _finish(file, temporary)
         temporary.replace(path)
     except BaseException:
         with suppress(OSError):
@@ -69,7 +79,7 @@ def keep_room(path: Path, size: int = 1 << 14) -> None:
 
 def write_in_room(room: Path, path: Path, text: str) -> None:
     """Like `write_text`, but within the bytes of `room`, which becomes `path`: neither step needs free space."""
-    with room.open("r+b") as file:
+    with open_to_change(room) as file:
         file.write(text.encode("utf-8"))
         file.truncate()
         file.flush()
@@ -90,19 +100,22 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def new_folder(path: Path) -> Iterator[Path]:
+def new_folder(path: Path, *, parents: bool = True) -> Iterator[Path]:
     """Fill a folder under a temporary name and rename it to `path` at the end; on an error nothing is left.
 
+    parents: make the folders above it; without that they must be there, and one that somebody removed stays removed.
     Raises FileExistsError when `path` exists and is not empty.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if parents:
+        path.parent.mkdir(parents=True, exist_ok=True)
     with out_of_space_said(path):
         temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".new-{path.name}-"))
         temporary.chmod(0o777 & ~_umask())
         try:
-            yield temporary
+            with _claimed(temporary):
+                yield temporary
             for file in temporary.rglob("*"):
-                if file.is_file():
+                if file.is_file() and not file.is_symlink():
                     file.chmod(0o666 & ~_umask())  # some libraries write for the owner alone
                     _sync_file(file)
             if path.exists() and any(path.iterdir()):
@@ -112,6 +125,30 @@ def new_folder(path: Path) -> Iterator[Path]:
             shutil.rmtree(temporary, ignore_errors=True)
             raise
         sync_folder(path.parent)
+
+
+@contextmanager
+def _claimed(folder: Path) -> Iterator[None]:
+    """While the block runs others see that the draft has an owner; a no-op where folders cannot be opened (Windows)."""
+    if os.name == "nt":
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        claim(descriptor)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _finish(file: IO[Any], temporary: Path) -> None:
+    """On disk, and readable for others: mkstemp's files are for their owner alone, and a lab shares projects."""
+    file.flush()
+    os.fsync(file.fileno())
+    if hasattr(os, "fchmod"):  # of the very file that was written, whatever lies under its name by now
+        os.fchmod(file.fileno(), 0o666 & ~_umask())
+    else:
+        temporary.chmod(0o666 & ~_umask())
 
 
 def _umask() -> int:

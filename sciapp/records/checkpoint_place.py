@@ -1,10 +1,10 @@
 """Where a run's checkpoints are, told without reading what they hold."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from sciapp.errors import RunProblem
+from sciapp.records.regular import json_in
 from sciapp.records.run import Run
 
 _FILES = ("model.safetensors", "training.pt", "state.json")
@@ -48,7 +48,7 @@ def _place(folder: Path) -> CheckpointPlace | None:
     if not all((folder / name).is_file() for name in _FILES):
         return None
     try:
-        state = json.loads((folder / "state.json").read_text(encoding="utf-8"))
+        state = json_in(folder / "state.json")
         return CheckpointPlace(folder, int(state["step"]), int(state["epoch"]), int(state["batch"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None

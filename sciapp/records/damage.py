@@ -5,6 +5,7 @@ from pathlib import Path
 from sciapp.errors import BadInput, shortened
 from sciapp.records.dataset import DatasetFolder
 from sciapp.records.frozen import Frozen
+from sciapp.records.inside import LeadsOutside, check_inside
 
 
 class DamagedDataset(Frozen):
@@ -30,9 +31,21 @@ class DamagedDataset(Frozen):
         return BadInput(self.message, hint=self.hint, context=self.context)
 
 
+def leads_elsewhere(folder: Path) -> bool:
+    """Whether a dataset's folder, what is above it in the project, or its card is a link."""
+    try:
+        check_inside(DatasetFolder(folder).project_folder, DatasetFolder(folder).card_file)
+    except LeadsOutside:
+        return True
+    return False
+
+
 def damage_of(folder: Path) -> DamagedDataset | None:
     """What is wrong with the card in the folder of a dataset; None where it can be read."""
     card = DatasetFolder(folder).card_file
+    if leads_elsewhere(folder):
+        said = "its folder, or its card.json, is a link to somewhere else, which SciApp does not follow"
+        return DamagedDataset(id=folder.name, reason=said, context=str(folder))
     try:
         named = DatasetFolder(folder).card().id
     except FileNotFoundError:
@@ -41,7 +54,7 @@ def damage_of(folder: Path) -> DamagedDataset | None:
         said = f"its card.json cannot be read ({error.strerror})"
         return DamagedDataset(id=folder.name, reason=said, context=f"{card}: {error}")
     except ValueError as error:  # no UTF-8, no JSON, or no card
-        empty = not card.read_bytes().strip()
+        empty = card.stat().st_size == 0
         said = "its card.json is empty" if empty else "its card.json is not what SciApp wrote"
         return DamagedDataset(id=folder.name, reason=said, context=f"{card}: {error}")
     if named != folder.name:

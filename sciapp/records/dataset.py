@@ -15,18 +15,19 @@ column, before, after). Columns of `table.parquet`:
     column:NAME     string   every other column of the source, as it was read
 """
 
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from sciapp.records.atomic import write_text
 from sciapp.records.findings import Finding
+from sciapp.records.inside import check_inside
 from sciapp.records.number_format import DecimalSign, NumberFormat
 from sciapp.records.plan import Frozen
 from sciapp.records.reading import Reading
+from sciapp.records.regular import text_in
 
 LINE, INPUT, INPUT2, SPLIT, MASK, WEIGHT = "line", "input", "input2", "split", "mask", "weight"
 TARGET_PREFIX, COLUMN_PREFIX = "target:", "column:"
@@ -172,7 +173,7 @@ class DatasetCard(Frozen):
     schema_version: int = 1
     id: str
     name: str
-    created: datetime
+    created: AwareDatetime
     domain: DomainName
     task: TaskName
     task_reason: str = Field("", description="why this task, in a sentence")
@@ -246,9 +247,10 @@ class DatasetFolder:
         return _parsed(self.card_file, about.st_mtime_ns, about.st_size, about.st_ino)
 
     def write_card(self, card: DatasetCard) -> None:
+        check_inside(self.project_folder, self.card_file)
         write_text(self.card_file, card.model_dump_json(indent=2) + "\n")
 
 
 @lru_cache(maxsize=512)
 def _parsed(file: Path, changed: int, size: int, number: int) -> DatasetCard:
-    return DatasetCard.model_validate_json(file.read_text(encoding="utf-8"))
+    return DatasetCard.model_validate_json(text_in(file))

@@ -1,18 +1,22 @@
 """Events: what happened in a run, one JSON line each. A run's history is its events; the window replays them."""
 
+import os
 import time
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import Annotated, BinaryIO, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from sciapp.records.score_words import size_text
+
+_YEAR_10000 = 253_402_300_800.0  # seconds; no calendar goes on behind that
 
 
 class EventRecord(BaseModel):
     """What every event has: the moment, in seconds since 1970 (UTC)."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="constants")
-    time: float = Field(default_factory=time.time)
+    time: float = Field(default_factory=time.time, ge=0, lt=_YEAR_10000)
 
 
 class RunStarted(EventRecord):
@@ -117,12 +121,36 @@ Event = (
     RunStarted | StageBegan | Progressed | StepTaken | Validated | CheckpointSaved | Noted | ResourcesUsed | RunEnded
 )
 
+_LONGEST = 1 << 22  # bytes of a line; the longest events have some kilobytes
 _EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
 
 
 def to_line(event: Event) -> str:
     """The event as one line of JSON, newline included; NaN and infinity are written as such and read back."""
     return event.model_dump_json() + "\n"
+
+
+def lines_of(file: BinaryIO) -> Iterator[bytes]:
+    """The whole lines of a history; one that is longer than any event is passed over, whatever its length."""
+    while line := file.readline(_LONGEST):
+        if line.endswith(b"\n"):
+            yield line
+            continue
+        while line and not line.endswith(b"\n"):
+            line = file.readline(_LONGEST)
+
+
+def whole_lines(file: BinaryIO) -> int:
+    """How many bytes of a history are whole lines: where the half line begins that a kill left at its end."""
+    end = file.seek(0, os.SEEK_END)
+    while end > 0:
+        begin = max(0, end - _LONGEST)
+        file.seek(begin)
+        found = file.read(end - begin).rfind(b"\n")
+        if found >= 0:
+            return begin + found + 1
+        end = begin
+    return 0
 
 
 def from_line(line: str | bytes) -> Event | None:

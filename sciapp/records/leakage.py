@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field
 
 from sciapp.records.atomic import write_text
 from sciapp.records.plan import Frozen
+from sciapp.records.regular import text_in
 
 BINS = 20
 
@@ -93,7 +94,7 @@ class Leakage(Frozen):
 def read_leakage(file: Path) -> Leakage | None:
     """None where there is none, as in datasets from before, or where it cannot be read."""
     try:
-        return Leakage.model_validate_json(file.read_text(encoding="utf-8"))
+        return Leakage.model_validate_json(text_in(file))
     except (OSError, ValueError):
         return None
 

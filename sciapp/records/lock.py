@@ -1,6 +1,7 @@
 """One writer per project: a lock that says who holds it and dies with its process."""
 
 import getpass
+import io
 import json
 import os
 import socket
@@ -9,6 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
+
+from sciapp.records.inside import open_to_change
+from sciapp.records.regular import json_in
 
 if sys.platform == "win32":
     import msvcrt
@@ -43,11 +47,14 @@ class ProjectLock:
         self._file: IO[str] | None = None
 
     def acquire(self) -> bool:
-        """True when the lock is ours; False when another living process has it, or the folder cannot be written."""
+        """True when the lock is ours; False when another living process has it, or the folder cannot be written.
+
+        Raises LeadsOutside for a link in its place.
+        """
         if self._file is not None:
             return True
         try:
-            file = self.path.open("a+", encoding="utf-8")
+            file = io.TextIOWrapper(open_to_change(self.path, create=True), encoding="utf-8")
         except OSError:
             return False
         if not _try_lock(file):
@@ -63,9 +70,9 @@ class ProjectLock:
     def holder(self) -> Holder | None:
         """Who holds the lock, as far as the file says."""
         try:
-            said = json.loads(self.path.read_text(encoding="utf-8"))
+            said = json_in(self.path)
             return Holder(str(said["user"]), str(said["host"]), int(said["pid"]), str(said["since"]))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, OverflowError):
             return None
 
     def release(self) -> None:

@@ -9,14 +9,17 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import count
 from pathlib import Path
+from typing import Any, get_args
 
-from pydantic import ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field, ValidationError
 
-from sciapp.errors import NotFound, ProjectProblem, nearest
+from sciapp.errors import DamagedProject, NotFound, ProjectProblem, UnknownDomain, nearest
 from sciapp.records import project_file
 from sciapp.records.atomic import new_folder, nothing_left_behind, out_of_space_said
-from sciapp.records.damage import DamagedDataset, damage_of
+from sciapp.records.damage import DamagedDataset, damage_of, leads_elsewhere
 from sciapp.records.dataset import DatasetCard, DatasetFolder, DomainName
+from sciapp.records.inside import check_inside, check_tree
+from sciapp.records.leftovers import sweep
 from sciapp.records.lock import Holder, ProjectLock
 from sciapp.records.plan import Frozen, Plan
 from sciapp.records.run import Run, RunState
@@ -35,7 +38,7 @@ class ProjectRecord(Frozen):
     name: str
     domain: DomainName
     notes: str = ""
-    created: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    created: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
 
 
 class Project:
@@ -104,11 +107,13 @@ class Project:
         if taken is not None and not taken.acquire():
             holder, taken = taken.holder() or _nobody_known(file), None
         try:
-            record = ProjectRecord.model_validate(project_file.read(file, migrate=holder is None))
+            record = _record(file, project_file.read(file, migrate=holder is None))
         except BaseException:
             if taken is not None:
                 taken.release()
             raise
+        if taken is not None:
+            sweep(file.parent)
         return cls(file, record, taken, holder)
 
     def save(self, record: ProjectRecord) -> None:
@@ -132,6 +137,7 @@ class Project:
             raise ProjectProblem(
                 "A project cannot be copied into itself.", hint="Choose another folder.", context=str(folder)
             )
+        check_tree(self.folder, self.folder)  # a link would bring what it leads to into the copy
         name = name or folder.name
         file_name = f"{safe_name(name)}{SUFFIX}"
         try:
@@ -156,6 +162,8 @@ class Project:
             )
         if self.read_only:
             raise ProjectProblem("The project's folder cannot be written.", hint="Use Save As to work on a copy.")
+        for part in (self.datasets_folder, self.runs_folder, self.reports_folder):
+            check_inside(self.folder, part)
 
     # --- datasets -----------------------------------------------------------------------------------------------
 
@@ -175,7 +183,7 @@ class Project:
         return [damage for folder in _subfolders(self.datasets_folder) if (damage := damage_of(folder)) is not None]
 
     def dataset(self, id: str) -> DatasetCard:
-        """The card of one dataset. Raises NotFound with the nearest id, BadInput for a damaged one."""
+        """The card of one dataset. Raises NotFound with the nearest id, BadInput for a damaged one, LeadsOutside."""
         folder = self.datasets_folder / id
         card = _card(folder) if _is_plain(id) else None
         if card is None and _is_plain(id) and folder.is_dir() and (damage := damage_of(folder)) is not None:
@@ -183,6 +191,7 @@ class Project:
         if card is None:
             known = [card.id for card in self.datasets()]
             raise NotFound(f"The project has no dataset “{id}”.", hint=nearest(id, known))
+        check_tree(self.folder, folder)
         return card
 
     def new_dataset_id(self, file_name: str) -> str:
@@ -203,10 +212,11 @@ class Project:
         return [Run(folder) for folder in _subfolders(self.runs_folder) if (folder / "plan.json").exists()]
 
     def run(self, id: str) -> Run:
-        """One run by id, or by the number that begins it. Raises NotFound with the nearest id."""
+        """One run by id, or by the number that begins it. Raises NotFound with the nearest id, LeadsOutside, NoFile."""
         known = self.runs()
         for run in known:
             if run.id == id or run.id.split("-")[0].lstrip("0") == id.lstrip("0") != "":
+                run.check_inside()
                 return run
         raise NotFound(f"The project has no run “{id}”.", hint=nearest(id, [run.id for run in known]))
 
@@ -216,14 +226,13 @@ class Project:
         Raises OutOfSpace where there would be no room to say how the run ended, ProjectProblem where it cannot be kept.
         """
         self.must_be_writable()
+        sweep(self.folder)
         try:
             with out_of_space_said(self.runs_folder, hint=_NO_RUN_MADE):
                 self.runs_folder.mkdir(exist_ok=True)
-        except OSError as error:  # a link to a disk that is not there
+        except OSError as error:
             raise ProjectProblem(
-                f"The project's folder of runs cannot be reached: {self.runs_folder}.",
-                hint="If it is a link to another disk, connect that disk.",
-                context=str(error),
+                f"The project's folder of runs cannot be made: {self.runs_folder}.", context=str(error)
             ) from error
         while True:
             run = Run(self.runs_folder / f"{self._next_run_number():03d}-{plan.kind}")
@@ -308,6 +317,16 @@ def _copy_one(numbers: Iterator[int], copied: Callable[[int], None], source: str
     shutil.copy2(source, target)
 
 
+def _record(file: Path, value: dict[str, Any]) -> ProjectRecord:
+    """Raises NewerProject for a kind of data that is not known here, DamagedProject."""
+    if value["domain"] not in get_args(DomainName):
+        raise UnknownDomain(file, value["domain"])
+    try:
+        return ProjectRecord.model_validate(value)
+    except ValidationError as error:
+        raise DamagedProject(file, str(error), project_file.readable_backup(file)) from error
+
+
 def _nobody_known(file: Path) -> Holder | None:
     """When the lock cannot be had but nobody signed it: a folder without write permission has no holder."""
     return Holder("another window", "this computer", 0, "just now") if os.access(file.parent, os.W_OK) else None
@@ -329,7 +348,7 @@ def _card(folder: Path) -> DatasetCard | None:
         card = DatasetFolder(folder).card()
     except (OSError, ValueError):
         return None
-    return card if card.id == folder.name else None
+    return card if card.id == folder.name and not leads_elsewhere(folder) else None
 
 
 def _sizes(folder: Path) -> Iterator[int]:

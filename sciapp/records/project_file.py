@@ -1,16 +1,17 @@
 """Reading and writing `NAME.sciproj`: backup, migration, refusal of what is newer, help with what is damaged."""
 
-import json
-import shutil
 from collections.abc import Callable
 from contextlib import suppress
+from glob import escape
 from pathlib import Path
 from typing import Any
 
-from sciapp.errors import DamagedProject, NewerProject, NotFound, ProjectProblem
-from sciapp.records.atomic import write_json
+from sciapp.errors import DamagedProject, NewerProject, NotFound, OutOfSpace, ProjectProblem
+from sciapp.records.atomic import out_of_space_said, write_bytes, write_json
+from sciapp.records.regular import bytes_in, json_in
 
 SCHEMA_VERSION = 2
+_DOMAIN = {1: "modality", 2: "domain"}  # how each version calls it
 
 Record = dict[str, Any]
 
@@ -29,8 +30,9 @@ def read(file: Path, *, migrate: bool = True) -> Record:
     while record["schema_version"] < SCHEMA_VERSION:
         record = MIGRATIONS[record["schema_version"]](record)
     if migrate:
-        with suppress(OSError):  # a folder that cannot be written: the migrated record lives in memory only
-            shutil.copy2(file, file.with_name(f"{file.name}.v{version}.bak"))
+        # A folder that cannot be written, or a full disk: the migrated record lives in memory only.
+        with suppress(OSError, OutOfSpace):
+            write_bytes(file.with_name(f"{file.name}.v{version}.bak"), bytes_in(file))
             write_json(file, record)
     return record
 
@@ -38,9 +40,10 @@ def read(file: Path, *, migrate: bool = True) -> Record:
 def write(file: Path, record: Record) -> None:
     """Replace the file; what it said before is kept as `NAME.sciproj.bak` if it was readable."""
     try:
-        if _readable(file):
-            shutil.copy2(file, backup_of(file))
-        write_json(file, record)
+        with out_of_space_said(file, "Free some space there and save again; nothing was changed."):
+            if _readable(file):
+                write_bytes(backup_of(file), bytes_in(file))
+            write_json(file, record)
     except OSError as error:
         raise ProjectProblem(
             f"The project could not be saved: {error.strerror}.",
@@ -56,28 +59,25 @@ def backup_of(file: Path) -> Path:
 
 def restore_backup(file: Path) -> None:
     """Put the newest readable backup in the damaged file's place; the damaged one is kept as `.damaged`."""
-    backup = _find_backup(file)
+    backup = readable_backup(file)
     if backup is None:
         raise NotFound("There is no readable backup of this project.", context=str(file))
+    content = bytes_in(backup)  # before anything is moved
     if file.exists():
         file.replace(file.with_name(f"{file.name}.damaged"))
-    shutil.copy2(backup, file)
+    write_bytes(file, content)
 
 
 def _parsed(file: Path) -> Record:
     try:
-        text = file.read_bytes().decode("utf-8-sig")
+        record = json_in(file)
     except OSError as error:
         raise ProjectProblem(f"The project file cannot be read: {error.strerror}.", context=str(file)) from error
-    except UnicodeDecodeError as error:
-        raise DamagedProject(file, str(error), _find_backup(file)) from error
-    try:
-        record = json.loads(text)
-    except ValueError as error:
-        raise DamagedProject(file, str(error), _find_backup(file)) from error
+    except ValueError as error:  # no UTF-8, no JSON
+        raise DamagedProject(file, str(error), readable_backup(file)) from error
     reason = _fault(record)
     if reason:
-        raise DamagedProject(file, reason, _find_backup(file))
+        raise DamagedProject(file, reason, readable_backup(file))
     return record  # type: ignore[no-any-return]
 
 
@@ -89,6 +89,8 @@ def _fault(record: Any) -> str:
         return "no schema_version"
     if version <= SCHEMA_VERSION and not isinstance(record.get("name"), str):
         return "no name"
+    if version <= SCHEMA_VERSION and not isinstance(record.get(_DOMAIN[version]), str):
+        return "no domain"
     return ""
 
 
@@ -100,11 +102,13 @@ def _readable(file: Path) -> bool:
     return True
 
 
-def _find_backup(file: Path) -> Path | None:
-    candidates = [backup_of(file), *sorted(file.parent.glob(f"{file.name}.v*.bak"), reverse=True)]
+def readable_backup(file: Path) -> Path | None:
+    """The newest backup that can be put in the file's place."""
+    older = file.parent.glob(f"{escape(file.name)}.v*.bak")
+    candidates = [backup_of(file), *sorted(older, reverse=True)]
     for candidate in candidates:
         try:
-            if not _fault(json.loads(candidate.read_text(encoding="utf-8"))):
+            if not _fault(json_in(candidate)):
                 return candidate
         except (OSError, ValueError):
             continue

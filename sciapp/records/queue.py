@@ -4,14 +4,14 @@ Devices are the machine's and projects are many, so there is one queue for each 
 how far a run is, only its folder says.
 """
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from sciapp.records.atomic import write_text
 from sciapp.records.frozen import Frozen
+from sciapp.records.regular import json_in
 from sciapp.records.run import Run
 
 _REMARKS = 5  # the newest are kept
@@ -34,7 +34,7 @@ class Entry(Frozen):
     model_config = ConfigDict(frozen=True, extra="ignore")
     folder: str = Field(description="the run's folder, absolute")
     lane: str = Field("cpu", description="the device: cpu, cuda:0, …; runs of one lane come one after the other")
-    added: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    added: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
     resume: bool = Field(False, description="a person wants this interrupted run to go on")
     expected_seconds: float | None = Field(None, description="what the same training took before; None: not known")
 
@@ -50,7 +50,7 @@ class Queue(Frozen):
     schema_version: int = 1
     paused: bool = Field(False, description="nothing is started; what is on goes on")
     entries: tuple[Entry, ...] = ()
-    called: datetime | None = Field(None, description="when a keeper was started; taken out when it has come")
+    called: AwareDatetime | None = Field(None, description="when a keeper was started; taken out when it has come")
     remarks: tuple[str, ...] = Field((), description="what happened to runs that could not have their turn")
 
     def entry_of(self, run: Run) -> Entry | None:
@@ -83,12 +83,10 @@ class QueueFile:
     def read(self) -> Queue:
         """The queue; an empty one where there is none. A damaged file is put aside, never lost."""
         try:
-            text = self.file.read_text(encoding="utf-8")
+            return Queue.model_validate(json_in(self.file))
         except FileNotFoundError:
             return Queue()
-        try:
-            return Queue.model_validate(json.loads(text))
-        except (ValueError, ValidationError):
+        except ValueError:  # no UTF-8, no JSON, no queue
             aside = self.file.with_suffix(".damaged.json")
             self.file.replace(aside)
             anew = Queue().saying(f"The queue could not be read and begins anew; what it held: {aside}")

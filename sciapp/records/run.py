@@ -1,18 +1,28 @@
 """A run is a folder. The engine writes it; everyone else reads it."""
 
-import json
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
-from sciapp.errors import OutOfSpace, RunProblem
+from sciapp.errors import BadInput, OutOfSpace, RunProblem
 from sciapp.records.atomic import keep_room, write_in_room, write_json, write_text
-from sciapp.records.events import Event, RunEnded, RunStarted, StepTaken, from_line, to_line
+from sciapp.records.events import (
+    Event,
+    RunEnded,
+    RunStarted,
+    StepTaken,
+    from_line,
+    lines_of,
+    to_line,
+    whole_lines,
+)
+from sciapp.records.inside import check_inside, check_tree, open_to_append, open_to_change
 from sciapp.records.plan import Frozen, Plan, read_plan
 from sciapp.records.pretraining import Pretraining
+from sciapp.records.regular import json_in, open_regular, text_in
 from sciapp.records.report import Evaluation
 
 
@@ -45,16 +55,16 @@ class RunState(Frozen):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
     status: Literal["waiting", "running", "finished", "stopped", "cancelled", "failed"] = "waiting"
-    pid: int | None = None
+    pid: int | None = Field(None, gt=0, lt=1 << 31)
     process_started: float | None = Field(None, description="seconds since 1970; tells a reused pid from the process")
     host: str = ""
-    created: datetime
-    launched: datetime | None = Field(None, description="when a process was last started for it")
+    created: AwareDatetime
+    launched: AwareDatetime | None = Field(None, description="when a process was last started for it")
     queued: bool = Field(False, description="it waits for its turn in the machine's queue")
-    started: datetime | None = None
-    ended: datetime | None = None
-    step: int = 0
-    total_steps: int = 0
+    started: AwareDatetime | None = None
+    ended: AwareDatetime | None = None
+    step: int = Field(0, ge=0, lt=1 << 63)
+    total_steps: int = Field(0, ge=0, lt=1 << 63)
     message: str = ""
     hint: str = ""
     memory_group: str = Field("", description="folder of the process's memory control group, where it has one")
@@ -129,8 +139,8 @@ class Run:
 
     def plan(self) -> Plan:
         try:
-            return read_plan(json.loads(self.plan_file.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError) as error:
+            return read_plan(json_in(self.plan_file))
+        except (OSError, ValueError, TypeError, BadInput) as error:
             raise RunProblem(
                 f"The plan of run {self.id} cannot be read.", context=f"{self.plan_file}: {error}"
             ) from error
@@ -139,96 +149,117 @@ class Run:
         """What `state.json` says; where it is lost or damaged, what events and checkpoints say. Raises RunProblem for a
         folder that has no plan either."""
         try:
-            return RunState.model_validate_json(self.state_file.read_text(encoding="utf-8"))
+            return RunState.model_validate_json(text_in(self.state_file))
         except (OSError, ValueError) as error:
             problem = f"{self.state_file}: {error}"
         try:
             self.plan()
             return rebuilt_state(self)
-        except (OSError, RunProblem) as error:
+        except (OSError, ValueError, RunProblem) as error:
             raise RunProblem(f"The state of run {self.id} cannot be read.", context=problem) from error
 
     def launched(self) -> Launched | None:
         """The process that was started last for the run; None where nobody wrote that down, or not yet."""
         try:
-            return Launched.model_validate_json(self.launched_file.read_text(encoding="utf-8"))
+            return Launched.model_validate_json(text_in(self.launched_file))
         except (OSError, ValueError):
             return None
 
+    def check_inside(self) -> None:
+        """Raise LeadsOutside or NoFile where anything in the folder is not the run's own."""
+        check_tree(self.project_folder, self.folder)
+
     def write_state(self, state: RunState) -> None:
-        write_text(self.state_file, state.model_dump_json(indent=2) + "\n")
+        self._write_text(self.state_file, state.model_dump_json(indent=2) + "\n")
 
     def keep_room_for_last_words(self) -> None:
         """Take the space on the disk that `write_last_state` needs; when the run is made, and at each of its starts."""
+        self._check(self._last_words)
         keep_room(self._last_words)
 
     def write_last_state(self, state: RunState) -> None:
         """Write how the run ended; a disk that is full by now has room kept for it."""
         text = state.model_dump_json(indent=2) + "\n"
         try:
-            write_text(self.state_file, text)
+            self._write_text(self.state_file, text)
         except OutOfSpace:
             write_in_room(self._last_words, self.state_file, text)
         self._last_words.unlink(missing_ok=True)
 
     def events(self) -> list[Event]:
         """The whole history, torn lines left out. For a running run prefer `jobs.follow`, which reads what is new."""
-        if not self.events_file.exists():
+        try:
+            with open_regular(self.events_file) as file:
+                return [event for line in lines_of(file) if (event := from_line(line)) is not None]
+        except FileNotFoundError:
             return []
-        with self.events_file.open("rb") as file:
-            return [event for line in file if (event := from_line(line)) is not None]
+        except OSError as error:
+            raise RunProblem(
+                f"The history of run {self.id} cannot be read.", context=f"{self.events_file}: {error}"
+            ) from error
 
     def append_event(self, event: Event) -> None:
         """Called by the run process only; one write, so that readers see whole lines."""
-        with self.events_file.open("ab") as file:
+        self._check(self.events_file)
+        with open_to_append(self.events_file) as file:
             file.write(to_line(event).encode("utf-8"))
 
     def drop_torn_event(self) -> None:
         """Take away the half line that a power cut or a full disk left, before the next event is glued to it."""
         if not self.events_file.exists():
             return
-        with self.events_file.open("r+b") as file:
-            file.truncate(file.read().rfind(b"\n") + 1)
+        self._check(self.events_file)
+        with open_to_change(self.events_file) as file:
+            file.truncate(whole_lines(file))
 
     def evaluation(self) -> Evaluation | None:
         """The scores, or None for a run that was not evaluated. Raises RunProblem for a damaged file."""
         if not self.evaluation_file.exists():
             return None
         try:
-            return Evaluation.model_validate_json(self.evaluation_file.read_text(encoding="utf-8"))
+            return Evaluation.model_validate_json(text_in(self.evaluation_file))
         except (OSError, ValueError) as error:
             context = f"{self.evaluation_file}: {error}"
             raise RunProblem(f"The evaluation of run {self.id} cannot be read.", context=context) from error
 
     def write_evaluation(self, evaluation: Evaluation) -> None:
-        write_text(self.evaluation_file, evaluation.model_dump_json(indent=2) + "\n")
+        self._write_text(self.evaluation_file, evaluation.model_dump_json(indent=2) + "\n")
 
     def pretraining(self) -> Pretraining | None:
         """What a self-supervised run came to, or None. Raises RunProblem for a damaged file."""
         if not self.pretraining_file.exists():
             return None
         try:
-            return Pretraining.model_validate_json(self.pretraining_file.read_text(encoding="utf-8"))
+            return Pretraining.model_validate_json(text_in(self.pretraining_file))
         except (OSError, ValueError) as error:
             context = f"{self.pretraining_file}: {error}"
             raise RunProblem(f"The record of run {self.id} cannot be read.", context=context) from error
 
     def write_pretraining(self, record: Pretraining) -> None:
-        write_text(self.pretraining_file, record.model_dump_json(indent=2) + "\n")
+        self._write_text(self.pretraining_file, record.model_dump_json(indent=2) + "\n")
 
     def request(self) -> Literal["stop", "cancel"] | None:
         """What a person asked of the running process, if anything."""
         try:
-            verb = json.loads(self.request_file.read_text(encoding="utf-8"))["verb"]
+            verb = json_in(self.request_file)["verb"]
         except (OSError, ValueError, KeyError, TypeError):
             return None
         return verb if verb in {"stop", "cancel"} else None
 
     def write_request(self, verb: Literal["stop", "cancel"]) -> None:
+        self._check(self.request_file)
         write_json(self.request_file, {"verb": verb, "time": datetime.now(UTC).isoformat()})
 
     def clear_request(self) -> None:
+        self._check(self.request_file.parent)
         self.request_file.unlink(missing_ok=True)
+
+    def _write_text(self, file: Path, text: str) -> None:
+        self._check(file)
+        write_text(file, text)
+
+    def _check(self, file: Path) -> None:
+        check_inside(self.project_folder, file)
 
 
 _TAIL = 1 << 18  # bytes; steps are told in lines of some 200
@@ -267,9 +298,9 @@ def rebuilt_state(run: Run) -> RunState:
 def _last_events(file: Path) -> list[Event]:
     """Those in the last part of a history that may be long."""
     try:
-        with file.open("rb") as stream:
+        with open_regular(file) as stream:
             stream.seek(max(0, file.stat().st_size - _TAIL))
-            return [event for line in stream if (event := from_line(line)) is not None]
+            return [event for line in lines_of(stream) if (event := from_line(line)) is not None]
     except OSError:
         return []
 

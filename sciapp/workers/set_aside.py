@@ -11,6 +11,7 @@ from sciapp.errors import BadInput
 from sciapp.records.atomic import out_of_space_said, unwritable
 from sciapp.records.dataset import DatasetFolder
 from sciapp.records.outputs import check_out
+from sciapp.records.regular import check_regular
 from sciapp.workers.query import Reporter, silent
 from sciapp.workers.tables import Column, MemorySource
 
@@ -21,6 +22,7 @@ _SURPLUS = "further cells"
 def open_rejected(path: Path, reporter: Reporter | None = None) -> MemorySource:
     """`rejected.csv`: line, reason and the cells as they were read. Raises BadInput."""
     try:
+        check_regular(path)
         with path.open(encoding="utf-8", newline="") as file:
             header = next(csv.reader(file), ["line", "reason"])
         table = _quickly(path, header)
@@ -42,6 +44,7 @@ def export_rejected(*, path: Path, out: Path) -> Path:
     check_out(out, DatasetFolder(path.parent).project_folder)
     try:
         with out_of_space_said(out):
+            check_regular(path)
             shutil.copyfile(path, out)
     except OSError as error:
         raise unwritable(out, error) from error

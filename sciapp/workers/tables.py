@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from sciapp.errors import BadInput
 from sciapp.records.dataset import COLUMN_PREFIX, INPUT, INPUT2, LINE, MASK, SPLIT, TARGET_PREFIX, WEIGHT
+from sciapp.records.regular import check_regular
 from sciapp.workers.query import Reporter, silent
 
 PREDICTION_PREFIX, PROBABILITY_PREFIX, ERROR_PREFIX, RIGHT_PREFIX = "prediction:", "probability:", "error:", "right:"
@@ -72,6 +73,7 @@ class ParquetSource:
         """Reads the footer only. Raises BadInput."""
         self._path = path
         try:
+            check_regular(path)
             with pq.ParquetFile(path) as file:
                 metadata, schema = file.metadata, file.schema_arrow
         except (OSError, pa.ArrowException) as error:
@@ -152,6 +154,7 @@ def open_predictions(path: Path, split: str = "test") -> MemorySource:
     A file of new rows has one split of its own; it comes whole. Raises BadInput.
     """
     try:
+        check_regular(path)
         table = pq.read_table(path, memory_map=True, use_threads=False)
     except (OSError, pa.ArrowException) as error:
         raise _unreadable(path, error) from error

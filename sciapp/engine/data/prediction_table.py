@@ -27,7 +27,7 @@ from sciapp.engine.data.pair_columns import input_columns
 from sciapp.engine.data.tables import Rows
 from sciapp.engine.data.unit_labels import UnitLabels
 from sciapp.engine.domains.registry import domain_named
-from sciapp.records.atomic import out_of_space_said
+from sciapp.records.atomic import new_binary_file, out_of_space_said
 from sciapp.records.dataset import LINE, MASK, SPLIT, TARGET_PREFIX, DatasetCard
 
 PREDICTION_PREFIX, PROBABILITY_PREFIX, ACCURACY_PREFIX, PROBLEM = "prediction:", "probability:", "accuracy:", "problem"
@@ -127,7 +127,5 @@ def _shares_right(truth: UnitLabels, said: UnitLabels) -> Floats:
 
 def write_table(table: pa.Table, path: Path) -> None:
     """Temp file, then rename."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    with out_of_space_said(path):
-        pq.write_table(table, temporary, compression="zstd")
-        temporary.replace(path)
+    with out_of_space_said(path), new_binary_file(path) as file:
+        pq.write_table(table, file, compression="zstd")

@@ -15,6 +15,7 @@ import numpy as np
 from sciapp.engine.data.tokens import TokenRows, Tokens, UnitPlaces
 from sciapp.errors import OutOfSpace
 from sciapp.records.atomic import new_folder, write_json
+from sciapp.records.regular import json_in
 
 FEWEST = 5000  # rows; fewer are tokenised in no time
 _FORMAT = 1
@@ -41,7 +42,7 @@ class TokenStore:
         if self.folder is None:
             return None
         try:
-            about = json.loads((self.folder / "about.json").read_text(encoding="utf-8"))
+            about = json_in(self.folder / "about.json")
             rows = TokenRows(*(self._array("rows", name) for name in _ROWS))
             units = UnitPlaces(*(self._array("units", name) for name in _UNITS)) if about["units"] else None
             whole = len(rows.numbers) == about["tokens"] == rows.starts[-1]

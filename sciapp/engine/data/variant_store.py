@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sciapp.records.atomic import write_json, write_text
+from sciapp.records.regular import json_in
 
 _FORMAT = 1
 
@@ -40,7 +41,7 @@ class VariantStore:
     def part(self, number: int, rows: int) -> Part | None:
         """The variants of the `rows` rows of a part; None where they are not there, or damaged."""
         try:
-            found = json.loads(self._file(number).read_text(encoding="utf-8"))
+            found = json_in(self._file(number))
         except (OSError, ValueError):
             return None
         return found if _is_part(found, rows) else None

@@ -23,6 +23,7 @@ from sciapp.engine.models.heads import network, saved_network
 from sciapp.engine.models.hub import check_folder, fetch, fetching
 from sciapp.engine.models.letters_apart import letters_apart
 from sciapp.engine.models.longest import longest_row
+from sciapp.engine.models.network_size import check_network
 from sciapp.engine.models.out_of_memory import is_out_of_memory
 from sciapp.engine.models.prefix import must_have_no_prefix
 from sciapp.engine.models.quantized_base import loading_options
@@ -111,6 +112,7 @@ def load_classifier(
         folder,
     ):
         config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        check_network(config, folder)
         _set_dropout(config, dropout)
         fuse(config.model_type)
         config.num_labels = len(labels)
@@ -141,6 +143,7 @@ def load_plain(folder: Path) -> PreTrainedModel:
     """A model that `save` wrote, in fp32, ready to predict. Raises BadInput."""
     with loading("The saved model cannot be loaded.", "Its files may be damaged; train again.", folder):
         config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        check_network(config, folder)
         model: PreTrainedModel = saved_network(config).from_pretrained(folder, **FROM_FOLDER)
     return model.eval()
 
@@ -173,6 +176,10 @@ def loading(message: str, hint: str, folder: Path) -> Iterator[None]:
         RuntimeError,
         AttributeError,
         ImportError,
+        RecursionError,
+        OverflowError,
+        ZeroDivisionError,
+        AssertionError,
         SafetensorError,
     ) as error:
         if is_out_of_memory(error):

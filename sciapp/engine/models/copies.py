@@ -4,7 +4,6 @@
 Written beside a model as `test_time.json`, so that whoever predicts with it does the same.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
@@ -18,6 +17,7 @@ from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
 from sciapp.records.atomic import write_json
 from sciapp.records.plan import TrainPlan
+from sciapp.records.regular import json_in
 
 _FILE = "test_time.json"
 _FORMAT = 1
@@ -87,7 +87,7 @@ def load_copies(folder: Path) -> Copies | None:
     if not file.is_file():
         return None
     try:
-        value = json.loads(file.read_text(encoding="utf-8"))
+        value = json_in(file)
         if value["format"] > _FORMAT:
             raise ValueError("it was written by a newer SciApp")
         names = tuple(str(name) for name in value["augmentations"])

@@ -1,6 +1,5 @@
 """What a model's folder says about itself, read without torch: config.json, the weights' header, the README's head."""
 
-import json
 import math
 import re
 import struct
@@ -12,9 +11,11 @@ import yaml
 from sciapp.engine.models.hub_cache import INDEX, WEIGHTS
 from sciapp.engine.models.longest import UNLIMITED, longest_row
 from sciapp.records.model_facts import ModelFacts, Origin
+from sciapp.records.regular import json_in, json_of, open_regular
 
 _HEAD = 16_384  # bytes of a README in which its front matter must end
 _LONGEST_HEADER = 100_000_000  # bytes; the format's own limit
+_IN_FEW_BITS = "model_int8.safetensors"  # of a compressed model; its whole numbers are parameters
 _FLOATS = frozenset({"F64", "F32", "F16", "BF16"})
 _IN_LAYER = re.compile(r"(^|\.)(layers?|h|blocks?)\.\d+\..*weight$")
 _IN_ATTENTION = re.compile(r"(^|\.)(layers?|h|blocks?)\.\d+\..*att.*weight$")
@@ -55,25 +56,33 @@ def folder_facts(folder: Path, name: str, origin: Origin, *, domain: str = "") -
 
 def parameter_count(folder: Path) -> int | None:
     """Numbers in the weights, from the headers of their files; None where there are none or one is damaged."""
-    shapes = _shapes(folder)
+    shapes = weight_shapes(folder)
     return None if shapes is None else sum(math.prod(shape) for shape in shapes.values())
 
 
 def linear_sides(folder: Path, named: re.Pattern[str]) -> int | None:
     """Inputs and outputs of all matrices of such names, added up; None as above, or where no name is like that."""
-    shapes = _shapes(folder) or {}
+    shapes = weight_shapes(folder) or {}
     return sum(sum(shape) for name, shape in shapes.items() if len(shape) == 2 and named.search(name)) or None
 
 
-def _shapes(folder: Path) -> dict[str, list[int]] | None:
+def weight_shapes(folder: Path) -> dict[str, list[int]] | None:
     """The shape of every parameter. Buffers such as position numbers are whole numbers and no parameters."""
     index = _json(folder / INDEX).get("weight_map")
     names = sorted(set(map(str, index.values()))) if isinstance(index, dict) else [WEIGHTS]
     if (folder / WEIGHTS).is_file():
         names = [WEIGHTS]
+    elif (folder / _IN_FEW_BITS).is_file():
+        names = [_IN_FEW_BITS]
+    if any(Path(name).name != name for name in names):
+        return None  # no file of the folder
     try:
         tensors = [item for name in names for item in _header(folder / name).items() if item[0] != "__metadata__"]
-        shapes = {name: list(map(int, tensor["shape"])) for name, tensor in tensors if tensor["dtype"] in _FLOATS}
+        shapes = {
+            name: list(map(int, tensor["shape"]))
+            for name, tensor in tensors
+            if tensor["dtype"] in _FLOATS or names == [_IN_FEW_BITS]
+        }
     except (OSError, ValueError, TypeError, KeyError, AttributeError, struct.error):
         return None
     return shapes
@@ -81,22 +90,22 @@ def _shapes(folder: Path) -> dict[str, list[int]] | None:
 
 def _header(file: Path) -> dict[str, Any]:
     """The JSON at the beginning of a safetensors file, behind eight bytes with its length."""
-    with file.open("rb") as stream:
+    with open_regular(file) as stream:
         (length,) = struct.unpack("<Q", stream.read(8))
         if length > _LONGEST_HEADER:
             raise ValueError(length)
-        header: dict[str, Any] = json.loads(stream.read(length))
+        header: dict[str, Any] = json_of(stream.read(length).decode())
     return header
 
 
 def _front_matter(readme: Path) -> dict[str, Any]:
     """The YAML between two lines of dashes with which a model card begins."""
     try:
-        with readme.open(encoding="utf-8") as file:
-            head = file.read(_HEAD)
+        with open_regular(readme) as file:
+            head = file.read(_HEAD).decode("utf-8", "ignore").replace("\r\n", "\n")
         _, dashes, rest = head.partition("---\n")
         said = yaml.safe_load(rest.partition("\n---")[0]) if dashes and head.startswith("---\n") else None
-    except (OSError, ValueError, yaml.YAMLError):
+    except (OSError, ValueError, RecursionError, yaml.YAMLError):
         return {}
     return said if isinstance(said, dict) else {}
 
@@ -108,7 +117,7 @@ def _tagged_domain(front: dict[str, Any]) -> str:
 
 def _json(file: Path) -> dict[str, Any]:
     try:
-        value = json.loads(file.read_text(encoding="utf-8"))
+        value = json_in(file)
     except (OSError, ValueError):
         return {}
     return value if isinstance(value, dict) else {}

@@ -5,13 +5,14 @@ them when it is imported.
 """
 
 import errno
-import json
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sciapp.engine.models.hub_cache import INDEX, MAIN, UNWANTED, WANTED, WEIGHTS, cached_snapshot, has_weights
+from sciapp.engine.models.trusted_folder import check_trusted
 from sciapp.errors import BadInput, NotFound, OutOfSpace, SciAppError
+from sciapp.records.regular import json_in
 
 # Hugging Face's own robot offers safetensors for models that were published as pickles; transformers trusts it too.
 _CONVERTER, _CONVERSION = "SFconvertbot", "Adding `safetensors` variant of this model"
@@ -70,7 +71,7 @@ def fetching(name: str) -> Iterator[tuple[int, int]]:
 def check_folder(folder: Path, name: str) -> None:
     """Raise BadInput when `folder` holds no model that may be loaded: no config, only pickles, or code of its own."""
     try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        config = json_in(folder / "config.json")
     except OSError as error:
         raise BadInput(
             f"“{name}” holds no Hugging Face model.", hint="The folder needs a config.json.", context=str(error)
@@ -87,6 +88,7 @@ def check_folder(folder: Path, name: str) -> None:
             hint="Choose a model that transformers itself knows.",
             context=f"{folder}: auto_map {config['auto_map']}",
         )
+    check_trusted(folder, name)
     if not has_weights(folder):
         raise _without_weights(folder, name)
 

@@ -1,9 +1,9 @@
 """What the shared Hugging Face cache already holds. Nothing here touches the network."""
 
-import json
 from pathlib import Path
 
 from sciapp.errors import BadInput
+from sciapp.records.regular import json_in
 
 # Pickled weights (*.bin, *.pt, *.h5) are never asked for, nor what lies in folders: the model for other programs.
 WANTED = ("*.json", "*.txt", "*.model", "*.spm", "model*.safetensors", "*.jinja", "README.md", "LICENSE*")
@@ -34,11 +34,15 @@ def has_weights(folder: Path) -> bool:
     if (folder / WEIGHTS).is_file():
         return True
     try:
-        index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+        index = json_in(folder / INDEX)
         shards = set(index["weight_map"].values())
-    except (OSError, ValueError, KeyError, AttributeError):
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
         return False
-    return bool(shards) and all((folder / str(shard)).is_file() for shard in shards)
+    return bool(shards) and all(_is_shard(folder, str(shard)) for shard in shards)
+
+
+def _is_shard(folder: Path, name: str) -> bool:
+    return Path(name).name == name and name.endswith(".safetensors") and (folder / name).is_file()
 
 
 def _snapshot(name: str, revision: str) -> Path | None:

@@ -21,6 +21,7 @@ from transformers import AutoConfig, AutoModel, PreTrainedModel
 
 from sciapp.engine.models.heads import saved_network
 from sciapp.engine.models.joined import JoinedModel, load_recipe, with_saved_head
+from sciapp.engine.models.network_size import check_network
 from sciapp.errors import BadInput
 
 QUANTIZED_WEIGHTS = "model_int8.safetensors"
@@ -83,6 +84,7 @@ def _loaded(folder: Path, kind: Any = None) -> PreTrainedModel:
     """kind: the transformers class; None: the one that the model's task needs."""
     tensors = load_file(folder / QUANTIZED_WEIGHTS)
     config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    check_network(config, folder)
     config.dtype = torch.float32
     model: PreTrainedModel = (kind or saved_network(config)).from_config(config, trust_remote_code=False)
     if not any(name.startswith("pooler.") for name in tensors) and getattr(model, "pooler", None) is not None:

@@ -4,7 +4,6 @@ As chemprop does with its extra features (Heid et al. 2024, J. Chem. Inf. Model.
 plain Hugging Face folder that `AutoModel` loads; beside it lie `head.safetensors` and `descriptors.json`.
 """
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +13,15 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from transformers import AutoModel, PreTrainedModel
+from transformers import AutoConfig, AutoModel, PreTrainedModel
 
 from sciapp.engine.data.features import Recipe
 from sciapp.engine.models.backbone import FROM_FOLDER
 from sciapp.engine.models.inference import mean_over_tokens
+from sciapp.engine.models.network_size import check_network
 from sciapp.errors import BadInput
 from sciapp.records.atomic import write_json
+from sciapp.records.regular import json_in
 
 HEAD_FILE, DESCRIPTORS_FILE = "head.safetensors", "descriptors.json"
 _FORMAT = 1
@@ -124,7 +125,7 @@ def is_joined(folder: Path) -> bool:
 def load_recipe(folder: Path) -> Recipe:
     """Raises BadInput for a damaged file, a later format, or descriptors that are not computed here."""
     try:
-        value = json.loads((folder / DESCRIPTORS_FILE).read_text(encoding="utf-8"))
+        value = json_in(folder / DESCRIPTORS_FILE)
         if value["format"] > _FORMAT:
             raise ValueError("it was written by a newer SciApp")
         return Recipe.from_json(value)
@@ -140,6 +141,7 @@ def load_joined(folder: Path) -> JoinedModel:
     """The model that was saved, in fp32, ready to predict. Raises BadInput."""
     recipe = load_recipe(folder)
     try:
+        check_network(AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False), folder)
         encoder = AutoModel.from_pretrained(folder, **FROM_FOLDER)
         return with_saved_head(encoder, recipe, folder)
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:

@@ -8,6 +8,7 @@ from transformers import AutoConfig, AutoModelForMaskedLM, PreTrainedModel, PreT
 from sciapp.engine.models.backbone import FROM_FOLDER, loading
 from sciapp.engine.models.fitting import check_encoder
 from sciapp.engine.models.fused import fuse
+from sciapp.engine.models.network_size import check_network
 from sciapp.errors import BadInput
 
 
@@ -18,7 +19,9 @@ def load_masked(folder: Path, seed: int) -> tuple[PreTrainedModel, bool]:
         "Choose an encoder such as RoBERTa, BERT, ESM or ModernBERT, saved by transformers.",
         folder,
     ):
-        fuse(AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False).model_type)
+        config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        check_network(config, folder)
+        fuse(config.model_type)
         torch.manual_seed(seed)
         model, said = AutoModelForMaskedLM.from_pretrained(
             folder,

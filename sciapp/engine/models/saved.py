@@ -21,6 +21,7 @@ from sciapp.engine.models.int8 import QUANTIZED_WEIGHTS, load_quantized, load_qu
 from sciapp.engine.models.joined import JoinedModel, encoder_of, is_joined, load_joined, load_recipe
 from sciapp.engine.models.pair_tokens import PAIR_KEY, tell_apart
 from sciapp.engine.models.prefix import load_prefixes
+from sciapp.engine.models.trusted_folder import check_trusted
 from sciapp.engine.tasks.base import Task, Values
 from sciapp.engine.tasks.registry import saved_task
 from sciapp.errors import RunProblem
@@ -47,6 +48,7 @@ class SavedModel:
         """Raises RunProblem when the folder holds no model, BadInput when it cannot be read."""
         if not (folder / "config.json").is_file():
             raise RunProblem("This run has no saved model.", hint="Choose a run that finished.", context=str(folder))
+        check_trusted(folder, folder.parent.name)
         quantized, copies = (folder / QUANTIZED_WEIGHTS).is_file(), load_copies(folder)
         tokenizer, recipe = load_tokenizer(folder), None
         if is_joined(folder):

@@ -4,7 +4,6 @@ Its tokenizer reads SentencePiece files and needs the package `sentencepiece`; `
 recommends, is never called when texts are tokenised.
 """
 
-import json
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from transformers import MarianMTModel, StoppingCriteria, StoppingCriteriaList
 from sciapp.engine.models.backbone import FROM_FOLDER, load_tokenizer, loading
 from sciapp.engine.models.fitting import check_encoder
 from sciapp.errors import BadInput, SciAppError
+from sciapp.records.regular import json_in
 
 _TOKENS_AT_ONCE = 4096  # source tokens of a batch, padding and copies included
 _LONGER, _SPARE = 2, 16  # a translation ends at the latest at twice the tokens of its source, and some more
@@ -137,7 +137,7 @@ def _check_marian(folder: Path, name: str) -> None:
             "Translation models need the package sentencepiece, which this SciApp lacks.",
             hint="Install SciApp again, or: pip install sentencepiece",
         )
-    kind = json.loads((folder / "config.json").read_text(encoding="utf-8"))["model_type"]
+    kind = json_in(folder / "config.json")["model_type"]
     hint = "Choose a model such as Helsinki-NLP/opus-mt-en-de."
     if kind != "marian":
         raise BadInput(f"“{name}” is no MarianMT translation model but a “{kind}”.", hint=hint, context=str(folder))

@@ -24,6 +24,8 @@ from sciapp.records.atomic import write_text
 from sciapp.records.dataset import LINE, SPLIT, TARGET_PREFIX, DatasetCard
 from sciapp.records.events import Noted, ResourcesUsed, StepTaken
 from sciapp.records.folds import cross_validation
+from sciapp.records.inside import check_inside
+from sciapp.records.leftovers import sweep
 from sciapp.records.lineage import compared_runs, trained_run
 from sciapp.records.plan import CompressPlan, PredictPlan, PretrainPlan, TrainPlan
 from sciapp.records.project import Project
@@ -57,6 +59,10 @@ def build_report(project: Project, run: Run, out: Path) -> Path:
     dataset or the training that the run came from is gone.
     """
     page = _page(_story(project, run))
+    if not project.read_only:
+        sweep(project.folder)
+    if out.absolute().is_relative_to(project.folder):
+        check_inside(project.folder, out.absolute().parent)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         write_text(out, page)

@@ -1,6 +1,5 @@
 """The tables of a report, as rows of text."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +8,7 @@ from sciapp.engine.reports.wording import inputs_named, model_name
 from sciapp.records.dataset import DatasetCard, TargetSummary
 from sciapp.records.folds import CrossValidation
 from sciapp.records.plan import CompressPlan, TrainPlan
+from sciapp.records.regular import json_in
 from sciapp.records.report import Evaluation, Scores
 from sciapp.records.run import Run
 from sciapp.records.score_words import score_title, value_text, with_interval
@@ -134,7 +134,7 @@ def _leaves(plan: TrainPlan) -> dict[str, Any]:
 def environment_of(run: Run) -> Mapping[str, Any]:
     """What `environment.json` says; empty when it is gone."""
     try:
-        said = json.loads(run.environment_file.read_text(encoding="utf-8"))
+        said = json_in(run.environment_file)
     except (OSError, ValueError):
         return {}
     return said if isinstance(said, dict) else {}

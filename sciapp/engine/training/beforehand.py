@@ -1,7 +1,6 @@
 """What models write of the training rows before training begins, told as it goes; kept row by row, so that a run that
 was killed goes on where it was."""
 
-import json
 from collections.abc import Generator, Mapping
 
 from sciapp.engine.data.rewriting import RowVariants
@@ -17,6 +16,7 @@ from sciapp.records.dataset import DatasetCard
 from sciapp.records.events import Event, Noted, Progressed, StageBegan
 from sciapp.records.plan import TrainPlan
 from sciapp.records.project import Project
+from sciapp.records.regular import json_in
 from sciapp.records.run import Run
 
 
@@ -93,9 +93,11 @@ def _check_same(run: Run, name: str, key: str) -> None:
     """A resumed run must go on with the variants that it began with."""
     file = run.folder / "variants.json"
     try:
-        before = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    except ValueError:
+        before = json_in(file) if file.exists() else {}
+    except (OSError, ValueError):
         before = {}  # damaged; what it says follows from the plan and the models
+    if not isinstance(before, dict):
+        before = {}
     if before.get(name, key) != key:
         raise RunProblem(
             "A model that writes variants of the training rows has changed since this run began.",

@@ -18,7 +18,6 @@ names it, so that whichever checkpoint a run resumes from, its best model is the
 """
 
 import io
-import json
 import pickle
 import random
 import shutil
@@ -40,6 +39,7 @@ from sciapp.engine.training.position import Position
 from sciapp.engine.training.team import Team
 from sciapp.errors import RunProblem
 from sciapp.records.atomic import new_folder, out_of_space_said, sync_folder, write_json
+from sciapp.records.regular import json_in
 
 _WEIGHTS, _TRAINING, _STATE = "model.safetensors", "training.pt", "state.json"
 _NEXT = ".next-"  # begins the name of a complete folder that is about to replace another
@@ -148,7 +148,7 @@ class Checkpointer:
         if not self.team.leads:
             return
         with out_of_space_said(self._start):
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self._folder.mkdir(exist_ok=True)  # not the run's folder: one that somebody removed stays removed
             self._start.write_bytes(save(self._base.without(_weights(model))))
 
     def forget_from(self, step: int) -> None:
@@ -274,8 +274,8 @@ def _first_line(error: Exception) -> str:
 
 def _best_of(path: Path) -> str:
     try:
-        step = json.loads((path / _STATE).read_text(encoding="utf-8"))["best_step"]
-    except (OSError, ValueError, KeyError):
+        step = json_in(path / _STATE)["best_step"]
+    except (OSError, ValueError, KeyError, TypeError):
         return ""
     return f"best-{step:06d}" if step is not None else ""
 
@@ -288,7 +288,8 @@ def _replaced(path: Path) -> Iterator[Path]:
     """
     following = path.with_name(f"{_NEXT}{path.name}")
     shutil.rmtree(following, ignore_errors=True)
-    with new_folder(following) as draft:
+    path.parent.mkdir(exist_ok=True)  # not the run's folder: one that somebody removed stays removed
+    with new_folder(following, parents=False) as draft:
         yield draft
     shutil.rmtree(path, ignore_errors=True)
     following.replace(path)

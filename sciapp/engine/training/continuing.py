@@ -6,7 +6,6 @@ schedule had fallen to zero the rate rises again; with a constant one the two ru
 weights go on too, except a mean of SWA that would begin later in the longer training: it is forgotten.
 """
 
-import json
 import shutil
 from collections.abc import Iterator
 from itertools import islice
@@ -21,6 +20,7 @@ from sciapp.records.events import Event, RunStarted, StepTaken, Validated
 from sciapp.records.going_on import must_go_on_alike
 from sciapp.records.plan import TrainPlan
 from sciapp.records.project import Project
+from sciapp.records.regular import json_in
 from sciapp.records.run import Run
 
 
@@ -56,8 +56,7 @@ def going_on(run: Run, plan: TrainPlan, total_steps: int) -> str:
     """What is said of it, with the learning rate before and after; empty for a plan that goes on from no run."""
     if not plan.continued_from:
         return ""
-    taken: dict[str, Any] = json.loads(run.continued_file.read_text(encoding="utf-8"))
-    step = int(taken["step"])
+    taken, step = _taken(run)
     said = (
         f"It goes on from run {plan.continued_from} after step {step:,}, with its last weights, optimiser and order of "
         "data."
@@ -69,6 +68,19 @@ def going_on(run: Run, plan: TrainPlan, total_steps: int) -> str:
         f"{said} The learning rate follows the schedule of the longer training: it was {taken['learning_rate']:.3g} at "
         f"the last step and is {following:.3g} at the next."
     )
+
+
+def _taken(run: Run) -> tuple[dict[str, Any], int]:
+    """What `take_over` wrote, and the step of it. Raises RunProblem for a damaged file."""
+    try:
+        taken: dict[str, Any] = json_in(run.continued_file)
+        return taken, int(taken["step"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RunProblem(
+            "What this run went on from cannot be read any more.",
+            hint="Start a new run.",
+            context=f"{run.continued_file}: {error}",
+        ) from error
 
 
 def _other(run: Run, plan: TrainPlan) -> Run:
@@ -86,7 +98,7 @@ def _copy(place: CheckpointPlace, run: Run) -> None:
     with new_folder(run.checkpoints / place.folder.name) as draft:
         for file in place.folder.iterdir():
             shutil.copy2(file, draft / file.name)
-        state = json.loads((draft / "state.json").read_text(encoding="utf-8"))
+        state = json_in(draft / "state.json")
         write_json(draft / "state.json", state | {"over": False, "validations_without_gain": 0})
 
 

@@ -1,6 +1,5 @@
 """From a pretraining plan to what it needs in memory: rows, tokenizer, network, and what there is to learn of them."""
 
-import json
 from collections.abc import Generator
 from dataclasses import dataclass
 from functools import partial
@@ -31,6 +30,7 @@ from sciapp.records.atomic import new_folder, write_json
 from sciapp.records.events import Event, Noted, Progressed, StageBegan
 from sciapp.records.plan import PretrainPlan
 from sciapp.records.project import Project
+from sciapp.records.regular import json_in
 from sciapp.records.run import Run
 
 _HELD_OUT_SHARE, _MOST_HELD_OUT = 0.05, 2000
@@ -151,7 +151,7 @@ def _fresh(plan: PretrainPlan, run: Run, domain: Domain, learnt: list[str]) -> B
     name = Project.open(run.project_folder).record.domain
     folder = run.folder / "tokenizer"
     if not folder.is_dir():
-        with new_folder(folder) as draft:
+        with new_folder(folder, parents=False) as draft:
             fresh_tokenizer(name, learnt).save_pretrained(draft)
     tokenizer = load_tokenizer(folder)
     network = fresh_network(name, tokenizer, plan.size, plan.seed)
@@ -167,8 +167,8 @@ def _check_same(file: Path, rows: Unlabelled) -> None:
         write_json(file, now)
         return
     try:
-        before = json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
+        before = json_in(file)
+    except (OSError, ValueError) as error:
         raise RunProblem(
             "What this run began with cannot be read any more.", hint="Start a new run.", context=f"{file}: {error}"
         ) from error

@@ -1,6 +1,5 @@
 """Whether descriptors and covariates are joined to the encoder's output, decided on validation rows, and how."""
 
-import json
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +26,7 @@ from sciapp.records.atomic import write_json
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.events import Event, Noted, Progressed, StageBegan
 from sciapp.records.plan import TrainPlan
+from sciapp.records.regular import json_in
 from sciapp.records.score_words import score_title
 
 Matrix = npt.NDArray[np.float32]
@@ -122,7 +122,7 @@ def _settled(plan: TrainPlan, decision: Path) -> bool | None:
 
 def _decided(decision: Path) -> dict[str, Any]:
     try:
-        value = json.loads(decision.read_text(encoding="utf-8"))
+        value = json_in(decision)
     except (OSError, ValueError):
         return {}
     return value if isinstance(value, dict) else {}

@@ -61,7 +61,7 @@ def keep_plain(
     """Write network and tokenizer as they are into `model/`, and what `add` puts beside them. Raises OutOfSpace."""
     for left in (run.model_folder, *run.folder.glob(".new-model-*")):  # by a sitting that was killed from here on
         shutil.rmtree(left, ignore_errors=True)
-    with full_disk_said(run.model_folder), new_folder(run.model_folder) as draft:
+    with full_disk_said(run.model_folder), new_folder(run.model_folder, parents=False) as draft:
         model.save_pretrained(draft)
         add(draft)
         tokenizer.save_pretrained(draft)

@@ -1,12 +1,12 @@
 """Where a training is: what a checkpoint says beside weights, optimiser and random states."""
 
-import json
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from sciapp.engine.training.divergence import RATE_SHARE, LossCourse, Setback
 from sciapp.engine.training.fitted import Fitted
+from sciapp.records.regular import json_in
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Position:
     @classmethod
     def read(cls, file: Path) -> "Position":
         """What `asdict` wrote, of an older version too. Raises OSError, ValueError, TypeError."""
-        record = json.loads(file.read_text(encoding="utf-8"))
+        record = json_in(file)
         parts = {"fitted": Fitted, "course": LossCourse, "setback": Setback}
         return cls(**record | {name: kind(**record[name]) for name, kind in parts.items() if record.get(name)})
 

@@ -1,6 +1,5 @@
 """Where a run computes and in which number format."""
 
-import json
 import os
 import timeit
 from collections.abc import Callable
@@ -15,6 +14,7 @@ import torch
 from sciapp import settings
 from sciapp.errors import BadInput
 from sciapp.records.plan import Precision
+from sciapp.records.regular import json_in
 
 _FORMATS = {"fp32": None, "bf16": torch.bfloat16, "fp16": torch.float16}
 _WORTHWHILE = 0.8  # of fp32's time: below that the conversions are paid back
@@ -64,7 +64,7 @@ def choose_device(precision: Precision = "auto", before: str = "") -> Device:
 def device_before(file: Path) -> str:
     """What `environment.json` says of the device in an earlier sitting; empty for a run that begins."""
     try:
-        said = json.loads(file.read_text(encoding="utf-8")).get("device", "")
+        said = json_in(file).get("device", "")
     except (OSError, ValueError, AttributeError):
         return ""
     return str(said)

@@ -11,6 +11,7 @@ import pytest
 
 from sciapp.errors import DamagedProject, NewerProject, NotFound, ProjectProblem
 from sciapp.records import project_file
+from sciapp.records.inside import LeadsOutside
 from sciapp.records.plan import TrainPlan
 from sciapp.records.project import Project, free_folder, safe_name
 from tests.helpers.runs import wait_for
@@ -153,11 +154,11 @@ def test_a_taken_folder_gets_a_number(tmp_path: Path) -> None:
     assert free_folder(tmp_path / "demo") == tmp_path / "demo-2"
 
 
-def test_a_folder_of_runs_that_cannot_be_reached_is_said(tmp_path: Path) -> None:
+def test_a_folder_of_runs_that_leads_elsewhere_is_said(tmp_path: Path) -> None:
     made = Project.create(tmp_path / "p", domain="text")
     made.runs_folder.rmdir()
     made.runs_folder.symlink_to(tmp_path / "a disk that is not there")
-    with pytest.raises(ProjectProblem, match="cannot be reached"):
+    with pytest.raises(LeadsOutside, match="“runs” in this project is a link"):
         made.new_run(TrainPlan(dataset="x"))
     made.runs_folder.unlink()
     assert made.new_run(TrainPlan(dataset="x")).id == "001-train"

@@ -1,0 +1,62 @@
+"""A run whose folder was removed ends at once: there is nothing left to write to, and it must not come back."""
+
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from sciapp.records.run import Run
+
+GONE = 3
+"""Exit code of a process whose run was removed."""
+_LOOK = 0.5  # seconds between two looks
+
+
+@contextmanager
+def ends_with_folder(run: Run, *, look: float = _LOOK) -> Iterator[None]:
+    """While the block runs, this process and those that it started end within a moment after the folder was removed.
+
+    Not by a flag that the training asks: between two of its looks it may read or write for half a minute.
+    """
+    over = threading.Event()
+    watch = threading.Thread(target=_watch, args=(run, _identity(run.folder), look, over), name="folder", daemon=True)
+    watch.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watch.join()
+
+
+def is_gone(run: Run, known: tuple[int, int]) -> bool:
+    """Whether the folder is not there any more, or is another one; a disk that does not answer is no reason to end."""
+    try:
+        return _identity(run.folder) != known
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+
+
+def _identity(folder: Path) -> tuple[int, int]:
+    about = folder.stat()
+    return about.st_dev, about.st_ino
+
+
+def _watch(run: Run, known: tuple[int, int], look: float, over: threading.Event) -> None:
+    gone = 0
+    while gone < 2:  # a shared disk may hide a folder for a moment
+        if over.wait(look):
+            return
+        gone = gone + 1 if is_gone(run, known) else 0
+    logging.error("the folder of run %s was removed: the run ends", run.id)
+    for child in psutil.Process().children(recursive=True):
+        try:
+            child.kill()
+        except psutil.Error:  # ended meanwhile
+            continue
+    os._exit(GONE)

@@ -1,0 +1,85 @@
+"""Files read as data: regular ones only, bounded in size and in nesting, whatever else lies under their name."""
+
+import errno
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Any, BinaryIO
+
+MOST_BYTES = 64 << 20
+"""Bytes of a record; the largest that SciApp writes have some megabytes."""
+MOST_DEPTH = 100
+"""Lists and objects within each other; the deepest record that SciApp writes has about ten."""
+
+_KINDS = (
+    (stat.S_ISDIR, "a folder"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def check_regular(path: Path) -> None:
+    """Raise OSError for what is no regular file, or leads to none: reading a pipe or a device may never end."""
+    _check_mode(path.stat().st_mode, path)
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """A regular file, opened for reading. Raises OSError, also for pipes, devices and folders."""
+    check_regular(path)  # before it is opened: opening a device may do something
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        _check_mode(os.fstat(descriptor).st_mode, path)  # it may have been exchanged meanwhile
+    except OSError:
+        os.close(descriptor)
+        raise
+    return os.fdopen(descriptor, "rb")
+
+
+def bytes_in(path: Path, most: int = MOST_BYTES) -> bytes:
+    """All of a regular file. Raises OSError, ValueError for one of more than `most` bytes."""
+    with open_regular(path) as file:
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise ValueError(f"it is larger than {most:,} bytes")
+    return content
+
+
+def text_in(path: Path, most: int = MOST_BYTES) -> str:
+    """The text of a regular file, with or without a byte order mark. Raises OSError, ValueError (also for no UTF-8)."""
+    return bytes_in(path, most).decode("utf-8-sig")
+
+
+def json_in(path: Path, most: int = MOST_BYTES) -> Any:
+    """What a JSON file holds. Raises OSError, ValueError."""
+    return json_of(text_in(path, most))
+
+
+def json_of(text: str) -> Any:
+    """What a JSON text says. Raises ValueError, also where its lists and objects lie too deep in each other."""
+    try:
+        value = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("its lists and objects lie too deep in each other") from error
+    _check_depth(value)
+    return value
+
+
+def _check_depth(value: Any) -> None:
+    """Writing a value again needs more of the stack than reading it did."""
+    level = [value]
+    for _ in range(MOST_DEPTH):
+        containers = [one for one in level if isinstance(one, dict | list)]
+        if not containers:
+            return
+        level = [part for one in containers for part in (one.values() if isinstance(one, dict) else one)]
+    raise ValueError("its lists and objects lie too deep in each other")
+
+
+def _check_mode(mode: int, path: Path) -> None:
+    if stat.S_ISREG(mode):
+        return
+    kind = next((words for is_kind, words in _KINDS if is_kind(mode)), "something else")
+    raise OSError(errno.EINVAL, f"it is no file but {kind}", str(path))
