@@ -1,5 +1,6 @@
 """Where a run computes and in which number format."""
 
+import json
 import os
 import timeit
 from collections.abc import Callable
@@ -101,7 +102,7 @@ def _remembered(measure: Callable[[], bool]) -> bool:
 
 def _known(file: Path) -> bool | None:
     try:
-        said = json.loads(file.read_text(encoding="utf-8"))["bf16"]
+        said = json_in(file)["bf16"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return said if isinstance(said, bool) else None
