@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from time import perf_counter
@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from sciapp.engine.data.cell_units import number_and_unit
 from sciapp.engine.data.labels import read_number
+from sciapp.engine.data.mending import Mender
 from sciapp.engine.data.number_signs import SignCounter, sign_of
 from sciapp.engine.data.pair_columns import input_columns
 from sciapp.engine.data.prediction_table import PROBLEM, predicted_columns, spread_out, write_table
@@ -185,10 +186,15 @@ class _Predictor:
     saved: SavedModel
     card: DatasetCard
     stop: StopFlag
+    mender: Mender = field(init=False)
     unusable: int = 0
     cut: int = 0
     strange: int = 0
     gaps: int = 0
+
+    def __post_init__(self) -> None:
+        # As the import did it: a salt that was learnt without its counter-ion is asked without it.
+        self.mender = Mender(self.domain, self.card.repairs)
 
     def tables(self, rows: Iterator[_Row]) -> Iterator[pa.Table]:
         """All rows in the file's order. Raises Cancelled."""
@@ -221,7 +227,7 @@ class _Predictor:
             try:
                 if row.problem:
                     raise Rejected(row.problem)
-                usable.append(self.domain.clean(row.value))
+                usable.append(self.mender.cleaned(row.value))
                 places.append(place)
             except Rejected as rejected:
                 problems[place] = rejected.reason

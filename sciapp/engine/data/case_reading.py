@@ -79,7 +79,7 @@ def read_case(
     except BadInput as error:
         refused(error)
     try:
-        reading_on = read_grounds(staged, chosen, notes, domain, format.decimal)
+        reading_on = read_grounds(staged, chosen, notes, domain, format.decimal, request.repairs)
         grounds = yield from paced(reading_on, "Reading what rows are divided by")
     except BadInput as error:  # a split file that is none
         refused(error)

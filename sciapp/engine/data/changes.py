@@ -20,7 +20,8 @@ def changed_values(case: Case, batch: StagedBatch) -> list[list[str]]:
     inputs = np.flatnonzero(kept & (case.notes.mended[batch.begin : batch.end] != 0))
     targets = np.flatnonzero(kept & case.changed[batch.begin : batch.end])
     found = _inputs(case, batch, inputs) if len(inputs) else []
-    found += _targets(case, batch, targets) if len(targets) and case.of.units is None else []
+    if len(targets):
+        found += _targets(case, batch, targets) if case.of.units is None else _units(case, batch, targets)
     found.sort(key=lambda change: change[0])
     return [[str(case.notes.line[batch.begin + row]), *change] for row, *change in found]
 
@@ -56,6 +57,21 @@ def _targets(case: Case, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> lis
         for row, cell, value in zip(rows.tolist(), cells, values, strict=True):
             if not _same(cell, value, case, target):
                 found.append((row, case.chosen.targets[target], cell.strip(), _text(value, case)))
+    return found
+
+
+def _units(case: Case, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[tuple[int, str, str, str]]:
+    """Labels and masks that got those of other rows."""
+    units, mask_place = case.of.units, case.chosen.mask_place
+    assert units is not None and mask_place is not None
+    found = []
+    for row in rows.tolist():
+        whole = units.merged[batch.begin + row]
+        after = (units.separator.join(whole.labels), whole.mask)
+        for place, text in zip((case.chosen.target_places[0], mask_place), after, strict=True):
+            before = batch.cells(place)[row].as_py()
+            if "".join(before.split()) != "".join(text.split()):
+                found.append((row, case.columns[place], before, text))
     return found
 
 

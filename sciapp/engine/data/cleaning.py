@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.mending import MENDABLE, Mender
+from sciapp.engine.data.mending import MENDABLE, TURNED, Mender
 from sciapp.engine.data.pool import in_order
 from sciapp.engine.domains.base import Rejected
 from sciapp.engine.domains.registry import domain_named
@@ -26,8 +26,8 @@ class CleanedChunk:
     """Canonical forms of a chunk of inputs, row by row.
 
     values: None where rejected, and then `reasons` says why. lengths: in the domain's units. digests (rows, 2) and
-    groups (rows,): hashes of the canonical form and of its group, 0 where rejected. found, mended (rows,): bits of the
-    domain's repairs that an input asks for, and of those that changed it.
+    groups (rows,): hashes of the identity and of the group, 0 where rejected. found, mended (rows,): bits of the
+    domain's repairs that an input asks for (and MENDABLE, TURNED), and of those that changed it.
     """
 
     values: list[str | None]
@@ -58,20 +58,22 @@ def clean_chunk(
     digests, groups = bytearray(), bytearray()
     found, mended = np.zeros(len(values), dtype=np.uint16), np.zeros(len(values), dtype=np.uint16)
     for place, value in enumerate(values):
-        canonical = reason = group = None
+        canonical = reason = group = identity = None
         try:
             if value is not None:
                 canonical = mender.cleaned(value)
                 group = group_of(canonical) if group_of else None
+                identity, turned = domain.identity(canonical)
+                found[place] |= TURNED if turned else 0
         except Rejected as error:
             canonical, reason = None, error.reason
         if value is not None and mender.found:
             mended[place] = mender.mended if canonical is not None else 0
-            found[place] = mender.found | (MENDABLE if canonical is None and mender.mendable(value) else 0)
+            found[place] |= mender.found | (MENDABLE if canonical is None and mender.mendable(value) else 0)
         cleaned.append(canonical)
         reasons.append(reason)
         lengths.append(len(domain.units(canonical)) if canonical is not None else 0)
-        digests += digest(canonical, DIGEST_BYTES)
+        digests += digest(identity, DIGEST_BYTES)
         groups += digest(group, GROUP_BYTES)
     return CleanedChunk(
         cleaned,
@@ -102,7 +104,7 @@ def cleaned_in_order(
 
 
 def digest(text: str | None, size: int = DIGEST_BYTES) -> bytes:
-    """What stands for a canonical form among the rows of an import; zeros for None."""
+    """What stands for the identity of a value among the rows of an import; zeros for None."""
     if text is None:
         return bytes(size)
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).digest()

@@ -1,6 +1,6 @@
 """Which split each used row of an import goes into: what the ways to divide need is read, then one of them is taken."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -12,6 +12,7 @@ from sciapp.engine.data import splits
 from sciapp.engine.data.cleaning import GROUP_BYTES, digest
 from sciapp.engine.data.folds import bins_of_groups, bins_of_rows, folded
 from sciapp.engine.data.import_request import Chosen
+from sciapp.engine.data.mending import TURNED
 from sciapp.engine.data.moments import MomentReader, reader_for
 from sciapp.engine.data.set_aside import Why
 from sciapp.engine.data.split_file import GivenSplit, read_split_file, split_of_rows
@@ -41,7 +42,7 @@ class Grounds:
 
 
 def read_grounds(
-    staged: Path, chosen: Chosen, notes: RowNotes, domain: Domain, decimal: DecimalSign
+    staged: Path, chosen: Chosen, notes: RowNotes, domain: Domain, decimal: DecimalSign, repairs: Mapping[str, str]
 ) -> Generator[Steps, None, Grounds]:
     """Reads groups (into `notes`), times or a split file, and marks the rows that have none. Raises BadInput."""
     match chosen.plan.method:
@@ -50,7 +51,7 @@ def read_grounds(
         case "time":
             return (yield from _read_times(staged, chosen, notes, decimal))
         case "file":
-            given = yield from read_split_file(Path(chosen.plan.file or "").expanduser().absolute(), domain)
+            given = yield from read_split_file(Path(chosen.plan.file or "").expanduser().absolute(), domain, repairs)
             kept = np.flatnonzero(notes.kept)
             notes.named_split[kept] = split_of_rows(given, notes.digests[kept], notes.line[kept])
             notes.why[kept[notes.named_split[kept] == splits.UNKNOWN]] = Why.NOT_IN_SPLIT_FILE
@@ -76,15 +77,18 @@ def divide(
             return time_split(grounds.moments[kept], grounds.reader, plan)
         case "random" | "stratified":
             kinds = strata(targets, kept) if plan.method == "stratified" else np.zeros(len(keys), dtype=np.int64)
+            kinds = splits.of_one_key(keys, kinds)
             if plan.folds is not None:
-                return folded(bins_of_rows(keys, kinds, plan), plan)
+                return folded(splits.of_one_key(keys, bins_of_rows(keys, kinds, plan)), plan)
             if plan.method == "stratified":
-                return splits.stratified_split(keys, kinds, plan)
-            return splits.random_split(keys, plan)
+                return splits.not_torn(keys, splits.stratified_split(keys, kinds, plan))
+            return splits.not_torn(keys, splits.random_split(keys, plan))
         case _:
             groups, said = notes.groups[kept], tuple[str, ...]()
             if plan.method == "cluster":
                 groups, said = yield from _clusters(staged, notes, keys, plan, domain)
+            if plan.method != "group":  # (A, B) and (B, A) have other first inputs, and belong together
+                groups = splits.of_one_key(keys, groups, (notes.found[kept] & np.uint16(TURNED)) != 0)
             divided = (
                 splits.grouped_split(keys, groups, plan)
                 if plan.folds is None

@@ -88,7 +88,7 @@ def must_have_rows(case: Case) -> None:
         aside = most_common(counted(notes.why))
         raise BadInput(
             f"Only {usable} of {len(kept):,} rows can be used; at least {FEWEST_ROWS} are needed.",
-            hint=f"Set aside: {aside}." if aside else "Choose a table with more rows.",
+            hint=f"Set aside: {aside}.{_unreadable(case)}" if aside else "Choose a table with more rows.",
         )
     must_count(case.weights, kept, roles.weight, "usable")
     if targets.classes:
@@ -100,6 +100,12 @@ def must_have_rows(case: Case) -> None:
                 f"All usable rows have the same {what} of “{roles.targets[0]}” ({targets.classes[0]}).",
                 hint=f"{targets.task.capitalize()} needs at least two of them.{left}",
             )
+
+
+def _unreadable(case: Case) -> str:
+    """A sentence on the most common reason why inputs cannot be read, if any; with a blank in front."""
+    most = max(case.reasons.by_wording.values(), key=lambda reason: reason.count, default=None)
+    return f" Inputs: {most.said[0]} (line {case.lines(most.rows)[0]:,}, {most.count:,} such)." if most else ""
 
 
 def _card(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sciapp.engine.data.unit_labels import labels_in, unit_count
+from sciapp.engine.data.unit_labels import labels_in, mask_in, unit_count
 from sciapp.errors import shortened
 
 MOST_LABELS = 100
@@ -20,6 +20,7 @@ class LabelStrings:
     filled: int = 0
     fitting: int = 0
     units: int = 0
+    masks: int = 0
     labels: set[str] = field(default_factory=set)
     different: set[str] = field(default_factory=set)
 
@@ -30,7 +31,9 @@ class LabelStrings:
             if not labels:
                 continue
             self.filled += 1
-            if len(labels) == unit_count(value, self.separator):
+            count = unit_count(value, self.separator)
+            self.masks += mask_in(cell, count) is not None
+            if len(labels) == count:
                 self.fitting += 1
                 self.units += len(labels)
                 if len(self.labels) <= MOST_LABELS:
@@ -50,8 +53,8 @@ class LabelStrings:
 
     @property
     def mask_like(self) -> bool:
-        """Nothing but 0 and 1 for each unit."""
-        return 0 < 0.8 * self.filled <= self.fitting and self.labels <= {"0", "1"}
+        """A yes or no for each unit."""
+        return 0 < 0.8 * self.filled <= self.masks
 
     def reason(self, name: str, unit: str) -> str:
         """Why it is taken for labels, in a sentence. unit: “residues”."""

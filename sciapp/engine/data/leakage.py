@@ -17,6 +17,7 @@ from sciapp.engine.data.drift import drifts
 from sciapp.engine.data.pair_columns import inputs_of
 from sciapp.engine.data.partners import Partners, partners_seen
 from sciapp.engine.data.tables import by_split, damaged_table
+from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.likeness import Likeness
 from sciapp.engine.domains.registry import domain_of
 from sciapp.records.dataset import (
@@ -45,6 +46,7 @@ def measure_leaks(folder: DatasetFolder, card: DatasetCard) -> Generator[Steps, 
 
     Raises BadInput for a damaged table.
     """
+    domain = domain_of(card)
     try:
         with pq.ParquetFile(folder.table_file) as file:
             splits = by_split(file.read(columns=[SPLIT]).column(0))
@@ -52,13 +54,13 @@ def measure_leaks(folder: DatasetFolder, card: DatasetCard) -> Generator[Steps, 
             lines = file.read(columns=[LINE]).column(0).to_numpy()
             # Of pairs all training rows are known: whether a partner occurs among them is told of all.
             pairs = card.roles.second_input is not None
-            inputs, digests = _inputs(file, chosen | splits["train"] if pairs else chosen)
+            inputs, digests = _inputs(file, chosen | splits["train"] if pairs else chosen, domain)
             groups = _groups(file, card)
             targets = [TARGET_PREFIX + name for name in card.target_names]
             moved = drifts(file.read(columns=[SPLIT, *targets]), card.task, card.target_names)
     except (OSError, pa.ArrowException) as error:
         raise damaged_table(folder, error) from error
-    likeness = domain_of(card).likeness
+    likeness = domain.likeness
     tested, trained = (np.flatnonzero(chosen & splits[name]) for name in ("test", "train"))
     asked, known = ([inputs[i] for i in rows.tolist()] for rows in (tested, trained))
     nearest = yield from likeness.nearest(asked, known)
@@ -149,15 +151,17 @@ def _chosen(splits: Mapping[str, npt.NDArray[np.bool_]], card: DatasetCard) -> n
     return chosen
 
 
-def _inputs(file: pq.ParquetFile, chosen: npt.NDArray[np.bool_]) -> tuple[dict[int, str], npt.NDArray[np.uint64]]:
-    """(inputs of the chosen rows by row number, a hash of every row's input (rows,))."""
+def _inputs(
+    file: pq.ParquetFile, chosen: npt.NDArray[np.bool_], domain: Domain
+) -> tuple[dict[int, str], npt.NDArray[np.uint64]]:
+    """(inputs of the chosen rows by row number, a hash of the identity of every row's input (rows,))."""
     inputs: dict[int, str] = {}
     hashes = bytearray()
     row = 0
     names = [name for name in (INPUT, INPUT2) if name in file.schema_arrow.names]
     for batch in file.iter_batches(columns=names):
         for value in inputs_of(batch):
-            hashes += digest(value, GROUP_BYTES)
+            hashes += digest(domain.identity(value).text, GROUP_BYTES)
             if chosen[row]:
                 inputs[row] = value
             row += 1

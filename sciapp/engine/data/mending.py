@@ -5,6 +5,7 @@ from itertools import product
 
 from sciapp.engine.domains.base import Domain, Policy, Rejected, Repair
 
+TURNED = 1 << 14  # of the bits in `found`: a pair the other way round than in its identity
 MENDABLE = 1 << 15  # of the bits in `found`: the input was rejected, and a repair would save it
 
 

@@ -1,6 +1,7 @@
 """What each column of a table seems to be for. A proposal only: people see it, with the reason, and change it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -16,7 +17,7 @@ from sciapp.engine.data.second_column import second_column
 from sciapp.engine.data.splits import split_named
 from sciapp.engine.data.suitable import suitable_task
 from sciapp.engine.data.weight_column import weight_column
-from sciapp.engine.domains.base import Domain, Rejected
+from sciapp.engine.domains.base import Domain, OtherNotation, Rejected
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput, shortened
 from sciapp.records.dataset import DomainName, Roles, SplitMethod, TaskName
@@ -96,7 +97,9 @@ def _proposed(preview: Preview, domain: Domain, *, pairs: bool) -> Proposal:
     fits = {name: _input_fit(domain, name, cells[:_LOOK]) for name, cells in columns.items()}
     chosen = max(fits, key=lambda name: fits[name], default="")
     if not chosen or fits[chosen] <= 0:
-        reason = f"No column looks like a {domain.name}." if preview.rows else "The file has a header and no rows."
+        named = _other_notation(domain, columns)
+        none = f"No column looks like a {domain.name}.{named}"
+        reason = none if preview.rows else "The file has a header and no rows."
         return Proposal("", (), None, "random", "regression", reason)
     others = [name for name, fit in fits.items() if fit > 0 and name != chosen]
     pair = second_column(chosen, others) if pairs else None
@@ -279,6 +282,26 @@ def _cleaned(domain: Domain, cell: str) -> str | None:
         return domain.clean(cell)
     except Rejected:
         return None
+
+
+def _other_notation(domain: Domain, columns: dict[str, list[str]]) -> str:
+    """A sentence on a column that is written in another way, if one is; with a blank in front."""
+    for name, cells in columns.items():
+        filled = [cell for cell in cells[:_LOOK] if cell.strip()]
+        reasons = Counter(reason for cell in filled if (reason := _other_way(domain, cell)))
+        if reasons and reasons.total() >= 0.5 * len(filled):
+            return f" “{shortened(name)}”, cell by cell: {reasons.most_common(1)[0][0]}."
+    return ""
+
+
+def _other_way(domain: Domain, cell: str) -> str:
+    try:
+        domain.clean(cell)
+    except OtherNotation as error:
+        return error.reason
+    except Rejected:
+        pass
+    return ""
 
 
 def _words(header: str) -> list[str]:

@@ -17,8 +17,8 @@ from sciapp.engine.data.pair_columns import input_columns
 from sciapp.engine.data.set_aside import Why, sentence
 from sciapp.engine.data.splits import Division
 from sciapp.engine.data.staging import StagedBatch, staged_batches
-from sciapp.engine.data.unit_labels import labels_in
-from sciapp.engine.data.unit_targets import WRONG_MASK
+from sciapp.engine.data.unit_labels import labels_in, mask_in
+from sciapp.engine.data.unit_targets import WRONG_MASK, UnitCounts
 from sciapp.records.dataset import (
     COLUMN_PREFIX,
     INPUT,
@@ -123,17 +123,28 @@ class SnapshotWriter:
     def _target_columns(self, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[pa.Array]:
         """The targets of rows of a batch, and the mask where there is one. rows: places in the batch."""
         if self._targets.units is not None:
-            places, separator = pa.array(rows), self._targets.units.separator
-            labels = batch.cells(self._chosen.target_places[0]).take(places).to_pylist()
-            columns = [pa.array([separator.join(labels_in(cell, separator)) for cell in labels], pa.string())]
-            if self._chosen.mask_place is not None:
-                masks = batch.cells(self._chosen.mask_place).take(places).to_pylist()
-                columns.append(pa.array(["".join(cell.split()) for cell in masks], pa.string()))
-            return columns
+            return self._unit_columns(batch, rows, self._targets.units)
         values = self._targets.values[batch.begin + rows]
         if not self._targets.classes:
             return [pa.array(values[:, i], pa.float64(), from_pandas=True) for i in range(values.shape[1])]
         return [pa.array([self._targets.classes[int(code)] for code in values[:, 0]], pa.string())]
+
+    def _unit_columns(self, batch: StagedBatch, rows: npt.NDArray[np.int64], units: UnitCounts) -> list[pa.Array]:
+        places, merged = pa.array(rows), [units.merged.get(int(row)) for row in batch.begin + rows]
+        cells = batch.cells(self._chosen.target_places[0]).take(places).to_pylist()
+        labels = [
+            tuple(labels_in(cell, units.separator)) if one is None else one.labels
+            for cell, one in zip(cells, merged, strict=True)
+        ]
+        columns = [pa.array([units.separator.join(names) for names in labels], pa.string())]
+        if self._chosen.mask_place is not None:
+            masks = batch.cells(self._chosen.mask_place).take(places).to_pylist()
+            signs = [
+                mask_in(mask, len(names)) if one is None else one.mask
+                for mask, names, one in zip(masks, labels, merged, strict=True)
+            ]
+            columns.append(pa.array(signs, pa.string()))
+        return columns
 
     def _reason(self, row: int, told: str | None, cells: list[str]) -> str:
         why, detail = Why(int(self._notes.why[row])), int(self._notes.detail[row])

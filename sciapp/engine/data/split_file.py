@@ -6,7 +6,7 @@ Columns: `line` of the source file, `input` (canonical; with a second input also
 
 import csv
 import hashlib
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,12 +17,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sciapp.engine.data.cleaning import digest
+from sciapp.engine.data.mending import Mender
 from sciapp.engine.data.pair_columns import inputs_of
 from sciapp.engine.data.readers import named_columns, read_records, sniff
 from sciapp.engine.data.splits import UNKNOWN, split_named
 from sciapp.engine.data.tables import damaged_table
 from sciapp.engine.domains.base import Domain, Rejected
 from sciapp.engine.domains.pairs import PairDomain, halves, paired
+from sciapp.engine.domains.registry import domain_of
 from sciapp.errors import BadInput
 from sciapp.records.atomic import new_file, out_of_space_said, unwritable
 from sciapp.records.dataset import INPUT, INPUT2, LINE, SPLIT, DatasetFolder
@@ -56,9 +58,14 @@ class GivenSplit:
         return len(self.codes) - len(self.met)
 
 
-def read_split_file(path: Path, domain: Domain) -> Generator[tuple[int, int], None, GivenSplit]:
-    """Yields (rows done, 0). Raises BadInput for a file without the columns, or with a split that has no name."""
-    format = sniff(path)
+def read_split_file(
+    path: Path, domain: Domain, repairs: Mapping[str, str] | None = None
+) -> Generator[tuple[int, int], None, GivenSplit]:
+    """Yields (rows done, 0). repairs: what is done to inputs here is done to those of the file.
+
+    Raises BadInput for a file without the columns, or with a split that has no name.
+    """
+    format, mender = sniff(path), Mender(domain, repairs or {})
     given = GivenSplit(path.name, hashlib.sha256(path.read_bytes()).hexdigest())
     with closing(read_records(path, format)) as records:
         columns = [name.lower() for name in named_columns(next(records).cells)]
@@ -85,7 +92,7 @@ def read_split_file(path: Path, domain: Domain) -> Generator[tuple[int, int], No
                     hint="Write train, validation or test.",
                 )
             cell = paired(row[INPUT], row[INPUT2]) if pairs and by == INPUT else row[by]
-            key = _key(cell, by, domain, path, record.line)
+            key = _key(cell, by, mender, domain, path, record.line)
             if not _note(given, key, row.get(LINE, ""), code):
                 raise BadInput(
                     f"“{path.name}”, line {record.line}: “{row[by][:60]}” stands there already with another split.",
@@ -100,6 +107,7 @@ def write_split_file(folder: DatasetFolder, out: Path, *, hashed: bool = False) 
     """Write the split of a dataset; returns the number of rows. Raises BadInput for a damaged table, OutOfSpace."""
     rows = 0
     try:
+        domain = domain_of(folder.card())
         with closing(_batches(folder)) as batches, out_of_space_said(out), new_file(out) as file:
             writer = csv.writer(file, lineterminator="\n")
             inputs = [name for name in next(batches).schema.names if name in (INPUT, INPUT2)]
@@ -107,7 +115,7 @@ def write_split_file(folder: DatasetFolder, out: Path, *, hashed: bool = False) 
             for batch in batches:
                 lines, splits = (batch.column(name).to_pylist() for name in (LINE, SPLIT))
                 for line, value, split in zip(lines, inputs_of(batch), splits, strict=True):
-                    cells = [digest(value).hex()] if hashed else halves(value)[: len(inputs)]
+                    cells = [digest(domain.identity(value).text).hex()] if hashed else halves(value)[: len(inputs)]
                     writer.writerow([line, *cells, split])
                     rows += 1
     except OSError as error:
@@ -134,9 +142,9 @@ def split_of_rows(
     return np.array([given.code(bytes(k), int(n)) for k, n in zip(keys, lines, strict=True)], dtype=np.int8)
 
 
-def _key(cell: str, by: str, domain: Domain, path: Path, line: int) -> bytes:
+def _key(cell: str, by: str, mender: Mender, domain: Domain, path: Path, line: int) -> bytes:
     try:
-        return bytes.fromhex(cell.strip()) if by == HASH else digest(domain.clean(cell))
+        return bytes.fromhex(cell.strip()) if by == HASH else digest(domain.identity(mender.cleaned(cell)).text)
     except Rejected as error:
         said = error.reason
     except ValueError:

@@ -5,6 +5,7 @@ their place in the file, so the same rows and seed give the same split whatever 
 """
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from sciapp.errors import BadInput
 from sciapp.records.dataset import SPLITS, SplitPlan
 
 Keys = npt.NDArray[np.uint64]
+Number = TypeVar("Number", bound=np.generic)
 Codes = npt.NDArray[np.int8]
 
 TRAIN, VALIDATION, TEST = range(3)
@@ -49,6 +51,28 @@ def mixed(keys: Keys, seed: int) -> Keys:
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return np.asarray(z ^ (z >> np.uint64(31)), dtype=np.uint64)
+
+
+def of_one_key(
+    keys: Keys, values: npt.NDArray[Number], order_by: npt.NDArray[np.generic] | None = None
+) -> npt.NDArray[Number]:
+    """For all rows of a key the value (a group, a stratum) of one of them: of the least, or the first by `order_by`."""
+    if not len(keys):
+        return values
+    order = np.lexsort((values if order_by is None else order_by, keys))
+    begins = np.flatnonzero(np.r_[True, keys[order[1:]] != keys[order[:-1]]])
+    found = np.empty_like(values)
+    found[order] = np.repeat(values[order[begins]], np.diff(np.r_[begins, len(keys)]))
+    return found
+
+
+def not_torn(keys: Keys, division: Division) -> Division:
+    """Rows of one key (an input under other conditions, a pair both ways round) all in one split, the training rows
+    last: exact shares part some of them. A split that would lose all its rows keeps them.
+    """
+    codes = -of_one_key(keys, -division.codes)
+    whole = Division(codes, division.remarks)
+    return whole if min(whole.counts().values()) > 0 else division
 
 
 def random_split(keys: Keys, plan: SplitPlan) -> Division:

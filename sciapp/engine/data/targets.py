@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
@@ -84,7 +84,7 @@ class Targets:
         """Drop classes that no kept row has, and renumber the others."""
         if self.units is not None:
             used = np.flatnonzero(self.units.table[kept].sum(axis=0))
-            self.units = UnitCounts(self.units.table[:, used], self.units.separator)
+            self.units = replace(self.units, table=self.units.table[:, used])
         else:
             used = np.unique(self.values[kept, 0]).astype(np.int64)
             renumbered = np.full(max(len(self.classes), 1), np.nan)

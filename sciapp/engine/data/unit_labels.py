@@ -8,9 +8,12 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from sciapp.engine.data.binary import yes_or_no
+
 NO_LABEL = -1
 
 _WORD = re.compile(r"\S+")
+_APART = re.compile(r"\s*[,;]\s*|\s+")
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,29 @@ class UnitLabels:
         return [separator.join(words[first:last]) for first, last in pairwise(self.starts.tolist())]
 
 
+@dataclass(frozen=True)
+class MaskedLabels:
+    """A label for each unit, and one 0 or 1 for each that says whether it counts."""
+
+    labels: tuple[str, ...]
+    mask: str
+
+    @property
+    def counted(self) -> int:
+        return self.mask.count("1")
+
+    def with_those_of(self, other: "MaskedLabels") -> "MaskedLabels | None":
+        """What counts in either; None where both count a unit and label it otherwise."""
+        labels, mask = list(self.labels), list(self.mask)
+        for place, (label, sign) in enumerate(zip(other.labels, other.mask, strict=True)):
+            if sign == "0":
+                continue
+            if mask[place] == "1" and labels[place] != label:
+                return None
+            labels[place], mask[place] = label, "1"
+        return MaskedLabels(tuple(labels), "".join(mask))
+
+
 def starts_of(lengths: Sequence[int] | npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Where rows of these lengths begin when they lie one behind the other, and where the last ends."""
     return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(np.asarray(lengths, dtype=np.int64))])
@@ -77,6 +103,31 @@ def starts_of(lengths: Sequence[int] | npt.NDArray[np.int64]) -> npt.NDArray[np.
 def labels_in(cell: str, separator: str) -> list[str]:
     """The labels that a cell spells: every sign is one, or every word."""
     return cell.split() if separator else list("".join(cell.split()))
+
+
+def mask_in(cell: str, units: int) -> str | None:
+    """A mask as one 0 or 1 for each unit; None for a cell that is none.
+
+    Written without gaps (1011, TFTT), or apart with blanks, commas or semicolons, in brackets or not, in any words for
+    yes and no: 1.0, True.
+    """
+    inner = cell.strip().strip("[](){}")
+    words = _APART.split(inner.strip()) if _APART.search(inner.strip()) else list(inner)
+    if len(words) != units:
+        words = list("".join(inner.split()))
+    if len(words) != units:
+        return None
+    signs = {word: _sign(word) for word in set(words)}
+    return None if "" in signs.values() else "".join(signs[word] for word in words)
+
+
+def _sign(word: str) -> str:
+    """Empty for what says neither yes nor no."""
+    try:
+        said = yes_or_no(word.strip("'\""))
+    except ValueError:
+        return ""
+    return "" if said is None else "01"[said]
 
 
 def unit_count(value: str, separator: str) -> int:

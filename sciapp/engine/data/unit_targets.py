@@ -1,7 +1,8 @@
 """Reading a column that labels every unit of the input, and a mask beside it, from a staged table."""
 
-from collections.abc import Generator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from sciapp.engine.data.label_strings import MOST_LABELS, LabelStrings
 from sciapp.engine.data.labels import natural
 from sciapp.engine.data.set_aside import Why
 from sciapp.engine.data.staging import RowNotes, usable_rows
-from sciapp.engine.data.unit_labels import labels_in, spans
+from sciapp.engine.data.unit_labels import MaskedLabels, labels_in, mask_in, spans
 from sciapp.engine.domains.base import Domain
 from sciapp.errors import BadInput
 
@@ -22,10 +23,20 @@ WRONG_MASK = -1  # in `detail`, where the number of labels stands otherwise
 
 @dataclass(frozen=True)
 class UnitCounts:
-    """table (rows, labels): how many units that count have each label in each row; separator: between two labels."""
+    """table (rows, labels): how many units that count have each label in each row; separator: between two labels.
+
+    merged: rows that got the labels of others of the same input as well; they are no longer what stands in the file.
+    """
 
     table: npt.NDArray[np.int32]
     separator: str
+    merged: dict[int, MaskedLabels] = field(default_factory=dict)
+
+    def merge(self, row: int, whole: MaskedLabels, classes: Sequence[str]) -> None:
+        """The row has these labels from now on. classes: what the columns of the table count."""
+        counts = Counter(label for label, sign in zip(whole.labels, whole.mask, strict=True) if sign == "1")
+        self.table[row] = [counts[name] for name in classes]
+        self.merged[row] = whole
 
 
 def read_unit_labels(
@@ -44,7 +55,7 @@ def read_unit_labels(
         masks = batch.cells(chosen.mask_place).to_pylist() if chosen.mask_place is not None else None
         for index in usable:
             row, units = batch.begin + index, len(spans(inputs[index], separator))
-            mask = None if masks is None else "".join(masks[index].split())
+            mask = None if masks is None else mask_in(masks[index], units) or ""
             notes.why[row], notes.detail[row] = reader.add(row, cells[index], mask, units)
         yield rows + batch.end, 2 * rows
     order = sorted(reader.seen, key=natural)
@@ -67,7 +78,7 @@ class _Reader:
             return Why.MISSING, 0
         if len(labels) != units:
             return Why.UNIT_LABELS, len(labels)
-        if mask is not None and (len(mask) != units or set(mask) - {"0", "1"}):
+        if mask is not None and len(mask) != units:
             return Why.UNIT_LABELS, WRONG_MASK
         counted = labels if mask is None else [name for name, sign in zip(labels, mask, strict=True) if sign == "1"]
         if not counted:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Literal, NamedTuple, Protocol
 
 from sciapp.engine.domains.likeness import Likeness
 from sciapp.errors import SciAppError
@@ -23,6 +23,10 @@ class Rejected(SciAppError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class OtherNotation(Rejected):
+    """A value is written in a way that people know by name and that the domain cannot read: a reaction, a key."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,14 @@ class Variation:
     averages: ClassVar[bool] = False
 
 
+class Identity(NamedTuple):
+    """text: the same for values that are the same thing. turned: of a pair, whether its halves stand the other way
+    round than in `text`."""
+
+    text: str
+    turned: bool = False
+
+
 class Domain(Protocol):
     """One kind of thing that can be measured and written as a string."""
 
@@ -120,7 +132,7 @@ class Domain(Protocol):
 
     @property
     def repairs(self) -> Mapping[str, Repair]:
-        """What values often have that people may want to have changed, by kind; at most 15, in order of mending."""
+        """What values often have that people may want to have changed, by kind; at most 14, in order of mending."""
 
     @property
     def costly(self) -> bool:
@@ -167,6 +179,9 @@ class Domain(Protocol):
 
     def clean(self, value: str) -> str:
         """The canonical form of `value`, never empty. Raises Rejected."""
+
+    def identity(self, value: str) -> Identity:
+        """What tells a canonical value from others: two ways to write one thing (an RNA with U or T) share it."""
 
     def units(self, value: str) -> list[str]:
         """The atoms, residues, bases or words of a canonical value, in order."""

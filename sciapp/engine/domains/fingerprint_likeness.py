@@ -1,6 +1,6 @@
 """How alike molecules are: Tanimoto similarity of ECFP4 fingerprints (Rogers & Hahn 2010, J. Chem. Inf. Model. 50:742).
 
-Folded to 2,048 bits, radius 2, without stereochemistry: stereoisomers have similarity 1.
+Folded to 2,048 bits, radius 2, of the parent: stereoisomers, salts and charged forms of one molecule have similarity 1.
 """
 
 from collections.abc import Generator, Sequence
@@ -14,6 +14,7 @@ from scipy import sparse
 from sciapp.engine.domains.butina import butina
 from sciapp.engine.domains.feature_sets import best_of_rows, blocks, feature_rows, row_numbers
 from sciapp.engine.domains.likeness import Clustering, Nearest, Steps
+from sciapp.engine.domains.parent_molecule import parent
 
 BITS = 2048
 
@@ -65,7 +66,7 @@ def _fingerprints(values: Sequence[str], done: int, total: int) -> Generator[Ste
     sets = []
     for number, value in enumerate(values, start=done + 1):
         molecule = Chem.MolFromSmiles(value)
-        bits = () if molecule is None else _GENERATOR.GetFingerprint(molecule).GetOnBits()
+        bits = () if molecule is None else _GENERATOR.GetFingerprint(parent(molecule)).GetOnBits()
         sets.append(np.array(bits, dtype=np.int64))
         if number % _SAID_EVERY == 0:
             yield number, total

@@ -10,10 +10,13 @@ from rdkit.Chem import Descriptors, rdMolDescriptors
 from rdkit.Chem.Draw import rdMolDraw2D
 from rdkit.Chem.Scaffolds import MurckoScaffold
 
+from sciapp.engine.domains import chemical_notations as notations
 from sciapp.engine.domains import rdkit_words
 from sciapp.engine.domains.base import (
     Augmentation,
     Features,
+    Identity,
+    OtherNotation,
     Policy,
     Rejected,
     Repair,
@@ -23,6 +26,7 @@ from sciapp.engine.domains.base import (
     setting_aside,
 )
 from sciapp.engine.domains.likeness import Likeness
+from sciapp.engine.domains.parent_molecule import parent
 from sciapp.records.dataset import DomainName, SplitMethod
 
 _ATOM = re.compile(r"\[[^\]]+\]|Br|Cl|[BCNOPSFI*bcnops]")
@@ -35,7 +39,11 @@ rdkit_words.silence()
 
 
 class Molecule:
-    """Canonical form: RDKit's canonical isomeric SMILES. Salts and mixtures keep all their parts."""
+    """Canonical form: RDKit's canonical isomeric SMILES. Salts and mixtures keep all their parts.
+
+    Numbers of atoms in a reaction (atom maps) are no part of it, nor what CXSMILES add behind; an InChI is read as the
+    molecule that it names.
+    """
 
     name: DomainName = "molecule"
     unit = "atoms"
@@ -50,7 +58,14 @@ class Molecule:
 
     @property
     def repairs(self) -> Mapping[str, Repair]:
-        return {"salts": _SALTS}
+        return {
+            "inchi": _INCHI,
+            "cxsmiles": _CXSMILES,
+            "atom_maps": _ATOM_MAPS,
+            "salts": _SALTS,
+            "isotopes": _ISOTOPES,
+            "r_groups": _R_GROUPS,
+        }
 
     @property
     def augmentations(self) -> Mapping[str, Augmentation]:
@@ -71,24 +86,31 @@ class Molecule:
         return FingerprintLikeness()
 
     def clean(self, value: str) -> str:
-        smiles = value.strip()
-        if not smiles:
+        written = value.strip()
+        if not written:
             raise Rejected("the cell is empty")
+        if foreign := notations.foreign(written):
+            raise OtherNotation(foreign)
+        smiles = notations.without_atom_maps(notations.without_extension(written))
+        inchi = notations.is_inchi(smiles)
         if len(smiles.split()) > 1:
             # RDKit would take what follows for the molecule's name and drop it without a word.
-            raise Rejected("there is a space in the SMILES")
+            raise Rejected(f"there is a space in the {'InChI' if inchi else 'SMILES'}")
         if not smiles.isascii():
             # RDKit cuts its own messages in the middle of such characters and then fails on them.
             place, letter = next((n, c) for n, c in enumerate(smiles, 1) if not c.isascii())
             raise Rejected(f"“{letter}” at position {place} cannot stand in a SMILES")
         with rdkit_words.listening() as said:
-            molecule = Chem.MolFromSmiles(smiles)
+            molecule = Chem.MolFromInchi(smiles) if inchi else Chem.MolFromSmiles(smiles)
         if molecule is None:
-            raise Rejected(rdkit_words.summary(said))
+            raise Rejected("RDKit cannot read it as an InChI" if inchi else rdkit_words.summary(said))
         canonical = str(Chem.MolToSmiles(molecule))
         if not canonical:
             raise Rejected("the SMILES has no atom")
         return canonical
+
+    def identity(self, value: str) -> Identity:
+        return Identity(value)
 
     def units(self, value: str) -> list[str]:
         """The atoms as written: `C`, `Cl`, `[nH]`; hydrogens that are not written do not count."""
@@ -119,14 +141,14 @@ class Molecule:
 
 
 def scaffold(value: str) -> str:
-    """The Bemis-Murcko scaffold (J. Med. Chem. 1996, 39:2887) as SMILES without stereochemistry.
+    """The Bemis-Murcko scaffold (J. Med. Chem. 1996, 39:2887) of the parent, as SMILES without stereochemistry.
 
-    A molecule without rings has none and is a group of its own: taking all of them for one group would put a
-    quarter of a set such as ESOL into the same split for sharing nothing.
+    A molecule without rings has none and is a group with its stereoisomers, salts and charged forms alone: taking all
+    of them for one group would put a quarter of a set such as ESOL into the same split for sharing nothing.
     """
-    molecule = _read(value)
-    framework = MurckoScaffold.MurckoScaffoldSmiles(mol=molecule, includeChirality=False)  # type: ignore[no-untyped-call]
-    return str(framework) or value
+    skeleton = parent(_read(value))
+    framework = MurckoScaffold.MurckoScaffoldSmiles(mol=skeleton, includeChirality=False)  # type: ignore[no-untyped-call]
+    return str(framework) or str(Chem.MolToSmiles(skeleton))
 
 
 def largest_fragment(value: str) -> str:
@@ -190,6 +212,62 @@ _SALTS = Repair(
         "set_aside": Policy("Set the rows aside", setting_aside("it is a salt or a mixture")),
     },
     proposed="largest",
+    canonical=True,
+)
+_INCHI = Repair(
+    title="InChI instead of SMILES",
+    consequence="An InChI names the molecule as well; models read SMILES, so its SMILES is written in its place.",
+    found=notations.is_inchi,
+    policies={
+        "read": Policy("Read them as molecules", notations.smiles_of_inchi),
+        "set_aside": Policy("Set the rows aside", setting_aside("it is an InChI, not a SMILES")),
+    },
+    proposed="read",
+)
+_CXSMILES = Repair(
+    title="CXSMILES: something between bars (|…|) behind the SMILES",
+    consequence="Extensions such as enhanced stereochemistry, labels or coordinates are no part of a SMILES, and "
+    "models know no letters for them. What they say of a molecule is lost.",
+    found=notations.has_extension,
+    policies={
+        "remove": Policy("Read the SMILES and leave the extension out", notations.without_extension),
+        "set_aside": Policy("Set the rows aside", setting_aside("it is a CXSMILES, with an extension between bars")),
+    },
+    proposed="remove",
+)
+_ATOM_MAPS = Repair(
+    title="Atom maps ([CH3:1])",
+    consequence="The numbers say which atom becomes which in a reaction. They are no part of the molecule: with them "
+    "the same molecule counted as many, and models knew no letters for them.",
+    found=notations.has_atom_maps,
+    policies={
+        "remove": Policy("Leave the numbers out", notations.without_atom_maps),
+        "set_aside": Policy("Set the rows aside", setting_aside("its atoms are numbered")),
+    },
+    proposed="remove",
+)
+_ISOTOPES = Repair(
+    title="Isotopes ([2H], [13C])",
+    consequence="A labelled molecule counts as another than the one without labels, though most of what is measured is "
+    "the same; the scaffold split keeps both together.",
+    found=notations.has_isotopes,
+    policies={
+        "keep": Policy("Keep the labels", as_it_is),
+        "remove": Policy("Write the molecules without labels", notations.without_isotopes),
+        "set_aside": Policy("Set the rows aside", setting_aside("there are isotopes")),
+    },
+    proposed="keep",
+    canonical=True,
+)
+_R_GROUPS = Repair(
+    title="Open places (*): R groups, attachment points or atoms of any kind",
+    consequence="A star is no atom: the molecule is not whole, and most models have seen few or none of them.",
+    found=lambda value: "*" in value,
+    policies={
+        "keep": Policy("Keep them as they are", as_it_is),
+        "set_aside": Policy("Set the rows aside", setting_aside("there is an open place (*)")),
+    },
+    proposed="set_aside",
     canonical=True,
 )
 

@@ -1,14 +1,15 @@
 """DNA and RNA as one-letter base sequences.
 
-Letters: A, C, G, T, U and the ambiguity codes (IUPAC-IUB 1984, Nucleic Acids Res. 13:3021). U stays U: whether a
-model was trained on RNA or DNA letters is the model's business.
+Letters: A, C, G, T, U and the ambiguity codes (IUPAC-IUB 1984, Nucleic Acids Res. 13:3021). U stays U as it
+was written, and is T where sequences are told apart; whether a model was trained on RNA or DNA letters is the model's
+business.
 """
 
 from collections import Counter
 from collections.abc import Mapping
 from itertools import product
 
-from sciapp.engine.domains.base import Augmentation, Features, Repair, Splitter, Variation
+from sciapp.engine.domains.base import Augmentation, Features, Identity, Repair, Splitter, Variation
 from sciapp.engine.domains.letter_noise import Substitution, cropped, shifted
 from sciapp.engine.domains.letters import Alphabet, opposite_strand
 from sciapp.engine.domains.likeness import Likeness
@@ -57,6 +58,10 @@ class Nucleotide:
 
     def clean(self, value: str) -> str:
         return _ALPHABET.checked(value)
+
+    def identity(self, value: str) -> Identity:
+        """The same RNA is written with U and, by most sequencers, with T."""
+        return Identity(value.replace("U", "T"))
 
     def units(self, value: str) -> list[str]:
         return list(value)

@@ -11,7 +11,17 @@ from functools import lru_cache, partial
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.domains.base import Augmentation, Domain, Features, Policy, Rejected, Repair, Splitter, Variation
+from sciapp.engine.domains.base import (
+    Augmentation,
+    Domain,
+    Features,
+    Identity,
+    Policy,
+    Rejected,
+    Repair,
+    Splitter,
+    Variation,
+)
 from sciapp.engine.domains.likeness import Clustering, Likeness, Nearest, Steps
 from sciapp.records.dataset import SplitMethod
 
@@ -78,6 +88,11 @@ class PairDomain:
             except Rejected as error:
                 raise Rejected(f"{which}: {error.reason}") from error
         return paired(*found)
+
+    def identity(self, value: str) -> Identity:
+        """Whichever way round: who interacts with whom is often measured both ways, or written so."""
+        first, second = (self.each.identity(part).text for part in halves(value))
+        return Identity(paired(*sorted((first, second))), first > second)
 
     def units(self, value: str) -> list[str]:
         return [unit for part in halves(value) for unit in self.each.units(part)]

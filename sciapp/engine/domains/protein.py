@@ -13,6 +13,7 @@ from Bio.SeqUtils.ProtParam import ProteinAnalysis
 from sciapp.engine.domains.base import (
     Augmentation,
     Features,
+    Identity,
     Policy,
     Rejected,
     Repair,
@@ -25,6 +26,7 @@ from sciapp.engine.domains.letter_noise import Substitution, cropped
 from sciapp.engine.domains.letters import Alphabet, composition
 from sciapp.engine.domains.likeness import Likeness
 from sciapp.engine.domains.sequence_repairs import ambiguity, gaps, mixed_case
+from sciapp.engine.domains.three_letters import has_caps, is_three_letters, one_letters, uncapped
 from sciapp.records.augmenting import MASKED_SUBSTITUTION
 from sciapp.records.dataset import DomainName, SplitMethod
 
@@ -44,11 +46,32 @@ _STOPS = Repair(
     },
     proposed="end",
 )
+_CAPS = Repair(
+    title="Capped ends (Ac-, -NH2)",
+    consequence="Models know no letter for the groups at the ends: a capped peptide is read as the one with free ends.",
+    found=has_caps,
+    policies={
+        "leave_out": Policy("Leave the groups out", uncapped),
+        "set_aside": Policy("Set the rows aside", setting_aside("there are groups at its ends")),
+    },
+    proposed="leave_out",
+)
+_THREE_LETTERS = Repair(
+    title="Three-letter codes (Ala-Gly-Ser)",
+    consequence="Models read one letter a residue, so the sequences are translated. A code that has no letter (Aib, "
+    "Nle, D-Ala) sets its row aside.",
+    found=is_three_letters,
+    policies={
+        "translate": Policy("Write them in one-letter codes", one_letters),
+        "set_aside": Policy("Set the rows aside", setting_aside("it is written in three-letter codes")),
+    },
+    proposed="translate",
+)
 _MOST_SUBSTITUTED = 0.1  # share of the residues, at strength 1
 
 
 class Protein:
-    """Canonical form: upper case, no white space, without the `*` of the stop codon at the end."""
+    """Canonical form: one-letter codes in upper case, no white space, without the `*` of the stop codon at the end."""
 
     name: DomainName = "protein"
     unit = "residues"
@@ -62,6 +85,8 @@ class Protein:
     label_separator = ""
     splits: Mapping[SplitMethod, Splitter] = {}
     repairs: Mapping[str, Repair] = {
+        "caps": _CAPS,
+        "three_letters": _THREE_LETTERS,
         "gaps": gaps(),
         "stops": _STOPS,
         "case": mixed_case("residues"),
@@ -83,11 +108,14 @@ class Protein:
         return _VARIATIONS
 
     def clean(self, value: str) -> str:
-        stripped = value.strip()
+        stripped = one_letters(uncapped(value)).strip()
         residues = stripped.rstrip("*")
         if stripped and not residues:
             raise Rejected("there is a stop codon and no residue")
         return _ALPHABET.checked(residues)
+
+    def identity(self, value: str) -> Identity:
+        return Identity(value)
 
     def units(self, value: str) -> list[str]:
         return list(value)

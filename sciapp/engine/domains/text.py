@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from sciapp.engine.domains.base import Augmentation, Features, Rejected, Repair, Splitter, Variation
+from sciapp.engine.domains.base import Augmentation, Features, Identity, Rejected, Repair, Splitter, Variation
 from sciapp.engine.domains.likeness import Likeness
 from sciapp.engine.domains.pairs import SIGN
 from sciapp.engine.domains.word_noise import mistyped, words_dropped, words_swapped
@@ -50,6 +50,9 @@ class Text:
         if "\0" in text:
             raise Rejected("there is a NUL character in the text")
         return text
+
+    def identity(self, value: str) -> Identity:
+        return Identity(value)
 
     def units(self, value: str) -> list[str]:
         return value.split()

@@ -27,6 +27,7 @@ from sciapp.engine.models.network_size import check_network
 from sciapp.engine.models.out_of_memory import is_out_of_memory
 from sciapp.engine.models.prefix import must_have_no_prefix
 from sciapp.engine.models.quantized_base import loading_options
+from sciapp.engine.models.uracil import uracil_understood
 from sciapp.errors import BadInput
 from sciapp.records.tuning import BaseWeights
 
@@ -86,7 +87,7 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
         )
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token
-    return letters_apart(tokenizer)
+    return uracil_understood(letters_apart(tokenizer))
 
 
 def load_classifier(

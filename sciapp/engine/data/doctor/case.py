@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from sciapp.engine.data.conditions import told_apart
 from sciapp.engine.data.import_request import Chosen
+from sciapp.engine.data.mending import TURNED
 from sciapp.engine.data.number_formats import ColumnNumbers
 from sciapp.engine.data.reasons import Reasons
 from sciapp.engine.data.same_input import SameInput
@@ -22,6 +23,8 @@ from sciapp.records.findings import MOST_LINES, Choice, Finding
 from sciapp.records.number_format import DecimalSign
 
 Places = npt.NDArray[np.int64]
+
+_TURNED = np.uint64(0x9E3779B97F4A7C15)  # any number but 0
 
 
 @dataclass
@@ -71,10 +74,25 @@ class Case:
         return tuple(self.columns[place] for place in self.chosen.target_places)
 
     @cached_property
+    def identity(self) -> npt.NDArray[np.uint64]:
+        """Of input and conditions (rows, 2); a pair's two ways round are one, unless `tell_turned_apart` was asked."""
+        return told_apart(self.notes.digests, self.staged, self.chosen.covariate_places)
+
+    @cached_property
     def same(self) -> SameInput:
         """Rows by input; asked for when nothing more is done to targets and conditions one by one."""
-        identity = told_apart(self.notes.digests, self.staged, self.chosen.covariate_places)
-        return SameInput.of(identity, self.of.values, self.notes)
+        return SameInput.of(self.identity, self.of.values, self.notes)
+
+    @property
+    def turned(self) -> npt.NDArray[np.bool_]:
+        """(rows,): pairs that stand the other way round than in their identity."""
+        return np.asarray((self.notes.found & np.uint16(TURNED)) != 0)
+
+    def tell_turned_apart(self, rows: Places) -> None:
+        """These rows, pairs the other way round, are other inputs than their counterparts; before `same` is asked."""
+        identity = self.identity.copy()
+        identity[rows, 1] ^= _TURNED
+        self.identity = identity
 
     def without_targets(self, gone: Sequence[str]) -> None:
         """Leave these targets out; at least one stays."""
@@ -131,14 +149,14 @@ def first(places: Places) -> list[int]:
     return [int(place) for place in np.sort(places)[:MOST_LINES]]
 
 
-def side_by_side(case: Case, which: npt.NDArray[np.bool_]) -> list[int]:
+def side_by_side(same: SameInput, which: npt.NDArray[np.bool_]) -> list[int]:
     """As many rows of these inputs as are shown, those of one input together, in the order of the file.
 
-    which (inputs,): of `case.same`.
+    which (inputs,): of `same`.
     """
     groups = np.flatnonzero(which)
-    order = np.argsort(case.same.order[case.same.begins[groups]])[:MOST_LINES]
-    rows = [row for place in groups[order] for row in case.same.order[slice(*case.same.begins[place : place + 2])]]
+    order = np.argsort(same.order[same.begins[groups]])[:MOST_LINES]
+    rows = [row for place in groups[order] for row in same.order[slice(*same.begins[place : place + 2])]]
     return [int(row) for row in rows[:MOST_LINES]]
 
 

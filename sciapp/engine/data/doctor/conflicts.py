@@ -31,7 +31,7 @@ def run(case: Case, policy: str) -> list[Found]:
     rows, inputs = same.rows(same.clash), int(same.clash.sum())
     if not inputs:
         return []
-    shown = side_by_side(case, same.clash)
+    shown = side_by_side(same, same.clash)
     finding = Finding(
         kind="conflicts",
         title=f"The same input with other labels ({inputs:,} {'inputs' if inputs > 1 else 'input'})",
