@@ -127,3 +127,62 @@ def fifteen_columns(case: Case) -> None:
     answer = case.imported()
     assert answer.code == 1
     assert "c10, c11, c12, c13, default." in answer.said
+
+
+@right("import/04_first_header_empty.fasta")
+def first_header_empty(case: Case) -> None:
+    seen = case.explain().json
+    assert seen["reading"]["format"] == "fasta"
+    assert seen["columns"] == ["id", "label", "sequence"]
+    assert seen["rows"][0] == ["", "", "MKVAAA"]
+    assert case.checked("--input", "sequence", "--target", "label").json["rows_read"] == 13
+
+
+@right("import/05_wrapped.fastq")
+def wrapped_reads(case: Case) -> None:
+    seen = case.explain().json
+    assert seen["columns"] == ["id", "description", "sequence", "quality"]
+    assert seen["rows"][0][2] == "CATACAAGTGACCATGTATCATGAGAACAGACAGTTCCCTAGCAGTCGGGACGAGTCGCG"
+    assert {len(row[2]) for row in seen["rows"]} == {len(row[3]) for row in seen["rows"]} == {60}
+    assert case.checked("--input", "sequence", "--target", "id").json["rows_read"] == 12
+
+
+@right("import/26_mapping.json")
+def mapping(case: Case) -> None:
+    seen = case.explain().json
+    assert seen["columns"] == ["id", "value"]
+    assert seen["rows"][0] == ["CHEMBL0", "CO"]
+    assert seen["proposal"]["input"] == "value"
+
+
+@right("import/27_label_in_header.fasta")
+def label_in_header(case: Case) -> None:
+    seen = case.explain().json
+    assert seen["columns"] == ["id", "description", "header 2", "header 3", "sequence"]
+    assert seen["proposal"]["targets"] == ["header 2"]
+    card = case.imported("--input", "sequence", "--target", "header 2", "--split", "random").json
+    assert card["targets"][0]["classes"] == ["Cytoplasm-S", "Nucleus-U"]
+
+
+@right("import/27b_label_after_pipe.fasta")
+def label_after_pipe(case: Case) -> None:
+    seen = case.explain().json
+    assert seen["rows"][0][:4] == ["P000|0|train", "", "0", "train"]
+    assert seen["proposal"]["targets"] == ["header 2"]
+    card = case.imported("--input", "sequence", "--target", "header 2", "--split", "random").json
+    assert card["targets"][0]["classes"] == ["0", "1"]
+
+
+@right("import/30_variants_only.tsv")
+def variants_only(case: Case) -> None:
+    answer = case.imported()
+    assert answer.code == 1
+    assert "there are: variant, score." in answer.said
+
+
+@right("import/31_nul_in_cells.csv")
+def zero_bytes(case: Case) -> None:
+    answer = case.imported()
+    assert answer.code == 1
+    assert "zero bytes" in answer.said
+    assert "line 2" in answer.said

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from sciapp.engine.data.formats.fasta_headers import cut_header, header_parts
 from sciapp.engine.data.formats.look import Look, look_at
 from sciapp.engine.data.formats.record import Record, Records
 from sciapp.engine.data.formats.text_lines import broken, numbered_lines, text_format
@@ -18,6 +19,7 @@ from sciapp.records.reading import Reading
 
 ID, DESCRIPTION, SEQUENCE, LABEL = "id", "description", "sequence", "label"
 
+_LETTERS = re.compile(r"[A-Za-z.*\-]+")
 _ATTRIBUTE = re.compile(r"([A-Za-z_][\w.-]*)=(\S*)")
 _USUAL = 0.9  # share of the headers that have nothing but attributes
 
@@ -31,19 +33,26 @@ class Fasta:
     def fits(self, look: Look) -> str:
         filled = (line for line in look.beginning.split("\n") if line.strip() and not line.startswith(";"))
         first, second = next(filled, ""), next(filled, "")
-        if first.startswith(">") and len(first) > 1 and second and not second.startswith(">"):
+        nameless = first.strip() == ">" and _LETTERS.fullmatch(second.strip())  # a quotation in a text has words
+        if first.startswith(">") and (len(first.strip()) > 1 or nameless) and second and not second.startswith(">"):
             return "it begins with a line “>name” and a sequence below"
         return ""
 
     def settled(self, look: Look, reading: Reading) -> TableFormat:
         names = _attributes(look)
+        names = tuple(name for name in names if name != LABEL or not reading.labels)
         found = text_format(self.name, look, (ID, *(names or (DESCRIPTION,)), SEQUENCE))
         if names:
             found = found.because(Finding("columns", ", ".join(names), "the headers say KEY=value"))
+        elif parts := header_parts(_headers(look)):
+            names = tuple(f"header {place}" for place in range(2, parts.width + 1))
+            found = replace(found, names=(ID, DESCRIPTION, *names, SEQUENCE), delimiter=parts.sign)
+            why = f"all headers have {parts.width} parts, and some of them are said again and again"
+            found = found.because(Finding("columns", ", ".join(names), why))
         if not reading.labels:
             return found
         labels = Path(reading.labels).expanduser().absolute()
-        others = tuple(name for name in _attributes(look_at(labels, Reading())) if name not in names)
+        others = tuple(name for name in _attributes(look_at(labels, Reading())) if name not in {LABEL, *names})
         found = replace(found, labels=str(labels), names=(*found.names, *others, LABEL))
         return found.because(Finding("labels", labels.name, "as said; ids say which labels belong to which sequence"))
 
@@ -78,17 +87,21 @@ def _row(values: dict[str, str], names: tuple[str, ...]) -> list[str]:
     return [values.get(name, "") for name in names] + [f"{k}={v}" for k, v in values.items() if k not in known]
 
 
+def _headers(look: Look) -> list[str]:
+    """Those in the beginning of the file, without the sign."""
+    headers = [line[1:].strip() for line in look.lines if line.startswith(">")]
+    return headers[:-1] if look.whole is False and len(headers) > 1 else headers
+
+
 def _attributes(look: Look) -> tuple[str, ...]:
     """The columns that headers of the biotrainer kind speak of, in lower case; none for other headers."""
-    headers = [line[1:].partition(" ")[2].strip() for line in look.lines if line.startswith(">")]
-    if look.whole is False and len(headers) > 1:
-        headers = headers[:-1]
+    headers = [header.partition(" ")[2].strip() for header in _headers(look)]
     parsed = [_ATTRIBUTE.findall(header) for header in headers]
     plain = sum(bool(header) and _ATTRIBUTE.sub("", header).strip() == "" for header in headers)
     if not headers or plain < _USUAL * len(headers):
         return ()
     counts = Counter(key.lower() for found in parsed for key, _ in found)
-    return tuple(key for key in counts if key not in {ID, SEQUENCE, LABEL})
+    return tuple(key for key in counts if key not in {ID, SEQUENCE})
 
 
 def _entries(path: Path, format: TableFormat) -> Iterator[tuple[int, dict[str, str]]]:
@@ -112,6 +125,9 @@ def _entries(path: Path, format: TableFormat) -> Iterator[tuple[int, dict[str, s
 def _cells(header: str, parts: list[str], format: TableFormat) -> dict[str, str]:
     name, _, rest = header.partition(" ")
     told = {} if DESCRIPTION in format.names else {key.lower(): value for key, value in _ATTRIBUTE.findall(rest)}
+    if format.delimiter:
+        cells = cut_header(header, format.delimiter)
+        told = {f"header {place}": cell for place, cell in enumerate(cells[1:], start=2)}
     return told | {ID: name, DESCRIPTION: rest.strip(), SEQUENCE: "".join(parts)}
 
 

@@ -1,5 +1,7 @@
 """FASTQ files (Cock et al. 2010, Nucleic Acids Res. 38:1767): a header, bases, a plus, a quality for each base."""
 
+import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from sciapp.engine.data.formats.look import Look
@@ -11,43 +13,69 @@ from sciapp.records.reading import Reading
 COLUMNS = ("id", "description", "sequence", "quality")
 
 
+_LETTERS = re.compile(r"[A-Za-z.*\-]+")
+
+
 class Fastq:
-    """Four lines a record, as sequencers write them."""
+    """Bases and qualities may be wrapped; a quality line may begin with “@”, so only their number ends a record."""
 
     name = "fastq"
     title = "FASTQ reads"
 
     def fits(self, look: Look) -> str:
-        lines = look.lines[:4]
-        if len(lines) == 4 and lines[0].startswith("@") and lines[2].startswith("+") and len(lines[1]) == len(lines[3]):
-            return "it begins with “@name”, bases, “+” and as many qualities"
-        return ""
+        lines = [line for line in look.lines if line.strip()]
+        plus = next((place for place, line in enumerate(lines) if line.startswith("+")), 0)
+        if plus < 2 or not lines[0].startswith("@") or not all(map(_LETTERS.fullmatch, lines[1:plus])):
+            return ""
+        bases, qualities = sum(map(len, lines[1:plus])), 0
+        for line in lines[plus + 1 :]:
+            qualities += len(line)
+            if qualities >= bases:
+                return "it begins with “@name”, bases, “+” and as many qualities" if qualities == bases else ""
+        return "it begins with “@name”, bases and “+”" if not look.whole else ""
 
     def settled(self, look: Look, reading: Reading) -> TableFormat:
         return text_format(self.name, look, COLUMNS)
 
     def records(self, path: Path, format: TableFormat) -> Records:
         yield Record(0, list(COLUMNS))
-        block: list[str] = []
+        read = _Read()
         number = 0
         for number, line in numbered_lines(path, format):
-            if not block and not line.strip():
-                continue
-            block.append(line)
-            if len(block) < 4:
-                continue
-            header, bases, plus, quality = block
-            if not header.startswith("@") or not plus.startswith("+"):
-                raise broken(path, number - 3, "does not begin a FASTQ record")
-            if len(bases) != len(quality):
-                raise broken(path, number, f"has {len(quality):,} qualities for {len(bases):,} bases")
-            name, _, rest = header[1:].partition(" ")
-            yield Record(number - 3, [name, rest.strip(), bases, quality])
-            block = []
-        if block:
+            if not read.begins:
+                if not line.strip():
+                    continue
+                if not line.startswith("@"):
+                    raise broken(path, number, "does not begin a FASTQ record")
+                read = _Read(number, line[1:])
+            elif not read.plus:
+                read.plus = line.startswith("+")
+                read.bases += "" if read.plus else line.strip()
+            else:
+                read.quality += line
+            if read.plus and len(read.quality) >= len(read.bases) and (read.quality or not read.bases):
+                if len(read.quality) > len(read.bases):
+                    raise broken(path, number, f"has {len(read.quality):,} qualities for {len(read.bases):,} bases")
+                name, _, rest = read.header.partition(" ")
+                yield Record(read.begins, [name, rest.strip(), read.bases, read.quality])
+                read = _Read()
+        if read.quality:
+            raise broken(path, number, f"has {len(read.quality):,} qualities for {len(read.bases):,} bases")
+        if read.begins:
             raise broken(
                 path, number, "is the last, in the middle of a record", "Copy the file again: its end is missing."
             )
+
+
+@dataclass
+class _Read:
+    """A record so far. begins: the line of its header; 0 for none."""
+
+    begins: int = 0
+    header: str = ""
+    bases: str = ""
+    quality: str = ""
+    plus: bool = False
 
 
 FORMAT = Fastq()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sciapp.engine.data.formats.cells import cell_of
+from sciapp.engine.data.formats.headers import HEADING_WORDS
 from sciapp.engine.data.formats.look import Look
 from sciapp.engine.data.formats.record import Record, Records
 from sciapp.engine.data.formats.text_lines import broken, numbered_lines, text_format
@@ -25,8 +26,8 @@ class JsonLines:
         values = [_value(line) for line in islice((line for line in look.lines if line.strip()), 2)]
         if not values or not all(isinstance(value, dict) for value in values):
             return ""
-        # One object alone may as well be a document that holds columns.
-        alone = len(values) == 1 and any(isinstance(cell, list | dict) for cell in values[0].values())
+        # One object alone is a document that holds columns or a mapping, unless its keys are names of columns.
+        alone = len(values) == 1 and (is_mapping(values[0]) or not all(map(is_scalar, values[0].values())))
         return "" if alone and look.suffix not in SUFFIXES else "each line is a JSON object"
 
     def settled(self, look: Look, reading: Reading) -> TableFormat:
@@ -50,6 +51,17 @@ def row_of(value: dict[str, Any], names: tuple[str, ...]) -> list[str]:
     """The cells in the order of `names`, then what has another name."""
     further = [f"{name}: {cell_of(cell)}" for name, cell in value.items() if name not in names]
     return [cell_of(value.get(name)) for name in names] + further
+
+
+def is_scalar(value: Any) -> bool:
+    """Whether it is no list and no object."""
+    return not isinstance(value, list | dict)
+
+
+def is_mapping(value: dict[str, Any]) -> bool:
+    """Whether keys are ids and values what belongs to each, rather than the columns of one row."""
+    several = len(value) > 1 and all(map(is_scalar, value.values()))
+    return several and not any(key.strip().lower() in HEADING_WORDS for key in value)
 
 
 def _value(line: str) -> Any:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sciapp.engine.data.formats.cells import cell_of
-from sciapp.engine.data.formats.json_lines import row_of
+from sciapp.engine.data.formats.json_lines import is_mapping, row_of
 from sciapp.engine.data.formats.look import Look, open_text, undecodable
 from sciapp.engine.data.formats.packing import UNREADABLE, unreadable
 from sciapp.engine.data.formats.record import Record, Records
@@ -19,6 +19,7 @@ _BLOCK = 1 << 20
 _LARGEST = 256 << 20  # letters of a document that is no list, and of one object of a list
 _SEARCHED = 2000  # objects in which names are looked for
 _WRAPPERS = ("data", "rows", "records", "items", "results", "entries", "examples")
+KEY, VALUE = "id", "value"
 _BLANK = " \t\r\n"
 
 
@@ -104,7 +105,8 @@ def _of_list(text: str, file: Any, path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _of_document(document: Any, path: Path) -> Iterator[dict[str, Any]]:
-    """The rows of `{"columns": [...], "data": [[...]]}`, `{"data": [{...}]}` or `{"smiles": [...], "y": [...]}`."""
+    """The rows of `{"columns": [...], "data": [[...]]}`, `{"data": [{...}]}` or `{"smiles": [...], "y": [...]}`;
+    of `{"id1": "CCO", …}` a row for each key."""
     if not isinstance(document, dict):
         raise _no_table(path)
     names, data = document.get("columns"), document.get("data")
@@ -122,6 +124,9 @@ def _of_document(document: Any, path: Path) -> Iterator[dict[str, Any]]:
         return
     if all(isinstance(value, dict) for value in document.values()) and document:
         yield from document.values()
+        return
+    if is_mapping(document):
+        yield from ({KEY: key, VALUE: value} for key, value in document.items())
         return
     raise _no_table(path)
 

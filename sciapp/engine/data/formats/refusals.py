@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from sciapp.engine.data.formats.encodings import encoding_of
 from sciapp.engine.data.formats.look import Look
 from sciapp.errors import BadInput, ReadOtherwise
 
@@ -69,6 +70,9 @@ def refuse_strangers(look: Look) -> None:
             hint=f"Its rows stand in lines {where}: say so with --lines {where}.",
             context=str(look.path),
         )
+    if "Byte-by-byte Description of file" in look.text[:20_000]:
+        hint = "Save it as CSV, for example with astropy: Table.read(…, format='ascii.cds').write('new.csv')."
+        raise refused(look, "a machine-readable table of CDS or the AAS (columns of fixed width)", hint)
     lines = [line for line in look.lines if line and not line.startswith("#")] if look.encoding else []
     if lines and lines[0].lower().startswith(("@problemname", "@relation")):
         raise refused(look, "a file of time series (.ts or ARFF)", "Time series are not read yet.")
@@ -80,5 +84,11 @@ def refused(look: Look, what: str, hint: str) -> BadInput:
 
 
 def no_format(look: Look) -> BadInput:
-    """The error for bytes that nobody knows."""
+    """The error for bytes that nobody knows, or for a text with zero bytes in it."""
+    plain = look.head.replace(b"\0", b"")
+    if b"\0" in look.head and b"\n" in plain and (found := encoding_of(plain, False)):
+        line = look.head[: look.head.index(b"\0")].count(b"\n") + 1
+        hint = "Some programs fill cells up with them. Remove them (for example: tr -d '\\000' < old.csv > new.csv)."
+        what = f"a text ({found.value}) with zero bytes in it, the first of them on line {line:,}"
+        return refused(look, what, hint)
     return refused(look, "a binary file", "Choose a table, sequences or molecules; see the manual for the formats.")

@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from sciapp.engine.data.formats import (
+    a3m,
+    abstracts,
     arrow_files,
     conll,
     delimited,
@@ -16,6 +18,7 @@ from sciapp.engine.data.formats import (
     json_table,
     sdf,
     smiles_list,
+    stockholm,
     text_folder,
     workbook,
 )
@@ -33,7 +36,10 @@ _FILES: Sequence[Format] = (
     workbook.FORMAT,
     json_lines.FORMAT,
     json_table.FORMAT,
+    stockholm.FORMAT,
+    abstracts.FORMAT,
     fastq.FORMAT,
+    a3m.FORMAT,
     fasta.FORMAT,
     genbank.FORMAT,
     sdf.FORMAT,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sciapp.engine.data.formats.look import Look, open_text, undecodable
 from sciapp.engine.data.formats.packing import UNREADABLE, unreadable
-from sciapp.engine.data.table_format import TableFormat
+from sciapp.engine.data.table_format import Finding, TableFormat
 from sciapp.errors import BadInput
 from sciapp.records.number_format import DecimalSign
 
@@ -32,7 +32,13 @@ def numbered_lines(path: Path, format: TableFormat) -> Generator[tuple[int, str]
         raise unreadable(path, error) from error
 
 
-def text_format(kind: str, look: Look, names: tuple[str, ...] = (), decimal: DecimalSign = ".") -> TableFormat:
+def text_format(
+    kind: str,
+    look: Look,
+    names: tuple[str, ...] = (),
+    decimal: DecimalSign = ".",
+    passed_over: tuple[Finding, ...] = (),
+) -> TableFormat:
     """The settled format of a text whose columns are known."""
     return TableFormat(
         encoding=look.encoding.value if look.encoding else "utf-8",
@@ -43,6 +49,7 @@ def text_format(kind: str, look: Look, names: tuple[str, ...] = (), decimal: Dec
         sheet=look.member,
         sheets=look.members if len(look.members) > 1 else (),
         names=names,
+        passed_over=passed_over,
     ).because(*look.findings)
 
 
