@@ -1,7 +1,6 @@
 """Commands about projects and files: new, import, doctor, report, export-predictions."""
 
 import argparse
-import csv
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -11,7 +10,7 @@ from sciapp.cli_output import Printer
 from sciapp.cli_reading import reading_of, source_path
 from sciapp.cli_split import repeats, split_plan
 from sciapp.errors import BadInput, RunProblem, listed
-from sciapp.records.atomic import new_file, out_of_space_said
+from sciapp.records.atomic import out_of_space_said
 from sciapp.records.dataset import INPUT, INPUT2, LINE, SPLIT, DatasetCard, ImportRequest, Roles
 from sciapp.records.outputs import check_not_kept, check_out
 from sciapp.records.plan import PredictPlan
@@ -82,27 +81,20 @@ def write_predictions(run: Run, out: Path) -> int:
     """The file's own columns and the predictions beside them, in the file's order; returns the number of rows."""
     import pyarrow.parquet as pq
 
-    from sciapp.engine.data.readers import columns_of, read_rows, sniff
+    from sciapp.engine.data.prediction_export import export_table
+    from sciapp.engine.data.readers import sniff
 
     plan = run.plan()
     if not isinstance(plan, PredictPlan) or not run.predictions_file.exists():
         raise RunProblem(f"Run {run.id} has no predictions of a file.", hint="Choose a finished predict run.")
     check_out(out, run.project_folder, predicted=Path(plan.file))
-    table = pq.read_table(run.predictions_file).drop_columns([LINE, INPUT, SPLIT])
-    table = table.drop_columns([INPUT2]) if INPUT2 in table.column_names else table
-    format = sniff(plan.file, plan.reading)
-    own = columns_of(plan.file, format)
-    rows = 0
+    table = pq.read_table(run.predictions_file)
+    table = table.drop_columns([name for name in (LINE, INPUT, INPUT2, SPLIT) if name in table.column_names])
+    table = table.rename_columns([name.replace(":", " ", 1) for name in table.column_names])
     # Beside it first: whatever goes wrong, a file that was there stays as it was.
-    with out_of_space_said(out), new_file(out) as file:
-        writer = csv.writer(file)
-        writer.writerow([*own, *(name.replace(":", " ", 1) for name in table.column_names)])
-        predictions = (row for batch in table.to_batches() for row in batch.to_pylist())
-        for (_, cells), predicted in zip(read_rows(plan.file, format), predictions, strict=True):
-            values = ["" if value is None else value for value in predicted.values()]
-            writer.writerow([*(cells[name] for name in own), *values])
-            rows += 1
-    return rows
+    with out_of_space_said(out):
+        export_table(Path(plan.file), sniff(plan.file, plan.reading), table, out)
+    return int(table.num_rows)
 
 
 def card_text(card: DatasetCard) -> str:

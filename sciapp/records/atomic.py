@@ -46,11 +46,16 @@ def write_json(path: Path, value: Any) -> None:
 
 
 @contextmanager
-def new_file(path: Path) -> Iterator[TextIO]:
+def new_file(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
     """Write text line by line to a temporary file that takes the place of `path` at the end; not after an error."""
     with new_binary_file(path) as file:
-        text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-        yield text
+        text = io.TextIOWrapper(file, encoding=encoding, newline="")
+        try:
+            yield text
+        except BaseException:
+            with suppress(OSError):  # what is half written is removed anyway
+                text.detach()
+            raise
         text.detach()  # written out, and the file stays open for what is left to do
 
 

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from sciapp.engine.data.cards import Fingerprint
 from sciapp.engine.data.changes import changed_values
+from sciapp.engine.data.column_names import distinct_names
 from sciapp.engine.data.doctor.case import Case
 from sciapp.engine.data.numeric_columns import NumericColumns
 from sciapp.engine.data.pair_columns import input_columns
@@ -34,6 +35,7 @@ from sciapp.records.dataset import (
 from sciapp.records.number_format import NumberFormat
 
 ROW_GROUP = 16_384
+_OWN_COLUMNS = ("line", "reason", "original")  # of rejected.csv, before those of the source
 
 
 class SnapshotWriter:
@@ -179,7 +181,7 @@ def write_snapshot(
         folder.repairs_file.open("w", encoding="utf-8", newline="") as mended,
     ):
         rejected, repairs = csv.writer(aside, lineterminator="\n"), csv.writer(mended, lineterminator="\n")
-        rejected.writerow(["line", "reason", "original", *writer.columns])
+        rejected.writerow([*_OWN_COLUMNS, *distinct_names(_OWN_COLUMNS, writer.columns)])
         repairs.writerow(["line", "column", "before", "after"])
         for batch in staged_batches(staged):
             waiting.append(writer.used(batch))
