@@ -37,10 +37,10 @@ _NUMBERS_BEGIN = frozenset("+-.0123456789iI∞")
 _FEW_NUMBERS = 10  # whole numbers with no more different values than this are taken for class labels
 _DASHES = re.compile(r"[-–—−]{1,3}")
 _MARKS = re.compile(r"[+±/\-–—−]+")  # “+”, “++”, “+/-”: beside these a dash is an answer
-_BLANKS = " \u00a0\u2009\u202f'’"
+BLANKS = " \u00a0\u2009\u202f'’"
 _GROUPED = {  # numbers whose thousands stand apart, by the sign before decimals
     decimal: re.compile(
-        rf"[+-]?[1-9]\d{{0,2}}(?:([{other}{_BLANKS}])\d{{3}})(?:\1\d{{3}})*(?:\{decimal}\d*)?(?:[eE][+-]?\d+)?"
+        rf"[+-]?[1-9]\d{{0,2}}(?:([{other}{BLANKS}])\d{{3}})(?:\1\d{{3}})*(?:\{decimal}\d*)?(?:[eE][+-]?\d+)?"
     )
     for decimal, other in ((".", ","), (",", "."))
 }

@@ -82,9 +82,9 @@ class ExtremeCounter:
             return False
         if abs(value) < _SHORT:
             return others[0] > 0 and others[0] >= _SHORT * abs(value) and not few
-        if few:  # perhaps classes
-            return distance > _FAR_SPANS * max(span, 1.0)
-        return distance > _SPANS * span or (value < 0 <= others[0])
+        if value <= -_SHORT and others[0] >= 0:
+            return True
+        return distance > (_FAR_SPANS * max(span, 1.0) if few else _SPANS * span)  # few: perhaps classes
 
 
 def extremes_of(values: Iterable[float | None]) -> ExtremeCounter:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from sciapp.engine.data.labels import with_hyphen
+from sciapp.engine.data.labels import BLANKS, with_hyphen
 from sciapp.records.number_format import DecimalSign
 
 Sign = Literal[".", ","]
@@ -15,7 +15,9 @@ OTHER: dict[str, Sign] = {".": ",", ",": "."}
 
 _NUMBER = re.compile(r"[+-]?([\d.,]*\d[\d.,]*)([eE][+-]?\d+)?")
 _GROUPS = re.compile(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*")
+_BLANK = re.compile(rf"(?<=\d)[{BLANKS}](?=\d{{3}}(?!\d))")
 _SHOWN, _FEW = 10, 3
+_ENOUGH = 10  # other cells, to conclude anything from their size
 _THOUSANDS_FROM, _HUNDREDS = 4, 3  # digits before decimals
 
 
@@ -58,13 +60,16 @@ class SignCounter:
         self.thousands += len(digits) >= _THOUSANDS_FROM
 
     def _add_signed(self, row: int, cell: str) -> None:
-        found = _NUMBER.fullmatch(with_hyphen(cell.strip()))
+        plain = _BLANK.sub("", with_hyphen(cell.strip()))
+        parted = len(plain) < len(cell.strip())  # by blanks or apostrophes
+        found = _NUMBER.fullmatch(plain)
         if found is None:
             return
         text = found[1]
         signs = [sign for sign in SIGNS if sign in text]
         if not signs:
-            self._add_whole(text)
+            if not parted:
+                self._add_whole(text)
             return
         last = max(signs, key=text.rfind)
         head = text.rpartition(last)[0]
@@ -86,7 +91,7 @@ class SignCounter:
         else:
             self.decimal[last] += 1
             self.hundreds += len(head) == _HUNDREDS and head[0] != "0"
-            self.thousands += len(head) >= _THOUSANDS_FROM
+            self.thousands += len(head) >= _THOUSANDS_FROM and not parted
             self.clear.setdefault(last, cell.strip())
 
     def _add_open(self, row: int, cell: str, sign: str, digits: int) -> None:
@@ -177,7 +182,9 @@ def _weighed(found: SignsFound, counted: SignCounter, own: Sign | None, usual: s
     if own == sign:  # 12.5 beside 1.237
         return SignsFound(found.decimal)
     if own is not None:  # 12,5 beside 1.237
-        decimal = found.thousands if counted.hundreds or counted.thousands else found.decimals
+        small = not (counted.hundreds or counted.thousands)  # between 10 and 1000 there would be nothing
+        surely = sum(counted.decimal.values()) + counted.plain >= _ENOUGH
+        decimal = found.decimals if small and surely else found.thousands
         return SignsFound(decimal, sign, found.thousands, found.decimals, weighty=True)
     if sign != usual:
         return SignsFound(found.thousands, sign, found.thousands, found.decimals, weighty=not counted.looks_grouped)
