@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from sciapp.engine.data.labels import read_number
+from sciapp.engine.data.number_formats import ColumnNumbers, numbers_of
 from sciapp.engine.data.proposal import Proposal
 from sciapp.engine.data.readers import Preview
 from sciapp.engine.data.reading_again import settled_reading
 from sciapp.errors import listed, shortened
+from sciapp.records.number_format import NumberFormat
 
 _ROWS, _LONGEST = 3, 60
 
@@ -29,6 +32,7 @@ def explained(seen: Preview, proposal: Proposal) -> dict[str, Any]:
             "split_column": proposal.split_column,
             "reason": proposal.reason,
         },
+        "numbers": {name: one.format.model_dump() for name, one in _numbers(seen, proposal).items()},
         "rows": seen.rows[:_ROWS],
     }
 
@@ -45,9 +49,32 @@ def explained_text(seen: Preview, proposal: Proposal) -> str:
         cells = ", ".join(_short(row[place]) for row in seen.rows[:_ROWS])
         role = f" [{roles[name]}]" if name in roles else ""
         lines.append(f"  {shortened(name)}{role}: {cells}")
+    lines += [_in_words(name, one) for name, one in _numbers(seen, proposal).items()]
     lines += ["", f"{proposal.task.capitalize()}: {proposal.reason}" if proposal.targets else proposal.reason]
     split = f"by the column “{shortened(proposal.split_column)}”" if proposal.split_column else proposal.split
     return "\n".join([*lines, f"Split: {split}.", "Nothing was imported."])
+
+
+def _numbers(seen: Preview, proposal: Proposal) -> dict[str, ColumnNumbers]:
+    """How those columns of numbers are read, by the first rows, that are not written as the file's others."""
+    used = [*proposal.targets, *proposal.covariates, *([proposal.weight] if proposal.weight else [])]
+    found = {}
+    for name in used:
+        cells = [row[seen.columns.index(name)] for row in seen.rows]
+        one = numbers_of(cells, seen.format.decimal, typed=seen.format.typed)
+        if one.signs.sign or one.format != NumberFormat(decimal=seen.format.decimal):
+            found[name] = one
+    return found
+
+
+def _in_words(name: str, numbers: ColumnNumbers) -> str:
+    format = numbers.format
+    said = [f"{code:.10g} stands for a gap" for code in format.codes]
+    if format.unit:
+        said.append(f"numbers with units, read as {format.unit}")
+    if numbers.examples and numbers.signs.sign:
+        said.append(f"{numbers.examples[0]} is read as {read_number(numbers.examples[0], format)!r} and may be either")
+    return f"  {shortened(name)}: {'; '.join(said) or f'decimals are written with “{format.decimal}”'}"
 
 
 def _short(cell: str) -> str:

@@ -111,6 +111,7 @@ def a_number_that_says_that_nothing_was_measured(case: Case) -> None:
 
 @right("import/20_units_in_cells.csv")
 def numbers_with_units(case: Case) -> None:
+    assert case.explain().json["numbers"]["Ki"]["unit"] == "µM"
     seen = case.explain().json["proposal"]
     assert (seen["targets"], seen["task"]) == (["Ki"], "regression")
     assert "units" in seen["reason"]
