@@ -139,7 +139,10 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
     proposal = propose(seen, project.record.domain)
     input_, targets = options.input or proposal.input, tuple(options.target) or proposal.targets
     if not input_ or not targets:
-        hint = f"{proposal.reason} Name them with --input and --target; there are: {listed(seen.columns)}."
+        hint = f"{proposal.explanation} Name them with --input and --target; there are: {listed(seen.columns)}."
+        if input_:  # rows without a measurement
+            learn = f"To learn from the rows as they are: sciapp pretrain {project.folder} --file {file}."
+            raise BadInput("There is no measurement to learn.", hint=f"{learn} {hint}")
         raise BadInput("It is not clear which columns to use.", hint=hint)
     times = repeats(options)  # first: what contradicts itself is told before what cannot be
     split = split_plan(options, proposal.split, proposal.split_column, proposal.group, proposal.time)
@@ -174,6 +177,7 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
         reading=reading,
         all_folds=options.all_folds,
         repeats=times,
+        notes=proposal.notes if together and split.method == proposal.split else (),
     )
 
 

@@ -107,6 +107,7 @@ class ImportRequest(Frozen):
 
     repairs: kind of finding → policy; what is not named is dealt with as usual.
     all_folds: a dataset for each fold of the split, `repeats` times with other seeds.
+    notes: sentences for the card on why it is asked for so, where it was proposed.
     """
 
     file: str
@@ -118,6 +119,7 @@ class ImportRequest(Frozen):
     reading: Reading = Reading()
     all_folds: bool = False
     repeats: int = Field(1, ge=1, le=100)
+    notes: tuple[str, ...] = ()
 
 
 class TargetSummary(Frozen):

@@ -10,7 +10,8 @@ from sciapp.engine.data.moments import reader_for
 from sciapp.records.number_format import DecimalSign
 
 _GROUP_WORDS = frozenset(
-    "group groups patient subject donor participant family cluster batch plate scaffold series paper".split()
+    "group groups patient subject donor participant person individual animal specimen family cluster batch plate lot "
+    "scaffold series paper abstract article document doc publication pmid pmcid study session".split()
 )
 _TIME_WORDS = frozenset("date time day year timestamp datetime created measured published datum".split())
 _NUMBERS_OF_TIME = frozenset("year timestamp date".split())
@@ -31,7 +32,7 @@ def _is_group(name: str, cells: Sequence[str]) -> bool:
     filled = [cell.strip() for cell in cells if cell.strip().lower() not in MISSING]
     different = len(set(filled))
     return (
-        bool(_words(name) & _GROUP_WORDS)
+        bool({word.removesuffix("id") for word in _words(name)} & _GROUP_WORDS | _words(name) & _GROUP_WORDS)
         and len(filled) == len(cells)
         and _FEWEST_GROUPS <= different < 0.9 * len(filled)
     )

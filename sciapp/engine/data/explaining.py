@@ -10,7 +10,7 @@ from sciapp.engine.data.reading_again import settled_reading
 from sciapp.errors import listed, shortened
 from sciapp.records.number_format import NumberFormat
 
-_ROWS, _LONGEST = 3, 60
+_ROWS, _LONGEST, _COLUMNS = 3, 60, 50
 
 
 def explained(seen: Preview, proposal: Proposal) -> dict[str, Any]:
@@ -30,7 +30,10 @@ def explained(seen: Preview, proposal: Proposal) -> dict[str, Any]:
             "task": proposal.task if proposal.targets else None,
             "split": proposal.split,
             "split_column": proposal.split_column,
+            "group": proposal.group,
+            "time": proposal.time,
             "reason": proposal.reason,
+            "notes": list(proposal.notes),
         },
         "numbers": {name: one.format.model_dump() for name, one in _numbers(seen, proposal).items()},
         "rows": seen.rows[:_ROWS],
@@ -45,13 +48,19 @@ def explained_text(seen: Preview, proposal: Proposal) -> str:
         lines.append(f"{'choices':{width}}  {listed(seen.format.sheets)} (--sheet)")
     roles = proposal.roles.by_column
     lines += ["", "Columns, with their first cells:"]
-    for place, name in enumerate(seen.columns):
+    shown = [name for place, name in enumerate(seen.columns) if place < _COLUMNS or name in roles]
+    for name in shown:
+        place = seen.columns.index(name)
         cells = ", ".join(_short(row[place]) for row in seen.rows[:_ROWS])
         role = f" [{roles[name]}]" if name in roles else ""
         lines.append(f"  {shortened(name)}{role}: {cells}")
+    if len(shown) < len(seen.columns):
+        lines.append(f"  … and {len(seen.columns) - len(shown):,} more columns")
     lines += [_in_words(name, one) for name, one in _numbers(seen, proposal).items()]
     lines += ["", f"{proposal.task.capitalize()}: {proposal.reason}" if proposal.targets else proposal.reason]
-    split = f"by the column “{shortened(proposal.split_column)}”" if proposal.split_column else proposal.split
+    lines += proposal.notes
+    by = proposal.split_column or (proposal.group if proposal.split == "group" else None)
+    split = f"by the column “{shortened(by)}”" if by else proposal.split
     return "\n".join([*lines, f"Split: {split}.", "Nothing was imported."])
 
 

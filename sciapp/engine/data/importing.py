@@ -18,6 +18,7 @@ from sciapp.engine.data.doctor.case import Case
 from sciapp.engine.data.doctor.examine import examine
 from sciapp.engine.data.formats.packing import plain_name
 from sciapp.engine.data.leakage import measure_leaks
+from sciapp.engine.data.left_out import learnable_targets, left_out
 from sciapp.engine.data.progress import ImportProgress, paced
 from sciapp.engine.data.reading_again import settled_reading
 from sciapp.engine.data.set_aside import FEWEST_ROWS, counted, most_common
@@ -57,6 +58,7 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
             must_have_rows(case)
             dividing = divide(staged, case.chosen, case.notes, case.of, grounds, case.domain)
             division = yield from paced(dividing, "Dividing the rows")
+            division = learnable_targets(case, division)
             cards.must_be_learnable(case.chosen.roles, case.of, case.notes.kept, division.codes, case.weights)
             folder, writer = DatasetFolder(draft), SnapshotWriter(case, division)
             writing = write_snapshot(folder, writer, staged, len(case.notes.line))
@@ -121,6 +123,7 @@ def _card(
     request = table.request
     remarks = table.format.remarks + cards.remarks(chosen.targets, targets, kept, division)
     remarks += cards.unneeded(request.repairs, findings)
+    remarks += left_out(request.roles.targets, case) + request.notes
     return DatasetCard(
         id=id,
         name=request.name or plain_name(table.path).stem,

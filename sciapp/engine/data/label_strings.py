@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from sciapp.engine.data.row_names import is_list
 from sciapp.engine.data.unit_labels import labels_in, mask_in, unit_count
 from sciapp.errors import shortened
 
@@ -33,6 +34,8 @@ class LabelStrings:
             self.filled += 1
             count = unit_count(value, self.separator)
             self.masks += mask_in(cell, count) is not None
+            if is_list(cell):  # “[0, 1]” as a program prints it: brackets and commas would be part of the labels
+                continue
             if len(labels) == count:
                 self.fitting += 1
                 self.units += len(labels)

@@ -2,20 +2,21 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from sciapp.engine.data.binary import is_binary
 from sciapp.engine.data.division_columns import group_column, time_column
 from sciapp.engine.data.label_strings import LabelStrings
-from sciapp.engine.data.labels import ColumnContent
+from sciapp.engine.data.labels import number
+from sciapp.engine.data.near_twins import near_twins
 from sciapp.engine.data.number_formats import content_of
 from sciapp.engine.data.proposed_conditions import conditions, said
 from sciapp.engine.data.readers import Preview
+from sciapp.engine.data.row_names import hold_lists, name_rows
 from sciapp.engine.data.second_column import second_column
-from sciapp.engine.data.splits import split_named
+from sciapp.engine.data.splits import TEST, TRAIN, split_named
 from sciapp.engine.data.suitable import suitable_task
+from sciapp.engine.data.target_columns import feature_headings, target_columns, target_fit
 from sciapp.engine.data.weight_column import weight_column
 from sciapp.engine.domains.base import Domain, OtherNotation, Rejected
 from sciapp.engine.domains.registry import domain_named
@@ -27,25 +28,18 @@ _LOOK = 60
 _SECOND_INPUT = 0.8  # of `_input_fit`: a wild type beside its mutant is nothing to predict
 _FEW_MOLECULES = 0.7  # of `_input_fit`: few different ones, but of some size; no words read like that
 _NAMED = 0.8  # of the rows, for a column of split names
-_SCREEN = 3  # columns of 0 and 1; two may be the same thing said twice
+_FEW_WORDS, _RARELY = 30, 0.1  # different values of one unit each, and their share of the rows: classes, no inputs
 _MASK_WORDS = frozenset("mask masked resolved ordered observed known".split())
-_TARGET_NAMES = frozenset("label labels target y class expt p_np outcome activity measured value".split())
-_MEASURED_NAMES = frozenset("activity expt measured value".split())  # above words they are no more than a hint
-_TARGET_WORDS = frozenset(
-    "measured experimental exp activity active fitness score tm ic50 pic50 ec50 kd ki logd logp logs solubility "
-    "permeability toxicity label target class category type yield affinity intent wavelength ddg dg interaction output "
-    "tm1 melting stability toxic".split()
-)
-_OTHER_WORDS = frozenset(
-    "id ids name names index idx num no row predicted prediction pred calc calculated computed dft fold split set "
-    "date cid cas iupac inchi inchikey reference doi smiles validation accession url description comment notes note "
-    "file quality".split()
-)
+_FIRST = 10
+_SHOWN = 4
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """Column names for the roles; `input` is empty and `targets` are none when nothing fits."""
+    """Column names for the roles; `input` is empty and `targets` are none when nothing fits.
+
+    reason: why this is learnt, as this task. notes: sentences on what is proposed otherwise than one might expect.
+    """
 
     input: str
     targets: tuple[str, ...]
@@ -59,6 +53,16 @@ class Proposal:
     covariates: tuple[str, ...] = ()
     weight: str | None = None
     second_input: str | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def explanation(self) -> str:
+        """Reason and notes in one."""
+        return " ".join(filter(None, (self.reason, *self.notes)))
+
+    def because(self, more: str) -> "Proposal":
+        """The same with one more note, if there is something to say."""
+        return replace(self, notes=(*self.notes, more)) if more else self
 
     @property
     def roles(self) -> Roles:
@@ -93,45 +97,83 @@ def propose(preview: Preview, domain_name: str) -> Proposal:
 
 
 def _proposed(preview: Preview, domain: Domain, *, pairs: bool) -> Proposal:
-    columns = {name: [row[i] for row in preview.rows] for i, name in enumerate(preview.columns)}
-    fits = {name: _input_fit(domain, name, cells[:_LOOK]) for name, cells in columns.items()}
+    columns = preview.cells()
+    fits = _input_fits(domain, columns)
     chosen = max(fits, key=lambda name: fits[name], default="")
     if not chosen or fits[chosen] <= 0:
-        named = _other_notation(domain, columns)
-        none = f"No column looks like a {domain.name}.{named}"
-        reason = none if preview.rows else "The file has a header and no rows."
-        return Proposal("", (), None, "random", "regression", reason)
+        return Proposal("", (), None, "random", "regression", _why_no_input(domain, columns))
     others = [name for name, fit in fits.items() if fit > 0 and name != chosen]
     pair = second_column(chosen, others) if pairs else None
     chosen, second = pair or (chosen, None)
-    split = next((name for name, cells in columns.items() if name != chosen and _is_split(cells)), None)
+    splits = [name for name, cells in columns.items() if name != chosen and _names_splits(cells)]
+    split = next((name for name in splits if not preview.whole or _has_training_and_test(columns[name])), None)
     decimal = preview.format.decimal
-    rest = {name: cells for name, cells in columns.items() if name not in {chosen, second, split}}
+    rest = {name: cells for name, cells in columns.items() if name not in {chosen, second, *splits}}
     found = _Found(split, group_column(rest), time_column(rest, decimal), weight_column(rest, decimal), second)
-    method = _usual_split(domain, found)
-    contents = {name: content_of(cells, decimal, typed=preview.format.typed) for name, cells in rest.items()}
-    strings = {} if second else _label_strings(domain, columns, chosen, list(contents))
-    if (
-        labels := next((name for name in _by_fit(strings) if strings[name].suit and not _is_mask(name)), None)
-    ) is not None:
-        mask = next((name for name, fits in strings.items() if fits.mask_like and _is_mask(name)), None)
-        reason = strings[labels].reason(labels, domain.unit)
-        return found.beside(Proposal(chosen, (labels,), split, method, "tagging", reason, mask))
-    places = list(contents)
+    proposal = _learnt(
+        preview,
+        domain,
+        columns,
+        rest,
+        fits,
+        found.beside(Proposal(chosen, (), split, _usual_split(domain, found), "regression", "")),
+        found,
+    )
+    if splits and split is None:
+        proposal = proposal.because(
+            f"“{shortened(splits[0])}” names no test rows or no training rows, so it is not the split."
+        )
+    return _without_twins(proposal, domain, columns[chosen], whole=preview.whole)
+
+
+def _learnt(
+    preview: Preview,
+    domain: Domain,
+    columns: Mapping[str, list[str]],
+    rest: Mapping[str, list[str]],
+    fits: Mapping[str, float],
+    begun: Proposal,
+    found: "_Found",
+) -> Proposal:
+    """With targets, task and conditions. rest: the columns that have no role yet; fits: how each suits as an input."""
+    decimal, chosen = preview.format.decimal, begun.input
+    lists = [name for name, cells in rest.items() if hold_lists(cells[:_LOOK])]
+    typed = preview.format.typed
+    contents = {name: content_of(cells, decimal, typed=typed) for name, cells in rest.items() if name not in lists}
+    strings = {} if found.second else _label_strings(domain, columns, chosen, list(rest))
+    labels = next((name for name in _by_fit(strings) if strings[name].suit and not _is_mask(name)), None)
+    if labels is not None:
+        mask = next((name for name, fits_ in strings.items() if fits_.mask_like and _is_mask(name)), None)
+        tagging = replace(begun, targets=(labels,), task="tagging", reason=strings[labels].reason(labels, domain.unit))
+        return found.beside(replace(tagging, mask=mask))
+    features = feature_headings(list(contents), domain.descriptors(domain.example))
     scores = {
-        name: _target_fit(name, content, columns[name]) if fits[name] < _SECOND_INPUT else 0.0
+        name: target_fit(name, content, columns[name], features, whole=preview.whole)
         for name, content in contents.items()
+        if fits[name] < _SECOND_INPUT
     }
     if found.weight and any(score > 0 for name, score in scores.items() if name != found.weight):
-        del scores[found.weight], contents[found.weight]
-    target = max(scores, key=lambda name: (scores[name], places.index(name)), default="")
-    if not target or scores[target] <= 0:
-        none = "No column looks like a measurement to learn."
-        return found.beside(Proposal(chosen, (), split, method, "regression", none))
-    targets = _together(target, contents, scores)
+        scores.pop(found.weight, None)
+        contents.pop(found.weight, None)
+    chosen_targets = target_columns(columns, contents, scores, decimal)
+    if not chosen_targets.names:
+        return found.beside(replace(begun, reason=_NOTHING_TO_LEARN)).because(_about_lists(lists))
+    targets = chosen_targets.names
     task, reason = suitable_task(targets, [contents[name] for name in targets])
-    proposal = found.beside(Proposal(chosen, targets, split, method, task, reason))
-    return _under_conditions(proposal, columns, decimal) if len(targets) == 1 else proposal
+    proposal = found.beside(replace(begun, targets=targets, task=task, reason=reason))
+    if chosen_targets.dead:
+        proposal = proposal.because(f"{_listed(chosen_targets.dead)} {_ONE_VALUE[len(chosen_targets.dead) > 1]}")
+    if len(targets) > 1:
+        return proposal
+    # In many rows the values of any rounded column come again: what was set is seen in the first ones.
+    return _under_conditions(proposal, {name: cells[: len(preview.rows)] for name, cells in columns.items()}, decimal)
+
+
+_NOTHING_TO_LEARN = (
+    "No column looks like a measurement to learn. A model can still learn from such rows before it is fine-tuned on "
+    "others (pre-training)."
+)
+_ONE_VALUE = ("has a single value and is left out.", "have a single value each and are left out.")
 
 
 def task_of(
@@ -142,7 +184,7 @@ def task_of(
     pairs: rows have a second input, so their units are not labelled one by one.
     """
     names = list(targets)
-    columns = {name: [row[i] for row in preview.rows] for i, name in enumerate(preview.columns)}
+    columns = preview.cells()
     contents = [content_of(columns[name], preview.format.decimal, typed=preview.format.typed) for name in names]
     domain = domain_named(domain_name)
     strings = None if pairs else _label_strings(domain, columns, input, names).get(names[0])
@@ -156,17 +198,16 @@ def guess_domain(preview: Preview) -> DomainName | None:
     """The domain whose members a column holds, the narrowest first; None when there is no text at all."""
     order: tuple[DomainName, ...] = ("nucleotide", "protein", "molecule", "text")
     best: dict[DomainName, float] = {}
+    columns = preview.cells()
     for name in order:
-        domain = domain_named(name)
-        fits = [_input_fit(domain, c, [row[i] for row in preview.rows[:_LOOK]]) for i, c in enumerate(preview.columns)]
-        best[name] = max(fits, default=0.0)
+        best[name] = max(_input_fits(domain_named(name), columns).values(), default=0.0)
     for name in order[:-1]:  # every sequence is a text as well, and ACGT are residues too
         if best[name] >= (_FEW_MOLECULES if name == "molecule" else 1.0):
             return name
     return "text" if best["text"] > 0 else None
 
 
-def _under_conditions(proposal: Proposal, columns: dict[str, list[str]], decimal: DecimalSign) -> Proposal:
+def _under_conditions(proposal: Proposal, columns: Mapping[str, list[str]], decimal: DecimalSign) -> Proposal:
     """With the conditions that tell rows of the same input apart, and why."""
     target, taken = proposal.targets[0], proposal.roles.by_column
     inputs = [name for name in (proposal.input, proposal.second_input) if name]
@@ -176,14 +217,24 @@ def _under_conditions(proposal: Proposal, columns: dict[str, list[str]], decimal
     return replace(proposal, covariates=found, reason=f"{proposal.reason} {why}".strip())
 
 
-def _together(best: str, contents: dict[str, ColumnContent], scores: dict[str, float]) -> tuple[str, ...]:
-    """The best target alone, or with all others like it where at least three are 0 or 1: assays of one screen."""
-    alike = [name for name, content in contents.items() if scores[name] > 0 and is_binary(content.different)]
-    return tuple(alike) if len(alike) >= _SCREEN and best in alike else (best,)
+def _without_twins(proposal: Proposal, domain: Domain, cells: Sequence[str], *, whole: bool) -> Proposal:
+    """Divided by clusters instead of at random where many rows have a near twin, and why."""
+    if proposal.split != "random" or proposal.second_input:
+        return proposal
+    inputs = [value for cell in cells[:_MOST_COMPARED] if (value := _cleaned(domain, cell)) is not None]
+    twins = near_twins(domain, inputs)
+    if twins is None or not twins.many:
+        return proposal
+    clustered = twins.parted and whole  # of very many rows clusters take long
+    proposal = replace(proposal, split="cluster") if clustered else proposal
+    return proposal.because(twins.reason(clustered=clustered))
+
+
+_MOST_COMPARED = 2_000
 
 
 def _label_strings(
-    domain: Domain, columns: dict[str, list[str]], input: str, names: Iterable[str]
+    domain: Domain, columns: Mapping[str, list[str]], input: str, names: Iterable[str]
 ) -> dict[str, LabelStrings]:
     """How the first cells of each column fit the units of the inputs beside them; none where units have no labels."""
     if domain.label_separator is None:
@@ -192,8 +243,10 @@ def _label_strings(
     found = {}
     for name in names:
         found[name] = LabelStrings(domain.label_separator)
-        pairs = zip(inputs, columns[name], strict=False)
-        found[name].add((value, cell) for value, cell in pairs if value is not None)
+        pairs = [(value, cell) for value, cell in zip(inputs, columns[name], strict=False) if value is not None]
+        found[name].add(pairs[:_FIRST])
+        if found[name].fitting or found[name].masks or not found[name].filled:  # in a wide table nearly all columns end here
+            found[name].add(pairs[_FIRST:])
     return found
 
 
@@ -233,48 +286,83 @@ def _usual_split(domain: Domain, found: _Found) -> SplitMethod:
     return next(iter(domain.splits), "random")
 
 
-def _input_fit(domain: Domain, header: str, cells: list[str]) -> float:
-    """How well a column suits as the input: 0 when most cells are no members, else up to about 3."""
-    filled = [cell for cell in cells if cell.strip()]
-    cleaned = [value for cell in filled if (value := _cleaned(domain, cell)) is not None]
-    if not filled or len(cleaned) < 0.5 * len(filled) or content_of(filled).numeric:
+def _input_fits(domain: Domain, columns: Mapping[str, Sequence[str]]) -> dict[str, float]:
+    """How well each column suits as the input. A cell that stands in many columns is parsed once."""
+    known: dict[str, str | None] = {}
+    return {name: _input_fit(domain, name, cells, known) for name, cells in columns.items()}
+
+
+def _input_fit(domain: Domain, header: str, cells: Sequence[str], known: dict[str, str | None]) -> float:
+    """0 when most cells are no members, else up to about 3. known: canonical forms of cells that were parsed."""
+    filled = [cell for cell in cells[:_LOOK] if cell.strip()]
+    # Parsing is dear: what is a number, a list or an id is told by its look.
+    if not filled or 2 * sum(map(_is_number, filled)) >= len(filled) or hold_lists(filled):
+        return 0.0
+    name = "_".join(_words(header))
+    if name not in domain.column_names and name_rows(header, filled):
+        return 0.0
+    for cell in filled:
+        if cell not in known:
+            known[cell] = _cleaned(domain, cell)
+    cleaned = [value for cell in filled if (value := known[cell]) is not None]
+    if len(cleaned) < 0.5 * len(filled):
         return 0.0
     length = sum(len(domain.units(value)) for value in cleaned) / len(cleaned)
     varied = len(set(cleaned)) / len(cleaned)
-    name = "_".join(_words(header))
     named = 1.0 if name in domain.column_names else 0.5 if set(_words(header)) & set(domain.column_names) else 0.0
+    plain = not any(letter.isdigit() for cell in filled for letter in cell)
+    if not named and plain and length <= 1 and len(set(cells)) <= min(_FEW_WORDS, _RARELY * len(cells)):
+        return 0.0
     share = len(cleaned) / len(filled)
     return share * (0.2 + 0.5 * varied + 0.5 * min(length / 8, 1.0) + named)
 
 
-def _target_fit(header: str, content: ColumnContent, cells: list[str]) -> float:
-    """How well a column suits as the target; 0 or less: not at all."""
-    words = set(_words(header))
-    several = len(content.different) > 1
-    if not content.filled or (not content.mostly_numbers and len(content.different) > max(20, 0.5 * content.filled)):
-        return 0.0
-    fit = 1.0 + (0.5 if several else -0.5) + content.filled / max(len(cells), 1)
-    name = header.strip().lower()
-    exact = name in _TARGET_NAMES and (content.mostly_numbers or name not in _MEASURED_NAMES)
-    fit += 2.0 if exact else 1.2 if words & (_TARGET_WORDS | _MEASURED_NAMES) else 0.0
-    fit -= 2.6 if words & _OTHER_WORDS else 0.0
-    fit -= 2.0 if _counts_up(cells) else 0.0
-    return fit
+def _why_no_input(domain: Domain, columns: Mapping[str, Sequence[str]]) -> str:
+    """Why no column is the input, and what the columns hold instead."""
+    if not any(map(len, columns.values())):
+        return "The file has a header and no rows."
+    filled = {name: [cell for cell in cells[:_LOOK] if cell.strip()] for name, cells in columns.items()}
+    lists = [name for name, cells in filled.items() if hold_lists(cells)]
+    words = {n: cells for n, cells in filled.items() if n not in lists and not all(map(_is_number, cells))}
+    names = [name for name, cells in words.items() if name_rows(name, cells)]
+    told = [f"No column looks like a {domain.name}.", _other_notation(domain, words), _about_lists(lists)]
+    if names:
+        told.append(f"{_listed(names)} {'names' if len(names) == 1 else 'name'} rows (ids or dates).")
+    return " ".join(filter(None, told))
 
 
-def _counts_up(cells: list[str]) -> bool:
-    """Whether the cells are 1, 2, 3…: a row number, nothing that was measured."""
-    try:
-        found = [int(cell) for cell in cells]
-    except ValueError:
-        return False
-    return len(found) > 2 and all(b - a == 1 for a, b in pairwise(found))
+def _about_lists(names: Sequence[str]) -> str:
+    """What is wrong with columns whose cells are lists; empty without any."""
+    if not names:
+        return ""
+    hold = "holds a list of values in each cell" if len(names) == 1 else "hold lists of values in their cells"
+    return f"{_listed(names)} {hold}; a column that is read or learnt has one value in each."
 
 
-def _is_split(cells: list[str]) -> bool:
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(f"“{shortened(name)}”" for name in names[:_SHOWN])
+    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
+
+
+def _names_splits(cells: Sequence[str]) -> bool:
     """Whether the cells name splits; a few may be empty, and their rows are set aside."""
     filled = [cell for cell in cells if cell.strip()]
-    return bool(filled) and len(filled) >= _NAMED * len(cells) and None not in {split_named(cell) for cell in filled}
+    return (
+        bool(filled)
+        and len(filled) >= _NAMED * len(cells)
+        and all(split_named(cell) is not None for cell in dict.fromkeys(filled))
+    )
+
+
+def _has_training_and_test(cells: Sequence[str]) -> bool:
+    return {TRAIN, TEST} <= {split_named(cell) for cell in dict.fromkeys(cells)}
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        return number(cell) is not None
+    except ValueError:
+        return False
 
 
 def _cleaned(domain: Domain, cell: str) -> str | None:
@@ -284,13 +372,12 @@ def _cleaned(domain: Domain, cell: str) -> str | None:
         return None
 
 
-def _other_notation(domain: Domain, columns: dict[str, list[str]]) -> str:
-    """A sentence on a column that is written in another way, if one is; with a blank in front."""
+def _other_notation(domain: Domain, columns: Mapping[str, Sequence[str]]) -> str:
+    """A sentence on a column that is written in another way, if one is. columns: filled cells that are no numbers."""
     for name, cells in columns.items():
-        filled = [cell for cell in cells[:_LOOK] if cell.strip()]
-        reasons = Counter(reason for cell in filled if (reason := _other_way(domain, cell)))
-        if reasons and reasons.total() >= 0.5 * len(filled):
-            return f" “{shortened(name)}”, cell by cell: {reasons.most_common(1)[0][0]}."
+        reasons = Counter(reason for cell in cells if (reason := _other_way(domain, cell)))
+        if reasons and reasons.total() >= 0.5 * len(cells):
+            return f"“{shortened(name)}”, cell by cell: {reasons.most_common(1)[0][0]}."
     return ""
 
 

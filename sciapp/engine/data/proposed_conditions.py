@@ -19,7 +19,7 @@ _USUAL = frozenset(
 )
 _NEVER = frozenset(
     "id ids index idx row number no rank fold std sd sem stdev error err uncertainty variance predicted prediction "
-    "pred score replicate replicates count n".split()
+    "pred score replicate replicates count n fit r2 rsq rmse residual pvalue".split()
 )
 
 Columns = Mapping[str, Sequence[str]]

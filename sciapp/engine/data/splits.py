@@ -4,6 +4,7 @@ Every row has a key: a hash of its canonical input mixed with the seed. Rows are
 their place in the file, so the same rows and seed give the same split whatever order the rows come in.
 """
 
+import re
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -26,6 +27,7 @@ _NAMES = {
     "validation": VALIDATION, "valid": VALIDATION, "val": VALIDATION, "dev": VALIDATION,
     "test": TEST, "testing": TEST,
 }  # fmt: skip
+_NUMBERED = re.compile(r"(?:[ _-]?(?:set|split))?(?:[ _-]?\d+)?$")
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,11 @@ class Division:
 
 
 def split_named(cell: str) -> int | None:
-    """The split that a cell of a split column names, whatever its case; None for another word."""
-    return _NAMES.get(cell.strip().lower())
+    """The split that a cell of a split column names, whatever its case and number (“train0”, “Test set”); None for
+    another word.
+    """
+    word = cell.strip().lower()
+    return _NAMES[word] if word in _NAMES else _NAMES.get(_NUMBERED.sub("", word))
 
 
 def mixed(keys: Keys, seed: int) -> Keys:

@@ -28,6 +28,7 @@ from sciapp.engine.data.labels import (
     read_number,
 )
 from sciapp.engine.data.number_formats import ColumnNumbers
+from sciapp.engine.data.row_names import hold_lists
 from sciapp.engine.data.set_aside import Why
 from sciapp.engine.data.staging import RowNotes, usable_rows
 from sciapp.engine.data.suitable import suitable_task
@@ -258,6 +259,12 @@ def _must_be_yes_or_no(chosen: Chosen, contents: list[ColumnContent]) -> None:
 
 def _must_be_classes(name: str, content: ColumnContent) -> None:
     count = len(content.different)
+    if hold_lists(sorted(content.different)):
+        raise BadInput(
+            f"“{name}” holds lists of values; a target has one number or one class in each row.",
+            hint="Choose another target, or make a column of each value.",
+            context=min(content.different),
+        )
     if count > MOST_CLASSES or (count > 20 and count * 2 > content.filled):
         shown = f"more than {MOST_CLASSES:,}" if count > MOST_CLASSES else str(count)
         raise NoClasses(

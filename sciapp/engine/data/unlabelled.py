@@ -131,5 +131,5 @@ def _column(file: Path, seen: Preview, domain_name: DomainName, wanted: str) -> 
         return wanted
     proposal = propose(seen, domain_name)
     if not proposal.input:
-        raise BadInput(proposal.reason, hint="Name the column with the rows to learn from.", context=str(file))
+        raise BadInput(proposal.explanation, hint="Name the column with the rows to learn from.", context=str(file))
     return proposal.input

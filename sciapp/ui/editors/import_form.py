@@ -85,13 +85,13 @@ class ImportForm(QWidget):
             return ""
         proposal = offer.proposal
         if roles is None:
-            return f"{proposal.reason} {_CHOOSE}" if not (proposal.input and proposal.targets) else _CHOOSE
+            return f"{proposal.explanation} {_CHOOSE}" if not (proposal.input and proposal.targets) else _CHOOSE
         if lacking := _split_lacks(self.split.value(), roles):
             return lacking
         if self.task.value() != "auto":
             return READ_AS[self.task.value()]
         if _read_and_learned(roles) == _read_and_learned(proposal):
-            return f"{proposal.task.capitalize()}: {proposal.reason}"
+            return f"{proposal.task.capitalize()}: {proposal.explanation}"
         pairs = roles.second_input is not None
         task, reason = task_of(offer.preview, roles.targets, roles.input, self._domain, pairs=pairs)
         return f"{task.capitalize()}: {reason}"

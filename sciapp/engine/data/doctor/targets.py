@@ -1,6 +1,7 @@
 """Targets from which there is nothing to learn: the same value everywhere, or hardly any value at all."""
 
 import numpy as np
+import numpy.typing as npt
 
 from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, first, share
 from sciapp.engine.data.doctor.check import Check
@@ -13,11 +14,13 @@ _MOST_TOLD = 8
 
 
 def run(case: Case, policy: str) -> list[Found]:
-    """A finding for each such target; with `drop` they go, where others are left."""
+    """A finding for each such target. Where others are left, those of a single value go, with `drop` all of them."""
     if case.of.units is not None:
         return []
     poor = {place: said for place in range(len(case.chosen.targets)) if (said := _poor(case, place))}
     others = len(poor) < len(case.chosen.targets)
+    dead = {place for place in poor if others and is_dead(case.of.values[case.notes.kept, place])}
+    gone = set(poor) if policy == "drop" and others else dead
     found = []
     for place, (title, consequence) in list(poor.items())[:_MOST_TOLD]:
         known = first(np.flatnonzero(case.notes.kept & ~np.isnan(case.of.values[:, place])))
@@ -28,14 +31,19 @@ def run(case: Case, policy: str) -> list[Found]:
             column=case.chosen.targets[place],
             lines=case.lines(known),
             consequence=consequence,
-            choices=choices(_OFFERS if others else _OFFERS[:1]),
+            choices=choices(_OFFERS[1:] if place in dead else _OFFERS if others else _OFFERS[:1]),
             proposed="drop" if others else "keep",
-            applied=policy if others else "keep",
+            applied="drop" if place in gone else "keep",
         )
         found.append(Found(finding, known, case.chosen.target_places[place]))
-    if policy == "drop" and others and poor:
-        case.without_targets([case.chosen.targets[place] for place in poor])
+    if gone:
+        case.without_targets([case.chosen.targets[place] for place in gone])
     return found
+
+
+def is_dead(values: npt.NDArray[np.float64]) -> bool:
+    """Whether measured values (rows,), NaN where there is none, leave nothing to learn: none, or all the same."""
+    return len(np.unique(values[~np.isnan(values)])) < 2
 
 
 def _poor(case: Case, place: int) -> tuple[str, str] | None:
@@ -48,6 +56,8 @@ def _poor(case: Case, place: int) -> tuple[str, str] | None:
     if len(np.unique(known)) == 1:
         value = case.of.classes[int(known[0])] if case.of.classes else f"{known[0]:g}"
         return f"“{name}” is {value} in every row", "There is nothing to learn: a model that always says so is right."
+    if not len(known):
+        return f"“{name}” has no value in any row", "There is nothing to learn."
     if len(known) < max(FEWEST_ROWS, _SHARE * len(column)):
         said = f"It was measured in {share(len(known), len(column))} rows: too few to learn from and to judge by."
         return f"“{name}” is nearly empty", said

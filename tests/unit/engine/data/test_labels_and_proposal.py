@@ -59,7 +59,7 @@ def test_an_empty_table_is_no_trouble() -> None:
     assert guess_domain(Preview(["a"], [], TableFormat())) is None
 
 
-@pytest.mark.parametrize("names", [["train", "test", "valid"], ["Train", "TEST", "Dev"], ["train", "val", "train"]])
+@pytest.mark.parametrize("names", [["train", "test", "valid"], ["Train", "TEST", "Dev"], ["train0", "val", "Test set"]])
 def test_a_column_of_split_names_is_found(names: list[str]) -> None:
     seen = table({"text": ["a b", "c d", "e f"], "label": ["x", "y", "x"], "fold": names})
     assert propose(seen, "text").split_column == "fold"

@@ -1,0 +1,75 @@
+"""Columns whose cells name rows or number them: ids, dates, lists. Nothing that a model could read, or learn."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from sciapp.engine.data.labels import is_gap, number
+from sciapp.engine.data.moments import reader_for
+
+_ID_WORDS = frozenset("id ids uid uuid guid identifier accession index key code number no barcode url doi date".split())
+_FEWEST, _MOSTLY = 5, 0.9
+_DIGITS = re.compile(r"\d+")
+_BRACKETS = {"[": "]", "(": ")", "{": "}"}
+_QUOTES = frozenset({"'", '"'})
+_LOOK, _MOST_PARTS = 200, 5  # letters and values of a long list that are looked at: the last may be cut off
+_PARTS = re.compile(r"\s*[,;]\s*|\s+")
+
+
+def is_list(cell: str) -> bool:
+    """Whether a cell holds several values in brackets, as programs print them: “[1.0, 2.0]”, “['a', 'b']”."""
+    text = cell.strip()
+    if len(text) < 5 or text[0] not in _BRACKETS or text[-1] != _BRACKETS[text[0]]:
+        return False
+    inside = text[1:-1].strip().removesuffix(",")
+    parts = _PARTS.split(inside[:_LOOK].strip())[: _MOST_PARTS if len(inside) > _LOOK else None]
+    return len(parts) > 1 and (all(map(_is_number, parts)) or all(part[:1] == part[-1:] in _QUOTES for part in parts))
+
+
+def hold_lists(cells: Sequence[str]) -> bool:
+    """Whether most of the cells that are filled hold lists, in brackets or as plain numbers with fractions."""
+    filled = [cell for cell in cells if cell.strip()]
+    return bool(filled) and sum(is_list(cell) or _are_fractions(cell) for cell in filled) > 0.5 * len(filled)
+
+
+def name_rows(header: str, cells: Sequence[str]) -> bool:
+    """Whether the cells are ids, dates or numbers of rows by their look: no letter in them, one word with a running
+    number, or single words under a heading that says so.
+    """
+    filled = [cell.strip() for cell in cells if not is_gap(cell)]
+    if not filled or any(len(cell.split()) > 4 for cell in filled):
+        return False
+    if _share(not any(map(str.isalpha, cell)) for cell in filled) >= _MOSTLY:
+        return True
+    if len(filled) >= _FEWEST and np.isfinite([reader_for(filled).moment(cell) for cell in filled]).mean() >= _MOSTLY:
+        return True
+    if any(" " in cell for cell in filled):
+        return False
+    different = len(set(filled)) > _MOSTLY * len(filled)
+    headed = bool(set(re.findall(r"[a-z]+", header.lower())) & _ID_WORDS)
+    if headed and _share(any(map(str.isdigit, cell)) or "-" in cell for cell in filled) >= _MOSTLY:
+        return True
+    counted = (
+        len({_DIGITS.sub("#", cell) for cell in filled}) == 1
+        and _share("#" in _DIGITS.sub("#", cell) for cell in filled) == 1
+    )
+    return different and len(filled) >= _FEWEST and counted
+
+
+def _share(answers: Iterable[bool]) -> float:
+    known = list(answers)
+    return sum(known) / len(known)
+
+
+def _is_number(part: str) -> bool:
+    try:
+        return number(part) is not None or is_gap(part)
+    except ValueError:
+        return False
+
+
+def _are_fractions(cell: str) -> bool:
+    """Several numbers with a point in one cell; whole numbers may well be labels of units."""
+    parts = _PARTS.split(cell.strip()[:_LOOK])[:_MOST_PARTS]
+    return len(parts) > 2 and "." in cell[:_LOOK] and all(map(_is_number, parts))
