@@ -137,7 +137,7 @@ def _learnt(
 ) -> Proposal:
     """With targets, task and conditions. rest: the columns that have no role yet; fits: how each suits as an input."""
     decimal, chosen = preview.format.decimal, begun.input
-    lists = [name for name, cells in rest.items() if hold_lists(cells[:_LOOK])]
+    lists = [n for n, cells in rest.items() if not _hold_numbers(cells[:_LOOK]) and hold_lists(cells[:_LOOK])]
     typed = preview.format.typed
     contents = {name: content_of(cells, decimal, typed=typed) for name, cells in rest.items() if name not in lists}
     strings = {} if found.second else _label_strings(domain, columns, chosen, list(rest))
@@ -245,7 +245,9 @@ def _label_strings(
         found[name] = LabelStrings(domain.label_separator)
         pairs = [(value, cell) for value, cell in zip(inputs, columns[name], strict=False) if value is not None]
         found[name].add(pairs[:_FIRST])
-        if found[name].fitting or found[name].masks or not found[name].filled:  # in a wide table nearly all columns end here
+        if (
+            found[name].fitting or found[name].masks or not found[name].filled
+        ):  # in a wide table nearly all columns end here
             found[name].add(pairs[_FIRST:])
     return found
 
@@ -296,7 +298,7 @@ def _input_fit(domain: Domain, header: str, cells: Sequence[str], known: dict[st
     """0 when most cells are no members, else up to about 3. known: canonical forms of cells that were parsed."""
     filled = [cell for cell in cells[:_LOOK] if cell.strip()]
     # Parsing is dear: what is a number, a list or an id is told by its look.
-    if not filled or 2 * sum(map(_is_number, filled)) >= len(filled) or hold_lists(filled):
+    if not filled or _hold_numbers(filled) or hold_lists(filled):
         return 0.0
     name = "_".join(_words(header))
     if name not in domain.column_names and name_rows(header, filled):
@@ -322,8 +324,9 @@ def _why_no_input(domain: Domain, columns: Mapping[str, Sequence[str]]) -> str:
     if not any(map(len, columns.values())):
         return "The file has a header and no rows."
     filled = {name: [cell for cell in cells[:_LOOK] if cell.strip()] for name, cells in columns.items()}
-    lists = [name for name, cells in filled.items() if hold_lists(cells)]
-    words = {n: cells for n, cells in filled.items() if n not in lists and not all(map(_is_number, cells))}
+    words = {name: cells for name, cells in filled.items() if not _hold_numbers(cells)}
+    lists = [name for name, cells in words.items() if hold_lists(cells)]
+    words = {name: cells for name, cells in words.items() if name not in lists}
     names = [name for name, cells in words.items() if name_rows(name, cells)]
     told = [f"No column looks like a {domain.name}.", _other_notation(domain, words), _about_lists(lists)]
     if names:
@@ -356,6 +359,11 @@ def _names_splits(cells: Sequence[str]) -> bool:
 
 def _has_training_and_test(cells: Sequence[str]) -> bool:
     return {TRAIN, TEST} <= {split_named(cell) for cell in dict.fromkeys(cells)}
+
+
+def _hold_numbers(cells: Sequence[str]) -> bool:
+    """Whether at least half of the cells are numbers; a few of them are enough where these are."""
+    return all(map(_is_number, cells[:: max(1, len(cells) // _FIRST)])) or 2 * sum(map(_is_number, cells)) >= len(cells)
 
 
 def _is_number(cell: str) -> bool:
