@@ -15,6 +15,7 @@ from sciapp.engine.data.import_request import Chosen
 from sciapp.engine.data.mending import TURNED
 from sciapp.engine.data.moments import MomentReader, reader_for
 from sciapp.engine.data.set_aside import Why
+from sciapp.engine.data.spellings import plain_spelling
 from sciapp.engine.data.split_file import GivenSplit, read_split_file, split_of_rows
 from sciapp.engine.data.staging import RowNotes, staged_batches, usable_rows
 from sciapp.engine.data.strata import strata
@@ -136,16 +137,24 @@ def _as_given(named: splits.Codes, keys: splits.Keys, plan: SplitPlan, grounds: 
 
 
 def _read_groups(staged: Path, chosen: Chosen, notes: RowNotes) -> Generator[Steps, None, None]:
-    """A hash of each row's group, into `notes.groups`."""
+    """A hash of each row's group, into `notes.groups`; spellings of one name are one group."""
     assert chosen.group_place is not None
+    total = 2 * len(notes.line)
+    spelt: dict[str, str] = {}  # of several spellings the least, so that the order of rows changes nothing
     for batch in staged_batches(staged):
-        cells = [(cell or "").strip() for cell in batch.cells(chosen.group_place).to_pylist()]
-        hashes = b"".join(digest(cell, GROUP_BYTES) for cell in cells)
+        for cell in set(batch.cells(chosen.group_place).to_pylist()):
+            name = (cell or "").strip()
+            plain = plain_spelling(name)
+            spelt[plain] = min(name, spelt.get(plain, name))
+        yield batch.end, total
+    for batch in staged_batches(staged):
+        cells = [plain_spelling(cell or "") for cell in batch.cells(chosen.group_place).to_pylist()]
+        hashes = b"".join(digest(spelt[cell], GROUP_BYTES) for cell in cells)
         rows = slice(batch.begin, batch.end)
         notes.groups[rows] = np.frombuffer(hashes, dtype="<u8")
         empty = np.array([not cell for cell in cells])
         notes.why[rows][empty & notes.kept[rows]] = Why.NO_GROUP
-        yield batch.end, len(notes.line)
+        yield len(notes.line) + batch.end, total
 
 
 def _read_times(staged: Path, chosen: Chosen, notes: RowNotes, decimal: DecimalSign) -> Generator[Steps, None, Grounds]:

@@ -2,8 +2,9 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 from sciapp.engine.data.cell_units import factor, number_and_unit
@@ -34,6 +35,7 @@ MOST_CLASSES = 1000
 
 _MINUS = str.maketrans(dict.fromkeys("−–—‒‐‑﹣－", "-"))
 _NUMBERS_BEGIN = frozenset("+-.0123456789iI∞")
+_PADDED = re.compile(r"0\d+")
 _FEW_NUMBERS = 10  # whole numbers with no more different values than this are taken for class labels
 _DASHES = re.compile(r"[-–—−]{1,3}")
 _MARKS = re.compile(r"[+±/\-–—−]+")  # “+”, “++”, “+/-”: beside these a dash is an answer
@@ -139,7 +141,8 @@ def is_infinite(cell: str, decimal: str = ".") -> bool:
 class ColumnContent:
     """What a column holds. `different` stops growing just above MOST_CLASSES; infinities, which count among the
     numbers, are not in it. unit: what stands behind its numbers. marks: its words are “+” and the like, so a dash is
-    an answer and no gap.
+    an answer and no gap. padded: whole number → the spelling with zeros before it that is its name (0101). codes: all
+    cells are whole numbers of as many digits, some with zeros before them, which no quantity has.
     """
 
     filled: int
@@ -149,6 +152,8 @@ class ColumnContent:
     infinite: int = 0
     marks: bool = False
     unit: str = ""
+    padded: Mapping[str, str] = field(default_factory=dict)
+    codes: bool = False
 
     @property
     def numeric(self) -> bool:
@@ -157,8 +162,8 @@ class ColumnContent:
 
     @property
     def class_like(self) -> bool:
-        """Words, or a few different whole numbers."""
-        return not self.mostly_numbers or (self.whole and len(self.different) <= _FEW_NUMBERS)
+        """Words, a few different whole numbers, or codes such as 0101."""
+        return not self.mostly_numbers or self.codes or (self.whole and len(self.different) <= _FEW_NUMBERS)
 
     @property
     def mostly_numbers(self) -> bool:
@@ -176,6 +181,7 @@ class ContentCounter:
         self._whole = True
         self._different: set[str] = set()
         self._different_dashes: set[str] = set()
+        self._digits: dict[str, Counter[str]] = {}
 
     def add(self, cells: Iterable[str]) -> None:
         for cell in cells:
@@ -201,6 +207,8 @@ class ContentCounter:
                     self._numbers += 1
                     self._whole = self._whole and value.is_integer()
                     shown = _plain(value) if value.is_integer() else cell.strip()
+                    if shown in self._different or len(self._different) <= MOST_CLASSES:
+                        self._digits.setdefault(shown, Counter())[cell.strip()] += 1
             self._filled += 1
             if len(self._different) <= MOST_CLASSES:
                 self._different.add(shown)
@@ -216,7 +224,20 @@ class ContentCounter:
         if marks and self._dashes:
             filled, different = filled + self._dashes, different | self._different_dashes
         infinite, unit = self._infinite, self._format.unit
-        return ColumnContent(filled, self._numbers, self._whole, frozenset(different), infinite, marks, unit)
+        padded, codes = self._padded() if self._whole else ({}, False)
+        named = frozenset(padded.get(word, word) for word in different)
+        return ColumnContent(filled, self._numbers, self._whole, named, infinite, marks, unit, padded, codes)
+
+    def _padded(self) -> tuple[dict[str, str], bool]:
+        """Whole numbers that most cells write with zeros before them, and whether all cells are such codes."""
+        padded = {}
+        for plain, spelt in self._digits.items():
+            usual = min(spelt, key=lambda word: (-spelt[word], len(word), word))
+            if _PADDED.fullmatch(usual):
+                padded[plain] = usual
+        lengths = {len(word) for spelt in self._digits.values() for word in spelt if word.isdecimal()}
+        plain_digits = all(word.isdecimal() for spelt in self._digits.values() for word in spelt)
+        return padded, bool(padded) and plain_digits and len(lengths) == 1 and self._filled == self._numbers
 
 
 def class_reader(
@@ -225,12 +246,14 @@ def class_reader(
     """How to read the class from a cell of a column with this content; None is a gap. The reader raises ValueError for
     an infinity among numbers.
 
-    Where all cells are whole numbers, 1, 1.0 and 01 are the same class. gap_words: whether words such as “NaN” are
-    gaps; otherwise they name a class, which makes all cells words.
+    Where all cells are whole numbers, 1, 1.0 and 01 are the same class, named 01 where most cells say so. gap_words:
+    whether words such as “NaN” are gaps; otherwise they name a class, which makes all cells words.
     """
     if not content.numeric:
         return _any_word if not gap_words else _mark if content.marks else _word
-    return partial(_whole if content.whole else _number_word, format=format)
+    return (
+        partial(_whole, format=format, padded=content.padded) if content.whole else partial(_number_word, format=format)
+    )
 
 
 def natural(name: str) -> list[tuple[int, float, str]]:
@@ -256,9 +279,12 @@ def _any_word(cell: str) -> str | None:
     return cell.strip() or None
 
 
-def _whole(cell: str, format: NumberFormat) -> str | None:
+def _whole(cell: str, format: NumberFormat, padded: Mapping[str, str]) -> str | None:
     value = read_number(cell, format)
-    return None if value is None else _plain(value)
+    if value is None:
+        return None
+    plain = _plain(value)
+    return padded.get(plain, plain)
 
 
 def _number_word(cell: str, format: NumberFormat) -> str | None:

@@ -16,6 +16,7 @@ from sciapp.engine.data.cleaning import GROUP_BYTES, digest
 from sciapp.engine.data.drift import drifts
 from sciapp.engine.data.pair_columns import inputs_of
 from sciapp.engine.data.partners import Partners, partners_seen
+from sciapp.engine.data.spellings import plain_spelling
 from sciapp.engine.data.tables import by_split, damaged_table
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.likeness import Likeness
@@ -173,7 +174,7 @@ def _groups(file: pq.ParquetFile, card: DatasetCard) -> npt.NDArray[np.uint64]:
     name = COLUMN_PREFIX + (card.roles.group or "")
     if card.roles.group is None or name not in file.schema_arrow.names:
         return np.empty(0, dtype=np.uint64)
-    cells = [(cell or "").strip() for cell in file.read(columns=[name]).column(0).to_pylist()]
+    cells = [plain_spelling(cell or "") for cell in file.read(columns=[name]).column(0).to_pylist()]
     hashes = b"".join(digest(cell or None, GROUP_BYTES) for cell in cells)
     return np.frombuffer(hashes, dtype="<u8")
 

@@ -1,13 +1,14 @@
 """Names that are spelt in several ways, and names that are taken already."""
 
 import csv
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sciapp.records.plan import PredictPlan
 from sciapp.records.project import Project
-from tests.helpers.cases import Case, right
+from tests.helpers.cases import Answer, Case, right
 
 
 @right("predict_name_clash.csv")
@@ -22,3 +23,53 @@ def predict_name_clash(case: Case) -> None:
     rows = list(csv.reader(out.read_text(encoding="utf-8").splitlines()))
     assert rows[0] == ["smiles", "prediction logS", "problem", "prediction logS (2)", "problem (2)"]
     assert rows[1] == ["CCO", "9", "zz", "-0.77", "none"]
+
+
+def _findings(answer: Answer, kind: str) -> list[dict[str, Any]]:
+    return [one for one in answer.json["findings"] if one["kind"] == kind]
+
+
+@right("import/08_class_names_by_case.csv", "classes_differ_in_case.csv")
+def classes_differ_in_case(case: Case) -> None:
+    (finding,) = _findings(case.checked(), "spellings")
+    assert [choice["policy"] for choice in finding["choices"]] == ["apart", "merge"]
+    assert (finding["proposed"], finding["weight"]) == ("merge", "problem")
+    card = case.imported("--repair", "spellings=merge").json
+    (target,) = card["targets"]
+    assert sorted(name.lower() for name in target["classes"]) == ["active", "inactive"]
+    with case.path.open(encoding="utf-8") as file:
+        cells = [line.strip("\n").rsplit(",", 1)[1].strip().lower() for line in list(file)[1:]]
+    if card["rows_kept"] == len(cells):
+        assert sum(target["class_counts"]) == len(cells)
+    assert card["values_changed"] > 0
+
+
+@right("classes_yes_synonyms.csv")
+def classes_yes_synonyms(case: Case) -> None:
+    (finding,) = _findings(case.checked("--task", "classification"), "spellings")
+    assert (finding["count"], finding["proposed"]) == (40, "merge")
+    card = case.imported("--task", "classification", "--repair", "spellings=merge").json
+    assert card["targets"][0]["classes"] == ["no", "yes"]
+    assert card["targets"][0]["class_counts"] == [20, 20]
+
+
+@right("group_spellings.csv")
+def group_spellings(case: Case) -> None:
+    card = case.imported("--group", "plate", "--split", "group").json
+    (finding,) = [one for one in card["findings"] if one["kind"] == "group_spellings"]
+    assert finding["count"] == 24
+    table = case.table(card)
+    splits: dict[str, set[str]] = {}
+    for plate, split in zip(table["column:plate"].to_pylist(), table["split"].to_pylist(), strict=True):
+        splits.setdefault(" ".join(plate.lower().split()), set()).add(split)
+    assert len(splits) == 6
+    assert all(len(names) == 1 for names in splits.values())
+
+
+@right("class_names_zero_padded.csv")
+def class_names_zero_padded(case: Case) -> None:
+    card = case.imported().json
+    assert card["task"] == "classification"
+    assert card["targets"][0]["classes"] == ["0101", "0201", "0301", "1101"]
+    assert set(case.table(card)["target:allele"].to_pylist()) == {"0101", "0201", "0301", "1101"}
+    assert not [one for one in card["findings"] if one["kind"] == "spellings"]

@@ -1,0 +1,124 @@
+"""Classes and groups whose names differ in case or blanks alone, or say yes in several words."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, first
+from sciapp.engine.data.doctor.check import Check
+from sciapp.engine.data.spellings import plain_spelling, several_spellings, usual_first
+from sciapp.engine.data.staging import usable_rows
+from sciapp.records.findings import Finding
+
+KIND, APART, MERGE = "spellings", "apart", "merge"
+_CLASSES = frozenset({"classification"})
+_OFFERS = (
+    Offer(APART, "They are different classes"),
+    Offer(MERGE, "They are one class, spelt as in most rows", _CLASSES),
+)
+_NAMED = 6
+
+
+def run_on_classes(case: Case, policy: str) -> list[Found]:
+    """One finding for the classes, or the labels of units."""
+    if not case.of.classes:
+        return []
+    names = case.of.classes
+    counts = dict(zip(names, _rows_of_classes(case), strict=True))
+    alike = several_spellings({name: count for name, count in counts.items() if count})
+    if not alike:
+        return []
+    codes = np.array([names.index(name) for spellings in alike for name in spellings])
+    per_unit = case.of.units is not None
+    rows = _rows_with(case, codes)
+    shown = first(rows)
+    finding = Finding(
+        kind=KIND,
+        title=f"“{case.chosen.targets[0]}” spells the same {'label' if per_unit else 'class'} in several ways: "
+        + _listed(alike),
+        count=len(rows),
+        column=case.chosen.targets[0],
+        lines=case.lines(shown),
+        consequence="Read as they stand they are different, and the model is asked to tell apart what is the same.",
+        choices=() if per_unit else choices(_OFFERS, case.task),
+        proposed="" if per_unit else MERGE,
+        applied="" if per_unit else policy,
+    )
+    if policy == MERGE and not per_unit:
+        finding = finding.model_copy(update={"changed": _merge(case, alike)})
+    return [Found(finding, shown, case.chosen.target_places[0])]
+
+
+def run_on_groups(case: Case, _: str) -> list[Found]:
+    """One finding for the groups; rows of one name stay together whatever its spelling."""
+    place = case.chosen.group_place
+    if place is None:
+        return []
+    counts: Counter[str] = Counter()
+    for batch, usable in usable_rows(case.staged, case.notes):
+        cells = batch.cells(place).to_pylist()
+        counts.update((cells[index] or "").strip() for index in usable)
+    counts.pop("", None)
+    spelt: dict[str, list[str]] = {}
+    for name in sorted(counts, key=lambda name: usual_first(name, counts)):
+        spelt.setdefault(plain_spelling(name), []).append(name)
+    alike = [names for names in spelt.values() if len(names) > 1]
+    if not alike:
+        return []
+    others = {name for names in alike for name in names}
+    rows: list[int] = []
+    for batch, usable in usable_rows(case.staged, case.notes):
+        cells = batch.cells(place).to_pylist()
+        rows += [batch.begin + index for index in usable if (cells[index] or "").strip() in others]
+    shown = first(np.array(rows, dtype=np.int64))
+    finding = Finding(
+        kind="group_spellings",
+        title=f"“{case.columns[place]}” spells the same group in several ways: {_listed(alike)}",
+        count=len(rows),
+        column=case.columns[place],
+        lines=case.lines(shown),
+        consequence="Groups that differ in case or blanks alone are taken for one, and stay in one split.",
+        weight="note",
+    )
+    return [Found(finding, shown, place)]
+
+
+def _rows_of_classes(case: Case) -> list[int]:
+    """Of each class the kept rows, or units."""
+    kept = case.notes.kept
+    if case.of.units is not None:
+        return [int(count) for count in case.of.units.table[kept].sum(axis=0)]
+    codes = case.of.values[kept, 0]
+    return np.bincount(codes[~np.isnan(codes)].astype(np.int64), minlength=len(case.of.classes)).tolist()
+
+
+def _rows_with(case: Case, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    kept = case.notes.kept
+    if case.of.units is not None:
+        return np.flatnonzero(kept & case.of.units.table[:, codes].any(axis=1))
+    return np.flatnonzero(kept & np.isin(case.of.values[:, 0], codes))
+
+
+def _merge(case: Case, alike: Sequence[Sequence[str]]) -> int:
+    """Give all rows of one name its commonest spelling; returns how many rows changed."""
+    targets, kept = case.of, case.notes.kept
+    changed = np.zeros(len(kept), dtype=bool)
+    for usual, *others in alike:
+        for name in others:
+            rows = targets.values[:, 0] == targets.classes.index(name)
+            targets.values[rows, 0] = targets.classes.index(usual)
+            changed |= rows
+    case.changed |= changed & kept
+    targets.only_classes_of(kept)
+    return int((changed & kept).sum())
+
+
+def _listed(alike: Sequence[Sequence[str]]) -> str:
+    shown = ["/".join(f"“{name}”" for name in names[:_NAMED]) for names in alike[:_NAMED]]
+    return ", ".join(shown) + (" …" if len(alike) > _NAMED else "")
+
+
+CLASSES = Check(KIND, run_on_classes, _OFFERS, MERGE)
+GROUPS = Check("group_spellings", run_on_groups, needs_targets=False)

@@ -1,0 +1,38 @@
+"""Spellings of one name: what differs in case, blanks or the Unicode form of its letters alone."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from sciapp.engine.data.binary import is_binary, yes_or_no
+
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+
+
+def plain_spelling(name: str) -> str:
+    """The same for all spellings of a name: letters composed and without case, single blanks, none at the ends."""
+    if name.isascii():
+        return " ".join(name.split()).lower()
+    return unicodedata.normalize("NFC", " ".join(_UNSEEN.sub("", name).split()).casefold())
+
+
+def plain_names(names: Iterable[str]) -> Mapping[str, str]:
+    """Name → what it shares with its other spellings. Where all say yes or no, the words for it are one name too."""
+    known = list(names)
+    if is_binary(frozenset(known)):
+        return {name: "yes" if yes_or_no(name, marks=True) else "no" for name in known}
+    return {name: plain_spelling(name) for name in known}
+
+
+def several_spellings(counts: Mapping[str, int]) -> list[list[str]]:
+    """Names that are spelt in several ways, each with the commonest spelling first. counts: rows of each spelling."""
+    alike = defaultdict(list)
+    for name, plain in plain_names(counts).items():
+        alike[plain].append(name)
+    return [sorted(names, key=lambda name: usual_first(name, counts)) for names in alike.values() if len(names) > 1]
+
+
+def usual_first(name: str, counts: Mapping[str, int]) -> tuple[int, bool, int, str]:
+    """A sorting key of spellings: the commonest first; of as common ones small letters, then the whole word."""
+    return -counts[name], not name.islower(), -len(name), name

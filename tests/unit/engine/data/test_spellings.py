@@ -1,0 +1,63 @@
+"""Spellings of one name: which are one, and what becomes of classes and groups that have several."""
+
+import pytest
+
+from sciapp.engine.data.labels import ContentCounter, class_reader
+from sciapp.engine.data.spellings import plain_spelling, several_spellings
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Plate 1", "plate 1", " PLATE 1 ", "Plate  1", "Plate\u00a01", "plate\t1", "Plate\u200b 1", "\ufeffPlate 1"],
+)
+def test_case_and_blanks_make_no_other_name(name: str) -> None:
+    assert plain_spelling(name) == "plate 1"
+
+
+@pytest.mark.parametrize(("one", "other"), [("é", "e\u0301"), ("STRASSE", "Straße"), ("ÅÄÖ", "åäö")])
+def test_letters_are_the_same_however_they_are_made_up(one: str, other: str) -> None:
+    assert plain_spelling(one) == plain_spelling(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("plate-1", "plate 1"), ("plate1", "plate 1"), ("P1", "P10"), ("a.", "a")])
+def test_other_signs_make_another_name(one: str, other: str) -> None:
+    assert plain_spelling(one) != plain_spelling(other)
+
+
+def test_the_commonest_spelling_stands_first() -> None:
+    assert several_spellings({"Active": 2, "active": 5, "ACTIVE": 2, "inactive": 9}) == [["active", "ACTIVE", "Active"]]
+
+
+def test_words_for_yes_are_one_name_only_where_all_say_yes_or_no() -> None:
+    assert several_spellings({"TRUE": 3, "1": 2, "no": 4}) == [["TRUE", "1"]]
+    assert several_spellings({"yes": 3, "1": 2, "maybe": 4}) == []
+    assert several_spellings({"yes": 3, "no": 4}) == []
+
+
+def classes(cells: list[str]) -> list[str | None]:
+    counter = ContentCounter()
+    counter.add(cells)
+    return [class_reader(counter.content())(cell) for cell in cells]
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (["0101", "0201", "1101"], ["0101", "0201", "1101"]),
+        (["1", "1.0", "0", "0.0"], ["1", "1", "0", "0"]),
+        (["1.0", "0.0", "1.0"], ["1", "0", "1"]),
+        (["0101", "0101", "101"], ["0101", "0101", "0101"]),
+        (["01", "1", "1", "2"], ["1", "1", "1", "2"]),
+        (["00", "01", "10"], ["00", "01", "10"]),
+    ],
+)
+def test_zeros_before_a_class_stay_and_one_value_is_one_class(cells: list[str], said: list[str]) -> None:
+    assert classes(cells) == said
+
+
+def test_codes_of_one_length_with_zeros_before_them_are_classes_however_many() -> None:
+    counter = ContentCounter()
+    counter.add(f"{n:04d}" for n in range(90, 2000, 60))
+    assert counter.content().class_like
+    counter.add(["12345"])
+    assert not counter.content().class_like
