@@ -83,12 +83,18 @@ def write_predictions(run: Run, out: Path) -> int:
 
     from sciapp.engine.data.prediction_export import export_table
     from sciapp.engine.data.readers import sniff
+    from sciapp.engine.data.unreadable import UNREADABLE
 
     plan = run.plan()
     if not isinstance(plan, PredictPlan) or not run.predictions_file.exists():
         raise RunProblem(f"Run {run.id} has no predictions of a file.", hint="Choose a finished predict run.")
     check_out(out, run.project_folder, predicted=Path(plan.file))
-    table = pq.read_table(run.predictions_file)
+    try:
+        table = pq.read_table(run.predictions_file)
+    except UNREADABLE as error:
+        raise RunProblem(
+            f"The predictions of run {run.id} cannot be read.", hint="Predict again.", context=str(error)
+        ) from error
     table = table.drop_columns([name for name in (LINE, INPUT, INPUT2, SPLIT) if name in table.column_names])
     table = table.rename_columns([name.replace(":", " ", 1) for name in table.column_names])
     # Beside it first: whatever goes wrong, a file that was there stays as it was.

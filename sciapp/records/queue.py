@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import AwareDatetime, ConfigDict, Field
 
+from sciapp.errors import RunProblem
 from sciapp.records.atomic import write_text
 from sciapp.records.frozen import Frozen
 from sciapp.records.regular import json_in
@@ -86,6 +87,12 @@ class QueueFile:
             return Queue.model_validate(json_in(self.file))
         except FileNotFoundError:
             return Queue()
+        except OSError as error:
+            raise RunProblem(
+                f"The queue cannot be read: {error.strerror}.",
+                hint="Take what is in its file's place away; the runs in their projects are untouched.",
+                context=str(self.file),
+            ) from error
         except ValueError:  # no UTF-8, no JSON, no queue
             aside = self.file.with_suffix(".damaged.json")
             self.file.replace(aside)

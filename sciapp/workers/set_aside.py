@@ -28,7 +28,7 @@ def open_rejected(path: Path, reporter: Reporter | None = None) -> MemorySource:
         table = _quickly(path, header)
         if table is None:
             header, table = [*header, _SURPLUS], _patiently(path, len(header), reporter or silent())
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, ValueError, csv.Error) as error:
         raise BadInput("The list of rows that were set aside cannot be read.", context=f"{path}: {error}") from error
     roles = ["line of the source file", "why the row was not used"]
     roles += ["the row as it stands in the file"] if header[2:3] == ["original"] else []

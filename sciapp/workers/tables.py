@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from sciapp.engine.data.unreadable import UNREADABLE
 from sciapp.errors import BadInput
 from sciapp.records.dataset import COLUMN_PREFIX, INPUT, INPUT2, LINE, MASK, SPLIT, TARGET_PREFIX, WEIGHT
 from sciapp.records.regular import check_regular
@@ -76,7 +77,7 @@ class ParquetSource:
             check_regular(path)
             with pq.ParquetFile(path) as file:
                 metadata, schema = file.metadata, file.schema_arrow
-        except (OSError, pa.ArrowException) as error:
+        except UNREADABLE as error:
             raise _unreadable(path, error) from error
         sizes = [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
         self._begins = [0, *np.cumsum(sizes).tolist()]
@@ -107,7 +108,7 @@ class ParquetSource:
                     )
                 # One thread: the two cores are wanted by the window and by a run.
                 return file.read_row_group(page, use_threads=False)
-        except (OSError, pa.ArrowException) as error:
+        except UNREADABLE as error:
             raise _unreadable(self._path, error) from error
 
     def _is_the_same(self, file: pq.ParquetFile, page: int) -> bool:
@@ -156,7 +157,7 @@ def open_predictions(path: Path, split: str = "test") -> MemorySource:
     try:
         check_regular(path)
         table = pq.read_table(path, memory_map=True, use_threads=False)
-    except (OSError, pa.ArrowException) as error:
+    except UNREADABLE as error:
         raise _unreadable(path, error) from error
     if SPLIT in table.column_names:
         wanted = pc.equal(table[SPLIT], split)

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from sciapp.engine.data.labels import read_number
 from sciapp.engine.data.numeric_columns import numeric_columns
-from sciapp.engine.data.tables import damaged_table
+from sciapp.engine.data.unreadable import UNREADABLE, damaged_table
 from sciapp.records.dataset import (
     COLUMN_PREFIX,
     INPUT,
@@ -66,7 +66,7 @@ def column_statistics(card: DatasetCard, folder: DatasetFolder) -> Iterator[Colu
                 if key in numbers:
                     column = _as_numbers(column, card.number_format(key.removeprefix(COLUMN_PREFIX)))
                 yield _summed_up(key, column)
-    except (OSError, pa.ArrowException) as error:
+    except UNREADABLE as error:
         raise damaged_table(folder, error) from error
 
 

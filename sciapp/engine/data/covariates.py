@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sciapp.engine.data.labels import read_number
+from sciapp.engine.data.unreadable import UNREADABLE, damaged_table
 from sciapp.errors import BadInput, UnknownColumn
 from sciapp.records.dataset import COLUMN_PREFIX, LINE, SPLIT, DatasetCard, DatasetFolder
 
@@ -19,14 +20,20 @@ def read_covariates(folder: DatasetFolder, card: DatasetCard, split: str, names:
 
     Raises UnknownColumn, and BadInput naming the line of a cell that holds no number.
     """
-    known = pq.read_schema(folder.table_file).names
+    try:
+        known = pq.read_schema(folder.table_file).names
+    except UNREADABLE as error:
+        raise damaged_table(folder, error) from error
     offered = [name.removeprefix(COLUMN_PREFIX) for name in known if name.startswith(COLUMN_PREFIX)]
     for name in names:
         if name not in offered:
             raise UnknownColumn(name, offered)
     columns = [COLUMN_PREFIX + name for name in names]
     once = list(dict.fromkeys(columns))
-    table = pq.read_table(folder.table_file, columns=[LINE, *once], filters=[(SPLIT, "=", split)])
+    try:
+        table = pq.read_table(folder.table_file, columns=[LINE, *once], filters=[(SPLIT, "=", split)])
+    except UNREADABLE as error:
+        raise damaged_table(folder, error) from error
     lines = table.column(LINE).to_pylist()
     parts = [_numbers(table.column(column), name, lines, card) for column, name in zip(columns, names, strict=True)]
     return np.column_stack(parts) if parts else np.empty((len(lines), 0))

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sciapp.engine.data.pool import in_order
+from sciapp.engine.data.unreadable import UNREADABLE
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_named
 from sciapp.records.atomic import write_bytes
@@ -60,7 +61,7 @@ def _kept(store: Path | None, names: list[str]) -> dict[str, Floats]:
         return {}
     try:
         table = pq.read_table(store)
-    except (OSError, pa.ArrowException):
+    except UNREADABLE:
         return {}
     if table.column_names != [INPUT, *names]:
         return {}

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from sciapp.engine.data.tables import damaged_table
+from sciapp.engine.data.unreadable import UNREADABLE, damaged_table
 from sciapp.errors import BadInput
 from sciapp.records.atomic import new_file, out_of_space_said, unwritable
 from sciapp.records.dataset import COLUMN_PREFIX, INPUT, INPUT2, LINE, TARGET_PREFIX, DatasetCard, DatasetFolder
@@ -87,7 +87,7 @@ def _read(dataset: Dataset, keys: list[str], targets: list[str], when: str) -> p
     names = [LINE, *(TARGET_PREFIX + name for name in targets)]
     try:
         table = pq.read_table(folder.table_file, columns=[*keys, *names])
-    except (OSError, pa.ArrowException) as error:
+    except UNREADABLE as error:
         raise damaged_table(folder, error) from error
     for place, key in enumerate(keys):  # an empty cell is a value like any other; a null would match nothing
         table = table.set_column(place, key, pc.fill_null(table.column(key), ""))

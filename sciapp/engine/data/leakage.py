@@ -9,7 +9,6 @@ from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sciapp.engine.data.cleaning import GROUP_BYTES, digest
@@ -17,7 +16,8 @@ from sciapp.engine.data.drift import drifts
 from sciapp.engine.data.pair_columns import inputs_of
 from sciapp.engine.data.partners import Partners, partners_seen
 from sciapp.engine.data.spellings import plain_spelling
-from sciapp.engine.data.tables import by_split, damaged_table
+from sciapp.engine.data.tables import by_split
+from sciapp.engine.data.unreadable import UNREADABLE, damaged_table
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.likeness import Likeness
 from sciapp.engine.domains.registry import domain_of
@@ -59,7 +59,7 @@ def measure_leaks(folder: DatasetFolder, card: DatasetCard) -> Generator[Steps, 
             groups = _groups(file, card)
             targets = [TARGET_PREFIX + name for name in card.target_names]
             moved = drifts(file.read(columns=[SPLIT, *targets]), card.task, card.target_names)
-    except (OSError, pa.ArrowException) as error:
+    except UNREADABLE as error:
         raise damaged_table(folder, error) from error
     likeness = domain.likeness
     tested, trained = (np.flatnonzero(chosen & splits[name]) for name in ("test", "train"))

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sciapp.engine.data.labels import read_number
+from sciapp.engine.data.unreadable import UNREADABLE
 from sciapp.records.dataset import COLUMN_PREFIX, DatasetCard
 from sciapp.records.number_format import NumberFormat
 
@@ -41,7 +42,7 @@ def numeric_columns(table: Path, card: DatasetCard) -> tuple[str, ...]:
         return card.numeric_columns
     try:
         return _looked_up(table, card.number_format(""), card.roles.split or "")
-    except (OSError, pa.ArrowException):
+    except UNREADABLE:
         return ()
 
 

@@ -21,7 +21,7 @@ from sciapp.engine.data.mending import Mender
 from sciapp.engine.data.pair_columns import inputs_of
 from sciapp.engine.data.readers import named_columns, read_records, sniff
 from sciapp.engine.data.splits import UNKNOWN, split_named
-from sciapp.engine.data.tables import damaged_table
+from sciapp.engine.data.unreadable import UNREADABLE, damaged_table
 from sciapp.engine.domains.base import Domain, Rejected
 from sciapp.engine.domains.pairs import PairDomain, halves, paired
 from sciapp.engine.domains.registry import domain_of
@@ -130,7 +130,7 @@ def _batches(folder: DatasetFolder) -> Generator[pa.RecordBatch, None, None]:
             names = [name for name in (LINE, INPUT, INPUT2, SPLIT) if name in table.schema_arrow.names]
             yield pa.RecordBatch.from_pylist([], pa.schema([table.schema_arrow.field(name) for name in names]))
             yield from table.iter_batches(columns=names)
-    except (OSError, pa.ArrowException) as error:
+    except UNREADABLE as error:
         raise damaged_table(folder, error) from error
 
 

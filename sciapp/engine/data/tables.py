@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 from sciapp.engine.data.covariates import read_covariates
 from sciapp.engine.data.pair_columns import input_names, inputs_of
 from sciapp.engine.data.unit_labels import UnitLabels
+from sciapp.engine.data.unreadable import UNREADABLE, damaged_table
 from sciapp.engine.domains.registry import domain_named
-from sciapp.errors import BadInput
 from sciapp.records.dataset import LINE, MASK, SPLIT, SPLITS, TARGET_PREFIX, WEIGHT, DatasetCard, DatasetFolder
 
 Targets: TypeAlias = npt.NDArray[np.float64] | npt.NDArray[np.int64] | UnitLabels
@@ -73,17 +73,8 @@ def read_inputs(folder: DatasetFolder, *splits: str) -> list[str]:
 def _columns(folder: DatasetFolder, names: list[str], split: str) -> pa.Table:
     try:
         return pq.read_table(folder.table_file, columns=names, filters=[(SPLIT, "=", split)])
-    except (OSError, pa.ArrowException) as error:
+    except UNREADABLE as error:
         raise damaged_table(folder, error) from error
-
-
-def damaged_table(folder: DatasetFolder, error: Exception) -> BadInput:
-    """What to raise where `table.parquet` of a dataset is gone or damaged."""
-    return BadInput(
-        f"The table of dataset “{folder.folder.name}” cannot be read.",
-        hint="Import the source file again.",
-        context=f"{folder.table_file}: {error}",
-    )
 
 
 def _targets(table: pa.Table, card: DatasetCard) -> Targets:

@@ -7,7 +7,6 @@ from typing import Any
 
 import torch
 import transformers
-from safetensors import SafetensorError
 from torch import nn
 from transformers import (
     AutoConfig,
@@ -28,7 +27,7 @@ from sciapp.engine.models.out_of_memory import is_out_of_memory
 from sciapp.engine.models.prefix import must_have_no_prefix
 from sciapp.engine.models.quantized_base import loading_options
 from sciapp.engine.models.uracil import uracil_understood
-from sciapp.errors import BadInput
+from sciapp.errors import BadInput, SciAppError
 from sciapp.records.tuning import BaseWeights
 
 _DROPOUTS = (
@@ -151,7 +150,8 @@ def load_plain(folder: Path) -> PreTrainedModel:
 
 def longest_input(folder: Path, tokenizer: PreTrainedTokenizerBase) -> int:
     """How many tokens the model can take, special ones included."""
-    config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+    with loading("The model's config.json cannot be used.", "Copy or download the folder again.", folder):
+        config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     positions = getattr(config, "max_position_embeddings", None)
     return longest_row(config.model_type, positions, config.pad_token_id, int(tokenizer.model_max_length))
 
@@ -166,23 +166,15 @@ def _set_dropout(config: Any, dropout: float) -> None:
 
 @contextmanager
 def loading(message: str, hint: str, folder: Path) -> Iterator[None]:
-    """Say what the libraries raise for files that are missing, damaged or of another kind."""
+    """Say what the libraries raise for files that are missing, damaged or of another kind.
+
+    All that they raise: those in Rust know nothing but Exception, and each kind of damage has an error of its own.
+    """
     try:
         yield
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        RuntimeError,
-        AttributeError,
-        ImportError,
-        RecursionError,
-        OverflowError,
-        ZeroDivisionError,
-        AssertionError,
-        SafetensorError,
-    ) as error:
+    except (SciAppError, MemoryError):
+        raise
+    except Exception as error:
         if is_out_of_memory(error):
             raise
         raise BadInput(message, hint=hint, context=f"{folder}: {type(error).__name__}: {error}") from error

@@ -8,21 +8,19 @@ does not read that file; `load_quantized` does.
 """
 
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, PreTrainedModel
 
+from sciapp.engine.models.backbone import loading
 from sciapp.engine.models.heads import saved_network
 from sciapp.engine.models.joined import JoinedModel, load_recipe, with_saved_head
 from sciapp.engine.models.network_size import check_network
-from sciapp.errors import BadInput
 
 QUANTIZED_WEIGHTS = "model_int8.safetensors"
 _INT8, _SCALE = ".weight_int8", ".scale"
@@ -93,17 +91,10 @@ def _loaded(folder: Path, kind: Any = None) -> PreTrainedModel:
     return model.eval()
 
 
-@contextmanager
-def _loading(folder: Path) -> Iterator[None]:
-    """Say what the libraries raise for a damaged folder."""
-    try:
-        yield
-    except (OSError, ValueError, KeyError, RuntimeError, AttributeError, SafetensorError) as error:
-        raise BadInput(
-            "The compressed model cannot be loaded.",
-            hint="Its files may be damaged; compress the run again.",
-            context=f"{folder}: {type(error).__name__}: {error}",
-        ) from error
+def _loading(folder: Path) -> AbstractContextManager[None]:
+    return loading(
+        "The compressed model cannot be loaded.", "Its files may be damaged; compress the run again.", folder
+    )
 
 
 def _is_quantized(layer: nn.Module) -> bool:

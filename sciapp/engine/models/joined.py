@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, PreTrainedModel
 
 from sciapp.engine.data.features import Recipe
-from sciapp.engine.models.backbone import FROM_FOLDER
+from sciapp.engine.models.backbone import FROM_FOLDER, loading
 from sciapp.engine.models.inference import mean_over_tokens
 from sciapp.engine.models.network_size import check_network
 from sciapp.errors import BadInput
@@ -140,16 +139,10 @@ def load_recipe(folder: Path) -> Recipe:
 def load_joined(folder: Path) -> JoinedModel:
     """The model that was saved, in fp32, ready to predict. Raises BadInput."""
     recipe = load_recipe(folder)
-    try:
+    with loading("The saved model cannot be loaded.", "Its files may be damaged; train again.", folder):
         check_network(AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False), folder)
         encoder = AutoModel.from_pretrained(folder, **FROM_FOLDER)
         return with_saved_head(encoder, recipe, folder)
-    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
-        raise BadInput(
-            "The saved model cannot be loaded.",
-            hint="Its files may be damaged; train again.",
-            context=f"{folder}: {type(error).__name__}: {error}",
-        ) from error
 
 
 def with_saved_head(encoder: PreTrainedModel, recipe: Recipe, folder: Path) -> JoinedModel:

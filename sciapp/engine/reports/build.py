@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from sciapp.engine.data.prediction_table import PREDICTION_PREFIX
+from sciapp.engine.data.unreadable import UNREADABLE
 from sciapp.engine.reports import data_check, figures, tables
 from sciapp.engine.reports.apart import apart
 from sciapp.engine.reports.distributions import target_pictures
@@ -234,5 +235,5 @@ def _parity(test: pa.Table, name: str) -> Picture | None:
 def _test_rows(run: Run) -> pa.Table | None:
     try:
         return pq.read_table(run.predictions_file, filters=[(SPLIT, "=", "test")])
-    except (OSError, pa.ArrowException):
+    except UNREADABLE:
         return None

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sciapp.engine.data.pair_columns import inputs_of
 from sciapp.engine.data.prediction_table import read_values
 from sciapp.engine.data.tables import Rows, read_split
+from sciapp.engine.data.unreadable import UNREADABLE
 from sciapp.engine.evaluation.evaluate import judge_of, signed
 from sciapp.engine.evaluation.judge import Judge
 from sciapp.engine.evaluation.metrics import SMALLER_IS_BETTER
@@ -88,5 +88,5 @@ def _values(run: Run, card: DatasetCard, rows: Rows) -> Values | None:
         if table[LINE].to_pylist() != rows.line.tolist() or inputs_of(table) != rows.inputs:
             return None
         return read_values(table, card)
-    except (OSError, KeyError, pa.ArrowException):
+    except UNREADABLE:
         return None

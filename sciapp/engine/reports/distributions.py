@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sciapp.engine.data.unit_labels import UnitLabels
+from sciapp.engine.data.unreadable import UNREADABLE
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.reports.pictures import BLUE, GREEN, ORANGE, Picture, label, new_figure, picture
 from sciapp.records.dataset import MASK, SPLIT, SPLITS, TARGET_PREFIX, DatasetCard, DatasetFolder
@@ -26,7 +27,7 @@ def target_pictures(folder: DatasetFolder, card: DatasetCard, names: Sequence[st
     try:
         masks = [MASK] if card.roles.mask is not None else []
         table = pq.read_table(folder.table_file, columns=[SPLIT, *(TARGET_PREFIX + name for name in names), *masks])
-    except (OSError, pa.ArrowException):
+    except UNREADABLE:
         return []
     splits = table.column(SPLIT).to_numpy(zero_copy_only=False)
     pictures: list[Picture | None] = []

@@ -1,0 +1,119 @@
+"""What is read of a project is a regular file, bounded in size and depth; all else has one clear sentence."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sciapp.errors import DamagedProject, NewerProject, ProjectProblem, RunProblem, UnknownDomain
+from sciapp.jobs.follow import Follower, standing
+from sciapp.records.plan import TrainPlan
+from sciapp.records.project import Project
+from sciapp.records.regular import bytes_in, json_in, json_of, open_regular, text_in
+from sciapp.records.run import Run
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project.create(tmp_path / "p", domain="molecule")
+
+
+@pytest.fixture
+def run(project: Project) -> Run:
+    return project.new_run(TrainPlan(dataset="x"))
+
+
+def changed(file: Path, **values: Any) -> None:
+    file.write_text(json.dumps(json.loads(file.read_text()) | values))
+
+
+def test_pipes_devices_and_folders_are_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "pipe")
+    (tmp_path / "zero").symlink_to("/dev/zero")
+    for place, kind in (("pipe", "a pipe"), ("link", "a pipe"), ("zero", "a device"), (".", "a folder")):
+        with pytest.raises(OSError, match=kind):
+            open_regular(tmp_path / place)
+    (tmp_path / "round").symlink_to("round")
+    with pytest.raises(OSError, match="round"):
+        open_regular(tmp_path / "round")
+
+
+def test_more_than_any_record_has_is_not_read(tmp_path: Path) -> None:
+    file = tmp_path / "large"
+    file.touch()
+    os.truncate(file, 1 << 40)
+    with pytest.raises(ValueError, match="larger than"):
+        text_in(file)
+    file.write_bytes(b"12345")
+    assert bytes_in(file, 5) == b"12345"
+    with pytest.raises(ValueError, match="larger than 4 bytes"):
+        bytes_in(file, 4)
+
+
+@pytest.mark.parametrize("levels", [101, 1000, 100_000])
+def test_what_lies_too_deep_is_refused(levels: int) -> None:
+    with pytest.raises(ValueError, match="too deep"):
+        json_of("[" * levels + "]" * levels)
+    with pytest.raises(ValueError, match="too deep"):
+        json_of('{"a":' * levels + "1" + "}" * levels)
+    assert json_of("[" * 99 + "]" * 99)
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes(b'\xef\xbb\xbf{"a": 1}')
+    assert json_in(tmp_path / "a.json") == {"a": 1}
+
+
+def test_a_kind_of_data_to_come_is_told_as_that(project: Project) -> None:
+    changed(project.file, domain="spectrum")
+    with pytest.raises(UnknownDomain, match=r"does not know \(“spectrum”\).*newer SciApp"):
+        Project.open(project.folder)
+    changed(project.file, schema_version=99)
+    with pytest.raises(NewerProject):
+        Project.open(project.folder)
+
+
+@pytest.mark.parametrize(
+    "values", [{"domain": 3}, {"name": None}, {"created": "2020-01-01T00:00:00"}, {"created": 1e308}, {"notes": []}]
+)
+def test_a_project_file_with_wrong_values_is_damaged(project: Project, values: dict[str, Any]) -> None:
+    changed(project.file, **values)
+    with pytest.raises(DamagedProject):
+        Project.open(project.folder)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe{\0}\0", b"[" * 100_000, b"\0", b"", b'{"a": "\xe9"}'])
+def test_a_project_file_with_other_content_is_damaged(project: Project, content: bytes) -> None:
+    project.file.write_bytes(content)
+    with pytest.raises(DamagedProject):
+        Project.open(project.folder)
+
+
+def test_a_project_file_that_is_a_pipe_is_said(project: Project) -> None:
+    project.file.unlink()
+    os.mkfifo(project.file)
+    with pytest.raises(ProjectProblem, match="cannot be read: it is no file but a pipe"):
+        Project.open(project.folder)
+
+
+@pytest.mark.parametrize("values", [{"pid": -1}, {"pid": 0}, {"pid": 1 << 80}, {"created": "2020-01-01T00:00:00"}])
+def test_a_run_whose_state_is_absurd_stands_somehow(run: Run, values: dict[str, Any]) -> None:
+    changed(run.state_file, status="running", host=os.uname().nodename, **values)
+    standing(run)
+
+
+def test_a_history_that_is_no_file_is_said(run: Run) -> None:
+    os.mkfifo(run.events_file)
+    with pytest.raises(RunProblem, match="history of run 001-train cannot be read"):
+        run.events()
+    assert Follower(run).read_new() == []
+
+
+def test_lines_of_any_length_are_passed_over(run: Run) -> None:
+    run.events_file.write_bytes(b"x" * (9 << 20) + b'\n{"event": "noted", "time": 1, "message": "a"}\n{"event": "no')
+    assert [event.event for event in run.events()] == ["noted"]
+    run.drop_torn_event()
+    assert run.events_file.read_bytes().endswith(b'"a"}\n')
