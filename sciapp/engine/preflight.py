@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Generator
+from typing import Literal
 
 import torch
 
@@ -18,7 +19,9 @@ from sciapp.engine.training.prepare import prepare, read_rows
 from sciapp.engine.training.stop import NeverStop
 from sciapp.records.augmenting import Augmenting
 from sciapp.records.base_model import model_words
+from sciapp.records.dataset import DatasetCard
 from sciapp.records.events import Event, Noted, Progressed, StageBegan
+from sciapp.records.leakage import read_leakage
 from sciapp.records.plan import TrainPlan, check_follow_ups
 from sciapp.records.preflight import Caution, MemoryForecast, Preflight, TimeForecast
 from sciapp.records.project import Project
@@ -57,6 +60,7 @@ def preflight(plan: TrainPlan, project: Project) -> Generator[Event, None, Prefl
     found = (
         *unwell,
         *cautions(plan, card, rows, layout),
+        *_about_leaks(project, card),
         *_about_memory(memory),
         *_left_out(plan, joins=not prepared.task.per_unit),
     )
@@ -73,6 +77,15 @@ def preflight(plan: TrainPlan, project: Project) -> Generator[Event, None, Prefl
         rows=shown,
         cautions=tuple(sorted(found, key=lambda one: ("problem", "warning", "note").index(one.level))),
     )
+
+
+def _about_leaks(project: Project, card: DatasetCard) -> tuple[Caution, ...]:
+    """What the import found between test and training rows; nothing for datasets from before it was measured."""
+    found = read_leakage(project.dataset_folder(card.id).leakage_file)
+    if found is None or found.level == "clean":
+        return ()
+    level: Literal["problem", "warning"] = "problem" if found.level == "leak" else "warning"
+    return (Caution(level=level, message=f"Leaks: {found.verdict}", advice="Divide the rows by groups or clusters."),)
 
 
 def _tried(plan: TrainPlan) -> TrainPlan:

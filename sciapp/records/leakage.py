@@ -17,7 +17,8 @@ Level = Literal["clean", "careful", "leak"]
 class Neighbours(Frozen):
     """The nearest training row of each test row that was looked at; the three tuples (rows looked at,).
 
-    training_looked_at: where it is less than training_rows, a nearer one may be among the others.
+    training_looked_at: where it is less than training_rows, a nearer one may be among the others. lower_bound: not
+    every test row was compared with all of them.
     """
 
     rows: int
@@ -27,6 +28,7 @@ class Neighbours(Frozen):
     lines: tuple[int, ...] = Field(description="source lines of the test rows")
     similarities: tuple[float, ...]
     neighbour_lines: tuple[int, ...] = Field(description="source lines of the nearest training rows")
+    lower_bound: bool = False
 
     def at_least(self, similarity: float) -> int:
         """How many of the rows looked at have a training row that is so alike."""
@@ -46,7 +48,10 @@ class Neighbours(Frozen):
         theirs = f"{self.training_rows:,}"
         if self.training_looked_at < self.training_rows:
             theirs = f"{self.training_looked_at:,} of {theirs}"
-        return f"{ours} test rows, each compared with {theirs} training rows"
+        said = f"{ours} test rows, each compared with {theirs} training rows"
+        return (
+            f"{said}, the likeliest and a sample of the others: nearer ones may be missed" if self.lower_bound else said
+        )
 
 
 class Crossing(Frozen):

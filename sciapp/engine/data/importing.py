@@ -69,6 +69,9 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
             folder.write_card(card)
             leaks = yield from paced(measure_leaks(folder, card), "Comparing test rows with training rows")
             leaks.write(folder.leakage_file)
+            if leaks.level != "clean":  # whoever imports must not have to ask for it
+                card = card.model_copy(update={"remarks": (*card.remarks, short_quotes(f"Leaks: {leaks.verdict}"))})
+                folder.write_card(card)
     except FileExistsError as error:
         raise ProjectProblem(
             f"Another import finished as “{id}” while this one was on; this one was given up.",

@@ -65,7 +65,9 @@ def measure_leaks(folder: DatasetFolder, card: DatasetCard) -> Generator[Steps, 
     tested, trained = (np.flatnonzero(chosen & splits[name]) for name in ("test", "train"))
     asked, known = ([inputs[i] for i in rows.tolist()] for rows in (tested, trained))
     nearest = yield from likeness.nearest(asked, known)
-    partners = partners_seen(asked, [inputs[i] for i in np.flatnonzero(splits["train"]).tolist()]) if pairs else None
+    partners = (
+        _partners(asked, [inputs[i] for i in np.flatnonzero(splits["train"]).tolist()], domain) if pairs else None
+    )
     neighbours = Neighbours(
         rows=int(splits["test"].sum()),
         looked_at=len(tested),
@@ -74,6 +76,7 @@ def measure_leaks(folder: DatasetFolder, card: DatasetCard) -> Generator[Steps, 
         lines=tuple(lines[tested].tolist()),
         similarities=tuple(round(float(one), 4) for one in nearest.similarity),
         neighbour_lines=tuple(lines[trained[nearest.place]].tolist()),
+        lower_bound=nearest.at_least,
     )
     crossings = (*_crossings("input", digests, splits), *(_crossings("group", groups, splits) if len(groups) else ()))
     level, verdict = judged(likeness, neighbours, crossings, moved, card, partners)
@@ -88,6 +91,11 @@ def measure_leaks(folder: DatasetFolder, card: DatasetCard) -> Generator[Steps, 
         level=level,
         verdict=verdict,
     )
+
+
+def _partners(test: list[str], train: list[str], domain: Domain) -> Partners:
+    """An RNA with U or T is the same partner."""
+    return partners_seen(*([domain.identity(value).text for value in values] for values in (test, train)))
 
 
 def judged(
@@ -132,6 +140,7 @@ def _about_neighbours(likeness: Likeness, neighbours: Neighbours, near: int, car
     return "clean", (
         f"{first} nearly the same as a training row ({mark}); {_part(alike, looked)} have one that is alike "
         f"({likeness.symbol} of at least {threshold:g}), and the median of the nearest is "
+        f"{'at least ' if neighbours.lower_bound else ''}"
         f"{float(np.median(neighbours.similarities)):.2f}"
     )
 

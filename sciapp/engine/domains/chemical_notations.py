@@ -58,7 +58,7 @@ def is_inchi(value: str) -> bool:
 def smiles_of_inchi(value: str) -> str:
     """Raises Rejected."""
     with rdkit_words.listening():
-        molecule = Chem.MolFromInchi(value.strip())
+        molecule = Chem.MolFromInchi(value.strip())  # type: ignore[no-untyped-call]
     if molecule is None:
         raise Rejected("RDKit cannot read it as an InChI")
     return str(Chem.MolToSmiles(molecule))

@@ -1,10 +1,13 @@
 """Values as sparse rows of features, and what two sets of rows have in common, a block at a time."""
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
+
+from sciapp.engine.domains.likeness import MOST_ALIKE, Alike
 
 _BLOCK_CELLS = 4_000_000  # of a product that is in memory at once, about 50 MB when every pair shares something
 
@@ -46,6 +49,18 @@ def best_of_rows(
     filled = row_numbers(block)[at]
     best[filled], place[filled] = values[at], block.indices[at]
     return best, place
+
+
+def alike_of_rows(block: sparse.csr_matrix, values: npt.NDArray[np.float64]) -> list[Alike]:
+    """Of each row the columns with the greatest of `values` (one a stored cell)."""
+    found = []
+    for begin, end in pairwise(block.indptr.tolist()):
+        own, columns = values[begin:end], block.indices[begin:end]
+        if len(own) > MOST_ALIKE:
+            top = np.argpartition(-own, MOST_ALIKE)[:MOST_ALIKE]
+            own, columns = own[top], columns[top]
+        found.append(Alike(columns.astype(np.int64), own.astype(np.float64)))
+    return found
 
 
 class Groups:

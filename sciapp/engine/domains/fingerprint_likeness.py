@@ -12,8 +12,8 @@ from rdkit.Chem import rdFingerprintGenerator
 from scipy import sparse
 
 from sciapp.engine.domains.butina import butina
-from sciapp.engine.domains.feature_sets import best_of_rows, blocks, feature_rows, row_numbers
-from sciapp.engine.domains.likeness import Clustering, Nearest, Steps
+from sciapp.engine.domains.feature_sets import alike_of_rows, best_of_rows, blocks, feature_rows, row_numbers
+from sciapp.engine.domains.likeness import Alike, Clustering, Nearest, Steps
 from sciapp.engine.domains.parent_molecule import parent
 
 BITS = 2048
@@ -43,6 +43,17 @@ class FingerprintLikeness:
             best[rows], place[rows] = best_of_rows(shared, tanimoto(shared, sizes(asked)[rows], sizes(known)))
             yield len(queries) + len(references) + rows.stop, total
         return Nearest(best, place)
+
+    def alike_to(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, list[Alike]]:
+        total = 2 * len(queries) + len(references)
+        asked = yield from _fingerprints(queries, 0, total)
+        known = yield from _fingerprints(references, len(queries), total)
+        found: list[Alike] = []
+        for begin, shared in blocks(asked, known):
+            own = sizes(asked)[begin : begin + shared.shape[0]]
+            found += alike_of_rows(shared, tanimoto(shared, own, sizes(known)))
+            yield len(queries) + len(references) + len(found), total
+        return found
 
     def clusters(self, values: Sequence[str], threshold: float) -> Generator[Steps, None, Clustering]:
         prints = yield from _fingerprints(values, 0, 2 * len(values))

@@ -1,11 +1,13 @@
 """How alike two values of a domain are: what clusters are made by, and what a leak is measured with."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+
+MOST_ALIKE = 1_000
 
 Steps: TypeAlias = tuple[int, int]
 """(done, in all), yielded often by work that may last."""
@@ -15,11 +17,36 @@ Steps: TypeAlias = tuple[int, int]
 class Nearest:
     """For each query its most alike reference; both arrays (queries,).
 
-    similarity: 0 to 1. place: the reference's position.
+    similarity: 0 to 1. place: the reference's position. at_least: not all references were compared, so that a more
+    alike one may have been missed.
     """
 
     similarity: npt.NDArray[np.float64]
     place: npt.NDArray[np.int64]
+    at_least: bool = False
+
+
+@dataclass(frozen=True)
+class Alike:
+    """The references that one query was compared with and found to have something in common with.
+
+    places (found,): their positions; similarities (found,): 0 to 1. at_least: as of `Nearest`.
+    """
+
+    places: npt.NDArray[np.int64]
+    similarities: npt.NDArray[np.float64]
+    at_least: bool = False
+
+
+def nearest_of(found: Iterable[Alike]) -> Nearest:
+    """Of each query the most alike; similarity 0 and place 0 where nothing was found."""
+    best, place, at_least = [], [], False
+    for one in found:
+        top = int(one.similarities.argmax()) if len(one.places) else 0
+        best.append(float(one.similarities[top]) if len(one.places) else 0.0)
+        place.append(int(one.places[top]) if len(one.places) else 0)
+        at_least |= one.at_least
+    return Nearest(np.array(best), np.array(place, dtype=np.int64), at_least)
 
 
 @dataclass(frozen=True)
@@ -48,6 +75,9 @@ class Likeness(Protocol):
     @property
     def near(self) -> float:
         """From here on two values are nearly the same."""
+
+    def alike_to(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, list[Alike]]:
+        """For every query the references that have something in common with it, at most `MOST_ALIKE` of them."""
 
     def nearest(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, Nearest]:
         """The most alike reference of every query; there is at least one reference. Raises nothing."""

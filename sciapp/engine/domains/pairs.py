@@ -22,7 +22,7 @@ from sciapp.engine.domains.base import (
     Splitter,
     Variation,
 )
-from sciapp.engine.domains.likeness import Clustering, Likeness, Nearest, Steps
+from sciapp.engine.domains.likeness import Alike, Clustering, Likeness, Nearest, Steps, nearest_of
 from sciapp.records.dataset import SplitMethod
 
 SIGN = "\ufdd0"  # a noncharacter: Unicode (section 23.7) keeps it for use inside of programs
@@ -109,18 +109,17 @@ class PairDomain:
 
 @dataclass(frozen=True)
 class PairLikeness:
-    """Two pairs are as alike as their less alike values.
+    """Two pairs are as alike as their less alike values, the better way round.
 
-    Park & Marcotte (2012, Nat. Methods 9:1134): what a model of pairs can do depends on whether both, one or none of
-    a test pair's partners were seen in training. A training pair for the one and another for the other will do, on
-    either side: the model has seen both.
+    Whether the values of a test pair were seen in other training pairs is another question, and `partners` answers it
+    (Park & Marcotte 2012, Nat. Methods 9:1134): a pair is no copy of a training pair for that.
     """
 
     each: Likeness
 
     @property
     def called(self) -> str:
-        return f"{self.each.called}, of the less alike of a pair’s two inputs"
+        return f"{self.each.called}, of the less alike of two pairs’ inputs, the better way round"
 
     @property
     def symbol(self) -> str:
@@ -135,16 +134,27 @@ class PairLikeness:
         return self.each.near
 
     def nearest(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, Nearest]:
-        """place: the training pair that has the value nearest to the less alike of the query's."""
-        known = [half for turn in range(2) for half in (halves(value)[turn] for value in references)]
+        return nearest_of((yield from self.alike_to(queries, references)))
+
+    def alike_to(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, list[Alike]]:
+        """Only the most alike of each query."""
+        asked = list(dict.fromkeys(half for value in queries for half in halves(value)))
+        known = list(dict.fromkeys(half for value in references for half in halves(value)))
+        rows = dict(zip(asked, (yield from self.each.alike_to(asked, known)), strict=True))
+        at = {value: place for place, value in enumerate(known)}
+        firsts, seconds = (
+            np.array([at[halves(value)[turn]] for value in references], dtype=np.int64) for turn in range(2)
+        )
         found = []
-        for turn in range(2):
-            asked = [halves(value)[turn] for value in queries]
-            found.append((yield from self._of_values(asked, known, turn)))
-        one, other = found
-        first = one.similarity <= other.similarity
-        places = np.where(first, one.place, other.place) % len(references)
-        return Nearest(np.minimum(one.similarity, other.similarity), np.asarray(places, dtype=np.int64))
+        for query in queries:
+            one, other = (rows[half] for half in halves(query))
+            ours, theirs = _spread(one, len(known)), _spread(other, len(known))
+            straight = np.minimum(ours[firsts], theirs[seconds])
+            whole = np.maximum(straight, np.minimum(ours[seconds], theirs[firsts]))
+            best = int(whole.argmax())
+            found.append(Alike(np.array([best]), whole[[best]], one.at_least or other.at_least))
+            yield len(found), len(queries)
+        return found
 
     def clusters(self, values: Sequence[str], threshold: float) -> Generator[Steps, None, Clustering]:
         firsts = [halves(value)[0] for value in values]
@@ -153,29 +163,12 @@ class PairLikeness:
         label_of = dict(zip(different, found.labels.tolist(), strict=True))
         return Clustering(np.array([label_of[first] for first in firsts], dtype=np.int64), found.how)
 
-    def _of_values(self, asked: Sequence[str], known: Sequence[str], turn: int) -> Generator[Steps, None, Nearest]:
-        """Every different value once: the same partner comes in many pairs."""
-        queries, references = list(dict.fromkeys(asked)), list(dict.fromkeys(known))
-        steps = self.each.nearest(queries, references)
-        while True:
-            try:
-                done, total = next(steps)
-            except StopIteration as end:
-                nearest: Nearest = end.value
-                break
-            yield done + turn * total, 2 * total
-        at = {value: place for place, value in enumerate(queries)}
-        places = np.array([at[value] for value in asked], dtype=np.int64)
-        first_row = _first_places(known, references)
-        return Nearest(nearest.similarity[places], first_row[nearest.place[places]])
 
-
-def _first_places(values: Sequence[str], different: Sequence[str]) -> npt.NDArray[np.int64]:
-    """Where each of the different values stands first."""
-    where: dict[str, int] = {}
-    for place, value in enumerate(values):
-        where.setdefault(value, place)
-    return np.array([where[value] for value in different], dtype=np.int64)
+def _spread(found: Alike, count: int) -> npt.NDArray[np.float64]:
+    """Similarities (count,) of all references, 0 for those that were not found."""
+    similarities = np.zeros(count)
+    similarities[found.places] = found.similarities
+    return similarities
 
 
 def _of_first(splitter: Splitter, value: str) -> str:

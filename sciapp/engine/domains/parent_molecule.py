@@ -42,7 +42,7 @@ def _skeleton(part: Chem.Mol) -> Chem.Mol:
 
 
 def _is_counter_ion(part: Chem.Mol) -> bool:
-    return bool(_salts().StripMol(part).GetNumAtoms() == 0)
+    return bool(_salts().StripMol(part).GetNumAtoms() == 0)  # type: ignore[no-untyped-call]
 
 
 @cache

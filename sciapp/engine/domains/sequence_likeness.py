@@ -14,16 +14,18 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from sciapp.engine.domains.alignment import Aligner
+from sciapp.engine.domains.alignment import LONGEST, Aligner
 from sciapp.engine.domains.cluster_tools import ClusterTool, tool_on_path
 from sciapp.engine.domains.feature_sets import Groups, blocks
 from sciapp.engine.domains.kmers import Words
-from sciapp.engine.domains.likeness import Clustering, Nearest, Steps
+from sciapp.engine.domains.likeness import Alike, Clustering, Nearest, Steps, nearest_of
 
 EXACT_UP_TO = 20_000
 
 _ALIGNED_FOR_NEAREST = 8
-_CELLS_FOR_NEAREST = 8_000_000  # of the alignments of one query: long ones are compared with fewer
+_CELLS_FOR_NEAREST = 8_000_000  # of the first alignments of one query: long ones are compared with fewer
+_CELLS_IN_ALL = 2e10  # of all alignments of one search: about 20 seconds
+_CELLS_A_CALL = 22_000  # that an alignment costs however short it is
 _ALIGNED_A_GROUP, _ALIGNED_A_ROW = 3, 12
 _ROWS_TOGETHER = 256
 _ENOUGH = 0.2  # of the words expected at the threshold: real changes are not spread evenly
@@ -43,21 +45,55 @@ class SequenceLikeness:
     symbol: str = field(default="identity", init=False)
 
     def nearest(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, Nearest]:
-        """Of the references with most common words beyond chance, a few are aligned; 0 where no word is common."""
+        """The references with most common words beyond chance are aligned, and all others too where none of these is
+        so alike that common words could not have missed a better one. Where that would last too long, as many as there
+        is time for, and the similarities are lower bounds.
+        """
+        return nearest_of((yield from self._compared(queries, references, enough=(1 + self.alike) / 2)))
+
+    def alike_to(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, list[Alike]]:
+        """All are aligned, or as many as there is time for."""
+        return (yield from self._compared(queries, references, enough=2.0))
+
+    def _compared(
+        self, queries: Sequence[str], references: Sequence[str], enough: float
+    ) -> Generator[Steps, None, list[Alike]]:
+        """enough: the likeliest will do where one is so alike."""
         asked, known = self.words.rows(queries), self.words.rows(references)
-        best, place = np.zeros(len(queries)), np.zeros(len(queries), dtype=np.int64)
         sizes, lengths, chance = np.diff(asked.indptr), np.diff(known.indptr), _meeting(known)
+        affordable = self._affordable(queries, references)
+        found: list[Alike] = []
         for begin, shared in blocks(asked, known):
             for row in range(shared.shape[0]):
-                at = begin + row
-                columns, _, odds = _common(shared, row, int(sizes[at]), lengths, chance)
-                most = _CELLS_FOR_NEAREST // max(1, len(queries[at])) ** 2
-                top = np.lexsort((columns, -odds))[: min(_ALIGNED_FOR_NEAREST, max(1, most))]
-                if len(top):
-                    found = self.aligner.identities(queries[at], [references[i] for i in columns[top]])
-                    best[at], place[at] = found.max(), columns[top[found.argmax()]]
-                yield at + 1, len(queries)
-        return Nearest(best, place)
+                query = queries[begin + row]
+                columns, _, odds = _common(shared, row, int(sizes[begin + row]), lengths, chance)
+                ranked = columns[np.lexsort((columns, -odds))]
+                most = _CELLS_FOR_NEAREST // max(1, len(query)) ** 2
+                first = ranked[: min(_ALIGNED_FOR_NEAREST, max(1, most))].astype(np.int64)
+                identities = self._identities(query, references, first)
+                if not len(first) or identities.max() < enough:
+                    others = _worth_aligning(ranked, len(first), len(references), affordable)
+                    identities = np.r_[identities, self._identities(query, references, others)]
+                    first = np.r_[first, others]
+                    found.append(Alike(first, identities, at_least=len(first) < len(references)))
+                else:
+                    found.append(Alike(first, identities))
+                yield len(found), len(queries)
+        return found
+
+    def _identities(
+        self, query: str, references: Sequence[str], places: npt.NDArray[np.int64]
+    ) -> npt.NDArray[np.float64]:
+        if not len(places):
+            return np.empty(0)
+        return self.aligner.identities(query, [references[i] for i in places])
+
+    def _affordable(self, queries: Sequence[str], references: Sequence[str]) -> int:
+        """How many references each query may be aligned with."""
+        ours, theirs = (np.mean([min(len(one), LONGEST) for one in values]) for values in (queries, references))
+        strands = 2 if self.aligner.both_strands else 1
+        each = strands * (_CELLS_A_CALL + float(ours) * float(theirs))
+        return max(_ALIGNED_FOR_NEAREST, int(_CELLS_IN_ALL / (each * len(queries))))
 
     def clusters(self, values: Sequence[str], threshold: float) -> Generator[Steps, None, Clustering]:
         tool = tool_on_path(self.tools, threshold) if len(values) > EXACT_UP_TO else None
@@ -120,6 +156,19 @@ class SequenceLikeness:
         for other, identity in zip(others[chosen], found, strict=True):
             if identity >= threshold:
                 groups.join(at, int(other))
+
+
+def _worth_aligning(ranked: npt.NDArray[np.int64], done: int, references: int, most: int) -> npt.NDArray[np.int64]:
+    """Places of references beside the first `done` of `ranked`: all, or half of `most` the likeliest, half a sample."""
+    left = np.ones(references, dtype=bool)
+    left[ranked[:done]] = False
+    if left.sum() <= most:
+        return np.flatnonzero(left)
+    likely = ranked[done:][: most // 2].astype(np.int64)
+    left[likely] = False
+    others = np.flatnonzero(left)
+    spread = np.linspace(0, len(others) - 1, min(len(others), most - len(likely))).astype(np.int64)
+    return np.r_[likely, others[spread]]
 
 
 def _common(

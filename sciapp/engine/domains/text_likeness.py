@@ -6,8 +6,8 @@ import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from sciapp.engine.domains.feature_sets import Groups, best_of_rows, blocks, row_numbers
-from sciapp.engine.domains.likeness import Clustering, Nearest, Steps
+from sciapp.engine.domains.feature_sets import Groups, alike_of_rows, best_of_rows, blocks, row_numbers
+from sciapp.engine.domains.likeness import Alike, Clustering, Nearest, Steps
 
 _WORD = r"(?u)\b\w+\b"
 
@@ -29,6 +29,14 @@ class TextLikeness:
             best[rows], place[rows] = best_of_rows(shared, np.minimum(shared.data, 1.0))
             yield rows.stop, len(queries)
         return Nearest(best, place)
+
+    def alike_to(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, list[Alike]]:
+        weights = _weights([*references, *queries])
+        found: list[Alike] = []
+        for _, shared in blocks(weights[len(references) :], weights[: len(references)]):
+            found += alike_of_rows(shared, np.minimum(shared.data, 1.0))
+            yield len(found), len(queries)
+        return found
 
     def clusters(self, values: Sequence[str], threshold: float) -> Generator[Steps, None, Clustering]:
         """Chains: no two texts that are alike are parted."""

@@ -20,7 +20,7 @@ def uracil_understood(tokenizer: PreTrainedTokenizerBase) -> PreTrainedTokenizer
     known = letters & {"T", "U"}
     if not getattr(tokenizer, "is_fast", False) or not letters <= _BASES or len(known) != 1 or "A" not in letters:
         return tokenizer
-    backend: Any = tokenizer.backend_tokenizer  # type: ignore[attr-defined]
+    backend: Any = tokenizer.backend_tokenizer
     if (
         tokenizer(f"A{'U' if 'T' in known else 'T'}", add_special_tokens=False)["input_ids"]
         == tokenizer(f"A{'T' if 'T' in known else 'U'}", add_special_tokens=False)["input_ids"]

@@ -90,12 +90,12 @@ def test_repairs_mend_each_of_both_that_needs_it() -> None:
     assert halves(mended)[0] == plain and "Cl" not in halves(mended)[1]
 
 
-def test_pairs_are_as_alike_as_their_less_alike_values() -> None:
+def test_whole_pairs_are_compared_and_their_less_alike_values_count() -> None:
     likeness = MOLECULES.likeness
     known = [paired("CCO", "c1ccccc1"), paired("CCCCCCCC", "CC(=O)O")]
     asked = [paired("CCO", "CC(=O)O"), paired("CCO", "FC(F)(F)I"), paired("CCO", "c1ccccc1")]
     found = driven(likeness.nearest(asked, known))
-    assert found.similarity[0] == 1  # both were seen, in two pairs
+    assert found.similarity[0] < 0.3  # both were seen, but in two pairs: no pair is like it
     assert found.similarity[1] < 0.3
     assert found.similarity[2] == 1
     assert found.place[1] in {0, 1}

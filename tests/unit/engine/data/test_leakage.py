@@ -132,3 +132,58 @@ def test_a_similarity_of_one_is_in_the_last_bin() -> None:
     )  # fmt: skip
     counts = one.bins()[1]
     assert (counts[0], counts[-1], sum(counts)) == (1, 2, 3)
+
+
+def test_test_pairs_of_known_partners_are_no_copies_of_training_pairs(tmp_path: Path) -> None:
+    proteins = [protein() for _ in range(24)]
+    rows = [(proteins[i], proteins[i + 1], str(i / 3), "train") for i in range(20)]
+    rows += [(proteins[i], proteins[(i + 7) % 20], str(i / 3), "validation") for i in range(5)]
+    rows += [(proteins[i], proteins[i + 9], str(i / 7), "test") for i in range(10)]  # both partners are known
+    rows += [(proteins[21], proteins[0], "1", "test"), (proteins[22], proteins[23], "1", "test")]
+    found = imported_pairs(tmp_path, rows)
+    assert max(found.neighbours.similarities) < 0.5
+    assert found.level == "careful"
+    assert found.verdict.startswith("No test row is nearly the same as a training row")
+    assert "of 12 test pairs, both inputs occur in training in 10, one of them in 1 and none in 1" in found.verdict
+
+
+def test_a_test_pair_that_is_a_training_pair_the_other_way_round_is_a_leak(tmp_path: Path) -> None:
+    proteins = [protein() for _ in range(40)]
+    rows = [(proteins[i], proteins[i + 1], str(i / 3), "train") for i in range(20)]
+    rows += [(proteins[i], proteins[i + 2], str(i / 3), "validation") for i in range(5)]
+    rows += [(proteins[i + 1], proteins[i], str(i + 50), "test") for i in range(3)]
+    rows += [(proteins[i], proteins[i + 1], str(i / 7), "test") for i in range(22, 38, 2)]
+    found = imported_pairs(tmp_path, rows)
+    assert {one.splits: one.count for one in found.crossings} == {("train", "test"): 3}
+    assert found.level == "leak" and found.verdict.startswith("3 inputs are in training and test at once")
+    assert found.neighbours.at_least(0.95) == 3
+
+
+def imported_pairs(folder: Path, rows: list[tuple[str, str, str, str]]) -> Leakage:
+    text = "\n".join(",".join(row) for row in [("a", "b", "y", "part"), *rows])
+    (folder / "t.csv").write_text(text + "\n", encoding="utf-8")
+    project = Project.create(folder / "p", domain="protein")
+    request = ImportRequest(
+        file=str(folder / "t.csv"),
+        roles=Roles(input="a", second_input="b", targets=("y",), split="part"),
+        split=SplitPlan(method="column", column="part"),
+    )
+    *_, card = import_table(project, request)
+    assert isinstance(card, DatasetCard)
+    measured = read_leakage(project.dataset_folder(card.id).leakage_file)
+    assert measured is not None
+    said = [remark for remark in card.remarks if remark.startswith("Leaks: ")]
+    assert said == ([] if measured.level == "clean" else [f"Leaks: {measured.verdict}"])
+    return measured
+
+
+def test_a_leak_is_told_by_the_import_and_kept_on_the_card(tmp_path: Path) -> None:
+    training = [protein() for _ in range(40)]
+    rows = [(one, str(i / 3), "train") for i, one in enumerate(training)]
+    rows += [(protein(), str(i / 3), "validation") for i in range(10)]
+    rows += [(training[i][:60] + "A" + training[i][61:], str(i / 7), "test") for i in range(5)]
+    rows += [(protein(), str(i / 5), "test") for i in range(15)]
+    folder, card, found = imported(tmp_path, "protein", rows)
+    assert found.level == "careful"
+    assert folder.card().remarks == card.remarks
+    assert f"Leaks: {found.verdict}" in card.remarks
