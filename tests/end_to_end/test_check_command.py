@@ -12,6 +12,7 @@ from sciapp.errors import BadInput
 from sciapp.jobs import launcher
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.events import Noted
+from sciapp.records.leakage import read_leakage
 from sciapp.records.plan import with_settings
 from sciapp.records.preflight import Preflight
 from sciapp.records.project import Project
@@ -45,6 +46,22 @@ def test_a_check_measures_warns_and_leaves_the_project_as_it_was(made: Made) -> 
     for word in ("learning rate 0.5 is high", "Early stopping cannot happen", "only 16 validation rows"):
         assert word in said
     assert seen.verdict.startswith("The training can be started;")
+
+
+def test_leaks_that_the_import_found_are_among_the_warnings(made: Made) -> None:
+    project, card, model = made
+    file = project.dataset_folder(card.id).leakage_file
+    found = read_leakage(file)
+    assert found is not None
+    levels = {"clean": None, "careful": "warning", "leak": "problem"}
+    try:
+        for level, wanted in levels.items():
+            found.model_copy(update={"level": level, "verdict": "9 of 10 rows are known."}).write(file)
+            seen = through(preflight(tiny_plan(card, model), project))
+            told = [one.level for one in seen.cautions if one.message == "Leaks: 9 of 10 rows are known."]
+            assert told == ([wanted] if wanted else [])
+    finally:
+        found.write(file)
 
 
 def test_gradual_unfreezing_is_tried_as_it_ends_with_all_layers_open(made: Made) -> None:

@@ -7,11 +7,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from sciapp.engine.data.importing import import_table
+from sciapp.engine.predict import predict
 from sciapp.engine.reports.build import build_report
 from sciapp.engine.train import train
 from sciapp.engine.training.stop import NeverStop
 from sciapp.errors import BadInput
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles
+from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.plan import PredictPlan
 from sciapp.records.project import Project
 from sciapp.records.run import Run
 from tests.helpers.tiny import tiny_model, tiny_plan
@@ -69,3 +71,29 @@ def test_numbers_cannot_be_balanced(tmp_path: Path) -> None:
     project, card = imported(tmp_path, [f"{i / 7:.3f}" for i in range(60)])
     with pytest.raises(BadInput, match="no classes to balance"):
         trained(project, card, tiny_model(tmp_path / "model"), class_weights="balanced")
+
+
+def test_rows_are_predicted_as_they_were_imported(tmp_path: Path) -> None:
+    smiles = [f"{'C' * (n % 9 + 1)}{'OSNF'[n % 4]}{'C' * (n // 9)}" for n in range(36)]
+    (tmp_path / "t.csv").write_text(
+        "\n".join(["smiles,y", *(f"{one}.Cl,{n / 7:.3f}" for n, one in enumerate(smiles))]) + "\n", encoding="utf-8"
+    )
+    project = Project.create(tmp_path / "project", domain="molecule")
+    request = ImportRequest(
+        file=str(tmp_path / "t.csv"),
+        roles=Roles(input="smiles", targets=("y",)),
+        repairs={"salts": "largest"},
+        split=SplitPlan(method="random"),
+    )
+    *_, card = import_table(project, request)
+    assert isinstance(card, DatasetCard)
+    run = trained(project, card, tiny_model(tmp_path / "model"))
+    asked = ["CCO", "CCO.Cl", "[CH3:1][CH2:2][OH:3]", "CCO |&1:1|", "InChI=1S/C2H6O/c1-2-3/h3H,2H2,1H3", "CO.Br>>COBr"]
+    (tmp_path / "new.csv").write_text("\n".join(["smiles", *(f'"{one}"' for one in asked)]) + "\n", encoding="utf-8")
+    plan = PredictPlan(run=run.id, file=str(tmp_path / "new.csv"), threads=1)
+    predicting = project.new_run(plan)
+    list(predict(plan, predicting, NeverStop()))
+    table = pq.read_table(predicting.predictions_file)
+    said = table["prediction:y"].to_pylist()
+    assert said[:5] == pytest.approx([said[0]] * 5, abs=1e-6) and said[5] is None
+    assert "it is a reaction" in table["problem"].to_pylist()[5]

@@ -55,10 +55,15 @@ def is_inchi(value: str) -> bool:
     return value.lstrip()[:6].lower() == "inchi="
 
 
+def of_inchi(value: str) -> Chem.Mol | None:
+    molecule: Chem.Mol | None = Chem.MolFromInchi(value)  # type: ignore[no-untyped-call]
+    return molecule
+
+
 def smiles_of_inchi(value: str) -> str:
     """Raises Rejected."""
     with rdkit_words.listening():
-        molecule = Chem.MolFromInchi(value.strip())  # type: ignore[no-untyped-call]
+        molecule = of_inchi(value.strip())
     if molecule is None:
         raise Rejected("RDKit cannot read it as an InChI")
     return str(Chem.MolToSmiles(molecule))

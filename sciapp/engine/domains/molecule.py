@@ -101,7 +101,7 @@ class Molecule:
             place, letter = next((n, c) for n, c in enumerate(smiles, 1) if not c.isascii())
             raise Rejected(f"“{letter}” at position {place} cannot stand in a SMILES")
         with rdkit_words.listening() as said:
-            molecule = Chem.MolFromInchi(smiles) if inchi else Chem.MolFromSmiles(smiles)
+            molecule = notations.of_inchi(smiles) if inchi else Chem.MolFromSmiles(smiles)
         if molecule is None:
             raise Rejected("RDKit cannot read it as an InChI" if inchi else rdkit_words.summary(said))
         canonical = str(Chem.MolToSmiles(molecule))

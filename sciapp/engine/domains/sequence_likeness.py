@@ -163,12 +163,12 @@ def _worth_aligning(ranked: npt.NDArray[np.int64], done: int, references: int, m
     left = np.ones(references, dtype=bool)
     left[ranked[:done]] = False
     if left.sum() <= most:
-        return np.flatnonzero(left)
+        return np.asarray(np.flatnonzero(left), dtype=np.int64)
     likely = ranked[done:][: most // 2].astype(np.int64)
     left[likely] = False
     others = np.flatnonzero(left)
     spread = np.linspace(0, len(others) - 1, min(len(others), most - len(likely))).astype(np.int64)
-    return np.r_[likely, others[spread]]
+    return np.asarray(np.r_[likely, others[spread]], dtype=np.int64)
 
 
 def _common(
