@@ -107,7 +107,7 @@ def test_scaffolds_and_clusters_are_of_the_first_input_and_that_is_said(tmp_path
         assert leaks is not None and leaks.level == "careful"
         tested = card.split_counts["test"]
         assert f"of {tested} test pairs, both inputs occur in training in 0, one of them in {tested}" in leaks.verdict
-        assert "of the less alike of a pair’s two inputs" in leaks.measure
+        assert "of the less alike of two pairs’ inputs" in leaks.measure
 
 
 def test_a_random_split_of_a_grid_is_told_to_leak(tmp_path: Path) -> None:
