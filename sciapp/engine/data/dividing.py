@@ -13,7 +13,7 @@ from sciapp.engine.data.cleaning import GROUP_BYTES, digest
 from sciapp.engine.data.folds import bins_of_groups, bins_of_rows, folded
 from sciapp.engine.data.import_request import Chosen
 from sciapp.engine.data.mending import TURNED
-from sciapp.engine.data.moments import MomentReader, reader_for
+from sciapp.engine.data.moments import DATES, MomentReader, reader_for
 from sciapp.engine.data.set_aside import Why
 from sciapp.engine.data.spellings import plain_spelling
 from sciapp.engine.data.split_file import GivenSplit, read_split_file, split_of_rows
@@ -50,7 +50,7 @@ def read_grounds(
         case "group":
             yield from _read_groups(staged, chosen, notes)
         case "time":
-            return (yield from _read_times(staged, chosen, notes, decimal))
+            return (yield from _read_times(staged, chosen, notes, decimal, repairs.get(DATES, "")))
         case "file":
             given = yield from read_split_file(Path(chosen.plan.file or "").expanduser().absolute(), domain, repairs)
             kept = np.flatnonzero(notes.kept)
@@ -157,14 +157,16 @@ def _read_groups(staged: Path, chosen: Chosen, notes: RowNotes) -> Generator[Ste
         yield len(notes.line) + batch.end, total
 
 
-def _read_times(staged: Path, chosen: Chosen, notes: RowNotes, decimal: DecimalSign) -> Generator[Steps, None, Grounds]:
+def _read_times(
+    staged: Path, chosen: Chosen, notes: RowNotes, decimal: DecimalSign, order: str
+) -> Generator[Steps, None, Grounds]:
     assert chosen.time_place is not None
     place, total = chosen.time_place, 2 * len(notes.line)
     cells: list[str] = []
     for batch in staged_batches(staged):
         cells += [cell or "" for cell in batch.cells(place).to_pylist()]
         yield batch.end, total
-    reader = reader_for(cells, decimal)
+    reader = reader_for(cells, decimal, order)
     moments = np.fromiter(map(reader.moment, cells), dtype=np.float64, count=len(cells))
     notes.why[notes.kept & np.isnan(moments)] = Why.NO_TIME
     yield total, total

@@ -2,13 +2,17 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sciapp.engine.data.labels import MISSING, read_number
 from sciapp.engine.data.number_formats import CODES, numbers_of
 from sciapp.records.number_format import PLAIN_NUMBERS, DecimalSign, NumberFormat
+
+DATES, DAY_FIRST, MONTH_FIRST, EITHER = "dates", "day_first", "month_first", "either"
 
 _WRITTEN = ("%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%B %d, %Y", "%b %d, %Y", "%B %Y", "%b %Y")
 _PARTS = re.compile(r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{4})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?")
@@ -43,28 +47,70 @@ class MomentReader:
         return f"{date:%Y-%m-%d}" if moment % 86_400 == 0 else f"{date:%Y-%m-%d %H:%M:%S}"
 
 
-def reader_for(cells: Sequence[str], decimal: DecimalSign = ".") -> MomentReader:
+@dataclass(frozen=True)
+class DateOrder:
+    """What a column of dates with the year behind shows of their order, in numbers of cells.
+
+    day_first: such as 25/03/2021. month_first: such as 03/25/2021. either: such as 03/04/2021, which are two days.
+    """
+
+    day_first: int = 0
+    month_first: int = 0
+    either: int = 0
+
+    @property
+    def ambiguous(self) -> bool:
+        """No cell shows the order, and it makes a difference."""
+        return self.either > 0 and not self.day_first and not self.month_first
+
+    @property
+    def mixed(self) -> bool:
+        """Cells contradict each other."""
+        return self.day_first > 0 and self.month_first > 0
+
+    def reads_month_first(self, wanted: str) -> bool:
+        """Whether the month is read first. wanted: DAY_FIRST or MONTH_FIRST, which is heard where the cells do not
+        say; empty: nobody said, so the day is first, or what most cells show.
+        """
+        if self.ambiguous or (self.mixed and wanted):
+            return wanted == MONTH_FIRST
+        return self.month_first > self.day_first
+
+
+def date_order(cells: Iterable[str]) -> DateOrder:
+    """Dots are written between days and months alone: 03.04.2021 has the day first."""
+    shown = Counter(order for cell in cells if (order := order_of(cell)))
+    return DateOrder(shown[DAY_FIRST], shown[MONTH_FIRST], shown[EITHER])
+
+
+def order_of(cell: str) -> str:
+    """DAY_FIRST, MONTH_FIRST or EITHER; empty where there is nothing to tell apart."""
+    parts = _PARTS.fullmatch(cell.strip())
+    if parts is None:
+        return ""
+    first, second = int(parts[1]), int(parts[3])
+    if first > 12 or second > 12:
+        return "" if first > 12 and second > 12 else DAY_FIRST if first > 12 else MONTH_FIRST
+    if first == second:
+        return ""
+    return DAY_FIRST if parts[2] == "." else EITHER
+
+
+def reader_for(cells: Sequence[str], decimal: DecimalSign = ".", order: str = "") -> MomentReader:
     """How to read a column: as numbers where most of its cells are, else as dates.
 
-    Dates with the year behind have the day first unless a cell says otherwise (03/25/2021) or all of them have
-    slashes and could be either, as Americans write.
+    order: DAY_FIRST or MONTH_FIRST, for dates with the year behind that could be either; see `DateOrder`.
     """
     format = numbers_of(cells, decimal, {CODES: "keep"}).format
     numbers = filled = 0
-    day_behind = day_before = slashes = False
     for cell in cells:
         text = cell.strip()
         if text.lower() in MISSING:
             continue
         filled += 1
-        try:
+        with suppress(ValueError):
             numbers += read_number(text, format) is not None
-        except ValueError:
-            if parts := _PARTS.fullmatch(text):
-                day_before = day_before or int(parts[1]) > 12
-                day_behind = day_behind or int(parts[3]) > 12
-                slashes = slashes or parts[2] == "/"
-    month_first = not day_before and (day_behind or slashes)
+    month_first = date_order(cells).reads_month_first(order)
     return MomentReader(numbers > 0 and numbers >= 0.8 * filled, month_first, format)
 
 

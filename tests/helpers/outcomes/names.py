@@ -73,3 +73,22 @@ def class_names_zero_padded(case: Case) -> None:
     assert card["targets"][0]["classes"] == ["0101", "0201", "0301", "1101"]
     assert set(case.table(card)["target:allele"].to_pylist()) == {"0101", "0201", "0301", "1101"}
     assert not [one for one in card["findings"] if one["kind"] == "spellings"]
+
+
+@right("dates_ambiguous.csv")
+def dates_ambiguous(case: Case) -> None:
+    by_time = ("--split", "time", "--time", "date")
+    (finding,) = _findings(case.checked(*by_time), "dates")
+    assert [choice["policy"] for choice in finding["choices"]] == ["day_first", "month_first"]
+    assert (finding["applied"], finding["weight"]) == ("day_first", "problem")
+    orders = {}
+    for policy, order in (("day_first", (2, 1, 0)), ("month_first", (2, 0, 1))):
+        card = case.imported(*by_time, "--repair", f"dates={policy}").json
+        assert card["repairs"] == {"dates": policy}
+        table = case.table(card)
+        days: dict[str, list[list[str]]] = {}
+        for date, split in zip(table["column:date"].to_pylist(), table["split"].to_pylist(), strict=True):
+            days.setdefault(split, []).append([date.split("/")[place] for place in order])
+        assert max(days["train"]) < min(days["validation"]) <= max(days["validation"]) < min(days["test"])
+        orders[policy] = table["split"].to_pylist()
+    assert orders["day_first"] != orders["month_first"]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sciapp.engine.data.doctor import (
     cell_units,
     conflicts,
+    dates,
     duplicates,
     gap_words,
     ids,
@@ -41,6 +42,7 @@ CHECKS: tuple[Check, ...] = (
     missing_codes.CHECK,
     spellings.CLASSES,
     spellings.GROUPS,
+    dates.CHECK,
     ids.CHECK,
     units.CHECK,
     outliers.CHECK,

@@ -91,7 +91,8 @@ def _rows_of_classes(case: Case) -> list[int]:
     if case.of.units is not None:
         return [int(count) for count in case.of.units.table[kept].sum(axis=0)]
     codes = case.of.values[kept, 0]
-    return np.bincount(codes[~np.isnan(codes)].astype(np.int64), minlength=len(case.of.classes)).tolist()
+    counts = np.bincount(codes[~np.isnan(codes)].astype(np.int64), minlength=len(case.of.classes))
+    return [int(count) for count in counts]
 
 
 def _rows_with(case: Case, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from sciapp.engine.data.moments import reader_for
+from sciapp.engine.data.moments import DateOrder, date_order, reader_for
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,34 @@ def test_a_column_of_dates_or_numbers_is_read_and_shown(cells: list[str], shown:
 @pytest.mark.parametrize("cell", ["", "n.d.", "2021-13-40", "soon", "31/31/2021"])
 def test_what_is_no_date_is_none(cell: str) -> None:
     assert math.isnan(reader_for(["2020-01-01", "2021-01-01", cell]).moment(cell))
+
+
+@pytest.mark.parametrize("sign", ["/", "-"])
+def test_dates_that_are_two_days_have_the_day_first_unless_somebody_says_otherwise(sign: str) -> None:
+    cells = [f"03{sign}04{sign}2021", f"05{sign}05{sign}2021"]
+    assert date_order(cells).ambiguous
+    for order, shown in (("", "2021-04-03"), ("day_first", "2021-04-03"), ("month_first", "2021-03-04")):
+        reader = reader_for(cells, order=order)
+        assert reader.shown(reader.moment(cells[0])) == shown
+
+
+@pytest.mark.parametrize(("cell", "shown"), [("13/02/2021", "2021-04-03"), ("02/13/2021", "2021-03-04")])
+@pytest.mark.parametrize("order", ["", "day_first", "month_first"])
+def test_one_date_shows_the_order_of_all(cell: str, shown: str, order: str) -> None:
+    reader = reader_for(["03/04/2021", cell], order=order)
+    assert reader.shown(reader.moment("03/04/2021")) == shown
+
+
+@pytest.mark.parametrize(
+    ("order", "shown"), [("", "2021-04-03"), ("day_first", "2021-04-03"), ("month_first", "2021-03-04")]
+)
+def test_dates_that_contradict_are_read_as_most_of_them_or_as_said(order: str, shown: str) -> None:
+    cells = ["13/02/2021", "14/02/2021", "02/15/2021", "03/04/2021"]
+    assert date_order(cells) == DateOrder(2, 1, 1)
+    reader = reader_for(cells, order=order)
+    assert reader.shown(reader.moment("03/04/2021")) == shown
+    assert math.isnan(reader.moment("02/15/2021")) == (order != "month_first")
+
+
+def test_dates_with_dots_and_days_that_are_months_leave_nothing_open() -> None:
+    assert not date_order(["03.04.2021", "04/04/2021", "2021-03-04", ""]).ambiguous

@@ -16,7 +16,7 @@ from sciapp.engine.data.doctor.outliers import robust_z
 from sciapp.engine.data.doctor.units import clusters, decades
 from sciapp.engine.data.reasons import Reasons, common
 from sciapp.errors import UnknownColumn
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles
+from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.findings import Checkup, Finding
 from tests.helpers.made_projects import made_dataset, made_project
 
@@ -253,3 +253,18 @@ def test_a_card_from_before_the_doctor_opens(tmp_path: Path) -> None:
     old = DatasetCard.model_validate(before)
     assert (old.findings, old.repairs, old.values_changed) == ((), {}, 0)
     assert old == card
+
+
+@pytest.mark.parametrize(("most", "applied"), [("14/02/2021", "day_first"), ("02/14/2021", "month_first")])
+def test_dates_of_both_orders_are_told_with_their_rows(tmp_path: Path, most: str, applied: str) -> None:
+    odd = {"14/02/2021": "03/25/2020", "02/14/2021": "25/03/2020"}[most]
+    dates = [most] * 20 + ["01/02/2020"] * 10 + [odd] * 2 + ["04/05/2021"] * 8
+    rows = "".join(f"word {n},{n}.5,{date}\n" for n, date in enumerate(dates))
+    (tmp_path / "t.csv").write_text("x,y,date\n" + rows, encoding="utf-8")
+    roles = Roles(input="x", targets=("y",), time="date")
+    asked = ImportRequest(file=str(tmp_path / "t.csv"), roles=roles, split=SplitPlan(method="time", column="date"))
+    *_, checkup = check_table("text", asked)
+    assert isinstance(checkup, Checkup)
+    (finding,) = (one for one in checkup.findings if one.kind == "dates")
+    assert (finding.applied, finding.weight, finding.lines) == (applied, "problem", (32, 33))
+    assert checkup.rows_usable == 38

@@ -1,0 +1,56 @@
+"""Dates that are two days: 03/04/2021 is the third of April or the fourth of March."""
+
+import numpy as np
+
+from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, first
+from sciapp.engine.data.doctor.check import Check
+from sciapp.engine.data.moments import DATES, DAY_FIRST, EITHER, MONTH_FIRST, DateOrder, date_order, order_of
+from sciapp.engine.data.staging import staged_batches
+from sciapp.records.findings import Finding
+
+_OFFERS = (Offer(DAY_FIRST, "The day is first: 3 April"), Offer(MONTH_FIRST, "The month is first: 4 March"))
+
+
+def run(case: Case, _: str) -> list[Found]:
+    """One finding for the column that rows are ordered by; its dates were read as the policy says."""
+    place = case.chosen.time_place
+    if place is None:
+        return []
+    cells = [cell or "" for batch in staged_batches(case.staged) for cell in batch.cells(place).to_pylist()]
+    order = date_order(cells)
+    if not order.ambiguous and not order.mixed:
+        return []
+    applied = MONTH_FIRST if order.reads_month_first(case.repairs.get(DATES, "")) else DAY_FIRST
+    wanted = EITHER if order.ambiguous else DAY_FIRST if applied == MONTH_FIRST else MONTH_FIRST
+    rows = np.array([row for row, cell in enumerate(cells) if order_of(cell) == wanted], dtype=np.int64)
+    shown = first(rows)
+    finding = Finding(
+        kind=DATES,
+        title=f"“{case.columns[place]}” has dates that "
+        + ("can be read in two ways" if order.ambiguous else "have the day first and dates that have the month first"),
+        count=len(rows),
+        column=case.columns[place],
+        lines=case.lines(shown),
+        consequence=_consequence(order, applied),
+        weight="note" if DATES in case.repairs else "problem",
+        choices=choices(_OFFERS[::-1] if order.reads_month_first("") else _OFFERS),
+        proposed=MONTH_FIRST if order.reads_month_first("") else DAY_FIRST,
+        applied=applied,
+    )
+    return [Found(finding, shown, place)]
+
+
+def _consequence(order: DateOrder, applied: str) -> str:
+    now = "the month first" if applied == MONTH_FIRST else "the day first"
+    if order.ambiguous:
+        return (
+            f"03/04/2021 is 3 April or 4 March, and no date of the column shows which; they are read with {now}. "
+            "The other way, other rows are new and old."
+        )
+    return (
+        f"{order.day_first:,} dates have the day first for sure, {order.month_first:,} the month; {order.either:,} "
+        f"could be either and are read with {now}. Those that cannot be read so are set aside; mend them in the file."
+    )
+
+
+CHECK = Check(DATES, run, _OFFERS, DAY_FIRST, needs_targets=False)
