@@ -137,11 +137,15 @@ def _explain(options: argparse.Namespace, project: Project, printer: Printer) ->
 
 def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
     """What the options say; roles that are not given are proposed from the columns."""
+    from sciapp.engine.data.derived_columns import joined_name, several
     from sciapp.engine.data.proposal import propose
     from sciapp.engine.data.readers import preview
 
     file, reading = source_path(options.file), reading_of(options)
     seen = preview(file, reading=reading)
+    if together := several(options.input or "", seen.columns):
+        reading = reading.model_copy(update={"together": together})
+        seen, options.input = preview(file, reading=reading), joined_name(together)
     proposal = propose(seen, project.record.domain)
     input_, targets = options.input or proposal.input, tuple(options.target) or proposal.targets
     if not input_ or not targets:

@@ -90,7 +90,7 @@ def _add_table_options(table: argparse.ArgumentParser) -> None:
     """What an import is told; the doctor is told the same, so that it sees what the import would."""
     table.add_argument("project", metavar="PROJECT")
     table.add_argument("file", metavar="FILE")
-    table.add_argument("--input", metavar="COL", help="the column with the molecules, sequences or texts")
+    table.add_argument("--input", metavar="COL", help="the molecules, sequences or texts; A,B: of several columns")
     table.add_argument("--second-input", metavar="COL", help="of pairs: the other molecule, sequence or text")
     table.add_argument("--target", metavar="COL", action="append", default=[], help="what is to be predicted")
     table.add_argument(

@@ -29,6 +29,21 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--sheet", default=AUTO, metavar="NAME", help="of a workbook, an archive or a data set")
     group.add_argument("--lines", default=AUTO, metavar="A-B", help="first and last line of a table in a page of text")
     group.add_argument("--labels", metavar="FILE", help="FASTA file with a label for each residue or base")
+    group.add_argument("--join", default="", metavar="FILE", help="a second file in which ids are looked up")
+    group.add_argument(
+        "--on",
+        default=[],
+        action="append",
+        metavar="COL[=ID]",
+        help="with --join: the column with ids",
+    )
+    group.add_argument(
+        "--together",
+        default=[],
+        action="append",
+        metavar="COL",
+        help="several of them make one text",
+    )
     group.add_argument("--download", action="store_true", help="fetch hf:OWNER/NAME from the Hugging Face hub")
 
 
@@ -38,6 +53,9 @@ def reading_of(options: argparse.Namespace) -> Reading:
     labels = str(Path(options.labels).expanduser().absolute()) if options.labels else ""
     value = {name: getattr(options, name) for name in Reading.model_fields}
     value |= {"delimiter": words.get(options.delimiter, options.delimiter), "labels": labels}
+    value |= {"join": str(source_path(options.join)) if options.join else ""}
+    if options.on and not options.join:
+        raise BadInput("--on belongs to --join.", hint="Name the second file with --join FILE.")
     try:
         return Reading.model_validate(value)
     except ValidationError as error:

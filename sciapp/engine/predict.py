@@ -36,7 +36,7 @@ from sciapp.records.lineage import trained_run
 from sciapp.records.number_format import NumberFormat
 from sciapp.records.plan import PredictPlan
 from sciapp.records.project import Project
-from sciapp.records.reading import AUTO
+from sciapp.records.reading import AUTO, Reading
 from sciapp.records.run import Run
 
 _FIRST_PIECE, _SMALLEST_PIECE, _LARGEST_PIECE = 256, 32, 4096  # rows
@@ -63,7 +63,7 @@ def predict(plan: PredictPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     project = Project.open(run.project_folder)
     parent, card = trained_run(project, plan.run)
     file = Path(plan.file)
-    format = sniff(file, plan.reading)
+    format = sniff(file, reading_for(file, plan, card))
     column, second = input_pair(file, plan, card, format)
     yield StageBegan(stage="model", title="Loading the model")
     saved = SavedModel.open(project.run(plan.run).model_folder)
@@ -87,6 +87,17 @@ def predict(plan: PredictPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     yield Noted(message=f"{done - predictor.unusable:,} rows predicted with the model of run {parent.id}.")
     for remark in predictor.remarks():
         yield Noted(level="warning", message=remark)
+
+
+def reading_for(file: Path, plan: PredictPlan, card: DatasetCard) -> Reading:
+    """How the file is read: as the plan says, with the several columns put together that the model was trained on."""
+    trained = card.source.reading.together if card.source.reading else ()
+    if not trained or plan.reading.together or plan.input_column:
+        return plan.reading
+    columns = columns_of(file, sniff(file, plan.reading))
+    if card.roles.input in columns or not set(trained) <= set(columns):
+        return plan.reading
+    return plan.reading.model_copy(update={"together": trained})
 
 
 def input_column(file: Path, wanted: str, format: TableFormat | None = None) -> str:

@@ -152,6 +152,15 @@ class LengthSummary(Frozen):
     bin_counts: tuple[int, ...] = ()
 
 
+class SecondFile(Frozen):
+    """A file that was looked up in at import."""
+
+    file_name: str
+    path: str
+    sha256: str
+    bytes: int
+
+
 class Source(Frozen):
     """Where the rows came from. `path` is where the file lay at import: for people, never opened again.
 
@@ -166,6 +175,7 @@ class Source(Frozen):
     delimiter: str
     decimal: str = Field(".", description="the sign before decimals in the file's numbers")
     reading: Reading | None = None
+    joined: SecondFile | None = None
 
 
 class DatasetCard(Frozen):

@@ -31,8 +31,9 @@ def check_not_kept(out: Path, project: Path, *, predicted: Path | None = None) -
     if predicted is not None and _is(out, predicted):
         raise BadInput(f"“{out.name}” is the file to predict; it would be overwritten.", hint=_ELSEWHERE)
     for card in datasets_in(project):
-        labels = card.source.reading.labels if card.source.reading else ""
-        if any(_is(out, Path(text)) for text in (card.source.path, labels) if text):
+        reading = card.source.reading
+        beside = (reading.labels, reading.join) if reading else ()
+        if any(_is(out, Path(text)) for text in (card.source.path, *beside) if text):
             raise BadInput(
                 f"“{out.name}” is what dataset “{card.id}” was imported from; it would be overwritten.",
                 hint=_ELSEWHERE,

@@ -52,6 +52,9 @@ class Reading(BaseModel):
     a workbook, a member of an archive, or a part of a Hugging Face data set.
     lines: “40-70”, the first and last line of a table that stands in a page of text. labels: a FASTA file with a
     string of labels for each sequence. download: whether a data set may be fetched from the Hugging Face hub.
+    join: a second file, such as the sequences of the ids in this one. on: the columns with ids, “protein_a” or
+    “protein_a=id” where the second file calls them otherwise; found out where it is empty. together: columns whose
+    texts are joined to one more.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -67,6 +70,9 @@ class Reading(BaseModel):
     lines: str = Field(AUTO, pattern=r"^(auto|\d+-\d*)$")
     labels: str = ""
     download: bool = False
+    join: str = ""
+    on: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
 
     @property
     def is_plain(self) -> bool:

@@ -54,6 +54,8 @@ def reading_arguments(reading: Reading) -> list[str]:
             arguments.append("--header" if value == "yes" else "--no-header")
         elif value is True:
             arguments.append(f"--{name}")
+        elif isinstance(value, tuple | list):
+            arguments += [word for item in value for word in (f"--{name}", str(item))]
         else:
             arguments += [f"--{name}", str(value)]
     return arguments

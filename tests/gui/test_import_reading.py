@@ -242,3 +242,29 @@ def test_the_reading_editor_gives_back_what_it_was_given(qtbot: QtBot, reading: 
     qtbot.addWidget(editor)
     editor.setValue(reading)
     assert editor.value() == reading
+
+
+def test_sequences_of_ids_are_looked_up_in_a_second_file(qtbot: QtBot, tmp_path: Path) -> None:
+    proteins = Project.create(tmp_path / "proteins", domain="protein", lock=True)
+    sequences = {f"p{i}": "MKTAYIAKQR"[i % 5 :] * (2 + i % 3) + "ACDEFGHIKL"[: i % 9] for i in range(40)}
+    second = tmp_path / "sequences.fasta"
+    second.write_text("".join(f">{k}\n{v}\n" for k, v in sequences.items()), encoding="utf-8")
+    pairs = tmp_path / "pairs.csv"
+    rows = "".join(f"p{i},p{(i * 7 + 3) % 40},{i % 2}\n" for i in range(40))
+    pairs.write_text("first,second,binds\n" + rows, encoding="utf-8")
+    dialog = opened(qtbot, proteins, pairs)
+    assert dialog.request() is None
+    line = dialog.findChild(QLineEdit, "readJoin")
+    line.setText(str(second)[:-3])
+    assert dialog.findChild(QLabel, "readNote").text() == "There is no such file to look up in."
+    line.setText(str(second))
+    qtbot.waitUntil(lambda: not dialog.busy.busy and dialog.request() is not None, timeout=20_000)
+    request = dialog.request()
+    assert request is not None
+    assert (request.roles.input, request.roles.second_input) == ("first sequence", "second sequence")
+    words = shlex.split(dialog.command_line.text())
+    assert words[words.index("--join") + 1] == str(second)
+    card = imported(qtbot, dialog)
+    assert card.source.joined is not None
+    assert card.source.joined.file_name == "sequences.fasta"
+    proteins.close()

@@ -35,6 +35,7 @@ class OpenTable:
     chosen: Chosen
     found: Survey
     request: ImportRequest
+    second: Survey | None = None
 
     def without_groups(self) -> "OpenTable":
         """Groups for a split are of no use where nothing is divided, and a million scaffolds take minutes."""
@@ -51,7 +52,10 @@ def open_table(domain_name: DomainName, request: ImportRequest) -> Generator[Imp
     must_be_offered(request.repairs, domain)
     chosen = chosen_columns(request, columns, domain)
     found = yield from paced(survey(path), "Looking at the file")
-    return OpenTable(path, format, columns, domain, chosen, found, request)
+    second = None
+    if format.join:
+        second = yield from paced(survey(Path(format.join)), "Looking at the second file")
+    return OpenTable(path, format, columns, domain, chosen, found, request, second)
 
 
 def read_case(

@@ -112,7 +112,7 @@ def _first_look(
     split = np.full(len(rows), splits.UNKNOWN, dtype=np.int8)
     for i, (row, bad, reason) in enumerate(zip(rows, told, reasons, strict=True)):
         if bad:
-            why[i] = Why.NO_ROW if row.problem else Why.MISFIT
+            why[i] = Why.UNMATCHED if row.unmatched else Why.NO_ROW if row.problem else Why.MISFIT
         elif reason:
             why[i] = _why_no_input(row, chosen)
         elif chosen.split_place is not None:

@@ -26,7 +26,7 @@ from sciapp.engine.data.snapshot import SnapshotWriter, write_snapshot
 from sciapp.engine.data.weights import must_count
 from sciapp.errors import BadInput, ProjectProblem, short_quotes
 from sciapp.records.atomic import new_folder, out_of_space_said
-from sciapp.records.dataset import DatasetCard, DatasetFolder, DomainName, ImportRequest, Source
+from sciapp.records.dataset import DatasetCard, DatasetFolder, DomainName, ImportRequest, SecondFile, Source
 from sciapp.records.findings import Finding
 from sciapp.records.lock import ProjectLock
 from sciapp.records.number_format import NumberFormat
@@ -163,6 +163,7 @@ def _numbers(table: OpenTable, case: Case, writer: SnapshotWriter) -> dict[str, 
 
 
 def _source(table: OpenTable) -> Source:
+    joined, second = Path(table.format.join), table.second
     return Source(
         file_name=table.path.name,
         path=str(table.path),
@@ -172,6 +173,9 @@ def _source(table: OpenTable) -> Source:
         delimiter=table.format.delimiter,
         decimal=table.format.decimal,
         reading=settled_reading(table.format),
+        joined=SecondFile(file_name=joined.name, path=str(joined), sha256=second.sha256, bytes=second.bytes)
+        if second is not None
+        else None,
     )
 
 

@@ -11,14 +11,27 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from sciapp.engine.data.formats.mixed_delimiters import other_sign
+from sciapp.engine.data.derived_columns import derived_records, with_derived
 from sciapp.engine.data.formats.record import Record
-from sciapp.engine.data.formats.registry import records_of, settle
+from sciapp.engine.data.formats.registry import settle
+from sciapp.engine.data.header_names import fitted, misfit, named_columns
 from sciapp.engine.data.table_format import TableFormat
 from sciapp.errors import SciAppError
 from sciapp.records.reading import Reading
 
-__all__ = ["Cells", "Preview", "Record", "TableFormat", "columns_of", "preview", "read_records", "read_rows", "sniff"]
+__all__ = [
+    "Cells",
+    "Preview",
+    "Record",
+    "TableFormat",
+    "columns_of",
+    "misfit",
+    "named_columns",
+    "preview",
+    "read_records",
+    "read_rows",
+    "sniff",
+]
 
 
 _MOST_LETTERS = 4_000_000  # of a preview
@@ -61,7 +74,8 @@ class Preview:
 
 def sniff(path: Path | str, reading: Reading | None = None) -> TableFormat:
     """How a file is written, with the reasons. Raises BadInput for one that is missing, empty, damaged or no table."""
-    return settle(Path(path), reading or Reading())
+    asked = reading or Reading()
+    return with_derived(Path(path), settle(Path(path), asked), asked)
 
 
 def preview(path: Path | str, rows: int = 200, reading: Reading | None = None) -> Preview:
@@ -77,7 +91,7 @@ def preview(path: Path | str, rows: int = 200, reading: Reading | None = None) -
         letters = 0
         sound = (record for record in records if not record.problem)
         for record in islice(sound, rows):
-            first.append(_fitted(record.cells, width))
+            first.append(fitted(record.cells, width))
             letters += sum(map(len, record.cells))
             if letters > _MOST_LETTERS:  # whole genomes; the first of them says enough
                 return Preview(columns, first, format, whole=False)
@@ -95,7 +109,7 @@ def _sampled(records: Iterator[Record], width: int, before: int) -> tuple[list[l
         for place, record in enumerate(records):
             if place >= most or letters > _LETTERS_READ:
                 return [cells for _, cells in sorted(kept)], False
-            cells = _fitted(record.cells, width)
+            cells = fitted(record.cells, width)
             letters += sum(map(len, cells))
             if len(kept) < room:
                 kept.append((place, cells))
@@ -120,7 +134,7 @@ def read_rows(
     records = read_records(path, format)
     columns = named_columns(next(records).cells)
     for record in records:
-        row = Cells(zip(columns, _fitted(record.cells, len(columns)), strict=True))
+        row = Cells(zip(columns, fitted(record.cells, len(columns)), strict=True))
         row.problem = record.problem or misfit(record.cells, columns)
         yield record.line, row
 
@@ -132,32 +146,4 @@ def read_records(path: Path | str, format: TableFormat | Reading | None = None) 
     """
     path = Path(path)
     found = format if isinstance(format, TableFormat) else sniff(path, format)
-    return records_of(path, found)
-
-
-def named_columns(header: list[str]) -> list[str]:
-    """Header names, stripped; an empty one becomes “column 3”, a repeated one “name (2)”."""
-    names: list[str] = []
-    taken = {name.strip() for name in header}
-    for position, cell in enumerate(header, start=1):
-        plain = cell.strip() or f"column {position}"
-        name, count = plain, 1
-        while name in names or (name != cell.strip() and name in taken):
-            count += 1
-            name = f"{plain} ({count})"
-        names.append(name)
-    return names
-
-
-def misfit(cells: list[str], columns: list[str]) -> str:
-    """What is wrong with a row that is wider or narrower than the header; empty when it fits."""
-    if len(cells) == len(columns):
-        return ""
-    have = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
-    other = other_sign(cells[0], len(columns)) if len(cells) == 1 else ""
-    instead = f"; its cells seem to be parted by another sign ({other})" if other else ""
-    return f"the row has {have}, the header has {len(columns)}{instead}"
-
-
-def _fitted(cells: list[str], width: int) -> list[str]:
-    return cells if len(cells) == width else (cells + [""] * width)[:width]
+    return derived_records(path, found)

@@ -24,6 +24,9 @@ def settled_reading(format: TableFormat) -> Reading:
             "comment": format.comment or "none" if text_table else AUTO,
             "labels": format.labels,
             "download": format.download,
+            "join": format.join,
+            "on": format.on,
+            "together": format.together,
         }
     )
 

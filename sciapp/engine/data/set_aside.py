@@ -36,6 +36,7 @@ class Why(IntEnum):
     NO_TIME = 21
     NOT_IN_SPLIT_FILE = 22
     NO_ROW = 30
+    UNMATCHED = 31
 
     @property
     def label(self) -> str:
@@ -64,6 +65,7 @@ _LABELS = {
     Why.NO_GROUP: "no group",
     Why.NO_TIME: "no date or number to order by",
     Why.NOT_IN_SPLIT_FILE: "not in the split file",
+    Why.UNMATCHED: "an id that the second file does not have",
     Why.NO_ROW: "no row of the table: a stray quotation mark, or the header again",
 }
 _SHOWN = 60

@@ -25,7 +25,8 @@ class TableFormat:
     (last 0: the end). names: columns that a look through the file found. labels: a second file with labels. comment:
     what lines begin with that are no rows. units_line: the line beneath the header that has units, 0 for none.
     passed_over: those of the findings that say what of the file is no row, or was made up. unsaved: columns of
-    formulas whose results the workbook does not have.
+    formulas whose results the workbook does not have. join: a second table, in which the ids of `on` (“column=id”) are
+    looked up. together: columns whose texts make one more.
     """
 
     encoding: str = "utf-8"
@@ -43,6 +44,9 @@ class TableFormat:
     download: bool = False
     comment: str = ""
     units_line: int = 0
+    join: str = ""
+    on: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
     unsaved: tuple[str, ...] = field(default=(), compare=False)
     passed_over: tuple[Finding, ...] = field(default=(), compare=False)
     findings: tuple[Finding, ...] = field(default=(), compare=False)

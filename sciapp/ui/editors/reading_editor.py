@@ -44,9 +44,14 @@ _ABOUT = {
     "sheet": ("S&heet", "The sheet of a workbook, the file in an archive, or the part of a data set, that is read."),
     "lines": ("&Lines", "The first and last line of a table that stands in a page of text, for example 40-70."),
     "labels": ("Lab&els in", "A FASTA file with the same ids that has a label for each residue or base."),
+    "join": (
+        "Loo&k up inputs in",
+        "A second file, for example with the sequence of each id in this one. Its columns are added to these.",
+    ),
 }
 _SHEETS = {"workbook": "S&heet", "dataset": "Pa&rt"}
 _IN_ARCHIVE = "File in arc&hive"
+_FILES = {"labels": "There is no such file of labels.", "join": "There is no such file to look up in."}
 _A_ROW = 5
 
 
@@ -74,8 +79,10 @@ class ReadingEditor(QWidget):
         lines.refused.connect(self.setNote)
         self._controls["lines"] = lines
         self._labels = FileField("readLabels", _plain("labels"), _ABOUT["labels"][1], file_filter("FASTA files"), self)
-        self._labels.line.setPlaceholderText("none")
-        self._controls["labels"] = self._labels
+        self._join = FileField("readJoin", _plain("join"), _ABOUT["join"][1], file_filter("Tables"), self)
+        for name, field in (("labels", self._labels), ("join", self._join)):
+            field.line.setPlaceholderText("none")
+            self._controls[name] = field
         self._titles = {name: QLabel(_ABOUT[name][0], self) for name in self._controls}
         for name, label in self._titles.items():
             label.setBuddy(self._controls[name])
@@ -93,9 +100,11 @@ class ReadingEditor(QWidget):
 
     def value(self) -> Reading:
         said = {name: _as_control(control).value() for name, control in self._controls.items()}
-        if said["labels"] and not Path(said["labels"]).is_file():
-            said["labels"] = ""
-        return self._kept.model_copy(update=said)
+        for name in _FILES:
+            if said[name] and not Path(said[name]).is_file():
+                said[name] = ""
+        on = self._kept.on if said["join"] == self._kept.join else ()  # which column has ids is found out again
+        return self._kept.model_copy(update={**said, "on": on})
 
     def setValue(self, reading: Reading) -> None:
         self._kept = reading
@@ -129,8 +138,8 @@ class ReadingEditor(QWidget):
         return control
 
     def _changed(self, name: str) -> None:
-        if name == "labels" and self._labels.value() and not Path(self._labels.value()).is_file():
-            self.setNote("There is no such file of labels.")
+        if name in _FILES and (file := _as_control(self._controls[name]).value()) and not Path(file).is_file():
+            self.setNote(_FILES[name])
             return
         self.setNote("")
         if name == "format":  # what was said of the other format means nothing for this one
@@ -148,7 +157,7 @@ class ReadingEditor(QWidget):
             self._titles[name].setVisible(name in names)
             if name not in names:
                 continue
-            width = 2 if name == "labels" else 1
+            width = 2 if name in _FILES else 1
             if column + width > _A_ROW:
                 column, row = 0, row + 2
             self._grid.addWidget(self._titles[name], row, column, 1, width)

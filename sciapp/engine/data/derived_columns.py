@@ -1,0 +1,207 @@
+"""Columns that a file does not have itself: looked up in a second file by id, or put together from several."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from sciapp.engine.data.formats.record import Records
+from sciapp.engine.data.formats.registry import records_of, settle
+from sciapp.engine.data.header_names import fitted, misfit, named_columns
+from sciapp.engine.data.table_format import Finding, TableFormat
+from sciapp.errors import BadInput, NotFound, UnknownColumn, listed
+from sciapp.records.reading import Reading
+
+_LOOKED_AT = 500  # rows
+_FOUND, _CLEARLY = 0.5, 0.95  # share of the ids
+_FEWEST = 3  # different ids that a column of ids has
+
+
+class LookUp(NamedTuple):
+    """A second table by id. columns: those beside the id."""
+
+    columns: tuple[str, ...]
+    rows: dict[str, list[str]]
+
+
+def joined_name(columns: Sequence[str]) -> str:
+    """The column that holds the texts of several."""
+    return " + ".join(columns)
+
+
+def several(text: str, columns: Sequence[str]) -> tuple[str, ...]:
+    """“title,abstract” where it names several columns and is none itself; nothing otherwise."""
+    names = tuple(name.strip() for name in text.split(","))
+    return names if text not in columns and len(names) > 1 and all(name in columns for name in names) else ()
+
+
+def with_derived(path: Path, own: TableFormat, reading: Reading) -> TableFormat:
+    """The format with what `reading` says of further columns. Raises BadInput, NotFound, UnknownColumn."""
+    found = own
+    if reading.join:
+        found = _with_join(path, own, reading)
+    if reading.together:
+        plain = _columns(path, own)
+        known = [*plain, *_looked_up(found, plain)]
+        for name in reading.together:
+            if name not in known:
+                raise UnknownColumn(name, known)
+        made = Finding("put together", joined_name(reading.together), "one text of several columns")
+        found = replace(found, together=reading.together, passed_over=(*found.passed_over, made)).because(made)
+    return found
+
+
+def derived_records(path: Path, format: TableFormat) -> Records:
+    """The records of the file with the further columns. Rows whose id is unknown say so in `problem`."""
+    records = records_of(path, format)
+    if not format.join and not format.together:
+        yield from records
+        return
+    with closing(records):
+        header = next(records)
+        own = named_columns(header.cells)
+        keys = [_key(text) for text in format.on]
+        tables = {other: _look_up(Path(format.join), other) for other in dict.fromkeys(other for _, other in keys)}
+        names = [*own, *(name for key, other in keys for name in _names(own, key, tables[other].columns, len(keys)))]
+        places = [(own.index(key), key, tables[other]) for key, other in keys]
+        parts = [names.index(name) for name in format.together]
+        yield header._replace(cells=[*names, joined_name(format.together)] if parts else names)
+        for record in records:
+            problem = record.problem or misfit(record.cells, own)
+            if problem:
+                yield record._replace(problem=problem)
+                continue
+            cells, unknown = _with_looked_up(record.cells, places, Path(format.join).name)
+            if parts:
+                cells = [*cells, " ".join(filter(None, (cells[place].strip() for place in parts)))]
+            yield record._replace(cells=cells, problem=unknown, unmatched=bool(unknown))
+
+
+def _with_looked_up(cells: list[str], places: Sequence[tuple[int, str, LookUp]], file: str) -> tuple[list[str], str]:
+    """(cells with those of the second table, what is wrong)."""
+    unknown = ""
+    whole = list(cells)
+    for place, key, table in places:
+        id = cells[place].strip()
+        row = table.rows.get(id)
+        if row is None:
+            unknown = unknown or (f"“{id}” of “{key}” is not in “{file}”" if id else f"“{key}” is empty")
+            row = [""] * len(table.columns)
+        whole += row
+    return whole, unknown
+
+
+def _with_join(path: Path, own: TableFormat, reading: Reading) -> TableFormat:
+    second = Path(reading.join)
+    if not second.exists():
+        raise NotFound(f"There is no file “{reading.join}” to look up in.", hint="Check the path.")
+    names = _columns(path, own)
+    on = [_key(text) for text in reading.on]
+    for key, _ in on:
+        if key not in names:
+            raise UnknownColumn(key, names)
+    keys = _keys(path, own, names, second, on)
+    made = Finding(
+        "looked up",
+        second.name,
+        "by " + ", ".join(f"“{key}”" if key == other else f"“{key}” (there “{other}”)" for key, other in keys),
+    )
+    found = replace(own, join=str(second), on=tuple(f"{key}={other}" for key, other in keys))
+    return replace(found, passed_over=(*own.passed_over, made)).because(made)
+
+
+def _keys(
+    path: Path, own: TableFormat, names: list[str], second: Path, on: Sequence[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """(column of the file, column of the second) for every id. What is not named is found by the ids that both have."""
+    others = _columns(second, settle(second, Reading()))
+    for _, other in on:
+        if other and other not in others:
+            raise UnknownColumn(other, others)
+    if on and all(other for _, other in on):
+        return list(on)
+    with closing(records_of(path, own)) as records:
+        next(records)
+        rows = [fitted(record.cells, len(names)) for record in islice(records, _LOOKED_AT)]
+    cells = {name: [row[place].strip() for row in rows if row[place].strip()] for place, name in enumerate(names)}
+    ids = _ids(second, others)
+    wanted = [key for key, _ in on] or names
+    shares = {
+        (key, other): sum(cell in ids[other] for cell in cells[key]) / len(cells[key])
+        for key in wanted
+        for other in others
+        if cells[key] and len(ids[other]) >= _FEWEST
+    }
+    if not shares or max(shares.values()) < _FOUND:
+        raise BadInput(
+            f"No column of “{path.name}” has the ids of “{second.name}”.",
+            hint=f"Name both with --on COLUMN=ID. There are: {listed(names)}; and in the second: {listed(others)}.",
+        )
+    best = max(shares, key=lambda pair: (shares[pair], len(set(cells[pair[0]]))))[1]
+    least = 0.0 if on else _FOUND if max(shares.values()) < _CLEARLY else _CLEARLY * _FOUND
+    found = [(key, best) for key in wanted if shares.get((key, best), -1.0) >= least]
+    # A column of a few labels or small numbers may have ids by chance.
+    varied = [(key, other) for key, other in found if len(set(cells[key])) >= _FEWEST]
+    return found if on else varied or found
+
+
+def _ids(second: Path, columns: list[str]) -> dict[str, frozenset[str]]:
+    """The cells of each column that names its rows; none for the others."""
+    format = settle(second, Reading())
+    with closing(records_of(second, format)) as records:
+        next(records)
+        rows = [fitted(record.cells, len(columns)) for record in records if not record.problem]
+    found = {}
+    for place, name in enumerate(columns):
+        filled = [row[place].strip() for row in rows if row[place].strip()]
+        different = frozenset(filled)
+        found[name] = different if len(different) >= _CLEARLY * len(filled) else frozenset()
+    return found
+
+
+def _look_up(second: Path, id: str) -> LookUp:
+    """Raises BadInput where an id has two different rows."""
+    format = settle(second, Reading())
+    rows: dict[str, list[str]] = {}
+    with closing(records_of(second, format)) as records:
+        columns = named_columns(next(records).cells)
+        place = columns.index(id)
+        for record in records:
+            if record.problem or len(record.cells) != len(columns):
+                continue
+            key = record.cells[place].strip()
+            row = [cell for i, cell in enumerate(record.cells) if i != place]
+            if key and rows.setdefault(key, row) != row:
+                raise BadInput(
+                    f"“{second.name}” has two different rows for “{key}”, the second on line {record.line:,}.",
+                    hint="Keep one of them, or join by another column (--on COLUMN=ID).",
+                    context=str(second),
+                )
+    filled = [i for i in range(len(columns) - 1) if any(row[i] for row in rows.values())]
+    others = [name for name in columns if name != id]
+    return LookUp(tuple(others[i] for i in filled), {key: [row[i] for i in filled] for key, row in rows.items()})
+
+
+def _names(own: list[str], key: str, columns: Sequence[str], keys: int) -> list[str]:
+    """What the looked-up columns are called: with the key's name in front where there are several keys, or clashes."""
+    return [f"{key} {name}" if keys > 1 or name in own else name for name in columns]
+
+
+def _looked_up(format: TableFormat, own: list[str]) -> list[str]:
+    """The names of the columns that the second table adds."""
+    keys = [_key(text) for text in format.on]
+    tables = {other: _look_up(Path(format.join), other) for _, other in keys}
+    return [name for key, other in keys for name in _names(own, key, tables[other].columns, len(keys))]
+
+
+def _columns(path: Path, format: TableFormat) -> list[str]:
+    with closing(records_of(path, format)) as records:
+        return named_columns(next(records).cells)
+
+
+def _key(text: str) -> tuple[str, str]:
+    """“protein_a=id” → both; without the sign the second is empty."""
+    key, _, other = text.partition("=")
+    return key.strip(), other.strip()

@@ -1,0 +1,32 @@
+"""Names of a table's columns, and rows that do not fit them."""
+
+from sciapp.engine.data.formats.mixed_delimiters import other_sign
+
+
+def named_columns(header: list[str]) -> list[str]:
+    """Header names, stripped; an empty one becomes “column 3”, a repeated one “name (2)”."""
+    names: list[str] = []
+    taken = {name.strip() for name in header}
+    for position, cell in enumerate(header, start=1):
+        plain = cell.strip() or f"column {position}"
+        name, count = plain, 1
+        while name in names or (name != cell.strip() and name in taken):
+            count += 1
+            name = f"{plain} ({count})"
+        names.append(name)
+    return names
+
+
+def misfit(cells: list[str], columns: list[str]) -> str:
+    """What is wrong with a row that is wider or narrower than the header; empty when it fits."""
+    if len(cells) == len(columns):
+        return ""
+    have = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
+    other = other_sign(cells[0], len(columns)) if len(cells) == 1 else ""
+    instead = f"; its cells seem to be parted by another sign ({other})" if other else ""
+    return f"the row has {have}, the header has {len(columns)}{instead}"
+
+
+def fitted(cells: list[str], width: int) -> list[str]:
+    """The cells, cut or filled up to `width`."""
+    return cells if len(cells) == width else (cells + [""] * width)[:width]

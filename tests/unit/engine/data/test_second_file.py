@@ -1,0 +1,169 @@
+"""Inputs looked up in a second file by id, and several columns as one input."""
+
+import gzip
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from sciapp import cli
+from sciapp.engine.data.importing import import_table
+from sciapp.engine.data.readers import columns_of, preview, read_rows, sniff
+from sciapp.engine.data.reading_again import settled_reading
+from sciapp.engine.predict import reading_for
+from sciapp.errors import BadInput, NotFound, UnknownColumn
+from sciapp.records.dataset import DatasetCard, DatasetFolder, ImportRequest, Roles
+from sciapp.records.plan import PredictPlan
+from sciapp.records.project import Project
+from sciapp.records.reading import Reading
+from tests.helpers.sheets import write_workbook
+
+SEQUENCES = {f"P{place:03}": "MKTAYIAKQRQISFVKSHFSRQ"[place % 9 :] + "ACDEFGHIKL"[: place % 10] for place in range(24)}
+PAIRS = [(f"P{a:03}", f"P{(a * 7 + 3) % 24:03}", a % 2) for a in range(24)]
+
+
+@pytest.fixture
+def pairs(tmp_path: Path) -> Path:
+    path = tmp_path / "pairs.tsv"
+    path.write_text("a\tb\tbinds\n" + "".join(f"{a}\t{b}\t{y}\n" for a, b, y in PAIRS), encoding="utf-8")
+    return path
+
+
+def second_file(folder: Path, kind: str) -> Path:
+    """The sequences as people keep them."""
+    path = folder / f"sequences.{kind}"
+    fasta = "".join(f">{id} a protein\n{sequence}\n" for id, sequence in SEQUENCES.items())
+    table = "id,sequence\n" + "".join(f"{id},{sequence}\n" for id, sequence in SEQUENCES.items())
+    match kind:
+        case "fasta":
+            path.write_text(fasta, encoding="utf-8")
+        case "csv":
+            path.write_text(table, encoding="utf-8")
+        case "csv.gz":
+            path.write_bytes(gzip.compress(table.encode()))
+        case "json":
+            path.write_text(json.dumps(SEQUENCES), encoding="utf-8")
+        case "xlsx":
+            write_workbook(path, {"Sequences": [["id", "sequence"], *map(list, SEQUENCES.items())]})
+    return path
+
+
+@pytest.mark.parametrize("kind", ["fasta", "csv", "csv.gz", "json", "xlsx"])
+def test_pairs_of_ids_get_their_sequences_from_a_second_file(tmp_path: Path, pairs: Path, kind: str) -> None:
+    format = sniff(pairs, Reading(join=str(second_file(tmp_path, kind))))
+    what = "value" if kind == "json" else "sequence"
+    columns = columns_of(pairs, format)
+    assert [name for name in columns if name.endswith(what)] == [f"a {what}", f"b {what}"]
+    rows = list(read_rows(pairs, format))
+    assert [(line, cells["a"], cells["b"]) for line, cells in rows] == [
+        (i, a, b) for i, (a, b, _) in enumerate(PAIRS, 2)
+    ]
+    assert all(cells[f"{key} {what}"] == SEQUENCES[cells[key]] for _, cells in rows for key in "ab")
+    again = sniff(pairs, settled_reading(format))
+    assert (columns_of(pairs, again), list(read_rows(pairs, again))) == (columns, rows)
+
+
+def test_ids_that_are_not_there_are_set_aside_with_line_and_reason(tmp_path: Path, pairs: Path) -> None:
+    pairs.write_text(pairs.read_text() + "P001\tX9\t1\n\t P002 \t0\nP001\tP002\t1\textra\n P003\tP004\t1\n")
+    second = second_file(tmp_path, "fasta")
+    project = Project.create(tmp_path / "project", domain="protein")
+    roles = Roles(input="a sequence", second_input="b sequence", targets=("binds",))
+    request = ImportRequest(file=str(pairs), roles=roles, reading=Reading(join=str(second)))
+    card = list(import_table(project, request))[-1]
+    assert isinstance(card, DatasetCard)
+    rejected = DatasetFolder(project.datasets_folder / card.id).rejected_file.read_text()
+    assert card.set_aside_reasons["an id that the second file does not have"] == 2
+    assert "“X9” of “b” is not in “sequences.fasta”" in rejected
+    assert "26,“X9”" in rejected
+    assert "27,“a” is empty" in rejected
+    assert '28,"the row has 4 cells, the header has 3"' in rejected
+    assert card.rows_kept == 25
+    assert card.source.joined is not None
+    assert card.source.joined.sha256 == hashlib.sha256(second.read_bytes()).hexdigest()
+    assert card.source.sha256 == hashlib.sha256(pairs.read_bytes()).hexdigest()
+    assert card.source.reading is not None
+    assert card.source.reading.on == ("a=id", "b=id")
+    assert any("sequences.fasta" in remark for remark in card.remarks)
+
+
+def test_labels_find_their_molecules_in_a_mapping(tmp_path: Path) -> None:
+    labels = tmp_path / "labels.csv"
+    labels.write_text("compound,pIC50\n" + "".join(f"CHEMBL{i},{i / 7:.2f}\n" for i in range(20)), encoding="utf-8")
+    mapping = tmp_path / "smiles.json"
+    mapping.write_text(json.dumps({f"CHEMBL{i}": "C" * (i + 1) + "O" for i in range(25)}), encoding="utf-8")
+    seen = preview(labels, reading=Reading(join=str(mapping)))
+    assert seen.columns == ["compound", "pIC50", "value"]
+    assert seen.rows[3] == ["CHEMBL3", "0.43", "CCCCO"]
+
+
+def test_the_columns_with_ids_can_be_named(tmp_path: Path, pairs: Path) -> None:
+    second = second_file(tmp_path, "csv")
+    assert columns_of(pairs, Reading(join=str(second), on=("b",)))[3:] == ["sequence"]
+    assert columns_of(pairs, Reading(join=str(second), on=("a=id",)))[3:] == ["sequence"]
+    with pytest.raises(UnknownColumn, match="“c”"):
+        sniff(pairs, Reading(join=str(second), on=("c",)))
+    with pytest.raises(UnknownColumn, match="“name”"):
+        sniff(pairs, Reading(join=str(second), on=("a=name",)))
+
+
+def test_files_that_do_not_belong_together_are_refused(tmp_path: Path, pairs: Path) -> None:
+    other = tmp_path / "other.csv"
+    other.write_text("id,sequence\n" + "".join(f"X{i},MKV\n" for i in range(9)), encoding="utf-8")
+    with pytest.raises(BadInput, match=r"has the ids of “other\.csv”"):
+        sniff(pairs, Reading(join=str(other)))
+    with pytest.raises(NotFound):
+        sniff(pairs, Reading(join=str(tmp_path / "gone.csv")))
+    twice = tmp_path / "twice.csv"
+    twice.write_text(second_file(tmp_path, "csv").read_text() + "P003,MMMM\n", encoding="utf-8")
+    with pytest.raises(BadInput, match=r"two different rows for “P003”, the second on line 26"):
+        list(read_rows(pairs, Reading(join=str(twice))))
+
+
+def test_a_name_that_both_files_have_is_kept_apart(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    first.write_text("id,y\n" + "".join(f"k{i},{i}\n" for i in range(12)), encoding="utf-8")
+    second.write_text("id,y,smiles\n" + "".join(f"k{i},{i * 2},CC\n" for i in range(12)), encoding="utf-8")
+    assert columns_of(first, Reading(join=str(second))) == ["id", "y", "id y", "smiles"]
+
+
+def test_the_command_line_joins_and_proposes_both_sequences(
+    tmp_path: Path, pairs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Project.create(tmp_path / "project", domain="protein")
+    second = second_file(tmp_path, "fasta")
+    words = ["import", str(tmp_path / "project"), str(pairs), "--json"]
+    assert cli.main([*words, "--join", str(second), "--on", "a", "--on", "b=id"]) == 0
+    card = json.loads(capsys.readouterr().out)
+    assert card["roles"]["input"] == "a sequence"
+    assert card["roles"]["second_input"] == "b sequence"
+    assert card["rows_kept"] == 24
+    assert cli.main([*words, "--on", "a"]) == 1
+    assert "--join" in capsys.readouterr().out
+
+
+def test_several_columns_make_one_text_in_import_and_predict(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "papers.csv"
+    rows = "".join(f'"Title, {i}",,{"yes" if i % 2 else "no"}\n' for i in range(2))
+    rows += "".join(f'"Title, {i}",Some words of {i}.,{"yes" if i % 2 else "no"}\n' for i in range(2, 30))
+    table.write_text("title,abstract,relevant\n" + rows, encoding="utf-8")
+    Project.create(tmp_path / "project", domain="text")
+    words = ["import", str(tmp_path / "project"), str(table), "--target", "relevant", "--json"]
+    assert cli.main([*words, "--input", "title, abstract"]) == 0
+    card = DatasetCard.model_validate_json(capsys.readouterr().out)
+    assert card.roles.input == "title + abstract"
+    assert card.source.reading is not None
+    assert card.source.reading.together == ("title", "abstract")
+    folder = Project.open(tmp_path / "project").dataset_folder(card.id)
+    import pyarrow.parquet as pq
+
+    inputs = pq.read_table(folder.table_file).sort_by("line").column("input").to_pylist()
+    assert inputs[:3] == ["Title, 0", "Title, 1", "Title, 2 Some words of 2."]
+    new = tmp_path / "new.csv"
+    new.write_text("abstract,title\nWords.,A name\n", encoding="utf-8")
+    reading = reading_for(new, PredictPlan(run="1", file=str(new)), card)
+    assert [cells["title + abstract"] for _, cells in read_rows(new, reading)] == ["A name Words."]
+    assert cli.main([*words, "--input", "title,absent"]) == 1
+    assert "title,absent" in capsys.readouterr().out
