@@ -89,6 +89,6 @@ def no_format(look: Look) -> BadInput:
     if b"\0" in look.head and b"\n" in plain and (found := encoding_of(plain, False)):
         line = look.head[: look.head.index(b"\0")].count(b"\n") + 1
         hint = "Some programs fill cells up with them. Remove them (for example: tr -d '\\000' < old.csv > new.csv)."
-        what = f"a text ({found.value}) with zero bytes in it, the first of them on line {line:,}"
+        what = f"a binary file, or a text ({found.value}) with zero bytes, the first of them on line {line:,}"
         return refused(look, what, hint)
     return refused(look, "a binary file", "Choose a table, sequences or molecules; see the manual for the formats.")
