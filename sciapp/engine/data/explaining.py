@@ -65,12 +65,12 @@ def explained_text(seen: Preview, proposal: Proposal) -> str:
 
 
 def _numbers(seen: Preview, proposal: Proposal) -> dict[str, ColumnNumbers]:
-    """How those columns of numbers are read, by the first rows, that are not written as the file's others."""
+    """How those columns of numbers are read, by the sampled rows, that are not written as the file's others."""
     used = [*proposal.targets, *proposal.covariates, *([proposal.weight] if proposal.weight else [])]
+    columns = seen.cells()
     found = {}
     for name in used:
-        cells = [row[seen.columns.index(name)] for row in seen.rows]
-        one = numbers_of(cells, seen.format.decimal, typed=seen.format.typed)
+        one = numbers_of(columns[name], seen.format.decimal, typed=seen.format.typed)
         if one.signs.sign or one.format != NumberFormat(decimal=seen.format.decimal):
             found[name] = one
     return found

@@ -1,6 +1,7 @@
 """Rows that have a near twin, by the domain's own likeness: a random split would put one of the two into the test."""
 
 import random
+from collections import Counter
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ _FEWEST = 30
 _MANY = 0.2  # of the rows, from which on a random split flatters
 _LARGEST = 0.25  # of the rows in one cluster: with more there may be nothing left to divide
 _FEWEST_CLUSTERS = 20
+_TOGETHER = 0.9  # of the twins must come into one cluster, or clusters are of no use
 
 T = TypeVar("T")
 
@@ -56,9 +58,13 @@ def near_twins(domain: Domain, inputs: Iterable[str]) -> NearTwins | None:
     share = float((nearest.similarity >= likeness.near).mean())
     if share < _MANY:
         return NearTwins(share, True, likeness)
-    labels = _result(likeness.clusters(sorted(chosen), likeness.alike)).labels
-    sizes = np.unique(labels, return_counts=True)[1]
-    return NearTwins(share, len(sizes) >= _FEWEST_CLUSTERS and sizes.max() <= _LARGEST * len(labels), likeness)
+    values = sorted(chosen)
+    labels = dict(zip(values, _result(likeness.clusters(values, likeness.alike)).labels.tolist(), strict=True))
+    near = np.flatnonzero(nearest.similarity >= likeness.near).tolist()
+    together = sum(labels[queries[place]] == labels[others[int(nearest.place[place])]] for place in near)
+    sizes = Counter(labels.values())
+    parted = len(sizes) >= _FEWEST_CLUSTERS and max(sizes.values()) <= _LARGEST * len(values)
+    return NearTwins(share, parted and together >= _TOGETHER * len(near), likeness)
 
 
 def _sample(values: list[str]) -> list[str]:
