@@ -113,7 +113,10 @@ class RolesEditor(QWidget):
             optional.addItems([_NONE, *columns])
             optional.blockSignals(blocked)
         self._input.setCurrentIndex(-1)
+        blocked = self._targets.blockSignals(True)  # each tick would look at all columns again
         self._tick(())
+        self._targets.blockSignals(blocked)
+        self._chosen()
 
     def _ticked(self) -> tuple[str, ...]:
         input_ = self._input.currentText()
