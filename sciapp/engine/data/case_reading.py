@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sciapp.engine.data.dividing import Grounds, read_grounds
 from sciapp.engine.data.doctor.case import Case
+from sciapp.engine.data.doctor.censored import read_as_numbers
 from sciapp.engine.data.doctor.gap_words import gaps_meant
 from sciapp.engine.data.doctor.registry import must_be_offered
 from sciapp.engine.data.first_pass import staged_rows
@@ -75,7 +76,10 @@ def read_case(
     numbers = yield from paced(looking, "Reading the numbers")
     try:
         gaps = gaps_meant(request.repairs)
-        reading = read_targets(staged, chosen, request.task, numbers, notes, domain, gap_words=gaps)
+        bounds = read_as_numbers(request.repairs)
+        reading = read_targets(
+            staged, chosen, request.task, numbers, notes, domain, gap_words=gaps, bounds_as_numbers=bounds
+        )
         targets = yield from paced(reading, "Reading the targets")
         if chosen.weight_place is not None:
             weighing = read_weights(staged, chosen, notes, numbers[chosen.weight_place].format)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from sciapp.engine.data.cell_units import factor, number_and_unit
+from sciapp.engine.data.censored_cells import bound_and_number
 from sciapp.records.number_format import PLAIN_NUMBERS, NumberFormat
 
 SPREADSHEET_ERRORS = {
@@ -91,6 +92,16 @@ def read_number(cell: str, format: NumberFormat) -> float | None:
     return None if value in format.codes else value
 
 
+def read_censored(cell: str, format: NumberFormat) -> tuple[str, float] | None:
+    """The kind of bound in a cell such as “>10” (see `censored_cells`) and its number; None for any other cell."""
+    sign, rest = bound_and_number(cell)
+    try:
+        value = read_number(rest, format) if sign else None
+    except ValueError:
+        return None
+    return None if value is None else (sign, value)
+
+
 def plain_number(text: str, decimal: str) -> str:
     """A number as Python reads it: a hyphen for every minus sign, a point before decimals, no sign of thousands."""
     text = with_hyphen(text)
@@ -142,7 +153,8 @@ class ColumnContent:
     """What a column holds. `different` stops growing just above MOST_CLASSES; infinities, which count among the
     numbers, are not in it. unit: what stands behind its numbers. marks: its words are “+” and the like, so a dash is
     an answer and no gap. padded: whole number → the spelling with zeros before it that is its name (0101). codes: all
-    cells are whole numbers of as many digits, some with zeros before them, which no quantity has.
+    cells are whole numbers of as many digits, some with zeros before them, which no quantity has. censored: cells
+    such as “>10”, not among the numbers.
     """
 
     filled: int
@@ -154,6 +166,7 @@ class ColumnContent:
     unit: str = ""
     padded: Mapping[str, str] = field(default_factory=dict)
     codes: bool = False
+    censored: int = 0
 
     @property
     def numeric(self) -> bool:
@@ -167,8 +180,8 @@ class ColumnContent:
 
     @property
     def mostly_numbers(self) -> bool:
-        """Numbers but for some cells that are set aside (“>50”, “n.d.”)."""
-        return self.numbers > 0 and self.numbers >= 0.8 * self.filled
+        """Numbers and bounds but for some cells that are set aside (“n.d.”)."""
+        return self.numbers > 0 and self.numbers + self.censored >= 0.8 * self.filled
 
 
 class ContentCounter:
@@ -177,7 +190,7 @@ class ContentCounter:
     def __init__(self, format: NumberFormat = PLAIN_NUMBERS, *, gap_words: bool = True) -> None:
         """gap_words: whether words such as “NaN” are gaps; otherwise they are words like others."""
         self._format, self._gap_words = format, gap_words
-        self._filled = self._numbers = self._infinite = self._dashes = 0
+        self._filled = self._numbers = self._infinite = self._dashes = self._censored = 0
         self._whole = True
         self._different: set[str] = set()
         self._different_dashes: set[str] = set()
@@ -196,6 +209,7 @@ class ContentCounter:
                     )
                     continue
                 shown = cell.strip()
+                self._censored += read_censored(cell, self._format) is not None
                 self._numbers += bool(self._format.unit and number_and_unit(cell)[1])  # in another unit
             else:
                 if value is None and (self._gap_words or not cell.strip()):
@@ -226,7 +240,9 @@ class ContentCounter:
         infinite, unit = self._infinite, self._format.unit
         padded, codes = self._padded() if self._whole else ({}, False)
         named = frozenset(padded.get(word, word) for word in different)
-        return ColumnContent(filled, self._numbers, self._whole, named, infinite, marks, unit, padded, codes)
+        return ColumnContent(
+            filled, self._numbers, self._whole, named, infinite, marks, unit, padded, codes, self._censored
+        )
 
     def _padded(self) -> tuple[dict[str, str], bool]:
         """Whole numbers that most cells write with zeros before them, and whether all cells are such codes."""

@@ -25,6 +25,7 @@ from sciapp.engine.data.labels import (
     is_gap,
     is_infinite,
     natural,
+    read_censored,
     read_number,
 )
 from sciapp.engine.data.number_formats import ColumnNumbers
@@ -53,10 +54,14 @@ CellReader: TypeAlias = Callable[[str], float | None]
 
 @dataclass
 class UnreadCells:
-    """Rows of one target whose cell holds no value. gaps: words and dashes by which people say so; odd: all others."""
+    """Rows of one target whose cell holds no value. gaps: words and dashes by which people say so; odd: all others.
+
+    censored: rows of cells such as “>10”, whether they are read or not, with the kind of bound.
+    """
 
     gaps: list[int] = field(default_factory=list)
     odd: list[int] = field(default_factory=list)
+    censored: dict[int, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -105,10 +110,12 @@ def read_targets(
     domain: Domain,
     *,
     gap_words: bool = True,
+    bounds_as_numbers: bool = False,
 ) -> Generator[_Steps, None, Targets]:
     """Yields (rows done, rows in all) and returns the targets. Rows without a usable one are marked in `notes`; for a
     cell that is no number `detail` is the position of its target. numbers: how the column at each place is read.
-    gap_words: whether words such as “NaN” are gaps among classes; otherwise they are a class. Raises BadInput for
+    gap_words: whether words such as “NaN” are gaps among classes; otherwise they are a class. bounds_as_numbers:
+    whether “>10” is 10 where numbers are learnt; otherwise it is no number. Raises BadInput for
     targets that suit no task.
     """
     formats = [numbers[place].format for place in chosen.target_places]
@@ -134,7 +141,9 @@ def read_targets(
             yield from _read_values(staged, chosen.target_places, targets, Why.NOT_BINARY, notes)
         case "regression":
             targets.readers = [partial(read_number, format=format) for format in formats]
-            yield from _read_values(staged, chosen.target_places, targets, Why.NO_NUMBER, notes)
+            yield from _read_values(
+                staged, chosen.target_places, targets, Why.NO_NUMBER, notes, formats, as_numbers=bounds_as_numbers
+            )
     if chosen.roles.mask and found != "tagging":
         raise BadInput(
             f"A mask belongs to labels of single {domain.unit}; this is {_A_TASK[found]}.",
@@ -170,9 +179,17 @@ def _looked_through(
 
 
 def _read_values(
-    staged: Path, places: list[int], targets: Targets, odd: Why, notes: RowNotes
+    staged: Path,
+    places: list[int],
+    targets: Targets,
+    odd: Why,
+    notes: RowNotes,
+    bounds: Sequence[NumberFormat] = (),
+    *,
+    as_numbers: bool = False,
 ) -> Generator[_Steps, None, None]:
     """Fills values and unread cells into `targets`, read by its readers. odd: what to say of a cell that is no value.
+    bounds: how cells such as “>10” are written, where there may be any; as_numbers: whether they count as 10.
 
     A row keeps what can be read of it; one of which nothing can be read is set aside.
     """
@@ -188,9 +205,16 @@ def _read_values(
                 try:
                     value = read(cell)
                 except ValueError:
+                    bound = read_censored(cell, bounds[target]) if bounds else None
+                    if bound is not None:
+                        unread[target].censored[row] = bound[0]
+                        if as_numbers:
+                            values[row, target] = bound[1]
+                            continue
+                    else:
+                        unread[target].odd.append(row)
                     infinite = odd is Why.NO_NUMBER and is_infinite(cell)
                     first_odd.setdefault(row, (Why.INFINITE if infinite else odd, target))
-                    unread[target].odd.append(row)
                     continue
                 if value is not None:
                     values[row, target] = value

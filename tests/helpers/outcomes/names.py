@@ -92,3 +92,17 @@ def dates_ambiguous(case: Case) -> None:
         assert max(days["train"]) < min(days["validation"]) <= max(days["validation"]) < min(days["test"])
         orders[policy] = table["split"].to_pylist()
     assert orders["day_first"] != orders["month_first"]
+
+
+@right("censored_values.csv")
+def censored_values(case: Case) -> None:
+    (finding,) = _findings(case.checked(), "censored")
+    assert (finding["count"], finding["column"], finding["applied"]) == (5, "IC50_uM", "drop")
+    assert set(finding["examples"]) == {">10"}
+    assert "5 above a bound" in finding["title"]
+    dropped = case.imported().json
+    assert (dropped["task"], dropped["rows_kept"], dropped["rows_set_aside"]) == ("regression", 35, 5)
+    assert all("“>10”" in row["reason"] for row in case.rejected(dropped))
+    read = case.imported("--repair", "censored=number").json
+    assert (read["rows_kept"], read["values_changed"]) == (40, 5)
+    assert case.table(read)["target:IC50_uM"].to_pylist().count(10.0) == 5

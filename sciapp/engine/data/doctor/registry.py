@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sciapp.engine.data.doctor import (
     cell_units,
+    censored,
     conflicts,
     dates,
     duplicates,
@@ -36,6 +37,7 @@ CHECKS: tuple[Check, ...] = (
     unreadable.CHECK,
     unusable.CHECK,
     gap_words.CHECK,
+    censored.CHECK,
     odd_cells.CHECK,
     thousands.CHECK,
     cell_units.CHECK,

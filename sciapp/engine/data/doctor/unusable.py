@@ -14,7 +14,7 @@ _HINTS = {
     Why.EMPTY: "There is nothing to learn from.",
     Why.EMPTY_SECOND: "Where one of two inputs is missing there is no pair.",
     Why.MISSING: "Rows without a label can be learnt from first: pre-training takes them.",
-    Why.NO_NUMBER: "Values such as “>50” or “n.d.” are no numbers; mend them in the file if they are wanted.",
+    Why.NO_NUMBER: "Such values are no numbers, “n.d.” or “>50” for example; mend them in the file if they are wanted.",
     Why.INFINITE: "An infinity, or a number such as 1e400, is the result of a calculation that went wrong.",
     Why.NOT_BINARY: "Each target is 0 or 1 here; other words are not guessed at.",
     Why.NO_WEIGHT: "A weight is a number of 0 or more; 0 means that training leaves the row out.",

@@ -92,7 +92,8 @@ def test_a_cell_that_is_no_number_is_a_gap_and_its_row_keeps_the_other_target(pr
     }
     assert [target.measured for target in card.targets] == [30, 11]
     assert "“z” was measured in 11 of 31 rows." in card.remarks
-    (odd,) = [finding for finding in card.findings if finding.kind == "odd_cells"]
+    (odd,) = [finding for finding in card.findings if finding.kind in {"censored", "odd_cells"}]
+    assert odd.kind == "censored"
     assert (odd.count, odd.column, odd.lines, odd.examples) == (1, "y", (32,), (">50",))
     train = read_split(project.dataset_folder(card.id), card, "train")
     assert train.targets.shape == (len(train), 2)

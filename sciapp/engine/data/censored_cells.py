@@ -1,0 +1,23 @@
+"""Values of which only a bound was measured, as people write them: “>10”, “<0.5”, “≥ 3”, “10+”; or about: “~5”."""
+
+import re
+
+LOWER, UPPER, ABOUT = ">", "<", "~"
+
+_SIGNS = dict.fromkeys((">", ">=", "=>", "≥", "⩾", "≧", "＞", ">>", "≫", "&gt;"), LOWER)
+_SIGNS |= dict.fromkeys(("<", "<=", "=<", "≤", "⩽", "≦", "＜", "<<", "≪", "&lt;"), UPPER)
+_SIGNS |= dict.fromkeys(("~", "≈", "∼", "~=", "ca.", "ca", "approx."), ABOUT)
+_BEFORE = re.compile(
+    "(" + "|".join(sorted(map(re.escape, _SIGNS), key=len, reverse=True)) + r")\s*([-+−–.,]?\d.*)", re.I
+)
+_BEHIND = re.compile(r"([-−–]?\d[\d.,]*)\s*\+")
+
+
+def bound_and_number(cell: str) -> tuple[str, str]:
+    """LOWER, UPPER or ABOUT, and the rest of the cell; two empty texts where it is nothing of the kind."""
+    text = cell.strip()
+    if found := _BEFORE.fullmatch(text):
+        return _SIGNS[found[1].lower()], found[2]
+    if found := _BEHIND.fullmatch(text):
+        return LOWER, found[1]
+    return "", ""
