@@ -8,6 +8,7 @@ from sciapp.errors import BadInput
 from sciapp.jobs import launcher
 from sciapp.jobs.follow import Follower, outcome, standing
 from sciapp.records.events import Event, Noted, Progressed, ResourcesUsed, RunStarted, StageBegan, StepTaken, Validated
+from sciapp.records.number_words import steady_text
 from sciapp.records.pace import StageLeft, TimeLeft, duration, tokens_per_second
 from sciapp.records.run import Run
 
@@ -73,8 +74,8 @@ class _Teller:
                 self._step(event)
             case Validated():
                 best = "  best so far" if event.best else ""
-                scored = f"validation {event.score_name} {event.score:.4f}"
-                self._printer.say(f"step {event.step:>6,}  {scored}  loss {event.loss:.4f}{best}")
+                scored = f"validation {event.score_name} {steady_text(event.score)}"
+                self._printer.say(f"step {event.step:>6,}  {scored}  loss {steady_text(event.loss)}{best}")
             case Noted():
                 self._printer.say(event.message)
             case ResourcesUsed():
@@ -100,4 +101,4 @@ class _Teller:
         self._printer.progress(title, event.step, event.total_steps)
         if not drawn and now - self._spoken >= _SPEAK_EVERY:
             self._spoken = now
-            self._printer.say(f"step {event.step:>6,} of {event.total_steps:,}  loss {event.loss:.4f}  {pace}")
+            self._printer.say(f"step {event.step:>6,} of {event.total_steps:,}  loss {steady_text(event.loss)}  {pace}")

@@ -8,6 +8,7 @@ from sciapp.cli_dataset import dataset_of
 from sciapp.cli_output import Printer
 from sciapp.errors import short_quotes, shortened
 from sciapp.records.dataset import DatasetCard, DatasetFolder
+from sciapp.records.number_words import number_text
 from sciapp.records.outputs import check_out
 from sciapp.records.project import Project
 
@@ -21,7 +22,9 @@ def columns(options: argparse.Namespace, printer: Printer) -> None:
     def line(one: ColumnStatistics) -> str:
         said = [f"{one.filled:,} filled, {one.empty:,} empty, {one.distinct:,} different"]
         if one.mean is not None:
-            said.append(f"{one.minimum:.4g} to {one.maximum:.4g}, mean {one.mean:.4g}, median {one.median:.4g}")
+            numbers = (one.minimum, one.maximum, one.mean, one.median)
+            low, high, mean, median = (number_text(value or 0.0, one.standard_deviation) for value in numbers)
+            said.append(f"{low} to {high}, mean {mean}, median {median}")
         if one.commonest:
             said.append("often " + ", ".join(f"{value[:30]} ({count:,})" for value, count in one.commonest))
         return f"{one.name} [{one.role}]: {'; '.join(said)}"

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.data.splits import TEST, TRAIN, VALIDATION, Division
-from sciapp.engine.data.tame import grown, tamed
+from sciapp.engine.data.tame import grown, most_bins, tamed
 from sciapp.engine.data.targets import Targets
 from sciapp.engine.data.weights import must_count
 from sciapp.errors import BadInput
@@ -86,7 +86,7 @@ def histogram(values: npt.NDArray[np.float64]) -> tuple[tuple[float, ...], tuple
     whole = float(np.ptp(values))
     width = 2 * spread / len(values) ** (1 / 3)
     bins = int(np.clip(np.ceil(whole / width), 1, _MOST_BINS)) if width > 0 and np.isfinite(whole / width) else 10
-    counts, edges = np.histogram(values, bins=bins)
+    counts, edges = np.histogram(values, bins=most_bins(values, bins))
     return tuple(grown(edge, scale) for edge in edges.tolist()), tuple(counts.tolist())
 
 

@@ -23,6 +23,7 @@ from sciapp.records.dataset import (
     DatasetFolder,
 )
 from sciapp.records.number_format import NumberFormat
+from sciapp.records.number_words import cell_text
 
 _MOST_COMMON = 3
 
@@ -98,7 +99,7 @@ def _commonest(counts: pa.StructArray) -> tuple[tuple[str, int], ...]:
     order = pc.sort_indices(counts.field("counts"), sort_keys=[("", "descending")])[:_MOST_COMMON]
     values, often = counts.field("values").take(order).to_pylist(), counts.field("counts").take(order).to_pylist()
     return tuple(
-        (f"{value:g}" if isinstance(value, float) else str(value), count)
+        (cell_text(value) if isinstance(value, float) else str(value), count)
         for value, count in zip(values, often, strict=True)
     )
 

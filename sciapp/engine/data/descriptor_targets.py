@@ -18,7 +18,8 @@ def descriptor_targets(names: list[str], values: Floats) -> npt.NDArray[np.float
     usual = np.nanmedian(values[:, known], axis=0) if known.any() else np.empty(0)
     known[known] = ((values[:, known] != usual) & ~gaps[:, known]).mean(axis=0) > _RAREST
     values, gaps = values[:, known], gaps[:, known]
-    scaling = Scaling.of([name for name, kept in zip(names, known, strict=True) if kept], values)
+    chosen = [name for name, kept in zip(names, known, strict=True) if kept]
+    scaling = Scaling.of(chosen, values, in_fixed_units=len(chosen))
     targets = np.where(np.tile(gaps, 2), np.float32(np.nan), scaling.apply(values))
     varied: npt.NDArray[np.float32] = targets[:, scaling.scale > 0]
     return varied

@@ -20,6 +20,7 @@ from sklearn.preprocessing import MaxAbsScaler
 from sciapp.engine.data.descriptors import described
 from sciapp.engine.data.scaling import Scaling
 from sciapp.engine.data.tables import Rows
+from sciapp.engine.data.tame import mean_and_spread
 from sciapp.engine.data.unit_labels import UnitLabels
 from sciapp.engine.domains.base import Domain, Features
 from sciapp.engine.domains.pairs import halves, is_pair
@@ -33,7 +34,8 @@ Progress = tuple[int, int]
 
 _MOST_ROWS = 20_000  # training rows for the simple baseline: enough for it, and minutes instead of hours
 _MOST_WORDS = 100_000
-_LARGEST = 1e6  # some descriptors explode (Ipc: 1e40); forests read float32
+_LARGEST = 1e6  # descriptors' own units; some of them explode (Ipc: 1e40), and forests read float32
+_GRID = 2.0**20  # parts of a standard deviation
 
 
 @dataclass(frozen=True)
@@ -201,7 +203,13 @@ def _predicted(
         return np.full((rows, classes or 1), 1 / classes if classes else _mean(label, weights))
     if classes and len(np.unique(measured)) == 1:
         return np.tile(np.eye(classes)[measured[0]], (rows, 1))
-    learning = learner.learn(features[0][known], measured, None if weights is None else weights[known])
+    of_known = None if weights is None else weights[known]
+    if classes:
+        mean, spread = 0.0, 1.0
+    else:
+        mean, spread = _standard(measured, of_known)
+        measured = _on_a_grid((measured - mean) / spread)
+    learning = learner.learn(features[0][known], measured, of_known)
     done, total = at
     while True:
         try:
@@ -212,18 +220,29 @@ def _predicted(
         done += 1
         yield done, total
     if not classes:
-        return np.asarray(model.predict(features[1]), dtype=np.float64)[:, None]
+        return np.asarray(model.predict(features[1]), dtype=np.float64)[:, None] * spread + mean
     # A class that the training rows happen not to have keeps a column of zeros.
     probabilities = np.zeros((rows, classes))
     probabilities[:, model.classes_] = model.predict_proba(features[1])
     return probabilities
 
 
+def _standard(target: Floats, weights: Floats | None) -> tuple[float, float]:
+    """Mean and spread of a target; learners stop splitting where a variance is below their own idea of nothing."""
+    mean, spread = mean_and_spread(target[:, None], weights)
+    return float(mean[0]), float(spread[0]) or 1.0
+
+
+def _on_a_grid(standard: Floats) -> Floats:
+    """In steps of a millionth: sums of such numbers are exact, so that no rounding decides between equal splits, and
+    the same target in another unit gives the same model."""
+    return np.round(standard * _GRID) / _GRID
+
+
 def _mean(target: Floats, weights: Floats | None) -> float:
-    known = ~np.isnan(target)
-    if weights is not None:
-        known &= weights > 0
-    return float(np.average(target[known], weights=None if weights is None else weights[known])) if known.any() else 0.0
+    """0 where nothing was measured."""
+    mean = float(mean_and_spread(target[:, None], weights)[0][0])
+    return 0.0 if np.isnan(mean) else mean
 
 
 def _fewer(train: Rows, seed: int) -> Rows:

@@ -32,10 +32,11 @@ def regression_report(
     truth, predicted: (rows, targets), truth with NaN where not measured. scale: (targets,), the spread of the training
     rows; the scores over several targets are of values in units of it, for one target they are in its own units.
     """
-    whole = np.ones(1) if len(names) == 1 else scale
-    parts = {"": _measured(truth, predicted, range(len(names)), whole)}
+    parts = {"": _measured(truth, predicted, range(len(names)), scale)}
+    units = {"": float(scale[0]) if len(names) == 1 else 1.0}
     if len(names) > 1:
-        parts |= {name: _measured(truth, predicted, [index], np.ones(len(names))) for index, name in enumerate(names)}
+        parts |= {name: _measured(truth, predicted, [index], scale) for index, name in enumerate(names)}
+        units |= {name: float(scale[index]) for index, name in enumerate(names)}
     drawn: dict[str, list[Mapping[str, Floats]]] = {name: [] for name in parts}
     for counts in redrawn.draws(len(truth), samples_for(len(truth)), seed, len(names)):
         # Whole rows are drawn: the targets of one molecule come and go together.
@@ -44,8 +45,8 @@ def regression_report(
                 drawn[name].append(redrawn.regression(true, said, counts[:, row]))
     found: list[Score] = []
     for name, (true, said, _) in parts.items():
-        values = regression_scores(true, said) if len(true) else {}
-        found += scores_of(values, drawn[name], REGRESSION_SCORES, name)
+        values = _in_units(regression_scores(true, said), units[name]) if len(true) else {}
+        found += scores_of(values, [_in_units(part, units[name]) for part in drawn[name]], REGRESSION_SCORES, name)
     return Scores(predictor=predictor, rows=len(truth), scores=tuple(found))
 
 
@@ -97,6 +98,11 @@ def _measured(
         np.concatenate([predicted[row, index] / scale[index] for index, row in pairs]),
         np.concatenate(rows),
     )
+
+
+def _in_units(scores: Mapping[str, Any], unit: float) -> dict[str, Any]:
+    """Errors that were counted in units of the target's spread, in its own."""
+    return {name: score * unit if name in SMALLER_IS_BETTER else score for name, score in scores.items()}
 
 
 def scores_of(

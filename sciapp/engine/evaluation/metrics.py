@@ -7,6 +7,7 @@ import numpy.typing as npt
 from scipy.stats import rankdata
 from sklearn.metrics import roc_curve
 
+from sciapp.engine.data.tame import grown, mean_and_spread, tamed
 from sciapp.records.report import Confusion, Curve
 
 Floats = npt.NDArray[np.float64]
@@ -23,13 +24,13 @@ def regression_scores(truth: Floats, predicted: Floats) -> Mapping[str, float]:
 
     NaN where a score is not defined (fewer than two rows, or no spread).
     """
-    error = predicted - truth
-    # Copies of one value may leave a rounding error for their spread.
-    spread = float(((truth - truth.mean()) ** 2).sum()) if np.ptp(truth) > 0 else 0.0
+    error, size = tamed(predicted - truth)
+    spread = float(mean_and_spread(truth[:, None])[1][0]) / size
+    rmse = float(np.sqrt(np.mean(error**2)))
     return {
-        "rmse": float(np.sqrt(np.mean(error**2))),
-        "mae": float(np.abs(error).mean()),
-        "r2": 1 - float((error**2).sum()) / spread if spread > 0 else float("nan"),
+        "rmse": grown(rmse, size),
+        "mae": grown(float(np.abs(error).mean()), size),
+        "r2": 1 - (rmse / spread) ** 2 if spread > 0 else float("nan"),
         "spearman": _correlation(rankdata(truth), rankdata(predicted)),
     }
 

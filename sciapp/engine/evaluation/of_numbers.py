@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.data.tables import Targets
+from sciapp.engine.data.tame import grown, mean_and_spread, tamed
 from sciapp.engine.evaluation.intervals import difference_of, regression_report
 from sciapp.engine.tasks.base import Values
 from sciapp.records.dataset import DatasetCard
@@ -34,7 +35,8 @@ class NumberJudge:
             return float("nan")
         known = ~np.isnan(truth)
         error = ((said - truth) / (self.scale if said.shape[1] > 1 else 1.0))[known]
-        return float(np.sqrt(np.mean(error**2))) if error.size else float("nan")
+        small, size = tamed(error)
+        return grown(float(np.sqrt(np.mean(small**2))), size) if error.size else float("nan")
 
     def difference(self, targets: Targets, ours: Values, theirs: Values) -> tuple[float, float]:
         return difference_of(self.main, np.asarray(targets), np.asarray(ours), np.asarray(theirs), self.seed)
@@ -48,6 +50,5 @@ class NumberJudge:
 
 def spread(train_targets: Floats) -> Floats:
     """The standard deviation of each target (rows, targets) in the training rows, 1 where there is none."""
-    measured = [target[~np.isnan(target)] for target in train_targets.T]
-    scale = np.array([target.std() if len(target) else 0.0 for target in measured])
-    return np.where(scale > 1e-12, scale, 1.0)
+    scale = mean_and_spread(train_targets)[1]
+    return np.where(scale > 0, scale, 1.0)

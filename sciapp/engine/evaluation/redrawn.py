@@ -35,7 +35,7 @@ def regression(truth: Floats, predicted: Floats, counts: Floats) -> Mapping[str,
     """`metrics.regression_scores` of each set, as (sets,); truth, predicted (rows,), counts (sets, rows)."""
     error, total = predicted - truth, counts.sum(axis=1)
     centred = truth - truth.mean()  # sums of squares far from zero would cancel
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         squares = counts @ error**2
         spread = counts @ centred**2 - (counts @ centred) ** 2 / total
         # All of a set's rows may be copies of one row: what is left then is rounding, no spread.

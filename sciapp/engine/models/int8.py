@@ -54,7 +54,8 @@ def quantized_tensors(model: nn.Module) -> dict[str, Tensor]:
     for name, layer in model.named_modules():
         if _is_quantized(layer):
             weight = tensors.pop(f"{name}.weight")
-            scale = weight.abs().amax(dim=1).clamp(min=1e-12) / 127
+            largest = weight.abs().amax(dim=1)
+            scale = torch.where(largest > 0, largest, 1.0) / 127
             tensors[name + _INT8] = torch.clamp(torch.round(weight / scale[:, None]), -127, 127).to(torch.int8)
             tensors[name + _SCALE] = scale
     return tensors

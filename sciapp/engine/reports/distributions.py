@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from sciapp.engine.data.tame import most_bins
 from sciapp.engine.data.unit_labels import UnitLabels
 from sciapp.engine.data.unreadable import UNREADABLE
 from sciapp.engine.domains.registry import domain_named
@@ -63,7 +64,7 @@ def _numbers(name: str, parts: Parts) -> Picture | None:
     together = np.concatenate(list(known.values()))
     if not len(together):
         return None
-    edges = np.histogram_bin_edges(together, bins=_BINS)
+    edges = np.histogram_bin_edges(together, bins=most_bins(together, _BINS))
     figure, (axis,) = new_figure(width=6.2, height=3.2)
     counts = {split: np.histogram(values, edges)[0] for split, values in known.items()}
     for split, count in counts.items():

@@ -81,7 +81,7 @@ def parity(name: str, lines: Ints, measured: Floats, predicted: Floats) -> Pictu
     axes[0].scatter(measured[drawn], predicted[drawn], s=11, color=BLUE, alpha=0.6, linewidths=0)
     shown = np.concatenate([measured, predicted[sane]])
     low, high = float(shown.min()), float(shown.max())
-    margin = 0.04 * (high - low) or 1.0
+    margin = 0.04 * (high - low) or 0.04 * abs(high) or 1.0
     ends = (low - margin, high + margin)
     axes[0].plot(ends, ends, color=GREY, linewidth=1)
     axes[0].set(xlim=ends, ylim=ends, aspect="equal", xlabel="measured", ylabel="predicted")

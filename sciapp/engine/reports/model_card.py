@@ -1,5 +1,6 @@
 """The README.md of a saved model: what it is, how it was judged, how to use it without SciApp."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.models.copies import load_copies
 from sciapp.engine.reports.adapter_card import adapter_lines
 from sciapp.engine.reports.wording import is_public, model_name, one_line
+from sciapp.engine.tasks.regression import MEAN_KEY, SCALE_KEY
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset import DatasetCard
+from sciapp.records.number_words import number_text
 from sciapp.records.plan import CompressPlan, TrainPlan
 from sciapp.records.report import Beside, Evaluation
 from sciapp.records.score_words import score_title, with_interval
@@ -25,6 +28,9 @@ _USE = """
     {result}
 """
 _REGRESSION = "values = model(**batch).logits  # (rows, targets), in the targets' own units"
+_STANDARDISED = f"""# The targets’ units do not fit into weights of fp32: mean and scale stand in config.json.
+    logits = model(**batch).logits.detach().double().numpy()
+    values = logits * model.config.{SCALE_KEY} + model.config.{MEAN_KEY}  # (rows, targets)"""
 _CLASSES = "probabilities = model(**batch).logits.softmax(-1)  # columns as in model.config.id2label"
 _AGAINST_REST = "scores = model(**batch).logits.sigmoid()  # one class against the rest; divide by the row's sum"
 _JOINED = """
@@ -65,7 +71,11 @@ def write_model_card(
 ) -> None:
     """Write README.md into a model folder. loss: the training's, where `plan` is a compression. Raises OutOfSpace."""
     loss = plan.optimization.loss if isinstance(plan, TrainPlan) else loss
-    use = _use(plan, card, loss) if evaluation.beside is None else _use_joined(card, evaluation.beside)
+    use = (
+        _use(plan, card, loss, standardised=_is_standardised(folder))
+        if evaluation.beside is None
+        else _use_joined(card, evaluation.beside)
+    )
     copies = [_COPIES] if load_copies(folder) else []
     adapter = adapter_lines(folder, plan, evaluation)
     parts = [_front_matter(plan, card), *_about(plan, card, evaluation), *use, *adapter, *copies, *_limits(card)]
@@ -138,10 +148,20 @@ def _line(cells: list[str]) -> str:
     return "| " + " | ".join(one_line(cell).replace("|", r"\|") for cell in cells) + " |"
 
 
-def _use(plan: TrainPlan | CompressPlan, card: DatasetCard, loss: str) -> list[str]:
+def _is_standardised(folder: Path) -> bool:
+    """Whether the logits are still to be brought into the targets' own units."""
+    config = folder / "config.json"
+    return config.is_file() and MEAN_KEY in json.loads(config.read_text(encoding="utf-8"))
+
+
+def _use(plan: TrainPlan | CompressPlan, card: DatasetCard, loss: str, *, standardised: bool) -> list[str]:
     use = _INT8 if isinstance(plan, CompressPlan) else _USE
     classes = _AGAINST_REST if "binary" in loss else _CLASSES
-    each = {"regression": _REGRESSION, "multilabel": _MULTILABEL, "tagging": _TAGGING}
+    each = {
+        "regression": _STANDARDISED if standardised else _REGRESSION,
+        "multilabel": _MULTILABEL,
+        "tagging": _TAGGING,
+    }
     network = f"AutoModelFor{'Token' if card.task == 'tagging' else 'Sequence'}Classification"
     domain = domain_of(card)
     example = _example(domain, plain=use is _USE)
@@ -178,7 +198,8 @@ def _more(domain: Domain) -> str:
 
 def _limits(card: DatasetCard) -> list[str]:
     numbers = [
-        f"{one_line(one.name)}: {one.minimum:.4g} to {one.maximum:.4g}"
+        f"{one_line(one.name)}: {number_text(one.minimum, one.standard_deviation)} to "
+        f"{number_text(one.maximum, one.standard_deviation)}"
         for one in card.targets
         if one.minimum is not None and one.maximum is not None
     ]

@@ -14,6 +14,7 @@ from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.reports.pictures import inline
 from sciapp.engine.reports.wording import one_line
 from sciapp.records.dataset import LINE, TARGET_PREFIX, DatasetCard
+from sciapp.records.number_words import cell_text
 
 _MOST = 10
 _LONGEST = 300  # signs of an input
@@ -106,4 +107,4 @@ def _floats(table: pa.Table, name: str) -> npt.NDArray[np.float64]:
 
 
 def _shown(value: Any) -> str:
-    return f"{value:.4g}".replace("-", "−") if isinstance(value, float) else one_line(str(value), _LONGEST_SHOWN)
+    return cell_text(value).replace("-", "−") if isinstance(value, float) else one_line(str(value), _LONGEST_SHOWN)

@@ -111,7 +111,7 @@ def saved_task(config: Any) -> Task:
     old = "regression" if config.problem_type == "regression" else "classification"
     match getattr(config, TASK_KEY, old):
         case "regression":
-            return Regression.in_own_units(outputs)
+            return Regression.saved_as(outputs, config)
         case "multilabel":
             return Multilabel(outputs)
         case "tagging":

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -9,11 +10,17 @@ from torch import Tensor
 from torch.nn import functional
 
 from sciapp.engine.data.tables import Targets
+from sciapp.engine.data.tame import grown, mean_and_spread, tamed
 from sciapp.engine.data.tokens import Tokens
 from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions
 from sciapp.engine.tasks.of_rows import OfRows
 from sciapp.engine.tasks.row_weights import weighed
 from sciapp.errors import BadInput
+
+MEAN_KEY, SCALE_KEY = "sciapp_target_mean", "sciapp_target_scale"  # of a saved config.json: lists of numbers
+
+_FURTHEST_FOLDED = 1000.0  # standard deviations from zero: beyond, folding costs more than 1e-4 of one
+_SMALLEST_FOLDED = 1e-25
 
 
 @dataclass(frozen=True)
@@ -26,14 +33,35 @@ class Standardization:
     @classmethod
     def of(cls, targets: Floats, weights: Floats | None = None) -> "Standardization":
         """From targets (rows, targets) with NaN for what was not measured; weights (rows,), None: all the same."""
-        if weights is None:
-            mean, scale = np.nanmean(targets, axis=0), np.nanstd(targets, axis=0)
-        else:
-            each = np.where(np.isnan(targets), 0.0, weights[:, None])
-            whole = each.sum(axis=0)
-            mean = (each * np.nan_to_num(targets)).sum(axis=0) / whole
-            scale = np.sqrt((each * np.nan_to_num(targets - mean) ** 2).sum(axis=0) / whole)
-        return cls(mean, np.where(scale > 1e-12, scale, 1.0))
+        mean, spread = mean_and_spread(targets, weights)
+        return cls(mean, np.where(spread > 0, spread, 1.0))
+
+    @classmethod
+    def saved_in(cls, config: Any, outputs: int) -> "Standardization":
+        """What a saved model's logits have still to be multiplied by and added to. Raises BadInput."""
+        try:
+            mean, scale = (
+                np.array(getattr(config, key, [usual] * outputs), dtype=np.float64)
+                for key, usual in ((MEAN_KEY, 0.0), (SCALE_KEY, 1.0))
+            )
+            if mean.shape != (outputs,) or scale.shape != (outputs,) or not np.isfinite([mean, scale]).all():
+                raise ValueError("not one finite number for each target")
+        except (TypeError, ValueError) as error:
+            raise BadInput(
+                "The model's config.json does not say in which units it speaks.",
+                hint="The file may be damaged; train again.",
+                context=f"{MEAN_KEY}, {SCALE_KEY}: {error}",
+            ) from error
+        return cls(mean, scale)
+
+    @property
+    def folds(self) -> bool:
+        """Whether weights in fp32 can hold it without losing what the network says.
+
+        fp32 holds 24 bits: among numbers about 1,000,000 it knows steps of 0.06, and nothing below 1e-38.
+        """
+        near = np.abs(self.mean) <= _FURTHEST_FOLDED * self.scale
+        return bool((near & (self.scale > _SMALLEST_FOLDED) & (self.scale < 1 / _SMALLEST_FOLDED)).all())
 
 
 class Regression(OfRows):
@@ -68,10 +96,13 @@ class Regression(OfRows):
         self.standardization = Standardization.of(train_targets, weights)
 
     @classmethod
-    def in_own_units(cls, names: tuple[str, ...]) -> "Regression":
-        """A saved one: the scale is folded into the last layer, logits are what they mean."""
+    def saved_as(cls, names: tuple[str, ...], config: Any) -> "Regression":
+        """The one of a saved model: the scale is folded into the last layer, or stands in its config.
+
+        Raises BadInput for a damaged config.
+        """
         task = cls(names, np.zeros((1, len(names))))
-        task.standardization = Standardization(np.zeros(len(names)), np.ones(len(names)))
+        task.standardization = Standardization.saved_in(config, len(names))
         return task
 
     def labels(self, targets: Targets, tokens: Tokens | None = None) -> Labels:
@@ -105,4 +136,6 @@ class Regression(OfRows):
         measured = difference[~np.isnan(difference)]
         if not measured.size:
             return {"rmse": float("nan"), "mae": float("nan")}
-        return {"rmse": float(np.sqrt(np.mean(measured**2))), "mae": float(np.mean(np.abs(measured)))}
+        small, size = tamed(measured)
+        rmse, mae = float(np.sqrt(np.mean(small**2))), float(np.mean(np.abs(small)))
+        return {"rmse": grown(rmse, size), "mae": grown(mae, size)}

@@ -232,7 +232,7 @@ def _chosen(
     if not with_descriptors:
         values = values[:, values.shape[1] - len(covariates) :]
     names, rows = feature_names(domain, with_descriptors, covariates), len(material.rows["train"])
-    scaling = Scaling.of(names, values[:rows])
+    scaling = Scaling.of(names, values[:rows], in_fixed_units=len(names) - len(covariates))
     scaled = scaling.apply(values)
     return Recipe(domain, with_descriptors, covariates, scaling), scaled[:rows], scaled[rows:]
 

@@ -17,7 +17,7 @@ from sciapp.engine.models.fitting import output_layer
 from sciapp.engine.models.joined import JoinedModel, encoder_of, save_head
 from sciapp.engine.models.prefix import save_prefixes, take_out
 from sciapp.engine.tasks.base import Values
-from sciapp.engine.tasks.regression import Regression
+from sciapp.engine.tasks.regression import MEAN_KEY, SCALE_KEY, Regression
 from sciapp.engine.training.adapting import merge
 from sciapp.engine.training.prepare import Prepared
 from sciapp.errors import OutOfSpace
@@ -29,7 +29,8 @@ _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), 112)  # 112: Wind
 
 
 def keep_model(run: Run, prepared: Prepared) -> None:
-    """Write `model/`: a plain Hugging Face folder that speaks in the targets' own units and class names.
+    """Write `model/`: a plain Hugging Face folder that speaks in the targets' own units and class names, or says in its
+    config.json how to get there (see `speak_in_units`).
 
     Changes the model that it is given. Raises OutOfSpace.
     """
@@ -37,7 +38,7 @@ def keep_model(run: Run, prepared: Prepared) -> None:
     model = prepared.model.to(torch.device("cpu")).eval()
     prefixes = take_out(encoder_of(model))
     if isinstance(prepared.task, Regression):
-        _speak_in_units(model, prepared.task)
+        speak_in_units(model, prepared.task)
     network = model.encoder if isinstance(model, JoinedModel) else model
     keep_plain(run, network, prepared.tokenizer, partial(_add, prepared, prefixes))
 
@@ -84,8 +85,16 @@ def full_disk_said(path: Path) -> Iterator[None]:
             raise OSError(errno.ENOSPC, str(error)) from error
 
 
-def _speak_in_units(model: PreTrainedModel | JoinedModel, task: Regression) -> None:
-    if isinstance(model, JoinedModel):
+def speak_in_units(model: PreTrainedModel | JoinedModel, task: Regression) -> None:
+    """Fold the targets' scale and mean into the last layer; where fp32 would lose digits, note both in the config."""
+    config = encoder_of(model).config
+    for key in (MEAN_KEY, SCALE_KEY):  # of the folder that the training began from
+        if hasattr(config, key):
+            delattr(config, key)
+    if not task.standardization.folds:
+        setattr(config, MEAN_KEY, task.standardization.mean.tolist())
+        setattr(config, SCALE_KEY, task.standardization.scale.tolist())
+    elif isinstance(model, JoinedModel):
         scale, mean = (
             torch.tensor(part, dtype=torch.float32) for part in (task.standardization.scale, task.standardization.mean)
         )

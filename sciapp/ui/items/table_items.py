@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFont, QFontDatabase
 
+from sciapp.records.number_words import cell_text
 from sciapp.workers.query import Query
 from sciapp.workers.tables import Column, Page, TableSource, sorted_source
 
@@ -223,7 +224,7 @@ class TableItems(QAbstractTableModel):
 
 def shown(value: object) -> str:
     """A cell on one line, cut where nobody reads on."""
-    text = f"{value:.6g}" if isinstance(value, float) else plain(value)
+    text = cell_text(value) if isinstance(value, float) else plain(value)
     if len(text) > _SHOWN_LETTERS:
         text = text[:_SHOWN_LETTERS] + "…"
     return " ".join(text.splitlines()) if "\n" in text or "\r" in text else text

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sciapp.records.dataset import SPLITS, DatasetCard, DatasetFolder, TargetSummary
+from sciapp.records.number_words import number_text
 from sciapp.ui.widgets.histogram import Histogram
 from sciapp.workers.latest import LatestQuery
 from sciapp.workers.looks import Spread, spreads_by_split
@@ -113,5 +114,9 @@ class Distributions(QWidget):
 def _in_words(target: TargetSummary) -> str:
     if target.mean is None or target.standard_deviation is None:
         return f"{target.measured:,} with a class" if target.classes else f"{target.measured:,} measured"
-    spread = f"mean {target.mean:.4g}, standard deviation {target.standard_deviation:.3g}"
-    return f"{target.measured:,} measured: {spread}, from {target.minimum:.4g} to {target.maximum:.4g}"
+    mean, low, high = (
+        "–" if one is None else number_text(one, target.standard_deviation)
+        for one in (target.mean, target.minimum, target.maximum)
+    )
+    spread = f"mean {mean}, standard deviation {target.standard_deviation:.3g}"
+    return f"{target.measured:,} measured: {spread}, from {low} to {high}"

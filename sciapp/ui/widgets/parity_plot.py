@@ -35,7 +35,7 @@ class ParityPlot(pg.PlotWidget):
             return
         low = float(min(measured.min(), predicted.min()))
         high = float(max(measured.max(), predicted.max()))
-        margin = 0.04 * (high - low) or 1.0
+        margin = 0.04 * (high - low) or 0.04 * abs(high) or 1.0
         ends = [low - margin, high + margin]
         self._line.setData(ends, ends)
         self.setRange(xRange=ends, yRange=ends, padding=0)

@@ -1,9 +1,12 @@
 """How plots look: colours for light and dark, axes without surprises."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyqtgraph as pg
 from PySide6.QtGui import QColor, QPalette
+
+from sciapp.records.number_words import number_text
 
 # Blue, orange and bluish green of Okabe & Ito (2008), which colour-blind people tell apart; lighter on a dark base.
 _LIGHT, _DARK = ("#0072b2", "#d55e00", "#009e73"), ("#56b4e9", "#ff9e64", "#5fd3ae")
@@ -30,9 +33,21 @@ def colours_for(palette: QPalette) -> PlotColours:
     return PlotColours("#3f8fd0", "#1f6fb2", "#c2501a", "#c3c8cf", text.name(), base.name(), _LIGHT)
 
 
+class PlainAxis(pg.AxisItem):
+    """Writes numbers out until neighbours differ: 1000000.5 beside 1000001, and not 1e+06 twice."""
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        """pyqtgraph calls this."""
+        said: list[str] = super().tickStrings(values, scale, spacing)
+        if self.logMode or len(set(said)) == len(said):
+            return said
+        return [number_text(value * scale, spacing * scale, figures=2) for value in values]
+
+
 def prepare(plot: pg.PlotWidget, *, mouse: bool) -> None:
     """Plain axes with the numbers as they are (no “x 1e3”), no menu, no surprise zoom unless `mouse`."""
     item = plot.getPlotItem()
+    item.setAxisItems({side: PlainAxis(side) for side in ("left", "bottom")})
     item.setMenuEnabled(False)
     item.hideButtons()
     item.setMouseEnabled(x=mouse, y=mouse)

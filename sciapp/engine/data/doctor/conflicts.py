@@ -9,6 +9,7 @@ from sciapp.engine.data.same_input import Places, keep_first, keep_none, keep_on
 from sciapp.engine.data.set_aside import Why
 from sciapp.engine.data.tame import grown, tamed
 from sciapp.records.findings import Finding
+from sciapp.records.number_words import cell_text
 
 Floats = npt.NDArray[np.float64]
 
@@ -73,7 +74,7 @@ def _value(case: Case, row: int) -> str:
         return "other labels"
     if targets.classes:
         return targets.classes[int(values[0])]
-    return ", ".join("–" if np.isnan(value) else f"{value:g}" for value in values[:4])
+    return ", ".join("–" if np.isnan(value) else cell_text(value) for value in values[:4])
 
 
 def _mend(case: Case, policy: str) -> None:

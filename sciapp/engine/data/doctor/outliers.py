@@ -6,8 +6,9 @@ import numpy.typing as npt
 from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, share
 from sciapp.engine.data.doctor.check import Check
 from sciapp.engine.data.set_aside import Why
-from sciapp.engine.data.tame import grown, tamed
+from sciapp.engine.data.tame import grown, mean_and_spread, tamed
 from sciapp.records.findings import Finding
+from sciapp.records.number_words import number_text
 
 Floats = npt.NDArray[np.float64]
 
@@ -34,6 +35,7 @@ def run(case: Case, policy: str) -> list[Found]:
         small, scale = tamed(column)
         middle = float(np.nanmedian(small))
         shown = [int(row) for row in rows[np.argsort(-np.abs(small[rows] - middle))][:10]]
+        typical = float(mean_and_spread(column[:, None])[1][0])
         tail = len(rows) > _TAIL * known.sum()
         finding = Finding(
             kind="outliers",
@@ -42,7 +44,8 @@ def run(case: Case, policy: str) -> list[Found]:
             column=name,
             lines=case.lines(shown),
             consequence=f"{share(len(rows), int(known.sum()))} values are more than {FARTHEST:g} robust standard "
-            f"deviations from the median ({grown(middle, scale):.4g}). " + (_OF_A_TAIL if tail else _OF_A_FEW),
+            f"deviations from the median ({number_text(grown(middle, scale), typical)}). "
+            + (_OF_A_TAIL if tail else _OF_A_FEW),
             weight="note",
             choices=choices(_OFFERS),
             proposed="keep",
