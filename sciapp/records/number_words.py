@@ -6,7 +6,7 @@ _MOST_FIGURES = 15  # more than these a number of 64 bits does not have
 _MOST_DECIMALS = 6
 
 
-def share_text(share: float, decimals: int = 0, sign: str = "%") -> str:
+def percent_text(share: float, decimals: int = 0, sign: str = "%") -> str:
     """“12%”: “100%” and “0%” are said only of all and of nothing; what is near gets more decimals (“99.8%”).
 
     sign: what stands behind the number.

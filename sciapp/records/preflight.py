@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from sciapp.records.frozen import Frozen
+from sciapp.records.number_words import percent_text
 from sciapp.records.pace import duration
 
 Level = Literal["note", "warning", "problem"]
@@ -89,7 +90,7 @@ class CutRows(Frozen):
     def __str__(self) -> str:
         if not self.rows:
             return f"No row is longer than the {self.longest:,} tokens that are read."
-        share = f"{self.rows:,} of {self.of:,} rows ({self.rows / self.of:.1%})"
+        share = f"{self.rows:,} of {self.of:,} rows ({percent_text(self.rows / self.of, 1)})"
         return f"{share} are longer than {self.longest:,} tokens and {self.how}."
 
 

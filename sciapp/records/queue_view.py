@@ -5,6 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from sciapp.records.frozen import Frozen
+from sciapp.records.number_words import progress_text
 from sciapp.records.pace import duration
 from sciapp.records.queue import clash
 
@@ -39,7 +40,7 @@ class QueueLine(Frozen):
     def state(self) -> str:
         """“waiting”, “on, 40%”, “its folder is gone”."""
         if self.turn is Turn.ON and self.total_steps:
-            return f"on, {self.step / self.total_steps:.0%}"
+            return f"on, {progress_text(self.step, self.total_steps)}"
         return "cannot be read or is gone" if self.turn is Turn.MISSING else str(self.turn)
 
     @property

@@ -6,7 +6,7 @@ from sciapp.records.plan import Frozen
 
 
 class Score(Frozen):
-    """One metric with its bootstrap interval (95 %). `target` is empty for a score over all targets."""
+    """One metric with its 95 % interval. `target` is empty for a score over all targets."""
 
     name: str = Field(description="rmse, mae, r2, spearman, accuracy, macro_f1, precision, recall, roc_auc, …")
     value: float | None = Field(description="None: not defined on these rows (e.g. ROC-AUC with one class)")
@@ -14,6 +14,7 @@ class Score(Frozen):
     high: float | None = None
     greater_is_better: bool = True
     target: str = ""
+    interval: str = Field("bootstrap", description="bootstrap; wilson: all redrawn rows gave the same score")
 
 
 class Scores(Frozen):
@@ -87,3 +88,9 @@ class Evaluation(Frozen):
     footprints: tuple[Footprint, ...] = Field((), description="compression: before, after")
     bootstrap_samples: int = 0
     remarks: tuple[str, ...] = ()
+
+    @property
+    def has_wilson(self) -> bool:
+        """Whether the interval of some score could not come from redrawn rows."""
+        sides = (self.model, self.trivial_baseline, self.simple_baseline, self.before_compression)
+        return any(score.interval == "wilson" for side in sides if side is not None for score in side.scores)

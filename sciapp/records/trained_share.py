@@ -1,6 +1,7 @@
 """How many of a model's weights a training moves, in words."""
 
 from sciapp.records.model_facts import memory_text
+from sciapp.records.number_words import percent_text
 from sciapp.records.tuning import Tuning
 
 _NAMES = {"ia3": "IA³", "prefix": "Prefix tuning", "prompt": "Prompt tuning"}
@@ -18,7 +19,7 @@ def share_text(tuning: Tuning, trained: int, all_weights: int, *, about: bool = 
     """LoRA trains 0.32 of 3.4 million weights (9.42%). about: an estimate, and said so."""
     few = f"{trained / 1e6:,.2f}" if trained >= 1e5 else f"{trained / 1e6:.3f}"
     of = f"{'about ' if about else ''}{few} of {all_weights / 1e6:,.1f} million weights"
-    share = f"({trained / max(1, all_weights):.2%})"
+    share = f"({percent_text(trained / max(1, all_weights), 2)})"
     if tuning.tuning_method == "head":
         return f"Only the head learns: {of} {share}"
     return f"{method_name(tuning)} trains {of} {share}"

@@ -81,6 +81,9 @@ def verdict(
     name = in_sentence(judge.main_score)
     rival = f"the simple baseline ({simple.name[0].lower()}{simple.name[1:]})"
     ours, theirs = judge.main(targets, values), judge.main(targets, simple.values)
+    if isinstance(values, np.ndarray) and np.array_equal(values, np.asarray(simple.values)) and np.isfinite(ours):
+        on = f"{name} {ours:.3g} on {_count(len(targets), 'test row')}"
+        return False, f"The {called} cannot be told apart from {rival}: both say the same of every test row ({on})."
     low, high = judge.difference(targets, values, simple.values)
     if not np.isfinite([ours, theirs, low, high]).all():
         return None, f"The {called} cannot be compared with {rival}: too few test rows are measured."

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from sciapp.engine.evaluation.intervals import beyond_redrawing
 from sciapp.records.report import Score, Scores
 
 _DRAWS = 1000
@@ -24,6 +25,8 @@ def masked_scores(predictor: str, guesses: npt.NDArray[np.float64], seed: int) -
         means = drawn[drawn[:, 2] > 0]
         low, high = np.quantile(means[:, column] / means[:, 2], [0.025, 0.975]) if len(means) else (None, None)
         value = float(total / hidden) if hidden else None
-        better = name == "masked_accuracy"
-        scores.append(Score(name=name, value=value, low=low, high=high, greater_is_better=better))
+        better, how = name == "masked_accuracy", "bootstrap"
+        if low is not None and low == high:
+            low, high, how = beyond_redrawing(value or 0.0, [len(guesses)] if better else None)
+        scores.append(Score(name=name, value=value, low=low, high=high, greater_is_better=better, interval=how))
     return Scores(predictor=predictor, rows=len(guesses), scores=tuple(scores))

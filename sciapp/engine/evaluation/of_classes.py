@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sciapp.engine.data.tables import Targets
-from sciapp.engine.evaluation.intervals import classification_report, difference_of
+from sciapp.engine.evaluation.intervals import class_cases, classification_report, difference_of
 from sciapp.engine.evaluation.metrics import confusion, macro_f1, roc_curves
 from sciapp.engine.tasks.base import Values
 from sciapp.records.dataset import DatasetCard
@@ -31,7 +31,9 @@ class ClassJudge:
         return macro_f1(np.asarray(targets, dtype=np.int64), said.argmax(axis=1), said.shape[1])
 
     def difference(self, targets: Targets, ours: Values, theirs: Values) -> tuple[float, float]:
-        return difference_of(self.main, np.asarray(targets), np.asarray(ours), np.asarray(theirs), self.seed)
+        truth, first = np.asarray(targets, dtype=np.int64), np.asarray(ours)
+        cases = class_cases(truth, first.shape[1])[self.main_score] if len(truth) else None
+        return difference_of(self.main, truth, first, np.asarray(theirs), self.seed, cases)
 
     def confusion(self, targets: Targets, values: Values) -> Confusion | None:
         return confusion(np.asarray(targets, dtype=np.int64), np.asarray(values), self.card.class_names)

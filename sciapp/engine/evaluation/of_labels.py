@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from sciapp.engine.data.tables import Targets
 from sciapp.engine.evaluation import redrawn
-from sciapp.engine.evaluation.intervals import percentiles, samples_for, scores_of
+from sciapp.engine.evaluation.intervals import difference_interval, samples_for, scores_of
 from sciapp.engine.evaluation.metrics import roc_points
 from sciapp.engine.tasks.base import Values
 from sciapp.records.dataset import DatasetCard
@@ -38,10 +38,13 @@ class LabelJudge:
         blocks = [_each_target(truth, said, counts) for counts in self._draws(len(truth))]
         found = []
         if len(names) > 1:
-            found += scores_of(_first(_mean(whole)), [_mean(block) for block in blocks], SCORES)
+            every = [count for column in truth.T for count in _rarer(column)]
+            together = [_mean(block) for block in blocks]
+            found += scores_of(_first(_mean(whole)), together, SCORES, cases=dict.fromkeys(SCORES, every))
         for place, name in enumerate(names):
             drawn, target = [block[place] for block in blocks], name if len(names) > 1 else ""
-            found += scores_of(_first(whole[place]) if whole else {}, drawn, SCORES, target)
+            cases = dict.fromkeys(SCORES, _rarer(truth[:, place])) if len(truth) else None
+            found += scores_of(_first(whole[place]) if whole else {}, drawn, SCORES, target, cases)
         return Scores(predictor=predictor, rows=len(truth), scores=tuple(found))
 
     def main(self, targets: Targets, values: Values) -> float:
@@ -56,8 +59,7 @@ class LabelJudge:
         for counts in self._draws(len(truth)):
             one, other = (_mean(_each_target(truth, said, counts))["roc_auc"] for said in (first, second))
             found.append(one - other)
-        low, high = percentiles(np.concatenate(found))
-        return (float("nan"), float("nan")) if low is None or high is None else (low, high)
+        return difference_interval(np.concatenate(found), [n for column in truth.T for n in _rarer(column)])
 
     def confusion(self, targets: Targets, values: Values) -> Confusion | None:
         return None
@@ -73,6 +75,12 @@ class LabelJudge:
 
     def _draws(self, rows: int) -> Iterator[Floats]:
         return redrawn.draws(rows, samples_for(rows), self.seed)
+
+
+def _rarer(truth: Floats) -> list[int]:
+    """How many rows of a target (rows,) are of the rarer answer; nothing where it has but one."""
+    fewest = min(int((truth == answer).sum()) for answer in (0, 1))
+    return [fewest] if fewest else []
 
 
 def _each_target(truth: Floats, said: Floats, counts: Floats) -> list[Mapping[str, Floats]]:

@@ -9,7 +9,7 @@ from sciapp.engine.data.tables import Targets
 from sciapp.engine.data.unit_labels import NO_LABEL, UnitLabels
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.evaluation import redrawn
-from sciapp.engine.evaluation.intervals import percentiles, samples_for, scores_of
+from sciapp.engine.evaluation.intervals import difference_interval, samples_for, scores_of
 from sciapp.engine.tasks.base import Values
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.report import Confusion, Curve, Scores
@@ -33,7 +33,10 @@ class UnitJudge:
         whole = redrawn.units(tables, np.ones((1, rows))) if rows else {}
         blocks = redrawn.draws(rows, samples_for(rows), self.seed, tables[0].size if rows else 1)
         drawn = [redrawn.units(tables, counts) for counts in blocks]
-        found = scores_of({name: float(score[0]) for name, score in whole.items()}, drawn, SCORES)
+        # The units of a row are alike, so it is rows that are counted.
+        of_classes = (tables.sum(axis=2) > 0).sum(axis=0)
+        cases = {"unit_accuracy": [rows], "macro_f1": of_classes[of_classes > 0].tolist()}
+        found = scores_of({name: float(score[0]) for name, score in whole.items()}, drawn, SCORES, cases=cases)
         return Scores(predictor=predictor, rows=rows, scores=tuple(found))
 
     def main(self, targets: Targets, values: Values) -> float:
@@ -46,8 +49,7 @@ class UnitJudge:
         for counts in redrawn.draws(rows, samples_for(rows), self.seed, first[0].size if rows else 1):
             one, other = (redrawn.units(tables, counts)["unit_accuracy"] for tables in (first, second))
             found.append(one - other)
-        low, high = percentiles(np.concatenate(found))
-        return (float("nan"), float("nan")) if low is None or high is None else (low, high)
+        return difference_interval(np.concatenate(found), [rows])
 
     def confusion(self, targets: Targets, values: Values) -> Confusion | None:
         """Units that got no label at all are left out of it."""

@@ -11,6 +11,7 @@ from torch import nn
 
 from sciapp.engine.models.heads import network
 from sciapp.errors import BadInput
+from sciapp.records.number_words import percent_text
 
 _MOST_MISSING = 0.05  # share of the encoder's numbers that a folder may leave to chance
 
@@ -33,7 +34,7 @@ def check_encoder(model: Any, said: dict[str, Any], folder: Path) -> None:
         names = sorted(name for name in absent if name in sizes)
         raise BadInput(
             "The model's weights do not fit its config.json.",
-            hint=f"{missing / sum(sizes.values()):.0%} of the encoder would start from random numbers.",
+            hint=f"{percent_text(missing / sum(sizes.values()))} of the encoder would start from random numbers.",
             context=f"{folder}: missing {', '.join(names[:8])}",
         )
 

@@ -14,7 +14,7 @@ from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.reports.pictures import inline
 from sciapp.engine.reports.wording import one_line
 from sciapp.records.dataset import LINE, TARGET_PREFIX, DatasetCard
-from sciapp.records.number_words import cell_text
+from sciapp.records.number_words import cell_text, percent_text
 
 _MOST = 10
 _LONGEST = 300  # signs of an input
@@ -89,9 +89,9 @@ def _row(test: pa.Table, card: DatasetCard, place: int, target: str) -> WorstRow
     said = _shown(test.column(prefix + target)[place].as_py())
     if card.task == "classification":
         sure = max(test.column(PROBABILITY_PREFIX + one)[place].as_py() for one in card.class_names)
-        said += f" ({sure:.0%} sure)"
+        said += f" ({percent_text(sure)} sure)"
     elif card.task == "tagging":
-        said += f" ({test.column(ACCURACY_PREFIX + target)[place].as_py():.0%} right)"
+        said += f" ({percent_text(test.column(ACCURACY_PREFIX + target)[place].as_py())} right)"
     return WorstRow(
         line=test.column(LINE)[place].as_py(),
         input=one_line(shown(value), _LONGEST),

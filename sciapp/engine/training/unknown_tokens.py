@@ -3,6 +3,7 @@
 import numpy as np
 
 from sciapp.engine.data.tokens import TokenRows
+from sciapp.records.number_words import percent_text
 
 _MANY = 0.02  # of all tokens; a rare symbol now and then is usual
 
@@ -15,7 +16,7 @@ def unknown_told(rows: TokenRows, unknown: int | None) -> tuple[str, ...]:
     if count < _MANY * len(rows.numbers):
         return ()
     return (
-        f"{count / len(rows.numbers):.0%} of the tokens, in {rows.count_with(unknown):,} of {len(rows):,} rows, are "
-        "unknown to this model’s tokenizer, which was made for other rows: it cannot tell them apart. A model of the "
-        "rows’ own domain will most likely learn more.",
+        f"{percent_text(count / len(rows.numbers))} of the tokens, in {rows.count_with(unknown):,} of {len(rows):,} "
+        "rows, are unknown to this model’s tokenizer, which was made for other rows: it cannot tell them apart. A model "
+        "of the rows’ own domain will most likely learn more.",
     )

@@ -3,6 +3,8 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
+from sciapp.records.number_words import progress_text
+
 
 class BusyBar(QWidget):
     """Hidden while nothing goes on."""
@@ -42,7 +44,7 @@ class BusyBar(QWidget):
         """total 0: unknown, the bar only shows that something goes on."""
         self._bar.setRange(0, 1000 if total else 0)  # a share: QProgressBar cannot count beyond 2^31
         self._bar.setValue(round(1000 * min(done, total) / total) if total else 0)
-        self._said.setText(f"{text}  {done / total:.0%}" if total else text)
+        self._said.setText(f"{text}  {progress_text(done, total)}" if total else text)
 
     def end(self) -> None:
         self.setVisible(False)

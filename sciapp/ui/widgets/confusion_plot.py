@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
+from sciapp.records.number_words import percent_text
 from sciapp.records.report import Confusion
 from sciapp.ui.widgets.plot_style import colours_for, paint, prepare
 
@@ -54,7 +55,7 @@ class ConfusionPlot(pg.PlotWidget):
         for row, column in np.ndindex(*counts.shape):
             strong = shares[row, column] > 0.55
             text = (
-                f"{counts[row, column]:,.0f}\n{shares[row, column]:.0%}"
+                f"{counts[row, column]:,.0f}\n{percent_text(float(shares[row, column]))}"
                 if len(counts) <= 6
                 else f"{counts[row, column]:,.0f}"
             )

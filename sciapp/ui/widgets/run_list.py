@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QTableWidget, QTableWidgetItem, QWidget
 
+from sciapp.records.number_words import progress_text
 from sciapp.records.score_words import score_title, value_text, with_interval
 from sciapp.records.summary import RunSummary
 from sciapp.ui import theme
@@ -91,7 +92,7 @@ class RunList(QTableWidget):
 def _cells(summary: RunSummary) -> tuple[str, ...]:
     score, started, standing = summary.score, summary.started, summary.state
     if standing == "running" and summary.total_steps:
-        standing += f", {summary.step / summary.total_steps:.0%}"
+        standing += f", {progress_text(summary.step, summary.total_steps)}"
     # What was predicted is a file with a whole path, and a model may be a folder: the last part tells them apart.
     return (
         summary.id,

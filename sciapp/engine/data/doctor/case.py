@@ -21,6 +21,7 @@ from sciapp.engine.domains.base import Domain
 from sciapp.records.dataset import TaskName
 from sciapp.records.findings import MOST_LINES, Choice, Finding
 from sciapp.records.number_format import DecimalSign
+from sciapp.records.number_words import percent_text
 
 Places = npt.NDArray[np.int64]
 
@@ -162,7 +163,7 @@ def side_by_side(same: SameInput, which: npt.NDArray[np.bool_]) -> list[int]:
 
 def share(part: int, whole: int) -> str:
     """“12 of 340 (3.5 %)”."""
-    return f"{part:,} of {whole:,} ({part / max(1, whole):.1%})".replace("%", " %")
+    return f"{part:,} of {whole:,} ({percent_text(part / max(1, whole), 1, ' %')})"
 
 
 def own_weight(case: Case) -> str:

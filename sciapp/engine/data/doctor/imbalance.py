@@ -5,6 +5,7 @@ import numpy as np
 from sciapp.engine.data.doctor.case import Case, Found, first
 from sciapp.engine.data.doctor.check import Check
 from sciapp.records.findings import Finding
+from sciapp.records.number_words import percent_text
 
 _RATIO = 10.0  # of the largest class to the smallest
 _OFFER = "Training with class_weights=balanced makes every class weigh the same in the loss."
@@ -60,8 +61,8 @@ def _told(
 def _consequence(common: str, share: float) -> str:
     if share < _MOSTLY:
         return "Rare ones hardly count in the loss, and accuracy hides how they fare."
-    said = f"A model that always says “{common}” is right in {share:.0%} of all cases and useless; accuracy hides it."
-    return said.replace("%", " %")
+    right = percent_text(share, sign=" %")
+    return f"A model that always says “{common}” is right in {right} of all cases and useless; accuracy hides it."
 
 
 CHECK = Check("imbalance", run)

@@ -5,6 +5,7 @@ import numpy as np
 from sciapp.engine.data.doctor.case import Case, Found, share
 from sciapp.engine.data.doctor.check import Check
 from sciapp.records.findings import Finding
+from sciapp.records.number_words import percent_text
 from sciapp.records.plan import Batching
 
 _SPECIAL = 2  # tokens at the ends
@@ -31,8 +32,8 @@ def run(case: Case, _: str) -> list[Found]:
         + (
             "They are read in overlapping pieces."
             if per_unit
-            else f"What is beyond is cut off while training, {lost:.1%} of all {case.domain.unit}. A larger max_length "
-            "reads more of it, as far as the model can.".replace("%", " %")
+            else f"What is beyond is cut off while training, {percent_text(lost, 1)} of all {case.domain.unit}. A "
+            "larger max_length reads more of it, as far as the model can.".replace("%", " %")
         ),
         weight="note",
     )

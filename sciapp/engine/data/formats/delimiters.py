@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sciapp.engine.data.formats.headers import decimal_of
 from sciapp.engine.data.formats.preamble import is_short_header, rows_above, usual_width
 from sciapp.engine.data.table_format import Finding
+from sciapp.records.number_words import percent_text
 from sciapp.records.reading import DELIMITERS, QUOTES
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def word_for(sign: str) -> str:
 
 
 def _said(cut: Cut) -> tuple[Finding, Finding]:
-    share = "all" if cut.share == 1.0 else f"{cut.share:.0%}"
+    share = "all" if cut.share == 1.0 else percent_text(cut.share)
     why = f"it cuts {share} of the first {cut.rows} rows into {cut.width} cells"
     return Finding("delimiter", cut.delimiter, why), _quote(cut.quote)
 
