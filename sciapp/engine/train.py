@@ -13,6 +13,7 @@ from sciapp.engine.evaluation.evaluate import evaluate, judge_of
 from sciapp.engine.evaluation.judge import Judge
 from sciapp.engine.models.saved import SavedModel
 from sciapp.engine.reports.comparison import sentence
+from sciapp.engine.reports.methods import START_KEPT
 from sciapp.engine.reports.model_card import write_model_card
 from sciapp.engine.training.adapting import trained_share
 from sciapp.engine.training.cautions import leaking_conditions
@@ -143,7 +144,7 @@ def _judge_and_tell(
     }
     keep_predictions(run.predictions_file, card, rows, values)
     after = judge.report(
-        f"After fine-tuning{' (the start was kept)' * start_kept}", rows["validation"].targets, values["validation"]
+        f"After fine-tuning{f' {START_KEPT}' * start_kept}", rows["validation"].targets, values["validation"]
     )
     trivial, simple = yield from _baselines(plan, card, rows, threads, store, stop)
     evaluation = evaluate(

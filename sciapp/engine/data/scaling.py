@@ -82,7 +82,8 @@ class Scaling:
             raise ValueError("the scaling does not fit its names")
         if not all(np.isfinite(part).all() for part in (*numbers, unit)) or not (unit > 0).all():
             raise ValueError("there are gaps in the scaling")
-        return cls(names, *numbers, unit)
+        low, high, centre, scale = numbers
+        return cls(names, low, high, centre, scale, unit)
 
 
 def _unit(column: Floats) -> float:

@@ -198,7 +198,7 @@ def _predicted(
     """Predictions (test rows, 1), or probabilities (test rows, classes)."""
     known = np.flatnonzero(~np.isnan(label))
     rows = features[1].shape[0]
-    measured = label[known].astype(np.int64) if classes else label[known]
+    measured: npt.NDArray[Any] = label[known].astype(np.int64) if classes else label[known]
     if not len(known):
         return np.full((rows, classes or 1), 1 / classes if classes else _mean(label, weights))
     if classes and len(np.unique(measured)) == 1:
@@ -236,7 +236,7 @@ def _standard(target: Floats, weights: Floats | None) -> tuple[float, float]:
 def _on_a_grid(standard: Floats) -> Floats:
     """In steps of a millionth: sums of such numbers are exact, so that no rounding decides between equal splits, and
     the same target in another unit gives the same model."""
-    return np.round(standard * _GRID) / _GRID
+    return np.asarray(np.round(standard * _GRID) / _GRID)
 
 
 def _mean(target: Floats, weights: Floats | None) -> float:

@@ -17,6 +17,8 @@ REGRESSION_SCORES = ("rmse", "mae", "r2", "spearman")
 CLASSIFICATION_SCORES = ("accuracy", "macro_f1", "precision", "recall", "roc_auc")
 SMALLER_IS_BETTER = frozenset({"rmse", "mae"})
 _CURVE_POINTS = 200
+_MOST_CLASSES = 40  # lines of a confusion matrix: more cannot be read, and a thousand would be a million cells
+_MOST_CURVES = 12
 
 
 def regression_scores(truth: Floats, predicted: Floats) -> Mapping[str, float]:
@@ -42,25 +44,27 @@ def classification_scores(truth: Ints, probabilities: Floats) -> Mapping[str, fl
     Macro means run over the classes that occur in the truth or the predictions; a class never predicted has
     precision 0. ROC-AUC is NaN when a class is missing from the truth.
     """
-    counts = confusion_counts(truth, probabilities.argmax(axis=1), probabilities.shape[1])
-    return {**_macro(counts), "roc_auc": _roc_auc(truth, probabilities)}
+    return {
+        **_macro(truth, probabilities.argmax(axis=1), probabilities.shape[1]),
+        "roc_auc": _roc_auc(truth, probabilities),
+    }
 
 
 def macro_f1(truth: Ints, chosen: Ints, classes: int) -> float:
     """Macro F1 alone, of truth and chosen classes (rows,) each."""
-    return _macro(confusion_counts(truth, chosen, classes))["macro_f1"]
+    return _macro(truth, chosen, classes)["macro_f1"]
 
 
-def _macro(counts: Ints) -> dict[str, float]:
-    right = np.diag(counts).astype(float)
-    true, claimed = counts.sum(axis=1), counts.sum(axis=0)
+def _macro(truth: Ints, chosen: Ints, classes: int) -> dict[str, float]:
+    right = np.bincount(truth[truth == chosen], minlength=classes).astype(float)
+    true, claimed = np.bincount(truth, minlength=classes), np.bincount(chosen, minlength=classes)
     occurs = (true + claimed) > 0
     with np.errstate(invalid="ignore", divide="ignore"):
         precision = np.where(claimed > 0, right / claimed, 0.0)
         recall = np.where(true > 0, right / true, 0.0)
         f1 = np.where(true + claimed > 0, 2 * right / (true + claimed), 0.0)
     return {
-        "accuracy": float(right.sum() / max(1, counts.sum())),
+        "accuracy": float(right.sum() / max(1, len(truth))),
         "macro_f1": float(f1[occurs].mean()),
         "precision": float(precision[occurs].mean()),
         "recall": float(recall[occurs].mean()),
@@ -74,15 +78,40 @@ def confusion_counts(truth: Ints, predicted: Ints, classes: int) -> Ints:
 
 
 def confusion(truth: Ints, probabilities: Floats, class_names: tuple[str, ...]) -> Confusion:
-    counts = confusion_counts(truth, probabilities.argmax(axis=1), len(class_names))
+    return bounded_confusion(truth, probabilities.argmax(axis=1), class_names)
+
+
+def bounded_confusion(truth: Ints, chosen: Ints, class_names: tuple[str, ...]) -> Confusion:
+    """At most 40 lines: of many classes those that are confused most, then the most frequent; the rest as one.
+
+    truth, chosen: (rows,). Never more than 40 × 40 numbers, however many classes.
+    """
+    classes = len(class_names)
+    if classes > _MOST_CLASSES:
+        wrong = truth != chosen
+        confused = np.bincount(truth[wrong], minlength=classes) + np.bincount(chosen[wrong], minlength=classes)
+        order = np.lexsort((-np.bincount(truth, minlength=classes), -confused))
+        shown = np.sort(order[: _MOST_CLASSES - 1])
+        places = np.full(classes, len(shown))
+        places[shown] = np.arange(len(shown))
+        class_names = (*(class_names[place] for place in shown), f"{classes - len(shown):,} other classes")
+        truth, chosen = places[truth], places[chosen]
+    counts = confusion_counts(truth, chosen, len(class_names))
     return Confusion(classes=class_names, counts=tuple(tuple(row) for row in counts.tolist()))
 
 
 def roc_curves(truth: Ints, probabilities: Floats, class_names: tuple[str, ...]) -> tuple[Curve, ...]:
-    """One curve per class against the rest (binary: of the second class only), thinned to 200 points."""
-    wanted = [1] if len(class_names) == 2 else range(len(class_names))
+    """One curve per class against the rest (binary: of the second class only), thinned to 200 points; of many classes
+    for the 12 most frequent."""
+    wanted = [1] if len(class_names) == 2 else _most_frequent(truth, len(class_names))
     curves = [roc_points(truth == index, probabilities[:, index], class_names[index]) for index in wanted]
     return tuple(curve for curve in curves if curve is not None)
+
+
+def _most_frequent(truth: Ints, classes: int) -> list[int]:
+    """The classes that get a curve, in their order."""
+    counts = np.bincount(truth, minlength=classes)
+    return sorted(np.argsort(-counts, kind="stable")[:_MOST_CURVES].tolist())
 
 
 def roc_points(positive: npt.NDArray[np.bool_], score: Floats, label: str) -> Curve | None:

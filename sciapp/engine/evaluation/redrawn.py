@@ -120,6 +120,8 @@ def units(tables: Floats, counts: Floats) -> Mapping[str, Floats]:
 
 def _areas(truth: Ints, probabilities: Floats, counts: Floats) -> Floats:
     classes = probabilities.shape[1]
+    if len(np.unique(truth)) < classes:  # it has no area at all
+        return np.full(len(counts), np.nan)
     wanted = [1] if classes == 2 else range(classes)
     total = np.zeros(len(counts))
     for index in wanted:

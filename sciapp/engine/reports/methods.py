@@ -20,6 +20,8 @@ from sciapp.records.plan import CompressPlan, TrainPlan
 from sciapp.records.report import Beside, Evaluation
 from sciapp.records.score_words import lower_first, score_title
 
+START_KEPT = "(the start was kept)"  # of the predictor judged after a training of which no step was better
+
 _SPLITS = {
     "random": "at random",
     "stratified": "at random, stratified by the target",
@@ -99,9 +101,19 @@ def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation) ->
         *_beside(card, evaluation.beside),
         *_augmentation(training, card),
         *_regularization(training.regularization),
-        f"Training ended after at most {length}{early}; the model with the best validation "
-        f"{score_title(evaluation.main_score)} was kept (seed {training.seed}).",
+        f"Training ended after at most {length}{early}; {_kept(evaluation)} (seed {training.seed}).",
     ]
+
+
+def _kept(evaluation: Evaluation) -> str:
+    """Which model of the training is the one that is reported."""
+    name, after = score_title(evaluation.main_score), evaluation.validation_after
+    if after is not None and START_KEPT in after.predictor:
+        return (
+            f"no step of it had a better validation {name} than what it began from, so that the model reported here is "
+            "not fine-tuned: it is the linear model on the frozen encoder"
+        )
+    return f"the model with the best validation {name} was kept"
 
 
 def _pairs(card: DatasetCard) -> list[str]:
@@ -190,7 +202,9 @@ def _regularization(asked: Regularization) -> list[str]:
 def _judgement(evaluation: Evaluation) -> list[str]:
     said = [
         f"The test rows were used for nothing but the scores reported here. Intervals are 95 % percentile bootstrap "
-        f"intervals ({evaluation.bootstrap_samples:,} samples of the test rows)."
+        f"intervals ({evaluation.bootstrap_samples:,} samples of the test rows)"
+        + "; where all samples gave the same score, Wilson’s (1927), class by class" * evaluation.has_wilson
+        + "."
     ]
     if evaluation.simple_baseline is not None:
         simple = lower_first(evaluation.simple_baseline.predictor)

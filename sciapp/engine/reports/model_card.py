@@ -48,6 +48,7 @@ _JOINED_REGRESSION = "values = model.values({example}{more})  # (rows, targets),
 _JOINED_CLASSES = "probabilities = model.values({example}{more})  # columns as in model.task.outputs"
 _MULTILABEL = "probabilities = model(**batch).logits.sigmoid()  # columns as in model.config.id2label"
 _TAGGING = "labels = model(**batch).logits.argmax(-1)  # (rows, tokens), special tokens included; names in id2label"
+_WILSON = "; Wilson’s where all redrawn rows gave the same score"
 _PIECES = (
     "Rows longer than the tokenizer’s `model_max_length` are cut by these lines; `sciapp predict` reads them in "
     "overlapping pieces instead.\n"
@@ -122,7 +123,7 @@ def _about(plan: TrainPlan | CompressPlan, card: DatasetCard, evaluation: Evalua
         "",
         *_score_table(evaluation),
         "",
-        "In brackets: 95 % bootstrap intervals.",
+        f"In brackets: 95 % bootstrap intervals{_WILSON * evaluation.has_wilson}.",
         "",
     ]
 

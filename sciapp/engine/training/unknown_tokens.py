@@ -17,6 +17,6 @@ def unknown_told(rows: TokenRows, unknown: int | None) -> tuple[str, ...]:
         return ()
     return (
         f"{percent_text(count / len(rows.numbers))} of the tokens, in {rows.count_with(unknown):,} of {len(rows):,} "
-        "rows, are unknown to this model’s tokenizer, which was made for other rows: it cannot tell them apart. A model "
-        "of the rows’ own domain will most likely learn more.",
+        "rows, are unknown to this model’s tokenizer, which was made for other rows: it cannot tell them apart. A "
+        "model of the rows’ own domain will most likely learn more.",
     )
