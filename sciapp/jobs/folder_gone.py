@@ -22,14 +22,16 @@ def ends_with_folder(run: Run, *, look: float = _LOOK) -> Iterator[None]:
 
     Not by a flag that the training asks: between two of its looks it may read or write for half a minute.
     """
-    over = threading.Event()
-    watch = threading.Thread(target=_watch, args=(run, _identity(run.folder), look, over), name="folder", daemon=True)
+    over, known = threading.Event(), _identity(run.folder)
+    watch = threading.Thread(target=_watch, args=(run, known, look, over), name="folder", daemon=True)
     watch.start()
     try:
         yield
     finally:
         over.set()
         watch.join()
+        if is_gone(run, known):  # the training saw it first, by a file that it could not write: nothing comes after it
+            _leave(run)
 
 
 def is_gone(run: Run, known: tuple[int, int]) -> bool:
@@ -53,6 +55,10 @@ def _watch(run: Run, known: tuple[int, int], look: float, over: threading.Event)
         if over.wait(look):
             return
         gone = gone + 1 if is_gone(run, known) else 0
+    _leave(run)
+
+
+def _leave(run: Run) -> None:
     logging.error("the folder of run %s was removed: the run ends", run.id)
     for child in psutil.Process().children(recursive=True):
         try:
