@@ -32,6 +32,7 @@ class Cut:
     """How a delimiter cuts the first lines: the usual width, and the share of rows that have it.
 
     torn: the share of rows in which it cuts quoted cells, so that marks stand inside of cells. above: titles.
+    irregular: the first row has another width.
     """
 
     delimiter: str
@@ -41,6 +42,7 @@ class Cut:
     rows: int
     torn: float = 0.0
     above: int = 0
+    irregular: bool = False
 
 
 def reader_of(lines: Iterator[str], delimiter: str, quote: str, *, strict: bool = False) -> "_csv.Reader":
@@ -70,8 +72,8 @@ def delimiter_of(lines: Sequence[str], suffix: str) -> tuple[Finding, Finding]:
     by_order += [cuts[","]]
     sure = [cut for cut in by_order if cut.width > 1 and cut.share >= _SURE]
     if sure:
-        # A sign that stands inside quoted cells cuts rows alike as well.
-        return _said(next((cut for cut in sure if cut.torn <= 1 - _SURE), sure[0]))
+        # A sign that stands inside quoted cells, or once in every id, cuts rows alike as well.
+        return _said(min(sure, key=lambda cut: (cut.torn > 1 - _SURE, cut.irregular)))
     blank = _cut(filled, " ", '"')
     likely = max(cuts.values(), key=lambda cut: (cut.width > 1, cut.share, cut.width))
     if blank.width > 1 and blank.share == 1.0 and _aligned(filled, blank):
@@ -144,7 +146,8 @@ def _cut(lines: list[str], delimiter: str, quote: str) -> Cut:
     if width == 1:
         return Cut(delimiter, quote, 1, 0.0, len(rows))
     share = fitting / (len(rows) - above)
-    return Cut(delimiter, quote, width, share, len(rows) - above, _torn(lines, delimiter, quote), above)
+    torn, irregular = _torn(lines, delimiter, quote), len(rows[0]) != width
+    return Cut(delimiter, quote, width, share, len(rows) - above, torn, above, irregular)
 
 
 def _torn(lines: list[str], delimiter: str, quote: str) -> float:

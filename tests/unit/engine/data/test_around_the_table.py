@@ -250,3 +250,10 @@ def test_a_comment_sign_can_be_said(tmp_path: Path) -> None:
     assert columns_of(path, Reading(comment="none", lines="1-14")) == ["# about"]
     path.write_text("smiles,y\nCCO,1\n#CCN\nCCF,2\n", encoding="utf-8")
     assert [cells["smiles"] for _, cells in read_rows(path, Reading(comment="#"))] == ["CCO", "CCF"]
+
+
+@pytest.mark.parametrize("name", ["table.csv", "table.txt"])
+def test_a_sign_inside_every_id_makes_no_row_names(tmp_path: Path, name: str) -> None:
+    text = "id,sequence,label\n" + "".join(f"AT{place};promoter_{place},ACGTACGT,{place % 2}\n" for place in range(20))
+    columns, rows, _ = table(tmp_path, text, name)
+    assert (columns, len(rows)) == (["id", "sequence", "label"], 20)
