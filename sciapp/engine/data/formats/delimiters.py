@@ -73,7 +73,7 @@ def delimiter_of(lines: Sequence[str], suffix: str) -> tuple[Finding, Finding]:
     sure = [cut for cut in by_order if cut.width > 1 and cut.share >= _SURE]
     if sure:
         # A sign that stands inside quoted cells, or once in every id, cuts rows alike as well.
-        return _said(min(sure, key=lambda cut: (cut.torn > 1 - _SURE, cut.irregular)))
+        return _said(min(sure, key=lambda cut: (cut.torn > 1 - _SURE, _doubt(cut))))
     blank = _cut(filled, " ", '"')
     likely = max(cuts.values(), key=lambda cut: (cut.width > 1, cut.share, cut.width))
     if blank.width > 1 and blank.share == 1.0 and _aligned(filled, blank):
@@ -83,6 +83,13 @@ def delimiter_of(lines: Sequence[str], suffix: str) -> tuple[Finding, Finding]:
     quote = '"' if any(line.startswith('"') for line in filled) and _closed(filled) else ""
     why = "no sign cuts the first lines into equally many cells, so that each line is one cell"
     return Finding("delimiter", "", why), _quote(quote)
+
+
+def _doubt(cut: Cut) -> int:
+    """0 for rows that are all alike, 1 where they are below a title, 2 where some are not, 3 for a short header too."""
+    if cut.share == 1.0:
+        return 0 if not cut.irregular else 1 if cut.above else 3
+    return 3 if cut.irregular else 2
 
 
 def cut_as_said(lines: Sequence[str], delimiter: str, quote: str | None) -> tuple[Finding, Finding]:

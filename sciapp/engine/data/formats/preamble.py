@@ -15,7 +15,7 @@ _MOST_COMMENTS = 0.2  # of the lines below the first ones: where so many begin w
 _MOST_ABOVE = 40  # rows above a header
 _MOST_TITLES = 5  # that have as many cells as the table
 _SURE = 0.9
-_UNIT = re.compile(r"[(\[]?[\w\s°µμΩÅ%‰/*·.^⁻¹²³+\-−]{1,24}[)\]]?")
+_UNIT = re.compile(r"[\w\s°µμΩÅ%‰/*·.^⁻¹²³+\-−()\[\]]{1,24}")
 _NO_UNIT_OF_WORDS = frozenset(
     {"", "-", "–", "—", "---", "none", "n/a", "text", "string", "str", "object", "category", "unitless", "1"}
 )

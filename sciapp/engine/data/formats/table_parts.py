@@ -169,7 +169,7 @@ def _may_be_rows(top: Above, width: int, cut: tuple[str, str], header: Sequence[
     if width < 2:
         return not surely_comments(top.comments)
     others = top.comments[: -1 if header else None]
-    return bool(others) and all(len(next(reader_of(iter([line]), *cut), [])) == width for line in others)
+    return not surely_comments(others) and all(len(next(reader_of(iter([line]), *cut), [])) == width for line in others)
 
 
 def _completed(rows: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:

@@ -107,7 +107,7 @@ def test_a_title_is_known_above_any_delimiter(tmp_path: Path) -> None:
         assert (columns, len(rows)) == (["smiles", "y"], 12)
 
 
-@pytest.mark.parametrize("units", [",nM", "-,(nM)", "text,mol/L", "[],[°C]", ",%", "string,kcal/mol"])
+@pytest.mark.parametrize("units", [",nM", "-,(nM)", "text,mol/L", "[],[°C]", ",%", "string,kcal/mol", "-,log(M)"])
 def test_a_row_of_units_is_told_and_passed_over(tmp_path: Path, units: str) -> None:
     columns, rows, path = table(tmp_path, f"smiles,y\n{units}\n" + rows_of())
     assert columns == ["smiles", "y"]
@@ -257,3 +257,15 @@ def test_a_sign_inside_every_id_makes_no_row_names(tmp_path: Path, name: str) ->
     text = "id,sequence,label\n" + "".join(f"AT{place};promoter_{place},ACGTACGT,{place % 2}\n" for place in range(20))
     columns, rows, _ = table(tmp_path, text, name)
     assert (columns, len(rows)) == (["id", "sequence", "label"], 20)
+
+
+def test_a_title_with_a_comma_does_not_hide_the_semicolons(tmp_path: Path) -> None:
+    text = "Messung vom 3.4., Labor 2\n\nsmiles;y\n" + rows_of(";", ",")
+    columns, rows, _ = table(tmp_path, text)
+    assert (columns, len(rows), rows[1]["y"]) == (["smiles", "y"], 12, "1,5")
+
+
+def test_comments_of_as_many_words_as_there_are_columns_are_comments(tmp_path: Path) -> None:
+    text = "% measured yesterday\n% by a person\n" + "".join(f"{place} {place * 2}.5\n" for place in range(12))
+    columns, rows, _ = table(tmp_path, text, "table.txt")
+    assert (columns, len(rows)) == (["column 1", "column 2"], 12)
