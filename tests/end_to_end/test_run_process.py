@@ -7,6 +7,7 @@ import signal
 import subprocess
 from pathlib import Path
 
+import psutil
 import pytest
 
 from sciapp.jobs import launcher
@@ -65,6 +66,17 @@ def test_a_polite_signal_cancels(made: Made) -> None:
     wait_for_event(run, lambda e: isinstance(e, StepTaken))
     os.kill(pid, signal.SIGTERM)
     assert wait_until_over(run, 30) is Ending.CANCELLED
+
+
+def test_a_run_whose_folder_is_removed_ends_and_leaves_nothing(made: Made) -> None:
+    project, card, model = made
+    run = project.new_run(tiny_plan(card, model, **LONG))
+    process = psutil.Process(launcher.start(run))
+    wait_for_event(run, lambda e: isinstance(e, StepTaken) and e.step >= 5)
+    run.folder.rename(elsewhere := project.folder / "removed")
+    shutil.rmtree(elsewhere)
+    assert wait_for(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE, 60)
+    assert not run.folder.exists()
 
 
 def test_a_run_that_is_on_is_not_executed_twice(made: Made) -> None:
