@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from sciapp.records.dataset import ImportRequest, Roles
+from sciapp.engine.data.checking import check_table
+from sciapp.records.dataset import ImportRequest, Roles, SplitPlan
 from sciapp.records.findings import Checkup, Choice, Finding
 from sciapp.records.project import Project
 from sciapp.ui.dialogs.import_dialog import ImportDialog
@@ -18,6 +19,7 @@ from sciapp.ui.messages import Messages
 from sciapp.ui.widgets import check_pane
 from sciapp.ui.widgets.check_pane import CheckPane
 from sciapp.workers import verbs
+from tests.helpers.cases import CASES_FOLDER
 
 CONFLICTS = Finding(
     kind="conflicts",
@@ -74,6 +76,42 @@ def test_the_editor_gives_back_only_what_is_not_usual(qtbot: QtBot) -> None:
     box.setCurrentIndex(0)
     box.activated.emit(0)
     assert editor.value() == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "roles", "split", "repair"),
+    [
+        (
+            "classes_differ_in_case.csv",
+            Roles(input="smiles", targets=("activity",)),
+            SplitPlan(),
+            ("spellings", "merge"),
+        ),
+        ("censored_values.csv", Roles(input="smiles", targets=("IC50_uM",)), SplitPlan(), ("censored", "number")),
+        (
+            "dates_ambiguous.csv",
+            Roles(input="smiles", targets=("pIC50",), time="date"),
+            SplitPlan(method="time", column="date"),
+            ("dates", "month_first"),
+        ),
+    ],
+)
+def test_names_bounds_and_dates_can_be_mended_in_the_window(
+    qtbot: QtBot, name: str, roles: Roles, split: SplitPlan, repair: tuple[str, str]
+) -> None:
+    kind, policy = repair
+    *_, checkup = check_table("molecule", ImportRequest(file=str(CASES_FOLDER / name), roles=roles, split=split))
+    assert isinstance(checkup, Checkup)
+    (finding,) = (one for one in checkup.findings if one.kind == kind)
+    editor = RepairsEditor()
+    qtbot.addWidget(editor)
+    editor.setFindings((finding,))
+    box = editor.findChild(QComboBox, "repairPolicy")
+    place = [choice.policy for choice in finding.choices].index(policy)
+    with qtbot.waitSignal(editor.valueChanged):
+        box.setCurrentIndex(place)
+        box.activated.emit(place)
+    assert editor.value() == {kind: policy}
 
 
 def test_a_finding_without_choices_asks_for_none(qtbot: QtBot) -> None:

@@ -11,6 +11,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from sciapp.engine.data.spellings import plain_spelling
 from sciapp.errors import BadInput
 from sciapp.records.dataset import SPLITS, SplitPlan
 
@@ -45,7 +46,7 @@ def split_named(cell: str) -> int | None:
     """The split that a cell of a split column names, whatever its case and number (“train0”, “Test set”); None for
     another word.
     """
-    word = cell.strip().lower()
+    word = plain_spelling(cell)
     return _NAMES[word] if word in _NAMES else _NAMES.get(_NUMBERED.sub("", word))
 
 
