@@ -99,7 +99,9 @@ def write_predictions(run: Run, out: Path) -> int:
     table = table.rename_columns([name.replace(":", " ", 1) for name in table.column_names])
     # Beside it first: whatever goes wrong, a file that was there stays as it was.
     with out_of_space_said(out):
-        export_table(Path(plan.file), sniff(plan.file, plan.reading), table, out)
+        # The file's own columns: what was looked up elsewhere stays there.
+        own = plan.reading.model_copy(update={"join": "", "on": (), "together": ()})
+        export_table(Path(plan.file), sniff(plan.file, own), table, out)
     return int(table.num_rows)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sciapp import cli
+from sciapp.cli_data import write_predictions
 from sciapp.engine.data.importing import import_table
 from sciapp.engine.data.readers import columns_of, preview, read_rows, sniff
 from sciapp.engine.data.reading_again import settled_reading
@@ -167,3 +168,17 @@ def test_several_columns_make_one_text_in_import_and_predict(
     assert [cells["title + abstract"] for _, cells in read_rows(new, reading)] == ["A name Words."]
     assert cli.main([*words, "--input", "title,absent"]) == 1
     assert "title,absent" in capsys.readouterr().out
+
+
+def test_a_file_of_predictions_has_the_columns_of_the_predicted_file_alone(tmp_path: Path, pairs: Path) -> None:
+    project = Project.create(tmp_path / "project", domain="protein")
+    reading = Reading(join=str(second_file(tmp_path, "fasta")))
+    run = project.new_run(PredictPlan(run="001-train", file=str(pairs), reading=reading))
+    run.predictions_file.parent.mkdir(parents=True, exist_ok=True)
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    pq.write_table(pa.table({"line": list(range(24)), "prediction:binds": ["1"] * 24}), run.predictions_file)
+    assert write_predictions(run, tmp_path / "out.csv") == 24
+    first = (tmp_path / "out.csv").read_text().splitlines()[:2]
+    assert [line.replace("\t", ",") for line in first] == ["a,b,binds,prediction binds", "P000,P003,0,1"]
