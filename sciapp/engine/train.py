@@ -1,6 +1,8 @@
 """Fine-tuning, the whole story: data, model, training, judgement, what is kept."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -13,7 +15,7 @@ from sciapp.engine.evaluation.evaluate import evaluate, judge_of
 from sciapp.engine.evaluation.judge import Judge
 from sciapp.engine.models.saved import SavedModel
 from sciapp.engine.reports.comparison import sentence
-from sciapp.engine.reports.methods import START_KEPT
+from sciapp.engine.reports.methods import LINEAR_KEPT, START_KEPT
 from sciapp.engine.reports.model_card import write_model_card
 from sciapp.engine.training.adapting import trained_share
 from sciapp.engine.training.cautions import leaking_conditions
@@ -30,6 +32,7 @@ from sciapp.engine.training.prepare import Prepared, prepare, read_rows
 from sciapp.engine.training.stop import NeverStop, StopFlag, raise_if_cancelled
 from sciapp.engine.training.team import Team
 from sciapp.engine.training.telling import through
+from sciapp.engine.training.untrained import LINEAR, Known
 from sciapp.errors import NotFound
 from sciapp.records.atomic import write_json
 from sciapp.records.dataset import DatasetCard
@@ -67,7 +70,9 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     judge = judge_of(card, rows["train"].targets, plan.seed)
     # random states are seeded again when training begins, so this look changes nothing that follows.
     begun = "" if prepared.recipe is None else " (frozen encoder, fitted linear head)"
-    before = judge.report(f"Before fine-tuning{begun}", rows["validation"].targets, prepared.validation_values())
+    values, score = prepared.as_begun()
+    before = judge.report(f"Before fine-tuning{begun}", rows["validation"].targets, values)
+    known = Known.of(prepared, score, run.joining_file)
 
     yield StageBegan(stage="training", title=f"Training on {device}")
     checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
@@ -79,18 +84,49 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     yield from first_look(plan, card, rows, prepared, fit, run)
     yield from fit.events(stop)
 
-    start_kept = fit.position.best_step == 0
-    if start_kept:
-        kept += (_START_KEPT,)
-        yield Noted(message=_START_KEPT)
-
+    again = partial(prepare, plan, card, rows, run, device, stop)
+    best = yield from _best(prepared, fit, checkpointer, known, again)
+    kept += best.remarks
     yield StageBegan(stage="saving", title="Saving the best model")
-    best_model(prepared.model, checkpointer, fit.position)
-    keep_model(run, prepared)
+    keep_model(run, best.prepared)
     kept += (str(prepared.copies),) if prepared.copies else ()
     kept += fit.position.repairs
-    del fit, prepared
-    yield from _judge_and_tell(plan, run, card, rows, judge, before, threads, stop, kept, start_kept=start_kept)
+    label = best.label
+    del fit, prepared, best
+    yield from _judge_and_tell(plan, run, card, rows, judge, before, threads, stop, kept, label=label)
+
+
+@dataclass(frozen=True)
+class _Best:
+    """What is saved. label: START_KEPT or LINEAR_KEPT where that is the linear model; else empty."""
+
+    prepared: Prepared
+    label: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+def _best(
+    prepared: Prepared,
+    fit: Fit,
+    checkpointer: Checkpointer,
+    known: Known,
+    again: Callable[..., Generator[Event, None, Prepared]],
+) -> Generator[Event, None, _Best]:
+    """The model with the best main score on the validation rows, whether or not a step led to it.
+
+    again: makes what was there before training anew; all of it follows from the plan and its seed.
+    """
+    if said := known.linear_told(prepared.task, fit.position.best_score):
+        yield Noted(message=said, level="warning")
+        return _Best((yield from again(linear=True)), LINEAR_KEPT, (said,))
+    best_model(prepared.model, checkpointer, fit.position)
+    if fit.position.best_step != 0:
+        said = known.begun_told(prepared.task, fit.position.best_score)
+        if said:
+            yield Noted(message=said, level="warning")
+        return _Best(prepared, remarks=(said,) if said else ())
+    yield Noted(message=_START_KEPT)
+    return _Best(prepared, START_KEPT, (_START_KEPT,))
 
 
 def train_along(plan: TrainPlan, run: Run) -> None:
@@ -132,9 +168,12 @@ def _judge_and_tell(
     stop: StopFlag,
     kept: tuple[str, ...],
     *,
-    start_kept: bool,
+    label: str,
 ) -> Iterator[Event]:
-    """The saved model, not the one in memory, is what is judged: the test split is looked at here, once."""
+    """The saved model, not the one in memory, is what is judged: the test split is looked at here, once.
+
+    label: as in `_Best`.
+    """
     yield StageBegan(stage="evaluation", title="Judging the best model")
     saved = SavedModel.open(run.model_folder)
     store = Project.open(run.project_folder).dataset_folder(card.id).descriptors_file
@@ -144,7 +183,7 @@ def _judge_and_tell(
     }
     keep_predictions(run.predictions_file, card, rows, values)
     after = judge.report(
-        f"After fine-tuning{f' {START_KEPT}' * start_kept}", rows["validation"].targets, values["validation"]
+        f"After fine-tuning{f' {label}' * bool(label)}", rows["validation"].targets, values["validation"]
     )
     trivial, simple = yield from _baselines(plan, card, rows, threads, store, stop)
     evaluation = evaluate(
@@ -157,7 +196,7 @@ def _judge_and_tell(
         after=after,
         beside=saved.beside,
         remarks=(*map(str, leaking_conditions(plan, card)), *decision_told(run.joining_file), *kept),
-        called="linear model on the frozen encoder" if start_kept else "fine-tuned model",
+        called=LINEAR if label else "fine-tuned model",
     )
     comparison = _compared(plan, run, card)
     evaluation = evaluation.model_copy(update={"remarks": (*evaluation.remarks, *comparison)})

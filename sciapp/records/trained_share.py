@@ -15,16 +15,19 @@ def method_name(tuning: Tuning) -> str:
     return _NAMES.get(tuning.tuning_method, "The training")
 
 
-def share_text(tuning: Tuning, trained: int, all_weights: int, *, about: bool = False) -> str:
-    """LoRA trains 0.32 of 3.4 million weights (9.42%). about: an estimate, and said so."""
-    few = f"{trained / 1e6:,.2f}" if trained >= 1e5 else f"{trained / 1e6:.3f}"
-    of = f"{'about ' if about else ''}{few} of {all_weights / 1e6:,.1f} million weights"
-    share = f"({percent_text(trained / max(1, all_weights), 2)})"
+def share_text(tuning: Tuning, trained: int, all_weights: int) -> str:
+    """LoRA trains 0.25 of 3.4 million weights (7.47%), and the head.
+
+    trained: of the method; the head's own, which depend on what it reads, are in neither number. Before the run and
+    after it the same.
+    """
     if tuning.tuning_method == "head":
-        return f"Only the head learns: {of} {share}"
-    return f"{method_name(tuning)} trains {of} {share}"
+        return f"Only the head learns; the {all_weights / 1e6:,.1f} million weights of the model stay as they are"
+    few = f"{trained / 1e6:,.2f}" if trained >= 1e5 else f"{trained / 1e6:.3f}"
+    share = f"({percent_text(trained / max(1, all_weights), 2)})"
+    return f"{method_name(tuning)} trains {few} of {all_weights / 1e6:,.1f} million weights {share}, and the head"
 
 
 def before_start_text(tuning: Tuning, trained: int, all_weights: int, megabytes: int) -> str:
-    """What is shown before Start: LoRA trains about 0.32 of 3.4 million weights (9.42%), about 1.1 GB of memory…"""
-    return f"{share_text(tuning, trained, all_weights, about=True)}, {memory_text(megabytes)}"
+    """What is shown before Start: the share that learns, and the memory."""
+    return f"{share_text(tuning, trained, all_weights)}, {memory_text(megabytes)}"

@@ -6,7 +6,7 @@ import psutil
 import pyarrow as pa
 
 from sciapp.engine.models.memory import training_memory
-from sciapp.engine.models.trained_weights import all_weights, trained_weights
+from sciapp.engine.models.trained_weights import all_weights, method_weights
 from sciapp.records.model_facts import NOT_STATED, ModelFacts, bytes_text, memory_text, place_text
 from sciapp.records.plan import Batching, TrainPlan
 from sciapp.records.trained_share import before_start_text
@@ -18,7 +18,7 @@ _KINDS = {"molecule": "molecules", "protein": "proteins", "nucleotide": "DNA or 
 def memory_needed(facts: ModelFacts, plan: TrainPlan) -> str:
     """About how much memory a training takes, and how few of the weights learn; empty when it cannot be told."""
     needed, tuning = _memory(facts, plan), plan.tuning
-    learning, weights = trained_weights(facts, tuning), all_weights(facts, tuning)
+    learning, weights = method_weights(facts, tuning), all_weights(facts, tuning)
     if needed is None or learning is None or weights is None:
         return ""
     return before_start_text(tuning, learning, weights, needed) if tuning.leaves_encoder else memory_text(needed)

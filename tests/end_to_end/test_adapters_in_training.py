@@ -2,6 +2,8 @@
 
 import hashlib
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -139,7 +141,21 @@ def test_a_prefix_tuned_model_keeps_its_prefix_beside_it_and_its_card_says_so(pr
     said = SavedModel.open(prefix.model_folder).values(inputs(prefix))
     np.testing.assert_allclose(np.asarray(said).ravel(), said_before(prefix), rtol=1e-4, atol=1e-4)
     card = (prefix.model_folder / "README.md").read_text()
-    assert PREFIX_FILE in card and "SavedModel" in card
+    assert PREFIX_FILE in card and "SavedModel" in card and "config.json" in card
+
+
+def test_plain_transformers_gives_an_error_that_names_the_prefix_and_no_other_numbers(prefix: Run) -> None:
+    """In a process of its own: SciApp would teach transformers to read it."""
+    lines = "import sys; from transformers import AutoModel; AutoModel.from_pretrained(sys.argv[1])"
+    done = subprocess.run(
+        [sys.executable, "-c", lines, str(prefix.model_folder)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert PREFIX_FILE in done.stderr and "README.md" in done.stderr
 
 
 def test_a_prefix_tuned_model_can_be_compressed(made: Made, prefix: Run) -> None:

@@ -1,4 +1,9 @@
-"""The promise of the run process: killed at any moment and resumed, a run ends with the same bits."""
+"""The promise of the run process: killed at any moment and resumed, a run ends with the same bits.
+
+On a processor, with the same number of threads, and where the memory is enough for whole batches: pieces of batches are
+summed in another order. Two runs that are compared have one number format: the plan's, or what `auto` is remembered to
+mean on this computer.
+"""
 
 import hashlib
 import signal

@@ -65,15 +65,15 @@ def test_settings_of_an_adapter_are_shown_with_their_method_only(editor: TrainPl
 
 def test_the_share_of_weights_that_learn_and_the_memory_are_said_before_start(editor: TrainPlanEditor) -> None:
     line = editor.findChild(QLabel, "modelFacts")
-    assert "trains about" not in line.text() and "of memory to train" in line.text()
+    assert " trains " not in line.text() and "of memory to train" in line.text()
     choose(editor, "tuning_method", "lora")
-    assert "LoRA trains about 0.32 of 3.4 million weights (9.4" in line.text()
+    assert "LoRA trains 0.25 of 3.4 million weights (7.47%), and the head" in line.text()
     choose(editor, "use_dora", True)
-    assert "DoRA trains about 0.33" in line.text()
+    assert "DoRA trains 0.26" in line.text()
     editor.setValue(with_settings(editor.value(), {"lora_r": 64}))
-    assert "DoRA trains about 1.09" in line.text() and "of memory to train" in line.text()
+    assert "DoRA trains 1.02" in line.text() and "of memory to train" in line.text()
     choose(editor, "tuning_method", "head")
-    assert "Only the head learns: about" in line.text()
+    assert "Only the head learns; the 3.1 million weights of the model stay" in line.text()
 
 
 def test_an_adapter_goes_through_the_form_and_the_command_line(

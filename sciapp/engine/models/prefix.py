@@ -9,6 +9,7 @@ A prefix fits into no weight of the network, so it is not merged: `prefix.safete
 tensor `NAME` (2, heads, virtual tokens, width of a head) for each attention module; keys first, then values.
 """
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,12 @@ from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
 
 from sciapp.errors import BadInput
+from sciapp.records.atomic import write_json
 
 PREFIX_FILE = "prefix.safetensors"
 _NAME, _PLAIN = "sciapp_prefix", "sdpa"
+# In the saved config.json: plain transformers, which would give other numbers without the prefix, refuses this name.
+_ASKED_FOR = f"{PREFIX_FILE} beside the weights, which SciApp reads: see README.md"
 _SPREAD = 0.02  # of the first numbers: what BERT's own weights begin with
 
 
@@ -56,9 +60,17 @@ def put_in(encoder: Any, prefixes: dict[str, Tensor]) -> None:
 
 
 def save_prefixes(prefixes: dict[str, Tensor], folder: Path) -> None:
-    """Write what belongs beside the plain network; nothing where there is none."""
-    if prefixes:
-        save_file(prefixes, folder / PREFIX_FILE)
+    """Write what belongs beside the plain network; nothing where there is none.
+
+    Its config.json, which is there already, asks for an attention that reads it: whoever loads the folder without
+    SciApp gets an error with the name of the file, not other numbers.
+    """
+    if not prefixes:
+        return
+    save_file(prefixes, folder / PREFIX_FILE)
+    config = folder / "config.json"
+    if config.is_file():
+        write_json(config, json.loads(config.read_text(encoding="utf-8")) | {"attn_implementation": _ASKED_FOR})
 
 
 def load_prefixes(encoder: Any, folder: Path) -> None:
@@ -103,6 +115,8 @@ def _attention(
 
 AttentionInterface.register(_NAME, _attention)
 AttentionMaskInterface.register(_NAME, sdpa_mask)
+AttentionInterface.register(_ASKED_FOR, sdpa_attention_forward)  # until the prefix is put in
+AttentionMaskInterface.register(_ASKED_FOR, sdpa_mask)
 _asked: list[tuple[Any, int, int]] | None = None  # while a network is asked where its attention is
 
 

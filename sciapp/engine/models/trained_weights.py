@@ -28,6 +28,13 @@ def all_weights(facts: ModelFacts, tuning: Tuning) -> int | None:
     return facts.parameters + _added(facts, facts.layers * facts.width, tuning)
 
 
+def method_weights(facts: ModelFacts, tuning: Tuning) -> int | None:
+    """Those that the method puts beside the model's own; what a head has is not known before the run has made it."""
+    if facts.layers is None or facts.width is None:
+        return None
+    return _added(facts, facts.layers * facts.width, tuning)
+
+
 def _added(facts: ModelFacts, widths: int, tuning: Tuning) -> int:
     """widths: the sum of the widths of all layers."""
     if tuning.tuning_method == "lora":

@@ -16,9 +16,10 @@ _PREFIX = """
 ## The prefix
 
 Keys and values that were learnt stand before those of the row in every layer: `prefix.safetensors`, one tensor
-(2, heads, virtual tokens, width of a head) for each attention module. They fit into no weight, so the lines above,
-which do not read that file, give **other, wrong numbers**. SciApp reads it: `sciapp predict PROJECT RUN FILE --out
-OUT.csv`, or from Python:
+(2, heads, virtual tokens, width of a head) for each attention module. They fit into no weight, and plain transformers
+does not read that file: it would give **other, wrong numbers**, so `config.json` asks for an attention that it does not
+have, and the lines above end with an error that names the file. SciApp reads it: `sciapp predict PROJECT RUN FILE
+--out OUT.csv`, or from Python:
 
     from pathlib import Path
     from sciapp.engine.models.saved import SavedModel

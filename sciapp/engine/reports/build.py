@@ -130,7 +130,9 @@ def _page(story: _Story) -> str:
         worst=[] if test is None else worst_rows(test, card),
         input=inputs_named(card),
         apart=apart(story.project.dataset_folder(card.id)),
-        methods=paragraph(story.plan, story.training_plan, card, evaluation, machine),
+        methods=paragraph(
+            story.plan, story.training_plan, card, evaluation, machine, tables.environment_of(story.training)
+        ),
         data=tables.data_facts(card),
         found=data_check.found(card),
         settings=tables.settings(story.plan, story.training_plan),

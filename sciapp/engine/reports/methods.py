@@ -20,6 +20,7 @@ from sciapp.records.plan import CompressPlan, TrainPlan
 from sciapp.records.report import Beside, Evaluation
 from sciapp.records.score_words import lower_first, score_title
 
+LINEAR_KEPT = "(the linear model was kept)"  # likewise, where the training did not begin from that one
 START_KEPT = "(the start was kept)"  # of the predictor judged after a training of which no step was better
 
 _SPLITS = {
@@ -40,9 +41,11 @@ def paragraph(
     card: DatasetCard,
     evaluation: Evaluation,
     environment: Mapping[str, Any],
+    trained_on: Mapping[str, Any] | None = None,
 ) -> str:
-    """What was done, in the order in which it was done."""
-    said = [*_data(card), *_training(training, card, evaluation)]
+    """What was done, in the order in which it was done. trained_on: the environment of the training, where the run is
+    a compression."""
+    said = [*_data(card), *_training(training, card, evaluation), *_number_format(trained_on or environment)]
     if isinstance(plan, CompressPlan):
         said.append(
             "The linear layers of the fine-tuned model were then quantised to 8-bit integers (one scale for each "
@@ -105,12 +108,32 @@ def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation) ->
     ]
 
 
+def _number_format(environment: Mapping[str, Any]) -> list[str]:
+    """What the training computed with, and what that means for whoever repeats it."""
+    device = str(environment.get("device", ""))
+    named = {"fp32": "32-bit numbers (fp32)", "bfloat16": "bfloat16 (bf16)", "float16": "16-bit numbers (fp16)"}
+    used = next((words for name, words in named.items() if device.endswith(f"({name})")), "")
+    if not used:
+        return []
+    threads = environment.get("threads")
+    where = "a GPU" if device.startswith("cuda") else f"a processor, {_count(threads, 'thread')}" if threads else ""
+    where = f" on {where}" if where else ""
+    if "32" in used:
+        return [f"All of it was computed in {used}{where}."]
+    return [
+        f"Training computed its matrix products in {used}{where}; weights, sums and all scores were held in fp32. In "
+        "another number format, or by another number of processes, losses differ from the third digit on, and the "
+        "scores with them."
+    ]
+
+
 def _kept(evaluation: Evaluation) -> str:
     """Which model of the training is the one that is reported."""
     name, after = score_title(evaluation.main_score), evaluation.validation_after
-    if after is not None and START_KEPT in after.predictor:
+    if after is not None and any(mark in after.predictor for mark in (START_KEPT, LINEAR_KEPT)):
+        rival = "what it began from" if START_KEPT in after.predictor else "a linear model on the frozen encoder"
         return (
-            f"no step of it had a better validation {name} than what it began from, so that the model reported here is "
+            f"no step of it had a better validation {name} than {rival}, so that the model reported here is "
             "not fine-tuned: it is the linear model on the frozen encoder"
         )
     return f"the model with the best validation {name} was kept"
@@ -140,6 +163,8 @@ def _beside(card: DatasetCard, beside: Beside | None) -> list[str]:
     described = f"{beside.descriptors:,} {domain_of(card).descriptors_called}" if beside.descriptors else ""
     columns = f"the measured {_listed(beside.covariates)}" if beside.covariates else ""
     joined = " and ".join(part for part in (described, columns) if part)
+    if not joined:  # the linear model that did better than the training is all there is
+        return []
     return [
         f"The head also read {joined}, centred and scaled by the training rows, plain and as signed logarithms; its "
         "linear part began as the ridge or logistic regression, on all of these and the frozen encoder’s output, with "

@@ -34,8 +34,7 @@ _STANDARDISED = f"""# The targets’ units do not fit into weights of fp32: mean
 _CLASSES = "probabilities = model(**batch).logits.softmax(-1)  # columns as in model.config.id2label"
 _AGAINST_REST = "scores = model(**batch).logits.sigmoid()  # one class against the rest; divide by the row's sum"
 _JOINED = """
-The encoder is a plain one (`AutoModel.from_pretrained(".")`); the head, in `head.safetensors`, also reads the numbers
-that `descriptors.json` names. SciApp works them out and joins them:
+The encoder is a plain one (`AutoModel.from_pretrained(".")`); the head, in `head.safetensors`, {reads}:
 
     from pathlib import Path
     from sciapp.engine.models.saved import SavedModel{more}
@@ -44,6 +43,8 @@ that `descriptors.json` names. SciApp works them out and joins them:
 
 or `sciapp predict PROJECT RUN FILE --out OUT.csv` for a file.
 """
+_READS_MORE = "also reads the numbers\nthat `descriptors.json` names. SciApp works them out and joins them"
+_READS_MEAN = "reads the mean of\nits output over a row’s tokens. SciApp joins the two"
 _JOINED_REGRESSION = "values = model.values({example}{more})  # (rows, targets), in the targets' own units"
 _JOINED_CLASSES = "probabilities = model.values({example}{more})  # columns as in model.task.outputs"
 _MULTILABEL = "probabilities = model(**batch).logits.sigmoid()  # columns as in model.config.id2label"
@@ -178,7 +179,8 @@ def _use_joined(card: DatasetCard, beside: Beside) -> list[str]:
     result = result.format(
         example=_example(domain, plain=False), more=", covariates=numpy.array([[…]])" if columns else ""
     )
-    lines = ["## How to use it", _JOINED.format(result=result, more=_more(domain))]
+    reads = _READS_MORE if beside.descriptors or columns else _READS_MEAN
+    lines = ["## How to use it", _JOINED.format(result=result, reads=reads, more=_more(domain))]
     if columns:
         lines.append(f"The covariates, one row a molecule or sequence, in this order: {columns}.\n")
     return [*lines, f"{domain.spelling}\n"] if domain.spelling else lines

@@ -11,7 +11,9 @@ from torch import nn
 from transformers import PreTrainedTokenizerBase
 
 from sciapp.engine.models.catalogue import describe
+from sciapp.engine.models.joined import encoder_of
 from sciapp.engine.models.memory import training_memory
+from sciapp.engine.models.trained_weights import all_weights, method_weights
 from sciapp.engine.models.virtual_tokens import add_virtual_tokens
 from sciapp.records.model_facts import memory_text
 from sciapp.records.plan import TrainPlan
@@ -52,7 +54,12 @@ def trained_share(model: nn.Module, plan: TrainPlan, project: Path) -> str:
     tuning = plan.tuning
     if not tuning.leaves_encoder:
         return ""
-    counts = [(parameter.numel(), parameter.requires_grad) for parameter in model.parameters()]
-    said = share_text(tuning, sum(n for n, learns in counts if learns), sum(n for n, _ in counts))
-    memory = training_memory(describe(plan.model, project), plan.batching, tuning, plan.optimization, plan.averaging)
+    facts = describe(plan.model, project)
+    learning, weights = method_weights(facts, tuning), all_weights(facts, tuning)
+    if learning is None or weights is None:  # a model that says nothing of its shape: counted now
+        encoder = list(encoder_of(model).parameters())
+        learning = sum(weight.numel() for weight in encoder if weight.requires_grad)
+        weights = sum(weight.numel() for weight in encoder)
+    said = share_text(tuning, learning, weights)
+    memory = training_memory(facts, plan.batching, tuning, plan.optimization, plan.averaging)
     return f"{said}." if memory is None else f"{said}, {memory_text(memory)}."

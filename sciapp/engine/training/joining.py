@@ -61,18 +61,19 @@ class Material:
 
 
 def joined(
-    classifier: Any, material: Material, decision: Path, stop: StopFlag
+    classifier: Any, material: Material, decision: Path, stop: StopFlag, *, linear: bool = False
 ) -> Generator[Event, None, Joined | None]:
     """The joined model, None where nothing is joined. Raises Cancelled.
 
-    decision: the file that keeps what the validation rows said, so that a resumed run does not ask again.
+    decision: the file that keeps what the validation rows said, so that a resumed run does not ask again. linear: where
+    nothing is joined, the linear model on the encoder alone that they were asked with.
     """
     plan = material.plan
     if plan.descriptors == "auto" and not decision.exists() and (said := _too_long(material)):
         write_json(decision, {"descriptors": False, "said": said})
         yield Noted(message=said)
     settled = _settled(plan, decision)
-    if settled is False and not plan.covariates:
+    if settled is False and not plan.covariates and not linear:
         return None
     yield StageBegan(stage="descriptors", title="Working out what is known about each row")
     values = yield from _values(material, settled is not False, stop)
@@ -85,7 +86,7 @@ def joined(
     helped = chooser.fit(_chosen(material, values, with_descriptors=True))
     taken = better(material.task, helped.probe.score, without.probe.score)
     said = _sentence(material.task, helped.probe, without.probe, taken)
-    write_json(decision, {"descriptors": taken, "said": said})
+    write_json(decision, {"descriptors": taken, "said": said, "linear": without.probe.score})
     yield Noted(message=said)
     if not taken and not plan.covariates:
         return None
@@ -106,6 +107,12 @@ def decision_told(decision: Path) -> tuple[str, ...]:
     """What the validation rows said, in a sentence; nothing where they were not asked."""
     said = _decided(decision).get("said")
     return (said,) if isinstance(said, str) else ()
+
+
+def linear_score(decision: Path) -> float | None:
+    """What the linear model on the encoder alone reached on the validation rows; None where none was fitted."""
+    score = _decided(decision).get("linear")
+    return score if isinstance(score, float) else None
 
 
 def _settled(plan: TrainPlan, decision: Path) -> bool | None:

@@ -86,14 +86,18 @@ class Prepared:
             check=lambda _: raise_if_cancelled(self.stop),
         )
 
-    def validation_values(self) -> Values:
-        """Predictions of the validation rows by the model as it is."""
-        return self.task.decode(self.validation_logits(self.model), self.validation_tokens).values
+    def as_begun(self) -> tuple[Values, float]:
+        """Predictions of the validation rows by the model as it is, and their main score."""
+        logits = self.validation_logits(self.model)
+        values = self.task.decode(logits, self.validation_tokens).values
+        return values, self._judged(logits).scores[self.task.main_score]
 
     def judgement(self, model: nn.Module) -> Judgement:
         """Loss and scores on the validation rows. Evaluation mode draws no random numbers."""
+        return self._judged(self.validation_logits(model))
+
+    def _judged(self, logits: npt.NDArray[np.float64]) -> Judgement:
         task, tokens, targets = self.task, self.validation_tokens, self.validation_targets
-        logits = self.validation_logits(model)
         labels = task.batch_labels(task.labels(targets, tokens))
         loss = float(task.loss(torch.tensor(logits), labels)) / max(1, task.count(labels))
         return Judgement(loss, dict(task.scores(task.decode(logits, tokens), targets)))
@@ -115,9 +119,19 @@ def read_rows(run: Run, plan: TrainPlan) -> tuple[DatasetCard, dict[str, Rows]]:
 
 
 def prepare(
-    plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], run: Run, device: Device, stop: StopFlag
+    plan: TrainPlan,
+    card: DatasetCard,
+    rows: dict[str, Rows],
+    run: Run,
+    device: Device,
+    stop: StopFlag,
+    *,
+    linear: bool = False,
 ) -> Generator[Event, None, Prepared]:
-    """Load and tokenise, telling how far it is. Raises BadInput for a model or a loss that does not fit, Cancelled."""
+    """Load and tokenise, telling how far it is. Raises BadInput for a model or a loss that does not fit, Cancelled.
+
+    linear: see `joined`.
+    """
     task = task_of(card, plan.optimization, rows["train"].targets, rows["train"].weights)
     domain = domain_of(card)
     _check(plan, task, domain, device)
@@ -142,7 +156,9 @@ def prepare(
         store=folder.descriptors_file,
         states=folder.states_folder,
     )
-    found = None if task.per_unit else (yield from joined(loaded.model, material, run.joining_file, stop))
+    found = (
+        None if task.per_unit else (yield from joined(loaded.model, material, run.joining_file, stop, linear=linear))
+    )
     with_more = found if isinstance(found, Joined) else None
     read = len(rows["train"]) + len(rows["validation"])
     cut = _cut(tokens, read, longest, pairs=pairs)

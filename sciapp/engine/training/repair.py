@@ -110,6 +110,8 @@ class Repair:
                 raise problem
             good = self._start(checkpointer.team)
         good.fitted = position.fitted  # memory has not grown
+        # What was the best on validation before the loss was lost still is: its weights lie beside the checkpoints.
+        good.best_step, good.best_score = position.best_step, position.best_score
         good.setback = Setback(problem.step, good.step, problem.what)
         return good
 

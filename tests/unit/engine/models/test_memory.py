@@ -3,15 +3,20 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from sciapp.engine.models.backbone import load_classifier
 from sciapp.engine.models.catalogue import describe
+from sciapp.engine.models.joined import join
 from sciapp.engine.models.memory import training_memory
-from sciapp.engine.models.trained_weights import trained_weights
+from sciapp.engine.models.trained_weights import method_weights, trained_weights
+from sciapp.engine.training.adapting import adapt, trained_share
 from sciapp.records.model_facts import ModelFacts
-from sciapp.records.plan import Averaging, Batching, Optimization
+from sciapp.records.plan import Averaging, Batching, Optimization, TrainPlan, with_settings
 from sciapp.records.tuning import Tuning
+from sciapp.workers.models import memory_needed
 
 SMALL = ModelFacts(
     name="small", origin="hub", parameters=8_000_000, layers=6, width=320, heads=20, context=1024, here=False
@@ -88,6 +93,32 @@ def test_higher_ranks_and_more_tokens_are_more_weights_that_learn() -> None:
         assert None not in counts and counts == sorted(set(counts))  # type: ignore[type-var]
     dora = trained_weights(facts, Tuning(tuning_method="lora", lora_r=8, use_dora=True))
     assert dora is not None and ranks[1] is not None and dora > ranks[1]
+
+
+@pytest.mark.parametrize(
+    "tuning",
+    [
+        Tuning(tuning_method="lora"),
+        Tuning(tuning_method="lora", lora_target="attention", lora_r=4),
+        Tuning(tuning_method="prompt", num_virtual_tokens=7),
+        Tuning(tuning_method="head"),
+    ],
+)
+def test_the_share_of_weights_that_learn_is_one_figure_before_and_after(tuning: Tuning) -> None:
+    """Whatever the head reads, of which nothing is known before the run asks the validation rows."""
+    folder, plan = Path("resources/models/molecule-starter"), with_settings(TrainPlan(dataset="d"), tuning.model_dump())
+    plan = plan.model_copy(update={"model": "molecule-starter"})
+    before = memory_needed(describe("molecule-starter"), plan)
+    classifier: Any = load_classifier(
+        folder, labels=["y"], problem_type="regression", dropout=0.0, seed=0, pad_token_id=1
+    )
+    adapt(classifier, plan, list(range(5, 12)) if tuning.tuning_method == "prompt" else [])
+    for model in (classifier, join(classifier, 400, outputs=1, dropout=0.0, seed=0)):
+        after = trained_share(model, plan, Path())
+        assert after.removesuffix(".") == before
+    if tuning.tuning_method == "lora":  # and it is the right one
+        added = sum(weight.numel() for name, weight in classifier.named_parameters() if "lora_" in name)
+        assert method_weights(describe("molecule-starter"), tuning) == added
 
 
 def test_nothing_is_made_up_for_a_model_that_is_not_known() -> None:

@@ -64,3 +64,23 @@ def test_an_ordinary_training_is_told_as_ever(tmp_path: Path) -> None:
         "linear decay after a warm-up over 6% of the steps, weight decay 0.01), dropout 0.1" in said
     )
     assert "averaged" not in said and "unfrozen" not in said
+
+
+@pytest.mark.parametrize(
+    ("device", "words"),
+    [
+        ("cpu (fp32)", "All of it was computed in 32-bit numbers (fp32) on a processor, 2 threads."),
+        (
+            "cpu (bfloat16)",
+            "Training computed its matrix products in bfloat16 (bf16) on a processor, 2 threads; weights",
+        ),
+        ("cuda (float16)", "Training computed its matrix products in 16-bit numbers (fp16) on a GPU; weights"),
+    ],
+)
+def test_the_number_format_of_the_training_is_said_with_what_it_means(tmp_path: Path, device: str, words: str) -> None:
+    project = made_project(tmp_path)
+    card = made_dataset(project, rows=300, task="regression")
+    project.close()
+    plan, trained_on = TrainPlan(dataset=card.id), {"device": device, "threads": 2}
+    said = paragraph(plan, plan, card, evaluation(task="regression"), {"device": "cpu", "threads": 1}, trained_on)
+    assert words in said and ("losses differ from the third digit on" in said) == ("fp32)" not in device)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,20 @@ def test_a_training_that_diverges_goes_back_to_the_last_good_checkpoint_with_hal
     usual = {event.step: event.learning_rate for event in undisturbed if isinstance(event, StepTaken)}
     assert all(rates[step] == pytest.approx(usual[step] * (0.5 if step > 6 else 1)) for step in usual)
     assert "It went back to step 6 and on with 50% of the learning rate" in fit.position.repairs[0]
+
+
+@pytest.mark.parametrize("save_steps", [3, 50])
+def test_the_best_step_before_a_divergence_stays_the_best_where_none_after_it_is_better(
+    made: Made, tmp_path: Path, save_steps: int
+) -> None:
+    fit = fit_of(made, tmp_path, diverging(7), eval_steps=1, save_steps=save_steps)
+    judged, told = fit._judge, iter([5.0, 4.0, 3.0, 2.0, 2.0, 1.0, 0.5])  # of the main score: less is better
+    fit._judge = lambda model: replace(judged(model), scores={fit._goal.main_score: next(told, 9.0)})
+    events = list(fit.events(NeverStop()))
+    assert fit.position.setback is not None and fit.position.setback.back_to < 7
+    assert (fit.position.best_step, fit.position.best_score) == (7, 0.5)
+    assert fit._checkpointer.best_weights(7)
+    assert max(event.step for event in events if isinstance(event, StepTaken)) > 7
 
 
 def test_a_checkpoint_right_before_the_divergence_is_not_trusted(made: Made, tmp_path: Path) -> None:

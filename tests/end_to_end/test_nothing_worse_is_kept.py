@@ -1,0 +1,117 @@
+"""Whatever was judged on the validation rows is compared there, by the same score: nothing worse is kept than that."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sciapp.engine.models.saved import SavedModel
+from sciapp.engine.train import train
+from sciapp.engine.training import joining
+from sciapp.engine.training.stop import NeverStop
+from sciapp.records.dataset import DatasetCard
+from sciapp.records.events import StageBegan, Validated
+from sciapp.records.plan import TrainPlan
+from sciapp.records.project import Project
+from sciapp.records.report import Evaluation
+from sciapp.records.run import Run
+from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
+
+# A rate at which every method only makes it worse.
+RUINED = {"learning_rate": 0.9, "warmup_ratio": 0.0, "num_train_epochs": 2, "max_grad_norm": 0}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, DatasetCard, Path]:
+    folder = tmp_path_factory.mktemp("kept")
+    return *tiny_project(folder / "project", classes=True), tiny_model(folder / "model")
+
+
+@pytest.fixture
+def descriptors_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The validation rows say that descriptors do not help."""
+    monkeypatch.setattr(joining, "better", lambda task, score, than: False)
+
+
+def trained(project: Project, plan: TrainPlan, run: Run | None = None) -> tuple[Run, Evaluation]:
+    run = run or project.new_run(plan)
+    for event in train(plan, run, NeverStop()):
+        run.append_event(event)
+    evaluation = run.evaluation()
+    assert evaluation is not None
+    return run, evaluation
+
+
+def after(evaluation: Evaluation) -> float:
+    assert evaluation.validation_after is not None
+    score = evaluation.validation_after.get(evaluation.main_score)
+    assert score is not None
+    return score.value
+
+
+def steps_best(run: Run) -> float:
+    return max(event.score for event in run.events() if isinstance(event, Validated))
+
+
+@pytest.mark.usefixtures("descriptors_left_out")
+@pytest.mark.parametrize(
+    "method",
+    [
+        {"tuning_method": "lora"},
+        {"tuning_method": "full", "weight_averaging": "ema"},
+        {"tuning_method": "gradual", "weight_averaging": "swa"},
+        {"tuning_method": "prefix"},
+        {"tuning_method": "prompt", "num_virtual_tokens": 3},
+    ],
+    ids=lambda method: "_".join(map(str, method.values())),
+)
+def test_the_linear_model_that_was_fitted_to_ask_about_descriptors_is_kept_where_training_did_worse(
+    made: tuple[Project, DatasetCard, Path], method: dict[str, Any]
+) -> None:
+    project, card, model = made
+    run, evaluation = trained(project, tiny_plan(card, model, descriptors="auto", **RUINED, **method))
+
+    known = json.loads(run.joining_file.read_text())["linear"]
+    assert steps_best(run) < known
+    assert after(evaluation) == pytest.approx(known, abs=1e-6)
+    assert evaluation.model.predictor == "Linear model on the frozen encoder"
+    assert evaluation.validation_after is not None and "linear model was kept" in evaluation.validation_after.predictor
+    assert any("than the linear model on the frozen encoder" in remark for remark in evaluation.remarks)
+    assert SavedModel.open(run.model_folder).values(["ACDWWW"]).shape == (1, 2)
+
+
+@pytest.mark.usefixtures("descriptors_left_out")
+def test_a_run_that_is_killed_while_it_is_saved_keeps_it_too(made: tuple[Project, DatasetCard, Path]) -> None:
+    project, card, model = made
+    plan = tiny_plan(card, model, descriptors="auto", tuning_method="lora", **RUINED)
+    undisturbed, whole = trained(project, plan)
+    run = project.new_run(plan)
+    for event in train(plan, run, NeverStop()):
+        if isinstance(event, StageBegan) and event.stage == "saving":
+            break
+    _, evaluation = trained(project, plan, run)
+    assert evaluation == whole
+    for name in ("model.safetensors", "head.safetensors"):
+        assert (run.model_folder / name).read_bytes() == (undisturbed.model_folder / name).read_bytes()
+
+
+def test_a_training_in_which_nothing_was_learnt_says_so(
+    made: tuple[Project, DatasetCard, Path], tmp_path: Path
+) -> None:
+    project, card = tiny_project(tmp_path / "project")
+    run, evaluation = trained(project, tiny_plan(card, made[2], **RUINED))
+
+    judged = [event for event in run.events() if isinstance(event, Validated)]
+    assert evaluation.validation_before is not None and judged
+    before = evaluation.validation_before.get(evaluation.main_score)
+    assert before is not None and not judged[0].greater_is_better
+    assert before.value < min(event.score for event in judged)
+    assert any("nothing was learnt" in remark for remark in evaluation.remarks)
+
+
+def test_a_step_that_is_as_good_is_kept(made: tuple[Project, DatasetCard, Path]) -> None:
+    project, card, model = made
+    run, evaluation = trained(project, tiny_plan(card, model, num_train_epochs=10, learning_rate=3e-3))
+    assert evaluation.model.predictor == "Fine-tuned model"
+    assert after(evaluation) == pytest.approx(steps_best(run), abs=1e-6)
