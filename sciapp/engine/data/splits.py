@@ -133,8 +133,9 @@ def grouped_split(keys: Keys, groups: Keys, plan: SplitPlan) -> Division:
         of_group[group] = code
         filled[code] += size
     division = Division(of_group[members])
-    groups_said = "1 group" if len(names) == 1 else f"{len(names)} groups"
-    return _complete(division, f"The rows form only {groups_said}, too few to divide by.")
+    if len(names) == 1:
+        return _complete(division, "All rows are alike enough to form 1 group, which cannot be divided.")
+    return _complete(division, f"The rows form only {len(names)} groups, too few to divide by.")
 
 
 def column_split(named: Codes, keys: Keys, plan: SplitPlan, called: str = "column") -> Division:

@@ -42,6 +42,16 @@ class Words:
         by_chance = sum((len(letters_) / letters) ** 2 for letters_ in self.classes) if letters > 4 else 0.0
         return float((identity + (1 - identity) * by_chance) ** self.k)
 
+    def meeting(self, sequences: Sequence[str]) -> float:
+        """How likely two words are the same that are drawn letter by letter from all letters of the sequences."""
+        used = np.zeros(256)
+        for sequence in sequences:
+            read = np.frombuffer(sequence.encode("ascii", "replace"), dtype=np.uint8)
+            used += np.bincount(read, minlength=256)
+        shares = np.bincount(self._codes, used, minlength=256)[: len(self.classes)]
+        same = float(((shares / max(1.0, shares.sum())) ** 2).sum()) ** self.k
+        return 2 * same if self.both_strands else same
+
     @cached_property
     def _codes(self) -> npt.NDArray[np.uint8]:
         table = np.full(256, _OUT, dtype=np.uint8)

@@ -29,6 +29,7 @@ _CELLS_A_CALL = 22_000  # that an alignment costs however short it is
 _ALIGNED_A_GROUP, _ALIGNED_A_ROW = 3, 12
 _ROWS_TOGETHER = 256
 _ENOUGH = 0.2  # of the words expected at the threshold: real changes are not spread evenly
+_REPETITIVE = 2.0  # natural sequences repeat words more often than their letters alone would
 _UNLIKELY = 1.0  # standard deviations beyond chance
 
 
@@ -60,7 +61,7 @@ class SequenceLikeness:
     ) -> Generator[Steps, None, list[Alike]]:
         """enough: the likeliest will do where one is so alike."""
         asked, known = self.words.rows(queries), self.words.rows(references)
-        sizes, lengths, chance = np.diff(asked.indptr), np.diff(known.indptr), _meeting(known)
+        sizes, lengths, chance = np.diff(asked.indptr), np.diff(known.indptr), self._meeting(references, known)
         affordable = self._affordable(queries, references)
         found: list[Alike] = []
         for begin, shared in blocks(asked, known):
@@ -95,6 +96,16 @@ class SequenceLikeness:
         each = strands * (_CELLS_A_CALL + float(ours) * float(theirs))
         return max(_ALIGNED_FOR_NEAREST, int(_CELLS_IN_ALL / (each * len(queries))))
 
+    def _meeting(self, sequences: Sequence[str], rows: sparse.csr_matrix) -> float:
+        """How likely a word drawn from one sequence is one given word of another.
+
+        As often as the words of all sequences meet, but no more than single letters explain: words that all share
+        because all are variants of one parent are no chance.
+        """
+        used = np.asarray(rows.sum(axis=0)).ravel()
+        by_words = float(((used / max(1.0, used.sum())) ** 2).sum())
+        return min(by_words, _REPETITIVE * self.words.meeting(sequences))
+
     def clusters(self, values: Sequence[str], threshold: float) -> Generator[Steps, None, Clustering]:
         tool = tool_on_path(self.tools, threshold) if len(values) > EXACT_UP_TO else None
         if tool is not None:
@@ -112,7 +123,7 @@ class SequenceLikeness:
         groups = Groups(len(values))
         first_only = len(values) > EXACT_UP_TO
         needed = _ENOUGH * self.words.expected(threshold)
-        chance = _meeting(rows)
+        chance = self._meeting(sequences, rows)
         leading = np.empty(0, dtype=np.int64)
         for begin in range(0, len(values), _ROWS_TOGETHER):
             end = min(begin + _ROWS_TOGETHER, len(values))
@@ -181,9 +192,3 @@ def _common(
     columns, common = shared.indices[cells], shared.data[cells].astype(np.float64)
     expected = chance * own * theirs[columns]
     return columns, common / np.minimum(own, theirs[columns]), (common - expected) / np.sqrt(expected + 1)
-
-
-def _meeting(rows: sparse.csr_matrix) -> float:
-    """How likely a word drawn from one sequence is one given word of another, as composition has it."""
-    used = np.asarray(rows.sum(axis=0)).ravel()
-    return float(((used / max(1.0, used.sum())) ** 2).sum())

@@ -1,8 +1,10 @@
 """One HTML file that says everything about a run: scores, figures, data, settings, versions. Nothing is fetched."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import jinja2
 import numpy as np
@@ -26,6 +28,7 @@ from sciapp.records.dataset import LINE, SPLIT, TARGET_PREFIX, DatasetCard
 from sciapp.records.events import Noted, ResourcesUsed, StepTaken
 from sciapp.records.folds import cross_validation
 from sciapp.records.inside import check_inside
+from sciapp.records.leakage import read_leakage
 from sciapp.records.leftovers import sweep
 from sciapp.records.lineage import compared_runs, trained_run
 from sciapp.records.plan import CompressPlan, PredictPlan, PretrainPlan, TrainPlan
@@ -130,13 +133,29 @@ def _page(story: _Story) -> str:
         worst=[] if test is None else worst_rows(test, card),
         input=inputs_named(card),
         apart=apart(story.project.dataset_folder(card.id)),
-        methods=paragraph(
-            story.plan, story.training_plan, card, evaluation, machine, tables.environment_of(story.training)
-        ),
+        methods=_methods(story, machine),
         data=tables.data_facts(card),
         found=data_check.found(card),
         settings=tables.settings(story.plan, story.training_plan),
         versions=tables.versions(machine),
+    )
+
+
+def _methods(story: _Story, machine: Mapping[str, Any]) -> str:
+    stopped = ""
+    if story.training.state().status == "stopped":
+        steps = [event for event in story.training.events() if isinstance(event, StepTaken)]
+        last = steps[-1] if steps else None
+        stopped = f"after step {last.step:,} (epoch {last.epoch:.1f})" if last else "before its first step"
+    return paragraph(
+        story.plan,
+        story.training_plan,
+        story.card,
+        story.evaluation,
+        machine,
+        tables.environment_of(story.training),
+        leaks=read_leakage(story.project.dataset_folder(story.card.id).leakage_file),
+        stopped=stopped,
     )
 
 

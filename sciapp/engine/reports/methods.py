@@ -16,6 +16,7 @@ from sciapp.engine.reports.training_words import (
 from sciapp.engine.reports.wording import inputs_named, model_name, task_words
 from sciapp.records.augmenting import BACK_TRANSLATION, MASKED_SUBSTITUTION, Augmenting, Regularization
 from sciapp.records.dataset import DatasetCard
+from sciapp.records.leakage import Leakage
 from sciapp.records.plan import CompressPlan, TrainPlan
 from sciapp.records.report import Beside, Evaluation
 from sciapp.records.score_words import lower_first, score_title
@@ -26,7 +27,7 @@ START_KEPT = "(the start was kept)"  # of the predictor judged after a training 
 _SPLITS = {
     "random": "at random",
     "stratified": "at random, stratified by the target",
-    "scaffold": "by Bemis–Murcko scaffold, so that no ring scaffold of a test molecule occurs in training",
+    "scaffold": "by Bemis–Murcko scaffold, none of which is in two splits",
     "cluster": "by clusters of like rows, none of which is in two splits",
     "group": "by groups, none of which is in two splits",
     "time": "by time, the oldest for training and the newest for the test",
@@ -42,14 +43,25 @@ def paragraph(
     evaluation: Evaluation,
     environment: Mapping[str, Any],
     trained_on: Mapping[str, Any] | None = None,
+    *,
+    leaks: Leakage | None = None,
+    stopped: str = "",
 ) -> str:
-    """What was done, in the order in which it was done. trained_on: the environment of the training, where the run is
-    a compression."""
-    said = [*_data(card), *_training(training, card, evaluation), *_number_format(trained_on or environment)]
+    """What was done, in the order in which it was done.
+
+    trained_on: the environment of the training, where the run is a compression. stopped: after how many steps a person
+    ended the training, in words; empty where it ended by itself.
+    """
+    said = [
+        *_data(card),
+        *_leaks(leaks),
+        *_training(training, card, evaluation, stopped),
+        *_number_format(trained_on or environment),
+    ]
     if isinstance(plan, CompressPlan):
         said.append(
-            "The linear layers of the fine-tuned model were then quantised to 8-bit integers (one scale for each "
-            "output, activations quantised dynamically), without further training."
+            f"The linear layers of the {'' if _start_kept(evaluation) else 'fine-tuned '}model were then quantised to "
+            "8-bit integers (one scale for each output, activations quantised dynamically), without further training."
         )
     return " ".join([*said, *_judgement(evaluation), *_software(environment)])
 
@@ -79,7 +91,24 @@ def _data(card: DatasetCard) -> list[str]:
     ]
 
 
-def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation) -> list[str]:
+def _leaks(leaks: Leakage | None) -> list[str]:
+    """The likeness that the split left between test and training, which its name alone does not tell."""
+    if leaks is None or not leaks.neighbours.looked_at:
+        return []
+    seen = leaks.neighbours
+    near, least = seen.at_least(leaks.near), "at least " * seen.lower_bound
+    crossing = [one for one in leaks.crossings if set(one.splits) == {"train", "test"}]
+    said = [
+        f"Of {seen.said}, {least}{near:,} had one that was nearly the same ({leaks.measure} of at least "
+        f"{leaks.near:g})."
+    ]
+    return said + [
+        f"{_count(one.count, one.what)} {'was' if one.count == 1 else 'were'} in training and test at once."
+        for one in crossing
+    ]
+
+
+def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation, stopped: str) -> list[str]:
     optimization, batching, stopping = training.optimization, training.batching, training.stopping
     scaled = " of targets standardised by the training rows" if card.task == "regression" else ""
     clipping = f", gradients clipped to a norm of {optimization.max_grad_norm:g}" * bool(optimization.max_grad_norm)
@@ -91,8 +120,12 @@ def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation) ->
     )
     length = _count(stopping.max_steps, "step") if stopping.max_steps else _count(stopping.num_train_epochs, "epoch")
     head = "a new output layer" if evaluation.beside is None else "a new head over its mean-pooled output"
+    tried = "The following training was tried, and what it changed was not kept. " * _start_kept(evaluation)
+    ended = f"Training ended after at most {length}{early}"
+    if stopped:
+        ended = f"Training was to end after at most {length}{early}, and was stopped by hand {stopped}"
     return [
-        f"{trained_words(training.tuning, model=model_name(training.model), head=head)} on "
+        f"{tried}{trained_words(training.tuning, model=model_name(training.model), head=head)} on "
         f"{loss_words(training, card)}{scaled}, with {optimizer_words(optimization)}, dropout "
         f"{training.dropout:g}{clipping}, and batches of at most {batching.tokens_per_batch:,} tokens"
         + (f", {accumulated} of them for a step" if accumulated > 1 else "")
@@ -104,7 +137,7 @@ def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation) ->
         *_beside(card, evaluation.beside),
         *_augmentation(training, card),
         *_regularization(training.regularization),
-        f"Training ended after at most {length}{early}; {_kept(evaluation)} (seed {training.seed}).",
+        f"{ended}; {_kept(evaluation)} (seed {training.seed}).",
     ]
 
 
@@ -129,14 +162,22 @@ def _number_format(environment: Mapping[str, Any]) -> list[str]:
 
 def _kept(evaluation: Evaluation) -> str:
     """Which model of the training is the one that is reported."""
-    name, after = score_title(evaluation.main_score), evaluation.validation_after
-    if after is not None and any(mark in after.predictor for mark in (START_KEPT, LINEAR_KEPT)):
-        rival = "what it began from" if START_KEPT in after.predictor else "a linear model on the frozen encoder"
+    name = score_title(evaluation.main_score)
+    if _start_kept(evaluation):
+        after = evaluation.validation_after
+        began = after is not None and START_KEPT in after.predictor
+        rival = "what it began from" if began else "a linear model on the frozen encoder"
         return (
             f"no step of it had a better validation {name} than {rival}, so that the model reported here is "
             "not fine-tuned: it is the linear model on the frozen encoder"
         )
     return f"the model with the best validation {name} was kept"
+
+
+def _start_kept(evaluation: Evaluation) -> bool:
+    """Whether nothing that was fine-tuned is reported."""
+    after = evaluation.validation_after
+    return after is not None and any(mark in after.predictor for mark in (START_KEPT, LINEAR_KEPT))
 
 
 def _pairs(card: DatasetCard) -> list[str]:

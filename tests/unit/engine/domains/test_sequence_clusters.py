@@ -157,3 +157,30 @@ def test_an_installed_program_is_asked_beyond_the_exact_size_only(monkeypatch: p
     monkeypatch.setattr(sequence_likeness, "EXACT_UP_TO", 5)
     driven(protein_likeness().clusters(proteins, 0.4))
     assert asked
+
+
+@pytest.mark.parametrize("letters", [RESIDUES, BASES])
+@pytest.mark.parametrize(("changes", "length"), [(1, 60), (4, 56), (8, 265)])
+def test_variants_of_one_parent_are_one_cluster(letters: str, changes: int, length: int) -> None:
+    """All share most of their words, so that no word says that two of them are more alike than others."""
+    rng = np.random.default_rng(changes)
+    parent = list(rng.choice(list(letters), length))
+    variants = {"".join(parent)}
+    while len(variants) < 114:
+        variant = parent.copy()
+        for place in rng.choice(length, changes, replace=False):
+            variant[place] = str(rng.choice(list(letters)))
+        variants.add("".join(variant))
+    likeness = protein_likeness() if letters == RESIDUES else nucleotide_likeness()
+    assert len(set(driven(likeness.linked(sorted(variants), 0.7)).tolist())) == 1
+
+
+def test_a_measured_library_is_one_cluster_and_a_stranger_stays_apart() -> None:
+    with (Path(__file__).parents[4] / "resources" / "samples" / "gb1.csv").open(encoding="utf-8") as file:
+        variants = sorted({row["sequence"] for row in csv.DictReader(file)})[:200]
+    stranger = "".join(np.random.default_rng(1).choice(list(RESIDUES), 265))
+    values = sorted([*variants, stranger])
+    labels = driven(protein_likeness().linked(values, 0.5))
+    alone = values.index(stranger)
+    assert len(set(np.delete(labels, alone).tolist())) == 1
+    assert labels[alone] not in np.delete(labels, alone)
