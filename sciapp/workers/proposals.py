@@ -23,6 +23,11 @@ __all__ = ["FORMAT_TITLES", "FoundReading", "ImportOffer", "Preview", "Proposal"
 
 
 _CHOSEN = "See above what was chosen for it, and change it where it is wrong."
+_MOST_LISTED = 200  # columns of numbers that are offered as conditions
+_UNLISTED = (
+    "Of {all:,} columns the first {listed:,} of numbers are listed as conditions; on the command line --covariate "
+    "names any other."
+)
 
 
 @dataclass(frozen=True)
@@ -73,14 +78,32 @@ def offer_import(*, path: Path, domain: DomainName, reading: Reading | None = No
     columns = tuple(Column(str(place), title, "", False) for place, title in enumerate(seen.columns))
     safe = tuple(domain_named(domain).splits)
     column = ("group", "time", "column") if len(seen.columns) > 2 else ()
-    taken = {name for name, role in proposal.roles.by_column.items() if role not in {"condition", "time"}}
-    numeric = tuple(
-        name for place, name in enumerate(seen.columns) if name not in taken and _all_numbers(_content(seen, place))
-    )
+    numeric, unlisted = _numeric(seen, proposal)
+    if unlisted:
+        proposal = proposal.because(_UNLISTED.format(listed=len(numeric), all=len(seen.columns)))
     methods = ("random", "stratified", *safe, "cluster", *column, "file")
     return ImportOffer(
         seen, MemorySource(pa.table(rows), columns), proposal, numeric, methods, _found(seen), reading, note
     )
+
+
+def _numeric(seen: Preview, proposal: Proposal) -> tuple[tuple[str, ...], bool]:
+    """The columns that may be conditions, in the file's order, and whether others were not looked at: of thousands
+    nobody ticks some by hand, and each look costs time. Those that are proposed are always among them.
+    """
+    taken = {name for name, role in proposal.roles.by_column.items() if role not in {"condition", "time"}}
+    first = []
+    for place, name in enumerate(seen.columns):
+        if name in taken or name in proposal.covariates:
+            continue
+        if len(first) == _MOST_LISTED:
+            break
+        if _all_numbers(_content(seen, place)):
+            first.append(name)
+    else:
+        place = len(seen.columns)
+    listed = {*first, *proposal.covariates}
+    return tuple(name for name in seen.columns if name in listed), place < len(seen.columns)
 
 
 def _content(seen: Preview, place: int) -> ColumnContent:

@@ -87,15 +87,16 @@ _SEVERAL = ("differ", "they are conditions", "reads them")
 
 def _may_be_set(name: str, columns: Columns, inputs: Sequence[str], decimal: DecimalSign) -> bool:
     """Whether a column may hold what was set for a measurement: numbers that come again with other inputs."""
-    words = set(_words(name))
-    content = content_of(columns[name], decimal)
-    if words & _NEVER or not content.numeric or content.infinite or len(content.different) < 2:
+    if set(_words(name)) & _NEVER or len(set(columns[name])) < 2:
         return False
     read: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     for value, *cells in zip(columns[name], *(columns[one] for one in inputs), strict=True):
         read[value.strip()].add(tuple(cell.strip() for cell in cells))
     again = sum(len(with_) > 1 for with_ in read.values())
-    return again >= _SET * len(read) or (_usual(name) and len(read) < len(columns[name]))
+    if again < _SET * len(read) and not (_usual(name) and len(read) < len(columns[name])):
+        return False
+    content = content_of(columns[name], decimal)  # dear, and few columns of thousands come this far
+    return content.numeric and not content.infinite and len(content.different) >= 2
 
 
 def _usual(name: str) -> bool:

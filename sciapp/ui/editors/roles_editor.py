@@ -40,6 +40,8 @@ class RolesEditor(QWidget):
         self._weight = NarrowBox("weightColumn", "Weight column", _WEIGHT_HELP, self)
         self._optional = (self._second, self._mask, self._weight)  # the first entry of each is “none”
         self._numeric: tuple[str, ...] = ()
+        self._items: dict[str, QListWidgetItem] = {}  # of the targets, by column
+        self._barred: set[str] = set()  # what is read, so that it cannot be ticked
         self._covariates = CovariatesEditor(self)
         self._covariates.setObjectName("importConditions")
         form = QFormLayout(self)
@@ -112,6 +114,8 @@ class RolesEditor(QWidget):
             optional.clear()
             optional.addItems([_NONE, *columns])
             optional.blockSignals(blocked)
+        rows = range(self._targets.count())
+        self._items, self._barred = {(item := self._targets.item(row)).text(): item for row in rows}, set()
         self._input.setCurrentIndex(-1)
         blocked = self._targets.blockSignals(True)  # each tick would look at all columns again
         self._tick(())
@@ -120,14 +124,14 @@ class RolesEditor(QWidget):
 
     def _ticked(self) -> tuple[str, ...]:
         input_ = self._input.currentText()
-        items = [self._targets.item(row) for row in range(self._targets.count())]
-        return tuple(i.text() for i in items if i.checkState() is Qt.CheckState.Checked and i.text() != input_)
+        checked = Qt.CheckState.Checked
+        return tuple(name for name, item in self._items.items() if item.checkState() is checked and name != input_)
 
     def _tick(self, names: Sequence[str]) -> None:
         first: QListWidgetItem | None = None
-        for row in range(self._targets.count()):
-            item = self._targets.item(row)
-            ticked = item.text() in names
+        wanted = set(names)
+        for name, item in self._items.items():
+            ticked = name in wanted
             item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
             first = first or (item if ticked else None)
         if first is not None:
@@ -141,13 +145,13 @@ class RolesEditor(QWidget):
         """An input cannot be a target at the same time, and what has a role is no condition."""
         inputs = {self._input.currentText(), self._second.currentText() if self._second.currentIndex() > 0 else ""}
         blocked = self._targets.blockSignals(True)
-        for row in range(self._targets.count()):
-            item = self._targets.item(row)
-            is_input = item.text() in inputs
-            flags = Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable
-            item.setFlags(flags if is_input else flags | Qt.ItemFlag.ItemIsEnabled)
-            if is_input:
+        flags = Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable
+        for name in (inputs | self._barred) & self._items.keys():  # of thousands of columns only these change
+            item = self._items[name]
+            item.setFlags(flags if name in inputs else flags | Qt.ItemFlag.ItemIsEnabled)
+            if name in inputs:
                 item.setCheckState(Qt.CheckState.Unchecked)
+        self._barred = inputs
         self._targets.blockSignals(blocked)
         single = {part.currentText() for part in self._optional if part.currentIndex() > 0}
         taken = inputs | single | set(self._ticked())

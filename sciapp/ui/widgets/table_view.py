@@ -22,6 +22,8 @@ from sciapp.ui.widgets.cell_delegate import CellDelegate
 from sciapp.workers.tables import TableSource
 
 _ROWS_MEASURED = 40
+_COLUMNS_MEASURED = 200  # by so many rows; those behind them by few
+_FEW_ROWS = 2
 _NARROWEST, _WIDEST, _WIDEST_HEAD = 60, 340, 170
 _ROWS_COPIED = 10_000
 
@@ -135,7 +137,8 @@ class TableView(QTableView):
         head = str(self.items.headerData(column, Qt.Orientation.Horizontal))
         font = self.items.data(self.items.index(0, column), Qt.ItemDataRole.FontRole)
         metrics = QFontMetrics(font) if isinstance(font, QFont) else self.fontMetrics()
-        rows = [row for row in range(min(self.items.rowCount(), _ROWS_MEASURED)) if self.items.isAtHand(row)]
+        most = _ROWS_MEASURED if column < _COLUMNS_MEASURED else _FEW_ROWS
+        rows = [row for row in range(min(self.items.rowCount(), most)) if self.items.isAtHand(row)]
         cells = [str(self.items.data(self.items.index(row, column))) for row in rows]
         heading = min(self.fontMetrics().horizontalAdvance(head) + 28, _WIDEST_HEAD)
         return max([heading, *map(metrics.horizontalAdvance, cells)]) + 16
