@@ -1,7 +1,8 @@
 """What a fine-tuned model must beat: the mean or the majority, and a simple model that takes a minute.
 
 Molecules: random forest on RDKit's 2-D descriptors. Proteins, nucleotides: ridge or logistic regression on counts of
-1- to 3-letter pieces. Text: the same on TF-IDF of words and word pairs. Labels of single units: see `unit_baselines`.
+1- to 3-letter pieces. Text: the same on TF-IDF of words and word pairs. Where these would take gigabytes because there
+are hundreds of classes: the nearest class mean. Labels of single units: see `unit_baselines`.
 """
 
 from collections.abc import Callable, Generator, Iterator
@@ -24,7 +25,7 @@ from sciapp.engine.data.tame import mean_and_spread
 from sciapp.engine.data.unit_labels import UnitLabels
 from sciapp.engine.domains.base import Domain, Features
 from sciapp.engine.domains.pairs import halves, is_pair
-from sciapp.engine.evaluation.learners import Forest, Learner, Linear
+from sciapp.engine.evaluation.learners import Forest, Learner, Linear, bounded
 from sciapp.engine.evaluation.unit_baselines import most_frequent, windowed
 from sciapp.engine.tasks.base import Values
 from sciapp.engine.tasks.row_weights import of_mean_one
@@ -93,12 +94,14 @@ def simple_baseline(
     else:
         yield 0, total
         features = _vectorized(recipe.vectorizer, train, test)
+    learner = bounded(recipe.learner, "regression" if numbers else task, features[0], classes, seed)
+    total = described + learner.steps * labels.shape[1]
     columns = []
     for number, label in enumerate(labels.T):
-        done = described + number * recipe.learner.steps
-        said = yield from _predicted(recipe.learner, features, label, train.weights, classes, (done, total))
+        done = described + number * learner.steps
+        said = yield from _predicted(learner, features, label, train.weights, classes, (done, total))
         columns.append(said[:, 1:] if task == "multilabel" else said)
-    yield Baseline(f"{recipe.learner.name} on {recipe.features}", np.concatenate(columns, axis=1))
+    yield Baseline(f"{learner.name} on {recipe.features}", np.concatenate(columns, axis=1))
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,26 @@ from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
+from sklearn.decomposition import TruncatedSVD
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import KFold
+from sklearn.naive_bayes import GaussianNB
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 Floats = npt.NDArray[np.float64]
 
 _TREES, _TREES_A_STEP = 300, 20
 _PENALTIES = tuple(10.0**power for power in range(-2, 3))
 _FOLDS = 3
+_MOST_BYTES = 2e9  # that a model may take
+_MOST_CLASSES = 300  # every split and every step of a fit takes as long as there are classes
+_FEW_CLASSES = 20  # as ever
+_BYTES_A_WEIGHT = 200  # of a logistic regression while it is fitted: the optimiser's memory of ten steps, and copies
+_COLUMNS = 100
 _FEWEST_TO_CHOOSE = 30  # rows; with fewer the choice of a penalty is chance
 
 
@@ -65,6 +75,51 @@ class Forest:
             yield
         # Threads add the trees' votes up in any order, and so change the last digits.
         return model.set_params(n_jobs=1)
+
+
+@dataclass(frozen=True)
+class NearestMeans:
+    """Gaussian naive Bayes with one wide spread for all classes: the class whose mean is nearest, and how sure that is.
+
+    For many classes: it holds one mean for each, and of sparse features the 100 directions in which they vary most.
+    """
+
+    seed: int
+    name = "Nearest class mean (Gaussian naive Bayes, for there are many classes)"
+    steps = 1
+
+    def learn(
+        self, features: Any, target: npt.NDArray[Any], weights: Floats | None = None
+    ) -> Generator[None, None, Any]:
+        if not sparse.issparse(features):
+            few: Any = FunctionTransformer()
+        elif features.shape[1] > _COLUMNS:
+            few = TruncatedSVD(_COLUMNS, random_state=self.seed)
+        else:
+            few = FunctionTransformer(_dense, accept_sparse=True)
+        # A class of one row has no spread of its own: the greatest of all columns is added to each.
+        model = make_pipeline(few, StandardScaler(), GaussianNB(var_smoothing=1.0))
+        yield
+        return model.fit(features, target, gaussiannb__sample_weight=weights)
+
+
+def _dense(features: Any) -> Any:
+    return features.toarray()
+
+
+def bounded(learner: Learner, task: str, features: Any, classes: int, seed: int) -> Learner:
+    """`learner`, or the nearest mean where there are so many classes that it would take gigabytes.
+
+    features: of the training rows (rows, columns).
+    """
+    if task != "classification":
+        return learner
+    rows, columns = features.shape
+    # Each leaf and each fork of each tree holds a number for every class.
+    needed = 8.0 * _TREES * 2 * rows if isinstance(learner, Forest) else float(_BYTES_A_WEIGHT * columns)
+    if classes <= _FEW_CLASSES or (classes <= _MOST_CLASSES and needed * classes <= _MOST_BYTES):
+        return learner
+    return NearestMeans(seed)
 
 
 @dataclass(frozen=True)

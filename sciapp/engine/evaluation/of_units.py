@@ -10,6 +10,7 @@ from sciapp.engine.data.unit_labels import NO_LABEL, UnitLabels
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.evaluation import redrawn
 from sciapp.engine.evaluation.intervals import difference_interval, samples_for, scores_of
+from sciapp.engine.evaluation.metrics import bounded_confusion
 from sciapp.engine.tasks.base import Values
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.report import Confusion, Curve, Scores
@@ -34,7 +35,7 @@ class UnitJudge:
         blocks = redrawn.draws(rows, samples_for(rows), self.seed, tables[0].size if rows else 1)
         drawn = [redrawn.units(tables, counts) for counts in blocks]
         # The units of a row are alike, so it is rows that are counted.
-        of_classes = (tables.sum(axis=2) > 0).sum(axis=0)
+        of_classes = (tables[:, 1] > 0).sum(axis=0)
         cases = {"unit_accuracy": [rows], "macro_f1": of_classes[of_classes > 0].tolist()}
         found = scores_of({name: float(score[0]) for name, score in whole.items()}, drawn, SCORES, cases=cases)
         return Scores(predictor=predictor, rows=rows, scores=tuple(found))
@@ -53,12 +54,11 @@ class UnitJudge:
 
     def confusion(self, targets: Targets, values: Values) -> Confusion | None:
         """Units that got no label at all are left out of it."""
-        counts = self._tables(targets, values).sum(axis=0)[:, :-1].astype(np.int64)
-        return Confusion(
-            classes=self.card.class_names,
-            counts=tuple(tuple(row) for row in counts.tolist()),
-            counted=domain_named(self.card.domain).unit,
-        )
+        assert isinstance(targets, UnitLabels)
+        assert isinstance(values, UnitLabels)
+        answered = targets.counts & (values.codes != NO_LABEL)
+        found = bounded_confusion(targets.codes[answered], values.codes[answered], self.card.class_names)
+        return found.model_copy(update={"counted": domain_named(self.card.domain).unit})
 
     def roc(self, targets: Targets, values: Values) -> tuple[Curve, ...]:
         return ()
@@ -70,9 +70,12 @@ class UnitJudge:
 
 
 def unit_tables(truth: UnitLabels, said: UnitLabels, classes: int) -> Floats:
-    """tables[row, i, j]: units of label i that were said to be j (rows, classes, classes + 1); the last j: nothing."""
+    """tables[row, :, i] (rows, 3, classes): units of label i that were said to be i, all units of label i, and all
+    that were said to be i."""
     counted = truth.counts
-    claimed = np.where(said.codes == NO_LABEL, classes, said.codes)[counted]
-    width = classes * (classes + 1)
-    flat = truth.rows[counted] * width + truth.codes[counted] * (classes + 1) + claimed
-    return np.bincount(flat, minlength=len(truth) * width).reshape(-1, classes, classes + 1).astype(np.float64)
+    rows, true, claimed = truth.rows[counted], truth.codes[counted], said.codes[counted]
+    answered = claimed != NO_LABEL
+    right = true == claimed
+    parts = ((rows[right], true[right]), (rows, true), (rows[answered], claimed[answered]))
+    counts = [np.bincount(row * classes + code, minlength=len(truth) * classes) for row, code in parts]
+    return np.stack(counts).reshape(3, len(truth), classes).transpose(1, 0, 2).astype(np.float64)

@@ -103,13 +103,12 @@ def _average_precision(positive: npt.NDArray[np.bool_], score: Floats, counts: F
 def units(tables: Floats, counts: Floats) -> Mapping[str, Floats]:
     """Accuracy and macro F1 over units of each set of rows, as (sets,).
 
-    tables (rows, classes, classes + 1) as `of_units.unit_tables` makes them. Macro F1 is over the classes that occur
+    tables (rows, 3, classes) as `of_units.unit_tables` makes them. Macro F1 is over the classes that occur
     in the truth or the predictions.
     """
-    classes = tables.shape[1]
-    summed = (counts @ tables.reshape(len(tables), -1)).reshape(-1, classes, classes + 1)
-    right = np.diagonal(summed, axis1=1, axis2=2)
-    true, claimed = summed.sum(axis=2), summed[:, :, :-1].sum(axis=1)
+    classes = tables.shape[2]
+    summed = (counts @ tables.reshape(len(tables), -1)).reshape(-1, 3, classes)
+    right, true, claimed = summed[:, 0], summed[:, 1], summed[:, 2]
     with np.errstate(invalid="ignore", divide="ignore"):
         f1 = np.where(true + claimed > 0, 2 * right / (true + claimed), 0.0)
         return {

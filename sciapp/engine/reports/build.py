@@ -234,6 +234,9 @@ def _pictures(story: _Story, test: pa.Table | None) -> list[Picture]:
         pictures.append(figures.confusion_matrix(evaluation.confusion))
     if evaluation.roc:
         one = "one curve a target" if story.card.task == "multilabel" else "a class against the rest"
+        classes = len(story.card.class_names)
+        if story.card.task == "classification" and classes > 2 and len(evaluation.roc) < classes:
+            one += f", {len(evaluation.roc)} of {classes:,} classes (the most frequent)"
         pictures.append(figures.roc(evaluation.roc, one))
     if story.card.task == "regression" and test is not None:
         pictures += [_parity(test, name) for name in story.drawn_targets]

@@ -3,10 +3,17 @@
 import tracemalloc
 
 import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
 
+from sciapp.engine.data.unit_labels import UnitLabels
+from sciapp.engine.evaluation import redrawn
 from sciapp.engine.evaluation.intervals import classification_report
+from sciapp.engine.evaluation.learners import Forest, Linear, bounded
 from sciapp.engine.evaluation.metrics import bounded_confusion, roc_curves
+from sciapp.engine.evaluation.of_units import unit_tables
 from sciapp.engine.reports.figures import confusion_matrix
+from tests.helpers.driven import driven
 
 
 def test_a_thousand_classes_are_judged_and_drawn_in_bounded_memory() -> None:
@@ -29,6 +36,45 @@ def test_a_thousand_classes_are_judged_and_drawn_in_bounded_memory() -> None:
     assert sum(map(sum, confusion.counts)) == rows
     assert len(picture.svg) < 1e6
     assert len(roc_curves(truth, said, names)) <= 12
+
+
+@pytest.mark.parametrize("kind", ["dense", "sparse", "few columns"])
+def test_the_simple_baseline_of_a_thousand_classes_is_bounded_and_learns(kind: str) -> None:
+    rng = np.random.default_rng(0)
+    rows, classes, columns = 3600, 1000, 50 if kind == "few columns" else 400
+    target = np.arange(rows) % classes
+    features = rng.random((classes, columns))[target] + 0.1 * rng.random((rows, columns))
+    given = features if kind == "dense" else csr_matrix(features)
+    learner = Forest("classification", 0, 1) if kind == "dense" else Linear("classification", 0)
+    few = bounded(learner, "classification", given, 3, 0)
+    assert few is learner
+    chosen = bounded(learner, "classification", given, classes, 0)
+    assert "Nearest class mean" in chosen.name
+    tracemalloc.start()
+    try:
+        said = driven(chosen.learn(given, target, np.ones(rows))).predict_proba(given[:450])
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 200e6
+    assert (said.argmax(axis=1) == target[:450]).mean() > 0.9
+
+
+def test_units_of_a_thousand_labels_take_no_square_of_them() -> None:
+    rng = np.random.default_rng(0)
+    rows, classes, units = 450, 1000, 50
+    codes = rng.integers(0, classes, rows * units)
+    wrong = np.where(rng.random(len(codes)) < 0.5, codes, rng.integers(0, classes, len(codes)))
+    truth, said = (UnitLabels.of(np.split(part, rows)) for part in (codes, wrong))
+    tracemalloc.start()
+    try:
+        tables = unit_tables(truth, said, classes)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 100e6
+    accuracy = float(redrawn.units(tables, np.ones((1, rows)))["unit_accuracy"][0])
+    assert accuracy == pytest.approx(float((codes == wrong).mean()))
 
 
 def test_few_classes_are_all_shown() -> None:

@@ -185,6 +185,19 @@ def test_classes_get_a_confusion_matrix_and_a_roc_curve(project: Project) -> Non
     assert "share of the true class" in page.text
 
 
+def test_of_many_classes_the_report_says_how_many_have_a_curve(project: Project) -> None:
+    card = made_dataset(project, task="classification")
+    many = card.targets[0].model_copy(
+        update={"classes": tuple(f"class {n}" for n in range(1000)), "class_counts": (3,) * 1000}
+    )
+    project.dataset_folder(card.id).write_card(card.model_copy(update={"targets": (many,)}))
+    run = made_run(project, TrainPlan(dataset="made-1"), task="classification")
+    run.predictions_file.unlink()  # it has two classes
+    curves = tuple(Curve(label=f"class {n}", x=(0.0, 1.0), y=(0.0, 1.0)) for n in range(12))
+    run.write_evaluation(evaluation(task="classification").model_copy(update={"roc": curves}))
+    assert "12 of 1,000 classes (the most frequent)" in page_of(project, run).text
+
+
 def test_the_worst_rows_are_the_ones_furthest_off_and_molecules_are_drawn(project: Project) -> None:
     card = made_dataset(project)
     run = made_run(project, TrainPlan(dataset="made-1"))
