@@ -58,12 +58,16 @@ def json_in(path: Path, most: int = MOST_BYTES) -> Any:
 
 
 def json_of(text: str) -> Any:
-    """What a JSON text says. Raises ValueError, also where its lists and objects lie too deep in each other."""
+    """What a JSON text says. Raises ValueError, also where its lists and objects lie too deep in each other, and for
+    halves of letters (\\ud800), which cannot be written anywhere.
+    """
     try:
         value = json.loads(text)
     except RecursionError as error:
         raise ValueError("its lists and objects lie too deep in each other") from error
     _check_depth(value)
+    if "\\ud" in text.lower():
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
     return value
 
 

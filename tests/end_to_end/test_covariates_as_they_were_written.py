@@ -16,11 +16,12 @@ def answer(*words: object) -> Any:
     return json.loads(said.stdout)
 
 
-def predictions(file: Path) -> list[str]:
+def predictions(file: Path) -> list[float]:
+    """The predictions, whichever decimal sign the file is written with."""
     with file.open(encoding="utf-8", newline="") as opened:
         rows = list(csv.DictReader(opened, delimiter=";" if ";" in file.read_text(encoding="utf-8") else ","))
     (name,) = [column for column in rows[0] if column.startswith("prediction")]
-    return [row[name] for row in rows]
+    return [float(row[name].replace(",", ".")) for row in rows]
 
 
 def test_a_new_file_is_read_as_the_table_was(tmp_path: Path) -> None:

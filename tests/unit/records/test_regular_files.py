@@ -62,6 +62,13 @@ def test_what_lies_too_deep_is_refused(levels: int) -> None:
     assert json_of("[" * 99 + "]" * 99)
 
 
+@pytest.mark.parametrize("text", ['["\\ud800"]', '{"\\uDFFF x": 1}'])
+def test_halves_of_letters_are_refused_and_whole_ones_are_read(text: str) -> None:
+    with pytest.raises(ValueError):
+        json_of(text)
+    assert json_of('["\\ud83e\\uddea"]') == ["🧪"]
+
+
 def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_bytes(b'\xef\xbb\xbf{"a": 1}')
     assert json_in(tmp_path / "a.json") == {"a": 1}

@@ -117,7 +117,7 @@ def test_descriptors_are_found_by_name_whatever_their_order(model: JoinedModel) 
     order = [names.index(name) for name in turned]
     both = [*order, *(len(names) + place for place in order)]
     parts = [getattr(known.scaling, part)[both] for part in ("low", "high", "centre", "scale")]
-    again = Recipe("protein", True, ("pH",), Scaling(turned, *parts))
+    again = Recipe("protein", True, ("pH",), Scaling(turned, *parts, known.scaling.unit[order]))
     assert np.allclose(again.matrix(SEQUENCES), known.matrix(SEQUENCES)[:, both])
 
 
