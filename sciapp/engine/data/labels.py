@@ -27,7 +27,8 @@ PLAIN_GAPS = frozenset({"", "na", "n/a", "nan", "null", "none", *SPREADSHEET_ERR
 """What programs write for a gap."""
 
 MISSING = PLAIN_GAPS | frozenset(
-    "n.a.|n.a|nd|n.d.|n.d|n/d|n.b.|not determined|not tested|not measured|not available|not done|missing|tbd|tba|"
+    "n.a.|n.a|nd|n.d.|n.d|n/d|n.b.|n.t.|n.t|n/t|n.m.|n.m|u.d.|not run|not assayed|"
+    "not determined|not tested|not measured|not available|not done|missing|tbd|tba|"
     "t.b.d.|k.a.|n.v.|?|??|???|.|..|...|…|-|--|---|–|—|−|<na>|<nan>|<null>|#na|#error!|#n/v|#wert!".split("|")
 )
 """Cells, in lower case, that say that nothing was measured: those, and what people type."""

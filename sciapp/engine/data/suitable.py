@@ -31,8 +31,24 @@ def suitable_task(
     count = len(content.different)
     classes = sorted(content.different, key=natural)
     shown = ", ".join(shortened(word, _LONGEST) for word in classes[:_SHOWN]) + ("…" if count > _SHOWN else "")
+    if odd := _beside_yes_and_no(content):
+        return "classification", (
+            f"“{name}” has 0 and 1 and beside them {odd}, which counts as a class of its own: empty these cells if "
+            "nothing was measured there."
+        )
     said = f"has {count} different values ({shown})" if count > 1 else f"holds labels such as “{shown}”"
     return "classification", f"“{name}” {said}, so rows are sorted into classes."
+
+
+def _beside_yes_and_no(content: ColumnContent) -> str:
+    """The words in a column of 0 and 1 that may be gaps or classes; empty where there are none."""
+    words = sorted(content.different - {"0", "1"})
+    if not words or content.different - {*words} != {"0", "1"} or content.numbers < 0.5 * content.filled:
+        return ""
+    if any(word.replace(".", "", 1).lstrip("+-").isdecimal() for word in words):
+        return ""
+    shown = ", ".join(f"“{shortened(word, _LONGEST)}”" for word in words[:_SHOWN])
+    return shown + ("…" if len(words) > _SHOWN else "")
 
 
 def _of_several(names: Sequence[str], contents: Sequence[ColumnContent]) -> tuple[TaskName, str]:

@@ -69,7 +69,8 @@ def target_columns(
     rows = len(columns[best])
     if best not in screen and not _named(best, contents[best]) and _has_gaps(screen, contents, rows):
         best = max((name for name in screen if ranked.get(name, 0) > 0), key=order, default=best)
-    if best not in screen or len(screen) < _SCREEN or not _is_screen(best, screen, columns, contents, ranked):
+    enough = len(screen) >= _SCREEN or _are_two_assays(screen, columns, contents)
+    if best not in screen or not enough or not _is_screen(best, screen, columns, contents, ranked):
         return TargetColumns((best,))
     alive = tuple(name for name in screen if ranked.get(name, 0) > 0)
     return TargetColumns(alive, tuple(name for name in screen if len(contents[name].different) < 2))
@@ -124,6 +125,16 @@ def _has_gaps(screen: Sequence[str], contents: Mapping[str, ColumnContent], rows
     """Whether there are several columns of 0 and 1 of which most were not measured everywhere."""
     with_gaps = sum(contents[name].filled < rows for name in screen)
     return len(screen) >= _SCREEN and 2 * with_gaps >= len(screen)
+
+
+def _are_two_assays(
+    screen: Sequence[str], columns: Mapping[str, Sequence[str]], contents: Mapping[str, ColumnContent]
+) -> bool:
+    """Whether two columns of 0 and 1 each lack rows that the other has: no copies, and neither says all."""
+    if len(screen) != 2 or any(len(contents[name].different) != 2 for name in screen):
+        return False
+    gaps = {tuple(map(is_gap, cells)) for cells in zip(*(columns[name] for name in screen), strict=True)}
+    return {(True, False), (False, True)} <= gaps
 
 
 def _may_be_in_screen(name: str) -> bool:

@@ -62,6 +62,8 @@ def uncommented(line: str, sign: str) -> str:
 def rows_above(rows: Sequence[Sequence[str]], width: int, decimal: str) -> int:
     """How many of the first rows are titles above the header. rows: as they are cut; width: the usual one."""
     top = next((i for i, row in enumerate(rows[: _MOST_ABOVE + 1]) if _is_full(row, width)), 0)
+    if _groups_names(rows[top:], width, decimal):
+        return top + 1
     if not any(cell.strip().lower() in HEADING_WORDS for cell in rows[top]):
         # A title may have as many cells as the table.
         for place in range(top + 1, min(top + _MOST_TITLES + 1, len(rows) - 1)):
@@ -77,6 +79,23 @@ def rows_above(rows: Sequence[Sequence[str]], width: int, decimal: str) -> int:
         return top
     alone = all(_filled(row) <= 1 for row in rows[:top])
     return top if alone and width > 2 and header_of(rows[top:], decimal).value == "yes" else 0
+
+
+def _groups_names(rows: Sequence[Sequence[str]], width: int, decimal: str) -> bool:
+    """Whether the first row has titles of groups of columns, and the second their names: gaps or repeats above, and
+    nothing but different words below, which head numbers or are usual names. A first cell alone is often empty.
+    """
+    if len(rows) < 4 or len(rows[0]) != width or len(rows[1]) != width:
+        return False
+    titles, names = ([cell.strip() for cell in row] for row in rows[:2])
+    filled = [cell for cell in titles if cell]
+    if all(titles[1:]) and len(set(filled)) == len(filled):
+        return False
+    if not all(names) or len({name.lower() for name in names}) < width:
+        return False
+    if any(is_number(cell, decimal) or cell.lower() in MISSING for cell in (*filled, *names)):
+        return False
+    return bool(names_clearly(names, rows[2:], decimal)) and not has_units(rows, decimal)
 
 
 def is_short_header(rows: Sequence[Sequence[str]], width: int) -> bool:

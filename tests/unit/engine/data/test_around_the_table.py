@@ -269,3 +269,29 @@ def test_comments_of_as_many_words_as_there_are_columns_are_comments(tmp_path: P
     text = "% measured yesterday\n% by a person\n" + "".join(f"{place} {place * 2}.5\n" for place in range(12))
     columns, rows, _ = table(tmp_path, text, "table.txt")
     assert (columns, len(rows)) == (["column 1", "column 2"], 12)
+
+
+@pytest.mark.parametrize("above", ["Compound,,Assay,", "Compound,Compound,Assay,Assay", ",,Assay,Assay"])
+def test_names_below_titles_of_groups_are_the_header(tmp_path: Path, above: str) -> None:
+    body = "".join(f"A{place},{smiles},{place}.5,{place % 2}\n" for place, smiles in enumerate(MOLECULES))
+    columns, rows, path = table(tmp_path, f"{above}\nname,smiles,pIC50,active\n{body}")
+    assert columns == ["name", "smiles", "pIC50", "active"]
+    assert [row["smiles"] for row in rows] == MOLECULES
+    assert ("title", "above line 2") in [(what, value) for what, value, _ in sniff(path).findings]
+
+
+@pytest.mark.parametrize("header", [",smiles,y", "smiles,,y", "smiles,y,y"])
+def test_a_header_with_a_gap_or_a_repeat_stays_the_header_above_rows(tmp_path: Path, header: str) -> None:
+    body = "".join(f"{smiles},w{place},{place}.5\n" for place, smiles in enumerate(MOLECULES))
+    _, rows, _ = table(tmp_path, f"{header}\n{body}")
+    assert len(rows) == len(MOLECULES)
+
+
+def test_a_semicolon_in_every_id_does_not_cut_a_table_of_commas(tmp_path: Path) -> None:
+    ids = [f"FP{place:06d} AT1G0{place}_1  :+U  EU:NC; range  -200 to    5" for place in range(len(MOLECULES))]
+    body = "".join(
+        f"{id},{smiles},{place % 2}\n" for place, (id, smiles) in enumerate(zip(ids, MOLECULES, strict=True))
+    )
+    columns, rows, _ = table(tmp_path, f"id,sequence,label\n{body}")
+    assert columns == ["id", "sequence", "label"]
+    assert [row["id"] for row in rows] == ids

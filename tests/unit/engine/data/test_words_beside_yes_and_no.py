@@ -1,0 +1,34 @@
+"""Words in columns of 0 and 1: gaps where they say that nothing was measured, and otherwise told."""
+
+from pathlib import Path
+
+import pytest
+
+from sciapp.engine.data.labels import is_gap
+from sciapp.workers.proposals import Proposal, offer_import
+
+
+def proposal(folder: Path, word: str) -> Proposal:
+    """For two assays that each lack some rows that the other has."""
+    assays = [(str(row % 2), str(int(row % 3 == 0))) for row in range(12)] + [(word, "1"), ("1", word), (word, "0")]
+    rows = [f"{'C' * (row + 1)}N,{first},{second}" for row, (first, second) in enumerate(assays)]
+    path = folder / "assays.csv"
+    path.write_text("\n".join(["smiles,herg,ames", *rows]), encoding="utf-8")
+    return offer_import(path=path, domain="molecule").proposal
+
+
+@pytest.mark.parametrize("word", ["n.t.", "N.T.", "n/t", "n.m.", "u.d.", "not run", "not assayed", "not tested", ""])
+def test_two_assays_with_words_for_gaps_are_learnt_together(tmp_path: Path, word: str) -> None:
+    found = proposal(tmp_path, word)
+    assert (found.targets, found.task) == (("herg", "ames"), "multilabel")
+
+
+def test_a_word_that_may_be_an_answer_is_told(tmp_path: Path) -> None:
+    found = proposal(tmp_path, "inconclusive")
+    assert found.task == "classification"
+    assert "beside them “inconclusive”, which counts as a class of its own" in found.reason
+
+
+@pytest.mark.parametrize("word", ["inconclusive", "NT", "nm", "low", "not", "u", "toxic"])
+def test_words_with_a_meaning_of_their_own_are_no_gaps(word: str) -> None:
+    assert not is_gap(word)
