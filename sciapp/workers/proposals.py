@@ -92,7 +92,7 @@ def _numeric(seen: Preview, proposal: Proposal) -> tuple[tuple[str, ...], bool]:
     nobody ticks some by hand, and each look costs time. Those that are proposed are always among them.
     """
     taken = {name for name, role in proposal.roles.by_column.items() if role not in {"condition", "time"}}
-    first = []
+    first: list[str] = []
     for place, name in enumerate(seen.columns):
         if name in taken or name in proposal.covariates:
             continue
