@@ -2,6 +2,7 @@
 
 import logging
 import os
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import psutil
 
+from sciapp.records.lock import ProjectLock
 from sciapp.records.run import Run
 
 GONE = 3
@@ -35,13 +37,21 @@ def ends_with_folder(run: Run, *, look: float = _LOOK) -> Iterator[None]:
 
 
 def is_gone(run: Run, known: tuple[int, int]) -> bool:
-    """Whether the folder is not there any more, or is another one; a disk that does not answer is no reason to end."""
+    """Whether the folder is not there any more, or is another one; a disk that does not answer is no reason to end.
+
+    Some shared disks number a folder anew while it is used: it is still the run's own where the lock names this process.
+    """
     try:
-        return _identity(run.folder) != known
+        return _identity(run.folder) != known and not _is_signed(run)
     except FileNotFoundError:
         return True
     except OSError:
         return False
+
+
+def _is_signed(run: Run) -> bool:
+    holder = ProjectLock(run.lock_file).holder()
+    return holder is not None and (holder.pid, holder.host) == (os.getpid(), socket.gethostname())
 
 
 def _identity(folder: Path) -> tuple[int, int]:

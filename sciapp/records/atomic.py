@@ -117,15 +117,15 @@ def new_folder(path: Path, *, parents: bool = True) -> Iterator[Path]:
         temporary = Path(tempfile.mkdtemp(dir=path.parent, prefix=f".new-{path.name}-"))
         temporary.chmod(0o777 & ~_umask())
         try:
-            with _claimed(temporary):
+            with _claimed(temporary):  # to the rename: bringing large files to the disk may take minutes
                 yield temporary
-            for file in temporary.rglob("*"):
-                if file.is_file() and not file.is_symlink():
-                    file.chmod(0o666 & ~_umask())  # some libraries write for the owner alone
-                    _sync_file(file)
-            if path.exists() and any(path.iterdir()):
-                raise FileExistsError(errno.EEXIST, "already there", str(path))
-            temporary.replace(path)
+                for file in temporary.rglob("*"):
+                    if file.is_file() and not file.is_symlink():
+                        file.chmod(0o666 & ~_umask())  # some libraries write for the owner alone
+                        _sync_file(file)
+                if path.exists() and any(path.iterdir()):
+                    raise FileExistsError(errno.EEXIST, "already there", str(path))
+                temporary.replace(path)
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
             raise

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sciapp.records.inside import open_to_change
-from sciapp.records.regular import json_in
+from sciapp.records.regular import json_in, open_regular
 
 if sys.platform == "win32":
     import msvcrt
@@ -88,9 +88,9 @@ class ProjectLock:
 
 
 def is_held(path: Path) -> bool:
-    """Whether a living process has the lock; asks without taking it from anybody who tries meanwhile."""
+    """Whether a living process has the lock. Whoever tries to take it at this very moment may have to try again."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             if not _try_lock(file, shared=True):
                 return True
             _unlock(file)

@@ -29,7 +29,7 @@ _QUANTITIES: tuple[dict[str, float], ...] = (
     {"U/mL": 1.0, "IU/mL": 1.0},
 )  # fmt: skip
 _FACTORS = {unit: (kind, factor) for kind, units in enumerate(_QUANTITIES) for unit, factor in units.items()}
-_CELL = re.compile(r"([+\-−–]?[\d.,][\d.,\u00a0\u202f'’ ]*(?:[eE][+-]?\d+)?)\s*([^\d\s.,].*)")
+_CELL = re.compile(r"([+\-−–]?[\d.,][\d.,\u00a0\u202f'’ ]*(?:[eE][+-]?\d+)?)\s*([^\d\s.,\-−–—‒‐‑﹣－:_].*)")
 _LONGEST = 12
 
 

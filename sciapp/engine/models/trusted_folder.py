@@ -19,9 +19,9 @@ _ADAPTER = "adapter_config.json"
 _NAMES_FILES = re.compile(r"_file$|^(source|target)_spm$")
 _ELSEWHERE = "Ask for the whole folder, with all files in it, from where it came."
 
-_LAYERS = re.compile(r"layers?$|^n_layer|^depth$|hidden_groups$")
+_LAYERS = re.compile(r"layers?$|^n_layer|^depths?$|hidden_groups$")
 _POSITIONS = re.compile(r"positions?$|position_embeddings$|^n_ctx$")
-_SIDES = re.compile(r"(size|dim|width|heads|experts|n_embd|d_model|d_ff|n_inner|ffn_dim|buckets)$|^n_head$")
+_SIDES = re.compile(r"(sizes?|dim|width|heads|experts|n_embd|d_model|d_ff|n_inner|ffn_dim|buckets)$|^n_head$")
 _MOST_LAYERS, _MOST_SIDE, _MOST_POSITIONS = 200, 1 << 17, 10_000_000
 """Up to here a number is believed even where no weight is that large: positions may need no table, layers may share."""
 
@@ -134,15 +134,16 @@ def _check_tokenizer(folder: Path, name: str) -> None:
 
 
 def _numbers(config: dict[str, Any]) -> Iterator[tuple[str, float]]:
-    """Settings that are numbers, those of parts too."""
-    waiting: list[Any] = [config]
+    """Settings that are numbers, those of parts and in lists too."""
+    waiting: list[tuple[str, Any]] = list(config.items())
     while waiting:
-        part = waiting.pop()
-        for key, value in part.items():
-            if isinstance(value, dict):
-                waiting.append(value)
-            elif isinstance(value, int | float) and not isinstance(value, bool):
-                yield str(key), value
+        key, value = waiting.pop()
+        if isinstance(value, dict):
+            waiting.extend(value.items())
+        elif isinstance(value, list):
+            waiting.extend((key, one) for one in value)
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            yield key, value
 
 
 def _config(folder: Path) -> dict[str, Any]:

@@ -74,6 +74,28 @@ def test_living_drafts_and_young_ones_stay(project: Project) -> None:
     assert young.exists()
 
 
+def test_a_draft_is_alive_until_it_has_its_name(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bringing the weights of a large model to the disk takes minutes, in which nothing is new in its folder."""
+
+    def slowly(file: Path) -> None:
+        old(file.parent)
+        sweep(project.folder)
+
+    monkeypatch.setattr(atomic, "_sync_file", slowly)
+    with new_folder(project.runs_folder / "7-train") as draft:
+        (draft / "model.safetensors").write_text("whole")
+    assert (project.runs_folder / "7-train" / "model.safetensors").read_text() == "whole"
+
+
+def test_a_folder_that_a_shared_disk_numbers_anew_is_still_the_runs_own(project: Project) -> None:
+    run = project.new_run(TrainPlan(dataset="x"))
+    assert folder_gone.is_gone(run, (0, 0))
+    lock = ProjectLock(run.lock_file)
+    lock.acquire()
+    assert not folder_gone.is_gone(run, (0, 0))
+    lock.release()
+
+
 def test_a_draft_with_a_held_lock_stays(project: Project) -> None:
     draft = project.datasets_folder / ".new-t-1-a1b2c3d4"
     draft.mkdir()

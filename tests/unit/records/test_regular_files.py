@@ -12,7 +12,7 @@ from sciapp.jobs.follow import Follower, standing
 from sciapp.records.plan import TrainPlan
 from sciapp.records.project import Project
 from sciapp.records.regular import bytes_in, json_in, json_of, open_regular, text_in
-from sciapp.records.run import Run
+from sciapp.records.run import Ending, Run
 
 
 @pytest.fixture
@@ -117,6 +117,12 @@ def test_a_history_that_is_no_file_is_said(run: Run) -> None:
     with pytest.raises(RunProblem, match="history of run 001-train cannot be read"):
         run.events()
     assert Follower(run).read_new() == []
+
+
+def test_a_lock_that_is_a_pipe_stops_nobody_who_looks(run: Run) -> None:
+    os.mkfifo(run.lock_file)
+    changed(run.state_file, status="running", host=os.uname().nodename, pid=(1 << 31) - 1)
+    assert standing(run) is Ending.INTERRUPTED
 
 
 def test_lines_of_any_length_are_passed_over(run: Run) -> None:

@@ -25,6 +25,11 @@ def values(cells: Sequence[str], usual: str = ".", **repairs: str) -> list[float
     return [read_number(cell, format) for cell in cells]
 
 
+def test_what_begins_with_a_dash_is_no_unit() -> None:
+    assert not content_of([f"{plate}-A" for plate in range(24)]).numbers
+    assert content_of([f"{plate} widgets" for plate in range(24)]).unit == "widgets"
+
+
 @pytest.mark.parametrize("dash", ["-", "−", "–", "—", "‐", "‑", "－"])
 def test_every_dash_before_a_number_is_a_minus(dash: str) -> None:
     assert number(f"{dash}5.75") == -5.75

@@ -110,6 +110,8 @@ def test_a_tokenizer_reads_no_file_outside(folder: Path, tmp_path: Path, key: st
         {"type_vocab_size": 10**9},
         {"text_config": {"vocab_size": 10**9}},
         {"num_hidden_layers": 1e308},
+        {"hidden_sizes": [64, 10**9]},
+        {"depths": [2, 10**6]},
     ],
 )
 def test_absurd_sizes_are_refused_before_memory_is_asked_for(folder: Path, settings: dict[str, Any]) -> None:
