@@ -33,6 +33,7 @@ from sciapp.records.dataset import (
     DatasetFolder,
 )
 from sciapp.records.leakage import Crossing, Drift, Leakage, Level, Neighbours, drift_words
+from sciapp.records.number_words import percent_text
 
 MOST_TEST_ROWS, FEWEST_TEST_ROWS = 2_000, 200
 MOST_TRAINING_ROWS = 50_000
@@ -146,8 +147,7 @@ def _about_neighbours(likeness: Likeness, neighbours: Neighbours, near: int, car
 
 
 def _part(count: int, whole: int) -> str:
-    share = 100 * count / max(1, whole)
-    return f"{count:,} of {whole:,} ({'under 1' if 0 < share < 0.5 else f'{share:.0f}'} %)"
+    return f"{count:,} of {whole:,} ({percent_text(count / max(1, whole), sign=' %')})"
 
 
 def _chosen(splits: Mapping[str, npt.NDArray[np.bool_]], card: DatasetCard) -> npt.NDArray[np.bool_]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.likeness import Likeness
+from sciapp.records.number_words import percent_text
 
 _ROWS, _ASKED = 400, 60
 _LETTERS = 120_000  # of all compared rows together: long sequences take longer
@@ -36,7 +37,7 @@ class NearTwins:
 
     def reason(self, *, clustered: bool) -> str:
         """Why rows are divided as they are, in a sentence; clustered: whether by clusters."""
-        told = f"About {self.share:.0%} of the rows have a near twin ({self.likeness.symbol} of at least "
+        told = f"About {percent_text(self.share)} of the rows have a near twin ({self.likeness.symbol} of at least "
         told += f"{self.likeness.near:g})"
         if clustered:
             return f"{told}, which a random split would tear apart, so clusters of like rows stay together."
