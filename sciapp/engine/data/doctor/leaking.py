@@ -81,7 +81,7 @@ def _told(column: Column, answers: Sequence[str], case: Case, rows: Places, targ
     if column.numbers is not None:
         known = ~np.isnan(column.numbers) & ~np.isnan(values)
         rank = spearman(column.numbers[known], values[known])
-        return f"rises and falls with (rank correlation {rank:.3f})" if abs(rank) > _RANK else ""
+        return f"rises and falls (rank correlation {rank:.3f}) with" if abs(rank) > _RANK else ""
     return "names every value of" if explained(column.texts, values) > _RANK else ""
 
 

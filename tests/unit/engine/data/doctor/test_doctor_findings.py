@@ -174,7 +174,7 @@ def test_a_column_that_follows_the_target_is_told(tmp_path: Path) -> None:
     columns = {"x": words(200), "y": y, "kelvin": [v + 273 for v in y], "noise": numbers(200, 9)}
     checkup = checked(tmp_path, columns)
     leak = of(checkup, "leaks")
-    assert leak.title == "“kelvin” rises and falls with (rank correlation 1.000) “y”"
+    assert leak.title == "“kelvin” rises and falls (rank correlation 1.000) with “y”"
     assert (leak.weight, leak.choices) == ("note", ())
     assert kinds(checkup).count("leaks") == 1
 
