@@ -150,14 +150,15 @@ def faults(
     signal.signal(signal.SIGTERM, before)
 
 
-def test_a_hundred_spoilt_projects_end_in_clear_sentences(faults: Callable[[int, int], list[str]]) -> None:
-    assert faults(100, 1) == []
+def test_some_spoilt_projects_end_in_clear_sentences(faults: Callable[[int, int], list[str]]) -> None:
+    assert faults(60, 1) == []
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("seed", range(2, 5))
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("seed", range(2, 4))
 def test_thousands_of_spoilt_projects_end_in_clear_sentences(
     faults: Callable[[int, int], list[str]], seed: int
 ) -> None:
-    """Three times 700 cases."""
-    assert faults(700, seed) == []
+    """Twice 725 cases."""
+    assert faults(725, seed) == []
