@@ -31,12 +31,28 @@ _QUANTITIES: tuple[dict[str, float], ...] = (
 _FACTORS = {unit: (kind, factor) for kind, units in enumerate(_QUANTITIES) for unit, factor in units.items()}
 _CELL = re.compile(r"([+\-−–]?[\d.,][\d.,\u00a0\u202f'’ ]*(?:[eE][+-]?\d+)?)\s*([^\d\s.,\-−–—‒‐‑﹣－:_].*)")
 _LONGEST = 12
+_EXPONENT = re.compile(r"[eE][+-]?\d+")  # of the number itself
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
+_POWER = re.compile(
+    r"(?<=[\d.,])\s*[×xX*·]\s*10\s*(?:\^\s*(?P<hat>[+−–-]?\d+)|(?P<plain>[+−–-]\d+)|(?P<raised>[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))"
+)
+
+
+def with_plain_power(text: str) -> str:
+    """The text with 4.2e-9 for “4.2 × 10^-9”, “4.2×10-9” and “4.2·10⁻⁹”."""
+    return _POWER.sub(_exponent, text) if "10" in text else text
+
+
+def _exponent(found: re.Match[str]) -> str:
+    power = found["hat"] or found["plain"] or found["raised"].translate(_RAISED)
+    return "e" + power.replace("−", "-").replace("–", "-")
 
 
 def number_and_unit(cell: str) -> tuple[str, str]:
     """The number and the unit behind it as they stand in a cell; the unit is empty where there is none."""
+    cell = with_plain_power(cell)
     found = _CELL.fullmatch(cell.strip())
-    if found is None or len(found[2]) > _LONGEST:
+    if found is None or len(found[2]) > _LONGEST or _EXPONENT.fullmatch(found[2]):
         return cell, ""
     return found[1].strip(), _plain(found[2])
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from sciapp.engine.data.cell_units import factor, number_and_unit
+from sciapp.engine.data.cell_units import factor, number_and_unit, with_plain_power
 from sciapp.engine.data.censored_cells import bound_and_number
 from sciapp.records.number_format import PLAIN_NUMBERS, NumberFormat
 
@@ -105,7 +105,7 @@ def read_censored(cell: str, format: NumberFormat) -> tuple[str, float] | None:
 
 def plain_number(text: str, decimal: str) -> str:
     """A number as Python reads it: a hyphen for every minus sign, a point before decimals, no sign of thousands."""
-    text = with_hyphen(text)
+    text = with_hyphen(with_plain_power(text))
     for sign in decimal:
         if grouped := _GROUPED[sign].fullmatch(text):
             if len(decimal) > 1 and grouped[1] in decimal and text.count(grouped[1]) == 1 and sign not in text:
@@ -239,10 +239,22 @@ class ContentCounter:
         if marks and self._dashes:
             filled, different = filled + self._dashes, different | self._different_dashes
         infinite, unit = self._infinite, self._format.unit
+        if self._whole and self._widths_differ():
+            spelt = frozenset(word for words in self._digits.values() for word in words)
+            return ColumnContent(filled, self._numbers, False, spelt, infinite, unit=unit, codes=True)
         padded, codes = self._padded() if self._whole else ({}, False)
         named = frozenset(padded.get(word, word) for word in different)
         return ColumnContent(
             filled, self._numbers, self._whole, named, infinite, marks, unit, padded, codes, self._censored
+        )
+
+    def _widths_differ(self) -> bool:
+        """Whether 07 and 007 both stand there: names of their own, no program writes one number in two such ways."""
+        words = [word for spelt in self._digits.values() for word in spelt]
+        return (
+            self._filled == self._numbers
+            and all(map(str.isdecimal, words))
+            and any(sum(map(bool, map(_PADDED.fullmatch, spelt))) > 1 for spelt in self._digits.values())
         )
 
     def _padded(self) -> tuple[dict[str, str], bool]:

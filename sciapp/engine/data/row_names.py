@@ -44,17 +44,21 @@ def name_rows(header: str, cells: Sequence[str]) -> bool:
         return True
     if len(filled) >= _FEWEST and np.isfinite([reader_for(filled).moment(cell) for cell in filled]).mean() >= _MOSTLY:
         return True
-    if any(" " in cell for cell in filled):
-        return False
     different = len(set(filled)) > _MOSTLY * len(filled)
+    if any(" " in cell for cell in filled):  # “HD 92519”: two words at most, or it may be a sentence
+        return (
+            different and len(filled) >= _FEWEST and max(len(cell.split()) for cell in filled) < 3 and _counted(filled)
+        )
     headed = bool(set(re.findall(r"[a-z]+", header.lower())) & _ID_WORDS)
     if headed and _share(any(map(str.isdigit, cell)) or "-" in cell for cell in filled) >= _MOSTLY:
         return True
-    counted = (
-        len({_DIGITS.sub("#", cell) for cell in filled}) == 1
-        and _share("#" in _DIGITS.sub("#", cell) for cell in filled) == 1
-    )
-    return different and len(filled) >= _FEWEST and counted
+    return different and len(filled) >= _FEWEST and _counted(filled)
+
+
+def _counted(cells: Sequence[str]) -> bool:
+    """Whether all cells are alike but for a number in them."""
+    shapes = {_DIGITS.sub("#", cell) for cell in cells}
+    return len(shapes) == 1 and "#" in next(iter(shapes))
 
 
 def _share(answers: Iterable[bool]) -> float:

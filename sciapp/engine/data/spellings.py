@@ -22,7 +22,12 @@ def plain_names(names: Iterable[str]) -> Mapping[str, str]:
     known = list(names)
     if is_binary(frozenset(known)):
         return {name: "yes" if yes_or_no(name, marks=True) else "no" for name in known}
-    return {name: plain_spelling(name) for name in known}
+    return {name: _without_padding(plain_spelling(name)) for name in known}
+
+
+def _without_padding(plain: str) -> str:
+    """A name of digits without the zeros before them: 007 may be another 07, or the same."""
+    return plain.lstrip("0") or "0" if plain.isdecimal() else plain
 
 
 def several_spellings(counts: Mapping[str, int]) -> list[list[str]]:

@@ -24,11 +24,13 @@ UNKNOWN = -1
 
 _QUANTILES = 10
 _NAMES = {
-    "train": TRAIN, "training": TRAIN,
-    "validation": VALIDATION, "valid": VALIDATION, "val": VALIDATION, "dev": VALIDATION,
-    "test": TEST, "testing": TEST,
+    "train": TRAIN, "training": TRAIN, "trn": TRAIN, "tr": TRAIN,
+    "trainieren": TRAIN, "entraînement": TRAIN, "entrainement": TRAIN, "apprentissage": TRAIN, "entrenamiento": TRAIN,
+    "validation": VALIDATION, "valid": VALIDATION, "val": VALIDATION, "dev": VALIDATION, "va": VALIDATION,
+    "development": VALIDATION, "validierung": VALIDATION, "validación": VALIDATION, "validacion": VALIDATION,
+    "test": TEST, "testing": TEST, "tst": TEST, "te": TEST, "prueba": TEST, "holdout": TEST, "hold-out": TEST,
 }  # fmt: skip
-_NUMBERED = re.compile(r"(?:[ _-]?(?:set|split))?(?:[ _-]?\d+)?$")
+_NUMBERED = re.compile(r"(?:[ _-]?(?:set|split))?(?:[ _-]?\d{1,2})?$")  # “dev0012” is an id
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,10 @@ def split_named(cell: str) -> int | None:
     another word.
     """
     word = plain_spelling(cell)
-    return _NAMES[word] if word in _NAMES else _NAMES.get(_NUMBERED.sub("", word))
+    if word in _NAMES:
+        return _NAMES[word]
+    plain = _NUMBERED.sub("", word)
+    return _NAMES.get(plain) if len(plain) > 2 else None  # “TE1” and “tr-2” name many things
 
 
 def mixed(keys: Keys, seed: int) -> Keys:

@@ -22,6 +22,7 @@ from sciapp.engine.data.labels import (
     ContentCounter,
     class_reader,
     is_code,
+    is_dash,
     is_gap,
     is_infinite,
     natural,
@@ -131,7 +132,7 @@ def read_targets(
         case "classification":
             _must_be_classes(chosen.targets[0], contents[0])
             read = class_reader(contents[0], formats[0], gap_words=gap_words)
-            yield from _read_classes(staged, chosen.target_places[0], read, notes, targets)
+            yield from _read_classes(staged, chosen.target_places[0], read, notes, targets, marks=contents[0].marks)
         case "tagging":
             read_labels = read_unit_labels(staged, chosen, strings, notes, domain)
             targets.values, targets.classes, targets.units = yield from read_labels
@@ -232,9 +233,15 @@ def _read_values(
 
 
 def _read_classes(
-    staged: Path, place: int, read: Callable[[str], str | None], notes: RowNotes, targets: Targets
+    staged: Path,
+    place: int,
+    read: Callable[[str], str | None],
+    notes: RowNotes,
+    targets: Targets,
+    *,
+    marks: bool,
 ) -> Generator[_Steps, None, None]:
-    """Fills codes, classes and gap words into `targets`."""
+    """Fills codes, classes and gap words into `targets`. marks: whether a dash is an answer and no gap."""
     rows = len(notes.line)
     codes = np.full(rows, np.nan)
     seen: dict[str, int] = {}
@@ -248,7 +255,7 @@ def _read_classes(
             except ValueError:  # only an infinity among numbers
                 notes.why[row], notes.detail[row] = Why.INFINITE, 0
                 continue
-            if is_gap(cell) and cell.strip():
+            if is_gap(cell) and cell.strip() and not (marks and is_dash(cell)):
                 words.append(row)
             if label is None:
                 notes.why[row] = Why.MISSING

@@ -21,6 +21,7 @@ ID, DESCRIPTION, SEQUENCE, LABEL = "id", "description", "sequence", "label"
 
 _LETTERS = re.compile(r"[A-Za-z.*\-]+")
 _ATTRIBUTE = re.compile(r"([A-Za-z_][\w.-]*)=(\S*)")
+_COMMENTS = (";", "#")  # of old files; ColabFold’s alignments begin with “#38	1”
 _USUAL = 0.9  # share of the headers that have nothing but attributes
 
 
@@ -31,7 +32,7 @@ class Fasta:
     title = "FASTA sequences"
 
     def fits(self, look: Look) -> str:
-        filled = (line for line in look.beginning.split("\n") if line.strip() and not line.startswith(";"))
+        filled = (line for line in look.beginning.split("\n") if line.strip() and not line.startswith(_COMMENTS))
         first, second = next(filled, ""), next(filled, "")
         nameless = first.strip() == ">" and _LETTERS.fullmatch(second.strip())  # a quotation in a text has words
         if first.startswith(">") and (len(first.strip()) > 1 or nameless) and second and not second.startswith(">"):
@@ -112,7 +113,7 @@ def _entries(path: Path, format: TableFormat) -> Iterator[tuple[int, dict[str, s
             if begins:
                 yield begins, _cells(header, parts, format)
             begins, header, parts = number, line[1:].strip(), []
-        elif line.startswith(";"):  # old files have comments
+        elif line.startswith(_COMMENTS):
             continue
         elif begins:
             parts.append(line.strip())

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sciapp.engine.data.formats.cells import cell_of
+from sciapp.engine.data.formats.headers import HEADING_WORDS
 from sciapp.engine.data.formats.json_lines import is_mapping, row_of
 from sciapp.engine.data.formats.look import Look, open_text, undecodable
 from sciapp.engine.data.formats.packing import UNREADABLE, unreadable
@@ -117,6 +118,9 @@ def _of_document(document: Any, path: Path) -> Iterator[dict[str, Any]]:
         if isinstance(inside := document.get(word), list) and inside and isinstance(inside[0], dict):
             yield from (_as_object(value, number, path) for number, value in enumerate(inside, start=1))
             return
+    if _are_rows(document):
+        yield from ({**({} if KEY in row else {KEY: key}), **row} for key, row in document.items())
+        return
     columns = {name: list(c.values()) if isinstance(c, dict) else c for name, c in document.items()}
     sizes = {len(column) if isinstance(column, list) else -1 for column in columns.values()}
     if len(sizes) == 1 and sizes != {-1}:
@@ -129,6 +133,15 @@ def _of_document(document: Any, path: Path) -> Iterator[dict[str, Any]]:
         yield from ({KEY: key, VALUE: value} for key, value in document.items())
         return
     raise _no_table(path)
+
+
+def _are_rows(document: dict[str, Any]) -> bool:
+    """Whether `{"id1": {"smiles": …, "y": …}, …}` has a row for each key; pandas writes `{"smiles": {"0": …}, …}`."""
+    if not document or not all(isinstance(value, dict) for value in document.values()):
+        return False
+    if any(key.strip().lower() in HEADING_WORDS for key in document):
+        return False
+    return any(key.strip().lower() in HEADING_WORDS for row in document.values() for key in row)
 
 
 def _as_object(value: Any, number: int, path: Path) -> dict[str, Any]:

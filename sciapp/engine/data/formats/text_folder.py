@@ -83,7 +83,7 @@ def _class_of_name(file: Path) -> str:
 
 def _split_of(folder: Path, file: Path) -> str:
     part = file.relative_to(folder).parts[0]
-    return part if split_named(part) is not None else ""
+    return part if len(part) > 2 and split_named(part) is not None else ""  # “tr” and “te” are languages too
 
 
 def _is_divided(folder: Path, file: Path) -> bool:
