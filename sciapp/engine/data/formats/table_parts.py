@@ -178,7 +178,17 @@ def _completed(rows: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
         return ()
     if all(not row[-1].strip() for row in rows[1:] if len(row) == width):
         return (*rows[0], "")
+    whole = [row for row in rows[1:] if len(row) == width]
+    if 2 * sum(map(_is_torn, whole)) > len(whole):
+        return ()
     return (ROW_NAMES, *rows[0])
+
+
+def _is_torn(row: Sequence[str]) -> bool:
+    """Whether a delimiter inside a cell cut it: a part goes on with a blank and a letter, or has half a quotation."""
+    going_on = [cell[:1] == " " and cell[1:2].isalpha() for cell in row[1:]]
+    halves = any(cell.count('"') % 2 or cell.endswith('\\"') for cell in row)
+    return halves or (any(going_on) and not all(cell[:1] == " " for cell in row[1:]))
 
 
 def _last_comment(lines: Sequence[str], top: Above) -> int:
