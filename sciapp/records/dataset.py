@@ -10,6 +10,9 @@ column, before, after). Columns of `table.parquet`:
     split           string   train, validation or test
     target:NAME     double (regression; multilabel 0 or 1; null = not measured) or string (classification: the class
                     name; tagging: the label of each unit)
+    lower:NAME      double, only where bounds of a regression target are kept: the value of this training row, which
+                    is null, lies above it (null = no such bound)
+    upper:NAME      double, beside it: the value lies below it
     mask            string, tagging with a mask column only: for each unit 1 (counts) or 0 (ignored)
     weight          double, with a weight column only: how much the row counts in training
     column:NAME     string   every other column of the source, as it was read
@@ -31,6 +34,7 @@ from sciapp.records.regular import text_in
 
 LINE, INPUT, INPUT2, SPLIT, MASK, WEIGHT = "line", "input", "input2", "split", "mask", "weight"
 TARGET_PREFIX, COLUMN_PREFIX = "target:", "column:"
+LOWER_PREFIX, UPPER_PREFIX = "lower:", "upper:"
 SPLITS = ("train", "validation", "test")
 
 DomainName = Literal["molecule", "protein", "nucleotide", "text"]
@@ -132,6 +136,7 @@ class TargetSummary(Frozen):
     name: str
     source_column: str = Field("", description="the file's column, where the target is not that column as it stands")
     measured: int = Field(description="rows with a value; tagging: units that count")
+    bounds: int = Field(0, description="training rows of which a bound is known instead of a value")
     mean: float | None = None
     standard_deviation: float | None = None
     minimum: float | None = None
@@ -211,7 +216,7 @@ class DatasetCard(Frozen):
     findings: tuple[Finding, ...] = ()
     repairs: dict[str, str] = Field(default_factory=dict, description="what was asked for: kind of finding → policy")
     values_changed: int = Field(0, description="cells that were changed by repairs; `repairs.csv` lists them")
-    fingerprint: str = Field(description="sha256 over inputs, targets, weights and split, in row order")
+    fingerprint: str = Field(description="sha256 over inputs, targets, bounds, weights and split, in row order")
 
     @property
     def class_names(self) -> tuple[str, ...]:

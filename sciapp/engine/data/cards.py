@@ -46,7 +46,10 @@ def target_summaries(names: Sequence[str], targets: Targets, kept: npt.NDArray[n
     if targets.task == "multilabel":
         each = [np.array([(column == 0).sum(), (column == 1).sum()]) for column in values.T]
         return tuple(_class_summary(name, ("0", "1"), counts) for name, counts in zip(names, each, strict=True))
-    return tuple(_number_summary(name, values[:, i]) for i, name in enumerate(names))
+    bounds = targets.bound_counts(kept)
+    return tuple(
+        _number_summary(name, values[:, i]).model_copy(update={"bounds": bounds[i]}) for i, name in enumerate(names)
+    )
 
 
 def named_in_file(summaries: Sequence[TargetSummary], columns: Sequence[str]) -> tuple[TargetSummary, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sciapp.engine.data.dividing import Grounds, read_grounds
 from sciapp.engine.data.doctor.case import Case
-from sciapp.engine.data.doctor.censored import read_as_numbers
+from sciapp.engine.data.doctor.censored import kept_as_bounds, read_as_numbers
 from sciapp.engine.data.doctor.gap_words import gaps_meant
 from sciapp.engine.data.doctor.registry import must_be_offered
 from sciapp.engine.data.first_pass import staged_rows
@@ -78,7 +78,15 @@ def read_case(
         gaps = gaps_meant(request.repairs)
         bounds = read_as_numbers(request.repairs)
         reading = read_targets(
-            staged, chosen, request.task, numbers, notes, domain, gap_words=gaps, bounds_as_numbers=bounds
+            staged,
+            chosen,
+            request.task,
+            numbers,
+            notes,
+            domain,
+            gap_words=gaps,
+            bounds_as_numbers=bounds,
+            keep_bounds=kept_as_bounds(request.repairs),
         )
         targets = yield from paced(reading, "Reading the targets")
         if chosen.weight_place is not None:

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.data.doctor.case import Case
+from sciapp.engine.data.labels import read_censored
 from sciapp.engine.data.mending import Mender
 from sciapp.engine.data.staging import StagedBatch
 from sciapp.engine.domains.pairs import PairDomain, halves
@@ -55,9 +56,22 @@ def _targets(case: Case, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> lis
         cells = batch.cells(place).take(rows).to_pylist()
         values = case.of.values[batch.begin + rows, target].tolist()
         for row, cell, value in zip(rows.tolist(), cells, values, strict=True):
-            if not _same(cell, value, case, target):
+            if bound := _bound(case, batch.begin + row, target):
+                if not _same_bound(cell, bound, case, place):
+                    found.append((row, case.chosen.targets[target], cell.strip(), bound))
+            elif not _same(cell, value, case, target):
                 found.append((row, case.chosen.targets[target], cell.strip(), _text(value, case)))
     return found
+
+
+def _bound(case: Case, row: int, target: int) -> str:
+    return "" if case.of.bounds is None else case.of.bounds.text(row, target)
+
+
+def _same_bound(cell: str, bound: str, case: Case, place: int) -> bool:
+    """Whether the cell says the bound, however it spells it."""
+    read = read_censored(cell, case.numbers[place].format)
+    return read is not None and f"{read[0]}{read[1]!r}" == bound
 
 
 def _units(case: Case, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[tuple[int, str, str, str]]:

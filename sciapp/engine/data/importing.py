@@ -23,6 +23,7 @@ from sciapp.engine.data.progress import ImportProgress, paced
 from sciapp.engine.data.reading_again import settled_reading
 from sciapp.engine.data.set_aside import FEWEST_ROWS, counted, most_common
 from sciapp.engine.data.snapshot import SnapshotWriter, write_snapshot
+from sciapp.engine.data.trained_bounds import bounds_trained
 from sciapp.engine.data.weights import must_count
 from sciapp.errors import BadInput, ProjectProblem, short_quotes
 from sciapp.records.atomic import new_folder, out_of_space_said
@@ -58,7 +59,7 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
             must_have_rows(case)
             dividing = divide(staged, case.chosen, case.notes, case.of, grounds, case.domain)
             division = yield from paced(dividing, "Dividing the rows")
-            division = learnable_targets(case, division)
+            division = learnable_targets(case, bounds_trained(case, division))
             cards.must_be_learnable(case.chosen.roles, case.of, case.notes.kept, division.codes, case.weights)
             folder, writer = DatasetFolder(draft), SnapshotWriter(case, division)
             writing = write_snapshot(folder, writer, staged, len(case.notes.line))

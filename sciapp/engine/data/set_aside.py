@@ -32,6 +32,7 @@ class Why(IntEnum):
     INFINITE = 14
     NO_WEIGHT = 15
     EMPTY_SECOND = 16
+    ONLY_BOUND = 17
     NO_GROUP = 20
     NO_TIME = 21
     NOT_IN_SPLIT_FILE = 22
@@ -62,6 +63,7 @@ _LABELS = {
     Why.INFINITE: "target is infinite",
     Why.NO_WEIGHT: "no usable weight",
     Why.EMPTY_SECOND: "empty second input",
+    Why.ONLY_BOUND: "only a bound is known, by which nothing can be judged",
     Why.NO_GROUP: "no group",
     Why.NO_TIME: "no date or number to order by",
     Why.NOT_IN_SPLIT_FILE: "not in the split file",
@@ -111,6 +113,8 @@ def sentence(why: Why, detail: int, told: str | None, cell: str, target: str) ->
             return f"“{target}” is “{short}”, an outlier, and no other target was given"
         case Why.NO_LOGARITHM:
             return f"“{target}” is “{short}”, which has no logarithm"
+        case Why.ONLY_BOUND:
+            return f"“{target}” is “{short}”, a bound, by which a validation or test row cannot be judged"
         case Why.NO_WEIGHT:
             return f"the weight “{target}” is “{short}”, not a number of 0 or more" if short else "no weight was given"
         case Why.CONFLICT:

@@ -25,10 +25,12 @@ from sciapp.records.dataset import (
     INPUT,
     INPUT2,
     LINE,
+    LOWER_PREFIX,
     MASK,
     SPLIT,
     SPLITS,
     TARGET_PREFIX,
+    UPPER_PREFIX,
     WEIGHT,
     DatasetFolder,
 )
@@ -51,6 +53,8 @@ class SnapshotWriter:
         taken = {chosen.input_place, chosen.second_place, *chosen.target_places, chosen.mask_place, chosen.weight_place}
         self._carried = [i for i in range(len(columns)) if i not in taken]
         kind = pa.float64() if targets.task in {"regression", "multilabel"} else pa.string()
+        self._bounds = targets.bounds
+        self._bounded = np.flatnonzero(targets.bound_counts(notes.kept)).tolist()
         self.schema = pa.schema(
             [
                 pa.field(LINE, pa.int64()),
@@ -58,6 +62,11 @@ class SnapshotWriter:
                 *([pa.field(INPUT2, pa.string())] if chosen.second_place is not None else []),
                 pa.field(SPLIT, pa.string()),
                 *(pa.field(TARGET_PREFIX + name, kind) for name in chosen.targets),
+                *(
+                    pa.field(prefix + chosen.targets[place], pa.float64())
+                    for place in self._bounded
+                    for prefix in (LOWER_PREFIX, UPPER_PREFIX)
+                ),
                 *([pa.field(MASK, pa.string())] if chosen.mask_place is not None else []),
                 *([pa.field(WEIGHT, pa.float64())] if case.weights is not None else []),
                 *(pa.field(COLUMN_PREFIX + columns[i], pa.string()) for i in self._carried),
@@ -83,7 +92,7 @@ class SnapshotWriter:
         inputs = batch.values.take(places).to_pylist()
         shown = input_columns(inputs, pairs=self._chosen.second_place is not None)
         split = pa.array(np.array(SPLITS, dtype=object)[self._codes[batch.begin + rows]], pa.string())
-        targets = self._target_columns(batch, rows)
+        targets = self._target_columns(batch, rows) + self._bound_columns(batch.begin + rows)
         if self._case.weights is not None:
             targets.append(pa.array(self._case.weights[batch.begin + rows]))
         self.fingerprint.add(
@@ -131,6 +140,15 @@ class SnapshotWriter:
             return [pa.array(values[:, i], pa.float64(), from_pandas=True) for i in range(values.shape[1])]
         return [pa.array([self._targets.classes[int(code)] for code in values[:, 0]], pa.string())]
 
+    def _bound_columns(self, rows: npt.NDArray[np.int64]) -> list[pa.Array]:
+        """The lower and the upper bounds of each target that has any. rows: places in the file."""
+        if self._bounds is None:
+            return []
+        sides = (self._bounds.lower, self._bounds.upper)
+        return [
+            pa.array(side[rows, place], pa.float64(), from_pandas=True) for place in self._bounded for side in sides
+        ]
+
     def _unit_columns(self, batch: StagedBatch, rows: npt.NDArray[np.int64], units: UnitCounts) -> list[pa.Array]:
         places, merged = pa.array(rows), [units.merged.get(int(row)) for row in batch.begin + rows]
         cells = batch.cells(self._chosen.target_places[0]).take(places).to_pylist()
@@ -155,7 +173,7 @@ class SnapshotWriter:
             target, cell = self._chosen.targets[0], f"has {detail:,} labels for {self._notes.lengths[row]:,} units"
             if detail == WRONG_MASK:
                 target, cell = self._chosen.roles.mask or "", "is not one 0 or 1 for each unit"
-        elif why in {Why.NO_NUMBER, Why.NOT_BINARY, Why.OUTLIER, Why.NO_LOGARITHM, Why.INFINITE}:
+        elif why in {Why.NO_NUMBER, Why.NOT_BINARY, Why.OUTLIER, Why.NO_LOGARITHM, Why.INFINITE, Why.ONLY_BOUND}:
             place = self._case.read_places[detail]
             cell, target = cells[place].strip(), self.columns[place]
         elif why is Why.MISSING:

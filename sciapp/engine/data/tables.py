@@ -15,7 +15,18 @@ from sciapp.engine.data.pair_columns import input_names, inputs_of
 from sciapp.engine.data.unit_labels import UnitLabels
 from sciapp.engine.data.unreadable import UNREADABLE, damaged_table
 from sciapp.engine.domains.registry import domain_named
-from sciapp.records.dataset import LINE, MASK, SPLIT, SPLITS, TARGET_PREFIX, WEIGHT, DatasetCard, DatasetFolder
+from sciapp.records.dataset import (
+    LINE,
+    LOWER_PREFIX,
+    MASK,
+    SPLIT,
+    SPLITS,
+    TARGET_PREFIX,
+    UPPER_PREFIX,
+    WEIGHT,
+    DatasetCard,
+    DatasetFolder,
+)
 
 Targets: TypeAlias = npt.NDArray[np.float64] | npt.NDArray[np.int64] | UnitLabels
 
@@ -28,7 +39,8 @@ class Rows:
     targets: regression float64 (rows, targets) in the target's own units, NaN where not measured; multilabel the same
     with 0 and 1; classification int64 (rows,), positions in `card.class_names`; tagging the labels of all units.
     covariates: (rows, columns) float64, NaN for gaps; None where the plan names none. weights: (rows,) float64, how
-    much each counts in training; None: all the same.
+    much each counts in training; None: all the same. lower, upper: bounds of what was not
+    measured in a regression, like its targets, NaN for none; both None where there are no bounds.
     """
 
     line: npt.NDArray[np.int64]
@@ -36,6 +48,8 @@ class Rows:
     targets: Targets
     covariates: npt.NDArray[np.float64] | None = None
     weights: npt.NDArray[np.float64] | None = None
+    lower: npt.NDArray[np.float64] | None = None
+    upper: npt.NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         return len(self.inputs)
@@ -48,6 +62,8 @@ class Rows:
             self.targets[rows],
             None if self.covariates is None else self.covariates[rows],
             None if self.weights is None else self.weights[rows],
+            None if self.lower is None else self.lower[rows],
+            None if self.upper is None else self.upper[rows],
         )
 
 
@@ -58,10 +74,13 @@ def read_split(folder: DatasetFolder, card: DatasetCard, split: str, covariates:
     """
     names = [TARGET_PREFIX + name for name in card.target_names] + [MASK] * (card.roles.mask is not None)
     names += [WEIGHT] * (card.roles.weight is not None)
+    names += [prefix + one.name for one in card.targets if one.bounds for prefix in (LOWER_PREFIX, UPPER_PREFIX)]
     table = _columns(folder, [LINE, *input_names(card), *names], split)
     beside = read_covariates(folder, card, split, covariates) if covariates else None
     weights = _numbers(table.column(WEIGHT)) if card.roles.weight is not None else None
-    return Rows(table.column(LINE).to_numpy(), inputs_of(table), _targets(table, card), beside, weights)
+    return Rows(
+        table.column(LINE).to_numpy(), inputs_of(table), _targets(table, card), beside, weights, *_bounds(table, card)
+    )
 
 
 def read_inputs(folder: DatasetFolder, *splits: str) -> list[str]:
@@ -86,6 +105,17 @@ def _targets(table: pa.Table, card: DatasetCard) -> Targets:
     if card.task == "classification":
         return _class_ids(columns[0], card.class_names)
     return np.column_stack([_numbers(column) for column in columns])
+
+
+def _bounds(table: pa.Table, card: DatasetCard) -> tuple[npt.NDArray[np.float64] | None, ...]:
+    """Lower and upper ones (rows, targets), NaN for none."""
+    if not any(one.bounds for one in card.targets):
+        return None, None
+    none = np.full(len(table), np.nan)
+    return tuple(
+        np.column_stack([_numbers(table.column(prefix + one.name)) if one.bounds else none for one in card.targets])
+        for prefix in (LOWER_PREFIX, UPPER_PREFIX)
+    )
 
 
 def _class_ids(column: pa.ChunkedArray, classes: tuple[str, ...]) -> npt.NDArray[np.int64]:

@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.data.binary import is_binary, yes_or_no
+from sciapp.engine.data.bounds import Bounds
+from sciapp.engine.data.censored_cells import ABOUT
 from sciapp.engine.data.import_request import Chosen
 from sciapp.engine.data.label_strings import LabelStrings
 from sciapp.engine.data.labels import (
@@ -70,7 +72,8 @@ class Targets:
     """values (rows, targets): numbers, or 0 and 1, with NaN for gaps; class codes, positions in `classes`; for labels
     of units one number that differs where the labels do, and `units` counts them. gap_words: rows whose class is a
     word such as “NaN”, whether it is taken for a gap or for a class. readers: the value in a cell of each target, None
-    for a gap; none where there is one class. unread: of each target, what was no value in it.
+    for a gap; none where there is one class. unread: of each target, what was no value in it. bounds: what is known
+    where there is no value; None where no bounds are kept.
     """
 
     task: TaskName
@@ -81,6 +84,18 @@ class Targets:
     gap_words: Sequence[int] = ()
     readers: list["CellReader"] = field(default_factory=list)
     unread: list["UnreadCells"] = field(default_factory=list)
+    bounds: Bounds | None = None
+
+    @property
+    def bare(self) -> npt.NDArray[np.bool_]:
+        """(rows,): those of which nothing is known, neither a value nor a bound."""
+        nothing = np.isnan(self.values).all(axis=1)
+        return np.asarray(nothing if self.bounds is None else nothing & ~self.bounds.known.any(axis=1))
+
+    def bound_counts(self, kept: npt.NDArray[np.bool_]) -> list[int]:
+        """Of each target, the kept rows of which only a bound is known."""
+        targets = self.values.shape[1]
+        return [0] * targets if self.bounds is None else self.bounds.known[kept].sum(axis=0).tolist()
 
     @property
     def classes_are_words(self) -> bool:
@@ -112,12 +127,13 @@ def read_targets(
     *,
     gap_words: bool = True,
     bounds_as_numbers: bool = False,
+    keep_bounds: bool = False,
 ) -> Generator[_Steps, None, Targets]:
     """Yields (rows done, rows in all) and returns the targets. Rows without a usable one are marked in `notes`; for a
     cell that is no number `detail` is the position of its target. numbers: how the column at each place is read.
     gap_words: whether words such as “NaN” are gaps among classes; otherwise they are a class. bounds_as_numbers:
-    whether “>10” is 10 where numbers are learnt; otherwise it is no number. Raises BadInput for
-    targets that suit no task.
+    whether “>10” is 10 where numbers are learnt; otherwise it is no number, but with keep_bounds a bound. Raises
+    BadInput for targets that suit no task.
     """
     formats = [numbers[place].format for place in chosen.target_places]
     contents, strings = yield from _looked_through(staged, chosen, formats, notes, domain, gap_words=gap_words)
@@ -142,6 +158,8 @@ def read_targets(
             yield from _read_values(staged, chosen.target_places, targets, Why.NOT_BINARY, notes)
         case "regression":
             targets.readers = [partial(read_number, format=format) for format in formats]
+            if keep_bounds:
+                targets.bounds = Bounds.none(len(notes.line), len(chosen.targets))
             yield from _read_values(
                 staged, chosen.target_places, targets, Why.NO_NUMBER, notes, formats, as_numbers=bounds_as_numbers
             )
@@ -191,6 +209,7 @@ def _read_values(
 ) -> Generator[_Steps, None, None]:
     """Fills values and unread cells into `targets`, read by its readers. odd: what to say of a cell that is no value.
     bounds: how cells such as “>10” are written, where there may be any; as_numbers: whether they count as 10.
+    Where `targets` has bounds they go there, and what is roughly known counts as its number.
 
     A row keeps what can be read of it; one of which nothing can be read is set aside.
     """
@@ -209,8 +228,11 @@ def _read_values(
                     bound = read_censored(cell, bounds[target]) if bounds else None
                     if bound is not None:
                         unread[target].censored[row] = bound[0]
-                        if as_numbers:
+                        if as_numbers or (targets.bounds is not None and bound[0] == ABOUT):
                             values[row, target] = bound[1]
+                            continue
+                        if targets.bounds is not None:
+                            targets.bounds.put(row, target, *bound)
                             continue
                     else:
                         unread[target].odd.append(row)
@@ -225,7 +247,7 @@ def _read_values(
                         first_odd[row] = odd, target
         yield rows + batch.end, 2 * rows
     targets.values, targets.unread = values, unread
-    bare = notes.kept & np.isnan(values).all(axis=1)
+    bare = notes.kept & targets.bare
     notes.why[bare] = Why.MISSING
     for row, (why, target) in first_odd.items():
         if bare[row]:

@@ -134,6 +134,7 @@ def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation, st
         *averaging_words(training.averaging),
         *_pairs(card),
         *_weights(card),
+        *_bounds(card),
         *_beside(card, evaluation.beside),
         *_augmentation(training, card),
         *_regularization(training.regularization),
@@ -195,6 +196,19 @@ def _weights(card: DatasetCard) -> list[str]:
     return [
         f"Each training row counted by its weight in the column {card.roles.weight}, in the loss and in the baselines; "
         "all scores are unweighted: every validation and test row counts the same."
+    ]
+
+
+def _bounds(card: DatasetCard) -> list[str]:
+    bounded = [target for target in card.targets if target.bounds]
+    if not bounded:
+        return []
+    counts = ", ".join(f"{target.bounds:,} of {target.name}" for target in bounded)
+    return [
+        f"Of some training values only a bound was known ({counts}). These were learnt one-sidedly, as in a censored "
+        "regression (Tobin 1958, Econometrica 26:24): no loss beyond the bound, before it the loss of a value at the "
+        "bound. They were not used to standardise targets, to fit baselines or in any score; all validation and test "
+        "values were measured."
     ]
 
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from torch import Tensor
 
 from sciapp.engine.data.batches import Batch
-from sciapp.engine.data.tables import Targets
+from sciapp.engine.data.tables import Rows, Targets
 from sciapp.engine.data.tokens import TokenRows, Tokens
 from sciapp.engine.data.unit_labels import UnitLabels
 
@@ -69,6 +69,9 @@ class Task(Goal, Protocol):
 
         tokens: of the same rows; only a task with `per_unit` needs them.
         """
+
+    def training_labels(self, rows: Rows, tokens: Tokens | None = None) -> Labels:
+        """Labels of training rows: of their targets and, where they have any, their bounds."""
 
     def batch_labels(self, labels: Labels, batch: Batch | None = None) -> Tensor:
         """The labels of a batch's rows as `loss` takes them; without a batch of all rows."""

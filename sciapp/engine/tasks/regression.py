@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from sciapp.engine.data.tables import Targets
+from sciapp.engine.data.tables import Rows, Targets
 from sciapp.engine.data.tame import grown, mean_and_spread, tamed
 from sciapp.engine.data.tokens import Tokens
 from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions
@@ -65,7 +65,11 @@ class Standardization:
 
 
 class Regression(OfRows):
-    """Mean squared error on standardised targets, or Huber's loss; missing ones are masked, never taken for zero."""
+    """Mean squared error on standardised targets, or Huber's loss; missing ones are masked, never taken for zero.
+
+    Where a bound is known instead of a value (Tobin 1958, Econometrica 26:24), a prediction beyond it costs nothing,
+    any other as if the bound were the value. Then labels are (rows, targets, 3): value, lower and upper bound.
+    """
 
     problem_type = "regression"
     main_score = "rmse"
@@ -106,14 +110,24 @@ class Regression(OfRows):
         return task
 
     def labels(self, targets: Targets, tokens: Tokens | None = None) -> Labels:
-        standard = (np.asarray(targets, dtype=np.float64) - self.standardization.mean) / self.standardization.scale
-        return torch.tensor(standard, dtype=torch.float32)
+        return torch.tensor(self._standard(np.asarray(targets, dtype=np.float64)), dtype=torch.float32)
+
+    def training_labels(self, rows: Rows, tokens: Tokens | None = None) -> Labels:
+        if rows.lower is None or rows.upper is None:
+            return self.labels(rows.targets)
+        known = (np.asarray(rows.targets, dtype=np.float64), rows.lower, rows.upper)
+        return torch.tensor(np.stack([self._standard(one) for one in known], axis=-1), dtype=torch.float32)
+
+    def _standard(self, targets: Floats) -> Floats:
+        return (targets - self.standardization.mean) / self.standardization.scale
 
     def loss(self, logits: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor:
-        known = ~torch.isnan(labels)
-        # NaN is replaced before the difference: 0 * NaN would still be NaN in the gradient.
-        difference = torch.where(known, logits.float() - torch.nan_to_num(labels), 0.0)
-        return weighed(self._cost(difference), weights)
+        logits = logits.float()
+        if labels.ndim == logits.ndim:
+            return weighed(self._cost(_difference(logits, labels)), weights)
+        value, lower, upper = labels.unbind(dim=-1)
+        below, above = _difference(logits, lower).clamp(max=0), _difference(logits, upper).clamp(min=0)
+        return weighed(self._cost(_difference(logits, value) + below + above), weights)  # one of them is not zero
 
     def _cost(self, difference: Tensor) -> Tensor:
         """Squares; Huber (1964, Ann. Math. Stat. 35:73) above delta, doubled so that small errors cost the same."""
@@ -123,7 +137,8 @@ class Regression(OfRows):
         return 2 * functional.huber_loss(difference, nothing, reduction="none", delta=self._huber_delta)
 
     def count(self, labels: Tensor) -> int:
-        return int((~torch.isnan(labels)).sum())
+        there = ~torch.isnan(labels)
+        return int((there.any(dim=-1) if labels.ndim > 2 else there).sum())
 
     def decode(self, logits: Floats, tokens: Tokens | None = None) -> Predictions:
         return Predictions(logits * self.standardization.scale + self.standardization.mean)
@@ -139,3 +154,9 @@ class Regression(OfRows):
         small, size = tamed(measured)
         rmse, mae = float(np.sqrt(np.mean(small**2))), float(np.mean(np.abs(small)))
         return {"rmse": grown(rmse, size), "mae": grown(mae, size)}
+
+
+def _difference(logits: Tensor, labels: Tensor) -> Tensor:
+    """Zero, and no gradient, where there is no label."""
+    # NaN is replaced before the difference: 0 * NaN would still be NaN in the gradient.
+    return torch.where(torch.isnan(labels), 0.0, logits - torch.nan_to_num(labels))

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from sciapp.engine.data.batches import Batch
 from sciapp.engine.data.pieces import tokenize_units
-from sciapp.engine.data.tables import Targets
+from sciapp.engine.data.tables import Rows, Targets
 from sciapp.engine.data.tokens import NO_UNIT, TokenRows, Tokens, UnitPlaces
 from sciapp.engine.data.unit_labels import NO_LABEL, UnitLabels
 from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions
@@ -50,6 +50,9 @@ class Tagging:
         places = _places(tokens)
         wanted = np.append(np.where(targets.counts, targets.codes, IGNORED), IGNORED)  # NO_UNIT takes the last
         return TokenRows(wanted[places.unit].astype(np.int32), _rows(tokens).starts)
+
+    def training_labels(self, rows: Rows, tokens: Tokens | None = None) -> Labels:
+        return self.labels(rows.targets, tokens)
 
     def batch_labels(self, labels: Labels, batch: Batch | None = None) -> Tensor:
         assert isinstance(labels, TokenRows)

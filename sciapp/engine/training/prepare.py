@@ -134,7 +134,7 @@ def prepare(
     """
     task = task_of(card, plan.optimization, rows["train"].targets, rows["train"].weights)
     domain = domain_of(card)
-    _check(plan, task, domain, device)
+    _check(plan, task, card, domain, device)
     copies = copies_for(plan, domain)
     ancestry = must_not_know(run, plan, rows["test"].inputs)
     variants = yield from written_beforehand(plan, card, domain, rows["train"].inputs, run, device, stop)
@@ -143,7 +143,7 @@ def prepare(
     tokenizer, longest = loaded.tokenizer, loaded.longest
     tokens = yield from _tokens(task, card, rows, loaded, run, stop, pairs=pairs)
     train = tokens.part(0, len(rows["train"]))
-    labels = task.labels(rows["train"].targets, train)
+    labels = task.training_labels(rows["train"], train)
     anew = augmented(plan, domain, task, tokenizer, rows["train"], train, longest, labels, variants)
     folder = Project.open(run.project_folder).dataset_folder(card.id)
     material = Material(
@@ -228,10 +228,10 @@ def _cut(tokens: Tokens, rows: int, longest: int, *, pairs: bool) -> CutRows:
     return CutRows(rows=tokens.cut, of=rows, longest=longest, how=how)
 
 
-def _check(plan: TrainPlan, task: Task, domain: Domain, device: Device) -> None:
+def _check(plan: TrainPlan, task: Task, card: DatasetCard, domain: Domain, device: Device) -> None:
     """What cannot be trained is refused now, not after a download."""
     _must_stand_alone(plan, task)
-    check_regularization(plan, task)
+    check_regularization(plan, task, bounds=any(target.bounds for target in card.targets))
     check_tuning(plan.tuning)
     check_follow_ups(plan)
     check_optimizer(plan.optimization)

@@ -40,6 +40,8 @@ def disagreement(task: Task, first: Tensor, second: Tensor, labels: Tensor, weig
 def _known(labels: Tensor, apart: Tensor) -> Tensor:
     """Which of `apart` have a label: none is NaN, or below 0 for a unit."""
     there = ~torch.isnan(labels) if labels.is_floating_point() else labels >= 0
+    if there.ndim > apart.ndim:  # a number, or bounds of it
+        there = there.any(dim=-1)
     while there.ndim < apart.ndim:
         there = there.unsqueeze(-1)
     return there.expand_as(apart)

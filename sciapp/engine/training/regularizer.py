@@ -26,12 +26,18 @@ def objective_for(plan: TrainPlan, task: Task, device: Device) -> Objective:
     return _OBJECTIVES[asked.regularizer](Plain(task, device), asked)
 
 
-def check_regularization(plan: TrainPlan, task: Task) -> None:
-    """Raise BadInput for what does not fit the task or the other settings."""
+def check_regularization(plan: TrainPlan, task: Task, *, bounds: bool = False) -> None:
+    """Raise BadInput for what does not fit the task or the other settings. bounds: whether of some training rows only
+    a bound is known."""
     asked = plan.regularization.regularizer
     if asked == "mixup" and task.per_unit:
         raise BadInput(
             "Mixup mixes rows as a whole; where every unit has a label of its own there is nothing to mix.",
+            hint="Choose another regularizer: fgm, pgd or r_drop.",
+        )
+    if asked == "mixup" and bounds:
+        raise BadInput(
+            "Mixup mixes the values of two rows, and of some rows of this dataset only a bound is known.",
             hint="Choose another regularizer: fgm, pgd or r_drop.",
         )
     if asked == "r_drop" and not plan.dropout:

@@ -106,3 +106,14 @@ def censored_values(case: Case) -> None:
     read = case.imported("--repair", "censored=number").json
     assert (read["rows_kept"], read["values_changed"]) == (40, 5)
     assert case.table(read)["target:IC50_uM"].to_pylist().count(10.0) == 5
+    kept = case.imported("--repair", "censored=bound").json
+    assert (kept["rows_kept"], kept["rows_set_aside"], kept["values_changed"]) == (40, 0, 0)
+    assert kept["targets"][0]["bounds"] == 5
+    table = case.table(kept)
+    bounded = [row for row in table.to_pylist() if row["lower:IC50_uM"] is not None]
+    assert [(row["lower:IC50_uM"], row["upper:IC50_uM"], row["target:IC50_uM"]) for row in bounded] == [
+        (10.0, None, None)
+    ] * 5
+    assert {row["split"] for row in bounded} == {"train"}
+    assert "In 5 training rows of “IC50_uM” only a bound is known" in " ".join(kept["remarks"])
+    assert len({dropped["fingerprint"], read["fingerprint"], kept["fingerprint"]}) == 3

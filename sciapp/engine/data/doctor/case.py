@@ -82,6 +82,8 @@ class Case:
     @cached_property
     def same(self) -> SameInput:
         """Rows by input; asked for when nothing more is done to targets and conditions one by one."""
+        if self.of.bounds is not None:
+            self.of.bounds.agree(self.identity, self.of.values, self.notes)
         return SameInput.of(self.identity, self.of.values, self.notes)
 
     @property
@@ -103,7 +105,9 @@ class Case:
         self.of.values = self.of.values[:, stay]
         self.of.readers = [self.of.readers[i] for i in stay] if self.of.readers else []
         self.of.unread = [self.of.unread[i] for i in stay] if self.of.unread else []
-        self.notes.why[self.notes.kept & np.isnan(self.of.values).all(axis=1)] = Why.MISSING
+        if self.of.bounds is not None:
+            self.of.bounds = self.of.bounds.of_targets(stay)
+        self.notes.why[self.notes.kept & self.of.bare] = Why.MISSING
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def _leave_out(case: Case, rows: npt.NDArray[np.int64], place: int) -> None:
     """The values become gaps; a row without any other is set aside."""
     case.of.values[rows, place] = np.nan
     case.changed[rows] = True
-    bare = rows[np.isnan(case.of.values[rows]).all(axis=1)]
+    bare = rows[case.of.bare[rows]]
     case.notes.why[bare], case.notes.detail[bare] = Why.OUTLIER, place
 
 

@@ -90,12 +90,15 @@ def _title(name: str, span: float, groups: Floats) -> str:
 def _take_logarithms(case: Case, places: list[int]) -> None:
     """The targets become log10 of what they were, and are called so; a row left without any value is set aside."""
     values, notes = case.of.values, case.notes
-    before = ~np.isnan(values)
+    bounds = case.of.bounds
+    before = ~np.isnan(values) if bounds is None else ~np.isnan(values) | bounds.known
     for place in places:
         column = values[:, place]
         good = column > 0
         values[:, place] = np.where(good, np.log10(np.where(good, column, 1.0)), np.nan)
-        lost = notes.kept & before[:, place] & np.isnan(values).all(axis=1)
+        if bounds is not None:
+            bounds.take_logarithms(place)
+        lost = notes.kept & before[:, place] & case.of.bare
         notes.why[lost], notes.detail[lost] = Why.NO_LOGARITHM, place
     case.changed |= notes.kept & before[:, places].any(axis=1)
     names = list(case.chosen.targets)

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
 from sciapp.engine.data.importing import import_table
 from sciapp.engine.data.labels import ContentCounter, read_censored
-from sciapp.records.dataset import DatasetCard, DatasetFolder, ImportRequest, Roles
+from sciapp.engine.data.tables import read_split
+from sciapp.records.dataset import DatasetCard, DatasetFolder, ImportRequest, Roles, SplitPlan
 from sciapp.records.number_format import NumberFormat
 from sciapp.records.project import Project
 
@@ -69,3 +71,101 @@ def test_of_several_targets_only_the_bound_is_left_out(tmp_path: Path) -> None:
     assert [one.kind for one in card.findings if one.kind in {"censored", "odd_cells"}] == ["censored"]
     assert card.rows_kept == 31
     assert pq.read_table(folder.table_file)["target:y"].to_pylist()[-1] is None
+
+
+BOUND = {"censored": "bound"}
+
+
+def test_bounds_are_kept_beside_their_target(tmp_path: Path) -> None:
+    cells = [">40,1.5", "<0.5,1.5", "~5,1.5", "soon,1.5"]
+    card, folder = imported(tmp_path, cells, repairs=BOUND)
+    table = pq.read_table(folder.table_file)
+    assert table.column_names[:6] == ["line", "input", "split", "target:y", "lower:y", "upper:y"]
+    assert table["target:y"].to_pylist()[-3:] == [None, None, 5.0]
+    assert table["lower:y"].to_pylist()[-3:] == [40.0, None, None]
+    assert table["upper:y"].to_pylist()[-3:] == [None, 0.5, None]
+    assert (card.rows_kept, card.values_changed, card.targets[0].bounds, card.targets[0].measured) == (33, 1, 2, 31)
+    train = read_split(folder, card, "train")
+    assert train.lower is not None and train.upper is not None
+    assert (int((~np.isnan(train.lower)).sum()), int((~np.isnan(train.upper)).sum())) == (1, 1)
+    half = train.of(np.array([int(np.flatnonzero(~np.isnan(train.lower[:, 0]))[0])]))
+    assert half.lower is not None and half.lower.tolist() == [[40.0]]
+
+
+def test_without_bounds_the_table_is_as_ever(tmp_path: Path) -> None:
+    card, folder = imported(tmp_path, ["7,1"], repairs=BOUND)
+    assert not [name for name in pq.read_schema(folder.table_file).names if name.startswith(("lower", "upper"))]
+    assert read_split(folder, card, "train").lower is None
+
+
+def test_of_several_targets_the_others_are_judged_by(tmp_path: Path) -> None:
+    card, folder = imported(tmp_path, [f">{n}4,{n}.5" for n in range(3, 30)], targets=("y", "z"), repairs=BOUND)
+    table = pq.read_table(folder.table_file).to_pylist()
+    assert card.rows_kept == 57
+    assert {row["split"] for row in table if row["lower:y"] is not None} == {"train"}
+    assert [row["target:z"] for row in table].count(None) == 0
+    assert any(row["target:y"] is None and row["split"] == "test" for row in table)
+    assert card.targets[0].bounds == sum(row["lower:y"] is not None for row in table)
+    assert "lower:z" not in table[0]
+
+
+def test_logarithms_are_taken_of_bounds_too(tmp_path: Path) -> None:
+    rows = [f"odd {n},{10.0 ** (n % 5):g}" for n in range(60)]
+    (tmp_path / "t.csv").write_text("x,y\n" + "\n".join([*rows, "a,>1000", "b,<10", "c,<0"]), encoding="utf-8")
+    project = Project.create(tmp_path / "p", domain="text")
+    asked = ImportRequest(
+        file=str(tmp_path / "t.csv"),
+        roles=Roles(input="x", targets=("y",)),
+        repairs=BOUND | {"units": "log10"},
+        task="regression",
+    )
+    *_, card = import_table(project, asked)
+    assert isinstance(card, DatasetCard)
+    folder = project.dataset_folder(card.id)
+    table = pq.read_table(folder.table_file)
+    assert table["lower:log10(y)"].to_pylist()[-2:] == [3.0, None]
+    assert table["upper:log10(y)"].to_pylist()[-2:] == [None, 1.0]
+    assert "which has no logarithm" in folder.rejected_file.read_text(encoding="utf-8")
+    assert "62,log10(y),>1000,>3.0" in folder.repairs_file.read_text(encoding="utf-8").splitlines()
+
+
+def test_rows_of_one_input_agree_on_their_bounds(tmp_path: Path) -> None:
+    cells = [
+        ("a", ">3"), ("a", ">5"), ("b", ">9"), ("b", "<2"), ("c", ">1"), ("c", "4"), ("d", ">8"), ("d", "7"),
+    ]  # fmt: skip
+    rows = [f"word {n},{n}.25" for n in range(30)] + [f"{x},{y}" for x, y in cells]
+    (tmp_path / "t.csv").write_text("x,y\n" + "\n".join(rows), encoding="utf-8")
+    project = Project.create(tmp_path / "p", domain="text")
+    asked = ImportRequest(file=str(tmp_path / "t.csv"), roles=Roles(input="x", targets=("y",)), repairs=BOUND)
+    *_, card = import_table(project, asked)
+    assert isinstance(card, DatasetCard)
+    folder = project.dataset_folder(card.id)
+    kept = {row["input"]: (row["target:y"], row["lower:y"]) for row in pq.read_table(folder.table_file).to_pylist()}
+    assert {name: kept.get(name) for name in "abcd"} == {
+        "a": (None, 5.0),
+        "b": None,
+        "c": (4.0, None),
+        "d": (7.0, None),
+    }
+    told = folder.rejected_file.read_text(encoding="utf-8")
+    assert told.count("the same input has another value on line") == 3
+    assert "34,the same input has another value on line 35" in told
+
+
+def test_rows_that_a_file_tests_by_cannot_be_bounds(tmp_path: Path) -> None:
+    parts = ["train", "train", "valid", "test"]
+    rows = [f"word {n},{n}.25,{parts[n % 4]}" for n in range(40)] + ["odd,>7,test", "even,>7,train"]
+    (tmp_path / "t.csv").write_text("x,y,part\n" + "\n".join(rows), encoding="utf-8")
+    project = Project.create(tmp_path / "p", domain="text")
+    asked = ImportRequest(
+        file=str(tmp_path / "t.csv"),
+        roles=Roles(input="x", targets=("y",), split="part"),
+        split=SplitPlan(method="column", column="part"),
+        repairs=BOUND,
+    )
+    *_, card = import_table(project, asked)
+    assert isinstance(card, DatasetCard)
+    assert card.targets[0].bounds == 1
+    assert card.set_aside_reasons == {"only a bound is known, by which nothing can be judged": 1}
+    told = project.dataset_folder(card.id).rejected_file.read_text(encoding="utf-8")
+    assert "“y” is “>7”, a bound, by which a validation or test row cannot be judged" in told

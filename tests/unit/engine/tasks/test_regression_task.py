@@ -6,6 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sciapp.engine.data.tables import Rows
 from sciapp.engine.tasks.regression import Regression
 from sciapp.errors import BadInput
 
@@ -69,3 +70,42 @@ def test_scores_of_one_target_are_in_its_units_and_of_several_in_spreads() -> No
 def test_scores_without_any_measured_value_are_nan() -> None:
     task = Regression(("a",), TRAIN[:, :1])
     assert np.isnan(task.scores(task.decode(np.zeros((2, 1))), np.full((2, 1), NAN))["rmse"])
+
+
+def bounded_rows(lower: list[float], upper: list[float], values: list[float]) -> Rows:
+    columns = [np.array(each)[:, None] for each in (values, lower, upper)]
+    return Rows(np.arange(len(values)), ["C"] * len(values), columns[0], lower=columns[1], upper=columns[2])
+
+
+@pytest.mark.parametrize(
+    ("delta", "costs"), [(None, [4.0, 9.0, 0.0, 0.0, 0.25, 0.0]), (1.0, [3.0, 5.0, 0.0, 0.0, 0.25, 0.0])]
+)
+def test_a_bound_costs_on_one_side_only(delta: float | None, costs: list[float]) -> None:
+    task = Regression(("a",), np.array([[-1.0], [1.0]]), huber_delta=delta)  # mean 0, deviation 1
+    rows = bounded_rows([NAN, 2.0, 2.0, NAN, NAN, NAN], [NAN, NAN, NAN, 2.0, 2.0, NAN], [1.0, *[NAN] * 5])
+    labels = task.batch_labels(task.training_labels(rows))
+    assert labels.shape == (6, 1, 3)
+    assert task.count(labels) == 5
+    logits = torch.tensor([[3.0], [-1.0], [3.0], [-7.0], [2.5], [9.0]], requires_grad=True)
+    loss = task.loss(logits, labels)
+    loss.backward()
+    assert float(loss.detach()) == pytest.approx(sum(costs))
+    assert logits.grad is not None
+    steep = [4.0, -6.0] if delta is None else [2.0, -2.0]
+    assert logits.grad[:, 0].tolist() == pytest.approx([*steep, 0, 0, 1, 0])
+    weights = torch.tensor([0.0, 2.0, 1.0, 1.0, 1.0, 1.0])
+    assert float(task.loss(logits, labels, weights).detach()) == pytest.approx(2 * costs[1] + costs[4])
+
+
+def test_bounds_are_standardised_like_values() -> None:
+    task = Regression(("a",), np.array([[10.0], [30.0]]))
+    labels = task.batch_labels(task.training_labels(bounded_rows([40.0, NAN], [NAN, NAN], [NAN, 20.0])))
+    assert labels[0, 0, 1] == pytest.approx(2.0)
+    assert labels[1, 0, 0] == pytest.approx(0.0)
+    assert torch.isnan(labels).sum() == 4
+
+
+def test_rows_without_bounds_have_labels_as_ever() -> None:
+    task = Regression(("a", "b"), TRAIN)
+    rows = Rows(np.arange(3), ["C"] * 3, TRAIN)
+    assert torch.equal(task.batch_labels(task.training_labels(rows)).nan_to_num(), task.labels(TRAIN).nan_to_num())
