@@ -169,3 +169,25 @@ def test_rows_that_a_file_tests_by_cannot_be_bounds(tmp_path: Path) -> None:
     assert card.set_aside_reasons == {"only a bound is known, by which nothing can be judged": 1}
     told = project.dataset_folder(card.id).rejected_file.read_text(encoding="utf-8")
     assert "“y” is “>7”, a bound, by which a validation or test row cannot be judged" in told
+
+
+def test_a_bound_does_not_carry_its_group_into_training(tmp_path: Path) -> None:
+    rows = [f"word {n},{n}.25,plate {n % 12}" for n in range(48)] + [f"odd {n},>7,plate {n}" for n in range(14)]
+    (tmp_path / "t.csv").write_text("x,y,plate\n" + "\n".join(rows), encoding="utf-8")
+    project = Project.create(tmp_path / "p", domain="text")
+    asked = ImportRequest(
+        file=str(tmp_path / "t.csv"),
+        roles=Roles(input="x", targets=("y",), group="plate"),
+        split=SplitPlan(method="group", column="plate", fractions=(0.6, 0.2, 0.2)),
+        repairs=BOUND,
+    )
+    *_, card = import_table(project, asked)
+    assert isinstance(card, DatasetCard)
+    table = pq.read_table(project.dataset_folder(card.id).table_file).to_pylist()
+    where = {
+        plate: {row["split"] for row in table if row["column:plate"] == plate} for plate in ("plate 12", "plate 13")
+    }
+    assert all(splits == {"train"} for splits in where.values())  # nothing of these plates is judged by
+    judged = {row["column:plate"] for row in table if row["split"] != "train"}
+    assert judged.isdisjoint(row["column:plate"] for row in table if row["split"] == "train")
+    assert card.rows_set_aside == len(judged) and card.targets[0].bounds == 14 - len(judged)
