@@ -195,11 +195,15 @@ def _judge_and_tell(
         before=before,
         after=after,
         beside=saved.beside,
-        remarks=(*map(str, leaking_conditions(plan, card)), *decision_told(run.joining_file), *kept),
+        remarks=(*decision_told(run.joining_file), *kept),
         called=LINEAR if label else "fine-tuned model",
     )
     comparison = _compared(plan, run, card)
-    evaluation = evaluation.model_copy(update={"remarks": (*evaluation.remarks, *comparison)})
+    # First of all: praise for a model that was given the answer would mislead.
+    verdict = " ".join([*map(str, leaking_conditions(plan, card)), evaluation.verdict])
+    evaluation = evaluation.model_copy(
+        update={"verdict": verdict, "remarks": (*evaluation.remarks, *comparison)},
+    )
     write_model_card(run.model_folder, plan, card, evaluation)
     run.write_evaluation(evaluation)
     for remark in (evaluation.verdict, *comparison):

@@ -9,12 +9,14 @@ from sciapp.records.findings import Finding
 
 _HINTS = {
     Why.MISFIT: "A quotation mark or a delimiter inside a cell is the usual cause.",
-    Why.UNMATCHED: "What belongs to the id is not known; is the second file complete, and its ids spelt the same?",
+    Why.UNMATCHED: "What belongs to the id is not known: is the second file complete, and are its ids spelt the same, "
+    "capital letters too?",
     Why.NO_ROW: "Mend the quotation marks in the file if these rows are wanted; a header once more is none.",
     Why.EMPTY: "There is nothing to learn from.",
     Why.EMPTY_SECOND: "Where one of two inputs is missing there is no pair.",
     Why.MISSING: "Rows without a label can be learnt from first: pre-training takes them.",
-    Why.NO_NUMBER: "Such values are no numbers, “n.d.” or “>50” for example; mend them in the file if they are wanted.",
+    Why.NO_NUMBER: "Mend them in the file if they are wanted; bounds such as “>50” can be dealt with as "
+    "censored values.",
     Why.INFINITE: "An infinity, or a number such as 1e400, is the result of a calculation that went wrong.",
     Why.NOT_BINARY: "Each target is 0 or 1 here; other words are not guessed at.",
     Why.NO_WEIGHT: "A weight is a number of 0 or more; 0 means that training leaves the row out.",
