@@ -73,9 +73,9 @@ class CovariatesEditor(QWidget):
             item.setCheckState(Qt.CheckState.Checked if name in self._wanted else Qt.CheckState.Unchecked)
         self._list.blockSignals(blocked)
         rows = min(len(names), _MOST_ROWS)
-        self._list.setFixedHeight(
-            rows * (max(self._list.sizeHintForRow(0), 1) + 2 * _GAP) + 2 * self._list.frameWidth() + 2
-        )
+        # Rows with a sign are taller than others.
+        tallest = max((self._list.sizeHintForRow(row) for row in (0, self._list.count() - 1)), default=1)
+        self._list.setFixedHeight(rows * (max(tallest, 1) + 2 * _GAP) + 2 * self._list.frameWidth() + 2)
         self.setVisible(bool(names))
         self._warn()
         if self.value() != before:
