@@ -1,6 +1,7 @@
 """Rows that cannot be used for another reason than their input: wrong width, no label, no number, no split."""
 
 import numpy as np
+import numpy.typing as npt
 
 from sciapp.engine.data.doctor.case import Case, Found, first
 from sciapp.engine.data.doctor.check import Check
@@ -15,8 +16,7 @@ _HINTS = {
     Why.EMPTY: "There is nothing to learn from.",
     Why.EMPTY_SECOND: "Where one of two inputs is missing there is no pair.",
     Why.MISSING: "Rows without a label can be learnt from first: pre-training takes them.",
-    Why.NO_NUMBER: "Mend them in the file if they are wanted; bounds such as “>50” can be dealt with as "
-    "censored values.",
+    Why.NO_NUMBER: "Such values are no numbers, “n.d.” for example; mend them in the file if they are wanted.",
     Why.INFINITE: "An infinity, or a number such as 1e400, is the result of a calculation that went wrong.",
     Why.NOT_BINARY: "Each target is 0 or 1 here; other words are not guessed at.",
     Why.NO_WEIGHT: "A weight is a number of 0 or more; 0 means that training leaves the row out.",
@@ -31,8 +31,10 @@ _HINTS = {
 def run(case: Case, _: str) -> list[Found]:
     """One finding for each reason."""
     found = []
+    bounds = _bounds(case)
     for why, hint in _HINTS.items():
-        rows = np.flatnonzero(case.notes.why == why)
+        marked = case.notes.why == why
+        rows = np.flatnonzero(marked & ~bounds if why is Why.NO_NUMBER else marked)
         if len(rows):
             shown, place = first(rows), _shown(case, why)
             finding = Finding(
@@ -46,6 +48,14 @@ def run(case: Case, _: str) -> list[Found]:
             )
             found.append(Found(finding, shown, place))
     return found
+
+
+def _bounds(case: Case) -> npt.NDArray[np.bool_]:
+    """(rows,): whether a target holds a bound instead of a number; that is a finding of its own, with choices."""
+    rows = np.zeros(len(case.notes.why), dtype=bool)
+    for unread in case.targets.unread if case.targets is not None else ():
+        rows[list(unread.censored)] = True
+    return rows
 
 
 def _shown(case: Case, why: Why) -> int:

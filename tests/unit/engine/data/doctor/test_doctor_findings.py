@@ -154,7 +154,7 @@ def test_what_an_import_would_refuse_is_a_finding(tmp_path: Path) -> None:
 
 
 def test_rows_that_cannot_be_used_are_told_by_reason(tmp_path: Path) -> None:
-    columns = {"x": [*words(40), "", "odd", "bare"], "y": [*numbers(40), 1, ">50", ""]}
+    columns = {"x": [*words(40), "", "odd", "bare", "high"], "y": [*numbers(40), 1, "soon", "", ">50"]}
     checkup = checked(tmp_path, columns)
     told = {finding.title: finding.count for finding in checkup.findings if finding.kind == "unusable"}
     assert told == {
@@ -163,7 +163,9 @@ def test_rows_that_cannot_be_used_are_told_by_reason(tmp_path: Path) -> None:
         "Set aside: missing label": 1,
     }
     number = next(finding for finding in checkup.findings if "not a number" in finding.title)
-    assert (number.examples, number.lines) == ((">50",), (43,))
+    assert (number.examples, number.lines) == (("soon",), (43,))
+    bound = of(checkup, "censored")  # told once, where something can be done about it
+    assert (bound.examples, bound.lines) == ((">50",), (45,))
 
 
 # --- columns that give the answer away --------------------------------------------------------------------------
