@@ -183,6 +183,8 @@ def test_a_training_that_only_makes_it_worse_keeps_the_linear_model_and_calls_it
     evaluation = run.evaluation()
     assert evaluation is not None and evaluation.validation_before is not None
     assert evaluation.model.predictor == "Linear model on the frozen encoder"
-    assert evaluation.verdict.startswith("The linear model on the frozen encoder ")
+    warning, _, verdict = evaluation.verdict.partition("; leave it out. ")  # pH follows y in these rows
+    assert "“pH” gives the answer away" in warning
+    assert verdict.startswith("The linear model on the frozen encoder ")
     assert any("that one was kept" in remark for remark in evaluation.remarks)
     assert evaluation.validation_before.predictor == "Before fine-tuning (frozen encoder, fitted linear head)"

@@ -63,8 +63,10 @@ class SavedModel:
 
     @property
     def beside(self) -> Beside | None:
-        """What the head reads beside the encoder's output, for an evaluation."""
-        return Beside(descriptors=self.recipe.described, covariates=self.recipe.covariates) if self.recipe else None
+        """What the head reads beside the encoder's output, for an evaluation; a linear model may read nothing more."""
+        if self.recipe is None or not (self.recipe.described or self.recipe.covariates):
+            return None
+        return Beside(descriptors=self.recipe.described, covariates=self.recipe.covariates)
 
     @cached_property
     def task(self) -> Task:
