@@ -118,7 +118,7 @@ def usual_width(rows: Sequence[Sequence[str]]) -> int:
 def has_units(rows: Sequence[Sequence[str]], decimal: str) -> bool:
     """Whether the row beneath the header has units: nothing but words above columns of numbers, and no words of its
     own in the other columns. rows: the header on top."""
-    if len(rows) < 4:
+    if len(rows) < 4 or len(rows[1]) > len(rows[0]):
         return False
     beneath, body = [cell.strip() for cell in rows[1]], rows[2:]
     units = 0

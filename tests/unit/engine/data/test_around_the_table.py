@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from sciapp.engine.data.formats.preamble import has_units
 from sciapp.engine.data.readers import columns_of, read_rows, sniff
 from sciapp.engine.data.reading_again import settled_reading
 from sciapp.errors import BadInput
@@ -295,3 +296,7 @@ def test_a_semicolon_in_every_id_does_not_cut_a_table_of_commas(tmp_path: Path) 
     columns, rows, _ = table(tmp_path, f"id,sequence,label\n{body}")
     assert columns == ["id", "sequence", "label"]
     assert [row["id"] for row in rows] == ids
+
+
+def test_a_row_wider_than_its_header_is_no_row_of_units() -> None:
+    assert not has_units([["input", "y"], ["", "1", "", "word"], ["a", "1"], ["b", "2"], ["c", "3"]], ".")
