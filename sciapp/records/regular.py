@@ -57,6 +57,15 @@ def json_in(path: Path, most: int = MOST_BYTES) -> Any:
     return json_of(text_in(path, most))
 
 
+def json_object_in(path: Path) -> dict[str, Any]:
+    """The object that a JSON file holds; empty where there is no such file, or it holds none."""
+    try:
+        value = json_in(path)
+    except (OSError, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
 def json_of(text: str) -> Any:
     """What a JSON text says. Raises ValueError, also where its lists and objects lie too deep in each other, and for
     halves of letters (\\ud800), which cannot be written anywhere.

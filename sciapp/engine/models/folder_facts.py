@@ -11,7 +11,7 @@ import yaml
 from sciapp.engine.models.hub_cache import INDEX, WEIGHTS
 from sciapp.engine.models.longest import UNLIMITED, longest_row
 from sciapp.records.model_facts import ModelFacts, Origin
-from sciapp.records.regular import json_in, json_of, open_regular
+from sciapp.records.regular import json_object_in, json_of, open_regular
 
 _HEAD = 16_384  # bytes of a README in which its front matter must end
 _LONGEST_HEADER = 100_000_000  # bytes; the format's own limit
@@ -29,8 +29,8 @@ _HEADS = ("num_attention_heads", "n_heads", "n_head")
 
 def folder_facts(folder: Path, name: str, origin: Origin, *, domain: str = "") -> ModelFacts:
     """Facts of the model in `folder`; whatever is not there or cannot be read stays unknown."""
-    config, front = _json(folder / "config.json"), _front_matter(folder / "README.md")
-    tokenizer = _json(folder / "tokenizer_config.json")
+    config, front = json_object_in(folder / "config.json"), _front_matter(folder / "README.md")
+    tokenizer = json_object_in(folder / "tokenizer_config.json")
     longest = longest_row(
         str(config.get("model_type", "")),
         _whole(config, "max_position_embeddings"),
@@ -68,7 +68,7 @@ def linear_sides(folder: Path, named: re.Pattern[str]) -> int | None:
 
 def weight_shapes(folder: Path) -> dict[str, list[int]] | None:
     """The shape of every parameter. Buffers such as position numbers are whole numbers and no parameters."""
-    index = _json(folder / INDEX).get("weight_map")
+    index = json_object_in(folder / INDEX).get("weight_map")
     names = sorted(set(map(str, index.values()))) if isinstance(index, dict) else [WEIGHTS]
     if (folder / WEIGHTS).is_file():
         names = [WEIGHTS]
@@ -113,14 +113,6 @@ def _front_matter(readme: Path) -> dict[str, Any]:
 def _tagged_domain(front: dict[str, Any]) -> str:
     tags = front.get("tags")
     return next((tag for tag in tags if tag in _DOMAINS), "") if isinstance(tags, list) else ""
-
-
-def _json(file: Path) -> dict[str, Any]:
-    try:
-        value = json_in(file)
-    except (OSError, ValueError):
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def _whole(value: dict[str, Any], *names: str) -> int | None:

@@ -12,7 +12,7 @@ from typing import Any
 from sciapp.engine.models.folder_facts import weight_shapes
 from sciapp.engine.models.hub_cache import INDEX
 from sciapp.errors import BadInput
-from sciapp.records.regular import check_regular, json_in
+from sciapp.records.regular import check_regular, json_in, json_object_in
 
 _READ = ("*.json", "*.txt", "*.model", "*.spm", "*.safetensors", "*.jinja", "*.md")  # what libraries and we open
 _ADAPTER = "adapter_config.json"
@@ -119,7 +119,7 @@ def _check_index(folder: Path, name: str) -> None:
 def _check_tokenizer(folder: Path, name: str) -> None:
     """A tokenizer's settings may name files of their own; stale paths of another computer lead to nothing."""
     for settings in ("tokenizer_config.json", "special_tokens_map.json"):
-        for key, value in _json(folder / settings).items():
+        for key, value in json_object_in(folder / settings).items():
             if not isinstance(value, str) or not _NAMES_FILES.search(key) or "\0" in value:
                 continue
             home = Path(os.path.realpath(folder))
@@ -147,12 +147,4 @@ def _numbers(config: dict[str, Any]) -> Iterator[tuple[str, float]]:
 
 
 def _config(folder: Path) -> dict[str, Any]:
-    return _json(folder / "config.json")
-
-
-def _json(file: Path) -> dict[str, Any]:
-    try:
-        value = json_in(file)
-    except (OSError, ValueError):
-        return {}
-    return value if isinstance(value, dict) else {}
+    return json_object_in(folder / "config.json")
