@@ -40,7 +40,7 @@ from sciapp.engine.training.rows import TrainingRows
 from sciapp.engine.training.stop import StopFlag, raise_if_cancelled
 from sciapp.engine.training.unknown_tokens import unknown_told
 from sciapp.errors import BadInput
-from sciapp.records.dataset import SPLITS, DatasetCard
+from sciapp.records.dataset import SPLITS, DatasetCard, DatasetFolder
 from sciapp.records.events import Event, Progressed, StageBegan
 from sciapp.records.plan import TrainPlan, check_follow_ups
 from sciapp.records.preflight import CutRows
@@ -103,6 +103,26 @@ class Prepared:
         return Judgement(loss, dict(task.scores(task.decode(logits, tokens), targets)))
 
 
+@dataclass(frozen=True)
+class _Training:
+    """A training that is being prepared: its plan, its data and the run that asks for it."""
+
+    plan: TrainPlan
+    card: DatasetCard
+    task: Task
+    rows: dict[str, Rows]
+    run: Run
+    stop: StopFlag
+
+    @property
+    def pairs(self) -> bool:
+        return self.card.roles.second_input is not None
+
+    @property
+    def dataset_folder(self) -> DatasetFolder:
+        return Project.open(self.run.project_folder).dataset_folder(self.card.id)
+
+
 def read_rows(run: Run, plan: TrainPlan) -> tuple[DatasetCard, dict[str, Rows]]:
     """The card and the rows of each split. Raises NotFound, BadInput for a split without rows."""
     project = Project.open(run.project_folder)
@@ -128,7 +148,7 @@ def prepare(
     *,
     linear: bool = False,
 ) -> Generator[Event, None, Prepared]:
-    """Load and tokenise, telling how far it is. Raises BadInput for a model or a loss that does not fit, Cancelled.
+    """All that a training needs in memory. Raises BadInput for a model or loss that cannot be used, Cancelled.
 
     linear: see `joined`.
     """
@@ -138,46 +158,32 @@ def prepare(
     copies = copies_for(plan, domain)
     ancestry = must_not_know(run, plan, rows["test"].inputs)
     variants = yield from written_beforehand(plan, card, domain, rows["train"].inputs, run, device, stop)
-    pairs = card.roles.second_input is not None
-    loaded = yield from load(plan, task, run, device, stop, pairs=pairs)
+    training = _Training(plan, card, task, rows, run, stop)
+    loaded = yield from load(plan, task, run, device, stop, pairs=training.pairs)
     tokenizer, longest = loaded.tokenizer, loaded.longest
-    tokens = yield from _tokens(task, card, rows, loaded, run, stop, pairs=pairs)
+    tokens = yield from _tokens(training, loaded)
     train = tokens.part(0, len(rows["train"]))
     labels = task.training_labels(rows["train"], train)
     anew = augmented(plan, domain, task, tokenizer, rows["train"], train, longest, labels, variants)
-    folder = Project.open(run.project_folder).dataset_folder(card.id)
-    material = Material(
-        plan,
-        card,
-        task,
-        rows,
-        tokens.rows,
-        pad_of(tokenizer),
-        store=folder.descriptors_file,
-        states=folder.states_folder,
-    )
-    found = (
-        None if task.per_unit else (yield from joined(loaded.model, material, run.joining_file, stop, linear=linear))
-    )
-    with_more = found if isinstance(found, Joined) else None
+    extra = yield from _extra_features(training, loaded, tokens, linear=linear)
     read = len(rows["train"]) + len(rows["validation"])
-    cut = _cut(tokens, read, longest, pairs=pairs)
+    cut = _cut(tokens, read, longest, pairs=training.pairs)
     return Prepared(
-        model=with_more.model if with_more else loaded.model,
+        model=extra.model if extra else loaded.model,
         tokenizer=tokenizer,
         task=task,
         train=TrainingRows(
             train.rows,
             labels,
             pad_of(tokenizer),
-            with_more.train if with_more else None,
+            extra.train if extra else None,
             anew,
             row_weights(rows["train"].weights, train),
         ),
         validation_tokens=tokens.part(len(rows["train"]), read),
         validation_targets=rows["validation"].targets,
-        validation_features=with_more.validation if with_more else None,
-        recipe=with_more.recipe if with_more else None,
+        validation_features=extra.validation if extra else None,
+        recipe=extra.recipe if extra else None,
         copies=copies,
         tuning=plan.tuning,
         tokens_per_batch=plan.batching.tokens_per_batch,
@@ -192,28 +198,46 @@ def prepare(
     )
 
 
-def _tokens(
-    task: Task, card: DatasetCard, rows: dict[str, Rows], loaded: Loaded, run: Run, stop: StopFlag, *, pairs: bool
-) -> Generator[Event, None, Tokens]:
-    """Of training and validation rows, one behind the other. Raises Cancelled."""
+def _tokens(training: _Training, loaded: Loaded) -> Generator[Event, None, Tokens]:
+    """Tokens of training and validation rows, one behind the other. Raises Cancelled."""
     yield StageBegan(stage="tokens", title="Tokenising")
+    task, rows = training.task, training.rows
     inputs = rows["train"].inputs + rows["validation"].inputs
-    folder = Project.open(run.project_folder).dataset_folder(card.id)
     store = TokenStore.keyed(
-        folder.tokens_folder, loaded.tokenizer, len(inputs),
-        dataset=card.fingerprint, longest=loaded.longest, pairs=pairs, task=dict(task.saved),
+        training.dataset_folder.tokens_folder, loaded.tokenizer, len(inputs),
+        dataset=training.card.fingerprint, longest=loaded.longest, pairs=training.pairs, task=dict(task.saved),
     )  # fmt: skip
-    kept = store.read()
-    if kept is not None:
-        return kept
+    saved = store.read()
+    if saved is not None:
+        return saved
     read = partial(task.tokenized, loaded.tokenizer, max_length=loaded.longest)
-    tokens = yield from tokenized(read, inputs, stop)
+    tokens = yield from tokenized(read, inputs, training.stop)
     store.keep(tokens)
     return tokens
 
 
+def _extra_features(
+    training: _Training, loaded: Loaded, tokens: Tokens, *, linear: bool
+) -> Generator[Event, None, Joined | None]:
+    """The model with what its head reads of each row, None for a plain one. linear: see `joined`. Raises Cancelled."""
+    if training.task.per_unit:
+        return None
+    folder = training.dataset_folder
+    material = Material(
+        training.plan,
+        training.card,
+        training.task,
+        training.rows,
+        tokens.rows,
+        pad_of(loaded.tokenizer),
+        store=folder.descriptors_file,
+        states=folder.states_folder,
+    )
+    return (yield from joined(loaded.model, material, training.run.joining_file, training.stop, linear=linear))
+
+
 def tokenized(read: Callable[..., Tokens], inputs: list[str], stop: StopFlag) -> Generator[Event, None, Tokens]:
-    """Tokens of all inputs by `read(inputs=…, check=…)`, telling how far it is. Raises Cancelled."""
+    """Tokens of all inputs by `read(inputs=…, check=…)`, with events of progress. Raises Cancelled."""
     parts: list[Tokens] = []
     for first in range(0, len(inputs), _CHUNK):
         chunk = inputs[first : first + _CHUNK]
@@ -229,7 +253,7 @@ def _cut(tokens: Tokens, rows: int, longest: int, *, pairs: bool) -> CutRows:
 
 
 def _check(plan: TrainPlan, task: Task, card: DatasetCard, domain: Domain, device: Device) -> None:
-    """What cannot be trained is refused now, not after a download."""
+    """Raise BadInput for what cannot be trained now, not after a download."""
     _must_stand_alone(plan, task)
     check_regularization(plan, task, bounds=any(target.bounds for target in card.targets))
     check_tuning(plan.tuning)
