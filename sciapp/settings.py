@@ -1,6 +1,5 @@
 """Preferences and folders of this user. An unreadable value falls back to its default and never blocks the start."""
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sciapp.errors import BadInput, UnknownSetting
 from sciapp.records.atomic import write_json
+from sciapp.records.regular import json_object_in
 
 RECENT_LIMIT = 12
 CHOICES = ("theme", "standby", "keep_awake", "notify_when_run_ends", "notify_after_seconds")
@@ -75,12 +75,9 @@ def resources_folder() -> Path:
 
 def load() -> Settings:
     """The stored preferences; every value that is unreadable is replaced by its default."""
-    try:
-        stored = json.loads((config_folder() / "settings.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return Settings()
+    stored = json_object_in(config_folder() / "settings.json")
     kept: dict[str, Any] = {}
-    for name, value in stored.items() if isinstance(stored, dict) else ():
+    for name, value in stored.items():
         try:
             kept[name] = getattr(Settings.model_validate({name: value}), name)
         except (ValidationError, AttributeError):

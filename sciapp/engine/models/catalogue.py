@@ -1,6 +1,5 @@
 """Which pre-trained models are on offer, and what a model's name means. No torch here: the window lists models too."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +12,7 @@ from sciapp.engine.models.run_model import model_left_by, run_model_folder
 from sciapp.errors import BadInput, nearest
 from sciapp.records.base_model import model_words, run_behind, run_folder_behind
 from sciapp.records.model_facts import ModelFacts
+from sciapp.records.regular import json_in
 from sciapp.records.run import Run
 
 
@@ -117,7 +117,7 @@ def _starter(folder: Path) -> ModelFacts:
 
 def _catalogue() -> list[ModelFacts]:
     try:
-        entries = json.loads((starters_folder() / "catalogue.json").read_text(encoding="utf-8"))
+        entries = json_in(starters_folder() / "catalogue.json")
         return [ModelFacts(name=entry.pop("id"), origin="hub", here=False, **_stated(entry)) for entry in entries]
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return []  # a broken list must not keep anybody from training with a starter

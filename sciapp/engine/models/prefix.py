@@ -9,7 +9,6 @@ A prefix fits into no weight of the network, so it is not merged: `prefix.safete
 tensor `NAME` (2, heads, virtual tokens, width of a head) for each attention module; keys first, then values.
 """
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from transformers.masking_utils import sdpa_mask
 
 from sciapp.errors import BadInput
 from sciapp.records.atomic import write_json
+from sciapp.records.regular import json_in
 
 PREFIX_FILE = "prefix.safetensors"
 _NAME, _PLAIN = "sciapp_prefix", "sdpa"
@@ -70,7 +70,7 @@ def save_prefixes(prefixes: dict[str, Tensor], folder: Path) -> None:
     save_file(prefixes, folder / PREFIX_FILE)
     config = folder / "config.json"
     if config.is_file():
-        write_json(config, json.loads(config.read_text(encoding="utf-8")) | {"attn_implementation": _ASKED_FOR})
+        write_json(config, json_in(config) | {"attn_implementation": _ASKED_FOR})
 
 
 def load_prefixes(encoder: Any, folder: Path) -> None:

@@ -1,6 +1,5 @@
 """The README.md of a saved model: what it is, how it was judged, how to use it without SciApp."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from sciapp.records.atomic import write_text
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.number_words import number_text
 from sciapp.records.plan import CompressPlan, TrainPlan
+from sciapp.records.regular import json_object_in
 from sciapp.records.report import Beside, Evaluation
 from sciapp.records.score_words import score_title, with_interval
 
@@ -152,8 +152,7 @@ def _line(cells: list[str]) -> str:
 
 def _is_standardised(folder: Path) -> bool:
     """Whether the logits are still to be brought into the targets' own units."""
-    config = folder / "config.json"
-    return config.is_file() and MEAN_KEY in json.loads(config.read_text(encoding="utf-8"))
+    return MEAN_KEY in json_object_in(folder / "config.json")
 
 
 def _use(plan: TrainPlan | CompressPlan, card: DatasetCard, loss: str, *, standardised: bool) -> list[str]:

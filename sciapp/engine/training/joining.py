@@ -26,7 +26,7 @@ from sciapp.records.atomic import write_json
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.events import Event, Noted, Progressed, StageBegan
 from sciapp.records.plan import TrainPlan
-from sciapp.records.regular import json_in
+from sciapp.records.regular import json_object_in
 from sciapp.records.score_words import score_title
 
 Matrix = npt.NDArray[np.float32]
@@ -105,13 +105,13 @@ def _too_long(material: Material) -> str:
 
 def decision_told(decision: Path) -> tuple[str, ...]:
     """What the validation rows said, in a sentence; nothing where they were not asked."""
-    said = _decided(decision).get("said")
+    said = json_object_in(decision).get("said")
     return (said,) if isinstance(said, str) else ()
 
 
 def linear_score(decision: Path) -> float | None:
     """What the linear model on the encoder alone reached on the validation rows; None where none was fitted."""
-    score = _decided(decision).get("linear")
+    score = json_object_in(decision).get("linear")
     return score if isinstance(score, float) else None
 
 
@@ -123,16 +123,8 @@ def _settled(plan: TrainPlan, decision: Path) -> bool | None:
     """
     if plan.descriptors != "auto":
         return plan.descriptors == "on"
-    said = _decided(decision).get("descriptors")
+    said = json_object_in(decision).get("descriptors")
     return said if isinstance(said, bool) else None
-
-
-def _decided(decision: Path) -> dict[str, Any]:
-    try:
-        value = json_in(decision)
-    except (OSError, ValueError):
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ A folder is read with pyarrow alone. For a name on the hub (`hf:owner/name`) wha
 fetched only where a person asked for that.
 """
 
-import json
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import replace
@@ -20,6 +19,7 @@ from sciapp.engine.data.formats.record import Record, Records
 from sciapp.engine.data.table_format import Finding, TableFormat
 from sciapp.errors import BadInput, nearest
 from sciapp.records.reading import AUTO, Reading
+from sciapp.records.regular import json_in
 
 PREFIX = "hf:"
 SPLIT = "split"
@@ -217,7 +217,7 @@ def _offline() -> Iterator[None]:
 
 def _json(file: Path) -> dict[str, Any]:
     try:
-        value = json.loads(file.read_text(encoding="utf-8"))
+        value = json_in(file)
     except (OSError, ValueError) as error:
         raise BadInput(
             f"“{file.name}” of the data set cannot be read.",
