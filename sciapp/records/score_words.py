@@ -3,6 +3,7 @@
 from math import floor, log10
 
 from sciapp.records.report import Score
+from sciapp.records.typed_numbers import with_minus
 
 _TITLES = {
     "rmse": "RMSE",
@@ -91,10 +92,10 @@ def _plain(value: float, together: list[float]) -> str:
     """Three figures of the largest number that stands beside it; no exponents but for the very small and large."""
     largest = max(abs(part) for part in together)
     if largest and not 1e-4 <= largest < 1e6:
-        return f"{value:.3g}".replace("-", "−")
+        return with_minus(f"{value:.3g}")
     decimals = max(0, 2 - floor(log10(largest))) if largest else 2
     text = f"{value:.{min(decimals, 6)}f}"
-    return text.lstrip("-") if not float(text) else text.replace("-", "−")
+    return text.lstrip("-") if not float(text) else with_minus(text)
 
 
 def lower_first(text: str) -> str:

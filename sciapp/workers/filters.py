@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sciapp.errors import BadInput
+from sciapp.records.typed_numbers import typed_number
 from sciapp.workers.query import Reporter, silent
 from sciapp.workers.tables import Column, MemorySource, TableSource
 
@@ -90,6 +91,6 @@ def _cell_meets(cells: pa.ChunkedArray, condition: Condition) -> pa.ChunkedArray
 
 def _number(text: str) -> float:
     try:
-        return float(text.strip().replace(",", "."))
+        return typed_number(text)
     except ValueError:
         raise BadInput(f"“{text}” is not a number.", hint="For example 3.5.") from None

@@ -2,6 +2,8 @@
 
 import re
 
+from sciapp.records.typed_numbers import MINUS_SIGNS, with_hyphen
+
 _QUANTITIES: tuple[dict[str, float], ...] = (
     {
         "fM": 1e-15, "pM": 1e-12, "nM": 1e-9, "µM": 1e-6, "mM": 1e-3, "M": 1.0,
@@ -29,12 +31,14 @@ _QUANTITIES: tuple[dict[str, float], ...] = (
     {"U/mL": 1.0, "IU/mL": 1.0},
 )  # fmt: skip
 _FACTORS = {unit: (kind, factor) for kind, units in enumerate(_QUANTITIES) for unit, factor in units.items()}
-_CELL = re.compile(r"([+\-−–]?[\d.,][\d.,\u00a0\u202f'’ ]*(?:[eE][+-]?\d+)?)\s*([^\d\s.,\-−–—‒‐‑﹣－:_].*)")
+_SIGN = rf"[+\-{MINUS_SIGNS}]"
+_CELL = re.compile(rf"({_SIGN}?[\d.,][\d.,\u00a0\u202f'’ ]*(?:[eE]{_SIGN}?\d+)?)\s*([^\d\s.,\-{MINUS_SIGNS}:_].*)")
 _LONGEST = 12
-_EXPONENT = re.compile(r"[eE][+-]?\d+")  # of the number itself
+_EXPONENT = re.compile(rf"[eE]{_SIGN}?\d+")  # of the number itself
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
 _POWER = re.compile(
-    r"(?<=[\d.,])\s*[×xX*·]\s*10\s*(?:\^\s*(?P<hat>[+−–-]?\d+)|(?P<plain>[+−–-]\d+)|(?P<raised>[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))"
+    rf"(?<=[\d.,])\s*[×xX*·]\s*10\s*(?:\^\s*(?P<hat>{_SIGN}?\d+)|(?P<plain>{_SIGN}\d+)"
+    r"|(?P<raised>[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+))"
 )
 
 
@@ -45,7 +49,7 @@ def with_plain_power(text: str) -> str:
 
 def _exponent(found: re.Match[str]) -> str:
     power = found["hat"] or found["plain"] or found["raised"].translate(_RAISED)
-    return "e" + power.replace("−", "-").replace("–", "-")
+    return "e" + with_hyphen(power)
 
 
 def number_and_unit(cell: str) -> tuple[str, str]:

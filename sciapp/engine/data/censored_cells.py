@@ -2,15 +2,17 @@
 
 import re
 
+from sciapp.records.typed_numbers import MINUS_SIGNS
+
 LOWER, UPPER, ABOUT = ">", "<", "~"
 
 _SIGNS = dict.fromkeys((">", ">=", "=>", "≥", "⩾", "≧", "＞", ">>", "≫", "&gt;"), LOWER)
 _SIGNS |= dict.fromkeys(("<", "<=", "=<", "≤", "⩽", "≦", "＜", "<<", "≪", "&lt;"), UPPER)
 _SIGNS |= dict.fromkeys(("~", "≈", "∼", "~=", "ca.", "ca", "approx."), ABOUT)
 _BEFORE = re.compile(
-    "(" + "|".join(sorted(map(re.escape, _SIGNS), key=len, reverse=True)) + r")\s*([-+−–.,]?\d.*)", re.I
+    "(" + "|".join(sorted(map(re.escape, _SIGNS), key=len, reverse=True)) + rf")\s*([-+{MINUS_SIGNS}.,]?\d.*)", re.I
 )
-_BEHIND = re.compile(r"([-−–]?\d[\d.,]*)\s*\+")
+_BEHIND = re.compile(rf"([-{MINUS_SIGNS}]?\d[\d.,]*)\s*\+")
 
 
 def bound_and_number(cell: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from functools import partial
 from sciapp.engine.data.cell_units import factor, number_and_unit, with_plain_power
 from sciapp.engine.data.censored_cells import bound_and_number
 from sciapp.records.number_format import PLAIN_NUMBERS, NumberFormat
+from sciapp.records.typed_numbers import MINUS_SIGNS, with_hyphen
 
 SPREADSHEET_ERRORS = {
     "#div/0!": "the spreadsheet divided by zero",
@@ -26,21 +27,25 @@ SPREADSHEET_ERRORS = {
 PLAIN_GAPS = frozenset({"", "na", "n/a", "nan", "null", "none", *SPREADSHEET_ERRORS})
 """What programs write for a gap."""
 
-MISSING = PLAIN_GAPS | frozenset(
+DASHES = frozenset({"-", "--", "---", *MINUS_SIGNS})
+"""Cells of a dash alone."""
+
+_TYPED_GAPS = frozenset(
     "n.a.|n.a|nd|n.d.|n.d|n/d|n.b.|n.t.|n.t|n/t|n.m.|n.m|u.d.|not run|not assayed|"
     "not determined|not tested|not measured|not available|not done|missing|tbd|tba|"
-    "t.b.d.|k.a.|n.v.|?|??|???|.|..|...|…|-|--|---|–|—|−|<na>|<nan>|<null>|#na|#error!|#n/v|#wert!".split("|")
+    "t.b.d.|k.a.|n.v.|?|??|???|.|..|...|…|<na>|<nan>|<null>|#na|#error!|#n/v|#wert!".split("|")
 )
-"""Cells, in lower case, that say that nothing was measured: those, and what people type."""
+
+MISSING = PLAIN_GAPS | DASHES | _TYPED_GAPS
+"""Cells, in lower case, that say that nothing was measured: the one list of such words."""
 
 MOST_CLASSES = 1000
 
-_MINUS = str.maketrans(dict.fromkeys("−–—‒‐‑﹣－", "-"))
 _NUMBERS_BEGIN = frozenset("+-.0123456789iI∞")
 _PADDED = re.compile(r"0\d+")
 _FEW_NUMBERS = 10  # whole numbers with no more different values than this are taken for class labels
-_DASHES = re.compile(r"[-–—−]{1,3}")
-_MARKS = re.compile(r"[+±/\-–—−]+")  # “+”, “++”, “+/-”: beside these a dash is an answer
+_DASH = re.compile(f"[-{MINUS_SIGNS}]{{1,3}}")
+_MARKS = re.compile(rf"[+±/\-{MINUS_SIGNS}]+")  # “+”, “++”, “+/-”: beside these a dash is an answer
 BLANKS = " \u00a0\u2009\u202f'’"
 _GROUPED = {  # numbers whose thousands stand apart, by the sign before decimals
     decimal: re.compile(
@@ -115,11 +120,6 @@ def plain_number(text: str, decimal: str) -> str:
     return text.replace(",", ".") if "," in decimal else text
 
 
-def with_hyphen(text: str) -> str:
-    """The text with a hyphen for every sign that people take for a minus: − (U+2212), dashes and their kin."""
-    return text if text.isascii() else text.translate(_MINUS)
-
-
 def is_gap(cell: str) -> bool:
     """Whether a cell is empty or says that there is nothing: NA, NaN, None, n.d., “?”, a dash."""
     return cell.strip().lower() in MISSING
@@ -135,7 +135,7 @@ def is_code(cell: str, format: NumberFormat) -> bool:
 
 def is_dash(cell: str) -> bool:
     """Whether a cell holds a dash alone: a gap, or the opposite of “+”."""
-    return _DASHES.fullmatch(cell.strip()) is not None
+    return _DASH.fullmatch(cell.strip()) is not None
 
 
 def is_infinite(cell: str, decimal: str = ".") -> bool:

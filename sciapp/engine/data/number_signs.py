@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from sciapp.engine.data.labels import BLANKS, with_hyphen
+from sciapp.engine.data.labels import BLANKS
 from sciapp.records.number_format import DecimalSign
+from sciapp.records.typed_numbers import with_hyphen
 
 Sign = Literal[".", ","]
 SIGNS: tuple[Sign, Sign] = (".", ",")

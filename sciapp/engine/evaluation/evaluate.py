@@ -15,6 +15,7 @@ from sciapp.engine.tasks.base import Values
 from sciapp.records.dataset import DatasetCard
 from sciapp.records.report import Beside, Evaluation, Scores
 from sciapp.records.score_words import in_sentence
+from sciapp.records.typed_numbers import with_minus
 
 
 def judge_of(card: DatasetCard, train_targets: Targets, seed: int) -> Judge:
@@ -103,7 +104,7 @@ def verdict(
 
 def signed(value: float) -> str:
     """“+0.12”, “−0.12”."""
-    return f"{value:+.3g}".replace("-", "−")
+    return with_minus(f"{value:+.3g}")
 
 
 def _count(number: int, noun: str) -> str:

@@ -15,6 +15,7 @@ from sciapp.engine.reports.pictures import inline
 from sciapp.engine.reports.wording import one_line
 from sciapp.records.dataset import LINE, TARGET_PREFIX, DatasetCard
 from sciapp.records.number_words import cell_text, percent_text
+from sciapp.records.typed_numbers import with_minus
 
 _MOST = 10
 _LONGEST = 300  # signs of an input
@@ -107,4 +108,4 @@ def _floats(table: pa.Table, name: str) -> npt.NDArray[np.float64]:
 
 
 def _shown(value: Any) -> str:
-    return cell_text(value).replace("-", "−") if isinstance(value, float) else one_line(str(value), _LONGEST_SHOWN)
+    return with_minus(cell_text(value)) if isinstance(value, float) else one_line(str(value), _LONGEST_SHOWN)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox, QWidget
 
+from sciapp.records.typed_numbers import typed_number
 from sciapp.ui.editors.fields import Choice, Decimal, Field, Whole
 
 
@@ -64,11 +65,11 @@ class RateBox(QDoubleSpinBox):
         return f"{value:.3g}"
 
     def valueFromText(self, text: str) -> float:
-        return float(text.replace(",", "."))
+        return typed_number(text)
 
     def validate(self, text: str, position: int) -> object:
         try:
-            number = float(text.replace(",", "."))
+            number = typed_number(text)
         except ValueError:
             usable = all(letter in "0123456789.,eE+-" for letter in text)
             return (QValidator.State.Intermediate if usable else QValidator.State.Invalid, text, position)

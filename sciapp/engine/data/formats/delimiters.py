@@ -13,6 +13,7 @@ from sciapp.engine.data.formats.preamble import is_short_header, rows_above, usu
 from sciapp.engine.data.table_format import Finding
 from sciapp.records.number_words import percent_text
 from sciapp.records.reading import DELIMITERS, QUOTES
+from sciapp.records.typed_numbers import is_typed_number
 
 if TYPE_CHECKING:
     import _csv
@@ -174,21 +175,13 @@ def _torn(lines: list[str], delimiter: str, quote: str) -> float:
 def _aligned(lines: list[str], cut: Cut) -> bool:
     """Whether blanks between words make columns: some hold numbers, or very many lines are cut alike."""
     rows = [row for row in reader_of(iter(lines), " ", cut.quote) if row][1 + cut.above :]
-    numbers = Counter(place for row in rows for place, cell in enumerate(row) if _is_number(cell))
+    numbers = Counter(place for row in rows for place, cell in enumerate(row) if is_typed_number(cell))
     every = any(count == len(rows) for count in numbers.values())
     return (every and bool(rows)) or (len(lines) >= 5 * _FEWEST_ALIGNED and cut.width <= 50)
 
 
 def _closed(lines: list[str]) -> bool:
     return all(line.count('"') % 2 == 0 for line in lines)
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell.replace(",", ".", 1))
-    except ValueError:
-        return False
-    return True
 
 
 def _blanks_alone(line: str) -> str:

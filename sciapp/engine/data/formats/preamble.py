@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sciapp.engine.data.formats.headers import HEADING_WORDS, header_of, is_number, names_clearly, surely_header
-from sciapp.engine.data.labels import MISSING
+from sciapp.engine.data.labels import DASHES, MISSING, PLAIN_GAPS
+from sciapp.records.typed_numbers import MINUS_SIGNS
 
 COMMENT_SIGNS = ("#", "%", "//")
 
@@ -15,11 +16,9 @@ _MOST_COMMENTS = 0.2  # of the lines below the first ones: where so many begin w
 _MOST_ABOVE = 40  # rows above a header
 _MOST_TITLES = 5  # that have as many cells as the table
 _SURE = 0.9
-_UNIT = re.compile(r"[\w\s°µμΩÅ%‰/*·.^⁻¹²³+\-−()\[\]]{1,24}")
-_NO_UNIT_OF_WORDS = frozenset(
-    {"", "-", "–", "—", "---", "none", "n/a", "text", "string", "str", "object", "category", "unitless", "1"}
-)
-_NO_UNITS = frozenset("nd n.d. nt n.t. bdl bql lod loq fail failed error missing unknown true false yes no".split())
+_UNIT = re.compile(rf"[\w\s°µμΩÅ%‰/*·.^⁻¹²³+\-{MINUS_SIGNS}()\[\]]{{1,24}}")
+_NO_UNIT_OF_WORDS = PLAIN_GAPS | DASHES | frozenset("text string str object category unitless 1".split())
+_NO_UNITS = frozenset("bdl bql lod loq fail failed error unknown true false yes no".split())
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 
 from sciapp.engine.data.formats.delimiters import reader_of
 from sciapp.engine.data.formats.record import Record
+from sciapp.records.typed_numbers import is_typed_number
 
+_MARKS = " \"'"
 _FIT = 0.8  # of the lines
 _FEWEST, _MANY = 3, 6  # lines of a cell whose marks are in order
 
@@ -54,12 +56,6 @@ def _like_rows(rows: Sequence[Sequence[str]], lines: int) -> bool:
     numbers, or they are many."""
     if len(rows) < lines or lines < _FEWEST:
         return False
-    return lines >= _MANY or any(all(map(_is_number, column)) for column in zip(*rows, strict=True))
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell.strip(" \"'").replace(",", ".", 1))
-    except ValueError:
-        return False
-    return True
+    return lines >= _MANY or any(
+        all(is_typed_number(cell.strip(_MARKS)) for cell in column) for column in zip(*rows, strict=True)
+    )
