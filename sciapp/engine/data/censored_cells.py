@@ -9,6 +9,8 @@ LOWER, UPPER, ABOUT = ">", "<", "~"
 _SIGNS = dict.fromkeys((">", ">=", "=>", "≥", "⩾", "≧", "＞", ">>", "≫", "&gt;"), LOWER)
 _SIGNS |= dict.fromkeys(("<", "<=", "=<", "≤", "⩽", "≦", "＜", "<<", "≪", "&lt;"), UPPER)
 _SIGNS |= dict.fromkeys(("~", "≈", "∼", "~=", "ca.", "ca", "approx."), ABOUT)
+RELATION_SIGNS = {"=": "=", "==": "="} | {sign: kind for sign, kind in _SIGNS.items() if not sign[0].isalpha()}
+"""Signs that may stand in a column of their own, beside the numbers that they belong to; “=” is no bound."""
 _BEFORE = re.compile(
     "(" + "|".join(sorted(map(re.escape, _SIGNS), key=len, reverse=True)) + rf")\s*([-+{MINUS_SIGNS}.,]?\d.*)", re.I
 )

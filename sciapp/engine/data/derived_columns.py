@@ -1,4 +1,6 @@
-"""Columns that a file does not have itself: looked up in a second file by id, or put together from several."""
+"""Columns that a file does not have itself: looked up in a second file by id, or put together from several; and
+numbers whose sign stands in a column of its own.
+"""
 
 from collections.abc import Sequence
 from contextlib import closing
@@ -10,12 +12,14 @@ from typing import NamedTuple
 from sciapp.engine.data.formats.record import Records
 from sciapp.engine.data.formats.registry import records_of, settle
 from sciapp.engine.data.header_names import fitted, misfit, named_columns
+from sciapp.engine.data.relation_columns import related_columns, with_sign
 from sciapp.engine.data.table_format import Finding, TableFormat
-from sciapp.errors import BadInput, NotFound, UnknownColumn, listed
+from sciapp.errors import BadInput, NotFound, SciAppError, UnknownColumn, listed
 from sciapp.records.reading import Reading
 
 _LOOKED_AT = 500  # rows
 _FOUND, _CLEARLY = 0.5, 0.95  # share of the ids
+_FEWEST_COLUMNS = 3  # input, sign and number
 _FEWEST = 3  # different ids that a column of ids has
 
 
@@ -50,11 +54,47 @@ def with_derived(path: Path, own: TableFormat, reading: Reading) -> TableFormat:
                 raise UnknownColumn(name, known)
         made = Finding("put together", joined_name(reading.together), "one text of several columns")
         found = replace(found, together=reading.together, passed_over=(*found.passed_over, made)).because(made)
-    return found
+    return _with_relations(path, found)
+
+
+def _with_relations(path: Path, format: TableFormat) -> TableFormat:
+    """The format with the columns of signs that were found."""
+    try:
+        with closing(_with_columns(path, format)) as records:
+            columns = named_columns(next(records).cells)
+            if len(columns) < _FEWEST_COLUMNS:
+                return format
+            rows = (fitted(record.cells, len(columns)) for record in records if not record.problem)
+            relations = related_columns(columns, rows, format.decimal)
+    except SciAppError:  # damage is left to whoever reads the rows, and names the line
+        return format
+    made = [relation.finding for relation in relations]
+    return replace(format, relations=tuple(relations), passed_over=(*format.passed_over, *made)).because(*made)
 
 
 def derived_records(path: Path, format: TableFormat) -> Records:
-    """The records of the file with the further columns. Rows whose id is unknown say so in `problem`."""
+    """The records of the file with the further columns, and numbers with their signs. Rows whose id is unknown say so
+    in `problem`.
+    """
+    records = _with_columns(path, format)
+    if not format.relations:
+        yield from records
+        return
+    with closing(records):
+        header = next(records)
+        yield header
+        names = named_columns(header.cells)
+        places = [(names.index(sign), names.index(number), turned) for sign, number, turned in format.relations]
+        for record in records:
+            cells = record.cells
+            if len(cells) == len(names):
+                cells = list(cells)
+                for sign, number, turned in places:
+                    cells[number] = with_sign(cells[sign], cells[number], turned=turned)
+            yield record._replace(cells=cells)
+
+
+def _with_columns(path: Path, format: TableFormat) -> Records:
     records = records_of(path, format)
     if not format.join and not format.together:
         yield from records

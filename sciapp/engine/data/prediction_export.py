@@ -69,7 +69,7 @@ def _write(handle: TextIO, file: Path, format: TableFormat, predicted: pa.Table,
         quotechar=dialect.quote or None,
         quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
     )
-    with closing(read_records(file, format)) as records:
+    with closing(read_records(file, replace(format, relations=()))) as records:  # numbers as they stand in the file
         columns = named_columns(next(records).cells)
         writer.writerow([*columns, *distinct_names(columns, predicted.column_names)])
         values = (row.values() for batch in predicted.to_batches() for row in batch.to_pylist())

@@ -26,7 +26,8 @@ class TableFormat:
     what lines begin with that are no rows. units_line: the line beneath the header that has units, 0 for none.
     passed_over: those of the findings that say what of the file is no row, or was made up. unsaved: columns of
     formulas whose results the workbook does not have. join: a second table, in which the ids of `on` (“column=id”) are
-    looked up. together: columns whose texts make one more.
+    looked up. together: columns whose texts make one more. relations: (column of signs such as “>”, column of the
+    numbers that they belong to, whether “>” is “<” there); see `relation_columns`.
     """
 
     encoding: str = "utf-8"
@@ -47,6 +48,7 @@ class TableFormat:
     join: str = ""
     on: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
+    relations: tuple[tuple[str, str, bool], ...] = ()
     unsaved: tuple[str, ...] = field(default=(), compare=False)
     passed_over: tuple[Finding, ...] = field(default=(), compare=False)
     findings: tuple[Finding, ...] = field(default=(), compare=False)
