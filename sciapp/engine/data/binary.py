@@ -2,12 +2,17 @@
 
 from sciapp.engine.data.labels import is_dash, number
 
-_NO = frozenset({"0", "no", "false", "inactive", "negative", "n", "f"})
-_YES = frozenset({"1", "yes", "true", "active", "positive", "y", "t", "+"})
+# Words of one measurement alone (toxic, soluble) are no synonyms: “active, inactive, toxic” are three classes.
+_NO = frozenset(
+    "0 no false inactive negative n f neg off fail failed absent nein falsch non faux not-active non-active nonactive "
+    "non-hit nonhit undetected".split()
+) | {"not active", "non hit", "no hit", "not detected"}
+_YES = frozenset("1 yes true active positive y t + pos on pass passed present ja wahr oui vrai hit detected sí".split())
+_UNDECIDED = frozenset("inconclusive unspecified equivocal ambiguous indeterminate undetermined unknown".split())
 
 
 def yes_or_no(cell: str, decimal: str = ".", *, marks: bool = False) -> bool | None:
-    """True for 1, yes, true, active, positive, +; False for their opposites; None for a gap.
+    """True for 1, yes, true, active, positive, hit, +; False for their opposites; None for a gap.
 
     marks: whether the column's other cells are “+”, so that a dash means no; beside 0 and 1 or words it is a gap.
     Raises ValueError for anything else.
@@ -26,8 +31,14 @@ def yes_or_no(cell: str, decimal: str = ".", *, marks: bool = False) -> bool | N
 
 
 def is_binary(words: frozenset[str]) -> bool:
-    """Whether a column with these different filled cells holds nothing but yes and no."""
+    """Whether a column with these different filled cells holds nothing but yes and no, and what was not decided."""
+    decided = frozenset(word for word in words if not is_undecided(word))
     try:
-        return bool(words) and all(yes_or_no(word, marks=True) is not None for word in words)
+        return bool(decided) and all(yes_or_no(word, marks=True) is not None for word in decided)
     except ValueError:
         return False
+
+
+def is_undecided(word: str) -> bool:
+    """Whether a cell says that a test had no clear outcome: neither yes nor no, and told where either is learnt."""
+    return word.strip().lower() in _UNDECIDED

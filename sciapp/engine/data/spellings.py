@@ -5,7 +5,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from sciapp.engine.data.binary import is_binary, yes_or_no
+from sciapp.engine.data.binary import is_binary, is_undecided, yes_or_no
 
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
@@ -21,7 +21,8 @@ def plain_names(names: Iterable[str]) -> Mapping[str, str]:
     """Name → what it shares with its other spellings. Where all say yes or no, the words for it are one name too."""
     known = list(names)
     if is_binary(frozenset(known)):
-        return {name: "yes" if yes_or_no(name, marks=True) else "no" for name in known}
+        said = {name: "yes" if yes_or_no(name, marks=True) else "no" for name in known if not is_undecided(name)}
+        return said | {name: plain_spelling(name) for name in known if name not in said}
     return {name: _without_padding(plain_spelling(name)) for name in known}
 
 

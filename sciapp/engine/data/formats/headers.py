@@ -38,6 +38,7 @@ _A_KIND = {
     "smiles": "a SMILES",
 }
 _SMILES = re.compile(r"(?:\[[^\]\s]+\]|Br|Cl|[BCNOPSFIbcnops]|[-=#:/\\.~$()@+%\d])+")
+_CHEMICAL = frozenset({"smiles", "inchi", "sequence"})
 _LOOKED_AT = 50  # cells
 
 
@@ -58,9 +59,11 @@ def header_of(rows: Sequence[Sequence[str]], decimal: str) -> Finding:
 
 def names_clearly(first: Sequence[str], body: Sequence[Sequence[str]], decimal: str) -> str:
     """Why the first row can only be names: a word that is usual for columns, or words above numbers; empty if not."""
-    known = [cell.strip() for cell in first if cell.strip().lower() in HEADING_WORDS]
+    usual = [(i, cell.strip()) for i, cell in enumerate(first) if cell.strip().lower() in HEADING_WORDS]
     repeated = any(cell.strip() in {row[i].strip() for row in body if i < len(row)} for i, cell in enumerate(first))
-    if known and not (repeated and len(known) < len(first)):
+    # A column of classes may be headed by one of them (“active”), above inputs that nobody takes for a heading.
+    apart = [name for i, name in usual if _stands_apart(name, [row[i].strip() for row in body if i < len(row)])]
+    if known := apart or [name for _, name in usual if not repeated or len(usual) == len(first)]:
         return f"“{known[0]}” is a usual name of a column"
     names, numbers = _votes(first, body, decimal)
     return f"“{names[0]}” stands above numbers" if names and not (numbers and numbers >= len(names)) else ""
@@ -126,6 +129,9 @@ def _of_words(first: list[str], body: Sequence[Sequence[str]]) -> Finding:
     """For tables of words alone."""
     columns = [[row[i].strip() for row in body if i < len(row) and row[i].strip()] for i in range(len(first))]
     for cell, below in zip(first, columns, strict=True):
+        if cell.isalpha() and (kind := kind_of(below)) in _CHEMICAL and not _looks_like(kind, cell):
+            return Finding("header", "yes", f"“{_short(cell)}” stands above {_KINDS[kind]} and is none")
+    for cell, below in zip(first, columns, strict=True):
         if cell and cell in below:
             return Finding("header", "no", f"“{cell}” stands in other rows of its column as well")
     if len(set(first)) < len([cell for cell in first if cell]):
@@ -147,6 +153,22 @@ def _of_words(first: list[str], body: Sequence[Sequence[str]]) -> Finding:
     if len(first) == 1 and (sentence or len(first[0].split()) >= _LONG_LINE or not _shorter(first[0], typical[0])):
         return Finding("header", "no", "the first line is like those below it")
     return Finding("header", "yes", "the first row is taken for names where nothing says otherwise")
+
+
+def _stands_apart(cell: str, below: list[str]) -> bool:
+    """Whether a usual name of a column stands above cells of another kind, or far longer ones: sequences, sentences."""
+    filled = [found for found in below if found]
+    if not filled or cell in filled:
+        return False
+    kind = kind_of(filled)
+    if kind and not _looks_like(kind, cell):
+        return True
+    return _shorter(cell, sorted(map(len, filled))[len(filled) // 2])
+
+
+def _looks_like(kind: str, cell: str) -> bool:
+    shape = _SMILES if kind == "smiles" else dict(_SHAPES)[kind]
+    return shape.fullmatch(cell) is not None
 
 
 def _shorter(cell: str, usual: int) -> bool:

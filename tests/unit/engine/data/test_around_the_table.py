@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from sciapp.engine.data.formats.headers import header_of
 from sciapp.engine.data.formats.preamble import has_units
 from sciapp.engine.data.readers import columns_of, read_rows, sniff
 from sciapp.engine.data.reading_again import settled_reading
@@ -300,3 +301,22 @@ def test_a_semicolon_in_every_id_does_not_cut_a_table_of_commas(tmp_path: Path) 
 
 def test_a_row_wider_than_its_header_is_no_row_of_units() -> None:
     assert not has_units([["input", "y"], ["", "1", "", "word"], ["a", "1"], ["b", "2"], ["c", "3"]], ".")
+
+
+@pytest.mark.parametrize(
+    ("header", "inputs"),
+    [
+        ("smiles", ["CCO", "c1ccccc1", "CC(=O)O", "CCN"]),
+        ("Structure", ["CCO", "c1ccccc1", "CC(=O)O", "CCN"]),
+        ("sequence", ["MKTAYIAKQRQISFVKSHFSRQ"] * 2 + ["MKTAYIAKQRQISFVKSHFSRQA"] * 2),
+        ("text", ["the kinase binds the inhibitor tightly", "no binding was seen in this assay"] * 2),
+    ],
+)
+def test_a_column_of_classes_may_be_headed_by_one_of_them(header: str, inputs: list[str]) -> None:
+    rows = [[text, word] for text, word in zip(inputs, ["inactive", "active"] * 2, strict=True)]
+    assert header_of([[header, "active"], *rows], ".").value == "yes"
+
+
+def test_molecules_and_classes_without_names_have_no_header() -> None:
+    rows = [["CCO", "active"], ["CCN", "inactive"], ["c1ccccc1", "active"], ["CC(=O)O", "inactive"]]
+    assert header_of(rows, ".").value == "no"

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from sciapp.engine.data.binary import is_binary, yes_or_no
 from sciapp.engine.data.labels import is_gap
+from sciapp.engine.data.spellings import several_spellings
 from sciapp.workers.proposals import Proposal, offer_import
 
 
@@ -32,3 +34,28 @@ def test_a_word_that_may_be_an_answer_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("word", ["inconclusive", "NT", "nm", "low", "not", "u", "toxic"])
 def test_words_with_a_meaning_of_their_own_are_no_gaps(word: str) -> None:
     assert not is_gap(word)
+
+
+@pytest.mark.parametrize(
+    ("yes", "no"),
+    [("pos", "neg"), ("POS", "Neg"), ("on", "off"), ("hit", "non-hit"), ("pass", "FAIL"), ("ja", "nein")]
+    + [("present", "absent"), ("detected", "not detected"), ("active", "not active"), ("sí", "no"), ("1.0", "0.0")],
+)
+def test_yes_and_no_are_one_vocabulary(yes: str, no: str) -> None:
+    assert (yes_or_no(yes), yes_or_no(no), yes_or_no("-")) == (True, False, None)
+    assert is_binary(frozenset({yes, no, "1", "0"}))
+
+
+def test_outcomes_that_were_not_decided_are_neither_yes_nor_no() -> None:
+    assert is_binary(frozenset({"Active", "Inactive", "Inconclusive", "Unspecified"}))
+    assert not is_binary(frozenset({"Inconclusive", "Unspecified"}))
+    with pytest.raises(ValueError, match="inconclusive"):
+        yes_or_no("Inconclusive")
+
+
+def test_words_of_one_measurement_are_no_synonyms_of_active() -> None:
+    assert several_spellings({"active": 5, "inactive": 5, "toxic": 5, "inconclusive": 5}) == []
+    assert several_spellings({"active": 5, "1": 4, "Inconclusive": 3, "inconclusive": 2, "0": 9}) == [
+        ["active", "1"],
+        ["Inconclusive", "inconclusive"],
+    ]
