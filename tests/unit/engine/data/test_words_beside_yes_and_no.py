@@ -38,8 +38,19 @@ def test_words_with_a_meaning_of_their_own_are_no_gaps(word: str) -> None:
 
 @pytest.mark.parametrize(
     ("yes", "no"),
-    [("pos", "neg"), ("POS", "Neg"), ("on", "off"), ("hit", "non-hit"), ("pass", "FAIL"), ("ja", "nein")]
-    + [("present", "absent"), ("detected", "not detected"), ("active", "not active"), ("sí", "no"), ("1.0", "0.0")],
+    [
+        ("pos", "neg"),
+        ("POS", "Neg"),
+        ("on", "off"),
+        ("hit", "non-hit"),
+        ("pass", "FAIL"),
+        ("ja", "nein"),
+        ("present", "absent"),
+        ("detected", "not detected"),
+        ("active", "not active"),
+        ("sí", "no"),
+        ("1.0", "0.0"),
+    ],
 )
 def test_yes_and_no_are_one_vocabulary(yes: str, no: str) -> None:
     assert (yes_or_no(yes), yes_or_no(no), yes_or_no("-")) == (True, False, None)
