@@ -9,21 +9,13 @@ from pydantic import AwareDatetime, ConfigDict, Field
 
 from sciapp.errors import BadInput, OutOfSpace, RunProblem
 from sciapp.records.atomic import keep_room, write_in_room, write_json, write_text
-from sciapp.records.events import (
-    Event,
-    RunEnded,
-    RunStarted,
-    StepTaken,
-    from_line,
-    lines_of,
-    to_line,
-    whole_lines,
-)
+from sciapp.records.events import Event, from_line, lines_of, to_line, whole_lines
 from sciapp.records.inside import check_inside, check_tree, open_to_append, open_to_change
 from sciapp.records.plan import Frozen, Plan, read_plan
 from sciapp.records.pretraining import Pretraining
 from sciapp.records.regular import json_in, open_regular, text_in
 from sciapp.records.report import Evaluation
+from sciapp.records.state_recovery import recovered_fields
 
 
 class Ending(StrEnum):
@@ -154,7 +146,9 @@ class Run:
             problem = f"{self.state_file}: {error}"
         try:
             self.plan()
-            return rebuilt_state(self)
+            complete = self.evaluation_file.is_file() or self.pretraining_file.is_file()
+            fields = recovered_fields(self.plan_file, self.events_file, self.checkpoints, complete=complete)
+            return RunState.model_validate(fields)
         except (OSError, ValueError, RunProblem) as error:
             raise RunProblem(f"The state of run {self.id} cannot be read.", context=problem) from error
 
@@ -260,50 +254,3 @@ class Run:
 
     def _check(self, file: Path) -> None:
         check_inside(self.project_folder, file)
-
-
-_TAIL = 1 << 18  # bytes; steps are told in lines of some 200
-_REBUILT = "Its state.json was lost or damaged; how it stands was read from its events and checkpoints."
-
-
-def rebuilt_state(run: Run) -> RunState:
-    """The state of a run as its events and checkpoints tell it: how the last sitting ended, or that it did not end.
-
-    The process is not known: whoever holds the run's lock is it. Raises OSError when the folder is gone.
-    """
-    created = datetime.fromtimestamp(run.plan_file.stat().st_mtime, tz=UTC)
-    tail = _last_events(run.events_file)
-    times = [datetime.fromtimestamp(event.time, tz=UTC) for event in tail]
-    last = tail[-1] if tail else None
-    whole = run.evaluation_file.is_file() or run.pretraining_file.is_file()
-    status, message = "finished" if whole and last is None else "running", ""
-    if isinstance(last, RunEnded):
-        status, message = str(last.ending), last.message
-    step = max([*_steps_saved(run.checkpoints), *(event.step for event in tail if isinstance(event, StepTaken))] or [0])
-    begun = bool(tail) or step > 0 or whole
-    totals = [event.total_steps for event in tail if isinstance(event, StepTaken | RunStarted) and event.total_steps]
-    return RunState.model_validate(
-        {
-            "status": status if begun else "waiting",
-            "created": min([created, *times[:1]]),
-            "started": (times[0] if times else created) if begun else None,
-            "ended": times[-1] if isinstance(last, RunEnded) else None,
-            "step": step,
-            "total_steps": totals[-1] if totals else 0,
-            "message": f"{_REBUILT} {message}".strip(),
-        }
-    )
-
-
-def _last_events(file: Path) -> list[Event]:
-    """Those in the last part of a history that may be long."""
-    try:
-        with open_regular(file) as stream:
-            stream.seek(max(0, file.stat().st_size - _TAIL))
-            return [event for line in lines_of(stream) if (event := from_line(line)) is not None]
-    except OSError:
-        return []
-
-
-def _steps_saved(checkpoints: Path) -> list[int]:
-    return [int(path.name[5:]) for path in checkpoints.glob("step-*") if path.name[5:].isdecimal()]
