@@ -1,4 +1,4 @@
-"""Spellings of one name: what differs in case, blanks or the Unicode form of its letters alone."""
+"""Spellings of one name: what differs in case, blanks, or in signs that look alike."""
 
 import re
 import unicodedata
@@ -8,13 +8,22 @@ from collections.abc import Iterable, Mapping
 from sciapp.engine.data.binary import is_binary, is_undecided, yes_or_no
 
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_ALIKE = str.maketrans(
+    {**dict.fromkeys("‐‑‒–—―−﹣－", "-"), **dict.fromkeys("‘’‚‛′`´", "'"), **dict.fromkeys("“”„‟″", '"'), "ı": "i"}
+)
+_PARTED = re.compile(r"(?<=[^\W\d_])[-_](?=[^\W\d_])")  # wild-type; in “CD4-” or “1-2” the sign has a meaning
+_AROUND_SIGNS = re.compile(r"\s*([.,;:/()&+])\s*")
+_DOTTED = "i\u0307"  # a Turkish İ in small letters
 
 
 def plain_spelling(name: str) -> str:
-    """The same for all spellings of a name: letters composed and without case, single blanks, none at the ends."""
-    if name.isascii():
-        return " ".join(name.split()).lower()
-    return unicodedata.normalize("NFC", " ".join(_UNSEEN.sub("", name).split()).casefold())
+    """The same for all spellings of a name: letters without case, single blanks, none at the ends or beside signs, one
+    kind of hyphen and quote, and a blank for a hyphen or underscore between letters.
+    """
+    if name.isascii() and name.isalnum():
+        return name.lower()
+    plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", name).translate(_ALIKE)).casefold().replace(_DOTTED, "i")
+    return " ".join(_PARTED.sub(" ", _AROUND_SIGNS.sub(r"\1", plain)).split())
 
 
 def plain_names(names: Iterable[str]) -> Mapping[str, str]:

@@ -19,6 +19,32 @@ def test_letters_are_the_same_however_they_are_made_up(one: str, other: str) -> 
     assert plain_spelling(one) == plain_spelling(other)
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("beta-lactam", "beta–lactam"),
+        ("beta-lactam", "beta\u2010lactam"),
+        ("wild_type", "wild type"),
+        ("Wild-Type", "wild_type"),
+        ("E. coli", "E.coli"),
+        ("5’ UTR", "5' UTR"),
+        ("ＡＢＣ", "ABC"),
+        ("İstanbul", "istanbul"),
+        ("Type Ⅱ", "Type II"),
+        ("µM", "μM"),
+    ],
+)
+def test_signs_that_look_alike_make_no_other_name(one: str, other: str) -> None:
+    assert plain_spelling(one) == plain_spelling(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("CD4-", "CD4"), ("CD4-", "CD4+"), ("1-2", "1 2"), ("-", "+"), ("10", "1 0")]
+)
+def test_signs_with_a_meaning_make_another_name(one: str, other: str) -> None:
+    assert plain_spelling(one) != plain_spelling(other)
+
+
 @pytest.mark.parametrize(("one", "other"), [("plate-1", "plate 1"), ("plate1", "plate 1"), ("P1", "P10"), ("a.", "a")])
 def test_other_signs_make_another_name(one: str, other: str) -> None:
     assert plain_spelling(one) != plain_spelling(other)
