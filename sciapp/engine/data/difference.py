@@ -17,12 +17,22 @@ import pyarrow.parquet as pq
 from sciapp.engine.data.unreadable import UNREADABLE, damaged_table
 from sciapp.errors import BadInput
 from sciapp.records.atomic import new_file, out_of_space_said, unwritable
-from sciapp.records.dataset import COLUMN_PREFIX, INPUT, INPUT2, LINE, TARGET_PREFIX, DatasetCard, DatasetFolder
+from sciapp.records.dataset import (
+    COLUMN_PREFIX,
+    INPUT,
+    INPUT2,
+    LINE,
+    LOWER_PREFIX,
+    TARGET_PREFIX,
+    UPPER_PREFIX,
+    DatasetCard,
+    DatasetFolder,
+)
 
 CHANGE, OLD_LINE, NEW_LINE = "change", "line before", "line now"
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 
-_HERE, _TURN = "here", "turn"
+_HERE, _TURN, _BOUND = "here", "turn", "bound:"
 
 
 @dataclass(frozen=True)
@@ -30,7 +40,8 @@ class Difference:
     """table: the rows that are not the same, changed ones first, then removed and added ones.
 
     Its columns: change (changed, removed, added), line before, line now, input, the common conditions, and each common
-    target twice, before and now. remarks: what could not be compared.
+    target twice, before and now; of a target with bounds these too (“>10”), which stand where no value was measured.
+    remarks: what could not be compared.
     """
 
     table: pa.Table
@@ -58,11 +69,13 @@ def difference(before: Dataset, now: Dataset) -> Difference:
     conditions = [name for name in new.roles.covariates if name in old.roles.covariates]
     pairs = old.roles.second_input is not None and new.roles.second_input is not None
     keys = [INPUT, *([INPUT2] if pairs else []), *(COLUMN_PREFIX + name for name in conditions)]
+    bounded = [one.name for one in (*old.targets, *new.targets) if one.bounds]
+    bounds = [name for name in targets if name in bounded]
     joined = _read(before, keys, targets, "before").join(
         _read(now, keys, targets, "now"), keys=[*keys, _TURN], join_type="full outer", use_threads=False
     )
-    change = _changes(joined, targets)
-    shown = _shown(joined, keys, targets, change).filter(pc.is_valid(change))
+    change = _changes(joined, [TARGET_PREFIX + name for name in targets] + [_BOUND + name for name in bounds])
+    shown = _shown(joined, keys, targets, bounds, change).filter(pc.is_valid(change))
     table = shown.take(pc.sort_indices(shown, sort_keys=[(NEW_LINE, "ascending"), (OLD_LINE, "ascending")]))
     counts = {kind: int(pc.sum(pc.equal(change, kind)).as_py() or 0) for kind in (ADDED, REMOVED, CHANGED)}
     return Difference(
@@ -83,17 +96,32 @@ def save_changes(table: pa.Table, out: Path) -> None:
 
 
 def _read(dataset: Dataset, keys: list[str], targets: list[str], when: str) -> pa.Table:
-    folder = dataset[1]
+    card, folder = dataset
     names = [LINE, *(TARGET_PREFIX + name for name in targets)]
+    bounded = [one.name for one in card.targets if one.bounds]
+    sides = [prefix + name for name in targets if name in bounded for prefix in (LOWER_PREFIX, UPPER_PREFIX)]
     try:
-        table = pq.read_table(folder.table_file, columns=[*keys, *names])
+        table = pq.read_table(folder.table_file, columns=[*keys, *names, *sides])
     except UNREADABLE as error:
         raise damaged_table(folder, error) from error
     for place, key in enumerate(keys):  # an empty cell is a value like any other; a null would match nothing
         table = table.set_column(place, key, pc.fill_null(table.column(key), ""))
-    renamed = table.rename_columns([*keys, *(f"{name} {when}" for name in names)])
+    renamed = table.select([*keys, *names]).rename_columns([*keys, *(f"{name} {when}" for name in names)])
+    for name in targets:
+        told = _bound_texts(table, name) if name in bounded else pa.nulls(len(table), pa.string())
+        renamed = renamed.append_column(f"{_BOUND}{name} {when}", told)
     renamed = renamed.append_column(_TURN, pa.array(_turns(table, keys)))
     return renamed.append_column(f"{_HERE} {when}", pa.repeat(True, len(table)))
+
+
+def _bound_texts(table: pa.Table, name: str) -> pa.ChunkedArray:
+    """“>10”, “<0.5” or null for each row; a bound is compared as it is read."""
+    sides = [
+        pc.fill_null(pc.binary_join_element_wise(sign, table.column(prefix + name).cast(pa.string()), ""), "")
+        for sign, prefix in ((">", LOWER_PREFIX), ("<", UPPER_PREFIX))
+    ]
+    both = pc.utf8_trim_whitespace(pc.binary_join_element_wise(*sides, " "))
+    return pc.if_else(pc.equal(both, ""), pa.scalar(None, pa.string()), both)
 
 
 def _turns(table: pa.Table, keys: list[str]) -> npt.NDArray[np.int64]:
@@ -109,11 +137,11 @@ def _turns(table: pa.Table, keys: list[str]) -> npt.NDArray[np.int64]:
     return turns
 
 
-def _changes(joined: pa.Table, targets: list[str]) -> pa.ChunkedArray:
-    """added, removed, changed, or null for rows that are the same."""
+def _changes(joined: pa.Table, columns: list[str]) -> pa.ChunkedArray:
+    """added, removed, changed, or null for rows that are the same in all these columns."""
     differs = pa.chunked_array([pa.repeat(False, len(joined))])
-    for name in targets:
-        old, new = (joined.column(f"{TARGET_PREFIX}{name} {when}") for when in ("before", "now"))
+    for name in columns:
+        old, new = (joined.column(f"{name} {when}") for when in ("before", "now"))
         gaps = pc.not_equal(pc.is_null(old), pc.is_null(new))
         if old.type != new.type:
             old, new = old.cast(pa.string()), new.cast(pa.string())
@@ -126,12 +154,16 @@ def _changes(joined: pa.Table, targets: list[str]) -> pa.ChunkedArray:
     return pa.chunked_array([pc.case_when(conditions, ADDED, REMOVED, CHANGED)], pa.string())
 
 
-def _shown(joined: pa.Table, keys: list[str], targets: list[str], change: pa.ChunkedArray) -> pa.Table:
+def _shown(
+    joined: pa.Table, keys: list[str], targets: list[str], bounds: list[str], change: pa.ChunkedArray
+) -> pa.Table:
     columns = {CHANGE: change, OLD_LINE: joined.column(f"{LINE} before"), NEW_LINE: joined.column(f"{LINE} now")}
     columns |= {key.removeprefix(COLUMN_PREFIX): joined.column(key) for key in keys}
     for name in targets:
         for when in ("before", "now"):
             columns[f"{when}: {name}"] = joined.column(f"{TARGET_PREFIX}{name} {when}")
+            if name in bounds:
+                columns[f"{when}: bound of {name}"] = joined.column(f"{_BOUND}{name} {when}")
     return pa.table(columns)
 
 

@@ -12,7 +12,7 @@ from sciapp.engine.data.difference import ADDED, CHANGED, REMOVED, Difference, d
 from sciapp.engine.data.importing import import_table
 from sciapp.engine.data.spread import spreads
 from sciapp.errors import BadInput
-from sciapp.records.dataset import SPLITS, DatasetCard, ImportRequest, Roles
+from sciapp.records.dataset import SPLITS, DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.project import Project
 from tests.helpers.tiny import tiny_project
 
@@ -28,6 +28,25 @@ def imported(project: Project, values: Values, *, target: str = "y", **roles: ob
         writer.writerows([value, cell, "7" if len(value) % 2 else ""] for value, cell in values.items())
     made = Roles(input="sequence", targets=(target,), **roles)  # type: ignore[arg-type]
     request = ImportRequest(file=str(file), roles=made, task="regression")
+    return next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
+
+
+def bounded_table(project: Project, cells: Values, **roles: object) -> DatasetCard:
+    """OLD with other cells, imported with its bounds kept; the rows with such cells are trained on."""
+    file = project.folder / "table.csv"
+    with file.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.writer(lines)
+        writer.writerow(["sequence", "y", "part"])
+        for key, cell in (OLD | cells).items():
+            writer.writerow([key, cell, SPLITS[len(key) % 3] if key not in cells else "train"])
+    made = Roles(input="sequence", targets=("y",), **roles)  # type: ignore[arg-type]
+    request = ImportRequest(
+        file=str(file),
+        roles=made,
+        task="regression",
+        split=SplitPlan(method="column", column="part"),
+        repairs={"censored": "bound"},
+    )
     return next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
 
 
@@ -66,6 +85,33 @@ def test_another_target_is_said_and_rows_are_compared_by_what_is_common(project:
     found = compared(project, imported(project, OLD), imported(project, OLD, target="z"))
     assert found.remarks == ("Only before: y.", "Only now: z.")
     assert found.same == 30
+
+
+def test_a_bound_that_is_another_now_is_a_change_and_told(project: Project) -> None:
+    """Of “>20” nothing is measured: the value is empty before and now, and only the bound says what is known."""
+    split = {"split": "part"}
+    old, new = (
+        bounded_table(project, {"A" * 7: seven, "A" * 8: eight, "A" * 9: nine, "A" * 10: ten}, **split)
+        for seven, eight, nine, ten in ((">20", ">20", "<0.5", ">20"), (">30", ">20", "0.5", "<20"))
+    )
+    assert old.targets[0].bounds == 4 and new.targets[0].bounds == 3
+    found = compared(project, old, new)
+    assert (found.counts, found.same) == ({ADDED: 0, REMOVED: 0, CHANGED: 3}, 27)
+    told = {
+        len(row["input"]): tuple(row[f"{when}: {what}"] for what in ("y", "bound of y") for when in ("before", "now"))
+        for row in found.table.to_pylist()
+    }
+    assert told == {7: (None, None, ">20", ">30"), 9: (None, 0.5, "<0.5", None), 10: (None, None, ">20", "<20")}
+    assert compared(project, old, old).same == 30
+
+
+def test_a_dataset_without_bounds_is_compared_with_one_that_has_some(project: Project) -> None:
+    old, new = (bounded_table(project, {"A" * 7: cell}, split="part") for cell in ("7", ">7"))
+    found = compared(project, old, new)
+    assert found.counts == {ADDED: 0, REMOVED: 0, CHANGED: 1}
+    assert found.table.to_pylist()[0]["now: bound of y"] == ">7"
+    plain = compared(project, old, old)
+    assert not [name for name in plain.table.column_names if "bound" in name]
 
 
 def test_datasets_of_two_domains_are_not_compared(project: Project) -> None:
