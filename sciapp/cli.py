@@ -10,7 +10,7 @@ from collections.abc import Callable
 from sciapp.cli_given import must_not_be_empty
 from sciapp.cli_output import Printer
 from sciapp.cli_parser import parser
-from sciapp.errors import SciAppError
+from sciapp.errors import SciAppError, system_refusal
 
 DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -39,8 +39,8 @@ def main(arguments: list[str]) -> int:
         return DONE
     except Exception as error:
         # Nobody who does not code is helped by a traceback; `--json` carries it as the context.
-        message = f"Something unexpected happened: {error or type(error).__name__}"
-        hint = "What was finished before is kept. The same command with --json gives the details."
+        message, file = system_refusal(error) or (f"Something unexpected happened: {error or type(error).__name__}", "")
+        hint = f"{file} What was finished before is kept. The same command with --json gives the details.".strip()
         printer.error(SciAppError(message, hint=hint, context=traceback.format_exc()))
         return FAILED
 

@@ -1,5 +1,6 @@
 """Errors that phrase themselves: what happened, where, and what to do next."""
 
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
@@ -126,6 +127,15 @@ class Cancelled(SciAppError):
 
     def __init__(self, what: str = "The action") -> None:
         super().__init__(f"{what} was cancelled.")
+
+
+def system_refusal(error: BaseException) -> tuple[str, str] | None:
+    """What the system refused, and the file that it is about; None for what is no error of the system's."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return None
+    file = error.filename2 or error.filename  # of a renaming the place it was to get to
+    named = f"“{Path(os.fsdecode(file)).name}”" if isinstance(file, str | bytes | os.PathLike) else "A file"
+    return f"{named} could not be read or written: {error.strerror}.", str(file or "")
 
 
 def shortened(text: str, most: int = LONGEST_NAME) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sciapp.errors import MEMORY_NOT_ENOUGH, USE_LESS_MEMORY, Cancelled, RunProblem, SciAppError
+from sciapp.errors import MEMORY_NOT_ENOUGH, USE_LESS_MEMORY, Cancelled, RunProblem, SciAppError, system_refusal
 from sciapp.jobs.accompany import accompanied
 from sciapp.jobs.chain import next_run
 from sciapp.jobs.folder_gone import ends_with_folder
@@ -220,10 +220,8 @@ def phrased(error: Exception) -> tuple[str, str]:
 
     if isinstance(error, MemoryError) or is_out_of_memory(error):
         return f"{MEMORY_NOT_ENOUGH}.", USE_LESS_MEMORY
-    return (
-        f"Something unexpected happened: {error}",
-        "The run's log.txt has the details; the checkpoints are still there.",
-    )
+    message, file = system_refusal(error) or (f"Something unexpected happened: {error}", "")
+    return message, f"{file} The run's log.txt has the details; the checkpoints are still there.".strip()
 
 
 def _last_write(file: Path) -> float:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
-from sciapp.errors import SciAppError
+from sciapp.errors import SciAppError, system_refusal
 
 _SORRY = "Something unexpected happened."
 _SORRY_HINT = "What was saved is safe. Copy the details if you want to report it."
@@ -80,9 +80,7 @@ def phrased(error: BaseException) -> tuple[str, str]:
     """What happened, and what to do next."""
     if isinstance(error, SciAppError):
         return error.message, error.hint
-    if isinstance(error, OSError) and error.strerror:
-        return f"A file could not be read or written: {error.strerror}.", str(error.filename or "")
-    return _SORRY, _SORRY_HINT
+    return system_refusal(error) or (_SORRY, _SORRY_HINT)
 
 
 def details(error: BaseException) -> str:

@@ -1,0 +1,58 @@
+"""What the system refuses is said with the file and its reason, at every door, and never as something unexpected."""
+
+from pathlib import Path
+
+import pytest
+
+from sciapp import cli
+from sciapp.errors import system_refusal
+from sciapp.jobs import child
+from sciapp.records.events import RunStarted
+from sciapp.records.plan import TrainPlan
+from sciapp.records.project import Project
+from sciapp.ui import messages
+from tests.helpers.made_projects import made_dataset, made_run
+
+
+def test_the_file_is_named_and_of_a_renaming_the_place_it_was_to_get_to() -> None:
+    assert system_refusal(PermissionError(13, "Permission denied", "/a/b.json")) == (
+        "“b.json” could not be read or written: Permission denied.",
+        "/a/b.json",
+    )
+    assert system_refusal(IsADirectoryError(21, "Is a directory", "/a/.x.tmp", None, "/a/state.json")) == (
+        "“state.json” could not be read or written: Is a directory.",
+        "/a/state.json",
+    )
+    assert system_refusal(OSError(5, "Input/output error")) == (
+        "A file could not be read or written: Input/output error.",
+        "",
+    )
+
+
+@pytest.mark.parametrize("error", [KeyError("x"), OSError("no reason"), OSError(9, "Bad file descriptor", 3)])
+def test_what_is_no_refusal_of_a_file_names_none(error: Exception) -> None:
+    said = system_refusal(error)
+    assert said is None or said == ("A file could not be read or written: Bad file descriptor.", "3")
+
+
+def test_each_door_says_the_same() -> None:
+    error = PermissionError(13, "Permission denied", "/a/b.json")
+    sentence = "“b.json” could not be read or written: Permission denied."
+    assert messages.phrased(error)[0] == child.phrased(error)[0] == sentence
+
+
+def test_a_folder_in_the_place_of_a_run_s_state_is_named_when_it_is_resumed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = Project.create(tmp_path / "p", domain="molecule", name="p")
+    made_dataset(project, rows=60)
+    run = made_run(project, TrainPlan(dataset="made-1"))
+    run.evaluation_file.unlink()
+    run.append_event(RunStarted(total_steps=10))  # so that it had begun, and was interrupted
+    run.state_file.unlink()
+    run.state_file.mkdir()
+    monkeypatch.setattr("sciapp.jobs.launcher.spawn", lambda *words, **more: 1)
+    assert cli.main(["resume", str(project.folder), "1", "--background"]) == cli.FAILED
+    said = capsys.readouterr().err
+    assert "“state.json” could not be read or written: Is a directory." in said
+    assert str(run.state_file) in said
