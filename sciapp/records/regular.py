@@ -4,13 +4,16 @@ import errno
 import json
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TextIO
 
 MOST_BYTES = 64 << 20
 """Bytes of a record; the largest that SciApp writes have some megabytes."""
 MOST_DEPTH = 100
 """Lists and objects within each other; the deepest record that SciApp writes has about ten."""
+MOST_LETTERS = 16 << 20
+"""Letters of a line; a row of a table has some thousands."""
 
 _KINDS = (
     (stat.S_ISDIR, "a folder"),
@@ -50,6 +53,14 @@ def bytes_in(path: Path, most: int = MOST_BYTES) -> bytes:
 def text_in(path: Path, most: int = MOST_BYTES) -> str:
     """The text of a regular file, with or without a byte order mark. Raises OSError, ValueError (also for no UTF-8)."""
     return bytes_in(path, most).decode("utf-8-sig")
+
+
+def lines_in(file: TextIO, most: int = MOST_LETTERS) -> Iterator[str]:
+    """The lines of a text, each held in memory alone. Raises ValueError for one of more than `most` letters."""
+    while line := file.readline(most + 1):
+        if len(line) > most:
+            raise ValueError(f"a line of it is longer than {most:,} letters")
+        yield line
 
 
 def json_in(path: Path, most: int = MOST_BYTES) -> Any:

@@ -11,7 +11,7 @@ from sciapp.errors import BadInput
 from sciapp.records.atomic import out_of_space_said, unwritable
 from sciapp.records.dataset import DatasetFolder
 from sciapp.records.outputs import check_out
-from sciapp.records.regular import check_regular
+from sciapp.records.regular import check_regular, lines_in
 from sciapp.workers.query import Reporter, silent
 from sciapp.workers.tables import Column, MemorySource
 
@@ -24,7 +24,7 @@ def open_rejected(path: Path, reporter: Reporter | None = None) -> MemorySource:
     try:
         check_regular(path)
         with path.open(encoding="utf-8", newline="") as file:
-            header = next(csv.reader(file), ["line", "reason"])
+            header = next(csv.reader(lines_in(file)), ["line", "reason"])
         table = _quickly(path, header)
         if table is None:
             header, table = [*header, _SURPLUS], _patiently(path, len(header), reporter or silent())
@@ -81,7 +81,7 @@ def _patiently(path: Path, width: int, reporter: Reporter) -> pa.Table:
         reporter.progress("Reading", 0, 0)
 
     with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.reader(file)
+        reader = csv.reader(lines_in(file))
         next(reader, None)
         for cells in reader:
             fitted = [*cells[:width], *[""] * (width - len(cells))]

@@ -20,6 +20,7 @@ from sciapp.engine.data.tokens import TokenRows
 from sciapp.engine.models.inference import Features, pooled_states
 from sciapp.errors import OutOfSpace
 from sciapp.records.atomic import write_bytes
+from sciapp.records.regular import bytes_in
 
 _FORMAT = 1
 _LARGEST = 256 << 20  # bytes of a file; states of more rows are computed each time
@@ -89,8 +90,8 @@ def _computer(encoder: Any) -> tuple[object, ...]:
 def _read(file: Path, shape: tuple[int, int]) -> Features | None:
     """None where they are not there, or damaged."""
     try:
-        content = file.read_bytes()
-    except OSError:
+        content = bytes_in(file, 32 + 4 * shape[0] * shape[1])
+    except (OSError, ValueError):
         return None
     sha, numbers = content[:32], content[32:]
     if len(numbers) != 4 * shape[0] * shape[1] or sha256(numbers).digest() != sha:
