@@ -40,11 +40,14 @@ def _without_padding(plain: str) -> str:
     return plain.lstrip("0") or "0" if plain.isdecimal() else plain
 
 
-def several_spellings(counts: Mapping[str, int]) -> list[list[str]]:
-    """Names that are spelt in several ways, each with the commonest spelling first. counts: rows of each spelling."""
+def several_spellings(counts: Mapping[str, int], plain: Mapping[str, str] | None = None) -> list[list[str]]:
+    """Names that are spelt in several ways, each with the commonest spelling first. counts: rows of each spelling.
+
+    plain: name → what it shares with its other spellings, `plain_names` where None.
+    """
     alike = defaultdict(list)
-    for name, plain in plain_names(counts).items():
-        alike[plain].append(name)
+    for name, shared in (plain_names(counts) if plain is None else plain).items():
+        alike[shared].append(name)
     return [sorted(names, key=lambda name: usual_first(name, counts)) for names in alike.values() if len(names) > 1]
 
 

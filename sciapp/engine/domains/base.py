@@ -58,13 +58,13 @@ def as_it_is(value: str) -> str:
     return value
 
 
-def setting_aside(reason: str) -> Callable[[str], str]:
-    """The mending of a policy that sets rows aside for `reason`."""
+def set_aside(reason: str) -> Policy:
+    """The policy that sets rows aside for `reason`."""
 
     def mend(value: str) -> str:
         raise Rejected(reason)
 
-    return mend
+    return Policy("Set the rows aside", mend)
 
 
 @dataclass(frozen=True)

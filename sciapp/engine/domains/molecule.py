@@ -23,7 +23,7 @@ from sciapp.engine.domains.base import (
     Splitter,
     Variation,
     as_it_is,
-    setting_aside,
+    set_aside,
 )
 from sciapp.engine.domains.likeness import Likeness
 from sciapp.engine.domains.parent_molecule import parent
@@ -209,7 +209,7 @@ _SALTS = Repair(
     policies={
         "keep": Policy("Keep all parts", as_it_is),
         "largest": Policy("Keep the largest part", largest_fragment),
-        "set_aside": Policy("Set the rows aside", setting_aside("it is a salt or a mixture")),
+        "set_aside": set_aside("it is a salt or a mixture"),
     },
     proposed="largest",
     canonical=True,
@@ -220,7 +220,7 @@ _INCHI = Repair(
     found=notations.is_inchi,
     policies={
         "read": Policy("Read them as molecules", notations.smiles_of_inchi),
-        "set_aside": Policy("Set the rows aside", setting_aside("it is an InChI, not a SMILES")),
+        "set_aside": set_aside("it is an InChI, not a SMILES"),
     },
     proposed="read",
 )
@@ -231,7 +231,7 @@ _CXSMILES = Repair(
     found=notations.has_extension,
     policies={
         "remove": Policy("Read the SMILES and leave the extension out", notations.without_extension),
-        "set_aside": Policy("Set the rows aside", setting_aside("it is a CXSMILES, with an extension between bars")),
+        "set_aside": set_aside("it is a CXSMILES, with an extension between bars"),
     },
     proposed="remove",
 )
@@ -242,7 +242,7 @@ _ATOM_MAPS = Repair(
     found=notations.has_atom_maps,
     policies={
         "remove": Policy("Leave the numbers out", notations.without_atom_maps),
-        "set_aside": Policy("Set the rows aside", setting_aside("its atoms are numbered")),
+        "set_aside": set_aside("its atoms are numbered"),
     },
     proposed="remove",
 )
@@ -254,7 +254,7 @@ _ISOTOPES = Repair(
     policies={
         "keep": Policy("Keep the labels", as_it_is),
         "remove": Policy("Write the molecules without labels", notations.without_isotopes),
-        "set_aside": Policy("Set the rows aside", setting_aside("there are isotopes")),
+        "set_aside": set_aside("there are isotopes"),
     },
     proposed="keep",
     canonical=True,
@@ -265,7 +265,7 @@ _R_GROUPS = Repair(
     found=lambda value: "*" in value,
     policies={
         "keep": Policy("Keep them as they are", as_it_is),
-        "set_aside": Policy("Set the rows aside", setting_aside("there is an open place (*)")),
+        "set_aside": set_aside("there is an open place (*)"),
     },
     proposed="set_aside",
     canonical=True,

@@ -19,7 +19,7 @@ from sciapp.engine.domains.base import (
     Repair,
     Splitter,
     Variation,
-    setting_aside,
+    set_aside,
 )
 from sciapp.engine.domains.blosum import blosum62
 from sciapp.engine.domains.letter_noise import Substitution, cropped
@@ -42,7 +42,7 @@ _STOPS = Repair(
             "Leave out those at the end, set rows with others aside", lambda value: value.rstrip().rstrip("*") or value
         ),
         "cut": Policy("Keep what stands before the first one", lambda value: value.partition("*")[0]),
-        "set_aside": Policy("Set the rows aside", setting_aside("there is a stop codon")),
+        "set_aside": set_aside("there is a stop codon"),
     },
     proposed="end",
 )
@@ -52,7 +52,7 @@ _CAPS = Repair(
     found=has_caps,
     policies={
         "leave_out": Policy("Leave the groups out", uncapped),
-        "set_aside": Policy("Set the rows aside", setting_aside("there are groups at its ends")),
+        "set_aside": set_aside("there are groups at its ends"),
     },
     proposed="leave_out",
 )
@@ -63,7 +63,7 @@ _THREE_LETTERS = Repair(
     found=is_three_letters,
     policies={
         "translate": Policy("Write them in one-letter codes", one_letters),
-        "set_aside": Policy("Set the rows aside", setting_aside("it is written in three-letter codes")),
+        "set_aside": set_aside("it is written in three-letter codes"),
     },
     proposed="translate",
 )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from sciapp.engine.domains.base import Policy, Repair, as_it_is, setting_aside
+from sciapp.engine.domains.base import Policy, Repair, as_it_is, set_aside
 
 _LOWER, _UPPER, _GAPS, _LOWER_LETTERS = map(re.compile, (r"[a-z]", r"[A-Z]", r"[-.~]", r"[a-z]+"))
 
@@ -18,7 +18,7 @@ def mixed_case(unit: str) -> Repair:
         policies={
             "upper": Policy("Write all letters in upper case", str.upper),
             "remove": Policy("Remove the lower-case letters", lambda value: _LOWER_LETTERS.sub("", value)),
-            "set_aside": Policy("Set the rows aside", setting_aside("upper and lower case are mixed")),
+            "set_aside": set_aside("upper and lower case are mixed"),
         },
         proposed="upper",
     )
@@ -50,7 +50,7 @@ def ambiguity(letters: str, any_letter: str, unit: str) -> Repair:
         policies={
             "keep": Policy("Leave them as they are", as_it_is),
             "any": Policy(f"Write {any_letter} (any) for all of them", replaced),
-            "set_aside": Policy("Set the rows aside", setting_aside(f"there are ambiguous {unit}")),
+            "set_aside": set_aside(f"there are ambiguous {unit}"),
         },
         proposed="keep",
     )

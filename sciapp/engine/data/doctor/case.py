@@ -124,6 +124,12 @@ class Found:
     said: Sequence[str] = ()
 
 
+def of_target(case: Case, target: int, rows: Sequence[int], finding: Finding) -> Found:
+    """A finding about one target: with its column, and with the lines and cells of these rows as examples."""
+    column, place = case.chosen.targets[target], case.chosen.target_places[target]
+    return Found(finding.model_copy(update={"column": column, "lines": case.lines(rows)}), rows, place)
+
+
 def numbered(case: Case) -> list[tuple[int, ColumnNumbers]]:
     """The columns that are read as numbers, with their places: targets but classes of words, conditions, weights."""
     chosen = case.chosen

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sciapp.engine.data.doctor.case import Case, Found, Offer, choices
+from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, of_target
 from sciapp.engine.data.doctor.check import Check
 from sciapp.records.findings import MOST_LINES, Finding
 
@@ -33,8 +33,6 @@ def _of_classes(case: Case, policy: str) -> list[Found]:
         kind=KIND,
         title=f"“{case.chosen.targets[0]}” holds words that stand for gaps",
         count=len(rows),
-        column=case.chosen.targets[0],
-        lines=case.lines(shown),
         consequence="Rows with NA, NaN, None, n.d., “?”, a dash and the like have no label and are set aside; where "
         "such a word names a class, say so.",
         weight="note",
@@ -42,14 +40,14 @@ def _of_classes(case: Case, policy: str) -> list[Found]:
         proposed=GAP,
         applied=policy,
     )
-    return [Found(finding, shown, case.chosen.target_places[0])]
+    return [of_target(case, 0, shown, finding)]
 
 
 def _of_values(case: Case) -> list[Found]:
     """Of numbers, and of yes and no; what programs write for a gap (NaN) is no news there."""
     several = len(case.chosen.targets) > 1
     found: list[Found] = []
-    for name, place, unread in zip(case.chosen.targets, case.chosen.target_places, case.of.unread, strict=True):
+    for target, (name, unread) in enumerate(zip(case.chosen.targets, case.of.unread, strict=True)):
         if not unread.gaps or len(found) == _MOST_TARGETS:
             continue
         shown = unread.gaps[:MOST_LINES]
@@ -60,15 +58,13 @@ def _of_values(case: Case) -> list[Found]:
             kind=KIND,
             title=f"“{name}” holds cells that say that nothing was measured",
             count=len(unread.gaps),
-            column=name,
-            lines=case.lines(shown),
             consequence=said,
             weight="note",
             choices=choices(_OFFERS[:1]),
             proposed=GAP,
             applied=GAP,
         )
-        found.append(Found(finding, shown, place))
+        found.append(of_target(case, target, shown, finding))
     return found
 
 

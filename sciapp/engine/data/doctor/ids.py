@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sciapp.engine.data.doctor.case import Case, Found, first
+from sciapp.engine.data.doctor.case import Case, Found, first, of_target
 from sciapp.engine.data.doctor.check import Check
 from sciapp.records.findings import Finding
 
@@ -15,22 +15,20 @@ def run(case: Case, _: str) -> list[Found]:
     if case.task != "regression":
         return []
     found = []
-    for place, name in enumerate(case.chosen.targets):
-        rows = np.flatnonzero(case.notes.kept & ~np.isnan(case.of.values[:, place]))
+    for target, name in enumerate(case.chosen.targets):
+        rows = np.flatnonzero(case.notes.kept & ~np.isnan(case.of.values[:, target]))
         with np.errstate(over="ignore"):
-            steps = np.diff(case.of.values[rows, place])
+            steps = np.diff(case.of.values[rows, target])
         if len(rows) < _FEWEST or (steps == 1).mean() < _SHARE:
             continue
         finding = Finding(
             kind="ids",
             title=f"“{name}” counts the rows",
             count=len(rows),
-            column=name,
-            lines=case.lines(first(rows)),
             consequence="It says where a row stands in the file and nothing about what was measured. Choose another "
             "target.",
         )
-        found.append(Found(finding, first(rows), case.chosen.target_places[place]))
+        found.append(of_target(case, target, first(rows), finding))
     return found
 
 

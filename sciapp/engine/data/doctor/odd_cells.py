@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sciapp.engine.data.doctor.case import Case, Found, Offer, choices
+from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, of_target
 from sciapp.engine.data.doctor.check import Check
 from sciapp.engine.data.set_aside import Why
 from sciapp.records.findings import MOST_LINES, Finding
@@ -28,14 +28,12 @@ def run(case: Case, policy: str) -> list[Found]:
             kind="odd_cells",
             title=f"“{name}” holds cells that are {'not 0 or 1' if case.task == 'multilabel' else 'not a number'}",
             count=len(rows),
-            column=name,
-            lines=case.lines(shown),
             consequence="What they mean is not guessed at; mend them in the file if their values are wanted.",
             choices=choices(_OFFERS),
             proposed="gap",
             applied=policy,
         )
-        found.append(Found(finding, shown, case.chosen.target_places[target]))
+        found.append(of_target(case, target, shown, finding))
     for target, rows in gone if policy == "set_aside" else ():
         case.notes.why[np.array(rows)], case.notes.detail[np.array(rows)] = why, target
     return found

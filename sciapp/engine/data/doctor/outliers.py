@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, share
+from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, of_target, share
 from sciapp.engine.data.doctor.check import Check
 from sciapp.engine.data.set_aside import Why
 from sciapp.engine.data.tame import grown, mean_and_spread, tamed
@@ -41,8 +41,6 @@ def run(case: Case, policy: str) -> list[Found]:
             kind="outliers",
             title=f"“{name}” has {'a long tail' if tail else 'values far from all others'}",
             count=len(rows),
-            column=name,
-            lines=case.lines(shown),
             consequence=f"{share(len(rows), int(known.sum()))} values are more than {FARTHEST:g} robust standard "
             f"deviations from the median ({number_text(grown(middle, scale), typical)}). "
             + (_OF_A_TAIL if tail else _OF_A_FEW),
@@ -52,7 +50,7 @@ def run(case: Case, policy: str) -> list[Found]:
             applied=policy,
             changed=len(rows) if policy == "leave_out" else 0,
         )
-        found.append(Found(finding, shown, case.chosen.target_places[place]))
+        found.append(of_target(case, place, shown, finding))
         if policy == "leave_out":
             _leave_out(case, rows, place)
     return found

@@ -1,14 +1,14 @@
 """Classes and groups whose names differ in case or blanks alone, or say yes in several words."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, first
+from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, first, of_target
 from sciapp.engine.data.doctor.check import Check
-from sciapp.engine.data.spellings import plain_spelling, several_spellings, usual_first
+from sciapp.engine.data.spellings import plain_spelling, several_spellings
 from sciapp.engine.data.staging import usable_rows
 from sciapp.records.findings import Finding
 
@@ -39,8 +39,6 @@ def run_on_classes(case: Case, policy: str) -> list[Found]:
         title=f"“{case.chosen.targets[0]}” spells the same {'label' if per_unit else 'class'} in several ways: "
         + _listed(alike),
         count=len(rows),
-        column=case.chosen.targets[0],
-        lines=case.lines(shown),
         consequence="Read as they stand they are different, and the model is asked to tell apart what is the same.",
         choices=() if per_unit else choices(_OFFERS, case.task),
         proposed="" if per_unit else MERGE,
@@ -48,7 +46,7 @@ def run_on_classes(case: Case, policy: str) -> list[Found]:
     )
     if policy == MERGE and not per_unit:
         finding = finding.model_copy(update={"changed": _merge(case, alike)})
-    return [Found(finding, shown, case.chosen.target_places[0])]
+    return [of_target(case, 0, shown, finding)]
 
 
 def run_on_groups(case: Case, _: str) -> list[Found]:
@@ -56,22 +54,12 @@ def run_on_groups(case: Case, _: str) -> list[Found]:
     place = case.chosen.group_place
     if place is None:
         return []
-    counts: Counter[str] = Counter()
-    for batch, usable in usable_rows(case.staged, case.notes):
-        cells = batch.cells(place).to_pylist()
-        counts.update((cells[index] or "").strip() for index in usable)
-    counts.pop("", None)
-    spelt: dict[str, list[str]] = {}
-    for name in sorted(counts, key=lambda name: usual_first(name, counts)):
-        spelt.setdefault(plain_spelling(name), []).append(name)
-    alike = [names for names in spelt.values() if len(names) > 1]
+    counts = Counter(group for _, group in _groups(case, place))
+    alike = several_spellings(counts, {group: plain_spelling(group) for group, _ in counts.most_common()})
     if not alike:
         return []
-    others = {name for names in alike for name in names}
-    rows: list[int] = []
-    for batch, usable in usable_rows(case.staged, case.notes):
-        cells = batch.cells(place).to_pylist()
-        rows += [batch.begin + index for index in usable if (cells[index] or "").strip() in others]
+    spelt = {group for spellings in alike for group in spellings}
+    rows = [row for row, group in _groups(case, place) if group in spelt]
     shown = first(np.array(rows, dtype=np.int64))
     finding = Finding(
         kind="group_spellings",
@@ -83,6 +71,15 @@ def run_on_groups(case: Case, _: str) -> list[Found]:
         weight="note",
     )
     return [Found(finding, shown, place)]
+
+
+def _groups(case: Case, place: int) -> Iterator[tuple[int, str]]:
+    """Row and group, of usable rows that have one."""
+    for batch, usable in usable_rows(case.staged, case.notes):
+        cells = batch.cells(place).to_pylist()
+        for index in usable:
+            if group := (cells[index] or "").strip():
+                yield batch.begin + index, group
 
 
 def _rows_of_classes(case: Case) -> list[int]:

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, first, share
+from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, first, of_target, share
 from sciapp.engine.data.doctor.check import Check
 from sciapp.engine.data.set_aside import FEWEST_ROWS
 from sciapp.records.findings import Finding
@@ -28,14 +28,12 @@ def run(case: Case, policy: str) -> list[Found]:
             kind="targets",
             title=title,
             count=int((case.notes.kept & ~np.isnan(case.of.values[:, place])).sum()),
-            column=case.chosen.targets[place],
-            lines=case.lines(known),
             consequence=consequence,
             choices=choices(_OFFERS[1:] if place in dead else _OFFERS if others else _OFFERS[:1]),
             proposed="drop" if others else "keep",
             applied="drop" if place in gone else "keep",
         )
-        found.append(Found(finding, known, case.chosen.target_places[place]))
+        found.append(of_target(case, place, known, finding))
     if gone:
         case.without_targets([case.chosen.targets[place] for place in gone])
     return found

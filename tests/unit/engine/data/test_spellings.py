@@ -87,3 +87,10 @@ def test_codes_of_one_length_with_zeros_before_them_are_classes_however_many() -
     assert counter.content().class_like
     counter.add(["12345"])
     assert not counter.content().class_like
+
+
+def test_groups_are_compared_by_their_own_rule_and_the_commonest_comes_first() -> None:
+    counts = {"b": 1, "A": 4, "B": 2, "a": 3, "007": 1, "7": 1}
+    plain = {name: plain_spelling(name) for name in counts}
+    assert several_spellings(counts, plain) == [["B", "b"], ["A", "a"]]  # 007 and 7 are two groups
+    assert several_spellings(counts)[-1] == ["007", "7"]
