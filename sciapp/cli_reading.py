@@ -6,7 +6,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from sciapp.errors import BadInput, NotFound
-from sciapp.records.reading import AUTO, DELIMITERS, Reading
+from sciapp.records.reading import AUTO, DELIMITERS, QUOTES, Reading
 
 _HUB = "hf:"
 
@@ -19,7 +19,12 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--delimiter", default=AUTO, metavar="SIGN", help="comma, tab, semicolon, pipe, blank, none, or a sign"
     )
-    group.add_argument("--quote", default=AUTO, choices=[AUTO, "double", "single", "none"], help="what quotes cells")
+    group.add_argument(
+        "--quote",
+        default=AUTO,
+        choices=[AUTO, *QUOTES],
+        help='what quotes cells; backslash: double ones, with \\" for those that belong to the text',
+    )
     group.add_argument("--header", dest="header", action="store_const", const="yes", default=AUTO)
     group.add_argument("--no-header", dest="header", action="store_const", const="no", help="the first row is data")
     group.add_argument("--decimal", default=AUTO, choices=[AUTO, ".", ","], help="the sign before decimals")

@@ -9,7 +9,10 @@ AUTO = "auto"
 DELIMITERS = {"comma": ",", "tab": "\t", "semicolon": ";", "pipe": "|", "blank": " ", "none": ""}
 """The words for signs between cells. blank: any run of blanks; none: a line is one cell."""
 
-QUOTES = {"double": '"', "single": "'", "none": ""}
+QUOTES = {"double": '"', "single": "'", "backslash": '\\"', "none": ""}
+"""The words for what stands around cells. backslash: double marks, and those that belong to a text have a backslash in
+front, as MySQL, Spark and R write them.
+"""
 
 
 ENCODINGS = (
@@ -62,7 +65,7 @@ class Reading(BaseModel):
     format: str = AUTO
     encoding: str = AUTO
     delimiter: str = Field(AUTO, pattern=r"^(auto|comma|tab|semicolon|pipe|blank|none|[^\w\s\"'])$")
-    quote: Literal["auto", "double", "single", "none"] = "auto"
+    quote: Literal["auto", "double", "single", "backslash", "none"] = "auto"
     header: Literal["auto", "yes", "no"] = "auto"
     decimal: Literal["auto", ".", ","] = "auto"
     comment: Literal["auto", "none", "#", "%", "//"] = "auto"

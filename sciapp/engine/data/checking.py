@@ -27,9 +27,9 @@ def check_table(domain_name: DomainName, request: ImportRequest) -> Iterator[Imp
         staged = Path(folder) / "staged.arrow"
         case, _ = yield from read_case(table.without_groups(), staged, lambda error: refused.append(_refused(error)))
         findings = yield from paced(examine(case), "Looking for problems")
-    targets, notes = case.targets, case.notes
-    if targets is not None:
-        refused += _too_few(case)
+        targets, notes = case.targets, case.notes
+        if targets is not None:
+            refused += _too_few(case)
     yield Checkup(
         file=str(table.path),
         rows_read=len(notes.line),

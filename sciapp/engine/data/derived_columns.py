@@ -109,9 +109,9 @@ def _with_columns(path: Path, format: TableFormat) -> Records:
         parts = [names.index(name) for name in format.together]
         yield header._replace(cells=[*names, joined_name(format.together)] if parts else names)
         for record in records:
-            problem = record.problem or misfit(record.cells, own)
+            problem = record.problem or misfit(record.cells, own, format.cell_delimiter)
             if problem:
-                yield record._replace(problem=problem)
+                yield record._replace(problem=problem, misfit=not record.problem)
                 continue
             cells, unknown = _with_looked_up(record.cells, places, Path(format.join).name)
             if parts:

@@ -50,7 +50,7 @@ def staged_rows(
     yield ImportProgress("Reading and checking rows", 0, lines)
     with closing(read_records(path, format)) as records:
         next(records)
-        chunks = _chunks(records, columns, chosen)
+        chunks = _chunks(records, columns, chosen, format.cell_delimiter)
         mine = {kind: policy for kind, policy in repairs.items() if kind in domain.repairs}
         cleaned = cleaned_in_order(chunks, domain.name, chosen.splitter, mine, rows=lines)
         with StagingWriter(staged, len(columns)) as writer, closing(cleaned):
@@ -86,14 +86,14 @@ def staged_rows(
 
 
 def _chunks(
-    records: Iterator[Record], columns: list[str], chosen: Chosen
+    records: Iterator[Record], columns: list[str], chosen: Chosen, delimiter: str
 ) -> Iterator[tuple[tuple[list[Record], list[str]], list[str | None]]]:
     """((rows, what is wrong with their width), inputs with None for those rows)."""
     size = max(50, min(_CHUNK_ROWS, _CHUNK_CELLS // len(columns)))
     rows = list(islice(records, size))
     while rows:
         following = list(islice(records, size))
-        told = [record.problem or misfit(record.cells, columns) for record in rows]
+        told = [record.problem or misfit(record.cells, columns, delimiter) for record in rows]
         if not following and ";" not in told[-1] and 0 < len(rows[-1].cells) < len(columns):
             told[-1] += "; it is the last row: the file may be cut off"
         yield (rows, told), [None if bad else _input(row, chosen) for row, bad in zip(rows, told, strict=True)]
@@ -112,7 +112,7 @@ def _first_look(
     split = np.full(len(rows), splits.UNKNOWN, dtype=np.int8)
     for i, (row, bad, reason) in enumerate(zip(rows, told, reasons, strict=True)):
         if bad:
-            why[i] = Why.UNMATCHED if row.unmatched else Why.NO_ROW if row.problem else Why.MISFIT
+            why[i] = _why_no_row(row)
         elif reason:
             why[i] = _why_no_input(row, chosen)
         elif chosen.split_place is not None:
@@ -121,6 +121,12 @@ def _first_look(
                 code = splits.VALIDATION if _says_yes(row.cells[chosen.validation_place]) else code
             split[i], why[i] = (splits.UNKNOWN, Why.NO_SPLIT) if code is None else (code, Why.KEPT)
     return why, split
+
+
+def _why_no_row(row: Record) -> Why:
+    if row.unmatched:
+        return Why.UNMATCHED
+    return Why.NO_ROW if row.problem and not row.misfit else Why.MISFIT
 
 
 def _why_no_input(row: Record, chosen: Chosen) -> Why:

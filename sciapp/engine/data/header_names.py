@@ -1,6 +1,6 @@
 """Names of a table's columns, and rows that do not fit them."""
 
-from sciapp.engine.data.formats.mixed_delimiters import other_sign
+from sciapp.engine.data.formats.mixed_delimiters import a_sign, other_sign
 
 
 def named_columns(header: list[str]) -> list[str]:
@@ -17,12 +17,18 @@ def named_columns(header: list[str]) -> list[str]:
     return names
 
 
-def misfit(cells: list[str], columns: list[str]) -> str:
-    """What is wrong with a row that is wider or narrower than the header; empty when it fits."""
+def misfit(cells: list[str], columns: list[str], delimiter: str = "") -> str:
+    """What is wrong with a row that is wider or narrower than the header; empty when it fits.
+
+    delimiter: of a text table, in which one that belongs to a text cuts the cell where nothing quotes it.
+    """
     if len(cells) == len(columns):
         return ""
     have = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
     other = other_sign(cells[0], len(columns)) if len(cells) == 1 else ""
+    if len(cells) > len(columns) and delimiter.strip(" "):
+        inside = f"; probably {a_sign(delimiter)} without quotation marks"
+        return f"the row has {have}, the header has {len(columns)}{inside}"
     instead = f"; its cells seem to be parted by another sign ({other})" if other else ""
     return f"the row has {have}, the header has {len(columns)}{instead}"
 

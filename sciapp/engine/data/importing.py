@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
+
 from sciapp.engine.data import cards, splits
 from sciapp.engine.data.case_reading import OpenTable, open_table, read_case
 from sciapp.engine.data.dividing import as_recorded, divide
@@ -21,8 +23,9 @@ from sciapp.engine.data.leakage import measure_leaks
 from sciapp.engine.data.left_out import learnable_targets, left_out
 from sciapp.engine.data.progress import ImportProgress, paced
 from sciapp.engine.data.reading_again import settled_reading
-from sciapp.engine.data.set_aside import FEWEST_ROWS, counted, most_common
+from sciapp.engine.data.set_aside import FEWEST_ROWS, Why, counted, most_common
 from sciapp.engine.data.snapshot import SnapshotWriter, write_snapshot
+from sciapp.engine.data.staging import reason_of
 from sciapp.engine.data.trained_bounds import bounds_trained
 from sciapp.engine.data.weights import must_count
 from sciapp.errors import BadInput, ProjectProblem, short_quotes
@@ -94,7 +97,9 @@ def must_have_rows(case: Case) -> None:
         aside = most_common(counted(notes.why))
         raise BadInput(
             f"Only {usable} of {len(kept):,} rows can be used; at least {FEWEST_ROWS} are needed.",
-            hint=f"Set aside: {aside}.{_unreadable(case)}" if aside else "Choose a table with more rows.",
+            hint=f"Set aside: {aside}.{_misfit(case)}{_unreadable(case)}"
+            if aside
+            else "Choose a table with more rows.",
         )
     must_count(case.weights, kept, roles.weight, "usable")
     if targets.classes:
@@ -106,6 +111,12 @@ def must_have_rows(case: Case) -> None:
                 f"All usable rows have the same {what} of “{roles.targets[0]}” ({targets.classes[0]}).",
                 hint=f"{targets.task.capitalize()} needs at least two of them.{left}",
             )
+
+
+def _misfit(case: Case) -> str:
+    """A sentence on the first row of another width than the header, if any; with a blank in front."""
+    rows = np.flatnonzero(case.notes.why == Why.MISFIT)
+    return f" Line {case.notes.line[rows[0]]:,}: {reason_of(case.staged, int(rows[0]))}." if len(rows) else ""
 
 
 def _unreadable(case: Case) -> str:

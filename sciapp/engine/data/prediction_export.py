@@ -11,6 +11,7 @@ from typing import TextIO
 import pyarrow as pa
 
 from sciapp.engine.data.column_names import distinct_names
+from sciapp.engine.data.formats.delimiters import marks_in
 from sciapp.engine.data.readers import Record, TableFormat, misfit, named_columns, read_records
 from sciapp.errors import BadInput
 from sciapp.records.atomic import new_file
@@ -66,7 +67,9 @@ def _write(handle: TextIO, file: Path, format: TableFormat, predicted: pa.Table,
     writer = csv.writer(
         handle,
         delimiter=dialect.delimiter,
-        quotechar=dialect.quote or None,
+        quotechar=dialect.quote[-1:] or None,
+        escapechar=dialect.quote[:-1] or None,
+        doublequote=len(dialect.quote) < 2,
         quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
     )
     with closing(read_records(file, replace(format, relations=()))) as records:  # numbers as they stand in the file
@@ -91,7 +94,7 @@ def _write(handle: TextIO, file: Path, format: TableFormat, predicted: pa.Table,
 def _stands(record: Record, columns: list[str], dialect: Dialect) -> bool:
     """Whether the row can stay as it is: one that does not fit, or has a stray quote, would take cells from others."""
     fits = dialect.keeps_rows and bool(record.text) and not record.problem and not misfit(record.cells, columns)
-    return fits and not (dialect.quote and record.text.count(dialect.quote) % 2)
+    return fits and not marks_in(record.text, dialect.quote) % 2
 
 
 def _text(value: object, dialect: Dialect) -> str:

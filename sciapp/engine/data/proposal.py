@@ -85,6 +85,7 @@ def propose(preview: Preview, domain_name: str) -> Proposal:
     # A pair without anything left to learn is none: the answers to the questions are the target.
     if found.second_input and not found.targets:
         found = _proposed(preview, domain_named(domain_name), pairs=False)
+    found = found.because(preview.misfits)
     if unsaved := preview.format.unsaved:
         # What was calculated is what was wanted, more often than not; its raw values are no stand-in.
         named = ", ".join(f"“{shortened(name)}”" for name in unsaved)

@@ -16,7 +16,7 @@ from sciapp.engine.data.formats.record import Record
 from sciapp.engine.data.formats.registry import settle
 from sciapp.engine.data.header_names import fitted, misfit, named_columns
 from sciapp.engine.data.table_format import TableFormat
-from sciapp.errors import SciAppError
+from sciapp.errors import BadInput, SciAppError
 from sciapp.records.reading import Reading
 
 __all__ = [
@@ -50,7 +50,8 @@ class Preview:
     """The first rows of a table; every row has as many cells as there are columns.
 
     later: rows from the rest of the file, in its order: all of them where there are not too many, else a sample.
-    whole: whether the file was read to its end.
+    whole: whether the file was read to its end. misfits: a sentence on rows that do not fit the header, which are none
+    of these; empty where there are none.
     """
 
     columns: list[str]
@@ -58,6 +59,7 @@ class Preview:
     format: TableFormat
     later: list[list[str]] = field(default_factory=list)
     whole: bool = True
+    misfits: str = ""
 
     @property
     def sample(self) -> list[list[str]]:
@@ -89,14 +91,58 @@ def preview(path: Path | str, rows: int = 200, reading: Reading | None = None) -
         width = len(columns)
         first: list[list[str]] = []
         letters = 0
-        sound = (record for record in records if not record.problem)
+        fitting = _Fitting(records, columns, format.cell_delimiter)
+        sound = iter(fitting)
         for record in islice(sound, rows):
-            first.append(fitted(record.cells, width))
+            first.append(record.cells)
             letters += sum(map(len, record.cells))
             if letters > _MOST_LETTERS:  # whole genomes; the first of them says enough
                 return Preview(columns, first, format, whole=False)
         later, whole = _sampled(sound, width, len(first))
-    return Preview(columns, first, format, later, whole)
+    if not first and fitting.misfits:
+        raise _none_fits(Path(path), fitting)
+    return Preview(columns, first, format, later, whole and not fitting.given_up, fitting.sentence())
+
+
+class _Fitting:
+    """The records that nothing is wrong with. misfits: how many were of another width than the header; example: the
+    first of them; given_up: whether they were so many that the rest was not looked at."""
+
+    def __init__(self, records: Iterator[Record], columns: list[str], delimiter: str) -> None:
+        self._records, self._columns, self._delimiter = records, columns, delimiter
+        self.misfits = 0
+        self.example = ""
+        self.given_up = False
+
+    def __iter__(self) -> Iterator[Record]:
+        for record in self._records:
+            wrong = misfit(record.cells, self._columns, self._delimiter)
+            if record.problem:
+                continue
+            if not wrong:
+                yield record
+                continue
+            self.misfits += 1
+            self.example = self.example or f"line {record.line:,}: {wrong}"
+            if self.misfits >= _ROWS_READ:
+                self.given_up = True
+                return
+
+    def sentence(self) -> str:
+        """For people; empty where all rows fit."""
+        if not self.misfits:
+            return ""
+        rows = "1 row does" if self.misfits == 1 else f"{self.misfits:,} rows do"
+        return f"{rows} not fit the header and will be set aside ({self.example})."
+
+
+def _none_fits(path: Path, fitting: _Fitting) -> BadInput:
+    return BadInput(
+        f"No row of “{path.name}” fits its header ({fitting.example}).",
+        hint="Put cells that hold the sign between cells into quotation marks, or save the table with tabs between "
+        "cells. Does another sign part the cells (--delimiter), or is the first row none of names (--no-header)?",
+        context=f"{path}: {fitting.example}",
+    )
 
 
 def _sampled(records: Iterator[Record], width: int, before: int) -> tuple[list[list[str]], bool]:
@@ -109,7 +155,7 @@ def _sampled(records: Iterator[Record], width: int, before: int) -> tuple[list[l
         for place, record in enumerate(records):
             if place >= most or letters > _LETTERS_READ:
                 return [cells for _, cells in sorted(kept)], False
-            cells = fitted(record.cells, width)
+            cells = record.cells
             letters += sum(map(len, cells))
             if len(kept) < room:
                 kept.append((place, cells))
@@ -131,11 +177,12 @@ def read_rows(
 ) -> Generator[tuple[int, Cells], None, None]:
     """Every row with its line number, by column name. A row of another width than the header says so in `problem`;
     its missing cells are empty. Raises BadInput, with the line, when the file stops being a table."""
-    records = read_records(path, format)
+    settled = format if isinstance(format, TableFormat) else sniff(path, format)
+    records = read_records(path, settled)
     columns = named_columns(next(records).cells)
     for record in records:
         row = Cells(zip(columns, fitted(record.cells, len(columns)), strict=True))
-        row.problem = record.problem or misfit(record.cells, columns)
+        row.problem = record.problem or misfit(record.cells, columns, settled.cell_delimiter)
         yield record.line, row
 
 

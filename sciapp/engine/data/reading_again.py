@@ -3,7 +3,7 @@
 from sciapp.engine.data.formats.delimiters import word_for
 from sciapp.engine.data.formats.registry import FORMAT_NAMES
 from sciapp.engine.data.table_format import TableFormat
-from sciapp.records.reading import AUTO, Reading
+from sciapp.records.reading import AUTO, QUOTES, Reading
 
 
 def settled_reading(format: TableFormat) -> Reading:
@@ -31,4 +31,4 @@ def settled_reading(format: TableFormat) -> Reading:
     )
 
 
-_QUOTES = {'"': "double", "'": "single", "": "none"}
+_QUOTES = {sign: word for word, sign in QUOTES.items()}

@@ -111,6 +111,12 @@ def staged_batches(path: Path) -> Iterator[StagedBatch]:
             begin = batch.end
 
 
+def reason_of(path: Path, row: int) -> str:
+    """What was said of a row that was set aside as it was read."""
+    batch = next(batch for batch in staged_batches(path) if row < batch.end)
+    return batch.told[row - batch.begin].as_py() or ""
+
+
 def usable_rows(path: Path, notes: RowNotes) -> Iterator[tuple[StagedBatch, list[int]]]:
     """Batches with the places, in the batch, of rows that nothing is wrong with yet."""
     for batch in staged_batches(path):

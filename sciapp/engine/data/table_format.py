@@ -20,14 +20,15 @@ class TableFormat:
 
     kind: the name of the format. encoding: a name that Python knows, utf-8-sig with a byte order mark; empty for files
     that are no text. delimiter: the sign between cells; a blank stands for any run of blanks, empty: a line is one
-    cell. quote: empty for none. header: whether the first row names the columns. decimal: the sign before decimals.
-    sheet: the sheet, member or part that is read, of `sheets`. first, last: lines between which the table stands
-    (last 0: the end). names: columns that a look through the file found. labels: a second file with labels. comment:
-    what lines begin with that are no rows. units_line: the line beneath the header that has units, 0 for none.
-    passed_over: those of the findings that say what of the file is no row, or was made up. unsaved: columns of
-    formulas whose results the workbook does not have. join: a second table, in which the ids of `on` (“column=id”) are
-    looked up. together: columns whose texts make one more. relations: (column of signs such as “>”, column of the
-    numbers that they belong to, whether “>” is “<” there); see `relation_columns`.
+    cell. quote: empty for none; with what escapes it in front, where it is not doubled (`\\"`). header: whether the
+    first row names the columns. decimal: the sign before decimals. sheet: the sheet, member or part that is read, of
+    `sheets`. first, last: lines between which the table stands (last 0: the end). names: columns that a look through
+    the file found. labels: a second file with labels. comment: what lines begin with that are no rows. units_line: the
+    line beneath the header that has units, 0 for none. passed_over: those of the findings that say what of the file is
+    no row, or was made up. unsaved: columns of formulas whose results the workbook does not have. join: a second table,
+    in which the ids of `on` (“column=id”) are looked up. together: columns whose texts make one more. relations:
+    (column of signs such as “>”, column of the numbers that they belong to, whether “>” is “<” there); see
+    `relation_columns`.
     """
 
     encoding: str = "utf-8"
@@ -62,6 +63,11 @@ class TableFormat:
     def typed(self) -> bool:
         """Whether its numbers are text that somebody typed or printed, not numbers to begin with."""
         return bool(self.encoding) and not self.kind.startswith("json")
+
+    @property
+    def cell_delimiter(self) -> str:
+        """What parts the cells of a text table; empty for other formats."""
+        return self.delimiter if self.kind == "table" else ""
 
     def because(self, *findings: Finding) -> "TableFormat":
         """The same with more reasons."""

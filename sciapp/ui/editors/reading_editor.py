@@ -29,7 +29,7 @@ _WORDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "delimiter": _DELIMITERS,
     "header": (("yes", "names"), ("no", "data")),
     "decimal": ((".", "3.14"), (",", "3,14")),
-    "quote": (("double", 'double: "'), ("single", "single: '"), ("none", "none")),
+    "quote": (("double", 'double: "'), ("single", "single: '"), ("backslash", 'double, \\" in text'), ("none", "none")),
     "comment": (("none", "none"), ("#", "#"), ("%", "%"), ("//", "//")),
     "sheet": (),
 }

@@ -25,6 +25,8 @@ from sciapp.records.number_words import percent_text
 
 Places = npt.NDArray[np.int64]
 
+REASON = -1  # in the place of a column: what was said of rows that were set aside
+
 _TURNED = np.uint64(0x9E3779B97F4A7C15)  # any number but 0
 
 
@@ -114,8 +116,8 @@ class Case:
 class Found:
     """A finding before its examples are looked up.
 
-    rows: places of some of its rows, as many as are shown. place: the column whose cells are the examples. said: what
-    is shown behind each of those cells.
+    rows: places of some of its rows, as many as are shown. place: the column whose cells are the examples, or REASON.
+    said: what is shown behind each of those cells.
     """
 
     finding: Finding

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Sequence
 
-from sciapp.engine.data.doctor.case import Case, Found
+from sciapp.engine.data.doctor.case import REASON, Case, Found
 from sciapp.engine.data.doctor.registry import checks_for
 from sciapp.engine.data.staging import staged_batches
 from sciapp.errors import short_quotes
@@ -55,7 +55,8 @@ def _cells(case: Case, wanted: dict[int, set[int]]) -> dict[tuple[int, int], str
     for batch in staged_batches(case.staged) if rows else ():
         while at < len(rows) and rows[at] < batch.end:
             for place in wanted[rows[at]]:
-                found[rows[at], place] = batch.cells(place)[rows[at] - batch.begin].as_py() or ""
+                cells = batch.told if place == REASON else batch.cells(place)
+                found[rows[at], place] = cells[rows[at] - batch.begin].as_py() or ""
             at += 1
         if at == len(rows):
             break

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.doctor.case import Case, Found, first
+from sciapp.engine.data.doctor.case import REASON, Case, Found, first
 from sciapp.engine.data.doctor.check import Check
 from sciapp.engine.data.set_aside import Why
 from sciapp.records.findings import Finding
@@ -41,7 +41,7 @@ def run(case: Case, _: str) -> list[Found]:
                 kind="unusable",
                 title=f"Set aside: {why.label}",
                 count=len(rows),
-                column=case.columns[place],
+                column="" if place == REASON else case.columns[place],
                 lines=case.lines(shown),
                 consequence=hint,
                 weight="note" if why is Why.MISSING else "problem",
@@ -59,7 +59,9 @@ def _bounds(case: Case) -> npt.NDArray[np.bool_]:
 
 
 def _shown(case: Case, why: Why) -> int:
-    """The column whose cells tell the reason best."""
+    """The column whose cells tell the reason best; REASON where no cell does."""
+    if why in {Why.MISFIT, Why.UNMATCHED, Why.NO_ROW}:
+        return REASON
     chosen = case.chosen
     own = {
         Why.NO_SPLIT: chosen.split_place,

@@ -12,7 +12,7 @@ from sciapp.engine.data.formats.delimiters import reader_of, word_for
 from sciapp.engine.data.formats.look import Look, open_text, undecodable
 from sciapp.engine.data.formats.packing import UNREADABLE, unreadable
 from sciapp.engine.data.formats.record import HEADER_AGAIN, Record, Records
-from sciapp.engine.data.formats.stray_quotes import swallowed_rows
+from sciapp.engine.data.formats.stray_quotes import escape_unread, swallowed_rows
 from sciapp.engine.data.formats.table_lines import TableLines
 from sciapp.engine.data.formats.table_parts import parts_of
 from sciapp.engine.data.table_format import Finding, TableFormat
@@ -101,8 +101,10 @@ def _rows(reader: Iterator[list[str]], numbered: TableLines, path: Path, format:
             ):
                 yield from swallowed
             else:
-                again = HEADER_AGAIN if format.header and cells == header and len(cells) > 1 else ""
-                yield Record(numbered.begins, cells, numbered.text, again)
+                problem = HEADER_AGAIN if format.header and cells == header and len(cells) > 1 else ""
+                if format.quote == '"' and not problem:
+                    problem = escape_unread(numbered.text, numbered.width, format.delimiter)
+                yield Record(numbered.begins, cells, numbered.text, problem)
         numbered.taken()
 
 

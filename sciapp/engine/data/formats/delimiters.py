@@ -1,10 +1,12 @@
 """Which sign cuts the lines of a text table into cells, and which sign quotes."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,8 @@ _SAMPLE_ROWS = 200
 _SURE, _LIKELY = 0.9, 0.6  # share of rows of the usual width
 _ORDER = ("\t", ";", "|", ",")
 _PROMISED = {".csv": (",", ";"), ".tsv": ("\t",), ".tab": ("\t",), ".psv": ("|",)}
+ESCAPED = QUOTES["backslash"]
+_ESCAPE = re.compile(r"\\(.?)", re.DOTALL)
 _WORDS = {sign: word for word, sign in DELIMITERS.items()} | {sign: word for word, sign in QUOTES.items() if sign}
 _FEWEST_ALIGNED = 4  # lines that blanks cut alike
 
@@ -49,15 +53,20 @@ class Cut:
 def reader_of(lines: Iterator[str], delimiter: str, quote: str, *, strict: bool = False) -> "_csv.Reader":
     """The cells of a text table's lines. delimiter: a blank stands for any run of blanks, empty for none at all.
 
-    The reader raises csv.Error for a cell beyond LONGEST_CELL; strict: for marks that are not in order too.
+    quote: with what escapes it in front, where it is not doubled. The reader raises csv.Error for a cell beyond
+    LONGEST_CELL; strict: for marks that are not in order too.
     """
     csv.field_size_limit(LONGEST_CELL)
+    escape, quote = quote[:-1], quote[-1:]
+    if escape:
+        lines = (_other_escapes_doubled(line, quote + delimiter) for line in lines)
     if delimiter == " ":
         lines = (_blanks_alone(line) for line in lines)
     return csv.reader(
         lines,
         delimiter=delimiter or "\0",  # a sign that no text has
         quotechar=quote or None,
+        escapechar=escape or None,
         quoting=csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE,
         skipinitialspace=delimiter == " ",
         strict=strict,
@@ -66,8 +75,8 @@ def reader_of(lines: Iterator[str], delimiter: str, quote: str, *, strict: bool 
 
 def delimiter_of(lines: Sequence[str], suffix: str) -> tuple[Finding, Finding]:
     """The delimiter and the quote of the first lines, and why; `value` is the sign."""
-    filled = [line for line in lines if line.strip()][: _SAMPLE_ROWS * 2]
-    cuts = {sign: _best_cut(filled, sign) for sign in _ORDER}
+    filled, escaped = _sampled(lines)
+    cuts = {sign: _best_cut(filled, sign, escaped) for sign in _ORDER}
     promised = _PROMISED.get(suffix, ())
     by_order = [cuts[sign] for sign in (*promised[:1], *_ORDER) if promised[:1] != (",",) or sign != ","]
     by_order += [cuts[","]]
@@ -95,8 +104,8 @@ def _doubt(cut: Cut) -> int:
 
 def cut_as_said(lines: Sequence[str], delimiter: str, quote: str | None) -> tuple[Finding, Finding]:
     """The same for a delimiter that a person named; quote: None to find it out."""
-    filled = [line for line in lines if line.strip()][: _SAMPLE_ROWS * 2]
-    found = _best_cut(filled, delimiter).quote if quote is None else quote
+    filled, escaped = _sampled(lines)
+    found = _best_cut(filled, delimiter, escaped).quote if quote is None else quote
     return Finding("delimiter", delimiter, "as said"), _quote(found, "as said" if quote is not None else "")
 
 
@@ -112,19 +121,43 @@ def _said(cut: Cut) -> tuple[Finding, Finding]:
 
 
 def _quote(sign: str, why: str = "") -> Finding:
+    if sign == ESCAPED:
+        return Finding("quote", sign, why or "a backslash stands before marks that belong to the text")
     usual = "rows fit best with it" if sign else "marks at the beginning of a cell belong to its text"
     return Finding("quote", sign, why or usual)
 
 
-def _best_cut(lines: list[str], delimiter: str) -> Cut:
-    """With the double quote, unless rows fit clearly better with single ones or with none."""
+def _sampled(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The first filled lines, and some with backslashes before marks from among those that follow."""
+    filled = [line for line in lines if line.strip()]
+    first, later = filled[: 2 * _SAMPLE_ROWS], filled[2 * _SAMPLE_ROWS :]
+    whole = (line for line in later if ESCAPED in line and marks_in(line, ESCAPED) % 2 == 0)
+    return first, list(islice(whole, _SAMPLE_ROWS // 2))
+
+
+def _best_cut(lines: list[str], delimiter: str, escaped: list[str]) -> Cut:
+    """With the double quote, unless rows fit clearly better with single ones or with none, or some in which a backslash
+    stands before a mark or a delimiter fit only when it is read as the escape that it is.
+    """
     cuts = [_cut(lines, delimiter, quote) for quote in ('"', "'", "")]
     double = cuts[0]
+    if found := _escaped_cut(lines, delimiter, double) or _escaped_cut([*lines[:1], *escaped], delimiter, double):
+        return found
     single = _single_quoted(lines, delimiter)
     better = [cut for cut in cuts[1:] if cut.share > double.share + 0.05 and (cut.quote != "'" or single)]
     if better:
         return max(better, key=lambda cut: cut.share)
     return cuts[1] if single and cuts[1].share >= double.share else double
+
+
+def _escaped_cut(lines: list[str], delimiter: str, double: Cut) -> Cut | None:
+    """With escaped marks, where all of them are in order so and rows do not fit as well without."""
+    if not any(ESCAPED in line or (delimiter and ESCAPED[0] + delimiter in line) for line in lines):
+        return None
+    plain, cut = _cut(lines, delimiter, '"'), _cut(lines, delimiter, ESCAPED)
+    good = cut.width > 1 and cut.share >= max(_SURE, plain.share) and not cut.torn and not cut.irregular
+    better = plain.torn or plain.irregular or plain.share < cut.share
+    return replace(cut, rows=double.rows) if good and better else None
 
 
 def _single_quoted(lines: list[str], delimiter: str) -> bool:
@@ -182,6 +215,24 @@ def _aligned(lines: list[str], cut: Cut) -> bool:
 
 def _closed(lines: list[str]) -> bool:
     return all(line.count('"') % 2 == 0 for line in lines)
+
+
+def marks_in(text: str, quote: str) -> int:
+    """How many quotation marks stand in a text, without escaped ones."""
+    if not quote:
+        return 0
+    return (_ESCAPE.sub("", text) if len(quote) > 1 else text).count(quote[-1])
+
+
+def _other_escapes_doubled(line: str, signs: str) -> str:
+    """Backslashes that stand before other signs than these are letters like others: `C:\\data`, `\\N`."""
+    if "\\" not in line:
+        return line
+    return _ESCAPE.sub(partial(_as_escape, signs=signs + "\\\r\n"), line)
+
+
+def _as_escape(found: re.Match[str], signs: str) -> str:
+    return found.group() if found[1] and found[1] in signs else "\\" + found.group()
 
 
 def _blanks_alone(line: str) -> str:

@@ -16,6 +16,11 @@ def other_sign(line: str, width: int) -> str:
     return next((_WORDS[sign] for sign in _SIGNS if width > 1 and line.count(sign) == width - 1), "")
 
 
+def a_sign(sign: str) -> str:
+    """“a comma”; the sign itself in quotation marks where there is no word for it."""
+    return _A.get(_WORDS.get(sign, ""), f"“{sign}”")
+
+
 def told_where_mixed(name: str, rows: Sequence[Sequence[str]], delimiter: Finding) -> Finding:
     """The finding, which says so where other rows have another sign. rows: the first rows as they are cut.
 

@@ -23,7 +23,8 @@ class Record(NamedTuple):
 
     line: the physical line on which it begins; the number of the row in files that have no lines.
     text: the row's own text, without the line end; empty where a file has none (a workbook). problem: why the row
-    cannot be used, where the format knows. unmatched: that is an id which the table to look up in does not have.
+    cannot be used, where the format knows. unmatched: that is an id which the table to look up in does not have;
+    misfit: that is the row's width.
     """
 
     line: int
@@ -31,6 +32,7 @@ class Record(NamedTuple):
     text: str = ""
     problem: str = ""
     unmatched: bool = False
+    misfit: bool = False
 
 
 Records: TypeAlias = Generator[Record, None, None]

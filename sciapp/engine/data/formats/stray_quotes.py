@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Sequence
 
-from sciapp.engine.data.formats.delimiters import reader_of
+from sciapp.engine.data.formats.delimiters import ESCAPED, marks_in, reader_of
 from sciapp.engine.data.formats.record import Record
 from sciapp.records.typed_numbers import is_typed_number
 
@@ -22,12 +22,23 @@ def swallowed_rows(lines: Sequence[str], begins: int, width: int, delimiter: str
         return []
     if _alone("".join(lines), delimiter, quote) is not None and not _like_rows(fitting, len(plain)):
         return []  # the marks are in order, and the lines may be a text with its commas
-    stray = [begins + i for i, row in enumerate(rows) if row is None or lines[i].count(quote) % 2]
+    stray = [begins + i for i, row in enumerate(rows) if row is None or marks_in(lines[i], quote) % 2]
     return [
         Record(begins + place, cells, lines[place].rstrip("\r\n"), _problem(begins + place, stray))
         for place, cells in enumerate(plain)
         if lines[place].strip()
     ]
+
+
+def escape_unread(text: str, width: int, delimiter: str) -> str:
+    """What is wrong with a row in which a backslash escapes quotation marks, in a file that doubles them otherwise;
+    empty for all other rows."""
+    if ESCAPED not in text or _alone(text, delimiter, ESCAPED[-1]) is not None:
+        return ""
+    cells = _alone(text, delimiter, ESCAPED)
+    if cells is None or len(cells) != width:
+        return ""
+    return "a backslash stands before a quotation mark that belongs to the text; --quote backslash reads such rows"
 
 
 def _problem(line: int, stray: Sequence[int]) -> str:

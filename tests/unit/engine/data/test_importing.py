@@ -65,7 +65,7 @@ def test_each_row_that_cannot_be_used_is_set_aside_with_line_and_reason(project:
     assert {line: reason for line, (reason, _) in found.items()} == {
         22: "the input is empty",
         23: "the row has 1 cell, the header has 2",
-        24: "the row has 4 cells, the header has 2",
+        24: "the row has 4 cells, the header has 2; probably a comma without quotation marks",
         25: "no target value was given",
         26: "duplicate of line 5",
         27: "the same input has another value on line 28",

@@ -78,7 +78,7 @@ def test_ids_that_are_not_there_are_set_aside_with_line_and_reason(tmp_path: Pat
     assert "“X9” of “b” is not in “sequences.fasta”" in rejected
     assert "26,“X9”" in rejected
     assert "27,“a” is empty" in rejected
-    assert '28,"the row has 4 cells, the header has 3"' in rejected
+    assert '28,"the row has 4 cells, the header has 3; probably a tab without quotation marks"' in rejected
     assert card.rows_kept == 25
     assert card.source.joined is not None
     assert card.source.joined.sha256 == hashlib.sha256(second.read_bytes()).hexdigest()
