@@ -40,14 +40,20 @@ def export_table(file: Path, format: TableFormat, predicted: pa.Table, out: Path
     predicted: columns by the names that they get, row by row. A name that the file has already gets a number. Raises
     BadInput where the file has another number of rows by now.
     """
-    for dialect in _dialects(format, out):
+    *own, plain = _dialects(format, out)
+    for dialect in own:
         try:
-            with new_file(out, encoding=dialect.encoding) as handle:
-                _write(handle, file, format, predicted, dialect)
+            _export(file, format, predicted, out, dialect)
         except (UnicodeEncodeError, csv.Error):  # the predictions have signs that the file's own writing lacks
             continue
         return dialect
-    raise BadInput(f"“{out.name}” cannot be written.", hint="Choose another place.")  # pragma: no cover
+    _export(file, format, predicted, out, plain)
+    return plain
+
+
+def _export(file: Path, format: TableFormat, predicted: pa.Table, out: Path, dialect: Dialect) -> None:
+    with new_file(out, encoding=dialect.encoding) as handle:
+        _write(handle, file, format, predicted, dialect)
 
 
 def _dialects(format: TableFormat, out: Path) -> Iterator[Dialect]:
