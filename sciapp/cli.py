@@ -12,7 +12,7 @@ from sciapp.cli_output import Printer
 from sciapp.cli_parser import parser
 from sciapp.errors import SciAppError, system_refusal
 
-DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+DONE, FAILED, INTERRUPTED = 0, 1, 130
 
 
 def main(arguments: list[str]) -> int:

@@ -89,10 +89,3 @@ class Follower:
         whole = chunk.rfind(b"\n") + 1 or (len(chunk) if len(chunk) == most_bytes else 0)  # no event is that long
         self._offset += whole
         return [event for line in chunk[:whole].splitlines() if (event := from_line(line)) is not None]
-
-    def at_end(self) -> bool:
-        """True when everything that is on disk has been read."""
-        try:
-            return self._file.stat().st_size <= self._offset
-        except FileNotFoundError:
-            return True

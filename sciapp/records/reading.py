@@ -76,8 +76,3 @@ class Reading(BaseModel):
     join: str = ""
     on: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether everything is left to the file's content."""
-        return self == Reading()

@@ -1,23 +1,13 @@
 """One Qt control per kind of setting, all with the same three words: value, setValue, valueChanged."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
-from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox, QWidget
 
 from sciapp.records.typed_numbers import typed_number
 from sciapp.ui.editors.fields import Choice, Decimal, Field, Whole
-
-
-class Control(Protocol):
-    """What a form needs of a control."""
-
-    valueChanged: SignalInstance
-
-    def value(self) -> object: ...
-    def setValue(self, value: object, /) -> None: ...
 
 
 class WholeBox(QSpinBox):
