@@ -94,7 +94,7 @@ def test_what_is_imported_so_is_told_and_shown_in_the_data_tab(qtbot: QtBot, pro
     qtbot.waitUntil(lambda: rows.table.items.rowCount() > 0, timeout=10_000)
     keys = [column.key for column in rows.table.items.columns()]
     assert keys[:3] == ["line", "input", "input2"] and "weight" in keys
-    qtbot.waitUntil(rows.draw.isVisibleTo(rows).__bool__, timeout=10_000)
+    qtbot.waitUntil(lambda: rows.draw.isVisibleTo(rows), timeout=10_000)
     rows.draw.setChecked(True)
     drawn = [place for place in range(len(keys)) if rows.table.itemDelegateForColumn(place) is not None]
     assert [keys[place] for place in drawn] == ["input", "input2"]

@@ -23,6 +23,10 @@ _FEWEST_COLUMNS = 3  # input, sign and number
 _FEWEST = 3  # different ids that a column of ids has
 
 
+class IdsUnclear(BadInput):
+    """By which columns two files are joined must be said, or said otherwise."""
+
+
 class LookUp(NamedTuple):
     """A second table by id. columns: those beside the id."""
 
@@ -175,7 +179,7 @@ def _keys(
         if cells[key] and len(ids[other]) >= _FEWEST
     }
     if not shares or max(shares.values()) < _FOUND:
-        raise BadInput(
+        raise IdsUnclear(
             f"No column of “{path.name}” has the ids of “{second.name}”.",
             hint=f"Name both with --on COLUMN=ID. There are: {listed(names)}; and in the second: {listed(others)}.",
         )
@@ -202,7 +206,7 @@ def _ids(second: Path, columns: list[str]) -> dict[str, frozenset[str]]:
 
 
 def _look_up(second: Path, id: str) -> LookUp:
-    """Raises BadInput where an id has two different rows."""
+    """Raises IdsUnclear where an id has two different rows."""
     format = settle(second, Reading())
     rows: dict[str, list[str]] = {}
     with closing(records_of(second, format)) as records:
@@ -214,7 +218,7 @@ def _look_up(second: Path, id: str) -> LookUp:
             key = record.cells[place].strip()
             row = [cell for i, cell in enumerate(record.cells) if i != place]
             if key and rows.setdefault(key, row) != row:
-                raise BadInput(
+                raise IdsUnclear(
                     f"“{second.name}” has two different rows for “{key}”, the second on line {record.line:,}.",
                     hint="Keep one of them, or join by another column (--on COLUMN=ID).",
                     context=str(second),

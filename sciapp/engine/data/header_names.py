@@ -5,7 +5,7 @@ from sciapp.engine.data.formats.mixed_delimiters import a_sign, other_sign
 
 def named_columns(header: list[str]) -> list[str]:
     """Header names, stripped; an empty one becomes “column 3”, a repeated one “name (2)”."""
-    names: list[str] = []
+    names: dict[str, None] = {}  # in the file's order; there may be thousands
     taken = {name.strip() for name in header}
     for position, cell in enumerate(header, start=1):
         plain = cell.strip() or f"column {position}"
@@ -13,8 +13,8 @@ def named_columns(header: list[str]) -> list[str]:
         while name in names or (name != cell.strip() and name in taken):
             count += 1
             name = f"{plain} ({count})"
-        names.append(name)
-    return names
+        names[name] = None
+    return list(names)
 
 
 def misfit(cells: list[str], columns: list[str], delimiter: str = "") -> str:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sciapp.engine.data.derived_columns import joined_name
 from sciapp.engine.data.division_columns import group_column, time_column
 from sciapp.engine.data.label_strings import LabelStrings
 from sciapp.engine.data.labels import number
@@ -80,11 +81,21 @@ class Proposal:
 
 
 def propose(preview: Preview, domain_name: str) -> Proposal:
-    """Roles and task from the headers and the first rows, for a project of the given domain."""
-    found = _proposed(preview, domain_named(domain_name), pairs=True)
+    """Roles and task from the headers and the first rows, for a project of the given domain.
+
+    A column that was put together of several is the input: for nothing else is it asked for. Raises BadInput where such
+    a column is no member of the domain.
+    """
+    domain = domain_named(domain_name)
+    if preview.format.together and not domain.joins_columns:
+        raise BadInput(
+            f"The cells of several columns make no {domain.name}.",
+            hint="Name one column as the input, or a second one.",
+        )
+    found = _proposed(preview, domain, pairs=True)
     # A pair without anything left to learn is none: the answers to the questions are the target.
     if found.second_input and not found.targets:
-        found = _proposed(preview, domain_named(domain_name), pairs=False)
+        found = _proposed(preview, domain, pairs=False)
     found = found.because(preview.misfits)
     if unsaved := preview.format.unsaved:
         # What was calculated is what was wanted, more often than not; its raw values are no stand-in.
@@ -100,16 +111,17 @@ def propose(preview: Preview, domain_name: str) -> Proposal:
 def _proposed(preview: Preview, domain: Domain, *, pairs: bool) -> Proposal:
     columns = preview.cells()
     fits = _input_fits(domain, columns)
-    chosen = max(fits, key=lambda name: fits[name], default="")
+    parts = preview.format.together
+    chosen = joined_name(parts) if parts else max(fits, key=lambda name: fits[name], default="")
     if not chosen or fits[chosen] <= 0:
         return Proposal("", (), None, "random", "regression", _why_no_input(domain, columns))
-    others = [name for name, fit in fits.items() if fit > 0 and name != chosen]
+    others = [name for name, fit in fits.items() if fit > 0 and name not in {chosen, *parts}]
     pair = second_column(chosen, others) if pairs else None
     chosen, second = pair or (chosen, None)
     splits = [name for name, cells in columns.items() if name != chosen and _names_splits(cells)]
     split = next((name for name in splits if not preview.whole or _has_training_and_test(columns[name])), None)
     decimal = preview.format.decimal
-    rest = {name: cells for name, cells in columns.items() if name not in {chosen, second, *splits}}
+    rest = {name: cells for name, cells in columns.items() if name not in {chosen, second, *parts, *splits}}
     found = _Found(split, group_column(rest), time_column(rest, decimal), weight_column(rest, decimal), second)
     proposal = _learnt(
         preview,

@@ -162,6 +162,12 @@ class Domain(Protocol):
         """
 
     @property
+    def joins_columns(self) -> bool:
+        """Whether the texts of several columns, one behind the other, are a value again: title and abstract are a text,
+        two chains a sequence; two SMILES are no molecule.
+        """
+
+    @property
     def splits(self) -> Mapping[SplitMethod, Splitter]:
         """Leak-safe ways to group rows, by name."""
 

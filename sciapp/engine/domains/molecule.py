@@ -54,6 +54,7 @@ class Molecule:
     descriptors_called = "RDKit 2-D descriptors"
     spelling = "Write molecules as RDKit’s canonical SMILES (`Chem.CanonSmiles`), as in training."
     column_names = ("smiles", "canonical_smiles", "isomeric_smiles", "smi", "structure", "molecule", "mol", "compound")
+    joins_columns = False
     label_separator = None  # the order of atoms changes when a SMILES is made canonical
 
     @property

@@ -34,6 +34,7 @@ class Nucleotide:
     descriptors_called = "sequence descriptors (GC content and k-mer frequencies)"
     spelling = ""
     column_names = ("sequence", "dna", "rna", "dna_sequence", "rna_sequence", "seq", "nucleotide", "promoter")
+    joins_columns = True
     label_separator = ""
     splits: Mapping[SplitMethod, Splitter] = {}
     repairs: Mapping[str, Repair] = {

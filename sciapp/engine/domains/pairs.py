@@ -63,6 +63,7 @@ class PairDomain:
         self.unit, self.tokens_per_unit, self.costly = each.unit, each.tokens_per_unit, each.costly
         self.simple_features: Features = each.simple_features
         self.spelling, self.column_names = each.spelling, each.column_names
+        self.joins_columns = each.joins_columns
         self.descriptors_called = f"{each.descriptors_called} of both inputs"
         self.example = paired(each.example, each.example)
         self.repairs: Mapping[str, Repair] = {kind: _of_both(repair) for kind, repair in each.repairs.items()}

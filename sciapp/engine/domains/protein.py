@@ -82,6 +82,7 @@ class Protein:
     descriptors_called = "sequence descriptors (composition and ProtParam)"
     spelling = ""
     column_names = ("sequence", "protein", "protein_sequence", "peptide", "aa_sequence", "seq", "aa", "primary")
+    joins_columns = True
     label_separator = ""
     splits: Mapping[SplitMethod, Splitter] = {}
     repairs: Mapping[str, Repair] = {

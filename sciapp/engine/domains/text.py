@@ -25,6 +25,7 @@ class Text:
     descriptors_called = "text statistics (length and readability)"
     spelling = ""
     column_names = ("text", "sentence", "abstract", "content", "body", "string", "title", "question", "document")
+    joins_columns = True
     label_separator = " "
     splits: Mapping[SplitMethod, Splitter] = {}
     repairs: Mapping[str, Repair] = {}

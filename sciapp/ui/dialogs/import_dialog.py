@@ -49,7 +49,7 @@ class ImportDialog(QDialog):
     def request(self) -> ImportRequest | None:
         """What the form says; None while something is missing."""
         asked = self.form.value()
-        if asked is None:
+        if asked is None or self.reading.lacking:
             return None
         return asked.model_copy(update={"repairs": self.check.repairs.value(), "reading": self.reading.value()})
 
@@ -112,6 +112,11 @@ class ImportDialog(QDialog):
     def _reading_changed(self) -> None:
         if self._query is None:
             self._read(self._unreadable_so)
+
+    def _inputs_changed(self, columns: tuple[str, ...]) -> None:
+        """Several columns make the input from now on, or none do."""
+        self.reading.setValue(self.reading.value().model_copy(update={"together": columns}))
+        self._reading_changed()
 
     def _unreadable_so(self, error: BaseException) -> None:
         """The file cannot be read as was asked: back to how it was."""
@@ -200,6 +205,7 @@ class ImportDialog(QDialog):
         self.busy.cancelRequested.connect(self._cancel)
         self.reading.valueChanged.connect(self._reading_changed)
         self.form.valueChanged.connect(self._form_changed)
+        self.form.roles.inputsChosen.connect(self._inputs_changed)
         self.check.repairsChanged.connect(self._form_changed)
         self.check.countChanged.connect(self._show_count)
         self.command_line.copied.connect(lambda text: QGuiApplication.clipboard().setText(text))

@@ -60,6 +60,7 @@ class ImportForm(QWidget):
         self._offer = offer
         columns, proposal = offer.preview.columns, offer.proposal
         self.roles.setColumns(columns, offer.numeric)
+        self.roles.setTogether(offer.reading.together, offer.joined, offered=offer.joins_columns)
         self.roles.setValue(proposal.roles)
         self.split.setColumns(columns)
         self.split.setMethods(offer.split_methods)
@@ -72,7 +73,7 @@ class ImportForm(QWidget):
         """What each column is for, in a word."""
         roles, split = self.roles.value(), self.split.value()
         divided = {split.column: _ROLE_OF[split.method]} if split.column else {}
-        return divided | (roles.by_column if roles is not None else {})
+        return self.roles.parts() | divided | (roles.by_column if roles is not None else {})
 
     def _changed(self) -> None:
         self._why.setText(self._explained())

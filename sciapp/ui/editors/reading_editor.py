@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from sciapp.records.reading import AUTO, ENCODINGS, Reading, file_filter
 from sciapp.ui import theme
+from sciapp.ui.editors.columns_field import ColumnsField
 from sciapp.ui.editors.file_field import FileField
 from sciapp.ui.editors.lines_field import LinesField
 from sciapp.ui.editors.reading_choice import ReadingChoice
-from sciapp.ui.widgets.elided_label import ElidedLabel
+from sciapp.ui.widgets.said_label import SaidLabel
 from sciapp.workers.proposals import FORMAT_TITLES, FoundReading
 
 _DELIMITERS = (
@@ -48,10 +49,18 @@ _ABOUT = {
         "Loo&k up inputs in",
         "A second file, for example with the sequence of each id in this one. Its columns are added to these.",
     ),
+    "on": (
+        "Ids in this file",
+        "The columns of this file whose ids are looked up in the second: one, or both of a pair. None ticked: those "
+        "that have the ids of the second file.",
+    ),
+    "there": ("Ids in that file", "The column of the second file that has the ids; each of them only once."),
 }
 _SHEETS = {"workbook": "S&heet", "dataset": "Pa&rt"}
 _IN_ARCHIVE = "File in arc&hive"
 _FILES = {"labels": "There is no such file of labels.", "join": "There is no such file to look up in."}
+_IDS = ("on", "there")
+_WIDE = frozenset({*_FILES, "on"})
 _A_ROW = 5
 
 
@@ -71,6 +80,8 @@ class ReadingEditor(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kept = Reading()
+        self._detected = Reading()
+        self._ids_unclear = False
         self._controls: dict[str, QWidget] = {
             name: ReadingChoice(f"read{name.capitalize()}", _plain(name), _ABOUT[name][1], words, self)
             for name, words in _WORDS.items()
@@ -83,12 +94,15 @@ class ReadingEditor(QWidget):
         for name, field in (("labels", self._labels), ("join", self._join)):
             field.line.setPlaceholderText("none")
             self._controls[name] = field
+        self._ids = ColumnsField("readOn", _plain("on"), _ABOUT["on"][1], self)
+        self._there = ReadingChoice("readThere", _plain("there"), _ABOUT["there"][1], (), self)
+        self._ids_shown = self._chosen_ids()
+        self._controls |= {"on": self._ids, "there": self._there}
         self._titles = {name: QLabel(_ABOUT[name][0], self) for name in self._controls}
         for name, label in self._titles.items():
             label.setBuddy(self._controls[name])
             label.setToolTip(_ABOUT[name][1])
-        self._note = ElidedLabel(self)
-        self._note.setObjectName("readNote")
+        self._note = SaidLabel("readNote", self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(theme.SPACING)
@@ -99,38 +113,67 @@ class ReadingEditor(QWidget):
         self.setNote("")
 
     def value(self) -> Reading:
-        said = {name: _as_control(control).value() for name, control in self._controls.items()}
+        said = {name: _as_control(control).value() for name, control in self._controls.items() if name not in _IDS}
         for name in _FILES:
             if said[name] and not Path(said[name]).is_file():
                 said[name] = ""
-        on = self._kept.on if said["join"] == self._kept.join else ()  # which column has ids is found out again
+        on = self._on() if said["join"] == self._kept.join else ()  # which columns have ids is found out again
         return self._kept.model_copy(update={**said, "on": on})
 
     def setValue(self, reading: Reading) -> None:
         self._kept = reading
+        pairs = [key.partition("=") for key in reading.on]
+        others = {other for _, _, other in pairs}
+        there = others.pop() if len(others) == 1 else ""
+        shown = {"on": tuple(key for key, _, _ in pairs), "there": there or AUTO}
         for name, control in self._controls.items():
             blocked = control.blockSignals(True)
-            _as_control(control).setValue(getattr(reading, name))
+            _as_control(control).setValue(shown[name] if name in shown else getattr(reading, name))
             control.blockSignals(blocked)
+        self._ids_shown = self._chosen_ids()
+
+    @property
+    def lacking(self) -> bool:
+        """Whether something is still to be said before the file can be read as it is meant."""
+        return self._ids_unclear
 
     def setFound(self, found: FoundReading) -> None:
         """Show what the file is, and what was found out wherever nothing is chosen."""
         before = self.value()
+        self._detected, self._ids_unclear = found.reading, found.ids_unclear
         self._choice("sheet").setChoices([(name, name) for name in found.sheets])
         for name in _WORDS:
             if getattr(before, name) == AUTO:
                 self._choice(name).setDetected(found.title if name == "format" else getattr(found.reading, name))
+        self._ids.setColumns(found.columns)
+        self._there.setChoices([(name, name) for name in found.second_columns])
+        if not before.on:
+            keys = [key.partition("=") for key in found.reading.on]
+            self._ids.setDetected([key for key, _, _ in keys])
+            self._there.setDetected(keys[0][2] if keys else "")
         self._controls["format"].setToolTip("\n".join([_ABOUT["format"][1], "", *found.reasons]))
         self._controls["format"].setEnabled("format" in found.choices and "encoding" in found.choices)
         self._titles["sheet"].setText(_SHEETS.get(found.kind, _IN_ARCHIVE))
         self.setValue(before)
-        shown = found.choices | {"format"}
+        shown = found.choices | {"format"} | set(_IDS)
+        shown = shown if found.second_columns else shown - set(_IDS)
         self._show(shown if found.sheets else shown - {"sheet"})
 
     def setNote(self, text: str) -> None:
         """What had to be said of the file so that it could be read."""
         self._note.setText(text)
         self._note.setVisible(bool(text))
+
+    def _chosen_ids(self) -> tuple[tuple[str, ...], str]:
+        return self._ids.value(), self._there.value()
+
+    def _on(self) -> tuple[str, ...]:
+        """As `Reading.on` has it; what was given comes back as it was, for not all of it can be shown."""
+        if self._chosen_ids() == self._ids_shown:
+            return self._kept.on
+        keys, there = self._chosen_ids()
+        keys = keys or tuple(key.partition("=")[0] for key in self._detected.on)
+        return keys if there == AUTO else tuple(f"{key}={there}" for key in keys)
 
     def _choice(self, name: str) -> ReadingChoice:
         control = self._controls[name]
@@ -140,6 +183,8 @@ class ReadingEditor(QWidget):
     def _changed(self, name: str) -> None:
         if name in _FILES and (file := _as_control(self._controls[name]).value()) and not Path(file).is_file():
             self.setNote(_FILES[name])
+            return
+        if name in _IDS and self._on() == self._kept.on:  # of ids that are still unclear one column alone says nothing
             return
         self.setNote("")
         if name == "format":  # what was said of the other format means nothing for this one
@@ -157,7 +202,7 @@ class ReadingEditor(QWidget):
             self._titles[name].setVisible(name in names)
             if name not in names:
                 continue
-            width = 2 if name in _FILES else 1
+            width = 2 if name in _WIDE else 1
             if column + width > _A_ROW:
                 column, row = 0, row + 2
             self._grid.addWidget(self._titles[name], row, column, 1, width)

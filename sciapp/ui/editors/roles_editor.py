@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFormLayout, QLabel, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QWidget
 
 from sciapp.records.dataset import Roles
+from sciapp.ui.dialogs.columns_dialog import ColumnsDialog
 from sciapp.ui.editors.covariates_editor import CovariatesEditor
 from sciapp.ui.widgets.narrow_box import NarrowBox
 
@@ -18,6 +19,10 @@ _SECOND_HELP = (
     "For rows that are pairs: the other molecule, sequence or text, which the model reads together with the input."
 )
 _WEIGHT_HELP = "The column that says how much a row counts while a model is trained: a number of 0 or more."
+_SEVERAL_HELP = (
+    "Let several columns be read one after the other as a single input: a title and its abstract, two chains of a "
+    "protein. Tick them in the order in which they are read; with none ticked one column is the input."
+)
 _NONE = "none"
 
 
@@ -25,10 +30,18 @@ class RolesEditor(QWidget):
     """value: Roles but for split, group and time; None while input or targets are missing."""
 
     valueChanged = Signal(object)  # Roles | None
+    inputsChosen = Signal(object)  # tuple[str, ...]: columns that together are to be the input
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._input = NarrowBox("inputColumn", "Input column", _INPUT_HELP, self)
+        self._several = QPushButton("Several…", self)
+        self._several.setObjectName("inputSeveral")
+        self._several.setAccessibleName("Several columns as one input")
+        self._several.setToolTip(_SEVERAL_HELP)
+        self._several.clicked.connect(self._choose_several)
+        self._together: tuple[str, ...] = ()
+        self._joined = ""
         self._targets = QListWidget(self)
         self._targets.setObjectName("targetColumns")
         self._targets.setAccessibleName("Target columns")
@@ -58,7 +71,7 @@ class RolesEditor(QWidget):
             label = QLabel(text, self)
             label.setBuddy(control)
             label.setToolTip(control.toolTip())
-            form.addRow(label, control)
+            form.addRow(label, self._with_several() if control is self._input else control)
         form.addRow(self._covariates)
         self._covariates.valueChanged.connect(self._announce)
         self._input.currentIndexChanged.connect(self._chosen)
@@ -122,10 +135,37 @@ class RolesEditor(QWidget):
         self._targets.blockSignals(blocked)
         self._chosen()
 
+    def setTogether(self, columns: Sequence[str], joined: str, *, offered: bool) -> None:
+        """The columns that make one, and what that one is called. offered: whether there may be such a column."""
+        self._together, self._joined = tuple(columns), joined
+        self._several.setVisible(offered and self._input.count() - bool(joined) > 1)
+        self._bar_what_is_read()
+
+    def parts(self) -> dict[str, str]:
+        """The columns that the input is made of → what they are, in a word."""
+        read = bool(self._joined) and self._input.currentText() == self._joined
+        return dict.fromkeys(self._together if read else (), "part of the input")
+
+    def _choose_several(self) -> None:
+        columns = [self._input.itemText(place) for place in range(self._input.count())]
+        others = [name for name in columns if name != self._joined]
+        dialog = ColumnsDialog(
+            "inputSeveral", "Several columns as one input", _SEVERAL_HELP, others, self._together, self
+        )
+        dialog.chosen.connect(self._several_chosen)
+        dialog.open()
+
+    def _several_chosen(self, columns: tuple[str, ...]) -> None:
+        together = columns if len(columns) > 1 else ()
+        if together != self._together:
+            self.inputsChosen.emit(together)
+        if len(columns) == 1:
+            self._input.setCurrentIndex(self._input.findText(columns[0]))
+
     def _ticked(self) -> tuple[str, ...]:
-        input_ = self._input.currentText()
+        read = {self._input.currentText(), *self.parts()}
         checked = Qt.CheckState.Checked
-        return tuple(name for name, item in self._items.items() if item.checkState() is checked and name != input_)
+        return tuple(name for name, item in self._items.items() if item.checkState() is checked and name not in read)
 
     def _tick(self, names: Sequence[str]) -> None:
         first: QListWidgetItem | None = None
@@ -143,7 +183,8 @@ class RolesEditor(QWidget):
 
     def _bar_what_is_read(self) -> None:
         """An input cannot be a target at the same time, and what has a role is no condition."""
-        inputs = {self._input.currentText(), self._second.currentText() if self._second.currentIndex() > 0 else ""}
+        second = self._second.currentText() if self._second.currentIndex() > 0 else ""
+        inputs = {self._input.currentText(), second, *self.parts()}
         blocked = self._targets.blockSignals(True)
         flags = Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable
         for name in (inputs | self._barred) & self._items.keys():  # of thousands of columns only these change
@@ -158,6 +199,14 @@ class RolesEditor(QWidget):
         silent = self._covariates.blockSignals(True)
         self._covariates.setColumns([name for name in self._numeric if name not in taken])
         self._covariates.blockSignals(silent)
+
+    def _with_several(self) -> QWidget:
+        row = QWidget(self)
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self._input, 1)
+        line.addWidget(self._several)
+        return row
 
     def _announce(self) -> None:
         self.valueChanged.emit(self.value())

@@ -1,0 +1,249 @@
+"""The import dialog: several columns as one input, and ids looked up by columns that a person chooses."""
+
+import shlex
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QListWidget, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from sciapp import cli
+from sciapp.records.dataset import DatasetCard, DatasetFolder, DomainName
+from sciapp.records.project import Project
+from sciapp.records.reading import Reading
+from sciapp.ui.dialogs.import_dialog import ImportDialog
+from sciapp.ui.editors.reading_editor import ReadingEditor
+from sciapp.ui.messages import Messages
+from sciapp.workers.thread import end_all
+
+WORDS = "river stone cloud engine paper yellow quick lemon window market garden silver".split()
+SEQUENCES = ["MKTAYIAKQR"[i % 5 :] * (2 + i % 3) + "ACDEFGHIKL"[: i % 9] for i in range(40)]
+
+owners: list[QWidget] = []
+
+
+@pytest.fixture(autouse=True)
+def threads_ended():
+    yield
+    end_all()
+    owners.clear()
+
+
+def made(folder: Path, domain: DomainName) -> Project:
+    return Project.create(folder / domain, domain=domain, lock=True)
+
+
+def opened(qtbot: QtBot, project: Project, path: Path) -> ImportDialog:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.show()
+    dialog = ImportDialog(project, path, Messages(), parent)
+    owners.append(parent)
+    dialog.begin()
+    qtbot.waitUntil(lambda: not dialog.busy.busy and dialog.preview.items.rowCount() > 0, timeout=20_000)
+    return dialog
+
+
+def choose(qtbot: QtBot, dialog: ImportDialog, button: str, *columns: str) -> QDialog:
+    """Press the button and tick these columns in the list that it opens."""
+    pressed = dialog.findChild(QPushButton, button)
+    pressed.click()
+    name = button.removesuffix("Choose")
+    asked = dialog.findChild(QDialog, f"{name}Dialog")
+    entries = asked.findChild(QListWidget, f"{name}List")
+    for column in columns:
+        for item in entries.findItems(column, Qt.MatchFlag.MatchExactly):
+            ticked = item.checkState() is Qt.CheckState.Checked
+            item.setCheckState(Qt.CheckState.Unchecked if ticked else Qt.CheckState.Checked)
+    asked.accept()
+    qtbot.waitUntil(lambda: not dialog.busy.busy, timeout=20_000)
+    return asked
+
+
+def imported(qtbot: QtBot, dialog: ImportDialog) -> DatasetCard:
+    with qtbot.waitSignal(dialog.imported, timeout=60_000) as heard:
+        dialog.accept()
+    card: DatasetCard = heard.args[0]
+    return card
+
+
+def rows_of(project: Project, card: DatasetCard) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = pq.read_table(
+        DatasetFolder(project.datasets_folder / card.id).table_file
+    ).to_pylist()
+    return rows
+
+
+def newest(project: Project) -> DatasetCard:
+    folders = sorted(project.datasets_folder.iterdir(), key=lambda folder: folder.stat().st_mtime_ns)
+    return DatasetFolder(folders[-1]).card()
+
+
+@pytest.fixture
+def papers(tmp_path: Path) -> Path:
+    path = tmp_path / "papers.csv"
+    rows = [
+        f"{' '.join(WORDS[(i + k) % 12] for k in range(3))} {i},{' '.join(WORDS[(i * k) % 12] for k in range(1, 12))},"
+        f"J{i % 3},{i / 7:.2f}"
+        for i in range(60)
+    ]
+    path.write_text("\n".join(["title,abstract,journal,cited", *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_several_columns_make_one_input_as_on_the_command_line(
+    qtbot: QtBot, tmp_path: Path, papers: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = made(tmp_path, "text")
+    dialog = opened(qtbot, project, papers)
+    choose(qtbot, dialog, "inputSeveral", "abstract", "title")
+    request = dialog.request()
+    assert request is not None
+    assert request.roles.input == "abstract + title"
+    assert request.reading.together == ("abstract", "title")
+    assert request.roles.targets == ("cited",)
+    assert dialog.form.marks()["abstract"] == "part of the input"
+    targets = dialog.findChild(QListWidget, "targetColumns")
+    barred = [targets.item(row) for row in range(targets.count())]
+    barred = [item.text() for item in barred if not item.flags() & Qt.ItemFlag.ItemIsEnabled]
+    assert barred == ["title", "abstract", "abstract + title"]
+    words = shlex.split(dialog.command_line.text())
+    card = imported(qtbot, dialog)
+    assert card.roles.input == "abstract + title"
+    rows = rows_of(project, card)
+    project.close()
+    first = papers.read_text(encoding="utf-8").splitlines()[1].split(",")
+    assert rows[0]["input"] == f"{first[1]} {first[0]}"
+    again = Project.create(tmp_path / "again", domain="text")
+    assert cli.main(["import", str(again.folder), str(papers), "--input", "abstract,title"]) == 0
+    assert rows_of(again, newest(again)) == rows
+    assert newest(again).roles == card.roles
+    shown = Project.create(tmp_path / "shown", domain="text")
+    assert cli.main(["import", str(shown.folder), *words[3:]]) == 0
+    assert rows_of(shown, newest(shown)) == rows
+    capsys.readouterr()
+
+
+def test_one_ticked_column_or_none_is_a_single_input_again(qtbot: QtBot, tmp_path: Path, papers: Path) -> None:
+    project = made(tmp_path, "text")
+    dialog = opened(qtbot, project, papers)
+    choose(qtbot, dialog, "inputSeveral", "title", "abstract")
+    assert dialog.request().roles.input == "title + abstract"
+    choose(qtbot, dialog, "inputSeveral", "abstract")
+    request = dialog.request()
+    assert request is not None
+    assert (request.reading, request.roles.input) == (Reading(), "title")
+    assert "--together" not in dialog.command_line.text()
+    dialog.reject()
+    project.close()
+
+
+def test_columns_that_another_header_takes_away_are_said_to_be_chosen_again(
+    qtbot: QtBot, tmp_path: Path, papers: Path
+) -> None:
+    project = made(tmp_path, "text")
+    dialog = opened(qtbot, project, papers)
+    choose(qtbot, dialog, "inputSeveral", "title", "abstract")
+    header = dialog.findChild(QComboBox, "readHeader")
+    header.setCurrentIndex(header.findData("no"))
+    qtbot.waitUntil(lambda: not dialog.busy.busy, timeout=20_000)
+    note = dialog.findChild(QLabel, "readNote").text()
+    assert note.startswith("There is no column named “title”.") and note.endswith("choose them again.")
+    assert dialog.reading.value() == Reading(header="no")
+    dialog.reject()
+    project.close()
+
+
+def test_molecules_have_no_input_of_several_columns(
+    qtbot: QtBot, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "m.csv"
+    table.write_text("a,b,y\n" + "".join(f"{'C' * i}O,{'C' * i}N,{i}\n" for i in range(1, 40)), encoding="utf-8")
+    project = made(tmp_path, "molecule")
+    dialog = opened(qtbot, project, table)
+    assert not dialog.findChild(QPushButton, "inputSeveral").isVisible()
+    dialog.reject()
+    project.close()
+    assert cli.main(["import", str(project.folder), str(table), "--input", "a,b", "--target", "y"]) != 0
+    assert "The cells of several columns make no molecule." in capsys.readouterr().err
+
+
+@pytest.fixture
+def pairs(tmp_path: Path) -> tuple[Path, Path]:
+    """Ids of two kinds: the entries of the second file, and aliases that only it has."""
+    first, second = tmp_path / "kd.csv", tmp_path / "sequences.csv"
+    first.write_text("name,code,kd\n" + "".join(f"p{i},x{39 - i},{i / 7:.2f}\n" for i in range(40)), encoding="utf-8")
+    rows = "".join(f"p{i},x{i},{sequence}\n" for i, sequence in enumerate(SEQUENCES))
+    second.write_text("entry,alias,sequence\n" + rows, encoding="utf-8")
+    return first, second
+
+
+def looked_up(qtbot: QtBot, dialog: ImportDialog, second: Path) -> None:
+    dialog.findChild(QLineEdit, "readJoin").setText(str(second))
+    qtbot.waitUntil(lambda: not dialog.busy.busy, timeout=20_000)
+
+
+def test_the_columns_with_ids_are_chosen_as_on_the_command_line(
+    qtbot: QtBot, tmp_path: Path, pairs: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = pairs
+    project = made(tmp_path, "protein")
+    dialog = opened(qtbot, project, first)
+    assert not dialog.findChild(QLineEdit, "readOn").isVisible()
+    looked_up(qtbot, dialog, second)
+    assert dialog.findChild(QLineEdit, "readOn").placeholderText().startswith("Detected: ")
+    choose(qtbot, dialog, "readOnChoose", "code")
+    assert dialog.reading.value().on == ("code",)
+    there = dialog.findChild(QComboBox, "readThere")
+    assert there.currentText() == "Detected: alias" or there.currentIndex() == 0
+    there.setCurrentIndex(there.findData("alias"))
+    qtbot.waitUntil(lambda: not dialog.busy.busy, timeout=20_000)
+    request = dialog.request()
+    assert request is not None
+    assert request.reading == Reading(join=str(second), on=("code=alias",))
+    assert "--on code=alias" in dialog.command_line.text()
+    card = imported(qtbot, dialog)
+    rows = rows_of(project, card)
+    project.close()
+    assert [row["input"] for row in rows] == SEQUENCES[::-1]
+    again = Project.create(tmp_path / "again", domain="protein")
+    told = ["import", str(again.folder), str(first), "--join", str(second), "--on", "code=alias"]
+    assert cli.main(told) == 0
+    assert rows_of(again, newest(again)) == rows
+    capsys.readouterr()
+
+
+def test_ids_that_cannot_be_found_are_asked_for_before_the_import(
+    qtbot: QtBot, tmp_path: Path, pairs: tuple[Path, Path]
+) -> None:
+    first, second = pairs
+    lines = first.read_text(encoding="utf-8").splitlines()
+    # Few of the ids are in the second file, so that nothing is found out.
+    first.write_text("\n".join([lines[0], *lines[1:11], *(f"q{i},z{i},{i}" for i in range(30))]), encoding="utf-8")
+    project = made(tmp_path, "protein")
+    dialog = opened(qtbot, project, first)
+    looked_up(qtbot, dialog, second)
+    note = dialog.findChild(QLabel, "readNote")
+    assert note.isVisible() and note.text().startswith("No column of “kd.csv” has the ids of “sequences.csv”.")
+    assert dialog.findChild(QLineEdit, "readJoin").text() == str(second)
+    assert dialog.request() is None and not dialog._ok.isEnabled()
+    there = dialog.findChild(QComboBox, "readThere")
+    there.setCurrentIndex(there.findData("entry"))  # one alone says nothing, and is not forgotten
+    choose(qtbot, dialog, "readOnChoose", "name")
+    assert dialog.reading.value().on == ("name=entry",)
+    assert not note.isVisible()
+    qtbot.waitUntil(lambda: dialog.request() is not None, timeout=20_000)
+    card = imported(qtbot, dialog)
+    assert card.set_aside_reasons == {"an id that the second file does not have": 30}
+    assert card.rows_kept == 10
+    project.close()
+
+
+@pytest.mark.parametrize("on", [(), ("a",), ("a=id",), ("a=id", "b=id"), ("a=id", "b=name"), ("a", "b=id")])
+def test_columns_of_ids_come_back_as_they_were_given(qtbot: QtBot, on: tuple[str, ...]) -> None:
+    editor = ReadingEditor()
+    qtbot.addWidget(editor)
+    editor.setValue(Reading(join=str(Path(__file__)), on=on, together=("x", "y")))
+    assert editor.value() == Reading(join=str(Path(__file__)), on=on, together=("x", "y"))
