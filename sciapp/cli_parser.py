@@ -1,4 +1,4 @@
-"""What the command line takes: the options of every command."""
+"""The command line's parser: the options of every command."""
 
 import argparse
 from typing import TypeAlias, get_args

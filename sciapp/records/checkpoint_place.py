@@ -1,4 +1,4 @@
-"""Where a run's checkpoints are, told without reading what they hold."""
+"""The folder of a run's checkpoints, found without reading what they hold."""
 
 from dataclasses import dataclass
 from pathlib import Path

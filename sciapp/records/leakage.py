@@ -1,4 +1,4 @@
-"""What the test rows of a dataset have in common with its training rows: `datasets/<id>/leakage.json`."""
+"""The record of likeness between a dataset's test and training rows: `datasets/<id>/leakage.json`."""
 
 from pathlib import Path
 from typing import Literal

@@ -1,4 +1,4 @@
-"""How a column of a table writes its numbers: what was decided once is kept, so that it is read alike ever after."""
+"""The number format of a column: decided once and saved, so that it is read alike ever after."""
 
 from typing import Literal
 

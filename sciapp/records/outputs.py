@@ -1,4 +1,4 @@
-"""Where results may be written: over nothing that a project needs, checked before anything is computed."""
+"""Checks of output paths: over nothing that a project needs, before anything is computed."""
 
 import os
 from pathlib import Path

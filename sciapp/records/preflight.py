@@ -1,4 +1,4 @@
-"""What a look at a training says before it is started: memory, time, disk, what the model reads, what looks wrong."""
+"""The result of a preflight check of a training: memory, time, disk, what the model reads, what looks wrong."""
 
 from collections.abc import Iterator
 from typing import Literal

@@ -1,4 +1,4 @@
-"""How a file is to be read: what a person said; whatever is “auto” is found out from the file's content."""
+"""Reading options of a file, as a person gave them; whatever is “auto” is detected from the file's content."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""What an evaluation says: scores with intervals, baselines beside them, the verdict. Written as `evaluation.json`."""
+"""The evaluation record: scores with intervals, baselines, the verdict. Written as `evaluation.json`."""
 
 from pydantic import ConfigDict, Field
 

@@ -1,4 +1,4 @@
-"""How many of a model's weights a training moves, in words."""
+"""The share of a model's weights that a training moves, in words."""
 
 from sciapp.records.model_facts import memory_text
 from sciapp.records.number_words import percent_text

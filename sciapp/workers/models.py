@@ -1,4 +1,4 @@
-"""What the window says about models: of one for the chosen dataset and batches, and of all of them in a table."""
+"""Facts about models for the window: of one for the chosen dataset and batches, and of all of them in a table."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What the import dialog shows before anything is imported."""
+"""The preview of an import: what the dialog shows before anything is imported."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path

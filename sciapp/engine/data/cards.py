@@ -1,4 +1,4 @@
-"""What the card of a dataset says about its rows: summaries of targets and lengths, and the fingerprint."""
+"""The summaries on a dataset's card: targets, lengths, remarks and the fingerprint."""
 
 import hashlib
 from collections.abc import Mapping, Sequence

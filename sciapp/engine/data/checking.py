@@ -1,4 +1,4 @@
-"""What the doctor finds in a table that may be imported; nothing is imported, nothing is changed."""
+"""The quality check of a table that may be imported; nothing is imported, nothing is changed."""
 
 import tempfile
 from collections.abc import Iterator

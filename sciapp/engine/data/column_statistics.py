@@ -1,4 +1,4 @@
-"""What stands in each column of a dataset, summed up: how full it is, its numbers, its commonest values."""
+"""Statistics of each column of a dataset: how full it is, its numbers, its commonest values."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

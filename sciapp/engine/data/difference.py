@@ -1,4 +1,4 @@
-"""What became of a table: the rows that one dataset has and another has not, and those whose values changed.
+"""The difference of two datasets: rows that one has and the other has not, and rows whose values changed.
 
 Rows are matched by their canonical input, and by their conditions where the datasets have some in common: line numbers
 and the order of rows may be others in a newer file. Whole tables go through Arrow's hash join.

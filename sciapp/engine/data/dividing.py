@@ -1,4 +1,4 @@
-"""Which split each used row of an import goes into: what the ways to divide need is read, then one of them is taken."""
+"""Assignment of an import's rows to splits: reads what the split method needs, then applies it."""
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass

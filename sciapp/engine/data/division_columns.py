@@ -1,4 +1,4 @@
-"""Which columns of a table say what belongs together and when it came about: by heading and content, both."""
+"""Detection of columns with groups, times and splits: by heading and content, both."""
 
 import re
 from collections.abc import Mapping, Sequence

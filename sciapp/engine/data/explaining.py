@@ -1,4 +1,4 @@
-"""What was found out about a file before it is imported, and why: for `sciapp import --explain`."""
+"""The detected properties of a file before it is imported, with reasons: for `sciapp import --explain`."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Whether a column labels every unit of the input: its cells have as many labels as the input has units."""
+"""Detection of per-unit labels: cells with as many labels as the input has units."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

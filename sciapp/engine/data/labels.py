@@ -1,4 +1,4 @@
-"""What the cells of a target column mean: numbers, classes or gaps."""
+"""The meaning of cells of a target column: numbers, classes or gaps."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""What the test rows have in common with the training rows: how much of a score may be memory.
+"""Similarity of the test rows to the training rows: how much of a score may be memory.
 
 For each test row its nearest training row by the domain's own measure, inputs and groups that are in two splits, and
 targets that are spread differently. Of very many rows a random sample is looked at, and that is said.

@@ -1,4 +1,4 @@
-"""When rows came about: the cells of a time column, dates or plain numbers, as numbers that can be put in order."""
+"""Dates and times: the cells of a time column, dates or plain numbers, as numbers that can be put in order."""
 
 import math
 import re

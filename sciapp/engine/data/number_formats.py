@@ -1,4 +1,4 @@
-"""How each column of a table writes its numbers: decided once, by the column's cells, for everything that reads it."""
+"""The number format of each column: decided once, by the column's cells, for everything that reads it."""
 
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Which sign of a column's numbers stands before decimals and which between thousands: decided by all of its cells."""
+"""Detection of the signs before decimals and between thousands in a column of numbers: by all of its cells."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Which of the columns that an import carries along hold numbers: what may be given to a model beside the input."""
+"""Numeric columns that an import carries along: candidates for covariates of a model."""
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""What each column of a table seems to be for. A proposal only: people see it, with the reason, and change it."""
+"""Proposed roles of a table's columns. A proposal only: people see it, with the reason, and change it."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What was found out about a file, as a reading that leaves nothing open: it reads the same rows again."""
+"""A complete reading, made from the detected format: it leaves nothing open and reads the same rows again."""
 
 from sciapp.engine.data.formats.delimiters import word_for
 from sciapp.engine.data.formats.registry import FORMAT_NAMES

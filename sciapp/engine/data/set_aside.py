@@ -1,4 +1,4 @@
-"""Why rows are set aside: kinds for the counts on the card, and the sentence that goes into `rejected.csv`."""
+"""Reasons for which rows are set aside: kinds for the counts on the card, sentences for `rejected.csv`."""
 
 from collections.abc import Sequence
 from enum import IntEnum

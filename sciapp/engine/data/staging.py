@@ -1,4 +1,4 @@
-"""Where an import keeps all rows on disk between its two passes, so that memory holds only numbers about them."""
+"""Staging of an import's rows on disk between its two passes, so that memory holds only numbers about them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which task suits the target columns that were chosen, and why, in a sentence."""
+"""The task that suits the chosen target columns, with the reason in a sentence."""
 
 from collections.abc import Sequence
 

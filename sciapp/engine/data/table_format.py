@@ -1,4 +1,4 @@
-"""How a file is written: what was found out from its content or said by a person, with the reasons."""
+"""The format of a table's file: detected from its content or given by a person, with the reasons."""
 
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""What reading a damaged parquet or Arrow file raises."""
+"""The exceptions that reading a damaged parquet or Arrow file raises."""
 
 import pyarrow as pa
 

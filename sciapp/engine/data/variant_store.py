@@ -1,4 +1,4 @@
-"""What a model wrote of the training rows, beside the dataset, so that it is written once.
+"""A store of model-generated variants of training rows, beside the dataset, so that each is generated once.
 
 `datasets/<id>/variants/<key>/` holds `about.json` (what it was made with, for people) and a file for every few rows in
 their order: `part-00000.json`, a list of variants for each row. Each file comes whole or not at all, so work that was

@@ -1,4 +1,4 @@
-"""Which column of a table says how much its rows count: by heading and content, and rather none than a wrong one."""
+"""Detection of a column with row weights: by heading and content, and rather none than a wrong one."""
 
 import re
 from collections.abc import Mapping, Sequence

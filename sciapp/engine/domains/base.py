@@ -1,4 +1,4 @@
-"""What a row *is*: the one place that knows how a molecule, a protein, a nucleotide or a text is written."""
+"""The domain interface: all that is known of molecules, proteins, nucleotides or texts as inputs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

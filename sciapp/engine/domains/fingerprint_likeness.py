@@ -1,4 +1,4 @@
-"""How alike molecules are: Tanimoto similarity of ECFP4 fingerprints (Rogers & Hahn 2010, J. Chem. Inf. Model. 50:742).
+"""Similarity of molecules: Tanimoto of ECFP4 fingerprints (Rogers & Hahn 2010, J. Chem. Inf. Model. 50:742).
 
 Folded to 2,048 bits, radius 2, of the parent: stereoisomers, salts and charged forms of one molecule have similarity 1.
 """

@@ -1,4 +1,4 @@
-"""How alike two values of a domain are: what clusters are made by, and what a leak is measured with."""
+"""Similarity of two values of a domain: clusters are made by it, and leaks are measured with it."""
 
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How alike sequences are: the identity of an alignment, asked only where common words say that it may be high.
+"""Similarity of sequences: the identity of an alignment, computed only where common words say that it may be high.
 
 Clusters are chains: two sequences of at least the threshold's identity are never parted, unless their common words
 did not show it. The longest come first and each is compared with those before it, as CD-HIT does (Li & Godzik 2006,

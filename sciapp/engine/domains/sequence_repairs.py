@@ -1,4 +1,4 @@
-"""What often is in sequences of letters that a lab hands over: mixed case, gaps of an alignment, ambiguity codes."""
+"""Repairs of sequences as labs hand them over: mixed case, gaps of an alignment, ambiguity codes."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""How alike texts are: the cosine of their words' TF-IDF weights, whatever order the words stand in."""
+"""Similarity of texts: the cosine of their words' TF-IDF weights, whatever order the words stand in."""
 
 from collections.abc import Generator, Sequence
 

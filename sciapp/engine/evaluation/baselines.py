@@ -1,4 +1,4 @@
-"""What a fine-tuned model must beat: the mean or the majority, and a simple model that takes a minute.
+"""Baselines that a fine-tuned model must beat: the mean or the majority, and a simple model that takes a minute.
 
 Molecules: random forest on RDKit's 2-D descriptors. Proteins, nucleotides: ridge or logistic regression on counts of
 1- to 3-letter pieces. Text: the same on TF-IDF of words and word pairs. Where these would take gigabytes because there

@@ -1,4 +1,4 @@
-"""How well hidden tokens are guessed, with bootstrap intervals over rows."""
+"""Scores of masked-token prediction, with bootstrap intervals over rows."""
 
 import numpy as np
 import numpy.typing as npt

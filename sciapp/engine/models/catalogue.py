@@ -1,4 +1,4 @@
-"""Which pre-trained models are on offer, and what a model's name means. No torch here: the window lists models too."""
+"""The catalogue of pre-trained models and the meaning of a model's name. No torch here: the window lists models too."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Whether the weights of a folder fit the network that its config.json describes, and outputs that are really fresh.
+"""Checks that a folder's weights fit the network that its config.json describes, and that new outputs are new.
 
 `said` is what `from_pretrained(…, output_loading_info=True)` tells of the loading.
 """

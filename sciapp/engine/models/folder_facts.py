@@ -1,4 +1,4 @@
-"""What a model's folder says about itself, read without torch: config.json, the weights' header, the README's head."""
+"""Facts about a model's folder, read without torch: config.json, the weights' header, the README's head."""
 
 import math
 import re

@@ -1,4 +1,4 @@
-"""What the shared Hugging Face cache already holds. Nothing here touches the network."""
+"""Contents of the shared Hugging Face cache. Nothing here touches the network."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""How many weights a training will move, told before anything is loaded. No torch here: the window shows it too."""
+"""The number of weights that a training moves, known before anything is loaded. No torch here: the window shows it."""
 
 from sciapp.records.model_facts import ModelFacts
 from sciapp.records.tuning import Tuning

@@ -1,4 +1,4 @@
-"""What a model card says of an adapter: how few weights learnt, and what became of them."""
+"""The section on an adapter in a model card: how few weights learnt, and what became of them."""
 
 from pathlib import Path
 

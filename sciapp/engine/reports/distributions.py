@@ -1,4 +1,4 @@
-"""How targets are spread over the splits: a test split unlike training explains many a bad score."""
+"""Distributions of targets over the splits: a test split unlike training explains many a bad score."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What happened in training and on the test rows, as figures."""
+"""Figures of a training and of the test rows."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is learnt: how targets become labels, what is made small, and what the outputs mean."""
+"""The task interface: targets as labels, the loss, and the meaning of the outputs."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

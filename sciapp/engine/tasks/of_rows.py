@@ -1,4 +1,4 @@
-"""What tasks with one answer for the row as a whole have in common."""
+"""The common part of tasks with one answer for the row as a whole."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Where a training meets an adapter: the tokenizer, the network, what is said of it, and what is saved.
+"""Adapters in a training: the tokenizer, the network, the remarks on it, and the saved files.
 
 The library of adapters is loaded when a plan asks for one: it takes a fifth of a second that other trainings need not
 wait for.

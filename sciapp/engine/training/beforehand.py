@@ -1,5 +1,4 @@
-"""What models write of the training rows before training begins, told as it goes; kept row by row, so that a run that
-was killed goes on where it was."""
+"""Augmentations that models generate before training begins; saved row by row, a killed run goes on with them."""
 
 from collections.abc import Generator, Mapping
 

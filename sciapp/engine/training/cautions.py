@@ -1,4 +1,4 @@
-"""What looks wrong about a plan before it is carried out, in plain words."""
+"""Preflight warnings about a plan, in plain words."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Whether descriptors and covariates are joined to the encoder's output, decided on validation rows, and how."""
+"""The choice of extra features: descriptors and covariates beside the encoder's output, decided on validation rows."""
 
 from collections.abc import Generator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a training leaves behind: the plain model folder and the table of predictions."""
+"""The results of a training on disk: the plain model folder and the table of predictions."""
 
 import errno
 import shutil

@@ -1,4 +1,4 @@
-"""Where a training is: what a checkpoint says beside weights, optimiser and random states."""
+"""The progress of a training: what a checkpoint has beside weights, optimiser and random states."""
 
 import math
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Where a run computes and in which number format."""
+"""The device and the number format of a run."""
 
 import json
 import os

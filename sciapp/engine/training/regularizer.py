@@ -1,4 +1,4 @@
-"""Which objective a plan asks for."""
+"""The objective that a plan asks for."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,4 +1,4 @@
-"""What a training does by itself about a batch that does not fit into memory, and about a loss that is lost."""
+"""Automatic remedies in a training: for a batch that does not fit into memory, and for a loss that diverged."""
 
 from collections.abc import Callable, Generator, Iterator
 from typing import Any

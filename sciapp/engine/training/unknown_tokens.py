@@ -1,4 +1,4 @@
-"""Whether a model's tokenizer knows the letters of the rows: one of another domain may see mostly “unknown”."""
+"""A check for unknown tokens: the tokenizer of a model for another domain may see mostly “unknown”."""
 
 import numpy as np
 

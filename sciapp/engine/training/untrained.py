@@ -1,4 +1,4 @@
-"""What is known on the validation rows before a step is taken, for a training whose start is no candidate by itself.
+"""Validation scores before the first step, for a training whose start is no candidate by itself.
 
 A training that begins from a fitted head looks at its start. For the others there are two things to compare the best
 step with: the linear model on the frozen encoder that was fitted to ask whether descriptors help, which is kept where

@@ -1,4 +1,4 @@
-"""Which of the dataset's own numbers, such as temperature, pH or dose, the model reads beside the input."""
+"""An editor of covariates: the dataset's own numbers, such as temperature, pH or dose, that the model reads too."""
 
 from collections.abc import Iterable, Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""What an import is told beside how the file is read: roles of columns, task, split and name."""
+"""The form of an import: roles of columns, task, split and name."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QGridLayout, QGroupBox, QLabel, QLineEdit, QVBoxLayout, QWidget

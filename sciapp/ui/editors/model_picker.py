@@ -1,4 +1,4 @@
-"""Which pre-trained model a training begins from: one of a list, a folder, or a hub id that is typed."""
+"""A picker of the pre-trained model: one of a list, a folder, or a hub id that is typed."""
 
 from collections.abc import Sequence
 from pathlib import Path

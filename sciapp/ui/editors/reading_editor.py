@@ -1,4 +1,4 @@
-"""How a file is read: what it is, and whatever can be said of such a file. What was detected is the default."""
+"""An editor of reading options: the file's format and its settings. The default is what was detected."""
 
 from collections.abc import Mapping
 from pathlib import Path

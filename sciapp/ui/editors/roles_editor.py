@@ -1,4 +1,4 @@
-"""What the columns of a table are for: which is the input, which are the targets."""
+"""An editor of column roles: input, targets and the rest."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What changed between two versions of a table that were both imported."""
+"""A pane with the changes between two imported versions of a table."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path

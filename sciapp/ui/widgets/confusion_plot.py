@@ -1,4 +1,4 @@
-"""Which classes are taken for which: measured down, predicted across."""
+"""A confusion matrix: measured classes down, predicted classes across."""
 
 import numpy as np
 import pyqtgraph as pg

@@ -1,4 +1,4 @@
-"""How the rows of a dataset are spread: targets, lengths, splits. The card has the counts; those of each split alone
+"""Histograms of a dataset's rows: targets, lengths, splits. The card has the counts; those of each split alone
 are counted when they are first asked for.
 """
 

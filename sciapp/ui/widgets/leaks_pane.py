@@ -1,4 +1,4 @@
-"""How far apart the splits of a dataset are: one sentence, the nearest training row of each test row, the targets."""
+"""A pane on the distance between splits: one sentence, the nearest training row of each test row, the targets."""
 
 from pathlib import Path
 

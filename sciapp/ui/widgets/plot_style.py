@@ -1,4 +1,4 @@
-"""How plots look: colours for light and dark, axes without surprises."""
+"""The style of plots: colours for light and dark, axes without surprises."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the checks look at: a table that was read, its targets, and what was asked for."""
+"""The input of the quality checks: a table that was read, its targets, and the repairs that were asked for."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace

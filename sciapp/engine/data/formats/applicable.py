@@ -1,4 +1,4 @@
-"""Which of the things that a person can say of a file mean anything for this one: nothing is passed over in silence."""
+"""Validation of reading options: one that means nothing for a file's format is an error, not passed over in silence."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Which sign cuts the lines of a text table into cells, and which sign quotes."""
+"""Detection of the sign that cuts the lines of a text table into cells, and of the sign that quotes."""
 
 import csv
 import re

@@ -1,4 +1,4 @@
-"""Whether the first row of a table names its columns, and which sign stands before decimals: both by content."""
+"""Detection of a header row, and of the sign before decimals: both by content."""
 
 import re
 from collections.abc import Sequence
