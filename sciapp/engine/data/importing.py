@@ -97,7 +97,7 @@ def must_have_rows(case: Case) -> None:
         aside = most_common(counted(notes.why))
         raise BadInput(
             f"Only {usable} of {len(kept):,} rows can be used; at least {FEWEST_ROWS} are needed.",
-            hint=f"Set aside: {aside}.{_misfit(case)}{_unreadable(case)}"
+            hint=f"Set aside: {aside}.{_misfit(case)}{_unreadable(case)}{_contradicting(case)}"
             if aside
             else "Choose a table with more rows.",
         )
@@ -123,6 +123,16 @@ def _unreadable(case: Case) -> str:
     """A sentence on the most common reason why inputs cannot be read, if any; with a blank in front."""
     most = max(case.reasons.by_wording.values(), key=lambda reason: reason.count, default=None)
     return f" Inputs: {most.said[0]} (line {case.lines(most.rows)[0]:,}, {most.count:,} such)." if most else ""
+
+
+def _contradicting(case: Case) -> str:
+    """A sentence on what becomes of rows of one input with other labels, where they are many; with a blank in front."""
+    if 2 * int((case.notes.why == Why.CONFLICT).sum()) < len(case.notes.why):
+        return ""
+    ways = "the first of them (--repair conflicts=first)"
+    if case.task == "regression":
+        ways = f"their mean (--repair conflicts=mean), or {ways}"
+    return f" Of rows with the same input one can be kept, with {ways}."
 
 
 def _card(

@@ -1,6 +1,7 @@
 """Texts: sentences, abstracts, notes. Kept as they were written but for white space at both ends."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 
 from sciapp.engine.domains.base import Augmentation, Features, Identity, Rejected, Repair, Splitter, Variation
@@ -53,7 +54,8 @@ class Text:
         return text
 
     def identity(self, value: str) -> Identity:
-        return Identity(value)
+        """Texts that differ in blanks, capitals or the Unicode form of their letters alone are the same text."""
+        return Identity(" ".join(unicodedata.normalize("NFKC", value).casefold().split()))
 
     def units(self, value: str) -> list[str]:
         return value.split()

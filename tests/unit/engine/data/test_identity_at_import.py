@@ -8,6 +8,7 @@ import pytest
 
 from sciapp.engine.data.importing import import_table
 from sciapp.engine.data.unit_labels import mask_in
+from sciapp.errors import BadInput
 from sciapp.records.dataset import DatasetCard, DomainName, ImportRequest, Roles, SplitPlan
 from sciapp.records.project import Project
 
@@ -109,3 +110,24 @@ def test_both_ways_of_a_pair_are_duplicates_where_they_say_the_same(tmp_path: Pa
         split=SplitPlan(method="random"),
     )
     assert card.rows_kept == kept
+
+
+@pytest.mark.parametrize(
+    "other", [str.upper, lambda text: text.replace(" ", "  "), lambda text: text.replace(" ", "\u00a0").title()]
+)
+def test_a_text_is_the_same_with_other_blanks_and_capitals(tmp_path: Path, other: Any) -> None:
+    texts = [f"the kinase number {n} binds its inhibitor" for n in range(20)]
+    rows = [f"{text},{'ab'[n % 2]}" for n, text in enumerate([*texts, *map(other, texts)])]
+    card, kept = imported(tmp_path, "text", "text,label", rows, Roles(input="text", targets=("label",)))
+    assert (card.rows_kept, [row["line"] for row in kept]) == (20, [*range(2, 22)])
+
+
+def test_where_all_inputs_contradict_themselves_it_is_said_what_to_do(tmp_path: Path) -> None:
+    rows = [f"{'C' * (n + 1)}O,{value}" for n in range(20) for value in (n, n + 0.5)]
+    with pytest.raises(BadInput) as raised:
+        imported(tmp_path, "molecule", "smiles,y", rows, Roles(input="smiles", targets=("y",)))
+    assert "--repair conflicts=mean" in raised.value.hint
+    means, _ = imported(
+        tmp_path, "molecule", "smiles,y", rows, Roles(input="smiles", targets=("y",)), repairs={"conflicts": "mean"}
+    )
+    assert (means.rows_kept, means.targets[0].mean) == (20, 9.75)
