@@ -13,17 +13,20 @@ from sciapp.engine.domains.base import Augmentation, Features, Identity, Repair,
 from sciapp.engine.domains.letter_noise import Substitution, cropped, shifted
 from sciapp.engine.domains.letters import Alphabet, opposite_strand
 from sciapp.engine.domains.likeness import Likeness
+from sciapp.engine.domains.sequence_frames import NUCLEOTIDE_ENDS, Frame, must_be_forward, must_be_found, surroundings
 from sciapp.engine.domains.sequence_repairs import ambiguity, gaps, mixed_case
 from sciapp.records.augmenting import MASKED_SUBSTITUTION
 from sciapp.records.dataset import DomainName, SplitMethod
 
-_ALPHABET = Alphabet("ACGTURYSWKMBDHVN", "base")
+_LETTERS = "ACGTURYSWKMBDHVN"
+_ALPHABET = Alphabet(_LETTERS, "base")
+_FRAME = Frame(_LETTERS, NUCLEOTIDE_ENDS)
 _LONGEST_KMER = 4
 _MOST_SUBSTITUTED = 0.05  # share of the bases, at strength 1
 
 
 class Nucleotide:
-    """Canonical form: upper case, no white space."""
+    """Canonical form: upper case, no white space, nothing around it (5'-…-3', numbers of positions)."""
 
     name: DomainName = "nucleotide"
     unit = "bases"
@@ -38,6 +41,7 @@ class Nucleotide:
     label_separator = ""
     splits: Mapping[SplitMethod, Splitter] = {}
     repairs: Mapping[str, Repair] = {
+        "surroundings": surroundings(_FRAME, "5'-…-3'"),
         "gaps": gaps(),
         "case": mixed_case("bases"),
         "ambiguity": ambiguity("NRYSWKMBDHV", "N", "bases"),
@@ -58,7 +62,10 @@ class Nucleotide:
         return _VARIATIONS
 
     def clean(self, value: str) -> str:
-        return _ALPHABET.checked(value)
+        bare = _FRAME.bare(value)
+        must_be_forward(bare)
+        must_be_found(bare)
+        return _ALPHABET.checked(bare)
 
     def identity(self, value: str) -> Identity:
         """The same RNA is written with U and, by most sequencers, with T."""

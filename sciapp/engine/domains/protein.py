@@ -25,6 +25,7 @@ from sciapp.engine.domains.blosum import blosum62
 from sciapp.engine.domains.letter_noise import Substitution, cropped
 from sciapp.engine.domains.letters import Alphabet, composition
 from sciapp.engine.domains.likeness import Likeness
+from sciapp.engine.domains.sequence_frames import AMINO_ENDS, Frame, must_be_found, surroundings
 from sciapp.engine.domains.sequence_repairs import ambiguity, gaps, mixed_case
 from sciapp.engine.domains.three_letters import has_caps, is_three_letters, one_letters, uncapped
 from sciapp.records.augmenting import MASKED_SUBSTITUTION
@@ -32,7 +33,9 @@ from sciapp.records.dataset import DomainName, SplitMethod
 
 STANDARD = "ACDEFGHIKLMNPQRSTVWY"
 
-_ALPHABET = Alphabet(STANDARD + "UOBZX", "residue")
+_LETTERS = STANDARD + "UOBZX"
+_ALPHABET = Alphabet(_LETTERS, "residue")
+_FRAME = Frame(_LETTERS, AMINO_ENDS, flanked=True)
 _STOPS = Repair(
     title="Stop codons (*)",
     consequence="A stop at the end is left out. One inside means a frame shift, a pseudogene or a wrong reading frame.",
@@ -86,6 +89,7 @@ class Protein:
     label_separator = ""
     splits: Mapping[SplitMethod, Splitter] = {}
     repairs: Mapping[str, Repair] = {
+        "surroundings": surroundings(_FRAME, "NH2-…-COOH"),
         "caps": _CAPS,
         "three_letters": _THREE_LETTERS,
         "gaps": gaps(),
@@ -109,7 +113,9 @@ class Protein:
         return _VARIATIONS
 
     def clean(self, value: str) -> str:
-        stripped = one_letters(uncapped(value)).strip()
+        bare = _FRAME.bare(value)
+        must_be_found(bare)
+        stripped = one_letters(uncapped(bare)).strip()
         residues = stripped.rstrip("*")
         if stripped and not residues:
             raise Rejected("there is a stop codon and no residue")

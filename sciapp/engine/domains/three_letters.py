@@ -20,8 +20,8 @@ _FIRST = _FREE | {"Ac", "AC", "ACE", "Ace", "Acetyl", "acetyl"}
 _LAST = _FREE | {"NH2", "Nh2", "nh2", "NME", "Nme", "NHMe", "amide", "Amide"}
 _BETWEEN = re.compile(r"[-\s]+")
 _TITLES = re.compile(r"(?:[A-Z][a-z]{2})+")
-_ONE_LETTER_CAPS = re.compile(r"(?:Ac-)?(?P<sequence>[A-Za-z*]+)(?:-NH2)?")
-_FREE_ENDS = re.compile(r"(?:H-|Ac-)?(?P<sequence>[A-Za-z*]+)(?:-OH|-NH2)")
+_ONE_LETTER_CAPS = re.compile(r"(?:Ac-)?(?P<sequence>[A-Za-z*]+)(?:-NH2|-CONH2)?")
+_FREE_ENDS = re.compile(r"(?:H-|H2N-|NH2-|Ac-)?(?P<sequence>[A-Za-z*]+)(?:-OH|-NH2|-CONH2)")
 _MOSTLY = 0.5  # of the codes, known: the others are residues that have no letter
 
 
@@ -75,7 +75,7 @@ def has_caps(value: str) -> bool:
     found = peptide(value)
     if found is not None:
         return bool(found.caps)
-    return ("Ac-" in value or "-NH2" in value) and uncapped(value) != value
+    return any(cap in value for cap in ("Ac-", "-NH2", "-CONH2")) and uncapped(value) != value
 
 
 def uncapped(value: str) -> str:
