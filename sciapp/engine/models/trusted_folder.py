@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from sciapp.engine.models.folder_facts import weight_shapes
-from sciapp.engine.models.hub_cache import INDEX
+from sciapp.engine.models.hub_cache import INDEX, WEIGHTS
 from sciapp.errors import BadInput
 from sciapp.records.regular import check_regular, json_in, json_object_in
 
 _READ = ("*.json", "*.txt", "*.model", "*.spm", "*.safetensors", "*.jinja", "*.md")  # what libraries and we open
 _ADAPTER = "adapter_config.json"
-_NAMES_FILES = re.compile(r"_file$|^(source|target)_spm$")
+_NAMES_FILES = re.compile(r"_files?$|^(source|target)_spm$")
 _ELSEWHERE = "Ask for the whole folder, with all files in it, from where it came."
 
 _LAYERS = re.compile(r"layers?$|^n_layer|^depths?$|hidden_groups$")
@@ -40,6 +40,7 @@ def check_trusted(folder: Path, name: str) -> None:
             hint="Merge it into its model first (merge_and_unload in peft), and give that folder.",
             context=str(folder),
         )
+    _check_named_weights(folder, name)
     _check_index(folder, name)
     _check_tokenizer(folder, name)
     check_sizes(folder, name)
@@ -91,6 +92,19 @@ def _check_own(file: Path, folder: Path, name: str) -> None:
         ) from error
 
 
+def _check_named_weights(folder: Path, name: str) -> None:
+    """transformers loads the file that config.json names under this key in the place of the usual ones, which are
+    those that are looked at here; “adapter_model.bin” there is a pickle.
+    """
+    named = _config(folder).get("transformers_weights")
+    if named is not None and named not in (WEIGHTS, INDEX):
+        raise BadInput(
+            f"The config.json of “{name}” names other weights than {WEIGHTS}: {named}.",
+            hint="Ask for a version of the model without “transformers_weights” in its config.json.",
+            context=str(folder),
+        )
+
+
 def _check_index(folder: Path, name: str) -> None:
     """Weights come from safetensors files of the folder itself: others may be pickles, which can run code."""
     if not (folder / INDEX).exists():
@@ -120,17 +134,22 @@ def _check_tokenizer(folder: Path, name: str) -> None:
     """A tokenizer's settings may name files of their own; stale paths of another computer lead to nothing."""
     for settings in ("tokenizer_config.json", "special_tokens_map.json"):
         for key, value in json_object_in(folder / settings).items():
-            if not isinstance(value, str) or not _NAMES_FILES.search(key) or "\0" in value:
-                continue
-            home = Path(os.path.realpath(folder))
-            for place in (Path(value).expanduser(), folder / value):
-                real = Path(os.path.realpath(place))
-                if real.exists() and not real.is_relative_to(home):
+            for file in value if isinstance(value, list) else [value]:
+                if isinstance(file, str) and _NAMES_FILES.search(key) and _leads_out(file, folder):
                     raise BadInput(
-                        f"The {settings} of “{name}” names a file outside its folder: {value}.",
+                        f"The {settings} of “{name}” names a file outside its folder: {file}.",
                         hint=_ELSEWHERE,
                         context=f"{folder}: {key}",
                     )
+
+
+def _leads_out(file: str, folder: Path) -> bool:
+    """Whether there is such a file, and not in the folder."""
+    home = Path(os.path.realpath(folder))
+    places = () if "\0" in file else (Path(file).expanduser(), folder / file)
+    return any(
+        real.exists() and not real.is_relative_to(home) for real in (Path(os.path.realpath(place)) for place in places)
+    )
 
 
 def _numbers(config: dict[str, Any]) -> Iterator[tuple[str, float]]:

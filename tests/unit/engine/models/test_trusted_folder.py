@@ -58,6 +58,26 @@ def test_an_index_that_names_a_file_outside_is_refused(folder: Path, shard: str)
     refused(folder, "names a file outside its folder")
 
 
+@pytest.mark.parametrize("weights", ["adapter_model.bin", "other.safetensors", "sub/x.safetensors.index.json", 1])
+def test_a_config_that_names_other_weights_is_refused(folder: Path, weights: str) -> None:
+    changed(folder, transformers_weights=weights)
+    refused(folder, "names other weights than model.safetensors")
+
+
+def test_a_config_that_names_the_usual_weights_is_fine(folder: Path) -> None:
+    changed(folder, transformers_weights="model.safetensors")
+    check_folder(folder, "ours")
+
+
+def test_a_list_of_tokenizers_that_leads_out_is_refused(folder: Path) -> None:
+    shutil.copy(folder / "tokenizer.json", folder.parent / "tokenizer.0.0.1.json")
+    settings = folder / "tokenizer_config.json"
+    if not settings.exists():
+        settings.write_text("{}")
+    changed(folder, settings.name, fast_tokenizer_files=["tokenizer.json", "../tokenizer.0.0.1.json"])
+    refused(folder, "names a file outside its folder")
+
+
 @pytest.mark.parametrize("name", ["model.safetensors", "config.json", "tokenizer.json"])
 def test_links_that_lead_out_are_refused(folder: Path, name: str) -> None:
     (folder / name).rename(folder.parent / name)
