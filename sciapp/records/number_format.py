@@ -12,6 +12,7 @@ class NumberFormat(Frozen):
 
     codes: numbers that stand for “not measured”. unit: what the numbers are in, where cells name units. convert:
     whether numbers in another unit of the same kind are converted into it. bare: whether one without a unit counts.
+    notations: what is read although a cell holds more than a number, such as the value of “7.9 ± 0.6”.
     """
 
     decimal: DecimalSign = "."
@@ -19,6 +20,7 @@ class NumberFormat(Frozen):
     unit: str = ""
     convert: bool = True
     bare: bool = True
+    notations: tuple[Literal["value_errors", "ranges", "parentheses", "limit_words"], ...] = ()
 
 
 PLAIN_NUMBERS = NumberFormat()

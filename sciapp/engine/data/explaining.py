@@ -4,12 +4,18 @@ from typing import Any
 
 from sciapp.engine.data.labels import read_number
 from sciapp.engine.data.number_formats import ColumnNumbers, numbers_of
+from sciapp.engine.data.number_notations import ERRORS, PARENTHESES, RANGES
 from sciapp.engine.data.proposal import Proposal
 from sciapp.engine.data.readers import Preview
 from sciapp.engine.data.reading_again import settled_reading
 from sciapp.errors import listed, shortened
 from sciapp.records.number_format import NumberFormat
 
+_READ = {
+    ERRORS: "of values with their error the value is read",
+    RANGES: "of ranges the middle is read",
+    PARENTHESES: "numbers in parentheses are read as negative",
+}
 _ROWS, _LONGEST, _COLUMNS = 3, 60, 50
 
 
@@ -81,6 +87,7 @@ def _in_words(name: str, numbers: ColumnNumbers) -> str:
     said = [f"{code:.10g} stands for a gap" for code in format.codes]
     if format.unit:
         said.append(f"numbers with units, read as {format.unit}")
+    said += [_READ[notation] for notation in format.notations]
     if numbers.examples and numbers.signs.sign:
         said.append(f"{numbers.examples[0]} is read as {read_number(numbers.examples[0], format)!r} and may be either")
     return f"  {shortened(name)}: {'; '.join(said) or f'decimals are written with “{format.decimal}”'}"

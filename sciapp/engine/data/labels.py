@@ -9,6 +9,7 @@ from functools import partial
 
 from sciapp.engine.data.cell_units import factor, number_and_unit, with_plain_power
 from sciapp.engine.data.censored_cells import bound_and_number
+from sciapp.engine.data.number_notations import PARENTHESES, RANGES, written
 from sciapp.records.number_format import PLAIN_NUMBERS, NumberFormat
 from sciapp.records.typed_numbers import MINUS_SIGNS, with_hyphen
 
@@ -39,14 +40,19 @@ _TYPED_GAPS = frozenset(
 MISSING = PLAIN_GAPS | DASHES | _TYPED_GAPS
 """Cells, in lower case, that say that nothing was measured: the one list of such words."""
 
+MAY_BE_UNDETECTED = frozenset({"nd", "n.d.", "n.d", "n/d"})
+"""Gaps that say “not determined” to some people and “not detected” to others."""
+
 MOST_CLASSES = 1000
 
 _NUMBERS_BEGIN = frozenset("+-.0123456789iI∞")
 _PADDED = re.compile(r"0\d+")
+_MOST_WORDS = 20  # different ones, of which hardly two are alike, may be classes
 _FEW_NUMBERS = 10  # whole numbers with no more different values than this are taken for class labels
 _DASH = re.compile(f"[-{MINUS_SIGNS}]{{1,3}}")
 _MARKS = re.compile(rf"[+±/\-{MINUS_SIGNS}]+")  # “+”, “++”, “+/-”: beside these a dash is an answer
 BLANKS = " \u00a0\u2009\u202f'’"
+_LAKHS = re.compile(r"[+-]?[1-9]\d?(?:,\d{2})+,\d{3}(?:\.\d*)?")  # 1,23,456.7 as it is written in India
 _GROUPED = {  # numbers whose thousands stand apart, by the sign before decimals
     decimal: re.compile(
         rf"[+-]?[1-9]\d{{0,2}}(?:([{other}{BLANKS}])\d{{3}})(?:\1\d{{3}})*(?:\{decimal}\d*)?(?:[eE][+-]?\d+)?"
@@ -84,6 +90,26 @@ def read_number(cell: str, format: NumberFormat) -> float | None:
     """The number in a cell of a column that is written so, None for a gap. Raises ValueError as `number` does, and for
     a unit that cannot be converted.
     """
+    if not format.notations:
+        return _read_plain(cell, format)
+    try:
+        return _read_plain(cell, format)
+    except ValueError:
+        return _read_notation(cell, format)
+
+
+def _read_notation(cell: str, format: NumberFormat) -> float:
+    """The value of “7.9 ± 0.6”, the middle of “199–201”, −9.08 for “(9.08)”: those that the column is read with."""
+    found = written(cell)
+    if found is None or found.notation not in format.notations:
+        raise ValueError(cell)
+    values = [value for part in found.parts if (value := _read_plain(part, format)) is not None]
+    if not values or values != sorted(values) or len(values) < len(found.parts):  # 10-3 M is no range
+        raise ValueError(cell)
+    return -values[0] if found.notation == PARENTHESES else sum(values) / len(values)
+
+
+def _read_plain(cell: str, format: NumberFormat) -> float | None:
     if not format.unit:
         value = number(cell, format.decimal)
     else:
@@ -111,6 +137,8 @@ def read_censored(cell: str, format: NumberFormat) -> tuple[str, float] | None:
 def plain_number(text: str, decimal: str) -> str:
     """A number as Python reads it: a hyphen for every minus sign, a point before decimals, no sign of thousands."""
     text = with_hyphen(with_plain_power(text))
+    if _LAKHS.fullmatch(text):
+        return text.replace(",", "")
     for sign in decimal:
         if grouped := _GROUPED[sign].fullmatch(text):
             if len(decimal) > 1 and grouped[1] in decimal and text.count(grouped[1]) == 1 and sign not in text:
@@ -155,7 +183,7 @@ class ColumnContent:
     numbers, are not in it. unit: what stands behind its numbers. marks: its words are “+” and the like, so a dash is
     an answer and no gap. padded: whole number → the spelling with zeros before it that is its name (0101). codes: all
     cells are whole numbers of as many digits, some with zeros before them, which no quantity has. censored: cells
-    such as “>10”, not among the numbers.
+    such as “>10” or “BLQ”, ranges: such as “199–201”; neither is among the numbers.
     """
 
     filled: int
@@ -168,6 +196,7 @@ class ColumnContent:
     padded: Mapping[str, str] = field(default_factory=dict)
     codes: bool = False
     censored: int = 0
+    ranges: int = 0
 
     @property
     def numeric(self) -> bool:
@@ -182,7 +211,15 @@ class ColumnContent:
     @property
     def mostly_numbers(self) -> bool:
         """Numbers and bounds but for some cells that are set aside (“n.d.”)."""
-        return self.numbers > 0 and self.numbers + self.censored >= 0.8 * self.filled
+        known = self.numbers + self.censored
+        if not self.filled or known + self.ranges < 0.8 * self.filled:
+            return False
+        return (self.numbers > 0 and known >= self.ranges) or self.too_many_for_classes
+
+    @property
+    def too_many_for_classes(self) -> bool:
+        """Hardly two rows have the same cell."""
+        return len(self.different) > _MOST_WORDS and 2 * len(self.different) > self.filled
 
 
 class ContentCounter:
@@ -191,7 +228,7 @@ class ContentCounter:
     def __init__(self, format: NumberFormat = PLAIN_NUMBERS, *, gap_words: bool = True) -> None:
         """gap_words: whether words such as “NaN” are gaps; otherwise they are words like others."""
         self._format, self._gap_words = format, gap_words
-        self._filled = self._numbers = self._infinite = self._dashes = self._censored = 0
+        self._filled = self._numbers = self._infinite = self._dashes = self._censored = self._ranges = 0
         self._whole = True
         self._different: set[str] = set()
         self._different_dashes: set[str] = set()
@@ -210,7 +247,7 @@ class ContentCounter:
                     )
                     continue
                 shown = cell.strip()
-                self._censored += read_censored(cell, self._format) is not None
+                self._add_unread(cell)
                 self._numbers += bool(self._format.unit and number_and_unit(cell)[1])  # in another unit
             else:
                 if value is None and (self._gap_words or not cell.strip()):
@@ -227,6 +264,13 @@ class ContentCounter:
             self._filled += 1
             if len(self._different) <= MOST_CLASSES:
                 self._different.add(shown)
+
+    def _add_unread(self, cell: str) -> None:
+        found = written(cell)
+        if found is not None and found.notation == RANGES:
+            self._ranges += 1
+        else:
+            self._censored += found is not None or read_censored(cell, self._format) is not None
 
     def _pass_over(self, cell: str) -> None:
         if cell and is_dash(cell):
@@ -245,7 +289,17 @@ class ContentCounter:
         padded, codes = self._padded() if self._whole else ({}, False)
         named = frozenset(padded.get(word, word) for word in different)
         return ColumnContent(
-            filled, self._numbers, self._whole, named, infinite, marks, unit, padded, codes, self._censored
+            filled,
+            self._numbers,
+            self._whole,
+            named,
+            infinite,
+            marks,
+            unit,
+            padded,
+            codes,
+            self._censored,
+            self._ranges,
         )
 
     def _widths_differ(self) -> bool:

@@ -11,12 +11,20 @@ import pyarrow as pa
 from sciapp.engine.data import cell_units
 from sciapp.engine.data.labels import MISSING, ColumnContent, ContentCounter, read_number
 from sciapp.engine.data.missing_codes import ExtremeCounter, MissingCode
+from sciapp.engine.data.number_notations import ERRORS, PARENTHESES, RANGES, Notation, number_part, written
 from sciapp.engine.data.number_signs import NOTHING_OPEN, SignCounter, SignsFound, signs_found
 from sciapp.engine.data.staging import RowNotes, StagedBatch, usable_rows
 from sciapp.records.number_format import DecimalSign, NumberFormat
 
 THOUSANDS, CODES, UNITS = "thousands", "missing_codes", "cell_units"
 """Kinds of finding whose repairs say how numbers are read."""
+
+READ_NOTATIONS: Mapping[Notation, tuple[str, str]] = {
+    ERRORS: ("value", "value"),
+    RANGES: ("middle", "set_aside"),
+    PARENTHESES: ("negative", "set_aside"),
+}
+"""Notation → (policy that reads its cells as numbers, the usual policy)."""
 
 _MOSTLY = 0.5  # of the filled cells that name a unit
 _SAME_UNIT = 0.8  # of the filled cells, for a unit that nobody knows
@@ -42,7 +50,8 @@ class ColumnNumbers:
     """How one column is read, and what was found on the way that a person should know.
 
     open: how many cells may be read either way; rows and examples are some of them, and beside are some of the others.
-    grouped_likely: whether whole numbers up to 999 stand beside larger ones with a sign.
+    grouped_likely: whether whole numbers up to 999 stand beside larger ones with a sign. notations: rows of cells such
+    as “7.9 ± 0.6”, whether they are read or not.
     """
 
     format: NumberFormat
@@ -54,6 +63,7 @@ class ColumnNumbers:
     grouped_likely: bool = False
     codes: tuple[MissingCode, ...] = ()
     units: UnitsFound | None = None
+    notations: Mapping[Notation, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass
@@ -103,6 +113,7 @@ class _Column:
 
     def __init__(self) -> None:
         self.signs, self.units, self.ends = SignCounter(), _UnitCounter(), ExtremeCounter()
+        self.notations: dict[Notation, list[int]] = {}
         self.format = NumberFormat()
         self.found = NOTHING_OPEN
 
@@ -112,6 +123,7 @@ class _Column:
         return self.units.bare + self.units.counts.total() < _MOSTLY * self.units.filled
 
     def first_look(self, rows: Sequence[int], cells: Sequence[str]) -> None:
+        cells = [number_part(cell) for cell in cells]
         self.units.add(rows, cells)
         if not self.units.counts:
             self.signs.add(rows, cells)
@@ -135,16 +147,23 @@ class _Column:
             try:
                 value = read_number(cell, self.format)
             except ValueError:
+                if found := written(cell):
+                    self.notations.setdefault(found.notation, []).append(row)
                 continue
             if value is not None:
                 self.ends.add(row, value)
 
     def result(self, repairs: Repairs) -> ColumnNumbers:
         codes = self.ends.codes()
+        reads = tuple(
+            notation
+            for notation, (reading, usual) in READ_NOTATIONS.items()
+            if notation in self.notations and repairs.get(notation, usual) == reading
+        )
         asked = repairs.get(CODES)
         gaps = tuple(code.value for code in codes if asked == "gap" or (asked is None and code.usual))
         return ColumnNumbers(
-            self.format.model_copy(update={"codes": gaps}),
+            self.format.model_copy(update={"codes": gaps, "notations": reads}),
             self.found,
             sum(self.signs.open.values()),
             tuple(self.signs.rows),
@@ -153,6 +172,7 @@ class _Column:
             self.signs.looks_grouped,
             codes,
             self.units.found(),
+            {notation: tuple(rows) for notation, rows in self.notations.items()},
         )
 
 

@@ -15,7 +15,7 @@ SIGNS: tuple[Sign, Sign] = (".", ",")
 OTHER: dict[str, Sign] = {".": ",", ",": "."}
 
 _NUMBER = re.compile(r"[+-]?([\d.,]*\d[\d.,]*)([eE][+-]?\d+)?")
-_GROUPS = re.compile(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*")
+_GROUPS = re.compile(r"[1-9]\d{0,2}(?:([.,])\d{3})(?:\1\d{3})*|[1-9]\d?(?:,\d{2})+,\d{3}")  # lakhs: 1,23,456
 _BLANK = re.compile(rf"(?<=\d)[{BLANKS}](?=\d{{3}}(?!\d))")
 _SHOWN, _FEW = 10, 3
 _ENOUGH = 10  # other cells, to conclude anything from their size

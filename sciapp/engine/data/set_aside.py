@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.data.labels import SPREADSHEET_ERRORS
+from sciapp.engine.data.number_notations import DESCRIBED, written
 from sciapp.errors import shortened
 
 FEWEST_ROWS = 10  # usable ones that a dataset needs
@@ -90,6 +91,8 @@ def sentence(why: Why, detail: int, told: str | None, cell: str, target: str) ->
             error = SPREADSHEET_ERRORS.get(cell.lower())
             return f"“{target}” is “{short}”: {error}" if error else "no target value was given"
         case Why.NO_NUMBER:
+            if found := written(cell):
+                return f"“{target}” is “{short}”, {DESCRIBED[found.notation]}"
             return f"“{target}” is “{short}”, not a number"
         case Why.INFINITE:
             return f"“{target}” is “{short}”, an infinity, which cannot be learnt from"

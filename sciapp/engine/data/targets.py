@@ -16,6 +16,7 @@ from sciapp.engine.data.censored_cells import ABOUT
 from sciapp.engine.data.import_request import Chosen
 from sciapp.engine.data.label_strings import LabelStrings
 from sciapp.engine.data.labels import (
+    MAY_BE_UNDETECTED,
     MISSING,
     MOST_CLASSES,
     PLAIN_GAPS,
@@ -32,6 +33,7 @@ from sciapp.engine.data.labels import (
     read_number,
 )
 from sciapp.engine.data.number_formats import ColumnNumbers
+from sciapp.engine.data.number_notations import written
 from sciapp.engine.data.row_names import hold_lists
 from sciapp.engine.data.set_aside import Why
 from sciapp.engine.data.staging import RowNotes, usable_rows
@@ -59,12 +61,15 @@ CellReader: TypeAlias = Callable[[str], float | None]
 class UnreadCells:
     """Rows of one target whose cell holds no value. gaps: words and dashes by which people say so; odd: all others.
 
-    censored: rows of cells such as “>10”, whether they are read or not, with the kind of bound.
+    censored: rows of cells such as “>10”, whether they are read or not, with the kind of bound. named: rows of cells
+    that hold a range, a limit and the like, see `number_notations`. undetected: how many of `gaps` are “n.d.”.
     """
 
     gaps: list[int] = field(default_factory=list)
     odd: list[int] = field(default_factory=list)
     censored: dict[int, str] = field(default_factory=dict)
+    named: list[int] = field(default_factory=list)
+    undetected: int = 0
 
 
 @dataclass
@@ -235,7 +240,7 @@ def _read_values(
                             targets.bounds.put(row, target, *bound)
                             continue
                     else:
-                        unread[target].odd.append(row)
+                        (unread[target].named if bounds and written(cell) else unread[target].odd).append(row)
                     infinite = odd is Why.NO_NUMBER and is_infinite(cell)
                     first_odd.setdefault(row, (Why.INFINITE if infinite else odd, target))
                     continue
@@ -243,6 +248,7 @@ def _read_values(
                     values[row, target] = value
                 elif (word := cell.strip().lower()) in _SPELT_GAPS:
                     unread[target].gaps.append(row)
+                    unread[target].undetected += word in MAY_BE_UNDETECTED
                     if len(places) == 1 and word not in PLAIN_GAPS:
                         first_odd[row] = odd, target
         yield rows + batch.end, 2 * rows
@@ -318,7 +324,7 @@ def _must_be_classes(name: str, content: ColumnContent) -> None:
             hint="Choose another target, or make a column of each value.",
             context=min(content.different),
         )
-    if count > MOST_CLASSES or (count > 20 and count * 2 > content.filled):
+    if count > MOST_CLASSES or content.too_many_for_classes:
         shown = f"more than {MOST_CLASSES:,}" if count > MOST_CLASSES else str(count)
         raise NoClasses(
             f"“{name}” has {shown} different values in {content.filled:,} rows; these are no classes.",

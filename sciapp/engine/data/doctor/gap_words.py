@@ -54,6 +54,11 @@ def _of_values(case: Case) -> list[Found]:
         said = "These cells are gaps; their rows keep the other targets." if several else "These rows are set aside."
         if case.task == "multilabel":
             said += " A dash means no only in a column whose other marks are “+”."
+        if unread.undetected:
+            said += (
+                f" {unread.undetected:,} say “n.d.”: where that means not detected, the value lies below the limit of "
+                "the method; write the limit in its place, such as <0.5, and it can be learnt as a bound."
+            )
         finding = Finding(
             kind=KIND,
             title=f"“{name}” holds cells that say that nothing was measured",

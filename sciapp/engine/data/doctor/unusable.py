@@ -51,10 +51,11 @@ def run(case: Case, _: str) -> list[Found]:
 
 
 def _bounds(case: Case) -> npt.NDArray[np.bool_]:
-    """(rows,): whether a target holds a bound instead of a number; that is a finding of its own, with choices."""
+    """(rows,): whether a target holds a bound, a range and the like; those are findings of their own, with choices."""
     rows = np.zeros(len(case.notes.why), dtype=bool)
     for unread in case.targets.unread if case.targets is not None else ():
         rows[list(unread.censored)] = True
+        rows[unread.named] = True
     return rows
 
 

@@ -1,0 +1,76 @@
+"""Cells that say more, or less, than one number: “7.9 ± 0.6”, “199–201”, “(9.08)”, “BLQ”; each kind by its own name."""
+
+import re
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+Notation = Literal["value_errors", "ranges", "parentheses", "limit_words"]
+"""What a cell is; the kind of the finding that says so."""
+
+ERRORS: Notation = "value_errors"
+RANGES: Notation = "ranges"
+PARENTHESES: Notation = "parentheses"
+LIMITS: Notation = "limit_words"
+
+DESCRIBED: Mapping[str, str] = {
+    ERRORS: "a value with its error, set aside as said",
+    RANGES: "a range and not one number",
+    PARENTHESES: "a number in parentheses, which may be a negative one",
+    LIMITS: "beyond a limit of the method that the table does not say",
+}
+
+_NUMBER = r"[-+−–]?(?:\d[\d.,'’\u00a0\u202f]*|\.\d+)(?:[eE][-+]?\d+)?"
+_UNIT = r"(?P<unit>\s*[^\d\s.,;:()\[\]±+–—−-][^\d()\[\]±]*)?"
+_OWN = r"(?P<own>\s*(?!e[-+\d]|to\b|bis\b|\s)[^\d\s.,()±+–—‐‒−-]{1,8})?"
+_ERROR = re.compile(
+    rf"\(?\s*(?P<value>{_NUMBER}){_OWN}\s*"
+    rf"(?:\(\s*)?(?:±|\+\s*/?\s*[-−–]|&plusmn;)\s*{_NUMBER}\s*%?\s*\)?{_UNIT}\s*(?:\(.*\))?"
+    rf"|(?P<before>{_NUMBER})\s*(?:\(\s*(?:(?:n|sd|sem|se|cv)\s*[=:]?\s*)?{_NUMBER}\s*%?\s*\)|\[[^\[\]]*\d[^\[\]]*\])",
+    re.I,
+)
+_RANGE = re.compile(
+    rf"(?P<low>{_NUMBER}){_OWN}\s*(?:-|–|—|‐|‒|−|\.\.\.?|…|\bto\b|\bbis\b|~)\s*(?P<high>{_NUMBER}){_UNIT}", re.I
+)
+_LONGEST = 60  # letters of such a cell
+_PARENTHESES = re.compile(r"[$€£]?\(\s*[$€£]?\s*(?P<value>\.?\d[\d.,'’\u00a0\u202f ]*)\)\s*%?")
+_LIMIT_NAMES = (
+    r"(?:the\s+)?(?:(?:lower|upper)\s+)?(?:[lu]?l?lo[dq]|[lu]loq|m?dl|rl|lq|ql|"
+    r"(?:limits?\s+of\s+(?:detection|quanti(?:fic|t)ation)|(?:detection|quanti(?:fic|t)ation|reporting)\s+limit|limit))"
+)
+_LIMIT = re.compile(
+    rf"(?:<|>|≤|≥|&lt;|&gt;|below|under|above|over|beyond)\s*{_LIMIT_NAMES}|"
+    r"bl[oq]q|blq|bq[ln]|bdl|bld|blod|blloq|bmdl|brl|l?loq|lod|u?loq|aloq|alq|aql|auloq|adl|"
+    r"(?:not|un)[\s-]?detect(?:ed|able)|nondetect(?:s|ed|able)?|non-detect(?:s|ed|able)?|traces?|"
+    r"ovrflw|overflow|over(?:\s?range)?|under(?:\s?range)?|saturated|out of range|tntc|tftc",
+    re.I,
+)
+_MAYBE = re.compile(r"[±(\[–—‐‒−+…~]|\d\s*-|\.\.|[a-z<>≤≥&]", re.I)
+
+
+class Written(NamedTuple):
+    """One such cell. parts: the numbers in it that count, each with the unit behind it; none for a limit."""
+
+    notation: Notation
+    parts: tuple[str, ...] = ()
+
+
+def written(cell: str) -> Written | None:
+    """The notation of a cell, None for a plain number, another word or a bound such as “>10”."""
+    text = cell.strip()
+    if len(text) > _LONGEST or not _MAYBE.search(text):
+        return None
+    if found := _RANGE.fullmatch(text):
+        unit = found["unit"] or ""
+        return Written(RANGES, (found["low"] + (found["own"] or unit), found["high"] + unit))
+    if found := _ERROR.fullmatch(text):
+        value = found["value"] or found["before"]
+        return Written(ERRORS, (value + (found["unit"] or found["own"] or ""),))
+    if found := _PARENTHESES.fullmatch(text):
+        return Written(PARENTHESES, (found["value"].strip(),))
+    return Written(LIMITS) if _LIMIT.fullmatch(text) else None
+
+
+def number_part(cell: str) -> str:
+    """The first number of such a cell, with its unit; any other cell as it is."""
+    found = written(cell) if cell and not cell.isdecimal() else None
+    return found.parts[0] if found is not None and found.parts else cell
