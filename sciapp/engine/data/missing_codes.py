@@ -11,7 +11,8 @@ _FILLINGS = _NINES | {
     1e30, -1e30, 1e34, -1e34, 3.4028234663852886e38, -3.4028234663852886e38, -9999.9, -999.9, -99.9, 9999.9, 999.9,
     -888.0, 888.0, -8888.0, 8888.0, -777.0, 777.0, -7777.0, 7777.0,
 }  # fmt: skip
-_SHORT = 10.0  # codes below this are numbers like others unless all others are far larger
+_SHORT = 10.0  # codes below this are numbers like others unless all others are above zero
+_SHORT_CODES = frozenset(value for value in _FILLINGS if abs(value) < _SHORT)
 _KEPT = 8  # different values at either end
 _ROWS = 10
 _TWICE, _OFTEN = 2, 3
@@ -23,13 +24,15 @@ _FAR_SPANS = 10.0  # and any other number
 @dataclass(frozen=True)
 class MissingCode:
     """value: the number. count: rows that have it; rows: the first of them. usual: whether it is a number that people
-    and programs are known to write for a gap; another may as well be the end of an instrument's range.
+    and programs are known to write for a gap; another may as well be the end of an instrument's range. near: it lies
+    near the others, and is odd for being the only number below zero.
     """
 
     value: float
     count: int
     rows: tuple[int, ...]
     usual: bool
+    near: bool = False
 
 
 @dataclass
@@ -70,7 +73,8 @@ class ExtremeCounter:
             if not told:
                 break
             _, value, left = max(told)
-            found.append(MissingCode(value, self.counts[value], tuple(self.rows[value]), value in _FILLINGS))
+            near = abs(value) < _SHORT and left[0] < _SHORT * abs(value)
+            found.append(MissingCode(value, self.counts[value], tuple(self.rows[value]), value in _FILLINGS, near))
         return tuple(found)
 
     def _is_code(self, value: float, others: list[float], distance: float) -> bool:
@@ -80,8 +84,8 @@ class ExtremeCounter:
             return not few and self.counts[value] >= _OFTEN and distance > _FAR_SPANS * span
         if self.counts[value] < (_OFTEN if abs(value) < _SHORT else _TWICE):
             return False
-        if abs(value) < _SHORT:
-            return others[0] > 0 and others[0] >= _SHORT * abs(value) and not few
+        if abs(value) < _SHORT:  # where anything else is below zero, or zero itself, it is a number like others
+            return min((one for one in others if one not in _SHORT_CODES), default=0.0) > 0 and not few
         if value <= -_SHORT and others[0] >= 0:
             return True
         return distance > (_FAR_SPANS * max(span, 1.0) if few else _SPANS * span)  # few: perhaps classes

@@ -23,13 +23,15 @@ def _finding(case: Case, place: int, code: MissingCode) -> Finding:
     looks = "it looks like a code for “not measured”"
     if not code.usual:
         looks += ", or like the end of what the instrument can tell"
+    where = "the only one below zero" if code.near else "far from all others"
+    harm = "it teaches a value that nobody measured" if code.near else "it would outweigh all others"
     return Finding(
         kind=CODES,
-        title=f"“{name}” has the value {code.value:.10g} again and again, far from all others",
+        title=f"“{name}” has the value {code.value:.10g} again and again, {where}",
         count=code.count,
         column=name,
         lines=case.lines(code.rows),
-        consequence=f"It stands in {code.count:,} rows, so {looks}. As a number it would outweigh all others.",
+        consequence=f"It stands in {code.count:,} rows, so {looks}. As a number {harm}.",
         choices=choices(_OFFERS if code.usual else _OFFERS[::-1]),
         proposed="gap",
         applied=case.repairs.get(CODES, usual),

@@ -104,6 +104,33 @@ def test_minus_one_is_a_number_among_small_ones() -> None:
     assert not extremes_of([-1.0, 1.0] * 20).codes()
 
 
+SMALL = [0.5 + place / 8 for place in range(60)]
+
+
+@pytest.mark.parametrize("code", [-1.0, -9.0])
+def test_minus_one_is_a_code_where_all_others_are_above_zero(code: float) -> None:
+    (found,) = extremes_of(SMALL + [code] * 5).codes()
+    assert (found.value, found.count, found.usual) == (code, 5, True)
+    assert numbers_of([*map(str, SMALL), *[f"{code:g}"] * 3]).format.codes == (code,)
+    assert not numbers_of([*map(str, SMALL), *[f"{code:g}"] * 3], ".", {"missing_codes": "keep"}).format.codes
+    assert {one.value for one in extremes_of(SMALL + [-1.0] * 4 + [-9.0] * 3).codes()} == {-1.0, -9.0}
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [value - 2 for value in SMALL], [*SMALL, -0.3], [*SMALL, 0.0], [1.0, 2.0, 3.0] * 10, SMALL[:9],
+        [-x for x in SMALL],
+    ],
+)  # fmt: skip
+def test_minus_one_is_a_number_where_negative_ones_are_natural_or_values_are_classes(others: list[float]) -> None:
+    assert -1.0 not in {one.value for one in extremes_of(others + [-1.0] * 5).codes()}
+
+
+def test_minus_one_twice_is_a_number() -> None:
+    assert not extremes_of([*SMALL, -1.0, -1.0]).codes()
+
+
 def test_the_end_of_an_instruments_range_is_kept_until_somebody_says_otherwise() -> None:
     cells = [str(8 * n + 1) for n in range(60)] + ["10000"] * 9
     found = numbers_of(cells)
