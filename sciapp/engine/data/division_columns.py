@@ -15,7 +15,9 @@ _GROUP_WORDS = frozenset(
 )
 _TIME_WORDS = frozenset("date time day year timestamp datetime created measured published datum".split())
 _NUMBERS_OF_TIME = frozenset("year timestamp date".split())
+_PARTITIONS = frozenset({"partition", "partitions", "fold", "folds"})  # numbered parts of cross-validation
 _FEWEST_GROUPS, _FEWEST_MOMENTS = 6, 5
+_FEWEST_PARTITIONS, _MOST_PARTITIONS = 3, 20
 
 
 def group_column(columns: Mapping[str, Sequence[str]]) -> str | None:
@@ -31,6 +33,9 @@ def time_column(columns: Mapping[str, Sequence[str]], decimal: DecimalSign = "."
 def _is_group(name: str, cells: Sequence[str]) -> bool:
     filled = [cell.strip() for cell in cells if cell.strip().lower() not in MISSING]
     different = len(set(filled))
+    if _words(name) - {"cv", "id", "no", "nr"} <= _PARTITIONS and all(map(str.isdecimal, filled)):
+        whole = bool(_words(name) & _PARTITIONS) and len(filled) == len(cells)
+        return whole and _FEWEST_PARTITIONS <= different <= _MOST_PARTITIONS
     return (
         bool({word.removesuffix("id") for word in _words(name)} & _GROUP_WORDS | _words(name) & _GROUP_WORDS)
         and len(filled) == len(cells)

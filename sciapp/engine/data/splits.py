@@ -29,6 +29,7 @@ _NAMES = {
     "validation": VALIDATION, "valid": VALIDATION, "val": VALIDATION, "dev": VALIDATION, "va": VALIDATION,
     "development": VALIDATION, "validierung": VALIDATION, "validación": VALIDATION, "validacion": VALIDATION,
     "test": TEST, "testing": TEST, "tst": TEST, "te": TEST, "prueba": TEST,
+    "holdout": TEST, "hold out": TEST, "heldout": TEST, "held out": TEST,
 }  # fmt: skip
 _NUMBERED = re.compile(r"(?:[ _-]?(?:set|split))?(?:[ _-]?\d{1,2})?$")  # “dev0012” is an id
 

@@ -149,3 +149,25 @@ def test_ids_dates_and_row_numbers_are_no_texts(header: str, cells: list[str]) -
 @pytest.mark.parametrize("cells", [["Fe2O3", "NaCl", "Al2O3"], ["A24G", "C7T", "W100R"], ["a b c", "d e 1", "f g"]])
 def test_formulas_variants_and_sentences_are(cells: list[str]) -> None:
     assert not name_rows("formula", cells)
+
+
+@pytest.mark.parametrize(
+    ("header", "parts", "group"),
+    [
+        ("partition", 5, "partition"),
+        ("CV fold", 10, "CV fold"),
+        ("fold", 2, None),
+        ("fold", 40, None),
+        ("partition coefficient", 5, None),
+    ],
+)
+def test_numbered_parts_of_cross_validation_stay_whole(header: str, parts: int, group: str | None) -> None:
+    rows = range(len(SMILES))
+    columns = {"smiles": SMILES, "y": [f"{row * 7 % 31}.5" for row in rows], header: [str(row % parts) for row in rows]}
+    found = propose(table(columns), "molecule")
+    assert (found.group, found.split) == (group, "group" if group else "scaffold")
+
+
+@pytest.mark.parametrize("word", ["holdout", "Hold-out", "held_out", "HELD OUT"])
+def test_rows_held_out_are_test_rows(word: str) -> None:
+    assert split_named(word) == TEST
