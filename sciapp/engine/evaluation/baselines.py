@@ -79,8 +79,8 @@ def simple_baseline(
     """
     train = _fewer(train, seed)
     if isinstance(train.targets, UnitLabels):
-        found = yield from windowed(train.inputs, train.targets, test.inputs, domain, train.weights, seed=seed)
-        yield Baseline("Logistic regression on the unit and its neighbours", found)
+        name, found = yield from windowed(train.inputs, train.targets, test.inputs, domain, train.weights, seed=seed)
+        yield Baseline(name, found)
         return
     numbers = task == "regression"
     recipe = _RECIPES[domain.simple_features]("regression" if numbers else "classification", seed, threads, len(train))

@@ -116,10 +116,18 @@ def bounded(learner: Learner, task: str, features: Any, classes: int, seed: int)
         return learner
     rows, columns = features.shape
     # Each leaf and each fork of each tree holds a number for every class.
-    needed = 8.0 * _TREES * 2 * rows if isinstance(learner, Forest) else float(_BYTES_A_WEIGHT * columns)
-    if classes <= _FEW_CLASSES or (classes <= _MOST_CLASSES and needed * classes <= _MOST_BYTES):
-        return learner
-    return NearestMeans(seed)
+    needed = 8.0 * _TREES * 2 * rows if isinstance(learner, Forest) else linear_bytes(columns)
+    return learner if is_affordable(classes, needed) else NearestMeans(seed)
+
+
+def is_affordable(classes: int, bytes_a_class: float) -> bool:
+    """Whether a model that holds so many bytes for each class can be learnt without gigabytes and hours."""
+    return classes <= _FEW_CLASSES or (classes <= _MOST_CLASSES and classes * bytes_a_class <= _MOST_BYTES)
+
+
+def linear_bytes(columns: int) -> float:
+    """That a logistic regression takes for each class."""
+    return float(_BYTES_A_WEIGHT * columns)
 
 
 @dataclass(frozen=True)

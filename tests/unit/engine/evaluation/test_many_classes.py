@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
+from sciapp.engine.data.tables import Rows
 from sciapp.engine.data.unit_labels import UnitLabels
+from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.evaluation import redrawn
+from sciapp.engine.evaluation.baselines import Baseline, simple_baseline
 from sciapp.engine.evaluation.intervals import classification_report
 from sciapp.engine.evaluation.learners import Forest, Linear, bounded
 from sciapp.engine.evaluation.metrics import bounded_confusion, roc_curves
@@ -75,6 +78,30 @@ def test_units_of_a_thousand_labels_take_no_square_of_them() -> None:
     assert peak < 100e6
     accuracy = float(redrawn.units(tables, np.ones((1, rows)))["unit_accuracy"][0])
     assert accuracy == pytest.approx(float((codes == wrong).mean()))
+
+
+def test_the_simple_baseline_of_units_with_a_thousand_labels_is_bounded_and_learns() -> None:
+    """Each word has a label of its own; a linear model of all of them would take gigabytes."""
+    rng = np.random.default_rng(0)
+    rows, labels, units = 500, 1000, 20
+    codes = rng.integers(0, labels, (rows, units))
+    inputs = [" ".join(f"word{code}" for code in row) for row in codes]
+    train, test = (
+        Rows(np.arange(part.stop - part.start), inputs[part.start : part.stop], UnitLabels.of(list(codes[part])))
+        for part in (slice(0, 450), slice(450, 500))
+    )
+    tracemalloc.start()
+    try:
+        *steps, found = simple_baseline(domain_named("text"), "tagging", train, test, classes=labels, seed=0, threads=1)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 300e6
+    assert steps == [(0, 6), (1, 1)]
+    assert isinstance(found, Baseline)
+    assert found.name == "Commonest label of the same unit, for there are many labels"
+    assert isinstance(found.values, UnitLabels)
+    assert (found.values.codes == codes[450:].ravel()).mean() > 0.99
 
 
 def test_few_classes_are_all_shown() -> None:
