@@ -11,7 +11,7 @@ from sciapp.errors import DamagedProject, NewerProject, ProjectProblem, RunProbl
 from sciapp.jobs.follow import Follower, standing
 from sciapp.records.plan import TrainPlan
 from sciapp.records.project import Project
-from sciapp.records.regular import bytes_in, json_in, json_of, open_regular, text_in
+from sciapp.records.regular import bytes_in, json_in, json_of, lines_in, open_regular, text_in
 from sciapp.records.run import Ending, Run
 
 
@@ -130,3 +130,12 @@ def test_lines_of_any_length_are_passed_over(run: Run) -> None:
     assert [event.event for event in run.events()] == ["noted"]
     run.drop_torn_event()
     assert run.events_file.read_bytes().endswith(b'"a"}\n')
+
+
+def test_a_line_is_read_up_to_a_length(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text("abc\nabcd\n\nab", encoding="utf-8")
+    with file.open(encoding="utf-8") as lines:
+        assert list(lines_in(lines, 5)) == ["abc\n", "abcd\n", "\n", "ab"]
+    with file.open(encoding="utf-8") as lines, pytest.raises(ValueError, match="longer than 4 letters"):
+        list(lines_in(lines, 4))

@@ -1,5 +1,6 @@
 """Pages of big tables, sorting, searching, and the rows that were set aside."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -192,6 +193,15 @@ def test_newlines_and_words_for_nothing_are_kept_as_text(tmp_path: Path) -> None
 def test_nothing_set_aside_is_an_empty_table(tmp_path: Path) -> None:
     (tmp_path / "rejected.csv").write_text("line,reason,a\n", encoding="utf-8")
     assert open_rejected(tmp_path / "rejected.csv").row_count == 0
+
+
+def test_set_aside_rows_followed_by_gigabytes_of_nothing_are_said_to_be_unreadable(tmp_path: Path) -> None:
+    file = tmp_path / "rejected.csv"
+    file.write_text("line,reason,y\n3,no value,\n", encoding="utf-8")
+    os.truncate(file, 1 << 33)
+    with pytest.raises(BadInput) as caught:
+        open_rejected(file)
+    assert "longer than" in caught.value.context
 
 
 def test_rows_set_aside_can_be_exported(tmp_path: Path) -> None:
