@@ -50,5 +50,5 @@ def _place(folder: Path) -> CheckpointPlace | None:
     try:
         state = json_in(folder / "state.json")
         return CheckpointPlace(folder, int(state["step"]), int(state["epoch"]), int(state["batch"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return None

@@ -46,9 +46,9 @@ class TokenStore:
             rows = TokenRows(*(self._array("rows", name) for name in _ROWS))
             units = UnitPlaces(*(self._array("units", name) for name in _UNITS)) if about["units"] else None
             whole = len(rows.numbers) == about["tokens"] == rows.starts[-1]
-        except (OSError, ValueError, KeyError, TypeError, IndexError):
+            return Tokens(rows, int(about["cut"]), units) if whole else None
+        except (OSError, ValueError, KeyError, TypeError, IndexError, OverflowError):
             return None
-        return Tokens(rows, int(about["cut"]), units) if whole else None
 
     def keep(self, tokens: Tokens) -> None:
         """Write them; on a full disk, or where another run has just done so, they stay in memory alone."""

@@ -84,9 +84,12 @@ def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
         tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
             folder, local_files_only=True, trust_remote_code=False
         )
-    if tokenizer.pad_token_id is None:
-        tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token
-    return uracil_understood(letters_apart(tokenizer))
+        tokenizer.model_max_length = int(
+            tokenizer.model_max_length
+        )  # whatever its tokenizer_config.json says is believed by the library
+        if tokenizer.pad_token_id is None:
+            tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token
+        return uracil_understood(letters_apart(tokenizer))
 
 
 def load_classifier(

@@ -95,7 +95,7 @@ def load_copies(folder: Path) -> Copies | None:
         if not names or not set(names) <= set(known):
             raise ValueError(f"augmentations that this version does not know: {names}")
         return Copies(str(value["domain"]), names, float(value["strength"]), int(value["count"]), int(value["seed"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
         raise BadInput(
             "The model’s test_time.json cannot be used.",
             hint="Train again with this version, or use the version that trained it.",

@@ -128,7 +128,7 @@ def load_recipe(folder: Path) -> Recipe:
         if value["format"] > _FORMAT:
             raise ValueError("it was written by a newer SciApp")
         return Recipe.from_json(value)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
         raise BadInput(
             "The model's descriptors.json cannot be used.",
             hint="Train again with this version, or use the version that trained it.",

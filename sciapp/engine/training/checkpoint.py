@@ -51,6 +51,7 @@ _UNREADABLE = (
     RuntimeError,
     EOFError,
     KeyError,
+    OverflowError,
     pickle.UnpicklingError,
     SafetensorError,
 )

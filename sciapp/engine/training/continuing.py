@@ -75,7 +75,7 @@ def _taken(run: Run) -> tuple[dict[str, Any], int]:
     try:
         taken: dict[str, Any] = json_in(run.continued_file)
         return taken, int(taken["step"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
         raise RunProblem(
             "What this run went on from cannot be read any more.",
             hint="Start a new run.",

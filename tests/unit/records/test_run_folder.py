@@ -7,6 +7,7 @@ import pytest
 from sciapp.errors import OutOfSpace
 from sciapp.records import atomic
 from sciapp.records import run as run_module
+from sciapp.records.checkpoint_place import checkpoint_places
 from sciapp.records.events import Noted, StepTaken
 from sciapp.records.plan import TrainPlan
 from sciapp.records.project import Project
@@ -51,3 +52,15 @@ def test_an_event_after_a_torn_line_is_read(run: Run) -> None:
 def test_a_run_without_events_has_no_torn_one(run: Run) -> None:
     run.drop_torn_event()
     assert run.events() == []
+
+
+@pytest.mark.parametrize("step", ["Infinity", "NaN", "1e999", '"x"', "[]", "null", "{}"])
+def test_a_checkpoint_whose_step_is_no_number_is_none(tmp_path: Path, step: str) -> None:
+    run = Project.create(tmp_path / "p", domain="text").new_run(TrainPlan(dataset="d"))
+    for number, said in ((1, "1"), (2, step)):
+        folder = run.checkpoints / f"step-{number:06d}"
+        folder.mkdir(parents=True)
+        for name in ("model.safetensors", "training.pt"):
+            (folder / name).write_bytes(b"x")
+        (folder / "state.json").write_text(f'{{"step": {said}, "epoch": 1, "batch": 0}}', encoding="utf-8")
+    assert [place.step for place in checkpoint_places(run)] == [1]

@@ -171,6 +171,21 @@ def test_code_in_a_tokenizers_settings_is_never_run(copy: Path) -> None:
     assert not (copy / "ran").exists()
 
 
+@pytest.mark.parametrize("longest", [["x"], "x", {}, float("inf"), float("nan")], ids=str)
+def test_a_longest_row_that_is_no_number_is_refused_with_the_tokenizer(copy: Path, longest: Any) -> None:
+    """The library believes whatever stands there, and stumbles over it rows later."""
+    settings = json.loads((copy / "tokenizer_config.json").read_text())
+    (copy / "tokenizer_config.json").write_text(json.dumps(settings | {"model_max_length": longest}))
+    with pytest.raises(BadInput, match="tokenizer cannot be loaded"):
+        load_tokenizer(copy)
+
+
+def test_a_longest_row_written_as_text_is_a_number(copy: Path) -> None:
+    settings = json.loads((copy / "tokenizer_config.json").read_text())
+    (copy / "tokenizer_config.json").write_text(json.dumps(settings | {"model_max_length": "32"}))
+    assert load_tokenizer(copy).model_max_length == 32
+
+
 def test_a_head_without_bias_cannot_do_regression(tmp_path: Path) -> None:
     GPT2Model(GPT2Config(vocab_size=40, n_embd=16, n_layer=1, n_head=2)).save_pretrained(tmp_path)
     with pytest.raises(BadInput, match="no bias"):
