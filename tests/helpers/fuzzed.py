@@ -73,12 +73,17 @@ class Spoilt:
 
 
 def spoilt(folder: Path, count: int, seed: int) -> list[Spoilt]:
-    """`count` cases, drawn evenly over the files of the project in `folder`."""
-    rng = random.Random(seed)
+    """`count` cases, drawn evenly over the files of the project in `folder`; of a seed the same ones each time.
+
+    Each file has chances of its own: one that is a letter longer than yesterday changes none of the others' cases.
+    """
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    each = {file: list(_ways(file, folder / file, rng)) for file in files if not file.endswith(".lock")}
-    for ways in each.values():
-        rng.shuffle(ways)
+    each: dict[str, list[Spoilt]] = {}
+    for file in files:
+        if not file.endswith(".lock"):
+            rng = random.Random(f"{seed} {file}")
+            each[file] = list(_ways(file, folder / file, rng))
+            rng.shuffle(each[file])
     cases: list[Spoilt] = []
     while len(cases) < count and any(each.values()):
         cases += [ways.pop() for ways in each.values() if ways]
