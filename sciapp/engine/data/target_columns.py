@@ -34,6 +34,7 @@ _FEATURE_STEMS = frozenset(
     "component pixel fr nm".split()
 )
 _SERIAL_STEMS = frozenset({"column", "task", "assay", "endpoint"}) | _TARGET_NAMES | _TARGET_WORDS
+_OF_UNIPROT = frozenset("os ox gn pe sv".split())  # organism, its number, gene, evidence, version: nothing measured
 _COPY_WORDS = frozenset(
     "bin binary binarized binarised bool flag class cat category label discrete level active activity".split()
 )
@@ -92,7 +93,7 @@ def target_fit(
     fit += _named(header, content) - (2.6 if set(_words(header)) & _OTHER_WORDS else 0.0)
     fit -= 0.3 if set(_words(header)) & _BESIDE_WORDS else 0.0
     fit -= 1.2 if header in features else 0.0
-    fit -= 2.6 if header in features and _stem(header) in _FEATURE_STEMS else 0.0
+    fit -= 2.6 if header in features and (_stem(header) in _FEATURE_STEMS or header in _OF_UNIPROT) else 0.0
     fit -= 2.0 if _counts_up(cells) else 0.0
     return fit
 
@@ -102,7 +103,10 @@ def feature_headings(names: Sequence[str], descriptors: Collection[str]) -> froz
     stems = Counter(stem for name in names if (stem := _stem(name)) is not None)
     families = {stem for stem, count in stems.items() if count >= _FAMILY and not set(_words(stem)) & _SERIAL_STEMS}
     known = {name.lower() for name in descriptors}
-    return frozenset(name for name in names if _stem(name) in families or name.strip().lower() in known)
+    catalogued = _OF_UNIPROT if _OF_UNIPROT - {"gn"} <= set(names) else frozenset()
+    return frozenset(
+        name for name in names if _stem(name) in families or name.strip().lower() in known or name in catalogued
+    )
 
 
 def _named(header: str, content: ColumnContent) -> float:

@@ -1,15 +1,14 @@
 """FASTA files (Pearson & Lipman 1988, PNAS 85:2444): a header line, then a sequence on any number of lines.
 
-Headers of the biotrainer kind, `>id TARGET=43.3 SET=train VALIDATION=False`, become columns of their own.
+What headers say becomes columns of their own (`fasta_headers`).
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from sciapp.engine.data.formats.fasta_headers import cut_header, header_parts
+from sciapp.engine.data.formats.fasta_headers import cut_header, header_pairs, header_parts, must_be_known, with_pairs
 from sciapp.engine.data.formats.look import Look, look_at
 from sciapp.engine.data.formats.record import Record, Records
 from sciapp.engine.data.formats.text_lines import broken, numbered_lines, text_format
@@ -20,9 +19,8 @@ from sciapp.records.reading import Reading
 ID, DESCRIPTION, SEQUENCE, LABEL = "id", "description", "sequence", "label"
 
 _LETTERS = re.compile(r"[A-Za-z.*\-]+")
-_ATTRIBUTE = re.compile(r"([A-Za-z_][\w.-]*)=(\S*)")
+_NAMED = frozenset({"=", ":"})
 _COMMENTS = (";", "#")  # of old files; ColabFold’s alignments begin with “#38	1”
-_USUAL = 0.9  # share of the headers that have nothing but attributes
 
 
 class Fasta:
@@ -40,11 +38,12 @@ class Fasta:
         return ""
 
     def settled(self, look: Look, reading: Reading) -> TableFormat:
-        names = _attributes(look)
+        names, sign, alone = _attributes(look)
         names = tuple(name for name in names if name != LABEL or not reading.labels)
-        found = text_format(self.name, look, (ID, *(names or (DESCRIPTION,)), SEQUENCE))
+        beside = () if alone and names else (DESCRIPTION,)
+        found = replace(text_format(self.name, look, (ID, *beside, *names, SEQUENCE)), delimiter=sign)
         if names:
-            found = found.because(Finding("columns", ", ".join(names), "the headers say KEY=value"))
+            found = found.because(Finding("columns", ", ".join(names), f"the headers say KEY{sign}value"))
         elif parts := header_parts(_headers(look)):
             names = tuple(f"header {place}" for place in range(2, parts.width + 1))
             found = replace(found, names=(ID, DESCRIPTION, *names, SEQUENCE), delimiter=parts.sign)
@@ -53,7 +52,7 @@ class Fasta:
         if not reading.labels:
             return found
         labels = Path(reading.labels).expanduser().absolute()
-        others = tuple(name for name in _attributes(look_at(labels, Reading())) if name not in {LABEL, *names})
+        others = tuple(name for name in _attributes(look_at(labels, Reading()))[0] if name not in {LABEL, *names})
         found = replace(found, labels=str(labels), names=(*found.names, *others, LABEL))
         return found.because(Finding("labels", labels.name, "as said; ids say which labels belong to which sequence"))
 
@@ -94,15 +93,11 @@ def _headers(look: Look) -> list[str]:
     return headers[:-1] if look.whole is False and len(headers) > 1 else headers
 
 
-def _attributes(look: Look) -> tuple[str, ...]:
-    """The columns that headers of the biotrainer kind speak of, in lower case; none for other headers."""
-    headers = [header.partition(" ")[2].strip() for header in _headers(look)]
-    parsed = [_ATTRIBUTE.findall(header) for header in headers]
-    plain = sum(bool(header) and _ATTRIBUTE.sub("", header).strip() == "" for header in headers)
-    if not headers or plain < _USUAL * len(headers):
-        return ()
-    counts = Counter(key.lower() for found in parsed for key, _ in found)
-    return tuple(key for key in counts if key not in {ID, SEQUENCE})
+def _attributes(look: Look) -> tuple[tuple[str, ...], str, bool]:
+    """(the columns that headers name, the sign behind the names, whether nothing else stands there)."""
+    pairs = header_pairs(_headers(look))
+    names = () if pairs is None else tuple(name for name in pairs.names if name not in {ID, SEQUENCE, DESCRIPTION})
+    return (names, pairs.sign, pairs.alone) if pairs is not None and names else ((), "", False)
 
 
 def _entries(path: Path, format: TableFormat) -> Iterator[tuple[int, dict[str, str]]]:
@@ -125,8 +120,13 @@ def _entries(path: Path, format: TableFormat) -> Iterator[tuple[int, dict[str, s
 
 def _cells(header: str, parts: list[str], format: TableFormat) -> dict[str, str]:
     name, _, rest = header.partition(" ")
-    told = {} if DESCRIPTION in format.names else {key.lower(): value for key, value in _ATTRIBUTE.findall(rest)}
-    if format.delimiter:
+    told: dict[str, str] = {}
+    if format.delimiter in _NAMED:
+        name, _, told = with_pairs(header, format.delimiter)
+        rest = header.removeprefix(name).lstrip(" |;,")
+        alone = DESCRIPTION not in format.names
+        told = {key: value for key, value in told.items() if key in format.names or must_be_known(key, alone)}
+    elif format.delimiter:
         cells = cut_header(header, format.delimiter)
         told = {f"header {place}": cell for place, cell in enumerate(cells[1:], start=2)}
     return told | {ID: name, DESCRIPTION: rest.strip(), SEQUENCE: "".join(parts)}
@@ -137,8 +137,8 @@ def _labels(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
     look = look_at(path, Reading())
     if not FORMAT.fits(look):
         raise BadInput(f"“{path.name}” is no FASTA file of labels.", hint="It has to have “>id” above each string.")
-    names = _attributes(look)
-    for _, values in _entries(path, text_format("fasta", look, (ID, *names, SEQUENCE))):
+    names, sign, _ = _attributes(look)
+    for _, values in _entries(path, replace(text_format("fasta", look, (ID, *names, SEQUENCE)), delimiter=sign)):
         values[LABEL] = values.pop(SEQUENCE)
         yield values[ID], values
 
