@@ -87,7 +87,7 @@ def main(folder: str) -> int:
 
 
 def _acquired(lock: ProjectLock) -> bool:
-    """Whether the lock is ours; a process that was killed a moment ago holds it until its last thread has died."""
+    """True if the lock is ours; a process that was killed a moment ago holds it until its last thread has died."""
     patience = time.monotonic() + _DYING
     while not lock.acquire():
         if time.monotonic() > patience:

@@ -128,12 +128,12 @@ def _caches(project: Project, dataset: str) -> list[Path]:
 
 
 def _names(words: set[str], run: Run) -> bool:
-    """Whether a plan with these words is about the run, goes on from it or begins from its model."""
+    """True if a plan with these words is about the run, goes on from it or begins from its model."""
     return not words.isdisjoint({run.id, model_of_run(run.id)}) or _inside(words, run)
 
 
 def _inside(words: set[str], run: Run) -> bool:
-    """Whether one of them is a path of the run's, by whichever way the project was reached."""
+    """True if one of them is a path of the run's, by whichever way the project was reached."""
     folder = run.folder.resolve()
     return any(Path(word).resolve().is_relative_to(folder) for word in words if Path(word).is_absolute())
 

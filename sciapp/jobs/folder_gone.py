@@ -37,7 +37,7 @@ def ends_with_folder(run: Run, *, look: float = _LOOK) -> Iterator[None]:
 
 
 def is_gone(run: Run, known: tuple[int, int]) -> bool:
-    """Whether the folder is not there any more, or is another one; a disk that does not answer is no reason to end.
+    """True if the folder is not there any more, or is another one; a disk that does not answer is no reason to end.
 
     Some shared disks number a folder anew while it is used: it is still the run's where the lock names this process.
     """

@@ -30,7 +30,7 @@ def process_of(state: RunState) -> psutil.Process | None:
 
 
 def is_plainly_gone(run: Run, signed: RunState | Launched) -> bool:
-    """Whether the process that signed, or was launched, is gone and nobody else executes the run: its number is
+    """True if the process that signed, or was launched, is gone and nobody else executes the run: its number is
     nobody's or another's, and the lock that a run process holds as long as it lives is free.
 
     A question that the system does not answer is no evidence. The lock is what counts when a clock was put right:

@@ -24,7 +24,7 @@ _LOOK = 1.0  # seconds between two looks at whether the leader is there
 
 
 def is_follower() -> bool:
-    """Whether this process is one of several that train one model, and not the one that leads."""
+    """True if this process is one of several that train one model, and not the one that leads."""
     return int(os.environ.get("RANK", "0")) > 0
 
 

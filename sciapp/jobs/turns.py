@@ -67,7 +67,7 @@ def due(queue: Queue) -> list[Entry]:
 
 
 def is_free(lane: str, taken: Iterable[str]) -> bool:
-    """Whether a run may begin on the lane beside runs on those that are taken."""
+    """True if a run may begin on the lane beside runs on those that are taken."""
     return not any(clash(lane, other) for other in taken)
 
 

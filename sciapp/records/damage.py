@@ -32,7 +32,7 @@ class DamagedDataset(Frozen):
 
 
 def leads_elsewhere(folder: Path) -> bool:
-    """Whether a dataset's folder, what is above it in the project, or its card is a link."""
+    """True if a dataset's folder, what is above it in the project, or its card is a link."""
     try:
         check_inside(DatasetFolder(folder).project_folder, DatasetFolder(folder).card_file)
     except LeadsOutside:

@@ -62,7 +62,7 @@ def _is_draft(entry: Path) -> bool:
 
 
 def _is_left(draft: Path) -> bool:
-    """Whether nobody works on it: it lies there for a while, and neither it nor a lock file in it is held."""
+    """True if nobody works on it: it lies there for a while, and neither it nor a lock file in it is held."""
     try:
         age = time.time() - draft.lstat().st_mtime
         if age < _YOUNG:

@@ -88,7 +88,7 @@ class ProjectLock:
 
 
 def is_held(path: Path) -> bool:
-    """Whether a living process has the lock. Whoever tries to take it at this very moment may have to try again."""
+    """True if a living process has the lock. Whoever tries to take it at this very moment may have to try again."""
     try:
         with open_regular(path) as file:
             if not _try_lock(file, shared=True):

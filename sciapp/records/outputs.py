@@ -49,7 +49,7 @@ def check_not_kept(out: Path, project: Path, *, predicted: Path | None = None) -
 
 
 def _is(out: Path, source: Path) -> bool:
-    """Whether `out` is the file `source`, or is in the folder `source`; only what is there can be overwritten."""
+    """True if `out` is the file `source`, or is in the folder `source`; only what is there can be overwritten."""
     real = _real(out)
     try:
         return real.exists() and any(place.samefile(source) for place in (real, *real.parents))

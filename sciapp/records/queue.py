@@ -23,7 +23,7 @@ ALL_GPUS = "cuda"
 
 
 def clash(lane: str, other: str) -> bool:
-    """Whether runs of these two lanes need the same device."""
+    """True if runs of these two lanes need the same device."""
     if ALL_GPUS in {lane, other}:
         return lane.startswith(ALL_GPUS) and other.startswith(ALL_GPUS)
     return lane == other

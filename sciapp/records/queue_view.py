@@ -70,7 +70,7 @@ class QueueView(Frozen):
 
     @property
     def must_wait(self) -> bool:
-        """Whether a run that is started now waits for its turn."""
+        """True if a run that is started now waits for its turn."""
         moving = self.moving and not self.paused
         return any(
             clash(line.lane, self.lane) and (line.turn is Turn.ON or (moving and line.turn is Turn.WAITING))

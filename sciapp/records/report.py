@@ -91,6 +91,6 @@ class Evaluation(Frozen):
 
     @property
     def has_wilson(self) -> bool:
-        """Whether the interval of some score could not come from redrawn rows."""
+        """True if the interval of some score could not come from redrawn rows."""
         sides = (self.model, self.trivial_baseline, self.simple_baseline, self.before_compression)
         return any(score.interval == "wilson" for side in sides if side is not None for score in side.scores)

@@ -37,7 +37,7 @@ class Condition:
 
     @property
     def says_nothing(self) -> bool:
-        """Whether every row meets it."""
+        """True if every row meets it."""
         return not self.value.strip() and self.operator not in {"empty", "filled"}
 
 

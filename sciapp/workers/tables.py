@@ -112,7 +112,7 @@ class ParquetSource:
             raise _unreadable(self._path, error) from error
 
     def _is_the_same(self, file: pq.ParquetFile, page: int) -> bool:
-        """Whether a page of the file is still what its footer said."""
+        """True if a page of the file is still what its footer said."""
         if file.num_row_groups != self.page_count() or file.schema_arrow.names != self._schema.names:
             return False
         return bool(file.metadata.row_group(page).num_rows == self._begins[page + 1] - self._begins[page])

@@ -31,7 +31,7 @@ def yes_or_no(cell: str, decimal: str = ".", *, marks: bool = False) -> bool | N
 
 
 def is_binary(words: frozenset[str]) -> bool:
-    """Whether a column with these different filled cells holds nothing but yes and no, and what was not decided."""
+    """True if a column with these different filled cells holds nothing but yes and no, and what was not decided."""
     decided = frozenset(word for word in words if not is_undecided(word))
     try:
         return bool(decided) and all(yes_or_no(word, marks=True) is not None for word in decided)
@@ -40,5 +40,5 @@ def is_binary(words: frozenset[str]) -> bool:
 
 
 def is_undecided(word: str) -> bool:
-    """Whether a cell says that a test had no clear outcome: neither yes nor no, and told where either is learnt."""
+    """True if a cell says that a test had no clear outcome: neither yes nor no, and told where either is learnt."""
     return word.strip().lower() in _UNDECIDED

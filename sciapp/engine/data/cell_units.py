@@ -62,12 +62,12 @@ def number_and_unit(cell: str) -> tuple[str, str]:
 
 
 def is_known(unit: str) -> bool:
-    """Whether a unit is one of those that can be converted or at least recognised."""
+    """True if a unit is one of those that can be converted or at least recognised."""
     return unit in _FACTORS
 
 
 def convertible(unit: str, into: str) -> bool:
-    """Whether both measure the same kind of quantity."""
+    """True if both measure the same kind of quantity."""
     return unit == into or (is_known(unit) and is_known(into) and _FACTORS[unit][0] == _FACTORS[into][0])
 
 

@@ -43,7 +43,7 @@ def _inputs(case: Case, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list
 
 
 def _is_mended(case: Case, cell: str) -> bool:
-    """Whether a repair changes this one input of a pair."""
+    """True if a repair changes this one input of a pair."""
     assert isinstance(case.domain, PairDomain)
     mender = Mender(case.domain.each, case.repairs)
     mender.cleaned(cell)
@@ -69,7 +69,7 @@ def _bound(case: Case, row: int, target: int) -> str:
 
 
 def _same_bound(cell: str, bound: str, case: Case, place: int) -> bool:
-    """Whether the cell says the bound, however it spells it."""
+    """True if the cell says the bound, however it spells it."""
     read = read_censored(cell, case.numbers[place].format)
     return read is not None and f"{read[0]}{read[1]!r}" == bound
 

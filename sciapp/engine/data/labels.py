@@ -149,12 +149,12 @@ def plain_number(text: str, decimal: str) -> str:
 
 
 def is_gap(cell: str) -> bool:
-    """Whether a cell is empty or says that there is nothing: NA, NaN, None, n.d., “?”, a dash."""
+    """True if a cell is empty or says that there is nothing: NA, NaN, None, n.d., “?”, a dash."""
     return cell.strip().lower() in MISSING
 
 
 def is_code(cell: str, format: NumberFormat) -> bool:
-    """Whether a cell holds a number that stands for a gap in its column."""
+    """True if a cell holds a number that stands for a gap in its column."""
     try:
         return bool(format.codes) and number(cell, format.decimal) in format.codes
     except ValueError:
@@ -162,12 +162,12 @@ def is_code(cell: str, format: NumberFormat) -> bool:
 
 
 def is_dash(cell: str) -> bool:
-    """Whether a cell holds a dash alone: a gap, or the opposite of “+”."""
+    """True if a cell holds a dash alone: a gap, or the opposite of “+”."""
     return _DASH.fullmatch(cell.strip()) is not None
 
 
 def is_infinite(cell: str, decimal: str = ".") -> bool:
-    """Whether a cell holds an infinity, or a number beyond all that a computer counts with: inf, -Infinity, 1e400."""
+    """True if a cell holds an infinity, or a number beyond all that a computer counts with: inf, -Infinity, 1e400."""
     text = with_hyphen(cell.strip())
     if text[:1] not in _NUMBERS_BEGIN or "_" in text:
         return False
@@ -303,7 +303,7 @@ class ContentCounter:
         )
 
     def _widths_differ(self) -> bool:
-        """Whether 07 and 007 both stand there: names of their own, no program writes one number in two such ways."""
+        """True if 07 and 007 both stand there: names of their own, no program writes one number in two such ways."""
         words = [word for spelt in self._digits.values() for word in spelt]
         return (
             self._filled == self._numbers

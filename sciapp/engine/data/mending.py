@@ -27,7 +27,7 @@ class Mender:
         return self._through(value, self._usual)
 
     def mendable(self, value: str) -> bool:
-        """Whether some choice of policies makes a value good that `cleaned` rejected."""
+        """True if some choice of policies makes a value good that `cleaned` rejected."""
         before = self.found, self.mended
         open_ = [
             list(repair.policies.values()) if before[0] & 1 << place else [usual]

@@ -69,7 +69,7 @@ class DateOrder:
         return self.day_first > 0 and self.month_first > 0
 
     def reads_month_first(self, wanted: str) -> bool:
-        """Whether the month is read first. wanted: DAY_FIRST or MONTH_FIRST, which is heard where the cells do not
+        """True if the month is read first. wanted: DAY_FIRST or MONTH_FIRST, which is heard where the cells do not
         say; empty: nobody said, so the day is first, or what most cells show.
         """
         if self.ambiguous or (self.mixed and wanted):

@@ -119,7 +119,7 @@ class _Column:
 
     @property
     def holds_words(self) -> bool:
-        """Whether hardly any cell ends in a digit or a unit."""
+        """True if hardly any cell ends in a digit or a unit."""
         return self.units.bare + self.units.counts.total() < _MOSTLY * self.units.filled
 
     def first_look(self, rows: Sequence[int], cells: Sequence[str]) -> None:

@@ -104,7 +104,7 @@ class SignCounter:
 
     @property
     def looks_grouped(self) -> bool:
-        """Whether whole numbers up to 999 without a sign stand beside larger ones with one, and never without."""
+        """True if whole numbers up to 999 without a sign stand beside larger ones with one, and never without."""
         return self.hundreds > 0 and self.thousands == 0
 
     def votes(self, sign: str) -> int:

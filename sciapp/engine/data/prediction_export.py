@@ -98,7 +98,7 @@ def _write(handle: TextIO, file: Path, format: TableFormat, predicted: pa.Table,
 
 
 def _stands(record: Record, columns: list[str], dialect: Dialect) -> bool:
-    """Whether the row can stay as it is: one that does not fit, or has a stray quote, would take cells from others."""
+    """True if the row can stay as it is: one that does not fit, or has a stray quote, would take cells from others."""
     fits = dialect.keeps_rows and bool(record.text) and not record.problem and not misfit(record.cells, columns)
     return fits and not marks_in(record.text, dialect.quote) % 2
 

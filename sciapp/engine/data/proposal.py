@@ -361,7 +361,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _names_splits(cells: Sequence[str]) -> bool:
-    """Whether the cells name splits; a few may be empty, and their rows are set aside."""
+    """True if the cells name splits; a few may be empty, and their rows are set aside."""
     filled = [cell for cell in cells if cell.strip()]
     return (
         bool(filled)
@@ -375,7 +375,7 @@ def _has_training_and_test(cells: Sequence[str]) -> bool:
 
 
 def _hold_numbers(cells: Sequence[str]) -> bool:
-    """Whether at least half of the cells are numbers; a few of them are enough where these are."""
+    """True if at least half of the cells are numbers; a few of them are enough where these are."""
     return all(map(_is_number, cells[:: max(1, len(cells) // _FIRST)])) or 2 * sum(map(_is_number, cells)) >= len(cells)
 
 

@@ -86,7 +86,7 @@ _SEVERAL = ("differ", "they are conditions", "reads them")
 
 
 def _may_be_set(name: str, columns: Columns, inputs: Sequence[str], decimal: DecimalSign) -> bool:
-    """Whether a column may hold what was set for a measurement: numbers that come again with other inputs."""
+    """True if a column may hold what was set for a measurement: numbers that come again with other inputs."""
     if set(_words(name)) & _NEVER or len(set(columns[name])) < 2:
         return False
     read: dict[str, set[tuple[str, ...]]] = defaultdict(set)

@@ -18,7 +18,7 @@ _PARTS = re.compile(r"\s*[,;]\s*|\s+")
 
 
 def is_list(cell: str) -> bool:
-    """Whether a cell holds several values in brackets, as programs print them: “[1.0, 2.0]”, “['a', 'b']”."""
+    """True if a cell holds several values in brackets, as programs print them: “[1.0, 2.0]”, “['a', 'b']”."""
     text = cell.strip()
     if len(text) < 5 or text[0] not in _BRACKETS or text[-1] != _BRACKETS[text[0]]:
         return False
@@ -28,13 +28,13 @@ def is_list(cell: str) -> bool:
 
 
 def hold_lists(cells: Sequence[str]) -> bool:
-    """Whether most of the cells that are filled hold lists, in brackets or as plain numbers with fractions."""
+    """True if most of the cells that are filled hold lists, in brackets or as plain numbers with fractions."""
     filled = [cell for cell in cells if cell.strip()]
     return bool(filled) and sum(is_list(cell) or _are_fractions(cell) for cell in filled) > 0.5 * len(filled)
 
 
 def name_rows(header: str, cells: Sequence[str]) -> bool:
-    """Whether the cells are ids, dates or numbers of rows by their look: no letter in them, one word with a running
+    """True if the cells are ids, dates or numbers of rows by their look: no letter in them, one word with a running
     number, or single words under a heading that says so.
     """
     filled = [cell.strip() for cell in cells if not is_gap(cell)]
@@ -56,7 +56,7 @@ def name_rows(header: str, cells: Sequence[str]) -> bool:
 
 
 def _counted(cells: Sequence[str]) -> bool:
-    """Whether all cells are alike but for a number in them."""
+    """True if all cells are alike but for a number in them."""
     shapes = {_DIGITS.sub("#", cell) for cell in cells}
     return len(shapes) == 1 and "#" in next(iter(shapes))
 

@@ -153,7 +153,7 @@ def _key(cell: str, by: str, mender: Mender, domain: Domain, path: Path, line: i
 
 
 def _note(given: GivenSplit, key: bytes, line: str, code: int) -> bool:
-    """Whether the row agrees with those before it; rows of one input in two splits must come from different lines."""
+    """True if the row agrees with those before it; rows of one input in two splits must come from different lines."""
     before = given.codes.setdefault(key, code)
     if line.strip().isdecimal():
         if given.by_line.setdefault((key, int(line)), code) != code:

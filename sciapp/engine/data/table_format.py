@@ -61,7 +61,7 @@ class TableFormat:
 
     @property
     def typed(self) -> bool:
-        """Whether its numbers are text that somebody typed or printed, not numbers to begin with."""
+        """True if its numbers are text that somebody typed or printed, not numbers to begin with."""
         return bool(self.encoding) and not self.kind.startswith("json")
 
     @property

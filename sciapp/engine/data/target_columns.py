@@ -126,7 +126,7 @@ def _measured_look(content: ColumnContent, place: int) -> tuple[float, float]:
 
 
 def _has_gaps(screen: Sequence[str], contents: Mapping[str, ColumnContent], rows: int) -> bool:
-    """Whether there are several columns of 0 and 1 of which most were not measured everywhere."""
+    """True if there are several columns of 0 and 1 of which most were not measured everywhere."""
     with_gaps = sum(contents[name].filled < rows for name in screen)
     return len(screen) >= _SCREEN and 2 * with_gaps >= len(screen)
 
@@ -134,7 +134,7 @@ def _has_gaps(screen: Sequence[str], contents: Mapping[str, ColumnContent], rows
 def _are_two_assays(
     screen: Sequence[str], columns: Mapping[str, Sequence[str]], contents: Mapping[str, ColumnContent]
 ) -> bool:
-    """Whether two columns of 0 and 1 each lack rows that the other has: no copies, and neither says all."""
+    """True if two columns of 0 and 1 each lack rows that the other has: no copies, and neither says all."""
     if len(screen) != 2 or any(len(contents[name].different) != 2 for name in screen):
         return False
     gaps = {tuple(map(is_gap, cells)) for cells in zip(*(columns[name] for name in screen), strict=True)}
@@ -152,7 +152,7 @@ def _is_screen(
     contents: Mapping[str, ColumnContent],
     scores: Mapping[str, float],
 ) -> bool:
-    """Whether columns of 0 and 1 are assays of one kind: not measured everywhere, or headed alike, or all there is.
+    """True if columns of 0 and 1 are assays of one kind: not measured everywhere, or headed alike, or all there is.
 
     Features of the rows are none, nor are columns beside one that is headed as what to learn.
     """
@@ -211,7 +211,7 @@ def _is_copy(copy: str, original: str, columns: Mapping[str, Sequence[str]], dec
 
 
 def _counts_up(cells: Sequence[str]) -> bool:
-    """Whether the cells are 1, 2, 3…: a row number, nothing that was measured."""
+    """True if the cells are 1, 2, 3…: a row number, nothing that was measured."""
     try:
         numbers = [int(cell) for cell in cells[:200]]
     except ValueError:

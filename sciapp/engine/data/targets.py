@@ -104,7 +104,7 @@ class Targets:
 
     @property
     def classes_are_words(self) -> bool:
-        """Whether there are classes, and not all of them are numbers."""
+        """True if there are classes, and not all of them are numbers."""
         return not all(re.fullmatch(r"-?[\d.,]+", name) for name in self.classes)
 
     def only_classes_of(self, kept: npt.NDArray[np.bool_]) -> None:

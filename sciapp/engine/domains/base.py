@@ -136,7 +136,7 @@ class Domain(Protocol):
 
     @property
     def costly(self) -> bool:
-        """Whether cleaning one value takes so long (a fraction of a millisecond) that more processes pay."""
+        """True if cleaning one value takes so long (a fraction of a millisecond) that more processes pay."""
 
     @property
     def simple_features(self) -> Features:
@@ -163,7 +163,7 @@ class Domain(Protocol):
 
     @property
     def joins_columns(self) -> bool:
-        """Whether the texts of several columns, one behind the other, are a value again: title and abstract are a text,
+        """True if the texts of several columns, one behind the other, are a value again: title and abstract are a text,
         two chains a sequence; two SMILES are no molecule.
         """
 

@@ -71,7 +71,7 @@ def one_letters(value: str) -> str:
 
 
 def has_caps(value: str) -> bool:
-    """Whether groups at the ends are written, in three-letter or in one-letter codes (“Ac-AGS-NH2”)."""
+    """True if groups at the ends are written, in three-letter or in one-letter codes (“Ac-AGS-NH2”)."""
     found = peptide(value)
     if found is not None:
         return bool(found.caps)

@@ -25,12 +25,12 @@ def cached_snapshot(name: str) -> Path | None:
 
 
 def is_cached(name: str) -> bool:
-    """Whether hub model `name` can be loaded without a download. Cheap for those that were never asked for."""
+    """True if hub model `name` can be loaded without a download. Cheap for those that were never asked for."""
     return _cache_of(name).is_dir() and cached_snapshot(name) is not None
 
 
 def has_weights(folder: Path) -> bool:
-    """Whether all weights are there in the safetensors format, every shard of them."""
+    """True if all weights are there in the safetensors format, every shard of them."""
     if (folder / WEIGHTS).is_file():
         return True
     try:

@@ -176,7 +176,7 @@ def _kept(evaluation: Evaluation) -> str:
 
 
 def _start_kept(evaluation: Evaluation) -> bool:
-    """Whether nothing that was fine-tuned is reported."""
+    """True if nothing that was fine-tuned is reported."""
     after = evaluation.validation_after
     return after is not None and any(mark in after.predictor for mark in (START_KEPT, LINEAR_KEPT))
 

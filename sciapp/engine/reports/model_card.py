@@ -151,7 +151,7 @@ def _line(cells: list[str]) -> str:
 
 
 def _is_standardised(folder: Path) -> bool:
-    """Whether the logits are still to be brought into the targets' own units."""
+    """True if the logits are still to be brought into the targets' own units."""
     return MEAN_KEY in json_object_in(folder / "config.json")
 
 

@@ -55,7 +55,7 @@ class Task(Goal, Protocol):
 
     @property
     def per_unit(self) -> bool:
-        """Whether every unit gets an answer (a token classifier), or the row as a whole; then descriptors may help."""
+        """True if every unit gets an answer (a token classifier), or the row as a whole; then descriptors may help."""
 
     @property
     def outputs(self) -> tuple[str, ...]:

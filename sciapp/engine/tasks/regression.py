@@ -56,7 +56,7 @@ class Standardization:
 
     @property
     def folds(self) -> bool:
-        """Whether weights in fp32 can hold it without losing what the network says.
+        """True if weights in fp32 can hold it without losing what the network says.
 
         fp32 holds 24 bits: among numbers about 1,000,000 it knows steps of 0.06, and nothing below 1e-38.
         """

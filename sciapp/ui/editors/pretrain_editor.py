@@ -90,7 +90,7 @@ class PretrainEditor(QWidget):
         self._changed()
 
     def lacks_file(self) -> bool:
-        """Whether rows of a file are wanted and no file is named."""
+        """True if rows of a file are wanted and no file is named."""
         return self._wanted.isChecked() and self._from_file() and not self._file.text().strip()
 
     def _from_file(self) -> bool:

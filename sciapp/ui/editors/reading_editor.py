@@ -134,7 +134,7 @@ class ReadingEditor(QWidget):
 
     @property
     def lacking(self) -> bool:
-        """Whether something is still to be said before the file can be read as it is meant."""
+        """True if something is still to be said before the file can be read as it is meant."""
         return self._ids_unclear
 
     def setFound(self, found: FoundReading) -> None:

@@ -63,7 +63,7 @@ class TableItems(QAbstractTableModel):
         return self._source.columns if self._source is not None else ()
 
     def isAtHand(self, row: int) -> bool:
-        """Whether a row's cells can be looked at without waiting."""
+        """True if a row's cells can be looked at without waiting."""
         return self._source is not None and (self._source.at_hand or self._source.place(row)[0] in self._pages)
 
     def row_text(self, row: int) -> list[str]:
@@ -76,7 +76,7 @@ class TableItems(QAbstractTableModel):
         return shown(self._cell(row, column)), kind.numeric, self._fixed_font if kind.key in self._fixed else None
 
     def askFor(self, row: int) -> bool:
-        """Whether a row's cells are at hand; where they are not, they are on their way now."""
+        """True if a row's cells are at hand; where they are not, they are on their way now."""
         return self._cell(row, 0) is not ...
 
     # --- what Qt asks ---------------------------------------------------------------------------------------------

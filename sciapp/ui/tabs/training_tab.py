@@ -309,6 +309,6 @@ def _is_queued(run: Run | None) -> bool:
 
 
 def _is_followed(run: Run) -> bool:
-    """Whether a training begins by itself when the run is stopped."""
+    """True if a training begins by itself when the run is stopped."""
     plan = run.plan()
     return isinstance(plan, PretrainPlan) and plan.then is not None

@@ -58,7 +58,7 @@ class StartBar(QWidget):
         self.show_standing(None, read_only=False)
 
     def settled(self) -> bool:
-        """Whether the last click is long enough ago for the next one to be meant: a double click is one wish."""
+        """True if the last click is long enough ago for the next one to be meant: a double click is one wish."""
         return not self._clicked.isValid() or self._clicked.hasExpired(_SETTLING)
 
     def set_ready(self, ready: bool, why_not: str) -> None:

@@ -188,7 +188,7 @@ class TableView(QTableView):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, said)
 
     def _something_to_show(self) -> bool:
-        """Whether a row in sight is at hand; after a jump far away it is a moment until one is."""
+        """True if a row in sight is at hand; after a jump far away it is a moment until one is."""
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
         ends = {max(first, 0), last if last >= 0 else self.items.rowCount() - 1}
         return any(self.items.askFor(row) for row in sorted(ends))

@@ -19,12 +19,12 @@ _CALLED = {LOWER: "above a bound", UPPER: "below one", ABOUT: "roughly known"}
 
 
 def read_as_numbers(repairs: Mapping[str, str]) -> bool:
-    """Whether such cells count as the number in them."""
+    """True if such cells count as the number in them."""
     return repairs.get(KIND, DROP) == NUMBER
 
 
 def kept_as_bounds(repairs: Mapping[str, str]) -> bool:
-    """Whether such cells are kept as what they are: bounds."""
+    """True if such cells are kept as what they are: bounds."""
     return repairs.get(KIND, DROP) == BOUND
 
 

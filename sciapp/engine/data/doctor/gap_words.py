@@ -15,7 +15,7 @@ _MOST_TARGETS = 8
 
 
 def gaps_meant(repairs: Mapping[str, str]) -> bool:
-    """Whether such words are to be read as gaps."""
+    """True if such words are to be read as gaps."""
     return repairs.get(KIND, GAP) == GAP
 
 

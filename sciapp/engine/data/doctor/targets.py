@@ -40,7 +40,7 @@ def run(case: Case, policy: str) -> list[Found]:
 
 
 def is_dead(values: npt.NDArray[np.float64]) -> bool:
-    """Whether measured values (rows,), NaN where there is none, leave nothing to learn: none, or all the same."""
+    """True if measured values (rows,), NaN where there is none, leave nothing to learn: none, or all the same."""
     return len(np.unique(values[~np.isnan(values)])) < 2
 
 

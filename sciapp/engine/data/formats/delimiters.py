@@ -161,7 +161,7 @@ def _escaped_cut(lines: list[str], delimiter: str, double: Cut) -> Cut | None:
 
 
 def _single_quoted(lines: list[str], delimiter: str) -> bool:
-    """Whether cells stand between single quotes: one that begins with it ends with it as well."""
+    """True if cells stand between single quotes: one that begins with it ends with it as well."""
     cells = [cell.strip() for line in lines for cell in (line.split(delimiter) if delimiter.strip() else line.split())]
     begin = [cell for cell in cells if cell.startswith("'")]
     return len(begin) >= max(2, len(lines) // 2) and sum(cell.endswith("'") for cell in cells) >= 0.9 * len(begin)
@@ -206,7 +206,7 @@ def _torn(lines: list[str], delimiter: str, quote: str) -> float:
 
 
 def _aligned(lines: list[str], cut: Cut) -> bool:
-    """Whether blanks between words make columns: some hold numbers, or very many lines are cut alike."""
+    """True if blanks between words make columns: some hold numbers, or very many lines are cut alike."""
     rows = [row for row in reader_of(iter(lines), " ", cut.quote) if row][1 + cut.above :]
     numbers = Counter(place for row in rows for place, cell in enumerate(row) if is_typed_number(cell))
     every = any(count == len(rows) for count in numbers.values())

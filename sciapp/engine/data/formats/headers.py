@@ -92,7 +92,7 @@ def decimal_of(rows: Sequence[Sequence[str]], delimiter: str) -> Finding:
 
 
 def surely_header(first: Sequence[str], body: Sequence[Sequence[str]], decimal: str) -> bool:
-    """Whether all cells are usual names, or one is and another stands above numbers."""
+    """True if all cells are usual names, or one is and another stands above numbers."""
     known = [cell for cell in first if cell.strip().lower() in HEADING_WORDS]
     return bool(known) and (len(known) == len(first) or bool(_votes(first, body, decimal)[0]))
 
@@ -156,7 +156,7 @@ def _of_words(first: list[str], body: Sequence[Sequence[str]]) -> Finding:
 
 
 def _stands_apart(cell: str, below: list[str]) -> bool:
-    """Whether a usual name of a column stands above cells of another kind, or far longer ones: sequences, sentences."""
+    """True if a usual name of a column stands above cells of another kind, or far longer ones: sequences, sentences."""
     filled = [found for found in below if found]
     if not filled or cell in filled:
         return False
@@ -180,7 +180,7 @@ def _short(cell: str) -> str:
 
 
 def is_number(cell: str, decimal: str) -> bool:
-    """Whether a cell holds a number, infinite ones among them."""
+    """True if a cell holds a number, infinite ones among them."""
     try:
         return number(cell, decimal) is not None
     except ValueError:

@@ -54,12 +54,12 @@ def row_of(value: dict[str, Any], names: tuple[str, ...]) -> list[str]:
 
 
 def is_scalar(value: Any) -> bool:
-    """Whether it is no list and no object."""
+    """True if it is no list and no object."""
     return not isinstance(value, list | dict)
 
 
 def is_mapping(value: dict[str, Any]) -> bool:
-    """Whether keys are ids and values what belongs to each, rather than the columns of one row."""
+    """True if keys are ids and values what belongs to each, rather than the columns of one row."""
     several = len(value) > 1 and all(map(is_scalar, value.values()))
     return several and not any(key.strip().lower() in HEADING_WORDS for key in value)
 

@@ -136,7 +136,7 @@ def _of_document(document: Any, path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _are_rows(document: dict[str, Any]) -> bool:
-    """Whether `{"id1": {"smiles": …, "y": …}, …}` has a row for each key; pandas writes `{"smiles": {"0": …}, …}`."""
+    """True if `{"id1": {"smiles": …, "y": …}, …}` has a row for each key; pandas writes `{"smiles": {"0": …}, …}`."""
     if not document or not all(isinstance(value, dict) for value in document.values()):
         return False
     if any(key.strip().lower() in HEADING_WORDS for key in document):

@@ -81,7 +81,7 @@ def rows_above(rows: Sequence[Sequence[str]], width: int, decimal: str) -> int:
 
 
 def _groups_names(rows: Sequence[Sequence[str]], width: int, decimal: str) -> bool:
-    """Whether the first row has titles of groups of columns, and the second their names: gaps or repeats above, and
+    """True if the first row has titles of groups of columns, and the second their names: gaps or repeats above, and
     nothing but different words below, which head numbers or are usual names. A first cell alone is often empty.
     """
     if len(rows) < 4 or len(rows[0]) != width or len(rows[1]) != width:
@@ -98,7 +98,7 @@ def _groups_names(rows: Sequence[Sequence[str]], width: int, decimal: str) -> bo
 
 
 def is_short_header(rows: Sequence[Sequence[str]], width: int) -> bool:
-    """Whether the first row lacks the name of the rows' first cell, as R's write.table leaves it out."""
+    """True if the first row lacks the name of the rows' first cell, as R's write.table leaves it out."""
     first, body = rows[0], rows[1:]
     if len(first) != width - 1 or not body or not all(cell.strip() for cell in first):
         return False
@@ -115,7 +115,7 @@ def usual_width(rows: Sequence[Sequence[str]]) -> int:
 
 
 def has_units(rows: Sequence[Sequence[str]], decimal: str) -> bool:
-    """Whether the row beneath the header has units: nothing but words above columns of numbers, and no words of its
+    """True if the row beneath the header has units: nothing but words above columns of numbers, and no words of its
     own in the other columns. rows: the header on top."""
     if len(rows) < 4 or len(rows[1]) > len(rows[0]):
         return False
@@ -154,7 +154,7 @@ def _top_sign(lines: Sequence[str], begin: int) -> str:
 
 
 def surely_comments(comments: Sequence[str]) -> bool:
-    """Whether none of them may be a text that begins with a hash: “#sunday was nice”."""
+    """True if none of them may be a text that begins with a hash: “#sunday was nice”."""
     return all(_SURELY_COMMENT.match(line.lstrip()) for line in comments)
 
 

@@ -63,7 +63,7 @@ def _cut(line: str, delimiter: str, quote: str) -> list[str]:
 
 
 def _like_rows(rows: Sequence[Sequence[str]], lines: int) -> bool:
-    """Whether lines between marks that are in order are rows all the same: every one fits, and they have a column of
+    """True if lines between marks that are in order are rows all the same: every one fits, and they have a column of
     numbers, or they are many."""
     if len(rows) < lines or lines < _FEWEST:
         return False

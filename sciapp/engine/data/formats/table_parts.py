@@ -163,7 +163,7 @@ def _commented_header(
 
 
 def _may_be_rows(top: Above, width: int, cut: tuple[str, str], header: Sequence[str]) -> bool:
-    """Whether the lines taken for comments may be rows whose text begins with the sign."""
+    """True if the lines taken for comments may be rows whose text begins with the sign."""
     if not top.comments:
         return False
     if width < 2:
@@ -185,7 +185,7 @@ def _completed(rows: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
 
 
 def _is_torn(row: Sequence[str]) -> bool:
-    """Whether a delimiter inside a cell cut it: a part goes on with a blank and a letter, or has half a quotation."""
+    """True if a delimiter inside a cell cut it: a part goes on with a blank and a letter, or has half a quotation."""
     going_on = [cell[:1] == " " and cell[1:2].isalpha() for cell in row[1:]]
     halves = any(cell.count('"') % 2 or cell.endswith('\\"') for cell in row)
     return halves or (any(going_on) and not all(cell[:1] == " " for cell in row[1:]))
