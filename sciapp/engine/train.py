@@ -93,7 +93,20 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     kept += fit.position.repairs
     label = best.label
     del fit, prepared, best
-    yield from _judge_and_tell(plan, run, card, rows, judge, before, threads, stop, kept, label=label)
+    training = _Training(plan, run, card, rows, threads, stop)
+    yield from _evaluation(training, judge, before, kept, label=label)
+
+
+@dataclass(frozen=True)
+class _Training:
+    """The training that is evaluated. threads: those that the simple baseline may use."""
+
+    plan: TrainPlan
+    run: Run
+    card: DatasetCard
+    rows: dict[str, Rows]
+    threads: int
+    stop: StopFlag
 
 
 @dataclass(frozen=True)
@@ -157,35 +170,26 @@ def _fit(plan: TrainPlan, prepared: Prepared, device: Device, checkpointer: Chec
     return fit
 
 
-def _judge_and_tell(
-    plan: TrainPlan,
-    run: Run,
-    card: DatasetCard,
-    rows: dict[str, Rows],
-    judge: Judge,
-    before: Scores,
-    threads: int,
-    stop: StopFlag,
-    kept: tuple[str, ...],
-    *,
-    label: str,
+def _evaluation(
+    training: _Training, judge: Judge, before: Scores, remarks: tuple[str, ...], *, label: str
 ) -> Iterator[Event]:
     """The saved model, not the one in memory, is what is judged: the test split is looked at here, once.
 
     label: as in `_Best`.
     """
+    plan, run, card, rows = training.plan, training.run, training.card, training.rows
     yield StageBegan(stage="evaluation", title="Judging the best model")
     saved = SavedModel.open(run.model_folder)
     store = Project.open(run.project_folder).dataset_folder(card.id).descriptors_file
     values = {
-        split: saved.values_of_rows(rows[split], lambda _: raise_if_cancelled(stop), store)
+        split: saved.values_of_rows(rows[split], lambda _: raise_if_cancelled(training.stop), store)
         for split in ("validation", "test")
     }
     keep_predictions(run.predictions_file, card, rows, values)
     after = judge.report(
         f"After fine-tuning{f' {label}' * bool(label)}", rows["validation"].targets, values["validation"]
     )
-    trivial, simple = yield from _baselines(plan, card, rows, threads, store, stop)
+    trivial, simple = yield from _baselines(training, store)
     evaluation = evaluate(
         judge,
         rows["test"].targets,
@@ -195,7 +199,7 @@ def _judge_and_tell(
         before=before,
         after=after,
         beside=saved.beside,
-        remarks=(*decision_told(run.joining_file), *kept),
+        remarks=(*decision_told(run.joining_file), *remarks),
         called=LINEAR if label else "fine-tuned model",
     )
     comparison = _compared(plan, run, card)
@@ -212,18 +216,24 @@ def _judge_and_tell(
         yield Noted(message=f"Peak GPU memory: {torch.cuda.max_memory_allocated() / 2**20:,.0f} MiB.")
 
 
-def _baselines(
-    plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], threads: int, store: Path, stop: StopFlag
-) -> Generator[Event, None, tuple[Baseline, Baseline]]:
-    """The trivial and the simple one, told how far they are. store: where the dataset's descriptors lie."""
+def _baselines(training: _Training, store: Path) -> Generator[Event, None, tuple[Baseline, Baseline]]:
+    """The trivial and the simple one, with events of progress. store: where the dataset's descriptors lie."""
     yield StageBegan(stage="baselines", title="Fitting the baselines")
+    card, rows = training.card, training.rows
     domain, classes = domain_of(card), len(card.class_names)
     simple: Baseline | None = None
     steps = simple_baseline(
-        domain, card.task, rows["train"], rows["test"], classes=classes, seed=plan.seed, threads=threads, store=store
+        domain,
+        card.task,
+        rows["train"],
+        rows["test"],
+        classes=classes,
+        seed=training.plan.seed,
+        threads=training.threads,
+        store=store,
     )
     for said in steps:
-        raise_if_cancelled(stop)
+        raise_if_cancelled(training.stop)
         if isinstance(said, Baseline):
             simple = said
         else:
