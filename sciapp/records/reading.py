@@ -17,13 +17,13 @@ front, as MySQL, Spark and R write them.
 
 ENCODINGS = (
     ("utf-8", "UTF-8"),
-    ("utf-8-sig", "UTF-8 with a byte order mark"),
+    ("utf-8-sig", "UTF-8 (with byte order mark)"),
     ("utf-16", "UTF-16"),
     ("utf-16-le", "UTF-16 LE"),
     ("utf-16-be", "UTF-16 BE"),
     ("cp1252", "Windows-1252 (Western)"),
     ("latin-1", "Latin-1 (Western)"),
-    ("cp1250", "Windows-1250 (Central European)"),
+    ("cp1250", "Windows-1250 (Central Europe)"),
     ("cp1251", "Windows-1251 (Cyrillic)"),
     ("gb18030", "GB18030, GBK (Chinese)"),
     ("big5", "Big5 (Chinese)"),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from sciapp.records.dataset import DatasetCard, ImportRequest
 from sciapp.records.project import Project
@@ -22,6 +22,8 @@ from sciapp.workers.proposals import ImportOffer, offer_import
 from sciapp.workers.query import Query
 
 _SIZE = (960, 700)  # fits a screen of 768 lines with its bars
+_HIGHEST, _OF_SCREEN = 860, 0.9  # where the screen has more room
+_PARTS = (220, 300)  # of the height: the file, and the form; what is looked at in the one leaves the other as it is
 
 
 class ImportDialog(QDialog):
@@ -39,7 +41,8 @@ class ImportDialog(QDialog):
         self._query: Query | None = None
         self._make_parts()
         self._connect()
-        self.resize(*_SIZE)
+        width, height = _SIZE
+        self.resize(width, max(height, min(_HIGHEST, int(self.screen().availableGeometry().height() * _OF_SCREEN))))
 
     def begin(self) -> None:
         """Open the dialog and read the first rows."""
@@ -190,11 +193,17 @@ class ImportDialog(QDialog):
         close.setToolTip("Close without importing.")
         column = QVBoxLayout(self)
         column.addWidget(self.reading)
-        column.addWidget(self.views, 1)
         scroll = FormScroll(self)  # what is chosen in the form makes it higher, and the dialog must fit the screen
         scroll.setObjectName("importFormScroll")
         scroll.setWidget(self.form)
-        column.addWidget(scroll, 2)
+        parts = QSplitter(Qt.Orientation.Vertical, self)
+        parts.setObjectName("importParts")
+        parts.setChildrenCollapsible(False)
+        for place, part in enumerate((self.views, scroll)):
+            parts.addWidget(part)
+            parts.setStretchFactor(place, place + 1)
+        parts.setSizes(list(_PARTS))
+        column.addWidget(parts, 1)
         for part in (self.command_line, self.busy, self._buttons):
             column.addWidget(part)
         self._set_form_enabled(False)

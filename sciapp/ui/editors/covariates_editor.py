@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QStyle, QVBoxLayout, QWidget
 
 _HELP = (
@@ -72,14 +72,24 @@ class CovariatesEditor(QWidget):
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if name in self._wanted else Qt.CheckState.Unchecked)
         self._list.blockSignals(blocked)
-        rows = min(len(names), _MOST_ROWS)
-        # Rows with a sign are taller than others.
-        tallest = max((self._list.sizeHintForRow(row) for row in (0, self._list.count() - 1)), default=1)
-        self._list.setFixedHeight(rows * (max(tallest, 1) + 2 * _GAP) + 2 * self._list.frameWidth() + 2)
+        self._fit()
         self.setVisible(bool(names))
         self._warn()
         if self.value() != before:
             self.valueChanged.emit(self.value())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt calls this; letters of another size make other rows."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._fit()
+
+    def _fit(self) -> None:
+        """As high as the rows, up to a few of them."""
+        rows = min(self._list.count(), _MOST_ROWS)
+        # Rows with a sign are taller than others.
+        tallest = max((self._list.sizeHintForRow(row) for row in (0, self._list.count() - 1)), default=1)
+        self._list.setFixedHeight(rows * (max(tallest, 1) + 2 * _GAP) + 2 * self._list.frameWidth() + 2)
 
     def _ticked(self, _: QListWidgetItem) -> None:
         self._wanted = self.value()

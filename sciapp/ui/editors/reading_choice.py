@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QWidget
 
 from sciapp.records.reading import AUTO
 
 _AUTOMATIC = "Automatic"
+_DETECTED = "Detected: {}"
 _POPUP_WIDTH = 220
+_MOST_LETTERS = 36  # of average width; names of sheets and columns may be longer
 
 
 class ReadingChoice(QComboBox):
@@ -23,8 +25,6 @@ class ReadingChoice(QComboBox):
         self.setObjectName(name)
         self.setAccessibleName(accessible)
         self.setToolTip(help)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(15)
         self.addItem(_AUTOMATIC, AUTO)
         self.setChoices(choices)
         self.view().setMinimumWidth(_POPUP_WIDTH)
@@ -55,5 +55,26 @@ class ReadingChoice(QComboBox):
     def setDetected(self, value: str) -> None:
         """What the file's content says; shown where nothing is chosen. Empty: nothing was detected."""
         place = self.findData(value)
-        shown = (self.itemText(place) if place > 0 else value).partition(" (")[0]
-        self.setItemText(0, f"Detected: {shown}" if shown and value != AUTO else _AUTOMATIC)
+        shown = _short(self.itemText(place) if place > 0 else value)
+        self.setItemText(0, _DETECTED.format(shown) if shown and value != AUTO else _AUTOMATIC)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Room for whatever may come to stand here, so that nothing moves when something else does."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        letters, metrics = self.fontMetrics().averageCharWidth(), self.fontMetrics()
+        texts = [self.itemText(place) for place in range(self.count())]
+        texts += [_DETECTED.format(_short(text)) for text in texts[1:]]
+        widest = min(max(map(metrics.horizontalAdvance, texts)), _MOST_LETTERS * letters)
+        inside = QSize(widest + letters, metrics.height())
+        whole = self.style().sizeFromContents(QStyle.ContentsType.CT_ComboBox, option, inside, self)
+        return QSize(whole.width(), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
+def _short(text: str) -> str:
+    """Without what stands in brackets behind it."""
+    return text.partition(" (")[0]

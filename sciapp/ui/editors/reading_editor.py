@@ -209,7 +209,7 @@ class ReadingEditor(QWidget):
             self._grid.addWidget(control, row + 1, column, 1, width)
             column += width
         for place in range(_A_ROW):
-            self._grid.setColumnStretch(place, 4 if place == 0 else 3)  # names of formats are long
+            self._grid.setColumnStretch(place, 1)
         self._grid.removeWidget(self._note)
         self._grid.addWidget(self._note, row + 2, 0, 1, _A_ROW)
 

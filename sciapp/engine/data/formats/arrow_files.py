@@ -25,7 +25,7 @@ class ArrowFiles:
     """Rows are numbered from 1."""
 
     name = "arrow"
-    title = "Parquet, Feather or Arrow file"
+    title = "Parquet, Feather, Arrow"
 
     def fits(self, look: Look) -> str:
         if look.packing:

@@ -24,7 +24,7 @@ class Sdf:
     """Columns: smiles, title, then the properties in the order in which they first come."""
 
     name = "sdf"
-    title = "SD or MOL file of molecules"
+    title = "SD or MOL file (molecules)"
 
     def fits(self, look: Look) -> str:
         lines = look.lines[:12]

@@ -1,0 +1,109 @@
+"""Texts that stand in the forms at their usual size are shown to their last letter."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QComboBox, QListWidget, QScrollArea, QStyle, QStyleOptionComboBox, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from sciapp.records.project import Project
+from sciapp.records.reading import ENCODINGS, Reading
+from sciapp.ui.dialogs.import_dialog import ImportDialog
+from sciapp.ui.editors.covariates_editor import CovariatesEditor
+from sciapp.ui.editors.reading_choice import ReadingChoice
+from sciapp.ui.editors.reading_editor import ReadingEditor
+from sciapp.ui.messages import Messages
+from sciapp.workers.proposals import FORMAT_TITLES, FoundReading
+from sciapp.workers.thread import end_all
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+def shown_whole(box: QComboBox) -> bool:
+    option = QStyleOptionComboBox()
+    box.initStyleOption(option)
+    part = QStyle.SubControl.SC_ComboBoxEditField
+    room = box.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, box).width()
+    return box.fontMetrics().horizontalAdvance(box.currentText()) <= room
+
+
+@pytest.fixture
+def editor(qtbot: QtBot) -> Iterator[ReadingEditor]:
+    """As narrow as it can be."""
+    made, owner = ReadingEditor(), QWidget()
+    qtbot.addWidget(owner)
+    QVBoxLayout(owner).addWidget(made)
+    names = frozenset({"format", "encoding", "delimiter", "header", "decimal", "quote", "comment", "lines", "join"})
+    made.setFound(FoundReading("table", Reading(), (), (), names, "table"))
+    owner.show()
+    owner.resize(owner.minimumSizeHint())
+    yield made
+
+
+@pytest.mark.parametrize("letters", [9, 13])
+def test_what_was_detected_of_a_file_is_never_cut(qtbot: QtBot, editor: ReadingEditor, letters: int) -> None:
+    font = editor.font()
+    font.setPointSize(letters)
+    editor.setFont(font)
+    owner = editor.parentWidget()
+    owner.resize(owner.minimumSizeHint())
+    box = editor.findChild(ReadingChoice, "readEncoding")
+    for word, _ in ENCODINGS:
+        box.setDetected(word)
+        assert shown_whole(box), box.currentText()
+        box.setValue(word)
+        assert shown_whole(box), box.currentText()
+        box.setValue("auto")
+    format = editor.findChild(ReadingChoice, "readFormat")
+    for _, title in FORMAT_TITLES:
+        format.setDetected(title)
+        assert shown_whole(format), format.currentText()
+    assert all(shown_whole(part) for part in editor.findChildren(ReadingChoice) if part.isVisible())
+
+
+def test_a_very_long_name_of_a_sheet_does_not_widen_the_dialog(qtbot: QtBot, editor: ReadingEditor) -> None:
+    box = ReadingChoice("s", "Sheet", "", ())
+    qtbot.addWidget(box)
+    before = box.sizeHint().width()
+    box.setChoices([("x", "a sheet " * 40)])
+    assert before < box.sizeHint().width() < 400
+
+
+def test_the_form_stays_as_high_as_it_was_when_the_file_is_checked(
+    qtbot: QtBot, tmp_path: Path, messages: Messages
+) -> None:
+    project = Project.create(tmp_path / "p", domain="molecule", lock=True)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = ImportDialog(project, DATA / "freesolv.csv", messages, parent)
+    dialog.begin()
+    qtbot.waitUntil(lambda: dialog.request() is not None, timeout=20_000)
+    form = dialog.findChild(QScrollArea, "importFormScroll")
+    before = form.height()
+    assert before >= 240
+    dialog.views.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: "rows can be used" in dialog.check._said.text(), timeout=60_000)
+    assert form.height() == before
+    targets = dialog.findChild(QListWidget, "targetColumns")
+    top = targets.mapTo(form.viewport(), targets.rect().topLeft()).y()
+    assert form.viewport().height() - top >= 4 * targets.sizeHintForRow(0)
+    dialog.reject()
+    end_all()
+    project.close()
+
+
+@pytest.mark.parametrize("letters", [9, 14, 20])
+@pytest.mark.parametrize("count", [2, 3, 9])
+def test_conditions_are_shown_in_whole_rows_whatever_the_letters(qtbot: QtBot, letters: int, count: int) -> None:
+    editor = CovariatesEditor()
+    qtbot.addWidget(editor)
+    names = [f"condition {place}" for place in range(count)]
+    editor.setColumns(names, {names[0]: "it is the answer"})
+    editor.show()
+    font = editor.font()
+    font.setPointSize(letters)
+    editor.setFont(font)
+    entries = editor.findChild(QListWidget, "covariates")
+    wanted = min(count, 5)
+    qtbot.waitUntil(lambda: entries.visualItemRect(entries.item(wanted - 1)).bottom() <= entries.viewport().height())
