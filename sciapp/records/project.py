@@ -26,6 +26,7 @@ from sciapp.records.run import Run, RunState
 
 SUFFIX = ".sciproj"
 _NOT_MADE = "Free some space there, or choose another place; nothing was made."
+_OF_A_RUN = ("plan.json", "state.json", "events.jsonl")
 _NO_RUN_MADE = "Free some space there and start again; no run was made."
 
 
@@ -208,8 +209,10 @@ class Project:
         return self.folder / "runs"
 
     def runs(self) -> list[Run]:
-        """All runs, oldest first."""
-        return [Run(folder) for folder in _subfolders(self.runs_folder) if (folder / "plan.json").exists()]
+        """All runs, oldest first; one that has lost its plan says so when it is read."""
+        return [
+            Run(folder) for folder in _subfolders(self.runs_folder) if any((folder / f).exists() for f in _OF_A_RUN)
+        ]
 
     def run(self, id: str) -> Run:
         """One run by id, or by the number that begins it. Raises NotFound with the nearest id, LeadsOutside, NoFile."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.errors import OutOfSpace
+from sciapp.errors import OutOfSpace, RunProblem
 from sciapp.records import atomic
 from sciapp.records import run as run_module
 from sciapp.records.checkpoint_place import checkpoint_places
@@ -64,3 +64,16 @@ def test_a_checkpoint_whose_step_is_no_number_is_none(tmp_path: Path, step: str)
             (folder / name).write_bytes(b"x")
         (folder / "state.json").write_text(f'{{"step": {said}, "epoch": 1, "batch": 0}}', encoding="utf-8")
     assert [place.step for place in checkpoint_places(run)] == [1]
+
+
+def test_a_run_that_lost_its_plan_does_not_vanish(run: Run) -> None:
+    run.plan_file.unlink()
+    project = Project.open(run.project_folder)
+    assert [one.id for one in project.runs()] == [run.id]
+    with pytest.raises(RunProblem, match="The plan of run 001-train cannot be read"):
+        project.run("1").plan()
+
+
+def test_a_folder_without_anything_of_a_run_is_none(run: Run) -> None:
+    (run.folder.parent / "notes").mkdir()
+    assert [one.id for one in Project.open(run.project_folder).runs()] == [run.id]
