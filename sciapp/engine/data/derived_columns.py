@@ -2,7 +2,7 @@
 numbers whose sign stands in a column of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
 from itertools import islice
@@ -18,6 +18,7 @@ from sciapp.errors import BadInput, NotFound, SciAppError, UnknownColumn, listed
 from sciapp.records.reading import Reading
 
 _LOOKED_AT = 500  # rows
+_COMPARED = 100_000  # rows whose ids are compared with those of the second file
 _FOUND, _CLEARLY = 0.5, 0.95  # share of the ids
 _FEWEST_COLUMNS = 3  # input, sign and number
 _FEWEST = 3  # different ids that a column of ids has
@@ -28,10 +29,19 @@ class IdsUnclear(BadInput):
 
 
 class LookUp(NamedTuple):
-    """A second table by id. columns: those beside the id."""
+    """A second table by id. columns: those beside the id. spellings: the ids by what they are without regard to
+    capital letters and runs of blanks, where that leaves one."""
 
     columns: tuple[str, ...]
     rows: dict[str, list[str]]
+    spellings: dict[str, str]
+
+    def row(self, id: str) -> list[str] | None:
+        """The cells of an id; of one that is spelt otherwise where only one can be meant."""
+        found = self.rows.get(id)
+        if found is None and (other := self.spellings.get(_folded(id))) is not None:
+            found = self.rows[other]
+        return found
 
 
 def joined_name(columns: Sequence[str]) -> str:
@@ -129,7 +139,7 @@ def _with_looked_up(cells: list[str], places: Sequence[tuple[int, str, LookUp]],
     whole = list(cells)
     for place, key, table in places:
         id = cells[place].strip()
-        row = table.rows.get(id)
+        row = table.row(id)
         if row is None:
             unknown = unknown or (f"“{id}” of “{key}” is not in “{file}”" if id else f"“{key}” is empty")
             row = [""] * len(table.columns)
@@ -153,7 +163,31 @@ def _with_join(path: Path, own: TableFormat, reading: Reading) -> TableFormat:
         "by " + ", ".join(f"“{key}”" if key == other else f"“{key}” (there “{other}”)" for key, other in keys),
     )
     found = replace(own, join=str(second), on=tuple(f"{key}={other}" for key, other in keys))
-    return replace(found, passed_over=(*own.passed_over, made)).because(made)
+    told = (made, *_spelt_otherwise(path, own, names, second, keys))
+    return replace(found, passed_over=(*own.passed_over, *told)).because(*told)
+
+
+def _spelt_otherwise(
+    path: Path, own: TableFormat, names: list[str], second: Path, keys: Sequence[tuple[str, str]]
+) -> list[Finding]:
+    """What is said of ids that the second file has in another spelling."""
+    tables = [(key, names.index(key), _look_up(second, other)) for key, other in keys]
+    counts: dict[str, list[str]] = {}
+    with closing(records_of(path, own)) as records:
+        next(records)
+        for record in islice(records, _COMPARED):
+            for key, place, table in tables if not record.problem else ():
+                id = record.cells[place].strip() if place < len(record.cells) else ""
+                if id not in table.rows and table.row(id) is not None:
+                    counts.setdefault(key, []).append(f"“{id}” for “{table.spellings[_folded(id)]}”")
+    return [
+        Finding("spelling of ids", key, f"{_rows(len(said))} them otherwise than “{second.name}” ({said[0]})")
+        for key, said in counts.items()
+    ]
+
+
+def _rows(count: int) -> str:
+    return "1 row spells" if count == 1 else f"{count:,} rows spell"
 
 
 def _keys(
@@ -173,7 +207,7 @@ def _keys(
     ids = _ids(second, others)
     wanted = [key for key, _ in on] or names
     shares = {
-        (key, other): sum(cell in ids[other] for cell in cells[key]) / len(cells[key])
+        (key, other): sum(_folded(cell) in ids[other] for cell in cells[key]) / len(cells[key])
         for key in wanted
         for other in others
         if cells[key] and len(ids[other]) >= _FEWEST
@@ -192,7 +226,7 @@ def _keys(
 
 
 def _ids(second: Path, columns: list[str]) -> dict[str, frozenset[str]]:
-    """The cells of each column that names its rows; none for the others."""
+    """The cells of each column that names its rows, however they are spelt; none for the others."""
     format = settle(second, Reading())
     with closing(records_of(second, format)) as records:
         next(records)
@@ -200,8 +234,8 @@ def _ids(second: Path, columns: list[str]) -> dict[str, frozenset[str]]:
     found = {}
     for place, name in enumerate(columns):
         filled = [row[place].strip() for row in rows if row[place].strip()]
-        different = frozenset(filled)
-        found[name] = different if len(different) >= _CLEARLY * len(filled) else frozenset()
+        names_rows = len(set(filled)) >= _CLEARLY * len(filled)
+        found[name] = frozenset(map(_folded, filled)) if names_rows else frozenset()
     return found
 
 
@@ -225,7 +259,21 @@ def _look_up(second: Path, id: str) -> LookUp:
                 )
     filled = [i for i in range(len(columns) - 1) if any(row[i] for row in rows.values())]
     others = [name for name in columns if name != id]
-    return LookUp(tuple(others[i] for i in filled), {key: [row[i] for i in filled] for key, row in rows.items()})
+    spellings = _spellings(rows)
+    return LookUp(
+        tuple(others[i] for i in filled), {key: [row[i] for i in filled] for key, row in rows.items()}, spellings
+    )
+
+
+def _spellings(ids: Iterable[str]) -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    for id in ids:
+        found.setdefault(_folded(id), []).append(id)
+    return {folded: same[0] for folded, same in found.items() if len(same) == 1}
+
+
+def _folded(id: str) -> str:
+    return " ".join(id.split()).casefold()
 
 
 def _names(own: list[str], key: str, columns: Sequence[str], keys: int) -> list[str]:

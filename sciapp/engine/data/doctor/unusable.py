@@ -10,8 +10,7 @@ from sciapp.records.findings import Finding
 
 _HINTS = {
     Why.MISFIT: "A quotation mark or a delimiter inside a cell is the usual cause.",
-    Why.UNMATCHED: "What belongs to the id is not known: is the second file complete, and are its ids spelt the same, "
-    "capital letters too?",
+    Why.UNMATCHED: "What belongs to the id is not known: is the second file complete, and are its ids spelt the same?",
     Why.NO_ROW: "Mend the quotation marks in the file if these rows are wanted; a header once more is none.",
     Why.EMPTY: "There is nothing to learn from.",
     Why.EMPTY_SECOND: "Where one of two inputs is missing there is no pair.",

@@ -182,3 +182,49 @@ def test_a_file_of_predictions_has_the_columns_of_the_predicted_file_alone(tmp_p
     assert write_predictions(run, tmp_path / "out.csv") == 24
     first = (tmp_path / "out.csv").read_text().splitlines()[:2]
     assert [line.replace("\t", ",") for line in first] == ["a,b,binds,prediction binds", "P000,P003,0,1"]
+
+
+def test_ids_in_other_capitals_or_with_blanks_find_their_inputs(tmp_path: Path) -> None:
+    ids = ["p001", "P002 ", " P003", "P  4x", "Q5", "q5", "P006", *(f"P{i:03}" for i in range(10, 22))]
+    table, second = tmp_path / "labels.csv", tmp_path / "second.csv"
+    table.write_text("id,y\n" + "".join(f'"{id}",{i / 2}\n' for i, id in enumerate(ids)), encoding="utf-8")
+    others = ["P001", "P002", "p003", "P 4X", "Q5", "q5", "p006", "P006x", *(f"P{i:03}" for i in range(10, 22))]
+    second.write_text("id,sequence\n" + "".join(f"{id},{'MK' * (i + 1)}\n" for i, id in enumerate(others)))
+    format = sniff(table, Reading(join=str(second)))
+    found = [cells["sequence"] for _, cells in read_rows(table, format)]
+    assert found == ["MK" * (place + 1) for place in (0, 1, 2, 3, 4, 5, 6, *range(8, 20))]
+    assert "Spelling of ids (id): 4 rows spell them otherwise than “second.csv” (“p001” for “P001”)." in format.remarks
+    again = sniff(table, settled_reading(format))
+    assert [cells["sequence"] for _, cells in read_rows(table, again)] == found
+
+
+def test_an_id_that_two_spellings_may_mean_stays_unknown(tmp_path: Path) -> None:
+    table, second = tmp_path / "labels.csv", tmp_path / "second.csv"
+    table.write_text("id,y\nAb,1\n" + "".join(f"k{i},{i}\n" for i in range(12)), encoding="utf-8")
+    second.write_text("id,sequence\nab,MK\nAB,MM\n" + "".join(f"k{i},MKT\n" for i in range(12)), encoding="utf-8")
+    rows = list(read_rows(table, Reading(join=str(second))))
+    assert rows[0][1].problem == "“Ab” of “id” is not in “second.csv”"
+    assert all(not cells.problem and cells["sequence"] == "MKT" for _, cells in rows[1:])
+
+
+def test_the_doctor_shows_the_ids_that_are_not_there(
+    tmp_path: Path, pairs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pairs.write_text(pairs.read_text() + "P001\tX9\t1\nY7\tP001\t1\n")
+    Project.create(tmp_path / "project", domain="protein")
+    words = ["doctor", str(tmp_path / "project"), str(pairs), "--join", str(second_file(tmp_path, "fasta")), "--json"]
+    assert cli.main(words) == 0
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    found = next(one for one in findings if one["title"] == "Set aside: an id that the second file does not have")
+    assert found["lines"] == [26, 27]
+    assert found["examples"] == ["“X9” of “b” is not in “sequences.fasta”", "“Y7” of “a” is not in “sequences.fasta”"]
+
+
+def test_a_row_of_another_width_is_told_as_such_beside_a_second_file(tmp_path: Path, pairs: Path) -> None:
+    pairs.write_text(pairs.read_text() + "P001\tP002\t1\textra\n")
+    project = Project.create(tmp_path / "project", domain="protein")
+    roles = Roles(input="a sequence", second_input="b sequence", targets=("binds",))
+    reading = Reading(join=str(second_file(tmp_path, "csv")))
+    card = list(import_table(project, ImportRequest(file=str(pairs), roles=roles, reading=reading)))[-1]
+    assert isinstance(card, DatasetCard)
+    assert card.set_aside_reasons["more or fewer cells than the header"] == 1
