@@ -21,17 +21,20 @@ def run(case: Case, _: str) -> list[Found]:
 def _finding(case: Case, place: int, code: MissingCode) -> Finding:
     name, usual = case.columns[place], "gap" if code.usual else "keep"
     looks = "it looks like a code for “not measured”"
-    if not code.usual:
+    if code.count == 1:
+        looks += ", or like a slip of the pen"
+    elif not code.usual:
         looks += ", or like the end of what the instrument can tell"
     where = "the only one below zero" if code.near else "far from all others"
     harm = "it teaches a value that nobody measured" if code.near else "it would outweigh all others"
+    often = "again and again" if code.count > 1 else "once"
     return Finding(
         kind=CODES,
-        title=f"“{name}” has the value {code.value:.10g} again and again, {where}",
+        title=f"“{name}” has the value {code.value:.10g} {often}, {where}",
         count=code.count,
         column=name,
         lines=case.lines(code.rows),
-        consequence=f"It stands in {code.count:,} rows, so {looks}. As a number {harm}.",
+        consequence=f"It stands in {code.count:,} row{'s' * (code.count > 1)}, so {looks}. As a number {harm}.",
         choices=choices(_OFFERS if code.usual else _OFFERS[::-1]),
         proposed="gap",
         applied=case.repairs.get(CODES, usual),

@@ -219,3 +219,19 @@ def test_the_decimal_sign_of_a_file_with_semicolons(tmp_path: Path, cells: list[
     file = tmp_path / "t.csv"
     file.write_text("\n".join(["name;y", *(f"ab{n % 3};{cell}" for n, cell in enumerate(cells * 4))]), encoding="utf-8")
     assert preview(file).format.decimal == decimal
+
+
+@pytest.mark.parametrize("code", [99.99, 999.99, -99.99, -9999.9, 999.9])
+def test_nines_with_decimals_are_codes(code: float) -> None:
+    (found,) = extremes_of([n / 10 for n in range(60)] + [code] * 4).codes()
+    assert (found.value, found.count, found.usual) == (code, 4, True)
+    assert not extremes_of([90 + n / 6 for n in range(60)] + [99.99] * 4).codes()  # per cent
+
+
+def test_one_row_with_a_code_is_asked_about() -> None:
+    numbers = [n / 10 for n in range(60)]
+    assert [(one.value, one.usual) for one in extremes_of([*numbers, -9999.0]).codes()] == [(-9999.0, False)]
+    assert [one.value for one in extremes_of([n * 10 for n in range(60)] + [-999.0]).codes()] == [-999.0]
+    assert not extremes_of([*numbers, 99.0]).codes()
+    assert not extremes_of([n * 10 for n in range(60)] + [999.0]).codes()
+    assert not extremes_of([*numbers, -4711.0]).codes()
