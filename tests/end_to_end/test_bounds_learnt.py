@@ -8,13 +8,18 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from sciapp import cli
 from sciapp.engine.data.importing import import_table
 from sciapp.engine.reports.methods import paragraph
 from sciapp.engine.train import train
 from sciapp.engine.training.stop import NeverStop
 from sciapp.errors import BadInput
+from sciapp.jobs import launcher
 from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.events import RunStarted, StepTaken
 from sciapp.records.project import Project
+from sciapp.records.run import Ending
+from tests.helpers.runs import started_and_killed_when, wait_until_over
 from tests.helpers.tiny import LETTERS, tiny_model, tiny_plan
 
 BOUND = 14.0  # 40 % of the training values are above
@@ -66,6 +71,52 @@ def test_bounds_help_where_nothing_was_measured(table: Path, tmp_path: Path) -> 
         assert ("learnt one-sidedly" in told) == (policy == "bound")
     assert card.targets[0].bounds > 50
     assert errors["bound"] < 0.8 * errors["drop"], errors
+
+
+def test_a_run_with_bounds_killed_and_resumed_ends_with_the_same_weights(table: Path, tmp_path: Path) -> None:
+    project, model = Project.create(tmp_path / "p", domain="protein"), tiny_model(tmp_path / "model")
+    plan = tiny_plan(imported(project, table, "bound"), model, num_train_epochs=2, dropout=0.2)
+    undisturbed, killed = project.new_run(plan), project.new_run(plan)
+    launcher.start(undisturbed)
+    assert wait_until_over(undisturbed) is Ending.FINISHED, undisturbed.log_file.read_text()
+    started_and_killed_when(killed, lambda event: isinstance(event, StepTaken) and event.step == 11)
+    launcher.resume(killed)
+    assert wait_until_over(killed) is Ending.FINISHED, killed.log_file.read_text()
+    assert [event.resumed_at_step for event in killed.events() if isinstance(event, RunStarted)] == [None, 9]
+    weights = [(run.model_folder / "model.safetensors").read_bytes() for run in (undisturbed, killed)]
+    assert weights[0] == weights[1]
+    assert killed.evaluation() == undisturbed.evaluation()
+    plain = project.new_run(plan.model_copy(update={"dataset": imported(project, table, "drop").id}))
+    list(train(plain.plan(), plain, NeverStop()))  # type: ignore[arg-type]
+    assert (plain.model_folder / "model.safetensors").read_bytes() != weights[0], "the bounds were not learnt"
+
+
+def test_every_fold_learns_all_bounds_and_every_measured_row_is_tested_once(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project, model = Project.create(tmp_path / "p", domain="protein"), tiny_model(tmp_path / "model")
+    words = ("import", str(project.folder), str(table), "--input", "sequence", "--target", "y", "--split", "random")
+    assert cli.main([*words, "--repair", "censored=bound", "--folds", "3", "--all-folds"]) == 0
+    cards, tested = project.datasets(), []
+    for card in cards:
+        rows = pq.read_table(project.dataset_folder(card.id).table_file).to_pandas()
+        assert card.targets[0].bounds == rows["lower:y"].notna().sum() == (rows["lower:y"] == BOUND).sum() > 50
+        assert set(rows[rows["lower:y"].notna()]["split"]) == {"train"}
+        assert rows[rows["split"] != "train"]["target:y"].notna().all()
+        tested += rows[rows["split"] == "test"]["line"].tolist()
+    assert len(cards) == 3
+    assert len(tested) == len(set(tested)) == cards[0].rows_kept - cards[0].targets[0].bounds
+    settings = ("num_train_epochs=2", "tokens_per_batch=256", "threads=1", "descriptors=off", "precision=fp32")
+    more = [word for one in settings for word in ("--set", one)]
+    words = ("train", str(project.folder), "--dataset", cards[0].id, "--model", str(model), "--all-folds")
+    capsys.readouterr()
+    assert cli.main([*words, *more]) == 0
+    assert "Cross-validation, 3 folds: RMSE" in capsys.readouterr().out
+    runs = project.runs()
+    assert len(runs) == 3
+    for run in runs:
+        evaluation, card = run.evaluation(), project.dataset(run.plan().dataset)  # type: ignore[union-attr]
+        assert evaluation is not None and evaluation.model.rows == card.split_counts["test"]
 
 
 def test_mixup_is_refused(table: Path, tmp_path: Path) -> None:
