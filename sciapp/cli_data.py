@@ -15,6 +15,7 @@ from sciapp.records.dataset import INPUT, INPUT2, LINE, SPLIT, DatasetCard, Impo
 from sciapp.records.outputs import check_not_kept, check_out
 from sciapp.records.plan import PredictPlan
 from sciapp.records.project import Project
+from sciapp.records.regular import regular
 from sciapp.records.run import Run
 
 
@@ -90,7 +91,7 @@ def write_predictions(run: Run, out: Path) -> int:
         raise RunProblem(f"Run {run.id} has no predictions of a file.", hint="Choose a finished predict run.")
     check_out(out, run.project_folder, predicted=Path(plan.file))
     try:
-        table = pq.read_table(run.predictions_file)
+        table = pq.read_table(regular(run.predictions_file))
     except UNREADABLE as error:
         raise RunProblem(
             f"The predictions of run {run.id} cannot be read.", hint="Predict again.", context=str(error)

@@ -122,6 +122,7 @@ Event = (
 )
 
 _LONGEST = 1 << 22  # bytes of a line; the longest events have some kilobytes
+_MOST_PASSED = 1 << 26  # bytes of a line until nothing more is looked for behind it
 _EVENTS: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
 
 
@@ -131,12 +132,16 @@ def to_line(event: Event) -> str:
 
 
 def lines_of(file: BinaryIO) -> Iterator[bytes]:
-    """The whole lines of a history; one that is longer than any event is passed over, whatever its length."""
+    """The whole lines of a history; one longer than any event is passed over, and one without an end ends it."""
     while line := file.readline(_LONGEST):
         if line.endswith(b"\n"):
             yield line
             continue
+        passed = 0
         while line and not line.endswith(b"\n"):
+            passed += len(line)
+            if passed > _MOST_PASSED:
+                return
             line = file.readline(_LONGEST)
 
 

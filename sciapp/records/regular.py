@@ -29,6 +29,12 @@ def check_regular(path: Path) -> None:
     _check_mode(path.stat().st_mode, path)
 
 
+def regular(path: Path) -> Path:
+    """The path itself, for libraries that open it by name; what `check_regular` raises for what is no regular file."""
+    check_regular(path)
+    return path
+
+
 def open_regular(path: Path) -> BinaryIO:
     """A regular file, opened for reading. Raises OSError, also for pipes, devices and folders."""
     check_regular(path)  # before it is opened: opening a device may do something

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from sciapp.engine.data.unreadable import UNREADABLE
 from sciapp.errors import BadInput
 from sciapp.records.dataset import COLUMN_PREFIX, INPUT, INPUT2, LINE, MASK, SPLIT, TARGET_PREFIX, WEIGHT
-from sciapp.records.regular import check_regular
+from sciapp.records.regular import regular
 from sciapp.workers.query import Reporter, silent
 
 PREDICTION_PREFIX, PROBABILITY_PREFIX, ERROR_PREFIX, RIGHT_PREFIX = "prediction:", "probability:", "error:", "right:"
@@ -74,8 +74,7 @@ class ParquetSource:
         """Reads the footer only. Raises BadInput."""
         self._path = path
         try:
-            check_regular(path)
-            with pq.ParquetFile(path) as file:
+            with pq.ParquetFile(regular(path)) as file:
                 metadata, schema = file.metadata, file.schema_arrow
         except UNREADABLE as error:
             raise _unreadable(path, error) from error
@@ -100,7 +99,7 @@ class ParquetSource:
 
     def table_of(self, page: int) -> pa.Table:
         try:
-            with pq.ParquetFile(self._path, memory_map=True) as file:
+            with pq.ParquetFile(regular(self._path), memory_map=True) as file:
                 if not self._is_the_same(file, page):
                     raise BadInput(
                         f"The table {self._path.name} has changed since it was opened.",
@@ -155,8 +154,7 @@ def open_predictions(path: Path, split: str = "test") -> MemorySource:
     A file of new rows has one split of its own; it comes whole. Raises BadInput.
     """
     try:
-        check_regular(path)
-        table = pq.read_table(path, memory_map=True, use_threads=False)
+        table = pq.read_table(regular(path), memory_map=True, use_threads=False)
     except UNREADABLE as error:
         raise _unreadable(path, error) from error
     if SPLIT in table.column_names:

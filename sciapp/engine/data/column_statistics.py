@@ -24,6 +24,7 @@ from sciapp.records.dataset import (
 )
 from sciapp.records.number_format import NumberFormat
 from sciapp.records.number_words import cell_text
+from sciapp.records.regular import regular
 
 _MOST_COMMON = 3
 
@@ -61,7 +62,7 @@ def column_statistics(card: DatasetCard, folder: DatasetFolder) -> Iterator[Colu
     """
     numbers = {COLUMN_PREFIX + name for name in numeric_columns(folder.table_file, card)}
     try:
-        with pq.ParquetFile(folder.table_file) as file:
+        with pq.ParquetFile(regular(folder.table_file)) as file:
             for key in file.schema_arrow.names:
                 column = file.read(columns=[key], use_threads=False).column(0)
                 if key in numbers:

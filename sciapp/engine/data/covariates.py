@@ -11,6 +11,7 @@ from sciapp.engine.data.labels import read_number
 from sciapp.engine.data.unreadable import UNREADABLE, damaged_table
 from sciapp.errors import BadInput, UnknownColumn
 from sciapp.records.dataset import COLUMN_PREFIX, LINE, SPLIT, DatasetCard, DatasetFolder
+from sciapp.records.regular import regular
 
 Floats = npt.NDArray[np.float64]
 
@@ -21,7 +22,7 @@ def read_covariates(folder: DatasetFolder, card: DatasetCard, split: str, names:
     Raises UnknownColumn, and BadInput naming the line of a cell that holds no number.
     """
     try:
-        known = pq.read_schema(folder.table_file).names
+        known = pq.read_schema(regular(folder.table_file)).names
     except UNREADABLE as error:
         raise damaged_table(folder, error) from error
     offered = [name.removeprefix(COLUMN_PREFIX) for name in known if name.startswith(COLUMN_PREFIX)]
@@ -31,7 +32,7 @@ def read_covariates(folder: DatasetFolder, card: DatasetCard, split: str, names:
     columns = [COLUMN_PREFIX + name for name in names]
     once = list(dict.fromkeys(columns))
     try:
-        table = pq.read_table(folder.table_file, columns=[LINE, *once], filters=[(SPLIT, "=", split)])
+        table = pq.read_table(regular(folder.table_file), columns=[LINE, *once], filters=[(SPLIT, "=", split)])
     except UNREADABLE as error:
         raise damaged_table(folder, error) from error
     lines = table.column(LINE).to_pylist()

@@ -17,6 +17,7 @@ from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_named
 from sciapp.records.atomic import write_bytes
 from sciapp.records.dataset import INPUT
+from sciapp.records.regular import regular
 
 Floats = npt.NDArray[np.float64]
 
@@ -60,7 +61,7 @@ def _kept(store: Path | None, names: list[str]) -> dict[str, Floats]:
     if store is None or not store.exists():
         return {}
     try:
-        table = pq.read_table(store)
+        table = pq.read_table(regular(store))
     except UNREADABLE:
         return {}
     if table.column_names != [INPUT, *names]:

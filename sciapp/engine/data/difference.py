@@ -28,6 +28,7 @@ from sciapp.records.dataset import (
     DatasetCard,
     DatasetFolder,
 )
+from sciapp.records.regular import regular
 
 CHANGE, OLD_LINE, NEW_LINE = "change", "line before", "line now"
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
@@ -101,7 +102,7 @@ def _read(dataset: Dataset, keys: list[str], targets: list[str], when: str) -> p
     bounded = [one.name for one in card.targets if one.bounds]
     sides = [prefix + name for name in targets if name in bounded for prefix in (LOWER_PREFIX, UPPER_PREFIX)]
     try:
-        table = pq.read_table(folder.table_file, columns=[*keys, *names, *sides])
+        table = pq.read_table(regular(folder.table_file), columns=[*keys, *names, *sides])
     except UNREADABLE as error:
         raise damaged_table(folder, error) from error
     for place, key in enumerate(keys):  # an empty cell is a value like any other; a null would match nothing

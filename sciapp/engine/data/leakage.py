@@ -34,6 +34,7 @@ from sciapp.records.dataset import (
 )
 from sciapp.records.leakage import Crossing, Drift, Leakage, Level, Neighbours, drift_words
 from sciapp.records.number_words import percent_text
+from sciapp.records.regular import regular
 
 MOST_TEST_ROWS, FEWEST_TEST_ROWS = 2_000, 200
 MOST_TRAINING_ROWS = 50_000
@@ -50,7 +51,7 @@ def measure_leaks(folder: DatasetFolder, card: DatasetCard) -> Generator[Steps, 
     """
     domain = domain_of(card)
     try:
-        with pq.ParquetFile(folder.table_file) as file:
+        with pq.ParquetFile(regular(folder.table_file)) as file:
             splits = by_split(file.read(columns=[SPLIT]).column(0))
             chosen = _chosen(splits, card)
             lines = file.read(columns=[LINE]).column(0).to_numpy()

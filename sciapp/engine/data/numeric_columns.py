@@ -11,6 +11,7 @@ from sciapp.engine.data.labels import read_number
 from sciapp.engine.data.unreadable import UNREADABLE
 from sciapp.records.dataset import COLUMN_PREFIX, DatasetCard
 from sciapp.records.number_format import NumberFormat
+from sciapp.records.regular import regular
 
 
 class NumericColumns:
@@ -49,7 +50,7 @@ def numeric_columns(table: Path, card: DatasetCard) -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def _looked_up(table: Path, format: NumberFormat, split: str) -> tuple[str, ...]:
     """A dataset never changes, so once is enough."""
-    with pq.ParquetFile(table) as file:
+    with pq.ParquetFile(regular(table)) as file:
         carried = [name for name in file.schema_arrow.names if name.startswith(COLUMN_PREFIX)]
         names = [name for name in carried if name != COLUMN_PREFIX + split]
         found = NumericColumns(dict.fromkeys(names, format))

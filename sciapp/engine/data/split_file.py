@@ -28,6 +28,7 @@ from sciapp.engine.domains.registry import domain_of
 from sciapp.errors import BadInput
 from sciapp.records.atomic import new_file, out_of_space_said, unwritable
 from sciapp.records.dataset import INPUT, INPUT2, LINE, SPLIT, DatasetFolder
+from sciapp.records.regular import regular
 
 HASH = "input_hash"
 
@@ -126,7 +127,7 @@ def write_split_file(folder: DatasetFolder, out: Path, *, hashed: bool = False) 
 def _batches(folder: DatasetFolder) -> Generator[pa.RecordBatch, None, None]:
     """Lines, inputs and splits of a dataset; the first is empty and tells the columns. Raises BadInput."""
     try:
-        with pq.ParquetFile(folder.table_file) as table:
+        with pq.ParquetFile(regular(folder.table_file)) as table:
             names = [name for name in (LINE, INPUT, INPUT2, SPLIT) if name in table.schema_arrow.names]
             yield pa.RecordBatch.from_pylist([], pa.schema([table.schema_arrow.field(name) for name in names]))
             yield from table.iter_batches(columns=names)

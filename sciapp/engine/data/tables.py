@@ -27,6 +27,7 @@ from sciapp.records.dataset import (
     DatasetCard,
     DatasetFolder,
 )
+from sciapp.records.regular import regular
 
 Targets: TypeAlias = npt.NDArray[np.float64] | npt.NDArray[np.int64] | UnitLabels
 
@@ -91,7 +92,7 @@ def read_inputs(folder: DatasetFolder, *splits: str) -> list[str]:
 
 def _columns(folder: DatasetFolder, names: list[str], split: str) -> pa.Table:
     try:
-        return pq.read_table(folder.table_file, columns=names, filters=[(SPLIT, "=", split)])
+        return pq.read_table(regular(folder.table_file), columns=names, filters=[(SPLIT, "=", split)])
     except UNREADABLE as error:
         raise damaged_table(folder, error) from error
 

@@ -15,7 +15,7 @@ import numpy as np
 from sciapp.engine.data.tokens import TokenRows, Tokens, UnitPlaces
 from sciapp.errors import OutOfSpace
 from sciapp.records.atomic import new_folder, write_json
-from sciapp.records.regular import json_in
+from sciapp.records.regular import json_in, regular
 
 FEWEST = 5000  # rows; fewer are tokenised in no time
 _FORMAT = 1
@@ -67,4 +67,4 @@ class TokenStore:
 
     def _array(self, part: str, name: str) -> Any:
         assert self.folder is not None, "asked by read alone"
-        return np.load(self.folder / f"{part}-{name}.npy", mmap_mode="r", allow_pickle=False)
+        return np.load(regular(self.folder / f"{part}-{name}.npy"), mmap_mode="r", allow_pickle=False)

@@ -33,6 +33,7 @@ from sciapp.records.leftovers import sweep
 from sciapp.records.lineage import compared_runs, trained_run
 from sciapp.records.plan import CompressPlan, PredictPlan, PretrainPlan, TrainPlan
 from sciapp.records.project import Project
+from sciapp.records.regular import regular
 from sciapp.records.report import Evaluation
 from sciapp.records.run import Run
 
@@ -258,6 +259,6 @@ def _parity(test: pa.Table, name: str) -> Picture | None:
 
 def _test_rows(run: Run) -> pa.Table | None:
     try:
-        return pq.read_table(run.predictions_file, filters=[(SPLIT, "=", "test")])
+        return pq.read_table(regular(run.predictions_file), filters=[(SPLIT, "=", "test")])
     except UNREADABLE:
         return None

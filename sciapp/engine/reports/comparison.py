@@ -17,6 +17,7 @@ from sciapp.records.dataset import LINE, SPLIT, DatasetCard
 from sciapp.records.lineage import compared_runs
 from sciapp.records.plan import TrainPlan
 from sciapp.records.project import Project
+from sciapp.records.regular import regular
 from sciapp.records.report import Scores
 from sciapp.records.run import Run
 from sciapp.records.score_words import in_sentence
@@ -84,7 +85,7 @@ def _difference(judge: Judge, rows: Rows, ours: Values, theirs: Values) -> str:
 def _values(run: Run, card: DatasetCard, rows: Rows) -> Values | None:
     """The predictions of just these test rows; None where the run has others, or none."""
     try:
-        table = pq.read_table(run.predictions_file, filters=[(SPLIT, "=", "test")])
+        table = pq.read_table(regular(run.predictions_file), filters=[(SPLIT, "=", "test")])
         if table[LINE].to_pylist() != rows.line.tolist() or inputs_of(table) != rows.inputs:
             return None
         return read_values(table, card)

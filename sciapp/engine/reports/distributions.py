@@ -15,6 +15,7 @@ from sciapp.engine.data.unreadable import UNREADABLE
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.reports.pictures import BLUE, GREEN, ORANGE, Picture, label, new_figure, picture
 from sciapp.records.dataset import MASK, SPLIT, SPLITS, TARGET_PREFIX, DatasetCard, DatasetFolder
+from sciapp.records.regular import regular
 
 _COLOURS = dict(zip(SPLITS, (BLUE, ORANGE, GREEN), strict=True))
 _BINS = 30
@@ -27,7 +28,9 @@ def target_pictures(folder: DatasetFolder, card: DatasetCard, names: Sequence[st
     """One figure a target; none when the dataset's table cannot be read any more."""
     try:
         masks = [MASK] if card.roles.mask is not None else []
-        table = pq.read_table(folder.table_file, columns=[SPLIT, *(TARGET_PREFIX + name for name in names), *masks])
+        table = pq.read_table(
+            regular(folder.table_file), columns=[SPLIT, *(TARGET_PREFIX + name for name in names), *masks]
+        )
     except UNREADABLE:
         return []
     splits = table.column(SPLIT).to_numpy(zero_copy_only=False)

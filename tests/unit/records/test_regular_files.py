@@ -2,11 +2,13 @@
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import sciapp
 from sciapp.errors import DamagedProject, NewerProject, ProjectProblem, RunProblem, UnknownDomain
 from sciapp.jobs.follow import Follower, standing
 from sciapp.records.plan import TrainPlan
@@ -139,3 +141,17 @@ def test_a_line_is_read_up_to_a_length(tmp_path: Path) -> None:
         assert list(lines_in(lines, 5)) == ["abc\n", "abcd\n", "\n", "ab"]
     with file.open(encoding="utf-8") as lines, pytest.raises(ValueError, match="longer than 4 letters"):
         list(lines_in(lines, 4))
+
+
+def test_a_history_that_goes_on_without_an_end_is_not_read_to_it(run: Run) -> None:
+    run.events_file.write_bytes(b'{"event": "noted", "time": 1, "message": "a"}\n')
+    os.truncate(run.events_file, 1 << 33)
+    assert [event.event for event in run.events()] == ["noted"]
+
+
+def test_no_parquet_file_is_opened_before_it_is_known_to_be_a_file() -> None:
+    """A library opens whatever has the name, and waits for ever at a pipe."""
+    sources = Path(sciapp.__file__).parent.rglob("*.py")
+    bare = re.compile(r"pq\.(read_table|ParquetFile|read_schema|read_metadata)\((?!\s*regular\()")
+    found = [str(file) for file in sources if file.name != "arrow_files.py" and bare.search(file.read_text("utf-8"))]
+    assert found == [], "arrow_files reads what a person chose, and looks at it before"

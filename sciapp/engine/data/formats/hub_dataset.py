@@ -19,7 +19,7 @@ from sciapp.engine.data.formats.record import Record, Records
 from sciapp.engine.data.table_format import Finding, TableFormat
 from sciapp.errors import BadInput, nearest
 from sciapp.records.reading import AUTO, Reading
-from sciapp.records.regular import json_in
+from sciapp.records.regular import json_in, regular
 
 PREFIX = "hf:"
 SPLIT = "split"
@@ -120,7 +120,7 @@ def _saved_batches(part: Path) -> Iterator[pa.RecordBatch]:
     files = [str(entry["filename"]) for entry in _json(part / _STATE).get("_data_files", [])]
     try:
         for file in files:
-            with pa.memory_map(str(part / file)) as mapped, ipc.open_stream(mapped) as reader:
+            with pa.memory_map(str(regular(part / file))) as mapped, ipc.open_stream(mapped) as reader:
                 yield from reader
     except (OSError, pa.ArrowException) as error:
         raise BadInput(
