@@ -10,7 +10,7 @@ from sciapp.engine.data.doctor.examine import examine
 from sciapp.engine.data.importing import must_have_rows
 from sciapp.engine.data.progress import ImportProgress, paced
 from sciapp.engine.data.targets import NoClasses
-from sciapp.errors import BadInput
+from sciapp.errors import BadInput, short_quotes
 from sciapp.records.dataset import DomainName, ImportRequest
 from sciapp.records.findings import Checkup, Finding
 
@@ -30,13 +30,15 @@ def check_table(domain_name: DomainName, request: ImportRequest) -> Iterator[Imp
         targets, notes = case.targets, case.notes
         if targets is not None:
             refused += _too_few(case)
+    # What the proposal leaves out, such as a column of a single value, the checks never see.
+    notes_said = [Finding(kind="proposal", title=short_quotes(note), count=0, weight="note") for note in request.notes]
     yield Checkup(
         file=str(table.path),
         rows_read=len(notes.line),
         rows_usable=int(notes.kept.sum()),
         task=targets.task if targets is not None else "",
         task_reason=targets.reason if targets is not None else "",
-        findings=(*refused, *findings),
+        findings=(*refused, *findings, *notes_said),
     )
 
 

@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sciapp.engine.data.dead_targets import nothing_in
 from sciapp.engine.data.derived_columns import joined_name
 from sciapp.engine.data.division_columns import group_column, time_column
 from sciapp.engine.data.label_strings import LabelStrings
-from sciapp.engine.data.labels import number
+from sciapp.engine.data.labels import ColumnContent, number
 from sciapp.engine.data.near_twins import near_twins
 from sciapp.engine.data.number_formats import content_of
 from sciapp.engine.data.proposed_conditions import conditions, said
@@ -17,7 +18,7 @@ from sciapp.engine.data.row_names import hold_lists, name_rows
 from sciapp.engine.data.second_column import second_column
 from sciapp.engine.data.splits import TEST, TRAIN, split_named
 from sciapp.engine.data.suitable import suitable_task
-from sciapp.engine.data.target_columns import feature_headings, target_columns, target_fit
+from sciapp.engine.data.target_columns import feature_headings, headed_as_target, target_columns, target_fit
 from sciapp.engine.data.weight_column import weight_column
 from sciapp.engine.domains.base import Domain, OtherNotation, Rejected
 from sciapp.engine.domains.registry import domain_named
@@ -170,7 +171,8 @@ def _learnt(
         contents.pop(found.weight, None)
     chosen_targets = target_columns(columns, contents, scores, decimal)
     if not chosen_targets.names:
-        return found.beside(replace(begun, reason=_NOTHING_TO_LEARN)).because(_about_lists(lists))
+        empty = _about_dead(contents, columns, whole=preview.whole)
+        return found.beside(replace(begun, reason=_NOTHING_TO_LEARN)).because(_about_lists(lists)).because(empty)
     targets = chosen_targets.names
     task, reason = suitable_task(targets, [contents[name] for name in targets])
     proposal = found.beside(replace(begun, targets=targets, task=task, reason=reason))
@@ -180,6 +182,17 @@ def _learnt(
         return proposal
     # In many rows the values of any rounded column come again: what was set is seen in the first ones.
     return _under_conditions(proposal, {name: cells[: len(preview.rows)] for name, cells in columns.items()}, decimal)
+
+
+def _about_dead(contents: Mapping[str, ColumnContent], columns: Mapping[str, Sequence[str]], *, whole: bool) -> str:
+    """A sentence on columns that are headed like a measurement and hold a single value, or none."""
+    said = [
+        nothing_in(name, sorted(one.different), gaps=one.filled < len(columns[name]), whole=whole)
+        for name, one in contents.items()
+        if headed_as_target(name)
+    ]
+    known = [sentence for sentence in said if sentence][:_SHOWN]
+    return "; ".join(known) + ": there is nothing to learn from it." if known else ""
 
 
 _NOTHING_TO_LEARN = (

@@ -98,6 +98,11 @@ def target_fit(
     return fit
 
 
+def headed_as_target(header: str) -> bool:
+    """Whether a heading is one that measurements have."""
+    return header.strip().lower() in _TARGET_NAMES or bool(set(_words(header)) & (_TARGET_WORDS | _MEASURED_NAMES))
+
+
 def feature_headings(names: Sequence[str], descriptors: Collection[str]) -> frozenset[str]:
     """Headings that differ by a number only (fp1, fp2…), and those of descriptors that can be computed."""
     stems = Counter(stem for name in names if (stem := _stem(name)) is not None)

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from sciapp.engine.data.dead_targets import nothing_in
 from sciapp.engine.data.doctor.case import Case, Found, Offer, choices, first, of_target, share
 from sciapp.engine.data.doctor.check import Check
 from sciapp.engine.data.set_aside import FEWEST_ROWS
@@ -51,11 +52,11 @@ def _poor(case: Case, place: int) -> tuple[str, str] | None:
     known = column[~np.isnan(column)]
     if len(column) < FEWEST_ROWS:  # what is wrong is told by whatever took the other rows
         return None
-    if len(np.unique(known)) == 1:
-        value = case.of.classes[int(known[0])] if case.of.classes else f"{known[0]:g}"
-        return f"“{name}” is {value} in every row", "There is nothing to learn: a model that always says so is right."
-    if not len(known):
-        return f"“{name}” has no value in any row", "There is nothing to learn."
+    different = np.unique(known)[:2]
+    values = [case.of.classes[int(value)] if case.of.classes else f"{value:g}" for value in different]
+    if said := nothing_in(name, values, gaps=len(known) < len(column)):
+        always = ": a model that always says so is right" if values else ""
+        return said, f"There is nothing to learn{always}."
     if len(known) < max(FEWEST_ROWS, _SHARE * len(column)):
         said = f"It was measured in {share(len(known), len(column))} rows: too few to learn from and to judge by."
         return f"“{name}” is nearly empty", said
