@@ -3,10 +3,16 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QListWidget
 from pytestqt.qtbot import QtBot
 
 from sciapp.engine.data import number_formats
+from sciapp.records.project import Project
+from sciapp.ui.dialogs.import_dialog import ImportDialog
+from sciapp.ui.editors.covariates_editor import CovariatesEditor
 from sciapp.ui.editors.import_form import ImportForm
+from sciapp.ui.messages import Messages
 from sciapp.workers.proposals import offer_import
 
 COLUMNS = 3000
@@ -58,3 +64,45 @@ def test_the_form_comes_up_for_thousands_of_columns(qtbot: QtBot, wide: Path) ->
     changed = form.value()
     assert changed is not None
     assert changed.roles.targets == (f"x_{COLUMNS - 1}",)
+
+
+def test_a_click_in_the_form_looks_only_at_the_columns_that_change(
+    qtbot: QtBot, wide: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = Project.create(tmp_path / "p", domain="molecule", lock=True)
+    dialog = ImportDialog(project, wide, Messages())
+    qtbot.addWidget(dialog)
+    told: list[object] = []
+    dialog.form.valueChanged.connect(told.append)
+    dialog._show_offer(offer_import(path=wide, domain="molecule"))
+    assert len(told) == 1  # of all that an offer brings
+    boxes = [dialog.findChild(QComboBox, name) for name in ("secondInputColumn", "maskColumn", "weightColumn")]
+    assert len({id(box.model()) for box in boxes}) == 1
+    measured: list[int] = []
+    needed = dialog.preview._needed
+    monkeypatch.setattr(dialog.preview, "_needed", lambda column: measured.append(column) or needed(column))
+    boxes[2].setCurrentIndex(boxes[2].findText("x_1500"))
+    targets = dialog.findChild(QListWidget, "targetColumns")
+    targets.item(5).setCheckState(Qt.CheckState.Checked)
+    assert sorted(set(measured)) == [5, 1501]
+    heads = [dialog.preview.items.headerData(place, Qt.Orientation.Horizontal) for place in (5, 1501, COLUMNS + 1)]
+    assert heads == ["x_0004  [target]", "x_1500  [weight]", "y  [target]"]
+    request = dialog.request()
+    assert request is not None
+    assert (request.roles.weight, request.roles.targets) == ("x_1500", ("x_0004", "y"))
+    dialog.reject()
+    project.close()
+
+
+def test_thousands_of_conditions_are_ticked_and_told_in_the_files_order(qtbot: QtBot) -> None:
+    editor = CovariatesEditor()
+    qtbot.addWidget(editor)
+    names = [f"c{place}" for place in range(COLUMNS)]
+    editor.setColumns(names)
+    with qtbot.waitSignal(editor.valueChanged):
+        editor.setValue((names[7], names[3], "not there"))
+    assert editor.value() == (names[3], names[7])
+    editor.setColumns([*names, "not there"])
+    assert editor.value() == (names[3], names[7], "not there")
+    editor.setValue(())
+    assert editor.value() == ()

@@ -23,6 +23,7 @@ class CovariatesEditor(QWidget):
         super().__init__(parent)
         self._wanted: tuple[str, ...] = ()
         self._leaking: dict[str, str] = {}
+        self._items: dict[str, QListWidgetItem] = {}  # by column, as they stand in the list
         self._list = QListWidget(self)
         self._list.setObjectName("covariates")
         self._list.setAccessibleName("Measured conditions")
@@ -46,13 +47,19 @@ class CovariatesEditor(QWidget):
         self.setColumns(())
 
     def value(self) -> tuple[str, ...]:
-        items = (self._list.item(row) for row in range(self._list.count()))
-        return tuple(_name(item) for item in items if item.checkState() is Qt.CheckState.Checked)
+        return tuple(name for name, item in self._items.items() if item.checkState() is Qt.CheckState.Checked)
 
     def setValue(self, names: Iterable[str]) -> None:
         """Tick these; those that the dataset does not have come back with a dataset that does."""
         self._wanted = tuple(names)
-        self.setColumns([_name(self._list.item(row)) for row in range(self._list.count())], self._leaking)
+        before, wanted = set(self.value()), set(self._wanted) & self._items.keys()
+        blocked = self._list.blockSignals(True)
+        for name in before ^ wanted:
+            self._items[name].setCheckState(Qt.CheckState.Checked if name in wanted else Qt.CheckState.Unchecked)
+        self._list.blockSignals(blocked)
+        self._warn()
+        if before != wanted:
+            self.valueChanged.emit(self.value())
 
     def setColumns(self, names: Sequence[str], leaking: Mapping[str, str] | None = None) -> None:
         """What the chosen dataset offers. leaking: of the columns that give the answer away, how they do; they stand
@@ -62,15 +69,15 @@ class CovariatesEditor(QWidget):
         self._leaking = dict(leaking or {})
         blocked = self._list.blockSignals(True)
         self._list.clear()
+        self._items, ticked = {}, set(self._wanted)
         for name in sorted(names, key=lambda name: name in self._leaking):
-            item = QListWidgetItem(name, self._list)
-            item.setData(Qt.ItemDataRole.UserRole, name)
+            self._items[name] = item = QListWidgetItem(name, self._list)
             if name in self._leaking:
                 item.setText(f"{name} (gives the answer away)")
                 item.setToolTip(self._leaking[name])
                 item.setIcon(self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning))
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Checked if name in self._wanted else Qt.CheckState.Unchecked)
+            item.setCheckState(Qt.CheckState.Checked if name in ticked else Qt.CheckState.Unchecked)
         self._list.blockSignals(blocked)
         self._fit()
         self.setVisible(bool(names))
@@ -100,7 +107,3 @@ class CovariatesEditor(QWidget):
         ticked = [name for name in self.value() if name in self._leaking]
         self._warning.setText(_LEAKS.format(names=", ".join(f"“{name}”" for name in ticked)) if ticked else "")
         self._warning.setVisible(bool(ticked))
-
-
-def _name(item: QListWidgetItem) -> str:
-    return str(item.data(Qt.ItemDataRole.UserRole))

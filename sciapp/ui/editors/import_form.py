@@ -59,6 +59,7 @@ class ImportForm(QWidget):
         """The columns of a file, and what is proposed for them."""
         self._offer = offer
         columns, proposal = offer.preview.columns, offer.proposal
+        blocked = [part.blockSignals(True) for part in (self.roles, self.split)]  # of all these changes one is told
         self.roles.setColumns(columns, offer.numeric)
         self.roles.setTogether(offer.reading.together, offer.joined, offered=offer.joins_columns)
         self.roles.setValue(proposal.roles)
@@ -67,6 +68,8 @@ class ImportForm(QWidget):
         suggested = {"column": proposal.split_column, "group": proposal.group, "time": proposal.time}
         self.split.setSuggestions(suggested)
         self.split.setValue(SplitPlan(method=proposal.split, column=suggested.get(proposal.split)))
+        for part, was in zip((self.roles, self.split), blocked, strict=True):
+            part.blockSignals(was)
         self._changed()
 
     def marks(self) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QWidget
 
 from sciapp.records.dataset import Roles
@@ -52,7 +52,12 @@ class RolesEditor(QWidget):
         self._mask = NarrowBox("maskColumn", "Mask column", _MASK_HELP, self)
         self._weight = NarrowBox("weightColumn", "Weight column", _WEIGHT_HELP, self)
         self._optional = (self._second, self._mask, self._weight)  # the first entry of each is “none”
+        self._columns, self._or_none = QStringListModel(self), QStringListModel(self)  # one list of names for all boxes
+        self._input.setModel(self._columns)
+        for part in self._optional:
+            part.setModel(self._or_none)
         self._numeric: tuple[str, ...] = ()
+        self._ticks: set[str] = set()  # what is ticked of the targets: of thousands each look takes time
         self._items: dict[str, QListWidgetItem] = {}  # of the targets, by column
         self._barred: set[str] = set()  # what is read, so that it cannot be ticked
         self._covariates = CovariatesEditor(self)
@@ -75,7 +80,7 @@ class RolesEditor(QWidget):
         form.addRow(self._covariates)
         self._covariates.valueChanged.connect(self._announce)
         self._input.currentIndexChanged.connect(self._chosen)
-        self._targets.itemChanged.connect(self._chosen)
+        self._targets.itemChanged.connect(self._item_changed)
         for part in self._optional:
             part.currentIndexChanged.connect(self._chosen)
 
@@ -102,7 +107,7 @@ class RolesEditor(QWidget):
         blocked = [part.blockSignals(True) for part in parts]
         self._input.setCurrentIndex(self._input.findText(value.input))
         self._tick(value.targets)
-        columns = [self._mask.itemText(place) for place in range(1, self._mask.count())]
+        columns = self._columns.stringList()
         for part, name in zip(self._optional, (value.second_input, value.mask, value.weight), strict=True):
             part.setCurrentIndex(columns.index(name) + 1 if name in columns else 0)
         self._covariates.setValue(value.covariates)
@@ -117,22 +122,20 @@ class RolesEditor(QWidget):
         self._numeric = tuple(numeric)
         self._covariates.setValue(())
         self._covariates.setColumns(numeric)
-        for part in (self._input, self._targets):
-            blocked = part.blockSignals(True)
-            part.clear()
-            part.addItems(list(columns))
-            part.blockSignals(blocked)
-        for optional in self._optional:
-            blocked = optional.blockSignals(True)
-            optional.clear()
-            optional.addItems([_NONE, *columns])
-            optional.blockSignals(blocked)
-        rows = range(self._targets.count())
-        self._items, self._barred = {(item := self._targets.item(row)).text(): item for row in rows}, set()
+        parts = (self._input, self._targets, *self._optional)
+        blocked = [part.blockSignals(True) for part in parts]
+        self._columns.setStringList(list(columns))
+        self._or_none.setStringList([_NONE, *columns])
         self._input.setCurrentIndex(-1)
-        blocked = self._targets.blockSignals(True)  # each tick would look at all columns again
-        self._tick(())
-        self._targets.blockSignals(blocked)
+        for optional in self._optional:
+            optional.setCurrentIndex(0)
+        self._targets.clear()
+        self._items, self._barred, self._ticks = {}, set(), set()
+        for name in columns:
+            self._items[name] = item = QListWidgetItem(name, self._targets)
+            item.setCheckState(Qt.CheckState.Unchecked)
+        for part, was in zip(parts, blocked, strict=True):
+            part.blockSignals(was)
         self._chosen()
 
     def setTogether(self, columns: Sequence[str], joined: str, *, offered: bool) -> None:
@@ -147,8 +150,7 @@ class RolesEditor(QWidget):
         return dict.fromkeys(self._together if read else (), "part of the input")
 
     def _choose_several(self) -> None:
-        columns = [self._input.itemText(place) for place in range(self._input.count())]
-        others = [name for name in columns if name != self._joined]
+        others = [name for name in self._columns.stringList() if name != self._joined]
         dialog = ColumnsDialog(
             "inputSeveral", "Several columns as one input", _SEVERAL_HELP, others, self._together, self
         )
@@ -163,19 +165,21 @@ class RolesEditor(QWidget):
             self._input.setCurrentIndex(self._input.findText(columns[0]))
 
     def _ticked(self) -> tuple[str, ...]:
-        read = {self._input.currentText(), *self.parts()}
-        checked = Qt.CheckState.Checked
-        return tuple(name for name, item in self._items.items() if item.checkState() is checked and name not in read)
+        ticked = self._ticks - {self._input.currentText(), *self.parts()}
+        return tuple(sorted(ticked, key=lambda name: self._targets.row(self._items[name])))
 
     def _tick(self, names: Sequence[str]) -> None:
-        first: QListWidgetItem | None = None
-        wanted = set(names)
-        for name, item in self._items.items():
-            ticked = name in wanted
-            item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
-            first = first or (item if ticked else None)
-        if first is not None:
-            self._targets.scrollToItem(first)
+        wanted = {name for name in names if name in self._items}
+        for name in self._ticks ^ wanted:
+            self._items[name].setCheckState(Qt.CheckState.Checked if name in wanted else Qt.CheckState.Unchecked)
+        self._ticks = wanted
+        if wanted:
+            self._targets.scrollToItem(min((self._items[name] for name in wanted), key=self._targets.row))
+
+    def _item_changed(self, item: QListWidgetItem) -> None:
+        ticked = item.checkState() is Qt.CheckState.Checked
+        self._ticks = self._ticks | {item.text()} if ticked else self._ticks - {item.text()}
+        self._chosen()
 
     def _chosen(self) -> None:
         self._bar_what_is_read()
@@ -192,6 +196,7 @@ class RolesEditor(QWidget):
             item.setFlags(flags if name in inputs else flags | Qt.ItemFlag.ItemIsEnabled)
             if name in inputs:
                 item.setCheckState(Qt.CheckState.Unchecked)
+        self._ticks -= inputs
         self._barred = inputs
         self._targets.blockSignals(blocked)
         single = {part.currentText() for part in self._optional if part.currentIndex() > 0}

@@ -51,6 +51,11 @@ class TableItems(QAbstractTableModel):
         self._natural = source
         self._show(source)
 
+    def setHeadings(self, source: TableSource) -> None:
+        """The same rows with other headings: nothing is read again, and nothing scrolls."""
+        self._natural = self._source = source
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(source.columns) - 1)
+
     def source(self) -> TableSource | None:
         """The rows as they are shown now, sorted or not."""
         return self._source

@@ -25,9 +25,13 @@ class MarkedRows(TableView):
         """Nothing happens where they are as before: showing the rows anew would scroll back to their beginning."""
         if self._rows is None or marks == self._marks:
             return
-        self._marks = dict(marks)
+        before, self._marks = self._marks, dict(marks)
         columns = tuple(
-            replace(c, title=f"{c.title}  [{marks[c.title]}]" if c.title in marks else c.title)
-            for c in self._rows.columns
+            replace(c, title=f"{c.title}  [{marks[c.title]}]") if c.title in marks else c for c in self._rows.columns
         )
-        self.showSource(MemorySource(self._rows.table, columns))
+        marked = MemorySource(self._rows.table, columns)
+        if before is None:
+            self.showSource(marked)
+        else:
+            named = enumerate(column.title for column in self._rows.columns)
+            self.showHeadings(marked, [place for place, name in named if before.get(name) != marks.get(name)])

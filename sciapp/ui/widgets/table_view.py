@@ -1,5 +1,6 @@
 """A table for any number of rows."""
 
+from collections.abc import Iterable
 from itertools import chain, islice
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -24,6 +25,7 @@ from sciapp.workers.tables import TableSource
 _ROWS_MEASURED = 40
 _COLUMNS_MEASURED = 200  # by so many rows; those behind them by few
 _FEW_ROWS = 2
+_COLUMNS_GUESSED = 1_000  # those behind them by counting letters
 _NARROWEST, _WIDEST, _WIDEST_HEAD = 60, 340, 170
 _ROWS_COPIED = 10_000
 
@@ -67,6 +69,15 @@ class TableView(QTableView):
         self._unmeasured, self._roomy = True, None
         self.items.setSource(source)
         self.scrollToTop()
+
+    def showHeadings(self, source: TableSource, changed: Iterable[int]) -> None:
+        """The same rows with other headings in the columns `changed`, which become wide enough for them."""
+        self.items.setHeadings(source)
+        self._fitting = True
+        for column in changed:
+            self.setColumnWidth(column, max(self.columnWidth(column), min(_WIDEST, self._needed(column))))
+        self._fitting = False
+        self._fit()
 
     def setHeightOfRows(self, pixels: int | None) -> None:
         """The same for all rows; None: as a line of text needs."""
@@ -135,6 +146,9 @@ class TableView(QTableView):
     def _needed(self, column: int) -> int:
         """How wide a column must be for its heading and the first rows."""
         head = str(self.items.headerData(column, Qt.Orientation.Horizontal))
+        if column >= _COLUMNS_GUESSED:  # each look at letters takes time, and there may be thousands
+            letters = max(len(head) + 4, len(str(self.items.data(self.items.index(0, column)))))
+            return min(letters * self.fontMetrics().averageCharWidth() + 44, _WIDEST_HEAD)
         font = self.items.data(self.items.index(0, column), Qt.ItemDataRole.FontRole)
         metrics = QFontMetrics(font) if isinstance(font, QFont) else self.fontMetrics()
         most = _ROWS_MEASURED if column < _COLUMNS_MEASURED else _FEW_ROWS
