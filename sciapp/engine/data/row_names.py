@@ -10,6 +10,7 @@ from sciapp.engine.data.moments import reader_for
 
 _ID_WORDS = frozenset("id ids uid uuid guid identifier accession index key code number no barcode url doi date".split())
 _FEWEST, _MOSTLY = 5, 0.9
+_HASH = re.compile(r"(?=.*\d)(?:[0-9a-f]{12,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 _BRACKETS = {"[": "]", "(": ")", "{": "}"}
 _QUOTES = frozenset({"'", '"'})
@@ -52,7 +53,8 @@ def name_rows(header: str, cells: Sequence[str]) -> bool:
     headed = bool(set(re.findall(r"[a-z]+", header.lower())) & _ID_WORDS)
     if headed and _share(any(map(str.isdigit, cell)) or "-" in cell for cell in filled) >= _MOSTLY:
         return True
-    return different and len(filled) >= _FEWEST and _counted(filled)
+    hashes = _share(_HASH.fullmatch(cell) is not None for cell in filled) >= _MOSTLY
+    return different and len(filled) >= _FEWEST and (hashes or _counted(filled))
 
 
 def _counted(cells: Sequence[str]) -> bool:

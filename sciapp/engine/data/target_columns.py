@@ -16,10 +16,11 @@ _FAMILY = 3  # columns that differ by a number only: features rather than measur
 _TARGET_NAMES = frozenset("label labels target y class expt p_np outcome activity measured value".split())
 _MEASURED_NAMES = frozenset("activity expt measured value".split())  # above words they are no more than a hint
 _TARGET_WORDS = frozenset(
-    "measured experimental exp activity active fitness score tm ic50 pic50 ec50 kd ki logd logp logs solubility "
-    "permeability toxicity label target class category type yield affinity intent wavelength ddg dg interaction output "
-    "tm1 melting stability toxic".split()
+    "measured experimental exp activity active fitness score tm ic50 ec50 ac50 cc50 gi50 mic kd ki kon koff logd logp "
+    "logs solubility permeability toxicity label target class category type yield affinity intent wavelength ddg dg "
+    "interaction output tm1 melting stability toxic".split()
 )
+_LOGARITHMS = frozenset("pic50 pec50 pac50 pgi50 pkd pki pchembl pxc50 logic50 logki logkd".split())  # of potencies
 _OTHER_WORDS = frozenset(
     "id ids name names index idx num no row predicted prediction pred calc calculated computed dft fold split set "
     "date cid cas iupac inchi inchikey reference doi smiles validation accession url description comment notes note "
@@ -61,7 +62,7 @@ def target_columns(
     places = {name: place for place, name in enumerate(contents)}
 
     def order(name: str) -> tuple[float, ...]:
-        return ranked[name], *_measured_look(contents[name], places[name])
+        return ranked[name], *_measured_look(name, contents[name], places[name])
 
     best = max(ranked, key=order, default="")
     if not best or ranked[best] <= 0:
@@ -119,15 +120,15 @@ def _named(header: str, content: ColumnContent) -> float:
     name = header.strip().lower()
     if name in _TARGET_NAMES and (content.mostly_numbers or name not in _MEASURED_NAMES):
         return 2.0
-    return 1.2 if set(_words(header)) & (_TARGET_WORDS | _MEASURED_NAMES) else 0.0
+    return 1.2 if set(_words(header)) & (_TARGET_WORDS | _MEASURED_NAMES | _LOGARITHMS) else 0.0
 
 
-def _measured_look(content: ColumnContent, place: int) -> tuple[float, float]:
-    """For columns that are as good by heading: numbers of many values, then numbers, then words; of numbers the last,
-    as tables for learning have them, of words the first.
+def _measured_look(name: str, content: ColumnContent, place: int) -> tuple[float, ...]:
+    """For columns that are as good by heading: numbers of many values, then numbers, then words; of numbers the
+    logarithms (pKi beside Ki), then the last, as tables for learning have them, of words the first.
     """
     kind = 2 if not content.class_like else 1 if content.numeric else 0
-    return kind, place if kind else -place
+    return kind, bool(set(_words(name)) & _LOGARITHMS), place if kind else -place
 
 
 def _has_gaps(screen: Sequence[str], contents: Mapping[str, ColumnContent], rows: int) -> bool:

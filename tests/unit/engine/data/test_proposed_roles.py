@@ -139,6 +139,8 @@ def test_other_brackets_are_no_lists(cell: str) -> None:
         ("day", ["2020-01-05", "2020-02-06", "2021-03-07"]),
         ("sample", ["s1", "s2", "s3", "s4", "s5"]),
         ("id", ["CHEMBL25", "ZINC001", "a-7"]),
+        ("file", [f"{n * 7919 + 10**9:016x}" for n in range(5)]),
+        ("sample", [f"{n:08x}-1b2c-4d5e-8f90-a1b2c3d4e5f6" for n in (5, 77, 1000, 4**9, 12)]),
     ],
 )
 def test_ids_dates_and_row_numbers_are_no_texts(header: str, cells: list[str]) -> None:
@@ -171,3 +173,18 @@ def test_numbered_parts_of_cross_validation_stay_whole(header: str, parts: int, 
 @pytest.mark.parametrize("word", ["holdout", "Hold-out", "held_out", "HELD OUT"])
 def test_rows_held_out_are_test_rows(word: str) -> None:
     assert split_named(word) == TEST
+
+
+@pytest.mark.parametrize("order", [("Ki (nM)", "pKi"), ("pKi", "Ki (nM)"), ("IC50_uM", "pIC50"), ("pIC50", "IC50_uM")])
+def test_of_a_potency_its_logarithm_is_learnt(order: tuple[str, str]) -> None:
+    logs = [4 + row * 7 % 50 / 10 for row in range(len(SMILES))]
+    cells = {True: [f"{value:.2f}" for value in logs], False: [f"{10 ** (9 - value):.4g}" for value in logs]}
+    columns = {"smiles": SMILES} | {name: cells[name.startswith("p")] for name in order}
+    (target,) = propose(table(columns), "molecule").targets
+    assert target.startswith("p")
+
+
+def test_a_measurement_stands_before_a_descriptor_in_logarithms() -> None:
+    numbers = [f"{row * 7 % 50 / 10}" for row in range(len(SMILES))]
+    found = propose(table({"smiles": SMILES, "logP": numbers[::-1], "solubility": numbers}), "molecule")
+    assert found.targets == ("solubility",)
