@@ -15,7 +15,12 @@ from sciapp.records.number_format import PLAIN_NUMBERS, DecimalSign, NumberForma
 DATES, DAY_FIRST, MONTH_FIRST, EITHER = "dates", "day_first", "month_first", "either"
 
 _WRITTEN = ("%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%B %d, %Y", "%b %d, %Y", "%B %Y", "%b %Y")
-_PARTS = re.compile(r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{4})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?")
+# Two digits of a year stand behind strokes and dots alone: 12-03-21 may as well begin with its year.
+_PARTS = re.compile(
+    r"(\d{1,2})([/.\-])(\d{1,2})\2(\d{4}|(?<=[/.])\d{2})"
+    r"(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?([AP]M))?)?",
+    re.IGNORECASE,
+)
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?")
 
 
@@ -131,11 +136,19 @@ def _in_parts(text: str, month_first: bool) -> datetime | None:
             return datetime(int(parts[1]), int(parts[2]), int(parts[3] or 1), tzinfo=UTC)
         if parts := _PARTS.fullmatch(text):
             day, month = (parts[3], parts[1]) if month_first else (parts[1], parts[3])
-            hour, minute, second = (int(part or 0) for part in parts.groups()[4:])
-            return datetime(int(parts[4]), int(month), int(day), hour, minute, second, tzinfo=UTC)
+            hour, minute, second = (int(part or 0) for part in parts.groups()[4:7])
+            if parts[8]:
+                hour = hour % 12 + 12 * (parts[8].upper() == "PM")
+            return datetime(_year(parts[4]), int(month), int(day), hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None
     return None
+
+
+def _year(digits: str) -> int:
+    """Of two digits the year that POSIX takes them for: 69 is 1969, 68 is 2068."""
+    year = int(digits)
+    return year if len(digits) > 2 else year + (1900 if year > 68 else 2000)
 
 
 def _in_words(text: str) -> datetime | None:

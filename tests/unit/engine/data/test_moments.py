@@ -18,6 +18,9 @@ from sciapp.engine.data.moments import DateOrder, date_order, reader_for
         (["4 March 2021", "Dec 31, 2020"], ["2021-03-04", "2020-12-31"]),
         (["2021/3", "2020/12"], ["2021-03-01", "2020-12-01"]),
         (["2021", "1998.5"], ["2021", "1998.5"]),
+        (["04/03/21", "31/12/99"], ["2021-03-04", "1999-12-31"]),
+        (["04.03.21", "31.12.20"], ["2021-03-04", "2020-12-31"]),
+        (["13/3/2021 2:05 PM", "13/3/2021 12:05 am"], ["2021-03-13 14:05:00", "2021-03-13 00:05:00"]),
     ],
 )
 def test_a_column_of_dates_or_numbers_is_read_and_shown(cells: list[str], shown: list[str]) -> None:
@@ -26,7 +29,7 @@ def test_a_column_of_dates_or_numbers_is_read_and_shown(cells: list[str], shown:
     assert reader.moment(cells[0]) > reader.moment(cells[1])
 
 
-@pytest.mark.parametrize("cell", ["", "n.d.", "2021-13-40", "soon", "31/31/2021"])
+@pytest.mark.parametrize("cell", ["", "n.d.", "2021-13-40", "soon", "31/31/2021", "12-03-21", "1/2/3"])
 def test_what_is_no_date_is_none(cell: str) -> None:
     assert math.isnan(reader_for(["2020-01-01", "2021-01-01", cell]).moment(cell))
 
@@ -35,6 +38,7 @@ def test_what_is_no_date_is_none(cell: str) -> None:
 def test_dates_that_are_two_days_have_the_day_first_unless_somebody_says_otherwise(sign: str) -> None:
     cells = [f"03{sign}04{sign}2021", f"05{sign}05{sign}2021"]
     assert date_order(cells).ambiguous
+    assert date_order([cell.replace("2021", "21") for cell in cells]).ambiguous == (sign == "/")
     for order, shown in (("", "2021-04-03"), ("day_first", "2021-04-03"), ("month_first", "2021-03-04")):
         reader = reader_for(cells, order=order)
         assert reader.shown(reader.moment(cells[0])) == shown
