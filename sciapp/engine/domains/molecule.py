@@ -104,7 +104,7 @@ class Molecule:
         with rdkit_words.listening() as said:
             molecule = notations.of_inchi(smiles) if inchi else Chem.MolFromSmiles(smiles)
         if molecule is None:
-            raise Rejected("RDKit cannot read it as an InChI" if inchi else rdkit_words.summary(said))
+            raise Rejected("RDKit cannot read it as an InChI" if inchi else rdkit_words.summary(said, smiles))
         canonical = str(Chem.MolToSmiles(molecule))
         if not canonical:
             raise Rejected("the SMILES has no atom")

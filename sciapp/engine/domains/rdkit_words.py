@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 from rdkit import rdBase
 
+from sciapp.engine.domains.smiles_errors import in_words
+
 _TIME = re.compile(r"^\[\d\d:\d\d:\d\d\]\s*")
 _WHERE = re.compile(r"check for mistakes around position \d+")
 _LONGEST = 160
@@ -48,10 +50,12 @@ def listening() -> Iterator[list[str]]:
         _LISTENER.heard.said = None
 
 
-def summary(said: list[str]) -> str:
-    """RDKit's own words in one line: the first message, cut, and the position where it stumbled if it says so."""
+def summary(said: list[str], smiles: str = "") -> str:
+    """What is wrong in one line: in a chemist's words where a SMILES is given, else in RDKit's own, cut."""
     if not said:
         return "RDKit cannot read it as a molecule"
+    if smiles and (words := in_words(smiles, "\n".join(said))):
+        return words
     first = said[0] if len(said[0]) <= _LONGEST else said[0][:_LONGEST] + "…"
     where = next((found.group() for line in said if (found := _WHERE.search(line))), "")
     return f"{first}; {where}" if where and where not in first else first

@@ -79,9 +79,9 @@ def test_the_blood_brain_barrier_set_is_seen_through(tmp_path: Path) -> None:
     *_, checkup = check_table("molecule", ImportRequest(file=str(DATA / "bbbp.csv"), roles=roles))
     assert isinstance(checkup, Checkup)
     unreadable = of(checkup, "unreadable")
-    assert unreadable.title == "Unreadable input: Explicit valence for atom # … N, …, is greater than permitted"
+    assert unreadable.title == "Unreadable input: atom … (N, position …) has … bonds, more than N can have (valence)"
     assert unreadable.count == 11
-    assert "(Explicit valence for atom # 1 N, 4, is greater than" in unreadable.examples[0]
+    assert "(atom 2 (N, position 3) has 4 bonds, more than" in unreadable.examples[0]
     assert of(checkup, "salts").count > 50
     conflicts = of(checkup, "conflicts")
     assert conflicts.count >= 2 * 8
