@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sciapp.engine.data.binary import is_binary
+from sciapp.engine.data.binary import is_binary, is_undecided
 from sciapp.engine.data.label_strings import LabelStrings
 from sciapp.engine.data.labels import ColumnContent, natural
 from sciapp.errors import BadInput, shortened
@@ -33,15 +33,17 @@ def suitable_task(
     shown = ", ".join(shortened(word, _LONGEST) for word in classes[:_SHOWN]) + ("…" if count > _SHOWN else "")
     if odd := _beside_yes_and_no(content):
         return "classification", (
-            f"“{name}” has 0 and 1 and beside them {odd}, which counts as a class of its own: empty these cells if "
-            "nothing was measured there."
+            f"“{name}” has {_two(content)} and beside them {odd}, which counts as a class of its own: empty these "
+            "cells if nothing was measured there."
         )
     said = f"has {count} different values ({shown})" if count > 1 else f"holds labels such as “{shown}”"
     return "classification", f"“{name}” {said}, so rows are sorted into classes."
 
 
 def _beside_yes_and_no(content: ColumnContent) -> str:
-    """The words in a column of 0 and 1 that may be gaps or classes; empty where there are none."""
+    """The words in a column of yes and no that may be gaps or classes; empty where there are none."""
+    if not content.numbers and is_binary(content.different):
+        return ", ".join(f"“{word}”" for word in sorted(content.different) if is_undecided(word))
     words = sorted(content.different - {"0", "1"})
     if not words or content.different - {*words} != {"0", "1"} or content.numbers < 0.5 * content.filled:
         return ""
@@ -49,6 +51,13 @@ def _beside_yes_and_no(content: ColumnContent) -> str:
         return ""
     shown = ", ".join(f"“{shortened(word, _LONGEST)}”" for word in words[:_SHOWN])
     return shown + ("…" if len(words) > _SHOWN else "")
+
+
+def _two(content: ColumnContent) -> str:
+    """What stands for no and yes in a column that has other words beside."""
+    if content.numbers:
+        return "0 and 1"
+    return " and ".join(f"“{word}”" for word in sorted(content.different) if not is_undecided(word))
 
 
 def _of_several(names: Sequence[str], contents: Sequence[ColumnContent]) -> tuple[TaskName, str]:

@@ -70,3 +70,13 @@ def test_words_of_one_measurement_are_no_synonyms_of_active() -> None:
         ["active", "1"],
         ["Inconclusive", "inconclusive"],
     ]
+
+
+def test_an_undecided_outcome_beside_words_for_yes_and_no_is_told(tmp_path: Path) -> None:
+    words = ["active", "inactive", "inconclusive"]
+    path = tmp_path / "screen.csv"
+    rows = [f"{'C' * (row + 1)}N,{words[row % 3]}" for row in range(18)]
+    path.write_text("\n".join(["smiles,outcome", *rows]), encoding="utf-8")
+    found = offer_import(path=path, domain="molecule").proposal
+    assert (found.targets, found.task) == (("outcome",), "classification")
+    assert found.reason.startswith("“outcome” has “active” and “inactive” and beside them “inconclusive”, which counts")
