@@ -174,7 +174,7 @@ def _learnt(
         empty = _about_dead(contents, columns, whole=preview.whole)
         return found.beside(replace(begun, reason=_NOTHING_TO_LEARN)).because(_about_lists(lists)).because(empty)
     targets = chosen_targets.names
-    task, reason = suitable_task(targets, [contents[name] for name in targets])
+    task, reason = suitable_task(targets, [contents[name] for name in targets], whole=preview.whole)
     proposal = found.beside(replace(begun, targets=targets, task=task, reason=reason))
     if chosen_targets.dead:
         proposal = proposal.because(f"{_listed(chosen_targets.dead)} {_ONE_VALUE[len(chosen_targets.dead) > 1]}")
@@ -215,7 +215,7 @@ def task_of(
     domain = domain_named(domain_name)
     strings = None if pairs else _label_strings(domain, columns, input, names).get(names[0])
     try:
-        return suitable_task(names, contents, strings, domain.unit)
+        return suitable_task(names, contents, strings, domain.unit, whole=preview.whole)
     except BadInput as error:
         return "regression", str(error)
 

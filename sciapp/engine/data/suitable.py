@@ -13,11 +13,17 @@ _LONGEST = 40  # letters of a class
 
 
 def suitable_task(
-    names: Sequence[str], contents: Sequence[ColumnContent], strings: LabelStrings | None = None, unit: str = "units"
+    names: Sequence[str],
+    contents: Sequence[ColumnContent],
+    strings: LabelStrings | None = None,
+    unit: str = "units",
+    *,
+    whole: bool = True,
 ) -> tuple[TaskName, str]:
     """The task for these targets and why. Raises BadInput for several targets of classes other than yes and no.
 
-    strings: how the cells of a single target fit the inputs; unit: what the domain counts lengths in.
+    strings: how the cells of a single target fit the inputs; unit: what the domain counts lengths in. whole: all rows
+    were looked at; of a sample it is said that there may be more classes.
     """
     if len(names) > 1:
         return _of_several(names, contents)
@@ -36,7 +42,8 @@ def suitable_task(
             f"“{name}” has {_two(content)} and beside them {odd}, which counts as a class of its own: empty these "
             "cells if nothing was measured there."
         )
-    said = f"has {count} different values ({shown})" if count > 1 else f"holds labels such as “{shown}”"
+    many = count if whole else f"at least {count}"
+    said = f"has {many} different values ({shown})" if count > 1 else f"holds labels such as “{shown}”"
     return "classification", f"“{name}” {said}, so rows are sorted into classes."
 
 

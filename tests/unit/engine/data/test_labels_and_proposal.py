@@ -131,3 +131,9 @@ def test_among_words_nan_is_a_gap_unless_it_is_said_to_be_a_class() -> None:
 def test_classes_are_sorted_as_people_sort_them() -> None:
     names = ["class 10", "class 2", "b", "10", "9", "-1", "A"]
     assert sorted(names, key=natural) == ["-1", "9", "10", "A", "b", "class 2", "class 10"]
+
+
+def test_of_a_sample_it_is_said_that_there_may_be_more_classes() -> None:
+    classes = content_of(["cold", "warm"] * 9)
+    assert suitable_task(["y"], [classes])[1].startswith("“y” has 2 different values (cold, warm)")
+    assert suitable_task(["y"], [classes], whole=False)[1].startswith("“y” has at least 2 different values")
