@@ -13,12 +13,14 @@ from sciapp.engine.data.formats.record import Records
 from sciapp.engine.data.formats.registry import records_of, settle
 from sciapp.engine.data.header_names import fitted, misfit, named_columns
 from sciapp.engine.data.relation_columns import related_columns, with_sign
+from sciapp.engine.data.summary_rows import with_summaries
 from sciapp.engine.data.table_format import Finding, TableFormat
 from sciapp.errors import BadInput, NotFound, SciAppError, UnknownColumn, listed
 from sciapp.records.reading import Reading
 
 _LOOKED_AT = 500  # rows
 _COMPARED = 100_000  # rows whose ids are compared with those of the second file
+_SUMMED = frozenset({"table", "workbook"})  # where people write totals beneath the rows
 _FOUND, _CLEARLY = 0.5, 0.95  # share of the ids
 _FEWEST_COLUMNS = 3  # input, sign and number
 _FEWEST = 3  # different ids that a column of ids has
@@ -110,6 +112,8 @@ def derived_records(path: Path, format: TableFormat) -> Records:
 
 def _with_columns(path: Path, format: TableFormat) -> Records:
     records = records_of(path, format)
+    if format.kind in _SUMMED:
+        records = with_summaries(records, format.decimal)
     if not format.join and not format.together:
         yield from records
         return

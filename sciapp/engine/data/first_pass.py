@@ -19,6 +19,7 @@ from sciapp.engine.data.readers import Record, TableFormat, misfit, read_records
 from sciapp.engine.data.reasons import Reasons
 from sciapp.engine.data.set_aside import Why
 from sciapp.engine.data.staging import RowNotes, StagingWriter
+from sciapp.engine.data.summary_rows import EMPTY, SUMMARY
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.pairs import paired
 from sciapp.errors import BadInput
@@ -94,7 +95,7 @@ def _chunks(
     while rows:
         following = list(islice(records, size))
         told = [record.problem or misfit(record.cells, columns, delimiter) for record in rows]
-        if not following and ";" not in told[-1] and 0 < len(rows[-1].cells) < len(columns):
+        if not following and not rows[-1].problem and ";" not in told[-1] and 0 < len(rows[-1].cells) < len(columns):
             told[-1] += "; it is the last row: the file may be cut off"
         yield (rows, told), [None if bad else _input(row, chosen) for row, bad in zip(rows, told, strict=True)]
         rows = following
@@ -126,6 +127,8 @@ def _first_look(
 def _why_no_row(row: Record) -> Why:
     if row.unmatched:
         return Why.UNMATCHED
+    if row.problem.startswith((SUMMARY, EMPTY)):
+        return Why.SUMMARY
     return Why.NO_ROW if row.problem and not row.misfit else Why.MISFIT
 
 

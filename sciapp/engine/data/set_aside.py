@@ -39,6 +39,7 @@ class Why(IntEnum):
     NOT_IN_SPLIT_FILE = 22
     NO_ROW = 30
     UNMATCHED = 31
+    SUMMARY = 32
 
     @property
     def label(self) -> str:
@@ -69,6 +70,7 @@ _LABELS = {
     Why.NO_TIME: "no date or number to order by",
     Why.NOT_IN_SPLIT_FILE: "not in the split file",
     Why.UNMATCHED: "an id that the second file does not have",
+    Why.SUMMARY: "totals, means or empty rows at the end of the table",
     Why.NO_ROW: "no row of the table: a stray quotation mark, or the header again",
 }
 _SHOWN = 60

@@ -12,6 +12,7 @@ _HINTS = {
     Why.MISFIT: "A quotation mark or a delimiter inside a cell is the usual cause.",
     Why.UNMATCHED: "What belongs to the id is not known: is the second file complete, and are its ids spelt the same?",
     Why.NO_ROW: "Mend the quotation marks in the file if these rows are wanted; a header once more is none.",
+    Why.SUMMARY: "They sum up the rows above them, and are none themselves.",
     Why.EMPTY: "There is nothing to learn from.",
     Why.EMPTY_SECOND: "Where one of two inputs is missing there is no pair.",
     Why.MISSING: "Rows without a label can be learnt from first: pre-training takes them.",
@@ -43,7 +44,7 @@ def run(case: Case, _: str) -> list[Found]:
                 column="" if place == REASON else case.columns[place],
                 lines=case.lines(shown),
                 consequence=hint,
-                weight="note" if why is Why.MISSING else "problem",
+                weight="note" if why in {Why.MISSING, Why.SUMMARY} else "problem",
             )
             found.append(Found(finding, shown, place))
     return found

@@ -82,13 +82,14 @@ def rows_above(rows: Sequence[Sequence[str]], width: int, decimal: str) -> int:
 
 def _groups_names(rows: Sequence[Sequence[str]], width: int, decimal: str) -> bool:
     """True if the first row has titles of groups of columns, and the second their names: gaps or repeats above, and
-    nothing but different words below, which head numbers or are usual names. A first cell alone is often empty.
+    nothing but different words below, which head numbers or are usual names. A first cell alone is often empty. Where
+    units follow on the second row, they are those of its names.
     """
     if len(rows) < 4 or len(rows[0]) != width or len(rows[1]) != width:
         return False
     titles, names = ([cell.strip() for cell in row] for row in rows[:2])
     filled = [cell for cell in titles if cell]
-    if all(titles[1:]) and len(set(filled)) == len(filled):
+    if all(titles[1:]) and len(set(filled)) == len(filled) and not has_units(rows[1:], decimal):
         return False
     if not all(names) or len({name.lower() for name in names}) < width:
         return False
