@@ -1,10 +1,14 @@
 """Times of all habits are put in order; what is none is told apart."""
 
 import math
+from pathlib import Path
 
 import pytest
 
+from sciapp.engine.data.importing import import_table
 from sciapp.engine.data.moments import DateOrder, date_order, reader_for
+from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.project import Project
 
 
 @pytest.mark.parametrize(
@@ -64,3 +68,59 @@ def test_dates_that_contradict_are_read_as_most_of_them_or_as_said(order: str, s
 
 def test_dates_with_dots_and_days_that_are_months_leave_nothing_open() -> None:
     assert not date_order(["03.04.2021", "04/04/2021", "2021-03-04", ""]).ambiguous
+
+
+@pytest.mark.parametrize(
+    ("cells", "shown"),
+    [
+        (["4. März 2021", "31. Dezember 2020"], ["2021-03-04", "2020-12-31"]),
+        (["4 mars 2021", "1er août 2020"], ["2021-03-04", "2020-08-01"]),
+        (["4 de marzo de 2021", "31 dic 2020"], ["2021-03-04", "2020-12-31"]),
+        (["04-Mrz-2021", "31-Okt-20"], ["2021-03-04", "2020-10-31"]),
+        (["4 févr. 2021", "12 juil. 2020"], ["2021-02-04", "2020-07-12"]),
+        (["Mai 2021", "enero de 2020"], ["2021-05-01", "2020-01-01"]),
+        (["4-Mar-21", "31-Dec-98"], ["2021-03-04", "1998-12-31"]),
+        (["Sept 4, 2021", "2020-Dec-31"], ["2021-09-04", "2020-12-31"]),
+        (["04.03.21", "31.12.98"], ["2021-03-04", "1998-12-31"]),
+        (["25/03/21", "04/03/21"], ["2021-03-25", "2021-03-04"]),
+        (["03/25/21", "03/04/21"], ["2021-03-25", "2021-03-04"]),
+        (["99-03-04", "98-12-31"], ["1999-03-04", "1998-12-31"]),
+        (["04-03-99", "31-12-98"], ["1999-03-04", "1998-12-31"]),
+        (["04.03.68", "04.03.69 10:30"], ["2068-03-04", "1969-03-04 10:30:00"]),
+    ],
+)
+def test_months_of_other_languages_and_years_of_two_digits_are_read(cells: list[str], shown: list[str]) -> None:
+    reader = reader_for(cells)
+    assert [reader.shown(reader.moment(cell)) for cell in cells] == shown
+
+
+@pytest.mark.parametrize("cell", ["4 Foo 2021", "31 février 2021", "mar", "4 March 021", "Mar 21", "45 mai 2021"])
+def test_what_names_no_day_is_no_date(cell: str) -> None:
+    assert math.isnan(reader_for(["4 mai 2021", "5 mai 2021"]).moment(cell))
+
+
+def test_two_digits_leave_open_where_the_year_stands() -> None:
+    assert date_order(["04.03.21", "04/03/21"]).short == 2
+    assert (
+        date_order(["04.03.21"]).year_sure and date_order(["04-03-99"]).year_sure and date_order(["99-03-04"]).year_sure
+    )
+    assert not date_order(["21-03-04", "20-12-11"]).year_sure
+    assert math.isnan(reader_for(["21-03-04", "20-12-11"]).moment("21-03-04"))
+    assert date_order(["2021-03-04", "4 March 2021"]).short == 0
+    assert date_order(["04/03/21", "4-Mar-21"]).short == 2
+
+
+def test_years_of_two_digits_are_told_and_an_unread_date_is_named_with_its_row(tmp_path: Path) -> None:
+    rows = [f"word {n},{n},{n % 28 + 1:02}.03.{n % 30 + 70}" for n in range(30)] + ["odd,1,4. Foo 1999"]
+    (tmp_path / "t.csv").write_text("x,y,when\n" + "\n".join(rows), encoding="utf-8")
+    project = Project.create(tmp_path / "p", domain="text")
+    plan = SplitPlan(method="time", column="when")
+    asked = ImportRequest(file=str(tmp_path / "t.csv"), roles=Roles(input="x", targets=("y",)), split=plan)
+    *_, card = import_table(project, asked)
+    project.close()
+    assert isinstance(card, DatasetCard)
+    (finding,) = (one for one in card.findings if one.kind == "short_years")
+    assert (finding.count, finding.weight) == (30, "note")
+    assert finding.consequence.startswith("“01.03.70” is read as 1970-03-01. 00 to 68 are taken for 2000 to 2068")
+    rejected = project.dataset_folder(card.id).rejected_file.read_text(encoding="utf-8")
+    assert "the time column says “4. Foo 1999”" in rejected and rejected.splitlines()[1].startswith("32")
