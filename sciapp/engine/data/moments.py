@@ -120,7 +120,7 @@ def date_order(cells: Iterable[str]) -> DateOrder:
 
 
 def has_short_year(cell: str) -> bool:
-    """Whether a date has a year of two digits."""
+    """True if a date has a year of two digits."""
     text = cell.strip()
     found = _PARTS.fullmatch(text)
     if found is not None:

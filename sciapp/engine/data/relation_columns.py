@@ -96,7 +96,7 @@ def with_sign(sign: str, number: str, *, turned: bool = False) -> str:
 
 
 def _rises(numbers: Sequence[str], others: Sequence[str], decimal: DecimalSign) -> bool | None:
-    """Whether the others rise with the numbers, as in another unit, or fall, as negative logarithms; None: neither."""
+    """True if the others rise with the numbers, as in another unit; False if they fall, as −log; None: neither."""
     pairs: list[tuple[float, float]] = []
     for cells in zip(numbers, others, strict=True):
         try:

@@ -78,7 +78,7 @@ def _word_in(row: Record, decimal: str) -> str:
 
 
 def _has_gaps(row: Record, before: Sequence[Record]) -> bool:
-    """Whether the row lacks what nearly all rows before it have."""
+    """True if the row lacks what nearly all rows before it have."""
     for place in range(max((len(one.cells) for one in before), default=0)):
         filled = sum(place < len(one.cells) and bool(one.cells[place].strip()) for one in before)
         if filled > 0.9 * len(before) and not "".join(row.cells[place : place + 1]).strip():
@@ -87,7 +87,7 @@ def _has_gaps(row: Record, before: Sequence[Record]) -> bool:
 
 
 def _is_strange(row: Record, before: Sequence[Record]) -> bool:
-    """Whether the cells above the word are far longer, or have digits or other signs than letters: no words like it."""
+    """True if the cells above the word are far longer, or have digits or other signs than letters: no words like it."""
     place = next(place for place, cell in enumerate(row.cells) if cell.strip())
     above = [one.cells[place].strip() for one in before if place < len(one.cells)]
     if not above or row.cells[place].strip().isupper():
