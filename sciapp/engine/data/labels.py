@@ -329,8 +329,9 @@ def class_reader(
     """How to read the class from a cell of a column with this content; None is a gap. The reader raises ValueError for
     an infinity among numbers.
 
-    Where all cells are whole numbers, 1, 1.0 and 01 are the same class, named 01 where most cells say so. gap_words:
-    whether words such as “NaN” are gaps; otherwise they name a class, which makes all cells words.
+    Where all cells are whole numbers, 1 and 1.0 are the same class; 1 and 01 are two spellings, which the doctor tells
+    and merges. gap_words: whether words such as “NaN” are gaps; otherwise they name a class, which makes all cells
+    words.
     """
     if not content.numeric:
         return _any_word if not gap_words else _mark if content.marks else _word
@@ -366,6 +367,8 @@ def _whole(cell: str, format: NumberFormat, padded: Mapping[str, str]) -> str | 
     value = read_number(cell, format)
     if value is None:
         return None
+    if (spelt := cell.strip()).isascii() and spelt.isdecimal():
+        return spelt
     plain = _plain(value)
     return padded.get(plain, plain)
 

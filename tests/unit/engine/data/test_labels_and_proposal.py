@@ -114,10 +114,10 @@ def test_several_targets_are_numbers_or_yes_and_no_or_refused() -> None:
         suitable_task(["a", "b"], [classes, words])
 
 
-def test_one_class_in_several_spellings_of_a_number_is_one_class() -> None:
+def test_a_class_with_decimals_is_the_same_and_one_with_zeros_before_it_another_spelling() -> None:
     cells = ["1", "1.0", "01", "0", "nan", ""]
     read = class_reader(content_of(cells))
-    assert [read(cell) for cell in cells] == ["1", "1", "1", "0", None, None]
+    assert [read(cell) for cell in cells] == ["1", "1", "01", "0", None, None]
 
 
 def test_among_words_nan_is_a_gap_unless_it_is_said_to_be_a_class() -> None:

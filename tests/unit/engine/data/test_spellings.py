@@ -1,9 +1,14 @@
 """Spellings of one name: which are one, and what becomes of classes and groups that have several."""
 
+from pathlib import Path
+
 import pytest
 
+from sciapp.engine.data.importing import import_table
 from sciapp.engine.data.labels import ContentCounter, class_reader
 from sciapp.engine.data.spellings import plain_spelling, several_spellings
+from sciapp.records.dataset import DatasetCard, ImportRequest, Roles
+from sciapp.records.project import Project
 
 
 @pytest.mark.parametrize(
@@ -72,12 +77,13 @@ def classes(cells: list[str]) -> list[str | None]:
         (["0101", "0201", "1101"], ["0101", "0201", "1101"]),
         (["1", "1.0", "0", "0.0"], ["1", "1", "0", "0"]),
         (["1.0", "0.0", "1.0"], ["1", "0", "1"]),
-        (["0101", "0101", "101"], ["0101", "0101", "0101"]),
-        (["01", "1", "1", "2"], ["1", "1", "1", "2"]),
+        (["0101", "0101", "101"], ["0101", "0101", "101"]),
+        (["01", "1", "1", "2"], ["01", "1", "1", "2"]),
+        (["01", "01", "1.0"], ["01", "01", "01"]),
         (["00", "01", "10"], ["00", "01", "10"]),
     ],
 )
-def test_zeros_before_a_class_stay_and_one_value_is_one_class(cells: list[str], said: list[str]) -> None:
+def test_zeros_before_a_class_stay_and_decimals_make_no_other_class(cells: list[str], said: list[str]) -> None:
     assert classes(cells) == said
 
 
@@ -94,3 +100,22 @@ def test_groups_are_compared_by_their_own_rule_and_the_commonest_comes_first() -
     plain = {name: plain_spelling(name) for name in counts}
     assert several_spellings(counts, plain) == [["B", "b"], ["A", "a"]]  # 007 and 7 are two groups
     assert several_spellings(counts)[-1] == ["007", "7"]
+
+
+def test_a_class_with_and_without_zeros_is_told_and_merged_on_request(tmp_path: Path) -> None:
+    cells = ["01", "01", "1", "2", "2"] * 8
+    path = tmp_path / "t.csv"
+    path.write_text("x,y\n" + "".join(f"word {n},{cell}\n" for n, cell in enumerate(cells)), encoding="utf-8")
+    project = Project.create(tmp_path / "p", domain="text")
+    classes: list[tuple[str, ...]] = []
+    for repairs in ({}, {"spellings": "merge"}):
+        asked = ImportRequest(file=str(path), roles=Roles(input="x", targets=("y",)), repairs=repairs)
+        *_, card = import_table(project, asked)
+        assert isinstance(card, DatasetCard)
+        (finding,) = (one for one in card.findings if one.kind == "spellings")
+        assert finding.title == "“y” spells the same class in several ways: “01”/“1”"
+        assert finding.count == 24
+        classes.append(card.class_names)
+    project.close()
+    assert classes == [("01", "1", "2"), ("01", "2")]
+    assert card.values_changed == 8
