@@ -6,7 +6,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QListWidget, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from sciapp.records.dataset import DatasetCard
@@ -16,6 +26,7 @@ from sciapp.records.project import Project
 from sciapp.records.queue_view import QueueView
 from sciapp.records.run import Ending
 from sciapp.ui.editors.train_plan_editor import TrainPlanEditor
+from sciapp.ui.main_window import MainWindow
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.tabs.training_tab import TrainingTab
@@ -158,3 +169,43 @@ def button(parent: QWidget, name: str) -> QPushButton:
     found = parent.findChild(QPushButton, name)
     assert found is not None
     return found
+
+
+def test_a_second_project_shows_nothing_of_the_first_in_any_tab(
+    qtbot: QtBot, session: Session, messages: Messages, project_folder: Path, tmp_path: Path
+) -> None:
+    window = MainWindow(session, messages)
+    qtbot.addWidget(window)
+    window.show()
+    window.complete()
+    with qtbot.waitSignals([session.datasetsChanged, session.runsChanged]):
+        session.open(Project.open(project_folder, lock=True))
+    for index in range(window.tabs.count()):
+        window.tabs.setCurrentIndex(index)
+    assert any("made-1" in text for text in _visible(window))
+    second = Project.create(tmp_path / "second", domain="text", lock=True)
+    with qtbot.waitSignals([session.datasetsChanged, session.runsChanged]):
+        session.open(second)
+    of_first = ("made-1", "001-train", "002-train", "003-compress", "0.55", "0.500", project_folder.name)
+    for index in range(window.tabs.count()):
+        window.tabs.setCurrentIndex(index)
+        qtbot.waitUntil(lambda: not any(word in text for text in _visible(window) for word in of_first))
+    window.close()
+
+
+def _visible(window: QWidget) -> list[str]:
+    """All that can be read in the window."""
+    texts = [window.windowTitle()]
+    for part in window.findChildren(QWidget):
+        if not part.isVisible():
+            continue
+        if isinstance(part, QLabel | QPushButton | QLineEdit):
+            texts.append(part.text())
+        elif isinstance(part, QPlainTextEdit):
+            texts.append(part.toPlainText())
+        elif isinstance(part, QComboBox):
+            texts += [part.itemText(place) for place in range(part.count())]
+        elif isinstance(part, QAbstractItemView) and (model := part.model()) is not None:
+            places = [(row, column) for row in range(model.rowCount()) for column in range(model.columnCount())]
+            texts += [str(model.index(*place).data()) for place in places[:500]]
+    return texts
