@@ -116,7 +116,7 @@ def _light() -> QPalette:
 
 
 def _dark() -> QPalette:
-    return _palette("#24272b", "#1b1d20", "#2b2f34", "#e6e8eb", "#3f8fd0", "#ffffff", "#8d949c", "#30343a")
+    return _palette("#24272b", "#1b1d20", "#2b2f34", "#e6e8eb", "#3f8fd0", "#0b1a26", "#8d949c", "#30343a")
 
 
 def _palette(

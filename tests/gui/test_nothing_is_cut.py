@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QComboBox, QListWidget, QScrollArea, QStyle, QStyleOptionComboBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from sciapp.records.project import Project
 from sciapp.records.reading import ENCODINGS, Reading
+from sciapp.ui import theme
 from sciapp.ui.dialogs.import_dialog import ImportDialog
 from sciapp.ui.editors.covariates_editor import CovariatesEditor
 from sciapp.ui.editors.reading_choice import ReadingChoice
@@ -107,3 +109,18 @@ def test_conditions_are_shown_in_whole_rows_whatever_the_letters(qtbot: QtBot, l
     entries = editor.findChild(QListWidget, "covariates")
     wanted = min(count, 5)
     qtbot.waitUntil(lambda: entries.visualItemRect(entries.item(wanted - 1)).bottom() <= entries.viewport().height())
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_what_is_selected_can_be_read(qtbot: QtBot, name: str) -> None:
+    palette = {"light": theme._light, "dark": theme._dark}[name]()
+    ground, text = palette.color(QPalette.ColorRole.Highlight), palette.color(QPalette.ColorRole.HighlightedText)
+    darker, lighter = sorted((luminance(ground), luminance(text)))
+    assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+
+
+def luminance(colour: QColor) -> float:
+    """WCAG 2, relative luminance."""
+    parts = (colour.redF(), colour.greenF(), colour.blueF())
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

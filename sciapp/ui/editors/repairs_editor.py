@@ -20,6 +20,7 @@ from sciapp.records.findings import Finding
 from sciapp.ui import theme
 from sciapp.ui.widgets.said_label import SaidLabel
 
+_COUNT = "\u00a0\u00a0·\u00a0\u00a0{:,}"  # stays with the last word
 _MARKS = {"problem": "failed", "note": "waiting"}
 
 
@@ -99,7 +100,7 @@ class RepairsEditor(QWidget):
         return self._findings[row] if 0 <= row < len(self._findings) else None
 
     def _item(self, finding: Finding) -> QListWidgetItem:
-        count = f"  ·  {finding.count:,}" if finding.count else ""
+        count = _COUNT.format(finding.count) if finding.count else ""
         done = f"\n→ {finding.done}" if finding.repaired else ""
         item = QListWidgetItem(f"{finding.title}{count}{done}")
         item.setToolTip(finding.consequence)
@@ -121,7 +122,7 @@ class RepairsEditor(QWidget):
         self._detail.setVisible(finding is not None)
         if finding is None:
             return
-        self._title.setText(f"{finding.title}  ·  {finding.count:,}" if finding.count else finding.title)
+        self._title.setText(f"{finding.title}{_COUNT.format(finding.count)}" if finding.count else finding.title)
         self._consequence.setText(finding.consequence)
         self._show_choices(finding)
         self._rows.clear()
