@@ -23,6 +23,8 @@ ENCODINGS = (
     ("utf-16-be", "UTF-16 BE"),
     ("cp1252", "Windows-1252 (Western)"),
     ("latin-1", "Latin-1 (Western)"),
+    ("mac_roman", "Mac Roman (Western, old Macintosh)"),
+    ("cp850", "DOS 850 (Western)"),
     ("cp1250", "Windows-1250 (Central Europe)"),
     ("cp1251", "Windows-1251 (Cyrillic)"),
     ("gb18030", "GB18030, GBK (Chinese)"),

@@ -45,7 +45,8 @@ def with_pairs(header: str, sign: str) -> Header:
     found = list(_PAIR[sign].finditer(header))
     before = header[: found[0].start()] if found else header
     id, _, rest = before.partition(" ")
-    values, left = {}, [rest.strip()]
+    values: dict[str, str] = {}
+    left = [rest.strip()]
     for place, pair in enumerate(found):
         value = header[pair.end() : found[place + 1].start() if place + 1 < len(found) else len(header)]
         if end := _ENDS.get(pair["sign"].strip()[-1:]):
