@@ -122,13 +122,13 @@ def test_class_ids_are_positions_in_the_class_names(project: Project, tmp_path: 
 
 def test_the_split_column_is_obeyed_and_other_words_are_set_aside(project: Project, tmp_path: Path) -> None:
     names = ["Train", "train", "dev", "TEST"]
-    rows = [[f"word {i}", str(i / 3), names[i % 4]] for i in range(40)] + [["q", "1", "holdout"], ["r", "1", ""]]
+    rows = [[f"word {i}", str(i / 3), names[i % 4]] for i in range(40)] + [["q", "1", "unused"], ["r", "1", ""]]
     path = written(tmp_path, rows, ("x", "y", "part"))
     card = run_import(project, path, split=SplitPlan(method="column", column="part"))
     assert card.split_counts == {"train": 20, "validation": 10, "test": 10}
     assert card.roles.split == "part"
     assert {reason for reason, _ in rejected(project, card).values()} == {
-        "the split column says “holdout”",
+        "the split column says “unused”",
         "the split column is empty",
     }
 
