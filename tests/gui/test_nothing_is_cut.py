@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QComboBox, QListWidget, QScrollArea, QStyle, QStyleOptionComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QListWidget,
+    QScrollArea,
+    QStyle,
+    QStyleOptionComboBox,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from sciapp.records.project import Project
@@ -82,11 +91,12 @@ def test_the_form_stays_as_high_as_it_was_when_the_file_is_checked(
     dialog.begin()
     qtbot.waitUntil(lambda: dialog.request() is not None, timeout=20_000)
     form = dialog.findChild(QScrollArea, "importFormScroll")
+    QApplication.processEvents()  # the bar of the reading gives its room back
     before = form.height()
     assert before >= 240
     dialog.views.setCurrentIndex(1)
     qtbot.waitUntil(lambda: "rows can be used" in dialog.check._said.text(), timeout=60_000)
-    assert form.height() == before
+    assert form.height() >= before
     targets = dialog.findChild(QListWidget, "targetColumns")
     top = targets.mapTo(form.viewport(), targets.rect().topLeft()).y()
     assert form.viewport().height() - top >= 4 * targets.sizeHintForRow(0)
