@@ -45,6 +45,7 @@ except RuntimeError as error:
 
 
 @pytest.mark.prove
+@pytest.mark.timeout(1200)
 def test_a_run_under_a_limit_that_makes_a_plain_step_fail_ends_well_by_repair(tmp_path: Path) -> None:
     project, model = long_rows(tmp_path), tiny_model(tmp_path / "model")
     plain = subprocess.run(

@@ -29,7 +29,7 @@ def wait_until_over(run: Run, seconds: float = 240) -> Ending:
     return standing(run)
 
 
-def wait_for_event(run: Run, wanted: Callable[[Event], bool], seconds: float = 120) -> Event:
+def wait_for_event(run: Run, wanted: Callable[[Event], bool], seconds: float = 600) -> Event:
     """The first event that is wanted, as it happens."""
     follower = Follower(run)
     found: list[Event] = []
