@@ -45,23 +45,23 @@ def main() -> int:
     multiprocessing.freeze_support()
     arguments = sys.argv[1:]
     if arguments[:1] == ["run-child"] and len(arguments) == 2:
-        from sciapp.jobs.child import main as run_child
+        from sciapp.jobs.process.run_process import main as run_child
 
         return run_child(arguments[1])
     if arguments == ["queue-child"]:
-        from sciapp.jobs.queue_keeper import main as keep_queue
+        from sciapp.jobs.queue.scheduler import main as keep_queue
 
         return keep_queue()
     if arguments == ["standby-child"]:
-        from sciapp.jobs.standby_child import main as stand_by
+        from sciapp.jobs.process.standby_process import main as stand_by
 
         return stand_by()
     if arguments[:1] == ["rank-child"] and len(arguments) == 2:
-        from sciapp.jobs.ranks import follow_leader
+        from sciapp.jobs.process.ranks import follow_leader
 
         return follow_leader(arguments[1])
     if arguments and arguments[0] in VERBS:
-        from sciapp.cli import main as command_line
+        from sciapp.cli.main import main as command_line
 
         return command_line(arguments)
     if arguments and arguments[0].startswith("-") and not arguments[0].startswith("-psn"):

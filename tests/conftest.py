@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from sciapp.jobs import launcher
+from sciapp.jobs.launch import launcher
 from tests.helpers.nursery import NURSERY, asking, forks_here
 
 REPOSITORY = Path(__file__).parent.parent

@@ -29,7 +29,7 @@ from safetensors.torch import load_file, save_file
 from starter import STARTERS
 from student import Student, prepare
 
-from sciapp.engine.models.networks import summary_layer
+from sciapp.engine.models.architectures.encoders import summary_layer
 
 PIECE_EVERY = 180.0  # seconds
 RATE_FLOOR = 0.02

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from corpora import GENOMES, MOLECULES, PROTEINS, TEXTS, Corpus
 from transformers import PreTrainedTokenizerFast
 
-from sciapp.engine.models.tokenizers import letters, smiles, words
+from sciapp.engine.inputs.tokenization.build import letters, smiles
+from sciapp.engine.inputs.tokenization.build import wordpiece as words
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from starter import Starter
 from torch.nn import functional
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-from sciapp.engine.models.networks import network, reads_mean, summarised, token_logits
-from sciapp.engine.models.summary import SharedSummary, Summary
+from sciapp.engine.models.architectures.encoders import network, reads_mean, summarised, token_logits
+from sciapp.engine.models.architectures.pretraining import SharedSummary, Summary
 
 HELD_OUT = 3000
 FACTS_WEIGHT = 5.0

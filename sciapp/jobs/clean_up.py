@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from sciapp.errors import BadInput, RunProblem
-from sciapp.jobs.follow import standing
-from sciapp.jobs.queue import held
-from sciapp.records.base_model import model_of_run
-from sciapp.records.disk_pieces import DiskPiece, freed, objection
+from sciapp.jobs.queue.queue import held
+from sciapp.jobs.runs.follow import standing
 from sciapp.records.lock import ProjectLock
-from sciapp.records.project import Project
+from sciapp.records.model.reference import model_of_run
+from sciapp.records.project.disk_usage import DiskPiece, freed, objection
+from sciapp.records.project.project import Project
 from sciapp.records.regular import json_in
-from sciapp.records.run import Ending, Run
+from sciapp.records.run.run import Ending, Run
 
 _ON = "The run is on, or waits for its turn."
 _WHOLE_RUN = "Curves, model, scores and predictions of a removed run are gone."

@@ -8,28 +8,27 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from sciapp import settings
+from sciapp.actions import actions as verbs
 from sciapp.errors import SciAppError
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.project import SUFFIX
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.project.project import SUFFIX
 from sciapp.ui import menus, theme
-from sciapp.ui.dialogs.close_question import ask_about_runs
 from sciapp.ui.messages import Messages
-from sciapp.ui.project_desk import ProjectDesk
-from sciapp.ui.queue_desk import QueueDesk
+from sciapp.ui.project.close_question import ask_about_runs
+from sciapp.ui.project.desk import ProjectDesk
+from sciapp.ui.project.tab import ProjectTab
+from sciapp.ui.queue.desk import QueueDesk
 from sciapp.ui.session import Session
-from sciapp.ui.tabs.project_tab import ProjectTab
-from sciapp.ui.widgets.banner import Banner
-from sciapp.ui.widgets.busy_bar import BusyBar
+from sciapp.ui.widgets.bars import Banner, BusyBar
 from sciapp.ui.widgets.file_dialogs import files_folder, set_files_folder
-from sciapp.workers import verbs
-from sciapp.workers.latest import LatestQuery
+from sciapp.workers.query import LatestQuery
 from sciapp.workers.standby_watch import StandbyWatch
 
 if TYPE_CHECKING:
-    from sciapp.ui.tabs.compression_tab import CompressionTab
-    from sciapp.ui.tabs.data_tab import DataTab
-    from sciapp.ui.tabs.results_tab import ResultsTab
-    from sciapp.ui.tabs.training_tab import TrainingTab
+    from sciapp.ui.data.tab import DataTab
+    from sciapp.ui.results.compression_tab import CompressionTab
+    from sciapp.ui.results.tab import ResultsTab
+    from sciapp.ui.training.tab import TrainingTab
 
 TAB_NAMES = ("project", "data", "training", "compression", "results")
 _REMARK_MS = 15_000
@@ -105,10 +104,10 @@ class MainWindow(QMainWindow):
         if self._complete:
             return
         self._complete = True
-        from sciapp.ui.tabs.compression_tab import CompressionTab
-        from sciapp.ui.tabs.data_tab import DataTab
-        from sciapp.ui.tabs.results_tab import ResultsTab
-        from sciapp.ui.tabs.training_tab import TrainingTab
+        from sciapp.ui.data.tab import DataTab
+        from sciapp.ui.results.compression_tab import CompressionTab
+        from sciapp.ui.results.tab import ResultsTab
+        from sciapp.ui.training.tab import TrainingTab
 
         self._data_tab = DataTab(self.session, self.messages, self)
         self._training_tab = TrainingTab(self.session, self.messages, self, standby=self._standby)

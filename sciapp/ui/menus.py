@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu
 
 from sciapp import settings
 from sciapp.ui import theme
-from sciapp.ui.dialogs.about import AboutDialog, ShortcutsDialog
+from sciapp.ui.project.about import AboutDialog, ShortcutsDialog
 from sciapp.ui.session import Session
 
 if TYPE_CHECKING:

@@ -2,14 +2,13 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from sciapp.records.damage import DamagedDataset
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.project import Project, ProjectRecord
-from sciapp.records.queue_view import QueueView, Turn
-from sciapp.records.summary import RunSummary
-from sciapp.workers import verbs
-from sciapp.workers.queue_watch import QueueWatch
-from sciapp.workers.runs_watch import RunsWatch
+from sciapp.actions import actions as verbs
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.dataset.damage import DamagedDataset
+from sciapp.records.machine.queue_view import QueueView, Turn
+from sciapp.records.project.project import Project, ProjectRecord
+from sciapp.records.run.summary import RunSummary
+from sciapp.workers.watches import QueueWatch, RunsWatch
 
 
 class Session(QObject):

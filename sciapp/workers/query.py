@@ -2,43 +2,13 @@
 
 import logging
 from collections.abc import Callable
-from time import monotonic
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from sciapp.actions.reporter import Reporter
 from sciapp.errors import Cancelled
 from sciapp.workers.thread import Thread
-
-_ANNOUNCE_EVERY = 1 / 30  # seconds; a window repaints no faster
-
-
-class Reporter:
-    """What a verb is given to say how far it is, and to learn that nobody waits any longer."""
-
-    def __init__(self, announce: Callable[[str, int, int], None], is_cancelled: Callable[[], bool]) -> None:
-        self._announce = announce
-        self._is_cancelled = is_cancelled
-        self._last = 0.0
-        self._stage = ""
-
-    @property
-    def cancelled(self) -> bool:
-        return self._is_cancelled()
-
-    def progress(self, stage: str, done: int, total: int) -> None:
-        """Announce progress, at most 30 times a second; `total` 0: unknown. Raises Cancelled when cancelled."""
-        if self.cancelled:
-            raise Cancelled
-        now = monotonic()
-        if stage != self._stage or done >= total > 0 or now - self._last >= _ANNOUNCE_EVERY:
-            self._stage, self._last = stage, now
-            self._announce(stage, done, total)
-
-
-def silent() -> Reporter:
-    """A reporter for callers that want no progress and never cancel."""
-    return Reporter(lambda *_: None, lambda: False)
 
 
 class Query(Thread):
@@ -74,3 +44,65 @@ class Query(Thread):
             self.failed.emit(error)
         else:
             self.answered.emit(answer)
+
+
+# The newest question counts: asking again drops what was asked before.
+
+
+class LatestQuery(QObject):
+    """At most one query at a time for one place in the window, e.g. “the rows of the selected dataset”."""
+
+    failed = Signal(object)
+    cancelled = Signal()
+    progressed = Signal(str, int, int)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._query: Query | None = None
+        self._done: Callable[[Any], None] | None = None
+
+    @property
+    def busy(self) -> bool:
+        return self._query is not None
+
+    def ask(self, function: Callable[[Reporter], Any], done: Callable[[Any], None]) -> None:
+        """Call `done` with the answer on this thread, unless something newer is asked first."""
+        self.drop()
+        query = Query(function, self)
+        query.answered.connect(self._answered)
+        query.failed.connect(self._failed)
+        query.cancelled.connect(self._cancelled)
+        query.progressed.connect(self._progressed)
+        self._query, self._done = query, done
+        query.begin()
+
+    def drop(self) -> None:
+        """Nobody waits any longer; nothing more is announced."""
+        if self._query is not None:
+            self._query.cancel()
+            self._query, self._done = None, None
+
+    def cancel(self) -> None:
+        """Ask the work to end; `cancelled` says when it has."""
+        if self._query is not None:
+            self._query.cancel()
+
+    def _answered(self, answer: object) -> None:
+        if self.sender() is self._query and self._done is not None:
+            done = self._done
+            self._query, self._done = None, None
+            done(answer)
+
+    def _failed(self, error: object) -> None:
+        if self.sender() is self._query:
+            self._query, self._done = None, None
+            self.failed.emit(error)
+
+    def _cancelled(self) -> None:
+        if self.sender() is self._query:
+            self._query, self._done = None, None
+            self.cancelled.emit()
+
+    def _progressed(self, stage: str, done: int, total: int) -> None:
+        if self.sender() is self._query:
+            self.progressed.emit(stage, done, total)

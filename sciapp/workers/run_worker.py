@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from sciapp.jobs.follow import Follower, outcome, standing
-from sciapp.records.events import Event
-from sciapp.records.run import Ending, Run
+from sciapp.jobs.runs.follow import Follower, outcome, standing
+from sciapp.records.run.events import Event
+from sciapp.records.run.run import Ending, Run
 from sciapp.workers.thread import Thread
 
 _PERIOD_MS = 50  # well under 30 announcements a second

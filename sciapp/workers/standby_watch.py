@@ -6,11 +6,11 @@ from PySide6.QtCore import QObject, QTimer
 
 from sciapp import settings
 from sciapp.errors import SciAppError
-from sciapp.jobs.queue_look import look
-from sciapp.jobs.standby import Standby
-from sciapp.records.queue_view import Turn
-from sciapp.records.run import Run
-from sciapp.workers.latest import LatestQuery
+from sciapp.jobs.launch.standby import Standby
+from sciapp.jobs.queue.view import look
+from sciapp.records.machine.queue_view import Turn
+from sciapp.records.run.run import Run
+from sciapp.workers.query import LatestQuery
 
 _FIRST_MS = 2_000  # after the window has been painted and has opened its project
 _PERIOD_MS = 10_000

@@ -1,6 +1,7 @@
 """The one way a thread begins and ends here, so that none is dropped while it runs."""
 
 import sys
+from threading import Event
 
 from PySide6.QtCore import QObject, QThread
 
@@ -49,3 +50,30 @@ def end_all(milliseconds: int = 5000) -> None:
     for thread in list(_running):
         thread.wait(milliseconds)
         _running.discard(thread)
+
+
+# A thread that looks at something once a second.
+
+
+_PERIOD = 1.0  # seconds
+
+
+class Watch(Thread):
+    """`run` calls `pause` between two looks."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._awaited = Event()
+
+    def look_now(self) -> None:
+        """Do not wait for the next round: something was just changed."""
+        self._awaited.set()
+
+    def halt(self) -> None:
+        super().halt()
+        self._awaited.set()
+
+    def pause(self) -> None:
+        """Until the next round, or until somebody cannot wait."""
+        self._awaited.wait(_PERIOD)
+        self._awaited.clear()

@@ -25,12 +25,12 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from scipy import stats
 
-from sciapp.engine.data.importing import import_table
-from sciapp.jobs import launcher
-from sciapp.jobs.follow import outcome, standing
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
-from sciapp.records.plan import TrainPlan, with_settings
-from sciapp.records.project import Project
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.jobs.launch import launcher
+from sciapp.jobs.runs.follow import outcome, standing
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.plan.plan import TrainPlan, with_settings
+from sciapp.records.project.project import Project
 
 PROJECT = Path(__file__).parents[2]
 TARGET = "measured log solubility in mols per litre"

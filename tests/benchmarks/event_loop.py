@@ -27,16 +27,16 @@ from PySide6.QtWidgets import QApplication
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from sciapp.jobs import launcher
-from sciapp.records.plan import TrainPlan, with_settings
-from sciapp.records.run import Run
+from sciapp.actions import actions as verbs
+from sciapp.actions.reporter import silent
+from sciapp.jobs.launch import launcher
+from sciapp.records.plan.plan import TrainPlan, with_settings
+from sciapp.records.run.run import Run
 from sciapp.ui import theme
 from sciapp.ui.main_window import TAB_NAMES, MainWindow
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
-from sciapp.ui.widgets.table_view import TableView
-from sciapp.workers import verbs
-from sciapp.workers.query import silent
+from sciapp.ui.widgets.tables.view import TableView
 from sciapp.workers.thread import end_all
 from tests.benchmarks.window_smoothness import wait_until
 from tests.helpers.gaps import GapMeter

@@ -24,12 +24,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.proposal import Proposal, guess_domain, propose
-from sciapp.engine.data.readers import Preview, preview, read_records
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.readers.table_reader import Preview, preview, read_records
+from sciapp.engine.data.schema.infer import Proposal, guess_domain, propose
 from sciapp.errors import SciAppError
-from sciapp.records.dataset import DatasetCard, DomainName, ImportRequest, Roles, SplitPlan
-from sciapp.records.project import Project
+from sciapp.records.dataset.card import DatasetCard, DomainName, ImportRequest, Roles, SplitPlan
+from sciapp.records.project.project import Project
 
 _NOT_IMPORTED = "not imported"
 EXPECTED = Path(__file__).with_name("expected_roles.csv")

@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from window_smoothness import wait_until, write_rows
 
-from sciapp.records.project import Project
+from sciapp.records.project.project import Project
 from sciapp.ui import theme
 from sciapp.ui.main_window import TAB_NAMES, MainWindow
 from sciapp.ui.messages import Messages

@@ -16,16 +16,16 @@ from pathlib import Path
 
 import psutil
 
-from sciapp.engine.data.importing import import_table
-from sciapp.jobs import launcher
-from sciapp.jobs.follow import Follower, standing
-from sciapp.jobs.standby import Standby
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.events import Event, StageBegan, StepTaken
-from sciapp.records.plan import TrainPlan, with_settings
-from sciapp.records.project import Project
-from sciapp.records.run import Run
-from sciapp.samples import sample_request
+from sciapp.actions.actions import sample_request
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch.standby import Standby
+from sciapp.jobs.runs.follow import Follower, standing
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.plan.plan import TrainPlan, with_settings
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import Event, StageBegan, StepTaken
+from sciapp.records.run.run import Run
 from tests.helpers.runs import wait_for
 
 _IDLE_CPU = 0.02  # seconds of work within half a second: a standby process that does less has loaded everything

@@ -23,7 +23,7 @@ from comparison.measure import Means, measured
 from comparison.results import Notebook
 from comparison.rows import ROWS, Column, Row, row_named
 
-from sciapp.records.dataset import TaskName
+from sciapp.records.dataset.card import TaskName
 
 PROJECT = Path(__file__).parents[2]
 SHORT_STEPS = 40

@@ -23,15 +23,16 @@ from PySide6.QtWidgets import QApplication
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from sciapp.jobs import launcher
-from sciapp.records.dataset import ImportRequest, Roles, SplitPlan
-from sciapp.records.plan import TrainPlan, with_settings
+from sciapp.actions import actions as verbs
+from sciapp.actions.reporter import silent
+from sciapp.jobs.launch import launcher
+from sciapp.records.dataset.card import ImportRequest, Roles, SplitPlan
+from sciapp.records.plan.plan import TrainPlan, with_settings
 from sciapp.ui import theme
 from sciapp.ui.main_window import TAB_NAMES, MainWindow
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
-from sciapp.workers import verbs
-from sciapp.workers.query import Query, silent
+from sciapp.workers.query import Query
 from sciapp.workers.thread import end_all
 from tests.helpers.gaps import GapMeter
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.data.importing import import_table
+from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.reports.build import build_report
-from sciapp.jobs import launcher
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
-from sciapp.records.events import ResourcesUsed
-from sciapp.records.project import Project
-from sciapp.records.run import Ending
+from sciapp.jobs.launch import launcher
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import ResourcesUsed
+from sciapp.records.run.run import Ending
 from tests.helpers.runs import wait_until_over
 from tests.helpers.tiny import LETTERS, tiny_model, tiny_plan
 

@@ -12,14 +12,14 @@ import pytest
 from safetensors.torch import load_file, save_file
 from transformers import AutoModelForSequenceClassification
 
-from sciapp.engine.models.prefix import PREFIX_FILE
-from sciapp.engine.models.saved import SavedModel
+from sciapp.engine.models.peft.prefix_tuning import PREFIX_FILE
+from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.reports.build import build_report
-from sciapp.jobs import launcher
-from sciapp.records.events import CheckpointSaved, Noted, StepTaken
-from sciapp.records.plan import CompressPlan, TrainPlan
-from sciapp.records.project import Project
-from sciapp.records.run import Ending, Run
+from sciapp.jobs.launch import launcher
+from sciapp.records.plan.plan import CompressPlan, TrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import CheckpointSaved, Noted, StepTaken
+from sciapp.records.run.run import Ending, Run
 from tests.helpers.runs import started_and_killed_when, wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 

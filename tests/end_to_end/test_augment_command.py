@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from sciapp import cli
-from sciapp.engine.data.augment_preview import differences
+from sciapp.cli import main as cli
+from sciapp.engine.augmentation.preview import differences
 from sciapp.engine.reports.build import build_report
-from sciapp.jobs import launcher
-from sciapp.jobs.chain import next_run, run_after
-from sciapp.jobs.follow import standing
-from sciapp.records.augment_preview import AugmentationPreview
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.plan import TrainPlan
-from sciapp.records.project import Project
-from sciapp.records.run import Ending
+from sciapp.jobs.launch import launcher
+from sciapp.jobs.runs.follow import standing
+from sciapp.jobs.runs.follow_up import next_run, run_after
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.preflight import AugmentationPreview
+from sciapp.records.run.run import Ending
 from tests.end_to_end.test_augmented_training import prepared
 from tests.helpers.runs import wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project

@@ -9,21 +9,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.tables import read_split
-from sciapp.engine.data.unit_labels import UnitLabels
-from sciapp.engine.execute import execute
-from sciapp.engine.models.saved import SavedModel
+from sciapp.engine.data.dataset.table import read_split
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.values.token_labels import UnitLabels
+from sciapp.engine.models.saved_model import SavedModel
+from sciapp.engine.runs.execute import execute
+from sciapp.engine.runtime.device import choose_device
+from sciapp.engine.runtime.progress import NeverStop
 from sciapp.engine.tasks.base import Values
-from sciapp.engine.training.precision import choose_device
-from sciapp.engine.training.prepare import Prepared, prepare, read_rows
-from sciapp.engine.training.stop import NeverStop
+from sciapp.engine.training.setup.fine_tuning import Prepared, prepare, read_rows
 from sciapp.errors import BadInput
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
-from sciapp.records.events import RunStarted, StageBegan, StepTaken
-from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan, with_settings
-from sciapp.records.project import Project
-from sciapp.records.run import Run
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.plan.plan import CompressPlan, PredictPlan, TrainPlan, with_settings
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import RunStarted, StageBegan, StepTaken
+from sciapp.records.run.run import Run
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
 MOLECULE_MODEL = "molecule-starter"

@@ -8,17 +8,17 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp import cli
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.reports.methods import paragraph
-from sciapp.engine.train import train
-from sciapp.engine.training.stop import NeverStop
+from sciapp.cli import main as cli
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.reports.text.methods import paragraph
+from sciapp.engine.runs.train import train
+from sciapp.engine.runtime.progress import NeverStop
 from sciapp.errors import BadInput
-from sciapp.jobs import launcher
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
-from sciapp.records.events import RunStarted, StepTaken
-from sciapp.records.project import Project
-from sciapp.records.run import Ending
+from sciapp.jobs.launch import launcher
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import RunStarted, StepTaken
+from sciapp.records.run.run import Ending
 from tests.helpers.runs import started_and_killed_when, wait_until_over
 from tests.helpers.tiny import LETTERS, tiny_model, tiny_plan
 

@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.preflight import preflight
-from sciapp.engine.training.telling import through
+from sciapp.actions import actions as verbs
+from sciapp.actions.reporter import silent
+from sciapp.engine.runs.preflight import preflight
+from sciapp.engine.runtime.progress import through
 from sciapp.errors import BadInput
-from sciapp.jobs import launcher
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.events import Noted
-from sciapp.records.leakage import read_leakage
-from sciapp.records.plan import with_settings
-from sciapp.records.preflight import Preflight
-from sciapp.records.project import Project
-from sciapp.records.run import Ending
-from sciapp.workers import verbs
-from sciapp.workers.query import silent
+from sciapp.jobs.launch import launcher
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.dataset.leakage import read_leakage
+from sciapp.records.plan.plan import with_settings
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import Noted
+from sciapp.records.run.preflight import Preflight
+from sciapp.records.run.run import Ending
 from tests.helpers.runs import wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from sciapp.jobs import launcher
 from sciapp.jobs.clean_up import disk_pieces
-from sciapp.records.project import Project
-from sciapp.records.run import Ending, Run
+from sciapp.jobs.launch import launcher
+from sciapp.records.project.project import Project
+from sciapp.records.run.run import Ending, Run
 from tests.helpers.runs import wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 

@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp.records.project import Project
-from sciapp.records.run import Ending
+from sciapp.records.project.project import Project
+from sciapp.records.run.run import Ending
 from tests.helpers.runs import wait_until_over
 from tests.helpers.tiny import sequence_table, tiny_model
 

@@ -10,16 +10,16 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp.engine.compress import compress
-from sciapp.engine.models.saved import SavedModel
-from sciapp.engine.predict import input_column, predict
-from sciapp.engine.train import train
-from sciapp.engine.training.stop import NeverStop
+from sciapp.engine.models.saved_model import SavedModel
+from sciapp.engine.runs.compress import compress
+from sciapp.engine.runs.predict import input_column, predict
+from sciapp.engine.runs.train import train
+from sciapp.engine.runtime.progress import NeverStop
 from sciapp.errors import Cancelled, RunProblem, UnknownColumn
-from sciapp.records.events import Event, Noted, Progressed, RunStarted
-from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan
-from sciapp.records.project import Project
-from sciapp.records.run import Run
+from sciapp.records.plan.plan import CompressPlan, PredictPlan, TrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import Event, Noted, Progressed, RunStarted
+from sciapp.records.run.run import Run
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
 

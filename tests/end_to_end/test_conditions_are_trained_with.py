@@ -5,9 +5,9 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from sciapp.jobs.launcher import own_command
-from sciapp.records.plan import TrainPlan
-from sciapp.records.project import Project
+from sciapp.jobs.launch.launcher import own_command
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project.project import Project
 from tests.helpers.tiny import tiny_model
 
 

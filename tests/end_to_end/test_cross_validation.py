@@ -7,16 +7,16 @@ from statistics import mean
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp import cli
+from sciapp.actions import command_line as commands
+from sciapp.actions.results import load_results
+from sciapp.cli import main as cli
 from sciapp.engine.reports.build import build_report
 from sciapp.errors import BadInput
-from sciapp.jobs.chain import next_run
-from sciapp.records.dataset import ImportRequest, Roles, SplitPlan
-from sciapp.records.folds import cross_validation, folds_of, must_have_folds
-from sciapp.records.plan import PretrainPlan, TrainPlan, check_follow_ups
-from sciapp.records.project import Project
-from sciapp.workers import commands
-from sciapp.workers.results import load_results
+from sciapp.jobs.runs.follow_up import next_run
+from sciapp.records.dataset.card import ImportRequest, Roles, SplitPlan
+from sciapp.records.plan.plan import PretrainPlan, TrainPlan, check_follow_ups
+from sciapp.records.project.cross_validation import cross_validation, folds_of, must_have_folds
+from sciapp.records.project.project import Project
 from tests.helpers.tiny import sequence_table, tiny_model
 
 FAST = ("num_train_epochs=2", "tokens_per_batch=256", "learning_rate=0.001", "threads=1", "descriptors=off")

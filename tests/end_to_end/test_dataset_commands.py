@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.jobs.launcher import own_command
+from sciapp.jobs.launch.launcher import own_command
 from sciapp.records.lock import ProjectLock
-from sciapp.records.project import Project
+from sciapp.records.project.project import Project
 
 DATA = Path(__file__).parent.parent / "data"
 

@@ -13,15 +13,15 @@ import pyarrow.parquet as pq
 import pytest
 from transformers import AutoModel
 
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.models.joined import JoinedModel
-from sciapp.engine.models.saved import SavedModel
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.models.architectures.feature_fusion import JoinedModel
+from sciapp.engine.models.saved_model import SavedModel
 from sciapp.errors import BadInput
-from sciapp.jobs import launcher
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles
-from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan
-from sciapp.records.project import Project
-from sciapp.records.run import Ending, Run
+from sciapp.jobs.launch import launcher
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
+from sciapp.records.plan.plan import CompressPlan, PredictPlan, TrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.run import Ending, Run
 from tests.helpers.runs import wait_until_over
 from tests.helpers.tiny import LETTERS, tiny_model, tiny_plan
 

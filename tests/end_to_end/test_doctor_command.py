@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.jobs.launcher import own_command
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.findings import Checkup
-from sciapp.records.project import Project
+from sciapp.jobs.launch.launcher import own_command
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.dataset.findings import Checkup
+from sciapp.records.project.project import Project
 
 DATA = Path(__file__).parent.parent / "data"
 

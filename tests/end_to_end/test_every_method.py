@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.plan import TrainPlan, with_settings
-from sciapp.records.project import Project
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.plan.plan import TrainPlan, with_settings
+from sciapp.records.project.project import Project
 from tests.helpers.fits import fitted
 from tests.helpers.small_sets import SETS, small_network, small_project
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.jobs import launcher
-from sciapp.jobs.follow import standing
-from sciapp.records.events import CheckpointSaved, Event, RunStarted, StageBegan, StepTaken, Validated
-from sciapp.records.plan import TrainPlan, with_settings
-from sciapp.records.project import Project
-from sciapp.records.run import Ending, Run
+from sciapp.jobs.launch import launcher
+from sciapp.jobs.runs.follow import standing
+from sciapp.records.plan.plan import TrainPlan, with_settings
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import CheckpointSaved, Event, RunStarted, StageBegan, StepTaken, Validated
+from sciapp.records.run.run import Ending, Run
 from tests.helpers.runs import started_and_killed_when, wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.fresh_processes
 CLIENT = """
 import json, sys, warnings
 warnings.simplefilter("error")
-from sciapp.engine.models import hub
+from sciapp.engine.hub import download as hub
 from sciapp.errors import SciAppError
 name, load = sys.argv[1], sys.argv[2] == "load"
 try:
@@ -28,7 +28,7 @@ try:
     hub.check_folder(folder, name)
     answer = {"folder": str(folder), "told": told}
     if load:
-        from sciapp.engine.models.backbone import load_classifier, load_tokenizer, local_folder
+        from sciapp.engine.models.load import load_classifier, load_tokenizer, local_folder
         assert local_folder(name) == folder
         answer["tokens"] = len(load_tokenizer(folder)("ACD")["input_ids"])
         model = load_classifier(
@@ -136,7 +136,7 @@ def test_errors_of_the_hub_and_the_network_say_what_to_do(model: Path, tmp_path:
 
 GIVING_UP = """
 import sys, threading
-from sciapp.engine.models.hub import fetching
+from sciapp.engine.hub.download import fetching
 arriving = fetching(sys.argv[1])
 for done, total in arriving:
     if 0 < done < total:

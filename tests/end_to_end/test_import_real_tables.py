@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.proposal import propose
-from sciapp.engine.data.readers import preview
-from sciapp.engine.data.tables import read_split
+from sciapp.engine.data.dataset.table import read_split
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.readers.table_reader import preview
+from sciapp.engine.data.schema.infer import propose
 from sciapp.engine.domains.registry import domain_named
-from sciapp.records.dataset import SPLITS, DatasetCard, ImportRequest, Roles, SplitPlan
-from sciapp.records.project import Project
+from sciapp.records.dataset.card import SPLITS, DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.project.project import Project
 
 ROOT = Path(__file__).parents[2]
 SAMPLES, DATA = ROOT / "resources" / "samples", ROOT / "tests" / "data"

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp.engine.models.saved import SavedModel
+from sciapp.engine.models.saved_model import SavedModel
 from tests.conftest import REPOSITORY
 from tests.end_to_end.test_command_line import answer, rows_of, sciapp
 from tests.helpers.tiny import LETTERS, tiny_model

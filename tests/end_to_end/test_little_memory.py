@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.jobs import launcher
-from sciapp.records.events import Noted, StepTaken
-from sciapp.records.project import Project
+from sciapp.jobs.launch import launcher
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import Noted, StepTaken
 from tests.helpers.tiny import tiny_model, tiny_project
 
 pytestmark = pytest.mark.fresh_processes
@@ -24,9 +24,9 @@ _PROGRAM = 200_000_000  # bytes that a run process holds beyond the plain step's
 _PLAIN = """
 import resource, sys
 import torch
-from sciapp.engine.models.available import process_memory
-from sciapp.engine.models.backbone import load_classifier
-from sciapp.engine.models.packed import pack
+from sciapp.engine.runtime.available_memory import process_memory
+from sciapp.engine.models.load import load_classifier
+from sciapp.engine.models.architectures.unpadding import pack
 from pathlib import Path
 model = load_classifier(Path(sys.argv[1]), labels=("y",), problem_type="regression", dropout=0.1, seed=0,
                         pad_token_id=1).train()

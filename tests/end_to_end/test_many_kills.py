@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.jobs import launcher
-from sciapp.jobs.follow import standing
-from sciapp.records.events import CheckpointSaved, Event, StepTaken
-from sciapp.records.plan import TrainPlan
-from sciapp.records.run import Ending, Run
+from sciapp.jobs.launch import launcher
+from sciapp.jobs.runs.follow import standing
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.run.events import CheckpointSaved, Event, StepTaken
+from sciapp.records.run.run import Ending, Run
 from tests.helpers.runs import started_and_killed_when, wait_for, wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
@@ -51,8 +51,8 @@ def test_twenty_runs_killed_up_to_three_times_each_end_with_the_same_weights(tmp
 # a second. It ends like a run process, its children too.
 _FORKS = """
 import os, sys
-import sciapp.engine.train
-from sciapp.jobs.child import main
+import sciapp.engine.runs.train
+from sciapp.jobs.process.run_process import main
 for line in sys.stdin:
     pid = os.fork()
     if pid == 0:

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from sciapp.engine.models.saved import SavedModel
-from sciapp.engine.train import train
-from sciapp.engine.training import joining
-from sciapp.engine.training.stop import NeverStop
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.events import StageBegan, Validated
-from sciapp.records.plan import TrainPlan
-from sciapp.records.project import Project
-from sciapp.records.report import Evaluation
-from sciapp.records.run import Run
+from sciapp.engine.models.saved_model import SavedModel
+from sciapp.engine.runs.train import train
+from sciapp.engine.runtime.progress import NeverStop
+from sciapp.engine.training.setup import feature_selection as joining
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.evaluation import Evaluation
+from sciapp.records.run.events import StageBegan, Validated
+from sciapp.records.run.run import Run
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
 # A rate at which every method only makes it worse.

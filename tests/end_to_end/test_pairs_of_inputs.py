@@ -12,17 +12,17 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp.cli import main
-from sciapp.engine.data.tables import read_split
-from sciapp.engine.domains.pairs import halves
-from sciapp.engine.models.saved import SavedModel
+from sciapp.cli.main import main
+from sciapp.engine.data.dataset.table import read_split
+from sciapp.engine.domains.pair import halves
+from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.reports.build import build_report
-from sciapp.jobs import launcher
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.events import StepTaken
-from sciapp.records.plan import CompressPlan, TrainPlan
-from sciapp.records.project import Project
-from sciapp.records.run import Ending, Run
+from sciapp.jobs.launch import launcher
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.plan.plan import CompressPlan, TrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import StepTaken
+from sciapp.records.run.run import Ending, Run
 from tests.conftest import REPOSITORY
 from tests.helpers.runs import started_and_killed_when, wait_until_over
 from tests.helpers.tiny import LETTERS, tiny_model, tiny_plan

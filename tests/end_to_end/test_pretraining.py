@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from sciapp.engine.data.importing import import_table
-from sciapp.jobs import launcher
-from sciapp.jobs.chain import run_after
-from sciapp.jobs.follow import outcome
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.events import CheckpointSaved, Noted, StepTaken, Validated
-from sciapp.records.plan import PretrainPlan, TrainPlan, before_training, with_settings
-from sciapp.records.project import Project
-from sciapp.records.run import Ending, Run
-from sciapp.samples import sample_request
+from sciapp.actions.actions import sample_request
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.jobs.launch import launcher
+from sciapp.jobs.runs.follow import outcome
+from sciapp.jobs.runs.follow_up import run_after
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.plan.plan import PretrainPlan, TrainPlan, before_training, with_settings
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import CheckpointSaved, Noted, StepTaken, Validated
+from sciapp.records.run.run import Ending, Run
 from tests.end_to_end.test_exact_resume import weights
 from tests.helpers.runs import started_and_killed_when, wait_for_event, wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project

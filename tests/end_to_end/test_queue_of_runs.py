@@ -9,16 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.jobs import launcher, queue
-from sciapp.jobs.chain import run_after
-from sciapp.jobs.follow import standing
-from sciapp.jobs.liveness import process_of
-from sciapp.jobs.queue_look import look
-from sciapp.records.events import RunStarted, StepTaken
-from sciapp.records.plan import PretrainPlan, TrainPlan, before_training
-from sciapp.records.project import Project
-from sciapp.records.queue_view import Turn
-from sciapp.records.run import Ending
+from sciapp.jobs.launch import launcher
+from sciapp.jobs.machine.liveness import process_of
+from sciapp.jobs.queue import queue
+from sciapp.jobs.queue.view import look
+from sciapp.jobs.runs.follow import standing
+from sciapp.jobs.runs.follow_up import run_after
+from sciapp.records.machine.queue_view import Turn
+from sciapp.records.plan.plan import PretrainPlan, TrainPlan, before_training
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import RunStarted, StepTaken
+from sciapp.records.run.run import Ending
 from tests.helpers.light_runs import light_engine, light_run
 from tests.helpers.made_projects import made_dataset
 from tests.helpers.queued import (

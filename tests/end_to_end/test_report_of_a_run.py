@@ -6,10 +6,10 @@ import pytest
 
 from sciapp.engine.evaluation.intervals import SAMPLES
 from sciapp.engine.reports.build import build_report
-from sciapp.engine.train import train
-from sciapp.engine.training.stop import NeverStop
-from sciapp.records.report import Evaluation
-from sciapp.records.score_words import with_interval
+from sciapp.engine.runs.train import train
+from sciapp.engine.runtime.progress import NeverStop
+from sciapp.records.run.evaluation import Evaluation
+from sciapp.records.run.score_format import with_interval
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from sciapp.jobs import launcher
-from sciapp.jobs.follow import outcome, standing
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.events import CheckpointSaved, StepTaken, Validated
-from sciapp.records.project import Project
-from sciapp.records.run import Ending
+from sciapp.jobs.launch import launcher
+from sciapp.jobs.runs.follow import outcome, standing
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import CheckpointSaved, StepTaken, Validated
+from sciapp.records.run.run import Ending
 from tests.helpers.runs import wait_for, wait_for_event, wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.jobs import launcher
-from sciapp.jobs.liveness import process_of
-from sciapp.records.events import CheckpointSaved, StepTaken, Validated
-from sciapp.records.plan import PretrainPlan, with_settings
-from sciapp.records.run import Ending, Run
+from sciapp.jobs.launch import launcher
+from sciapp.jobs.machine.liveness import process_of
+from sciapp.records.plan.plan import PretrainPlan, with_settings
+from sciapp.records.run.events import CheckpointSaved, StepTaken, Validated
+from sciapp.records.run.run import Ending, Run
 from tests.helpers.runs import started_and_killed_when, wait_for, wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 

@@ -11,13 +11,15 @@ import psutil
 import pytest
 
 from sciapp import settings
-from sciapp.jobs import lanes, launcher, queue
-from sciapp.jobs.follow import standing
-from sciapp.jobs.queue_look import look
-from sciapp.jobs.standby import Standby
-from sciapp.records.events import StepTaken
-from sciapp.records.project import Project
-from sciapp.records.run import Ending
+from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch.standby import Standby
+from sciapp.jobs.machine import devices as lanes
+from sciapp.jobs.queue import queue
+from sciapp.jobs.queue.view import look
+from sciapp.jobs.runs.follow import standing
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import StepTaken
+from sciapp.records.run.run import Ending
 from tests.helpers.light_runs import light_engine, light_run
 from tests.helpers.queued import times_started, wait_until_idle
 from tests.helpers.runs import wait_for, wait_for_event, wait_until_over
@@ -105,7 +107,7 @@ def test_without_one_and_with_a_dead_one_a_fresh_process_is_started(standby: Sta
 
 def test_it_ends_when_whoever_kept_it_is_killed(project: Project, tmp_path: Path) -> None:
     words = (
-        "import sys; from sciapp.jobs.standby import Standby; kept = Standby(); assert kept.bring_up();"
+        "import sys; from sciapp.jobs.launch.standby import Standby; kept = Standby(); assert kept.bring_up();"
         "print(kept.pid, flush=True); sys.stdin.read()"
     )
     keeper = subprocess.Popen([sys.executable, "-c", words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)

@@ -8,15 +8,15 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp.engine.compress import compress
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.predict import predict
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.runs.compress import compress
+from sciapp.engine.runs.predict import predict
+from sciapp.engine.runs.train import train
+from sciapp.engine.runtime.progress import NeverStop
 from sciapp.engine.tasks.regression import MEAN_KEY, SCALE_KEY
-from sciapp.engine.train import train
-from sciapp.engine.training.stop import NeverStop
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
-from sciapp.records.plan import CompressPlan, PredictPlan
-from sciapp.records.project import Project
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.plan.plan import CompressPlan, PredictPlan
+from sciapp.records.project.project import Project
 from tests.helpers.tiny import sequence_table, tiny_model, tiny_plan
 
 

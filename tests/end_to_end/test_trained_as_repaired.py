@@ -6,16 +6,16 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.predict import predict
+from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.reports.build import build_report
-from sciapp.engine.train import train
-from sciapp.engine.training.stop import NeverStop
+from sciapp.engine.runs.predict import predict
+from sciapp.engine.runs.train import train
+from sciapp.engine.runtime.progress import NeverStop
 from sciapp.errors import BadInput
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
-from sciapp.records.plan import PredictPlan
-from sciapp.records.project import Project
-from sciapp.records.run import Run
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.plan.plan import PredictPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.run import Run
 from tests.helpers.tiny import tiny_model, tiny_plan
 
 LETTERS = "ACDEFGHIKLMNPQRSTVWY"

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.cli import main
-from sciapp.engine.training.continuing import going_on, take_over
-from sciapp.engine.training.schedules import learning_rate
+from sciapp.cli.main import main
+from sciapp.engine.training.checkpoints.warm_start import going_on, take_over
+from sciapp.engine.training.optim.schedule import learning_rate
 from sciapp.errors import BadInput, RunProblem
-from sciapp.jobs import launcher
-from sciapp.jobs.continuing import continued_plan
-from sciapp.records.events import Noted, StepTaken, Validated
-from sciapp.records.plan import CompressPlan, TrainPlan, with_settings
-from sciapp.records.project import Project
-from sciapp.records.run import Ending, Run
+from sciapp.jobs.launch import launcher
+from sciapp.jobs.runs.follow_up import continued_plan
+from sciapp.records.plan.plan import CompressPlan, TrainPlan, with_settings
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import Noted, StepTaken, Validated
+from sciapp.records.run.run import Ending, Run
 from tests.helpers.runs import started_and_killed_when, wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 

@@ -8,17 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sciapp import cli
-from sciapp.engine.data.tables import read_inputs
+from sciapp.cli import main as cli
+from sciapp.engine.data.dataset.table import read_inputs
 from sciapp.engine.reports.build import build_report
-from sciapp.jobs import launcher
-from sciapp.jobs.follow import standing
-from sciapp.records.augment_preview import AugmentationPreview
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.events import Event, Noted, Progressed, StageBegan
-from sciapp.records.plan import TrainPlan
-from sciapp.records.project import Project
-from sciapp.records.run import Ending, Run
+from sciapp.jobs.launch import launcher
+from sciapp.jobs.runs.follow import standing
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import Event, Noted, Progressed, StageBegan
+from sciapp.records.run.preflight import AugmentationPreview
+from sciapp.records.run.run import Ending, Run
 from tests.end_to_end.test_augmented_training import prepared
 from tests.helpers.runs import started_and_killed_when, wait_for_event, wait_until_over
 from tests.helpers.tiny import tiny_plan

@@ -7,20 +7,20 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from sciapp.cli import main
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.tables import read_inputs
-from sciapp.engine.models.catalogue import describe, resolve
-from sciapp.engine.training.ancestry import must_not_know
+from sciapp.actions.actions import models_of_project
+from sciapp.cli.main import main
+from sciapp.engine.data.dataset.table import read_inputs
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.hub.catalog import describe, resolve
+from sciapp.engine.training.setup.contamination import must_not_know
 from sciapp.errors import BadInput, NotFound
-from sciapp.jobs import launcher
-from sciapp.records.base_model import model_words
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
-from sciapp.records.events import Noted
-from sciapp.records.plan import PretrainPlan, TrainPlan
-from sciapp.records.project import Project
-from sciapp.records.run import Ending, Run
-from sciapp.workers.other_runs import models_of_project
+from sciapp.jobs.launch import launcher
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.model.reference import model_words
+from sciapp.records.plan.plan import PretrainPlan, TrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import Noted
+from sciapp.records.run.run import Ending, Run
 from tests.helpers.runs import wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 

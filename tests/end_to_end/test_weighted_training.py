@@ -9,14 +9,14 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp.cli import main
+from sciapp.cli.main import main
 from sciapp.engine.reports.build import build_report
-from sciapp.jobs import launcher
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.events import StepTaken
-from sciapp.records.plan import TrainPlan
-from sciapp.records.project import Project
-from sciapp.records.run import Ending, Run
+from sciapp.jobs.launch import launcher
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import StepTaken
+from sciapp.records.run.run import Ending, Run
 from tests.helpers.runs import started_and_killed_when, wait_until_over
 from tests.helpers.tiny import LETTERS, tiny_model, tiny_plan
 

@@ -10,12 +10,12 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from sciapp import settings
 from sciapp.engine.reports.build import build_report
-from sciapp.jobs import launcher
-from sciapp.jobs.meter import Meter
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.events import ResourcesUsed, StepTaken, Validated
-from sciapp.records.project import Project
-from sciapp.records.run import Ending, Run
+from sciapp.jobs.launch import launcher
+from sciapp.jobs.machine.resource_usage import Meter
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import ResourcesUsed, StepTaken, Validated
+from sciapp.records.run.run import Ending, Run
 from tests.helpers.private_bus import private_desktop
 from tests.helpers.runs import started_and_killed_when, wait_for, wait_for_event, wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from sciapp.records.plan import CompressPlan, TrainPlan
-from sciapp.records.project import Project
+from sciapp.records.plan.plan import CompressPlan, TrainPlan
+from sciapp.records.project.project import Project
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.workers import thread

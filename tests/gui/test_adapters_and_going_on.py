@@ -8,20 +8,22 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from sciapp import cli_parser, cli_runs
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.plan import PretrainPlan, TrainPlan, with_settings
-from sciapp.records.project import Project
-from sciapp.records.run import Ending
-from sciapp.ui.dialogs.other_project_runs import OtherProjectRunsDialog
-from sciapp.ui.dialogs.train_on import TrainOnDialog
-from sciapp.ui.editors.model_picker import ModelPicker
-from sciapp.ui.editors.train_plan_editor import TrainPlanEditor
+from sciapp.actions import actions as verbs
+from sciapp.actions import command_line as commands
+from sciapp.cli import parser as cli_parser
+from sciapp.cli import train as cli_runs
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.plan.plan import PretrainPlan, TrainPlan, with_settings
+from sciapp.records.project.project import Project
+from sciapp.records.run.run import Ending
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
-from sciapp.ui.tabs.training_tab import TrainingTab
-from sciapp.ui.widgets.start_bar import StartBar
-from sciapp.workers import commands, verbs
+from sciapp.ui.training.model.other_project import OtherProjectRunsDialog
+from sciapp.ui.training.model.picker import ModelPicker
+from sciapp.ui.training.plan_editor import TrainPlanEditor
+from sciapp.ui.training.start_bar import StartBar
+from sciapp.ui.training.tab import TrainingTab
+from sciapp.ui.training.train_on import TrainOnDialog
 from tests.helpers.made_projects import made_dataset, made_project, made_run
 from tests.helpers.tiny import tiny_model
 

@@ -7,15 +7,15 @@ import pytest
 from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from sciapp.records.augment_preview import AugmentationChoice, AugmentationPreview, AugmentedExample
-from sciapp.records.plan import TrainPlan, with_settings
-from sciapp.records.project import Project
-from sciapp.ui.editors.augmentation_editor import AugmentationEditor, StrengthSlider
+from sciapp.actions import command_line as commands
+from sciapp.records.plan.plan import TrainPlan, with_settings
+from sciapp.records.project.project import Project
+from sciapp.records.run.preflight import AugmentationChoice, AugmentationPreview, AugmentedExample
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
-from sciapp.ui.tabs.training_tab import TrainingTab
-from sciapp.ui.widgets.augment_view import AugmentView
-from sciapp.workers import commands
+from sciapp.ui.training.augmentation.editor import AugmentationEditor, StrengthSlider
+from sciapp.ui.training.augmentation.preview import AugmentView
+from sciapp.ui.training.tab import TrainingTab
 from tests.helpers.tiny import tiny_project
 
 SPELLINGS = AugmentationChoice(name="spelt", title="Spellings", help="h.", source="s", fits=True, averages=True)

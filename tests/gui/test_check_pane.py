@@ -9,16 +9,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from sciapp.engine.data.checking import check_table
-from sciapp.records.dataset import ImportRequest, Roles, SplitPlan
-from sciapp.records.findings import Checkup, Choice, Finding
-from sciapp.records.project import Project
-from sciapp.ui.dialogs.import_dialog import ImportDialog
-from sciapp.ui.editors.repairs_editor import RepairsEditor
+from sciapp.actions import actions as verbs
+from sciapp.engine.data.ingest.check_table import check_table
+from sciapp.records.dataset.card import ImportRequest, Roles, SplitPlan
+from sciapp.records.dataset.findings import Checkup, Choice, Finding
+from sciapp.records.project.project import Project
+from sciapp.ui.data.importing import quality as check_pane
+from sciapp.ui.data.importing.dialog import ImportDialog
+from sciapp.ui.data.importing.quality import CheckPane
+from sciapp.ui.data.importing.repairs import RepairsEditor
 from sciapp.ui.messages import Messages
-from sciapp.ui.widgets import check_pane
-from sciapp.ui.widgets.check_pane import CheckPane
-from sciapp.workers import verbs
 from tests.helpers.cases import CASES_FOLDER
 
 CONFLICTS = Finding(

@@ -10,17 +10,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 
+from sciapp.actions import actions as verbs
 from sciapp.errors import RunProblem
-from sciapp.records.events import Progressed, RunStarted, StageBegan
-from sciapp.records.plan import CompressPlan
-from sciapp.records.project import Project
-from sciapp.records.run import Run, RunState
+from sciapp.records.plan.plan import CompressPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import Progressed, RunStarted, StageBegan
+from sciapp.records.run.run import Run, RunState
 from sciapp.ui.messages import Messages
+from sciapp.ui.project.run_list import RunList
+from sciapp.ui.results.compression_tab import CompressionTab
+from sciapp.ui.results.compression_table import CompressionTable
 from sciapp.ui.session import Session
-from sciapp.ui.tabs.compression_tab import CompressionTab
-from sciapp.ui.widgets.compression_table import CompressionTable
-from sciapp.ui.widgets.run_list import RunList
-from sciapp.workers import verbs
 from tests.helpers.made_projects import evaluation
 
 

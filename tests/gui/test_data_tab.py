@@ -9,11 +9,11 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from sciapp.records.leakage import Drift, Leakage, Neighbours
-from sciapp.records.project import Project
+from sciapp.records.dataset.leakage import Drift, Leakage, Neighbours
+from sciapp.records.project.project import Project
+from sciapp.ui.data.tab import DataTab
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
-from sciapp.ui.tabs.data_tab import DataTab
 from sciapp.workers.thread import end_all
 from tests.helpers.made_projects import REJECTED, made_dataset, made_project
 

@@ -10,13 +10,13 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from sciapp.engine.data.importing import import_table
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles
-from sciapp.records.project import Project
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
+from sciapp.records.project.project import Project
+from sciapp.ui.data.tab import DataTab
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
-from sciapp.ui.tabs.data_tab import DataTab
-from sciapp.ui.widgets.picture_delegate import PictureDelegate
+from sciapp.ui.widgets.tables.depiction_delegate import PictureDelegate
 from sciapp.workers.thread import end_all
 from tests.helpers.tiny import tiny_project
 

@@ -6,12 +6,12 @@ import pytest
 from PySide6.QtWidgets import QCheckBox, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from sciapp.engine.data.all_folds import import_folds
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
-from sciapp.records.project import Project
-from sciapp.ui.editors.model_picker import ModelPicker
-from sciapp.ui.editors.split_editor import SplitEditor
-from sciapp.ui.editors.train_plan_editor import TrainPlanEditor
+from sciapp.engine.data.ingest.import_table import import_folds
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.project.project import Project
+from sciapp.ui.data.importing.split import SplitEditor
+from sciapp.ui.training.model.picker import ModelPicker
+from sciapp.ui.training.plan_editor import TrainPlanEditor
 from tests.helpers.tiny import sequence_table
 
 

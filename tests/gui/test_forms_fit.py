@@ -7,11 +7,11 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QSpinBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from sciapp.records.project import Project
-from sciapp.ui.dialogs.import_dialog import ImportDialog
+from sciapp.records.project.project import Project
+from sciapp.ui.data.importing.dialog import ImportDialog
 from sciapp.ui.messages import Messages
-from sciapp.ui.widgets.form_scroll import FormScroll
-from sciapp.ui.widgets.loss_plot import LossPlot
+from sciapp.ui.widgets.layout import FormScroll
+from sciapp.ui.widgets.plots.training_curves import LossPlot
 from sciapp.workers.thread import end_all
 
 DATA = Path(__file__).parent.parent / "data"

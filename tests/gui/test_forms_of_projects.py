@@ -19,19 +19,19 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.findings import Finding
-from sciapp.records.plan import PretrainPlan, TrainPlan, with_settings
-from sciapp.records.project import Project
-from sciapp.records.queue_view import QueueView
-from sciapp.records.run import Ending
-from sciapp.ui.editors.train_plan_editor import TrainPlanEditor
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.dataset.findings import Finding
+from sciapp.records.machine.queue_view import QueueView
+from sciapp.records.plan.plan import PretrainPlan, TrainPlan, with_settings
+from sciapp.records.project.project import Project
+from sciapp.records.run.run import Ending
 from sciapp.ui.main_window import MainWindow
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
-from sciapp.ui.tabs.training_tab import TrainingTab
+from sciapp.ui.training.plan_editor import TrainPlanEditor
+from sciapp.ui.training.start_bar import StartBar
+from sciapp.ui.training.tab import TrainingTab
 from sciapp.ui.widgets.file_dialogs import ask_for_file, ask_for_folder, ask_where, files_folder, set_files_folder
-from sciapp.ui.widgets.start_bar import StartBar
 from tests.helpers.made_projects import made_dataset, made_project
 
 

@@ -5,11 +5,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from sciapp.records.project import Project
-from sciapp.ui.dialogs.clean_up import CleanUpDialog
+from sciapp.records.project.project import Project
 from sciapp.ui.messages import Messages
+from sciapp.ui.project.clean_up import CleanUpDialog
+from sciapp.ui.project.tab import ProjectTab
 from sciapp.ui.session import Session
-from sciapp.ui.tabs.project_tab import ProjectTab
 
 
 @pytest.fixture

@@ -8,14 +8,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QPushButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from sciapp.records.dataset import Roles, SplitPlan
-from sciapp.records.project import Project
-from sciapp.records.reading import Reading
-from sciapp.ui.dialogs.import_dialog import ImportDialog
-from sciapp.ui.editors.roles_editor import RolesEditor
-from sciapp.ui.editors.split_editor import SplitEditor
+from sciapp.actions import actions as verbs
+from sciapp.records.dataset.card import Roles, SplitPlan
+from sciapp.records.project.project import Project
+from sciapp.records.read_options import Reading
+from sciapp.ui.data.importing.dialog import ImportDialog
+from sciapp.ui.data.importing.roles import RolesEditor
+from sciapp.ui.data.importing.split import SplitEditor
 from sciapp.ui.messages import Messages
-from sciapp.workers import verbs
 from sciapp.workers.thread import end_all
 
 DATA = Path(__file__).parent.parent / "data"

@@ -9,12 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QListWidget, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from sciapp import cli
-from sciapp.records.dataset import DatasetCard, DatasetFolder, DomainName
-from sciapp.records.project import Project
-from sciapp.records.reading import Reading
-from sciapp.ui.dialogs.import_dialog import ImportDialog
-from sciapp.ui.editors.reading_editor import ReadingEditor
+from sciapp.cli import main as cli
+from sciapp.records.dataset.card import DatasetCard, DatasetFolder, DomainName
+from sciapp.records.project.project import Project
+from sciapp.records.read_options import Reading
+from sciapp.ui.data.importing.dialog import ImportDialog
+from sciapp.ui.data.importing.read_options import ReadingEditor
 from sciapp.ui.messages import Messages
 from sciapp.workers.thread import end_all
 

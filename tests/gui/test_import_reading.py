@@ -8,11 +8,11 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.project import Project
-from sciapp.records.reading import Reading
-from sciapp.ui.dialogs.import_dialog import ImportDialog
-from sciapp.ui.editors.reading_editor import ReadingEditor
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.project.project import Project
+from sciapp.records.read_options import Reading
+from sciapp.ui.data.importing.dialog import ImportDialog
+from sciapp.ui.data.importing.read_options import ReadingEditor
 from sciapp.ui.messages import Messages
 from sciapp.workers.thread import end_all
 

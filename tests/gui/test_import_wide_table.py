@@ -7,13 +7,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QListWidget
 from pytestqt.qtbot import QtBot
 
-from sciapp.engine.data import number_formats
-from sciapp.records.project import Project
-from sciapp.ui.dialogs.import_dialog import ImportDialog
-from sciapp.ui.editors.covariates_editor import CovariatesEditor
-from sciapp.ui.editors.import_form import ImportForm
+from sciapp.actions.import_preview import offer_import
+from sciapp.engine.data.values import number_formats
+from sciapp.records.project.project import Project
+from sciapp.ui.data.importing.dialog import ImportDialog
+from sciapp.ui.data.importing.form import ImportForm
+from sciapp.ui.forms.covariates_editor import CovariatesEditor
 from sciapp.ui.messages import Messages
-from sciapp.workers.proposals import offer_import
 
 COLUMNS = 3000
 

@@ -5,16 +5,16 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from sciapp.jobs.liveness import this_process
-from sciapp.records.events import RunStarted, StepTaken
-from sciapp.records.machine_load import GpuLoad, MachineLoad
-from sciapp.records.plan import TrainPlan
-from sciapp.records.project import Project
-from sciapp.records.run import Run
+from sciapp.jobs.machine.liveness import this_process
+from sciapp.records.machine.load import GpuLoad, MachineLoad
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import RunStarted, StepTaken
+from sciapp.records.run.run import Run
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
-from sciapp.ui.tabs.training_tab import TrainingTab
-from sciapp.ui.widgets.load_strip import LoadStrip
+from sciapp.ui.training.monitor.load import LoadStrip
+from sciapp.ui.training.tab import TrainingTab
 
 GPU = GpuLoad(name="A100", busy=0.97, memory_used=6_100_000_000, memory_total=24_000_000_000, temperature=71)
 LOAD = MachineLoad(

@@ -29,14 +29,14 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from sciapp import settings
-from sciapp.records.plan import TrainPlan
-from sciapp.records.project import Project
-from sciapp.records.run import Run, RunState
+from sciapp.actions import actions as verbs
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.run import Run, RunState
 from sciapp.ui import theme
 from sciapp.ui.main_window import TAB_NAMES, MainWindow
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
-from sciapp.workers import verbs
 
 
 @pytest.fixture

@@ -9,12 +9,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.plan import TrainPlan, with_settings
-from sciapp.records.project import Project
-from sciapp.ui.dialogs.model_list import ModelListDialog
-from sciapp.ui.editors.train_plan_editor import TrainPlanEditor
-from sciapp.workers import commands, models, verbs
+from sciapp.actions import actions as verbs
+from sciapp.actions import command_line as commands
+from sciapp.actions import models
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.plan.plan import TrainPlan, with_settings
+from sciapp.records.project.project import Project
+from sciapp.ui.training.model.model_list import ModelListDialog
+from sciapp.ui.training.plan_editor import TrainPlanEditor
 from tests.helpers.made_projects import made_dataset, made_project
 from tests.helpers.tiny import tiny_model
 

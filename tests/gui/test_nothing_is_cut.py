@@ -17,15 +17,14 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from sciapp.records.project import Project
-from sciapp.records.reading import ENCODINGS, Reading
+from sciapp.actions.import_preview import FORMAT_TITLES, FoundReading
+from sciapp.records.project.project import Project
+from sciapp.records.read_options import ENCODINGS, Reading
 from sciapp.ui import theme
-from sciapp.ui.dialogs.import_dialog import ImportDialog
-from sciapp.ui.editors.covariates_editor import CovariatesEditor
-from sciapp.ui.editors.reading_choice import ReadingChoice
-from sciapp.ui.editors.reading_editor import ReadingEditor
+from sciapp.ui.data.importing.dialog import ImportDialog
+from sciapp.ui.data.importing.read_options import ReadingChoice, ReadingEditor
+from sciapp.ui.forms.covariates_editor import CovariatesEditor
 from sciapp.ui.messages import Messages
-from sciapp.workers.proposals import FORMAT_TITLES, FoundReading
 from sciapp.workers.thread import end_all
 
 DATA = Path(__file__).parent.parent / "data"

@@ -7,13 +7,13 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from sciapp.records.dataset import DatasetCard, Roles
-from sciapp.records.project import Project
-from sciapp.ui.dialogs.import_dialog import ImportDialog
-from sciapp.ui.editors.roles_editor import RolesEditor
+from sciapp.records.dataset.card import DatasetCard, Roles
+from sciapp.records.project.project import Project
+from sciapp.ui.data.dataset_panel import DatasetPanel
+from sciapp.ui.data.importing.dialog import ImportDialog
+from sciapp.ui.data.importing.roles import RolesEditor
+from sciapp.ui.data.rows import RowsPane
 from sciapp.ui.messages import Messages
-from sciapp.ui.widgets.dataset_panel import DatasetPanel
-from sciapp.ui.widgets.rows_pane import RowsPane
 from sciapp.workers.thread import end_all
 
 owners: list[QWidget] = []

@@ -7,9 +7,11 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from sciapp.actions import actions as verbs
 from sciapp.errors import BadInput
-from sciapp.records.plan import TrainPlan
-from sciapp.records.preflight import (
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.preflight import (
     Caution,
     CutRows,
     DiskForecast,
@@ -18,13 +20,10 @@ from sciapp.records.preflight import (
     ReadRow,
     TimeForecast,
 )
-from sciapp.records.project import Project
-from sciapp.ui.dialogs.preflight_dialog import PreflightDialog
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
-from sciapp.ui.tabs.training_tab import TrainingTab
-from sciapp.ui.widgets.preflight_view import PreflightView
-from sciapp.workers import verbs
+from sciapp.ui.training.preflight import PreflightDialog, PreflightView
+from sciapp.ui.training.tab import TrainingTab
 
 SEEN = Preflight(
     dataset="d",

@@ -7,17 +7,17 @@ import pytest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from sciapp.jobs import launcher
-from sciapp.jobs.follow import standing
-from sciapp.records.plan import PretrainPlan, TrainPlan, before_training, with_settings
-from sciapp.records.project import Project
-from sciapp.records.run import Ending
-from sciapp.ui.editors.pretrain_editor import PretrainEditor
+from sciapp.actions import command_line as commands
+from sciapp.jobs.launch import launcher
+from sciapp.jobs.runs.follow import standing
+from sciapp.records.plan.plan import PretrainPlan, TrainPlan, before_training, with_settings
+from sciapp.records.project.project import Project
+from sciapp.records.run.run import Ending
 from sciapp.ui.messages import Messages
+from sciapp.ui.results.tab import ResultsTab
 from sciapp.ui.session import Session
-from sciapp.ui.tabs.results_tab import ResultsTab
-from sciapp.ui.tabs.training_tab import TrainingTab
-from sciapp.workers import commands
+from sciapp.ui.training.pretrain_editor import PretrainEditor
+from sciapp.ui.training.tab import TrainingTab
 from tests.helpers.runs import wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
@@ -102,7 +102,8 @@ def test_the_editor_gives_back_what_it_was_given(qtbot: QtBot) -> None:
 def test_the_command_shown_makes_the_same_plan(tmp_path: Path) -> None:
     """What `sciapp pretrain` makes of the words is the plan that the button starts, but for the base of the training,
     which is the run itself."""
-    from sciapp import cli_parser, cli_pretrain
+    from sciapp.cli import parser as cli_parser
+    from sciapp.cli import pretrain as cli_pretrain
 
     project, card = tiny_project(tmp_path / "p")
     rows = tmp_path / "rows.fasta"

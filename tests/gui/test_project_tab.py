@@ -9,16 +9,16 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from sciapp.records.project import Project
-from sciapp.records.report import Score
-from sciapp.records.run import Ending
-from sciapp.records.summary import RunSummary
+from sciapp.records.project.project import Project
+from sciapp.records.run.evaluation import Score
+from sciapp.records.run.run import Ending
+from sciapp.records.run.summary import RunSummary
 from sciapp.ui import theme
 from sciapp.ui.messages import Messages
+from sciapp.ui.project.run_list import RunList
+from sciapp.ui.project.tab import ProjectTab
 from sciapp.ui.session import Session
-from sciapp.ui.tabs.project_tab import ProjectTab
-from sciapp.ui.widgets.elided_label import ElidedLabel
-from sciapp.ui.widgets.run_list import RunList
+from sciapp.ui.widgets.labels import ElidedLabel
 
 
 @pytest.fixture

@@ -9,22 +9,23 @@ from PySide6.QtCore import QMimeData, QModelIndex, Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from sciapp.jobs import launcher, queue
-from sciapp.jobs.follow import standing
-from sciapp.jobs.queue_look import look
-from sciapp.records.plan import CompressPlan, PretrainPlan, TrainPlan, before_training, with_settings
-from sciapp.records.project import Project
-from sciapp.records.queue import Entry, Queue
-from sciapp.records.queue_view import QueueLine, QueueView, Turn
-from sciapp.records.run import Ending
-from sciapp.ui.dialogs.queue_dialog import QueueDialog
-from sciapp.ui.dialogs.queue_question import ask_about_queue
+from sciapp.jobs.launch import launcher
+from sciapp.jobs.queue import queue
+from sciapp.jobs.queue.view import look
+from sciapp.jobs.runs.follow import standing
+from sciapp.records.machine.queue import Entry, Queue
+from sciapp.records.machine.queue_view import QueueLine, QueueView, Turn
+from sciapp.records.plan.plan import CompressPlan, PretrainPlan, TrainPlan, before_training, with_settings
+from sciapp.records.project.project import Project
+from sciapp.records.run.run import Ending
 from sciapp.ui.main_window import MainWindow
 from sciapp.ui.messages import Messages
+from sciapp.ui.project.run_list import RunList
+from sciapp.ui.queue.dialog import QueueDialog
+from sciapp.ui.queue.question import ask_about_queue
+from sciapp.ui.queue.queue_list import QueueList
 from sciapp.ui.session import Session
-from sciapp.ui.tabs.training_tab import TrainingTab
-from sciapp.ui.widgets.queue_list import QueueList
-from sciapp.ui.widgets.run_list import RunList
+from sciapp.ui.training.tab import TrainingTab
 from tests.helpers.light_runs import light_engine
 from tests.helpers.made_projects import made_dataset
 from tests.helpers.queued import wait_until_idle
@@ -226,7 +227,7 @@ def test_a_list_of_runs_offers_their_settings(qtbot: QtBot, opened_list: RunList
 
 @pytest.fixture
 def opened_list(qtbot: QtBot, project: Project) -> RunList:
-    from sciapp.jobs.summary import summarise
+    from sciapp.jobs.runs.summary import summarise
 
     shown = RunList()
     qtbot.addWidget(shown)

@@ -9,16 +9,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from sciapp.actions import actions as verbs
 from sciapp.errors import Cancelled, SciAppError
-from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan
-from sciapp.records.project import Project
-from sciapp.records.run import Run
+from sciapp.records.plan.plan import CompressPlan, PredictPlan, TrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.run import Run
 from sciapp.ui.messages import Messages
+from sciapp.ui.results.tab import ResultsTab
 from sciapp.ui.session import Session
-from sciapp.ui.tabs.results_tab import ResultsTab
-from sciapp.ui.widgets.confusion_plot import ConfusionPlot
-from sciapp.ui.widgets.parity_plot import ParityPlot
-from sciapp.workers import verbs
+from sciapp.ui.widgets.plots.confusion import ConfusionPlot
+from sciapp.ui.widgets.plots.parity import ParityPlot
 from sciapp.workers.thread import end_all
 from tests.helpers.made_projects import made_dataset, made_project, made_run
 

@@ -3,10 +3,10 @@
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from sciapp.records.report import Confusion, Curve
-from sciapp.ui.widgets.plot_pane import PlotPane
-from sciapp.ui.widgets.roc_plot import RocPlot
-from sciapp.workers.tables import MemorySource, columns_of
+from sciapp.actions.tables import MemorySource, columns_of
+from sciapp.records.run.evaluation import Confusion, Curve
+from sciapp.ui.results.plots import PlotPane
+from sciapp.ui.widgets.plots.roc import RocPlot
 
 
 def curve(label: str) -> Curve:
@@ -35,7 +35,7 @@ def test_a_matrix_of_residues_says_so(qtbot: QtBot) -> None:
 def test_predicted_labels_stand_beside_the_share_that_is_right() -> None:
     import pyarrow as pa
 
-    from sciapp.workers.tables import _judged, _shortly
+    from sciapp.actions.tables import _judged, _shortly
 
     table = pa.table({"target:ss": ["HEC"], "prediction:ss": ["HEE"], "accuracy:ss": [2 / 3], "mask": ["111"]})
     source = MemorySource(_judged(table), _shortly(columns_of(_judged(table).schema)))

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from sciapp.errors import ProjectProblem
-from sciapp.records.plan import TrainPlan
-from sciapp.records.project import Project
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project.project import Project
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from tests.helpers.made_projects import made_dataset, made_run

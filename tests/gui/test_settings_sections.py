@@ -7,12 +7,12 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from sciapp.records.plan import TrainPlan, setting_names, with_settings
-from sciapp.records.project import Project
-from sciapp.ui.editors.sections.basic import BASIC
-from sciapp.ui.editors.sections.form import ADVANCED
-from sciapp.ui.editors.sections_editor import SectionsEditor
-from sciapp.ui.editors.train_plan_editor import TrainPlanEditor
+from sciapp.records.plan.plan import TrainPlan, setting_names, with_settings
+from sciapp.records.project.project import Project
+from sciapp.ui.forms.settings_editor import SectionsEditor
+from sciapp.ui.training.fields.basic import BASIC
+from sciapp.ui.training.fields.form import ADVANCED
+from sciapp.ui.training.plan_editor import TrainPlanEditor
 from tests.helpers.made_projects import made_dataset, made_project
 
 

@@ -6,10 +6,10 @@ import psutil
 from pytestqt.qtbot import QtBot
 
 from sciapp import settings
-from sciapp.jobs import queue
-from sciapp.jobs.follow import standing
-from sciapp.records.project import Project
-from sciapp.records.run import Ending
+from sciapp.jobs.queue import queue
+from sciapp.jobs.runs.follow import standing
+from sciapp.records.project.project import Project
+from sciapp.records.run.run import Ending
 from sciapp.ui.main_window import MainWindow
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session

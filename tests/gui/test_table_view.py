@@ -12,11 +12,11 @@ from PySide6.QtGui import QGuiApplication, QPaintEvent, QRegion
 from PySide6.QtWidgets import QStyledItemDelegate, QWidget
 from pytestqt.qtbot import QtBot
 
+from sciapp.actions.tables import open_table, sorted_source
 from sciapp.errors import SciAppError
 from sciapp.ui import theme
-from sciapp.ui.widgets.rows_pane import RowsPane
-from sciapp.ui.widgets.table_view import TableView
-from sciapp.workers.tables import open_table, sorted_source
+from sciapp.ui.data.rows import RowsPane
+from sciapp.ui.widgets.tables.view import TableView
 from sciapp.workers.thread import end_all
 from tests.helpers.made_projects import made_dataset, made_project, write_rows
 

@@ -9,19 +9,19 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
-from sciapp.jobs import launcher
-from sciapp.jobs.follow import standing
-from sciapp.records.model_facts import ModelFacts
-from sciapp.records.plan import TrainPlan, with_settings
-from sciapp.records.project import Project
-from sciapp.records.run import Ending
-from sciapp.ui.editors.train_plan_editor import TrainPlanEditor
+from sciapp.jobs.launch import launcher
+from sciapp.jobs.runs.follow import standing
+from sciapp.records.model.info import ModelFacts
+from sciapp.records.plan.plan import TrainPlan, with_settings
+from sciapp.records.project.project import Project
+from sciapp.records.run.run import Ending
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
-from sciapp.ui.tabs.training_tab import TrainingTab
-from sciapp.ui.widgets.loss_plot import LossPlot
-from sciapp.ui.widgets.run_panel import RunPanel
-from sciapp.ui.widgets.series import Series, smoothed
+from sciapp.ui.training.monitor.panel import RunPanel
+from sciapp.ui.training.plan_editor import TrainPlanEditor
+from sciapp.ui.training.tab import TrainingTab
+from sciapp.ui.widgets.plots.series import Series, smoothed
+from sciapp.ui.widgets.plots.training_curves import LossPlot
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
 

@@ -7,14 +7,14 @@ import pytest
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from sciapp.records.augment_preview import AugmentationChoice
-from sciapp.records.plan import TrainPlan, with_settings
-from sciapp.records.project import Project
-from sciapp.ui.editors.augmentation_editor import AugmentationEditor
+from sciapp.records.plan.plan import TrainPlan, with_settings
+from sciapp.records.project.project import Project
+from sciapp.records.run.preflight import AugmentationChoice
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
-from sciapp.ui.tabs.training_tab import TrainingTab
-from sciapp.ui.widgets.augment_view import AugmentView
+from sciapp.ui.training.augmentation.editor import AugmentationEditor
+from sciapp.ui.training.augmentation.preview import AugmentView
+from sciapp.ui.training.tab import TrainingTab
 from tests.helpers.tiny_translation import text_project, tiny_pair
 
 NOISE = AugmentationChoice(name="noise", title="Noise", help="h.", source="s", fits=True, averages=False)

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp import cli
-from sciapp.records.project import Project
+from sciapp.cli import main as cli
+from sciapp.records.project.project import Project
 
 CASES_FOLDER = Path(__file__).parent.parent / "data" / "cases"
 

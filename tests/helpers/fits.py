@@ -5,15 +5,15 @@ from pathlib import Path
 
 import torch
 
-from sciapp.engine.training.checkpoint import Checkpointer
-from sciapp.engine.training.fit import Fit
-from sciapp.engine.training.loop import Judgement, best_model
-from sciapp.engine.training.precision import Device, use_threads
-from sciapp.engine.training.prepare import Prepared, prepare, read_rows
-from sciapp.engine.training.stop import NeverStop
-from sciapp.records.events import Event, StepTaken
-from sciapp.records.plan import TrainPlan
-from sciapp.records.project import Project
+from sciapp.engine.runtime.device import Device, use_threads
+from sciapp.engine.runtime.progress import NeverStop
+from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
+from sciapp.engine.training.fine_tuning import Fit
+from sciapp.engine.training.setup.fine_tuning import Prepared, prepare, read_rows
+from sciapp.engine.training.trainer import Judgement, best_model
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import Event, StepTaken
 
 CPU = Device(torch.device("cpu"), None)
 FP16 = Device(torch.device("cpu"), torch.float16)  # with a loss scale, as on older GPUs

@@ -21,7 +21,7 @@ def work(line: Connection, count: int, seed: int, home: Path, seconds: float) ->
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
     os.setsid()  # whatever it may start ends with it
     os.environ |= {"SCIAPP_HOME": str(home / "home"), "HF_HOME": str(home / "huggingface")}
-    from sciapp.jobs import launcher
+    from sciapp.jobs.launch import launcher
 
     launcher.spawn = lambda *words, **more: 1  # no run process begins
     # The queue's file names the project's folder, so the whole project is made where each case will lie.
@@ -69,7 +69,7 @@ def _faults(whole: Path, case: Spoilt, place: Path) -> list[str]:
 
 
 def _commands_that_fail(place: Path, case: Spoilt) -> Iterator[tuple[list[str], str]]:
-    from sciapp import cli
+    from sciapp.cli import main as cli
 
     for words in _commands(place, case):
         output = io.StringIO()
@@ -104,20 +104,19 @@ def _commands(place: Path, case: Spoilt) -> Iterator[list[str]]:
 
 def _looks(folder: Path) -> Iterator[Callable[[], object]]:
     """What the window asks for; its lists raise nothing at all, the rest what a person can read."""
-    from sciapp.engine.models.saved import SavedModel
-    from sciapp.jobs import queue_look
+    from sciapp.actions.actions import own_models
+    from sciapp.actions.dataset_views import columns_summed_up, open_rejected, spreads_by_split
+    from sciapp.actions.reporter import silent
+    from sciapp.actions.results import load_results
+    from sciapp.actions.tables import open_table
+    from sciapp.engine.models.saved_model import SavedModel
     from sciapp.jobs.clean_up import disk_pieces
-    from sciapp.jobs.follow import Follower, outcome
-    from sciapp.jobs.summary import summarise
-    from sciapp.records.checkpoint_place import checkpoint_places
-    from sciapp.records.project import Project
-    from sciapp.workers import runs_watch
-    from sciapp.workers.looks import columns_summed_up, spreads_by_split
-    from sciapp.workers.own_models import own_models
-    from sciapp.workers.query import silent
-    from sciapp.workers.results import load_results
-    from sciapp.workers.set_aside import open_rejected
-    from sciapp.workers.tables import open_table
+    from sciapp.jobs.queue import view as queue_look
+    from sciapp.jobs.runs.follow import Follower, outcome
+    from sciapp.jobs.runs.summary import summarise
+    from sciapp.records.project.project import Project
+    from sciapp.records.run.checkpoints import checkpoint_places
+    from sciapp.workers import watches as runs_watch
 
     project = Project.open(folder)
     for card in project.datasets():

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from sciapp.records.events import CheckpointSaved, Noted, RunStarted, StepTaken, Validated
-from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan
-from sciapp.records.project import Project
-from sciapp.records.queue import Entry, Queue
+from sciapp.records.machine.queue import Entry, Queue
+from sciapp.records.plan.plan import CompressPlan, PredictPlan, TrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import CheckpointSaved, Noted, RunStarted, StepTaken, Validated
 from tests.helpers.made_projects import made_dataset, made_run
 from tests.helpers.tiny import tiny_model
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.records.plan import TrainPlan
-from sciapp.records.project import Project
-from sciapp.records.run import Run
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.run import Run
 from tests.helpers.nursery import NURSERY
 
 _ENGINE = """
@@ -19,8 +19,8 @@ import logging, os, sys, threading, types
 
 def train(plan, run, stop):
     from sciapp.errors import BadInput
-    from sciapp.engine.training.stop import raise_if_cancelled
-    from sciapp.records.events import RunStarted, StepTaken
+    from sciapp.engine.runtime.progress import raise_if_cancelled
+    from sciapp.records.run.events import RunStarted, StepTaken
 
     before = max((event.step for event in run.events() if isinstance(event, StepTaken)), default=None)
     logging.info("sees device %s", os.environ.get("CUDA_VISIBLE_DEVICES"))

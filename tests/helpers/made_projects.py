@@ -7,18 +7,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sciapp.records.dataset import (
-    DatasetCard,
-    LengthSummary,
-    Roles,
-    Source,
-    SplitPlan,
-    TargetSummary,
-)
-from sciapp.records.plan import Plan
-from sciapp.records.project import Project
-from sciapp.records.report import Confusion, Evaluation, Footprint, Score, Scores
-from sciapp.records.run import Run, RunState
+from sciapp.records.dataset.card import DatasetCard, LengthSummary, Roles, Source, SplitPlan, TargetSummary
+from sciapp.records.plan.plan import Plan
+from sciapp.records.project.project import Project
+from sciapp.records.run.evaluation import Confusion, Evaluation, Footprint, Score, Scores
+from sciapp.records.run.run import Run, RunState
 
 REJECTED = "line,reason,smiles,y\n3,invalid input,C(,1\n9,duplicate of line 2,CC,2\n"
 

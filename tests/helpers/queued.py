@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sciapp.errors import SciAppError
-from sciapp.jobs import launcher, queue
-from sciapp.jobs.queue_look import look
-from sciapp.records.events import RunStarted
-from sciapp.records.queue_view import Turn
-from sciapp.records.run import Run
+from sciapp.jobs.launch import launcher
+from sciapp.jobs.queue import queue
+from sciapp.jobs.queue.view import look
+from sciapp.records.machine.queue_view import Turn
+from sciapp.records.run.events import RunStarted
+from sciapp.records.run.run import Run
 from tests.helpers.runs import wait_for
 
 

@@ -5,10 +5,10 @@ import signal
 import threading
 from collections.abc import Callable
 
-from sciapp.jobs import launcher
-from sciapp.jobs.follow import Follower, standing
-from sciapp.records.events import Event
-from sciapp.records.run import Ending, Run
+from sciapp.jobs.launch import launcher
+from sciapp.jobs.runs.follow import Follower, standing
+from sciapp.records.run.events import Event
+from sciapp.records.run.run import Ending, Run
 
 _tick = threading.Event()
 

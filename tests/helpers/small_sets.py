@@ -7,9 +7,9 @@ import random
 from dataclasses import dataclass
 from pathlib import Path
 
-from sciapp.engine.data.importing import import_table
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
-from sciapp.records.project import Project
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.project.project import Project
 from tests.conftest import REPOSITORY
 
 _SAMPLES, _DATA = REPOSITORY / "resources" / "samples", REPOSITORY / "tests" / "data"

@@ -4,10 +4,10 @@ import csv
 import random
 from pathlib import Path
 
-from sciapp.engine.data.importing import import_table
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
-from sciapp.records.plan import TrainPlan, with_settings
-from sciapp.records.project import Project
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.plan.plan import TrainPlan, with_settings
+from sciapp.records.project.project import Project
 
 LETTERS = "ACDEFGHIKLMNPQRSTVWY"
 

@@ -6,9 +6,9 @@ import random
 from functools import cache
 from pathlib import Path
 
-from sciapp.engine.data.importing import import_table
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
-from sciapp.records.project import Project
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.project.project import Project
 
 ENGLISH = "the assay protein binds water increases strongly with high low temperature we measured every solubility"
 GERMAN = "der test das protein bindet wasser steigt stark mit hoher tiefer temperatur wir massen jede löslichkeit"

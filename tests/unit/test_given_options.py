@@ -4,17 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.cli import main
-from sciapp.cli_parser import parser
-from sciapp.cli_pretrain import _plan
-from sciapp.engine.data.readers import sniff
-from sciapp.engine.predict import input_pair
+from sciapp.actions.command_line import import_arguments
+from sciapp.cli.main import main
+from sciapp.cli.parser import parser
+from sciapp.cli.pretrain import _plan
+from sciapp.engine.data.readers.table_reader import sniff
+from sciapp.engine.runs.predict import input_pair
 from sciapp.errors import BadInput
-from sciapp.records.dataset import ImportRequest, Roles, SplitPlan
-from sciapp.records.folds import folds_of
-from sciapp.records.plan import PredictPlan
-from sciapp.records.project import Project
-from sciapp.workers.commands import import_arguments
+from sciapp.records.dataset.card import ImportRequest, Roles, SplitPlan
+from sciapp.records.plan.plan import PredictPlan
+from sciapp.records.project.cross_validation import folds_of
+from sciapp.records.project.project import Project
 
 EMPTY = (
     *("--input", "--second-input", "--target", "--covariate", "--mask", "--weight", "--group", "--time"),

@@ -18,11 +18,12 @@ def test_the_windows_process_never_imports_torch() -> None:
 
 
 def test_the_run_process_never_imports_qt() -> None:
-    loaded = modules_after("import sciapp.engine.execute, sciapp.engine.train, sciapp.jobs.child")
+    engine = "sciapp.engine.runs.execute, sciapp.engine.runs.train"
+    loaded = modules_after(f"import {engine}, sciapp.jobs.process.run_process")
     assert "torch" in loaded
     assert not {"PySide6", "shiboken6", "pyqtgraph"} & loaded
 
 
 def test_the_command_line_is_quick_to_start() -> None:
-    loaded = modules_after("import sciapp.cli")
+    loaded = modules_after("import sciapp.cli.main")
     assert not {"torch", "PySide6", "transformers", "rdkit"} & loaded

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from sciapp import cli, settings
+from sciapp import settings
+from sciapp.cli import main as cli
 from sciapp.errors import BadInput, UnknownSetting
 
 

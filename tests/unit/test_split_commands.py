@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.cli import main
-from sciapp.engine.data.proposal import propose
-from sciapp.engine.data.readers import preview
-from sciapp.records.project import Project
-from sciapp.workers.commands import import_arguments
+from sciapp.actions.command_line import import_arguments
+from sciapp.cli.main import main
+from sciapp.engine.data.readers.table_reader import preview
+from sciapp.engine.data.schema.infer import propose
+from sciapp.records.project.project import Project
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_leaks_are_printed_and_measured_anew_for_a_dataset_from_before(capsys, p
 
 
 def test_the_window_s_command_line_says_the_same_split(capsys, project, table, tmp_path) -> None:
-    from sciapp.records.dataset import ImportRequest, Roles, SplitPlan
+    from sciapp.records.dataset.card import ImportRequest, Roles, SplitPlan
 
     made = Project.open(project)
     for number, plan in enumerate(

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import torch
 
-from sciapp.engine.models.networks import network
-from sciapp.engine.models.summary import Summary
+from sciapp.engine.models.architectures.encoders import network
+from sciapp.engine.models.architectures.pretraining import Summary
 
 SCRIPTS = Path(__file__).parents[2] / "packaging" / "starters"
 NAMES = {file.stem for file in SCRIPTS.glob("*.py")}

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sciapp.engine.data.tables import Rows
-from sciapp.records.report import Confusion, Evaluation, Scores
+from sciapp.engine.data.dataset.table import Rows
+from sciapp.records.run.evaluation import Confusion, Evaluation, Scores
 
 
 @pytest.fixture(autouse=True)

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from sciapp import cli
+from sciapp.cli import main as cli
 from sciapp.errors import system_refusal
-from sciapp.jobs import child
-from sciapp.records.events import RunStarted
-from sciapp.records.plan import TrainPlan
-from sciapp.records.project import Project
+from sciapp.jobs.process import run_process as child
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import RunStarted
 from sciapp.ui import messages
 from tests.helpers.made_projects import made_dataset, made_run
 
@@ -51,7 +51,7 @@ def test_a_folder_in_the_place_of_a_run_s_state_is_named_when_it_is_resumed(
     run.append_event(RunStarted(total_steps=10))  # so that it had begun, and was interrupted
     run.state_file.unlink()
     run.state_file.mkdir()
-    monkeypatch.setattr("sciapp.jobs.launcher.spawn", lambda *words, **more: 1)
+    monkeypatch.setattr("sciapp.jobs.launch.launcher.spawn", lambda *words, **more: 1)
     assert cli.main(["resume", str(project.folder), "1", "--background"]) == cli.FAILED
     said = capsys.readouterr().err
     assert "“state.json” could not be read or written: Is a directory." in said

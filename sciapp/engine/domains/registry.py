@@ -5,9 +5,9 @@ from importlib import import_module
 from typing import get_args
 
 from sciapp.engine.domains.base import Domain
-from sciapp.engine.domains.pairs import PAIR, PairDomain
+from sciapp.engine.domains.pair import PAIR, PairDomain
 from sciapp.errors import NotFound, nearest
-from sciapp.records.dataset import DatasetCard, DomainName, Roles
+from sciapp.records.dataset.card import DatasetCard, DomainName, Roles
 
 DOMAIN_NAMES: tuple[DomainName, ...] = get_args(DomainName)
 
@@ -19,7 +19,7 @@ def domain_named(name: str) -> Domain:
         return PairDomain(domain_named(name.removesuffix(PAIR)))
     if name not in DOMAIN_NAMES:
         raise NotFound(f"There is no domain “{name}”.", hint=nearest(name, DOMAIN_NAMES))
-    domain: Domain = import_module(f"sciapp.engine.domains.{name}").DOMAIN
+    domain: Domain = import_module(f"sciapp.engine.domains.{name}.domain").DOMAIN
     return domain
 
 

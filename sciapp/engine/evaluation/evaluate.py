@@ -2,20 +2,20 @@
 
 import numpy as np
 
-from sciapp.engine.data.tables import Targets
-from sciapp.engine.evaluation.baselines import Baseline
+from sciapp.engine.data.dataset.table import Targets
+from sciapp.engine.evaluation.base import Judge
+from sciapp.engine.evaluation.baselines.baselines import Baseline
+from sciapp.engine.evaluation.evaluators.classification import ClassJudge
+from sciapp.engine.evaluation.evaluators.multilabel import LabelJudge
+from sciapp.engine.evaluation.evaluators.regression import NumberJudge, spread
+from sciapp.engine.evaluation.evaluators.token_classification import UnitJudge
 from sciapp.engine.evaluation.intervals import samples_for
-from sciapp.engine.evaluation.judge import Judge
 from sciapp.engine.evaluation.metrics import SMALLER_IS_BETTER
-from sciapp.engine.evaluation.of_classes import ClassJudge
-from sciapp.engine.evaluation.of_labels import LabelJudge
-from sciapp.engine.evaluation.of_numbers import NumberJudge, spread
-from sciapp.engine.evaluation.of_units import UnitJudge
 from sciapp.engine.tasks.base import Values
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.report import Beside, Evaluation, Scores
-from sciapp.records.score_words import in_sentence
-from sciapp.records.typed_numbers import with_minus
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.formatting import with_minus
+from sciapp.records.run.evaluation import Beside, Evaluation, Scores
+from sciapp.records.run.score_format import in_sentence
 
 
 def judge_of(card: DatasetCard, train_targets: Targets, seed: int) -> Judge:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.evaluation import redrawn
+from sciapp.engine.evaluation import bootstrap as redrawn
 from sciapp.engine.evaluation.metrics import (
     CLASSIFICATION_SCORES,
     REGRESSION_SCORES,
@@ -20,7 +20,7 @@ from sciapp.engine.evaluation.metrics import (
     classification_scores,
     regression_scores,
 )
-from sciapp.records.report import Score, Scores
+from sciapp.records.run.evaluation import Score, Scores
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

@@ -7,8 +7,8 @@ import numpy.typing as npt
 from scipy.stats import rankdata
 from sklearn.metrics import roc_curve
 
-from sciapp.engine.data.tame import grown, mean_and_spread, tamed
-from sciapp.records.report import Confusion, Curve
+from sciapp.engine.data.values.safe_float import grown, mean_and_spread, tamed
+from sciapp.records.run.evaluation import Confusion, Curve
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

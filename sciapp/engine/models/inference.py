@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from sciapp.engine.data.batches import Batch, ordered_batches
-from sciapp.engine.data.tokens import TokenRows
-from sciapp.engine.models.smaller_batches import within_memory
+from sciapp.engine.inputs.tokenization.batches import Batch, ordered_batches
+from sciapp.engine.inputs.tokenization.tokens import TokenRows
+from sciapp.engine.models.batch_halving import within_memory
 from sciapp.engine.tasks.base import Task
 
 Features = npt.NDArray[np.float32]

@@ -7,8 +7,8 @@ from typing import Any
 import torch
 from transformers import AutoModel
 
-from sciapp.engine.models.folder_facts import weight_shapes
-from sciapp.engine.models.trusted_folder import absurd
+from sciapp.engine.hub.model_info import weight_shapes
+from sciapp.engine.hub.trusted_folder import absurd
 
 _MOST_TIMES = 4  # a fresh head, a pooler, weights that are tied or stored in fewer bits
 _SPARE = 50_000_000  # numbers, 200 MB: nothing to be refused for

@@ -13,29 +13,31 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
-from sciapp.engine.data.prediction_table import PREDICTION_PREFIX
-from sciapp.engine.data.unreadable import UNREADABLE
-from sciapp.engine.reports import data_check, figures, tables
-from sciapp.engine.reports.apart import apart
-from sciapp.engine.reports.distributions import target_pictures
-from sciapp.engine.reports.methods import paragraph
-from sciapp.engine.reports.pictures import Picture
-from sciapp.engine.reports.wording import inputs_named, model_name, one_line, task_words, together
-from sciapp.engine.reports.worst import worst_rows
+from sciapp.engine.data.dataset.predictions import PREDICTION_PREFIX
+from sciapp.engine.data.values.damaged_files import UNREADABLE
+from sciapp.engine.reports.figures import curves as figures
+from sciapp.engine.reports.figures.base import Picture
+from sciapp.engine.reports.figures.distributions import target_pictures
+from sciapp.engine.reports.names import inputs_named, model_name, one_line, task_words, together
+from sciapp.engine.reports.sections import tables
+from sciapp.engine.reports.sections.split_distance import apart
+from sciapp.engine.reports.sections.worst_rows import worst_rows
+from sciapp.engine.reports.text import data_quality as data_check
+from sciapp.engine.reports.text.methods import paragraph
 from sciapp.errors import ProjectProblem, RunProblem
 from sciapp.records.atomic import write_text
-from sciapp.records.dataset import LINE, SPLIT, TARGET_PREFIX, DatasetCard
-from sciapp.records.events import Noted, ResourcesUsed, StepTaken
-from sciapp.records.folds import cross_validation
+from sciapp.records.dataset.card import LINE, SPLIT, TARGET_PREFIX, DatasetCard
+from sciapp.records.dataset.leakage import read_leakage
 from sciapp.records.inside import check_inside
-from sciapp.records.leakage import read_leakage
 from sciapp.records.leftovers import sweep
-from sciapp.records.lineage import compared_runs, trained_run
-from sciapp.records.plan import CompressPlan, PredictPlan, PretrainPlan, TrainPlan
-from sciapp.records.project import Project
+from sciapp.records.plan.plan import CompressPlan, PredictPlan, PretrainPlan, TrainPlan
+from sciapp.records.project.cross_validation import cross_validation
+from sciapp.records.project.lineage import compared_runs, trained_run
+from sciapp.records.project.project import Project
 from sciapp.records.regular import regular
-from sciapp.records.report import Evaluation
-from sciapp.records.run import Run
+from sciapp.records.run.evaluation import Evaluation
+from sciapp.records.run.events import Noted, ResourcesUsed, StepTaken
+from sciapp.records.run.run import Run
 
 _MOST_TARGETS = 12  # with figures of their own: a page with more can hardly be opened
 
@@ -164,7 +166,9 @@ def _comparison(story: _Story) -> tuple[tables.Table, str] | None:
     """The same training with and without augmentation; None where that was not asked for."""
     if compared_runs(story.project, story.run) is None:
         return None
-    from sciapp.engine.reports.comparison import compared  # it needs torch, which other reports need not wait for
+    from sciapp.engine.reports.sections.augmentation_ablation import (
+        compared,  # it needs torch, which other reports need not wait for
+    )
 
     found = compared(story.project, story.run)
     return (tables.beside_each_other(found.sides), found.said) if found else None

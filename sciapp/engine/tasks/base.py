@@ -1,5 +1,6 @@
 """The task interface: targets as labels, the loss, and the meaning of the outputs."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
@@ -8,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 from torch import Tensor
 
-from sciapp.engine.data.batches import Batch
-from sciapp.engine.data.tables import Rows, Targets
-from sciapp.engine.data.tokens import TokenRows, Tokens
-from sciapp.engine.data.unit_labels import UnitLabels
+from sciapp.engine.data.dataset.table import Rows, Targets
+from sciapp.engine.data.values.token_labels import UnitLabels
+from sciapp.engine.inputs.tokenization.batches import Batch
+from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens, tokenize
 
 Floats = npt.NDArray[np.float64]
 Values: TypeAlias = Floats | UnitLabels
@@ -90,3 +91,26 @@ class Task(Goal, Protocol):
 
     def scores(self, predictions: Predictions, targets: Targets) -> Mapping[str, float]:
         """The scores that are followed on validation while training."""
+
+
+# The common part of tasks with one answer for the row as a whole.
+
+
+class OfRows(ABC):
+    """Long rows are cut at the end; labels are tensors with a line for each row."""
+
+    per_unit = False
+
+    def tokenized(self, tokenizer: Any, inputs: list[str], max_length: int, check: Callable[[int], None]) -> Tokens:
+        return tokenize(tokenizer, inputs, max_length, check)
+
+    @abstractmethod
+    def labels(self, targets: Targets, tokens: Tokens | None = None) -> Labels:
+        """As in `base.Task`."""
+
+    def training_labels(self, rows: Rows, tokens: Tokens | None = None) -> Labels:
+        return self.labels(rows.targets, tokens)
+
+    def batch_labels(self, labels: Labels, batch: Batch | None = None) -> Tensor:
+        assert isinstance(labels, Tensor), "a row has one label, or one for each target"
+        return labels if batch is None else labels[batch.rows]

@@ -8,12 +8,11 @@ from sklearn.metrics import accuracy_score, f1_score
 from torch import Tensor
 from torch.nn import functional
 
-from sciapp.engine.data.tables import Targets
-from sciapp.engine.data.tokens import Tokens
-from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions
-from sciapp.engine.tasks.class_loss import ClassLoss
-from sciapp.engine.tasks.of_rows import OfRows
-from sciapp.engine.tasks.row_weights import weighed
+from sciapp.engine.data.dataset.table import Targets
+from sciapp.engine.inputs.tokenization.tokens import Tokens
+from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, OfRows, Predictions
+from sciapp.engine.tasks.losses import ClassLoss
+from sciapp.engine.tasks.sample_weights import weighed
 
 
 class Classification(OfRows):

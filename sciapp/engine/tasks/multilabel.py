@@ -7,12 +7,11 @@ import torch
 from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 from torch import Tensor
 
-from sciapp.engine.data.tables import Targets
-from sciapp.engine.data.tokens import Tokens
-from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions
-from sciapp.engine.tasks.class_loss import ClassLoss
-from sciapp.engine.tasks.of_rows import OfRows
-from sciapp.engine.tasks.row_weights import weighed
+from sciapp.engine.data.dataset.table import Targets
+from sciapp.engine.inputs.tokenization.tokens import Tokens
+from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, OfRows, Predictions
+from sciapp.engine.tasks.losses import ClassLoss
+from sciapp.engine.tasks.sample_weights import weighed
 
 
 class Multilabel(OfRows):

@@ -6,19 +6,18 @@ import numpy as np
 import numpy.typing as npt
 from torch import Tensor
 
-from sciapp.engine.data.tables import Targets
-from sciapp.engine.data.unit_labels import UnitLabels
+from sciapp.engine.data.dataset.table import Targets
+from sciapp.engine.data.values.token_labels import UnitLabels
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.tasks.base import TASK_KEY, Floats, Task
-from sciapp.engine.tasks.class_loss import ClassLoss
-from sciapp.engine.tasks.class_weights import balanced
 from sciapp.engine.tasks.classification import Classification
+from sciapp.engine.tasks.losses import ClassLoss, balanced
 from sciapp.engine.tasks.multilabel import Multilabel
 from sciapp.engine.tasks.regression import Regression
-from sciapp.engine.tasks.tagging import SEPARATOR_KEY, Tagging
+from sciapp.engine.tasks.token_classification import SEPARATOR_KEY, Tagging
 from sciapp.errors import BadInput
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.plan import Optimization
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.plan.plan import Optimization
 
 _LOSSES = {
     "classification": ("classes", {"cross_entropy", "binary_cross_entropy", "focal"}),

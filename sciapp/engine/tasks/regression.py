@@ -9,12 +9,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from sciapp.engine.data.tables import Rows, Targets
-from sciapp.engine.data.tame import grown, mean_and_spread, tamed
-from sciapp.engine.data.tokens import Tokens
-from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions
-from sciapp.engine.tasks.of_rows import OfRows
-from sciapp.engine.tasks.row_weights import weighed
+from sciapp.engine.data.dataset.table import Rows, Targets
+from sciapp.engine.data.values.safe_float import grown, mean_and_spread, tamed
+from sciapp.engine.inputs.tokenization.tokens import Tokens
+from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, OfRows, Predictions
+from sciapp.engine.tasks.sample_weights import weighed
 from sciapp.errors import BadInput
 
 MEAN_KEY, SCALE_KEY = "sciapp_target_mean", "sciapp_target_scale"  # of a saved config.json: lists of numbers

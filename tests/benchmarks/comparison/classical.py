@@ -13,13 +13,13 @@ from sklearn.preprocessing import OneHotEncoder
 
 from comparison.rows import ON_ECFP, Row
 from comparison.scores import score_of
-from sciapp.engine.data.tables import Rows, read_split
+from sciapp.engine.data.dataset.table import Rows, read_split
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.evaluation.baselines import Baseline, simple_baseline
-from sciapp.engine.evaluation.learners import Forest, Learner, Linear
-from sciapp.engine.evaluation.of_units import UnitJudge
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.project import Project
+from sciapp.engine.evaluation.baselines.baselines import Baseline, simple_baseline
+from sciapp.engine.evaluation.baselines.sklearn_models import Forest, Learner, Linear
+from sciapp.engine.evaluation.evaluators.token_classification import UnitJudge
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.project.project import Project
 
 BITS, RADIUS = 2048, 2
 

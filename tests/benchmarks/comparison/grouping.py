@@ -6,7 +6,7 @@ their 5-mers, which is an identity of about 55 % and missed every more distant r
 
 import numpy as np
 
-from sciapp.engine.domains.sequences import protein_likeness
+from sciapp.engine.domains.sequence.similarity import protein_likeness
 
 
 def groups_alike(sequences: list[str]) -> np.ndarray:

@@ -10,15 +10,15 @@ from pathlib import Path
 from comparison.classical import classical_scores
 from comparison.rows import Column, Row
 from comparison.scores import score_of_run
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.models.catalogue import resolve, usual_model
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.hub.catalog import resolve, usual_model
 from sciapp.errors import SciAppError
-from sciapp.jobs import launcher
-from sciapp.jobs.follow import outcome, standing
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
-from sciapp.records.plan import TrainPlan, with_settings
-from sciapp.records.project import Project
-from sciapp.records.run import Ending, Run
+from sciapp.jobs.launch import launcher
+from sciapp.jobs.runs.follow import outcome, standing
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.plan.plan import TrainPlan, with_settings
+from sciapp.records.project.project import Project
+from sciapp.records.run.run import Ending, Run
 
 POLL = 0.5  # seconds
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Literal
 
 from comparison import tables
-from sciapp.records.dataset import DomainName, SplitMethod
+from sciapp.records.dataset.card import DomainName, SplitMethod
 
 Column = Literal["starter", "random", "descriptors", "classical"]
 

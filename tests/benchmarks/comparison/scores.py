@@ -4,9 +4,9 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.metrics import matthews_corrcoef
 
-from sciapp.engine.data.tables import Rows
+from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.evaluation.metrics import classification_scores, regression_scores
-from sciapp.records.report import Evaluation
+from sciapp.records.run.evaluation import Evaluation
 
 Floats = npt.NDArray[np.float64]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from comparison.grouping import groups_alike
-from sciapp.engine.data.splits import grouped_split
-from sciapp.records.dataset import SPLITS, SplitPlan
+from sciapp.engine.data.values.split_names import grouped_split
+from sciapp.records.dataset.card import SPLITS, SplitPlan
 
 PROJECT = Path(__file__).parents[3]
 TAGGED_TRAINING, TAGGED_VALIDATION = 2000, 300

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from sciapp.records.plan import TrainPlan, with_settings
-from sciapp.records.project import Project
+from sciapp.records.plan.plan import TrainPlan, with_settings
+from sciapp.records.project.project import Project
 from speed.workloads import Workload
 
 SIDES = ("trainer", "tuned", "sciapp")
@@ -65,25 +65,25 @@ def take(
 
 
 def _pad_all_layers() -> None:
-    from sciapp.engine.training import loading
+    from sciapp.engine.training.setup import load_model as loading
 
     loading.pack = lambda model: False
 
 
 def _mix_lengths() -> None:
-    from sciapp.engine.data import batches
+    from sciapp.engine.inputs.tokenization import batches
 
     batches.padded_lengths = lambda lengths: [int(max(lengths))]
 
 
 def _drop_attention() -> None:
-    from sciapp.engine.models import backbone
+    from sciapp.engine.models import load as backbone
 
     backbone._DROPOUTS, backbone._ATTENTION_DROPOUTS = backbone._DROPOUTS + backbone._ATTENTION_DROPOUTS, ()
 
 
 def _spell_out() -> None:
-    from sciapp.engine.models import backbone
+    from sciapp.engine.models import load as backbone
 
     backbone.fuse = lambda model_type: None
 
@@ -99,9 +99,9 @@ WITHOUT = tuple(_SWITCHES)
 
 
 def _sciapp(side: str, folder: Path, plan: TrainPlan) -> Taken:
-    from sciapp.engine.train import train
-    from sciapp.engine.training.stop import NeverStop
-    from sciapp.records.events import CheckpointSaved, StepTaken, Validated
+    from sciapp.engine.runs.train import train
+    from sciapp.engine.runtime.progress import NeverStop
+    from sciapp.records.run.events import CheckpointSaved, StepTaken, Validated
 
     run = Project.open(folder).new_run(plan)
     last: StepTaken | None = None
@@ -157,8 +157,8 @@ class _Material:
     """Rows as tokens and labels, read by the same steps as SciApp's training reads them."""
 
     def __init__(self, folder: Path, plan: TrainPlan) -> None:
-        from sciapp.engine.data.tables import read_split
-        from sciapp.engine.models.backbone import load_tokenizer
+        from sciapp.engine.data.dataset.table import read_split
+        from sciapp.engine.models.load import load_tokenizer
         from sciapp.engine.tasks.registry import task_of
 
         project = Project.open(folder)
@@ -225,13 +225,13 @@ def _operations(encoder: Path, folder: Path, plan: TrainPlan) -> float:
 
 def _has_bf16() -> bool:
     """Where the processor has no such arithmetic the Trainer is faster without."""
-    from sciapp.engine.training.precision import choose_device
+    from sciapp.engine.runtime.device import choose_device
 
     return choose_device().autocast is not None
 
 
 def _peak() -> float:
     """MiB; `getrusage` would tell of SciApp's side only what its last piece of a batch took."""
-    from sciapp.engine.models.peak_memory import peak_memory
+    from sciapp.engine.runtime.peak_memory import peak_memory
 
     return peak_memory() / 2**20

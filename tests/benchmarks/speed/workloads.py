@@ -6,10 +6,10 @@ from pathlib import Path
 
 from comparison.tables import PROJECT, read, secondary_structure, written
 
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.models.catalogue import resolve
-from sciapp.records.dataset import DatasetCard, DomainName, ImportRequest, Roles, SplitPlan, TaskName
-from sciapp.records.project import Project
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.hub.catalog import resolve
+from sciapp.records.dataset.card import DatasetCard, DomainName, ImportRequest, Roles, SplitPlan, TaskName
+from sciapp.records.project.project import Project
 
 Rows = Iterator[Mapping[str, str]]
 

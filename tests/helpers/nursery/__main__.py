@@ -11,8 +11,8 @@ import traceback
 from pathlib import Path
 from typing import Any, NoReturn
 
-from sciapp.engine.standing_by import load_everything
-from sciapp.jobs.child import main as execute_run
+from sciapp.engine.runs.warm_up import load_everything
+from sciapp.jobs.process.run_process import main as execute_run
 from tests.helpers.nursery.asking import ask_from_now_on
 
 

@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import psutil
 
-from sciapp.jobs import launcher
+from sciapp.jobs.launch import launcher
 from tests.helpers.nursery import NURSERY
 
 _plain = launcher.started_process

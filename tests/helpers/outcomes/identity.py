@@ -4,7 +4,7 @@ import csv
 from collections import defaultdict
 from typing import Any
 
-from sciapp.engine.domains.molecule import scaffold
+from sciapp.engine.domains.molecule.domain import scaffold
 from sciapp.engine.domains.registry import domain_named
 from tests.helpers.cases import Case, right
 

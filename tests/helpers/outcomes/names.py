@@ -6,8 +6,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sciapp.records.plan import PredictPlan
-from sciapp.records.project import Project
+from sciapp.records.plan.plan import PredictPlan
+from sciapp.records.project.project import Project
 from tests.helpers.cases import Answer, Case, right
 
 

@@ -8,14 +8,14 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp import cli
-from sciapp.engine.data.tables import read_split
+from sciapp.cli import main as cli
+from sciapp.engine.data.dataset.table import read_split
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.evaluation.baselines import Baseline, simple_baseline
-from sciapp.engine.train import train
-from sciapp.engine.training.stop import NeverStop
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.project import Project
+from sciapp.engine.evaluation.baselines.baselines import Baseline, simple_baseline
+from sciapp.engine.runs.train import train
+from sciapp.engine.runtime.progress import NeverStop
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.project.project import Project
 from tests.helpers.cases import Case, right
 from tests.helpers.tiny import tiny_model, tiny_plan
 

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sciapp.engine.domains.base import Augmentation, Rejected
-from sciapp.engine.domains.blosum import blosum62
-from sciapp.engine.domains.protein import STANDARD
+from sciapp.engine.domains.protein.domain import STANDARD
 from sciapp.engine.domains.registry import DOMAIN_NAMES, domain_named
+from sciapp.engine.domains.sequence.augment import blosum62
 
 REPOSITORY = Path(__file__).parents[3]
 MOLECULE = domain_named("molecule")

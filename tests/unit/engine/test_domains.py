@@ -39,7 +39,7 @@ def test_no_domain_takes_an_empty_cell(name: str, empty: str) -> None:
 def test_a_text_project_never_loads_rdkit_or_torch() -> None:
     code = (
         "import sys; from sciapp.engine.domains.registry import domain_named; domain_named('text').clean('a');"
-        "import sciapp.engine.data.importing; assert not {'rdkit', 'torch', 'PySide6'} & set(sys.modules)"
+        "import sciapp.engine.data.ingest.import_table; assert not {'rdkit', 'torch', 'PySide6'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": ":".join(sys.path)})
 

@@ -9,14 +9,14 @@ import torch
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
 
-from sciapp.engine.data.partners import partners_seen
-from sciapp.engine.data.second_column import second_column
-from sciapp.engine.data.tokens import tokenize
+from sciapp.engine.data.schema.column_roles import second_column
+from sciapp.engine.data.splits.leakage import partners_seen
 from sciapp.engine.domains.base import Rejected
-from sciapp.engine.domains.pairs import SIGN, PairDomain, halves, is_pair, paired, shown
+from sciapp.engine.domains.pair import SIGN, PairDomain, halves, is_pair, paired, shown
 from sciapp.engine.domains.registry import DOMAIN_NAMES, domain_named
-from sciapp.engine.models.backbone import load_tokenizer
-from sciapp.engine.models.pair_tokens import segments, separated, tell_apart
+from sciapp.engine.inputs.tokenization.tokens import tokenize
+from sciapp.engine.models.load import load_tokenizer
+from sciapp.engine.models.pair_encoding import segments, separated, tell_apart
 from sciapp.errors import BadInput, NotFound
 from tests.conftest import REPOSITORY
 from tests.helpers.driven import driven

@@ -6,7 +6,7 @@ import psutil
 import pytest
 
 from sciapp import settings
-from sciapp.jobs.awake import kept_awake
+from sciapp.jobs.machine.power import kept_awake
 from tests.helpers.private_bus import private_desktop
 from tests.helpers.runs import wait_for
 

@@ -5,19 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.models.catalogue import resolve
-from sciapp.engine.reports.wording import is_public, model_name
+from sciapp.actions import command_line as commands
+from sciapp.actions.actions import own_models
+from sciapp.engine.hub.catalog import resolve
+from sciapp.engine.reports.names import is_public, model_name
 from sciapp.errors import BadInput, NotFound, UnknownSetting
-from sciapp.jobs.chain import next_run, run_after
-from sciapp.jobs.summary import summarise
-from sciapp.records.lineage import compared_runs
-from sciapp.records.plan import PretrainPlan, TrainPlan, before_training, changed_settings, with_settings
-from sciapp.records.pretraining import Pretraining
-from sciapp.records.project import Project
-from sciapp.records.report import Score, Scores
-from sciapp.records.run import Run, RunState
-from sciapp.workers import commands
-from sciapp.workers.own_models import own_models
+from sciapp.jobs.runs.follow_up import next_run, run_after
+from sciapp.jobs.runs.summary import summarise
+from sciapp.records.plan.plan import PretrainPlan, TrainPlan, before_training, changed_settings, with_settings
+from sciapp.records.project.lineage import compared_runs
+from sciapp.records.project.project import Project
+from sciapp.records.run.evaluation import Score, Scores
+from sciapp.records.run.pretraining import Pretraining
+from sciapp.records.run.run import Run, RunState
 
 
 @pytest.fixture

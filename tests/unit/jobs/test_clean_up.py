@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 
 from sciapp.errors import BadInput, ProjectProblem, RunProblem
-from sciapp.jobs import queue
 from sciapp.jobs.clean_up import disk_pieces, free_space
-from sciapp.jobs.liveness import this_process
-from sciapp.jobs.summary import summarise
-from sciapp.records.disk_pieces import DiskPiece, freed, objection, removal_question
+from sciapp.jobs.machine.liveness import this_process
+from sciapp.jobs.queue import queue
+from sciapp.jobs.runs.summary import summarise
 from sciapp.records.lock import ProjectLock
-from sciapp.records.plan import CompressPlan, PredictPlan, TrainPlan
-from sciapp.records.project import Project
-from sciapp.records.run import Ending, Run
+from sciapp.records.plan.plan import CompressPlan, PredictPlan, TrainPlan
+from sciapp.records.project.disk_usage import DiskPiece, freed, objection, removal_question
+from sciapp.records.project.project import Project
+from sciapp.records.run.run import Ending, Run
 from tests.helpers.made_projects import made_dataset, made_project, made_run
 
 

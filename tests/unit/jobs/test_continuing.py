@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from sciapp.errors import BadInput, RunProblem
-from sciapp.jobs.continuing import continued_plan
-from sciapp.records.plan import TrainPlan, changed_settings, read_plan, with_settings
-from sciapp.records.project import Project
-from sciapp.records.run import Run
+from sciapp.jobs.runs.follow_up import continued_plan
+from sciapp.records.plan.plan import TrainPlan, changed_settings, read_plan, with_settings
+from sciapp.records.project.project import Project
+from sciapp.records.run.run import Run
 from tests.helpers.made_projects import made_dataset, made_project, made_run
 
 

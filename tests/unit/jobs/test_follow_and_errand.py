@@ -10,19 +10,19 @@ from typing import Any, Literal
 import psutil
 import pytest
 
-from sciapp.engine.models.out_of_memory import DoesNotFit
+from sciapp.engine.runtime.out_of_memory import DoesNotFit
 from sciapp.errors import USE_LESS_MEMORY, Cancelled, RunProblem, SciAppError
-from sciapp.jobs import launcher
-from sciapp.jobs.child import phrased
-from sciapp.jobs.errand import Errand
-from sciapp.jobs.follow import Follower, outcome, standing, standing_of
-from sciapp.jobs.liveness import this_process
-from sciapp.jobs.summary import summarise
-from sciapp.records.events import CheckpointSaved, Noted, RunEnded, RunStarted, to_line
+from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch.subcommand import Errand
+from sciapp.jobs.machine.liveness import this_process
+from sciapp.jobs.process.run_process import phrased
+from sciapp.jobs.runs.follow import Follower, outcome, standing, standing_of
+from sciapp.jobs.runs.summary import summarise
 from sciapp.records.lock import ProjectLock
-from sciapp.records.plan import TrainPlan
-from sciapp.records.project import Project
-from sciapp.records.run import Ending, Launched, Run
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import CheckpointSaved, Noted, RunEnded, RunStarted, to_line
+from sciapp.records.run.run import Ending, Launched, Run
 from tests.helpers.runs import wait_for
 
 

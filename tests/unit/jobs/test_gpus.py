@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pynvml
 import pytest
 
-from sciapp.jobs.meter import Gpus
-from sciapp.records.machine_load import GpuLoad
+from sciapp.jobs.machine.resource_usage import Gpus
+from sciapp.records.machine.load import GpuLoad
 
 
 @pytest.fixture

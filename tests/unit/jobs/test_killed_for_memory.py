@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.jobs.follow import outcome
-from sciapp.jobs.killed import KILLED_FOR_MEMORY, memory_watched, was_killed_for_memory
-from sciapp.records.plan import TrainPlan
-from sciapp.records.project import Project
-from sciapp.records.run import Ending, Run
+from sciapp.jobs.machine.oom_killer import KILLED_FOR_MEMORY, memory_watched, was_killed_for_memory
+from sciapp.jobs.runs.follow import outcome
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.run import Ending, Run
 
 _GROUPS = Path("/sys/fs/cgroup/memory")
 _CHILD = """
 import sys
 from pathlib import Path
 Path(sys.argv[2]).write_text(str(__import__("os").getpid()))
-from sciapp.jobs.child import _sign
-from sciapp.records.run import Run
+from sciapp.jobs.process.run_process import _sign
+from sciapp.records.run.run import Run
 assert _sign(Run(Path(sys.argv[1]))) is not None
 if sys.argv[3] == "eat":
     held = [bytearray(b"x" * 10_000_000) for _ in range(100)]

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from sciapp import settings
-from sciapp.jobs import notify
-from sciapp.jobs.notify import tell_ended
-from sciapp.records.plan import PretrainPlan, TrainPlan
-from sciapp.records.run import Run
+from sciapp.jobs.process import notification as notify
+from sciapp.jobs.process.notification import tell_ended
+from sciapp.records.plan.plan import PretrainPlan, TrainPlan
+from sciapp.records.run.run import Run
 from tests.helpers.made_projects import made_dataset, made_project, made_run
 
 

@@ -7,18 +7,20 @@ import pytest
 
 from sciapp import settings
 from sciapp.errors import BadInput, NotFound, RunProblem
-from sciapp.jobs import lanes, launcher, queue
-from sciapp.jobs.chain import left_waiting
-from sciapp.jobs.expected import expected_seconds
-from sciapp.jobs.follow import standing
-from sciapp.jobs.liveness import this_process
-from sciapp.jobs.queue_look import look
-from sciapp.jobs.turns import due, settled, turn_of
-from sciapp.records.plan import PretrainPlan, TrainPlan, with_settings
-from sciapp.records.project import Project
-from sciapp.records.queue import Entry, Queue, QueueFile
-from sciapp.records.queue_view import Turn
-from sciapp.records.run import Ending, Run
+from sciapp.jobs.launch import launcher
+from sciapp.jobs.machine import devices as lanes
+from sciapp.jobs.machine.liveness import this_process
+from sciapp.jobs.queue import queue
+from sciapp.jobs.queue.duration import expected_seconds
+from sciapp.jobs.queue.entries import due, settled, turn_of
+from sciapp.jobs.queue.view import look
+from sciapp.jobs.runs.follow import standing
+from sciapp.jobs.runs.follow_up import left_waiting
+from sciapp.records.machine.queue import Entry, Queue, QueueFile
+from sciapp.records.machine.queue_view import Turn
+from sciapp.records.plan.plan import PretrainPlan, TrainPlan, with_settings
+from sciapp.records.project.project import Project
+from sciapp.records.run.run import Ending, Run
 
 LONG_AGO = datetime.now(UTC) - timedelta(minutes=10)
 

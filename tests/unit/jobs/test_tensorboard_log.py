@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from sciapp.jobs.tensorboard_log import TensorboardLog
-from sciapp.records.events import Event, RunStarted, StepTaken, Validated
+from sciapp.jobs.process.tensorboard import TensorboardLog
+from sciapp.records.run.events import Event, RunStarted, StepTaken, Validated
 
 
 def step(number: int, total: int = 10, loss: float | None = None) -> StepTaken:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.cli import main
-from sciapp.engine.data.importing import import_table
+from sciapp.cli.main import main
+from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.errors import BadInput, NotFound
-from sciapp.records.dataset import ImportRequest, Roles
-from sciapp.records.project import Project
+from sciapp.records.dataset.card import ImportRequest, Roles
+from sciapp.records.project.project import Project
 
 DATA = Path(__file__).parents[2] / "data"
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.jobs import launcher
-from sciapp.records import project_file
+from sciapp.jobs.launch import launcher
 from sciapp.records.atomic import new_file, write_in_room, write_text
-from sciapp.records.events import Noted
 from sciapp.records.inside import LeadsOutside, NoFile, check_inside, check_tree, open_to_append
 from sciapp.records.lock import ProjectLock
-from sciapp.records.plan import TrainPlan
-from sciapp.records.project import Project
-from sciapp.records.run import Run
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project import file as project_file
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import Noted
+from sciapp.records.run.run import Run
 from tests.helpers.made_projects import made_dataset
 
 SECRET = "mine, and nobody else's\n"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sciapp.records.number_words import cell_text, number_text, percent_text, progress_text, steady_text
+from sciapp.records.formatting import cell_text, number_text, percent_text, progress_text, steady_text
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.cli import main
+from sciapp.actions.dataset_views import changes_between, export_changes, export_rejected, export_split
+from sciapp.cli.main import main
 from sciapp.errors import BadInput, SciAppError
 from sciapp.records.atomic import new_file
-from sciapp.records.dataset import DatasetFolder
-from sciapp.records.outputs import check_not_kept, check_out
-from sciapp.records.plan import TrainPlan
-from sciapp.records.project import Project
-from sciapp.workers.looks import changes_between, export_changes
-from sciapp.workers.set_aside import export_rejected
-from sciapp.workers.splits import export_split
+from sciapp.records.dataset.card import DatasetFolder
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project.outputs import check_not_kept, check_out
+from sciapp.records.project.project import Project
 
 
 @pytest.fixture

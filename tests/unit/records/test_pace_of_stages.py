@@ -1,7 +1,7 @@
 """How long a stage that counts will still take: from its recent pace, not from what lay there before."""
 
-from sciapp.records.events import Progressed
-from sciapp.records.pace import StageLeft
+from sciapp.records.run.events import Progressed
+from sciapp.records.run.progress import StageLeft
 
 
 def report(done: int, seconds: float, total: int = 900) -> Progressed:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sciapp.errors import BadInput, UnknownSetting
-from sciapp.records.events import StepTaken, from_line, to_line
-from sciapp.records.plan import TrainPlan, changed_settings, read_plan, setting_names, with_settings, words_text
+from sciapp.records.plan.plan import TrainPlan, changed_settings, read_plan, setting_names, with_settings, words_text
+from sciapp.records.run.events import StepTaken, from_line, to_line
 
 
 def test_a_setting_is_found_whatever_part_it_is_in() -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from sciapp.errors import DamagedProject, NewerProject, NotFound, ProjectProblem
-from sciapp.records import project_file
 from sciapp.records.inside import LeadsOutside
-from sciapp.records.plan import TrainPlan
-from sciapp.records.project import Project, free_folder, safe_name
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project import file as project_file
+from sciapp.records.project.project import Project, free_folder, safe_name
 from tests.helpers.runs import wait_for
 
 ODD = "löslich 分子 🧪 it's"
@@ -104,7 +104,7 @@ def test_a_second_writer_gets_the_project_read_only_and_learns_who_has_it(tmp_pa
 def test_a_lock_of_a_killed_process_is_taken_over(tmp_path: Path) -> None:
     made = Project.create(tmp_path / "p", domain="text")
     script = (
-        "import sys, time; from pathlib import Path; from sciapp.records.project import Project\n"
+        "import sys, time; from pathlib import Path; from sciapp.records.project.project import Project\n"
         "p = Project.open(Path(sys.argv[1]), lock=True); print(p.read_only, flush=True); sys.stdin.read()"
     )
     holder = subprocess.Popen(

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from sciapp.errors import OutOfSpace, ProjectProblem
-from sciapp.records import project_file
-from sciapp.records.plan import TrainPlan
-from sciapp.records.project import Project
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project import file as project_file
+from sciapp.records.project.project import Project
 
 
 @pytest.fixture

@@ -10,11 +10,11 @@ import pytest
 
 import sciapp
 from sciapp.errors import DamagedProject, NewerProject, ProjectProblem, RunProblem, UnknownDomain
-from sciapp.jobs.follow import Follower, standing
-from sciapp.records.plan import TrainPlan
-from sciapp.records.project import Project
+from sciapp.jobs.runs.follow import Follower, standing
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project.project import Project
 from sciapp.records.regular import bytes_in, json_in, json_of, lines_in, open_regular, text_in
-from sciapp.records.run import Ending, Run
+from sciapp.records.run.run import Ending, Run
 
 
 @pytest.fixture

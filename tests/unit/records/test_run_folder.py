@@ -6,12 +6,12 @@ import pytest
 
 from sciapp.errors import OutOfSpace, RunProblem
 from sciapp.records import atomic
-from sciapp.records import run as run_module
-from sciapp.records.checkpoint_place import checkpoint_places
-from sciapp.records.events import Noted, StepTaken
-from sciapp.records.plan import TrainPlan
-from sciapp.records.project import Project
-from sciapp.records.run import Run
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run import run as run_module
+from sciapp.records.run.checkpoints import checkpoint_places
+from sciapp.records.run.events import Noted, StepTaken
+from sciapp.records.run.run import Run
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 import pytest
 
-from sciapp.engine.data.cell_units import number_and_unit
-from sciapp.engine.data.labels import is_gap, number
-from sciapp.records.typed_numbers import MINUS_SIGNS, is_typed_number, typed_number, with_minus
+from sciapp.engine.data.values.cell_units import number_and_unit
+from sciapp.engine.data.values.cells import is_gap, number
+from sciapp.records.formatting import MINUS_SIGNS, is_typed_number, typed_number, with_minus
 
 
 @pytest.mark.parametrize("text", ["3.5", "3,5", " 3,5 ", "+3.5", "35e-1"])

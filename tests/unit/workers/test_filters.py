@@ -5,9 +5,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from sciapp.actions.filters import Condition, Operator, filtered_source, operators_for
+from sciapp.actions.tables import MemorySource, open_table
 from sciapp.errors import BadInput
-from sciapp.workers.filters import Condition, Operator, filtered_source, operators_for
-from sciapp.workers.tables import MemorySource, open_table
 from tests.helpers.made_projects import write_rows
 
 SOURCE = MemorySource(

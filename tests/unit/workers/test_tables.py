@@ -10,20 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sciapp.actions.dataset_views import export_rejected, open_rejected
+from sciapp.actions.filters import Condition, filtered_source
+from sciapp.actions.reporter import Reporter
+from sciapp.actions.results import POINTS_DRAWN, load_results
+from sciapp.actions.tables import MemorySource, TableSource, open_predictions, open_table, parity_of, sorted_source
 from sciapp.errors import BadInput, Cancelled
-from sciapp.records.plan import PredictPlan, TrainPlan
-from sciapp.workers.filters import Condition, filtered_source
-from sciapp.workers.query import Reporter
-from sciapp.workers.results import POINTS_DRAWN, load_results
-from sciapp.workers.set_aside import export_rejected, open_rejected
-from sciapp.workers.tables import (
-    MemorySource,
-    TableSource,
-    open_predictions,
-    open_table,
-    parity_of,
-    sorted_source,
-)
+from sciapp.records.plan.plan import PredictPlan, TrainPlan
 from tests.helpers.made_projects import REJECTED, made_project, made_run, write_predictions, write_rows
 
 

@@ -4,31 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from sciapp.engine.data.formats import (
-    a3m,
-    abstracts,
-    arrow_files,
-    conll,
-    delimited,
-    fasta,
-    fastq,
-    genbank,
-    hub_dataset,
-    json_lines,
-    json_table,
-    sdf,
-    smiles_list,
-    stockholm,
-    text_folder,
-    workbook,
-)
-from sciapp.engine.data.formats.applicable import must_apply
-from sciapp.engine.data.formats.look import Look, look_at
-from sciapp.engine.data.formats.record import Format, Records
-from sciapp.engine.data.formats.refusals import no_format, refuse_strangers
-from sciapp.engine.data.table_format import Finding, TableFormat
+from sciapp.engine.data.formats.base import Format, Records
+from sciapp.engine.data.formats.detection import Look, look_at
+from sciapp.engine.data.formats.folders import hub_dataset, text_folder
+from sciapp.engine.data.formats.molecules import sdf
+from sciapp.engine.data.formats.molecules import smi as smiles_list
+from sciapp.engine.data.formats.refusals import must_apply, no_format, refuse_strangers
+from sciapp.engine.data.formats.sequences import a3m, fasta, fastq, genbank, stockholm
+from sciapp.engine.data.formats.table_format import Finding, TableFormat
+from sciapp.engine.data.formats.tables import arrow as arrow_files
+from sciapp.engine.data.formats.tables import excel as workbook
+from sciapp.engine.data.formats.text import abstracts, conll, delimited, json_lines, json_table
 from sciapp.errors import BadInput, nearest
-from sciapp.records.reading import AUTO, Reading
+from sciapp.records.read_options import AUTO, Reading
 
 # The first that fits is taken: from clear signs to the text table, which fits all text.
 _FILES: Sequence[Format] = (

@@ -2,9 +2,9 @@
 
 import pytest
 
-from sciapp.engine.compression.comparison import remarks, verdict
-from sciapp.engine.compression.timing import FEWEST_ROWS, MOST_ROWS, alternating_seconds, footprint, rows_to_time
-from sciapp.records.report import Footprint, Score, Scores
+from sciapp.engine.compression.benchmark import FEWEST_ROWS, MOST_ROWS, alternating_seconds, footprint, rows_to_time
+from sciapp.engine.compression.verdict import remarks, verdict
+from sciapp.records.run.evaluation import Footprint, Score, Scores
 
 ROWS = [str(number) for number in range(500)]
 

@@ -4,12 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.data.formats.headers import header_of
-from sciapp.engine.data.formats.preamble import has_units
-from sciapp.engine.data.readers import columns_of, read_rows, sniff
-from sciapp.engine.data.reading_again import settled_reading
+from sciapp.engine.data.formats.header import header_of
+from sciapp.engine.data.formats.text.preamble import has_units
+from sciapp.engine.data.readers.table_reader import columns_of, read_rows, settled_reading, sniff
 from sciapp.errors import BadInput
-from sciapp.records.reading import Reading
+from sciapp.records.read_options import Reading
 
 MOLECULES = ["CCO", "CCN", "c1ccccc1O", "CC(=O)O", "CCCl", "CC#N", "COC", "CCS", "CCCC", "OCCO", "NCCN", "CC=O"]
 

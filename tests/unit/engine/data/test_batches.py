@@ -8,7 +8,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sciapp.engine.data.batches import MOST_LENGTHS, Batch, ordered_batches, padded_lengths, shuffled_batches
+from sciapp.engine.inputs.tokenization.batches import (
+    MOST_LENGTHS,
+    Batch,
+    ordered_batches,
+    padded_lengths,
+    shuffled_batches,
+)
 
 some_lengths = st.lists(st.integers(1, 300), min_size=1, max_size=400)
 budgets = st.integers(64, 4096)

@@ -7,16 +7,15 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from sciapp import cli
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.prediction_export import export_table
-from sciapp.engine.data.proposal import propose
-from sciapp.engine.data.readers import columns_of, preview, read_rows, sniff
-from sciapp.engine.data.reading_again import settled_reading
+from sciapp.cli import main as cli
+from sciapp.engine.data.dataset.prediction_export import export_table
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.readers.table_reader import columns_of, preview, read_rows, settled_reading, sniff
+from sciapp.engine.data.schema.infer import propose
 from sciapp.errors import BadInput
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles
-from sciapp.records.project import Project
-from sciapp.records.reading import Reading
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
+from sciapp.records.project.project import Project
+from sciapp.records.read_options import Reading
 
 WIDE = "the row has 3 cells, the header has 2; probably a comma without quotation marks"
 

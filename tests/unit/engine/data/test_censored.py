@@ -6,12 +6,12 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.labels import ContentCounter, read_censored
-from sciapp.engine.data.tables import read_split
-from sciapp.records.dataset import DatasetCard, DatasetFolder, ImportRequest, Roles, SplitPlan
-from sciapp.records.number_format import NumberFormat
-from sciapp.records.project import Project
+from sciapp.engine.data.dataset.table import read_split
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.values.cells import ContentCounter, read_censored
+from sciapp.records.dataset.card import DatasetCard, DatasetFolder, ImportRequest, Roles, SplitPlan
+from sciapp.records.dataset.number_format import NumberFormat
+from sciapp.records.project.project import Project
 
 
 @pytest.mark.parametrize(

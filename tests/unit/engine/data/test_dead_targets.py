@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from sciapp import cli
-from sciapp.engine.data.dead_targets import nothing_in
-from sciapp.records.project import Project
+from sciapp.cli import main as cli
+from sciapp.engine.data.values.dead_targets import nothing_in
+from sciapp.records.project.project import Project
 
 
 def table(folder: Path, header: str, cells: list[str]) -> Path:

@@ -6,10 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from sciapp.engine.data import descriptors, pool
-from sciapp.engine.data.descriptors import described
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.inputs.features import descriptors
+from sciapp.engine.inputs.features.descriptors import described
+from sciapp.engine.runtime import parallel as pool
 
 MOLECULES = ["CCO", "c1ccccc1", "CC(=O)O", "CCO", "[Na+].[Cl-]"]
 

@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sciapp.engine.data.column_statistics import column_statistics
-from sciapp.engine.data.difference import ADDED, CHANGED, REMOVED, Difference, difference
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.spread import spreads
+from sciapp.engine.data.dataset.diff import ADDED, CHANGED, REMOVED, Difference, difference
+from sciapp.engine.data.dataset.statistics import column_statistics, spreads
+from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.errors import BadInput
-from sciapp.records.dataset import SPLITS, DatasetCard, ImportRequest, Roles, SplitPlan
-from sciapp.records.project import Project
+from sciapp.records.dataset.card import SPLITS, DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.project.project import Project
 from tests.helpers.tiny import tiny_project
 
 Values = dict[str, str]

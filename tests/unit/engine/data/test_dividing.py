@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sciapp.engine.data.folds import bins_of_groups, bins_of_rows, folded
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.moments import MomentReader
-from sciapp.engine.data.splits import TEST, TRAIN, VALIDATION
-from sciapp.engine.data.time_split import time_split
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.splits.folds import bins_of_groups, bins_of_rows, folded
+from sciapp.engine.data.splits.time_split import time_split
+from sciapp.engine.data.values.dates import MomentReader
+from sciapp.engine.data.values.split_names import TEST, TRAIN, VALIDATION
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
-from sciapp.records.dataset import DatasetCard, DomainName, ImportRequest, Roles, SplitPlan
-from sciapp.records.project import Project
+from sciapp.records.dataset.card import DatasetCard, DomainName, ImportRequest, Roles, SplitPlan
+from sciapp.records.project.project import Project
 from tests.helpers.driven import driven
 
 NUMBERS = MomentReader(numbers=True)

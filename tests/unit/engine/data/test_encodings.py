@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.data.readers import read_rows, sniff
-from sciapp.engine.data.reading_again import settled_reading
+from sciapp.engine.data.readers.table_reader import read_rows, settled_reading, sniff
 
 WESTERN = [("Größe", "Müller café", "1.5"), ("naïve", "Ångström ü", "2.5"), ("Übung", "façade é", "3.5")] * 8
 UNITS = [("25 °C", "5 µM ± 1", "1.5"), ("10 m² area", "a – dash", "2.5"), ("EtOAc®", "“said”", "3.5")] * 8

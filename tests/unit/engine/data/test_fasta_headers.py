@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from sciapp import cli
-from sciapp.engine.data.proposal import propose
-from sciapp.engine.data.readers import columns_of, preview, read_rows, sniff
-from sciapp.engine.data.reading_again import settled_reading
-from sciapp.records.project import Project
+from sciapp.cli import main as cli
+from sciapp.engine.data.readers.table_reader import columns_of, preview, read_rows, settled_reading, sniff
+from sciapp.engine.data.schema.infer import propose
+from sciapp.records.project.project import Project
 
 Header = Callable[[int], str]
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from sciapp.engine.data.features import Recipe, feature_names
-from sciapp.engine.data.scaling import Scaling
+from sciapp.engine.inputs.features.matrix import Recipe, feature_names
+from sciapp.engine.inputs.features.scaling import Scaling
 
 
 def recipe(*covariates: str) -> Recipe:

@@ -8,12 +8,12 @@ import pyarrow.feather as feather
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp.engine.data.proposal import propose
-from sciapp.engine.data.readers import columns_of, preview, read_records, read_rows, sniff
+from sciapp.engine.data.readers.table_reader import columns_of, preview, read_records, read_rows, sniff
+from sciapp.engine.data.schema.infer import propose
 from sciapp.engine.domains.base import Rejected
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
-from sciapp.records.reading import Reading
+from sciapp.records.read_options import Reading
 
 DATA = Path(__file__).parents[3] / "data"
 MOL = """ethanol

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.data.checking import check_table
-from sciapp.engine.data.importing import import_table
+from sciapp.engine.data.ingest.check_table import check_table
+from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.errors import BadInput
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, TaskWish
-from sciapp.records.findings import Checkup
-from sciapp.records.project import Project
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, TaskWish
+from sciapp.records.dataset.findings import Checkup
+from sciapp.records.project.project import Project
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.unit_labels import mask_in
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.values.token_labels import mask_in
 from sciapp.errors import BadInput
-from sciapp.records.dataset import DatasetCard, DomainName, ImportRequest, Roles, SplitPlan
-from sciapp.records.project import Project
+from sciapp.records.dataset.card import DatasetCard, DomainName, ImportRequest, Roles, SplitPlan
+from sciapp.records.project.project import Project
 
 
 def imported(

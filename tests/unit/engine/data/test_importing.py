@@ -14,13 +14,15 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from sciapp.engine.data import cleaning, pool, progress
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.progress import ImportProgress
-from sciapp.engine.data.tables import read_split
+from sciapp.engine.data.dataset.table import read_split
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.staging import cleaning
+from sciapp.engine.runtime import parallel as pool
+from sciapp.engine.runtime import progress
+from sciapp.engine.runtime.progress import ImportProgress
 from sciapp.errors import BadInput, ProjectProblem, UnknownColumn
-from sciapp.records.dataset import SPLITS, DatasetCard, ImportRequest, Roles, SplitPlan
-from sciapp.records.project import Project
+from sciapp.records.dataset.card import SPLITS, DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.project.project import Project
 
 
 @pytest.fixture
@@ -222,8 +224,8 @@ def test_progress_goes_forward_through_named_stages(project: Project, tmp_path: 
 def test_the_draft_of_a_killed_import_is_swept_away_by_the_next(project: Project, tmp_path: Path) -> None:
     path = written(tmp_path, TEN)
     code = (
-        "import os, sys; from pathlib import Path; from sciapp.records.project import Project\n"
-        "from sciapp.engine.data.importing import *\n"
+        "import os, sys; from pathlib import Path; from sciapp.records.project.project import Project\n"
+        "from sciapp.engine.data.ingest.import_table import *\n"
         "request = ImportRequest.model_validate_json(sys.argv[2])\n"
         "for step in import_table(Project.open(Path(sys.argv[1])), request):\n"
         "    if step.stage.startswith('Writing'): os.kill(os.getpid(), 9)\n"

@@ -8,14 +8,14 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.proposal import propose, task_of
-from sciapp.engine.data.readers import preview, read_rows
-from sciapp.engine.data.tables import read_split
-from sciapp.engine.data.unit_labels import UnitLabels
+from sciapp.engine.data.dataset.table import read_split
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.readers.table_reader import preview, read_rows
+from sciapp.engine.data.schema.infer import propose, task_of
+from sciapp.engine.data.values.token_labels import UnitLabels
 from sciapp.errors import BadInput
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
-from sciapp.records.project import Project
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.project.project import Project
 from tests.conftest import REPOSITORY
 
 DATA = REPOSITORY / "tests" / "data"
@@ -66,7 +66,7 @@ def test_a_screen_of_assays_is_proposed_as_one() -> None:
 
 def test_class_names_as_long_as_the_inputs_are_classes() -> None:
     """Peptides of five residues and three classes of five letters."""
-    from sciapp.engine.data.readers import Preview, TableFormat
+    from sciapp.engine.data.readers.table_reader import Preview, TableFormat
 
     rows = [[f"ACDE{letter}", name] for letter in "FGHIKLMN" for name in ("helix", "sheet", "coils")]
     found = propose(Preview(["sequence", "label"], rows, TableFormat()), "protein")

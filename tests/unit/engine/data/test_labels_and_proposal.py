@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.data.labels import class_reader, natural, number
-from sciapp.engine.data.number_formats import content_of
-from sciapp.engine.data.proposal import guess_domain, propose, task_of
-from sciapp.engine.data.readers import Preview, TableFormat, preview
-from sciapp.engine.data.suitable import suitable_task
+from sciapp.engine.data.readers.table_reader import Preview, TableFormat, preview
+from sciapp.engine.data.schema.infer import guess_domain, propose, task_of
+from sciapp.engine.data.schema.task import suitable_task
+from sciapp.engine.data.values.cells import class_reader, natural, number
+from sciapp.engine.data.values.number_formats import content_of
 from sciapp.errors import BadInput
 
 ROOT = Path(__file__).parents[4]

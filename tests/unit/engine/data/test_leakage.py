@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sciapp.engine.data import leakage
-from sciapp.engine.data.drift import drifts
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.leakage import measure_leaks
-from sciapp.records.dataset import DatasetCard, DatasetFolder, DomainName, ImportRequest, Roles, SplitPlan
-from sciapp.records.leakage import Leakage, Neighbours, read_leakage
-from sciapp.records.project import Project
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.splits import leakage
+from sciapp.engine.data.splits.leakage import measure_leaks
+from sciapp.engine.data.splits.target_shift import drifts
+from sciapp.records.dataset.card import DatasetCard, DatasetFolder, DomainName, ImportRequest, Roles, SplitPlan
+from sciapp.records.dataset.leakage import Leakage, Neighbours, read_leakage
+from sciapp.records.project.project import Project
 from tests.helpers.driven import driven
 
 RNG = np.random.default_rng(5)

@@ -10,14 +10,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp.engine.data.checking import check_table
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.proposal import propose
-from sciapp.engine.data.readers import preview, sniff
+from sciapp.engine.data.ingest.check_table import check_table
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.readers.table_reader import preview, sniff
+from sciapp.engine.data.schema.infer import propose
 from sciapp.errors import BadInput, UnknownColumn
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles
-from sciapp.records.findings import Checkup
-from sciapp.records.project import Project
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
+from sciapp.records.dataset.findings import Checkup
+from sciapp.records.project.project import Project
 
 ROWS = [("C" * i + "O", f"{i / 7:.3f}", f"n{i}") for i in range(1, 60)]
 TABLE = "smiles,y,name\n" + "".join(",".join(row) + "\n" for row in ROWS)

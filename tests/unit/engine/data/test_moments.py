@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.moments import DateOrder, date_order, reader_for
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
-from sciapp.records.project import Project
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.values.dates import DateOrder, date_order, reader_for
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.project.project import Project
 
 
 @pytest.mark.parametrize(

@@ -6,16 +6,15 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp.engine.data.binary import is_binary, yes_or_no
-from sciapp.engine.data.covariates import read_covariates
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.labels import class_reader, number, read_number
-from sciapp.engine.data.missing_codes import extremes_of
-from sciapp.engine.data.number_formats import content_of, numbers_of
-from sciapp.engine.data.readers import preview
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles
-from sciapp.records.number_format import NumberFormat
-from sciapp.records.project import Project
+from sciapp.engine.data.dataset.table import read_covariates
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.readers.table_reader import preview
+from sciapp.engine.data.values.cells import class_reader, is_binary, number, read_number, yes_or_no
+from sciapp.engine.data.values.missing_codes import extremes_of
+from sciapp.engine.data.values.number_formats import content_of, numbers_of
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
+from sciapp.records.dataset.number_format import NumberFormat
+from sciapp.records.project.project import Project
 
 SPREAD = [f"{place / 7:.2f}" for place in range(60)]
 

@@ -6,13 +6,13 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.labels import number, read_number
-from sciapp.engine.data.number_formats import content_of, numbers_of
-from sciapp.engine.data.number_notations import ERRORS, LIMITS, PARENTHESES, RANGES, written
-from sciapp.records.dataset import DatasetCard, DatasetFolder, ImportRequest, Roles
-from sciapp.records.number_format import NumberFormat
-from sciapp.records.project import Project
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.values.cells import number, read_number
+from sciapp.engine.data.values.number_formats import content_of, numbers_of
+from sciapp.engine.data.values.number_notations import ERRORS, LIMITS, PARENTHESES, RANGES, written
+from sciapp.records.dataset.card import DatasetCard, DatasetFolder, ImportRequest, Roles
+from sciapp.records.dataset.number_format import NumberFormat
+from sciapp.records.project.project import Project
 
 ALL = NumberFormat(notations=(ERRORS, RANGES, PARENTHESES))
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.data.covariates import read_covariates
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.numeric_columns import numeric_columns
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
-from sciapp.records.project import Project
+from sciapp.engine.data.dataset.table import read_covariates
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.values.numeric_columns import numeric_columns
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.project.project import Project
 
 HEADER = "sequence;y;T;pH;who;fold;nothing;late"
 

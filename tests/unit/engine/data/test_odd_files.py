@@ -5,12 +5,12 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.proposal import propose
-from sciapp.engine.data.readers import preview
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.readers.table_reader import preview
+from sciapp.engine.data.schema.infer import propose
 from sciapp.errors import SciAppError
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles
-from sciapp.records.project import Project
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
+from sciapp.records.project.project import Project
 from tests.helpers.odd_files import Odd, odd_files
 
 ALL = list(odd_files())
@@ -61,8 +61,7 @@ def test_a_right_import_or_one_clear_sentence(odd: Odd, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("odd", [odd for odd in ALL if odd.rows is not None], ids=lambda odd: odd.name)
 def test_the_card_says_how_to_read_the_same_rows_again(odd: Odd, tmp_path: Path) -> None:
-    from sciapp.engine.data.readers import read_rows
-    from sciapp.engine.data.reading_again import settled_reading
+    from sciapp.engine.data.readers.table_reader import read_rows, settled_reading
 
     path = tmp_path / odd.name
     path.write_bytes(odd.content)

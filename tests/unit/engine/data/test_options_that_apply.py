@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.data.readers import sniff
-from sciapp.engine.data.reading_again import settled_reading
+from sciapp.engine.data.readers.table_reader import settled_reading, sniff
 from sciapp.errors import BadInput
-from sciapp.records.reading import Reading
+from sciapp.records.read_options import Reading
 
 DATA = Path(__file__).parents[3] / "data"
 

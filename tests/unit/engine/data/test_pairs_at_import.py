@@ -6,25 +6,25 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp.engine.data.augment_preview import preview as augmented_rows
-from sciapp.engine.data.checking import check_table
-from sciapp.engine.data.column_statistics import column_statistics
-from sciapp.engine.data.difference import difference
-from sciapp.engine.data.explaining import explained, explained_text
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.proposal import propose
-from sciapp.engine.data.readers import preview
-from sciapp.engine.data.split_file import write_split_file
-from sciapp.engine.data.tables import read_inputs, read_split
-from sciapp.engine.data.unlabelled import dataset_rows, kept_for_tests
-from sciapp.engine.domains.pairs import halves
+from sciapp.actions.command_line import import_arguments
+from sciapp.engine.augmentation.preview import preview as augmented_rows
+from sciapp.engine.data.dataset.diff import difference
+from sciapp.engine.data.dataset.statistics import column_statistics
+from sciapp.engine.data.dataset.table import read_inputs, read_split
+from sciapp.engine.data.ingest.check_table import check_table
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.ingest.unlabelled import dataset_rows, kept_for_tests
+from sciapp.engine.data.readers.table_reader import preview
+from sciapp.engine.data.schema.explain import explained, explained_text
+from sciapp.engine.data.schema.infer import propose
+from sciapp.engine.data.splits.split_file import write_split_file
+from sciapp.engine.domains.pair import halves
 from sciapp.errors import BadInput
-from sciapp.records.dataset import DatasetCard, DatasetFolder, ImportRequest, Roles, SplitPlan
-from sciapp.records.findings import Checkup
-from sciapp.records.leakage import read_leakage
-from sciapp.records.plan import TrainPlan, with_settings
-from sciapp.records.project import Project
-from sciapp.workers.commands import import_arguments
+from sciapp.records.dataset.card import DatasetCard, DatasetFolder, ImportRequest, Roles, SplitPlan
+from sciapp.records.dataset.findings import Checkup
+from sciapp.records.dataset.leakage import read_leakage
+from sciapp.records.plan.plan import TrainPlan, with_settings
+from sciapp.records.project.project import Project
 from tests.conftest import REPOSITORY
 
 PPI = REPOSITORY / "tests/data/ppi_yeast_short_pairs.csv"

@@ -6,13 +6,13 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from sciapp.engine.data.column_names import distinct_names
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.prediction_export import export_table
-from sciapp.engine.data.readers import read_rows, sniff
+from sciapp.engine.data.dataset.prediction_export import export_table
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.readers.table_reader import read_rows, sniff
+from sciapp.engine.data.values.column_names import distinct_names
 from sciapp.errors import BadInput
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles
-from sciapp.records.project import Project
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
+from sciapp.records.project.project import Project
 
 
 def predicted(*values: float | None, problem: str | None = None, name: str = "prediction y") -> pa.Table:

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.proposal import Proposal, propose
-from sciapp.engine.data.readers import preview
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles
-from sciapp.records.project import Project
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.readers.table_reader import preview
+from sciapp.engine.data.schema.infer import Proposal, propose
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
+from sciapp.records.project.project import Project
 
 
 def written(folder: Path, header: str, rows: list[str]) -> Path:

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.data.near_twins import near_twins
-from sciapp.engine.data.proposal import propose
-from sciapp.engine.data.readers import Preview, TableFormat, preview
-from sciapp.engine.data.row_names import hold_lists, is_list, name_rows
-from sciapp.engine.data.splits import TEST, TRAIN, VALIDATION, split_named
-from sciapp.engine.domains.molecule import Molecule
+from sciapp.engine.data.readers.table_reader import Preview, TableFormat, preview
+from sciapp.engine.data.schema.infer import propose
+from sciapp.engine.data.schema.near_duplicates import near_twins
+from sciapp.engine.data.values.identifiers import hold_lists, is_list, name_rows
+from sciapp.engine.data.values.split_names import TEST, TRAIN, VALIDATION, split_named
+from sciapp.engine.domains.molecule.domain import Molecule
 from sciapp.engine.domains.registry import domain_named
 
 SMILES = ["C" * n + end for n in range(1, 21) for end in ("O", "N", "Cl", "F")]

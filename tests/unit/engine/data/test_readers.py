@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sciapp.engine.data.formats import delimiters
-from sciapp.engine.data.readers import TableFormat, columns_of, preview, read_rows, sniff
+from sciapp.engine.data.formats.text import dialect as delimiters
+from sciapp.engine.data.readers.table_reader import TableFormat, columns_of, preview, read_rows, sniff
 from sciapp.errors import BadInput
 
 

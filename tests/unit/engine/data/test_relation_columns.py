@@ -7,12 +7,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.prediction_export import export_table
-from sciapp.engine.data.readers import read_rows, sniff
-from sciapp.engine.data.relation_columns import related_columns, with_sign
-from sciapp.records.dataset import DatasetCard, DatasetFolder, ImportRequest, Roles
-from sciapp.records.project import Project
+from sciapp.engine.data.dataset.prediction_export import export_table
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.readers.relation_columns import related_columns, with_sign
+from sciapp.engine.data.readers.table_reader import read_rows, sniff
+from sciapp.records.dataset.card import DatasetCard, DatasetFolder, ImportRequest, Roles
+from sciapp.records.project.project import Project
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sciapp.engine.data.rewriting import Rewriter, check_augmentations, fitting, rewriter_for
+from sciapp.engine.augmentation.rewriter import Rewriter, check_augmentations, fitting, rewriter_for
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
-from sciapp.records.augmenting import Augmenting
+from sciapp.records.plan.augmentation import Augmenting
 
 ROWS = ["MKTAYIAKQRQISFVKSHFSRQ" + "ACDEFGHIKL"[n % 10] * (n % 7 + 1) for n in range(300)]
 

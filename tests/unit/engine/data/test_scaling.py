@@ -3,7 +3,7 @@ import json
 import numpy as np
 import pytest
 
-from sciapp.engine.data.scaling import Scaling
+from sciapp.engine.inputs.features.scaling import Scaling
 
 
 def numbers(rows: int = 400) -> np.ndarray:

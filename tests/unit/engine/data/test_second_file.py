@@ -7,17 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from sciapp import cli
-from sciapp.cli_data import write_predictions
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.readers import columns_of, preview, read_rows, sniff
-from sciapp.engine.data.reading_again import settled_reading
-from sciapp.engine.predict import reading_for
+from sciapp.cli import main as cli
+from sciapp.cli.data import write_predictions
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.readers.table_reader import columns_of, preview, read_rows, settled_reading, sniff
+from sciapp.engine.runs.predict import reading_for
 from sciapp.errors import BadInput, NotFound, UnknownColumn
-from sciapp.records.dataset import DatasetCard, DatasetFolder, ImportRequest, Roles
-from sciapp.records.plan import PredictPlan
-from sciapp.records.project import Project
-from sciapp.records.reading import Reading
+from sciapp.records.dataset.card import DatasetCard, DatasetFolder, ImportRequest, Roles
+from sciapp.records.plan.plan import PredictPlan
+from sciapp.records.project.project import Project
+from sciapp.records.read_options import Reading
 from tests.helpers.sheets import write_workbook
 
 SEQUENCES = {f"P{place:03}": "MKTAYIAKQRQISFVKSHFSRQ"[place % 9 :] + "ACDEFGHIKL"[: place % 10] for place in range(24)}

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.data.readers import columns_of, read_rows, sniff
-from sciapp.engine.data.reading_again import settled_reading
+from sciapp.engine.data.readers.table_reader import columns_of, read_rows, settled_reading, sniff
 from sciapp.errors import BadInput
 
 

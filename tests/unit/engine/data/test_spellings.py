@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.labels import ContentCounter, class_reader
-from sciapp.engine.data.spellings import plain_spelling, several_spellings
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles
-from sciapp.records.project import Project
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.values.cells import ContentCounter, class_reader
+from sciapp.engine.data.values.spellings import plain_spelling, several_spellings
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
+from sciapp.records.project.project import Project
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.split_file import write_split_file
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.splits.split_file import write_split_file
 from sciapp.errors import BadInput
-from sciapp.records.dataset import DatasetCard, DomainName, ImportRequest, Roles, SplitPlan
-from sciapp.records.project import Project
+from sciapp.records.dataset.card import DatasetCard, DomainName, ImportRequest, Roles, SplitPlan
+from sciapp.records.project.project import Project
 
 ROWS = [[f"word {i}", str(i / 3), f"note {i}"] for i in range(60)]
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sciapp.engine.data.splits import (
+from sciapp.engine.data.values.split_names import (
     TEST,
     TRAIN,
     VALIDATION,
@@ -18,7 +18,7 @@ from sciapp.engine.data.splits import (
     stratified_split,
 )
 from sciapp.errors import BadInput
-from sciapp.records.dataset import SplitPlan
+from sciapp.records.dataset.card import SplitPlan
 
 some_keys = st.lists(st.integers(0, 2**64 - 1), min_size=10, max_size=200, unique=True).map(
     lambda keys: np.array(keys, dtype=np.uint64)

@@ -7,13 +7,13 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp import cli
-from sciapp.engine.data.cell_units import number_and_unit
-from sciapp.engine.data.labels import ContentCounter, class_reader, number
-from sciapp.engine.data.row_names import name_rows
-from sciapp.engine.data.spellings import several_spellings
-from sciapp.engine.data.splits import TEST, TRAIN, VALIDATION, split_named
-from sciapp.records.project import Project
+from sciapp.cli import main as cli
+from sciapp.engine.data.values.cell_units import number_and_unit
+from sciapp.engine.data.values.cells import ContentCounter, class_reader, number
+from sciapp.engine.data.values.identifiers import name_rows
+from sciapp.engine.data.values.spellings import several_spellings
+from sciapp.engine.data.values.split_names import TEST, TRAIN, VALIDATION, split_named
+from sciapp.records.project.project import Project
 
 MOLECULES = [f"{'C' * length}{end}" for length in range(1, 11) for end in ("O", "N", "Cl")]
 

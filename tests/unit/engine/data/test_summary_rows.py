@@ -5,10 +5,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.readers import preview, read_rows
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles
-from sciapp.records.project import Project
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.readers.table_reader import preview, read_rows
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
+from sciapp.records.project.project import Project
 from tests.helpers.sheets import write_workbook
 
 MOLECULES = [[f"C{n}", "C" * (n + 1) + "O", f"{n / 4:.2f}", f"{n * 3}"] for n in range(30)]

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.proposal import propose
-from sciapp.engine.data.readers import preview, read_records
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.readers.table_reader import preview, read_records
+from sciapp.engine.data.schema.infer import propose
 from sciapp.errors import BadInput
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
-from sciapp.records.project import Project
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.project.project import Project
 
 
 def test_every_line_of_a_long_file_is_a_row(tmp_path: Path) -> None:

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sciapp.engine.data import token_store
-from sciapp.engine.data.token_store import TokenStore
-from sciapp.engine.data.tokens import TokenRows, Tokens, UnitPlaces
-from sciapp.engine.models.backbone import load_tokenizer
-from sciapp.engine.training import prepare
-from sciapp.records.plan import TrainPlan
+from sciapp.engine.inputs.tokenization import cache as token_store
+from sciapp.engine.inputs.tokenization.cache import TokenStore
+from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens, UnitPlaces
+from sciapp.engine.models.load import load_tokenizer
+from sciapp.engine.training.setup import fine_tuning as prepare
+from sciapp.records.plan.plan import TrainPlan
 from tests.helpers.fits import prepared_fit
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 

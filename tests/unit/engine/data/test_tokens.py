@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from sciapp.engine.data.tokens import TokenRows, tokenize
-from sciapp.engine.models.backbone import load_tokenizer
+from sciapp.engine.inputs.tokenization.tokens import TokenRows, tokenize
+from sciapp.engine.models.load import load_tokenizer
 from sciapp.errors import Cancelled
 from tests.helpers.tiny import tiny_model
 

@@ -5,16 +5,16 @@ import json
 import numpy as np
 import pytest
 
-from sciapp.engine.data.cards import histogram
-from sciapp.engine.data.doctor.outliers import robust_z
-from sciapp.engine.data.scaling import Scaling
-from sciapp.engine.data.tables import Rows
-from sciapp.engine.data.tame import mean_and_spread
+from sciapp.engine.data.dataset.table import Rows
+from sciapp.engine.data.ingest.card import histogram
+from sciapp.engine.data.quality.checks.outliers import robust_z
+from sciapp.engine.data.values.safe_float import mean_and_spread
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.evaluation.baselines import Baseline, simple_baseline, trivial_baseline
+from sciapp.engine.evaluation.baselines.baselines import Baseline, simple_baseline, trivial_baseline
+from sciapp.engine.evaluation.evaluators.regression import spread
 from sciapp.engine.evaluation.intervals import regression_report
 from sciapp.engine.evaluation.metrics import regression_scores
-from sciapp.engine.evaluation.of_numbers import spread
+from sciapp.engine.inputs.features.scaling import Scaling
 from sciapp.engine.tasks.regression import Regression
 
 POWERS = range(-15, 16)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.data.unlabelled import Unlabelled, dataset_rows, file_rows, kept_for_tests
+from sciapp.engine.data.ingest.unlabelled import Unlabelled, dataset_rows, file_rows, kept_for_tests
 from sciapp.errors import BadInput, UnknownColumn
-from sciapp.records.dataset import DomainName
+from sciapp.records.dataset.card import DomainName
 from tests.helpers.tiny import tiny_project
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.data.variant_store import VariantStore, distinct
+from sciapp.engine.augmentation.variant_cache import VariantStore, distinct
 
 MADE_WITH = {"dataset": "f", "augmentation": "a", "models": {"m": "1"}, "variants": 3, "strength": 0.5, "seed": 0}
 PART = [["é 日本", "b"], []]

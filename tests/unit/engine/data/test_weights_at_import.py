@@ -7,19 +7,19 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp.engine.data.cards import Fingerprint
-from sciapp.engine.data.checking import check_table
-from sciapp.engine.data.column_statistics import column_statistics
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.proposal import Proposal, propose
-from sciapp.engine.data.readers import preview
-from sciapp.engine.data.tables import read_split
-from sciapp.engine.data.weights import effective_rows
+from sciapp.actions.command_line import import_arguments
+from sciapp.engine.data.dataset.statistics import column_statistics
+from sciapp.engine.data.dataset.table import read_split
+from sciapp.engine.data.ingest.card import Fingerprint
+from sciapp.engine.data.ingest.check_table import check_table
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.data.readers.table_reader import preview
+from sciapp.engine.data.schema.infer import Proposal, propose
+from sciapp.engine.data.staging.weights import effective_rows
 from sciapp.errors import BadInput
-from sciapp.records.dataset import DatasetCard, DatasetFolder, ImportRequest, Roles, SplitPlan
-from sciapp.records.findings import Checkup, Finding
-from sciapp.records.project import Project
-from sciapp.workers.commands import import_arguments
+from sciapp.records.dataset.card import DatasetCard, DatasetFolder, ImportRequest, Roles, SplitPlan
+from sciapp.records.dataset.findings import Checkup, Finding
+from sciapp.records.project.project import Project
 
 
 def request(folder: Path, rows: list[list[str]], header: tuple[str, ...] = ("x", "y", "w"), **more) -> ImportRequest:

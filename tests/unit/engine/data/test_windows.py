@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sciapp.engine.data.batches import Batch, shuffled_batches
-from sciapp.engine.data.tokens import TokenRows
-from sciapp.engine.data.windows import Frame, Respelling, Windows
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.models.scratch import fresh_tokenizer
+from sciapp.engine.inputs.tokenization.batches import Batch, shuffled_batches
+from sciapp.engine.inputs.tokenization.tokens import TokenRows
+from sciapp.engine.inputs.tokenization.windows import Frame, Respelling, Windows
+from sciapp.engine.models.architectures.from_scratch import fresh_tokenizer
 
 FIRST, LAST, PAD = 0, 2, 1
 FRAME = Frame(1, 1)

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.data.binary import is_binary, yes_or_no
-from sciapp.engine.data.labels import is_gap
-from sciapp.engine.data.spellings import several_spellings
-from sciapp.workers.proposals import Proposal, offer_import
+from sciapp.actions.import_preview import Proposal, offer_import
+from sciapp.engine.data.values.cells import is_binary, is_gap, yes_or_no
+from sciapp.engine.data.values.spellings import several_spellings
 
 
 def proposal(folder: Path, word: str) -> Proposal:

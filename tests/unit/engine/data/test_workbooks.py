@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from sciapp.engine.data.readers import columns_of, preview, read_rows, sniff
-from sciapp.engine.data.reading_again import settled_reading
-from sciapp.records.reading import Reading
+from sciapp.engine.data.readers.table_reader import columns_of, preview, read_rows, settled_reading, sniff
+from sciapp.records.read_options import Reading
 from tests.helpers.sheets import Cell, write_workbook
 
 MOLECULES = ["CCO", "CCN", "c1ccccc1O", "CC(=O)O", "CCCl", "CC#N", "COC", "CCS", "CCCC", "OCCO"]

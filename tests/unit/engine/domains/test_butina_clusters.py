@@ -8,10 +8,11 @@ import pytest
 from rdkit import Chem, DataStructs
 from rdkit.Chem import rdFingerprintGenerator
 
-from sciapp.engine.domains import butina, feature_sets
+from sciapp.engine.domains import sparse_sets as feature_sets
 from sciapp.engine.domains.base import Rejected
-from sciapp.engine.domains.fingerprint_likeness import FingerprintLikeness
-from sciapp.engine.domains.molecule import DOMAIN
+from sciapp.engine.domains.molecule import butina
+from sciapp.engine.domains.molecule.domain import DOMAIN
+from sciapp.engine.domains.molecule.fingerprints import FingerprintLikeness
 from tests.helpers.driven import driven
 
 DATA = Path(__file__).parents[3] / "data"

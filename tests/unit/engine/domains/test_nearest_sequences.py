@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sciapp.engine.domains import sequence_likeness
-from sciapp.engine.domains.sequences import nucleotide_likeness, protein_likeness
+from sciapp.engine.domains.sequence import similarity as sequence_likeness
+from sciapp.engine.domains.sequence.similarity import nucleotide_likeness, protein_likeness
 from tests.helpers.driven import driven
 
 TESTS = Path(__file__).parents[3]

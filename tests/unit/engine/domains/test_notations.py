@@ -5,10 +5,10 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import PreTrainedTokenizerFast
 
 from sciapp.engine.domains.base import Rejected
-from sciapp.engine.domains.molecule import scaffold
+from sciapp.engine.domains.molecule.domain import scaffold
+from sciapp.engine.domains.protein.three_letters import has_caps, is_three_letters
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.domains.three_letters import has_caps, is_three_letters
-from sciapp.engine.models.uracil import uracil_understood
+from sciapp.engine.inputs.tokenization.uracil import uracil_understood
 
 MOLECULE, PROTEIN = domain_named("molecule"), domain_named("protein")
 

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from Bio.Align import PairwiseAligner, substitution_matrices
 
-from sciapp.engine.data.splits import TEST, TRAIN, grouped_split
-from sciapp.engine.domains import sequence_likeness
-from sciapp.engine.domains.alignment import protein_aligner
-from sciapp.engine.domains.cluster_tools import CD_HIT, CD_HIT_EST, MMSEQS
-from sciapp.engine.domains.sequences import nucleotide_likeness, protein_likeness
-from sciapp.records.dataset import SplitPlan
+from sciapp.engine.data.values.split_names import TEST, TRAIN, grouped_split
+from sciapp.engine.domains.sequence import similarity as sequence_likeness
+from sciapp.engine.domains.sequence.alignment import protein_aligner
+from sciapp.engine.domains.sequence.cluster_tools import CD_HIT, CD_HIT_EST, MMSEQS
+from sciapp.engine.domains.sequence.similarity import nucleotide_likeness, protein_likeness
+from sciapp.records.dataset.card import SplitPlan
 from tests.helpers.driven import driven
 
 DATA = Path(__file__).parents[3] / "data"

@@ -6,11 +6,11 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from sciapp import cli
-from sciapp.engine.data.mending import Mender
+from sciapp.cli import main as cli
+from sciapp.engine.data.staging.cleaning import Mender
 from sciapp.engine.domains.base import Rejected
 from sciapp.engine.domains.registry import domain_named
-from sciapp.records.project import Project
+from sciapp.records.project.project import Project
 
 DNA, RNA = "ACGTTGCAAGCTTACGGATC", "ACGUUGCAAGCUUACGGAUC"
 PEPTIDE = "MKTAYIAKQRQISFVKSHFS"

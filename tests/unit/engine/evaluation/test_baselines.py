@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from sciapp.engine.data.tables import Rows
+from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.evaluation.baselines import Baseline, simple_baseline, trivial_baseline
+from sciapp.engine.evaluation.baselines.baselines import Baseline, simple_baseline, trivial_baseline
 from tests.conftest import REPOSITORY
 
 LOG_S = "measured log solubility in mols per litre"

@@ -6,15 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as reference
 
-from sciapp.engine.data.tables import Rows
-from sciapp.engine.data.unit_labels import UnitLabels
+from sciapp.engine.data.dataset.table import Rows
+from sciapp.engine.data.values.token_labels import UnitLabels
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.evaluation import redrawn
-from sciapp.engine.evaluation.baselines import Baseline, simple_baseline, trivial_baseline
+from sciapp.engine.evaluation import bootstrap as redrawn
+from sciapp.engine.evaluation.baselines.baselines import Baseline, simple_baseline, trivial_baseline
 from sciapp.engine.evaluation.evaluate import judge_of, verdict
-from sciapp.engine.evaluation.of_units import unit_tables
-from sciapp.records.dataset import DatasetCard, Roles, TargetSummary
-from sciapp.records.project import Project
+from sciapp.engine.evaluation.evaluators.token_classification import unit_tables
+from sciapp.records.dataset.card import DatasetCard, Roles, TargetSummary
+from sciapp.records.project.project import Project
 from tests.helpers.made_projects import made_dataset
 
 

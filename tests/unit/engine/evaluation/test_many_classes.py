@@ -6,16 +6,16 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from sciapp.engine.data.tables import Rows
-from sciapp.engine.data.unit_labels import UnitLabels
+from sciapp.engine.data.dataset.table import Rows
+from sciapp.engine.data.values.token_labels import UnitLabels
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.evaluation import redrawn
-from sciapp.engine.evaluation.baselines import Baseline, simple_baseline
+from sciapp.engine.evaluation import bootstrap as redrawn
+from sciapp.engine.evaluation.baselines.baselines import Baseline, simple_baseline
+from sciapp.engine.evaluation.baselines.sklearn_models import Forest, Linear, bounded
+from sciapp.engine.evaluation.evaluators.token_classification import unit_tables
 from sciapp.engine.evaluation.intervals import classification_report
-from sciapp.engine.evaluation.learners import Forest, Linear, bounded
 from sciapp.engine.evaluation.metrics import bounded_confusion, roc_curves
-from sciapp.engine.evaluation.of_units import unit_tables
-from sciapp.engine.reports.figures import confusion_matrix
+from sciapp.engine.reports.figures.curves import confusion_matrix
 from tests.helpers.driven import driven
 
 

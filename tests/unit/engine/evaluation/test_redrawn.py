@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sciapp.engine.evaluation import redrawn
+from sciapp.engine.evaluation import bootstrap as redrawn
 from sciapp.engine.evaluation.intervals import classification_report, regression_report
 from sciapp.engine.evaluation.metrics import classification_scores, regression_scores
 

@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sciapp.engine.evaluation.baselines import Baseline
+from sciapp.engine.evaluation.baselines.baselines import Baseline
 from sciapp.engine.evaluation.evaluate import evaluate, judge_of, verdict
-from sciapp.engine.evaluation.of_numbers import NumberJudge, spread
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.project import Project
-from sciapp.records.report import Evaluation
+from sciapp.engine.evaluation.evaluators.regression import NumberJudge, spread
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.project.project import Project
+from sciapp.records.run.evaluation import Evaluation
 from tests.helpers.made_projects import made_dataset
 
 ROWS = 200

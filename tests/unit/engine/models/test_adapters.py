@@ -15,15 +15,15 @@ from transformers import (
     BertModel,
 )
 
-from sciapp.engine.models.adapters import adapt, merge_adapters
-from sciapp.engine.models.backbone import load_classifier, load_tokenizer, local_folder
-from sciapp.engine.models.catalogue import describe
-from sciapp.engine.models.pair_tokens import separated
-from sciapp.engine.models.prefix import PREFIX_FILE, add_prefix, load_prefixes, save_prefixes, take_out
-from sciapp.engine.models.trained_weights import trained_weights
-from sciapp.engine.models.virtual_tokens import add_virtual_tokens
+from sciapp.engine.hub.catalog import describe
+from sciapp.engine.hub.parameter_count import trained_weights
+from sciapp.engine.models.load import load_classifier, load_tokenizer, local_folder
+from sciapp.engine.models.pair_encoding import separated
+from sciapp.engine.models.peft.adapters import adapt, merge_adapters
+from sciapp.engine.models.peft.prefix_tuning import PREFIX_FILE, add_prefix, load_prefixes, save_prefixes, take_out
+from sciapp.engine.models.peft.prompt_tuning import add_virtual_tokens
 from sciapp.errors import BadInput
-from sciapp.records.tuning import Tuning
+from sciapp.records.plan.tuning import Tuning
 from tests.helpers.tiny import tiny_model
 
 EXAMPLES = {

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import psutil
 
-from sciapp.engine.models.available import available_memory, counters, memory_groups
+from sciapp.engine.runtime.available_memory import available_memory, counters, memory_groups
 
 _TOLD = """
 import resource
-from sciapp.engine.models.available import available_memory
+from sciapp.engine.runtime.available_memory import available_memory
 resource.setrlimit(resource.RLIMIT_{name}, (3_000_000_000, resource.RLIM_INFINITY))
 print(available_memory())
 """

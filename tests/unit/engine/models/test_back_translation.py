@@ -9,8 +9,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sciapp.engine.models.back_translation import BackTranslation, sentences
-from sciapp.engine.models.translator import Translator
+from sciapp.engine.augmentation.back_translation import BackTranslation, sentences
+from sciapp.engine.augmentation.translator import Translator
 from sciapp.errors import BadInput, Cancelled
 from tests.helpers.tiny_translation import ENGLISH, GERMAN, tiny_pair
 

@@ -11,14 +11,14 @@ import torch
 from safetensors.torch import load_file, save_file
 from transformers import AutoModelForSequenceClassification, BertConfig, BertModel, GPT2Config, GPT2Model
 
-from sciapp.engine.models.backbone import (
+from sciapp.engine.models.load import (
     load_classifier,
     load_plain,
     load_tokenizer,
     local_folder,
     longest_input,
+    output_layer,
 )
-from sciapp.engine.models.fitting import output_layer
 from sciapp.errors import BadInput
 from tests.helpers.tiny import tiny_model
 

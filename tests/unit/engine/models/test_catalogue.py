@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from sciapp import settings
-from sciapp.engine.models import catalogue
-from sciapp.engine.models.catalogue import describe, offers, resolve, usual_model
+from sciapp.engine.hub import catalog as catalogue
+from sciapp.engine.hub.catalog import describe, offers, resolve, usual_model
 from sciapp.errors import BadInput
-from sciapp.records.model_facts import facts_text
+from sciapp.records.model.info import facts_text
 from tests.helpers.tiny import tiny_model
 
 
@@ -122,7 +122,7 @@ def test_a_broken_list_leaves_the_starters(tmp_path: Path, monkeypatch: pytest.M
 
 def test_listing_models_imports_neither_torch_nor_what_asks_the_network() -> None:
     code = (
-        "import sys; from sciapp.engine.models.catalogue import offers; offers(); "
+        "import sys; from sciapp.engine.hub.catalog import offers; offers(); "
         "print(sorted({'torch', 'transformers', 'httpx'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)

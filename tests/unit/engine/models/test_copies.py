@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.models.copies import Copies, copies_for, load_copies
+from sciapp.engine.models.test_time_augmentation import Copies, copies_for, load_copies
 from sciapp.errors import BadInput
-from sciapp.records.plan import TrainPlan, with_settings
+from sciapp.records.plan.plan import TrainPlan, with_settings
 
 ASPIRIN = "CC(=O)Oc1ccccc1C(=O)O"
 NAMES = ("randomized_smiles",)

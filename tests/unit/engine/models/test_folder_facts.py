@@ -8,9 +8,9 @@ import torch
 from safetensors.torch import save_file
 from transformers import AutoModel
 
-from sciapp.engine.models.backbone import load_tokenizer, longest_input
-from sciapp.engine.models.catalogue import offers, starters_folder
-from sciapp.engine.models.folder_facts import folder_facts, parameter_count
+from sciapp.engine.hub.catalog import offers, starters_folder
+from sciapp.engine.hub.model_info import folder_facts, parameter_count
+from sciapp.engine.models.load import load_tokenizer, longest_input
 from tests.helpers.tiny import tiny_model
 
 

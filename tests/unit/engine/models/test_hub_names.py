@@ -2,7 +2,7 @@
 
 import pytest
 
-from sciapp.engine.models.hub import fetch, fetching
+from sciapp.engine.hub.download import fetch, fetching
 from sciapp.errors import BadInput, SciAppError
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from sciapp.engine.data.tokens import TokenRows
-from sciapp.engine.models.backbone import load_classifier
+from sciapp.engine.inputs.tokenization.tokens import TokenRows
 from sciapp.engine.models.inference import predict_logits
+from sciapp.engine.models.load import load_classifier
 from sciapp.errors import Cancelled
 from tests.helpers.tiny import tiny_model
 

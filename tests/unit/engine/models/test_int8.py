@@ -10,7 +10,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 from transformers import BertConfig, BertForSequenceClassification
 
-from sciapp.engine.models.int8 import (
+from sciapp.engine.models.quantization.int8 import (
     QUANTIZED_WEIGHTS,
     Int8Embedding,
     load_quantized,

@@ -6,11 +6,9 @@ import pytest
 import torch
 from transformers import AutoModel
 
-from sciapp.engine.data.features import Recipe, feature_names
-from sciapp.engine.data.scaling import Scaling
-from sciapp.engine.models.backbone import load_classifier
-from sciapp.engine.models.int8 import load_quantized_joined, save_quantized
-from sciapp.engine.models.joined import (
+from sciapp.engine.inputs.features.matrix import Recipe, feature_names
+from sciapp.engine.inputs.features.scaling import Scaling
+from sciapp.engine.models.architectures.feature_fusion import (
     DESCRIPTORS_FILE,
     JoinedModel,
     is_joined,
@@ -19,6 +17,8 @@ from sciapp.engine.models.joined import (
     load_recipe,
     save_head,
 )
+from sciapp.engine.models.load import load_classifier
+from sciapp.engine.models.quantization.int8 import load_quantized_joined, save_quantized
 from sciapp.errors import BadInput
 from tests.helpers.tiny import tiny_model
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from transformers import AutoConfig, AutoModelForSequenceClassification, AutoModelForTokenClassification, RobertaConfig
 
-from sciapp.engine.models.joined import join
-from sciapp.engine.models.layers import depths_of
+from sciapp.engine.models.architectures.feature_fusion import join
+from sciapp.engine.models.architectures.layer_depth import depths_of
 from tests.conftest import REPOSITORY
 
 

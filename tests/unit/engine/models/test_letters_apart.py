@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from transformers import AutoTokenizer
 
-from sciapp.engine.models.backbone import load_tokenizer
+from sciapp.engine.models.load import load_tokenizer
 from tests.helpers.tiny import tiny_model
 
 WORDS = "[PAD] [UNK] [CLS] [SEP] [MASK] L A G V E S I K R D T P N Q F Y M H C W X U B Z O".split()

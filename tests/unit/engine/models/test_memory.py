@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from sciapp.engine.models.backbone import load_classifier
-from sciapp.engine.models.catalogue import describe
-from sciapp.engine.models.joined import join
-from sciapp.engine.models.memory import training_memory
-from sciapp.engine.models.trained_weights import method_weights, trained_weights
-from sciapp.engine.training.adapting import adapt, trained_share
-from sciapp.records.model_facts import ModelFacts
-from sciapp.records.plan import Averaging, Batching, Optimization, TrainPlan, with_settings
-from sciapp.records.tuning import Tuning
-from sciapp.workers.models import memory_needed
+from sciapp.actions.models import memory_needed
+from sciapp.engine.hub.catalog import describe
+from sciapp.engine.hub.memory_estimate import training_memory
+from sciapp.engine.hub.parameter_count import method_weights, trained_weights
+from sciapp.engine.models.architectures.feature_fusion import join
+from sciapp.engine.models.load import load_classifier
+from sciapp.engine.models.peft.apply import adapt, trained_share
+from sciapp.records.model.info import ModelFacts
+from sciapp.records.plan.plan import Averaging, Batching, Optimization, TrainPlan, with_settings
+from sciapp.records.plan.tuning import Tuning
 
 SMALL = ModelFacts(
     name="small", origin="hub", parameters=8_000_000, layers=6, width=320, heads=20, context=1024, here=False
@@ -25,9 +25,9 @@ SMALL = ModelFacts(
 RUN = """
 import sys
 from pathlib import Path
-from sciapp.engine.execute import execute
-from sciapp.engine.models.peak_memory import peak_memory
-from sciapp.engine.training.stop import NeverStop
+from sciapp.engine.runs.execute import execute
+from sciapp.engine.runtime.peak_memory import peak_memory
+from sciapp.engine.runtime.progress import NeverStop
 from tests.helpers.tiny import tiny_plan, tiny_project
 project, card = tiny_project(Path(sys.argv[1]))
 settings = {"max_steps": 3, "tokens_per_batch": 2048, "num_train_epochs": 3}

@@ -7,10 +7,10 @@ import pytest
 import torch
 from torch import nn
 
-from sciapp.engine.models.backbone import load_classifier
-from sciapp.engine.models.catalogue import resolve
+from sciapp.engine.hub.catalog import resolve
+from sciapp.engine.models.architectures.unpadding import Layout, pack
 from sciapp.engine.models.inference import mean_over_tokens
-from sciapp.engine.models.packed import Layout, pack
+from sciapp.engine.models.load import load_classifier
 
 STARTERS = ("molecule-starter", "protein-starter", "nucleotide-starter", "text-starter")
 

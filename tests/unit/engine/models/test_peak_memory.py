@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 
-from sciapp.engine.models.peak_memory import forget_peak, peak_memory, peak_since
+from sciapp.engine.runtime.peak_memory import forget_peak, peak_memory, peak_since
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux sets its mark back")

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from sciapp.engine.models.probe import better, fit_probe
+from sciapp.engine.models.architectures.linear_probe import better, fit_probe
 from sciapp.engine.tasks.classification import Classification
 from sciapp.engine.tasks.regression import Regression
 

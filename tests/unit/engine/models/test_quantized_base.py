@@ -10,13 +10,13 @@ import torch
 from torch import nn
 from transformers import AutoConfig, AutoModelForSequenceClassification
 
-from sciapp.engine.models import quantized_base
-from sciapp.engine.models.adapters import adapt, merge_adapters
-from sciapp.engine.models.backbone import load_classifier
-from sciapp.engine.models.quantized_base import check_base_weights, loading_options
-from sciapp.engine.training.frozen_base import FrozenBase
+from sciapp.engine.models.load import load_classifier
+from sciapp.engine.models.peft import qlora as quantized_base
+from sciapp.engine.models.peft.adapters import adapt, merge_adapters
+from sciapp.engine.models.peft.qlora import check_base_weights, loading_options
+from sciapp.engine.training.checkpoints.frozen_weights import FrozenBase
 from sciapp.errors import BadInput
-from sciapp.records.tuning import BaseWeights, Tuning
+from sciapp.records.plan.tuning import BaseWeights, Tuning
 
 NF4 = Tuning(tuning_method="lora", base_weights="nf4")
 

@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from sciapp.engine.models.backbone import load_classifier, load_tokenizer, local_folder
-from sciapp.engine.models.joined import join
-from sciapp.engine.models.recompute import can_recompute, recompute
+from sciapp.engine.models.architectures.feature_fusion import join
+from sciapp.engine.models.load import load_classifier, load_tokenizer, local_folder
+from sciapp.engine.training.recovery.gradient_checkpointing import can_recompute, recompute
 
 STARTERS = {
     "molecule-starter": ["CCO", "c1ccccc1C(=O)N"],

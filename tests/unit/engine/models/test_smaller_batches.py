@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from sciapp.engine.data.batches import Batch
-from sciapp.engine.models.out_of_memory import DoesNotFit
-from sciapp.engine.models.smaller_batches import within_memory
+from sciapp.engine.inputs.tokenization.batches import Batch
+from sciapp.engine.models.batch_halving import within_memory
+from sciapp.engine.runtime.out_of_memory import DoesNotFit
 
 
 def reader(most: int, tried: list[int]):  # type: ignore[no-untyped-def]

@@ -7,10 +7,10 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sciapp.engine.domains.protein import STANDARD
+from sciapp.engine.augmentation.masked_substitution import MaskedSubstitution
+from sciapp.engine.domains.protein.domain import STANDARD
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.models.backbone import local_folder
-from sciapp.engine.models.substitution import MaskedSubstitution
+from sciapp.engine.models.load import local_folder
 from sciapp.errors import BadInput
 from tests.helpers.tiny import tiny_model
 

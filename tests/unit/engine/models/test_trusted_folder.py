@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from sciapp.engine.models.backbone import load_classifier, load_plain, load_tokenizer
-from sciapp.engine.models.hub import check_folder
-from sciapp.engine.models.masked_model import load_masked
-from sciapp.engine.models.saved import SavedModel
+from sciapp.engine.hub.download import check_folder
+from sciapp.engine.models.load import load_classifier, load_plain, load_tokenizer
+from sciapp.engine.models.masked_lm import load_masked
+from sciapp.engine.models.saved_model import SavedModel
 from sciapp.errors import BadInput
 from tests.helpers.tiny import tiny_model
 

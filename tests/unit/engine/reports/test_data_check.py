@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.reports import data_check, tables
 from sciapp.engine.reports.build import build_report
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.findings import Choice, Finding
-from sciapp.records.plan import TrainPlan
-from sciapp.records.project import Project
+from sciapp.engine.reports.sections import tables
+from sciapp.engine.reports.text import data_quality as data_check
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.dataset.findings import Choice, Finding
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project.project import Project
 from tests.helpers.made_projects import made_dataset, made_project, made_run
 
 SALTS = Finding(

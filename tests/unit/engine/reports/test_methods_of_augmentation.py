@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.reports.methods import paragraph
-from sciapp.records.plan import TrainPlan, with_settings
+from sciapp.engine.reports.text.methods import paragraph
+from sciapp.records.plan.plan import TrainPlan, with_settings
 from tests.helpers.made_projects import evaluation, made_dataset, made_project
 
 

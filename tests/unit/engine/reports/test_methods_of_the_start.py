@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.reports.methods import START_KEPT, paragraph
-from sciapp.records.dataset import SplitPlan
-from sciapp.records.leakage import Crossing, Leakage, Neighbours
-from sciapp.records.plan import TrainPlan, Tuning
-from sciapp.records.project import Project
+from sciapp.engine.reports.text.methods import START_KEPT, paragraph
+from sciapp.records.dataset.card import SplitPlan
+from sciapp.records.dataset.leakage import Crossing, Leakage, Neighbours
+from sciapp.records.plan.plan import TrainPlan, Tuning
+from sciapp.records.project.project import Project
 from tests.helpers.made_projects import evaluation, made_dataset, scores
 
 

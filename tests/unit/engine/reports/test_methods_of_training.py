@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.reports.methods import paragraph
-from sciapp.records.plan import TrainPlan, with_settings
-from sciapp.records.tuning import ADAPTERS
+from sciapp.engine.reports.text.methods import paragraph
+from sciapp.records.plan.plan import TrainPlan, with_settings
+from sciapp.records.plan.tuning import ADAPTERS
 from tests.helpers.made_projects import evaluation, made_dataset, made_project
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from sciapp.engine.reports.model_card import write_model_card
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.plan import CompressPlan, Optimization, TrainPlan
-from sciapp.records.project import Project
+from sciapp.engine.reports.cards.model_card import write_model_card
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.plan.plan import CompressPlan, Optimization, TrainPlan
+from sciapp.records.project.project import Project
 from tests.helpers.made_projects import evaluation, made_dataset
 
 

@@ -12,14 +12,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from sciapp.engine.reports.build import build_report
-from sciapp.engine.reports.worst import worst_rows
+from sciapp.engine.reports.sections.worst_rows import worst_rows
 from sciapp.errors import ProjectProblem, RunProblem
-from sciapp.records.dataset import DatasetCard, Roles
-from sciapp.records.events import CheckpointSaved, Noted, RunStarted, StepTaken, Validated
-from sciapp.records.plan import CompressPlan, Optimization, PredictPlan, TrainPlan
-from sciapp.records.project import Project
-from sciapp.records.report import Curve, Evaluation
-from sciapp.records.run import Run
+from sciapp.records.dataset.card import DatasetCard, Roles
+from sciapp.records.plan.plan import CompressPlan, Optimization, PredictPlan, TrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.evaluation import Curve, Evaluation
+from sciapp.records.run.events import CheckpointSaved, Noted, RunStarted, StepTaken, Validated
+from sciapp.records.run.run import Run
 from tests.helpers.made_projects import evaluation, made_dataset, made_run
 
 EVIL = "<script>alert(1)</script>"

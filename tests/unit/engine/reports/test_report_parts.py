@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sciapp.engine.reports import figures
-from sciapp.engine.reports.wording import model_name, one_line
-from sciapp.records.events import RunStarted, StepTaken, Validated
-from sciapp.records.report import Confusion, Curve, Score
-from sciapp.records.score_words import with_interval
+from sciapp.engine.reports.figures import curves as figures
+from sciapp.engine.reports.names import model_name, one_line
+from sciapp.records.run.evaluation import Confusion, Curve, Score
+from sciapp.records.run.events import RunStarted, StepTaken, Validated
+from sciapp.records.run.score_format import with_interval
 
 
 def _said(value: float | None, low: float | None = None, high: float | None = None) -> str:

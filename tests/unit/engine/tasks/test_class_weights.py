@@ -5,12 +5,12 @@ import pytest
 import torch
 from torch.nn import functional
 
-from sciapp.engine.data.unit_labels import UnitLabels
-from sciapp.engine.tasks.class_weights import balanced
+from sciapp.engine.data.values.token_labels import UnitLabels
+from sciapp.engine.tasks.losses import balanced
 from sciapp.engine.tasks.registry import task_of
 from sciapp.errors import BadInput
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.plan import Optimization, TrainPlan, changed_settings, read_plan, with_settings
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.plan.plan import Optimization, TrainPlan, changed_settings, read_plan, with_settings
 from tests.helpers.made_projects import made_dataset, made_project
 
 BALANCED = Optimization(class_weights="balanced")

@@ -7,16 +7,16 @@ import pytest
 import torch
 from torch.nn import functional
 
-from sciapp.engine.data.unit_labels import UnitLabels
-from sciapp.engine.tasks.class_loss import ClassLoss
+from sciapp.engine.data.values.token_labels import UnitLabels
 from sciapp.engine.tasks.classification import Classification
+from sciapp.engine.tasks.losses import ClassLoss
 from sciapp.engine.tasks.multilabel import Multilabel
 from sciapp.engine.tasks.registry import check_masked, task_of
 from sciapp.engine.tasks.regression import Regression
-from sciapp.engine.tasks.tagging import IGNORED, Tagging
+from sciapp.engine.tasks.token_classification import IGNORED, Tagging
 from sciapp.errors import BadInput
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.plan import Optimization
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.plan.plan import Optimization
 from tests.helpers.made_projects import made_dataset, made_project
 
 LOGITS = torch.tensor([[2.0, -1.0, 0.5], [0.0, 0.3, -2.0], [1.0, 1.0, 4.0]])

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sciapp.engine.tasks.masked import IGNORED, Masker, chosen_places
-from sciapp.records.plan import Masking
+from sciapp.engine.tasks.masked_lm import IGNORED, Masker, chosen_places
+from sciapp.records.plan.plan import Masking
 
 MASK, ORDINARY = 4, np.arange(5, 30)
 

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sciapp.engine.data.tables import Rows
+from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.tasks.regression import Regression
 from sciapp.errors import BadInput
 

@@ -6,11 +6,11 @@ import torch
 from tokenizers import Regex, Tokenizer, models, pre_tokenizers, processors
 from transformers import PreTrainedTokenizerFast
 
-from sciapp.engine.data.batches import Batch
-from sciapp.engine.data.tokens import NO_UNIT, Tokens
-from sciapp.engine.data.unit_labels import NO_LABEL, UnitLabels
-from sciapp.engine.models.backbone import load_tokenizer
-from sciapp.engine.tasks.tagging import IGNORED, Tagging
+from sciapp.engine.data.values.token_labels import NO_LABEL, UnitLabels
+from sciapp.engine.inputs.tokenization.batches import Batch
+from sciapp.engine.inputs.tokenization.tokens import NO_UNIT, Tokens
+from sciapp.engine.models.load import load_tokenizer
+from sciapp.engine.tasks.token_classification import IGNORED, Tagging
 from sciapp.errors import BadInput
 from tests.helpers.tiny import tiny_model
 

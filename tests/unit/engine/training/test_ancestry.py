@@ -2,13 +2,13 @@
 
 import pytest
 
-from sciapp.engine.data.importing import import_table
-from sciapp.engine.data.tables import read_inputs
-from sciapp.engine.training.ancestry import must_not_know
+from sciapp.engine.data.dataset.table import read_inputs
+from sciapp.engine.data.ingest.import_table import import_table
+from sciapp.engine.training.setup.contamination import must_not_know
 from sciapp.errors import BadInput
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
-from sciapp.records.plan import PretrainPlan, TrainPlan
-from sciapp.records.project import Project
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.plan.plan import PretrainPlan, TrainPlan
+from sciapp.records.project.project import Project
 from tests.helpers.tiny import tiny_project
 
 Divided = tuple[Project, DatasetCard, DatasetCard]

@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sciapp.engine.data.batches import Batch, shuffled_batches
-from sciapp.engine.data.tables import Rows
-from sciapp.engine.data.tokens import TokenRows
-from sciapp.engine.data.unit_labels import UnitLabels
+from sciapp.engine.augmentation.augmented_rows import AugmentedRows, augmented
+from sciapp.engine.data.dataset.table import Rows
+from sciapp.engine.data.values.token_labels import UnitLabels
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.models.scratch import fresh_tokenizer
+from sciapp.engine.inputs.tokenization.batches import Batch, shuffled_batches
+from sciapp.engine.inputs.tokenization.tokens import TokenRows
+from sciapp.engine.models.architectures.from_scratch import fresh_tokenizer
 from sciapp.engine.tasks.base import Task
 from sciapp.engine.tasks.regression import Regression
-from sciapp.engine.tasks.tagging import IGNORED, Tagging
-from sciapp.engine.training.augmented import AugmentedRows, augmented
+from sciapp.engine.tasks.token_classification import IGNORED, Tagging
 from sciapp.errors import BadInput
-from sciapp.records.plan import TrainPlan, with_settings
+from sciapp.records.plan.plan import TrainPlan, with_settings
 
 MOLECULES = ["CC(=O)Oc1ccccc1C(=O)O", "Cn1cnc2c1c(=O)n(C)c(=O)n2C", "CCO", "CCCCCCCC(=O)O", "c1ccc2ccccc2c1"]
 SENTENCES = ["Binding of calcium to troponin starts the contraction of muscle.", "We saw nothing of the kind today."]

@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sciapp.engine.data.tables import Rows
-from sciapp.engine.data.unit_labels import UnitLabels
-from sciapp.engine.training.cautions import Layout, cautions
-from sciapp.engine.training.prepare import read_rows
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.findings import Finding
-from sciapp.records.plan import TrainPlan, with_settings
-from sciapp.records.preflight import Caution, CutRows, DiskForecast
+from sciapp.engine.data.dataset.table import Rows
+from sciapp.engine.data.values.token_labels import UnitLabels
+from sciapp.engine.training.preflight.warnings import Layout, cautions
+from sciapp.engine.training.setup.fine_tuning import read_rows
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.dataset.findings import Finding
+from sciapp.records.plan.plan import TrainPlan, with_settings
+from sciapp.records.run.preflight import Caution, CutRows, DiskForecast
 from tests.helpers.tiny import tiny_project
 
 Known = tuple[DatasetCard, dict[str, Rows]]

@@ -6,7 +6,7 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from sciapp.engine.training.divergence import Diverged, LossCourse
+from sciapp.engine.training.state import Diverged, LossCourse
 
 
 def taken(losses: list[float]) -> LossCourse:

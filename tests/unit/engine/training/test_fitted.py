@@ -1,6 +1,6 @@
 """How batches are made to fit into memory: halved, recomputed, halved again."""
 
-from sciapp.engine.training.fitted import Fitted
+from sciapp.engine.training.state import Fitted
 
 
 def tried(rows: int, *, can_recompute: bool) -> list[Fitted]:

@@ -11,9 +11,9 @@ import pytest
 import torch
 from transformers import AutoModelForSequenceClassification, EsmConfig, EsmForSequenceClassification
 
-from sciapp.engine.data.tokens import TokenRows
-from sciapp.engine.training import frozen_states as module
-from sciapp.engine.training.frozen_states import frozen_states
+from sciapp.engine.inputs.tokenization.tokens import TokenRows
+from sciapp.engine.training.setup import embedding_cache as module
+from sciapp.engine.training.setup.embedding_cache import frozen_states
 from tests.helpers.tiny import tiny_model
 
 ROWS = TokenRows.of([[0, 5, 6, 2], [0, 7, 2], [0, 8, 9, 10, 2]])

@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sciapp.engine.data.tables import Rows
-from sciapp.engine.data.tokens import TokenRows
+from sciapp.engine.data.dataset.table import Rows
+from sciapp.engine.inputs.tokenization.tokens import TokenRows
+from sciapp.engine.runtime.progress import NeverStop
 from sciapp.engine.tasks.regression import Regression
-from sciapp.engine.training import joining
-from sciapp.engine.training.joining import Material, decision_told, joined
-from sciapp.engine.training.stop import NeverStop
-from sciapp.records.dataset import DatasetCard, LengthSummary, Roles, Source, SplitPlan
-from sciapp.records.events import Noted
-from sciapp.records.plan import TrainPlan
+from sciapp.engine.training.setup import feature_selection as joining
+from sciapp.engine.training.setup.feature_selection import Material, decision_told, joined
+from sciapp.records.dataset.card import DatasetCard, LengthSummary, Roles, Source, SplitPlan
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.run.events import Noted
 
 
 def material(plan: TrainPlan, domain: str = "molecule") -> Material:

@@ -7,22 +7,20 @@ import pytest
 import torch
 from transformers import BertConfig, BertForMaskedLM, DistilBertConfig, DistilBertForMaskedLM
 
-from sciapp.engine.data.batches import Batch
-from sciapp.engine.data.descriptor_targets import descriptor_targets
-from sciapp.engine.data.tokens import TokenRows
-from sciapp.engine.data.windows import Frame, Windows
-from sciapp.engine.evaluation.masked_scores import masked_scores
-from sciapp.engine.models.learner import Learner
-from sciapp.engine.models.masked_model import load_masked
-from sciapp.engine.models.networks import network
-from sciapp.engine.models.scratch import fresh_network, fresh_tokenizer
-from sciapp.engine.models.summary import SharedSummary
-from sciapp.engine.tasks.masked import IGNORED, Masker
-from sciapp.engine.training.curriculum import held_out_and_learnt
-from sciapp.engine.training.facts import DescribedRows
-from sciapp.engine.training.selfsupervision import Lesson
-from sciapp.records.dataset import DomainName
-from sciapp.records.plan import Masking
+from sciapp.engine.evaluation.evaluators.masked_lm import masked_scores
+from sciapp.engine.inputs.features.descriptor_targets import DescribedRows, descriptor_targets
+from sciapp.engine.inputs.tokenization.batches import Batch
+from sciapp.engine.inputs.tokenization.tokens import TokenRows
+from sciapp.engine.inputs.tokenization.windows import Frame, Windows
+from sciapp.engine.models.architectures.encoders import network
+from sciapp.engine.models.architectures.from_scratch import fresh_network, fresh_tokenizer
+from sciapp.engine.models.architectures.pretraining import Learner, SharedSummary
+from sciapp.engine.models.masked_lm import load_masked
+from sciapp.engine.tasks.masked_lm import IGNORED, Masker
+from sciapp.engine.training.pretraining import Lesson
+from sciapp.engine.training.setup.pretraining import held_out_and_learnt
+from sciapp.records.dataset.card import DomainName
+from sciapp.records.plan.plan import Masking
 from tests.helpers.tiny import tiny_model
 
 SPECIAL = np.array([0, 1, 2, 3, 4])

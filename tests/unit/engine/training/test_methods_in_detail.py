@@ -8,17 +8,17 @@ import torch
 from safetensors.torch import load_file
 from torch.optim.swa_utils import AveragedModel
 
-from sciapp.engine.training.averaging import AveragedWeights
-from sciapp.engine.training.forecast import disk_forecast
-from sciapp.engine.training.freezing import Freezing, check_tuning, rate_shares
-from sciapp.engine.training.frozen_base import FrozenBase
-from sciapp.engine.training.optim import build_optimizer
-from sciapp.engine.training.stop import NeverStop
+from sciapp.engine.runtime.progress import NeverStop
+from sciapp.engine.training.checkpoints.frozen_weights import FrozenBase
+from sciapp.engine.training.optim.freezing import Freezing, check_tuning, rate_shares
+from sciapp.engine.training.optim.optimizer import build_optimizer
+from sciapp.engine.training.optim.weight_averaging import AveragedWeights
+from sciapp.engine.training.preflight.forecast import disk_forecast
 from sciapp.errors import BadInput
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.events import Noted, StepTaken
-from sciapp.records.plan import Averaging, Optimization, Tuning
-from sciapp.records.project import Project
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.plan.plan import Averaging, Optimization, Tuning
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import Noted, StepTaken
 from tests.helpers.fits import fitted, killed_at, prepared_fit
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 

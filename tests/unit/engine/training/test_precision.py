@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from sciapp import settings
-from sciapp.engine.training import precision
-from sciapp.engine.training.precision import Device, choose_device, device_before
+from sciapp.engine.runtime import device as precision
+from sciapp.engine.runtime.device import Device, choose_device, device_before
 from sciapp.errors import BadInput
 
 CPU = torch.device("cpu")

@@ -8,21 +8,21 @@ import pytest
 import torch
 from torch import Tensor
 
-from sciapp.engine.models.backbone import load_classifier
-from sciapp.engine.models.joined import JoinedModel, encoder_of, join
+from sciapp.engine.models.architectures.feature_fusion import JoinedModel, encoder_of, join
+from sciapp.engine.models.load import load_classifier
+from sciapp.engine.runtime.device import Device
 from sciapp.engine.tasks.base import Task
 from sciapp.engine.tasks.classification import Classification
 from sciapp.engine.tasks.multilabel import Multilabel
 from sciapp.engine.tasks.regression import Regression
-from sciapp.engine.tasks.tagging import Tagging
-from sciapp.engine.training.adversarial import Adversarial, Disturbance, _disturbed
-from sciapp.engine.training.mixup import Mixup, mixed_logits
-from sciapp.engine.training.objective import Objective, Plain
-from sciapp.engine.training.precision import Device
-from sciapp.engine.training.r_drop import RDrop, disagreement
-from sciapp.engine.training.regularizer import check_regularization, objective_for
+from sciapp.engine.tasks.token_classification import Tagging
+from sciapp.engine.training.objectives.adversarial import Adversarial, Disturbance, _disturbed
+from sciapp.engine.training.objectives.base import Objective, Plain
+from sciapp.engine.training.objectives.mixup import Mixup, mixed_logits
+from sciapp.engine.training.objectives.r_drop import RDrop, disagreement
+from sciapp.engine.training.objectives.registry import check_regularization, objective_for
 from sciapp.errors import BadInput
-from sciapp.records.plan import TrainPlan, with_settings
+from sciapp.records.plan.plan import TrainPlan, with_settings
 from tests.helpers.tiny import tiny_model
 
 DEVICE = Device(torch.device("cpu"), None)

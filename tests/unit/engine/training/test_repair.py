@@ -8,17 +8,16 @@ from pathlib import Path
 import pytest
 import torch
 
-from sciapp.engine.models.out_of_memory import DoesNotFit
-from sciapp.engine.training.divergence import Diverged
-from sciapp.engine.training.fit import Fit
-from sciapp.engine.training.memory_watch import TooLittleMemory
-from sciapp.engine.training.position import Position
-from sciapp.engine.training.precision import Device
-from sciapp.engine.training.stop import NeverStop
-from sciapp.engine.training.team import Team
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.events import Event, Noted, RunStarted, StepTaken
-from sciapp.records.project import Project
+from sciapp.engine.runtime.device import Device
+from sciapp.engine.runtime.out_of_memory import DoesNotFit
+from sciapp.engine.runtime.progress import NeverStop
+from sciapp.engine.training.distributed import Team
+from sciapp.engine.training.fine_tuning import Fit
+from sciapp.engine.training.recovery.memory_watch import TooLittleMemory
+from sciapp.engine.training.state import Diverged, Position
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import Event, Noted, RunStarted, StepTaken
 from tests.helpers.fits import CPU, FP16, prepared_fit
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 

@@ -8,28 +8,28 @@ import pytest
 import torch
 from torch import Tensor
 
-from sciapp.engine.data.tables import Rows
-from sciapp.engine.data.tokens import TokenRows, Tokens, UnitPlaces
-from sciapp.engine.data.unit_labels import UnitLabels
+from sciapp.engine.data.dataset.table import Rows
+from sciapp.engine.data.values.token_labels import UnitLabels
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.evaluation.baselines import Baseline, simple_baseline, trivial_baseline
-from sciapp.engine.models.probe import fit_probe
+from sciapp.engine.evaluation.baselines.baselines import Baseline, simple_baseline, trivial_baseline
+from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens, UnitPlaces
+from sciapp.engine.models.architectures.linear_probe import fit_probe
+from sciapp.engine.runtime.device import Device
 from sciapp.engine.tasks.base import Task
-from sciapp.engine.tasks.class_loss import ClassLoss
 from sciapp.engine.tasks.classification import Classification
+from sciapp.engine.tasks.losses import ClassLoss
 from sciapp.engine.tasks.multilabel import Multilabel
 from sciapp.engine.tasks.registry import task_of
 from sciapp.engine.tasks.regression import Regression, Standardization
-from sciapp.engine.tasks.row_weights import row_weights
-from sciapp.engine.tasks.tagging import IGNORED, Tagging
-from sciapp.engine.training.adversarial import Adversarial
-from sciapp.engine.training.mixup import Mixup
-from sciapp.engine.training.objective import Objective, Plain
-from sciapp.engine.training.precision import Device
-from sciapp.engine.training.r_drop import RDrop, disagreement
+from sciapp.engine.tasks.sample_weights import row_weights
+from sciapp.engine.tasks.token_classification import IGNORED, Tagging
+from sciapp.engine.training.objectives.adversarial import Adversarial
+from sciapp.engine.training.objectives.base import Objective, Plain
+from sciapp.engine.training.objectives.mixup import Mixup
+from sciapp.engine.training.objectives.r_drop import RDrop, disagreement
 from sciapp.errors import BadInput
-from sciapp.records.dataset import DatasetCard
-from sciapp.records.plan import Optimization
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.plan.plan import Optimization
 from tests.helpers.made_projects import made_dataset, made_project
 
 DEVICE = Device(torch.device("cpu"), None)
@@ -105,7 +105,7 @@ class Echo(torch.nn.Module):
                                   lambda p: RDrop(p, 2.0)], ids=["plain", "fgm", "pgd", "r_drop"])  # fmt: skip
 @pytest.mark.parametrize("name", [name for name in ROW_TASKS if name != "tagging"])
 def test_objectives_weigh_rows(name: str, made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sciapp.engine.training.adversarial.encoder_of", lambda model: model)
+    monkeypatch.setattr("sciapp.engine.training.objectives.adversarial.encoder_of", lambda model: model)
     task, labels = ROW_TASKS[name]
     objective: Objective = made(Plain(task, DEVICE))
     model, ids = Echo(len(task.outputs)), torch.arange(12).reshape(4, 3) % 9
@@ -119,7 +119,7 @@ def test_mixup_counts_a_label_like_the_row_that_it_comes_from(monkeypatch: pytes
     """What a row of weight 0 was measured to be must not matter, whichever row it is mixed with."""
     task, labels = ROW_TASKS["classification"]
     logits = logits_of(task, labels)
-    monkeypatch.setattr("sciapp.engine.training.mixup.mixed_logits", lambda *_: logits)
+    monkeypatch.setattr("sciapp.engine.training.objectives.mixup.mixed_logits", lambda *_: logits)
     losses = []
     for poisoned in (1, 2):
         torch.manual_seed(0)

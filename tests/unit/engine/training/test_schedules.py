@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from sciapp.engine.training.checkpoint import Position
-from sciapp.engine.training.schedules import learning_rate, notice_plateau
-from sciapp.records.plan import Optimization
+from sciapp.engine.training.checkpoints.checkpoint import Position
+from sciapp.engine.training.optim.schedule import learning_rate, notice_plateau
+from sciapp.records.plan.plan import Optimization
 
 
 def rates(settings: Optimization, steps: int) -> list[float]:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import torch
 
-from sciapp.engine.domains.pairs import halves, paired
+from sciapp.engine.augmentation.variants import variants_by
+from sciapp.engine.domains.pair import halves, paired
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.training.variants import variants_by
-from sciapp.records.plan import TrainPlan, with_settings
+from sciapp.records.plan.plan import TrainPlan, with_settings
 
 SEQUENCE = "MKTAYIAKQRQISFVKSHFSRQLEERLGLIEVQ"
 

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sciapp.engine.data.checking import check_table
-from sciapp.engine.data.doctor.leaking import determined, explained, ranked_apart, spearman
-from sciapp.engine.data.doctor.outliers import robust_z
-from sciapp.engine.data.doctor.units import clusters, decades
-from sciapp.engine.data.reasons import Reasons, common
+from sciapp.engine.data.ingest.check_table import check_table
+from sciapp.engine.data.quality.checks.outliers import robust_z
+from sciapp.engine.data.quality.checks.scale import clusters, decades
+from sciapp.engine.data.quality.checks.target_leakage import determined, explained, ranked_apart, spearman
+from sciapp.engine.data.staging.rejections import Reasons, common
 from sciapp.errors import UnknownColumn
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles, SplitPlan
-from sciapp.records.findings import Checkup, Finding
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.dataset.findings import Checkup, Finding
 from tests.helpers.made_projects import made_dataset, made_project
 
 DATA = Path(__file__).parents[4] / "data"

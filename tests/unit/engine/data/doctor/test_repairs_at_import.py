@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sciapp.engine.data.importing import import_table
+from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.errors import BadInput
-from sciapp.records.dataset import DatasetCard, ImportRequest, Roles
-from sciapp.records.findings import Finding
-from sciapp.records.project import Project
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
+from sciapp.records.dataset.findings import Finding
+from sciapp.records.project.project import Project
 
 Table = dict[str, list[object]]
 
@@ -170,7 +170,7 @@ def test_yes_or_no_targets_are_voted_on_one_by_one(tmp_path: Path) -> None:
 def test_a_target_over_powers_of_ten_is_learned_as_a_logarithm_and_called_so(tmp_path: Path) -> None:
     rows = [[f"word {i}", f"{10 ** (i / 10):.6g}"] for i in range(60)] + [["zero", "0"]]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sciapp.engine.data.doctor.units._MOSTLY", 0.9)
+        patch.setattr("sciapp.engine.data.quality.checks.scale._MOSTLY", 0.9)
         done = imported(tmp_path, ["x", "ic50"], rows, repairs={"units": "log10"})
     assert done.card.target_names == ("log10(ic50)",)
     assert done.card.targets[0].source_column == "ic50"

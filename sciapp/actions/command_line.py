@@ -1,0 +1,152 @@
+"""The command line that does the same as the window: shown to people, and run for the long verbs."""
+
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sciapp.records.dataset.card import ImportRequest, SplitPlan
+from sciapp.records.plan.plan import PretrainPlan, TrainPlan, changed_settings, words_text
+from sciapp.records.project.project import Project
+from sciapp.records.read_options import Reading
+from sciapp.records.run.run import Run
+
+
+def import_arguments(project: Project, request: ImportRequest) -> list[str]:
+    """`sciapp import …` without the program's name."""
+    return _table_arguments("import", project, request)
+
+
+def doctor_arguments(project: Project, request: ImportRequest) -> list[str]:
+    """`sciapp doctor …` without the program's name."""
+    return _table_arguments("doctor", project, request)
+
+
+def _table_arguments(verb: str, project: Project, request: ImportRequest) -> list[str]:
+    arguments = [verb, str(project.folder), request.file, "--input", request.roles.input]
+    if request.roles.second_input:
+        arguments += ["--second-input", request.roles.second_input]
+    for target in request.roles.targets:
+        arguments += ["--target", target]
+    for covariate in request.roles.covariates:
+        arguments += ["--covariate", covariate]
+    if request.roles.mask:
+        arguments += ["--mask", request.roles.mask]
+    if request.roles.weight:
+        arguments += ["--weight", request.roles.weight]
+    if request.task != "auto":
+        arguments += ["--task", request.task]
+    arguments += split_arguments(request)
+    if request.split.folds is None and request.split.fractions != SplitPlan().fractions:
+        arguments += ["--fractions", ",".join(f"{f:g}" for f in request.split.fractions)]
+    if request.name:
+        arguments += ["--name", request.name]
+    for kind, policy in request.repairs.items():
+        arguments += ["--repair", f"{kind}={policy}"]
+    return [*arguments, "--seed", str(request.split.seed), *reading_arguments(request.reading)]
+
+
+def reading_arguments(reading: Reading) -> list[str]:
+    """The options for what a person said of a file; none for what is found out."""
+    arguments: list[str] = []
+    for name, value in reading.model_dump(exclude_defaults=True).items():
+        if name == "header":
+            arguments.append("--header" if value == "yes" else "--no-header")
+        elif value is True:
+            arguments.append(f"--{name}")
+        elif isinstance(value, tuple | list):
+            arguments += [word for item in value for word in (f"--{name}", str(item))]
+        else:
+            arguments += [f"--{name}", str(value)]
+    return arguments
+
+
+def split_arguments(request: ImportRequest) -> list[str]:
+    """How rows are divided, without shares and seed."""
+    plan, roles = request.split, request.roles
+    column = {plan.method: plan.column} if plan.column else {}
+    named = {
+        "--split-column": column.get("column"),
+        "--group": column.get("group") or roles.group,
+        "--time": column.get("time") or roles.time,
+        "--split-file": plan.file,
+        "--threshold": f"{plan.threshold:g}" if plan.threshold is not None else None,
+        "--folds": str(plan.folds) if plan.folds else None,
+        "--fold": str(plan.fold) if plan.folds and not request.all_folds else None,
+        "--repeats": str(request.repeats) if request.repeats > 1 else None,
+    }
+    given = [part for name, value in named.items() if value for part in (name, value)]
+    return ["--split", plan.method, *given, *(["--all-folds"] if request.all_folds else [])]
+
+
+def leaks_arguments(project: Path, dataset: str) -> list[str]:
+    """project: its folder."""
+    return ["leaks", str(project), "--dataset", dataset]
+
+
+def report_arguments(project: Project, run_id: str, out: Path) -> list[str]:
+    return ["report", str(project.folder), run_id, "--out", str(out)]
+
+
+def export_arguments(project: Project, run: Run, out: Path) -> list[str]:
+    return ["export-predictions", str(project.folder), run.id, "--out", str(out)]
+
+
+def train_arguments(project: Project, plan: TrainPlan) -> list[str]:
+    """`sciapp train …` without the program's name; only settings that differ from the defaults are spelt out."""
+    arguments = ["train", str(project.folder), "--dataset", plan.dataset, "--model", plan.model]
+    return arguments + _settings("--set", changed_settings(plan))
+
+
+def check_arguments(project: Project, plan: TrainPlan) -> list[str]:
+    """`sciapp train … --check` without the program's name."""
+    return [*train_arguments(project, plan), "--check"]
+
+
+def augment_arguments(project: Project, plan: TrainPlan, number: int, rows: int = 3) -> list[str]:
+    """`sciapp augment …` without the program's name."""
+    looked_at = TrainPlan(dataset="", seed=plan.seed, augmentation=plan.augmentation)
+    arguments = [
+        "augment",
+        str(project.folder),
+        "--dataset",
+        plan.dataset,
+        *_settings("--set", changed_settings(looked_at)),
+    ]
+    return [*arguments, "--rows", str(rows), "--pass", str(number)]
+
+
+def pretrain_arguments(project: Project, plan: PretrainPlan) -> list[str]:
+    """`sciapp pretrain …` without the program's name, with the training that follows."""
+    arguments = ["pretrain", str(project.folder)]
+    dataset = plan.then.dataset if plan.then else plan.dataset
+    if dataset:
+        arguments += ["--dataset", dataset]
+    if plan.file:
+        arguments += ["--file", plan.file]
+    if plan.input_column:
+        arguments += ["--input", plan.input_column]
+    arguments += reading_arguments(plan.reading) if plan.file else []
+    arguments += ["--from", plan.model] if plan.model else ["--size", plan.size]
+    arguments += _settings("--set", changed_settings(plan))
+    if plan.then is None:
+        return arguments
+    return [*arguments, "--then-train", *_settings("--then-set", changed_settings(plan.then))]
+
+
+def run_arguments(project: Project, plan: TrainPlan | PretrainPlan) -> list[str]:
+    """The command that starts a run of such a plan."""
+    return train_arguments(project, plan) if isinstance(plan, TrainPlan) else pretrain_arguments(project, plan)
+
+
+def as_text(arguments: list[str]) -> str:
+    """The whole command as one line for a POSIX shell."""
+    return shlex.join(["sciapp", *arguments])
+
+
+def _settings(flag: str, settings: Mapping[str, Any]) -> list[str]:
+    """`flag name=value` for each of them."""
+    parts = []
+    for name, value in settings.items():
+        parts += [flag, f"{name}={words_text(value) if isinstance(value, tuple) else value}"]
+    return parts

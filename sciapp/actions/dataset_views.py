@@ -1,0 +1,182 @@
+"""Looks at whole datasets for the window: columns summed up, what changed since another version, spreads by split."""
+
+import csv
+import shutil
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from sciapp.actions import command_line as commands
+from sciapp.actions.reporter import Reporter, silent
+from sciapp.actions.tables import Column, MemorySource
+from sciapp.engine.data.dataset.diff import NEW_LINE, OLD_LINE, Dataset, Difference, difference, save_changes
+from sciapp.engine.data.dataset.statistics import ColumnStatistics, Spread, column_statistics, spreads
+from sciapp.engine.data.splits.split_file import write_split_file
+from sciapp.errors import BadInput
+from sciapp.jobs.launch.subcommand import Errand
+from sciapp.records.atomic import out_of_space_said, unwritable
+from sciapp.records.dataset.card import DatasetCard, DatasetFolder
+from sciapp.records.dataset.leakage import Leakage, read_leakage
+from sciapp.records.project.outputs import check_out
+from sciapp.records.regular import check_regular, lines_in
+
+_COLUMNS = (
+    Column("name", "column", "as the file calls it", False),
+    Column("role", "role", "what the dataset uses it for", False),
+    Column("filled", "filled", "rows with a value", True),
+    Column("empty", "empty", "rows without one", True),
+    Column("distinct", "distinct", "different values", True),
+    Column("minimum", "minimum", "", True),
+    Column("median", "median", "", True),
+    Column("mean", "mean", "", True),
+    Column("standard_deviation", "standard deviation", "of the rows, not of their mean", True),
+    Column("maximum", "maximum", "", True),
+    Column("commonest", "commonest", "the values that come most often, each with its rows", False),
+)
+
+
+def columns_summed_up(card: DatasetCard, folder: DatasetFolder, reporter: Reporter) -> MemorySource:
+    """One row for each column of the dataset. Raises BadInput; cancellable between columns."""
+    found: list[ColumnStatistics] = []
+    for one in column_statistics(card, folder):
+        found.append(one)
+        reporter.progress("Summing up", len(found), 0)
+    cells = [
+        [_commonest(one) if column.key == "commonest" else getattr(one, column.key) for one in found]
+        for column in _COLUMNS
+    ]
+    kinds = [pa.float64() if column.numeric else pa.string() for column in _COLUMNS]
+    kinds[2:5] = [pa.int64()] * 3
+    arrays = [pa.array(values, kind) for values, kind in zip(cells, kinds, strict=True)]
+    return MemorySource(pa.table(arrays, names=[column.key for column in _COLUMNS]), _COLUMNS)
+
+
+def changes_between(before: Dataset, now: Dataset) -> tuple[Difference, MemorySource]:
+    """What became of a table, with the rows for a view. Raises BadInput."""
+    found = difference(before, now)
+    lines = {OLD_LINE: f"line of “{before[0].source.file_name}”", NEW_LINE: f"line of “{now[0].source.file_name}”"}
+    numeric = {field.name for field in found.table.schema if not pa.types.is_string(field.type)}
+    columns = tuple(Column(name, name, lines.get(name, ""), name in numeric) for name in found.table.column_names)
+    return found, MemorySource(found.table, columns)
+
+
+def spreads_by_split(card: DatasetCard, folder: DatasetFolder) -> tuple[Spread, ...]:
+    """Raises BadInput."""
+    return spreads(card, folder)
+
+
+def export_changes(*, table: pa.Table, folder: DatasetFolder, out: Path) -> Path:
+    """The changed rows of the dataset in `folder` as CSV. Raises OutOfSpace or BadInput."""
+    check_out(out, folder.project_folder)
+    save_changes(table, out)
+    return out
+
+
+def _commonest(one: ColumnStatistics) -> str:
+    return ", ".join(f"{value[:40]} ({count:,})" for value, count in one.commonest)
+
+
+# The rows that an import set aside: read for the table, copied out for people.
+
+
+_BATCH = 2000
+_SURPLUS = "further cells"
+
+
+def open_rejected(path: Path, reporter: Reporter | None = None) -> MemorySource:
+    """`rejected.csv`: line, reason and the cells as they were read. Raises BadInput."""
+    try:
+        check_regular(path)
+        with path.open(encoding="utf-8", newline="") as file:
+            header = next(csv.reader(lines_in(file)), ["line", "reason"])
+        table = _quickly(path, header)
+        if table is None:
+            header, table = [*header, _SURPLUS], _patiently(path, len(header), reporter or silent())
+    except (OSError, ValueError, csv.Error) as error:
+        raise BadInput("The list of rows that were set aside cannot be read.", context=f"{path}: {error}") from error
+    roles = ["line of the source file", "why the row was not used"]
+    roles += ["the row as it stands in the file"] if header[2:3] == ["original"] else []
+    columns = tuple(
+        Column(str(place), title, roles[place] if place < len(roles) else "as it was read", numeric=place == 0)
+        for place, title in enumerate(header)
+    )
+    return MemorySource(table, columns)
+
+
+def export_rejected(*, path: Path, out: Path) -> Path:
+    """A copy of `rejected.csv`, the list of rows that were set aside. Raises OutOfSpace or BadInput."""
+    check_out(out, DatasetFolder(path.parent).project_folder)
+    try:
+        with out_of_space_said(out):
+            check_regular(path)
+            shutil.copyfile(path, out)
+    except OSError as error:
+        raise unwritable(out, error) from error
+    return out
+
+
+def _quickly(path: Path, header: list[str]) -> pa.Table | None:
+    """Arrow reads a million rows without holding Python up, but refuses rows wider than the header: then None."""
+    names = [str(place) for place in range(len(header))]
+    try:
+        return pacsv.read_csv(
+            path,
+            read_options=pacsv.ReadOptions(column_names=names, skip_rows_after_names=1, use_threads=False),
+            parse_options=pacsv.ParseOptions(newlines_in_values=True),
+            convert_options=pacsv.ConvertOptions(
+                column_types=_types(len(names)), strings_can_be_null=False, quoted_strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+
+
+def _patiently(path: Path, width: int, reporter: Reporter) -> pa.Table:
+    """The same row by row; what a row has beyond the header goes into one more column."""
+    parts: list[pa.Table] = []
+    rows: list[list[str]] = []
+    schema = pa.schema(list(_types(width + 1).items()))
+
+    def flush() -> None:
+        columns = list(zip(*rows, strict=True)) or [()] * (width + 1)
+        lines = pa.array([int(cell) for cell in columns[0]], pa.int64())
+        parts.append(pa.table([lines, *(pa.array(c, pa.string()) for c in columns[1:])], schema=schema))
+        rows.clear()
+        reporter.progress("Reading", 0, 0)
+
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(lines_in(file))
+        next(reader, None)
+        for cells in reader:
+            fitted = [*cells[:width], *[""] * (width - len(cells))]
+            rows.append([*fitted, ", ".join(cells[width:])])
+            if len(rows) == _BATCH:
+                flush()
+    flush()
+    return pa.concat_tables(parts)
+
+
+def _types(width: int) -> dict[str, pa.DataType]:
+    return {str(place): pa.int64() if place == 0 else pa.string() for place in range(width)}
+
+
+# The split of a dataset: what its test rows have in common with its training rows, and its export.
+
+
+def known_leaks(*, folder: DatasetFolder) -> Leakage | None:
+    """What was measured at import; None for a dataset from before."""
+    return read_leakage(folder.leakage_file)
+
+
+def measure_leaks(*, folder: DatasetFolder, reporter: Reporter) -> Leakage:
+    """What has not been measured yet; in a process of its own, it may take a minute."""
+    arguments = commands.leaks_arguments(folder.project_folder, folder.folder.name)
+    return Leakage.model_validate(Errand(arguments).run(reporter.progress, lambda: reporter.cancelled))
+
+
+def export_split(*, folder: DatasetFolder, out: Path) -> Path:
+    """Which split every row is in, as a CSV file that other projects can import by. Raises BadInput, OutOfSpace."""
+    check_out(out, folder.project_folder)
+    write_split_file(folder, out)
+    return out

@@ -1,0 +1,167 @@
+"""The preview of an import: what the dialog shows before anything is imported."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pyarrow as pa
+
+from sciapp.actions.actions import preview_table
+from sciapp.actions.tables import Column, MemorySource
+from sciapp.engine.data.formats.refusals import applicable
+from sciapp.engine.data.formats.registry import FORMAT_TITLES
+from sciapp.engine.data.readers.derived_columns import IdsUnclear, joined_name
+from sciapp.engine.data.readers.table_reader import Preview, columns_of, settled_reading
+from sciapp.engine.data.schema.infer import Proposal, task_of
+from sciapp.engine.data.values.cells import ColumnContent
+from sciapp.engine.data.values.number_formats import content_of
+from sciapp.engine.domains.registry import domain_named
+from sciapp.errors import ReadOtherwise, UnknownColumn
+from sciapp.records.dataset.card import DomainName
+from sciapp.records.read_options import Reading
+
+__all__ = ["FORMAT_TITLES", "FoundReading", "ImportOffer", "Preview", "Proposal", "offer_import", "task_of"]
+
+
+_CHOSEN = "See above what was chosen for it, and change it where it is wrong."
+_SAY_IDS = "Choose the columns that have the ids, here and there, or another file."
+_COLUMNS_AGAIN = "What was said of columns is forgotten: choose them again."
+_MOST_LISTED = 200  # columns of numbers that are offered as conditions
+_UNLISTED = (
+    "Of {all:,} columns the first {listed:,} of numbers are listed as conditions; on the command line --covariate "
+    "names any other."
+)
+
+
+@dataclass(frozen=True)
+class FoundReading:
+    """How a file is read: what it is, each setting, the sheets to choose from, and why. choices: the names of the
+    settings that mean something for it.
+
+    columns, second_columns: of the file itself and of the second one, in which ids are looked up; empty without one.
+    ids_unclear: by which of them the two are joined must be said before anything can be looked up.
+    """
+
+    title: str
+    reading: Reading
+    sheets: tuple[str, ...]
+    reasons: tuple[str, ...]
+    choices: frozenset[str]
+    kind: str
+    columns: tuple[str, ...] = ()
+    second_columns: tuple[str, ...] = ()
+    ids_unclear: bool = False
+
+
+@dataclass(frozen=True)
+class ImportOffer:
+    """The first rows of a file, what its columns seem to be for, and how its rows may be split.
+
+    reading: as the file was read; where it cannot be read as it was asked for, what had to be said is in it, and `note`
+    tells why. joins_columns: whether several columns can make one input.
+    """
+
+    preview: Preview
+    rows: MemorySource
+    proposal: Proposal
+    numeric: tuple[str, ...]
+    split_methods: tuple[str, ...]
+    found: FoundReading
+    reading: Reading
+    note: str = ""
+    joins_columns: bool = False
+
+    @property
+    def joined(self) -> str:
+        """The column that was put together of several; empty without one."""
+        return joined_name(self.reading.together)
+
+
+def offer_import(*, path: Path, domain: DomainName, reading: Reading | None = None) -> ImportOffer:
+    """Raises BadInput when the file is no table."""
+    asked = reading or Reading()
+    seen, proposal, read, note = _previewed(path, domain, asked)
+    # What could not be looked up stays asked for: the columns with the ids are still to be chosen.
+    unclear = bool(asked.join) and not read.join
+    reading = read.model_copy(update={"join": asked.join, "on": asked.on}) if unclear else read
+    rows = {str(place): pa.array([row[place] for row in seen.rows], pa.string()) for place in range(len(seen.columns))}
+    columns = tuple(Column(str(place), title, "", False) for place, title in enumerate(seen.columns))
+    known = domain_named(domain)
+    column = ("group", "time", "column") if len(seen.columns) > 2 else ()
+    numeric, unlisted = _numeric(seen, proposal)
+    if unlisted:
+        proposal = proposal.because(_UNLISTED.format(listed=len(numeric), all=len(seen.columns)))
+    return ImportOffer(
+        preview=seen,
+        rows=MemorySource(pa.table(rows), columns),
+        proposal=proposal,
+        numeric=numeric,
+        split_methods=("random", "stratified", *known.splits, "cluster", *column, "file"),
+        found=_found(path, seen, reading, ids_unclear=unclear),
+        reading=reading,
+        note=note,
+        joins_columns=known.joins_columns,
+    )
+
+
+def _previewed(path: Path, domain: DomainName, reading: Reading) -> tuple[Preview, Proposal, Reading, str]:
+    """The first rows and what is proposed for them; as what they were read, and why it is not as it was asked for."""
+    note = ""
+    while True:
+        try:
+            return (*preview_table(path=path, domain=domain, reading=reading), reading, note)
+        except ReadOtherwise as error:
+            otherwise, note = reading.model_copy(update=error.reading), f"{error.message} {_CHOSEN}"
+            if otherwise == reading:
+                raise
+        except IdsUnclear as error:
+            otherwise = reading.model_copy(update={"join": "", "on": ()})
+            note = f"{error.message} {_SAY_IDS}"
+        except UnknownColumn as error:  # of another sheet, or of names that were data before
+            if not reading.on and not reading.together:
+                raise
+            otherwise = reading.model_copy(update={"on": (), "together": ()})
+            note = f"{error.message} {_COLUMNS_AGAIN}"
+        reading = otherwise
+
+
+def _numeric(seen: Preview, proposal: Proposal) -> tuple[tuple[str, ...], bool]:
+    """The columns that may be conditions, in the file's order, and whether others were not looked at: of thousands
+    nobody ticks some by hand, and each look costs time. Those that are proposed are always among them.
+    """
+    taken = {name for name, role in proposal.roles.by_column.items() if role not in {"condition", "time"}}
+    first: list[str] = []
+    for place, name in enumerate(seen.columns):
+        if name in taken or name in proposal.covariates:
+            continue
+        if len(first) == _MOST_LISTED:
+            break
+        if _all_numbers(_content(seen, place)):
+            first.append(name)
+    else:
+        place = len(seen.columns)
+    listed = {*first, *proposal.covariates}
+    return tuple(name for name in seen.columns if name in listed), place < len(seen.columns)
+
+
+def _content(seen: Preview, place: int) -> ColumnContent:
+    return content_of((row[place] for row in seen.rows), seen.format.decimal, typed=seen.format.typed)
+
+
+def _all_numbers(content: ColumnContent) -> bool:
+    return content.numeric and not content.infinite
+
+
+def _found(path: Path, seen: Preview, reading: Reading, *, ids_unclear: bool) -> FoundReading:
+    format = seen.format
+    own = columns_of(path, replace(format, join="", on=(), together=())) if reading.join else ()
+    return FoundReading(
+        title=format.findings[0].value if format.findings else "table",
+        reading=settled_reading(format),
+        sheets=format.sheets,
+        reasons=tuple(f"{what}: {value} ({why})" for what, value, why in format.findings),
+        choices=applicable(format),
+        kind=format.kind,
+        columns=tuple(own),
+        second_columns=tuple(columns_of(reading.join)) if reading.join else (),
+        ids_unclear=ids_unclear,
+    )

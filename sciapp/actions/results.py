@@ -1,0 +1,57 @@
+"""Everything that the Results tab shows of one run, read in one go."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sciapp.actions.tables import MemorySource, Parity, open_predictions, parity_of
+from sciapp.records.dataset.card import TARGET_PREFIX
+from sciapp.records.project.cross_validation import cross_validation
+from sciapp.records.project.project import Project
+from sciapp.records.run.evaluation import Evaluation
+from sciapp.records.run.pretraining import Pretraining
+from sciapp.records.run.run import Run
+
+POINTS_DRAWN = 20_000
+
+
+@dataclass(frozen=True)
+class RunResults:
+    """`parities` are for regressions; of very many points a random sample, `points` of them in all.
+
+    folds: what the cross-validation that the run belongs to has come to; empty for other runs.
+    """
+
+    run: Run
+    kind: str
+    evaluation: Evaluation | None
+    predictions: MemorySource | None
+    parities: tuple[Parity, ...] = ()
+    points: int = 0
+    learnt: Pretraining | None = None
+    folds: str = ""
+
+
+def load_results(run: Run) -> RunResults:
+    """Raises RunProblem or BadInput when the run's files cannot be read."""
+    kind = run.plan().kind
+    evaluation = run.evaluation()
+    together = cross_validation(Project.open(run.project_folder), run)
+    folds = together.said if together else ""
+    if not run.predictions_file.exists():
+        return RunResults(run, kind, evaluation, None, learnt=run.pretraining(), folds=folds)
+    predictions = open_predictions(run.predictions_file)
+    targets = [
+        column.key.removeprefix(TARGET_PREFIX)
+        for column in predictions.columns
+        if column.key.startswith(TARGET_PREFIX) and column.numeric
+    ]
+    parities = tuple(_thinned(parity_of(predictions, target)) for target in targets)
+    return RunResults(run, kind, evaluation, predictions, parities, predictions.row_count, folds=folds)
+
+
+def _thinned(parity: Parity) -> Parity:
+    if len(parity.measured) <= POINTS_DRAWN:
+        return parity
+    kept = np.sort(np.random.default_rng(0).choice(len(parity.measured), POINTS_DRAWN, replace=False))
+    return Parity(parity.target, parity.measured[kept], parity.predicted[kept])

@@ -1,0 +1,84 @@
+"""The command that frees space in a project."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from sciapp.cli.output import Printer
+from sciapp.errors import BadInput
+from sciapp.jobs.clean_up import disk_pieces, free_space
+from sciapp.records.formatting import size_text
+from sciapp.records.project.disk_usage import DiskPiece, freed, objection, removal_question
+from sciapp.records.project.project import Project
+
+
+def clean(options: argparse.Namespace, printer: Printer) -> None:
+    """Without a choice: say what takes how much. With one: ask on a terminal, elsewhere want --yes, and remove it."""
+    project = Project.open(Path(options.project))
+    pieces = disk_pieces(project)
+    if not _names_something(options):
+        _tell_all(printer, pieces)
+        return
+    chosen = _chosen(options, project, pieces)
+    if why := objection(pieces, chosen):
+        raise BadInput(why, hint="Nothing was removed. Name what depends on it as well.")
+    if chosen and not options.dry_run:
+        _must_be_confirmed(options, pieces, chosen)
+        free_space(project, chosen)
+    _tell(printer, pieces, chosen, done=not options.dry_run)
+
+
+def _names_something(options: argparse.Namespace) -> bool:
+    return bool(options.checkpoints or options.tensorboard or options.caches or options.run or options.dataset)
+
+
+def _chosen(options: argparse.Namespace, project: Project, pieces: list[DiskPiece]) -> set[str]:
+    """Keys of pieces. --checkpoints and the like are about all finished runs, or about those that are named."""
+    runs = {project.run(name).id for name in options.run}
+    datasets = {project.dataset(name).id for name in options.dataset}
+    parts = {kind for kind in ("checkpoints", "tensorboard", "caches") if getattr(options, kind)}
+    if not parts:
+        return {f"run:{id}" for id in runs} | {f"dataset:{id}" for id in datasets}
+    owners = runs | datasets
+    return {
+        piece.key
+        for piece in pieces
+        if piece.kind in parts
+        and (piece.owner in owners if owners else piece.may_go_alone and (piece.finished or piece.kind == "caches"))
+    }
+
+
+def _must_be_confirmed(options: argparse.Namespace, pieces: list[DiskPiece], chosen: set[str]) -> None:
+    if options.yes:
+        return
+    question, hint = removal_question(pieces, chosen)
+    if not sys.stdin.isatty():
+        raise BadInput(f"Nothing was removed: {question[0].lower()}{question[1:]}", hint="Say so with --yes.")
+    print(f"{question}\n{hint}", file=sys.stderr)
+    if input("Type yes to remove: ").strip().lower() not in {"y", "yes"}:
+        raise BadInput("Nothing was removed.")
+
+
+def _tell_all(printer: Printer, pieces: list[DiskPiece]) -> None:
+    lines = [
+        f"{size_text(piece.bytes):>10}  {'' if piece.is_whole else '  '}{piece.title}"
+        + (f"  ({piece.remark})" if piece.kept_because or piece.needed_by else "")
+        for piece in pieces
+    ]
+    lines.append("Remove with --checkpoints, --tensorboard, --caches, --run RUN or --dataset ID; --dry-run only says.")
+    printer.result([_value(piece) for piece in pieces], "\n".join(lines))
+
+
+def _tell(printer: Printer, pieces: list[DiskPiece], chosen: set[str], *, done: bool) -> None:
+    removed = [piece for piece in pieces if piece.key in chosen]
+    size, verb = freed(pieces, chosen), "Removed" if done else "Would remove"
+    lines = [f"{verb}: {piece.title}, {size_text(piece.bytes)}" for piece in removed]
+    lines.append(f"{size_text(size)} {'are free now' if done else 'would be free'}.")
+    value = {"removed": done, "bytes": size, "pieces": [_value(piece) for piece in removed]}
+    printer.result(value, "\n".join(lines))
+
+
+def _value(piece: DiskPiece) -> dict[str, object]:
+    value: dict[str, object] = json.loads(piece.model_dump_json())
+    return value

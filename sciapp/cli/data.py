@@ -1,0 +1,204 @@
+"""Commands about projects and files: new, import, doctor, report, export-predictions."""
+
+import argparse
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from sciapp.cli.datasets import repeats, split_plan
+from sciapp.cli.output import Printer, checkup_text
+from sciapp.cli.parser import reading_of, source_path
+from sciapp.errors import BadInput, RunProblem, listed
+from sciapp.records.atomic import out_of_space_said
+from sciapp.records.dataset.card import INPUT, INPUT2, LINE, SPLIT, DatasetCard, ImportRequest, Roles
+from sciapp.records.plan.plan import PredictPlan
+from sciapp.records.project.outputs import check_not_kept, check_out
+from sciapp.records.project.project import Project
+from sciapp.records.regular import regular
+from sciapp.records.run.run import Run
+
+
+def new(options: argparse.Namespace, printer: Printer) -> None:
+    project = Project.create(Path(options.folder), domain=options.domain, name=options.name)
+    printer.result({"project": str(project.folder), "file": str(project.file)}, f"Project made: {project.file}")
+
+
+def import_file(options: argparse.Namespace, printer: Printer) -> None:
+    from sciapp.engine.data.ingest.import_table import import_folds
+    from sciapp.engine.runtime.progress import ImportProgress
+
+    project = Project.open(Path(options.project))
+    if options.explain:
+        _explain(options, project, printer)
+        return
+    request = _request(options, project)
+    cards = []
+    with closing(import_folds(project, request)) as steps:  # type: ignore[type-var]
+        for step in steps:
+            if isinstance(step, ImportProgress):
+                printer.progress(step.stage, step.done, step.total)
+            else:
+                cards.append(step)
+    first = cards[0].model_dump(mode="json")
+    if request.all_folds:
+        printer.result(first | {"datasets": [card.id for card in cards]}, "\n\n".join(map(card_text, cards)))
+    else:
+        printer.result(first, card_text(cards[0]))
+
+
+def doctor(options: argparse.Namespace, printer: Printer) -> None:
+    from sciapp.engine.data.ingest.check_table import check_table
+    from sciapp.engine.runtime.progress import ImportProgress
+
+    project = Project.open(Path(options.project))
+    with closing(check_table(project.record.domain, _request(options, project))) as steps:
+        for step in steps:
+            if isinstance(step, ImportProgress):
+                printer.progress(step.stage, step.done, step.total)
+            else:
+                printer.result(step.model_dump(mode="json"), checkup_text(step))
+
+
+def report(options: argparse.Namespace, printer: Printer) -> None:
+    from sciapp.engine.reports.build import build_report
+
+    project = Project.open(Path(options.project))
+    out = Path(options.out).expanduser().absolute()
+    check_not_kept(out, project.folder)
+    printer.progress("Building the report", 0, 0)
+    build_report(project, project.run(options.run), out)
+    printer.result({"report": str(out)}, f"Report: {out}")
+
+
+def export_predictions(options: argparse.Namespace, printer: Printer) -> None:
+    project = Project.open(Path(options.project))
+    out = Path(options.out).expanduser().absolute()
+    rows = write_predictions(project.run(options.run), out)
+    printer.result({"predictions": str(out), "rows": rows}, f"{rows:,} rows: {out}")
+
+
+def write_predictions(run: Run, out: Path) -> int:
+    """The file's own columns and the predictions beside them, in the file's order; returns the number of rows."""
+    import pyarrow.parquet as pq
+
+    from sciapp.engine.data.dataset.prediction_export import export_table
+    from sciapp.engine.data.readers.table_reader import sniff
+    from sciapp.engine.data.values.damaged_files import UNREADABLE
+
+    plan = run.plan()
+    if not isinstance(plan, PredictPlan) or not run.predictions_file.exists():
+        raise RunProblem(f"Run {run.id} has no predictions of a file.", hint="Choose a finished predict run.")
+    check_out(out, run.project_folder, predicted=Path(plan.file))
+    try:
+        table = pq.read_table(regular(run.predictions_file))
+    except UNREADABLE as error:
+        raise RunProblem(
+            f"The predictions of run {run.id} cannot be read.", hint="Predict again.", context=str(error)
+        ) from error
+    table = table.drop_columns([name for name in (LINE, INPUT, INPUT2, SPLIT) if name in table.column_names])
+    table = table.rename_columns([name.replace(":", " ", 1) for name in table.column_names])
+    # Beside it first: whatever goes wrong, a file that was there stays as it was.
+    with out_of_space_said(out):
+        # The file's own columns: what was looked up elsewhere stays there.
+        own = plan.reading.model_copy(update={"join": "", "on": (), "together": ()})
+        export_table(Path(plan.file), sniff(plan.file, own), table, out)
+    return int(table.num_rows)
+
+
+def card_text(card: DatasetCard) -> str:
+    """What came of an import, for people."""
+    lines = [
+        f"Dataset {card.id}: {card.rows_kept:,} of {card.rows_read:,} rows, {card.task}. {card.task_reason}".strip(),
+        "Split (" + card.split.method + "): " + ", ".join(f"{n} {count:,}" for n, count in card.split_counts.items()),
+    ]
+    if card.roles.second_input:
+        lines.append(f"Each row is a pair: “{card.roles.input}” and “{card.roles.second_input}”.")
+    if card.roles.weight:
+        lines.append(f"Training rows are weighted by “{card.roles.weight}”.")
+    if card.rows_set_aside:
+        lines.append(f"{card.rows_set_aside:,} rows were set aside; rejected.csv has them with the reasons:")
+        lines += [f"  {count:,} × {reason}" for reason, count in card.set_aside_reasons.items()]
+    if card.values_changed:
+        lines.append(f"{card.values_changed:,} values were changed by repairs; repairs.csv has them, before and after.")
+    asked = [finding for finding in card.findings if finding.weight == "problem" and finding.choices]
+    if asked:
+        lines.append("Look at these; `sciapp doctor` says more, and --repair what else can be done:")
+        lines += [f"  {finding.title} ({finding.count:,}): {finding.done.lower()}" for finding in asked]
+    return "\n".join([*lines, *card.remarks])
+
+
+def _explain(options: argparse.Namespace, project: Project, printer: Printer) -> None:
+    from sciapp.engine.data.readers.table_reader import preview
+    from sciapp.engine.data.schema.explain import explained, explained_text
+    from sciapp.engine.data.schema.infer import propose
+
+    seen = preview(source_path(options.file), reading=reading_of(options))
+    proposal = propose(seen, project.record.domain)
+    printer.result(explained(seen, proposal), explained_text(seen, proposal))
+
+
+def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
+    """What the options say; roles that are not given are proposed from the columns."""
+    from sciapp.engine.data.readers.derived_columns import joined_name, several
+    from sciapp.engine.data.readers.table_reader import preview
+    from sciapp.engine.data.schema.infer import propose
+
+    file, reading = source_path(options.file), reading_of(options)
+    seen = preview(file, reading=reading)
+    if together := several(options.input or "", seen.columns):
+        reading = reading.model_copy(update={"together": together})
+        seen, options.input = preview(file, reading=reading), joined_name(together)
+    proposal = propose(seen, project.record.domain)
+    input_, targets = options.input or proposal.input, tuple(options.target) or proposal.targets
+    if not input_ or not targets:
+        hint = f"{proposal.explanation} Name them with --input and --target; there are: {listed(seen.columns)}."
+        if input_:  # rows without a measurement
+            learn = f"To learn from the rows as they are: sciapp pretrain {project.folder} --file {file}."
+            raise BadInput("There is no measurement to learn.", hint=f"{learn} {hint}")
+        raise BadInput("It is not clear which columns to use.", hint=hint)
+    times = repeats(options)  # first: what contradicts itself is told before what cannot be
+    split = split_plan(options, proposal.split, proposal.split_column, proposal.group, proposal.time)
+    # Nothing is added for somebody who names all that is read and learnt, as the window does, and no column that was
+    # named for something else. Mask and conditions go with the target that they were proposed along with.
+    left_to_us = not (options.input and options.target)
+    typed = {input_, *targets, *options.covariate, options.second_input, options.mask, options.weight, split.column}
+
+    def proposed(name: str | None, *, fits: bool = True) -> str | None:
+        return name if left_to_us and fits and name not in typed else None
+
+    together = targets == proposal.targets
+    covariates = [name for name in proposal.covariates if proposed(name, fits=together and not options.covariate)]
+    roles = Roles(
+        input=input_,
+        targets=targets,
+        split=split.column if split.method == "column" else None,
+        mask=options.mask or proposed(proposal.mask, fits=together and options.task in {"auto", "tagging"}),
+        covariates=tuple(options.covariate) or tuple(covariates),
+        group=options.group or (split.column if split.method == "group" else None),
+        time=options.time or (split.column if split.method == "time" else None),
+        second_input=options.second_input or proposed(proposal.second_input),
+        weight=options.weight or proposed(proposal.weight),
+    )
+    return ImportRequest(
+        file=str(file),
+        roles=roles,
+        task=options.task,
+        split=split,
+        name=options.name,
+        repairs=_repairs(options.repair),
+        reading=reading,
+        all_folds=options.all_folds,
+        repeats=times,
+        notes=proposal.notes if together and split.method == proposal.split else (),
+    )
+
+
+def _repairs(words: Sequence[str]) -> dict[str, str]:
+    """What `--repair kind=policy` says; a kind that is named twice is dealt with as said last."""
+    repairs = {}
+    for word in words:
+        kind, sign, policy = (part.strip() for part in word.partition("="))
+        if not kind or not sign or not policy:
+            raise BadInput(f"“{word}” is no repair.", hint="For example --repair conflicts=mean.")
+        repairs[kind] = policy
+    return repairs

@@ -1,0 +1,292 @@
+"""Commands that look into datasets: datasets, columns, diff."""
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from sciapp.cli.output import Printer
+from sciapp.errors import BadInput, NotFound, short_quotes, shortened
+from sciapp.records.dataset.card import DatasetCard, DatasetFolder, SplitMethod, SplitPlan
+from sciapp.records.dataset.leakage import Leakage, drift_words, read_leakage
+from sciapp.records.formatting import number_text
+from sciapp.records.project.outputs import check_out
+from sciapp.records.project.project import Project
+
+_SHOWN = 20
+
+
+def columns(options: argparse.Namespace, printer: Printer) -> None:
+    """What stands in each column."""
+    from sciapp.engine.data.dataset.statistics import ColumnStatistics, column_statistics
+
+    def line(one: ColumnStatistics) -> str:
+        said = [f"{one.filled:,} filled, {one.empty:,} empty, {one.distinct:,} different"]
+        if one.mean is not None:
+            numbers = (one.minimum, one.maximum, one.mean, one.median)
+            low, high, mean, median = (number_text(value or 0.0, one.standard_deviation) for value in numbers)
+            said.append(f"{low} to {high}, mean {mean}, median {median}")
+        if one.commonest:
+            said.append("often " + ", ".join(f"{value[:30]} ({count:,})" for value, count in one.commonest))
+        return f"{one.name} [{one.role}]: {'; '.join(said)}"
+
+    found = list(column_statistics(*_dataset(Project.open(Path(options.project)), options.dataset)))
+    printer.result([asdict(one) for one in found], "\n".join(map(line, found)))
+
+
+def diff(options: argparse.Namespace, printer: Printer) -> None:
+    """What became of a table between two imports."""
+    from sciapp.engine.data.dataset.diff import difference, save_changes
+
+    project = Project.open(Path(options.project))
+    out = Path(options.out).expanduser().absolute() if options.out else None
+    if out is not None:
+        check_out(out, project.folder)
+    found = difference(_dataset(project, options.before), _dataset(project, options.now))
+    lines = [str(found)]
+    lines += [
+        "  ".join(str(cell) for cell in row.values() if cell is not None)
+        for row in found.table.slice(0, _SHOWN).to_pylist()
+    ]
+    if found.table.num_rows > _SHOWN:
+        lines.append(f"… and {found.table.num_rows - _SHOWN:,} more rows; --out FILE.csv writes all of them.")
+    value = {**found.counts, "same": found.same, "remarks": list(found.remarks)}
+    if out is not None:
+        save_changes(found.table, out)
+        value, lines = {**value, "out": str(out)}, [str(found), f"Written: {out}"]
+    printer.result(value, "\n".join(lines))
+
+
+def _dataset(project: Project, id: str | None) -> tuple[DatasetCard, DatasetFolder]:
+    """A dataset by its id, the newest without one."""
+    card = dataset_of(project, id)
+    return card, project.dataset_folder(card.id)
+
+
+def datasets(options: argparse.Namespace, printer: Printer) -> None:
+    """All datasets of a project, oldest first, and those whose card cannot be read."""
+    from sciapp.engine.reports.names import one_line
+
+    def plain(name: str) -> str:
+        return shortened(one_line(name))
+
+    project = Project.open(Path(options.project))
+    cards, damaged = project.datasets(), project.damaged_datasets()
+    lines = [
+        f"{plain(card.id)}  “{plain(card.name)}”  {card.rows_kept:,} rows, {card.rows_set_aside:,} set aside  "
+        f"{card.task} of {', '.join(map(plain, card.target_names[:5]))}{' …' if len(card.target_names) > 5 else ''}  "
+        f"{card.created.astimezone():%Y-%m-%d %H:%M}"
+        for card in cards
+    ]
+    lines += [f"{plain(one.id)}  DAMAGED: {one_line(short_quotes(f'{one.reason}. {one.hint}'))}" for one in damaged]
+    value = {
+        "datasets": [card.model_dump(mode="json") for card in cards],
+        "damaged": [
+            {"id": one.id, "message": one.message, "hint": one.hint, "context": one.context} for one in damaged
+        ],
+    }
+    printer.result(value, "\n".join(lines or ["No datasets yet."]))
+
+
+# Which dataset a command is about, the same for every command: the one that is named, or the newest.
+
+
+def dataset_of(project: Project, id: str | None) -> DatasetCard:
+    """id: what `--dataset` says, None where it was left out. Raises NotFound, BadInput for an empty name."""
+    if id is None:
+        return newest(project)
+    must_be_named(id)
+    return project.dataset(id)
+
+
+def must_be_named(id: str | None) -> None:
+    """Raise BadInput for `--dataset ''`: a variable of the shell that is not set is not a wish for the newest."""
+    if id is not None and not id.strip():
+        raise BadInput("--dataset is empty.", hint="Name a dataset, or leave --dataset out for the newest.")
+
+
+def newest(project: Project) -> DatasetCard:
+    """The dataset that was imported last. Raises NotFound."""
+    cards = project.datasets()
+    if not cards and (damaged := project.damaged_datasets()):
+        raise damaged[0].error()
+    if not cards:
+        hint = "Import a table first: sciapp import PROJECT FILE …"
+        raise NotFound("The project has no dataset yet.", hint=hint)
+    return cards[-1]
+
+
+# Commands about splits: what `import` is told of them, split export, leaks.
+
+
+_BAR = 40
+_TESTED = "Targets in validation and test beside training:"
+
+
+def split_plan(
+    options: argparse.Namespace, proposed: SplitMethod, split_column: str | None, group: str | None, time: str | None
+) -> SplitPlan:
+    """The split that the options ask for; `proposed` where they name none. The columns are those that were proposed.
+
+    Raises BadInput where a method lacks its column or file.
+    """
+    method = options.split or _implied(options) or ("column" if split_column else proposed)
+    threshold = _checked(options.threshold)
+    _must_apply(options, method)
+    columns = {
+        "column": (
+            options.split_column or split_column,
+            "No column of the file says which split a row is in.",
+            "--split-column",
+        ),
+        "group": (options.group or group, "No column of the file looks like groups of rows.", "--group"),
+        "time": (options.time or time, "No column of the file looks like a date.", "--time"),
+        "file": (options.split_file, "No split file was named.", "--split-file"),
+    }
+    named, problem, option = columns.get(method, (None, "", ""))
+    if method in columns and not named:
+        raise BadInput(problem, hint=f"Name it with {option}.")
+    return SplitPlan(
+        method=method,
+        column=named if method != "file" else None,
+        file=str(Path(named).expanduser().absolute()) if named and method == "file" else None,
+        fractions=fractions(options.fractions),
+        seed=options.seed,
+        threshold=threshold,
+        folds=_fold_count(options.folds),
+        fold=_fold(1 if options.fold is None else options.fold, options.folds),
+    )
+
+
+def repeats(options: argparse.Namespace) -> int:
+    """How often all folds are made. Raises BadInput for options that contradict each other."""
+    if options.all_folds and options.fold is not None:
+        raise BadInput("--fold asks for one fold and --all-folds for all of them.", hint="Leave one of them out.")
+    if options.all_folds and not options.folds:
+        raise BadInput("--all-folds needs the number of folds.", hint="For example --folds 5.")
+    if options.repeats is not None and not options.all_folds:
+        raise BadInput("--repeats belongs to --all-folds.", hint="Give both, or choose a split with --seed.")
+    if options.repeats is not None and not 1 <= options.repeats <= 100:
+        raise BadInput(f"{options.repeats} repetitions cannot be made.", hint="Choose 1 to 100.")
+    return options.repeats or 1
+
+
+def _must_apply(options: argparse.Namespace, method: SplitMethod) -> None:
+    """Raise BadInput for an option of another way to split; --group and --time are roles whatever the split."""
+    of: dict[str, tuple[SplitMethod, object]] = {
+        "--split-file": ("file", options.split_file),
+        "--split-column": ("column", options.split_column),
+        "--threshold": ("cluster", options.threshold),
+    }
+    if options.fold == 1 and options.folds is None:
+        raise BadInput("--fold means nothing without --folds.", hint="Say how many folds there are with --folds.")
+    if options.fractions is not None and options.folds is not None:
+        raise BadInput(
+            "--fractions means nothing with --folds: the number of folds says how large the parts are.",
+            hint="Leave one of them out.",
+        )
+    for option, (needed, value) in of.items():
+        if value is not None and method != needed:
+            raise BadInput(
+                f"{option} means nothing here: the split is {method}.",
+                hint=f"Leave {option} out, or say --split {needed}.",
+            )
+
+
+def split(options: argparse.Namespace, printer: Printer) -> None:
+    from sciapp.engine.data.splits.split_file import write_split_file
+
+    project = Project.open(Path(options.project))
+    card = dataset_of(project, options.dataset)
+    out = Path(options.out).expanduser().absolute()
+    check_out(out, project.folder)
+    rows = write_split_file(project.dataset_folder(card.id), out, hashed=options.hashed)
+    printer.result({"split": str(out), "rows": rows}, f"The split of {rows:,} rows: {out}")
+
+
+def leaks(options: argparse.Namespace, printer: Printer) -> None:
+    project = Project.open(Path(options.project))
+    card = dataset_of(project, options.dataset)
+    folder = project.dataset_folder(card.id)
+    found = read_leakage(folder.leakage_file)
+    if found is None:  # a dataset from before leaks were measured
+        found = _measured(project, card, printer)
+        if not project.read_only:
+            found.write(folder.leakage_file)
+    printer.result(json.loads(found.model_dump_json()), leaks_text(card, found))
+
+
+def leaks_text(card: DatasetCard, found: Leakage) -> str:
+    """The verdict, a histogram of the nearest neighbours, and the tests of the targets."""
+    lines = [f"Dataset {card.id}, {card.split.method} split: {found.verdict}", "", f"{found.neighbours.said}."]
+    edges, counts = found.neighbours.bins()
+    most = max(1, *counts)
+    lines.append(f"Nearest training row, by {found.measure}:")
+    for place, count in enumerate(counts):
+        bar = "█" * -(-_BAR * count // most)
+        lines.append(f"  {edges[place]:.2f} to {edges[place + 1]:.2f}  {count:>6,}  {bar}".rstrip())
+    for one in found.crossings:
+        lines.append(f"In {one.splits[0]} and {one.splits[1]} at once: {one.count:,} × {one.what}.")
+    if found.drifts:
+        lines.append(_TESTED)
+        mark = {True: "  (differs)", False: ""}
+        lines += [f"  {one.target}, {one.split}: {drift_words(one)}{mark[one.notable]}" for one in found.drifts]
+    return "\n".join(lines)
+
+
+def fractions(text: str | None) -> tuple[float, float, float]:
+    """Train, validation and test of “0.8,0.1,0.1”. Raises BadInput."""
+    if text is None:
+        return SplitPlan().fractions
+    try:
+        train, validation, test = (float(part) for part in text.split(","))
+    except ValueError:
+        raise BadInput(f"“{text}” is not three fractions.", hint="For example 0.8,0.1,0.1.") from None
+    if not (min(train, validation, test) > 0 and abs(train + validation + test - 1) <= 1e-6):  # nan is neither
+        raise BadInput("The three fractions must be above zero and add to one.", hint="For example 0.8,0.1,0.1.")
+    return train, validation, test
+
+
+def _measured(project: Project, card: DatasetCard, printer: Printer) -> Leakage:
+    from sciapp.engine.data.splits.leakage import measure_leaks
+
+    steps = measure_leaks(project.dataset_folder(card.id), card)
+    while True:
+        try:
+            done, total = next(steps)
+        except StopIteration as end:
+            found: Leakage = end.value
+            return found
+        printer.progress("Comparing test rows with training rows", done, total)
+
+
+def _implied(options: argparse.Namespace) -> SplitMethod | None:
+    """The method that an option stands for when none is named."""
+    given: dict[SplitMethod, str | None] = {
+        "file": options.split_file,
+        "column": options.split_column,
+        "group": options.group,
+        "time": options.time,
+    }
+    return next((method for method, value in given.items() if value), None)
+
+
+def _checked(threshold: float | None) -> float | None:
+    if threshold is not None and not 0 < threshold <= 1:
+        raise BadInput(f"The threshold {threshold:g} is not between 0 and 1.", hint="For example 0.4.")
+    return threshold
+
+
+def _fold(fold: int, folds: int | None) -> int:
+    if not 1 <= fold <= (folds or 1):
+        many = f"there are {folds}" if folds else "--folds says how many there are"
+        raise BadInput(f"There is no fold {fold}: {many}.", hint="Folds are counted from 1.")
+    return fold
+
+
+def _fold_count(folds: int | None) -> int | None:
+    if folds is not None and not 3 <= folds <= 100:
+        raise BadInput(
+            f"{folds} folds cannot be made.", hint="Choose 3 to 100: train, validation and test need one each."
+        )
+    return folds

@@ -1,0 +1,181 @@
+"""Follow a run in the terminal until it is over."""
+
+import json
+import sys
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from sciapp.cli.output import Printer
+from sciapp.errors import BadInput
+from sciapp.jobs.launch import launcher
+from sciapp.jobs.machine.resource_usage import Meter
+from sciapp.jobs.runs.follow import Follower, outcome, standing
+from sciapp.records.formatting import steady_text
+from sciapp.records.machine.load import MachineLoad
+from sciapp.records.regular import open_regular
+from sciapp.records.run.events import (
+    Event,
+    Noted,
+    Progressed,
+    ResourcesUsed,
+    RunStarted,
+    StageBegan,
+    StepTaken,
+    Validated,
+    from_line,
+)
+from sciapp.records.run.progress import RecentPace, StageLeft, TimeLeft, duration, tokens_per_second
+from sciapp.records.run.run import Run
+
+_POLL = 0.1  # seconds
+_INTERRUPTED = 130
+_SPEAK_EVERY = 30.0  # seconds between two lines where no bar can be drawn
+
+
+def follow(run: Run, printer: Printer) -> int:
+    """Tell what happens until the run is over. Ctrl-C cancels the run; it can be resumed."""
+    follower, teller = Follower(run), _Teller(printer)
+    cancelled = False
+    while True:
+        try:
+            now = standing(run)
+            for event in follower.read_new():
+                teller.tell(event)
+            if now.is_over:
+                break
+            time.sleep(_POLL)
+        except KeyboardInterrupt:
+            if cancelled:
+                raise
+            cancelled = True
+            printer.say("Cancelling; press Ctrl-C again to leave it to itself.")
+            launcher.ask_to_cancel(run)
+    printer.end_progress()
+    if now.has_model:
+        return 0
+    if cancelled:
+        printer.say(f"{outcome(run)} Go on with: sciapp resume {run.project_folder} {run.id}")
+        return _INTERRUPTED
+    printer.error(_failure(run))
+    return 1
+
+
+def _failure(run: Run) -> BadInput:
+    ended = outcome(run)
+    return BadInput(ended.message or str(ended), hint=ended.hint, context=str(run.log_file))
+
+
+class _Teller:
+    """Events as lines and bars for people."""
+
+    def __init__(self, printer: Printer) -> None:
+        self._printer = printer
+        self._title = ""
+        self._last = 0.0
+        self._spoken = time.monotonic()
+        self._time_left, self._stage_left = TimeLeft(), StageLeft()
+
+    def tell(self, event: Event) -> None:
+        match event:
+            case RunStarted(resumed_at_step=int() as step):
+                self._printer.say(f"Resumed after step {step:,}.")
+            case StageBegan():
+                self._title = event.title
+                self._stage_left.reset()
+                self._printer.progress(event.title, 0, 0)
+            case Progressed():
+                self._progressed(event)
+            case StepTaken():
+                self._step(event)
+            case Validated():
+                best = "  best so far" if event.best else ""
+                scored = f"validation {event.score_name} {steady_text(event.score)}"
+                self._printer.say(f"step {event.step:>6,}  {scored}  loss {steady_text(event.loss)}{best}")
+            case Noted():
+                self._printer.say(event.message)
+            case ResourcesUsed():
+                self._printer.say(f"Needed: {event}.")
+            case _:
+                pass
+
+    def _progressed(self, event: Progressed) -> None:
+        self._printer.progress(self._title, event.done, event.total)  # a bar says itself how long it will take
+        left, now = self._stage_left.update(event), time.monotonic()
+        if left is not None and not sys.stderr.isatty() and now - self._spoken >= _SPEAK_EVERY:
+            self._spoken = now
+            self._printer.say(f"{event.done:,} of {event.total:,}, {duration(left)} left")
+
+    def _step(self, event: StepTaken) -> None:
+        now, left = time.monotonic(), self._time_left.update(event)
+        if now - self._last < 1.0 and event.step != event.total_steps:
+            return
+        self._last = now
+        pace = ", ".join(part for part in (tokens_per_second(event), f"{duration(left)} left" if left else "") if part)
+        drawn = sys.stderr.isatty()
+        title = f"Training (loss {event.loss:.3f}, {pace})" if drawn else "Training"
+        self._printer.progress(title, event.step, event.total_steps)
+        if not drawn and now - self._spoken >= _SPEAK_EVERY:
+            self._spoken = now
+            self._printer.say(f"step {event.step:>6,} of {event.total_steps:,}  loss {steady_text(event.loss)}  {pace}")
+
+
+# The numbers of a run that is on: pace, time left, what it takes of its machine; of one that is over, what it took.
+
+
+_TAIL = 64 * 1024  # bytes of the newest events: a few hundred steps
+_BETWEEN = 0.5  # seconds between two readings: processor use is counted from one to the other
+
+
+@dataclass(frozen=True)
+class LiveNumbers:
+    """lines: for people; value: for programs, None for a run that is not on here; used: what the run came to need."""
+
+    lines: tuple[str, ...] = ()
+    value: dict[str, Any] | None = None
+    used: ResourcesUsed | None = None
+
+
+def live_numbers(run: Run) -> LiveNumbers:
+    """Takes half a second for a run that is on."""
+    newest = _newest_events(run)
+    used = next((event for event in reversed(newest) if isinstance(event, ResourcesUsed)), None)
+    load = _load(run)
+    if load is None:
+        return LiveNumbers((f"Needed: {used}",) if used else (), None, used)
+    pace, left = _pace(newest)
+    lines = [f"Speed: {pace:,.0f} tokens/s" + (f", {duration(left)} left" if left is not None else "")] if pace else []
+    value = {"tokens_per_second": pace, "seconds_left": left, "machine": json.loads(load.model_dump_json())}
+    return LiveNumbers((*lines, *str(load).splitlines()), value, used)
+
+
+def _load(run: Run) -> MachineLoad | None:
+    meter = Meter()
+    try:
+        if meter.read(run.state()) is None:
+            return None
+        time.sleep(_BETWEEN)
+        return meter.read(run.state())
+    finally:
+        meter.close()
+
+
+def _pace(events: list[Event]) -> tuple[float | None, float | None]:
+    """Tokens per second and seconds left, by the newest steps."""
+    recent, remaining, found = RecentPace(), TimeLeft(), (None, None)
+    for event in events:
+        if isinstance(event, StepTaken):
+            found = recent.update(event), remaining.update(event)
+    return found
+
+
+def _newest_events(run: Run) -> list[Event]:
+    """The last of them; a long history is not read through for its end."""
+    try:
+        with open_regular(run.events_file) as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - _TAIL))
+            lines = file.read().splitlines()
+    except OSError:
+        return []
+    return [event for line in lines if (event := from_line(line)) is not None]

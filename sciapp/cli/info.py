@@ -1,0 +1,130 @@
+"""Commands that only look: runs, show, models, env."""
+
+import argparse
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from sciapp import settings
+from sciapp.cli.follow import live_numbers
+from sciapp.cli.output import Printer, evaluation_text, pretraining_text
+from sciapp.jobs.runs.follow import outcome
+from sciapp.jobs.runs.summary import summarise
+from sciapp.records.model.info import ModelFacts, facts_text, memory_text
+from sciapp.records.plan.plan import Batching, Plan, PretrainPlan, TrainPlan, changed_text
+from sciapp.records.project.project import Project
+from sciapp.records.run.score_format import score_title, with_interval
+from sciapp.records.run.summary import RunSummary
+
+
+def runs(options: argparse.Namespace, printer: Printer) -> None:
+    project = Project.open(Path(options.project))
+    summaries = [summarise(run) for run in project.runs()]
+    lines = [_line(summary) for summary in summaries] or ["No runs yet."]
+    printer.result([json.loads(summary.model_dump_json()) for summary in summaries], "\n".join(lines))
+
+
+def show(options: argparse.Namespace, printer: Printer) -> None:
+    run = Project.open(Path(options.project)).run(options.run)
+    summary, evaluation, plan = summarise(run), run.evaluation(), run.plan()
+    learnt = run.pretraining()
+    value = {
+        **json.loads(summary.model_dump_json()),
+        "folder": str(run.folder),
+        "plan": plan.model_dump(mode="json"),
+        "state": run.state().model_dump(mode="json"),
+        "evaluation": json.loads(evaluation.model_dump_json()) if evaluation else None,
+        "pretraining": json.loads(learnt.model_dump_json()) if learnt else None,
+    }
+    now = live_numbers(run)
+    value["live"] = now.value
+    value["needed"] = json.loads(now.used.model_dump_json()) if now.used else None
+    lines = [_line(summary), str(outcome(run)), *now.lines, f"Folder: {run.folder}", _settings_line(plan)]
+    if evaluation is not None:
+        lines += ["", evaluation_text(evaluation), *evaluation.remarks]
+    if learnt is not None:
+        lines += ["", pretraining_text(learnt)]
+    printer.result(value, "\n".join(lines))
+
+
+def _settings_line(plan: Plan) -> str:
+    if isinstance(plan, TrainPlan | PretrainPlan):
+        changed = changed_text(plan)
+        said = f"Settings other than the usual: {changed}" if changed else "All settings are the usual ones"
+        before = f"It goes on from run {plan.continued_from}. " if getattr(plan, "continued_from", "") else ""
+        return f"{before}{said}. --json lists all of them."
+    settings = plan.model_dump(mode="json", exclude={"kind", "reading"}, exclude_defaults=True)
+    return ", ".join(f"{name} {setting}" for name, setting in settings.items())
+
+
+def models(options: argparse.Namespace, printer: Printer) -> None:
+    from sciapp.engine.hub.catalog import offers
+    from sciapp.engine.hub.memory_estimate import training_memory
+
+    found = offers(options.domain)
+    needed = [training_memory(facts, Batching()) for facts in found]
+    lines = [
+        f"{facts.name}\n    {facts_text(facts)}\n    {_about_training(facts, memory)}"
+        for facts, memory in zip(found, needed, strict=True)
+    ]
+    value = [
+        facts.model_dump() | {"bundled": facts.origin == "starter", "memory_mb": memory}
+        for facts, memory in zip(found, needed, strict=True)
+    ]
+    printer.result(value, "\n".join(lines))
+
+
+def _about_training(facts: ModelFacts, memory: int | None) -> str:
+    needs = memory_text(memory) if memory is not None else ""
+    return " · ".join(part for part in (facts.domain, needs, facts.note, facts.publication) if part)
+
+
+def env(options: argparse.Namespace, printer: Printer) -> None:
+    from sciapp.engine.runtime.environment import environment
+
+    value: dict[str, Any] = environment() | {
+        "device": _device(),
+        "folders": {
+            "settings": str(settings.config_folder()),
+            "cache": str(settings.cache_folder()),
+            "logs": str(settings.log_folder()),
+            "projects": str(settings.projects_folder()),
+            "resources": str(settings.resources_folder()),
+        },
+        "hugging_face": {
+            name: text for name, text in os.environ.items() if name.startswith("HF_") and "TOKEN" not in name
+        },
+    }
+    lines = [f"{name}: {text}" for name, text in value.items() if not isinstance(text, dict)]
+    for group in ("packages", "folders", "hugging_face"):
+        lines += [f"{group}:", *(f"  {name}: {text}" for name, text in value[group].items())]
+    printer.result(value, "\n".join(lines))
+
+
+def preferences(options: argparse.Namespace, printer: Printer) -> None:
+    """What the window and the runs of this user go by; --set changes it."""
+    from sciapp.cli.train import pair
+
+    found = settings.load()
+    for text in options.set:
+        found = settings.changed(found, *pair(text))
+    if options.set:
+        settings.save(found)
+    value = {name: getattr(found, name) for name in settings.CHOICES}
+    printer.result(value, "\n".join(f"{name}: {setting}" for name, setting in value.items()))
+
+
+def _device() -> str:
+    import torch
+
+    if torch.cuda.is_available():
+        return f"{torch.cuda.get_device_name()} (CUDA {torch.version.cuda})"
+    return "processor"
+
+
+def _line(summary: RunSummary) -> str:
+    score = f"{score_title(summary.score.name)} {with_interval(summary.score)}" if summary.score else ""
+    steps = f"step {summary.step:,} of {summary.total_steps:,}" if summary.total_steps else ""
+    parts = (summary.id, summary.state, summary.subject, summary.model, steps, score)
+    return "  ".join(part for part in parts if part)

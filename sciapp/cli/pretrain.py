@@ -1,0 +1,127 @@
+"""The command `pretrain`: learn from rows without labels, in a project or straight from a file."""
+
+import argparse
+import json
+import os
+import shutil
+from pathlib import Path
+
+from sciapp import settings
+from sciapp.cli.datasets import dataset_of, must_be_named
+from sciapp.cli.follow import follow
+from sciapp.cli.output import Printer
+from sciapp.cli.parser import reading_of, source_path
+from sciapp.cli.train import check_device, pair, queue_or_leave
+from sciapp.errors import BadInput, OutOfSpace
+from sciapp.jobs.runs.follow import standing
+from sciapp.jobs.runs.follow_up import run_after
+from sciapp.records.atomic import new_folder
+from sciapp.records.plan.plan import PretrainPlan, TrainPlan, read_plan, with_settings
+from sciapp.records.project.project import SUFFIX, Project, free_folder
+from sciapp.records.run.run import Run
+
+
+def pretrain(options: argparse.Namespace, printer: Printer) -> int:
+    source, out = Path(options.source).expanduser().absolute(), _out(options)
+    from_file = source.is_file() and source.suffix != SUFFIX
+    if from_file and (options.file or options.then_train):
+        raise BadInput("--file and --then-train need a project.", hint="Make one with sciapp new and name it first.")
+    project = _project_for(source, options, out) if from_file else Project.open(source)
+    if from_file:
+        printer.say(f"Project: {project.folder}")
+    elif options.domain and options.domain != project.record.domain:
+        raise BadInput(f"The project is about {project.record.domain}s, not {options.domain}s.", hint="Drop --domain.")
+    check_device(options)
+    run = project.new_run(_plan(options, project, source if from_file else None))
+    if queue_or_leave(run, options, printer):
+        return 0
+    printer.say(f"Run {run.id}: {run.folder}")
+    code = follow(run, printer)
+    if code == 0 and out is not None:
+        _copy_model(run, out)
+        printer.say(f"Model: {out}")
+    following = run_after(project, run) if code == 0 and options.then_train else None
+    if following is not None:
+        printer.say(f"Run {following.id}: {following.folder}")
+        code = follow(following, printer)
+    if code == 0:
+        printer.result(_value(project, run, following, out))
+    return code
+
+
+def _value(project: Project, run: Run, following: Run | None, out: Path | None) -> dict[str, object]:
+    record = run.pretraining()
+    return {
+        "run": run.id,
+        "project": str(project.folder),
+        "folder": str(run.folder),
+        "model": str(out or run.model_folder),
+        "ending": standing(run),
+        "then": following.id if following else None,
+        "pretraining": json.loads(record.model_dump_json()) if record else None,
+    }
+
+
+def _plan(options: argparse.Namespace, project: Project, file: Path | None) -> PretrainPlan:
+    """What the options say; --set is laid over it, --then-set over the training that follows."""
+    if options.file:
+        file = source_path(options.file)
+    must_be_named(options.dataset)
+    dataset = dataset_of(project, options.dataset).id if options.then_train or file is None else ""
+    value: dict[str, object] = {"kind": "pretrain", "model": _model(options.from_ or ""), "size": options.size}
+    value |= (
+        {"file": str(file), "input_column": options.input or "", "reading": reading_of(options)}
+        if file
+        else {"dataset": dataset}
+    )
+    plan = read_plan(value)
+    assert isinstance(plan, PretrainPlan)
+    given = {} if options.devices is None else {"devices": options.devices}
+    plan = with_settings(plan, given | dict(pair(text) for text in options.set))
+    if not options.then_train:
+        return plan
+    then = with_settings(TrainPlan(dataset=dataset), dict(pair(text) for text in options.then_set))
+    return plan.model_copy(update={"then": then})
+
+
+def _model(word: str) -> str:
+    folder = Path(word).expanduser()
+    return str(folder.absolute()) if word and folder.is_dir() else word
+
+
+def _project_for(file: Path, options: argparse.Namespace, out: Path | None) -> Project:
+    """A project of its own for a file: beside --out, else where projects are."""
+    if not options.domain:
+        raise BadInput(
+            "What the rows of the file are is not said.", hint="Add --domain molecule, protein, nucleotide or text."
+        )
+    name = f"pretrain-{file.name.split('.')[0]}"
+    folder = out.with_name(f"{out.name}-project") if out else settings.projects_folder() / name
+    return Project.create(free_folder(folder), domain=options.domain, name=name)
+
+
+def _out(options: argparse.Namespace) -> Path | None:
+    """Where the model is copied to. Raises BadInput before anything is trained."""
+    if not options.out:
+        return None
+    out = Path(options.out).expanduser().absolute()
+    if options.background:
+        raise BadInput("--out and --background do not go together.", hint="The model stays in the run’s folder.")
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise BadInput(f"“{out}” is there already.", hint="Name a new or an empty folder with --out.")
+    above = next(parent for parent in out.parents if parent.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        raise BadInput(f"Nothing can be written to “{above}”.", hint="Name a folder elsewhere with --out.")
+    return out
+
+
+def _copy_model(run: Run, out: Path) -> None:
+    try:
+        with new_folder(out) as draft:
+            shutil.copytree(run.model_folder, draft, dirs_exist_ok=True)
+    except (OSError, shutil.Error, OutOfSpace) as error:
+        raise BadInput(
+            f"The model could not be copied to “{out}”.",
+            hint=f"It is safe in {run.model_folder}; copy it from there.",
+            context=str(error),
+        ) from error

@@ -1,0 +1,99 @@
+"""The command `queue`: which runs wait for their turn, and in which order."""
+
+import argparse
+import json
+from pathlib import Path
+
+from sciapp.cli.output import Printer
+from sciapp.errors import BadInput, NotFound
+from sciapp.jobs.queue import queue
+from sciapp.jobs.queue.view import look
+from sciapp.records.machine.queue_view import QueueLine, QueueView, Turn
+from sciapp.records.run.run import Run
+
+_COLUMNS = ("#", "project", "run", "data", "model", "device", "state", "expected", "settings")
+
+
+def add_queue_options(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="queue_verb", metavar="WHAT")
+    about = {
+        "list": "which runs are on and which wait; the same as no word",
+        "move": "let the run with number N be the TO-th",
+        "remove": "take the run with number N out of the queue",
+        "pause": "start nothing from now on; what is on goes on",
+        "go-on": "start what waits; runs that were interrupted go on first",
+        "forget": "take out of the queue whatever is not on",
+    }
+    for name, help in about.items():
+        verb = verbs.add_parser(name, help=help, description=help)
+        verb.add_argument(
+            "--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document on standard output"
+        )
+        if name in {"move", "remove"}:
+            verb.add_argument("number", type=int, metavar="N")
+        if name == "move":
+            verb.add_argument("to", type=int, metavar="TO")
+        if name == "go-on":
+            verb.add_argument("--leave-interrupted", action="store_true", help="do not resume what was interrupted")
+
+
+def queue_command(options: argparse.Namespace, printer: Printer) -> None:
+    match options.queue_verb:
+        case "move":
+            _move(options.number, options.to, printer)
+        case "remove":
+            queue.remove(_numbered(options.number))
+        case "pause":
+            queue.pause()
+        case "go-on":
+            queue.go_on(resume=not options.leave_interrupted)
+        case "forget":
+            queue.forget()
+    _tell(look(), printer)
+
+
+def _move(number: int, to: int, printer: Printer) -> None:
+    run, waiting = _numbered(number), len(look().of(Turn.WAITING))
+    if min(max(1, to), waiting) == number:
+        printer.say(f"Run {run.id} stays number {number}: {waiting} {'run waits' if waiting == 1 else 'runs wait'}.")
+    queue.move(run, to)
+
+
+def _numbered(number: int) -> Run:
+    waiting = look().of(Turn.WAITING)
+    if not waiting:
+        raise NotFound("No run is waiting.")
+    if not 1 <= number <= len(waiting):
+        raise BadInput(f"No run with number {number} is waiting.", hint=f"There are 1 to {len(waiting)}: sciapp queue")
+    return Run(Path(waiting[number - 1].folder))
+
+
+def _tell(view: QueueView, printer: Printer) -> None:
+    value = json.loads(view.model_dump_json()) | {"stranded": view.is_stranded}
+    said = [view.said or "The queue is empty."]
+    said += [_table(list(view.lines))] if view.lines else []
+    said += list(view.remarks)
+    if view.is_stranded:
+        said.append("Nobody starts what is waiting; go on with: sciapp queue go-on (or sciapp queue forget)")
+    printer.result(value, "\n".join(said))
+
+
+def _table(lines: list[QueueLine]) -> str:
+    rows = [_COLUMNS, *(_cells(line) for line in lines)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_COLUMNS))]
+    return "\n".join("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows)
+
+
+def _cells(line: QueueLine) -> tuple[str, ...]:
+    number = str(line.place) if line.place else ""
+    return (
+        number,
+        line.project,
+        line.run,
+        line.subject,
+        line.model,
+        line.lane,
+        line.state,
+        line.expected,
+        line.changed,
+    )

@@ -1,0 +1,310 @@
+"""Commands that start runs, follow them and end them."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sciapp import settings
+from sciapp.actions.models import memory_needed
+from sciapp.cli.data import write_predictions
+from sciapp.cli.datasets import must_be_named, newest
+from sciapp.cli.follow import follow
+from sciapp.cli.output import Printer, scores_text
+from sciapp.cli.parser import reading_of, source_path
+from sciapp.engine.hub.catalog import describe, usual_model
+from sciapp.errors import BadInput
+from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch.launcher import run_environment
+from sciapp.jobs.machine.devices import check_lane
+from sciapp.jobs.queue import queue
+from sciapp.jobs.runs.follow import standing
+from sciapp.jobs.runs.follow_up import continued_plan, run_after
+from sciapp.records.plan.applicability import without_effect
+from sciapp.records.plan.augmentation import check_models
+from sciapp.records.plan.plan import CompressPlan, PredictPlan, TrainPlan, check_follow_ups, read_plan, with_settings
+from sciapp.records.project.cross_validation import cross_validation, must_have_folds
+from sciapp.records.project.outputs import check_out
+from sciapp.records.project.project import Project, free_folder
+from sciapp.records.run.events import Noted, Progressed, StageBegan
+from sciapp.records.run.preflight import Preflight
+from sciapp.records.run.run import Run
+
+
+def train(options: argparse.Namespace, printer: Printer) -> int:
+    project = Project.open(Path(options.project))
+    plan = going_on(options, project) if options.continued or options.epochs else plan_of(options, project)
+    wanted = {name: True for name in ("compare_augmentation", "all_folds") if getattr(options, name)}
+    plan = with_settings(plan, wanted)
+    check_follow_ups(plan)  # before a run is made
+    must_have_folds(project, plan)
+    check_models(plan.augmentation)
+    if options.check:
+        return check(project, plan, printer)
+    if needed := memory_needed(describe(plan.model, project.folder), plan):
+        printer.say(f"{needed[:1].upper()}{needed[1:]}.")
+    if options.queue or options.background:  # otherwise the run says so, which is followed here
+        for said in without_effect(plan):
+            printer.say(said)
+    check_device(options)
+    run = project.new_run(plan)
+    if queue_or_leave(run, options, printer):
+        return 0
+    if plan.all_folds:
+        return _folds(project, run, printer)
+    return _both(project, run, printer) if plan.compare_augmentation else _followed(run, printer)
+
+
+def check_device(options: argparse.Namespace) -> None:
+    """Refuse a device that this machine does not have, before a run is made for it. Raises BadInput."""
+    if options.lane:
+        check_lane(options.lane)
+
+
+def queue_or_leave(run: Run, options: argparse.Namespace, printer: Printer) -> bool:
+    """Start the run, or let it wait for its turn where that is wanted. True: nobody follows it here."""
+    value = {"run": run.id, "project": str(run.project_folder)}
+    if options.queue:
+        lane = queue.add(run, lane=options.lane).lane
+        said = f"Run {run.id} waits for its turn on {lane}; see sciapp queue."
+        printer.result(value | {"queued": True, "lane": lane}, said)
+        return True
+    value["lane"] = queue.start_now(run, lane=options.lane)
+    if options.background:
+        printer.result(value, f"Run {run.id} was started in the background.")
+    return bool(options.background)
+
+
+def _folds(project: Project, run: Run, printer: Printer) -> int:
+    """The training on one fold after the other; a fold that fails or is ended by hand is the last."""
+    printer.say(f"Run {run.id}: {run.folder}")
+    return _to_the_last_fold(project, run, printer)
+
+
+def _to_the_last_fold(project: Project, run: Run, printer: Printer) -> int:
+    """Follow a run that is on, and those that follow on it; then what all folds came to."""
+    runs = [run]
+    while True:
+        code = follow(runs[-1], printer)
+        following = run_after(project, runs[-1]) if code == 0 else None
+        if following is None:
+            break
+        runs.append(following)
+        printer.say(f"Run {following.id}: {following.folder}")
+    found = cross_validation(project, run)
+    said = found.said if found else ""
+    return _tell(runs[-1], printer, code, said, folds=[one.id for one in runs], cross_validation=said)
+
+
+def _both(project: Project, run: Run, printer: Printer) -> int:
+    """The training with augmentation, and after it the one without."""
+    printer.say(f"Run {run.id}: {run.folder}")
+    code = follow(run, printer)
+    without = run_after(project, run) if code == 0 else None
+    if without is None:
+        return _tell(run, printer, code)
+    printer.say(f"Run {without.id}: {without.folder}")
+    code = follow(without, printer)
+    if code:
+        return code
+    from sciapp.engine.reports.sections.augmentation_ablation import compared
+
+    found = compared(project, run)
+    return _tell(run, printer, code, without=without.id, comparison=found.said if found else "")
+
+
+def compress(options: argparse.Namespace, printer: Printer) -> int:
+    project = Project.open(Path(options.project))
+    run = project.new_run(CompressPlan(run=project.run(options.run).id, method=options.method))
+    launcher.start(run)
+    return _followed(run, printer)
+
+
+def predict(options: argparse.Namespace, printer: Printer) -> int:
+    project, file = Project.open(Path(options.project)), source_path(options.file)
+    out = Path(options.out).expanduser().absolute()
+    check_out(out, project.folder, predicted=file)
+    plan = PredictPlan(
+        run=project.run(options.run).id,
+        file=str(file),
+        input_column=options.input or "",
+        second_input_column=options.second_input or "",
+        reading=reading_of(options),
+    )
+    run = project.new_run(plan)
+    launcher.start(run)
+    code = follow(run, printer)
+    if code == 0:
+        rows = write_predictions(run, out)
+        printer.result({"run": run.id, "predictions": str(out), "rows": rows}, f"{rows:,} rows: {out}")
+    return code
+
+
+def stop(options: argparse.Namespace, printer: Printer) -> None:
+    run = Project.open(Path(options.project)).run(options.run)
+    queue.stop(run)
+    printer.result({"run": run.id, "asked": "stop"}, f"Run {run.id} was asked to stop; its best model is kept.")
+
+
+def cancel(options: argparse.Namespace, printer: Printer) -> None:
+    run = Project.open(Path(options.project)).run(options.run)
+    queue.cancel(run)
+    printer.result({"run": run.id, "asked": "cancel"}, f"Run {run.id} was asked to cancel.")
+
+
+def resume(options: argparse.Namespace, printer: Printer) -> int:
+    project = Project.open(Path(options.project))
+    run = project.run(options.run)
+    queue.must_be_resumable(run)
+    check_device(options)
+    run.clear_request()
+    if queue_or_leave(run, options, printer):
+        return 0
+    plan = run.plan()
+    if isinstance(plan, TrainPlan) and plan.all_folds:
+        return _to_the_last_fold(project, run, printer)
+    return _tell(run, printer, follow(run, printer))
+
+
+def demo(options: argparse.Namespace, printer: Printer) -> int:
+    """Everything once: project, import, training, report; in the window where there is one."""
+    from sciapp.actions.actions import sample_request
+    from sciapp.engine.data.ingest.import_table import import_table
+    from sciapp.records.dataset.card import DatasetCard
+
+    wanted = Path(options.out).expanduser().absolute() if options.out else settings.projects_folder() / "demo"
+    project = Project.create(free_folder(wanted), domain="molecule", name="Solubility demo")
+    printer.say(f"Project: {project.folder}")
+    card = next(step for step in import_table(project, sample_request()) if isinstance(step, DatasetCard))
+    printer.say(f"{card.rows_kept:,} molecules with measured solubility, {card.split.method} split.")
+    run = project.new_run(TrainPlan(dataset=card.id))
+    queue.start_now(run)
+    if not options.headless and _has_display():
+        # A process of its own: the window's never holds what the import needed, and this one never holds Qt.
+        return subprocess.call(launcher.own_command(str(project.folder)))
+    code = follow(run, printer)
+    if code == 0:
+        from sciapp.engine.reports.build import build_report
+
+        out = build_report(project, run, project.reports_folder / f"{run.id}.html")
+        _tell(run, printer, code, report=str(out))
+        printer.say(f"Report: {out}")
+    return code
+
+
+def _followed(run: Run, printer: Printer) -> int:
+    """A run that was started, to its end."""
+    printer.say(f"Run {run.id}: {run.folder}")
+    return _tell(run, printer, follow(run, printer))
+
+
+def plan_of(options: argparse.Namespace, project: Project) -> TrainPlan:
+    """Recipe, then --dataset, --model and the like, then --set, each over the one before; else the domain's starter."""
+    value: dict[str, Any] = _recipe(Path(options.recipe)) if options.recipe else {}
+    value["kind"] = "train"
+    for name in ("compared_with", "first_fold", "continued_from"):  # of the run that the recipe was saved from
+        value.pop(name, None)
+    must_be_named(options.dataset)
+    value["dataset"] = options.dataset or value.get("dataset") or newest(project).id
+    if not options.dataset and value["dataset"] not in {card.id for card in project.datasets()}:
+        value["dataset"] = newest(project).id  # a recipe from another project names that project's dataset
+    card = project.dataset(value["dataset"])
+    value = {"covariates": card.roles.covariates} | value | {"dataset": card.id}
+    if options.model:
+        folder = Path(options.model).expanduser()
+        value["model"] = str(folder.absolute()) if folder.is_dir() else options.model
+    if not value.get("model"):
+        value["model"] = usual_model(project.record.domain)
+    plan = read_plan(value)
+    assert isinstance(plan, TrainPlan)
+    named = {name: getattr(options, name, None) for name in ("descriptors", "covariates", "devices")}
+    given = {name: setting for name, setting in named.items() if setting is not None}
+    return with_settings(plan, given | dict(pair(text) for text in options.set))
+
+
+def going_on(options: argparse.Namespace, project: Project) -> TrainPlan:
+    """The plan of --continue RUN --epochs N, with --set over it. Raises BadInput, RunProblem."""
+    if not options.continued or options.epochs is None:
+        raise BadInput(
+            "--continue and --epochs go together.",
+            hint="For example --continue 003 --epochs 5; the passes of a new training are --set num_train_epochs=5.",
+        )
+    given = [name for name in ("dataset", "model", "recipe", "descriptors", "covariates") if getattr(options, name)]
+    if given or options.all_folds or options.compare_augmentation:
+        raise BadInput(
+            "A training that goes on from a run has that run’s data, model and settings.",
+            hint="Leave out everything but --continue, --epochs, --devices and --set.",
+        )
+    wanted: dict[str, Any] = {} if options.devices is None else {"devices": options.devices}
+    wanted |= dict(pair(text) for text in options.set)
+    return continued_plan(project, project.run(options.continued), options.epochs, wanted)
+
+
+def _recipe(file: Path) -> dict[str, Any]:
+    try:
+        value = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadInput(f"The recipe “{file}” cannot be read: {error.strerror}.") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise BadInput(f"The recipe “{file}” is not valid YAML.", context=str(error)) from error
+    if not isinstance(value, dict):
+        raise BadInput(f"The recipe “{file}” is empty or not a list of settings.")
+    return value
+
+
+def pair(text: str) -> tuple[str, str]:
+    """Name and value of a --set option. Raises BadInput."""
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise BadInput(f"“{text}” is not of the form key=value.", hint="For example --set learning_rate=1e-4.")
+    return name.strip(), value.strip()
+
+
+def _tell(run: Run, printer: Printer, code: int, said: str = "", **more: object) -> int:
+    """said: a sentence below the scores; more: goes into the JSON document."""
+    if code == 0:
+        evaluation = run.evaluation()  # its verdict was among the events and has been said
+        learnt = run.pretraining()
+        value = {"run": run.id, "folder": str(run.folder), "ending": standing(run), **more}
+        value["evaluation"] = json.loads(evaluation.model_dump_json()) if evaluation else None
+        value["pretraining"] = json.loads(learnt.model_dump_json()) if learnt else None
+        printer.result(value, "\n".join(["", scores_text(evaluation) if evaluation else "", said]).rstrip())
+    return code
+
+
+def _has_display() -> bool:
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+# `sciapp train … --check`: what a training takes and what looks wrong about it, before it is started.
+
+
+def check(project: Project, plan: TrainPlan, printer: Printer) -> int:
+    """Try it out and tell; 0 whatever was found: that is for people to judge."""
+    os.environ.update(run_environment())  # before torch loads: steps are timed as a run would take them
+    from sciapp.engine.runs.preflight import preflight
+
+    work = preflight(plan, project)
+    stage = ""
+    while True:
+        try:
+            event = next(work)
+        except StopIteration as end:
+            seen: Preflight = end.value
+            break
+        if isinstance(event, StageBegan):
+            stage = event.title
+            printer.progress(stage, 0, 0)
+        elif isinstance(event, Progressed):
+            printer.progress(stage, event.done, event.total)
+        elif isinstance(event, Noted):
+            printer.say(event.message)
+    printer.result(json.loads(seen.model_dump_json()) | {"verdict": seen.verdict}, "\n".join(seen.lines()))
+    return 0

@@ -1,0 +1,106 @@
+"""Augmentations that models generate before training begins; saved row by row, a killed run goes on with them."""
+
+from collections.abc import Generator, Mapping
+
+from sciapp.engine.augmentation.generators import model_names
+from sciapp.engine.augmentation.rewriter import RowVariants
+from sciapp.engine.augmentation.variants import Variants, variants_by
+from sciapp.engine.domains.base import Domain
+from sciapp.engine.models.load import arriving
+from sciapp.engine.runtime.device import Device
+from sciapp.engine.runtime.progress import StopFlag, raise_if_cancelled
+from sciapp.errors import RunProblem
+from sciapp.records.atomic import write_json
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.regular import json_in
+from sciapp.records.run.events import Event, Noted, Progressed, StageBegan
+from sciapp.records.run.run import Run
+
+
+class NoVariants:
+    """At strength 0 every row stays as it is."""
+
+    def of(self, row: int) -> tuple[str, ...]:
+        return ()
+
+
+def written_beforehand(
+    plan: TrainPlan, card: DatasetCard, domain: Domain, inputs: list[str], run: Run, device: Device, stop: StopFlag
+) -> Generator[Event, None, dict[str, RowVariants]]:
+    """The variants of the training rows `inputs` for each variation that the plan names.
+
+    Raises BadInput and NotFound for models that do not suit, RunProblem when one has changed since the run began,
+    Cancelled. A request to stop leaves the rows that have no variants yet without.
+    """
+    found: dict[str, RowVariants] = {}
+    folder = Project.open(run.project_folder).dataset_folder(card.id).variants_folder
+    for name in plan.augmentation.augmentations:
+        variation = domain.variations.get(name)
+        if variation is None:
+            continue
+        if not plan.augmentation.augmentation_strength:
+            found[name] = NoVariants()
+            continue
+        names = model_names(plan, domain, variation)
+        yield StageBegan(stage="augmenting_model", title=f"{variation.title}: loading the model")
+        for model in names.values():
+            for done, total in arriving(model, run.project_folder):
+                raise_if_cancelled(stop)
+                yield Progressed(stage="augmenting_model", done=done, total=total)
+        check, at = lambda: raise_if_cancelled(stop), device.torch_device
+        variants = variants_by(name, plan, domain, card.fingerprint, inputs, folder, run.project_folder, at, check)
+        _check_same(run, name, variants.store.key)
+        yield StageBegan(stage="augmenting", title=f"{variation.title}: augmenting training rows")
+        yield from _written(variants, variation.title, names, stop)
+        found[name] = variants
+    return found
+
+
+def _written(variants: Variants, title: str, names: Mapping[str, str], stop: StopFlag) -> Generator[Event, None, None]:
+    rows, at_once, kept = len(variants.inputs), variants.rows_at_once, 0
+    about = {"rows": rows, "names": dict(names)}
+    for number in range(len(variants)):
+        raise_if_cancelled(stop)
+        done = min(rows, (number + 1) * at_once)
+        if variants.kept(number):
+            kept = done
+        elif stop.stop_requested():
+            for later in range(number, len(variants)):
+                variants.leave_out(later)
+            left = rows - number * at_once
+            variants.forget_models()
+            yield Noted(level="warning", message=f"{title}: stopped, {left:,} of {rows:,} rows have no variants.")
+            return
+        else:
+            variants.store.keep(number, variants.part(number), about)
+        yield Progressed(stage="augmenting", done=done, total=rows)
+    variants.forget_models()
+    yield Noted(message=_told(variants, title, kept))
+
+
+def _told(variants: Variants, title: str, kept: int) -> str:
+    counts = [len(variants.of(row)) for row in range(len(variants.inputs))]
+    plain = sum(not count for count in counts)
+    said = f"{title}: {sum(counts):,} variants of {len(counts) - plain:,} training rows"
+    said += f", those of {kept:,} rows kept from before." if kept else "."
+    return said + (f" {plain:,} rows came back unchanged and are shown as they are." if plain else "")
+
+
+def _check_same(run: Run, name: str, key: str) -> None:
+    """A resumed run must go on with the variants that it began with."""
+    file = run.folder / "variants.json"
+    try:
+        before = json_in(file) if file.exists() else {}
+    except (OSError, ValueError):
+        before = {}  # damaged; what it says follows from the plan and the models
+    if not isinstance(before, dict):
+        before = {}
+    if before.get(name, key) != key:
+        raise RunProblem(
+            "A model that writes variants of the training rows has changed since this run began.",
+            hint="Bring the old model back, or start a new run.",
+            context=f"{file}: {before.get(name)}, now {key}",
+        )
+    write_json(file, {**before, name: key})

@@ -1,0 +1,120 @@
+"""Some training rows as they are beside what a pass of the training makes of them: the very same, not the like."""
+
+from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
+
+from sciapp.engine.augmentation.rewriter import (
+    Rewriter,
+    Rewritten,
+    RowVariants,
+    fitting,
+    known_augmentations,
+    rewriter_for,
+)
+from sciapp.engine.data.dataset.table import Rows, read_split
+from sciapp.engine.data.values.token_labels import spans
+from sciapp.engine.domains.base import Domain, Variation
+from sciapp.engine.domains.pair import shown
+from sciapp.engine.domains.registry import domain_of
+from sciapp.records.dataset.card import DatasetCard, DatasetFolder
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.run.preflight import AugmentationChoice, AugmentationPreview, AugmentedExample, Marks
+
+_MOST_LOOKED_AT = 1000  # rows: a second for molecules
+_SETTINGS = {
+    "back_translation": ("augmentation_variants", "translation_there", "translation_back"),
+    "masked_model": ("augmentation_variants", "substitution_model"),
+}
+_MOST_COMPARED = 3000  # signs of a row; finding differences takes the square of it
+
+
+def preview(
+    plan: TrainPlan,
+    folder: DatasetFolder,
+    card: DatasetCard,
+    *,
+    rows: int,
+    number: int,
+    variants: Mapping[str, RowVariants] | None = None,
+) -> AugmentationPreview:
+    """At most `rows` training rows that change in the pass `number` (from 1) of this plan.
+
+    variants: of each variation that the plan names, made when a row is asked for: no more rows are looked at then than
+    there are to show. Raises BadInput for augmentations that do not suit the dataset, or a damaged table.
+    """
+    domain, per_unit = domain_of(card), card.task == "tagging"
+    rewriter = rewriter_for(domain, plan.augmentation, plan.seed, per_unit=per_unit, variants=variants)
+    train = read_split(folder, card, "train")
+    looked_at = min(len(train), _MOST_LOOKED_AT)
+    found: list[tuple[int, Rewritten]] = []
+    for row, one in _anew(rewriter, train, looked_at, number - 1) if rewriter is not None else ():
+        found.append((row, one))
+        if variants and len(found) >= rows:
+            looked_at = row + 1
+            break
+    return AugmentationPreview(
+        dataset=card.id,
+        number=number,
+        looked_at=looked_at,
+        changed=len(found),
+        masked_share=plan.augmentation.token_masking,
+        examples=tuple(_example(domain, int(train.line[row]), train.inputs[row], one) for row, one in found[:rows]),
+        choices=choices(domain, per_unit=per_unit),
+    )
+
+
+def _anew(rewriter: Rewriter, train: Rows, looked_at: int, epoch: int) -> Iterator[tuple[int, Rewritten]]:
+    """The first training rows that change in this pass."""
+    for row in range(looked_at):
+        one = rewriter.rewritten(train.inputs[row], row, epoch)
+        if one is not None:
+            yield row, one
+
+
+def choices(domain: Domain, *, per_unit: bool) -> tuple[AugmentationChoice, ...]:
+    """What there is to choose from. per_unit: every unit has a label of its own."""
+    fits = fitting(domain, per_unit=per_unit)
+    return tuple(
+        AugmentationChoice(
+            name=name,
+            title=one.title,
+            help=one.help,
+            source=one.source,
+            fits=name in fits,
+            averages=one.averages,
+            settings=_SETTINGS[one.by] if isinstance(one, Variation) else (),
+        )
+        for name, one in known_augmentations(domain).items()
+    )
+
+
+def _example(domain: Domain, line: int, value: str, anew: Rewritten) -> AugmentedExample:
+    used = known_augmentations(domain)[anew.augmentation]
+    old, new = shown(value), shown(anew.value)
+    removed, added = ((), ()) if used.averages else differences(old, new, domain.label_separator or "")
+    return AugmentedExample(
+        line=line,
+        original=old,
+        augmented=new,
+        augmentation=anew.augmentation,
+        removed=removed,
+        added=added,
+        original_picture=domain.depict(value) or "",
+        augmented_picture=domain.depict(anew.value) or "",
+    )
+
+
+def differences(old: str, new: str, separator: str) -> tuple[Marks, Marks]:
+    """Where, letter by letter or word by word, `old` has what `new` lacks, and the other way round."""
+    if max(len(old), len(new)) > _MOST_COMPARED:
+        return (), ()
+    places = [spans(text, separator).tolist() for text in (old, new)]
+    before, after = ([text[a:b] for a, b in where] for text, where in zip((old, new), places, strict=True))
+    removed: list[tuple[int, int]] = []
+    added: list[tuple[int, int]] = []
+    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind != "equal" and b > a:
+            removed.append((places[0][a][0], places[0][b - 1][1]))
+        if kind != "equal" and d > c:
+            added.append((places[1][c][0], places[1][d - 1][1]))
+    return tuple(removed), tuple(added)

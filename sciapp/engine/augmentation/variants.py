@@ -1,0 +1,144 @@
+"""Variants of the training rows that models write once, before training: back-translations, masked substitutions.
+
+They lie beside the dataset (see `data.variant_store`), so that a resumed run, and another with the same settings, read
+what is there.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+import torch
+
+from sciapp.engine.augmentation.back_translation import BackTranslation
+from sciapp.engine.augmentation.generators import model_names
+from sciapp.engine.augmentation.masked_substitution import MaskedSubstitution
+from sciapp.engine.augmentation.translator import Translator
+from sciapp.engine.augmentation.variant_cache import Part, VariantStore, distinct
+from sciapp.engine.domains.base import Domain, Rejected
+from sciapp.engine.domains.pair import halves, is_pair, paired
+from sciapp.engine.hub.fingerprint import content_sha256
+from sciapp.engine.models.load import local_folder
+from sciapp.records.plan.augmentation import Augmenting
+from sciapp.records.plan.plan import TrainPlan
+
+Check = Callable[[], None]
+_SECOND = 1_000_000_007  # added to a row's number: the second values of pairs have draws of their own
+_ROWS_AT_ONCE = {"back_translation": BackTranslation.rows_at_once, "masked_model": MaskedSubstitution.rows_at_once}
+
+
+class Writer(Protocol):
+    """A model that writes variants. rows_at_once: rows that are drawn together."""
+
+    rows_at_once: ClassVar[int]
+
+    def variants(self, values: Sequence[str], first: int, check: Check) -> list[list[str]]: ...
+
+
+@dataclass
+class Variants:
+    """Variants of the rows `inputs`, made when they are asked for. `writer` loads the models when they are needed."""
+
+    inputs: list[str]
+    store: VariantStore
+    domain: Domain
+    rows_at_once: int
+    writer: Callable[[], Writer]
+    check: Check = lambda: None
+    _parts: dict[int, Part] = field(default_factory=dict, repr=False)
+    _loaded: list[Writer] = field(default_factory=list, repr=False)
+
+    def __len__(self) -> int:
+        """How many parts there are."""
+        return -(-len(self.inputs) // self.rows_at_once)
+
+    def of(self, row: int) -> tuple[str, ...]:
+        """See `data.rewriting.RowVariants`."""
+        number, place = divmod(row, self.rows_at_once)
+        return distinct(self.inputs[row], self.part(number)[place])
+
+    def kept(self, number: int) -> bool:
+        """Whether a part lies beside the dataset already; it is read then."""
+        found = self.store.part(number, len(self._values(number)))
+        if found is not None:
+            self._parts[number] = found
+        return found is not None
+
+    def part(self, number: int) -> Part:
+        """The variants of a part's rows, written now if need be."""
+        if number not in self._parts and not self.kept(number):
+            if not self._loaded:
+                self._loaded.append(self.writer())
+            values, first = self._values(number), number * self.rows_at_once
+            written = self._written(self._loaded[0], values, first)
+            self._parts[number] = [[one for text in row if (one := self._clean(text))] for row in written]
+        return self._parts[number]
+
+    def leave_out(self, number: int) -> None:
+        """The rows of this part are to have no variants."""
+        self._parts[number] = [[] for _ in self._values(number)]
+
+    def forget_models(self) -> None:
+        self._loaded.clear()
+
+    def _values(self, number: int) -> list[str]:
+        return self.inputs[number * self.rows_at_once : (number + 1) * self.rows_at_once]
+
+    def _written(self, writer: Writer, values: list[str], first: int) -> Part:
+        """Both values of a pair are written anew, each by draws of its own."""
+        if not values or not is_pair(values[0]):
+            return writer.variants(values, first, self.check)
+        sides = zip(*map(halves, values), strict=True)
+        one, other = (writer.variants(side, first + turn * _SECOND, self.check) for turn, side in enumerate(sides))
+        return [[paired(*both) for both in zip(a, b, strict=True)] for a, b in zip(one, other, strict=True)]
+
+    def _clean(self, text: str) -> str:
+        """The canonical form; empty for what is no row of this kind."""
+        try:
+            return self.domain.clean(text)
+        except Rejected:
+            return ""
+
+
+def variants_by(
+    name: str, plan: TrainPlan, domain: Domain, fingerprint: str, inputs: list[str], parent: Path, project: Path,
+    device: torch.device, check: Check = lambda: None,
+) -> Variants:  # fmt: skip
+    """The variants that the variation `name` of the plan gives of the rows `inputs`; nothing is written yet.
+
+    parent: where the stores of the dataset lie. Raises BadInput, NotFound for a model that is none.
+    """
+    variation, wanted = domain.variations[name], plan.augmentation
+    names = model_names(plan, domain, variation)
+    folders = {setting: local_folder(model, project=project) for setting, model in names.items()}
+    made_with = {
+        "dataset": fingerprint,
+        "augmentation": name,
+        "models": {setting: content_sha256(folder) for setting, folder in folders.items()},
+        "variants": wanted.augmentation_variants,
+        "strength": wanted.augmentation_strength,
+        "seed": plan.seed,
+    }
+
+    def writer() -> Writer:
+        if variation.by == "back_translation":
+            return _back_translation(wanted, plan.seed, names, folders, device)
+        setting = "substitution_model"
+        return MaskedSubstitution.open(
+            folders[setting], names[setting], device, how=variation, example=halves(domain.example)[0],
+            count=wanted.augmentation_variants, strength=wanted.augmentation_strength, seed=plan.seed,
+        )  # fmt: skip
+
+    store = VariantStore.keyed(parent, made_with)
+    return Variants(inputs, store, domain, _ROWS_AT_ONCE[variation.by], writer, check)
+
+
+def _back_translation(
+    wanted: Augmenting, seed: int, names: Mapping[str, str], folders: Mapping[str, Path], device: torch.device
+) -> BackTranslation:
+    there, back = (
+        Translator.open(folders[setting], names[setting], device)
+        for setting in ("translation_there", "translation_back")
+    )
+    return BackTranslation(there, back, wanted.augmentation_variants, wanted.augmentation_strength, seed)

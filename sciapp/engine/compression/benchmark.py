@@ -1,0 +1,117 @@
+"""Time of a model per row; sides alternate, so that a busy machine hits both alike."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TypeVar
+
+import numpy as np
+
+from sciapp.engine.models.saved_model import SavedModel, bytes_of
+from sciapp.records.run.evaluation import Footprint
+
+ROUNDS = 15
+FEWEST_ROWS, MOST_ROWS = 4, 64
+BUDGET = 60.0  # seconds for all rounds of all sides together, about
+
+Row = TypeVar("Row")
+Side = Callable[[Row], object]
+
+
+def rows_to_time(
+    sides: Sequence[Side[Row]], rows: Sequence[Row], *, rounds: int = ROUNDS, budget: float = BUDGET
+) -> Sequence[Row]:
+    """As many of `rows` as fit the budget, at least FEWEST_ROWS (if there are) and at most MOST_ROWS.
+
+    The first rows are tried twice: once to warm up, once to see how long they take.
+    """
+    few = rows[:FEWEST_ROWS]
+    for side in sides:
+        _seconds(side, few)
+    pace = sum(_seconds(side, few) for side in sides)
+    fitting = int(budget / rounds / max(pace, 1e-9))
+    return rows[: min(MOST_ROWS, max(FEWEST_ROWS, fitting))]
+
+
+def alternating_seconds(
+    sides: Sequence[Side[Row]], rows: Sequence[Row], *, rounds: int = ROUNDS
+) -> Iterator[tuple[int, int] | list[list[float]]]:
+    """Time each side on the same rows, given one by one.
+
+    Yields (done, total) after each round, and last the seconds a row of each side and round.
+    """
+    seconds: list[list[float]] = [[] for _ in sides]
+    places = list(range(len(sides)))
+    for done in range(rounds):
+        for place in places if done % 2 else reversed(places):  # neither side is always the first
+            seconds[place].append(_seconds(sides[place], rows))
+        yield done + 1, rounds
+    yield seconds
+
+
+def footprint(label: str, size: int, seconds: Sequence[float], rows: int, threads: int) -> Footprint:
+    """Median and quartiles over rounds, in milliseconds a row. seconds: a row's, one for each round."""
+    low, middle, high = np.percentile(np.asarray(seconds) * 1000, [25, 50, 75])
+    return Footprint(
+        label=label,
+        bytes=size,
+        milliseconds_per_row=float(middle),
+        milliseconds_low=float(low),
+        milliseconds_high=float(high),
+        threads=threads,
+        rows_timed=rows,
+    )
+
+
+def _seconds(side: Side[Row], rows: Sequence[Row]) -> float:
+    """Seconds a row."""
+    began = perf_counter()
+    for row in rows:
+        side(row)
+    return (perf_counter() - began) / len(rows)
+
+
+# Size and speed of a model before and after compression, measured on real rows.
+
+
+_BATCH, _BATCH_ROUNDS = 4, 5  # a batch has so many times the rows that are timed one by one
+
+
+@dataclass(frozen=True)
+class Measured:
+    """big: before, small: after; batch_speed: how many times as fast `small` is on many rows at once."""
+
+    big: Footprint
+    small: Footprint
+    batch_speed: float
+
+
+def measured(
+    before: SavedModel, after: SavedModel, inputs: list[str], threads: int, check: Callable[[int], None]
+) -> Iterator[tuple[int, int] | Measured]:
+    """Time both models on the same rows: one by one, as for a single question, and together, as for a file.
+
+    Tokenising is included. Yields (rounds done, rounds in all), and the result last. `check` may raise to give up.
+    """
+    all_rounds = ROUNDS + _BATCH_ROUNDS
+    ones: list[Side[str]] = [lambda row: before.values([row], check), lambda row: after.values([row], check)]
+    rows = rows_to_time(ones, inputs)
+    for step in alternating_seconds(ones, rows):
+        if isinstance(step, tuple):
+            yield step[0], all_rounds
+        else:
+            alone = step
+    batch = inputs[: _BATCH * len(rows)]
+    many: list[Side[list[str]]] = [lambda rows: before.values(rows, check), lambda rows: after.values(rows, check)]
+    for side in many:
+        side(batch)  # warm-up: new batch shapes
+    for said in alternating_seconds(many, [batch], rounds=_BATCH_ROUNDS):
+        if isinstance(said, tuple):
+            yield ROUNDS + said[0], all_rounds
+        else:
+            together = said
+    yield Measured(
+        big=footprint("before (fp32)", bytes_of(before.folder), alone[0], len(rows), threads),
+        small=footprint("after (int8)", bytes_of(after.folder), alone[1], len(rows), threads),
+        batch_speed=float(np.median(together[0]) / np.median(together[1])),
+    )

@@ -1,0 +1,188 @@
+"""The difference of two datasets: rows that one has and the other has not, and rows whose values changed.
+
+Rows are matched by their canonical input, and by their conditions where the datasets have some in common: line numbers
+and the order of rows may be others in a newer file. Whole tables go through Arrow's hash join.
+"""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from sciapp.engine.data.values.damaged_files import UNREADABLE, damaged_table
+from sciapp.errors import BadInput
+from sciapp.records.atomic import new_file, out_of_space_said, unwritable
+from sciapp.records.dataset.card import (
+    COLUMN_PREFIX,
+    INPUT,
+    INPUT2,
+    LINE,
+    LOWER_PREFIX,
+    TARGET_PREFIX,
+    UPPER_PREFIX,
+    DatasetCard,
+    DatasetFolder,
+)
+from sciapp.records.regular import regular
+
+CHANGE, OLD_LINE, NEW_LINE = "change", "line before", "line now"
+ADDED, REMOVED, CHANGED = "added", "removed", "changed"
+
+_HERE, _TURN, _BOUND = "here", "turn", "bound:"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """table: the rows that are not the same, changed ones first, then removed and added ones.
+
+    Its columns: change (changed, removed, added), line before, line now, input, the common conditions, and each common
+    target twice, before and now; of a target with bounds these too (“>10”), which stand where no value was measured.
+    remarks: what could not be compared.
+    """
+
+    table: pa.Table
+    counts: dict[str, int]
+    same: int
+    remarks: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        parts = [f"{self.counts[change]:,} {change}" for change in (ADDED, REMOVED, CHANGED)]
+        return " ".join([f"{', '.join(parts)}, {self.same:,} the same.", *self.remarks])
+
+
+Dataset = tuple[DatasetCard, DatasetFolder]
+
+
+def difference(before: Dataset, now: Dataset) -> Difference:
+    """How `now` differs from `before`. Raises BadInput for datasets of two domains, and for damaged tables."""
+    old, new = before[0], now[0]
+    if old.domain != new.domain:
+        raise BadInput(
+            f"“{old.name}” holds {old.domain} data and “{new.name}” {new.domain} data.",
+            hint="Compare two versions of one table.",
+        )
+    targets = [name for name in new.target_names if name in old.target_names]
+    conditions = [name for name in new.roles.covariates if name in old.roles.covariates]
+    pairs = old.roles.second_input is not None and new.roles.second_input is not None
+    keys = [INPUT, *([INPUT2] if pairs else []), *(COLUMN_PREFIX + name for name in conditions)]
+    bounded = [one.name for one in (*old.targets, *new.targets) if one.bounds]
+    bounds = [name for name in targets if name in bounded]
+    joined = _read(before, keys, targets, "before").join(
+        _read(now, keys, targets, "now"), keys=[*keys, _TURN], join_type="full outer", use_threads=False
+    )
+    change = _changes(joined, [TARGET_PREFIX + name for name in targets] + [_BOUND + name for name in bounds])
+    shown = _shown(joined, keys, targets, bounds, change).filter(pc.is_valid(change))
+    table = shown.take(pc.sort_indices(shown, sort_keys=[(NEW_LINE, "ascending"), (OLD_LINE, "ascending")]))
+    counts = {kind: int(pc.sum(pc.equal(change, kind)).as_py() or 0) for kind in (ADDED, REMOVED, CHANGED)}
+    return Difference(
+        _changed_first(table), counts, joined.num_rows - sum(counts.values()), _remarks(old, new, targets, conditions)
+    )
+
+
+def save_changes(table: pa.Table, out: Path) -> None:
+    """The rows of a Difference as CSV. Raises OutOfSpace, or BadInput where nothing can be written."""
+    try:
+        with out_of_space_said(out), new_file(out) as file:
+            writer = csv.writer(file)
+            writer.writerow(table.column_names)
+            for batch in table.to_batches():
+                writer.writerows(["" if cell is None else cell for cell in row.values()] for row in batch.to_pylist())
+    except OSError as error:
+        raise unwritable(out, error) from error
+
+
+def _read(dataset: Dataset, keys: list[str], targets: list[str], when: str) -> pa.Table:
+    card, folder = dataset
+    names = [LINE, *(TARGET_PREFIX + name for name in targets)]
+    bounded = [one.name for one in card.targets if one.bounds]
+    sides = [prefix + name for name in targets if name in bounded for prefix in (LOWER_PREFIX, UPPER_PREFIX)]
+    try:
+        table = pq.read_table(regular(folder.table_file), columns=[*keys, *names, *sides])
+    except UNREADABLE as error:
+        raise damaged_table(folder, error) from error
+    for place, key in enumerate(keys):  # an empty cell is a value like any other; a null would match nothing
+        table = table.set_column(place, key, pc.fill_null(table.column(key), ""))
+    renamed = table.select([*keys, *names]).rename_columns([*keys, *(f"{name} {when}" for name in names)])
+    for name in targets:
+        told = _bound_texts(table, name) if name in bounded else pa.nulls(len(table), pa.string())
+        renamed = renamed.append_column(f"{_BOUND}{name} {when}", told)
+    renamed = renamed.append_column(_TURN, pa.array(_turns(table, keys)))
+    return renamed.append_column(f"{_HERE} {when}", pa.repeat(True, len(table)))
+
+
+def _bound_texts(table: pa.Table, name: str) -> pa.ChunkedArray:
+    """“>10”, “<0.5” or null for each row; a bound is compared as it is read."""
+    sides = [
+        pc.fill_null(pc.binary_join_element_wise(sign, table.column(prefix + name).cast(pa.string()), ""), "")
+        for sign, prefix in ((">", LOWER_PREFIX), ("<", UPPER_PREFIX))
+    ]
+    both = pc.utf8_trim_whitespace(pc.binary_join_element_wise(*sides, " "))
+    return pc.if_else(pc.equal(both, ""), pa.scalar(None, pa.string()), both)
+
+
+def _turns(table: pa.Table, keys: list[str]) -> npt.NDArray[np.int64]:
+    """Which of the rows with the same keys a row is, from 0: the first of one dataset meets the first of the other."""
+    codes = np.zeros(len(table), dtype=np.int64)
+    for key in keys:
+        found = table.column(key).combine_chunks().dictionary_encode()
+        _, codes = np.unique(codes * max(1, len(found.dictionary)) + found.indices.to_numpy(), return_inverse=True)
+    order = np.argsort(codes, kind="stable")
+    begins = np.flatnonzero(np.diff(codes[order], prepend=-1))
+    turns = np.empty(len(table), dtype=np.int64)
+    turns[order] = np.arange(len(table)) - np.repeat(begins, np.diff(np.append(begins, len(table))))
+    return turns
+
+
+def _changes(joined: pa.Table, columns: list[str]) -> pa.ChunkedArray:
+    """added, removed, changed, or null for rows that are the same in all these columns."""
+    differs = pa.chunked_array([pa.repeat(False, len(joined))])
+    for name in columns:
+        old, new = (joined.column(f"{name} {when}") for when in ("before", "now"))
+        gaps = pc.not_equal(pc.is_null(old), pc.is_null(new))
+        if old.type != new.type:
+            old, new = old.cast(pa.string()), new.cast(pa.string())
+        differs = pc.or_(differs, pc.or_(gaps, pc.fill_null(pc.not_equal(old, new), False)))
+    was, is_ = (pc.is_valid(joined.column(f"{_HERE} {when}")) for when in ("before", "now"))
+    conditions = pa.StructArray.from_arrays(
+        [pc.invert(was).combine_chunks(), pc.invert(is_).combine_chunks(), differs.combine_chunks()],
+        names=[ADDED, REMOVED, CHANGED],
+    )
+    return pa.chunked_array([pc.case_when(conditions, ADDED, REMOVED, CHANGED)], pa.string())
+
+
+def _shown(
+    joined: pa.Table, keys: list[str], targets: list[str], bounds: list[str], change: pa.ChunkedArray
+) -> pa.Table:
+    columns = {CHANGE: change, OLD_LINE: joined.column(f"{LINE} before"), NEW_LINE: joined.column(f"{LINE} now")}
+    columns |= {key.removeprefix(COLUMN_PREFIX): joined.column(key) for key in keys}
+    for name in targets:
+        for when in ("before", "now"):
+            columns[f"{when}: {name}"] = joined.column(f"{TARGET_PREFIX}{name} {when}")
+            if name in bounds:
+                columns[f"{when}: bound of {name}"] = joined.column(f"{_BOUND}{name} {when}")
+    return pa.table(columns)
+
+
+def _changed_first(table: pa.Table) -> pa.Table:
+    change = table.column(CHANGE)
+    return pa.concat_tables([table.filter(pc.equal(change, kind)) for kind in (CHANGED, REMOVED, ADDED)])
+
+
+def _remarks(old: DatasetCard, new: DatasetCard, targets: list[str], conditions: list[str]) -> tuple[str, ...]:
+    said = []
+    if gone := [name for name in old.target_names if name not in targets]:
+        said.append(f"Only before: {', '.join(gone)}.")
+    if fresh := [name for name in new.target_names if name not in targets]:
+        said.append(f"Only now: {', '.join(fresh)}.")
+    if set(old.roles.covariates) != set(new.roles.covariates):
+        said.append(f"Conditions compared: {', '.join(conditions) or 'none'}.")
+    if (old.roles.second_input is None) != (new.roles.second_input is None):
+        said.append("Only one of them has a second input: rows are matched by the first.")
+    if old.roles.weight or new.roles.weight:
+        said.append("Weights are not compared.")
+    return tuple(said)

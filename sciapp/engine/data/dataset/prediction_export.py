@@ -1,0 +1,112 @@
+"""A predicted file with the predictions beside its own columns, written as the file itself is written."""
+
+import csv
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+from pathlib import Path
+from typing import TextIO
+
+import pyarrow as pa
+
+from sciapp.engine.data.formats.text.dialect import marks_in
+from sciapp.engine.data.readers.table_reader import Record, TableFormat, misfit, named_columns, read_records
+from sciapp.engine.data.values.column_names import distinct_names
+from sciapp.errors import BadInput
+from sciapp.records.atomic import new_file
+
+_TABS = frozenset({".tsv", ".tab"})
+_MARKED = {"utf-16-le": "utf-16", "utf-16-be": "utf-16", "utf-32-le": "utf-32", "utf-32-be": "utf-32"}
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How cells are written. decimal: the sign before the decimals of numbers. quote: empty for none.
+
+    keeps_rows: rows of the file stand as they are, the new cells behind them.
+    """
+
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    quote: str = '"'
+    decimal: str = "."
+    keeps_rows: bool = False
+
+
+def export_table(file: Path, format: TableFormat, predicted: pa.Table, out: Path) -> Dialect:
+    """Write every row of `file` with its predictions to `out`; returns how it was written.
+
+    predicted: columns by the names that they get, row by row. A name that the file has already gets a number. Raises
+    BadInput where the file has another number of rows by now.
+    """
+    *own, plain = _dialects(format, out)
+    for dialect in own:
+        try:
+            _export(file, format, predicted, out, dialect)
+        except (UnicodeEncodeError, csv.Error):  # the predictions have signs that the file's own writing lacks
+            continue
+        return dialect
+    _export(file, format, predicted, out, plain)
+    return plain
+
+
+def _export(file: Path, format: TableFormat, predicted: pa.Table, out: Path, dialect: Dialect) -> None:
+    with new_file(out, encoding=dialect.encoding) as handle:
+        _write(handle, file, format, predicted, dialect)
+
+
+def _dialects(format: TableFormat, out: Path) -> Iterator[Dialect]:
+    """The file's own way first, then what can spell anything."""
+    own = Dialect(delimiter="\t" if out.suffix.lower() in _TABS else ",")
+    if format.kind == "table":
+        cut = format.delimiter.strip(" ")  # runs of blanks and undivided lines leave no room for empty cells
+        encoding = _MARKED.get(format.encoding, format.encoding)
+        whole = Dialect(encoding, cut or own.delimiter, format.quote if cut else '"', format.decimal, bool(cut))
+        own = replace(whole, delimiter=";") if format.decimal == whole.delimiter == "," else whole
+        yield own
+        yield replace(own, encoding="utf-8")
+    yield replace(own, encoding="utf-8", quote='"', keeps_rows=False)
+
+
+def _write(handle: TextIO, file: Path, format: TableFormat, predicted: pa.Table, dialect: Dialect) -> None:
+    writer = csv.writer(
+        handle,
+        delimiter=dialect.delimiter,
+        quotechar=dialect.quote[-1:] or None,
+        escapechar=dialect.quote[:-1] or None,
+        doublequote=len(dialect.quote) < 2,
+        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+    )
+    with closing(read_records(file, replace(format, relations=()))) as records:  # numbers as they stand in the file
+        columns = named_columns(next(records).cells)
+        writer.writerow([*columns, *distinct_names(columns, predicted.column_names)])
+        values = (row.values() for batch in predicted.to_batches() for row in batch.to_pylist())
+        for record, row in zip_longest(records, values):
+            if record is None or row is None:
+                raise BadInput(
+                    f"“{file.name}” has other rows than when it was predicted.",
+                    hint="Predict it again.",
+                    context=str(file),
+                )
+            new = [_text(value, dialect) for value in row]
+            if _stands(record, columns, dialect):
+                handle.write(record.text + dialect.delimiter)
+                writer.writerow(new)
+            else:
+                writer.writerow([*(record.cells + [""] * len(columns))[: len(columns)], *new])
+
+
+def _stands(record: Record, columns: list[str], dialect: Dialect) -> bool:
+    """True if the row can stay as it is: one that does not fit, or has a stray quote, would take cells from others."""
+    fits = dialect.keeps_rows and bool(record.text) and not record.problem and not misfit(record.cells, columns)
+    return fits and not marks_in(record.text, dialect.quote) % 2
+
+
+def _text(value: object, dialect: Dialect) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return repr(value).replace(".", dialect.decimal)
+    text = str(value)
+    return text if dialect.quote else " ".join(text.replace(dialect.delimiter, " ").split())

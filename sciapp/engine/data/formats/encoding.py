@@ -1,0 +1,173 @@
+"""In which encoding a text is written: by its byte order mark, by its bytes, or by what its letters make.
+
+A text that is valid UTF-8 is UTF-8. Others are told apart by charset-normalizer among the encodings that spreadsheets
+of laboratories write; single accented letters among ASCII, on which it guesses, are looked for first.
+"""
+
+import codecs
+import re
+
+from sciapp.engine.data.formats.table_format import Finding
+from sciapp.errors import BadInput
+from sciapp.records.read_options import ENCODINGS
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_GUESSED = ["cp1252", "gb18030", "cp932", "cp1251"]
+_HIGH = re.compile(rb"[\x80-\xff]+")
+_HIGH_WORD = re.compile(rb"[^\s,;\t|]*[\x80-\xff][^\s,;\t|]*")
+_WESTERN = frozenset(range(0xA0, 0x100)) | frozenset(
+    b"\x80\x85\x8a\x8c\x8e\x91\x92\x93\x94\x95\x96\x97\x99\x9a\x9c\x9e\x9f"
+)
+_MULTIBYTE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
+_USUAL_SIGNS = frozenset("°µ±²³–—’‘“”…€£×®©™")
+_MOST_LOOKED_AT = 65_536
+_USUALLY = 0.8  # of the bytes of line ends: few other letters have them
+
+
+def encoding_of(head: bytes, whole: bool) -> Finding | None:
+    """The encoding of a text that begins with `head`, and why; None where it is no text.
+
+    whole: `head` is all there is. A head that is ASCII alone says utf-8.
+    """
+    for mark, name in _MARKS:
+        if head.startswith(mark):
+            return Finding("encoding", name, "the file begins with its byte order mark")
+    if b"\0" in head:
+        return _wide(head)
+    if b"\x1b$" in head and head.isascii() and _decodes(head, "iso2022_jp", whole):
+        return Finding("encoding", "iso2022_jp", "it changes the alphabet by escape sequences")
+    if _decodes(head, "utf-8", whole):
+        return Finding("encoding", "utf-8", "all bytes are ASCII" if head.isascii() else "all bytes are valid UTF-8")
+    if _mostly_utf8(head):
+        return Finding("encoding", "utf-8", "nearly all letters are valid UTF-8")
+    return _guessed(head, whole)
+
+
+def known_encoding(name: str) -> str:
+    """The name as it is written here. Raises BadInput for one that nobody knows."""
+    try:
+        found = codecs.lookup(name.strip()).name
+        "".encode(found)  # some codecs are of other things than text: hex, zlib, rot13
+    except (LookupError, UnicodeError, TypeError):
+        shown = ", ".join(word for word, _ in ENCODINGS)
+        raise BadInput(f"There is no encoding “{name}”.", hint=f"There are, among others: {shown}.") from None
+    same = {"gbk": "gb18030", "gb2312": "gb18030", "shift_jis": "cp932", "iso8859-1": "latin-1"}
+    return same.get(found, found)
+
+
+def called(name: str) -> str:
+    """The encoding's name for people."""
+    return dict(ENCODINGS).get(name, name)
+
+
+def _wide(head: bytes) -> Finding | None:
+    """UTF-16 without a mark: every other byte is zero, in East Asian texts that of signs and digits alone."""
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    half = max(len(head) // 2, 1)
+    for name, zeros, others in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        if (
+            zeros > 0.05 * half
+            and others < 0.02 * half
+            and _reads(head[: len(head) // 2 * 2], name, lines=zeros <= 0.4 * half)
+        ):
+            return Finding("encoding", name, "its zero bytes all stand at every other place")
+    return None
+
+
+def _reads(head: bytes, name: str, *, lines: bool) -> bool:
+    """Whether it decodes to letters and white space; lines: with all the line ends that its bytes may be."""
+    try:
+        text = codecs.getincrementaldecoder(name)().decode(head)
+    except UnicodeError:
+        return False
+    plain = all(sign.isprintable() or sign.isspace() for sign in text)
+    ends = max("\r\n", key=text.count)
+    return plain and (not lines or text.count(ends) > _USUALLY * head.count(ends.encode()))
+
+
+def _guessed(head: bytes, whole: bool) -> Finding | None:
+    runs = _HIGH.findall(head[:_MOST_LOOKED_AT])
+    runs = runs or _HIGH.findall(head)[:1000]
+    single = sum(len(run) == 1 and run[0] in _WESTERN for run in runs)
+    if single >= 0.6 * len(runs):
+        if not _is_text(head):
+            return None
+        name = "cp1252" if _decodes(head, "cp1252", whole) else "latin-1"
+        if other := _of_another_machine(head, name):
+            return other
+        return Finding("encoding", name, "single accented letters stand among others")
+    asian = any(_decodes(head, name, whole) for name in ("gb18030", "cp932"))
+    if not asian and _is_text(head) and (other := _of_another_machine(head, "cp1252")):
+        return other
+    from charset_normalizer import from_bytes
+
+    words = b" ".join(_HIGH_WORD.findall(head))[:_MOST_LOOKED_AT]
+    for match in from_bytes(words, cp_isolation=_GUESSED):
+        if _decodes(head, match.encoding, whole) and _is_text(head):
+            found = "euc_jp" if match.encoding == "gb18030" and _is_japanese(words) else match.encoding
+            return Finding("encoding", found, "its letters make words in this encoding")
+    return None
+
+
+def _of_another_machine(head: bytes, usual: str) -> Finding | None:
+    """Western letters as an old Macintosh or DOS wrote them, where they make words and the usual ones do not."""
+    part = head[:_MOST_LOOKED_AT]
+    scores = {name: _western_score(part, name) for name in (usual, "mac_roman", "cp850")}
+    best = max(scores, key=lambda name: scores[name])
+    clearly = scores[best] - scores[usual] >= max(2, 0.5 * len(_HIGH.findall(part)))
+    if best == usual or not clearly:
+        return None
+    return Finding("encoding", best, f"its accented letters stand inside words so, and not in {called(usual)}")
+
+
+def _western_score(part: bytes, name: str) -> int:
+    """For every letter beyond ASCII how well it stands among its neighbours."""
+    text = part.decode(name, "replace")
+    score = 0
+    for place, sign in enumerate(text):
+        if sign.isascii():
+            continue
+        before, after = text[place - 1 : place], text[place + 1 : place + 2]
+        if sign.isalpha():
+            good = before.isalpha() or after.isalpha()
+            score += -2 if sign.isupper() and before.islower() else int(good)
+        elif before.isalpha() and after.isalpha() and sign not in "’·–":
+            score -= 2
+        else:
+            score += 1 if sign in _USUAL_SIGNS else -1
+    return score
+
+
+def _is_japanese(words: bytes) -> bool:
+    """Whether bytes that may be Chinese are EUC-JP: the syllables that no Chinese text has stand alike in both."""
+    try:
+        letters = [sign for sign in words.decode("euc_jp") if not sign.isascii()]
+    except UnicodeError:
+        return False
+    return sum("\u3041" <= sign <= "\u30fe" for sign in letters) > 0.1 * len(letters)
+
+
+def _is_text(head: bytes) -> bool:
+    """Whether hardly any control characters are there."""
+    odd = sum(head.count(bytes([code])) for code in range(32) if code not in b"\t\n\r\x0b\x0c\x1a\x1b")
+    return odd <= 0.001 * len(head)
+
+
+def _mostly_utf8(head: bytes) -> bool:
+    """UTF-8 with some damage: reading it as anything else would spoil all other letters."""
+    good = sum(_decodes(run, "utf-8", True) for run in _MULTIBYTE.findall(head))
+    bad = head.decode("utf-8", "replace").count("\N{REPLACEMENT CHARACTER}")
+    return good > 4 * bad
+
+
+def _decodes(content: bytes, name: str, whole: bool) -> bool:
+    try:
+        codecs.getincrementaldecoder(name)().decode(content, final=whole)
+    except UnicodeError:
+        return False
+    return True

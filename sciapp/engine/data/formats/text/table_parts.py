@@ -1,0 +1,198 @@
+"""The parts of a text table, found by its first lines: what stands above it, its names, its units, its rows."""
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from sciapp.engine.data.formats.base import Numbered
+from sciapp.engine.data.formats.header import decimal_of, header_of, names_clearly
+from sciapp.engine.data.formats.table_format import Finding
+from sciapp.engine.data.formats.text.dialect import cut_as_said, delimiter_of, reader_of, told_where_mixed
+from sciapp.engine.data.formats.text.preamble import (
+    Above,
+    above,
+    has_units,
+    is_short_header,
+    rows_above,
+    surely_comments,
+    uncommented,
+    usual_width,
+)
+from sciapp.engine.data.formats.text.table_lines import TableLines
+from sciapp.records.read_options import AUTO, DELIMITERS, QUOTES, Reading
+
+ROW_NAMES = "row name"
+
+_SAMPLE_ROWS = 200
+_LONGEST_NAME, _MOST_WORDS = 60, 5
+
+
+@dataclass(frozen=True)
+class TableParts:
+    """All places are lines, the first that was looked at being 1.
+
+    rows: the first ones; the header is the first of them unless it is a comment. names: of the columns where the
+    header does not say them as it stands. begin: the line of the header, or of the first row. units: the cells beneath
+    the header, on `units_line`.
+    """
+
+    delimiter: Finding
+    quote: Finding
+    decimal: Finding
+    header: Finding
+    top: Above
+    titles: int
+    names: tuple[str, ...]
+    begin: int
+    units: tuple[str, ...] = ()
+    units_line: int = 0
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What is passed over or made up, for people."""
+        found = []
+        if self.top.separator:
+            found.append(Finding("separator", "line 1", "Excel’s sep= line names the delimiter; it is no row"))
+        if self.top.comments:
+            count = len(self.top.comments)
+            some = f"{count} lines at the top begin" if count > 1 else "a line at the top begins"
+            found.append(Finding("comments", self.top.sign, f"{some} with it; such lines are passed over"))
+        if self.titles:
+            some = f"{self.titles} rows" if self.titles > 1 else "a row"
+            found.append(Finding("title", f"above line {self.begin}", f"{some} above the header, passed over"))
+        if self.units:
+            shown = ", ".join(cell for cell in self.units if cell.strip())
+            found.append(Finding("units", shown, f"line {self.units_line} has them beneath the names; it is no row"))
+        if self.header.value == "no" and self.header.why != "as said":
+            found.append(Finding("header", "none", f"names of the columns were made up, for {self.header.why}"))
+        if self.names and self.names[0] == ROW_NAMES:
+            found.append(Finding("row names", "first cells", "the header has one name less than the rows have cells"))
+        return tuple(found)
+
+
+def parts_of(name: str, lines: Sequence[str], suffix: str, reading: Reading) -> TableParts:
+    """name: of the file. Raises BadInput for a table of two delimiters."""
+    top = above(lines, reading.comment)
+    delimiter, quote = _delimiter(lines[top.lines :], suffix, reading, top.separator)
+    cut = (delimiter.value, quote.value)
+    rows = numbered_rows(lines, top, *cut)
+    width = usual_width([cells for _, cells in rows])
+    decimal = _decimal(_cells(rows), delimiter.value, reading)
+    commented = _commented_header(top, _cells(rows), width, cut, decimal.value, reading)
+    if reading.comment == AUTO and _may_be_rows(top, width, cut, commented):
+        return parts_of(name, lines, suffix, reading.model_copy(update={"comment": "none"}))
+    titles = 0
+    if not commented and reading.lines == AUTO and reading.header != "no":
+        titles = rows_above(_cells(rows), width, decimal.value)
+    rows = rows[titles:]
+    cells = [list(commented), *_cells(rows)] if commented else _cells(rows)
+    header = _header(cells, commented, decimal.value, reading)
+    if reading.delimiter == AUTO:
+        delimiter = told_where_mixed(name, cells, delimiter)
+    named = header.value == "yes"
+    parts = TableParts(
+        delimiter=delimiter,
+        quote=quote,
+        decimal=decimal,
+        header=header,
+        top=top,
+        titles=titles,
+        names=commented or (_completed(cells, width) if named else ()),
+        begin=_last_comment(lines, top) if commented else rows[0][0],
+    )
+    if named and has_units(cells, decimal.value):
+        return replace(parts, units=tuple(cells[1]), units_line=rows[0 if commented else 1][0])
+    return parts
+
+
+def numbered_rows(lines: Sequence[str], top: Above, delimiter: str, quote: str) -> list[Numbered]:
+    """(line, cells) of the first rows with anything in them; at least one."""
+    numbered = TableLines(begins=top.lines + 1, comment=top.sign)
+    reader = reader_of(numbered.of(f"{line}\n" for line in lines[top.lines :]), delimiter, quote)
+    rows: list[Numbered] = []
+    try:
+        for cells in islice(reader, 2 * _SAMPLE_ROWS):
+            if any(cell.strip() for cell in cells):
+                rows.append((numbered.begins, cells))
+            numbered.taken()
+            if len(rows) == _SAMPLE_ROWS:
+                break
+    except csv.Error:  # a cell beyond all measure
+        return [(top.lines + 1, [""])]
+    return rows or [(top.lines + 1, [""])]
+
+
+def _delimiter(lines: Sequence[str], suffix: str, reading: Reading, separator: str) -> tuple[Finding, Finding]:
+    said = None if reading.quote == AUTO else QUOTES[reading.quote]
+    if reading.delimiter != AUTO:
+        return cut_as_said(lines, DELIMITERS.get(reading.delimiter, reading.delimiter), said)
+    if separator:
+        delimiter, quote = cut_as_said(lines, separator, said)
+        return delimiter._replace(why="the first line says so (sep=)"), quote
+    delimiter, quote = delimiter_of(lines, suffix)
+    return delimiter, quote if said is None else Finding("quote", said, "as said")
+
+
+def _decimal(rows: Sequence[Sequence[str]], delimiter: str, reading: Reading) -> Finding:
+    return decimal_of(rows, delimiter) if reading.decimal == AUTO else Finding("decimal", reading.decimal, "as said")
+
+
+def _header(rows: Sequence[Sequence[str]], commented: Sequence[str], decimal: str, reading: Reading) -> Finding:
+    if reading.header != AUTO:
+        return Finding("header", reading.header, "as said")
+    if commented:
+        return Finding("header", "yes", f"the last comment names the columns: “{commented[0]}”…")
+    return header_of(rows, decimal)
+
+
+def _commented_header(
+    top: Above, rows: Sequence[Sequence[str]], width: int, cut: tuple[str, str], decimal: str, reading: Reading
+) -> tuple[str, ...]:
+    """The names that the last comment has; none where it is a sentence, or where the first row has them."""
+    if not top.comments or width < 2 or reading.header == "no":
+        return ()
+    names = [cell.strip() for cell in next(reader_of(iter([uncommented(top.comments[-1], top.sign)]), *cut), [])]
+    plain = all(cell and len(cell) <= _LONGEST_NAME and len(cell.split()) <= _MOST_WORDS for cell in names)
+    if len(names) != width or not plain or len(set(names)) < width or names[0].endswith(":"):
+        return ()
+    if names_clearly(rows[0], rows[1:], decimal):
+        return ()
+    clear = names_clearly(names, rows, decimal) or header_of(rows, decimal).value == "no"
+    return tuple(names) if clear else ()
+
+
+def _may_be_rows(top: Above, width: int, cut: tuple[str, str], header: Sequence[str]) -> bool:
+    """True if the lines taken for comments may be rows whose text begins with the sign."""
+    if not top.comments:
+        return False
+    if width < 2:
+        return not surely_comments(top.comments)
+    others = top.comments[: -1 if header else None]
+    return not surely_comments(others) and all(len(next(reader_of(iter([line]), *cut), [])) == width for line in others)
+
+
+def _completed(rows: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
+    """All names where the header lacks that of the first cell: row names; or of the last, which is always empty."""
+    if not is_short_header(rows, width):
+        return ()
+    if all(not row[-1].strip() for row in rows[1:] if len(row) == width):
+        return (*rows[0], "")
+    whole = [row for row in rows[1:] if len(row) == width]
+    if 2 * sum(map(_is_torn, whole)) > len(whole):
+        return ()
+    return (ROW_NAMES, *rows[0])
+
+
+def _is_torn(row: Sequence[str]) -> bool:
+    """True if a delimiter inside a cell cut it: a part goes on with a blank and a letter, or has half a quotation."""
+    going_on = [cell[:1] == " " and cell[1:2].isalpha() for cell in row[1:]]
+    halves = any(cell.count('"') % 2 or cell.endswith('\\"') for cell in row)
+    return halves or (any(going_on) and not all(cell[:1] == " " for cell in row[1:]))
+
+
+def _last_comment(lines: Sequence[str], top: Above) -> int:
+    return next(place for place in range(top.lines, 0, -1) if lines[place - 1].strip())
+
+
+def _cells(rows: list[Numbered]) -> list[list[str]]:
+    return [cells for _, cells in rows]

@@ -1,0 +1,54 @@
+"""Bounds are learnt and never judged by: no error is known of a prediction beyond one, so training rows have them."""
+
+import numpy as np
+
+from sciapp.engine.data.quality.base import Case
+from sciapp.engine.data.staging.rejections import Why
+from sciapp.engine.data.values.split_names import TEST, TRAIN, VALIDATION, Division
+from sciapp.errors import BadInput
+from sciapp.records.dataset.card import SPLITS
+
+_BY_KEY = frozenset({"random", "stratified"})
+_BY_GROUP = frozenset({"scaffold", "group"})
+
+
+def bounds_trained(case: Case, division: Division) -> Division:
+    """The division in which no validation or test row has a bound.
+
+    A row with nothing but bounds is trained on, unless that breaks what the split promises: the file or the time says
+    otherwise, or its input under other conditions or its group is judged by. Then it is set aside. Raises BadInput
+    where nothing is left to judge by.
+    """
+    bounds, notes = case.of.bounds, case.notes
+    if bounds is None:
+        return division
+    measured = ~np.isnan(case.of.values)
+    bounds.remove(measured)  # rows of one input were merged
+    kept, codes = np.flatnonzero(notes.kept), division.codes.copy()
+    only = ~measured[kept].any(axis=1)
+    judged, method = ~only & (codes != TRAIN), case.chosen.plan.method
+    if method in _BY_KEY | _BY_GROUP:
+        names = [notes.digests[kept, 0], *([notes.groups[kept]] if method in _BY_GROUP else [])]
+        codes[only & ~np.any([np.isin(name, name[judged]) for name in names], axis=0)] = TRAIN
+    gone = only & (codes != TRAIN)
+    for row in kept[gone]:
+        place = case.chosen.target_places[int(np.argmax(bounds.known[row]))]
+        notes.why[row], notes.detail[row] = Why.ONLY_BOUND, case.read_places.index(place)
+    kept, codes = kept[~gone], codes[~gone]
+    learnt = np.zeros(len(measured), dtype=bool)
+    learnt[kept[codes == TRAIN]] = True
+    bounds.remove(np.broadcast_to(~learnt[:, None], measured.shape))
+    for code in (VALIDATION, TEST):
+        if not (codes == code).any():
+            raise BadInput(
+                f"No {SPLITS[code]} row has a measured value; of all of them only bounds are known.",
+                hint="Choose another way to split, or deal with censored values otherwise (--repair censored=number).",
+            )
+    counts = bounds.known.sum(axis=0).tolist()
+    said = [
+        f"In {count:,} training rows of “{name}” only a bound is known: it is learnt one-sidedly, a prediction beyond "
+        "it is no error. No score counts these rows; validation and test rows have measured values alone."
+        for name, count in zip(case.chosen.targets, counts, strict=True)
+        if count
+    ]
+    return Division(codes, (*division.remarks, *said))

@@ -1,0 +1,59 @@
+"""The quality check of a table that may be imported; nothing is imported, nothing is changed."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from sciapp.engine.data.ingest.import_table import must_have_rows
+from sciapp.engine.data.ingest.open_table import open_table, read_case
+from sciapp.engine.data.quality.base import Case
+from sciapp.engine.data.quality.registry import examine
+from sciapp.engine.data.staging.targets import NoClasses
+from sciapp.engine.runtime.progress import ImportProgress, paced
+from sciapp.errors import BadInput, short_quotes
+from sciapp.records.dataset.card import DomainName, ImportRequest
+from sciapp.records.dataset.findings import Checkup, Finding
+
+
+def check_table(domain_name: DomainName, request: ImportRequest) -> Iterator[ImportProgress | Checkup]:
+    """Progress about ten times a second, then what was found. Memory holds a few numbers a row, the disk the rest.
+
+    Closing the iterator cancels. Raises BadInput for a file or roles that cannot be used at all; what an import would
+    refuse later is a finding.
+    """
+    table = yield from open_table(domain_name, request)
+    refused: list[Finding] = []
+    with tempfile.TemporaryDirectory(prefix="sciapp-doctor-", ignore_cleanup_errors=True) as folder:
+        staged = Path(folder) / "staged.arrow"
+        case, _ = yield from read_case(table.without_groups(), staged, lambda error: refused.append(_refused(error)))
+        findings = yield from paced(examine(case), "Looking for problems")
+        targets, notes = case.targets, case.notes
+        if targets is not None:
+            refused += _too_few(case)
+    # What the proposal leaves out, such as a column of a single value, the checks never see.
+    notes_said = [Finding(kind="proposal", title=short_quotes(note), count=0, weight="note") for note in request.notes]
+    yield Checkup(
+        file=str(table.path),
+        rows_read=len(notes.line),
+        rows_usable=int(notes.kept.sum()),
+        task=targets.task if targets is not None else "",
+        task_reason=targets.reason if targets is not None else "",
+        findings=(*refused, *findings, *notes_said),
+    )
+
+
+def _too_few(case: Case) -> list[Finding]:
+    try:
+        must_have_rows(case)
+    except BadInput as error:
+        return [_refused(error)]
+    return []
+
+
+def _refused(error: BadInput) -> Finding:
+    return Finding(
+        kind="ids" if isinstance(error, NoClasses) else "refused",
+        title=error.message,
+        count=0,
+        consequence=f"It cannot be imported so. {error.hint}".strip(),
+    )

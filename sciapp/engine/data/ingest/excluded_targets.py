@@ -1,0 +1,35 @@
+"""Targets that are left out of an import because there is nothing to learn from them, while others are."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sciapp.engine.data.quality.base import Case
+from sciapp.engine.data.quality.checks.degenerate_targets import is_dead
+from sciapp.engine.data.values.split_names import TRAIN, Division
+
+_SHOWN = 8
+
+
+def learnable_targets(case: Case, division: Division) -> Division:
+    """Leaves out targets whose training rows hold a single value, where others are left; their rows too, if these
+    have no other value. Returns the division of the rows that stay.
+    """
+    kept, names = case.notes.kept, case.chosen.targets
+    learnt = division.codes == TRAIN
+    if case.weights is not None:
+        learnt &= case.weights[kept] > 0
+    dead = [name for place, name in enumerate(names) if is_dead(case.of.values[kept, place][learnt])]
+    if not dead or len(dead) == len(names) or case.of.units is not None:
+        return division
+    case.without_targets(dead)
+    return replace(division, codes=division.codes[case.notes.kept[kept]])
+
+
+def left_out(asked: Sequence[str], case: Case) -> tuple[str, ...]:
+    """A sentence for the card on the targets that were asked for and are not learnt."""
+    gone = [name for name in asked if name not in case.target_columns]
+    if not gone:
+        return ()
+    shown = ", ".join(f"“{name}”" for name in gone[:_SHOWN]) + (" …" if len(gone) > _SHOWN else "")
+    have = "was left out: it has" if len(gone) == 1 else "were left out: they have"
+    return (f"{shown} {have} too few different values in the training rows to learn from.",)

@@ -1,0 +1,273 @@
+"""From a person's table to a dataset: an immutable snapshot of the rows that can be used, and the others with reasons.
+
+Two passes. The first reads, cleans and stages all rows on disk; in memory stay a few numbers a row. Then targets are
+read, the doctor looks and mends, rows are divided; the second pass writes `table.parquet`, `rejected.csv` and
+`repairs.csv`.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from sciapp.engine.data.formats.archives import plain_name
+from sciapp.engine.data.ingest import card as cards
+from sciapp.engine.data.ingest.censored_rows import bounds_trained
+from sciapp.engine.data.ingest.excluded_targets import learnable_targets, left_out
+from sciapp.engine.data.ingest.open_table import OpenTable, open_table, read_case
+from sciapp.engine.data.ingest.snapshot import SnapshotWriter, write_snapshot
+from sciapp.engine.data.quality.base import Case
+from sciapp.engine.data.quality.registry import examine
+from sciapp.engine.data.readers.table_reader import settled_reading
+from sciapp.engine.data.splits.assign import as_recorded, divide
+from sciapp.engine.data.splits.leakage import measure_leaks
+from sciapp.engine.data.staging.rejections import FEWEST_ROWS, Why, counted, most_common
+from sciapp.engine.data.staging.staged_rows import reason_of
+from sciapp.engine.data.staging.weights import must_count
+from sciapp.engine.data.values import split_names as splits
+from sciapp.engine.runtime.progress import ImportProgress, paced
+from sciapp.errors import BadInput, ProjectProblem, short_quotes
+from sciapp.records.atomic import new_folder, out_of_space_said
+from sciapp.records.dataset.card import DatasetCard, DatasetFolder, DomainName, ImportRequest, SecondFile, Source
+from sciapp.records.dataset.findings import Finding
+from sciapp.records.dataset.number_format import NumberFormat
+from sciapp.records.lock import ProjectLock
+from sciapp.records.project.project import Project
+
+_SIGN = "importing.lock"
+_GAP_WORDS = " Words such as “None” and “NaN” count as gaps; --repair gap_words=class makes a class of them."
+
+
+def import_table(project: Project, request: ImportRequest) -> Iterator[ImportProgress | DatasetCard]:
+    """Import a table into `project`: progress about ten times a second, then the card of the new dataset.
+
+    Closing the iterator cancels; nothing is left behind. Raises BadInput for a file or roles that cannot be used,
+    ProjectProblem for a project that cannot be written, OutOfSpace.
+    """
+    project.must_be_writable()
+    _sweep(project.datasets_folder)
+    table = yield from open_table(project.record.domain, request)
+    id = project.new_dataset_id(request.name or plain_name(table.path).name)
+    _must_be_alone(project.datasets_folder, id)
+    try:
+        place = project.datasets_folder / id
+        full = out_of_space_said(place, "Free some space there and import again; nothing was left behind.")
+        with full, new_folder(place) as draft, _signed(draft):
+            staged = draft / "staged.arrow"
+            case, grounds = yield from read_case(table, staged, _raised)
+            assert grounds is not None
+            findings = yield from paced(examine(case), "Looking for problems")
+            must_have_rows(case)
+            dividing = divide(staged, case.chosen, case.notes, case.of, grounds, case.domain)
+            division = yield from paced(dividing, "Dividing the rows")
+            division = learnable_targets(case, bounds_trained(case, division))
+            cards.must_be_learnable(case.chosen.roles, case.of, case.notes.kept, division.codes, case.weights)
+            folder, writer = DatasetFolder(draft), SnapshotWriter(case, division)
+            writing = write_snapshot(folder, writer, staged, len(case.notes.line))
+            yield from paced(writing, "Writing the dataset")
+            staged.unlink()
+            card = _card(id, project.record.domain, table, case, findings, division, writer)
+            card = card.model_copy(update={"split": as_recorded(table.chosen.plan, grounds)})
+            folder.write_card(card)
+            leaks = yield from paced(measure_leaks(folder, card), "Comparing test rows with training rows")
+            leaks.write(folder.leakage_file)
+            if leaks.level != "clean":  # whoever imports must not have to ask for it
+                card = card.model_copy(update={"remarks": (*card.remarks, short_quotes(f"Leaks: {leaks.verdict}"))})
+                folder.write_card(card)
+    except FileExistsError as error:
+        raise ProjectProblem(
+            f"Another import finished as “{id}” while this one was on; this one was given up.",
+            hint="Import again; it will get a name of its own.",
+            context=str(error),
+        ) from error
+    yield card
+
+
+def _raised(error: BadInput) -> None:
+    raise error
+
+
+def must_have_rows(case: Case) -> None:
+    """Raise BadInput where too few rows can be used, or all of them say the same. Classes without rows are dropped."""
+    notes, targets, roles, kept = case.notes, case.of, case.chosen.roles, case.notes.kept
+    usable = int(kept.sum())
+    if usable < FEWEST_ROWS:
+        aside = most_common(counted(notes.why))
+        raise BadInput(
+            f"Only {usable} of {len(kept):,} rows can be used; at least {FEWEST_ROWS} are needed.",
+            hint=f"Set aside: {aside}.{_misfit(case)}{_unreadable(case)}{_contradicting(case)}"
+            if aside
+            else "Choose a table with more rows.",
+        )
+    must_count(case.weights, kept, roles.weight, "usable")
+    if targets.classes:
+        targets.only_classes_of(kept)
+        if len(targets.classes) < 2:
+            what = "class" if targets.units is None else "label"
+            left = "" if not targets.gap_words else _GAP_WORDS
+            raise BadInput(
+                f"All usable rows have the same {what} of “{roles.targets[0]}” ({targets.classes[0]}).",
+                hint=f"{targets.task.capitalize()} needs at least two of them.{left}",
+            )
+
+
+def _misfit(case: Case) -> str:
+    """A sentence on the first row of another width than the header, if any; with a blank in front."""
+    rows = np.flatnonzero(case.notes.why == Why.MISFIT)
+    return f" Line {case.notes.line[rows[0]]:,}: {reason_of(case.staged, int(rows[0]))}." if len(rows) else ""
+
+
+def _unreadable(case: Case) -> str:
+    """A sentence on the most common reason why inputs cannot be read, if any; with a blank in front."""
+    most = max(case.reasons.by_wording.values(), key=lambda reason: reason.count, default=None)
+    return f" Inputs: {most.said[0]} (line {case.lines(most.rows)[0]:,}, {most.count:,} such)." if most else ""
+
+
+def _contradicting(case: Case) -> str:
+    """A sentence on what becomes of rows of one input with other labels, where they are many; with a blank in front."""
+    if 2 * int((case.notes.why == Why.CONFLICT).sum()) < len(case.notes.why):
+        return ""
+    ways = "the first of them (--repair conflicts=first)"
+    if case.task == "regression":
+        ways = f"their mean (--repair conflicts=mean), or {ways}"
+    return f" Of rows with the same input one can be kept, with {ways}."
+
+
+def _card(
+    id: str,
+    domain: DomainName,
+    table: OpenTable,
+    case: Case,
+    findings: tuple[Finding, ...],
+    division: splits.Division,
+    writer: SnapshotWriter,
+) -> DatasetCard:
+    notes, targets, chosen, kept = case.notes, case.of, case.chosen, case.notes.kept
+    request = table.request
+    remarks = table.format.remarks + cards.remarks(chosen.targets, targets, kept, division)
+    remarks += cards.unneeded(request.repairs, findings)
+    remarks += left_out(request.roles.targets, case) + request.notes
+    return DatasetCard(
+        id=id,
+        name=request.name or plain_name(table.path).stem,
+        created=datetime.now(UTC),
+        domain=domain,
+        task=targets.task,
+        task_reason=targets.reason,
+        roles=chosen.roles,
+        source=_source(table),
+        rows_read=len(kept),
+        rows_kept=int(kept.sum()),
+        rows_set_aside=int((~kept).sum()),
+        set_aside_reasons=counted(notes.why),
+        remarks=tuple(map(short_quotes, remarks)),
+        split=chosen.plan,
+        split_counts=division.counts(),
+        targets=cards.named_in_file(cards.target_summaries(chosen.targets, targets, kept), case.target_columns),
+        lengths=cards.length_summary(case.domain.unit, notes.lengths[kept]),
+        numeric_columns=writer.numeric.names(),
+        numbers=_numbers(table, case, writer),
+        findings=findings,
+        repairs=request.repairs,
+        values_changed=writer.values_changed,
+        fingerprint=writer.fingerprint.hexdigest(),
+    )
+
+
+def _numbers(table: OpenTable, case: Case, writer: SnapshotWriter) -> dict[str, NumberFormat]:
+    """How columns write their numbers, where that is not all as in the file."""
+    usual = NumberFormat(decimal=table.format.decimal)
+    read = {*case.chosen.targets, *case.target_columns, *writer.numeric.names(), case.chosen.roles.weight}
+    named = {table.columns[place]: one.format for place, one in case.numbers.items()}
+    return {name: format for name, format in named.items() if format != usual and name in read}
+
+
+def _source(table: OpenTable) -> Source:
+    joined, second = Path(table.format.join), table.second
+    return Source(
+        file_name=table.path.name,
+        path=str(table.path),
+        sha256=table.found.sha256,
+        bytes=table.found.bytes,
+        encoding=table.format.encoding,
+        delimiter=table.format.delimiter,
+        decimal=table.format.decimal,
+        reading=settled_reading(table.format),
+        joined=SecondFile(file_name=joined.name, path=str(joined), sha256=second.sha256, bytes=second.bytes)
+        if second is not None
+        else None,
+    )
+
+
+@contextmanager
+def _signed(draft: Path) -> Iterator[None]:
+    """While the block runs others can see that somebody is at work in `draft`; the lock dies with this process."""
+    lock = ProjectLock(draft / _SIGN)
+    lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+        (draft / _SIGN).unlink(missing_ok=True)
+
+
+def _must_be_alone(folder: Path, id: str) -> None:
+    """Raise ProjectProblem where another import is on that will take the same name: one of the two would be lost."""
+    begin = f".new-{id}-"
+    for draft in folder.glob(".new-*"):
+        lock = ProjectLock(draft / _SIGN)
+        # What follows the name has no hyphen: “esol-1” is not “esol-1-2”.
+        if not draft.name.startswith(begin) or "-" in draft.name[len(begin) :] or not lock.path.exists():
+            continue
+        if lock.acquire():  # whoever worked there has gone
+            lock.release()
+            continue
+        who = lock.holder()
+        raise ProjectProblem(
+            f"Another import into this project is on, as “{id}”" + (f": {who}." if who else "."),
+            hint="Wait until it is done or cancel it there, then import again; or give this one another name (--name).",
+            context=str(draft),
+        )
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the drafts of imports whose process was killed."""
+    for draft in folder.glob(".new-*"):
+        lock = ProjectLock(draft / _SIGN)
+        if (draft / _SIGN).exists() and lock.acquire():
+            lock.release()
+            shutil.rmtree(draft, ignore_errors=True)
+
+
+# Cross-validation at one go: a dataset for every fold, and for every repetition with another seed.
+
+
+def import_folds(project: Project, request: ImportRequest) -> Iterator[ImportProgress | DatasetCard]:
+    """Progress, and the card of each dataset when it is there. Without `all_folds` the one that is asked for.
+
+    A fold that cannot be made ends it; those before it stay. Raises what `import_table` raises.
+    """
+    if not request.all_folds:
+        yield from import_table(project, request)
+        return
+    split = request.split
+    if split.folds is None:
+        raise BadInput("All folds are wanted and their number is not said.", hint="For example --folds 5.")
+    seeds = range(split.seed, split.seed + request.repeats)
+    places = [(seed, fold) for seed in seeds for fold in range(1, split.folds + 1)]
+    stem = request.name or plain_name(Path(request.file)).stem
+    for done, (seed, fold) in enumerate(places):
+        name = f"{stem}, fold {fold} of {split.folds}" + (f", seed {seed}" if request.repeats > 1 else "")
+        one = request.model_copy(
+            update={"name": name, "split": split.model_copy(update={"fold": fold, "seed": seed}), "all_folds": False}
+        )
+        with closing(import_table(project, one)) as steps:  # type: ignore[type-var]
+            for step in steps:
+                if isinstance(step, ImportProgress):
+                    yield replace(step, stage=f"{done + 1} of {len(places)}: {step.stage}")
+                else:
+                    yield step

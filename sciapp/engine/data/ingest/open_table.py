@@ -1,0 +1,125 @@
+"""The way that an import and the doctor go together: from a file to a case, every row read and nothing divided yet."""
+
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sciapp.engine.data.formats.table_format import TableFormat
+from sciapp.engine.data.quality.base import Case
+from sciapp.engine.data.quality.checks.censored_values import kept_as_bounds, read_as_numbers
+from sciapp.engine.data.quality.checks.missing_value_words import gaps_meant
+from sciapp.engine.data.quality.registry import must_be_offered
+from sciapp.engine.data.readers.table_reader import named_columns, read_records, sniff
+from sciapp.engine.data.splits.assign import Grounds, read_grounds
+from sciapp.engine.data.staging.column_numbers import look_at_numbers
+from sciapp.engine.data.staging.file_stats import Survey, survey
+from sciapp.engine.data.staging.read_pass import staged_rows
+from sciapp.engine.data.staging.roles import Chosen, chosen_columns
+from sciapp.engine.data.staging.targets import read_targets
+from sciapp.engine.data.staging.weights import read_weights
+from sciapp.engine.domains.base import Domain
+from sciapp.engine.domains.registry import domain_for
+from sciapp.engine.runtime.progress import ImportProgress, paced
+from sciapp.errors import BadInput
+from sciapp.records.dataset.card import DomainName, ImportRequest
+
+
+@dataclass(frozen=True)
+class OpenTable:
+    """A file that was looked at, and what each of its columns is for."""
+
+    path: Path
+    format: TableFormat
+    columns: list[str]
+    domain: Domain
+    chosen: Chosen
+    found: Survey
+    request: ImportRequest
+    second: Survey | None = None
+
+    def without_groups(self) -> "OpenTable":
+        """Groups for a split are of no use where nothing is divided, and a million scaffolds take minutes."""
+        return replace(self, chosen=replace(self.chosen, splitter=None))
+
+
+def open_table(domain_name: DomainName, request: ImportRequest) -> Generator[ImportProgress, None, OpenTable]:
+    """Raises BadInput for a file, roles or repairs that cannot be used."""
+    path = Path(request.file).expanduser().absolute()
+    format = sniff(path, request.reading)
+    with closing(read_records(path, format)) as records:
+        columns = named_columns(next(records).cells)
+    domain = domain_for(domain_name, request.roles)
+    must_be_offered(request.repairs, domain)
+    chosen = chosen_columns(request, columns, domain)
+    found = yield from paced(survey(path), "Looking at the file")
+    second = None
+    if format.join:
+        second = yield from paced(survey(Path(format.join)), "Looking at the second file")
+    return OpenTable(path, format, columns, domain, chosen, found, request, second)
+
+
+def read_case(
+    table: OpenTable, staged: Path, refused: Callable[[BadInput], None]
+) -> Generator[ImportProgress, None, tuple[Case, Grounds | None]]:
+    """The case, and what rows are divided by. All rows are staged in the file `staged`.
+
+    refused: is told why targets, weights or grounds cannot be read; unless it raises, the case goes without them.
+    """
+    format, chosen, domain, request = table.format, table.chosen, table.domain, table.request
+    first = yield from staged_rows(
+        table.path, format, table.columns, domain, chosen, staged, table.found.lines, request.repairs
+    )
+    notes, targets, weights, grounds = first.notes, None, None, None
+    used, carried = _numbered(chosen, len(table.columns))
+    looking = look_at_numbers(staged, notes, used, carried, format.decimal, request.repairs, typed=format.typed)
+    numbers = yield from paced(looking, "Reading the numbers")
+    try:
+        gaps = gaps_meant(request.repairs)
+        bounds = read_as_numbers(request.repairs)
+        reading = read_targets(
+            staged,
+            chosen,
+            request.task,
+            numbers,
+            notes,
+            domain,
+            gap_words=gaps,
+            bounds_as_numbers=bounds,
+            keep_bounds=kept_as_bounds(request.repairs),
+        )
+        targets = yield from paced(reading, "Reading the targets")
+        if chosen.weight_place is not None:
+            weighing = read_weights(staged, chosen, notes, numbers[chosen.weight_place].format)
+            weights = yield from paced(weighing, "Reading the weights")
+    except BadInput as error:
+        refused(error)
+    try:
+        reading_on = read_grounds(staged, chosen, notes, domain, format.decimal, request.repairs)
+        grounds = yield from paced(reading_on, "Reading what rows are divided by")
+    except BadInput as error:  # a split file that is none
+        refused(error)
+    if targets is not None:
+        must_be_offered(request.repairs, domain, targets.task)
+    case = Case(
+        columns=table.columns,
+        chosen=chosen,
+        domain=domain,
+        decimal=format.decimal,
+        staged=staged,
+        notes=notes,
+        targets=targets,
+        reasons=first.reasons,
+        repairs=request.repairs,
+        weights=weights,
+        numbers=numbers,
+    )
+    return case, grounds
+
+
+def _numbered(chosen: Chosen, width: int) -> tuple[list[int], list[int]]:
+    """The places of the columns that are read as numbers, and of those that may be some day."""
+    weight = [] if chosen.weight_place is None else [chosen.weight_place]
+    used = [*chosen.target_places, *chosen.covariate_places, *weight]
+    others = {chosen.input_place, chosen.second_place, chosen.split_place, chosen.group_place, chosen.mask_place}
+    return used, [place for place in range(width) if place not in {*used, *others}]

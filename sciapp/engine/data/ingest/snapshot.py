@@ -1,0 +1,314 @@
+"""The second pass of an import: staged rows become `table.parquet`, `rejected.csv` and, if need be, `repairs.csv`."""
+
+import csv
+import math
+from collections.abc import Generator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sciapp.engine.data.dataset.pairs import input_columns
+from sciapp.engine.data.ingest.card import Fingerprint
+from sciapp.engine.data.quality.base import Case
+from sciapp.engine.data.staging.cleaning import Mender
+from sciapp.engine.data.staging.rejections import Why, sentence
+from sciapp.engine.data.staging.staged_rows import StagedBatch, staged_batches
+from sciapp.engine.data.staging.targets import WRONG_MASK, UnitCounts
+from sciapp.engine.data.values.cells import read_censored
+from sciapp.engine.data.values.column_names import distinct_names
+from sciapp.engine.data.values.numeric_columns import NumericColumns
+from sciapp.engine.data.values.split_names import Division
+from sciapp.engine.data.values.token_labels import labels_in, mask_in
+from sciapp.engine.domains.pair import PairDomain, halves
+from sciapp.records.dataset.card import (
+    COLUMN_PREFIX,
+    INPUT,
+    INPUT2,
+    LINE,
+    LOWER_PREFIX,
+    MASK,
+    SPLIT,
+    SPLITS,
+    TARGET_PREFIX,
+    UPPER_PREFIX,
+    WEIGHT,
+    DatasetFolder,
+)
+from sciapp.records.dataset.number_format import NumberFormat
+
+ROW_GROUP = 16_384
+_OWN_COLUMNS = ("line", "reason", "original")  # of rejected.csv, before those of the source
+
+
+class SnapshotWriter:
+    """The rows of a dataset's files, in the order of the source. `values_changed` counts the rows of `repairs.csv`."""
+
+    def __init__(self, case: Case, division: Division) -> None:
+        columns, chosen, notes, targets = case.columns, case.chosen, case.notes, case.of
+        self.columns, self._chosen, self._notes, self._targets = columns, chosen, notes, targets
+        self._case = case
+        self.values_changed = 0
+        self._codes = np.full(len(notes.line), -1, dtype=np.int8)
+        self._codes[notes.kept] = division.codes
+        taken = {chosen.input_place, chosen.second_place, *chosen.target_places, chosen.mask_place, chosen.weight_place}
+        self._carried = [i for i in range(len(columns)) if i not in taken]
+        kind = pa.float64() if targets.task in {"regression", "multilabel"} else pa.string()
+        self._bounds = targets.bounds
+        self._bounded = np.flatnonzero(targets.bound_counts(notes.kept)).tolist()
+        self.schema = pa.schema(
+            [
+                pa.field(LINE, pa.int64()),
+                pa.field(INPUT, pa.string()),
+                *([pa.field(INPUT2, pa.string())] if chosen.second_place is not None else []),
+                pa.field(SPLIT, pa.string()),
+                *(pa.field(TARGET_PREFIX + name, kind) for name in chosen.targets),
+                *(
+                    pa.field(prefix + chosen.targets[place], pa.float64())
+                    for place in self._bounded
+                    for prefix in (LOWER_PREFIX, UPPER_PREFIX)
+                ),
+                *([pa.field(MASK, pa.string())] if chosen.mask_place is not None else []),
+                *([pa.field(WEIGHT, pa.float64())] if case.weights is not None else []),
+                *(pa.field(COLUMN_PREFIX + columns[i], pa.string()) for i in self._carried),
+            ]
+        )
+        self.fingerprint = Fingerprint()
+        usual = NumberFormat(decimal=case.decimal)
+        self.numeric = NumericColumns(
+            {
+                columns[i]: case.numbers[i].format if i in case.numbers else usual
+                for i in self._carried
+                if i not in {chosen.split_place, chosen.validation_place, chosen.group_place}
+            }
+        )
+
+    def used(self, batch: StagedBatch) -> pa.Table:
+        """The rows of a batch that are used, as they stand in `table.parquet`; adds them to the fingerprint.
+
+        Looks for columns of numbers on the way.
+        """
+        rows = np.flatnonzero(self._notes.kept[batch.begin : batch.end])
+        places = pa.array(rows)
+        inputs = batch.values.take(places).to_pylist()
+        shown = input_columns(inputs, pairs=self._chosen.second_place is not None)
+        split = pa.array(np.array(SPLITS, dtype=object)[self._codes[batch.begin + rows]], pa.string())
+        targets = self._target_columns(batch, rows) + self._bound_columns(batch.begin + rows)
+        if self._case.weights is not None:
+            targets.append(pa.array(self._case.weights[batch.begin + rows]))
+        self.fingerprint.add(
+            inputs,
+            list(zip(*(column.to_pylist() for column in targets), strict=True)),
+            split.to_pylist(),
+        )
+        carried = [batch.cells(i).take(places) for i in self._carried]
+        self.numeric.add({self.columns[i]: cells for i, cells in zip(self._carried, carried, strict=True)})
+        line = pa.array(self._notes.line[batch.begin + rows])
+        return pa.table([line, *shown.values(), split, *targets, *carried], schema=self.schema)
+
+    def rejected(self, batch: StagedBatch) -> list[list[str]]:
+        """The rows of a batch that are set aside: line, reason, the row's own text, then its cells."""
+        rows = np.flatnonzero(~self._notes.kept[batch.begin : batch.end])
+        if not len(rows):
+            return []
+        places = pa.array(rows)
+        told = batch.told.take(places).to_pylist()
+        surplus, texts = batch.surplus.take(places).to_pylist(), batch.texts.take(places).to_pylist()
+        cells = [batch.cells(i).take(places).to_pylist() for i in range(len(self.columns))]
+        return [
+            [
+                str(self._notes.line[batch.begin + row]),
+                self._reason(batch.begin + int(row), told[i], [column[i] for column in cells]),
+                texts[i] or "",
+                *(column[i] for column in cells),
+                *(surplus[i] or []),
+            ]
+            for i, row in enumerate(rows)
+        ]
+
+    def repaired(self, batch: StagedBatch) -> list[list[str]]:
+        """The values of a batch's used rows that were changed: line, column, before, after."""
+        changed = changed_values(self._case, batch)
+        self.values_changed += len(changed)
+        return changed
+
+    def _target_columns(self, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[pa.Array]:
+        """The targets of rows of a batch, and the mask where there is one. rows: places in the batch."""
+        if self._targets.units is not None:
+            return self._unit_columns(batch, rows, self._targets.units)
+        values = self._targets.values[batch.begin + rows]
+        if not self._targets.classes:
+            return [pa.array(values[:, i], pa.float64(), from_pandas=True) for i in range(values.shape[1])]
+        return [pa.array([self._targets.classes[int(code)] for code in values[:, 0]], pa.string())]
+
+    def _bound_columns(self, rows: npt.NDArray[np.int64]) -> list[pa.Array]:
+        """The lower and the upper bounds of each target that has any. rows: places in the file."""
+        if self._bounds is None:
+            return []
+        sides = (self._bounds.lower, self._bounds.upper)
+        return [
+            pa.array(side[rows, place], pa.float64(), from_pandas=True) for place in self._bounded for side in sides
+        ]
+
+    def _unit_columns(self, batch: StagedBatch, rows: npt.NDArray[np.int64], units: UnitCounts) -> list[pa.Array]:
+        places, merged = pa.array(rows), [units.merged.get(int(row)) for row in batch.begin + rows]
+        cells = batch.cells(self._chosen.target_places[0]).take(places).to_pylist()
+        labels = [
+            tuple(labels_in(cell, units.separator)) if one is None else one.labels
+            for cell, one in zip(cells, merged, strict=True)
+        ]
+        columns = [pa.array([units.separator.join(names) for names in labels], pa.string())]
+        if self._chosen.mask_place is not None:
+            masks = batch.cells(self._chosen.mask_place).take(places).to_pylist()
+            signs = [
+                mask_in(mask, len(names)) if one is None else one.mask
+                for mask, names, one in zip(masks, labels, merged, strict=True)
+            ]
+            columns.append(pa.array(signs, pa.string()))
+        return columns
+
+    def _reason(self, row: int, told: str | None, cells: list[str]) -> str:
+        why, detail = Why(int(self._notes.why[row])), int(self._notes.detail[row])
+        cell = target = ""
+        if why is Why.UNIT_LABELS:
+            target, cell = self._chosen.targets[0], f"has {detail:,} labels for {self._notes.lengths[row]:,} units"
+            if detail == WRONG_MASK:
+                target, cell = self._chosen.roles.mask or "", "is not one 0 or 1 for each unit"
+        elif why in {Why.NO_NUMBER, Why.NOT_BINARY, Why.OUTLIER, Why.NO_LOGARITHM, Why.INFINITE, Why.ONLY_BOUND}:
+            place = self._case.read_places[detail]
+            cell, target = cells[place].strip(), self.columns[place]
+        elif why is Why.MISSING:
+            place = self._chosen.target_places[0]
+            cell, target = cells[place].strip(), self.columns[place]
+        elif why is Why.NO_SPLIT and self._chosen.split_place is not None:
+            cell = cells[self._chosen.split_place].strip()
+        elif why is Why.NO_WEIGHT and self._chosen.weight_place is not None:
+            cell, target = cells[self._chosen.weight_place].strip(), self._chosen.roles.weight or ""
+        elif why is Why.NO_TIME and self._chosen.time_place is not None:
+            cell = cells[self._chosen.time_place].strip()
+        return sentence(why, detail, told, cell, target)
+
+
+def write_snapshot(
+    folder: DatasetFolder, writer: SnapshotWriter, staged: Path, rows: int
+) -> Generator[tuple[int, int], None, None]:
+    """Yields (rows done, rows in all). There is no `repairs.csv` where no value was changed."""
+    waiting: list[pa.Table] = []
+    with (
+        pq.ParquetWriter(folder.table_file, writer.schema) as table,
+        folder.rejected_file.open("w", encoding="utf-8", newline="") as aside,
+        folder.repairs_file.open("w", encoding="utf-8", newline="") as mended,
+    ):
+        rejected, repairs = csv.writer(aside, lineterminator="\n"), csv.writer(mended, lineterminator="\n")
+        rejected.writerow([*_OWN_COLUMNS, *distinct_names(_OWN_COLUMNS, writer.columns)])
+        repairs.writerow(["line", "column", "before", "after"])
+        for batch in staged_batches(staged):
+            waiting.append(writer.used(batch))
+            rejected.writerows(writer.rejected(batch))
+            repairs.writerows(writer.repaired(batch))
+            if sum(part.num_rows for part in waiting) >= ROW_GROUP:
+                table.write_table(pa.concat_tables(waiting), row_group_size=ROW_GROUP)
+                waiting.clear()
+            yield batch.end, rows
+        if waiting:
+            table.write_table(pa.concat_tables(waiting), row_group_size=ROW_GROUP)
+    if not writer.values_changed:
+        folder.repairs_file.unlink()
+
+
+# Values that repairs changed, cell by cell, for `repairs.csv`.
+
+
+def changed_values(case: Case, batch: StagedBatch) -> list[list[str]]:
+    """Line, column, before, after of every changed value in the used rows of a batch, row by row.
+
+    What merely was brought into canonical form is no change.
+    """
+    kept = case.notes.kept[batch.begin : batch.end]
+    inputs = np.flatnonzero(kept & (case.notes.mended[batch.begin : batch.end] != 0))
+    targets = np.flatnonzero(kept & case.changed[batch.begin : batch.end])
+    found = _inputs(case, batch, inputs) if len(inputs) else []
+    if len(targets):
+        found += _targets(case, batch, targets) if case.of.units is None else _units(case, batch, targets)
+    found.sort(key=lambda change: change[0])
+    return [[str(case.notes.line[batch.begin + row]), *change] for row, *change in found]
+
+
+def _inputs(case: Case, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[tuple[int, str, str, str]]:
+    after = batch.values.take(rows).to_pylist()
+    if case.chosen.second_place is None:
+        place = case.chosen.input_place
+        before = batch.cells(place).take(rows).to_pylist()
+        return [(int(row), case.columns[place], b, a) for row, b, a in zip(rows, before, after, strict=True)]
+    found = []
+    for side, place in enumerate((case.chosen.input_place, case.chosen.second_place)):
+        before = batch.cells(place).take(rows).to_pylist()
+        for row, b, pair in zip(rows, before, after, strict=True):
+            if _is_mended(case, b):  # of a pair that was changed perhaps the other half was
+                found.append((int(row), case.columns[place], b, halves(pair)[side]))
+    return found
+
+
+def _is_mended(case: Case, cell: str) -> bool:
+    """True if a repair changes this one input of a pair."""
+    assert isinstance(case.domain, PairDomain)
+    mender = Mender(case.domain.each, case.repairs)
+    mender.cleaned(cell)
+    return mender.mended != 0
+
+
+def _targets(case: Case, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[tuple[int, str, str, str]]:
+    found = []
+    for target, place in enumerate(case.chosen.target_places):
+        cells = batch.cells(place).take(rows).to_pylist()
+        values = case.of.values[batch.begin + rows, target].tolist()
+        for row, cell, value in zip(rows.tolist(), cells, values, strict=True):
+            if bound := _bound(case, batch.begin + row, target):
+                if not _same_bound(cell, bound, case, place):
+                    found.append((row, case.chosen.targets[target], cell.strip(), bound))
+            elif not _same(cell, value, case, target):
+                found.append((row, case.chosen.targets[target], cell.strip(), _text(value, case)))
+    return found
+
+
+def _bound(case: Case, row: int, target: int) -> str:
+    return "" if case.of.bounds is None else case.of.bounds.text(row, target)
+
+
+def _same_bound(cell: str, bound: str, case: Case, place: int) -> bool:
+    """True if the cell says the bound, however it spells it."""
+    read = read_censored(cell, case.numbers[place].format)
+    return read is not None and f"{read[0]}{read[1]!r}" == bound
+
+
+def _units(case: Case, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[tuple[int, str, str, str]]:
+    """Labels and masks that got those of other rows."""
+    units, mask_place = case.of.units, case.chosen.mask_place
+    assert units is not None and mask_place is not None
+    found = []
+    for row in rows.tolist():
+        whole = units.merged[batch.begin + row]
+        after = (units.separator.join(whole.labels), whole.mask)
+        for place, text in zip((case.chosen.target_places[0], mask_place), after, strict=True):
+            before = batch.cells(place)[row].as_py()
+            if "".join(before.split()) != "".join(text.split()):
+                found.append((row, case.columns[place], before, text))
+    return found
+
+
+def _same(cell: str, value: float, case: Case, target: int) -> bool:
+    if case.of.classes:
+        return cell.strip() == _text(value, case)
+    try:
+        read = case.of.readers[target](cell)
+    except ValueError:
+        return False
+    return math.isnan(value) if read is None else read == value
+
+
+def _text(value: float, case: Case) -> str:
+    if math.isnan(value):
+        return ""
+    return case.of.classes[int(value)] if case.of.classes else repr(value)

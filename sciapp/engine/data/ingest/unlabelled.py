@@ -1,0 +1,135 @@
+"""Rows to learn from without labels: a dataset's training rows, or a file in any of the formats."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from sciapp.engine.data.dataset.pairs import singly
+from sciapp.engine.data.dataset.table import read_inputs, read_split
+from sciapp.engine.data.readers.table_reader import Preview, preview, read_rows
+from sciapp.engine.data.schema.infer import propose
+from sciapp.engine.data.staging.cleaning import cleaned_in_order
+from sciapp.engine.domains.registry import domain_named
+from sciapp.errors import BadInput, UnknownColumn
+from sciapp.records.dataset.card import DomainName
+from sciapp.records.project.project import Project
+from sciapp.records.read_options import Reading
+
+_CHUNK = 2000
+_LONGEST_PIECE = 20_000  # letters; a genome is read in pieces, of which some are held out
+
+
+@dataclass(frozen=True)
+class Unlabelled:
+    """Distinct canonical rows in the source's order, and what became of the others.
+
+    held_back: rows that were left out because a dataset of the project keeps them for its test.
+    """
+
+    inputs: list[str]
+    read: int
+    repeated: int
+    unusable: Counter[str]
+    held_back: int = 0
+
+    def without(self, values: Iterable[str]) -> "Unlabelled":
+        """The rows but for these, which a model must not have seen before it is judged by them."""
+        barred = {part for value in values for part in (value, *_pieces(value))}
+        kept = [value for value in self.inputs if value not in barred]
+        return replace(self, inputs=kept, held_back=len(self.inputs) - len(kept))
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells whether the source still gives the same rows."""
+        digest = hashlib.sha256()
+        for value in self.inputs:
+            digest.update(value.encode("utf-8", "surrogatepass") + b"\0")
+        return digest.hexdigest()
+
+    def __str__(self) -> str:
+        said = f"{len(self.inputs):,} distinct rows of {self.read:,} are learnt from."
+        if self.repeated:
+            said += f" {self.repeated:,} were there more than once."
+        if self.held_back:
+            said += f" {self.held_back:,} are left out: they are test rows of a dataset of this project."
+        if self.unusable:
+            reason, count = self.unusable.most_common(1)[0]
+            often = f"most often ({count:,} times)" if len(self.unusable) > 1 else "because"
+            said += f" {self.unusable.total():,} could not be used, {often}: {reason}."
+        return said
+
+
+def dataset_rows(project: Project, dataset: str) -> Unlabelled:
+    """The training rows of a dataset: no model may see a test input before it is judged by it. Raises NotFound."""
+    inputs = singly(read_split(project.dataset_folder(dataset), project.dataset(dataset), "train").inputs)
+    distinct = list(dict.fromkeys(inputs))
+    return Unlabelled(distinct, len(inputs), len(inputs) - len(distinct), Counter())
+
+
+def file_rows(
+    file: Path, domain_name: DomainName, column: str = "", reading: Reading | None = None
+) -> Generator[tuple[int, int], None, Unlabelled]:
+    """The rows of a file, cleaned by the domain; yields (rows done, rows in all).
+
+    column: with the rows; empty: proposed from the columns and the first rows. Raises BadInput, UnknownColumn.
+    """
+    domain = domain_named(domain_name)
+    unusable: Counter[str] = Counter()
+    values = [value for value in _values(file, domain_name, column, unusable, reading) if value.strip()]
+    chunks = ((None, list[str | None](values[first : first + _CHUNK])) for first in range(0, len(values), _CHUNK))
+    kept: dict[str, None] = {}
+    used = done = 0
+    for _, chunk in cleaned_in_order(chunks, domain_name, None, rows=len(values)):
+        for value, reason in zip(chunk.values, chunk.reasons, strict=True):
+            if value is not None:
+                used += 1
+                kept[value] = None
+            elif reason:
+                unusable[reason] += 1
+        done += len(chunk.values)
+        yield done, len(values)
+    whole = domain.simple_features != "letters"
+    inputs = [piece for value in kept for piece in ([value] if whole else _pieces(value))]
+    return Unlabelled(inputs, used + unusable.total(), used - len(kept), unusable)
+
+
+def kept_for_tests(project: Project, until: datetime) -> Iterator[str]:
+    """What the datasets that the project had at that time keep for their tests: a resumed run finds the same."""
+    for card in (card for card in project.datasets() if card.created <= until):
+        folder = project.dataset_folder(card.id)
+        if card.roles.second_input is None:
+            yield from read_inputs(folder, "test")
+        else:  # of pairs the training rows may have one, or both in other pairs: then it is no secret
+            known = set(singly(read_inputs(folder, "train")))
+            yield from (value for value in singly(read_inputs(folder, "test")) if value not in known)
+
+
+def _pieces(sequence: str) -> list[str]:
+    return [sequence[first : first + _LONGEST_PIECE] for first in range(0, len(sequence), _LONGEST_PIECE)]
+
+
+def _values(
+    file: Path, domain_name: DomainName, column: str, unusable: Counter[str], reading: Reading | None
+) -> Iterator[str]:
+    """The rows as they are in the file; those of a table that do not fit its header are counted in `unusable`."""
+    seen = preview(file, reading=reading)
+    column = _column(file, seen, domain_name, column)
+    for _, cells in read_rows(file, seen.format):
+        if cells.problem:
+            unusable[cells.problem] += 1
+        else:
+            yield cells[column]
+
+
+def _column(file: Path, seen: Preview, domain_name: DomainName, wanted: str) -> str:
+    if wanted:
+        if wanted not in seen.columns:
+            raise UnknownColumn(wanted, seen.columns)
+        return wanted
+    proposal = propose(seen, domain_name)
+    if not proposal.input:
+        raise BadInput(proposal.explanation, hint="Name the column with the rows to learn from.", context=str(file))
+    return proposal.input

@@ -1,0 +1,202 @@
+"""The input of the quality checks: a table that was read, its targets, and the repairs that were asked for."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.data.staging.cleaning import TURNED
+from sciapp.engine.data.staging.rejections import Reasons, Why
+from sciapp.engine.data.staging.roles import Chosen
+from sciapp.engine.data.staging.same_input import SameInput, told_apart
+from sciapp.engine.data.staging.staged_rows import RowNotes
+from sciapp.engine.data.staging.targets import Targets
+from sciapp.engine.data.values.number_formats import ColumnNumbers
+from sciapp.engine.domains.base import Domain
+from sciapp.records.dataset.card import TaskName
+from sciapp.records.dataset.findings import MOST_LINES, Choice, Finding
+from sciapp.records.dataset.number_format import DecimalSign
+from sciapp.records.formatting import percent_text
+
+Places = npt.NDArray[np.int64]
+
+REASON = -1  # in the place of a column: what was said of rows that were set aside
+
+_TURNED = np.uint64(0x9E3779B97F4A7C15)  # any number but 0
+
+
+@dataclass
+class Case:
+    """One table. Checks mark rows in `notes` and change `targets` and `chosen` as the policies in `repairs` say.
+
+    changed (rows,): rows of which a target was changed. targets: None where they cannot be read. read_places: the
+    columns of the targets as they were asked for, which `detail` in `notes` counts. weights (rows,): None without a
+    weight column. numbers: how the columns that are used are read, by their places; decimal: the sign of the file.
+    """
+
+    columns: list[str]
+    chosen: Chosen
+    domain: Domain
+    decimal: DecimalSign
+    staged: Path
+    notes: RowNotes
+    targets: Targets | None
+    reasons: Reasons
+    repairs: Mapping[str, str] = field(default_factory=dict)
+    weights: npt.NDArray[np.float64] | None = None
+    numbers: Mapping[int, ColumnNumbers] = field(default_factory=dict)
+    changed: npt.NDArray[np.bool_] = field(init=False)
+    read_places: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.read_places = list(self.chosen.target_places)
+        self.changed = np.zeros(len(self.notes.line), dtype=bool)
+
+    @property
+    def of(self) -> Targets:
+        """The targets; only checks that need them ask."""
+        assert self.targets is not None, "this check needs targets"
+        return self.targets
+
+    @property
+    def task(self) -> TaskName:
+        return self.of.task
+
+    def lines(self, rows: Sequence[int]) -> tuple[int, ...]:
+        """The lines of the file on which these rows begin."""
+        return tuple(int(self.notes.line[row]) for row in rows)
+
+    @property
+    def target_columns(self) -> tuple[str, ...]:
+        """What the targets are called in the file; the names in `chosen` say what was made of them."""
+        return tuple(self.columns[place] for place in self.chosen.target_places)
+
+    @cached_property
+    def identity(self) -> npt.NDArray[np.uint64]:
+        """Of input and conditions (rows, 2); a pair's two ways round are one, unless `tell_turned_apart` was asked."""
+        return told_apart(self.notes.digests, self.staged, self.chosen.covariate_places)
+
+    @cached_property
+    def same(self) -> SameInput:
+        """Rows by input; asked for when nothing more is done to targets and conditions one by one."""
+        if self.of.bounds is not None:
+            self.of.bounds.agree(self.identity, self.of.values, self.notes)
+        return SameInput.of(self.identity, self.of.values, self.notes)
+
+    @property
+    def turned(self) -> npt.NDArray[np.bool_]:
+        """(rows,): pairs that stand the other way round than in their identity."""
+        return np.asarray((self.notes.found & np.uint16(TURNED)) != 0)
+
+    def tell_turned_apart(self, rows: Places) -> None:
+        """These rows, pairs the other way round, are other inputs than their counterparts; before `same` is asked."""
+        identity = self.identity.copy()
+        identity[rows, 1] ^= _TURNED
+        self.identity = identity
+
+    def without_targets(self, gone: Sequence[str]) -> None:
+        """Leave these targets out; at least one stays."""
+        stay = [place for place, name in enumerate(self.chosen.targets) if name not in gone]
+        roles = self.chosen.roles.model_copy(update={"targets": tuple(self.chosen.targets[i] for i in stay)})
+        self.chosen = replace(self.chosen, roles=roles, target_places=[self.chosen.target_places[i] for i in stay])
+        self.of.values = self.of.values[:, stay]
+        self.of.readers = [self.of.readers[i] for i in stay] if self.of.readers else []
+        self.of.unread = [self.of.unread[i] for i in stay] if self.of.unread else []
+        if self.of.bounds is not None:
+            self.of.bounds = self.of.bounds.of_targets(stay)
+        self.notes.why[self.notes.kept & self.of.bare] = Why.MISSING
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding before its examples are looked up.
+
+    rows: places of some of its rows, as many as are shown. place: the column whose cells are the examples, or REASON.
+    said: what is shown behind each of those cells.
+    """
+
+    finding: Finding
+    rows: Sequence[int] = ()
+    place: int | None = None
+    said: Sequence[str] = ()
+
+
+def of_target(case: Case, target: int, rows: Sequence[int], finding: Finding) -> Found:
+    """A finding about one target: with its column, and with the lines and cells of these rows as examples."""
+    column, place = case.chosen.targets[target], case.chosen.target_places[target]
+    return Found(finding.model_copy(update={"column": column, "lines": case.lines(rows)}), rows, place)
+
+
+def numbered(case: Case) -> list[tuple[int, ColumnNumbers]]:
+    """The columns that are read as numbers, with their places: targets but classes of words, conditions, weights."""
+    chosen = case.chosen
+    places = [] if case.of.units is not None or case.of.classes_are_words else list(case.read_places)
+    places += [*chosen.covariate_places, *([] if chosen.weight_place is None else [chosen.weight_place])]
+    return [(place, case.numbers[place]) for place in places if place in case.numbers]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One policy of a check, and the tasks that it is for (none: all)."""
+
+    policy: str
+    title: str
+    tasks: frozenset[str] = frozenset()
+
+    def suits(self, task: str) -> bool:
+        return not self.tasks or task in self.tasks
+
+
+def choices(offers: Sequence[Offer], task: str = "") -> tuple[Choice, ...]:
+    """What of it can be chosen for a task; everything where the task is not known."""
+    return tuple(Choice(policy=o.policy, title=o.title) for o in offers if not task or o.suits(task))
+
+
+def first(places: Places) -> list[int]:
+    """As many of these places as are shown, in the order of the file."""
+    return [int(place) for place in np.sort(places)[:MOST_LINES]]
+
+
+def side_by_side(same: SameInput, which: npt.NDArray[np.bool_]) -> list[int]:
+    """As many rows of these inputs as are shown, those of one input together, in the order of the file.
+
+    which (inputs,): of `same`.
+    """
+    groups = np.flatnonzero(which)
+    order = np.argsort(same.order[same.begins[groups]])[:MOST_LINES]
+    rows = [row for place in groups[order] for row in same.order[slice(*same.begins[place : place + 2])]]
+    return [int(row) for row in rows[:MOST_LINES]]
+
+
+def share(part: int, whole: int) -> str:
+    """“12 of 340 (3.5 %)”."""
+    return f"{part:,} of {whole:,} ({percent_text(part / max(1, whole), 1, ' %')})"
+
+
+def own_weight(case: Case) -> str:
+    """What becomes of the weights where one of several rows stays; empty where there are none."""
+    return " A row that is kept keeps its own weight." if case.weights is not None else ""
+
+
+# A check: one kind of finding, and what can be done about it.
+
+
+@dataclass(frozen=True)
+class Check:
+    """run(case, policy): look, do what the policy says, tell. offers: the first is what is done without being asked.
+
+    A check without offers only tells. needs_targets: it is left out where targets cannot be read.
+    """
+
+    kind: str
+    run: Callable[[Case, str], list[Found]]
+    offers: tuple[Offer, ...] = ()
+    proposed: str = ""
+    needs_targets: bool = True
+
+    def policy(self, case: Case) -> str:
+        """What was asked for, or what is usual."""
+        return case.repairs.get(self.kind, self.offers[0].policy) if self.offers else ""

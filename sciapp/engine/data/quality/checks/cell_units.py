@@ -1,0 +1,50 @@
+"""Numbers with units behind them in one column: read as numbers, all in one unit."""
+
+from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, numbered
+from sciapp.engine.data.values.cell_units import convertible
+from sciapp.engine.data.values.number_formats import UNITS, UnitsFound
+from sciapp.records.dataset.findings import Finding
+
+_OFFERS = (
+    Offer("convert", "Convert all into the commonest unit"),
+    Offer("set_aside", "Use only what is in the commonest unit"),
+)
+
+
+def run(case: Case, policy: str) -> list[Found]:
+    """A finding for each column of numbers with units."""
+    return [
+        Found(_finding(case, place, units, policy), units.rows, place)
+        for place, numbers in numbered(case)
+        if (units := numbers.units) is not None
+    ]
+
+
+def _finding(case: Case, place: int, units: UnitsFound, policy: str) -> Finding:
+    counts = sorted(units.counts.items(), key=lambda item: -item[1])
+    listed = ", ".join(f"{unit} ({count:,})" for unit, count in counts[:6]) + (" …" if len(counts) > 6 else "")
+    several = [unit for unit, _ in counts if convertible(unit, units.unit)]
+    others = sum(count for unit, count in counts if not convertible(unit, units.unit))
+    said = [f"They are read as numbers in {units.unit}."]
+    if others:
+        said.append(f"{others:,} cells have units that cannot be converted; these are no numbers here.")
+    if units.bare and len(several) > 1:
+        said.append(f"{units.bare:,} cells have no unit; nobody knows what they are in, so they are not used.")
+    elif units.bare:
+        said.append(f"{units.bare:,} cells have no unit and are taken to be in {units.unit} too.")
+    name = case.columns[place]
+    return Finding(
+        kind=UNITS,
+        title=f"“{name}” holds numbers with units: {listed}",
+        count=sum(units.counts.values()),
+        column=name,
+        lines=case.lines(units.rows),
+        consequence=" ".join(said),
+        weight="problem" if len(counts) > 1 or units.bare else "note",
+        choices=choices(_OFFERS if len(several) > 1 else _OFFERS[:1]),
+        proposed="convert",
+        applied=policy if len(several) > 1 else "convert",
+    )
+
+
+CHECK = Check(UNITS, run, _OFFERS, "convert")

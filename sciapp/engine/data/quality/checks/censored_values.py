@@ -1,0 +1,61 @@
+"""Cells of which only a bound is known, such as “>10”: beyond what the instrument or the dilution could tell."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, share
+from sciapp.engine.data.values.censored_cells import ABOUT, LOWER, UPPER
+from sciapp.records.dataset.findings import MOST_LINES, Finding
+
+KIND, DROP, NUMBER, BOUND = "censored", "drop", "number", "bound"
+_NUMBERS = frozenset({"regression"})
+_OFFERS = (
+    Offer(DROP, "Leave these values out", _NUMBERS),
+    Offer(NUMBER, "Read them as their number: >10 is 10", _NUMBERS),
+    Offer(BOUND, "Learn them as bounds: above 10 nothing is an error", _NUMBERS),
+)
+_CALLED = {LOWER: "above a bound", UPPER: "below one", ABOUT: "roughly known"}
+
+
+def read_as_numbers(repairs: Mapping[str, str]) -> bool:
+    """True if such cells count as the number in them."""
+    return repairs.get(KIND, DROP) == NUMBER
+
+
+def kept_as_bounds(repairs: Mapping[str, str]) -> bool:
+    """True if such cells are kept as what they are: bounds."""
+    return repairs.get(KIND, DROP) == BOUND
+
+
+def run(case: Case, policy: str) -> list[Found]:
+    """A finding for each target that has any; they were read as the policy says."""
+    found: list[Found] = []
+    for target, unread in enumerate(case.of.unread if case.task == "regression" else ()):
+        if not unread.censored:
+            continue
+        name, shown = case.chosen.targets[target], list(unread.censored)[:MOST_LINES]
+        counts = Counter(unread.censored.values())
+        kinds = ", ".join(f"{counts[sign]:,} {called}" for sign, called in _CALLED.items() if counts[sign])
+        signs = {NUMBER: set(_CALLED), BOUND: {ABOUT}}.get(policy, set())
+        as_numbers = [row for row, sign in unread.censored.items() if sign in signs]
+        finding = Finding(
+            kind=KIND,
+            title=f"“{name}” holds censored values: {kinds}",
+            count=len(unread.censored),
+            column=name,
+            lines=case.lines(shown),
+            consequence=f"{share(len(unread.censored), len(case.notes.line))} rows. Left out, the range that the "
+            "instrument could not tell is missing; read as their number, the model learns that it ends there, and is "
+            "judged by it. Kept as bounds, training rows teach that the value lies beyond, and no score counts them.",
+            weight="problem",
+            choices=choices(_OFFERS, case.task),
+            proposed=DROP,
+            applied=policy,
+            changed=len(as_numbers),
+        )
+        case.changed[as_numbers] = True
+        found.append(Found(finding, shown, case.chosen.target_places[target]))
+    return found
+
+
+CHECK = Check(KIND, run, _OFFERS, DROP)

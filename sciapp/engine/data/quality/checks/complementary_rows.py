@@ -1,0 +1,91 @@
+"""Rows of the same input of which one has what another lacks: no contradiction, they complete each other."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, side_by_side
+from sciapp.engine.data.quality.checks.masked_tokens import agreeing
+from sciapp.engine.data.staging.rejections import Why
+from sciapp.engine.data.staging.same_input import Places, keep_none, keep_one
+from sciapp.engine.data.values.token_labels import MaskedLabels
+from sciapp.records.dataset.findings import Finding
+
+_OFFERS = (
+    Offer("merge", "Merge them into one row"),
+    Offer("fullest", "Keep the row with most values"),
+    Offer("set_aside", "Set all of them aside"),
+)
+
+
+def run(case: Case, policy: str) -> list[Found]:
+    """One finding; with a single target there is none, for a row without it is no use at all. But masked labels of
+    units are completed by those of another row."""
+    same = case.same
+    whole = agreeing(case, same)
+    agree = list(whole)
+    same.clash[agree], same.gaps[agree] = False, True
+    rows = same.rows(same.gaps)
+    if not len(rows):
+        return []
+    shown = side_by_side(same, same.gaps)
+    finding = Finding(
+        kind="partial",
+        title="The same input in several rows that fill each other’s gaps",
+        count=len(rows),
+        column=", ".join(case.chosen.targets[:3]),
+        lines=case.lines(shown),
+        consequence=_consequence(case, rows),
+        weight="note" if policy == "merge" else "problem",
+        choices=choices(_OFFERS),
+        proposed="merge",
+        applied=policy,
+    )
+    if whole:
+        _mend_units(case, policy, whole)
+    else:
+        _mend(case, policy)
+    changed = int(case.changed[rows].sum())
+    return [Found(finding.model_copy(update={"changed": changed}), shown, case.chosen.input_place)]
+
+
+def _mend(case: Case, policy: str) -> None:
+    same, values = case.same, case.of.values
+    if policy == "set_aside":
+        keep_none(case.notes, same, same.gaps, values)
+        return
+    for rows in same.groups(same.gaps):
+        fullest = int(rows[np.argmin(np.isnan(values[rows]).sum(axis=1))])
+        if policy == "merge":
+            whole = np.fmax.reduce(values[rows])  # what is known is the same in every row
+            case.changed[fullest] = bool(np.isnan(values[fullest]).sum() > np.isnan(whole).sum())
+            values[fullest] = whole
+        keep_one(case.notes, rows, fullest, Why.MERGED)
+
+
+def _consequence(case: Case, rows: Places) -> str:
+    if case.of.units is not None:
+        return "They are masked in other places, and where both count they have the same labels: nothing contradicts."
+    known = (~np.isnan(case.of.values[rows])).sum(axis=1)
+    return (
+        f"Each row has {known.mean():.1f} of {len(case.chosen.targets)} targets on average; together they have more, "
+        "and nothing contradicts."
+    )
+
+
+def _mend_units(case: Case, policy: str, whole: Mapping[int, MaskedLabels]) -> None:
+    same, units = case.same, case.of.units
+    assert units is not None
+    if policy == "set_aside":
+        keep_none(case.notes, same, same.gaps, case.of.values)
+        return
+    for place, merged in whole.items():
+        rows = same.order[same.begins[place] : same.begins[place + 1]]
+        fullest = int(rows[np.argmax(units.table[rows].sum(axis=1))])
+        if policy == "merge":
+            case.changed[fullest] = merged.counted > units.table[fullest].sum()
+            units.merge(fullest, merged, case.of.classes)
+        keep_one(case.notes, rows, fullest, Why.MERGED)
+
+
+CHECK = Check("partial", run, _OFFERS, "merge")

@@ -1,0 +1,147 @@
+"""The same input with contradicting labels: set all aside, keep one, or take their middle."""
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, own_weight, side_by_side
+from sciapp.engine.data.staging.rejections import Why
+from sciapp.engine.data.staging.same_input import Places, keep_first, keep_none, keep_one
+from sciapp.engine.data.values.safe_float import grown, tamed
+from sciapp.records.dataset.findings import Finding
+from sciapp.records.formatting import cell_text
+
+Floats = npt.NDArray[np.float64]
+
+_MOSTLY = 0.5  # of the rows: so many contradictions are rather a question of what was measured
+_NUMBERS = frozenset({"regression"})
+_OFFERS = (
+    Offer("set_aside", "Set all of them aside"),
+    Offer("first", "Keep the first row"),
+    Offer("mean", "Keep one row with their mean", _NUMBERS),
+    Offer("median", "Keep one row with their median", _NUMBERS),
+    Offer(
+        "majority", "Keep the most common label; set ties aside", frozenset({"classification", "multilabel", "tagging"})
+    ),
+)
+
+
+def run(case: Case, policy: str) -> list[Found]:
+    """One finding for all targets."""
+    same = case.same
+    rows, inputs = same.rows(same.clash), int(same.clash.sum())
+    if not inputs:
+        return []
+    shown = side_by_side(same, same.clash)
+    finding = Finding(
+        kind="conflicts",
+        title=f"The same input with other labels ({inputs:,} {'inputs' if inputs > 1 else 'input'})",
+        count=len(rows),
+        column=", ".join(case.chosen.targets[:3]),
+        lines=case.lines(shown),
+        consequence=_consequence(case),
+        choices=choices(_OFFERS, case.task),
+        proposed="mean" if case.task == "regression" else "majority",
+        applied=policy,
+    )
+    said = [f"  = {_value(case, row)}" for row in shown]
+    _mend(case, policy)
+    changed = int(case.changed[rows].sum())
+    return [Found(finding.model_copy(update={"changed": changed}), shown, case.chosen.input_place, said)]
+
+
+def _consequence(case: Case) -> str:
+    said = "Nobody can say which of them is right; a model cannot learn both." + own_weight(case)
+    if len(case.same.rows(case.same.clash)) > _MOSTLY * len(case.same.order):
+        said += " Nearly every row is among them: is there a condition that tells them apart, or another input?"
+    if case.task == "regression" and case.of.values.shape[1] == 1:
+        spread = _typical_spread(case)
+        said += f" They differ by {spread:.3g} at the median: no model can be better than the measurement."
+    return said
+
+
+def _typical_spread(case: Case) -> float:
+    same, column = case.same, case.of.values[:, 0]
+    rows, sizes = same.rows(same.clash), np.diff(same.begins)[same.clash]
+    starts = np.cumsum(sizes) - sizes
+    column, scale = tamed(column[rows])
+    return grown(float(np.median(np.fmax.reduceat(column, starts) - np.fmin.reduceat(column, starts))), scale)
+
+
+def _value(case: Case, row: int) -> str:
+    values, targets = case.of.values[row], case.of
+    if targets.units is not None:
+        return "other labels"
+    if targets.classes:
+        return targets.classes[int(values[0])]
+    return ", ".join("–" if np.isnan(value) else cell_text(value) for value in values[:4])
+
+
+def _mend(case: Case, policy: str) -> None:
+    same, notes = case.same, case.notes
+    match policy:
+        case "set_aside":
+            keep_none(notes, same, same.clash, case.of.values)
+        case "first":
+            keep_first(notes, same, same.clash, Why.MERGED)
+        case "majority":
+            for rows in same.groups(same.clash):
+                _vote(case, rows)
+        case "mean":
+            _take(case, _means(case))
+        case "median":
+            groups = (case.of.values[rows] for rows in same.groups(same.clash))
+            _take(case, np.array([[_median(column) for column in group.T] for group in groups]))
+
+
+def _take(case: Case, middles: Floats) -> None:
+    """The first row of each contradicting input gets its values and stays. middles: (inputs, targets)."""
+    first = case.same.order[case.same.begins[:-1][case.same.clash]]
+    case.of.values[first] = middles
+    case.changed[first] = True
+    keep_first(case.notes, case.same, case.same.clash, Why.MERGED)
+
+
+def _means(case: Case) -> Floats:
+    """Of what was measured; NaN where nothing was. (inputs, targets)."""
+    rows, sizes = case.same.rows(case.same.clash), np.diff(case.same.begins)[case.same.clash]
+    starts = np.cumsum(sizes) - sizes
+    values, scale = tamed(case.of.values[rows])
+    counts = np.add.reduceat(~np.isnan(values), starts, axis=0, dtype=np.int64)
+    sums = np.add.reduceat(np.nan_to_num(values), starts, axis=0)
+    return np.where(counts > 0, sums / np.maximum(counts, 1) * scale, np.nan)
+
+
+def _median(column: Floats) -> float:
+    known = column[~np.isnan(column)]
+    small, scale = tamed(known)
+    return grown(float(np.median(small)), scale) if len(known) else float("nan")
+
+
+def _vote(case: Case, rows: Places) -> None:
+    """One target: the first row that has the most common label stays. Several: each is voted on; a tie is a gap."""
+    values = case.of.values[rows]
+    winners = np.array([_most_common(column) for column in values.T])
+    if np.isnan(winners).all():
+        case.notes.why[rows], case.notes.detail[rows] = Why.CONFLICT, case.notes.line[np.roll(rows, -1)]
+    elif values.shape[1] == 1:
+        keep_one(case.notes, rows, int(rows[np.argmax(values[:, 0] == winners[0])]), Why.MERGED)
+    else:
+        _fill(case, rows, winners)
+
+
+def _fill(case: Case, rows: Places, values: Floats) -> None:
+    """The first row gets these values and stays."""
+    case.of.values[rows[0]] = values
+    case.changed[rows[0]] = True
+    keep_one(case.notes, rows, int(rows[0]), Why.MERGED)
+
+
+def _most_common(column: Floats) -> float:
+    """NaN for a tie, or where nothing is known."""
+    values, counts = np.unique(column[~np.isnan(column)], return_counts=True)
+    if not len(counts) or (counts == counts.max()).sum() > 1:
+        return float("nan")
+    return float(values[np.argmax(counts)])
+
+
+CHECK = Check("conflicts", run, _OFFERS)

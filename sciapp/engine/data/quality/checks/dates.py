@@ -1,0 +1,89 @@
+"""Dates that are two days: 03/04/2021 is the third of April or the fourth of March."""
+
+import numpy as np
+
+from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, first
+from sciapp.engine.data.staging.staged_rows import staged_batches
+from sciapp.engine.data.values.dates import (
+    DATES,
+    DAY_FIRST,
+    EITHER,
+    MONTH_FIRST,
+    DateOrder,
+    date_order,
+    has_short_year,
+    order_of,
+    reader_for,
+)
+from sciapp.records.dataset.findings import Finding
+
+_OFFERS = (Offer(DAY_FIRST, "The day is first: 3 April"), Offer(MONTH_FIRST, "The month is first: 4 March"))
+
+
+def run(case: Case, _: str) -> list[Found]:
+    """Findings for the column that rows are ordered by; its dates were read as the policy says."""
+    place = case.chosen.time_place
+    if place is None:
+        return []
+    cells = [cell or "" for batch in staged_batches(case.staged) for cell in batch.cells(place).to_pylist()]
+    order = date_order(cells)
+    found = [_short_years(case, place, cells, order)] if order.short else []
+    if not order.ambiguous and not order.mixed:
+        return found
+    applied = MONTH_FIRST if order.reads_month_first(case.repairs.get(DATES, "")) else DAY_FIRST
+    wanted = EITHER if order.ambiguous else DAY_FIRST if applied == MONTH_FIRST else MONTH_FIRST
+    rows = np.array(
+        [row for row, cell in enumerate(cells) if order_of(cell, year_first=order.year_first) == wanted], dtype=np.int64
+    )
+    shown = first(rows)
+    finding = Finding(
+        kind=DATES,
+        title=f"“{case.columns[place]}” has dates that "
+        + ("can be read in two ways" if order.ambiguous else "have the day first and dates that have the month first"),
+        count=len(rows),
+        column=case.columns[place],
+        lines=case.lines(shown),
+        consequence=_consequence(order, applied),
+        weight="note" if DATES in case.repairs else "problem",
+        choices=choices(_OFFERS[::-1] if order.reads_month_first("") else _OFFERS),
+        proposed=MONTH_FIRST if order.reads_month_first("") else DAY_FIRST,
+        applied=applied,
+    )
+    return [*found, Found(finding, shown, place)]
+
+
+def _short_years(case: Case, place: int, cells: list[str], order: DateOrder) -> Found:
+    """Tells how years of two digits are read."""
+    rows = np.array([row for row, cell in enumerate(cells) if has_short_year(cell)], dtype=np.int64)
+    shown = first(rows)
+    reader = reader_for(cells, case.decimal, case.repairs.get(DATES, ""))
+    moment = reader.moment(cells[shown[0]])
+    said = f"“{cells[shown[0]].strip()}” is read as {reader.shown(moment)}. " if not np.isnan(moment) else ""
+    open_ = "" if order.year_sure else "No cell shows whether the year stands in front or behind: they are not read. "
+    finding = Finding(
+        kind="short_years",
+        title=f"“{case.columns[place]}” has years of two digits",
+        count=len(rows),
+        column=case.columns[place],
+        lines=case.lines(shown),
+        consequence=f"{said}{open_}00 to 68 are taken for 2000 to 2068, 69 to 99 for 1969 to 1999; write four digits "
+        "in the file where that is wrong.",
+        weight="note" if order.year_sure else "problem",
+    )
+    return Found(finding, shown, place)
+
+
+def _consequence(order: DateOrder, applied: str) -> str:
+    now = "the month first" if applied == MONTH_FIRST else "the day first"
+    if order.ambiguous:
+        return (
+            f"03/04/2021 is 3 April or 4 March, and no date of the column shows which; they are read with {now}. "
+            "The other way, other rows are new and old."
+        )
+    return (
+        f"{order.day_first:,} dates have the day first for sure, {order.month_first:,} the month; {order.either:,} "
+        f"could be either and are read with {now}. Those that cannot be read so are set aside; mend them in the file."
+    )
+
+
+CHECK = Check(DATES, run, _OFFERS, DAY_FIRST, needs_targets=False)

@@ -1,0 +1,65 @@
+"""Targets from which there is nothing to learn: the same value everywhere, or hardly any value at all."""
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, first, of_target, share
+from sciapp.engine.data.staging.rejections import FEWEST_ROWS
+from sciapp.engine.data.values.dead_targets import nothing_in
+from sciapp.records.dataset.findings import Finding
+
+_OFFERS = (Offer("keep", "Keep them"), Offer("drop", "Leave these targets out"))
+_SHARE = 0.01  # of the rows that a target must be measured in, and as many as a dataset must have
+_MOST_TOLD = 8
+
+
+def run(case: Case, policy: str) -> list[Found]:
+    """A finding for each such target. Where others are left, those of a single value go, with `drop` all of them."""
+    if case.of.units is not None:
+        return []
+    poor = {place: said for place in range(len(case.chosen.targets)) if (said := _poor(case, place))}
+    others = len(poor) < len(case.chosen.targets)
+    dead = {place for place in poor if others and is_dead(case.of.values[case.notes.kept, place])}
+    gone = set(poor) if policy == "drop" and others else dead
+    found = []
+    for place, (title, consequence) in list(poor.items())[:_MOST_TOLD]:
+        known = first(np.flatnonzero(case.notes.kept & ~np.isnan(case.of.values[:, place])))
+        finding = Finding(
+            kind="targets",
+            title=title,
+            count=int((case.notes.kept & ~np.isnan(case.of.values[:, place])).sum()),
+            consequence=consequence,
+            choices=choices(_OFFERS[1:] if place in dead else _OFFERS if others else _OFFERS[:1]),
+            proposed="drop" if others else "keep",
+            applied="drop" if place in gone else "keep",
+        )
+        found.append(of_target(case, place, known, finding))
+    if gone:
+        case.without_targets([case.chosen.targets[place] for place in gone])
+    return found
+
+
+def is_dead(values: npt.NDArray[np.float64]) -> bool:
+    """True if measured values (rows,), NaN where there is none, leave nothing to learn: none, or all the same."""
+    return len(np.unique(values[~np.isnan(values)])) < 2
+
+
+def _poor(case: Case, place: int) -> tuple[str, str] | None:
+    """Title and consequence; None for a target that can be learnt."""
+    name, kept = case.chosen.targets[place], case.notes.kept
+    column = case.of.values[kept, place]
+    known = column[~np.isnan(column)]
+    if len(column) < FEWEST_ROWS:  # what is wrong is told by whatever took the other rows
+        return None
+    different = np.unique(known)[:2]
+    values = [case.of.classes[int(value)] if case.of.classes else f"{value:g}" for value in different]
+    if said := nothing_in(name, values, gaps=len(known) < len(column)):
+        always = ": a model that always says so is right" if values else ""
+        return said, f"There is nothing to learn{always}."
+    if len(known) < max(FEWEST_ROWS, _SHARE * len(column)):
+        said = f"It was measured in {share(len(known), len(column))} rows: too few to learn from and to judge by."
+        return f"“{name}” is nearly empty", said
+    return None
+
+
+CHECK = Check("targets", run, _OFFERS)

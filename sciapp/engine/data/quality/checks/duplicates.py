@@ -1,0 +1,36 @@
+"""The same input with the same labels: one row is enough, and copies on both sides of a split would be a leak."""
+
+from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, first, own_weight
+from sciapp.engine.data.staging.rejections import Why
+from sciapp.engine.data.staging.same_input import keep_first
+from sciapp.records.dataset.findings import Finding
+
+_OFFERS = (Offer("first", "Keep the first row"),)
+
+
+def run(case: Case, policy: str) -> list[Found]:
+    same = case.same
+    if not same.alike.any():
+        return []
+    keep_first(case.notes, same, same.alike, Why.DUPLICATE)
+    rows = same.rows(same.alike)
+    copies = rows[case.notes.why[rows] == Why.DUPLICATE]
+    shown = first(copies)
+    finding = Finding(
+        kind="duplicates",
+        title="Duplicates: the same input with the same labels",
+        count=len(copies),
+        column=case.chosen.roles.input,
+        lines=case.lines(shown),
+        consequence="Copies in training and test rows would make the scores look better than they are."
+        + own_weight(case),
+        weight="note",
+        choices=choices(_OFFERS),
+        proposed="first",
+        applied=policy,
+    )
+    said = [f"  (as line {case.notes.detail[row]:,})" for row in shown]
+    return [Found(finding, shown, case.chosen.input_place, said)]
+
+
+CHECK = Check("duplicates", run, _OFFERS, "first")

@@ -1,0 +1,34 @@
+"""A target that only numbers the rows: 1, 2, 3 … measures nothing."""
+
+import numpy as np
+
+from sciapp.engine.data.quality.base import Case, Check, Found, first, of_target
+from sciapp.records.dataset.findings import Finding
+
+_FEWEST = 20
+_SHARE = 0.95  # of the steps from row to row
+
+
+def run(case: Case, _: str) -> list[Found]:
+    """A finding for each target of numbers that counts up; text that is different in every row is refused earlier."""
+    if case.task != "regression":
+        return []
+    found = []
+    for target, name in enumerate(case.chosen.targets):
+        rows = np.flatnonzero(case.notes.kept & ~np.isnan(case.of.values[:, target]))
+        with np.errstate(over="ignore"):
+            steps = np.diff(case.of.values[rows, target])
+        if len(rows) < _FEWEST or (steps == 1).mean() < _SHARE:
+            continue
+        finding = Finding(
+            kind="ids",
+            title=f"“{name}” counts the rows",
+            count=len(rows),
+            consequence="It says where a row stands in the file and nothing about what was measured. Choose another "
+            "target.",
+        )
+        found.append(of_target(case, target, first(rows), finding))
+    return found
+
+
+CHECK = Check("ids", run)

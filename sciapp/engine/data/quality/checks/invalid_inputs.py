@@ -1,0 +1,42 @@
+"""Inputs that are no members of the domain, by reason: RDKit's own words, or the letter and its position."""
+
+from sciapp.engine.data.quality.base import Case, Check, Found
+from sciapp.engine.domains.pair import WHICH
+from sciapp.records.dataset.findings import Finding
+
+_MOST = 8
+
+
+def run(case: Case, _: str) -> list[Found]:
+    """One finding for each of the most common reasons, one for all others."""
+    ranked = sorted(case.reasons.by_wording.items(), key=lambda item: -item[1].count)
+    found = [
+        Found(
+            Finding(
+                kind="unreadable",
+                title=f"Unreadable input: {wording}",
+                count=reason.count,
+                column=case.columns[_place(case, wording)],
+                lines=case.lines(reason.rows),
+                consequence="These rows are set aside; rejected.csv has them as they stand in the file.",
+            ),
+            reason.rows,
+            _place(case, wording),
+            [f"  ({said})" for said in reason.said],
+        )
+        for wording, reason in ranked[:_MOST]
+    ]
+    if others := ranked[_MOST:]:
+        count = sum(reason.count for _, reason in others)
+        title = f"Unreadable input: {len(others)} rarer reasons"
+        found.append(Found(Finding(kind="unreadable", title=title, count=count, column=case.chosen.roles.input)))
+    return found
+
+
+def _place(case: Case, wording: str) -> int:
+    """The column that is meant: of a pair the reason names the half."""
+    second = case.chosen.second_place
+    return second if second is not None and wording.startswith(WHICH[1]) else case.chosen.input_place
+
+
+CHECK = Check("unreadable", run, needs_targets=False)

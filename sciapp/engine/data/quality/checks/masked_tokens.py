@@ -1,0 +1,44 @@
+"""Rows of one input whose labels are masked in other places: no contradiction where both masks count the same."""
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.data.quality.base import Case
+from sciapp.engine.data.staging.same_input import SameInput
+from sciapp.engine.data.staging.staged_rows import staged_batches
+from sciapp.engine.data.values.token_labels import MaskedLabels, labels_in, mask_in
+
+
+def agreeing(case: Case, same: SameInput) -> dict[int, MaskedLabels]:
+    """Position of each contradicting input whose masks allow all its rows → what they say together."""
+    if case.chosen.mask_place is None or case.of.units is None:
+        return {}
+    rows = masked_labels(case, same.rows(same.clash))
+    found = {}
+    for place, group in zip(np.flatnonzero(same.clash).tolist(), same.groups(same.clash), strict=True):
+        whole: MaskedLabels | None = rows[int(group[0])]
+        for row in group[1:].tolist():
+            whole = whole.with_those_of(rows[row]) if whole is not None else None
+        if whole is not None:
+            found[place] = whole
+    return found
+
+
+def masked_labels(case: Case, rows: npt.NDArray[np.int64]) -> dict[int, MaskedLabels]:
+    """Labels and masks of these rows, by row."""
+    assert case.of.units is not None and case.chosen.mask_place is not None
+    found = {}
+    ordered = np.sort(rows)
+    for batch in staged_batches(case.staged):
+        inside = ordered[np.searchsorted(ordered, batch.begin) : np.searchsorted(ordered, batch.end)]
+        places = inside - batch.begin
+        cells = (batch.cells(place).take(places).to_pylist() for place in _places(case))
+        for row, cell, mask in zip(inside.tolist(), *cells, strict=True) if len(inside) else ():
+            labels = tuple(labels_in(cell, case.of.units.separator))
+            found[row] = MaskedLabels(labels, mask_in(mask, len(labels)) or "0" * len(labels))
+    return found
+
+
+def _places(case: Case) -> tuple[int, int]:
+    assert case.chosen.mask_place is not None
+    return case.chosen.target_places[0], case.chosen.mask_place

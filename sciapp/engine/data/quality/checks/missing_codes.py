@@ -1,0 +1,43 @@
+"""Numbers that stand for “not measured”, such as −999: learnt from, they would drown all others."""
+
+from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, numbered
+from sciapp.engine.data.values.missing_codes import MissingCode
+from sciapp.engine.data.values.number_formats import CODES
+from sciapp.records.dataset.findings import Finding
+
+_OFFERS = (Offer("gap", "They are gaps: nothing was measured"), Offer("keep", "Keep them: they are numbers"))
+
+
+def run(case: Case, _: str) -> list[Found]:
+    """A finding for each such number of a column; the numbers were read as the policies say."""
+    return [
+        Found(_finding(case, place, code), code.rows, place)
+        for place, numbers in numbered(case)
+        for code in numbers.codes
+    ]
+
+
+def _finding(case: Case, place: int, code: MissingCode) -> Finding:
+    name, usual = case.columns[place], "gap" if code.usual else "keep"
+    looks = "it looks like a code for “not measured”"
+    if code.count == 1:
+        looks += ", or like a slip of the pen"
+    elif not code.usual:
+        looks += ", or like the end of what the instrument can tell"
+    where = "the only one below zero" if code.near else "far from all others"
+    harm = "it teaches a value that nobody measured" if code.near else "it would outweigh all others"
+    often = "again and again" if code.count > 1 else "once"
+    return Finding(
+        kind=CODES,
+        title=f"“{name}” has the value {code.value:.10g} {often}, {where}",
+        count=code.count,
+        column=name,
+        lines=case.lines(code.rows),
+        consequence=f"It stands in {code.count:,} row{'s' * (code.count > 1)}, so {looks}. As a number {harm}.",
+        choices=choices(_OFFERS if code.usual else _OFFERS[::-1]),
+        proposed="gap",
+        applied=case.repairs.get(CODES, usual),
+    )
+
+
+CHECK = Check(CODES, run, _OFFERS, "gap")

@@ -1,0 +1,75 @@
+"""Cells of targets that usually say that nothing is known: NA, NaN, None, n.d., “?”, dashes, errors of spreadsheets."""
+
+from collections.abc import Mapping
+
+from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, of_target
+from sciapp.records.dataset.findings import MOST_LINES, Finding
+
+KIND, GAP, CLASS = "gap_words", "gap", "class"
+_OFFERS = (
+    Offer(GAP, "They are gaps: nothing was measured"),
+    Offer(CLASS, "They name a class", frozenset({"classification"})),
+)
+_MOST_TARGETS = 8
+
+
+def gaps_meant(repairs: Mapping[str, str]) -> bool:
+    """True if such words are to be read as gaps."""
+    return repairs.get(KIND, GAP) == GAP
+
+
+def run(case: Case, policy: str) -> list[Found]:
+    """One finding for each target that has any; the targets were read as the policy says."""
+    return _of_values(case) if case.of.unread else _of_classes(case, policy)
+
+
+def _of_classes(case: Case, policy: str) -> list[Found]:
+    rows = case.of.gap_words
+    if not rows:
+        return []
+    shown = list(rows[:MOST_LINES])
+    finding = Finding(
+        kind=KIND,
+        title=f"“{case.chosen.targets[0]}” holds words that stand for gaps",
+        count=len(rows),
+        consequence="Rows with NA, NaN, None, n.d., “?”, a dash and the like have no label and are set aside; where "
+        "such a word names a class, say so.",
+        weight="note",
+        choices=choices(_OFFERS),
+        proposed=GAP,
+        applied=policy,
+    )
+    return [of_target(case, 0, shown, finding)]
+
+
+def _of_values(case: Case) -> list[Found]:
+    """Of numbers, and of yes and no; what programs write for a gap (NaN) is no news there."""
+    several = len(case.chosen.targets) > 1
+    found: list[Found] = []
+    for target, (name, unread) in enumerate(zip(case.chosen.targets, case.of.unread, strict=True)):
+        if not unread.gaps or len(found) == _MOST_TARGETS:
+            continue
+        shown = unread.gaps[:MOST_LINES]
+        said = "These cells are gaps; their rows keep the other targets." if several else "These rows are set aside."
+        if case.task == "multilabel":
+            said += " A dash means no only in a column whose other marks are “+”."
+        if unread.undetected:
+            said += (
+                f" {unread.undetected:,} say “n.d.”: where that means not detected, the value lies below the limit of "
+                "the method; write the limit in its place, such as <0.5, and it can be learnt as a bound."
+            )
+        finding = Finding(
+            kind=KIND,
+            title=f"“{name}” holds cells that say that nothing was measured",
+            count=len(unread.gaps),
+            consequence=said,
+            weight="note",
+            choices=choices(_OFFERS[:1]),
+            proposed=GAP,
+            applied=GAP,
+        )
+        found.append(of_target(case, target, shown, finding))
+    return found
+
+
+CHECK = Check(KIND, run, _OFFERS, GAP)

@@ -1,0 +1,41 @@
+"""Cells of one target that hold no value in rows that have others: the row need not go with them."""
+
+import numpy as np
+
+from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, of_target
+from sciapp.engine.data.staging.rejections import Why
+from sciapp.records.dataset.findings import MOST_LINES, Finding
+
+_OFFERS = (Offer("gap", "They are gaps; the rows keep their other targets"), Offer("set_aside", "Set these rows aside"))
+_MOST_TARGETS = 8
+
+
+def run(case: Case, policy: str) -> list[Found]:
+    """A finding for each target that has any; with a single target such rows are set aside already."""
+    why = Why.NOT_BINARY if case.task == "multilabel" else Why.NO_NUMBER
+    found: list[Found] = []
+    gone: list[tuple[int, list[int]]] = []
+    for target, unread in enumerate(case.of.unread if len(case.chosen.targets) > 1 else ()):
+        rows = [row for row in unread.odd if case.notes.why[row] == Why.KEPT]
+        if not rows:
+            continue
+        gone.append((target, rows))
+        if len(found) == _MOST_TARGETS:
+            continue
+        name, shown = case.chosen.targets[target], rows[:MOST_LINES]
+        finding = Finding(
+            kind="odd_cells",
+            title=f"“{name}” holds cells that are {'not 0 or 1' if case.task == 'multilabel' else 'not a number'}",
+            count=len(rows),
+            consequence="What they mean is not guessed at; mend them in the file if their values are wanted.",
+            choices=choices(_OFFERS),
+            proposed="gap",
+            applied=policy,
+        )
+        found.append(of_target(case, target, shown, finding))
+    for target, rows in gone if policy == "set_aside" else ():
+        case.notes.why[np.array(rows)], case.notes.detail[np.array(rows)] = why, target
+    return found
+
+
+CHECK = Check("odd_cells", run, _OFFERS, "gap")

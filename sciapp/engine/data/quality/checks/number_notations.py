@@ -1,0 +1,65 @@
+"""Cells that say more, or less, than one number: with an error, a range, in parentheses, below a limit."""
+
+from functools import partial
+
+import numpy as np
+
+from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, first, numbered, share
+from sciapp.engine.data.values.number_notations import ERRORS, LIMITS, PARENTHESES, RANGES, Notation
+from sciapp.records.dataset.findings import Finding
+
+_ASIDE = "set_aside"
+_TITLES = {
+    ERRORS: "holds values with their error, such as “7.9 ± 0.6”",
+    RANGES: "holds ranges where a number is wanted",
+    PARENTHESES: "holds numbers in parentheses",
+    LIMITS: "has cells that say “beyond the limit” and no number",
+}
+_CONSEQUENCES = {
+    ERRORS: "The value is read as the number; what stands behind it, the error, is not learnt.",
+    RANGES: "A range is not one number. Its middle may stand for it, or these cells are not used.",
+    PARENTHESES: "Accountants write −9.08 as (9.08); others mean a remark. Say which it is; till then they are not "
+    "used.",
+    LIMITS: "BLQ, <LOQ and the like say that the value lies beyond what the method can tell, and not where that is: "
+    "these cells are not used, which leaves out one end of the range. Write the limit in their place, such as <0.5, "
+    "and they can be learnt as bounds.",
+}
+_OFFERS: dict[Notation, tuple[Offer, ...]] = {
+    ERRORS: (Offer("value", "Read the value: 7.9 ± 0.6 is 7.9"), Offer(_ASIDE, "Leave these values out")),
+    RANGES: (Offer(_ASIDE, "Leave these values out"), Offer("middle", "Read the middle of the range: 199–201 is 200")),
+    PARENTHESES: (
+        Offer(_ASIDE, "Leave these values out"),
+        Offer("negative", "They are negative numbers: (9.08) is −9.08"),
+    ),
+    LIMITS: (),
+}
+
+
+def _run(case: Case, policy: str, *, notation: Notation) -> list[Found]:
+    """A finding for each column of numbers with such cells; they were read as the policy says."""
+    found = []
+    for place, numbers in numbered(case):
+        rows = np.array(numbers.notations.get(notation, ()), dtype=np.int64)
+        if not len(rows):
+            continue
+        shown, name = first(rows), case.columns[place]
+        finding = Finding(
+            kind=notation,
+            title=f"“{name}” {_TITLES[notation]}",
+            count=len(rows),
+            column=name,
+            lines=case.lines(shown),
+            consequence=f"{share(len(rows), len(case.notes.line))} rows. {_CONSEQUENCES[notation]}",
+            weight="note" if notation == ERRORS else "problem",
+            choices=choices(_OFFERS[notation]),
+            proposed=_OFFERS[notation][-1 if notation == RANGES else 0].policy if _OFFERS[notation] else "",
+            applied=policy,
+        )
+        found.append(Found(finding, shown, place))
+    return found
+
+
+CHECKS = tuple(
+    Check(kind, partial(_run, notation=kind), offers, "" if not offers else offers[0].policy)
+    for kind, offers in _OFFERS.items()
+)

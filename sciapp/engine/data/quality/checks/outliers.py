@@ -1,0 +1,80 @@
+"""Numbers far from all others, by the robust z-score of Iglewicz & Hoaglin (1993, ASQC Basic References 16, ch. 3)."""
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, of_target, share
+from sciapp.engine.data.staging.rejections import Why
+from sciapp.engine.data.values.safe_float import grown, mean_and_spread, tamed
+from sciapp.records.dataset.findings import Finding
+from sciapp.records.formatting import number_text
+
+Floats = npt.NDArray[np.float64]
+
+FARTHEST = 5.0  # the authors flag 3.5; measured quantities have longer tails than a normal distribution
+_OFFERS = (Offer("keep", "Keep them"), Offer("leave_out", "Leave these values out"))
+_FEWEST = 10
+_TAIL = 0.02  # share of the values: so many are no slips but the shape of the distribution
+_OF_A_FEW = "Squared errors make them weigh most; they may be slips of the pen or the most interesting rows."
+_OF_A_TAIL = "So many are no slips: the distribution is skewed, and squared errors make the tail weigh most."
+
+
+def run(case: Case, policy: str) -> list[Found]:
+    """A finding for each target that has any."""
+    if case.task != "regression":
+        return []
+    found = []
+    for place, name in enumerate(case.chosen.targets):
+        column = np.where(case.notes.kept, case.of.values[:, place], np.nan)
+        far = np.abs(robust_z(column)) > FARTHEST
+        rows = np.flatnonzero(far)
+        if not len(rows):
+            continue
+        known = ~np.isnan(column)
+        small, scale = tamed(column)
+        middle = float(np.nanmedian(small))
+        shown = [int(row) for row in rows[np.argsort(-np.abs(small[rows] - middle))][:10]]
+        typical = float(mean_and_spread(column[:, None])[1][0])
+        tail = len(rows) > _TAIL * known.sum()
+        finding = Finding(
+            kind="outliers",
+            title=f"“{name}” has {'a long tail' if tail else 'values far from all others'}",
+            count=len(rows),
+            consequence=f"{share(len(rows), int(known.sum()))} values are more than {FARTHEST:g} robust standard "
+            f"deviations from the median ({number_text(grown(middle, scale), typical)}). "
+            + (_OF_A_TAIL if tail else _OF_A_FEW),
+            weight="note",
+            choices=choices(_OFFERS),
+            proposed="keep",
+            applied=policy,
+            changed=len(rows) if policy == "leave_out" else 0,
+        )
+        found.append(of_target(case, place, shown, finding))
+        if policy == "leave_out":
+            _leave_out(case, rows, place)
+    return found
+
+
+def robust_z(column: Floats) -> Floats:
+    """0.6745 (x - median) / MAD, NaN for gaps; where over half of the values are alike, the mean deviation serves."""
+    column, _ = tamed(column)
+    known = column[~np.isnan(column)]
+    if len(known) < _FEWEST:
+        return np.full(len(column), np.nan)
+    deviation = np.abs(known - np.median(known))
+    scale = float(np.median(deviation)) / 0.6745 or float(deviation.mean()) * 1.253314
+    if scale <= 0:
+        return np.zeros(len(column))
+    with np.errstate(over="ignore"):  # 1e300 among numbers around 1: infinitely far is far enough
+        return (column - np.median(known)) / scale
+
+
+def _leave_out(case: Case, rows: npt.NDArray[np.int64], place: int) -> None:
+    """The values become gaps; a row without any other is set aside."""
+    case.of.values[rows, place] = np.nan
+    case.changed[rows] = True
+    bare = rows[case.of.bare[rows]]
+    case.notes.why[bare], case.notes.detail[bare] = Why.OUTLIER, place
+
+
+CHECK = Check("outliers", run, _OFFERS, "keep")

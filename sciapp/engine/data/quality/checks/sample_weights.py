@@ -1,0 +1,50 @@
+"""Check of sample weights: rows of weight 0, weights that are all the same, few rows that outweigh the rest."""
+
+import numpy as np
+
+from sciapp.engine.data.quality.base import Case, Check, Found, first, share
+from sciapp.engine.data.staging.weights import effective_rows
+from sciapp.records.dataset.findings import Finding, Gravity
+
+_FEW = 0.1  # of the rows: so few count like all of them
+
+
+def run(case: Case, _: str) -> list[Found]:
+    kept = np.flatnonzero(case.notes.kept)
+    if case.weights is None or not len(kept):
+        return []
+    weights, column = case.weights[kept], case.chosen.roles.weight or ""
+    nothing = kept[weights == 0]
+    found = []
+    if len(nothing):
+        title = f"“{column}” is 0 in {share(len(nothing), len(kept))} rows"
+        said = "Their labels are not learnt; as validation or test rows they count in scores like all others."
+        found.append(_found(case, title, len(nothing), said, first(nothing)))
+    if weights.any() and (weights == weights[0]).all():
+        title = f"“{column}” is {weights[0]:g} in every row"
+        found.append(_found(case, title, len(kept), "Weights that are all the same change nothing."))
+    counted = effective_rows(weights)
+    if 0 < counted < _FEW * len(kept):
+        heaviest = kept[np.argsort(weights, kind="stable")[::-1]]
+        title = f"A few rows outweigh all others: {len(kept):,} rows count like {counted:,.0f}"
+        said = "The model will hardly see the others; are these weights, or something that was measured?"
+        found.append(_found(case, title, len(kept), said, [int(row) for row in heaviest[:20]], weight="problem"))
+    return found
+
+
+def _found(
+    case: Case, title: str, count: int, said: str, rows: list[int] | None = None, weight: Gravity = "note"
+) -> Found:
+    finding = Finding(
+        kind="weights",
+        title=title,
+        count=count,
+        column=case.chosen.roles.weight or "",
+        lines=case.lines(rows or []),
+        consequence=said,
+        weight=weight,
+    )
+    return Found(finding, rows or [], case.chosen.weight_place)
+
+
+CHECK = Check("weights", run)

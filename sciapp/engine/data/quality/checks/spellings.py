@@ -1,0 +1,121 @@
+"""Classes and groups whose names differ in case or blanks alone, or say yes in several words."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, first, of_target
+from sciapp.engine.data.staging.staged_rows import usable_rows
+from sciapp.engine.data.values.spellings import plain_spelling, several_spellings
+from sciapp.records.dataset.findings import Finding
+
+KIND, APART, MERGE = "spellings", "apart", "merge"
+_CLASSES = frozenset({"classification"})
+_OFFERS = (
+    Offer(APART, "They are different classes"),
+    Offer(MERGE, "They are one class, spelt as in most rows", _CLASSES),
+)
+_NAMED = 6
+
+
+def run_on_classes(case: Case, policy: str) -> list[Found]:
+    """One finding for the classes, or the labels of units."""
+    if not case.of.classes:
+        return []
+    names = case.of.classes
+    counts = dict(zip(names, _rows_of_classes(case), strict=True))
+    alike = several_spellings({name: count for name, count in counts.items() if count})
+    if not alike:
+        return []
+    codes = np.array([names.index(name) for spellings in alike for name in spellings])
+    per_unit = case.of.units is not None
+    rows = _rows_with(case, codes)
+    shown = first(rows)
+    finding = Finding(
+        kind=KIND,
+        title=f"“{case.chosen.targets[0]}” spells the same {'label' if per_unit else 'class'} in several ways: "
+        + _listed(alike),
+        count=len(rows),
+        consequence="Read as they stand they are different, and the model is asked to tell apart what is the same.",
+        choices=() if per_unit else choices(_OFFERS, case.task),
+        proposed="" if per_unit else MERGE,
+        applied="" if per_unit else policy,
+    )
+    if policy == MERGE and not per_unit:
+        finding = finding.model_copy(update={"changed": _merge(case, alike)})
+    return [of_target(case, 0, shown, finding)]
+
+
+def run_on_groups(case: Case, _: str) -> list[Found]:
+    """One finding for the groups; rows of one name stay together whatever its spelling."""
+    place = case.chosen.group_place
+    if place is None:
+        return []
+    counts = Counter(group for _, group in _groups(case, place))
+    alike = several_spellings(counts, {group: plain_spelling(group) for group, _ in counts.most_common()})
+    if not alike:
+        return []
+    spelt = {group for spellings in alike for group in spellings}
+    rows = [row for row, group in _groups(case, place) if group in spelt]
+    shown = first(np.array(rows, dtype=np.int64))
+    finding = Finding(
+        kind="group_spellings",
+        title=f"“{case.columns[place]}” spells the same group in several ways: {_listed(alike)}",
+        count=len(rows),
+        column=case.columns[place],
+        lines=case.lines(shown),
+        consequence="Groups that differ in case or blanks alone are taken for one, and stay in one split.",
+        weight="note",
+    )
+    return [Found(finding, shown, place)]
+
+
+def _groups(case: Case, place: int) -> Iterator[tuple[int, str]]:
+    """Row and group, of usable rows that have one."""
+    for batch, usable in usable_rows(case.staged, case.notes):
+        cells = batch.cells(place).to_pylist()
+        for index in usable:
+            if group := (cells[index] or "").strip():
+                yield batch.begin + index, group
+
+
+def _rows_of_classes(case: Case) -> list[int]:
+    """Of each class the kept rows, or units."""
+    kept = case.notes.kept
+    if case.of.units is not None:
+        return [int(count) for count in case.of.units.table[kept].sum(axis=0)]
+    codes = case.of.values[kept, 0]
+    counts = np.bincount(codes[~np.isnan(codes)].astype(np.int64), minlength=len(case.of.classes))
+    return [int(count) for count in counts]
+
+
+def _rows_with(case: Case, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    kept = case.notes.kept
+    if case.of.units is not None:
+        return np.flatnonzero(kept & case.of.units.table[:, codes].any(axis=1))
+    return np.flatnonzero(kept & np.isin(case.of.values[:, 0], codes))
+
+
+def _merge(case: Case, alike: Sequence[Sequence[str]]) -> int:
+    """Give all rows of one name its commonest spelling; returns how many rows changed."""
+    targets, kept = case.of, case.notes.kept
+    changed = np.zeros(len(kept), dtype=bool)
+    for usual, *others in alike:
+        for name in others:
+            rows = targets.values[:, 0] == targets.classes.index(name)
+            targets.values[rows, 0] = targets.classes.index(usual)
+            changed |= rows
+    case.changed |= changed & kept
+    targets.only_classes_of(kept)
+    return int((changed & kept).sum())
+
+
+def _listed(alike: Sequence[Sequence[str]]) -> str:
+    shown = ["/".join(f"“{name}”" for name in names[:_NAMED]) for names in alike[:_NAMED]]
+    return ", ".join(shown) + (" …" if len(alike) > _NAMED else "")
+
+
+CLASSES = Check(KIND, run_on_classes, _OFFERS, MERGE)
+GROUPS = Check("group_spellings", run_on_groups, needs_targets=False)

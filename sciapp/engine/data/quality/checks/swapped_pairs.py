@@ -1,0 +1,53 @@
+"""The same pair both ways round, (A, B) and (B, A): one measurement told twice, or a relation that has a direction."""
+
+import numpy as np
+
+from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, side_by_side
+from sciapp.engine.data.staging.same_input import Bools, SameInput
+from sciapp.records.dataset.findings import Finding
+
+_OFFERS = (
+    Offer("equal", "One row where both ways say the same, both rows where they differ"),
+    Offer("same", "Take both ways for the same pair, also where they contradict each other"),
+    Offer("apart", "Keep both rows of all"),
+)
+
+
+def run(case: Case, policy: str) -> list[Found]:
+    """One finding. Whatever is done, both ways of a pair come into the same split."""
+    if not case.turned.any():
+        return []
+    same = SameInput.of(case.identity, case.of.values, case.notes)
+    both = _both_ways(case, same)
+    if not both.any():
+        return []
+    differ = both & same.clash
+    pairs, different = int(both.sum()), int(differ.sum())
+    shown = side_by_side(same, differ if different else both)
+    apart = {"equal": differ, "same": np.zeros_like(both), "apart": both}[policy]
+    rows = same.rows(apart)
+    case.tell_turned_apart(rows[case.turned[rows]])
+    finding = Finding(
+        kind="turned_pairs",
+        title=f"The same pair both ways round, (A, B) and (B, A) ({pairs:,} {'pairs' if pairs > 1 else 'pair'})",
+        count=len(same.rows(both)),
+        column=case.chosen.roles.input,
+        lines=case.lines(shown),
+        consequence=f"Both ways say the same in {pairs - different:,} of them and differ in {different:,}. Where the "
+        "order has no meaning (who binds whom) two rows are one too many, and other values a contradiction; where it "
+        "has one (premise and hypothesis), both rows are needed. Both ways always come into the same split.",
+        weight="note",
+        choices=choices(_OFFERS),
+        proposed="equal",
+        applied=policy,
+    )
+    return [Found(finding, shown, case.chosen.input_place)]
+
+
+def _both_ways(case: Case, same: SameInput) -> Bools:
+    """(inputs,): those with rows of either way."""
+    turned, begins = case.turned[same.order], same.begins[:-1]
+    return np.asarray(np.logical_or.reduceat(turned, begins) & ~np.logical_and.reduceat(turned, begins))
+
+
+CHECK = Check("turned_pairs", run, _OFFERS)

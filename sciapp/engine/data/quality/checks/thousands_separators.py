@@ -1,0 +1,65 @@
+"""Numbers that may be read in two ways: 1.237 is 1237 where a point parts thousands, and a little over 1 elsewhere."""
+
+from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, numbered
+from sciapp.engine.data.values.cells import read_number
+from sciapp.engine.data.values.number_formats import THOUSANDS, ColumnNumbers
+from sciapp.records.dataset.findings import Finding
+from sciapp.records.dataset.number_format import NumberFormat
+
+_OFFERS = (
+    Offer("thousands", "The sign stands between thousands"),
+    Offer("decimals", "The sign stands before decimals"),
+)
+_SIGNS = {".": "point", ",": "comma"}
+_SHOWN = 3
+
+
+def run(case: Case, _: str) -> list[Found]:
+    """A finding for each column of numbers whose own cells do not settle it."""
+    found = []
+    for place, numbers in numbered(case):
+        if numbers.signs.sign:
+            found.append(Found(_open(case, place, numbers), numbers.rows, place))
+        elif numbers.signs.mixed:
+            found.append(Found(_mixed(case, place, numbers)))
+    return found
+
+
+def _open(case: Case, place: int, numbers: ColumnNumbers) -> Finding:
+    signs = numbers.signs
+    usual = "thousands" if signs.decimal == signs.thousands else "decimals"
+    asked = case.repairs.get(THOUSANDS, usual)
+    offers = _OFFERS if usual == "thousands" else _OFFERS[::-1]
+    cell = numbers.examples[0]
+    either = " or ".join(
+        f"{read_number(cell, NumberFormat(decimal=decimal)):.10g}" for decimal in (signs.thousands, signs.decimals)
+    )
+    said = [f"“{cell}” may be {either}."]
+    if numbers.beside:
+        said.append(f"Other cells of the column are {', '.join(f'“{one}”' for one in numbers.beside[:_SHOWN])}.")
+    said.append("Say which it is: the numbers differ by a factor of a thousand.")
+    return Finding(
+        kind=THOUSANDS,
+        title=f"“{case.columns[place]}” has numbers whose {_SIGNS[signs.sign]} may part thousands or decimals",
+        count=numbers.open,
+        column=case.columns[place],
+        lines=case.lines(numbers.rows),
+        consequence=" ".join(said),
+        weight="problem" if signs.weighty else "note",
+        choices=choices(offers),
+        proposed="thousands" if numbers.grouped_likely else usual,
+        applied=asked,
+    )
+
+
+def _mixed(case: Case, place: int, numbers: ColumnNumbers) -> Finding:
+    return Finding(
+        kind=THOUSANDS,
+        title=f"“{case.columns[place]}” has points before decimals in some cells and commas in others",
+        count=numbers.open,
+        column=case.columns[place],
+        consequence=f"Both are read as decimals, for example {' and '.join(f'“{one}”' for one in numbers.beside)}.",
+    )
+
+
+CHECK = Check(THOUSANDS, run, _OFFERS)

@@ -1,0 +1,152 @@
+"""All checks in the order in which they look and mend: numbers before columns, columns before rows of one input."""
+
+from collections.abc import Generator, Mapping, Sequence
+
+from sciapp.engine.data.quality.base import REASON, Case, Check, Found, choices
+from sciapp.engine.data.quality.checks import (
+    cell_units,
+    conflicts,
+    dates,
+    duplicates,
+    missing_codes,
+    outliers,
+    spellings,
+)
+from sciapp.engine.data.quality.checks import censored_values as censored
+from sciapp.engine.data.quality.checks import class_imbalance as imbalance
+from sciapp.engine.data.quality.checks import complementary_rows as partial
+from sciapp.engine.data.quality.checks import degenerate_targets as targets
+from sciapp.engine.data.quality.checks import identifier_targets as ids
+from sciapp.engine.data.quality.checks import invalid_inputs as unreadable
+from sciapp.engine.data.quality.checks import missing_value_words as gap_words
+from sciapp.engine.data.quality.checks import mixed_columns as odd_cells
+from sciapp.engine.data.quality.checks import number_notations as notations
+from sciapp.engine.data.quality.checks import sample_weights as weights
+from sciapp.engine.data.quality.checks import scale as units
+from sciapp.engine.data.quality.checks import swapped_pairs as turned_pairs
+from sciapp.engine.data.quality.checks import target_leakage as leaking
+from sciapp.engine.data.quality.checks import thousands_separators as thousands
+from sciapp.engine.data.quality.checks import truncation as long_rows
+from sciapp.engine.data.quality.checks import unusable_rows as unusable
+from sciapp.engine.data.quality.checks.input_repairs import checks_of, policies_of
+from sciapp.engine.data.staging.staged_rows import staged_batches
+from sciapp.engine.domains.base import Domain
+from sciapp.errors import BadInput, nearest, short_quotes
+from sciapp.records.dataset.findings import LONGEST_EXAMPLE, MOST_EXAMPLES, Choice, Finding
+
+CHECKS: tuple[Check, ...] = (
+    unreadable.CHECK,
+    unusable.CHECK,
+    gap_words.CHECK,
+    censored.CHECK,
+    *notations.CHECKS,
+    odd_cells.CHECK,
+    thousands.CHECK,
+    cell_units.CHECK,
+    missing_codes.CHECK,
+    spellings.CLASSES,
+    spellings.GROUPS,
+    dates.CHECK,
+    ids.CHECK,
+    units.CHECK,
+    outliers.CHECK,
+    leaking.CHECK,
+    turned_pairs.CHECK,
+    partial.CHECK,
+    duplicates.CHECK,
+    conflicts.CHECK,
+    targets.CHECK,
+    imbalance.CHECK,
+    long_rows.CHECK,
+    weights.CHECK,
+)
+
+
+def checks_for(domain: Domain) -> tuple[Check, ...]:
+    """The domain's own, then those for every table."""
+    return (*checks_of(domain), *CHECKS)
+
+
+def offered(domain: Domain, task: str = "") -> dict[str, tuple[Choice, ...]]:
+    """What can be chosen for each kind of finding; for one task only where it is known."""
+    return policies_of(domain) | {check.kind: choices(check.offers, task) for check in CHECKS if check.offers}
+
+
+def must_be_offered(repairs: Mapping[str, str], domain: Domain, task: str = "") -> None:
+    """Raise BadInput for a kind or a policy that there is not."""
+    known = offered(domain, task)
+    for kind, policy in repairs.items():
+        if kind not in known:
+            raise BadInput(f"There is no repair “{kind}” for a {domain.name}.", hint=nearest(kind, known))
+        policies = [choice.policy for choice in known[kind]]
+        if policy not in policies:
+            of = f" of a {task}" if task else ""
+            raise BadInput(f"“{policy}” is no way to deal with {kind}{of}.", hint=nearest(policy, policies))
+
+
+# The whole examination: every check in turn, then the examples from one walk through the rows.
+
+
+_SAID = 60
+
+
+def examine(case: Case) -> Generator[tuple[int, int], None, tuple[Finding, ...]]:
+    """Look and mend; `case` is changed as its policies say. Yields (steps done, steps in all)."""
+    checks = [check for check in checks_for(case.domain) if case.targets is not None or not check.needs_targets]
+    steps = len(checks) + 1
+    found: list[Found] = []
+    for done, check in enumerate(checks):
+        yield done, steps
+        found += check.run(case, check.policy(case))
+    yield len(checks), steps
+    findings = with_examples(case, found)
+    return tuple(sorted(findings, key=lambda finding: finding.weight != "problem"))
+
+
+def with_examples(case: Case, found: Sequence[Found]) -> list[Finding]:
+    """The findings with cells of some of their rows."""
+    wanted: dict[int, set[int]] = {}
+    for one in found:
+        for row in one.rows[:MOST_EXAMPLES] if one.place is not None else ():
+            wanted.setdefault(row, set()).add(one.place)  # type: ignore[arg-type]
+    cells = _cells(case, wanted)
+    return [
+        one.finding.model_copy(
+            update={
+                "title": short_quotes(one.finding.title),
+                "consequence": short_quotes(one.finding.consequence),
+                "weight": "note" if one.finding.repaired else one.finding.weight,  # somebody has seen to it
+                "examples": tuple(
+                    _short(cells[row, one.place]) + _behind(one, place)
+                    for place, row in enumerate(one.rows[:MOST_EXAMPLES])
+                    if one.place is not None
+                ),
+                "lines": one.finding.lines or case.lines(one.rows),
+            }
+        )
+        for one in found
+    ]
+
+
+def _cells(case: Case, wanted: dict[int, set[int]]) -> dict[tuple[int, int], str]:
+    found: dict[tuple[int, int], str] = {}
+    rows, at = sorted(wanted), 0
+    for batch in staged_batches(case.staged) if rows else ():
+        while at < len(rows) and rows[at] < batch.end:
+            for place in wanted[rows[at]]:
+                cells = batch.told if place == REASON else batch.cells(place)
+                found[rows[at], place] = cells[rows[at] - batch.begin].as_py() or ""
+            at += 1
+        if at == len(rows):
+            break
+    return found
+
+
+def _behind(one: Found, place: int) -> str:
+    said = one.said[place] if place < len(one.said) else ""
+    return said if len(said) <= _SAID else said[:_SAID] + "…)"
+
+
+def _short(cell: str) -> str:
+    text = " ".join(cell.split())
+    return text if len(text) <= LONGEST_EXAMPLE else text[:LONGEST_EXAMPLE] + "…"

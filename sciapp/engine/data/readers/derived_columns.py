@@ -1,0 +1,303 @@
+"""Columns that a file does not have itself: looked up in a second file by id, or put together from several; and
+numbers whose sign stands in a column of its own.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from sciapp.engine.data.formats.base import Records
+from sciapp.engine.data.formats.header_names import fitted, misfit, named_columns
+from sciapp.engine.data.formats.registry import records_of, settle
+from sciapp.engine.data.formats.table_format import Finding, TableFormat
+from sciapp.engine.data.readers.relation_columns import related_columns, with_sign
+from sciapp.engine.data.readers.summary_rows import with_summaries
+from sciapp.errors import BadInput, NotFound, SciAppError, UnknownColumn, listed
+from sciapp.records.read_options import Reading
+
+_LOOKED_AT = 500  # rows
+_COMPARED = 100_000  # rows whose ids are compared with those of the second file
+_SUMMED = frozenset({"table", "workbook"})  # where people write totals beneath the rows
+_FOUND, _CLEARLY = 0.5, 0.95  # share of the ids
+_FEWEST_COLUMNS = 3  # input, sign and number
+_FEWEST = 3  # different ids that a column of ids has
+
+
+class IdsUnclear(BadInput):
+    """By which columns two files are joined must be said, or said otherwise."""
+
+
+class LookUp(NamedTuple):
+    """A second table by id. columns: those beside the id. spellings: the ids by what they are without regard to
+    capital letters and runs of blanks, where that leaves one."""
+
+    columns: tuple[str, ...]
+    rows: dict[str, list[str]]
+    spellings: dict[str, str]
+
+    def row(self, id: str) -> list[str] | None:
+        """The cells of an id; of one that is spelt otherwise where only one can be meant."""
+        found = self.rows.get(id)
+        if found is None and (other := self.spellings.get(_folded(id))) is not None:
+            found = self.rows[other]
+        return found
+
+
+def joined_name(columns: Sequence[str]) -> str:
+    """The column that holds the texts of several."""
+    return " + ".join(columns)
+
+
+def several(text: str, columns: Sequence[str]) -> tuple[str, ...]:
+    """“title,abstract” where it names several columns and is none itself; nothing otherwise."""
+    names = tuple(name.strip() for name in text.split(","))
+    return names if text not in columns and len(names) > 1 and all(name in columns for name in names) else ()
+
+
+def with_derived(path: Path, own: TableFormat, reading: Reading) -> TableFormat:
+    """The format with what `reading` says of further columns. Raises BadInput, NotFound, UnknownColumn."""
+    found = own
+    if reading.join:
+        found = _with_join(path, own, reading)
+    if reading.together:
+        plain = _columns(path, own)
+        known = [*plain, *_looked_up(found, plain)]
+        for name in reading.together:
+            if name not in known:
+                raise UnknownColumn(name, known)
+        made = Finding("put together", joined_name(reading.together), "one text of several columns")
+        found = replace(found, together=reading.together, passed_over=(*found.passed_over, made)).because(made)
+    return _with_relations(path, found)
+
+
+def _with_relations(path: Path, format: TableFormat) -> TableFormat:
+    """The format with the columns of signs that were found."""
+    try:
+        with closing(_with_columns(path, format)) as records:
+            columns = named_columns(next(records).cells)
+            if len(columns) < _FEWEST_COLUMNS:
+                return format
+            rows = (fitted(record.cells, len(columns)) for record in records if not record.problem)
+            relations = related_columns(columns, rows, format.decimal)
+    except SciAppError:  # damage is left to whoever reads the rows, and names the line
+        return format
+    made = [relation.finding for relation in relations]
+    return replace(format, relations=tuple(relations), passed_over=(*format.passed_over, *made)).because(*made)
+
+
+def derived_records(path: Path, format: TableFormat) -> Records:
+    """The records of the file with the further columns, and numbers with their signs. Rows whose id is unknown say so
+    in `problem`.
+    """
+    records = _with_columns(path, format)
+    if not format.relations:
+        yield from records
+        return
+    with closing(records):
+        header = next(records)
+        yield header
+        names = named_columns(header.cells)
+        places = [(names.index(sign), names.index(number), turned) for sign, number, turned in format.relations]
+        for record in records:
+            cells = record.cells
+            if len(cells) == len(names):
+                cells = list(cells)
+                for sign, number, turned in places:
+                    cells[number] = with_sign(cells[sign], cells[number], turned=turned)
+            yield record._replace(cells=cells)
+
+
+def _with_columns(path: Path, format: TableFormat) -> Records:
+    records = records_of(path, format)
+    if format.kind in _SUMMED:
+        records = with_summaries(records, format.decimal)
+    if not format.join and not format.together:
+        yield from records
+        return
+    with closing(records):
+        header = next(records)
+        own = named_columns(header.cells)
+        keys = [_key(text) for text in format.on]
+        tables = {other: _look_up(Path(format.join), other) for other in dict.fromkeys(other for _, other in keys)}
+        names = [*own, *(name for key, other in keys for name in _names(own, key, tables[other].columns, len(keys)))]
+        places = [(own.index(key), key, tables[other]) for key, other in keys]
+        parts = [names.index(name) for name in format.together]
+        yield header._replace(cells=[*names, joined_name(format.together)] if parts else names)
+        for record in records:
+            problem = record.problem or misfit(record.cells, own, format.cell_delimiter)
+            if problem:
+                yield record._replace(problem=problem, misfit=not record.problem)
+                continue
+            cells, unknown = _with_looked_up(record.cells, places, Path(format.join).name)
+            if parts:
+                cells = [*cells, " ".join(filter(None, (cells[place].strip() for place in parts)))]
+            yield record._replace(cells=cells, problem=unknown, unmatched=bool(unknown))
+
+
+def _with_looked_up(cells: list[str], places: Sequence[tuple[int, str, LookUp]], file: str) -> tuple[list[str], str]:
+    """(cells with those of the second table, what is wrong)."""
+    unknown = ""
+    whole = list(cells)
+    for place, key, table in places:
+        id = cells[place].strip()
+        row = table.row(id)
+        if row is None:
+            unknown = unknown or (f"“{id}” of “{key}” is not in “{file}”" if id else f"“{key}” is empty")
+            row = [""] * len(table.columns)
+        whole += row
+    return whole, unknown
+
+
+def _with_join(path: Path, own: TableFormat, reading: Reading) -> TableFormat:
+    second = Path(reading.join)
+    if not second.exists():
+        raise NotFound(f"There is no file “{reading.join}” to look up in.", hint="Check the path.")
+    names = _columns(path, own)
+    on = [_key(text) for text in reading.on]
+    for key, _ in on:
+        if key not in names:
+            raise UnknownColumn(key, names)
+    keys = _keys(path, own, names, second, on)
+    made = Finding(
+        "looked up",
+        second.name,
+        "by " + ", ".join(f"“{key}”" if key == other else f"“{key}” (there “{other}”)" for key, other in keys),
+    )
+    found = replace(own, join=str(second), on=tuple(f"{key}={other}" for key, other in keys))
+    told = (made, *_spelt_otherwise(path, own, names, second, keys))
+    return replace(found, passed_over=(*own.passed_over, *told)).because(*told)
+
+
+def _spelt_otherwise(
+    path: Path, own: TableFormat, names: list[str], second: Path, keys: Sequence[tuple[str, str]]
+) -> list[Finding]:
+    """What is said of ids that the second file has in another spelling."""
+    tables = [(key, names.index(key), _look_up(second, other)) for key, other in keys]
+    counts: dict[str, list[str]] = {}
+    with closing(records_of(path, own)) as records:
+        next(records)
+        for record in islice(records, _COMPARED):
+            for key, place, table in tables if not record.problem else ():
+                id = record.cells[place].strip() if place < len(record.cells) else ""
+                if id not in table.rows and table.row(id) is not None:
+                    counts.setdefault(key, []).append(f"“{id}” for “{table.spellings[_folded(id)]}”")
+    return [
+        Finding("spelling of ids", key, f"{_rows(len(said))} them otherwise than “{second.name}” ({said[0]})")
+        for key, said in counts.items()
+    ]
+
+
+def _rows(count: int) -> str:
+    return "1 row spells" if count == 1 else f"{count:,} rows spell"
+
+
+def _keys(
+    path: Path, own: TableFormat, names: list[str], second: Path, on: Sequence[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """(column of the file, column of the second) for every id. What is not named is found by the ids that both have."""
+    others = _columns(second, settle(second, Reading()))
+    for _, other in on:
+        if other and other not in others:
+            raise UnknownColumn(other, others)
+    if on and all(other for _, other in on):
+        return list(on)
+    with closing(records_of(path, own)) as records:
+        next(records)
+        rows = [fitted(record.cells, len(names)) for record in islice(records, _LOOKED_AT)]
+    cells = {name: [row[place].strip() for row in rows if row[place].strip()] for place, name in enumerate(names)}
+    ids = _ids(second, others)
+    wanted = [key for key, _ in on] or names
+    shares = {
+        (key, other): sum(_folded(cell) in ids[other] for cell in cells[key]) / len(cells[key])
+        for key in wanted
+        for other in others
+        if cells[key] and len(ids[other]) >= _FEWEST
+    }
+    if not shares or max(shares.values()) < _FOUND:
+        raise IdsUnclear(
+            f"No column of “{path.name}” has the ids of “{second.name}”.",
+            hint=f"Name both with --on COLUMN=ID. There are: {listed(names)}; and in the second: {listed(others)}.",
+        )
+    best = max(shares, key=lambda pair: (shares[pair], len(set(cells[pair[0]]))))[1]
+    least = 0.0 if on else _FOUND if max(shares.values()) < _CLEARLY else _CLEARLY * _FOUND
+    found = [(key, best) for key in wanted if shares.get((key, best), -1.0) >= least]
+    # A column of a few labels or small numbers may have ids by chance.
+    varied = [(key, other) for key, other in found if len(set(cells[key])) >= _FEWEST]
+    return found if on else varied or found
+
+
+def _ids(second: Path, columns: list[str]) -> dict[str, frozenset[str]]:
+    """The cells of each column that names its rows, however they are spelt; none for the others."""
+    format = settle(second, Reading())
+    with closing(records_of(second, format)) as records:
+        next(records)
+        rows = [fitted(record.cells, len(columns)) for record in records if not record.problem]
+    found = {}
+    for place, name in enumerate(columns):
+        filled = [row[place].strip() for row in rows if row[place].strip()]
+        names_rows = len(set(filled)) >= _CLEARLY * len(filled)
+        found[name] = frozenset(map(_folded, filled)) if names_rows else frozenset()
+    return found
+
+
+def _look_up(second: Path, id: str) -> LookUp:
+    """Raises IdsUnclear where an id has two different rows."""
+    format = settle(second, Reading())
+    rows: dict[str, list[str]] = {}
+    with closing(records_of(second, format)) as records:
+        columns = named_columns(next(records).cells)
+        place = columns.index(id)
+        for record in records:
+            if record.problem or len(record.cells) != len(columns):
+                continue
+            key = record.cells[place].strip()
+            row = [cell for i, cell in enumerate(record.cells) if i != place]
+            if key and rows.setdefault(key, row) != row:
+                raise IdsUnclear(
+                    f"“{second.name}” has two different rows for “{key}”, the second on line {record.line:,}.",
+                    hint="Keep one of them, or join by another column (--on COLUMN=ID).",
+                    context=str(second),
+                )
+    filled = [i for i in range(len(columns) - 1) if any(row[i] for row in rows.values())]
+    others = [name for name in columns if name != id]
+    spellings = _spellings(rows)
+    return LookUp(
+        tuple(others[i] for i in filled), {key: [row[i] for i in filled] for key, row in rows.items()}, spellings
+    )
+
+
+def _spellings(ids: Iterable[str]) -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    for id in ids:
+        found.setdefault(_folded(id), []).append(id)
+    return {folded: same[0] for folded, same in found.items() if len(same) == 1}
+
+
+def _folded(id: str) -> str:
+    return " ".join(id.split()).casefold()
+
+
+def _names(own: list[str], key: str, columns: Sequence[str], keys: int) -> list[str]:
+    """What the looked-up columns are called: with the key's name in front where there are several keys, or clashes."""
+    return [f"{key} {name}" if keys > 1 or name in own else name for name in columns]
+
+
+def _looked_up(format: TableFormat, own: list[str]) -> list[str]:
+    """The names of the columns that the second table adds."""
+    keys = [_key(text) for text in format.on]
+    tables = {other: _look_up(Path(format.join), other) for _, other in keys}
+    return [name for key, other in keys for name in _names(own, key, tables[other].columns, len(keys))]
+
+
+def _columns(path: Path, format: TableFormat) -> list[str]:
+    with closing(records_of(path, format)) as records:
+        return named_columns(next(records).cells)
+
+
+def _key(text: str) -> tuple[str, str]:
+    """“protein_a=id” → both; without the sign the second is empty."""
+    key, _, other = text.partition("=")
+    return key.strip(), other.strip()

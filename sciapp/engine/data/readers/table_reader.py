@@ -1,0 +1,228 @@
+"""Rows as people have them, whatever the format: text tables, sequences, molecules, workbooks, packed or not.
+
+Everything streams; memory does not grow with the file. A row's line number is the physical line on which it begins,
+the file's first being 1 (the number of the row where a file has no lines).
+"""
+
+import random
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from sciapp.engine.data.formats.base import Record
+from sciapp.engine.data.formats.header_names import fitted, misfit, named_columns
+from sciapp.engine.data.formats.registry import FORMAT_NAMES, settle
+from sciapp.engine.data.formats.table_format import TableFormat
+from sciapp.engine.data.formats.text.dialect import word_for
+from sciapp.engine.data.readers.derived_columns import derived_records, with_derived
+from sciapp.errors import BadInput, SciAppError
+from sciapp.records.read_options import AUTO, QUOTES, Reading
+
+__all__ = [
+    "Cells",
+    "Preview",
+    "Record",
+    "TableFormat",
+    "columns_of",
+    "misfit",
+    "named_columns",
+    "preview",
+    "read_records",
+    "read_rows",
+    "sniff",
+]
+
+
+_MOST_LETTERS = 4_000_000  # of a preview
+_ROWS_READ, _CELLS_READ, _LETTERS_READ = 20_000, 200_000, 5_000_000  # that a sample is drawn from: about half a second
+_CELLS_SAMPLED = 100_000
+
+
+class Cells(dict[str, str]):
+    """A row by column name. `problem` says what is wrong with a row that does not fit the header, else it is empty."""
+
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The first rows of a table; every row has as many cells as there are columns.
+
+    later: rows from the rest of the file, in its order: all of them where there are not too many, else a sample.
+    whole: whether the file was read to its end. misfits: a sentence on rows that do not fit the header, which are none
+    of these; empty where there are none.
+    """
+
+    columns: list[str]
+    rows: list[list[str]]
+    format: TableFormat
+    later: list[list[str]] = field(default_factory=list)
+    whole: bool = True
+    misfits: str = ""
+
+    @property
+    def sample(self) -> list[list[str]]:
+        """What roles and task are proposed from: a table may be sorted, and its first rows be all of one kind."""
+        return [*self.rows, *self.later]
+
+    def cells(self) -> dict[str, list[str]]:
+        """The sampled cells of each column, by name."""
+        rows = self.sample
+        if not rows:
+            return {name: [] for name in self.columns}
+        return {name: list(cells) for name, cells in zip(self.columns, zip(*rows, strict=True), strict=True)}
+
+
+def sniff(path: Path | str, reading: Reading | None = None) -> TableFormat:
+    """How a file is written, with the reasons. Raises BadInput for one that is missing, empty, damaged or no table."""
+    asked = reading or Reading()
+    return with_derived(Path(path), settle(Path(path), asked), asked)
+
+
+def preview(path: Path | str, rows: int = 200, reading: Reading | None = None) -> Preview:
+    """The first `rows` rows, fewer where they are very long, and a sample of the others.
+
+    Raises BadInput when the file is no table. Damage further down is left to the import, which names the line.
+    """
+    format = sniff(path, reading)
+    with closing(read_records(path, format)) as records:
+        columns = named_columns(next(records).cells)
+        width = len(columns)
+        first: list[list[str]] = []
+        letters = 0
+        fitting = _Fitting(records, columns, format.cell_delimiter)
+        sound = iter(fitting)
+        for record in islice(sound, rows):
+            first.append(record.cells)
+            letters += sum(map(len, record.cells))
+            if letters > _MOST_LETTERS:  # whole genomes; the first of them says enough
+                return Preview(columns, first, format, whole=False)
+        later, whole = _sampled(sound, width, len(first))
+    if not first and fitting.misfits:
+        raise _none_fits(Path(path), fitting)
+    return Preview(columns, first, format, later, whole and not fitting.given_up, fitting.sentence())
+
+
+class _Fitting:
+    """The records that nothing is wrong with. misfits: how many were of another width than the header; example: the
+    first of them; given_up: whether they were so many that the rest was not looked at."""
+
+    def __init__(self, records: Iterator[Record], columns: list[str], delimiter: str) -> None:
+        self._records, self._columns, self._delimiter = records, columns, delimiter
+        self.misfits = 0
+        self.example = ""
+        self.given_up = False
+
+    def __iter__(self) -> Iterator[Record]:
+        for record in self._records:
+            wrong = misfit(record.cells, self._columns, self._delimiter)
+            if record.problem:
+                continue
+            if not wrong:
+                yield record
+                continue
+            self.misfits += 1
+            self.example = self.example or f"line {record.line:,}: {wrong}"
+            if self.misfits >= _ROWS_READ:
+                self.given_up = True
+                return
+
+    def sentence(self) -> str:
+        """For people; empty where all rows fit."""
+        if not self.misfits:
+            return ""
+        rows = "1 row does" if self.misfits == 1 else f"{self.misfits:,} rows do"
+        return f"{rows} not fit the header and will be set aside ({self.example})."
+
+
+def _none_fits(path: Path, fitting: _Fitting) -> BadInput:
+    return BadInput(
+        f"No row of “{path.name}” fits its header ({fitting.example}).",
+        hint="Put cells that hold the sign between cells into quotation marks, or save the table with tabs between "
+        "cells. Does another sign part the cells (--delimiter), or is the first row none of names (--no-header)?",
+        context=f"{path}: {fitting.example}",
+    )
+
+
+def _sampled(records: Iterator[Record], width: int, before: int) -> tuple[list[list[str]], bool]:
+    """(rows drawn from those that follow, in their order; whether the file ended). Bounded by cells and letters, not
+    by the clock: the same file always gives the same rows (reservoir sampling: Vitter 1985, ACM TOMS 11:37).
+    """
+    most, room = min(_ROWS_READ, _CELLS_READ // width) - before, max(0, _CELLS_SAMPLED // width - before)
+    draw, kept, letters = random.Random(0), list[tuple[int, list[str]]](), 0
+    try:
+        for place, record in enumerate(records):
+            if place >= most or letters > _LETTERS_READ:
+                return [cells for _, cells in sorted(kept)], False
+            cells = record.cells
+            letters += sum(map(len, cells))
+            if len(kept) < room:
+                kept.append((place, cells))
+            elif (instead := draw.randrange(place + 1)) < room:
+                kept[instead] = (place, cells)
+    except SciAppError:
+        return [cells for _, cells in sorted(kept)], False
+    return [cells for _, cells in sorted(kept)], True
+
+
+def columns_of(path: Path | str, format: TableFormat | Reading | None = None) -> list[str]:
+    """The names of the columns."""
+    with closing(read_records(path, format)) as records:
+        return named_columns(next(records).cells)
+
+
+def read_rows(
+    path: Path | str, format: TableFormat | Reading | None = None
+) -> Generator[tuple[int, Cells], None, None]:
+    """Every row with its line number, by column name. A row of another width than the header says so in `problem`;
+    its missing cells are empty. Raises BadInput, with the line, when the file stops being a table."""
+    settled = format if isinstance(format, TableFormat) else sniff(path, format)
+    records = read_records(path, settled)
+    columns = named_columns(next(records).cells)
+    for record in records:
+        row = Cells(zip(columns, fitted(record.cells, len(columns)), strict=True))
+        row.problem = record.problem or misfit(record.cells, columns, settled.cell_delimiter)
+        yield record.line, row
+
+
+def read_records(path: Path | str, format: TableFormat | Reading | None = None) -> Generator[Record, None, None]:
+    """The names of the columns as the first record, then every row. Names are as they are in the file.
+
+    Raises BadInput for text in another encoding, a quote that is never closed, or a cell over 10 million characters.
+    """
+    path = Path(path)
+    found = format if isinstance(format, TableFormat) else sniff(path, format)
+    return derived_records(path, found)
+
+
+# A complete reading, made from the detected format: it leaves nothing open and reads the same rows again.
+
+
+def settled_reading(format: TableFormat) -> Reading:
+    """For the card of a dataset."""
+    text_table = format.kind == "table"
+    return Reading.model_validate(
+        {
+            "format": format.kind if format.kind in FORMAT_NAMES else AUTO,
+            "encoding": format.encoding or AUTO,
+            "delimiter": word_for(format.delimiter) or "none" if text_table else AUTO,
+            "quote": _QUOTES[format.quote] if text_table else AUTO,
+            "header": ("yes" if format.header else "no") if format.kind in {"table", "workbook", "smi"} else AUTO,
+            "decimal": format.decimal if text_table else AUTO,
+            "sheet": format.sheet if format.sheet and format.kind != "folder" else AUTO,
+            "lines": f"{format.first}-{format.last or ''}"
+            if text_table and (format.first, format.last) != (1, 0)
+            else AUTO,
+            "comment": format.comment or "none" if text_table else AUTO,
+            "labels": format.labels,
+            "download": format.download,
+            "join": format.join,
+            "on": format.on,
+            "together": format.together,
+        }
+    )
+
+
+_QUOTES = {sign: word for word, sign in QUOTES.items()}

@@ -1,0 +1,97 @@
+"""The detected properties of a file before it is imported, with reasons: for `sciapp import --explain`."""
+
+from typing import Any
+
+from sciapp.engine.data.readers.table_reader import Preview, settled_reading
+from sciapp.engine.data.schema.infer import Proposal
+from sciapp.engine.data.values.cells import read_number
+from sciapp.engine.data.values.number_formats import ColumnNumbers, numbers_of
+from sciapp.engine.data.values.number_notations import ERRORS, PARENTHESES, RANGES
+from sciapp.errors import listed, shortened
+from sciapp.records.dataset.number_format import NumberFormat
+
+_READ = {
+    ERRORS: "of values with their error the value is read",
+    RANGES: "of ranges the middle is read",
+    PARENTHESES: "numbers in parentheses are read as negative",
+}
+_ROWS, _LONGEST, _COLUMNS = 3, 60, 50
+
+
+def explained(seen: Preview, proposal: Proposal) -> dict[str, Any]:
+    """Findings, columns, roles and the first rows, as JSON can hold them."""
+    return {
+        "findings": [finding._asdict() for finding in seen.format.findings],
+        "reading": settled_reading(seen.format).model_dump(),
+        "sheets": list(seen.format.sheets),
+        "columns": seen.columns,
+        "proposal": {
+            "input": proposal.input or None,
+            "second_input": proposal.second_input,
+            "targets": list(proposal.targets),
+            "mask": proposal.mask,
+            "covariates": list(proposal.covariates),
+            "weight": proposal.weight,
+            "task": proposal.task if proposal.targets else None,
+            "split": proposal.split,
+            "split_column": proposal.split_column,
+            "group": proposal.group,
+            "time": proposal.time,
+            "reason": proposal.reason,
+            "notes": list(proposal.notes),
+        },
+        "numbers": {name: one.format.model_dump() for name, one in _numbers(seen, proposal).items()},
+        "rows": seen.rows[:_ROWS],
+    }
+
+
+def explained_text(seen: Preview, proposal: Proposal) -> str:
+    """The same for people."""
+    width = max(len(finding.what) for finding in seen.format.findings)
+    lines = [f"{what:{width}}  {value}: {why}" for what, value, why in seen.format.findings]
+    if seen.format.sheets:
+        lines.append(f"{'choices':{width}}  {listed(seen.format.sheets)} (--sheet)")
+    roles = proposal.roles.by_column
+    lines += ["", "Columns, with their first cells:"]
+    shown = [name for place, name in enumerate(seen.columns) if place < _COLUMNS or name in roles]
+    for name in shown:
+        place = seen.columns.index(name)
+        cells = ", ".join(_short(row[place]) for row in seen.rows[:_ROWS])
+        role = f" [{roles[name]}]" if name in roles else ""
+        lines.append(f"  {shortened(name)}{role}: {cells}")
+    if len(shown) < len(seen.columns):
+        lines.append(f"  … and {len(seen.columns) - len(shown):,} more columns")
+    lines += [_in_words(name, one) for name, one in _numbers(seen, proposal).items()]
+    lines += ["", f"{proposal.task.capitalize()}: {proposal.reason}" if proposal.targets else proposal.reason]
+    lines += proposal.notes
+    by = proposal.split_column or (proposal.group if proposal.split == "group" else None)
+    split = f"by the column “{shortened(by)}”" if by else proposal.split
+    return "\n".join([*lines, f"Split: {split}.", "Nothing was imported."])
+
+
+def _numbers(seen: Preview, proposal: Proposal) -> dict[str, ColumnNumbers]:
+    """How those columns of numbers are read, by the sampled rows, that are not written as the file's others."""
+    used = [*proposal.targets, *proposal.covariates, *([proposal.weight] if proposal.weight else [])]
+    columns = seen.cells()
+    found = {}
+    for name in used:
+        one = numbers_of(columns[name], seen.format.decimal, typed=seen.format.typed)
+        if one.signs.sign or one.format != NumberFormat(decimal=seen.format.decimal):
+            found[name] = one
+    return found
+
+
+def _in_words(name: str, numbers: ColumnNumbers) -> str:
+    format = numbers.format
+    said = [f"{code:.10g} stands for a gap" for code in format.codes]
+    if format.unit:
+        said.append(f"numbers with units, read as {format.unit}")
+    said += [_READ[notation] for notation in format.notations]
+    if numbers.examples and numbers.signs.sign:
+        said.append(f"{numbers.examples[0]} is read as {read_number(numbers.examples[0], format)!r} and may be either")
+    return f"  {shortened(name)}: {'; '.join(said) or f'decimals are written with “{format.decimal}”'}"
+
+
+def _short(cell: str) -> str:
+    plain = " ".join(cell.split())
+    return plain if len(plain) <= _LONGEST else plain[:_LONGEST] + "…"

@@ -1,0 +1,427 @@
+"""Proposed roles of a table's columns. A proposal only: people see it, with the reason, and change it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sciapp.engine.data.readers.derived_columns import joined_name
+from sciapp.engine.data.readers.table_reader import Preview
+from sciapp.engine.data.schema.column_roles import group_column, second_column, time_column, weight_column
+from sciapp.engine.data.schema.conditions import conditions, said
+from sciapp.engine.data.schema.near_duplicates import near_twins
+from sciapp.engine.data.schema.targets import feature_headings, headed_as_target, target_columns, target_fit
+from sciapp.engine.data.schema.task import suitable_task
+from sciapp.engine.data.values.cells import ColumnContent, number
+from sciapp.engine.data.values.dead_targets import nothing_in
+from sciapp.engine.data.values.identifiers import hold_lists, name_rows
+from sciapp.engine.data.values.number_formats import content_of
+from sciapp.engine.data.values.split_names import TEST, TRAIN, split_named
+from sciapp.engine.data.values.token_labels import LabelStrings
+from sciapp.engine.domains.base import Domain, OtherNotation, Rejected
+from sciapp.engine.domains.registry import domain_named
+from sciapp.errors import BadInput, shortened
+from sciapp.records.dataset.card import DomainName, Roles, SplitMethod, TaskName
+from sciapp.records.dataset.number_format import DecimalSign
+
+_LOOK = 60
+_SECOND_INPUT = 0.8  # of `_input_fit`: a wild type beside its mutant is nothing to predict
+_FEW_MOLECULES = 0.7  # of `_input_fit`: few different ones, but of some size; no words read like that
+_NAMED = 0.8  # of the rows, for a column of split names
+_FEW_WORDS, _RARELY = 30, 0.1  # different values of one unit each, and their share of the rows: classes, no inputs
+_MASK_WORDS = frozenset("mask masked resolved ordered observed known".split())
+_FIRST = 10
+_SHOWN = 4
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Column names for the roles; `input` is empty and `targets` are none when nothing fits.
+
+    reason: why this is learnt, as this task. notes: sentences on what is proposed otherwise than one might expect.
+    """
+
+    input: str
+    targets: tuple[str, ...]
+    split_column: str | None
+    split: SplitMethod
+    task: TaskName
+    reason: str
+    mask: str | None = None
+    group: str | None = None
+    time: str | None = None
+    covariates: tuple[str, ...] = ()
+    weight: str | None = None
+    second_input: str | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def explanation(self) -> str:
+        """Reason and notes in one."""
+        return " ".join(filter(None, (self.reason, *self.notes)))
+
+    def because(self, more: str) -> "Proposal":
+        """The same with one more note, if there is something to say."""
+        return replace(self, notes=(*self.notes, more)) if more else self
+
+    @property
+    def roles(self) -> Roles:
+        return Roles(
+            input=self.input,
+            targets=self.targets,
+            split=self.split_column,
+            mask=self.mask,
+            covariates=self.covariates,
+            group=self.group,
+            time=self.time,
+            weight=self.weight,
+            second_input=self.second_input,
+        )
+
+
+def propose(preview: Preview, domain_name: str) -> Proposal:
+    """Roles and task from the headers and the first rows, for a project of the given domain.
+
+    A column that was put together of several is the input: for nothing else is it asked for. Raises BadInput where such
+    a column is no member of the domain.
+    """
+    domain = domain_named(domain_name)
+    if preview.format.together and not domain.joins_columns:
+        raise BadInput(
+            f"The cells of several columns make no {domain.name}.",
+            hint="Name one column as the input, or a second one.",
+        )
+    found = _proposed(preview, domain, pairs=True)
+    # A pair without anything left to learn is none: the answers to the questions are the target.
+    if found.second_input and not found.targets:
+        found = _proposed(preview, domain, pairs=False)
+    found = found.because(preview.misfits)
+    if unsaved := preview.format.unsaved:
+        # What was calculated is what was wanted, more often than not; its raw values are no stand-in.
+        named = ", ".join(f"“{shortened(name)}”" for name in unsaved)
+        reason = (
+            f"The results of the formulas in {named} were not saved: open the workbook in a spreadsheet program and "
+            "save it again, or choose another column."
+        )
+        return replace(found, targets=(), reason=reason)
+    return found
+
+
+def _proposed(preview: Preview, domain: Domain, *, pairs: bool) -> Proposal:
+    columns = preview.cells()
+    fits = _input_fits(domain, columns)
+    parts = preview.format.together
+    chosen = joined_name(parts) if parts else max(fits, key=lambda name: fits[name], default="")
+    if not chosen or fits[chosen] <= 0:
+        return Proposal("", (), None, "random", "regression", _why_no_input(domain, columns))
+    others = [name for name, fit in fits.items() if fit > 0 and name not in {chosen, *parts}]
+    pair = second_column(chosen, others) if pairs else None
+    chosen, second = pair or (chosen, None)
+    splits = [name for name, cells in columns.items() if name != chosen and _names_splits(cells)]
+    split = next((name for name in splits if not preview.whole or _has_training_and_test(columns[name])), None)
+    decimal = preview.format.decimal
+    rest = {name: cells for name, cells in columns.items() if name not in {chosen, second, *parts, *splits}}
+    found = _Found(split, group_column(rest), time_column(rest, decimal), weight_column(rest, decimal), second)
+    proposal = _learnt(
+        preview,
+        domain,
+        columns,
+        rest,
+        fits,
+        found.beside(Proposal(chosen, (), split, _usual_split(domain, found), "regression", "")),
+        found,
+    )
+    if splits and split is None:
+        proposal = proposal.because(
+            f"“{shortened(splits[0])}” names no test rows or no training rows, so it is not the split."
+        )
+    return _without_twins(proposal, domain, columns[chosen], whole=preview.whole)
+
+
+def _learnt(
+    preview: Preview,
+    domain: Domain,
+    columns: Mapping[str, list[str]],
+    rest: Mapping[str, list[str]],
+    fits: Mapping[str, float],
+    begun: Proposal,
+    found: "_Found",
+) -> Proposal:
+    """With targets, task and conditions. rest: the columns that have no role yet; fits: how each suits as an input."""
+    decimal, chosen = preview.format.decimal, begun.input
+    lists = [n for n, cells in rest.items() if not _hold_numbers(cells[:_LOOK]) and hold_lists(cells[:_LOOK])]
+    typed = preview.format.typed
+    contents = {name: content_of(cells, decimal, typed=typed) for name, cells in rest.items() if name not in lists}
+    strings = {} if found.second else _label_strings(domain, columns, chosen, list(rest))
+    labels = next((name for name in _by_fit(strings) if strings[name].suit and not _is_mask(name)), None)
+    if labels is not None:
+        mask = next((name for name, fits_ in strings.items() if fits_.mask_like and _is_mask(name)), None)
+        tagging = replace(begun, targets=(labels,), task="tagging", reason=strings[labels].reason(labels, domain.unit))
+        return found.beside(replace(tagging, mask=mask))
+    features = feature_headings(list(contents), domain.descriptors(domain.example))
+    scores = {
+        name: target_fit(name, content, columns[name], features, whole=preview.whole)
+        for name, content in contents.items()
+        if fits[name] < _SECOND_INPUT
+    }
+    if found.weight and any(score > 0 for name, score in scores.items() if name != found.weight):
+        scores.pop(found.weight, None)
+        contents.pop(found.weight, None)
+    chosen_targets = target_columns(columns, contents, scores, decimal)
+    if not chosen_targets.names:
+        empty = _about_dead(contents, columns, whole=preview.whole)
+        return found.beside(replace(begun, reason=_NOTHING_TO_LEARN)).because(_about_lists(lists)).because(empty)
+    targets = chosen_targets.names
+    task, reason = suitable_task(targets, [contents[name] for name in targets], whole=preview.whole)
+    proposal = found.beside(replace(begun, targets=targets, task=task, reason=reason))
+    if chosen_targets.dead:
+        proposal = proposal.because(f"{_listed(chosen_targets.dead)} {_ONE_VALUE[len(chosen_targets.dead) > 1]}")
+    if len(targets) > 1:
+        return proposal
+    # In many rows the values of any rounded column come again: what was set is seen in the first ones.
+    return _under_conditions(proposal, {name: cells[: len(preview.rows)] for name, cells in columns.items()}, decimal)
+
+
+def _about_dead(contents: Mapping[str, ColumnContent], columns: Mapping[str, Sequence[str]], *, whole: bool) -> str:
+    """A sentence on columns that are headed like a measurement and hold a single value, or none."""
+    said = [
+        nothing_in(name, sorted(one.different), gaps=one.filled < len(columns[name]), whole=whole)
+        for name, one in contents.items()
+        if headed_as_target(name)
+    ]
+    known = [sentence for sentence in said if sentence][:_SHOWN]
+    return "; ".join(known) + ": there is nothing to learn from it." if known else ""
+
+
+_NOTHING_TO_LEARN = (
+    "No column looks like a measurement to learn. A model can still learn from such rows before it is fine-tuned on "
+    "others (pre-training)."
+)
+_ONE_VALUE = ("has a single value and is left out.", "have a single value each and are left out.")
+
+
+def task_of(
+    preview: Preview, targets: Iterable[str], input: str, domain_name: str, *, pairs: bool = False
+) -> tuple[TaskName, str]:
+    """The task for targets that a person chose, and why; several targets of classes are said to be impossible.
+
+    pairs: rows have a second input, so their units are not labelled one by one.
+    """
+    names = list(targets)
+    columns = preview.cells()
+    contents = [content_of(columns[name], preview.format.decimal, typed=preview.format.typed) for name in names]
+    domain = domain_named(domain_name)
+    strings = None if pairs else _label_strings(domain, columns, input, names).get(names[0])
+    try:
+        return suitable_task(names, contents, strings, domain.unit, whole=preview.whole)
+    except BadInput as error:
+        return "regression", str(error)
+
+
+def guess_domain(preview: Preview) -> DomainName | None:
+    """The domain whose members a column holds, the narrowest first; None when there is no text at all."""
+    order: tuple[DomainName, ...] = ("nucleotide", "protein", "molecule", "text")
+    best: dict[DomainName, float] = {}
+    columns = preview.cells()
+    for name in order:
+        best[name] = max(_input_fits(domain_named(name), columns).values(), default=0.0)
+    for name in order[:-1]:  # every sequence is a text as well, and ACGT are residues too
+        if best[name] >= (_FEW_MOLECULES if name == "molecule" else 1.0):
+            return name
+    return "text" if best["text"] > 0 else None
+
+
+def _under_conditions(proposal: Proposal, columns: Mapping[str, list[str]], decimal: DecimalSign) -> Proposal:
+    """With the conditions that tell rows of the same input apart, and why."""
+    target, taken = proposal.targets[0], proposal.roles.by_column
+    inputs = [name for name in (proposal.input, proposal.second_input) if name]
+    left = [name for name in columns if name not in taken]
+    found = conditions(columns, inputs, target, left, decimal)
+    why = said(columns, inputs, target, found)
+    return replace(proposal, covariates=found, reason=f"{proposal.reason} {why}".strip())
+
+
+def _without_twins(proposal: Proposal, domain: Domain, cells: Sequence[str], *, whole: bool) -> Proposal:
+    """Divided by clusters instead of at random where many rows have a near twin, and why."""
+    if proposal.split != "random" or proposal.second_input:
+        return proposal
+    inputs = [value for cell in cells[:_MOST_COMPARED] if (value := _cleaned(domain, cell)) is not None]
+    twins = near_twins(domain, inputs)
+    if twins is None or not twins.many:
+        return proposal
+    clustered = twins.parted and whole  # of very many rows clusters take long
+    proposal = replace(proposal, split="cluster") if clustered else proposal
+    return proposal.because(twins.reason(clustered=clustered))
+
+
+_MOST_COMPARED = 2_000
+
+
+def _label_strings(
+    domain: Domain, columns: Mapping[str, list[str]], input: str, names: Iterable[str]
+) -> dict[str, LabelStrings]:
+    """How the first cells of each column fit the units of the inputs beside them; none where units have no labels."""
+    if domain.label_separator is None:
+        return {}
+    inputs = [_cleaned(domain, cell) for cell in columns[input][:_LOOK]]
+    found = {}
+    for name in names:
+        found[name] = LabelStrings(domain.label_separator)
+        pairs = [(value, cell) for value, cell in zip(inputs, columns[name], strict=False) if value is not None]
+        found[name].add(pairs[:_FIRST])
+        if (
+            found[name].fitting or found[name].masks or not found[name].filled
+        ):  # in a wide table nearly all columns end here
+            found[name].add(pairs[_FIRST:])
+    return found
+
+
+def _by_fit(strings: dict[str, LabelStrings]) -> list[str]:
+    """Names of columns, those with more labels last: three states before eight."""
+    return sorted(strings, key=lambda name: len(strings[name].labels))
+
+
+def _is_mask(name: str) -> bool:
+    return bool(set(_words(name)) & _MASK_WORDS)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Columns that say how rows may be divided."""
+
+    split: str | None
+    group: str | None
+    time: str | None
+    weight: str | None
+    second: str | None
+
+    def beside(self, proposal: Proposal) -> Proposal:
+        """With the group, the time and the weight, unless they are taken for something else."""
+        taken = {proposal.input, *proposal.targets, proposal.mask}
+        group, time, weight = (None if name in taken else name for name in (self.group, self.time, self.weight))
+        split = proposal.split if group or proposal.split != "group" else "random"
+        return replace(proposal, group=group, time=time, weight=weight, split=split, second_input=self.second)
+
+
+def _usual_split(domain: Domain, found: _Found) -> SplitMethod:
+    """The file's own split where it has one, else by its groups, else the domain's first leak-safe one."""
+    if found.split:
+        return "column"
+    if found.group:
+        return "group"
+    return next(iter(domain.splits), "random")
+
+
+def _input_fits(domain: Domain, columns: Mapping[str, Sequence[str]]) -> dict[str, float]:
+    """How well each column suits as the input. A cell that stands in many columns is parsed once."""
+    known: dict[str, str | None] = {}
+    return {name: _input_fit(domain, name, cells, known) for name, cells in columns.items()}
+
+
+def _input_fit(domain: Domain, header: str, cells: Sequence[str], known: dict[str, str | None]) -> float:
+    """0 when most cells are no members, else up to about 3. known: canonical forms of cells that were parsed."""
+    filled = [cell for cell in cells[:_LOOK] if cell.strip()]
+    # Parsing is dear: what is a number, a list or an id is told by its look.
+    if not filled or _hold_numbers(filled) or hold_lists(filled):
+        return 0.0
+    name = "_".join(_words(header))
+    if name not in domain.column_names and name_rows(header, filled):
+        return 0.0
+    for cell in filled:
+        if cell not in known:
+            known[cell] = _cleaned(domain, cell)
+    cleaned = [value for cell in filled if (value := known[cell]) is not None]
+    if len(cleaned) < 0.5 * len(filled):
+        return 0.0
+    length = sum(len(domain.units(value)) for value in cleaned) / len(cleaned)
+    varied = len(set(cleaned)) / len(cleaned)
+    named = 1.0 if name in domain.column_names else 0.5 if set(_words(header)) & set(domain.column_names) else 0.0
+    plain = not any(letter.isdigit() for cell in filled for letter in cell)
+    if not named and plain and length <= 1 and len(set(cells)) <= min(_FEW_WORDS, _RARELY * len(cells)):
+        return 0.0
+    share = len(cleaned) / len(filled)
+    return share * (0.2 + 0.5 * varied + 0.5 * min(length / 8, 1.0) + named)
+
+
+def _why_no_input(domain: Domain, columns: Mapping[str, Sequence[str]]) -> str:
+    """Why no column is the input, and what the columns hold instead."""
+    if not any(map(len, columns.values())):
+        return "The file has a header and no rows."
+    filled = {name: [cell for cell in cells[:_LOOK] if cell.strip()] for name, cells in columns.items()}
+    words = {name: cells for name, cells in filled.items() if not _hold_numbers(cells)}
+    lists = [name for name, cells in words.items() if hold_lists(cells)]
+    words = {name: cells for name, cells in words.items() if name not in lists}
+    names = [name for name, cells in words.items() if name_rows(name, cells)]
+    told = [f"No column looks like a {domain.name}.", _other_notation(domain, words), _about_lists(lists)]
+    if names:
+        told.append(f"{_listed(names)} {'names' if len(names) == 1 else 'name'} rows (ids or dates).")
+    return " ".join(filter(None, told))
+
+
+def _about_lists(names: Sequence[str]) -> str:
+    """What is wrong with columns whose cells are lists; empty without any."""
+    if not names:
+        return ""
+    hold = "holds a list of values in each cell" if len(names) == 1 else "hold lists of values in their cells"
+    return f"{_listed(names)} {hold}; a column that is read or learnt has one value in each."
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(f"“{shortened(name)}”" for name in names[:_SHOWN])
+    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
+
+
+def _names_splits(cells: Sequence[str]) -> bool:
+    """True if the cells name splits; a few may be empty, and their rows are set aside."""
+    filled = [cell for cell in cells if cell.strip()]
+    return (
+        bool(filled)
+        and len(filled) >= _NAMED * len(cells)
+        and all(split_named(cell) is not None for cell in dict.fromkeys(filled))
+    )
+
+
+def _has_training_and_test(cells: Sequence[str]) -> bool:
+    return {TRAIN, TEST} <= {split_named(cell) for cell in dict.fromkeys(cells)}
+
+
+def _hold_numbers(cells: Sequence[str]) -> bool:
+    """True if at least half of the cells are numbers; a few of them are enough where these are."""
+    return all(map(_is_number, cells[:: max(1, len(cells) // _FIRST)])) or 2 * sum(map(_is_number, cells)) >= len(cells)
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        return number(cell) is not None
+    except ValueError:
+        return False
+
+
+def _cleaned(domain: Domain, cell: str) -> str | None:
+    try:
+        return domain.clean(cell)
+    except Rejected:
+        return None
+
+
+def _other_notation(domain: Domain, columns: Mapping[str, Sequence[str]]) -> str:
+    """A sentence on a column that is written in another way, if one is. columns: filled cells that are no numbers."""
+    for name, cells in columns.items():
+        reasons = Counter(reason for cell in cells if (reason := _other_way(domain, cell)))
+        if reasons and reasons.total() >= 0.5 * len(cells):
+            return f"“{shortened(name)}”, cell by cell: {reasons.most_common(1)[0][0]}."
+    return ""
+
+
+def _other_way(domain: Domain, cell: str) -> str:
+    try:
+        domain.clean(cell)
+    except OtherNotation as error:
+        return error.reason
+    except Rejected:
+        pass
+    return ""
+
+
+def _words(header: str) -> list[str]:
+    return re.findall(r"[^\W_]+", header.lower())

@@ -1,0 +1,90 @@
+"""Rows that have a near twin, by the domain's own likeness: a random split would put one of the two into the test."""
+
+import random
+from collections import Counter
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+
+from sciapp.engine.domains.base import Domain, Likeness
+from sciapp.records.formatting import percent_text
+
+_ROWS, _ASKED = 400, 60
+_LETTERS = 120_000  # of all compared rows together: long sequences take longer
+_FEWEST = 30
+_MANY = 0.2  # of the rows, from which on a random split flatters
+_LARGEST = 0.25  # of the rows in one cluster: with more there may be nothing left to divide
+_FEWEST_CLUSTERS = 20
+_TOGETHER = 0.9  # of the twins must come into one cluster, or clusters are of no use
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class NearTwins:
+    """share: of the rows that were looked at. parted: whether clusters of such rows can be divided."""
+
+    share: float
+    parted: bool
+    likeness: Likeness
+
+    @property
+    def many(self) -> bool:
+        return self.share >= _MANY
+
+    def reason(self, *, clustered: bool) -> str:
+        """Why rows are divided as they are, in a sentence; clustered: whether by clusters."""
+        told = f"About {percent_text(self.share)} of the rows have a near twin ({self.likeness.symbol} of at least "
+        told += f"{self.likeness.near:g})"
+        if clustered:
+            return f"{told}, which a random split would tear apart, so clusters of like rows stay together."
+        if self.parted:
+            return f"{told}, which a random split tears apart; the cluster split keeps them together, and takes longer."
+        return f"{told} and form hardly any clusters, so rows are divided at random: scores hold for such variants."
+
+
+def near_twins(domain: Domain, inputs: Iterable[str]) -> NearTwins | None:
+    """From a bounded sample of different canonical inputs; None where there are too few to say."""
+    chosen = _sample(list(dict.fromkeys(inputs)))
+    if len(chosen) < _FEWEST:
+        return None
+    likeness = domain.likeness
+    asked = set(random.Random(1).sample(range(len(chosen)), min(_ASKED, len(chosen) // 2)))
+    queries = [chosen[place] for place in sorted(asked)]
+    others = [value for place, value in enumerate(chosen) if place not in asked]
+    nearest = _result(likeness.nearest(queries, others))
+    share = float((nearest.similarity >= likeness.near).mean())
+    if share < _MANY:
+        return NearTwins(share, True, likeness)
+    values = sorted(chosen)
+    labels = dict(zip(values, _result(likeness.clusters(values, likeness.alike)).labels.tolist(), strict=True))
+    near = np.flatnonzero(nearest.similarity >= likeness.near).tolist()
+    together = sum(labels[queries[place]] == labels[others[int(nearest.place[place])]] for place in near)
+    sizes = Counter(labels.values())
+    parted = len(sizes) >= _FEWEST_CLUSTERS and max(sizes.values()) <= _LARGEST * len(values)
+    return NearTwins(share, parted and together >= _TOGETHER * len(near), likeness)
+
+
+def _sample(values: list[str]) -> list[str]:
+    """Half from the beginning, where twins often stand together, half from everywhere."""
+    draw = random.Random(0)
+    first, rest = values[: _ROWS // 2], values[_ROWS // 2 :]
+    chosen = first + draw.sample(rest, min(len(rest), _ROWS // 2))
+    letters, kept = 0, []
+    for value in draw.sample(chosen, len(chosen)):
+        letters += len(value)
+        if letters > _LETTERS:
+            break
+        kept.append(value)
+    return kept
+
+
+def _result(steps: Generator[Any, None, T]) -> T:
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            value: T = end.value
+            return value

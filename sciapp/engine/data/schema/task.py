@@ -1,0 +1,78 @@
+"""The task that suits the chosen target columns, with the reason in a sentence."""
+
+from collections.abc import Sequence
+
+from sciapp.engine.data.values.cells import ColumnContent, is_binary, is_undecided, natural
+from sciapp.engine.data.values.token_labels import LabelStrings
+from sciapp.errors import BadInput, shortened
+from sciapp.records.dataset.card import TaskName
+
+_SHOWN = 4
+_LONGEST = 40  # letters of a class
+
+
+def suitable_task(
+    names: Sequence[str],
+    contents: Sequence[ColumnContent],
+    strings: LabelStrings | None = None,
+    unit: str = "units",
+    *,
+    whole: bool = True,
+) -> tuple[TaskName, str]:
+    """The task for these targets and why. Raises BadInput for several targets of classes other than yes and no.
+
+    strings: how the cells of a single target fit the inputs; unit: what the domain counts lengths in. whole: all rows
+    were looked at; of a sample it is said that there may be more classes.
+    """
+    if len(names) > 1:
+        return _of_several(names, contents)
+    name, content = shortened(names[0]), contents[0]
+    if strings is not None and strings.suit:
+        return "tagging", strings.reason(name, unit)
+    if content.unit and content.mostly_numbers:
+        return "regression", f"“{name}” holds numbers with units, read as {content.unit}, so a number is predicted."
+    if not content.class_like:
+        return "regression", f"“{name}” holds numbers of many different values, so a number is predicted."
+    count = len(content.different)
+    classes = sorted(content.different, key=natural)
+    shown = ", ".join(shortened(word, _LONGEST) for word in classes[:_SHOWN]) + ("…" if count > _SHOWN else "")
+    if odd := _beside_yes_and_no(content):
+        return "classification", (
+            f"“{name}” has {_two(content)} and beside them {odd}, which counts as a class of its own: empty these "
+            "cells if nothing was measured there."
+        )
+    many = count if whole else f"at least {count}"
+    said = f"has {many} different values ({shown})" if count > 1 else f"holds labels such as “{shown}”"
+    return "classification", f"“{name}” {said}, so rows are sorted into classes."
+
+
+def _beside_yes_and_no(content: ColumnContent) -> str:
+    """The words in a column of yes and no that may be gaps or classes; empty where there are none."""
+    if not content.numbers and is_binary(content.different):
+        return ", ".join(f"“{word}”" for word in sorted(content.different) if is_undecided(word))
+    words = sorted(content.different - {"0", "1"})
+    if not words or content.different - {*words} != {"0", "1"} or content.numbers < 0.5 * content.filled:
+        return ""
+    if any(word.replace(".", "", 1).lstrip("+-").isdecimal() for word in words):
+        return ""
+    shown = ", ".join(f"“{shortened(word, _LONGEST)}”" for word in words[:_SHOWN])
+    return shown + ("…" if len(words) > _SHOWN else "")
+
+
+def _two(content: ColumnContent) -> str:
+    """What stands for no and yes in a column that has other words beside."""
+    if content.numbers:
+        return "0 and 1"
+    return " and ".join(f"“{word}”" for word in sorted(content.different) if not is_undecided(word))
+
+
+def _of_several(names: Sequence[str], contents: Sequence[ColumnContent]) -> tuple[TaskName, str]:
+    if all(is_binary(content.different) for content in contents):
+        return "multilabel", f"{len(names)} targets that are 0 or 1 (no or yes): each is predicted for itself."
+    if all(content.class_like for content in contents):
+        raise BadInput(
+            "Several targets of classes cannot be learnt at once.",
+            hint="Choose one of them; several can be learnt where each is 0 or 1 (no or yes), or a number.",
+            context=", ".join(names),
+        )
+    return "regression", f"{len(names)} targets with numbers: each is predicted as a number."

@@ -1,0 +1,172 @@
+"""Assignment of an import's rows to splits: reads what the split method needs, then applies it."""
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.data.splits.folds import bins_of_groups, bins_of_rows, folded
+from sciapp.engine.data.splits.split_file import GivenSplit, read_split_file, split_of_rows
+from sciapp.engine.data.splits.stratify import strata
+from sciapp.engine.data.splits.time_split import time_split
+from sciapp.engine.data.staging.cleaning import GROUP_BYTES, TURNED, digest
+from sciapp.engine.data.staging.rejections import Why
+from sciapp.engine.data.staging.roles import Chosen
+from sciapp.engine.data.staging.staged_rows import RowNotes, staged_batches, usable_rows
+from sciapp.engine.data.staging.targets import Targets
+from sciapp.engine.data.values import split_names as splits
+from sciapp.engine.data.values.dates import DATES, MomentReader, reader_for
+from sciapp.engine.data.values.spellings import plain_spelling
+from sciapp.engine.domains.base import Domain
+from sciapp.records.dataset.card import SplitPlan
+from sciapp.records.dataset.number_format import DecimalSign
+
+Steps: TypeAlias = tuple[int, int]
+
+_FIRST_ONLY = (
+    "Rows were divided by their first input alone: the same second input, or one like it, may be in training and test. "
+    "The Split tab says how often."
+)
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What rows are divided by beside input and target; moments (rows,), NaN where there is none."""
+
+    moments: npt.NDArray[np.float64] | None = None
+    reader: MomentReader | None = None
+    given: GivenSplit | None = None
+
+
+def read_grounds(
+    staged: Path, chosen: Chosen, notes: RowNotes, domain: Domain, decimal: DecimalSign, repairs: Mapping[str, str]
+) -> Generator[Steps, None, Grounds]:
+    """Reads groups (into `notes`), times or a split file, and marks the rows that have none. Raises BadInput."""
+    match chosen.plan.method:
+        case "group":
+            yield from _read_groups(staged, chosen, notes)
+        case "time":
+            return (yield from _read_times(staged, chosen, notes, decimal, repairs.get(DATES, "")))
+        case "file":
+            given = yield from read_split_file(Path(chosen.plan.file or "").expanduser().absolute(), domain, repairs)
+            kept = np.flatnonzero(notes.kept)
+            notes.named_split[kept] = split_of_rows(given, notes.digests[kept], notes.line[kept])
+            notes.why[kept[notes.named_split[kept] == splits.UNKNOWN]] = Why.NOT_IN_SPLIT_FILE
+            return Grounds(given=given)
+        case _:
+            pass
+    return Grounds()
+
+
+def divide(
+    staged: Path, chosen: Chosen, notes: RowNotes, targets: Targets, grounds: Grounds, domain: Domain
+) -> Generator[Steps, None, splits.Division]:
+    """The split of every kept row. Raises BadInput where the rows cannot be divided like this."""
+    kept, plan = notes.kept, chosen.plan
+    keys = notes.digests[kept, 0]
+    match plan.method:
+        case "column":
+            return splits.column_split(notes.named_split[kept], keys, plan)
+        case "file":
+            return _as_given(notes.named_split[kept], keys, plan, grounds)
+        case "time":
+            assert grounds.moments is not None and grounds.reader is not None
+            return time_split(grounds.moments[kept], grounds.reader, plan)
+        case "random" | "stratified":
+            kinds = strata(targets, kept) if plan.method == "stratified" else np.zeros(len(keys), dtype=np.int64)
+            kinds = splits.of_one_key(keys, kinds)
+            if plan.folds is not None:
+                return folded(splits.of_one_key(keys, bins_of_rows(keys, kinds, plan)), plan)
+            if plan.method == "stratified":
+                return splits.not_torn(keys, splits.stratified_split(keys, kinds, plan))
+            return splits.not_torn(keys, splits.random_split(keys, plan))
+        case _:
+            groups, said = notes.groups[kept], tuple[str, ...]()
+            if plan.method == "cluster":
+                groups, said = yield from _clusters(staged, notes, keys, plan, domain)
+            if plan.method != "group":  # (A, B) and (B, A) have other first inputs, and belong together
+                groups = splits.of_one_key(keys, groups, (notes.found[kept] & np.uint16(TURNED)) != 0)
+            divided = (
+                splits.grouped_split(keys, groups, plan)
+                if plan.folds is None
+                else folded(bins_of_groups(groups, plan), plan)
+            )
+            if chosen.second_place is not None and plan.method != "group":
+                said = (*said, _FIRST_ONLY)
+            return splits.Division(divided.codes, (*said, *divided.remarks))
+
+
+def as_recorded(plan: SplitPlan, grounds: Grounds) -> SplitPlan:
+    """The plan for the card: of a split file its name and content, not where it lay."""
+    if grounds.given is None:
+        return plan
+    return plan.model_copy(update={"file": grounds.given.name, "file_sha256": grounds.given.sha256})
+
+
+def _clusters(
+    staged: Path, notes: RowNotes, keys: splits.Keys, plan: SplitPlan, domain: Domain
+) -> Generator[Steps, None, tuple[splits.Keys, tuple[str, ...]]]:
+    """(names of clusters (kept rows,), what is said of them). A cluster is named by the least key of its members, so
+    the order of rows changes nothing.
+    """
+    values: list[str] = []
+    for batch, rows in usable_rows(staged, notes):
+        values += batch.values.take(rows).to_pylist()
+    different = sorted(set(values))
+    threshold = plan.threshold if plan.threshold is not None else domain.likeness.alike
+    found = yield from domain.likeness.clusters(different, threshold)
+    label_of = dict(zip(different, found.labels.tolist(), strict=True))
+    labels = np.array([label_of[value] for value in values], dtype=np.int64)
+    _, members = np.unique(labels, return_inverse=True)
+    names = np.full(members.max() + 1, np.iinfo(np.uint64).max, dtype=np.uint64)
+    np.minimum.at(names, members, keys)
+    sizes = np.bincount(members)
+    return names[members], (found.how, f"{len(sizes):,} clusters, the largest of {sizes.max():,} rows.")
+
+
+def _as_given(named: splits.Codes, keys: splits.Keys, plan: SplitPlan, grounds: Grounds) -> splits.Division:
+    assert grounds.given is not None
+    divided = splits.column_split(named, keys, plan, called=f"file “{grounds.given.name}”")
+    unmet = grounds.given.unmet
+    said = f"{unmet:,} of {len(grounds.given.codes):,} inputs of the split file are not among the usable rows."
+    return splits.Division(divided.codes, (*divided.remarks, *([said] if unmet else [])))
+
+
+def _read_groups(staged: Path, chosen: Chosen, notes: RowNotes) -> Generator[Steps, None, None]:
+    """A hash of each row's group, into `notes.groups`; spellings of one name are one group."""
+    assert chosen.group_place is not None
+    total = 2 * len(notes.line)
+    spelt: dict[str, str] = {}  # of several spellings the least, so that the order of rows changes nothing
+    for batch in staged_batches(staged):
+        for cell in set(batch.cells(chosen.group_place).to_pylist()):
+            name = (cell or "").strip()
+            plain = plain_spelling(name)
+            spelt[plain] = min(name, spelt.get(plain, name))
+        yield batch.end, total
+    for batch in staged_batches(staged):
+        cells = [plain_spelling(cell or "") for cell in batch.cells(chosen.group_place).to_pylist()]
+        hashes = b"".join(digest(spelt[cell], GROUP_BYTES) for cell in cells)
+        rows = slice(batch.begin, batch.end)
+        notes.groups[rows] = np.frombuffer(hashes, dtype="<u8")
+        empty = np.array([not cell for cell in cells])
+        notes.why[rows][empty & notes.kept[rows]] = Why.NO_GROUP
+        yield len(notes.line) + batch.end, total
+
+
+def _read_times(
+    staged: Path, chosen: Chosen, notes: RowNotes, decimal: DecimalSign, order: str
+) -> Generator[Steps, None, Grounds]:
+    assert chosen.time_place is not None
+    place, total = chosen.time_place, 2 * len(notes.line)
+    cells: list[str] = []
+    for batch in staged_batches(staged):
+        cells += [cell or "" for cell in batch.cells(place).to_pylist()]
+        yield batch.end, total
+    reader = reader_for(cells, decimal, order)
+    moments = np.fromiter(map(reader.moment, cells), dtype=np.float64, count=len(cells))
+    notes.why[notes.kept & np.isnan(moments)] = Why.NO_TIME
+    yield total, total
+    return Grounds(moments, reader)

@@ -1,0 +1,165 @@
+"""Splits as data: written as a CSV file that another lab imports, so that both compare on the same rows.
+
+Columns: `line` of the source file, `input` (canonical; with a second input also `input2`) or `input_hash` (the first
+128 bits of its BLAKE2b digest, for structures that must not be shown), `split`.
+"""
+
+import csv
+import hashlib
+from collections.abc import Generator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sciapp.engine.data.dataset.pairs import inputs_of
+from sciapp.engine.data.readers.table_reader import named_columns, read_records, sniff
+from sciapp.engine.data.staging.cleaning import Mender, digest
+from sciapp.engine.data.values.damaged_files import UNREADABLE, damaged_table
+from sciapp.engine.data.values.split_names import UNKNOWN, split_named
+from sciapp.engine.domains.base import Domain, Rejected
+from sciapp.engine.domains.pair import PairDomain, halves, paired
+from sciapp.engine.domains.registry import domain_of
+from sciapp.errors import BadInput
+from sciapp.records.atomic import new_file, out_of_space_said, unwritable
+from sciapp.records.dataset.card import INPUT, INPUT2, LINE, SPLIT, DatasetFolder
+from sciapp.records.regular import regular
+
+HASH = "input_hash"
+
+_SAID_EVERY = 1000
+_TOLD_APART_BY_LINE = -2
+
+
+@dataclass
+class GivenSplit:
+    """What a split file says of each input, by digest; where it has an input in several splits, by line as well."""
+
+    name: str
+    sha256: str
+    codes: dict[bytes, int] = field(default_factory=dict)
+    by_line: dict[tuple[bytes, int], int] = field(default_factory=dict)
+    met: set[bytes] = field(default_factory=set)
+
+    def code(self, digest: bytes, line: int) -> int:
+        """The split of a row; UNKNOWN where the file does not name it."""
+        found = self.codes.get(digest, UNKNOWN)
+        if found != UNKNOWN:
+            self.met.add(digest)
+        return self.by_line.get((digest, line), UNKNOWN) if found == _TOLD_APART_BY_LINE else found
+
+    @property
+    def unmet(self) -> int:
+        """Inputs of the file that no row had."""
+        return len(self.codes) - len(self.met)
+
+
+def read_split_file(
+    path: Path, domain: Domain, repairs: Mapping[str, str] | None = None
+) -> Generator[tuple[int, int], None, GivenSplit]:
+    """Yields (rows done, 0). repairs: what is done to inputs here is done to those of the file.
+
+    Raises BadInput for a file without the columns, or with a split that has no name.
+    """
+    format, mender = sniff(path), Mender(domain, repairs or {})
+    given = GivenSplit(path.name, hashlib.sha256(path.read_bytes()).hexdigest())
+    with closing(read_records(path, format)) as records:
+        columns = [name.lower() for name in named_columns(next(records).cells)]
+        by = next((name for name in (HASH, INPUT) if name in columns), None)
+        if by is None or SPLIT not in columns:
+            raise BadInput(
+                f"“{path.name}” is no split file: it needs the columns “{SPLIT}” and “{INPUT}” or “{HASH}”.",
+                hint="“Export split…” in the Data tab or `sciapp split export` write such a file.",
+            )
+        pairs = isinstance(domain, PairDomain)
+        if pairs and by == INPUT and INPUT2 not in columns:
+            raise BadInput(
+                f"“{path.name}” is no split file for rows of two inputs: it has no column “{INPUT2}”.",
+                hint="Was it exported from a dataset with one input?",
+            )
+        for done, record in enumerate(records, start=1):
+            if len(record.cells) != len(columns):
+                raise BadInput(f"“{path.name}”, line {record.line}: more or fewer cells than the header.")
+            row = dict(zip(columns, record.cells, strict=True))
+            code = split_named(row[SPLIT])
+            if code is None:
+                raise BadInput(
+                    f"“{path.name}”, line {record.line}: “{row[SPLIT]}” is no split.",
+                    hint="Write train, validation or test.",
+                )
+            cell = paired(row[INPUT], row[INPUT2]) if pairs and by == INPUT else row[by]
+            key = _key(cell, by, mender, domain, path, record.line)
+            if not _note(given, key, row.get(LINE, ""), code):
+                raise BadInput(
+                    f"“{path.name}”, line {record.line}: “{row[by][:60]}” stands there already with another split.",
+                    hint="Keep one of the two lines.",
+                )
+            if done % _SAID_EVERY == 0:
+                yield done, 0
+    return given
+
+
+def write_split_file(folder: DatasetFolder, out: Path, *, hashed: bool = False) -> int:
+    """Write the split of a dataset; returns the number of rows. Raises BadInput for a damaged table, OutOfSpace."""
+    rows = 0
+    try:
+        domain = domain_of(folder.card())
+        with closing(_batches(folder)) as batches, out_of_space_said(out), new_file(out) as file:
+            writer = csv.writer(file, lineterminator="\n")
+            inputs = [name for name in next(batches).schema.names if name in (INPUT, INPUT2)]
+            writer.writerow([LINE, *([HASH] if hashed else inputs), SPLIT])
+            for batch in batches:
+                lines, splits = (batch.column(name).to_pylist() for name in (LINE, SPLIT))
+                for line, value, split in zip(lines, inputs_of(batch), splits, strict=True):
+                    cells = [digest(domain.identity(value).text).hex()] if hashed else halves(value)[: len(inputs)]
+                    writer.writerow([line, *cells, split])
+                    rows += 1
+    except OSError as error:
+        raise unwritable(out, error) from error
+    return rows
+
+
+def _batches(folder: DatasetFolder) -> Generator[pa.RecordBatch, None, None]:
+    """Lines, inputs and splits of a dataset; the first is empty and tells the columns. Raises BadInput."""
+    try:
+        with pq.ParquetFile(regular(folder.table_file)) as table:
+            names = [name for name in (LINE, INPUT, INPUT2, SPLIT) if name in table.schema_arrow.names]
+            yield pa.RecordBatch.from_pylist([], pa.schema([table.schema_arrow.field(name) for name in names]))
+            yield from table.iter_batches(columns=names)
+    except UNREADABLE as error:
+        raise damaged_table(folder, error) from error
+
+
+def split_of_rows(
+    given: GivenSplit, digests: npt.NDArray[np.uint64], lines: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int8]:
+    """codes (rows,), UNKNOWN where the file does not name the input. digests (rows, 2), as the import keeps them."""
+    keys = np.ascontiguousarray(digests).view(np.dtype("V16")).ravel().tolist()
+    return np.array([given.code(bytes(k), int(n)) for k, n in zip(keys, lines, strict=True)], dtype=np.int8)
+
+
+def _key(cell: str, by: str, mender: Mender, domain: Domain, path: Path, line: int) -> bytes:
+    try:
+        return bytes.fromhex(cell.strip()) if by == HASH else digest(domain.identity(mender.cleaned(cell)).text)
+    except Rejected as error:
+        said = error.reason
+    except ValueError:
+        said = f"“{cell[:40]}” is no hash"
+    raise BadInput(f"“{path.name}”, line {line}: {said}.", hint="Was it exported from a project of another domain?")
+
+
+def _note(given: GivenSplit, key: bytes, line: str, code: int) -> bool:
+    """True if the row agrees with those before it; rows of one input in two splits must come from different lines."""
+    before = given.codes.setdefault(key, code)
+    if line.strip().isdecimal():
+        if given.by_line.setdefault((key, int(line)), code) != code:
+            return False
+    elif before != code:
+        return False
+    if before != code:
+        given.codes[key] = _TOLD_APART_BY_LINE
+    return True

@@ -1,0 +1,72 @@
+"""Comparison of the targets of validation and test rows with those of the training rows."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from sciapp.engine.data.dataset.table import by_split
+from sciapp.records.dataset.card import SPLIT, TARGET_PREFIX, TaskName
+from sciapp.records.dataset.leakage import Drift
+
+_P, _MATTERS = 0.01, 0.1
+_FEWEST = 5  # values in each of the two splits
+
+Values = npt.NDArray[np.float64] | npt.NDArray[np.object_]
+
+
+def drifts(table: pa.Table, task: TaskName, targets: Sequence[str]) -> tuple[Drift, ...]:
+    """One for each target and split that has values enough. table: with the columns `split` and the targets.
+
+    Kolmogorov-Smirnov for numbers, chi-squared for classes. Labels of units get none: those of one sequence are not
+    independent of each other, and both tests would find a difference in everything. A difference is notable when its p
+    is below 0.01 even after Bonferroni, and its statistic above 0.1.
+    """
+    if task == "tagging":
+        return ()
+    splits = by_split(table.column(SPLIT))
+    found: list[Drift] = []
+    for name in targets:
+        column = table.column(TARGET_PREFIX + name)
+        values = column.to_numpy(zero_copy_only=False)
+        known = column.is_valid().to_numpy(zero_copy_only=False)
+        parts = {split: values[known & rows] for split, rows in splits.items()}
+        found += _of_target(name, task, parts)
+    return tuple(
+        one.model_copy(update={"notable": one.p_value * len(found) < _P and one.statistic > _MATTERS}) for one in found
+    )
+
+
+def _of_target(name: str, task: TaskName, parts: dict[str, Values]) -> Iterator[Drift]:
+    for split in ("validation", "test"):
+        ours, theirs = parts["train"], parts[split]
+        if min(len(ours), len(theirs)) < _FEWEST:
+            continue
+        if task == "regression":
+            statistic, p = _kolmogorov_smirnov(ours.astype(np.float64), theirs.astype(np.float64))
+            yield Drift(
+                target=name, split=split, test="Kolmogorov–Smirnov", statistic=statistic, p_value=p, notable=False
+            )
+        else:
+            statistic, p = _chi_squared(ours, theirs)
+            yield Drift(target=name, split=split, test="chi-squared", statistic=statistic, p_value=p, notable=False)
+
+
+def _kolmogorov_smirnov(ours: npt.NDArray[np.float64], theirs: npt.NDArray[np.float64]) -> tuple[float, float]:
+    from scipy.stats import ks_2samp  # takes half a second to load
+
+    found = ks_2samp(ours, theirs)
+    return float(found.statistic), float(found.pvalue)
+
+
+def _chi_squared(ours: Values, theirs: Values) -> tuple[float, float]:
+    """(Cramér's V, p) of the two rows of counts; (0, 1) where there is one class only."""
+    from scipy.stats import chi2_contingency
+
+    classes, codes = np.unique(np.concatenate([ours, theirs]), return_inverse=True)
+    if len(classes) < 2:
+        return 0.0, 1.0
+    counts = [np.bincount(part, minlength=len(classes)) for part in (codes[: len(ours)], codes[len(ours) :])]
+    found = chi2_contingency(np.array(counts), correction=False)
+    return float(np.sqrt(found.statistic / len(codes))), float(found.pvalue)

@@ -1,0 +1,48 @@
+"""Old rows train, newer ones validate, the newest test: what a model meets is later than what it has seen."""
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.data.values.dates import MomentReader
+from sciapp.engine.data.values.split_names import TEST, TRAIN, VALIDATION, Division, share_out
+from sciapp.errors import BadInput
+from sciapp.records.dataset.card import SplitPlan
+
+Moments = npt.NDArray[np.float64]
+
+
+def time_split(moments: Moments, reader: MomentReader, plan: SplitPlan) -> Division:
+    """Cut where the shares come nearest to the wanted ones; rows of one moment are never parted.
+
+    moments (rows,) without NaN. With folds the rows are cut into folds + 2 blocks: fold 1 trains on the first, each
+    further one on one block more; the block behind validates and all newer ones test (a growing window: Bergmeir &
+    Benítez 2012, Inf. Sci. 191:192).
+    """
+    different, counts = np.unique(moments, return_counts=True)
+    if len(different) < 3:
+        said = "1 moment" if len(different) == 1 else f"{len(different)} different moments"
+        raise BadInput(f"“{plan.column}” has only {said}; three parts need at least three.", hint="Split another way.")
+    ends = np.cumsum(counts)
+    train, validation, _ = _wanted(len(moments), plan)
+    first = _nearest(ends[:-2], train)
+    second = first + 1 + _nearest(ends[first + 1 : -1], train + validation)
+    codes = np.full(len(moments), TEST, dtype=np.int8)
+    codes[moments <= different[second]] = VALIDATION
+    codes[moments <= different[first]] = TRAIN
+    said = (
+        f"By “{plan.column}”: training rows up to {reader.shown(different[first])}, validation up to "
+        f"{reader.shown(different[second])}, test from {reader.shown(different[second + 1])} on."
+    )
+    return Division(codes, (said,))
+
+
+def _wanted(rows: int, plan: SplitPlan) -> tuple[float, float, float]:
+    if plan.folds is None:
+        train, validation, test = share_out(rows, plan.fractions)
+        return train, validation, test
+    block = rows / (plan.folds + 2)
+    return plan.fold * block, block, rows - (plan.fold + 1) * block
+
+
+def _nearest(ends: npt.NDArray[np.int64], wanted: float) -> int:
+    return int(np.abs(ends - wanted).argmin())

@@ -1,0 +1,172 @@
+"""Bringing inputs into their canonical form, in chunks; in several processes where a domain's cleaning is slow."""
+
+import hashlib
+from collections.abc import Generator, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from itertools import product
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.domains.base import Domain, Policy, Rejected, Repair
+from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.runtime.parallel import in_order
+from sciapp.records.dataset.card import SplitMethod
+
+POOL_FROM_ROWS = 20_000
+DIGEST_BYTES, GROUP_BYTES = 16, 8
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class CleanedChunk:
+    """Canonical forms of a chunk of inputs, row by row.
+
+    values: None where rejected, and then `reasons` says why. lengths: in the domain's units. digests (rows, 2) and
+    groups (rows,): hashes of the identity and of the group, 0 where rejected. found, mended (rows,): bits of the
+    domain's repairs that an input asks for (and MENDABLE, TURNED), and of those that changed it.
+    """
+
+    values: list[str | None]
+    reasons: list[str | None]
+    lengths: npt.NDArray[np.int32]
+    digests: npt.NDArray[np.uint64]
+    groups: npt.NDArray[np.uint64]
+    found: npt.NDArray[np.uint16]
+    mended: npt.NDArray[np.uint16]
+
+
+def clean_chunk(
+    domain_name: str,
+    values: list[str | None],
+    splitter: SplitMethod | None = None,
+    repairs: Mapping[str, str] | None = None,
+) -> CleanedChunk:
+    """Clean `values` (None: a row that is out already); with `splitter` name each row's group as well.
+
+    repairs: the policy of each of the domain's repairs that is not dealt with as usual.
+    """
+    domain = domain_named(domain_name)
+    mender = Mender(domain, repairs or {})
+    group_of = domain.splits[splitter] if splitter else None
+    cleaned: list[str | None] = []
+    reasons: list[str | None] = []
+    lengths: list[int] = []
+    digests, groups = bytearray(), bytearray()
+    found, mended = np.zeros(len(values), dtype=np.uint16), np.zeros(len(values), dtype=np.uint16)
+    for place, value in enumerate(values):
+        canonical = reason = group = identity = None
+        try:
+            if value is not None:
+                canonical = mender.cleaned(value)
+                group = group_of(canonical) if group_of else None
+                identity, turned = domain.identity(canonical)
+                found[place] |= TURNED if turned else 0
+        except Rejected as error:
+            canonical, reason = None, error.reason
+        if value is not None and mender.found:
+            mended[place] = mender.mended if canonical is not None else 0
+            found[place] |= mender.found | (MENDABLE if canonical is None and mender.mendable(value) else 0)
+        cleaned.append(canonical)
+        reasons.append(reason)
+        lengths.append(len(domain.units(canonical)) if canonical is not None else 0)
+        digests += digest(identity, DIGEST_BYTES)
+        groups += digest(group, GROUP_BYTES)
+    return CleanedChunk(
+        cleaned,
+        reasons,
+        np.array(lengths, dtype=np.int32),
+        np.frombuffer(bytes(digests), dtype="<u8").reshape(-1, 2),
+        np.frombuffer(bytes(groups), dtype="<u8"),
+        found,
+        mended,
+    )
+
+
+def cleaned_in_order(
+    chunks: Iterable[tuple[T, list[str | None]]],
+    domain_name: str,
+    splitter: SplitMethod | None,
+    repairs: Mapping[str, str] | None = None,
+    *,
+    rows: int,
+) -> Generator[tuple[T, CleanedChunk], None, None]:
+    """Each label with its chunk's cleaned inputs, in the order given.
+
+    A domain that is costly to clean gets processes of its own when there are many rows.
+    """
+    parallel = rows >= POOL_FROM_ROWS and domain_named(domain_name).costly
+    work = partial(clean_chunk, domain_name, splitter=splitter, repairs=dict(repairs or {}))
+    return in_order(work, chunks, parallel=parallel)
+
+
+def digest(text: str | None, size: int = DIGEST_BYTES) -> bytes:
+    """What stands for the identity of a value among the rows of an import; zeros for None."""
+    if text is None:
+        return bytes(size)
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).digest()
+
+
+# A domain's repairs on single inputs: what is found in them, and what the chosen policies make of them.
+
+
+TURNED = 1 << 14  # of the bits in `found`: a pair the other way round than in its identity
+MENDABLE = 1 << 15  # of the bits in `found`: the input was rejected, and a repair would save it
+
+
+class Mender:
+    """Mends and cleans one input after another; says of the last one what was `found` and `mended` (bits)."""
+
+    def __init__(self, domain: Domain, chosen: Mapping[str, str]) -> None:
+        """chosen: kind → policy; kinds that are not the domain's are somebody else's."""
+        self._domain = domain
+        self._repairs = list(domain.repairs.values())
+        self._usual = [
+            repair.policies[chosen.get(kind, next(iter(repair.policies)))] for kind, repair in domain.repairs.items()
+        ]
+        self.found = self.mended = 0
+
+    def cleaned(self, value: str) -> str:
+        """The canonical form of the mended value. Raises Rejected."""
+        self.found = self.mended = 0
+        return self._through(value, self._usual)
+
+    def mendable(self, value: str) -> bool:
+        """True if some choice of policies makes a value good that `cleaned` rejected."""
+        before = self.found, self.mended
+        open_ = [
+            list(repair.policies.values()) if before[0] & 1 << place else [usual]
+            for place, (repair, usual) in enumerate(zip(self._repairs, self._usual, strict=True))
+        ]
+        saved = any(self._is_good(value, list(policies)) for policies in product(*open_))
+        self.found, self.mended = before
+        return saved
+
+    def _is_good(self, value: str, policies: list[Policy]) -> bool:
+        try:
+            self._through(value, policies)
+        except Rejected:
+            return False
+        return True
+
+    def _through(self, value: str, policies: list[Policy]) -> str:
+        value = self._stage(value, policies, canonical=False)
+        return self._stage(self._domain.clean(value), policies, canonical=True)
+
+    def _stage(self, value: str, policies: list[Policy], *, canonical: bool) -> str:
+        for place, (repair, policy) in enumerate(zip(self._repairs, policies, strict=True)):
+            if repair.canonical is canonical and repair.found(value):
+                value = self._mended(value, repair, policy, 1 << place)
+        return value
+
+    def _mended(self, value: str, repair: Repair, policy: Policy, bit: int) -> str:
+        self.found |= bit
+        after = policy.mend(value)
+        if after != value:
+            self.mended |= bit
+        if not after.strip():
+            raise Rejected(f"nothing is left of it ({policy.title.lower()})")
+        return after

@@ -1,0 +1,144 @@
+"""The first pass over a table: every row is read, mended, cleaned and staged on disk."""
+
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.data.readers.summary_rows import EMPTY, SUMMARY
+from sciapp.engine.data.readers.table_reader import Record, TableFormat, misfit, read_records
+from sciapp.engine.data.staging.cleaning import MENDABLE, cleaned_in_order
+from sciapp.engine.data.staging.rejections import Reasons, Why
+from sciapp.engine.data.staging.roles import Chosen
+from sciapp.engine.data.staging.staged_rows import RowNotes, StagingWriter
+from sciapp.engine.data.values import split_names as splits
+from sciapp.engine.data.values.cells import yes_or_no
+from sciapp.engine.domains.base import Domain
+from sciapp.engine.domains.pair import paired
+from sciapp.engine.runtime.progress import ImportProgress, Pace
+from sciapp.errors import BadInput
+
+_CHUNK_ROWS, _CHUNK_CELLS = 1000, 100_000
+
+
+@dataclass(frozen=True)
+class FirstPass:
+    """What the first pass leaves in memory; the rows themselves are staged."""
+
+    notes: RowNotes
+    reasons: Reasons
+
+
+def staged_rows(
+    path: Path,
+    format: TableFormat,
+    columns: list[str],
+    domain: Domain,
+    chosen: Chosen,
+    staged: Path,
+    lines: int,
+    repairs: dict[str, str],
+) -> Generator[ImportProgress, None, FirstPass]:
+    """Read, mend, clean and stage all rows. repairs: kind → policy. Raises BadInput for a file without rows."""
+    parts: list[RowNotes] = []
+    reasons, done, pace = Reasons(), 0, Pace()
+    yield ImportProgress("Reading and checking rows", 0, lines)
+    with closing(read_records(path, format)) as records:
+        next(records)
+        chunks = _chunks(records, columns, chosen, format.cell_delimiter)
+        mine = {kind: policy for kind, policy in repairs.items() if kind in domain.repairs}
+        cleaned = cleaned_in_order(chunks, domain.name, chosen.splitter, mine, rows=lines)
+        with StagingWriter(staged, len(columns)) as writer, closing(cleaned):
+            for (rows, told), clean in cleaned:
+                said = [misfits or reason for misfits, reason in zip(told, clean.reasons, strict=True)]
+                writer.write(rows, clean.values, said)
+                begins = np.array([record.line for record in rows], dtype=np.int64)
+                why, split = _first_look(rows, told, said, chosen)
+                unmended = (why == Why.INVALID) & ((clean.found & np.uint16(MENDABLE)) == 0)
+                reasons.add((done + i, said[i] or "") for i in np.flatnonzero(unmended).tolist())
+                detail = np.zeros(len(rows), dtype=np.int64)
+                parts.append(
+                    RowNotes(
+                        begins,
+                        why,
+                        detail,
+                        clean.digests,
+                        clean.groups,
+                        clean.lengths,
+                        split,
+                        clean.found,
+                        clean.mended,
+                    )
+                )
+                done += len(rows)
+                if pace.due():
+                    yield ImportProgress("Reading and checking rows", done, max(lines, done))
+    if not parts:
+        raise BadInput(f"“{path.name}” has a header and no rows.", hint="Choose another file.", context=str(path))
+    yield ImportProgress("Reading and checking rows", done, done)
+    whole = RowNotes(*(np.concatenate([getattr(part, name) for part in parts]) for name in RowNotes.__annotations__))
+    return FirstPass(whole, reasons)
+
+
+def _chunks(
+    records: Iterator[Record], columns: list[str], chosen: Chosen, delimiter: str
+) -> Iterator[tuple[tuple[list[Record], list[str]], list[str | None]]]:
+    """((rows, what is wrong with their width), inputs with None for those rows)."""
+    size = max(50, min(_CHUNK_ROWS, _CHUNK_CELLS // len(columns)))
+    rows = list(islice(records, size))
+    while rows:
+        following = list(islice(records, size))
+        told = [record.problem or misfit(record.cells, columns, delimiter) for record in rows]
+        if not following and not rows[-1].problem and ";" not in told[-1] and 0 < len(rows[-1].cells) < len(columns):
+            told[-1] += "; it is the last row: the file may be cut off"
+        yield (rows, told), [None if bad else _input(row, chosen) for row, bad in zip(rows, told, strict=True)]
+        rows = following
+
+
+def _input(row: Record, chosen: Chosen) -> str:
+    first = row.cells[chosen.input_place]
+    return first if chosen.second_place is None else paired(first, row.cells[chosen.second_place])
+
+
+def _first_look(
+    rows: list[Record], told: list[str], reasons: list[str | None], chosen: Chosen
+) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]]:
+    why = np.zeros(len(rows), dtype=np.int8)
+    split = np.full(len(rows), splits.UNKNOWN, dtype=np.int8)
+    for i, (row, bad, reason) in enumerate(zip(rows, told, reasons, strict=True)):
+        if bad:
+            why[i] = _why_no_row(row)
+        elif reason:
+            why[i] = _why_no_input(row, chosen)
+        elif chosen.split_place is not None:
+            code = splits.split_named(row.cells[chosen.split_place])
+            if code == splits.TRAIN and chosen.validation_place is not None:
+                code = splits.VALIDATION if _says_yes(row.cells[chosen.validation_place]) else code
+            split[i], why[i] = (splits.UNKNOWN, Why.NO_SPLIT) if code is None else (code, Why.KEPT)
+    return why, split
+
+
+def _why_no_row(row: Record) -> Why:
+    if row.unmatched:
+        return Why.UNMATCHED
+    if row.problem.startswith((SUMMARY, EMPTY)):
+        return Why.SUMMARY
+    return Why.NO_ROW if row.problem and not row.misfit else Why.MISFIT
+
+
+def _why_no_input(row: Record, chosen: Chosen) -> Why:
+    if not row.cells[chosen.input_place].strip():
+        return Why.EMPTY
+    second_empty = chosen.second_place is not None and not row.cells[chosen.second_place].strip()
+    return Why.EMPTY_SECOND if second_empty else Why.INVALID
+
+
+def _says_yes(cell: str) -> bool:
+    try:
+        return yes_or_no(cell) is True
+    except ValueError:
+        return False

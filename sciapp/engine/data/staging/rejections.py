@@ -1,0 +1,192 @@
+"""Reasons for which rows are set aside: kinds for the counts on the card, sentences for `rejected.csv`."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.data.values.cells import SPREADSHEET_ERRORS
+from sciapp.engine.data.values.number_notations import DESCRIBED, written
+from sciapp.errors import shortened
+from sciapp.records.dataset.findings import MOST_LINES
+
+FEWEST_ROWS = 10  # usable ones that a dataset needs
+
+
+class Why(IntEnum):
+    """KEPT, or the first thing that was wrong with a row."""
+
+    KEPT = 0
+    MISFIT = 1
+    EMPTY = 2
+    INVALID = 3
+    MISSING = 4
+    NO_NUMBER = 5
+    NO_SPLIT = 6
+    DUPLICATE = 7
+    CONFLICT = 8
+    NOT_BINARY = 9
+    UNIT_LABELS = 10
+    MERGED = 11
+    OUTLIER = 12
+    NO_LOGARITHM = 13
+    INFINITE = 14
+    NO_WEIGHT = 15
+    EMPTY_SECOND = 16
+    ONLY_BOUND = 17
+    NO_GROUP = 20
+    NO_TIME = 21
+    NOT_IN_SPLIT_FILE = 22
+    NO_ROW = 30
+    UNMATCHED = 31
+    SUMMARY = 32
+
+    @property
+    def label(self) -> str:
+        """A few words for people."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Why.KEPT: "used",
+    Why.MISFIT: "more or fewer cells than the header",
+    Why.EMPTY: "empty input",
+    Why.INVALID: "invalid input",
+    Why.MISSING: "missing label",
+    Why.NO_NUMBER: "target is not a number",
+    Why.NO_SPLIT: "unknown split name",
+    Why.DUPLICATE: "duplicate",
+    Why.CONFLICT: "same input, different values",
+    Why.NOT_BINARY: "target is not 0 or 1",
+    Why.UNIT_LABELS: "labels do not match the input",
+    Why.MERGED: "merged into a row of the same input",
+    Why.OUTLIER: "outlier",
+    Why.NO_LOGARITHM: "target is not above zero",
+    Why.INFINITE: "target is infinite",
+    Why.NO_WEIGHT: "no usable weight",
+    Why.EMPTY_SECOND: "empty second input",
+    Why.ONLY_BOUND: "only a bound is known, by which nothing can be judged",
+    Why.NO_GROUP: "no group",
+    Why.NO_TIME: "no date or number to order by",
+    Why.NOT_IN_SPLIT_FILE: "not in the split file",
+    Why.UNMATCHED: "an id that the second file does not have",
+    Why.SUMMARY: "totals, means or empty rows at the end of the table",
+    Why.NO_ROW: "no row of the table: a stray quotation mark, or the header again",
+}
+_SHOWN = 60
+
+
+def sentence(why: Why, detail: int, told: str | None, cell: str, target: str) -> str:
+    """The reason for one row.
+
+    detail: the other line for duplicates. told: what the reader or the domain said. cell: the text of the cell that
+    is wrong, if one is. target: the name of its column.
+    """
+    target = shortened(target)
+    short = cell if len(cell) <= _SHOWN else cell[:_SHOWN] + "…"
+    match why:
+        case Why.EMPTY:
+            return "the input is empty"
+        case Why.EMPTY_SECOND:
+            return "the second input is empty"
+        case Why.MISSING:
+            error = SPREADSHEET_ERRORS.get(cell.lower())
+            return f"“{target}” is “{short}”: {error}" if error else "no target value was given"
+        case Why.NO_NUMBER:
+            if found := written(cell):
+                return f"“{target}” is “{short}”, {DESCRIBED[found.notation]}"
+            return f"“{target}” is “{short}”, not a number"
+        case Why.INFINITE:
+            return f"“{target}” is “{short}”, an infinity, which cannot be learnt from"
+        case Why.NOT_BINARY:
+            return f"“{target}” is “{short}”, not 0 or 1"
+        case Why.UNIT_LABELS:
+            return f"“{target}” {cell}"
+        case Why.NO_SPLIT:
+            return f"the split column says “{short}”" if short else "the split column is empty"
+        case Why.NO_GROUP:
+            return "the group column is empty"
+        case Why.NO_TIME:
+            return f"the time column says “{short}”" if short else "the time column is empty"
+        case Why.NOT_IN_SPLIT_FILE:
+            return "the split file does not name this input"
+        case Why.DUPLICATE:
+            return f"duplicate of line {detail}"
+        case Why.MERGED:
+            return f"the row of the same input on line {detail} was kept"
+        case Why.OUTLIER:
+            return f"“{target}” is “{short}”, an outlier, and no other target was given"
+        case Why.NO_LOGARITHM:
+            return f"“{target}” is “{short}”, which has no logarithm"
+        case Why.ONLY_BOUND:
+            return f"“{target}” is “{short}”, a bound, by which a validation or test row cannot be judged"
+        case Why.NO_WEIGHT:
+            return f"the weight “{target}” is “{short}”, not a number of 0 or more" if short else "no weight was given"
+        case Why.CONFLICT:
+            return f"the same input has another value on line {detail}"
+        case _:
+            return told or why.label
+
+
+def counted(why: npt.NDArray[np.int8]) -> dict[str, int]:
+    """How many rows each reason set aside, most first."""
+    counts = {kind.label: int((why == kind).sum()) for kind in Why if kind is not Why.KEPT}
+    return {label: count for label, count in sorted(counts.items(), key=lambda item: -item[1]) if count}
+
+
+def most_common(counts: dict[str, int], limit: int = 3) -> str:
+    """“12 × invalid input, 3 × duplicate”."""
+    parts: Sequence[str] = [f"{count:,} × {label}" for label, count in counts.items()]
+    return ", ".join(parts[:limit]) + (" …" if len(parts) > limit else "")
+
+
+# Why inputs were rejected, counted by reason while rows stream by: what differs from row to row is left out.
+
+
+_MOST_REASONS = 200
+_OTHER = "other reasons"
+_QUOTED = re.compile(r"(?<![A-Za-z])'[^']*'?")
+_REPEATED = re.compile(r"…( …)+")
+_PARSED = re.compile(r"(while parsing|for input|parsing): .*", re.IGNORECASE | re.DOTALL)
+_NUMBER = re.compile(r"(?<!“)\d+")  # a letter that is told of stands in quotation marks
+
+
+@dataclass
+class Reason:
+    """How many rows, the places of the first, and what was said of each of those."""
+
+    count: int = 0
+    rows: list[int] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+
+class Reasons:
+    """Reasons by their common wording: numbers and what was quoted from the input become “…”."""
+
+    def __init__(self) -> None:
+        self.by_wording: dict[str, Reason] = {}
+
+    def add(self, rows: Iterable[tuple[int, str]]) -> None:
+        """(place of the row, what was said)."""
+        for place, said in rows:
+            wording = common(said)
+            if wording not in self.by_wording and len(self.by_wording) >= _MOST_REASONS:
+                wording = _OTHER
+            reason = self.by_wording.setdefault(wording, Reason())
+            reason.count += 1
+            if len(reason.rows) < MOST_LINES:
+                reason.rows.append(place)
+                reason.said.append(said)
+
+
+def common(said: str) -> str:
+    """The part of a reason that other rows share.
+
+    >>> common("Explicit valence for atom # 1 N, 4, is greater than permitted")
+    'Explicit valence for atom # … N, …, is greater than permitted'
+    """
+    short = _QUOTED.sub("…", _PARSED.sub(r"\1", said))
+    return _REPEATED.sub("…", _NUMBER.sub("…", short)).strip()

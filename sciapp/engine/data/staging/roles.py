@@ -1,0 +1,131 @@
+"""An import request held against the table that it names: every column exists, every role is filled once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sciapp.engine.domains.base import Domain
+from sciapp.errors import BadInput, UnknownColumn
+from sciapp.records.dataset.card import COLUMN_METHODS, ImportRequest, Roles, SplitMethod, SplitPlan
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The roles with the places of their columns. `splitter` names a leak-safe split of the domain, None another.
+
+    validation_place: the column that says, beside the split column, which training rows are for validation.
+    """
+
+    roles: Roles
+    plan: SplitPlan
+    input_place: int
+    target_places: list[int]
+    split_place: int | None
+    splitter: SplitMethod | None
+    mask_place: int | None = None
+    validation_place: int | None = None
+    covariate_places: Sequence[int] = ()
+    group_place: int | None = None
+    time_place: int | None = None
+    weight_place: int | None = None
+    second_place: int | None = None
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        return self.roles.targets
+
+
+def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -> Chosen:
+    """Raises UnknownColumn, or BadInput for roles or a split that cannot be."""
+    input, targets = request.roles.input.strip(), tuple(name.strip() for name in request.roles.targets)
+    plan, by = _split_of(request, domain)
+    split = by if plan.method == "column" else None
+    group = by if plan.method == "group" else (request.roles.group or "").strip() or None
+    time = by if plan.method == "time" else (request.roles.time or "").strip() or None
+    mask = (request.roles.mask or "").strip() or None
+    weight = (request.roles.weight or "").strip() or None
+    second = (request.roles.second_input or "").strip() or None
+    covariates = tuple(name.strip() for name in request.roles.covariates)
+    others = [name for name in (second, split, mask, group, time, weight, *covariates) if name]
+    if second and (request.task == "tagging" or mask):
+        raise BadInput(
+            f"Labels of single {domain.unit} are for rows with one input, not two.",
+            hint="Leave the second input out, or choose another task.",
+        )
+    if not targets:
+        raise BadInput("No target column was chosen.", hint="Choose the column that holds what was measured.")
+    for name in (input, *targets, *others):
+        if name not in columns:
+            raise UnknownColumn(name, columns)
+    taken = [input, *targets, *others]
+    twice = next((name for name in taken if taken.count(name) > 1), None)
+    if twice is not None:
+        raise BadInput(f"The column “{twice}” was chosen for two roles.", hint="Choose another column for one of them.")
+    beside = next((name for name in columns if name.lower() == "validation" and name not in taken), None)
+    roles = Roles(
+        input=input,
+        targets=targets,
+        split=split,
+        mask=mask,
+        covariates=covariates,
+        group=group,
+        time=time,
+        weight=weight,
+        second_input=second,
+    )
+
+    def place(name: str | None) -> int | None:
+        return columns.index(name) if name else None
+
+    return Chosen(
+        roles=roles,
+        plan=plan.model_copy(update={"validation_column": beside if split else None}),
+        input_place=columns.index(input),
+        target_places=[columns.index(name) for name in targets],
+        split_place=place(split),
+        splitter=plan.method if plan.method in domain.splits else None,
+        mask_place=place(mask),
+        validation_place=place(beside) if split else None,
+        covariate_places=[columns.index(name) for name in covariates],
+        group_place=place(group),
+        time_place=place(time),
+        weight_place=place(weight),
+        second_place=place(second),
+    )
+
+
+_WANTED = {
+    "column": ("split", "Choose the column that names train and test rows."),
+    "group": ("group", "Choose the column whose cells say which rows belong together."),
+    "time": ("time", "Choose the column of dates or numbers to order rows by."),
+}
+
+
+def _split_of(request: ImportRequest, domain: Domain) -> tuple[SplitPlan, str | None]:
+    """The split plan, and the column that it reads, if it reads one."""
+    plan = request.split
+    if plan.method in COLUMN_METHODS:
+        role, hint = _WANTED[plan.method]
+        column = (plan.column or getattr(request.roles, role) or "").strip()
+        if not column:
+            raise BadInput(f"No {role} column was chosen.", hint=hint)
+        _must_fold(plan)
+        return plan.model_copy(update={"column": column}), column
+    if plan.method not in {"random", "stratified", "cluster", "file", *domain.splits}:
+        raise BadInput(
+            f"The {plan.method} split is for molecules, not for a {domain.name}.",
+            hint="Choose random, stratified, cluster or the file's own split column.",
+        )
+    if plan.method == "file" and not plan.file:
+        raise BadInput("No split file was chosen.", hint="Choose a file that “Export split…” has written.")
+    _must_fold(plan)
+    return plan.model_copy(update={"column": None}), None
+
+
+def _must_fold(plan: SplitPlan) -> None:
+    """Raises BadInput for folds that cannot be."""
+    if plan.folds is None:
+        return
+    if plan.method in {"column", "file"}:
+        raise BadInput("A split that is given cannot be folded.", hint="Leave the folds out, or split another way.")
+    if plan.fold > plan.folds:
+        raise BadInput(f"There is no fold {plan.fold} of {plan.folds}.", hint=f"Choose a fold from 1 to {plan.folds}.")

@@ -1,0 +1,123 @@
+"""Staging of an import's rows on disk between its two passes, so that memory holds only numbers about them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from sciapp.engine.data.readers.table_reader import Record
+from sciapp.engine.data.staging.rejections import Why
+
+_VALUE, _TOLD, _SURPLUS, _TEXT, _CELLS = 0, 1, 2, 3, 4
+
+
+@dataclass
+class RowNotes:
+    """What memory holds of every row that was read, in order. All arrays (rows,) but digests (rows, 2).
+
+    found, mended: which of the domain's repairs the input asks for and which changed it (bits, in the domain's order).
+    """
+
+    line: npt.NDArray[np.int64]
+    why: npt.NDArray[np.int8]
+    detail: npt.NDArray[np.int64]
+    digests: npt.NDArray[np.uint64]
+    groups: npt.NDArray[np.uint64]
+    lengths: npt.NDArray[np.int32]
+    named_split: npt.NDArray[np.int8]
+    found: npt.NDArray[np.uint16]
+    mended: npt.NDArray[np.uint16]
+
+    @property
+    def kept(self) -> npt.NDArray[np.bool_]:
+        return np.asarray(self.why == Why.KEPT)
+
+
+class StagedBatch:
+    """Some consecutive rows as they were read."""
+
+    def __init__(self, batch: pa.RecordBatch, begin: int) -> None:
+        self._batch = batch
+        self.begin = begin
+        self.end = begin + batch.num_rows
+
+    @property
+    def values(self) -> pa.Array:
+        """Canonical inputs, null where rejected."""
+        return self._batch.column(_VALUE)
+
+    @property
+    def told(self) -> pa.Array:
+        """What the reader or the domain said of a row that it rejected, else null."""
+        return self._batch.column(_TOLD)
+
+    @property
+    def surplus(self) -> pa.Array:
+        """Lists of the cells beyond the header's width, else null."""
+        return self._batch.column(_SURPLUS)
+
+    @property
+    def texts(self) -> pa.Array:
+        """The rows' own text, as it stands in the file."""
+        return self._batch.column(_TEXT)
+
+    def cells(self, place: int) -> pa.Array:
+        """The cells of the column at `place`, as read; empty where a row was too short."""
+        return self._batch.column(_CELLS + place)
+
+
+class StagingWriter:
+    """Writes batches; used as a context manager."""
+
+    def __init__(self, path: Path, width: int) -> None:
+        self._width = width
+        names = ["value", "told", "surplus", "text", *(f"cell {place}" for place in range(width))]
+        kinds = [pa.string(), pa.string(), pa.list_(pa.string()), pa.string(), *[pa.string()] * width]
+        self._schema = pa.schema(list(zip(names, kinds, strict=True)))
+        options = pa.ipc.IpcWriteOptions(compression="lz4")
+        self._file = pa.OSFile(str(path), "wb")
+        self._writer = pa.ipc.new_file(self._file, self._schema, options=options)
+
+    def write(self, records: list[Record], values: list[str | None], told: list[str | None]) -> None:
+        width = self._width
+        fitted = [c if len(c) == width else (c + [""] * width)[:width] for c in (record.cells for record in records)]
+        surplus = [c[width:] if len(c) > width else None for c in (record.cells for record in records)]
+        arrays = [pa.array(values, pa.string()), pa.array(told, pa.string()), pa.array(surplus, pa.list_(pa.string()))]
+        arrays.append(pa.array([record.text for record in records], pa.string()))
+        arrays += [pa.array(column, pa.string()) for column in zip(*fitted, strict=True)]
+        self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
+
+    def __enter__(self) -> "StagingWriter":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._writer.close()
+        self._file.close()
+
+
+def staged_batches(path: Path) -> Iterator[StagedBatch]:
+    """All rows again, in order."""
+    with pa.OSFile(str(path), "rb") as file, pa.ipc.open_file(file) as reader:
+        begin = 0
+        for number in range(reader.num_record_batches):
+            batch = StagedBatch(reader.get_batch(number), begin)
+            yield batch
+            begin = batch.end
+
+
+def reason_of(path: Path, row: int) -> str:
+    """What was said of a row that was set aside as it was read."""
+    batch = next(batch for batch in staged_batches(path) if row < batch.end)
+    return batch.told[row - batch.begin].as_py() or ""
+
+
+def usable_rows(path: Path, notes: RowNotes) -> Iterator[tuple[StagedBatch, list[int]]]:
+    """Batches with the places, in the batch, of rows that nothing is wrong with yet."""
+    for batch in staged_batches(path):
+        yield batch, np.flatnonzero(notes.kept[batch.begin : batch.end]).tolist()

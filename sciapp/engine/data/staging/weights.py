@@ -1,0 +1,60 @@
+"""The weight column of a staged table: how much each row counts while a model is trained."""
+
+from collections.abc import Generator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.data.staging.rejections import Why
+from sciapp.engine.data.staging.roles import Chosen
+from sciapp.engine.data.staging.staged_rows import RowNotes, usable_rows
+from sciapp.engine.data.values.cells import read_number
+from sciapp.errors import BadInput
+from sciapp.records.dataset.number_format import NumberFormat
+
+Floats = npt.NDArray[np.float64]
+
+
+def read_weights(
+    staged: Path, chosen: Chosen, notes: RowNotes, format: NumberFormat
+) -> Generator[tuple[int, int], None, Floats]:
+    """Yields (rows done, rows in all) and returns the weights (rows,), NaN where there is none.
+
+    Rows whose cell is no number of 0 or more are marked in `notes`.
+    """
+    assert chosen.weight_place is not None, "somebody chose a column"
+    weights = np.full(len(notes.line), np.nan)
+    for batch, usable in usable_rows(staged, notes):
+        cells = batch.cells(chosen.weight_place).to_pylist()
+        for index in usable:
+            weight = _weight(cells[index] or "", format)
+            if weight is None:
+                notes.why[batch.begin + index] = Why.NO_WEIGHT
+            else:
+                weights[batch.begin + index] = weight
+        yield batch.end, len(notes.line)
+    return weights
+
+
+def must_count(weights: Floats | None, rows: npt.NDArray[np.bool_], column: str | None, what: str) -> None:
+    """Raise BadInput where all of `rows` have the weight 0. what: “usable” or “training”."""
+    if weights is not None and rows.any() and not weights[rows].any():
+        raise BadInput(
+            f"All {what} rows have the weight 0 in “{column}”: there is nothing to learn.",
+            hint="Leave the weight out, or choose another column.",
+        )
+
+
+def effective_rows(weights: Floats) -> float:
+    """How many rows of one weight would tell as much: Kish (1965, Survey Sampling), (sum of w)² / sum of w²."""
+    scaled = weights / weights.max() if weights.any() else weights  # squares of huge weights would overflow
+    return float(scaled.sum() ** 2 / (scaled**2).sum()) if scaled.any() else 0.0
+
+
+def _weight(cell: str, format: NumberFormat) -> float | None:
+    try:
+        found = read_number(cell, format)
+    except ValueError:
+        return None
+    return found if found is not None and np.isfinite(found) and found >= 0 else None

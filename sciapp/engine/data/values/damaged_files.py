@@ -1,0 +1,18 @@
+"""The exceptions that reading a damaged parquet or Arrow file raises."""
+
+import pyarrow as pa
+
+from sciapp.errors import BadInput
+from sciapp.records.dataset.card import DatasetFolder
+
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, OverflowError, pa.ArrowException)
+"""Arrow's own errors, and those of its Python side for a footer that names other columns, types or letters."""
+
+
+def damaged_table(folder: DatasetFolder, error: Exception) -> BadInput:
+    """What to raise where `table.parquet` of a dataset is gone or damaged."""
+    return BadInput(
+        f"The table of dataset “{folder.folder.name}” cannot be read.",
+        hint="Import the source file again.",
+        context=f"{folder.table_file}: {error}",
+    )

@@ -1,0 +1,208 @@
+"""A label for each unit of a row (residue, base, word), of many rows, one behind the other in one array."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.data.values.cells import yes_or_no
+from sciapp.engine.data.values.identifiers import is_list
+from sciapp.errors import shortened
+
+NO_LABEL = -1
+
+_WORD = re.compile(r"\S+")
+_APART = re.compile(r"\s*[,;]\s*|\s+")
+
+
+@dataclass(frozen=True)
+class UnitLabels:
+    """codes: int64 (units,), positions in the dataset's class names, NO_LABEL for none. starts: int64 (rows + 1,),
+    where each row begins, and the end of the last. counts: bool (units,), whether a label is learnt and judged.
+    """
+
+    codes: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, rows: Iterable[Sequence[int]]) -> "UnitLabels":
+        """Every unit with a label counts."""
+        kept = [np.asarray(row, dtype=np.int64) for row in rows]
+        codes = np.concatenate([np.empty(0, dtype=np.int64), *kept])
+        return cls(codes, starts_of([len(row) for row in kept]), codes != NO_LABEL)
+
+    @classmethod
+    def read(
+        cls, strings: Sequence[str], masks: Sequence[str] | None, classes: Sequence[str], separator: str
+    ) -> "UnitLabels":
+        """Labels and masks as `table.parquet` has them."""
+        position = {name: code for code, name in enumerate(classes)}
+        labels = cls.of([position.get(name, NO_LABEL) for name in labels_in(text, separator)] for text in strings)
+        if masks is None:
+            return labels
+        counted = np.frombuffer("".join(masks).encode("ascii"), dtype=np.uint8) == ord("1")
+        return cls(labels.codes, labels.starts, labels.counts & counted)
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def __getitem__(self, rows: npt.NDArray[np.int64]) -> "UnitLabels":
+        """These rows, in this order."""
+        lengths = self.lengths[rows]
+        starts = starts_of(lengths)
+        places = np.repeat(self.starts[rows] - starts[:-1], lengths) + np.arange(starts[-1])
+        return UnitLabels(self.codes[places], starts, self.counts[places])
+
+    @property
+    def lengths(self) -> npt.NDArray[np.int64]:
+        """Units of each row (rows,)."""
+        return np.diff(self.starts)
+
+    @property
+    def rows(self) -> npt.NDArray[np.int64]:
+        """The row that each unit belongs to (units,)."""
+        return np.repeat(np.arange(len(self)), self.lengths)
+
+    def spelt(self, classes: Sequence[str], separator: str) -> list[str]:
+        """A string for each row; “?” for a unit without a label."""
+        names = [*classes, "?"]  # NO_LABEL is the last
+        words = [names[code] for code in self.codes.tolist()]
+        return [separator.join(words[first:last]) for first, last in pairwise(self.starts.tolist())]
+
+
+@dataclass(frozen=True)
+class MaskedLabels:
+    """A label for each unit, and one 0 or 1 for each that says whether it counts."""
+
+    labels: tuple[str, ...]
+    mask: str
+
+    @property
+    def counted(self) -> int:
+        return self.mask.count("1")
+
+    def with_those_of(self, other: "MaskedLabels") -> "MaskedLabels | None":
+        """What counts in either; None where both count a unit and label it otherwise."""
+        labels, mask = list(self.labels), list(self.mask)
+        for place, (label, sign) in enumerate(zip(other.labels, other.mask, strict=True)):
+            if sign == "0":
+                continue
+            if mask[place] == "1" and labels[place] != label:
+                return None
+            labels[place], mask[place] = label, "1"
+        return MaskedLabels(tuple(labels), "".join(mask))
+
+
+def starts_of(lengths: Sequence[int] | npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Where rows of these lengths begin when they lie one behind the other, and where the last ends."""
+    return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(np.asarray(lengths, dtype=np.int64))])
+
+
+def labels_in(cell: str, separator: str) -> list[str]:
+    """The labels that a cell spells: every sign is one, or every word."""
+    return cell.split() if separator else list("".join(cell.split()))
+
+
+def mask_in(cell: str, units: int) -> str | None:
+    """A mask as one 0 or 1 for each unit; None for a cell that is none.
+
+    Written without gaps (1011, TFTT), or apart with blanks, commas or semicolons, in brackets or not, in any words for
+    yes and no: 1.0, True.
+    """
+    inner = cell.strip().strip("[](){}")
+    words = _APART.split(inner.strip()) if _APART.search(inner.strip()) else list(inner)
+    if len(words) != units:
+        words = list("".join(inner.split()))
+    if len(words) != units:
+        return None
+    signs = {word: _sign(word) for word in set(words)}
+    return None if "" in signs.values() else "".join(signs[word] for word in words)
+
+
+def _sign(word: str) -> str:
+    """Empty for what says neither yes nor no."""
+    try:
+        said = yes_or_no(word.strip("'\""))
+    except ValueError:
+        return ""
+    return "" if said is None else "01"[said]
+
+
+def unit_count(value: str, separator: str) -> int:
+    """How many units a canonical input has: as many as `spans` finds."""
+    return len(_WORD.findall(value)) if separator else len(value)
+
+
+def spans(value: str, separator: str) -> npt.NDArray[np.int64]:
+    """Where each unit of a canonical input begins and ends (units, 2)."""
+    if separator:
+        found = [match.span() for match in _WORD.finditer(value)]
+        return np.array(found, dtype=np.int64).reshape(-1, 2)
+    begins = np.arange(len(value), dtype=np.int64)
+    return np.stack([begins, begins + 1], axis=1)
+
+
+# Detection of per-unit labels: cells with as many labels as the input has units.
+
+
+MOST_LABELS = 100
+_FEW_LABELS = 30  # with more it is a second sequence rather than labels
+_SHORTEST = 4  # units on average; a class name may well be as long as a shorter input
+_SHOWN = 6
+
+
+@dataclass
+class LabelStrings:
+    """Counts, bit by bit, how a column's cells fit the inputs beside them."""
+
+    separator: str
+    filled: int = 0
+    fitting: int = 0
+    units: int = 0
+    masks: int = 0
+    labels: set[str] = field(default_factory=set)
+    different: set[str] = field(default_factory=set)
+
+    def add(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """(canonical input, cell) of some rows; empty cells are passed over."""
+        for value, cell in pairs:
+            labels = labels_in(cell, self.separator)
+            if not labels:
+                continue
+            self.filled += 1
+            count = unit_count(value, self.separator)
+            self.masks += mask_in(cell, count) is not None
+            if is_list(cell):  # “[0, 1]” as a program prints it: brackets and commas would be part of the labels
+                continue
+            if len(labels) == count:
+                self.fitting += 1
+                self.units += len(labels)
+                if len(self.labels) <= MOST_LABELS:
+                    self.labels.update(labels)
+                if len(self.different) <= MOST_LABELS:
+                    self.different.add(cell.strip())
+
+    @property
+    def suit(self) -> bool:
+        """Nearly every cell fits, and the labels are few and change along the rows."""
+        return (
+            0 < 0.8 * self.filled <= self.fitting
+            and self.units >= _SHORTEST * self.fitting
+            and 1 < len(self.labels) <= _FEW_LABELS
+            and len(self.different) > min(len(self.labels), self.fitting - 1)
+        )
+
+    @property
+    def mask_like(self) -> bool:
+        """A yes or no for each unit."""
+        return 0 < 0.8 * self.filled <= self.masks
+
+    def reason(self, name: str, unit: str) -> str:
+        """Why it is taken for labels, in a sentence. unit: “residues”."""
+        shown = ", ".join(sorted(self.labels)[:_SHOWN]) + (" …" if len(self.labels) > _SHOWN else "")
+        signs, name = "words" if self.separator else "letters", shortened(name)
+        return f"“{name}” has as many {signs} as there are {unit} ({shown}), so each of the {unit} gets a label."

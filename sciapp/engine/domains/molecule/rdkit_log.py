@@ -1,0 +1,61 @@
+"""Messages of RDKit about a molecule, caught for the person whose row it is instead of printed on the terminal."""
+
+import logging
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rdkit import rdBase
+
+from sciapp.engine.domains.molecule.smiles_errors import in_words
+
+_TIME = re.compile(r"^\[\d\d:\d\d:\d\d\]\s*")
+_WHERE = re.compile(r"check for mistakes around position \d+")
+_LONGEST = 160
+
+
+class _Listener(logging.Handler):
+    """Keeps what is said while somebody on the same thread listens; what is said otherwise is dropped."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard = threading.local()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        said: list[str] | None = getattr(self.heard, "said", None)
+        if said is not None:
+            said.append(_TIME.sub("", record.getMessage()))
+
+
+_LISTENER = _Listener()
+
+
+def silence() -> None:
+    """Send RDKit's messages to the listener alone. For the whole process; RDKit has one log."""
+    logger = logging.getLogger("rdkit")
+    logger.propagate = False
+    logger.handlers[:] = [_LISTENER]
+    rdBase.LogToPythonLogger()
+
+
+@contextmanager
+def listening() -> Iterator[list[str]]:
+    """The messages of this thread while the block runs."""
+    said: list[str] = []
+    _LISTENER.heard.said = said
+    try:
+        yield said
+    finally:
+        _LISTENER.heard.said = None
+
+
+def summary(said: list[str], smiles: str = "") -> str:
+    """What is wrong in one line: in a chemist's words where a SMILES is given, else in RDKit's own, cut."""
+    if not said:
+        return "RDKit cannot read it as a molecule"
+    if smiles and (words := in_words(smiles, "\n".join(said))):
+        return words
+    first = said[0] if len(said[0]) <= _LONGEST else said[0][:_LONGEST] + "…"
+    where = next((found.group() for line in said if (found := _WHERE.search(line))), "")
+    return f"{first}; {where}" if where and where not in first else first

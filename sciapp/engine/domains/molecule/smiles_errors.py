@@ -1,0 +1,125 @@
+"""Parse errors of SMILES in a chemist's words, with the position; positions count letters from 1."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+_ATOM = re.compile(r"\[[^\]]*\]|Br|Cl|[BCNOPSFI*bcnops]")
+_VALENCE = re.compile(r"Explicit valence for atom # (\d+) (\w+), (\d+), is greater than permitted")
+_KEKULE = re.compile(r"Unkekulized atoms: ([\d ]+)")
+_NO_RING = re.compile(r"non-ring atom (\d+) marked aromatic")
+_TWICE = re.compile(r"duplicated ring closure (\d+) bonds atom (\d+) to itself")
+_SAME_BOND = re.compile(r"ring closure (\d+) duplicates bond between atom (\d+) and atom (\d+)")
+_WHERE = re.compile(r"around position (\d+)")
+_FORMULA = re.compile(r"(?=.*\d)(?:[A-Z][a-z]?\d*)+")
+_NAME = re.compile(r"[A-Za-z][a-z]{3,}|(?:\d+[,-]?)*-?[a-z]{4,}.*")
+_BRACKET = re.compile(r"\[\d*([A-Za-z*][a-z]?)")
+_ORGANIC = frozenset("B C N O P S F Cl Br I b c n o p s *".split())
+_SHOWN = 8  # atoms
+_BONDS = "-=#$:/\\."
+
+
+def in_words(smiles: str, said: str) -> str:
+    """What is wrong; empty where RDKit says something that is not known here. said: all its messages."""
+    if found := _VALENCE.search(said):
+        symbol, bonds = found[2], found[3]
+        return f"{_atom(smiles, int(found[1]), symbol)} has {bonds} bonds, more than {symbol} can have (valence)"
+    if found := _KEKULE.search(said):
+        numbers = [str(int(number) + 1) for number in found[1].split()]
+        atoms = ", ".join(numbers[:_SHOWN]) + ("…" if len(numbers) > _SHOWN else "")
+        hint = ": is a hydrogen missing, such as [nH] for n?" if "n" in smiles else ""
+        return f"aromatic atoms ({atoms}) cannot get double bonds in turn{hint}"
+    if found := _NO_RING.search(said):
+        return f"{_atom(smiles, int(found[1]))} is written as aromatic, in lower case, but stands in no ring"
+    if found := _TWICE.search(said):
+        return f"ring {found[1]} closes at the atom where it opens, {_atom(smiles, int(found[2]))}"
+    if found := _SAME_BOND.search(said):
+        return f"ring {found[1]} closes between two atoms that have a bond already ({_atom(smiles, int(found[2]))})"
+    if "unclosed ring" in said:
+        number, place = _open_ring(smiles)
+        return (
+            f"unclosed ring: ring {number} (opened at position {place}) is never closed" if place else "unclosed ring"
+        )
+    position = int(found[1]) if (found := _WHERE.search(said)) else 0
+    if "extra open parentheses" in said:
+        return f"the bracket “(” at position {position} is never closed"
+    if "extra close parentheses" in said:
+        return f"the bracket “)” at position {position} was never opened"
+    return _syntax(smiles, position) if "syntax error" in said and position else ""
+
+
+def _syntax(smiles: str, position: int) -> str:
+    if _FORMULA.fullmatch(smiles) and re.search(r"H\d|[A-Z][a-z]?\d+[A-Z]", smiles):
+        return "it seems to be a formula: which atoms are bound to which is not said"
+    if _NAME.fullmatch(smiles):
+        return "it seems to be a name, not a SMILES"
+    begin = smiles.rfind("[", 0, position)
+    if begin > smiles.rfind("]", 0, max(position - 1, 0)):
+        return _bracket(smiles, begin)
+    sign = smiles[position - 1 : position]
+    if sign == "]":
+        return f"the bracket “]” at position {position} was never opened"
+    if position >= len(smiles) and sign in {*_BONDS, "("}:
+        return f"it ends with “{sign}” at position {position}: what follows on it is missing"
+    if sign.isalpha():
+        symbol, place = _element_at(smiles, position)
+        if symbol:
+            return f"“{symbol}” at position {place} has to stand in square brackets: [{symbol}]"
+        return f"“{sign}” at position {position} is no atom of a SMILES"
+    if sign.isdigit():
+        return f"“{sign}” at position {position} stands where no ring can open or close"
+    return f"“{sign}” at position {position} cannot stand there"
+
+
+def _bracket(smiles: str, begin: int) -> str:
+    end = smiles.find("]", begin)
+    if end < 0 or "[" in smiles[begin + 1 : end]:
+        return f"the bracket “[” at position {begin + 1} is never closed"
+    found = _BRACKET.match(smiles, begin)
+    if found is None:
+        return f"the brackets at position {begin + 1} hold no atom"
+    symbol = found[1]
+    if symbol not in _elements() and symbol[:1] not in _elements():
+        return f"“{symbol}” at position {begin + 2} is no element"
+    return f"what stands in the brackets at position {begin + 1} is no atom with its charge and hydrogens"
+
+
+def _element_at(smiles: str, position: int) -> tuple[str, int]:
+    """The element that begins or ends at a position and cannot stand without brackets, and where it begins."""
+    for begin, length in ((position - 1, 2), (position - 2, 2), (position - 1, 1)):
+        symbol = smiles[max(begin, 0) : begin + length]
+        if len(symbol) == length and symbol in _elements() and symbol not in _ORGANIC:
+            return symbol, begin + 1
+    return "", 0
+
+
+@cache
+def _elements() -> frozenset[str]:
+    from rdkit import Chem
+
+    table = Chem.GetPeriodicTable()
+    symbols = {table.GetElementSymbol(number) for number in range(1, 119)}
+    return frozenset(symbols | {"b", "c", "n", "o", "p", "s", "se", "as", "te", "si", "*"})
+
+
+def _atom(smiles: str, place: int, symbol: str = "") -> str:
+    """“atom 2 (N, position 3)”. place: among the atoms, from 0."""
+    atoms = list(_ATOM.finditer(smiles))
+    if place >= len(atoms):
+        return f"atom {place + 1}" + (f" ({symbol})" if symbol else "")
+    return f"atom {place + 1} ({symbol or atoms[place].group().strip('[]')}, position {atoms[place].start() + 1})"
+
+
+def _open_ring(smiles: str) -> tuple[str, int]:
+    """(number, position) of the first ring that is never closed."""
+    open_: dict[str, int] = {}
+    for number, place in _ring_numbers(smiles):
+        if open_.pop(number, None) is None:
+            open_[number] = place
+    return min(open_.items(), key=lambda item: item[1], default=("", 0))
+
+
+def _ring_numbers(smiles: str) -> Iterator[tuple[str, int]]:
+    for found in re.finditer(r"\[[^\]]*\]|%\((\d+)\)|%(\d\d)|(\d)", smiles):
+        if number := found[1] or found[2] or found[3]:
+            yield str(int(number)), found.start() + 1

@@ -1,0 +1,162 @@
+"""DNA and RNA as one-letter base sequences.
+
+Letters: A, C, G, T, U and the ambiguity codes (IUPAC-IUB 1984, Nucleic Acids Res. 13:3021). U stays U as it
+was written, and is T where sequences are told apart; whether a model was trained on RNA or DNA letters is the model's
+business.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from itertools import product
+
+from sciapp.engine.domains.base import Augmentation, Features, Identity, Likeness, Repair, Splitter, Variation
+from sciapp.engine.domains.sequence.augment import Substitution, cropped, shifted
+from sciapp.engine.domains.sequence.frames import NUCLEOTIDE_ENDS, Frame, must_be_forward, must_be_found, surroundings
+from sciapp.engine.domains.sequence.letters import Alphabet, ambiguity, gaps, mixed_case, opposite_strand
+from sciapp.records.dataset.card import DomainName, SplitMethod
+from sciapp.records.plan.augmentation import MASKED_SUBSTITUTION
+
+_LETTERS = "ACGTURYSWKMBDHVN"
+_ALPHABET = Alphabet(_LETTERS, "base")
+_FRAME = Frame(_LETTERS, NUCLEOTIDE_ENDS)
+_LONGEST_KMER = 4
+_MOST_SUBSTITUTED = 0.05  # share of the bases, at strength 1
+
+
+class Nucleotide:
+    """Canonical form: upper case, no white space, nothing around it (5'-…-3', numbers of positions)."""
+
+    name: DomainName = "nucleotide"
+    unit = "bases"
+    tokens_per_unit = 1.0
+    costly = False
+    simple_features: Features = "letters"
+    example = "ACGTACGT"
+    descriptors_called = "sequence descriptors (GC content and k-mer frequencies)"
+    spelling = ""
+    column_names = ("sequence", "dna", "rna", "dna_sequence", "rna_sequence", "seq", "nucleotide", "promoter")
+    joins_columns = True
+    label_separator = ""
+    splits: Mapping[SplitMethod, Splitter] = {}
+    repairs: Mapping[str, Repair] = {
+        "surroundings": surroundings(_FRAME, "5'-…-3'"),
+        "gaps": gaps(),
+        "case": mixed_case("bases"),
+        "ambiguity": ambiguity("NRYSWKMBDHV", "N", "bases"),
+    }
+
+    @property
+    def likeness(self) -> Likeness:
+        from sciapp.engine.domains.sequence.similarity import nucleotide_likeness
+
+        return nucleotide_likeness()
+
+    @property
+    def augmentations(self) -> Mapping[str, Augmentation]:
+        return _AUGMENTATIONS
+
+    @property
+    def variations(self) -> Mapping[str, Variation]:
+        return _VARIATIONS
+
+    def clean(self, value: str) -> str:
+        bare = _FRAME.bare(value)
+        must_be_forward(bare)
+        must_be_found(bare)
+        return _ALPHABET.checked(bare)
+
+    def identity(self, value: str) -> Identity:
+        """The same RNA is written with U and, by most sequencers, with T."""
+        return Identity(value.replace("U", "T"))
+
+    def units(self, value: str) -> list[str]:
+        return list(value)
+
+    def descriptors(self, value: str) -> Mapping[str, float]:
+        """Length, GC content, and the frequencies of all 1- to 4-mers; U is read as T, ambiguous bases are left out."""
+        sequence = value.replace("U", "T")
+        known = max(1, sum(sequence.count(base) for base in "ACGT"))
+        return {
+            "length": float(len(sequence)),
+            "gc": (sequence.count("G") + sequence.count("C")) / known,
+            **{name: share for k in range(1, _LONGEST_KMER + 1) for name, share in _kmers(sequence, k).items()},
+        }
+
+    def depict(self, value: str) -> str | None:
+        return None
+
+
+def reverse_complement(value: str, seed: int, strength: float) -> str:
+    """The other strand, read in its own direction. Either it is or it is not: the strength has no say.
+
+    RNA (a value with U) has no other strand and stays as it is.
+    """
+    return value if "U" in value else opposite_strand(value)
+
+
+def point_noise(value: str, seed: int, strength: float) -> str:
+    """Some bases are replaced by others of the same kind of nucleic acid; ambiguous ones stay."""
+    return _POINT_NOISE["U" in value](value, seed, strength)
+
+
+def _others(bases: str) -> Substitution:
+    drawn = {base: (bases.replace(base, ""), (1.0,) * (len(bases) - 1)) for base in bases}
+    return Substitution(drawn, _MOST_SUBSTITUTED)
+
+
+_POINT_NOISE = (_others("ACGT"), _others("ACGU"))
+_AUGMENTATIONS: Mapping[str, Augmentation] = {
+    "reverse_complement": Augmentation(
+        title="Reverse complement",
+        help="The same double strand, read from its other end, at any strength. Not where the direction decides, as "
+        "with splice sites or genes; RNA stays as it is.",
+        source="Cao & Zhang 2019, Bioinformatics 35:1837",
+        rewrite=reverse_complement,
+        averages=True,
+    ),
+    "shift": Augmentation(
+        title="Shifts",
+        help="The sequence begins up to a tenth later or earlier; what falls off one end stands at the other. For "
+        "plasmids and for windows whose exact place does not matter.",
+        source="Kelley et al. 2018, Genome Res. 28:739",
+        rewrite=shifted,
+    ),
+    "end_crops": Augmentation(
+        title="Crops at the ends",
+        help="Up to a tenth of the bases falls away at one end.",
+        source="Cao & Zhang 2019, Bioinformatics 35:1837",
+        rewrite=cropped,
+    ),
+    "point_noise": Augmentation(
+        title="Point noise",
+        help="Up to a twentieth of the bases are replaced by others. Not where single bases decide, as with variants.",
+        source="EvoAug: Lee et al. 2023, Genome Biol. 24:105",
+        rewrite=point_noise,
+        keeps_units=True,
+    ),
+}
+
+_VARIATIONS: Mapping[str, Variation] = {
+    MASKED_SUBSTITUTION: Variation(
+        title="Bases by a masked model",
+        help="Up to a twentieth of the bases are hidden from a masked DNA model, and what it proposes stands in their "
+        "place, once before training. Not where single bases decide, as with variants; RNA stays as it is.",
+        source="for texts: Kobayashi 2018, arXiv:1805.06201",
+        by="masked_model",
+        keeps_units=True,
+        most=_MOST_SUBSTITUTED,
+        letters="ACGT",
+        leaves="U",
+    ),
+}
+
+
+def _kmers(sequence: str, k: int) -> dict[str, float]:
+    """The share of each k-mer among all k-mers of plain bases."""
+    counts = Counter(sequence[place : place + k] for place in range(len(sequence) - k + 1))
+    found = {kmer: counts[kmer] for kmer in ("".join(letters) for letters in product("ACGT", repeat=k))}
+    total = max(1, sum(found.values()))
+    return {kmer: count / total for kmer, count in found.items()}
+
+
+DOMAIN = Nucleotide()

@@ -1,0 +1,59 @@
+"""Similarity of texts: the cosine of their words' TF-IDF weights, whatever order the words stand in."""
+
+from collections.abc import Generator, Sequence
+
+import numpy as np
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from sciapp.engine.domains.base import Alike, Clustering, Nearest, Steps
+from sciapp.engine.domains.sparse_sets import Groups, alike_of_rows, best_of_rows, blocks, row_numbers
+
+_WORD = r"(?u)\b\w+\b"
+
+
+class TextLikeness:
+    """1 is the same words as often. Words count less the more of the texts at hand have them."""
+
+    called = "cosine similarity of TF-IDF word weights"
+    symbol = "TF-IDF cosine"
+    alike = 0.6
+    near = 0.9
+
+    def nearest(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, Nearest]:
+        weights = _weights([*references, *queries])
+        known, asked = weights[: len(references)], weights[len(references) :]
+        best, place = np.zeros(len(queries)), np.zeros(len(queries), dtype=np.int64)
+        for begin, shared in blocks(asked, known):
+            rows = slice(begin, begin + shared.shape[0])
+            best[rows], place[rows] = best_of_rows(shared, np.minimum(shared.data, 1.0))
+            yield rows.stop, len(queries)
+        return Nearest(best, place)
+
+    def alike_to(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, list[Alike]]:
+        weights = _weights([*references, *queries])
+        found: list[Alike] = []
+        for _, shared in blocks(weights[len(references) :], weights[: len(references)]):
+            found += alike_of_rows(shared, np.minimum(shared.data, 1.0))
+            yield len(found), len(queries)
+        return found
+
+    def clusters(self, values: Sequence[str], threshold: float) -> Generator[Steps, None, Clustering]:
+        """Chains: no two texts that are alike are parted."""
+        weights = _weights(values)
+        groups = Groups(len(values))
+        for begin, shared in blocks(weights, weights):
+            likely = shared.data >= threshold
+            for row, other in zip(row_numbers(shared)[likely], shared.indices[likely], strict=True):
+                groups.join(begin + int(row), int(other))
+            yield begin + shared.shape[0], len(values)
+        return Clustering(groups.labels(), f"Clusters: chains of texts at least {threshold:g} alike (TF-IDF cosine).")
+
+
+def _weights(texts: Sequence[str]) -> sparse.csr_matrix:
+    """(texts, words) with rows of length 1; a text without a word is like none."""
+    try:
+        vectorizer = TfidfVectorizer(token_pattern=_WORD, sublinear_tf=True, dtype=np.float32)
+        return vectorizer.fit_transform(texts)
+    except ValueError:  # scikit-learn's way to say that no text has a word
+        return sparse.csr_matrix((len(texts), 1), dtype=np.float32)

@@ -1,0 +1,34 @@
+"""Evaluators of predictions: one for each task."""
+
+from typing import Protocol
+
+from sciapp.engine.data.dataset.table import Targets
+from sciapp.engine.tasks.base import Values
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.run.evaluation import Confusion, Curve, Scores
+
+
+class Judge(Protocol):
+    """Targets as in `Rows`, values as in `tasks.base.Predictions`, of the same rows."""
+
+    @property
+    def card(self) -> DatasetCard: ...
+
+    @property
+    def main_score(self) -> str:
+        """The score that selects the best model, and that the verdict compares."""
+
+    def report(self, predictor: str, targets: Targets, values: Values) -> Scores:
+        """Every score with its interval."""
+
+    def main(self, targets: Targets, values: Values) -> float:
+        """The main score, without an interval; NaN where nothing was measured."""
+
+    def difference(self, targets: Targets, ours: Values, theirs: Values) -> tuple[float, float]:
+        """The 95 % interval of the difference in the main score, on the same redrawn rows; NaN where undefined."""
+
+    def confusion(self, targets: Targets, values: Values) -> Confusion | None:
+        """Which classes are taken for which; None where there are no classes."""
+
+    def roc(self, targets: Targets, values: Values) -> tuple[Curve, ...]:
+        """Curves of what is told by a probability; none where nothing is."""

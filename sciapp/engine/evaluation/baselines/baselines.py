@@ -1,0 +1,258 @@
+"""Baselines that a fine-tuned model must beat: the mean or the majority, and a simple model that takes a minute.
+
+Molecules: random forest on RDKit's 2-D descriptors. Proteins, nucleotides: ridge or logistic regression on counts of
+1- to 3-letter pieces. Text: the same on TF-IDF of words and word pairs. Where these would take gigabytes because there
+are hundreds of classes: the nearest class mean. Labels of single units: see `unit_baselines`.
+"""
+
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix, hstack
+from sklearn.base import clone
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MaxAbsScaler
+
+from sciapp.engine.data.dataset.table import Rows
+from sciapp.engine.data.values.safe_float import mean_and_spread
+from sciapp.engine.data.values.token_labels import UnitLabels
+from sciapp.engine.domains.base import Domain, Features
+from sciapp.engine.domains.pair import halves, is_pair
+from sciapp.engine.evaluation.baselines.sklearn_models import Forest, Learner, Linear, bounded
+from sciapp.engine.evaluation.baselines.token_baselines import most_frequent, windowed
+from sciapp.engine.inputs.features.descriptors import described
+from sciapp.engine.inputs.features.scaling import Scaling
+from sciapp.engine.tasks.base import Values
+from sciapp.engine.tasks.sample_weights import of_mean_one
+
+Floats = npt.NDArray[np.float64]
+Progress = tuple[int, int]
+
+_MOST_ROWS = 20_000  # training rows for the simple baseline: enough for it, and minutes instead of hours
+_MOST_WORDS = 100_000
+_LARGEST = 1e6  # descriptors' own units; some of them explode (Ipc: 1e40), and forests read float32
+_GRID = 2.0**20  # parts of a standard deviation
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """values as in `tasks.base.Predictions`."""
+
+    name: str
+    values: Values
+
+
+def trivial_baseline(domain: Domain, task: str, train: Rows, test: Rows, classes: int) -> Baseline:
+    """The mean of each target, the shares of the classes, or the commonest label of a unit, in the training rows; each
+    counts by its weight where rows have one."""
+    if isinstance(train.targets, UnitLabels):
+        commonest = most_frequent(train.targets, test.inputs, domain, train.weights)
+        return Baseline("Most frequent label of the training rows", commonest)
+    if task == "classification":
+        counts = np.bincount(np.asarray(train.targets, dtype=np.int64), train.weights, minlength=classes)
+        return Baseline("Majority of the training rows", np.tile(counts / counts.sum(), (len(test), 1)))
+    means = [_mean(target, train.weights) for target in np.asarray(train.targets, dtype=np.float64).T]
+    name = "Prevalence in the training rows" if task == "multilabel" else "Mean of the training rows"
+    return Baseline(name, np.tile(means, (len(test), 1)))
+
+
+def simple_baseline(
+    domain: Domain,
+    task: str,
+    train: Rows,
+    test: Rows,
+    *,
+    classes: int,
+    seed: int,
+    threads: int,
+    store: Path | None = None,
+) -> Iterator[Progress | Baseline]:
+    """Yields (done, total) while it works, often enough to cancel, and the baseline last.
+
+    store: the file of descriptors beside the dataset's table, read and added to. Rows that have weights count by them,
+    those of weight 0 not at all. Raises OutOfSpace.
+    """
+    train = _fewer(train, seed)
+    if isinstance(train.targets, UnitLabels):
+        name, found = yield from windowed(train.inputs, train.targets, test.inputs, domain, train.weights, seed=seed)
+        yield Baseline(name, found)
+        return
+    numbers = task == "regression"
+    recipe = _RECIPES[domain.simple_features]("regression" if numbers else "classification", seed, threads, len(train))
+    labels = np.asarray(train.targets, dtype=np.float64).reshape(len(train), -1)
+    if task == "multilabel":
+        classes = 2
+    described = len(train) + len(test) if recipe.vectorizer is None else 1
+    total = described + recipe.learner.steps * labels.shape[1]
+    if recipe.vectorizer is None:
+        features: tuple[Any, Any] = yield from _described(domain, train, test, total, store)
+    else:
+        yield 0, total
+        features = _vectorized(recipe.vectorizer, train, test)
+    learner = bounded(recipe.learner, "regression" if numbers else task, features[0], classes, seed)
+    total = described + learner.steps * labels.shape[1]
+    columns = []
+    for number, label in enumerate(labels.T):
+        done = described + number * learner.steps
+        said = yield from _predicted(learner, features, label, train.weights, classes, (done, total))
+        columns.append(said[:, 1:] if task == "multilabel" else said)
+    yield Baseline(f"{learner.name} on {recipe.features}", np.concatenate(columns, axis=1))
+
+
+@dataclass(frozen=True)
+class _Recipe:
+    """vectorizer None: the domain's descriptors are the features."""
+
+    features: str
+    learner: Learner
+    vectorizer: Any | None = None
+
+
+def _descriptors(task: str, seed: int, threads: int, rows: int) -> _Recipe:
+    return _Recipe("RDKit descriptors", Forest(task, seed, threads))
+
+
+def _letters(task: str, seed: int, threads: int, rows: int) -> _Recipe:
+    counts = CountVectorizer(analyzer="char", ngram_range=(1, 3), lowercase=False, max_features=_MOST_WORDS)
+    return _Recipe("1- to 3-mer counts", Linear(task, seed), make_pipeline(counts, MaxAbsScaler()))
+
+
+def _words(task: str, seed: int, threads: int, rows: int) -> _Recipe:
+    weights = TfidfVectorizer(
+        ngram_range=(1, 2),
+        sublinear_tf=True,
+        token_pattern=r"(?u)\b\w+\b",
+        min_df=2 if rows >= 100 else 1,  # what comes once is most of the words, and teaches nothing
+        max_features=_MOST_WORDS,
+    )
+    return _Recipe("TF-IDF", Linear(task, seed), weights)
+
+
+_RECIPES: dict[Features, Callable[[str, int, int, int], _Recipe]] = {
+    "descriptors": _descriptors,
+    "letters": _letters,
+    "words": _words,
+}
+
+
+def _described(
+    domain: Domain, train: Rows, test: Rows, total: int, store: Path | None
+) -> Generator[Progress, None, tuple[Floats, Floats]]:
+    work = described(domain, train.inputs + test.inputs, store)
+    while True:
+        try:
+            done, _ = next(work)
+        except StopIteration as end:
+            _, table = end.value
+            break
+        yield done, total
+    numbers = np.clip(np.nan_to_num(table, posinf=_LARGEST), -_LARGEST, _LARGEST)
+    beside = _covariates(train, test)
+    return np.hstack([numbers[: len(train)], beside[0]]), np.hstack([numbers[len(train) :], beside[1]])
+
+
+def _vectorized(vectorizer: Any, train: Rows, test: Rows) -> tuple[Any, Any]:
+    try:
+        found = _of_texts(vectorizer, train.inputs, test.inputs)
+    except ValueError:
+        # scikit-learn's word for an empty vocabulary (texts of signs only): what can be learnt is the mean.
+        found = csr_matrix((len(train), 1)), csr_matrix((len(test), 1))
+    if train.covariates is None:
+        return found
+    return tuple(
+        hstack([part, csr_matrix(more)]).tocsr() for part, more in zip(found, _covariates(train, test), strict=True)
+    )
+
+
+def _of_texts(vectorizer: Any, train: list[str], test: list[str]) -> tuple[Any, Any]:
+    """Features of training and test inputs; those of a pair's two inputs side by side."""
+    if not is_pair(train[0]):
+        return vectorizer.fit_transform(train), vectorizer.transform(test)
+    sides = []
+    for side in range(2):
+        learnt, asked = ([halves(value)[side] for value in part] for part in (train, test))
+        own = clone(vectorizer)
+        sides.append((own.fit_transform(learnt), own.transform(asked)))
+    first, second = sides
+    return hstack([first[0], second[0]]).tocsr(), hstack([first[1], second[1]]).tocsr()
+
+
+def _covariates(train: Rows, test: Rows) -> tuple[Floats, Floats]:
+    """What the model reads beside the inputs, the baseline reads too; scaled, gaps are the training rows' mean."""
+    if train.covariates is None or test.covariates is None:
+        return np.empty((len(train), 0)), np.empty((len(test), 0))
+    scaling = Scaling.of(["" for _ in train.covariates.T], train.covariates)
+    return scaling.apply(train.covariates).astype(np.float64), scaling.apply(test.covariates).astype(np.float64)
+
+
+def _predicted(
+    learner: Learner,
+    features: tuple[Any, Any],
+    label: npt.NDArray[Any],
+    weights: Floats | None,
+    classes: int,
+    at: Progress,
+) -> Generator[Progress, None, Floats]:
+    """Predictions (test rows, 1), or probabilities (test rows, classes)."""
+    known = np.flatnonzero(~np.isnan(label))
+    rows = features[1].shape[0]
+    measured: npt.NDArray[Any] = label[known].astype(np.int64) if classes else label[known]
+    if not len(known):
+        return np.full((rows, classes or 1), 1 / classes if classes else _mean(label, weights))
+    if classes and len(np.unique(measured)) == 1:
+        return np.tile(np.eye(classes)[measured[0]], (rows, 1))
+    of_known = None if weights is None else weights[known]
+    if classes:
+        mean, spread = 0.0, 1.0
+    else:
+        mean, spread = _standard(measured, of_known)
+        measured = _on_a_grid((measured - mean) / spread)
+    learning = learner.learn(features[0][known], measured, of_known)
+    done, total = at
+    while True:
+        try:
+            next(learning)
+        except StopIteration as end:
+            model = end.value
+            break
+        done += 1
+        yield done, total
+    if not classes:
+        return np.asarray(model.predict(features[1]), dtype=np.float64)[:, None] * spread + mean
+    # A class that the training rows happen not to have keeps a column of zeros.
+    probabilities = np.zeros((rows, classes))
+    probabilities[:, model.classes_] = model.predict_proba(features[1])
+    return probabilities
+
+
+def _standard(target: Floats, weights: Floats | None) -> tuple[float, float]:
+    """Mean and spread of a target; learners stop splitting where a variance is below their own idea of nothing."""
+    mean, spread = mean_and_spread(target[:, None], weights)
+    return float(mean[0]), float(spread[0]) or 1.0
+
+
+def _on_a_grid(standard: Floats) -> Floats:
+    """In steps of a millionth: sums of such numbers are exact, so that no rounding decides between equal splits, and
+    the same target in another unit gives the same model."""
+    return np.asarray(np.round(standard * _GRID) / _GRID)
+
+
+def _mean(target: Floats, weights: Floats | None) -> float:
+    """0 where nothing was measured."""
+    mean = float(mean_and_spread(target[:, None], weights)[0][0])
+    return 0.0 if np.isnan(mean) else mean
+
+
+def _fewer(train: Rows, seed: int) -> Rows:
+    """The rows to learn from: those of a weight above 0, and of these at most as many as take minutes."""
+    learnt = np.arange(len(train)) if train.weights is None else np.flatnonzero(train.weights)
+    if len(learnt) > _MOST_ROWS:
+        learnt = np.sort(np.random.default_rng(seed).choice(learnt, _MOST_ROWS, replace=False))
+    fewer = train if len(learnt) == len(train) else train.of(learnt)
+    # Weights of the mean 1, so that a penalty means the same whatever they are.
+    return fewer if fewer.weights is None else replace(fewer, weights=of_mean_one(fewer.weights))

@@ -1,0 +1,186 @@
+"""Baselines for labels of single units: the commonest label, and a linear model of a unit and its neighbours.
+
+The window is that of the early predictors of secondary structure (Qian & Sejnowski 1988, J. Mol. Biol. 202:865): the
+unit and seven neighbours on either side, each as a row of noughts with a single one. Where there are hundreds of
+labels, a model of all of them would take gigabytes: then each unit gets the label that is commonest for its like.
+"""
+
+import warnings
+from collections import Counter
+from collections.abc import Generator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+
+from sciapp.engine.data.values.token_labels import NO_LABEL, UnitLabels, starts_of
+from sciapp.engine.domains.base import Domain
+from sciapp.engine.evaluation.baselines.sklearn_models import Learner, is_affordable, linear_bytes
+
+Ints = npt.NDArray[np.int64]
+
+_REACH = 7  # neighbours on either side
+_MOST_UNITS = 60_000  # that the model learns from: with more it takes minutes and gains nothing
+_MOST_SYMBOLS = 2000  # kinds of units with a column of their own; texts have many words
+_STEPS, _ITERATIONS = 6, 15
+_OUTSIDE, _RARE = 0, 1  # numbers of what is before the beginning or behind the end, and of rare units
+_AT_ONCE = 200_000  # units predicted together
+_MOST_NUMBERS = 60_000_000  # that a prediction holds at once: one for each unit and label
+
+
+def most_frequent(
+    train: UnitLabels, inputs: list[str], domain: Domain, weights: npt.NDArray[np.float64] | None = None
+) -> UnitLabels:
+    """The commonest label that counts, for every unit of `inputs`. weights: of the training rows (rows,)."""
+    of_units = None if weights is None else weights[train.rows][train.counts]
+    commonest = int(np.bincount(train.codes[train.counts], of_units).argmax())
+    starts = starts_of([len(domain.units(value)) for value in inputs])
+    return _labelled(np.full(int(starts[-1]), commonest, dtype=np.int64), starts)
+
+
+def windowed(
+    inputs: list[str],
+    labels: UnitLabels,
+    test: list[str],
+    domain: Domain,
+    weights: npt.NDArray[np.float64] | None = None,
+    *,
+    seed: int,
+) -> Generator[tuple[int, int], None, tuple[str, UnitLabels]]:
+    """Yields (steps done, steps in all); returns the learner's name and the labels of the units of `test`.
+
+    weights: of the rows (rows,).
+    """
+    learner: Learner = _Logistic()
+    yield 0, learner.steps
+    known = np.flatnonzero(labels.counts)
+    if len(known) > _MOST_UNITS:
+        known = np.sort(np.random.default_rng(seed).choice(known, _MOST_UNITS, replace=False))
+    symbols = _symbols(inputs, domain)
+    seen, asked = _Windows.of(inputs, symbols, domain), _Windows.of(test, symbols, domain)
+    of_units = None if weights is None else weights[labels.rows[known]]
+    features, truth = _one_hot(seen.around(known), len(symbols)), labels.codes[known]
+    kinds = len(np.unique(truth))
+    if kinds < 2:
+        return learner.name, _labelled(np.full(len(asked), truth[0], dtype=np.int64), asked.starts)
+    if not is_affordable(kinds, linear_bytes(features.shape[1])):
+        learner = _Commonest()
+    steps, done = learner.learn(features, truth, of_units), 0
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            model = end.value
+            break
+        done += 1
+        yield done, learner.steps
+    parts, at_once = [np.empty(0, dtype=np.int64)], min(_AT_ONCE, _MOST_NUMBERS // kinds + 1)
+    for first in range(0, len(asked), at_once):
+        units = np.arange(first, min(first + at_once, len(asked)))
+        parts.append(model.predict(_one_hot(asked.around(units), len(symbols))))
+    return learner.name, _labelled(np.concatenate(parts), asked.starts)
+
+
+@dataclass(frozen=True)
+class _Logistic:
+    """Logistic regression that is taken up again step by step; see `learners.Learner`."""
+
+    name = "Logistic regression on the unit and its neighbours"
+    steps = _STEPS
+
+    def learn(
+        self, features: Any, target: npt.NDArray[Any], weights: npt.NDArray[np.float64] | None = None
+    ) -> Generator[None, None, LogisticRegression]:
+        model = LogisticRegression(C=0.3, max_iter=_ITERATIONS, warm_start=True)
+        for _ in range(_STEPS):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", ConvergenceWarning)  # it goes on where it was in the next step
+                model.fit(features, target, sample_weight=weights)
+            yield
+        return model
+
+
+@dataclass(frozen=True)
+class _Commonest:
+    """The label that the unit in the middle of the window has most often; for many labels. See `learners.Learner`."""
+
+    name = "Commonest label of the same unit, for there are many labels"
+    steps = 1
+
+    def learn(
+        self, features: Any, target: npt.NDArray[Any], weights: npt.NDArray[np.float64] | None = None
+    ) -> "Generator[None, None, _CommonestLabels]":
+        counted = np.ones(len(target)) if weights is None else weights
+        shape = (features.shape[1], int(target.max()) + 1)
+        counts = sparse.csr_matrix((counted, (_middle(features), target)), shape=shape)
+        yield
+        of_each = np.asarray(counts.argmax(axis=1)).ravel()
+        of_all = int(np.bincount(target, counted).argmax())
+        return _CommonestLabels(np.where(np.diff(counts.indptr) > 0, of_each, of_all))
+
+
+@dataclass(frozen=True)
+class _CommonestLabels:
+    """of_column: the label for each column of the features (columns,)."""
+
+    of_column: Ints
+
+    def predict(self, features: Any) -> Ints:
+        return self.of_column[_middle(features)]
+
+
+def _middle(features: Any) -> Ints:
+    """(units,): the column of the unit itself; a row has a single one for each place of the window, in their order."""
+    columns: Ints = features.indices.reshape(features.shape[0], -1)[:, _REACH]
+    return columns
+
+
+def _symbols(inputs: list[str], domain: Domain) -> dict[str, int]:
+    """A number for each of the commonest units of the training rows, above those with a meaning of their own."""
+    counted = Counter(chain.from_iterable(domain.units(value) for value in inputs))
+    return {unit: place + _RARE + 1 for place, (unit, _) in enumerate(counted.most_common(_MOST_SYMBOLS))}
+
+
+@dataclass(frozen=True)
+class _Windows:
+    """Symbol numbers with gaps between the rows, where each unit lies in them, and at which unit each row begins."""
+
+    padded: Ints
+    places: Ints
+    starts: Ints
+
+    @classmethod
+    def of(cls, inputs: list[str], symbols: dict[str, int], domain: Domain) -> "_Windows":
+        rows = [[symbols.get(unit, _RARE) for unit in domain.units(value)] for value in inputs]
+        gap = [_OUTSIDE] * _REACH
+        padded = np.array([*gap, *chain.from_iterable([*row, *gap] for row in rows)], dtype=np.int64)
+        starts = starts_of([len(row) for row in rows])
+        # A gap of `reach` lies before every row, so no window reaches into the next one.
+        gaps = _REACH * (np.repeat(np.arange(len(rows)), np.diff(starts)) + 1)
+        return cls(padded, np.arange(starts[-1]) + gaps, starts)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def around(self, units: Ints) -> Ints:
+        """(units, 2 * reach + 1)"""
+        around: Ints = self.padded[self.places[units][:, None] + np.arange(-_REACH, _REACH + 1)]
+        return around
+
+
+def _one_hot(windows: Ints, symbols: int) -> sparse.csr_matrix:
+    """(units, width * (symbols + 2)), a single one for each place of the window."""
+    units, width = windows.shape
+    kinds = symbols + _RARE + 1
+    columns = (windows + np.arange(width) * kinds).ravel()
+    shape = (units, width * kinds)
+    return sparse.csr_matrix((np.ones(units * width), columns, np.arange(0, units * width + 1, width)), shape=shape)
+
+
+def _labelled(codes: Ints, starts: Ints) -> UnitLabels:
+    return UnitLabels(codes, starts, codes != NO_LABEL)

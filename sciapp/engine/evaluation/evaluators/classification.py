@@ -1,0 +1,42 @@
+"""The judge of classifications."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sciapp.engine.data.dataset.table import Targets
+from sciapp.engine.evaluation.intervals import class_cases, classification_report, difference_of
+from sciapp.engine.evaluation.metrics import confusion, macro_f1, roc_curves
+from sciapp.engine.tasks.base import Values
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.run.evaluation import Confusion, Curve, Scores
+
+
+@dataclass(frozen=True)
+class ClassJudge:
+    """Classes by their probabilities."""
+
+    card: DatasetCard
+    seed: int
+    main_score = "macro_f1"
+
+    def report(self, predictor: str, targets: Targets, values: Values) -> Scores:
+        truth = np.asarray(targets, dtype=np.int64)
+        return classification_report(truth, np.asarray(values), predictor=predictor, seed=self.seed)
+
+    def main(self, targets: Targets, values: Values) -> float:
+        said = np.asarray(values)
+        if not len(said):
+            return float("nan")
+        return macro_f1(np.asarray(targets, dtype=np.int64), said.argmax(axis=1), said.shape[1])
+
+    def difference(self, targets: Targets, ours: Values, theirs: Values) -> tuple[float, float]:
+        truth, first = np.asarray(targets, dtype=np.int64), np.asarray(ours)
+        cases = class_cases(truth, first.shape[1])[self.main_score] if len(truth) else None
+        return difference_of(self.main, truth, first, np.asarray(theirs), self.seed, cases)
+
+    def confusion(self, targets: Targets, values: Values) -> Confusion | None:
+        return confusion(np.asarray(targets, dtype=np.int64), np.asarray(values), self.card.class_names)
+
+    def roc(self, targets: Targets, values: Values) -> tuple[Curve, ...]:
+        return roc_curves(np.asarray(targets, dtype=np.int64), np.asarray(values), self.card.class_names)

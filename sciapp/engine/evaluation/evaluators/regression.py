@@ -1,0 +1,54 @@
+"""The judge of regressions."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.data.dataset.table import Targets
+from sciapp.engine.data.values.safe_float import grown, mean_and_spread, tamed
+from sciapp.engine.evaluation.intervals import difference_of, regression_report
+from sciapp.engine.tasks.base import Values
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.run.evaluation import Confusion, Curve, Scores
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class NumberJudge:
+    """scale (targets,): the spread of the training rows; see `regression_report`."""
+
+    card: DatasetCard
+    scale: Floats
+    seed: int
+    main_score = "rmse"
+
+    def report(self, predictor: str, targets: Targets, values: Values) -> Scores:
+        truths, said = np.asarray(targets, dtype=np.float64), np.asarray(values)
+        names = self.card.target_names
+        return regression_report(truths, said, names, predictor=predictor, scale=self.scale, seed=self.seed)
+
+    def main(self, targets: Targets, values: Values) -> float:
+        truth, said = np.asarray(targets, dtype=np.float64), np.asarray(values)
+        if not len(said):
+            return float("nan")
+        known = ~np.isnan(truth)
+        error = ((said - truth) / (self.scale if said.shape[1] > 1 else 1.0))[known]
+        small, size = tamed(error)
+        return grown(float(np.sqrt(np.mean(small**2))), size) if error.size else float("nan")
+
+    def difference(self, targets: Targets, ours: Values, theirs: Values) -> tuple[float, float]:
+        return difference_of(self.main, np.asarray(targets), np.asarray(ours), np.asarray(theirs), self.seed)
+
+    def confusion(self, targets: Targets, values: Values) -> Confusion | None:
+        return None
+
+    def roc(self, targets: Targets, values: Values) -> tuple[Curve, ...]:
+        return ()
+
+
+def spread(train_targets: Floats) -> Floats:
+    """The standard deviation of each target (rows, targets) in the training rows, 1 where there is none."""
+    scale = mean_and_spread(train_targets)[1]
+    return np.where(scale > 0, scale, 1.0)

@@ -1,0 +1,18 @@
+"""Fingerprint of a model folder, whatever it is called and wherever it lies."""
+
+from hashlib import sha256
+from pathlib import Path
+
+_MATTERS = ("*.safetensors", "*.json", "*.txt", "*.model", "*.spm")
+_BLOCK = 1 << 20
+
+
+def content_sha256(folder: Path) -> str:
+    """sha256 over the weights, the configuration and the tokenizer; about a second for 500 MB."""
+    found = sha256()
+    for file in sorted({file for pattern in _MATTERS for file in folder.glob(pattern) if file.is_file()}):
+        found.update(file.name.encode("utf-8", "surrogatepass") + b"\0")
+        with file.open("rb") as content:
+            while block := content.read(_BLOCK):
+                found.update(block)
+    return found.hexdigest()

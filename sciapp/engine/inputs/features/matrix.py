@@ -1,0 +1,113 @@
+"""Extra features of rows beside their tokens: the domain's descriptors and the covariates, as one matrix."""
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.inputs.features.descriptors import described
+from sciapp.engine.inputs.features.scaling import Scaling
+
+Floats = npt.NDArray[np.float64]
+Progress = Generator[tuple[int, int], None, Floats]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Which numbers are joined to the encoder's output, and how they are scaled.
+
+    with_descriptors False: covariates alone. scaling.names: descriptors first, then covariates.
+    """
+
+    domain: str
+    with_descriptors: bool
+    covariates: tuple[str, ...]
+    scaling: Scaling
+
+    @property
+    def width(self) -> int:
+        return self.scaling.width
+
+    @property
+    def described(self) -> int:
+        """How many descriptors are read."""
+        return len(self.scaling.names) - len(self.covariates)
+
+    def matrix(
+        self,
+        inputs: Sequence[str],
+        covariates: Floats | None = None,
+        check: Callable[[int], None] = lambda done: None,
+        store: Path | None = None,
+    ) -> npt.NDArray[np.float32]:
+        """(rows, width) of canonical inputs; covariates (rows, covariates), None: unknown, so the training mean.
+
+        `check(done)` may raise to give up. store: see `descriptors.described`.
+        """
+        work = collected(self.domain, self.with_descriptors, inputs, self._covariates(covariates, len(inputs)), store)
+        while True:
+            try:
+                check(next(work)[0])
+            except StopIteration as end:
+                return self.scaling.apply(end.value[:, self._places()])
+
+    def _covariates(self, given: Floats | None, rows: int) -> Floats:
+        return np.full((rows, len(self.covariates)), np.nan) if given is None else given
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "domain": self.domain,
+            "descriptors": self.with_descriptors,
+            "covariates": list(self.covariates),
+            "scaling": self.scaling.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Recipe":
+        """Raises KeyError, TypeError, ValueError for what `to_json` did not write, or names that nobody knows here."""
+        recipe = cls(
+            str(value["domain"]),
+            bool(value["descriptors"]),
+            tuple(str(name) for name in value["covariates"]),
+            Scaling.from_json(value["scaling"]),
+        )
+        recipe._places()
+        return recipe
+
+    def _places(self) -> list[int]:
+        """Where the numbers that were learnt from stand today: another RDKit may have more descriptors, or others."""
+        known = feature_names(self.domain, self.with_descriptors, ())
+        here = {name: place for place, name in enumerate(known)}
+        wanted, beside = self.scaling.names[: self.described], self.scaling.names[self.described :]
+        gone = [name for name in wanted if name not in here]
+        if gone:
+            raise ValueError(f"descriptors that this version does not compute: {', '.join(gone[:5])}")
+        if beside != self.covariates:
+            raise ValueError("the scaling does not fit the covariates")
+        # By place, not by name: a column of the table may be called like a descriptor.
+        return [*(here[name] for name in wanted), *range(len(known), len(known) + len(beside))]
+
+
+def feature_names(domain: str, with_descriptors: bool, covariates: Sequence[str]) -> tuple[str, ...]:
+    """The columns of `collected`, in order."""
+    known = domain_named(domain)
+    described_names = tuple(known.descriptors(known.example)) if with_descriptors else ()
+    return (*described_names, *covariates)
+
+
+def collected(
+    domain: str, with_descriptors: bool, inputs: Sequence[str], covariates: Floats, store: Path | None
+) -> Progress:
+    """Unscaled numbers (rows, descriptors + covariates), NaN for gaps; yields (done, rows in all).
+
+    store: see `descriptors.described`. Raises OutOfSpace.
+    """
+    if not with_descriptors:
+        yield len(inputs), len(inputs)
+        return covariates
+    _, values = yield from described(domain_named(domain), list(inputs), store)
+    return np.concatenate([values, covariates], axis=1)

@@ -1,0 +1,180 @@
+"""Strings become token numbers once per run."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.domains.pair import halves, is_pair
+
+NO_UNIT = -1
+
+_CHUNK = 2000
+
+
+@dataclass(frozen=True)
+class TokenRows:
+    """Rows of token numbers of varying length, one behind the other in one array.
+
+    numbers: int32 (tokens,). starts: int64 (rows + 1,), where each row begins, and the end of the last.
+    """
+
+    numbers: npt.NDArray[np.int32]
+    starts: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, rows: Iterable[Sequence[int] | npt.NDArray[np.int32] | npt.NDArray[np.int64]]) -> "TokenRows":
+        kept = [np.asarray(row, dtype=np.int32) for row in rows]
+        lengths = np.array([0, *(len(row) for row in kept)], dtype=np.int64)
+        return cls(np.concatenate([np.empty(0, dtype=np.int32), *kept]), np.cumsum(lengths))
+
+    @classmethod
+    def joined(cls, parts: Sequence["TokenRows"]) -> "TokenRows":
+        """All rows of all parts, in order."""
+        lengths = np.concatenate([np.zeros(1, dtype=np.int64), *(part.lengths for part in parts)])
+        return cls(np.concatenate([np.empty(0, dtype=np.int32), *(p.numbers for p in parts)]), np.cumsum(lengths))
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def __getitem__(self, row: int) -> npt.NDArray[np.int32]:
+        return self.numbers[self.starts[row] : self.starts[row + 1]]
+
+    @property
+    def lengths(self) -> npt.NDArray[np.int64]:
+        """Tokens of each row (rows,)."""
+        return np.diff(self.starts)
+
+    def part(self, first: int, last: int) -> "TokenRows":
+        """The rows from `first` up to, without, `last`."""
+        starts = self.starts[first : last + 1]
+        return TokenRows(self.numbers[starts[0] : starts[-1]], starts - starts[0])
+
+    def of_rows(self, rows: npt.NDArray[np.int64]) -> "TokenRows":
+        """These rows, in this order."""
+        lengths = self.starts[rows + 1] - self.starts[rows]
+        starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
+        places = np.repeat(self.starts[rows] - starts[:-1], lengths) + np.arange(starts[-1])
+        return TokenRows(self.numbers[places], starts)
+
+    def count_with(self, number: int) -> int:
+        """How many rows have the token `number`."""
+        places = np.flatnonzero(self.numbers == number)
+        return len(np.unique(np.searchsorted(self.starts, places, side="right")))
+
+    def padded(
+        self, rows: npt.NDArray[np.int64], length: int, pad: int
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Token numbers and mask (rows, length) of the rows at these positions; mask: 1 for real tokens.
+
+        The mask is told by the lengths: a model may use the number of its padding for a real token.
+        """
+        lengths = self.starts[rows + 1] - self.starts[rows]
+        places = np.arange(length)
+        real = places < lengths[:, None]
+        ids = np.full(real.shape, pad, dtype=np.int64)
+        ids[real] = self.numbers[(self.starts[rows][:, None] + places)[real]]
+        return ids, real.astype(np.int64)
+
+
+@dataclass(frozen=True)
+class UnitPlaces:
+    """Which units tokens speak for, where rows are read in pieces. Units are counted over all rows.
+
+    unit: int64 (tokens,), NO_UNIT for none. starts: int64 (rows + 1,), the first unit of each row, and the end of the
+    last. pieces: int64 (rows + 1,), the same for pieces.
+    """
+
+    unit: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int64]
+    pieces: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Token numbers of some rows, special tokens included; `cut` counts rows that were longer than allowed.
+
+    units: for tasks that label units; each of `rows` is then a piece of a row, most often all of it.
+    """
+
+    rows: TokenRows
+    cut: int
+    units: UnitPlaces | None = None
+
+    @classmethod
+    def joined(cls, parts: Sequence["Tokens"]) -> "Tokens":
+        """All rows of all parts, in order; either all know their units or none does."""
+        rows, cut = TokenRows.joined([part.rows for part in parts]), sum(part.cut for part in parts)
+        places = [part.units for part in parts if part.units is not None]
+        if not places:
+            return cls(rows, cut)
+        before = np.cumsum([0, *(place.starts[-1] for place in places)])
+        moved = [np.where(p.unit == NO_UNIT, NO_UNIT, p.unit + n) for p, n in zip(places, before, strict=False)]
+        starts, pieces = (
+            np.cumsum(np.concatenate([np.zeros(1, dtype=np.int64), *map(np.diff, ends)]))
+            for ends in ([place.starts for place in places], [place.pieces for place in places])
+        )
+        return cls(rows, cut, UnitPlaces(np.concatenate(moved), starts, pieces))
+
+    def part(self, first: int, last: int) -> "Tokens":
+        """The rows from `first` up to, without, `last`; `cut` stays that of the whole."""
+        if self.units is None:
+            return Tokens(self.rows.part(first, last), self.cut)
+        unit, starts, pieces = self.units.unit, self.units.starts, self.units.pieces[first : last + 1]
+        tokens = unit[self.rows.starts[pieces[0]] : self.rows.starts[pieces[-1]]]
+        moved = np.where(tokens == NO_UNIT, NO_UNIT, tokens - starts[first])
+        places = UnitPlaces(moved, starts[first : last + 1] - starts[first], pieces - pieces[0])
+        return Tokens(self.rows.part(int(pieces[0]), int(pieces[-1])), self.cut, places)
+
+
+def tokenize(tokenizer: Any, inputs: list[str], max_length: int, check: Callable[[int], None]) -> Tokens:
+    """Tokens of canonical inputs, or pairs, each at most `max_length` long; `check(done)` may raise Cancelled between
+    chunks. Of a pair that is too long the longer input is cut, token by token."""
+    parts: list[TokenRows] = []
+    cut = 0
+    for first in range(0, len(inputs), _CHUNK):
+        check(first)
+        chunk = inputs[first : first + _CHUNK]
+        if is_pair(chunk[0]):
+            whole = _pairs(tokenizer, chunk, max_length)
+            cut += whole.cut
+            parts.append(whole.rows)
+            continue
+        # Asked for without a limit first: how many rows are cut off is something people must be told.
+        rows = tokenizer(chunk, truncation=False, verbose=False)["input_ids"]
+        cut += sum(len(row) > max_length for row in rows)
+        parts.append(TokenRows.of(_shortened(row, max_length, tokenizer) for row in rows))
+    return Tokens(TokenRows.joined(parts), cut)
+
+
+def _pairs(tokenizer: Any, inputs: list[str], max_length: int) -> Tokens:
+    firsts, seconds = (list(side) for side in zip(*map(halves, inputs), strict=True))
+    rows = tokenizer(firsts, seconds, truncation=False, verbose=False)["input_ids"]
+    long = [place for place, row in enumerate(rows) if len(row) > max_length]
+    if long:
+        sides = (_beginnings(tokenizer, [side[place] for place in long], max_length) for side in (firsts, seconds))
+        cut = tokenizer(*sides, truncation="longest_first", max_length=max_length, verbose=False)["input_ids"]
+        for place, row in zip(long, cut, strict=True):
+            rows[place] = row
+    return Tokens(TokenRows.of(rows), len(long))
+
+
+def _beginnings(tokenizer: Any, texts: list[str], tokens: int) -> list[str]:
+    """As much of each text as `tokens` tokens hold and a little more.
+
+    What a fast tokenizer cuts off a pair it keeps, every window of the one beside every window of the other: memory
+    grows with the product of both lengths. Nothing behind the first `tokens` tokens can stay, so it goes first.
+    """
+    if not tokenizer.is_fast:
+        return texts
+    places = tokenizer(texts, add_special_tokens=False, return_offsets_mapping=True, verbose=False)["offset_mapping"]
+    return [text[: ends[tokens][1]] if len(ends) > tokens else text for text, ends in zip(texts, places, strict=True)]
+
+
+def _shortened(row: list[int], max_length: int, tokenizer: Any) -> list[int]:
+    """The beginning of a row that is too long; an end mark stays at its end."""
+    if len(row) <= max_length:
+        return row
+    return [*row[: max_length - 1], row[-1]] if row[-1] in tokenizer.all_special_ids else row[:max_length]

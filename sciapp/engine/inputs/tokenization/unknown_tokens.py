@@ -1,0 +1,22 @@
+"""A check for unknown tokens: the tokenizer of a model for another domain may see mostly “unknown”."""
+
+import numpy as np
+
+from sciapp.engine.inputs.tokenization.tokens import TokenRows
+from sciapp.records.formatting import percent_text
+
+_MANY = 0.02  # of all tokens; a rare symbol now and then is usual
+
+
+def unknown_told(rows: TokenRows, unknown: int | None) -> tuple[str, ...]:
+    """What is to be told when many tokens are the unknown one, whose number is `unknown`; None: it has none."""
+    if unknown is None or not len(rows.numbers):
+        return ()
+    count = int(np.count_nonzero(rows.numbers == unknown))
+    if count < _MANY * len(rows.numbers):
+        return ()
+    return (
+        f"{percent_text(count / len(rows.numbers))} of the tokens, in {rows.count_with(unknown):,} of {len(rows):,} "
+        "rows, are unknown to this model’s tokenizer, which was made for other rows: it cannot tell them apart. A "
+        "model of the rows’ own domain will most likely learn more.",
+    )

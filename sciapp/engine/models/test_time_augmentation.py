@@ -1,0 +1,103 @@
+"""Test-time averaging: a row is predicted in several spellings, and the answers are averaged (Kimber et al.
+2021, Artif. Intell. Life Sci. 1:100014 for SMILES; Cao & Zhang 2019, Bioinformatics 35:1837 for both strands of DNA).
+
+Written beside a model as `test_time.json`, so that whoever predicts with it does the same.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.engine.domains.base import Domain
+from sciapp.engine.domains.registry import domain_named
+from sciapp.errors import BadInput
+from sciapp.records.atomic import write_json
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.regular import json_in
+
+_FILE = "test_time.json"
+_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Copies:
+    """Which other spellings of a row are read as well. They follow from the row, not from where it stands in a file."""
+
+    domain: str
+    augmentations: tuple[str, ...]
+    strength: float
+    count: int
+    seed: int
+
+    def of(self, value: str) -> list[str]:
+        """At most `count` spellings other than `value`, all different."""
+        known = domain_named(self.domain).augmentations
+        names = [self.augmentations[number % len(self.augmentations)] for number in range(self.count)]
+        spelt = (known[name](value, self._seed(value, n), self.strength) for n, name in enumerate(names))
+        return [one for one in dict.fromkeys(spelt) if one != value]
+
+    def of_all(self, values: list[str], check: Callable[[int], None]) -> tuple[list[str], npt.NDArray[np.int64]]:
+        """The copies of all values, and the position of the value that each is of. May raise as `check(done)` does."""
+        copies = []
+        for done, value in enumerate(values):
+            check(done)
+            copies.append(self.of(value))
+        owners = np.repeat(np.arange(len(values)), [len(part) for part in copies])
+        return [one for part in copies for one in part], owners
+
+    def __str__(self) -> str:
+        return (
+            f"Predictions are means over each row as it stands and up to {self.count} copies of it, written anew by "
+            f"{' and '.join(self.augmentations)}; validation and test scores are of these means."
+        )
+
+    def _seed(self, value: str, number: int) -> int:
+        text = f"{self.seed}\0{number}\0{value}".encode("utf-8", "surrogatepass")
+        return int.from_bytes(blake2b(text, digest_size=4).digest(), "big")
+
+    def save(self, folder: Path) -> None:
+        write_json(folder / _FILE, {"format": _FORMAT, **asdict(self)})
+
+
+def copies_for(plan: TrainPlan, domain: Domain) -> Copies | None:
+    """What the plan asks for; None: rows are read once. Raises BadInput where no augmentation of the plan suits it."""
+    wanted = plan.augmentation
+    if not wanted.test_time:
+        return None
+    suiting = [name for name, one in domain.augmentations.items() if one.averages]
+    names = tuple(name for name in wanted.augmentations if name in suiting)
+    if not names or not wanted.augmentation_strength:
+        raise BadInput(
+            "Predictions can only be averaged over other spellings of a row, and the plan names no augmentation that "
+            "makes them.",
+            hint=f"Add {' or '.join(suiting)} to the augmentations, with a strength above 0, or set test_time to 0."
+            if suiting
+            else f"For a {domain.name} there is none: set test_time to 0.",
+        )
+    return Copies(domain.name, names, wanted.augmentation_strength, wanted.test_time, plan.seed)
+
+
+def load_copies(folder: Path) -> Copies | None:
+    """What lies beside a model. Raises BadInput for a damaged file: without it predictions would be others."""
+    file = folder / _FILE
+    if not file.is_file():
+        return None
+    try:
+        value = json_in(file)
+        if value["format"] > _FORMAT:
+            raise ValueError("it was written by a newer SciApp")
+        names = tuple(str(name) for name in value["augmentations"])
+        known = domain_named(str(value["domain"])).augmentations
+        if not names or not set(names) <= set(known):
+            raise ValueError(f"augmentations that this version does not know: {names}")
+        return Copies(str(value["domain"]), names, float(value["strength"]), int(value["count"]), int(value["seed"]))
+    except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
+        raise BadInput(
+            "The model’s test_time.json cannot be used.",
+            hint="Train again with this version, or use the version that trained it.",
+            context=f"{folder}: {error}",
+        ) from error

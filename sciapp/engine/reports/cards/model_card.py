@@ -1,0 +1,251 @@
+"""The README.md of a saved model: what it is, how it was judged, how to use it without SciApp."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from sciapp.engine.domains.base import Domain
+from sciapp.engine.domains.pair import PairDomain
+from sciapp.engine.domains.registry import domain_of
+from sciapp.engine.models.peft.prefix_tuning import PREFIX_FILE
+from sciapp.engine.models.test_time_augmentation import load_copies
+from sciapp.engine.reports.names import is_public, model_name, one_line
+from sciapp.engine.tasks.regression import MEAN_KEY, SCALE_KEY
+from sciapp.records.atomic import write_text
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.formatting import number_text
+from sciapp.records.model.info import method_name
+from sciapp.records.plan.plan import CompressPlan, TrainPlan
+from sciapp.records.regular import json_object_in
+from sciapp.records.run.evaluation import Beside, Evaluation
+from sciapp.records.run.score_format import score_title, with_interval
+
+_USE = """
+    from transformers import {network}, AutoTokenizer
+    tokenizer = AutoTokenizer.from_pretrained(".")
+    model = {network}.from_pretrained(".").eval()
+    batch = tokenizer({example}, truncation=True, padding=True, return_tensors="pt")
+    {result}
+"""
+_REGRESSION = "values = model(**batch).logits  # (rows, targets), in the targets' own units"
+_STANDARDISED = f"""# The targets’ units do not fit into weights of fp32: mean and scale stand in config.json.
+    logits = model(**batch).logits.detach().double().numpy()
+    values = logits * model.config.{SCALE_KEY} + model.config.{MEAN_KEY}  # (rows, targets)"""
+_CLASSES = "probabilities = model(**batch).logits.softmax(-1)  # columns as in model.config.id2label"
+_AGAINST_REST = "scores = model(**batch).logits.sigmoid()  # one class against the rest; divide by the row's sum"
+_JOINED = """
+The encoder is a plain one (`AutoModel.from_pretrained(".")`); the head, in `head.safetensors`, {reads}:
+
+    from pathlib import Path
+    from sciapp.engine.models.saved_model import SavedModel{more}
+    model = SavedModel.open(Path("."))
+    {result}
+
+or `sciapp predict PROJECT RUN FILE --out OUT.csv` for a file.
+"""
+_READS_MORE = "also reads the numbers\nthat `descriptors.json` names. SciApp works them out and joins them"
+_READS_MEAN = "reads the mean of\nits output over a row’s tokens. SciApp joins the two"
+_JOINED_REGRESSION = "values = model.values({example}{more})  # (rows, targets), in the targets' own units"
+_JOINED_CLASSES = "probabilities = model.values({example}{more})  # columns as in model.task.outputs"
+_MULTILABEL = "probabilities = model(**batch).logits.sigmoid()  # columns as in model.config.id2label"
+_TAGGING = "labels = model(**batch).logits.argmax(-1)  # (rows, tokens), special tokens included; names in id2label"
+_WILSON = "; Wilson’s where all redrawn rows gave the same score"
+_PIECES = (
+    "Rows longer than the tokenizer’s `model_max_length` are cut by these lines; `sciapp predict` reads them in "
+    "overlapping pieces instead.\n"
+)
+_COPIES = (
+    "`sciapp predict` reads each row in several spellings and averages, as `test_time.json` says; the scores above are "
+    "of these means. The lines here read it once.\n"
+)
+_INT8 = """
+The weights are in int8 in a layout of SciApp's own (`model_int8.safetensors`: a tensor and one scale per output for
+each linear layer, the rest in fp32). Use it through `sciapp predict PROJECT RUN FILE --out OUT.csv`, or from Python:
+
+    from pathlib import Path
+    from sciapp.engine.models.saved_model import SavedModel{more}
+    values = SavedModel.open(Path(".")).values({example})
+"""
+
+
+def write_model_card(
+    folder: Path, plan: TrainPlan | CompressPlan, card: DatasetCard, evaluation: Evaluation, *, loss: str = "auto"
+) -> None:
+    """Write README.md into a model folder. loss: the training's, where `plan` is a compression. Raises OutOfSpace."""
+    loss = plan.optimization.loss if isinstance(plan, TrainPlan) else loss
+    use = (
+        _use(plan, card, loss, standardised=_is_standardised(folder))
+        if evaluation.beside is None
+        else _use_joined(card, evaluation.beside)
+    )
+    copies = [_COPIES] if load_copies(folder) else []
+    adapter = adapter_lines(folder, plan, evaluation)
+    parts = [_front_matter(plan, card), *_about(plan, card, evaluation), *use, *adapter, *copies, *_limits(card)]
+    write_text(folder / "README.md", "\n".join(parts) + "\n")
+
+
+def _front_matter(plan: TrainPlan | CompressPlan, card: DatasetCard) -> str:
+    """What the hub reads of a model card."""
+    said: dict[str, Any] = {"library_name": "transformers", "pipeline_tag": _pipeline(card)}
+    if isinstance(plan, TrainPlan) and is_public(plan.model):
+        said["base_model"] = plan.model
+    said["tags"] = ["sciapp", card.domain, card.task, *(["int8"] if isinstance(plan, CompressPlan) else [])]
+    return f"---\n{yaml.safe_dump(said, sort_keys=False, allow_unicode=True)}---\n"
+
+
+def _pipeline(card: DatasetCard) -> str:
+    return "token-classification" if card.task == "tagging" else "text-classification"
+
+
+def _about(plan: TrainPlan | CompressPlan, card: DatasetCard, evaluation: Evaluation) -> list[str]:
+    names = ", ".join(one_line(name) for name in card.target_names)
+    counts = ", ".join(f"{count:,} {name}" for name, count in card.split_counts.items())
+    made = (
+        f"Fine-tuned from `{model_name(plan.model)}`"
+        if isinstance(plan, TrainPlan)
+        else f"The model of run `{plan.run}`, quantised to int8; it was fine-tuned"
+    )
+    return [
+        f"# {names}",
+        "",
+        f"Predicts {names} from {_columns(card)} ({card.domain}). "
+        f"{made} on {one_line(card.source.file_name)} with SciApp.",
+        "",
+        "## Data",
+        "",
+        f"{card.rows_kept:,} of {card.rows_read:,} rows were used ({counts}; {card.split.method} split, "
+        f"seed {card.split.seed}).",
+        *([f"Training rows counted by the column “{one_line(card.roles.weight)}”."] if card.roles.weight else []),
+        f"SHA-256 of the file: `{card.source.sha256}`; fingerprint of the used rows: `{card.fingerprint}`.",
+        "",
+        "## How well",
+        "",
+        one_line(evaluation.verdict),
+        "",
+        *_score_table(evaluation),
+        "",
+        f"In brackets: 95 % bootstrap intervals{_WILSON * evaluation.has_wilson}.",
+        "",
+    ]
+
+
+def _columns(card: DatasetCard) -> str:
+    if card.roles.second_input is None:
+        return f"the column “{one_line(card.roles.input)}”"
+    return f"the columns “{one_line(card.roles.input)}” and “{one_line(card.roles.second_input)}” together"
+
+
+def _score_table(evaluation: Evaluation) -> list[str]:
+    sides = (evaluation.model, evaluation.before_compression, evaluation.simple_baseline, evaluation.trivial_baseline)
+    shown = [side for side in sides if side is not None]
+    head = [f"On {evaluation.model.rows:,} test rows", *(side.predictor for side in shown)]
+    table = [_line(head), "|---" * len(head) + "|"]
+    for score in evaluation.model.scores:
+        about = f"{score_title(score.name)}: {score.target}" if score.target else score_title(score.name)
+        table.append(_line([about, *(with_interval(side.get(score.name, score.target)) for side in shown)]))
+    return table
+
+
+def _line(cells: list[str]) -> str:
+    return "| " + " | ".join(one_line(cell).replace("|", r"\|") for cell in cells) + " |"
+
+
+def _is_standardised(folder: Path) -> bool:
+    """True if the logits are still to be brought into the targets' own units."""
+    return MEAN_KEY in json_object_in(folder / "config.json")
+
+
+def _use(plan: TrainPlan | CompressPlan, card: DatasetCard, loss: str, *, standardised: bool) -> list[str]:
+    use = _INT8 if isinstance(plan, CompressPlan) else _USE
+    classes = _AGAINST_REST if "binary" in loss else _CLASSES
+    each = {
+        "regression": _STANDARDISED if standardised else _REGRESSION,
+        "multilabel": _MULTILABEL,
+        "tagging": _TAGGING,
+    }
+    network = f"AutoModelFor{'Token' if card.task == 'tagging' else 'Sequence'}Classification"
+    domain = domain_of(card)
+    example = _example(domain, plain=use is _USE)
+    said = use.format(example=example, result=each.get(card.task, classes), network=network, more=_more(domain))
+    lines = ["## How to use it", said, *([_PIECES] if card.task == "tagging" and use is _USE else [])]
+    return [*lines, f"{domain.spelling}\n"] if domain.spelling else lines
+
+
+def _use_joined(card: DatasetCard, beside: Beside) -> list[str]:
+    domain = domain_of(card)
+    columns = ", ".join(one_line(name) for name in beside.covariates)
+    result = _JOINED_REGRESSION if card.task == "regression" else _JOINED_CLASSES
+    result = result.format(
+        example=_example(domain, plain=False), more=", covariates=numpy.array([[…]])" if columns else ""
+    )
+    reads = _READS_MORE if beside.descriptors or columns else _READS_MEAN
+    lines = ["## How to use it", _JOINED.format(result=result, reads=reads, more=_more(domain))]
+    if columns:
+        lines.append(f"The covariates, one row a molecule or sequence, in this order: {columns}.\n")
+    return [*lines, f"{domain.spelling}\n"] if domain.spelling else lines
+
+
+def _example(domain: Domain, *, plain: bool) -> str:
+    """What stands for the rows in the lines of Python. plain: as transformers’ tokenizers take it."""
+    if not isinstance(domain, PairDomain):
+        return f'["{domain.example}"]'
+    both = f'"{domain.each.example}"', f'"{domain.each.example}"'
+    return "[{}], [{}]".format(*both) if plain else "[paired({}, {})]".format(*both)
+
+
+def _more(domain: Domain) -> str:
+    """What those lines need beside."""
+    return "\n    from sciapp.engine.domains.pair import paired" if isinstance(domain, PairDomain) else ""
+
+
+def _limits(card: DatasetCard) -> list[str]:
+    numbers = [
+        f"{one_line(one.name)}: {number_text(one.minimum, one.standard_deviation)} to "
+        f"{number_text(one.maximum, one.standard_deviation)}"
+        for one in card.targets
+        if one.minimum is not None and one.maximum is not None
+    ]
+    seen = f" Measured values in that file: {'; '.join(numbers)}." if numbers else ""
+    return [
+        "## Limits",
+        "",
+        "Trust it only for inputs like those it was trained on, and only as far as the intervals above say. It was "
+        "judged on rows of the same file; other laboratories, assays or ranges are another matter."
+        f"{seen} Inputs had at most {card.lengths.maximum:,} {card.lengths.unit}.",
+    ]
+
+
+# The section on an adapter in a model card: how few weights learnt, and what became of them.
+
+
+_MERGED = "What it learnt is merged into the weights: nothing but transformers is needed to read them.\n"
+_PROMPT = (
+    "What it learnt are {tokens} virtual tokens, new rows of the embedding table; tokenizer.json puts them behind the "
+    "start token of every row: use this tokenizer with this model.\n"
+)
+_PREFIX = """
+## The prefix
+
+Keys and values that were learnt stand before those of the row in every layer: `prefix.safetensors`, one tensor
+(2, heads, virtual tokens, width of a head) for each attention module. They fit into no weight, and plain transformers
+does not read that file: it would give **other, wrong numbers**, so `config.json` asks for an attention that it does not
+have, and the lines above end with an error that names the file. SciApp reads it: `sciapp predict PROJECT RUN FILE
+--out OUT.csv`, or from Python:
+
+    from pathlib import Path
+    from sciapp.engine.models.saved_model import SavedModel
+    values = SavedModel.open(Path(".")).values([…])
+"""
+
+
+def adapter_lines(folder: Path, plan: TrainPlan | CompressPlan, evaluation: Evaluation) -> list[str]:
+    """For a model folder; nothing for a model that was trained as a whole."""
+    prefix = [_PREFIX] if (folder / PREFIX_FILE).is_file() else []
+    if isinstance(plan, CompressPlan) or not plan.tuning.is_adapter:
+        return prefix
+    name = method_name(plan.tuning)
+    share = [remark for remark in evaluation.remarks if remark.startswith(f"{name} trains")]
+    merged = {"prefix": "", "prompt": _PROMPT.format(tokens=plan.tuning.num_virtual_tokens)}
+    said = " ".join(filter(None, [*share, merged.get(plan.tuning.tuning_method, _MERGED)]))
+    return [f"## How it was tuned\n\n{said}", *prefix]

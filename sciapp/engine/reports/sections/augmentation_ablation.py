@@ -1,0 +1,93 @@
+"""A training with augmentation beside the same one without: on the same test rows, with the difference's interval."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from sciapp.engine.data.dataset.pairs import inputs_of
+from sciapp.engine.data.dataset.predictions import read_values
+from sciapp.engine.data.dataset.table import Rows, read_split
+from sciapp.engine.data.values.damaged_files import UNREADABLE
+from sciapp.engine.evaluation.base import Judge
+from sciapp.engine.evaluation.evaluate import judge_of, signed
+from sciapp.engine.evaluation.metrics import SMALLER_IS_BETTER
+from sciapp.engine.tasks.base import Values
+from sciapp.records.dataset.card import LINE, SPLIT, DatasetCard
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project.lineage import compared_runs
+from sciapp.records.project.project import Project
+from sciapp.records.regular import regular
+from sciapp.records.run.evaluation import Scores
+from sciapp.records.run.run import Run
+from sciapp.records.run.score_format import in_sentence
+
+_ONE_PAIR = "This is one pair of runs with one seed; others may come out otherwise."
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """sides: test scores with and without. said: what their difference is, in sentences."""
+
+    sides: tuple[Scores, Scores]
+    said: str
+
+
+def compared(project: Project, run: Run) -> Comparison | None:
+    """`run` and its counterpart; None where there is none, or where one of them was not evaluated."""
+    pair = compared_runs(project, run)
+    evaluations = [one.evaluation() for one in pair] if pair else []
+    if pair is None or evaluations[0] is None or evaluations[1] is None:
+        return None
+    named = zip(("With augmentation", "Without"), pair, evaluations, strict=True)
+    first, second = (
+        found.model.model_copy(update={"predictor": f"{label} (run {one.id})"}) for label, one, found in named if found
+    )
+    plan = pair[0].plan()
+    assert isinstance(plan, TrainPlan)
+    return Comparison((first, second), sentence(project, project.dataset(plan.dataset), *pair))
+
+
+def sentence(project: Project, card: DatasetCard, with_it: Run, without: Run) -> str:
+    """What the difference of the two is; for both the rows' predictions must be on disk."""
+    folder, plan = project.dataset_folder(card.id), with_it.plan()
+    assert isinstance(plan, TrainPlan)
+    rows = read_split(folder, card, "test")
+    ours, theirs = (_values(run, card, rows) for run in (with_it, without))
+    if ours is None or theirs is None:
+        return (
+            f"Runs {with_it.id} and {without.id} were not judged on the same test rows, so nothing is said of their "
+            "difference."
+        )
+    judge = judge_of(card, read_split(folder, card, "train").targets, plan.seed)
+    stopped = [run.id for run in (with_it, without) if run.state().status == "stopped"]
+    cut_short = f" Run {' and '.join(stopped)} was stopped by hand." if stopped else ""
+    return f"{_difference(judge, rows, ours, theirs)} {_ONE_PAIR}{cut_short}"
+
+
+def _difference(judge: Judge, rows: Rows, ours: Values, theirs: Values) -> str:
+    name = in_sentence(judge.main_score)
+    here, there = judge.main(rows.targets, ours), judge.main(rows.targets, theirs)
+    low, high = judge.difference(rows.targets, ours, theirs)
+    if not np.isfinite([here, there, low, high]).all():
+        return "With and without augmentation cannot be compared: too few test rows are measured."
+    figures = (
+        f"{name} {here:.3g} with it and {there:.3g} without on the same {len(rows):,} test rows, a difference of "
+        f"{signed(here - there)} (95 % interval {signed(low)} to {signed(high)})."
+    )
+    if low <= 0 <= high:
+        return f"Whether augmentation helps cannot be told: {figures}"
+    if (high < 0) == (judge.main_score in SMALLER_IS_BETTER):
+        return f"Augmentation helps: {figures}"
+    return f"Augmentation does harm: {figures}"
+
+
+def _values(run: Run, card: DatasetCard, rows: Rows) -> Values | None:
+    """The predictions of just these test rows; None where the run has others, or none."""
+    try:
+        table = pq.read_table(regular(run.predictions_file), filters=[(SPLIT, "=", "test")])
+        if table[LINE].to_pylist() != rows.line.tolist() or inputs_of(table) != rows.inputs:
+            return None
+        return read_values(table, card)
+    except UNREADABLE:
+        return None

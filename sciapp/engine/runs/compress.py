@@ -1,0 +1,122 @@
+"""Make a finished run's model smaller, the whole story, and judge it on the same test rows."""
+
+import shutil
+from collections.abc import Iterator
+
+from sciapp.engine.compression.benchmark import Measured, measured
+from sciapp.engine.compression.verdict import remarks, verdict
+from sciapp.engine.data.dataset.table import Rows, read_split
+from sciapp.engine.evaluation.base import Judge
+from sciapp.engine.evaluation.evaluate import judge_of
+from sciapp.engine.evaluation.intervals import samples_for
+from sciapp.engine.models.architectures.feature_fusion import JoinedModel, encoder_of, save_head
+from sciapp.engine.models.peft.prefix_tuning import put_in, save_prefixes, take_out
+from sciapp.engine.models.quantization.int8 import save_quantized
+from sciapp.engine.models.saved_model import SavedModel
+from sciapp.engine.reports.cards.model_card import write_model_card
+from sciapp.engine.runtime.device import use_threads
+from sciapp.engine.runtime.environment import environment
+from sciapp.engine.runtime.progress import StopFlag, raise_if_cancelled
+from sciapp.engine.tasks.base import Values
+from sciapp.engine.training.save import full_disk_said, keep_predictions
+from sciapp.errors import RunProblem
+from sciapp.records.atomic import new_folder, write_json
+from sciapp.records.dataset.card import SPLITS, DatasetCard
+from sciapp.records.plan.plan import CompressPlan, TrainPlan
+from sciapp.records.project.lineage import trained_run
+from sciapp.records.project.project import Project
+from sciapp.records.run.evaluation import Evaluation, Scores
+from sciapp.records.run.events import Event, Noted, Progressed, RunStarted, StageBegan
+from sciapp.records.run.run import Run
+
+
+def compress(plan: CompressPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
+    """Quantise the linear layers to int8; `run` ends with model/, predictions.parquet and evaluation.json.
+
+    Raises RunProblem when the run that the plan names has no fp32 model, and Cancelled.
+    """
+    yield RunStarted()
+    threads = use_threads(plan.threads)
+    write_json(run.environment_file, environment() | {"threads": threads, "device": "cpu"})
+    project = Project.open(run.project_folder)
+    parent, card = trained_run(project, plan.run)
+    if parent.id != project.run(plan.run).id:
+        raise RunProblem("This model is compressed already.", hint=f"Compress the training {parent.id} instead.")
+    training = parent.plan()
+    assert isinstance(training, TrainPlan)
+    folder = project.dataset_folder(card.id)
+    rows = {split: read_split(folder, card, split, training.covariates) for split in SPLITS}
+    yield StageBegan(stage="model", title="Making the weights smaller")
+    before = SavedModel.open(parent.model_folder)
+    _save(before, run)
+    after = SavedModel.open(run.model_folder)
+    raise_if_cancelled(stop)
+
+    yield StageBegan(stage="timing", title="Measuring the time for a row")
+    check = lambda _: raise_if_cancelled(stop)  # noqa: E731
+    costs: Measured | None = None
+    for said in measured(before, after, rows["test"].inputs, threads, check):
+        if isinstance(said, Measured):
+            costs = said
+        else:
+            yield Progressed(stage="timing", done=said[0], total=said[1])
+    assert costs is not None, "the result comes last"
+
+    yield StageBegan(stage="evaluation", title="Judging both models on the same test rows")
+    judge = judge_of(card, rows["train"].targets, training.seed)
+    store = folder.descriptors_file
+    values = {split: after.values_of_rows(rows[split], check, store) for split in ("validation", "test")}
+    keep_predictions(run.predictions_file, card, rows, values)
+    old = judge.report("Before compression", rows["test"].targets, before.values_of_rows(rows["test"], check, store))
+    evaluation = _evaluation(judge, card, rows["test"], values["test"], old, costs, parent.evaluation(), after)
+    write_model_card(run.model_folder, plan, card, evaluation, loss=training.optimization.loss)
+    run.write_evaluation(evaluation)
+    yield Noted(message=evaluation.verdict)
+
+
+def _save(before: SavedModel, run: Run) -> None:
+    for left in (run.model_folder, *run.folder.glob(".new-model-*")):  # by a sitting that was killed from here on
+        shutil.rmtree(left, ignore_errors=True)
+    with full_disk_said(run.model_folder), new_folder(run.model_folder, parents=False) as draft:
+        prefixes = take_out(encoder_of(before.model))  # small, and read as they are
+        if isinstance(before.model, JoinedModel):
+            assert before.recipe is not None, "a joined model has a recipe"
+            save_quantized(before.model.encoder, draft)
+            save_head(before.model, before.recipe, draft)
+        else:
+            save_quantized(before.model, draft)
+        save_prefixes(prefixes, draft)
+        put_in(encoder_of(before.model), prefixes)
+        if before.copies is not None:
+            before.copies.save(draft)
+        before.tokenizer.save_pretrained(draft)
+
+
+def _evaluation(
+    judge: Judge,
+    card: DatasetCard,
+    test: Rows,
+    values: Values,
+    before: Scores,
+    costs: Measured,
+    of_training: Evaluation | None,
+    small: SavedModel,
+) -> Evaluation:
+    after = judge.report("After compression", test.targets, values)
+    return Evaluation(
+        task=card.task,
+        target_names=card.target_names,
+        class_names=card.class_names,
+        main_score=judge.main_score,
+        model=after,
+        trivial_baseline=of_training.trivial_baseline if of_training else None,
+        simple_baseline=of_training.simple_baseline if of_training else None,
+        confusion=judge.confusion(test.targets, values),
+        roc=judge.roc(test.targets, values),
+        beside=small.beside,
+        verdict=verdict(judge.main_score, before, after, costs.small, costs.big),
+        before_compression=before,
+        footprints=(costs.big, costs.small),
+        bootstrap_samples=samples_for(len(test)),
+        remarks=(*remarks(costs.small, costs.big, costs.batch_speed), *([str(small.copies)] if small.copies else [])),
+    )

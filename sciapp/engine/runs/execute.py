@@ -1,0 +1,59 @@
+"""One plan, one story. Each is imported when it is told: a prediction need not wait for what training needs."""
+
+from collections.abc import Iterator
+
+from sciapp.engine.runtime.progress import StopFlag
+from sciapp.errors import BadInput
+from sciapp.records.plan.plan import CompressPlan, Plan, PredictPlan, PretrainPlan, TrainPlan
+from sciapp.records.run.events import Event
+from sciapp.records.run.run import Run
+
+
+def execute(plan: Plan, run: Run, stop: StopFlag) -> Iterator[Event]:
+    """Carry out `plan` in `run`'s folder, telling each event after its effect is on disk.
+
+    Raises SciAppError for what people can mend, and Cancelled when that was asked for.
+    """
+    match plan:
+        case TrainPlan():
+            from sciapp.engine.runs.train import train
+
+            yield from train(plan, run, stop)
+        case PretrainPlan():
+            from sciapp.engine.runs.pretrain import pretrain
+
+            yield from pretrain(plan, run, stop)
+        case CompressPlan():
+            from sciapp.engine.runs.compress import compress
+
+            yield from compress(plan, run, stop)
+        case PredictPlan():
+            from sciapp.engine.runs.predict import predict
+
+            yield from predict(plan, run, stop)
+
+
+def check_devices(plan: Plan) -> None:
+    """Raise BadInput where this computer has fewer devices than the plan asks for."""
+    if isinstance(plan, TrainPlan | PretrainPlan) and plan.devices > 1:
+        from sciapp.engine.training.distributed import must_have
+
+        must_have(plan.devices)
+
+
+def train_along(plan: Plan, run: Run) -> None:
+    """Compute one process's share of a training that several carry out; the one that leads tells and writes.
+
+    Raises SciAppError.
+    """
+    match plan:
+        case TrainPlan():
+            from sciapp.engine.runs.train import train_along as along
+
+            along(plan, run)
+        case PretrainPlan():
+            from sciapp.engine.runs.pretrain import pretrain_along
+
+            pretrain_along(plan, run)
+        case _:
+            raise BadInput("Only trainings can be carried out by several processes.", hint="Start it as one process.")

@@ -1,0 +1,265 @@
+"""Apply a finished run's model to the rows of a file, the whole story. Every row of the file comes out again."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from sciapp.engine.data.dataset.pairs import input_columns
+from sciapp.engine.data.dataset.predictions import PROBLEM, predicted_columns, spread_out, write_table
+from sciapp.engine.data.readers.table_reader import TableFormat, columns_of, preview, read_rows, sniff
+from sciapp.engine.data.schema.infer import propose
+from sciapp.engine.data.staging.cleaning import Mender
+from sciapp.engine.data.values.cell_units import number_and_unit
+from sciapp.engine.data.values.cells import read_number
+from sciapp.engine.data.values.number_signs import SignCounter, sign_of
+from sciapp.engine.domains.base import Domain, Rejected
+from sciapp.engine.domains.pair import paired
+from sciapp.engine.domains.registry import domain_of
+from sciapp.engine.models.saved_model import SavedModel
+from sciapp.engine.runtime.device import use_threads
+from sciapp.engine.runtime.environment import environment
+from sciapp.engine.runtime.progress import StopFlag, raise_if_cancelled
+from sciapp.engine.tasks.base import Values
+from sciapp.errors import BadInput, RunProblem, UnknownColumn, listed
+from sciapp.records.atomic import write_json
+from sciapp.records.dataset.card import LINE, SPLIT, DatasetCard
+from sciapp.records.dataset.number_format import NumberFormat
+from sciapp.records.plan.plan import PredictPlan
+from sciapp.records.project.lineage import trained_run
+from sciapp.records.project.project import Project
+from sciapp.records.read_options import AUTO, Reading
+from sciapp.records.run.events import Event, Noted, Progressed, RunStarted, StageBegan
+from sciapp.records.run.run import Run
+
+_FIRST_PIECE, _SMALLEST_PIECE, _LARGEST_PIECE = 256, 32, 4096  # rows
+_LOOK_EVERY = 10_000  # rows, while they are only counted
+
+
+class _Row(NamedTuple):
+    """A row of the file; `problem` is what is wrong with it, or empty. beside: covariates, NaN for a gap."""
+
+    line: int
+    value: str
+    beside: list[float]
+    problem: str
+
+
+def predict(plan: PredictPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
+    """Predict every row of `plan.file`; rows that cannot be used keep their place, with the reason.
+
+    `run` ends with predictions.parquet. Raises SciAppError, Cancelled.
+    """
+    yield RunStarted()
+    threads = use_threads(plan.threads)
+    write_json(run.environment_file, environment() | {"threads": threads, "device": "cpu"})
+    project = Project.open(run.project_folder)
+    parent, card = trained_run(project, plan.run)
+    file = Path(plan.file)
+    format = sniff(file, reading_for(file, plan, card))
+    column, second = input_pair(file, plan, card, format)
+    yield StageBegan(stage="model", title="Loading the model")
+    saved = SavedModel.open(project.run(plan.run).model_folder)
+    yield StageBegan(stage="prediction", title="Predicting")
+    trained = saved.recipe.covariates if saved.recipe else ()
+    columns = [input_column(file, name, format) for name in trained]
+    signs = {column: SignCounter() for column in columns}
+    total = _count(file, format, stop, signs)
+    covariates = [
+        (column, _format_of(card.number_format(name), signs[column], format, plan))
+        for column, name in zip(columns, trained, strict=True)
+    ]
+    predictor = _Predictor(domain_of(card), saved, card, stop)
+    tables: list[pa.Table] = []
+    done = 0
+    for table in predictor.tables(_rows(file, format, column, second, covariates)):
+        tables.append(table)
+        done += table.num_rows
+        yield Progressed(stage="prediction", done=done, total=total)
+    write_table(pa.concat_tables(tables), run.predictions_file)
+    yield Noted(message=f"{done - predictor.unusable:,} rows predicted with the model of run {parent.id}.")
+    for remark in predictor.remarks():
+        yield Noted(level="warning", message=remark)
+
+
+def reading_for(file: Path, plan: PredictPlan, card: DatasetCard) -> Reading:
+    """How the file is read: as the plan says, with the several columns put together that the model was trained on."""
+    trained = card.source.reading.together if card.source.reading else ()
+    if not trained or plan.reading.together or plan.input_column:
+        return plan.reading
+    columns = columns_of(file, sniff(file, plan.reading))
+    if card.roles.input in columns or not set(trained) <= set(columns):
+        return plan.reading
+    return plan.reading.model_copy(update={"together": trained})
+
+
+def input_column(file: Path, wanted: str, format: TableFormat | None = None) -> str:
+    """The file's column that is meant: of that very name, else whatever its case. Raises UnknownColumn."""
+    columns = columns_of(file, format)
+    if wanted in columns:
+        return wanted
+    for column in columns:
+        if column.strip().lower() == wanted.strip().lower():
+            return column
+    raise UnknownColumn(wanted, columns)
+
+
+def input_pair(file: Path, plan: PredictPlan, card: DatasetCard, format: TableFormat) -> tuple[str, str | None]:
+    """The file's columns with the inputs and with the second ones, None where the model reads one.
+
+    Raises UnknownColumn, BadInput where both would be the same.
+    """
+    column = _own_column(file, plan, card) or input_column(file, plan.input_column or card.roles.input, format)
+    second = _second_column(file, plan, card, format)
+    if column == second:
+        raise BadInput(
+            f"The column “{column}” was chosen for two roles: it would be both inputs of each row.",
+            hint="Name another column with --input or --second-input.",
+        )
+    return column, second
+
+
+def _own_column(file: Path, plan: PredictPlan, card: DatasetCard) -> str:
+    """The column with the inputs where its name comes from the format (FASTA, lists) and not from a person."""
+    seen = preview(file, reading=plan.reading)
+    named_by_people = seen.format.kind in {"table", "workbook"} and seen.format.header
+    if plan.input_column or named_by_people or card.roles.input in seen.columns:
+        return ""
+    return propose(seen, card.domain).input
+
+
+def _format_of(trained: NumberFormat, signs: SignCounter, format: TableFormat, plan: PredictPlan) -> NumberFormat:
+    """How a covariate is read: as the model's own table was, unless the file says or shows that it writes otherwise."""
+    asked = format.decimal if plan.reading.decimal != AUTO else None
+    decimal = asked or sign_of(signs) or trained.decimal
+    return trained.model_copy(update={"decimal": decimal, "bare": True, "convert": True})
+
+
+def _count(file: Path, format: TableFormat, stop: StopFlag, signs: Mapping[str, SignCounter]) -> int:
+    """Rows of the file, without keeping any; how the columns of `signs` write their numbers is counted on the way.
+
+    Raises RunProblem for none, Cancelled.
+    """
+    rows = 0
+    for rows, (_, cells) in enumerate(read_rows(file, format), start=1):
+        for column, counter in signs.items():
+            counter.add((0,), (number_and_unit(cells.get(column, ""))[0],))
+        if rows % _LOOK_EVERY == 0:
+            raise_if_cancelled(stop)
+    if not rows:
+        raise RunProblem("The file has no rows to predict.", context=str(file))
+    return rows
+
+
+def _second_column(file: Path, plan: PredictPlan, card: DatasetCard, format: TableFormat) -> str | None:
+    """The file's column with the second inputs; None for a model that reads one. Raises BadInput."""
+    if card.roles.second_input is None:
+        if plan.second_input_column:
+            raise BadInput("This model reads one input a row, not two.", hint="Leave the second input out.")
+        return None
+    wanted = plan.second_input_column or card.roles.second_input
+    try:
+        return input_column(file, wanted, format)
+    except UnknownColumn as error:
+        raise BadInput(
+            f"This model reads two inputs a row, and the file has no column “{wanted}” for the second.",
+            hint=f"Name it with --second-input. There are: {listed(columns_of(file, format))}.",
+        ) from error
+
+
+def _rows(
+    file: Path, format: TableFormat, column: str, second: str | None, covariates: Sequence[tuple[str, NumberFormat]]
+) -> Iterator[_Row]:
+    for line, cells in read_rows(file, format):
+        beside, problem = [], cells.problem
+        for name, written in covariates:
+            try:
+                found = read_number(cells.get(name, ""), written)
+            except ValueError:
+                found, problem = None, problem or f"“{cells.get(name, '')}” in “{name}” is no number"
+            beside.append(math.nan if found is None else found)
+        value = cells.get(column, "")
+        yield _Row(line, value if second is None else paired(value, cells.get(second, "")), beside, problem)
+
+
+@dataclass
+class _Predictor:
+    """Predicts rows in pieces of about a second each, so that people see it move; counts what they should know."""
+
+    domain: Domain
+    saved: SavedModel
+    card: DatasetCard
+    stop: StopFlag
+    mender: Mender = field(init=False)
+    unusable: int = 0
+    cut: int = 0
+    strange: int = 0
+    gaps: int = 0
+
+    def __post_init__(self) -> None:
+        # As the import did it: a salt that was learnt without its counter-ion is asked without it.
+        self.mender = Mender(self.domain, self.card.repairs)
+
+    def tables(self, rows: Iterator[_Row]) -> Iterator[pa.Table]:
+        """All rows in the file's order. Raises Cancelled."""
+        size = _FIRST_PIECE
+        while piece := list(islice(rows, size)):
+            began = perf_counter()
+            yield self._predicted(piece)
+            pace = len(piece) / max(perf_counter() - began, 1e-9)
+            size = min(_LARGEST_PIECE, max(_SMALLEST_PIECE, int(pace)))
+
+    def remarks(self) -> Iterator[str]:
+        """What was wrong with some rows."""
+        if self.unusable:
+            yield f"{self.unusable:,} rows could not be used; the column “problem” says why."
+        if self.cut:
+            longest = self.saved.tokenizer.model_max_length
+            pieces = self.saved.task.per_unit
+            how = "were read in overlapping pieces" if pieces else "the model saw only their beginning"
+            yield f"{self.cut:,} rows are longer than {longest} tokens; {how}."
+        if self.gaps:
+            yield f"{self.gaps:,} rows lack a covariate; the mean of the training rows stood in for it."
+        if self.strange:
+            yield f"{self.strange:,} rows have symbols that the model does not know; trust their predictions less."
+
+    def _predicted(self, piece: list[_Row]) -> pa.Table:
+        usable: list[str] = []
+        places: list[int] = []
+        problems: list[str | None] = [None] * len(piece)
+        for place, row in enumerate(piece):
+            try:
+                if row.problem:
+                    raise Rejected(row.problem)
+                usable.append(self.mender.cleaned(row.value))
+                places.append(place)
+            except Rejected as rejected:
+                problems[place] = rejected.reason
+        beside = np.array([piece[place].beside for place in places], dtype=np.float64)
+        beside = beside.reshape(len(places), len(piece[0].beside))  # also where no row can be used
+        self.gaps += int(np.isnan(beside).any(axis=1).sum())
+        predicted = predicted_columns(self._values(usable, beside), self.card)
+        self.unusable += len(piece) - len(places)
+        columns: dict[str, pa.Array] = {
+            LINE: pa.array([row.line for row in piece], pa.int64()),
+            **input_columns([row.value for row in piece], pairs=self.card.roles.second_input is not None),
+            SPLIT: pa.array(["new"] * len(piece), pa.string()),
+        }
+        columns |= spread_out(predicted, places, len(piece))
+        return pa.table(columns | {PROBLEM: pa.array(problems, pa.string())})
+
+    def _values(self, inputs: list[str], beside: npt.NDArray[np.float64]) -> Values:
+        check = lambda _: raise_if_cancelled(self.stop)  # noqa: E731
+        tokens = self.saved.tokens(inputs, check)
+        self.cut += tokens.cut
+        unknown = self.saved.tokenizer.unk_token_id
+        self.strange += tokens.rows.count_with(unknown) if unknown is not None else 0
+        features = self.saved.recipe.matrix(inputs, beside, check) if self.saved.recipe else None
+        return self.saved.values_of(inputs, tokens, check, features)

@@ -1,0 +1,102 @@
+"""Self-supervision, the whole story: rows without labels, a network, hidden tokens, what was gained, what is kept.
+
+Domain-adaptive pre-training (Gururangan et al. 2020), or a small network from scratch.
+"""
+
+from collections.abc import Iterator
+
+import torch
+
+from sciapp.engine.data.ingest.unlabelled import Unlabelled
+from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.evaluation.evaluators.masked_lm import masked_scores
+from sciapp.engine.reports.cards.pretrained_card import write_pretrained_card
+from sciapp.engine.runtime.device import choose_device, device_before, use_threads
+from sciapp.engine.runtime.environment import environment
+from sciapp.engine.runtime.progress import NeverStop, StopFlag, through
+from sciapp.engine.tasks.registry import check_masked
+from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
+from sciapp.engine.training.distributed import Team
+from sciapp.engine.training.pretraining import SelfSupervision
+from sciapp.engine.training.save import keep_plain
+from sciapp.engine.training.setup.pretraining import Curriculum, gather, gather_rows
+from sciapp.engine.training.trainer import best_model
+from sciapp.records.atomic import write_json
+from sciapp.records.plan.plan import PretrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.evaluation import Scores
+from sciapp.records.run.events import Event, Noted, StageBegan
+from sciapp.records.run.pretraining import Pretraining
+from sciapp.records.run.run import Run
+
+
+def pretrain(plan: PretrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
+    """Learn from rows without labels as `plan` says; `run` ends with model/ and pretraining.json.
+
+    Goes on from the newest checkpoint when there is one. Raises SciAppError, and Cancelled when that was asked for.
+    """
+    check_masked(plan.optimization)
+    team = Team.join()
+    threads = use_threads(plan.threads, team.size)
+    device = team.agreed(lambda: choose_device(plan.precision, device_before(run.environment_file)))
+    write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
+    yield StageBegan(stage="data", title="Reading the rows")
+    domain = domain_named(Project.open(run.project_folder).record.domain)
+    rows = yield from gather_rows(plan, run, stop)
+    curriculum = yield from gather(plan, run, domain, rows.inputs, device, stop)
+    team.meet()  # what took long is on disk now, where the others read it
+
+    yield StageBegan(stage="before", title="Judging before training")
+    # random states are seeded again when training begins, so this look changes nothing that follows.
+    before = _scores("Before", curriculum, plan)
+
+    yield StageBegan(stage="training", title=f"Learning from hidden tokens on {device}")
+    checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
+    judge = curriculum.held_out.judgement
+    fit = SelfSupervision(curriculum.learner, curriculum.lesson, plan, device, checkpointer, judge)
+    yield from fit.events(stop)
+
+    yield StageBegan(stage="saving", title="Saving the best model")
+    best_model(curriculum.learner, checkpointer, fit.position)
+    after = _scores("After", curriculum, plan)
+    record = _record(curriculum, rows, fit, before, after)
+    keep_plain(run, curriculum.learner.network.to(torch.device("cpu")).eval(), curriculum.tokenizer)
+    write_pretrained_card(run.model_folder, plan, domain, record)
+    run.write_pretraining(record)
+    (run.folder / "descriptors.parquet").unlink(missing_ok=True)  # of a file; a dataset's stay beside it
+    yield Noted(message=record.verdict)
+
+
+def pretrain_along(plan: PretrainPlan, run: Run) -> None:
+    """Compute this process's share of the steps of `pretrain`, which another process of the team tells and writes."""
+    team = Team.join()
+    use_threads(plan.threads, team.size)
+    stop = NeverStop()
+    device = team.agreed(lambda: choose_device(plan.precision))
+    domain = domain_named(Project.open(run.project_folder).record.domain)
+    team.meet()
+    rows = through(gather_rows(plan, run, stop))
+    curriculum = through(gather(plan, run, domain, rows.inputs, device, stop))
+    checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
+    judge = curriculum.held_out.judgement
+    for _ in SelfSupervision(curriculum.learner, curriculum.lesson, plan, device, checkpointer, judge).events(stop):
+        pass
+
+
+def _scores(label: str, curriculum: Curriculum, plan: PretrainPlan) -> Scores:
+    return masked_scores(label, curriculum.held_out.guesses(curriculum.learner), plan.seed)
+
+
+def _record(
+    curriculum: Curriculum, rows: Unlabelled, fit: SelfSupervision, before: Scores, after: Scores
+) -> Pretraining:
+    described = curriculum.lesson.described
+    return Pretraining(
+        rows=len(rows.inputs) - before.rows,
+        held_out=before.rows,
+        described=len(described.targets) if described else 0,
+        tokens=fit.position.tokens,
+        steps=fit.position.step,
+        before=before,
+        after=after,
+    )

@@ -1,0 +1,253 @@
+"""Fine-tuning, the whole story: data, model, training, judgement, what is kept."""
+
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import torch
+
+from sciapp.engine.data.dataset.table import Rows
+from sciapp.engine.domains.registry import domain_of
+from sciapp.engine.evaluation.base import Judge
+from sciapp.engine.evaluation.baselines.baselines import Baseline, simple_baseline, trivial_baseline
+from sciapp.engine.evaluation.evaluate import evaluate, judge_of
+from sciapp.engine.models.peft.apply import trained_share
+from sciapp.engine.models.saved_model import SavedModel
+from sciapp.engine.reports.cards.model_card import write_model_card
+from sciapp.engine.reports.sections.augmentation_ablation import sentence
+from sciapp.engine.reports.text.methods import LINEAR_KEPT, START_KEPT
+from sciapp.engine.runtime.device import Device, choose_device, device_before, use_threads
+from sciapp.engine.runtime.environment import environment
+from sciapp.engine.runtime.progress import NeverStop, StopFlag, raise_if_cancelled, through
+from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
+from sciapp.engine.training.checkpoints.frozen_weights import FrozenBase
+from sciapp.engine.training.checkpoints.warm_start import going_on, take_over
+from sciapp.engine.training.distributed import Team
+from sciapp.engine.training.fine_tuning import Fit
+from sciapp.engine.training.initial_scores import LINEAR, Known
+from sciapp.engine.training.preflight.forecast import first_look
+from sciapp.engine.training.preflight.warnings import leaking_conditions
+from sciapp.engine.training.save import keep_model, keep_predictions
+from sciapp.engine.training.setup.feature_selection import decision_told
+from sciapp.engine.training.setup.fine_tuning import Prepared, prepare, read_rows
+from sciapp.engine.training.trainer import best_model
+from sciapp.errors import NotFound
+from sciapp.records.atomic import write_json
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.evaluation import Scores
+from sciapp.records.run.events import Event, Noted, Progressed, StageBegan
+from sciapp.records.run.run import Run
+
+_START_KEPT = (
+    "No step of the training did better on the validation rows than the linear model that it began from; that one was "
+    "kept."
+)
+
+
+def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
+    """Fine-tune as `plan` says; `run` ends with model/, predictions.parquet and evaluation.json.
+
+    Goes on from the newest checkpoint when there is one. Raises SciAppError, and Cancelled when that was asked for.
+    """
+    team = Team.join()
+    threads = use_threads(plan.threads, team.size)
+    device = team.agreed(lambda: choose_device(plan.precision, device_before(run.environment_file)))
+    write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
+    yield StageBegan(stage="data", title="Loading the data")
+    card, rows = read_rows(run, plan)
+    raise_if_cancelled(stop)
+    yield from take_over(run, plan)
+    prepared = yield from prepare(plan, card, rows, run, device, stop)
+    team.meet()  # what took long lies beside the dataset now, where the others read it
+    for remark in prepared.remarks:
+        yield Noted(level="warning", message=remark)
+
+    yield StageBegan(stage="before", title="Judging before training")
+    judge = judge_of(card, rows["train"].targets, plan.seed)
+    # random states are seeded again when training begins, so this look changes nothing that follows.
+    begun = "" if prepared.recipe is None else " (frozen encoder, fitted linear head)"
+    values, score = prepared.as_begun()
+    before = judge.report(f"Before fine-tuning{begun}", rows["validation"].targets, values)
+    known = Known.of(prepared, score, run.joining_file)
+
+    yield StageBegan(stage="training", title=f"Training on {device}")
+    checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
+    fit = _fit(plan, prepared, device, checkpointer)
+    said = (trained_share(prepared.model, plan, run.project_folder), going_on(run, plan, fit.total_steps))
+    kept: tuple[str, ...] = tuple(filter(None, said))
+    for remark in kept:
+        yield Noted(message=remark)
+    yield from first_look(plan, card, rows, prepared, fit, run)
+    yield from fit.events(stop)
+
+    again = partial(prepare, plan, card, rows, run, device, stop)
+    best = yield from _best(prepared, fit, checkpointer, known, again)
+    kept += best.remarks
+    yield StageBegan(stage="saving", title="Saving the best model")
+    keep_model(run, best.prepared)
+    kept += (str(prepared.copies),) if prepared.copies else ()
+    kept += fit.position.repairs
+    label = best.label
+    del fit, prepared, best
+    training = _Training(plan, run, card, rows, threads, stop)
+    yield from _evaluation(training, judge, before, kept, label=label)
+
+
+@dataclass(frozen=True)
+class _Training:
+    """The training that is evaluated. threads: those that the simple baseline may use."""
+
+    plan: TrainPlan
+    run: Run
+    card: DatasetCard
+    rows: dict[str, Rows]
+    threads: int
+    stop: StopFlag
+
+
+@dataclass(frozen=True)
+class _Best:
+    """What is saved. label: START_KEPT or LINEAR_KEPT where that is the linear model; else empty."""
+
+    prepared: Prepared
+    label: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+def _best(
+    prepared: Prepared,
+    fit: Fit,
+    checkpointer: Checkpointer,
+    known: Known,
+    again: Callable[..., Generator[Event, None, Prepared]],
+) -> Generator[Event, None, _Best]:
+    """The model with the best main score on the validation rows, whether or not a step led to it.
+
+    again: makes what was there before training anew; all of it follows from the plan and its seed.
+    """
+    if said := known.linear_told(prepared.task, fit.position.best_score):
+        yield Noted(message=said, level="warning")
+        return _Best((yield from again(linear=True)), LINEAR_KEPT, (said,))
+    best_model(prepared.model, checkpointer, fit.position)
+    if fit.position.best_step != 0:
+        said = known.begun_told(prepared.task, fit.position.best_score)
+        if said:
+            yield Noted(message=said, level="warning")
+        return _Best(prepared, remarks=(said,) if said else ())
+    yield Noted(message=_START_KEPT)
+    return _Best(prepared, START_KEPT, (_START_KEPT,))
+
+
+def train_along(plan: TrainPlan, run: Run) -> None:
+    """Compute this process's share of the steps of `train`, which another process of the team tells and writes."""
+    team = Team.join()
+    use_threads(plan.threads, team.size)
+    device = team.agreed(lambda: choose_device(plan.precision))
+    card, rows = read_rows(run, plan)
+    team.meet()
+    prepared = through(prepare(plan, card, rows, run, device, NeverStop()))
+    checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
+    for _ in _fit(plan, prepared, device, checkpointer).events(NeverStop()):
+        pass
+
+
+def _fit(plan: TrainPlan, prepared: Prepared, device: Device, checkpointer: Checkpointer) -> Fit:
+    fit = Fit(
+        prepared.model,
+        prepared.train,
+        prepared.task,
+        plan,
+        device,
+        checkpointer,
+        prepared.judgement,
+        look_first=prepared.recipe is not None,  # its head begins as a fitted one
+    )
+    checkpointer.leave_out(FrozenBase.of(prepared.model, plan.tuning))
+    return fit
+
+
+def _evaluation(
+    training: _Training, judge: Judge, before: Scores, remarks: tuple[str, ...], *, label: str
+) -> Iterator[Event]:
+    """The saved model, not the one in memory, is what is judged: the test split is looked at here, once.
+
+    label: as in `_Best`.
+    """
+    plan, run, card, rows = training.plan, training.run, training.card, training.rows
+    yield StageBegan(stage="evaluation", title="Judging the best model")
+    saved = SavedModel.open(run.model_folder)
+    store = Project.open(run.project_folder).dataset_folder(card.id).descriptors_file
+    values = {
+        split: saved.values_of_rows(rows[split], lambda _: raise_if_cancelled(training.stop), store)
+        for split in ("validation", "test")
+    }
+    keep_predictions(run.predictions_file, card, rows, values)
+    after = judge.report(
+        f"After fine-tuning{f' {label}' * bool(label)}", rows["validation"].targets, values["validation"]
+    )
+    trivial, simple = yield from _baselines(training, store)
+    evaluation = evaluate(
+        judge,
+        rows["test"].targets,
+        values["test"],
+        trivial=trivial,
+        simple=simple,
+        before=before,
+        after=after,
+        beside=saved.beside,
+        remarks=(*decision_told(run.joining_file), *remarks),
+        called=LINEAR if label else "fine-tuned model",
+    )
+    comparison = _compared(plan, run, card)
+    # First of all: praise for a model that was given the answer would mislead.
+    verdict = " ".join([*map(str, leaking_conditions(plan, card)), evaluation.verdict])
+    evaluation = evaluation.model_copy(
+        update={"verdict": verdict, "remarks": (*evaluation.remarks, *comparison)},
+    )
+    write_model_card(run.model_folder, plan, card, evaluation)
+    run.write_evaluation(evaluation)
+    for remark in (evaluation.verdict, *comparison):
+        yield Noted(message=remark)
+    if torch.cuda.is_available():
+        yield Noted(message=f"Peak GPU memory: {torch.cuda.max_memory_allocated() / 2**20:,.0f} MiB.")
+
+
+def _baselines(training: _Training, store: Path) -> Generator[Event, None, tuple[Baseline, Baseline]]:
+    """The trivial and the simple one, with events of progress. store: where the dataset's descriptors lie."""
+    yield StageBegan(stage="baselines", title="Fitting the baselines")
+    card, rows = training.card, training.rows
+    domain, classes = domain_of(card), len(card.class_names)
+    simple: Baseline | None = None
+    steps = simple_baseline(
+        domain,
+        card.task,
+        rows["train"],
+        rows["test"],
+        classes=classes,
+        seed=training.plan.seed,
+        threads=training.threads,
+        store=store,
+    )
+    for said in steps:
+        raise_if_cancelled(training.stop)
+        if isinstance(said, Baseline):
+            simple = said
+        else:
+            yield Progressed(stage="baselines", done=said[0], total=said[1])
+    assert simple is not None, "the baseline comes last"
+    return trivial_baseline(domain, card.task, rows["train"], rows["test"], classes), simple
+
+
+def _compared(plan: TrainPlan, run: Run, card: DatasetCard) -> tuple[str, ...]:
+    """How this training, the one without augmentation, compares with the one with it."""
+    if not plan.compared_with:
+        return ()
+    project = Project.open(run.project_folder)
+    try:
+        other = project.run(plan.compared_with)
+    except NotFound:
+        return (f"Run {plan.compared_with}, which this one was to be compared with, is gone.",)
+    return (sentence(project, card, other, run),)

@@ -1,0 +1,73 @@
+"""Masked tokens (Devlin et al. 2019, BERT): hide some of a row's tokens and predict them. Spans as in SpanBERT
+(Joshi et al. 2020): neighbours are hidden together."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sciapp.records.plan.plan import Masking
+
+IGNORED = -100  # a label that is not asked for
+_AS_MASK, _AS_ANOTHER = 0.8, 0.1  # the rest stays as it is
+
+Ids = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class MaskedTokens:
+    """What self-supervision is judged by."""
+
+    main_score: str = "masked_loss"
+    greater_is_better: bool = False
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """inputs: what the network is shown. labels: the true token where one is asked for, else IGNORED. Both (rows,
+    length)."""
+
+    inputs: Ids
+    labels: Ids
+
+
+@dataclass(frozen=True)
+class Masker:
+    """Hides tokens. mask: the mask token; ordinary: the tokens that may take the place of another one (words,)."""
+
+    masking: Masking
+    mask: int
+    ordinary: Ids
+
+    def hidden(self, ids: Ids, maskable: Flags, rng: np.random.Generator) -> Hidden:
+        """Choose `masked_share` of the maskable tokens; of these 80 % become the mask, 10 % another token, and 10 %
+        stay, so that the network cannot know which of the tokens it sees are true."""
+        chosen = chosen_places(ids.shape, self.masking, rng) & maskable
+        fate = rng.random(ids.shape)
+        others = rng.choice(self.ordinary, size=ids.shape)
+        inputs = np.where(chosen & (fate < _AS_MASK), self.mask, ids)
+        inputs = np.where(chosen & (fate >= _AS_MASK) & (fate < _AS_MASK + _AS_ANOTHER), others, inputs)
+        return Hidden(inputs, np.where(chosen, ids, IGNORED))
+
+
+def chosen_places(shape: tuple[int, ...], masking: Masking, rng: np.random.Generator) -> Flags:
+    """Which places (rows, length) are hidden: each with probability `masked_share`, in spans of `span_length` on
+    average.
+
+    Along a row a two-state Markov chain enters and leaves spans, with the rates that give this share and this mean
+    length. For shares so large that not even gaps of one token make room, spans become longer.
+    """
+    share, length = masking.masked_share, masking.span_length
+    if length == 1:
+        chosen: Flags = rng.random(shape) < share
+        return chosen
+    enter = min(1.0, share / (length * (1 - share)))
+    leave = enter * (1 - share) / share
+    draws = rng.random(shape)
+    places = np.empty(shape, dtype=np.bool_)
+    inside = rng.random(shape[0]) < share
+    for place in range(shape[1]):
+        places[:, place] = inside
+        inside = np.where(inside, draws[:, place] >= leave, draws[:, place] < enter)
+    return places

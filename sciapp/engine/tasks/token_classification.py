@@ -1,0 +1,103 @@
+"""Tagging: each residue, base or word has one of two or more labels."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from sklearn.metrics import accuracy_score, f1_score
+from torch import Tensor
+
+from sciapp.engine.data.dataset.table import Rows, Targets
+from sciapp.engine.data.values.token_labels import NO_LABEL, UnitLabels
+from sciapp.engine.inputs.tokenization.batches import Batch
+from sciapp.engine.inputs.tokenization.chunks import tokenize_units
+from sciapp.engine.inputs.tokenization.tokens import NO_UNIT, TokenRows, Tokens, UnitPlaces
+from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions
+from sciapp.engine.tasks.losses import ClassLoss
+from sciapp.engine.tasks.sample_weights import weighed
+
+SEPARATOR_KEY = "sciapp_label_separator"
+IGNORED = -100
+
+
+class Tagging:
+    """Cross-entropy of each unit whose label counts; labels are the saved id2label."""
+
+    problem_type = "single_label_classification"
+    main_score = "unit_accuracy"
+    greater_is_better = True
+    per_unit = True
+
+    def __init__(self, labels: tuple[str, ...], separator: str, *, loss: ClassLoss | None = None) -> None:
+        """separator: what stands between two labels of a cell, nothing or a space. loss: with a weight for each label,
+        or none."""
+        self.outputs = labels
+        self.separator = separator
+        self._loss = loss or ClassLoss()
+
+    @property
+    def saved(self) -> Mapping[str, Any]:
+        return {TASK_KEY: "tagging", SEPARATOR_KEY: self.separator}
+
+    def tokenized(self, tokenizer: Any, inputs: list[str], max_length: int, check: Callable[[int], None]) -> Tokens:
+        """Long rows come in overlapping pieces: every unit gets its answer."""
+        return tokenize_units(tokenizer, inputs, self.separator, max_length, check)
+
+    def labels(self, targets: Targets, tokens: Tokens | None = None) -> Labels:
+        """A label for each token, IGNORED where it speaks for no unit or for one that does not count."""
+        assert isinstance(targets, UnitLabels)
+        places = _places(tokens)
+        wanted = np.append(np.where(targets.counts, targets.codes, IGNORED), IGNORED)  # NO_UNIT takes the last
+        return TokenRows(wanted[places.unit].astype(np.int32), _rows(tokens).starts)
+
+    def training_labels(self, rows: Rows, tokens: Tokens | None = None) -> Labels:
+        return self.labels(rows.targets, tokens)
+
+    def batch_labels(self, labels: Labels, batch: Batch | None = None) -> Tensor:
+        assert isinstance(labels, TokenRows)
+        if batch is None:
+            return torch.from_numpy(labels.numbers.astype(np.int64))
+        return torch.from_numpy(labels.padded(batch.rows, batch.length, IGNORED)[0])
+
+    def loss(self, logits: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor:
+        flat = logits.float().reshape(-1, len(self.outputs))
+        each = self._loss.of_one(flat, labels.reshape(-1), IGNORED)
+        return weighed(each.reshape(labels.shape), weights)
+
+    def count(self, labels: Tensor) -> int:
+        return int((labels != IGNORED).sum())
+
+    def decode(self, logits: Floats, tokens: Tokens | None = None) -> Predictions:
+        """The most probable label; units that begin within a token share its label."""
+        places = _places(tokens)
+        codes = np.full(int(places.starts[-1]), NO_LABEL, dtype=np.int64)
+        speaking = places.unit != NO_UNIT
+        codes[places.unit[speaking]] = logits[speaking].argmax(axis=1)
+        before = np.maximum.accumulate(np.where(codes == NO_LABEL, -1, np.arange(len(codes))))
+        begins = np.repeat(places.starts[:-1], np.diff(places.starts))
+        codes = np.where(before >= begins, codes[before], NO_LABEL)
+        return Predictions(UnitLabels(codes, places.starts, codes != NO_LABEL))
+
+    def scores(self, predictions: Predictions, targets: Targets) -> Mapping[str, float]:
+        said = predictions.values
+        assert isinstance(said, UnitLabels)
+        assert isinstance(targets, UnitLabels)
+        truth, chosen = targets.codes[targets.counts], said.codes[targets.counts]
+        if not len(truth):
+            return {"unit_accuracy": float("nan"), "macro_f1": float("nan")}
+        return {
+            "unit_accuracy": float(accuracy_score(truth, chosen)),
+            "macro_f1": float(f1_score(truth, chosen, average="macro", zero_division=0)),
+        }
+
+
+def _places(tokens: Tokens | None) -> UnitPlaces:
+    assert tokens is not None, "tagging needs the tokens of the rows"
+    assert tokens.units is not None, "tagging needs tokens that know their units"
+    return tokens.units
+
+
+def _rows(tokens: Tokens | None) -> TokenRows:
+    assert tokens is not None, "tagging needs the tokens of the rows"
+    return tokens.rows

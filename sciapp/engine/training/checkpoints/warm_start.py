@@ -1,0 +1,119 @@
+"""Going on from another run: its last weights, optimiser, random states, order of data and best model are taken over.
+
+They become checkpoints of the new run, which then resumes as any run does. The schedule is that of the longer training:
+the learning rate goes on as it would have been at that step, had so many passes been planned from the start. Where a
+schedule had fallen to zero the rate rises again; with a constant one the two runs end as one long run would. Averaged
+weights go on too, except a mean of SWA that would begin later in the longer training: it is forgotten.
+"""
+
+import shutil
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from sciapp.engine.training.optim.schedule import learning_rate
+from sciapp.engine.training.state import Position
+from sciapp.errors import NotFound, RunProblem
+from sciapp.records.atomic import new_folder, write_json
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.plan.resume_rules import must_go_on_alike
+from sciapp.records.project.project import Project
+from sciapp.records.regular import json_in
+from sciapp.records.run.checkpoints import CheckpointPlace, places_to_go_on_from
+from sciapp.records.run.events import Event, RunStarted, StepTaken, Validated
+from sciapp.records.run.run import Run
+
+
+def take_over(run: Run, plan: TrainPlan) -> Iterator[Event]:
+    """Make what the other run left the beginning of this one, its curve too. Leaves the other run as it is.
+
+    Nothing for a plan that goes on from no run, or when it has been done. Raises RunProblem when there is nothing left
+    to go on from, BadInput for a plan that changes what cannot change, OutOfSpace.
+    """
+    if not plan.continued_from or run.continued_file.is_file():
+        return
+    other = _other(run, plan)
+    before, places = other.plan(), places_to_go_on_from(other)
+    assert isinstance(before, TrainPlan)
+    must_go_on_alike(plan, before)
+    shutil.rmtree(run.checkpoints, ignore_errors=True)  # what a kill in the middle of this left
+    run.checkpoints.mkdir()
+    for best in other.checkpoints.glob("best-*"):
+        shutil.copytree(best, run.checkpoints / best.name)
+    for place in places:
+        _copy(place, run)
+    if other.joining_file.is_file():
+        shutil.copy2(other.joining_file, run.joining_file)
+    yield from islice(_curve(other, places[0].step), _told(run), None)
+    step, total = places[0].step, other.state().total_steps
+    share = Position.read(places[0].folder / "state.json").rate_share
+    rate = share * learning_rate(max(0, step - 1), total, before.optimization)
+    taken = {"run": other.id, "step": step, "total_steps": total, "rate_share": share, "learning_rate": rate}
+    write_json(run.continued_file, taken)  # last: all of it has been done
+
+
+def going_on(run: Run, plan: TrainPlan, total_steps: int) -> str:
+    """What is said of it, with the learning rate before and after; empty for a plan that goes on from no run."""
+    if not plan.continued_from:
+        return ""
+    taken, step = _taken(run)
+    said = (
+        f"It goes on from run {plan.continued_from} after step {step:,}, with its last weights, optimiser and order of "
+        "data."
+    )
+    if plan.optimization.lr_scheduler_type == "reduce_lr_on_plateau" or "learning_rate" not in taken:
+        return said
+    following = taken.get("rate_share", 1.0) * learning_rate(step, total_steps, plan.optimization)
+    return (
+        f"{said} The learning rate follows the schedule of the longer training: it was {taken['learning_rate']:.3g} at "
+        f"the last step and is {following:.3g} at the next."
+    )
+
+
+def _taken(run: Run) -> tuple[dict[str, Any], int]:
+    """What `take_over` wrote, and the step of it. Raises RunProblem for a damaged file."""
+    try:
+        taken: dict[str, Any] = json_in(run.continued_file)
+        return taken, int(taken["step"])
+    except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
+        raise RunProblem(
+            "What this run went on from cannot be read any more.",
+            hint="Start a new run.",
+            context=f"{run.continued_file}: {error}",
+        ) from error
+
+
+def _other(run: Run, plan: TrainPlan) -> Run:
+    try:
+        return Project.open(run.project_folder).run(plan.continued_from)
+    except NotFound as error:
+        raise RunProblem(
+            f"Run {plan.continued_from}, which this one goes on from, is gone.",
+            hint="Start a new training instead.",
+        ) from error
+
+
+def _copy(place: CheckpointPlace, run: Run) -> None:
+    """The training is not over any more, and patience begins anew."""
+    with new_folder(run.checkpoints / place.folder.name) as draft:
+        for file in place.folder.iterdir():
+            shutil.copy2(file, draft / file.name)
+        state = json_in(draft / "state.json")
+        write_json(draft / "state.json", state | {"over": False, "validations_without_gain": 0})
+
+
+def _told(run: Run) -> int:
+    """How many steps and validations of the other run's curve are in this one's; a kill may have come in between."""
+    return sum(isinstance(event, StepTaken | Validated) for event in run.events())
+
+
+def _curve(other: Run, last: int) -> Iterator[Event]:
+    """Steps and validations of the other run up to a step; those that were trained again after a kill once."""
+    kept: list[StepTaken | Validated] = []
+    for event in other.events():
+        if isinstance(event, RunStarted):
+            resumed = event.resumed_at_step or 0
+            kept = [one for one in kept if one.step <= resumed] if event.resumed_at_step is not None else []
+        elif isinstance(event, StepTaken | Validated) and event.step <= last:
+            kept.append(event)
+    yield from kept

@@ -1,0 +1,163 @@
+"""Processes that train one model together, one a device: each computes a share of every step's rows.
+
+Gradients are summed over the team before the weights move, so every process holds the same weights after every step,
+and the steps are those of a single process with the same batches. What is written is written by the leader alone.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import torch
+from torch import Tensor, nn
+
+from sciapp.engine.inputs.tokenization.batches import Batch
+from sciapp.engine.runtime.device import available_cores
+from sciapp.engine.runtime.progress import StopFlag
+from sciapp.errors import BadInput, SciAppError
+
+_PATIENCE = timedelta(hours=6)  # the others wait while the leader computes descriptors or looks at validation rows
+
+Said = TypeVar("Said")
+
+
+class TeamBroken(SciAppError):
+    """Another process of the run is gone."""
+
+    def __init__(self, context: str) -> None:
+        super().__init__(
+            "Another process of this run ended unexpectedly.",
+            hint="The run's log.txt says why. Resume, with fewer devices if memory was short.",
+            context=context,
+        )
+
+
+@dataclass(frozen=True)
+class Team:
+    """rank: this process's place, 0 leads. size: how many there are."""
+
+    rank: int = 0
+    size: int = 1
+
+    @classmethod
+    def join(cls) -> "Team":
+        """The team that the environment names (RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT, as torchrun and
+        `accelerate launch` set them); waits for the others. Without one this process is alone."""
+        if int(os.environ.get("WORLD_SIZE", "1")) < 2:
+            return cls()
+        from accelerate import PartialState  # here and below: it takes a second that a process alone need not wait
+
+        os.environ.setdefault("LOCAL_RANK", os.environ["RANK"])
+        state = PartialState(cpu=not torch.cuda.is_available(), timeout=_PATIENCE)
+        return cls(state.process_index, state.num_processes)
+
+    @property
+    def leads(self) -> bool:
+        return self.rank == 0
+
+    def share(self, group: list[Batch]) -> list[Batch]:
+        """This process's rows of each batch; batches of which it has none are left out."""
+        if self.size == 1:
+            return group
+        mine = [replace(batch, rows=batch.rows[self.rows(len(batch.rows))]) for batch in group]
+        return [batch for batch in mine if len(batch.rows)]
+
+    def rows(self, count: int) -> slice:
+        """Which of `count` rows are this process's."""
+        return slice(self.rank, count, self.size)
+
+    def seed(self, seed: int) -> int:
+        """Every process draws numbers of its own: dropout of the same neurons everywhere would be too little."""
+        return (seed + self.rank) % 2**32
+
+    def totals(self, values: tuple[int, ...]) -> tuple[int, ...]:
+        """The sums of what every process says."""
+        return values if self.size == 1 else tuple(_summed(torch.tensor(values)).tolist())
+
+    def sum_of(self, model: nn.Module, loss: float) -> float:
+        """Give every process the sum of all gradients, and return that of the losses. A parameter that no process used
+        keeps no gradient."""
+        if self.size == 1:
+            return loss
+        parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
+        said = torch.tensor([loss, *(float(parameter.grad is not None) for parameter in parameters)])
+        grads = [torch.zeros_like(p) if p.grad is None else p.grad for p in parameters]
+        flat = _summed(torch.cat([said.to(grads[0]), *(grad.reshape(-1) for grad in grads)]))
+        (total, *used), *sums = torch.split(flat, [len(said), *(grad.numel() for grad in grads)])
+        for parameter, count, gradient in zip(parameters, used, sums, strict=True):
+            parameter.grad = gradient.view_as(parameter) if count else None
+        return float(total)
+
+    def agreed(self, say: Callable[[], Said]) -> Said:
+        """What the leader says; only it is asked."""
+        if self.size == 1:
+            return say()
+        from accelerate.utils import broadcast_object_list
+
+        word: list[Any] = [say() if self.leads else None]
+        with _unbroken():
+            broadcast_object_list(word)
+        said: Said = word[0]
+        return said
+
+    def meet(self) -> None:
+        """Wait until every process has come here."""
+        self.gathered(None)
+
+    def gathered(self, value: Said) -> list[Said]:
+        """What every process says, in the order of their ranks."""
+        if self.size == 1:
+            return [value]
+        from accelerate.utils import gather_object
+
+        with _unbroken():
+            said: list[Said] = gather_object([value])
+        return said
+
+    def stop_flag(self, flag: StopFlag) -> StopFlag:
+        """One that all processes answer alike, though only the leader hears people."""
+        return flag if self.size == 1 else _SharedFlag(self, flag)
+
+
+@dataclass(frozen=True)
+class _SharedFlag:
+    team: Team
+    flag: StopFlag
+
+    def stop_requested(self) -> bool:
+        return self.team.agreed(self.flag.stop_requested)
+
+    def cancel_requested(self) -> bool:
+        return self.team.agreed(self.flag.cancel_requested)
+
+
+def must_have(devices: int) -> None:
+    """Raise BadInput where this computer has fewer devices: GPUs, or processor cores where it has none."""
+    gpus = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    there, what = (gpus, "GPUs") if gpus else (available_cores(), "processor cores")
+    if devices > there:
+        raise BadInput(
+            f"The plan asks for {devices} devices, but this computer has {there} {what}.",
+            hint="Train on fewer devices, or on another computer.",
+        )
+
+
+def _summed(tensor: Tensor) -> Tensor:
+    from accelerate import PartialState
+    from accelerate.utils import reduce
+
+    with _unbroken():
+        summed: Tensor = reduce(tensor.to(PartialState().device), reduction="sum")
+    return summed
+
+
+@contextmanager
+def _unbroken() -> Iterator[None]:
+    """Say of a connection that broke what it means."""
+    try:
+        yield
+    except RuntimeError as error:
+        raise TeamBroken(str(error)) from error

@@ -1,0 +1,55 @@
+"""Validation scores before the first step, for a training whose start is no candidate by itself.
+
+A training that begins from a fitted head looks at its start. For the others there are two things to compare the best
+step with: the linear model on the frozen encoder that was fitted to ask whether descriptors help, which is kept where
+no step did better; and the network as it began, whose output layer is drawn by chance: that no step did better than
+that one is told.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sciapp.engine.models.architectures.linear_probe import better
+from sciapp.engine.tasks.base import Task
+from sciapp.engine.training.setup.feature_selection import linear_score
+from sciapp.engine.training.setup.fine_tuning import Prepared
+from sciapp.records.formatting import lower_first
+from sciapp.records.run.score_format import score_title
+
+LINEAR = "linear model on the frozen encoder"
+
+
+@dataclass(frozen=True)
+class Known:
+    """Main scores on the validation rows. linear, begun: None where there is none, or the training looks itself."""
+
+    linear: float | None = None
+    begun: float | None = None
+
+    @classmethod
+    def of(cls, prepared: Prepared, begun: float, decision: Path) -> "Known":
+        """begun: the score of the network before training. decision: as for `joining.joined`."""
+        return cls(linear_score(decision), begun) if prepared.recipe is None else cls()
+
+    def linear_told(self, task: Task, best: float) -> str:
+        """That the linear model is kept; empty where the best step (score `best`) is as good, or nothing was fitted."""
+        if self.linear is None or not better(task, self.linear, best):
+            return ""
+        return (
+            f"No step of the training did better on the validation rows than the {LINEAR} ({_name(task)} "
+            f"{self.linear:.3g}; the best step {best:.3g}); that one was kept."
+        )
+
+    def begun_told(self, task: Task, best: float) -> str:
+        """That training did not help at all; empty where it did."""
+        if self.begun is None or not better(task, self.begun, best):
+            return ""
+        return (
+            f"No step of the training did better on the validation rows than the network before it, with an output "
+            f"layer drawn by chance ({_name(task)} {self.begun:.3g}; the best step {best:.3g}): nothing was learnt. "
+            "Try another learning rate, or more passes over the data."
+        )
+
+
+def _name(task: Task) -> str:
+    return lower_first(score_title(task.main_score))

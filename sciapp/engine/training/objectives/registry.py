@@ -1,0 +1,47 @@
+"""The objective that a plan asks for."""
+
+from collections.abc import Callable, Mapping
+
+from sciapp.engine.runtime.device import Device
+from sciapp.engine.tasks.base import Task
+from sciapp.engine.training.objectives.adversarial import Adversarial
+from sciapp.engine.training.objectives.base import Objective, Plain
+from sciapp.engine.training.objectives.mixup import Mixup
+from sciapp.engine.training.objectives.r_drop import RDrop
+from sciapp.errors import BadInput
+from sciapp.records.plan.augmentation import Regularization
+from sciapp.records.plan.plan import TrainPlan
+
+_OBJECTIVES: Mapping[str, Callable[[Plain, Regularization], Objective]] = {
+    "off": lambda plain, _: plain,
+    "fgm": lambda plain, asked: Adversarial(plain, asked.adversarial_epsilon, steps=1),
+    "pgd": lambda plain, asked: Adversarial(plain, asked.adversarial_epsilon, asked.adversarial_steps),
+    "r_drop": lambda plain, asked: RDrop(plain, asked.r_drop_weight),
+    "mixup": lambda plain, asked: Mixup(plain, asked.mixup_alpha),
+}
+
+
+def objective_for(plan: TrainPlan, task: Task, device: Device) -> Objective:
+    asked = plan.regularization
+    return _OBJECTIVES[asked.regularizer](Plain(task, device), asked)
+
+
+def check_regularization(plan: TrainPlan, task: Task, *, bounds: bool = False) -> None:
+    """Raise BadInput for what does not fit the task or the other settings. bounds: whether of some training rows only
+    a bound is known."""
+    asked = plan.regularization.regularizer
+    if asked == "mixup" and task.per_unit:
+        raise BadInput(
+            "Mixup mixes rows as a whole; where every unit has a label of its own there is nothing to mix.",
+            hint="Choose another regularizer: fgm, pgd or r_drop.",
+        )
+    if asked == "mixup" and bounds:
+        raise BadInput(
+            "Mixup mixes the values of two rows, and of some rows of this dataset only a bound is known.",
+            hint="Choose another regularizer: fgm, pgd or r_drop.",
+        )
+    if asked == "r_drop" and not plan.dropout:
+        raise BadInput(
+            "R-Drop compares two readings of a row under different dropout, and the dropout is 0.",
+            hint="Set dropout to 0.1 or so, or choose another regularizer.",
+        )

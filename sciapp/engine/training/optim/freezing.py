@@ -1,0 +1,79 @@
+"""Choice of the weights that learn: all of them, the head alone, or layer after layer from the head down."""
+
+from typing import Any
+
+from torch import nn
+
+from sciapp.engine.models.architectures.layer_depth import Depths, depths_of
+from sciapp.errors import BadInput
+from sciapp.records.plan.plan import Tuning
+
+
+def check_tuning(tuning: Tuning) -> None:
+    """Raise BadInput for settings that say nothing together."""
+    if tuning.tuning_method == "head" and tuning.layerwise_lr_decay < 1:
+        raise BadInput(
+            "Only the head is trained, so there are no layers for layerwise_lr_decay to slow down.",
+            hint="Leave layerwise_lr_decay on 1, or train the whole network (tuning_method=full).",
+        )
+    if tuning.tuning_method == "prompt" and tuning.layerwise_lr_decay < 1:
+        raise BadInput(
+            "The virtual tokens of prompt tuning lie below all layers: layerwise_lr_decay would leave them almost no "
+            "learning rate.",
+            hint="Leave layerwise_lr_decay on 1.",
+        )
+
+
+class Freezing:
+    """Settles for each step which parameters ask for a gradient; those that never do get no optimiser state.
+
+    gradual: gradual unfreezing (Howard & Ruder 2018, ACL, ULMFiT, section 3.3). Which layers learn follows from the
+    step alone, so a resumed run needs no state.
+    """
+
+    def __init__(self, model: nn.Module, tuning: Tuning, steps_per_epoch: int) -> None:
+        self._model, self._gradual = model, tuning.tuning_method == "gradual"
+        self._steps_per_layer = max(1, round(tuning.unfreeze_epochs * steps_per_epoch))
+        self._open: int | None = None
+        if tuning.tuning_method == "head":
+            _learn_from(model, depths_of(model), depths_of(model).top)
+
+    def before_step(self, step: int) -> None:
+        """step: from 0, the one that is about to be done."""
+        opened = step // self._steps_per_layer
+        if self._gradual and opened != self._open:
+            depths = depths_of(self._model)
+            _learn_from(self._model, depths, max(0, depths.top - opened))
+            self._open = opened
+
+    def remark(self, total_steps: int) -> str:
+        """What to tell where training ends before all layers learn; else empty."""
+        if not self._gradual:
+            return ""
+        lowest = depths_of(self._model).top - (total_steps - 1) // self._steps_per_layer
+        if lowest <= 0:
+            return ""
+        layers = f"the embeddings and the lowest {lowest - 1} layers" if lowest > 1 else "the embeddings"
+        return f"This training is too short to unfreeze all layers: {layers} stay as they are (see unfreeze_epochs)."
+
+
+def rate_shares(model: Any, tuning: Tuning) -> dict[str, float]:
+    """Parameter name → its share of the learning rate.
+
+    Layer-wise decay: Clark et al. (2020, ICLR, ELECTRA), and for the name Bao et al. (2022, ICLR, BEiT): the head
+    learns at the full rate, each layer below at the share `layerwise_lr_decay` of the one above it. Models may ask for
+    slower parts on their own (`rate_share`).
+    """
+    own = getattr(model, "rate_share", lambda name: 1.0)
+    if tuning.layerwise_lr_decay == 1:
+        return {name: own(name) for name, _ in model.named_parameters()}
+    depths = depths_of(model)
+    return {
+        name: own(name) * tuning.layerwise_lr_decay ** (depths.top - depths.of[name])
+        for name, _ in model.named_parameters()
+    }
+
+
+def _learn_from(model: nn.Module, depths: Depths, lowest: int) -> None:
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad_(depths.of[name] >= lowest)

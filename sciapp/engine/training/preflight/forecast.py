@@ -1,0 +1,112 @@
+"""Forecast of a training's cost and input, made before its first step."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+
+from sciapp.engine.data.dataset.table import Rows
+from sciapp.engine.hub.memory_estimate import MOMENT_BYTES
+from sciapp.engine.inputs.tokenization.batches import Batch
+from sciapp.engine.training.checkpoints.frozen_weights import frozen_names
+from sciapp.engine.training.fine_tuning import Fit
+from sciapp.engine.training.preflight.warnings import Layout, cautions
+from sciapp.engine.training.setup.fine_tuning import Prepared
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.run.events import Event, Noted
+from sciapp.records.run.preflight import DiskForecast, ReadRow
+from sciapp.records.run.run import Run
+
+_SHOWN_ROWS = 3
+_SHOWN_SIGNS = 400
+
+
+def first_look(
+    plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], prepared: Prepared, fit: Fit, run: Run
+) -> Iterator[Event]:
+    """What costs nothing to know when a run begins; a resumed one has said it before."""
+    if any(run.checkpoints.glob("step-*")):
+        return
+    layout = layout_of(plan, prepared, fit, run.folder)
+    for caution in cautions(plan, card, rows, layout):
+        yield Noted(level="info" if caution.level == "note" else "warning", message=str(caution))
+    yield Noted(message=f"Disk: {layout.disk}")
+    for row in read_rows_of(prepared, fit.groups(0)[0][0], rows["train"])[:1]:
+        yield Noted(message=f"The first row as the model reads it: {row.decoded}")
+
+
+def layout_of(plan: TrainPlan, prepared: Prepared, fit: Fit, folder: Path) -> Layout:
+    """folder: where the run lies."""
+    parameters = list(prepared.model.parameters())
+    return Layout(
+        parameters=sum(p.numel() for p in parameters),
+        trainable=sum(p.numel() for p in parameters if p.requires_grad),
+        steps_per_epoch=fit.steps_per_epoch,
+        total_steps=fit.total_steps,
+        batches=sum(len(group) for group in fit.groups(0)),
+        cut=prepared.cut,
+        disk=disk_forecast(plan, prepared, fit, folder),
+    )
+
+
+def disk_forecast(plan: TrainPlan, prepared: Prepared, fit: Fit, folder: Path) -> DiskForecast:
+    """needed: a checkpoint is written before an old one goes, each may have a best model of its own, those of the
+    validations since the last checkpoint and the weights of the start lie beside them; then the finished model.
+    least: what a training that stops as early as it can has written at its fullest."""
+    stopping, model = plan.stopping, prepared.model
+    frozen = frozen_names(model, plan.tuning)
+    sizes = {name: tensor.numel() * tensor.element_size() for name, tensor in model.state_dict().items()}
+    whole, held = sum(sizes.values()), sum(size for name, size in sizes.items() if name not in frozen)
+    checkpoint = held + _optimizer_bytes(plan, fit.optimizer)
+    averaged = _learning_bytes(fit.optimizer) if plan.averaging.weight_averaging != "none" else 0
+    every = stopping.eval_steps or fit.steps_per_epoch
+    first_end = min(fit.total_steps, stopping.early_stopping_patience * every or fit.total_steps)
+    most, fewest = (min(stopping.save_total_limit + 1, _saved(plan, steps)) for steps in (fit.total_steps, first_end))
+    bests = min(most + -(-stopping.save_steps // every), 1 + fit.total_steps // every)
+    return DiskForecast(
+        checkpoint=checkpoint + averaged,
+        needed=most * (checkpoint + averaged) + (bests + 1) * held + whole,
+        least=fewest * checkpoint + held + whole,
+        free=shutil.disk_usage(_existing(folder)).free,
+    )
+
+
+def _saved(plan: TrainPlan, steps: int) -> int:
+    """How many checkpoints a training of so many steps writes, that of its end included."""
+    return (steps - 1) // plan.stopping.save_steps + 1
+
+
+def read_rows_of(prepared: Prepared, batch: Batch, rows: Rows) -> tuple[ReadRow, ...]:
+    """The first rows of a batch as the model is shown them in the first pass, their tokens turned back into text."""
+    few = Batch(batch.rows[:_SHOWN_ROWS], batch.length)
+    shown = prepared.train.shown(prepared.task, few, 0, torch.device("cpu"))
+    whole = len(prepared.train.tokens) == len(rows)  # otherwise these are pieces of rows
+    read = []
+    for place, row in enumerate(few.rows.tolist()):
+        tokens = shown.inputs["input_ids"][place][shown.inputs["attention_mask"][place] == 1]
+        original = rows.inputs[row] if whole else ""
+        decoded = str(prepared.tokenizer.decode(tokens.tolist()))
+        read.append(ReadRow(original=_begin(original), decoded=_begin(decoded), tokens=len(tokens)))
+    return tuple(read)
+
+
+def _optimizer_bytes(plan: TrainPlan, optimizer: torch.optim.Optimizer) -> int:
+    """Of its state. What layers that have not begun to learn will need is in it, as in any before the first step."""
+    held = [value for state in optimizer.state.values() for value in state.values() if torch.is_tensor(value)]
+    now = sum(tensor.numel() * tensor.element_size() for tensor in held)
+    return max(now, _learning_bytes(optimizer) // 4 * MOMENT_BYTES[plan.optimization.optimizer])
+
+
+def _learning_bytes(optimizer: torch.optim.Optimizer) -> int:
+    """Of the weights that learn sooner or later."""
+    return sum(p.numel() * p.element_size() for group in optimizer.param_groups for p in group["params"])
+
+
+def _existing(folder: Path) -> Path:
+    return folder if folder.exists() else _existing(folder.parent)
+
+
+def _begin(text: str) -> str:
+    return text if len(text) <= _SHOWN_SIGNS else text[:_SHOWN_SIGNS] + "…"

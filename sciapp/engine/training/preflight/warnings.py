@@ -1,0 +1,212 @@
+"""Preflight warnings about a plan, in plain words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from sciapp.engine.data.dataset.table import Rows
+from sciapp.engine.data.values.token_labels import UnitLabels
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.plan.applicability import without_effect
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.run.preflight import Caution, CutRows, DiskForecast, amount, counted
+
+_FEW_JUDGED = 50  # rows; with fewer a score's interval is wider than most gains
+_MUCH_CUT = 0.1  # of the rows
+_FEW_STEPS = 50
+# Rates at which models of up to so many parameters are usually fine-tuned whole by AdamW: Devlin et al. 2019 and Liu et
+# al. 2019 (1e-5 to 5e-5 from 110 million on), Ahmad et al. 2022 and our own starters (to 1e-3 below 20 million).
+_RATES = ((20e6, 2e-5, 2e-3), (200e6, 5e-6, 3e-4), (float("inf"), 1e-6, 1e-4))
+# Times as much by other optimisers: Lion wants a tenth to a third of AdamW's rate (Chen et al. 2023, section 5).
+_BY_OPTIMIZER = {"sgd": (30.0, 30.0), "lion": (0.1, 0.33)}
+# Where the encoder stays as it is: about ten times as much for a head or LoRA (Hu et al. 2021, table 9), and up to a
+# hundred times for the few numbers of the others (Liu et al. 2022, 3e-3 for IA³; Lester et al. 2021, 0.3 for prompts).
+_BY_METHOD = {
+    "head": (10.0, 10.0),
+    "lora": (10.0, 10.0),
+    "ia3": (10.0, 100.0),
+    "prefix": (10.0, 100.0),
+    "prompt": (10.0, 100.0),
+}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What is known of a training when everything is in memory. tokens: of all training rows, padding included."""
+
+    parameters: int
+    trainable: int
+    steps_per_epoch: int
+    total_steps: int
+    batches: int
+    cut: CutRows
+    disk: DiskForecast
+
+
+def looks_of(plan: TrainPlan, steps: int, steps_per_epoch: int) -> int:
+    """How many times a training of so many steps looks at the validation rows."""
+    return -(-steps // (plan.stopping.eval_steps or steps_per_epoch))
+
+
+def cautions(plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], layout: Layout) -> tuple[Caution, ...]:
+    """Problems first."""
+    found = [
+        *_about_disk(layout.disk),
+        *leaking_conditions(plan, card),
+        *_about_classes(card, rows),
+        *_about_judging(card, rows),
+        *_about_rate(plan, layout),
+        *_about_course(plan, layout),
+        *(Caution(level="warning", message=said) for said in without_effect(plan)),
+        *_about_length(layout.cut),
+    ]
+    order = ("problem", "warning", "note")
+    return tuple(sorted(found, key=lambda caution: order.index(caution.level)))
+
+
+def leaking_conditions(plan: TrainPlan, card: DatasetCard) -> Iterator[Caution]:
+    """Conditions out of which the model reads the answer instead of learning it."""
+    leaking = card.leaking_columns()
+    for name in plan.covariates:
+        if name in leaking:
+            yield Caution(
+                level="problem",
+                message=f"The condition “{name}” gives the answer away: {leaking[name]}.",
+                advice="Scores with it say nothing about rows whose answer is not known yet; leave it out.",
+            )
+
+
+def _about_disk(disk: DiskForecast) -> Iterator[Caution]:
+    if not disk.fits:
+        full = disk.least >= disk.free
+        yield Caution(
+            level="problem" if full else "warning",
+            message=f"The disk {'is too full' if full else 'may become too full'}: {disk}",
+            advice="Free some space, or set save_total_limit to 1.",
+        )
+
+
+def _about_classes(card: DatasetCard, rows: dict[str, Rows]) -> Iterator[Caution]:
+    """A class that a split lacks; of several yes-or-no targets, one that is always the same."""
+    if card.task in {"classification", "tagging"}:
+        for split, part in rows.items():
+            known = part.targets
+            codes = known.codes[known.counts] if isinstance(known, UnitLabels) else known.reshape(-1)
+            seen = set(codes.astype(int).tolist())
+            lacking = [name for number, name in enumerate(card.class_names) if number not in seen]
+            if lacking:
+                yield _lacking(split, lacking, "unit" if card.task == "tagging" else "row")
+    elif card.task == "multilabel":
+        for split, part in rows.items():
+            values = np.asarray(part.targets, dtype=float)
+            for column, name in enumerate(card.roles.targets):
+                known = values[:, column][~np.isnan(values[:, column])]
+                if len(np.unique(known)) < 2:
+                    yield _constant(split, name)
+
+
+def _lacking(split: str, names: list[str], what: str) -> Caution:
+    shown = ", ".join(f"“{name}”" for name in names[:5]) + ("…" if len(names) > 5 else "")
+    if split == "train":
+        return Caution(
+            level="problem",
+            message=f"No training {what} is of the class {shown}: it cannot be learnt.",
+            advice="Import the table again with another split, or without the rows of that class.",
+        )
+    return Caution(
+        level="warning",
+        message=f"No {split} {what} is of the class {shown}: {_consequence(split)}.",
+        advice="Another split, or other fractions, would put some there.",
+    )
+
+
+def _constant(split: str, name: str) -> Caution:
+    level = "problem" if split == "train" else "warning"
+    consequence = "it cannot be learnt" if split == "train" else _consequence(split)
+    return Caution.model_validate(
+        {
+            "level": level,
+            "message": f"“{name}” is the same in every {_word(split)} row that has it: {consequence}.",
+            "advice": "Import the table again with another split, or without that target.",
+        }
+    )
+
+
+def _consequence(split: str) -> str:
+    if split == "validation":
+        return "the best model is chosen without regard to it"
+    return "the scores say nothing about it"
+
+
+def _word(split: str) -> str:
+    return "training" if split == "train" else split
+
+
+def _about_judging(card: DatasetCard, rows: dict[str, Rows]) -> Iterator[Caution]:
+    for split, what in (("validation", "which step counts as the best"), ("test", "the final scores")):
+        if len(rows[split]) < _FEW_JUDGED:
+            yield Caution(
+                level="warning",
+                message=f"There are only {len(rows[split]):,} {split} rows: chance has a large say in {what}.",
+                advice="Larger fractions, or cross-validation, would be steadier.",
+            )
+    if card.task == "regression":
+        values = np.asarray(rows["train"].targets, dtype=float)
+        for column, name in enumerate(card.roles.targets):
+            if np.nanstd(values[:, column]) == 0:
+                yield _constant("train", name)
+
+
+def _about_rate(plan: TrainPlan, layout: Layout) -> Iterator[Caution]:
+    low, high = next((low, high) for most, low, high in _RATES if layout.parameters <= most)
+    optimizer, method = plan.optimization.optimizer, plan.tuning.tuning_method
+    for slower, faster in (_BY_OPTIMIZER.get(optimizer, (1.0, 1.0)), _BY_METHOD.get(method, (1.0, 1.0))):
+        low, high = low * slower, high * faster
+    rate = plan.optimization.learning_rate
+    if not low <= rate <= high:
+        high_or_low, then = ("high", "the loss may jump or explode") if rate > high else ("low", "little may be learnt")
+        yield Caution(
+            level="warning",
+            message=f"The learning rate {rate:g} is {high_or_low} for a model of {amount(layout.parameters)} "
+            f"parameters: {then}.",
+            advice=f"Usual are {low:.2g} to {min(high, 1.0):.2g} for optimizer={optimizer}, tuning_method={method}.",
+        )
+
+
+def _about_course(plan: TrainPlan, layout: Layout) -> Iterator[Caution]:
+    stopping, steps = plan.stopping, layout.total_steps
+    looks = looks_of(plan, steps, layout.steps_per_epoch)
+    if layout.batches <= plan.batching.gradient_accumulation_steps:
+        yield Caution(
+            level="warning",
+            message="All training rows go into one step: the weights move once in each pass.",
+            advice="Fewer tokens per batch, or fewer accumulated batches, would let the model learn in more steps.",
+        )
+    if steps < _FEW_STEPS:
+        yield Caution(
+            level="warning",
+            message=f"The training has only {counted(steps, 'step')}: that is little to learn in.",
+            advice="More passes over the data or smaller batches give it more.",
+        )
+    if stopping.early_stopping_patience and stopping.early_stopping_patience >= looks:
+        yield Caution(
+            level="note",
+            message=f"Early stopping cannot happen: the patience is {stopping.early_stopping_patience:,} validations, "
+            f"and the training has {looks:,}.",
+        )
+    if stopping.save_steps >= steps:
+        yield Caution(
+            level="note",
+            message=f"There is no checkpoint before the end (every {stopping.save_steps:,} steps, of {steps:,}): a run "
+            "that is killed begins anew.",
+        )
+
+
+def _about_length(cut: CutRows) -> Iterator[Caution]:
+    if cut.rows > _MUCH_CUT * cut.of:
+        yield Caution(
+            level="warning",
+            message=str(cut),
+            advice="A larger max_length, or a model that reads longer rows, sees more.",
+        )

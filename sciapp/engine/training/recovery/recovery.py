@@ -1,0 +1,133 @@
+"""Automatic remedies in a training: for a batch that does not fit into memory, and for a loss that diverged."""
+
+from collections.abc import Callable, Generator, Iterator
+from typing import Any
+
+import torch
+from torch import nn
+
+from sciapp.engine.runtime.out_of_memory import OUT_OF_MEMORY, DoesNotFit, is_out_of_memory, release
+from sciapp.engine.training.checkpoints.checkpoint import (
+    Checkpointer,
+    random_state,
+    restore_random_state,
+    seed_everything,
+)
+from sciapp.engine.training.distributed import Team
+from sciapp.engine.training.optim.weight_averaging import AveragedWeights
+from sciapp.engine.training.recovery.gradient_checkpointing import can_recompute, recompute
+from sciapp.engine.training.recovery.memory_watch import MemoryWatch, TooLittleMemory
+from sciapp.engine.training.state import Diverged, Position, Setback
+from sciapp.errors import BadInput
+from sciapp.records.plan.plan import Batching
+from sciapp.records.run.events import Event, Noted
+
+_ONE_ROW = "a single row with its gradients is more than there is room for"
+
+
+class Repair:
+    """Of one training. watch: asked before each piece of a batch is computed."""
+
+    def __init__(
+        self,
+        model: nn.Module,
+        optimizer: torch.optim.Optimizer,
+        scaler: Any,
+        averaged: AveragedWeights,
+        device: torch.device,
+        seed: int,
+    ) -> None:
+        self._model, self._optimizer, self._scaler, self._seed = model, optimizer, scaler, seed
+        self._averaged = averaged
+        self._scale = scaler.state_dict()
+        self._recomputes = False
+        self.watch = MemoryWatch(model, device)
+
+    def begin(self, wanted: Batching, position: Position) -> None:
+        """Compute as the plan and the position, which a checkpoint may have given, say. Raises BadInput."""
+        if wanted.gradient_checkpointing and not can_recompute(self._model):
+            raise BadInput(
+                "This model cannot compute its activations twice.", hint="Set gradient_checkpointing to off."
+            )
+        if wanted.gradient_checkpointing or position.fitted.recompute:
+            self._recomputes = True
+            recompute(self._model)
+            self.watch.begin_anew(recompute=True)
+
+    def gradients(
+        self, accumulate: Callable[[], float], rows: int, position: Position
+    ) -> Generator[Event, None, float]:
+        """What `accumulate` gives, the loss, with as much memory as there is. It is called anew, with the same random
+        states and no gradients, each time it runs out of memory.
+
+        rows: of the largest batch. Raises DoesNotFit.
+        """
+        while True:
+            random = random_state()
+            problem = ""
+            try:
+                return accumulate()
+            except OUT_OF_MEMORY as error:
+                if not is_out_of_memory(error):
+                    raise
+                problem = str(error) or type(error).__name__
+                was_guessed = isinstance(error, TooLittleMemory) and not self.watch.desperate
+            # Out here the error is gone, and with its traceback the tensors of the batch.
+            self._optimizer.zero_grad(set_to_none=True)
+            release()
+            restore_random_state(random)
+            yield from self._make_room(rows, position, problem, was_guessed=was_guessed)
+
+    def _make_room(self, rows: int, position: Position, problem: str, *, was_guessed: bool) -> Iterator[Event]:
+        able = not self._recomputes and can_recompute(self._model)
+        smaller = position.fitted.smaller(rows, step=position.step + 1, can_recompute=able)
+        if smaller is None:
+            if not was_guessed:
+                raise DoesNotFit(_ONE_ROW, context=problem)
+            self.watch.desperate = True
+            return
+        if smaller.recompute and not self._recomputes:
+            self._recomputes = True
+            recompute(self._model)
+            self.watch.begin_anew(recompute=True)
+        position.fitted = smaller
+        yield Noted(
+            level="warning",
+            message=f"The memory is not enough at step {position.step + 1:,}: from now on batches are learnt from "
+            f"{smaller}. The weights still move once for the same rows.",
+        )
+
+    def back(self, problem: Diverged, position: Position, checkpointer: Checkpointer) -> Position:
+        """The position to go on from after a divergence: the last good checkpoint, or the start; put back already.
+
+        Raises the problem where it has been repaired once, or there is nothing to go back to.
+        """
+        if position.setback is not None:
+            raise _again(problem, position.setback) from problem
+        self._optimizer.zero_grad(set_to_none=True)
+        # The gradients may have been unscaled already; the scaler would refuse to unscale those of the next step.
+        self._scaler.update(self._scaler.get_scale())
+        checkpointer.forget_from(position.step)
+        good, _ = checkpointer.restore(self._model, self._optimizer, self._scaler, self._averaged)
+        if good is None:
+            if not checkpointer.restore_start(self._model):
+                raise problem
+            good = self._start(checkpointer.team)
+        good.fitted = position.fitted  # memory has not grown
+        # What was the best on validation before the loss was lost still is: its weights lie beside the checkpoints.
+        good.best_step, good.best_score = position.best_step, position.best_score
+        good.setback = Setback(problem.step, good.step, problem.what)
+        return good
+
+    def _start(self, team: Team) -> Position:
+        self._optimizer.state.clear()
+        self._scaler.load_state_dict(self._scale)
+        self._averaged.forget()
+        seed_everything(team.seed(self._seed))
+        return Position()
+
+
+def _again(problem: Diverged, before: Setback) -> Diverged:
+    return Diverged(
+        problem.step, f"{problem.what} (after the learning rate was halved because of step {before.diverged_at:,})"
+    )

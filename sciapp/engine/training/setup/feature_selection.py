@@ -1,0 +1,247 @@
+"""The choice of extra features: descriptors and covariates beside the encoder's output, decided on validation rows."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from sciapp.engine.data.dataset.table import Rows
+from sciapp.engine.domains.registry import domain_of
+from sciapp.engine.inputs.features.matrix import Recipe, collected, feature_names
+from sciapp.engine.inputs.features.scaling import Scaling
+from sciapp.engine.inputs.tokenization.tokens import TokenRows
+from sciapp.engine.models.architectures.feature_fusion import JoinedModel, join
+from sciapp.engine.models.architectures.linear_probe import Probe, better, fit_probe
+from sciapp.engine.runtime.progress import StopFlag, raise_if_cancelled, told
+from sciapp.engine.tasks.base import Task
+from sciapp.engine.tasks.sample_weights import of_mean_one
+from sciapp.engine.training.setup.embedding_cache import frozen_states
+from sciapp.records.atomic import write_json
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.regular import json_object_in
+from sciapp.records.run.events import Event, Noted, Progressed, StageBegan
+from sciapp.records.run.score_format import score_title
+
+Matrix = npt.NDArray[np.float32]
+
+_MOST_AUTO = 50_000  # rows whose descriptors nobody asked for by name, where each takes about 10 ms
+_MOST_PROBED = 5000  # training rows for the linear fit: seconds instead of minutes
+
+
+@dataclass(frozen=True)
+class Joined:
+    """The model with its head begun, and what the head reads of each row."""
+
+    model: JoinedModel
+    recipe: Recipe
+    train: Matrix
+    validation: Matrix
+
+
+@dataclass(frozen=True)
+class Material:
+    """What the decision is made from. tokens: of the training rows, then of the validation rows; store, states: where
+    the dataset keeps descriptors and the encoder's states."""
+
+    plan: TrainPlan
+    card: DatasetCard
+    task: Task
+    rows: dict[str, Rows]
+    tokens: TokenRows
+    pad: int
+    store: Path | None
+    states: Path | None
+
+
+def joined(
+    classifier: Any, material: Material, decision: Path, stop: StopFlag, *, linear: bool = False
+) -> Generator[Event, None, Joined | None]:
+    """The joined model, None where nothing is joined. Raises Cancelled.
+
+    decision: the file that keeps what the validation rows said, so that a resumed run does not ask again. linear: where
+    nothing is joined, the linear model on the encoder alone that they were asked with.
+    """
+    plan = material.plan
+    if plan.descriptors == "auto" and not decision.exists() and (said := _too_long(material)):
+        write_json(decision, {"descriptors": False, "said": said})
+        yield Noted(message=said)
+    settled = _settled(plan, decision)
+    if settled is False and not plan.covariates and not linear:
+        return None
+    yield StageBegan(stage="descriptors", title="Working out what is known about each row")
+    values = yield from _values(material, settled is not False, stop)
+    yield StageBegan(stage="probe", title="Asking the validation rows what helps")
+    chooser = yield from _Chooser.made(classifier, material, stop)
+    if settled is not None:
+        fitted = chooser.fit(_chosen(material, values, with_descriptors=settled))
+        return chooser.begun(classifier, fitted)
+    without = chooser.fit(_chosen(material, values, with_descriptors=False))
+    helped = chooser.fit(_chosen(material, values, with_descriptors=True))
+    taken = better(material.task, helped.probe.score, without.probe.score)
+    said = _sentence(material.task, helped.probe, without.probe, taken)
+    write_json(decision, {"descriptors": taken, "said": said, "linear": without.probe.score})
+    yield Noted(message=said)
+    if not taken and not plan.covariates:
+        return None
+    return chooser.begun(classifier, helped if taken else without)
+
+
+def _too_long(material: Material) -> str:
+    rows = len(material.rows["train"]) + len(material.rows["validation"])
+    if rows <= _MOST_AUTO or not domain_of(material.card).costly:
+        return ""
+    return (
+        f"Descriptors are left out: working them out for {rows:,} rows would take long; set descriptors to “on” to "
+        "have them."
+    )
+
+
+def decision_told(decision: Path) -> tuple[str, ...]:
+    """What the validation rows said, in a sentence; nothing where they were not asked."""
+    said = json_object_in(decision).get("said")
+    return (said,) if isinstance(said, str) else ()
+
+
+def linear_score(decision: Path) -> float | None:
+    """What the linear model on the encoder alone reached on the validation rows; None where none was fitted."""
+    score = json_object_in(decision).get("linear")
+    return score if isinstance(score, float) else None
+
+
+def _settled(plan: TrainPlan, decision: Path) -> bool | None:
+    """Whether descriptors are read: as the plan or an earlier sitting of the run says; None: it is still to be asked.
+
+    A resumed run must not ask again: with another number of threads a close call could come out the other way, and
+    the checkpoints would not fit.
+    """
+    if plan.descriptors != "auto":
+        return plan.descriptors == "on"
+    said = json_object_in(decision).get("descriptors")
+    return said if isinstance(said, bool) else None
+
+
+@dataclass(frozen=True)
+class _Fitted:
+    recipe: Recipe
+    train: Matrix
+    validation: Matrix
+    probe: Probe
+
+
+@dataclass(frozen=True)
+class _Chooser:
+    """Fits linear models on the frozen encoder's states and whatever is joined to them."""
+
+    material: Material
+    stop: StopFlag
+    centre: Tensor
+    spread: Tensor
+    train: Tensor
+    validation: Tensor
+    probed: npt.NDArray[np.int64]
+
+    @classmethod
+    def made(cls, classifier: Any, material: Material, stop: StopFlag) -> Generator[Event, None, "_Chooser"]:
+        rows, weights = len(material.rows["train"]), material.rows["train"].weights
+        rng = np.random.default_rng(material.plan.seed)
+        learnt = np.arange(rows) if weights is None else np.flatnonzero(weights)
+        probed = np.sort(rng.permutation(learnt)[:_MOST_PROBED])
+        wanted = np.concatenate([probed, np.arange(rows, len(material.tokens))])
+        budget = max(4096, material.plan.batching.tokens_per_batch)
+        states: npt.NDArray[np.float32] | None = None
+        tokens = material.tokens.of_rows(wanted)
+        for said in frozen_states(classifier, tokens, material.pad, budget, material.states):
+            raise_if_cancelled(stop)
+            if isinstance(said, int):
+                yield Progressed(stage="probe", done=said, total=len(wanted))
+            else:
+                states = said
+        assert states is not None, "the states come last"
+        train, validation = torch.from_numpy(states[: len(probed)]), torch.from_numpy(states[len(probed) :])
+        centre, spread = train.mean(dim=0), train.std(dim=0).clamp(min=1e-6)
+        return cls(material, stop, centre, spread, (train - centre) / spread, (validation - centre) / spread, probed)
+
+    def fit(self, chosen: tuple[Recipe, Matrix, Matrix]) -> _Fitted:
+        recipe, train, validation = chosen
+        rows, weights = self.material.rows, self.material.rows["train"].weights
+        probe = fit_probe(
+            self.material.task,
+            torch.cat([self.train, torch.from_numpy(train[self.probed])], dim=1),
+            self.material.task.batch_labels(self.material.task.labels(rows["train"].targets[self.probed])),
+            torch.cat([self.validation, torch.from_numpy(validation)], dim=1),
+            rows["validation"].targets,
+            lambda _: raise_if_cancelled(self.stop),
+            None if weights is None else torch.tensor(of_mean_one(weights[self.probed]), dtype=torch.float32),
+        )
+        return _Fitted(recipe, train, validation, probe)
+
+    def begun(self, classifier: Any, fitted: _Fitted) -> Joined:
+        """The head's linear part is the fit."""
+        plan, probe = self.material.plan, fitted.probe
+        outputs = len(self.material.task.outputs)
+        model = join(classifier, fitted.recipe.width, outputs=outputs, dropout=plan.dropout, seed=plan.seed)
+        device = next(model.encoder.parameters()).device
+        with torch.no_grad():
+            model.head.centre.copy_(self.centre)
+            model.head.spread.copy_(self.spread)
+            model.head.linear.weight.copy_(probe.weight)
+            model.head.linear.bias.copy_(probe.bias)
+        return Joined(model.to(device), fitted.recipe, fitted.train, fitted.validation)
+
+
+def _values(
+    material: Material, with_descriptors: bool, stop: StopFlag
+) -> Generator[Event, None, npt.NDArray[np.float64]]:
+    """Unscaled numbers of the training and then the validation rows."""
+    train, validation = material.rows["train"], material.rows["validation"]
+    covariates = np.concatenate([_covariates(train), _covariates(validation)])
+    inputs = train.inputs + validation.inputs
+    work = collected(domain_of(material.card).name, with_descriptors, inputs, covariates, material.store)
+    values = yield from told("descriptors", work, stop)
+    if with_descriptors and (gaps := _gaps_told(values[:, : values.shape[1] - covariates.shape[1]])):
+        yield Noted(level="warning", message=gaps)
+    return values
+
+
+def _gaps_told(descriptors: npt.NDArray[np.float64]) -> str:
+    """How many rows lack some or all of the descriptors that others have; empty when none does."""
+    missing = np.isnan(descriptors)
+    nothing = missing.all(axis=1)
+    some = missing[:, ~missing.all(axis=0)].any(axis=1) & ~nothing
+    said = []
+    if nothing.any():
+        said.append(f"{nothing.sum():,} rows are too large to be described")
+    if some.any():
+        said.append(f"{some.sum():,} rows lack descriptors that would take too long or have no value for them")
+    return f"{' and '.join(said)}; the training rows' average stands in." if said else ""
+
+
+def _chosen(
+    material: Material, values: npt.NDArray[np.float64], *, with_descriptors: bool
+) -> tuple[Recipe, Matrix, Matrix]:
+    """Scaling learnt from the training rows, and the scaled rows. values hold covariates in their last columns."""
+    covariates, domain = material.plan.covariates, domain_of(material.card).name
+    if not with_descriptors:
+        values = values[:, values.shape[1] - len(covariates) :]
+    names, rows = feature_names(domain, with_descriptors, covariates), len(material.rows["train"])
+    scaling = Scaling.of(names, values[:rows], in_fixed_units=len(names) - len(covariates))
+    scaled = scaling.apply(values)
+    return Recipe(domain, with_descriptors, covariates, scaling), scaled[:rows], scaled[rows:]
+
+
+def _covariates(rows: Rows) -> npt.NDArray[np.float64]:
+    return rows.covariates if rows.covariates is not None else np.empty((len(rows), 0))
+
+
+def _sentence(task: Task, helped: Probe, without: Probe, taken: bool) -> str:
+    name = score_title(task.main_score)
+    return (
+        f"Descriptors are {'joined' if taken else 'left out'}: on the validation rows a linear model on the frozen "
+        f"encoder reaches {name} {helped.score:.3g} with them and {without.score:.3g} without."
+    )

@@ -1,0 +1,272 @@
+"""From a plan to what a training needs in memory: rows, tokens, labels, model."""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+from sciapp.engine.augmentation.augmented_rows import augmented
+from sciapp.engine.augmentation.generate import written_beforehand
+from sciapp.engine.augmentation.rewriter import check_augmentations
+from sciapp.engine.data.dataset.table import Rows, Targets, read_split
+from sciapp.engine.domains.base import Domain
+from sciapp.engine.domains.registry import domain_of
+from sciapp.engine.inputs.features.matrix import Recipe
+from sciapp.engine.inputs.tokenization.cache import TokenStore
+from sciapp.engine.inputs.tokenization.tokens import Tokens
+from sciapp.engine.inputs.tokenization.unknown_tokens import unknown_told
+from sciapp.engine.models.architectures.feature_fusion import JoinedModel
+from sciapp.engine.models.inference import Features, logits_for
+from sciapp.engine.models.peft.qlora import check_base_weights
+from sciapp.engine.models.saved_model import pad_of
+from sciapp.engine.models.test_time_augmentation import Copies, copies_for
+from sciapp.engine.runtime.device import Device
+from sciapp.engine.runtime.progress import StopFlag, raise_if_cancelled
+from sciapp.engine.tasks.base import Task, Values
+from sciapp.engine.tasks.registry import task_of
+from sciapp.engine.tasks.sample_weights import row_weights
+from sciapp.engine.training.fine_tuning import TrainingRows
+from sciapp.engine.training.objectives.registry import check_regularization
+from sciapp.engine.training.optim.freezing import check_tuning
+from sciapp.engine.training.optim.optimizer import check_optimizer
+from sciapp.engine.training.preflight.warnings import leaking_conditions
+from sciapp.engine.training.setup.contamination import must_not_know
+from sciapp.engine.training.setup.feature_selection import Joined, Material, joined
+from sciapp.engine.training.setup.load_model import Loaded, load
+from sciapp.engine.training.trainer import Judgement
+from sciapp.errors import BadInput
+from sciapp.records.dataset.card import SPLITS, DatasetCard, DatasetFolder
+from sciapp.records.plan.plan import TrainPlan, check_follow_ups
+from sciapp.records.plan.tuning import Tuning
+from sciapp.records.project.project import Project
+from sciapp.records.run.events import Event, Progressed, StageBegan
+from sciapp.records.run.preflight import CutRows
+from sciapp.records.run.run import Run
+
+_CHUNK = 10_000  # rows between two reports of progress
+
+
+@dataclass
+class Prepared:
+    """Everything in memory; `model` is on its device. validation: tokens, targets as in `Rows`.
+
+    recipe: what a joined model reads beside the tokens, None for a plain one. copies: what the saved model reads of a
+    row beside the row itself; while training, validation rows are read as they stand.
+    """
+
+    model: PreTrainedModel | JoinedModel
+    tokenizer: PreTrainedTokenizerBase
+    task: Task
+    train: TrainingRows
+    validation_tokens: Tokens
+    validation_targets: Targets
+    validation_features: Features | None
+    recipe: Recipe | None
+    copies: Copies | None
+    tuning: Tuning
+    tokens_per_batch: int
+    stop: StopFlag
+    cut: CutRows
+    remarks: tuple[str, ...]
+
+    def validation_logits(self, model: nn.Module) -> npt.NDArray[np.float64]:
+        """Logits (rows, outputs) of the validation rows, or (tokens, outputs). Raises Cancelled."""
+        return logits_for(
+            self.task,
+            model,
+            self.validation_tokens.rows,
+            pad=self.train.pad,
+            tokens_per_batch=max(4096, self.tokens_per_batch),
+            features=self.validation_features,
+            check=lambda _: raise_if_cancelled(self.stop),
+        )
+
+    def as_begun(self) -> tuple[Values, float]:
+        """Predictions of the validation rows by the model as it is, and their main score."""
+        logits = self.validation_logits(self.model)
+        values = self.task.decode(logits, self.validation_tokens).values
+        return values, self._judged(logits).scores[self.task.main_score]
+
+    def judgement(self, model: nn.Module) -> Judgement:
+        """Loss and scores on the validation rows. Evaluation mode draws no random numbers."""
+        return self._judged(self.validation_logits(model))
+
+    def _judged(self, logits: npt.NDArray[np.float64]) -> Judgement:
+        task, tokens, targets = self.task, self.validation_tokens, self.validation_targets
+        labels = task.batch_labels(task.labels(targets, tokens))
+        loss = float(task.loss(torch.tensor(logits), labels)) / max(1, task.count(labels))
+        return Judgement(loss, dict(task.scores(task.decode(logits, tokens), targets)))
+
+
+@dataclass(frozen=True)
+class _Training:
+    """A training that is being prepared: its plan, its data and the run that asks for it."""
+
+    plan: TrainPlan
+    card: DatasetCard
+    task: Task
+    rows: dict[str, Rows]
+    run: Run
+    stop: StopFlag
+
+    @property
+    def pairs(self) -> bool:
+        return self.card.roles.second_input is not None
+
+    @property
+    def dataset_folder(self) -> DatasetFolder:
+        return Project.open(self.run.project_folder).dataset_folder(self.card.id)
+
+
+def read_rows(run: Run, plan: TrainPlan) -> tuple[DatasetCard, dict[str, Rows]]:
+    """The card and the rows of each split. Raises NotFound, BadInput for a split without rows."""
+    project = Project.open(run.project_folder)
+    card = project.dataset(plan.dataset)
+    folder = project.dataset_folder(plan.dataset)
+    rows = {split: read_split(folder, card, split, plan.covariates) for split in SPLITS}
+    for split, part in rows.items():
+        if not len(part):
+            raise BadInput(
+                f"The dataset “{card.name}” has no {split} rows.",
+                hint="Import the file again with another split.",
+            )
+    return card, rows
+
+
+def prepare(
+    plan: TrainPlan,
+    card: DatasetCard,
+    rows: dict[str, Rows],
+    run: Run,
+    device: Device,
+    stop: StopFlag,
+    *,
+    linear: bool = False,
+) -> Generator[Event, None, Prepared]:
+    """All that a training needs in memory. Raises BadInput for a model or loss that cannot be used, Cancelled.
+
+    linear: see `joined`.
+    """
+    task = task_of(card, plan.optimization, rows["train"].targets, rows["train"].weights)
+    domain = domain_of(card)
+    _check(plan, task, card, domain, device)
+    copies = copies_for(plan, domain)
+    ancestry = must_not_know(run, plan, rows["test"].inputs)
+    variants = yield from written_beforehand(plan, card, domain, rows["train"].inputs, run, device, stop)
+    training = _Training(plan, card, task, rows, run, stop)
+    loaded = yield from load(plan, task, run, device, stop, pairs=training.pairs)
+    tokenizer, longest = loaded.tokenizer, loaded.longest
+    tokens = yield from _tokens(training, loaded)
+    train = tokens.part(0, len(rows["train"]))
+    labels = task.training_labels(rows["train"], train)
+    anew = augmented(plan, domain, task, tokenizer, rows["train"], train, longest, labels, variants)
+    extra = yield from _extra_features(training, loaded, tokens, linear=linear)
+    read = len(rows["train"]) + len(rows["validation"])
+    cut = _cut(tokens, read, longest, pairs=training.pairs)
+    return Prepared(
+        model=extra.model if extra else loaded.model,
+        tokenizer=tokenizer,
+        task=task,
+        train=TrainingRows(
+            train.rows,
+            labels,
+            pad_of(tokenizer),
+            extra.train if extra else None,
+            anew,
+            row_weights(rows["train"].weights, train),
+        ),
+        validation_tokens=tokens.part(len(rows["train"]), read),
+        validation_targets=rows["validation"].targets,
+        validation_features=extra.validation if extra else None,
+        recipe=extra.recipe if extra else None,
+        copies=copies,
+        tuning=plan.tuning,
+        tokens_per_batch=plan.batching.tokens_per_batch,
+        stop=stop,
+        cut=cut,
+        remarks=(
+            *ancestry,
+            *map(str, leaking_conditions(plan, card)),
+            *unknown_told(tokens.rows, tokenizer.unk_token_id),
+            *((str(cut),) if cut.rows else ()),
+        ),
+    )
+
+
+def _tokens(training: _Training, loaded: Loaded) -> Generator[Event, None, Tokens]:
+    """Tokens of training and validation rows, one behind the other. Raises Cancelled."""
+    yield StageBegan(stage="tokens", title="Tokenising")
+    task, rows = training.task, training.rows
+    inputs = rows["train"].inputs + rows["validation"].inputs
+    store = TokenStore.keyed(
+        training.dataset_folder.tokens_folder, loaded.tokenizer, len(inputs),
+        dataset=training.card.fingerprint, longest=loaded.longest, pairs=training.pairs, task=dict(task.saved),
+    )  # fmt: skip
+    saved = store.read()
+    if saved is not None:
+        return saved
+    read = partial(task.tokenized, loaded.tokenizer, max_length=loaded.longest)
+    tokens = yield from tokenized(read, inputs, training.stop)
+    store.keep(tokens)
+    return tokens
+
+
+def _extra_features(
+    training: _Training, loaded: Loaded, tokens: Tokens, *, linear: bool
+) -> Generator[Event, None, Joined | None]:
+    """The model with what its head reads of each row, None for a plain one. linear: see `joined`. Raises Cancelled."""
+    if training.task.per_unit:
+        return None
+    folder = training.dataset_folder
+    material = Material(
+        training.plan,
+        training.card,
+        training.task,
+        training.rows,
+        tokens.rows,
+        pad_of(loaded.tokenizer),
+        store=folder.descriptors_file,
+        states=folder.states_folder,
+    )
+    return (yield from joined(loaded.model, material, training.run.joining_file, training.stop, linear=linear))
+
+
+def tokenized(read: Callable[..., Tokens], inputs: list[str], stop: StopFlag) -> Generator[Event, None, Tokens]:
+    """Tokens of all inputs by `read(inputs=…, check=…)`, with events of progress. Raises Cancelled."""
+    parts: list[Tokens] = []
+    for first in range(0, len(inputs), _CHUNK):
+        chunk = inputs[first : first + _CHUNK]
+        parts.append(read(inputs=chunk, check=lambda _: raise_if_cancelled(stop)))
+        yield Progressed(stage="tokens", done=first + len(chunk), total=len(inputs))
+    return Tokens.joined(parts)
+
+
+def _cut(tokens: Tokens, rows: int, longest: int, *, pairs: bool) -> CutRows:
+    cut = "lose the end of their longer input" if pairs else "are cut at the end"
+    how = cut if tokens.units is None else "are read in overlapping pieces"
+    return CutRows(rows=tokens.cut, of=rows, longest=longest, how=how)
+
+
+def _check(plan: TrainPlan, task: Task, card: DatasetCard, domain: Domain, device: Device) -> None:
+    """Raise BadInput for what cannot be trained now, not after a download."""
+    _must_stand_alone(plan, task)
+    check_regularization(plan, task, bounds=any(target.bounds for target in card.targets))
+    check_tuning(plan.tuning)
+    check_follow_ups(plan)
+    check_optimizer(plan.optimization)
+    check_base_weights(plan.tuning, device.torch_device)
+    check_augmentations(domain, plan.augmentation, per_unit=task.per_unit)
+
+
+def _must_stand_alone(plan: TrainPlan, task: Task) -> None:
+    """Descriptors and covariates are of a row as a whole; they say nothing of one residue."""
+    if task.per_unit and (plan.descriptors == "on" or plan.covariates):
+        raise BadInput(
+            "Descriptors and covariates describe a row as a whole; a label for every unit cannot use them.",
+            hint="Leave descriptors on auto or off, and covariates out.",
+        )

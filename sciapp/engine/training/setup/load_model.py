@@ -1,0 +1,73 @@
+"""The model that a plan names, with a fresh head for its task, and the tokenizer that goes with it."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+from sciapp.engine.models.architectures.unpadding import pack
+from sciapp.engine.models.load import arriving, load_classifier, load_tokenizer, local_folder, longest_input
+from sciapp.engine.models.pair_encoding import PAIR_KEY, separated, tell_apart
+from sciapp.engine.models.peft.apply import adapt, with_virtual_tokens
+from sciapp.engine.runtime.device import Device
+from sciapp.engine.runtime.progress import StopFlag, raise_if_cancelled
+from sciapp.engine.tasks.base import Task
+from sciapp.errors import BadInput
+from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.run.events import Event, Progressed, StageBegan
+from sciapp.records.run.run import Run
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """model: on its device. longest: tokens of a row, special ones included."""
+
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerBase
+    longest: int
+
+
+def load(
+    plan: TrainPlan, task: Task, run: Run, device: Device, stop: StopFlag, *, pairs: bool
+) -> Generator[Event, None, Loaded]:
+    """Download if need be, load, adapt. pairs: rows are two inputs. Raises BadInput, NotFound, Cancelled."""
+    yield StageBegan(stage="model", title="Loading the model")
+    for done, total in arriving(plan.model, run.project_folder):
+        raise_if_cancelled(stop)
+        yield Progressed(stage="model", done=done, total=total)
+    folder = local_folder(plan.model, project=run.project_folder)
+    tokenizer = load_tokenizer(folder)
+    if pairs:
+        tokenizer = separated(tokenizer)
+    tokenizer, virtual = with_virtual_tokens(tokenizer, plan.tuning)
+    longest = min(plan.batching.max_length + len(virtual), longest_input(folder, tokenizer))
+    _leaves_room(len(virtual), longest)
+    tokenizer.model_max_length = longest  # saved with the model: predictions cut rows as training did
+    model = load_classifier(
+        folder,
+        labels=task.outputs,
+        problem_type=task.problem_type,
+        dropout=plan.dropout,
+        seed=plan.seed,
+        pad_token_id=tokenizer.pad_token_id,
+        per_unit=task.per_unit,
+        saved={**task.saved, PAIR_KEY: True} if pairs else task.saved,
+        base_weights=plan.tuning.base_weights,
+    )
+    adapt(model, plan, virtual)
+    if pairs:
+        tell_apart(model, tokenizer)
+    if plan.tuning.base_weights == "full":  # others are on the GPU already, and may not be moved
+        model.to(device.torch_device)
+    if device.torch_device.type == "cpu":  # where it was measured; a GPU has its own ways with padding
+        pack(model)
+    return Loaded(model, tokenizer, longest)
+
+
+def _leaves_room(virtual: int, longest: int) -> None:
+    """Raise BadInput where most of what the model can read would be virtual tokens, the same in every row."""
+    if virtual > longest // 2:
+        raise BadInput(
+            f"{virtual} virtual tokens leave too little of the {longest} tokens that this model reads.",
+            hint=f"Set num_virtual_tokens to {longest // 4} or less.",
+        )

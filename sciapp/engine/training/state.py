@@ -1,0 +1,192 @@
+"""The progress of a training: what a checkpoint has beside weights, optimiser and random states."""
+
+import math
+import statistics
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from sciapp.errors import SciAppError
+from sciapp.records.regular import json_in
+
+# When a training has gone astray: a loss that is no number, or one far above where it belongs for several steps.
+
+
+# A training explodes when _IN_A_ROW losses are each more than _FAR times the level: the greatest of the median of the
+# first _FIRST losses, the running mean, and 1, which is what guessing the mean of standardised numbers or one of three
+# classes costs. Losses of single rows scatter like chi-squared numbers, of which one in eight is that far above their
+# median, so ten in a row by chance come once in 10^9 steps; of larger batches never. What falls short of it may be a
+# fitted head that gives way, a hard epoch or a warm-up, and early stopping deals with it.
+_FAR, _IN_A_ROW, _FIRST, _LEAST = 5.0, 10, 20, 1.0
+_DECAY = 0.98  # of the running mean: the last fifty steps or so
+_MOST_SKIPPED = 40  # steps in a row that a loss scale of fp16 leaves out; it is halved each time, and begins at 2**16
+
+RATE_SHARE = 0.5
+"""What is left of the learning rate after going back."""
+
+
+class Diverged(SciAppError):
+    """The loss or its gradient is no number any more, or the loss has exploded."""
+
+    def __init__(self, step: int, what: str = "the loss is not a number") -> None:
+        super().__init__(
+            f"Training diverged: {what} at step {step}.",
+            hint="Start again with a lower learning rate; the checkpoints before this step are kept.",
+        )
+        self.step, self.what = step, what
+
+
+@dataclass
+class LossCourse:
+    """Where losses have been so far; belongs to a checkpoint, so that a resumed run judges as an undisturbed one.
+
+    first: the first losses; mean: running; above: how many in a row are far above the level; skipped: how many steps in
+    a row had a gradient that is no number.
+    """
+
+    first: list[float] = field(default_factory=list)
+    mean: float = 0.0
+    above: int = 0
+    skipped: int = 0
+
+    @property
+    def is_calm(self) -> bool:
+        """Nothing is wrong at the moment, as far as can be seen."""
+        return self.above == 0
+
+    def take(self, loss: float, step: int) -> None:
+        """A step's loss, before the weights move. Raises Diverged."""
+        if not math.isfinite(loss):
+            raise Diverged(step)
+        if len(self.first) < _FIRST:
+            self.first.append(loss)
+            self.mean = statistics.fmean(self.first)
+            self.above = int(loss > _FAR * max(min(self.first), _LEAST))  # beside the lowest: there is no level yet
+            return
+        if loss > _FAR * max(statistics.median(self.first), self.mean, _LEAST):
+            self.above += 1
+            if self.above >= _IN_A_ROW:
+                raise Diverged(step, f"the loss is more than {_FAR:g} times its level for {_IN_A_ROW} steps")
+            return
+        self.above = 0
+        self.mean = _DECAY * self.mean + (1 - _DECAY) * loss
+
+    def take_gradient(self, norm: float, step: int, *, scaled: bool) -> None:
+        """A step's gradient norm. Raises Diverged.
+
+        scaled: by a loss scale (fp16), which is halved after an infinite gradient and leaves the step out; that is how
+        it finds its size, and no divergence.
+        """
+        if math.isfinite(norm):
+            self.skipped = 0
+            return
+        self.skipped += 1
+        if not scaled or self.skipped > _MOST_SKIPPED:
+            raise Diverged(step, "the gradient is not a number")
+
+
+@dataclass(frozen=True)
+class Setback:
+    """That a training went back, once: from which step, to which, why."""
+
+    diverged_at: int
+    back_to: int
+    what: str
+
+    @property
+    def told(self) -> str:
+        """For people, in the run and in its report."""
+        where = f"to step {self.back_to:,}" if self.back_to else "to the start"
+        return (
+            f"Training diverged: {self.what} at step {self.diverged_at:,}. It went back {where} and on with "
+            f"{RATE_SHARE:.0%} of the learning rate."
+        )
+
+
+# What the memory has asked of a training: smaller pieces of its batches, and activations computed twice.
+
+
+_HALVED_FIRST = 8  # an eighth of a batch still fills a processor; smaller ones cost more time than recomputing does
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """parts: each batch's rows go through in so many pieces, whose gradients are added up before the step is taken.
+    recompute: gradient checkpointing was switched on. since: the first step that was taken so; 0: as the plan says.
+    """
+
+    parts: int = 1
+    recompute: bool = False
+    since: int = 0
+
+    def smaller(self, rows: int, *, step: int, can_recompute: bool) -> "Fitted | None":
+        """What to try next when a batch of `rows` did not fit; None when a single row does not. can_recompute: and does
+        not yet.
+
+        Halves first, then recomputes, then halves again down to single rows.
+        """
+        can_halve = self.parts < rows
+        if can_halve and (self.parts < _HALVED_FIRST or not can_recompute):
+            return replace(self, parts=2 * self.parts, since=step)
+        if can_recompute:
+            return replace(self, recompute=True, since=step)
+        return None
+
+    def pieces(self, rows: int) -> Iterator[slice]:
+        """Where the pieces of a batch of `rows` lie."""
+        size = math.ceil(rows / self.parts)
+        for first in range(0, rows, size):
+            yield slice(first, first + size)
+
+    def __str__(self) -> str:
+        """“in 4 parts and with gradient checkpointing”"""
+        ways = [f"in {self.parts} parts"] * (self.parts > 1) + ["with gradient checkpointing"] * self.recompute
+        return " and ".join(ways)
+
+    @property
+    def told(self) -> str:
+        """The repair in a sentence, for the report; empty when there was none."""
+        if not self.since:
+            return ""
+        return (
+            f"From step {self.since:,} on each batch was learnt from {self}, because the memory was not enough for "
+            "whole batches; the weights still move once for the same rows."
+        )
+
+
+@dataclass
+class Position:
+    """Where a training is. Steps count optimiser steps; `batch` counts those of the current epoch that are done."""
+
+    step: int = 0
+    epoch: int = 0
+    batch: int = 0
+    tokens: int = 0
+    seconds: float = 0.0
+    best_step: int | None = None
+    best_score: float = math.nan
+    validations_without_gain: int = 0
+    validations_on_plateau: int = 0
+    rate_factor: float = 1.0  # what plateaus have lowered the learning rate by
+    over: bool = False  # training ended here (all steps done, or patience used up)
+    fitted: Fitted = field(default_factory=Fitted)
+    course: LossCourse = field(default_factory=LossCourse)
+    setback: Setback | None = None
+
+    @classmethod
+    def read(cls, file: Path) -> "Position":
+        """What `asdict` wrote, of an older version too. Raises OSError, ValueError, TypeError."""
+        record = json_in(file)
+        parts = {"fitted": Fitted, "course": LossCourse, "setback": Setback}
+        return cls(**record | {name: kind(**record[name]) for name, kind in parts.items() if record.get(name)})
+
+    @property
+    def repairs(self) -> tuple[str, ...]:
+        """What had to be repaired so far, in sentences for the report."""
+        said = (self.fitted.told, self.setback.told if self.setback else "")
+        return tuple(sentence for sentence in said if sentence)
+
+    @property
+    def rate_share(self) -> float:
+        """Which share of the learning rate is left after a setback."""
+        return 1.0 if self.setback is None else RATE_SHARE

@@ -1,0 +1,42 @@
+"""Expected duration of a training: as long as the same one took before."""
+
+from contextlib import suppress
+
+from sciapp.errors import SciAppError
+from sciapp.records.plan.plan import Plan, PretrainPlan, TrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.run import Run
+
+_ENDED_WELL = {"finished", "stopped"}
+
+
+def expected_seconds(run: Run) -> float | None:
+    """What the project's newest run on the same dataset with the same model took, by its epochs; None: there is none.
+
+    An upper bound where training may stop early; nothing is promised by it.
+    """
+    try:
+        plan = run.plan()
+        others = Project.open(run.project_folder).runs()
+    except SciAppError:
+        return None
+    for other in reversed(others):
+        if other.folder != run.folder:
+            with suppress(SciAppError, AttributeError):
+                if (seconds := _took(other, plan)) is not None:
+                    return seconds
+    return None
+
+
+def _took(other: Run, plan: Plan) -> float | None:
+    """Seconds that a run took, scaled to the epochs of `plan`; None for one that is not like it or did not end well."""
+    state = other.state()
+    if state.status not in _ENDED_WELL or state.started is None or state.ended is None:
+        return None
+    before = other.plan()
+    if not isinstance(plan, TrainPlan | PretrainPlan) or not isinstance(before, TrainPlan | PretrainPlan):
+        return None
+    if (before.kind, before.dataset, before.model) != (plan.kind, plan.dataset, plan.model):
+        return None
+    share = plan.stopping.num_train_epochs / before.stopping.num_train_epochs
+    return (state.ended - state.started).total_seconds() * share

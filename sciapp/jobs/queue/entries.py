@@ -1,0 +1,80 @@
+"""Whose turn it is: what each entry of the queue is at, as its run folder says, and what may begin now."""
+
+import logging
+from collections.abc import Iterable
+
+from sciapp.errors import SciAppError
+from sciapp.jobs.runs.follow import standing_of
+from sciapp.jobs.runs.follow_up import left_waiting
+from sciapp.records.machine.queue import Entry, Queue, clash
+from sciapp.records.machine.queue_view import Turn
+from sciapp.records.run.run import Ending
+
+_log = logging.getLogger(__name__)
+
+
+def turn_of(entry: Entry) -> Turn:
+    """What the entry is at. The run's folder is the truth: a queue that was killed at any moment finds its way back.
+
+    A run whose process was launched but never signed counts as waiting again, once it is plain that none comes.
+    """
+    try:
+        state = entry.run.state()
+        entry.run.plan()
+    except SciAppError:
+        return Turn.MISSING
+    now = standing_of(entry.run, state)
+    if now is Ending.RUNNING:
+        return Turn.ON
+    if now is Ending.WAITING:
+        return Turn.ON if state.launched is not None and not state.queued else Turn.WAITING
+    if now is Ending.INTERRUPTED:
+        return Turn.WAITING if state.started is None or entry.resume else Turn.INTERRUPTED
+    return Turn.OVER
+
+
+def settled(queue: Queue) -> Queue:
+    """Without the runs that are over; one that another follows on leaves that one in its place.
+
+    So a chain (pre-training and training, all folds, a comparison) keeps its lane to its end: nothing overtakes it.
+    """
+    kept: list[Entry] = []
+    for entry in queue.entries:
+        if turn_of(entry) is not Turn.OVER:
+            kept.append(entry)
+        elif (following := _followed_by(entry)) is not None:
+            kept.append(following)
+    return queue if tuple(kept) == queue.entries else queue.with_entries(kept)
+
+
+def busy_lanes(queue: Queue) -> set[str]:
+    """Lanes on which a run is on."""
+    return {entry.lane for entry in queue.entries if turn_of(entry) is Turn.ON}
+
+
+def due(queue: Queue) -> list[Entry]:
+    """The first that waits of each lane on which nothing is on; none while the queue is paused."""
+    if queue.paused:
+        return []
+    taken, found = busy_lanes(queue), []
+    for entry in queue.entries:
+        if turn_of(entry) is Turn.WAITING:
+            if is_free(entry.lane, taken):
+                found.append(entry)
+            # Taken by one that waits as well: a run that needs all GPUs would else never have its turn.
+            taken.add(entry.lane)
+    return found
+
+
+def is_free(lane: str, taken: Iterable[str]) -> bool:
+    """True if a run may begin on the lane beside runs on those that are taken."""
+    return not any(clash(lane, other) for other in taken)
+
+
+def _followed_by(entry: Entry) -> Entry | None:
+    try:
+        following = left_waiting(entry.run)
+    except (SciAppError, OSError):
+        _log.exception("what follows on %s cannot be found", entry.folder)
+        return None
+    return Entry(folder=str(following.folder), lane=entry.lane) if following is not None else None

@@ -1,0 +1,113 @@
+"""The queue's keeper: a process that starts the next run of each lane when the one before has ended, however it ended.
+
+There is one on the machine while somebody waits or is on; it outlives windows, and ends itself when there is nothing
+to start. It holds nothing that matters: killed at any moment, the next keeper reads everything from the folders.
+"""
+
+import faulthandler
+import logging
+
+from sciapp.errors import SciAppError
+from sciapp.jobs.launch import launcher
+from sciapp.jobs.machine.liveness import process_of
+from sciapp.jobs.machine.wait import until_one_ends
+from sciapp.jobs.queue.entries import due, settled, turn_of
+from sciapp.jobs.queue.queue import held, keeper_lock, launch
+from sciapp.records.lock import ProjectLock
+from sciapp.records.machine.queue import Entry, Queue, QueueFile
+from sciapp.records.machine.queue_view import Turn
+
+_TICK = 1.0  # seconds between two looks at the queue, while no process ends
+
+_log = logging.getLogger(__name__)
+
+
+def main() -> int:
+    """Keep the queue until nothing is on and nothing waits; 0 also where another keeper lives."""
+    faulthandler.enable()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    lock = keeper_lock()
+    with held() as file:
+        if not lock.acquire():
+            return 0
+        file.write(file.read().model_copy(update={"called": None}))
+    try:
+        _Keeper(lock).keep()
+    finally:
+        lock.release()
+    return 0
+
+
+class _Keeper:
+    """What one keeper has seen in its life."""
+
+    def __init__(self, lock: ProjectLock) -> None:
+        self._lock = lock
+        self._seen: set[str] = set()  # runs that were on under our eyes
+        self._begun: set[str] = set()  # runs that we started
+        self._refused: set[str] = set()  # runs that could not be started; left in the queue for a person
+
+    def keep(self) -> None:
+        while True:
+            launcher.reap()
+            try:
+                with held() as file:
+                    on = self._round(file)
+                    if not on:
+                        # Given back while the queue is held: whoever adds a run now starts a keeper of its own.
+                        self._lock.release()
+                        return
+            except (SciAppError, OSError):  # a full disk, a queue that cannot be had: later
+                _log.exception("the queue could not be looked after")
+                on = []
+            until_one_ends([pid for entry in on if (pid := _pid(entry)) is not None], _TICK)
+
+    def _round(self, file: QueueFile) -> list[Entry]:
+        """Tidy up, start what is due; returns the entries that are on."""
+        before = file.read()
+        queue = self._without_broken(settled(before))
+        if queue != before:
+            file.write(queue)
+        for entry in due(self._without_refused(queue)):
+            queue = self._begin(file, queue, entry)
+        on = [entry for entry in queue.entries if turn_of(entry) is Turn.ON]
+        self._seen |= {entry.folder for entry in on}
+        return on
+
+    def _begin(self, file: QueueFile, queue: Queue, entry: Entry) -> Queue:
+        try:
+            queue = launch(file, queue, entry)
+        except (SciAppError, OSError) as error:
+            _log.exception("run %s could not be started", entry.folder)
+            self._refused.add(entry.folder)
+            queue = queue.saying(f"Run {entry.run.id} could not be started: {error}")
+            file.write(queue)
+            return queue
+        self._begun.add(entry.folder)
+        _log.info("started %s on %s", entry.folder, entry.lane)
+        return queue
+
+    def _without_broken(self, queue: Queue) -> Queue:
+        """A run that was killed while we looked on is over: the queue goes on. Others wait for what a person says."""
+        for entry in queue.entries:
+            if entry.folder not in self._seen:
+                continue
+            turn = turn_of(entry)
+            if turn is Turn.INTERRUPTED:
+                queue = queue.without(entry.run).saying(f"Run {entry.run.id} was interrupted; it can be resumed.")
+            elif turn is Turn.WAITING and entry.folder in self._begun and not entry.run.state().queued:
+                # Its process never signed; another try would end the same way.
+                self._refused.add(entry.folder)
+                queue = queue.saying(f"Run {entry.run.id} did not begin; its log.txt may say why.")
+        return queue
+
+    def _without_refused(self, queue: Queue) -> Queue:
+        return queue.with_entries([entry for entry in queue.entries if entry.folder not in self._refused])
+
+
+def _pid(entry: Entry) -> int | None:
+    try:
+        process = process_of(entry.run.state())
+    except SciAppError:
+        return None
+    return process.pid if process is not None else None

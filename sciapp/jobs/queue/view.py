@@ -1,0 +1,69 @@
+"""The queue as people see it, read from the queue's file and the run folders."""
+
+import logging
+
+from sciapp.errors import SciAppError
+from sciapp.jobs.machine.devices import choose_lane
+from sciapp.jobs.queue.entries import settled, turn_of
+from sciapp.jobs.queue.queue import held, keeper_lives
+from sciapp.jobs.runs.summary import summarise
+from sciapp.records.machine.queue import Entry
+from sciapp.records.machine.queue_view import QueueLine, QueueView, Turn
+from sciapp.records.plan.plan import PretrainPlan, TrainPlan, changed_text
+from sciapp.records.project.project import Project
+from sciapp.records.run.run import Run
+
+_ORDER = (Turn.ON, Turn.INTERRUPTED, Turn.WAITING, Turn.MISSING)
+
+
+def look() -> QueueView:
+    """Everything that is on, waits, or is to be decided on. Raises RunProblem when the queue cannot be had."""
+    with held() as file:
+        queue = settled(file.read())
+        moving = keeper_lives(queue)
+    turns = [(entry, turn_of(entry)) for entry in queue.entries]
+    lines: list[QueueLine] = []
+    for wanted in _ORDER:
+        group = [entry for entry, turn in turns if turn is wanted]
+        lines += [
+            _line(entry, wanted, place if wanted is Turn.WAITING else 0) for place, entry in enumerate(group, start=1)
+        ]
+    taken = [entry.lane for entry, turn in turns if turn in {Turn.ON, Turn.WAITING}]
+    return QueueView(
+        lines=tuple(lines), paused=queue.paused, moving=moving, remarks=queue.remarks, lane=choose_lane(taken)
+    )
+
+
+def _line(entry: Entry, turn: Turn, place: int) -> QueueLine:
+    run = entry.run
+    line = QueueLine(
+        folder=entry.folder,
+        project=run.project_folder.name,
+        run=run.id,
+        lane=entry.lane,
+        turn=turn,
+        place=place,
+        expected_seconds=entry.expected_seconds,
+    )
+    if turn is Turn.MISSING:
+        return line
+    try:
+        summary, project, changed = summarise(run), Project.open(run.project_folder).name, _changed(run)
+    except (SciAppError, OSError):  # it went while we looked
+        logging.getLogger(__name__).info("entry %s cannot be read", entry.folder, exc_info=True)
+        return line
+    return line.model_copy(
+        update={
+            "project": project,
+            "subject": summary.subject,
+            "model": summary.model,
+            "step": summary.step,
+            "total_steps": summary.total_steps,
+            "changed": changed,
+        }
+    )
+
+
+def _changed(run: Run) -> str:
+    plan = run.plan()
+    return changed_text(plan) if isinstance(plan, TrainPlan | PretrainPlan) else ""

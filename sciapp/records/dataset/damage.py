@@ -1,0 +1,64 @@
+"""A dataset whose card cannot be read: it is shown for what it is, and the others stay usable."""
+
+from pathlib import Path
+
+from sciapp.errors import BadInput, shortened
+from sciapp.records.base import Frozen
+from sciapp.records.dataset.card import DatasetFolder
+from sciapp.records.inside import LeadsOutside, check_inside
+
+
+class DamagedDataset(Frozen):
+    """id: the name of its folder. reason: what is wrong, in a few words; context: what the reader said."""
+
+    id: str
+    reason: str
+    context: str = ""
+
+    @property
+    def message(self) -> str:
+        return f"The dataset “{self.id}” is damaged: {self.reason}."
+
+    @property
+    def hint(self) -> str:
+        return (
+            f"Put datasets/{self.id}/card.json back from a copy of the project; or import the file again, and then "
+            f"delete the folder datasets/{self.id}. Nothing else in it was changed."
+        )
+
+    def error(self) -> BadInput:
+        """What to raise where somebody asks for this dataset."""
+        return BadInput(self.message, hint=self.hint, context=self.context)
+
+
+def leads_elsewhere(folder: Path) -> bool:
+    """True if a dataset's folder, what is above it in the project, or its card is a link."""
+    try:
+        check_inside(DatasetFolder(folder).project_folder, DatasetFolder(folder).card_file)
+    except LeadsOutside:
+        return True
+    return False
+
+
+def damage_of(folder: Path) -> DamagedDataset | None:
+    """What is wrong with the card in the folder of a dataset; None where it can be read."""
+    card = DatasetFolder(folder).card_file
+    if leads_elsewhere(folder):
+        said = "its folder, or its card.json, is a link to somewhere else, which SciApp does not follow"
+        return DamagedDataset(id=folder.name, reason=said, context=str(folder))
+    try:
+        named = DatasetFolder(folder).card().id
+    except FileNotFoundError:
+        return DamagedDataset(id=folder.name, reason="its card.json is missing", context=str(card))
+    except OSError as error:
+        said = f"its card.json cannot be read ({error.strerror})"
+        return DamagedDataset(id=folder.name, reason=said, context=f"{card}: {error}")
+    except ValueError as error:  # no UTF-8, no JSON, or no card
+        empty = card.stat().st_size == 0
+        said = "its card.json is empty" if empty else "its card.json is not what SciApp wrote"
+        return DamagedDataset(id=folder.name, reason=said, context=f"{card}: {error}")
+    if named != folder.name:
+        other = shortened(" ".join(named.split()))
+        said = f"its card.json is that of a dataset “{other}”, as after a folder was copied or renamed"
+        return DamagedDataset(id=folder.name, reason=said, context=f"{card}: “{named}”")
+    return None

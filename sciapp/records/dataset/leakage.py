@@ -1,0 +1,111 @@
+"""The record of likeness between a dataset's test and training rows: `datasets/<id>/leakage.json`."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from sciapp.records.atomic import write_text
+from sciapp.records.plan.plan import Frozen
+from sciapp.records.regular import text_in
+
+BINS = 20
+
+Level = Literal["clean", "careful", "leak"]
+
+
+class Neighbours(Frozen):
+    """The nearest training row of each test row that was looked at; the three tuples (rows looked at,).
+
+    training_looked_at: where it is less than training_rows, a nearer one may be among the others. lower_bound: not
+    every test row was compared with all of them.
+    """
+
+    rows: int
+    looked_at: int
+    training_rows: int
+    training_looked_at: int
+    lines: tuple[int, ...] = Field(description="source lines of the test rows")
+    similarities: tuple[float, ...]
+    neighbour_lines: tuple[int, ...] = Field(description="source lines of the nearest training rows")
+    lower_bound: bool = False
+
+    def at_least(self, similarity: float) -> int:
+        """How many of the rows looked at have a training row that is so alike."""
+        return sum(one >= similarity for one in self.similarities)
+
+    def bins(self) -> tuple[tuple[float, ...], tuple[int, ...]]:
+        """Edges (n + 1) from 0 to 1 and counts (n) of the similarities."""
+        counts = [0] * BINS
+        for one in self.similarities:
+            counts[min(int(one * BINS + 1e-9), BINS - 1)] += 1
+        return tuple(place / BINS for place in range(BINS + 1)), tuple(counts)
+
+    @property
+    def said(self) -> str:
+        """“113 test rows, each beside 901 training rows”, with what was left out."""
+        ours = f"{self.rows:,}" if self.looked_at == self.rows else f"{self.looked_at:,} of {self.rows:,}"
+        theirs = f"{self.training_rows:,}"
+        if self.training_looked_at < self.training_rows:
+            theirs = f"{self.training_looked_at:,} of {theirs}"
+        said = f"{ours} test rows, each compared with {theirs} training rows"
+        return (
+            f"{said}, the likeliest and a sample of the others: nearer ones may be missed" if self.lower_bound else said
+        )
+
+
+class Crossing(Frozen):
+    """What is in two splits at once: inputs to the letter, or groups of the group column."""
+
+    what: Literal["input", "group"]
+    splits: tuple[str, str]
+    count: int
+
+
+class Drift(Frozen):
+    """Whether a target is spread in `split` as it is in training.
+
+    statistic: the greatest distance between the distributions (Kolmogorov–Smirnov), or Cramér's V of the table of
+    counts (chi-squared); both from 0 to 1. p_value: of the test, for this target alone.
+    """
+
+    target: str
+    split: str
+    test: Literal["Kolmogorov–Smirnov", "chi-squared"]
+    statistic: float
+    p_value: float
+    notable: bool = Field(description="small p among all tests of the dataset, and a difference that matters")
+
+
+class Leakage(Frozen):
+    """The measure with its two marks, what was found, and one sentence on it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    schema_version: int = 1
+    measure: str
+    symbol: str
+    alike: float
+    near: float
+    neighbours: Neighbours
+    crossings: tuple[Crossing, ...] = ()
+    drifts: tuple[Drift, ...] = ()
+    level: Level
+    verdict: str
+
+    def write(self, file: Path) -> None:
+        write_text(file, self.model_dump_json(indent=1) + "\n")
+
+
+def read_leakage(file: Path) -> Leakage | None:
+    """None where there is none, as in datasets from before, or where it cannot be read."""
+    try:
+        return Leakage.model_validate_json(text_in(file))
+    except (OSError, ValueError):
+        return None
+
+
+def drift_words(drift: Drift) -> str:
+    """“Kolmogorov–Smirnov 0.31, p < 0.001”."""
+    p = "p < 0.001" if drift.p_value < 0.001 else f"p = {drift.p_value:.2g}"
+    named = drift.test if drift.test == "Kolmogorov–Smirnov" else "chi-squared, Cramér’s V"
+    return f"{named} {drift.statistic:.2f}, {p}"

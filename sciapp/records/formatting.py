@@ -1,0 +1,97 @@
+"""Numbers and shares in people's words: the same in the window, on the command line and in reports."""
+
+from math import floor, isfinite, log10
+
+_MOST_FIGURES = 15  # more than these a number of 64 bits does not have
+_MOST_DECIMALS = 6
+
+
+def percent_text(share: float, decimals: int = 0, sign: str = "%") -> str:
+    """“12%”: “100%” and “0%” are said only of all and of nothing; what is near gets more decimals (“99.8%”).
+
+    sign: what stands behind the number.
+    """
+    for places in range(decimals, _MOST_DECIMALS + 1):
+        text = f"{100 * share:.{places}f}"
+        if float(text) not in {0.0, 100.0} or share in {0.0, 1.0}:
+            return text + sign
+    return f"over {100 - 10**-_MOST_DECIMALS:.{_MOST_DECIMALS}f}{sign}" if share > 0.5 else f"under 0.000001{sign}"
+
+
+def progress_text(done: float, total: float) -> str:
+    """“99%”, rounded down: “100%” is said only when all is done. total: above 0."""
+    return f"{floor(100 * done / total)}%"
+
+
+def number_text(value: float, spread: float | None = None, figures: int = 4) -> str:
+    """`figures` significant figures, and more where the values that stand together differ less than they are large.
+
+    spread: how far these lie apart, as a standard deviation; 1,000,000 ± 1 is then told in tenths and hundredths.
+    """
+    if spread and isfinite(spread) and isfinite(value) and abs(value) > spread > 0:
+        figures = min(_MOST_FIGURES, figures + floor(log10(abs(value)) - log10(spread)))
+    return f"{value:.{figures}g}"
+
+
+def cell_text(value: float) -> str:
+    """Six significant figures, and three decimals of a large number: 1000000.25 is not 1e+06."""
+    whole = floor(log10(abs(value))) + 1 if value and isfinite(value) else 0
+    figures = whole + 3
+    return f"{value:.{figures}g}" if 6 < figures <= _MOST_FIGURES else f"{value:.6g}"
+
+
+def steady_text(value: float, decimals: int = 4) -> str:
+    """So many decimals, for numbers that come one below the other; figures instead where these would say nothing."""
+    return f"{value:.{decimals}f}" if not value or 10 ** (1 - decimals) <= abs(value) < 1e6 else f"{value:.{decimals}g}"
+
+
+# Numbers as people type them: a point or a comma before decimals, and any of the signs that look like a minus.
+
+
+MINUS_SIGNS = "−–—‒‐‑﹣－"
+"""Signs that people and programs write for a minus, besides the hyphen; each is plain inside a regular expression."""
+MINUS = MINUS_SIGNS[0]
+"""The sign that numbers are shown with."""
+
+_HYPHENS = str.maketrans(dict.fromkeys(MINUS_SIGNS, "-"))
+
+
+def with_hyphen(text: str) -> str:
+    """The text with a hyphen for every sign that stands for a minus: − (U+2212), dashes and their kin."""
+    return text if text.isascii() else text.translate(_HYPHENS)
+
+
+def with_minus(text: str) -> str:
+    """The text of a number with a minus sign (U+2212) for every hyphen: for people, not to be read again."""
+    return text.replace("-", MINUS)
+
+
+def typed_number(text: str) -> float:
+    """3.5 for “3.5”, “3,5” and “ 3.5 ”. Raises ValueError for what is no number.
+
+    Of the cells of a column, whose way to write numbers is known, `sciapp.engine.data.values.cells` reads more.
+    """
+    return float(with_hyphen(text.strip()).replace(",", "."))
+
+
+def is_typed_number(text: str) -> bool:
+    try:
+        typed_number(text)
+    except ValueError:
+        return False
+    return True
+
+
+def size_text(bytes: int) -> str:
+    """“13.4 MB”."""
+    value = float(bytes)
+    for unit in ("bytes", "kB", "MB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} GB"
+
+
+def lower_first(text: str) -> str:
+    """For the middle of a sentence; abbreviations such as RDKit stay."""
+    return text[:1].lower() + text[1:]

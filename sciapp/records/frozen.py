@@ -1,9 +1,0 @@
-"""What every record is made of."""
-
-from pydantic import BaseModel, ConfigDict
-
-
-class Frozen(BaseModel):
-    """A value that is replaced, never changed: `longer = plan.model_copy(update={...})`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")

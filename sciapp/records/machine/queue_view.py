@@ -1,0 +1,88 @@
+"""The queue as people see it: each entry in one line, in words."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from sciapp.records.base import Frozen
+from sciapp.records.formatting import progress_text
+from sciapp.records.machine.queue import clash
+from sciapp.records.run.progress import duration
+
+
+class Turn(StrEnum):
+    """What an entry of the queue is at. INTERRUPTED: its process is gone, and a person is to say whether it goes on."""
+
+    ON = "on"
+    WAITING = "waiting"
+    INTERRUPTED = "interrupted"
+    MISSING = "missing"
+    OVER = "over"
+
+
+class QueueLine(Frozen):
+    """One run of the queue. place: 1, 2, … among those that wait, in the order in which they begin; 0 for others."""
+
+    folder: str
+    project: str
+    run: str
+    subject: str = ""
+    model: str = ""
+    lane: str
+    turn: Turn
+    place: int = 0
+    step: int = 0
+    total_steps: int = 0
+    expected_seconds: float | None = None
+    changed: str = Field("", description="settings that are not the usual ones: “learning_rate 0.001, seed 3”")
+
+    @property
+    def state(self) -> str:
+        """“waiting”, “on, 40%”, “its folder is gone”."""
+        if self.turn is Turn.ON and self.total_steps:
+            return f"on, {progress_text(self.step, self.total_steps)}"
+        return "cannot be read or is gone" if self.turn is Turn.MISSING else str(self.turn)
+
+    @property
+    def expected(self) -> str:
+        """“about 12 min 30 s”, as the same training took before; empty where that is not known."""
+        if self.expected_seconds is None:
+            return ""
+        return f"about {duration(self.expected_seconds)}"
+
+
+class QueueView(Frozen):
+    """All lines, those that are on first. moving: somebody starts the next when its turn comes."""
+
+    lines: tuple[QueueLine, ...] = ()
+    paused: bool = False
+    moving: bool = False
+    remarks: tuple[str, ...] = ()
+    lane: str = Field("cpu", description="where the next training would go")
+
+    def of(self, turn: Turn) -> list[QueueLine]:
+        return [line for line in self.lines if line.turn is turn]
+
+    @property
+    def is_stranded(self) -> bool:
+        """Runs are waiting or were interrupted, and nobody will start them: after a reboot, a kill, a crash."""
+        return not self.moving and not self.paused and bool(self.of(Turn.WAITING) or self.of(Turn.INTERRUPTED))
+
+    @property
+    def must_wait(self) -> bool:
+        """True if a run that is started now waits for its turn."""
+        moving = self.moving and not self.paused
+        return any(
+            clash(line.lane, self.lane) and (line.turn is Turn.ON or (moving and line.turn is Turn.WAITING))
+            for line in self.lines
+        )
+
+    @property
+    def said(self) -> str:
+        """“1 run is on, 3 are waiting; the queue is paused.”; empty where nothing is to be said."""
+        on, waiting, interrupted = (len(self.of(turn)) for turn in (Turn.ON, Turn.WAITING, Turn.INTERRUPTED))
+        parts = [f"{number} {word}" for number, word in ((on, "on"), (waiting, "waiting")) if number]
+        parts += [f"{interrupted} interrupted"] if interrupted else []
+        if not parts:
+            return "The queue is empty and paused." if self.paused else ""
+        return f"Queue: {', '.join(parts)}{'; paused' if self.paused else ''}."

@@ -1,0 +1,116 @@
+"""Facts about a pre-trained model that are known before it is loaded."""
+
+from typing import Literal
+
+from sciapp.records.formatting import percent_text
+from sciapp.records.plan.plan import Frozen
+from sciapp.records.plan.tuning import Tuning
+
+NOT_STATED = "not stated"
+
+Origin = Literal["starter", "run", "folder", "hub"]
+
+
+class ModelFacts(Frozen):
+    """One model that a training may start from. None or an empty string: not known, and shown so."""
+
+    name: str  # what a plan's `model` says
+    origin: Origin
+    title: str = ""  # what people read where the name is a long path
+    domain: str = ""
+    parameters: int | None = None
+    layers: int | None = None
+    width: int | None = None
+    heads: int | None = None
+    linear_sides: int | None = None  # inputs and outputs of all linear layers of the encoder, added up
+    attention_sides: int | None = None  # of those in attention
+    context: int | None = None  # tokens, special ones included
+    licence: str = ""
+    download_bytes: int | None = None
+    here: bool = True  # on this computer, so that no network is needed
+    note: str = ""
+    publication: str = ""
+
+    @property
+    def shown_name(self) -> str:
+        return self.title or self.name
+
+    @property
+    def known(self) -> bool:
+        """Whether there is more to say than the name."""
+        return self.parameters is not None or self.layers is not None
+
+
+def choice_text(facts: ModelFacts) -> str:
+    """The model as an item of a list."""
+    size = f"  ·  {facts.parameters / 1e6:,.1f} M" if facts.parameters is not None else ""
+    return facts.shown_name + size
+
+
+def facts_text(facts: ModelFacts) -> str:
+    """Parameters, context, licence, where it is: one line."""
+    if not facts.known and not facts.here:
+        return "It will be downloaded from the Hugging Face hub; SciApp knows nothing else about it."
+    size = count_text(facts.parameters) if facts.parameters is not None else f"number {NOT_STATED}"
+    context = f"{facts.context:,} tokens" if facts.context is not None else NOT_STATED
+    parts = [f"{size} parameters", f"longest row {context}", f"licence {facts.licence or NOT_STATED}"]
+    return " · ".join([*parts, place_text(facts)])
+
+
+def place_text(facts: ModelFacts) -> str:
+    """Where the model is, and what it costs to get it here."""
+    if facts.origin == "starter":
+        return "ships with SciApp"
+    if facts.here:
+        return "on this computer"
+    return f"download {bytes_text(facts.download_bytes)}"
+
+
+def memory_text(megabytes: int) -> str:
+    """What a training takes; rounded, for it is an estimate."""
+    return f"about {bytes_text(megabytes * 1_000_000)} of memory to train"
+
+
+def count_text(count: int) -> str:
+    """3.4 million, 652 million."""
+    millions = count / 1e6
+    return f"{millions:,.1f} million" if millions < 100 else f"{millions:,.0f} million"
+
+
+def bytes_text(size: int | None) -> str:
+    """31 MB, 2.6 GB."""
+    if size is None:
+        return f"size {NOT_STATED}"
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:,.0f} MB"
+
+
+# The share of a model's weights that a training moves, in words.
+
+
+_NAMES = {"ia3": "IA³", "prefix": "Prefix tuning", "prompt": "Prompt tuning"}
+
+
+def method_name(tuning: Tuning) -> str:
+    """What the field calls the method."""
+    if tuning.tuning_method == "lora":
+        name = "DoRA" if tuning.use_dora else "rsLoRA" if tuning.use_rslora else "LoRA"
+        return name if tuning.base_weights == "full" else f"{name} ({tuning.base_weights})"
+    return _NAMES.get(tuning.tuning_method, "The training")
+
+
+def share_text(tuning: Tuning, trained: int, all_weights: int) -> str:
+    """LoRA trains 0.25 of 3.4 million weights (7.47%), and the head.
+
+    trained: of the method; the head's own, which depend on what it reads, are in neither number. Before the run and
+    after it the same.
+    """
+    if tuning.tuning_method == "head":
+        return f"Only the head learns; the {all_weights / 1e6:,.1f} million weights of the model stay as they are"
+    few = f"{trained / 1e6:,.2f}" if trained >= 1e5 else f"{trained / 1e6:.3f}"
+    share = f"({percent_text(trained / max(1, all_weights), 2)})"
+    return f"{method_name(tuning)} trains {few} of {all_weights / 1e6:,.1f} million weights {share}, and the head"
+
+
+def before_start_text(tuning: Tuning, trained: int, all_weights: int, megabytes: int) -> str:
+    """What is shown before Start: the share that learns, and the memory."""
+    return f"{share_text(tuning, trained, all_weights)}, {memory_text(megabytes)}"

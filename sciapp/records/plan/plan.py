@@ -1,0 +1,298 @@
+"""Plans: frozen values that say all there is to say about a run before it starts.
+
+Saved as YAML or JSON a plan is a recipe that people share. Names of settings are those of Hugging Face's trainer
+where it has one.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from sciapp.errors import BadInput, UnknownSetting
+from sciapp.records.base import Frozen as Frozen
+from sciapp.records.plan.augmentation import Augmenting, Regularization
+from sciapp.records.plan.optimization import Averaging as Averaging
+from sciapp.records.plan.optimization import Optimization as Optimization
+from sciapp.records.plan.tuning import Tuning as Tuning
+from sciapp.records.read_options import Reading
+
+
+class Batching(Frozen):
+    """How rows become batches."""
+
+    tokens_per_batch: int = Field(2048, ge=64, le=1_048_576, description="token budget of one batch, padding included")
+    gradient_accumulation_steps: int = Field(1, ge=1, le=1024)
+    max_length: int = Field(256, ge=8, le=8192, description="tokens; longer rows are cut at the end")
+    gradient_checkpointing: bool = Field(
+        False, description="compute activations again on the way back: less memory, a third slower, the same numbers"
+    )
+
+
+class Stopping(Frozen):
+    """When training ends and what is kept."""
+
+    num_train_epochs: int = Field(30, ge=1, le=10_000)
+    max_steps: int = Field(0, ge=0, description="0: as the epochs say")
+    early_stopping_patience: int = Field(8, ge=0, description="validations without a better score; 0: never")
+    eval_steps: int = Field(0, ge=0, description="steps between validations; 0: once an epoch")
+    save_steps: int = Field(50, ge=1, description="steps between checkpoints; a killed run resumes from the last")
+    save_total_limit: int = Field(2, ge=1, le=100, description="latest checkpoints kept beside the best")
+
+
+Precision = Literal["auto", "fp32", "bf16", "fp16"]
+
+
+class TrainPlan(Frozen):
+    """Fine-tune `model` on `dataset`."""
+
+    kind: Literal["train"] = "train"
+    dataset: str
+    model: str = Field("molecule-starter", description="bundled starter, local folder or hub id")
+    seed: int = Field(0, ge=0, lt=2**32)
+    dropout: float = Field(0.1, ge=0, lt=1)
+    threads: int = Field(0, ge=0, le=1024, description="processor threads; 0: all cores")
+    devices: int = Field(1, ge=1, le=64, description="GPUs, or processes that share the cores, that train together")
+    precision: Precision = Field("auto", description="number format of the forward pass; auto: the fastest there is")
+    descriptors: Literal["auto", "on", "off"] = Field(
+        "auto", description="join the domain's descriptors to the encoder's output; auto: as validation rows say"
+    )
+    covariates: tuple[str, ...] = Field((), description="numeric columns of the table that the head reads as well")
+    tuning: Tuning = Tuning()
+    optimization: Optimization = Optimization()
+    averaging: Averaging = Averaging()
+    batching: Batching = Batching()
+    stopping: Stopping = Stopping()
+    augmentation: Augmenting = Augmenting()
+    regularization: Regularization = Regularization()
+    compare_augmentation: bool = Field(False, description="the same training without augmentation follows, to compare")
+    compared_with: str = Field("", description="the run with augmentation that this one is to be compared with")
+    all_folds: bool = Field(False, description="the same training follows on the other folds of the dataset")
+    first_fold: str = Field("", description="the run on the first fold that this one goes on from")
+    continued_from: str = Field("", description="the run whose weights, optimiser and order of data this one goes on")
+
+
+class Masking(Frozen):
+    """What is hidden from a model that learns from rows without labels."""
+
+    masked_share: float = Field(0.15, gt=0, lt=1, description="share of the tokens that are hidden")
+    span_length: int = Field(1, ge=1, le=16, description="mean length of hidden spans in tokens; 1: single tokens")
+    descriptor_weight: float = Field(
+        1.0, ge=0, le=100, description="weight of predicting the domain's descriptors from whole rows; 0: not at all"
+    )
+    randomize: bool = Field(True, description="another spelling of each row in every epoch, where the domain has one")
+
+
+class PretrainPlan(Frozen):
+    """Self-supervision: go on training an encoder, or train one from scratch, on rows without labels.
+
+    Either `dataset` (its training rows) or `file` (a table or a list of rows) says where the rows come from.
+    """
+
+    kind: Literal["pretrain"] = "pretrain"
+    dataset: str = Field("", description="a dataset of the project; only its training rows are read")
+    file: str = Field("", description="absolute path of a file with rows, labels or none")
+    input_column: str = Field("", description="empty: proposed from the columns")
+    reading: Reading = Field(Reading(), description="how the file is read")
+    model: str = Field("", description="what to go on from: starter, folder, run or hub id; empty: from scratch")
+    size: Literal["tiny", "small", "medium"] = Field("small", description="the network of a training from scratch")
+    seed: int = Field(0, ge=0, lt=2**32)
+    threads: int = Field(0, ge=0, le=1024, description="processor threads; 0: all cores")
+    devices: int = Field(1, ge=1, le=64, description="GPUs, or processes that share the cores, that train together")
+    precision: Precision = Field("auto", description="number format of the forward pass; auto: the fastest there is")
+    masking: Masking = Masking()
+    optimization: Optimization = Optimization(learning_rate=5e-4)
+    averaging: Averaging = Averaging()
+    batching: Batching = Batching(tokens_per_batch=4096)
+    stopping: Stopping = Stopping(num_train_epochs=3, early_stopping_patience=0, save_steps=200)
+    then: TrainPlan | None = Field(None, description="the fine-tuning that begins from this run's model when it ends")
+
+
+class CompressPlan(Frozen):
+    """Make the model of a finished run smaller or faster, and judge it on the same test rows."""
+
+    kind: Literal["compress"] = "compress"
+    run: str = Field(description="id of the run whose model is compressed")
+    method: Literal["quantize"] = "quantize"
+    threads: int = Field(0, ge=0, le=1024)
+
+
+class PredictPlan(Frozen):
+    """Apply the model of a finished run to the rows of a file."""
+
+    kind: Literal["predict"] = "predict"
+    run: str = Field(description="id of the run whose model predicts")
+    file: str = Field(description="absolute path of the table to predict")
+    input_column: str = Field("", description="empty: the column that the model was trained on, or the like")
+    second_input_column: str = Field("", description="the same for the second input, where the model reads two")
+    reading: Reading = Field(Reading(), description="how the file is read")
+    threads: int = Field(0, ge=0, le=1024)
+
+
+Plan = Annotated[TrainPlan | PretrainPlan | CompressPlan | PredictPlan, Field(discriminator="kind")]
+
+_PLANS: TypeAdapter[Plan] = TypeAdapter(Plan)
+_PARTS = ("masking", "tuning", "optimization", "averaging", "batching", "stopping", "augmentation", "regularization")
+_NO_LEAVES = frozenset({"kind", "then", "reading", *_PARTS})
+# What a plan is about; the rest is how it is done.
+_SUBJECTS = frozenset(
+    {
+        "kind",
+        "dataset",
+        "file",
+        "input_column",
+        "model",
+        "size",
+        "then",
+        "compared_with",
+        "first_fold",
+        "continued_from",
+    }
+)
+
+Settled = TypeVar("Settled", TrainPlan, PretrainPlan)
+
+
+def read_plan(value: Mapping[str, Any]) -> Plan:
+    """The plan that a mapping (from JSON or YAML) spells; raises BadInput naming the first wrong setting."""
+    try:
+        return _PLANS.validate_python(dict(value))
+    except ValidationError as error:
+        raise _phrased(error) from error
+
+
+def before_training(first: PretrainPlan, training: TrainPlan) -> PretrainPlan:
+    """`first` as the run that `training` follows on: from the same model, with its seed, threads and longest row."""
+    batching = first.batching.model_copy(update={"max_length": training.batching.max_length})
+    shared = {"model": training.model, "seed": training.seed, "threads": training.threads, "batching": batching}
+    dataset = "" if first.file else training.dataset
+    return first.model_copy(update=shared | {"dataset": dataset, "then": training})
+
+
+def without_augmentation(plan: TrainPlan, run: str) -> TrainPlan:
+    """The training that shows what the augmentation of `plan`, carried out as `run`, is good for."""
+    plain = {"augmentation": Augmenting(), "compare_augmentation": False, "compared_with": run}
+    return plan.model_copy(update=plain)
+
+
+def continuing(plan: TrainPlan, run: str, epochs: int) -> TrainPlan:
+    """The training that goes on from `run`, which carried out `plan`, up to so many passes in all."""
+    alone = {"compare_augmentation": False, "compared_with": "", "all_folds": False, "first_fold": ""}
+    stopping = plan.stopping.model_copy(update={"num_train_epochs": epochs, "max_steps": 0})
+    return plan.model_copy(update=alone | {"continued_from": run, "stopping": stopping})
+
+
+def check_follow_ups(plan: Plan) -> None:
+    """Raise BadInput where what is to follow on a run cannot follow on it."""
+    training = plan.then if isinstance(plan, PretrainPlan) else plan
+    if not isinstance(training, TrainPlan):
+        return
+    if training.all_folds and training is not plan:
+        raise BadInput(
+            "A model that learns from rows first cannot be trained on all folds: it has seen test rows of some.",
+            hint="Train on one fold, or learn from another project's rows and begin from that model.",
+        )
+    if training.all_folds and (training.compare_augmentation or training.compared_with):
+        raise BadInput(
+            "Either all folds or a comparison with and without augmentation can follow on a training, not both.",
+            hint="Leave one of them out.",
+        )
+    if training.compare_augmentation and not training.augmentation.is_on:
+        raise BadInput(
+            "There is nothing to compare: the plan has no augmentation.",
+            hint="Choose augmentations or token masking, or leave the comparison out.",
+        )
+
+
+def setting_names(plan: TrainPlan | PretrainPlan | None = None) -> list[str]:
+    """Every name that `with_settings` takes for such a plan (None: a TrainPlan), without the parts' own names."""
+    return list(leaf_settings(plan or TrainPlan(dataset="")))
+
+
+def with_settings(plan: Settled, settings: Mapping[str, Any]) -> Settled:
+    """A copy of `plan` with leaf settings replaced, e.g. `{"learning_rate": "1e-4"}`; strings are converted.
+
+    Raises UnknownSetting for a name that does not exist and BadInput for a value out of range.
+    """
+    value = plan.model_dump()
+    for name, setting in settings.items():
+        group = _group_of(name, value, setting_names(plan))
+        leaf = name.rpartition(".")[2]
+        group[leaf] = words_of(setting) if isinstance(group[leaf], tuple) else setting
+    read = read_plan(value)
+    assert isinstance(read, type(plan))
+    return read
+
+
+def words_of(setting: Any) -> Any:
+    """A setting of several words as it is typed: `T, pH`, or `["T, K", "pH"]` for names with commas.
+
+    Raises BadInput for a list of that kind that cannot be read.
+    """
+    if not isinstance(setting, str):
+        return setting
+    text = setting.strip()
+    if not text.startswith('["'):
+        return tuple(word.strip() for word in text.removeprefix("[").removesuffix("]").split(",") if word.strip())
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise BadInput(f"“{text}” is no list of names.", hint='For example ["T, K", "pH"].') from error
+
+
+def words_text(words: Sequence[str]) -> str:
+    """What `words_of` reads as these words, names with commas, brackets and spaces at their ends too."""
+    plain = all(word and word == word.strip() and not set(word) & set(",[]") for word in words)
+    return ",".join(words) if plain else json.dumps(list(words), ensure_ascii=False)
+
+
+def changed_settings(plan: TrainPlan | PretrainPlan) -> dict[str, Any]:
+    """The leaf settings in which `plan` differs from the defaults (what it is about aside)."""
+    usual = leaf_settings(TrainPlan(dataset="") if isinstance(plan, TrainPlan) else PretrainPlan())
+    return {k: v for k, v in leaf_settings(plan).items() if k not in _SUBJECTS and v != usual[k]}
+
+
+def changed_text(plan: TrainPlan | PretrainPlan) -> str:
+    """`changed_settings` for people: “learning_rate 0.001, seed 3”; empty where all are the usual ones."""
+    return ", ".join(
+        f"{name} {words_text(setting) if isinstance(setting, tuple) else setting}"
+        for name, setting in changed_settings(plan).items()
+    )
+
+
+def differing_settings(one: TrainPlan, other: TrainPlan) -> list[str]:
+    """Names of the leaf settings in which two plans differ."""
+    first, second = leaf_settings(one), leaf_settings(other)
+    return [name for name in first if first[name] != second[name]]
+
+
+def leaf_settings(plan: TrainPlan | PretrainPlan) -> dict[str, Any]:
+    """Every setting by name, those of the parts too."""
+    value = plan.model_dump()
+    parts = [value[part] for part in _PARTS if part in value]
+    leaves = {name: setting for name, setting in value.items() if name not in _NO_LEAVES}
+    for part in parts:
+        leaves |= part
+    return leaves
+
+
+def _group_of(name: str, value: dict[str, Any], known: list[str]) -> dict[str, Any]:
+    leaf = name.rpartition(".")[2]
+    if leaf in value and leaf not in _NO_LEAVES:
+        return value
+    for part in _PARTS:
+        if leaf in value.get(part, {}):
+            return value[part]  # type: ignore[no-any-return]
+    raise UnknownSetting(name, known)
+
+
+def _phrased(error: ValidationError) -> BadInput:
+    first = error.errors()[0]
+    where = (
+        ".".join(str(step) for step in first["loc"] if step not in {"train", "pretrain", "compress", "predict"})
+        or "the plan"
+    )
+    given = first.get("input")
+    shown = f" (given: {given!r})" if not isinstance(given, dict) else ""
+    return BadInput(f"The setting “{where}” cannot be used: {first['msg']}{shown}.", context=str(error))

@@ -1,0 +1,54 @@
+"""The folder of a run's checkpoints, found without reading what they hold."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sciapp.errors import RunProblem
+from sciapp.records.regular import json_in
+from sciapp.records.run.run import Run
+
+_FILES = ("model.safetensors", "training.pt", "state.json")
+
+
+@dataclass(frozen=True)
+class CheckpointPlace:
+    """A checkpoint and where in the training it was written; `batch` counts the steps of its epoch that were done."""
+
+    folder: Path
+    step: int
+    epoch: int
+    batch: int
+
+    @property
+    def epochs_begun(self) -> int:
+        """Passes over the data up to there, one that was broken off included."""
+        return self.epoch + (self.batch > 0)
+
+
+def checkpoint_places(run: Run) -> list[CheckpointPlace]:
+    """The complete checkpoints of `run`, the newest first."""
+    found = [_place(folder) for folder in run.checkpoints.glob("step-*") if folder.name[5:].isdecimal()]
+    return sorted((place for place in found if place is not None), key=lambda place: place.step, reverse=True)
+
+
+def places_to_go_on_from(run: Run) -> list[CheckpointPlace]:
+    """`checkpoint_places`, of which there must be one. Raises RunProblem."""
+    places = checkpoint_places(run)
+    if not places:
+        model = run.model_folder.is_dir()
+        instead = f"Begin a new training from its model instead: --model run:{run.id}."
+        raise RunProblem(
+            f"Run {run.id} has no checkpoints, so its training cannot go on where it ended.",
+            hint=instead if model else "Start a new training instead.",
+        )
+    return places
+
+
+def _place(folder: Path) -> CheckpointPlace | None:
+    if not all((folder / name).is_file() for name in _FILES):
+        return None
+    try:
+        state = json_in(folder / "state.json")
+        return CheckpointPlace(folder, int(state["step"]), int(state["epoch"]), int(state["batch"]))
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
+        return None

@@ -1,0 +1,35 @@
+"""Result of a self-supervised run on held-out rows, written as `pretraining.json`. Written as `pretraining.json`."""
+
+from pydantic import ConfigDict, Field
+
+from sciapp.records.plan.plan import Frozen
+from sciapp.records.run.evaluation import Scores
+from sciapp.records.run.score_format import with_interval
+
+
+class Pretraining(Frozen):
+    """Masked loss (in nats a token) and accuracy before and after, with 95 % bootstrap intervals over rows."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="null")
+    schema_version: int = 1
+    rows: int = Field(description="distinct rows learnt from")
+    held_out: int = Field(description="rows judged by")
+    described: int = Field(0, description="rows whose descriptors were learnt as well")
+    tokens: int = Field(description="tokens seen, over all epochs")
+    steps: int
+    before: Scores
+    after: Scores
+
+    def __str__(self) -> str:
+        more = f", {self.described:,} of them with their descriptors" if self.described else ""
+        return f"Learnt from {self.rows:,} rows{more}: {self.tokens:,} tokens in {self.steps:,} steps."
+
+    @property
+    def verdict(self) -> str:
+        """In one sentence, what was gained."""
+        losses = [with_interval(side.get("masked_loss")) for side in (self.before, self.after)]
+        right = [with_interval(side.get("masked_accuracy")) for side in (self.before, self.after)]
+        return (
+            f"Masked loss on {self.held_out:,} held-out rows: {losses[0]} before, {losses[1]} after; share of hidden "
+            f"tokens guessed right: {right[0]} before, {right[1]} after."
+        )

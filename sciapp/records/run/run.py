@@ -1,0 +1,256 @@
+"""A run is a folder. The engine writes it; everyone else reads it."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AwareDatetime, ConfigDict, Field
+
+from sciapp.errors import BadInput, OutOfSpace, RunProblem
+from sciapp.records.atomic import keep_room, write_in_room, write_json, write_text
+from sciapp.records.inside import check_inside, check_tree, open_to_append, open_to_change
+from sciapp.records.plan.plan import Frozen, Plan, read_plan
+from sciapp.records.regular import json_in, open_regular, text_in
+from sciapp.records.run.evaluation import Evaluation
+from sciapp.records.run.events import Event, from_line, lines_of, to_line, whole_lines
+from sciapp.records.run.pretraining import Pretraining
+from sciapp.records.run.state_recovery import recovered_fields
+
+
+class Ending(StrEnum):
+    """How a run stands. INTERRUPTED is never written: it is what readers call a running run whose process is gone."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+    @property
+    def is_over(self) -> bool:
+        return self not in {Ending.WAITING, Ending.RUNNING}
+
+    @property
+    def has_model(self) -> bool:
+        return self in {Ending.FINISHED, Ending.STOPPED}
+
+    @property
+    def can_resume(self) -> bool:
+        return self in {Ending.INTERRUPTED, Ending.CANCELLED, Ending.FAILED}
+
+
+class RunState(Frozen):
+    """`state.json`: who executes the run and how far it came."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    status: Literal["waiting", "running", "finished", "stopped", "cancelled", "failed"] = "waiting"
+    pid: int | None = Field(None, gt=0, lt=1 << 31)
+    process_started: float | None = Field(None, description="seconds since 1970; tells a reused pid from the process")
+    host: str = ""
+    created: AwareDatetime
+    launched: AwareDatetime | None = Field(None, description="when a process was last started for it")
+    queued: bool = Field(False, description="it waits for its turn in the machine's queue")
+    started: AwareDatetime | None = None
+    ended: AwareDatetime | None = None
+    step: int = Field(0, ge=0, lt=1 << 63)
+    total_steps: int = Field(0, ge=0, lt=1 << 63)
+    message: str = ""
+    hint: str = ""
+    memory_group: str = Field("", description="folder of the process's memory control group, where it has one")
+    memory_kills: int = Field(0, description="processes of the group that the kernel had ended for memory by then")
+    boot: str = Field("", description="which start of the system that was; counts begin anew with each")
+
+
+class Outcome(Frozen):
+    """How a run ended, phrased for people."""
+
+    run: str
+    ending: Ending
+    message: str = ""
+    hint: str = ""
+    began: bool = True
+
+    def __str__(self) -> str:
+        said = {
+            Ending.FINISHED: "finished",
+            Ending.STOPPED: "was stopped; the best model so far was kept and evaluated",
+            Ending.CANCELLED: "was cancelled; what it had written is still there",
+            Ending.FAILED: "failed",
+            Ending.INTERRUPTED: "was interrupted: its process is gone; it can be resumed"
+            if self.began
+            else "has not begun, and no process of it is there; it can be resumed",
+            Ending.RUNNING: "is running",
+            Ending.WAITING: "is waiting",
+        }[self.ending]
+        return " ".join(part for part in (f"Run {self.run} {said}.", self.message, self.hint) if part)
+
+
+class Launched(Frozen):
+    """`launched.json`: the process that was started for the run; the state names it once it has signed."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    pid: int
+    process_started: float | None = None
+    host: str = ""
+
+
+class Run:
+    """One run's folder: path names, plan, state, events, requests. Holds no open file."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.plan_file = folder / "plan.json"
+        self.state_file = folder / "state.json"
+        self.launched_file = folder / "launched.json"
+        self.lock_file = folder / ".lock"  # held by the process that executes the run, as long as it lives
+        self._last_words = folder / ".last-words.tmp"
+        self.events_file = folder / "events.jsonl"
+        self.log_file = folder / "log.txt"
+        self.request_file = folder / "request.json"
+        self.evaluation_file = folder / "evaluation.json"
+        self.pretraining_file = folder / "pretraining.json"
+        self.predictions_file = folder / "predictions.parquet"
+        self.environment_file = folder / "environment.json"
+        self.joining_file = folder / "joining.json"
+        self.continued_file = folder / "continued.json"
+        self.checkpoints = folder / "checkpoints"
+        self.model_folder = folder / "model"
+        self.tensorboard_folder = folder / "tensorboard"
+
+    @property
+    def id(self) -> str:
+        return self.folder.name
+
+    @property
+    def project_folder(self) -> Path:
+        """runs/<id> lies two levels below the project."""
+        return self.folder.parent.parent
+
+    def plan(self) -> Plan:
+        try:
+            return read_plan(json_in(self.plan_file))
+        except (OSError, ValueError, TypeError, BadInput) as error:
+            raise RunProblem(
+                f"The plan of run {self.id} cannot be read.", context=f"{self.plan_file}: {error}"
+            ) from error
+
+    def state(self) -> RunState:
+        """What `state.json` says; where it is lost or damaged, what events and checkpoints say. Raises RunProblem for a
+        folder that has no plan either."""
+        try:
+            return RunState.model_validate_json(text_in(self.state_file))
+        except (OSError, ValueError) as error:
+            problem = f"{self.state_file}: {error}"
+        try:
+            self.plan()
+            complete = self.evaluation_file.is_file() or self.pretraining_file.is_file()
+            fields = recovered_fields(self.plan_file, self.events_file, self.checkpoints, complete=complete)
+            return RunState.model_validate(fields)
+        except (OSError, ValueError, RunProblem) as error:
+            raise RunProblem(f"The state of run {self.id} cannot be read.", context=problem) from error
+
+    def launched(self) -> Launched | None:
+        """The process that was started last for the run; None where nobody wrote that down, or not yet."""
+        try:
+            return Launched.model_validate_json(text_in(self.launched_file))
+        except (OSError, ValueError):
+            return None
+
+    def check_inside(self) -> None:
+        """Raise LeadsOutside or NoFile where anything in the folder is not the run's own."""
+        check_tree(self.project_folder, self.folder)
+
+    def write_state(self, state: RunState) -> None:
+        self._write_text(self.state_file, state.model_dump_json(indent=2) + "\n")
+
+    def keep_room_for_last_words(self) -> None:
+        """Take the space on the disk that `write_last_state` needs; when the run is made, and at each of its starts."""
+        self._check(self._last_words)
+        keep_room(self._last_words)
+
+    def write_last_state(self, state: RunState) -> None:
+        """Write how the run ended; a disk that is full by now has room kept for it."""
+        text = state.model_dump_json(indent=2) + "\n"
+        try:
+            self._write_text(self.state_file, text)
+        except OutOfSpace:
+            write_in_room(self._last_words, self.state_file, text)
+        self._last_words.unlink(missing_ok=True)
+
+    def events(self) -> list[Event]:
+        """The whole history, torn lines left out. For a running run prefer `jobs.follow`, which reads what is new."""
+        try:
+            with open_regular(self.events_file) as file:
+                return [event for line in lines_of(file) if (event := from_line(line)) is not None]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise RunProblem(
+                f"The history of run {self.id} cannot be read.", context=f"{self.events_file}: {error}"
+            ) from error
+
+    def append_event(self, event: Event) -> None:
+        """Called by the run process only; one write, so that readers see whole lines."""
+        self._check(self.events_file)
+        with open_to_append(self.events_file) as file:
+            file.write(to_line(event).encode("utf-8"))
+
+    def drop_torn_event(self) -> None:
+        """Take away the half line that a power cut or a full disk left, before the next event is glued to it."""
+        if not self.events_file.exists():
+            return
+        self._check(self.events_file)
+        with open_to_change(self.events_file) as file:
+            file.truncate(whole_lines(file))
+
+    def evaluation(self) -> Evaluation | None:
+        """The scores, or None for a run that was not evaluated. Raises RunProblem for a damaged file."""
+        if not self.evaluation_file.exists():
+            return None
+        try:
+            return Evaluation.model_validate_json(text_in(self.evaluation_file))
+        except (OSError, ValueError) as error:
+            context = f"{self.evaluation_file}: {error}"
+            raise RunProblem(f"The evaluation of run {self.id} cannot be read.", context=context) from error
+
+    def write_evaluation(self, evaluation: Evaluation) -> None:
+        self._write_text(self.evaluation_file, evaluation.model_dump_json(indent=2) + "\n")
+
+    def pretraining(self) -> Pretraining | None:
+        """What a self-supervised run came to, or None. Raises RunProblem for a damaged file."""
+        if not self.pretraining_file.exists():
+            return None
+        try:
+            return Pretraining.model_validate_json(text_in(self.pretraining_file))
+        except (OSError, ValueError) as error:
+            context = f"{self.pretraining_file}: {error}"
+            raise RunProblem(f"The record of run {self.id} cannot be read.", context=context) from error
+
+    def write_pretraining(self, record: Pretraining) -> None:
+        self._write_text(self.pretraining_file, record.model_dump_json(indent=2) + "\n")
+
+    def request(self) -> Literal["stop", "cancel"] | None:
+        """What a person asked of the running process, if anything."""
+        try:
+            verb = json_in(self.request_file)["verb"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return verb if verb in {"stop", "cancel"} else None
+
+    def write_request(self, verb: Literal["stop", "cancel"]) -> None:
+        self._check(self.request_file)
+        write_json(self.request_file, {"verb": verb, "time": datetime.now(UTC).isoformat()})
+
+    def clear_request(self) -> None:
+        self._check(self.request_file.parent)
+        self.request_file.unlink(missing_ok=True)
+
+    def _write_text(self, file: Path, text: str) -> None:
+        self._check(file)
+        write_text(file, text)
+
+    def _check(self, file: Path) -> None:
+        check_inside(self.project_folder, file)

@@ -1,0 +1,43 @@
+"""A run in one line, for lists."""
+
+from datetime import datetime
+
+from sciapp.records.plan.plan import Frozen
+from sciapp.records.run.evaluation import Score
+from sciapp.records.run.run import Ending
+
+
+class RunSummary(Frozen):
+    """What a list of runs shows. `subject`: dataset or file learnt from, run compressed, or file predicted."""
+
+    id: str
+    kind: str
+    subject: str
+    model: str
+    standing: Ending
+    created: datetime
+    started: datetime | None = None
+    ended: datetime | None = None
+    step: int = 0
+    total_steps: int = 0
+    score: Score | None = None
+    baseline: Score | None = None
+    message: str = ""
+    queued: bool = False  # waits for its turn; no process belongs to it
+
+    @property
+    def is_training(self) -> bool:
+        """Whether it goes on for long, with curves, and can be stopped and resumed."""
+        return self.kind in {"train", "pretrain"}
+
+    @property
+    def state(self) -> str:
+        """How it stands in words; a run that never began was not cancelled but taken out of the queue."""
+        if self.standing is Ending.CANCELLED and self.started is None:
+            return "taken out of the queue"
+        return "in the queue" if self.queued else str(self.standing)
+
+    @property
+    def title(self) -> str:
+        """“train · esol-1 · molecule-starter”."""
+        return " · ".join(part for part in (self.kind, self.subject, self.model) if part)

@@ -1,0 +1,168 @@
+"""One dataset: what it is in a few lines, then its rows, what was set aside, and how it is spread."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+
+from sciapp.records.dataset.card import SPLITS, DatasetCard, DatasetFolder
+from sciapp.records.formatting import size_text
+from sciapp.records.project.project import Project
+from sciapp.ui.data.changes import ChangesPane
+from sciapp.ui.data.columns import ColumnsPane
+from sciapp.ui.data.importing.repairs import RepairsEditor
+from sciapp.ui.data.leakage import LeaksPane
+from sciapp.ui.data.rows import RowsPane, SetAsidePane
+from sciapp.ui.widgets.labels import SaidLabel
+
+_METHODS = {
+    "random": "by chance",
+    "stratified": "by chance, with like mixtures",
+    "scaffold": "by molecular scaffold",
+    "cluster": "by clusters of like rows",
+    "group": "by groups",
+    "time": "by time",
+    "column": "as the file says",
+    "file": "as a split file says",
+}
+_SEEDLESS = frozenset({"column", "file", "time"})
+
+
+class DatasetPanel(QWidget):
+    """Plots are made when they are first looked at: loading the plot library takes a while."""
+
+    failed = Signal(object)  # SciAppError
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._card: DatasetCard | None = None
+        self._folder: DatasetFolder | None = None
+        self._project: Project | None = None
+        self._all: tuple[DatasetCard, ...] = ()
+        self._title = QLabel(self)
+        self._title.setObjectName("datasetTitle")
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        font = self._title.font()
+        font.setPointSizeF(font.pointSizeF() * 1.25)
+        font.setBold(True)
+        self._title.setFont(font)
+        self._facts = QGridLayout()
+        self._values: dict[str, QLabel] = {}
+        self.rows, self.set_aside = RowsPane(self), SetAsidePane(self)
+        self.columns, self.changes = ColumnsPane(self), ChangesPane(self)
+        self.findings = RepairsEditor(self, editable=False)
+        self.distributions: QWidget | None = None
+        self.tabs = QTabWidget(self)
+        self.tabs.setObjectName("datasetTabs")
+        self.tabs.setAccessibleName("Parts of the dataset")
+        self.tabs.setDocumentMode(True)
+        self._plots = QWidget(self)
+        QVBoxLayout(self._plots).setContentsMargins(0, 0, 0, 0)
+        self.leaks = LeaksPane(self)
+        parts = {
+            "Rows": self.rows,
+            "Set aside": self.set_aside,
+            "Distributions": self._plots,
+            "Split": self.leaks,
+            "Columns": self.columns,
+            "Changes": self.changes,
+            "Check": self.findings,
+        }
+        for text, widget in parts.items():
+            self.tabs.addTab(widget, text)
+        self.tabs.currentChanged.connect(self._show_part)
+        for pane in (self.rows, self.set_aside, self.leaks, self.columns, self.changes):
+            pane.failed.connect(self.failed)
+        self._lay_out()
+
+    def show_dataset(self, card: DatasetCard, project: Project, all_cards: Sequence[DatasetCard]) -> None:
+        """all_cards: every dataset of the project, oldest first."""
+        folder = project.dataset_folder(card.id)
+        if self._card == card and self._folder is not None and self._folder.folder == folder.folder:
+            return
+        self._card, self._folder, self._project, self._all = card, folder, project, tuple(all_cards)
+        self._title.setText(card.name)
+        for name, text in _facts(card).items():
+            self._values[name].setText(text)
+        self._values["file"].setToolTip(card.source.path)
+        self._values["fingerprint"].setToolTip(card.fingerprint)
+        self.tabs.setTabText(1, f"Set aside ({card.rows_set_aside:,})")
+        self.findings.setFindings(card.findings)
+        place = self.tabs.indexOf(self.findings)
+        self.tabs.setTabVisible(place, bool(card.findings))
+        problems = sum(finding.weight == "problem" for finding in card.findings)
+        self.tabs.setTabText(place, f"Check ({problems})" if problems else "Check")
+        self._forget_rows()
+        self._show_part()
+
+    def clear(self) -> None:
+        self._card, self._folder, self._project, self._all = None, None, None, ()
+        self._forget_rows()
+
+    def _forget_rows(self) -> None:
+        for pane in (self.rows, self.set_aside, self.leaks, self.columns, self.changes):
+            pane.clear()
+
+    def _show_part(self) -> None:
+        """Only the part that is looked at is read."""
+        if self._card is None or self._folder is None or self._project is None:
+            return
+        part = self.tabs.currentWidget()
+        if part is self.rows:
+            self.rows.show_rows(self._card, self._folder.table_file)
+        elif part is self.set_aside:
+            self.set_aside.show_rows(self._card, self._folder.rejected_file)
+        elif part is self.leaks:
+            self.leaks.show_dataset(self._card, self._folder)
+        elif part is self.columns:
+            self.columns.show_columns(self._card, self._folder)
+        elif part is self.changes:
+            self.changes.show_changes(self._card, self._all, self._project.dataset_folder)
+        elif part is self._plots:
+            self._show_distributions(self._card, self._folder)
+
+    def _show_distributions(self, card: DatasetCard, folder: DatasetFolder) -> None:
+        from sciapp.ui.data.distributions import Distributions
+
+        if not isinstance(self.distributions, Distributions):
+            self.distributions = Distributions(self._plots)
+            self._plots.layout().addWidget(self.distributions)
+            self.distributions.failed.connect(self.failed)
+        self.distributions.show_card(card, folder)
+
+    def _lay_out(self) -> None:
+        heads = {"rows": "Rows", "task": "Task", "split": "Split", "file": "File", "fingerprint": "Fingerprint"}
+        for row, (name, head) in enumerate(heads.items()):
+            label, value = QLabel(head, self), SaidLabel(f"dataset{name.capitalize()}", self)
+            label.setEnabled(False)
+            self._values[name] = value
+            self._facts.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+            self._facts.addWidget(value, row, 1)
+        self._facts.setColumnStretch(1, 1)
+        self._facts.setVerticalSpacing(2)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 0, 0, 0)
+        layout.addWidget(self._title)
+        layout.addLayout(self._facts)
+        layout.addWidget(self.tabs, 1)
+
+
+def _facts(card: DatasetCard) -> dict[str, str]:
+    parts = [f"{name} {card.split_counts[name]:,}" for name in SPLITS if name in card.split_counts]
+    how = _METHODS.get(card.split.method, card.split.method)
+    read = card.split.column or card.split.file
+    how += f", “{read}”" if read else ""
+    how += f", fold {card.split.fold} of {card.split.folds}" if card.split.folds else ""
+    seed = "" if card.split.method in _SEEDLESS else f", seed {card.split.seed}"
+    remarks, source = " ".join(card.remarks), card.source
+    changed = f" {card.values_changed:,} values were changed by repairs (repairs.csv)." if card.values_changed else ""
+    pairs = f" Rows are pairs: “{card.roles.input}” and “{card.roles.second_input}”." if card.roles.second_input else ""
+    weighted = f" Training rows are weighted by “{card.roles.weight}”." if card.roles.weight else ""
+    read = f"{card.rows_kept:,} used · {card.rows_set_aside:,} set aside · {card.rows_read:,} read."
+    return {
+        "rows": f"{read}{changed}{pairs}{weighted} {remarks}",
+        "task": f"{card.task}: {card.task_reason}" if card.task_reason else card.task,
+        "split": f"{' · '.join(parts)}  ({how}{seed})",
+        "file": f"{source.file_name}, {size_text(source.bytes)}, imported {card.created.astimezone():%Y-%m-%d %H:%M}",
+        "fingerprint": f"{card.fingerprint[:16]}…",
+    }

@@ -1,0 +1,122 @@
+"""Histograms of a dataset's rows: targets, lengths, splits. The card has the counts; those of each split alone
+are counted when they are first asked for.
+"""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from sciapp.actions.dataset_views import Spread, spreads_by_split
+from sciapp.records.dataset.card import SPLITS, DatasetCard, DatasetFolder, TargetSummary
+from sciapp.records.formatting import number_text
+from sciapp.ui.widgets.plots.histogram import Histogram
+from sciapp.workers.query import LatestQuery
+
+
+class Distributions(QWidget):
+    """Three plots; with several targets, one of them is chosen. The upper one shows all rows, or split beside split."""
+
+    failed = Signal(object)  # SciAppError
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._card: DatasetCard | None = None
+        self._target = QComboBox(self)
+        self._target.setObjectName("distributionTarget")
+        self._target.setAccessibleName("Target")
+        self._target.setToolTip("Which of the measured values the upper plot shows.")
+        self._target_label = QLabel("&Target", self)
+        self._target_label.setBuddy(self._target)
+        self._rows = QComboBox(self)
+        self._rows.setObjectName("distributionRows")
+        self._rows.setAccessibleName("Rows in the upper plot")
+        self._rows.setToolTip("All rows together, or the share of each split’s rows beside that of the others.")
+        self._rows.addItems(["All rows", "Split beside split"])
+        self._folder: DatasetFolder | None = None
+        self._spreads: Sequence[Spread] = ()
+        self._counting = LatestQuery(self)
+        self._counting.failed.connect(self.failed)
+        self._said = QLabel(self)
+        self._said.setObjectName("distributionText")
+        self.targets = Histogram("targetHistogram", "Distribution of the target", self)
+        self.lengths = Histogram("lengthHistogram", "Distribution of input lengths", self)
+        self.splits = Histogram("splitHistogram", "Rows in each split", self)
+        self._target.currentIndexChanged.connect(self._show_target)
+        self._rows.currentIndexChanged.connect(self._show_target)
+        self._lay_out()
+
+    def show_card(self, card: DatasetCard, folder: DatasetFolder) -> None:
+        if folder != self._folder or card != self._card:
+            self._spreads = ()
+            self._counting.drop()
+        self._card, self._folder = card, folder
+        blocked = self._target.blockSignals(True)
+        self._target.clear()
+        self._target.addItems([target.name for target in card.targets])
+        self._target.blockSignals(blocked)
+        for part in (self._target, self._target_label):
+            part.setVisible(len(card.targets) > 1)
+        self._show_target()
+        lengths = card.lengths
+        self.lengths.show_bins(lengths.bin_edges, lengths.bin_counts, f"length ({lengths.unit})", "Input lengths")
+        present = [name for name in SPLITS if name in card.split_counts]
+        self.splits.show_names(present, [card.split_counts[name] for name in present], "split", "Splits")
+
+    def _show_target(self) -> None:
+        place = self._target.currentIndex()
+        if self._card is None or not 0 <= place < len(self._card.targets):
+            return
+        target = self._card.targets[place]
+        self._said.setText(_in_words(target))
+        if self._rows.currentIndex() == 1:
+            self._show_by_split(place)
+        elif target.classes:
+            self.targets.show_names(target.classes, target.class_counts, f"{target.name} (class)", "Classes")
+        else:
+            self.targets.show_bins(target.bin_edges, target.bin_counts, f"{target.name} (as measured)", "Target")
+
+    def _show_by_split(self, place: int) -> None:
+        card, folder = self._card, self._folder
+        if card is None or folder is None:
+            return
+        if not self._spreads:
+            self._counting.ask(lambda _: spreads_by_split(card, folder), self._take_spreads)
+            return
+        target, counts = self._spreads[place].target, self._spreads[place].counts
+        title = "Share of each split’s rows"
+        if target.classes:
+            self.targets.show_names_beside(target.classes, counts, f"{target.name} (class)", title)
+        else:
+            self.targets.show_bins_beside(target.bin_edges, counts, f"{target.name} (as measured)", title)
+
+    def _take_spreads(self, spreads: Sequence[Spread]) -> None:
+        self._spreads = spreads
+        self._show_target()
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self._target_label)
+        top.addWidget(self._target)
+        top.addWidget(self._rows)
+        top.addWidget(self._said, 1)
+        grid = QGridLayout()
+        grid.addWidget(self.targets, 0, 0, 1, 2)
+        grid.addWidget(self.lengths, 1, 0)
+        grid.addWidget(self.splits, 1, 1)
+        grid.setRowStretch(0, 3)
+        grid.setRowStretch(1, 2)
+        layout = QVBoxLayout(self)
+        layout.addLayout(top)
+        layout.addLayout(grid, 1)
+
+
+def _in_words(target: TargetSummary) -> str:
+    if target.mean is None or target.standard_deviation is None:
+        return f"{target.measured:,} with a class" if target.classes else f"{target.measured:,} measured"
+    mean, low, high = (
+        "–" if one is None else number_text(one, target.standard_deviation)
+        for one in (target.mean, target.minimum, target.maximum)
+    )
+    spread = f"mean {mean}, standard deviation {target.standard_deviation:.3g}"
+    return f"{target.measured:,} measured: {spread}, from {low} to {high}"

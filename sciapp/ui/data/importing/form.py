@@ -1,0 +1,177 @@
+"""The form of an import: roles of columns, task, split and name."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFormLayout, QGridLayout, QGroupBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from sciapp.actions.import_preview import ImportOffer, Proposal, task_of
+from sciapp.records.dataset.card import DomainName, ImportRequest, Roles, SplitPlan
+from sciapp.ui.data.importing.roles import RolesEditor
+from sciapp.ui.data.importing.split import SplitEditor
+from sciapp.ui.widgets.labels import SaidLabel
+
+_ROLE_OF = {"column": "split", "group": "group", "time": "time"}
+_WANTED = {
+    "column": "Choose the column that names the split; it cannot be the input, a target or the mask.",
+    "group": "Choose the column of the groups; it cannot be the input, a target or a condition.",
+    "time": "Choose the column of dates or numbers; it cannot be the input, a target or a condition.",
+}
+_CHOOSE = "Choose the input and tick at least one target."
+
+
+class ImportForm(QWidget):
+    """value: an ImportRequest with repairs and reading left open, or None while something is missing."""
+
+    valueChanged = Signal(object)  # ImportRequest | None
+
+    def __init__(self, file: str, domain: DomainName, usual_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._file, self._domain = file, domain
+        self._offer: ImportOffer | None = None
+        self.roles, self.split, self.task = RolesEditor(self), SplitEditor(self), TaskEditor(self)
+        self._why = SaidLabel("taskReason", self)
+        self.name = QLineEdit(self)
+        self.name.setObjectName("datasetName")
+        self.name.setAccessibleName("Name of the dataset")
+        self.name.setToolTip("What the dataset is called in lists; empty: like the file.")
+        self.name.setPlaceholderText(usual_name)
+        self._lay_out()
+        self.roles.valueChanged.connect(self._changed)
+        self.split.valueChanged.connect(self._changed)
+        self.task.valueChanged.connect(self._changed)
+        self.name.textChanged.connect(self._changed)
+
+    def value(self) -> ImportRequest | None:
+        roles, split = self.roles.value(), self.split.value()
+        if roles is None or _split_lacks(split, roles):
+            return None
+        return ImportRequest(
+            file=self._file,
+            roles=roles.model_copy(update={_ROLE_OF.get(split.method, "split"): split.column}),
+            task=self.task.value(),
+            split=split,
+            name=self.name.text().strip(),
+            all_folds=self.split.repeats() > 0,
+            repeats=max(1, self.split.repeats()),
+        )
+
+    def setOffer(self, offer: ImportOffer) -> None:
+        """The columns of a file, and what is proposed for them."""
+        self._offer = offer
+        columns, proposal = offer.preview.columns, offer.proposal
+        blocked = [part.blockSignals(True) for part in (self.roles, self.split)]  # of all these changes one is told
+        self.roles.setColumns(columns, offer.numeric)
+        self.roles.setTogether(offer.reading.together, offer.joined, offered=offer.joins_columns)
+        self.roles.setValue(proposal.roles)
+        self.split.setColumns(columns)
+        self.split.setMethods(offer.split_methods)
+        suggested = {"column": proposal.split_column, "group": proposal.group, "time": proposal.time}
+        self.split.setSuggestions(suggested)
+        self.split.setValue(SplitPlan(method=proposal.split, column=suggested.get(proposal.split)))
+        for part, was in zip((self.roles, self.split), blocked, strict=True):
+            part.blockSignals(was)
+        self._changed()
+
+    def marks(self) -> dict[str, str]:
+        """What each column is for, in a word."""
+        roles, split = self.roles.value(), self.split.value()
+        divided = {split.column: _ROLE_OF[split.method]} if split.column else {}
+        return self.roles.parts() | divided | (roles.by_column if roles is not None else {})
+
+    def _changed(self) -> None:
+        self._why.setText(self._explained())
+        self.valueChanged.emit(self.value())
+
+    def _explained(self) -> str:
+        """Why the task is what it is, or what is still missing."""
+        offer, roles = self._offer, self.roles.value()
+        if offer is None:
+            return ""
+        proposal = offer.proposal
+        if roles is None:
+            return f"{proposal.explanation} {_CHOOSE}" if not (proposal.input and proposal.targets) else _CHOOSE
+        if lacking := _split_lacks(self.split.value(), roles):
+            return lacking
+        if self.task.value() != "auto":
+            return READ_AS[self.task.value()]
+        if _read_and_learned(roles) == _read_and_learned(proposal):
+            return f"{proposal.task.capitalize()}: {proposal.explanation}"
+        pairs = roles.second_input is not None
+        task, reason = task_of(offer.preview, roles.targets, roles.input, self._domain, pairs=pairs)
+        return f"{task.capitalize()}: {reason}"
+
+    def _lay_out(self) -> None:
+        columns = QGroupBox("Columns", self)
+        left = QVBoxLayout(columns)
+        left.addWidget(self.roles)
+        division = QGroupBox("Task and split", self)
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for text, control in (("&Name", self.name), ("Tas&k", self.task)):
+            label = QLabel(text, self)
+            label.setBuddy(control)
+            form.addRow(label, control)
+        form.addRow("", self._why)
+        right = QVBoxLayout(division)
+        right.addLayout(form)
+        right.addWidget(self.split)
+        right.addStretch(1)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.addWidget(columns, 0, 0)
+        grid.addWidget(division, 0, 1)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+
+
+def _read_and_learned(roles: Roles | Proposal) -> tuple[object, ...]:
+    return roles.input, roles.second_input, roles.targets, roles.covariates
+
+
+def _split_lacks(split: SplitPlan, roles: Roles) -> str:
+    """What is still to be chosen; empty when nothing is."""
+    if split.method == "file":
+        return "" if split.file else "Choose the file that holds the split."
+    chosen = split.column is not None and split.column not in roles.by_column
+    return _WANTED[split.method] if split.method in _WANTED and not chosen else ""
+
+
+# What is learnt from the targets, and why, in a sentence.
+
+
+_TASKS = (
+    ("auto", "Automatic"),
+    ("classification", "Classification"),
+    ("multilabel", "Several yes-or-no targets"),
+    ("regression", "Regression"),
+    ("tagging", "A label for each residue, base or word"),
+)
+READ_AS = {
+    "classification": "The target is read as a class.",
+    "multilabel": "Every target is read as 0 or 1 (no or yes); an empty cell means not measured.",
+    "regression": "Every target is read as a number.",
+    "tagging": "The target is read as one label for each residue, base or word of the input.",
+}
+"""What a task that was chosen by hand makes of the targets."""
+
+
+class TaskEditor(QComboBox):
+    """value: the name of a task, or “auto”."""
+
+    valueChanged = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("importTask")
+        self.setAccessibleName("Task")
+        self.setToolTip(
+            "What is learnt: a number (regression), a class, several yes-or-no answers, or a label for each unit."
+        )
+        for word, shown in _TASKS:
+            self.addItem(shown, word)
+        self.currentIndexChanged.connect(lambda _: self.valueChanged.emit(self.value()))
+
+    def value(self) -> str:
+        return str(self.currentData())
+
+    def setValue(self, task: str) -> None:
+        self.setCurrentIndex(max(0, self.findData(task)))

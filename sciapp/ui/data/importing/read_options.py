@@ -1,0 +1,297 @@
+"""An editor of reading options: the file's format and its settings. The default is what was detected."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QSize, Signal, SignalInstance
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QStyle, QStyleOptionComboBox, QWidget
+
+from sciapp.actions.import_preview import FORMAT_TITLES, FoundReading
+from sciapp.records.read_options import AUTO, ENCODINGS, Reading, file_filter
+from sciapp.ui import theme
+from sciapp.ui.forms.columns_field import ColumnsField
+from sciapp.ui.forms.controls import FileField, LinesField
+from sciapp.ui.widgets.labels import SaidLabel
+
+# One thing about how a file is read: what was detected stands first, and something else can be chosen.
+
+
+_AUTOMATIC = "Automatic"
+_DETECTED = "Detected: {}"
+_POPUP_WIDTH = 220
+_MOST_LETTERS = 36  # of average width; names of sheets and columns may be longer
+
+
+class ReadingChoice(QComboBox):
+    """value: a word of a Reading; “auto” for what is found out from the file."""
+
+    valueChanged = Signal(str)
+
+    def __init__(
+        self, name: str, accessible: str, help: str, choices: Sequence[tuple[str, str]], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setAccessibleName(accessible)
+        self.setToolTip(help)
+        self.addItem(_AUTOMATIC, AUTO)
+        self.setChoices(choices)
+        self.view().setMinimumWidth(_POPUP_WIDTH)
+        self.currentIndexChanged.connect(lambda _: self.valueChanged.emit(self.value()))
+
+    def value(self) -> str:
+        return str(self.currentData() or AUTO)
+
+    def setValue(self, value: str) -> None:
+        """Choose; a word that is not on offer is added, for it may have been named on the command line."""
+        blocked = self.blockSignals(True)
+        if self.findData(value) < 0:
+            self.addItem(value, value)
+        self.setCurrentIndex(self.findData(value))
+        self.blockSignals(blocked)
+
+    def setChoices(self, choices: Sequence[tuple[str, str]]) -> None:
+        """What there is to choose from: (word, what people read). The choice stays where it is still among them."""
+        chosen = self.value()
+        blocked = self.blockSignals(True)
+        while self.count() > 1:
+            self.removeItem(1)
+        for word, shown in choices:
+            self.addItem(shown, word)
+        self.setCurrentIndex(max(0, self.findData(chosen)))
+        self.blockSignals(blocked)
+
+    def setDetected(self, value: str) -> None:
+        """What the file's content says; shown where nothing is chosen. Empty: nothing was detected."""
+        place = self.findData(value)
+        shown = _short(self.itemText(place) if place > 0 else value)
+        self.setItemText(0, _DETECTED.format(shown) if shown and value != AUTO else _AUTOMATIC)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Room for whatever may come to stand here, so that nothing moves when something else does."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        letters, metrics = self.fontMetrics().averageCharWidth(), self.fontMetrics()
+        texts = [self.itemText(place) for place in range(self.count())]
+        texts += [_DETECTED.format(_short(text)) for text in texts[1:]]
+        widest = min(max(map(metrics.horizontalAdvance, texts)), _MOST_LETTERS * letters)
+        inside = QSize(widest + letters, metrics.height())
+        whole = self.style().sizeFromContents(QStyle.ContentsType.CT_ComboBox, option, inside, self)
+        return QSize(whole.width(), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
+def _short(text: str) -> str:
+    """Without what stands in brackets behind it."""
+    return text.partition(" (")[0]
+
+
+_DELIMITERS = (
+    ("comma", "comma"),
+    ("tab", "tab"),
+    ("semicolon", "semicolon"),
+    ("pipe", "pipe"),
+    ("blank", "blanks"),
+    ("none", "lines only"),
+)
+_WORDS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "format": FORMAT_TITLES,
+    "encoding": ENCODINGS,
+    "delimiter": _DELIMITERS,
+    "header": (("yes", "names"), ("no", "data")),
+    "decimal": ((".", "3.14"), (",", "3,14")),
+    "quote": (("double", 'double: "'), ("single", "single: '"), ("backslash", 'double, \\" in text'), ("none", "none")),
+    "comment": (("none", "none"), ("#", "#"), ("%", "%"), ("//", "//")),
+    "sheet": (),
+}
+_ABOUT = {
+    "format": ("&Read as", "What the file is taken for. Another format may be tried where the detected one is wrong."),
+    "encoding": ("&Encoding", "Which letters the file’s bytes stand for. Wrong: letters with accents look odd."),
+    "delimiter": ("C&ells part at", "The sign between the cells of a row."),
+    "header": ("&First row is", "Whether the first row names the columns or is data already."),
+    "decimal": ("&Decimals", "How the file writes numbers with decimals."),
+    "quote": ("&Quotation mark", "What stands around cells that hold the sign between cells, or several lines."),
+    "comment": ("Co&mments", "What lines begin with that are no rows."),
+    "sheet": ("S&heet", "The sheet of a workbook, the file in an archive, or the part of a data set, that is read."),
+    "lines": ("&Lines", "The first and last line of a table that stands in a page of text, for example 40-70."),
+    "labels": ("Lab&els in", "A FASTA file with the same ids that has a label for each residue or base."),
+    "join": (
+        "Loo&k up inputs in",
+        "A second file, for example with the sequence of each id in this one. Its columns are added to these.",
+    ),
+    "on": (
+        "Ids in this file",
+        "The columns of this file whose ids are looked up in the second: one, or both of a pair. None ticked: those "
+        "that have the ids of the second file.",
+    ),
+    "there": ("Ids in that file", "The column of the second file that has the ids; each of them only once."),
+}
+_SHEETS = {"workbook": "S&heet", "dataset": "Pa&rt"}
+_IN_ARCHIVE = "File in arc&hive"
+_FILES = {"labels": "There is no such file of labels.", "join": "There is no such file to look up in."}
+_IDS = ("on", "there")
+_WIDE = frozenset({*_FILES, "on"})
+_A_ROW = 5
+
+
+class _Control(Protocol):
+    valueChanged: SignalInstance
+
+    def value(self) -> str: ...
+
+    def setValue(self, value: str) -> None: ...
+
+
+class ReadingEditor(QWidget):
+    """value: Reading. Only what means something for the file is shown."""
+
+    valueChanged = Signal(object)  # Reading
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._kept = Reading()
+        self._detected = Reading()
+        self._ids_unclear = False
+        self._controls: dict[str, QWidget] = {
+            name: ReadingChoice(f"read{name.capitalize()}", _plain(name), _ABOUT[name][1], words, self)
+            for name, words in _WORDS.items()
+        }
+        lines = LinesField("readLines", _plain("lines"), _ABOUT["lines"][1], self)
+        lines.refused.connect(self.setNote)
+        self._controls["lines"] = lines
+        self._labels = FileField("readLabels", _plain("labels"), _ABOUT["labels"][1], file_filter("FASTA files"), self)
+        self._join = FileField("readJoin", _plain("join"), _ABOUT["join"][1], file_filter("Tables"), self)
+        for name, field in (("labels", self._labels), ("join", self._join)):
+            field.line.setPlaceholderText("none")
+            self._controls[name] = field
+        self._ids = ColumnsField("readOn", _plain("on"), _ABOUT["on"][1], self)
+        self._there = ReadingChoice("readThere", _plain("there"), _ABOUT["there"][1], (), self)
+        self._ids_shown = self._chosen_ids()
+        self._controls |= {"on": self._ids, "there": self._there}
+        self._titles = {name: QLabel(_ABOUT[name][0], self) for name in self._controls}
+        for name, label in self._titles.items():
+            label.setBuddy(self._controls[name])
+            label.setToolTip(_ABOUT[name][1])
+        self._note = SaidLabel("readNote", self)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(theme.SPACING)
+        self._grid.setVerticalSpacing(2)
+        for name, control in self._controls.items():
+            _as_control(control).valueChanged.connect(lambda _, name=name: self._changed(name))
+        self._show(frozenset({"format"}))
+        self.setNote("")
+
+    def value(self) -> Reading:
+        said = {name: _as_control(control).value() for name, control in self._controls.items() if name not in _IDS}
+        for name in _FILES:
+            if said[name] and not Path(said[name]).is_file():
+                said[name] = ""
+        on = self._on() if said["join"] == self._kept.join else ()  # which columns have ids is found out again
+        return self._kept.model_copy(update={**said, "on": on})
+
+    def setValue(self, reading: Reading) -> None:
+        self._kept = reading
+        pairs = [key.partition("=") for key in reading.on]
+        others = {other for _, _, other in pairs}
+        there = others.pop() if len(others) == 1 else ""
+        shown = {"on": tuple(key for key, _, _ in pairs), "there": there or AUTO}
+        for name, control in self._controls.items():
+            blocked = control.blockSignals(True)
+            _as_control(control).setValue(shown[name] if name in shown else getattr(reading, name))
+            control.blockSignals(blocked)
+        self._ids_shown = self._chosen_ids()
+
+    @property
+    def lacking(self) -> bool:
+        """True if something is still to be said before the file can be read as it is meant."""
+        return self._ids_unclear
+
+    def setFound(self, found: FoundReading) -> None:
+        """Show what the file is, and what was found out wherever nothing is chosen."""
+        before = self.value()
+        self._detected, self._ids_unclear = found.reading, found.ids_unclear
+        self._choice("sheet").setChoices([(name, name) for name in found.sheets])
+        for name in _WORDS:
+            if getattr(before, name) == AUTO:
+                self._choice(name).setDetected(found.title if name == "format" else getattr(found.reading, name))
+        self._ids.setColumns(found.columns)
+        self._there.setChoices([(name, name) for name in found.second_columns])
+        if not before.on:
+            keys = [key.partition("=") for key in found.reading.on]
+            self._ids.setDetected([key for key, _, _ in keys])
+            self._there.setDetected(keys[0][2] if keys else "")
+        self._controls["format"].setToolTip("\n".join([_ABOUT["format"][1], "", *found.reasons]))
+        self._controls["format"].setEnabled("format" in found.choices and "encoding" in found.choices)
+        self._titles["sheet"].setText(_SHEETS.get(found.kind, _IN_ARCHIVE))
+        self.setValue(before)
+        shown = found.choices | {"format"} | set(_IDS)
+        shown = shown if found.second_columns else shown - set(_IDS)
+        self._show(shown if found.sheets else shown - {"sheet"})
+
+    def setNote(self, text: str) -> None:
+        """What had to be said of the file so that it could be read."""
+        self._note.setText(text)
+        self._note.setVisible(bool(text))
+
+    def _chosen_ids(self) -> tuple[tuple[str, ...], str]:
+        return self._ids.value(), self._there.value()
+
+    def _on(self) -> tuple[str, ...]:
+        """As `Reading.on` has it; what was given comes back as it was, for not all of it can be shown."""
+        if self._chosen_ids() == self._ids_shown:
+            return self._kept.on
+        keys, there = self._chosen_ids()
+        keys = keys or tuple(key.partition("=")[0] for key in self._detected.on)
+        return keys if there == AUTO else tuple(f"{key}={there}" for key in keys)
+
+    def _choice(self, name: str) -> ReadingChoice:
+        control = self._controls[name]
+        assert isinstance(control, ReadingChoice)
+        return control
+
+    def _changed(self, name: str) -> None:
+        if name in _FILES and (file := _as_control(self._controls[name]).value()) and not Path(file).is_file():
+            self.setNote(_FILES[name])
+            return
+        if name in _IDS and self._on() == self._kept.on:  # of ids that are still unclear one column alone says nothing
+            return
+        self.setNote("")
+        if name == "format":  # what was said of the other format means nothing for this one
+            kept = self.value()
+            self.setValue(Reading(format=kept.format, encoding=kept.encoding, sheet=kept.sheet))
+        self.valueChanged.emit(self.value())
+
+    def _show(self, names: frozenset[str]) -> None:
+        """Lay the controls that are meant out in rows, labels above them."""
+        column = row = 0
+        for name, control in self._controls.items():
+            self._grid.removeWidget(control)
+            self._grid.removeWidget(self._titles[name])
+            control.setVisible(name in names)
+            self._titles[name].setVisible(name in names)
+            if name not in names:
+                continue
+            width = 2 if name in _WIDE else 1
+            if column + width > _A_ROW:
+                column, row = 0, row + 2
+            self._grid.addWidget(self._titles[name], row, column, 1, width)
+            self._grid.addWidget(control, row + 1, column, 1, width)
+            column += width
+        for place in range(_A_ROW):
+            self._grid.setColumnStretch(place, 1)
+        self._grid.removeWidget(self._note)
+        self._grid.addWidget(self._note, row + 2, 0, 1, _A_ROW)
+
+
+def _plain(name: str) -> str:
+    return _ABOUT[name][0].replace("&", "")
+
+
+def _as_control(widget: QWidget) -> _Control:
+    """Every control here has value, setValue and valueChanged."""
+    return widget  # type: ignore[return-value]

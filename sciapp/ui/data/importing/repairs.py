@@ -1,0 +1,191 @@
+"""Editor of repairs: one finding after the other, with the choices for each."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QSplitter,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sciapp.records.dataset.findings import Finding
+from sciapp.ui import theme
+from sciapp.ui.widgets.labels import SaidLabel
+
+_COUNT = "\u00a0\u00a0·\u00a0\u00a0{:,}"  # stays with the last word
+_MARKS = {"problem": "failed", "note": "waiting"}
+
+
+class RepairsEditor(QWidget):
+    """value: kind → policy, only where it is not what is done without being asked.
+
+    `editable=False` shows what was done instead of asking.
+    """
+
+    valueChanged = Signal(dict)  # {kind: policy}
+
+    def __init__(self, parent: QWidget | None = None, *, editable: bool = True) -> None:
+        super().__init__(parent)
+        self._editable = editable
+        self._findings: tuple[Finding, ...] = ()
+        self._value: dict[str, str] = {}
+        self._list = QListWidget(self)
+        self._list.setObjectName("findings")
+        self._list.setAccessibleName("What was found in the table")
+        self._list.setWordWrap(True)
+        self._list.setAlternatingRowColors(True)
+        self._title = SaidLabel("findingTitle", self)
+        self._consequence = SaidLabel("findingConsequence", self)
+        self._done = SaidLabel("findingDone", self)
+        self._policy = QComboBox(self)
+        self._policy.setObjectName("repairPolicy")
+        self._policy.setAccessibleName("What to do about it")
+        self._policy.setToolTip(
+            "Nothing is changed or left out unless it is said here; everything is listed afterwards."
+        )
+        self._policy.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._policy.setMinimumContentsLength(24)
+        self._rows = QTreeWidget(self)
+        self._rows.setObjectName("findingRows")
+        self._rows.setAccessibleName("Some of the rows")
+        self._rows.setHeaderLabels(["Line", "Cell"])
+        self._rows.setRootIsDecorated(False)
+        self._rows.setAlternatingRowColors(True)
+        self._rows.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self._lay_out()
+        self._list.currentRowChanged.connect(self._show)
+        self._policy.activated.connect(self._choose)
+        self._show(-1)
+
+    def value(self) -> dict[str, str]:
+        return dict(self._value)
+
+    def setValue(self, value: Mapping[str, str]) -> None:
+        if dict(value) == self._value:
+            return
+        self._value = dict(value)
+        self._show(self._list.currentRow())
+        self.valueChanged.emit(self.value())
+
+    def setFindings(self, findings: Sequence[Finding]) -> None:
+        """Show these; the one that was looked at stays in view if it is still there."""
+        before = self._current()
+        self._findings = tuple(findings)
+        blocked = self._list.blockSignals(True)
+        self._list.clear()
+        for finding in findings:
+            self._list.addItem(self._item(finding))
+        keys = [(finding.kind, finding.title) for finding in findings]
+        kinds = [finding.kind for finding in findings]
+        row = 0 if findings else -1
+        if before is not None and before.kind in kinds:
+            same = (before.kind, before.title)
+            row = keys.index(same) if same in keys else kinds.index(before.kind)
+        self._list.setCurrentRow(row)
+        self._list.blockSignals(blocked)
+        self._show(row)
+
+    # --- what is shown --------------------------------------------------------------------------------------------
+
+    def _current(self) -> Finding | None:
+        row = self._list.currentRow()
+        return self._findings[row] if 0 <= row < len(self._findings) else None
+
+    def _item(self, finding: Finding) -> QListWidgetItem:
+        count = _COUNT.format(finding.count) if finding.count else ""
+        done = f"\n→ {finding.done}" if finding.repaired else ""
+        item = QListWidgetItem(f"{finding.title}{count}{done}")
+        item.setToolTip(finding.consequence)
+        self._colour(item, finding)
+        return item
+
+    def _colour(self, item: QListWidgetItem, finding: Finding) -> None:
+        item.setForeground(theme.standing_colour(_MARKS[finding.weight], self.palette()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt calls this; on another palette the old colours could not be read."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            for row, finding in enumerate(self._findings):
+                self._colour(self._list.item(row), finding)
+
+    def _show(self, row: int) -> None:
+        finding = self._findings[row] if 0 <= row < len(self._findings) else None
+        self._detail.setVisible(finding is not None)
+        if finding is None:
+            return
+        self._title.setText(f"{finding.title}{_COUNT.format(finding.count)}" if finding.count else finding.title)
+        self._consequence.setText(finding.consequence)
+        self._show_choices(finding)
+        self._rows.clear()
+        shown = list(zip(finding.lines, finding.examples, strict=False)) or [(line, "") for line in finding.lines]
+        for line, example in shown:
+            item = QTreeWidgetItem([f"{line:,}", example])
+            item.setTextAlignment(0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            item.setToolTip(1, example)
+            self._rows.addTopLevelItem(item)
+        self._rows.resizeColumnToContents(0)
+        self._rows.setVisible(bool(shown))
+
+    def _show_choices(self, finding: Finding) -> None:
+        choosing = self._editable and len(finding.choices) > 1
+        self._form.setRowVisible(self._policy, choosing)
+        changed = f" {finding.changed:,} values were changed." if finding.changed else ""
+        self._done.setText(f"{finding.done}.{changed}" if finding.done else "")
+        self._form.setRowVisible(self._done, bool(finding.done) and not choosing)
+        self._policy.clear()
+        for choice in finding.choices:
+            proposed = "  (proposed)" if choice.policy == finding.proposed else ""
+            self._policy.addItem(choice.title + proposed, choice.policy)
+        chosen = self._value.get(finding.kind, finding.choices[0].policy if finding.choices else "")
+        self._policy.setCurrentIndex(self._policy.findData(chosen))
+
+    def _choose(self, index: int) -> None:
+        finding = self._current()
+        if finding is None:
+            return
+        policy = self._policy.itemData(index)
+        value = {kind: chosen for kind, chosen in self._value.items() if kind != finding.kind}
+        if policy != finding.choices[0].policy:
+            value[finding.kind] = policy
+        self.setValue(value)
+
+    # --- parts ----------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        font = self._title.font()
+        font.setBold(True)
+        self._title.setFont(font)
+        self._detail = QWidget(self)
+        self._form = QFormLayout()
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        label = QLabel("&What to do", self)
+        label.setBuddy(self._policy)
+        self._form.addRow(label, self._policy)
+        self._form.addRow("What was done" if not self._editable else "What is done", self._done)
+        column = QVBoxLayout(self._detail)
+        column.setContentsMargins(theme.SPACING, 0, 0, 0)
+        column.addWidget(self._title)
+        column.addWidget(self._consequence)
+        column.addLayout(self._form)
+        column.addWidget(self._rows, 1)
+        column.addStretch()
+        splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        splitter.setChildrenCollapsible(False)
+        splitter.addWidget(self._list)
+        splitter.addWidget(self._detail)
+        splitter.setStretchFactor(0, 2)
+        splitter.setStretchFactor(1, 3)
+        splitter.setSizes([320, 480])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(splitter)

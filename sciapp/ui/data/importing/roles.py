@@ -1,0 +1,217 @@
+"""An editor of column roles: input, targets and the rest."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QWidget
+
+from sciapp.records.dataset.card import Roles
+from sciapp.ui.data.importing.columns_dialog import ColumnsDialog
+from sciapp.ui.forms.covariates_editor import CovariatesEditor
+from sciapp.ui.widgets.layout import NarrowBox
+
+_INPUT_HELP = "The column that the model reads: SMILES, a sequence or a text."
+_TARGETS_HELP = "The columns that hold what was measured and is to be predicted. Tick one or more."
+
+
+_MASK_HELP = "For a label of every unit: the column that says 1 where a label counts and 0 where it does not."
+_SECOND_HELP = (
+    "For rows that are pairs: the other molecule, sequence or text, which the model reads together with the input."
+)
+_WEIGHT_HELP = "The column that says how much a row counts while a model is trained: a number of 0 or more."
+_SEVERAL_HELP = (
+    "Let several columns be read one after the other as a single input: a title and its abstract, two chains of a "
+    "protein. Tick them in the order in which they are read; with none ticked one column is the input."
+)
+_NONE = "none"
+
+
+class RolesEditor(QWidget):
+    """value: Roles but for split, group and time; None while input or targets are missing."""
+
+    valueChanged = Signal(object)  # Roles | None
+    inputsChosen = Signal(object)  # tuple[str, ...]: columns that together are to be the input
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._input = NarrowBox("inputColumn", "Input column", _INPUT_HELP, self)
+        self._several = QPushButton("Several…", self)
+        self._several.setObjectName("inputSeveral")
+        self._several.setAccessibleName("Several columns as one input")
+        self._several.setToolTip(_SEVERAL_HELP)
+        self._several.clicked.connect(self._choose_several)
+        self._together: tuple[str, ...] = ()
+        self._joined = ""
+        self._targets = QListWidget(self)
+        self._targets.setObjectName("targetColumns")
+        self._targets.setAccessibleName("Target columns")
+        self._targets.setToolTip(_TARGETS_HELP)
+        self._targets.setMinimumHeight(84)
+        self._targets.setSpacing(1)
+        self._second = NarrowBox("secondInputColumn", "Second input column", _SECOND_HELP, self)
+        self._mask = NarrowBox("maskColumn", "Mask column", _MASK_HELP, self)
+        self._weight = NarrowBox("weightColumn", "Weight column", _WEIGHT_HELP, self)
+        self._optional = (self._second, self._mask, self._weight)  # the first entry of each is “none”
+        self._columns, self._or_none = QStringListModel(self), QStringListModel(self)  # one list of names for all boxes
+        self._input.setModel(self._columns)
+        for part in self._optional:
+            part.setModel(self._or_none)
+        self._numeric: tuple[str, ...] = ()
+        self._ticks: set[str] = set()  # what is ticked of the targets: of thousands each look takes time
+        self._items: dict[str, QListWidgetItem] = {}  # of the targets, by column
+        self._barred: set[str] = set()  # what is read, so that it cannot be ticked
+        self._covariates = CovariatesEditor(self)
+        self._covariates.setObjectName("importConditions")
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        named = (
+            ("&Input", self._input),
+            ("Se&cond input", self._second),
+            ("&Targets", self._targets),
+            ("&Mask", self._mask),
+            ("&Weight", self._weight),
+        )
+        for text, control in named:
+            label = QLabel(text, self)
+            label.setBuddy(control)
+            label.setToolTip(control.toolTip())
+            form.addRow(label, self._with_several() if control is self._input else control)
+        form.addRow(self._covariates)
+        self._covariates.valueChanged.connect(self._announce)
+        self._input.currentIndexChanged.connect(self._chosen)
+        self._targets.itemChanged.connect(self._item_changed)
+        for part in self._optional:
+            part.currentIndexChanged.connect(self._chosen)
+
+    def value(self) -> Roles | None:
+        input_, targets = self._input.currentText(), self._ticked()
+        if not input_ or not targets:
+            return None
+        taken: set[str | None] = {input_, *targets}
+        found: list[str | None] = []
+        for part in self._optional:  # a column that has a role already is passed over
+            name = part.currentText() if part.currentIndex() > 0 else None
+            found.append(None if name in taken else name)
+            taken.add(name)
+        second, mask, weight = found
+        conditions = tuple(name for name in self._covariates.value() if name not in taken)
+        return Roles(
+            input=input_, targets=targets, mask=mask, weight=weight, covariates=conditions, second_input=second
+        )
+
+    def setValue(self, value: Roles) -> None:
+        """Choose the columns that are there; others are passed over."""
+        before = self.value()
+        parts = (self._input, self._targets, *self._optional)
+        blocked = [part.blockSignals(True) for part in parts]
+        self._input.setCurrentIndex(self._input.findText(value.input))
+        self._tick(value.targets)
+        columns = self._columns.stringList()
+        for part, name in zip(self._optional, (value.second_input, value.mask, value.weight), strict=True):
+            part.setCurrentIndex(columns.index(name) + 1 if name in columns else 0)
+        self._covariates.setValue(value.covariates)
+        for part, was in zip(parts, blocked, strict=True):
+            part.blockSignals(was)
+        self._bar_what_is_read()
+        if self.value() != before:
+            self._announce()
+
+    def setColumns(self, columns: Sequence[str], numeric: Sequence[str] = ()) -> None:
+        """What there is to choose from, and what of it may be a condition; nothing is chosen after that."""
+        self._numeric = tuple(numeric)
+        self._covariates.setValue(())
+        self._covariates.setColumns(numeric)
+        parts = (self._input, self._targets, *self._optional)
+        blocked = [part.blockSignals(True) for part in parts]
+        self._columns.setStringList(list(columns))
+        self._or_none.setStringList([_NONE, *columns])
+        self._input.setCurrentIndex(-1)
+        for optional in self._optional:
+            optional.setCurrentIndex(0)
+        self._targets.clear()
+        self._items, self._barred, self._ticks = {}, set(), set()
+        for name in columns:
+            self._items[name] = item = QListWidgetItem(name, self._targets)
+            item.setCheckState(Qt.CheckState.Unchecked)
+        for part, was in zip(parts, blocked, strict=True):
+            part.blockSignals(was)
+        self._chosen()
+
+    def setTogether(self, columns: Sequence[str], joined: str, *, offered: bool) -> None:
+        """The columns that make one, and what that one is called. offered: whether there may be such a column."""
+        self._together, self._joined = tuple(columns), joined
+        self._several.setVisible(offered and self._input.count() - bool(joined) > 1)
+        self._bar_what_is_read()
+
+    def parts(self) -> dict[str, str]:
+        """The columns that the input is made of → what they are, in a word."""
+        read = bool(self._joined) and self._input.currentText() == self._joined
+        return dict.fromkeys(self._together if read else (), "part of the input")
+
+    def _choose_several(self) -> None:
+        others = [name for name in self._columns.stringList() if name != self._joined]
+        dialog = ColumnsDialog(
+            "inputSeveral", "Several columns as one input", _SEVERAL_HELP, others, self._together, self
+        )
+        dialog.chosen.connect(self._several_chosen)
+        dialog.open()
+
+    def _several_chosen(self, columns: tuple[str, ...]) -> None:
+        together = columns if len(columns) > 1 else ()
+        if together != self._together:
+            self.inputsChosen.emit(together)
+        if len(columns) == 1:
+            self._input.setCurrentIndex(self._input.findText(columns[0]))
+
+    def _ticked(self) -> tuple[str, ...]:
+        ticked = self._ticks - {self._input.currentText(), *self.parts()}
+        return tuple(sorted(ticked, key=lambda name: self._targets.row(self._items[name])))
+
+    def _tick(self, names: Sequence[str]) -> None:
+        wanted = {name for name in names if name in self._items}
+        for name in self._ticks ^ wanted:
+            self._items[name].setCheckState(Qt.CheckState.Checked if name in wanted else Qt.CheckState.Unchecked)
+        self._ticks = wanted
+        if wanted:
+            self._targets.scrollToItem(min((self._items[name] for name in wanted), key=self._targets.row))
+
+    def _item_changed(self, item: QListWidgetItem) -> None:
+        ticked = item.checkState() is Qt.CheckState.Checked
+        self._ticks = self._ticks | {item.text()} if ticked else self._ticks - {item.text()}
+        self._chosen()
+
+    def _chosen(self) -> None:
+        self._bar_what_is_read()
+        self._announce()
+
+    def _bar_what_is_read(self) -> None:
+        """An input cannot be a target at the same time, and what has a role is no condition."""
+        second = self._second.currentText() if self._second.currentIndex() > 0 else ""
+        inputs = {self._input.currentText(), second, *self.parts()}
+        blocked = self._targets.blockSignals(True)
+        flags = Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable
+        for name in (inputs | self._barred) & self._items.keys():  # of thousands of columns only these change
+            item = self._items[name]
+            item.setFlags(flags if name in inputs else flags | Qt.ItemFlag.ItemIsEnabled)
+            if name in inputs:
+                item.setCheckState(Qt.CheckState.Unchecked)
+        self._ticks -= inputs
+        self._barred = inputs
+        self._targets.blockSignals(blocked)
+        single = {part.currentText() for part in self._optional if part.currentIndex() > 0}
+        taken = inputs | single | set(self._ticked())
+        silent = self._covariates.blockSignals(True)
+        self._covariates.setColumns([name for name in self._numeric if name not in taken])
+        self._covariates.blockSignals(silent)
+
+    def _with_several(self) -> QWidget:
+        row = QWidget(self)
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self._input, 1)
+        line.addWidget(self._several)
+        return row
+
+    def _announce(self) -> None:
+        self.valueChanged.emit(self.value())

@@ -1,0 +1,151 @@
+"""A pane on the distance between splits: one sentence, the nearest training row of each test row, the targets."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from sciapp.actions.dataset_views import export_split, known_leaks, measure_leaks
+from sciapp.records.dataset.card import DatasetCard, DatasetFolder
+from sciapp.records.dataset.leakage import Leakage, drift_words
+from sciapp.ui.widgets.bars import Banner, BusyBar
+from sciapp.ui.widgets.file_dialogs import ask_where
+from sciapp.ui.widgets.labels import SaidLabel
+from sciapp.workers.query import LatestQuery
+
+_UNKNOWN = "What this dataset’s test rows have in common with its training rows has not been measured yet."
+_MOST_DRIFTS = 6
+
+
+class LeaksPane(QWidget):
+    """`show_dataset` reads what was measured at import. The plot is made when there is something to draw."""
+
+    failed = Signal(object)  # SciAppError
+    exported = Signal(object)  # Path
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._card: DatasetCard | None = None
+        self._folder: DatasetFolder | None = None
+        self._reading, self._writing = LatestQuery(self), LatestQuery(self)
+        self.plot: QWidget | None = None
+        self._warned = Banner(self)
+        self._warned.setObjectName("leakWarning")
+        self._verdict = SaidLabel("leakVerdict", self)
+        self._compared = SaidLabel("leakCompared", self)
+        self._beside = SaidLabel("leakTargets", self)
+        self.measure_button = QPushButton("&Measure", self)
+        self.measure_button.setObjectName("measureLeaks")
+        self.measure_button.setToolTip("Compare the test rows with the training rows; takes up to a minute or two.")
+        self.export_button = QPushButton("&Export split…", self)
+        self.export_button.setObjectName("exportSplit")
+        self.export_button.setToolTip(
+            "Save which split every row is in as a CSV file; another lab that imports by it compares on the same rows."
+        )
+        self.busy = BusyBar("leaks", self)
+        self._connect()
+        self._lay_out()
+        self.clear()
+
+    def show_dataset(self, card: DatasetCard, folder: DatasetFolder) -> None:
+        if self._folder is not None and folder.folder == self._folder.folder:
+            return
+        self.clear()
+        self._card, self._folder = card, folder
+        self.export_button.setEnabled(True)
+        self._reading.ask(lambda _: known_leaks(folder=folder), self._show)
+
+    def clear(self) -> None:
+        self._reading.drop()
+        self.busy.end()
+        self._card, self._folder = None, None
+        self._warned.say("")
+        for label in (self._verdict, self._compared, self._beside):
+            label.clear()
+        self.measure_button.setVisible(False)
+        self.export_button.setEnabled(False)
+        if self.plot is not None:
+            self.plot.setVisible(False)
+
+    def export(self, out: Path) -> None:
+        """Write the split to `out`."""
+        folder = self._folder
+        if folder is not None:
+            self._writing.ask(lambda _: export_split(folder=folder, out=out), self.exported.emit)
+
+    def measure(self) -> None:
+        """Measure now what was not measured at import."""
+        folder = self._folder
+        if folder is not None:
+            self.measure_button.setVisible(False)
+            self.busy.begin("Comparing test rows with training rows…")
+            self._reading.ask(lambda reporter: measure_leaks(folder=folder, reporter=reporter), self._show)
+
+    def _show(self, found: Leakage | None) -> None:
+        self.busy.end()
+        self.measure_button.setVisible(found is None)
+        if found is None:
+            self._verdict.setText(_UNKNOWN)
+            return
+        calm = found.level == "clean"
+        self._verdict.setText(found.verdict if calm else "")
+        self._verdict.setVisible(calm)
+        self._warned.say("" if calm else found.verdict)
+        self._compared.setText(f"{found.neighbours.said}, by {found.measure}.")
+        self._beside.setText(_targets_text(found))
+        self._draw(found)
+
+    def _draw(self, found: Leakage) -> None:
+        from sciapp.ui.widgets.plots.histogram import Histogram
+
+        if not isinstance(self.plot, Histogram):
+            self.plot = Histogram("leakHistogram", "Similarity to the nearest training row", self)
+            self._column.insertWidget(3, self.plot, 1)
+        edges, counts = found.neighbours.bins()
+        self.plot.show_bins(edges, counts, f"{found.symbol} to the nearest training row", "Test rows")
+        self.plot.setVisible(True)
+
+    def _failed(self, error: object) -> None:
+        self._stopped()
+        self.failed.emit(error)
+
+    def _stopped(self) -> None:
+        self.busy.end()
+        self.measure_button.setVisible(True)
+
+    def _choose_file(self) -> None:
+        proposed = Path(f"{self._card.name if self._card else 'dataset'} split.csv")
+        ask_where(self, "exportSplitDialog", "Export the split", proposed, self.export)
+
+    def _connect(self) -> None:
+        self.measure_button.clicked.connect(self.measure)
+        self.export_button.clicked.connect(self._choose_file)
+        self.busy.cancelRequested.connect(self._reading.cancel)
+        self._reading.progressed.connect(self.busy.show_progress)
+        self._reading.failed.connect(self._failed)
+        self._reading.cancelled.connect(self._stopped)
+        self._writing.failed.connect(self.failed)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self._verdict, 1)
+        top.addWidget(self._warned, 1)
+        top.addWidget(self.measure_button, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self.export_button, 0, Qt.AlignmentFlag.AlignTop)
+        self._column = QVBoxLayout(self)
+        self._column.addLayout(top)
+        self._column.addWidget(self.busy)
+        self._column.addWidget(self._compared)
+        self._column.addWidget(self._beside)
+        self._column.addStretch(0)
+
+
+def _targets_text(found: Leakage) -> str:
+    """What is in two splits at once, and how the targets of the test rows are spread beside those of training."""
+    parts = [f"In {one.splits[0]} and {one.splits[1]} at once: {one.count:,} × {one.what}." for one in found.crossings]
+    tested = [one for one in found.drifts if one.split == "test"]
+    shown = sorted(tested, key=lambda one: -one.statistic)[:_MOST_DRIFTS]
+    parts += [f"“{one.target}” in test and training: {drift_words(one)}{', differs' * one.notable}." for one in shown]
+    if len(tested) > len(shown):
+        parts.append(f"And {len(tested) - len(shown):,} more targets: `sciapp leaks` lists them.")
+    return "\n".join(parts)

@@ -1,0 +1,198 @@
+"""The used rows of a dataset: filtered, and drawn where their domain has pictures."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from sciapp.actions.dataset_views import export_rejected, open_rejected
+from sciapp.actions.depictions import Look, look_of
+from sciapp.actions.filters import Condition, filtered_source
+from sciapp.actions.tables import MemorySource, ParquetSource, TableSource, open_table
+from sciapp.records.dataset.card import INPUT, INPUT2, MASK, TARGET_PREFIX, DatasetCard
+from sciapp.ui.widgets.file_dialogs import ask_where
+from sciapp.ui.widgets.labels import SaidLabel
+from sciapp.ui.widgets.tables.depiction_delegate import SIZE, PictureDelegate
+from sciapp.ui.widgets.tables.filter_bar import FilterBar
+from sciapp.ui.widgets.tables.view import TableView
+from sciapp.workers.query import LatestQuery
+
+
+class RowsPane(QWidget):
+    """`show_rows` opens a dataset's table; rows come in page by page as they are scrolled to."""
+
+    failed = Signal(object)  # SciAppError
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._file: Path | None = None
+        self._domain = ""
+        self._source: ParquetSource | None = None
+        self._opening, self._searching, self._looking = LatestQuery(self), LatestQuery(self), LatestQuery(self)
+        self.filter = FilterBar(self)
+        self.draw = QCheckBox("Pictures", self)
+        self.draw.setObjectName("drawRows")
+        self.draw.setToolTip("Show inputs as pictures instead of as text.")
+        self._said = QLabel(self)
+        self._said.setObjectName("rowCount")
+        self.table = TableView("datasetRows", "Rows of the dataset", "No rows.", self)
+        self._connect()
+        top = QHBoxLayout()
+        top.addWidget(self.filter, 1)
+        top.addWidget(self.draw)
+        top.addWidget(self._said)
+        layout = QVBoxLayout(self)
+        layout.addLayout(top)
+        layout.addWidget(self.table, 1)
+
+    def show_rows(self, card: DatasetCard, file: Path) -> None:
+        """Open the file's footer; the rows follow when they are looked at."""
+        if file == self._file:
+            return
+        self.clear()
+        self._file, self._domain = file, card.domain
+        self._opening.ask(lambda _: open_table(file), self._show)
+        self._looking.ask(lambda _: look_of(card.domain), lambda look: self._take_look(look, card))
+
+    def clear(self) -> None:
+        for query in (self._opening, self._searching, self._looking):
+            query.drop()
+        self._file, self._source = None, None
+        self.filter.clear()
+        self.draw.setChecked(False)
+        self.draw.hide()
+        self.table.showSource(None)
+        self._said.clear()
+
+    def _show(self, source: ParquetSource) -> None:
+        self._source = source
+        self.filter.setColumns(source.columns)
+        self.table.showSource(source)
+        self._said.setText(f"{source.row_count:,} rows")
+
+    def _take_look(self, look: Look, card: DatasetCard) -> None:
+        self.draw.setVisible(look.pictures)
+        labels = {TARGET_PREFIX + name for name in card.target_names} | {MASK} if card.task == "tagging" else set()
+        self.table.items.setFixedWidth({INPUT, INPUT2} | labels if look.letters else set())
+
+    def _search(self, condition: Condition) -> None:
+        source = self._source
+        if source is None:
+            return
+        if condition.says_nothing:
+            self._searching.drop()
+            if self.table.items.natural() is not source:
+                self._show(source)
+            return
+        self._said.setText("Searching…")
+        self._searching.ask(lambda reporter: filtered_source(source, condition, reporter), self._found)
+
+    def _found(self, found: TableSource) -> None:
+        self.table.showSource(found)
+        whole = self._source.row_count if self._source else 0
+        self._said.setText(f"{found.row_count:,} of {whole:,} rows")
+
+    def _search_failed(self, error: object) -> None:
+        self._said.setText(getattr(error, "message", "The search failed."))
+
+    def _draw(self, wanted: bool) -> None:
+        drawn = [n for n, column in enumerate(self.table.items.columns()) if column.key in {INPUT, INPUT2}]
+        for place in drawn or [1]:
+            self._draw_column(place, wanted)
+        self.table.setHeightOfRows(SIZE.height() if wanted else None)
+
+    def _draw_column(self, place: int, wanted: bool) -> None:
+        before = self.table.itemDelegateForColumn(place)
+        if wanted:
+            delegate = PictureDelegate(self._domain, self.table)
+            delegate.arrived.connect(self.table.viewport().update)
+            self.table.setItemDelegateForColumn(place, delegate)
+            self.table.setColumnWidth(place, SIZE.width() + 8)
+        else:
+            self.table.setItemDelegateForColumn(place, None)
+            self.table.measureAgain()
+        if isinstance(before, PictureDelegate):
+            before.deleteLater()  # with its pictures, which are megabytes
+
+    def _busy(self, text: str) -> None:
+        source = self.table.items.source()
+        self._said.setText(text or (f"{source.row_count:,} rows" if source else ""))
+
+    def _connect(self) -> None:
+        self.filter.valueChanged.connect(self._search)
+        self.draw.toggled.connect(self._draw)
+        self.table.failed.connect(self.failed)
+        self.table.busyChanged.connect(self._busy)
+        self._opening.failed.connect(self.failed)
+        self._looking.failed.connect(self.failed)
+        self._searching.failed.connect(self._search_failed)
+
+
+# The rows that were not used, each with its reason.
+
+
+_ALL_USED = "Every row of the file is used."
+
+
+class SetAsidePane(QWidget):
+    """Counts by reason, the rows as they were read, export."""
+
+    failed = Signal(object)  # SciAppError
+    exported = Signal(object)  # Path
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._file: Path | None = None
+        self._name = ""
+        self._reading, self._writing = LatestQuery(self), LatestQuery(self)
+        self._said = SaidLabel("setAsideReasons", self)
+        self.export_button = QPushButton("&Export…", self)
+        self.export_button.setObjectName("exportSetAside")
+        self.export_button.setAccessibleName("Export the rows that were set aside")
+        self.export_button.setToolTip(
+            "Save these rows with their reasons as a CSV file, to mend them and import again."
+        )
+        self.table = TableView("setAsideRows", "Rows that were set aside", _ALL_USED, self)
+        self.export_button.clicked.connect(self._choose_file)
+        self.table.failed.connect(self.failed)
+        self._reading.failed.connect(self.failed)
+        self._writing.failed.connect(self.failed)
+        top = QHBoxLayout()
+        top.addWidget(self._said, 1)
+        top.addWidget(self.export_button)
+        layout = QVBoxLayout(self)
+        layout.addLayout(top)
+        layout.addWidget(self.table, 1)
+
+    def show_rows(self, card: DatasetCard, file: Path) -> None:
+        """file: the dataset's rejected.csv."""
+        if file == self._file:
+            return
+        self.clear()
+        self._file, self._name = file, card.name
+        reasons = [f"{count:,} × {reason}" for reason, count in card.set_aside_reasons.items()]
+        self._said.setText(" · ".join(reasons) if reasons else _ALL_USED)
+        self.export_button.setEnabled(card.rows_set_aside > 0)
+        if card.rows_set_aside:
+            self._reading.ask(lambda reporter: open_rejected(file, reporter), self._show)
+
+    def clear(self) -> None:
+        self._reading.drop()
+        self._file = None
+        self.table.showSource(None)
+        self._said.clear()
+        self.export_button.setEnabled(False)
+
+    def export(self, out: Path) -> None:
+        """Copy the list to `out`."""
+        file = self._file
+        if file is not None:
+            self._writing.ask(lambda _: export_rejected(path=file, out=out), self.exported.emit)
+
+    def _show(self, source: MemorySource) -> None:
+        self.table.showSource(source)
+        self.table.setColumnWidth(1, max(self.table.columnWidth(1), 260))
+
+    def _choose_file(self) -> None:
+        proposed = Path(f"{self._name} set aside.csv")
+        ask_where(self, "exportSetAsideDialog", "Export the rows that were set aside", proposed, self.export)

@@ -1,0 +1,224 @@
+"""The Data tab: import tables, look at what became of them."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sciapp.actions import actions as verbs
+from sciapp.errors import SciAppError
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.dataset.damage import DamagedDataset
+from sciapp.records.read_options import PACKED, SUFFIXES, file_filter
+from sciapp.ui.data.dataset_panel import DatasetPanel
+from sciapp.ui.data.importing.dialog import ImportDialog
+from sciapp.ui.messages import Messages
+from sciapp.ui.session import Session
+from sciapp.ui.widgets.file_dialogs import ask_for_file
+from sciapp.ui.widgets.labels import SaidLabel
+
+_NO_PROJECT = "Open or create a project in the Project tab; then tables can be imported here."
+_ALL_DAMAGED = "No dataset of this project can be read: choose one on the left to see what is wrong with it."
+_NO_DATASET = "No data yet.\n\nPress “Import…”, or drag a file or a folder of texts onto this page."
+
+
+class DataTab(QWidget):
+    """Left the project's datasets, right the one that is selected."""
+
+    def __init__(self, session: Session, messages: Messages, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._messages = session, messages
+        self.dialog: ImportDialog | None = None
+        self._awaited = ""
+        self.list = QListWidget(self)
+        self.list.setObjectName("datasetList")
+        self.list.setAccessibleName("Datasets of the project")
+        self.list.setToolTip("Tables that were imported; they never change afterwards.")
+        self.list.setWordWrap(True)
+        self.import_button = QPushButton("&Import…", self)
+        self.import_button.setObjectName("importTable")
+        self.import_button.setAccessibleName("Import a table")
+        self.import_button.setToolTip(
+            "Read a table, sequences or molecules into the project: CSV, Excel, FASTA, SDF, JSON, Parquet and others."
+        )
+        self.panel = DatasetPanel(self)
+        self._empty = SaidLabel("dataHint", self)
+        self._empty.setText(_NO_PROJECT)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self.panel)
+        self.setAcceptDrops(True)
+        self._lay_out()
+        self._connect()
+        self._project_changed()
+
+    # --- what the menus call as well ------------------------------------------------------------------------------
+
+    def choose_file(self) -> None:
+        """Ask which file to import."""
+        if not self.import_button.isEnabled():
+            return
+        kinds = file_filter("Tables, sequences, molecules")
+        ask_for_file(self, "importFileDialog", "Import a table", kinds, self.import_file)
+
+    def paste(self) -> None:
+        """Import what was copied in a spreadsheet."""
+        if not self.import_button.isEnabled():
+            return
+        try:
+            self.import_file(verbs.pasted_table(text=QGuiApplication.clipboard().text()))
+        except SciAppError as error:
+            self._messages.error(error, self)
+
+    def import_file(self, path: Path | None) -> None:
+        """Open the import dialog for a file, one at a time; None: ask which file."""
+        project = self._session.project
+        if path is None:
+            self.choose_file()
+            return
+        if project is None or self._session.read_only or self.dialog is not None:
+            return
+        self.dialog = ImportDialog(project, path, self._messages, self)
+        self.dialog.imported.connect(self._imported)
+        self.dialog.finished.connect(self._dialog_closed)
+        self.dialog.begin()
+
+    # --- drag and drop --------------------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.import_button.isEnabled() and _dropped_table(event) is not None:
+            event.acceptProposedAction()
+        else:
+            event.ignore()  # a project file belongs to the window
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _dropped_table(event)
+        if path is not None:
+            event.acceptProposedAction()
+            self.import_file(path)
+
+    # --- what happens ---------------------------------------------------------------------------------------------
+
+    def _imported(self, card: DatasetCard) -> None:
+        if any(known.id == card.id for known in self._session.datasets):  # the watch saw it first
+            self._session.select_dataset(card.id)
+        else:
+            self._awaited = card.id
+            self._session.refresh()
+        aside = f", {card.rows_set_aside:,} set aside" if card.rows_set_aside else ""
+        self._messages.inform(f"Imported “{card.name}”: {card.rows_kept:,} rows used{aside}.")
+
+    def _dialog_closed(self) -> None:
+        self.dialog = None
+
+    def _project_changed(self) -> None:
+        project = self._session.project
+        self._awaited = ""
+        self.panel.clear()
+        self.list.clear()
+        self.import_button.setEnabled(project is not None and not self._session.read_only)
+        self._empty.setText(_NO_PROJECT if project is None else _NO_DATASET)
+        self._stack.setCurrentWidget(self._empty)
+        if self.dialog is not None:
+            self.dialog.reject()
+
+    def _datasets_changed(self, cards: list[DatasetCard]) -> None:
+        blocked = self.list.blockSignals(True)
+        self.list.clear()
+        for card in cards:
+            item = QListWidgetItem(f"{card.name}\n{card.rows_kept:,} rows · {card.task}")
+            item.setData(Qt.ItemDataRole.UserRole, card.id)
+            item.setToolTip(f"{card.id}, imported {card.created.astimezone():%Y-%m-%d %H:%M}")
+            self.list.addItem(item)
+        for damage in self._session.damaged:
+            item = QListWidgetItem(f"{damage.id}\ndamaged")
+            item.setData(Qt.ItemDataRole.UserRole, damage.id)
+            item.setToolTip(f"{damage.message} {damage.hint}")
+            self.list.addItem(item)
+        self.list.blockSignals(blocked)
+        known = {card.id for card in cards}
+        if self._awaited in known:
+            awaited, self._awaited = self._awaited, ""
+            self._session.select_dataset(awaited)
+        else:
+            self._show(self._session.selected_dataset)
+
+    def _row_chosen(self, row: int) -> None:
+        item = self.list.item(row)
+        damage = self._damage(item.data(Qt.ItemDataRole.UserRole)) if item is not None else None
+        if damage is not None:
+            self._empty.setText(f"{damage.message}\n\n{damage.hint}")
+            self._stack.setCurrentWidget(self._empty)
+            return
+        if item is not None and self._stack.currentWidget() is self._empty:  # back from a damaged one
+            self._show(item.data(Qt.ItemDataRole.UserRole))
+        if item is not None and (id := item.data(Qt.ItemDataRole.UserRole)) != self._session.selected_dataset:
+            self._session.select_dataset(id)
+
+    def _damage(self, id: str) -> DamagedDataset | None:
+        return next((one for one in self._session.damaged if one.id == id), None)
+
+    def _show(self, id: str) -> None:
+        project = self._session.project
+        card = next((card for card in self._session.datasets if card.id == id), None)
+        if project is None or card is None:
+            if project is not None:
+                only_damaged = self._session.damaged and not self._session.datasets
+                self._empty.setText(_ALL_DAMAGED if only_damaged else _NO_DATASET)
+            self._stack.setCurrentWidget(self._empty)
+            return
+        for row in range(self.list.count()):
+            if self.list.item(row).data(Qt.ItemDataRole.UserRole) == id and row != self.list.currentRow():
+                self.list.setCurrentRow(row)
+        self.panel.show_dataset(card, project, self._session.datasets)
+        self._stack.setCurrentWidget(self.panel)
+
+    def _connect(self) -> None:
+        self.import_button.clicked.connect(self.choose_file)
+        self.list.currentRowChanged.connect(self._row_chosen)
+        self.panel.failed.connect(lambda error: self._messages.error(error, self))
+        for pane in (self.panel.set_aside, self.panel.changes, self.panel.leaks):
+            pane.exported.connect(lambda out: self._messages.inform(f"Saved {out}"))
+        self._session.projectOpened.connect(self._project_changed)
+        self._session.projectClosed.connect(self._project_changed)
+        self._session.datasetsChanged.connect(self._datasets_changed)
+        self._session.damageChanged.connect(lambda _: self._datasets_changed(self._session.datasets))
+        self._session.datasetSelected.connect(self._show)
+
+    def _lay_out(self) -> None:
+        left = QWidget(self)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.import_button)
+        column.addWidget(self.list, 1)
+        left.setMinimumWidth(170)
+        splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        splitter.addWidget(left)
+        splitter.addWidget(self._stack)
+        splitter.setStretchFactor(1, 1)
+        splitter.setChildrenCollapsible(False)
+        splitter.setSizes([220, 900])
+        layout = QHBoxLayout(self)
+        layout.addWidget(splitter)
+
+
+def _dropped_table(event: QDropEvent) -> Path | None:
+    """The one table file that is dragged, if it is one."""
+    urls = event.mimeData().urls()
+    if len(urls) != 1 or not urls[0].isLocalFile():
+        return None
+    path = Path(urls[0].toLocalFile())
+    if path.is_dir():
+        return path if not any(path.glob("*.sciproj")) else None
+    return path if path.suffix.lower() in (*SUFFIXES, *PACKED) and path.is_file() else None

@@ -1,0 +1,70 @@
+"""Description of a plan's settings for forms: label, plain words, control, and when it is shown.
+
+The fields themselves: a file for each heading in `sections/`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sciapp.records.plan.applicability import APPLIES
+from sciapp.records.plan.applicability import When as When
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number; `zero_means` is shown in place of 0."""
+
+    low: int
+    high: int
+    step: int = 1
+    zero_means: str = ""
+
+
+@dataclass(frozen=True)
+class Decimal:
+    """A number; `scientific` for rates that span decades."""
+
+    low: float
+    high: float
+    step: float
+    decimals: int = 3
+    scientific: bool = False
+    zero_means: str = ""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few words: value → what people read. when: what must hold for a value to be offered."""
+
+    options: tuple[tuple[str | bool, str], ...]
+    when: tuple[tuple[str, When], ...] = ()
+
+    def offered(self, facts: Mapping[str, object]) -> tuple[str, ...]:
+        out = {value for value, when in self.when if not when.holds(facts)}
+        return tuple(value for value, _ in self.options if value not in out)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One leaf setting of a plan. when: what must hold for it to be shown beside what `APPLIES` says of it."""
+
+    name: str
+    label: str
+    help: str
+    control: Whole | Decimal | Choice
+    when: tuple[When, ...] = ()
+
+    @property
+    def conditions(self) -> tuple[When, ...]:
+        """Everything that must hold for it to be shown; nothing: it always is."""
+        belongs = APPLIES.get(self.name)
+        return self.when if belongs is None else (belongs, *self.when)
+
+
+@dataclass(frozen=True)
+class Section:
+    """Fields that belong together under one heading of the form. name: of its widget."""
+
+    name: str
+    title: str
+    fields: tuple[Field, ...]

@@ -1,0 +1,128 @@
+"""Asks what a new project needs: name, place, domain."""
+
+from itertools import pairwise
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
+
+from sciapp.records.project.project import safe_name
+from sciapp.ui.widgets.file_dialogs import ask_for_folder
+from sciapp.ui.widgets.labels import ElidedLabel
+
+DOMAINS = (
+    ("molecule", "a molecule (SMILES)"),
+    ("protein", "a protein (amino-acid sequence)"),
+    ("nucleotide", "DNA or RNA (base sequence)"),
+    ("text", "scientific text"),
+)
+
+
+class NewProjectDialog(QDialog):
+    """`chosen` carries folder, domain and name once the answers make sense."""
+
+    chosen = Signal(object, str, str)  # Path, domain, name
+
+    def __init__(self, place: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("newProjectDialog")
+        self.setWindowTitle("New project")
+        self._name = self._line("newProjectName", "Project name", "Also the name of the project's folder.")
+        self._name.setPlaceholderText("For example: Solubility 2026")
+        self._place = self._line("newProjectPlace", "Place", "The folder in which the project's folder is made.")
+        self._place.setText(str(place))
+        self._domain = QComboBox(self)
+        self._domain.setObjectName("newProjectDomain")
+        self._domain.setAccessibleName("What a row is")
+        self._domain.setToolTip("What the first column of your tables holds. It cannot be changed later.")
+        for word, shown in DOMAINS:
+            self._domain.addItem(shown, word)
+        self._browse = QPushButton("&Browse…", self)
+        self._browse.setObjectName("newProjectBrowse")
+        self._browse.setAccessibleName("Browse for the place")
+        self._browse.setToolTip("Choose the place in a file dialog.")
+        self._browse.setAutoDefault(False)
+        self._folder = ElidedLabel(self)
+        self._folder.setObjectName("newProjectFolder")
+        self._problem = QLabel(self)
+        self._problem.setObjectName("newProjectProblem")
+        self._problem.setWordWrap(True)
+        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self._create = self._buttons.addButton("&Create project", QDialogButtonBox.ButtonRole.AcceptRole)
+        self._create.setObjectName("createProject")
+        self._create.setDefault(True)
+        self._buttons.accepted.connect(self._accept)
+        self._buttons.rejected.connect(self.reject)
+        self._browse.clicked.connect(self._choose_place)
+        self._lay_out()
+        for line in (self._name, self._place):
+            line.textChanged.connect(self._show_folder)
+        self._show_folder()
+        self._name.setFocus()
+
+    def folder(self) -> Path:
+        """Where the project will be."""
+        return Path(self._place.text().strip()).expanduser() / safe_name(self._name.text().strip())
+
+    def problem(self) -> str:
+        """Why the project cannot be made so, or nothing."""
+        if not self._name.text().strip():
+            return "Give the project a name."
+        if not self._place.text().strip():
+            return "Say where the project's folder is to be made."
+        try:
+            taken = self.folder().exists() and (self.folder().is_file() or any(self.folder().iterdir()))
+        except OSError as error:
+            return f"This place cannot be read: {error.strerror}."
+        return "There is something of this name already. Choose another name or place." if taken else ""
+
+    def _accept(self) -> None:
+        self.chosen.emit(self.folder(), self._domain.currentData(), self._name.text().strip())
+        self.accept()
+
+    def _show_folder(self) -> None:
+        problem = self.problem()
+        named = bool(self._name.text().strip()) and bool(self._place.text().strip())
+        self._folder.setText(str(self.folder()) if named else "–")
+        self._problem.setText(problem)
+        self._create.setEnabled(not problem)
+
+    def _choose_place(self) -> None:
+        title, folder = "Where the project's folder is made", Path(self._place.text())
+        ask_for_folder(self, "projectPlaceDialog", title, lambda path: self._place.setText(str(path)), folder=folder)
+
+    def _line(self, name: str, accessible: str, help: str) -> QLineEdit:
+        line = QLineEdit(self)
+        line.setObjectName(name)
+        line.setAccessibleName(accessible)
+        line.setToolTip(help)
+        return line
+
+    def _lay_out(self) -> None:
+        form = QFormLayout(self)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        row = QHBoxLayout()
+        row.addWidget(self._place, 1)
+        row.addWidget(self._browse)
+        place = QLabel("&Place", self)
+        place.setBuddy(self._place)
+        form.addRow("&Name", self._name)
+        form.addRow("A &row is", self._domain)
+        form.addRow(place, row)
+        form.addRow("Folder", self._folder)
+        form.addRow(self._problem)
+        form.addRow(self._buttons)
+        self.setMinimumWidth(540)
+        order = (self._name, self._domain, self._place, self._browse, self._buttons)
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)

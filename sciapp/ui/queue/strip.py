@@ -1,0 +1,32 @@
+"""One line about the queue above the Start button, there only while there is something to say."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from sciapp.records.machine.queue_view import QueueView
+from sciapp.ui.widgets.labels import ElidedLabel
+
+
+class QueueStrip(QWidget):
+    """“Queue: 1 on, 3 waiting.” and a button that shows all of it."""
+
+    queueRequested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._said = ElidedLabel(self)
+        self._said.setObjectName("queueStripSaid")
+        show = QPushButton("Show queue…", self)
+        show.setObjectName("showQueue")
+        show.setToolTip("Which runs of this computer wait for their turn; change their order, pause, go on.")
+        show.clicked.connect(self.queueRequested)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._said, 1)
+        row.addWidget(show)
+        self.setView(QueueView())
+
+    def setView(self, view: QueueView) -> None:
+        """Show it, or nothing."""
+        self._said.setText(view.said)
+        self.setVisible(bool(view.said))

@@ -1,0 +1,132 @@
+"""Pane with the scores of an evaluation: verdict, cards, before and after."""
+
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from sciapp.records.formatting import size_text
+from sciapp.records.run.evaluation import Evaluation, Scores
+from sciapp.records.run.score_format import score_title, with_interval
+from sciapp.ui.results.metric_cards import MetricCards
+from sciapp.ui.widgets.labels import SaidLabel
+from sciapp.ui.widgets.tables.score_table import ScoreTable
+
+_ALL = "All targets together"
+
+
+class ScoresPane(QScrollArea):
+    """Takes an Evaluation; with several targets one of them, or all together, is chosen."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("scoresPane")
+        self.setAccessibleName("Scores")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self._evaluation: Evaluation | None = None
+        self.verdict, self._folds = SaidLabel("verdict", self), SaidLabel("crossValidation", self)
+        self._said = SaidLabel("scoresText", self)
+        self._target = QComboBox(self)
+        self._target.setObjectName("scoresTarget")
+        self._target.setAccessibleName("Target")
+        self._target.setToolTip("Which of the measured values the scores are for.")
+        self._target.currentIndexChanged.connect(self._show_target)
+        self.cards = MetricCards(self)
+        self.validation = ScoreTable("validationScores", "Validation scores before and after fine-tuning", self)
+        self.footprints = ScoreTable("footprints", "Size and speed before and after compression", self)
+        self.compressed = ScoreTable("compressedScores", "Test scores before and after compression", self)
+        self._heads = {
+            self.validation: QLabel("Validation rows, before and after fine-tuning", self),
+            self.compressed: QLabel("Test rows, before and after compression", self),
+            self.footprints: QLabel("What the model costs", self),
+        }
+        self._remarks = SaidLabel("remarks", self)
+        self._lay_out()
+
+    def show_evaluation(self, evaluation: Evaluation, folds: str = "") -> None:
+        """folds: what the whole cross-validation has come to, where the run belongs to one."""
+        self._evaluation = evaluation
+        self._folds.setText(folds)
+        self._folds.setVisible(bool(folds))
+        self.verdict.setText(evaluation.verdict)
+        self.verdict.setVisible(bool(evaluation.verdict))
+        interval = f"; 95 % intervals from {evaluation.bootstrap_samples:,} redrawn sets" * bool(
+            evaluation.bootstrap_samples
+        )
+        self._said.setText(f"On {evaluation.model.rows:,} {evaluation.split} rows that training never saw{interval}.")
+        self._remarks.setText("\n".join(evaluation.remarks))
+        self._remarks.setVisible(bool(evaluation.remarks))
+        self._offer_targets(evaluation)
+        self._show_footprints(evaluation)
+        self._show_target()
+
+    def _offer_targets(self, evaluation: Evaluation) -> None:
+        named = list(dict.fromkeys(score.target for score in evaluation.model.scores))
+        blocked = self._target.blockSignals(True)
+        self._target.clear()
+        for name in named:
+            self._target.addItem(name or _ALL, name)
+        self._target.blockSignals(blocked)
+        self._target.setVisible(len(named) > 1)
+
+    def _show_target(self) -> None:
+        evaluation = self._evaluation
+        if evaluation is None:
+            return
+        target = self._target.currentData() or ""
+        others = [s for s in (evaluation.simple_baseline, evaluation.trivial_baseline) if s is not None]
+        self.cards.show_scores(evaluation.model, others, target)
+        before, after = evaluation.validation_before, evaluation.validation_after
+        self._show_pair(self.validation, before, after, target, ("", "before", "after"))
+        self._show_pair(
+            self.compressed, evaluation.before_compression, evaluation.model, target, ("", "before", "after")
+        )
+
+    def _show_pair(
+        self, table: ScoreTable, before: Scores | None, after: Scores | None, target: str, heads: tuple[str, str, str]
+    ) -> None:
+        shown = before is not None and after is not None
+        table.setVisible(shown)
+        self._heads[table].setVisible(shown)
+        if before is not None and after is not None:
+            rows = [
+                (score_title(new.name), with_interval(before.get(new.name, target)), with_interval(new))
+                for new in after.scores
+                if new.target == target
+            ]
+            table.show_rows(heads, rows)
+
+    def _show_footprints(self, evaluation: Evaluation) -> None:
+        prints = evaluation.footprints
+        self.footprints.setVisible(bool(prints))
+        self._heads[self.footprints].setVisible(bool(prints))
+        rows = [
+            (
+                print_.label,
+                size_text(print_.bytes),
+                f"{print_.milliseconds_per_row:.3g} ms",
+                f"{print_.milliseconds_low:.3g} to {print_.milliseconds_high:.3g} ms",
+            )
+            for print_ in prints
+        ]
+        self.footprints.show_rows(("", "on disk", "for a row (median)", "quartiles"), rows)
+
+    def _lay_out(self) -> None:
+        content = QWidget(self)
+        layout = QVBoxLayout(content)
+        layout.setSpacing(8)
+        font = self.verdict.font()
+        font.setBold(True)
+        self.verdict.setFont(font)
+        top = QHBoxLayout()
+        top.addWidget(self._said, 1)
+        top.addWidget(self._target)
+        layout.addWidget(self.verdict)
+        layout.addWidget(self._folds)
+        layout.addLayout(top)
+        layout.addWidget(self.cards)
+        for table, head in self._heads.items():
+            layout.addSpacing(4)
+            layout.addWidget(head)
+            layout.addWidget(table)
+        layout.addWidget(self._remarks)
+        layout.addStretch(1)
+        self.setWidget(content)

@@ -1,0 +1,209 @@
+"""The part of the training form that says how training rows are written anew in every pass."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+
+from sciapp.records.plan.augmentation import Augmenting
+from sciapp.records.plan.plan import TrainPlan, with_settings
+from sciapp.records.run.preflight import AugmentationChoice
+from sciapp.ui.forms.controls import control_for
+from sciapp.ui.forms.fields import Decimal, Field, Whole
+from sciapp.ui.training.augmentation.variants import VariantsEditor
+
+_STRENGTH_HELP = "How far a changed row differs from what was imported: at 0 not at all, at 1 as far as is sensible."
+_COMPARE_HELP = (
+    "When this training has ended, the same one without augmentation begins by itself. The report of either run shows "
+    "both, with the interval of their difference. Takes about twice as long."
+)
+_FIELDS = (
+    Field(
+        "augmented_share",
+        "Rows changed",
+        "Share of the training rows that are written anew in each pass over the data; the others are shown as they "
+        "are. Other rows have their turn in the next pass.",
+        Decimal(0.05, 1, 0.05, 2),
+    ),
+    Field(
+        "token_masking",
+        "Tokens masked",
+        "Share of each training row’s tokens that are hidden from the model. Works for every kind of row; 0.1 is a "
+        "good first try.",
+        Decimal(0, 0.9, 0.05, 2, zero_means="none"),
+    ),
+    Field(
+        "test_time",
+        "Copies averaged",
+        "When the finished model predicts, it reads each row in this many other spellings as well, and the predictions "
+        "are averaged. Often a little better, and so many times slower. Only for spellings of the very same thing.",
+        Whole(0, 100, zero_means="none"),
+    ),
+)
+_PER_CENT = 100
+
+
+class StrengthSlider(QSlider):
+    """0 to 100; the mouse wheel scrolls past it, as past all controls of a form."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setRange(0, _PER_CENT)
+        self.setSingleStep(5)
+        self.setPageStep(10)
+        self.setObjectName("augmentation_strength")
+        self.setAccessibleName("Strength")
+        self.setAccessibleDescription(_STRENGTH_HELP)
+        self.setToolTip(f"<qt>{_STRENGTH_HELP}<br><br><code>augmentation_strength</code></qt>")
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class AugmentationEditor(QWidget):
+    """value: leaf settings by name. `setChoices` tells what there is to tick; until then names are kept as given."""
+
+    valueChanged = Signal(object)  # dict[str, object]
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._wanted: tuple[str, ...] = ()
+        self._choices: tuple[AugmentationChoice, ...] | None = None
+        self._boxes: dict[str, QCheckBox] = {}
+        self._ticks = QVBoxLayout()
+        self._looking = QLabel("Looking up what there is…", self)
+        self._ticks.addWidget(self._looking)
+        self._strength, self._strength_said = StrengthSlider(self), QLabel(self)
+        self._controls = {field.name: control_for(field, self) for field in _FIELDS}
+        self._variants = VariantsEditor(self)
+        self._compare = QCheckBox("Train once more without, to compare", self)
+        self._compare.setObjectName("compare_augmentation")
+        self._compare.setToolTip(f"<qt>{_COMPARE_HELP}<br><br><code>compare_augmentation</code></qt>")
+        self._lay_out()
+        self.setValue(Augmenting().model_dump() | {"compare_augmentation": False})
+        for signal in (self._strength.valueChanged, self._compare.toggled):
+            signal.connect(self._changed)
+        for control in (*self._controls.values(), self._variants):
+            control.valueChanged.connect(self._changed)
+
+    def value(self) -> dict[str, object]:
+        settings: dict[str, object] = {"augmentations": self._names()}
+        settings["augmentation_strength"] = self._strength.value() / _PER_CENT
+        settings |= {name: control.value() for name, control in self._controls.items()} | self._variants.value()
+        settings["test_time"] = settings["test_time"] if self._can_average() else 0
+        settings["compare_augmentation"] = self._compare.isChecked() and self._is_on()
+        return settings
+
+    def setValue(self, value: Mapping[str, object]) -> None:
+        before = self.value()
+        blocked = self.blockSignals(True)
+        names = value.get("augmentations", self._wanted)
+        self._wanted = tuple(str(name) for name in names) if isinstance(names, Sequence) else ()
+        for name, box in self._boxes.items():
+            box.setChecked(name in self._wanted)
+        strength = value.get("augmentation_strength", self._strength.value() / _PER_CENT)
+        self._strength.setValue(round(float(str(strength)) * _PER_CENT))
+        for name, control in self._controls.items():
+            if name in value:
+                control.setValue(value[name])  # type: ignore[arg-type]
+        self._variants.setValue(value)
+        self._compare.setChecked(bool(value.get("compare_augmentation", self._compare.isChecked())))
+        self.blockSignals(blocked)
+        self._show_what_matters()
+        if self.value() != before:
+            self.valueChanged.emit(self.value())
+
+    def applied_to(self, plan: TrainPlan) -> TrainPlan:
+        """`plan` with this form's settings."""
+        return with_settings(plan, self.value())
+
+    def setChoices(self, choices: tuple[AugmentationChoice, ...]) -> None:
+        """What the dataset's kind of row offers. Those that do not fit its labels are shown and cannot be ticked."""
+        if choices == self._choices:
+            return
+        before = self.value()
+        for box in self._boxes.values():
+            self._ticks.removeWidget(box)
+            box.deleteLater()
+        self._choices = choices
+        self._boxes = {choice.name: self._box(choice) for choice in choices}
+        for box in self._boxes.values():
+            self._ticks.addWidget(box)
+        self._looking.hide()
+        self._show_what_matters()
+        if self.value() != before:
+            self.valueChanged.emit(self.value())
+
+    def lacksChoices(self) -> bool:
+        """Whether it is not known yet what there is to tick."""
+        return self._choices is None
+
+    def forgetChoices(self) -> None:
+        """Another project was opened: its rows may be of another kind."""
+        self.setChoices(())
+        self._choices, self._wanted = None, ()
+        self._looking.show()
+
+    def _names(self) -> tuple[str, ...]:
+        if self._choices is None:
+            return self._wanted
+        return tuple(name for name, box in self._boxes.items() if box.isChecked() and box.isEnabled())
+
+    def _can_average(self) -> bool:
+        """Whether a chosen augmentation writes the very same thing; unknown counts as yes."""
+        return self._choices is None or any(c.averages and c.name in self._names() for c in self._choices)
+
+    def _is_on(self) -> bool:
+        return bool(self._names()) or self._controls["token_masking"].value() != 0
+
+    def _box(self, choice: AugmentationChoice) -> QCheckBox:
+        box = QCheckBox(choice.title, self)
+        box.setObjectName(f"augmentation_{choice.name}")
+        box.setEnabled(choice.fits)
+        box.setChecked(choice.fits and choice.name in self._wanted)
+        misfit = "" if choice.fits else "<b>It would not keep the labels of single units true.</b><br><br>"
+        box.setToolTip(f"<qt>{misfit}{choice.help}<br><br>{choice.source}<br><code>{choice.name}</code></qt>")
+        box.setAccessibleDescription(choice.help)
+        box.toggled.connect(self._ticked)
+        return box
+
+    def _ticked(self) -> None:
+        self._wanted = self._names()
+        self._changed()
+
+    def _changed(self) -> None:
+        self._show_what_matters()
+        self.valueChanged.emit(self.value())
+
+    def _show_what_matters(self) -> None:
+        self._strength_said.setText(f"{self._strength.value() / _PER_CENT:.2f}")
+        for part in (self._strength, self._strength_said, self._controls["augmented_share"]):
+            part.setEnabled(bool(self._names()))
+        choices = self._choices or ()
+        self._variants.showFor({name for c in choices if c.name in self._names() for name in c.settings})
+        self._controls["test_time"].setEnabled(bool(self._names()) and self._can_average())
+        self._compare.setEnabled(self._is_on())
+
+    def _lay_out(self) -> None:
+        strength = QHBoxLayout()
+        strength.addWidget(self._strength, 1)
+        strength.addWidget(self._strength_said)
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(_label("Strength", self._strength), strength)
+        for field in _FIELDS:
+            form.addRow(_label(field.label, self._controls[field.name]), self._controls[field.name])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(self._ticks)
+        layout.addWidget(self._variants)
+        layout.addLayout(form)
+        layout.addWidget(self._compare)
+
+
+def _label(text: str, control: QWidget) -> QLabel:
+    label = QLabel(text)
+    label.setBuddy(control)
+    label.setToolTip(control.toolTip())
+    return label

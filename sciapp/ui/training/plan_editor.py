@@ -1,0 +1,214 @@
+"""The whole form of a training run: data, model, settings."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+
+from sciapp.actions.models import memory_needed, model_warnings, optional_packages
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.model.info import ModelFacts, facts_text
+from sciapp.records.plan.plan import TrainPlan, with_settings
+from sciapp.records.project.cross_validation import folds_of
+from sciapp.ui.forms.covariates_editor import CovariatesEditor
+from sciapp.ui.forms.settings_editor import SectionsEditor, SettingsEditor
+from sciapp.ui.training.augmentation.editor import AugmentationEditor
+from sciapp.ui.training.augmentation.preview import AugmentView
+from sciapp.ui.training.fields.basic import BASIC
+from sciapp.ui.training.fields.form import ADVANCED
+from sciapp.ui.training.model.picker import ModelPicker
+from sciapp.ui.widgets.bars import Banner
+from sciapp.ui.widgets.layout import Fold, NarrowBox
+
+
+class TrainPlanEditor(QWidget):
+    """value: a TrainPlan, or None while there is no dataset to train on."""
+
+    valueChanged = Signal(object)  # TrainPlan | None
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        help = "The imported rows that the model learns from."
+        self._dataset = NarrowBox("trainingDataset", "Dataset", help, self)
+        self._all_folds = QCheckBox(self)
+        self._all_folds.setObjectName("all_folds")
+        self._all_folds.setAccessibleName("Train on all folds")
+        self._all_folds.setToolTip(
+            "The same training on every fold of the cross-validation, one after the other; the report and the Results "
+            "tab say what they come to together."
+        )
+        self._cards: dict[str, DatasetCard] = {}
+        self._model = ModelPicker(self)
+        self._line = ModelLine(self)
+        self._facts: ModelFacts | str = ""
+        self._covariates = CovariatesEditor(self)
+        self.augmentation, self.augment_view = AugmentationEditor(self), AugmentView(self)
+        self.augmentation_fold = Fold("Augmentation", self._augmenting(), "augmentationSettings", self)
+        self._basic = SettingsEditor(BASIC.fields, self)
+        self._advanced = SectionsEditor(ADVANCED, self)
+        self._lay_out()
+        self._advanced.setUsual(_leaves(TrainPlan(dataset="")))
+        self._show(TrainPlan(dataset=""))
+        self._model.forget()
+        self._dataset.currentIndexChanged.connect(self._dataset_changed)
+        self._all_folds.toggled.connect(self._announce)
+        self._model.factsChanged.connect(self._take_facts)
+        for part in (self._model, self._covariates, self._basic, self.augmentation, self._advanced):
+            part.valueChanged.connect(self._announce)
+        self._advanced.valueChanged.connect(self._show_line)
+
+    def value(self) -> TrainPlan | None:
+        dataset, model = self._dataset.currentData(), self._model.value()
+        if not dataset or not model:
+            return None
+        folds = self._all_folds.isChecked() and not self._all_folds.isHidden()
+        plan = TrainPlan(dataset=dataset, model=model, covariates=self._covariates.value(), all_folds=folds)
+        return self._advanced.applied_to(self.augmentation.applied_to(self._basic.applied_to(plan)))
+
+    def setValue(self, plan: TrainPlan) -> None:
+        blocked = self.blockSignals(True)
+        self._show(plan)
+        self.blockSignals(blocked)
+        self._announce()
+
+    def setDatasets(self, cards: Sequence[DatasetCard]) -> None:
+        """What can be trained on; the choice stays if it is still there, otherwise the newest is taken."""
+        chosen = self._dataset.currentData()
+        self._cards = {card.id: card for card in cards}
+        blocked = self._dataset.blockSignals(True)
+        self._dataset.clear()
+        for card in cards:
+            self._dataset.addItem(f"{card.name} ({card.rows_kept:,} rows, {card.task})", card.id)
+        index = self._dataset.findData(chosen)
+        self._dataset.setCurrentIndex(index if index >= 0 else self._dataset.count() - 1)
+        self._dataset.blockSignals(blocked)
+        self._dataset_changed()
+
+    def setModels(self, models: Sequence[ModelFacts]) -> None:
+        """The models on offer; anything else may be typed."""
+        self._model.setModels(models)
+
+    def reset(self) -> None:
+        """Another project was opened: its form begins with what is usual, and with the starter of its domain."""
+        blocked = self.blockSignals(True)
+        self._show(TrainPlan(dataset=""))
+        self.blockSignals(blocked)
+        self._model.forget()
+        self.augmentation.forgetChoices()
+        self.augment_view.clear()
+
+    def select_dataset(self, id: str) -> None:
+        index = self._dataset.findData(id)
+        if index >= 0:
+            self._dataset.setCurrentIndex(index)
+
+    def _show(self, plan: TrainPlan) -> None:
+        values = _leaves(plan)
+        self._basic.setValue(values)
+        self._advanced.setValue(values)
+        self.augmentation.setValue(values)
+        self._model.setValue(plan.model)
+        self._covariates.setValue(plan.covariates)
+        self._all_folds.setChecked(plan.all_folds)
+        self.select_dataset(plan.dataset)
+
+    def _dataset_changed(self) -> None:
+        card = self._card()
+        # Conditions are of a row as a whole; a label for every unit cannot use them.
+        offered = card.numeric_columns or () if card is not None and card.task != "tagging" else ()
+        if card is not None and card.roles.covariates:  # what the import was told to be conditions
+            self._covariates.setValue(card.roles.covariates)
+        self._covariates.setColumns(offered, card.leaking_columns() if card is not None else {})
+        folds = len(folds_of(card, list(self._cards.values()))) if card is not None else 0
+        self._all_folds.setText(f"Train on all {folds} folds, one after the other")
+        self._all_folds.setVisible(folds > 1)
+        self._advanced.setFacts(optional_packages() | ({"task": card.task} if card is not None else {}))
+        self._show_line()
+        self._announce()
+
+    def _take_facts(self, facts: ModelFacts | str) -> None:
+        self._facts = facts
+        self._show_line()
+
+    def _show_line(self) -> None:
+        if isinstance(self._facts, str):
+            self._line.show_problem(self._facts)
+            return
+        card = self._card()
+        plan = with_settings(TrainPlan(dataset=""), self._advanced.value())
+        domain = card.domain if card is not None else ""
+        self._line.show_facts(self._facts, domain=domain, plan=plan)
+
+    def _card(self) -> DatasetCard | None:
+        return self._cards.get(self._dataset.currentData() or "")
+
+    def _announce(self) -> None:
+        self.valueChanged.emit(self.value())
+
+    def _augmenting(self) -> QWidget:
+        content = QWidget(self)
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.augmentation)
+        layout.addWidget(self.augment_view)
+        return content
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for text, box in (("&Dataset", self._dataset), ("&Model", self._model)):
+            label = QLabel(text)
+            label.setBuddy(box)
+            form.addRow(label, box)
+        form.insertRow(1, "", self._all_folds)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(form)
+        for part in (self._line, self._basic, self._covariates):
+            layout.addWidget(part)
+        layout.addWidget(self.augmentation_fold)
+        layout.addWidget(self._advanced)
+        layout.addStretch(1)
+
+
+def _leaves(plan: TrainPlan) -> dict[str, object]:
+    """The settings of a plan and of its parts by name."""
+    values: dict[str, object] = plan.model_dump()
+    for part in [value for value in values.values() if isinstance(value, dict)]:
+        values |= part
+    return values
+
+
+# What is known about the chosen model, and what speaks against it.
+
+
+class ModelLine(QWidget):
+    """A few words under the choice of a model; a warning in a strip of its own."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._facts = QLabel(self)
+        self._facts.setObjectName("modelFacts")
+        self._facts.setWordWrap(True)
+        self._facts.setTextFormat(Qt.TextFormat.PlainText)
+        self._facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._warning = Banner(self)
+        self._warning.setObjectName("modelWarning")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._facts)
+        layout.addWidget(self._warning)
+
+    def show_facts(self, facts: ModelFacts, *, domain: str, plan: TrainPlan) -> None:
+        """domain: what the chosen dataset holds; empty without one."""
+        parts = [facts_text(facts), memory_needed(facts, plan)]
+        text = ("\n" if plan.tuning.leaves_encoder else " · ").join(part for part in parts if part)
+        self._facts.setText(f"{text}\n{facts.note}" if facts.note else text)
+        self._facts.setToolTip(facts.publication)
+        self._warning.say(" ".join(model_warnings(facts, domain=domain, plan=plan)))
+
+    def show_problem(self, message: str) -> None:
+        """Why there is nothing to say, e.g. that the folder holds no model; empty: still being looked up."""
+        self._facts.setText("")
+        self._facts.setToolTip("")
+        self._warning.say(message)

@@ -1,0 +1,310 @@
+"""The Training tab: choose data and model, press Start, watch the curves."""
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from sciapp.actions import actions as verbs
+from sciapp.actions import command_line as commands
+from sciapp.errors import SciAppError
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.machine.queue_view import QueueView
+from sciapp.records.plan.plan import PretrainPlan, TrainPlan
+from sciapp.records.run.checkpoints import checkpoint_places
+from sciapp.records.run.events import Event
+from sciapp.records.run.run import Ending, Outcome, Run
+from sciapp.records.run.summary import RunSummary
+from sciapp.ui.messages import Messages
+from sciapp.ui.queue.strip import QueueStrip
+from sciapp.ui.session import Session
+from sciapp.ui.training.desks import AugmentationDesk, LoadDesk, PreflightDesk, VariationDesk, plan_of, why_not
+from sciapp.ui.training.monitor.panel import PlanBesideRun, RunPanel
+from sciapp.ui.training.plan_editor import TrainPlanEditor
+from sciapp.ui.training.pretrain_editor import PretrainEditor
+from sciapp.ui.training.start_bar import StartBar
+from sciapp.ui.training.train_on import TrainOnDialog
+from sciapp.ui.widgets.command_line import CommandLine
+from sciapp.workers.query import Query
+from sciapp.workers.run_worker import RunWorker
+from sciapp.workers.standby_watch import StandbyWatch
+
+
+class TrainingTab(QWidget):
+    """Left the plan, right the run that is watched: the one just started, or one chosen from the list."""
+
+    def __init__(
+        self,
+        session: Session,
+        messages: Messages,
+        parent: QWidget | None = None,
+        *,
+        standby: StandbyWatch | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._messages = session, messages
+        self._hand_over = standby.hand_over if standby is not None else None
+        self._worker: RunWorker | None = None
+        self._watched: Run | None = None
+        self._standing: Ending | None = None
+        self._seen_on = False
+        self._ended_by_hand = False
+        self._queries: list[Query] = []
+        self._pretrained: list[str] = []
+        self.editor = TrainPlanEditor(self)
+        self.augmenting = AugmentationDesk(session, self.editor, self)
+        self.checking = PreflightDesk(session, self.editor, self)
+        self.pretraining = PretrainEditor(self)
+        self.command_line = CommandLine(self)
+        self.variation = VariationDesk(session, messages, (self.editor, self.pretraining), self)
+        self.start_bar = StartBar(self)
+        self.queue_strip = QueueStrip(self)
+        self.panel = RunPanel(self)
+        self._load = LoadDesk(self.panel.load, self)
+        self._lay_out()
+        self._connect()
+        self._show_readiness()
+
+    # --- what the menus call as well ------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start a run of the plan in the form; first the self-supervised one where that is wanted."""
+        plan, project = self._plan(), self._session.project
+        if plan is None or project is None:
+            return
+        self.start_bar.set_busy("Starting…")
+        self._ask(lambda _: verbs.start_training(project=project, plan=plan, hand_over=self._hand_over), self._started)
+
+    def stop(self) -> None:
+        """End the watched run now, keep its best model, evaluate it."""
+        if (run := self._watched) is not None and self._standing is Ending.RUNNING:
+            self._ended_by_hand = True
+            then = " The training begins next; Cancel ends that too." if _is_followed(run) else ""
+            said = f"Stopping after this step…{then}"
+            self._ask(lambda _: verbs.stop_run(run=run), lambda _: self._is_stopping(said))
+
+    def cancel(self) -> None:
+        """End the watched run and leave its folder as it stands."""
+        if (run := self._watched) is not None and self._standing in {Ending.RUNNING, Ending.WAITING}:
+            self._ended_by_hand = True
+            self._ask(lambda _: verbs.cancel_run(run=run), lambda _: self._messages.inform("Cancelling…"))
+
+    def resume(self) -> None:
+        """Go on with the watched run from its last checkpoint."""
+        run, project = self._watched, self._session.project
+        if run is not None and project is not None and self._standing is not None and self._standing.can_resume:
+            self._ask(
+                lambda _: verbs.resume_run(project=project, run=run, hand_over=self._hand_over),
+                lambda _: self.watch(run),
+            )
+
+    def ask_to_train_on(self) -> None:
+        """Ask for how many more passes the watched run goes on."""
+        if (run := self._watched) is not None and self._standing in {Ending.FINISHED, Ending.STOPPED}:
+            plan, places = run.plan(), checkpoint_places(run)
+            begun = places[0].epochs_begun if places else 0
+            planned = plan.stopping.num_train_epochs if isinstance(plan, TrainPlan) else 0
+            dialog = TrainOnDialog(run.id, self, begun=begun, planned=planned)
+            dialog.chosen.connect(lambda epochs: self.train_on(run, epochs))
+            dialog.open()
+
+    def train_on(self, run: Run, epochs: int) -> None:
+        """Start a run that goes on from `run`."""
+        if (project := self._session.project) is not None:
+            self.start_bar.set_busy("Starting…")
+            self._ask(
+                lambda _: verbs.train_on(project=project, run=run, epochs=epochs, hand_over=self._hand_over),
+                self._started,
+            )
+
+    def watch(self, run: Run) -> None:
+        """Show `run`: its whole history, then what happens live."""
+        self._leave()
+        self._watched = run
+        self.panel.begin(run.id)
+        self.start_bar.say_what_follows(training=_is_followed(run))
+        worker = RunWorker(run, self)
+        worker.eventsArrived.connect(self._play)
+        worker.standingChanged.connect(self._stands)
+        worker.runEnded.connect(self._ended)
+        self._worker = worker
+        worker.begin()
+
+    # --- what happens ---------------------------------------------------------------------------------------------
+
+    def _started(self, run: Run) -> None:
+        self.start_bar.set_busy("")
+        self._session.refresh()
+        if _is_queued(run):  # what is watched stays in view
+            self._messages.inform(f"Run {run.id} is in the queue: it begins by itself when its turn comes.")
+        else:
+            self._session.select_run(run.id)
+
+    def _play(self, events: list[Event]) -> None:
+        # A slot of the tab's own: Qt drops it with the tab, which it could not do for a plain object's method.
+        if self.sender() is self._worker:
+            self.panel.story.play(events)
+
+    def _stands(self, standing: Ending) -> None:
+        if self.sender() is self._worker:
+            self._standing = standing
+            self._seen_on = self._seen_on or not standing.is_over
+            self._show_standing(standing)
+            self._load.watch(self._watched, standing)
+
+    def _show_standing(self, standing: Ending) -> None:
+        run = self._watched
+        tuning = run is not None and isinstance(run.plan(), TrainPlan)
+        stopping = run is not None and standing is Ending.RUNNING and run.request() == "stop"
+        self.start_bar.show_standing(standing, read_only=self._read_only(), fine_tuning=tuning, stopping=stopping)
+        self.panel.show_standing(standing, stopping=stopping)
+
+    def _is_stopping(self, said: str) -> None:
+        self._messages.inform(said)
+        if self._standing is Ending.RUNNING:
+            self._show_standing(self._standing)
+
+    def _ended(self, outcome: Outcome) -> None:
+        if self.sender() is not self._worker:
+            return
+        self.panel.show_outcome(outcome)
+        self._session.refresh()
+        if self._seen_on:  # that a run of last week has finished is no news
+            self._messages.inform(str(outcome))
+
+    def _run_selected(self, id: str) -> None:
+        project = self._session.project
+        if project is None or not id or (self._watched is not None and self._watched.id == id and self._alive()):
+            return
+        run = project.run(id)
+        if run.plan().kind in {"train", "pretrain"}:
+            self.watch(run)
+
+    def _project_opened(self, project: object) -> None:
+        self._leave()
+        self.panel.clear()
+        self._pretrained = []
+        self.editor.reset()
+        self.pretraining.setValue(None)
+        self._offer_models()
+
+    def _offer_models(self) -> None:
+        if (project := self._session.project) is not None:
+            domain = project.record.domain
+            self._ask(lambda _: verbs.models_for(domain=domain, project=project), self.editor.setModels)
+
+    def _project_closed(self) -> None:
+        self._leave()
+        self.panel.clear()
+        self.editor.setDatasets([])
+
+    def _datasets_changed(self, cards: list[DatasetCard]) -> None:
+        self.editor.setDatasets(cards)
+
+    def _runs_changed(self, runs: list[RunSummary]) -> None:
+        """A project that was opened while a run is on shows that run by itself, and so does a resumed one.
+
+        A training that follows on a self-supervised run is shown when that has ended.
+        """
+        if self._watched is not None and not self._watched.folder.exists():  # it was removed to free space
+            self._leave()
+            self.panel.clear()
+        trainings = [summary for summary in runs if summary.is_training]
+        on = [summary for summary in trainings if summary.standing is Ending.RUNNING]
+        waiting = [summary for summary in trainings if summary.standing is Ending.WAITING]
+        if self._watched is not None and self._ended_by_hand and not _is_followed(self._watched):
+            pass  # what came of it is looked at, whatever of the queue begins next
+        elif on and (not self._alive() or (self._standing is Ending.WAITING and _is_queued(self._watched))):
+            self._session.select_run(on[-1].id)
+        elif waiting and not self._alive():
+            self._session.select_run(waiting[0].id)
+        elif trainings and self._watched is None and self._session.project is not None:
+            self.watch(self._session.project.run(trainings[-1].id))  # so that months later its curves are there
+        pretrained = [summary.id for summary in runs if summary.kind == "pretrain" and summary.standing.has_model]
+        if pretrained != self._pretrained:
+            self._pretrained = pretrained
+            self._offer_models()
+
+    def _show_queue(self, view: QueueView) -> None:
+        self.queue_strip.setView(view)
+        self.start_bar.set_must_wait(view.must_wait)
+
+    def _plan(self) -> TrainPlan | PretrainPlan | None:
+        return plan_of(self.editor, self.pretraining)
+
+    def _plan_changed(self, _: object = None) -> None:
+        plan, project = self._plan(), self._session.project
+        ready = plan is not None and project is not None
+        self.command_line.setText(commands.as_text(commands.run_arguments(project, plan)) if ready else "")
+        self._show_readiness()
+
+    def _show_readiness(self) -> None:
+        reason = why_not(self._session.project, self.editor, self.pretraining)
+        self.start_bar.set_ready(not reason, reason)
+
+    # --- plumbing -------------------------------------------------------------------------------------------------
+
+    def _ask(self, function: object, done: object) -> None:
+        query = Query(function, self)  # type: ignore[arg-type]
+        query.answered.connect(done)  # type: ignore[arg-type]
+        query.failed.connect(self._failed)
+        query.finished.connect(lambda: self._queries.remove(query))
+        self._queries.append(query)
+        query.begin()
+
+    def _failed(self, error: object) -> None:
+        self.start_bar.set_busy("")
+        self._messages.error(error, self)
+
+    def _alive(self) -> bool:
+        return self._worker is not None and self._worker.isRunning() and not self._worker.halted
+
+    def _leave(self) -> None:
+        if self._worker is not None:
+            self._worker.stop_following()
+            self._load.leave()
+        self._worker, self._watched, self._standing, self._seen_on = None, None, None, False
+        self._ended_by_hand = False
+        self.start_bar.show_standing(None, read_only=self._read_only())
+
+    def _read_only(self) -> bool:
+        return self._session.project is not None and self._session.project.read_only
+
+    def _connect(self) -> None:
+        self.editor.valueChanged.connect(self._plan_changed)
+        self.pretraining.valueChanged.connect(self._plan_changed)
+        self.command_line.copied.connect(lambda text: QGuiApplication.clipboard().setText(text))
+        self.start_bar.checkRequested.connect(self.checking.check)
+        self.checking.startRequested.connect(self.start)
+        self.start_bar.startRequested.connect(self.start)
+        self.start_bar.stopRequested.connect(self.stop)
+        self.start_bar.cancelRequested.connect(self.cancel)
+        self.start_bar.resumeRequested.connect(self.resume)
+        self.start_bar.trainOnRequested.connect(self.ask_to_train_on)
+        self._session.projectOpened.connect(self._project_opened)
+        self._session.projectClosed.connect(self._project_closed)
+        self._session.datasetsChanged.connect(self._datasets_changed)
+        self._session.datasetSelected.connect(self.editor.select_dataset)
+        self._session.runsChanged.connect(self._runs_changed)
+        self._session.runSelected.connect(self._run_selected)
+        self._session.queueChanged.connect(self._show_queue)
+        self.panel.settingsWanted.connect(
+            lambda: self.variation.use_settings_of(self._watched.id if self._watched else "")
+        )
+
+    def _lay_out(self) -> None:
+        # The queue comes and goes; below it the buttons stay where they are.
+        below = (self.command_line, self.queue_strip, self.start_bar)
+        layout = QHBoxLayout(self)
+        layout.addWidget(PlanBesideRun((self.editor, self.pretraining), below, self.panel, self))
+
+
+def _is_queued(run: Run | None) -> bool:
+    try:
+        return run is not None and run.state().queued
+    except SciAppError:
+        return False
+
+
+def _is_followed(run: Run) -> bool:
+    """True if a training begins by itself when the run is stopped."""
+    plan = run.plan()
+    return isinstance(plan, PretrainPlan) and plan.then is not None

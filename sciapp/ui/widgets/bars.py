@@ -1,0 +1,174 @@
+"""A strip on top of the window that says what holds for all of it."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+
+from sciapp.records.formatting import progress_text
+from sciapp.ui import theme
+
+
+class Banner(QLabel):
+    """Hidden while there is nothing to say."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setMargin(theme.SPACING)
+        self.setAutoFillBackground(True)
+        self._dark: bool | None = None
+        self._colour()
+        self.setVisible(False)
+
+    def say(self, text: str) -> None:
+        self.setText(text)
+        self.setVisible(bool(text))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange}:
+            self._colour()
+        super().changeEvent(event)
+
+    def _colour(self) -> None:
+        around = self.parentWidget().palette() if self.parentWidget() else QPalette()
+        if theme.is_dark(around) == self._dark:
+            return  # setting a palette is itself a change of palette
+        self._dark = theme.is_dark(around)
+        background, text = theme.warning_colours(around)
+        own = QPalette(around)
+        own.setColor(QPalette.ColorRole.Window, background)
+        own.setColor(QPalette.ColorRole.WindowText, text)
+        self.setPalette(own)
+
+
+# A long action in one line: what is done, how far it is, and a button that ends it.
+
+
+class BusyBar(QWidget):
+    """Hidden while nothing goes on."""
+
+    cancelRequested = Signal()
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        """name begins the object names of the parts: nameText, nameProgress, nameCancel."""
+        super().__init__(parent)
+        self._said = QLabel(self)
+        self._said.setObjectName(f"{name}Text")
+        self._bar = QProgressBar(self)
+        self._bar.setObjectName(f"{name}Progress")
+        self._bar.setAccessibleName("Progress")
+        self._bar.setTextVisible(False)
+        self._bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._bar.setMinimumWidth(120)
+        self._cancel = QPushButton("Cancel", self)
+        self._cancel.setObjectName(f"{name}Cancel")
+        self._cancel.setAccessibleName("Cancel this action")
+        self._cancel.setToolTip("End this; nothing that was there before is changed.")
+        self._cancel.clicked.connect(self._ask_to_cancel)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._said)
+        layout.addWidget(self._bar, 1)
+        layout.addWidget(self._cancel)
+        self.setVisible(False)
+
+    def begin(self, text: str) -> None:
+        """Something has begun; how long it takes is not known yet."""
+        self._cancel.setEnabled(True)
+        self.show_progress(text, 0, 0)
+        self.setVisible(True)
+
+    def show_progress(self, text: str, done: int, total: int) -> None:
+        """total 0: unknown, the bar only shows that something goes on."""
+        self._bar.setRange(0, 1000 if total else 0)  # a share: QProgressBar cannot count beyond 2^31
+        self._bar.setValue(round(1000 * min(done, total) / total) if total else 0)
+        self._said.setText(f"{text}  {progress_text(done, total)}" if total else text)
+
+    def end(self) -> None:
+        self.setVisible(False)
+
+    @property
+    def busy(self) -> bool:
+        return not self.isHidden()
+
+    def _ask_to_cancel(self) -> None:
+        self._cancel.setEnabled(False)
+        self._said.setText("Cancelling…")
+        self.cancelRequested.emit()
+
+
+# A file that was just saved, with ways to look at it.
+
+
+class SavedBar(QWidget):
+    """Hidden until something is saved."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.path: Path | None = None
+        self._said = QLabel(self)
+        self._said.setObjectName("savedFile")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._said, 1)
+        for text, name, help, pressed in (
+            ("&Open", "openSaved", "Open the saved file.", self._open),
+            ("Show &folder", "showSavedFolder", "Show the folder that holds the saved file.", self._show_folder),
+        ):
+            button = QPushButton(text, self)
+            button.setObjectName(name)
+            button.setAccessibleName(text.replace("&", ""))
+            button.setToolTip(help)
+            button.clicked.connect(pressed)
+            layout.addWidget(button)
+        self.setVisible(False)
+
+    def show_saved(self, path: Path) -> None:
+        self.path = path
+        self._said.setText(f"Saved “{path.name}” in {path.parent}")
+        self._said.setToolTip(str(path))
+        self.setVisible(True)
+
+    def _open(self) -> None:
+        if self.path is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.path)))
+
+    def _show_folder(self) -> None:
+        if self.path is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.path.parent)))
+
+
+# How far a run is, and how long it will still take.
+
+
+class RunProgress(QWidget):
+    """A bar with a sentence beside it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bar = QProgressBar(self)
+        self._bar.setObjectName("runProgress")
+        self._bar.setAccessibleName("Progress of the run")
+        self._bar.setRange(0, 1)
+        self._bar.setTextVisible(False)
+        self._said = QLabel(self)
+        self._said.setObjectName("runProgressText")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._bar, 1)
+        layout.addWidget(self._said)
+
+    def show_share(self, done: int, total: int, text: str) -> None:
+        """total 0: unknown, the bar only shows that something goes on."""
+        self._bar.setRange(0, total)
+        self._bar.setValue(min(done, total))
+        self._said.setText(text)
+
+    def clear_progress(self) -> None:
+        self._bar.setRange(0, 1)
+        self._bar.setValue(0)
+        self._said.clear()

@@ -1,0 +1,93 @@
+"""A confusion matrix: measured classes down, predicted classes across."""
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
+
+from sciapp.records.formatting import percent_text
+from sciapp.records.run.evaluation import Confusion
+from sciapp.ui.widgets.plots.style import colours_for, paint, prepare
+
+_NUMBERED = 12  # with more classes the cells are too small for numbers
+_NAMED = 20
+_LETTERS = 16
+
+
+class ConfusionPlot(pg.PlotWidget):
+    """Cells are tinted by the share of the measured class, and say how many rows they hold."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("confusionPlot")
+        self.setAccessibleName("Confusion matrix")
+        prepare(self, mouse=False)
+        self._confusion: Confusion | None = None
+        self._image = pg.ImageItem(axisOrder="row-major")
+        self.addItem(self._image)
+        self._texts: list[pg.TextItem] = []
+        self.getPlotItem().invertY(True)
+        self.setLabel("bottom", "predicted class")
+        self.setLabel("left", "measured class")
+        self._recolour()
+
+    def show_confusion(self, confusion: Confusion) -> None:
+        self._confusion = confusion
+        counts = np.asarray(confusion.counts, dtype=float)
+        totals = np.maximum(counts.sum(axis=1, keepdims=True), 1.0)
+        self._image.setImage(counts / totals, levels=(0.0, 1.0))
+        size = len(confusion.classes)
+        every = max(1, -(-size // _NAMED))
+        ticks = [(i + 0.5, _short(name)) for i, name in enumerate(confusion.classes) if i % every == 0]
+        for side in ("left", "bottom"):
+            self.getPlotItem().getAxis(side).setTicks([ticks])
+        self.setRange(xRange=(0, size), yRange=(0, size), padding=0.01)
+        self._write(counts / totals, counts)
+
+    def _write(self, shares: np.ndarray, counts: np.ndarray) -> None:
+        for item in self._texts:
+            self.removeItem(item)
+        self._texts = []
+        if len(counts) > _NUMBERED:
+            return
+        colours = colours_for(self.palette())
+        for row, column in np.ndindex(*counts.shape):
+            strong = shares[row, column] > 0.55
+            text = (
+                f"{counts[row, column]:,.0f}\n{percent_text(float(shares[row, column]))}"
+                if len(counts) <= 6
+                else f"{counts[row, column]:,.0f}"
+            )
+            item = pg.TextItem(text, anchor=(0.5, 0.5), color="#ffffff" if strong else colours.text)
+            _centre(item)
+            item.setPos(column + 0.5, row + 0.5)
+            self.addItem(item)
+            self._texts.append(item)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Qt calls this; another palette recolours the cells."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_texts"):
+            self._recolour()
+
+    def _recolour(self) -> None:
+        colours = colours_for(self.palette())
+        paint(self, colours)
+        strong = QColor("#1f6fb2")
+        self._image.setColorMap(pg.ColorMap([0.0, 1.0], [QColor(colours.base), strong]))
+        if self._confusion is not None:
+            self.show_confusion(self._confusion)
+
+
+def _centre(item: pg.TextItem) -> None:
+    """Both lines in the middle; Qt aligns only what has a width."""
+    document = item.textItem.document()
+    option = document.defaultTextOption()
+    option.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    document.setDefaultTextOption(option)
+    item.setTextWidth(document.idealWidth())
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LETTERS else name[: _LETTERS - 1] + "…"
