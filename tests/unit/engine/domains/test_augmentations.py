@@ -13,7 +13,7 @@ from sciapp.engine.domains.protein.domain import STANDARD
 from sciapp.engine.domains.registry import DOMAIN_NAMES, domain_named
 from sciapp.engine.domains.sequence.augment import blosum62
 
-REPOSITORY = Path(__file__).parents[3]
+REPOSITORY = Path(__file__).parents[4]
 MOLECULE = domain_named("molecule")
 
 

@@ -12,7 +12,7 @@ from sciapp.errors import BadInput, NotFound
 from sciapp.records.dataset.card import ImportRequest, Roles
 from sciapp.records.project.project import Project
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[3] / "data"
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
 from sciapp.records.read_options import Reading
 
-DATA = Path(__file__).parents[3] / "data"
+DATA = Path(__file__).parents[4] / "data"
 MOL = """ethanol
   made by hand
 

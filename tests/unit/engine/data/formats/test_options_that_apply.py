@@ -8,7 +8,7 @@ from sciapp.engine.data.readers.table_reader import settled_reading, sniff
 from sciapp.errors import BadInput
 from sciapp.records.read_options import Reading
 
-DATA = Path(__file__).parents[3] / "data"
+DATA = Path(__file__).parents[4] / "data"
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sciapp.engine.data.values.cells import class_reader, natural, number
 from sciapp.engine.data.values.number_formats import content_of
 from sciapp.errors import BadInput
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[5]
 SAMPLES, DATA = ROOT / "resources" / "samples", ROOT / "tests" / "data"
 
 
