@@ -19,7 +19,7 @@ from torch.nn import functional
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from sciapp.engine.models.architectures.encoders import network, reads_mean, summarised, token_logits
-from sciapp.engine.models.architectures.pretraining import SharedSummary, Summary
+from sciapp.engine.models.architectures.pretraining import PooledHead, SharedPooledHead
 
 HELD_OUT = 3000
 FACTS_WEIGHT = 5.0
@@ -32,7 +32,7 @@ class Student:
 
     starter: Starter
     model: PreTrainedModel
-    summary: Summary | SharedSummary | None
+    summary: PooledHead | SharedPooledHead | None
     tokenizer: PreTrainedTokenizerFast
     rows: Rows
     bag: Bag | None
@@ -57,11 +57,11 @@ class Student:
             summed = self._summary_loss(summarised(self.model, states, ~padding), batch, values)
         return wrong / chosen.sum().clamp(min=1), summed
 
-    def fresh_summary(self, outputs: int) -> Summary | SharedSummary:
+    def fresh_summary(self, outputs: int) -> PooledHead | SharedPooledHead:
         """The second head; a classifier will find its first layer trained."""
         width = int(self.model.config.hidden_size)
         shared = reads_mean(self.model)
-        head = SharedSummary(self.model.head, width, outputs) if shared else Summary(width, outputs)
+        head = SharedPooledHead(self.model.head, width, outputs) if shared else PooledHead(width, outputs)
         return head.to(self.device)
 
     def _facts(self, batch: Batch) -> torch.Tensor | None:
@@ -106,7 +106,7 @@ def prepare(args: argparse.Namespace, starter: Starter) -> tuple[Student, np.nda
         starter.architecture, tokenizer, width=starter.width, layers=starter.layers, longest=starter.longest
     ).to(device)
     bag = Bag(starter.bag, tokenizer) if starter.bag else None
-    summary = Summary(starter.width, bag.outputs).to(device) if bag else None
+    summary = PooledHead(starter.width, bag.outputs).to(device) if bag else None
     return Student(starter, model, summary, tokenizer, rows, bag, facts, device), learnt, judged
 
 

@@ -17,13 +17,13 @@ from sciapp.engine.hub.model_info import folder_facts
 from sciapp.errors import BadInput, NotFound
 from sciapp.jobs.clean_up import disk_pieces, free_space
 from sciapp.jobs.launch import launcher
-from sciapp.jobs.launch.subcommand import Errand
+from sciapp.jobs.launch.subcommand import Subcommand
 from sciapp.jobs.queue import queue
 from sciapp.jobs.runs.follow_up import continued_plan
 from sciapp.jobs.runs.summary import summarise
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset.card import DatasetCard, DomainName, ImportRequest, Roles, SplitPlan
-from sciapp.records.dataset.findings import Checkup
+from sciapp.records.dataset.findings import QualityReport
 from sciapp.records.model.info import ModelFacts
 from sciapp.records.model.reference import model_of_run, model_words
 from sciapp.records.plan.plan import CompressPlan, Plan, PredictPlan, PretrainPlan, TrainPlan, check_follow_ups
@@ -98,10 +98,10 @@ def pasted_table(*, text: str) -> Path:
     return file
 
 
-def check_table(*, project: Project, request: ImportRequest, reporter: Reporter) -> Checkup:
+def check_table(*, project: Project, request: ImportRequest, reporter: Reporter) -> QualityReport:
     """What the doctor finds in a table, without importing it; a process of its own, like the import."""
-    said = Errand(commands.doctor_arguments(project, request)).run(reporter.progress, lambda: reporter.cancelled)
-    return Checkup.model_validate(said)
+    said = Subcommand(commands.doctor_arguments(project, request)).run(reporter.progress, lambda: reporter.cancelled)
+    return QualityReport.model_validate(said)
 
 
 def import_table(*, project: Project, request: ImportRequest, reporter: Reporter) -> DatasetCard:
@@ -110,19 +110,21 @@ def import_table(*, project: Project, request: ImportRequest, reporter: Reporter
     Runs as a process of its own: cleaning a million rows would stall the window's thread.
     """
     project.must_be_writable()
-    said = Errand(commands.import_arguments(project, request)).run(reporter.progress, lambda: reporter.cancelled)
+    said = Subcommand(commands.import_arguments(project, request)).run(reporter.progress, lambda: reporter.cancelled)
     return project.dataset(str(said["id"]))
 
 
 def preview_augmentation(*, project: Project, plan: TrainPlan, number: int, reporter: Reporter) -> AugmentationPreview:
     """What the pass `number` (from 1) of `plan` makes of some training rows, in a process of its own."""
-    said = Errand(commands.augment_arguments(project, plan, number)).run(reporter.progress, lambda: reporter.cancelled)
+    said = Subcommand(commands.augment_arguments(project, plan, number)).run(
+        reporter.progress, lambda: reporter.cancelled
+    )
     return AugmentationPreview.model_validate(said)
 
 
 def check_training(*, project: Project, plan: TrainPlan, reporter: Reporter) -> Preflight:
     """What `plan` takes and what looks wrong about it, from some steps that are tried in a process of its own."""
-    said = Errand(commands.check_arguments(project, plan)).run(reporter.progress, lambda: reporter.cancelled)
+    said = Subcommand(commands.check_arguments(project, plan)).run(reporter.progress, lambda: reporter.cancelled)
     return Preflight.model_validate({name: value for name, value in said.items() if name != "verdict"})
 
 
@@ -174,7 +176,7 @@ def predict_file(*, project: Project, run_id: str, file: Path) -> Run:
 
 def export_predictions(*, project: Project, run: Run, out: Path, reporter: Reporter) -> Path:
     """The predictions of a finished predict run as a CSV beside the file's own columns."""
-    Errand(commands.export_arguments(project, run, out)).run(reporter.progress, lambda: reporter.cancelled)
+    Subcommand(commands.export_arguments(project, run, out)).run(reporter.progress, lambda: reporter.cancelled)
     return out
 
 
@@ -196,7 +198,7 @@ def resume_run(*, project: Project, run: Run, hand_over: launcher.HandOver | Non
 
 def build_report(*, project: Project, run_id: str, out: Path, reporter: Reporter) -> Path:
     """A self-contained HTML report at `out`."""
-    Errand(commands.report_arguments(project, run_id, out)).run(reporter.progress, lambda: reporter.cancelled)
+    Subcommand(commands.report_arguments(project, run_id, out)).run(reporter.progress, lambda: reporter.cancelled)
     return out
 
 

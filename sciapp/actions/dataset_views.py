@@ -10,11 +10,11 @@ import pyarrow.csv as pacsv
 from sciapp.actions import command_line as commands
 from sciapp.actions.reporter import Reporter, silent
 from sciapp.actions.tables import Column, MemorySource
-from sciapp.engine.data.dataset.diff import NEW_LINE, OLD_LINE, Dataset, Difference, difference, save_changes
-from sciapp.engine.data.dataset.statistics import ColumnStatistics, Spread, column_statistics, spreads
+from sciapp.engine.data.dataset.diff import NEW_LINE, OLD_LINE, Dataset, DatasetDiff, difference, save_changes
+from sciapp.engine.data.dataset.statistics import ColumnStatistics, SplitHistogram, column_statistics, spreads
 from sciapp.engine.data.splits.split_file import write_split_file
 from sciapp.errors import BadInput
-from sciapp.jobs.launch.subcommand import Errand
+from sciapp.jobs.launch.subcommand import Subcommand
 from sciapp.records.atomic import out_of_space_said, unwritable
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder
 from sciapp.records.dataset.leakage import Leakage, read_leakage
@@ -52,7 +52,7 @@ def columns_summed_up(card: DatasetCard, folder: DatasetFolder, reporter: Report
     return MemorySource(pa.table(arrays, names=[column.key for column in _COLUMNS]), _COLUMNS)
 
 
-def changes_between(before: Dataset, now: Dataset) -> tuple[Difference, MemorySource]:
+def changes_between(before: Dataset, now: Dataset) -> tuple[DatasetDiff, MemorySource]:
     """What became of a table, with the rows for a view. Raises BadInput."""
     found = difference(before, now)
     lines = {OLD_LINE: f"line of “{before[0].source.file_name}”", NEW_LINE: f"line of “{now[0].source.file_name}”"}
@@ -61,7 +61,7 @@ def changes_between(before: Dataset, now: Dataset) -> tuple[Difference, MemorySo
     return found, MemorySource(found.table, columns)
 
 
-def spreads_by_split(card: DatasetCard, folder: DatasetFolder) -> tuple[Spread, ...]:
+def spreads_by_split(card: DatasetCard, folder: DatasetFolder) -> tuple[SplitHistogram, ...]:
     """Raises BadInput."""
     return spreads(card, folder)
 
@@ -172,7 +172,7 @@ def known_leaks(*, folder: DatasetFolder) -> Leakage | None:
 def measure_leaks(*, folder: DatasetFolder, reporter: Reporter) -> Leakage:
     """What has not been measured yet; in a process of its own, it may take a minute."""
     arguments = commands.leaks_arguments(folder.project_folder, folder.folder.name)
-    return Leakage.model_validate(Errand(arguments).run(reporter.progress, lambda: reporter.cancelled))
+    return Leakage.model_validate(Subcommand(arguments).run(reporter.progress, lambda: reporter.cancelled))
 
 
 def export_split(*, folder: DatasetFolder, out: Path) -> Path:

@@ -7,17 +7,17 @@ from sciapp.engine.domains.registry import domain_named
 
 
 @dataclass(frozen=True)
-class Look:
+class Depictability:
     """How inputs are best shown. pictures: they can be drawn. letters: every letter is a unit, so letters line up."""
 
     pictures: bool
     letters: bool
 
 
-def look_of(domain: str) -> Look:
+def look_of(domain: str) -> Depictability:
     """May take a few tenths of a second: a domain brings its library along."""
     known = domain_named(domain)
-    return Look(pictures=known.depict(known.example) is not None, letters=known.label_separator == "")
+    return Depictability(pictures=known.depict(known.example) is not None, letters=known.label_separator == "")
 
 
 def depictions(domain: str, values: Sequence[str]) -> dict[str, str]:

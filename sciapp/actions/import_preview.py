@@ -19,7 +19,7 @@ from sciapp.errors import ReadOtherwise, UnknownColumn
 from sciapp.records.dataset.card import DomainName
 from sciapp.records.read_options import Reading
 
-__all__ = ["FORMAT_TITLES", "FoundReading", "ImportOffer", "Preview", "Proposal", "offer_import", "task_of"]
+__all__ = ["FORMAT_TITLES", "DetectedReading", "ImportOffer", "Preview", "Proposal", "offer_import", "task_of"]
 
 
 _CHOSEN = "See above what was chosen for it, and change it where it is wrong."
@@ -33,7 +33,7 @@ _UNLISTED = (
 
 
 @dataclass(frozen=True)
-class FoundReading:
+class DetectedReading:
     """How a file is read: what it is, each setting, the sheets to choose from, and why. choices: the names of the
     settings that mean something for it.
 
@@ -65,7 +65,7 @@ class ImportOffer:
     proposal: Proposal
     numeric: tuple[str, ...]
     split_methods: tuple[str, ...]
-    found: FoundReading
+    found: DetectedReading
     reading: Reading
     note: str = ""
     joins_columns: bool = False
@@ -151,10 +151,10 @@ def _all_numbers(content: ColumnContent) -> bool:
     return content.numeric and not content.infinite
 
 
-def _found(path: Path, seen: Preview, reading: Reading, *, ids_unclear: bool) -> FoundReading:
+def _found(path: Path, seen: Preview, reading: Reading, *, ids_unclear: bool) -> DetectedReading:
     format = seen.format
     own = columns_of(path, replace(format, join="", on=(), together=())) if reading.join else ()
-    return FoundReading(
+    return DetectedReading(
         title=format.findings[0].value if format.findings else "table",
         reading=settled_reading(format),
         sheets=format.sheets,

@@ -14,7 +14,7 @@ from sciapp.records.project.project import Project
 from sciapp.records.run.preflight import AugmentationPreview, Marks
 
 if TYPE_CHECKING:
-    from sciapp.engine.augmentation.rewriter import RowVariants
+    from sciapp.engine.augmentation.rewriter import GeneratedRows
 
 
 def augment(options: argparse.Namespace, printer: Printer) -> None:
@@ -38,7 +38,7 @@ def augment(options: argparse.Namespace, printer: Printer) -> None:
 
 def _variants(
     plan: TrainPlan, project: Project, card: DatasetCard, printer: Printer, *, download: bool
-) -> "dict[str, RowVariants]":
+) -> "dict[str, GeneratedRows]":
     """What the models that the plan names write of the training rows, when a row is asked for; nothing is kept."""
     from sciapp.engine.augmentation.rewriter import check_augmentations
     from sciapp.engine.data.dataset.table import read_split
@@ -55,7 +55,7 @@ def _variants(
     for named in models.values() if not download else ():
         must_be_here(named, project.folder)
     # torch takes seconds, and only what follows needs it
-    from sciapp.engine.augmentation.generate import NoVariants
+    from sciapp.engine.augmentation.generate import NothingToGenerate
     from sciapp.engine.augmentation.variants import variants_by
     from sciapp.engine.models.load import arriving
     from sciapp.engine.runtime.device import choose_device, use_threads
@@ -63,7 +63,7 @@ def _variants(
     use_threads(plan.threads)
     folder = project.dataset_folder(card.id)
     inputs, at = read_split(folder, card, "train").inputs, choose_device().torch_device
-    found: dict[str, RowVariants] = {}
+    found: dict[str, GeneratedRows] = {}
     for name in names:
         variation = domain.variations[name]
         for model in models[name].values() if download else ():
@@ -72,7 +72,7 @@ def _variants(
         if strength:
             printer.progress(f"{variation.title}: {' and '.join(models[name].values())}", 0, 0)
         made = (name, plan, domain, card.fingerprint, inputs, folder.variants_folder, project.folder, at)
-        found[name] = variants_by(*made) if strength else NoVariants()
+        found[name] = variants_by(*made) if strength else NothingToGenerate()
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sciapp.cli.output import Printer
 from sciapp.errors import BadInput
 from sciapp.jobs.launch import launcher
-from sciapp.jobs.machine.resource_usage import Meter
+from sciapp.jobs.machine.resource_usage import ResourceMeter
 from sciapp.jobs.runs.follow import Follower, outcome, standing
 from sciapp.records.formatting import steady_text
 from sciapp.records.machine.load import MachineLoad
@@ -25,7 +25,7 @@ from sciapp.records.run.events import (
     Validated,
     from_line,
 )
-from sciapp.records.run.progress import RecentPace, StageLeft, TimeLeft, duration, tokens_per_second
+from sciapp.records.run.progress import RemainingStageTime, RemainingTime, Throughput, duration, tokens_per_second
 from sciapp.records.run.run import Run
 
 _POLL = 0.1  # seconds
@@ -35,7 +35,7 @@ _SPEAK_EVERY = 30.0  # seconds between two lines where no bar can be drawn
 
 def follow(run: Run, printer: Printer) -> int:
     """Tell what happens until the run is over. Ctrl-C cancels the run; it can be resumed."""
-    follower, teller = Follower(run), _Teller(printer)
+    follower, teller = Follower(run), _EventPrinter(printer)
     cancelled = False
     while True:
         try:
@@ -66,7 +66,7 @@ def _failure(run: Run) -> BadInput:
     return BadInput(ended.message or str(ended), hint=ended.hint, context=str(run.log_file))
 
 
-class _Teller:
+class _EventPrinter:
     """Events as lines and bars for people."""
 
     def __init__(self, printer: Printer) -> None:
@@ -74,7 +74,7 @@ class _Teller:
         self._title = ""
         self._last = 0.0
         self._spoken = time.monotonic()
-        self._time_left, self._stage_left = TimeLeft(), StageLeft()
+        self._time_left, self._stage_left = RemainingTime(), RemainingStageTime()
 
     def tell(self, event: Event) -> None:
         match event:
@@ -150,7 +150,7 @@ def live_numbers(run: Run) -> LiveNumbers:
 
 
 def _load(run: Run) -> MachineLoad | None:
-    meter = Meter()
+    meter = ResourceMeter()
     try:
         if meter.read(run.state()) is None:
             return None
@@ -162,7 +162,7 @@ def _load(run: Run) -> MachineLoad | None:
 
 def _pace(events: list[Event]) -> tuple[float | None, float | None]:
     """Tokens per second and seconds left, by the newest steps."""
-    recent, remaining, found = RecentPace(), TimeLeft(), (None, None)
+    recent, remaining, found = Throughput(), RemainingTime(), (None, None)
     for event in events:
         if isinstance(event, StepTaken):
             found = recent.update(event), remaining.update(event)

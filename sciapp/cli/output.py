@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from sciapp.errors import SciAppError
 from sciapp.jobs.launch.subcommand import announce
-from sciapp.records.dataset.findings import Checkup, Finding, choice_text
+from sciapp.records.dataset.findings import Finding, QualityReport, choice_text
 from sciapp.records.formatting import lower_first
 from sciapp.records.run.evaluation import Evaluation, Scores
 from sciapp.records.run.pretraining import Pretraining
@@ -117,7 +117,7 @@ def _from_to(before: Scores, after: Scores, name: str) -> str:
 _WIDTH = 110
 
 
-def checkup_text(checkup: Checkup) -> str:
+def checkup_text(checkup: QualityReport) -> str:
     """One paragraph for each finding; what can be chosen is shown as `--repair` takes it."""
     head = f"{checkup.rows_usable:,} of {checkup.rows_read:,} rows can be used. {checkup.task_reason}".strip()
     if not checkup.findings:

@@ -8,7 +8,7 @@ from sciapp.cli.output import Printer
 from sciapp.errors import BadInput, NotFound
 from sciapp.jobs.queue import queue
 from sciapp.jobs.queue.view import look
-from sciapp.records.machine.queue_view import QueueLine, QueueView, Turn
+from sciapp.records.machine.queue_view import EntryStatus, QueueLine, QueueView
 from sciapp.records.run.run import Run
 
 _COLUMNS = ("#", "project", "run", "data", "model", "device", "state", "expected", "settings")
@@ -53,14 +53,14 @@ def queue_command(options: argparse.Namespace, printer: Printer) -> None:
 
 
 def _move(number: int, to: int, printer: Printer) -> None:
-    run, waiting = _numbered(number), len(look().of(Turn.WAITING))
+    run, waiting = _numbered(number), len(look().of(EntryStatus.WAITING))
     if min(max(1, to), waiting) == number:
         printer.say(f"Run {run.id} stays number {number}: {waiting} {'run waits' if waiting == 1 else 'runs wait'}.")
     queue.move(run, to)
 
 
 def _numbered(number: int) -> Run:
-    waiting = look().of(Turn.WAITING)
+    waiting = look().of(EntryStatus.WAITING)
     if not waiting:
         raise NotFound("No run is waiting.")
     if not 1 <= number <= len(waiting):

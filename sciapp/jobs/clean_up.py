@@ -14,7 +14,7 @@ from sciapp.records.model.reference import model_of_run
 from sciapp.records.project.disk_usage import DiskPiece, freed, objection
 from sciapp.records.project.project import Project
 from sciapp.records.regular import json_in
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.run.run import Run, RunStatus
 
 _ON = "The run is on, or waits for its turn."
 _WHOLE_RUN = "Curves, model, scores and predictions of a removed run are gone."
@@ -62,7 +62,7 @@ def free_space(project: Project, chosen: Collection[str]) -> int:
     return freed(pieces, chosen)
 
 
-def _of_run(run: Run, stands: Ending, users: list[str], unfinished: list[str], on: str) -> Iterator[DiskPiece]:
+def _of_run(run: Run, stands: RunStatus, users: list[str], unfinished: list[str], on: str) -> Iterator[DiskPiece]:
     whole = {"needed_by": tuple(users), "lost": _WHOLE_RUN, "finished": stands.has_model, "kept_because": on}
     yield DiskPiece(kind="run", owner=run.id, bytes=_size(run.folder), **whole)
     if run.folder.is_symlink():

@@ -191,7 +191,7 @@ def out_of_space_said(path: Path, hint: str = "") -> Iterator[None]:
 
 
 @dataclass
-class Made:
+class CreatedPaths:
     """What was made so far, to be taken away again should it come to nothing."""
 
     files: list[Path] = field(default_factory=list)
@@ -206,12 +206,12 @@ class Made:
 
 
 @contextmanager
-def nothing_left_behind() -> Iterator[Made]:
+def nothing_left_behind() -> Iterator[CreatedPaths]:
     """Make files and folders where they are to stay; on an error those that were made are removed.
 
     For folders that somebody may stand in already (`sciapp new .`); `new_folder` would exchange them.
     """
-    made = Made()
+    made = CreatedPaths()
     try:
         yield made
     except BaseException:

@@ -18,7 +18,7 @@ _INSTEAD = (
 )
 
 
-class LeadsOutside(ProjectProblem):
+class OutsideProject(ProjectProblem):
     """A link where the project should have a file or a folder of its own."""
 
     def __init__(self, place: Path, root: Path) -> None:
@@ -29,7 +29,7 @@ class LeadsOutside(ProjectProblem):
         )
 
 
-class NoFile(ProjectProblem):
+class NotAFile(ProjectProblem):
     """A pipe, a socket or a device where the project should have a file."""
 
     def __init__(self, place: Path, root: Path) -> None:
@@ -49,7 +49,7 @@ def check_inside(root: Path, path: Path) -> None:
     for part in path.relative_to(root).parts:
         place = place / part
         if part == ".." or _is_link(place):
-            raise LeadsOutside(place, root)
+            raise OutsideProject(place, root)
 
 
 def check_tree(root: Path, folder: Path) -> None:
@@ -60,9 +60,9 @@ def check_tree(root: Path, folder: Path) -> None:
         for name in (*folders, *files):
             place = Path(parent) / name
             if _is_link(place):
-                raise LeadsOutside(place, root)
+                raise OutsideProject(place, root)
             if not _is_plain(place):
-                raise NoFile(place, root)
+                raise NotAFile(place, root)
 
 
 def open_to_append(path: Path) -> BinaryIO:
@@ -78,7 +78,7 @@ def open_to_change(path: Path, *, create: bool = False) -> BinaryIO:
 def _opened(path: Path, flags: int, mode: str) -> BinaryIO:
     """The flags say it to the system once more: what lies there may be exchanged after the look at it."""
     if _is_link(path):
-        raise LeadsOutside(path, path.parent)
+        raise OutsideProject(path, path.parent)
     if path.exists():
         check_regular(path)
     safe = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)

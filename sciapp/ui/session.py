@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, Signal
 from sciapp.actions import actions as verbs
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.damage import DamagedDataset
-from sciapp.records.machine.queue_view import QueueView, Turn
+from sciapp.records.machine.queue_view import EntryStatus, QueueView
 from sciapp.records.project.project import Project, ProjectRecord
 from sciapp.records.run.summary import RunSummary
 from sciapp.workers.watches import QueueWatch, RunsWatch
@@ -133,7 +133,7 @@ class Session(QObject):
     def coming_runs(self) -> int:
         """How many runs of this computer wait and are started when their turn comes, with the window closed too."""
         goes_on = self._queue.moving and not self._queue.paused
-        return len(self._queue.of(Turn.WAITING)) if goes_on else 0
+        return len(self._queue.of(EntryStatus.WAITING)) if goes_on else 0
 
     def _take_datasets(self, cards: list[DatasetCard]) -> None:
         if self.sender() is not self._watch:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Signal
 
 from sciapp.jobs.runs.follow import Follower, outcome, standing
 from sciapp.records.run.events import Event
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.run.run import Run, RunStatus
 from sciapp.workers.thread import Thread
 
 _PERIOD_MS = 50  # well under 30 announcements a second
@@ -33,7 +33,7 @@ class RunWorker(Thread):
     def run(self) -> None:
         """Qt calls this on the new thread."""
         follower = Follower(self.followed)
-        before: Ending | None = None
+        before: RunStatus | None = None
         while not self.halted:
             # The standing is asked first: events written before the end are then read before the end is told.
             now = standing(self.followed)

@@ -8,7 +8,7 @@ from sciapp import settings
 from sciapp.errors import SciAppError
 from sciapp.jobs.launch.standby import Standby
 from sciapp.jobs.queue.view import look
-from sciapp.records.machine.queue_view import Turn
+from sciapp.records.machine.queue_view import EntryStatus
 from sciapp.records.run.run import Run
 from sciapp.workers.query import LatestQuery
 
@@ -70,6 +70,6 @@ class StandbyWatch(QObject):
 
 def _something_is_on() -> bool:
     try:
-        return bool(look().of(Turn.ON))
+        return bool(look().of(EntryStatus.ON))
     except (SciAppError, OSError):
         return True  # not known: better no second process beside a run

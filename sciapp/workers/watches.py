@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from sciapp.engine.data.values.numeric_columns import numeric_columns
 from sciapp.errors import SciAppError
-from sciapp.jobs.machine.resource_usage import Meter
+from sciapp.jobs.machine.resource_usage import ResourceMeter
 from sciapp.jobs.queue.view import look
 from sciapp.jobs.runs.summary import summarise
 from sciapp.records.dataset.card import DatasetCard
@@ -95,7 +95,7 @@ class LoadWatch(Watch):
 
     def run(self) -> None:
         """Qt calls this on the new thread."""
-        meter = Meter()
+        meter = ResourceMeter()
         try:
             while not self.halted:
                 load = meter.read(self._run.state())

@@ -12,7 +12,7 @@ from sciapp.jobs.launch import launcher
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import ResourcesUsed
-from sciapp.records.run.run import Ending
+from sciapp.records.run.run import RunStatus
 from tests.helpers.runs import wait_until_over
 from tests.helpers.tiny import LETTERS, tiny_model, tiny_plan
 
@@ -46,7 +46,7 @@ def test_a_run_of_a_thousand_classes_needs_two_gigabytes_at_most_and_its_report_
     assert len(card.class_names) == _CLASSES
     run = project.new_run(tiny_plan(card, tiny_model(tmp_path / "model"), max_steps=20, tokens_per_batch=2048))
     launcher.start(run)
-    assert wait_until_over(run, seconds=800) is Ending.FINISHED, run.log_file.read_text()
+    assert wait_until_over(run, seconds=800) is RunStatus.FINISHED, run.log_file.read_text()
     used = next(event for event in run.events() if isinstance(event, ResourcesUsed))
     assert used.peak_memory < 2e9
     assert build_report(project, run, tmp_path / "r.html").stat().st_size < 5e6

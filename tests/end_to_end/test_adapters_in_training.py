@@ -19,7 +19,7 @@ from sciapp.jobs.launch import launcher
 from sciapp.records.plan.plan import CompressPlan, TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import CheckpointSaved, Noted, StepTaken
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.run.run import Run, RunStatus
 from tests.helpers.runs import started_and_killed_when, wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
@@ -60,7 +60,7 @@ def prefix(made: Made) -> Run:
 def finished(project: Project, plan: TrainPlan | CompressPlan) -> Run:
     run = project.new_run(plan)
     launcher.start(run)
-    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
     return run
 
 
@@ -118,7 +118,7 @@ def test_an_adapter_killed_and_resumed_ends_with_the_same_weights(made: Made, me
     run = made.project.new_run(plan)
     started_and_killed_when(run, lambda e: isinstance(e, StepTaken) and e.step == 8)
     launcher.resume(run)
-    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
     assert weights(run) == weights(undisturbed)
     assert run.evaluation() == undisturbed.evaluation()
 
@@ -131,7 +131,7 @@ def test_checkpoints_beside_another_base_are_refused(made: Made, tmp_path: Path)
     name = "encoder.layer.0.attention.self.query.weight"
     save_file(tensors | {name: tensors[name] + 0.5}, weights_file, metadata={"format": "pt"})
     launcher.resume(run)
-    assert wait_until_over(run) is Ending.FAILED
+    assert wait_until_over(run) is RunStatus.FAILED
     assert "has changed since" in run.state().message
 
 
@@ -168,5 +168,5 @@ def test_a_prefix_tuned_model_can_be_compressed(made: Made, prefix: Run) -> None
 def test_base_weights_in_four_bits_are_refused_on_the_processor(made: Made) -> None:
     run = made.project.new_run(made.plan(tuning_method="lora", base_weights="nf4"))
     launcher.start(run)
-    assert wait_until_over(run) is Ending.FAILED
+    assert wait_until_over(run) is RunStatus.FAILED
     assert "need an NVIDIA GPU" in run.state().message and "base_weights to full" in run.state().hint

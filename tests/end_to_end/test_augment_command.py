@@ -16,7 +16,7 @@ from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.preflight import AugmentationPreview
-from sciapp.records.run.run import Ending
+from sciapp.records.run.run import RunStatus
 from tests.end_to_end.test_augmented_training import prepared
 from tests.helpers.runs import wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
@@ -146,7 +146,7 @@ def test_a_training_stopped_by_hand_is_not_compared(made: Made) -> None:
     assert next_run(run, stopped=True) is None
     launcher.start(run)
     launcher.ask_to_stop(run)
-    assert wait_until_over(run) is Ending.STOPPED
+    assert wait_until_over(run) is RunStatus.STOPPED
     assert run_after(project, run) is None
     assert standing(run).has_model
 

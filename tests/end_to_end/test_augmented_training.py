@@ -17,7 +17,7 @@ from sciapp.engine.runs.execute import execute
 from sciapp.engine.runtime.device import choose_device
 from sciapp.engine.runtime.progress import NeverStop
 from sciapp.engine.tasks.base import Values
-from sciapp.engine.training.setup.fine_tuning import Prepared, prepare, read_rows
+from sciapp.engine.training.setup.fine_tuning import FineTuningSetup, prepare, read_rows
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.plan.plan import CompressPlan, PredictPlan, TrainPlan, with_settings
@@ -36,7 +36,7 @@ def done(project: Project, plan: TrainPlan | CompressPlan | PredictPlan) -> Run:
     return run
 
 
-def prepared(project: Project, plan: TrainPlan) -> Prepared:
+def prepared(project: Project, plan: TrainPlan) -> FineTuningSetup:
     run = project.new_run(plan)
     card, rows = read_rows(run, plan)
     steps = prepare(plan, card, rows, run, choose_device(), NeverStop())
@@ -45,7 +45,7 @@ def prepared(project: Project, plan: TrainPlan) -> Prepared:
             next(steps)
         except StopIteration as end:
             found = end.value
-            assert isinstance(found, Prepared)
+            assert isinstance(found, FineTuningSetup)
             return found
 
 

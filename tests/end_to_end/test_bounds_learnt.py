@@ -18,7 +18,7 @@ from sciapp.jobs.launch import launcher
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import RunStarted, StepTaken
-from sciapp.records.run.run import Ending
+from sciapp.records.run.run import RunStatus
 from tests.helpers.runs import started_and_killed_when, wait_until_over
 from tests.helpers.tiny import LETTERS, tiny_model, tiny_plan
 
@@ -78,10 +78,10 @@ def test_a_run_with_bounds_killed_and_resumed_ends_with_the_same_weights(table: 
     plan = tiny_plan(imported(project, table, "bound"), model, num_train_epochs=2, dropout=0.2)
     undisturbed, killed = project.new_run(plan), project.new_run(plan)
     launcher.start(undisturbed)
-    assert wait_until_over(undisturbed) is Ending.FINISHED, undisturbed.log_file.read_text()
+    assert wait_until_over(undisturbed) is RunStatus.FINISHED, undisturbed.log_file.read_text()
     started_and_killed_when(killed, lambda event: isinstance(event, StepTaken) and event.step == 11)
     launcher.resume(killed)
-    assert wait_until_over(killed) is Ending.FINISHED, killed.log_file.read_text()
+    assert wait_until_over(killed) is RunStatus.FINISHED, killed.log_file.read_text()
     assert [event.resumed_at_step for event in killed.events() if isinstance(event, RunStarted)] == [None, 9]
     weights = [(run.model_folder / "model.safetensors").read_bytes() for run in (undisturbed, killed)]
     assert weights[0] == weights[1]

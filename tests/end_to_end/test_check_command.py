@@ -18,7 +18,7 @@ from sciapp.records.plan.plan import with_settings
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import Noted
 from sciapp.records.run.preflight import Preflight
-from sciapp.records.run.run import Ending
+from sciapp.records.run.run import RunStatus
 from tests.helpers.runs import wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
@@ -110,7 +110,7 @@ def test_a_run_tells_the_cheap_part_by_itself(made: Made) -> None:
     project, card, model = made
     run = project.new_run(with_settings(tiny_plan(card, model), {"max_steps": 2, "learning_rate": 0.5}))
     launcher.start(run)
-    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
     said = " ".join(event.message for event in run.events() if isinstance(event, Noted))
     for words in ("The learning rate 0.5 is high", "Disk: up to", "The first row as the model reads it: <s>"):
         assert words in said

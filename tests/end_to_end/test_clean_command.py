@@ -10,7 +10,7 @@ import pytest
 from sciapp.jobs.clean_up import disk_pieces
 from sciapp.jobs.launch import launcher
 from sciapp.records.project.project import Project
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.run.run import Run, RunStatus
 from tests.helpers.runs import wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
@@ -21,7 +21,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     project, card = tiny_project(folder / "project")
     made = project.new_run(tiny_plan(card, tiny_model(folder / "model"), num_train_epochs=1))
     launcher.start(made)
-    assert wait_until_over(made) is Ending.FINISHED, made.log_file.read_text()
+    assert wait_until_over(made) is RunStatus.FINISHED, made.log_file.read_text()
     return made
 
 

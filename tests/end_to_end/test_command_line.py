@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sciapp.records.project.project import Project
-from sciapp.records.run.run import Ending
+from sciapp.records.run.run import RunStatus
 from tests.helpers.runs import wait_until_over
 from tests.helpers.tiny import sequence_table, tiny_model
 
@@ -176,7 +176,7 @@ def test_a_recipe_is_a_plan_that_people_share(trained: Trained, tmp_path: Path) 
     shown = answer("show", project, started["run"])
     assert shown["plan"]["optimization"]["learning_rate"] == 0.002
     run = Project.open(project).run(started["run"])
-    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
 
 
 def test_the_models_on_offer_are_listed_with_what_is_known() -> None:
@@ -196,7 +196,7 @@ def test_covariates_and_descriptors_are_part_of_the_plan(trained: Trained) -> No
     plan = answer("show", project, started["run"])["plan"]
     assert plan["descriptors"] == "off" and plan["covariates"] == ["T", "pH"]
     run = Project.open(project).run(started["run"])
-    assert wait_until_over(run) is Ending.FAILED, "the table has no such column"
+    assert wait_until_over(run) is RunStatus.FAILED, "the table has no such column"
     assert "There is no column named “T”" in sciapp("show", project, started["run"]).stdout
 
 

@@ -14,14 +14,14 @@ import pytest
 from transformers import AutoModel
 
 from sciapp.engine.data.ingest.import_table import import_table
-from sciapp.engine.models.architectures.feature_fusion import JoinedModel
+from sciapp.engine.models.architectures.feature_fusion import FusionModel
 from sciapp.engine.models.saved_model import SavedModel
 from sciapp.errors import BadInput
 from sciapp.jobs.launch import launcher
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
 from sciapp.records.plan.plan import CompressPlan, PredictPlan, TrainPlan
 from sciapp.records.project.project import Project
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.run.run import Run, RunStatus
 from tests.helpers.runs import wait_until_over
 from tests.helpers.tiny import LETTERS, tiny_model, tiny_plan
 
@@ -53,7 +53,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return Made(project, card, tiny_model(folder / "tiny"))
 
 
-def run_to_the_end(run: Run) -> Ending:
+def run_to_the_end(run: Run) -> RunStatus:
     launcher.start(run)
     return wait_until_over(run)
 
@@ -92,7 +92,7 @@ def test_the_folder_alone_predicts_what_was_written_down(with_everything: Run, t
     elsewhere = tmp_path / "somewhere else"
     shutil.copytree(with_everything.model_folder, elsewhere)
     saved = SavedModel.open(elsewhere)
-    assert isinstance(saved.model, JoinedModel)
+    assert isinstance(saved.model, FusionModel)
     table = pq.read_table(with_everything.predictions_file).to_pandas()
     test = table[table["split"] == "test"]
     source = with_everything.project_folder / "datasets"
@@ -119,7 +119,7 @@ def test_a_new_file_needs_the_covariate_and_its_gaps_are_told(made: Made, with_e
     bare = tmp_path / "bare.csv"
     bare.write_text("sequence\nMKTAYIAK\n", encoding="utf-8")
     failed = made.project.new_run(PredictPlan(run=with_everything.id, file=str(bare), threads=1))
-    assert run_to_the_end(failed) is Ending.FAILED
+    assert run_to_the_end(failed) is RunStatus.FAILED
     assert "pH" in failed.state().message
 
 
@@ -145,7 +145,7 @@ def test_auto_asks_the_validation_rows_and_says_so(made: Made) -> None:
 @pytest.mark.parametrize(("column", "said"), [("ph", "pH"), ("buffer", "no number"), ("y", "column")])
 def test_a_column_that_cannot_be_a_covariate_is_named(made: Made, column: str, said: str) -> None:
     run = made.project.new_run(tiny_plan(made.card, made.model, covariates=[column]))
-    assert run_to_the_end(run) is Ending.FAILED
+    assert run_to_the_end(run) is RunStatus.FAILED
     assert said in f"{run.state().message} {run.state().hint}"
 
 
@@ -179,7 +179,7 @@ def test_a_training_that_only_makes_it_worse_keeps_the_linear_model_and_calls_it
         made.card, made.model, covariates=("pH",), learning_rate=0.05, warmup_ratio=0.0, num_train_epochs=2
     )
     run = made.project.new_run(plan)
-    assert run_to_the_end(run) is Ending.FINISHED, run.log_file.read_text()
+    assert run_to_the_end(run) is RunStatus.FINISHED, run.log_file.read_text()
     evaluation = run.evaluation()
     assert evaluation is not None and evaluation.validation_before is not None
     assert evaluation.model.predictor == "Linear model on the frozen encoder"

@@ -8,7 +8,7 @@ import pytest
 
 from sciapp.jobs.launch.launcher import own_command
 from sciapp.records.dataset.card import DatasetCard
-from sciapp.records.dataset.findings import Checkup
+from sciapp.records.dataset.findings import QualityReport
 from sciapp.records.project.project import Project
 
 DATA = Path(__file__).parent.parent / "data"
@@ -38,7 +38,7 @@ def test_the_doctor_tells_and_imports_nothing(project: Project) -> None:
 def test_the_doctor_and_the_import_find_the_same(project: Project) -> None:
     words = [str(project.folder), str(DATA / "bbbp.csv"), "--target", "p_np", "--json"]
     words += ["--repair", "conflicts=majority", "--repair", "salts=largest"]
-    checkup = Checkup.model_validate(json.loads(sciapp("doctor", *words).stdout))
+    checkup = QualityReport.model_validate(json.loads(sciapp("doctor", *words).stdout))
     card = DatasetCard.model_validate(json.loads(sciapp("import", *words, "--split", "random").stdout))
     assert checkup.findings == card.findings
     assert (checkup.rows_read, checkup.rows_usable) == (card.rows_read, card.rows_kept)

@@ -17,7 +17,7 @@ from sciapp.jobs.runs.follow import standing
 from sciapp.records.plan.plan import TrainPlan, with_settings
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import CheckpointSaved, Event, RunStarted, StageBegan, StepTaken, Validated
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.run.run import Run, RunStatus
 from tests.helpers.runs import started_and_killed_when, wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
@@ -29,7 +29,7 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Run]:
     project, card = tiny_project(folder / "project")
     run = project.new_run(tiny_plan(card, tiny_model(folder / "model"), dropout=0.2))
     launcher.start(run)
-    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
     return project, run
 
 
@@ -52,9 +52,9 @@ def test_a_run_killed_and_resumed_ends_with_the_same_weights(reference: tuple[Pr
     project, undisturbed = reference
     run = project.new_run(undisturbed.plan())
     started_and_killed_when(run, MOMENTS[moment])
-    assert standing(run) is Ending.INTERRUPTED
+    assert standing(run) is RunStatus.INTERRUPTED
     launcher.resume(run)
-    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
     assert weights(run) == weights(undisturbed)
     assert run.evaluation() == undisturbed.evaluation()
 
@@ -63,11 +63,11 @@ def resumes_as_exactly(project: Project, plain: Run, plan: TrainPlan) -> None:
     """A run of `plan` that is killed ends as one that is not, and otherwise than `plain`."""
     undisturbed = project.new_run(plan)
     launcher.start(undisturbed)
-    assert wait_until_over(undisturbed) is Ending.FINISHED, undisturbed.log_file.read_text()
+    assert wait_until_over(undisturbed) is RunStatus.FINISHED, undisturbed.log_file.read_text()
     run = project.new_run(undisturbed.plan())
     started_and_killed_when(run, lambda e: isinstance(e, StepTaken) and e.step == 11)
     launcher.resume(run)
-    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
     assert weights(run) == weights(undisturbed) != weights(plain)
     assert run.evaluation() == undisturbed.evaluation()
 
@@ -110,7 +110,7 @@ def test_a_damaged_newest_checkpoint_falls_back_to_the_one_before(reference: tup
     newest = sorted(run.checkpoints.glob("step-*"))[-1]
     (newest / "model.safetensors").write_bytes(b"torn")
     launcher.resume(run)
-    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
     assert weights(run) == weights(undisturbed)
     assert any("damaged" in getattr(event, "message", "") for event in run.events())
 
@@ -121,7 +121,7 @@ def test_a_moved_project_resumes_where_it_now_lies(reference: tuple[Project, Run
     started_and_killed_when(run, lambda e: isinstance(e, StepTaken) and e.step == 7)
     copy = Project.open(project.save_as(tmp_path / "verschoben 分子 🧪")).run(run.id)
     launcher.resume(copy)
-    assert wait_until_over(copy) is Ending.FINISHED, copy.log_file.read_text()
+    assert wait_until_over(copy) is RunStatus.FINISHED, copy.log_file.read_text()
     assert weights(copy) == weights(undisturbed)
 
 
@@ -139,5 +139,5 @@ def test_a_process_that_aborts_by_itself_is_an_interrupted_run(reference: tuple[
     project, undisturbed = reference
     run = project.new_run(undisturbed.plan())
     started_and_killed_when(run, lambda e: isinstance(e, StepTaken), by=signal.SIGABRT)
-    assert standing(run) is Ending.INTERRUPTED
+    assert standing(run) is RunStatus.INTERRUPTED
     assert any(run.folder.iterdir())

@@ -18,7 +18,7 @@ from sciapp.jobs.launch import launcher
 from sciapp.jobs.runs.follow import standing
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.run.events import CheckpointSaved, Event, StepTaken
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.run.run import Run, RunStatus
 from tests.helpers.runs import started_and_killed_when, wait_for, wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
@@ -32,7 +32,7 @@ def test_twenty_runs_killed_up_to_three_times_each_end_with_the_same_weights(tmp
     plan = tiny_plan(card, tiny_model(tmp_path / "model"), dropout=0.2)
     undisturbed = project.new_run(plan)
     launcher.start(undisturbed)
-    assert wait_until_over(undisturbed) is Ending.FINISHED
+    assert wait_until_over(undisturbed) is RunStatus.FINISHED
     steps = max(event.step for event in undisturbed.events() if isinstance(event, StepTaken))
     wanted = (undisturbed.model_folder / "model.safetensors").read_bytes()
     rng = random.Random(0)
@@ -42,7 +42,7 @@ def test_twenty_runs_killed_up_to_three_times_each_end_with_the_same_weights(tmp
         for step in moments:
             started_and_killed_when(run, lambda event, step=step: _reached(event, step))
         launcher.resume(run)
-        assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+        assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
         assert (run.model_folder / "model.safetensors").read_bytes() == wanted, moments
         print(f"run {number + 1}: killed at {moments}, same weights")
 
@@ -82,7 +82,7 @@ def test_two_hundred_kills_at_any_time_lose_no_checkpoint_and_change_no_bit(tmp_
         expected = (undisturbed.model_folder / "model.safetensors").read_bytes()
         while kills < wanted and time.monotonic() < last:
             run = project.new_run(plan)
-            while standing(run) is not Ending.FINISHED:
+            while standing(run) is not RunStatus.FINISHED:
                 code = _sitting(forks, run, rng.uniform(0, usual))
                 assert code in {0, -signal.SIGKILL}, (tmp_path / "log.txt").read_text()
                 kills += code != 0

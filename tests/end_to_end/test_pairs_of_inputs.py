@@ -22,7 +22,7 @@ from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import CompressPlan, TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import StepTaken
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.run.run import Run, RunStatus
 from tests.conftest import REPOSITORY
 from tests.helpers.runs import started_and_killed_when, wait_until_over
 from tests.helpers.tiny import LETTERS, tiny_model, tiny_plan
@@ -67,7 +67,7 @@ def plan_of(card: DatasetCard, model: Path, **settings: object) -> TrainPlan:
 def finished(project: Project, plan: TrainPlan | CompressPlan) -> Run:
     run = project.new_run(plan)
     launcher.start(run)
-    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
     return run
 
 
@@ -194,7 +194,7 @@ def test_a_training_on_pairs_resumes_bit_by_bit(
     undisturbed, run = finished(project, plan), project.new_run(plan)
     started_and_killed_when(run, lambda e: isinstance(e, StepTaken) and e.step == 12)
     launcher.resume(run)
-    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
     weights = [hashlib.sha256((one.model_folder / "model.safetensors").read_bytes()) for one in (run, undisturbed)]
     assert weights[0].hexdigest() == weights[1].hexdigest()
     assert run.evaluation() == undisturbed.evaluation()

@@ -19,7 +19,7 @@ from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import PretrainPlan, TrainPlan, before_training, with_settings
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import CheckpointSaved, Noted, StepTaken, Validated
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.run.run import Run, RunStatus
 from tests.end_to_end.test_exact_resume import weights
 from tests.helpers.runs import started_and_killed_when, wait_for_event, wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
@@ -34,7 +34,7 @@ def pretrain_plan(**settings: object) -> PretrainPlan:
 def ran(project: Project, plan: PretrainPlan) -> Run:
     run = project.new_run(plan)
     launcher.start(run)
-    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
     return run
 
 
@@ -98,7 +98,7 @@ def test_killed_and_resumed_it_ends_with_the_same_weights(esol: tuple[Project, R
     run = project.new_run(undisturbed.plan())
     started_and_killed_when(run, MOMENTS[moment])
     launcher.resume(run)
-    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
     assert weights(run) == weights(undisturbed)
     assert run.pretraining() == undisturbed.pretraining()
 
@@ -111,7 +111,7 @@ def test_a_training_goes_on_from_the_runs_model_after_the_project_was_moved(
     plan = TrainPlan(dataset=moved.datasets()[0].id, model=f"run:{run.id}")
     train = moved.new_run(with_settings(plan, {"num_train_epochs": 1, "threads": 1}))
     launcher.start(train)
-    assert wait_until_over(train) is Ending.FINISHED, train.log_file.read_text()
+    assert wait_until_over(train) is RunStatus.FINISHED, train.log_file.read_text()
     assert f"run {run.id}" in (train.model_folder / "README.md").read_text(encoding="utf-8")
 
 
@@ -132,12 +132,12 @@ def test_stop_keeps_a_model_and_the_training_follows(proteins: Proteins) -> None
     launcher.start(run)
     wait_for_event(run, lambda e: isinstance(e, Validated))
     launcher.ask_to_stop(run)
-    assert wait_until_over(run) is Ending.STOPPED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.STOPPED, run.log_file.read_text()
     assert (run.model_folder / "model.safetensors").exists() and run.pretraining() is not None
     following = run_after(project, run)
     assert following is not None
     assert any(following.id in event.message for event in run.events() if isinstance(event, Noted))
-    assert wait_until_over(following) is Ending.FINISHED, following.log_file.read_text()
+    assert wait_until_over(following) is RunStatus.FINISHED, following.log_file.read_text()
     assert following.evaluation() is not None
 
 
@@ -148,12 +148,12 @@ def test_cancelled_it_is_followed_by_nothing_until_it_is_resumed(proteins: Prote
     launcher.start(run)
     wait_for_event(run, lambda e: isinstance(e, StepTaken))
     launcher.ask_to_cancel(run)
-    assert wait_until_over(run) is Ending.CANCELLED
+    assert wait_until_over(run) is RunStatus.CANCELLED
     assert run_after(project, run) is None
     launcher.resume(run)
-    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
     following = run_after(project, run)
-    assert following is not None and wait_until_over(following) is Ending.FINISHED
+    assert following is not None and wait_until_over(following) is RunStatus.FINISHED
 
 
 def test_a_failure_is_followed_by_nothing(proteins: Proteins) -> None:
@@ -161,7 +161,7 @@ def test_a_failure_is_followed_by_nothing(proteins: Proteins) -> None:
     plan = before_training(pretrain_plan(), tiny_plan(card, model)).model_copy(update={"model": "run:999-pretrain"})
     run = project.new_run(plan)
     launcher.start(run)
-    assert wait_until_over(run) is Ending.FAILED
+    assert wait_until_over(run) is RunStatus.FAILED
     assert "999-pretrain" in outcome(run).message
     assert run_after(project, run) is None
 
@@ -173,7 +173,7 @@ def test_rows_that_changed_meanwhile_are_noticed(proteins: Proteins, tmp_path: P
     started_and_killed_when(run, lambda e: isinstance(e, StepTaken))
     file.write_text(file.read_text(encoding="utf-8") + ">more\nMKTAYIAK\n", encoding="utf-8")
     launcher.resume(run)
-    assert wait_until_over(run) is Ending.FAILED
+    assert wait_until_over(run) is RunStatus.FAILED
     assert "changed" in outcome(run).message
 
 

@@ -15,11 +15,11 @@ from sciapp.jobs.queue import queue
 from sciapp.jobs.queue.view import look
 from sciapp.jobs.runs.follow import standing
 from sciapp.jobs.runs.follow_up import run_after
-from sciapp.records.machine.queue_view import Turn
+from sciapp.records.machine.queue_view import EntryStatus
 from sciapp.records.plan.plan import PretrainPlan, TrainPlan, before_training
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import RunStarted, StepTaken
-from sciapp.records.run.run import Ending
+from sciapp.records.run.run import RunStatus
 from tests.helpers.light_runs import light_engine, light_run
 from tests.helpers.made_projects import made_dataset
 from tests.helpers.queued import (
@@ -48,7 +48,7 @@ def test_runs_come_one_after_the_other_and_a_failure_stops_nothing(project: Proj
         queue.add(run)
     assert look().moving
     wait_until_idle()
-    assert [standing(run) for run in runs] == [Ending.FAILED, Ending.FINISHED, Ending.FAILED]
+    assert [standing(run) for run in runs] == [RunStatus.FAILED, RunStatus.FINISHED, RunStatus.FAILED]
     assert one_after_the_other(runs)
     assert look().lines == () and keeper_pid() is None
 
@@ -60,7 +60,7 @@ def test_a_keeper_that_is_killed_at_any_moment_loses_no_run_and_starts_none_twic
     moments = [
         lambda: True,  # as soon as it is there, or before it signed
         lambda: runs[0].state().launched is not None,
-        lambda: standing(runs[1]) is Ending.RUNNING,
+        lambda: standing(runs[1]) is RunStatus.RUNNING,
         lambda: standing(runs[2]).is_over,
     ]
     for moment in moments:
@@ -68,7 +68,7 @@ def test_a_keeper_that_is_killed_at_any_moment_loses_no_run_and_starts_none_twic
         kill_keeper()
         queue.go_on()
     wait_until_idle()
-    assert [standing(run) for run in runs] == [Ending.FAILED] * 4 + [Ending.FINISHED]
+    assert [standing(run) for run in runs] == [RunStatus.FAILED] * 4 + [RunStatus.FINISHED]
     assert one_after_the_other(runs)
     assert times_started(runs[-1]) == 1
     assert not any("executed by another process" in run.log_file.read_text() for run in runs)
@@ -81,12 +81,12 @@ def test_the_run_goes_on_when_its_keeper_is_killed_and_waits_for_a_word(project:
     wait_for_event(first, lambda event: isinstance(event, StepTaken))
     assert kill_keeper()
     view = look()
-    assert view.is_stranded and [line.run for line in view.of(Turn.WAITING)] == [second.id]
-    assert standing(first) is Ending.RUNNING
+    assert view.is_stranded and [line.run for line in view.of(EntryStatus.WAITING)] == [second.id]
+    assert standing(first) is RunStatus.RUNNING
     queue.go_on()
     queue.stop(first)
     wait_until_idle()
-    assert (standing(first), standing(second)) == (Ending.STOPPED, Ending.FINISHED)
+    assert (standing(first), standing(second)) == (RunStatus.STOPPED, RunStatus.FINISHED)
     assert times_started(first) == times_started(second) == 1
 
 
@@ -98,7 +98,7 @@ def test_a_run_that_is_killed_makes_room_for_the_next(project: Project) -> None:
     assert wait_for(lambda: process_of(first.state()) is not None)
     os.kill(first.state().pid or 0, signal.SIGKILL)
     wait_until_idle()
-    assert (standing(first), standing(second)) == (Ending.INTERRUPTED, Ending.FAILED)
+    assert (standing(first), standing(second)) == (RunStatus.INTERRUPTED, RunStatus.FAILED)
     assert "was interrupted" in look().remarks[0]
 
 
@@ -111,13 +111,13 @@ def test_after_a_reboot_what_was_on_goes_on_before_what_waited(project: Project)
     launcher.kill_tree(first)
     view = look()
     assert view.is_stranded
-    assert [line.turn for line in view.lines] == [Turn.INTERRUPTED, Turn.WAITING]
+    assert [line.turn for line in view.lines] == [EntryStatus.INTERRUPTED, EntryStatus.WAITING]
     queue.go_on()
     wait_for_event(first, lambda event: isinstance(event, RunStarted) and event.resumed_at_step is not None)
     assert not standing(second).is_over
     queue.cancel(first)
     wait_until_idle()
-    assert (standing(first), standing(second)) == (Ending.CANCELLED, Ending.FAILED)
+    assert (standing(first), standing(second)) == (RunStatus.CANCELLED, RunStatus.FAILED)
 
 
 def test_nothing_overtakes_the_training_that_follows_on_a_pretraining(project: Project) -> None:
@@ -130,7 +130,7 @@ def test_nothing_overtakes_the_training_that_follows_on_a_pretraining(project: P
     then = run_after(project, learning)
     assert then is not None
     runs = [learning, then, waiting]
-    assert [standing(run) for run in runs] == [Ending.FINISHED, Ending.FINISHED, Ending.FAILED]
+    assert [standing(run) for run in runs] == [RunStatus.FINISHED, RunStatus.FINISHED, RunStatus.FAILED]
     assert one_after_the_other(runs)
     assert times_started(then) == 1
 
@@ -145,7 +145,7 @@ def test_a_real_training_has_its_turn_after_one_that_fails(tmp_path: Path) -> No
     for run in runs:
         queue.add(run)
     wait_until_idle(800)
-    assert [standing(run) for run in runs] == [Ending.FAILED, Ending.FINISHED]
+    assert [standing(run) for run in runs] == [RunStatus.FAILED, RunStatus.FINISHED]
     assert one_after_the_other(runs)
     assert times_started(runs[1]) == 1
 
@@ -163,7 +163,7 @@ def test_two_projects_and_two_command_lines_share_one_queue(project: Project, tm
     assert all(answer["queued"] for answer in said)
     runs = [one.run(answer["run"]) for one, answer in zip(places, said, strict=True)]
     wait_until_idle()
-    assert [standing(run) for run in runs] == [Ending.FINISHED] * 3
+    assert [standing(run) for run in runs] == [RunStatus.FINISHED] * 3
     assert [times_started(run) for run in runs] == [1, 1, 1]
     ordered = sorted(spans(runs))
     assert all(before[1] <= after[0] for before, after in pairwise(ordered))
@@ -184,8 +184,8 @@ def test_the_command_line_moves_pauses_and_goes_on(project: Project) -> None:
     assert [line.run for line in look().lines] == [runs[2].id, runs[0].id, runs[1].id]
     assert "number 9" in str(say("remove", "9")["error"])
     say("remove", "3")
-    assert standing(runs[1]) is Ending.CANCELLED
+    assert standing(runs[1]) is RunStatus.CANCELLED
     say("go-on")
     wait_until_idle()
     assert one_after_the_other([runs[2], runs[0]])
-    assert standing(runs[1]) is Ending.CANCELLED and runs[1].events() == []
+    assert standing(runs[1]) is RunStatus.CANCELLED and runs[1].events() == []

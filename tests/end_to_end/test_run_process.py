@@ -15,7 +15,7 @@ from sciapp.jobs.runs.follow import outcome, standing
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import CheckpointSaved, StepTaken, Validated
-from sciapp.records.run.run import Ending
+from sciapp.records.run.run import RunStatus
 from tests.helpers.runs import wait_for, wait_for_event, wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
@@ -40,7 +40,7 @@ def test_stop_keeps_the_best_model_and_evaluates_it(made: Made) -> None:
     launcher.start(run)
     wait_for_event(run, lambda e: isinstance(e, Validated))
     launcher.ask_to_stop(run)
-    assert wait_until_over(run) is Ending.STOPPED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.STOPPED, run.log_file.read_text()
     assert run.evaluation() is not None
     assert (run.model_folder / "model.safetensors").exists()
 
@@ -51,12 +51,12 @@ def test_cancel_ends_soon_and_the_run_can_be_resumed_and_stopped(made: Made) -> 
     launcher.start(run)
     wait_for_event(run, lambda e: isinstance(e, StepTaken) and e.step >= 5)
     launcher.ask_to_cancel(run)
-    assert wait_until_over(run, 30) is Ending.CANCELLED
+    assert wait_until_over(run, 30) is RunStatus.CANCELLED
     assert run.evaluation() is None
     launcher.resume(run)
     wait_for_event(run, lambda e: isinstance(e, StepTaken) and e.step > 8)
     launcher.ask_to_stop(run)
-    assert wait_until_over(run) is Ending.STOPPED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.STOPPED, run.log_file.read_text()
 
 
 def test_a_polite_signal_cancels(made: Made) -> None:
@@ -65,7 +65,7 @@ def test_a_polite_signal_cancels(made: Made) -> None:
     pid = launcher.start(run)
     wait_for_event(run, lambda e: isinstance(e, StepTaken))
     os.kill(pid, signal.SIGTERM)
-    assert wait_until_over(run, 30) is Ending.CANCELLED
+    assert wait_until_over(run, 30) is RunStatus.CANCELLED
 
 
 def test_a_run_whose_folder_is_removed_ends_and_leaves_nothing(made: Made) -> None:
@@ -86,16 +86,16 @@ def test_a_run_that_is_on_is_not_executed_twice(made: Made) -> None:
     wait_for_event(run, lambda e: isinstance(e, StepTaken))
     second = subprocess.run(launcher.own_command("run-child", str(run.folder)), capture_output=True)
     assert second.returncode == 2
-    assert standing(run) is Ending.RUNNING
+    assert standing(run) is RunStatus.RUNNING
     launcher.kill_tree(run)
-    assert standing(run) is Ending.INTERRUPTED
+    assert standing(run) is RunStatus.INTERRUPTED
 
 
 def test_a_missing_model_is_said_in_one_sentence(made: Made) -> None:
     project, card, _ = made
     run = project.new_run(tiny_plan(card, Path("no-such-model")))
     launcher.start(run)
-    assert wait_until_over(run) is Ending.FAILED
+    assert wait_until_over(run) is RunStatus.FAILED
     assert "no-such-model" in outcome(run).message
     assert "Traceback" not in outcome(run).message
 
@@ -125,7 +125,7 @@ def test_a_disk_that_fills_up_during_a_checkpoint_loses_nothing(made: Made, tmp_
         launcher.start(run)
         wait_for_event(run, lambda e: isinstance(e, CheckpointSaved) and e.step >= 4)
         fill(ballast)
-        assert wait_until_over(run, 60) is Ending.FAILED
+        assert wait_until_over(run, 60) is RunStatus.FAILED
         assert "full" in outcome(run).message
         kept = sorted(run.checkpoints.glob("step-*"))
         assert kept
@@ -134,6 +134,6 @@ def test_a_disk_that_fills_up_during_a_checkpoint_loses_nothing(made: Made, tmp_
         last = int(kept[-1].name.removeprefix("step-"))
         wait_for_event(run, lambda e: isinstance(e, StepTaken) and e.step > last + 2)
         launcher.ask_to_cancel(run)
-        assert wait_until_over(run, 30) is Ending.CANCELLED
+        assert wait_until_over(run, 30) is RunStatus.CANCELLED
     finally:
         assert wait_for(lambda: not subprocess.run(["umount", str(disk)], capture_output=True).returncode, 20)

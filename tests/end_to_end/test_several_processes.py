@@ -12,7 +12,7 @@ from sciapp.jobs.launch import launcher
 from sciapp.jobs.machine.liveness import process_of
 from sciapp.records.plan.plan import PretrainPlan, with_settings
 from sciapp.records.run.events import CheckpointSaved, StepTaken, Validated
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.run.run import Run, RunStatus
 from tests.helpers.runs import started_and_killed_when, wait_for, wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
@@ -27,7 +27,7 @@ def losses(run: Run) -> list[float]:
 
 def trained(run: Run) -> Run:
     launcher.start(run)
-    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
     return run
 
 
@@ -55,7 +55,7 @@ def test_a_killed_team_leaves_no_process_behind_and_goes_on_together(tmp_path: P
     started_and_killed_when(killed, lambda event: isinstance(event, CheckpointSaved))
     assert wait_for(lambda: not processes_on(killed), 20), "a follower outlived its leader"
     launcher.resume(killed)
-    assert wait_until_over(killed) is Ending.FINISHED, killed.log_file.read_text()
+    assert wait_until_over(killed) is RunStatus.FINISHED, killed.log_file.read_text()
 
     # Each of the two had its own random state put back: the dropout is the same too.
     weights = [(run.model_folder / "model.safetensors").read_bytes() for run in (whole, killed)]
@@ -76,7 +76,7 @@ def test_a_process_that_dies_ends_the_run_with_a_clear_word(tmp_path: Path) -> N
     (follower,) = leader.children()
     os.kill(follower.pid, signal.SIGKILL)
 
-    assert wait_until_over(run) is Ending.FAILED
+    assert wait_until_over(run) is RunStatus.FAILED
     assert "Another process of this run ended" in run.state().message
 
 
@@ -86,7 +86,7 @@ def test_more_devices_than_there_are_cores_are_refused(tmp_path: Path) -> None:
 
     launcher.start(run)
 
-    assert wait_until_over(run) is Ending.FAILED
+    assert wait_until_over(run) is RunStatus.FAILED
     assert "64 devices" in run.state().message
 
 

@@ -19,7 +19,7 @@ from sciapp.jobs.queue.view import look
 from sciapp.jobs.runs.follow import standing
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import StepTaken
-from sciapp.records.run.run import Ending
+from sciapp.records.run.run import RunStatus
 from tests.helpers.light_runs import light_engine, light_run
 from tests.helpers.queued import times_started, wait_until_idle
 from tests.helpers.runs import wait_for, wait_for_event, wait_until_over
@@ -57,7 +57,7 @@ def test_a_real_training_by_the_process_that_stood_by(standby: Standby, tmp_path
     pid = standby.pid
     assert queue.start_or_add(run, hand_over=standby.hand_over)
     assert standby.pid is None
-    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
     assert run.state().pid == pid and times_started(run) == 1
     assert pid is not None and wait_for(lambda: has_ended(pid), 60)
     assert f"run {run.id}: finished" in run.log_file.read_text()
@@ -72,8 +72,8 @@ def test_a_run_that_was_handed_over_is_stopped_and_killed_like_any_other(standby
         wait_for_event(run, lambda event: isinstance(event, StepTaken))
     launcher.ask_to_stop(first)
     os.kill(second.state().pid or 0, signal.SIGKILL)
-    assert wait_until_over(first) is Ending.STOPPED
-    assert wait_until_over(second) is Ending.INTERRUPTED
+    assert wait_until_over(first) is RunStatus.STOPPED
+    assert wait_until_over(second) is RunStatus.INTERRUPTED
 
 
 def test_it_stands_by_for_one_device_and_others_get_a_fresh_process(
@@ -87,7 +87,7 @@ def test_it_stands_by_for_one_device_and_others_get_a_fresh_process(
     for lane, device in (("cuda:7", "7"), ("cuda:0", "0")):
         run = light_run(project)
         launcher.start(run, environment=lanes.environment_of(lane), hand_over=standby.hand_over)
-        assert wait_until_over(run) is Ending.FINISHED
+        assert wait_until_over(run) is RunStatus.FINISHED
         assert f"sees device {device}" in run.log_file.read_text()
         assert (run.state().pid == pid) is (lane == "cuda:0")
 
@@ -102,7 +102,7 @@ def test_without_one_and_with_a_dead_one_a_fresh_process_is_started(standby: Sta
             os.kill(dead, signal.SIGKILL)
             assert wait_for(lambda dead=dead: has_ended(dead), 20)
         launcher.start(run, hand_over=standby.hand_over)
-        assert wait_until_over(run) is Ending.FINISHED
+        assert wait_until_over(run) is RunStatus.FINISHED
 
 
 def test_it_ends_when_whoever_kept_it_is_killed(project: Project, tmp_path: Path) -> None:
@@ -158,4 +158,4 @@ def test_a_queued_run_is_not_handed_over(standby: Standby, project: Project) -> 
     wait_for_event(first, lambda event: isinstance(event, StepTaken))
     queue.stop(first)
     wait_until_idle()
-    assert standing(second) is Ending.FINISHED
+    assert standing(second) is RunStatus.FINISHED

@@ -16,7 +16,7 @@ from sciapp.jobs.runs.follow_up import continued_plan
 from sciapp.records.plan.plan import CompressPlan, TrainPlan, with_settings
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import Noted, StepTaken, Validated
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.run.run import Run, RunStatus
 from tests.helpers.runs import started_and_killed_when, wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
@@ -38,7 +38,7 @@ class Made:
     def finished(self, plan: TrainPlan) -> Run:
         run = self.project.new_run(plan)
         launcher.start(run)
-        assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+        assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
         return run
 
 
@@ -110,7 +110,7 @@ def test_a_run_that_goes_on_is_killed_and_resumed_as_exactly(made: Made) -> None
     first = steps(made.short)[-1].step
     started_and_killed_when(run, lambda e: isinstance(e, StepTaken) and e.step == first + 4)
     launcher.resume(run)
-    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
     assert weights(run) == weights(made.long)
 
 
@@ -133,7 +133,7 @@ def test_a_plan_that_changes_the_optimiser_on_the_way_is_refused_by_the_run_too(
     plan = continued_plan(made.project, made.short, 1)
     run = made.project.new_run(with_settings(plan, {"optimizer": "sgd"}))
     launcher.start(run)
-    assert wait_until_over(run) is Ending.FAILED
+    assert wait_until_over(run) is RunStatus.FAILED
     assert "cannot change optimizer" in run.state().message
 
 
@@ -168,7 +168,7 @@ def test_a_run_whose_checkpoints_are_gone_is_refused_when_asked_and_when_started
         continued_plan(copy, other, 1)
     assert f"--model run:{other.id}" in refused.value.hint
     launcher.start(run)
-    assert wait_until_over(run) is Ending.FAILED
+    assert wait_until_over(run) is RunStatus.FAILED
     assert "has no checkpoints" in run.state().message
 
 

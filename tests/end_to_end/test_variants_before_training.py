@@ -18,7 +18,7 @@ from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import Event, Noted, Progressed, StageBegan
 from sciapp.records.run.preflight import AugmentationPreview
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.run.run import Run, RunStatus
 from tests.end_to_end.test_augmented_training import prepared
 from tests.helpers.runs import started_and_killed_when, wait_for_event, wait_until_over
 from tests.helpers.tiny import tiny_plan
@@ -51,7 +51,7 @@ def undisturbed(
     project, card = text_project(tmp_path_factory.mktemp("undisturbed") / "p")
     run = project.new_run(tiny_plan(card, models["reader"], **settings))
     launcher.start(run)
-    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
     return project, card, run
 
 
@@ -87,7 +87,7 @@ def test_a_run_killed_while_rows_are_translated_goes_on_behind_them_and_ends_wit
     torn = project.dataset_folder(card.id).variants_folder / second
     torn.write_bytes(before[second][0][:40])
     launcher.resume(run)
-    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
     after = parts(project, card)
     assert {name: content for name, (content, _) in after.items()} == {
         name: content for name, (content, _) in parts(*undisturbed[:2]).items()
@@ -101,7 +101,7 @@ def test_a_second_run_translates_nothing(undisturbed: tuple[Project, DatasetCard
     before = parts(project, card)
     run = project.new_run(first.plan())
     launcher.start(run)
-    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
     assert parts(project, card) == before
     assert sum("those of 36 rows kept from before" in note for note in notes(run)) == 2
     assert weights(run) == weights(first)
@@ -179,7 +179,7 @@ def test_a_run_whose_model_changed_is_not_resumed(
     started_and_killed_when(run, after_rows(8))  # type: ignore[arg-type]
     shutil.copy(models["back"] / "model.safetensors", there / "model.safetensors")
     launcher.resume(run)
-    assert wait_until_over(run) is Ending.FAILED
+    assert wait_until_over(run) is RunStatus.FAILED
     assert "has changed since this run began" in run.state().message
 
 
@@ -200,10 +200,10 @@ def test_cancel_and_stop_are_heard_while_rows_are_translated(
     wait_for_event(run, begun)
     {"cancel": launcher.ask_to_cancel, "stop": launcher.ask_to_stop}[verb](run)
     if verb == "cancel":
-        assert wait_until_over(run) is Ending.CANCELLED
+        assert wait_until_over(run) is RunStatus.CANCELLED
         assert 1 <= len(parts(project, card)) < 5
     else:
-        assert wait_until_over(run) is Ending.STOPPED
+        assert wait_until_over(run) is RunStatus.STOPPED
         assert standing(run).has_model
         assert any("stopped, " in note and "rows have no variants" in note for note in notes(run))
 

@@ -20,7 +20,7 @@ from sciapp.records.model.reference import model_words
 from sciapp.records.plan.plan import PretrainPlan, TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import Noted
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.run.run import Run, RunStatus
 from tests.helpers.runs import wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
@@ -36,7 +36,7 @@ class Made:
         self.model = tiny_model(folder / "model")
         self.run = self.project.new_run(tiny_plan(self.card, self.model, descriptors="on", num_train_epochs=2))
         launcher.start(self.run)
-        assert wait_until_over(self.run) is Ending.FINISHED, self.run.log_file.read_text()
+        assert wait_until_over(self.run) is RunStatus.FINISHED, self.run.log_file.read_text()
         # So short a training may keep the encoder as it began; this tells it apart in any case.
         weights = self.run.model_folder / "model.safetensors"
         tensors = load_file(weights)
@@ -145,7 +145,7 @@ def test_a_tokenizer_of_another_domain_is_told(made: Made) -> None:
     card = next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
     run = project.new_run(tiny_plan(card, made.run.folder, num_train_epochs=1))
     launcher.start(run)
-    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
     warned = [event.message for event in run.events() if isinstance(event, Noted) and event.level == "warning"]
     assert any("unknown to this model’s tokenizer" in message for message in warned)
 

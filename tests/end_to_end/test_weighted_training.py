@@ -16,7 +16,7 @@ from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import StepTaken
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.run.run import Run, RunStatus
 from tests.helpers.runs import started_and_killed_when, wait_until_over
 from tests.helpers.tiny import LETTERS, tiny_model, tiny_plan
 
@@ -64,7 +64,7 @@ def plan_of(card: DatasetCard, model: Path, **settings: object) -> TrainPlan:
 def finished(project: Project, plan: TrainPlan) -> Run:
     run = project.new_run(plan)
     launcher.start(run)
-    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
     return run
 
 
@@ -140,7 +140,7 @@ def test_a_weighted_run_killed_and_resumed_ends_with_the_same_weights(
     run = project.new_run(weighted.plan())
     started_and_killed_when(run, lambda e: isinstance(e, StepTaken) and e.step == 12)
     launcher.resume(run)
-    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
     assert weights_of(run) == weights_of(weighted)
     assert run.evaluation() == weighted.evaluation()
 

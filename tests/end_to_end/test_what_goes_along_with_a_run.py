@@ -11,11 +11,11 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from sciapp import settings
 from sciapp.engine.reports.build import build_report
 from sciapp.jobs.launch import launcher
-from sciapp.jobs.machine.resource_usage import Meter
+from sciapp.jobs.machine.resource_usage import ResourceMeter
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import ResourcesUsed, StepTaken, Validated
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.run.run import Run, RunStatus
 from tests.helpers.private_bus import private_desktop
 from tests.helpers.runs import started_and_killed_when, wait_for, wait_for_event, wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
@@ -39,7 +39,7 @@ def test_a_run_killed_and_resumed_reads_in_tensorboard_as_its_events_do(made: Ma
     run = project.new_run(tiny_plan(card, model))
     started_and_killed_when(run, lambda e: isinstance(e, StepTaken) and e.step == 8)
     launcher.resume(run)
-    assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+    assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
     trained = {e.step: e for e in run.events() if isinstance(e, StepTaken)}
     looked = {e.step: e for e in run.events() if isinstance(e, Validated)}
     read = curves(run)
@@ -70,7 +70,7 @@ def test_the_desktop_holds_sleep_off_during_a_run_and_is_told_of_its_end_tensorb
         run = project.new_run(tiny_plan(card, model, num_train_epochs=1))
         run.tensorboard_folder.write_text("a file where the folder should be")
         launcher.start(run)
-        assert wait_until_over(run) is Ending.FINISHED, run.log_file.read_text()
+        assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
         assert wait_for(lambda: bool(desktop.asked("Notify")), 15), run.log_file.read_text()
         names = [name for name, _ in desktop.calls if name in {"Inhibit", "UnInhibit", "Notify"}]
         assert names == ["Inhibit", "UnInhibit", "Notify"]
@@ -84,7 +84,7 @@ def test_a_run_that_fails_says_what_it_needed(made: Made) -> None:
     project, card, _ = made
     run = project.new_run(tiny_plan(card, Path("no-such-model")))
     launcher.start(run)
-    assert wait_until_over(run) is Ending.FAILED
+    assert wait_until_over(run) is RunStatus.FAILED
     assert [type(event) for event in run.events()][-2] is ResourcesUsed
 
 
@@ -96,7 +96,7 @@ def shown(run: Run) -> dict[str, Any]:
 
 def test_the_meter_and_show_read_a_run_that_is_on_and_nothing_of_one_that_is_over(made: Made) -> None:
     project, card, model = made
-    run, meter = project.new_run(tiny_plan(card, model, num_train_epochs=5000)), Meter()
+    run, meter = project.new_run(tiny_plan(card, model, num_train_epochs=5000)), ResourceMeter()
     try:
         launcher.start(run)
         wait_for_event(run, lambda e: isinstance(e, StepTaken) and e.step >= 2)
@@ -111,7 +111,7 @@ def test_the_meter_and_show_read_a_run_that_is_on_and_nothing_of_one_that_is_ove
         assert live["machine"]["run_memory"] > 100e6
     finally:
         launcher.ask_to_cancel(run)
-        assert wait_until_over(run, 30) is Ending.CANCELLED
+        assert wait_until_over(run, 30) is RunStatus.CANCELLED
     assert meter.read(run.state()) is None
     over = shown(run)
     assert over["live"] is None and over["needed"]["peak_memory"] > 100e6

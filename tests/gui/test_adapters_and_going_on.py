@@ -15,7 +15,7 @@ from sciapp.cli import train as cli_runs
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import PretrainPlan, TrainPlan, with_settings
 from sciapp.records.project.project import Project
-from sciapp.records.run.run import Ending
+from sciapp.records.run.run import RunStatus
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.training.model.other_project import OtherProjectRunsDialog
@@ -92,9 +92,15 @@ def test_an_adapter_goes_through_the_form_and_the_command_line(
 
 @pytest.mark.parametrize(
     ("standing", "can"),
-    [(Ending.FINISHED, True), (Ending.STOPPED, True), (Ending.RUNNING, False), (Ending.FAILED, False), (None, False)],
+    [
+        (RunStatus.FINISHED, True),
+        (RunStatus.STOPPED, True),
+        (RunStatus.RUNNING, False),
+        (RunStatus.FAILED, False),
+        (None, False),
+    ],
 )
-def test_a_training_that_ended_well_can_be_trained_on(qtbot: QtBot, standing: Ending | None, can: bool) -> None:
+def test_a_training_that_ended_well_can_be_trained_on(qtbot: QtBot, standing: RunStatus | None, can: bool) -> None:
     bar = StartBar()
     qtbot.addWidget(bar)
     button = bar.findChild(QPushButton, "trainOn")
@@ -146,7 +152,7 @@ def test_train_on_says_from_which_pass_to_what_total(qtbot: QtBot) -> None:
 def test_a_run_that_was_asked_to_stop_cannot_be_asked_again(qtbot: QtBot) -> None:
     bar = StartBar()
     qtbot.addWidget(bar)
-    bar.show_standing(Ending.RUNNING, read_only=False, stopping=True)
+    bar.show_standing(RunStatus.RUNNING, read_only=False, stopping=True)
     assert not bar.findChild(QPushButton, "stopRun").isEnabled() and bar.findChild(QPushButton, "cancelRun").isEnabled()
 
 

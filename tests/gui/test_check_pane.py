@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from sciapp.actions import actions as verbs
 from sciapp.engine.data.ingest.check_table import check_table
 from sciapp.records.dataset.card import ImportRequest, Roles, SplitPlan
-from sciapp.records.dataset.findings import Checkup, Choice, Finding
+from sciapp.records.dataset.findings import Finding, PolicyChoice, QualityReport
 from sciapp.records.project.project import Project
 from sciapp.ui.data.importing import quality as check_pane
 from sciapp.ui.data.importing.dialog import ImportDialog
@@ -28,7 +28,10 @@ CONFLICTS = Finding(
     lines=(3, 9),
     examples=("CC = 1", "CC = 2"),
     consequence="A model cannot learn both.",
-    choices=(Choice(policy="set_aside", title="Set them aside"), Choice(policy="mean", title="Take the mean")),
+    choices=(
+        PolicyChoice(policy="set_aside", title="Set them aside"),
+        PolicyChoice(policy="mean", title="Take the mean"),
+    ),
     proposed="mean",
     applied="set_aside",
 )
@@ -47,11 +50,11 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[ImportRequest]:
     """Every check that was really made; it answers at once."""
     requests: list[ImportRequest] = []
 
-    def check(*, request: ImportRequest, **_: object) -> Checkup:
+    def check(*, request: ImportRequest, **_: object) -> QualityReport:
         requests.append(request)
         applied = request.repairs.get("conflicts", "set_aside")
         found = CONFLICTS.model_copy(update={"applied": applied, "weight": "note" if request.repairs else "problem"})
-        return Checkup(file=request.file, rows_read=20, rows_usable=16, findings=(found, LONG))
+        return QualityReport(file=request.file, rows_read=20, rows_usable=16, findings=(found, LONG))
 
     monkeypatch.setattr(verbs, "check_table", check)
     return requests
@@ -101,7 +104,7 @@ def test_names_bounds_and_dates_can_be_mended_in_the_window(
 ) -> None:
     kind, policy = repair
     *_, checkup = check_table("molecule", ImportRequest(file=str(CASES_FOLDER / name), roles=roles, split=split))
-    assert isinstance(checkup, Checkup)
+    assert isinstance(checkup, QualityReport)
     (finding,) = (one for one in checkup.findings if one.kind == kind)
     editor = RepairsEditor()
     qtbot.addWidget(editor)

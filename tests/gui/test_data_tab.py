@@ -9,7 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QListWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from sciapp.records.dataset.leakage import Drift, Leakage, Neighbours
+from sciapp.records.dataset.leakage import Leakage, Neighbours, TargetShift
 from sciapp.records.project.project import Project
 from sciapp.ui.data.tab import DataTab
 from sciapp.ui.messages import Messages
@@ -228,7 +228,9 @@ def leakage_of(level: str) -> Leakage:
             neighbour_lines=(5, 6, 7),
         ),
         drifts=(
-            Drift(target="y", split="test", test="Kolmogorov–Smirnov", statistic=0.31, p_value=0.0001, notable=True),
+            TargetShift(
+                target="y", split="test", test="Kolmogorov–Smirnov", statistic=0.31, p_value=0.0001, notable=True
+            ),
         ),
         level=level,  # type: ignore[arg-type]
         verdict="What there is to say.",

@@ -24,7 +24,7 @@ from sciapp.records.dataset.findings import Finding
 from sciapp.records.machine.queue_view import QueueView
 from sciapp.records.plan.plan import PretrainPlan, TrainPlan, with_settings
 from sciapp.records.project.project import Project
-from sciapp.records.run.run import Ending
+from sciapp.records.run.run import RunStatus
 from sciapp.ui.main_window import MainWindow
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
@@ -64,7 +64,7 @@ def test_what_comes_under_the_pointer_after_start_is_not_clicked_by_the_same_dou
 ) -> None:
     seen = counted(bar, "startRequested", "cancelRequested")
     QTest.mouseClick(button(bar, "startTraining"), Qt.MouseButton.LeftButton)
-    bar.show_standing(Ending.RUNNING, read_only=False)
+    bar.show_standing(RunStatus.RUNNING, read_only=False)
     cancel = button(bar, "cancelRun")
     QTest.mouseClick(cancel, Qt.MouseButton.LeftButton)
     assert seen == ["startRequested"]

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from sciapp.actions.import_preview import FORMAT_TITLES, FoundReading
+from sciapp.actions.import_preview import FORMAT_TITLES, DetectedReading
 from sciapp.records.project.project import Project
 from sciapp.records.read_options import ENCODINGS, Reading
 from sciapp.ui import theme
@@ -45,7 +45,7 @@ def editor(qtbot: QtBot) -> Iterator[ReadingEditor]:
     qtbot.addWidget(owner)
     QVBoxLayout(owner).addWidget(made)
     names = frozenset({"format", "encoding", "delimiter", "header", "decimal", "quote", "comment", "lines", "join"})
-    made.setFound(FoundReading("table", Reading(), (), (), names, "table"))
+    made.setFound(DetectedReading("table", Reading(), (), (), names, "table"))
     owner.show()
     owner.resize(owner.minimumSizeHint())
     yield made

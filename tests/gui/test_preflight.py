@@ -12,13 +12,13 @@ from sciapp.errors import BadInput
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.preflight import (
-    Caution,
-    CutRows,
     DiskForecast,
     MemoryForecast,
     Preflight,
-    ReadRow,
+    PreflightWarning,
     TimeForecast,
+    TokenizedRow,
+    TruncatedRows,
 )
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
@@ -34,11 +34,11 @@ SEEN = Preflight(
     memory=MemoryForecast(peak=1_420_000_000, taken=800_000_000, left=6_200_000_000, rows=64, length=32),
     time=TimeForecast(steps=870, steps_per_epoch=29, low=310, high=560, timed=8, can_stop_early=True),
     disk=DiskForecast(checkpoint=142_000_000, needed=620_000_000, free=79_000_000_000),
-    cut=CutRows(rows=120, of=1000, longest=256, how="are cut at the end"),
-    rows=(ReadRow(original="CC<O", decoded="<s>CC<O</s>", tokens=6),),
+    cut=TruncatedRows(rows=120, of=1000, longest=256, how="are cut at the end"),
+    rows=(TokenizedRow(original="CC<O", decoded="<s>CC<O</s>", tokens=6),),
     cautions=(
-        Caution(level="problem", message="No training row is of the class “rare”: it cannot be learnt."),
-        Caution(level="note", message="Early stopping cannot happen."),
+        PreflightWarning(level="problem", message="No training row is of the class “rare”: it cannot be learnt."),
+        PreflightWarning(level="note", message="Early stopping cannot happen."),
     ),
 )
 

@@ -12,7 +12,7 @@ from sciapp.jobs.launch import launcher
 from sciapp.jobs.runs.follow import standing
 from sciapp.records.plan.plan import PretrainPlan, TrainPlan, before_training, with_settings
 from sciapp.records.project.project import Project
-from sciapp.records.run.run import Ending
+from sciapp.records.run.run import RunStatus
 from sciapp.ui.messages import Messages
 from sciapp.ui.results.tab import ResultsTab
 from sciapp.ui.session import Session
@@ -62,8 +62,8 @@ def test_both_runs_are_watched_one_after_the_other(qtbot: QtBot, tab: Tab) -> No
     assert isinstance(first.plan(), PretrainPlan)
     assert second.plan() == plan.model_copy(update={"model": f"run:{first.id}"})
     qtbot.waitUntil(lambda: "evaluate it" in stop.toolTip(), timeout=10_000)
-    assert wait_until_over(second) is Ending.FINISHED, second.log_file.read_text()
-    assert standing(first) is Ending.FINISHED
+    assert wait_until_over(second) is RunStatus.FINISHED, second.log_file.read_text()
+    assert standing(first) is RunStatus.FINISHED
 
     models = training.editor.findChild(QComboBox, "trainingModel")
     qtbot.waitUntil(lambda: f"run {first.id}" in models.itemText(0), timeout=10_000)

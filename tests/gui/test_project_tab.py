@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from sciapp.records.project.project import Project
 from sciapp.records.run.evaluation import Score
-from sciapp.records.run.run import Ending
+from sciapp.records.run.run import RunStatus
 from sciapp.records.run.summary import RunSummary
 from sciapp.ui import theme
 from sciapp.ui.messages import Messages
@@ -31,7 +31,7 @@ def tab(qtbot: QtBot, session: Session, messages: Messages) -> ProjectTab:
     return made
 
 
-def summary(number: int, standing: Ending = Ending.FINISHED, **more: object) -> RunSummary:
+def summary(number: int, standing: RunStatus = RunStatus.FINISHED, **more: object) -> RunSummary:
     usual = {"id": f"{number:03d}-train", "kind": "train", "subject": "esol-1", "model": "molecule-starter"}
     return RunSummary.model_validate(usual | {"standing": standing, "created": datetime.now(UTC)} | more)
 
@@ -129,7 +129,7 @@ def test_the_selection_stays_on_its_run_and_nobody_is_told(qtbot: QtBot) -> None
     runs.select("001-train")
     told: list[str] = []
     runs.itemSelectionChanged.connect(lambda: told.append(runs.selected()))
-    runs.setRuns([summary(1), summary(2), summary(3, Ending.RUNNING, step=5, total_steps=10)])
+    runs.setRuns([summary(1), summary(2), summary(3, RunStatus.RUNNING, step=5, total_steps=10)])
     assert runs.selected() == "001-train"
     assert told == []
     assert runs.item(0, 3).text() == "running, 50%"
@@ -139,7 +139,7 @@ def test_standings_have_words_and_colours_that_follow_the_theme(qtbot: QtBot) ->
     theme.apply("light")
     runs = RunList()
     qtbot.addWidget(runs)
-    runs.setRuns([summary(1, Ending.FAILED, message="The disk is full.")])
+    runs.setRuns([summary(1, RunStatus.FAILED, message="The disk is full.")])
     assert runs.item(0, 3).text() == "failed"
     assert runs.item(0, 3).toolTip() == "The disk is full."
     light = runs.item(0, 3).foreground().color()

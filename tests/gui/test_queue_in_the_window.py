@@ -14,10 +14,10 @@ from sciapp.jobs.queue import queue
 from sciapp.jobs.queue.view import look
 from sciapp.jobs.runs.follow import standing
 from sciapp.records.machine.queue import Entry, Queue
-from sciapp.records.machine.queue_view import QueueLine, QueueView, Turn
+from sciapp.records.machine.queue_view import EntryStatus, QueueLine, QueueView
 from sciapp.records.plan.plan import CompressPlan, PretrainPlan, TrainPlan, before_training, with_settings
 from sciapp.records.project.project import Project
-from sciapp.records.run.run import Ending
+from sciapp.records.run.run import RunStatus
 from sciapp.ui.main_window import MainWindow
 from sciapp.ui.messages import Messages
 from sciapp.ui.project.run_list import RunList
@@ -56,10 +56,10 @@ def nothing_begins(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
 
 
-def lines(*turns: Turn) -> list[QueueLine]:
+def lines(*turns: EntryStatus) -> list[QueueLine]:
     found = []
     for number, turn in enumerate(turns):
-        place = sum(one is Turn.WAITING for one in turns[: number + 1]) if turn is Turn.WAITING else 0
+        place = sum(one is EntryStatus.WAITING for one in turns[: number + 1]) if turn is EntryStatus.WAITING else 0
         found.append(
             QueueLine(
                 folder=f"/p/{number}", project="P", run=f"00{number}-train", subject="d", model="m", lane="cpu",
@@ -78,7 +78,7 @@ def test_start_while_a_run_is_on_adds_to_the_queue_and_says_so(
     start.click()
     qtbot.waitUntil(lambda: start.text() == "Add to queue", timeout=20_000)
     first = project.runs()[0]
-    qtbot.waitUntil(lambda: standing(first) is Ending.RUNNING, timeout=20_000)
+    qtbot.waitUntil(lambda: standing(first) is RunStatus.RUNNING, timeout=20_000)
     tab.editor.setValue(TrainPlan(dataset="d", model="short"))
     qtbot.waitUntil(tab.start_bar.settled)
     start.click()
@@ -87,7 +87,7 @@ def test_start_while_a_run_is_on_adds_to_the_queue_and_says_so(
     assert "001-train" in tab.panel.findChild(QLabel, "statusLabel").text()  # what is watched stays in view
     tab.stop()
     second = project.runs()[1]
-    qtbot.waitUntil(lambda: standing(second) is Ending.FINISHED, timeout=30_000)
+    qtbot.waitUntil(lambda: standing(second) is RunStatus.FINISHED, timeout=30_000)
     qtbot.waitUntil(lambda: start.text() == "Start training", timeout=20_000)
     wait_until_idle()
 
@@ -95,7 +95,7 @@ def test_start_while_a_run_is_on_adds_to_the_queue_and_says_so(
 def test_dragged_rows_ask_for_the_place_where_they_are_dropped(qtbot: QtBot) -> None:
     shown = QueueList()
     qtbot.addWidget(shown)
-    shown.setLines(lines(Turn.ON, Turn.WAITING, Turn.WAITING, Turn.WAITING))
+    shown.setLines(lines(EntryStatus.ON, EntryStatus.WAITING, EntryStatus.WAITING, EntryStatus.WAITING))
     items = shown.model()
     assert not items.flags(items.index(0, 0)) & Qt.ItemFlag.ItemIsDragEnabled
     assert items.flags(items.index(1, 0)) & Qt.ItemFlag.ItemIsDragEnabled
@@ -116,7 +116,7 @@ def test_dragged_rows_ask_for_the_place_where_they_are_dropped(qtbot: QtBot) -> 
 def test_the_keyboard_moves_and_takes_out(qtbot: QtBot) -> None:
     shown = QueueList()
     qtbot.addWidget(shown)
-    shown.setLines(lines(Turn.ON, Turn.WAITING, Turn.WAITING))
+    shown.setLines(lines(EntryStatus.ON, EntryStatus.WAITING, EntryStatus.WAITING))
     shown.choose("/p/2")
     with qtbot.waitSignal(shown.moveWanted) as wanted:
         qtbot.keyClick(shown, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
@@ -159,7 +159,7 @@ def test_runs_that_nobody_starts_are_a_question(qtbot: QtBot, messages: Messages
     window = QLabel()
     qtbot.addWidget(window)
 
-    def ask(*turns: Turn, **more: object) -> str | None:
+    def ask(*turns: EntryStatus, **more: object) -> str | None:
         view = QueueView(lines=tuple(lines(*turns)), **more)  # type: ignore[arg-type]
         box = ask_about_queue(messages, view, lambda: asked.append("go on"), lambda: asked.append("forget"), window)
         if box is None:
@@ -168,13 +168,19 @@ def test_runs_that_nobody_starts_are_a_question(qtbot: QtBot, messages: Messages
         next(button for button in box.buttons() if "Go on" in button.text()).click()
         return said
 
-    assert ask(Turn.WAITING, Turn.WAITING, Turn.WAITING) == "3 runs are waiting in the queue. Go on with them?"
-    assert ask(Turn.INTERRUPTED, Turn.WAITING) == "1 run was interrupted and 1 run is waiting. Go on with them?"
-    assert ask(Turn.INTERRUPTED) == "1 run was interrupted. Go on with it?"
+    assert (
+        ask(EntryStatus.WAITING, EntryStatus.WAITING, EntryStatus.WAITING)
+        == "3 runs are waiting in the queue. Go on with them?"
+    )
+    assert (
+        ask(EntryStatus.INTERRUPTED, EntryStatus.WAITING)
+        == "1 run was interrupted and 1 run is waiting. Go on with them?"
+    )
+    assert ask(EntryStatus.INTERRUPTED) == "1 run was interrupted. Go on with it?"
     assert asked == ["go on"] * 3
-    assert ask(Turn.WAITING, moving=True) is None
-    assert ask(Turn.WAITING, paused=True) is None
-    assert ask(Turn.ON, Turn.MISSING) is None
+    assert ask(EntryStatus.WAITING, moving=True) is None
+    assert ask(EntryStatus.WAITING, paused=True) is None
+    assert ask(EntryStatus.ON, EntryStatus.MISSING) is None
 
 
 def test_the_window_asks_when_it_starts_and_goes_on(
@@ -191,7 +197,7 @@ def test_the_window_asks_when_it_starts_and_goes_on(
     box = messages._open[messages.lastMessage]
     assert run.id in box.informativeText() and "Löslichkeit" in box.informativeText()
     next(button for button in box.buttons() if "Go on" in button.text()).click()
-    qtbot.waitUntil(lambda: standing(run) is Ending.FINISHED, timeout=30_000)
+    qtbot.waitUntil(lambda: standing(run) is RunStatus.FINISHED, timeout=30_000)
     wait_until_idle()
     window.queue_desk.show()
     window.queue_desk.show()

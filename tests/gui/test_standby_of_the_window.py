@@ -9,7 +9,7 @@ from sciapp import settings
 from sciapp.jobs.queue import queue
 from sciapp.jobs.runs.follow import standing
 from sciapp.records.project.project import Project
-from sciapp.records.run.run import Ending
+from sciapp.records.run.run import RunStatus
 from sciapp.ui.main_window import MainWindow
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
@@ -32,7 +32,7 @@ def test_one_stands_by_while_nothing_is_on_and_as_the_settings_say(
     qtbot.waitUntil(lambda: not watch._tending.busy, timeout=10_000)
     assert watch.pid is None  # a run is on
     queue.cancel(run)
-    qtbot.waitUntil(lambda: standing(run) is Ending.CANCELLED, timeout=20_000)
+    qtbot.waitUntil(lambda: standing(run) is RunStatus.CANCELLED, timeout=20_000)
     watch.tend()
     qtbot.waitUntil(lambda: watch.pid is not None, timeout=10_000)
     window.set_standby(False)

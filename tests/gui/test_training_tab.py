@@ -14,7 +14,7 @@ from sciapp.jobs.runs.follow import standing
 from sciapp.records.model.info import ModelFacts
 from sciapp.records.plan.plan import TrainPlan, with_settings
 from sciapp.records.project.project import Project
-from sciapp.records.run.run import Ending
+from sciapp.records.run.run import RunStatus
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.training.monitor.panel import RunPanel
@@ -54,7 +54,7 @@ def test_a_run_is_started_watched_and_stopped(qtbot: QtBot, tab: Tab) -> None:
     qtbot.waitUntil(lambda: points()["train"] > before, timeout=10_000)
     tab_.stop()
     run = project.runs()[0]
-    qtbot.waitUntil(lambda: standing(run) is Ending.STOPPED, timeout=60_000)
+    qtbot.waitUntil(lambda: standing(run) is RunStatus.STOPPED, timeout=60_000)
     qtbot.waitUntil(lambda: "stopped" in tab_.panel.log.toPlainText(), timeout=10_000)
     assert run.evaluation() is not None
 
@@ -74,7 +74,7 @@ def test_a_killed_run_offers_resume_with_the_whole_curve(qtbot: QtBot, tab: Tab)
     qtbot.waitUntil(lambda: points()["train"] > 8, timeout=60_000)
     run = project.runs()[0]
     launcher.kill_tree(run)
-    qtbot.waitUntil(lambda: standing(run) is Ending.INTERRUPTED, timeout=10_000)
+    qtbot.waitUntil(lambda: standing(run) is RunStatus.INTERRUPTED, timeout=10_000)
     resume = tab_.start_bar.findChild(object, "resumeRun")
     qtbot.waitUntil(resume.isEnabled, timeout=10_000)
     tab_.resume()
@@ -82,7 +82,7 @@ def test_a_killed_run_offers_resume_with_the_whole_curve(qtbot: QtBot, tab: Tab)
     count = points()["train"]
     qtbot.waitUntil(lambda: points()["train"] > count, timeout=60_000)
     tab_.cancel()
-    qtbot.waitUntil(lambda: standing(run) is Ending.CANCELLED, timeout=30_000)
+    qtbot.waitUntil(lambda: standing(run) is RunStatus.CANCELLED, timeout=30_000)
 
 
 def test_the_form_gives_back_the_plan_that_it_was_given(qtbot: QtBot, tmp_path: Path) -> None:

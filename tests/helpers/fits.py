@@ -8,9 +8,9 @@ import torch
 from sciapp.engine.runtime.device import Device, use_threads
 from sciapp.engine.runtime.progress import NeverStop
 from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
-from sciapp.engine.training.fine_tuning import Fit
-from sciapp.engine.training.setup.fine_tuning import Prepared, prepare, read_rows
-from sciapp.engine.training.trainer import Judgement, best_model
+from sciapp.engine.training.fine_tuning import FineTuning
+from sciapp.engine.training.setup.fine_tuning import FineTuningSetup, prepare, read_rows
+from sciapp.engine.training.trainer import ValidationResult, best_model
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import Event, StepTaken
@@ -23,10 +23,10 @@ FP16 = Device(torch.device("cpu"), torch.float16)  # with a loss scale, as on ol
 class Fitted:
     """What came of a fit: the model has its best weights."""
 
-    fit: Fit
-    prepared: Prepared
-    before: Judgement
-    after: Judgement
+    fit: FineTuning
+    prepared: FineTuningSetup
+    before: ValidationResult
+    after: ValidationResult
     events: tuple[Event, ...]
 
     @property
@@ -45,7 +45,9 @@ class Fitted:
         return {name: tensor.clone() for name, tensor in self.prepared.model.state_dict().items()}
 
 
-def prepared_fit(project: Project, plan: TrainPlan, checkpoints: Path, *, device: Device = CPU) -> tuple[Fit, Prepared]:
+def prepared_fit(
+    project: Project, plan: TrainPlan, checkpoints: Path, *, device: Device = CPU
+) -> tuple[FineTuning, FineTuningSetup]:
     """A fit of `plan` that has not begun; its checkpoints lie in `checkpoints`."""
     use_threads(1)
     run = project.new_run(plan)
@@ -55,11 +57,11 @@ def prepared_fit(project: Project, plan: TrainPlan, checkpoints: Path, *, device
         try:
             next(steps)
         except StopIteration as end:
-            prepared: Prepared = end.value
+            prepared: FineTuningSetup = end.value
             break
     checkpoints.mkdir(parents=True, exist_ok=True)
     checkpointer = Checkpointer(checkpoints, kept=plan.stopping.save_total_limit)
-    fit = Fit(
+    fit = FineTuning(
         prepared.model, prepared.train, prepared.task, plan, device, checkpointer, prepared.judgement,
         look_first=prepared.recipe is not None,
     )  # fmt: skip

@@ -9,7 +9,7 @@ from sciapp.errors import SciAppError
 from sciapp.jobs.launch import launcher
 from sciapp.jobs.queue import queue
 from sciapp.jobs.queue.view import look
-from sciapp.records.machine.queue_view import Turn
+from sciapp.records.machine.queue_view import EntryStatus
 from sciapp.records.run.events import RunStarted
 from sciapp.records.run.run import Run
 from tests.helpers.runs import wait_for
@@ -64,4 +64,4 @@ def _idle() -> bool:
         view = look()
     except SciAppError:
         return False
-    return not view.moving and not view.of(Turn.ON)
+    return not view.moving and not view.of(EntryStatus.ON)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from sciapp.jobs.launch import launcher
 from sciapp.jobs.runs.follow import Follower, standing
 from sciapp.records.run.events import Event
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.run.run import Run, RunStatus
 
 _tick = threading.Event()
 
@@ -22,7 +22,7 @@ def wait_for(condition: Callable[[], bool], seconds: float = 120) -> bool:
     return False
 
 
-def wait_until_over(run: Run, seconds: float = 240) -> Ending:
+def wait_until_over(run: Run, seconds: float = 240) -> RunStatus:
     """How the run stands when it is over, its process gone."""
     assert wait_for(lambda: standing(run).is_over, seconds), run.log_file.read_text()
     wait_for(lambda: not launcher._children or (launcher.reap() is None and not launcher._children), 20)
@@ -48,5 +48,5 @@ def started_and_killed_when(run: Run, moment: Callable[[Event], bool], by: int =
     wait_for_event(run, moment)
     os.kill(pid, by)
     # A process killed before it signed is given a minute to come up.
-    assert wait_for(lambda: standing(run) is Ending.INTERRUPTED, 75)
+    assert wait_for(lambda: standing(run) is RunStatus.INTERRUPTED, 75)
     launcher.reap()

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from sciapp.engine.models.architectures.encoders import network
-from sciapp.engine.models.architectures.pretraining import Summary
+from sciapp.engine.models.architectures.pretraining import PooledHead
 
 SCRIPTS = Path(__file__).parents[2] / "packaging" / "starters"
 NAMES = {file.stem for file in SCRIPTS.glob("*.py")}
@@ -44,7 +44,7 @@ def new_student(seed: int) -> Any:
     torch.manual_seed(seed)
     model = network("esm", tokenizer, width=32, layers=1, longest=64)
     bag = Bag(1, tokenizer)
-    return Student(starter, model, Summary(32, bag.outputs), tokenizer, rows, bag, None, "cpu")
+    return Student(starter, model, PooledHead(32, bag.outputs), tokenizer, rows, bag, None, "cpu")
 
 
 def stream(student: Any, begin: int) -> Any:
@@ -101,7 +101,7 @@ def test_a_head_that_came_later_is_taken_up_with_its_moments(tmp_path: Path) -> 
     first.save(tmp_path / "piece.pt")
     second = Learning.begun(second_student, seed=0)
     second.take_up(tmp_path / "piece.pt")
-    assert isinstance(second_student.summary, Summary)
+    assert isinstance(second_student.summary, PooledHead)
     moments = [second.optimizer.state[p]["exp_avg"] for p in second_student.summary.parameters()]
     expected = [first.optimizer.state[p]["exp_avg"] for p in first.student.summary.parameters()]
     assert all(torch.equal(a, b) for a, b in zip(moments, expected, strict=True))

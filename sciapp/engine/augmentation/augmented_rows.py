@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.augmentation.rewriter import Rewriter, RowVariants, rewriter_for
+from sciapp.engine.augmentation.rewriter import GeneratedRows, Rewriter, rewriter_for
 from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.inputs.tokenization.batches import Batch, padded_lengths
@@ -42,7 +42,7 @@ class TokenMask:
 
 
 @dataclass(frozen=True)
-class Anew:
+class AugmentedBatch:
     """A batch as it is shown: tokens and labels of its rows alone, and the batch that reads all of them."""
 
     tokens: TokenRows
@@ -66,7 +66,7 @@ class AugmentedRows:
     mask: TokenMask | None
     labels: Labels = field(repr=False)
 
-    def shown(self, batch: Batch, epoch: int) -> Anew:
+    def shown(self, batch: Batch, epoch: int) -> AugmentedBatch:
         """labels None: they are those of the rows as they are."""
         tokens = [self.tokens.rows[row] for row in batch.rows.tolist()]
         labels = [self.labels[row] for row in batch.rows.tolist()] if isinstance(self.labels, TokenRows) else None
@@ -77,7 +77,7 @@ class AugmentedRows:
                 tokens[place] = self.mask.hidden(tokens[place], row, epoch)
         shown = TokenRows.of(tokens)
         whole = Batch(np.arange(len(shown)), self._length(max(batch.length, int(shown.lengths.max()))))
-        return Anew(shown, None if labels is None else TokenRows.of(labels), whole)
+        return AugmentedBatch(shown, None if labels is None else TokenRows.of(labels), whole)
 
     def _rewrite(
         self,
@@ -144,7 +144,7 @@ def augmented(
     tokens: Tokens,
     longest: int,
     labels: Labels,
-    variants: Mapping[str, RowVariants] | None = None,
+    variants: Mapping[str, GeneratedRows] | None = None,
 ) -> AugmentedRows | None:
     """The training rows as the plan wants them shown; None: as they are. Raises BadInput.
 

@@ -3,8 +3,8 @@
 from collections.abc import Generator, Mapping
 
 from sciapp.engine.augmentation.generators import model_names
-from sciapp.engine.augmentation.rewriter import RowVariants
-from sciapp.engine.augmentation.variants import Variants, variants_by
+from sciapp.engine.augmentation.rewriter import GeneratedRows
+from sciapp.engine.augmentation.variants import GeneratedVariants, variants_by
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.models.load import arriving
 from sciapp.engine.runtime.device import Device
@@ -19,7 +19,7 @@ from sciapp.records.run.events import Event, Noted, Progressed, StageBegan
 from sciapp.records.run.run import Run
 
 
-class NoVariants:
+class NothingToGenerate:
     """At strength 0 every row stays as it is."""
 
     def of(self, row: int) -> tuple[str, ...]:
@@ -28,20 +28,20 @@ class NoVariants:
 
 def written_beforehand(
     plan: TrainPlan, card: DatasetCard, domain: Domain, inputs: list[str], run: Run, device: Device, stop: StopFlag
-) -> Generator[Event, None, dict[str, RowVariants]]:
+) -> Generator[Event, None, dict[str, GeneratedRows]]:
     """The variants of the training rows `inputs` for each variation that the plan names.
 
     Raises BadInput and NotFound for models that do not suit, RunProblem when one has changed since the run began,
     Cancelled. A request to stop leaves the rows that have no variants yet without.
     """
-    found: dict[str, RowVariants] = {}
+    found: dict[str, GeneratedRows] = {}
     folder = Project.open(run.project_folder).dataset_folder(card.id).variants_folder
     for name in plan.augmentation.augmentations:
         variation = domain.variations.get(name)
         if variation is None:
             continue
         if not plan.augmentation.augmentation_strength:
-            found[name] = NoVariants()
+            found[name] = NothingToGenerate()
             continue
         names = model_names(plan, domain, variation)
         yield StageBegan(stage="augmenting_model", title=f"{variation.title}: loading the model")
@@ -58,7 +58,9 @@ def written_beforehand(
     return found
 
 
-def _written(variants: Variants, title: str, names: Mapping[str, str], stop: StopFlag) -> Generator[Event, None, None]:
+def _written(
+    variants: GeneratedVariants, title: str, names: Mapping[str, str], stop: StopFlag
+) -> Generator[Event, None, None]:
     rows, at_once, kept = len(variants.inputs), variants.rows_at_once, 0
     about = {"rows": rows, "names": dict(names)}
     for number in range(len(variants)):
@@ -80,7 +82,7 @@ def _written(variants: Variants, title: str, names: Mapping[str, str], stop: Sto
     yield Noted(message=_told(variants, title, kept))
 
 
-def _told(variants: Variants, title: str, kept: int) -> str:
+def _told(variants: GeneratedVariants, title: str, kept: int) -> str:
     counts = [len(variants.of(row)) for row in range(len(variants.inputs))]
     plain = sum(not count for count in counts)
     said = f"{title}: {sum(counts):,} variants of {len(counts) - plain:,} training rows"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from sciapp.engine.domains.base import Domain, Variation
+from sciapp.engine.domains.base import Domain, GeneratedAugmentation
 from sciapp.engine.domains.pair import PAIR
 from sciapp.engine.hub.cache import is_cached
 from sciapp.engine.hub.catalog import resolve, usual_model
@@ -11,7 +11,7 @@ from sciapp.errors import BadInput
 from sciapp.records.plan.plan import TrainPlan
 
 
-def model_names(plan: TrainPlan, domain: Domain, variation: Variation) -> dict[str, str]:
+def model_names(plan: TrainPlan, domain: Domain, variation: GeneratedAugmentation) -> dict[str, str]:
     """The models that a variation takes, by the setting that names each. Raises BadInput without a starter."""
     wanted = plan.augmentation
     if variation.by == "back_translation":

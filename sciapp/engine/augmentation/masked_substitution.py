@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from sciapp.engine.domains.base import Variation
-from sciapp.engine.inputs.tokenization.windows import Frame
-from sciapp.engine.inputs.tokenization.word_vocabulary import Replaceable
-from sciapp.engine.models.architectures.pretraining import Learner
+from sciapp.engine.domains.base import GeneratedAugmentation
+from sciapp.engine.inputs.tokenization.windows import SpecialTokenCounts
+from sciapp.engine.inputs.tokenization.word_vocabulary import ReplaceableTokens
+from sciapp.engine.models.architectures.pretraining import PretrainingModel
 from sciapp.engine.models.load import load_tokenizer, longest_input
 from sciapp.engine.models.masked_lm import check_mask_token, load_masked
 from sciapp.errors import BadInput
@@ -30,7 +30,7 @@ Numbers = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class _Hidden:
+class _MaskedToken:
     """A token that the model does not see. place: in its window; it stands for text[begin:end]."""
 
     place: int
@@ -46,7 +46,7 @@ class _Window:
     row: int
     copy: int
     tokens: list[int]
-    hidden: list[_Hidden]
+    hidden: list[_MaskedToken]
     seed: list[int]
 
 
@@ -54,12 +54,12 @@ class _Window:
 class MaskedSubstitution:
     """Of each row come `count` variants. longest: tokens that the model reads, special ones included."""
 
-    learner: Learner
+    learner: PretrainingModel
     tokenizer: Any
     longest: int
-    how: Variation
-    frame: Frame
-    vocabulary: Replaceable
+    how: GeneratedAugmentation
+    frame: SpecialTokenCounts
+    vocabulary: ReplaceableTokens
     count: int
     strength: float
     seed: int
@@ -69,7 +69,7 @@ class MaskedSubstitution:
 
     @classmethod
     def open(
-        cls, folder: Path, name: str, device: torch.device, *, how: Variation, example: str, count: int,
+        cls, folder: Path, name: str, device: torch.device, *, how: GeneratedAugmentation, example: str, count: int,
         strength: float, seed: int,
     ) -> "MaskedSubstitution":  # fmt: skip
         """The model in `folder`, which people know as `name`. Raises BadInput for one that fills in no masks."""
@@ -83,9 +83,9 @@ class MaskedSubstitution:
                 hint="Choose a masked language model such as a starter, BERT or ESM, or leave the model empty.",
                 context=str(folder),
             )
-        learner = Learner(network, 0, seed).to(device).eval()
+        learner = PretrainingModel(network, 0, seed).to(device).eval()
         longest = longest_input(folder, tokenizer)
-        frame, vocabulary = Frame.of(tokenizer, example), Replaceable(tokenizer, how.letters)
+        frame, vocabulary = SpecialTokenCounts.of(tokenizer, example), ReplaceableTokens(tokenizer, how.letters)
         return cls(learner, tokenizer, longest, how, frame, vocabulary, count, strength, seed, device)
 
     def variants(self, values: Sequence[str], first: int, check: Check) -> list[list[str]]:
@@ -115,7 +115,7 @@ class MaskedSubstitution:
                 own = [n for n in range(left, min(left + room, len(tokens))) if n in hidden]
                 if own:
                     shown = [*ids[:begin], *tokens[left : left + room], *ids[end:]]
-                    marks = [_Hidden(begin + n - left, tokens[n], *spans[n]) for n in own]
+                    marks = [_MaskedToken(begin + n - left, tokens[n], *spans[n]) for n in own]
                     for mark in marks:
                         shown[mark.place] = int(self.tokenizer.mask_token_id)
                     found.append(_Window(row, copy, shown, marks, [self.seed, number, copy, left]))

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 
 from sciapp.engine.augmentation.rewriter import (
+    AugmentedRow,
+    GeneratedRows,
     Rewriter,
-    Rewritten,
-    RowVariants,
     fitting,
     known_augmentations,
     rewriter_for,
 )
 from sciapp.engine.data.dataset.table import Rows, read_split
 from sciapp.engine.data.values.token_labels import spans
-from sciapp.engine.domains.base import Domain, Variation
+from sciapp.engine.domains.base import Domain, GeneratedAugmentation
 from sciapp.engine.domains.pair import shown
 from sciapp.engine.domains.registry import domain_of
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder
@@ -35,7 +35,7 @@ def preview(
     *,
     rows: int,
     number: int,
-    variants: Mapping[str, RowVariants] | None = None,
+    variants: Mapping[str, GeneratedRows] | None = None,
 ) -> AugmentationPreview:
     """At most `rows` training rows that change in the pass `number` (from 1) of this plan.
 
@@ -46,7 +46,7 @@ def preview(
     rewriter = rewriter_for(domain, plan.augmentation, plan.seed, per_unit=per_unit, variants=variants)
     train = read_split(folder, card, "train")
     looked_at = min(len(train), _MOST_LOOKED_AT)
-    found: list[tuple[int, Rewritten]] = []
+    found: list[tuple[int, AugmentedRow]] = []
     for row, one in _anew(rewriter, train, looked_at, number - 1) if rewriter is not None else ():
         found.append((row, one))
         if variants and len(found) >= rows:
@@ -63,7 +63,7 @@ def preview(
     )
 
 
-def _anew(rewriter: Rewriter, train: Rows, looked_at: int, epoch: int) -> Iterator[tuple[int, Rewritten]]:
+def _anew(rewriter: Rewriter, train: Rows, looked_at: int, epoch: int) -> Iterator[tuple[int, AugmentedRow]]:
     """The first training rows that change in this pass."""
     for row in range(looked_at):
         one = rewriter.rewritten(train.inputs[row], row, epoch)
@@ -82,13 +82,13 @@ def choices(domain: Domain, *, per_unit: bool) -> tuple[AugmentationChoice, ...]
             source=one.source,
             fits=name in fits,
             averages=one.averages,
-            settings=_SETTINGS[one.by] if isinstance(one, Variation) else (),
+            settings=_SETTINGS[one.by] if isinstance(one, GeneratedAugmentation) else (),
         )
         for name, one in known_augmentations(domain).items()
     )
 
 
-def _example(domain: Domain, line: int, value: str, anew: Rewritten) -> AugmentedExample:
+def _example(domain: Domain, line: int, value: str, anew: AugmentedRow) -> AugmentedExample:
     used = known_augmentations(domain)[anew.augmentation]
     old, new = shown(value), shown(anew.value)
     removed, added = ((), ()) if used.averages else differences(old, new, domain.label_separator or "")

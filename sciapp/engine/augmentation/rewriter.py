@@ -6,14 +6,14 @@ from typing import Protocol
 
 import numpy as np
 
-from sciapp.engine.domains.base import Augmentation, Domain, Variation
+from sciapp.engine.domains.base import Augmentation, Domain, GeneratedAugmentation
 from sciapp.errors import BadInput, nearest
-from sciapp.records.plan.augmentation import Augmenting, check_models
+from sciapp.records.plan.augmentation import Augmentations, check_models
 
 _REWRITING = 1  # tells these draws from others of the same seed, pass and row
 
 
-class RowVariants(Protocol):
+class GeneratedRows(Protocol):
     """What a model wrote of the training rows beforehand."""
 
     def of(self, row: int) -> Sequence[str]:
@@ -21,7 +21,7 @@ class RowVariants(Protocol):
 
 
 @dataclass(frozen=True)
-class Rewritten:
+class AugmentedRow:
     """A row as it is in one pass. augmentation: what changed it."""
 
     value: str
@@ -32,12 +32,12 @@ class Rewritten:
 class Rewriter:
     """chosen: the augmentations by name, of which a changed row gets one. share: of the rows, in each pass."""
 
-    chosen: Mapping[str, Augmentation | RowVariants]
+    chosen: Mapping[str, Augmentation | GeneratedRows]
     strength: float
     share: float
     seed: int
 
-    def rewritten(self, value: str, row: int, epoch: int) -> Rewritten | None:
+    def rewritten(self, value: str, row: int, epoch: int) -> AugmentedRow | None:
         """The row's canonical value anew; None where it stays as it is in this pass."""
         rng = np.random.default_rng([self.seed, epoch, row, _REWRITING])
         if rng.random() >= self.share:
@@ -49,11 +49,16 @@ class Rewriter:
         else:
             variants = one.of(row)
             new = variants[draw % len(variants)] if variants else value
-        return Rewritten(new, name) if new != value else None
+        return AugmentedRow(new, name) if new != value else None
 
 
 def rewriter_for(
-    domain: Domain, wanted: Augmenting, seed: int, *, per_unit: bool, variants: Mapping[str, RowVariants] | None = None
+    domain: Domain,
+    wanted: Augmentations,
+    seed: int,
+    *,
+    per_unit: bool,
+    variants: Mapping[str, GeneratedRows] | None = None,
 ) -> Rewriter | None:
     """What `wanted` asks for; None where no row is to be changed.
 
@@ -66,7 +71,7 @@ def rewriter_for(
     return Rewriter(chosen, wanted.augmentation_strength, wanted.augmented_share, seed) if chosen else None
 
 
-def check_augmentations(domain: Domain, wanted: Augmenting, *, per_unit: bool) -> None:
+def check_augmentations(domain: Domain, wanted: Augmentations, *, per_unit: bool) -> None:
     """Raise BadInput for what the domain lacks, what such labels do not allow, or a model that is not named."""
     for name in wanted.augmentations:
         known = _known(domain, name)
@@ -82,7 +87,7 @@ def check_augmentations(domain: Domain, wanted: Augmenting, *, per_unit: bool) -
     check_models(wanted)
 
 
-def known_augmentations(domain: Domain) -> dict[str, Augmentation | Variation]:
+def known_augmentations(domain: Domain) -> dict[str, Augmentation | GeneratedAugmentation]:
     """All that a training of this kind of row may name."""
     return {**domain.augmentations, **domain.variations}
 
@@ -92,7 +97,7 @@ def fitting(domain: Domain, *, per_unit: bool) -> tuple[str, ...]:
     return tuple(name for name, one in known_augmentations(domain).items() if one.keeps_units or not per_unit)
 
 
-def _known(domain: Domain, name: str) -> Augmentation | Variation:
+def _known(domain: Domain, name: str) -> Augmentation | GeneratedAugmentation:
     known = known_augmentations(domain)
     if name not in known:
         raise BadInput(

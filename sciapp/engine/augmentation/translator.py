@@ -102,7 +102,7 @@ class Translator:
                 num_return_sequences=copies if temperature else 1,
                 max_length=None,
                 max_new_tokens=max(most),
-                stopping_criteria=StoppingCriteriaList([_Asking(check)]),
+                stopping_criteria=StoppingCriteriaList([_CancelCheck(check)]),
                 **how,
             )
         texts = self.tokenizer.batch_decode(
@@ -118,7 +118,7 @@ class Translator:
         return ended if temperature else [text for text in ended for _ in range(copies)]
 
 
-class _Asking(StoppingCriteria):  # type: ignore[misc]
+class _CancelCheck(StoppingCriteria):  # type: ignore[misc]
     """Lets work be given up between two words."""
 
     def __init__(self, check: Check) -> None:

@@ -20,7 +20,7 @@ from sciapp.engine.domains.base import Domain, Rejected
 from sciapp.engine.domains.pair import halves, is_pair, paired
 from sciapp.engine.hub.fingerprint import content_sha256
 from sciapp.engine.models.load import local_folder
-from sciapp.records.plan.augmentation import Augmenting
+from sciapp.records.plan.augmentation import Augmentations
 from sciapp.records.plan.plan import TrainPlan
 
 Check = Callable[[], None]
@@ -28,7 +28,7 @@ _SECOND = 1_000_000_007  # added to a row's number: the second values of pairs h
 _ROWS_AT_ONCE = {"back_translation": BackTranslation.rows_at_once, "masked_model": MaskedSubstitution.rows_at_once}
 
 
-class Writer(Protocol):
+class VariantGenerator(Protocol):
     """A model that writes variants. rows_at_once: rows that are drawn together."""
 
     rows_at_once: ClassVar[int]
@@ -37,17 +37,17 @@ class Writer(Protocol):
 
 
 @dataclass
-class Variants:
+class GeneratedVariants:
     """Variants of the rows `inputs`, made when they are asked for. `writer` loads the models when they are needed."""
 
     inputs: list[str]
     store: VariantStore
     domain: Domain
     rows_at_once: int
-    writer: Callable[[], Writer]
+    writer: Callable[[], VariantGenerator]
     check: Check = lambda: None
     _parts: dict[int, Part] = field(default_factory=dict, repr=False)
-    _loaded: list[Writer] = field(default_factory=list, repr=False)
+    _loaded: list[VariantGenerator] = field(default_factory=list, repr=False)
 
     def __len__(self) -> int:
         """How many parts there are."""
@@ -85,7 +85,7 @@ class Variants:
     def _values(self, number: int) -> list[str]:
         return self.inputs[number * self.rows_at_once : (number + 1) * self.rows_at_once]
 
-    def _written(self, writer: Writer, values: list[str], first: int) -> Part:
+    def _written(self, writer: VariantGenerator, values: list[str], first: int) -> Part:
         """Both values of a pair are written anew, each by draws of its own."""
         if not values or not is_pair(values[0]):
             return writer.variants(values, first, self.check)
@@ -104,7 +104,7 @@ class Variants:
 def variants_by(
     name: str, plan: TrainPlan, domain: Domain, fingerprint: str, inputs: list[str], parent: Path, project: Path,
     device: torch.device, check: Check = lambda: None,
-) -> Variants:  # fmt: skip
+) -> GeneratedVariants:  # fmt: skip
     """The variants that the variation `name` of the plan gives of the rows `inputs`; nothing is written yet.
 
     parent: where the stores of the dataset lie. Raises BadInput, NotFound for a model that is none.
@@ -121,7 +121,7 @@ def variants_by(
         "seed": plan.seed,
     }
 
-    def writer() -> Writer:
+    def writer() -> VariantGenerator:
         if variation.by == "back_translation":
             return _back_translation(wanted, plan.seed, names, folders, device)
         setting = "substitution_model"
@@ -131,11 +131,11 @@ def variants_by(
         )  # fmt: skip
 
     store = VariantStore.keyed(parent, made_with)
-    return Variants(inputs, store, domain, _ROWS_AT_ONCE[variation.by], writer, check)
+    return GeneratedVariants(inputs, store, domain, _ROWS_AT_ONCE[variation.by], writer, check)
 
 
 def _back_translation(
-    wanted: Augmenting, seed: int, names: Mapping[str, str], folders: Mapping[str, Path], device: torch.device
+    wanted: Augmentations, seed: int, names: Mapping[str, str], folders: Mapping[str, Path], device: torch.device
 ) -> BackTranslation:
     there, back = (
         Translator.open(folders[setting], names[setting], device)

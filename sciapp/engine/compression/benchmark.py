@@ -78,7 +78,7 @@ _BATCH, _BATCH_ROUNDS = 4, 5  # a batch has so many times the rows that are time
 
 
 @dataclass(frozen=True)
-class Measured:
+class CompressionBenchmark:
     """big: before, small: after; batch_speed: how many times as fast `small` is on many rows at once."""
 
     big: Footprint
@@ -88,7 +88,7 @@ class Measured:
 
 def measured(
     before: SavedModel, after: SavedModel, inputs: list[str], threads: int, check: Callable[[int], None]
-) -> Iterator[tuple[int, int] | Measured]:
+) -> Iterator[tuple[int, int] | CompressionBenchmark]:
     """Time both models on the same rows: one by one, as for a single question, and together, as for a file.
 
     Tokenising is included. Yields (rounds done, rounds in all), and the result last. `check` may raise to give up.
@@ -110,7 +110,7 @@ def measured(
             yield ROUNDS + said[0], all_rounds
         else:
             together = said
-    yield Measured(
+    yield CompressionBenchmark(
         big=footprint("before (fp32)", bytes_of(before.folder), alone[0], len(rows), threads),
         small=footprint("after (int8)", bytes_of(after.folder), alone[1], len(rows), threads),
         batch_speed=float(np.median(together[0]) / np.median(together[1])),

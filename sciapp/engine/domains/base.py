@@ -20,7 +20,7 @@ Steps: TypeAlias = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Nearest:
+class NearestNeighbours:
     """For each query its most alike reference; both arrays (queries,).
 
     similarity: 0 to 1. place: the reference's position. at_least: not all references were compared, so that a more
@@ -33,10 +33,10 @@ class Nearest:
 
 
 @dataclass(frozen=True)
-class Alike:
+class SimilarReferences:
     """The references that one query was compared with and found to have something in common with.
 
-    places (found,): their positions; similarities (found,): 0 to 1. at_least: as of `Nearest`.
+    places (found,): their positions; similarities (found,): 0 to 1. at_least: as of `NearestNeighbours`.
     """
 
     places: npt.NDArray[np.int64]
@@ -44,7 +44,7 @@ class Alike:
     at_least: bool = False
 
 
-def nearest_of(found: Iterable[Alike]) -> Nearest:
+def nearest_of(found: Iterable[SimilarReferences]) -> NearestNeighbours:
     """Of each query the most alike; similarity 0 and place 0 where nothing was found."""
     best, place, at_least = [], [], False
     for one in found:
@@ -52,7 +52,7 @@ def nearest_of(found: Iterable[Alike]) -> Nearest:
         best.append(float(one.similarities[top]) if len(one.places) else 0.0)
         place.append(int(one.places[top]) if len(one.places) else 0)
         at_least |= one.at_least
-    return Nearest(np.array(best), np.array(place, dtype=np.int64), at_least)
+    return NearestNeighbours(np.array(best), np.array(place, dtype=np.int64), at_least)
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Clustering:
     how: str
 
 
-class Likeness(Protocol):
+class Similarity(Protocol):
     """A measure between 0 (nothing in common) and 1 (the same) on canonical values."""
 
     @property
@@ -82,10 +82,12 @@ class Likeness(Protocol):
     def near(self) -> float:
         """From here on two values are nearly the same."""
 
-    def alike_to(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, list[Alike]]:
+    def alike_to(
+        self, queries: Sequence[str], references: Sequence[str]
+    ) -> Generator[Steps, None, list[SimilarReferences]]:
         """For every query the references that have something in common with it, at most `MOST_ALIKE` of them."""
 
-    def nearest(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, Nearest]:
+    def nearest(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, NearestNeighbours]:
         """The most alike reference of every query; there is at least one reference. Raises nothing."""
 
     def clusters(self, values: Sequence[str], threshold: float) -> Generator[Steps, None, Clustering]:
@@ -176,7 +178,7 @@ class Augmentation:
 
 
 @dataclass(frozen=True)
-class Variation:
+class GeneratedAugmentation:
     """An augmentation for which a model writes variants of every training row, once, before training.
 
     title, help, source, keeps_units: as of an augmentation. by: what writes them.
@@ -259,7 +261,7 @@ class Domain(Protocol):
         """Leak-safe ways to group rows, by name."""
 
     @property
-    def likeness(self) -> Likeness:
+    def likeness(self) -> Similarity:
         """How alike two values are: what clusters are made by and leaks are measured with."""
 
     @property
@@ -267,7 +269,7 @@ class Domain(Protocol):
         """Label-preserving rewritings, by name."""
 
     @property
-    def variations(self) -> Mapping[str, Variation]:
+    def variations(self) -> Mapping[str, GeneratedAugmentation]:
         """Label-preserving rewritings that take a model of their own, by names that no augmentation bears."""
 
     def clean(self, value: str) -> str:

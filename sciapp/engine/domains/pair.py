@@ -12,20 +12,20 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.domains.base import (
-    Alike,
     Augmentation,
     Clustering,
     Domain,
     Features,
+    GeneratedAugmentation,
     Identity,
-    Likeness,
-    Nearest,
+    NearestNeighbours,
     Policy,
     Rejected,
     Repair,
+    Similarity,
+    SimilarReferences,
     Splitter,
     Steps,
-    Variation,
     nearest_of,
 )
 from sciapp.records.dataset.card import SplitMethod
@@ -58,7 +58,7 @@ def shown(value: str) -> str:
 
 
 class PairDomain:
-    """The pairs of a domain. Groups are those of the first value: see `PairLikeness` for what that leaves."""
+    """The pairs of a domain. Groups are those of the first value: see `PairSimilarity` for what that leaves."""
 
     label_separator: str | None = None
 
@@ -78,12 +78,12 @@ class PairDomain:
         self.augmentations: Mapping[str, Augmentation] = {
             name: replace(one, rewrite=partial(_both_anew, one.rewrite)) for name, one in each.augmentations.items()
         }
-        self.variations: Mapping[str, Variation] = each.variations
+        self.variations: Mapping[str, GeneratedAugmentation] = each.variations
         self._described = lru_cache(_REMEMBERED)(lambda value: dict(each.descriptors(value)))
 
     @property
-    def likeness(self) -> Likeness:
-        return PairLikeness(self.each.likeness)
+    def likeness(self) -> Similarity:
+        return PairSimilarity(self.each.likeness)
 
     def clean(self, value: str) -> str:
         """Both values canonical. Raises Rejected, which says which of them is none."""
@@ -114,14 +114,14 @@ class PairDomain:
 
 
 @dataclass(frozen=True)
-class PairLikeness:
+class PairSimilarity:
     """Two pairs are as alike as their less alike values, the better way round.
 
     Whether the values of a test pair were seen in other training pairs is another question, and `partners` answers it
     (Park & Marcotte 2012, Nat. Methods 9:1134): a pair is no copy of a training pair for that.
     """
 
-    each: Likeness
+    each: Similarity
 
     @property
     def called(self) -> str:
@@ -139,10 +139,12 @@ class PairLikeness:
     def near(self) -> float:
         return self.each.near
 
-    def nearest(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, Nearest]:
+    def nearest(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, NearestNeighbours]:
         return nearest_of((yield from self.alike_to(queries, references)))
 
-    def alike_to(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, list[Alike]]:
+    def alike_to(
+        self, queries: Sequence[str], references: Sequence[str]
+    ) -> Generator[Steps, None, list[SimilarReferences]]:
         """Only the most alike of each query."""
         asked = list(dict.fromkeys(half for value in queries for half in halves(value)))
         known = list(dict.fromkeys(half for value in references for half in halves(value)))
@@ -158,7 +160,7 @@ class PairLikeness:
             straight = np.minimum(ours[firsts], theirs[seconds])
             whole = np.maximum(straight, np.minimum(ours[seconds], theirs[firsts]))
             best = int(whole.argmax())
-            found.append(Alike(np.array([best]), whole[[best]], one.at_least or other.at_least))
+            found.append(SimilarReferences(np.array([best]), whole[[best]], one.at_least or other.at_least))
             yield len(found), len(queries)
         return found
 
@@ -170,7 +172,7 @@ class PairLikeness:
         return Clustering(np.array([label_of[first] for first in firsts], dtype=np.int64), found.how)
 
 
-def _spread(found: Alike, count: int) -> npt.NDArray[np.float64]:
+def _spread(found: SimilarReferences, count: int) -> npt.NDArray[np.float64]:
     """Similarities (count,) of all references, 0 for those that were not found."""
     similarities = np.zeros(count)
     similarities[found.places] = found.similarities

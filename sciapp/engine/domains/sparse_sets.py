@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from sciapp.engine.domains.base import MOST_ALIKE, Alike
+from sciapp.engine.domains.base import MOST_ALIKE, SimilarReferences
 
 _BLOCK_CELLS = 4_000_000  # of a product that is in memory at once, about 50 MB when every pair shares something
 
@@ -51,7 +51,7 @@ def best_of_rows(
     return best, place
 
 
-def alike_of_rows(block: sparse.csr_matrix, values: npt.NDArray[np.float64]) -> list[Alike]:
+def alike_of_rows(block: sparse.csr_matrix, values: npt.NDArray[np.float64]) -> list[SimilarReferences]:
     """Of each row the columns with the greatest of `values` (one a stored cell)."""
     found = []
     for begin, end in pairwise(block.indptr.tolist()):
@@ -59,11 +59,11 @@ def alike_of_rows(block: sparse.csr_matrix, values: npt.NDArray[np.float64]) -> 
         if len(own) > MOST_ALIKE:
             top = np.argpartition(-own, MOST_ALIKE)[:MOST_ALIKE]
             own, columns = own[top], columns[top]
-        found.append(Alike(columns.astype(np.int64), own.astype(np.float64)))
+        found.append(SimilarReferences(columns.astype(np.int64), own.astype(np.float64)))
     return found
 
 
-class Groups:
+class UnionFind:
     """Which things belong together; joining is all but free (union-find with path halving: Tarjan 1975)."""
 
     def __init__(self, count: int) -> None:

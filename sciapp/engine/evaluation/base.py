@@ -8,7 +8,7 @@ from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.run.evaluation import Confusion, Curve, Scores
 
 
-class Judge(Protocol):
+class Evaluator(Protocol):
     """Targets as in `Rows`, values as in `tasks.base.Predictions`, of the same rows."""
 
     @property

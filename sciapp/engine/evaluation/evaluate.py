@@ -3,36 +3,36 @@
 import numpy as np
 
 from sciapp.engine.data.dataset.table import Targets
-from sciapp.engine.evaluation.base import Judge
+from sciapp.engine.evaluation.base import Evaluator
 from sciapp.engine.evaluation.baselines.baselines import Baseline
-from sciapp.engine.evaluation.evaluators.classification import ClassJudge
-from sciapp.engine.evaluation.evaluators.multilabel import LabelJudge
-from sciapp.engine.evaluation.evaluators.regression import NumberJudge, spread
-from sciapp.engine.evaluation.evaluators.token_classification import UnitJudge
+from sciapp.engine.evaluation.evaluators.classification import ClassificationEvaluator
+from sciapp.engine.evaluation.evaluators.multilabel import MultilabelEvaluator
+from sciapp.engine.evaluation.evaluators.regression import RegressionEvaluator, spread
+from sciapp.engine.evaluation.evaluators.token_classification import TokenClassificationEvaluator
 from sciapp.engine.evaluation.intervals import samples_for
 from sciapp.engine.evaluation.metrics import SMALLER_IS_BETTER
 from sciapp.engine.tasks.base import Values
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.formatting import with_minus
-from sciapp.records.run.evaluation import Beside, Evaluation, Scores
+from sciapp.records.run.evaluation import Evaluation, ExtraFeatures, Scores
 from sciapp.records.run.score_format import in_sentence
 
 
-def judge_of(card: DatasetCard, train_targets: Targets, seed: int) -> Judge:
+def judge_of(card: DatasetCard, train_targets: Targets, seed: int) -> Evaluator:
     """The judge of the card's task. train_targets: of the training rows, as in `Rows`."""
     match card.task:
         case "classification":
-            return ClassJudge(card, seed)
+            return ClassificationEvaluator(card, seed)
         case "multilabel":
-            return LabelJudge(card, seed)
+            return MultilabelEvaluator(card, seed)
         case "tagging":
-            return UnitJudge(card, seed)
+            return TokenClassificationEvaluator(card, seed)
         case "regression":
-            return NumberJudge(card, spread(np.asarray(train_targets, dtype=np.float64)), seed)
+            return RegressionEvaluator(card, spread(np.asarray(train_targets, dtype=np.float64)), seed)
 
 
 def evaluate(
-    judge: Judge,
+    judge: Evaluator,
     targets: Targets,
     values: Values,
     *,
@@ -40,7 +40,7 @@ def evaluate(
     simple: Baseline,
     before: Scores,
     after: Scores,
-    beside: Beside | None = None,
+    beside: ExtraFeatures | None = None,
     remarks: tuple[str, ...] = (),
     called: str = "fine-tuned model",
 ) -> Evaluation:
@@ -72,7 +72,7 @@ def evaluate(
 
 
 def verdict(
-    judge: Judge, targets: Targets, values: Values, simple: Baseline, called: str = "fine-tuned model"
+    judge: Evaluator, targets: Targets, values: Values, simple: Baseline, called: str = "fine-tuned model"
 ) -> tuple[bool | None, str]:
     """Whether the model beats the simple baseline, and the sentence that says so.
 

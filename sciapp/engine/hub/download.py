@@ -24,7 +24,7 @@ _LOOK_EVERY, _PATIENCE = 0.2, 15.0  # seconds
 Tell = Callable[[int, int], None]
 
 
-class _GivenUp(Exception):
+class _DownloadAbandoned(Exception):
     """Nobody waits for this download any more."""
 
 
@@ -50,7 +50,7 @@ def fetching(name: str) -> Iterator[tuple[int, int]]:
 
     def tell(done: int, total: int) -> None:
         if given_up.is_set():
-            raise _GivenUp
+            raise _DownloadAbandoned
         said[0] = (done, total)
 
     def work() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from sciapp.engine.inputs.tokenization.batches import Batch
-from sciapp.engine.runtime.out_of_memory import OUT_OF_MEMORY, DoesNotFit, is_out_of_memory, release
+from sciapp.engine.runtime.out_of_memory import OUT_OF_MEMORY, NothingFits, is_out_of_memory, release
 
 Answer = TypeVar("Answer")
 
@@ -27,7 +27,7 @@ def within_memory(batches: Sequence[Batch], answer: Callable[[Batch], Answer]) -
             if not is_out_of_memory(error):
                 raise
             if len(batch.rows) == 1:
-                raise DoesNotFit(f"a row of {batch.length:,} tokens cannot be read", context=str(error)) from error
+                raise NothingFits(f"a row of {batch.length:,} tokens cannot be read", context=str(error)) from error
             most = size // 2
             waiting.append(batch)
         else:

@@ -13,10 +13,10 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.data.values.token_labels import UnitLabels
 from sciapp.engine.hub.trusted_folder import check_trusted
-from sciapp.engine.inputs.features.matrix import Recipe
+from sciapp.engine.inputs.features.matrix import FeatureRecipe
 from sciapp.engine.inputs.tokenization.tokens import Tokens
 from sciapp.engine.models.architectures.feature_fusion import (
-    JoinedModel,
+    FusionModel,
     encoder_of,
     is_joined,
     load_joined,
@@ -27,11 +27,11 @@ from sciapp.engine.models.load import load_plain, load_tokenizer
 from sciapp.engine.models.pair_encoding import PAIR_KEY, tell_apart
 from sciapp.engine.models.peft.prefix_tuning import load_prefixes
 from sciapp.engine.models.quantization.int8 import QUANTIZED_WEIGHTS, load_quantized, load_quantized_joined
-from sciapp.engine.models.test_time_augmentation import Copies, load_copies
+from sciapp.engine.models.test_time_augmentation import TestTimeAugmentation, load_copies
 from sciapp.engine.tasks.base import Task, Values
 from sciapp.engine.tasks.registry import saved_task
 from sciapp.errors import RunProblem
-from sciapp.records.run.evaluation import Beside
+from sciapp.records.run.evaluation import ExtraFeatures
 
 _TOKENS_PER_BATCH = 4096
 
@@ -45,9 +45,9 @@ class SavedModel:
 
     folder: Path
     tokenizer: PreTrainedTokenizerBase
-    model: PreTrainedModel | JoinedModel
-    recipe: Recipe | None = None
-    copies: Copies | None = None
+    model: PreTrainedModel | FusionModel
+    recipe: FeatureRecipe | None = None
+    copies: TestTimeAugmentation | None = None
 
     @classmethod
     def open(cls, folder: Path) -> "SavedModel":
@@ -58,7 +58,7 @@ class SavedModel:
         quantized, copies = (folder / QUANTIZED_WEIGHTS).is_file(), load_copies(folder)
         tokenizer, recipe = load_tokenizer(folder), None
         if is_joined(folder):
-            model: PreTrainedModel | JoinedModel = load_quantized_joined(folder) if quantized else load_joined(folder)
+            model: PreTrainedModel | FusionModel = load_quantized_joined(folder) if quantized else load_joined(folder)
             recipe = load_recipe(folder)
         else:
             model = load_quantized(folder) if quantized else load_plain(folder)
@@ -68,11 +68,11 @@ class SavedModel:
         return cls(folder, tokenizer, model, recipe, copies)
 
     @property
-    def beside(self) -> Beside | None:
+    def beside(self) -> ExtraFeatures | None:
         """What the head reads beside the encoder's output, for an evaluation; a linear model may read nothing more."""
         if self.recipe is None or not (self.recipe.described or self.recipe.covariates):
             return None
-        return Beside(descriptors=self.recipe.described, covariates=self.recipe.covariates)
+        return ExtraFeatures(descriptors=self.recipe.described, covariates=self.recipe.covariates)
 
     @cached_property
     def task(self) -> Task:

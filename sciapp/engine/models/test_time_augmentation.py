@@ -24,7 +24,7 @@ _FORMAT = 1
 
 
 @dataclass(frozen=True)
-class Copies:
+class TestTimeAugmentation:
     """Which other spellings of a row are read as well. They follow from the row, not from where it stands in a file."""
 
     domain: str
@@ -63,7 +63,7 @@ class Copies:
         write_json(folder / _FILE, {"format": _FORMAT, **asdict(self)})
 
 
-def copies_for(plan: TrainPlan, domain: Domain) -> Copies | None:
+def copies_for(plan: TrainPlan, domain: Domain) -> TestTimeAugmentation | None:
     """What the plan asks for; None: rows are read once. Raises BadInput where no augmentation of the plan suits it."""
     wanted = plan.augmentation
     if not wanted.test_time:
@@ -78,10 +78,10 @@ def copies_for(plan: TrainPlan, domain: Domain) -> Copies | None:
             if suiting
             else f"For a {domain.name} there is none: set test_time to 0.",
         )
-    return Copies(domain.name, names, wanted.augmentation_strength, wanted.test_time, plan.seed)
+    return TestTimeAugmentation(domain.name, names, wanted.augmentation_strength, wanted.test_time, plan.seed)
 
 
-def load_copies(folder: Path) -> Copies | None:
+def load_copies(folder: Path) -> TestTimeAugmentation | None:
     """What lies beside a model. Raises BadInput for a damaged file: without it predictions would be others."""
     file = folder / _FILE
     if not file.is_file():
@@ -94,7 +94,9 @@ def load_copies(folder: Path) -> Copies | None:
         known = domain_named(str(value["domain"])).augmentations
         if not names or not set(names) <= set(known):
             raise ValueError(f"augmentations that this version does not know: {names}")
-        return Copies(str(value["domain"]), names, float(value["strength"]), int(value["count"]), int(value["seed"]))
+        return TestTimeAugmentation(
+            str(value["domain"]), names, float(value["strength"]), int(value["count"]), int(value["seed"])
+        )
     except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
         raise BadInput(
             "The model’s test_time.json cannot be used.",

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from sciapp.engine.data.dataset.predictions import PREDICTION_PREFIX
 from sciapp.engine.data.values.damaged_files import UNREADABLE
 from sciapp.engine.reports.figures import curves as figures
-from sciapp.engine.reports.figures.base import Picture
+from sciapp.engine.reports.figures.base import ReportFigure
 from sciapp.engine.reports.figures.distributions import target_pictures
 from sciapp.engine.reports.names import inputs_named, model_name, one_line, task_words, together
 from sciapp.engine.reports.sections import tables
@@ -43,7 +43,7 @@ _MOST_TARGETS = 12  # with figures of their own: a page with more can hardly be 
 
 
 @dataclass(frozen=True)
-class _Story:
+class _Subject:
     """What a report is about; `training` is `run` itself unless that is a compression."""
 
     project: Project
@@ -80,7 +80,7 @@ def build_report(project: Project, run: Run, out: Path) -> Path:
     return out
 
 
-def _story(project: Project, run: Run) -> _Story:
+def _story(project: Project, run: Run) -> _Subject:
     plan = run.plan()
     if isinstance(plan, PredictPlan | PretrainPlan):
         did = "predicted new rows" if isinstance(plan, PredictPlan) else "learnt from rows without labels"
@@ -104,10 +104,10 @@ def _story(project: Project, run: Run) -> _Story:
     training, card = trained_run(project, run.id)
     training_plan = training.plan()
     assert isinstance(training_plan, TrainPlan)
-    return _Story(project, run, plan, training, training_plan, card, evaluation)
+    return _Subject(project, run, plan, training, training_plan, card, evaluation)
 
 
-def _page(story: _Story) -> str:
+def _page(story: _Subject) -> str:
     template = resources.files("sciapp.engine.reports").joinpath("page.html.j2").read_text(encoding="utf-8")
     # Names of columns, classes and projects are other people's text: escaped, always.
     environment = jinja2.Environment(
@@ -144,7 +144,7 @@ def _page(story: _Story) -> str:
     )
 
 
-def _methods(story: _Story, machine: Mapping[str, Any]) -> str:
+def _methods(story: _Subject, machine: Mapping[str, Any]) -> str:
     stopped = ""
     if story.training.state().status == "stopped":
         steps = [event for event in story.training.events() if isinstance(event, StepTaken)]
@@ -162,7 +162,7 @@ def _methods(story: _Story, machine: Mapping[str, Any]) -> str:
     )
 
 
-def _comparison(story: _Story) -> tuple[tables.Table, str] | None:
+def _comparison(story: _Subject) -> tuple[tables.Table, str] | None:
     """The same training with and without augmentation; None where that was not asked for."""
     if compared_runs(story.project, story.run) is None:
         return None
@@ -174,20 +174,20 @@ def _comparison(story: _Story) -> tuple[tables.Table, str] | None:
     return (tables.beside_each_other(found.sides), found.said) if found else None
 
 
-def _folds(story: _Story) -> tuple[tables.Table, str] | None:
+def _folds(story: _Subject) -> tuple[tables.Table, str] | None:
     """All folds of a training on all of them; None for other trainings, and for what was compressed after one."""
     found = cross_validation(story.project, story.run)
     return (tables.folds(found), found.said) if found else None
 
 
-def _tone(story: _Story) -> str:
+def _tone(story: _Subject) -> str:
     """How the verdict is marked: a compression is judged by no baseline."""
     if isinstance(story.plan, CompressPlan):
         return "plain"
     return "good" if story.evaluation.beats_simple_baseline else "bad"
 
 
-def _subtitle(story: _Story) -> str:
+def _subtitle(story: _Subject) -> str:
     state = story.run.state()
     when = f"{(state.ended or state.created).astimezone():%Y-%m-%d %H:%M}"
     kind = "Compression" if isinstance(story.plan, CompressPlan) else "Training"
@@ -195,7 +195,7 @@ def _subtitle(story: _Story) -> str:
     return f"{kind} {story.run.id} of project {story.project.name}, {when}.{how}"
 
 
-def _facts(story: _Story, device: str) -> list[tuple[str, str]]:
+def _facts(story: _Subject, device: str) -> list[tuple[str, str]]:
     """At a glance."""
     state, card, plan = story.run.state(), story.card, story.training_plan
     facts = [
@@ -224,7 +224,7 @@ def _time(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
 
 
-def _remarks(story: _Story) -> list[str]:
+def _remarks(story: _Subject) -> list[str]:
     """What the evaluation remarks, and what the run warned of on its way."""
     warned = [event.message for event in story.run.events() if isinstance(event, Noted) and event.level != "info"]
     left = len(story.card.target_names) - len(story.drawn_targets)
@@ -232,7 +232,7 @@ def _remarks(story: _Story) -> list[str]:
     return list(dict.fromkeys([*story.evaluation.remarks, *warned, *said]))
 
 
-def _pictures(story: _Story, test: pa.Table | None) -> list[Picture]:
+def _pictures(story: _Subject, test: pa.Table | None) -> list[ReportFigure]:
     evaluation = story.evaluation
     pictures = [figures.loss_curves(story.training.events())]
     if evaluation.confusion is not None:
@@ -250,7 +250,7 @@ def _pictures(story: _Story, test: pa.Table | None) -> list[Picture]:
     return [picture for picture in pictures if picture is not None]
 
 
-def _parity(test: pa.Table, name: str) -> Picture | None:
+def _parity(test: pa.Table, name: str) -> ReportFigure | None:
     known = test.filter(pc.is_valid(test.column(TARGET_PREFIX + name)))
     if not len(known):
         return None

@@ -3,13 +3,13 @@
 import shutil
 from collections.abc import Iterator
 
-from sciapp.engine.compression.benchmark import Measured, measured
+from sciapp.engine.compression.benchmark import CompressionBenchmark, measured
 from sciapp.engine.compression.verdict import remarks, verdict
 from sciapp.engine.data.dataset.table import Rows, read_split
-from sciapp.engine.evaluation.base import Judge
+from sciapp.engine.evaluation.base import Evaluator
 from sciapp.engine.evaluation.evaluate import judge_of
 from sciapp.engine.evaluation.intervals import samples_for
-from sciapp.engine.models.architectures.feature_fusion import JoinedModel, encoder_of, save_head
+from sciapp.engine.models.architectures.feature_fusion import FusionModel, encoder_of, save_head
 from sciapp.engine.models.peft.prefix_tuning import put_in, save_prefixes, take_out
 from sciapp.engine.models.quantization.int8 import save_quantized
 from sciapp.engine.models.saved_model import SavedModel
@@ -54,9 +54,9 @@ def compress(plan: CompressPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
 
     yield StageBegan(stage="timing", title="Measuring the time for a row")
     check = lambda _: raise_if_cancelled(stop)  # noqa: E731
-    costs: Measured | None = None
+    costs: CompressionBenchmark | None = None
     for said in measured(before, after, rows["test"].inputs, threads, check):
-        if isinstance(said, Measured):
+        if isinstance(said, CompressionBenchmark):
             costs = said
         else:
             yield Progressed(stage="timing", done=said[0], total=said[1])
@@ -79,7 +79,7 @@ def _save(before: SavedModel, run: Run) -> None:
         shutil.rmtree(left, ignore_errors=True)
     with full_disk_said(run.model_folder), new_folder(run.model_folder, parents=False) as draft:
         prefixes = take_out(encoder_of(before.model))  # small, and read as they are
-        if isinstance(before.model, JoinedModel):
+        if isinstance(before.model, FusionModel):
             assert before.recipe is not None, "a joined model has a recipe"
             save_quantized(before.model.encoder, draft)
             save_head(before.model, before.recipe, draft)
@@ -93,12 +93,12 @@ def _save(before: SavedModel, run: Run) -> None:
 
 
 def _evaluation(
-    judge: Judge,
+    judge: Evaluator,
     card: DatasetCard,
     test: Rows,
     values: Values,
     before: Scores,
-    costs: Measured,
+    costs: CompressionBenchmark,
     of_training: Evaluation | None,
     small: SavedModel,
 ) -> Evaluation:

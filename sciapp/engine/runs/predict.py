@@ -16,7 +16,7 @@ from sciapp.engine.data.dataset.pairs import input_columns
 from sciapp.engine.data.dataset.predictions import PROBLEM, predicted_columns, spread_out, write_table
 from sciapp.engine.data.readers.table_reader import TableFormat, columns_of, preview, read_rows, sniff
 from sciapp.engine.data.schema.infer import propose
-from sciapp.engine.data.staging.cleaning import Mender
+from sciapp.engine.data.staging.cleaning import InputCleaner
 from sciapp.engine.data.values.cell_units import number_and_unit
 from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.number_signs import SignCounter, sign_of
@@ -197,7 +197,7 @@ class _Predictor:
     saved: SavedModel
     card: DatasetCard
     stop: StopFlag
-    mender: Mender = field(init=False)
+    mender: InputCleaner = field(init=False)
     unusable: int = 0
     cut: int = 0
     strange: int = 0
@@ -205,7 +205,7 @@ class _Predictor:
 
     def __post_init__(self) -> None:
         # As the import did it: a salt that was learnt without its counter-ion is asked without it.
-        self.mender = Mender(self.domain, self.card.repairs)
+        self.mender = InputCleaner(self.domain, self.card.repairs)
 
     def tables(self, rows: Iterator[_Row]) -> Iterator[pa.Table]:
         """All rows in the file's order. Raises Cancelled."""

@@ -12,7 +12,7 @@ from sciapp.engine.runtime.device import Device, choose_device, use_threads
 from sciapp.engine.runtime.peak_memory import forget_peak, peak_since
 from sciapp.engine.runtime.progress import NeverStop
 from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
-from sciapp.engine.training.fine_tuning import Fit
+from sciapp.engine.training.fine_tuning import FineTuning
 from sciapp.engine.training.preflight.forecast import layout_of, read_rows_of
 from sciapp.engine.training.preflight.warnings import cautions, looks_of
 from sciapp.engine.training.setup.fine_tuning import prepare, read_rows
@@ -20,11 +20,11 @@ from sciapp.engine.training.state import Diverged
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.leakage import read_leakage
 from sciapp.records.model.reference import model_words
-from sciapp.records.plan.augmentation import Augmenting
+from sciapp.records.plan.augmentation import Augmentations
 from sciapp.records.plan.plan import TrainPlan, check_follow_ups
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import Event, Noted, Progressed, StageBegan
-from sciapp.records.run.preflight import Caution, MemoryForecast, Preflight, TimeForecast
+from sciapp.records.run.preflight import MemoryForecast, Preflight, PreflightWarning, TimeForecast
 from sciapp.records.run.run import Run
 
 _MOST_TIMED, _LONGEST = 8, 20.0  # steps, seconds
@@ -41,7 +41,7 @@ def preflight(plan: TrainPlan, project: Project) -> Generator[Event, None, Prefl
     yield StageBegan(stage="data", title="Loading the data")
     card, rows = read_rows(run, tried)
     prepared = yield from prepare(tried, card, rows, run, device, NeverStop())
-    fit = Fit(
+    fit = FineTuning(
         prepared.model,
         prepared.train,
         prepared.task,
@@ -79,13 +79,17 @@ def preflight(plan: TrainPlan, project: Project) -> Generator[Event, None, Prefl
     )
 
 
-def _about_leaks(project: Project, card: DatasetCard) -> tuple[Caution, ...]:
+def _about_leaks(project: Project, card: DatasetCard) -> tuple[PreflightWarning, ...]:
     """What the import found between test and training rows; nothing for datasets from before it was measured."""
     found = read_leakage(project.dataset_folder(card.id).leakage_file)
     if found is None or found.level == "clean":
         return ()
     level: Literal["problem", "warning"] = "problem" if found.level == "leak" else "warning"
-    return (Caution(level=level, message=f"Leaks: {found.verdict}", advice="Divide the rows by groups or clusters."),)
+    return (
+        PreflightWarning(
+            level=level, message=f"Leaks: {found.verdict}", advice="Divide the rows by groups or clusters."
+        ),
+    )
 
 
 def _tried(plan: TrainPlan) -> TrainPlan:
@@ -108,13 +112,13 @@ def _tried(plan: TrainPlan) -> TrainPlan:
     )
 
 
-def _is_quick(wanted: Augmenting) -> bool:
+def _is_quick(wanted: Augmentations) -> bool:
     return not set(wanted.augmentations) & {"back_translation", "masked_substitution"}
 
 
 def _memory(
-    fit: Fit, device: Device, groups: list[list[Batch]]
-) -> Generator[Event, None, tuple[MemoryForecast, tuple[Caution, ...]]]:
+    fit: FineTuning, device: Device, groups: list[list[Batch]]
+) -> Generator[Event, None, tuple[MemoryForecast, tuple[PreflightWarning, ...]]]:
     """Of a step with the largest batch, made to fit as in a run; and whether it went well."""
     largest = max((batch for group in groups for batch in group), key=lambda b: (len(b.rows) * b.length, b.length))
     on_gpu = device.torch_device.type == "cuda"
@@ -123,11 +127,11 @@ def _memory(
     if on_gpu:
         torch.cuda.reset_peak_memory_stats()
     forget_peak()
-    unwell: tuple[Caution, ...] = ()
+    unwell: tuple[PreflightWarning, ...] = ()
     try:
         yield from _told(fit, [largest])
     except Diverged as problem:
-        unwell = (Caution(level="problem", message=problem.message, advice="Set a lower learning rate."),)
+        unwell = (PreflightWarning(level="problem", message=problem.message, advice="Set a lower learning rate."),)
     peak = torch.cuda.max_memory_allocated() if on_gpu else peak_since()
     fitted = fit.position.fitted
     return MemoryForecast(
@@ -141,7 +145,7 @@ def _memory(
     ), unwell
 
 
-def _timed(plan: TrainPlan, fit: Fit, groups: list[list[Batch]]) -> Generator[Event, None, TimeForecast]:
+def _timed(plan: TrainPlan, fit: FineTuning, groups: list[list[Batch]]) -> Generator[Event, None, TimeForecast]:
     """The pace of the first steps of a pass, which come in a random order."""
     began, paces = time.perf_counter(), []
     for number, group in enumerate(groups[:_MOST_TIMED]):
@@ -166,7 +170,7 @@ def _timed(plan: TrainPlan, fit: Fit, groups: list[list[Batch]]) -> Generator[Ev
     )
 
 
-def _told(fit: Fit, group: list[Batch]) -> Generator[Event, None, None]:
+def _told(fit: FineTuning, group: list[Batch]) -> Generator[Event, None, None]:
     for event in fit.step(group):
         if isinstance(event, Noted):
             yield event
@@ -176,7 +180,7 @@ def _tokens(group: list[Batch]) -> int:
     return sum(len(batch.rows) * batch.length for batch in group)
 
 
-def _left_out(plan: TrainPlan, *, joins: bool) -> tuple[Caution, ...]:
+def _left_out(plan: TrainPlan, *, joins: bool) -> tuple[PreflightWarning, ...]:
     """What a run prepares before its first step and `_tried` does without. joins: the task takes descriptors."""
     parts = ["descriptors of the inputs"] * (joins and plan.descriptors != "off") + ["conditions"] * bool(
         plan.covariates
@@ -191,13 +195,13 @@ def _left_out(plan: TrainPlan, *, joins: bool) -> tuple[Caution, ...]:
         said.append(
             f"Tried out and counted from the beginning; the steps of run {plan.continued_from} are done already."
         )
-    return tuple(Caution(level="note", message=one) for one in said)
+    return tuple(PreflightWarning(level="note", message=one) for one in said)
 
 
-def _about_memory(memory: MemoryForecast) -> tuple[Caution, ...]:
+def _about_memory(memory: MemoryForecast) -> tuple[PreflightWarning, ...]:
     if not memory.fitted:
         return ()
     message = (
         f"The largest batch does not fit into memory; a run would learn from it {memory.fitted}, which takes longer."
     )
-    return (Caution(level="warning", message=message, advice="Fewer tokens per batch fit as they are."),)
+    return (PreflightWarning(level="warning", message=message, advice="Fewer tokens per batch fit as they are."),)

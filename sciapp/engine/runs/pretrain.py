@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import torch
 
-from sciapp.engine.data.ingest.unlabelled import Unlabelled
+from sciapp.engine.data.ingest.unlabelled import UnlabelledRows
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.evaluation.evaluators.masked_lm import masked_scores
 from sciapp.engine.reports.cards.pretrained_card import write_pretrained_card
@@ -16,10 +16,10 @@ from sciapp.engine.runtime.environment import environment
 from sciapp.engine.runtime.progress import NeverStop, StopFlag, through
 from sciapp.engine.tasks.registry import check_masked
 from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
-from sciapp.engine.training.distributed import Team
-from sciapp.engine.training.pretraining import SelfSupervision
+from sciapp.engine.training.distributed import ProcessGroup
+from sciapp.engine.training.pretraining import SelfSupervisedTraining
 from sciapp.engine.training.save import keep_plain
-from sciapp.engine.training.setup.pretraining import Curriculum, gather, gather_rows
+from sciapp.engine.training.setup.pretraining import PretrainingSetup, gather, gather_rows
 from sciapp.engine.training.trainer import best_model
 from sciapp.records.atomic import write_json
 from sciapp.records.plan.plan import PretrainPlan
@@ -36,7 +36,7 @@ def pretrain(plan: PretrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     Goes on from the newest checkpoint when there is one. Raises SciAppError, and Cancelled when that was asked for.
     """
     check_masked(plan.optimization)
-    team = Team.join()
+    team = ProcessGroup.join()
     threads = use_threads(plan.threads, team.size)
     device = team.agreed(lambda: choose_device(plan.precision, device_before(run.environment_file)))
     write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
@@ -53,7 +53,7 @@ def pretrain(plan: PretrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     yield StageBegan(stage="training", title=f"Learning from hidden tokens on {device}")
     checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
     judge = curriculum.held_out.judgement
-    fit = SelfSupervision(curriculum.learner, curriculum.lesson, plan, device, checkpointer, judge)
+    fit = SelfSupervisedTraining(curriculum.learner, curriculum.lesson, plan, device, checkpointer, judge)
     yield from fit.events(stop)
 
     yield StageBegan(stage="saving", title="Saving the best model")
@@ -69,7 +69,7 @@ def pretrain(plan: PretrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
 
 def pretrain_along(plan: PretrainPlan, run: Run) -> None:
     """Compute this process's share of the steps of `pretrain`, which another process of the team tells and writes."""
-    team = Team.join()
+    team = ProcessGroup.join()
     use_threads(plan.threads, team.size)
     stop = NeverStop()
     device = team.agreed(lambda: choose_device(plan.precision))
@@ -79,16 +79,18 @@ def pretrain_along(plan: PretrainPlan, run: Run) -> None:
     curriculum = through(gather(plan, run, domain, rows.inputs, device, stop))
     checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
     judge = curriculum.held_out.judgement
-    for _ in SelfSupervision(curriculum.learner, curriculum.lesson, plan, device, checkpointer, judge).events(stop):
+    for _ in SelfSupervisedTraining(curriculum.learner, curriculum.lesson, plan, device, checkpointer, judge).events(
+        stop
+    ):
         pass
 
 
-def _scores(label: str, curriculum: Curriculum, plan: PretrainPlan) -> Scores:
+def _scores(label: str, curriculum: PretrainingSetup, plan: PretrainPlan) -> Scores:
     return masked_scores(label, curriculum.held_out.guesses(curriculum.learner), plan.seed)
 
 
 def _record(
-    curriculum: Curriculum, rows: Unlabelled, fit: SelfSupervision, before: Scores, after: Scores
+    curriculum: PretrainingSetup, rows: UnlabelledRows, fit: SelfSupervisedTraining, before: Scores, after: Scores
 ) -> Pretraining:
     described = curriculum.lesson.described
     return Pretraining(

@@ -9,7 +9,7 @@ import torch
 
 from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.domains.registry import domain_of
-from sciapp.engine.evaluation.base import Judge
+from sciapp.engine.evaluation.base import Evaluator
 from sciapp.engine.evaluation.baselines.baselines import Baseline, simple_baseline, trivial_baseline
 from sciapp.engine.evaluation.evaluate import evaluate, judge_of
 from sciapp.engine.models.peft.apply import trained_share
@@ -21,16 +21,16 @@ from sciapp.engine.runtime.device import Device, choose_device, device_before, u
 from sciapp.engine.runtime.environment import environment
 from sciapp.engine.runtime.progress import NeverStop, StopFlag, raise_if_cancelled, through
 from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
-from sciapp.engine.training.checkpoints.frozen_weights import FrozenBase
+from sciapp.engine.training.checkpoints.frozen_weights import FrozenWeights
 from sciapp.engine.training.checkpoints.warm_start import going_on, take_over
-from sciapp.engine.training.distributed import Team
-from sciapp.engine.training.fine_tuning import Fit
-from sciapp.engine.training.initial_scores import LINEAR, Known
+from sciapp.engine.training.distributed import ProcessGroup
+from sciapp.engine.training.fine_tuning import FineTuning
+from sciapp.engine.training.initial_scores import LINEAR, InitialScores
 from sciapp.engine.training.preflight.forecast import first_look
 from sciapp.engine.training.preflight.warnings import leaking_conditions
 from sciapp.engine.training.save import keep_model, keep_predictions
 from sciapp.engine.training.setup.feature_selection import decision_told
-from sciapp.engine.training.setup.fine_tuning import Prepared, prepare, read_rows
+from sciapp.engine.training.setup.fine_tuning import FineTuningSetup, prepare, read_rows
 from sciapp.engine.training.trainer import best_model
 from sciapp.errors import NotFound
 from sciapp.records.atomic import write_json
@@ -52,7 +52,7 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
 
     Goes on from the newest checkpoint when there is one. Raises SciAppError, and Cancelled when that was asked for.
     """
-    team = Team.join()
+    team = ProcessGroup.join()
     threads = use_threads(plan.threads, team.size)
     device = team.agreed(lambda: choose_device(plan.precision, device_before(run.environment_file)))
     write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
@@ -71,7 +71,7 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     begun = "" if prepared.recipe is None else " (frozen encoder, fitted linear head)"
     values, score = prepared.as_begun()
     before = judge.report(f"Before fine-tuning{begun}", rows["validation"].targets, values)
-    known = Known.of(prepared, score, run.joining_file)
+    known = InitialScores.of(prepared, score, run.joining_file)
 
     yield StageBegan(stage="training", title=f"Training on {device}")
     checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
@@ -109,41 +109,41 @@ class _Training:
 
 
 @dataclass(frozen=True)
-class _Best:
+class _SavedChoice:
     """What is saved. label: START_KEPT or LINEAR_KEPT where that is the linear model; else empty."""
 
-    prepared: Prepared
+    prepared: FineTuningSetup
     label: str = ""
     remarks: tuple[str, ...] = ()
 
 
 def _best(
-    prepared: Prepared,
-    fit: Fit,
+    prepared: FineTuningSetup,
+    fit: FineTuning,
     checkpointer: Checkpointer,
-    known: Known,
-    again: Callable[..., Generator[Event, None, Prepared]],
-) -> Generator[Event, None, _Best]:
+    known: InitialScores,
+    again: Callable[..., Generator[Event, None, FineTuningSetup]],
+) -> Generator[Event, None, _SavedChoice]:
     """The model with the best main score on the validation rows, whether or not a step led to it.
 
     again: makes what was there before training anew; all of it follows from the plan and its seed.
     """
     if said := known.linear_told(prepared.task, fit.position.best_score):
         yield Noted(message=said, level="warning")
-        return _Best((yield from again(linear=True)), LINEAR_KEPT, (said,))
+        return _SavedChoice((yield from again(linear=True)), LINEAR_KEPT, (said,))
     best_model(prepared.model, checkpointer, fit.position)
     if fit.position.best_step != 0:
         said = known.begun_told(prepared.task, fit.position.best_score)
         if said:
             yield Noted(message=said, level="warning")
-        return _Best(prepared, remarks=(said,) if said else ())
+        return _SavedChoice(prepared, remarks=(said,) if said else ())
     yield Noted(message=_START_KEPT)
-    return _Best(prepared, START_KEPT, (_START_KEPT,))
+    return _SavedChoice(prepared, START_KEPT, (_START_KEPT,))
 
 
 def train_along(plan: TrainPlan, run: Run) -> None:
     """Compute this process's share of the steps of `train`, which another process of the team tells and writes."""
-    team = Team.join()
+    team = ProcessGroup.join()
     use_threads(plan.threads, team.size)
     device = team.agreed(lambda: choose_device(plan.precision))
     card, rows = read_rows(run, plan)
@@ -154,8 +154,8 @@ def train_along(plan: TrainPlan, run: Run) -> None:
         pass
 
 
-def _fit(plan: TrainPlan, prepared: Prepared, device: Device, checkpointer: Checkpointer) -> Fit:
-    fit = Fit(
+def _fit(plan: TrainPlan, prepared: FineTuningSetup, device: Device, checkpointer: Checkpointer) -> FineTuning:
+    fit = FineTuning(
         prepared.model,
         prepared.train,
         prepared.task,
@@ -165,16 +165,16 @@ def _fit(plan: TrainPlan, prepared: Prepared, device: Device, checkpointer: Chec
         prepared.judgement,
         look_first=prepared.recipe is not None,  # its head begins as a fitted one
     )
-    checkpointer.leave_out(FrozenBase.of(prepared.model, plan.tuning))
+    checkpointer.leave_out(FrozenWeights.of(prepared.model, plan.tuning))
     return fit
 
 
 def _evaluation(
-    training: _Training, judge: Judge, before: Scores, remarks: tuple[str, ...], *, label: str
+    training: _Training, judge: Evaluator, before: Scores, remarks: tuple[str, ...], *, label: str
 ) -> Iterator[Event]:
     """The saved model, not the one in memory, is what is judged: the test split is looked at here, once.
 
-    label: as in `_Best`.
+    label: as in `_SavedChoice`.
     """
     plan, run, card, rows = training.plan, training.run, training.card, training.rows
     yield StageBegan(stage="evaluation", title="Judging the best model")

@@ -20,7 +20,7 @@ OUT_OF_MEMORY = (MemoryError, RuntimeError)
 """What may be it; `is_out_of_memory` tells."""
 
 
-class DoesNotFit(SciAppError):
+class NothingFits(SciAppError):
     """Not even the smallest piece of the work fits into memory."""
 
     def __init__(self, what: str, context: str = "") -> None:

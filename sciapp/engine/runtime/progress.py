@@ -53,7 +53,7 @@ class ImportProgress:
 
 def paced(work: Generator[tuple[int, int], None, T], stage: str) -> Generator[ImportProgress, None, T]:
     """Drive `work`, which yields (done, total) often, and pass progress on about ten times a second."""
-    pace, done, total = Pace(), 0, 0
+    pace, done, total = ProgressThrottle(), 0, 0
     try:
         yield ImportProgress(stage, 0, 0)
         while True:
@@ -68,7 +68,7 @@ def paced(work: Generator[tuple[int, int], None, T], stage: str) -> Generator[Im
         work.close()
 
 
-class Pace:
+class ProgressThrottle:
     """Says when the next progress is due: about ten times a second."""
 
     def __init__(self) -> None:

@@ -32,7 +32,7 @@ class Predictions:
     values: Values
 
 
-class Goal(Protocol):
+class SelectionScore(Protocol):
     """What a training is judged by."""
 
     @property
@@ -43,7 +43,7 @@ class Goal(Protocol):
     def greater_is_better(self) -> bool: ...
 
 
-class Task(Goal, Protocol):
+class Task(SelectionScore, Protocol):
     """One kind of learning from labels; a new one is one file."""
 
     @property
@@ -96,7 +96,7 @@ class Task(Goal, Protocol):
 # The common part of tasks with one answer for the row as a whole.
 
 
-class OfRows(ABC):
+class RowTask(ABC):
     """Long rows are cut at the end; labels are tensors with a line for each row."""
 
     per_unit = False

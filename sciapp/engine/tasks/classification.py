@@ -10,12 +10,12 @@ from torch.nn import functional
 
 from sciapp.engine.data.dataset.table import Targets
 from sciapp.engine.inputs.tokenization.tokens import Tokens
-from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, OfRows, Predictions
+from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions, RowTask
 from sciapp.engine.tasks.losses import ClassLoss
 from sciapp.engine.tasks.sample_weights import weighed
 
 
-class Classification(OfRows):
+class Classification(RowTask):
     """Cross-entropy, or binary cross-entropy of each class against the rest; classes are the saved id2label."""
 
     main_score = "macro_f1"

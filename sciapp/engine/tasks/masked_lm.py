@@ -16,7 +16,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class MaskedTokens:
+class MaskedLMScore:
     """What self-supervision is judged by."""
 
     main_score: str = "masked_loss"
@@ -24,7 +24,7 @@ class MaskedTokens:
 
 
 @dataclass(frozen=True)
-class Hidden:
+class MaskedBatch:
     """inputs: what the network is shown. labels: the true token where one is asked for, else IGNORED. Both (rows,
     length)."""
 
@@ -40,7 +40,7 @@ class Masker:
     mask: int
     ordinary: Ids
 
-    def hidden(self, ids: Ids, maskable: Flags, rng: np.random.Generator) -> Hidden:
+    def hidden(self, ids: Ids, maskable: Flags, rng: np.random.Generator) -> MaskedBatch:
         """Choose `masked_share` of the maskable tokens; of these 80 % become the mask, 10 % another token, and 10 %
         stay, so that the network cannot know which of the tokens it sees are true."""
         chosen = chosen_places(ids.shape, self.masking, rng) & maskable
@@ -48,7 +48,7 @@ class Masker:
         others = rng.choice(self.ordinary, size=ids.shape)
         inputs = np.where(chosen & (fate < _AS_MASK), self.mask, ids)
         inputs = np.where(chosen & (fate >= _AS_MASK) & (fate < _AS_MASK + _AS_ANOTHER), others, inputs)
-        return Hidden(inputs, np.where(chosen, ids, IGNORED))
+        return MaskedBatch(inputs, np.where(chosen, ids, IGNORED))
 
 
 def chosen_places(shape: tuple[int, ...], masking: Masking, rng: np.random.Generator) -> Flags:

@@ -9,12 +9,12 @@ from torch import Tensor
 
 from sciapp.engine.data.dataset.table import Targets
 from sciapp.engine.inputs.tokenization.tokens import Tokens
-from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, OfRows, Predictions
+from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions, RowTask
 from sciapp.engine.tasks.losses import ClassLoss
 from sciapp.engine.tasks.sample_weights import weighed
 
 
-class Multilabel(OfRows):
+class Multilabel(RowTask):
     """Binary cross-entropy of each target on the rows where it was measured; a gap is masked, never taken for 0."""
 
     problem_type = "multi_label_classification"

@@ -14,7 +14,7 @@ from sciapp.engine.tasks.classification import Classification
 from sciapp.engine.tasks.losses import ClassLoss, balanced
 from sciapp.engine.tasks.multilabel import Multilabel
 from sciapp.engine.tasks.regression import Regression
-from sciapp.engine.tasks.token_classification import SEPARATOR_KEY, Tagging
+from sciapp.engine.tasks.token_classification import SEPARATOR_KEY, TokenClassification
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import Optimization
@@ -48,7 +48,7 @@ def task_of(card: DatasetCard, how: Optimization, train_targets: Targets, row_we
         case "multilabel":
             return Multilabel(card.target_names, loss=loss)
         case "tagging":
-            return Tagging(card.class_names, domain_named(card.domain).label_separator or "", loss=loss)
+            return TokenClassification(card.class_names, domain_named(card.domain).label_separator or "", loss=loss)
         case "classification":
             against_rest = how.loss == "binary_cross_entropy"
             return Classification(card.class_names, one_against_rest=against_rest, loss=loss)
@@ -114,7 +114,7 @@ def saved_task(config: Any) -> Task:
         case "multilabel":
             return Multilabel(outputs)
         case "tagging":
-            return Tagging(outputs, str(getattr(config, SEPARATOR_KEY, "")))
+            return TokenClassification(outputs, str(getattr(config, SEPARATOR_KEY, "")))
         case _:
             against_rest = config.problem_type == "multi_label_classification"
             return Classification(outputs, one_against_rest=against_rest)

@@ -12,7 +12,7 @@ from torch.nn import functional
 from sciapp.engine.data.dataset.table import Rows, Targets
 from sciapp.engine.data.values.safe_float import grown, mean_and_spread, tamed
 from sciapp.engine.inputs.tokenization.tokens import Tokens
-from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, OfRows, Predictions
+from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions, RowTask
 from sciapp.engine.tasks.sample_weights import weighed
 from sciapp.errors import BadInput
 
@@ -63,7 +63,7 @@ class Standardization:
         return bool((near & (self.scale > _SMALLEST_FOLDED) & (self.scale < 1 / _SMALLEST_FOLDED)).all())
 
 
-class Regression(OfRows):
+class Regression(RowTask):
     """Mean squared error on standardised targets, or Huber's loss; missing ones are masked, never taken for zero.
 
     Where a bound is known instead of a value (Tobin 1958, Econometrica 26:24), a prediction beyond it costs nothing,

@@ -12,7 +12,7 @@ from sciapp.engine.data.dataset.table import Rows, Targets
 from sciapp.engine.data.values.token_labels import NO_LABEL, UnitLabels
 from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.inputs.tokenization.chunks import tokenize_units
-from sciapp.engine.inputs.tokenization.tokens import NO_UNIT, TokenRows, Tokens, UnitPlaces
+from sciapp.engine.inputs.tokenization.tokens import NO_UNIT, TokenRows, Tokens, UnitPositions
 from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions
 from sciapp.engine.tasks.losses import ClassLoss
 from sciapp.engine.tasks.sample_weights import weighed
@@ -21,7 +21,7 @@ SEPARATOR_KEY = "sciapp_label_separator"
 IGNORED = -100
 
 
-class Tagging:
+class TokenClassification:
     """Cross-entropy of each unit whose label counts; labels are the saved id2label."""
 
     problem_type = "single_label_classification"
@@ -92,7 +92,7 @@ class Tagging:
         }
 
 
-def _places(tokens: Tokens | None) -> UnitPlaces:
+def _places(tokens: Tokens | None) -> UnitPositions:
     assert tokens is not None, "tagging needs the tokens of the rows"
     assert tokens.units is not None, "tagging needs tokens that know their units"
     return tokens.units

@@ -24,7 +24,7 @@ _PATIENCE = timedelta(hours=6)  # the others wait while the leader computes desc
 Said = TypeVar("Said")
 
 
-class TeamBroken(SciAppError):
+class PeerLost(SciAppError):
     """Another process of the run is gone."""
 
     def __init__(self, context: str) -> None:
@@ -36,14 +36,14 @@ class TeamBroken(SciAppError):
 
 
 @dataclass(frozen=True)
-class Team:
+class ProcessGroup:
     """rank: this process's place, 0 leads. size: how many there are."""
 
     rank: int = 0
     size: int = 1
 
     @classmethod
-    def join(cls) -> "Team":
+    def join(cls) -> "ProcessGroup":
         """The team that the environment names (RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT, as torchrun and
         `accelerate launch` set them); waits for the others. Without one this process is alone."""
         if int(os.environ.get("WORLD_SIZE", "1")) < 2:
@@ -124,7 +124,7 @@ class Team:
 
 @dataclass(frozen=True)
 class _SharedFlag:
-    team: Team
+    team: ProcessGroup
     flag: StopFlag
 
     def stop_requested(self) -> bool:
@@ -160,4 +160,4 @@ def _unbroken() -> Iterator[None]:
     try:
         yield
     except RuntimeError as error:
-        raise TeamBroken(str(error)) from error
+        raise PeerLost(str(error)) from error

@@ -14,8 +14,8 @@ from sciapp.engine.runtime.device import Device
 from sciapp.engine.tasks.base import Labels, Task
 from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
 from sciapp.engine.training.objectives.registry import objective_for
-from sciapp.engine.training.state import Fitted
-from sciapp.engine.training.trainer import Judgement, Loop
+from sciapp.engine.training.state import MicroBatching
+from sciapp.engine.training.trainer import Trainer, ValidationResult
 from sciapp.records.plan.plan import TrainPlan
 
 # Training rows in memory, and how a batch of them is shown to the model.
@@ -36,23 +36,23 @@ class TrainingRows:
     augmented: AugmentedRows | None = None
     weights: Tensor | None = None
 
-    def shown(self, task: Task, batch: Batch, epoch: int, device: torch.device) -> "Shown":
+    def shown(self, task: Task, batch: Batch, epoch: int, device: torch.device) -> "ModelBatch":
         """A batch as the model is shown it in one pass over the data."""
         weights = None if self.weights is None else self.weights[batch.rows].to(device)
         if self.augmented is None:
             inputs = model_inputs(self.tokens, batch, self.pad, device, self.features)
-            return Shown(inputs, task.batch_labels(self.labels, batch).to(device), weights)
+            return ModelBatch(inputs, task.batch_labels(self.labels, batch).to(device), weights)
         anew = self.augmented.shown(batch, epoch)
         features = None if self.features is None else self.features[batch.rows]
         labels = (
             task.batch_labels(self.labels, batch) if anew.labels is None else task.batch_labels(anew.labels, anew.batch)
         )
         inputs = model_inputs(anew.tokens, anew.batch, self.pad, device, features)
-        return Shown(inputs, labels.to(device), weights)
+        return ModelBatch(inputs, labels.to(device), weights)
 
 
 @dataclass(frozen=True)
-class Shown:
+class ModelBatch:
     """A batch as the model is shown it. inputs: each (rows, …); labels (rows, …); weights (rows,) or None."""
 
     inputs: dict[str, Tensor]
@@ -65,17 +65,17 @@ class Shown:
         rows, length = self.inputs["input_ids"].shape
         return int(rows), int(length)
 
-    def pieces(self, fitted: Fitted) -> Iterator["Shown"]:
+    def pieces(self, fitted: MicroBatching) -> Iterator["ModelBatch"]:
         """The batch in as many pieces as memory asks for."""
         if fitted.parts == 1:
             yield self
             return
         for piece in fitted.pieces(len(self.labels)):
             inputs = {name: values[piece] for name, values in self.inputs.items()}
-            yield Shown(inputs, self.labels[piece], None if self.weights is None else self.weights[piece])
+            yield ModelBatch(inputs, self.labels[piece], None if self.weights is None else self.weights[piece])
 
 
-class Fit(Loop[Shown]):
+class FineTuning(Trainer[ModelBatch]):
     """One fine-tuning on labelled rows."""
 
     def __init__(
@@ -86,22 +86,22 @@ class Fit(Loop[Shown]):
         plan: TrainPlan,
         device: Device,
         checkpointer: Checkpointer,
-        judge: Callable[[nn.Module], Judgement],
+        judge: Callable[[nn.Module], ValidationResult],
         *,
         look_first: bool = False,
     ) -> None:
         super().__init__(model, rows.tokens.lengths, task, plan, device, checkpointer, judge, look_first=look_first)
         self._rows, self._task, self._objective = rows, task, objective_for(plan, task, device)
 
-    def _show(self, group: list[Batch]) -> list[Shown]:
+    def _show(self, group: list[Batch]) -> list[ModelBatch]:
         epoch, device = self.position.epoch, self._device.torch_device
         return [self._rows.shown(self._task, batch, epoch, device) for batch in self._team.share(group)]
 
-    def _asked(self, shown: list[Shown]) -> tuple[int, ...]:
+    def _asked(self, shown: list[ModelBatch]) -> tuple[int, ...]:
         """Labels."""
         return (sum(self._task.count(batch.labels) for batch in shown),)
 
-    def _accumulate(self, shown: list[Shown], asked: tuple[int, ...]) -> float:
+    def _accumulate(self, shown: list[ModelBatch], asked: tuple[int, ...]) -> float:
         # Every label weighs the same, whichever batch of the step it came in. Weights of rows have the mean 1 over
         # all training rows; divided by the weights of these, a row would count more in the company of light ones.
         count, total = max(1, asked[0]), 0.0

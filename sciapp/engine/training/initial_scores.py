@@ -12,7 +12,7 @@ from pathlib import Path
 from sciapp.engine.models.architectures.linear_probe import better
 from sciapp.engine.tasks.base import Task
 from sciapp.engine.training.setup.feature_selection import linear_score
-from sciapp.engine.training.setup.fine_tuning import Prepared
+from sciapp.engine.training.setup.fine_tuning import FineTuningSetup
 from sciapp.records.formatting import lower_first
 from sciapp.records.run.score_format import score_title
 
@@ -20,14 +20,14 @@ LINEAR = "linear model on the frozen encoder"
 
 
 @dataclass(frozen=True)
-class Known:
+class InitialScores:
     """Main scores on the validation rows. linear, begun: None where there is none, or the training looks itself."""
 
     linear: float | None = None
     begun: float | None = None
 
     @classmethod
-    def of(cls, prepared: Prepared, begun: float, decision: Path) -> "Known":
+    def of(cls, prepared: FineTuningSetup, begun: float, decision: Path) -> "InitialScores":
         """begun: the score of the network before training. decision: as for `joining.joined`."""
         return cls(linear_score(decision), begun) if prepared.recipe is None else cls()
 

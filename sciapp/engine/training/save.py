@@ -13,13 +13,13 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from sciapp.engine.data.dataset.predictions import judged_table, write_table
 from sciapp.engine.data.dataset.table import Rows
-from sciapp.engine.models.architectures.feature_fusion import JoinedModel, encoder_of, save_head
+from sciapp.engine.models.architectures.feature_fusion import FusionModel, encoder_of, save_head
 from sciapp.engine.models.load import output_layer
 from sciapp.engine.models.peft.apply import merge
 from sciapp.engine.models.peft.prefix_tuning import save_prefixes, take_out
 from sciapp.engine.tasks.base import Values
 from sciapp.engine.tasks.regression import MEAN_KEY, SCALE_KEY, Regression
-from sciapp.engine.training.setup.fine_tuning import Prepared
+from sciapp.engine.training.setup.fine_tuning import FineTuningSetup
 from sciapp.errors import OutOfSpace
 from sciapp.records.atomic import new_folder, out_of_space_said
 from sciapp.records.dataset.card import DatasetCard
@@ -28,7 +28,7 @@ from sciapp.records.run.run import Run
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), 112)  # 112: Windows' ERROR_DISK_FULL
 
 
-def keep_model(run: Run, prepared: Prepared) -> None:
+def keep_model(run: Run, prepared: FineTuningSetup) -> None:
     """Write `model/`: a plain Hugging Face folder that speaks in the targets' own units and class names, or says in its
     config.json how to get there (see `speak_in_units`).
 
@@ -39,13 +39,13 @@ def keep_model(run: Run, prepared: Prepared) -> None:
     prefixes = take_out(encoder_of(model))
     if isinstance(prepared.task, Regression):
         speak_in_units(model, prepared.task)
-    network = model.encoder if isinstance(model, JoinedModel) else model
+    network = model.encoder if isinstance(model, FusionModel) else model
     keep_plain(run, network, prepared.tokenizer, partial(_add, prepared, prefixes))
 
 
-def _add(prepared: Prepared, prefixes: dict[str, torch.Tensor], draft: Path) -> None:
+def _add(prepared: FineTuningSetup, prefixes: dict[str, torch.Tensor], draft: Path) -> None:
     """What lies beside a plain model folder."""
-    if isinstance(prepared.model, JoinedModel):
+    if isinstance(prepared.model, FusionModel):
         assert prepared.recipe is not None, "a joined model has a recipe"
         save_head(prepared.model, prepared.recipe, draft)
     save_prefixes(prefixes, draft)
@@ -85,7 +85,7 @@ def full_disk_said(path: Path) -> Iterator[None]:
             raise OSError(errno.ENOSPC, str(error)) from error
 
 
-def speak_in_units(model: PreTrainedModel | JoinedModel, task: Regression) -> None:
+def speak_in_units(model: PreTrainedModel | FusionModel, task: Regression) -> None:
     """Fold the targets' scale and mean into the last layer; where fp32 would lose digits, note both in the config."""
     config = encoder_of(model).config
     for key in (MEAN_KEY, SCALE_KEY):  # of the folder that the training began from
@@ -94,7 +94,7 @@ def speak_in_units(model: PreTrainedModel | JoinedModel, task: Regression) -> No
     if not task.standardization.folds:
         setattr(config, MEAN_KEY, task.standardization.mean.tolist())
         setattr(config, SCALE_KEY, task.standardization.scale.tolist())
-    elif isinstance(model, JoinedModel):
+    elif isinstance(model, FusionModel):
         scale, mean = (
             torch.tensor(part, dtype=torch.float32) for part in (task.standardization.scale, task.standardization.mean)
         )

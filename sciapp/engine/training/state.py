@@ -37,7 +37,7 @@ class Diverged(SciAppError):
 
 
 @dataclass
-class LossCourse:
+class LossHistory:
     """Where losses have been so far; belongs to a checkpoint, so that a resumed run judges as an undisturbed one.
 
     first: the first losses; mean: running; above: how many in a row are far above the level; skipped: how many steps in
@@ -86,7 +86,7 @@ class LossCourse:
 
 
 @dataclass(frozen=True)
-class Setback:
+class Rollback:
     """That a training went back, once: from which step, to which, why."""
 
     diverged_at: int
@@ -110,7 +110,7 @@ _HALVED_FIRST = 8  # an eighth of a batch still fills a processor; smaller ones 
 
 
 @dataclass(frozen=True)
-class Fitted:
+class MicroBatching:
     """parts: each batch's rows go through in so many pieces, whose gradients are added up before the step is taken.
     recompute: gradient checkpointing was switched on. since: the first step that was taken so; 0: as the plan says.
     """
@@ -119,7 +119,7 @@ class Fitted:
     recompute: bool = False
     since: int = 0
 
-    def smaller(self, rows: int, *, step: int, can_recompute: bool) -> "Fitted | None":
+    def smaller(self, rows: int, *, step: int, can_recompute: bool) -> "MicroBatching | None":
         """What to try next when a batch of `rows` did not fit; None when a single row does not. can_recompute: and does
         not yet.
 
@@ -155,7 +155,7 @@ class Fitted:
 
 
 @dataclass
-class Position:
+class TrainerState:
     """Where a training is. Steps count optimiser steps; `batch` counts those of the current epoch that are done."""
 
     step: int = 0
@@ -169,15 +169,15 @@ class Position:
     validations_on_plateau: int = 0
     rate_factor: float = 1.0  # what plateaus have lowered the learning rate by
     over: bool = False  # training ended here (all steps done, or patience used up)
-    fitted: Fitted = field(default_factory=Fitted)
-    course: LossCourse = field(default_factory=LossCourse)
-    setback: Setback | None = None
+    fitted: MicroBatching = field(default_factory=MicroBatching)
+    course: LossHistory = field(default_factory=LossHistory)
+    setback: Rollback | None = None
 
     @classmethod
-    def read(cls, file: Path) -> "Position":
+    def read(cls, file: Path) -> "TrainerState":
         """What `asdict` wrote, of an older version too. Raises OSError, ValueError, TypeError."""
         record = json_in(file)
-        parts = {"fitted": Fitted, "course": LossCourse, "setback": Setback}
+        parts = {"fitted": MicroBatching, "course": LossHistory, "setback": Rollback}
         return cls(**record | {name: kind(**record[name]) for name, kind in parts.items() if record.get(name)})
 
     @property

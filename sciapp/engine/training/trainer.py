@@ -15,14 +15,14 @@ from torch import nn
 from sciapp.engine.inputs.tokenization.batches import Batch, Lengths, shuffled_batches
 from sciapp.engine.runtime.device import Device
 from sciapp.engine.runtime.progress import StopFlag, raise_if_cancelled
-from sciapp.engine.tasks.base import Goal
+from sciapp.engine.tasks.base import SelectionScore
 from sciapp.engine.training.checkpoints.checkpoint import Checkpointer, seed_everything
 from sciapp.engine.training.optim.freezing import Freezing, rate_shares
 from sciapp.engine.training.optim.optimizer import build_optimizer, set_learning_rate
 from sciapp.engine.training.optim.schedule import learning_rate, notice_plateau
 from sciapp.engine.training.optim.weight_averaging import AveragedWeights
-from sciapp.engine.training.recovery.recovery import Repair
-from sciapp.engine.training.state import Diverged, Position
+from sciapp.engine.training.recovery.recovery import Recovery
+from sciapp.engine.training.state import Diverged, TrainerState
 from sciapp.records.plan.plan import PretrainPlan, TrainPlan, Tuning
 from sciapp.records.run.events import CheckpointSaved, Event, Noted, RunStarted, StepTaken, Validated
 
@@ -30,25 +30,25 @@ Shown = TypeVar("Shown")
 
 
 @dataclass(frozen=True)
-class Judgement:
+class ValidationResult:
     """What a look at the validation rows gives."""
 
     loss: float
     scores: dict[str, float]
 
 
-class Loop(ABC, Generic[Shown]):
+class Trainer(ABC, Generic[Shown]):
     """A training: `events()` trains; afterwards `position` says where it ended. What a step learns is a subclass's."""
 
     def __init__(
         self,
         model: nn.Module,
         lengths: Lengths,
-        goal: Goal,
+        goal: SelectionScore,
         plan: TrainPlan | PretrainPlan,
         device: Device,
         checkpointer: Checkpointer,
-        judge: Callable[[nn.Module], Judgement],
+        judge: Callable[[nn.Module], ValidationResult],
         *,
         look_first: bool = False,
     ) -> None:
@@ -64,8 +64,8 @@ class Loop(ABC, Generic[Shown]):
         self.optimizer = build_optimizer(model, plan.optimization, rate_shares(model, tuning))
         self._averaged = AveragedWeights(model, plan.averaging, self.steps_per_epoch, self.total_steps)
         self._scaler = torch.amp.GradScaler(device.torch_device.type, enabled=device.needs_scaling)
-        self._repair = Repair(model, self.optimizer, self._scaler, self._averaged, device.torch_device, plan.seed)
-        self.position = Position()
+        self._repair = Recovery(model, self.optimizer, self._scaler, self._averaged, device.torch_device, plan.seed)
+        self.position = TrainerState()
 
     @cached_property
     def steps_per_epoch(self) -> int:
@@ -274,7 +274,7 @@ class Loop(ABC, Generic[Shown]):
         return score > best if self._goal.greater_is_better else score < best
 
 
-def best_model(model: nn.Module, checkpointer: Checkpointer, position: Position) -> Any:
+def best_model(model: nn.Module, checkpointer: Checkpointer, position: TrainerState) -> Any:
     """`model` with the weights of the best validation score."""
     assert position.best_step is not None, "a fit that ended has looked at least once"
     checkpointer.put_best(model, position.best_step)

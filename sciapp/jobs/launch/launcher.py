@@ -17,7 +17,7 @@ from sciapp.jobs.machine.liveness import process_of
 from sciapp.jobs.runs.follow import standing
 from sciapp.records.atomic import write_text
 from sciapp.records.inside import open_to_append
-from sciapp.records.run.run import Ending, Launched, Run
+from sciapp.records.run.run import Launched, Run, RunStatus
 
 _OF_A_TEAM = {"RANK", "LOCAL_RANK", "WORLD_SIZE", "LOCAL_WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"}
 
@@ -137,7 +137,7 @@ def must_be_resumable(run: Run) -> None:
         raise RunProblem(f"Run {run.id} cannot be resumed: it is {now}.", hint=_instead_of_resuming(run, now))
 
 
-def _instead_of_resuming(run: Run, now: Ending) -> str:
+def _instead_of_resuming(run: Run, now: RunStatus) -> str:
     if not now.is_over:
         return "It goes on by itself."
     if run.plan().kind != "train":
@@ -176,7 +176,7 @@ def reap() -> None:
 
 def _ask(run: Run, verb: str) -> None:
     now = standing(run)
-    if now not in {Ending.RUNNING, Ending.WAITING}:
+    if now not in {RunStatus.RUNNING, RunStatus.WAITING}:
         raise RunProblem(f"Run {run.id} is not on: it is {now}.")
     run.write_request("stop" if verb == "stop" else "cancel")
 

@@ -21,7 +21,7 @@ _POLL = 0.05  # seconds
 _GRACE = 5.0  # seconds that a child has to clean up after a request to end
 
 
-class Errand:
+class Subcommand:
     """One command line of SciApp, without the program's name."""
 
     def __init__(self, arguments: list[str]) -> None:

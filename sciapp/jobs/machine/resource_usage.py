@@ -13,7 +13,7 @@ from sciapp.records.machine.load import GpuLoad, MachineLoad
 from sciapp.records.run.run import RunState
 
 
-class Meter:
+class ResourceMeter:
     """Remembers what it read before: processor use is counted between two readings, the first of which says 0."""
 
     def __init__(self) -> None:

@@ -13,12 +13,12 @@ from sciapp.jobs.runs.follow_up import run_after
 from sciapp.jobs.runs.summary import summarise
 from sciapp.records.project.project import Project
 from sciapp.records.run.progress import duration
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.run.run import Run, RunStatus
 from sciapp.records.run.score_format import score_title, with_interval
 from sciapp.records.run.summary import RunSummary
 
 _PATIENCE = 5.0  # seconds that a desktop may take to answer
-_TITLES = {Ending.FINISHED: "finished", Ending.STOPPED: "is stopped and evaluated", Ending.FAILED: "failed"}
+_TITLES = {RunStatus.FINISHED: "finished", RunStatus.STOPPED: "is stopped and evaluated", RunStatus.FAILED: "failed"}
 
 
 def tell_ended(run: Run, *, seconds: float) -> bool:
@@ -63,7 +63,7 @@ def _title(run: Run, summary: RunSummary) -> str:
 
 
 def _message(summary: RunSummary, seconds: float) -> str:
-    said = [summary.message] if summary.standing is Ending.FAILED else []
+    said = [summary.message] if summary.standing is RunStatus.FAILED else []
     if summary.score is not None:
         said.append(f"{score_title(summary.score.name)} {with_interval(summary.score)}.")
     return " ".join([*said, f"It took {duration(seconds)}."])

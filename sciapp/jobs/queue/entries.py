@@ -7,13 +7,13 @@ from sciapp.errors import SciAppError
 from sciapp.jobs.runs.follow import standing_of
 from sciapp.jobs.runs.follow_up import left_waiting
 from sciapp.records.machine.queue import Entry, Queue, clash
-from sciapp.records.machine.queue_view import Turn
-from sciapp.records.run.run import Ending
+from sciapp.records.machine.queue_view import EntryStatus
+from sciapp.records.run.run import RunStatus
 
 _log = logging.getLogger(__name__)
 
 
-def turn_of(entry: Entry) -> Turn:
+def turn_of(entry: Entry) -> EntryStatus:
     """What the entry is at. The run's folder is the truth: a queue that was killed at any moment finds its way back.
 
     A run whose process was launched but never signed counts as waiting again, once it is plain that none comes.
@@ -22,15 +22,15 @@ def turn_of(entry: Entry) -> Turn:
         state = entry.run.state()
         entry.run.plan()
     except SciAppError:
-        return Turn.MISSING
+        return EntryStatus.MISSING
     now = standing_of(entry.run, state)
-    if now is Ending.RUNNING:
-        return Turn.ON
-    if now is Ending.WAITING:
-        return Turn.ON if state.launched is not None and not state.queued else Turn.WAITING
-    if now is Ending.INTERRUPTED:
-        return Turn.WAITING if state.started is None or entry.resume else Turn.INTERRUPTED
-    return Turn.OVER
+    if now is RunStatus.RUNNING:
+        return EntryStatus.ON
+    if now is RunStatus.WAITING:
+        return EntryStatus.ON if state.launched is not None and not state.queued else EntryStatus.WAITING
+    if now is RunStatus.INTERRUPTED:
+        return EntryStatus.WAITING if state.started is None or entry.resume else EntryStatus.INTERRUPTED
+    return EntryStatus.OVER
 
 
 def settled(queue: Queue) -> Queue:
@@ -40,7 +40,7 @@ def settled(queue: Queue) -> Queue:
     """
     kept: list[Entry] = []
     for entry in queue.entries:
-        if turn_of(entry) is not Turn.OVER:
+        if turn_of(entry) is not EntryStatus.OVER:
             kept.append(entry)
         elif (following := _followed_by(entry)) is not None:
             kept.append(following)
@@ -49,7 +49,7 @@ def settled(queue: Queue) -> Queue:
 
 def busy_lanes(queue: Queue) -> set[str]:
     """Lanes on which a run is on."""
-    return {entry.lane for entry in queue.entries if turn_of(entry) is Turn.ON}
+    return {entry.lane for entry in queue.entries if turn_of(entry) is EntryStatus.ON}
 
 
 def due(queue: Queue) -> list[Entry]:
@@ -58,7 +58,7 @@ def due(queue: Queue) -> list[Entry]:
         return []
     taken, found = busy_lanes(queue), []
     for entry in queue.entries:
-        if turn_of(entry) is Turn.WAITING:
+        if turn_of(entry) is EntryStatus.WAITING:
             if is_free(entry.lane, taken):
                 found.append(entry)
             # Taken by one that waits as well: a run that needs all GPUs would else never have its turn.

@@ -21,8 +21,8 @@ from sciapp.jobs.queue.entries import busy_lanes, is_free, settled, turn_of
 from sciapp.jobs.runs.follow import standing
 from sciapp.records.lock import ProjectLock
 from sciapp.records.machine.queue import Entry, Queue, QueueFile, clash
-from sciapp.records.machine.queue_view import Turn
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.machine.queue_view import EntryStatus
+from sciapp.records.run.run import Run, RunStatus
 
 _PATIENCE = 20.0  # seconds; the lock is held for the moment that a change and a launch take
 _LOOK = 0.01  # seconds between two tries
@@ -78,7 +78,7 @@ def resume_or_add(run: Run, *, hand_over: HandOver | None = None) -> bool:
 
 def must_be_resumable(run: Run) -> None:
     """Raise RunProblem for a run that is on, waits, or ended well; one whose place in the queue was lost may go on."""
-    if standing(run) is Ending.WAITING and run.state().queued:
+    if standing(run) is RunStatus.WAITING and run.state().queued:
         with held() as file:
             if file.read().entry_of(run) is None:
                 return
@@ -117,7 +117,7 @@ def move(run: Run, to: int) -> None:
     """Let the run be the `to`-th (from 1) of those that wait. Raises NotFound."""
     with held() as file:
         queue = settled(file.read())
-        waiting = [entry for entry in queue.entries if turn_of(entry) is Turn.WAITING]
+        waiting = [entry for entry in queue.entries if turn_of(entry) is EntryStatus.WAITING]
         moved = next((entry for entry in waiting if entry.folder == str(run.folder)), None)
         if moved is None:
             raise NotFound(f"Run {run.id} is not among those that wait.")
@@ -132,7 +132,7 @@ def remove(run: Run) -> None:
     with held() as file:
         queue = file.read()
         entry = queue.entry_of(run)
-        if entry is not None and turn_of(entry) is Turn.ON:
+        if entry is not None and turn_of(entry) is EntryStatus.ON:
             raise RunProblem(f"Run {run.id} is on.", hint="Stop or cancel it instead.")
         _forget(run)
         file.write(queue.without(run))
@@ -151,7 +151,7 @@ def go_on(*, resume: bool = True) -> None:
     """
     with held() as file:
         queue = settled(file.read()).model_copy(update={"paused": False, "remarks": ()})
-        broken = [entry for entry in queue.entries if turn_of(entry) is Turn.INTERRUPTED]
+        broken = [entry for entry in queue.entries if turn_of(entry) is EntryStatus.INTERRUPTED]
         others = [entry for entry in queue.entries if entry not in broken]
         wanted = [entry.model_copy(update={"resume": True}) for entry in broken] if resume else []
         for entry in wanted:
@@ -165,7 +165,7 @@ def forget() -> None:
     """Take everything that is not on out of the queue; the runs stay in their projects."""
     with held() as file:
         queue = settled(file.read())
-        kept = [entry for entry in queue.entries if turn_of(entry) is Turn.ON]
+        kept = [entry for entry in queue.entries if turn_of(entry) is EntryStatus.ON]
         for entry in queue.entries:
             if entry not in kept:
                 _forget(entry.run)
@@ -238,7 +238,7 @@ def _add(file: QueueFile, queue: Queue, entry: Entry) -> Entry:
 
 
 def _entry(queue: Queue, run: Run, lane: str) -> Entry:
-    taken = [other.lane for other in queue.entries if turn_of(other) in {Turn.ON, Turn.WAITING}]
+    taken = [other.lane for other in queue.entries if turn_of(other) in {EntryStatus.ON, EntryStatus.WAITING}]
     chosen = check_lane(lane) if lane else choose_lane(taken, devices=_devices_of(run))
     return Entry(folder=str(run.folder.absolute()), lane=chosen, expected_seconds=expected_seconds(run))
 
@@ -250,7 +250,7 @@ def _devices_of(run: Run) -> int:
 def _must_wait(queue: Queue, lane: str) -> bool:
     if not is_free(lane, busy_lanes(queue)):
         return True
-    waiting = [entry for entry in queue.entries if clash(entry.lane, lane) and turn_of(entry) is Turn.WAITING]
+    waiting = [entry for entry in queue.entries if clash(entry.lane, lane) and turn_of(entry) is EntryStatus.WAITING]
     if any(not entry.run.state().queued and not entry.resume for entry in waiting):
         return True  # a run of a chain: the one before it, which is about to end, starts it
     return bool(waiting) and not queue.paused and keeper_lives(queue)

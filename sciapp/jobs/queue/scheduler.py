@@ -15,7 +15,7 @@ from sciapp.jobs.queue.entries import due, settled, turn_of
 from sciapp.jobs.queue.queue import held, keeper_lock, launch
 from sciapp.records.lock import ProjectLock
 from sciapp.records.machine.queue import Entry, Queue, QueueFile
-from sciapp.records.machine.queue_view import Turn
+from sciapp.records.machine.queue_view import EntryStatus
 
 _TICK = 1.0  # seconds between two looks at the queue, while no process ends
 
@@ -32,13 +32,13 @@ def main() -> int:
             return 0
         file.write(file.read().model_copy(update={"called": None}))
     try:
-        _Keeper(lock).keep()
+        _Scheduler(lock).keep()
     finally:
         lock.release()
     return 0
 
 
-class _Keeper:
+class _Scheduler:
     """What one keeper has seen in its life."""
 
     def __init__(self, lock: ProjectLock) -> None:
@@ -70,7 +70,7 @@ class _Keeper:
             file.write(queue)
         for entry in due(self._without_refused(queue)):
             queue = self._begin(file, queue, entry)
-        on = [entry for entry in queue.entries if turn_of(entry) is Turn.ON]
+        on = [entry for entry in queue.entries if turn_of(entry) is EntryStatus.ON]
         self._seen |= {entry.folder for entry in on}
         return on
 
@@ -93,9 +93,9 @@ class _Keeper:
             if entry.folder not in self._seen:
                 continue
             turn = turn_of(entry)
-            if turn is Turn.INTERRUPTED:
+            if turn is EntryStatus.INTERRUPTED:
                 queue = queue.without(entry.run).saying(f"Run {entry.run.id} was interrupted; it can be resumed.")
-            elif turn is Turn.WAITING and entry.folder in self._begun and not entry.run.state().queued:
+            elif turn is EntryStatus.WAITING and entry.folder in self._begun and not entry.run.state().queued:
                 # Its process never signed; another try would end the same way.
                 self._refused.add(entry.folder)
                 queue = queue.saying(f"Run {entry.run.id} did not begin; its log.txt may say why.")

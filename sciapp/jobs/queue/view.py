@@ -8,12 +8,12 @@ from sciapp.jobs.queue.entries import settled, turn_of
 from sciapp.jobs.queue.queue import held, keeper_lives
 from sciapp.jobs.runs.summary import summarise
 from sciapp.records.machine.queue import Entry
-from sciapp.records.machine.queue_view import QueueLine, QueueView, Turn
+from sciapp.records.machine.queue_view import EntryStatus, QueueLine, QueueView
 from sciapp.records.plan.plan import PretrainPlan, TrainPlan, changed_text
 from sciapp.records.project.project import Project
 from sciapp.records.run.run import Run
 
-_ORDER = (Turn.ON, Turn.INTERRUPTED, Turn.WAITING, Turn.MISSING)
+_ORDER = (EntryStatus.ON, EntryStatus.INTERRUPTED, EntryStatus.WAITING, EntryStatus.MISSING)
 
 
 def look() -> QueueView:
@@ -26,15 +26,16 @@ def look() -> QueueView:
     for wanted in _ORDER:
         group = [entry for entry, turn in turns if turn is wanted]
         lines += [
-            _line(entry, wanted, place if wanted is Turn.WAITING else 0) for place, entry in enumerate(group, start=1)
+            _line(entry, wanted, place if wanted is EntryStatus.WAITING else 0)
+            for place, entry in enumerate(group, start=1)
         ]
-    taken = [entry.lane for entry, turn in turns if turn in {Turn.ON, Turn.WAITING}]
+    taken = [entry.lane for entry, turn in turns if turn in {EntryStatus.ON, EntryStatus.WAITING}]
     return QueueView(
         lines=tuple(lines), paused=queue.paused, moving=moving, remarks=queue.remarks, lane=choose_lane(taken)
     )
 
 
-def _line(entry: Entry, turn: Turn, place: int) -> QueueLine:
+def _line(entry: Entry, turn: EntryStatus, place: int) -> QueueLine:
     run = entry.run
     line = QueueLine(
         folder=entry.folder,
@@ -45,7 +46,7 @@ def _line(entry: Entry, turn: Turn, place: int) -> QueueLine:
         place=place,
         expected_seconds=entry.expected_seconds,
     )
-    if turn is Turn.MISSING:
+    if turn is EntryStatus.MISSING:
         return line
     try:
         summary, project, changed = summarise(run), Project.open(run.project_folder).name, _changed(run)

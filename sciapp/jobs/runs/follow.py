@@ -8,22 +8,22 @@ from sciapp.jobs.machine.liveness import is_elsewhere, is_plainly_gone
 from sciapp.jobs.machine.oom_killer import KILLED_FOR_MEMORY, was_killed_for_memory
 from sciapp.records.regular import open_regular
 from sciapp.records.run.events import Event, from_line
-from sciapp.records.run.run import Ending, Outcome, Run, RunState
+from sciapp.records.run.run import Outcome, Run, RunState, RunStatus
 
 _COMING_UP = 60.0  # seconds between the word that a run is started and the process that somebody starts for it
 _LOOKS = 3
 
 
-def standing(run: Run) -> Ending:
+def standing(run: Run) -> RunStatus:
     """How the run stands now. A run that says *running* and whose process is plainly gone is INTERRUPTED."""
     try:
         state = run.state()
     except RunProblem:
-        return Ending.FAILED  # nothing tells what it was to do: it cannot be resumed
+        return RunStatus.FAILED  # nothing tells what it was to do: it cannot be resumed
     return standing_of(run, state)
 
 
-def standing_of(run: Run, state: RunState) -> Ending:
+def standing_of(run: Run, state: RunState) -> RunStatus:
     """Like `standing`, for a state that was read before.
 
     Nothing is called interrupted at one look: a process that ended, or signed, between the reading of the state and the
@@ -31,7 +31,7 @@ def standing_of(run: Run, state: RunState) -> Ending:
     """
     for _ in range(_LOOKS):
         now = _standing_by(run, state)
-        if now is not Ending.INTERRUPTED:
+        if now is not RunStatus.INTERRUPTED:
             return now
         try:
             again = run.state()
@@ -43,19 +43,19 @@ def standing_of(run: Run, state: RunState) -> Ending:
     return _standing_by(run, state)
 
 
-def _standing_by(run: Run, state: RunState) -> Ending:
+def _standing_by(run: Run, state: RunState) -> RunStatus:
     if state.queued:
-        return Ending.WAITING  # for its turn, however long; there is no process yet
-    said = Ending(state.status)
+        return RunStatus.WAITING  # for its turn, however long; there is no process yet
+    said = RunStatus(state.status)
     if said.is_over or is_elsewhere(state):
         return said
-    if said is Ending.RUNNING:
-        return Ending.INTERRUPTED if is_plainly_gone(run, state) else said
+    if said is RunStatus.RUNNING:
+        return RunStatus.INTERRUPTED if is_plainly_gone(run, state) else said
     launched = run.launched()
     if launched is not None:  # it comes up, on a busy machine for minutes
-        return Ending.INTERRUPTED if is_plainly_gone(run, launched) else said
+        return RunStatus.INTERRUPTED if is_plainly_gone(run, launched) else said
     waited = (datetime.now(UTC) - (state.launched or state.created)).total_seconds()
-    return said if waited < _COMING_UP or not is_plainly_gone(run, state) else Ending.INTERRUPTED
+    return said if waited < _COMING_UP or not is_plainly_gone(run, state) else RunStatus.INTERRUPTED
 
 
 def outcome(run: Run) -> Outcome:
@@ -64,8 +64,8 @@ def outcome(run: Run) -> Outcome:
         ending = standing(run)
         state = run.state()  # second: what it says belongs to the ending
     except RunProblem as error:
-        return Outcome(run=run.id, ending=Ending.FAILED, message=error.message)
-    if ending is Ending.INTERRUPTED and was_killed_for_memory(state):
+        return Outcome(run=run.id, ending=RunStatus.FAILED, message=error.message)
+    if ending is RunStatus.INTERRUPTED and was_killed_for_memory(state):
         return Outcome(run=run.id, ending=ending, message=KILLED_FOR_MEMORY, hint=USE_LESS_MEMORY)
     began = state.started is not None
     return Outcome(run=run.id, ending=ending, message=state.message, hint=state.hint, began=began)

@@ -12,7 +12,7 @@ from sciapp.records.plan.resume_rules import must_go_on_alike
 from sciapp.records.project.cross_validation import next_fold
 from sciapp.records.project.project import Project
 from sciapp.records.run.checkpoints import places_to_go_on_from
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.run.run import Run, RunStatus
 
 
 def next_run(run: Run, *, stopped: bool = False) -> Run | None:
@@ -45,8 +45,8 @@ def left_waiting(run: Run) -> Run | None:
     The run process starts it within a moment of its own end; a power cut in that moment leaves it here. Raises
     SciAppError.
     """
-    now = Ending(run.state().status)
-    if not now.has_model or not _wants_another(run.plan(), stopped=now is Ending.STOPPED):
+    now = RunStatus(run.state().status)
+    if not now.has_model or not _wants_another(run.plan(), stopped=now is RunStatus.STOPPED):
         return None
     following = run_after(Project.open(run.project_folder), run)
     if following is None:

@@ -8,7 +8,7 @@ from sciapp.jobs.runs.follow import standing_of
 from sciapp.records.model.reference import model_words
 from sciapp.records.plan.plan import CompressPlan, Plan, PretrainPlan, TrainPlan
 from sciapp.records.run.evaluation import Score
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.run.run import Run, RunStatus
 from sciapp.records.run.summary import RunSummary
 
 
@@ -23,7 +23,7 @@ def summarise(run: Run) -> RunSummary:
             kind=run.id.partition("-")[2],
             subject="",
             model="",
-            standing=Ending.FAILED,
+            standing=RunStatus.FAILED,
             created=moment,
             message=error.message,
         )

@@ -5,7 +5,7 @@ from pathlib import Path
 from sciapp.errors import BadInput, shortened
 from sciapp.records.base import Frozen
 from sciapp.records.dataset.card import DatasetFolder
-from sciapp.records.inside import LeadsOutside, check_inside
+from sciapp.records.inside import OutsideProject, check_inside
 
 
 class DamagedDataset(Frozen):
@@ -35,7 +35,7 @@ def leads_elsewhere(folder: Path) -> bool:
     """True if a dataset's folder, what is above it in the project, or its card is a link."""
     try:
         check_inside(DatasetFolder(folder).project_folder, DatasetFolder(folder).card_file)
-    except LeadsOutside:
+    except OutsideProject:
         return True
     return False
 

@@ -9,7 +9,7 @@ from sciapp.records.plan.plan import Frozen
 MOST_LINES, MOST_EXAMPLES, LONGEST_EXAMPLE = 10, 6, 90
 
 
-class Choice(Frozen):
+class PolicyChoice(Frozen):
     """One way to deal with a finding: the word that `--repair KIND=POLICY` takes, and what people read."""
 
     policy: str
@@ -35,7 +35,7 @@ class Finding(Frozen):
     examples: tuple[str, ...] = ()
     consequence: str = ""
     weight: Gravity = "problem"
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[PolicyChoice, ...] = ()
     proposed: str = ""
     applied: str = ""
     changed: int = 0
@@ -51,7 +51,7 @@ class Finding(Frozen):
         return next((choice.title for choice in self.choices if choice.policy == self.applied), "")
 
 
-class Checkup(Frozen):
+class QualityReport(Frozen):
     """Everything that was found in a table that may be imported; `sciapp doctor --json` prints one."""
 
     file: str

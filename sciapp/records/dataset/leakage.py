@@ -54,7 +54,7 @@ class Neighbours(Frozen):
         )
 
 
-class Crossing(Frozen):
+class SplitOverlap(Frozen):
     """What is in two splits at once: inputs to the letter, or groups of the group column."""
 
     what: Literal["input", "group"]
@@ -62,7 +62,7 @@ class Crossing(Frozen):
     count: int
 
 
-class Drift(Frozen):
+class TargetShift(Frozen):
     """Whether a target is spread in `split` as it is in training.
 
     statistic: the greatest distance between the distributions (Kolmogorov–Smirnov), or Cramér's V of the table of
@@ -87,8 +87,8 @@ class Leakage(Frozen):
     alike: float
     near: float
     neighbours: Neighbours
-    crossings: tuple[Crossing, ...] = ()
-    drifts: tuple[Drift, ...] = ()
+    crossings: tuple[SplitOverlap, ...] = ()
+    drifts: tuple[TargetShift, ...] = ()
     level: Level
     verdict: str
 
@@ -104,7 +104,7 @@ def read_leakage(file: Path) -> Leakage | None:
         return None
 
 
-def drift_words(drift: Drift) -> str:
+def drift_words(drift: TargetShift) -> str:
     """“Kolmogorov–Smirnov 0.31, p < 0.001”."""
     p = "p < 0.001" if drift.p_value < 0.001 else f"p = {drift.p_value:.2g}"
     named = drift.test if drift.test == "Kolmogorov–Smirnov" else "chi-squared, Cramér’s V"

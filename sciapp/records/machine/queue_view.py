@@ -10,7 +10,7 @@ from sciapp.records.machine.queue import clash
 from sciapp.records.run.progress import duration
 
 
-class Turn(StrEnum):
+class EntryStatus(StrEnum):
     """What an entry of the queue is at. INTERRUPTED: its process is gone, and a person is to say whether it goes on."""
 
     ON = "on"
@@ -29,7 +29,7 @@ class QueueLine(Frozen):
     subject: str = ""
     model: str = ""
     lane: str
-    turn: Turn
+    turn: EntryStatus
     place: int = 0
     step: int = 0
     total_steps: int = 0
@@ -39,9 +39,9 @@ class QueueLine(Frozen):
     @property
     def state(self) -> str:
         """“waiting”, “on, 40%”, “its folder is gone”."""
-        if self.turn is Turn.ON and self.total_steps:
+        if self.turn is EntryStatus.ON and self.total_steps:
             return f"on, {progress_text(self.step, self.total_steps)}"
-        return "cannot be read or is gone" if self.turn is Turn.MISSING else str(self.turn)
+        return "cannot be read or is gone" if self.turn is EntryStatus.MISSING else str(self.turn)
 
     @property
     def expected(self) -> str:
@@ -60,27 +60,34 @@ class QueueView(Frozen):
     remarks: tuple[str, ...] = ()
     lane: str = Field("cpu", description="where the next training would go")
 
-    def of(self, turn: Turn) -> list[QueueLine]:
+    def of(self, turn: EntryStatus) -> list[QueueLine]:
         return [line for line in self.lines if line.turn is turn]
 
     @property
     def is_stranded(self) -> bool:
         """Runs are waiting or were interrupted, and nobody will start them: after a reboot, a kill, a crash."""
-        return not self.moving and not self.paused and bool(self.of(Turn.WAITING) or self.of(Turn.INTERRUPTED))
+        return (
+            not self.moving
+            and not self.paused
+            and bool(self.of(EntryStatus.WAITING) or self.of(EntryStatus.INTERRUPTED))
+        )
 
     @property
     def must_wait(self) -> bool:
         """True if a run that is started now waits for its turn."""
         moving = self.moving and not self.paused
         return any(
-            clash(line.lane, self.lane) and (line.turn is Turn.ON or (moving and line.turn is Turn.WAITING))
+            clash(line.lane, self.lane)
+            and (line.turn is EntryStatus.ON or (moving and line.turn is EntryStatus.WAITING))
             for line in self.lines
         )
 
     @property
     def said(self) -> str:
         """“1 run is on, 3 are waiting; the queue is paused.”; empty where nothing is to be said."""
-        on, waiting, interrupted = (len(self.of(turn)) for turn in (Turn.ON, Turn.WAITING, Turn.INTERRUPTED))
+        on, waiting, interrupted = (
+            len(self.of(turn)) for turn in (EntryStatus.ON, EntryStatus.WAITING, EntryStatus.INTERRUPTED)
+        )
         parts = [f"{number} {word}" for number, word in ((on, "on"), (waiting, "waiting")) if number]
         parts += [f"{interrupted} interrupted"] if interrupted else []
         if not parts:

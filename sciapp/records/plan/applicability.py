@@ -12,7 +12,7 @@ from sciapp.records.plan.plan import PretrainPlan, TrainPlan, changed_settings, 
 
 
 @dataclass(frozen=True)
-class When:
+class AppliesWhen:
     """Something is shown while another setting has one of these values.
 
     setting: a leaf setting of the form, or what else is known: `task`, the kind of labels of the chosen dataset;
@@ -27,10 +27,10 @@ class When:
         return self.setting not in facts or facts[self.setting] in self.one_of
 
 
-_LORA = When("tuning_method", ("lora",))
-_PLATEAU = When("lr_scheduler_type", ("reduce_lr_on_plateau",))
+_LORA = AppliesWhen("tuning_method", ("lora",))
+_PLATEAU = AppliesWhen("lr_scheduler_type", ("reduce_lr_on_plateau",))
 
-APPLIES: Mapping[str, When] = {
+APPLIES: Mapping[str, AppliesWhen] = {
     "lora_r": _LORA,
     "lora_alpha": _LORA,
     "lora_dropout": _LORA,
@@ -38,19 +38,21 @@ APPLIES: Mapping[str, When] = {
     "use_rslora": _LORA,
     "use_dora": _LORA,
     "base_weights": _LORA,
-    "num_virtual_tokens": When("tuning_method", ("prefix", "prompt")),
-    "unfreeze_epochs": When("tuning_method", ("gradual",)),
-    "focal_gamma": When("loss", ("focal",)),
-    "huber_delta": When("loss", ("huber",)),
-    "ema_decay": When("weight_averaging", ("ema",)),
-    "swa_start": When("weight_averaging", ("swa",)),
-    "warmup_ratio": When("lr_scheduler_type", ("linear", "cosine", "constant_with_warmup", "reduce_lr_on_plateau")),
+    "num_virtual_tokens": AppliesWhen("tuning_method", ("prefix", "prompt")),
+    "unfreeze_epochs": AppliesWhen("tuning_method", ("gradual",)),
+    "focal_gamma": AppliesWhen("loss", ("focal",)),
+    "huber_delta": AppliesWhen("loss", ("huber",)),
+    "ema_decay": AppliesWhen("weight_averaging", ("ema",)),
+    "swa_start": AppliesWhen("weight_averaging", ("swa",)),
+    "warmup_ratio": AppliesWhen(
+        "lr_scheduler_type", ("linear", "cosine", "constant_with_warmup", "reduce_lr_on_plateau")
+    ),
     "plateau_patience": _PLATEAU,
     "plateau_factor": _PLATEAU,
-    "adversarial_epsilon": When("regularizer", ("fgm", "pgd")),
-    "adversarial_steps": When("regularizer", ("pgd",)),
-    "r_drop_weight": When("regularizer", ("r_drop",)),
-    "mixup_alpha": When("regularizer", ("mixup",)),
+    "adversarial_epsilon": AppliesWhen("regularizer", ("fgm", "pgd")),
+    "adversarial_steps": AppliesWhen("regularizer", ("pgd",)),
+    "r_drop_weight": AppliesWhen("regularizer", ("r_drop",)),
+    "mixup_alpha": AppliesWhen("regularizer", ("mixup",)),
 }
 """Setting → the choice that it belongs to."""
 

@@ -11,7 +11,7 @@ BACK_TRANSLATION, MASKED_SUBSTITUTION = "back_translation", "masked_substitution
 """Names of the augmentations for which a model writes variants of every training row, once, before training."""
 
 
-class Augmenting(Frozen):
+class Augmentations(Frozen):
     """How training rows are written anew in every pass. Validation and test rows never are.
 
     Which row changes into what follows from (seed, pass, row) alone.
@@ -51,13 +51,13 @@ class Augmenting(Frozen):
         return bool(self.augmentations) or self.token_masking > 0
 
 
-def lacking_models(wanted: Augmenting) -> list[str]:
+def lacking_models(wanted: Augmentations) -> list[str]:
     """The settings of translation models that are empty although back-translation is wanted."""
     settings = ("translation_there", "translation_back") if BACK_TRANSLATION in wanted.augmentations else ()
     return [name for name in settings if not getattr(wanted, name).strip()]
 
 
-def check_models(wanted: Augmenting) -> None:
+def check_models(wanted: Augmentations) -> None:
     """Raise BadInput where back-translation is wanted and it is not said which models translate."""
     if lacking := lacking_models(wanted):
         raise BadInput(

@@ -12,7 +12,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from sciapp.errors import BadInput, UnknownSetting
 from sciapp.records.base import Frozen as Frozen
-from sciapp.records.plan.augmentation import Augmenting, Regularization
+from sciapp.records.plan.augmentation import Augmentations, Regularization
 from sciapp.records.plan.optimization import Averaging as Averaging
 from sciapp.records.plan.optimization import Optimization as Optimization
 from sciapp.records.plan.tuning import Tuning as Tuning
@@ -64,7 +64,7 @@ class TrainPlan(Frozen):
     averaging: Averaging = Averaging()
     batching: Batching = Batching()
     stopping: Stopping = Stopping()
-    augmentation: Augmenting = Augmenting()
+    augmentation: Augmentations = Augmentations()
     regularization: Regularization = Regularization()
     compare_augmentation: bool = Field(False, description="the same training without augmentation follows, to compare")
     compared_with: str = Field("", description="the run with augmentation that this one is to be compared with")
@@ -172,7 +172,7 @@ def before_training(first: PretrainPlan, training: TrainPlan) -> PretrainPlan:
 
 def without_augmentation(plan: TrainPlan, run: str) -> TrainPlan:
     """The training that shows what the augmentation of `plan`, carried out as `run`, is good for."""
-    plain = {"augmentation": Augmenting(), "compare_augmentation": False, "compared_with": run}
+    plain = {"augmentation": Augmentations(), "compare_augmentation": False, "compared_with": run}
     return plan.model_copy(update=plain)
 
 

@@ -57,7 +57,7 @@ class Footprint(Frozen):
     rows_timed: int
 
 
-class Beside(Frozen):
+class ExtraFeatures(Frozen):
     """What the head of a model reads beside the encoder's output."""
 
     descriptors: int = Field(0, description="how many of the domain's descriptors")
@@ -83,7 +83,7 @@ class Evaluation(Frozen):
     roc: tuple[Curve, ...] = ()
     verdict: str = ""
     beats_simple_baseline: bool | None = None
-    beside: Beside | None = Field(None, description="None: the head reads the encoder's output alone")
+    beside: ExtraFeatures | None = Field(None, description="None: the head reads the encoder's output alone")
     before_compression: Scores | None = None
     footprints: tuple[Footprint, ...] = Field((), description="compression: before, after")
     bootstrap_samples: int = 0

@@ -12,7 +12,7 @@ from sciapp.records.run.progress import duration
 Level = Literal["note", "warning", "problem"]
 
 
-class Caution(Frozen):
+class PreflightWarning(Frozen):
     """Something about a plan that a person should know. problem: the training cannot go well as it stands."""
 
     level: Level
@@ -79,7 +79,7 @@ class DiskForecast(Frozen):
         return self.needed < self.free
 
 
-class CutRows(Frozen):
+class TruncatedRows(Frozen):
     """Rows longer than the model reads. how: what happens to them."""
 
     rows: int
@@ -94,7 +94,7 @@ class CutRows(Frozen):
         return f"{share} are longer than {self.longest:,} tokens and {self.how}."
 
 
-class ReadRow(Frozen):
+class TokenizedRow(Frozen):
     """A training row, and its tokens turned back into text: what the model is shown."""
 
     original: str
@@ -113,9 +113,9 @@ class Preflight(Frozen):
     memory: MemoryForecast
     time: TimeForecast
     disk: DiskForecast
-    cut: CutRows
-    rows: tuple[ReadRow, ...] = Field(description="of the first batch")
-    cautions: tuple[Caution, ...]
+    cut: TruncatedRows
+    rows: tuple[TokenizedRow, ...] = Field(description="of the first batch")
+    cautions: tuple[PreflightWarning, ...]
 
     @property
     def verdict(self) -> str:

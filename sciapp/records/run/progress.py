@@ -5,7 +5,7 @@ from collections import deque
 from sciapp.records.run.events import Progressed, StepTaken
 
 
-class TimeLeft:
+class RemainingTime:
     """Seconds left, from the pace of the recent steps rather than from the start, which is slower."""
 
     def __init__(self, window: int = 50) -> None:
@@ -26,7 +26,7 @@ class TimeLeft:
         return (event.total_steps - step) * (now - first_time) / (step - first_step)
 
 
-class StageLeft:
+class RemainingStageTime:
     """Seconds left in a stage that counts, from the pace of the recent reports: what was done before comes at once."""
 
     _SHORTEST = 3.0  # seconds; before that nobody can tell
@@ -49,7 +49,7 @@ class StageLeft:
         return (event.total - done) * (now - began) / (done - first)
 
 
-class RecentPace:
+class Throughput:
     """Tokens per second over the recent steps: what a GPU that gets hot or a second program shows in at once."""
 
     def __init__(self, window: int = 50) -> None:

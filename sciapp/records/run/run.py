@@ -18,7 +18,7 @@ from sciapp.records.run.pretraining import Pretraining
 from sciapp.records.run.state_recovery import recovered_fields
 
 
-class Ending(StrEnum):
+class RunStatus(StrEnum):
     """How a run stands. INTERRUPTED is never written: it is what readers call a running run whose process is gone."""
 
     WAITING = "waiting"
@@ -31,15 +31,15 @@ class Ending(StrEnum):
 
     @property
     def is_over(self) -> bool:
-        return self not in {Ending.WAITING, Ending.RUNNING}
+        return self not in {RunStatus.WAITING, RunStatus.RUNNING}
 
     @property
     def has_model(self) -> bool:
-        return self in {Ending.FINISHED, Ending.STOPPED}
+        return self in {RunStatus.FINISHED, RunStatus.STOPPED}
 
     @property
     def can_resume(self) -> bool:
-        return self in {Ending.INTERRUPTED, Ending.CANCELLED, Ending.FAILED}
+        return self in {RunStatus.INTERRUPTED, RunStatus.CANCELLED, RunStatus.FAILED}
 
 
 class RunState(Frozen):
@@ -68,22 +68,22 @@ class Outcome(Frozen):
     """How a run ended, phrased for people."""
 
     run: str
-    ending: Ending
+    ending: RunStatus
     message: str = ""
     hint: str = ""
     began: bool = True
 
     def __str__(self) -> str:
         said = {
-            Ending.FINISHED: "finished",
-            Ending.STOPPED: "was stopped; the best model so far was kept and evaluated",
-            Ending.CANCELLED: "was cancelled; what it had written is still there",
-            Ending.FAILED: "failed",
-            Ending.INTERRUPTED: "was interrupted: its process is gone; it can be resumed"
+            RunStatus.FINISHED: "finished",
+            RunStatus.STOPPED: "was stopped; the best model so far was kept and evaluated",
+            RunStatus.CANCELLED: "was cancelled; what it had written is still there",
+            RunStatus.FAILED: "failed",
+            RunStatus.INTERRUPTED: "was interrupted: its process is gone; it can be resumed"
             if self.began
             else "has not begun, and no process of it is there; it can be resumed",
-            Ending.RUNNING: "is running",
-            Ending.WAITING: "is waiting",
+            RunStatus.RUNNING: "is running",
+            RunStatus.WAITING: "is waiting",
         }[self.ending]
         return " ".join(part for part in (f"Run {self.run} {said}.", self.message, self.hint) if part)
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sciapp.records.plan.plan import Frozen
 from sciapp.records.run.evaluation import Score
-from sciapp.records.run.run import Ending
+from sciapp.records.run.run import RunStatus
 
 
 class RunSummary(Frozen):
@@ -14,7 +14,7 @@ class RunSummary(Frozen):
     kind: str
     subject: str
     model: str
-    standing: Ending
+    standing: RunStatus
     created: datetime
     started: datetime | None = None
     ended: datetime | None = None
@@ -33,7 +33,7 @@ class RunSummary(Frozen):
     @property
     def state(self) -> str:
         """How it stands in words; a run that never began was not cancelled but taken out of the queue."""
-        if self.standing is Ending.CANCELLED and self.started is None:
+        if self.standing is RunStatus.CANCELLED and self.started is None:
             return "taken out of the queue"
         return "in the queue" if self.queued else str(self.standing)
 

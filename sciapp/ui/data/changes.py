@@ -10,7 +10,7 @@ from sciapp.actions.dataset_views import changes_between, export_changes
 from sciapp.actions.tables import MemorySource
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder
 from sciapp.ui.widgets.file_dialogs import ask_where
-from sciapp.ui.widgets.labels import SaidLabel
+from sciapp.ui.widgets.labels import PlainTextLabel
 from sciapp.ui.widgets.tables.view import TableView
 from sciapp.workers.query import LatestQuery
 
@@ -37,7 +37,7 @@ class ChangesPane(QWidget):
         self._other.setToolTip("Which earlier version of the table this dataset is compared with.")
         self._label = QLabel("Compared &with", self)
         self._label.setBuddy(self._other)
-        self._said = SaidLabel("changesText", self)
+        self._said = PlainTextLabel("changesText", self)
         self.export_button = QPushButton("&Export…", self)
         self.export_button.setObjectName("exportChanges")
         self.export_button.setAccessibleName("Export the rows that changed")

@@ -13,7 +13,7 @@ from sciapp.ui.data.columns import ColumnsPane
 from sciapp.ui.data.importing.repairs import RepairsEditor
 from sciapp.ui.data.leakage import LeaksPane
 from sciapp.ui.data.rows import RowsPane, SetAsidePane
-from sciapp.ui.widgets.labels import SaidLabel
+from sciapp.ui.widgets.labels import PlainTextLabel
 
 _METHODS = {
     "random": "by chance",
@@ -133,7 +133,7 @@ class DatasetPanel(QWidget):
     def _lay_out(self) -> None:
         heads = {"rows": "Rows", "task": "Task", "split": "Split", "file": "File", "fingerprint": "Fingerprint"}
         for row, (name, head) in enumerate(heads.items()):
-            label, value = QLabel(head, self), SaidLabel(f"dataset{name.capitalize()}", self)
+            label, value = QLabel(head, self), PlainTextLabel(f"dataset{name.capitalize()}", self)
             label.setEnabled(False)
             self._values[name] = value
             self._facts.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)

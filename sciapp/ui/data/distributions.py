@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from sciapp.actions.dataset_views import Spread, spreads_by_split
+from sciapp.actions.dataset_views import SplitHistogram, spreads_by_split
 from sciapp.records.dataset.card import SPLITS, DatasetCard, DatasetFolder, TargetSummary
 from sciapp.records.formatting import number_text
 from sciapp.ui.widgets.plots.histogram import Histogram
@@ -34,7 +34,7 @@ class Distributions(QWidget):
         self._rows.setToolTip("All rows together, or the share of each split’s rows beside that of the others.")
         self._rows.addItems(["All rows", "Split beside split"])
         self._folder: DatasetFolder | None = None
-        self._spreads: Sequence[Spread] = ()
+        self._spreads: Sequence[SplitHistogram] = ()
         self._counting = LatestQuery(self)
         self._counting.failed.connect(self.failed)
         self._said = QLabel(self)
@@ -90,7 +90,7 @@ class Distributions(QWidget):
         else:
             self.targets.show_bins_beside(target.bin_edges, counts, f"{target.name} (as measured)", title)
 
-    def _take_spreads(self, spreads: Sequence[Spread]) -> None:
+    def _take_spreads(self, spreads: Sequence[SplitHistogram]) -> None:
         self._spreads = spreads
         self._show_target()
 

@@ -10,7 +10,7 @@ from sciapp.records.dataset.card import DatasetCard, DatasetFolder
 from sciapp.records.dataset.leakage import Leakage, drift_words
 from sciapp.ui.widgets.bars import Banner, BusyBar
 from sciapp.ui.widgets.file_dialogs import ask_where
-from sciapp.ui.widgets.labels import SaidLabel
+from sciapp.ui.widgets.labels import PlainTextLabel
 from sciapp.workers.query import LatestQuery
 
 _UNKNOWN = "What this dataset’s test rows have in common with its training rows has not been measured yet."
@@ -31,9 +31,9 @@ class LeaksPane(QWidget):
         self.plot: QWidget | None = None
         self._warned = Banner(self)
         self._warned.setObjectName("leakWarning")
-        self._verdict = SaidLabel("leakVerdict", self)
-        self._compared = SaidLabel("leakCompared", self)
-        self._beside = SaidLabel("leakTargets", self)
+        self._verdict = PlainTextLabel("leakVerdict", self)
+        self._compared = PlainTextLabel("leakCompared", self)
+        self._beside = PlainTextLabel("leakTargets", self)
         self.measure_button = QPushButton("&Measure", self)
         self.measure_button.setObjectName("measureLeaks")
         self.measure_button.setToolTip("Compare the test rows with the training rows; takes up to a minute or two.")

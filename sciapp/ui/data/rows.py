@@ -6,12 +6,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sciapp.actions.dataset_views import export_rejected, open_rejected
-from sciapp.actions.depictions import Look, look_of
+from sciapp.actions.depictions import Depictability, look_of
 from sciapp.actions.filters import Condition, filtered_source
 from sciapp.actions.tables import MemorySource, ParquetSource, TableSource, open_table
 from sciapp.records.dataset.card import INPUT, INPUT2, MASK, TARGET_PREFIX, DatasetCard
 from sciapp.ui.widgets.file_dialogs import ask_where
-from sciapp.ui.widgets.labels import SaidLabel
+from sciapp.ui.widgets.labels import PlainTextLabel
 from sciapp.ui.widgets.tables.depiction_delegate import SIZE, PictureDelegate
 from sciapp.ui.widgets.tables.filter_bar import FilterBar
 from sciapp.ui.widgets.tables.view import TableView
@@ -70,7 +70,7 @@ class RowsPane(QWidget):
         self.table.showSource(source)
         self._said.setText(f"{source.row_count:,} rows")
 
-    def _take_look(self, look: Look, card: DatasetCard) -> None:
+    def _take_look(self, look: Depictability, card: DatasetCard) -> None:
         self.draw.setVisible(look.pictures)
         labels = {TARGET_PREFIX + name for name in card.target_names} | {MASK} if card.task == "tagging" else set()
         self.table.items.setFixedWidth({INPUT, INPUT2} | labels if look.letters else set())
@@ -145,7 +145,7 @@ class SetAsidePane(QWidget):
         self._file: Path | None = None
         self._name = ""
         self._reading, self._writing = LatestQuery(self), LatestQuery(self)
-        self._said = SaidLabel("setAsideReasons", self)
+        self._said = PlainTextLabel("setAsideReasons", self)
         self.export_button = QPushButton("&Export…", self)
         self.export_button.setObjectName("exportSetAside")
         self.export_button.setAccessibleName("Export the rows that were set aside")

@@ -25,7 +25,7 @@ from sciapp.ui.data.importing.dialog import ImportDialog
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.widgets.file_dialogs import ask_for_file
-from sciapp.ui.widgets.labels import SaidLabel
+from sciapp.ui.widgets.labels import PlainTextLabel
 
 _NO_PROJECT = "Open or create a project in the Project tab; then tables can be imported here."
 _ALL_DAMAGED = "No dataset of this project can be read: choose one on the left to see what is wrong with it."
@@ -52,7 +52,7 @@ class DataTab(QWidget):
             "Read a table, sequences or molecules into the project: CSV, Excel, FASTA, SDF, JSON, Parquet and others."
         )
         self.panel = DatasetPanel(self)
-        self._empty = SaidLabel("dataHint", self)
+        self._empty = PlainTextLabel("dataHint", self)
         self._empty.setText(_NO_PROJECT)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget(self)

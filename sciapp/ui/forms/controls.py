@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLineEdit,
 
 from sciapp.records.formatting import typed_number
 from sciapp.records.read_options import AUTO
-from sciapp.ui.forms.fields import Choice, Decimal, Field, Whole
+from sciapp.ui.forms.fields import ChoiceField, DecimalField, Field, WholeField
 from sciapp.ui.widgets.file_dialogs import ask_for_file, ask_for_folder
 
 
 class WholeBox(QSpinBox):
     """A spin box that the mouse wheel scrolls past: a form must not change while it is scrolled."""
 
-    def __init__(self, kind: Whole, parent: QWidget | None = None) -> None:
+    def __init__(self, kind: WholeField, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setRange(kind.low, kind.high)
         self.setSingleStep(kind.step)
@@ -31,7 +31,7 @@ class WholeBox(QSpinBox):
 class DecimalBox(QDoubleSpinBox):
     """A number with a fixed count of decimals."""
 
-    def __init__(self, kind: Decimal, parent: QWidget | None = None) -> None:
+    def __init__(self, kind: DecimalField, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setDecimals(kind.decimals)
         self.setRange(kind.low, kind.high)
@@ -48,7 +48,7 @@ class RateBox(QDoubleSpinBox):
 
     _STEPS = (1.0, 2.0, 3.0, 5.0, 7.0)
 
-    def __init__(self, kind: Decimal, parent: QWidget | None = None) -> None:
+    def __init__(self, kind: DecimalField, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setDecimals(12)
         self.setRange(kind.low, kind.high)
@@ -83,7 +83,7 @@ class ChoiceBox(QComboBox):
 
     valueChanged = Signal(object)
 
-    def __init__(self, kind: Choice, parent: QWidget | None = None) -> None:
+    def __init__(self, kind: ChoiceField, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown = dict(kind.options)
         self._wanted: object = next(iter(self._shown))
@@ -127,9 +127,9 @@ def control_for(field: Field, parent: QWidget | None = None) -> WholeBox | Decim
     """The control that a field asks for, named and explained."""
     kind = field.control
     control: WholeBox | DecimalBox | RateBox | ChoiceBox
-    if isinstance(kind, Whole):
+    if isinstance(kind, WholeField):
         control = WholeBox(kind, parent)
-    elif isinstance(kind, Choice):
+    elif isinstance(kind, ChoiceField):
         control = ChoiceBox(kind, parent)
     else:
         control = RateBox(kind, parent) if kind.scientific else DecimalBox(kind, parent)

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sciapp.records.plan.applicability import APPLIES
-from sciapp.records.plan.applicability import When as When
+from sciapp.records.plan.applicability import AppliesWhen as AppliesWhen
 
 
 @dataclass(frozen=True)
-class Whole:
+class WholeField:
     """A whole number; `zero_means` is shown in place of 0."""
 
     low: int
@@ -21,7 +21,7 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class Decimal:
+class DecimalField:
     """A number; `scientific` for rates that span decades."""
 
     low: float
@@ -33,11 +33,11 @@ class Decimal:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChoiceField:
     """One of a few words: value → what people read. when: what must hold for a value to be offered."""
 
     options: tuple[tuple[str | bool, str], ...]
-    when: tuple[tuple[str, When], ...] = ()
+    when: tuple[tuple[str, AppliesWhen], ...] = ()
 
     def offered(self, facts: Mapping[str, object]) -> tuple[str, ...]:
         out = {value for value, when in self.when if not when.holds(facts)}
@@ -51,11 +51,11 @@ class Field:
     name: str
     label: str
     help: str
-    control: Whole | Decimal | Choice
-    when: tuple[When, ...] = ()
+    control: WholeField | DecimalField | ChoiceField
+    when: tuple[AppliesWhen, ...] = ()
 
     @property
-    def conditions(self) -> tuple[When, ...]:
+    def conditions(self) -> tuple[AppliesWhen, ...]:
         """Everything that must hold for it to be shown; nothing: it always is."""
         belongs = APPLIES.get(self.name)
         return self.when if belongs is None else (belongs, *self.when)

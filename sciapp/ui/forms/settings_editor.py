@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from sciapp.records.plan.plan import TrainPlan, with_settings
 from sciapp.ui.forms.controls import ChoiceBox, control_for
-from sciapp.ui.forms.fields import Choice, Field, Section
-from sciapp.ui.widgets.layout import Fold
+from sciapp.ui.forms.fields import ChoiceField, Field, Section
+from sciapp.ui.widgets.layout import CollapsibleSection
 
 
 class SettingsEditor(QWidget):
@@ -57,7 +57,7 @@ class SettingsEditor(QWidget):
         for name, control in self._controls.items():
             self._form.setRowVisible(control, name not in self._hidden)
             kind = self._fields[name].control
-            if isinstance(control, ChoiceBox) and isinstance(kind, Choice):
+            if isinstance(control, ChoiceBox) and isinstance(kind, ChoiceField):
                 control.offer(kind.offered(facts))
 
     def applied_to(self, plan: TrainPlan) -> TrainPlan:
@@ -84,7 +84,7 @@ class SectionsEditor(QWidget):
         self._sections = tuple(sections)
         self._editors = tuple(SettingsEditor(section.fields, self) for section in sections)
         self._folds = tuple(
-            Fold(section.title, editor, section.name, self)
+            CollapsibleSection(section.title, editor, section.name, self)
             for section, editor in zip(sections, self._editors, strict=True)
         )
         self._facts: dict[str, object] = {}

@@ -7,11 +7,11 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sciapp.actions import queue as verbs
-from sciapp.records.machine.queue_view import QueueView, Turn
+from sciapp.records.machine.queue_view import EntryStatus, QueueView
 from sciapp.ui import theme
 from sciapp.ui.messages import Messages
 from sciapp.ui.queue.queue_list import QueueList
-from sciapp.ui.widgets.labels import SaidLabel
+from sciapp.ui.widgets.labels import PlainTextLabel
 from sciapp.workers.query import Query
 from sciapp.workers.watches import QueueWatch
 
@@ -33,7 +33,7 @@ class QueueDialog(QDialog):
         self._queries: list[Query] = []
         self._view = QueueView()
         self.list = QueueList(self)
-        self._said, self._remarks = QLabel(self), SaidLabel("queueRemarks", self)
+        self._said, self._remarks = QLabel(self), PlainTextLabel("queueRemarks", self)
         self._said.setObjectName("queueSaid")
         self._up = self._button("Earlier", "queueUp", "Let the chosen run begin earlier (Alt+Up).")
         self._down = self._button("Later", "queueDown", "Let the chosen run begin later (Alt+Down).")
@@ -79,13 +79,15 @@ class QueueDialog(QDialog):
         query.begin()
 
     def _show_readiness(self) -> None:
-        line, waiting = self.list.chosen(), len(self._view.of(Turn.WAITING))
-        waits = line is not None and line.turn is Turn.WAITING
+        line, waiting = self.list.chosen(), len(self._view.of(EntryStatus.WAITING))
+        waits = line is not None and line.turn is EntryStatus.WAITING
         self._up.setEnabled(waits and line is not None and line.place > 1)
         self._down.setEnabled(waits and line is not None and line.place < waiting)
-        self._remove.setEnabled(line is not None and line.turn is not Turn.ON)
+        self._remove.setEnabled(line is not None and line.turn is not EntryStatus.ON)
         self._pause.setEnabled(not self._view.paused)
-        self._go_on.setEnabled(self._view.paused or self._view.is_stranded or bool(self._view.of(Turn.INTERRUPTED)))
+        self._go_on.setEnabled(
+            self._view.paused or self._view.is_stranded or bool(self._view.of(EntryStatus.INTERRUPTED))
+        )
 
     def _connect(self) -> None:
         self.list.chosenChanged.connect(self._show_readiness)

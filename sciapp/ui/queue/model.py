@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
-from sciapp.records.machine.queue_view import QueueLine, Turn
+from sciapp.records.machine.queue_view import EntryStatus, QueueLine
 from sciapp.ui import theme
 
 Index = QModelIndex | QPersistentModelIndex
 
 _MIME = "application/x-sciapp-queue-row"
-_COLOURS = {Turn.ON: "running", Turn.WAITING: "waiting", Turn.INTERRUPTED: "interrupted", Turn.MISSING: "failed"}
+_COLOURS = {
+    EntryStatus.ON: "running",
+    EntryStatus.WAITING: "waiting",
+    EntryStatus.INTERRUPTED: "interrupted",
+    EntryStatus.MISSING: "failed",
+}
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ class QueueItems(QAbstractTableModel):
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled  # between rows, not onto them
         usual = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled
-        return usual | Qt.ItemFlag.ItemIsDragEnabled if self._lines[index.row()].turn is Turn.WAITING else usual
+        return usual | Qt.ItemFlag.ItemIsDragEnabled if self._lines[index.row()].turn is EntryStatus.WAITING else usual
 
     def supportedDropActions(self) -> Qt.DropAction:
         return Qt.DropAction.MoveAction
@@ -106,7 +111,7 @@ class QueueItems(QAbstractTableModel):
         if line is None:
             return False
         to = len(self._lines) if row < 0 else row
-        waiting_above = sum(other.turn is Turn.WAITING for other in self._lines[:to])
+        waiting_above = sum(other.turn is EntryStatus.WAITING for other in self._lines[:to])
         # The dragged row itself is among those above when it is moved down.
         self.moveWanted.emit(folder, max(1, waiting_above + (0 if before < to else 1)))
         return False

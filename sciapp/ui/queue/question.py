@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from sciapp.records.machine.queue_view import QueueLine, QueueView, Turn
+from sciapp.records.machine.queue_view import EntryStatus, QueueLine, QueueView
 from sciapp.ui.messages import Messages
 
 _NAMED = 5
@@ -16,7 +16,7 @@ def ask_about_queue(
     """Go on, leave it for now (which Escape means as well), or forget them; None where there is nothing to ask."""
     if not view.is_stranded:
         return None
-    broken, waiting = view.of(Turn.INTERRUPTED), view.of(Turn.WAITING)
+    broken, waiting = view.of(EntryStatus.INTERRUPTED), view.of(EntryStatus.WAITING)
     lines = [f"{_names(broken)}: interrupted; goes on first, from the last checkpoint."] if broken else []
     lines += [f"{_names(waiting)}: waiting."] if waiting else []
     hint = "\n".join([*lines, "Forgotten runs stay in their projects and can be resumed there."])

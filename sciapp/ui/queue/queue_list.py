@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
-from sciapp.records.machine.queue_view import QueueLine, Turn
+from sciapp.records.machine.queue_view import EntryStatus, QueueLine
 from sciapp.ui.queue.model import QueueItems
 from sciapp.ui.widgets.tables.row_list import make_row_list
 
@@ -49,13 +49,13 @@ class QueueList(QTableView):
     def move_chosen(self, by: int) -> None:
         """Ask for the chosen run to come `by` places later (negative: earlier)."""
         line = self.chosen()
-        if line is not None and line.turn is Turn.WAITING and line.place + by >= 1:
+        if line is not None and line.turn is EntryStatus.WAITING and line.place + by >= 1:
             self.moveWanted.emit(line.folder, line.place + by)
 
     def remove_chosen(self) -> None:
         """Ask for the chosen run to be taken out; one that is on is left alone."""
         line = self.chosen()
-        if line is not None and line.turn is not Turn.ON:
+        if line is not None and line.turn is not EntryStatus.ON:
             self.removeWanted.emit(line.folder)
 
     # --- Qt's own -------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QPush
 from sciapp.actions import actions as verbs
 from sciapp.records.run.evaluation import Evaluation
 from sciapp.records.run.events import Event, Progressed, StageBegan
-from sciapp.records.run.run import Ending, Outcome, Run
+from sciapp.records.run.run import Outcome, Run, RunStatus
 from sciapp.records.run.score_format import score_title, value_text
 from sciapp.records.run.summary import RunSummary
 from sciapp.ui import theme
@@ -15,7 +15,7 @@ from sciapp.ui.project.run_list import RunList
 from sciapp.ui.results.compression_table import CompressionTable
 from sciapp.ui.session import Session
 from sciapp.ui.widgets.bars import RunProgress
-from sciapp.ui.widgets.labels import SaidLabel
+from sciapp.ui.widgets.labels import PlainTextLabel
 from sciapp.workers.query import LatestQuery
 from sciapp.workers.run_worker import RunWorker
 
@@ -56,7 +56,7 @@ class CompressionTab(QWidget):
         )
         self._progress = RunProgress(self)
         self._progress.setVisible(False)
-        self._verdict = SaidLabel("compressionVerdict", self)
+        self._verdict = PlainTextLabel("compressionVerdict", self)
         self._verdict.setText(_NO_RUN)
         self._table = CompressionTable(self)
         self._done = RunList(self, subject="Training", model="Method")
@@ -171,7 +171,7 @@ class CompressionTab(QWidget):
         self._done.setRuns(made)
         project = self._session.project
         idle = self._worker is None and not self._asking.busy and project is not None
-        live = [summary for summary in made if summary.standing is Ending.RUNNING and summary.id not in self._over]
+        live = [summary for summary in made if summary.standing is RunStatus.RUNNING and summary.id not in self._over]
         usable = [summary for summary in made if summary.standing.has_model]
         if idle and live:
             self._follow(project.run(live[-1].id))  # started before this window, or from a command line

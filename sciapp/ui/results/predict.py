@@ -8,7 +8,7 @@ from sciapp.actions import actions as verbs
 from sciapp.errors import RunProblem
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import Event, Progressed, StageBegan
-from sciapp.records.run.run import Ending, Outcome, Run
+from sciapp.records.run.run import Outcome, Run, RunStatus
 from sciapp.workers.query import LatestQuery
 from sciapp.workers.run_worker import RunWorker
 
@@ -79,7 +79,7 @@ class FilePrediction(QObject):
         self._worker, self._run = None, None
         if outcome.ending.has_model:
             self.predicted.emit(run)
-        elif outcome.ending is Ending.CANCELLED:
+        elif outcome.ending is RunStatus.CANCELLED:
             self.cancelled.emit()
         else:
             message = outcome.message or f"The prediction {outcome.ending}."

@@ -6,7 +6,7 @@ from sciapp.records.formatting import size_text
 from sciapp.records.run.evaluation import Evaluation, Scores
 from sciapp.records.run.score_format import score_title, with_interval
 from sciapp.ui.results.metric_cards import MetricCards
-from sciapp.ui.widgets.labels import SaidLabel
+from sciapp.ui.widgets.labels import PlainTextLabel
 from sciapp.ui.widgets.tables.score_table import ScoreTable
 
 _ALL = "All targets together"
@@ -22,8 +22,8 @@ class ScoresPane(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._evaluation: Evaluation | None = None
-        self.verdict, self._folds = SaidLabel("verdict", self), SaidLabel("crossValidation", self)
-        self._said = SaidLabel("scoresText", self)
+        self.verdict, self._folds = PlainTextLabel("verdict", self), PlainTextLabel("crossValidation", self)
+        self._said = PlainTextLabel("scoresText", self)
         self._target = QComboBox(self)
         self._target.setObjectName("scoresTarget")
         self._target.setAccessibleName("Target")
@@ -38,7 +38,7 @@ class ScoresPane(QScrollArea):
             self.compressed: QLabel("Test rows, before and after compression", self),
             self.footprints: QLabel("What the model costs", self),
         }
-        self._remarks = SaidLabel("remarks", self)
+        self._remarks = PlainTextLabel("remarks", self)
         self._lay_out()
 
     def show_evaluation(self, evaluation: Evaluation, folds: str = "") -> None:

@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QWidget
 from sciapp.actions import actions as verbs
 from sciapp.errors import SciAppError
 from sciapp.records.machine.load import MachineLoad
-from sciapp.records.plan.augmentation import Augmenting, lacking_models
+from sciapp.records.plan.augmentation import Augmentations, lacking_models
 from sciapp.records.plan.plan import PretrainPlan, TrainPlan, before_training
 from sciapp.records.project.project import Project
 from sciapp.records.run.preflight import AugmentationPreview, Preflight
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.run.run import Run, RunStatus
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.training.monitor.load import LoadStrip
@@ -22,7 +22,7 @@ from sciapp.workers.watches import LoadWatch
 
 _PAUSE_MS = 400  # after the last change
 _NAME_MODELS = "Name both models that translate to see what back-translation makes of training rows."
-_Asked = tuple[str, str, Augmenting, int, int]
+_Asked = tuple[str, str, Augmentations, int, int]
 
 
 class AugmentationDesk(QObject):
@@ -144,10 +144,10 @@ class LoadDesk(QObject):
         self._strip = strip
         self._watch: LoadWatch | None = None
 
-    def watch(self, run: Run | None, standing: Ending) -> None:
+    def watch(self, run: Run | None, standing: RunStatus) -> None:
         """The watched run stands so from now on."""
         self.leave()
-        if run is None or standing is not Ending.RUNNING:
+        if run is None or standing is not RunStatus.RUNNING:
             return
         self._watch = LoadWatch(run, self)
         self._watch.loadRead.connect(self._show)

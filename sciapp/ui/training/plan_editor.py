@@ -18,7 +18,7 @@ from sciapp.ui.training.fields.basic import BASIC
 from sciapp.ui.training.fields.form import ADVANCED
 from sciapp.ui.training.model.picker import ModelPicker
 from sciapp.ui.widgets.bars import Banner
-from sciapp.ui.widgets.layout import Fold, NarrowBox
+from sciapp.ui.widgets.layout import CollapsibleSection, ElidedComboBox
 
 
 class TrainPlanEditor(QWidget):
@@ -29,7 +29,7 @@ class TrainPlanEditor(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         help = "The imported rows that the model learns from."
-        self._dataset = NarrowBox("trainingDataset", "Dataset", help, self)
+        self._dataset = ElidedComboBox("trainingDataset", "Dataset", help, self)
         self._all_folds = QCheckBox(self)
         self._all_folds.setObjectName("all_folds")
         self._all_folds.setAccessibleName("Train on all folds")
@@ -43,7 +43,7 @@ class TrainPlanEditor(QWidget):
         self._facts: ModelFacts | str = ""
         self._covariates = CovariatesEditor(self)
         self.augmentation, self.augment_view = AugmentationEditor(self), AugmentView(self)
-        self.augmentation_fold = Fold("Augmentation", self._augmenting(), "augmentationSettings", self)
+        self.augmentation_fold = CollapsibleSection("Augmentation", self._augmenting(), "augmentationSettings", self)
         self._basic = SettingsEditor(BASIC.fields, self)
         self._advanced = SectionsEditor(ADVANCED, self)
         self._lay_out()

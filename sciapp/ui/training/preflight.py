@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from sciapp.records.run.preflight import Caution, Preflight, ReadRow
+from sciapp.records.run.preflight import Preflight, PreflightWarning, TokenizedRow
 from sciapp.ui import theme
 from sciapp.ui.widgets.bars import BusyBar
 from sciapp.ui.widgets.layout import FormScroll
@@ -88,7 +88,7 @@ class PreflightView(QWidget):
     def show_problem(self, text: str) -> None:
         self._clear()
         self._add(self._heading("The training cannot be started like this.", "preflightVerdict"))
-        self._add(self._caution(Caution(level="problem", message=text)))
+        self._add(self._caution(PreflightWarning(level="problem", message=text)))
 
     def _clear(self) -> None:
         while self._column.count() > 1:
@@ -105,7 +105,7 @@ class PreflightView(QWidget):
         label.setFont(font)
         return label
 
-    def _caution(self, caution: Caution) -> QLabel:
+    def _caution(self, caution: PreflightWarning) -> QLabel:
         colours = _COLOURS.get(caution.level)
         word = f"<b>{_WORDS[caution.level]}:</b>"
         if colours is not None:
@@ -126,7 +126,7 @@ class PreflightView(QWidget):
             form.addRow(label, self._label(escape(shown), f"preflight{name}"))
         return box
 
-    def _row(self, row: ReadRow) -> QLabel:
+    def _row(self, row: TokenizedRow) -> QLabel:
         before = f"{_breakable(row.original)}<br>" if row.original else ""
         faint = QColor(self.palette().color(QPalette.ColorRole.PlaceholderText)).name()
         tokens = f'<span style="color: {faint}">{row.tokens:,} tokens</span>'

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QLine
 from sciapp.records.plan.plan import PretrainPlan, with_settings
 from sciapp.records.read_options import file_filter
 from sciapp.ui.forms.controls import ChoiceBox, control_for
-from sciapp.ui.forms.fields import Choice, Decimal, Field, Whole
+from sciapp.ui.forms.fields import ChoiceField, DecimalField, Field, WholeField
 from sciapp.ui.widgets.file_dialogs import ask_for_file
 
 _HELP = (
@@ -16,19 +16,19 @@ _HELP = (
     "this dataset, or a file with many more rows of the same kind. Worth trying when labels are few and rows are many."
 )
 _FILES = file_filter("Rows")
-_ROWS = Choice((("dataset", "This dataset’s training rows"), ("file", "A file…")))
+_ROWS = ChoiceField((("dataset", "This dataset’s training rows"), ("file", "A file…")))
 _FIELDS = (
     Field(
         "num_train_epochs",
         "Passes over these rows",
         "How often the model sees every unlabelled row, each time with other tokens hidden.",
-        Whole(1, 10_000),
+        WholeField(1, 10_000),
     ),
     Field(
         "masked_share",
         "Hidden share",
         "Share of the tokens that are hidden. 0.15 is usual; more makes the task harder.",
-        Decimal(0.01, 0.9, 0.05, 2),
+        DecimalField(0.01, 0.9, 0.05, 2),
     ),
 )
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QElapsedTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
-from sciapp.records.run.run import Ending
+from sciapp.records.run.run import RunStatus
 
 _CHECK = "Try some steps: say how much memory, time and disk the training takes, and what looks wrong."
 _STOP = "End training now, keep the best model so far and evaluate it."
@@ -83,16 +83,16 @@ class StartBar(QWidget):
             self._start.setText(_QUEUE if must_wait else _START)
 
     def show_standing(
-        self, standing: Ending | None, *, read_only: bool, fine_tuning: bool = True, stopping: bool = False
+        self, standing: RunStatus | None, *, read_only: bool, fine_tuning: bool = True, stopping: bool = False
     ) -> None:
         """Enable what can be done to a run that stands so; None: no run is watched.
 
         fine_tuning: it is no self-supervised run, which cannot be trained on. stopping: it was asked to stop already.
         """
-        self._stop.setEnabled(standing is Ending.RUNNING and not read_only and not stopping)
-        self._cancel.setEnabled(standing in {Ending.RUNNING, Ending.WAITING} and not read_only)
+        self._stop.setEnabled(standing is RunStatus.RUNNING and not read_only and not stopping)
+        self._cancel.setEnabled(standing in {RunStatus.RUNNING, RunStatus.WAITING} and not read_only)
         self._resume.setEnabled(standing is not None and standing.can_resume and not read_only)
-        self._train_on.setEnabled(standing in {Ending.FINISHED, Ending.STOPPED} and fine_tuning and not read_only)
+        self._train_on.setEnabled(standing in {RunStatus.FINISHED, RunStatus.STOPPED} and fine_tuning and not read_only)
 
     def say_what_follows(self, *, training: bool) -> None:
         """Whether a training begins by itself when the watched run is stopped."""

@@ -11,7 +11,7 @@ from sciapp.records.machine.queue_view import QueueView
 from sciapp.records.plan.plan import PretrainPlan, TrainPlan
 from sciapp.records.run.checkpoints import checkpoint_places
 from sciapp.records.run.events import Event
-from sciapp.records.run.run import Ending, Outcome, Run
+from sciapp.records.run.run import Outcome, Run, RunStatus
 from sciapp.records.run.summary import RunSummary
 from sciapp.ui.messages import Messages
 from sciapp.ui.queue.strip import QueueStrip
@@ -44,7 +44,7 @@ class TrainingTab(QWidget):
         self._hand_over = standby.hand_over if standby is not None else None
         self._worker: RunWorker | None = None
         self._watched: Run | None = None
-        self._standing: Ending | None = None
+        self._standing: RunStatus | None = None
         self._seen_on = False
         self._ended_by_hand = False
         self._queries: list[Query] = []
@@ -75,7 +75,7 @@ class TrainingTab(QWidget):
 
     def stop(self) -> None:
         """End the watched run now, keep its best model, evaluate it."""
-        if (run := self._watched) is not None and self._standing is Ending.RUNNING:
+        if (run := self._watched) is not None and self._standing is RunStatus.RUNNING:
             self._ended_by_hand = True
             then = " The training begins next; Cancel ends that too." if _is_followed(run) else ""
             said = f"Stopping after this step…{then}"
@@ -83,7 +83,7 @@ class TrainingTab(QWidget):
 
     def cancel(self) -> None:
         """End the watched run and leave its folder as it stands."""
-        if (run := self._watched) is not None and self._standing in {Ending.RUNNING, Ending.WAITING}:
+        if (run := self._watched) is not None and self._standing in {RunStatus.RUNNING, RunStatus.WAITING}:
             self._ended_by_hand = True
             self._ask(lambda _: verbs.cancel_run(run=run), lambda _: self._messages.inform("Cancelling…"))
 
@@ -98,7 +98,7 @@ class TrainingTab(QWidget):
 
     def ask_to_train_on(self) -> None:
         """Ask for how many more passes the watched run goes on."""
-        if (run := self._watched) is not None and self._standing in {Ending.FINISHED, Ending.STOPPED}:
+        if (run := self._watched) is not None and self._standing in {RunStatus.FINISHED, RunStatus.STOPPED}:
             plan, places = run.plan(), checkpoint_places(run)
             begun = places[0].epochs_begun if places else 0
             planned = plan.stopping.num_train_epochs if isinstance(plan, TrainPlan) else 0
@@ -143,23 +143,23 @@ class TrainingTab(QWidget):
         if self.sender() is self._worker:
             self.panel.story.play(events)
 
-    def _stands(self, standing: Ending) -> None:
+    def _stands(self, standing: RunStatus) -> None:
         if self.sender() is self._worker:
             self._standing = standing
             self._seen_on = self._seen_on or not standing.is_over
             self._show_standing(standing)
             self._load.watch(self._watched, standing)
 
-    def _show_standing(self, standing: Ending) -> None:
+    def _show_standing(self, standing: RunStatus) -> None:
         run = self._watched
         tuning = run is not None and isinstance(run.plan(), TrainPlan)
-        stopping = run is not None and standing is Ending.RUNNING and run.request() == "stop"
+        stopping = run is not None and standing is RunStatus.RUNNING and run.request() == "stop"
         self.start_bar.show_standing(standing, read_only=self._read_only(), fine_tuning=tuning, stopping=stopping)
         self.panel.show_standing(standing, stopping=stopping)
 
     def _is_stopping(self, said: str) -> None:
         self._messages.inform(said)
-        if self._standing is Ending.RUNNING:
+        if self._standing is RunStatus.RUNNING:
             self._show_standing(self._standing)
 
     def _ended(self, outcome: Outcome) -> None:
@@ -208,11 +208,11 @@ class TrainingTab(QWidget):
             self._leave()
             self.panel.clear()
         trainings = [summary for summary in runs if summary.is_training]
-        on = [summary for summary in trainings if summary.standing is Ending.RUNNING]
-        waiting = [summary for summary in trainings if summary.standing is Ending.WAITING]
+        on = [summary for summary in trainings if summary.standing is RunStatus.RUNNING]
+        waiting = [summary for summary in trainings if summary.standing is RunStatus.WAITING]
         if self._watched is not None and self._ended_by_hand and not _is_followed(self._watched):
             pass  # what came of it is looked at, whatever of the queue begins next
-        elif on and (not self._alive() or (self._standing is Ending.WAITING and _is_queued(self._watched))):
+        elif on and (not self._alive() or (self._standing is RunStatus.WAITING and _is_queued(self._watched))):
             self._session.select_run(on[-1].id)
         elif waiting and not self._alive():
             self._session.select_run(waiting[0].id)

@@ -33,7 +33,7 @@ class ElidedLabel(QLabel):
 # A label for sentences with other people's words in them: wrapped, never read as markup, can be copied.
 
 
-class SaidLabel(QLabel):
+class PlainTextLabel(QLabel):
     """Names of columns and classes may look like HTML; here they are shown as they are."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 
-class Fold(QWidget):
+class CollapsibleSection(QWidget):
     """Closed at first; the content stays alive while it is hidden."""
 
     turned = Signal(bool)  # whether it is open now
@@ -84,7 +84,7 @@ class FormScroll(QScrollArea):
 _FEWEST_LETTERS = 14
 
 
-class NarrowBox(QComboBox):
+class ElidedComboBox(QComboBox):
     """Shows as much of the chosen entry as there is room for."""
 
     def __init__(self, name: str, accessible: str, help: str, parent: QWidget | None = None) -> None:

@@ -16,8 +16,8 @@ from comparison.scores import score_of
 from sciapp.engine.data.dataset.table import Rows, read_split
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.evaluation.baselines.baselines import Baseline, simple_baseline
-from sciapp.engine.evaluation.baselines.sklearn_models import Forest, Learner, Linear
-from sciapp.engine.evaluation.evaluators.token_classification import UnitJudge
+from sciapp.engine.evaluation.baselines.sklearn_models import BaselineModel, Forest, Linear
+from sciapp.engine.evaluation.evaluators.token_classification import TokenClassificationEvaluator
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.project.project import Project
 
@@ -32,7 +32,7 @@ def classical_scores(row: Row, project: Project, card: DatasetCard, seed: int, t
     for baseline in _baselines(row, card, train, test, seed, threads):
         name = baseline.name[0].lower() + baseline.name[1:]
         if card.task == "tagging":
-            found[name] = UnitJudge(card, seed).main(test.targets, baseline.values)
+            found[name] = TokenClassificationEvaluator(card, seed).main(test.targets, baseline.values)
         else:
             found[name] = score_of(row.task, row.score, test, baseline.values)
     return found
@@ -67,7 +67,7 @@ def _letters(inputs: list[str]) -> npt.NDArray[np.str_]:
 
 
 def _fitted(
-    name: str, learner: Learner, card: DatasetCard, train: Rows, test: Rows, seen: Any, unseen: Any
+    name: str, learner: BaselineModel, card: DatasetCard, train: Rows, test: Rows, seen: Any, unseen: Any
 ) -> Baseline:  # fmt: skip
     """One model per target, of the rows where it is known."""
     if card.task == "classification":
@@ -80,7 +80,7 @@ def _fitted(
     return Baseline(name, np.column_stack(columns))
 
 
-def _learnt(learner: Learner, features: Any, target: npt.NDArray[Any]) -> Any:
+def _learnt(learner: BaselineModel, features: Any, target: npt.NDArray[Any]) -> Any:
     learning = learner.learn(features, target)
     while True:
         try:

@@ -18,7 +18,7 @@ from sciapp.jobs.runs.follow import outcome, standing
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.plan.plan import TrainPlan, with_settings
 from sciapp.records.project.project import Project
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.run.run import Run, RunStatus
 
 POLL = 0.5  # seconds
 
@@ -125,7 +125,7 @@ def _followed(run: Run, most_minutes: float) -> str:
     began, note = time.monotonic(), ""
     try:
         while not (now := standing(run)).is_over:
-            if not note and now is Ending.RUNNING and time.monotonic() - began > 60 * most_minutes:
+            if not note and now is RunStatus.RUNNING and time.monotonic() - began > 60 * most_minutes:
                 launcher.ask_to_stop(run)
                 note = f"stopped after {most_minutes:g} minutes"
             time.sleep(POLL)

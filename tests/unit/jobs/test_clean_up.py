@@ -13,7 +13,7 @@ from sciapp.records.lock import ProjectLock
 from sciapp.records.plan.plan import CompressPlan, PredictPlan, TrainPlan
 from sciapp.records.project.disk_usage import DiskPiece, freed, objection, removal_question
 from sciapp.records.project.project import Project
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.run.run import Run, RunStatus
 from tests.helpers.made_projects import made_dataset, made_project, made_run
 
 
@@ -70,7 +70,7 @@ def test_checkpoints_of_a_finished_run_go_and_its_model_stays(project: Project) 
     assert free_space(project, {"checkpoints:001-train"}) == 5000
     assert not run.checkpoints.exists()
     assert (run.model_folder / "model.safetensors").read_bytes() == b"weights"
-    assert run.evaluation() is not None and summarise(run).standing is Ending.FINISHED
+    assert run.evaluation() is not None and summarise(run).standing is RunStatus.FINISHED
 
 
 def test_of_a_run_that_is_on_nothing_can_go(project: Project) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from sciapp.jobs.launch import launcher
 from sciapp.records.atomic import new_file, write_in_room, write_text
-from sciapp.records.inside import LeadsOutside, NoFile, check_inside, check_tree, open_to_append
+from sciapp.records.inside import NotAFile, OutsideProject, check_inside, check_tree, open_to_append
 from sciapp.records.lock import ProjectLock
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project import file as project_file
@@ -64,7 +64,7 @@ def test_saving_and_restoring_write_through_no_link(project: Project, mine: Path
 
 def test_a_lock_that_is_a_link_is_refused(project: Project, mine: Path) -> None:
     project.file.with_name(f".{project.file.name}.lock").symlink_to(mine)
-    with pytest.raises(LeadsOutside, match="is a link to somewhere else"):
+    with pytest.raises(OutsideProject, match="is a link to somewhere else"):
         Project.open(project.folder, lock=True)
     assert unharmed(mine)
 
@@ -74,9 +74,9 @@ def test_nothing_is_written_into_a_linked_part(project: Project, tmp_path: Path,
     elsewhere = tmp_path / "elsewhere"
     (project.folder / part).rename(elsewhere)
     (project.folder / part).symlink_to(elsewhere)
-    with pytest.raises(LeadsOutside, match=f"“{part}”"):
+    with pytest.raises(OutsideProject, match=f"“{part}”"):
         project.must_be_writable()
-    with pytest.raises(LeadsOutside):
+    with pytest.raises(OutsideProject):
         project.new_run(TrainPlan(dataset="x"))
     assert list(elsewhere.iterdir()) == []
 
@@ -105,11 +105,11 @@ def test_no_file_of_a_run_is_written_through_a_link(
     for write in writers:
         (run.folder / name).unlink(missing_ok=True)
         (run.folder / name).symlink_to(mine)
-        with pytest.raises(LeadsOutside, match=name):
+        with pytest.raises(OutsideProject, match=name):
             run.check_inside()
         try:
             write()
-        except LeadsOutside:
+        except OutsideProject:
             refused += 1
         finally:
             lock.release()
@@ -125,7 +125,7 @@ def test_a_run_with_a_linked_part_is_refused_before_its_process_begins(
     (run.folder / part).parent.mkdir(exist_ok=True)
     (run.folder / part).symlink_to(tmp_path)
     for use in (lambda: launcher.start(run), lambda: project.run(run.id), run.check_inside):
-        with pytest.raises(LeadsOutside, match=part):
+        with pytest.raises(OutsideProject, match=part):
             use()
 
 
@@ -137,7 +137,7 @@ def test_a_dataset_with_a_linked_part_is_refused(project: Project, tmp_path: Pat
     place = project.dataset_folder("made-1").folder / part
     place.parent.mkdir(exist_ok=True)
     place.symlink_to(tmp_path)
-    with pytest.raises(LeadsOutside, match=part):
+    with pytest.raises(OutsideProject, match=part):
         project.dataset("made-1")
 
 
@@ -152,7 +152,7 @@ def test_a_linked_dataset_is_shown_as_what_it_is(project: Project, tmp_path: Pat
 
 def test_save_as_brings_nothing_along_from_elsewhere(project: Project, mine: Path, tmp_path: Path) -> None:
     (project.reports_folder / "report.html").symlink_to(mine)
-    with pytest.raises(LeadsOutside, match=r"reports/report\.html"):
+    with pytest.raises(OutsideProject, match=r"reports/report\.html"):
         project.save_as(tmp_path / "copy")
     assert not (tmp_path / "copy").exists()
 
@@ -168,10 +168,10 @@ def test_a_project_on_another_disk_works_through_a_link_to_it(project: Project, 
 
 
 def test_pipes_and_ways_up_are_no_part_of_a_project(project: Project) -> None:
-    with pytest.raises(LeadsOutside):
+    with pytest.raises(OutsideProject):
         check_inside(project.folder, project.folder / "runs" / ".." / ".." / "x")
     os.mkfifo(project.runs_folder / "pipe")
-    with pytest.raises(NoFile, match="runs/pipe"):
+    with pytest.raises(NotAFile, match="runs/pipe"):
         check_tree(project.folder, project.runs_folder)
 
 
@@ -183,7 +183,7 @@ def test_a_result_takes_a_links_place(tmp_path: Path, mine: Path) -> None:
         write()
         assert unharmed(mine) and out.read_text() == "x"
     (tmp_path / "room").symlink_to(mine)
-    with pytest.raises(LeadsOutside):
+    with pytest.raises(OutsideProject):
         write_in_room(tmp_path / "room", out, "words")
     assert unharmed(mine)
 

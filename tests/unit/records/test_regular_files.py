@@ -14,7 +14,7 @@ from sciapp.jobs.runs.follow import Follower, standing
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.regular import bytes_in, json_in, json_of, lines_in, open_regular, text_in
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.run.run import Run, RunStatus
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_a_history_that_is_no_file_is_said(run: Run) -> None:
 def test_a_lock_that_is_a_pipe_stops_nobody_who_looks(run: Run) -> None:
     os.mkfifo(run.lock_file)
     changed(run.state_file, status="running", host=os.uname().nodename, pid=(1 << 31) - 1)
-    assert standing(run) is Ending.INTERRUPTED
+    assert standing(run) is RunStatus.INTERRUPTED
 
 
 def test_lines_of_any_length_are_passed_over(run: Run) -> None:

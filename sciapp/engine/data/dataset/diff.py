@@ -37,7 +37,7 @@ _HERE, _TURN, _BOUND = "here", "turn", "bound:"
 
 
 @dataclass(frozen=True)
-class Difference:
+class DatasetDiff:
     """table: the rows that are not the same, changed ones first, then removed and added ones.
 
     Its columns: change (changed, removed, added), line before, line now, input, the common conditions, and each common
@@ -58,7 +58,7 @@ class Difference:
 Dataset = tuple[DatasetCard, DatasetFolder]
 
 
-def difference(before: Dataset, now: Dataset) -> Difference:
+def difference(before: Dataset, now: Dataset) -> DatasetDiff:
     """How `now` differs from `before`. Raises BadInput for datasets of two domains, and for damaged tables."""
     old, new = before[0], now[0]
     if old.domain != new.domain:
@@ -79,7 +79,7 @@ def difference(before: Dataset, now: Dataset) -> Difference:
     shown = _shown(joined, keys, targets, bounds, change).filter(pc.is_valid(change))
     table = shown.take(pc.sort_indices(shown, sort_keys=[(NEW_LINE, "ascending"), (OLD_LINE, "ascending")]))
     counts = {kind: int(pc.sum(pc.equal(change, kind)).as_py() or 0) for kind in (ADDED, REMOVED, CHANGED)}
-    return Difference(
+    return DatasetDiff(
         _changed_first(table), counts, joined.num_rows - sum(counts.values()), _remarks(old, new, targets, conditions)
     )
 

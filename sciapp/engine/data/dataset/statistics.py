@@ -126,14 +126,14 @@ def _named(key: str) -> tuple[str, str]:
 
 
 @dataclass(frozen=True)
-class Spread:
+class SplitHistogram:
     """counts[split]: rows (tagging: units) in each bin or class of the target's summary on the card."""
 
     target: TargetSummary
     counts: dict[str, tuple[int, ...]]
 
 
-def spreads(card: DatasetCard, folder: DatasetFolder) -> tuple[Spread, ...]:
+def spreads(card: DatasetCard, folder: DatasetFolder) -> tuple[SplitHistogram, ...]:
     """One for each target, in the card's order. Raises BadInput for a damaged table."""
     counts: list[dict[str, tuple[int, ...]]] = [{} for _ in card.targets]
     for split in SPLITS:
@@ -149,4 +149,4 @@ def spreads(card: DatasetCard, folder: DatasetFolder) -> tuple[Spread, ...]:
                 edges = np.array([-0.5, 0.5, 1.5]) if summary.classes else np.array(summary.bin_edges)
                 found = np.histogram(values, edges)[0] if len(edges) > 1 else np.zeros(0, dtype=np.int64)
             counts[place][split] = tuple(int(count) for count in found)
-    return tuple(Spread(summary, found) for summary, found in zip(card.targets, counts, strict=True))
+    return tuple(SplitHistogram(summary, found) for summary, found in zip(card.targets, counts, strict=True))

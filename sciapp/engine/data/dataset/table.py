@@ -160,7 +160,7 @@ def read_covariates(folder: DatasetFolder, card: DatasetCard, split: str, names:
         table = pq.read_table(regular(folder.table_file), columns=[LINE, *once], filters=[(SPLIT, "=", split)])
     except UNREADABLE as error:
         raise damaged_table(folder, error) from error
-    parts = [_covariate_numbers(table.column(c), name, lines, card) for c, name in zip(columns, names, strict=True)]
+    lines = table.column(LINE).to_pylist()
     parts = [
         _covariate_numbers(table.column(column), name, lines, card) for column, name in zip(columns, names, strict=True)
     ]

@@ -8,7 +8,7 @@ from sciapp.engine.data.formats.table_format import TableFormat
 from sciapp.records.read_options import Reading
 
 if TYPE_CHECKING:
-    from sciapp.engine.data.formats.detection import Look
+    from sciapp.engine.data.formats.detection import FileHead
 import datetime
 import json
 import math
@@ -56,10 +56,10 @@ class Format(Protocol):
     def title(self) -> str:
         """For people: “FASTA sequences”."""
 
-    def fits(self, look: "Look") -> str:
+    def fits(self, look: "FileHead") -> str:
         """Why the file is taken for this format, by its content; empty when it is not."""
 
-    def settled(self, look: "Look", reading: Reading) -> TableFormat:
+    def settled(self, look: "FileHead", reading: Reading) -> TableFormat:
         """All that `records` needs to know. Raises BadInput."""
 
     def records(self, path: Path, format: TableFormat) -> Records:

@@ -17,7 +17,7 @@ from sciapp.engine.data.formats.archives import (
     unreadable,
 )
 from sciapp.engine.data.formats.encoding import called, encoding_of, known_encoding
-from sciapp.engine.data.formats.table_format import Finding
+from sciapp.engine.data.formats.table_format import FormatEvidence
 from sciapp.errors import BadInput
 from sciapp.records.read_options import AUTO, Reading
 
@@ -26,7 +26,7 @@ _FARTHEST = 256 << 20  # bytes that are searched for the first letter beyond ASC
 
 
 @dataclass(frozen=True)
-class Look:
+class FileHead:
     """The first bytes, unpacked. whole: there are no more. encoding: None for what is no text.
 
     member: of a zip archive; members: all of them. suffix: in lower case, without that of the packing.
@@ -39,7 +39,7 @@ class Look:
     member: str
     members: tuple[str, ...]
     suffix: str
-    encoding: Finding | None
+    encoding: FormatEvidence | None
 
     @cached_property
     def beginning(self) -> str:
@@ -60,19 +60,21 @@ class Look:
         return self.text.split("\n") if self.text else []
 
     @property
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[FormatEvidence, ...]:
         """What is already clear."""
-        found = [Finding("compression", self.packing, "by its first bytes")] if self.packing else []
+        found = [FormatEvidence("compression", self.packing, "by its first bytes")] if self.packing else []
         if self.member:
             found.append(
-                Finding("member", self.member, "the archive’s only file" if len(self.members) == 1 else "as said")
+                FormatEvidence(
+                    "member", self.member, "the archive’s only file" if len(self.members) == 1 else "as said"
+                )
             )
         if self.encoding is not None:
-            found.append(Finding("encoding", self.encoding.value, self.encoding.why))
+            found.append(FormatEvidence("encoding", self.encoding.value, self.encoding.why))
         return tuple(found)
 
 
-def look_at(path: Path, reading: Reading) -> Look:
+def look_at(path: Path, reading: Reading) -> FileHead:
     """Raises BadInput for a file that is missing, damaged or empty, or an archive of which no member was named."""
     try:
         packing = packing_of(path)
@@ -89,7 +91,7 @@ def look_at(path: Path, reading: Reading) -> Look:
     if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         raise BadInput(f"“{path.name}” is empty.", hint="Choose a file with a header line and rows.", context=str(path))
     suffix = Path(member).suffix.lower() if member else plain_name(path).suffix.lower()
-    return Look(path, head, whole, packing, member, inside, suffix, encoding)
+    return FileHead(path, head, whole, packing, member, inside, suffix, encoding)
 
 
 def open_text(path: Path, encoding: str, member: str = "") -> io.TextIOWrapper:
@@ -108,13 +110,13 @@ def undecodable(path: Path, encoding: str, member: str = "") -> BadInput:
     )
 
 
-def _said(reading: Reading) -> Finding | None:
+def _said(reading: Reading) -> FormatEvidence | None:
     if reading.encoding == AUTO:
         return None
-    return Finding("encoding", known_encoding(reading.encoding), "as said")
+    return FormatEvidence("encoding", known_encoding(reading.encoding), "as said")
 
 
-def _farther(file: IO[bytes]) -> Finding | None:
+def _farther(file: IO[bytes]) -> FormatEvidence | None:
     """The encoding by the first block that is not all ASCII; None where there is none within reach."""
     done = HEAD
     while done < _FARTHEST and (block := file.read(HEAD)):

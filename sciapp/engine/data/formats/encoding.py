@@ -7,7 +7,7 @@ of laboratories write; single accented letters among ASCII, on which it guesses,
 import codecs
 import re
 
-from sciapp.engine.data.formats.table_format import Finding
+from sciapp.engine.data.formats.table_format import FormatEvidence
 from sciapp.errors import BadInput
 from sciapp.records.read_options import ENCODINGS
 
@@ -29,22 +29,24 @@ _MOST_LOOKED_AT = 65_536
 _USUALLY = 0.8  # of the bytes of line ends: few other letters have them
 
 
-def encoding_of(head: bytes, whole: bool) -> Finding | None:
+def encoding_of(head: bytes, whole: bool) -> FormatEvidence | None:
     """The encoding of a text that begins with `head`, and why; None where it is no text.
 
     whole: `head` is all there is. A head that is ASCII alone says utf-8.
     """
     for mark, name in _MARKS:
         if head.startswith(mark):
-            return Finding("encoding", name, "the file begins with its byte order mark")
+            return FormatEvidence("encoding", name, "the file begins with its byte order mark")
     if b"\0" in head:
         return _wide(head)
     if b"\x1b$" in head and head.isascii() and _decodes(head, "iso2022_jp", whole):
-        return Finding("encoding", "iso2022_jp", "it changes the alphabet by escape sequences")
+        return FormatEvidence("encoding", "iso2022_jp", "it changes the alphabet by escape sequences")
     if _decodes(head, "utf-8", whole):
-        return Finding("encoding", "utf-8", "all bytes are ASCII" if head.isascii() else "all bytes are valid UTF-8")
+        return FormatEvidence(
+            "encoding", "utf-8", "all bytes are ASCII" if head.isascii() else "all bytes are valid UTF-8"
+        )
     if _mostly_utf8(head):
-        return Finding("encoding", "utf-8", "nearly all letters are valid UTF-8")
+        return FormatEvidence("encoding", "utf-8", "nearly all letters are valid UTF-8")
     return _guessed(head, whole)
 
 
@@ -65,7 +67,7 @@ def called(name: str) -> str:
     return dict(ENCODINGS).get(name, name)
 
 
-def _wide(head: bytes) -> Finding | None:
+def _wide(head: bytes) -> FormatEvidence | None:
     """UTF-16 without a mark: every other byte is zero, in East Asian texts that of signs and digits alone."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
     half = max(len(head) // 2, 1)
@@ -75,7 +77,7 @@ def _wide(head: bytes) -> Finding | None:
             and others < 0.02 * half
             and _reads(head[: len(head) // 2 * 2], name, lines=zeros <= 0.4 * half)
         ):
-            return Finding("encoding", name, "its zero bytes all stand at every other place")
+            return FormatEvidence("encoding", name, "its zero bytes all stand at every other place")
     return None
 
 
@@ -90,7 +92,7 @@ def _reads(head: bytes, name: str, *, lines: bool) -> bool:
     return plain and (not lines or text.count(ends) > _USUALLY * head.count(ends.encode()))
 
 
-def _guessed(head: bytes, whole: bool) -> Finding | None:
+def _guessed(head: bytes, whole: bool) -> FormatEvidence | None:
     runs = _HIGH.findall(head[:_MOST_LOOKED_AT])
     runs = runs or _HIGH.findall(head)[:1000]
     single = sum(len(run) == 1 and run[0] in _WESTERN for run in runs)
@@ -100,7 +102,7 @@ def _guessed(head: bytes, whole: bool) -> Finding | None:
         name = "cp1252" if _decodes(head, "cp1252", whole) else "latin-1"
         if other := _of_another_machine(head, name):
             return other
-        return Finding("encoding", name, "single accented letters stand among others")
+        return FormatEvidence("encoding", name, "single accented letters stand among others")
     asian = any(_decodes(head, name, whole) for name in ("gb18030", "cp932"))
     if not asian and _is_text(head) and (other := _of_another_machine(head, "cp1252")):
         return other
@@ -110,11 +112,11 @@ def _guessed(head: bytes, whole: bool) -> Finding | None:
     for match in from_bytes(words, cp_isolation=_GUESSED):
         if _decodes(head, match.encoding, whole) and _is_text(head):
             found = "euc_jp" if match.encoding == "gb18030" and _is_japanese(words) else match.encoding
-            return Finding("encoding", found, "its letters make words in this encoding")
+            return FormatEvidence("encoding", found, "its letters make words in this encoding")
     return None
 
 
-def _of_another_machine(head: bytes, usual: str) -> Finding | None:
+def _of_another_machine(head: bytes, usual: str) -> FormatEvidence | None:
     """Western letters as an old Macintosh or DOS wrote them, where they make words and the usual ones do not."""
     part = head[:_MOST_LOOKED_AT]
     scores = {name: _western_score(part, name) for name in (usual, "mac_roman", "cp850")}
@@ -122,7 +124,7 @@ def _of_another_machine(head: bytes, usual: str) -> Finding | None:
     clearly = scores[best] - scores[usual] >= max(2, 0.5 * len(_HIGH.findall(part)))
     if best == usual or not clearly:
         return None
-    return Finding("encoding", best, f"its accented letters stand inside words so, and not in {called(usual)}")
+    return FormatEvidence("encoding", best, f"its accented letters stand inside words so, and not in {called(usual)}")
 
 
 def _western_score(part: bytes, name: str) -> int:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from sciapp.engine.data.formats.table_format import Finding
+from sciapp.engine.data.formats.table_format import FormatEvidence
 from sciapp.engine.data.values.cells import MISSING, is_infinite, number
 from sciapp.engine.data.values.number_signs import OTHER, SIGNS, SignCounter
 
@@ -42,18 +42,18 @@ _CHEMICAL = frozenset({"smiles", "inchi", "sequence"})
 _LOOKED_AT = 50  # cells
 
 
-def header_of(rows: Sequence[Sequence[str]], decimal: str) -> Finding:
+def header_of(rows: Sequence[Sequence[str]], decimal: str) -> FormatEvidence:
     """“yes” or “no”, and why. rows: the first rows of the table, the one in question on top."""
     first = rows[0]
     # Exports that were put one behind the other have the header again.
     body = [row for row in rows[1:] if row != first] if len(first) > 1 else rows[1:]
     if not body:
-        return Finding("header", "yes", "there is one row only")
+        return FormatEvidence("header", "yes", "there is one row only")
     if clearly := names_clearly(first, body, decimal):
-        return Finding("header", "yes", clearly)
+        return FormatEvidence("header", "yes", clearly)
     names, numbers = _votes(first, body, decimal)
     if numbers and numbers >= len(names):
-        return Finding("header", "no", "there are numbers in the first row, as in the rows below it")
+        return FormatEvidence("header", "no", "there are numbers in the first row, as in the rows below it")
     return _of_words([cell.strip() for cell in first], body)
 
 
@@ -69,7 +69,7 @@ def names_clearly(first: Sequence[str], body: Sequence[Sequence[str]], decimal: 
     return f"“{names[0]}” stands above numbers" if names and not (numbers and numbers >= len(names)) else ""
 
 
-def decimal_of(rows: Sequence[Sequence[str]], delimiter: str) -> Finding:
+def decimal_of(rows: Sequence[Sequence[str]], delimiter: str) -> FormatEvidence:
     """The sign before decimals, and why. rows: the first rows of the table."""
     columns = [SignCounter() for _ in range(max(map(len, rows)))]
     for row in rows:
@@ -78,17 +78,17 @@ def decimal_of(rows: Sequence[Sequence[str]], delimiter: str) -> Finding:
     votes = {sign: sum(column.votes(sign) for column in columns) for sign in SIGNS}
     if votes[","] > votes["."]:
         example = next(column.example(",") for column in columns if column.votes(","))
-        return Finding("decimal", ",", f"there are numbers such as {example}")
+        return FormatEvidence("decimal", ",", f"there are numbers such as {example}")
     if votes["."]:
-        return Finding("decimal", ".", "numbers have points")
+        return FormatEvidence("decimal", ".", "numbers have points")
     for sign in SIGNS:
         grouped = next((column for column in columns if column.open[sign] and column.looks_grouped), None)
         if grouped is not None:
             said = f"{grouped.examples[0]} stands beside whole numbers below 1000, as if it parted thousands"
-            return Finding("decimal", OTHER[sign], said)
+            return FormatEvidence("decimal", OTHER[sign], said)
     if delimiter == ";":
-        return Finding("decimal", ",", "spreadsheets that separate cells by semicolons write 3,14")
-    return Finding("decimal", ".", "no number says otherwise")
+        return FormatEvidence("decimal", ",", "spreadsheets that separate cells by semicolons write 3,14")
+    return FormatEvidence("decimal", ".", "no number says otherwise")
 
 
 def surely_header(first: Sequence[str], body: Sequence[Sequence[str]], decimal: str) -> bool:
@@ -125,34 +125,34 @@ def _votes(first: Sequence[str], body: Sequence[Sequence[str]], decimal: str) ->
     return names, numbers
 
 
-def _of_words(first: list[str], body: Sequence[Sequence[str]]) -> Finding:
+def _of_words(first: list[str], body: Sequence[Sequence[str]]) -> FormatEvidence:
     """For tables of words alone."""
     columns = [[row[i].strip() for row in body if i < len(row) and row[i].strip()] for i in range(len(first))]
     for cell, below in zip(first, columns, strict=True):
         if cell.isalpha() and (kind := kind_of(below)) in _CHEMICAL and not _looks_like(kind, cell):
-            return Finding("header", "yes", f"“{_short(cell)}” stands above {_KINDS[kind]} and is none")
+            return FormatEvidence("header", "yes", f"“{_short(cell)}” stands above {_KINDS[kind]} and is none")
     for cell, below in zip(first, columns, strict=True):
         if cell and cell in below:
-            return Finding("header", "no", f"“{cell}” stands in other rows of its column as well")
+            return FormatEvidence("header", "no", f"“{cell}” stands in other rows of its column as well")
     if len(set(first)) < len([cell for cell in first if cell]):
-        return Finding("header", "no", "the first row has the same cell twice")
+        return FormatEvidence("header", "no", "the first row has the same cell twice")
     for cell, below in zip(first, columns, strict=True):
         if (kind := kind_of(below)) and cell:
             like = kind_of([cell]) == kind
             is_one = f"“{_short(cell)}” is {_A_KIND[kind]}" + (", as the cells below it are" if like else "")
             not_one = f"“{_short(cell)}” stands above {_KINDS[kind]} and is none"
-            return Finding("header", "no" if like else "yes", is_one if like else not_one)
+            return FormatEvidence("header", "no" if like else "yes", is_one if like else not_one)
     for cell, below in zip(first, columns, strict=True):
         lengths = {len(found) for found in below}
         if len(below) > 2 and len(lengths) == 1 and cell:
             same = len(cell) in lengths
             said = "as long as" if same else "of another length than"
-            return Finding("header", "no" if same else "yes", f"“{_short(cell)}” is {said} the cells below it")
+            return FormatEvidence("header", "no" if same else "yes", f"“{_short(cell)}” is {said} the cells below it")
     typical = [sorted(map(len, below))[len(below) // 2] if below else 0 for below in columns]
     sentence = first[0].endswith((".", "!", "?", "。", "…"))
     if len(first) == 1 and (sentence or len(first[0].split()) >= _LONG_LINE or not _shorter(first[0], typical[0])):
-        return Finding("header", "no", "the first line is like those below it")
-    return Finding("header", "yes", "the first row is taken for names where nothing says otherwise")
+        return FormatEvidence("header", "no", "the first line is like those below it")
+    return FormatEvidence("header", "yes", "the first row is taken for names where nothing says otherwise")
 
 
 def _stands_apart(cell: str, below: list[str]) -> bool:

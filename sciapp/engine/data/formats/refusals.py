@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from sciapp.engine.data.formats.detection import Look
+from sciapp.engine.data.formats.detection import FileHead
 from sciapp.engine.data.formats.encoding import encoding_of
 from sciapp.engine.data.formats.table_format import TableFormat
 from sciapp.errors import BadInput, ReadOtherwise
 from sciapp.records.read_options import Reading
 
 
-class Stranger(NamedTuple):
+class UnsupportedFormat(NamedTuple):
     """A kind of file by the bytes at a place."""
 
     place: int
@@ -21,27 +21,27 @@ class Stranger(NamedTuple):
 
 
 _TABLE = "Save the table as CSV UTF-8."
-_STRANGERS: Sequence[Stranger] = (
-    Stranger(0, b"SIMPLE  =", "a FITS file (astronomy)", "Its tables are not read; save one as CSV."),
-    Stranger(0, b"%PDF", "a PDF document", "Copy its table into a spreadsheet and save that as CSV UTF-8."),
-    Stranger(0, b"\x89PNG", "a picture", _TABLE),
-    Stranger(0, b"\xff\xd8\xff", "a picture", _TABLE),
-    Stranger(0, b"GIF8", "a picture", _TABLE),
-    Stranger(0, b"\x89HDF", "an HDF5 file", _TABLE),
-    Stranger(0, b"\x93NUMPY", "a NumPy array", _TABLE),
-    Stranger(0, b"SQLite format 3", "an SQLite database", _TABLE),
-    Stranger(
+_STRANGERS: Sequence[UnsupportedFormat] = (
+    UnsupportedFormat(0, b"SIMPLE  =", "a FITS file (astronomy)", "Its tables are not read; save one as CSV."),
+    UnsupportedFormat(0, b"%PDF", "a PDF document", "Copy its table into a spreadsheet and save that as CSV UTF-8."),
+    UnsupportedFormat(0, b"\x89PNG", "a picture", _TABLE),
+    UnsupportedFormat(0, b"\xff\xd8\xff", "a picture", _TABLE),
+    UnsupportedFormat(0, b"GIF8", "a picture", _TABLE),
+    UnsupportedFormat(0, b"\x89HDF", "an HDF5 file", _TABLE),
+    UnsupportedFormat(0, b"\x93NUMPY", "a NumPy array", _TABLE),
+    UnsupportedFormat(0, b"SQLite format 3", "an SQLite database", _TABLE),
+    UnsupportedFormat(
         0, b"\x80\x04\x95", "a Python pickle", "Pickles may run program code and are never opened; save it as CSV."
     ),
-    Stranger(
+    UnsupportedFormat(
         0, b"\x80\x05\x95", "a Python pickle", "Pickles may run program code and are never opened; save it as CSV."
     ),
-    Stranger(0, b"\x7fELF", "a program", _TABLE),
-    Stranger(0, b"7z\xbc\xaf\x27\x1c", "a 7z archive", "Unpack it first."),
-    Stranger(0, b"Rar!", "a RAR archive", "Unpack it first."),
-    Stranger(0, b"\x28\xb5\x2f\xfd", "compressed with Zstandard", "Unpack it first."),
-    Stranger(0, b"{\\rtf", "an RTF document", "Save its table as CSV UTF-8."),
-    Stranger(257, b"ustar", "a tar archive", "Unpack it first."),
+    UnsupportedFormat(0, b"\x7fELF", "a program", _TABLE),
+    UnsupportedFormat(0, b"7z\xbc\xaf\x27\x1c", "a 7z archive", "Unpack it first."),
+    UnsupportedFormat(0, b"Rar!", "a RAR archive", "Unpack it first."),
+    UnsupportedFormat(0, b"\x28\xb5\x2f\xfd", "compressed with Zstandard", "Unpack it first."),
+    UnsupportedFormat(0, b"{\\rtf", "an RTF document", "Save its table as CSV UTF-8."),
+    UnsupportedFormat(257, b"ustar", "a tar archive", "Unpack it first."),
 )
 _INSIDE = (
     (b"PAR1", "a Parquet file"),
@@ -50,7 +50,7 @@ _INSIDE = (
 )
 
 
-def refuse_strangers(look: Look) -> None:
+def refuse_strangers(look: FileHead) -> None:
     """Raises BadInput for what is known to be something else."""
     for place, magic, what, hint in _STRANGERS:
         if look.head[place:].startswith(magic):
@@ -81,12 +81,12 @@ def refuse_strangers(look: Look) -> None:
         raise refused(look, "a file of time series (.ts or ARFF)", "Time series are not read yet.")
 
 
-def refused(look: Look, what: str, hint: str) -> BadInput:
+def refused(look: FileHead, what: str, hint: str) -> BadInput:
     """The error for a file that is something else."""
     return BadInput(f"“{look.path.name}” is {what}, not a table.", hint=hint, context=str(look.path))
 
 
-def no_format(look: Look) -> BadInput:
+def no_format(look: FileHead) -> BadInput:
     """The error for bytes that nobody knows, or for a text with zero bytes in it."""
     plain = look.head.replace(b"\0", b"")
     if b"\0" in look.head and b"\n" in plain and (found := encoding_of(plain, False)):

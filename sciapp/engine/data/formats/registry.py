@@ -5,13 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from sciapp.engine.data.formats.base import Format, Records
-from sciapp.engine.data.formats.detection import Look, look_at
+from sciapp.engine.data.formats.detection import FileHead, look_at
 from sciapp.engine.data.formats.folders import hub_dataset, text_folder
 from sciapp.engine.data.formats.molecules import sdf
 from sciapp.engine.data.formats.molecules import smi as smiles_list
 from sciapp.engine.data.formats.refusals import must_apply, no_format, refuse_strangers
 from sciapp.engine.data.formats.sequences import a3m, fasta, fastq, genbank, stockholm
-from sciapp.engine.data.formats.table_format import Finding, TableFormat
+from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.tables import arrow as arrow_files
 from sciapp.engine.data.formats.tables import excel as workbook
 from sciapp.engine.data.formats.text import abstracts, conll, delimited, json_lines, json_table
@@ -74,7 +74,7 @@ def records_of(path: Path, format: TableFormat) -> Records:
     return _BY_NAME[format.kind].records(path, format)
 
 
-def _by_content(look: Look, reading: Reading) -> tuple[Format, str]:
+def _by_content(look: FileHead, reading: Reading) -> tuple[Format, str]:
     for binary in _BINARY:  # their first bytes say so, whatever encoding was said
         if why := binary.fits(look):
             return binary, why
@@ -95,4 +95,4 @@ def _named(name: str) -> Format:
 
 
 def _explained(found: TableFormat, title: str, why: str) -> TableFormat:
-    return replace(found, findings=(Finding("format", title, why), *found.findings))
+    return replace(found, findings=(FormatEvidence("format", title, why), *found.findings))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sciapp.records.dataset.number_format import DecimalSign
 
 
-class Finding(NamedTuple):
+class FormatEvidence(NamedTuple):
     """One thing about a file, and why it is taken to be so: (“delimiter”, “tab”, “it cuts all of the first rows…”)."""
 
     what: str
@@ -51,8 +51,8 @@ class TableFormat:
     together: tuple[str, ...] = ()
     relations: tuple[tuple[str, str, bool], ...] = ()
     unsaved: tuple[str, ...] = field(default=(), compare=False)
-    passed_over: tuple[Finding, ...] = field(default=(), compare=False)
-    findings: tuple[Finding, ...] = field(default=(), compare=False)
+    passed_over: tuple[FormatEvidence, ...] = field(default=(), compare=False)
+    findings: tuple[FormatEvidence, ...] = field(default=(), compare=False)
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -69,6 +69,6 @@ class TableFormat:
         """What parts the cells of a text table; empty for other formats."""
         return self.delimiter if self.kind == "table" else ""
 
-    def because(self, *findings: Finding) -> "TableFormat":
+    def because(self, *findings: FormatEvidence) -> "TableFormat":
         """The same with more reasons."""
         return replace(self, findings=(*self.findings, *findings))

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from sciapp.engine.data.quality.base import Case
-from sciapp.engine.data.staging.rejections import Why
+from sciapp.engine.data.quality.base import TableCheckup
+from sciapp.engine.data.staging.rejections import RejectionReason
 from sciapp.engine.data.values.split_names import TEST, TRAIN, VALIDATION, Division
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import SPLITS
@@ -12,7 +12,7 @@ _BY_KEY = frozenset({"random", "stratified"})
 _BY_GROUP = frozenset({"scaffold", "group"})
 
 
-def bounds_trained(case: Case, division: Division) -> Division:
+def bounds_trained(case: TableCheckup, division: Division) -> Division:
     """The division in which no validation or test row has a bound.
 
     A row with nothing but bounds is trained on, unless that breaks what the split promises: the file or the time says
@@ -33,7 +33,7 @@ def bounds_trained(case: Case, division: Division) -> Division:
     gone = only & (codes != TRAIN)
     for row in kept[gone]:
         place = case.chosen.target_places[int(np.argmax(bounds.known[row]))]
-        notes.why[row], notes.detail[row] = Why.ONLY_BOUND, case.read_places.index(place)
+        notes.why[row], notes.detail[row] = RejectionReason.ONLY_BOUND, case.read_places.index(place)
     kept, codes = kept[~gone], codes[~gone]
     learnt = np.zeros(len(measured), dtype=bool)
     learnt[kept[codes == TRAIN]] = True

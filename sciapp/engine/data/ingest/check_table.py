@@ -6,16 +6,16 @@ from pathlib import Path
 
 from sciapp.engine.data.ingest.import_table import must_have_rows
 from sciapp.engine.data.ingest.open_table import open_table, read_case
-from sciapp.engine.data.quality.base import Case
+from sciapp.engine.data.quality.base import TableCheckup
 from sciapp.engine.data.quality.registry import examine
-from sciapp.engine.data.staging.targets import NoClasses
+from sciapp.engine.data.staging.targets import TooManyClasses
 from sciapp.engine.runtime.progress import ImportProgress, paced
 from sciapp.errors import BadInput, short_quotes
 from sciapp.records.dataset.card import DomainName, ImportRequest
-from sciapp.records.dataset.findings import Checkup, Finding
+from sciapp.records.dataset.findings import Finding, QualityReport
 
 
-def check_table(domain_name: DomainName, request: ImportRequest) -> Iterator[ImportProgress | Checkup]:
+def check_table(domain_name: DomainName, request: ImportRequest) -> Iterator[ImportProgress | QualityReport]:
     """Progress about ten times a second, then what was found. Memory holds a few numbers a row, the disk the rest.
 
     Closing the iterator cancels. Raises BadInput for a file or roles that cannot be used at all; what an import would
@@ -32,7 +32,7 @@ def check_table(domain_name: DomainName, request: ImportRequest) -> Iterator[Imp
             refused += _too_few(case)
     # What the proposal leaves out, such as a column of a single value, the checks never see.
     notes_said = [Finding(kind="proposal", title=short_quotes(note), count=0, weight="note") for note in request.notes]
-    yield Checkup(
+    yield QualityReport(
         file=str(table.path),
         rows_read=len(notes.line),
         rows_usable=int(notes.kept.sum()),
@@ -42,7 +42,7 @@ def check_table(domain_name: DomainName, request: ImportRequest) -> Iterator[Imp
     )
 
 
-def _too_few(case: Case) -> list[Finding]:
+def _too_few(case: TableCheckup) -> list[Finding]:
     try:
         must_have_rows(case)
     except BadInput as error:
@@ -52,7 +52,7 @@ def _too_few(case: Case) -> list[Finding]:
 
 def _refused(error: BadInput) -> Finding:
     return Finding(
-        kind="ids" if isinstance(error, NoClasses) else "refused",
+        kind="ids" if isinstance(error, TooManyClasses) else "refused",
         title=error.message,
         count=0,
         consequence=f"It cannot be imported so. {error.hint}".strip(),

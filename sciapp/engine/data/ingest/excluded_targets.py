@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sciapp.engine.data.quality.base import Case
+from sciapp.engine.data.quality.base import TableCheckup
 from sciapp.engine.data.quality.checks.degenerate_targets import is_dead
 from sciapp.engine.data.values.split_names import TRAIN, Division
 
 _SHOWN = 8
 
 
-def learnable_targets(case: Case, division: Division) -> Division:
+def learnable_targets(case: TableCheckup, division: Division) -> Division:
     """Leaves out targets whose training rows hold a single value, where others are left; their rows too, if these
     have no other value. Returns the division of the rows that stay.
     """
@@ -25,7 +25,7 @@ def learnable_targets(case: Case, division: Division) -> Division:
     return replace(division, codes=division.codes[case.notes.kept[kept]])
 
 
-def left_out(asked: Sequence[str], case: Case) -> tuple[str, ...]:
+def left_out(asked: Sequence[str], case: TableCheckup) -> tuple[str, ...]:
     """A sentence for the card on the targets that were asked for and are not learnt."""
     gone = [name for name in asked if name not in case.target_columns]
     if not gone:

@@ -20,12 +20,12 @@ from sciapp.engine.data.ingest.censored_rows import bounds_trained
 from sciapp.engine.data.ingest.excluded_targets import learnable_targets, left_out
 from sciapp.engine.data.ingest.open_table import OpenTable, open_table, read_case
 from sciapp.engine.data.ingest.snapshot import SnapshotWriter, write_snapshot
-from sciapp.engine.data.quality.base import Case
+from sciapp.engine.data.quality.base import TableCheckup
 from sciapp.engine.data.quality.registry import examine
 from sciapp.engine.data.readers.table_reader import settled_reading
 from sciapp.engine.data.splits.assign import as_recorded, divide
 from sciapp.engine.data.splits.leakage import measure_leaks
-from sciapp.engine.data.staging.rejections import FEWEST_ROWS, Why, counted, most_common
+from sciapp.engine.data.staging.rejections import FEWEST_ROWS, RejectionReason, counted, most_common
 from sciapp.engine.data.staging.staged_rows import reason_of
 from sciapp.engine.data.staging.weights import must_count
 from sciapp.engine.data.values import split_names as splits
@@ -91,7 +91,7 @@ def _raised(error: BadInput) -> None:
     raise error
 
 
-def must_have_rows(case: Case) -> None:
+def must_have_rows(case: TableCheckup) -> None:
     """Raise BadInput where too few rows can be used, or all of them say the same. Classes without rows are dropped."""
     notes, targets, roles, kept = case.notes, case.of, case.chosen.roles, case.notes.kept
     usable = int(kept.sum())
@@ -115,21 +115,21 @@ def must_have_rows(case: Case) -> None:
             )
 
 
-def _misfit(case: Case) -> str:
+def _misfit(case: TableCheckup) -> str:
     """A sentence on the first row of another width than the header, if any; with a blank in front."""
-    rows = np.flatnonzero(case.notes.why == Why.MISFIT)
+    rows = np.flatnonzero(case.notes.why == RejectionReason.MISFIT)
     return f" Line {case.notes.line[rows[0]]:,}: {reason_of(case.staged, int(rows[0]))}." if len(rows) else ""
 
 
-def _unreadable(case: Case) -> str:
+def _unreadable(case: TableCheckup) -> str:
     """A sentence on the most common reason why inputs cannot be read, if any; with a blank in front."""
     most = max(case.reasons.by_wording.values(), key=lambda reason: reason.count, default=None)
     return f" Inputs: {most.said[0]} (line {case.lines(most.rows)[0]:,}, {most.count:,} such)." if most else ""
 
 
-def _contradicting(case: Case) -> str:
+def _contradicting(case: TableCheckup) -> str:
     """A sentence on what becomes of rows of one input with other labels, where they are many; with a blank in front."""
-    if 2 * int((case.notes.why == Why.CONFLICT).sum()) < len(case.notes.why):
+    if 2 * int((case.notes.why == RejectionReason.CONFLICT).sum()) < len(case.notes.why):
         return ""
     ways = "the first of them (--repair conflicts=first)"
     if case.task == "regression":
@@ -141,7 +141,7 @@ def _card(
     id: str,
     domain: DomainName,
     table: OpenTable,
-    case: Case,
+    case: TableCheckup,
     findings: tuple[Finding, ...],
     division: splits.Division,
     writer: SnapshotWriter,
@@ -178,7 +178,7 @@ def _card(
     )
 
 
-def _numbers(table: OpenTable, case: Case, writer: SnapshotWriter) -> dict[str, NumberFormat]:
+def _numbers(table: OpenTable, case: TableCheckup, writer: SnapshotWriter) -> dict[str, NumberFormat]:
     """How columns write their numbers, where that is not all as in the file."""
     usual = NumberFormat(decimal=table.format.decimal)
     read = {*case.chosen.targets, *case.target_columns, *writer.numeric.names(), case.chosen.roles.weight}

@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sciapp.engine.data.formats.table_format import TableFormat
-from sciapp.engine.data.quality.base import Case
+from sciapp.engine.data.quality.base import TableCheckup
 from sciapp.engine.data.quality.checks.censored_values import kept_as_bounds, read_as_numbers
 from sciapp.engine.data.quality.checks.missing_value_words import gaps_meant
 from sciapp.engine.data.quality.registry import must_be_offered
 from sciapp.engine.data.readers.table_reader import named_columns, read_records, sniff
-from sciapp.engine.data.splits.assign import Grounds, read_grounds
+from sciapp.engine.data.splits.assign import SplitCriteria, read_grounds
 from sciapp.engine.data.staging.column_numbers import look_at_numbers
-from sciapp.engine.data.staging.file_stats import Survey, survey
+from sciapp.engine.data.staging.file_stats import FileStats, survey
 from sciapp.engine.data.staging.read_pass import staged_rows
-from sciapp.engine.data.staging.roles import Chosen, chosen_columns
+from sciapp.engine.data.staging.roles import ColumnRoles, chosen_columns
 from sciapp.engine.data.staging.targets import read_targets
 from sciapp.engine.data.staging.weights import read_weights
 from sciapp.engine.domains.base import Domain
@@ -33,10 +33,10 @@ class OpenTable:
     format: TableFormat
     columns: list[str]
     domain: Domain
-    chosen: Chosen
-    found: Survey
+    chosen: ColumnRoles
+    found: FileStats
     request: ImportRequest
-    second: Survey | None = None
+    second: FileStats | None = None
 
     def without_groups(self) -> "OpenTable":
         """Groups for a split are of no use where nothing is divided, and a million scaffolds take minutes."""
@@ -61,7 +61,7 @@ def open_table(domain_name: DomainName, request: ImportRequest) -> Generator[Imp
 
 def read_case(
     table: OpenTable, staged: Path, refused: Callable[[BadInput], None]
-) -> Generator[ImportProgress, None, tuple[Case, Grounds | None]]:
+) -> Generator[ImportProgress, None, tuple[TableCheckup, SplitCriteria | None]]:
     """The case, and what rows are divided by. All rows are staged in the file `staged`.
 
     refused: is told why targets, weights or grounds cannot be read; unless it raises, the case goes without them.
@@ -101,7 +101,7 @@ def read_case(
         refused(error)
     if targets is not None:
         must_be_offered(request.repairs, domain, targets.task)
-    case = Case(
+    case = TableCheckup(
         columns=table.columns,
         chosen=chosen,
         domain=domain,
@@ -117,7 +117,7 @@ def read_case(
     return case, grounds
 
 
-def _numbered(chosen: Chosen, width: int) -> tuple[list[int], list[int]]:
+def _numbered(chosen: ColumnRoles, width: int) -> tuple[list[int], list[int]]:
     """The places of the columns that are read as numbers, and of those that may be some day."""
     weight = [] if chosen.weight_place is None else [chosen.weight_place]
     used = [*chosen.target_places, *chosen.covariate_places, *weight]

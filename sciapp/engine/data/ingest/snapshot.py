@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 
 from sciapp.engine.data.dataset.pairs import input_columns
 from sciapp.engine.data.ingest.card import Fingerprint
-from sciapp.engine.data.quality.base import Case
-from sciapp.engine.data.staging.cleaning import Mender
-from sciapp.engine.data.staging.rejections import Why, sentence
+from sciapp.engine.data.quality.base import TableCheckup
+from sciapp.engine.data.staging.cleaning import InputCleaner
+from sciapp.engine.data.staging.rejections import RejectionReason, sentence
 from sciapp.engine.data.staging.staged_rows import StagedBatch, staged_batches
 from sciapp.engine.data.staging.targets import WRONG_MASK, UnitCounts
 from sciapp.engine.data.values.cells import read_censored
@@ -46,7 +46,7 @@ _OWN_COLUMNS = ("line", "reason", "original")  # of rejected.csv, before those o
 class SnapshotWriter:
     """The rows of a dataset's files, in the order of the source. `values_changed` counts the rows of `repairs.csv`."""
 
-    def __init__(self, case: Case, division: Division) -> None:
+    def __init__(self, case: TableCheckup, division: Division) -> None:
         columns, chosen, notes, targets = case.columns, case.chosen, case.notes, case.of
         self.columns, self._chosen, self._notes, self._targets = columns, chosen, notes, targets
         self._case = case
@@ -170,23 +170,30 @@ class SnapshotWriter:
         return columns
 
     def _reason(self, row: int, told: str | None, cells: list[str]) -> str:
-        why, detail = Why(int(self._notes.why[row])), int(self._notes.detail[row])
+        why, detail = RejectionReason(int(self._notes.why[row])), int(self._notes.detail[row])
         cell = target = ""
-        if why is Why.UNIT_LABELS:
+        if why is RejectionReason.UNIT_LABELS:
             target, cell = self._chosen.targets[0], f"has {detail:,} labels for {self._notes.lengths[row]:,} units"
             if detail == WRONG_MASK:
                 target, cell = self._chosen.roles.mask or "", "is not one 0 or 1 for each unit"
-        elif why in {Why.NO_NUMBER, Why.NOT_BINARY, Why.OUTLIER, Why.NO_LOGARITHM, Why.INFINITE, Why.ONLY_BOUND}:
+        elif why in {
+            RejectionReason.NO_NUMBER,
+            RejectionReason.NOT_BINARY,
+            RejectionReason.OUTLIER,
+            RejectionReason.NO_LOGARITHM,
+            RejectionReason.INFINITE,
+            RejectionReason.ONLY_BOUND,
+        }:
             place = self._case.read_places[detail]
             cell, target = cells[place].strip(), self.columns[place]
-        elif why is Why.MISSING:
+        elif why is RejectionReason.MISSING:
             place = self._chosen.target_places[0]
             cell, target = cells[place].strip(), self.columns[place]
-        elif why is Why.NO_SPLIT and self._chosen.split_place is not None:
+        elif why is RejectionReason.NO_SPLIT and self._chosen.split_place is not None:
             cell = cells[self._chosen.split_place].strip()
-        elif why is Why.NO_WEIGHT and self._chosen.weight_place is not None:
+        elif why is RejectionReason.NO_WEIGHT and self._chosen.weight_place is not None:
             cell, target = cells[self._chosen.weight_place].strip(), self._chosen.roles.weight or ""
-        elif why is Why.NO_TIME and self._chosen.time_place is not None:
+        elif why is RejectionReason.NO_TIME and self._chosen.time_place is not None:
             cell = cells[self._chosen.time_place].strip()
         return sentence(why, detail, told, cell, target)
 
@@ -221,7 +228,7 @@ def write_snapshot(
 # Values that repairs changed, cell by cell, for `repairs.csv`.
 
 
-def changed_values(case: Case, batch: StagedBatch) -> list[list[str]]:
+def changed_values(case: TableCheckup, batch: StagedBatch) -> list[list[str]]:
     """Line, column, before, after of every changed value in the used rows of a batch, row by row.
 
     What merely was brought into canonical form is no change.
@@ -236,7 +243,7 @@ def changed_values(case: Case, batch: StagedBatch) -> list[list[str]]:
     return [[str(case.notes.line[batch.begin + row]), *change] for row, *change in found]
 
 
-def _inputs(case: Case, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[tuple[int, str, str, str]]:
+def _inputs(case: TableCheckup, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[tuple[int, str, str, str]]:
     after = batch.values.take(rows).to_pylist()
     if case.chosen.second_place is None:
         place = case.chosen.input_place
@@ -251,15 +258,15 @@ def _inputs(case: Case, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list
     return found
 
 
-def _is_mended(case: Case, cell: str) -> bool:
+def _is_mended(case: TableCheckup, cell: str) -> bool:
     """True if a repair changes this one input of a pair."""
     assert isinstance(case.domain, PairDomain)
-    mender = Mender(case.domain.each, case.repairs)
+    mender = InputCleaner(case.domain.each, case.repairs)
     mender.cleaned(cell)
     return mender.mended != 0
 
 
-def _targets(case: Case, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[tuple[int, str, str, str]]:
+def _targets(case: TableCheckup, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[tuple[int, str, str, str]]:
     found = []
     for target, place in enumerate(case.chosen.target_places):
         cells = batch.cells(place).take(rows).to_pylist()
@@ -273,17 +280,17 @@ def _targets(case: Case, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> lis
     return found
 
 
-def _bound(case: Case, row: int, target: int) -> str:
+def _bound(case: TableCheckup, row: int, target: int) -> str:
     return "" if case.of.bounds is None else case.of.bounds.text(row, target)
 
 
-def _same_bound(cell: str, bound: str, case: Case, place: int) -> bool:
+def _same_bound(cell: str, bound: str, case: TableCheckup, place: int) -> bool:
     """True if the cell says the bound, however it spells it."""
     read = read_censored(cell, case.numbers[place].format)
     return read is not None and f"{read[0]}{read[1]!r}" == bound
 
 
-def _units(case: Case, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[tuple[int, str, str, str]]:
+def _units(case: TableCheckup, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[tuple[int, str, str, str]]:
     """Labels and masks that got those of other rows."""
     units, mask_place = case.of.units, case.chosen.mask_place
     assert units is not None and mask_place is not None
@@ -298,7 +305,7 @@ def _units(case: Case, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[
     return found
 
 
-def _same(cell: str, value: float, case: Case, target: int) -> bool:
+def _same(cell: str, value: float, case: TableCheckup, target: int) -> bool:
     if case.of.classes:
         return cell.strip() == _text(value, case)
     try:
@@ -308,7 +315,7 @@ def _same(cell: str, value: float, case: Case, target: int) -> bool:
     return math.isnan(value) if read is None else read == value
 
 
-def _text(value: float, case: Case) -> str:
+def _text(value: float, case: TableCheckup) -> str:
     if math.isnan(value):
         return ""
     return case.of.classes[int(value)] if case.of.classes else repr(value)

@@ -23,7 +23,7 @@ _LONGEST_PIECE = 20_000  # letters; a genome is read in pieces, of which some ar
 
 
 @dataclass(frozen=True)
-class Unlabelled:
+class UnlabelledRows:
     """Distinct canonical rows in the source's order, and what became of the others.
 
     held_back: rows that were left out because a dataset of the project keeps them for its test.
@@ -35,7 +35,7 @@ class Unlabelled:
     unusable: Counter[str]
     held_back: int = 0
 
-    def without(self, values: Iterable[str]) -> "Unlabelled":
+    def without(self, values: Iterable[str]) -> "UnlabelledRows":
         """The rows but for these, which a model must not have seen before it is judged by them."""
         barred = {part for value in values for part in (value, *_pieces(value))}
         kept = [value for value in self.inputs if value not in barred]
@@ -62,16 +62,16 @@ class Unlabelled:
         return said
 
 
-def dataset_rows(project: Project, dataset: str) -> Unlabelled:
+def dataset_rows(project: Project, dataset: str) -> UnlabelledRows:
     """The training rows of a dataset: no model may see a test input before it is judged by it. Raises NotFound."""
     inputs = singly(read_split(project.dataset_folder(dataset), project.dataset(dataset), "train").inputs)
     distinct = list(dict.fromkeys(inputs))
-    return Unlabelled(distinct, len(inputs), len(inputs) - len(distinct), Counter())
+    return UnlabelledRows(distinct, len(inputs), len(inputs) - len(distinct), Counter())
 
 
 def file_rows(
     file: Path, domain_name: DomainName, column: str = "", reading: Reading | None = None
-) -> Generator[tuple[int, int], None, Unlabelled]:
+) -> Generator[tuple[int, int], None, UnlabelledRows]:
     """The rows of a file, cleaned by the domain; yields (rows done, rows in all).
 
     column: with the rows; empty: proposed from the columns and the first rows. Raises BadInput, UnknownColumn.
@@ -93,7 +93,7 @@ def file_rows(
         yield done, len(values)
     whole = domain.simple_features != "letters"
     inputs = [piece for value in kept for piece in ([value] if whole else _pieces(value))]
-    return Unlabelled(inputs, used + unusable.total(), used - len(kept), unusable)
+    return UnlabelledRows(inputs, used + unusable.total(), used - len(kept), unusable)
 
 
 def kept_for_tests(project: Project, until: datetime) -> Iterator[str]:

@@ -9,15 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.data.staging.cleaning import TURNED
-from sciapp.engine.data.staging.rejections import Reasons, Why
-from sciapp.engine.data.staging.roles import Chosen
+from sciapp.engine.data.staging.rejections import RejectionCounts, RejectionReason
+from sciapp.engine.data.staging.roles import ColumnRoles
 from sciapp.engine.data.staging.same_input import SameInput, told_apart
 from sciapp.engine.data.staging.staged_rows import RowNotes
 from sciapp.engine.data.staging.targets import Targets
 from sciapp.engine.data.values.number_formats import ColumnNumbers
 from sciapp.engine.domains.base import Domain
 from sciapp.records.dataset.card import TaskName
-from sciapp.records.dataset.findings import MOST_LINES, Choice, Finding
+from sciapp.records.dataset.findings import MOST_LINES, Finding, PolicyChoice
 from sciapp.records.dataset.number_format import DecimalSign
 from sciapp.records.formatting import percent_text
 
@@ -29,7 +29,7 @@ _TURNED = np.uint64(0x9E3779B97F4A7C15)  # any number but 0
 
 
 @dataclass
-class Case:
+class TableCheckup:
     """One table. Checks mark rows in `notes` and change `targets` and `chosen` as the policies in `repairs` say.
 
     changed (rows,): rows of which a target was changed. targets: None where they cannot be read. read_places: the
@@ -38,13 +38,13 @@ class Case:
     """
 
     columns: list[str]
-    chosen: Chosen
+    chosen: ColumnRoles
     domain: Domain
     decimal: DecimalSign
     staged: Path
     notes: RowNotes
     targets: Targets | None
-    reasons: Reasons
+    reasons: RejectionCounts
     repairs: Mapping[str, str] = field(default_factory=dict)
     weights: npt.NDArray[np.float64] | None = None
     numbers: Mapping[int, ColumnNumbers] = field(default_factory=dict)
@@ -107,11 +107,11 @@ class Case:
         self.of.unread = [self.of.unread[i] for i in stay] if self.of.unread else []
         if self.of.bounds is not None:
             self.of.bounds = self.of.bounds.of_targets(stay)
-        self.notes.why[self.notes.kept & self.of.bare] = Why.MISSING
+        self.notes.why[self.notes.kept & self.of.bare] = RejectionReason.MISSING
 
 
 @dataclass(frozen=True)
-class Found:
+class CheckResult:
     """A finding before its examples are looked up.
 
     rows: places of some of its rows, as many as are shown. place: the column whose cells are the examples, or REASON.
@@ -124,13 +124,13 @@ class Found:
     said: Sequence[str] = ()
 
 
-def of_target(case: Case, target: int, rows: Sequence[int], finding: Finding) -> Found:
+def of_target(case: TableCheckup, target: int, rows: Sequence[int], finding: Finding) -> CheckResult:
     """A finding about one target: with its column, and with the lines and cells of these rows as examples."""
     column, place = case.chosen.targets[target], case.chosen.target_places[target]
-    return Found(finding.model_copy(update={"column": column, "lines": case.lines(rows)}), rows, place)
+    return CheckResult(finding.model_copy(update={"column": column, "lines": case.lines(rows)}), rows, place)
 
 
-def numbered(case: Case) -> list[tuple[int, ColumnNumbers]]:
+def numbered(case: TableCheckup) -> list[tuple[int, ColumnNumbers]]:
     """The columns that are read as numbers, with their places: targets but classes of words, conditions, weights."""
     chosen = case.chosen
     places = [] if case.of.units is not None or case.of.classes_are_words else list(case.read_places)
@@ -139,7 +139,7 @@ def numbered(case: Case) -> list[tuple[int, ColumnNumbers]]:
 
 
 @dataclass(frozen=True)
-class Offer:
+class PolicyOffer:
     """One policy of a check, and the tasks that it is for (none: all)."""
 
     policy: str
@@ -150,9 +150,9 @@ class Offer:
         return not self.tasks or task in self.tasks
 
 
-def choices(offers: Sequence[Offer], task: str = "") -> tuple[Choice, ...]:
+def choices(offers: Sequence[PolicyOffer], task: str = "") -> tuple[PolicyChoice, ...]:
     """What of it can be chosen for a task; everything where the task is not known."""
-    return tuple(Choice(policy=o.policy, title=o.title) for o in offers if not task or o.suits(task))
+    return tuple(PolicyChoice(policy=o.policy, title=o.title) for o in offers if not task or o.suits(task))
 
 
 def first(places: Places) -> list[int]:
@@ -176,7 +176,7 @@ def share(part: int, whole: int) -> str:
     return f"{part:,} of {whole:,} ({percent_text(part / max(1, whole), 1, ' %')})"
 
 
-def own_weight(case: Case) -> str:
+def own_weight(case: TableCheckup) -> str:
     """What becomes of the weights where one of several rows stays; empty where there are none."""
     return " A row that is kept keeps its own weight." if case.weights is not None else ""
 
@@ -192,11 +192,11 @@ class Check:
     """
 
     kind: str
-    run: Callable[[Case, str], list[Found]]
-    offers: tuple[Offer, ...] = ()
+    run: Callable[[TableCheckup, str], list[CheckResult]]
+    offers: tuple[PolicyOffer, ...] = ()
     proposed: str = ""
     needs_targets: bool = True
 
-    def policy(self, case: Case) -> str:
+    def policy(self, case: TableCheckup) -> str:
         """What was asked for, or what is usual."""
         return case.repairs.get(self.kind, self.offers[0].policy) if self.offers else ""

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Mapping, Sequence
 
-from sciapp.engine.data.quality.base import REASON, Case, Check, Found, choices
+from sciapp.engine.data.quality.base import REASON, Check, CheckResult, TableCheckup, choices
 from sciapp.engine.data.quality.checks import (
     cell_units,
     conflicts,
@@ -32,7 +32,7 @@ from sciapp.engine.data.quality.checks.input_repairs import checks_of, policies_
 from sciapp.engine.data.staging.staged_rows import staged_batches
 from sciapp.engine.domains.base import Domain
 from sciapp.errors import BadInput, nearest, short_quotes
-from sciapp.records.dataset.findings import LONGEST_EXAMPLE, MOST_EXAMPLES, Choice, Finding
+from sciapp.records.dataset.findings import LONGEST_EXAMPLE, MOST_EXAMPLES, Finding, PolicyChoice
 
 CHECKS: tuple[Check, ...] = (
     unreadable.CHECK,
@@ -67,7 +67,7 @@ def checks_for(domain: Domain) -> tuple[Check, ...]:
     return (*checks_of(domain), *CHECKS)
 
 
-def offered(domain: Domain, task: str = "") -> dict[str, tuple[Choice, ...]]:
+def offered(domain: Domain, task: str = "") -> dict[str, tuple[PolicyChoice, ...]]:
     """What can be chosen for each kind of finding; for one task only where it is known."""
     return policies_of(domain) | {check.kind: choices(check.offers, task) for check in CHECKS if check.offers}
 
@@ -90,11 +90,11 @@ def must_be_offered(repairs: Mapping[str, str], domain: Domain, task: str = "") 
 _SAID = 60
 
 
-def examine(case: Case) -> Generator[tuple[int, int], None, tuple[Finding, ...]]:
+def examine(case: TableCheckup) -> Generator[tuple[int, int], None, tuple[Finding, ...]]:
     """Look and mend; `case` is changed as its policies say. Yields (steps done, steps in all)."""
     checks = [check for check in checks_for(case.domain) if case.targets is not None or not check.needs_targets]
     steps = len(checks) + 1
-    found: list[Found] = []
+    found: list[CheckResult] = []
     for done, check in enumerate(checks):
         yield done, steps
         found += check.run(case, check.policy(case))
@@ -103,7 +103,7 @@ def examine(case: Case) -> Generator[tuple[int, int], None, tuple[Finding, ...]]
     return tuple(sorted(findings, key=lambda finding: finding.weight != "problem"))
 
 
-def with_examples(case: Case, found: Sequence[Found]) -> list[Finding]:
+def with_examples(case: TableCheckup, found: Sequence[CheckResult]) -> list[Finding]:
     """The findings with cells of some of their rows."""
     wanted: dict[int, set[int]] = {}
     for one in found:
@@ -128,7 +128,7 @@ def with_examples(case: Case, found: Sequence[Found]) -> list[Finding]:
     ]
 
 
-def _cells(case: Case, wanted: dict[int, set[int]]) -> dict[tuple[int, int], str]:
+def _cells(case: TableCheckup, wanted: dict[int, set[int]]) -> dict[tuple[int, int], str]:
     found: dict[tuple[int, int], str] = {}
     rows, at = sorted(wanted), 0
     for batch in staged_batches(case.staged) if rows else ():
@@ -142,7 +142,7 @@ def _cells(case: Case, wanted: dict[int, set[int]]) -> dict[tuple[int, int], str
     return found
 
 
-def _behind(one: Found, place: int) -> str:
+def _behind(one: CheckResult, place: int) -> str:
     said = one.said[place] if place < len(one.said) else ""
     return said if len(said) <= _SAID else said[:_SAID] + "…)"
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sciapp.engine.data.formats.base import Records
 from sciapp.engine.data.formats.header_names import fitted, misfit, named_columns
 from sciapp.engine.data.formats.registry import records_of, settle
-from sciapp.engine.data.formats.table_format import Finding, TableFormat
+from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.readers.relation_columns import related_columns, with_sign
 from sciapp.engine.data.readers.summary_rows import with_summaries
 from sciapp.errors import BadInput, NotFound, SciAppError, UnknownColumn, listed
@@ -30,7 +30,7 @@ class IdsUnclear(BadInput):
     """By which columns two files are joined must be said, or said otherwise."""
 
 
-class LookUp(NamedTuple):
+class LookupTable(NamedTuple):
     """A second table by id. columns: those beside the id. spellings: the ids by what they are without regard to
     capital letters and runs of blanks, where that leaves one."""
 
@@ -68,7 +68,7 @@ def with_derived(path: Path, own: TableFormat, reading: Reading) -> TableFormat:
         for name in reading.together:
             if name not in known:
                 raise UnknownColumn(name, known)
-        made = Finding("put together", joined_name(reading.together), "one text of several columns")
+        made = FormatEvidence("put together", joined_name(reading.together), "one text of several columns")
         found = replace(found, together=reading.together, passed_over=(*found.passed_over, made)).because(made)
     return _with_relations(path, found)
 
@@ -137,7 +137,9 @@ def _with_columns(path: Path, format: TableFormat) -> Records:
             yield record._replace(cells=cells, problem=unknown, unmatched=bool(unknown))
 
 
-def _with_looked_up(cells: list[str], places: Sequence[tuple[int, str, LookUp]], file: str) -> tuple[list[str], str]:
+def _with_looked_up(
+    cells: list[str], places: Sequence[tuple[int, str, LookupTable]], file: str
+) -> tuple[list[str], str]:
     """(cells with those of the second table, what is wrong)."""
     unknown = ""
     whole = list(cells)
@@ -161,7 +163,7 @@ def _with_join(path: Path, own: TableFormat, reading: Reading) -> TableFormat:
         if key not in names:
             raise UnknownColumn(key, names)
     keys = _keys(path, own, names, second, on)
-    made = Finding(
+    made = FormatEvidence(
         "looked up",
         second.name,
         "by " + ", ".join(f"“{key}”" if key == other else f"“{key}” (there “{other}”)" for key, other in keys),
@@ -173,7 +175,7 @@ def _with_join(path: Path, own: TableFormat, reading: Reading) -> TableFormat:
 
 def _spelt_otherwise(
     path: Path, own: TableFormat, names: list[str], second: Path, keys: Sequence[tuple[str, str]]
-) -> list[Finding]:
+) -> list[FormatEvidence]:
     """What is said of ids that the second file has in another spelling."""
     tables = [(key, names.index(key), _look_up(second, other)) for key, other in keys]
     counts: dict[str, list[str]] = {}
@@ -185,7 +187,7 @@ def _spelt_otherwise(
                 if id not in table.rows and table.row(id) is not None:
                     counts.setdefault(key, []).append(f"“{id}” for “{table.spellings[_folded(id)]}”")
     return [
-        Finding("spelling of ids", key, f"{_rows(len(said))} them otherwise than “{second.name}” ({said[0]})")
+        FormatEvidence("spelling of ids", key, f"{_rows(len(said))} them otherwise than “{second.name}” ({said[0]})")
         for key, said in counts.items()
     ]
 
@@ -243,7 +245,7 @@ def _ids(second: Path, columns: list[str]) -> dict[str, frozenset[str]]:
     return found
 
 
-def _look_up(second: Path, id: str) -> LookUp:
+def _look_up(second: Path, id: str) -> LookupTable:
     """Raises IdsUnclear where an id has two different rows."""
     format = settle(second, Reading())
     rows: dict[str, list[str]] = {}
@@ -264,7 +266,7 @@ def _look_up(second: Path, id: str) -> LookUp:
     filled = [i for i in range(len(columns) - 1) if any(row[i] for row in rows.values())]
     others = [name for name in columns if name != id]
     spellings = _spellings(rows)
-    return LookUp(
+    return LookupTable(
         tuple(others[i] for i in filled), {key: [row[i] for i in filled] for key, row in rows.items()}, spellings
     )
 

@@ -6,7 +6,7 @@ from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
-from sciapp.engine.data.formats.table_format import Finding
+from sciapp.engine.data.formats.table_format import FormatEvidence
 from sciapp.engine.data.values.cell_units import number_and_unit
 from sciapp.engine.data.values.cells import ContentCounter, is_gap, number
 from sciapp.engine.data.values.censored_cells import LOWER, RELATION_SIGNS, UPPER
@@ -39,12 +39,12 @@ class Relation(NamedTuple):
     turned: bool = False
 
     @property
-    def finding(self) -> Finding:
+    def finding(self) -> FormatEvidence:
         """What is said of it."""
         why = "the signs of the one belong to the numbers of the other"
         if self.turned:
             why += ", which fall where the measured ones rise: > is < there"
-        return Finding("relation", f"{self.signs} → {self.numbers}", why)
+        return FormatEvidence("relation", f"{self.signs} → {self.numbers}", why)
 
 
 def related_columns(

@@ -121,7 +121,9 @@ def _proposed(preview: Preview, domain: Domain, *, pairs: bool) -> Proposal:
     split = next((name for name in splits if not preview.whole or _has_training_and_test(columns[name])), None)
     decimal = preview.format.decimal
     rest = {name: cells for name, cells in columns.items() if name not in {chosen, second, *parts, *splits}}
-    found = _Found(split, group_column(rest), time_column(rest, decimal), weight_column(rest, decimal), second)
+    found = _GroupingColumns(
+        split, group_column(rest), time_column(rest, decimal), weight_column(rest, decimal), second
+    )
     proposal = _learnt(
         preview,
         domain,
@@ -145,7 +147,7 @@ def _learnt(
     rest: Mapping[str, list[str]],
     fits: Mapping[str, float],
     begun: Proposal,
-    found: "_Found",
+    found: "_GroupingColumns",
 ) -> Proposal:
     """With targets, task and conditions. rest: the columns that have no role yet; fits: how each suits as an input."""
     decimal, chosen = preview.format.decimal, begun.input
@@ -286,7 +288,7 @@ def _is_mask(name: str) -> bool:
 
 
 @dataclass(frozen=True)
-class _Found:
+class _GroupingColumns:
     """Columns that say how rows may be divided."""
 
     split: str | None
@@ -303,7 +305,7 @@ class _Found:
         return replace(proposal, group=group, time=time, weight=weight, split=split, second_input=self.second)
 
 
-def _usual_split(domain: Domain, found: _Found) -> SplitMethod:
+def _usual_split(domain: Domain, found: _GroupingColumns) -> SplitMethod:
     """The file's own split where it has one, else by its groups, else the domain's first leak-safe one."""
     if found.split:
         return "column"

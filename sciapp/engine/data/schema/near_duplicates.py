@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from sciapp.engine.domains.base import Domain, Likeness
+from sciapp.engine.domains.base import Domain, Similarity
 from sciapp.records.formatting import percent_text
 
 _ROWS, _ASKED = 400, 60
@@ -23,12 +23,12 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class NearTwins:
+class NearDuplicates:
     """share: of the rows that were looked at. parted: whether clusters of such rows can be divided."""
 
     share: float
     parted: bool
-    likeness: Likeness
+    likeness: Similarity
 
     @property
     def many(self) -> bool:
@@ -45,7 +45,7 @@ class NearTwins:
         return f"{told} and form hardly any clusters, so rows are divided at random: scores hold for such variants."
 
 
-def near_twins(domain: Domain, inputs: Iterable[str]) -> NearTwins | None:
+def near_twins(domain: Domain, inputs: Iterable[str]) -> NearDuplicates | None:
     """From a bounded sample of different canonical inputs; None where there are too few to say."""
     chosen = _sample(list(dict.fromkeys(inputs)))
     if len(chosen) < _FEWEST:
@@ -57,14 +57,14 @@ def near_twins(domain: Domain, inputs: Iterable[str]) -> NearTwins | None:
     nearest = _result(likeness.nearest(queries, others))
     share = float((nearest.similarity >= likeness.near).mean())
     if share < _MANY:
-        return NearTwins(share, True, likeness)
+        return NearDuplicates(share, True, likeness)
     values = sorted(chosen)
     labels = dict(zip(values, _result(likeness.clusters(values, likeness.alike)).labels.tolist(), strict=True))
     near = np.flatnonzero(nearest.similarity >= likeness.near).tolist()
     together = sum(labels[queries[place]] == labels[others[int(nearest.place[place])]] for place in near)
     sizes = Counter(labels.values())
     parted = len(sizes) >= _FEWEST_CLUSTERS and max(sizes.values()) <= _LARGEST * len(values)
-    return NearTwins(share, parted and together >= _TOGETHER * len(near), likeness)
+    return NearDuplicates(share, parted and together >= _TOGETHER * len(near), likeness)
 
 
 def _sample(values: list[str]) -> list[str]:

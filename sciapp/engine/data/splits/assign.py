@@ -13,12 +13,12 @@ from sciapp.engine.data.splits.split_file import GivenSplit, read_split_file, sp
 from sciapp.engine.data.splits.stratify import strata
 from sciapp.engine.data.splits.time_split import time_split
 from sciapp.engine.data.staging.cleaning import GROUP_BYTES, TURNED, digest
-from sciapp.engine.data.staging.rejections import Why
-from sciapp.engine.data.staging.roles import Chosen
+from sciapp.engine.data.staging.rejections import RejectionReason
+from sciapp.engine.data.staging.roles import ColumnRoles
 from sciapp.engine.data.staging.staged_rows import RowNotes, staged_batches, usable_rows
 from sciapp.engine.data.staging.targets import Targets
 from sciapp.engine.data.values import split_names as splits
-from sciapp.engine.data.values.dates import DATES, MomentReader, reader_for
+from sciapp.engine.data.values.dates import DATES, DateReader, reader_for
 from sciapp.engine.data.values.spellings import plain_spelling
 from sciapp.engine.domains.base import Domain
 from sciapp.records.dataset.card import SplitPlan
@@ -33,17 +33,17 @@ _FIRST_ONLY = (
 
 
 @dataclass(frozen=True)
-class Grounds:
+class SplitCriteria:
     """What rows are divided by beside input and target; moments (rows,), NaN where there is none."""
 
     moments: npt.NDArray[np.float64] | None = None
-    reader: MomentReader | None = None
+    reader: DateReader | None = None
     given: GivenSplit | None = None
 
 
 def read_grounds(
-    staged: Path, chosen: Chosen, notes: RowNotes, domain: Domain, decimal: DecimalSign, repairs: Mapping[str, str]
-) -> Generator[Steps, None, Grounds]:
+    staged: Path, chosen: ColumnRoles, notes: RowNotes, domain: Domain, decimal: DecimalSign, repairs: Mapping[str, str]
+) -> Generator[Steps, None, SplitCriteria]:
     """Reads groups (into `notes`), times or a split file, and marks the rows that have none. Raises BadInput."""
     match chosen.plan.method:
         case "group":
@@ -54,15 +54,15 @@ def read_grounds(
             given = yield from read_split_file(Path(chosen.plan.file or "").expanduser().absolute(), domain, repairs)
             kept = np.flatnonzero(notes.kept)
             notes.named_split[kept] = split_of_rows(given, notes.digests[kept], notes.line[kept])
-            notes.why[kept[notes.named_split[kept] == splits.UNKNOWN]] = Why.NOT_IN_SPLIT_FILE
-            return Grounds(given=given)
+            notes.why[kept[notes.named_split[kept] == splits.UNKNOWN]] = RejectionReason.NOT_IN_SPLIT_FILE
+            return SplitCriteria(given=given)
         case _:
             pass
-    return Grounds()
+    return SplitCriteria()
 
 
 def divide(
-    staged: Path, chosen: Chosen, notes: RowNotes, targets: Targets, grounds: Grounds, domain: Domain
+    staged: Path, chosen: ColumnRoles, notes: RowNotes, targets: Targets, grounds: SplitCriteria, domain: Domain
 ) -> Generator[Steps, None, splits.Division]:
     """The split of every kept row. Raises BadInput where the rows cannot be divided like this."""
     kept, plan = notes.kept, chosen.plan
@@ -99,7 +99,7 @@ def divide(
             return splits.Division(divided.codes, (*said, *divided.remarks))
 
 
-def as_recorded(plan: SplitPlan, grounds: Grounds) -> SplitPlan:
+def as_recorded(plan: SplitPlan, grounds: SplitCriteria) -> SplitPlan:
     """The plan for the card: of a split file its name and content, not where it lay."""
     if grounds.given is None:
         return plan
@@ -127,7 +127,7 @@ def _clusters(
     return names[members], (found.how, f"{len(sizes):,} clusters, the largest of {sizes.max():,} rows.")
 
 
-def _as_given(named: splits.Codes, keys: splits.Keys, plan: SplitPlan, grounds: Grounds) -> splits.Division:
+def _as_given(named: splits.Codes, keys: splits.Keys, plan: SplitPlan, grounds: SplitCriteria) -> splits.Division:
     assert grounds.given is not None
     divided = splits.column_split(named, keys, plan, called=f"file “{grounds.given.name}”")
     unmet = grounds.given.unmet
@@ -135,7 +135,7 @@ def _as_given(named: splits.Codes, keys: splits.Keys, plan: SplitPlan, grounds: 
     return splits.Division(divided.codes, (*divided.remarks, *([said] if unmet else [])))
 
 
-def _read_groups(staged: Path, chosen: Chosen, notes: RowNotes) -> Generator[Steps, None, None]:
+def _read_groups(staged: Path, chosen: ColumnRoles, notes: RowNotes) -> Generator[Steps, None, None]:
     """A hash of each row's group, into `notes.groups`; spellings of one name are one group."""
     assert chosen.group_place is not None
     total = 2 * len(notes.line)
@@ -152,13 +152,13 @@ def _read_groups(staged: Path, chosen: Chosen, notes: RowNotes) -> Generator[Ste
         rows = slice(batch.begin, batch.end)
         notes.groups[rows] = np.frombuffer(hashes, dtype="<u8")
         empty = np.array([not cell for cell in cells])
-        notes.why[rows][empty & notes.kept[rows]] = Why.NO_GROUP
+        notes.why[rows][empty & notes.kept[rows]] = RejectionReason.NO_GROUP
         yield len(notes.line) + batch.end, total
 
 
 def _read_times(
-    staged: Path, chosen: Chosen, notes: RowNotes, decimal: DecimalSign, order: str
-) -> Generator[Steps, None, Grounds]:
+    staged: Path, chosen: ColumnRoles, notes: RowNotes, decimal: DecimalSign, order: str
+) -> Generator[Steps, None, SplitCriteria]:
     assert chosen.time_place is not None
     place, total = chosen.time_place, 2 * len(notes.line)
     cells: list[str] = []
@@ -167,6 +167,6 @@ def _read_times(
         yield batch.end, total
     reader = reader_for(cells, decimal, order)
     moments = np.fromiter(map(reader.moment, cells), dtype=np.float64, count=len(cells))
-    notes.why[notes.kept & np.isnan(moments)] = Why.NO_TIME
+    notes.why[notes.kept & np.isnan(moments)] = RejectionReason.NO_TIME
     yield total, total
-    return Grounds(moments, reader)
+    return SplitCriteria(moments, reader)

@@ -18,7 +18,7 @@ from sciapp.engine.data.splits.target_shift import drifts
 from sciapp.engine.data.staging.cleaning import GROUP_BYTES, digest
 from sciapp.engine.data.values.damaged_files import UNREADABLE, damaged_table
 from sciapp.engine.data.values.spellings import plain_spelling
-from sciapp.engine.domains.base import Domain, Likeness
+from sciapp.engine.domains.base import Domain, Similarity
 from sciapp.engine.domains.pair import halves
 from sciapp.engine.domains.registry import domain_of
 from sciapp.records.dataset.card import (
@@ -32,7 +32,7 @@ from sciapp.records.dataset.card import (
     DatasetCard,
     DatasetFolder,
 )
-from sciapp.records.dataset.leakage import Crossing, Drift, Leakage, Level, Neighbours, drift_words
+from sciapp.records.dataset.leakage import Leakage, Level, Neighbours, SplitOverlap, TargetShift, drift_words
 from sciapp.records.formatting import percent_text
 from sciapp.records.regular import regular
 
@@ -42,7 +42,7 @@ from sciapp.records.regular import regular
 
 
 @dataclass(frozen=True)
-class Partners:
+class PairOverlap:
     """Test pairs by how many of their inputs occur in some training pair, on either side."""
 
     both: int
@@ -60,11 +60,11 @@ class Partners:
         )
 
 
-def partners_seen(test: Sequence[str], train: Sequence[str]) -> Partners:
+def partners_seen(test: Sequence[str], train: Sequence[str]) -> PairOverlap:
     """test, train: pairs, as they are in memory."""
     known = {part for pair in train for part in halves(pair)}
     seen = [sum(part in known for part in halves(pair)) for pair in test]
-    return Partners(seen.count(2), seen.count(1), seen.count(0))
+    return PairOverlap(seen.count(2), seen.count(1), seen.count(0))
 
 
 MOST_TEST_ROWS, FEWEST_TEST_ROWS = 2_000, 200
@@ -126,18 +126,18 @@ def measure_leaks(folder: DatasetFolder, card: DatasetCard) -> Generator[Steps, 
     )
 
 
-def _partners(test: list[str], train: list[str], domain: Domain) -> Partners:
+def _partners(test: list[str], train: list[str], domain: Domain) -> PairOverlap:
     """An RNA with U or T is the same partner."""
     return partners_seen(*([domain.identity(value).text for value in values] for values in (test, train)))
 
 
 def judged(
-    likeness: Likeness,
+    likeness: Similarity,
     neighbours: Neighbours,
-    crossings: tuple[Crossing, ...],
-    moved: tuple[Drift, ...],
+    crossings: tuple[SplitOverlap, ...],
+    moved: tuple[TargetShift, ...],
     card: DatasetCard,
-    partners: Partners | None = None,
+    partners: PairOverlap | None = None,
 ) -> tuple[Level, str]:
     """How bad it is, and a sentence that says so."""
     looked, near = neighbours.looked_at, neighbours.at_least(likeness.near)
@@ -159,7 +159,7 @@ def judged(
     return level, f"{said}."
 
 
-def _about_neighbours(likeness: Likeness, neighbours: Neighbours, near: int, card: DatasetCard) -> tuple[Level, str]:
+def _about_neighbours(likeness: Similarity, neighbours: Neighbours, near: int, card: DatasetCard) -> tuple[Level, str]:
     looked = neighbours.looked_at
     mark = f"{likeness.symbol} of at least {likeness.near:g}"
     if near >= _MUCH * looked:
@@ -222,9 +222,9 @@ def _groups(file: pq.ParquetFile, card: DatasetCard) -> npt.NDArray[np.uint64]:
 
 def _crossings(
     what: str, hashes: npt.NDArray[np.uint64], splits: Mapping[str, npt.NDArray[np.bool_]]
-) -> tuple[Crossing, ...]:
+) -> tuple[SplitOverlap, ...]:
     """The pairs of splits that have something in common."""
     parts = {name: np.unique(hashes[splits[name] & (hashes != 0)]) for name in SPLITS}
     pairs = ((one, other) for i, one in enumerate(SPLITS) for other in SPLITS[i + 1 :])
     counted = [(pair, len(np.intersect1d(parts[pair[0]], parts[pair[1]], assume_unique=True))) for pair in pairs]
-    return tuple(Crossing(what=what, splits=pair, count=count) for pair, count in counted if count)
+    return tuple(SplitOverlap(what=what, splits=pair, count=count) for pair, count in counted if count)

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from sciapp.engine.data.dataset.pairs import inputs_of
 from sciapp.engine.data.readers.table_reader import named_columns, read_records, sniff
-from sciapp.engine.data.staging.cleaning import Mender, digest
+from sciapp.engine.data.staging.cleaning import InputCleaner, digest
 from sciapp.engine.data.values.damaged_files import UNREADABLE, damaged_table
 from sciapp.engine.data.values.split_names import UNKNOWN, split_named
 from sciapp.engine.domains.base import Domain, Rejected
@@ -65,7 +65,7 @@ def read_split_file(
 
     Raises BadInput for a file without the columns, or with a split that has no name.
     """
-    format, mender = sniff(path), Mender(domain, repairs or {})
+    format, mender = sniff(path), InputCleaner(domain, repairs or {})
     given = GivenSplit(path.name, hashlib.sha256(path.read_bytes()).hexdigest())
     with closing(read_records(path, format)) as records:
         columns = [name.lower() for name in named_columns(next(records).cells)]
@@ -142,7 +142,7 @@ def split_of_rows(
     return np.array([given.code(bytes(k), int(n)) for k, n in zip(keys, lines, strict=True)], dtype=np.int8)
 
 
-def _key(cell: str, by: str, mender: Mender, domain: Domain, path: Path, line: int) -> bytes:
+def _key(cell: str, by: str, mender: InputCleaner, domain: Domain, path: Path, line: int) -> bytes:
     try:
         return bytes.fromhex(cell.strip()) if by == HASH else digest(domain.identity(mender.cleaned(cell)).text)
     except Rejected as error:

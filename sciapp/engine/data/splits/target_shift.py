@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from sciapp.engine.data.dataset.table import by_split
 from sciapp.records.dataset.card import SPLIT, TARGET_PREFIX, TaskName
-from sciapp.records.dataset.leakage import Drift
+from sciapp.records.dataset.leakage import TargetShift
 
 _P, _MATTERS = 0.01, 0.1
 _FEWEST = 5  # values in each of the two splits
@@ -16,7 +16,7 @@ _FEWEST = 5  # values in each of the two splits
 Values = npt.NDArray[np.float64] | npt.NDArray[np.object_]
 
 
-def drifts(table: pa.Table, task: TaskName, targets: Sequence[str]) -> tuple[Drift, ...]:
+def drifts(table: pa.Table, task: TaskName, targets: Sequence[str]) -> tuple[TargetShift, ...]:
     """One for each target and split that has values enough. table: with the columns `split` and the targets.
 
     Kolmogorov-Smirnov for numbers, chi-squared for classes. Labels of units get none: those of one sequence are not
@@ -26,7 +26,7 @@ def drifts(table: pa.Table, task: TaskName, targets: Sequence[str]) -> tuple[Dri
     if task == "tagging":
         return ()
     splits = by_split(table.column(SPLIT))
-    found: list[Drift] = []
+    found: list[TargetShift] = []
     for name in targets:
         column = table.column(TARGET_PREFIX + name)
         values = column.to_numpy(zero_copy_only=False)
@@ -38,19 +38,21 @@ def drifts(table: pa.Table, task: TaskName, targets: Sequence[str]) -> tuple[Dri
     )
 
 
-def _of_target(name: str, task: TaskName, parts: dict[str, Values]) -> Iterator[Drift]:
+def _of_target(name: str, task: TaskName, parts: dict[str, Values]) -> Iterator[TargetShift]:
     for split in ("validation", "test"):
         ours, theirs = parts["train"], parts[split]
         if min(len(ours), len(theirs)) < _FEWEST:
             continue
         if task == "regression":
             statistic, p = _kolmogorov_smirnov(ours.astype(np.float64), theirs.astype(np.float64))
-            yield Drift(
+            yield TargetShift(
                 target=name, split=split, test="Kolmogorov–Smirnov", statistic=statistic, p_value=p, notable=False
             )
         else:
             statistic, p = _chi_squared(ours, theirs)
-            yield Drift(target=name, split=split, test="chi-squared", statistic=statistic, p_value=p, notable=False)
+            yield TargetShift(
+                target=name, split=split, test="chi-squared", statistic=statistic, p_value=p, notable=False
+            )
 
 
 def _kolmogorov_smirnov(ours: npt.NDArray[np.float64], theirs: npt.NDArray[np.float64]) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.values.dates import MomentReader
+from sciapp.engine.data.values.dates import DateReader
 from sciapp.engine.data.values.split_names import TEST, TRAIN, VALIDATION, Division, share_out
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import SplitPlan
@@ -11,7 +11,7 @@ from sciapp.records.dataset.card import SplitPlan
 Moments = npt.NDArray[np.float64]
 
 
-def time_split(moments: Moments, reader: MomentReader, plan: SplitPlan) -> Division:
+def time_split(moments: Moments, reader: DateReader, plan: SplitPlan) -> Division:
     """Cut where the shares come nearest to the wanted ones; rows of one moment are never parted.
 
     moments (rows,) without NaN. With folds the rows are cut into folds + 2 blocks: fold 1 trains on the first, each

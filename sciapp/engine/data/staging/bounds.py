@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.staging.rejections import Why
+from sciapp.engine.data.staging.rejections import RejectionReason
 from sciapp.engine.data.staging.staged_rows import RowNotes
 from sciapp.engine.data.values.censored_cells import LOWER
 
@@ -69,7 +69,7 @@ class Bounds:
         bare = (own & told).any(axis=1) & np.isnan(values[kept]).all(axis=1) & ~self.known[kept].any(axis=1)
         for place in np.flatnonzero(bare).tolist():
             others = np.flatnonzero(group == group[place])
-            notes.why[kept[place]] = Why.CONFLICT
+            notes.why[kept[place]] = RejectionReason.CONFLICT
             notes.detail[kept[place]] = notes.line[kept[others[others != place][0]]]
 
 

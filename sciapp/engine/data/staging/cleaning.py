@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class CleanedChunk:
+class CleanedInputs:
     """Canonical forms of a chunk of inputs, row by row.
 
     values: None where rejected, and then `reasons` says why. lengths: in the domain's units. digests (rows, 2) and
@@ -44,13 +44,13 @@ def clean_chunk(
     values: list[str | None],
     splitter: SplitMethod | None = None,
     repairs: Mapping[str, str] | None = None,
-) -> CleanedChunk:
+) -> CleanedInputs:
     """Clean `values` (None: a row that is out already); with `splitter` name each row's group as well.
 
     repairs: the policy of each of the domain's repairs that is not dealt with as usual.
     """
     domain = domain_named(domain_name)
-    mender = Mender(domain, repairs or {})
+    mender = InputCleaner(domain, repairs or {})
     group_of = domain.splits[splitter] if splitter else None
     cleaned: list[str | None] = []
     reasons: list[str | None] = []
@@ -75,7 +75,7 @@ def clean_chunk(
         lengths.append(len(domain.units(canonical)) if canonical is not None else 0)
         digests += digest(identity, DIGEST_BYTES)
         groups += digest(group, GROUP_BYTES)
-    return CleanedChunk(
+    return CleanedInputs(
         cleaned,
         reasons,
         np.array(lengths, dtype=np.int32),
@@ -93,7 +93,7 @@ def cleaned_in_order(
     repairs: Mapping[str, str] | None = None,
     *,
     rows: int,
-) -> Generator[tuple[T, CleanedChunk], None, None]:
+) -> Generator[tuple[T, CleanedInputs], None, None]:
     """Each label with its chunk's cleaned inputs, in the order given.
 
     A domain that is costly to clean gets processes of its own when there are many rows.
@@ -117,7 +117,7 @@ TURNED = 1 << 14  # of the bits in `found`: a pair the other way round than in i
 MENDABLE = 1 << 15  # of the bits in `found`: the input was rejected, and a repair would save it
 
 
-class Mender:
+class InputCleaner:
     """Mends and cleans one input after another; says of the last one what was `found` and `mended` (bits)."""
 
     def __init__(self, domain: Domain, chosen: Mapping[str, str]) -> None:

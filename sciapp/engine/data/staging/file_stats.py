@@ -17,7 +17,7 @@ _GZIP_FORMAT = 31  # zlib's number for a gzip header and trailer
 
 
 @dataclass(frozen=True)
-class Survey:
+class FileStats:
     """`lines` is about the number of rows: quoted newlines and blank lines count."""
 
     sha256: str
@@ -29,7 +29,7 @@ class _Unpacker(Protocol):
     def decompress(self, data: bytes, /) -> bytes: ...
 
 
-def survey(path: Path) -> Generator[tuple[int, int], None, Survey]:
+def survey(path: Path) -> Generator[tuple[int, int], None, FileStats]:
     """Yields (bytes done, bytes in all) for every mebibyte; returns the survey. Raises BadInput.
 
     Of a folder all files are looked at, in the order of their names; of a data set on the hub nothing is.
@@ -37,7 +37,7 @@ def survey(path: Path) -> Generator[tuple[int, int], None, Survey]:
     sha256 = hashlib.sha256()
     if name := hub_name(path):
         sha256.update(name.encode())
-        return Survey(sha256.hexdigest(), 0, 0)
+        return FileStats(sha256.hexdigest(), 0, 0)
     files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
     total, done, newlines, returns = sum(file.stat().st_size for file in files), 0, 0, 0
     for file in files:
@@ -54,7 +54,7 @@ def survey(path: Path) -> Generator[tuple[int, int], None, Survey]:
                 yield done, max(total, done)
         except UNREADABLE as error:
             raise unreadable(file, error) from error
-    return Survey(sha256.hexdigest(), done, max(newlines, returns))
+    return FileStats(sha256.hexdigest(), done, max(newlines, returns))
 
 
 def _blocks(file: Path) -> Iterator[bytes]:

@@ -12,25 +12,25 @@ import numpy.typing as npt
 from sciapp.engine.data.readers.summary_rows import EMPTY, SUMMARY
 from sciapp.engine.data.readers.table_reader import Record, TableFormat, misfit, read_records
 from sciapp.engine.data.staging.cleaning import MENDABLE, cleaned_in_order
-from sciapp.engine.data.staging.rejections import Reasons, Why
-from sciapp.engine.data.staging.roles import Chosen
+from sciapp.engine.data.staging.rejections import RejectionCounts, RejectionReason
+from sciapp.engine.data.staging.roles import ColumnRoles
 from sciapp.engine.data.staging.staged_rows import RowNotes, StagingWriter
 from sciapp.engine.data.values import split_names as splits
 from sciapp.engine.data.values.cells import yes_or_no
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.pair import paired
-from sciapp.engine.runtime.progress import ImportProgress, Pace
+from sciapp.engine.runtime.progress import ImportProgress, ProgressThrottle
 from sciapp.errors import BadInput
 
 _CHUNK_ROWS, _CHUNK_CELLS = 1000, 100_000
 
 
 @dataclass(frozen=True)
-class FirstPass:
+class StagedTable:
     """What the first pass leaves in memory; the rows themselves are staged."""
 
     notes: RowNotes
-    reasons: Reasons
+    reasons: RejectionCounts
 
 
 def staged_rows(
@@ -38,14 +38,14 @@ def staged_rows(
     format: TableFormat,
     columns: list[str],
     domain: Domain,
-    chosen: Chosen,
+    chosen: ColumnRoles,
     staged: Path,
     lines: int,
     repairs: dict[str, str],
-) -> Generator[ImportProgress, None, FirstPass]:
+) -> Generator[ImportProgress, None, StagedTable]:
     """Read, mend, clean and stage all rows. repairs: kind → policy. Raises BadInput for a file without rows."""
     parts: list[RowNotes] = []
-    reasons, done, pace = Reasons(), 0, Pace()
+    reasons, done, pace = RejectionCounts(), 0, ProgressThrottle()
     yield ImportProgress("Reading and checking rows", 0, lines)
     with closing(read_records(path, format)) as records:
         next(records)
@@ -58,7 +58,7 @@ def staged_rows(
                 writer.write(rows, clean.values, said)
                 begins = np.array([record.line for record in rows], dtype=np.int64)
                 why, split = _first_look(rows, told, said, chosen)
-                unmended = (why == Why.INVALID) & ((clean.found & np.uint16(MENDABLE)) == 0)
+                unmended = (why == RejectionReason.INVALID) & ((clean.found & np.uint16(MENDABLE)) == 0)
                 reasons.add((done + i, said[i] or "") for i in np.flatnonzero(unmended).tolist())
                 detail = np.zeros(len(rows), dtype=np.int64)
                 parts.append(
@@ -81,11 +81,11 @@ def staged_rows(
         raise BadInput(f"“{path.name}” has a header and no rows.", hint="Choose another file.", context=str(path))
     yield ImportProgress("Reading and checking rows", done, done)
     whole = RowNotes(*(np.concatenate([getattr(part, name) for part in parts]) for name in RowNotes.__annotations__))
-    return FirstPass(whole, reasons)
+    return StagedTable(whole, reasons)
 
 
 def _chunks(
-    records: Iterator[Record], columns: list[str], chosen: Chosen, delimiter: str
+    records: Iterator[Record], columns: list[str], chosen: ColumnRoles, delimiter: str
 ) -> Iterator[tuple[tuple[list[Record], list[str]], list[str | None]]]:
     """((rows, what is wrong with their width), inputs with None for those rows)."""
     size = max(50, min(_CHUNK_ROWS, _CHUNK_CELLS // len(columns)))
@@ -99,13 +99,13 @@ def _chunks(
         rows = following
 
 
-def _input(row: Record, chosen: Chosen) -> str:
+def _input(row: Record, chosen: ColumnRoles) -> str:
     first = row.cells[chosen.input_place]
     return first if chosen.second_place is None else paired(first, row.cells[chosen.second_place])
 
 
 def _first_look(
-    rows: list[Record], told: list[str], reasons: list[str | None], chosen: Chosen
+    rows: list[Record], told: list[str], reasons: list[str | None], chosen: ColumnRoles
 ) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]]:
     why = np.zeros(len(rows), dtype=np.int8)
     split = np.full(len(rows), splits.UNKNOWN, dtype=np.int8)
@@ -118,23 +118,25 @@ def _first_look(
             code = splits.split_named(row.cells[chosen.split_place])
             if code == splits.TRAIN and chosen.validation_place is not None:
                 code = splits.VALIDATION if _says_yes(row.cells[chosen.validation_place]) else code
-            split[i], why[i] = (splits.UNKNOWN, Why.NO_SPLIT) if code is None else (code, Why.KEPT)
+            split[i], why[i] = (
+                (splits.UNKNOWN, RejectionReason.NO_SPLIT) if code is None else (code, RejectionReason.KEPT)
+            )
     return why, split
 
 
-def _why_no_row(row: Record) -> Why:
+def _why_no_row(row: Record) -> RejectionReason:
     if row.unmatched:
-        return Why.UNMATCHED
+        return RejectionReason.UNMATCHED
     if row.problem.startswith((SUMMARY, EMPTY)):
-        return Why.SUMMARY
-    return Why.NO_ROW if row.problem and not row.misfit else Why.MISFIT
+        return RejectionReason.SUMMARY
+    return RejectionReason.NO_ROW if row.problem and not row.misfit else RejectionReason.MISFIT
 
 
-def _why_no_input(row: Record, chosen: Chosen) -> Why:
+def _why_no_input(row: Record, chosen: ColumnRoles) -> RejectionReason:
     if not row.cells[chosen.input_place].strip():
-        return Why.EMPTY
+        return RejectionReason.EMPTY
     second_empty = chosen.second_place is not None and not row.cells[chosen.second_place].strip()
-    return Why.EMPTY_SECOND if second_empty else Why.INVALID
+    return RejectionReason.EMPTY_SECOND if second_empty else RejectionReason.INVALID
 
 
 def _says_yes(cell: str) -> bool:

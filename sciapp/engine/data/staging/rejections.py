@@ -16,7 +16,7 @@ from sciapp.records.dataset.findings import MOST_LINES
 FEWEST_ROWS = 10  # usable ones that a dataset needs
 
 
-class Why(IntEnum):
+class RejectionReason(IntEnum):
     """KEPT, or the first thing that was wrong with a row."""
 
     KEPT = 0
@@ -51,35 +51,35 @@ class Why(IntEnum):
 
 
 _LABELS = {
-    Why.KEPT: "used",
-    Why.MISFIT: "more or fewer cells than the header",
-    Why.EMPTY: "empty input",
-    Why.INVALID: "invalid input",
-    Why.MISSING: "missing label",
-    Why.NO_NUMBER: "target is not a number",
-    Why.NO_SPLIT: "unknown split name",
-    Why.DUPLICATE: "duplicate",
-    Why.CONFLICT: "same input, different values",
-    Why.NOT_BINARY: "target is not 0 or 1",
-    Why.UNIT_LABELS: "labels do not match the input",
-    Why.MERGED: "merged into a row of the same input",
-    Why.OUTLIER: "outlier",
-    Why.NO_LOGARITHM: "target is not above zero",
-    Why.INFINITE: "target is infinite",
-    Why.NO_WEIGHT: "no usable weight",
-    Why.EMPTY_SECOND: "empty second input",
-    Why.ONLY_BOUND: "only a bound is known, by which nothing can be judged",
-    Why.NO_GROUP: "no group",
-    Why.NO_TIME: "no date or number to order by",
-    Why.NOT_IN_SPLIT_FILE: "not in the split file",
-    Why.UNMATCHED: "an id that the second file does not have",
-    Why.SUMMARY: "totals, means or empty rows at the end of the table",
-    Why.NO_ROW: "no row of the table: a stray quotation mark, or the header again",
+    RejectionReason.KEPT: "used",
+    RejectionReason.MISFIT: "more or fewer cells than the header",
+    RejectionReason.EMPTY: "empty input",
+    RejectionReason.INVALID: "invalid input",
+    RejectionReason.MISSING: "missing label",
+    RejectionReason.NO_NUMBER: "target is not a number",
+    RejectionReason.NO_SPLIT: "unknown split name",
+    RejectionReason.DUPLICATE: "duplicate",
+    RejectionReason.CONFLICT: "same input, different values",
+    RejectionReason.NOT_BINARY: "target is not 0 or 1",
+    RejectionReason.UNIT_LABELS: "labels do not match the input",
+    RejectionReason.MERGED: "merged into a row of the same input",
+    RejectionReason.OUTLIER: "outlier",
+    RejectionReason.NO_LOGARITHM: "target is not above zero",
+    RejectionReason.INFINITE: "target is infinite",
+    RejectionReason.NO_WEIGHT: "no usable weight",
+    RejectionReason.EMPTY_SECOND: "empty second input",
+    RejectionReason.ONLY_BOUND: "only a bound is known, by which nothing can be judged",
+    RejectionReason.NO_GROUP: "no group",
+    RejectionReason.NO_TIME: "no date or number to order by",
+    RejectionReason.NOT_IN_SPLIT_FILE: "not in the split file",
+    RejectionReason.UNMATCHED: "an id that the second file does not have",
+    RejectionReason.SUMMARY: "totals, means or empty rows at the end of the table",
+    RejectionReason.NO_ROW: "no row of the table: a stray quotation mark, or the header again",
 }
 _SHOWN = 60
 
 
-def sentence(why: Why, detail: int, told: str | None, cell: str, target: str) -> str:
+def sentence(why: RejectionReason, detail: int, told: str | None, cell: str, target: str) -> str:
     """The reason for one row.
 
     detail: the other line for duplicates. told: what the reader or the domain said. cell: the text of the cell that
@@ -88,44 +88,44 @@ def sentence(why: Why, detail: int, told: str | None, cell: str, target: str) ->
     target = shortened(target)
     short = cell if len(cell) <= _SHOWN else cell[:_SHOWN] + "…"
     match why:
-        case Why.EMPTY:
+        case RejectionReason.EMPTY:
             return "the input is empty"
-        case Why.EMPTY_SECOND:
+        case RejectionReason.EMPTY_SECOND:
             return "the second input is empty"
-        case Why.MISSING:
+        case RejectionReason.MISSING:
             error = SPREADSHEET_ERRORS.get(cell.lower())
             return f"“{target}” is “{short}”: {error}" if error else "no target value was given"
-        case Why.NO_NUMBER:
+        case RejectionReason.NO_NUMBER:
             if found := written(cell):
                 return f"“{target}” is “{short}”, {DESCRIBED[found.notation]}"
             return f"“{target}” is “{short}”, not a number"
-        case Why.INFINITE:
+        case RejectionReason.INFINITE:
             return f"“{target}” is “{short}”, an infinity, which cannot be learnt from"
-        case Why.NOT_BINARY:
+        case RejectionReason.NOT_BINARY:
             return f"“{target}” is “{short}”, not 0 or 1"
-        case Why.UNIT_LABELS:
+        case RejectionReason.UNIT_LABELS:
             return f"“{target}” {cell}"
-        case Why.NO_SPLIT:
+        case RejectionReason.NO_SPLIT:
             return f"the split column says “{short}”" if short else "the split column is empty"
-        case Why.NO_GROUP:
+        case RejectionReason.NO_GROUP:
             return "the group column is empty"
-        case Why.NO_TIME:
+        case RejectionReason.NO_TIME:
             return f"the time column says “{short}”" if short else "the time column is empty"
-        case Why.NOT_IN_SPLIT_FILE:
+        case RejectionReason.NOT_IN_SPLIT_FILE:
             return "the split file does not name this input"
-        case Why.DUPLICATE:
+        case RejectionReason.DUPLICATE:
             return f"duplicate of line {detail}"
-        case Why.MERGED:
+        case RejectionReason.MERGED:
             return f"the row of the same input on line {detail} was kept"
-        case Why.OUTLIER:
+        case RejectionReason.OUTLIER:
             return f"“{target}” is “{short}”, an outlier, and no other target was given"
-        case Why.NO_LOGARITHM:
+        case RejectionReason.NO_LOGARITHM:
             return f"“{target}” is “{short}”, which has no logarithm"
-        case Why.ONLY_BOUND:
+        case RejectionReason.ONLY_BOUND:
             return f"“{target}” is “{short}”, a bound, by which a validation or test row cannot be judged"
-        case Why.NO_WEIGHT:
+        case RejectionReason.NO_WEIGHT:
             return f"the weight “{target}” is “{short}”, not a number of 0 or more" if short else "no weight was given"
-        case Why.CONFLICT:
+        case RejectionReason.CONFLICT:
             return f"the same input has another value on line {detail}"
         case _:
             return told or why.label
@@ -133,7 +133,7 @@ def sentence(why: Why, detail: int, told: str | None, cell: str, target: str) ->
 
 def counted(why: npt.NDArray[np.int8]) -> dict[str, int]:
     """How many rows each reason set aside, most first."""
-    counts = {kind.label: int((why == kind).sum()) for kind in Why if kind is not Why.KEPT}
+    counts = {kind.label: int((why == kind).sum()) for kind in RejectionReason if kind is not RejectionReason.KEPT}
     return {label: count for label, count in sorted(counts.items(), key=lambda item: -item[1]) if count}
 
 
@@ -155,7 +155,7 @@ _NUMBER = re.compile(r"(?<!“)\d+")  # a letter that is told of stands in quota
 
 
 @dataclass
-class Reason:
+class RejectionCount:
     """How many rows, the places of the first, and what was said of each of those."""
 
     count: int = 0
@@ -163,11 +163,11 @@ class Reason:
     said: list[str] = field(default_factory=list)
 
 
-class Reasons:
+class RejectionCounts:
     """Reasons by their common wording: numbers and what was quoted from the input become “…”."""
 
     def __init__(self) -> None:
-        self.by_wording: dict[str, Reason] = {}
+        self.by_wording: dict[str, RejectionCount] = {}
 
     def add(self, rows: Iterable[tuple[int, str]]) -> None:
         """(place of the row, what was said)."""
@@ -175,7 +175,7 @@ class Reasons:
             wording = common(said)
             if wording not in self.by_wording and len(self.by_wording) >= _MOST_REASONS:
                 wording = _OTHER
-            reason = self.by_wording.setdefault(wording, Reason())
+            reason = self.by_wording.setdefault(wording, RejectionCount())
             reason.count += 1
             if len(reason.rows) < MOST_LINES:
                 reason.rows.append(place)

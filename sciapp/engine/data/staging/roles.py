@@ -9,7 +9,7 @@ from sciapp.records.dataset.card import COLUMN_METHODS, ImportRequest, Roles, Sp
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ColumnRoles:
     """The roles with the places of their columns. `splitter` names a leak-safe split of the domain, None another.
 
     validation_place: the column that says, beside the split column, which training rows are for validation.
@@ -34,7 +34,7 @@ class Chosen:
         return self.roles.targets
 
 
-def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -> Chosen:
+def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -> ColumnRoles:
     """Raises UnknownColumn, or BadInput for roles or a split that cannot be."""
     input, targets = request.roles.input.strip(), tuple(name.strip() for name in request.roles.targets)
     plan, by = _split_of(request, domain)
@@ -76,7 +76,7 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
     def place(name: str | None) -> int | None:
         return columns.index(name) if name else None
 
-    return Chosen(
+    return ColumnRoles(
         roles=roles,
         plan=plan.model_copy(update={"validation_column": beside if split else None}),
         input_place=columns.index(input),

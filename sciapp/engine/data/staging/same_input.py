@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.staging.rejections import Why
+from sciapp.engine.data.staging.rejections import RejectionReason
 from sciapp.engine.data.staging.staged_rows import RowNotes, staged_batches
 
 Bools = npt.NDArray[np.bool_]
@@ -56,14 +56,14 @@ class SameInput:
         return [self.order[self.begins[place] : self.begins[place + 1]] for place in chosen]
 
 
-def keep_one(notes: RowNotes, rows: Places, kept: int, why: Why) -> None:
+def keep_one(notes: RowNotes, rows: Places, kept: int, why: RejectionReason) -> None:
     """Set all of `rows`, which share an input, aside but `kept`, whose line they name."""
     others = rows[rows != kept]
     notes.why[others] = why
     notes.detail[others] = notes.line[kept]
 
 
-def keep_first(notes: RowNotes, same: SameInput, which: Bools, why: Why) -> None:
+def keep_first(notes: RowNotes, same: SameInput, which: Bools, why: RejectionReason) -> None:
     """Of each of these inputs the first row stays; the others name its line."""
     sizes = np.diff(same.begins)[which]
     rows, first = same.rows(which), np.repeat(same.order[same.begins[:-1][which]], sizes)
@@ -85,7 +85,7 @@ def keep_none(notes: RowNotes, same: SameInput, which: Bools, targets: npt.NDArr
     odd = np.repeat(np.minimum.reduceat(lines, starts), sizes)
     # Where only gaps keep the first row from differing, any other row of the input is named.
     odd = np.where(odd == np.iinfo(np.int64).max, notes.line[np.where(rows == first, second, first)], odd)
-    notes.why[rows] = Why.CONFLICT
+    notes.why[rows] = RejectionReason.CONFLICT
     notes.detail[rows] = np.where(differs, notes.line[first], odd)
 
 

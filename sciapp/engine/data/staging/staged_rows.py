@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sciapp.engine.data.readers.table_reader import Record
-from sciapp.engine.data.staging.rejections import Why
+from sciapp.engine.data.staging.rejections import RejectionReason
 
 _VALUE, _TOLD, _SURPLUS, _TEXT, _CELLS = 0, 1, 2, 3, 4
 
@@ -34,7 +34,7 @@ class RowNotes:
 
     @property
     def kept(self) -> npt.NDArray[np.bool_]:
-        return np.asarray(self.why == Why.KEPT)
+        return np.asarray(self.why == RejectionReason.KEPT)
 
 
 class StagedBatch:

@@ -14,8 +14,8 @@ import numpy.typing as npt
 
 from sciapp.engine.data.schema.task import suitable_task
 from sciapp.engine.data.staging.bounds import Bounds
-from sciapp.engine.data.staging.rejections import Why
-from sciapp.engine.data.staging.roles import Chosen
+from sciapp.engine.data.staging.rejections import RejectionReason
+from sciapp.engine.data.staging.roles import ColumnRoles
 from sciapp.engine.data.staging.staged_rows import RowNotes, usable_rows
 from sciapp.engine.data.values.cells import (
     MAY_BE_UNDETECTED,
@@ -71,7 +71,7 @@ class UnitCounts:
 
 
 def read_unit_labels(
-    staged: Path, chosen: Chosen, strings: LabelStrings | None, notes: RowNotes, domain: Domain
+    staged: Path, chosen: ColumnRoles, strings: LabelStrings | None, notes: RowNotes, domain: Domain
 ) -> Generator[tuple[int, int], None, tuple[npt.NDArray[np.float64], tuple[str, ...], UnitCounts]]:
     """Yields (rows done, rows in all); returns a number for each row's labels, the labels' names, and their counts.
 
@@ -103,22 +103,22 @@ class _Reader:
         self.seen: dict[str, int] = {}
         self._separator = separator
 
-    def add(self, row: int, cell: str, mask: str | None, units: int) -> tuple[Why, int]:
+    def add(self, row: int, cell: str, mask: str | None, units: int) -> tuple[RejectionReason, int]:
         labels = labels_in(cell, self._separator)
         if not labels:
-            return Why.MISSING, 0
+            return RejectionReason.MISSING, 0
         if len(labels) != units:
-            return Why.UNIT_LABELS, len(labels)
+            return RejectionReason.UNIT_LABELS, len(labels)
         if mask is not None and len(mask) != units:
-            return Why.UNIT_LABELS, WRONG_MASK
+            return RejectionReason.UNIT_LABELS, WRONG_MASK
         counted = labels if mask is None else [name for name, sign in zip(labels, mask, strict=True) if sign == "1"]
         if not counted:
-            return Why.MISSING, 0
+            return RejectionReason.MISSING, 0
         self._count(row, counted)
         # 48 bits: exact in a float, and two rows of different labels hardly ever share them.
         digest = blake2b(f"{self._separator.join(labels)}\0{mask}".encode(), digest_size=6).digest()
         self.values[row] = int.from_bytes(digest, "big")
-        return Why.KEPT, 0
+        return RejectionReason.KEPT, 0
 
     def _count(self, row: int, names: list[str]) -> None:
         codes = [self.seen.setdefault(name, len(self.seen)) for name in names]
@@ -132,7 +132,7 @@ class _Reader:
         self.table[row] = np.bincount(codes, minlength=self.table.shape[1])
 
 
-def _separator(chosen: Chosen, strings: LabelStrings | None, domain: Domain) -> str:
+def _separator(chosen: ColumnRoles, strings: LabelStrings | None, domain: Domain) -> str:
     name = chosen.targets[0]
     if domain.label_separator is None or strings is None:
         raise BadInput(
@@ -154,7 +154,7 @@ Floats = npt.NDArray[np.float64]
 _SPELT_GAPS = (MISSING - PLAIN_GAPS) | SPREADSHEET_ERRORS.keys()  # gaps that a person should hear of
 
 
-class NoClasses(BadInput):
+class TooManyClasses(BadInput):
     """Nearly every value of a target is different: names or numbers of the rows rather than classes."""
 
 
@@ -163,7 +163,7 @@ CellReader: TypeAlias = Callable[[str], float | None]
 
 
 @dataclass
-class UnreadCells:
+class UnreadableCells:
     """Rows of one target whose cell holds no value. gaps: words and dashes by which people say so; odd: all others.
 
     censored: rows of cells such as “>10”, whether they are read or not, with the kind of bound. named: rows of cells
@@ -193,7 +193,7 @@ class Targets:
     units: UnitCounts | None = None
     gap_words: Sequence[int] = ()
     readers: list["CellReader"] = field(default_factory=list)
-    unread: list["UnreadCells"] = field(default_factory=list)
+    unread: list["UnreadableCells"] = field(default_factory=list)
     bounds: Bounds | None = None
 
     @property
@@ -229,7 +229,7 @@ class Targets:
 
 def read_targets(
     staged: Path,
-    chosen: Chosen,
+    chosen: ColumnRoles,
     task: TaskWish,
     numbers: Mapping[int, ColumnNumbers],
     notes: RowNotes,
@@ -265,13 +265,19 @@ def read_targets(
         case "multilabel":
             _must_be_yes_or_no(chosen, contents)
             targets.readers = [_binary_reader(one, format) for one, format in zip(contents, formats, strict=True)]
-            yield from _read_values(staged, chosen.target_places, targets, Why.NOT_BINARY, notes)
+            yield from _read_values(staged, chosen.target_places, targets, RejectionReason.NOT_BINARY, notes)
         case "regression":
             targets.readers = [partial(read_number, format=format) for format in formats]
             if keep_bounds:
                 targets.bounds = Bounds.none(len(notes.line), len(chosen.targets))
             yield from _read_values(
-                staged, chosen.target_places, targets, Why.NO_NUMBER, notes, formats, as_numbers=bounds_as_numbers
+                staged,
+                chosen.target_places,
+                targets,
+                RejectionReason.NO_NUMBER,
+                notes,
+                formats,
+                as_numbers=bounds_as_numbers,
             )
     if chosen.roles.mask and found != "tagging":
         raise BadInput(
@@ -289,7 +295,13 @@ _A_TASK = {
 
 
 def _looked_through(
-    staged: Path, chosen: Chosen, formats: Sequence[NumberFormat], notes: RowNotes, domain: Domain, *, gap_words: bool
+    staged: Path,
+    chosen: ColumnRoles,
+    formats: Sequence[NumberFormat],
+    notes: RowNotes,
+    domain: Domain,
+    *,
+    gap_words: bool,
 ) -> Generator[_Steps, None, tuple[list[ColumnContent], LabelStrings | None]]:
     """What each target column holds, and how a single one fits the units of the inputs."""
     rows = len(notes.line)
@@ -311,7 +323,7 @@ def _read_values(
     staged: Path,
     places: list[int],
     targets: Targets,
-    odd: Why,
+    odd: RejectionReason,
     notes: RowNotes,
     bounds: Sequence[NumberFormat] = (),
     *,
@@ -325,8 +337,8 @@ def _read_values(
     """
     rows = len(notes.line)
     values = np.full((rows, len(places)), np.nan)
-    unread = [UnreadCells() for _ in places]
-    first_odd: dict[int, tuple[Why, int]] = {}
+    unread = [UnreadableCells() for _ in places]
+    first_odd: dict[int, tuple[RejectionReason, int]] = {}
     for batch, usable in usable_rows(staged, notes):
         for target, (place, read) in enumerate(zip(places, targets.readers, strict=True)):
             cells = batch.cells(place).to_pylist()
@@ -346,8 +358,8 @@ def _read_values(
                             continue
                     else:
                         (unread[target].named if bounds and written(cell) else unread[target].odd).append(row)
-                    infinite = odd is Why.NO_NUMBER and is_infinite(cell)
-                    first_odd.setdefault(row, (Why.INFINITE if infinite else odd, target))
+                    infinite = odd is RejectionReason.NO_NUMBER and is_infinite(cell)
+                    first_odd.setdefault(row, (RejectionReason.INFINITE if infinite else odd, target))
                     continue
                 if value is not None:
                     values[row, target] = value
@@ -359,7 +371,7 @@ def _read_values(
         yield rows + batch.end, 2 * rows
     targets.values, targets.unread = values, unread
     bare = notes.kept & targets.bare
-    notes.why[bare] = Why.MISSING
+    notes.why[bare] = RejectionReason.MISSING
     for row, (why, target) in first_odd.items():
         if bare[row]:
             notes.why[row], notes.detail[row] = why, target
@@ -386,12 +398,12 @@ def _read_classes(
             try:
                 label = read(cell)
             except ValueError:  # only an infinity among numbers
-                notes.why[row], notes.detail[row] = Why.INFINITE, 0
+                notes.why[row], notes.detail[row] = RejectionReason.INFINITE, 0
                 continue
             if is_gap(cell) and cell.strip() and not (marks and is_dash(cell)):
                 words.append(row)
             if label is None:
-                notes.why[row] = Why.MISSING
+                notes.why[row] = RejectionReason.MISSING
             else:
                 codes[row] = seen.setdefault(label, len(seen))
         yield rows + batch.end, 2 * rows
@@ -410,7 +422,7 @@ def _binary_reader(content: ColumnContent, format: NumberFormat) -> CellReader:
     return read
 
 
-def _must_be_yes_or_no(chosen: Chosen, contents: list[ColumnContent]) -> None:
+def _must_be_yes_or_no(chosen: ColumnRoles, contents: list[ColumnContent]) -> None:
     for name, content in zip(chosen.targets, contents, strict=True):
         odd = sum(not is_binary(frozenset({word})) for word in content.different)
         if odd > len(content.different) - odd:
@@ -431,7 +443,7 @@ def _must_be_classes(name: str, content: ColumnContent) -> None:
         )
     if count > MOST_CLASSES or content.too_many_for_classes:
         shown = f"more than {MOST_CLASSES:,}" if count > MOST_CLASSES else str(count)
-        raise NoClasses(
+        raise TooManyClasses(
             f"“{name}” has {shown} different values in {content.filled:,} rows; these are no classes.",
             hint="Choose another target, or regression if they are numbers.",
         )

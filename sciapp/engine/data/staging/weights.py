@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.staging.rejections import Why
-from sciapp.engine.data.staging.roles import Chosen
+from sciapp.engine.data.staging.rejections import RejectionReason
+from sciapp.engine.data.staging.roles import ColumnRoles
 from sciapp.engine.data.staging.staged_rows import RowNotes, usable_rows
 from sciapp.engine.data.values.cells import read_number
 from sciapp.errors import BadInput
@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def read_weights(
-    staged: Path, chosen: Chosen, notes: RowNotes, format: NumberFormat
+    staged: Path, chosen: ColumnRoles, notes: RowNotes, format: NumberFormat
 ) -> Generator[tuple[int, int], None, Floats]:
     """Yields (rows done, rows in all) and returns the weights (rows,), NaN where there is none.
 
@@ -30,7 +30,7 @@ def read_weights(
         for index in usable:
             weight = _weight(cells[index] or "", format)
             if weight is None:
-                notes.why[batch.begin + index] = Why.NO_WEIGHT
+                notes.why[batch.begin + index] = RejectionReason.NO_WEIGHT
             else:
                 weights[batch.begin + index] = weight
         yield batch.end, len(notes.line)

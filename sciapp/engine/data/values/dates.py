@@ -32,7 +32,7 @@ _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?")
 
 
 @dataclass(frozen=True)
-class MomentReader:
+class DateReader:
     """How the cells of one column are read. month_first: 03/04/2021 is the fourth of March, not the third of April.
     year_first: of three numbers of two digits the first is the year; None: nobody knows, and 12-03-21 may be either.
     """
@@ -130,7 +130,7 @@ def has_short_year(cell: str) -> bool:
 
 
 def order_of(cell: str, *, year_first: bool | None = False) -> str:
-    """DAY_FIRST, MONTH_FIRST or EITHER; empty where nothing is to be told apart. year_first: as in `MomentReader`."""
+    """DAY_FIRST, MONTH_FIRST or EITHER; empty where nothing is to be told apart. year_first: as in `DateReader`."""
     parts = _PARTS.fullmatch(cell.strip())
     if parts is None or (len(parts[4]) == 2 and (year_first or (year_first is None and parts[2] == "-"))):
         return ""
@@ -142,7 +142,7 @@ def order_of(cell: str, *, year_first: bool | None = False) -> str:
     return DAY_FIRST if parts[2] == "." else EITHER
 
 
-def reader_for(cells: Sequence[str], decimal: DecimalSign = ".", order: str = "") -> MomentReader:
+def reader_for(cells: Sequence[str], decimal: DecimalSign = ".", order: str = "") -> DateReader:
     """How to read a column: as numbers where most of its cells are, else as dates.
 
     order: DAY_FIRST or MONTH_FIRST, for dates with the year behind that could be either; see `DateOrder`.
@@ -158,7 +158,7 @@ def reader_for(cells: Sequence[str], decimal: DecimalSign = ".", order: str = ""
             numbers += read_number(text, format) is not None
     found = date_order(cells)
     are_numbers = numbers > 0 and numbers >= 0.8 * filled
-    return MomentReader(are_numbers, found.reads_month_first(order), format, found.year_first)
+    return DateReader(are_numbers, found.reads_month_first(order), format, found.year_first)
 
 
 def _is_no_day(text: str) -> bool:

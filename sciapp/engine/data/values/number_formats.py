@@ -8,7 +8,7 @@ from sciapp.engine.data.values import cell_units
 from sciapp.engine.data.values.cells import MISSING, ColumnContent, ContentCounter, read_number
 from sciapp.engine.data.values.missing_codes import ExtremeCounter, MissingCode
 from sciapp.engine.data.values.number_notations import ERRORS, PARENTHESES, RANGES, Notation, number_part, written
-from sciapp.engine.data.values.number_signs import NOTHING_OPEN, SignCounter, SignsFound, signs_found
+from sciapp.engine.data.values.number_signs import NOTHING_OPEN, DetectedSigns, SignCounter, signs_found
 from sciapp.records.dataset.number_format import DecimalSign, NumberFormat
 
 THOUSANDS, CODES, UNITS = "thousands", "missing_codes", "cell_units"
@@ -30,7 +30,7 @@ Repairs = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class UnitsFound:
+class DetectedUnits:
     """unit: the commonest. counts: cells of each unit. bare: cells with a number alone. rows: some rows of others."""
 
     unit: str
@@ -49,14 +49,14 @@ class ColumnNumbers:
     """
 
     format: NumberFormat
-    signs: SignsFound = NOTHING_OPEN
+    signs: DetectedSigns = NOTHING_OPEN
     open: int = 0
     rows: tuple[int, ...] = ()
     examples: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     grouped_likely: bool = False
     codes: tuple[MissingCode, ...] = ()
-    units: UnitsFound | None = None
+    units: DetectedUnits | None = None
     notations: Mapping[Notation, tuple[int, ...]] = field(default_factory=dict)
 
 
@@ -87,7 +87,7 @@ class _UnitCounter:
                 if len(self.different) <= _MANY:
                     self.different.add(number)
 
-    def found(self) -> UnitsFound | None:
+    def found(self) -> DetectedUnits | None:
         """None where the column is one of plain numbers, or of words."""
         known = {unit: count for unit, count in self.counts.items() if cell_units.is_known(unit)}
         if not known or sum(known.values()) < _MOSTLY * self.filled:
@@ -99,7 +99,7 @@ class _UnitCounter:
         same = {one: count for one, count in known.items() if cell_units.convertible(one, unit)}
         unit = max(same, key=lambda one: same[one])
         others = [row for one, rows in self.rows.items() if one != unit for row in rows] or self.rows[unit]
-        return UnitsFound(unit, dict(self.counts), self.bare, tuple(sorted(others)[:_SHOWN]))
+        return DetectedUnits(unit, dict(self.counts), self.bare, tuple(sorted(others)[:_SHOWN]))
 
 
 class ColumnReader:

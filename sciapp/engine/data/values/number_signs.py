@@ -133,7 +133,7 @@ class SignCounter:
 
 
 @dataclass(frozen=True)
-class SignsFound:
+class DetectedSigns:
     """The sign before decimals, and what was not sure of it.
 
     sign: the one that may be either, empty for none. thousands: the decimal sign where it stands between thousands,
@@ -149,16 +149,16 @@ class SignsFound:
     mixed: bool = False
 
 
-NOTHING_OPEN = SignsFound(".")
+NOTHING_OPEN = DetectedSigns(".")
 """Points before decimals, and no doubt of it."""
 
 
-def signs_found(counted: SignCounter, usual: DecimalSign, *, typed: bool = True) -> SignsFound:
+def signs_found(counted: SignCounter, usual: DecimalSign, *, typed: bool = True) -> DetectedSigns:
     """What the cells of a column say. usual: the sign before decimals in its file. typed: whether people or programs
     wrote the numbers as text; where a file holds true numbers a point is never one between thousands.
     """
     if counted.odd or not (counted.decimal or counted.grouped or counted.open):
-        return SignsFound(usual)
+        return DetectedSigns(usual)
     own = counted.sign_before_decimals()
     clear = [sign for sign in SIGNS if counted.decimal[sign]]
     decimal: DecimalSign = own or usual
@@ -168,32 +168,32 @@ def signs_found(counted: SignCounter, usual: DecimalSign, *, typed: bool = True)
         decimal = OTHER[grouped[0]] if len(grouped) == 1 else ".,"
     open_ = [sign for sign in SIGNS if counted.open[sign] and (typed or sign == ",")]
     if not open_ or counted.grouped:
-        return SignsFound(decimal, mixed=mixed)
+        return DetectedSigns(decimal, mixed=mixed)
     sign = open_[0] if len(open_) == 1 else OTHER[usual[0]]
     as_decimals: DecimalSign = ".," if counted.decimal[OTHER[sign]] else sign
-    found = SignsFound(decimal, sign, OTHER[sign], as_decimals, mixed=mixed)
+    found = DetectedSigns(decimal, sign, OTHER[sign], as_decimals, mixed=mixed)
     return _weighed(found, counted, own, usual, both=len(open_) == 2)
 
 
-def _weighed(found: SignsFound, counted: SignCounter, own: Sign | None, usual: str, *, both: bool) -> SignsFound:
+def _weighed(found: DetectedSigns, counted: SignCounter, own: Sign | None, usual: str, *, both: bool) -> DetectedSigns:
     """With what is likely, and how much speaks for the other reading."""
     sign = found.sign
     if found.mixed or both:
-        return SignsFound(found.decimal, sign, found.thousands, found.decimals, weighty=True, mixed=found.mixed)
+        return DetectedSigns(found.decimal, sign, found.thousands, found.decimals, weighty=True, mixed=found.mixed)
     if own == sign:  # 12.5 beside 1.237
-        return SignsFound(found.decimal)
+        return DetectedSigns(found.decimal)
     if own is not None:  # 12,5 beside 1.237
         small = not (counted.hundreds or counted.thousands)  # between 10 and 1000 there would be nothing
         surely = sum(counted.decimal.values()) + counted.plain >= _ENOUGH
         decimal = found.decimals if small and surely else found.thousands
-        return SignsFound(decimal, sign, found.thousands, found.decimals, weighty=True)
+        return DetectedSigns(decimal, sign, found.thousands, found.decimals, weighty=True)
     if sign != usual:
-        return SignsFound(found.thousands, sign, found.thousands, found.decimals, weighty=not counted.looks_grouped)
+        return DetectedSigns(found.thousands, sign, found.thousands, found.decimals, weighty=not counted.looks_grouped)
     if counted.looks_grouped:
-        return SignsFound(found.decimals, sign, found.thousands, found.decimals, weighty=True)
+        return DetectedSigns(found.decimals, sign, found.thousands, found.decimals, weighty=True)
     if not counted.plain and len(counted.heads) > 1:
-        return SignsFound(found.decimals, sign, found.thousands, found.decimals)
-    return SignsFound(found.decimal)
+        return DetectedSigns(found.decimals, sign, found.thousands, found.decimals)
+    return DetectedSigns(found.decimal)
 
 
 def sign_of(counted: SignCounter) -> DecimalSign | None:

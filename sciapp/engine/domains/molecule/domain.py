@@ -13,14 +13,14 @@ from rdkit.Chem.Scaffolds import MurckoScaffold
 from sciapp.engine.domains.base import (
     Augmentation,
     Features,
+    GeneratedAugmentation,
     Identity,
-    Likeness,
     OtherNotation,
     Policy,
     Rejected,
     Repair,
+    Similarity,
     Splitter,
-    Variation,
     as_it_is,
     set_aside,
 )
@@ -73,7 +73,7 @@ class Molecule:
         return {"randomized_smiles": _RANDOMIZED_SMILES}
 
     @property
-    def variations(self) -> Mapping[str, Variation]:
+    def variations(self) -> Mapping[str, GeneratedAugmentation]:
         return {}  # another atom makes another molecule
 
     @property
@@ -81,10 +81,10 @@ class Molecule:
         return {"scaffold": scaffold}
 
     @property
-    def likeness(self) -> Likeness:
-        from sciapp.engine.domains.molecule.fingerprints import FingerprintLikeness
+    def likeness(self) -> Similarity:
+        from sciapp.engine.domains.molecule.fingerprints import FingerprintSimilarity
 
-        return FingerprintLikeness()
+        return FingerprintSimilarity()
 
     def clean(self, value: str) -> str:
         written = value.strip()

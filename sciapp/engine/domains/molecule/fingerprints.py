@@ -11,7 +11,7 @@ from rdkit import Chem
 from rdkit.Chem import rdFingerprintGenerator
 from scipy import sparse
 
-from sciapp.engine.domains.base import Alike, Clustering, Nearest, Steps
+from sciapp.engine.domains.base import Clustering, NearestNeighbours, SimilarReferences, Steps
 from sciapp.engine.domains.molecule.butina import butina
 from sciapp.engine.domains.molecule.parent import parent
 from sciapp.engine.domains.sparse_sets import alike_of_rows, best_of_rows, blocks, feature_rows, row_numbers
@@ -22,7 +22,7 @@ _GENERATOR = rdFingerprintGenerator.GetMorganGenerator(radius=2, fpSize=BITS)
 _SAID_EVERY = 500  # molecules
 
 
-class FingerprintLikeness:
+class FingerprintSimilarity:
     """1 is the same fingerprint, not always the same molecule. The thresholds are habits of the field.
 
     alike: DeepChem's Butina splitter parts at a distance of 0.6. near: what people call close analogues.
@@ -33,7 +33,7 @@ class FingerprintLikeness:
     alike = 0.4
     near = 0.9
 
-    def nearest(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, Nearest]:
+    def nearest(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, NearestNeighbours]:
         total = 2 * len(queries) + len(references)
         asked = yield from _fingerprints(queries, 0, total)
         known = yield from _fingerprints(references, len(queries), total)
@@ -42,13 +42,15 @@ class FingerprintLikeness:
             rows = slice(begin, begin + shared.shape[0])
             best[rows], place[rows] = best_of_rows(shared, tanimoto(shared, sizes(asked)[rows], sizes(known)))
             yield len(queries) + len(references) + rows.stop, total
-        return Nearest(best, place)
+        return NearestNeighbours(best, place)
 
-    def alike_to(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, list[Alike]]:
+    def alike_to(
+        self, queries: Sequence[str], references: Sequence[str]
+    ) -> Generator[Steps, None, list[SimilarReferences]]:
         total = 2 * len(queries) + len(references)
         asked = yield from _fingerprints(queries, 0, total)
         known = yield from _fingerprints(references, len(queries), total)
-        found: list[Alike] = []
+        found: list[SimilarReferences] = []
         for begin, shared in blocks(asked, known):
             own = sizes(asked)[begin : begin + shared.shape[0]]
             found += alike_of_rows(shared, tanimoto(shared, own, sizes(known)))

@@ -9,7 +9,15 @@ from collections import Counter
 from collections.abc import Mapping
 from itertools import product
 
-from sciapp.engine.domains.base import Augmentation, Features, Identity, Likeness, Repair, Splitter, Variation
+from sciapp.engine.domains.base import (
+    Augmentation,
+    Features,
+    GeneratedAugmentation,
+    Identity,
+    Repair,
+    Similarity,
+    Splitter,
+)
 from sciapp.engine.domains.sequence.augment import Substitution, cropped, shifted
 from sciapp.engine.domains.sequence.frames import NUCLEOTIDE_ENDS, Frame, must_be_forward, must_be_found, surroundings
 from sciapp.engine.domains.sequence.letters import Alphabet, ambiguity, gaps, mixed_case, opposite_strand
@@ -46,7 +54,7 @@ class Nucleotide:
     }
 
     @property
-    def likeness(self) -> Likeness:
+    def likeness(self) -> Similarity:
         from sciapp.engine.domains.sequence.similarity import nucleotide_likeness
 
         return nucleotide_likeness()
@@ -56,7 +64,7 @@ class Nucleotide:
         return _AUGMENTATIONS
 
     @property
-    def variations(self) -> Mapping[str, Variation]:
+    def variations(self) -> Mapping[str, GeneratedAugmentation]:
         return _VARIATIONS
 
     def clean(self, value: str) -> str:
@@ -136,8 +144,8 @@ _AUGMENTATIONS: Mapping[str, Augmentation] = {
     ),
 }
 
-_VARIATIONS: Mapping[str, Variation] = {
-    MASKED_SUBSTITUTION: Variation(
+_VARIATIONS: Mapping[str, GeneratedAugmentation] = {
+    MASKED_SUBSTITUTION: GeneratedAugmentation(
         title="Bases by a masked model",
         help="Up to a twentieth of the bases are hidden from a masked DNA model, and what it proposes stands in their "
         "place, once before training. Not where single bases decide, as with variants; RNA stays as it is.",

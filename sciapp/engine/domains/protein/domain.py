@@ -13,13 +13,13 @@ from Bio.SeqUtils.ProtParam import ProteinAnalysis
 from sciapp.engine.domains.base import (
     Augmentation,
     Features,
+    GeneratedAugmentation,
     Identity,
-    Likeness,
     Policy,
     Rejected,
     Repair,
+    Similarity,
     Splitter,
-    Variation,
     set_aside,
 )
 from sciapp.engine.domains.protein.three_letters import has_caps, is_three_letters, one_letters, uncapped
@@ -97,7 +97,7 @@ class Protein:
     }
 
     @property
-    def likeness(self) -> Likeness:
+    def likeness(self) -> Similarity:
         from sciapp.engine.domains.sequence.similarity import protein_likeness
 
         return protein_likeness()
@@ -107,7 +107,7 @@ class Protein:
         return _augmentations()
 
     @property
-    def variations(self) -> Mapping[str, Variation]:
+    def variations(self) -> Mapping[str, GeneratedAugmentation]:
         return _VARIATIONS
 
     def clean(self, value: str) -> str:
@@ -154,8 +154,8 @@ def _augmentations() -> Mapping[str, Augmentation]:
     }
 
 
-_VARIATIONS: Mapping[str, Variation] = {
-    MASKED_SUBSTITUTION: Variation(
+_VARIATIONS: Mapping[str, GeneratedAugmentation] = {
+    MASKED_SUBSTITUTION: GeneratedAugmentation(
         title="Residues by a masked model",
         help="Up to a tenth of the residues are hidden from a masked protein model, and what it proposes stands in "
         "their place, once before training. For whole families; not for mutants of one protein, whose labels hang on "

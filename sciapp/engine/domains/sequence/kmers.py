@@ -14,7 +14,7 @@ _OUT = 255  # a letter that stands for no class
 
 
 @dataclass(frozen=True)
-class Words:
+class KmerVectorizer:
     """Words of `k` letter classes. classes: the letters of each class; a word with any other letter is left out.
 
     both_strands: a word and its reverse complement are the same; class i and class (n - 1 - i) are complements then.
@@ -72,7 +72,7 @@ class Words:
         return np.unique(words)
 
 
-PROTEIN_WORDS = Words(3, (*"AEFGHILMNPQRSTVWY", "CU", "DB", "KO"))
+PROTEIN_WORDS = KmerVectorizer(3, (*"AEFGHILMNPQRSTVWY", "CU", "DB", "KO"))
 """Short: at 50 % identity relatives of 80 residues often have no word of five in common, of three about ten."""
 
-DNA_WORDS = Words(7, ("A", "C", "G", "TU"), both_strands=True)
+DNA_WORDS = KmerVectorizer(7, ("A", "C", "G", "TU"), both_strands=True)

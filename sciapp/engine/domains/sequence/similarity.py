@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from sciapp.engine.domains.base import Alike, Clustering, Nearest, Steps, nearest_of
+from sciapp.engine.domains.base import Clustering, NearestNeighbours, SimilarReferences, Steps, nearest_of
 from sciapp.engine.domains.sequence.alignment import LONGEST, Aligner, dna_aligner, protein_aligner
 from sciapp.engine.domains.sequence.cluster_tools import CD_HIT, CD_HIT_EST, MMSEQS, ClusterTool, tool_on_path
-from sciapp.engine.domains.sequence.kmers import DNA_WORDS, PROTEIN_WORDS, Words
-from sciapp.engine.domains.sparse_sets import Groups, blocks
+from sciapp.engine.domains.sequence.kmers import DNA_WORDS, PROTEIN_WORDS, KmerVectorizer
+from sciapp.engine.domains.sparse_sets import UnionFind, blocks
 
 EXACT_UP_TO = 20_000
 
@@ -35,36 +35,38 @@ _UNLIKELY = 1.0  # standard deviations beyond chance
 
 
 @dataclass(frozen=True)
-class SequenceLikeness:
+class SequenceSimilarity:
     """Identity by the length of the shorter sequence, from 0 to 1."""
 
     called: str
     alike: float
     near: float
-    words: Words
+    words: KmerVectorizer
     aligner: Aligner
     tools: tuple[ClusterTool, ...] = ()
     symbol: str = field(default="identity", init=False)
 
-    def nearest(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, Nearest]:
+    def nearest(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, NearestNeighbours]:
         """The references with most common words beyond chance are aligned, and all others too where none of these is
         so alike that common words could not have missed a better one. Where that would last too long, as many as there
         is time for, and the similarities are lower bounds.
         """
         return nearest_of((yield from self._compared(queries, references, enough=(1 + self.alike) / 2)))
 
-    def alike_to(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, list[Alike]]:
+    def alike_to(
+        self, queries: Sequence[str], references: Sequence[str]
+    ) -> Generator[Steps, None, list[SimilarReferences]]:
         """All are aligned, or as many as there is time for."""
         return (yield from self._compared(queries, references, enough=2.0))
 
     def _compared(
         self, queries: Sequence[str], references: Sequence[str], enough: float
-    ) -> Generator[Steps, None, list[Alike]]:
+    ) -> Generator[Steps, None, list[SimilarReferences]]:
         """enough: the likeliest will do where one is so alike."""
         asked, known = self.words.rows(queries), self.words.rows(references)
         sizes, lengths, chance = np.diff(asked.indptr), np.diff(known.indptr), self._meeting(references, known)
         affordable = self._affordable(queries, references)
-        found: list[Alike] = []
+        found: list[SimilarReferences] = []
         for begin, shared in blocks(asked, known):
             for row in range(shared.shape[0]):
                 query = queries[begin + row]
@@ -77,9 +79,9 @@ class SequenceLikeness:
                     others = _worth_aligning(ranked, len(first), len(references), affordable)
                     identities = np.r_[identities, self._identities(query, references, others)]
                     first = np.r_[first, others]
-                    found.append(Alike(first, identities, at_least=len(first) < len(references)))
+                    found.append(SimilarReferences(first, identities, at_least=len(first) < len(references)))
                 else:
-                    found.append(Alike(first, identities))
+                    found.append(SimilarReferences(first, identities))
                 yield len(found), len(queries)
         return found
 
@@ -121,7 +123,7 @@ class SequenceLikeness:
         sequences = [values[i] for i in order]
         rows = self.words.rows(sequences)
         counts = np.diff(rows.indptr)
-        groups = Groups(len(values))
+        groups = UnionFind(len(values))
         first_only = len(values) > EXACT_UP_TO
         needed = _ENOUGH * self.words.expected(threshold)
         chance = self._meeting(sequences, rows)
@@ -146,7 +148,7 @@ class SequenceLikeness:
 
     def _join(
         self,
-        groups: Groups,
+        groups: UnionFind,
         at: int,
         others: npt.NDArray[np.int64],
         sequences: Sequence[str],
@@ -199,14 +201,14 @@ def _common(
 
 
 @cache
-def protein_likeness() -> SequenceLikeness:
+def protein_likeness() -> SequenceSimilarity:
     """Alike from 40 %: unrelated proteins of a hundred residues align with 20 to 30 % of the shorter one identical."""
     tools = (MMSEQS, CD_HIT)
-    return SequenceLikeness("identity of aligned sequences", 0.4, 0.95, PROTEIN_WORDS, protein_aligner(), tools)
+    return SequenceSimilarity("identity of aligned sequences", 0.4, 0.95, PROTEIN_WORDS, protein_aligner(), tools)
 
 
 @cache
-def nucleotide_likeness() -> SequenceLikeness:
+def nucleotide_likeness() -> SequenceSimilarity:
     """Alike from 80 %, on either strand: unrelated bases align with half of them identical."""
     said = "identity of aligned sequences, on either strand"
-    return SequenceLikeness(said, 0.8, 0.95, DNA_WORDS, dna_aligner(), (CD_HIT_EST,))
+    return SequenceSimilarity(said, 0.8, 0.95, DNA_WORDS, dna_aligner(), (CD_HIT_EST,))

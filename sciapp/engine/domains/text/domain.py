@@ -5,7 +5,16 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from sciapp.engine.domains.base import Augmentation, Features, Identity, Likeness, Rejected, Repair, Splitter, Variation
+from sciapp.engine.domains.base import (
+    Augmentation,
+    Features,
+    GeneratedAugmentation,
+    Identity,
+    Rejected,
+    Repair,
+    Similarity,
+    Splitter,
+)
 from sciapp.engine.domains.pair import SIGN
 from sciapp.records.dataset.card import DomainName, SplitMethod
 from sciapp.records.plan.augmentation import BACK_TRANSLATION, MASKED_SUBSTITUTION
@@ -87,17 +96,17 @@ class Text:
     repairs: Mapping[str, Repair] = {}
 
     @property
-    def likeness(self) -> Likeness:
-        from sciapp.engine.domains.text.tfidf import TextLikeness  # scikit-learn takes a second
+    def likeness(self) -> Similarity:
+        from sciapp.engine.domains.text.tfidf import TextSimilarity  # scikit-learn takes a second
 
-        return TextLikeness()
+        return TextSimilarity()
 
     @property
     def augmentations(self) -> Mapping[str, Augmentation]:
         return _AUGMENTATIONS
 
     @property
-    def variations(self) -> Mapping[str, Variation]:
+    def variations(self) -> Mapping[str, GeneratedAugmentation]:
         return _VARIATIONS
 
     def clean(self, value: str) -> str:
@@ -161,8 +170,8 @@ _AUGMENTATIONS: Mapping[str, Augmentation] = {
     ),
 }
 
-_VARIATIONS: Mapping[str, Variation] = {
-    BACK_TRANSLATION: Variation(
+_VARIATIONS: Mapping[str, GeneratedAugmentation] = {
+    BACK_TRANSLATION: GeneratedAugmentation(
         title="Back-translation",
         help="Each text is translated into another language and back, sentence by sentence, once before training: the "
         "same said in other words, as far as the two translation models can. Technical terms may suffer: look at the "
@@ -170,7 +179,7 @@ _VARIATIONS: Mapping[str, Variation] = {
         source="Sennrich et al. 2016, arXiv:1511.06709; sampled as in Xie et al. 2020, arXiv:1904.12848",
         by="back_translation",
     ),
-    MASKED_SUBSTITUTION: Variation(
+    MASKED_SUBSTITUTION: GeneratedAugmentation(
         title="Words by a masked model",
         help="Up to three in ten words are hidden from a masked language model, and what it proposes stands in their "
         "place, once before training. It knows nothing of the labels: “increases” may become “decreases”. Not for "

@@ -6,13 +6,13 @@ import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from sciapp.engine.domains.base import Alike, Clustering, Nearest, Steps
-from sciapp.engine.domains.sparse_sets import Groups, alike_of_rows, best_of_rows, blocks, row_numbers
+from sciapp.engine.domains.base import Clustering, NearestNeighbours, SimilarReferences, Steps
+from sciapp.engine.domains.sparse_sets import UnionFind, alike_of_rows, best_of_rows, blocks, row_numbers
 
 _WORD = r"(?u)\b\w+\b"
 
 
-class TextLikeness:
+class TextSimilarity:
     """1 is the same words as often. Words count less the more of the texts at hand have them."""
 
     called = "cosine similarity of TF-IDF word weights"
@@ -20,7 +20,7 @@ class TextLikeness:
     alike = 0.6
     near = 0.9
 
-    def nearest(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, Nearest]:
+    def nearest(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, NearestNeighbours]:
         weights = _weights([*references, *queries])
         known, asked = weights[: len(references)], weights[len(references) :]
         best, place = np.zeros(len(queries)), np.zeros(len(queries), dtype=np.int64)
@@ -28,11 +28,13 @@ class TextLikeness:
             rows = slice(begin, begin + shared.shape[0])
             best[rows], place[rows] = best_of_rows(shared, np.minimum(shared.data, 1.0))
             yield rows.stop, len(queries)
-        return Nearest(best, place)
+        return NearestNeighbours(best, place)
 
-    def alike_to(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, list[Alike]]:
+    def alike_to(
+        self, queries: Sequence[str], references: Sequence[str]
+    ) -> Generator[Steps, None, list[SimilarReferences]]:
         weights = _weights([*references, *queries])
-        found: list[Alike] = []
+        found: list[SimilarReferences] = []
         for _, shared in blocks(weights[len(references) :], weights[: len(references)]):
             found += alike_of_rows(shared, np.minimum(shared.data, 1.0))
             yield len(found), len(queries)
@@ -41,7 +43,7 @@ class TextLikeness:
     def clusters(self, values: Sequence[str], threshold: float) -> Generator[Steps, None, Clustering]:
         """Chains: no two texts that are alike are parted."""
         weights = _weights(values)
-        groups = Groups(len(values))
+        groups = UnionFind(len(values))
         for begin, shared in blocks(weights, weights):
             likely = shared.data >= threshold
             for row, other in zip(row_numbers(shared)[likely], shared.indices[likely], strict=True):

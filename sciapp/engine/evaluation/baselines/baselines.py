@@ -23,7 +23,7 @@ from sciapp.engine.data.values.safe_float import mean_and_spread
 from sciapp.engine.data.values.token_labels import UnitLabels
 from sciapp.engine.domains.base import Domain, Features
 from sciapp.engine.domains.pair import halves, is_pair
-from sciapp.engine.evaluation.baselines.sklearn_models import Forest, Learner, Linear, bounded
+from sciapp.engine.evaluation.baselines.sklearn_models import BaselineModel, Forest, Linear, bounded
 from sciapp.engine.evaluation.baselines.token_baselines import most_frequent, windowed
 from sciapp.engine.inputs.features.descriptors import described
 from sciapp.engine.inputs.features.scaling import Scaling
@@ -109,7 +109,7 @@ class _Recipe:
     """vectorizer None: the domain's descriptors are the features."""
 
     features: str
-    learner: Learner
+    learner: BaselineModel
     vectorizer: Any | None = None
 
 
@@ -191,7 +191,7 @@ def _covariates(train: Rows, test: Rows) -> tuple[Floats, Floats]:
 
 
 def _predicted(
-    learner: Learner,
+    learner: BaselineModel,
     features: tuple[Any, Any],
     label: npt.NDArray[Any],
     weights: Floats | None,

@@ -30,7 +30,7 @@ _COLUMNS = 100
 _FEWEST_TO_CHOOSE = 30  # rows; with fewer the choice of a penalty is chance
 
 
-class Learner(Protocol):
+class BaselineModel(Protocol):
     """Takes features (rows, columns), dense or sparse, and one target or class number a row (rows,).
 
     weights (rows,): how much each row counts, above 0; None: all the same.
@@ -107,7 +107,7 @@ def _dense(features: Any) -> Any:
     return features.toarray()
 
 
-def bounded(learner: Learner, task: str, features: Any, classes: int, seed: int) -> Learner:
+def bounded(learner: BaselineModel, task: str, features: Any, classes: int, seed: int) -> BaselineModel:
     """`learner`, or the nearest mean where there are so many classes that it would take gigabytes.
 
     features: of the training rows (rows, columns).

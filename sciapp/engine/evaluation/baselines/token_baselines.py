@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 
 from sciapp.engine.data.values.token_labels import NO_LABEL, UnitLabels, starts_of
 from sciapp.engine.domains.base import Domain
-from sciapp.engine.evaluation.baselines.sklearn_models import Learner, is_affordable, linear_bytes
+from sciapp.engine.evaluation.baselines.sklearn_models import BaselineModel, is_affordable, linear_bytes
 
 Ints = npt.NDArray[np.int64]
 
@@ -56,7 +56,7 @@ def windowed(
 
     weights: of the rows (rows,).
     """
-    learner: Learner = _Logistic()
+    learner: BaselineModel = _Logistic()
     yield 0, learner.steps
     known = np.flatnonzero(labels.counts)
     if len(known) > _MOST_UNITS:

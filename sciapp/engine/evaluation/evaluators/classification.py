@@ -13,7 +13,7 @@ from sciapp.records.run.evaluation import Confusion, Curve, Scores
 
 
 @dataclass(frozen=True)
-class ClassJudge:
+class ClassificationEvaluator:
     """Classes by their probabilities."""
 
     card: DatasetCard

@@ -20,7 +20,7 @@ SCORES = ("roc_auc", "average_precision", "balanced_accuracy")
 
 
 @dataclass(frozen=True)
-class LabelJudge:
+class MultilabelEvaluator:
     """Scores of each target on the rows where it was measured, and their means over the targets.
 
     Where a target has no 0 or no 1 its scores are undefined, and the means leave it out. Whole rows are redrawn: the

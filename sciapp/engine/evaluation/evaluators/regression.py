@@ -16,7 +16,7 @@ Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class NumberJudge:
+class RegressionEvaluator:
     """scale (targets,): the spread of the training rows; see `regression_report`."""
 
     card: DatasetCard

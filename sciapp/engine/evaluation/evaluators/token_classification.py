@@ -21,7 +21,7 @@ SCORES = ("unit_accuracy", "macro_f1")
 
 
 @dataclass(frozen=True)
-class UnitJudge:
+class TokenClassificationEvaluator:
     """Units whose label counts are judged, one like the other; rows are redrawn whole, for a row's units are alike."""
 
     card: DatasetCard

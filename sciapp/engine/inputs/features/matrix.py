@@ -17,7 +17,7 @@ Progress = Generator[tuple[int, int], None, Floats]
 
 
 @dataclass(frozen=True)
-class Recipe:
+class FeatureRecipe:
     """Which numbers are joined to the encoder's output, and how they are scaled.
 
     with_descriptors False: covariates alone. scaling.names: descriptors first, then covariates.
@@ -67,7 +67,7 @@ class Recipe:
         }
 
     @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> "Recipe":
+    def from_json(cls, value: Mapping[str, Any]) -> "FeatureRecipe":
         """Raises KeyError, TypeError, ValueError for what `to_json` did not write, or names that nobody knows here."""
         recipe = cls(
             str(value["domain"]),

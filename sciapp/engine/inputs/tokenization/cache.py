@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens, UnitPlaces
+from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens, UnitPositions
 from sciapp.errors import OutOfSpace
 from sciapp.records.atomic import new_folder, write_json
 from sciapp.records.regular import json_in, regular
@@ -23,13 +23,13 @@ _ROWS, _UNITS = ("numbers", "starts"), ("unit", "starts", "pieces")
 
 
 @dataclass(frozen=True)
-class TokenStore:
+class TokenCache:
     """folder: of one key; None: nothing is kept."""
 
     folder: Path | None
 
     @classmethod
-    def keyed(cls, parent: Path, tokenizer: Any, rows: int, **made_with: object) -> "TokenStore":
+    def keyed(cls, parent: Path, tokenizer: Any, rows: int, **made_with: object) -> "TokenCache":
         """parent: where the dataset keeps tokens. made_with: all that decides them beside the tokenizer."""
         if rows < FEWEST or not tokenizer.is_fast:  # a tokenizer in Python has no text that says all of it
             return cls(None)
@@ -44,7 +44,7 @@ class TokenStore:
         try:
             about = json_in(self.folder / "about.json")
             rows = TokenRows(*(self._array("rows", name) for name in _ROWS))
-            units = UnitPlaces(*(self._array("units", name) for name in _UNITS)) if about["units"] else None
+            units = UnitPositions(*(self._array("units", name) for name in _UNITS)) if about["units"] else None
             whole = len(rows.numbers) == about["tokens"] == rows.starts[-1]
             return Tokens(rows, int(about["cut"]), units) if whole else None
         except (OSError, ValueError, KeyError, TypeError, IndexError, OverflowError):

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.data.values.token_labels import spans, starts_of
-from sciapp.engine.inputs.tokenization.tokens import NO_UNIT, TokenRows, Tokens, UnitPlaces
+from sciapp.engine.inputs.tokenization.tokens import NO_UNIT, TokenRows, Tokens, UnitPositions
 from sciapp.errors import BadInput
 
 Ints = npt.NDArray[np.int64]
@@ -56,7 +56,7 @@ def tokenize_units(
             pieces.append(len(divided))
             before += count
     unit = np.concatenate([np.empty(0, dtype=np.int64), *places])
-    return Tokens(TokenRows.of(numbers), cut, UnitPlaces(unit, starts_of(units), starts_of(pieces)))
+    return Tokens(TokenRows.of(numbers), cut, UnitPositions(unit, starts_of(units), starts_of(pieces)))
 
 
 def _rows(tokenizer: Any, inputs: list[str], separator: str) -> list[tuple[_Row, int]]:

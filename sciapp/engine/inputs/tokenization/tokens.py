@@ -80,7 +80,7 @@ class TokenRows:
 
 
 @dataclass(frozen=True)
-class UnitPlaces:
+class UnitPositions:
     """Which units tokens speak for, where rows are read in pieces. Units are counted over all rows.
 
     unit: int64 (tokens,), NO_UNIT for none. starts: int64 (rows + 1,), the first unit of each row, and the end of the
@@ -101,7 +101,7 @@ class Tokens:
 
     rows: TokenRows
     cut: int
-    units: UnitPlaces | None = None
+    units: UnitPositions | None = None
 
     @classmethod
     def joined(cls, parts: Sequence["Tokens"]) -> "Tokens":
@@ -116,7 +116,7 @@ class Tokens:
             np.cumsum(np.concatenate([np.zeros(1, dtype=np.int64), *map(np.diff, ends)]))
             for ends in ([place.starts for place in places], [place.pieces for place in places])
         )
-        return cls(rows, cut, UnitPlaces(np.concatenate(moved), starts, pieces))
+        return cls(rows, cut, UnitPositions(np.concatenate(moved), starts, pieces))
 
     def part(self, first: int, last: int) -> "Tokens":
         """The rows from `first` up to, without, `last`; `cut` stays that of the whole."""
@@ -125,7 +125,7 @@ class Tokens:
         unit, starts, pieces = self.units.unit, self.units.starts, self.units.pieces[first : last + 1]
         tokens = unit[self.rows.starts[pieces[0]] : self.rows.starts[pieces[-1]]]
         moved = np.where(tokens == NO_UNIT, NO_UNIT, tokens - starts[first])
-        places = UnitPlaces(moved, starts[first : last + 1] - starts[first], pieces - pieces[0])
+        places = UnitPositions(moved, starts[first : last + 1] - starts[first], pieces - pieces[0])
         return Tokens(self.rows.part(int(pieces[0]), int(pieces[-1])), self.cut, places)
 
 

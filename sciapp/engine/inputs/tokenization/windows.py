@@ -20,21 +20,21 @@ _SPELT_ANEW = 0.5  # share of the rows; the rest keeps the canonical spelling, w
 
 
 @dataclass(frozen=True)
-class Frame:
+class SpecialTokenCounts:
     """How many special tokens stand in front of and behind every row."""
 
     first: int
     last: int
 
     @classmethod
-    def of(cls, tokenizer: Any, example: str) -> "Frame":
+    def of(cls, tokenizer: Any, example: str) -> "SpecialTokenCounts":
         special = np.isin(tokenizer(example)["input_ids"], tokenizer.all_special_ids)
         inner = np.flatnonzero(~special)
         return cls(int(inner[0]), int(len(special) - 1 - inner[-1])) if len(inner) else cls(0, 0)
 
 
 @dataclass(frozen=True)
-class Respelling:
+class InputAugmentation:
     """Other spellings of the rows: their canonical forms, the domain's augmentation, and the tokenizer."""
 
     inputs: list[str]
@@ -56,13 +56,19 @@ class Windows:
     rows: TokenRows
     owner: Numbers
     longest: int
-    frame: Frame
+    frame: SpecialTokenCounts
     pad: int
-    respelling: Respelling | None = None
+    respelling: InputAugmentation | None = None
 
     @classmethod
     def over(
-        cls, rows: TokenRows, chosen: Numbers, longest: int, frame: Frame, pad: int, respelling: Respelling | None
+        cls,
+        rows: TokenRows,
+        chosen: Numbers,
+        longest: int,
+        frame: SpecialTokenCounts,
+        pad: int,
+        respelling: InputAugmentation | None,
     ) -> "Windows":
         """As many windows of each of the rows at the positions `chosen` as it takes to read all of it once."""
         room = longest - frame.first - frame.last

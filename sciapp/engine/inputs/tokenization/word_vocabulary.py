@@ -14,7 +14,7 @@ _BEGINS_WORD = ("Ġ", "▁")  # what byte-level and SentencePiece vocabularies w
 
 
 @dataclass(frozen=True)
-class Replaceable:
+class ReplaceableTokens:
     """tokenizer: a fast one. letters: single letters that may be replaced, and by which; none: whole words."""
 
     tokenizer: Any

@@ -14,7 +14,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, PreTrainedModel
 
-from sciapp.engine.inputs.features.matrix import Recipe
+from sciapp.engine.inputs.features.matrix import FeatureRecipe
 from sciapp.engine.models.inference import mean_over_tokens
 from sciapp.engine.models.load import FROM_FOLDER, loading
 from sciapp.engine.models.network_size import check_network
@@ -35,7 +35,7 @@ class Logits:
     logits: Tensor
 
 
-class JoinedHead(nn.Module):
+class FusionHead(nn.Module):
     """A linear map of everything, and beside it a hidden layer that learns what the linear map cannot say.
 
     The linear part starts from a fit in closed form (`models.probe`), the other from zero: training begins where the
@@ -72,10 +72,10 @@ class JoinedHead(nn.Module):
             self.linear.bias.add_(mean)
 
 
-class JoinedModel(nn.Module):
+class FusionModel(nn.Module):
     """An encoder (its states averaged over real tokens) and a JoinedHead; called like a transformers classifier."""
 
-    def __init__(self, encoder: PreTrainedModel, head: JoinedHead) -> None:
+    def __init__(self, encoder: PreTrainedModel, head: FusionHead) -> None:
         super().__init__()
         self.encoder = encoder
         self.head = head
@@ -95,22 +95,22 @@ class JoinedModel(nn.Module):
             return Logits(self.head(pooled, features))
 
 
-def join(classifier: Any, features: int, *, outputs: int, dropout: float, seed: int) -> JoinedModel:
+def join(classifier: Any, features: int, *, outputs: int, dropout: float, seed: int) -> FusionModel:
     """The encoder of a loaded classifier with a fresh JoinedHead."""
     encoder = classifier.base_model
     if getattr(encoder, "pooler", None) is not None:
         encoder.pooler = None  # it would be saved, and learns nothing here
     width = int(encoder.config.hidden_size)
     torch.manual_seed(seed)
-    return JoinedModel(encoder, JoinedHead(width, features, outputs, _hidden(width), dropout))
+    return FusionModel(encoder, FusionHead(width, features, outputs, _hidden(width), dropout))
 
 
 def encoder_of(model: Any) -> Any:
     """The encoder of a joined model or of a transformers classifier."""
-    return model.encoder if isinstance(model, JoinedModel) else model.base_model
+    return model.encoder if isinstance(model, FusionModel) else model.base_model
 
 
-def save_head(model: JoinedModel, recipe: Recipe, folder: Path) -> None:
+def save_head(model: FusionModel, recipe: FeatureRecipe, folder: Path) -> None:
     """Write what lies beside the encoder."""
     save_file({name: tensor.contiguous() for name, tensor in model.head.state_dict().items()}, folder / HEAD_FILE)
     write_json(folder / DESCRIPTORS_FILE, {"format": _FORMAT, "pooling": "mean", **recipe.to_json()})
@@ -121,13 +121,13 @@ def is_joined(folder: Path) -> bool:
     return any((folder / name).is_file() for name in (DESCRIPTORS_FILE, HEAD_FILE))
 
 
-def load_recipe(folder: Path) -> Recipe:
+def load_recipe(folder: Path) -> FeatureRecipe:
     """Raises BadInput for a damaged file, a later format, or descriptors that are not computed here."""
     try:
         value = json_in(folder / DESCRIPTORS_FILE)
         if value["format"] > _FORMAT:
             raise ValueError("it was written by a newer SciApp")
-        return Recipe.from_json(value)
+        return FeatureRecipe.from_json(value)
     except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
         raise BadInput(
             "The model's descriptors.json cannot be used.",
@@ -136,7 +136,7 @@ def load_recipe(folder: Path) -> Recipe:
         ) from error
 
 
-def load_joined(folder: Path) -> JoinedModel:
+def load_joined(folder: Path) -> FusionModel:
     """The model that was saved, in fp32, ready to predict. Raises BadInput."""
     recipe = load_recipe(folder)
     with loading("The saved model cannot be loaded.", "Its files may be damaged; train again.", folder):
@@ -145,7 +145,7 @@ def load_joined(folder: Path) -> JoinedModel:
         return with_saved_head(encoder, recipe, folder)
 
 
-def with_saved_head(encoder: PreTrainedModel, recipe: Recipe, folder: Path) -> JoinedModel:
+def with_saved_head(encoder: PreTrainedModel, recipe: FeatureRecipe, folder: Path) -> FusionModel:
     """`encoder` with the head that lies in `folder`.
 
     Raises OSError, ValueError, KeyError, RuntimeError, SafetensorError.
@@ -154,11 +154,11 @@ def with_saved_head(encoder: PreTrainedModel, recipe: Recipe, folder: Path) -> J
     if any(weights[name].ndim != 1 for name in ("hidden.bias", "linear.bias")):
         raise ValueError("the head's biases are no lists of numbers")
     hidden, outputs = weights["hidden.bias"].shape[0], weights["linear.bias"].shape[0]
-    head = JoinedHead(int(encoder.config.hidden_size), recipe.width, outputs, hidden, dropout=0.0)
+    head = FusionHead(int(encoder.config.hidden_size), recipe.width, outputs, hidden, dropout=0.0)
     head.load_state_dict(weights)
     if getattr(encoder, "pooler", None) is not None:
         encoder.pooler = None
-    return JoinedModel(encoder, head).eval()
+    return FusionModel(encoder, head).eval()
 
 
 def _hidden(width: int) -> int:

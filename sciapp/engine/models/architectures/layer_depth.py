@@ -10,14 +10,14 @@ from sciapp.engine.models.architectures.feature_fusion import encoder_of
 
 
 @dataclass(frozen=True)
-class Depths:
+class LayerDepths:
     """of: parameter name → 0 for the embeddings, 1 for the lowest layer, …, `top` for the head."""
 
     of: Mapping[str, int]
     top: int
 
 
-def depths_of(model: nn.Module) -> Depths:
+def depths_of(model: nn.Module) -> LayerDepths:
     """Depths of a classifier or a joined model.
 
     What stands between the embeddings and the first layer counts as embeddings, what closes the encoder (its last norm)
@@ -34,7 +34,7 @@ def depths_of(model: nn.Module) -> Depths:
             continue
         below = place.get(id(parameter), below)
         found[name] = below
-    return Depths(found, top)
+    return LayerDepths(found, top)
 
 
 def _stack(encoder: nn.Module) -> list[nn.Module]:

@@ -21,7 +21,7 @@ _STEPS = 60  # of L-BFGS, for classes
 
 
 @dataclass(frozen=True)
-class Probe:
+class LinearProbe:
     """weight (outputs, columns) and bias (outputs,) give logits; score: the task's main score on validation."""
 
     weight: Tensor
@@ -37,12 +37,12 @@ def fit_probe(
     targets: Targets,
     check: Callable[[int], None] = lambda done: None,
     weights: Tensor | None = None,
-) -> Probe:
+) -> LinearProbe:
     """The best of a few penalties. train, validation: (rows, columns), scaled; labels as `task.labels` gives them,
     targets those of the validation rows. `check(penalties tried)` may raise to give up. weights: of the training rows
     (rows,), None: all the same.
     """
-    best: Probe | None = None
+    best: LinearProbe | None = None
     fits = _ridges(train, labels, weights) if labels.is_floating_point() and task.problem_type == "regression" else None
     for done, penalty in enumerate(_PENALTIES):
         check(done)
@@ -50,7 +50,7 @@ def fit_probe(
         logits = (validation @ weight.T + bias).numpy().astype(np.float64)
         score = float(task.scores(task.decode(logits), targets)[task.main_score])
         if best is None or better(task, score, best.score):
-            best = Probe(weight, bias, score)
+            best = LinearProbe(weight, bias, score)
     assert best is not None, "there are penalties"
     return best
 

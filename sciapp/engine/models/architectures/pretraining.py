@@ -10,7 +10,7 @@ from sciapp.engine.models.architectures.encoders import reads_mean, summarised, 
 # A second head that says something about a whole row; a classifier begins with the same layers.
 
 
-class Summary(nn.Module):
+class PooledHead(nn.Module):
     """Dense, tanh, linear over the first token's state: what a classifier puts there too."""
 
     def __init__(self, width: int, outputs: int) -> None:
@@ -23,7 +23,7 @@ class Summary(nn.Module):
         return predicted
 
 
-class SharedSummary(nn.Module):
+class SharedPooledHead(nn.Module):
     """A linear layer over the head that tokens go through as well: where a classifier begins with that very head."""
 
     def __init__(self, head: nn.Module, width: int, outputs: int) -> None:
@@ -39,7 +39,7 @@ class SharedSummary(nn.Module):
 _PROBE = (1, 8)  # rows, tokens
 
 
-class Learner(nn.Module):
+class PretrainingModel(nn.Module):
     """`network`: an encoder with a masked-token head. `summary`: predicts descriptors of whole rows, or None."""
 
     def __init__(self, network: Any, descriptors: int, seed: int) -> None:
@@ -60,9 +60,9 @@ class Learner(nn.Module):
         return out.logits[chosen], summarised(self.network, out.hidden_states[-1], mask)
 
 
-def _summary(network: Any, descriptors: int) -> Summary | SharedSummary:
+def _summary(network: Any, descriptors: int) -> PooledHead | SharedPooledHead:
     width = int(network.config.hidden_size)
-    return SharedSummary(network.head, width, descriptors) if reads_mean(network) else Summary(width, descriptors)
+    return SharedPooledHead(network.head, width, descriptors) if reads_mean(network) else PooledHead(width, descriptors)
 
 
 def _head_is_apart(network: Any) -> bool:

@@ -56,7 +56,7 @@ def _spread(states: Tensor, places: Tensor, rows: int) -> Tensor:
 
 
 @dataclass
-class Layout:
+class TokenLayout:
     """Where the tokens of a batch lie. places: of the real ones (tokens,) among all (rows · length).
 
     first_only: after the last layer nothing but the first token of each row is asked for.
@@ -69,7 +69,7 @@ class Layout:
     _angles: dict[int, tuple[Tensor, Tensor]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, mask: Tensor, *, first_only: bool) -> "Layout":
+    def of(cls, mask: Tensor, *, first_only: bool) -> "TokenLayout":
         """mask (rows, length): 1 for real tokens."""
         rows, length = mask.shape
         return cls(rows, length, torch.nonzero(mask.reshape(-1)).squeeze(1), first_only)
@@ -98,13 +98,13 @@ class Layout:
         return kept[1]
 
 
-class Packing:
+class Unpadding:
     """Hooks on a classifier and its encoder. The layout of a call travels among its keyword arguments, so that a layer
     that is computed again on the way back (gradient checkpointing) finds its own."""
 
     def __init__(self, model: Any, layers: nn.ModuleList, *, first_only: bool) -> None:
         self._asked_for_first = False
-        self._narrowing: Layout | None = None
+        self._narrowing: TokenLayout | None = None
         last: Any = layers[-1]
         attention: Any = last.attention if first_only else None  # before anything is hooked: it may not be there
         narrowed = attention.output if first_only else None
@@ -131,7 +131,7 @@ class Packing:
     def _lay_out(self, encoder: Any, args: Any, kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         first_only, self._asked_for_first = self._asked_for_first, False
         mask = kwargs.get("attention_mask")
-        layout = None if mask is None or mask.ndim != 2 else Layout.of(mask, first_only=first_only)
+        layout = None if mask is None or mask.ndim != 2 else TokenLayout.of(mask, first_only=first_only)
         return args, {**kwargs, "layout": layout}
 
     def _take_out(self, layer: Any, args: Any, kwargs: dict[str, Any]) -> tuple[Any, dict[str, Any]] | None:
@@ -184,7 +184,7 @@ def _is_right(
 ) -> bool:
     """Hook the model; the hooks stay if its logits are those that are wanted, of padding aside."""
     try:
-        packing = Packing(model, layers, first_only=first_only)
+        packing = Unpadding(model, layers, first_only=first_only)
     except AttributeError:
         return False  # its last layer has other parts
     try:

@@ -17,7 +17,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, PreTrainedModel
 
-from sciapp.engine.models.architectures.feature_fusion import JoinedModel, load_recipe, with_saved_head
+from sciapp.engine.models.architectures.feature_fusion import FusionModel, load_recipe, with_saved_head
 from sciapp.engine.models.auto_classes import saved_network
 from sciapp.engine.models.load import loading
 from sciapp.engine.models.network_size import check_network
@@ -73,7 +73,7 @@ def load_quantized(folder: Path) -> PreTrainedModel:
         return _loaded(folder)
 
 
-def load_quantized_joined(folder: Path) -> JoinedModel:
+def load_quantized_joined(folder: Path) -> FusionModel:
     """The same for a joined model: its encoder is in int8, its head as it was."""
     with _loading(folder):
         return with_saved_head(_loaded(folder, AutoModel), load_recipe(folder), folder)

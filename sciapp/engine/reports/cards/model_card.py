@@ -18,7 +18,7 @@ from sciapp.records.formatting import number_text
 from sciapp.records.model.info import method_name
 from sciapp.records.plan.plan import CompressPlan, TrainPlan
 from sciapp.records.regular import json_object_in
-from sciapp.records.run.evaluation import Beside, Evaluation
+from sciapp.records.run.evaluation import Evaluation, ExtraFeatures
 from sciapp.records.run.score_format import score_title, with_interval
 
 _USE = """
@@ -172,7 +172,7 @@ def _use(plan: TrainPlan | CompressPlan, card: DatasetCard, loss: str, *, standa
     return [*lines, f"{domain.spelling}\n"] if domain.spelling else lines
 
 
-def _use_joined(card: DatasetCard, beside: Beside) -> list[str]:
+def _use_joined(card: DatasetCard, beside: ExtraFeatures) -> list[str]:
     domain = domain_of(card)
     columns = ", ".join(one_line(name) for name in beside.covariates)
     result = _JOINED_REGRESSION if card.task == "regression" else _JOINED_CLASSES

@@ -20,7 +20,7 @@ _PAGE_COLOURS = {BLUE: "blue", ORANGE: "orange", GREEN: "green", GREY: "grey"}
 
 
 @dataclass(frozen=True)
-class Picture:
+class ReportFigure:
     """A figure ready for the page."""
 
     name: str
@@ -43,9 +43,9 @@ def new_figure(columns: int = 1, *, width: float = 4.6, height: float = 3.6) -> 
 
 def picture(
     figure: Figure, name: str, title: str, caption: str, header: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> Picture:
+) -> ReportFigure:
     """`figure` and its numbers; `name` is what the CSV file will be called."""
-    return Picture(name, title, caption, _svg(figure, name, title), _csv(header, rows))
+    return ReportFigure(name, title, caption, _svg(figure, name, title), _csv(header, rows))
 
 
 def label(text: str, most: int = 34) -> str:

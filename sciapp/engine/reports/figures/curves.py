@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.reports.figures.base import BLUE, GREY, ORANGE, Picture, label, new_figure, picture
+from sciapp.engine.reports.figures.base import BLUE, GREY, ORANGE, ReportFigure, label, new_figure, picture
 from sciapp.records.run.evaluation import Confusion, Curve
 from sciapp.records.run.events import Event, RunStarted, StepTaken, Validated
 from sciapp.records.run.score_format import score_title
@@ -21,7 +21,7 @@ _MOST_IN_LEGEND = 12
 _LARGEST_DRAWN = 1e100  # a run that went astray may predict anything; axes of matplotlib end before numbers do
 
 
-def loss_curves(events: Iterable[Event]) -> Picture | None:
+def loss_curves(events: Iterable[Event]) -> ReportFigure | None:
     """Loss of training and validation, and the validation score, as the last sitting left them; None without a step."""
     steps, looks = _kept(events)
     if not steps:
@@ -73,7 +73,7 @@ def _kept(events: Iterable[Event]) -> tuple[list[StepTaken], list[Validated]]:
     return steps, looks
 
 
-def parity(name: str, lines: Ints, measured: Floats, predicted: Floats) -> Picture:
+def parity(name: str, lines: Ints, measured: Floats, predicted: Floats) -> ReportFigure:
     """Predicted against measured, and the residuals; lines, measured, predicted: (rows,); measured without gaps."""
     figure, axes = new_figure(2, width=9, height=3.9)
     sane = np.flatnonzero(np.isfinite(_drawable(predicted)))
@@ -101,7 +101,7 @@ def parity(name: str, lines: Ints, measured: Floats, predicted: Floats) -> Pictu
     return picture(figure, f"parity {name}", f"Predicted and measured: {name}", caption, header, rows)
 
 
-def confusion_matrix(confusion: Confusion) -> Picture:
+def confusion_matrix(confusion: Confusion) -> ReportFigure:
     """Counts of true and predicted classes."""
     counts = np.array(confusion.counts)
     size = min(9.0, 2.6 + 0.5 * len(counts))
@@ -129,7 +129,7 @@ def confusion_matrix(confusion: Confusion) -> Picture:
     return picture(figure, "confusion", "Confusion matrix", caption, ("true class", *confusion.classes), rows)
 
 
-def roc(curves: Sequence[Curve], of: str = "a class against the rest") -> Picture:
+def roc(curves: Sequence[Curve], of: str = "a class against the rest") -> ReportFigure:
     """Receiver operating characteristic, a curve for each class or target."""
     figure, (axis,) = new_figure(width=5.4, height=4.4)
     axis.plot([0, 1], [0, 1], color=GREY, linewidth=1)

@@ -13,7 +13,7 @@ from sciapp.engine.data.values.damaged_files import UNREADABLE
 from sciapp.engine.data.values.safe_float import most_bins
 from sciapp.engine.data.values.token_labels import UnitLabels
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.reports.figures.base import BLUE, GREEN, ORANGE, Picture, label, new_figure, picture
+from sciapp.engine.reports.figures.base import BLUE, GREEN, ORANGE, ReportFigure, label, new_figure, picture
 from sciapp.records.dataset.card import MASK, SPLIT, SPLITS, TARGET_PREFIX, DatasetCard, DatasetFolder
 from sciapp.records.regular import regular
 
@@ -24,7 +24,7 @@ _MOST_CLASSES = 30
 Parts = dict[str, npt.NDArray[Any]]
 
 
-def target_pictures(folder: DatasetFolder, card: DatasetCard, names: Sequence[str]) -> list[Picture]:
+def target_pictures(folder: DatasetFolder, card: DatasetCard, names: Sequence[str]) -> list[ReportFigure]:
     """One figure a target; none when the dataset's table cannot be read any more."""
     try:
         masks = [MASK] if card.roles.mask is not None else []
@@ -34,7 +34,7 @@ def target_pictures(folder: DatasetFolder, card: DatasetCard, names: Sequence[st
     except UNREADABLE:
         return []
     splits = table.column(SPLIT).to_numpy(zero_copy_only=False)
-    pictures: list[Picture | None] = []
+    pictures: list[ReportFigure | None] = []
     for name in names:
         if card.task == "tagging":
             pictures.append(_classes(name, _units(table, card), card.class_names, domain_named(card.domain).unit))
@@ -62,7 +62,7 @@ def _units(table: pa.Table, card: DatasetCard) -> Parts:
     return parts
 
 
-def _numbers(name: str, parts: Parts) -> Picture | None:
+def _numbers(name: str, parts: Parts) -> ReportFigure | None:
     known = {split: _finite(values) for split, values in parts.items()}
     together = np.concatenate(list(known.values()))
     if not len(together):
@@ -84,7 +84,7 @@ def _numbers(name: str, parts: Parts) -> Picture | None:
     return picture(figure, f"distribution {name}", f"Distribution of {name}", caption, ("from", "to", *SPLITS), rows)
 
 
-def _classes(name: str, parts: Parts, classes: Sequence[str], counted: str = "rows") -> Picture:
+def _classes(name: str, parts: Parts, classes: Sequence[str], counted: str = "rows") -> ReportFigure:
     counts = {split: [int((values == one).sum()) for one in classes] for split, values in parts.items()}
     shown = sorted(range(len(classes)), key=lambda place: -counts["train"][place])[:_MOST_CLASSES]
     figure, (axis,) = new_figure(width=6.2, height=1.6 + 0.45 * len(shown))

@@ -9,7 +9,7 @@ from sciapp.engine.data.dataset.pairs import inputs_of
 from sciapp.engine.data.dataset.predictions import read_values
 from sciapp.engine.data.dataset.table import Rows, read_split
 from sciapp.engine.data.values.damaged_files import UNREADABLE
-from sciapp.engine.evaluation.base import Judge
+from sciapp.engine.evaluation.base import Evaluator
 from sciapp.engine.evaluation.evaluate import judge_of, signed
 from sciapp.engine.evaluation.metrics import SMALLER_IS_BETTER
 from sciapp.engine.tasks.base import Values
@@ -26,14 +26,14 @@ _ONE_PAIR = "This is one pair of runs with one seed; others may come out otherwi
 
 
 @dataclass(frozen=True)
-class Comparison:
+class AugmentationAblation:
     """sides: test scores with and without. said: what their difference is, in sentences."""
 
     sides: tuple[Scores, Scores]
     said: str
 
 
-def compared(project: Project, run: Run) -> Comparison | None:
+def compared(project: Project, run: Run) -> AugmentationAblation | None:
     """`run` and its counterpart; None where there is none, or where one of them was not evaluated."""
     pair = compared_runs(project, run)
     evaluations = [one.evaluation() for one in pair] if pair else []
@@ -45,7 +45,7 @@ def compared(project: Project, run: Run) -> Comparison | None:
     )
     plan = pair[0].plan()
     assert isinstance(plan, TrainPlan)
-    return Comparison((first, second), sentence(project, project.dataset(plan.dataset), *pair))
+    return AugmentationAblation((first, second), sentence(project, project.dataset(plan.dataset), *pair))
 
 
 def sentence(project: Project, card: DatasetCard, with_it: Run, without: Run) -> str:
@@ -65,7 +65,7 @@ def sentence(project: Project, card: DatasetCard, with_it: Run, without: Run) ->
     return f"{_difference(judge, rows, ours, theirs)} {_ONE_PAIR}{cut_short}"
 
 
-def _difference(judge: Judge, rows: Rows, ours: Values, theirs: Values) -> str:
+def _difference(judge: Evaluator, rows: Rows, ours: Values, theirs: Values) -> str:
     name = in_sentence(judge.main_score)
     here, there = judge.main(rows.targets, ours), judge.main(rows.targets, theirs)
     low, high = judge.difference(rows.targets, ours, theirs)

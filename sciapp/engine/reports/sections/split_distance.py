@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sciapp.engine.reports.figures.base import BLUE, GREY, Picture, new_figure, picture
+from sciapp.engine.reports.figures.base import BLUE, GREY, ReportFigure, new_figure, picture
 from sciapp.records.dataset.card import DatasetFolder
 from sciapp.records.dataset.leakage import Leakage, drift_words, read_leakage
 
@@ -12,17 +12,17 @@ _MOST_DRIFTS = 12
 
 
 @dataclass(frozen=True)
-class Apart:
+class SplitDistance:
     """A short section of the report."""
 
     verdict: str
     tone: str
     compared: str
     facts: tuple[tuple[str, str], ...]
-    picture: Picture
+    picture: ReportFigure
 
 
-def apart(folder: DatasetFolder) -> Apart | None:
+def apart(folder: DatasetFolder) -> SplitDistance | None:
     """None for a dataset from before leaks were measured."""
     found = read_leakage(folder.leakage_file)
     if found is None:
@@ -31,7 +31,7 @@ def apart(folder: DatasetFolder) -> Apart | None:
     drifts = [(f"{one.target}, {one.split} and training", drift_words(one)) for one in found.drifts[:_MOST_DRIFTS]]
     left = len(found.drifts) - len(drifts)
     more = [("Not shown", f"{left:,} more tests of targets; `sciapp leaks` lists them")] if left else []
-    return Apart(
+    return SplitDistance(
         found.verdict,
         "good" if found.level == "clean" else "bad",
         f"{found.neighbours.said}, by {found.measure}.",
@@ -40,7 +40,7 @@ def apart(folder: DatasetFolder) -> Apart | None:
     )
 
 
-def _histogram(found: Leakage) -> Picture:
+def _histogram(found: Leakage) -> ReportFigure:
     edges, counts = found.neighbours.bins()
     figure, (axis,) = new_figure(width=6.2, height=2.8)
     axis.stairs(counts, edges, fill=True, color=BLUE)

@@ -17,9 +17,9 @@ from sciapp.engine.reports.text.training import (
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.leakage import Leakage
 from sciapp.records.formatting import lower_first
-from sciapp.records.plan.augmentation import BACK_TRANSLATION, MASKED_SUBSTITUTION, Augmenting, Regularization
+from sciapp.records.plan.augmentation import BACK_TRANSLATION, MASKED_SUBSTITUTION, Augmentations, Regularization
 from sciapp.records.plan.plan import CompressPlan, TrainPlan
-from sciapp.records.run.evaluation import Beside, Evaluation
+from sciapp.records.run.evaluation import Evaluation, ExtraFeatures
 from sciapp.records.run.score_format import score_title
 
 LINEAR_KEPT = "(the linear model was kept)"  # likewise, where the training did not begin from that one
@@ -213,7 +213,7 @@ def _bounds(card: DatasetCard) -> list[str]:
     ]
 
 
-def _beside(card: DatasetCard, beside: Beside | None) -> list[str]:
+def _beside(card: DatasetCard, beside: ExtraFeatures | None) -> list[str]:
     if beside is None:
         return []
     described = f"{beside.descriptors:,} {domain_of(card).descriptors_called}" if beside.descriptors else ""
@@ -246,7 +246,7 @@ def _augmentation(training: TrainPlan, card: DatasetCard) -> list[str]:
     return said
 
 
-def _beforehand(asked: Augmenting, card: DatasetCard) -> list[str]:
+def _beforehand(asked: Augmentations, card: DatasetCard) -> list[str]:
     """Which models wrote variants."""
     count, said = _count(asked.augmentation_variants, "variant"), []
     if BACK_TRANSLATION in asked.augmentations:

@@ -6,12 +6,12 @@
 
 Those of the start go at the latest when the training has ended.
 
-Weights that never change (`FrozenBase`: the encoder's, beside an adapter) are in neither; `training.pt` knows them by
-their sha256.
+Weights that never change (`FrozenWeights`: the encoder's, beside an adapter) are in neither; `training.pt` knows them
+by their sha256.
 
 `training.pt` holds the optimiser, the loss scale, the random states and averaged weights; it is read with
 `weights_only=True`. Where weights are averaged, the best model is one of averaged weights.
-`state.json` is a `Position`: step, place in the epoch, tokens and seconds so far, best score, patience used up.
+`state.json` is a `TrainerState`: step, place in the epoch, tokens and seconds so far, best score, patience used up.
 
 A folder is complete or absent (temporary name, fsync, rename). A `best-` folder stays as long as some `step-` folder
 names it, so that whichever checkpoint a run resumes from, its best model is there.
@@ -33,10 +33,10 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import nn
 
-from sciapp.engine.training.checkpoints.frozen_weights import FrozenBase
-from sciapp.engine.training.distributed import Team
+from sciapp.engine.training.checkpoints.frozen_weights import FrozenWeights
+from sciapp.engine.training.distributed import ProcessGroup
 from sciapp.engine.training.optim.weight_averaging import AveragedWeights
-from sciapp.engine.training.state import Position
+from sciapp.engine.training.state import TrainerState
 from sciapp.errors import RunProblem
 from sciapp.records.atomic import new_folder, out_of_space_said, sync_folder, write_json
 from sciapp.records.regular import json_in
@@ -60,15 +60,15 @@ _UNREADABLE = (
 class Checkpointer:
     """Writes and reads the checkpoints of one run."""
 
-    def __init__(self, folder: Path, *, kept: int, team: Team | None = None) -> None:
+    def __init__(self, folder: Path, *, kept: int, team: ProcessGroup | None = None) -> None:
         """kept: how many of the latest stay beside the best. team: who trains along; its leader alone writes."""
-        self.team = team or Team()
+        self.team = team or ProcessGroup()
         self._folder = folder
         self._kept = kept
         self._start = folder / "start.safetensors"
-        self._base = FrozenBase()
+        self._base = FrozenWeights()
 
-    def leave_out(self, base: FrozenBase) -> None:
+    def leave_out(self, base: FrozenWeights) -> None:
         """Write these weights into no checkpoint from now on."""
         self._base = base
 
@@ -77,7 +77,7 @@ class Checkpointer:
         model: nn.Module,
         optimizer: torch.optim.Optimizer,
         scaler: Any,
-        position: Position,
+        position: TrainerState,
         averaged: AveragedWeights,
     ) -> Path:
         """A complete checkpoint is on disk when this returns; older ones beyond the limit are gone.
@@ -113,7 +113,7 @@ class Checkpointer:
 
     def restore(
         self, model: nn.Module, optimizer: torch.optim.Optimizer, scaler: Any, averaged: AveragedWeights
-    ) -> tuple[Position | None, list[str]]:
+    ) -> tuple[TrainerState | None, list[str]]:
         """Put the newest readable checkpoint back; (None, …) when there is none. Also says which ones were damaged.
 
         Raises RunProblem for checkpoints of another network.
@@ -123,7 +123,7 @@ class Checkpointer:
         damaged = []
         for path in self._checkpoints():
             try:
-                position = Position.read(path / _STATE)
+                position = TrainerState.read(path / _STATE)
                 weights = load((path / _WEIGHTS).read_bytes())
                 training = torch.load(path / _TRAINING, weights_only=True)
                 if position.best_step is not None:
@@ -157,7 +157,7 @@ class Checkpointer:
         was far too high."""
         for path in self._checkpoints():
             try:
-                position = Position.read(path / _STATE)
+                position = TrainerState.read(path / _STATE)
                 good = position.step < step and position.course.is_calm
             except _UNREADABLE:
                 good = False

@@ -12,14 +12,14 @@ from sciapp.records.plan.tuning import Tuning
 
 
 @dataclass(frozen=True)
-class FrozenBase:
+class FrozenWeights:
     """names: of what stays as it was loaded, in a state_dict. sha256: over the numbers; empty for none."""
 
     names: frozenset[str] = frozenset()
     sha256: str = ""
 
     @classmethod
-    def of(cls, model: nn.Module, tuning: Tuning) -> "FrozenBase":
+    def of(cls, model: nn.Module, tuning: Tuning) -> "FrozenWeights":
         """What `model` as it begins leaves alone for good; a gradual training leaves nothing alone for good."""
         frozen = frozen_names(model, tuning)
         weights = {name: weight for name, weight in model.named_parameters() if name in frozen}

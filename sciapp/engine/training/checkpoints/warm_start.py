@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from sciapp.engine.training.optim.schedule import learning_rate
-from sciapp.engine.training.state import Position
+from sciapp.engine.training.state import TrainerState
 from sciapp.errors import NotFound, RunProblem
 from sciapp.records.atomic import new_folder, write_json
 from sciapp.records.plan.plan import TrainPlan
@@ -46,7 +46,7 @@ def take_over(run: Run, plan: TrainPlan) -> Iterator[Event]:
         shutil.copy2(other.joining_file, run.joining_file)
     yield from islice(_curve(other, places[0].step), _told(run), None)
     step, total = places[0].step, other.state().total_steps
-    share = Position.read(places[0].folder / "state.json").rate_share
+    share = TrainerState.read(places[0].folder / "state.json").rate_share
     rate = share * learning_rate(max(0, step - 1), total, before.optimization)
     taken = {"run": other.id, "step": step, "total_steps": total, "rate_share": share, "learning_rate": rate}
     write_json(run.continued_file, taken)  # last: all of it has been done

@@ -13,13 +13,13 @@ import torch
 from torch import Tensor
 
 from sciapp.engine.models.architectures.feature_fusion import encoder_of
-from sciapp.engine.training.objectives.base import Inputs, Plain
+from sciapp.engine.training.objectives.base import Inputs, PlainObjective
 
 _OVERSHOOT = 2.5  # Madry et al.: steps are long enough to reach the ball's edge from anywhere in it
 _TINY = 1e-12
 
 
-class Disturbance:
+class Perturbation:
     """What is added to the word embeddings (rows, length, width) of the next reading; zeros at first."""
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class Adversarial:
     epsilon: length of a row's disturbance as a share of the length of its embeddings.
     """
 
-    plain: Plain
+    plain: PlainObjective
     epsilon: float
     steps: int
 
@@ -63,8 +63,8 @@ class Adversarial:
 
 
 @contextmanager
-def _disturbed(model: Any) -> Iterator[Disturbance]:
-    disturbance = Disturbance()
+def _disturbed(model: Any) -> Iterator[Perturbation]:
+    disturbance = Perturbation()
     handle = encoder_of(model).get_input_embeddings().register_forward_hook(disturbance.add)
     try:
         yield disturbance

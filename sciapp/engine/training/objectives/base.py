@@ -21,7 +21,7 @@ class Objective(Protocol):
 
 
 @dataclass(frozen=True)
-class Plain:
+class PlainObjective:
     """The task's own loss."""
 
     task: Task

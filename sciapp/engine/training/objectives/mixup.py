@@ -10,15 +10,15 @@ import torch
 from torch import Tensor
 
 from sciapp.engine.models.architectures.encoders import reads_mean
-from sciapp.engine.models.architectures.feature_fusion import JoinedModel, encoder_of
-from sciapp.engine.training.objectives.base import Inputs, Plain
+from sciapp.engine.models.architectures.feature_fusion import FusionModel, encoder_of
+from sciapp.engine.training.objectives.base import Inputs, PlainObjective
 
 
 @dataclass(frozen=True)
 class Mixup:
     """Each row is mixed with another one of its batch; the share is drawn from Beta(alpha, alpha) for the batch."""
 
-    plain: Plain
+    plain: PlainObjective
     alpha: float
 
     def loss(self, model: Any, inputs: Inputs, labels: Tensor, weights: Tensor | None = None) -> Tensor:
@@ -32,10 +32,10 @@ class Mixup:
         return share * task.loss(logits, labels, weights) + (1 - share) * task.loss(logits, labels[other], others)
 
 
-def mixed_logits(plain: Plain, model: Any, inputs: Inputs, share: float, other: Tensor) -> Tensor:
+def mixed_logits(plain: PlainObjective, model: Any, inputs: Inputs, share: float, other: Tensor) -> Tensor:
     """Logits (rows, outputs) of `share` of each row and the rest of the row at the position `other` (rows,)."""
     features = {name: _mixed(inputs[name], share, other) for name in inputs if name == "features"}
-    by_mean = isinstance(model, JoinedModel) or reads_mean(model)
+    by_mean = isinstance(model, FusionModel) or reads_mean(model)
     with _states_mixed(encoder_of(model), inputs["attention_mask"], share, other, by_mean=by_mean):
         return plain.logits(model, {**inputs, **features})
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from torch import nn
 
-from sciapp.engine.models.architectures.layer_depth import Depths, depths_of
+from sciapp.engine.models.architectures.layer_depth import LayerDepths, depths_of
 from sciapp.errors import BadInput
 from sciapp.records.plan.plan import Tuning
 
@@ -74,6 +74,6 @@ def rate_shares(model: Any, tuning: Tuning) -> dict[str, float]:
     }
 
 
-def _learn_from(model: nn.Module, depths: Depths, lowest: int) -> None:
+def _learn_from(model: nn.Module, depths: LayerDepths, lowest: int) -> None:
     for name, parameter in model.named_parameters():
         parameter.requires_grad_(depths.of[name] >= lowest)

@@ -1,12 +1,13 @@
 """The course of the learning rate: closed forms of the step alone, so that a resumed run needs no scheduler state.
 
-Only `reduce_lr_on_plateau` looks at how training goes; what it has lowered so far is part of a checkpoint's `Position`.
+Only `reduce_lr_on_plateau` looks at how training goes; what it has lowered so far is part of a checkpoint's
+`TrainerState`.
 """
 
 import math
 from collections.abc import Callable, Mapping
 
-from sciapp.engine.training.state import Position
+from sciapp.engine.training.state import TrainerState
 from sciapp.records.plan.plan import Optimization
 
 # Smith & Topin (2019, arXiv:1708.07120) with the shares of torch's OneCycleLR: from 1/25 of the rate up over 30 % of
@@ -25,7 +26,7 @@ def learning_rate(step: int, total_steps: int, settings: Optimization) -> float:
     return settings.learning_rate * _AFTER_WARMUP[settings.lr_scheduler_type](share)
 
 
-def notice_plateau(position: Position, settings: Optimization, *, better: bool) -> bool:
+def notice_plateau(position: TrainerState, settings: Optimization, *, better: bool) -> bool:
     """After a look at the validation rows: whether the rate is lowered now. As torch's ReduceLROnPlateau, but with
     `plateau_patience` the number of validations after which it falls."""
     if settings.lr_scheduler_type != "reduce_lr_on_plateau":

@@ -10,13 +10,13 @@ from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.hub.memory_estimate import MOMENT_BYTES
 from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.training.checkpoints.frozen_weights import frozen_names
-from sciapp.engine.training.fine_tuning import Fit
-from sciapp.engine.training.preflight.warnings import Layout, cautions
-from sciapp.engine.training.setup.fine_tuning import Prepared
+from sciapp.engine.training.fine_tuning import FineTuning
+from sciapp.engine.training.preflight.warnings import TrainingFacts, cautions
+from sciapp.engine.training.setup.fine_tuning import FineTuningSetup
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.run.events import Event, Noted
-from sciapp.records.run.preflight import DiskForecast, ReadRow
+from sciapp.records.run.preflight import DiskForecast, TokenizedRow
 from sciapp.records.run.run import Run
 
 _SHOWN_ROWS = 3
@@ -24,7 +24,7 @@ _SHOWN_SIGNS = 400
 
 
 def first_look(
-    plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], prepared: Prepared, fit: Fit, run: Run
+    plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], prepared: FineTuningSetup, fit: FineTuning, run: Run
 ) -> Iterator[Event]:
     """What costs nothing to know when a run begins; a resumed one has said it before."""
     if any(run.checkpoints.glob("step-*")):
@@ -37,10 +37,10 @@ def first_look(
         yield Noted(message=f"The first row as the model reads it: {row.decoded}")
 
 
-def layout_of(plan: TrainPlan, prepared: Prepared, fit: Fit, folder: Path) -> Layout:
+def layout_of(plan: TrainPlan, prepared: FineTuningSetup, fit: FineTuning, folder: Path) -> TrainingFacts:
     """folder: where the run lies."""
     parameters = list(prepared.model.parameters())
-    return Layout(
+    return TrainingFacts(
         parameters=sum(p.numel() for p in parameters),
         trainable=sum(p.numel() for p in parameters if p.requires_grad),
         steps_per_epoch=fit.steps_per_epoch,
@@ -51,7 +51,7 @@ def layout_of(plan: TrainPlan, prepared: Prepared, fit: Fit, folder: Path) -> La
     )
 
 
-def disk_forecast(plan: TrainPlan, prepared: Prepared, fit: Fit, folder: Path) -> DiskForecast:
+def disk_forecast(plan: TrainPlan, prepared: FineTuningSetup, fit: FineTuning, folder: Path) -> DiskForecast:
     """needed: a checkpoint is written before an old one goes, each may have a best model of its own, those of the
     validations since the last checkpoint and the weights of the start lie beside them; then the finished model.
     least: what a training that stops as early as it can has written at its fullest."""
@@ -78,7 +78,7 @@ def _saved(plan: TrainPlan, steps: int) -> int:
     return (steps - 1) // plan.stopping.save_steps + 1
 
 
-def read_rows_of(prepared: Prepared, batch: Batch, rows: Rows) -> tuple[ReadRow, ...]:
+def read_rows_of(prepared: FineTuningSetup, batch: Batch, rows: Rows) -> tuple[TokenizedRow, ...]:
     """The first rows of a batch as the model is shown them in the first pass, their tokens turned back into text."""
     few = Batch(batch.rows[:_SHOWN_ROWS], batch.length)
     shown = prepared.train.shown(prepared.task, few, 0, torch.device("cpu"))
@@ -88,7 +88,7 @@ def read_rows_of(prepared: Prepared, batch: Batch, rows: Rows) -> tuple[ReadRow,
         tokens = shown.inputs["input_ids"][place][shown.inputs["attention_mask"][place] == 1]
         original = rows.inputs[row] if whole else ""
         decoded = str(prepared.tokenizer.decode(tokens.tolist()))
-        read.append(ReadRow(original=_begin(original), decoded=_begin(decoded), tokens=len(tokens)))
+        read.append(TokenizedRow(original=_begin(original), decoded=_begin(decoded), tokens=len(tokens)))
     return tuple(read)
 
 

@@ -10,7 +10,7 @@ from sciapp.engine.data.values.token_labels import UnitLabels
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.applicability import without_effect
 from sciapp.records.plan.plan import TrainPlan
-from sciapp.records.run.preflight import Caution, CutRows, DiskForecast, amount, counted
+from sciapp.records.run.preflight import DiskForecast, PreflightWarning, TruncatedRows, amount, counted
 
 _FEW_JUDGED = 50  # rows; with fewer a score's interval is wider than most gains
 _MUCH_CUT = 0.1  # of the rows
@@ -32,7 +32,7 @@ _BY_METHOD = {
 
 
 @dataclass(frozen=True)
-class Layout:
+class TrainingFacts:
     """What is known of a training when everything is in memory. tokens: of all training rows, padding included."""
 
     parameters: int
@@ -40,7 +40,7 @@ class Layout:
     steps_per_epoch: int
     total_steps: int
     batches: int
-    cut: CutRows
+    cut: TruncatedRows
     disk: DiskForecast
 
 
@@ -49,7 +49,9 @@ def looks_of(plan: TrainPlan, steps: int, steps_per_epoch: int) -> int:
     return -(-steps // (plan.stopping.eval_steps or steps_per_epoch))
 
 
-def cautions(plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], layout: Layout) -> tuple[Caution, ...]:
+def cautions(
+    plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], layout: TrainingFacts
+) -> tuple[PreflightWarning, ...]:
     """Problems first."""
     found = [
         *_about_disk(layout.disk),
@@ -58,36 +60,36 @@ def cautions(plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], layout: 
         *_about_judging(card, rows),
         *_about_rate(plan, layout),
         *_about_course(plan, layout),
-        *(Caution(level="warning", message=said) for said in without_effect(plan)),
+        *(PreflightWarning(level="warning", message=said) for said in without_effect(plan)),
         *_about_length(layout.cut),
     ]
     order = ("problem", "warning", "note")
     return tuple(sorted(found, key=lambda caution: order.index(caution.level)))
 
 
-def leaking_conditions(plan: TrainPlan, card: DatasetCard) -> Iterator[Caution]:
+def leaking_conditions(plan: TrainPlan, card: DatasetCard) -> Iterator[PreflightWarning]:
     """Conditions out of which the model reads the answer instead of learning it."""
     leaking = card.leaking_columns()
     for name in plan.covariates:
         if name in leaking:
-            yield Caution(
+            yield PreflightWarning(
                 level="problem",
                 message=f"The condition “{name}” gives the answer away: {leaking[name]}.",
                 advice="Scores with it say nothing about rows whose answer is not known yet; leave it out.",
             )
 
 
-def _about_disk(disk: DiskForecast) -> Iterator[Caution]:
+def _about_disk(disk: DiskForecast) -> Iterator[PreflightWarning]:
     if not disk.fits:
         full = disk.least >= disk.free
-        yield Caution(
+        yield PreflightWarning(
             level="problem" if full else "warning",
             message=f"The disk {'is too full' if full else 'may become too full'}: {disk}",
             advice="Free some space, or set save_total_limit to 1.",
         )
 
 
-def _about_classes(card: DatasetCard, rows: dict[str, Rows]) -> Iterator[Caution]:
+def _about_classes(card: DatasetCard, rows: dict[str, Rows]) -> Iterator[PreflightWarning]:
     """A class that a split lacks; of several yes-or-no targets, one that is always the same."""
     if card.task in {"classification", "tagging"}:
         for split, part in rows.items():
@@ -106,25 +108,25 @@ def _about_classes(card: DatasetCard, rows: dict[str, Rows]) -> Iterator[Caution
                     yield _constant(split, name)
 
 
-def _lacking(split: str, names: list[str], what: str) -> Caution:
+def _lacking(split: str, names: list[str], what: str) -> PreflightWarning:
     shown = ", ".join(f"“{name}”" for name in names[:5]) + ("…" if len(names) > 5 else "")
     if split == "train":
-        return Caution(
+        return PreflightWarning(
             level="problem",
             message=f"No training {what} is of the class {shown}: it cannot be learnt.",
             advice="Import the table again with another split, or without the rows of that class.",
         )
-    return Caution(
+    return PreflightWarning(
         level="warning",
         message=f"No {split} {what} is of the class {shown}: {_consequence(split)}.",
         advice="Another split, or other fractions, would put some there.",
     )
 
 
-def _constant(split: str, name: str) -> Caution:
+def _constant(split: str, name: str) -> PreflightWarning:
     level = "problem" if split == "train" else "warning"
     consequence = "it cannot be learnt" if split == "train" else _consequence(split)
-    return Caution.model_validate(
+    return PreflightWarning.model_validate(
         {
             "level": level,
             "message": f"“{name}” is the same in every {_word(split)} row that has it: {consequence}.",
@@ -143,10 +145,10 @@ def _word(split: str) -> str:
     return "training" if split == "train" else split
 
 
-def _about_judging(card: DatasetCard, rows: dict[str, Rows]) -> Iterator[Caution]:
+def _about_judging(card: DatasetCard, rows: dict[str, Rows]) -> Iterator[PreflightWarning]:
     for split, what in (("validation", "which step counts as the best"), ("test", "the final scores")):
         if len(rows[split]) < _FEW_JUDGED:
-            yield Caution(
+            yield PreflightWarning(
                 level="warning",
                 message=f"There are only {len(rows[split]):,} {split} rows: chance has a large say in {what}.",
                 advice="Larger fractions, or cross-validation, would be steadier.",
@@ -158,7 +160,7 @@ def _about_judging(card: DatasetCard, rows: dict[str, Rows]) -> Iterator[Caution
                 yield _constant("train", name)
 
 
-def _about_rate(plan: TrainPlan, layout: Layout) -> Iterator[Caution]:
+def _about_rate(plan: TrainPlan, layout: TrainingFacts) -> Iterator[PreflightWarning]:
     low, high = next((low, high) for most, low, high in _RATES if layout.parameters <= most)
     optimizer, method = plan.optimization.optimizer, plan.tuning.tuning_method
     for slower, faster in (_BY_OPTIMIZER.get(optimizer, (1.0, 1.0)), _BY_METHOD.get(method, (1.0, 1.0))):
@@ -166,7 +168,7 @@ def _about_rate(plan: TrainPlan, layout: Layout) -> Iterator[Caution]:
     rate = plan.optimization.learning_rate
     if not low <= rate <= high:
         high_or_low, then = ("high", "the loss may jump or explode") if rate > high else ("low", "little may be learnt")
-        yield Caution(
+        yield PreflightWarning(
             level="warning",
             message=f"The learning rate {rate:g} is {high_or_low} for a model of {amount(layout.parameters)} "
             f"parameters: {then}.",
@@ -174,38 +176,38 @@ def _about_rate(plan: TrainPlan, layout: Layout) -> Iterator[Caution]:
         )
 
 
-def _about_course(plan: TrainPlan, layout: Layout) -> Iterator[Caution]:
+def _about_course(plan: TrainPlan, layout: TrainingFacts) -> Iterator[PreflightWarning]:
     stopping, steps = plan.stopping, layout.total_steps
     looks = looks_of(plan, steps, layout.steps_per_epoch)
     if layout.batches <= plan.batching.gradient_accumulation_steps:
-        yield Caution(
+        yield PreflightWarning(
             level="warning",
             message="All training rows go into one step: the weights move once in each pass.",
             advice="Fewer tokens per batch, or fewer accumulated batches, would let the model learn in more steps.",
         )
     if steps < _FEW_STEPS:
-        yield Caution(
+        yield PreflightWarning(
             level="warning",
             message=f"The training has only {counted(steps, 'step')}: that is little to learn in.",
             advice="More passes over the data or smaller batches give it more.",
         )
     if stopping.early_stopping_patience and stopping.early_stopping_patience >= looks:
-        yield Caution(
+        yield PreflightWarning(
             level="note",
             message=f"Early stopping cannot happen: the patience is {stopping.early_stopping_patience:,} validations, "
             f"and the training has {looks:,}.",
         )
     if stopping.save_steps >= steps:
-        yield Caution(
+        yield PreflightWarning(
             level="note",
             message=f"There is no checkpoint before the end (every {stopping.save_steps:,} steps, of {steps:,}): a run "
             "that is killed begins anew.",
         )
 
 
-def _about_length(cut: CutRows) -> Iterator[Caution]:
+def _about_length(cut: TruncatedRows) -> Iterator[PreflightWarning]:
     if cut.rows > _MUCH_CUT * cut.of:
-        yield Caution(
+        yield PreflightWarning(
             level="warning",
             message=str(cut),
             advice="A larger max_length, or a model that reads longer rows, sees more.",

@@ -6,18 +6,18 @@ from typing import Any
 import torch
 from torch import nn
 
-from sciapp.engine.runtime.out_of_memory import OUT_OF_MEMORY, DoesNotFit, is_out_of_memory, release
+from sciapp.engine.runtime.out_of_memory import OUT_OF_MEMORY, NothingFits, is_out_of_memory, release
 from sciapp.engine.training.checkpoints.checkpoint import (
     Checkpointer,
     random_state,
     restore_random_state,
     seed_everything,
 )
-from sciapp.engine.training.distributed import Team
+from sciapp.engine.training.distributed import ProcessGroup
 from sciapp.engine.training.optim.weight_averaging import AveragedWeights
 from sciapp.engine.training.recovery.gradient_checkpointing import can_recompute, recompute
 from sciapp.engine.training.recovery.memory_watch import MemoryWatch, TooLittleMemory
-from sciapp.engine.training.state import Diverged, Position, Setback
+from sciapp.engine.training.state import Diverged, Rollback, TrainerState
 from sciapp.errors import BadInput
 from sciapp.records.plan.plan import Batching
 from sciapp.records.run.events import Event, Noted
@@ -25,7 +25,7 @@ from sciapp.records.run.events import Event, Noted
 _ONE_ROW = "a single row with its gradients is more than there is room for"
 
 
-class Repair:
+class Recovery:
     """Of one training. watch: asked before each piece of a batch is computed."""
 
     def __init__(
@@ -43,7 +43,7 @@ class Repair:
         self._recomputes = False
         self.watch = MemoryWatch(model, device)
 
-    def begin(self, wanted: Batching, position: Position) -> None:
+    def begin(self, wanted: Batching, position: TrainerState) -> None:
         """Compute as the plan and the position, which a checkpoint may have given, say. Raises BadInput."""
         if wanted.gradient_checkpointing and not can_recompute(self._model):
             raise BadInput(
@@ -55,7 +55,7 @@ class Repair:
             self.watch.begin_anew(recompute=True)
 
     def gradients(
-        self, accumulate: Callable[[], float], rows: int, position: Position
+        self, accumulate: Callable[[], float], rows: int, position: TrainerState
     ) -> Generator[Event, None, float]:
         """What `accumulate` gives, the loss, with as much memory as there is. It is called anew, with the same random
         states and no gradients, each time it runs out of memory.
@@ -78,12 +78,12 @@ class Repair:
             restore_random_state(random)
             yield from self._make_room(rows, position, problem, was_guessed=was_guessed)
 
-    def _make_room(self, rows: int, position: Position, problem: str, *, was_guessed: bool) -> Iterator[Event]:
+    def _make_room(self, rows: int, position: TrainerState, problem: str, *, was_guessed: bool) -> Iterator[Event]:
         able = not self._recomputes and can_recompute(self._model)
         smaller = position.fitted.smaller(rows, step=position.step + 1, can_recompute=able)
         if smaller is None:
             if not was_guessed:
-                raise DoesNotFit(_ONE_ROW, context=problem)
+                raise NothingFits(_ONE_ROW, context=problem)
             self.watch.desperate = True
             return
         if smaller.recompute and not self._recomputes:
@@ -97,7 +97,7 @@ class Repair:
             f"{smaller}. The weights still move once for the same rows.",
         )
 
-    def back(self, problem: Diverged, position: Position, checkpointer: Checkpointer) -> Position:
+    def back(self, problem: Diverged, position: TrainerState, checkpointer: Checkpointer) -> TrainerState:
         """The position to go on from after a divergence: the last good checkpoint, or the start; put back already.
 
         Raises the problem where it has been repaired once, or there is nothing to go back to.
@@ -116,18 +116,18 @@ class Repair:
         good.fitted = position.fitted  # memory has not grown
         # What was the best on validation before the loss was lost still is: its weights lie beside the checkpoints.
         good.best_step, good.best_score = position.best_step, position.best_score
-        good.setback = Setback(problem.step, good.step, problem.what)
+        good.setback = Rollback(problem.step, good.step, problem.what)
         return good
 
-    def _start(self, team: Team) -> Position:
+    def _start(self, team: ProcessGroup) -> TrainerState:
         self._optimizer.state.clear()
         self._scaler.load_state_dict(self._scale)
         self._averaged.forget()
         seed_everything(team.seed(self._seed))
-        return Position()
+        return TrainerState()
 
 
-def _again(problem: Diverged, before: Setback) -> Diverged:
+def _again(problem: Diverged, before: Rollback) -> Diverged:
     return Diverged(
         problem.step, f"{problem.what} (after the learning rate was halved because of step {before.diverged_at:,})"
     )

@@ -12,11 +12,11 @@ from torch import Tensor
 
 from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.domains.registry import domain_of
-from sciapp.engine.inputs.features.matrix import Recipe, collected, feature_names
+from sciapp.engine.inputs.features.matrix import FeatureRecipe, collected, feature_names
 from sciapp.engine.inputs.features.scaling import Scaling
 from sciapp.engine.inputs.tokenization.tokens import TokenRows
-from sciapp.engine.models.architectures.feature_fusion import JoinedModel, join
-from sciapp.engine.models.architectures.linear_probe import Probe, better, fit_probe
+from sciapp.engine.models.architectures.feature_fusion import FusionModel, join
+from sciapp.engine.models.architectures.linear_probe import LinearProbe, better, fit_probe
 from sciapp.engine.runtime.progress import StopFlag, raise_if_cancelled, told
 from sciapp.engine.tasks.base import Task
 from sciapp.engine.tasks.sample_weights import of_mean_one
@@ -35,17 +35,17 @@ _MOST_PROBED = 5000  # training rows for the linear fit: seconds instead of minu
 
 
 @dataclass(frozen=True)
-class Joined:
+class FusedModel:
     """The model with its head begun, and what the head reads of each row."""
 
-    model: JoinedModel
-    recipe: Recipe
+    model: FusionModel
+    recipe: FeatureRecipe
     train: Matrix
     validation: Matrix
 
 
 @dataclass(frozen=True)
-class Material:
+class SelectionData:
     """What the decision is made from. tokens: of the training rows, then of the validation rows; store, states: where
     the dataset keeps descriptors and the encoder's states."""
 
@@ -60,8 +60,8 @@ class Material:
 
 
 def joined(
-    classifier: Any, material: Material, decision: Path, stop: StopFlag, *, linear: bool = False
-) -> Generator[Event, None, Joined | None]:
+    classifier: Any, material: SelectionData, decision: Path, stop: StopFlag, *, linear: bool = False
+) -> Generator[Event, None, FusedModel | None]:
     """The joined model, None where nothing is joined. Raises Cancelled.
 
     decision: the file that keeps what the validation rows said, so that a resumed run does not ask again. linear: where
@@ -92,7 +92,7 @@ def joined(
     return chooser.begun(classifier, helped if taken else without)
 
 
-def _too_long(material: Material) -> str:
+def _too_long(material: SelectionData) -> str:
     rows = len(material.rows["train"]) + len(material.rows["validation"])
     if rows <= _MOST_AUTO or not domain_of(material.card).costly:
         return ""
@@ -128,17 +128,17 @@ def _settled(plan: TrainPlan, decision: Path) -> bool | None:
 
 @dataclass(frozen=True)
 class _Fitted:
-    recipe: Recipe
+    recipe: FeatureRecipe
     train: Matrix
     validation: Matrix
-    probe: Probe
+    probe: LinearProbe
 
 
 @dataclass(frozen=True)
 class _Chooser:
     """Fits linear models on the frozen encoder's states and whatever is joined to them."""
 
-    material: Material
+    material: SelectionData
     stop: StopFlag
     centre: Tensor
     spread: Tensor
@@ -147,7 +147,7 @@ class _Chooser:
     probed: npt.NDArray[np.int64]
 
     @classmethod
-    def made(cls, classifier: Any, material: Material, stop: StopFlag) -> Generator[Event, None, "_Chooser"]:
+    def made(cls, classifier: Any, material: SelectionData, stop: StopFlag) -> Generator[Event, None, "_Chooser"]:
         rows, weights = len(material.rows["train"]), material.rows["train"].weights
         rng = np.random.default_rng(material.plan.seed)
         learnt = np.arange(rows) if weights is None else np.flatnonzero(weights)
@@ -167,7 +167,7 @@ class _Chooser:
         centre, spread = train.mean(dim=0), train.std(dim=0).clamp(min=1e-6)
         return cls(material, stop, centre, spread, (train - centre) / spread, (validation - centre) / spread, probed)
 
-    def fit(self, chosen: tuple[Recipe, Matrix, Matrix]) -> _Fitted:
+    def fit(self, chosen: tuple[FeatureRecipe, Matrix, Matrix]) -> _Fitted:
         recipe, train, validation = chosen
         rows, weights = self.material.rows, self.material.rows["train"].weights
         probe = fit_probe(
@@ -181,7 +181,7 @@ class _Chooser:
         )
         return _Fitted(recipe, train, validation, probe)
 
-    def begun(self, classifier: Any, fitted: _Fitted) -> Joined:
+    def begun(self, classifier: Any, fitted: _Fitted) -> FusedModel:
         """The head's linear part is the fit."""
         plan, probe = self.material.plan, fitted.probe
         outputs = len(self.material.task.outputs)
@@ -192,11 +192,11 @@ class _Chooser:
             model.head.spread.copy_(self.spread)
             model.head.linear.weight.copy_(probe.weight)
             model.head.linear.bias.copy_(probe.bias)
-        return Joined(model.to(device), fitted.recipe, fitted.train, fitted.validation)
+        return FusedModel(model.to(device), fitted.recipe, fitted.train, fitted.validation)
 
 
 def _values(
-    material: Material, with_descriptors: bool, stop: StopFlag
+    material: SelectionData, with_descriptors: bool, stop: StopFlag
 ) -> Generator[Event, None, npt.NDArray[np.float64]]:
     """Unscaled numbers of the training and then the validation rows."""
     train, validation = material.rows["train"], material.rows["validation"]
@@ -223,8 +223,8 @@ def _gaps_told(descriptors: npt.NDArray[np.float64]) -> str:
 
 
 def _chosen(
-    material: Material, values: npt.NDArray[np.float64], *, with_descriptors: bool
-) -> tuple[Recipe, Matrix, Matrix]:
+    material: SelectionData, values: npt.NDArray[np.float64], *, with_descriptors: bool
+) -> tuple[FeatureRecipe, Matrix, Matrix]:
     """Scaling learnt from the training rows, and the scaled rows. values hold covariates in their last columns."""
     covariates, domain = material.plan.covariates, domain_of(material.card).name
     if not with_descriptors:
@@ -232,14 +232,14 @@ def _chosen(
     names, rows = feature_names(domain, with_descriptors, covariates), len(material.rows["train"])
     scaling = Scaling.of(names, values[:rows], in_fixed_units=len(names) - len(covariates))
     scaled = scaling.apply(values)
-    return Recipe(domain, with_descriptors, covariates, scaling), scaled[:rows], scaled[rows:]
+    return FeatureRecipe(domain, with_descriptors, covariates, scaling), scaled[:rows], scaled[rows:]
 
 
 def _covariates(rows: Rows) -> npt.NDArray[np.float64]:
     return rows.covariates if rows.covariates is not None else np.empty((len(rows), 0))
 
 
-def _sentence(task: Task, helped: Probe, without: Probe, taken: bool) -> str:
+def _sentence(task: Task, helped: LinearProbe, without: LinearProbe, taken: bool) -> str:
     name = score_title(task.main_score)
     return (
         f"Descriptors are {'joined' if taken else 'left out'}: on the validation rows a linear model on the frozen "

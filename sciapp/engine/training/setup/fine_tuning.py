@@ -16,15 +16,15 @@ from sciapp.engine.augmentation.rewriter import check_augmentations
 from sciapp.engine.data.dataset.table import Rows, Targets, read_split
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_of
-from sciapp.engine.inputs.features.matrix import Recipe
-from sciapp.engine.inputs.tokenization.cache import TokenStore
+from sciapp.engine.inputs.features.matrix import FeatureRecipe
+from sciapp.engine.inputs.tokenization.cache import TokenCache
 from sciapp.engine.inputs.tokenization.tokens import Tokens
 from sciapp.engine.inputs.tokenization.unknown_tokens import unknown_told
-from sciapp.engine.models.architectures.feature_fusion import JoinedModel
+from sciapp.engine.models.architectures.feature_fusion import FusionModel
 from sciapp.engine.models.inference import Features, logits_for
 from sciapp.engine.models.peft.qlora import check_base_weights
 from sciapp.engine.models.saved_model import pad_of
-from sciapp.engine.models.test_time_augmentation import Copies, copies_for
+from sciapp.engine.models.test_time_augmentation import TestTimeAugmentation, copies_for
 from sciapp.engine.runtime.device import Device
 from sciapp.engine.runtime.progress import StopFlag, raise_if_cancelled
 from sciapp.engine.tasks.base import Task, Values
@@ -36,42 +36,42 @@ from sciapp.engine.training.optim.freezing import check_tuning
 from sciapp.engine.training.optim.optimizer import check_optimizer
 from sciapp.engine.training.preflight.warnings import leaking_conditions
 from sciapp.engine.training.setup.contamination import must_not_know
-from sciapp.engine.training.setup.feature_selection import Joined, Material, joined
-from sciapp.engine.training.setup.load_model import Loaded, load
-from sciapp.engine.training.trainer import Judgement
+from sciapp.engine.training.setup.feature_selection import FusedModel, SelectionData, joined
+from sciapp.engine.training.setup.load_model import LoadedModel, load
+from sciapp.engine.training.trainer import ValidationResult
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import SPLITS, DatasetCard, DatasetFolder
 from sciapp.records.plan.plan import TrainPlan, check_follow_ups
 from sciapp.records.plan.tuning import Tuning
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import Event, Progressed, StageBegan
-from sciapp.records.run.preflight import CutRows
+from sciapp.records.run.preflight import TruncatedRows
 from sciapp.records.run.run import Run
 
 _CHUNK = 10_000  # rows between two reports of progress
 
 
 @dataclass
-class Prepared:
+class FineTuningSetup:
     """Everything in memory; `model` is on its device. validation: tokens, targets as in `Rows`.
 
     recipe: what a joined model reads beside the tokens, None for a plain one. copies: what the saved model reads of a
     row beside the row itself; while training, validation rows are read as they stand.
     """
 
-    model: PreTrainedModel | JoinedModel
+    model: PreTrainedModel | FusionModel
     tokenizer: PreTrainedTokenizerBase
     task: Task
     train: TrainingRows
     validation_tokens: Tokens
     validation_targets: Targets
     validation_features: Features | None
-    recipe: Recipe | None
-    copies: Copies | None
+    recipe: FeatureRecipe | None
+    copies: TestTimeAugmentation | None
     tuning: Tuning
     tokens_per_batch: int
     stop: StopFlag
-    cut: CutRows
+    cut: TruncatedRows
     remarks: tuple[str, ...]
 
     def validation_logits(self, model: nn.Module) -> npt.NDArray[np.float64]:
@@ -92,15 +92,15 @@ class Prepared:
         values = self.task.decode(logits, self.validation_tokens).values
         return values, self._judged(logits).scores[self.task.main_score]
 
-    def judgement(self, model: nn.Module) -> Judgement:
+    def judgement(self, model: nn.Module) -> ValidationResult:
         """Loss and scores on the validation rows. Evaluation mode draws no random numbers."""
         return self._judged(self.validation_logits(model))
 
-    def _judged(self, logits: npt.NDArray[np.float64]) -> Judgement:
+    def _judged(self, logits: npt.NDArray[np.float64]) -> ValidationResult:
         task, tokens, targets = self.task, self.validation_tokens, self.validation_targets
         labels = task.batch_labels(task.labels(targets, tokens))
         loss = float(task.loss(torch.tensor(logits), labels)) / max(1, task.count(labels))
-        return Judgement(loss, dict(task.scores(task.decode(logits, tokens), targets)))
+        return ValidationResult(loss, dict(task.scores(task.decode(logits, tokens), targets)))
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def prepare(
     stop: StopFlag,
     *,
     linear: bool = False,
-) -> Generator[Event, None, Prepared]:
+) -> Generator[Event, None, FineTuningSetup]:
     """All that a training needs in memory. Raises BadInput for a model or loss that cannot be used, Cancelled.
 
     linear: see `joined`.
@@ -168,7 +168,7 @@ def prepare(
     extra = yield from _extra_features(training, loaded, tokens, linear=linear)
     read = len(rows["train"]) + len(rows["validation"])
     cut = _cut(tokens, read, longest, pairs=training.pairs)
-    return Prepared(
+    return FineTuningSetup(
         model=extra.model if extra else loaded.model,
         tokenizer=tokenizer,
         task=task,
@@ -198,12 +198,12 @@ def prepare(
     )
 
 
-def _tokens(training: _Training, loaded: Loaded) -> Generator[Event, None, Tokens]:
+def _tokens(training: _Training, loaded: LoadedModel) -> Generator[Event, None, Tokens]:
     """Tokens of training and validation rows, one behind the other. Raises Cancelled."""
     yield StageBegan(stage="tokens", title="Tokenising")
     task, rows = training.task, training.rows
     inputs = rows["train"].inputs + rows["validation"].inputs
-    store = TokenStore.keyed(
+    store = TokenCache.keyed(
         training.dataset_folder.tokens_folder, loaded.tokenizer, len(inputs),
         dataset=training.card.fingerprint, longest=loaded.longest, pairs=training.pairs, task=dict(task.saved),
     )  # fmt: skip
@@ -217,13 +217,13 @@ def _tokens(training: _Training, loaded: Loaded) -> Generator[Event, None, Token
 
 
 def _extra_features(
-    training: _Training, loaded: Loaded, tokens: Tokens, *, linear: bool
-) -> Generator[Event, None, Joined | None]:
+    training: _Training, loaded: LoadedModel, tokens: Tokens, *, linear: bool
+) -> Generator[Event, None, FusedModel | None]:
     """The model with what its head reads of each row, None for a plain one. linear: see `joined`. Raises Cancelled."""
     if training.task.per_unit:
         return None
     folder = training.dataset_folder
-    material = Material(
+    material = SelectionData(
         training.plan,
         training.card,
         training.task,
@@ -246,10 +246,10 @@ def tokenized(read: Callable[..., Tokens], inputs: list[str], stop: StopFlag) ->
     return Tokens.joined(parts)
 
 
-def _cut(tokens: Tokens, rows: int, longest: int, *, pairs: bool) -> CutRows:
+def _cut(tokens: Tokens, rows: int, longest: int, *, pairs: bool) -> TruncatedRows:
     cut = "lose the end of their longer input" if pairs else "are cut at the end"
     how = cut if tokens.units is None else "are read in overlapping pieces"
-    return CutRows(rows=tokens.cut, of=rows, longest=longest, how=how)
+    return TruncatedRows(rows=tokens.cut, of=rows, longest=longest, how=how)
 
 
 def _check(plan: TrainPlan, task: Task, card: DatasetCard, domain: Domain, device: Device) -> None:

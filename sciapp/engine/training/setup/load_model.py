@@ -19,7 +19,7 @@ from sciapp.records.run.run import Run
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedModel:
     """model: on its device. longest: tokens of a row, special ones included."""
 
     model: PreTrainedModel
@@ -29,7 +29,7 @@ class Loaded:
 
 def load(
     plan: TrainPlan, task: Task, run: Run, device: Device, stop: StopFlag, *, pairs: bool
-) -> Generator[Event, None, Loaded]:
+) -> Generator[Event, None, LoadedModel]:
     """Download if need be, load, adapt. pairs: rows are two inputs. Raises BadInput, NotFound, Cancelled."""
     yield StageBegan(stage="model", title="Loading the model")
     for done, total in arriving(plan.model, run.project_folder):
@@ -61,7 +61,7 @@ def load(
         model.to(device.torch_device)
     if device.torch_device.type == "cpu":  # where it was measured; a GPU has its own ways with padding
         pack(model)
-    return Loaded(model, tokenizer, longest)
+    return LoadedModel(model, tokenizer, longest)
 
 
 def _leaves_room(virtual: int, longest: int) -> None:

@@ -9,20 +9,20 @@ import numpy as np
 import numpy.typing as npt
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from sciapp.engine.data.ingest.unlabelled import Unlabelled, dataset_rows, file_rows, kept_for_tests
+from sciapp.engine.data.ingest.unlabelled import UnlabelledRows, dataset_rows, file_rows, kept_for_tests
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.inputs.features.descriptor_targets import DescribedRows, are_worth_learning, describe
 from sciapp.engine.inputs.tokenization.tokens import TokenRows, tokenize
-from sciapp.engine.inputs.tokenization.windows import Frame, Respelling, Windows
+from sciapp.engine.inputs.tokenization.windows import InputAugmentation, SpecialTokenCounts, Windows
 from sciapp.engine.models.architectures.from_scratch import fresh_network, fresh_tokenizer
-from sciapp.engine.models.architectures.pretraining import Learner
+from sciapp.engine.models.architectures.pretraining import PretrainingModel
 from sciapp.engine.models.load import arriving, load_tokenizer, local_folder, longest_input
 from sciapp.engine.models.masked_lm import check_mask_token, load_masked
 from sciapp.engine.models.saved_model import pad_of
 from sciapp.engine.runtime.device import Device
 from sciapp.engine.runtime.progress import StopFlag, raise_if_cancelled, told
 from sciapp.engine.tasks.masked_lm import Masker
-from sciapp.engine.training.pretraining import HeldOut, Lesson
+from sciapp.engine.training.pretraining import HeldOutRows, PretrainingData
 from sciapp.engine.training.setup.fine_tuning import tokenized
 from sciapp.errors import BadInput, RunProblem
 from sciapp.records.atomic import new_folder, write_json
@@ -38,7 +38,7 @@ _WHOLE = 2**30  # tokens: rows are not cut, windows are drawn from them
 
 
 @dataclass(frozen=True)
-class Beginning:
+class StartingModel:
     """What the training begins from. longest: tokens of a window."""
 
     tokenizer: PreTrainedTokenizerBase
@@ -48,16 +48,16 @@ class Beginning:
 
 
 @dataclass(frozen=True)
-class Curriculum:
+class PretrainingSetup:
     """The network on its device, what it learns from, and what it is judged by."""
 
-    learner: Learner
+    learner: PretrainingModel
     tokenizer: PreTrainedTokenizerBase
-    lesson: Lesson
-    held_out: HeldOut
+    lesson: PretrainingData
+    held_out: HeldOutRows
 
 
-def gather_rows(plan: PretrainPlan, run: Run, stop: StopFlag) -> Generator[Event, None, Unlabelled]:
+def gather_rows(plan: PretrainPlan, run: Run, stop: StopFlag) -> Generator[Event, None, UnlabelledRows]:
     """The rows that the plan names. Raises BadInput for too few, RunProblem when they changed since the run began."""
     project = Project.open(run.project_folder)
     if plan.file:
@@ -75,7 +75,7 @@ def gather_rows(plan: PretrainPlan, run: Run, stop: StopFlag) -> Generator[Event
 
 def gather(
     plan: PretrainPlan, run: Run, domain: Domain, inputs: list[str], device: Device, stop: StopFlag
-) -> Generator[Event, None, Curriculum]:
+) -> Generator[Event, None, PretrainingSetup]:
     """Load, tokenise and describe, telling how far it is. Raises BadInput for a model that does not fit, Cancelled."""
     judged, learnt = held_out_and_learnt(len(inputs), plan.seed)
     yield StageBegan(stage="model", title="Loading the model" if plan.model else "Making a fresh model")
@@ -98,9 +98,9 @@ def gather(
         store = run.folder / "descriptors.parquet" if plan.file else dataset.descriptors_file
         facts = yield from describe(domain, inputs, learnt, store, stop)
     lesson, seen = _lessons(plan, domain, inputs, tokens, begun, judged, learnt, facts)
-    learner = Learner(begun.network, facts.targets.shape[1] if facts else 0, plan.seed).to(device.torch_device)
+    learner = PretrainingModel(begun.network, facts.targets.shape[1] if facts else 0, plan.seed).to(device.torch_device)
     budget = max(4096, plan.batching.tokens_per_batch)
-    return Curriculum(learner, begun.tokenizer, lesson, HeldOut(seen, plan.seed, budget, device, stop))
+    return PretrainingSetup(learner, begun.tokenizer, lesson, HeldOutRows(seen, plan.seed, budget, device, stop))
 
 
 def held_out_and_learnt(rows: int, seed: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -115,26 +115,26 @@ def _lessons(
     domain: Domain,
     inputs: list[str],
     tokens: TokenRows,
-    begun: Beginning,
+    begun: StartingModel,
     judged: npt.NDArray[np.int64],
     learnt: npt.NDArray[np.int64],
     facts: DescribedRows | None,
-) -> tuple[Lesson, Lesson]:
+) -> tuple[PretrainingData, PretrainingData]:
     """What is learnt, and what is only judged by: one window of each held-out row."""
     tokenizer = begun.tokenizer
-    frame, pad = Frame.of(tokenizer, domain.example), pad_of(tokenizer)
+    frame, pad = SpecialTokenCounts.of(tokenizer, domain.example), pad_of(tokenizer)
     spellings = (one for one in domain.augmentations.values() if one.respells)
     spelling = next(spellings, None) if plan.masking.randomize else None
-    respelling = Respelling(inputs, spelling, tokenizer) if spelling else None
+    respelling = InputAugmentation(inputs, spelling, tokenizer) if spelling else None
     special = np.array(tokenizer.all_special_ids, dtype=np.int64)
     ordinary = np.setdiff1d(np.arange(len(tokenizer)), special)
     masker = Masker(plan.masking, int(tokenizer.mask_token_id), ordinary)
     windows = Windows.over(tokens, learnt, begun.longest, frame, pad, respelling)
     seen = Windows(tokens, judged, begun.longest, frame, pad)
-    return Lesson(windows, masker, special, facts), Lesson(seen, masker, special, None)
+    return PretrainingData(windows, masker, special, facts), PretrainingData(seen, masker, special, None)
 
 
-def _went_on(plan: PretrainPlan, run: Run) -> Beginning:
+def _went_on(plan: PretrainPlan, run: Run) -> StartingModel:
     """The model that the plan names. Raises BadInput."""
     folder = local_folder(plan.model, project=run.project_folder)
     tokenizer = load_tokenizer(folder)
@@ -142,10 +142,10 @@ def _went_on(plan: PretrainPlan, run: Run) -> Beginning:
     network, fresh_head = load_masked(folder, plan.seed)
     longest = min(plan.batching.max_length, longest_input(folder, tokenizer))
     remark = "The model brings no head for masked tokens; a fresh one is trained with it." if fresh_head else ""
-    return Beginning(tokenizer, network, longest, remark)
+    return StartingModel(tokenizer, network, longest, remark)
 
 
-def _fresh(plan: PretrainPlan, run: Run, domain: Domain, learnt: list[str]) -> Beginning:
+def _fresh(plan: PretrainPlan, run: Run, domain: Domain, learnt: list[str]) -> StartingModel:
     """A network from scratch. Its tokenizer stays in the run's folder: a resumed run must have the very same."""
     name = Project.open(run.project_folder).record.domain
     folder = run.folder / "tokenizer"
@@ -156,10 +156,10 @@ def _fresh(plan: PretrainPlan, run: Run, domain: Domain, learnt: list[str]) -> B
     network = fresh_network(name, tokenizer, plan.size, plan.seed)
     size = sum(weight.numel() for weight in network.parameters())
     longest = min(plan.batching.max_length, int(tokenizer.model_max_length))
-    return Beginning(tokenizer, network, longest, f"A fresh network of {size / 1e6:.1f} million parameters begins.")
+    return StartingModel(tokenizer, network, longest, f"A fresh network of {size / 1e6:.1f} million parameters begins.")
 
 
-def _check_same(file: Path, rows: Unlabelled) -> None:
+def _check_same(file: Path, rows: UnlabelledRows) -> None:
     """A resumed run must go on with the rows that it began with."""
     now = {"rows": len(rows.inputs), "fingerprint": rows.fingerprint}
     if not file.exists():

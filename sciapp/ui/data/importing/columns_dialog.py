@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from sciapp.ui.widgets.labels import SaidLabel
+from sciapp.ui.widgets.labels import PlainTextLabel
 
 _SIZE = (420, 440)
 _NONE = "None is ticked."
@@ -30,7 +30,7 @@ class ColumnsDialog(QDialog):
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._ticked = [column for column in ticked if column in set(columns)]
-        said = SaidLabel(f"{name}About", self)
+        said = PlainTextLabel(f"{name}About", self)
         said.setText(about)
         self._search = QLineEdit(self)
         self._search.setObjectName(f"{name}Search")
@@ -50,7 +50,7 @@ class ColumnsDialog(QDialog):
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if column in self._ticked else Qt.CheckState.Unchecked)
             self._list.addItem(item)
-        self._order = SaidLabel(f"{name}Order", self)
+        self._order = PlainTextLabel(f"{name}Order", self)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         ok = buttons.addButton("&Choose", QDialogButtonBox.ButtonRole.AcceptRole)
         ok.setObjectName(f"{name}Accept")

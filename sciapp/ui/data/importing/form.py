@@ -7,7 +7,7 @@ from sciapp.actions.import_preview import ImportOffer, Proposal, task_of
 from sciapp.records.dataset.card import DomainName, ImportRequest, Roles, SplitPlan
 from sciapp.ui.data.importing.roles import RolesEditor
 from sciapp.ui.data.importing.split import SplitEditor
-from sciapp.ui.widgets.labels import SaidLabel
+from sciapp.ui.widgets.labels import PlainTextLabel
 
 _ROLE_OF = {"column": "split", "group": "group", "time": "time"}
 _WANTED = {
@@ -28,7 +28,7 @@ class ImportForm(QWidget):
         self._file, self._domain = file, domain
         self._offer: ImportOffer | None = None
         self.roles, self.split, self.task = RolesEditor(self), SplitEditor(self), TaskEditor(self)
-        self._why = SaidLabel("taskReason", self)
+        self._why = PlainTextLabel("taskReason", self)
         self.name = QLineEdit(self)
         self.name.setObjectName("datasetName")
         self.name.setAccessibleName("Name of the dataset")

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from sciapp.actions import actions as verbs
 from sciapp.errors import SciAppError
 from sciapp.records.dataset.card import ImportRequest, SplitPlan
-from sciapp.records.dataset.findings import Checkup
+from sciapp.records.dataset.findings import QualityReport
 from sciapp.records.project.project import Project
 from sciapp.ui.data.importing.repairs import RepairsEditor
 from sciapp.ui.widgets.bars import BusyBar
@@ -28,7 +28,7 @@ class CheckPane(QWidget):
     def __init__(self, project: Project, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._project = project
-        self._known: dict[str, Checkup] = {}
+        self._known: dict[str, QualityReport] = {}
         self._request: ImportRequest | None = None
         self._checking = LatestQuery(self)
         self._timer = QTimer(self)
@@ -98,11 +98,11 @@ class CheckPane(QWidget):
             lambda checkup: self._answered(request, checkup),
         )
 
-    def _answered(self, request: ImportRequest, checkup: Checkup) -> None:
+    def _answered(self, request: ImportRequest, checkup: QualityReport) -> None:
         self._known[_key(request)] = checkup
         self._show(checkup)
 
-    def _show(self, checkup: Checkup) -> None:
+    def _show(self, checkup: QualityReport) -> None:
         self.busy.end()
         self.button.setVisible(False)
         notes = len(checkup.findings) - checkup.problems

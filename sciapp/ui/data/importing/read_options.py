@@ -7,12 +7,12 @@ from typing import Protocol
 from PySide6.QtCore import QSize, Signal, SignalInstance
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QStyle, QStyleOptionComboBox, QWidget
 
-from sciapp.actions.import_preview import FORMAT_TITLES, FoundReading
+from sciapp.actions.import_preview import FORMAT_TITLES, DetectedReading
 from sciapp.records.read_options import AUTO, ENCODINGS, Reading, file_filter
 from sciapp.ui import theme
 from sciapp.ui.forms.columns_field import ColumnsField
 from sciapp.ui.forms.controls import FileField, LinesField
-from sciapp.ui.widgets.labels import SaidLabel
+from sciapp.ui.widgets.labels import PlainTextLabel
 
 # One thing about how a file is read: what was detected stands first, and something else can be chosen.
 
@@ -176,7 +176,7 @@ class ReadingEditor(QWidget):
         for name, label in self._titles.items():
             label.setBuddy(self._controls[name])
             label.setToolTip(_ABOUT[name][1])
-        self._note = SaidLabel("readNote", self)
+        self._note = PlainTextLabel("readNote", self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(theme.SPACING)
@@ -211,7 +211,7 @@ class ReadingEditor(QWidget):
         """True if something is still to be said before the file can be read as it is meant."""
         return self._ids_unclear
 
-    def setFound(self, found: FoundReading) -> None:
+    def setFound(self, found: DetectedReading) -> None:
         """Show what the file is, and what was found out wherever nothing is chosen."""
         before = self.value()
         self._detected, self._ids_unclear = found.reading, found.ids_unclear

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from sciapp.records.dataset.findings import Finding
 from sciapp.ui import theme
-from sciapp.ui.widgets.labels import SaidLabel
+from sciapp.ui.widgets.labels import PlainTextLabel
 
 _COUNT = "\u00a0\u00a0·\u00a0\u00a0{:,}"  # stays with the last word
 _MARKS = {"problem": "failed", "note": "waiting"}
@@ -42,9 +42,9 @@ class RepairsEditor(QWidget):
         self._list.setAccessibleName("What was found in the table")
         self._list.setWordWrap(True)
         self._list.setAlternatingRowColors(True)
-        self._title = SaidLabel("findingTitle", self)
-        self._consequence = SaidLabel("findingConsequence", self)
-        self._done = SaidLabel("findingDone", self)
+        self._title = PlainTextLabel("findingTitle", self)
+        self._consequence = PlainTextLabel("findingConsequence", self)
+        self._done = PlainTextLabel("findingDone", self)
         self._policy = QComboBox(self)
         self._policy.setObjectName("repairPolicy")
         self._policy.setAccessibleName("What to do about it")

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QListWidget, QLi
 from sciapp.records.dataset.card import Roles
 from sciapp.ui.data.importing.columns_dialog import ColumnsDialog
 from sciapp.ui.forms.covariates_editor import CovariatesEditor
-from sciapp.ui.widgets.layout import NarrowBox
+from sciapp.ui.widgets.layout import ElidedComboBox
 
 _INPUT_HELP = "The column that the model reads: SMILES, a sequence or a text."
 _TARGETS_HELP = "The columns that hold what was measured and is to be predicted. Tick one or more."
@@ -34,7 +34,7 @@ class RolesEditor(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._input = NarrowBox("inputColumn", "Input column", _INPUT_HELP, self)
+        self._input = ElidedComboBox("inputColumn", "Input column", _INPUT_HELP, self)
         self._several = QPushButton("Several…", self)
         self._several.setObjectName("inputSeveral")
         self._several.setAccessibleName("Several columns as one input")
@@ -48,9 +48,9 @@ class RolesEditor(QWidget):
         self._targets.setToolTip(_TARGETS_HELP)
         self._targets.setMinimumHeight(84)
         self._targets.setSpacing(1)
-        self._second = NarrowBox("secondInputColumn", "Second input column", _SECOND_HELP, self)
-        self._mask = NarrowBox("maskColumn", "Mask column", _MASK_HELP, self)
-        self._weight = NarrowBox("weightColumn", "Weight column", _WEIGHT_HELP, self)
+        self._second = ElidedComboBox("secondInputColumn", "Second input column", _SECOND_HELP, self)
+        self._mask = ElidedComboBox("maskColumn", "Mask column", _MASK_HELP, self)
+        self._weight = ElidedComboBox("weightColumn", "Weight column", _WEIGHT_HELP, self)
         self._optional = (self._second, self._mask, self._weight)  # the first entry of each is “none”
         self._columns, self._or_none = QStringListModel(self), QStringListModel(self)  # one list of names for all boxes
         self._input.setModel(self._columns)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, 
 from sciapp.records.dataset.card import SplitPlan
 from sciapp.ui.forms.controls import FileField
 from sciapp.ui.forms.folds_editor import FoldsEditor
-from sciapp.ui.widgets.layout import NarrowBox
+from sciapp.ui.widgets.layout import ElidedComboBox
 
 _METHODS = {
     "random": ("Random", "Rows are dealt out by chance."),
@@ -37,8 +37,10 @@ class SplitEditor(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._method = NarrowBox("splitMethod", "Split method", "How rows are divided into parts.", self)
-        self._column = NarrowBox("splitColumn", "Split column", "The column that names the part of each row.", self)
+        self._method = ElidedComboBox("splitMethod", "Split method", "How rows are divided into parts.", self)
+        self._column = ElidedComboBox(
+            "splitColumn", "Split column", "The column that names the part of each row.", self
+        )
         self._validation = self._share("validationShare", "Validation share", "Chooses the best model while training.")
         self._test = self._share("testShare", "Test share", "Looked at once, at the end: how good the model is.")
         self._threshold = QDoubleSpinBox(self)

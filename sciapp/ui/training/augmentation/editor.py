@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
-from sciapp.records.plan.augmentation import Augmenting
+from sciapp.records.plan.augmentation import Augmentations
 from sciapp.records.plan.plan import TrainPlan, with_settings
 from sciapp.records.run.preflight import AugmentationChoice
 from sciapp.ui.forms.controls import control_for
-from sciapp.ui.forms.fields import Decimal, Field, Whole
+from sciapp.ui.forms.fields import DecimalField, Field, WholeField
 from sciapp.ui.training.augmentation.variants import VariantsEditor
 
 _STRENGTH_HELP = "How far a changed row differs from what was imported: at 0 not at all, at 1 as far as is sensible."
@@ -24,21 +24,21 @@ _FIELDS = (
         "Rows changed",
         "Share of the training rows that are written anew in each pass over the data; the others are shown as they "
         "are. Other rows have their turn in the next pass.",
-        Decimal(0.05, 1, 0.05, 2),
+        DecimalField(0.05, 1, 0.05, 2),
     ),
     Field(
         "token_masking",
         "Tokens masked",
         "Share of each training row’s tokens that are hidden from the model. Works for every kind of row; 0.1 is a "
         "good first try.",
-        Decimal(0, 0.9, 0.05, 2, zero_means="none"),
+        DecimalField(0, 0.9, 0.05, 2, zero_means="none"),
     ),
     Field(
         "test_time",
         "Copies averaged",
         "When the finished model predicts, it reads each row in this many other spellings as well, and the predictions "
         "are averaged. Often a little better, and so many times slower. Only for spellings of the very same thing.",
-        Whole(0, 100, zero_means="none"),
+        WholeField(0, 100, zero_means="none"),
     ),
 )
 _PER_CENT = 100
@@ -81,7 +81,7 @@ class AugmentationEditor(QWidget):
         self._compare.setObjectName("compare_augmentation")
         self._compare.setToolTip(f"<qt>{_COMPARE_HELP}<br><br><code>compare_augmentation</code></qt>")
         self._lay_out()
-        self.setValue(Augmenting().model_dump() | {"compare_augmentation": False})
+        self.setValue(Augmentations().model_dump() | {"compare_augmentation": False})
         for signal in (self._strength.valueChanged, self._compare.toggled):
             signal.connect(self._changed)
         for control in (*self._controls.values(), self._variants):

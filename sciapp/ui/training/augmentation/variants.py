@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from sciapp.ui.forms.controls import ModelField, control_for
-from sciapp.ui.forms.fields import Field, Whole
+from sciapp.ui.forms.fields import Field, WholeField
 
 _CAVEAT = (
     "Written once, before training, and kept in the project. Nobody checks whether the labels stay true: read some "
@@ -17,7 +17,7 @@ _COUNT = Field(
     "Variants of each row",
     "How many variants the models write of each training row. In each pass a changed row is shown as one of them. More "
     "take longer to write, not longer to train.",
-    Whole(1, 20),
+    WholeField(1, 20),
 )
 _MODELS = (
     (

@@ -1,6 +1,6 @@
 """Settings that are always in view: length of the training, learning rate, extra features."""
 
-from sciapp.ui.forms.fields import Choice, Decimal, Field, Section, Whole
+from sciapp.ui.forms.fields import ChoiceField, DecimalField, Field, Section, WholeField
 
 BASIC = Section(
     "basic",
@@ -11,21 +11,21 @@ BASIC = Section(
             "Passes over the data",
             "How often the model sees every training row (epochs). More passes learn more, until the validation score "
             "stops getting better; early stopping ends the run then.",
-            Whole(1, 10_000),
+            WholeField(1, 10_000),
         ),
         Field(
             "learning_rate",
             "Learning rate",
             "How far the weights move at each step. Too high: the loss jumps or explodes. Too low: nothing is learnt. "
             "Between 1e-5 (large models) and 1e-3 (small ones) is usual.",
-            Decimal(1e-8, 1.0, 1.0, scientific=True),
+            DecimalField(1e-8, 1.0, 1.0, scientific=True),
         ),
         Field(
             "early_stopping_patience",
             "Patience (validations)",
             "Training ends when the validation score has not improved for this many validations. The best model is "
             "kept in any case.",
-            Whole(0, 10_000, zero_means="never stop early"),
+            WholeField(0, 10_000, zero_means="never stop early"),
         ),
         Field(
             "descriptors",
@@ -33,13 +33,13 @@ BASIC = Section(
             "Joins what is known about each row without any model to the encoder's output before the head: RDKit's "
             "descriptors of a molecule, the composition of a protein, the k-mers of DNA. Automatic decides on "
             "validation rows whether they help, and says so.",
-            Choice((("auto", "Automatic"), ("on", "Join them"), ("off", "Leave them out"))),
+            ChoiceField((("auto", "Automatic"), ("on", "Join them"), ("off", "Leave them out"))),
         ),
         Field(
             "seed",
             "Seed",
             "Fixes every random choice: the same seed, data and settings on the same machine give the same model.",
-            Whole(0, 2**31 - 1),
+            WholeField(0, 2**31 - 1),
         ),
     ),
 )

@@ -1,6 +1,6 @@
 """Settings of batches, number format and device."""
 
-from sciapp.ui.forms.fields import Choice, Field, Section, Whole
+from sciapp.ui.forms.fields import ChoiceField, Field, Section, WholeField
 
 BATCHES = Section(
     "batchSettings",
@@ -10,46 +10,46 @@ BATCHES = Section(
             "tokens_per_batch",
             "Tokens per batch",
             "How much is worked on at once. Larger batches need more memory and take fewer, steadier steps.",
-            Whole(64, 1_048_576, 256),
+            WholeField(64, 1_048_576, 256),
         ),
         Field(
             "gradient_accumulation_steps",
             "Accumulate batches",
             "Batches that are added up before the weights move: the effect of a larger batch without its memory.",
-            Whole(1, 1024),
+            WholeField(1, 1024),
         ),
         Field(
             "gradient_checkpointing",
             "Save memory",
             "Computes what lies between the layers a second time instead of keeping it (gradient checkpointing): much "
             "less memory for the same numbers, but a third slower. A run that lacks memory switches it on by itself.",
-            Choice(((False, "Off"), (True, "Gradient checkpointing"))),
+            ChoiceField(((False, "Off"), (True, "Gradient checkpointing"))),
         ),
         Field(
             "max_length",
             "Longest row (tokens)",
             "Rows with more tokens than this are cut at the end.",
-            Whole(8, 8192, 8),
+            WholeField(8, 8192, 8),
         ),
         Field(
             "precision",
             "Number format",
             "Automatic takes the fastest that trains well: bf16 where GPU or processor have it, fp16 on older GPUs, "
             "else fp32, the most exact.",
-            Choice((("auto", "Automatic"), ("fp32", "fp32"), ("bf16", "bf16"), ("fp16", "fp16 (GPU)"))),
+            ChoiceField((("auto", "Automatic"), ("fp32", "fp32"), ("bf16", "bf16"), ("fp16", "fp16 (GPU)"))),
         ),
         Field(
             "threads",
             "Processor threads",
             "How many cores the run may use.",
-            Whole(0, 1024, zero_means="all cores"),
+            WholeField(0, 1024, zero_means="all cores"),
         ),
         Field(
             "devices",
             "Devices",
             "How many GPUs train together; without a GPU so many processes, which share the cores. The steps are those "
             "of one device.",
-            Whole(1, 64),
+            WholeField(1, 64),
         ),
     ),
 )

@@ -1,6 +1,6 @@
 """Settings of evaluation, checkpoints and early stopping."""
 
-from sciapp.ui.forms.fields import Field, Section, Whole
+from sciapp.ui.forms.fields import Field, Section, WholeField
 
 CHECKPOINTS = Section(
     "checkpointSettings",
@@ -10,26 +10,26 @@ CHECKPOINTS = Section(
             "eval_steps",
             "Validate every",
             "Steps between two looks at the validation rows.",
-            Whole(0, 1_000_000, 10, zero_means="once a pass"),
+            WholeField(0, 1_000_000, 10, zero_means="once a pass"),
         ),
         Field(
             "max_steps",
             "Step limit",
             "Ends training after this many steps, whatever the passes say.",
-            Whole(0, 100_000_000, 100, zero_means="none"),
+            WholeField(0, 100_000_000, 100, zero_means="none"),
         ),
         Field(
             "save_steps",
             "Checkpoint every",
             "Steps between two checkpoints. A run that is killed goes on from the last one.",
-            Whole(1, 1_000_000, 10),
+            WholeField(1, 1_000_000, 10),
         ),
         Field(
             "save_total_limit",
             "Checkpoints kept",
             "The latest ones, beside the best. With AdamW each takes about three times the size of the weights that "
             "learn on disk, less with other optimisers; with LoRA and the like, or the head alone, a few megabytes.",
-            Whole(1, 100),
+            WholeField(1, 100),
         ),
     ),
 )

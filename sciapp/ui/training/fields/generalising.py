@@ -1,6 +1,6 @@
 """Settings of regularisation."""
 
-from sciapp.ui.forms.fields import Choice, Decimal, Field, Section, Whole
+from sciapp.ui.forms.fields import ChoiceField, DecimalField, Field, Section, WholeField
 
 GENERALISING = Section(
     "generalisingSettings",
@@ -10,7 +10,7 @@ GENERALISING = Section(
             "dropout",
             "Dropout",
             "Share of activations that are switched off at random while training; guards against learning by heart.",
-            Decimal(0, 0.99, 0.05, 2),
+            DecimalField(0, 0.99, 0.05, 2),
         ),
         Field(
             "regularizer",
@@ -19,7 +19,7 @@ GENERALISING = Section(
             "embeddings pushed where the loss grows fastest (FGM one step, PGD several; two to five times slower). "
             "R-Drop: two readings under other dropout must agree (twice as slow). Mixup: rows are mixed in pairs, "
             "labels too.",
-            Choice(
+            ChoiceField(
                 (
                     ("off", "None"),
                     ("fgm", "Adversarial, one step (FGM)"),
@@ -33,25 +33,25 @@ GENERALISING = Section(
             "adversarial_epsilon",
             "Disturbance",
             "Adversarial training: how far embeddings are pushed, as a share of their own length.",
-            Decimal(0.001, 1, 0.01, 3),
+            DecimalField(0.001, 1, 0.01, 3),
         ),
         Field(
             "adversarial_steps",
             "Disturbance steps",
             "PGD: how many steps look for the worst disturbance.",
-            Whole(1, 20),
+            WholeField(1, 20),
         ),
         Field(
             "r_drop_weight",
             "R-Drop weight",
             "How much the disagreement of the two readings counts beside the loss.",
-            Decimal(0.01, 100, 0.5, 2),
+            DecimalField(0.01, 100, 0.5, 2),
         ),
         Field(
             "mixup_alpha",
             "Mixup alpha",
             "Shares are drawn from Beta(alpha, alpha): small values mix little, 1 mixes in all shares alike.",
-            Decimal(0.01, 10, 0.1, 2),
+            DecimalField(0.01, 10, 0.1, 2),
         ),
     ),
 )

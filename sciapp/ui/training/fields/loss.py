@@ -1,8 +1,8 @@
 """Settings of the loss."""
 
-from sciapp.ui.forms.fields import Choice, Decimal, Field, Section, When
+from sciapp.ui.forms.fields import AppliesWhen, ChoiceField, DecimalField, Field, Section
 
-_CLASSES = When("task", ("classification", "tagging"))
+_CLASSES = AppliesWhen("task", ("classification", "tagging"))
 
 LOSS = Section(
     "lossSettings",
@@ -14,7 +14,7 @@ LOSS = Section(
             "What is made small while training. Automatic: squared error for numbers, cross-entropy for classes. Focal "
             "loss: rows that are right already count less, so that rare and hard ones are learnt. Huber: outliers "
             "count less than by their squared error.",
-            Choice(
+            ChoiceField(
                 (
                     ("auto", "Automatic"),
                     ("cross_entropy", "Cross-entropy"),
@@ -25,10 +25,10 @@ LOSS = Section(
                 ),
                 when=(
                     ("cross_entropy", _CLASSES),
-                    ("binary_cross_entropy", When("task", ("classification", "multilabel"))),
-                    ("focal", When("task", ("classification", "multilabel", "tagging"))),
-                    ("mean_squared_error", When("task", ("regression",))),
-                    ("huber", When("task", ("regression",))),
+                    ("binary_cross_entropy", AppliesWhen("task", ("classification", "multilabel"))),
+                    ("focal", AppliesWhen("task", ("classification", "multilabel", "tagging"))),
+                    ("mean_squared_error", AppliesWhen("task", ("regression",))),
+                    ("huber", AppliesWhen("task", ("regression",))),
                 ),
             ),
         ),
@@ -36,31 +36,31 @@ LOSS = Section(
             "focal_gamma",
             "Focus",
             "Focal loss: how little a row counts that is right already. 0: as much as any other; 2 is usual.",
-            Decimal(0, 10, 0.5, 2),
+            DecimalField(0, 10, 0.5, 2),
         ),
         Field(
             "huber_delta",
             "Outliers from",
             "Huber loss: the error, in standard deviations of the measured values, above which it counts linearly.",
-            Decimal(0.01, 100, 0.1, 2),
+            DecimalField(0.01, 100, 0.1, 2),
         ),
         Field(
             "label_smoothing_factor",
             "Label smoothing",
             "Share of each label that is spread over all classes, so that the model does not become too sure of "
             "itself; 0.1 is usual. Helps where some labels are wrong.",
-            Decimal(0, 0.9, 0.05, 2, zero_means="off"),
-            when=(_CLASSES, When("loss", ("auto", "cross_entropy"))),
+            DecimalField(0, 0.9, 0.05, 2, zero_means="off"),
+            when=(_CLASSES, AppliesWhen("loss", ("auto", "cross_entropy"))),
         ),
         Field(
             "class_weights",
             "Class weights",
             "Balanced: every class weighs the same in the loss, however few training rows it has. Rare classes are "
             "found more often, at the price of false alarms; predicted probabilities are then too high for them.",
-            Choice(
+            ChoiceField(
                 (("none", "None: every row weighs the same"), ("balanced", "Balanced: every class weighs the same"))
             ),
-            when=(When("task", ("classification", "multilabel", "tagging")),),
+            when=(AppliesWhen("task", ("classification", "multilabel", "tagging")),),
         ),
     ),
 )

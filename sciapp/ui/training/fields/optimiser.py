@@ -1,6 +1,6 @@
 """Settings of the optimiser and of the learning-rate schedule."""
 
-from sciapp.ui.forms.fields import Choice, Decimal, Field, Section, When, Whole
+from sciapp.ui.forms.fields import AppliesWhen, ChoiceField, DecimalField, Field, Section, WholeField
 
 OPTIMISER = Section(
     "optimiserSettings",
@@ -11,7 +11,7 @@ OPTIMISER = Section(
             "Optimiser",
             "AdamW suits transformers. Adafactor and 8-bit AdamW do the same with less memory. Lion wants a learning "
             "rate three to ten times smaller, SGD one about thirty times higher.",
-            Choice(
+            ChoiceField(
                 (
                     ("adamw", "AdamW"),
                     ("adamw_8bit", "AdamW with 8-bit memory"),
@@ -19,7 +19,7 @@ OPTIMISER = Section(
                     ("lion", "Lion"),
                     ("sgd", "SGD with momentum"),
                 ),
-                when=(("adamw_8bit", When("bitsandbytes", (True,))),),
+                when=(("adamw_8bit", AppliesWhen("bitsandbytes", (True,))),),
             ),
         ),
         Field(
@@ -28,7 +28,7 @@ OPTIMISER = Section(
             "The course of the learning rate. Linear and cosine fall from the end of the warm-up to zero. Constant "
             "stays. One-cycle rises over the first 30 % of the steps and falls to almost nothing. On plateau: it falls "
             "whenever the validation score stays without gain.",
-            Choice(
+            ChoiceField(
                 (
                     ("linear", "Linear"),
                     ("cosine", "Cosine"),
@@ -43,32 +43,32 @@ OPTIMISER = Section(
             "Warm-up (share)",
             "Share of all steps over which the learning rate rises from zero; keeps the first steps from spoiling the "
             "pre-trained weights.",
-            Decimal(0, 0.99, 0.01, 2),
+            DecimalField(0, 0.99, 0.01, 2),
         ),
         Field(
             "plateau_patience",
             "Plateau",
             "After how many validations without a better score the learning rate falls. Less than the patience after "
             "which training ends.",
-            Whole(1, 10_000),
+            WholeField(1, 10_000),
         ),
         Field(
             "plateau_factor",
             "Falls to",
             "What the learning rate is multiplied by each time it falls.",
-            Decimal(0.01, 0.99, 0.1, 2),
+            DecimalField(0.01, 0.99, 0.1, 2),
         ),
         Field(
             "weight_decay",
             "Weight decay",
             "Pulls weights towards zero; a little of it guards against learning the training rows by heart.",
-            Decimal(0, 1, 0.01, 4),
+            DecimalField(0, 1, 0.01, 4),
         ),
         Field(
             "max_grad_norm",
             "Clip gradients (norm)",
             "Longer gradients are cut to this length, so that one odd batch cannot throw the model off.",
-            Decimal(0, 1000, 0.5, 2, zero_means="off"),
+            DecimalField(0, 1000, 0.5, 2, zero_means="off"),
         ),
     ),
 )

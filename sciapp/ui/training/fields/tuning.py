@@ -1,6 +1,6 @@
 """Settings of the weights that learn: all, the head, layer by layer, adapters."""
 
-from sciapp.ui.forms.fields import Choice, Decimal, Field, Section, When
+from sciapp.ui.forms.fields import AppliesWhen, ChoiceField, DecimalField, Field, Section
 from sciapp.ui.training.fields.adapters import ADAPTER_FIELDS
 
 TUNING = Section(
@@ -15,7 +15,7 @@ TUNING = Section(
             "rough steps do not spoil what lies below (ULMFiT). LoRA, IA³, prefix and prompt tuning teach the head and "
             "a few weights beside the network: for large models, little memory, few rows. They want a learning rate "
             "about ten times higher.",
-            Choice(
+            ChoiceField(
                 (
                     ("full", "The whole network"),
                     ("head", "Only the head"),
@@ -31,16 +31,16 @@ TUNING = Section(
             "unfreeze_epochs",
             "Passes per layer",
             "After how many passes over the data the next layer begins to learn.",
-            Decimal(0.05, 1000, 0.5, 2),
-            when=(When("tuning_method", ("gradual",)),),
+            DecimalField(0.05, 1000, 0.5, 2),
+            when=(AppliesWhen("tuning_method", ("gradual",)),),
         ),
         Field(
             "layerwise_lr_decay",
             "Rate of lower layers",
             "Each layer learns at this share of the learning rate of the layer above it. Below 1, lower layers, which "
             "know the most general things, change least; 0.8 to 0.95 is usual.",
-            Decimal(0.01, 1, 0.05, 3),
-            when=(When("tuning_method", ("full", "gradual")),),
+            DecimalField(0.01, 1, 0.05, 3),
+            when=(AppliesWhen("tuning_method", ("full", "gradual")),),
         ),
         *ADAPTER_FIELDS,
     ),

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from sciapp.records.run.run import Ending, Outcome
+from sciapp.records.run.run import Outcome, RunStatus
 from sciapp.ui import theme
 from sciapp.ui.training.monitor.load import LoadStrip
 from sciapp.ui.training.monitor.log import LogPane
 from sciapp.ui.training.monitor.story import RunStory
 from sciapp.ui.widgets.bars import RunProgress
 from sciapp.ui.widgets.layout import FormScroll
-from sciapp.ui.widgets.plots.training_curves import LossPlot, ReadOut
+from sciapp.ui.widgets.plots.training_curves import CursorReadout, LossPlot
 from sciapp.ui.widgets.tables.row_list import HELP, TEXT
 
 _NOTHING = "No run yet. Press Start training, or choose a run in the Project or Results tab."
@@ -67,18 +67,18 @@ class RunPanel(QWidget):
         self._title.setText(_NOTHING)
         self._settings.setVisible(False)
 
-    def show_standing(self, standing: Ending, *, stopping: bool = False) -> None:
+    def show_standing(self, standing: RunStatus, *, stopping: bool = False) -> None:
         """stopping: a person asked for its end, which has not come yet."""
         self._title.setText(f"<b>Run {self._run}</b> · {'stopping…' if stopping else standing}")
         if standing.is_over:
             self.load.end()
-        elif standing is Ending.RUNNING and not self.story.begun:
+        elif standing is RunStatus.RUNNING and not self.story.begun:
             self.progress.show_share(0, 0, "Starting…")
 
     def show_outcome(self, outcome: Outcome) -> None:
         self._title.setText(str(outcome))
 
-    def _show_read_out(self, read_out: ReadOut | None) -> None:
+    def _show_read_out(self, read_out: CursorReadout | None) -> None:
         self._read_out.setText(str(read_out) if read_out is not None else "")
 
     def _lay_out(self) -> None:

@@ -16,7 +16,7 @@ from sciapp.records.run.events import (
     StepTaken,
     Validated,
 )
-from sciapp.records.run.progress import RecentPace, StageLeft, TimeLeft, duration, tokens_per_second
+from sciapp.records.run.progress import RemainingStageTime, RemainingTime, Throughput, duration, tokens_per_second
 from sciapp.ui.training.monitor.load import LoadStrip
 from sciapp.ui.training.monitor.log import LogPane
 from sciapp.ui.widgets.bars import RunProgress
@@ -38,7 +38,7 @@ class RunStory:
 
     def __init__(self, plot: LossPlot, log: LogPane, progress: RunProgress, load: LoadStrip) -> None:
         self._plot, self._log, self._progress, self._load = plot, log, progress, load
-        self._time_left, self._stage_left, self._pace = TimeLeft(), StageLeft(), RecentPace()
+        self._time_left, self._stage_left, self._pace = RemainingTime(), RemainingStageTime(), Throughput()
         self._stage = ""
         self.begun = False
 

@@ -22,7 +22,7 @@ _DARK = {_TRAIN: "#35566f", _TRAIN_SMOOTH: "#6db7f2", _VALIDATION: "#ff9e64", _S
 
 
 @dataclass(frozen=True)
-class ReadOut:
+class CursorReadout:
     """What the cross-hair stands on."""
 
     step: float
@@ -215,7 +215,7 @@ class LossPlot(pg.GraphicsLayoutWidget):
         for hair in self._hairs:
             hair.setVisible(True)
             hair.setPos(anchor)
-        self.readOutChanged.emit(ReadOut(anchor, {name: value for name, (_, value) in found.items()}))
+        self.readOutChanged.emit(CursorReadout(anchor, {name: value for name, (_, value) in found.items()}))
 
     def _read_nothing(self) -> None:
         """What was read belongs to no curve that is there, or nobody points at it."""

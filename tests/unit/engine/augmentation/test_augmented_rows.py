@@ -17,7 +17,7 @@ from sciapp.engine.inputs.tokenization.tokens import TokenRows
 from sciapp.engine.models.architectures.from_scratch import fresh_tokenizer
 from sciapp.engine.tasks.base import Task
 from sciapp.engine.tasks.regression import Regression
-from sciapp.engine.tasks.token_classification import IGNORED, Tagging
+from sciapp.engine.tasks.token_classification import IGNORED, TokenClassification
 from sciapp.errors import BadInput
 from sciapp.records.plan.plan import TrainPlan, with_settings
 
@@ -43,7 +43,7 @@ def tagged(domain: str, inputs: list[str], longest: int = 64, **changed: object)
     separator = domain_named(domain).label_separator or ""
     units = [domain_named(domain).units(value) for value in inputs]
     labels = UnitLabels.of([[place % 2 for place in range(len(row))] for row in units])
-    return shown_rows(domain, inputs, labels, Tagging(NAMES, separator), longest, **changed)
+    return shown_rows(domain, inputs, labels, TokenClassification(NAMES, separator), longest, **changed)
 
 
 def shown_rows(

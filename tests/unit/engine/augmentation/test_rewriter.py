@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from sciapp.engine.augmentation.rewriter import Rewriter, check_augmentations, fitting, rewriter_for
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
-from sciapp.records.plan.augmentation import Augmenting
+from sciapp.records.plan.augmentation import Augmentations
 
 ROWS = ["MKTAYIAKQRQISFVKSHFSRQ" + "ACDEFGHIKL"[n % 10] * (n % 7 + 1) for n in range(300)]
 
 
 def rewriter(**settings: object) -> Rewriter:
-    wanted = Augmenting(augmentations=("blosum_substitutions", "end_crops"), augmentation_strength=1.0, **settings)  # type: ignore[arg-type]
+    wanted = Augmentations(augmentations=("blosum_substitutions", "end_crops"), augmentation_strength=1.0, **settings)  # type: ignore[arg-type]
     found = rewriter_for(domain_named("protein"), wanted, seed=7, per_unit=False)
     assert found is not None
     return found
@@ -43,7 +43,7 @@ def test_every_augmentation_that_was_chosen_has_its_turn() -> None:
 
 
 def test_without_names_nothing_is_rewritten() -> None:
-    assert rewriter_for(domain_named("protein"), Augmenting(token_masking=0.2), 0, per_unit=False) is None
+    assert rewriter_for(domain_named("protein"), Augmentations(token_masking=0.2), 0, per_unit=False) is None
 
 
 @pytest.mark.parametrize(
@@ -57,22 +57,22 @@ def test_without_names_nothing_is_rewritten() -> None:
 def test_labels_of_units_allow_only_what_keeps_units_in_place(domain: str, fits: tuple[str, ...], moves: str) -> None:
     kind = domain_named(domain)
     assert fitting(kind, per_unit=True) == fits
-    assert rewriter_for(kind, Augmenting(augmentations=fits[:1]), 0, per_unit=True) is not None
-    check_augmentations(kind, Augmenting(augmentations=fits), per_unit=True)
+    assert rewriter_for(kind, Augmentations(augmentations=fits[:1]), 0, per_unit=True) is not None
+    check_augmentations(kind, Augmentations(augmentations=fits), per_unit=True)
     with pytest.raises(BadInput, match=f"“{moves}” moves {kind.unit}.*label of its own") as refused:
-        rewriter_for(kind, Augmenting(augmentations=(*fits, moves)), 0, per_unit=True)
+        rewriter_for(kind, Augmentations(augmentations=(*fits, moves)), 0, per_unit=True)
     assert fits[0] in str(refused.value.hint)
 
 
 def test_an_augmentation_of_another_domain_is_told_with_what_there_is() -> None:
     with pytest.raises(BadInput, match="protein has no augmentation “randomized_smiles”") as refused:
-        rewriter_for(domain_named("protein"), Augmenting(augmentations=("randomized_smiles",)), 0, per_unit=False)
+        rewriter_for(domain_named("protein"), Augmentations(augmentations=("randomized_smiles",)), 0, per_unit=False)
     assert "end_crops" in str(refused.value.hint)
 
 
 def test_a_variation_that_changes_words_is_not_for_labels_of_words() -> None:
     with pytest.raises(BadInput, match="“masked_substitution” changes words, but here each of the words has a label"):
-        check_augmentations(domain_named("text"), Augmenting(augmentations=("masked_substitution",)), per_unit=True)
+        check_augmentations(domain_named("text"), Augmentations(augmentations=("masked_substitution",)), per_unit=True)
 
 
 class Written:
@@ -83,7 +83,7 @@ class Written:
 
 
 def test_a_row_is_shown_as_one_of_its_variants_or_as_it_is() -> None:
-    wanted = Augmenting(augmentations=("masked_substitution",), augmented_share=1.0)
+    wanted = Augmentations(augmentations=("masked_substitution",), augmented_share=1.0)
     one = rewriter_for(domain_named("protein"), wanted, 7, per_unit=False, variants={"masked_substitution": Written()})
     assert one is not None
     seen = {epoch: [one.rewritten(ROWS[row], row, epoch) for row in range(40)] for epoch in range(6)}

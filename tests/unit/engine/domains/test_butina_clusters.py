@@ -12,11 +12,11 @@ from sciapp.engine.domains import sparse_sets as feature_sets
 from sciapp.engine.domains.base import Rejected
 from sciapp.engine.domains.molecule import butina
 from sciapp.engine.domains.molecule.domain import DOMAIN
-from sciapp.engine.domains.molecule.fingerprints import FingerprintLikeness
+from sciapp.engine.domains.molecule.fingerprints import FingerprintSimilarity
 from tests.helpers.driven import driven
 
 DATA = Path(__file__).parents[3] / "data"
-LIKENESS = FingerprintLikeness()
+LIKENESS = FingerprintSimilarity()
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,7 @@ PEPTIDES = ["".join(RNG.choice(list("ACDEFGHIKLMNPQRSTVWY"), RNG.integers(8, 30)
     ids=["promoters", "yeast", "splice junctions", "variants of GB1", "peptides"],
 )
 def test_the_nearest_is_that_of_a_full_search(
-    likeness: sequence_likeness.SequenceLikeness, sequences: list[str]
+    likeness: sequence_likeness.SequenceSimilarity, sequences: list[str]
 ) -> None:
     asked, known = sequences[::8], [one for place, one in enumerate(sequences) if place % 8]
     full = np.array([likeness.aligner.identities(one, known).max() for one in asked])

@@ -7,7 +7,7 @@ import pytest
 
 from sciapp.engine.evaluation.baselines.baselines import Baseline
 from sciapp.engine.evaluation.evaluate import evaluate, judge_of, verdict
-from sciapp.engine.evaluation.evaluators.regression import NumberJudge, spread
+from sciapp.engine.evaluation.evaluators.regression import RegressionEvaluator, spread
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.project.project import Project
 from sciapp.records.run.evaluation import Evaluation
@@ -38,7 +38,7 @@ def test_the_verdict_follows_the_paired_difference(
     regression: DatasetCard, ours: float, theirs: float, beats: bool, words: str
 ) -> None:
     truth = np.random.default_rng(0).normal(size=(ROWS, 1)) * 2
-    judge = NumberJudge(regression, np.ones(1), 0)
+    judge = RegressionEvaluator(regression, np.ones(1), 0)
     simple = Baseline("Random forest on RDKit descriptors", _noisy(truth, theirs, 1))
     said, sentence = verdict(judge, truth, _noisy(truth, ours, 2), simple)
     assert said is beats
@@ -61,7 +61,9 @@ def test_classes_are_compared_by_macro_f1(classification: DatasetCard) -> None:
 
 def test_rows_that_were_never_measured_are_not_compared(regression: DatasetCard) -> None:
     truth = np.full((5, 1), np.nan)
-    beats, sentence = verdict(NumberJudge(regression, np.ones(1), 0), truth, truth, Baseline("Ridge", np.zeros((5, 1))))
+    beats, sentence = verdict(
+        RegressionEvaluator(regression, np.ones(1), 0), truth, truth, Baseline("Ridge", np.zeros((5, 1)))
+    )
     assert beats is None
     assert "cannot be compared" in sentence
 

@@ -5,7 +5,7 @@ import pytest
 
 from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.models.batch_halving import within_memory
-from sciapp.engine.runtime.out_of_memory import DoesNotFit
+from sciapp.engine.runtime.out_of_memory import NothingFits
 
 
 def reader(most: int, tried: list[int]):  # type: ignore[no-untyped-def]
@@ -28,7 +28,7 @@ def test_every_row_is_answered_once_and_what_did_not_fit_is_not_tried_again() ->
 
 
 def test_a_single_row_that_does_not_fit_is_said_plainly() -> None:
-    with pytest.raises(DoesNotFit, match="a row of 64 tokens cannot be read") as raised:
+    with pytest.raises(NothingFits, match="a row of 64 tokens cannot be read") as raised:
         list(within_memory([Batch(np.arange(2), 64)], reader(10, [])))
     assert "max_length" in raised.value.hint
 

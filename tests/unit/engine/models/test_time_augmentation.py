@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.models.test_time_augmentation import Copies, copies_for, load_copies
+from sciapp.engine.models.test_time_augmentation import TestTimeAugmentation, copies_for, load_copies
 from sciapp.errors import BadInput
 from sciapp.records.plan.plan import TrainPlan, with_settings
 
@@ -22,39 +22,39 @@ def never(done: int) -> None:
 
 
 def test_copies_are_other_spellings_of_the_same_molecule_and_follow_from_it() -> None:
-    copies = Copies("molecule", NAMES, 1.0, 6, seed=3)
+    copies = TestTimeAugmentation("molecule", NAMES, 1.0, 6, seed=3)
     spelt = copies.of(ASPIRIN)
     assert 3 <= len(spelt) <= 6 and len(set(spelt)) == len(spelt) and ASPIRIN not in spelt
     assert {domain_named("molecule").clean(one) for one in spelt} == {domain_named("molecule").clean(ASPIRIN)}
     assert copies.of(ASPIRIN) == spelt
-    assert Copies("molecule", NAMES, 1.0, 6, seed=4).of(ASPIRIN) != spelt
+    assert TestTimeAugmentation("molecule", NAMES, 1.0, 6, seed=4).of(ASPIRIN) != spelt
 
 
 @given(order=st.permutations(["CCO", "CCN", ASPIRIN, "c1ccccc1C"]))
 @settings(deadline=None, max_examples=20)
 def test_the_order_of_a_file_changes_no_rows_copies(order: list[str]) -> None:
-    copies = Copies("molecule", NAMES, 0.5, 4, seed=0)
+    copies = TestTimeAugmentation("molecule", NAMES, 0.5, 4, seed=0)
     spelt, owners = copies.of_all(order, never)
     for place, value in enumerate(order):
         assert [spelt[n] for n in np.flatnonzero(owners == place)] == copies.of(value)
 
 
 def test_the_other_strand_counts_once_however_many_copies_are_asked_for() -> None:
-    copies = Copies("nucleotide", ("reverse_complement",), 0.5, 9, seed=0)
+    copies = TestTimeAugmentation("nucleotide", ("reverse_complement",), 0.5, 9, seed=0)
     assert copies.of("AACG") == ["CGTT"]
     assert copies.of("ACGT") == []  # its own reverse complement
 
 
 def test_copies_are_saved_with_the_model_and_come_back(tmp_path: Path) -> None:
     assert load_copies(tmp_path) is None
-    copies = Copies("molecule", NAMES, 0.7, 3, seed=9)
+    copies = TestTimeAugmentation("molecule", NAMES, 0.7, 3, seed=9)
     copies.save(tmp_path)
     assert load_copies(tmp_path) == copies
 
 
 @pytest.mark.parametrize("damage", [{"format": 99}, {"augmentations": ["unheard_of"]}, {"augmentations": []}])
 def test_a_file_of_another_version_is_not_passed_over(tmp_path: Path, damage: dict[str, object]) -> None:
-    Copies("molecule", NAMES, 0.7, 3, seed=9).save(tmp_path)
+    TestTimeAugmentation("molecule", NAMES, 0.7, 3, seed=9).save(tmp_path)
     file = tmp_path / "test_time.json"
     file.write_text(json.dumps(json.loads(file.read_text(encoding="utf-8")) | damage), encoding="utf-8")
     with pytest.raises(BadInput, match=r"test_time\.json cannot be used"):
@@ -68,7 +68,7 @@ def plan(**settings: object) -> TrainPlan:
 def test_only_other_spellings_are_averaged_over_and_a_plan_without_them_is_refused() -> None:
     nucleotide = domain_named("nucleotide")
     found = copies_for(plan(augmentations="point_noise,reverse_complement", test_time=2), nucleotide)
-    assert found == Copies("nucleotide", ("reverse_complement",), 0.5, 2, 5)
+    assert found == TestTimeAugmentation("nucleotide", ("reverse_complement",), 0.5, 2, 5)
     assert copies_for(plan(augmentations="point_noise"), nucleotide) is None
     with pytest.raises(BadInput, match="only be averaged over other spellings") as refused:
         copies_for(plan(augmentations="point_noise", test_time=2), nucleotide)

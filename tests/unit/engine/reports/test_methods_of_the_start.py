@@ -6,7 +6,7 @@ import pytest
 
 from sciapp.engine.reports.text.methods import START_KEPT, paragraph
 from sciapp.records.dataset.card import SplitPlan
-from sciapp.records.dataset.leakage import Crossing, Leakage, Neighbours
+from sciapp.records.dataset.leakage import Leakage, Neighbours, SplitOverlap
 from sciapp.records.plan.plan import TrainPlan, Tuning
 from sciapp.records.project.project import Project
 from tests.helpers.made_projects import evaluation, made_dataset, scores
@@ -38,7 +38,7 @@ def test_the_split_is_told_with_what_it_left_alike(tmp_path: Path, lower_bound: 
     )  # fmt: skip
     leaks = Leakage(
         measure="Tanimoto similarity", symbol="Tanimoto", alike=0.4, near=0.9, neighbours=neighbours, level="leak",
-        crossings=(Crossing(what="input", splits=("train", "test"), count=1),), verdict="",
+        crossings=(SplitOverlap(what="input", splits=("train", "test"), count=1),), verdict="",
     )  # fmt: skip
     said = told(tmp_path, leaks=leaks)
     assert "by Bemis–Murcko scaffold, none of which is in two splits" in said

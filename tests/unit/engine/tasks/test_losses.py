@@ -13,7 +13,7 @@ from sciapp.engine.tasks.losses import ClassLoss
 from sciapp.engine.tasks.multilabel import Multilabel
 from sciapp.engine.tasks.registry import check_masked, task_of
 from sciapp.engine.tasks.regression import Regression
-from sciapp.engine.tasks.token_classification import IGNORED, Tagging
+from sciapp.engine.tasks.token_classification import IGNORED, TokenClassification
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import Optimization
@@ -45,7 +45,7 @@ def test_focal_loss_of_several_targets_leaves_gaps_out() -> None:
 
 
 def test_focal_loss_of_units_asks_nothing_of_those_that_do_not_count() -> None:
-    task = Tagging(("H", "E", "C"), "", loss=ClassLoss(focal_gamma=2.0))
+    task = TokenClassification(("H", "E", "C"), "", loss=ClassLoss(focal_gamma=2.0))
     some = task.loss(LOGITS[None], torch.tensor([[0, IGNORED, 2]]))
     both = task.loss(LOGITS[[0, 2]][None], torch.tensor([[0, 2]]))
     assert float(some) == pytest.approx(float(both))
@@ -64,7 +64,7 @@ def test_label_smoothing_spreads_the_label_over_all_classes() -> None:
     expected = -(spread * torch.log_softmax(LOGITS, dim=1)).sum()
     for task in (
         Classification(("a", "b", "c"), loss=ClassLoss(label_smoothing=0.1)),
-        Tagging(("H", "E", "C"), "", loss=ClassLoss(label_smoothing=0.1)),
+        TokenClassification(("H", "E", "C"), "", loss=ClassLoss(label_smoothing=0.1)),
     ):
         assert float(task.loss(LOGITS, LABELS)) == pytest.approx(float(expected), rel=1e-5)
 

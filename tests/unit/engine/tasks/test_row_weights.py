@@ -12,7 +12,7 @@ from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.data.values.token_labels import UnitLabels
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.evaluation.baselines.baselines import Baseline, simple_baseline, trivial_baseline
-from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens, UnitPlaces
+from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens, UnitPositions
 from sciapp.engine.models.architectures.linear_probe import fit_probe
 from sciapp.engine.runtime.device import Device
 from sciapp.engine.tasks.base import Task
@@ -22,9 +22,9 @@ from sciapp.engine.tasks.multilabel import Multilabel
 from sciapp.engine.tasks.registry import task_of
 from sciapp.engine.tasks.regression import Regression, Standardization
 from sciapp.engine.tasks.sample_weights import row_weights
-from sciapp.engine.tasks.token_classification import IGNORED, Tagging
+from sciapp.engine.tasks.token_classification import IGNORED, TokenClassification
 from sciapp.engine.training.objectives.adversarial import Adversarial
-from sciapp.engine.training.objectives.base import Objective, Plain
+from sciapp.engine.training.objectives.base import Objective, PlainObjective
 from sciapp.engine.training.objectives.mixup import Mixup
 from sciapp.engine.training.objectives.r_drop import RDrop, disagreement
 from sciapp.errors import BadInput
@@ -52,7 +52,7 @@ ROW_TASKS: dict[str, tuple[Task, Tensor]] = {
         torch.tensor([[0.0, 1.0], [1.0, 1.0], [float("nan"), 0.0], [1.0, float("nan")]]),
     ),
     "tagging": (
-        Tagging(("H", "E"), "", loss=ClassLoss(torch.tensor([0.5, 2.0]))),
+        TokenClassification(("H", "E"), "", loss=ClassLoss(torch.tensor([0.5, 2.0]))),
         torch.tensor([[IGNORED, 0, 1], [IGNORED, 1, 1], [IGNORED, 0, IGNORED], [IGNORED, 1, 0]]),
     ),
 }
@@ -107,7 +107,7 @@ class Echo(torch.nn.Module):
 def test_objectives_weigh_rows(name: str, made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sciapp.engine.training.objectives.adversarial.encoder_of", lambda model: model)
     task, labels = ROW_TASKS[name]
-    objective: Objective = made(Plain(task, DEVICE))
+    objective: Objective = made(PlainObjective(task, DEVICE))
     model, ids = Echo(len(task.outputs)), torch.arange(12).reshape(4, 3) % 9
     inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
     repeated = {key: value[REPEATED] for key, value in inputs.items()}
@@ -125,7 +125,7 @@ def test_mixup_counts_a_label_like_the_row_that_it_comes_from(monkeypatch: pytes
         torch.manual_seed(0)
         changed = labels.clone()
         changed[1] = poisoned
-        losses.append(Mixup(Plain(task, DEVICE), 1.0).loss(None, {}, changed, WEIGHTS))
+        losses.append(Mixup(PlainObjective(task, DEVICE), 1.0).loss(None, {}, changed, WEIGHTS))
     assert torch.equal(losses[0], losses[1])
     torch.manual_seed(0)
     share = float(torch.distributions.Beta(1.0, 1.0).sample())
@@ -140,7 +140,7 @@ def test_weights_have_the_mean_one_and_pieces_those_of_their_row() -> None:
     assert row_weights(None, tokens) is None
     found = row_weights(np.array([1e-3, 3e-3]), tokens)
     assert found is not None and found.tolist() == pytest.approx([0.5, 1.5])
-    pieces = UnitPlaces(np.arange(3), np.array([0, 2, 3]), np.array([0, 2, 3]))
+    pieces = UnitPositions(np.arange(3), np.array([0, 2, 3]), np.array([0, 2, 3]))
     found = row_weights(np.array([1e300, 3e300]), Tokens(TokenRows.of([[1], [2], [3]]), 0, pieces))
     assert found is not None and found.tolist() == pytest.approx([0.5, 0.5, 1.5])
 

@@ -10,11 +10,11 @@ from sciapp.engine.data.values.token_labels import NO_LABEL, UnitLabels
 from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.inputs.tokenization.tokens import NO_UNIT, Tokens
 from sciapp.engine.models.load import load_tokenizer
-from sciapp.engine.tasks.token_classification import IGNORED, Tagging
+from sciapp.engine.tasks.token_classification import IGNORED, TokenClassification
 from sciapp.errors import BadInput
 from tests.helpers.tiny import tiny_model
 
-TASK = Tagging(("H", "E", "C"), "")
+TASK = TokenClassification(("H", "E", "C"), "")
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def pieced(pattern: str, words: list[str]) -> PreTrainedTokenizerFast:
     return PreTrainedTokenizerFast(tokenizer_object=tokenizer, unk_token="<unk>", bos_token="<s>", eos_token="</s>")
 
 
-def tokenized(task: Tagging, tokenizer: object, inputs: list[str], longest: int = 64) -> Tokens:
+def tokenized(task: TokenClassification, tokenizer: object, inputs: list[str], longest: int = 64) -> Tokens:
     return task.tokenized(tokenizer, inputs, longest, lambda _: None)
 
 
@@ -58,7 +58,7 @@ def test_units_within_one_token_share_its_label() -> None:
 
 
 def test_the_rest_of_a_word_speaks_for_nobody() -> None:
-    words = Tagging(("O", "B"), " ")
+    words = TokenClassification(("O", "B"), " ")
     tokens = tokenized(words, pieced(r"\S{1,3}", ["the", "ger", "m", " "]), ["the germ"])
     assert tokens.units is not None
     assert [unit for unit in tokens.units.unit if unit != NO_UNIT] == [0, 1]

@@ -6,11 +6,11 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from sciapp.engine.training.state import Diverged, LossCourse
+from sciapp.engine.training.state import Diverged, LossHistory
 
 
-def taken(losses: list[float]) -> LossCourse:
-    course = LossCourse()
+def taken(losses: list[float]) -> LossHistory:
+    course = LossHistory()
     for step, loss in enumerate(losses, 1):
         course.take(loss, step)
     return course
@@ -45,7 +45,7 @@ def test_a_spike_that_passes_is_no_explosion() -> None:
 
 @pytest.mark.parametrize("jump", [2, 4, 20])
 def test_a_loss_that_jumps_before_there_is_a_level_is_nothing_to_save(jump: int) -> None:
-    course = LossCourse()
+    course = LossHistory()
     for step in range(1, jump):
         course.take(0.9 + step % 3 / 10, step)
         assert course.is_calm
@@ -58,11 +58,11 @@ def test_a_loss_that_jumps_before_there_is_a_level_is_nothing_to_save(jump: int)
 def test_a_course_from_a_checkpoint_judges_like_one_that_was_never_saved() -> None:
     course = taken([1.0] * 30 + [50.0] * 9)
     with pytest.raises(Diverged):
-        LossCourse(**asdict(course)).take(50.0, 40)
+        LossHistory(**asdict(course)).take(50.0, 40)
 
 
 def test_a_loss_scale_that_looks_for_its_size_is_no_divergence_but_one_that_never_finds_it_is() -> None:
-    course = LossCourse()
+    course = LossHistory()
     for step in range(1, 41):
         course.take_gradient(math.inf, step, scaled=True)
     with pytest.raises(Diverged, match="gradient"):
@@ -71,4 +71,4 @@ def test_a_loss_scale_that_looks_for_its_size_is_no_divergence_but_one_that_neve
 
 def test_an_infinite_gradient_without_a_loss_scale_is_a_divergence() -> None:
     with pytest.raises(Diverged, match="gradient"):
-        LossCourse().take_gradient(math.inf, 1, scaled=False)
+        LossHistory().take_gradient(math.inf, 1, scaled=False)

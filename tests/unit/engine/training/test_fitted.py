@@ -1,11 +1,11 @@
 """How batches are made to fit into memory: halved, recomputed, halved again."""
 
-from sciapp.engine.training.state import Fitted
+from sciapp.engine.training.state import MicroBatching
 
 
-def tried(rows: int, *, can_recompute: bool) -> list[Fitted]:
+def tried(rows: int, *, can_recompute: bool) -> list[MicroBatching]:
     """Everything that is tried for a batch which never fits."""
-    found, fitted = [], Fitted()
+    found, fitted = [], MicroBatching()
     while (following := fitted.smaller(rows, step=5, can_recompute=can_recompute and not fitted.recompute)) is not None:
         found.append(following)
         fitted = following
@@ -27,11 +27,13 @@ def test_a_single_row_can_only_be_recomputed() -> None:
 
 def test_pieces_hold_every_row_once_in_order() -> None:
     rows = list(range(11))
-    pieces = [rows[piece] for piece in Fitted(parts=4).pieces(11)]
+    pieces = [rows[piece] for piece in MicroBatching(parts=4).pieces(11)]
     assert [row for piece in pieces for row in piece] == rows
     assert max(map(len, pieces)) == 3
 
 
 def test_only_a_repair_is_told() -> None:
-    assert Fitted().told == ""
-    assert "From step 7 on each batch was learnt from in 4 parts and with gradient" in Fitted(4, True, since=7).told
+    assert MicroBatching().told == ""
+    assert (
+        "From step 7 on each batch was learnt from in 4 parts and with gradient" in MicroBatching(4, True, since=7).told
+    )

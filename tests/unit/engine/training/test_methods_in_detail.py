@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 from torch.optim.swa_utils import AveragedModel
 
 from sciapp.engine.runtime.progress import NeverStop
-from sciapp.engine.training.checkpoints.frozen_weights import FrozenBase
+from sciapp.engine.training.checkpoints.frozen_weights import FrozenWeights
 from sciapp.engine.training.optim.freezing import Freezing, check_tuning, rate_shares
 from sciapp.engine.training.optim.optimizer import build_optimizer
 from sciapp.engine.training.optim.weight_averaging import AveragedWeights
@@ -146,7 +146,7 @@ def test_what_a_checkpoint_will_take_is_told_before_the_first_step(
     project, card, model = made
     plan = tiny_plan(card, model, max_steps=9, **settings)
     fit, prepared = prepared_fit(project, plan, tmp_path / "checkpoints")
-    fit._checkpointer.leave_out(FrozenBase.of(prepared.model, plan.tuning))
+    fit._checkpointer.leave_out(FrozenWeights.of(prepared.model, plan.tuning))
     told = disk_forecast(plan, prepared, fit, tmp_path)
     list(fit.events(NeverStop()))
     newest = sorted((tmp_path / "checkpoints").glob("step-*"))[-1]

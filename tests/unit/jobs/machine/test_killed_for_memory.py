@@ -12,7 +12,7 @@ from sciapp.jobs.machine.oom_killer import KILLED_FOR_MEMORY, memory_watched, wa
 from sciapp.jobs.runs.follow import outcome
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.run.run import Run, RunStatus
 
 _GROUPS = Path("/sys/fs/cgroup/memory")
 _CHILD = """
@@ -54,10 +54,10 @@ def run_in(group: Path, project: Project, what: str) -> Run:
 def test_a_process_that_took_too_much_is_said_to_have_been_ended_for_memory(group: Path, tmp_path: Path) -> None:
     project = Project.create(tmp_path / "p", domain="molecule")
     ended = outcome(run_in(group, project, "eat"))
-    assert (ended.ending, ended.message) == (Ending.INTERRUPTED, KILLED_FOR_MEMORY)
+    assert (ended.ending, ended.message) == (RunStatus.INTERRUPTED, KILLED_FOR_MEMORY)
     assert "fewer tokens" in ended.hint
     after = outcome(run_in(group, project, "be killed"))  # the count of before is not held against it
-    assert (after.ending, after.message) == (Ending.INTERRUPTED, "")
+    assert (after.ending, after.message) == (RunStatus.INTERRUPTED, "")
 
 
 def test_a_count_from_before_the_last_start_of_the_system_says_nothing(tmp_path: Path) -> None:

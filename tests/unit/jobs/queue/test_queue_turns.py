@@ -17,10 +17,10 @@ from sciapp.jobs.queue.view import look
 from sciapp.jobs.runs.follow import standing
 from sciapp.jobs.runs.follow_up import left_waiting
 from sciapp.records.machine.queue import Entry, Queue, QueueFile
-from sciapp.records.machine.queue_view import Turn
+from sciapp.records.machine.queue_view import EntryStatus
 from sciapp.records.plan.plan import PretrainPlan, TrainPlan, with_settings
 from sciapp.records.project.project import Project
-from sciapp.records.run.run import Ending, Run
+from sciapp.records.run.run import Run, RunStatus
 
 LONG_AGO = datetime.now(UTC) - timedelta(minutes=10)
 
@@ -57,17 +57,17 @@ DEAD = {"status": "running", "pid": None, "started": LONG_AGO, "created": LONG_A
 @pytest.mark.parametrize(
     ("state", "turn"),
     [
-        ({"queued": True, "created": LONG_AGO}, Turn.WAITING),
-        ({"created": LONG_AGO}, Turn.WAITING),
-        ({"launched": "now"}, Turn.ON),
-        ({"launched": LONG_AGO, "created": LONG_AGO}, Turn.WAITING),
-        (DEAD, Turn.INTERRUPTED),
-        ({"status": "cancelled", "queued": True, "started": LONG_AGO}, Turn.WAITING),
-        ({"status": "finished"}, Turn.OVER),
-        ({"status": "failed"}, Turn.OVER),
+        ({"queued": True, "created": LONG_AGO}, EntryStatus.WAITING),
+        ({"created": LONG_AGO}, EntryStatus.WAITING),
+        ({"launched": "now"}, EntryStatus.ON),
+        ({"launched": LONG_AGO, "created": LONG_AGO}, EntryStatus.WAITING),
+        (DEAD, EntryStatus.INTERRUPTED),
+        ({"status": "cancelled", "queued": True, "started": LONG_AGO}, EntryStatus.WAITING),
+        ({"status": "finished"}, EntryStatus.OVER),
+        ({"status": "failed"}, EntryStatus.OVER),
     ],
 )
-def test_a_runs_folder_says_what_it_is_at(project: Project, state: dict[str, object], turn: Turn) -> None:
+def test_a_runs_folder_says_what_it_is_at(project: Project, state: dict[str, object], turn: EntryStatus) -> None:
     state = {name: datetime.now(UTC) if value == "now" else value for name, value in state.items()}
     assert turn_of(entry(made(project, **state))) is turn
 
@@ -106,7 +106,7 @@ def test_a_folder_that_is_gone_or_damaged_is_left_out_and_stays_in_the_list(proj
     assert [one.run.id for one in due(settled(Queue().with_entries(entries)))] == [fine.id]
     with queue.held() as file:
         file.write(Queue().with_entries(entries))
-    lines = look().of(Turn.MISSING)
+    lines = look().of(EntryStatus.MISSING)
     assert [line.run for line in lines] == ["001-train", damaged.id]
     assert lines[0].state == "cannot be read or is gone"
 
@@ -125,7 +125,7 @@ def test_a_run_that_follows_takes_the_place_of_the_one_that_ended(project: Proje
 
 
 def test_a_run_that_waits_for_its_turn_is_waiting_however_long(project: Project) -> None:
-    assert standing(made(project, queued=True, created=LONG_AGO)) is Ending.WAITING
+    assert standing(made(project, queued=True, created=LONG_AGO)) is RunStatus.WAITING
 
 
 @pytest.mark.usefixtures("nothing_begins")
@@ -136,7 +136,7 @@ def test_a_started_run_takes_its_lane_and_the_second_waits(project: Project) -> 
     queue.add(third)
     view = look()
     assert [(line.run, line.turn, line.place) for line in view.lines] == [
-        (first.id, Turn.ON, 0), (second.id, Turn.WAITING, 1), (third.id, Turn.WAITING, 2)
+        (first.id, EntryStatus.ON, 0), (second.id, EntryStatus.WAITING, 1), (third.id, EntryStatus.WAITING, 2)
     ]  # fmt: skip
     assert view.must_wait
     assert second.state().queued and not first.state().queued
@@ -153,12 +153,12 @@ def test_the_order_is_changed_and_a_run_is_taken_out(project: Project) -> None:
     assert [line.run for line in look().lines] == [runs[3].id, runs[1].id, runs[2].id, runs[0].id]
     queue.remove(runs[1])
     assert [line.run for line in look().lines] == [runs[3].id, runs[2].id, runs[0].id]
-    assert standing(runs[1]) is Ending.CANCELLED
+    assert standing(runs[1]) is RunStatus.CANCELLED
     with pytest.raises(NotFound, match="not among those that wait"):
         queue.move(runs[1], 1)
     queue.forget()
     assert not look().lines
-    assert all(standing(run) is Ending.CANCELLED for run in runs)
+    assert all(standing(run) is RunStatus.CANCELLED for run in runs)
 
 
 @pytest.mark.usefixtures("nothing_begins")
@@ -171,7 +171,7 @@ def test_a_run_that_is_on_is_not_taken_out_and_one_that_waits_is_not_stopped(pro
     with pytest.raises(RunProblem, match="waits for its turn"):
         queue.stop(second)
     queue.cancel(second)
-    assert standing(second) is Ending.CANCELLED
+    assert standing(second) is RunStatus.CANCELLED
     assert [line.run for line in look().lines] == [first.id]
 
 
@@ -206,14 +206,14 @@ def test_interrupted_runs_go_first_or_are_dropped_as_a_person_says(project: Proj
     with queue.held() as file:
         file.write(Queue().with_entries([entry(waiting), entry(dead)]))
     view = look()
-    assert view.is_stranded and [line.run for line in view.of(Turn.INTERRUPTED)] == [dead.id]
+    assert view.is_stranded and [line.run for line in view.of(EntryStatus.INTERRUPTED)] == [dead.id]
     queue.go_on()
     with queue.held() as file:
         assert [one.run.id for one in due(file.read())] == [dead.id]
         file.write(Queue().with_entries([entry(waiting), entry(dead)]))
     queue.go_on(resume=False)
     assert [line.run for line in look().lines] == [waiting.id]
-    assert standing(dead) is Ending.INTERRUPTED
+    assert standing(dead) is RunStatus.INTERRUPTED
 
 
 def test_a_damaged_file_is_put_aside_and_said(tmp_path: Path) -> None:

@@ -10,10 +10,10 @@ from typing import Any, Literal
 import psutil
 import pytest
 
-from sciapp.engine.runtime.out_of_memory import DoesNotFit
+from sciapp.engine.runtime.out_of_memory import NothingFits
 from sciapp.errors import USE_LESS_MEMORY, Cancelled, RunProblem, SciAppError
 from sciapp.jobs.launch import launcher
-from sciapp.jobs.launch.subcommand import Errand
+from sciapp.jobs.launch.subcommand import Subcommand
 from sciapp.jobs.machine.liveness import this_process
 from sciapp.jobs.process.run_process import phrased
 from sciapp.jobs.runs.follow import Follower, outcome, standing, standing_of
@@ -22,7 +22,7 @@ from sciapp.records.lock import ProjectLock
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import CheckpointSaved, Noted, RunEnded, RunStarted, to_line
-from sciapp.records.run.run import Ending, Launched, Run
+from sciapp.records.run.run import Launched, Run, RunStatus
 from tests.helpers.runs import wait_for
 
 
@@ -34,7 +34,7 @@ from tests.helpers.runs import wait_for
 def test_memory_that_ran_out_is_said_in_one_way_that_can_be_followed(error: Exception) -> None:
     assert phrased(error) == ("The memory was not enough.", USE_LESS_MEMORY)
     assert "start a new run" in USE_LESS_MEMORY, "the plan of a run never changes"
-    assert DoesNotFit("a row").hint == USE_LESS_MEMORY
+    assert NothingFits("a row").hint == USE_LESS_MEMORY
 
 
 @pytest.fixture
@@ -59,14 +59,14 @@ def test_a_running_run_of_this_process_is_running(run: Run) -> None:
     pid, moment, host = this_process()
     state = run.state().model_copy(update={"status": "running", "pid": pid, "process_started": moment, "host": host})
     run.write_state(state)
-    assert standing(run) is Ending.RUNNING
+    assert standing(run) is RunStatus.RUNNING
 
 
 def test_a_number_that_another_process_got_is_not_the_run(run: Run) -> None:
     pid, moment, host = this_process()
     other = {"status": "running", "pid": pid, "process_started": moment - 3600, "host": host}
     run.write_state(run.state().model_copy(update=other))
-    assert standing(run) is Ending.INTERRUPTED
+    assert standing(run) is RunStatus.INTERRUPTED
 
 
 def test_a_zombie_is_dead(run: Run) -> None:
@@ -78,20 +78,20 @@ def test_a_zombie_is_dead(run: Run) -> None:
     run.write_state(
         run.state().model_copy(update={"status": "running", "pid": child.pid, "process_started": started, "host": host})
     )
-    assert standing(run) is Ending.INTERRUPTED
+    assert standing(run) is RunStatus.INTERRUPTED
     child.wait()
 
 
 def test_a_run_of_another_computer_is_taken_at_its_word(run: Run) -> None:
     update = {"status": "running", "pid": 1, "host": "cluster-node-7"}
     run.write_state(run.state().model_copy(update=update))
-    assert standing(run) is Ending.RUNNING
+    assert standing(run) is RunStatus.RUNNING
 
 
 def test_a_run_whose_process_never_came_is_interrupted_after_a_minute(run: Run) -> None:
-    assert standing(run) is Ending.WAITING
+    assert standing(run) is RunStatus.WAITING
     run.write_state(run.state().model_copy(update={"created": datetime.now(UTC) - timedelta(minutes=2)}))
-    assert standing(run) is Ending.INTERRUPTED
+    assert standing(run) is RunStatus.INTERRUPTED
 
 
 def test_a_process_that_needs_minutes_to_come_up_is_waited_for(run: Run) -> None:
@@ -99,9 +99,9 @@ def test_a_process_that_needs_minutes_to_come_up_is_waited_for(run: Run) -> None
     pid, moment, host = this_process()
     run.write_state(run.state().model_copy(update={"launched": datetime.now(UTC) - timedelta(minutes=20)}))
     run.launched_file.write_text(Launched(pid=pid, process_started=moment, host=host).model_dump_json())
-    assert standing(run) is Ending.WAITING
+    assert standing(run) is RunStatus.WAITING
     run.launched_file.write_text(Launched(pid=pid, process_started=moment - 3600, host=host).model_dump_json())
-    assert standing(run) is Ending.INTERRUPTED
+    assert standing(run) is RunStatus.INTERRUPTED
     assert "has not begun" in str(outcome(run)) and "can be resumed" in str(outcome(run))
 
 
@@ -112,24 +112,24 @@ def test_whoever_holds_the_runs_lock_executes_it_whatever_the_clock_says(run: Ru
     run.write_state(run.state().model_copy(update=moved))
     lock = ProjectLock(run.lock_file)
     assert lock.acquire()
-    assert standing(run) is Ending.RUNNING
+    assert standing(run) is RunStatus.RUNNING
     lock.release()
-    assert standing(run) is Ending.INTERRUPTED
+    assert standing(run) is RunStatus.INTERRUPTED
 
 
 @pytest.mark.parametrize(
     ("then", "stands"),
     [
-        ({"status": "finished"}, Ending.FINISHED),
-        ({"status": "cancelled"}, Ending.CANCELLED),
-        ({"status": "waiting", "pid": None, "host": "", "launched": "now"}, Ending.WAITING),
-        ({"status": "waiting", "queued": True}, Ending.WAITING),
+        ({"status": "finished"}, RunStatus.FINISHED),
+        ({"status": "cancelled"}, RunStatus.CANCELLED),
+        ({"status": "waiting", "pid": None, "host": "", "launched": "now"}, RunStatus.WAITING),
+        ({"status": "waiting", "queued": True}, RunStatus.WAITING),
         ({"status": "running", **dict(zip(("pid", "process_started", "host"), this_process(), strict=True))},
-         Ending.RUNNING),
+         RunStatus.RUNNING),
     ],
 )  # fmt: skip
 def test_what_ended_or_began_between_two_looks_is_not_called_interrupted(
-    run: Run, then: dict[str, Any], stands: Ending
+    run: Run, then: dict[str, Any], stands: RunStatus
 ) -> None:
     pid, moment, host = this_process()
     gone = {"status": "running", "pid": pid, "process_started": moment - 3600, "host": host}
@@ -148,7 +148,7 @@ def test_a_question_that_the_system_does_not_answer_is_no_evidence(run: Run, mon
         raise psutil.AccessDenied(process.pid)
 
     monkeypatch.setattr(psutil.Process, "create_time", denied)
-    assert standing(run) is Ending.RUNNING
+    assert standing(run) is RunStatus.RUNNING
 
 
 LOST: dict[str, Callable[[Path], object]] = {
@@ -167,7 +167,7 @@ def test_a_state_that_is_lost_is_read_from_events_and_checkpoints(run: Run, dama
     run.append_event(CheckpointSaved(step=40, path="checkpoints/step-000040"))
     LOST[damage](run.state_file)
 
-    assert standing(run) is Ending.INTERRUPTED
+    assert standing(run) is RunStatus.INTERRUPTED
     state = run.state()
     assert (state.step, state.total_steps, state.started is not None) == (40, 90, True)
     summary = summarise(run)
@@ -175,7 +175,7 @@ def test_a_state_that_is_lost_is_read_from_events_and_checkpoints(run: Run, dama
     launcher.must_be_resumable(run)
 
     run.append_event(RunEnded(ending="finished"))
-    assert standing(run) is Ending.FINISHED
+    assert standing(run) is RunStatus.FINISHED
 
 
 def test_a_lost_state_of_a_run_that_is_on_is_that_of_a_running_one(run: Run) -> None:
@@ -183,7 +183,7 @@ def test_a_lost_state_of_a_run_that_is_on_is_that_of_a_running_one(run: Run) -> 
     run.state_file.unlink()
     lock = ProjectLock(run.lock_file)
     assert lock.acquire()
-    assert standing(run) is Ending.RUNNING
+    assert standing(run) is RunStatus.RUNNING
     lock.release()
 
 
@@ -194,9 +194,9 @@ def test_a_lost_state_is_how_the_last_sitting_ended(
     for event in (RunStarted(), RunEnded(ending="failed", message="The disk was full."), RunStarted(resumed_at_step=3)):
         run.append_event(event)
     run.state_file.unlink()
-    assert standing(run) is Ending.INTERRUPTED
+    assert standing(run) is RunStatus.INTERRUPTED
     run.append_event(RunEnded(ending=ending, message="It was told so."))
-    assert standing(run) is Ending(ending)
+    assert standing(run) is RunStatus(ending)
     assert run.state().message.endswith("It was told so.")
 
 
@@ -212,7 +212,7 @@ def test_without_events_too_checkpoints_and_scores_tell(run: Run) -> None:
 def test_a_run_without_state_and_plan_is_a_failed_one(run: Run) -> None:
     run.state_file.write_text("{")
     run.plan_file.write_text("{")
-    assert standing(run) is Ending.FAILED
+    assert standing(run) is RunStatus.FAILED
     assert "can be resumed" not in str(outcome(run))
 
 
@@ -230,20 +230,20 @@ def test_a_run_that_is_over_cannot_be_stopped(run: Run) -> None:
 
 
 def test_an_errand_gives_the_commands_answer(tmp_path: Path) -> None:
-    said = Errand(["new", str(tmp_path / "p"), "--domain", "text"]).run(lambda *_: None, lambda: False)
+    said = Subcommand(["new", str(tmp_path / "p"), "--domain", "text"]).run(lambda *_: None, lambda: False)
     assert Path(said["file"]).exists()
 
 
 def test_an_errand_passes_on_the_error_as_it_was(tmp_path: Path) -> None:
     with pytest.raises(SciAppError, match="does not exist") as caught:
-        Errand(["report", str(tmp_path / "nowhere"), "1", "--out", "x.html"]).run(lambda *_: None, lambda: False)
+        Subcommand(["report", str(tmp_path / "nowhere"), "1", "--out", "x.html"]).run(lambda *_: None, lambda: False)
     assert caught.value.hint
 
 
 def test_a_cancelled_errand_leaves_no_process(tmp_path: Path) -> None:
     before = psutil.Process().children(recursive=True)
     with pytest.raises(Cancelled):
-        Errand(["new", str(tmp_path / "p"), "--domain", "text"]).run(lambda *_: None, lambda: True)
+        Subcommand(["new", str(tmp_path / "p"), "--domain", "text"]).run(lambda *_: None, lambda: True)
     assert psutil.Process().children(recursive=True) == before
 
 

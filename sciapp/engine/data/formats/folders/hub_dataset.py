@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.ipc as ipc
 
 from sciapp.engine.data.formats.base import Record, Records, cell_of
-from sciapp.engine.data.formats.table_format import Finding, TableFormat
+from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.tables.arrow import binary_format
 from sciapp.errors import BadInput, nearest
 from sciapp.records.read_options import AUTO, Reading
@@ -80,7 +80,7 @@ def _format(kind: str, names: list[str], sheet: str, parts: list[str], why: str)
     part = _PART if SPLIT in names else SPLIT
     columns = (part, *names) if sheet == _ALL else tuple(names)
     offered = (_ALL, *parts) if len(parts) > 1 else ()
-    return binary_format(kind, columns, sheet, offered).because(Finding("part", sheet, why))
+    return binary_format(kind, columns, sheet, offered).because(FormatEvidence("part", sheet, why))
 
 
 def _chosen(reading: Reading, parts: list[str]) -> str:

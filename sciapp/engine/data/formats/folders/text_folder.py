@@ -9,7 +9,7 @@ from pathlib import Path
 from sciapp.engine.data.formats.archives import UNREADABLE, unreadable
 from sciapp.engine.data.formats.base import Record, Records
 from sciapp.engine.data.formats.detection import look_at, open_text, undecodable
-from sciapp.engine.data.formats.table_format import Finding, TableFormat
+from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.tables.arrow import binary_format
 from sciapp.engine.data.values.split_names import split_named
 from sciapp.errors import BadInput
@@ -45,11 +45,11 @@ class TextFolder:
         names = (FILE, *split, TEXT, LABEL)
         what = "a row for each line, the file’s name is its class" if by_line else "a row for each file, named by class"
         found = binary_format(self.name, names, sheet="lines" if by_line else "files")
-        found = found.because(Finding("rows", f"{len(files):,} files", what))
+        found = found.because(FormatEvidence("rows", f"{len(files):,} files", what))
         if not split:
             return found
         why = f"{inside:,} of {len(files):,} files lie in the subfolder of a split and of a class"
-        return found.because(Finding("split", "by folder", why))
+        return found.because(FormatEvidence("split", "by folder", why))
 
     def records(self, path: Path, format: TableFormat) -> Records:
         yield Record(0, list(format.names))

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sciapp.engine.data.formats.base import Record, Records
-from sciapp.engine.data.formats.detection import Look
-from sciapp.engine.data.formats.table_format import Finding, TableFormat
+from sciapp.engine.data.formats.detection import FileHead
+from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.text.lines import numbered_lines, text_format
 from sciapp.records.read_options import Reading
 
@@ -26,17 +26,21 @@ class Sdf:
     name = "sdf"
     title = "SD or MOL file (molecules)"
 
-    def fits(self, look: Look) -> str:
+    def fits(self, look: FileHead) -> str:
         lines = look.lines[:12]
         if any(_COUNTS.match(line) for line in lines[3:5]):
             return "its fourth line counts atoms and bonds, as in a MOL block"
         return ""
 
-    def settled(self, look: Look, reading: Reading) -> TableFormat:
+    def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         plain = text_format(self.name, look)
         names = _property_names(look.path, plain)
         found = text_format(self.name, look, (SMILES, TITLE, *names))
-        return found.because(Finding("columns", ", ".join(names), "properties of the molecules")) if names else found
+        return (
+            found.because(FormatEvidence("columns", ", ".join(names), "properties of the molecules"))
+            if names
+            else found
+        )
 
     def records(self, path: Path, format: TableFormat) -> Records:
         """A block that RDKit cannot read gives a row whose SMILES says so and is set aside."""

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from sciapp.engine.data.formats.base import Record, Records
-from sciapp.engine.data.formats.detection import Look
-from sciapp.engine.data.formats.table_format import Finding, TableFormat
+from sciapp.engine.data.formats.detection import FileHead
+from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.text.lines import numbered_lines, text_format
 from sciapp.engine.domains.base import Rejected
 from sciapp.records.read_options import Reading
@@ -25,7 +25,7 @@ class SmilesList:
     name = "smi"
     title = "list of SMILES"
 
-    def fits(self, look: Look) -> str:
+    def fits(self, look: FileHead) -> str:
         lines = [line.strip() for line in look.lines if line.strip()][: _LOOK + 1]
         if look.suffix in SUFFIXES and lines:
             return "its name ends in " + look.suffix
@@ -34,7 +34,7 @@ class SmilesList:
             return "every line is a SMILES"
         return ""
 
-    def settled(self, look: Look, reading: Reading) -> TableFormat:
+    def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         lines = [line for line in look.lines if line.strip()]
         widths = {line.count("\t") + 1 for line in lines}
         width = widths.pop() if len(widths) == 1 else 2
@@ -49,7 +49,7 @@ class SmilesList:
         found = replace(text_format(self.name, look, tuple(names)), header=header, delimiter="\t" if width > 2 else " ")
         why = "the first line is no molecule, those below are" if header else "the first line is a molecule"
         return found.because(
-            Finding("header", "yes" if header else "no", why if reading.header == "auto" else "as said")
+            FormatEvidence("header", "yes" if header else "no", why if reading.header == "auto" else "as said")
         )
 
     def records(self, path: Path, format: TableFormat) -> Records:

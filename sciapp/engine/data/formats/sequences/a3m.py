@@ -4,9 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from sciapp.engine.data.formats.base import Record, Records
-from sciapp.engine.data.formats.detection import Look
+from sciapp.engine.data.formats.detection import FileHead
 from sciapp.engine.data.formats.sequences import fasta
-from sciapp.engine.data.formats.table_format import Finding, TableFormat
+from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.records.read_options import Reading
 
 _FEWEST = 2  # sequences
@@ -19,7 +19,7 @@ class A3m:
     name = "a3m"
     title = "A3M alignment"
 
-    def fits(self, look: Look) -> str:
+    def fits(self, look: FileHead) -> str:
         if not fasta.FORMAT.fits(look):
             return ""
         if look.suffix == ".a3m":
@@ -32,9 +32,11 @@ class A3m:
             return "without small letters all sequences are equally long, with gaps in capitals"
         return ""
 
-    def settled(self, look: Look, reading: Reading) -> TableFormat:
+    def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         found = fasta.FORMAT.settled(look, reading.model_copy(update={"labels": ""}))
-        away = Finding("alignment", "insertions and gaps removed", "small letters stand at no place of the query")
+        away = FormatEvidence(
+            "alignment", "insertions and gaps removed", "small letters stand at no place of the query"
+        )
         return replace(found, kind=self.name, passed_over=(*found.passed_over, away)).because(away)
 
     def records(self, path: Path, format: TableFormat) -> Records:
@@ -48,7 +50,7 @@ class A3m:
             yield Record(record.line, cells, record.text)
 
 
-def _sequences(look: Look) -> list[str]:
+def _sequences(look: FileHead) -> list[str]:
     """Those that are whole in the beginning of the file."""
     sequences: list[str] = []
     for line in look.lines:

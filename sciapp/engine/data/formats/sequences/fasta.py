@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sciapp.engine.data.formats.base import Record, Records
-from sciapp.engine.data.formats.detection import Look, look_at
+from sciapp.engine.data.formats.detection import FileHead, look_at
 from sciapp.engine.data.formats.sequences.fasta_headers import (
     cut_header,
     header_pairs,
@@ -17,7 +17,7 @@ from sciapp.engine.data.formats.sequences.fasta_headers import (
     must_be_known,
     with_pairs,
 )
-from sciapp.engine.data.formats.table_format import Finding, TableFormat
+from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.text.lines import broken, numbered_lines, text_format
 from sciapp.errors import BadInput
 from sciapp.records.read_options import Reading
@@ -35,7 +35,7 @@ class Fasta:
     name = "fasta"
     title = "FASTA sequences"
 
-    def fits(self, look: Look) -> str:
+    def fits(self, look: FileHead) -> str:
         filled = (line for line in look.beginning.split("\n") if line.strip() and not line.startswith(_COMMENTS))
         first, second = next(filled, ""), next(filled, "")
         nameless = first.strip() == ">" and _LETTERS.fullmatch(second.strip())  # a quotation in a text has words
@@ -43,24 +43,26 @@ class Fasta:
             return "it begins with a line “>name” and a sequence below"
         return ""
 
-    def settled(self, look: Look, reading: Reading) -> TableFormat:
+    def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         names, sign, alone = _attributes(look)
         names = tuple(name for name in names if name != LABEL or not reading.labels)
         beside = () if alone and names else (DESCRIPTION,)
         found = replace(text_format(self.name, look, (ID, *beside, *names, SEQUENCE)), delimiter=sign)
         if names:
-            found = found.because(Finding("columns", ", ".join(names), f"the headers say KEY{sign}value"))
+            found = found.because(FormatEvidence("columns", ", ".join(names), f"the headers say KEY{sign}value"))
         elif parts := header_parts(_headers(look)):
             names = tuple(f"header {place}" for place in range(2, parts.width + 1))
             found = replace(found, names=(ID, DESCRIPTION, *names, SEQUENCE), delimiter=parts.sign)
             why = f"all headers have {parts.width} parts, and some of them are said again and again"
-            found = found.because(Finding("columns", ", ".join(names), why))
+            found = found.because(FormatEvidence("columns", ", ".join(names), why))
         if not reading.labels:
             return found
         labels = Path(reading.labels).expanduser().absolute()
         others = tuple(name for name in _attributes(look_at(labels, Reading()))[0] if name not in {LABEL, *names})
         found = replace(found, labels=str(labels), names=(*found.names, *others, LABEL))
-        return found.because(Finding("labels", labels.name, "as said; ids say which labels belong to which sequence"))
+        return found.because(
+            FormatEvidence("labels", labels.name, "as said; ids say which labels belong to which sequence")
+        )
 
     def records(self, path: Path, format: TableFormat) -> Records:
         """With labels: a sequence without any has an empty cell, and labels without a sequence come last."""
@@ -93,13 +95,13 @@ def _row(values: dict[str, str], names: tuple[str, ...]) -> list[str]:
     return [values.get(name, "") for name in names] + [f"{k}={v}" for k, v in values.items() if k not in known]
 
 
-def _headers(look: Look) -> list[str]:
+def _headers(look: FileHead) -> list[str]:
     """Those in the beginning of the file, without the sign."""
     headers = [line[1:].strip() for line in look.lines if line.startswith(">")]
     return headers[:-1] if look.whole is False and len(headers) > 1 else headers
 
 
-def _attributes(look: Look) -> tuple[tuple[str, ...], str, bool]:
+def _attributes(look: FileHead) -> tuple[tuple[str, ...], str, bool]:
     """(the columns that headers name, the sign behind the names, whether nothing else stands there)."""
     pairs = header_pairs(_headers(look))
     names = () if pairs is None else tuple(name for name in pairs.names if name not in {ID, SEQUENCE, DESCRIPTION})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sciapp.engine.data.formats.base import Record, Records
-from sciapp.engine.data.formats.detection import Look
+from sciapp.engine.data.formats.detection import FileHead
 from sciapp.engine.data.formats.table_format import TableFormat
 from sciapp.engine.data.formats.text.lines import broken, numbered_lines, text_format
 from sciapp.records.read_options import Reading
@@ -22,7 +22,7 @@ class Fastq:
     name = "fastq"
     title = "FASTQ reads"
 
-    def fits(self, look: Look) -> str:
+    def fits(self, look: FileHead) -> str:
         lines = [line for line in look.lines if line.strip()]
         plus = next((place for place, line in enumerate(lines) if line.startswith("+")), 0)
         if plus < 2 or not lines[0].startswith("@") or not all(map(_LETTERS.fullmatch, lines[1:plus])):
@@ -34,7 +34,7 @@ class Fastq:
                 return "it begins with “@name”, bases, “+” and as many qualities" if qualities == bases else ""
         return "it begins with “@name”, bases and “+”" if not look.whole else ""
 
-    def settled(self, look: Look, reading: Reading) -> TableFormat:
+    def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         return text_format(self.name, look, COLUMNS)
 
     def records(self, path: Path, format: TableFormat) -> Records:

@@ -5,7 +5,7 @@ import warnings
 from pathlib import Path
 
 from sciapp.engine.data.formats.base import Record, Records
-from sciapp.engine.data.formats.detection import Look
+from sciapp.engine.data.formats.detection import FileHead
 from sciapp.engine.data.formats.table_format import TableFormat
 from sciapp.engine.data.formats.text.lines import broken, numbered_lines, text_format
 from sciapp.records.read_options import Reading
@@ -19,11 +19,11 @@ class GenBank:
     name = "genbank"
     title = "GenBank records"
 
-    def fits(self, look: Look) -> str:
+    def fits(self, look: FileHead) -> str:
         first = next((line for line in look.lines if line.strip()), "")
         return "it begins with a LOCUS line" if first.startswith("LOCUS  ") else ""
 
-    def settled(self, look: Look, reading: Reading) -> TableFormat:
+    def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         return text_format(self.name, look, COLUMNS)
 
     def records(self, path: Path, format: TableFormat) -> Records:

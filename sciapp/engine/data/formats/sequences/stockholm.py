@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from sciapp.engine.data.formats.base import Record, Records
-from sciapp.engine.data.formats.detection import Look
-from sciapp.engine.data.formats.table_format import Finding, TableFormat
+from sciapp.engine.data.formats.detection import FileHead
+from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.text.lines import broken, numbered_lines, text_format
 from sciapp.records.read_options import Reading
 
@@ -19,11 +19,11 @@ class Stockholm:
     name = "stockholm"
     title = "Stockholm alignment"
 
-    def fits(self, look: Look) -> str:
+    def fits(self, look: FileHead) -> str:
         return "it begins with “# STOCKHOLM”" if look.text.lstrip().startswith("# STOCKHOLM") else ""
 
-    def settled(self, look: Look, reading: Reading) -> TableFormat:
-        gaps = Finding("alignment", "gaps removed", "sequences are read as they are, in capitals")
+    def settled(self, look: FileHead, reading: Reading) -> TableFormat:
+        gaps = FormatEvidence("alignment", "gaps removed", "sequences are read as they are, in capitals")
         found = text_format(self.name, look, COLUMNS, passed_over=(gaps,))
         return found.because(gaps)
 

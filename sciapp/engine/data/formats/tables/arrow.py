@@ -10,7 +10,7 @@ import pyarrow.ipc as ipc
 import pyarrow.parquet as pq
 
 from sciapp.engine.data.formats.base import Record, Records, cell_of
-from sciapp.engine.data.formats.detection import Look
+from sciapp.engine.data.formats.detection import FileHead
 from sciapp.engine.data.formats.table_format import TableFormat
 from sciapp.errors import BadInput
 from sciapp.records.read_options import Reading
@@ -26,7 +26,7 @@ class ArrowFiles:
     name = "arrow"
     title = "Parquet, Feather, Arrow"
 
-    def fits(self, look: Look) -> str:
+    def fits(self, look: FileHead) -> str:
         if look.packing:
             return ""
         found = next((what for magic, what in _MAGIC if look.head.startswith(magic)), "")
@@ -34,7 +34,7 @@ class ArrowFiles:
             found = "an Arrow stream"
         return f"it begins like {found}" if found else ""
 
-    def settled(self, look: Look, reading: Reading) -> TableFormat:
+    def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         with closing(self._batches(look.path)) as batches:
             names = tuple(next(batches).schema.names)
         return binary_format(self.name, names)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from sciapp.engine.data.formats.archives import ZIP
 from sciapp.engine.data.formats.base import HEADER_AGAIN, Numbered, Record, Records, cell_of
-from sciapp.engine.data.formats.detection import Look
+from sciapp.engine.data.formats.detection import FileHead
 from sciapp.engine.data.formats.header import header_of, names_clearly
-from sciapp.engine.data.formats.table_format import Finding, TableFormat
+from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.tables.arrow import binary_format
 from sciapp.engine.data.formats.tables.sheet_xml import NO_RESULT, odd_cells
 from sciapp.engine.data.formats.text.preamble import has_units, rows_above
@@ -35,14 +35,14 @@ class Workbook:
     name = "workbook"
     title = "workbook"
 
-    def fits(self, look: Look) -> str:
+    def fits(self, look: FileHead) -> str:
         if look.packing:
             return ""
         if look.head.startswith(_OLD_EXCEL):
             return "it is an old Excel workbook"
         return "it is an Excel or OpenDocument workbook" if look.head.startswith(ZIP) else ""
 
-    def settled(self, look: Look, reading: Reading) -> TableFormat:
+    def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         book, sheets = _opened(look.path)
         if not sheets:
             raise BadInput(f"“{look.path.name}” has no sheet.", hint="Choose another file.", context=str(look.path))
@@ -57,7 +57,9 @@ class Workbook:
         titles = 0 if reading.header == "no" else _titles(rows)
         left, right = _columns(rows[titles:])
         cells = [row[left:right] for _, row in rows[titles:]]
-        header = header_of(cells, ".") if reading.header == AUTO else Finding("header", reading.header, "as said")
+        header = (
+            header_of(cells, ".") if reading.header == AUTO else FormatEvidence("header", reading.header, "as said")
+        )
         named = header.value == "yes"
         names = cells[0] if named else [f"column {place}" for place in range(1, len(cells[0]) + 1)]
         units_line = rows[titles + 1][0] if named and has_units(cells, ".") else 0
@@ -71,7 +73,7 @@ class Workbook:
             passed_over=passed,
             unsaved=_unsaved(cells if not named else cells[1:], names),
         )
-        return found.because(Finding("sheet", sheet, why), header, *passed)
+        return found.because(FormatEvidence("sheet", sheet, why), header, *passed)
 
     def records(self, path: Path, format: TableFormat) -> Records:
         book, _ = _opened(path)
@@ -116,24 +118,26 @@ def _columns(rows: list[Numbered]) -> tuple[int, int]:
     return (min(used), max(used) + 1) if used else (0, 1)
 
 
-def _passed_over(sheet: _Sheet, titles: int, units_line: int) -> tuple[Finding, ...]:
+def _passed_over(sheet: _Sheet, titles: int, units_line: int) -> tuple[FormatEvidence, ...]:
     """What of the first rows is no row, or is not as it stands in the file."""
     found = []
     if titles:
         some = f"{titles} rows" if titles > 1 else "a row"
-        found.append(Finding("title", f"above row {sheet.rows[titles][0]}", f"{some} above the header, passed over"))
+        found.append(
+            FormatEvidence("title", f"above row {sheet.rows[titles][0]}", f"{some} above the header, passed over")
+        )
     if units_line:
         units = next(row for number, row in sheet.rows if number == units_line)
         shown = ", ".join(filter(None, units))
-        found.append(Finding("units", shown, f"row {units_line} has them beneath the names; it is no row"))
+        found.append(FormatEvidence("units", shown, f"row {units_line} has them beneath the names; it is no row"))
     if sheet.merged:
-        found.append(Finding("merged cells", _some(sheet.merged), "every row has the value that they show"))
+        found.append(FormatEvidence("merged cells", _some(sheet.merged), "every row has the value that they show"))
     if errors := [text for text in sheet.odd if text != NO_RESULT]:
         shown = f"{_some(len(errors))}: {', '.join(sorted(set(errors)))}"
-        found.append(Finding("errors", shown, "the spreadsheet could not calculate them; they are no values"))
+        found.append(FormatEvidence("errors", shown, "the spreadsheet could not calculate them; they are no values"))
     if formulas := len(sheet.odd) - len(errors):
         why = "their results were not saved; open the workbook in a spreadsheet program and save it again"
-        found.append(Finding("formulas", _some(formulas), why))
+        found.append(FormatEvidence("formulas", _some(formulas), why))
     return tuple(found)
 
 

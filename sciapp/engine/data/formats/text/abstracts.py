@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 from sciapp.engine.data.formats.base import Record, Records
-from sciapp.engine.data.formats.detection import Look
-from sciapp.engine.data.formats.table_format import Finding, TableFormat
+from sciapp.engine.data.formats.detection import FileHead
+from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.text.lines import broken, numbered_lines, text_format
 from sciapp.records.read_options import Reading
 
@@ -24,7 +24,7 @@ class Abstracts:
     name = "abstracts"
     title = "sentences of abstracts"
 
-    def fits(self, look: Look) -> str:
+    def fits(self, look: FileHead) -> str:
         lines = [line for line in look.lines if line.strip()]
         sentences = [line for line in lines if not _BEGIN.fullmatch(line)]
         if len(lines) < _FEWEST or not _BEGIN.fullmatch(lines[0]) or not sentences:
@@ -32,9 +32,9 @@ class Abstracts:
         labelled = all(line.count("\t") == 1 and line.partition("\t")[0].strip() for line in sentences)
         return "“###id” stands above lines of a label, a tab and a sentence" if labelled else ""
 
-    def settled(self, look: Look, reading: Reading) -> TableFormat:
+    def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         found = text_format(self.name, look, COLUMNS)
-        return found.because(Finding("columns", ", ".join(COLUMNS), "a row for each sentence"))
+        return found.because(FormatEvidence("columns", ", ".join(COLUMNS), "a row for each sentence"))
 
     def records(self, path: Path, format: TableFormat) -> Records:
         yield Record(0, list(COLUMNS))

@@ -11,8 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from sciapp.engine.data.formats.base import Record, Records
-from sciapp.engine.data.formats.detection import Look
-from sciapp.engine.data.formats.table_format import Finding, TableFormat
+from sciapp.engine.data.formats.detection import FileHead
+from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.text.lines import broken, numbered_lines, text_format
 from sciapp.records.read_options import Reading
 
@@ -33,7 +33,7 @@ class Conll:
     name = "conll"
     title = "CoNLL words with labels"
 
-    def fits(self, look: Look) -> str:
+    def fits(self, look: FileHead) -> str:
         sentences = [s for s in _sentences(iter(enumerate(look.lines, 1))) if s[1]]
         rows = [row for _, sentence in sentences for row in sentence]
         width = _usual_width(rows)
@@ -49,14 +49,16 @@ class Conll:
             return "its name ends in " + look.suffix + ", and empty lines stand between sentences"
         return ""
 
-    def settled(self, look: Look, reading: Reading) -> TableFormat:
+    def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         rows = [row for _, sentence in _sentences(iter(enumerate(look.lines, 1))) for row in sentence]
         width = _usual_width(rows)
         universal = width == 10 and _counts_words(list(_sentences(iter(enumerate(look.lines, 1)))))
         between = tuple(f"column {place}" for place in range(2, width))
         names = _UNIVERSAL if universal else (WORDS, *between, LABELS)
         found = replace(text_format(self.name, look, names), delimiter="\t" if universal else " ")
-        return found.because(Finding("columns", ", ".join(names), "a row for each sentence, words joined by blanks"))
+        return found.because(
+            FormatEvidence("columns", ", ".join(names), "a row for each sentence, words joined by blanks")
+        )
 
     def records(self, path: Path, format: TableFormat) -> Records:
         yield Record(0, list(format.names))

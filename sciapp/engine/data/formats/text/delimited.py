@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sciapp.engine.data.formats.archives import UNREADABLE, unreadable
 from sciapp.engine.data.formats.base import HEADER_AGAIN, Record, Records
-from sciapp.engine.data.formats.detection import Look, open_text, undecodable
-from sciapp.engine.data.formats.table_format import Finding, TableFormat
+from sciapp.engine.data.formats.detection import FileHead, open_text, undecodable
+from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.text.dialect import reader_of, word_for
 from sciapp.engine.data.formats.text.stray_quotes import escape_unread, swallowed_rows
 from sciapp.engine.data.formats.text.table_lines import TableLines
@@ -26,10 +26,10 @@ class Delimited:
     name = "table"
     title = "text table"
 
-    def fits(self, look: Look) -> str:
+    def fits(self, look: FileHead) -> str:
         return "it is text, and no other format was recognised" if look.encoding is not None else ""
 
-    def settled(self, look: Look, reading: Reading) -> TableFormat:
+    def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         first, last = _span(reading)
         lines = look.lines[first - 1 : last or None]
         if not any(line.strip() for line in lines):
@@ -116,7 +116,7 @@ def _span(reading: Reading) -> tuple[int, int]:
     return max(int(first), 1), int(last or 0)
 
 
-def _in_words(found: Finding) -> Finding:
+def _in_words(found: FormatEvidence) -> FormatEvidence:
     return found._replace(value=word_for(found.value) or "none")
 
 

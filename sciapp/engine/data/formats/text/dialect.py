@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from sciapp.engine.data.formats.header import decimal_of
-from sciapp.engine.data.formats.table_format import Finding
+from sciapp.engine.data.formats.table_format import FormatEvidence
 from sciapp.engine.data.formats.text.preamble import is_short_header, rows_above, usual_width
 from sciapp.records.formatting import is_typed_number, percent_text
 from sciapp.records.read_options import DELIMITERS, QUOTES
@@ -38,7 +38,7 @@ def a_sign(sign: str) -> str:
     return _A.get(_DELIMITER_WORDS.get(sign, ""), f"“{sign}”")
 
 
-def told_where_mixed(name: str, rows: Sequence[Sequence[str]], delimiter: Finding) -> Finding:
+def told_where_mixed(name: str, rows: Sequence[Sequence[str]], delimiter: FormatEvidence) -> FormatEvidence:
     """The finding, which says so where other rows have another sign. rows: the first rows as they are cut.
 
     Raises BadInput where most rows have the other sign, and only the header or a few have this one.
@@ -75,7 +75,7 @@ _FEWEST_ALIGNED = 4  # lines that blanks cut alike
 
 
 @dataclass(frozen=True)
-class Cut:
+class DelimiterFit:
     """How a delimiter cuts the first lines: the usual width, and the share of rows that have it.
 
     torn: the share of rows in which it cuts quoted cells, so that marks stand inside of cells. above: titles.
@@ -115,7 +115,7 @@ def reader_of(lines: Iterator[str], delimiter: str, quote: str, *, strict: bool 
     )
 
 
-def delimiter_of(lines: Sequence[str], suffix: str) -> tuple[Finding, Finding]:
+def delimiter_of(lines: Sequence[str], suffix: str) -> tuple[FormatEvidence, FormatEvidence]:
     """The delimiter and the quote of the first lines, and why; `value` is the sign."""
     filled, escaped = _sampled(lines)
     cuts = {sign: _best_cut(filled, sign, escaped) for sign in _ORDER}
@@ -134,21 +134,21 @@ def delimiter_of(lines: Sequence[str], suffix: str) -> tuple[Finding, Finding]:
         return _said(likely)
     quote = '"' if any(line.startswith('"') for line in filled) and _closed(filled) else ""
     why = "no sign cuts the first lines into equally many cells, so that each line is one cell"
-    return Finding("delimiter", "", why), _quote(quote)
+    return FormatEvidence("delimiter", "", why), _quote(quote)
 
 
-def _doubt(cut: Cut) -> int:
+def _doubt(cut: DelimiterFit) -> int:
     """0 for rows that are all alike, 1 where they are below a title, 2 where some are not, 3 for a short header too."""
     if cut.share == 1.0:
         return 0 if not cut.irregular else 1 if cut.above else 3
     return 3 if cut.irregular else 2
 
 
-def cut_as_said(lines: Sequence[str], delimiter: str, quote: str | None) -> tuple[Finding, Finding]:
+def cut_as_said(lines: Sequence[str], delimiter: str, quote: str | None) -> tuple[FormatEvidence, FormatEvidence]:
     """The same for a delimiter that a person named; quote: None to find it out."""
     filled, escaped = _sampled(lines)
     found = _best_cut(filled, delimiter, escaped).quote if quote is None else quote
-    return Finding("delimiter", delimiter, "as said"), _quote(found, "as said" if quote is not None else "")
+    return FormatEvidence("delimiter", delimiter, "as said"), _quote(found, "as said" if quote is not None else "")
 
 
 def word_for(sign: str) -> str:
@@ -156,17 +156,17 @@ def word_for(sign: str) -> str:
     return _WORDS.get(sign, sign)
 
 
-def _said(cut: Cut) -> tuple[Finding, Finding]:
+def _said(cut: DelimiterFit) -> tuple[FormatEvidence, FormatEvidence]:
     share = "all" if cut.share == 1.0 else percent_text(cut.share)
     why = f"it cuts {share} of the first {cut.rows} rows into {cut.width} cells"
-    return Finding("delimiter", cut.delimiter, why), _quote(cut.quote)
+    return FormatEvidence("delimiter", cut.delimiter, why), _quote(cut.quote)
 
 
-def _quote(sign: str, why: str = "") -> Finding:
+def _quote(sign: str, why: str = "") -> FormatEvidence:
     if sign == ESCAPED:
-        return Finding("quote", sign, why or "a backslash stands before marks that belong to the text")
+        return FormatEvidence("quote", sign, why or "a backslash stands before marks that belong to the text")
     usual = "rows fit best with it" if sign else "marks at the beginning of a cell belong to its text"
-    return Finding("quote", sign, why or usual)
+    return FormatEvidence("quote", sign, why or usual)
 
 
 def _sampled(lines: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -177,7 +177,7 @@ def _sampled(lines: Sequence[str]) -> tuple[list[str], list[str]]:
     return first, list(islice(whole, _SAMPLE_ROWS // 2))
 
 
-def _best_cut(lines: list[str], delimiter: str, escaped: list[str]) -> Cut:
+def _best_cut(lines: list[str], delimiter: str, escaped: list[str]) -> DelimiterFit:
     """With the double quote, unless rows fit clearly better with single ones or with none, or some in which a backslash
     stands before a mark or a delimiter fit only when it is read as the escape that it is.
     """
@@ -192,7 +192,7 @@ def _best_cut(lines: list[str], delimiter: str, escaped: list[str]) -> Cut:
     return cuts[1] if single and cuts[1].share >= double.share else double
 
 
-def _escaped_cut(lines: list[str], delimiter: str, double: Cut) -> Cut | None:
+def _escaped_cut(lines: list[str], delimiter: str, double: DelimiterFit) -> DelimiterFit | None:
     """With escaped marks, where all of them are in order so and rows do not fit as well without."""
     if not any(ESCAPED in line or (delimiter and ESCAPED[0] + delimiter in line) for line in lines):
         return None
@@ -209,14 +209,14 @@ def _single_quoted(lines: list[str], delimiter: str) -> bool:
     return len(begin) >= max(2, len(lines) // 2) and sum(cell.endswith("'") for cell in cells) >= 0.9 * len(begin)
 
 
-def _cut(lines: list[str], delimiter: str, quote: str) -> Cut:
+def _cut(lines: list[str], delimiter: str, quote: str) -> DelimiterFit:
     """The header's width counts where most rows have it, else that of the rows below titles or a short header."""
     rows: list[list[str]] = []
     with suppress(csv.Error):  # a cell beyond all measure: what came before it counts
         for row in islice(reader_of(iter(lines), delimiter, quote), _SAMPLE_ROWS):
             rows += [row] if row else []
     if not rows:
-        return Cut(delimiter, quote, 1, 0.0, 0)
+        return DelimiterFit(delimiter, quote, 1, 0.0, 0)
     width, above, fitting = len(rows[0]), 0, sum(len(row) == len(rows[0]) for row in rows)
     usual = usual_width(rows)
     if usual > 1 and fitting < _LIKELY * len(rows):
@@ -227,10 +227,10 @@ def _cut(lines: list[str], delimiter: str, quote: str) -> Cut:
         elif is_short_header(rows, usual) and whole >= _SURE * (len(rows) - 1):
             width, fitting = usual, whole + 1
     if width == 1:
-        return Cut(delimiter, quote, 1, 0.0, len(rows))
+        return DelimiterFit(delimiter, quote, 1, 0.0, len(rows))
     share = fitting / (len(rows) - above)
     torn, irregular = _torn(lines, delimiter, quote), len(rows[0]) != width
-    return Cut(delimiter, quote, width, share, len(rows) - above, torn, above, irregular)
+    return DelimiterFit(delimiter, quote, width, share, len(rows) - above, torn, above, irregular)
 
 
 def _torn(lines: list[str], delimiter: str, quote: str) -> float:
@@ -247,7 +247,7 @@ def _torn(lines: list[str], delimiter: str, quote: str) -> float:
     return torn / max(rows, 1)
 
 
-def _aligned(lines: list[str], cut: Cut) -> bool:
+def _aligned(lines: list[str], cut: DelimiterFit) -> bool:
     """True if blanks between words make columns: some hold numbers, or very many lines are cut alike."""
     rows = [row for row in reader_of(iter(lines), " ", cut.quote) if row][1 + cut.above :]
     numbers = Counter(place for row in rows for place, cell in enumerate(row) if is_typed_number(cell))

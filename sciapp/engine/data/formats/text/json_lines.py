@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from sciapp.engine.data.formats.base import Record, Records, cell_of
-from sciapp.engine.data.formats.detection import Look
+from sciapp.engine.data.formats.detection import FileHead
 from sciapp.engine.data.formats.header import HEADING_WORDS
-from sciapp.engine.data.formats.table_format import Finding, TableFormat
+from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.text.lines import broken, numbered_lines, text_format
 from sciapp.records.read_options import Reading
 
@@ -21,7 +21,7 @@ class JsonLines:
     name = "jsonl"
     title = "JSON Lines"
 
-    def fits(self, look: Look) -> str:
+    def fits(self, look: FileHead) -> str:
         values = [_value(line) for line in islice((line for line in look.lines if line.strip()), 2)]
         if not values or not all(isinstance(value, dict) for value in values):
             return ""
@@ -29,11 +29,11 @@ class JsonLines:
         alone = len(values) == 1 and (is_mapping(values[0]) or not all(map(is_scalar, values[0].values())))
         return "" if alone and look.suffix not in SUFFIXES else "each line is a JSON object"
 
-    def settled(self, look: Look, reading: Reading) -> TableFormat:
+    def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         values = (_value(line) for line in look.lines if line.strip())
         names = tuple(dict.fromkeys(str(key) for value in values if isinstance(value, dict) for key in value))
         found = text_format(self.name, look, names)
-        return found.because(Finding("columns", ", ".join(names), "names in the first objects"))
+        return found.because(FormatEvidence("columns", ", ".join(names), "names in the first objects"))
 
     def records(self, path: Path, format: TableFormat) -> Records:
         yield Record(0, list(format.names))

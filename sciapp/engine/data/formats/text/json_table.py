@@ -7,9 +7,9 @@ from typing import Any
 
 from sciapp.engine.data.formats.archives import UNREADABLE, unreadable
 from sciapp.engine.data.formats.base import Record, Records, cell_of
-from sciapp.engine.data.formats.detection import Look, open_text, undecodable
+from sciapp.engine.data.formats.detection import FileHead, open_text, undecodable
 from sciapp.engine.data.formats.header import HEADING_WORDS
-from sciapp.engine.data.formats.table_format import Finding, TableFormat
+from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.text.json_lines import is_mapping, row_of
 from sciapp.engine.data.formats.text.lines import text_format
 from sciapp.errors import BadInput
@@ -29,7 +29,7 @@ class JsonTable:
     name = "json"
     title = "JSON document"
 
-    def fits(self, look: Look) -> str:
+    def fits(self, look: FileHead) -> str:
         text = look.text.lstrip()
         if text.startswith("[") and text[1:].lstrip()[:1] in {"{", "["} and '"' in text[:100_000]:
             return "it is a JSON list"
@@ -37,7 +37,7 @@ class JsonTable:
             return "it is a JSON object"
         return ""
 
-    def settled(self, look: Look, reading: Reading) -> TableFormat:
+    def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         found = text_format(self.name, look)
         names: dict[str, None] = {}
         for number, value in enumerate(_objects(look.path, found)):
@@ -47,7 +47,7 @@ class JsonTable:
         if not names:
             raise _no_table(look.path)
         return text_format(self.name, look, tuple(names)).because(
-            Finding("columns", ", ".join(names), "names in the first objects")
+            FormatEvidence("columns", ", ".join(names), "names in the first objects")
         )
 
     def records(self, path: Path, format: TableFormat) -> Records:

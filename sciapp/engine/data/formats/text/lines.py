@@ -4,8 +4,8 @@ from collections.abc import Generator
 from pathlib import Path
 
 from sciapp.engine.data.formats.archives import UNREADABLE, unreadable
-from sciapp.engine.data.formats.detection import Look, open_text, undecodable
-from sciapp.engine.data.formats.table_format import Finding, TableFormat
+from sciapp.engine.data.formats.detection import FileHead, open_text, undecodable
+from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.errors import BadInput
 from sciapp.records.dataset.number_format import DecimalSign
 
@@ -34,10 +34,10 @@ def numbered_lines(path: Path, format: TableFormat) -> Generator[tuple[int, str]
 
 def text_format(
     kind: str,
-    look: Look,
+    look: FileHead,
     names: tuple[str, ...] = (),
     decimal: DecimalSign = ".",
-    passed_over: tuple[Finding, ...] = (),
+    passed_over: tuple[FormatEvidence, ...] = (),
 ) -> TableFormat:
     """The settled format of a text whose columns are known."""
     return TableFormat(

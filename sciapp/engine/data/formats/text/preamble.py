@@ -22,7 +22,7 @@ _NO_UNITS = frozenset("bdl bql lod loq fail failed error unknown true false yes 
 
 
 @dataclass(frozen=True)
-class Above:
+class Preamble:
     """What stands above the rows. lines: how many of them are passed over. separator: what a `sep=` line names.
 
     sign: of the comments, empty for none. commented_header: whether the last comment has the names of the columns; it
@@ -35,22 +35,22 @@ class Above:
     comments: Sequence[str] = ()
 
 
-def above(lines: Sequence[str], sign: str) -> Above:
+def above(lines: Sequence[str], sign: str) -> Preamble:
     """The `sep=` line and the comments at the top. sign: “auto”, “none” or what comments begin with."""
     place = _next_filled(lines, 0)
     separator = _separator(lines[place]) if place < len(lines) else ""
     begin = place + 1 if separator else 0
     found = _top_sign(lines, begin) if sign == "auto" else "" if sign == "none" else sign
     if not found:
-        return Above(begin, separator)
+        return Preamble(begin, separator)
     place, comments = _next_filled(lines, begin), []
     while place < len(lines) and lines[place].lstrip().startswith(found):
         comments.append(lines[place])
         begin = place + 1
         place = _next_filled(lines, begin)
     if place >= len(lines) and sign == "auto":
-        return Above(0, separator)  # nothing else is there
-    return Above(begin, separator, found, tuple(comments))
+        return Preamble(0, separator)  # nothing else is there
+    return Preamble(begin, separator, found, tuple(comments))
 
 
 def uncommented(line: str, sign: str) -> str:

@@ -7,10 +7,10 @@ from itertools import islice
 
 from sciapp.engine.data.formats.base import Numbered
 from sciapp.engine.data.formats.header import decimal_of, header_of, names_clearly
-from sciapp.engine.data.formats.table_format import Finding
+from sciapp.engine.data.formats.table_format import FormatEvidence
 from sciapp.engine.data.formats.text.dialect import cut_as_said, delimiter_of, reader_of, told_where_mixed
 from sciapp.engine.data.formats.text.preamble import (
-    Above,
+    Preamble,
     above,
     has_units,
     is_short_header,
@@ -37,36 +37,40 @@ class TableParts:
     the header, on `units_line`.
     """
 
-    delimiter: Finding
-    quote: Finding
-    decimal: Finding
-    header: Finding
-    top: Above
+    delimiter: FormatEvidence
+    quote: FormatEvidence
+    decimal: FormatEvidence
+    header: FormatEvidence
+    top: Preamble
     titles: int
     names: tuple[str, ...]
     begin: int
     units: tuple[str, ...] = ()
     units_line: int = 0
 
-    def findings(self) -> tuple[Finding, ...]:
+    def findings(self) -> tuple[FormatEvidence, ...]:
         """What is passed over or made up, for people."""
         found = []
         if self.top.separator:
-            found.append(Finding("separator", "line 1", "Excel’s sep= line names the delimiter; it is no row"))
+            found.append(FormatEvidence("separator", "line 1", "Excel’s sep= line names the delimiter; it is no row"))
         if self.top.comments:
             count = len(self.top.comments)
             some = f"{count} lines at the top begin" if count > 1 else "a line at the top begins"
-            found.append(Finding("comments", self.top.sign, f"{some} with it; such lines are passed over"))
+            found.append(FormatEvidence("comments", self.top.sign, f"{some} with it; such lines are passed over"))
         if self.titles:
             some = f"{self.titles} rows" if self.titles > 1 else "a row"
-            found.append(Finding("title", f"above line {self.begin}", f"{some} above the header, passed over"))
+            found.append(FormatEvidence("title", f"above line {self.begin}", f"{some} above the header, passed over"))
         if self.units:
             shown = ", ".join(cell for cell in self.units if cell.strip())
-            found.append(Finding("units", shown, f"line {self.units_line} has them beneath the names; it is no row"))
+            found.append(
+                FormatEvidence("units", shown, f"line {self.units_line} has them beneath the names; it is no row")
+            )
         if self.header.value == "no" and self.header.why != "as said":
-            found.append(Finding("header", "none", f"names of the columns were made up, for {self.header.why}"))
+            found.append(FormatEvidence("header", "none", f"names of the columns were made up, for {self.header.why}"))
         if self.names and self.names[0] == ROW_NAMES:
-            found.append(Finding("row names", "first cells", "the header has one name less than the rows have cells"))
+            found.append(
+                FormatEvidence("row names", "first cells", "the header has one name less than the rows have cells")
+            )
         return tuple(found)
 
 
@@ -105,7 +109,7 @@ def parts_of(name: str, lines: Sequence[str], suffix: str, reading: Reading) -> 
     return parts
 
 
-def numbered_rows(lines: Sequence[str], top: Above, delimiter: str, quote: str) -> list[Numbered]:
+def numbered_rows(lines: Sequence[str], top: Preamble, delimiter: str, quote: str) -> list[Numbered]:
     """(line, cells) of the first rows with anything in them; at least one."""
     numbered = TableLines(begins=top.lines + 1, comment=top.sign)
     reader = reader_of(numbered.of(f"{line}\n" for line in lines[top.lines :]), delimiter, quote)
@@ -122,7 +126,9 @@ def numbered_rows(lines: Sequence[str], top: Above, delimiter: str, quote: str) 
     return rows or [(top.lines + 1, [""])]
 
 
-def _delimiter(lines: Sequence[str], suffix: str, reading: Reading, separator: str) -> tuple[Finding, Finding]:
+def _delimiter(
+    lines: Sequence[str], suffix: str, reading: Reading, separator: str
+) -> tuple[FormatEvidence, FormatEvidence]:
     said = None if reading.quote == AUTO else QUOTES[reading.quote]
     if reading.delimiter != AUTO:
         return cut_as_said(lines, DELIMITERS.get(reading.delimiter, reading.delimiter), said)
@@ -130,23 +136,27 @@ def _delimiter(lines: Sequence[str], suffix: str, reading: Reading, separator: s
         delimiter, quote = cut_as_said(lines, separator, said)
         return delimiter._replace(why="the first line says so (sep=)"), quote
     delimiter, quote = delimiter_of(lines, suffix)
-    return delimiter, quote if said is None else Finding("quote", said, "as said")
+    return delimiter, quote if said is None else FormatEvidence("quote", said, "as said")
 
 
-def _decimal(rows: Sequence[Sequence[str]], delimiter: str, reading: Reading) -> Finding:
-    return decimal_of(rows, delimiter) if reading.decimal == AUTO else Finding("decimal", reading.decimal, "as said")
+def _decimal(rows: Sequence[Sequence[str]], delimiter: str, reading: Reading) -> FormatEvidence:
+    return (
+        decimal_of(rows, delimiter)
+        if reading.decimal == AUTO
+        else FormatEvidence("decimal", reading.decimal, "as said")
+    )
 
 
-def _header(rows: Sequence[Sequence[str]], commented: Sequence[str], decimal: str, reading: Reading) -> Finding:
+def _header(rows: Sequence[Sequence[str]], commented: Sequence[str], decimal: str, reading: Reading) -> FormatEvidence:
     if reading.header != AUTO:
-        return Finding("header", reading.header, "as said")
+        return FormatEvidence("header", reading.header, "as said")
     if commented:
-        return Finding("header", "yes", f"the last comment names the columns: “{commented[0]}”…")
+        return FormatEvidence("header", "yes", f"the last comment names the columns: “{commented[0]}”…")
     return header_of(rows, decimal)
 
 
 def _commented_header(
-    top: Above, rows: Sequence[Sequence[str]], width: int, cut: tuple[str, str], decimal: str, reading: Reading
+    top: Preamble, rows: Sequence[Sequence[str]], width: int, cut: tuple[str, str], decimal: str, reading: Reading
 ) -> tuple[str, ...]:
     """The names that the last comment has; none where it is a sentence, or where the first row has them."""
     if not top.comments or width < 2 or reading.header == "no":
@@ -161,7 +171,7 @@ def _commented_header(
     return tuple(names) if clear else ()
 
 
-def _may_be_rows(top: Above, width: int, cut: tuple[str, str], header: Sequence[str]) -> bool:
+def _may_be_rows(top: Preamble, width: int, cut: tuple[str, str], header: Sequence[str]) -> bool:
     """True if the lines taken for comments may be rows whose text begins with the sign."""
     if not top.comments:
         return False
@@ -190,7 +200,7 @@ def _is_torn(row: Sequence[str]) -> bool:
     return halves or (any(going_on) and not all(cell[:1] == " " for cell in row[1:]))
 
 
-def _last_comment(lines: Sequence[str], top: Above) -> int:
+def _last_comment(lines: Sequence[str], top: Preamble) -> int:
     return next(place for place in range(top.lines, 0, -1) if lines[place - 1].strip())
 
 

@@ -1,26 +1,26 @@
 """Numbers with units behind them in one column: read as numbers, all in one unit."""
 
-from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, numbered
+from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, numbered
 from sciapp.engine.data.values.cell_units import convertible
-from sciapp.engine.data.values.number_formats import UNITS, UnitsFound
+from sciapp.engine.data.values.number_formats import UNITS, DetectedUnits
 from sciapp.records.dataset.findings import Finding
 
 _OFFERS = (
-    Offer("convert", "Convert all into the commonest unit"),
-    Offer("set_aside", "Use only what is in the commonest unit"),
+    PolicyOffer("convert", "Convert all into the commonest unit"),
+    PolicyOffer("set_aside", "Use only what is in the commonest unit"),
 )
 
 
-def run(case: Case, policy: str) -> list[Found]:
+def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     """A finding for each column of numbers with units."""
     return [
-        Found(_finding(case, place, units, policy), units.rows, place)
+        CheckResult(_finding(case, place, units, policy), units.rows, place)
         for place, numbers in numbered(case)
         if (units := numbers.units) is not None
     ]
 
 
-def _finding(case: Case, place: int, units: UnitsFound, policy: str) -> Finding:
+def _finding(case: TableCheckup, place: int, units: DetectedUnits, policy: str) -> Finding:
     counts = sorted(units.counts.items(), key=lambda item: -item[1])
     listed = ", ".join(f"{unit} ({count:,})" for unit, count in counts[:6]) + (" …" if len(counts) > 6 else "")
     several = [unit for unit, _ in counts if convertible(unit, units.unit)]

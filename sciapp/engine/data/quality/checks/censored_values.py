@@ -3,16 +3,16 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, share
+from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, share
 from sciapp.engine.data.values.censored_cells import ABOUT, LOWER, UPPER
 from sciapp.records.dataset.findings import MOST_LINES, Finding
 
 KIND, DROP, NUMBER, BOUND = "censored", "drop", "number", "bound"
 _NUMBERS = frozenset({"regression"})
 _OFFERS = (
-    Offer(DROP, "Leave these values out", _NUMBERS),
-    Offer(NUMBER, "Read them as their number: >10 is 10", _NUMBERS),
-    Offer(BOUND, "Learn them as bounds: above 10 nothing is an error", _NUMBERS),
+    PolicyOffer(DROP, "Leave these values out", _NUMBERS),
+    PolicyOffer(NUMBER, "Read them as their number: >10 is 10", _NUMBERS),
+    PolicyOffer(BOUND, "Learn them as bounds: above 10 nothing is an error", _NUMBERS),
 )
 _CALLED = {LOWER: "above a bound", UPPER: "below one", ABOUT: "roughly known"}
 
@@ -27,9 +27,9 @@ def kept_as_bounds(repairs: Mapping[str, str]) -> bool:
     return repairs.get(KIND, DROP) == BOUND
 
 
-def run(case: Case, policy: str) -> list[Found]:
+def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     """A finding for each target that has any; they were read as the policy says."""
-    found: list[Found] = []
+    found: list[CheckResult] = []
     for target, unread in enumerate(case.of.unread if case.task == "regression" else ()):
         if not unread.censored:
             continue
@@ -54,7 +54,7 @@ def run(case: Case, policy: str) -> list[Found]:
             changed=len(as_numbers),
         )
         case.changed[as_numbers] = True
-        found.append(Found(finding, shown, case.chosen.target_places[target]))
+        found.append(CheckResult(finding, shown, case.chosen.target_places[target]))
     return found
 
 

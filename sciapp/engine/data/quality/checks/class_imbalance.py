@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sciapp.engine.data.quality.base import Case, Check, Found, first
+from sciapp.engine.data.quality.base import Check, CheckResult, TableCheckup, first
 from sciapp.records.dataset.findings import Finding
 from sciapp.records.formatting import percent_text
 
@@ -12,7 +12,7 @@ _MOST_TOLD = 6
 _MOSTLY = 0.5  # share of the largest class, from which on it passes for a good answer
 
 
-def run(case: Case, _: str) -> list[Found]:
+def run(case: TableCheckup, _: str) -> list[CheckResult]:
     """One finding for classes or labels of units; for yes-or-no targets one for each of the most uneven."""
     kept, values = case.notes.kept, case.of.values
     if case.of.units is not None:
@@ -30,12 +30,12 @@ def run(case: Case, _: str) -> list[Found]:
 
 
 def _told(
-    case: Case,
+    case: TableCheckup,
     name: str,
     counts: "np.ndarray[tuple[int], np.dtype[np.int64]]",
     classes: tuple[str, ...],
     place: int | None,
-) -> list[Found]:
+) -> list[CheckResult]:
     """counts (classes,): rows or units of each."""
     present = np.flatnonzero(counts)
     if len(present) < 2 or counts.max() < _RATIO * counts[present].min():
@@ -54,7 +54,7 @@ def _told(
         lines=case.lines(rows),
         consequence=f"{_consequence(classes[common], most)} {_OFFER}",
     )
-    return [Found(finding, rows, case.chosen.input_place)]
+    return [CheckResult(finding, rows, case.chosen.input_place)]
 
 
 def _consequence(common: str, share: float) -> str:

@@ -4,21 +4,21 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, side_by_side
+from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, side_by_side
 from sciapp.engine.data.quality.checks.masked_tokens import agreeing
-from sciapp.engine.data.staging.rejections import Why
+from sciapp.engine.data.staging.rejections import RejectionReason
 from sciapp.engine.data.staging.same_input import Places, keep_none, keep_one
 from sciapp.engine.data.values.token_labels import MaskedLabels
 from sciapp.records.dataset.findings import Finding
 
 _OFFERS = (
-    Offer("merge", "Merge them into one row"),
-    Offer("fullest", "Keep the row with most values"),
-    Offer("set_aside", "Set all of them aside"),
+    PolicyOffer("merge", "Merge them into one row"),
+    PolicyOffer("fullest", "Keep the row with most values"),
+    PolicyOffer("set_aside", "Set all of them aside"),
 )
 
 
-def run(case: Case, policy: str) -> list[Found]:
+def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     """One finding; with a single target there is none, for a row without it is no use at all. But masked labels of
     units are completed by those of another row."""
     same = case.same
@@ -46,10 +46,10 @@ def run(case: Case, policy: str) -> list[Found]:
     else:
         _mend(case, policy)
     changed = int(case.changed[rows].sum())
-    return [Found(finding.model_copy(update={"changed": changed}), shown, case.chosen.input_place)]
+    return [CheckResult(finding.model_copy(update={"changed": changed}), shown, case.chosen.input_place)]
 
 
-def _mend(case: Case, policy: str) -> None:
+def _mend(case: TableCheckup, policy: str) -> None:
     same, values = case.same, case.of.values
     if policy == "set_aside":
         keep_none(case.notes, same, same.gaps, values)
@@ -60,10 +60,10 @@ def _mend(case: Case, policy: str) -> None:
             whole = np.fmax.reduce(values[rows])  # what is known is the same in every row
             case.changed[fullest] = bool(np.isnan(values[fullest]).sum() > np.isnan(whole).sum())
             values[fullest] = whole
-        keep_one(case.notes, rows, fullest, Why.MERGED)
+        keep_one(case.notes, rows, fullest, RejectionReason.MERGED)
 
 
-def _consequence(case: Case, rows: Places) -> str:
+def _consequence(case: TableCheckup, rows: Places) -> str:
     if case.of.units is not None:
         return "They are masked in other places, and where both count they have the same labels: nothing contradicts."
     known = (~np.isnan(case.of.values[rows])).sum(axis=1)
@@ -73,7 +73,7 @@ def _consequence(case: Case, rows: Places) -> str:
     )
 
 
-def _mend_units(case: Case, policy: str, whole: Mapping[int, MaskedLabels]) -> None:
+def _mend_units(case: TableCheckup, policy: str, whole: Mapping[int, MaskedLabels]) -> None:
     same, units = case.same, case.of.units
     assert units is not None
     if policy == "set_aside":
@@ -85,7 +85,7 @@ def _mend_units(case: Case, policy: str, whole: Mapping[int, MaskedLabels]) -> N
         if policy == "merge":
             case.changed[fullest] = merged.counted > units.table[fullest].sum()
             units.merge(fullest, merged, case.of.classes)
-        keep_one(case.notes, rows, fullest, Why.MERGED)
+        keep_one(case.notes, rows, fullest, RejectionReason.MERGED)
 
 
 CHECK = Check("partial", run, _OFFERS, "merge")

@@ -3,8 +3,16 @@
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, own_weight, side_by_side
-from sciapp.engine.data.staging.rejections import Why
+from sciapp.engine.data.quality.base import (
+    Check,
+    CheckResult,
+    PolicyOffer,
+    TableCheckup,
+    choices,
+    own_weight,
+    side_by_side,
+)
+from sciapp.engine.data.staging.rejections import RejectionReason
 from sciapp.engine.data.staging.same_input import Places, keep_first, keep_none, keep_one
 from sciapp.engine.data.values.safe_float import grown, tamed
 from sciapp.records.dataset.findings import Finding
@@ -15,17 +23,17 @@ Floats = npt.NDArray[np.float64]
 _MOSTLY = 0.5  # of the rows: so many contradictions are rather a question of what was measured
 _NUMBERS = frozenset({"regression"})
 _OFFERS = (
-    Offer("set_aside", "Set all of them aside"),
-    Offer("first", "Keep the first row"),
-    Offer("mean", "Keep one row with their mean", _NUMBERS),
-    Offer("median", "Keep one row with their median", _NUMBERS),
-    Offer(
+    PolicyOffer("set_aside", "Set all of them aside"),
+    PolicyOffer("first", "Keep the first row"),
+    PolicyOffer("mean", "Keep one row with their mean", _NUMBERS),
+    PolicyOffer("median", "Keep one row with their median", _NUMBERS),
+    PolicyOffer(
         "majority", "Keep the most common label; set ties aside", frozenset({"classification", "multilabel", "tagging"})
     ),
 )
 
 
-def run(case: Case, policy: str) -> list[Found]:
+def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     """One finding for all targets."""
     same = case.same
     rows, inputs = same.rows(same.clash), int(same.clash.sum())
@@ -46,10 +54,10 @@ def run(case: Case, policy: str) -> list[Found]:
     said = [f"  = {_value(case, row)}" for row in shown]
     _mend(case, policy)
     changed = int(case.changed[rows].sum())
-    return [Found(finding.model_copy(update={"changed": changed}), shown, case.chosen.input_place, said)]
+    return [CheckResult(finding.model_copy(update={"changed": changed}), shown, case.chosen.input_place, said)]
 
 
-def _consequence(case: Case) -> str:
+def _consequence(case: TableCheckup) -> str:
     said = "Nobody can say which of them is right; a model cannot learn both." + own_weight(case)
     if len(case.same.rows(case.same.clash)) > _MOSTLY * len(case.same.order):
         said += " Nearly every row is among them: is there a condition that tells them apart, or another input?"
@@ -59,7 +67,7 @@ def _consequence(case: Case) -> str:
     return said
 
 
-def _typical_spread(case: Case) -> float:
+def _typical_spread(case: TableCheckup) -> float:
     same, column = case.same, case.of.values[:, 0]
     rows, sizes = same.rows(same.clash), np.diff(same.begins)[same.clash]
     starts = np.cumsum(sizes) - sizes
@@ -67,7 +75,7 @@ def _typical_spread(case: Case) -> float:
     return grown(float(np.median(np.fmax.reduceat(column, starts) - np.fmin.reduceat(column, starts))), scale)
 
 
-def _value(case: Case, row: int) -> str:
+def _value(case: TableCheckup, row: int) -> str:
     values, targets = case.of.values[row], case.of
     if targets.units is not None:
         return "other labels"
@@ -76,13 +84,13 @@ def _value(case: Case, row: int) -> str:
     return ", ".join("–" if np.isnan(value) else cell_text(value) for value in values[:4])
 
 
-def _mend(case: Case, policy: str) -> None:
+def _mend(case: TableCheckup, policy: str) -> None:
     same, notes = case.same, case.notes
     match policy:
         case "set_aside":
             keep_none(notes, same, same.clash, case.of.values)
         case "first":
-            keep_first(notes, same, same.clash, Why.MERGED)
+            keep_first(notes, same, same.clash, RejectionReason.MERGED)
         case "majority":
             for rows in same.groups(same.clash):
                 _vote(case, rows)
@@ -93,15 +101,15 @@ def _mend(case: Case, policy: str) -> None:
             _take(case, np.array([[_median(column) for column in group.T] for group in groups]))
 
 
-def _take(case: Case, middles: Floats) -> None:
+def _take(case: TableCheckup, middles: Floats) -> None:
     """The first row of each contradicting input gets its values and stays. middles: (inputs, targets)."""
     first = case.same.order[case.same.begins[:-1][case.same.clash]]
     case.of.values[first] = middles
     case.changed[first] = True
-    keep_first(case.notes, case.same, case.same.clash, Why.MERGED)
+    keep_first(case.notes, case.same, case.same.clash, RejectionReason.MERGED)
 
 
-def _means(case: Case) -> Floats:
+def _means(case: TableCheckup) -> Floats:
     """Of what was measured; NaN where nothing was. (inputs, targets)."""
     rows, sizes = case.same.rows(case.same.clash), np.diff(case.same.begins)[case.same.clash]
     starts = np.cumsum(sizes) - sizes
@@ -117,23 +125,23 @@ def _median(column: Floats) -> float:
     return grown(float(np.median(small)), scale) if len(known) else float("nan")
 
 
-def _vote(case: Case, rows: Places) -> None:
+def _vote(case: TableCheckup, rows: Places) -> None:
     """One target: the first row that has the most common label stays. Several: each is voted on; a tie is a gap."""
     values = case.of.values[rows]
     winners = np.array([_most_common(column) for column in values.T])
     if np.isnan(winners).all():
-        case.notes.why[rows], case.notes.detail[rows] = Why.CONFLICT, case.notes.line[np.roll(rows, -1)]
+        case.notes.why[rows], case.notes.detail[rows] = RejectionReason.CONFLICT, case.notes.line[np.roll(rows, -1)]
     elif values.shape[1] == 1:
-        keep_one(case.notes, rows, int(rows[np.argmax(values[:, 0] == winners[0])]), Why.MERGED)
+        keep_one(case.notes, rows, int(rows[np.argmax(values[:, 0] == winners[0])]), RejectionReason.MERGED)
     else:
         _fill(case, rows, winners)
 
 
-def _fill(case: Case, rows: Places, values: Floats) -> None:
+def _fill(case: TableCheckup, rows: Places, values: Floats) -> None:
     """The first row gets these values and stays."""
     case.of.values[rows[0]] = values
     case.changed[rows[0]] = True
-    keep_one(case.notes, rows, int(rows[0]), Why.MERGED)
+    keep_one(case.notes, rows, int(rows[0]), RejectionReason.MERGED)
 
 
 def _most_common(column: Floats) -> float:

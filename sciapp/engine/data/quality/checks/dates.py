@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, first
+from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, first
 from sciapp.engine.data.staging.staged_rows import staged_batches
 from sciapp.engine.data.values.dates import (
     DATES,
@@ -17,10 +17,10 @@ from sciapp.engine.data.values.dates import (
 )
 from sciapp.records.dataset.findings import Finding
 
-_OFFERS = (Offer(DAY_FIRST, "The day is first: 3 April"), Offer(MONTH_FIRST, "The month is first: 4 March"))
+_OFFERS = (PolicyOffer(DAY_FIRST, "The day is first: 3 April"), PolicyOffer(MONTH_FIRST, "The month is first: 4 March"))
 
 
-def run(case: Case, _: str) -> list[Found]:
+def run(case: TableCheckup, _: str) -> list[CheckResult]:
     """Findings for the column that rows are ordered by; its dates were read as the policy says."""
     place = case.chosen.time_place
     if place is None:
@@ -49,10 +49,10 @@ def run(case: Case, _: str) -> list[Found]:
         proposed=MONTH_FIRST if order.reads_month_first("") else DAY_FIRST,
         applied=applied,
     )
-    return [*found, Found(finding, shown, place)]
+    return [*found, CheckResult(finding, shown, place)]
 
 
-def _short_years(case: Case, place: int, cells: list[str], order: DateOrder) -> Found:
+def _short_years(case: TableCheckup, place: int, cells: list[str], order: DateOrder) -> CheckResult:
     """Tells how years of two digits are read."""
     rows = np.array([row for row, cell in enumerate(cells) if has_short_year(cell)], dtype=np.int64)
     shown = first(rows)
@@ -70,7 +70,7 @@ def _short_years(case: Case, place: int, cells: list[str], order: DateOrder) -> 
         "in the file where that is wrong.",
         weight="note" if order.year_sure else "problem",
     )
-    return Found(finding, shown, place)
+    return CheckResult(finding, shown, place)
 
 
 def _consequence(order: DateOrder, applied: str) -> str:

@@ -3,17 +3,26 @@
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, first, of_target, share
+from sciapp.engine.data.quality.base import (
+    Check,
+    CheckResult,
+    PolicyOffer,
+    TableCheckup,
+    choices,
+    first,
+    of_target,
+    share,
+)
 from sciapp.engine.data.staging.rejections import FEWEST_ROWS
 from sciapp.engine.data.values.dead_targets import nothing_in
 from sciapp.records.dataset.findings import Finding
 
-_OFFERS = (Offer("keep", "Keep them"), Offer("drop", "Leave these targets out"))
+_OFFERS = (PolicyOffer("keep", "Keep them"), PolicyOffer("drop", "Leave these targets out"))
 _SHARE = 0.01  # of the rows that a target must be measured in, and as many as a dataset must have
 _MOST_TOLD = 8
 
 
-def run(case: Case, policy: str) -> list[Found]:
+def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     """A finding for each such target. Where others are left, those of a single value go, with `drop` all of them."""
     if case.of.units is not None:
         return []
@@ -44,7 +53,7 @@ def is_dead(values: npt.NDArray[np.float64]) -> bool:
     return len(np.unique(values[~np.isnan(values)])) < 2
 
 
-def _poor(case: Case, place: int) -> tuple[str, str] | None:
+def _poor(case: TableCheckup, place: int) -> tuple[str, str] | None:
     """Title and consequence; None for a target that can be learnt."""
     name, kept = case.chosen.targets[place], case.notes.kept
     column = case.of.values[kept, place]

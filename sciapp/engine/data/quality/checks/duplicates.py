@@ -1,20 +1,20 @@
 """The same input with the same labels: one row is enough, and copies on both sides of a split would be a leak."""
 
-from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, first, own_weight
-from sciapp.engine.data.staging.rejections import Why
+from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, first, own_weight
+from sciapp.engine.data.staging.rejections import RejectionReason
 from sciapp.engine.data.staging.same_input import keep_first
 from sciapp.records.dataset.findings import Finding
 
-_OFFERS = (Offer("first", "Keep the first row"),)
+_OFFERS = (PolicyOffer("first", "Keep the first row"),)
 
 
-def run(case: Case, policy: str) -> list[Found]:
+def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     same = case.same
     if not same.alike.any():
         return []
-    keep_first(case.notes, same, same.alike, Why.DUPLICATE)
+    keep_first(case.notes, same, same.alike, RejectionReason.DUPLICATE)
     rows = same.rows(same.alike)
-    copies = rows[case.notes.why[rows] == Why.DUPLICATE]
+    copies = rows[case.notes.why[rows] == RejectionReason.DUPLICATE]
     shown = first(copies)
     finding = Finding(
         kind="duplicates",
@@ -30,7 +30,7 @@ def run(case: Case, policy: str) -> list[Found]:
         applied=policy,
     )
     said = [f"  (as line {case.notes.detail[row]:,})" for row in shown]
-    return [Found(finding, shown, case.chosen.input_place, said)]
+    return [CheckResult(finding, shown, case.chosen.input_place, said)]
 
 
 CHECK = Check("duplicates", run, _OFFERS, "first")

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from sciapp.engine.data.quality.base import Case, Check, Found, first, of_target
+from sciapp.engine.data.quality.base import Check, CheckResult, TableCheckup, first, of_target
 from sciapp.records.dataset.findings import Finding
 
 _FEWEST = 20
 _SHARE = 0.95  # of the steps from row to row
 
 
-def run(case: Case, _: str) -> list[Found]:
+def run(case: TableCheckup, _: str) -> list[CheckResult]:
     """A finding for each target of numbers that counts up; text that is different in every row is refused earlier."""
     if case.task != "regression":
         return []

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from sciapp.engine.data.quality.base import Case, Check, Found, first
+from sciapp.engine.data.quality.base import Check, CheckResult, TableCheckup, first
 from sciapp.engine.data.staging.cleaning import MENDABLE
 from sciapp.engine.domains.base import Domain, Repair
-from sciapp.records.dataset.findings import Choice, Finding
+from sciapp.records.dataset.findings import Finding, PolicyChoice
 
 
 def checks_of(domain: Domain) -> tuple[Check, ...]:
@@ -13,16 +13,16 @@ def checks_of(domain: Domain) -> tuple[Check, ...]:
     return tuple(_check(kind, repair, 1 << place) for place, (kind, repair) in enumerate(domain.repairs.items()))
 
 
-def policies_of(domain: Domain) -> dict[str, tuple[Choice, ...]]:
+def policies_of(domain: Domain) -> dict[str, tuple[PolicyChoice, ...]]:
     """What can be chosen for each kind."""
     return {
-        kind: tuple(Choice(policy=name, title=policy.title) for name, policy in repair.policies.items())
+        kind: tuple(PolicyChoice(policy=name, title=policy.title) for name, policy in repair.policies.items())
         for kind, repair in domain.repairs.items()
     }
 
 
 def _check(kind: str, repair: Repair, bit: int) -> Check:
-    def run(case: Case, _: str) -> list[Found]:
+    def run(case: TableCheckup, _: str) -> list[CheckResult]:
         notes = case.notes
         rows = np.flatnonzero((notes.found & np.uint16(bit)) != 0)
         if not len(rows):
@@ -42,6 +42,6 @@ def _check(kind: str, repair: Repair, bit: int) -> Check:
             applied=applied,
             changed=int(((notes.mended[rows] & np.uint16(bit)) != 0).sum()),
         )
-        return [Found(finding, first(rows), case.chosen.input_place)]
+        return [CheckResult(finding, first(rows), case.chosen.input_place)]
 
     return Check(kind, run, needs_targets=False)

@@ -1,17 +1,17 @@
 """Inputs that are no members of the domain, by reason: RDKit's own words, or the letter and its position."""
 
-from sciapp.engine.data.quality.base import Case, Check, Found
+from sciapp.engine.data.quality.base import Check, CheckResult, TableCheckup
 from sciapp.engine.domains.pair import WHICH
 from sciapp.records.dataset.findings import Finding
 
 _MOST = 8
 
 
-def run(case: Case, _: str) -> list[Found]:
+def run(case: TableCheckup, _: str) -> list[CheckResult]:
     """One finding for each of the most common reasons, one for all others."""
     ranked = sorted(case.reasons.by_wording.items(), key=lambda item: -item[1].count)
     found = [
-        Found(
+        CheckResult(
             Finding(
                 kind="unreadable",
                 title=f"Unreadable input: {wording}",
@@ -29,11 +29,11 @@ def run(case: Case, _: str) -> list[Found]:
     if others := ranked[_MOST:]:
         count = sum(reason.count for _, reason in others)
         title = f"Unreadable input: {len(others)} rarer reasons"
-        found.append(Found(Finding(kind="unreadable", title=title, count=count, column=case.chosen.roles.input)))
+        found.append(CheckResult(Finding(kind="unreadable", title=title, count=count, column=case.chosen.roles.input)))
     return found
 
 
-def _place(case: Case, wording: str) -> int:
+def _place(case: TableCheckup, wording: str) -> int:
     """The column that is meant: of a pair the reason names the half."""
     second = case.chosen.second_place
     return second if second is not None and wording.startswith(WHICH[1]) else case.chosen.input_place

@@ -3,13 +3,13 @@
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.quality.base import Case
+from sciapp.engine.data.quality.base import TableCheckup
 from sciapp.engine.data.staging.same_input import SameInput
 from sciapp.engine.data.staging.staged_rows import staged_batches
 from sciapp.engine.data.values.token_labels import MaskedLabels, labels_in, mask_in
 
 
-def agreeing(case: Case, same: SameInput) -> dict[int, MaskedLabels]:
+def agreeing(case: TableCheckup, same: SameInput) -> dict[int, MaskedLabels]:
     """Position of each contradicting input whose masks allow all its rows → what they say together."""
     if case.chosen.mask_place is None or case.of.units is None:
         return {}
@@ -24,7 +24,7 @@ def agreeing(case: Case, same: SameInput) -> dict[int, MaskedLabels]:
     return found
 
 
-def masked_labels(case: Case, rows: npt.NDArray[np.int64]) -> dict[int, MaskedLabels]:
+def masked_labels(case: TableCheckup, rows: npt.NDArray[np.int64]) -> dict[int, MaskedLabels]:
     """Labels and masks of these rows, by row."""
     assert case.of.units is not None and case.chosen.mask_place is not None
     found = {}
@@ -39,6 +39,6 @@ def masked_labels(case: Case, rows: npt.NDArray[np.int64]) -> dict[int, MaskedLa
     return found
 
 
-def _places(case: Case) -> tuple[int, int]:
+def _places(case: TableCheckup) -> tuple[int, int]:
     assert case.chosen.mask_place is not None
     return case.chosen.target_places[0], case.chosen.mask_place

@@ -1,23 +1,26 @@
 """Numbers that stand for “not measured”, such as −999: learnt from, they would drown all others."""
 
-from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, numbered
+from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, numbered
 from sciapp.engine.data.values.missing_codes import MissingCode
 from sciapp.engine.data.values.number_formats import CODES
 from sciapp.records.dataset.findings import Finding
 
-_OFFERS = (Offer("gap", "They are gaps: nothing was measured"), Offer("keep", "Keep them: they are numbers"))
+_OFFERS = (
+    PolicyOffer("gap", "They are gaps: nothing was measured"),
+    PolicyOffer("keep", "Keep them: they are numbers"),
+)
 
 
-def run(case: Case, _: str) -> list[Found]:
+def run(case: TableCheckup, _: str) -> list[CheckResult]:
     """A finding for each such number of a column; the numbers were read as the policies say."""
     return [
-        Found(_finding(case, place, code), code.rows, place)
+        CheckResult(_finding(case, place, code), code.rows, place)
         for place, numbers in numbered(case)
         for code in numbers.codes
     ]
 
 
-def _finding(case: Case, place: int, code: MissingCode) -> Finding:
+def _finding(case: TableCheckup, place: int, code: MissingCode) -> Finding:
     name, usual = case.columns[place], "gap" if code.usual else "keep"
     looks = "it looks like a code for “not measured”"
     if code.count == 1:

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, of_target
+from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, of_target
 from sciapp.records.dataset.findings import MOST_LINES, Finding
 
 KIND, GAP, CLASS = "gap_words", "gap", "class"
 _OFFERS = (
-    Offer(GAP, "They are gaps: nothing was measured"),
-    Offer(CLASS, "They name a class", frozenset({"classification"})),
+    PolicyOffer(GAP, "They are gaps: nothing was measured"),
+    PolicyOffer(CLASS, "They name a class", frozenset({"classification"})),
 )
 _MOST_TARGETS = 8
 
@@ -18,12 +18,12 @@ def gaps_meant(repairs: Mapping[str, str]) -> bool:
     return repairs.get(KIND, GAP) == GAP
 
 
-def run(case: Case, policy: str) -> list[Found]:
+def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     """One finding for each target that has any; the targets were read as the policy says."""
     return _of_values(case) if case.of.unread else _of_classes(case, policy)
 
 
-def _of_classes(case: Case, policy: str) -> list[Found]:
+def _of_classes(case: TableCheckup, policy: str) -> list[CheckResult]:
     rows = case.of.gap_words
     if not rows:
         return []
@@ -42,10 +42,10 @@ def _of_classes(case: Case, policy: str) -> list[Found]:
     return [of_target(case, 0, shown, finding)]
 
 
-def _of_values(case: Case) -> list[Found]:
+def _of_values(case: TableCheckup) -> list[CheckResult]:
     """Of numbers, and of yes and no; what programs write for a gap (NaN) is no news there."""
     several = len(case.chosen.targets) > 1
-    found: list[Found] = []
+    found: list[CheckResult] = []
     for target, (name, unread) in enumerate(zip(case.chosen.targets, case.of.unread, strict=True)):
         if not unread.gaps or len(found) == _MOST_TARGETS:
             continue

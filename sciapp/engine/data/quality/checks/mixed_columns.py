@@ -2,21 +2,24 @@
 
 import numpy as np
 
-from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, of_target
-from sciapp.engine.data.staging.rejections import Why
+from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, of_target
+from sciapp.engine.data.staging.rejections import RejectionReason
 from sciapp.records.dataset.findings import MOST_LINES, Finding
 
-_OFFERS = (Offer("gap", "They are gaps; the rows keep their other targets"), Offer("set_aside", "Set these rows aside"))
+_OFFERS = (
+    PolicyOffer("gap", "They are gaps; the rows keep their other targets"),
+    PolicyOffer("set_aside", "Set these rows aside"),
+)
 _MOST_TARGETS = 8
 
 
-def run(case: Case, policy: str) -> list[Found]:
+def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     """A finding for each target that has any; with a single target such rows are set aside already."""
-    why = Why.NOT_BINARY if case.task == "multilabel" else Why.NO_NUMBER
-    found: list[Found] = []
+    why = RejectionReason.NOT_BINARY if case.task == "multilabel" else RejectionReason.NO_NUMBER
+    found: list[CheckResult] = []
     gone: list[tuple[int, list[int]]] = []
     for target, unread in enumerate(case.of.unread if len(case.chosen.targets) > 1 else ()):
-        rows = [row for row in unread.odd if case.notes.why[row] == Why.KEPT]
+        rows = [row for row in unread.odd if case.notes.why[row] == RejectionReason.KEPT]
         if not rows:
             continue
         gone.append((target, rows))

@@ -4,7 +4,16 @@ from functools import partial
 
 import numpy as np
 
-from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, first, numbered, share
+from sciapp.engine.data.quality.base import (
+    Check,
+    CheckResult,
+    PolicyOffer,
+    TableCheckup,
+    choices,
+    first,
+    numbered,
+    share,
+)
 from sciapp.engine.data.values.number_notations import ERRORS, LIMITS, PARENTHESES, RANGES, Notation
 from sciapp.records.dataset.findings import Finding
 
@@ -24,18 +33,21 @@ _CONSEQUENCES = {
     "these cells are not used, which leaves out one end of the range. Write the limit in their place, such as <0.5, "
     "and they can be learnt as bounds.",
 }
-_OFFERS: dict[Notation, tuple[Offer, ...]] = {
-    ERRORS: (Offer("value", "Read the value: 7.9 ± 0.6 is 7.9"), Offer(_ASIDE, "Leave these values out")),
-    RANGES: (Offer(_ASIDE, "Leave these values out"), Offer("middle", "Read the middle of the range: 199–201 is 200")),
+_OFFERS: dict[Notation, tuple[PolicyOffer, ...]] = {
+    ERRORS: (PolicyOffer("value", "Read the value: 7.9 ± 0.6 is 7.9"), PolicyOffer(_ASIDE, "Leave these values out")),
+    RANGES: (
+        PolicyOffer(_ASIDE, "Leave these values out"),
+        PolicyOffer("middle", "Read the middle of the range: 199–201 is 200"),
+    ),
     PARENTHESES: (
-        Offer(_ASIDE, "Leave these values out"),
-        Offer("negative", "They are negative numbers: (9.08) is −9.08"),
+        PolicyOffer(_ASIDE, "Leave these values out"),
+        PolicyOffer("negative", "They are negative numbers: (9.08) is −9.08"),
     ),
     LIMITS: (),
 }
 
 
-def _run(case: Case, policy: str, *, notation: Notation) -> list[Found]:
+def _run(case: TableCheckup, policy: str, *, notation: Notation) -> list[CheckResult]:
     """A finding for each column of numbers with such cells; they were read as the policy says."""
     found = []
     for place, numbers in numbered(case):
@@ -55,7 +67,7 @@ def _run(case: Case, policy: str, *, notation: Notation) -> list[Found]:
             proposed=_OFFERS[notation][-1 if notation == RANGES else 0].policy if _OFFERS[notation] else "",
             applied=policy,
         )
-        found.append(Found(finding, shown, place))
+        found.append(CheckResult(finding, shown, place))
     return found
 
 

@@ -3,8 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, of_target, share
-from sciapp.engine.data.staging.rejections import Why
+from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, of_target, share
+from sciapp.engine.data.staging.rejections import RejectionReason
 from sciapp.engine.data.values.safe_float import grown, mean_and_spread, tamed
 from sciapp.records.dataset.findings import Finding
 from sciapp.records.formatting import number_text
@@ -12,14 +12,14 @@ from sciapp.records.formatting import number_text
 Floats = npt.NDArray[np.float64]
 
 FARTHEST = 5.0  # the authors flag 3.5; measured quantities have longer tails than a normal distribution
-_OFFERS = (Offer("keep", "Keep them"), Offer("leave_out", "Leave these values out"))
+_OFFERS = (PolicyOffer("keep", "Keep them"), PolicyOffer("leave_out", "Leave these values out"))
 _FEWEST = 10
 _TAIL = 0.02  # share of the values: so many are no slips but the shape of the distribution
 _OF_A_FEW = "Squared errors make them weigh most; they may be slips of the pen or the most interesting rows."
 _OF_A_TAIL = "So many are no slips: the distribution is skewed, and squared errors make the tail weigh most."
 
 
-def run(case: Case, policy: str) -> list[Found]:
+def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     """A finding for each target that has any."""
     if case.task != "regression":
         return []
@@ -69,12 +69,12 @@ def robust_z(column: Floats) -> Floats:
         return (column - np.median(known)) / scale
 
 
-def _leave_out(case: Case, rows: npt.NDArray[np.int64], place: int) -> None:
+def _leave_out(case: TableCheckup, rows: npt.NDArray[np.int64], place: int) -> None:
     """The values become gaps; a row without any other is set aside."""
     case.of.values[rows, place] = np.nan
     case.changed[rows] = True
     bare = rows[case.of.bare[rows]]
-    case.notes.why[bare], case.notes.detail[bare] = Why.OUTLIER, place
+    case.notes.why[bare], case.notes.detail[bare] = RejectionReason.OUTLIER, place
 
 
 CHECK = Check("outliers", run, _OFFERS, "keep")

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from sciapp.engine.data.quality.base import Case, Check, Found, first, share
+from sciapp.engine.data.quality.base import Check, CheckResult, TableCheckup, first, share
 from sciapp.engine.data.staging.weights import effective_rows
 from sciapp.records.dataset.findings import Finding, Gravity
 
 _FEW = 0.1  # of the rows: so few count like all of them
 
 
-def run(case: Case, _: str) -> list[Found]:
+def run(case: TableCheckup, _: str) -> list[CheckResult]:
     kept = np.flatnonzero(case.notes.kept)
     if case.weights is None or not len(kept):
         return []
@@ -33,8 +33,8 @@ def run(case: Case, _: str) -> list[Found]:
 
 
 def _found(
-    case: Case, title: str, count: int, said: str, rows: list[int] | None = None, weight: Gravity = "note"
-) -> Found:
+    case: TableCheckup, title: str, count: int, said: str, rows: list[int] | None = None, weight: Gravity = "note"
+) -> CheckResult:
     finding = Finding(
         kind="weights",
         title=title,
@@ -44,7 +44,7 @@ def _found(
         consequence=said,
         weight=weight,
     )
-    return Found(finding, rows or [], case.chosen.weight_place)
+    return CheckResult(finding, rows or [], case.chosen.weight_place)
 
 
 CHECK = Check("weights", run)

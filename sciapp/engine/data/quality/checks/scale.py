@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, first
-from sciapp.engine.data.staging.rejections import Why
+from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, first
+from sciapp.engine.data.staging.rejections import RejectionReason
 from sciapp.records.dataset.findings import Finding
 
 Floats = npt.NDArray[np.float64]
 
-_OFFERS = (Offer("keep", "Leave the numbers as they are"), Offer("log10", "Learn their decimal logarithm"))
+_OFFERS = (PolicyOffer("keep", "Leave the numbers as they are"), PolicyOffer("log10", "Learn their decimal logarithm"))
 _DECADES = 3.0
 _FEWEST = 20  # values; below that a span means nothing
 _MOSTLY = 0.99  # share of the values that are above zero
@@ -19,7 +19,7 @@ _BIN, _EMPTY, _MASS = 0.25, 2, 0.05  # decades a bin; bins between two clusters;
 _NEAR_WHOLE = 0.35  # decades
 
 
-def run(case: Case, policy: str) -> list[Found]:
+def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     """A finding for each target that spans at least a factor of 1,000."""
     if case.task != "regression":
         return []
@@ -46,7 +46,7 @@ def run(case: Case, policy: str) -> list[Found]:
             applied=policy,
             changed=int(positive.sum()) if policy == "log10" else 0,
         )
-        found.append(Found(finding, shown, case.chosen.target_places[place]))
+        found.append(CheckResult(finding, shown, case.chosen.target_places[place]))
     if policy == "log10" and wide:
         _take_logarithms(case, wide)
     return found
@@ -86,7 +86,7 @@ def _title(name: str, span: float, groups: Floats) -> str:
     return f"{title} and falls into {len(groups)} groups {apart} apart, as if units were mixed"
 
 
-def _take_logarithms(case: Case, places: list[int]) -> None:
+def _take_logarithms(case: TableCheckup, places: list[int]) -> None:
     """The targets become log10 of what they were, and are called so; a row left without any value is set aside."""
     values, notes = case.of.values, case.notes
     bounds = case.of.bounds
@@ -98,7 +98,7 @@ def _take_logarithms(case: Case, places: list[int]) -> None:
         if bounds is not None:
             bounds.take_logarithms(place)
         lost = notes.kept & before[:, place] & case.of.bare
-        notes.why[lost], notes.detail[lost] = Why.NO_LOGARITHM, place
+        notes.why[lost], notes.detail[lost] = RejectionReason.NO_LOGARITHM, place
     case.changed |= notes.kept & before[:, places].any(axis=1)
     names = list(case.chosen.targets)
     for place in places:

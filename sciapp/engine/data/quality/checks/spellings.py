@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, first, of_target
+from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, first, of_target
 from sciapp.engine.data.staging.staged_rows import usable_rows
 from sciapp.engine.data.values.spellings import plain_spelling, several_spellings
 from sciapp.records.dataset.findings import Finding
@@ -14,13 +14,13 @@ from sciapp.records.dataset.findings import Finding
 KIND, APART, MERGE = "spellings", "apart", "merge"
 _CLASSES = frozenset({"classification"})
 _OFFERS = (
-    Offer(APART, "They are different classes"),
-    Offer(MERGE, "They are one class, spelt as in most rows", _CLASSES),
+    PolicyOffer(APART, "They are different classes"),
+    PolicyOffer(MERGE, "They are one class, spelt as in most rows", _CLASSES),
 )
 _NAMED = 6
 
 
-def run_on_classes(case: Case, policy: str) -> list[Found]:
+def run_on_classes(case: TableCheckup, policy: str) -> list[CheckResult]:
     """One finding for the classes, or the labels of units."""
     if not case.of.classes:
         return []
@@ -48,7 +48,7 @@ def run_on_classes(case: Case, policy: str) -> list[Found]:
     return [of_target(case, 0, shown, finding)]
 
 
-def run_on_groups(case: Case, _: str) -> list[Found]:
+def run_on_groups(case: TableCheckup, _: str) -> list[CheckResult]:
     """One finding for the groups; rows of one name stay together whatever its spelling."""
     place = case.chosen.group_place
     if place is None:
@@ -69,10 +69,10 @@ def run_on_groups(case: Case, _: str) -> list[Found]:
         consequence="Groups that differ in case or blanks alone are taken for one, and stay in one split.",
         weight="note",
     )
-    return [Found(finding, shown, place)]
+    return [CheckResult(finding, shown, place)]
 
 
-def _groups(case: Case, place: int) -> Iterator[tuple[int, str]]:
+def _groups(case: TableCheckup, place: int) -> Iterator[tuple[int, str]]:
     """Row and group, of usable rows that have one."""
     for batch, usable in usable_rows(case.staged, case.notes):
         cells = batch.cells(place).to_pylist()
@@ -81,7 +81,7 @@ def _groups(case: Case, place: int) -> Iterator[tuple[int, str]]:
                 yield batch.begin + index, group
 
 
-def _rows_of_classes(case: Case) -> list[int]:
+def _rows_of_classes(case: TableCheckup) -> list[int]:
     """Of each class the kept rows, or units."""
     kept = case.notes.kept
     if case.of.units is not None:
@@ -91,14 +91,14 @@ def _rows_of_classes(case: Case) -> list[int]:
     return [int(count) for count in counts]
 
 
-def _rows_with(case: Case, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _rows_with(case: TableCheckup, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     kept = case.notes.kept
     if case.of.units is not None:
         return np.flatnonzero(kept & case.of.units.table[:, codes].any(axis=1))
     return np.flatnonzero(kept & np.isin(case.of.values[:, 0], codes))
 
 
-def _merge(case: Case, alike: Sequence[Sequence[str]]) -> int:
+def _merge(case: TableCheckup, alike: Sequence[Sequence[str]]) -> int:
     """Give all rows of one name its commonest spelling; returns how many rows changed."""
     targets, kept = case.of, case.notes.kept
     changed = np.zeros(len(kept), dtype=bool)

@@ -2,18 +2,18 @@
 
 import numpy as np
 
-from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, side_by_side
+from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, side_by_side
 from sciapp.engine.data.staging.same_input import Bools, SameInput
 from sciapp.records.dataset.findings import Finding
 
 _OFFERS = (
-    Offer("equal", "One row where both ways say the same, both rows where they differ"),
-    Offer("same", "Take both ways for the same pair, also where they contradict each other"),
-    Offer("apart", "Keep both rows of all"),
+    PolicyOffer("equal", "One row where both ways say the same, both rows where they differ"),
+    PolicyOffer("same", "Take both ways for the same pair, also where they contradict each other"),
+    PolicyOffer("apart", "Keep both rows of all"),
 )
 
 
-def run(case: Case, policy: str) -> list[Found]:
+def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     """One finding. Whatever is done, both ways of a pair come into the same split."""
     if not case.turned.any():
         return []
@@ -41,10 +41,10 @@ def run(case: Case, policy: str) -> list[Found]:
         proposed="equal",
         applied=policy,
     )
-    return [Found(finding, shown, case.chosen.input_place)]
+    return [CheckResult(finding, shown, case.chosen.input_place)]
 
 
-def _both_ways(case: Case, same: SameInput) -> Bools:
+def _both_ways(case: TableCheckup, same: SameInput) -> Bools:
     """(inputs,): those with rows of either way."""
     turned, begins = case.turned[same.order], same.begins[:-1]
     return np.asarray(np.logical_or.reduceat(turned, begins) & ~np.logical_and.reduceat(turned, begins))

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
 
-from sciapp.engine.data.quality.base import Case, Check, Found, Offer, Places, choices
+from sciapp.engine.data.quality.base import Check, CheckResult, Places, PolicyOffer, TableCheckup, choices
 from sciapp.engine.data.staging.staged_rows import staged_batches
 from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.number_formats import ColumnNumbers, numbers_of
@@ -17,13 +17,13 @@ from sciapp.records.dataset.number_format import DecimalSign
 
 Floats = npt.NDArray[np.float64]
 
-_OFFERS = (Offer("keep", "Leave it as it is"), Offer("untick", "Do not take it for a condition"))
+_OFFERS = (PolicyOffer("keep", "Leave it as it is"), PolicyOffer("untick", "Do not take it for a condition"))
 _MOST_ROWS, _MOST_CELLS, _FEWEST = 20_000, 4_000_000, 30
 _EQUAL, _RANK, _DETERMINED = 0.98, 0.98, 0.95
 _FEW_VALUES = 0.1  # of the rows: a column with more different values names rows, not answers
 
 
-def run(case: Case, policy: str) -> list[Found]:
+def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     """A finding for each column and target, from at most 20,000 rows chosen by a hash of their input."""
     taken = {case.chosen.input_place, *case.chosen.target_places, case.chosen.mask_place}
     taken |= {case.chosen.split_place, case.chosen.validation_place, case.chosen.weight_place}
@@ -34,11 +34,13 @@ def run(case: Case, policy: str) -> list[Found]:
     cells = _cells(case, rows, [*carried, *case.chosen.target_places])
     found = []
     for place in carried:
-        column = Column.of(cells[place], case.numbers.get(place), case.decimal)
+        column = SampledColumn.of(cells[place], case.numbers.get(place), case.decimal)
         for target, name in enumerate(case.chosen.targets):
             told = _told(column, cells[case.chosen.target_places[target]], case, rows, target)
             if told:
-                found.append(Found(_finding(case, place, name, told, policy), [int(row) for row in rows[:5]], place))
+                found.append(
+                    CheckResult(_finding(case, place, name, told, policy), [int(row) for row in rows[:5]], place)
+                )
                 break
     if policy == "untick":
         _untick(case, {one.finding.column for one in found})
@@ -46,14 +48,16 @@ def run(case: Case, policy: str) -> list[Found]:
 
 
 @dataclass(frozen=True)
-class Column:
+class SampledColumn:
     """Sampled cells: as text, and as numbers (NaN for gaps) where all are."""
 
     texts: Sequence[str]
     numbers: Floats | None
 
     @classmethod
-    def of(cls, cells: Sequence[str], known: ColumnNumbers | None = None, decimal: DecimalSign = ".") -> "Column":
+    def of(
+        cls, cells: Sequence[str], known: ColumnNumbers | None = None, decimal: DecimalSign = "."
+    ) -> "SampledColumn":
         format = (known or numbers_of(cells, decimal)).format
         try:
             read = [read_number(cell, format) for cell in cells]
@@ -63,7 +67,7 @@ class Column:
         return cls(cells, None if np.isnan(numbers).all() else numbers)
 
 
-def _told(column: Column, answers: Sequence[str], case: Case, rows: Places, target: int) -> str:
+def _told(column: SampledColumn, answers: Sequence[str], case: TableCheckup, rows: Places, target: int) -> str:
     """How the column gives the target away; empty where it does not."""
     filled = [
         (cell.strip(), answer.strip()) for cell, answer in zip(column.texts, answers, strict=True) if cell.strip()
@@ -84,7 +88,7 @@ def _told(column: Column, answers: Sequence[str], case: Case, rows: Places, targ
     return "names every value of" if explained(column.texts, values) > _RANK else ""
 
 
-def _of_classes(column: Column, values: Floats) -> str:
+def _of_classes(column: SampledColumn, values: Floats) -> str:
     if column.numbers is not None and len(np.unique(values[~np.isnan(values)])) == 2:
         known = ~np.isnan(column.numbers) & ~np.isnan(values)
         area = ranked_apart(column.numbers[known], values[known] == np.nanmax(values))
@@ -145,7 +149,7 @@ def _grouped(texts: Sequence[str], values: Floats) -> tuple[Places, Floats]:
     return keys, values[known]
 
 
-def _finding(case: Case, place: int, target: str, told: str, policy: str) -> Finding:
+def _finding(case: TableCheckup, place: int, target: str, told: str, policy: str) -> Finding:
     name = case.columns[place]
     ticked = name in case.chosen.roles.covariates
     unused = "It is carried along unused. Do not give it to a model as a condition: it would be the answer."
@@ -166,7 +170,7 @@ def _finding(case: Case, place: int, target: str, told: str, policy: str) -> Fin
     )
 
 
-def _untick(case: Case, names: set[str]) -> None:
+def _untick(case: TableCheckup, names: set[str]) -> None:
     roles, places = case.chosen.roles, case.chosen.covariate_places
     stay = [(n, p) for n, p in zip(roles.covariates, places, strict=True) if n not in names]
     case.chosen = replace(
@@ -176,7 +180,7 @@ def _untick(case: Case, names: set[str]) -> None:
     )
 
 
-def _sample(case: Case, columns: int) -> Places:
+def _sample(case: TableCheckup, columns: int) -> Places:
     """Some used rows, the same whatever order they come in."""
     kept = np.flatnonzero(case.notes.kept)
     most = min(_MOST_ROWS, _MOST_CELLS // max(1, columns + len(case.chosen.targets)))
@@ -185,7 +189,7 @@ def _sample(case: Case, columns: int) -> Places:
     return np.sort(kept[np.argpartition(case.notes.digests[kept, 1], most)[:most]])
 
 
-def _cells(case: Case, rows: Places, places: Sequence[int]) -> dict[int, list[str]]:
+def _cells(case: TableCheckup, rows: Places, places: Sequence[int]) -> dict[int, list[str]]:
     """The cells of these rows in the columns at `places`."""
     cells: dict[int, list[str]] = {place: [] for place in places}
     for batch in staged_batches(case.staged):

@@ -1,31 +1,31 @@
 """Numbers that may be read in two ways: 1.237 is 1237 where a point parts thousands, and a little over 1 elsewhere."""
 
-from sciapp.engine.data.quality.base import Case, Check, Found, Offer, choices, numbered
+from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, numbered
 from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.number_formats import THOUSANDS, ColumnNumbers
 from sciapp.records.dataset.findings import Finding
 from sciapp.records.dataset.number_format import NumberFormat
 
 _OFFERS = (
-    Offer("thousands", "The sign stands between thousands"),
-    Offer("decimals", "The sign stands before decimals"),
+    PolicyOffer("thousands", "The sign stands between thousands"),
+    PolicyOffer("decimals", "The sign stands before decimals"),
 )
 _SIGNS = {".": "point", ",": "comma"}
 _SHOWN = 3
 
 
-def run(case: Case, _: str) -> list[Found]:
+def run(case: TableCheckup, _: str) -> list[CheckResult]:
     """A finding for each column of numbers whose own cells do not settle it."""
     found = []
     for place, numbers in numbered(case):
         if numbers.signs.sign:
-            found.append(Found(_open(case, place, numbers), numbers.rows, place))
+            found.append(CheckResult(_open(case, place, numbers), numbers.rows, place))
         elif numbers.signs.mixed:
-            found.append(Found(_mixed(case, place, numbers)))
+            found.append(CheckResult(_mixed(case, place, numbers)))
     return found
 
 
-def _open(case: Case, place: int, numbers: ColumnNumbers) -> Finding:
+def _open(case: TableCheckup, place: int, numbers: ColumnNumbers) -> Finding:
     signs = numbers.signs
     usual = "thousands" if signs.decimal == signs.thousands else "decimals"
     asked = case.repairs.get(THOUSANDS, usual)
@@ -52,7 +52,7 @@ def _open(case: Case, place: int, numbers: ColumnNumbers) -> Finding:
     )
 
 
-def _mixed(case: Case, place: int, numbers: ColumnNumbers) -> Finding:
+def _mixed(case: TableCheckup, place: int, numbers: ColumnNumbers) -> Finding:
     return Finding(
         kind=THOUSANDS,
         title=f"“{case.columns[place]}” has points before decimals in some cells and commas in others",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sciapp.engine.data.quality.base import Case, Check, Found, share
+from sciapp.engine.data.quality.base import Check, CheckResult, TableCheckup, share
 from sciapp.records.dataset.findings import Finding
 from sciapp.records.formatting import percent_text
 from sciapp.records.plan.plan import Batching
@@ -10,7 +10,7 @@ from sciapp.records.plan.plan import Batching
 _SPECIAL = 2  # tokens at the ends
 
 
-def run(case: Case, _: str) -> list[Found]:
+def run(case: TableCheckup, _: str) -> list[CheckResult]:
     """How many are longer than the usual plan's window, in the domain's units; tokens are estimated."""
     window, lengths = Batching().max_length, case.notes.lengths
     room = int((window - _SPECIAL) / case.domain.tokens_per_unit)
@@ -37,7 +37,7 @@ def run(case: Case, _: str) -> list[Found]:
         weight="note",
     )
     said = [f"  ({lengths[row]:,} {case.domain.unit})" for row in shown]
-    return [Found(finding, shown, case.chosen.input_place, said)]
+    return [CheckResult(finding, shown, case.chosen.input_place, said)]
 
 
 CHECK = Check("long", run, needs_targets=False)

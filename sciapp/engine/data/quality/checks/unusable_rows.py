@@ -3,37 +3,37 @@
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.quality.base import REASON, Case, Check, Found, first
-from sciapp.engine.data.staging.rejections import Why
+from sciapp.engine.data.quality.base import REASON, Check, CheckResult, TableCheckup, first
+from sciapp.engine.data.staging.rejections import RejectionReason as Reason
 from sciapp.records.dataset.findings import Finding
 
 _HINTS = {
-    Why.MISFIT: "A quotation mark or a delimiter inside a cell is the usual cause.",
-    Why.UNMATCHED: "What belongs to the id is not known: is the second file complete, and are its ids spelt the same?",
-    Why.NO_ROW: "Mend the quotation marks in the file if these rows are wanted; a header once more is none.",
-    Why.SUMMARY: "They sum up the rows above them, and are none themselves.",
-    Why.EMPTY: "There is nothing to learn from.",
-    Why.EMPTY_SECOND: "Where one of two inputs is missing there is no pair.",
-    Why.MISSING: "Rows without a label can be learnt from first: pre-training takes them.",
-    Why.NO_NUMBER: "Such values are no numbers, “n.d.” for example; mend them in the file if they are wanted.",
-    Why.INFINITE: "An infinity, or a number such as 1e400, is the result of a calculation that went wrong.",
-    Why.NOT_BINARY: "Each target is 0 or 1 here; other words are not guessed at.",
-    Why.NO_WEIGHT: "A weight is a number of 0 or more; 0 means that training leaves the row out.",
-    Why.NO_SPLIT: "The split column names neither train, validation nor test.",
-    Why.NO_GROUP: "Without a group nobody knows which rows must stay together.",
-    Why.NO_TIME: "Without a date or number a row is neither old nor new.",
-    Why.NOT_IN_SPLIT_FILE: "The split file was written for other rows, or for another version of this table.",
-    Why.UNIT_LABELS: "A label is needed for every unit, no more and no less.",
+    Reason.MISFIT: "A quotation mark or a delimiter inside a cell is the usual cause.",
+    Reason.UNMATCHED: "What belongs to the id is not known: is the second file complete, and are its ids spelt alike?",
+    Reason.NO_ROW: "Mend the quotation marks in the file if these rows are wanted; a header once more is none.",
+    Reason.SUMMARY: "They sum up the rows above them, and are none themselves.",
+    Reason.EMPTY: "There is nothing to learn from.",
+    Reason.EMPTY_SECOND: "Where one of two inputs is missing there is no pair.",
+    Reason.MISSING: "Rows without a label can be learnt from first: pre-training takes them.",
+    Reason.NO_NUMBER: "Such values are no numbers, “n.d.” for example; mend them in the file if they are wanted.",
+    Reason.INFINITE: "An infinity, or a number such as 1e400, is the result of a calculation that went wrong.",
+    Reason.NOT_BINARY: "Each target is 0 or 1 here; other words are not guessed at.",
+    Reason.NO_WEIGHT: "A weight is a number of 0 or more; 0 means that training leaves the row out.",
+    Reason.NO_SPLIT: "The split column names neither train, validation nor test.",
+    Reason.NO_GROUP: "Without a group nobody knows which rows must stay together.",
+    Reason.NO_TIME: "Without a date or number a row is neither old nor new.",
+    Reason.NOT_IN_SPLIT_FILE: "The split file was written for other rows, or for another version of this table.",
+    Reason.UNIT_LABELS: "A label is needed for every unit, no more and no less.",
 }
 
 
-def run(case: Case, _: str) -> list[Found]:
+def run(case: TableCheckup, _: str) -> list[CheckResult]:
     """One finding for each reason."""
     found = []
     bounds = _bounds(case)
     for why, hint in _HINTS.items():
         marked = case.notes.why == why
-        rows = np.flatnonzero(marked & ~bounds if why is Why.NO_NUMBER else marked)
+        rows = np.flatnonzero(marked & ~bounds if why is Reason.NO_NUMBER else marked)
         if len(rows):
             shown, place = first(rows), _shown(case, why)
             finding = Finding(
@@ -43,13 +43,13 @@ def run(case: Case, _: str) -> list[Found]:
                 column="" if place == REASON else case.columns[place],
                 lines=case.lines(shown),
                 consequence=hint,
-                weight="note" if why in {Why.MISSING, Why.SUMMARY} else "problem",
+                weight="note" if why in {Reason.MISSING, Reason.SUMMARY} else "problem",
             )
-            found.append(Found(finding, shown, place))
+            found.append(CheckResult(finding, shown, place))
     return found
 
 
-def _bounds(case: Case) -> npt.NDArray[np.bool_]:
+def _bounds(case: TableCheckup) -> npt.NDArray[np.bool_]:
     """(rows,): whether a target holds a bound, a range and the like; those are findings of their own, with choices."""
     rows = np.zeros(len(case.notes.why), dtype=bool)
     for unread in case.targets.unread if case.targets is not None else ():
@@ -58,21 +58,26 @@ def _bounds(case: Case) -> npt.NDArray[np.bool_]:
     return rows
 
 
-def _shown(case: Case, why: Why) -> int:
+def _shown(case: TableCheckup, why: Reason) -> int:
     """The column whose cells tell the reason best; REASON where no cell does."""
-    if why in {Why.MISFIT, Why.UNMATCHED, Why.NO_ROW}:
+    if why in {Reason.MISFIT, Reason.UNMATCHED, Reason.NO_ROW}:
         return REASON
     chosen = case.chosen
     own = {
-        Why.NO_SPLIT: chosen.split_place,
-        Why.NO_GROUP: chosen.group_place,
-        Why.NO_TIME: chosen.time_place,
-        Why.NO_WEIGHT: chosen.weight_place,
-        Why.EMPTY_SECOND: chosen.second_place,
+        Reason.NO_SPLIT: chosen.split_place,
+        Reason.NO_GROUP: chosen.group_place,
+        Reason.NO_TIME: chosen.time_place,
+        Reason.NO_WEIGHT: chosen.weight_place,
+        Reason.EMPTY_SECOND: chosen.second_place,
     }
     if (place := own.get(why)) is not None:
         return place
-    of_target = {Why.NO_NUMBER, Why.INFINITE, Why.NOT_BINARY, Why.UNIT_LABELS}
+    of_target = {
+        Reason.NO_NUMBER,
+        Reason.INFINITE,
+        Reason.NOT_BINARY,
+        Reason.UNIT_LABELS,
+    }
     return case.chosen.target_places[0] if why in of_target else case.chosen.input_place
 
 

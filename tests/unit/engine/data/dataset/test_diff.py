@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sciapp.engine.data.dataset.diff import ADDED, CHANGED, REMOVED, Difference, difference
+from sciapp.engine.data.dataset.diff import ADDED, CHANGED, REMOVED, DatasetDiff, difference
 from sciapp.engine.data.dataset.statistics import column_statistics, spreads
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.errors import BadInput
@@ -49,7 +49,7 @@ def bounded_table(project: Project, cells: Values, **roles: object) -> DatasetCa
     return next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
 
 
-def compared(project: Project, old: DatasetCard, new: DatasetCard) -> Difference:
+def compared(project: Project, old: DatasetCard, new: DatasetCard) -> DatasetDiff:
     return difference((old, project.dataset_folder(old.id)), (new, project.dataset_folder(new.id)))
 
 

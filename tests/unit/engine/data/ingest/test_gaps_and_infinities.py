@@ -9,7 +9,7 @@ from sciapp.engine.data.ingest.check_table import check_table
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, TaskWish
-from sciapp.records.dataset.findings import Checkup
+from sciapp.records.dataset.findings import QualityReport
 from sciapp.records.project.project import Project
 
 
@@ -36,9 +36,9 @@ def imported(project: Project, request: ImportRequest) -> DatasetCard:
     return card
 
 
-def checked(request: ImportRequest) -> Checkup:
+def checked(request: ImportRequest) -> QualityReport:
     *_, checkup = check_table("text", request)
-    assert isinstance(checkup, Checkup)
+    assert isinstance(checkup, QualityReport)
     return checkup
 
 

@@ -16,7 +16,7 @@ from sciapp.engine.data.readers.table_reader import preview, sniff
 from sciapp.engine.data.schema.infer import propose
 from sciapp.errors import BadInput, UnknownColumn
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
-from sciapp.records.dataset.findings import Checkup
+from sciapp.records.dataset.findings import QualityReport
 from sciapp.records.project.project import Project
 
 ROWS = [("C" * i + "O", f"{i / 7:.3f}", f"n{i}") for i in range(1, 60)]
@@ -91,7 +91,7 @@ def test_names_and_classes_without_end_are_shortened_in_everything_that_is_said(
     assert proposal.targets == (name,)
     card, reasons = imported(tmp_path, path, name)
     *_, checkup = check_table("molecule", ImportRequest(file=str(path), roles=card.roles))
-    assert isinstance(checkup, Checkup)
+    assert isinstance(checkup, QualityReport)
     said = [proposal.reason, card.task_reason, *card.remarks, *reasons]
     said += [text for finding in checkup.findings for text in (finding.title, finding.consequence, *finding.examples)]
     for text in said:

@@ -21,7 +21,7 @@ from sciapp.engine.data.splits.split_file import write_split_file
 from sciapp.engine.domains.pair import halves
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder, ImportRequest, Roles, SplitPlan
-from sciapp.records.dataset.findings import Checkup
+from sciapp.records.dataset.findings import QualityReport
 from sciapp.records.dataset.leakage import read_leakage
 from sciapp.records.plan.plan import TrainPlan, with_settings
 from sciapp.records.project.project import Project
@@ -148,7 +148,7 @@ def test_repairs_of_either_input_are_listed_under_its_column(tmp_path: Path) -> 
 def test_the_doctor_shows_the_input_that_cannot_be_read(tmp_path: Path) -> None:
     path = written(tmp_path, [*GRID, ["CCO", "C1CC", "4"], ["CC", " ", "4"]])
     *_, checkup = check_table("molecule", ImportRequest(file=str(path), roles=ROLES))
-    assert isinstance(checkup, Checkup)
+    assert isinstance(checkup, QualityReport)
     bad = next(one for one in checkup.findings if one.kind == "unreadable")
     assert (bad.column, bad.count) == ("solvent", 1) and bad.examples[0].startswith("C1CC")
     empty = next(one for one in checkup.findings if one.title == "Set aside: empty second input")

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.engine.data.ingest.unlabelled import Unlabelled, dataset_rows, file_rows, kept_for_tests
+from sciapp.engine.data.ingest.unlabelled import UnlabelledRows, dataset_rows, file_rows, kept_for_tests
 from sciapp.errors import BadInput, UnknownColumn
 from sciapp.records.dataset.card import DomainName
 from tests.helpers.tiny import tiny_project
 
 
-def rows_of(file: Path, domain: DomainName, column: str = "") -> Unlabelled:
+def rows_of(file: Path, domain: DomainName, column: str = "") -> UnlabelledRows:
     steps = file_rows(file, domain, column)
     while True:
         try:
             next(steps)
         except StopIteration as end:
-            found: Unlabelled = end.value
+            found: UnlabelledRows = end.value
             return found
 
 
@@ -114,5 +114,5 @@ def test_of_a_dataset_only_the_training_rows_are_read(tmp_path: Path) -> None:
 def test_the_fingerprint_changes_with_any_row() -> None:
     from collections import Counter
 
-    one, other = (Unlabelled(inputs, 2, 0, Counter()) for inputs in (["AB", "C"], ["A", "BC"]))
+    one, other = (UnlabelledRows(inputs, 2, 0, Counter()) for inputs in (["AB", "C"], ["A", "BC"]))
     assert one.fingerprint != other.fingerprint

@@ -18,7 +18,7 @@ from sciapp.engine.data.schema.infer import Proposal, propose
 from sciapp.engine.data.staging.weights import effective_rows
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder, ImportRequest, Roles, SplitPlan
-from sciapp.records.dataset.findings import Checkup, Finding
+from sciapp.records.dataset.findings import Finding, QualityReport
 from sciapp.records.project.project import Project
 
 
@@ -38,7 +38,7 @@ def imported(folder: Path, asked: ImportRequest) -> tuple[DatasetCard, DatasetFo
 
 def found(asked: ImportRequest) -> list[Finding]:
     *_, checkup = check_table("text", asked)
-    assert isinstance(checkup, Checkup)
+    assert isinstance(checkup, QualityReport)
     return list(checkup.findings)
 
 

@@ -14,16 +14,16 @@ from sciapp.engine.data.ingest.check_table import check_table
 from sciapp.engine.data.quality.checks.outliers import robust_z
 from sciapp.engine.data.quality.checks.scale import clusters, decades
 from sciapp.engine.data.quality.checks.target_leakage import determined, explained, ranked_apart, spearman
-from sciapp.engine.data.staging.rejections import Reasons, common
+from sciapp.engine.data.staging.rejections import RejectionCounts, common
 from sciapp.errors import UnknownColumn
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
-from sciapp.records.dataset.findings import Checkup, Finding
+from sciapp.records.dataset.findings import Finding, QualityReport
 from tests.helpers.made_projects import made_dataset, made_project
 
 DATA = Path(__file__).parents[4] / "data"
 
 
-def checked(folder: Path, columns: dict[str, list[object]], domain: str = "text", **more) -> Checkup:
+def checked(folder: Path, columns: dict[str, list[object]], domain: str = "text", **more) -> QualityReport:
     file = folder / "t.csv"
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out)
@@ -31,15 +31,15 @@ def checked(folder: Path, columns: dict[str, list[object]], domain: str = "text"
         writer.writerows(zip(*columns.values(), strict=True))
     roles = more.pop("roles", None) or Roles(input="x", targets=("y",))
     *_, checkup = check_table(domain, ImportRequest(file=str(file), roles=roles, **more))
-    assert isinstance(checkup, Checkup)
+    assert isinstance(checkup, QualityReport)
     return checkup
 
 
-def kinds(checkup: Checkup) -> list[str]:
+def kinds(checkup: QualityReport) -> list[str]:
     return [finding.kind for finding in checkup.findings]
 
 
-def of(checkup: Checkup, kind: str) -> Finding:
+def of(checkup: QualityReport, kind: str) -> Finding:
     return next(finding for finding in checkup.findings if finding.kind == kind)
 
 
@@ -77,7 +77,7 @@ def test_a_column_that_is_not_there_is_an_error_and_no_finding(tmp_path: Path) -
 def test_the_blood_brain_barrier_set_is_seen_through(tmp_path: Path) -> None:
     roles = Roles(input="smiles", targets=("p_np",))
     *_, checkup = check_table("molecule", ImportRequest(file=str(DATA / "bbbp.csv"), roles=roles))
-    assert isinstance(checkup, Checkup)
+    assert isinstance(checkup, QualityReport)
     unreadable = of(checkup, "unreadable")
     assert unreadable.title == "Unreadable input: atom … (N, position …) has … bonds, more than N can have (valence)"
     assert unreadable.count == 11
@@ -239,7 +239,7 @@ def test_reasons_are_counted_by_what_they_share(said: str, shared: str) -> None:
 
 
 def test_there_are_never_more_than_some_hundred_reasons() -> None:
-    reasons = Reasons()
+    reasons = RejectionCounts()
     reasons.add((i, "reason " + "x" * i) for i in range(1000))
     assert len(reasons.by_wording) == 201
     assert sum(reason.count for reason in reasons.by_wording.values()) == 1000
@@ -266,7 +266,7 @@ def test_dates_of_both_orders_are_told_with_their_rows(tmp_path: Path, most: str
     roles = Roles(input="x", targets=("y",), time="date")
     asked = ImportRequest(file=str(tmp_path / "t.csv"), roles=roles, split=SplitPlan(method="time", column="date"))
     *_, checkup = check_table("text", asked)
-    assert isinstance(checkup, Checkup)
+    assert isinstance(checkup, QualityReport)
     (finding,) = (one for one in checkup.findings if one.kind == "dates")
     assert (finding.applied, finding.weight, finding.lines) == (applied, "problem", (32, 33))
     assert checkup.rows_usable == 38

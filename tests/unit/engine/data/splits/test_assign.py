@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.splits.folds import bins_of_groups, bins_of_rows, folded
 from sciapp.engine.data.splits.time_split import time_split
-from sciapp.engine.data.values.dates import MomentReader
+from sciapp.engine.data.values.dates import DateReader
 from sciapp.engine.data.values.split_names import TEST, TRAIN, VALIDATION
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
@@ -19,7 +19,7 @@ from sciapp.records.dataset.card import DatasetCard, DomainName, ImportRequest, 
 from sciapp.records.project.project import Project
 from tests.helpers.driven import driven
 
-NUMBERS = MomentReader(numbers=True)
+NUMBERS = DateReader(numbers=True)
 
 
 @settings(deadline=None)

@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sciapp.cli import main as cli
-from sciapp.engine.data.staging.cleaning import Mender
+from sciapp.engine.data.staging.cleaning import InputCleaner
 from sciapp.engine.domains.base import Rejected
 from sciapp.engine.domains.registry import domain_named
 from sciapp.records.project.project import Project
@@ -55,12 +55,12 @@ def counted(letters: str) -> str:
 )
 def test_what_stands_around_bases_is_left_out_and_found(written: str) -> None:
     domain = domain_named("nucleotide")
-    mender = Mender(domain, {})
+    mender = InputCleaner(domain, {})
     assert mender.cleaned(written) == DNA
     assert mender.found & mender.mended & 1
     assert domain.clean(written) == DNA
     with pytest.raises(Rejected, match="something stands around"):
-        Mender(domain, {"surroundings": "set_aside"}).cleaned(written)
+        InputCleaner(domain, {"surroundings": "set_aside"}).cleaned(written)
 
 
 @pytest.mark.parametrize("letters", [DNA * 7, RNA * 3, DNA])
@@ -94,21 +94,21 @@ def test_numbered_sequences_are_read_whole(letters: str, domain: str) -> None:
     ],
 )
 def test_what_stands_around_residues_is_left_out_and_found(written: str) -> None:
-    mender = Mender(domain_named("protein"), {})
+    mender = InputCleaner(domain_named("protein"), {})
     assert mender.cleaned(written) == PEPTIDE
     assert mender.found & mender.mended & 1
 
 
 @pytest.mark.parametrize("plain", [f"{PEPTIDE}*", PEPTIDE.lower(), f"{PEPTIDE[:9]}\n{PEPTIDE[9:]}", f" {PEPTIDE} "])
 def test_plain_sequences_have_nothing_around_them(plain: str) -> None:
-    mender = Mender(domain_named("protein"), {})
+    mender = InputCleaner(domain_named("protein"), {})
     assert mender.cleaned(plain) == PEPTIDE
     assert not mender.found & 1
 
 
 def test_free_ends_are_never_read_as_residues() -> None:
     for written in (f"H-{PEPTIDE}-OH", f"NH2-{PEPTIDE}-COOH", f"H2N-{PEPTIDE}-CONH2"):
-        assert Mender(domain_named("protein"), {"gaps": "remove"}).cleaned(written) == PEPTIDE
+        assert InputCleaner(domain_named("protein"), {"gaps": "remove"}).cleaned(written) == PEPTIDE
 
 
 @pytest.mark.parametrize(

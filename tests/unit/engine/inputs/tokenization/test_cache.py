@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from sciapp.engine.inputs.tokenization import cache as token_store
-from sciapp.engine.inputs.tokenization.cache import TokenStore
-from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens, UnitPlaces
+from sciapp.engine.inputs.tokenization.cache import TokenCache
+from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens, UnitPositions
 from sciapp.engine.models.load import load_tokenizer
 from sciapp.engine.training.setup import fine_tuning as prepare
 from sciapp.records.plan.plan import TrainPlan
@@ -28,13 +28,13 @@ def from_the_first_row_on(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def some_tokens(*, units: bool) -> Tokens:
     rows = TokenRows.of([[0, 5, 6, 2], [0, 7, 2], [0, 2]])
-    places = UnitPlaces(np.array([-1, 0, 1, -1, -1, 2, -1, -1, -1]), np.array([0, 2, 3, 3]), np.array([0, 1, 2, 3]))
+    places = UnitPositions(np.array([-1, 0, 1, -1, -1, 2, -1, -1, -1]), np.array([0, 2, 3, 3]), np.array([0, 1, 2, 3]))
     return Tokens(rows, 1, places if units else None)
 
 
 @pytest.mark.parametrize("units", [False, True])
 def test_tokens_come_back_as_they_were_and_are_mapped_not_read(tokenizer: Any, tmp_path: Path, units: bool) -> None:
-    store, tokens = TokenStore.keyed(tmp_path / "tokens", tokenizer, 3, longest=64), some_tokens(units=units)
+    store, tokens = TokenCache.keyed(tmp_path / "tokens", tokenizer, 3, longest=64), some_tokens(units=units)
     assert store.read() is None
 
     store.keep(tokens)
@@ -50,15 +50,15 @@ def test_tokens_come_back_as_they_were_and_are_mapped_not_read(tokenizer: Any, t
 
 
 def test_another_longest_row_or_tokenizer_has_a_place_of_its_own(tokenizer: Any, tmp_path: Path) -> None:
-    folders = {TokenStore.keyed(tmp_path, tokenizer, 3, longest=longest).folder for longest in (32, 64)}
+    folders = {TokenCache.keyed(tmp_path, tokenizer, 3, longest=longest).folder for longest in (32, 64)}
     tokenizer.add_tokens(["Ω"])
-    folders.add(TokenStore.keyed(tmp_path, tokenizer, 3, longest=64).folder)
+    folders.add(TokenCache.keyed(tmp_path, tokenizer, 3, longest=64).folder)
 
     assert len(folders) == 3
 
 
 def test_what_is_torn_is_not_believed(tokenizer: Any, tmp_path: Path) -> None:
-    store = TokenStore.keyed(tmp_path / "tokens", tokenizer, 3, longest=64)
+    store = TokenCache.keyed(tmp_path / "tokens", tokenizer, 3, longest=64)
     store.keep(some_tokens(units=False))
     assert store.folder is not None
     file = store.folder / "rows-numbers.npy"
@@ -69,7 +69,7 @@ def test_what_is_torn_is_not_believed(tokenizer: Any, tmp_path: Path) -> None:
 
 def test_few_rows_are_not_kept(tokenizer: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(token_store, "FEWEST", 4)
-    assert TokenStore.keyed(tmp_path, tokenizer, 3, longest=64).folder is None
+    assert TokenCache.keyed(tmp_path, tokenizer, 3, longest=64).folder is None
 
 
 def test_a_second_training_on_the_dataset_tokenises_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

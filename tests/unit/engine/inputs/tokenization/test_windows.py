@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.inputs.tokenization.batches import Batch, shuffled_batches
 from sciapp.engine.inputs.tokenization.tokens import TokenRows
-from sciapp.engine.inputs.tokenization.windows import Frame, Respelling, Windows
+from sciapp.engine.inputs.tokenization.windows import InputAugmentation, SpecialTokenCounts, Windows
 from sciapp.engine.models.architectures.from_scratch import fresh_tokenizer
 
 FIRST, LAST, PAD = 0, 2, 1
-FRAME = Frame(1, 1)
+FRAME = SpecialTokenCounts(1, 1)
 
 
 def token_rows(lengths: list[int]) -> TokenRows:
@@ -61,7 +61,7 @@ def test_crops_reach_every_part_of_a_row_and_follow_from_the_seed() -> None:
 @pytest.mark.parametrize(("domain", "ends"), [("molecule", (1, 1)), ("protein", (1, 1)), ("text", (1, 1))])
 def test_the_frame_of_a_tokenizer_is_found_out(domain: str, ends: tuple[int, int]) -> None:
     tokenizer = fresh_tokenizer(domain, ["A sentence of words."] * 5)  # type: ignore[arg-type]
-    frame = Frame.of(tokenizer, domain_named(domain).example)
+    frame = SpecialTokenCounts.of(tokenizer, domain_named(domain).example)
     assert (frame.first, frame.last) == ends
 
 
@@ -71,8 +71,10 @@ def test_other_spellings_are_of_the_same_molecules_and_half_of_them_stay_canonic
     canonical = [molecule.clean(value) for value in inputs]
     tokenizer = fresh_tokenizer("molecule", canonical)
     rows = TokenRows.of(tokenizer(canonical)["input_ids"])
-    respelling = Respelling(canonical, molecule.augmentations["randomized_smiles"], tokenizer)
-    one = Windows.over(rows, np.arange(len(rows)), 64, Frame(1, 1), int(tokenizer.pad_token_id), respelling)
+    respelling = InputAugmentation(canonical, molecule.augmentations["randomized_smiles"], tokenizer)
+    one = Windows.over(
+        rows, np.arange(len(rows)), 64, SpecialTokenCounts(1, 1), int(tokenizer.pad_token_id), respelling
+    )
     for epoch in range(2):
         for place, batch in enumerate(shuffled_batches(one.lengths, 1024, seed=0, epoch=epoch)):
             ids, mask = one.drawn(batch, np.random.default_rng([0, epoch, place]))

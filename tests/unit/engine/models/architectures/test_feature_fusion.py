@@ -6,11 +6,11 @@ import pytest
 import torch
 from transformers import AutoModel
 
-from sciapp.engine.inputs.features.matrix import Recipe, feature_names
+from sciapp.engine.inputs.features.matrix import FeatureRecipe, feature_names
 from sciapp.engine.inputs.features.scaling import Scaling
 from sciapp.engine.models.architectures.feature_fusion import (
     DESCRIPTORS_FILE,
-    JoinedModel,
+    FusionModel,
     is_joined,
     join,
     load_joined,
@@ -25,14 +25,14 @@ from tests.helpers.tiny import tiny_model
 SEQUENCES = ["MKTAYIAK", "GGSLV", "WWPAC"]
 
 
-def recipe() -> Recipe:
+def recipe() -> FeatureRecipe:
     names = feature_names("protein", True, ("pH",))
     values = np.random.default_rng(0).normal(size=(50, len(names)))
-    return Recipe("protein", True, ("pH",), Scaling.of(names, values))
+    return FeatureRecipe("protein", True, ("pH",), Scaling.of(names, values))
 
 
 @pytest.fixture
-def model(tmp_path: Path) -> JoinedModel:
+def model(tmp_path: Path) -> FusionModel:
     classifier = load_classifier(
         tiny_model(tmp_path / "tiny"), labels=["a", "b"], problem_type="regression", dropout=0.1, seed=1, pad_token_id=1
     )
@@ -47,14 +47,14 @@ def inputs() -> dict[str, torch.Tensor]:
     return {"input_ids": ids, "attention_mask": (ids != 1).long(), "features": features}
 
 
-def saved(model: JoinedModel, folder: Path) -> Path:
+def saved(model: FusionModel, folder: Path) -> Path:
     folder.mkdir()
     model.encoder.save_pretrained(folder)
     save_head(model, recipe(), folder)
     return folder
 
 
-def test_a_saved_model_says_the_same_and_its_encoder_is_plain(model: JoinedModel, tmp_path: Path) -> None:
+def test_a_saved_model_says_the_same_and_its_encoder_is_plain(model: FusionModel, tmp_path: Path) -> None:
     folder = saved(model, tmp_path / "model")
     assert is_joined(folder)
     with torch.no_grad():
@@ -65,14 +65,14 @@ def test_a_saved_model_says_the_same_and_its_encoder_is_plain(model: JoinedModel
     assert np.array_equal(load_recipe(folder).matrix(SEQUENCES), recipe().matrix(SEQUENCES))
 
 
-def test_padding_does_not_change_what_a_row_means(model: JoinedModel) -> None:
+def test_padding_does_not_change_what_a_row_means(model: FusionModel) -> None:
     together = inputs()
     alone = {name: part[1:, :3] if name != "features" else part[1:] for name, part in together.items()}
     with torch.no_grad():
         assert torch.allclose(model(**together).logits[1:], model(**alone).logits, atol=1e-6)
 
 
-def test_rescaled_heads_speak_in_the_targets_units(model: JoinedModel) -> None:
+def test_rescaled_heads_speak_in_the_targets_units(model: FusionModel) -> None:
     scale, mean = torch.tensor([2.0, 0.5]), torch.tensor([10.0, -3.0])
     with torch.no_grad():
         before = model(**inputs()).logits
@@ -80,7 +80,7 @@ def test_rescaled_heads_speak_in_the_targets_units(model: JoinedModel) -> None:
         assert torch.allclose(model(**inputs()).logits, before * scale + mean, atol=1e-5)
 
 
-def test_a_compressed_joined_model_comes_back_and_stays_close(model: JoinedModel, tmp_path: Path) -> None:
+def test_a_compressed_joined_model_comes_back_and_stays_close(model: FusionModel, tmp_path: Path) -> None:
     folder = tmp_path / "small"
     folder.mkdir()
     save_quantized(model.encoder, folder)
@@ -92,7 +92,7 @@ def test_a_compressed_joined_model_comes_back_and_stays_close(model: JoinedModel
 
 
 @pytest.mark.parametrize("damage", ["no json", "newer", "unknown descriptor", "no head"])
-def test_a_damaged_folder_is_said_to_be_so(model: JoinedModel, tmp_path: Path, damage: str) -> None:
+def test_a_damaged_folder_is_said_to_be_so(model: FusionModel, tmp_path: Path, damage: str) -> None:
     folder = saved(model, tmp_path / "model")
     file = folder / DESCRIPTORS_FILE
     told = json.loads(file.read_text(encoding="utf-8"))
@@ -110,20 +110,20 @@ def test_a_damaged_folder_is_said_to_be_so(model: JoinedModel, tmp_path: Path, d
     assert caught.value.hint
 
 
-def test_descriptors_are_found_by_name_whatever_their_order(model: JoinedModel) -> None:
+def test_descriptors_are_found_by_name_whatever_their_order(model: FusionModel) -> None:
     known = recipe()
     names = known.scaling.names
     turned = (*reversed(names[:-1]), names[-1])  # the covariate stays last
     order = [names.index(name) for name in turned]
     both = [*order, *(len(names) + place for place in order)]
     parts = [getattr(known.scaling, part)[both] for part in ("low", "high", "centre", "scale")]
-    again = Recipe("protein", True, ("pH",), Scaling(turned, *parts, known.scaling.unit[order]))
+    again = FeatureRecipe("protein", True, ("pH",), Scaling(turned, *parts, known.scaling.unit[order]))
     assert np.allclose(again.matrix(SEQUENCES), known.matrix(SEQUENCES)[:, both])
 
 
 @pytest.mark.parametrize("lost", [DESCRIPTORS_FILE, "head.safetensors"])
 def test_a_folder_that_lost_a_file_is_not_taken_for_a_plain_model(
-    model: JoinedModel, tmp_path: Path, lost: str
+    model: FusionModel, tmp_path: Path, lost: str
 ) -> None:
     folder = saved(model, tmp_path / "model")
     (folder / lost).unlink()
@@ -135,7 +135,7 @@ def test_a_folder_that_lost_a_file_is_not_taken_for_a_plain_model(
 def test_a_covariate_that_is_called_like_a_descriptor_stays_apart() -> None:
     names = feature_names("protein", True, ("length", "gravy"))
     values = np.random.default_rng(0).normal(size=(50, len(names)))
-    known = Recipe("protein", True, ("length", "gravy"), Scaling.of(names, values))
+    known = FeatureRecipe("protein", True, ("length", "gravy"), Scaling.of(names, values))
     here = feature_names("protein", True, ())
     place = here.index("gravy")
     low, high = (known.matrix(SEQUENCES[:1], np.array([[1.0, number]]))[0] for number in (-1.0, 1.0))

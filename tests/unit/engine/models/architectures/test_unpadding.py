@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from sciapp.engine.hub.catalog import resolve
-from sciapp.engine.models.architectures.unpadding import Layout, pack
+from sciapp.engine.models.architectures.unpadding import TokenLayout, pack
 from sciapp.engine.models.inference import mean_over_tokens
 from sciapp.engine.models.load import load_classifier
 
@@ -153,7 +153,7 @@ def test_a_saved_model_says_nothing_of_it(tmp_path: Path) -> None:
 
 
 def test_states_come_back_to_where_they_were() -> None:
-    layout = Layout.of(batch((3, 5))["attention_mask"], first_only=False)
+    layout = TokenLayout.of(batch((3, 5))["attention_mask"], first_only=False)
     states = torch.arange(20.0).reshape(2, 5, 2)
 
     again = layout.padded(layout.packed(states))

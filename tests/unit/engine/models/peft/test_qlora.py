@@ -14,7 +14,7 @@ from sciapp.engine.models.load import load_classifier
 from sciapp.engine.models.peft import qlora as quantized_base
 from sciapp.engine.models.peft.adapters import adapt, merge_adapters
 from sciapp.engine.models.peft.qlora import check_base_weights, loading_options
-from sciapp.engine.training.checkpoints.frozen_weights import FrozenBase
+from sciapp.engine.training.checkpoints.frozen_weights import FrozenWeights
 from sciapp.errors import BadInput
 from sciapp.records.plan.tuning import BaseWeights, Tuning
 
@@ -86,7 +86,7 @@ def test_from_few_bits_to_a_plain_model(
     inputs = {"input_ids": ids, "attention_mask": (ids != 1).long()}
     learning = [weight for weight in model.parameters() if weight.requires_grad]
     assert {weight.dtype for weight in learning} == {torch.float32}
-    base = FrozenBase.of(model, tuning)
+    base = FrozenWeights.of(model, tuning)
     held = base.without({name: tensor.clone() for name, tensor in model.state_dict().items()})
     assert sum(tensor.numel() for tensor in held.values()) == sum(weight.numel() for weight in learning)
     begun = model(**inputs).logits.detach()

@@ -8,7 +8,7 @@ from sciapp.engine.reports.build import build_report
 from sciapp.engine.reports.sections import tables
 from sciapp.engine.reports.text import data_quality as data_check
 from sciapp.records.dataset.card import DatasetCard
-from sciapp.records.dataset.findings import Choice, Finding
+from sciapp.records.dataset.findings import Finding, PolicyChoice
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
 from tests.helpers.made_projects import made_dataset, made_project, made_run
@@ -17,7 +17,10 @@ SALTS = Finding(
     kind="salts",
     title="Salts and <mixtures>",
     count=12,
-    choices=(Choice(policy="keep", title="Keep all parts"), Choice(policy="largest", title="Keep the largest part")),
+    choices=(
+        PolicyChoice(policy="keep", title="Keep all parts"),
+        PolicyChoice(policy="largest", title="Keep the largest part"),
+    ),
     proposed="largest",
     applied="largest",
     changed=11,

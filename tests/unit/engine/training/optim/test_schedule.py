@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from sciapp.engine.training.checkpoints.checkpoint import Position
+from sciapp.engine.training.checkpoints.checkpoint import TrainerState
 from sciapp.engine.training.optim.schedule import learning_rate, notice_plateau
 from sciapp.records.plan.plan import Optimization
 
@@ -45,7 +45,7 @@ def test_a_plateau_lowers_the_rate_when_torch_would() -> None:
     optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=1.0)
     theirs = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.1, patience=1, threshold=0)
     settings = Optimization(lr_scheduler_type="reduce_lr_on_plateau", plateau_factor=0.1, plateau_patience=2)
-    position, best = Position(), float("inf")
+    position, best = TrainerState(), float("inf")
     for score in scores:
         theirs.step(score)
         notice_plateau(position, settings, better=score < best)
@@ -55,6 +55,6 @@ def test_a_plateau_lowers_the_rate_when_torch_would() -> None:
 
 
 def test_other_schedules_know_no_plateau() -> None:
-    position = Position()
+    position = TrainerState()
     assert not any(notice_plateau(position, Optimization(), better=False) for _ in range(20))
     assert position.rate_factor == 1.0

@@ -7,23 +7,23 @@ import pytest
 
 from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.data.values.token_labels import UnitLabels
-from sciapp.engine.training.preflight.warnings import Layout, cautions
+from sciapp.engine.training.preflight.warnings import TrainingFacts, cautions
 from sciapp.engine.training.setup.fine_tuning import read_rows
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.findings import Finding
 from sciapp.records.plan.plan import TrainPlan, with_settings
-from sciapp.records.run.preflight import Caution, CutRows, DiskForecast
+from sciapp.records.run.preflight import DiskForecast, PreflightWarning, TruncatedRows
 from tests.helpers.tiny import tiny_project
 
 Known = tuple[DatasetCard, dict[str, Rows]]
 
-SOUND = Layout(
+SOUND = TrainingFacts(
     parameters=12_000_000,
     trainable=12_000_000,
     steps_per_epoch=40,
     total_steps=1200,
     batches=40,
-    cut=CutRows(rows=3, of=1000, longest=256, how="are cut at the end"),
+    cut=TruncatedRows(rows=3, of=1000, longest=256, how="are cut at the end"),
     disk=DiskForecast(checkpoint=100, needed=300, free=1000),
 )
 
@@ -42,13 +42,13 @@ def numbers(tmp_path_factory: pytest.TempPathFactory) -> Known:
     return read_rows(project.new_run(plan), plan)
 
 
-def said(known: Known, layout: Layout = SOUND, **settings: object) -> tuple[Caution, ...]:
+def said(known: Known, layout: TrainingFacts = SOUND, **settings: object) -> tuple[PreflightWarning, ...]:
     card, rows = known
     return cautions(with_settings(TrainPlan(dataset=card.id), settings), card, rows, layout)
 
 
-def changed(**parts: object) -> Layout:
-    return Layout(**(vars(SOUND) | parts))  # type: ignore[arg-type]
+def changed(**parts: object) -> TrainingFacts:
+    return TrainingFacts(**(vars(SOUND) | parts))  # type: ignore[arg-type]
 
 
 def test_a_sound_plan_is_left_in_peace(classes: Known, numbers: Known) -> None:
@@ -170,7 +170,7 @@ def test_a_course_that_cannot_do_what_it_says_is_noted(numbers: Known) -> None:
 def test_a_full_disk_comes_first_and_many_cut_rows_are_said(numbers: Known) -> None:
     layout = changed(
         disk=DiskForecast(checkpoint=100, needed=3000, least=1500, free=1000),
-        cut=CutRows(rows=200, of=1000, longest=64, how="are cut at the end"),
+        cut=TruncatedRows(rows=200, of=1000, longest=64, how="are cut at the end"),
     )
     found = said(numbers, layout)
     assert [caution.level for caution in found] == ["problem", "warning"]

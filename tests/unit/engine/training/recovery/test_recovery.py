@@ -9,12 +9,12 @@ import pytest
 import torch
 
 from sciapp.engine.runtime.device import Device
-from sciapp.engine.runtime.out_of_memory import DoesNotFit
+from sciapp.engine.runtime.out_of_memory import NothingFits
 from sciapp.engine.runtime.progress import NeverStop
-from sciapp.engine.training.distributed import Team
-from sciapp.engine.training.fine_tuning import Fit
+from sciapp.engine.training.distributed import ProcessGroup
+from sciapp.engine.training.fine_tuning import FineTuning
 from sciapp.engine.training.recovery.memory_watch import TooLittleMemory
-from sciapp.engine.training.state import Diverged, Position
+from sciapp.engine.training.state import Diverged, TrainerState
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import Event, Noted, RunStarted, StepTaken
@@ -33,8 +33,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 
 def fit_of(
-    made: Made, checkpoints: Path, change: Callable[[Fit, Loss], Loss], device: Device = CPU, **settings: object
-) -> Fit:
+    made: Made, checkpoints: Path, change: Callable[[FineTuning, Loss], Loss], device: Device = CPU, **settings: object
+) -> FineTuning:
     """A fit whose loss is that of `change`."""
     project, card, model = made
     fit, _ = prepared_fit(project, tiny_plan(card, model, num_train_epochs=2, **settings), checkpoints, device=device)
@@ -43,14 +43,14 @@ def fit_of(
     return fit
 
 
-def plain(_: Fit, loss: Loss) -> Loss:
+def plain(_: FineTuning, loss: Loss) -> Loss:
     return loss
 
 
-def too_much_for(most: int, error: type[Exception] = RuntimeError) -> Callable[[Fit, Loss], Loss]:
+def too_much_for(most: int, error: type[Exception] = RuntimeError) -> Callable[[FineTuning, Loss], Loss]:
     """Batches of more than so many rows do not fit, from the fourth step on; half of them has been computed then."""
 
-    def change(fit: Fit, loss: Loss) -> Loss:
+    def change(fit: FineTuning, loss: Loss) -> Loss:
         def limited(model: object, inputs: dict[str, torch.Tensor], *rest: object) -> torch.Tensor:
             value = loss(model, inputs, *rest)
             if fit.position.step >= 3 and len(inputs["input_ids"]) > most:
@@ -62,10 +62,10 @@ def too_much_for(most: int, error: type[Exception] = RuntimeError) -> Callable[[
     return change
 
 
-def diverging(step: int) -> Callable[[Fit, Loss], Loss]:
+def diverging(step: int) -> Callable[[FineTuning, Loss], Loss]:
     """The loss is no number in the step after `step`, until training has gone back."""
 
-    def change(fit: Fit, loss: Loss) -> Loss:
+    def change(fit: FineTuning, loss: Loss) -> Loss:
         def lost(*arguments: object) -> torch.Tensor:
             once = fit.position.step == step and fit.position.setback is None
             return loss(*arguments) * (math.nan if once else 1.0)
@@ -75,7 +75,7 @@ def diverging(step: int) -> Callable[[Fit, Loss], Loss]:
     return change
 
 
-def weights(fit: Fit) -> dict[str, torch.Tensor]:
+def weights(fit: FineTuning) -> dict[str, torch.Tensor]:
     return {name: tensor.clone() for name, tensor in fit._model.state_dict().items()}
 
 
@@ -115,7 +115,7 @@ def test_a_resumed_training_begins_with_the_size_that_fitted_and_ends_with_the_s
 
 def test_a_single_row_that_does_not_fit_ends_with_a_clear_sentence(made: Made, tmp_path: Path) -> None:
     fit = fit_of(made, tmp_path, too_much_for(0))
-    with pytest.raises(DoesNotFit, match="a single row") as raised:
+    with pytest.raises(NothingFits, match="a single row") as raised:
         list(fit.events(NeverStop()))
     assert fit.position.fitted.recompute and fit.position.step == 3
     assert "max_length" in raised.value.hint
@@ -124,7 +124,7 @@ def test_a_single_row_that_does_not_fit_ends_with_a_clear_sentence(made: Made, t
 def test_a_guess_never_ends_a_training(made: Made, tmp_path: Path) -> None:
     """What the watch foresees is tried in the end, and may go well."""
 
-    def change(fit: Fit, loss: Loss) -> Loss:
+    def change(fit: FineTuning, loss: Loss) -> Loss:
         def guarded(*arguments: object) -> torch.Tensor:
             if not fit._repair.watch.desperate:
                 raise TooLittleMemory("foreseen")
@@ -182,7 +182,7 @@ def test_without_a_good_checkpoint_training_goes_back_to_the_start(made: Made, t
 
 
 def test_in_fp16_a_gradient_that_is_no_number_is_repaired_too(made: Made, tmp_path: Path) -> None:
-    def change(fit: Fit, loss: Loss) -> Loss:
+    def change(fit: FineTuning, loss: Loss) -> Loss:
         def lost(*arguments: object) -> torch.Tensor:
             value = loss(*arguments)
             if fit.position.step != 7 or fit.position.setback is not None:
@@ -215,8 +215,8 @@ def test_in_fp16_a_process_without_rows_in_the_first_step_takes_it_with_the_othe
 def test_each_process_of_a_team_begins_again_with_random_numbers_of_its_own(made: Made, tmp_path: Path) -> None:
     fit = fit_of(made, tmp_path, plain)
     fit._checkpointer.save_start(fit._model)
-    fit._checkpointer.team = Team(rank=1)
-    fit._repair.back(Diverged(3), Position(step=2), fit._checkpointer)
+    fit._checkpointer.team = ProcessGroup(rank=1)
+    fit._repair.back(Diverged(3), TrainerState(step=2), fit._checkpointer)
     assert torch.initial_seed() == fit._plan.seed + 1
 
 
@@ -238,7 +238,7 @@ def test_a_training_that_went_back_resumes_as_exactly(made: Made, tmp_path: Path
 
 
 def test_a_training_that_diverges_again_ends(made: Made, tmp_path: Path) -> None:
-    def change(fit: Fit, loss: Loss) -> Loss:
+    def change(fit: FineTuning, loss: Loss) -> Loss:
         return lambda *arguments: loss(*arguments) * (math.nan if fit.position.step == 7 else 1.0)
 
     with pytest.raises(Diverged, match="after the learning rate was halved because of step 8"):

@@ -13,13 +13,13 @@ from sciapp.engine.inputs.tokenization.tokens import TokenRows
 from sciapp.engine.runtime.progress import NeverStop
 from sciapp.engine.tasks.regression import Regression
 from sciapp.engine.training.setup import feature_selection as joining
-from sciapp.engine.training.setup.feature_selection import Material, decision_told, joined
+from sciapp.engine.training.setup.feature_selection import SelectionData, decision_told, joined
 from sciapp.records.dataset.card import DatasetCard, LengthSummary, Roles, Source, SplitPlan
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.run.events import Noted
 
 
-def material(plan: TrainPlan, domain: str = "molecule") -> Material:
+def material(plan: TrainPlan, domain: str = "molecule") -> SelectionData:
     source = Source(file_name="a.csv", path="a.csv", sha256="", bytes=1, encoding="utf-8", delimiter=",")
     card = DatasetCard(
         id="a", name="a", created=datetime.now(UTC), domain=domain, task="regression",
@@ -29,10 +29,10 @@ def material(plan: TrainPlan, domain: str = "molecule") -> Material:
     )  # fmt: skip
     rows = Rows(np.arange(4), ["C", "CC", "CCC", "CCCC"], np.arange(4.0)[:, None])
     task = Regression(("y",), rows.targets)
-    return Material(plan, card, task, {"train": rows, "validation": rows}, TokenRows.of([[0]] * 8), 0, None, None)
+    return SelectionData(plan, card, task, {"train": rows, "validation": rows}, TokenRows.of([[0]] * 8), 0, None, None)
 
 
-def told(given: Material, decision: Path) -> tuple[list[Any], Any]:
+def told(given: SelectionData, decision: Path) -> tuple[list[Any], Any]:
     events, story = [], joined(None, given, decision, NeverStop())
     while True:
         try:

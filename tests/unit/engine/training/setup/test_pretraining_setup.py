@@ -11,13 +11,13 @@ from sciapp.engine.evaluation.evaluators.masked_lm import masked_scores
 from sciapp.engine.inputs.features.descriptor_targets import DescribedRows, descriptor_targets
 from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.inputs.tokenization.tokens import TokenRows
-from sciapp.engine.inputs.tokenization.windows import Frame, Windows
+from sciapp.engine.inputs.tokenization.windows import SpecialTokenCounts, Windows
 from sciapp.engine.models.architectures.encoders import network
 from sciapp.engine.models.architectures.from_scratch import fresh_network, fresh_tokenizer
-from sciapp.engine.models.architectures.pretraining import Learner, SharedSummary
+from sciapp.engine.models.architectures.pretraining import PretrainingModel, SharedPooledHead
 from sciapp.engine.models.masked_lm import load_masked
 from sciapp.engine.tasks.masked_lm import IGNORED, Masker
-from sciapp.engine.training.pretraining import Lesson
+from sciapp.engine.training.pretraining import PretrainingData
 from sciapp.engine.training.setup.pretraining import held_out_and_learnt
 from sciapp.records.dataset.card import DomainName
 from sciapp.records.plan.plan import Masking
@@ -26,14 +26,14 @@ from tests.helpers.tiny import tiny_model
 SPECIAL = np.array([0, 1, 2, 3, 4])
 
 
-def lesson(described: DescribedRows | None = None) -> Lesson:
+def lesson(described: DescribedRows | None = None) -> PretrainingData:
     numbers = np.random.default_rng(0)
     rows = TokenRows.of([0, *numbers.integers(5, 25, size=14).tolist(), 2] for _ in range(40))
-    windows = Windows.over(rows, np.arange(40), 16, Frame(1, 1), 1, None)
-    return Lesson(windows, Masker(Masking(masked_share=0.5), 4, np.arange(5, 25)), SPECIAL, described)
+    windows = Windows.over(rows, np.arange(40), 16, SpecialTokenCounts(1, 1), 1, None)
+    return PretrainingData(windows, Masker(Masking(masked_share=0.5), 4, np.arange(5, 25)), SPECIAL, described)
 
 
-def shown(one: Lesson, seed: list[int]):  # type: ignore[no-untyped-def]
+def shown(one: PretrainingData, seed: list[int]):  # type: ignore[no-untyped-def]
     return one.shown(Batch(np.arange(40), 24), np.random.default_rng(seed))
 
 
@@ -88,7 +88,7 @@ def test_held_out_rows_are_five_per_cent_and_no_others() -> None:
 def test_a_fresh_network_answers_at_hidden_places_as_its_whole_self_does(domain: DomainName) -> None:
     tokenizer = fresh_tokenizer(domain, ["Some words to learn pieces from."] * 3)
     fresh = fresh_network(domain, tokenizer, "tiny", 0).eval()
-    learner = Learner(fresh, 5, 0).eval()
+    learner = PretrainingModel(fresh, 5, 0).eval()
     ids = torch.randint(5, len(tokenizer), (3, 12), generator=torch.Generator().manual_seed(0))
     chosen = torch.zeros_like(ids, dtype=torch.bool)
     chosen[0, 3] = chosen[2, 7] = True
@@ -102,8 +102,8 @@ def test_a_fresh_network_answers_at_hidden_places_as_its_whole_self_does(domain:
 def test_a_network_that_is_read_by_its_mean_sums_rows_up_so() -> None:
     tokenizer = fresh_tokenizer("molecule", [])
     modern = network("modernbert", tokenizer, width=32, layers=1, longest=32).eval()
-    learner = Learner(modern, 5, 0).eval()
-    assert isinstance(learner.summary, SharedSummary)
+    learner = PretrainingModel(modern, 5, 0).eval()
+    assert isinstance(learner.summary, SharedPooledHead)
     assert len(dict(learner.named_parameters())) == len(dict(modern.named_parameters())) + 2
     ids = torch.randint(5, len(tokenizer), (2, 12), generator=torch.Generator().manual_seed(0))
     mask = torch.ones_like(ids)
@@ -122,7 +122,7 @@ def test_a_network_whose_head_is_in_parts_answers_the_same() -> None:
     ids = torch.arange(5, 17)[None]
     chosen = ids == 9
     with torch.no_grad():
-        logits, first = Learner(distilled, 0, 0).eval()(ids, torch.ones_like(ids), chosen)
+        logits, first = PretrainingModel(distilled, 0, 0).eval()(ids, torch.ones_like(ids), chosen)
         whole = distilled(input_ids=ids).logits
     torch.testing.assert_close(logits, whole[chosen])
     assert first.shape == (1, 16)
