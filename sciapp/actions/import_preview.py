@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from sciapp.actions.actions import preview_table
+from sciapp.actions.datasets import preview_table
 from sciapp.actions.tables import Column, MemorySource
 from sciapp.engine.data.formats.refusals import applicable
 from sciapp.engine.data.formats.registry import FORMAT_TITLES

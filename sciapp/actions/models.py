@@ -1,18 +1,75 @@
-"""Facts about models for the window: of one for the chosen dataset and batches, and of all of them in a table."""
+"""The models on offer, and facts about them: of one for the chosen dataset and batches, and of all in a table."""
 
 from collections.abc import Sequence
 from importlib.util import find_spec
+from pathlib import Path
 
 import psutil
 import pyarrow as pa
 
 from sciapp.actions.tables import Column, MemorySource
+from sciapp.engine.hub.catalog import describe, offers
 from sciapp.engine.hub.memory_estimate import training_memory
+from sciapp.engine.hub.model_info import folder_facts
 from sciapp.engine.hub.parameter_count import all_weights, method_weights
+from sciapp.errors import NotFound
+from sciapp.jobs.runs.summary import summarise
 from sciapp.records.model.info import NOT_STATED, ModelFacts, before_start_text, bytes_text, memory_text, place_text
+from sciapp.records.model.reference import model_of_run, model_words
 from sciapp.records.plan.plan import Batching, TrainPlan
+from sciapp.records.project.project import Project
+from sciapp.records.run.score_format import score_title
+from sciapp.records.run.summary import RunSummary
 
 _KINDS = {"molecule": "molecules", "protein": "proteins", "nucleotide": "DNA or RNA", "text": "text"}
+
+
+def models_for(*, domain: str, project: Project | None = None) -> list[ModelFacts]:
+    """The models on offer: the project's own, then those of the domain, among them those that ship with SciApp."""
+    return own_models(project) + sorted(offers(), key=lambda facts: facts.domain != domain)
+
+
+def models_of_project(*, path: Path) -> list[ModelFacts]:
+    """What the trainings of the project at `path` left behind, the newest first; `name` is what a plan says.
+
+    The project is only read: it may be open elsewhere. Raises NotFound where it has none, and what `Project.open` does.
+    """
+    project = Project.open(path)
+    summaries = [summarise(run) for run in reversed(project.runs())]
+    models = [_facts_of_run(project, run) for run in summaries if run.is_training and run.standing.has_model]
+    if not models:
+        raise NotFound(
+            f"No run of “{project.record.name}” has a model to begin from.",
+            hint="Choose a project with a training that finished or was stopped.",
+        )
+    return models
+
+
+def describe_model(*, name: str) -> ModelFacts:
+    """What is known about a model that was typed: a folder's own files, or that the hub must be asked.
+
+    Raises BadInput for what is no model, or none that may be loaded.
+    """
+    return describe(name)
+
+
+def _facts_of_run(project: Project, run: RunSummary) -> ModelFacts:
+    score = f", {score_title(run.score.name)} {run.score.value:.3g}" if run.score else ""
+    title = f"{run.id}: {Path(run.subject).name}, from {run.model}{score}"
+    return ModelFacts(name=str(project.run(run.id).folder), origin="folder", title=title, domain=project.record.domain)
+
+
+def own_models(project: Project | None) -> list[ModelFacts]:
+    """What the project's own pre-trainings left behind, the newest first."""
+    found = []
+    for run in reversed(project.runs()) if project else ():
+        summary = summarise(run)
+        if summary.kind == "pretrain" and summary.standing.has_model:
+            reference = model_of_run(run.id)
+            facts = folder_facts(run.model_folder, reference, "run", domain=project.record.domain if project else "")
+            said = {"title": model_words(reference), "note": f"Learnt from {Path(summary.subject).name}."}
+            found.append(facts.model_copy(update=said))
+    return found
 
 
 def memory_needed(facts: ModelFacts, plan: TrainPlan) -> str:

@@ -1,10 +1,14 @@
-"""Everything that the Results tab shows of one run, read in one go."""
+"""Actions on what a run came to: read it, write its report, export its predictions."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
+from sciapp.actions import command_line as commands
+from sciapp.actions.reporter import Reporter
 from sciapp.actions.tables import MemorySource, Parity, open_predictions, parity_of
+from sciapp.jobs.launch.subcommand import Subcommand
 from sciapp.records.dataset.card import TARGET_PREFIX
 from sciapp.records.project.cross_validation import cross_validation
 from sciapp.records.project.project import Project
@@ -55,3 +59,15 @@ def _thinned(parity: Parity) -> Parity:
         return parity
     kept = np.sort(np.random.default_rng(0).choice(len(parity.measured), POINTS_DRAWN, replace=False))
     return Parity(parity.target, parity.measured[kept], parity.predicted[kept])
+
+
+def build_report(*, project: Project, run_id: str, out: Path, reporter: Reporter) -> Path:
+    """A self-contained HTML report at `out`."""
+    Subcommand(commands.report_arguments(project, run_id, out)).run(reporter.progress, lambda: reporter.cancelled)
+    return out
+
+
+def export_predictions(*, project: Project, run: Run, out: Path, reporter: Reporter) -> Path:
+    """The predictions of a finished predict run as a CSV beside the file's own columns."""
+    Subcommand(commands.export_arguments(project, run, out)).run(reporter.progress, lambda: reporter.cancelled)
+    return out

@@ -173,7 +173,7 @@ def resume(options: argparse.Namespace, printer: Printer) -> int:
 
 def demo(options: argparse.Namespace, printer: Printer) -> int:
     """Everything once: project, import, training, report; in the window where there is one."""
-    from sciapp.actions.actions import sample_request
+    from sciapp.actions.projects import sample_request
     from sciapp.engine.data.ingest.import_table import import_table
     from sciapp.records.dataset.card import DatasetCard
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from sciapp import settings
-from sciapp.actions import actions as verbs
+from sciapp.actions import runs as runs_actions
 from sciapp.errors import SciAppError
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.project.project import SUFFIX
@@ -279,7 +279,7 @@ class MainWindow(QMainWindow):
         def stop_all() -> None:
             for id in ids:
                 try:
-                    verbs.stop_run(run=project.run(id))
+                    runs_actions.stop_run(run=project.run(id))
                 except SciAppError:
                     continue  # it ended while the question stood there
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from sciapp.actions import actions as verbs
+from sciapp.actions import projects as projects_actions
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.damage import DamagedDataset
 from sciapp.records.machine.queue_view import EntryStatus, QueueView
@@ -100,7 +100,7 @@ class Session(QObject):
     def edit(self, record: ProjectRecord) -> None:
         """Save an edited name, domain or notes. Raises ProjectProblem."""
         if self._project is not None and record != self._project.record:
-            verbs.save_project(project=self._project, record=record)
+            projects_actions.save_project(project=self._project, record=record)
             self.projectChanged.emit(self._project)
 
     def refresh(self) -> None:

@@ -27,7 +27,8 @@ from PySide6.QtWidgets import QApplication
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from sciapp.actions import actions as verbs
+from sciapp.actions import projects as projects_actions
+from sciapp.actions import training as training_actions
 from sciapp.actions.reporter import silent
 from sciapp.jobs.launch import launcher
 from sciapp.records.plan.plan import TrainPlan, with_settings
@@ -87,7 +88,7 @@ def run_window(options: argparse.Namespace, folder: Path) -> list[dict[str, Any]
     window = MainWindow(Session(), Messages())
     window.resize(1280, 820)
     window.show()
-    project = verbs.make_sample_project(folder=folder / "sample", reporter=silent())
+    project = projects_actions.make_sample_project(folder=folder / "sample", reporter=silent())
     sample = project.datasets()[-1].id
     card = made_dataset(project, "million-1", rows=options.rows)
     project.dataset_folder(card.id).write_card(
@@ -96,7 +97,7 @@ def run_window(options: argparse.Namespace, folder: Path) -> list[dict[str, Any]
     window.session.open(project)
     wait_until(lambda: len(window.session.datasets) == 2, 30_000)
     plan = with_settings(TrainPlan(dataset=sample), {"num_train_epochs": 1000, "early_stopping_patience": 0})
-    run = verbs.start_training(project=project, plan=plan)
+    run = training_actions.start_training(project=project, plan=plan)
     window.session.refresh()
     try:
         return watch(options, window, run)

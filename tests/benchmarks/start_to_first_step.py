@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 
-from sciapp.actions.actions import sample_request
+from sciapp.actions.projects import sample_request
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.jobs.launch import launcher
 from sciapp.jobs.launch.standby import Standby

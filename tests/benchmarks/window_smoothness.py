@@ -23,7 +23,9 @@ from PySide6.QtWidgets import QApplication
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from sciapp.actions import actions as verbs
+from sciapp.actions import datasets as datasets_actions
+from sciapp.actions import projects as projects_actions
+from sciapp.actions import training as training_actions
 from sciapp.actions.reporter import silent
 from sciapp.jobs.launch import launcher
 from sciapp.records.dataset.card import ImportRequest, Roles, SplitPlan
@@ -86,13 +88,13 @@ def import_million(window: MainWindow, folder: Path, rows: int) -> None:
     """1. The import runs as a process of its own; what the window does meanwhile is measured."""
     table = folder / "million.csv"
     write_rows(table, rows)
-    project = verbs.create_project(folder=folder / "texts", domain="text")
+    project = projects_actions.create_project(folder=folder / "texts", domain="text")
     window.session.open(project)
     window.tabs.setCurrentIndex(TAB_NAMES.index("data"))
     roles = Roles(input="text", targets=("value",))
     request = ImportRequest(file=str(table), roles=roles, split=SplitPlan())
     ended: list[object] = []
-    query = Query(lambda reporter: verbs.import_table(project=project, request=request, reporter=reporter))
+    query = Query(lambda reporter: datasets_actions.import_table(project=project, request=request, reporter=reporter))
     for signal in (query.answered, query.failed):
         signal.connect(ended.append)
     meter, memory = GapMeter(), PeakMemory()
@@ -112,12 +114,12 @@ def import_million(window: MainWindow, folder: Path, rows: int) -> None:
 
 def plot_while_training(window: MainWindow, folder: Path, seconds: int) -> None:
     """2. A real run trains; the plot holds 100,000 points and gets more 30 times a second."""
-    project = verbs.make_sample_project(folder=folder / "sample", reporter=silent())
+    project = projects_actions.make_sample_project(folder=folder / "sample", reporter=silent())
     window.session.open(project)
     window.tabs.setCurrentIndex(TAB_NAMES.index("training"))
     wait_until(lambda: bool(window.session.datasets), 20_000)
     plan = with_settings(TrainPlan(dataset=window.session.datasets[-1].id), {"num_train_epochs": 1000})
-    run = verbs.start_training(project=project, plan=plan)
+    run = training_actions.start_training(project=project, plan=plan)
     window.session.refresh()
     wait_until(lambda: window.training_tab.panel.plot.point_counts()["train"] > 3, 120_000)
     plot, rng = window.training_tab.panel.plot, np.random.default_rng(0)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from sciapp.actions.actions import sample_request
+from sciapp.actions.projects import sample_request
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.jobs.launch import launcher
 from sciapp.jobs.runs.follow import outcome

@@ -7,7 +7,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from sciapp.actions.actions import models_of_project
+from sciapp.actions.models import models_of_project
 from sciapp.cli.main import main
 from sciapp.engine.data.dataset.table import read_inputs
 from sciapp.engine.data.ingest.import_table import import_table

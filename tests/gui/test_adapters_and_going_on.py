@@ -8,8 +8,9 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from sciapp.actions import actions as verbs
 from sciapp.actions import command_line as commands
+from sciapp.actions import models as models_actions
+from sciapp.actions import training as training_actions
 from sciapp.cli import parser as cli_parser
 from sciapp.cli import train as cli_runs
 from sciapp.records.dataset.card import DatasetCard
@@ -41,7 +42,7 @@ def made(tmp_path: Path) -> Iterator[tuple[Project, DatasetCard]]:
 def editor(qtbot: QtBot, made: tuple[Project, DatasetCard]) -> TrainPlanEditor:
     editor = TrainPlanEditor()
     qtbot.addWidget(editor)
-    editor.setModels(verbs.models_for(domain="molecule"))
+    editor.setModels(models_actions.models_for(domain="molecule"))
     editor.setDatasets([made[1]])
     editor.show()
     return editor
@@ -128,7 +129,7 @@ def test_train_on_asks_for_passes_and_starts_a_run(
         asked.append((run.id, epochs))  # type: ignore[attr-defined]
         return run
 
-    monkeypatch.setattr(verbs, "train_on", train_on)
+    monkeypatch.setattr(training_actions, "train_on", train_on)
     session.open(project)
     button = tab.start_bar.findChild(QPushButton, "trainOn")
     qtbot.waitUntil(button.isEnabled, timeout=10_000)

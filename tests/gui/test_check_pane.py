@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from sciapp.actions import actions as verbs
+from sciapp.actions import datasets as datasets_actions
 from sciapp.engine.data.ingest.check_table import check_table
 from sciapp.records.dataset.card import ImportRequest, Roles, SplitPlan
 from sciapp.records.dataset.findings import Finding, PolicyChoice, QualityReport
@@ -56,7 +56,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[ImportRequest]:
         found = CONFLICTS.model_copy(update={"applied": applied, "weight": "note" if request.repairs else "problem"})
         return QualityReport(file=request.file, rows_read=20, rows_usable=16, findings=(found, LONG))
 
-    monkeypatch.setattr(verbs, "check_table", check)
+    monkeypatch.setattr(datasets_actions, "check_table", check)
     return requests
 
 

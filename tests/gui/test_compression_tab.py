@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 
-from sciapp.actions import actions as verbs
+from sciapp.actions import runs as runs_actions
 from sciapp.errors import RunProblem
 from sciapp.records.plan.plan import CompressPlan
 from sciapp.records.project.project import Project
@@ -44,7 +44,7 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
         runs.append(run)
         return run
 
-    monkeypatch.setattr(verbs, "compress_run", compress_run)
+    monkeypatch.setattr(runs_actions, "compress_run", compress_run)
     return runs
 
 
@@ -147,7 +147,7 @@ def test_a_start_that_is_refused_goes_through_the_one_door(
     def refused(**_: object) -> Run:
         raise RunProblem("The run process could not be started.")
 
-    monkeypatch.setattr(verbs, "compress_run", refused)
+    monkeypatch.setattr(runs_actions, "compress_run", refused)
     button(tab, "startCompression").click()
     qtbot.waitUntil(lambda: "could not be started" in messages.lastMessage)
     assert button(tab, "startCompression").isEnabled()

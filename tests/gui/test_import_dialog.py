@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QPushButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from sciapp.actions import actions as verbs
+from sciapp.actions import datasets as datasets_actions
 from sciapp.records.dataset.card import Roles, SplitPlan
 from sciapp.records.project.project import Project
 from sciapp.records.read_options import Reading
@@ -208,7 +208,7 @@ def test_an_error_of_the_import_is_told_and_the_form_stays(
     def full(**_: object) -> object:
         raise OutOfSpace("The disk is full.", hint="Free some space.")
 
-    monkeypatch.setattr(verbs, "import_table", full)
+    monkeypatch.setattr(datasets_actions, "import_table", full)
     messages = Messages()
     dialog = ready(qtbot, opened(qtbot, project, DATA / "freesolv.csv", messages))
     dialog.accept()

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from sciapp import settings
-from sciapp.actions import actions as verbs
+from sciapp.actions import projects as projects_actions
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.run import Run, RunState
@@ -127,7 +127,7 @@ def test_opening_the_open_project_again_keeps_it_writable(
 def test_a_second_window_reads_only_and_says_who_holds_the_project(
     qtbot: QtBot, window: MainWindow, project_folder: Path
 ) -> None:
-    first = verbs.open_project(path=project_folder)
+    first = projects_actions.open_project(path=project_folder)
     open_project(qtbot, window, project_folder)
     assert f"process {os.getpid()}" in window.windowTitle()
     banner = window.findChild(QLabel, "readOnlyBanner")

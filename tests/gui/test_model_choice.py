@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
-from sciapp.actions import actions as verbs
 from sciapp.actions import command_line as commands
 from sciapp.actions import models
+from sciapp.actions import models as models_actions
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan, with_settings
 from sciapp.records.project.project import Project
@@ -37,7 +37,7 @@ def cards(tmp_path: Path) -> Iterator[tuple[Project, list[DatasetCard]]]:
 def editor(qtbot: QtBot, cards: tuple[Project, list[DatasetCard]]) -> TrainPlanEditor:
     made = TrainPlanEditor()
     qtbot.addWidget(made)
-    made.setModels(verbs.models_for(domain="molecule"))
+    made.setModels(models_actions.models_for(domain="molecule"))
     made.setDatasets(cards[1])
     made.show()
     return made
@@ -114,7 +114,7 @@ def test_an_unknown_hub_model_and_nonsense_are_told_apart(qtbot: QtBot, editor: 
 
 
 def test_a_model_is_chosen_from_the_table_however_it_is_sorted(qtbot: QtBot) -> None:
-    dialog = ModelListDialog(verbs.models_for(domain="protein"))
+    dialog = ModelListDialog(models_actions.models_for(domain="protein"))
     qtbot.addWidget(dialog)
     dialog.show()
     choose_button = dialog.findChild(QPushButton, "chooseModel")
@@ -166,8 +166,8 @@ def test_only_conditions_that_the_dataset_has_are_offered(editor: TrainPlanEdito
 
 def test_a_chosen_model_stays_when_the_list_arrives_and_is_forgotten_with_the_project(editor: TrainPlanEditor) -> None:
     editor.setValue(editor.value().model_copy(update={"model": "some/model"}))
-    editor.setModels(verbs.models_for(domain="protein"))
+    editor.setModels(models_actions.models_for(domain="protein"))
     assert editor.value().model == "some/model"
     editor.reset()
-    editor.setModels(verbs.models_for(domain="text"))
-    assert editor.value().model == verbs.models_for(domain="text")[0].name
+    editor.setModels(models_actions.models_for(domain="text"))
+    assert editor.value().model == models_actions.models_for(domain="text")[0].name

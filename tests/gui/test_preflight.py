@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from sciapp.actions import actions as verbs
+from sciapp.actions import training as training_actions
 from sciapp.errors import BadInput
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
@@ -85,7 +85,7 @@ def test_the_button_checks_the_plan_in_the_form_and_starts_it_on_demand(
     qtbot: QtBot, tab: TrainingTab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[TrainPlan] = []
-    monkeypatch.setattr(verbs, "check_training", answering(asked, lambda: SEEN))
+    monkeypatch.setattr(training_actions, "check_training", answering(asked, lambda: SEEN))
     button(tab, "checkTraining").click()
     qtbot.waitUntil(lambda: tab.checking.dialog is not None and not tab.checking.dialog.busy.busy)
     assert asked == [tab.editor.value()]
@@ -101,7 +101,7 @@ def test_what_a_training_would_fail_with_is_shown_in_place_of_the_answer(
     def fail() -> Preflight:
         raise BadInput("There is no such model.", hint="Choose another.")
 
-    monkeypatch.setattr(verbs, "check_training", answering([], fail))
+    monkeypatch.setattr(training_actions, "check_training", answering([], fail))
     button(tab, "checkTraining").click()
     qtbot.waitUntil(lambda: tab.checking.dialog is not None and not tab.checking.dialog.busy.busy)
     assert tab.checking.dialog is not None

@@ -83,7 +83,7 @@ def test_notes_that_cannot_be_written_are_said_and_stay_in_the_field(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device", "x.sciproj")
 
-    monkeypatch.setattr("sciapp.ui.session.verbs.save_project", lambda **_: full())
+    monkeypatch.setattr("sciapp.ui.session.projects_actions.save_project", lambda **_: full())
     notes = tab.findChild(QPlainTextEdit, "projectNotes")
     notes.setPlainText("precious")
     tab.save()

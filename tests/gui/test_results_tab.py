@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from sciapp.actions import actions as verbs
+from sciapp.actions import results as results_actions
+from sciapp.actions import runs as runs_actions
 from sciapp.errors import Cancelled, SciAppError
 from sciapp.records.plan.plan import CompressPlan, PredictPlan, TrainPlan
 from sciapp.records.project.project import Project
@@ -174,7 +175,7 @@ def test_a_prediction_run_shows_its_table_and_can_be_saved(
         asked.append(out)
         return out
 
-    monkeypatch.setattr(verbs, "export_predictions", export)
+    monkeypatch.setattr(results_actions, "export_predictions", export)
     qtbot.mouseClick(tab.save_button, Qt.MouseButton.LeftButton)
     dialog = tab.findChild(QFileDialog, "saveResultDialog")
     dialog.fileSelected.emit(str(tmp_path / "out.csv"))
@@ -191,7 +192,7 @@ def test_a_report_is_built_with_progress_and_can_then_be_opened(
         out.write_text(run_id)
         return out
 
-    monkeypatch.setattr(verbs, "build_report", build)
+    monkeypatch.setattr(results_actions, "build_report", build)
     opened(qtbot, session, tab, project)
     choose(qtbot, session, tab, "001-train")
     tab.save_report(tmp_path / "r.html")
@@ -215,7 +216,7 @@ def test_a_report_that_cannot_be_built_is_told(
     def build(**_: object) -> Path:
         raise SciAppError("The disk is full.")
 
-    monkeypatch.setattr(verbs, "build_report", build)
+    monkeypatch.setattr(results_actions, "build_report", build)
     opened(qtbot, session, tab, project)
     choose(qtbot, session, tab, "001-train")
     tab.save_report(tmp_path / "r.html")
@@ -238,7 +239,7 @@ def test_building_a_report_can_be_cancelled(
             pass
         raise Cancelled("The report")
 
-    monkeypatch.setattr(verbs, "build_report", build)
+    monkeypatch.setattr(results_actions, "build_report", build)
     opened(qtbot, session, tab, project)
     choose(qtbot, session, tab, "001-train")
     tab.save_report(tmp_path / "r.html")
@@ -253,7 +254,7 @@ def test_a_predicted_file_is_selected_and_offered_for_saving(
     def predict(*, project: Project, run_id: str, file: Path) -> Run:
         return made_run(project, PredictPlan(run=run_id, file=str(file)))
 
-    monkeypatch.setattr(verbs, "predict_file", predict)
+    monkeypatch.setattr(runs_actions, "predict_file", predict)
     opened(qtbot, session, tab, project)
     choose(qtbot, session, tab, "001-train")
     tab.predict_file(tmp_path / "new.csv")
@@ -277,7 +278,7 @@ def test_a_prediction_that_fails_is_told(
         run.write_state(run.state().model_copy(update={"status": "failed", "message": "There is no column “smiles”."}))
         return run
 
-    monkeypatch.setattr(verbs, "predict_file", predict)
+    monkeypatch.setattr(runs_actions, "predict_file", predict)
     opened(qtbot, session, tab, project)
     choose(qtbot, session, tab, "001-train")
     tab.predict_file(tmp_path / "new.csv")
@@ -303,8 +304,8 @@ def test_a_prediction_cancelled_before_it_has_started_is_cancelled_all_the_same(
     def cancel(*, run: Run) -> None:
         run.write_state(run.state().model_copy(update={"status": "cancelled"}))
 
-    monkeypatch.setattr(verbs, "predict_file", predict)
-    monkeypatch.setattr(verbs, "cancel_run", cancel)
+    monkeypatch.setattr(runs_actions, "predict_file", predict)
+    monkeypatch.setattr(runs_actions, "cancel_run", cancel)
     opened(qtbot, session, tab, project)
     choose(qtbot, session, tab, "001-train")
     tab.predict_file(tmp_path / "new.csv")

@@ -104,8 +104,8 @@ def _commands(place: Path, case: Spoilt) -> Iterator[list[str]]:
 
 def _looks(folder: Path) -> Iterator[Callable[[], object]]:
     """What the window asks for; its lists raise nothing at all, the rest what a person can read."""
-    from sciapp.actions.actions import own_models
     from sciapp.actions.dataset_views import columns_summed_up, open_rejected, spreads_by_split
+    from sciapp.actions.models import own_models
     from sciapp.actions.reporter import silent
     from sciapp.actions.results import load_results
     from sciapp.actions.tables import open_table

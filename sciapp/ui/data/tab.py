@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sciapp.actions import actions as verbs
+from sciapp.actions import datasets as datasets_actions
 from sciapp.errors import SciAppError
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.damage import DamagedDataset
@@ -77,7 +77,7 @@ class DataTab(QWidget):
         if not self.import_button.isEnabled():
             return
         try:
-            self.import_file(verbs.pasted_table(text=QGuiApplication.clipboard().text()))
+            self.import_file(datasets_actions.pasted_table(text=QGuiApplication.clipboard().text()))
         except SciAppError as error:
             self._messages.error(error, self)
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sciapp.actions import actions as verbs
+from sciapp.actions import projects as projects_actions
 from sciapp.records.formatting import size_text
 from sciapp.records.project.disk_usage import DiskPiece, freed, objection, removal_question
 from sciapp.ui import theme
@@ -54,7 +54,7 @@ class CleaningDesk(QWidget):
     def _look(self) -> None:
         project = self._session.project
         if project is not None:
-            self._looking.ask(lambda _: verbs.pieces_of_disk(project=project), self._show)
+            self._looking.ask(lambda _: projects_actions.pieces_of_disk(project=project), self._show)
 
     def _show(self, pieces: list[DiskPiece]) -> None:
         self._pieces = pieces
@@ -72,7 +72,7 @@ class CleaningDesk(QWidget):
         if project is None or self.dialog is None:
             return
         self.dialog.set_busy(True)
-        self._removing.ask(lambda _: verbs.free_disk(project=project, chosen=chosen), self._removed)
+        self._removing.ask(lambda _: projects_actions.free_disk(project=project, chosen=chosen), self._removed)
 
     def _removed(self, size: int) -> None:
         self._messages.inform(f"{size_text(size)} are free now.")

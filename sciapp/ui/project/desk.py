@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from sciapp import settings
-from sciapp.actions import actions as verbs
+from sciapp.actions import projects as projects_actions
 from sciapp.actions.reporter import Reporter
 from sciapp.errors import DamagedProject, NotFound, SciAppError
 from sciapp.records.project.project import SUFFIX, Project, find_project_file
@@ -54,7 +54,7 @@ class ProjectDesk(QObject):
         _remember_folder(folder.parent)
         self._do(
             "Making the project",
-            lambda _: verbs.create_project(folder=folder, domain=domain, name=name),  # type: ignore[arg-type]
+            lambda _: projects_actions.create_project(folder=folder, domain=domain, name=name),  # type: ignore[arg-type]
             self._take,
         )
 
@@ -76,7 +76,7 @@ class ProjectDesk(QObject):
             return
         self._do(
             f"Opening “{path.name}”",
-            lambda _: verbs.open_project(path=path),
+            lambda _: projects_actions.open_project(path=path),
             self._take,
             lambda error: self._could_not_open(path, error),
         )
@@ -103,7 +103,7 @@ class ProjectDesk(QObject):
         if project is not None:
             self._do(
                 "Copying the project",
-                lambda report: verbs.save_project_as(project=project, folder=folder, reporter=report),
+                lambda report: projects_actions.save_project_as(project=project, folder=folder, reporter=report),
                 self.open_path,
             )
 
@@ -118,7 +118,7 @@ class ProjectDesk(QObject):
         folder = settings.projects_folder() / "Solubility sample"
         self._do(
             "Making the sample project",
-            lambda report: verbs.make_sample_project(folder=folder, reporter=report),
+            lambda report: projects_actions.make_sample_project(folder=folder, reporter=report),
             self._take_sample,
         )
 
@@ -156,7 +156,7 @@ class ProjectDesk(QObject):
         self._messages.error(error, self._window)
 
     def _restore(self, path: Path) -> None:
-        self._do("Restoring the backup", lambda _: verbs.restore_backup(path=path), self._take)
+        self._do("Restoring the backup", lambda _: projects_actions.restore_backup(path=path), self._take)
 
     def _is_open(self, path: Path) -> bool:
         """Our own lock would make a second opening read-only."""

@@ -4,7 +4,7 @@ from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from sciapp.actions import actions as verbs
+from sciapp.actions import projects as projects_actions
 from sciapp.errors import SciAppError
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.formatting import size_text
@@ -94,7 +94,8 @@ class ProjectTab(QWidget):
         project = self._session.project
         if project is not None:
             self._measuring.ask(
-                lambda _: verbs.disk_use(project=project), lambda size: self.page.use.setText(size_text(size))
+                lambda _: projects_actions.disk_use(project=project),
+                lambda size: self.page.use.setText(size_text(size)),
             )
 
     def _open_dataset(self, id: str) -> None:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from sciapp.actions import actions as verbs
+from sciapp.actions import runs as runs_actions
 from sciapp.records.run.evaluation import Evaluation
 from sciapp.records.run.events import Event, Progressed, StageBegan
 from sciapp.records.run.run import Outcome, Run, RunStatus
@@ -74,7 +74,7 @@ class CompressionTab(QWidget):
         project, id = self._session.project, self._choice.currentData()
         if project is None or not id or not self._start.isEnabled():
             return
-        self._asking.ask(lambda _: verbs.compress_run(project=project, run_id=id), self._started)
+        self._asking.ask(lambda _: runs_actions.compress_run(project=project, run_id=id), self._started)
         self._show_readiness()
 
     def cancel(self) -> None:
@@ -82,7 +82,7 @@ class CompressionTab(QWidget):
         if self._worker is None or self._asking.busy:
             return
         run = self._worker.followed
-        self._asking.ask(lambda _: verbs.cancel_run(run=run), lambda _: self._messages.inform("Cancelling…"))
+        self._asking.ask(lambda _: runs_actions.cancel_run(run=run), lambda _: self._messages.inform("Cancelling…"))
 
     # --- a compression that is on ---------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from sciapp.actions import actions as verbs
+from sciapp.actions import runs as runs_actions
 from sciapp.errors import RunProblem
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import Event, Progressed, StageBegan
@@ -37,13 +37,13 @@ class FilePrediction(QObject):
     def begin(self, project: Project, run_id: str, file: Path) -> None:
         """Apply the model of `run_id` to `file`."""
         self._title, self._unwanted = "Starting…", False
-        self._asking.ask(lambda _: verbs.predict_file(project=project, run_id=run_id, file=file), self._follow)
+        self._asking.ask(lambda _: runs_actions.predict_file(project=project, run_id=run_id, file=file), self._follow)
 
     def cancel(self) -> None:
         """End the run, if it has not begun yet then as soon as it has; `cancelled` follows."""
         self._unwanted = True
         if (run := self._run) is not None and self._worker is not None:
-            self._asking.ask(lambda _: verbs.cancel_run(run=run), lambda _: None)
+            self._asking.ask(lambda _: runs_actions.cancel_run(run=run), lambda _: None)
 
     def leave(self) -> None:
         """Follow no longer."""

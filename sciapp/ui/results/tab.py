@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from sciapp.actions import actions as verbs
+from sciapp.actions import results as results_actions
 from sciapp.actions.results import RunResults, load_results
 from sciapp.records.read_options import file_filter
 from sciapp.records.run.run import Run
@@ -69,7 +69,7 @@ class ResultsTab(QWidget):
             return
         self._begin("Building the report…")
         self._working.ask(
-            lambda reporter: verbs.build_report(project=project, run_id=id, out=out, reporter=reporter),
+            lambda reporter: results_actions.build_report(project=project, run_id=id, out=out, reporter=reporter),
             self._show_saved,
         )
 
@@ -88,7 +88,7 @@ class ResultsTab(QWidget):
             return
         self._begin("Saving the predictions…")
         self._working.ask(
-            lambda reporter: verbs.export_predictions(project=project, run=run, out=out, reporter=reporter),
+            lambda reporter: results_actions.export_predictions(project=project, run=run, out=out, reporter=reporter),
             self._show_saved,
         )
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from sciapp.actions import actions as verbs
+from sciapp.actions import training as training_actions
 from sciapp.errors import SciAppError
 from sciapp.records.machine.load import MachineLoad
 from sciapp.records.plan.augmentation import Augmentations, lacking_models
@@ -82,7 +82,9 @@ class AugmentationDesk(QObject):
         assert project is not None, "it was looked at before"
         self._only_choices = bool(problem)
         self._asking.ask(
-            lambda reporter: verbs.preview_augmentation(project=project, plan=plan, number=number, reporter=reporter),
+            lambda reporter: training_actions.preview_augmentation(
+                project=project, plan=plan, number=number, reporter=reporter
+            ),
             lambda preview: self._show(preview, plan, problem),
         )
 
@@ -186,7 +188,9 @@ class VariationDesk(QObject):
     def use_settings_of(self, id: str) -> None:
         """Read the plan of a run and show it."""
         if (project := self._session.project) is not None and id:
-            self._asking.ask(lambda _: verbs.settings_of(project=project, run_id=id), lambda plan: self._show(id, plan))
+            self._asking.ask(
+                lambda _: training_actions.settings_of(project=project, run_id=id), lambda plan: self._show(id, plan)
+            )
 
     def _show(self, id: str, plan: TrainPlan | PretrainPlan) -> None:
         training = plan.then if isinstance(plan, PretrainPlan) else plan
@@ -228,7 +232,8 @@ class PreflightDesk(QObject):
         self.dialog.startRequested.connect(self.startRequested)
         self.dialog.open()
         self._asking.ask(
-            lambda reporter: verbs.check_training(project=project, plan=plan, reporter=reporter), self._answered
+            lambda reporter: training_actions.check_training(project=project, plan=plan, reporter=reporter),
+            self._answered,
         )
 
     def forget(self) -> None:

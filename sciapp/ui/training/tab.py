@@ -3,8 +3,10 @@
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from sciapp.actions import actions as verbs
 from sciapp.actions import command_line as commands
+from sciapp.actions import models as models_actions
+from sciapp.actions import runs as runs_actions
+from sciapp.actions import training as training_actions
 from sciapp.errors import SciAppError
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.machine.queue_view import QueueView
@@ -71,7 +73,10 @@ class TrainingTab(QWidget):
         if plan is None or project is None:
             return
         self.start_bar.set_busy("Starting…")
-        self._ask(lambda _: verbs.start_training(project=project, plan=plan, hand_over=self._hand_over), self._started)
+        self._ask(
+            lambda _: training_actions.start_training(project=project, plan=plan, hand_over=self._hand_over),
+            self._started,
+        )
 
     def stop(self) -> None:
         """End the watched run now, keep its best model, evaluate it."""
@@ -79,20 +84,20 @@ class TrainingTab(QWidget):
             self._ended_by_hand = True
             then = " The training begins next; Cancel ends that too." if _is_followed(run) else ""
             said = f"Stopping after this step…{then}"
-            self._ask(lambda _: verbs.stop_run(run=run), lambda _: self._is_stopping(said))
+            self._ask(lambda _: runs_actions.stop_run(run=run), lambda _: self._is_stopping(said))
 
     def cancel(self) -> None:
         """End the watched run and leave its folder as it stands."""
         if (run := self._watched) is not None and self._standing in {RunStatus.RUNNING, RunStatus.WAITING}:
             self._ended_by_hand = True
-            self._ask(lambda _: verbs.cancel_run(run=run), lambda _: self._messages.inform("Cancelling…"))
+            self._ask(lambda _: runs_actions.cancel_run(run=run), lambda _: self._messages.inform("Cancelling…"))
 
     def resume(self) -> None:
         """Go on with the watched run from its last checkpoint."""
         run, project = self._watched, self._session.project
         if run is not None and project is not None and self._standing is not None and self._standing.can_resume:
             self._ask(
-                lambda _: verbs.resume_run(project=project, run=run, hand_over=self._hand_over),
+                lambda _: runs_actions.resume_run(project=project, run=run, hand_over=self._hand_over),
                 lambda _: self.watch(run),
             )
 
@@ -111,7 +116,7 @@ class TrainingTab(QWidget):
         if (project := self._session.project) is not None:
             self.start_bar.set_busy("Starting…")
             self._ask(
-                lambda _: verbs.train_on(project=project, run=run, epochs=epochs, hand_over=self._hand_over),
+                lambda _: training_actions.train_on(project=project, run=run, epochs=epochs, hand_over=self._hand_over),
                 self._started,
             )
 
@@ -189,7 +194,7 @@ class TrainingTab(QWidget):
     def _offer_models(self) -> None:
         if (project := self._session.project) is not None:
             domain = project.record.domain
-            self._ask(lambda _: verbs.models_for(domain=domain, project=project), self.editor.setModels)
+            self._ask(lambda _: models_actions.models_for(domain=domain, project=project), self.editor.setModels)
 
     def _project_closed(self) -> None:
         self._leave()

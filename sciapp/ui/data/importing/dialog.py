@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-from sciapp.actions import actions as verbs
 from sciapp.actions import command_line as commands
+from sciapp.actions import datasets as datasets_actions
 from sciapp.actions.import_preview import ImportOffer, offer_import
 from sciapp.records.dataset.card import DatasetCard, ImportRequest
 from sciapp.records.project.project import Project
@@ -65,7 +65,9 @@ class ImportDialog(QDialog):
         self.check.stop()
         self._set_form_enabled(False)
         self.busy.begin("Importing…")
-        query = Query(lambda reporter: verbs.import_table(project=project, request=request, reporter=reporter), self)
+        query = Query(
+            lambda reporter: datasets_actions.import_table(project=project, request=request, reporter=reporter), self
+        )
         query.progressed.connect(self.busy.show_progress)
         query.cancelled.connect(self._ended)
         self._ask(query, self._import_done, self._import_failed)

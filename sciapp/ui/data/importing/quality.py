@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from sciapp.actions import actions as verbs
+from sciapp.actions import datasets as datasets_actions
 from sciapp.errors import SciAppError
 from sciapp.records.dataset.card import ImportRequest, SplitPlan
 from sciapp.records.dataset.findings import QualityReport
@@ -94,7 +94,7 @@ class CheckPane(QWidget):
         self._said.clear()
         self.busy.begin("Looking through the file…")
         self._checking.ask(
-            lambda reporter: verbs.check_table(project=project, request=request, reporter=reporter),
+            lambda reporter: datasets_actions.check_table(project=project, request=request, reporter=reporter),
             lambda checkup: self._answered(request, checkup),
         )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QPushButton, QWidget
 
-from sciapp.actions import actions as verbs
+from sciapp.actions import models as models_actions
 from sciapp.records.model.info import ModelFacts, choice_text
 from sciapp.ui.training.model.model_list import ModelListDialog
 from sciapp.ui.training.model.other_project import OtherProjectRunsDialog
@@ -124,7 +124,7 @@ class ModelPicker(QWidget):
 
     def _look_up(self) -> None:
         name = self.value()
-        self._looking.ask(lambda _: verbs.describe_model(name=name), self.factsChanged.emit)
+        self._looking.ask(lambda _: models_actions.describe_model(name=name), self.factsChanged.emit)
 
     def _choose(self, _: object) -> None:
         self._chosen = True
@@ -141,7 +141,7 @@ class ModelPicker(QWidget):
 
     def offerRunsOf(self, project: str) -> None:
         """Let one of the runs of another project be chosen. project: path of its file."""
-        self._reading.ask(lambda _: verbs.models_of_project(path=Path(project)), self._offer_runs)
+        self._reading.ask(lambda _: models_actions.models_of_project(path=Path(project)), self._offer_runs)
 
     def _offer_runs(self, models: Sequence[ModelFacts]) -> None:
         dialog = OtherProjectRunsDialog(models, self)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sciapp.actions import command_line as commands
-from sciapp.actions.actions import own_models
+from sciapp.actions.models import own_models
 from sciapp.engine.hub.catalog import resolve
 from sciapp.engine.reports.names import is_public, model_name
 from sciapp.errors import BadInput, NotFound, UnknownSetting

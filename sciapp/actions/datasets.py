@@ -1,0 +1,51 @@
+"""Actions that bring tables into a project: preview, paste, check, import."""
+
+from pathlib import Path
+
+from sciapp import settings
+from sciapp.actions import command_line as commands
+from sciapp.actions.reporter import Reporter
+from sciapp.engine.data.readers.table_reader import Preview, preview
+from sciapp.engine.data.schema.infer import Proposal, propose
+from sciapp.errors import BadInput
+from sciapp.jobs.launch.subcommand import Subcommand
+from sciapp.records.atomic import write_text
+from sciapp.records.dataset.card import DatasetCard, DomainName, ImportRequest
+from sciapp.records.dataset.findings import QualityReport
+from sciapp.records.project.project import Project
+from sciapp.records.read_options import Reading
+
+
+def preview_table(*, path: Path, domain: DomainName, reading: Reading | None = None) -> tuple[Preview, Proposal]:
+    """The first rows as they will be read, and what each column seems to be for."""
+    seen = preview(path, reading=reading)
+    return seen, propose(seen, domain)
+
+
+def pasted_table(*, text: str) -> Path:
+    """A file with what was copied in a spreadsheet, to be imported like any other. Raises BadInput, OutOfSpace."""
+    if len(text.strip().splitlines()) < 2:
+        raise BadInput(
+            "The clipboard holds no table.",
+            hint="Copy the cells in a spreadsheet, header line included, and paste again.",
+        )
+    file = settings.cache_folder() / "pasted table.tsv"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_text(file, text)
+    return file
+
+
+def check_table(*, project: Project, request: ImportRequest, reporter: Reporter) -> QualityReport:
+    """What the doctor finds in a table, without importing it; a process of its own, like the import."""
+    said = Subcommand(commands.doctor_arguments(project, request)).run(reporter.progress, lambda: reporter.cancelled)
+    return QualityReport.model_validate(said)
+
+
+def import_table(*, project: Project, request: ImportRequest, reporter: Reporter) -> DatasetCard:
+    """A new dataset, the first of them where all folds are wanted.
+
+    Runs as a process of its own: cleaning a million rows would stall the window's thread.
+    """
+    project.must_be_writable()
+    said = Subcommand(commands.import_arguments(project, request)).run(reporter.progress, lambda: reporter.cancelled)
+    return project.dataset(str(said["id"]))

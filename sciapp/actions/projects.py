@@ -1,0 +1,84 @@
+"""Actions on projects: create, open, save, copy, free disk space, and the project of the bundled sample."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from sciapp import settings
+from sciapp.actions.datasets import import_table
+from sciapp.actions.reporter import Reporter
+from sciapp.jobs.clean_up import disk_pieces, free_space
+from sciapp.records.dataset.card import DomainName, ImportRequest, Roles, SplitPlan
+from sciapp.records.project import file as project_file
+from sciapp.records.project.disk_usage import DiskPiece
+from sciapp.records.project.project import Project, ProjectRecord, find_project_file, free_folder
+
+
+def create_project(*, folder: Path, domain: DomainName, name: str = "", notes: str = "") -> Project:
+    """A new project, open for writing."""
+    return Project.create(folder, domain=domain, name=name, notes=notes, lock=True)
+
+
+def open_project(*, path: Path) -> Project:
+    """An existing project; read-only when another window has it. Raises what `Project.open` raises."""
+    return Project.open(path, lock=True)
+
+
+def restore_backup(*, path: Path) -> Project:
+    """Put a damaged project file's backup in its place and open it; the damaged file is kept."""
+    project_file.restore_backup(find_project_file(path))
+    return open_project(path=path)
+
+
+def save_project(*, project: Project, record: ProjectRecord) -> None:
+    """Name, domain or notes were edited."""
+    project.save(record)
+
+
+def save_project_as(*, project: Project, folder: Path, name: str = "", reporter: Reporter) -> Path:
+    """A whole copy elsewhere; returns the copy's project file."""
+    return project.save_as(folder, name=name, copied=lambda files: reporter.progress("Copying the project", files, 0))
+
+
+# Disk space.
+
+
+def disk_use(*, project: Project) -> int:
+    """Bytes of the project's folder."""
+    return project.disk_use()
+
+
+def pieces_of_disk(*, project: Project) -> list[DiskPiece]:
+    """What takes how much, and which of it can be removed."""
+    return disk_pieces(project)
+
+
+def free_disk(*, project: Project, chosen: Collection[str]) -> int:
+    """Remove the pieces with these keys; returns the bytes that are free now. Raises BadInput, ProjectProblem."""
+    return free_space(project, chosen)
+
+
+# The sample that ships with SciApp and how it is imported; demo, start page and bundle test share it.
+
+
+_SAMPLE_TARGET = "measured log solubility in mols per litre"
+
+
+def make_sample_project(*, folder: Path, reporter: Reporter) -> Project:
+    """A new project with the bundled sample (ESOL) imported, open for writing."""
+    project = Project.create(free_folder(folder), domain="molecule", name="Solubility sample", lock=True)
+    try:
+        import_table(project=project, request=sample_request(), reporter=reporter)
+    except BaseException:
+        project.close()
+        raise
+    return project
+
+
+def sample_request() -> ImportRequest:
+    """ESOL (Delaney 2004): measured solubilities of 1,128 molecules, split by scaffold."""
+    return ImportRequest(
+        file=str(settings.resources_folder() / "samples" / "esol.csv"),
+        roles=Roles(input="smiles", targets=(_SAMPLE_TARGET,)),
+        split=SplitPlan(method="scaffold"),
+        name="ESOL",
+    )

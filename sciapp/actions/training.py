@@ -1,0 +1,63 @@
+"""Actions that begin with a plan of a training: preview its augmentation, check it, start it, train on."""
+
+from sciapp.actions import command_line as commands
+from sciapp.actions.reporter import Reporter
+from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch.subcommand import Subcommand
+from sciapp.jobs.queue import queue
+from sciapp.jobs.runs.follow_up import continued_plan
+from sciapp.records.plan.plan import CompressPlan, PredictPlan, PretrainPlan, TrainPlan, check_follow_ups
+from sciapp.records.project.cross_validation import must_have_folds
+from sciapp.records.project.project import Project
+from sciapp.records.run.preflight import AugmentationPreview, Preflight
+from sciapp.records.run.run import Run
+
+
+def preview_augmentation(*, project: Project, plan: TrainPlan, number: int, reporter: Reporter) -> AugmentationPreview:
+    """What the pass `number` (from 1) of `plan` makes of some training rows, in a process of its own."""
+    said = Subcommand(commands.augment_arguments(project, plan, number)).run(
+        reporter.progress, lambda: reporter.cancelled
+    )
+    return AugmentationPreview.model_validate(said)
+
+
+def check_training(*, project: Project, plan: TrainPlan, reporter: Reporter) -> Preflight:
+    """What `plan` takes and what looks wrong about it, from some steps that are tried in a process of its own."""
+    said = Subcommand(commands.check_arguments(project, plan)).run(reporter.progress, lambda: reporter.cancelled)
+    return Preflight.model_validate({name: value for name, value in said.items() if name != "verdict"})
+
+
+def start_training(
+    *, project: Project, plan: TrainPlan | PretrainPlan, hand_over: launcher.HandOver | None = None
+) -> Run:
+    """A new run, started as a process that outlives the window; what follows on it starts by itself.
+
+    While another run is on, it waits for its turn: its state says `queued` then. hand_over: see `launcher.start`.
+    Raises BadInput where what is wanted after it cannot follow on it.
+    """
+    check_follow_ups(plan)
+    if isinstance(plan, TrainPlan):
+        must_have_folds(project, plan)
+    run = project.new_run(plan)
+    queue.start_or_add(run, hand_over=hand_over)
+    return run
+
+
+def settings_of(*, project: Project, run_id: str) -> TrainPlan | PretrainPlan:
+    """The plan of a training, to begin a variation of it; of a compression or prediction, that of its model's training.
+
+    Raises NotFound for a run whose model's training is gone, RunProblem for a plan that cannot be read.
+    """
+    plan = project.run(run_id).plan()
+    while isinstance(plan, CompressPlan | PredictPlan):
+        plan = project.run(plan.run).plan()
+    of_its_own = {"compared_with": "", "first_fold": "", "continued_from": ""}
+    return plan.model_copy(update=of_its_own) if isinstance(plan, TrainPlan) else plan
+
+
+def train_on(*, project: Project, run: Run, epochs: int, hand_over: launcher.HandOver | None = None) -> Run:
+    """A new run that goes on where `run` ended, for so many more passes over the data; it may have to wait its turn.
+
+    Raises RunProblem, BadInput.
+    """
+    return start_training(project=project, plan=continued_plan(project, run, epochs), hand_over=hand_over)
