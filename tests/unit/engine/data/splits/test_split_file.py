@@ -90,7 +90,7 @@ def test_an_input_in_two_splits_is_told_apart_by_its_line(tmp_path: Path) -> Non
     ("text", "said"),
     [
         ("smiles,part\nC,train\n", "no split file"),
-        ("input,split\nword 1,holdout\n", "“holdout” is no split"),
+        ("input,split\nword 1,unused\n", "“unused” is no split"),
         ("input_hash,split\nxyz,train\n", "no hash"),
         ("input,split\nword 1,train,more\n", "more or fewer cells"),
         ("input,split\n" + "".join(f"word {i},train\n" for i in range(60)), "split file “s.csv” has no test rows"),
