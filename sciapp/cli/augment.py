@@ -48,7 +48,7 @@ def _variants(
     names = [name for name in plan.augmentation.augmentations if name in domain.variations]
     if not names:
         return {}
-    check_augmentations(domain, plan.augmentation, per_unit=card.task == "tagging")
+    check_augmentations(domain, plan.augmentation, per_unit=card.facts.per_unit)
     from sciapp.engine.augmentation.generators import model_names, must_be_here
 
     models = {name: model_names(plan, domain, domain.variations[name]) for name in names}

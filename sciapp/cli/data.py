@@ -11,6 +11,7 @@ from sciapp.cli.parser import reading_of, source_path
 from sciapp.errors import BadInput, RunProblem, listed
 from sciapp.records.atomic import out_of_space_said
 from sciapp.records.dataset.card import INPUT, INPUT2, LINE, SPLIT, DatasetCard, ImportRequest, Roles
+from sciapp.records.dataset.tasks import may_be_per_unit
 from sciapp.records.plan.plan import PredictPlan
 from sciapp.records.project.outputs import check_not_kept, check_out
 from sciapp.records.project.project import Project
@@ -172,7 +173,7 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
         input=input_,
         targets=targets,
         split=split.column if split.method == "column" else None,
-        mask=options.mask or proposed(proposal.mask, fits=together and options.task in {"auto", "tagging"}),
+        mask=options.mask or proposed(proposal.mask, fits=together and may_be_per_unit(options.task)),
         covariates=tuple(options.covariate) or tuple(covariates),
         group=options.group or (split.column if split.method == "group" else None),
         time=options.time or (split.column if split.method == "time" else None),

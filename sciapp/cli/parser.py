@@ -10,6 +10,7 @@ from sciapp import __version__
 from sciapp.cli.queue import add_queue_options
 from sciapp.errors import BadInput, NotFound
 from sciapp.records.dataset.card import SplitMethod
+from sciapp.records.dataset.tasks import AUTOMATIC, task_names
 from sciapp.records.read_options import AUTO, DELIMITERS, QUOTES, Reading
 
 Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -97,9 +98,7 @@ def _add_table_options(table: argparse.ArgumentParser) -> None:
     table.add_argument("--input", metavar="COL", help="the molecules, sequences or texts; A,B: of several columns")
     table.add_argument("--second-input", metavar="COL", help="of pairs: the other molecule, sequence or text")
     table.add_argument("--target", metavar="COL", action="append", default=[], help="what is to be predicted")
-    table.add_argument(
-        "--task", default="auto", choices=["auto", "classification", "multilabel", "regression", "tagging"]
-    )
+    table.add_argument("--task", default=AUTOMATIC, choices=[AUTOMATIC, *task_names()])
     table.add_argument(
         "--covariate",
         metavar="COL",

@@ -42,7 +42,7 @@ def preview(
     variants: of each variation that the plan names, made when a row is asked for: no more rows are looked at then than
     there are to show. Raises BadInput for augmentations that do not suit the dataset, or a damaged table.
     """
-    domain, per_unit = domain_of(card), card.task == "tagging"
+    domain, per_unit = domain_of(card), card.facts.per_unit
     rewriter = rewriter_for(domain, plan.augmentation, plan.seed, per_unit=per_unit, variants=variants)
     train = read_split(folder, card, "train")
     looked_at = min(len(train), _MOST_LOOKED_AT)

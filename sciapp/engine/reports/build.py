@@ -243,7 +243,7 @@ def _pictures(story: _Subject, test: pa.Table | None) -> list[ReportFigure]:
         if story.card.task == "classification" and classes > 2 and len(evaluation.roc) < classes:
             one += f", {len(evaluation.roc)} of {classes:,} classes (the most frequent)"
         pictures.append(figures.roc(evaluation.roc, one))
-    if story.card.task == "regression" and test is not None:
+    if story.card.facts.is_quantity and test is not None:
         pictures += [_parity(test, name) for name in story.drawn_targets]
     folder = story.project.dataset_folder(story.card.id)
     pictures += target_pictures(folder, story.card, story.drawn_targets)

@@ -27,6 +27,7 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset.findings import Finding
 from sciapp.records.dataset.number_format import DecimalSign, NumberFormat
+from sciapp.records.dataset.tasks import TaskFacts, TaskName, TaskWish, task_facts
 from sciapp.records.inside import check_inside
 from sciapp.records.plan.plan import Frozen
 from sciapp.records.read_options import Reading
@@ -38,8 +39,6 @@ LOWER_PREFIX, UPPER_PREFIX = "lower:", "upper:"
 SPLITS = ("train", "validation", "test")
 
 DomainName = Literal["molecule", "protein", "nucleotide", "text"]
-TaskName = Literal["classification", "multilabel", "regression", "tagging"]
-TaskWish = Literal["auto", "classification", "multilabel", "regression", "tagging"]
 SplitMethod = Literal["random", "stratified", "scaffold", "cluster", "group", "time", "column", "file"]
 COLUMN_METHODS: tuple[SplitMethod, ...] = ("column", "group", "time")
 """Ways to split that read a column of the source."""
@@ -219,9 +218,14 @@ class DatasetCard(Frozen):
     fingerprint: str = Field(description="sha256 over inputs, targets, bounds, weights and split, in row order")
 
     @property
+    def facts(self) -> TaskFacts:
+        """Facts of the task."""
+        return task_facts(self.task)
+
+    @property
     def class_names(self) -> tuple[str, ...]:
         """What one target may be, in label order: classes or the labels of units; () for several targets or numbers."""
-        return self.targets[0].classes if self.task in {"classification", "tagging"} else ()
+        return self.targets[0].classes if self.facts.has_classes else ()
 
     def number_format(self, column: str) -> NumberFormat:
         """How the file's column writes its numbers."""

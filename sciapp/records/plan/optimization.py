@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from sciapp.records.base import Frozen
+from sciapp.records.dataset.tasks import LossName
 
 
 class Optimization(Frozen):
@@ -22,7 +23,7 @@ class Optimization(Frozen):
     )
     plateau_factor: float = Field(0.5, gt=0, lt=1, description="reduce_lr_on_plateau: what the rate is multiplied by")
     max_grad_norm: float = Field(1.0, ge=0, description="0 switches clipping off")
-    loss: Literal["auto", "cross_entropy", "binary_cross_entropy", "focal", "mean_squared_error", "huber"] = "auto"
+    loss: LossName = "auto"
     focal_gamma: float = Field(2.0, ge=0, le=10, description="focal: how little what is right already counts")
     huber_delta: float = Field(
         1.0, gt=0, le=100, description="huber: standard deviations of the target above which errors count linearly"

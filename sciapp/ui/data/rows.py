@@ -72,7 +72,7 @@ class RowsPane(QWidget):
 
     def _take_look(self, look: Depictability, card: DatasetCard) -> None:
         self.draw.setVisible(look.pictures)
-        labels = {TARGET_PREFIX + name for name in card.target_names} | {MASK} if card.task == "tagging" else set()
+        labels = {TARGET_PREFIX + name for name in card.target_names} | {MASK} if card.facts.per_unit else set()
         self.table.items.setFixedWidth({INPUT, INPUT2} | labels if look.letters else set())
 
     def _search(self, condition: Condition) -> None:

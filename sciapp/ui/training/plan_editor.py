@@ -115,7 +115,7 @@ class TrainPlanEditor(QWidget):
     def _dataset_changed(self) -> None:
         card = self._card()
         # Conditions are of a row as a whole; a label for every unit cannot use them.
-        offered = card.numeric_columns or () if card is not None and card.task != "tagging" else ()
+        offered = card.numeric_columns or () if card is not None and not card.facts.per_unit else ()
         if card is not None and card.roles.covariates:  # what the import was told to be conditions
             self._covariates.setValue(card.roles.covariates)
         self._covariates.setColumns(offered, card.leaking_columns() if card is not None else {})

@@ -132,7 +132,7 @@ def _contradicting(case: TableCheckup) -> str:
     if 2 * int((case.notes.why == RejectionReason.CONFLICT).sum()) < len(case.notes.why):
         return ""
     ways = "the first of them (--repair conflicts=first)"
-    if case.task == "regression":
+    if case.facts.is_quantity:
         ways = f"their mean (--repair conflicts=mean), or {ways}"
     return f" Of rows with the same input one can be kept, with {ways}."
 

@@ -16,9 +16,9 @@ from sciapp.engine.data.staging.staged_rows import RowNotes
 from sciapp.engine.data.staging.targets import Targets
 from sciapp.engine.data.values.number_formats import ColumnNumbers
 from sciapp.engine.domains.base import Domain
-from sciapp.records.dataset.card import TaskName
 from sciapp.records.dataset.findings import MOST_LINES, Finding, PolicyChoice
 from sciapp.records.dataset.number_format import DecimalSign
+from sciapp.records.dataset.tasks import TaskFacts, TaskName, task_facts
 from sciapp.records.formatting import percent_text
 
 Places = npt.NDArray[np.int64]
@@ -64,6 +64,11 @@ class TableCheckup:
     @property
     def task(self) -> TaskName:
         return self.of.task
+
+    @property
+    def facts(self) -> TaskFacts:
+        """Facts of the task."""
+        return task_facts(self.task)
 
     def lines(self, rows: Sequence[int]) -> tuple[int, ...]:
         """The lines of the file on which these rows begin."""
@@ -140,19 +145,16 @@ def numbered(case: TableCheckup) -> list[tuple[int, ColumnNumbers]]:
 
 @dataclass(frozen=True)
 class PolicyOffer:
-    """One policy of a check, and the tasks that it is for (none: all)."""
+    """One policy of a check. suits: whether it is for a task with these facts."""
 
     policy: str
     title: str
-    tasks: frozenset[str] = frozenset()
-
-    def suits(self, task: str) -> bool:
-        return not self.tasks or task in self.tasks
+    suits: Callable[[TaskFacts], bool] = lambda facts: True
 
 
 def choices(offers: Sequence[PolicyOffer], task: str = "") -> tuple[PolicyChoice, ...]:
     """What of it can be chosen for a task; everything where the task is not known."""
-    return tuple(PolicyChoice(policy=o.policy, title=o.title) for o in offers if not task or o.suits(task))
+    return tuple(PolicyChoice(policy=o.policy, title=o.title) for o in offers if not task or o.suits(task_facts(task)))
 
 
 def first(places: Places) -> list[int]:

@@ -21,8 +21,9 @@ from sciapp.engine.data.values.token_labels import LabelStrings
 from sciapp.engine.domains.base import Domain, OtherNotation, Rejected
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput, shortened
-from sciapp.records.dataset.card import DomainName, Roles, SplitMethod, TaskName
+from sciapp.records.dataset.card import DomainName, Roles, SplitMethod
 from sciapp.records.dataset.number_format import DecimalSign
+from sciapp.records.dataset.tasks import TaskName
 
 _LOOK = 60
 _SECOND_INPUT = 0.8  # of `_input_fit`: a wild type beside its mutant is nothing to predict

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sciapp.engine.data.values.cells import ColumnContent, is_binary, is_undecided, natural
 from sciapp.engine.data.values.token_labels import LabelStrings
 from sciapp.errors import BadInput, shortened
-from sciapp.records.dataset.card import TaskName
+from sciapp.records.dataset.tasks import TaskName
 
 _SHOWN = 4
 _LONGEST = 40  # letters of a class

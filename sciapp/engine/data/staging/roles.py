@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sciapp.engine.domains.base import Domain
 from sciapp.errors import BadInput, UnknownColumn
 from sciapp.records.dataset.card import COLUMN_METHODS, ImportRequest, Roles, SplitMethod, SplitPlan
+from sciapp.records.dataset.tasks import AUTOMATIC, task_facts
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
     second = (request.roles.second_input or "").strip() or None
     covariates = tuple(name.strip() for name in request.roles.covariates)
     others = [name for name in (second, split, mask, group, time, weight, *covariates) if name]
-    if second and (request.task == "tagging" or mask):
+    if second and (mask or (request.task != AUTOMATIC and task_facts(request.task).per_unit)):
         raise BadInput(
             f"Labels of single {domain.unit} are for rows with one input, not two.",
             hint="Leave the second input out, or choose another task.",

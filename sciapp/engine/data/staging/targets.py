@@ -43,8 +43,8 @@ from sciapp.engine.data.values.number_notations import written
 from sciapp.engine.data.values.token_labels import MOST_LABELS, LabelStrings, MaskedLabels, labels_in, mask_in, spans
 from sciapp.engine.domains.base import Domain
 from sciapp.errors import BadInput
-from sciapp.records.dataset.card import TaskName, TaskWish
 from sciapp.records.dataset.number_format import NumberFormat
+from sciapp.records.dataset.tasks import TaskName, TaskWish
 
 # Reading a column that labels every unit of the input, and a mask beside it, from a staged table.
 

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QGridLayout, QGroupBox, QL
 
 from sciapp.actions.import_preview import ImportOffer, Proposal, task_of
 from sciapp.records.dataset.card import DomainName, ImportRequest, Roles, SplitPlan
+from sciapp.records.dataset.tasks import AUTOMATIC, TASKS, task_facts
 from sciapp.ui.data.importing.roles import RolesEditor
 from sciapp.ui.data.importing.split import SplitEditor
 from sciapp.ui.widgets.labels import PlainTextLabel
@@ -91,8 +92,8 @@ class ImportForm(QWidget):
             return f"{proposal.explanation} {_CHOOSE}" if not (proposal.input and proposal.targets) else _CHOOSE
         if lacking := _split_lacks(self.split.value(), roles):
             return lacking
-        if self.task.value() != "auto":
-            return READ_AS[self.task.value()]
+        if self.task.value() != AUTOMATIC:
+            return task_facts(self.task.value()).read_as
         if _read_and_learned(roles) == _read_and_learned(proposal):
             return f"{proposal.task.capitalize()}: {proposal.explanation}"
         pairs = roles.second_input is not None
@@ -138,22 +139,6 @@ def _split_lacks(split: SplitPlan, roles: Roles) -> str:
 # What is learnt from the targets, and why, in a sentence.
 
 
-_TASKS = (
-    ("auto", "Automatic"),
-    ("classification", "Classification"),
-    ("multilabel", "Several yes-or-no targets"),
-    ("regression", "Regression"),
-    ("tagging", "A label for each residue, base or word"),
-)
-READ_AS = {
-    "classification": "The target is read as a class.",
-    "multilabel": "Every target is read as 0 or 1 (no or yes); an empty cell means not measured.",
-    "regression": "Every target is read as a number.",
-    "tagging": "The target is read as one label for each residue, base or word of the input.",
-}
-"""What a task that was chosen by hand makes of the targets."""
-
-
 class TaskEditor(QComboBox):
     """value: the name of a task, or “auto”."""
 
@@ -166,8 +151,9 @@ class TaskEditor(QComboBox):
         self.setToolTip(
             "What is learnt: a number (regression), a class, several yes-or-no answers, or a label for each unit."
         )
-        for word, shown in _TASKS:
-            self.addItem(shown, word)
+        self.addItem("Automatic", AUTOMATIC)
+        for task in TASKS:
+            self.addItem(task.title, task.name)
         self.currentIndexChanged.connect(lambda _: self.valueChanged.emit(self.value()))
 
     def value(self) -> str:

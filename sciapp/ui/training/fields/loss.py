@@ -1,8 +1,17 @@
 """Settings of the loss."""
 
+from sciapp.records.dataset.tasks import TASKS, LossName, task_names
 from sciapp.ui.forms.fields import AppliesWhen, ChoiceField, DecimalField, Field, Section
 
-_CLASSES = AppliesWhen("task", ("classification", "tagging"))
+_HAS_CLASSES = AppliesWhen("task", tuple(task.name for task in TASKS if task.has_classes))
+_NO_QUANTITY = AppliesWhen("task", tuple(task.name for task in TASKS if not task.is_quantity))
+_LOSSES: tuple[tuple[LossName, str], ...] = (
+    ("cross_entropy", "Cross-entropy"),
+    ("binary_cross_entropy", "Binary cross-entropy (each class against the rest)"),
+    ("focal", "Focal loss"),
+    ("mean_squared_error", "Mean squared error"),
+    ("huber", "Huber loss"),
+)
 
 LOSS = Section(
     "lossSettings",
@@ -15,21 +24,8 @@ LOSS = Section(
             "loss: rows that are right already count less, so that rare and hard ones are learnt. Huber: outliers "
             "count less than by their squared error.",
             ChoiceField(
-                (
-                    ("auto", "Automatic"),
-                    ("cross_entropy", "Cross-entropy"),
-                    ("binary_cross_entropy", "Binary cross-entropy (each class against the rest)"),
-                    ("focal", "Focal loss"),
-                    ("mean_squared_error", "Mean squared error"),
-                    ("huber", "Huber loss"),
-                ),
-                when=(
-                    ("cross_entropy", _CLASSES),
-                    ("binary_cross_entropy", AppliesWhen("task", ("classification", "multilabel"))),
-                    ("focal", AppliesWhen("task", ("classification", "multilabel", "tagging"))),
-                    ("mean_squared_error", AppliesWhen("task", ("regression",))),
-                    ("huber", AppliesWhen("task", ("regression",))),
-                ),
+                (("auto", "Automatic"), *_LOSSES),
+                when=tuple((name, AppliesWhen("task", task_names(loss=name))) for name, _ in _LOSSES),
             ),
         ),
         Field(
@@ -50,7 +46,7 @@ LOSS = Section(
             "Share of each label that is spread over all classes, so that the model does not become too sure of "
             "itself; 0.1 is usual. Helps where some labels are wrong.",
             DecimalField(0, 0.9, 0.05, 2, zero_means="off"),
-            when=(_CLASSES, AppliesWhen("loss", ("auto", "cross_entropy"))),
+            when=(_HAS_CLASSES, AppliesWhen("loss", ("auto", "cross_entropy"))),
         ),
         Field(
             "class_weights",
@@ -60,7 +56,7 @@ LOSS = Section(
             ChoiceField(
                 (("none", "None: every row weighs the same"), ("balanced", "Balanced: every class weighs the same"))
             ),
-            when=(AppliesWhen("task", ("classification", "multilabel", "tagging")),),
+            when=(_NO_QUANTITY,),
         ),
     ),
 )

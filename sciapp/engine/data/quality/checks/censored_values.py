@@ -8,11 +8,10 @@ from sciapp.engine.data.values.censored_cells import ABOUT, LOWER, UPPER
 from sciapp.records.dataset.findings import MOST_LINES, Finding
 
 KIND, DROP, NUMBER, BOUND = "censored", "drop", "number", "bound"
-_NUMBERS = frozenset({"regression"})
 _OFFERS = (
-    PolicyOffer(DROP, "Leave these values out", _NUMBERS),
-    PolicyOffer(NUMBER, "Read them as their number: >10 is 10", _NUMBERS),
-    PolicyOffer(BOUND, "Learn them as bounds: above 10 nothing is an error", _NUMBERS),
+    PolicyOffer(DROP, "Leave these values out", lambda task: task.is_quantity),
+    PolicyOffer(NUMBER, "Read them as their number: >10 is 10", lambda task: task.is_quantity),
+    PolicyOffer(BOUND, "Learn them as bounds: above 10 nothing is an error", lambda task: task.is_quantity),
 )
 _CALLED = {LOWER: "above a bound", UPPER: "below one", ABOUT: "roughly known"}
 
@@ -30,7 +29,7 @@ def kept_as_bounds(repairs: Mapping[str, str]) -> bool:
 def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     """A finding for each target that has any; they were read as the policy says."""
     found: list[CheckResult] = []
-    for target, unread in enumerate(case.of.unread if case.task == "regression" else ()):
+    for target, unread in enumerate(case.of.unread if case.facts.is_quantity else ()):
         if not unread.censored:
             continue
         name, shown = case.chosen.targets[target], list(unread.censored)[:MOST_LINES]

@@ -21,15 +21,12 @@ from sciapp.records.formatting import cell_text
 Floats = npt.NDArray[np.float64]
 
 _MOSTLY = 0.5  # of the rows: so many contradictions are rather a question of what was measured
-_NUMBERS = frozenset({"regression"})
 _OFFERS = (
     PolicyOffer("set_aside", "Set all of them aside"),
     PolicyOffer("first", "Keep the first row"),
-    PolicyOffer("mean", "Keep one row with their mean", _NUMBERS),
-    PolicyOffer("median", "Keep one row with their median", _NUMBERS),
-    PolicyOffer(
-        "majority", "Keep the most common label; set ties aside", frozenset({"classification", "multilabel", "tagging"})
-    ),
+    PolicyOffer("mean", "Keep one row with their mean", lambda task: task.is_quantity),
+    PolicyOffer("median", "Keep one row with their median", lambda task: task.is_quantity),
+    PolicyOffer("majority", "Keep the most common label; set ties aside", lambda task: not task.is_quantity),
 )
 
 
@@ -48,7 +45,7 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
         lines=case.lines(shown),
         consequence=_consequence(case),
         choices=choices(_OFFERS, case.task),
-        proposed="mean" if case.task == "regression" else "majority",
+        proposed="mean" if case.facts.is_quantity else "majority",
         applied=policy,
     )
     said = [f"  = {_value(case, row)}" for row in shown]
@@ -61,7 +58,7 @@ def _consequence(case: TableCheckup) -> str:
     said = "Nobody can say which of them is right; a model cannot learn both." + own_weight(case)
     if len(case.same.rows(case.same.clash)) > _MOSTLY * len(case.same.order):
         said += " Nearly every row is among them: is there a condition that tells them apart, or another input?"
-    if case.task == "regression" and case.of.values.shape[1] == 1:
+    if case.facts.is_quantity and case.of.values.shape[1] == 1:
         spread = _typical_spread(case)
         said += f" They differ by {spread:.3g} at the median: no model can be better than the measurement."
     return said

@@ -8,7 +8,7 @@ from sciapp.records.dataset.findings import MOST_LINES, Finding
 KIND, GAP, CLASS = "gap_words", "gap", "class"
 _OFFERS = (
     PolicyOffer(GAP, "They are gaps: nothing was measured"),
-    PolicyOffer(CLASS, "They name a class", frozenset({"classification"})),
+    PolicyOffer(CLASS, "They name a class", lambda task: task.is_class_of_row),
 )
 _MOST_TARGETS = 8
 

@@ -21,7 +21,7 @@ _OF_A_TAIL = "So many are no slips: the distribution is skewed, and squared erro
 
 def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     """A finding for each target that has any."""
-    if case.task != "regression":
+    if not case.facts.is_quantity:
         return []
     found = []
     for place, name in enumerate(case.chosen.targets):

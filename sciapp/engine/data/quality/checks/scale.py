@@ -21,7 +21,7 @@ _NEAR_WHOLE = 0.35  # decades
 
 def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     """A finding for each target that spans at least a factor of 1,000."""
-    if case.task != "regression":
+    if not case.facts.is_quantity:
         return []
     found, wide = [], []
     for place, name in enumerate(case.chosen.targets):

@@ -12,10 +12,9 @@ from sciapp.engine.data.values.spellings import plain_spelling, several_spelling
 from sciapp.records.dataset.findings import Finding
 
 KIND, APART, MERGE = "spellings", "apart", "merge"
-_CLASSES = frozenset({"classification"})
 _OFFERS = (
     PolicyOffer(APART, "They are different classes"),
-    PolicyOffer(MERGE, "They are one class, spelt as in most rows", _CLASSES),
+    PolicyOffer(MERGE, "They are one class, spelt as in most rows", lambda task: task.is_class_of_row),
 )
 _NAMED = 6
 

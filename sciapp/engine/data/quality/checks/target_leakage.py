@@ -79,7 +79,7 @@ def _told(column: SampledColumn, answers: Sequence[str], case: TableCheckup, row
     if case.of.units is not None:
         return ""
     values = case.of.values[rows, target]
-    if case.task != "regression":
+    if not case.facts.is_quantity:
         return _of_classes(column, values)
     if column.numbers is not None:
         known = ~np.isnan(column.numbers) & ~np.isnan(values)
