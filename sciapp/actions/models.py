@@ -7,7 +7,9 @@ from pathlib import Path
 import psutil
 import pyarrow as pa
 
+from sciapp.actions.domains import open_project
 from sciapp.actions.tables import Column, MemorySource
+from sciapp.engine.domains.about import rows_of
 from sciapp.engine.hub.catalog import describe, offers
 from sciapp.engine.hub.memory_estimate import training_memory
 from sciapp.engine.hub.model_info import folder_facts
@@ -21,8 +23,6 @@ from sciapp.records.project.project import Project
 from sciapp.records.run.score_format import score_title
 from sciapp.records.run.summary import RunSummary
 
-_KINDS = {"molecule": "molecules", "protein": "proteins", "nucleotide": "DNA or RNA", "text": "text"}
-
 
 def models_for(*, domain: str, project: Project | None = None) -> list[ModelFacts]:
     """The models on offer: the project's own, then those of the domain, among them those that ship with SciApp."""
@@ -32,9 +32,9 @@ def models_for(*, domain: str, project: Project | None = None) -> list[ModelFact
 def models_of_project(*, path: Path) -> list[ModelFacts]:
     """What the trainings of the project at `path` left behind, the newest first; `name` is what a plan says.
 
-    The project is only read: it may be open elsewhere. Raises NotFound where it has none, and what `Project.open` does.
+    The project is only read: it may be open elsewhere. Raises NotFound where it has none, and what `open_project` does.
     """
-    project = Project.open(path)
+    project = open_project(path=path)
     summaries = [summarise(run) for run in reversed(project.runs())]
     models = [_facts_of_run(project, run) for run in summaries if run.is_training and run.standing.has_model]
     if not models:
@@ -85,7 +85,7 @@ def model_warnings(facts: ModelFacts, *, domain: str, plan: TrainPlan) -> list[s
     """What speaks against training this model on a dataset of `domain` on this computer."""
     said = []
     if facts.domain and domain and facts.domain != domain:
-        said.append(f"This model learnt from {_KINDS[facts.domain]}, but the dataset holds {_KINDS[domain]}.")
+        said.append(f"This model learnt from {rows_of(facts.domain)}, but the dataset holds {rows_of(domain)}.")
     needed, there = _memory(facts, plan), psutil.virtual_memory().total // 1_000_000
     if needed is not None and needed > there:
         said.append(
@@ -105,7 +105,7 @@ def model_table(models: Sequence[ModelFacts]) -> MemorySource:
     memory = [training_memory(facts, usual) for facts in models]
     columns: list[tuple[str, pa.Array]] = [
         ("Model", pa.array([facts.shown_name for facts in models], pa.string())),
-        ("Learnt from", pa.array([_KINDS.get(facts.domain, NOT_STATED) for facts in models], pa.string())),
+        ("Learnt from", pa.array([rows_of(facts.domain) or NOT_STATED for facts in models], pa.string())),
         ("Parameters (M)", pa.array([_divided(facts.parameters, 1e6) for facts in models], pa.float64())),
         ("Longest row", pa.array([facts.context for facts in models], pa.int64())),
         ("Memory (GB)", pa.array([_divided(needed, 1e3) for needed in memory], pa.float64())),

@@ -4,8 +4,10 @@ from collections.abc import Collection
 from pathlib import Path
 
 from sciapp import settings
+from sciapp.actions import domains
 from sciapp.actions.datasets import import_table
 from sciapp.actions.reporter import Reporter
+from sciapp.engine.domains.about import first_sample
 from sciapp.jobs.clean_up import disk_pieces, free_space
 from sciapp.records.dataset.card import DomainName, ImportRequest, Roles, SplitPlan
 from sciapp.records.project import file as project_file
@@ -19,8 +21,8 @@ def create_project(*, folder: Path, domain: DomainName, name: str = "", notes: s
 
 
 def open_project(*, path: Path) -> Project:
-    """An existing project; read-only when another window has it. Raises what `Project.open` raises."""
-    return Project.open(path, lock=True)
+    """An existing project; read-only when another window has it. Raises what `domains.open_project` raises."""
+    return domains.open_project(path=path, lock=True)
 
 
 def restore_backup(*, path: Path) -> Project:
@@ -60,12 +62,10 @@ def free_disk(*, project: Project, chosen: Collection[str]) -> int:
 # The sample that ships with SciApp and how it is imported; demo, start page and bundle test share it.
 
 
-_SAMPLE_TARGET = "measured log solubility in mols per litre"
-
-
 def make_sample_project(*, folder: Path, reporter: Reporter) -> Project:
     """A new project with the bundled sample (ESOL) imported, open for writing."""
-    project = Project.create(free_folder(folder), domain="molecule", name="Solubility sample", lock=True)
+    domain, sample = first_sample()
+    project = Project.create(free_folder(folder), domain=domain, name=f"{sample.project} sample", lock=True)
     try:
         import_table(project=project, request=sample_request(), reporter=reporter)
     except BaseException:
@@ -75,10 +75,11 @@ def make_sample_project(*, folder: Path, reporter: Reporter) -> Project:
 
 
 def sample_request() -> ImportRequest:
-    """ESOL (Delaney 2004): measured solubilities of 1,128 molecules, split by scaffold."""
+    """How the first domain's sample is imported."""
+    _, sample = first_sample()
     return ImportRequest(
-        file=str(settings.resources_folder() / "samples" / "esol.csv"),
-        roles=Roles(input="smiles", targets=(_SAMPLE_TARGET,)),
-        split=SplitPlan(method="scaffold"),
-        name="ESOL",
+        file=str(settings.resources_folder() / "samples" / sample.file),
+        roles=Roles(input=sample.input, targets=sample.targets),
+        split=SplitPlan(method=sample.split),
+        name=sample.name,
     )

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sciapp.actions.domains import open_project
 from sciapp.cli.output import Printer
 from sciapp.cli.train import plan_of
 from sciapp.errors import BadInput
@@ -22,7 +23,7 @@ def augment(options: argparse.Namespace, printer: Printer) -> None:
 
     if options.rows < 1 or options.number < 1:
         raise BadInput("--rows and --pass count from 1.")
-    project = Project.open(Path(options.project))
+    project = open_project(path=Path(options.project))
     plan = plan_of(options, project)
     card = project.dataset(plan.dataset)
     seen = preview(

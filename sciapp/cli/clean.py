@@ -5,6 +5,7 @@ import json
 import sys
 from pathlib import Path
 
+from sciapp.actions.domains import open_project
 from sciapp.cli.output import Printer
 from sciapp.errors import BadInput
 from sciapp.jobs.clean_up import disk_pieces, free_space
@@ -15,7 +16,7 @@ from sciapp.records.project.project import Project
 
 def clean(options: argparse.Namespace, printer: Printer) -> None:
     """Without a choice: say what takes how much. With one: ask on a terminal, elsewhere want --yes, and remove it."""
-    project = Project.open(Path(options.project))
+    project = open_project(path=Path(options.project))
     pieces = disk_pieces(project)
     if not _names_something(options):
         _tell_all(printer, pieces)

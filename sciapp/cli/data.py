@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+from sciapp.actions.domains import open_project
 from sciapp.cli.datasets import repeats, split_plan
 from sciapp.cli.output import Printer, checkup_text
 from sciapp.cli.parser import reading_of, source_path
@@ -28,7 +29,7 @@ def import_file(options: argparse.Namespace, printer: Printer) -> None:
     from sciapp.engine.data.ingest.import_table import import_folds
     from sciapp.engine.runtime.progress import ImportProgress
 
-    project = Project.open(Path(options.project))
+    project = open_project(path=Path(options.project))
     if options.explain:
         _explain(options, project, printer)
         return
@@ -51,7 +52,7 @@ def doctor(options: argparse.Namespace, printer: Printer) -> None:
     from sciapp.engine.data.ingest.check_table import check_table
     from sciapp.engine.runtime.progress import ImportProgress
 
-    project = Project.open(Path(options.project))
+    project = open_project(path=Path(options.project))
     with closing(check_table(project.record.domain, _request(options, project))) as steps:
         for step in steps:
             if isinstance(step, ImportProgress):
@@ -63,7 +64,7 @@ def doctor(options: argparse.Namespace, printer: Printer) -> None:
 def report(options: argparse.Namespace, printer: Printer) -> None:
     from sciapp.engine.reports.build import build_report
 
-    project = Project.open(Path(options.project))
+    project = open_project(path=Path(options.project))
     out = Path(options.out).expanduser().absolute()
     check_not_kept(out, project.folder)
     printer.progress("Building the report", 0, 0)
@@ -72,7 +73,7 @@ def report(options: argparse.Namespace, printer: Printer) -> None:
 
 
 def export_predictions(options: argparse.Namespace, printer: Printer) -> None:
-    project = Project.open(Path(options.project))
+    project = open_project(path=Path(options.project))
     out = Path(options.out).expanduser().absolute()
     rows = write_predictions(project.run(options.run), out)
     printer.result({"predictions": str(out), "rows": rows}, f"{rows:,} rows: {out}")

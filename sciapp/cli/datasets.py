@@ -5,6 +5,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+from sciapp.actions.domains import open_project
 from sciapp.cli.output import Printer
 from sciapp.errors import BadInput, NotFound, short_quotes, shortened
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder, SplitMethod, SplitPlan
@@ -30,7 +31,7 @@ def columns(options: argparse.Namespace, printer: Printer) -> None:
             said.append("often " + ", ".join(f"{value[:30]} ({count:,})" for value, count in one.commonest))
         return f"{one.name} [{one.role}]: {'; '.join(said)}"
 
-    found = list(column_statistics(*_dataset(Project.open(Path(options.project)), options.dataset)))
+    found = list(column_statistics(*_dataset(open_project(path=Path(options.project)), options.dataset)))
     printer.result([asdict(one) for one in found], "\n".join(map(line, found)))
 
 
@@ -38,7 +39,7 @@ def diff(options: argparse.Namespace, printer: Printer) -> None:
     """What became of a table between two imports."""
     from sciapp.engine.data.dataset.diff import difference, save_changes
 
-    project = Project.open(Path(options.project))
+    project = open_project(path=Path(options.project))
     out = Path(options.out).expanduser().absolute() if options.out else None
     if out is not None:
         check_out(out, project.folder)
@@ -70,7 +71,7 @@ def datasets(options: argparse.Namespace, printer: Printer) -> None:
     def plain(name: str) -> str:
         return shortened(one_line(name))
 
-    project = Project.open(Path(options.project))
+    project = open_project(path=Path(options.project))
     cards, damaged = project.datasets(), project.damaged_datasets()
     lines = [
         f"{plain(card.id)}  “{plain(card.name)}”  {card.rows_kept:,} rows, {card.rows_set_aside:,} set aside  "
@@ -196,7 +197,7 @@ def _must_apply(options: argparse.Namespace, method: SplitMethod) -> None:
 def split(options: argparse.Namespace, printer: Printer) -> None:
     from sciapp.engine.data.splits.split_file import write_split_file
 
-    project = Project.open(Path(options.project))
+    project = open_project(path=Path(options.project))
     card = dataset_of(project, options.dataset)
     out = Path(options.out).expanduser().absolute()
     check_out(out, project.folder)
@@ -205,7 +206,7 @@ def split(options: argparse.Namespace, printer: Printer) -> None:
 
 
 def leaks(options: argparse.Namespace, printer: Printer) -> None:
-    project = Project.open(Path(options.project))
+    project = open_project(path=Path(options.project))
     card = dataset_of(project, options.dataset)
     folder = project.dataset_folder(card.id)
     found = read_leakage(folder.leakage_file)

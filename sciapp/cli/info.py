@@ -7,26 +7,26 @@ from pathlib import Path
 from typing import Any
 
 from sciapp import settings
+from sciapp.actions.domains import open_project
 from sciapp.cli.follow import live_numbers
 from sciapp.cli.output import Printer, evaluation_text, pretraining_text
 from sciapp.jobs.runs.follow import outcome
 from sciapp.jobs.runs.summary import summarise
 from sciapp.records.model.info import ModelFacts, facts_text, memory_text
 from sciapp.records.plan.plan import Batching, Plan, PretrainPlan, TrainPlan, changed_text
-from sciapp.records.project.project import Project
 from sciapp.records.run.score_format import score_title, with_interval
 from sciapp.records.run.summary import RunSummary
 
 
 def runs(options: argparse.Namespace, printer: Printer) -> None:
-    project = Project.open(Path(options.project))
+    project = open_project(path=Path(options.project))
     summaries = [summarise(run) for run in project.runs()]
     lines = [_line(summary) for summary in summaries] or ["No runs yet."]
     printer.result([json.loads(summary.model_dump_json()) for summary in summaries], "\n".join(lines))
 
 
 def show(options: argparse.Namespace, printer: Printer) -> None:
-    run = Project.open(Path(options.project)).run(options.run)
+    run = open_project(path=Path(options.project)).run(options.run)
     summary, evaluation, plan = summarise(run), run.evaluation(), run.plan()
     learnt = run.pretraining()
     value = {

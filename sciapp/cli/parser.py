@@ -2,14 +2,15 @@
 
 import argparse
 from pathlib import Path
-from typing import TypeAlias, get_args
+from typing import TypeAlias
 
 from pydantic import ValidationError
 
 from sciapp import __version__
 from sciapp.cli.queue import add_queue_options
+from sciapp.engine.domains.about import domain_names, split_facts
 from sciapp.errors import BadInput, NotFound
-from sciapp.records.dataset.card import SplitMethod
+from sciapp.records.dataset.card import SPLIT_METHODS
 from sciapp.records.dataset.tasks import AUTOMATIC, task_names
 from sciapp.records.read_options import AUTO, DELIMITERS, QUOTES, Reading
 
@@ -44,7 +45,7 @@ def _add_project_verbs(verbs: Verbs) -> None:
 
     new = _verb(verbs, "new", "Make a project.")
     new.add_argument("folder", metavar="FOLDER")
-    new.add_argument("--domain", required=True, choices=["molecule", "protein", "nucleotide", "text"])
+    new.add_argument("--domain", required=True, choices=domain_names())
     new.add_argument("--name", default="", help="its name; otherwise the folder's")
 
     about = "Import a file as a dataset: a table, sequences, molecules, a workbook, a folder of texts…"
@@ -83,7 +84,7 @@ def _add_project_verbs(verbs: Verbs) -> None:
     diff.add_argument("--out", metavar="FILE.csv", help="write all these rows")
 
     models = _verb(verbs, "models", "List the pre-trained models on offer.")
-    models.add_argument("--domain", default="", choices=["molecule", "protein", "nucleotide", "text"])
+    models.add_argument("--domain", default="", choices=domain_names())
     _verb(verbs, "env", "Say what this installation runs on.")
     preferences = _verb(verbs, "settings", "Show this user's preferences, or change some.")
     preferences.add_argument(
@@ -113,7 +114,7 @@ def _add_table_options(table: argparse.ArgumentParser) -> None:
         "unless --input and --target are both named",
     )
     table.add_argument("--weight", metavar="COL", help="how much each row counts in training, a number of 0 or more")
-    table.add_argument("--split", default=None, choices=list(get_args(SplitMethod)), help="how rows are divided")
+    table.add_argument("--split", default=None, choices=[*SPLIT_METHODS, *split_facts()], help="how rows are divided")
     table.add_argument("--split-column", metavar="COL", help="says train, validation or test of each row")
     table.add_argument("--group", metavar="COL", help="rows with the same cell stay in one split")
     table.add_argument("--time", metavar="COL", help="dates or numbers; the oldest rows train, the newest test")
@@ -241,7 +242,7 @@ def _add_augment(verbs: Verbs) -> None:
 def _add_pretrain(verbs: Verbs) -> None:
     pretrain = _verb(verbs, "pretrain", "Learn from rows without labels, from a model or from scratch.")
     pretrain.add_argument("source", metavar="PROJECT|FILE", help="a project, or a file for which one is made")
-    pretrain.add_argument("--domain", choices=["molecule", "protein", "nucleotide", "text"], help="what FILE holds")
+    pretrain.add_argument("--domain", choices=domain_names(), help="what FILE holds")
     pretrain.add_argument("--dataset", metavar="ID", help="learn from its training rows; the newest if not given")
     pretrain.add_argument("--file", metavar="F", help="learn from the rows of a file instead")
     pretrain.add_argument("--input", metavar="COL", help="the table's column; proposed if not given")

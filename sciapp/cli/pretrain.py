@@ -7,11 +7,13 @@ import shutil
 from pathlib import Path
 
 from sciapp import settings
+from sciapp.actions.domains import open_project
 from sciapp.cli.datasets import dataset_of, must_be_named
 from sciapp.cli.follow import follow
 from sciapp.cli.output import Printer
 from sciapp.cli.parser import reading_of, source_path
 from sciapp.cli.train import check_device, pair, queue_or_leave
+from sciapp.engine.domains.about import domain_names
 from sciapp.errors import BadInput, OutOfSpace
 from sciapp.jobs.runs.follow import standing
 from sciapp.jobs.runs.follow_up import run_after
@@ -26,7 +28,7 @@ def pretrain(options: argparse.Namespace, printer: Printer) -> int:
     from_file = source.is_file() and source.suffix != SUFFIX
     if from_file and (options.file or options.then_train):
         raise BadInput("--file and --then-train need a project.", hint="Make one with sciapp new and name it first.")
-    project = _project_for(source, options, out) if from_file else Project.open(source)
+    project = _project_for(source, options, out) if from_file else open_project(path=source)
     if from_file:
         printer.say(f"Project: {project.folder}")
     elif options.domain and options.domain != project.record.domain:
@@ -92,8 +94,9 @@ def _model(word: str) -> str:
 def _project_for(file: Path, options: argparse.Namespace, out: Path | None) -> Project:
     """A project of its own for a file: beside --out, else where projects are."""
     if not options.domain:
+        known = domain_names()
         raise BadInput(
-            "What the rows of the file are is not said.", hint="Add --domain molecule, protein, nucleotide or text."
+            "What the rows of the file are is not said.", hint=f"Add --domain {', '.join(known[:-1])} or {known[-1]}."
         )
     name = f"pretrain-{file.name.split('.')[0]}"
     folder = out.with_name(f"{out.name}-project") if out else settings.projects_folder() / name

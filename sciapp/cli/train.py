@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from sciapp import settings
+from sciapp.actions.domains import open_project
 from sciapp.actions.models import memory_needed
 from sciapp.cli.data import write_predictions
 from sciapp.cli.datasets import must_be_named, newest
@@ -37,7 +38,7 @@ from sciapp.records.run.run import Run
 
 
 def train(options: argparse.Namespace, printer: Printer) -> int:
-    project = Project.open(Path(options.project))
+    project = open_project(path=Path(options.project))
     plan = going_on(options, project) if options.continued or options.epochs else plan_of(options, project)
     wanted = {name: True for name in ("compare_augmentation", "all_folds") if getattr(options, name)}
     plan = with_settings(plan, wanted)
@@ -119,14 +120,14 @@ def _both(project: Project, run: Run, printer: Printer) -> int:
 
 
 def compress(options: argparse.Namespace, printer: Printer) -> int:
-    project = Project.open(Path(options.project))
+    project = open_project(path=Path(options.project))
     run = project.new_run(CompressPlan(run=project.run(options.run).id, method=options.method))
     launcher.start(run)
     return _followed(run, printer)
 
 
 def predict(options: argparse.Namespace, printer: Printer) -> int:
-    project, file = Project.open(Path(options.project)), source_path(options.file)
+    project, file = open_project(path=Path(options.project)), source_path(options.file)
     out = Path(options.out).expanduser().absolute()
     check_out(out, project.folder, predicted=file)
     plan = PredictPlan(
@@ -146,19 +147,19 @@ def predict(options: argparse.Namespace, printer: Printer) -> int:
 
 
 def stop(options: argparse.Namespace, printer: Printer) -> None:
-    run = Project.open(Path(options.project)).run(options.run)
+    run = open_project(path=Path(options.project)).run(options.run)
     queue.stop(run)
     printer.result({"run": run.id, "asked": "stop"}, f"Run {run.id} was asked to stop; its best model is kept.")
 
 
 def cancel(options: argparse.Namespace, printer: Printer) -> None:
-    run = Project.open(Path(options.project)).run(options.run)
+    run = open_project(path=Path(options.project)).run(options.run)
     queue.cancel(run)
     printer.result({"run": run.id, "asked": "cancel"}, f"Run {run.id} was asked to cancel.")
 
 
 def resume(options: argparse.Namespace, printer: Printer) -> int:
-    project = Project.open(Path(options.project))
+    project = open_project(path=Path(options.project))
     run = project.run(options.run)
     queue.must_be_resumable(run)
     check_device(options)
@@ -175,10 +176,12 @@ def demo(options: argparse.Namespace, printer: Printer) -> int:
     """Everything once: project, import, training, report; in the window where there is one."""
     from sciapp.actions.projects import sample_request
     from sciapp.engine.data.ingest.import_table import import_table
+    from sciapp.engine.domains.about import first_sample
     from sciapp.records.dataset.card import DatasetCard
 
     wanted = Path(options.out).expanduser().absolute() if options.out else settings.projects_folder() / "demo"
-    project = Project.create(free_folder(wanted), domain="molecule", name="Solubility demo")
+    domain, sample = first_sample()
+    project = Project.create(free_folder(wanted), domain=domain, name=f"{sample.project} demo")
     printer.say(f"Project: {project.folder}")
     card = next(step for step in import_table(project, sample_request()) if isinstance(step, DatasetCard))
     printer.say(f"{card.rows_kept:,} molecules with measured solubility, {card.split.method} split.")

@@ -1,5 +1,6 @@
 """Light, dark, or as the system says; and the few measures, colours and icons that all forms share."""
 
+from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
@@ -67,10 +68,14 @@ def warning_colours(palette: QPalette) -> tuple[QColor, QColor]:
 
 def icon(name: str, palette: QPalette) -> QIcon:
     """`resources/icons/NAME.svg` in the palette's text colour; an empty icon when it is not there."""
-    file = settings.resources_folder() / "icons" / f"{name}.svg"
+    return icon_of(settings.resources_folder() / "icons" / f"{name}.svg", palette)
+
+
+def icon_of(file: Path | None, palette: QPalette) -> QIcon:
+    """A drawing in black on nothing, in the palette's text colour; an empty icon when it is not there."""
     made = QIcon()
     try:
-        drawing = file.read_bytes()
+        drawing = file.read_bytes() if file else b""
     except OSError:
         return made
     colour = palette.color(QPalette.ColorRole.WindowText).name().encode()

@@ -2,14 +2,12 @@
 
 from functools import cache
 from importlib import import_module
-from typing import get_args
 
+from sciapp.engine.domains.about import PACKAGE, domain_names
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.pair import PAIR, PairDomain
 from sciapp.errors import NotFound, nearest
-from sciapp.records.dataset.card import DatasetCard, DomainName, Roles
-
-DOMAIN_NAMES: tuple[DomainName, ...] = get_args(DomainName)
+from sciapp.records.dataset.card import DatasetCard, Roles
 
 
 @cache
@@ -17,9 +15,9 @@ def domain_named(name: str) -> Domain:
     """The domain called `name`, or the pairs of one (“molecule pair”). Raises NotFound with the nearest name."""
     if name.endswith(PAIR):
         return PairDomain(domain_named(name.removesuffix(PAIR)))
-    if name not in DOMAIN_NAMES:
-        raise NotFound(f"There is no domain “{name}”.", hint=nearest(name, DOMAIN_NAMES))
-    domain: Domain = import_module(f"sciapp.engine.domains.{name}.domain").DOMAIN
+    if name not in domain_names():
+        raise NotFound(f"There is no domain “{name}”.", hint=nearest(name, domain_names()))
+    domain: Domain = import_module(f"{PACKAGE}.{name}.domain").DOMAIN
     return domain
 
 

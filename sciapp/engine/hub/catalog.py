@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from sciapp import settings
+from sciapp.engine.domains.about import domains
 from sciapp.engine.hub.cache import cached_snapshot, is_cached
 from sciapp.engine.hub.download import check_folder
 from sciapp.engine.hub.model_info import folder_facts
@@ -61,10 +62,10 @@ def describe(name: str, project: Path | None = None) -> ModelFacts:
 
 def usual_model(domain: str) -> str:
     """What a domain's training begins from when nobody says otherwise: its starter. Raises BadInput without one."""
-    found = offers(domain)
-    if not found or found[0].origin != "starter":
+    name = _starters().get(domain, "")
+    if not (starters_folder() / name / "config.json").is_file():
         raise BadInput(f"No model for {domain} data ships with this SciApp.", hint="Name a folder or a hub model.")
-    return found[0].name
+    return name
 
 
 def resolve(name: str, project: Path | None = None) -> ModelRef:
@@ -112,7 +113,13 @@ def _is_hub_id(name: str) -> bool:
 
 
 def _starter(folder: Path) -> ModelFacts:
-    return folder_facts(folder, folder.name, "starter", domain=folder.name.split("-")[0])
+    domains_of = {starter: domain for domain, starter in _starters().items()}
+    return folder_facts(folder, folder.name, "starter", domain=domains_of.get(folder.name, ""))
+
+
+def _starters() -> dict[str, str]:
+    """The bundled model of each domain that has one."""
+    return {about.name: about.starter for about in domains().values() if about.starter}
 
 
 def _catalogue() -> list[ModelFacts]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from sciapp.engine.domains.about import domain_names
 from sciapp.engine.hub.cache import INDEX, WEIGHTS
 from sciapp.records.model.info import ModelFacts, Origin
 from sciapp.records.regular import json_object_in, json_of, open_regular
@@ -18,7 +19,6 @@ _IN_FEW_BITS = "model_int8.safetensors"  # of a compressed model; its whole numb
 _FLOATS = frozenset({"F64", "F32", "F16", "BF16"})
 _IN_LAYER = re.compile(r"(^|\.)(layers?|h|blocks?)\.\d+\..*weight$")
 _IN_ATTENTION = re.compile(r"(^|\.)(layers?|h|blocks?)\.\d+\..*att.*weight$")
-_DOMAINS = ("molecule", "protein", "nucleotide", "text")
 _SPDX = {"apache-2.0": "Apache-2.0", "mit": "MIT"}
 # The same three things, as networks of various families call them.
 _LAYERS = ("num_hidden_layers", "n_layers", "n_layer")
@@ -111,7 +111,7 @@ def _front_matter(readme: Path) -> dict[str, Any]:
 
 def _tagged_domain(front: dict[str, Any]) -> str:
     tags = front.get("tags")
-    return next((tag for tag in tags if tag in _DOMAINS), "") if isinstance(tags, list) else ""
+    return next((tag for tag in tags if tag in domain_names()), "") if isinstance(tags, list) else ""
 
 
 def _whole(value: dict[str, Any], *names: str) -> int | None:

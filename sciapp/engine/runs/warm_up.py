@@ -2,12 +2,11 @@
 
 import importlib
 
+from sciapp.engine.domains.about import domain_names
+from sciapp.engine.domains.registry import domain_named
+
 _WHEN_NEEDED = (
     "pyarrow.dataset",
-    "sciapp.engine.domains.molecule.domain",
-    "sciapp.engine.domains.nucleotide.domain",
-    "sciapp.engine.domains.protein.domain",
-    "sciapp.engine.domains.text.domain",
     # The networks of the starters and of most models on offer; others are loaded when a run names them.
     "transformers.models.bert.modeling_bert",
     "transformers.models.esm.modeling_esm",
@@ -20,3 +19,5 @@ def load_everything() -> None:
     """Import all of it; takes seconds, once."""
     for name in ("sciapp.engine.runs.train", *_WHEN_NEEDED):
         importlib.import_module(name)
+    for name in domain_names():
+        domain_named(name)

@@ -20,9 +20,9 @@ column, before, after). Columns of `table.parquet`:
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Annotated
 
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset.findings import Finding
@@ -38,8 +38,12 @@ TARGET_PREFIX, COLUMN_PREFIX = "target:", "column:"
 LOWER_PREFIX, UPPER_PREFIX = "lower:", "upper:"
 SPLITS = ("train", "validation", "test")
 
-DomainName = Literal["molecule", "protein", "nucleotide", "text"]
-SplitMethod = Literal["random", "stratified", "scaffold", "cluster", "group", "time", "column", "file"]
+DomainName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+"""The name of a folder in `engine/domains`, where the list of them is."""
+SplitMethod = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+"""One of `SPLIT_METHODS`, or one of a domain's own splits."""
+SPLIT_METHODS: tuple[SplitMethod, ...] = ("random", "stratified", "cluster", "group", "time", "column", "file")
+"""Ways to split that suit all domains."""
 COLUMN_METHODS: tuple[SplitMethod, ...] = ("column", "group", "time")
 """Ways to split that read a column of the source."""
 

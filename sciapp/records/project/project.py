@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from pydantic import AwareDatetime, ConfigDict, Field, ValidationError
 
-from sciapp.errors import DamagedProject, NotFound, ProjectProblem, UnknownDomain, nearest
+from sciapp.errors import DamagedProject, NotFound, ProjectProblem, nearest
 from sciapp.records.atomic import new_folder, nothing_left_behind, out_of_space_said
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder, DomainName
 from sciapp.records.dataset.damage import DamagedDataset, damage_of, leads_elsewhere
@@ -321,9 +321,7 @@ def _copy_one(numbers: Iterator[int], copied: Callable[[int], None], source: str
 
 
 def _record(file: Path, value: dict[str, Any]) -> ProjectRecord:
-    """Raises NewerProject for a kind of data that is not known here, DamagedProject."""
-    if value["domain"] not in get_args(DomainName):
-        raise UnknownDomain(file, value["domain"])
+    """Raises DamagedProject."""
     try:
         return ProjectRecord.model_validate(value)
     except ValidationError as error:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
+from sciapp.actions.domains import domain_splits
 from sciapp.records.dataset.card import SPLITS, DatasetCard, DatasetFolder
 from sciapp.records.formatting import size_text
 from sciapp.records.project.project import Project
@@ -18,7 +19,6 @@ from sciapp.ui.widgets.labels import PlainTextLabel
 _METHODS = {
     "random": "by chance",
     "stratified": "by chance, with like mixtures",
-    "scaffold": "by molecular scaffold",
     "cluster": "by clusters of like rows",
     "group": "by groups",
     "time": "by time",
@@ -149,7 +149,7 @@ class DatasetPanel(QWidget):
 
 def _facts(card: DatasetCard) -> dict[str, str]:
     parts = [f"{name} {card.split_counts[name]:,}" for name in SPLITS if name in card.split_counts]
-    how = _METHODS.get(card.split.method, card.split.method)
+    how = _divided(card.split.method)
     read = card.split.column or card.split.file
     how += f", “{read}”" if read else ""
     how += f", fold {card.split.fold} of {card.split.folds}" if card.split.folds else ""
@@ -166,3 +166,9 @@ def _facts(card: DatasetCard) -> dict[str, str]:
         "file": f"{source.file_name}, {size_text(source.bytes)}, imported {card.created.astimezone():%Y-%m-%d %H:%M}",
         "fingerprint": f"{card.fingerprint[:16]}…",
     }
+
+
+def _divided(method: str) -> str:
+    """How rows were divided; a domain has ways of its own."""
+    _, _, short = domain_splits().get(method, ("", "", method))
+    return _METHODS.get(method, short)

@@ -16,16 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sciapp.actions.domains import domain_choices
 from sciapp.records.project.project import safe_name
+from sciapp.ui.theme import icon_of
 from sciapp.ui.widgets.file_dialogs import ask_for_folder
 from sciapp.ui.widgets.labels import ElidedLabel
-
-DOMAINS = (
-    ("molecule", "a molecule (SMILES)"),
-    ("protein", "a protein (amino-acid sequence)"),
-    ("nucleotide", "DNA or RNA (base sequence)"),
-    ("text", "scientific text"),
-)
 
 
 class NewProjectDialog(QDialog):
@@ -45,8 +40,8 @@ class NewProjectDialog(QDialog):
         self._domain.setObjectName("newProjectDomain")
         self._domain.setAccessibleName("What a row is")
         self._domain.setToolTip("What the first column of your tables holds. It cannot be changed later.")
-        for word, shown in DOMAINS:
-            self._domain.addItem(shown, word)
+        for choice in domain_choices():
+            self._domain.addItem(icon_of(choice.icon, self.palette()), choice.title, choice.name)
         self._browse = QPushButton("&Browse…", self)
         self._browse.setObjectName("newProjectBrowse")
         self._browse.setAccessibleName("Browse for the place")

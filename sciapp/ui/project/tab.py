@@ -5,6 +5,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from sciapp.actions import projects as projects_actions
+from sciapp.actions.domains import domain_title
 from sciapp.errors import SciAppError
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.formatting import size_text
@@ -12,7 +13,6 @@ from sciapp.records.project.project import Project
 from sciapp.records.run.summary import RunSummary
 from sciapp.ui.messages import Messages
 from sciapp.ui.project.clean_up import CleaningDesk
-from sciapp.ui.project.new_project import DOMAINS
 from sciapp.ui.project.page import ProjectPage
 from sciapp.ui.project.start_page import StartPage
 from sciapp.ui.session import Session
@@ -65,7 +65,7 @@ class ProjectTab(QWidget):
 
     def _show(self, project: Project) -> None:
         self.page.name.setText(project.name)
-        self.page.domain.setText(dict(DOMAINS)[project.record.domain])
+        self.page.domain.setText(domain_title(project.record.domain))
         self.page.folder.setText(str(project.folder))
         if self.page.notes.toPlainText() != project.record.notes:
             self.page.notes.setPlainText(project.record.notes)

@@ -9,7 +9,6 @@ from sciapp.errors import BadInput
 from sciapp.records.dataset.card import SPLITS
 
 _BY_KEY = frozenset({"random", "stratified"})
-_BY_GROUP = frozenset({"scaffold", "group"})
 
 
 def bounds_trained(case: TableCheckup, division: Division) -> Division:
@@ -27,8 +26,9 @@ def bounds_trained(case: TableCheckup, division: Division) -> Division:
     kept, codes = np.flatnonzero(notes.kept), division.codes.copy()
     only = ~measured[kept].any(axis=1)
     judged, method = ~only & (codes != TRAIN), case.chosen.plan.method
-    if method in _BY_KEY | _BY_GROUP:
-        names = [notes.digests[kept, 0], *([notes.groups[kept]] if method in _BY_GROUP else [])]
+    by_group = {"group", *case.domain.splits}
+    if method in _BY_KEY | by_group:
+        names = [notes.digests[kept, 0], *([notes.groups[kept]] if method in by_group else [])]
         codes[only & ~np.any([np.isin(name, name[judged]) for name in names], axis=0)] = TRAIN
     gone = only & (codes != TRAIN)
     for row in kept[gone]:

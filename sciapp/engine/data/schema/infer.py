@@ -18,6 +18,7 @@ from sciapp.engine.data.values.identifiers import hold_lists, name_rows
 from sciapp.engine.data.values.number_formats import content_of
 from sciapp.engine.data.values.split_names import TEST, TRAIN, split_named
 from sciapp.engine.data.values.token_labels import LabelStrings
+from sciapp.engine.domains.about import domains
 from sciapp.engine.domains.base import Domain, OtherNotation, Rejected
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput, shortened
@@ -27,7 +28,6 @@ from sciapp.records.dataset.tasks import TaskName
 
 _LOOK = 60
 _SECOND_INPUT = 0.8  # of `_input_fit`: a wild type beside its mutant is nothing to predict
-_FEW_MOLECULES = 0.7  # of `_input_fit`: few different ones, but of some size; no words read like that
 _NAMED = 0.8  # of the rows, for a column of split names
 _FEW_WORDS, _RARELY = 30, 0.1  # different values of one unit each, and their share of the rows: classes, no inputs
 _MASK_WORDS = frozenset("mask masked resolved ordered observed known".split())
@@ -223,15 +223,12 @@ def task_of(
 
 def guess_domain(preview: Preview) -> DomainName | None:
     """The domain whose members a column holds, the narrowest first; None when there is no text at all."""
-    order: tuple[DomainName, ...] = ("nucleotide", "protein", "molecule", "text")
-    best: dict[DomainName, float] = {}
     columns = preview.cells()
-    for name in order:
-        best[name] = max(_input_fits(domain_named(name), columns).values(), default=0.0)
-    for name in order[:-1]:  # every sequence is a text as well, and ACGT are residues too
-        if best[name] >= (_FEW_MOLECULES if name == "molecule" else 1.0):
-            return name
-    return "text" if best["text"] > 0 else None
+    for about in sorted(domains().values(), key=lambda about: about.recognition.rank):
+        fit = max(_input_fits(domain_named(about.name), columns).values(), default=0.0)
+        if fit > 0 and fit >= about.recognition.least_fit:
+            return about.name
+    return None
 
 
 def _under_conditions(proposal: Proposal, columns: Mapping[str, list[str]], decimal: DecimalSign) -> Proposal:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sciapp.engine.domains.about import domains
 from sciapp.engine.domains.base import Domain
 from sciapp.errors import BadInput, UnknownColumn
 from sciapp.records.dataset.card import COLUMN_METHODS, ImportRequest, Roles, SplitMethod, SplitPlan
@@ -112,8 +113,10 @@ def _split_of(request: ImportRequest, domain: Domain) -> tuple[SplitPlan, str | 
         _must_fold(plan)
         return plan.model_copy(update={"column": column}), column
     if plan.method not in {"random", "stratified", "cluster", "file", *domain.splits}:
+        rows = [about.rows for about in domains().values() if plan.method in about.splits]
+        known = f"The {plan.method} split is for {' and '.join(rows)}, not for a {domain.name}."
         raise BadInput(
-            f"The {plan.method} split is for molecules, not for a {domain.name}.",
+            known if rows else f"There is no way to split called “{plan.method}”.",
             hint="Choose random, stratified, cluster or the file's own split column.",
         )
     if plan.method == "file" and not plan.file:

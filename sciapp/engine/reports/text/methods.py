@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sciapp.engine.augmentation.rewriter import known_augmentations
+from sciapp.engine.domains.about import split_facts
 from sciapp.engine.domains.registry import domain_of
+from sciapp.engine.hub.catalog import usual_model
 from sciapp.engine.reports.names import inputs_named, model_name, task_words
 from sciapp.engine.reports.text import data_quality as data_check
 from sciapp.engine.reports.text.training import (
@@ -28,7 +30,6 @@ START_KEPT = "(the start was kept)"  # of the predictor judged after a training 
 _SPLITS = {
     "random": "at random",
     "stratified": "at random, stratified by the target",
-    "scaffold": "by Bemis–Murcko scaffold, none of which is in two splits",
     "cluster": "by clusters of like rows, none of which is in two splits",
     "group": "by groups, none of which is in two splits",
     "time": "by time, the oldest for training and the newest for the test",
@@ -69,8 +70,9 @@ def paragraph(
 
 def _divided(card: DatasetCard) -> str:
     """How, and of pairs which input the promise is about."""
-    how = _SPLITS[card.split.method]
-    if card.roles.second_input is None or card.split.method not in {"scaffold", "cluster"}:
+    own = split_facts()
+    how = own[card.split.method].methods if card.split.method in own else _SPLITS[card.split.method]
+    if card.roles.second_input is None or card.split.method not in {"cluster", *own}:
         return how
     return f"{how}; of each pair only the first input was looked at"
 
@@ -255,7 +257,7 @@ def _beforehand(asked: Augmentations, card: DatasetCard) -> list[str]:
             f"{model_name(asked.translation_there)} and {model_name(asked.translation_back)}."
         )
     if MASKED_SUBSTITUTION in asked.augmentations:
-        model = asked.substitution_model or f"{card.domain}-starter"
+        model = asked.substitution_model or usual_model(card.domain)
         said.append(f"The masked model was {model_name(model)}, asked once before training ({count} of each row).")
     return said
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
 
+from sciapp.actions.domains import domain_splits
 from sciapp.records.dataset.card import SplitPlan
 from sciapp.ui.forms.controls import FileField
 from sciapp.ui.forms.folds_editor import FoldsEditor
@@ -13,10 +14,6 @@ from sciapp.ui.widgets.layout import ElidedComboBox
 _METHODS = {
     "random": ("Random", "Rows are dealt out by chance."),
     "stratified": ("Stratified", "By chance, but each part gets the same mixture of classes or values."),
-    "scaffold": (
-        "Scaffold",
-        "Molecules with the same ring skeleton stay in one part, so that the test asks about new chemistry.",
-    ),
     "cluster": (
         "Clusters of like rows",
         "Molecules, sequences or texts that are alike stay in one part, so that the test asks about something new.",
@@ -124,7 +121,7 @@ class SplitEditor(QWidget):
         blocked = self._method.blockSignals(True)
         self._method.clear()
         for method in methods:
-            self._method.addItem(_METHODS.get(method, (method.capitalize(), ""))[0], method)
+            self._method.addItem(_words(method)[0], method)
         self._method.setCurrentIndex(max(0, self._method.findData(chosen)))
         self._method.blockSignals(blocked)
         self._show()
@@ -164,7 +161,7 @@ class SplitEditor(QWidget):
         self._form.setRowVisible(self._folds, not given)
         self._form.setRowVisible(self._shares, not given and not folded)
         self._form.setRowVisible(self._seed, not given and method != "time")
-        self._why.setText(_METHODS.get(method, ("", ""))[1])
+        self._why.setText(_words(method)[1])
         self._train.setText(f"{100 - self._validation.value() - self._test.value()} % training")
 
     def _share(self, name: str, accessible: str, help: str) -> QSpinBox:
@@ -202,3 +199,11 @@ class SplitEditor(QWidget):
             self._form.addRow(label, control)
         self._form.insertRow(1, "", self._why)
         self._form.insertRow(5, "Shares", self._shares)
+
+
+def _words(method: str | None) -> tuple[str, str]:
+    """Title and help of a way to split; a domain has its own."""
+    if method is None:
+        return "", ""
+    title, help, _ = domain_splits().get(method, (method.capitalize(), "", ""))
+    return _METHODS.get(method, (title, help))

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sciapp.engine.domains.about import domain_names
 from sciapp.engine.domains.base import Augmentation, Rejected
 from sciapp.engine.domains.protein.domain import STANDARD
-from sciapp.engine.domains.registry import DOMAIN_NAMES, domain_named
+from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.domains.sequence.augment import blosum62
 
 REPOSITORY = Path(__file__).parents[4]
@@ -60,7 +61,7 @@ VALUES_OF = {
     ),
     "text": st.lists(WORD, min_size=1, max_size=20).map(" ".join),
 }
-ALL = [(name, called) for name in DOMAIN_NAMES for called in domain_named(name).augmentations]
+ALL = [(name, called) for name in domain_names() for called in domain_named(name).augmentations]
 
 
 @pytest.mark.parametrize(("name", "called"), ALL)

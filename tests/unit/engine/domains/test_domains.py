@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sciapp.engine.domains.about import domain_names
 from sciapp.engine.domains.base import Rejected
-from sciapp.engine.domains.registry import DOMAIN_NAMES, domain_named
+from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import NotFound
 
 
@@ -19,7 +20,7 @@ def rejection(domain: str, value: str) -> str:
     return caught.value.reason
 
 
-@pytest.mark.parametrize("name", DOMAIN_NAMES)
+@pytest.mark.parametrize("name", domain_names())
 def test_every_domain_knows_its_name_and_unit(name: str) -> None:
     assert domain_named(name).name == name
     assert domain_named(name).unit in {"atoms", "residues", "bases", "words"}
@@ -30,7 +31,7 @@ def test_an_unknown_domain_is_answered_with_the_nearest() -> None:
         domain_named("molecules")
 
 
-@pytest.mark.parametrize("name", DOMAIN_NAMES)
+@pytest.mark.parametrize("name", domain_names())
 @pytest.mark.parametrize("empty", ["", "   ", "\t\n"])
 def test_no_domain_takes_an_empty_cell(name: str, empty: str) -> None:
     assert "empty" in rejection(name, empty)
@@ -159,7 +160,7 @@ class TestText:
         assert "NUL" in rejection("text", "a\0b")
 
 
-@given(value=st.text(max_size=40), name=st.sampled_from(DOMAIN_NAMES))
+@given(value=st.text(max_size=40), name=st.sampled_from(domain_names()))
 def test_cleaning_takes_or_rejects_anything_and_what_it_took_it_takes_again(value: str, name: str) -> None:
     domain = domain_named(name)
     try:

@@ -11,9 +11,10 @@ from transformers import BertConfig, BertForSequenceClassification, PreTrainedTo
 
 from sciapp.engine.data.schema.column_roles import second_column
 from sciapp.engine.data.splits.leakage import partners_seen
+from sciapp.engine.domains.about import domain_names
 from sciapp.engine.domains.base import Rejected
 from sciapp.engine.domains.pair import SIGN, PairDomain, halves, is_pair, paired, shown
-from sciapp.engine.domains.registry import DOMAIN_NAMES, domain_named
+from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.inputs.tokenization.tokens import tokenize
 from sciapp.engine.models.load import load_tokenizer
 from sciapp.engine.models.pair_encoding import segments, separated, tell_apart
@@ -26,7 +27,7 @@ MOLECULES, PROTEINS, TEXTS = (domain_named(f"{name} pair") for name in ("molecul
 CLEANED = {"molecule": "C(C)O", "protein": "mkv", "nucleotide": "acgt", "text": " a b "}
 
 
-@pytest.mark.parametrize("name", DOMAIN_NAMES)
+@pytest.mark.parametrize("name", domain_names())
 def test_both_values_of_a_pair_are_brought_into_canonical_form(name: str) -> None:
     pair, each = domain_named(f"{name} pair"), domain_named(name)
     assert isinstance(pair, PairDomain) and pair.name == f"{name} pair"
@@ -67,7 +68,7 @@ def test_descriptors_are_of_both_and_told_apart() -> None:
     assert len(found) == 2 * len(each.descriptors("CCO"))
 
 
-@pytest.mark.parametrize("name", DOMAIN_NAMES)
+@pytest.mark.parametrize("name", domain_names())
 def test_augmentations_rewrite_both(name: str) -> None:
     pair, each = domain_named(f"{name} pair"), domain_named(name)
     value = {"molecule": "CC(=O)Oc1ccccc1C(=O)O", "text": "the quick brown fox jumps over the lazy dog"}.get(name)

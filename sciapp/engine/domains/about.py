@@ -1,0 +1,105 @@
+"""The facts of every domain that can be had without its libraries, and the list of domains.
+
+A domain is a folder here with an `about.py`, which holds one `ABOUT`; an `icon.svg` may lie beside it. The window and
+the command line read these facts when they start, so nothing but the standard library is imported. `registry` loads
+the domains themselves.
+"""
+
+import pkgutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module, util
+from pathlib import Path
+
+PACKAGE = "sciapp.engine.domains"
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """When a column is taken for one of the domain, nobody having named the domain.
+
+    rank: domains of a lower rank are asked first, the narrowest before all others (every sequence is a text as well,
+    and ACGT are residues too). least_fit: of `schema.infer`, from 0 (no member) to about 3.
+    """
+
+    rank: int = 100
+    least_fit: float = 1.0
+
+
+@dataclass(frozen=True)
+class SplitFacts:
+    """How rows of a domain are divided that others know nothing of, in words.
+
+    title: in a list. help: what it is good for. short: behind “divided”. methods: the same in a methods section.
+    """
+
+    title: str
+    help: str
+    short: str
+    methods: str
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A table in `resources/samples` for a first try: its file, the columns to read and to learn, the split."""
+
+    file: str
+    name: str
+    project: str
+    input: str
+    targets: tuple[str, ...]
+    split: str = "random"
+
+
+@dataclass(frozen=True)
+class About:
+    """name: of the domain's folder, which is what files say. title: “a molecule (SMILES)”, after “A row is”.
+    rows: “molecules”, in the middle of a sentence. order: of lists, lowest first. starter: the bundled model that a
+    training begins from; empty: none ships. splits: the words for what `Domain.splits` does, by name.
+    """
+
+    name: str
+    title: str
+    rows: str
+    order: int = 100
+    starter: str = ""
+    recognition: Recognition = Recognition()
+    splits: Mapping[str, SplitFacts] = field(default_factory=dict)
+    sample: Sample | None = None
+
+
+@cache
+def domains() -> Mapping[str, About]:
+    """The facts of all domains by name, in the order of lists."""
+    packages = [module.name for module in pkgutil.iter_modules(import_module(PACKAGE).__path__) if module.ispkg]
+    modules = [f"{PACKAGE}.{name}.about" for name in packages]
+    facts: list[About] = [import_module(module).ABOUT for module in modules if util.find_spec(module)]
+    return {about.name: about for about in sorted(facts, key=lambda about: (about.order, about.name))}
+
+
+def domain_names() -> tuple[str, ...]:
+    """The names of all domains, in the order of lists."""
+    return tuple(domains())
+
+
+def rows_of(domain: str) -> str:
+    """What the rows of a domain are called in the middle of a sentence: “molecules”; its name where it is unknown."""
+    about = domains().get(domain)
+    return about.rows if about else domain
+
+
+def split_facts() -> dict[str, SplitFacts]:
+    """The words for the splits of all domains, by name."""
+    return {name: facts for about in domains().values() for name, facts in about.splits.items()}
+
+
+def icon_file(domain: str) -> Path | None:
+    """The drawing beside the facts of a domain, in black on nothing; None where there is none."""
+    file = Path(str(import_module(f"{PACKAGE}.{domain}").__path__[0])) / "icon.svg"
+    return file if file.is_file() else None
+
+
+def first_sample() -> tuple[str, Sample]:
+    """The sample that a first try begins with, and its domain: the first in the order of lists that has one."""
+    return next((about.name, about.sample) for about in domains().values() if about.sample)
