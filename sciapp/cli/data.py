@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
 
 from sciapp.actions.domains import open_project
@@ -27,20 +26,14 @@ def new(options: argparse.Namespace, printer: Printer) -> None:
 
 def import_file(options: argparse.Namespace, printer: Printer) -> None:
     from sciapp.engine.data.ingest.import_table import import_folds
-    from sciapp.engine.runtime.progress import ImportProgress
+    from sciapp.engine.runtime.progress import Progress
 
     project = open_project(path=Path(options.project))
     if options.explain:
         _explain(options, project, printer)
         return
     request = _request(options, project)
-    cards = []
-    with closing(import_folds(project, request)) as steps:  # type: ignore[type-var]
-        for step in steps:
-            if isinstance(step, ImportProgress):
-                printer.progress(step.stage, step.done, step.total)
-            else:
-                cards.append(step)
+    cards = import_folds(project, request, progress=Progress(printer.progress))
     first = cards[0].model_dump(mode="json")
     if request.all_folds:
         printer.result(first | {"datasets": [card.id for card in cards]}, "\n\n".join(map(card_text, cards)))
@@ -50,15 +43,12 @@ def import_file(options: argparse.Namespace, printer: Printer) -> None:
 
 def doctor(options: argparse.Namespace, printer: Printer) -> None:
     from sciapp.engine.data.ingest.check_table import check_table
-    from sciapp.engine.runtime.progress import ImportProgress
+    from sciapp.engine.runtime.progress import Progress
 
     project = open_project(path=Path(options.project))
-    with closing(check_table(project.record.domain, _request(options, project))) as steps:
-        for step in steps:
-            if isinstance(step, ImportProgress):
-                printer.progress(step.stage, step.done, step.total)
-            else:
-                printer.result(step.model_dump(mode="json"), checkup_text(step))
+    progress = Progress(printer.progress)
+    checkup = check_table(project.record.domain, _request(options, project), progress=progress)
+    printer.result(checkup.model_dump(mode="json"), checkup_text(checkup))
 
 
 def report(options: argparse.Namespace, printer: Printer) -> None:

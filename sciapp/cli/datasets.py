@@ -250,15 +250,10 @@ def fractions(text: str | None) -> tuple[float, float, float]:
 
 def _measured(project: Project, card: DatasetCard, printer: Printer) -> Leakage:
     from sciapp.engine.data.splits.leakage import measure_leaks
+    from sciapp.engine.runtime.progress import Progress
 
-    steps = measure_leaks(project.dataset_folder(card.id), card)
-    while True:
-        try:
-            done, total = next(steps)
-        except StopIteration as end:
-            found: Leakage = end.value
-            return found
-        printer.progress("Comparing test rows with training rows", done, total)
+    progress = Progress(printer.progress).stage("Comparing test rows with training rows")
+    return measure_leaks(project.dataset_folder(card.id), card, progress=progress)
 
 
 def _implied(options: argparse.Namespace) -> SplitMethod | None:

@@ -111,7 +111,7 @@ def _imported(path: Path, seen: Preview, proposal: Proposal, domain: DomainName,
         split = SplitPlan(method=proposal.split, column=proposal.split_column)
         request = ImportRequest(file=str(source), roles=roles, split=split)
         try:
-            *_, card = import_table(project, request)
+            card = import_table(project, request)
         except SciAppError as error:
             return f"{_NOT_IMPORTED}: {error}"
         assert isinstance(card, DatasetCard)

@@ -21,7 +21,6 @@ from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.jobs.launch import launcher
 from sciapp.jobs.launch.standby import Standby
 from sciapp.jobs.runs.follow import Follower, standing
-from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan, with_settings
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import Event, StageBegan, StepTaken
@@ -37,7 +36,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["SCIAPP_HOME"] = f"{folder}/home"
         project = Project.create(Path(folder) / "p", domain="molecule")
-        card = next(step for step in import_table(project, sample_request()) if isinstance(step, DatasetCard))
+        card = import_table(project, sample_request())
         settings = {"threads": options.threads, "num_train_epochs": 1000, "descriptors": options.descriptors}
         plan = with_settings(TrainPlan(dataset=card.id, model=options.model), settings)
         measured: dict[str, dict[str, list[float]]] = {"fresh": defaultdict(list), "standby": defaultdict(list)}

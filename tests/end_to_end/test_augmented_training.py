@@ -119,7 +119,7 @@ def averaged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Dataset
         file=str(table), roles=Roles(input="smiles", targets=("y",)), task="regression",
         split=SplitPlan(method="random", fractions=(0.6, 0.2, 0.2)),
     )  # fmt: skip
-    card = next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
+    card = import_table(project, request)
     changed = {
         "augmentations": "randomized_smiles", "augmentation_strength": 1.0, "test_time": 3, "max_steps": 3,
         "threads": 1, "descriptors": "on",

@@ -19,7 +19,7 @@ SAMPLES, DATA = ROOT / "resources" / "samples", ROOT / "tests" / "data"
 
 def imported(project: Project, file: Path, input: str, *targets: str, **more) -> DatasetCard:
     request = ImportRequest(file=str(file), roles=Roles(input=input, targets=targets), **more)
-    *_, card = import_table(project, request)
+    card = import_table(project, request)
     assert project.dataset(card.id) == card
     return card
 

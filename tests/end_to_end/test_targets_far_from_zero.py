@@ -14,7 +14,7 @@ from sciapp.engine.runs.predict import predict
 from sciapp.engine.runs.train import train
 from sciapp.engine.runtime.progress import NeverStop
 from sciapp.engine.tasks.regression import MEAN_KEY, SCALE_KEY
-from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
+from sciapp.records.dataset.card import ImportRequest, Roles, SplitPlan
 from sciapp.records.plan.plan import CompressPlan, PredictPlan
 from sciapp.records.project.project import Project
 from tests.helpers.tiny import sequence_table, tiny_model, tiny_plan
@@ -33,7 +33,7 @@ def test_no_door_loses_the_digits(tmp_path: Path, descriptors: str) -> None:
         task="regression",
         split=SplitPlan(method="random", fractions=(0.6, 0.2, 0.2)),
     )
-    card = next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
+    card = import_table(project, request)
     run = project.new_run(tiny_plan(card, tiny_model(tmp_path / "model"), descriptors=descriptors, num_train_epochs=8))
     list(train(run.plan(), run, NeverStop()))  # type: ignore[arg-type]
 

@@ -28,7 +28,7 @@ def imported(folder: Path, cells: list[str], **more) -> tuple[Project, DatasetCa
     (folder / "t.csv").write_text("\n".join(["sequence,ic50", *rows]) + "\n", encoding="utf-8")
     project = Project.create(folder / "project", domain="protein")
     roles = Roles(input="sequence", targets=("ic50",))
-    *_, card = import_table(project, ImportRequest(file=str(folder / "t.csv"), roles=roles, **more))
+    card = import_table(project, ImportRequest(file=str(folder / "t.csv"), roles=roles, **more))
     assert isinstance(card, DatasetCard)
     return project, card
 
@@ -85,7 +85,7 @@ def test_rows_are_predicted_as_they_were_imported(tmp_path: Path) -> None:
         repairs={"salts": "largest"},
         split=SplitPlan(method="random"),
     )
-    *_, card = import_table(project, request)
+    card = import_table(project, request)
     assert isinstance(card, DatasetCard)
     run = trained(project, card, tiny_model(tmp_path / "model"))
     asked = ["CCO", "CCO.Cl", "[CH3:1][CH2:2][OH:3]", "CCO |&1:1|", "InChI=1S/C2H6O/c1-2-3/h3H,2H2,1H3", "CO.Br>>COBr"]

@@ -53,7 +53,7 @@ class Made:
             task="regression",
             split=split or SplitPlan(method="random", fractions=(0.6, 0.2, 0.2)),
         )
-        return project, next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
+        return project, import_table(project, request)
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +142,7 @@ def test_a_tokenizer_of_another_domain_is_told(made: Made) -> None:
         task="regression",
         split=SplitPlan(method="random"),
     )
-    card = next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
+    card = import_table(project, request)
     run = project.new_run(tiny_plan(card, made.run.folder, num_train_epochs=1))
     launcher.start(run)
     assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()

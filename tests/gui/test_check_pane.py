@@ -103,7 +103,7 @@ def test_names_bounds_and_dates_can_be_mended_in_the_window(
     qtbot: QtBot, name: str, roles: Roles, split: SplitPlan, repair: tuple[str, str]
 ) -> None:
     kind, policy = repair
-    *_, checkup = check_table("molecule", ImportRequest(file=str(CASES_FOLDER / name), roles=roles, split=split))
+    checkup = check_table("molecule", ImportRequest(file=str(CASES_FOLDER / name), roles=roles, split=split))
     assert isinstance(checkup, QualityReport)
     (finding,) = (one for one in checkup.findings if one.kind == kind)
     editor = RepairsEditor()

@@ -43,8 +43,7 @@ def folded(tmp_path: Path) -> list[DatasetCard]:
     table = sequence_table(tmp_path / "t.csv", rows=30)
     request = ImportRequest(file=str(table), roles=Roles(input="sequence", targets=("y0",)), all_folds=True)
     folds = import_folds(project, request.model_copy(update={"split": SplitPlan(folds=3)}))
-    made = [step for step in folds if isinstance(step, DatasetCard)]
-    return [*made, *(step for step in import_folds(project, plain(request)) if isinstance(step, DatasetCard))]
+    return [*folds, *import_folds(project, plain(request))]
 
 
 def plain(request: ImportRequest) -> ImportRequest:

@@ -57,7 +57,7 @@ def small_project(folder: Path, domain: str, task: str) -> tuple[Project, Datase
         task=task,  # type: ignore[arg-type]
         split=SplitPlan(method="random", fractions=(0.6, 0.3, 0.1)),
     )
-    card = next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
+    card = import_table(project, request)
     return project, card
 
 

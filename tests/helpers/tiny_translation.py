@@ -94,7 +94,7 @@ def text_project(folder: Path, *, rows: int = 60) -> tuple[Project, DatasetCard]
         file=str(table), roles=Roles(input="text", targets=("label",)), task="classification",
         split=SplitPlan(method="random", fractions=(0.6, 0.2, 0.2)),
     )  # fmt: skip
-    return project, next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
+    return project, import_table(project, request)
 
 
 @cache

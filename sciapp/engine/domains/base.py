@@ -1,12 +1,13 @@
 """The domain interface: all that is known of molecules, proteins, nucleotides or texts as inputs."""
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal, NamedTuple, Protocol, TypeAlias
+from typing import ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import SciAppError
 from sciapp.records.dataset.card import SplitMethod
 
@@ -14,9 +15,6 @@ from sciapp.records.dataset.card import SplitMethod
 
 
 MOST_ALIKE = 1_000
-
-Steps: TypeAlias = tuple[int, int]
-"""(done, in all), yielded often by work that may last."""
 
 
 @dataclass(frozen=True)
@@ -83,14 +81,16 @@ class Similarity(Protocol):
         """From here on two values are nearly the same."""
 
     def alike_to(
-        self, queries: Sequence[str], references: Sequence[str]
-    ) -> Generator[Steps, None, list[SimilarReferences]]:
+        self, queries: Sequence[str], references: Sequence[str], *, progress: Progress = SILENT
+    ) -> list[SimilarReferences]:
         """For every query the references that have something in common with it, at most `MOST_ALIKE` of them."""
 
-    def nearest(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, NearestNeighbours]:
-        """The most alike reference of every query; there is at least one reference. Raises nothing."""
+    def nearest(
+        self, queries: Sequence[str], references: Sequence[str], *, progress: Progress = SILENT
+    ) -> NearestNeighbours:
+        """The most alike reference of every query; there is at least one reference. Raises Cancelled."""
 
-    def clusters(self, values: Sequence[str], threshold: float) -> Generator[Steps, None, Clustering]:
+    def clusters(self, values: Sequence[str], threshold: float, *, progress: Progress = SILENT) -> Clustering:
         """Groups of values that are at least `threshold` alike; values are all different and sorted.
 
         Memory grows with the number of values, never with its square.

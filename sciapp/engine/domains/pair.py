@@ -4,7 +4,7 @@ A pair is written as its two values with a sign between them that no file holds;
 descriptors or a canonical form gets those of both. `table.parquet` keeps the two apart.
 """
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
@@ -25,9 +25,9 @@ from sciapp.engine.domains.base import (
     Similarity,
     SimilarReferences,
     Splitter,
-    Steps,
     nearest_of,
 )
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.records.dataset.card import SplitMethod
 
 SIGN = "\ufdd0"  # a noncharacter: Unicode (section 23.7) keeps it for use inside of programs
@@ -139,16 +139,18 @@ class PairSimilarity:
     def near(self) -> float:
         return self.each.near
 
-    def nearest(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, NearestNeighbours]:
-        return nearest_of((yield from self.alike_to(queries, references)))
+    def nearest(
+        self, queries: Sequence[str], references: Sequence[str], *, progress: Progress = SILENT
+    ) -> NearestNeighbours:
+        return nearest_of(self.alike_to(queries, references, progress=progress))
 
     def alike_to(
-        self, queries: Sequence[str], references: Sequence[str]
-    ) -> Generator[Steps, None, list[SimilarReferences]]:
+        self, queries: Sequence[str], references: Sequence[str], *, progress: Progress = SILENT
+    ) -> list[SimilarReferences]:
         """Only the most alike of each query."""
         asked = list(dict.fromkeys(half for value in queries for half in halves(value)))
         known = list(dict.fromkeys(half for value in references for half in halves(value)))
-        rows = dict(zip(asked, (yield from self.each.alike_to(asked, known)), strict=True))
+        rows = dict(zip(asked, self.each.alike_to(asked, known, progress=progress), strict=True))
         at = {value: place for place, value in enumerate(known)}
         firsts, seconds = (
             np.array([at[halves(value)[turn]] for value in references], dtype=np.int64) for turn in range(2)
@@ -161,13 +163,13 @@ class PairSimilarity:
             whole = np.maximum(straight, np.minimum(ours[seconds], theirs[firsts]))
             best = int(whole.argmax())
             found.append(SimilarReferences(np.array([best]), whole[[best]], one.at_least or other.at_least))
-            yield len(found), len(queries)
+            progress.report(len(found), len(queries))
         return found
 
-    def clusters(self, values: Sequence[str], threshold: float) -> Generator[Steps, None, Clustering]:
+    def clusters(self, values: Sequence[str], threshold: float, *, progress: Progress = SILENT) -> Clustering:
         firsts = [halves(value)[0] for value in values]
         different = sorted(set(firsts))
-        found = yield from self.each.clusters(different, threshold)
+        found = self.each.clusters(different, threshold, progress=progress)
         label_of = dict(zip(different, found.labels.tolist(), strict=True))
         return Clustering(np.array([label_of[first] for first in firsts], dtype=np.int64), found.how)
 

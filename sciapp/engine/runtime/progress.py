@@ -1,8 +1,7 @@
-"""Progress of long work, told about ten times a second, and the wish to stop it."""
+"""Progress of long work, and the wish to end it."""
 
 import time
-from collections.abc import Generator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator
 from typing import Protocol, TypeVar
 
 from sciapp.errors import Cancelled
@@ -37,49 +36,58 @@ def raise_if_cancelled(flag: StopFlag) -> None:
         raise Cancelled("The run")
 
 
-T = TypeVar("T")
-
-_SECONDS_BETWEEN = 0.1
+_INTERVAL = 0.1  # seconds between two announcements
 
 
-@dataclass(frozen=True)
-class ImportProgress:
-    """How far an import came; `total` is an estimate while rows are read."""
+class Progress:
+    """Announces how far long work has come, and raises Cancelled when nobody waits for its result any longer.
 
-    stage: str
-    done: int
-    total: int
+    Handed down to whatever lasts: `stage` begins a part of the work that has a name, `report` says how far it is.
+    """
+
+    def __init__(
+        self,
+        announce: Callable[[str, int, int], None] = lambda stage, done, total: None,
+        is_cancelled: Callable[[], bool] = lambda: False,
+        *,
+        stage: str = "",
+    ) -> None:
+        """announce: takes the stage, done and total, 0 where that is unknown; called about ten times a second."""
+        self._announce, self._is_cancelled, self._stage = announce, is_cancelled, stage
+        self._due, self._complete = 0.0, False
+
+    @property
+    def cancelled(self) -> bool:
+        return self._is_cancelled()
+
+    def check(self) -> None:
+        """Raise Cancelled when that was asked for."""
+        if self._is_cancelled():
+            raise Cancelled
+
+    def stage(self, title: str) -> "Progress":
+        """The progress of a part of the work, which begins now."""
+        part = Progress(self._announce, self._is_cancelled, stage=title)
+        part.report(0)
+        return part
+
+    def within(self, prefix: str) -> "Progress":
+        """The progress of work that is itself a part: its stages are called “prefix: stage”."""
+        return Progress(
+            lambda stage, done, total: self._announce(f"{prefix}: {stage}", done, total), self._is_cancelled
+        )
+
+    def report(self, done: int, total: int = 0) -> None:
+        """Announce it when that is due, and when the work is complete. total 0: unknown. Raises Cancelled."""
+        self.check()
+        now, complete = time.monotonic(), done >= total > 0
+        if now >= self._due or (complete and not self._complete):
+            self._due, self._complete = now + _INTERVAL, complete
+            self._announce(self._stage, done, total)
 
 
-def paced(work: Generator[tuple[int, int], None, T], stage: str) -> Generator[ImportProgress, None, T]:
-    """Drive `work`, which yields (done, total) often, and pass progress on about ten times a second."""
-    pace, done, total = ProgressThrottle(), 0, 0
-    try:
-        yield ImportProgress(stage, 0, 0)
-        while True:
-            done, total = next(work)
-            if pace.due():
-                yield ImportProgress(stage, done, total)
-    except StopIteration as end:
-        yield ImportProgress(stage, done, total)
-        result: T = end.value
-        return result
-    finally:
-        work.close()
-
-
-class ProgressThrottle:
-    """Says when the next progress is due: about ten times a second."""
-
-    def __init__(self) -> None:
-        self._next = time.monotonic() + _SECONDS_BETWEEN
-
-    def due(self) -> bool:
-        now = time.monotonic()
-        if now < self._next:
-            return False
-        self._next = now + _SECONDS_BETWEEN
-        return True
+SILENT = Progress()
+"""For callers that want no progress and never cancel."""
 
 
 # Work that says how far it is, told as events.

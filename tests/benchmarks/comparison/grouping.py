@@ -13,10 +13,5 @@ def groups_alike(sequences: list[str]) -> np.ndarray:
     """The group of each sequence, as a number."""
     likeness = protein_likeness()
     different = sorted(set(sequences))
-    work = likeness.linked(different, likeness.alike)
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            labels = dict(zip(different, end.value.tolist(), strict=True))
-            return np.array([labels[sequence] for sequence in sequences])
+    labels = dict(zip(different, likeness.linked(different, likeness.alike).tolist(), strict=True))
+    return np.array([labels[sequence] for sequence in sequences])

@@ -84,7 +84,7 @@ def imported(row: Row, seed: int, means: Means) -> tuple[Project, DatasetCard]:
         split=SplitPlan(method=row.split, column=column, seed=split_seed),
         name=row.name,
     )
-    return project, next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
+    return project, import_table(project, request)
 
 
 def plan_for(row: Row, column: Column, card: DatasetCard, seed: int, means: Means) -> TrainPlan:

@@ -113,7 +113,7 @@ def imported(work: Workload, data: Path, out: Path) -> tuple[Project, DatasetCar
         split=SplitPlan(method="column", column="split"),
         name=work.name,
     )
-    return project, next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
+    return project, import_table(project, request)
 
 
 def encoder(work: Workload, out: Path) -> Path:

@@ -1,7 +1,6 @@
 """The quality check of a table that may be imported; nothing is imported, nothing is changed."""
 
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from sciapp.engine.data.ingest.import_table import must_have_rows
@@ -9,30 +8,32 @@ from sciapp.engine.data.ingest.open_table import open_table, read_case
 from sciapp.engine.data.quality.base import TableCheckup
 from sciapp.engine.data.quality.registry import examine
 from sciapp.engine.data.staging.targets import TooManyClasses
-from sciapp.engine.runtime.progress import ImportProgress, paced
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput, short_quotes
 from sciapp.records.dataset.card import DomainName, ImportRequest
 from sciapp.records.dataset.findings import Finding, QualityReport
 
 
-def check_table(domain_name: DomainName, request: ImportRequest) -> Iterator[ImportProgress | QualityReport]:
-    """Progress about ten times a second, then what was found. Memory holds a few numbers a row, the disk the rest.
+def check_table(domain_name: DomainName, request: ImportRequest, *, progress: Progress = SILENT) -> QualityReport:
+    """The problems of a table. Memory holds a few numbers a row, the disk the rest.
 
-    Closing the iterator cancels. Raises BadInput for a file or roles that cannot be used at all; what an import would
-    refuse later is a finding.
+    Raises Cancelled, and BadInput for a file or roles that cannot be used at all; what an import would refuse later is
+    a finding.
     """
-    table = yield from open_table(domain_name, request)
+    table = open_table(domain_name, request, progress=progress)
     refused: list[Finding] = []
     with tempfile.TemporaryDirectory(prefix="sciapp-doctor-", ignore_cleanup_errors=True) as folder:
         staged = Path(folder) / "staged.arrow"
-        case, _ = yield from read_case(table.without_groups(), staged, lambda error: refused.append(_refused(error)))
-        findings = yield from paced(examine(case), "Looking for problems")
+        case, _ = read_case(
+            table.without_groups(), staged, lambda error: refused.append(_refused(error)), progress=progress
+        )
+        findings = examine(case, progress=progress.stage("Looking for problems"))
         targets, notes = case.targets, case.notes
         if targets is not None:
             refused += _too_few(case)
     # What the proposal leaves out, such as a column of a single value, the checks never see.
     notes_said = [Finding(kind="proposal", title=short_quotes(note), count=0, weight="note") for note in request.notes]
-    yield QualityReport(
+    return QualityReport(
         file=str(table.path),
         rows_read=len(notes.line),
         rows_usable=int(notes.kept.sum()),

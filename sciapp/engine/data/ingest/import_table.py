@@ -7,8 +7,7 @@ read, the doctor looks and mends, rows are divided; the second pass writes `tabl
 
 import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import replace
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,7 +28,7 @@ from sciapp.engine.data.staging.rejections import FEWEST_ROWS, RejectionReason, 
 from sciapp.engine.data.staging.staged_rows import reason_of
 from sciapp.engine.data.staging.weights import must_count
 from sciapp.engine.data.values import split_names as splits
-from sciapp.engine.runtime.progress import ImportProgress, paced
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput, ProjectProblem, short_quotes
 from sciapp.records.atomic import new_folder, out_of_space_said
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder, DomainName, ImportRequest, SecondFile, Source
@@ -42,15 +41,15 @@ _SIGN = "importing.lock"
 _GAP_WORDS = " Words such as “None” and “NaN” count as gaps; --repair gap_words=class makes a class of them."
 
 
-def import_table(project: Project, request: ImportRequest) -> Iterator[ImportProgress | DatasetCard]:
-    """Import a table into `project`: progress about ten times a second, then the card of the new dataset.
+def import_table(project: Project, request: ImportRequest, *, progress: Progress = SILENT) -> DatasetCard:
+    """Import a table into `project`; the card of the new dataset.
 
-    Closing the iterator cancels; nothing is left behind. Raises BadInput for a file or roles that cannot be used,
-    ProjectProblem for a project that cannot be written, OutOfSpace.
+    Raises Cancelled, and nothing is left behind then; BadInput for a file or roles that cannot be used, ProjectProblem
+    for a project that cannot be written, OutOfSpace.
     """
     project.must_be_writable()
     _sweep(project.datasets_folder)
-    table = yield from open_table(project.record.domain, request)
+    table = open_table(project.record.domain, request, progress=progress)
     id = project.new_dataset_id(request.name or plain_name(table.path).name)
     _must_be_alone(project.datasets_folder, id)
     try:
@@ -58,22 +57,23 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
         full = out_of_space_said(place, "Free some space there and import again; nothing was left behind.")
         with full, new_folder(place) as draft, _signed(draft):
             staged = draft / "staged.arrow"
-            case, grounds = yield from read_case(table, staged, _raised)
+            case, grounds = read_case(table, staged, _raised, progress=progress)
             assert grounds is not None
-            findings = yield from paced(examine(case), "Looking for problems")
+            findings = examine(case, progress=progress.stage("Looking for problems"))
             must_have_rows(case)
-            dividing = divide(staged, case.chosen, case.notes, case.of, grounds, case.domain)
-            division = yield from paced(dividing, "Dividing the rows")
+            dividing = progress.stage("Dividing the rows")
+            division = divide(staged, case.chosen, case.notes, case.of, grounds, case.domain, progress=dividing)
             division = learnable_targets(case, bounds_trained(case, division))
             cards.must_be_learnable(case.chosen.roles, case.of, case.notes.kept, division.codes, case.weights)
             folder, writer = DatasetFolder(draft), SnapshotWriter(case, division)
-            writing = write_snapshot(folder, writer, staged, len(case.notes.line))
-            yield from paced(writing, "Writing the dataset")
+            writing = progress.stage("Writing the dataset")
+            write_snapshot(folder, writer, staged, len(case.notes.line), progress=writing)
             staged.unlink()
             card = _card(id, project.record.domain, table, case, findings, division, writer)
             card = card.model_copy(update={"split": as_recorded(table.chosen.plan, grounds)})
             folder.write_card(card)
-            leaks = yield from paced(measure_leaks(folder, card), "Comparing test rows with training rows")
+            comparing = progress.stage("Comparing test rows with training rows")
+            leaks = measure_leaks(folder, card, progress=comparing)
             leaks.write(folder.leakage_file)
             if leaks.level != "clean":  # whoever imports must not have to ask for it
                 card = card.model_copy(update={"remarks": (*card.remarks, short_quotes(f"Leaks: {leaks.verdict}"))})
@@ -84,7 +84,7 @@ def import_table(project: Project, request: ImportRequest) -> Iterator[ImportPro
             hint="Import again; it will get a name of its own.",
             context=str(error),
         ) from error
-    yield card
+    return card
 
 
 def _raised(error: BadInput) -> None:
@@ -246,28 +246,24 @@ def _sweep(folder: Path) -> None:
 # Cross-validation at one go: a dataset for every fold, and for every repetition with another seed.
 
 
-def import_folds(project: Project, request: ImportRequest) -> Iterator[ImportProgress | DatasetCard]:
-    """Progress, and the card of each dataset when it is there. Without `all_folds` the one that is asked for.
+def import_folds(project: Project, request: ImportRequest, *, progress: Progress = SILENT) -> list[DatasetCard]:
+    """The card of each dataset. Without `all_folds` the one that is asked for.
 
     A fold that cannot be made ends it; those before it stay. Raises what `import_table` raises.
     """
     if not request.all_folds:
-        yield from import_table(project, request)
-        return
+        return [import_table(project, request, progress=progress)]
     split = request.split
     if split.folds is None:
         raise BadInput("All folds are wanted and their number is not said.", hint="For example --folds 5.")
     seeds = range(split.seed, split.seed + request.repeats)
     places = [(seed, fold) for seed in seeds for fold in range(1, split.folds + 1)]
     stem = request.name or plain_name(Path(request.file)).stem
-    for done, (seed, fold) in enumerate(places):
+    cards: list[DatasetCard] = []
+    for number, (seed, fold) in enumerate(places, start=1):
         name = f"{stem}, fold {fold} of {split.folds}" + (f", seed {seed}" if request.repeats > 1 else "")
         one = request.model_copy(
             update={"name": name, "split": split.model_copy(update={"fold": fold, "seed": seed}), "all_folds": False}
         )
-        with closing(import_table(project, one)) as steps:  # type: ignore[type-var]
-            for step in steps:
-                if isinstance(step, ImportProgress):
-                    yield replace(step, stage=f"{done + 1} of {len(places)}: {step.stage}")
-                else:
-                    yield step
+        cards.append(import_table(project, one, progress=progress.within(f"{number} of {len(places)}")))
+    return cards

@@ -1,6 +1,6 @@
 """The way that an import and the doctor go together: from a file to a case, every row read and nothing divided yet."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +20,7 @@ from sciapp.engine.data.staging.targets import read_targets
 from sciapp.engine.data.staging.weights import read_weights
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_for
-from sciapp.engine.runtime.progress import ImportProgress, paced
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DomainName, ImportRequest
 
@@ -43,8 +43,8 @@ class OpenTable:
         return replace(self, chosen=replace(self.chosen, splitter=None))
 
 
-def open_table(domain_name: DomainName, request: ImportRequest) -> Generator[ImportProgress, None, OpenTable]:
-    """Raises BadInput for a file, roles or repairs that cannot be used."""
+def open_table(domain_name: DomainName, request: ImportRequest, *, progress: Progress = SILENT) -> OpenTable:
+    """Raises BadInput for a file, roles or repairs that cannot be used; Cancelled."""
     path = Path(request.file).expanduser().absolute()
     format = sniff(path, request.reading)
     with closing(read_records(path, format)) as records:
@@ -52,32 +52,35 @@ def open_table(domain_name: DomainName, request: ImportRequest) -> Generator[Imp
     domain = domain_for(domain_name, request.roles)
     must_be_offered(request.repairs, domain)
     chosen = chosen_columns(request, columns, domain)
-    found = yield from paced(survey(path), "Looking at the file")
+    found = survey(path, progress=progress.stage("Looking at the file"))
     second = None
     if format.join:
-        second = yield from paced(survey(Path(format.join)), "Looking at the second file")
+        second = survey(Path(format.join), progress=progress.stage("Looking at the second file"))
     return OpenTable(path, format, columns, domain, chosen, found, request, second)
 
 
 def read_case(
-    table: OpenTable, staged: Path, refused: Callable[[BadInput], None]
-) -> Generator[ImportProgress, None, tuple[TableCheckup, SplitCriteria | None]]:
+    table: OpenTable, staged: Path, refused: Callable[[BadInput], None], *, progress: Progress = SILENT
+) -> tuple[TableCheckup, SplitCriteria | None]:
     """The case, and what rows are divided by. All rows are staged in the file `staged`.
 
     refused: is told why targets, weights or grounds cannot be read; unless it raises, the case goes without them.
     """
     format, chosen, domain, request = table.format, table.chosen, table.domain, table.request
-    first = yield from staged_rows(
-        table.path, format, table.columns, domain, chosen, staged, table.found.lines, request.repairs
+    reading = progress.stage("Reading and checking rows")
+    first = staged_rows(
+        table.path, format, table.columns, domain, chosen, staged, table.found.lines, request.repairs, progress=reading
     )
     notes, targets, weights, grounds = first.notes, None, None, None
     used, carried = _numbered(chosen, len(table.columns))
-    looking = look_at_numbers(staged, notes, used, carried, format.decimal, request.repairs, typed=format.typed)
-    numbers = yield from paced(looking, "Reading the numbers")
+    reading = progress.stage("Reading the numbers")
+    numbers = look_at_numbers(
+        staged, notes, used, carried, format.decimal, request.repairs, typed=format.typed, progress=reading
+    )
     try:
         gaps = gaps_meant(request.repairs)
         bounds = read_as_numbers(request.repairs)
-        reading = read_targets(
+        targets = read_targets(
             staged,
             chosen,
             request.task,
@@ -87,16 +90,16 @@ def read_case(
             gap_words=gaps,
             bounds_as_numbers=bounds,
             keep_bounds=kept_as_bounds(request.repairs),
+            progress=progress.stage("Reading the targets"),
         )
-        targets = yield from paced(reading, "Reading the targets")
         if chosen.weight_place is not None:
-            weighing = read_weights(staged, chosen, notes, numbers[chosen.weight_place].format)
-            weights = yield from paced(weighing, "Reading the weights")
+            reading = progress.stage("Reading the weights")
+            weights = read_weights(staged, chosen, notes, numbers[chosen.weight_place].format, progress=reading)
     except BadInput as error:
         refused(error)
     try:
-        reading_on = read_grounds(staged, chosen, notes, domain, format.decimal, request.repairs)
-        grounds = yield from paced(reading_on, "Reading what rows are divided by")
+        reading = progress.stage("Reading what rows are divided by")
+        grounds = read_grounds(staged, chosen, notes, domain, format.decimal, request.repairs, progress=reading)
     except BadInput as error:  # a split file that is none
         refused(error)
     if targets is not None:

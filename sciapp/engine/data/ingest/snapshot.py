@@ -2,7 +2,6 @@
 
 import csv
 import math
-from collections.abc import Generator
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +22,7 @@ from sciapp.engine.data.values.numeric_columns import NumericColumns
 from sciapp.engine.data.values.split_names import Division
 from sciapp.engine.data.values.token_labels import labels_in, mask_in
 from sciapp.engine.domains.pair import PairDomain, halves
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.records.dataset.card import (
     COLUMN_PREFIX,
     INPUT,
@@ -199,9 +199,9 @@ class SnapshotWriter:
 
 
 def write_snapshot(
-    folder: DatasetFolder, writer: SnapshotWriter, staged: Path, rows: int
-) -> Generator[tuple[int, int], None, None]:
-    """Yields (rows done, rows in all). There is no `repairs.csv` where no value was changed."""
+    folder: DatasetFolder, writer: SnapshotWriter, staged: Path, rows: int, *, progress: Progress = SILENT
+) -> None:
+    """Write the dataset's files. There is no `repairs.csv` where no value was changed. Raises Cancelled."""
     waiting: list[pa.Table] = []
     with (
         pq.ParquetWriter(folder.table_file, writer.schema) as table,
@@ -218,7 +218,7 @@ def write_snapshot(
             if sum(part.num_rows for part in waiting) >= ROW_GROUP:
                 table.write_table(pa.concat_tables(waiting), row_group_size=ROW_GROUP)
                 waiting.clear()
-            yield batch.end, rows
+            progress.report(batch.end, rows)
         if waiting:
             table.write_table(pa.concat_tables(waiting), row_group_size=ROW_GROUP)
     if not writer.values_changed:

@@ -1,6 +1,6 @@
 """All checks in the order in which they look and mend: numbers before columns, columns before rows of one input."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sciapp.engine.data.quality.base import REASON, Check, CheckResult, TableCheckup, choices
 from sciapp.engine.data.quality.checks import (
@@ -31,6 +31,7 @@ from sciapp.engine.data.quality.checks import unusable_rows as unusable
 from sciapp.engine.data.quality.checks.input_repairs import checks_of, policies_of
 from sciapp.engine.data.staging.staged_rows import staged_batches
 from sciapp.engine.domains.base import Domain
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput, nearest, short_quotes
 from sciapp.records.dataset.findings import LONGEST_EXAMPLE, MOST_EXAMPLES, Finding, PolicyChoice
 
@@ -90,16 +91,17 @@ def must_be_offered(repairs: Mapping[str, str], domain: Domain, task: str = "") 
 _SAID = 60
 
 
-def examine(case: TableCheckup) -> Generator[tuple[int, int], None, tuple[Finding, ...]]:
-    """Look and mend; `case` is changed as its policies say. Yields (steps done, steps in all)."""
+def examine(case: TableCheckup, *, progress: Progress = SILENT) -> tuple[Finding, ...]:
+    """Look and mend; `case` is changed as its policies say. Raises Cancelled."""
     checks = [check for check in checks_for(case.domain) if case.targets is not None or not check.needs_targets]
     steps = len(checks) + 1
     found: list[CheckResult] = []
     for done, check in enumerate(checks):
-        yield done, steps
+        progress.report(done, steps)
         found += check.run(case, check.policy(case))
-    yield len(checks), steps
+    progress.report(len(checks), steps)
     findings = with_examples(case, found)
+    progress.report(steps, steps)
     return tuple(sorted(findings, key=lambda finding: finding.weight != "problem"))
 
 

@@ -2,9 +2,8 @@
 
 import random
 from collections import Counter
-from collections.abc import Generator, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
 import numpy as np
 
@@ -18,8 +17,6 @@ _MANY = 0.2  # of the rows, from which on a random split flatters
 _LARGEST = 0.25  # of the rows in one cluster: with more there may be nothing left to divide
 _FEWEST_CLUSTERS = 20
 _TOGETHER = 0.9  # of the twins must come into one cluster, or clusters are of no use
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -54,12 +51,12 @@ def near_twins(domain: Domain, inputs: Iterable[str]) -> NearDuplicates | None:
     asked = set(random.Random(1).sample(range(len(chosen)), min(_ASKED, len(chosen) // 2)))
     queries = [chosen[place] for place in sorted(asked)]
     others = [value for place, value in enumerate(chosen) if place not in asked]
-    nearest = _result(likeness.nearest(queries, others))
+    nearest = likeness.nearest(queries, others)
     share = float((nearest.similarity >= likeness.near).mean())
     if share < _MANY:
         return NearDuplicates(share, True, likeness)
     values = sorted(chosen)
-    labels = dict(zip(values, _result(likeness.clusters(values, likeness.alike)).labels.tolist(), strict=True))
+    labels = dict(zip(values, likeness.clusters(values, likeness.alike).labels.tolist(), strict=True))
     near = np.flatnonzero(nearest.similarity >= likeness.near).tolist()
     together = sum(labels[queries[place]] == labels[others[int(nearest.place[place])]] for place in near)
     sizes = Counter(labels.values())
@@ -79,12 +76,3 @@ def _sample(values: list[str]) -> list[str]:
             break
         kept.append(value)
     return kept
-
-
-def _result(steps: Generator[Any, None, T]) -> T:
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            value: T = end.value
-            return value

@@ -1,9 +1,8 @@
 """Assignment of an import's rows to splits: reads what the split method needs, then applies it."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -21,10 +20,9 @@ from sciapp.engine.data.values import split_names as splits
 from sciapp.engine.data.values.dates import DATES, DateReader, reader_for
 from sciapp.engine.data.values.spellings import plain_spelling
 from sciapp.engine.domains.base import Domain
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.records.dataset.card import SplitPlan
 from sciapp.records.dataset.number_format import DecimalSign
-
-Steps: TypeAlias = tuple[int, int]
 
 _FIRST_ONLY = (
     "Rows were divided by their first input alone: the same second input, or one like it, may be in training and test. "
@@ -42,16 +40,24 @@ class SplitCriteria:
 
 
 def read_grounds(
-    staged: Path, chosen: ColumnRoles, notes: RowNotes, domain: Domain, decimal: DecimalSign, repairs: Mapping[str, str]
-) -> Generator[Steps, None, SplitCriteria]:
-    """Reads groups (into `notes`), times or a split file, and marks the rows that have none. Raises BadInput."""
+    staged: Path,
+    chosen: ColumnRoles,
+    notes: RowNotes,
+    domain: Domain,
+    decimal: DecimalSign,
+    repairs: Mapping[str, str],
+    *,
+    progress: Progress = SILENT,
+) -> SplitCriteria:
+    """Reads groups (into `notes`), times or a split file, and marks rows without one. Raises BadInput, Cancelled."""
     match chosen.plan.method:
         case "group":
-            yield from _read_groups(staged, chosen, notes)
+            _read_groups(staged, chosen, notes, progress)
         case "time":
-            return (yield from _read_times(staged, chosen, notes, decimal, repairs.get(DATES, "")))
+            return _read_times(staged, chosen, notes, decimal, repairs.get(DATES, ""), progress)
         case "file":
-            given = yield from read_split_file(Path(chosen.plan.file or "").expanduser().absolute(), domain, repairs)
+            file = Path(chosen.plan.file or "").expanduser().absolute()
+            given = read_split_file(file, domain, repairs, progress=progress)
             kept = np.flatnonzero(notes.kept)
             notes.named_split[kept] = split_of_rows(given, notes.digests[kept], notes.line[kept])
             notes.why[kept[notes.named_split[kept] == splits.UNKNOWN]] = RejectionReason.NOT_IN_SPLIT_FILE
@@ -62,9 +68,16 @@ def read_grounds(
 
 
 def divide(
-    staged: Path, chosen: ColumnRoles, notes: RowNotes, targets: Targets, grounds: SplitCriteria, domain: Domain
-) -> Generator[Steps, None, splits.Division]:
-    """The split of every kept row. Raises BadInput where the rows cannot be divided like this."""
+    staged: Path,
+    chosen: ColumnRoles,
+    notes: RowNotes,
+    targets: Targets,
+    grounds: SplitCriteria,
+    domain: Domain,
+    *,
+    progress: Progress = SILENT,
+) -> splits.Division:
+    """The split of every kept row. Raises BadInput where the rows cannot be divided like this, Cancelled."""
     kept, plan = notes.kept, chosen.plan
     keys = notes.digests[kept, 0]
     match plan.method:
@@ -86,7 +99,7 @@ def divide(
         case _:
             groups, said = notes.groups[kept], tuple[str, ...]()
             if plan.method == "cluster":
-                groups, said = yield from _clusters(staged, notes, keys, plan, domain)
+                groups, said = _clusters(staged, notes, keys, plan, domain, progress)
             if plan.method != "group":  # (A, B) and (B, A) have other first inputs, and belong together
                 groups = splits.of_one_key(keys, groups, (notes.found[kept] & np.uint16(TURNED)) != 0)
             divided = (
@@ -107,8 +120,8 @@ def as_recorded(plan: SplitPlan, grounds: SplitCriteria) -> SplitPlan:
 
 
 def _clusters(
-    staged: Path, notes: RowNotes, keys: splits.Keys, plan: SplitPlan, domain: Domain
-) -> Generator[Steps, None, tuple[splits.Keys, tuple[str, ...]]]:
+    staged: Path, notes: RowNotes, keys: splits.Keys, plan: SplitPlan, domain: Domain, progress: Progress
+) -> tuple[splits.Keys, tuple[str, ...]]:
     """(names of clusters (kept rows,), what is said of them). A cluster is named by the least key of its members, so
     the order of rows changes nothing.
     """
@@ -117,7 +130,7 @@ def _clusters(
         values += batch.values.take(rows).to_pylist()
     different = sorted(set(values))
     threshold = plan.threshold if plan.threshold is not None else domain.likeness.alike
-    found = yield from domain.likeness.clusters(different, threshold)
+    found = domain.likeness.clusters(different, threshold, progress=progress)
     label_of = dict(zip(different, found.labels.tolist(), strict=True))
     labels = np.array([label_of[value] for value in values], dtype=np.int64)
     _, members = np.unique(labels, return_inverse=True)
@@ -135,7 +148,7 @@ def _as_given(named: splits.Codes, keys: splits.Keys, plan: SplitPlan, grounds: 
     return splits.Division(divided.codes, (*divided.remarks, *([said] if unmet else [])))
 
 
-def _read_groups(staged: Path, chosen: ColumnRoles, notes: RowNotes) -> Generator[Steps, None, None]:
+def _read_groups(staged: Path, chosen: ColumnRoles, notes: RowNotes, progress: Progress) -> None:
     """A hash of each row's group, into `notes.groups`; spellings of one name are one group."""
     assert chosen.group_place is not None
     total = 2 * len(notes.line)
@@ -145,7 +158,7 @@ def _read_groups(staged: Path, chosen: ColumnRoles, notes: RowNotes) -> Generato
             name = (cell or "").strip()
             plain = plain_spelling(name)
             spelt[plain] = min(name, spelt.get(plain, name))
-        yield batch.end, total
+        progress.report(batch.end, total)
     for batch in staged_batches(staged):
         cells = [plain_spelling(cell or "") for cell in batch.cells(chosen.group_place).to_pylist()]
         hashes = b"".join(digest(spelt[cell], GROUP_BYTES) for cell in cells)
@@ -153,20 +166,20 @@ def _read_groups(staged: Path, chosen: ColumnRoles, notes: RowNotes) -> Generato
         notes.groups[rows] = np.frombuffer(hashes, dtype="<u8")
         empty = np.array([not cell for cell in cells])
         notes.why[rows][empty & notes.kept[rows]] = RejectionReason.NO_GROUP
-        yield len(notes.line) + batch.end, total
+        progress.report(len(notes.line) + batch.end, total)
 
 
 def _read_times(
-    staged: Path, chosen: ColumnRoles, notes: RowNotes, decimal: DecimalSign, order: str
-) -> Generator[Steps, None, SplitCriteria]:
+    staged: Path, chosen: ColumnRoles, notes: RowNotes, decimal: DecimalSign, order: str, progress: Progress
+) -> SplitCriteria:
     assert chosen.time_place is not None
     place, total = chosen.time_place, 2 * len(notes.line)
     cells: list[str] = []
     for batch in staged_batches(staged):
         cells += [cell or "" for cell in batch.cells(place).to_pylist()]
-        yield batch.end, total
+        progress.report(batch.end, total)
     reader = reader_for(cells, decimal, order)
     moments = np.fromiter(map(reader.moment, cells), dtype=np.float64, count=len(cells))
     notes.why[notes.kept & np.isnan(moments)] = RejectionReason.NO_TIME
-    yield total, total
+    progress.report(total, total)
     return SplitCriteria(moments, reader)

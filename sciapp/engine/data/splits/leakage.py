@@ -4,9 +4,8 @@ For each test row its nearest training row by the domain's own measure, inputs a
 targets that are spread differently. Of very many rows a random sample is looked at, and that is said.
 """
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +20,7 @@ from sciapp.engine.data.values.spellings import plain_spelling
 from sciapp.engine.domains.base import Domain, Similarity
 from sciapp.engine.domains.pair import halves
 from sciapp.engine.domains.registry import domain_of
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.records.dataset.card import (
     COLUMN_PREFIX,
     INPUT,
@@ -72,14 +72,9 @@ MOST_TRAINING_ROWS = 50_000
 _MOST_UNITS = 400_000  # of all test rows together: long sequences take longer to compare
 _MUCH = 0.05  # of the test rows nearly the same as a training row
 
-Steps: TypeAlias = tuple[int, int]
 
-
-def measure_leaks(folder: DatasetFolder, card: DatasetCard) -> Generator[Steps, None, Leakage]:
-    """Yields (done, in all) and returns what was found. Takes a minute at most for most data: see the samples above.
-
-    Raises BadInput for a damaged table.
-    """
+def measure_leaks(folder: DatasetFolder, card: DatasetCard, *, progress: Progress = SILENT) -> Leakage:
+    """Takes a minute at most for most data: see the samples above. Raises Cancelled, BadInput for a damaged table."""
     domain = domain_of(card)
     try:
         with pq.ParquetFile(regular(folder.table_file)) as file:
@@ -97,7 +92,7 @@ def measure_leaks(folder: DatasetFolder, card: DatasetCard) -> Generator[Steps, 
     likeness = domain.likeness
     tested, trained = (np.flatnonzero(chosen & splits[name]) for name in ("test", "train"))
     asked, known = ([inputs[i] for i in rows.tolist()] for rows in (tested, trained))
-    nearest = yield from likeness.nearest(asked, known)
+    nearest = likeness.nearest(asked, known, progress=progress)
     partners = (
         _partners(asked, [inputs[i] for i in np.flatnonzero(splits["train"]).tolist()], domain) if pairs else None
     )

@@ -24,6 +24,7 @@ from sciapp.engine.data.values.split_names import UNKNOWN, split_named
 from sciapp.engine.domains.base import Domain, Rejected
 from sciapp.engine.domains.pair import PairDomain, halves, paired
 from sciapp.engine.domains.registry import domain_of
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput
 from sciapp.records.atomic import new_file, out_of_space_said, unwritable
 from sciapp.records.dataset.card import INPUT, INPUT2, LINE, SPLIT, DatasetFolder
@@ -31,7 +32,7 @@ from sciapp.records.regular import regular
 
 HASH = "input_hash"
 
-_SAID_EVERY = 1000
+_REPORT_EVERY = 1000
 _TOLD_APART_BY_LINE = -2
 
 
@@ -59,11 +60,11 @@ class GivenSplit:
 
 
 def read_split_file(
-    path: Path, domain: Domain, repairs: Mapping[str, str] | None = None
-) -> Generator[tuple[int, int], None, GivenSplit]:
-    """Yields (rows done, 0). repairs: what is done to inputs here is done to those of the file.
+    path: Path, domain: Domain, repairs: Mapping[str, str] | None = None, *, progress: Progress = SILENT
+) -> GivenSplit:
+    """repairs: what is done to inputs here is done to those of the file.
 
-    Raises BadInput for a file without the columns, or with a split that has no name.
+    Raises BadInput for a file without the columns, or with a split that has no name; Cancelled.
     """
     format, mender = sniff(path), InputCleaner(domain, repairs or {})
     given = GivenSplit(path.name, hashlib.sha256(path.read_bytes()).hexdigest())
@@ -98,8 +99,8 @@ def read_split_file(
                     f"“{path.name}”, line {record.line}: “{row[by][:60]}” stands there already with another split.",
                     hint="Keep one of the two lines.",
                 )
-            if done % _SAID_EVERY == 0:
-                yield done, 0
+            if done % _REPORT_EVERY == 0:
+                progress.report(done)
     return given
 
 

@@ -1,6 +1,6 @@
 """The number formats of the columns of a staged table, in two passes over its rows."""
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from sciapp.engine.data.staging.staged_rows import RowNotes, StagedBatch, usable_rows
 from sciapp.engine.data.values.number_formats import ColumnNumbers, ColumnReader, Repairs
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.records.dataset.number_format import DecimalSign
 
 _ENOUGH_ROWS = 20_000  # of a column that nobody reads yet
@@ -22,8 +23,9 @@ def look_at_numbers(
     repairs: Repairs,
     *,
     typed: bool = True,
-) -> Generator[tuple[int, int], None, dict[int, ColumnNumbers]]:
-    """Yields (rows done, rows in all) and returns how columns are read, by their places; of `carried` those of numbers.
+    progress: Progress = SILENT,
+) -> dict[int, ColumnNumbers]:
+    """The reading of columns by their places; of `carried` those of numbers. Raises Cancelled.
 
     used: places of columns that are read whole; of the others the first rows say enough. usual: the sign before
     decimals in the file. typed: whether its numbers are text.
@@ -34,12 +36,12 @@ def look_at_numbers(
         _feed(batch, usable, columns, brief, ColumnReader.first_look)
         for place in [one for one in brief if one in columns and columns[one].holds_words]:
             del columns[place]
-        yield batch.end, 2 * rows
+        progress.report(batch.end, 2 * rows)
     for column in columns.values():
         column.decide(usual, repairs, typed=typed)
     for batch, usable in usable_rows(staged, notes):
         _feed(batch, usable, columns, brief, ColumnReader.second_look)
-        yield rows + batch.end, 2 * rows
+        progress.report(rows + batch.end, 2 * rows)
     return {place: column.result(repairs) for place, column in columns.items()}
 
 

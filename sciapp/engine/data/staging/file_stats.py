@@ -4,13 +4,14 @@ import bz2
 import hashlib
 import lzma
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from sciapp.engine.data.formats.archives import UNREADABLE, packing_of, unreadable
 from sciapp.engine.data.formats.folders.hub_dataset import hub_name
+from sciapp.engine.runtime.progress import SILENT, Progress
 
 _BLOCK = 1 << 20
 _GZIP_FORMAT = 31  # zlib's number for a gzip header and trailer
@@ -29,8 +30,8 @@ class _Unpacker(Protocol):
     def decompress(self, data: bytes, /) -> bytes: ...
 
 
-def survey(path: Path) -> Generator[tuple[int, int], None, FileStats]:
-    """Yields (bytes done, bytes in all) for every mebibyte; returns the survey. Raises BadInput.
+def survey(path: Path, *, progress: Progress = SILENT) -> FileStats:
+    """Read the whole file once; progress is counted in bytes. Raises BadInput, Cancelled.
 
     Of a folder all files are looked at, in the order of their names; of a data set on the hub nothing is.
     """
@@ -51,7 +52,7 @@ def survey(path: Path) -> Generator[tuple[int, int], None, FileStats]:
                 text = unpack.decompress(block) if unpack and not getattr(unpack, "eof", False) else block
                 newlines += text.count(b"\n")
                 returns += text.count(b"\r")
-                yield done, max(total, done)
+                progress.report(done, max(total, done))
         except UNREADABLE as error:
             raise unreadable(file, error) from error
     return FileStats(sha256.hexdigest(), done, max(newlines, returns))

@@ -1,6 +1,6 @@
 """The first pass over a table: every row is read, mended, cleaned and staged on disk."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
@@ -19,7 +19,7 @@ from sciapp.engine.data.values import split_names as splits
 from sciapp.engine.data.values.cells import yes_or_no
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.pair import paired
-from sciapp.engine.runtime.progress import ImportProgress, ProgressThrottle
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput
 
 _CHUNK_ROWS, _CHUNK_CELLS = 1000, 100_000
@@ -42,11 +42,13 @@ def staged_rows(
     staged: Path,
     lines: int,
     repairs: dict[str, str],
-) -> Generator[ImportProgress, None, StagedTable]:
-    """Read, mend, clean and stage all rows. repairs: kind → policy. Raises BadInput for a file without rows."""
+    *,
+    progress: Progress = SILENT,
+) -> StagedTable:
+    """Read, mend, clean and stage all rows. repairs: kind → policy. Raises BadInput for an empty file, Cancelled."""
     parts: list[RowNotes] = []
-    reasons, done, pace = RejectionCounts(), 0, ProgressThrottle()
-    yield ImportProgress("Reading and checking rows", 0, lines)
+    reasons, done = RejectionCounts(), 0
+    progress.report(0, lines)
     with closing(read_records(path, format)) as records:
         next(records)
         chunks = _chunks(records, columns, chosen, format.cell_delimiter)
@@ -75,11 +77,10 @@ def staged_rows(
                     )
                 )
                 done += len(rows)
-                if pace.due():
-                    yield ImportProgress("Reading and checking rows", done, max(lines, done))
+                progress.report(done, max(lines, done))
     if not parts:
         raise BadInput(f"“{path.name}” has a header and no rows.", hint="Choose another file.", context=str(path))
-    yield ImportProgress("Reading and checking rows", done, done)
+    progress.report(done, done)
     whole = RowNotes(*(np.concatenate([getattr(part, name) for part in parts]) for name in RowNotes.__annotations__))
     return StagedTable(whole, reasons)
 

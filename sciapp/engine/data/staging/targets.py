@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import blake2b
@@ -42,6 +42,7 @@ from sciapp.engine.data.values.number_formats import ColumnNumbers
 from sciapp.engine.data.values.number_notations import written
 from sciapp.engine.data.values.token_labels import MOST_LABELS, LabelStrings, MaskedLabels, labels_in, mask_in, spans
 from sciapp.engine.domains.base import Domain
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput
 from sciapp.records.dataset.number_format import NumberFormat
 from sciapp.records.dataset.tasks import TaskName, TaskWish
@@ -71,12 +72,18 @@ class UnitCounts:
 
 
 def read_unit_labels(
-    staged: Path, chosen: ColumnRoles, strings: LabelStrings | None, notes: RowNotes, domain: Domain
-) -> Generator[tuple[int, int], None, tuple[npt.NDArray[np.float64], tuple[str, ...], UnitCounts]]:
-    """Yields (rows done, rows in all); returns a number for each row's labels, the labels' names, and their counts.
+    staged: Path,
+    chosen: ColumnRoles,
+    strings: LabelStrings | None,
+    notes: RowNotes,
+    domain: Domain,
+    *,
+    progress: Progress = SILENT,
+) -> tuple[npt.NDArray[np.float64], tuple[str, ...], UnitCounts]:
+    """A number for each row's labels (rows, 1), the labels' names, and their counts.
 
     Rows whose labels or mask do not match the units are marked in `notes`. Raises BadInput where the column labels no
-    units, or the domain has none to label.
+    units, or the domain has none to label; Cancelled.
     """
     separator = _separator(chosen, strings, domain)
     rows = len(notes.line)
@@ -88,7 +95,7 @@ def read_unit_labels(
             row, units = batch.begin + index, len(spans(inputs[index], separator))
             mask = None if masks is None else mask_in(masks[index], units) or ""
             notes.why[row], notes.detail[row] = reader.add(row, cells[index], mask, units)
-        yield rows + batch.end, 2 * rows
+        progress.report(rows + batch.end, 2 * rows)
     order = sorted(reader.seen, key=natural)
     table = reader.table[:, [reader.seen[name] for name in order]]
     return reader.values[:, None], tuple(order), UnitCounts(table, separator)
@@ -158,7 +165,6 @@ class TooManyClasses(BadInput):
     """Nearly every value of a target is different: names or numbers of the rows rather than classes."""
 
 
-_Steps: TypeAlias = tuple[int, int]
 CellReader: TypeAlias = Callable[[str], float | None]
 
 
@@ -238,15 +244,16 @@ def read_targets(
     gap_words: bool = True,
     bounds_as_numbers: bool = False,
     keep_bounds: bool = False,
-) -> Generator[_Steps, None, Targets]:
-    """Yields (rows done, rows in all) and returns the targets. Rows without a usable one are marked in `notes`; for a
-    cell that is no number `detail` is the position of its target. numbers: how the column at each place is read.
-    gap_words: whether words such as “NaN” are gaps among classes; otherwise they are a class. bounds_as_numbers:
-    whether “>10” is 10 where numbers are learnt; otherwise it is no number, but with keep_bounds a bound. Raises
-    BadInput for targets that suit no task.
+    progress: Progress = SILENT,
+) -> Targets:
+    """The targets of all rows. Rows without a usable one are marked in `notes`; for a cell that is no number `detail`
+    is the position of its target. numbers: how the column at each place is read. gap_words: whether words such as
+    “NaN” are gaps among classes; otherwise they are a class. bounds_as_numbers: whether “>10” is 10 where numbers are
+    learnt; otherwise it is no number, but with keep_bounds a bound. Raises BadInput for targets that suit no task,
+    Cancelled.
     """
     formats = [numbers[place].format for place in chosen.target_places]
-    contents, strings = yield from _looked_through(staged, chosen, formats, notes, domain, gap_words=gap_words)
+    contents, strings = _looked_through(staged, chosen, formats, notes, domain, gap_words=gap_words, progress=progress)
     if task == "auto":
         found, reason = suitable_task(chosen.targets, contents, strings, domain.unit)
     else:
@@ -258,19 +265,21 @@ def read_targets(
         case "classification":
             _must_be_classes(chosen.targets[0], contents[0])
             read = class_reader(contents[0], formats[0], gap_words=gap_words)
-            yield from _read_classes(staged, chosen.target_places[0], read, notes, targets, marks=contents[0].marks)
+            marks = contents[0].marks
+            _read_classes(staged, chosen.target_places[0], read, notes, targets, marks=marks, progress=progress)
         case "tagging":
-            read_labels = read_unit_labels(staged, chosen, strings, notes, domain)
-            targets.values, targets.classes, targets.units = yield from read_labels
+            labels = read_unit_labels(staged, chosen, strings, notes, domain, progress=progress)
+            targets.values, targets.classes, targets.units = labels
         case "multilabel":
             _must_be_yes_or_no(chosen, contents)
             targets.readers = [_binary_reader(one, format) for one, format in zip(contents, formats, strict=True)]
-            yield from _read_values(staged, chosen.target_places, targets, RejectionReason.NOT_BINARY, notes)
+            odd = RejectionReason.NOT_BINARY
+            _read_values(staged, chosen.target_places, targets, odd, notes, progress=progress)
         case "regression":
             targets.readers = [partial(read_number, format=format) for format in formats]
             if keep_bounds:
                 targets.bounds = Bounds.none(len(notes.line), len(chosen.targets))
-            yield from _read_values(
+            _read_values(
                 staged,
                 chosen.target_places,
                 targets,
@@ -278,6 +287,7 @@ def read_targets(
                 notes,
                 formats,
                 as_numbers=bounds_as_numbers,
+                progress=progress,
             )
     if chosen.roles.mask and found != "tagging":
         raise BadInput(
@@ -302,7 +312,8 @@ def _looked_through(
     domain: Domain,
     *,
     gap_words: bool,
-) -> Generator[_Steps, None, tuple[list[ColumnContent], LabelStrings | None]]:
+    progress: Progress,
+) -> tuple[list[ColumnContent], LabelStrings | None]:
     """What each target column holds, and how a single one fits the units of the inputs."""
     rows = len(notes.line)
     counters = [ContentCounter(format, gap_words=gap_words) for format in formats]
@@ -315,7 +326,7 @@ def _looked_through(
         if strings is not None:
             inputs = batch.values.to_pylist()
             strings.add((inputs[index], cells[index]) for index in usable)
-        yield batch.end, 2 * rows
+        progress.report(batch.end, 2 * rows)
     return [counter.content() for counter in counters], strings
 
 
@@ -328,7 +339,8 @@ def _read_values(
     bounds: Sequence[NumberFormat] = (),
     *,
     as_numbers: bool = False,
-) -> Generator[_Steps, None, None]:
+    progress: Progress,
+) -> None:
     """Fills values and unread cells into `targets`, read by its readers. odd: what to say of a cell that is no value.
     bounds: how cells such as “>10” are written, where there may be any; as_numbers: whether they count as 10.
     Where `targets` has bounds they go there, and what is roughly known counts as its number.
@@ -368,7 +380,7 @@ def _read_values(
                     unread[target].undetected += word in MAY_BE_UNDETECTED
                     if len(places) == 1 and word not in PLAIN_GAPS:
                         first_odd[row] = odd, target
-        yield rows + batch.end, 2 * rows
+        progress.report(rows + batch.end, 2 * rows)
     targets.values, targets.unread = values, unread
     bare = notes.kept & targets.bare
     notes.why[bare] = RejectionReason.MISSING
@@ -385,7 +397,8 @@ def _read_classes(
     targets: Targets,
     *,
     marks: bool,
-) -> Generator[_Steps, None, None]:
+    progress: Progress,
+) -> None:
     """Fills codes, classes and gap words into `targets`. marks: whether a dash is an answer and no gap."""
     rows = len(notes.line)
     codes = np.full(rows, np.nan)
@@ -406,7 +419,7 @@ def _read_classes(
                 notes.why[row] = RejectionReason.MISSING
             else:
                 codes[row] = seen.setdefault(label, len(seen))
-        yield rows + batch.end, 2 * rows
+        progress.report(rows + batch.end, 2 * rows)
     classes = tuple(sorted(seen, key=natural))
     rank = np.array([classes.index(label) for label in seen], dtype=np.float64)
     known = ~np.isnan(codes)

@@ -1,6 +1,5 @@
 """The weight column of a staged table: how much each row counts while a model is trained."""
 
-from collections.abc import Generator
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ from sciapp.engine.data.staging.rejections import RejectionReason
 from sciapp.engine.data.staging.roles import ColumnRoles
 from sciapp.engine.data.staging.staged_rows import RowNotes, usable_rows
 from sciapp.engine.data.values.cells import read_number
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput
 from sciapp.records.dataset.number_format import NumberFormat
 
@@ -17,11 +17,11 @@ Floats = npt.NDArray[np.float64]
 
 
 def read_weights(
-    staged: Path, chosen: ColumnRoles, notes: RowNotes, format: NumberFormat
-) -> Generator[tuple[int, int], None, Floats]:
-    """Yields (rows done, rows in all) and returns the weights (rows,), NaN where there is none.
+    staged: Path, chosen: ColumnRoles, notes: RowNotes, format: NumberFormat, *, progress: Progress = SILENT
+) -> Floats:
+    """The weights (rows,), NaN where there is none.
 
-    Rows whose cell is no number of 0 or more are marked in `notes`.
+    Rows whose cell is no number of 0 or more are marked in `notes`. Raises Cancelled.
     """
     assert chosen.weight_place is not None, "somebody chose a column"
     weights = np.full(len(notes.line), np.nan)
@@ -33,7 +33,7 @@ def read_weights(
                 notes.why[batch.begin + index] = RejectionReason.NO_WEIGHT
             else:
                 weights[batch.begin + index] = weight
-        yield batch.end, len(notes.line)
+        progress.report(batch.end, len(notes.line))
     return weights
 
 

@@ -7,24 +7,23 @@ counted among a sample of that size only; the second walk stays the same, so eve
 of its cluster's centre.
 """
 
-from collections.abc import Generator
-
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from sciapp.engine.domains.base import Clustering, Steps
+from sciapp.engine.domains.base import Clustering
 from sciapp.engine.domains.sparse_sets import blocks, row_numbers
+from sciapp.engine.runtime.progress import SILENT, Progress
 
 EXACT_UP_TO = 20_000
 
 _TOGETHER = 128  # candidates for the next centre that are compared with everything at once
 
 
-def butina(prints: sparse.csr_matrix, threshold: float) -> Generator[Steps, None, Clustering]:
+def butina(prints: sparse.csr_matrix, threshold: float, *, progress: Progress = SILENT) -> Clustering:
     """Clusters of fingerprints (rows, bits) whose centres are at least `threshold` (Tanimoto) alike to all members.
 
-    Yields (done, in all) with twice the rows as `in all`, of which the first half was done before.
+    Reports with twice the rows as the total, of which the first half was done before.
     """
     rows = prints.shape[0]
     sample = _sample(rows)
@@ -35,16 +34,20 @@ def butina(prints: sparse.csr_matrix, threshold: float) -> Generator[Steps, None
             row_numbers(shared)[_within(shared, own[begin : begin + shared.shape[0]], own[sample], threshold)],
             minlength=shared.shape[0],
         )
-        yield rows + begin // 2, 2 * rows
-    labels = yield from _handed_out(prints, own, np.argsort(-counts, kind="stable"), threshold)
+        progress.report(rows + begin // 2, 2 * rows)
+    labels = _handed_out(prints, own, np.argsort(-counts, kind="stable"), threshold, progress)
     how = f"Clusters: Butina on ECFP4, members at least {threshold:g} (Tanimoto) like the centre"
     said = f"; neighbours counted among {len(sample):,} of {rows:,}" if len(sample) < rows else ""
     return Clustering(labels, f"{how}{said}.")
 
 
 def _handed_out(
-    prints: sparse.csr_matrix, own: npt.NDArray[np.float64], order: npt.NDArray[np.int64], threshold: float
-) -> Generator[Steps, None, npt.NDArray[np.int64]]:
+    prints: sparse.csr_matrix,
+    own: npt.NDArray[np.float64],
+    order: npt.NDArray[np.int64],
+    threshold: float,
+    progress: Progress,
+) -> npt.NDArray[np.int64]:
     """labels (rows,): the centre of each row. order: the rows as they come up for being a centre."""
     rows = len(order)
     labels = np.full(rows, -1, dtype=np.int64)
@@ -71,7 +74,7 @@ def _handed_out(
                 members = members[labels[members] < 0]
                 labels[members] = centre
                 labels[centre] = centre  # also where it has no bit at all
-        yield rows + rows // 2 + at // 2, 2 * rows
+        progress.report(rows + rows // 2 + at // 2, 2 * rows)
     return labels
 
 

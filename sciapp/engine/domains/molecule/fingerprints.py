@@ -3,7 +3,7 @@
 Folded to 2,048 bits, radius 2, of the parent: stereoisomers, salts and charged forms of one molecule have similarity 1.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -11,15 +11,16 @@ from rdkit import Chem
 from rdkit.Chem import rdFingerprintGenerator
 from scipy import sparse
 
-from sciapp.engine.domains.base import Clustering, NearestNeighbours, SimilarReferences, Steps
+from sciapp.engine.domains.base import Clustering, NearestNeighbours, SimilarReferences
 from sciapp.engine.domains.molecule.butina import butina
 from sciapp.engine.domains.molecule.parent import parent
 from sciapp.engine.domains.sparse_sets import alike_of_rows, best_of_rows, blocks, feature_rows, row_numbers
+from sciapp.engine.runtime.progress import SILENT, Progress
 
 BITS = 2048
 
 _GENERATOR = rdFingerprintGenerator.GetMorganGenerator(radius=2, fpSize=BITS)
-_SAID_EVERY = 500  # molecules
+_REPORT_EVERY = 500  # molecules
 
 
 class FingerprintSimilarity:
@@ -33,33 +34,35 @@ class FingerprintSimilarity:
     alike = 0.4
     near = 0.9
 
-    def nearest(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, NearestNeighbours]:
+    def nearest(
+        self, queries: Sequence[str], references: Sequence[str], *, progress: Progress = SILENT
+    ) -> NearestNeighbours:
         total = 2 * len(queries) + len(references)
-        asked = yield from _fingerprints(queries, 0, total)
-        known = yield from _fingerprints(references, len(queries), total)
+        asked = _fingerprints(queries, 0, total, progress)
+        known = _fingerprints(references, len(queries), total, progress)
         best, place = np.zeros(len(queries)), np.zeros(len(queries), dtype=np.int64)
         for begin, shared in blocks(asked, known):
             rows = slice(begin, begin + shared.shape[0])
             best[rows], place[rows] = best_of_rows(shared, tanimoto(shared, sizes(asked)[rows], sizes(known)))
-            yield len(queries) + len(references) + rows.stop, total
+            progress.report(len(queries) + len(references) + rows.stop, total)
         return NearestNeighbours(best, place)
 
     def alike_to(
-        self, queries: Sequence[str], references: Sequence[str]
-    ) -> Generator[Steps, None, list[SimilarReferences]]:
+        self, queries: Sequence[str], references: Sequence[str], *, progress: Progress = SILENT
+    ) -> list[SimilarReferences]:
         total = 2 * len(queries) + len(references)
-        asked = yield from _fingerprints(queries, 0, total)
-        known = yield from _fingerprints(references, len(queries), total)
+        asked = _fingerprints(queries, 0, total, progress)
+        known = _fingerprints(references, len(queries), total, progress)
         found: list[SimilarReferences] = []
         for begin, shared in blocks(asked, known):
             own = sizes(asked)[begin : begin + shared.shape[0]]
             found += alike_of_rows(shared, tanimoto(shared, own, sizes(known)))
-            yield len(queries) + len(references) + len(found), total
+            progress.report(len(queries) + len(references) + len(found), total)
         return found
 
-    def clusters(self, values: Sequence[str], threshold: float) -> Generator[Steps, None, Clustering]:
-        prints = yield from _fingerprints(values, 0, 2 * len(values))
-        return (yield from butina(prints, threshold))
+    def clusters(self, values: Sequence[str], threshold: float, *, progress: Progress = SILENT) -> Clustering:
+        prints = _fingerprints(values, 0, 2 * len(values), progress)
+        return butina(prints, threshold, progress=progress)
 
 
 def sizes(prints: sparse.csr_matrix) -> npt.NDArray[np.int64]:
@@ -75,12 +78,12 @@ def tanimoto(
     return np.asarray(common / (ours[row_numbers(shared)] + theirs[shared.indices] - common))
 
 
-def _fingerprints(values: Sequence[str], done: int, total: int) -> Generator[Steps, None, sparse.csr_matrix]:
+def _fingerprints(values: Sequence[str], done: int, total: int, progress: Progress) -> sparse.csr_matrix:
     sets = []
     for number, value in enumerate(values, start=done + 1):
         molecule = Chem.MolFromSmiles(value)
         bits = () if molecule is None else _GENERATOR.GetFingerprint(parent(molecule)).GetOnBits()
         sets.append(np.array(bits, dtype=np.int64))
-        if number % _SAID_EVERY == 0:
-            yield number, total
+        if number % _REPORT_EVERY == 0:
+            progress.report(number, total)
     return feature_rows(sets, BITS)

@@ -9,13 +9,14 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from sciapp.engine.domains.base import Clustering, Steps
+from sciapp.engine.domains.base import Clustering
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput
 
 _LOOK_EVERY = 0.2  # seconds
@@ -36,8 +37,8 @@ class ClusterTool:
     arguments: Callable[[Path, Path, Path, float], list[str]]
     read: Callable[[Path], list[tuple[int, int]]]
 
-    def clusters(self, values: Sequence[str], threshold: float) -> Generator[Steps, None, Clustering]:
-        """Run the program. Closing the iterator ends it. Raises BadInput with its last words when it fails."""
+    def clusters(self, values: Sequence[str], threshold: float, *, progress: Progress = SILENT) -> Clustering:
+        """Run the program; cancelling ends it. Raises Cancelled, BadInput with its last words when it fails."""
         with tempfile.TemporaryDirectory(prefix="sciapp-clusters-") as name:
             folder = Path(name)
             fasta, out = folder / "sequences.fasta", folder / "clusters"
@@ -47,7 +48,7 @@ class ClusterTool:
                 process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
             try:
                 while process.poll() is None:
-                    yield 0, len(values)
+                    progress.report(0, len(values))
                     time.sleep(_LOOK_EVERY)
             finally:
                 if process.poll() is None:

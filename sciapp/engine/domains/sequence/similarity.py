@@ -7,7 +7,7 @@ they are ours whatever is installed, so that two labs get the same. Beyond, MMse
 the PATH; without, each sequence is compared with the first member of every cluster only.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -15,11 +15,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from sciapp.engine.domains.base import Clustering, NearestNeighbours, SimilarReferences, Steps, nearest_of
+from sciapp.engine.domains.base import Clustering, NearestNeighbours, SimilarReferences, nearest_of
 from sciapp.engine.domains.sequence.alignment import LONGEST, Aligner, dna_aligner, protein_aligner
 from sciapp.engine.domains.sequence.cluster_tools import CD_HIT, CD_HIT_EST, MMSEQS, ClusterTool, tool_on_path
 from sciapp.engine.domains.sequence.kmers import DNA_WORDS, PROTEIN_WORDS, KmerVectorizer
 from sciapp.engine.domains.sparse_sets import UnionFind, blocks
+from sciapp.engine.runtime.progress import SILENT, Progress
 
 EXACT_UP_TO = 20_000
 
@@ -46,22 +47,24 @@ class SequenceSimilarity:
     tools: tuple[ClusterTool, ...] = ()
     symbol: str = field(default="identity", init=False)
 
-    def nearest(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, NearestNeighbours]:
+    def nearest(
+        self, queries: Sequence[str], references: Sequence[str], *, progress: Progress = SILENT
+    ) -> NearestNeighbours:
         """The references with most common words beyond chance are aligned, and all others too where none of these is
         so alike that common words could not have missed a better one. Where that would last too long, as many as there
         is time for, and the similarities are lower bounds.
         """
-        return nearest_of((yield from self._compared(queries, references, enough=(1 + self.alike) / 2)))
+        return nearest_of(self._compared(queries, references, (1 + self.alike) / 2, progress))
 
     def alike_to(
-        self, queries: Sequence[str], references: Sequence[str]
-    ) -> Generator[Steps, None, list[SimilarReferences]]:
+        self, queries: Sequence[str], references: Sequence[str], *, progress: Progress = SILENT
+    ) -> list[SimilarReferences]:
         """All are aligned, or as many as there is time for."""
-        return (yield from self._compared(queries, references, enough=2.0))
+        return self._compared(queries, references, 2.0, progress)
 
     def _compared(
-        self, queries: Sequence[str], references: Sequence[str], enough: float
-    ) -> Generator[Steps, None, list[SimilarReferences]]:
+        self, queries: Sequence[str], references: Sequence[str], enough: float, progress: Progress
+    ) -> list[SimilarReferences]:
         """enough: the likeliest will do where one is so alike."""
         asked, known = self.words.rows(queries), self.words.rows(references)
         sizes, lengths, chance = np.diff(asked.indptr), np.diff(known.indptr), self._meeting(references, known)
@@ -82,7 +85,7 @@ class SequenceSimilarity:
                     found.append(SimilarReferences(first, identities, at_least=len(first) < len(references)))
                 else:
                     found.append(SimilarReferences(first, identities))
-                yield len(found), len(queries)
+                progress.report(len(found), len(queries))
         return found
 
     def _identities(
@@ -109,15 +112,15 @@ class SequenceSimilarity:
         by_words = float(((used / max(1.0, used.sum())) ** 2).sum())
         return min(by_words, _REPETITIVE * self.words.meeting(sequences))
 
-    def clusters(self, values: Sequence[str], threshold: float) -> Generator[Steps, None, Clustering]:
+    def clusters(self, values: Sequence[str], threshold: float, *, progress: Progress = SILENT) -> Clustering:
         tool = tool_on_path(self.tools, threshold) if len(values) > EXACT_UP_TO else None
         if tool is not None:
-            return (yield from tool.clusters(values, threshold))
-        labels = yield from self.linked(values, threshold)
+            return tool.clusters(values, threshold, progress=progress)
+        labels = self.linked(values, threshold, progress=progress)
         looked = "" if len(values) <= EXACT_UP_TO else "; compared with the first of each cluster only"
         return Clustering(labels, f"Clusters: chains of at least {threshold:.0%} identity (SciApp’s own){looked}.")
 
-    def linked(self, values: Sequence[str], threshold: float) -> Generator[Steps, None, npt.NDArray[np.int64]]:
+    def linked(self, values: Sequence[str], threshold: float, *, progress: Progress = SILENT) -> npt.NDArray[np.int64]:
         """labels (values,) of our own clusters. values: sorted and different."""
         order = sorted(range(len(values)), key=lambda i: (-len(values[i]), values[i]))
         sequences = [values[i] for i in order]
@@ -141,7 +144,7 @@ class SequenceSimilarity:
                     self._join(groups, at, others[best], sequences, threshold)
             fresh = range(begin, end)
             leading = np.r_[leading, [at for at in fresh if groups.leader(at) == at]].astype(np.int64)
-            yield end, len(values)
+            progress.report(end, len(values))
         labels = np.empty(len(values), dtype=np.int64)
         labels[order] = groups.labels()
         return labels

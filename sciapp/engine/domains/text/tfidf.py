@@ -1,13 +1,14 @@
 """Similarity of texts: the cosine of their words' TF-IDF weights, whatever order the words stand in."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from sciapp.engine.domains.base import Clustering, NearestNeighbours, SimilarReferences, Steps
+from sciapp.engine.domains.base import Clustering, NearestNeighbours, SimilarReferences
 from sciapp.engine.domains.sparse_sets import UnionFind, alike_of_rows, best_of_rows, blocks, row_numbers
+from sciapp.engine.runtime.progress import SILENT, Progress
 
 _WORD = r"(?u)\b\w+\b"
 
@@ -20,27 +21,29 @@ class TextSimilarity:
     alike = 0.6
     near = 0.9
 
-    def nearest(self, queries: Sequence[str], references: Sequence[str]) -> Generator[Steps, None, NearestNeighbours]:
+    def nearest(
+        self, queries: Sequence[str], references: Sequence[str], *, progress: Progress = SILENT
+    ) -> NearestNeighbours:
         weights = _weights([*references, *queries])
         known, asked = weights[: len(references)], weights[len(references) :]
         best, place = np.zeros(len(queries)), np.zeros(len(queries), dtype=np.int64)
         for begin, shared in blocks(asked, known):
             rows = slice(begin, begin + shared.shape[0])
             best[rows], place[rows] = best_of_rows(shared, np.minimum(shared.data, 1.0))
-            yield rows.stop, len(queries)
+            progress.report(rows.stop, len(queries))
         return NearestNeighbours(best, place)
 
     def alike_to(
-        self, queries: Sequence[str], references: Sequence[str]
-    ) -> Generator[Steps, None, list[SimilarReferences]]:
+        self, queries: Sequence[str], references: Sequence[str], *, progress: Progress = SILENT
+    ) -> list[SimilarReferences]:
         weights = _weights([*references, *queries])
         found: list[SimilarReferences] = []
         for _, shared in blocks(weights[len(references) :], weights[: len(references)]):
             found += alike_of_rows(shared, np.minimum(shared.data, 1.0))
-            yield len(found), len(queries)
+            progress.report(len(found), len(queries))
         return found
 
-    def clusters(self, values: Sequence[str], threshold: float) -> Generator[Steps, None, Clustering]:
+    def clusters(self, values: Sequence[str], threshold: float, *, progress: Progress = SILENT) -> Clustering:
         """Chains: no two texts that are alike are parted."""
         weights = _weights(values)
         groups = UnionFind(len(values))
@@ -48,7 +51,7 @@ class TextSimilarity:
             likely = shared.data >= threshold
             for row, other in zip(row_numbers(shared)[likely], shared.indices[likely], strict=True):
                 groups.join(begin + int(row), int(other))
-            yield begin + shared.shape[0], len(values)
+            progress.report(begin + shared.shape[0], len(values))
         return Clustering(groups.labels(), f"Clusters: chains of texts at least {threshold:g} alike (TF-IDF cosine).")
 
 

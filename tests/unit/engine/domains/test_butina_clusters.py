@@ -13,7 +13,7 @@ from sciapp.engine.domains.base import Rejected
 from sciapp.engine.domains.molecule import butina
 from sciapp.engine.domains.molecule.domain import DOMAIN
 from sciapp.engine.domains.molecule.fingerprints import FingerprintSimilarity
-from tests.helpers.driven import driven
+from tests.helpers.heard import Step, noted
 
 DATA = Path(__file__).parents[3] / "data"
 LIKENESS = FingerprintSimilarity()
@@ -50,12 +50,12 @@ def by_definition(similarities: np.ndarray, threshold: float) -> np.ndarray:
 @pytest.mark.parametrize("block", [4_000_000, 1500])
 def test_clusters_are_those_of_the_definition(molecules, similarities, threshold, block, monkeypatch) -> None:
     monkeypatch.setattr(feature_sets, "_BLOCK_CELLS", block)
-    labels = driven(LIKENESS.clusters(molecules, threshold)).labels
+    labels = LIKENESS.clusters(molecules, threshold).labels
     assert (labels == by_definition(similarities, threshold)).all()
 
 
 def test_neighbours_are_rdkits(molecules: list[str], similarities: np.ndarray) -> None:
-    found = driven(LIKENESS.nearest(molecules[:50], molecules[50:]))
+    found = LIKENESS.nearest(molecules[:50], molecules[50:])
     wanted = similarities[:50, 50:]
     assert found.similarity == pytest.approx(wanted.max(axis=1))
     assert wanted[np.arange(50), found.place] == pytest.approx(wanted.max(axis=1))
@@ -65,13 +65,14 @@ def test_beyond_the_exact_size_members_are_still_like_their_centre_and_it_is_sai
     molecules, similarities, monkeypatch
 ) -> None:
     monkeypatch.setattr(butina, "EXACT_UP_TO", 50)
-    found = driven(LIKENESS.clusters(molecules, 0.4))
+    found = LIKENESS.clusters(molecules, 0.4)
     assert (similarities[np.arange(len(molecules)), found.labels] >= 0.4).all()
     assert "50 of 400" in found.how
     assert len(set(found.labels.tolist())) < 1.3 * len(set(by_definition(similarities, 0.4).tolist()))
 
 
 def test_progress_never_goes_back_nor_beyond_the_whole(molecules: list[str]) -> None:
-    steps = list(LIKENESS.clusters(molecules, 0.4))
-    assert all(done <= total for done, total in steps)
-    assert [done for done, _ in steps] == sorted(done for done, _ in steps)
+    steps: list[Step] = []
+    LIKENESS.clusters(molecules, 0.4, progress=noted(steps))
+    assert all(done <= total for _, done, total in steps)
+    assert [done for _, done, _ in steps] == sorted(done for _, done, _ in steps)

@@ -8,7 +8,6 @@ import pytest
 
 from sciapp.engine.domains.sequence import similarity as sequence_likeness
 from sciapp.engine.domains.sequence.similarity import nucleotide_likeness, protein_likeness
-from tests.helpers.driven import driven
 
 TESTS = Path(__file__).parents[3]
 RNG = np.random.default_rng(3)
@@ -42,7 +41,7 @@ def test_the_nearest_is_that_of_a_full_search(
 ) -> None:
     asked, known = sequences[::8], [one for place, one in enumerate(sequences) if place % 8]
     full = np.array([likeness.aligner.identities(one, known).max() for one in asked])
-    found = driven(likeness.nearest(asked, known))
+    found = likeness.nearest(asked, known)
     assert not found.at_least
     assert np.median(found.similarity) == pytest.approx(np.median(full), abs=0.005)
     assert np.abs(found.similarity - full).max() < 0.02
@@ -55,7 +54,7 @@ def test_where_time_is_short_a_lower_bound_is_told(monkeypatch: pytest.MonkeyPat
     asked, known = PEPTIDES[:20], PEPTIDES[20:]
     full = np.array([likeness.aligner.identities(one, known).max() for one in asked])
     monkeypatch.setattr(sequence_likeness, "_CELLS_IN_ALL", 4e7)  # about 90 alignments a query
-    found = driven(likeness.nearest(asked, known))
+    found = likeness.nearest(asked, known)
     assert found.at_least
     assert (found.similarity <= full + 1e-9).all()
     assert np.median(found.similarity) > np.median(full) - 0.1
@@ -63,4 +62,4 @@ def test_where_time_is_short_a_lower_bound_is_told(monkeypatch: pytest.MonkeyPat
 
 def test_the_t_and_the_u_of_one_rna_are_the_same_to_the_search() -> None:
     rna = [one.replace("T", "U") for one in PROMOTERS[:10]]
-    assert driven(nucleotide_likeness().nearest(rna, PROMOTERS[:10])).similarity.tolist() == [1.0] * 10
+    assert nucleotide_likeness().nearest(rna, PROMOTERS[:10]).similarity.tolist() == [1.0] * 10

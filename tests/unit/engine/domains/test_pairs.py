@@ -20,7 +20,6 @@ from sciapp.engine.models.load import load_tokenizer
 from sciapp.engine.models.pair_encoding import segments, separated, tell_apart
 from sciapp.errors import BadInput, NotFound
 from tests.conftest import REPOSITORY
-from tests.helpers.driven import driven
 from tests.helpers.tiny import tiny_model
 
 MOLECULES, PROTEINS, TEXTS = (domain_named(f"{name} pair") for name in ("molecule", "protein", "text"))
@@ -95,7 +94,7 @@ def test_whole_pairs_are_compared_and_their_less_alike_values_count() -> None:
     likeness = MOLECULES.likeness
     known = [paired("CCO", "c1ccccc1"), paired("CCCCCCCC", "CC(=O)O")]
     asked = [paired("CCO", "CC(=O)O"), paired("CCO", "FC(F)(F)I"), paired("CCO", "c1ccccc1")]
-    found = driven(likeness.nearest(asked, known))
+    found = likeness.nearest(asked, known)
     assert found.similarity[0] < 0.3  # both were seen, but in two pairs: no pair is like it
     assert found.similarity[1] < 0.3
     assert found.similarity[2] == 1
@@ -107,13 +106,13 @@ def test_whole_pairs_are_compared_and_their_less_alike_values_count() -> None:
 
 def test_a_pair_that_was_seen_the_other_way_round_is_nearly_the_same() -> None:
     known = [paired("CCCCCCCC", "CC(=O)O"), paired("c1ccccc1", "CCO")]
-    found = driven(MOLECULES.likeness.nearest([paired("CCO", "c1ccccc1")], known))
+    found = MOLECULES.likeness.nearest([paired("CCO", "c1ccccc1")], known)
     assert (found.similarity[0], found.place[0]) == (1, 1)
 
 
 def test_clusters_of_pairs_are_those_of_their_first_values() -> None:
     values = sorted(paired(first, second) for first in ("CCO", "CCCO", "c1ccccc1Br") for second in ("C", "CC"))
-    found = driven(MOLECULES.likeness.clusters(values, 0.9))
+    found = MOLECULES.likeness.clusters(values, 0.9)
     labels: dict[str, set[int]] = {}
     for value, label in zip(values, found.labels.tolist(), strict=True):
         labels.setdefault(halves(value)[0], set()).add(label)

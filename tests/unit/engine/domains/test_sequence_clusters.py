@@ -15,7 +15,6 @@ from sciapp.engine.domains.sequence.alignment import protein_aligner
 from sciapp.engine.domains.sequence.cluster_tools import CD_HIT, CD_HIT_EST, MMSEQS
 from sciapp.engine.domains.sequence.similarity import nucleotide_likeness, protein_likeness
 from sciapp.records.dataset.card import SplitPlan
-from tests.helpers.driven import driven
 
 DATA = Path(__file__).parents[3] / "data"
 RESIDUES, BASES = "ACDEFGHIKLMNPQRSTVWY", "ACGT"
@@ -88,7 +87,7 @@ def leaking_share(sequences: list[str], labels: np.ndarray, threshold: float, *,
 
 def test_no_protein_of_the_test_rows_has_a_relative_in_training() -> None:
     proteins = families(RESIDUES, 24, 7, 180, (0.5, 0.95))
-    labels = driven(protein_likeness().linked(proteins, 0.4))
+    labels = protein_likeness().linked(proteins, 0.4)
     share, tests = leaking_share(proteins, labels, 0.4, protein=True)
     assert tests > 12
     assert share <= SHARE_MISSED
@@ -101,7 +100,7 @@ def test_no_real_protein_of_the_test_rows_has_a_relative_in_training() -> None:
         proteins = sorted({row["sequence"] for row in csv.DictReader(file) if len(row["sequence"]) >= 60})
     relatives = [sequence[5:-5] for sequence in proteins[::4]]  # the sample itself holds hardly any
     values = sorted({*proteins, *relatives})
-    labels = driven(protein_likeness().linked(values, 0.4))
+    labels = protein_likeness().linked(values, 0.4)
     share, _ = leaking_share(values, labels, 0.4, protein=True)
     assert share <= SHARE_MISSED
     together = dict(zip(values, labels.tolist(), strict=True))
@@ -111,7 +110,7 @@ def test_no_real_protein_of_the_test_rows_has_a_relative_in_training() -> None:
 def test_no_dna_of_the_test_rows_has_a_relative_in_training_on_either_strand() -> None:
     sequences = families(BASES, 30, 6, 120, (0.86, 0.98))
     turned = sorted({s.translate(COMPLEMENT)[::-1] if i % 3 == 0 else s for i, s in enumerate(sequences)})
-    labels = driven(nucleotide_likeness().linked(turned, 0.8))
+    labels = nucleotide_likeness().linked(turned, 0.8)
     plain = [s if s in set(sequences) else s.translate(COMPLEMENT)[::-1] for s in turned]
     share, tests = leaking_share(plain, labels, 0.8, protein=False)
     assert tests > 12
@@ -121,14 +120,14 @@ def test_no_dna_of_the_test_rows_has_a_relative_in_training_on_either_strand() -
 
 def test_strangers_stay_apart() -> None:
     strangers = families(RESIDUES, 60, 1, 300, (1.0, 1.0))
-    assert len(set(driven(protein_likeness().linked(strangers, 0.4)).tolist())) == 60
+    assert len(set(protein_likeness().linked(strangers, 0.4).tolist())) == 60
 
 
 def test_beyond_the_exact_size_only_first_members_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sequence_likeness, "EXACT_UP_TO", 10)
     monkeypatch.setattr(sequence_likeness, "_ROWS_TOGETHER", 7)
     proteins = families(RESIDUES, 10, 5, 160, (0.8, 0.95))
-    assert len(set(driven(protein_likeness().linked(proteins, 0.4)).tolist())) == 10
+    assert len(set(protein_likeness().linked(proteins, 0.4).tolist())) == 10
 
 
 @pytest.mark.parametrize(
@@ -140,8 +139,8 @@ def test_what_an_installed_program_puts_together_is_together_here(tool, protein,
         pytest.skip(f"{tool.title} is not installed")
     sequences = families(RESIDUES, 15, 6, 200, (0.7, 0.95)) if protein else families(BASES, 15, 6, 200, (0.9, 0.98))
     likeness = protein_likeness() if protein else nucleotide_likeness()
-    ours = driven(likeness.linked(sequences, threshold))
-    theirs = driven(tool.clusters(sequences, threshold)).labels
+    ours = likeness.linked(sequences, threshold)
+    theirs = tool.clusters(sequences, threshold).labels
     together = (theirs[:, None] == theirs[None]) & ~np.eye(len(sequences), dtype=bool)
     same = ours[:, None] == ours[None]
     assert together.sum() > 100
@@ -152,10 +151,10 @@ def test_an_installed_program_is_asked_beyond_the_exact_size_only(monkeypatch: p
     asked: list[int] = []
     monkeypatch.setattr(sequence_likeness, "tool_on_path", lambda *_: asked.append(1))
     proteins = families(RESIDUES, 4, 3, 80, (0.8, 0.9))
-    driven(protein_likeness().clusters(proteins, 0.4))
+    protein_likeness().clusters(proteins, 0.4)
     assert not asked
     monkeypatch.setattr(sequence_likeness, "EXACT_UP_TO", 5)
-    driven(protein_likeness().clusters(proteins, 0.4))
+    protein_likeness().clusters(proteins, 0.4)
     assert asked
 
 
@@ -172,7 +171,7 @@ def test_variants_of_one_parent_are_one_cluster(letters: str, changes: int, leng
             variant[place] = str(rng.choice(list(letters)))
         variants.add("".join(variant))
     likeness = protein_likeness() if letters == RESIDUES else nucleotide_likeness()
-    assert len(set(driven(likeness.linked(sorted(variants), 0.7)).tolist())) == 1
+    assert len(set(likeness.linked(sorted(variants), 0.7).tolist())) == 1
 
 
 def test_a_measured_library_is_one_cluster_and_a_stranger_stays_apart() -> None:
@@ -180,7 +179,7 @@ def test_a_measured_library_is_one_cluster_and_a_stranger_stays_apart() -> None:
         variants = sorted({row["sequence"] for row in csv.DictReader(file)})[:200]
     stranger = "".join(np.random.default_rng(1).choice(list(RESIDUES), 265))
     values = sorted([*variants, stranger])
-    labels = driven(protein_likeness().linked(values, 0.5))
+    labels = protein_likeness().linked(values, 0.5)
     alone = values.index(stranger)
     assert len(set(np.delete(labels, alone).tolist())) == 1
     assert labels[alone] not in np.delete(labels, alone)

@@ -20,7 +20,7 @@ def project(tmp_path: Path) -> Project:
     made = Project.create(tmp_path / "p", domain="molecule")
     for _ in range(2):
         request = ImportRequest(file=str(DATA / "freesolv.csv"), roles=Roles(input="smiles", targets=("expt",)))
-        *_, _ = import_table(made, request)
+        _ = import_table(made, request)
     return made
 
 

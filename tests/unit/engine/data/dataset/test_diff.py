@@ -27,7 +27,7 @@ def imported(project: Project, values: Values, *, target: str = "y", **roles: ob
         writer.writerows([value, cell, "7" if len(value) % 2 else ""] for value, cell in values.items())
     made = Roles(input="sequence", targets=(target,), **roles)  # type: ignore[arg-type]
     request = ImportRequest(file=str(file), roles=made, task="regression")
-    return next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
+    return import_table(project, request)
 
 
 def bounded_table(project: Project, cells: Values, **roles: object) -> DatasetCard:
@@ -46,7 +46,7 @@ def bounded_table(project: Project, cells: Values, **roles: object) -> DatasetCa
         split=SplitPlan(method="column", column="part"),
         repairs={"censored": "bound"},
     )
-    return next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
+    return import_table(project, request)
 
 
 def compared(project: Project, old: DatasetCard, new: DatasetCard) -> DatasetDiff:
@@ -155,9 +155,9 @@ def test_the_same_input_more_than_once_meets_as_often_as_it_comes(project: Proje
     file.write_text("\n".join(["sequence,y,T", *(f"{s},{y},{t}" for s, y, t in rows)]) + "\n", encoding="utf-8")
     known = Roles(input="sequence", targets=("y",), covariates=("T",))
     request = ImportRequest(file=str(file), roles=known, task="regression")
-    old = next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
+    old = import_table(project, request)
     bare = request.model_copy(update={"roles": Roles(input="sequence", targets=("y",))})
-    new = next(step for step in import_table(project, bare) if isinstance(step, DatasetCard))
+    new = import_table(project, bare)
     found = compared(project, old, new)
     assert (old.rows_kept, new.rows_kept) == (45, 15)
     assert found.same == 15 and found.counts == {ADDED: 0, REMOVED: 30, CHANGED: 0}

@@ -11,7 +11,7 @@ from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.readers.table_reader import read_rows, sniff
 from sciapp.engine.data.values.column_names import distinct_names
 from sciapp.errors import BadInput
-from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
+from sciapp.records.dataset.card import ImportRequest, Roles
 from sciapp.records.project.project import Project
 
 
@@ -115,7 +115,7 @@ def test_rows_set_aside_have_the_reason_once_whatever_the_columns_are_called(tmp
     (tmp_path / "in.csv").write_text("smiles,y,line,reason\n" + rows + "?,1,21,own 21\n", encoding="utf-8")
     project = Project.create(tmp_path / "p", domain="molecule")
     asked = ImportRequest(file=str(tmp_path / "in.csv"), roles=Roles(input="smiles", targets=("y",)))
-    card = next(step for step in import_table(project, asked) if isinstance(step, DatasetCard))
+    card = import_table(project, asked)
     project.close()
     with project.dataset_folder(card.id).rejected_file.open(encoding="utf-8", newline="") as file:
         (aside,) = csv.DictReader(file)

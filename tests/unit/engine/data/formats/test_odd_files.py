@@ -22,7 +22,7 @@ def imported(project: Project, path: Path) -> DatasetCard:
     if not found.targets:  # what reads as no table is told, as on the command line
         raise SciAppError(found.reason)
     roles = Roles(input=found.input, targets=found.targets)
-    *_, card = import_table(project, ImportRequest(file=str(path), roles=roles, name="odd"))
+    card = import_table(project, ImportRequest(file=str(path), roles=roles, name="odd"))
     assert isinstance(card, DatasetCard)
     return card
 

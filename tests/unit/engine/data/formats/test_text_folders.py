@@ -59,7 +59,7 @@ def test_a_stray_file_leaves_the_split_of_the_others_and_is_set_aside(tmp_path: 
     assert (proposal.split, proposal.split_column, proposal.targets) == ("column", "split", ("label",))
     roles = Roles(input="text", targets=("label",), split="split")
     request = ImportRequest(file=str(folder), roles=roles, split=SplitPlan(method="column", column="split"))
-    *_, card = import_table(Project.create(tmp_path / "p", domain="text"), request)
+    card = import_table(Project.create(tmp_path / "p", domain="text"), request)
     assert isinstance(card, DatasetCard)
     assert card.class_names == ("bad", "good")
     assert (card.rows_read, card.rows_set_aside) == (23, 2)

@@ -30,14 +30,14 @@ def asked(path: Path, task: TaskWish = "auto", **repairs: str) -> ImportRequest:
 
 
 def imported(project: Project, request: ImportRequest) -> DatasetCard:
-    *_, card = import_table(project, request)
+    card = import_table(project, request)
     assert isinstance(card, DatasetCard)
     assert card.rows_read == card.rows_kept + card.rows_set_aside
     return card
 
 
 def checked(request: ImportRequest) -> QualityReport:
-    *_, checkup = check_table("text", request)
+    checkup = check_table("text", request)
     assert isinstance(checkup, QualityReport)
     return checkup
 

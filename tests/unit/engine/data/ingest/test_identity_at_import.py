@@ -19,7 +19,7 @@ def imported(
     file = folder / "t.csv"
     file.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
     project = Project.create(folder / f"p{len(list(folder.iterdir()))}", domain=domain)
-    *_, card = import_table(project, ImportRequest(file=str(file), roles=roles, **more))
+    card = import_table(project, ImportRequest(file=str(file), roles=roles, **more))
     assert isinstance(card, DatasetCard)
     return card, pq.read_table(project.dataset_folder(card.id).table_file).to_pylist()
 

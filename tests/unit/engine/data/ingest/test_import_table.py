@@ -1,10 +1,10 @@
 """Nobody's rows vanish: what goes into an import comes out as rows that are used or rows set aside with a reason."""
 
 import csv
+import itertools
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,10 +19,11 @@ from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.staging import cleaning
 from sciapp.engine.runtime import parallel as pool
 from sciapp.engine.runtime import progress
-from sciapp.engine.runtime.progress import ImportProgress
-from sciapp.errors import BadInput, ProjectProblem, UnknownColumn
+from sciapp.engine.runtime.progress import Progress
+from sciapp.errors import BadInput, Cancelled, ProjectProblem, UnknownColumn
 from sciapp.records.dataset.card import SPLITS, DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.project.project import Project
+from tests.helpers.heard import Step, cancelled_when, noted
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def project(tmp_path: Path) -> Project:
 
 def run_import(project: Project, file: Path, input: str = "x", *targets: str, **more) -> DatasetCard:
     request = ImportRequest(file=str(file), roles=Roles(input=input, targets=targets or ("y",)), **more)
-    *_, card = import_table(project, request)
+    card = import_table(project, request)
     assert isinstance(card, DatasetCard)
     return card
 
@@ -188,7 +189,7 @@ def test_what_cannot_be_a_dataset_is_said_and_leaves_nothing(project, tmp_path, 
 )
 def test_roles_must_be_columns_of_the_table(project: Project, tmp_path: Path, roles: Roles, error) -> None:
     with pytest.raises(error):
-        list(import_table(project, ImportRequest(file=str(written(tmp_path, TEN)), roles=roles)))
+        import_table(project, ImportRequest(file=str(written(tmp_path, TEN)), roles=roles))
 
 
 def test_a_table_that_breaks_off_half_way_leaves_nothing(project: Project, tmp_path: Path) -> None:
@@ -200,24 +201,25 @@ def test_a_table_that_breaks_off_half_way_leaves_nothing(project: Project, tmp_p
     assert list(project.datasets_folder.iterdir()) == []
 
 
-def test_closing_the_import_at_any_progress_leaves_nothing(project: Project, tmp_path: Path) -> None:
+def test_cancelling_the_import_at_any_progress_leaves_nothing(project: Project, tmp_path: Path) -> None:
     request = ImportRequest(file=str(written(tmp_path, TEN)), roles=Roles(input="x", targets=("y",)))
-    count = sum(isinstance(step, ImportProgress) for step in import_table(project, request))
+    steps: list[Step] = []
+    import_table(project, request, progress=noted(steps))
     before = sorted(project.datasets_folder.iterdir())
-    for stop in range(1, count + 1):
-        steps: Iterator = import_table(project, request)
-        for _ in range(stop):
-            assert isinstance(next(steps), ImportProgress)
-        steps.close()
+    for stop in range(1, len(steps) + 1):
+        count = itertools.count(1)
+        with pytest.raises(Cancelled):
+            import_table(project, request, progress=cancelled_when(lambda *_, n=count, last=stop: next(n) == last))
         assert sorted(project.datasets_folder.iterdir()) == before
 
 
 def test_progress_goes_forward_through_named_stages(project: Project, tmp_path: Path) -> None:
     request = ImportRequest(file=str(written(tmp_path, TEN)), roles=Roles(input="x", targets=("y",)))
-    *progress, card = import_table(project, request)
-    stages = list(dict.fromkeys(step.stage for step in progress))
+    steps: list[Step] = []
+    card = import_table(project, request, progress=noted(steps))
+    stages = list(dict.fromkeys(stage for stage, _, _ in steps))
     assert len(stages) == 9
-    assert all(0 <= step.done <= step.total for step in progress)
+    assert all(0 <= done <= total for _, done, total in steps)
     assert isinstance(card, DatasetCard)
 
 
@@ -227,8 +229,8 @@ def test_the_draft_of_a_killed_import_is_swept_away_by_the_next(project: Project
         "import os, sys; from pathlib import Path; from sciapp.records.project.project import Project\n"
         "from sciapp.engine.data.ingest.import_table import *\n"
         "request = ImportRequest.model_validate_json(sys.argv[2])\n"
-        "for step in import_table(Project.open(Path(sys.argv[1])), request):\n"
-        "    if step.stage.startswith('Writing'): os.kill(os.getpid(), 9)\n"
+        "die = lambda stage, *_: stage.startswith('Writing') and os.kill(os.getpid(), 9)\n"
+        "import_table(Project.open(Path(sys.argv[1])), request, progress=Progress(die))\n"
     )
     request = ImportRequest(file=str(path), roles=Roles(input="x", targets=("y",)))
     arguments = [sys.executable, "-c", code, str(project.folder), request.model_dump_json()]
@@ -241,13 +243,14 @@ def test_the_draft_of_a_killed_import_is_swept_away_by_the_next(project: Project
 
 def test_an_import_leaves_the_draft_of_another_alone(project: Project, tmp_path: Path) -> None:
     request = ImportRequest(file=str(written(tmp_path, TEN)), roles=Roles(input="x", targets=("y",)))
-    first = import_table(project, request)
-    for step in first:
-        if step.stage.startswith("Reading"):
-            break
-    second = run_import(project, Path(request.file), name="second")
-    *_, card = first
-    assert {found.id for found in project.datasets()} == {card.id, second.id}
+    others: list[DatasetCard] = []
+
+    def import_another(stage: str, *_: int) -> None:
+        if stage.startswith("Reading") and not others:
+            others.append(run_import(project, Path(request.file), name="second"))
+
+    card = import_table(project, request, progress=Progress(import_another))
+    assert {found.id for found in project.datasets()} == {card.id, others[0].id}
 
 
 def test_a_project_that_is_open_elsewhere_takes_no_import(tmp_path: Path) -> None:
@@ -285,13 +288,14 @@ def command(process: psutil.Process) -> str:
 def test_cancelling_ends_the_processes_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cleaning, "POOL_FROM_ROWS", 100)
     monkeypatch.setattr(pool, "_cores", lambda: 2)
-    monkeypatch.setattr(progress, "_SECONDS_BETWEEN", 0.0)
+    monkeypatch.setattr(progress, "_INTERVAL", 0.0)
     project = Project.create(tmp_path / "molecules", domain="molecule")
     path = written(tmp_path, [["C" * (i % 90 + 1), str(i)] for i in range(9000)])
     others = set(psutil.Process().children())  # such as the one that run processes of other tests come from
-    steps = import_table(project, ImportRequest(file=str(path), roles=Roles(input="x", targets=("y",))))
-    assert any(step.stage.startswith("Reading and") and step.done > 0 for step in steps)
-    steps.close()
+    request = ImportRequest(file=str(path), roles=Roles(input="x", targets=("y",)))
+    reading = cancelled_when(lambda stage, done, total: stage.startswith("Reading and") and done > 0)
+    with pytest.raises(Cancelled):
+        import_table(project, request, progress=reading)
     children = set(psutil.Process().children()) - others
     workers = [child for child in children if "resource_tracker" not in command(child)]
     _, alive = psutil.wait_procs(workers, timeout=60)  # on a busy machine a worker is still ending

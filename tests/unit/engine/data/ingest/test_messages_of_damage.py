@@ -26,7 +26,7 @@ TABLE = "smiles,y,name\n" + "".join(",".join(row) + "\n" for row in ROWS)
 def imported(folder: Path, path: Path, target: str = "y") -> tuple[DatasetCard, list[str]]:
     project = Project.create(folder / "p", domain="molecule")
     request = ImportRequest(file=str(path), roles=Roles(input="smiles", targets=(target,)))
-    *_, card = import_table(project, request)
+    card = import_table(project, request)
     assert isinstance(card, DatasetCard)
     with project.dataset_folder(card.id).rejected_file.open(encoding="utf-8", newline="") as file:
         return card, [row[1] for row in csv.reader(file)][1:]
@@ -90,7 +90,7 @@ def test_names_and_classes_without_end_are_shortened_in_everything_that_is_said(
     proposal = propose(preview(path), "molecule")
     assert proposal.targets == (name,)
     card, reasons = imported(tmp_path, path, name)
-    *_, checkup = check_table("molecule", ImportRequest(file=str(path), roles=card.roles))
+    checkup = check_table("molecule", ImportRequest(file=str(path), roles=card.roles))
     assert isinstance(checkup, QualityReport)
     said = [proposal.reason, card.task_reason, *card.remarks, *reasons]
     said += [text for finding in checkup.findings for text in (finding.title, finding.consequence, *finding.examples)]

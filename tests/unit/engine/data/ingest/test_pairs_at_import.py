@@ -47,7 +47,7 @@ def imported(
 ) -> tuple[Project, DatasetCard, DatasetFolder]:
     path = written(folder, rows)
     project = Project.create(folder / "project", domain="molecule")
-    *_, card = import_table(project, ImportRequest(file=str(path), roles=roles, **more))
+    card = import_table(project, ImportRequest(file=str(path), roles=roles, **more))
     assert isinstance(card, DatasetCard)
     return project, card, project.dataset_folder(card.id)
 
@@ -147,7 +147,7 @@ def test_repairs_of_either_input_are_listed_under_its_column(tmp_path: Path) -> 
 
 def test_the_doctor_shows_the_input_that_cannot_be_read(tmp_path: Path) -> None:
     path = written(tmp_path, [*GRID, ["CCO", "C1CC", "4"], ["CC", " ", "4"]])
-    *_, checkup = check_table("molecule", ImportRequest(file=str(path), roles=ROLES))
+    checkup = check_table("molecule", ImportRequest(file=str(path), roles=ROLES))
     assert isinstance(checkup, QualityReport)
     bad = next(one for one in checkup.findings if one.kind == "unreadable")
     assert (bad.column, bad.count) == ("solvent", 1) and bad.examples[0].startswith("C1CC")
@@ -160,7 +160,7 @@ def test_labels_of_units_do_not_go_with_a_second_input(tmp_path: Path) -> None:
     project = Project.create(tmp_path / "p", domain="protein")
     roles = Roles(input="a", second_input="b", targets=("states",))
     with pytest.raises(BadInput, match="Labels of single residues are for rows with one input, not two"):
-        list(import_table(project, ImportRequest(file=str(path), roles=roles, task="tagging")))
+        import_table(project, ImportRequest(file=str(path), roles=roles, task="tagging"))
 
 
 def test_the_same_column_cannot_be_both_inputs(tmp_path: Path) -> None:
@@ -209,5 +209,5 @@ def test_pairs_of_real_proteins_are_proposed_explained_and_imported(tmp_path: Pa
     request = ImportRequest(file=str(PPI), roles=roles)
     words = import_arguments(project, request)
     assert words[words.index("--second-input") + 1] == "sequence_b"
-    *_, card = import_table(project, request)
+    card = import_table(project, request)
     assert isinstance(card, DatasetCard) and card.rows_kept == 156

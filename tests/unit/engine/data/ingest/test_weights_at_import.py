@@ -31,13 +31,13 @@ def request(folder: Path, rows: list[list[str]], header: tuple[str, ...] = ("x",
 
 def imported(folder: Path, asked: ImportRequest) -> tuple[DatasetCard, DatasetFolder]:
     project = Project.create(folder / f"project of {asked.task}", domain="text")
-    *_, card = import_table(project, asked)
+    card = import_table(project, asked)
     assert isinstance(card, DatasetCard)
     return card, project.dataset_folder(card.id)
 
 
 def found(asked: ImportRequest) -> list[Finding]:
-    *_, checkup = check_table("text", asked)
+    checkup = check_table("text", asked)
     assert isinstance(checkup, QualityReport)
     return list(checkup.findings)
 

@@ -15,9 +15,10 @@ from sciapp.engine.data.quality.checks.outliers import robust_z
 from sciapp.engine.data.quality.checks.scale import clusters, decades
 from sciapp.engine.data.quality.checks.target_leakage import determined, explained, ranked_apart, spearman
 from sciapp.engine.data.staging.rejections import RejectionCounts, common
-from sciapp.errors import UnknownColumn
+from sciapp.errors import Cancelled, UnknownColumn
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.dataset.findings import Finding, QualityReport
+from tests.helpers.heard import cancelled_when
 from tests.helpers.made_projects import made_dataset, made_project
 
 DATA = Path(__file__).parents[4] / "data"
@@ -30,7 +31,7 @@ def checked(folder: Path, columns: dict[str, list[object]], domain: str = "text"
         writer.writerow(columns)
         writer.writerows(zip(*columns.values(), strict=True))
     roles = more.pop("roles", None) or Roles(input="x", targets=("y",))
-    *_, checkup = check_table(domain, ImportRequest(file=str(file), roles=roles, **more))
+    checkup = check_table(domain, ImportRequest(file=str(file), roles=roles, **more))
     assert isinstance(checkup, QualityReport)
     return checkup
 
@@ -61,11 +62,13 @@ def test_the_doctor_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
     checked(tmp_path, {"x": words(40), "y": numbers(40)})
-    steps = check_table("text", ImportRequest(file=str(tmp_path / "t.csv"), roles=Roles(input="x", targets=("y",))))
-    for step in steps:
-        if getattr(step, "stage", "") == "Reading the targets":
-            assert list((tmp_path / "temporary").iterdir())
-            steps.close()  # type: ignore[attr-defined]
+    request = ImportRequest(file=str(tmp_path / "t.csv"), roles=Roles(input="x", targets=("y",)))
+
+    def is_reading(stage: str, *_: int) -> bool:
+        return stage == "Reading the targets" and bool(list((tmp_path / "temporary").iterdir()))
+
+    with pytest.raises(Cancelled):
+        check_table("text", request, progress=cancelled_when(is_reading))
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
@@ -76,7 +79,7 @@ def test_a_column_that_is_not_there_is_an_error_and_no_finding(tmp_path: Path) -
 
 def test_the_blood_brain_barrier_set_is_seen_through(tmp_path: Path) -> None:
     roles = Roles(input="smiles", targets=("p_np",))
-    *_, checkup = check_table("molecule", ImportRequest(file=str(DATA / "bbbp.csv"), roles=roles))
+    checkup = check_table("molecule", ImportRequest(file=str(DATA / "bbbp.csv"), roles=roles))
     assert isinstance(checkup, QualityReport)
     unreadable = of(checkup, "unreadable")
     assert unreadable.title == "Unreadable input: atom … (N, position …) has … bonds, more than N can have (valence)"
@@ -265,7 +268,7 @@ def test_dates_of_both_orders_are_told_with_their_rows(tmp_path: Path, most: str
     (tmp_path / "t.csv").write_text("x,y,date\n" + rows, encoding="utf-8")
     roles = Roles(input="x", targets=("y",), time="date")
     asked = ImportRequest(file=str(tmp_path / "t.csv"), roles=roles, split=SplitPlan(method="time", column="date"))
-    *_, checkup = check_table("text", asked)
+    checkup = check_table("text", asked)
     assert isinstance(checkup, QualityReport)
     (finding,) = (one for one in checkup.findings if one.kind == "dates")
     assert (finding.applied, finding.weight, finding.lines) == (applied, "problem", (32, 33))

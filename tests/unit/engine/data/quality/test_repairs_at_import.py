@@ -30,7 +30,7 @@ def imported(folder: Path, header: list[str], rows: list[list[str]], domain: str
     project = Project.create(folder / f"p{len(list(folder.iterdir()))}", domain=domain)
     file = written(folder / "t.csv", header, rows)
     roles = more.pop("roles", None) or Roles(input=header[0], targets=tuple(header[1:]))
-    *_, card = import_table(project, ImportRequest(file=str(file), roles=roles, **more))
+    card = import_table(project, ImportRequest(file=str(file), roles=roles, **more))
     assert isinstance(card, DatasetCard)
     return Imported(project, card)
 
@@ -280,7 +280,7 @@ def test_rejected_rows_keep_their_text_as_it_stands_in_the_file(tmp_path: Path) 
     file.write_text("x,y\r\n" + "\r\n".join(lines) + "\r\n", encoding="utf-8", newline="")
     project = Project.create(tmp_path / "p", domain="text")
     request = ImportRequest(file=str(file), roles=Roles(input="x", targets=("y",)))
-    *_, card = import_table(project, request)
+    card = import_table(project, request)
     done = Imported(project, card)
     assert done.rejected[32][1] == '"quoted, ""so""",many'
     assert done.rejected[33][1] == "  spaced ,  "

@@ -29,7 +29,7 @@ def project(tmp_path: Path) -> Project:
 
 
 def run_import(project: Project, file: Path, roles: Roles, **more: object) -> DatasetCard:
-    *_, card = import_table(project, ImportRequest(file=str(file), roles=roles, **more))  # type: ignore[arg-type]
+    card = import_table(project, ImportRequest(file=str(file), roles=roles, **more))  # type: ignore[arg-type]
     assert isinstance(card, DatasetCard)
     return card
 

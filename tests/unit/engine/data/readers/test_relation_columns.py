@@ -75,7 +75,7 @@ def table(folder: Path) -> Path:
 
 def imported(path: Path, target: str, repairs: dict[str, str]) -> tuple[DatasetCard, DatasetFolder]:
     project = Project.create(path.parent / f"p{len(list(path.parent.iterdir()))}", domain="text")
-    *_, card = import_table(
+    card = import_table(
         project, ImportRequest(file=str(path), roles=Roles(input="x", targets=(target,)), repairs=repairs)
     )
     project.close()

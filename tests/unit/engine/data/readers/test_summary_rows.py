@@ -64,7 +64,7 @@ def test_words_of_a_lexicon_and_peptides_are_no_summaries(tmp_path: Path) -> Non
 def test_an_import_leaves_them_out_by_name(tmp_path: Path) -> None:
     path = written(tmp_path, [HEADER, *MOLECULES, ["", "", "", ""], ["Mean", "", "3.63", "43.5"], ["SD", "", "2.2"]])
     project = Project.create(tmp_path / "p", domain="molecule")
-    *_, card = import_table(project, ImportRequest(file=str(path), roles=Roles(input="smiles", targets=("dose",))))
+    card = import_table(project, ImportRequest(file=str(path), roles=Roles(input="smiles", targets=("dose",))))
     project.close()
     assert isinstance(card, DatasetCard)
     assert card.set_aside_reasons["totals, means or empty rows at the end of the table"] == 3

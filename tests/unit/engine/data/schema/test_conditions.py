@@ -29,7 +29,7 @@ def test_what_varies_where_the_input_is_the_same_is_a_condition(tmp_path: Path) 
     assert "Rows with the same “smiles” have other values where “run_at” differs, so it is a condition" in found.reason
     project = Project.create(tmp_path / "p", domain="molecule")
     roles = Roles(input=found.input, targets=found.targets, covariates=found.covariates)
-    *_, card = import_table(project, ImportRequest(file=str(path), roles=roles))
+    card = import_table(project, ImportRequest(file=str(path), roles=roles))
     assert isinstance(card, DatasetCard)
     assert (card.rows_kept, card.rows_set_aside) == (60, 0)
 

@@ -17,7 +17,6 @@ from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, DomainName, ImportRequest, Roles, SplitPlan
 from sciapp.records.project.project import Project
-from tests.helpers.driven import driven
 
 NUMBERS = DateReader(numbers=True)
 
@@ -92,7 +91,7 @@ def imported(folder: Path, domain: DomainName, rows: list[tuple[str, ...]], **sp
     file.write_text("\n".join(",".join(row) for row in (header, *rows)) + "\n", encoding="utf-8")
     project = Project.create(folder / "p", domain=domain)
     request = ImportRequest(file=str(file), roles=Roles(input="x", targets=("y",)), split=SplitPlan(**split))
-    *_, card = import_table(project, request)
+    card = import_table(project, request)
     assert isinstance(card, DatasetCard)
     return project, card
 
@@ -127,7 +126,7 @@ def test_no_test_row_has_a_training_row_of_its_scaffold_or_cluster(tmp_path_fact
     inputs = sorted(found)
     own = domain_named(domain)
     if method == "cluster":
-        groups = driven(own.likeness.clusters(inputs, own.likeness.alike)).labels.tolist()
+        groups = own.likeness.clusters(inputs, own.likeness.alike).labels.tolist()
     else:
         groups = [own.splits[method](value) for value in inputs]
     splits: dict[object, set[str]] = {}

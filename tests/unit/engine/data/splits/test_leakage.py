@@ -12,7 +12,6 @@ from sciapp.engine.data.splits.target_shift import drifts
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder, DomainName, ImportRequest, Roles, SplitPlan
 from sciapp.records.dataset.leakage import Leakage, Neighbours, read_leakage
 from sciapp.records.project.project import Project
-from tests.helpers.driven import driven
 
 RNG = np.random.default_rng(5)
 RESIDUES = list("ACDEFGHIKLMNPQRSTVWY")
@@ -34,7 +33,7 @@ def imported(
         roles=Roles(input="x", targets=("y",), **roles),
         split=SplitPlan(method="column", column="part"),
     )
-    *_, card = import_table(project, request)
+    card = import_table(project, request)
     assert isinstance(card, DatasetCard)
     found = project.dataset_folder(card.id)
     measured = read_leakage(found.leakage_file)
@@ -94,7 +93,7 @@ def test_a_target_that_is_spread_differently_in_test_is_told(tmp_path: Path) -> 
     assert by_split["test"].notable and not by_split["validation"].notable
     assert by_split["test"].test == "Kolmogorov–Smirnov"
     assert "“y” is spread differently in test" in found.verdict
-    again = driven(measure_leaks(folder, card))
+    again = measure_leaks(folder, card)
     assert again == found
 
 
@@ -168,7 +167,7 @@ def imported_pairs(folder: Path, rows: list[tuple[str, str, str, str]]) -> Leaka
         roles=Roles(input="a", second_input="b", targets=("y",), split="part"),
         split=SplitPlan(method="column", column="part"),
     )
-    *_, card = import_table(project, request)
+    card = import_table(project, request)
     assert isinstance(card, DatasetCard)
     measured = read_leakage(project.dataset_folder(card.id).leakage_file)
     assert measured is not None

@@ -23,7 +23,7 @@ def lab(
         csv.writer(file).writerows([["x", "y", "note", "when"][: len(rows[0])], *rows])
     project = Project.create(folder / "p", domain=domain)
     chosen = Roles(input="x", targets=("y",), **roles)
-    *_, card = import_table(project, ImportRequest(file=str(folder / "t.csv"), roles=chosen, split=split))
+    card = import_table(project, ImportRequest(file=str(folder / "t.csv"), roles=chosen, split=split))
     assert isinstance(card, DatasetCard)
     return project, card
 

@@ -47,7 +47,7 @@ def imported(folder: Path, cells: list[str], **more: object) -> tuple[DatasetCar
     project = Project.create(folder / f"p{len(list(folder.iterdir()))}", domain="text")
     targets = more.pop("targets", ("y",))
     asked = ImportRequest(file=str(folder / "t.csv"), roles=Roles(input="x", targets=targets), **more)
-    *_, card = import_table(project, asked)
+    card = import_table(project, asked)
     project.close()
     assert isinstance(card, DatasetCard)
     return card, project.dataset_folder(card.id)
@@ -119,7 +119,7 @@ def test_logarithms_are_taken_of_bounds_too(tmp_path: Path) -> None:
         repairs=BOUND | {"units": "log10"},
         task="regression",
     )
-    *_, card = import_table(project, asked)
+    card = import_table(project, asked)
     assert isinstance(card, DatasetCard)
     folder = project.dataset_folder(card.id)
     table = pq.read_table(folder.table_file)
@@ -137,7 +137,7 @@ def test_rows_of_one_input_agree_on_their_bounds(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("x,y\n" + "\n".join(rows), encoding="utf-8")
     project = Project.create(tmp_path / "p", domain="text")
     asked = ImportRequest(file=str(tmp_path / "t.csv"), roles=Roles(input="x", targets=("y",)), repairs=BOUND)
-    *_, card = import_table(project, asked)
+    card = import_table(project, asked)
     assert isinstance(card, DatasetCard)
     folder = project.dataset_folder(card.id)
     kept = {row["input"]: (row["target:y"], row["lower:y"]) for row in pq.read_table(folder.table_file).to_pylist()}
@@ -163,7 +163,7 @@ def test_rows_that_a_file_tests_by_cannot_be_bounds(tmp_path: Path) -> None:
         split=SplitPlan(method="column", column="part"),
         repairs=BOUND,
     )
-    *_, card = import_table(project, asked)
+    card = import_table(project, asked)
     assert isinstance(card, DatasetCard)
     assert card.targets[0].bounds == 1
     assert card.set_aside_reasons == {"only a bound is known, by which nothing can be judged": 1}
@@ -181,7 +181,7 @@ def test_a_bound_does_not_carry_its_group_into_training(tmp_path: Path) -> None:
         split=SplitPlan(method="group", column="plate", fractions=(0.6, 0.2, 0.2)),
         repairs=BOUND,
     )
-    *_, card = import_table(project, asked)
+    card = import_table(project, asked)
     assert isinstance(card, DatasetCard)
     table = pq.read_table(project.dataset_folder(card.id).table_file).to_pylist()
     where = {

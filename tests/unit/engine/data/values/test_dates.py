@@ -116,7 +116,7 @@ def test_years_of_two_digits_are_told_and_an_unread_date_is_named_with_its_row(t
     project = Project.create(tmp_path / "p", domain="text")
     plan = SplitPlan(method="time", column="when")
     asked = ImportRequest(file=str(tmp_path / "t.csv"), roles=Roles(input="x", targets=("y",)), split=plan)
-    *_, card = import_table(project, asked)
+    card = import_table(project, asked)
     project.close()
     assert isinstance(card, DatasetCard)
     (finding,) = (one for one in card.findings if one.kind == "short_years")

@@ -12,7 +12,7 @@ from sciapp.engine.data.readers.table_reader import preview
 from sciapp.engine.data.values.cells import class_reader, is_binary, number, read_number, yes_or_no
 from sciapp.engine.data.values.missing_codes import extremes_of
 from sciapp.engine.data.values.number_formats import content_of, numbers_of
-from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
+from sciapp.records.dataset.card import ImportRequest, Roles
 from sciapp.records.dataset.number_format import NumberFormat
 from sciapp.records.project.project import Project
 
@@ -178,11 +178,7 @@ def test_conditions_are_read_as_it_was_decided_at_import(tmp_path: Path) -> None
     file.write_text("\n".join(["text;y;dose;later", *rows]) + "\n", encoding="utf-8")
     project = Project.create(tmp_path / "p", domain="text")
     roles = Roles(input="text", targets=("y",), covariates=("dose",))
-    card = next(
-        step
-        for step in import_table(project, ImportRequest(file=str(file), roles=roles))
-        if isinstance(step, DatasetCard)
-    )
+    card = import_table(project, ImportRequest(file=str(file), roles=roles))
     assert card.number_format("dose") == NumberFormat(decimal=",", codes=(-999.0,))
     assert card.numeric_columns == ("dose", "later")
     assert {finding.kind for finding in card.findings if finding.column == "dose"} == {"thousands", "missing_codes"}
@@ -198,7 +194,7 @@ def test_an_older_card_reads_as_it_always_did(tmp_path: Path) -> None:
     file.write_text("\n".join(["text;y", *(f"word {n};{n},5" for n in range(20))]) + "\n", encoding="utf-8")
     project = Project.create(tmp_path / "p", domain="text")
     request = ImportRequest(file=str(file), roles=Roles(input="text", targets=("y",)))
-    card = next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
+    card = import_table(project, request)
     older = card.model_copy(update={"numbers": None}).number_format("y")
     assert read_number("1.237", older) == 1.237
     assert read_number("1.237", card.number_format("y")) == 1237

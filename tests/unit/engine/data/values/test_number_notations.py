@@ -89,7 +89,7 @@ def imported(folder: Path, cells: list[str], repairs: dict[str, str]) -> tuple[D
         csv.writer(file).writerows([["x", "y"], *([f"word {n}", cell] for n, cell in enumerate(cells))])
     project = Project.create(folder / f"p{len(list(folder.iterdir()))}", domain="text")
     request = ImportRequest(file=str(path), roles=Roles(input="x", targets=("y",)), repairs=repairs)
-    *_, card = import_table(project, request)
+    card = import_table(project, request)
     project.close()
     assert isinstance(card, DatasetCard)
     return card, project.dataset_folder(card.id)

@@ -25,7 +25,7 @@ def imported(folder: Path) -> tuple[Project, DatasetCard]:
     project = Project.create(folder / "p", domain="protein")
     roles = Roles(input="sequence", targets=("y",), split="fold")
     request = ImportRequest(file=str(file), roles=roles, split=SplitPlan(method="column", column="fold"))
-    return project, next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
+    return project, import_table(project, request)
 
 
 def test_the_card_names_columns_of_numbers_and_gaps(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_covariates_may_be_called_like_our_own_columns_and_be_named_twice(tmp_pa
     file.write_text("\n".join(["sequence,y,line,input", *rows]) + "\n", encoding="utf-8")
     project = Project.create(tmp_path / "p", domain="protein")
     request = ImportRequest(file=str(file), roles=Roles(input="sequence", targets=("y",)))
-    card = next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
+    card = import_table(project, request)
     found = read_covariates(project.dataset_folder(card.id), card, "train", ("line", "input", "line"))
     assert found.shape[1] == 3
     assert (found == found[:, :1]).all()

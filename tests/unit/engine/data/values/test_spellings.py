@@ -110,7 +110,7 @@ def test_a_class_with_and_without_zeros_is_told_and_merged_on_request(tmp_path: 
     classes: list[tuple[str, ...]] = []
     for repairs in ({}, {"spellings": "merge"}):
         asked = ImportRequest(file=str(path), roles=Roles(input="x", targets=("y",)), repairs=repairs)
-        *_, card = import_table(project, asked)
+        card = import_table(project, asked)
         assert isinstance(card, DatasetCard)
         (finding,) = (one for one in card.findings if one.kind == "spellings")
         assert finding.title == "“y” spells the same class in several ways: “01”/“1”"

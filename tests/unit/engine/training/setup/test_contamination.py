@@ -25,7 +25,7 @@ def divided(tmp_path_factory: pytest.TempPathFactory) -> Divided:
         task="regression",
         split=SplitPlan(method="random", seed=1),
     )
-    second = next(step for step in import_table(project, request) if isinstance(step, DatasetCard))
+    second = import_table(project, request)
     return project, first, second
 
 
