@@ -64,7 +64,7 @@ def own_models(project: Project | None) -> list[ModelFacts]:
     found = []
     for run in reversed(project.runs()) if project else ():
         summary = summarise(run)
-        if summary.kind == "pretrain" and summary.standing.has_model:
+        if summary.is_pretraining and summary.standing.has_model:
             reference = model_of_run(run.id)
             facts = folder_facts(run.model_folder, reference, "run", domain=project.record.domain if project else "")
             said = {"title": model_words(reference), "note": f"Learnt from {Path(summary.subject).name}."}

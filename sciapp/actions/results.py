@@ -10,6 +10,7 @@ from sciapp.actions.reporter import Reporter
 from sciapp.actions.tables import MemorySource, Parity, open_predictions, parity_of
 from sciapp.jobs.launch.subcommand import Subcommand
 from sciapp.records.dataset.card import TARGET_PREFIX
+from sciapp.records.plan.plan import Plan
 from sciapp.records.project.cross_validation import cross_validation
 from sciapp.records.project.project import Project
 from sciapp.records.run.evaluation import Evaluation
@@ -27,7 +28,7 @@ class RunResults:
     """
 
     run: Run
-    kind: str
+    plan: Plan
     evaluation: Evaluation | None
     predictions: MemorySource | None
     parities: tuple[Parity, ...] = ()
@@ -38,12 +39,12 @@ class RunResults:
 
 def load_results(run: Run) -> RunResults:
     """Raises RunProblem or BadInput when the run's files cannot be read."""
-    kind = run.plan().kind
+    plan = run.plan()
     evaluation = run.evaluation()
     together = cross_validation(Project.open(run.project_folder), run)
     folds = together.said if together else ""
     if not run.predictions_file.exists():
-        return RunResults(run, kind, evaluation, None, learnt=run.pretraining(), folds=folds)
+        return RunResults(run, plan, evaluation, None, learnt=run.pretraining(), folds=folds)
     predictions = open_predictions(run.predictions_file)
     targets = [
         column.key.removeprefix(TARGET_PREFIX)
@@ -51,7 +52,7 @@ def load_results(run: Run) -> RunResults:
         if column.key.startswith(TARGET_PREFIX) and column.numeric
     ]
     parities = tuple(_thinned(parity_of(predictions, target)) for target in targets)
-    return RunResults(run, kind, evaluation, predictions, parities, predictions.row_count, folds=folds)
+    return RunResults(run, plan, evaluation, predictions, parities, predictions.row_count, folds=folds)
 
 
 def _thinned(parity: Parity) -> Parity:

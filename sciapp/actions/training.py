@@ -6,7 +6,7 @@ from sciapp.jobs.launch import launcher
 from sciapp.jobs.launch.subcommand import Subcommand
 from sciapp.jobs.queue import queue
 from sciapp.jobs.runs.follow_up import continued_plan
-from sciapp.records.plan.plan import CompressPlan, PredictPlan, PretrainPlan, TrainPlan, check_follow_ups
+from sciapp.records.plan.plan import PretrainPlan, TrainPlan, check_follow_ups, is_fine_tuning, is_settable
 from sciapp.records.project.cross_validation import must_have_folds
 from sciapp.records.project.project import Project
 from sciapp.records.run.preflight import AugmentationPreview, Preflight
@@ -36,8 +36,7 @@ def start_training(
     Raises BadInput where what is wanted after it cannot follow on it.
     """
     check_follow_ups(plan)
-    if isinstance(plan, TrainPlan):
-        must_have_folds(project, plan)
+    must_have_folds(project, plan)
     run = project.new_run(plan)
     queue.start_or_add(run, hand_over=hand_over)
     return run
@@ -49,10 +48,10 @@ def settings_of(*, project: Project, run_id: str) -> TrainPlan | PretrainPlan:
     Raises NotFound for a run whose model's training is gone, RunProblem for a plan that cannot be read.
     """
     plan = project.run(run_id).plan()
-    while isinstance(plan, CompressPlan | PredictPlan):
-        plan = project.run(plan.run).plan()
+    while not is_settable(plan):
+        plan = project.run(plan.source_run).plan()
     of_its_own = {"compared_with": "", "first_fold": "", "continued_from": ""}
-    return plan.model_copy(update=of_its_own) if isinstance(plan, TrainPlan) else plan
+    return plan.model_copy(update=of_its_own) if is_fine_tuning(plan) else plan
 
 
 def train_on(*, project: Project, run: Run, epochs: int, hand_over: launcher.HandOver | None = None) -> Run:

@@ -12,7 +12,7 @@ from sciapp.errors import BadInput, RunProblem, listed
 from sciapp.records.atomic import out_of_space_said
 from sciapp.records.dataset.card import INPUT, INPUT2, LINE, SPLIT, DatasetCard, ImportRequest, Roles
 from sciapp.records.dataset.tasks import may_be_per_unit
-from sciapp.records.plan.plan import PredictPlan
+from sciapp.records.plan.plan import is_prediction
 from sciapp.records.project.outputs import check_not_kept, check_out
 from sciapp.records.project.project import Project
 from sciapp.records.regular import regular
@@ -78,7 +78,7 @@ def write_predictions(run: Run, out: Path) -> int:
     from sciapp.engine.data.values.damaged_files import UNREADABLE
 
     plan = run.plan()
-    if not isinstance(plan, PredictPlan) or not run.predictions_file.exists():
+    if not is_prediction(plan) or not run.predictions_file.exists():
         raise RunProblem(f"Run {run.id} has no predictions of a file.", hint="Choose a finished predict run.")
     check_out(out, run.project_folder, predicted=Path(plan.file))
     try:

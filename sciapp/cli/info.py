@@ -13,7 +13,7 @@ from sciapp.cli.output import Printer, evaluation_text, pretraining_text
 from sciapp.jobs.runs.follow import outcome
 from sciapp.jobs.runs.summary import summarise
 from sciapp.records.model.info import ModelFacts, facts_text, memory_text
-from sciapp.records.plan.plan import Batching, Plan, PretrainPlan, TrainPlan, changed_text
+from sciapp.records.plan.plan import Batching, Plan, changed_text, is_settable
 from sciapp.records.run.score_format import score_title, with_interval
 from sciapp.records.run.summary import RunSummary
 
@@ -49,7 +49,7 @@ def show(options: argparse.Namespace, printer: Printer) -> None:
 
 
 def _settings_line(plan: Plan) -> str:
-    if isinstance(plan, TrainPlan | PretrainPlan):
+    if is_settable(plan):
         changed = changed_text(plan)
         said = f"Settings other than the usual: {changed}" if changed else "All settings are the usual ones"
         before = f"It goes on from run {plan.continued_from}. " if getattr(plan, "continued_from", "") else ""

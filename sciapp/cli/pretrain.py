@@ -18,7 +18,7 @@ from sciapp.errors import BadInput, OutOfSpace
 from sciapp.jobs.runs.follow import standing
 from sciapp.jobs.runs.follow_up import run_after
 from sciapp.records.atomic import new_folder
-from sciapp.records.plan.plan import PretrainPlan, TrainPlan, read_plan, with_settings
+from sciapp.records.plan.plan import PretrainPlan, TrainPlan, read_plan_of, with_settings
 from sciapp.records.project.project import SUFFIX, Project, free_folder
 from sciapp.records.run.run import Run
 
@@ -70,14 +70,13 @@ def _plan(options: argparse.Namespace, project: Project, file: Path | None) -> P
         file = source_path(options.file)
     must_be_named(options.dataset)
     dataset = dataset_of(project, options.dataset).id if options.then_train or file is None else ""
-    value: dict[str, object] = {"kind": "pretrain", "model": _model(options.from_ or ""), "size": options.size}
+    value: dict[str, object] = {"model": _model(options.from_ or ""), "size": options.size}
     value |= (
         {"file": str(file), "input_column": options.input or "", "reading": reading_of(options)}
         if file
         else {"dataset": dataset}
     )
-    plan = read_plan(value)
-    assert isinstance(plan, PretrainPlan)
+    plan = read_plan_of(PretrainPlan, value)
     given = {} if options.devices is None else {"devices": options.devices}
     plan = with_settings(plan, given | dict(pair(text) for text in options.set))
     if not options.then_train:

@@ -28,7 +28,15 @@ from sciapp.jobs.runs.follow import standing
 from sciapp.jobs.runs.follow_up import continued_plan, run_after
 from sciapp.records.plan.applicability import without_effect
 from sciapp.records.plan.augmentation import check_models
-from sciapp.records.plan.plan import CompressPlan, PredictPlan, TrainPlan, check_follow_ups, read_plan, with_settings
+from sciapp.records.plan.plan import (
+    CompressPlan,
+    PredictPlan,
+    TrainPlan,
+    check_follow_ups,
+    is_fine_tuning,
+    read_plan_of,
+    with_settings,
+)
 from sciapp.records.project.cross_validation import cross_validation, must_have_folds
 from sciapp.records.project.outputs import check_out
 from sciapp.records.project.project import Project, free_folder
@@ -167,7 +175,7 @@ def resume(options: argparse.Namespace, printer: Printer) -> int:
     if queue_or_leave(run, options, printer):
         return 0
     plan = run.plan()
-    if isinstance(plan, TrainPlan) and plan.all_folds:
+    if is_fine_tuning(plan) and plan.all_folds:
         return _to_the_last_fold(project, run, printer)
     return _tell(run, printer, follow(run, printer))
 
@@ -209,7 +217,6 @@ def _followed(run: Run, printer: Printer) -> int:
 def plan_of(options: argparse.Namespace, project: Project) -> TrainPlan:
     """Recipe, then --dataset, --model and the like, then --set, each over the one before; else the domain's starter."""
     value: dict[str, Any] = _recipe(Path(options.recipe)) if options.recipe else {}
-    value["kind"] = "train"
     for name in ("compared_with", "first_fold", "continued_from"):  # of the run that the recipe was saved from
         value.pop(name, None)
     must_be_named(options.dataset)
@@ -223,8 +230,7 @@ def plan_of(options: argparse.Namespace, project: Project) -> TrainPlan:
         value["model"] = str(folder.absolute()) if folder.is_dir() else options.model
     if not value.get("model"):
         value["model"] = usual_model(project.record.domain)
-    plan = read_plan(value)
-    assert isinstance(plan, TrainPlan)
+    plan = read_plan_of(TrainPlan, value)
     named = {name: getattr(options, name, None) for name in ("descriptors", "covariates", "devices")}
     given = {name: setting for name, setting in named.items() if setting is not None}
     return with_settings(plan, given | dict(pair(text) for text in options.set))

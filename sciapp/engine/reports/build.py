@@ -30,7 +30,7 @@ from sciapp.records.dataset.card import LINE, SPLIT, TARGET_PREFIX, DatasetCard
 from sciapp.records.dataset.leakage import read_leakage
 from sciapp.records.inside import check_inside
 from sciapp.records.leftovers import sweep
-from sciapp.records.plan.plan import CompressPlan, PredictPlan, PretrainPlan, TrainPlan
+from sciapp.records.plan.plan import Plan, TrainPlan
 from sciapp.records.project.cross_validation import cross_validation
 from sciapp.records.project.lineage import compared_runs, trained_run
 from sciapp.records.project.project import Project
@@ -48,7 +48,7 @@ class _Subject:
 
     project: Project
     run: Run
-    plan: TrainPlan | CompressPlan
+    plan: Plan
     training: Run
     training_plan: TrainPlan
     card: DatasetCard
@@ -82,10 +82,9 @@ def build_report(project: Project, run: Run, out: Path) -> Path:
 
 def _story(project: Project, run: Run) -> _Subject:
     plan = run.plan()
-    if isinstance(plan, PredictPlan | PretrainPlan):
-        did = "predicted new rows" if isinstance(plan, PredictPlan) else "learnt from rows without labels"
+    if not plan.is_evaluated:
         raise RunProblem(
-            f"Run {run.id} {did}: there is nothing measured to judge it by.",
+            f"Run {run.id} {plan.deed}: there is nothing measured to judge it by.",
             hint="Choose a training or a compression; predictions can be exported as a table.",
         )
     try:
@@ -101,10 +100,8 @@ def _story(project: Project, run: Run) -> _Subject:
             f"Run {run.id} has no evaluation to report.",
             hint="Let it finish, or stop it: a stopped run keeps its best model and is evaluated.",
         )
-    training, card = trained_run(project, run.id)
-    training_plan = training.plan()
-    assert isinstance(training_plan, TrainPlan)
-    return _Subject(project, run, plan, training, training_plan, card, evaluation)
+    training = trained_run(project, run.id)
+    return _Subject(project, run, plan, training.run, training.plan, training.card, evaluation)
 
 
 def _page(story: _Subject) -> str:
@@ -182,7 +179,7 @@ def _folds(story: _Subject) -> tuple[tables.Table, str] | None:
 
 def _tone(story: _Subject) -> str:
     """How the verdict is marked: a compression is judged by no baseline."""
-    if isinstance(story.plan, CompressPlan):
+    if story.plan.compresses:
         return "plain"
     return "good" if story.evaluation.beats_simple_baseline else "bad"
 
@@ -190,9 +187,8 @@ def _tone(story: _Subject) -> str:
 def _subtitle(story: _Subject) -> str:
     state = story.run.state()
     when = f"{(state.ended or state.created).astimezone():%Y-%m-%d %H:%M}"
-    kind = "Compression" if isinstance(story.plan, CompressPlan) else "Training"
     how = " Stopped by hand: the best model so far was kept and evaluated." if state.status == "stopped" else ""
-    return f"{kind} {story.run.id} of project {story.project.name}, {when}.{how}"
+    return f"{story.plan.title} {story.run.id} of project {story.project.name}, {when}.{how}"
 
 
 def _facts(story: _Subject, device: str) -> list[tuple[str, str]]:
@@ -203,8 +199,8 @@ def _facts(story: _Subject, device: str) -> list[tuple[str, str]]:
         ("Dataset", f"{card.name}, {card.rows_kept:,} rows"),
         ("Task", task_words(card)),
     ]
-    if isinstance(story.plan, CompressPlan):
-        facts.append(("Compressed from", f"run {story.plan.run} ({story.plan.method})"))
+    if story.plan.compresses:
+        facts.append(("Compressed from", f"run {story.plan.source_run} ({story.plan.base_text})"))
     facts += [("Split", card.split.method), ("Seed", str(plan.seed))]
     events = story.training.events()
     steps = [event for event in events if isinstance(event, StepTaken)]

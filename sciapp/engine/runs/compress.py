@@ -22,7 +22,7 @@ from sciapp.engine.training.save import full_disk_said, keep_predictions
 from sciapp.errors import RunProblem
 from sciapp.records.atomic import new_folder, write_json
 from sciapp.records.dataset.card import SPLITS, DatasetCard
-from sciapp.records.plan.plan import CompressPlan, TrainPlan
+from sciapp.records.plan.plan import CompressPlan
 from sciapp.records.project.lineage import trained_run
 from sciapp.records.project.project import Project
 from sciapp.records.run.evaluation import Evaluation, Scores
@@ -39,11 +39,10 @@ def compress(plan: CompressPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     threads = use_threads(plan.threads)
     write_json(run.environment_file, environment() | {"threads": threads, "device": "cpu"})
     project = Project.open(run.project_folder)
-    parent, card = trained_run(project, plan.run)
+    trained = trained_run(project, plan.run)
+    parent, training, card = trained.run, trained.plan, trained.card
     if parent.id != project.run(plan.run).id:
         raise RunProblem("This model is compressed already.", hint=f"Compress the training {parent.id} instead.")
-    training = parent.plan()
-    assert isinstance(training, TrainPlan)
     folder = project.dataset_folder(card.id)
     rows = {split: read_split(folder, card, split, training.covariates) for split in SPLITS}
     yield StageBegan(stage="model", title="Making the weights smaller")
@@ -69,7 +68,7 @@ def compress(plan: CompressPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     keep_predictions(run.predictions_file, card, rows, values)
     old = judge.report("Before compression", rows["test"].targets, before.values_of_rows(rows["test"], check, store))
     evaluation = _evaluation(judge, card, rows["test"], values["test"], old, costs, parent.evaluation(), after)
-    write_model_card(run.model_folder, plan, card, evaluation, loss=training.optimization.loss)
+    write_model_card(run.model_folder, plan, card, evaluation, training=training)
     run.write_evaluation(evaluation)
     yield Noted(message=evaluation.verdict)
 

@@ -61,7 +61,8 @@ def predict(plan: PredictPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     threads = use_threads(plan.threads)
     write_json(run.environment_file, environment() | {"threads": threads, "device": "cpu"})
     project = Project.open(run.project_folder)
-    parent, card = trained_run(project, plan.run)
+    training = trained_run(project, plan.run)
+    parent, card = training.run, training.card
     file = Path(plan.file)
     format = sniff(file, reading_for(file, plan, card))
     column, second = input_pair(file, plan, card, format)

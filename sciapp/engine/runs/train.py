@@ -207,7 +207,7 @@ def _evaluation(
     evaluation = evaluation.model_copy(
         update={"verdict": verdict, "remarks": (*evaluation.remarks, *comparison)},
     )
-    write_model_card(run.model_folder, plan, card, evaluation)
+    write_model_card(run.model_folder, plan, card, evaluation, training=plan)
     run.write_evaluation(evaluation)
     for remark in (evaluation.verdict, *comparison):
         yield Noted(message=remark)

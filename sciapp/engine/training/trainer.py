@@ -23,7 +23,7 @@ from sciapp.engine.training.optim.schedule import learning_rate, notice_plateau
 from sciapp.engine.training.optim.weight_averaging import AveragedWeights
 from sciapp.engine.training.recovery.recovery import Recovery
 from sciapp.engine.training.state import Diverged, TrainerState
-from sciapp.records.plan.plan import PretrainPlan, TrainPlan, Tuning
+from sciapp.records.plan.plan import PretrainPlan, TrainPlan
 from sciapp.records.run.events import CheckpointSaved, Event, Noted, RunStarted, StepTaken, Validated
 
 Shown = TypeVar("Shown")
@@ -59,7 +59,7 @@ class Trainer(ABC, Generic[Shown]):
         self._look_first, self._team = look_first, checkpointer.team
         self._model, self._lengths, self._goal, self._plan = model, np.asarray(lengths), goal, plan
         self._device, self._checkpointer, self._judge = device, checkpointer, judge
-        tuning = plan.tuning if isinstance(plan, TrainPlan) else Tuning()
+        tuning = plan.weights_tuned
         self._freezing = Freezing(model, tuning, self.steps_per_epoch)
         self.optimizer = build_optimizer(model, plan.optimization, rate_shares(model, tuning))
         self._averaged = AveragedWeights(model, plan.averaging, self.steps_per_epoch, self.total_steps)

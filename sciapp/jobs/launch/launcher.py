@@ -140,7 +140,7 @@ def must_be_resumable(run: Run) -> None:
 def _instead_of_resuming(run: Run, now: RunStatus) -> str:
     if not now.is_over:
         return "It goes on by itself."
-    if run.plan().kind != "train":
+    if not run.plan().fits_labels:
         return "Start a new run instead."
     more = f'sciapp train "{run.project_folder}" --continue {run.id} --epochs N'
     return f"For more passes over the data press “Train on…” in the Training tab, or: {more}"

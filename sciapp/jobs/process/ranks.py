@@ -16,7 +16,7 @@ from pathlib import Path
 from sciapp.errors import SciAppError
 from sciapp.jobs.launch.launcher import own_command, run_environment
 from sciapp.records.inside import open_to_append
-from sciapp.records.plan.plan import Plan, PretrainPlan, TrainPlan
+from sciapp.records.plan.plan import Plan
 from sciapp.records.run.run import Run
 
 _LEADER = "SCIAPP_LEADER"
@@ -30,7 +30,7 @@ def is_follower() -> bool:
 
 def start_others(run: Run, plan: Plan) -> list[subprocess.Popen[bytes]]:
     """Start the processes for all devices but the first, and tell this one that it leads. They end with it."""
-    devices = plan.devices if isinstance(plan, TrainPlan | PretrainPlan) else 1
+    devices = plan.device_count
     if devices < 2 or "RANK" in os.environ:
         return []
     meeting = {

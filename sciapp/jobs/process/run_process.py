@@ -32,7 +32,7 @@ from sciapp.jobs.queue.queue import follow_on
 from sciapp.jobs.runs.follow_up import next_run
 from sciapp.records.atomic import out_of_space_said
 from sciapp.records.lock import ProjectLock
-from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.plan.plan import is_fine_tuning
 from sciapp.records.run.events import CheckpointSaved, Event, Noted, ResourcesUsed, RunEnded, StepTaken, Validated
 from sciapp.records.run.run import Run, RunState
 
@@ -137,9 +137,9 @@ def _execute(run: Run) -> int:
 
 def _said_of(following: Run, run: Run) -> str:
     plan = following.plan()
-    if isinstance(plan, TrainPlan) and plan.compared_with == run.id:
+    if is_fine_tuning(plan) and plan.compared_with == run.id:
         return f"Run {following.id} goes on from here: the same training without augmentation, to compare."
-    if isinstance(plan, TrainPlan) and plan.first_fold:
+    if is_fine_tuning(plan) and plan.first_fold:
         return f"Run {following.id} goes on from here: the same training on the next fold."
     return f"Run {following.id} goes on from here: it fine-tunes this model."
 

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from sciapp.errors import SciAppError
-from sciapp.records.plan.plan import Plan, PretrainPlan, TrainPlan
+from sciapp.records.plan.plan import Plan
 from sciapp.records.project.project import Project
 from sciapp.records.run.run import Run
 
@@ -34,9 +34,9 @@ def _took(other: Run, plan: Plan) -> float | None:
     if state.status not in _ENDED_WELL or state.started is None or state.ended is None:
         return None
     before = other.plan()
-    if not isinstance(plan, TrainPlan | PretrainPlan) or not isinstance(before, TrainPlan | PretrainPlan):
+    if type(before) is not type(plan) or not plan.trains:
         return None
-    if (before.kind, before.dataset, before.model) != (plan.kind, plan.dataset, plan.model):
+    if (before.dataset_read, before.origin) != (plan.dataset_read, plan.origin):
         return None
-    share = plan.stopping.num_train_epochs / before.stopping.num_train_epochs
+    share = plan.epochs / before.epochs
     return (state.ended - state.started).total_seconds() * share

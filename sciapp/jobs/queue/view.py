@@ -9,7 +9,7 @@ from sciapp.jobs.queue.queue import held, keeper_lives
 from sciapp.jobs.runs.summary import summarise
 from sciapp.records.machine.queue import Entry
 from sciapp.records.machine.queue_view import EntryStatus, QueueLine, QueueView
-from sciapp.records.plan.plan import PretrainPlan, TrainPlan, changed_text
+from sciapp.records.plan.plan import changed_text, is_settable
 from sciapp.records.project.project import Project
 from sciapp.records.run.run import Run
 
@@ -67,4 +67,4 @@ def _line(entry: Entry, turn: EntryStatus, place: int) -> QueueLine:
 
 def _changed(run: Run) -> str:
     plan = run.plan()
-    return changed_text(plan) if isinstance(plan, TrainPlan | PretrainPlan) else ""
+    return changed_text(plan) if is_settable(plan) else ""

@@ -7,7 +7,15 @@ from typing import Any
 from sciapp.errors import BadInput, RunProblem, SciAppError
 from sciapp.jobs.runs.follow import standing
 from sciapp.records.model.reference import model_of_run
-from sciapp.records.plan.plan import Plan, PretrainPlan, TrainPlan, continuing, with_settings, without_augmentation
+from sciapp.records.plan.plan import (
+    Plan,
+    PretrainPlan,
+    TrainPlan,
+    continuing,
+    is_fine_tuning,
+    with_settings,
+    without_augmentation,
+)
 from sciapp.records.plan.resume_rules import must_go_on_alike
 from sciapp.records.project.cross_validation import next_fold
 from sciapp.records.project.project import Project
@@ -58,7 +66,7 @@ def left_waiting(run: Run) -> Run | None:
 def _wants_another(plan: Plan, *, stopped: bool) -> bool:
     if isinstance(plan, PretrainPlan):
         return plan.then is not None
-    if not isinstance(plan, TrainPlan) or stopped:
+    if not is_fine_tuning(plan) or stopped:
         return False
     return plan.all_folds or (plan.compare_augmentation and plan.augmentation.is_on)
 
@@ -75,10 +83,10 @@ def _follows(other: Run, run: Run) -> bool:
         plan: Plan = other.plan()
     except SciAppError:
         return False
-    if not isinstance(plan, TrainPlan):
+    if not is_fine_tuning(plan):
         return False
     before = run.plan()
-    if isinstance(before, TrainPlan) and before.all_folds:
+    if is_fine_tuning(before) and before.all_folds:
         return plan.first_fold == (before.first_fold or run.id)
     return run.id == plan.compared_with or (isinstance(before, PretrainPlan) and plan.model == model_of_run(run.id))
 
@@ -94,7 +102,7 @@ def continued_plan(project: Project, run: Run, epochs: int, settings: Mapping[st
     for settings that cannot change on the way.
     """
     plan, now = run.plan(), standing(run)
-    if not isinstance(plan, TrainPlan):
+    if not is_fine_tuning(plan):
         raise RunProblem(
             f"Run {run.id} is no fine-tuning, so it cannot be trained on.",
             hint="Choose a training; a training may also begin from the model of a self-supervised run.",

@@ -5,8 +5,6 @@ from pathlib import Path
 
 from sciapp.errors import SciAppError
 from sciapp.jobs.runs.follow import standing_of
-from sciapp.records.model.reference import model_words
-from sciapp.records.plan.plan import CompressPlan, Plan, PretrainPlan, TrainPlan
 from sciapp.records.run.evaluation import Score
 from sciapp.records.run.run import Run, RunStatus
 from sciapp.records.run.summary import RunSummary
@@ -27,13 +25,12 @@ def summarise(run: Run) -> RunSummary:
             created=moment,
             message=error.message,
         )
-    subject, model = _subject(plan)
     score, baseline = _scores(run)
     return RunSummary(
         id=run.id,
         kind=plan.kind,
-        subject=subject,
-        model=model,
+        subject=plan.subject,
+        model=plan.base_text,
         standing=standing_of(run, state),
         created=state.created,
         started=state.started,
@@ -52,16 +49,6 @@ def _changed(folder: Path) -> datetime:
         return datetime.fromtimestamp(folder.stat().st_mtime, tz=UTC)
     except OSError:  # removed since it was listed
         return datetime.now(UTC)
-
-
-def _subject(plan: Plan) -> tuple[str, str]:
-    if isinstance(plan, TrainPlan):
-        return plan.dataset, model_words(plan.model)
-    if isinstance(plan, CompressPlan):
-        return plan.run, plan.method
-    if isinstance(plan, PretrainPlan):
-        return plan.file or plan.dataset, model_words(plan.model) or f"from scratch, {plan.size}"
-    return plan.file, plan.run
 
 
 def _scores(run: Run) -> tuple[Score | None, Score | None]:

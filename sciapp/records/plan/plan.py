@@ -6,13 +6,15 @@ where it has one.
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeGuard, TypeVar, get_args
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from sciapp.errors import BadInput, UnknownSetting
 from sciapp.records.base import Frozen as Frozen
+from sciapp.records.model.reference import model_of_run, model_words
 from sciapp.records.plan.augmentation import Augmentations, Regularization
+from sciapp.records.plan.kinds import PlanKind
 from sciapp.records.plan.optimization import Averaging as Averaging
 from sciapp.records.plan.optimization import Optimization as Optimization
 from sciapp.records.plan.tuning import Tuning as Tuning
@@ -44,9 +46,14 @@ class Stopping(Frozen):
 Precision = Literal["auto", "fp32", "bf16", "fp16"]
 
 
-class TrainPlan(Frozen):
+class TrainPlan(PlanKind):
     """Fine-tune `model` on `dataset`."""
 
+    title: ClassVar[str] = "Training"
+    deed: ClassVar[str] = "trained a model"
+    trains: ClassVar[bool] = True
+    fits_labels: ClassVar[bool] = True
+    is_evaluated: ClassVar[bool] = True
     kind: Literal["train"] = "train"
     dataset: str
     model: str = Field("molecule-starter", description="bundled starter, local folder or hub id")
@@ -72,6 +79,30 @@ class TrainPlan(Frozen):
     first_fold: str = Field("", description="the run on the first fold that this one goes on from")
     continued_from: str = Field("", description="the run whose weights, optimiser and order of data this one goes on")
 
+    @property
+    def base_text(self) -> str:
+        return model_words(self.model)
+
+    @property
+    def dataset_read(self) -> str:
+        return self.dataset
+
+    @property
+    def origin(self) -> str:
+        return self.model
+
+    @property
+    def device_count(self) -> int:
+        return self.devices
+
+    @property
+    def epochs(self) -> int:
+        return self.stopping.num_train_epochs
+
+    @property
+    def weights_tuned(self) -> Tuning:
+        return self.tuning
+
 
 class Masking(Frozen):
     """What is hidden from a model that learns from rows without labels."""
@@ -84,12 +115,15 @@ class Masking(Frozen):
     randomize: bool = Field(True, description="another spelling of each row in every epoch, where the domain has one")
 
 
-class PretrainPlan(Frozen):
+class PretrainPlan(PlanKind):
     """Self-supervision: go on training an encoder, or train one from scratch, on rows without labels.
 
     Either `dataset` (its training rows) or `file` (a table or a list of rows) says where the rows come from.
     """
 
+    title: ClassVar[str] = "Pre-training"
+    deed: ClassVar[str] = "learnt from rows without labels"
+    trains: ClassVar[bool] = True
     kind: Literal["pretrain"] = "pretrain"
     dataset: str = Field("", description="a dataset of the project; only its training rows are read")
     file: str = Field("", description="absolute path of a file with rows, labels or none")
@@ -108,19 +142,66 @@ class PretrainPlan(Frozen):
     stopping: Stopping = Stopping(num_train_epochs=3, early_stopping_patience=0, save_steps=200)
     then: TrainPlan | None = Field(None, description="the fine-tuning that begins from this run's model when it ends")
 
+    @property
+    def subject(self) -> str:
+        return self.file or self.dataset
 
-class CompressPlan(Frozen):
+    @property
+    def base_text(self) -> str:
+        return model_words(self.model) or f"from scratch, {self.size}"
+
+    @property
+    def dataset_read(self) -> str:
+        return self.dataset
+
+    @property
+    def file_read(self) -> str:
+        return self.file
+
+    @property
+    def origin(self) -> str:
+        return self.model
+
+    @property
+    def device_count(self) -> int:
+        return self.devices
+
+    @property
+    def epochs(self) -> int:
+        return self.stopping.num_train_epochs
+
+
+class CompressPlan(PlanKind):
     """Make the model of a finished run smaller or faster, and judge it on the same test rows."""
 
+    title: ClassVar[str] = "Compression"
+    deed: ClassVar[str] = "made a model smaller"
+    compresses: ClassVar[bool] = True
+    is_evaluated: ClassVar[bool] = True
     kind: Literal["compress"] = "compress"
     run: str = Field(description="id of the run whose model is compressed")
     method: Literal["quantize"] = "quantize"
     threads: int = Field(0, ge=0, le=1024)
 
+    @property
+    def base_text(self) -> str:
+        return self.method
 
-class PredictPlan(Frozen):
+    @property
+    def origin(self) -> str:
+        return model_of_run(self.run)
+
+    @property
+    def source_run(self) -> str:
+        return self.run
+
+
+class PredictPlan(PlanKind):
     """Apply the model of a finished run to the rows of a file."""
 
+    title: ClassVar[str] = "Prediction"
+    deed: ClassVar[str] = "predicted new rows"
+    predicts_file: ClassVar[bool] = True
     kind: Literal["predict"] = "predict"
     run: str = Field(description="id of the run whose model predicts")
     file: str = Field(description="absolute path of the table to predict")
@@ -129,8 +210,29 @@ class PredictPlan(Frozen):
     reading: Reading = Field(Reading(), description="how the file is read")
     threads: int = Field(0, ge=0, le=1024)
 
+    @property
+    def base_text(self) -> str:
+        return self.run
+
+    @property
+    def file_read(self) -> str:
+        return self.file
+
+    @property
+    def origin(self) -> str:
+        return model_of_run(self.run)
+
+    @property
+    def source_run(self) -> str:
+        return self.run
+
 
 Plan = Annotated[TrainPlan | PretrainPlan | CompressPlan | PredictPlan, Field(discriminator="kind")]
+
+PLAN_KINDS: Mapping[str, type[PlanKind]] = {
+    kind.model_fields["kind"].default: kind for kind in get_args(get_args(Plan)[0])
+}
+"""Name, as plans and run folders have it → the class that states the kind's facts."""
 
 _PLANS: TypeAdapter[Plan] = TypeAdapter(Plan)
 _PARTS = ("masking", "tuning", "optimization", "averaging", "batching", "stopping", "augmentation", "regularization")
@@ -154,12 +256,37 @@ _SUBJECTS = frozenset(
 Settled = TypeVar("Settled", TrainPlan, PretrainPlan)
 
 
+AnyPlan = TypeVar("AnyPlan", bound=PlanKind)
+
+
+def read_plan_of(kind: type[AnyPlan], value: Mapping[str, Any]) -> AnyPlan:
+    """The plan of this kind that a mapping spells, whatever kind it names. Raises BadInput as `read_plan` does."""
+    plan = read_plan({**value, "kind": kind.model_fields["kind"].default})
+    assert isinstance(plan, kind)
+    return plan
+
+
 def read_plan(value: Mapping[str, Any]) -> Plan:
     """The plan that a mapping (from JSON or YAML) spells; raises BadInput naming the first wrong setting."""
     try:
         return _PLANS.validate_python(dict(value))
     except ValidationError as error:
         raise _phrased(error) from error
+
+
+def is_fine_tuning(plan: Plan) -> TypeGuard[TrainPlan]:
+    """`plan.fits_labels` for the type checker: only such plans have a head, a loss and a dataset with targets."""
+    return isinstance(plan, TrainPlan)
+
+
+def is_settable(plan: Plan) -> TypeGuard[TrainPlan | PretrainPlan]:
+    """`plan.trains` for the type checker: only such plans have leaf settings."""
+    return isinstance(plan, TrainPlan | PretrainPlan)
+
+
+def is_prediction(plan: Plan) -> TypeGuard[PredictPlan]:
+    """`plan.predicts_file` for the type checker: only such plans say how their file is read."""
+    return isinstance(plan, PredictPlan)
 
 
 def before_training(first: PretrainPlan, training: TrainPlan) -> PretrainPlan:
@@ -249,7 +376,7 @@ def words_text(words: Sequence[str]) -> str:
 
 def changed_settings(plan: TrainPlan | PretrainPlan) -> dict[str, Any]:
     """The leaf settings in which `plan` differs from the defaults (what it is about aside)."""
-    usual = leaf_settings(TrainPlan(dataset="") if isinstance(plan, TrainPlan) else PretrainPlan())
+    usual = leaf_settings(TrainPlan(dataset="") if is_fine_tuning(plan) else PretrainPlan())
     return {k: v for k, v in leaf_settings(plan).items() if k not in _SUBJECTS and v != usual[k]}
 
 

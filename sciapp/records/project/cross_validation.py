@@ -7,7 +7,7 @@ from statistics import mean, stdev
 from sciapp.errors import BadInput, SciAppError
 from sciapp.records.dataset.card import DatasetCard, SplitPlan
 from sciapp.records.model.reference import run_behind
-from sciapp.records.plan.plan import PretrainPlan, TrainPlan
+from sciapp.records.plan.plan import Plan, TrainPlan, is_fine_tuning
 from sciapp.records.project.project import Project
 from sciapp.records.run.evaluation import Score, Scores
 from sciapp.records.run.run import Run
@@ -89,9 +89,9 @@ def folds_of(card: DatasetCard, cards: Sequence[DatasetCard]) -> list[DatasetCar
     return [found[key] for key in sorted(found)]
 
 
-def must_have_folds(project: Project, plan: TrainPlan) -> None:
+def must_have_folds(project: Project, plan: Plan) -> None:
     """Raise BadInput where not all folds are there to be trained on, or the model has seen rows of some."""
-    if not plan.all_folds:
+    if not is_fine_tuning(plan) or not plan.all_folds:
         return
     card = project.dataset(plan.dataset)
     if card.split.folds is None:
@@ -111,12 +111,12 @@ def must_have_folds(project: Project, plan: TrainPlan) -> None:
     model = plan.model
     while name := run_behind(model):
         before = project.run(name).plan()
-        if isinstance(before, TrainPlan | PretrainPlan) and before.dataset in family:
+        if before.trains and before.dataset_read in family:
             raise BadInput(
                 f"The model of run {name} has read rows that other folds test.",
                 hint="Begin from a starter, or train on this one fold.",
             )
-        model = before.model if isinstance(before, TrainPlan | PretrainPlan) else ""
+        model = before.origin if before.trains else ""
 
 
 def next_fold(project: Project, run: Run, plan: TrainPlan) -> TrainPlan | None:
@@ -129,7 +129,7 @@ def next_fold(project: Project, run: Run, plan: TrainPlan) -> TrainPlan | None:
 def cross_validation(project: Project, run: Run) -> CrossValidation | None:
     """What a training on all folds has come to, seen from any of its runs; None for other runs. Raises SciAppError."""
     plan = run.plan()
-    if not isinstance(plan, TrainPlan) or not plan.all_folds:
+    if not is_fine_tuning(plan) or not plan.all_folds:
         return None
     cards = {card.id: card for card in project.datasets()}
     tested, main = [], ""
@@ -169,10 +169,8 @@ def _first_fold(run: Run) -> str:
         plan = run.plan()
     except SciAppError:
         return ""
-    return plan.first_fold if isinstance(plan, TrainPlan) else ""
+    return plan.first_fold if is_fine_tuning(plan) else ""
 
 
 def _dataset(run: Run) -> str:
-    plan = run.plan()
-    assert isinstance(plan, TrainPlan)
-    return plan.dataset
+    return run.plan().dataset_read

@@ -1,24 +1,37 @@
 """Lineage of runs: the training that a model comes from, and the one that a training is compared with."""
 
 from contextlib import suppress
+from dataclasses import dataclass
 
 from sciapp.errors import NotFound, SciAppError
 from sciapp.records.dataset.card import DatasetCard
-from sciapp.records.plan.plan import CompressPlan, TrainPlan
+from sciapp.records.plan.plan import TrainPlan, is_fine_tuning
 from sciapp.records.project.project import Project
 from sciapp.records.run.run import Run
 
 
-def trained_run(project: Project, run_id: str) -> tuple[Run, DatasetCard]:
-    """The training that a run's model comes from, through compressions, and the card of its dataset."""
+@dataclass(frozen=True)
+class TrainedRun:
+    """A fine-tuning: its run, its plan, the card of its dataset."""
+
+    run: Run
+    plan: TrainPlan
+    card: DatasetCard
+
+
+def trained_run(project: Project, run_id: str) -> TrainedRun:
+    """The training that a run's model comes from, through compressions.
+
+    Raises NotFound where it comes from none, or where one of those runs is gone.
+    """
     run = project.run(run_id)
     for _ in range(10):
         plan = run.plan()
-        if isinstance(plan, TrainPlan):
-            return run, project.dataset(plan.dataset)
-        if not isinstance(plan, CompressPlan):
+        if is_fine_tuning(plan):
+            return TrainedRun(run, plan, project.dataset(plan.dataset))
+        if not plan.compresses:
             break
-        run = project.run(plan.run)
+        run = project.run(plan.source_run)
     raise NotFound(f"Run {run_id} has no model that predicts.", hint="Choose a training or a compression.")
 
 
@@ -28,7 +41,7 @@ def compared_runs(project: Project, run: Run) -> tuple[Run, Run] | None:
     Of several that were made to compare with `run`, the last.
     """
     plan = run.plan()
-    if not isinstance(plan, TrainPlan):
+    if not is_fine_tuning(plan):
         return None
     if plan.compared_with:
         with suppress(NotFound):
@@ -41,5 +54,5 @@ def compared_runs(project: Project, run: Run) -> tuple[Run, Run] | None:
 def _compared_with(run: Run) -> str:
     with suppress(SciAppError):
         plan = run.plan()
-        return plan.compared_with if isinstance(plan, TrainPlan) else ""
+        return plan.compared_with if is_fine_tuning(plan) else ""
     return ""

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, ConfigDict, Field
 from sciapp.errors import BadInput, OutOfSpace, RunProblem
 from sciapp.records.atomic import keep_room, write_in_room, write_json, write_text
 from sciapp.records.inside import check_inside, check_tree, open_to_append, open_to_change
-from sciapp.records.plan.plan import Frozen, Plan, read_plan
+from sciapp.records.plan.plan import Frozen, Plan, TrainPlan, is_fine_tuning, read_plan
 from sciapp.records.regular import json_in, open_regular, text_in
 from sciapp.records.run.evaluation import Evaluation
 from sciapp.records.run.events import Event, from_line, lines_of, to_line, whole_lines
@@ -136,6 +136,13 @@ class Run:
             raise RunProblem(
                 f"The plan of run {self.id} cannot be read.", context=f"{self.plan_file}: {error}"
             ) from error
+
+    def training_plan(self) -> TrainPlan:
+        """The plan of a fine-tuning. Raises RunProblem, also for a run that is none."""
+        plan = self.plan()
+        if not is_fine_tuning(plan):
+            raise RunProblem(f"Run {self.id} is no fine-tuning: it {plan.deed}.", hint="Choose a training.")
+        return plan
 
     def state(self) -> RunState:
         """What `state.json` says; where it is lost or damaged, what events and checkpoints say. Raises RunProblem for a

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sciapp.records.plan.plan import Frozen
+from sciapp.records.plan.kinds import PlanKind
+from sciapp.records.plan.plan import PLAN_KINDS, Frozen
 from sciapp.records.run.evaluation import Score
 from sciapp.records.run.run import RunStatus
 
@@ -28,7 +29,17 @@ class RunSummary(Frozen):
     @property
     def is_training(self) -> bool:
         """Whether it goes on for long, with curves, and can be stopped and resumed."""
-        return self.kind in {"train", "pretrain"}
+        return self.facts.trains
+
+    @property
+    def is_pretraining(self) -> bool:
+        """Whether it learns from rows without labels, so that trainings begin from its model."""
+        return self.facts.trains and not self.facts.fits_labels
+
+    @property
+    def facts(self) -> type[PlanKind]:
+        """What the kind of its plan states; of a folder without a readable plan nothing is known."""
+        return PLAN_KINDS.get(self.kind, PlanKind)
 
     @property
     def state(self) -> str:

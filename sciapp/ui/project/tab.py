@@ -109,7 +109,7 @@ class ProjectTab(QWidget):
     def _open_run(self, id: str) -> None:
         known = {summary.id: summary for summary in self._session.runs}
         self._session.select_run(id)
-        if id in known and known[id].kind == "compress":
+        if id in known and known[id].facts.compresses:
             self._session.request_tab("compression")
         elif id in known and known[id].standing.has_model:
             self._session.request_tab("results")

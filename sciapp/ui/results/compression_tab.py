@@ -166,8 +166,8 @@ class CompressionTab(QWidget):
     # --- the project ----------------------------------------------------------------------------------------------
 
     def _runs_changed(self, runs: list[RunSummary]) -> None:
-        self._offer([summary for summary in reversed(runs) if summary.kind == "train" and summary.standing.has_model])
-        made = [summary for summary in runs if summary.kind == "compress"]
+        self._offer([summary for summary in reversed(runs) if summary.facts.fits_labels and summary.standing.has_model])
+        made = [summary for summary in runs if summary.facts.compresses]
         self._done.setRuns(made)
         project = self._session.project
         idle = self._worker is None and not self._asking.busy and project is not None

@@ -31,7 +31,7 @@ def _number(summary: RunSummary) -> int:
 
 
 def _subject(summary: RunSummary) -> str:
-    return Path(summary.subject).name if summary.kind in {"predict", "pretrain"} else summary.subject
+    return Path(summary.subject).name if summary.facts.predicts_file or summary.is_pretraining else summary.subject
 
 
 def _score(summary: RunSummary) -> str:

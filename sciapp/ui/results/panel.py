@@ -58,7 +58,7 @@ class ResultsPanel(QWidget):
             self.tabs.setTabVisible(place, judged)
         if results.evaluation is not None:
             self.scores.show_evaluation(results.evaluation, results.folds)
-        self.tabs.setTabText(2, "Predictions" if results.kind == "predict" else "Test predictions")
+        self.tabs.setTabText(2, "Predictions" if results.plan.predicts_file else "Test predictions")
         self.table.showSource(results.predictions)
         self._count("")
         if not judged and results.predictions is None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBox
 
 from sciapp.actions import results as results_actions
 from sciapp.actions.results import RunResults, load_results
+from sciapp.records.plan.kinds import PlanKind
 from sciapp.records.read_options import file_filter
 from sciapp.records.run.run import Run
 from sciapp.records.run.summary import RunSummary
@@ -193,12 +194,13 @@ class ResultsTab(QWidget):
         self._messages.inform(f"Saved {out}")
 
     def _show_actions(self) -> None:
-        kind = self._shown.kind if self._shown is not None else ""
+        facts = self._shown.facts if self._shown is not None else PlanKind
+        evaluated, predicted = facts.is_evaluated, facts.predicts_file
         free, writable = not self.busy.busy, not self._session.read_only
-        self.report_button.setEnabled(kind in {"train", "compress"} and free)
-        self.predict_button.setEnabled(kind in {"train", "compress"} and free and writable)
-        self.predict_button.setVisible(kind != "predict")
-        self.save_button.setVisible(kind == "predict")
+        self.report_button.setEnabled(evaluated and free)
+        self.predict_button.setEnabled(evaluated and free and writable)
+        self.predict_button.setVisible(not predicted)
+        self.save_button.setVisible(predicted)
         self.save_button.setEnabled(free)
 
     # --- plumbing -------------------------------------------------------------------------------------------------

@@ -104,10 +104,9 @@ class TrainingTab(QWidget):
     def ask_to_train_on(self) -> None:
         """Ask for how many more passes the watched run goes on."""
         if (run := self._watched) is not None and self._standing in {RunStatus.FINISHED, RunStatus.STOPPED}:
-            plan, places = run.plan(), checkpoint_places(run)
+            places = checkpoint_places(run)
             begun = places[0].epochs_begun if places else 0
-            planned = plan.stopping.num_train_epochs if isinstance(plan, TrainPlan) else 0
-            dialog = TrainOnDialog(run.id, self, begun=begun, planned=planned)
+            dialog = TrainOnDialog(run.id, self, begun=begun, planned=run.plan().epochs)
             dialog.chosen.connect(lambda epochs: self.train_on(run, epochs))
             dialog.open()
 
@@ -157,7 +156,7 @@ class TrainingTab(QWidget):
 
     def _show_standing(self, standing: RunStatus) -> None:
         run = self._watched
-        tuning = run is not None and isinstance(run.plan(), TrainPlan)
+        tuning = run is not None and run.plan().fits_labels
         stopping = run is not None and standing is RunStatus.RUNNING and run.request() == "stop"
         self.start_bar.show_standing(standing, read_only=self._read_only(), fine_tuning=tuning, stopping=stopping)
         self.panel.show_standing(standing, stopping=stopping)
@@ -180,7 +179,7 @@ class TrainingTab(QWidget):
         if project is None or not id or (self._watched is not None and self._watched.id == id and self._alive()):
             return
         run = project.run(id)
-        if run.plan().kind in {"train", "pretrain"}:
+        if run.plan().trains:
             self.watch(run)
 
     def _project_opened(self, project: object) -> None:
@@ -223,7 +222,7 @@ class TrainingTab(QWidget):
             self._session.select_run(waiting[0].id)
         elif trainings and self._watched is None and self._session.project is not None:
             self.watch(self._session.project.run(trainings[-1].id))  # so that months later its curves are there
-        pretrained = [summary.id for summary in runs if summary.kind == "pretrain" and summary.standing.has_model]
+        pretrained = [summary.id for summary in runs if summary.is_pretraining and summary.standing.has_model]
         if pretrained != self._pretrained:
             self._pretrained = pretrained
             self._offer_models()

@@ -16,7 +16,7 @@ from sciapp.records.atomic import write_text
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.formatting import number_text
 from sciapp.records.model.info import method_name
-from sciapp.records.plan.plan import CompressPlan, TrainPlan
+from sciapp.records.plan.plan import Plan, TrainPlan
 from sciapp.records.regular import json_object_in
 from sciapp.records.run.evaluation import Evaluation, ExtraFeatures
 from sciapp.records.run.score_format import score_title, with_interval
@@ -70,12 +70,15 @@ each linear layer, the rest in fp32). Use it through `sciapp predict PROJECT RUN
 
 
 def write_model_card(
-    folder: Path, plan: TrainPlan | CompressPlan, card: DatasetCard, evaluation: Evaluation, *, loss: str = "auto"
+    folder: Path, plan: Plan, card: DatasetCard, evaluation: Evaluation, *, training: TrainPlan
 ) -> None:
-    """Write README.md into a model folder. loss: the training's, where `plan` is a compression. Raises OutOfSpace."""
-    loss = plan.optimization.loss if isinstance(plan, TrainPlan) else loss
+    """Write README.md into a model folder.
+
+    training: the plan of the training that the model comes from; `plan` itself unless that is a compression. Raises
+    OutOfSpace.
+    """
     use = (
-        _use(plan, card, loss, standardised=_is_standardised(folder))
+        _use(plan, card, training.optimization.loss, standardised=_is_standardised(folder))
         if evaluation.beside is None
         else _use_joined(card, evaluation.beside)
     )
@@ -85,12 +88,12 @@ def write_model_card(
     write_text(folder / "README.md", "\n".join(parts) + "\n")
 
 
-def _front_matter(plan: TrainPlan | CompressPlan, card: DatasetCard) -> str:
+def _front_matter(plan: Plan, card: DatasetCard) -> str:
     """What the hub reads of a model card."""
     said: dict[str, Any] = {"library_name": "transformers", "pipeline_tag": _pipeline(card)}
-    if isinstance(plan, TrainPlan) and is_public(plan.model):
-        said["base_model"] = plan.model
-    said["tags"] = ["sciapp", card.domain, card.task, *(["int8"] if isinstance(plan, CompressPlan) else [])]
+    if plan.fits_labels and is_public(plan.origin):
+        said["base_model"] = plan.origin
+    said["tags"] = ["sciapp", card.domain, card.task, *(["int8"] if plan.compresses else [])]
     return f"---\n{yaml.safe_dump(said, sort_keys=False, allow_unicode=True)}---\n"
 
 
@@ -98,13 +101,13 @@ def _pipeline(card: DatasetCard) -> str:
     return "token-classification" if card.task == "tagging" else "text-classification"
 
 
-def _about(plan: TrainPlan | CompressPlan, card: DatasetCard, evaluation: Evaluation) -> list[str]:
+def _about(plan: Plan, card: DatasetCard, evaluation: Evaluation) -> list[str]:
     names = ", ".join(one_line(name) for name in card.target_names)
     counts = ", ".join(f"{count:,} {name}" for name, count in card.split_counts.items())
     made = (
-        f"Fine-tuned from `{model_name(plan.model)}`"
-        if isinstance(plan, TrainPlan)
-        else f"The model of run `{plan.run}`, quantised to int8; it was fine-tuned"
+        f"Fine-tuned from `{model_name(plan.origin)}`"
+        if plan.fits_labels
+        else f"The model of run `{plan.source_run}`, quantised to int8; it was fine-tuned"
     )
     return [
         f"# {names}",
@@ -156,8 +159,8 @@ def _is_standardised(folder: Path) -> bool:
     return MEAN_KEY in json_object_in(folder / "config.json")
 
 
-def _use(plan: TrainPlan | CompressPlan, card: DatasetCard, loss: str, *, standardised: bool) -> list[str]:
-    use = _INT8 if isinstance(plan, CompressPlan) else _USE
+def _use(plan: Plan, card: DatasetCard, loss: str, *, standardised: bool) -> list[str]:
+    use = _INT8 if plan.compresses else _USE
     classes = _AGAINST_REST if "binary" in loss else _CLASSES
     each = {
         "regression": _STANDARDISED if standardised else _REGRESSION,
@@ -239,13 +242,14 @@ have, and the lines above end with an error that names the file. SciApp reads it
 """
 
 
-def adapter_lines(folder: Path, plan: TrainPlan | CompressPlan, evaluation: Evaluation) -> list[str]:
+def adapter_lines(folder: Path, plan: Plan, evaluation: Evaluation) -> list[str]:
     """For a model folder; nothing for a model that was trained as a whole."""
     prefix = [_PREFIX] if (folder / PREFIX_FILE).is_file() else []
-    if isinstance(plan, CompressPlan) or not plan.tuning.is_adapter:
+    tuning = plan.weights_tuned
+    if not tuning.is_adapter:
         return prefix
-    name = method_name(plan.tuning)
+    name = method_name(tuning)
     share = [remark for remark in evaluation.remarks if remark.startswith(f"{name} trains")]
-    merged = {"prefix": "", "prompt": _PROMPT.format(tokens=plan.tuning.num_virtual_tokens)}
-    said = " ".join(filter(None, [*share, merged.get(plan.tuning.tuning_method, _MERGED)]))
+    merged = {"prefix": "", "prompt": _PROMPT.format(tokens=tuning.num_virtual_tokens)}
+    said = " ".join(filter(None, [*share, merged.get(tuning.tuning_method, _MERGED)]))
     return [f"## How it was tuned\n\n{said}", *prefix]

@@ -14,7 +14,6 @@ from sciapp.engine.evaluation.evaluate import judge_of, signed
 from sciapp.engine.evaluation.metrics import SMALLER_IS_BETTER
 from sciapp.engine.tasks.base import Values
 from sciapp.records.dataset.card import LINE, SPLIT, DatasetCard
-from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.lineage import compared_runs
 from sciapp.records.project.project import Project
 from sciapp.records.regular import regular
@@ -43,15 +42,13 @@ def compared(project: Project, run: Run) -> AugmentationAblation | None:
     first, second = (
         found.model.model_copy(update={"predictor": f"{label} (run {one.id})"}) for label, one, found in named if found
     )
-    plan = pair[0].plan()
-    assert isinstance(plan, TrainPlan)
-    return AugmentationAblation((first, second), sentence(project, project.dataset(plan.dataset), *pair))
+    card = project.dataset(pair[0].plan().dataset_read)
+    return AugmentationAblation((first, second), sentence(project, card, *pair))
 
 
 def sentence(project: Project, card: DatasetCard, with_it: Run, without: Run) -> str:
     """What the difference of the two is; for both the rows' predictions must be on disk."""
-    folder, plan = project.dataset_folder(card.id), with_it.plan()
-    assert isinstance(plan, TrainPlan)
+    folder, plan = project.dataset_folder(card.id), with_it.training_plan()
     rows = read_split(folder, card, "test")
     ours, theirs = (_values(run, card, rows) for run in (with_it, without))
     if ours is None or theirs is None:

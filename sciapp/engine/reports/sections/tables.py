@@ -6,7 +6,7 @@ from typing import Any
 
 from sciapp.engine.reports.names import inputs_named, model_name
 from sciapp.records.dataset.card import DatasetCard, TargetSummary
-from sciapp.records.plan.plan import CompressPlan, TrainPlan
+from sciapp.records.plan.plan import Plan, TrainPlan
 from sciapp.records.project.cross_validation import CrossValidation
 from sciapp.records.regular import json_in
 from sciapp.records.run.evaluation import Evaluation, Scores
@@ -110,14 +110,14 @@ def _from(target: TargetSummary) -> str:
     return f"from the column {target.source_column}, " if target.source_column else ""
 
 
-def settings(plan: TrainPlan | CompressPlan, training: TrainPlan) -> list[Setting]:
+def settings(plan: Plan, training: TrainPlan) -> list[Setting]:
     """Every leaf of the training's plan, and of the compression's where that is what was run."""
     value, usual = _leaves(training), _leaves(TrainPlan(dataset=""))
     found = []
     for name, setting in value.items():
         shown = model_name(str(setting)) if name == "model" else str(setting)
         found.append(Setting(name, shown, name in {"dataset", "model"} or setting == usual[name]))
-    if isinstance(plan, CompressPlan):
+    if plan.compresses:
         said = plan.model_dump(mode="json", exclude={"kind"})
         found += [Setting(f"compression: {name}", str(setting)) for name, setting in said.items()]
     return found

@@ -20,7 +20,7 @@ from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.leakage import Leakage
 from sciapp.records.formatting import lower_first
 from sciapp.records.plan.augmentation import BACK_TRANSLATION, MASKED_SUBSTITUTION, Augmentations, Regularization
-from sciapp.records.plan.plan import CompressPlan, TrainPlan
+from sciapp.records.plan.plan import Plan, TrainPlan
 from sciapp.records.run.evaluation import Evaluation, ExtraFeatures
 from sciapp.records.run.score_format import score_title
 
@@ -39,7 +39,7 @@ _SPLITS = {
 
 
 def paragraph(
-    plan: TrainPlan | CompressPlan,
+    plan: Plan,
     training: TrainPlan,
     card: DatasetCard,
     evaluation: Evaluation,
@@ -60,7 +60,7 @@ def paragraph(
         *_training(training, card, evaluation, stopped),
         *_number_format(trained_on or environment),
     ]
-    if isinstance(plan, CompressPlan):
+    if plan.compresses:
         said.append(
             f"The linear layers of the {'' if _start_kept(evaluation) else 'fine-tuned '}model were then quantised to "
             "8-bit integers (one scale for each output, activations quantised dynamically), without further training."

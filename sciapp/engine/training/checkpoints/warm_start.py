@@ -33,8 +33,7 @@ def take_over(run: Run, plan: TrainPlan) -> Iterator[Event]:
     if not plan.continued_from or run.continued_file.is_file():
         return
     other = _other(run, plan)
-    before, places = other.plan(), places_to_go_on_from(other)
-    assert isinstance(before, TrainPlan)
+    before, places = other.training_plan(), places_to_go_on_from(other)
     must_go_on_alike(plan, before)
     shutil.rmtree(run.checkpoints, ignore_errors=True)  # what a kill in the middle of this left
     run.checkpoints.mkdir()

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from sciapp.engine.data.dataset.table import read_inputs
 from sciapp.errors import BadInput, SciAppError
 from sciapp.records.dataset.card import DatasetFolder
-from sciapp.records.model.reference import model_of_run, run_behind, run_folder_behind
-from sciapp.records.plan.plan import CompressPlan, PretrainPlan, TrainPlan
+from sciapp.records.model.reference import run_behind, run_folder_behind
+from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.run import Run
 
@@ -51,14 +51,11 @@ def _trainings_behind(project: Project, model: str) -> Iterator[tuple[Run, Datas
         if run.project_folder.resolve() != project.folder.resolve():
             project = Project.open(run.project_folder)
         plan = run.plan()
-        if isinstance(plan, TrainPlan):
-            yield run, project.dataset_folder(plan.dataset)
-        if isinstance(plan, TrainPlan | PretrainPlan):
-            model = plan.model
-        elif isinstance(plan, CompressPlan):
-            model = model_of_run(plan.run)
-        else:
+        if plan.fits_labels:
+            yield run, project.dataset_folder(plan.dataset_read)
+        if plan.predicts_file:
             return
+        model = plan.origin
 
 
 def _run_behind(project: Project, model: str) -> Run | None:

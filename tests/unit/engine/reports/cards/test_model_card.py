@@ -25,7 +25,8 @@ def _front_matter(text: str) -> dict[str, object]:
 
 
 def test_a_training_says_what_it_is_how_good_and_how_to_use_it(tmp_path: Path, card: DatasetCard) -> None:
-    write_model_card(tmp_path, TrainPlan(dataset=card.id, model="org/encoder"), card, evaluation())
+    plan = TrainPlan(dataset=card.id, model="org/encoder")
+    write_model_card(tmp_path, plan, card, evaluation(), training=plan)
     text = (tmp_path / "README.md").read_text(encoding="utf-8")
     said = _front_matter(text)
     assert said["library_name"] == "transformers"
@@ -43,14 +44,16 @@ def test_a_training_says_what_it_is_how_good_and_how_to_use_it(tmp_path: Path, c
 
 
 def test_a_local_base_model_is_not_told(tmp_path: Path, card: DatasetCard) -> None:
-    write_model_card(tmp_path, TrainPlan(dataset=card.id, model="/home/ada/encoder"), card, evaluation())
+    plan = TrainPlan(dataset=card.id, model="/home/ada/encoder")
+    write_model_card(tmp_path, plan, card, evaluation(), training=plan)
     text = (tmp_path / "README.md").read_text(encoding="utf-8")
     assert "base_model" not in _front_matter(text)
     assert "/home/ada" not in text
 
 
 def test_a_compression_says_how_it_is_loaded(tmp_path: Path, card: DatasetCard) -> None:
-    write_model_card(tmp_path, CompressPlan(run="001-train"), card, evaluation(compressed=True))
+    training = TrainPlan(dataset=card.id)
+    write_model_card(tmp_path, CompressPlan(run="001-train"), card, evaluation(compressed=True), training=training)
     text = (tmp_path / "README.md").read_text(encoding="utf-8")
     assert "model_int8.safetensors" in text
     assert "SavedModel.open" in text
@@ -61,5 +64,5 @@ def test_a_compression_says_how_it_is_loaded(tmp_path: Path, card: DatasetCard) 
 def test_classes_are_read_as_they_were_trained(tmp_path: Path, loss: str, use: str) -> None:
     card = made_dataset(Project.create(tmp_path / "c", domain="molecule"), rows=10, task="classification")
     plan = TrainPlan(dataset=card.id, optimization=Optimization(loss=loss))  # type: ignore[arg-type]
-    write_model_card(tmp_path, plan, card, evaluation(task="classification"))
+    write_model_card(tmp_path, plan, card, evaluation(task="classification"), training=plan)
     assert use in (tmp_path / "README.md").read_text(encoding="utf-8")
