@@ -48,6 +48,10 @@ def main() -> int:
         from sciapp.jobs.process.run_process import main as run_child
 
         return run_child(arguments[1])
+    if arguments == ["helper-child"]:
+        from sciapp.jobs.process.helper_process import main as help_out
+
+        return help_out()
     if arguments == ["queue-child"]:
         from sciapp.jobs.queue.scheduler import main as keep_queue
 

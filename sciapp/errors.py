@@ -2,9 +2,10 @@
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 LONGEST_NAME = 80
 _LONG_QUOTE = re.compile(f"“([^“”]{{{LONGEST_NAME + 1},}})”")
@@ -136,6 +137,45 @@ def system_refusal(error: BaseException) -> tuple[str, str] | None:
     file = error.filename2 or error.filename  # of a renaming the place it was to get to
     named = f"“{Path(os.fsdecode(file)).name}”" if isinstance(file, str | bytes | os.PathLike) else "A file"
     return f"{named} could not be read or written: {error.strerror}.", str(file or "")
+
+
+def unexpected(error: BaseException, *, context: str = "") -> SciAppError:
+    """An error that nobody foresaw, as one that people can read: nobody who does not code is helped by a traceback."""
+    message, file = system_refusal(error) or (f"Something unexpected happened: {error or type(error).__name__}", "")
+    return SciAppError(message, hint=f"{file} What was finished before is kept.".strip(), context=context)
+
+
+# Errors travel between processes as JSON and arrive as what they were.
+
+
+def error_record(error: SciAppError) -> dict[str, Any]:
+    """What `error_from` makes the same error of. classes: its own and those that it is one of, its own first."""
+    classes = [kind.__name__ for kind in type(error).__mro__ if issubclass(kind, SciAppError)]
+    own = {"message", "hint", "context"}
+    more = {name: value if isinstance(value, dict) else str(value) for name, value in vars(error).items()}
+    return {
+        "classes": classes,
+        "message": error.message,
+        "hint": error.hint,
+        "context": error.context,
+        "more": {name: value for name, value in more.items() if name not in own},
+    }
+
+
+def error_from(record: Mapping[str, Any]) -> SciAppError:
+    """The error of the record; of a class that this process does not know, the nearest one that it knows."""
+    known = {kind.__name__: kind for kind in _kinds(SciAppError)}
+    kind = next((known[name] for name in record["classes"] if name in known), SciAppError)
+    error = kind.__new__(kind)
+    SciAppError.__init__(error, record["message"], hint=record["hint"], context=record["context"])
+    vars(error).update(record["more"])
+    return error
+
+
+def _kinds(kind: type[SciAppError]) -> Iterator[type[SciAppError]]:
+    yield kind
+    for special in kind.__subclasses__():
+        yield from _kinds(special)
 
 
 def shortened(text: str, most: int = LONGEST_NAME) -> str:

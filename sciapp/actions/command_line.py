@@ -1,29 +1,18 @@
-"""The command line that does the same as the window: shown to people, and run for the long verbs."""
+"""The command that does the same as a form of the window, as a line for people to copy."""
 
 import shlex
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from sciapp.records.dataset.card import ImportRequest, SplitPlan
 from sciapp.records.plan.plan import PretrainPlan, TrainPlan, changed_settings, words_text
 from sciapp.records.project.project import Project
 from sciapp.records.read_options import Reading
-from sciapp.records.run.run import Run
 
 
 def import_arguments(project: Project, request: ImportRequest) -> list[str]:
     """`sciapp import …` without the program's name."""
-    return _table_arguments("import", project, request)
-
-
-def doctor_arguments(project: Project, request: ImportRequest) -> list[str]:
-    """`sciapp doctor …` without the program's name."""
-    return _table_arguments("doctor", project, request)
-
-
-def _table_arguments(verb: str, project: Project, request: ImportRequest) -> list[str]:
-    arguments = [verb, str(project.folder), request.file, "--input", request.roles.input]
+    arguments = ["import", str(project.folder), request.file, "--input", request.roles.input]
     if request.roles.second_input:
         arguments += ["--second-input", request.roles.second_input]
     for target in request.roles.targets:
@@ -79,41 +68,10 @@ def split_arguments(request: ImportRequest) -> list[str]:
     return ["--split", plan.method, *given, *(["--all-folds"] if request.all_folds else [])]
 
 
-def leaks_arguments(project: Path, dataset: str) -> list[str]:
-    """project: its folder."""
-    return ["leaks", str(project), "--dataset", dataset]
-
-
-def report_arguments(project: Project, run_id: str, out: Path) -> list[str]:
-    return ["report", str(project.folder), run_id, "--out", str(out)]
-
-
-def export_arguments(project: Project, run: Run, out: Path) -> list[str]:
-    return ["export-predictions", str(project.folder), run.id, "--out", str(out)]
-
-
 def train_arguments(project: Project, plan: TrainPlan) -> list[str]:
     """`sciapp train …` without the program's name; only settings that differ from the defaults are spelt out."""
     arguments = ["train", str(project.folder), "--dataset", plan.dataset, "--model", plan.model]
     return arguments + _settings("--set", changed_settings(plan))
-
-
-def check_arguments(project: Project, plan: TrainPlan) -> list[str]:
-    """`sciapp train … --check` without the program's name."""
-    return [*train_arguments(project, plan), "--check"]
-
-
-def augment_arguments(project: Project, plan: TrainPlan, number: int, rows: int = 3) -> list[str]:
-    """`sciapp augment …` without the program's name."""
-    looked_at = TrainPlan(dataset="", seed=plan.seed, augmentation=plan.augmentation)
-    arguments = [
-        "augment",
-        str(project.folder),
-        "--dataset",
-        plan.dataset,
-        *_settings("--set", changed_settings(looked_at)),
-    ]
-    return [*arguments, "--rows", str(rows), "--pass", str(number)]
 
 
 def pretrain_arguments(project: Project, plan: PretrainPlan) -> list[str]:

@@ -7,18 +7,18 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from sciapp.actions import command_line as commands
 from sciapp.actions.reporter import Reporter, silent
 from sciapp.actions.tables import Column, MemorySource
 from sciapp.engine.data.dataset.diff import NEW_LINE, OLD_LINE, Dataset, DatasetDiff, difference, save_changes
 from sciapp.engine.data.dataset.statistics import ColumnStatistics, SplitHistogram, column_statistics, spreads
 from sciapp.engine.data.splits.split_file import write_split_file
 from sciapp.errors import BadInput
-from sciapp.jobs.launch.subcommand import Subcommand
+from sciapp.jobs.launch.helper import Executor, in_helper_process
 from sciapp.records.atomic import out_of_space_said, unwritable
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder
 from sciapp.records.dataset.leakage import Leakage, read_leakage
 from sciapp.records.project.outputs import check_out
+from sciapp.records.project.requests import MeasureLeaks
 from sciapp.records.regular import check_regular, lines_in
 
 _COLUMNS = (
@@ -169,10 +169,10 @@ def known_leaks(*, folder: DatasetFolder) -> Leakage | None:
     return read_leakage(folder.leakage_file)
 
 
-def measure_leaks(*, folder: DatasetFolder, reporter: Reporter) -> Leakage:
-    """What has not been measured yet; in a process of its own, it may take a minute."""
-    arguments = commands.leaks_arguments(folder.project_folder, folder.folder.name)
-    return Leakage.model_validate(Subcommand(arguments).run(reporter.progress, lambda: reporter.cancelled))
+def measure_leaks(*, folder: DatasetFolder, reporter: Reporter, execute: Executor = in_helper_process) -> Leakage:
+    """What has not been measured yet; it may take a minute."""
+    request = MeasureLeaks(project=folder.project_folder, dataset=folder.folder.name)
+    return execute(request, Leakage, reporter)
 
 
 def export_split(*, folder: DatasetFolder, out: Path) -> Path:

@@ -3,16 +3,16 @@
 from pathlib import Path
 
 from sciapp import settings
-from sciapp.actions import command_line as commands
 from sciapp.actions.reporter import Reporter
 from sciapp.engine.data.readers.table_reader import Preview, preview
 from sciapp.engine.data.schema.infer import Proposal, propose
 from sciapp.errors import BadInput
-from sciapp.jobs.launch.subcommand import Subcommand
+from sciapp.jobs.launch.helper import Executor, in_helper_process
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset.card import DatasetCard, DomainName, ImportRequest
 from sciapp.records.dataset.findings import QualityReport
 from sciapp.records.project.project import Project
+from sciapp.records.project.requests import CheckTable, ImportedDatasets, ImportTable
 from sciapp.records.read_options import Reading
 
 
@@ -35,17 +35,20 @@ def pasted_table(*, text: str) -> Path:
     return file
 
 
-def check_table(*, project: Project, request: ImportRequest, reporter: Reporter) -> QualityReport:
-    """What the doctor finds in a table, without importing it; a process of its own, like the import."""
-    said = Subcommand(commands.doctor_arguments(project, request)).run(reporter.progress, lambda: reporter.cancelled)
-    return QualityReport.model_validate(said)
+def check_table(
+    *, project: Project, request: ImportRequest, reporter: Reporter, execute: Executor = in_helper_process
+) -> QualityReport:
+    """What is wrong with a table, without importing it. Raises BadInput."""
+    return execute(CheckTable(project=project.folder, request=request), QualityReport, reporter)
 
 
-def import_table(*, project: Project, request: ImportRequest, reporter: Reporter) -> DatasetCard:
-    """A new dataset, the first of them where all folds are wanted.
+def import_table(
+    *, project: Project, request: ImportRequest, reporter: Reporter, execute: Executor = in_helper_process
+) -> tuple[DatasetCard, ...]:
+    """The new datasets: one, or one of each fold where all folds are asked for.
 
-    Runs as a process of its own: cleaning a million rows would stall the window's thread.
+    By default in a helper process: cleaning a million rows would stall the window's thread. Raises BadInput,
+    ProjectProblem, OutOfSpace.
     """
     project.must_be_writable()
-    said = Subcommand(commands.import_arguments(project, request)).run(reporter.progress, lambda: reporter.cancelled)
-    return project.dataset(str(said["id"]))
+    return execute(ImportTable(project=project.folder, request=request), ImportedDatasets, reporter).cards

@@ -11,8 +11,14 @@ _ANNOUNCE_EVERY = 1 / 30  # seconds; a window repaints no faster
 class Reporter:
     """What a verb is given to say how far it is, and to learn that nobody waits any longer."""
 
-    def __init__(self, announce: Callable[[str, int, int], None], is_cancelled: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        announce: Callable[[str, int, int], None],
+        is_cancelled: Callable[[], bool],
+        note: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._announce = announce
+        self._note = note
         self._is_cancelled = is_cancelled
         self._last = 0.0
         self._stage = ""
@@ -29,6 +35,10 @@ class Reporter:
         if stage != self._stage or done >= total > 0 or now - self._last >= _ANNOUNCE_EVERY:
             self._stage, self._last = stage, now
             self._announce(stage, done, total)
+
+    def note(self, text: str) -> None:
+        """A sentence for people about what goes on."""
+        self._note(text)
 
 
 def silent() -> Reporter:

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import numpy as np
 
-from sciapp.actions import command_line as commands
 from sciapp.actions.reporter import Reporter
 from sciapp.actions.tables import MemorySource, Parity, open_predictions, parity_of
-from sciapp.jobs.launch.subcommand import Subcommand
+from sciapp.jobs.launch.helper import Executor, in_helper_process
 from sciapp.records.dataset.card import TARGET_PREFIX
 from sciapp.records.plan.plan import Plan
 from sciapp.records.project.cross_validation import cross_validation
+from sciapp.records.project.outputs import check_not_kept
 from sciapp.records.project.project import Project
+from sciapp.records.project.requests import BuildReport, ExportPredictions, WrittenFile
 from sciapp.records.run.evaluation import Evaluation
 from sciapp.records.run.pretraining import Pretraining
 from sciapp.records.run.run import Run
@@ -62,13 +63,21 @@ def _thinned(parity: Parity) -> Parity:
     return Parity(parity.target, parity.measured[kept], parity.predicted[kept])
 
 
-def build_report(*, project: Project, run_id: str, out: Path, reporter: Reporter) -> Path:
-    """A self-contained HTML report at `out`."""
-    Subcommand(commands.report_arguments(project, run_id, out)).run(reporter.progress, lambda: reporter.cancelled)
-    return out
+def build_report(
+    *, project: Project, run_id: str, out: Path, reporter: Reporter, execute: Executor = in_helper_process
+) -> Path:
+    """A self-contained HTML report at `out`. Raises BadInput where `out` is kept by the project, RunProblem."""
+    check_not_kept(out, project.folder)
+    request = BuildReport(project=project.folder, run=project.run(run_id).id, out=out)
+    return execute(request, WrittenFile, reporter).file
 
 
-def export_predictions(*, project: Project, run: Run, out: Path, reporter: Reporter) -> Path:
-    """The predictions of a finished predict run as a CSV beside the file's own columns."""
-    Subcommand(commands.export_arguments(project, run, out)).run(reporter.progress, lambda: reporter.cancelled)
-    return out
+def export_predictions(
+    *, project: Project, run_id: str, out: Path, reporter: Reporter, execute: Executor = in_helper_process
+) -> WrittenFile:
+    """Write the predictions of a finished predict run beside the file's own columns.
+
+    Raises BadInput, RunProblem, OutOfSpace.
+    """
+    request = ExportPredictions(project=project.folder, run=project.run(run_id).id, out=out)
+    return execute(request, WrittenFile, reporter)

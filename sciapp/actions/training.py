@@ -1,30 +1,44 @@
 """Actions that begin with a plan of a training: preview its augmentation, check it, start it, train on."""
 
-from sciapp.actions import command_line as commands
 from sciapp.actions.reporter import Reporter
+from sciapp.errors import BadInput
 from sciapp.jobs.launch import launcher
-from sciapp.jobs.launch.subcommand import Subcommand
+from sciapp.jobs.launch.helper import Executor, in_helper_process
 from sciapp.jobs.queue import queue
 from sciapp.jobs.runs.follow_up import continued_plan
 from sciapp.records.plan.plan import PretrainPlan, TrainPlan, check_follow_ups, is_fine_tuning, is_settable
 from sciapp.records.project.cross_validation import must_have_folds
 from sciapp.records.project.project import Project
+from sciapp.records.project.requests import CheckTraining, PreviewAugmentation
 from sciapp.records.run.preflight import AugmentationPreview, Preflight
 from sciapp.records.run.run import Run
 
 
-def preview_augmentation(*, project: Project, plan: TrainPlan, number: int, reporter: Reporter) -> AugmentationPreview:
-    """What the pass `number` (from 1) of `plan` makes of some training rows, in a process of its own."""
-    said = Subcommand(commands.augment_arguments(project, plan, number)).run(
-        reporter.progress, lambda: reporter.cancelled
-    )
-    return AugmentationPreview.model_validate(said)
+def preview_augmentation(
+    *,
+    project: Project,
+    plan: TrainPlan,
+    number: int,
+    rows: int = 3,
+    download: bool = False,
+    reporter: Reporter,
+    execute: Executor = in_helper_process,
+) -> AugmentationPreview:
+    """Some training rows beside what the pass `number` (from 1) of `plan` makes of them. Raises BadInput.
+
+    download: fetch the models that generate rows from the hub where they are not on this computer.
+    """
+    if rows < 1 or number < 1:
+        raise BadInput("--rows and --pass count from 1.")
+    request = PreviewAugmentation(project=project.folder, plan=plan, rows=rows, number=number, download=download)
+    return execute(request, AugmentationPreview, reporter)
 
 
-def check_training(*, project: Project, plan: TrainPlan, reporter: Reporter) -> Preflight:
-    """What `plan` takes and what looks wrong about it, from some steps that are tried in a process of its own."""
-    said = Subcommand(commands.check_arguments(project, plan)).run(reporter.progress, lambda: reporter.cancelled)
-    return Preflight.model_validate({name: value for name, value in said.items() if name != "verdict"})
+def check_training(
+    *, project: Project, plan: TrainPlan, reporter: Reporter, execute: Executor = in_helper_process
+) -> Preflight:
+    """What `plan` takes and what looks wrong about it, from some steps that are tried."""
+    return execute(CheckTraining(project=project.folder, plan=plan), Preflight, reporter)
 
 
 def start_training(

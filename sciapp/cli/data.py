@@ -4,19 +4,17 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from sciapp.actions.datasets import check_table, import_table
 from sciapp.actions.domains import open_project
+from sciapp.actions.results import build_report, export_predictions
 from sciapp.cli.datasets import repeats, split_plan
 from sciapp.cli.output import Printer, checkup_text
 from sciapp.cli.parser import reading_of, source_path
-from sciapp.errors import BadInput, RunProblem, listed
-from sciapp.records.atomic import out_of_space_said
-from sciapp.records.dataset.card import INPUT, INPUT2, LINE, SPLIT, DatasetCard, ImportRequest, Roles
+from sciapp.errors import BadInput, listed
+from sciapp.jobs.process.helper_process import carry_out
+from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
 from sciapp.records.dataset.tasks import may_be_per_unit
-from sciapp.records.plan.plan import is_prediction
-from sciapp.records.project.outputs import check_not_kept, check_out
 from sciapp.records.project.project import Project
-from sciapp.records.regular import regular
-from sciapp.records.run.run import Run
 
 
 def new(options: argparse.Namespace, printer: Printer) -> None:
@@ -25,15 +23,12 @@ def new(options: argparse.Namespace, printer: Printer) -> None:
 
 
 def import_file(options: argparse.Namespace, printer: Printer) -> None:
-    from sciapp.engine.data.ingest.import_table import import_folds
-    from sciapp.engine.runtime.progress import Progress
-
     project = open_project(path=Path(options.project))
     if options.explain:
         _explain(options, project, printer)
         return
     request = _request(options, project)
-    cards = import_folds(project, request, progress=Progress(printer.progress))
+    cards = import_table(project=project, request=request, reporter=printer.reporter(), execute=carry_out)
     first = cards[0].model_dump(mode="json")
     if request.all_folds:
         printer.result(first | {"datasets": [card.id for card in cards]}, "\n\n".join(map(card_text, cards)))
@@ -42,59 +37,26 @@ def import_file(options: argparse.Namespace, printer: Printer) -> None:
 
 
 def doctor(options: argparse.Namespace, printer: Printer) -> None:
-    from sciapp.engine.data.ingest.check_table import check_table
-    from sciapp.engine.runtime.progress import Progress
-
     project = open_project(path=Path(options.project))
-    progress = Progress(printer.progress)
-    checkup = check_table(project.record.domain, _request(options, project), progress=progress)
-    printer.result(checkup.model_dump(mode="json"), checkup_text(checkup))
+    request = _request(options, project)
+    report = check_table(project=project, request=request, reporter=printer.reporter(), execute=carry_out)
+    printer.result(report.model_dump(mode="json"), checkup_text(report))
 
 
 def report(options: argparse.Namespace, printer: Printer) -> None:
-    from sciapp.engine.reports.build import build_report
-
     project = open_project(path=Path(options.project))
     out = Path(options.out).expanduser().absolute()
-    check_not_kept(out, project.folder)
-    printer.progress("Building the report", 0, 0)
-    build_report(project, project.run(options.run), out)
+    build_report(project=project, run_id=options.run, out=out, reporter=printer.reporter(), execute=carry_out)
     printer.result({"report": str(out)}, f"Report: {out}")
 
 
-def export_predictions(options: argparse.Namespace, printer: Printer) -> None:
+def export_predictions_of_run(options: argparse.Namespace, printer: Printer) -> None:
     project = open_project(path=Path(options.project))
     out = Path(options.out).expanduser().absolute()
-    rows = write_predictions(project.run(options.run), out)
-    printer.result({"predictions": str(out), "rows": rows}, f"{rows:,} rows: {out}")
-
-
-def write_predictions(run: Run, out: Path) -> int:
-    """The file's own columns and the predictions beside them, in the file's order; returns the number of rows."""
-    import pyarrow.parquet as pq
-
-    from sciapp.engine.data.dataset.prediction_export import export_table
-    from sciapp.engine.data.readers.table_reader import sniff
-    from sciapp.engine.data.values.damaged_files import UNREADABLE
-
-    plan = run.plan()
-    if not is_prediction(plan) or not run.predictions_file.exists():
-        raise RunProblem(f"Run {run.id} has no predictions of a file.", hint="Choose a finished predict run.")
-    check_out(out, run.project_folder, predicted=Path(plan.file))
-    try:
-        table = pq.read_table(regular(run.predictions_file))
-    except UNREADABLE as error:
-        raise RunProblem(
-            f"The predictions of run {run.id} cannot be read.", hint="Predict again.", context=str(error)
-        ) from error
-    table = table.drop_columns([name for name in (LINE, INPUT, INPUT2, SPLIT) if name in table.column_names])
-    table = table.rename_columns([name.replace(":", " ", 1) for name in table.column_names])
-    # Beside it first: whatever goes wrong, a file that was there stays as it was.
-    with out_of_space_said(out):
-        # The file's own columns: what was looked up elsewhere stays there.
-        own = plan.reading.model_copy(update={"join": "", "on": (), "together": ()})
-        export_table(Path(plan.file), sniff(plan.file, own), table, out)
-    return int(table.num_rows)
+    written = export_predictions(
+        project=project, run_id=options.run, out=out, reporter=printer.reporter(), execute=carry_out
+    )
+    printer.result({"predictions": str(out), "rows": written.rows}, f"{written.rows:,} rows: {out}")
 
 
 def card_text(card: DatasetCard) -> str:

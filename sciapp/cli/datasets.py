@@ -5,11 +5,13 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+from sciapp.actions.dataset_views import known_leaks, measure_leaks
 from sciapp.actions.domains import open_project
 from sciapp.cli.output import Printer
 from sciapp.errors import BadInput, NotFound, short_quotes, shortened
+from sciapp.jobs.process.helper_process import carry_out
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder, SplitMethod, SplitPlan
-from sciapp.records.dataset.leakage import Leakage, drift_words, read_leakage
+from sciapp.records.dataset.leakage import Leakage, drift_words
 from sciapp.records.formatting import number_text
 from sciapp.records.project.outputs import check_out
 from sciapp.records.project.project import Project
@@ -209,11 +211,9 @@ def leaks(options: argparse.Namespace, printer: Printer) -> None:
     project = open_project(path=Path(options.project))
     card = dataset_of(project, options.dataset)
     folder = project.dataset_folder(card.id)
-    found = read_leakage(folder.leakage_file)
+    found = known_leaks(folder=folder)
     if found is None:  # a dataset from before leaks were measured
-        found = _measured(project, card, printer)
-        if not project.read_only:
-            found.write(folder.leakage_file)
+        found = measure_leaks(folder=folder, reporter=printer.reporter(), execute=carry_out)
     printer.result(json.loads(found.model_dump_json()), leaks_text(card, found))
 
 
@@ -246,14 +246,6 @@ def fractions(text: str | None) -> tuple[float, float, float]:
     if not (min(train, validation, test) > 0 and abs(train + validation + test - 1) <= 1e-6):  # nan is neither
         raise BadInput("The three fractions must be above zero and add to one.", hint="For example 0.8,0.1,0.1.")
     return train, validation, test
-
-
-def _measured(project: Project, card: DatasetCard, printer: Printer) -> Leakage:
-    from sciapp.engine.data.splits.leakage import measure_leaks
-    from sciapp.engine.runtime.progress import Progress
-
-    progress = Progress(printer.progress).stage("Comparing test rows with training rows")
-    return measure_leaks(project.dataset_folder(card.id), card, progress=progress)
 
 
 def _implied(options: argparse.Namespace) -> SplitMethod | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from sciapp.cli.output import Printer
 from sciapp.cli.parser import parser
-from sciapp.errors import BadInput, SciAppError, system_refusal
+from sciapp.errors import BadInput, SciAppError, unexpected
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 
@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
     # Turned into an exception, so that a cancelled import removes its draft before the process ends.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     options = parser().parse_args(arguments)
-    printer = Printer(json=getattr(options, "json", False), progress_lines=getattr(options, "progress_lines", False))
+    printer = Printer(json=getattr(options, "json", False))
     try:
         must_not_be_empty(options)
         return int(_commands()[options.verb](options, printer) or DONE)
@@ -37,10 +37,9 @@ def main(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except Exception as error:
-        # Nobody who does not code is helped by a traceback; `--json` carries it as the context.
-        message, file = system_refusal(error) or (f"Something unexpected happened: {error or type(error).__name__}", "")
-        hint = f"{file} What was finished before is kept. The same command with --json gives the details.".strip()
-        printer.error(SciAppError(message, hint=hint, context=traceback.format_exc()))
+        refusal = unexpected(error, context=traceback.format_exc())  # `--json` carries the context
+        hint = f"{refusal.hint} The same command with --json gives the details."
+        printer.error(SciAppError(refusal.message, hint=hint, context=refusal.context))
         return FAILED
 
 
@@ -89,7 +88,7 @@ def _commands() -> dict[str, Callable[[argparse.Namespace, Printer], int | None]
         "queue": cli_queue.queue_command,
         "compress": cli_runs.compress,
         "predict": cli_runs.predict,
-        "export-predictions": cli_data.export_predictions,
+        "export-predictions": cli_data.export_predictions_of_run,
         "report": cli_data.report,
         "clean": cli_clean.clean,
         "datasets": cli_look.datasets,

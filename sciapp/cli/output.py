@@ -7,8 +7,8 @@ from typing import Any
 
 from tqdm import tqdm
 
+from sciapp.actions.reporter import Reporter
 from sciapp.errors import SciAppError
-from sciapp.jobs.launch.subcommand import announce
 from sciapp.records.dataset.findings import Finding, QualityReport, choice_text
 from sciapp.records.formatting import lower_first
 from sciapp.records.run.evaluation import Evaluation, Scores
@@ -19,8 +19,8 @@ from sciapp.records.run.score_format import score_title, with_interval
 class Printer:
     """With `json` standard output carries exactly one JSON document; what is for people goes to standard error."""
 
-    def __init__(self, *, json: bool, progress_lines: bool) -> None:
-        self._json, self._progress_lines = json, progress_lines
+    def __init__(self, *, json: bool) -> None:
+        self._json = json
         self._bar: tqdm[Any] | None = None
         self._stage = ""
 
@@ -51,14 +51,16 @@ class Printer:
                 print(f"        {error.hint}", file=sys.stderr)
 
     def progress(self, stage: str, done: int, total: int) -> None:
-        """A bar on a terminal, a line a stage otherwise, or lines for a window that follows us."""
-        if self._progress_lines:
-            announce(stage, done, total)
-        elif sys.stderr.isatty():
+        """A bar on a terminal, a line a stage otherwise."""
+        if sys.stderr.isatty():
             self._draw(stage, done, total)
         elif stage != self._stage:
             self.say(f"{stage}…")
         self._stage = stage
+
+    def reporter(self) -> Reporter:
+        """For actions; nobody cancels them but by a signal."""
+        return Reporter(self.progress, lambda: False, self.say)
 
     def end_progress(self) -> None:
         if self._bar is not None:

@@ -34,7 +34,6 @@ def parser() -> argparse.ArgumentParser:
 def _verb(verbs: Verbs, name: str, help: str) -> argparse.ArgumentParser:
     parser = verbs.add_parser(name, help=help, description=help)
     parser.add_argument("--json", action="store_true", help="print one JSON document on standard output")
-    parser.add_argument("--progress-lines", action="store_true", help=argparse.SUPPRESS)
     return parser
 
 

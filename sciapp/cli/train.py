@@ -11,9 +11,13 @@ from typing import Any
 import yaml
 
 from sciapp import settings
+from sciapp.actions.datasets import import_table
 from sciapp.actions.domains import open_project
 from sciapp.actions.models import memory_needed
-from sciapp.cli.data import write_predictions
+from sciapp.actions.projects import sample_request
+from sciapp.actions.reporter import silent
+from sciapp.actions.results import build_report, export_predictions
+from sciapp.actions.training import check_training
 from sciapp.cli.datasets import must_be_named, newest
 from sciapp.cli.follow import follow
 from sciapp.cli.output import Printer, scores_text
@@ -21,8 +25,8 @@ from sciapp.cli.parser import reading_of, source_path
 from sciapp.engine.hub.catalog import describe, usual_model
 from sciapp.errors import BadInput
 from sciapp.jobs.launch import launcher
-from sciapp.jobs.launch.launcher import run_environment
 from sciapp.jobs.machine.devices import check_lane
+from sciapp.jobs.process.helper_process import carry_out
 from sciapp.jobs.queue import queue
 from sciapp.jobs.runs.follow import standing
 from sciapp.jobs.runs.follow_up import continued_plan, run_after
@@ -40,8 +44,6 @@ from sciapp.records.plan.plan import (
 from sciapp.records.project.cross_validation import cross_validation, must_have_folds
 from sciapp.records.project.outputs import check_out
 from sciapp.records.project.project import Project, free_folder
-from sciapp.records.run.events import Noted, Progressed, StageBegan
-from sciapp.records.run.preflight import Preflight
 from sciapp.records.run.run import Run
 
 
@@ -149,8 +151,11 @@ def predict(options: argparse.Namespace, printer: Printer) -> int:
     launcher.start(run)
     code = follow(run, printer)
     if code == 0:
-        rows = write_predictions(run, out)
-        printer.result({"run": run.id, "predictions": str(out), "rows": rows}, f"{rows:,} rows: {out}")
+        written = export_predictions(
+            project=project, run_id=run.id, out=out, reporter=printer.reporter(), execute=carry_out
+        )
+        value = {"run": run.id, "predictions": str(out), "rows": written.rows}
+        printer.result(value, f"{written.rows:,} rows: {out}")
     return code
 
 
@@ -182,16 +187,13 @@ def resume(options: argparse.Namespace, printer: Printer) -> int:
 
 def demo(options: argparse.Namespace, printer: Printer) -> int:
     """Everything once: project, import, training, report; in the window where there is one."""
-    from sciapp.actions.projects import sample_request
-    from sciapp.engine.data.ingest.import_table import import_table
     from sciapp.engine.domains.about import first_sample
-    from sciapp.records.dataset.card import DatasetCard
 
     wanted = Path(options.out).expanduser().absolute() if options.out else settings.projects_folder() / "demo"
     domain, sample = first_sample()
     project = Project.create(free_folder(wanted), domain=domain, name=f"{sample.project} demo")
     printer.say(f"Project: {project.folder}")
-    card = next(step for step in import_table(project, sample_request()) if isinstance(step, DatasetCard))
+    (card,) = import_table(project=project, request=sample_request(), reporter=silent(), execute=carry_out)
     printer.say(f"{card.rows_kept:,} molecules with measured solubility, {card.split.method} split.")
     run = project.new_run(TrainPlan(dataset=card.id))
     queue.start_now(run)
@@ -200,9 +202,8 @@ def demo(options: argparse.Namespace, printer: Printer) -> int:
         return subprocess.call(launcher.own_command(str(project.folder)))
     code = follow(run, printer)
     if code == 0:
-        from sciapp.engine.reports.build import build_report
-
-        out = build_report(project, run, project.reports_folder / f"{run.id}.html")
+        out = project.reports_folder / f"{run.id}.html"
+        build_report(project=project, run_id=run.id, out=out, reporter=silent(), execute=carry_out)
         _tell(run, printer, code, report=str(out))
         printer.say(f"Report: {out}")
     return code
@@ -296,24 +297,8 @@ def _has_display() -> bool:
 
 
 def check(project: Project, plan: TrainPlan, printer: Printer) -> int:
-    """Try it out and tell; 0 whatever was found: that is for people to judge."""
-    os.environ.update(run_environment())  # before torch loads: steps are timed as a run would take them
-    from sciapp.engine.runs.preflight import preflight
-
-    work = preflight(plan, project)
-    stage = ""
-    while True:
-        try:
-            event = next(work)
-        except StopIteration as end:
-            seen: Preflight = end.value
-            break
-        if isinstance(event, StageBegan):
-            stage = event.title
-            printer.progress(stage, 0, 0)
-        elif isinstance(event, Progressed):
-            printer.progress(stage, event.done, event.total)
-        elif isinstance(event, Noted):
-            printer.say(event.message)
-    printer.result(json.loads(seen.model_dump_json()) | {"verdict": seen.verdict}, "\n".join(seen.lines()))
+    """Try it out and tell; 0 whatever was detected: that is for people to judge."""
+    preflight = check_training(project=project, plan=plan, reporter=printer.reporter(), execute=carry_out)
+    value = json.loads(preflight.model_dump_json()) | {"verdict": preflight.verdict}
+    printer.result(value, "\n".join(preflight.lines()))
     return 0

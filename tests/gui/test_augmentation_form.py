@@ -7,9 +7,9 @@ import pytest
 from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from sciapp.actions import command_line as commands
 from sciapp.records.plan.plan import TrainPlan, with_settings
 from sciapp.records.project.project import Project
+from sciapp.records.project.requests import PreviewAugmentation, read_request
 from sciapp.records.run.preflight import AugmentationChoice, AugmentationPreview, AugmentedExample
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
@@ -158,11 +158,9 @@ def test_opening_the_part_offers_what_there_is_and_ticking_shows_rows(qtbot: QtB
     wait(lambda: "Pass 2: " in shown(view), timeout=60_000)
 
 
-def test_the_command_that_is_run_for_a_preview_names_only_what_shows(tab: TrainingTab) -> None:
+def test_the_request_for_a_preview_reaches_another_process_as_it_is(tab: TrainingTab) -> None:
     project = tab._session.project
     assert project is not None
     plan = changed(augmentations=("end_crops",), learning_rate=1e-4, seed=3, augmented_share=0.4)
-    words = commands.augment_arguments(project, plan, number=2)
-    assert words[:2] == ["augment", str(project.folder)] and words[-2:] == ["--pass", "2"]
-    assert {"augmentations=end_crops", "seed=3", "augmented_share=0.4"} <= set(words)
-    assert not any("learning_rate" in word for word in words)
+    request = PreviewAugmentation(project=project.folder, plan=plan, rows=3, number=2)
+    assert read_request(request.model_dump_json()) == request

@@ -14,6 +14,7 @@ from sciapp.actions import runs as runs_actions
 from sciapp.errors import Cancelled, SciAppError
 from sciapp.records.plan.plan import CompressPlan, PredictPlan, TrainPlan
 from sciapp.records.project.project import Project
+from sciapp.records.project.requests import WrittenFile
 from sciapp.records.run.run import Run
 from sciapp.ui.messages import Messages
 from sciapp.ui.results.tab import ResultsTab
@@ -171,9 +172,9 @@ def test_a_prediction_run_shows_its_table_and_can_be_saved(
     assert tab.panel.table.items.rowCount() == 100
     asked: list[Path] = []
 
-    def export(*, out: Path, **_: object) -> Path:
+    def export(*, out: Path, **_: object) -> WrittenFile:
         asked.append(out)
-        return out
+        return WrittenFile(file=out, rows=100)
 
     monkeypatch.setattr(results_actions, "export_predictions", export)
     qtbot.mouseClick(tab.save_button, Qt.MouseButton.LeftButton)

@@ -1,12 +1,13 @@
 """Some training rows as they are beside what a pass of the training makes of them: the very same, not the like."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import SequenceMatcher
 
 from sciapp.engine.augmentation.rewriter import (
     AugmentedRow,
     GeneratedRows,
     Rewriter,
+    check_augmentations,
     fitting,
     known_augmentations,
     rewriter_for,
@@ -18,6 +19,7 @@ from sciapp.engine.domains.pair import shown
 from sciapp.engine.domains.registry import domain_of
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder
 from sciapp.records.plan.plan import TrainPlan
+from sciapp.records.project.project import Project
 from sciapp.records.run.preflight import AugmentationChoice, AugmentationPreview, AugmentedExample, Marks
 
 _MOST_LOOKED_AT = 1000  # rows: a second for molecules
@@ -61,6 +63,50 @@ def preview(
         examples=tuple(_example(domain, int(train.line[row]), train.inputs[row], one) for row, one in found[:rows]),
         choices=choices(domain, per_unit=per_unit),
     )
+
+
+def generators_of(
+    plan: TrainPlan,
+    project: Project,
+    card: DatasetCard,
+    on_progress: Callable[[str, int, int], None],
+    *,
+    download: bool,
+) -> dict[str, GeneratedRows]:
+    """For each generated augmentation of the plan, rows that its models write when a row is asked for; nothing is kept.
+
+    download: fetch models from the hub. Raises BadInput and NotFound for models that do not suit or are not here.
+    """
+    domain, strength = domain_of(card), plan.augmentation.augmentation_strength
+    names = [name for name in plan.augmentation.augmentations if name in domain.variations]
+    if not names:
+        return {}
+    check_augmentations(domain, plan.augmentation, per_unit=card.facts.per_unit)
+    from sciapp.engine.augmentation.generators import model_names, must_be_here
+
+    models = {name: model_names(plan, domain, domain.variations[name]) for name in names}
+    for named in models.values() if not download else ():
+        must_be_here(named, project.folder)
+    # torch takes seconds, and only what follows needs it
+    from sciapp.engine.augmentation.generate import NothingToGenerate
+    from sciapp.engine.augmentation.variants import variants_by
+    from sciapp.engine.models.load import arriving
+    from sciapp.engine.runtime.device import choose_device, use_threads
+
+    use_threads(plan.threads)
+    folder = project.dataset_folder(card.id)
+    inputs, device = read_split(folder, card, "train").inputs, choose_device().torch_device
+    generators: dict[str, GeneratedRows] = {}
+    for name in names:
+        variation = domain.variations[name]
+        for model in models[name].values() if download else ():
+            for done, total in arriving(model, project.folder):
+                on_progress(f"Downloading {model}", done, total)
+        if strength:
+            on_progress(f"{variation.title}: {' and '.join(models[name].values())}", 0, 0)
+        source = (name, plan, domain, card.fingerprint, inputs, folder.variants_folder, project.folder, device)
+        generators[name] = variants_by(*source) if strength else NothingToGenerate()
+    return generators
 
 
 def _anew(rewriter: Rewriter, train: Rows, looked_at: int, epoch: int) -> Iterator[tuple[int, AugmentedRow]]:

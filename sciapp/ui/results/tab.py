@@ -89,8 +89,10 @@ class ResultsTab(QWidget):
             return
         self._begin("Saving the predictions…")
         self._working.ask(
-            lambda reporter: results_actions.export_predictions(project=project, run=run, out=out, reporter=reporter),
-            self._show_saved,
+            lambda reporter: results_actions.export_predictions(
+                project=project, run_id=run.id, out=out, reporter=reporter
+            ),
+            lambda written: self._show_saved(written.file),
         )
 
     # --- what happens ---------------------------------------------------------------------------------------------

@@ -9,15 +9,47 @@ from pathlib import Path
 from typing import TextIO
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from sciapp.engine.data.formats.text.dialect import marks_in
-from sciapp.engine.data.readers.table_reader import Record, TableFormat, misfit, named_columns, read_records
+from sciapp.engine.data.readers.table_reader import Record, TableFormat, misfit, named_columns, read_records, sniff
 from sciapp.engine.data.values.column_names import distinct_names
-from sciapp.errors import BadInput
-from sciapp.records.atomic import new_file
+from sciapp.engine.data.values.damaged_files import UNREADABLE
+from sciapp.errors import BadInput, RunProblem
+from sciapp.records.atomic import new_file, out_of_space_said
+from sciapp.records.dataset.card import INPUT, INPUT2, LINE, SPLIT
+from sciapp.records.plan.plan import is_prediction
+from sciapp.records.project.outputs import check_out
+from sciapp.records.regular import regular
+from sciapp.records.run.run import Run
 
 _TABS = frozenset({".tsv", ".tab"})
 _MARKED = {"utf-16-le": "utf-16", "utf-16-be": "utf-16", "utf-32-le": "utf-32", "utf-32-be": "utf-32"}
+
+
+def export_predictions(run: Run, out: Path) -> int:
+    """The file's own columns and the predictions beside them, in the file's order; returns the number of rows.
+
+    Raises RunProblem for a run without predictions of a file, BadInput, OutOfSpace.
+    """
+    plan = run.plan()
+    if not is_prediction(plan) or not run.predictions_file.exists():
+        raise RunProblem(f"Run {run.id} has no predictions of a file.", hint="Choose a finished predict run.")
+    check_out(out, run.project_folder, predicted=Path(plan.file))
+    try:
+        table = pq.read_table(regular(run.predictions_file))
+    except UNREADABLE as error:
+        raise RunProblem(
+            f"The predictions of run {run.id} cannot be read.", hint="Predict again.", context=str(error)
+        ) from error
+    table = table.drop_columns([name for name in (LINE, INPUT, INPUT2, SPLIT) if name in table.column_names])
+    table = table.rename_columns([name.replace(":", " ", 1) for name in table.column_names])
+    # Beside it first: whatever goes wrong, a file that was there stays as it was.
+    with out_of_space_said(out):
+        # The file's own columns: what was looked up elsewhere stays there.
+        own = plan.reading.model_copy(update={"join": "", "on": (), "together": ()})
+        export_table(Path(plan.file), sniff(plan.file, own), table, out)
+    return int(table.num_rows)
 
 
 @dataclass(frozen=True)

@@ -135,9 +135,9 @@ class ImportDialog(QDialog):
         self._messages.error(error, self.parentWidget())
         self.reject()
 
-    def _import_done(self, card: DatasetCard) -> None:
+    def _import_done(self, cards: tuple[DatasetCard, ...]) -> None:
         self._query = None
-        self.imported.emit(card)
+        self.imported.emit(cards[0])
         super().accept()
 
     def _import_failed(self, error: BaseException) -> None:

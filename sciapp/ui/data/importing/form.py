@@ -53,7 +53,14 @@ class ImportForm(QWidget):
             name=self.name.text().strip(),
             all_folds=self.split.repeats() > 0,
             repeats=max(1, self.split.repeats()),
+            notes=self._notes(roles, split),
         )
+
+    def _notes(self, roles: Roles, split: SplitPlan) -> tuple[str, ...]:
+        """Sentences on why it is asked for so, as long as that is what was proposed."""
+        proposal = self._offer.proposal if self._offer is not None else None
+        as_proposed = proposal is not None and (roles.targets, split.method) == (proposal.targets, proposal.split)
+        return proposal.notes if proposal is not None and as_proposed else ()
 
     def setOffer(self, offer: ImportOffer) -> None:
         """The columns of a file, and what is proposed for them."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sciapp.cli import main as cli
-from sciapp.cli.data import write_predictions
+from sciapp.engine.data.dataset.prediction_export import export_predictions
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.readers.table_reader import columns_of, preview, read_rows, settled_reading, sniff
 from sciapp.engine.runs.predict import reading_for
@@ -178,7 +178,7 @@ def test_a_file_of_predictions_has_the_columns_of_the_predicted_file_alone(tmp_p
     import pyarrow.parquet as pq
 
     pq.write_table(pa.table({"line": list(range(24)), "prediction:binds": ["1"] * 24}), run.predictions_file)
-    assert write_predictions(run, tmp_path / "out.csv") == 24
+    assert export_predictions(run, tmp_path / "out.csv") == 24
     first = (tmp_path / "out.csv").read_text().splitlines()[:2]
     assert [line.replace("\t", ",") for line in first] == ["a,b,binds,prediction binds", "P000,P003,0,1"]
 

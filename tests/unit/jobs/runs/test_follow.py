@@ -1,4 +1,4 @@
-"""Followers read whole lines once; a dead process is an interruption; errands leave nothing behind."""
+"""Followers read whole lines once; a dead process is an interruption."""
 
 import subprocess
 import sys
@@ -11,9 +11,8 @@ import psutil
 import pytest
 
 from sciapp.engine.runtime.out_of_memory import NothingFits
-from sciapp.errors import USE_LESS_MEMORY, Cancelled, RunProblem, SciAppError
+from sciapp.errors import USE_LESS_MEMORY, RunProblem
 from sciapp.jobs.launch import launcher
-from sciapp.jobs.launch.subcommand import Subcommand
 from sciapp.jobs.machine.liveness import this_process
 from sciapp.jobs.process.run_process import phrased
 from sciapp.jobs.runs.follow import Follower, outcome, standing, standing_of
@@ -227,24 +226,6 @@ def test_a_run_that_is_over_cannot_be_stopped(run: Run) -> None:
     run.write_state(run.state().model_copy(update={"status": "finished"}))
     with pytest.raises(RunProblem, match="not on"):
         launcher.ask_to_stop(run)
-
-
-def test_an_errand_gives_the_commands_answer(tmp_path: Path) -> None:
-    said = Subcommand(["new", str(tmp_path / "p"), "--domain", "text"]).run(lambda *_: None, lambda: False)
-    assert Path(said["file"]).exists()
-
-
-def test_an_errand_passes_on_the_error_as_it_was(tmp_path: Path) -> None:
-    with pytest.raises(SciAppError, match="does not exist") as caught:
-        Subcommand(["report", str(tmp_path / "nowhere"), "1", "--out", "x.html"]).run(lambda *_: None, lambda: False)
-    assert caught.value.hint
-
-
-def test_a_cancelled_errand_leaves_no_process(tmp_path: Path) -> None:
-    before = psutil.Process().children(recursive=True)
-    with pytest.raises(Cancelled):
-        Subcommand(["new", str(tmp_path / "p"), "--domain", "text"]).run(lambda *_: None, lambda: True)
-    assert psutil.Process().children(recursive=True) == before
 
 
 def test_a_damaged_evaluation_is_said_and_leaves_the_list_of_runs_whole(run: Run) -> None:

@@ -1,0 +1,189 @@
+"""The helper process: carries out one request from standard input and answers in lines of JSON.
+
+`carry_out` does the same in the calling process, for the command line, which is a process of its own anyway.
+"""
+
+import json
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any, TextIO, TypeVar
+
+from pydantic import BaseModel
+
+from sciapp.engine.runtime.progress import Progress
+from sciapp.errors import SciAppError, error_record, unexpected
+from sciapp.jobs.launch.helper import Reporting
+from sciapp.jobs.launch.launcher import run_environment
+from sciapp.records.dataset.findings import QualityReport
+from sciapp.records.dataset.leakage import Leakage
+from sciapp.records.project.project import Project
+from sciapp.records.project.requests import (
+    BuildReport,
+    CheckTable,
+    CheckTraining,
+    ExportPredictions,
+    ImportedDatasets,
+    ImportTable,
+    MeasureLeaks,
+    PreviewAugmentation,
+    ProjectRequest,
+    WrittenFile,
+    read_request,
+)
+from sciapp.records.run.events import Noted, Progressed, StageBegan
+from sciapp.records.run.preflight import AugmentationPreview, Preflight
+
+DONE, FAILED, INTERRUPTED = 0, 1, 130
+
+Answer = TypeVar("Answer", bound=BaseModel)
+
+
+def main() -> int:
+    """Read the request, carry it out, write the answer; returns the exit code."""
+    lines = _answer_stream()
+    # Turned into an exception, so that a cancelled import removes its draft before the process ends.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        request = read_request(sys.stdin.buffer.read().decode("utf-8"))
+        result = _WORK[type(request)](request, _LineReporter(lines))
+        _write(lines, {"result": result.model_dump(mode="json")})
+    except SciAppError as error:
+        _write(lines, {"error": error_record(error)})
+        return FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:
+        _write(lines, {"error": error_record(unexpected(error, context=traceback.format_exc()))})
+        return FAILED
+    return DONE
+
+
+def carry_out(request: ProjectRequest, answer: type[Answer], reporter: Reporting) -> Answer:
+    """Carry `request` out here and now. Raises what the work raises."""
+    result = _WORK[type(request)](request, reporter)
+    assert isinstance(result, answer)
+    return result
+
+
+class _LineReporter:
+    """Progress and notes as lines; whoever cancels ends the process."""
+
+    cancelled = False
+
+    def __init__(self, lines: TextIO) -> None:
+        self._lines = lines
+
+    def progress(self, stage: str, done: int, total: int) -> None:
+        _write(self._lines, {"progress": {"stage": stage, "done": done, "total": total}})
+
+    def note(self, text: str) -> None:
+        _write(self._lines, {"note": text})
+
+
+def _answer_stream() -> TextIO:
+    """Standard output for lines of JSON alone: whatever a library prints goes to standard error from now on."""
+    lines = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    return lines
+
+
+def _write(lines: TextIO, value: Mapping[str, object]) -> None:
+    lines.write(json.dumps(value) + "\n")
+    lines.flush()
+
+
+# The work itself. What it needs is imported when it is asked for: torch takes seconds, and a check of a table none.
+
+
+def _import_table(request: ImportTable, reporter: Reporting) -> ImportedDatasets:
+    from sciapp.engine.data.ingest.import_table import import_folds
+
+    cards = import_folds(Project.open(request.project), request.request, progress=_progress(reporter))
+    return ImportedDatasets(cards=tuple(cards))
+
+
+def _check_table(request: CheckTable, reporter: Reporting) -> QualityReport:
+    from sciapp.engine.data.ingest.check_table import check_table
+
+    domain = Project.open(request.project).record.domain
+    return check_table(domain, request.request, progress=_progress(reporter))
+
+
+def _measure_leaks(request: MeasureLeaks, reporter: Reporting) -> Leakage:
+    from sciapp.engine.data.splits.leakage import measure_leaks
+
+    project = Project.open(request.project)
+    card, folder = project.dataset(request.dataset), project.dataset_folder(request.dataset)
+    progress = _progress(reporter).stage("Comparing test rows with training rows")
+    leakage = measure_leaks(folder, card, progress=progress)
+    if not project.read_only:
+        leakage.write(folder.leakage_file)
+    return leakage
+
+
+def _progress(reporter: Reporting) -> Progress:
+    return Progress(reporter.progress, lambda: reporter.cancelled)
+
+
+def _check_training(request: CheckTraining, reporter: Reporting) -> Preflight:
+    os.environ.update(run_environment())  # before torch loads: steps are timed as a run would take them
+    from sciapp.engine.runs.preflight import preflight
+
+    work, stage = preflight(request.plan, Project.open(request.project)), ""
+    while True:
+        try:
+            event = next(work)
+        except StopIteration as end:
+            result: Preflight = end.value
+            return result
+        if isinstance(event, StageBegan):
+            stage = event.title
+            reporter.progress(stage, 0, 0)
+        elif isinstance(event, Progressed):
+            reporter.progress(stage, event.done, event.total)
+        elif isinstance(event, Noted):
+            reporter.note(event.message)
+
+
+def _preview_augmentation(request: PreviewAugmentation, reporter: Reporting) -> AugmentationPreview:
+    from sciapp.engine.augmentation.preview import generators_of, preview
+
+    project, plan = Project.open(request.project), request.plan
+    card = project.dataset(plan.dataset)
+    return preview(
+        plan,
+        project.dataset_folder(card.id),
+        card,
+        rows=request.rows,
+        number=request.number,
+        variants=generators_of(plan, project, card, reporter.progress, download=request.download),
+    )
+
+
+def _build_report(request: BuildReport, reporter: Reporting) -> WrittenFile:
+    from sciapp.engine.reports.build import build_report
+
+    project = Project.open(request.project)
+    reporter.progress("Building the report", 0, 0)
+    return WrittenFile(file=build_report(project, project.run(request.run), request.out))
+
+
+def _export_predictions(request: ExportPredictions, reporter: Reporting) -> WrittenFile:
+    from sciapp.engine.data.dataset.prediction_export import export_predictions
+
+    rows = export_predictions(Project.open(request.project).run(request.run), request.out)
+    return WrittenFile(file=request.out, rows=rows)
+
+
+_WORK: Mapping[type[ProjectRequest], Callable[[Any, Reporting], BaseModel]] = {
+    ImportTable: _import_table,
+    CheckTable: _check_table,
+    MeasureLeaks: _measure_leaks,
+    CheckTraining: _check_training,
+    PreviewAugmentation: _preview_augmentation,
+    BuildReport: _build_report,
+    ExportPredictions: _export_predictions,
+}
