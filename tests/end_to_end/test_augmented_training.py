@@ -144,9 +144,10 @@ def first(values: Values) -> list[float]:
 def test_a_saved_model_gives_the_mean_over_a_row_and_its_copies(averaged: tuple[Project, DatasetCard, Run]) -> None:
     project, card, run = averaged
     saved = SavedModel.open(run.model_folder)
-    assert saved.copies is not None
+    test_time = saved.contents.test_time
+    assert test_time is not None
     rows = read_split(project.dataset_folder(card.id), card, "test").inputs
-    expected = [np.mean([read_alone(saved, one, value) for one in (value, *saved.copies.of(value))]) for value in rows]
+    expected = [np.mean([read_alone(saved, one, value) for one in (value, *test_time.of(value))]) for value in rows]
     assert first(saved.values(rows)) == pytest.approx(expected, abs=1e-4)
     assert first(saved.values(rows)) != pytest.approx([read_alone(saved, value, value) for value in rows], abs=1e-4)
 
@@ -164,7 +165,8 @@ def test_evaluation_prediction_and_compression_all_average(
     evaluation = run.evaluation()
     assert evaluation is not None and any("up to 3 copies" in remark for remark in evaluation.remarks)
     small = done(project, CompressPlan(run=run.id, threads=1))
-    assert SavedModel.open(small.model_folder).copies == SavedModel.open(run.model_folder).copies
+    before, after = (SavedModel.open(one.model_folder).contents for one in (run, small))
+    assert before.test_time == after.test_time
     assert "up to 3 copies" in " ".join(small.evaluation().remarks)  # type: ignore[union-attr]
     assert "test_time.json" in (run.model_folder / "README.md").read_text(encoding="utf-8")
 

@@ -7,7 +7,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from sciapp.engine.models.saved_model import SavedModel, bytes_of
+from sciapp.engine.models.model_folder import ModelFolder
+from sciapp.engine.models.saved_model import SavedModel
 from sciapp.records.run.evaluation import Footprint
 
 ROUNDS = 15
@@ -111,7 +112,7 @@ def measured(
         else:
             together = said
     yield CompressionBenchmark(
-        big=footprint("before (fp32)", bytes_of(before.folder), alone[0], len(rows), threads),
-        small=footprint("after (int8)", bytes_of(after.folder), alone[1], len(rows), threads),
+        big=footprint("before (fp32)", ModelFolder(before.folder).size(), alone[0], len(rows), threads),
+        small=footprint("after (int8)", ModelFolder(after.folder).size(), alone[1], len(rows), threads),
         batch_speed=float(np.median(together[0]) / np.median(together[1])),
     )

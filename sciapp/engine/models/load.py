@@ -1,14 +1,14 @@
 """Load an encoder with a fresh head, or a model that a run saved. Safetensors only; no code from a model's folder."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import torch
 import transformers
 from torch import nn
-from transformers import AutoConfig, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import AutoConfig, AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 
 from sciapp.engine.hub.catalog import ModelRef, resolve
 from sciapp.engine.hub.download import check_folder, fetch, fetching
@@ -136,13 +136,19 @@ def load_classifier(
     return checked
 
 
-def load_plain(folder: Path) -> PreTrainedModel:
-    """A model that `save` wrote, in fp32, ready to predict. Raises BadInput."""
-    with loading("The saved model cannot be loaded.", "Its files may be damaged; train again.", folder):
+def load_plain(folder: Path, *, encoder_only: bool = False) -> PreTrainedModel:
+    """A network that was saved in fp32, ready to predict; encoder_only: without a head. Raises BadInput."""
+    with loading_saved(folder):
         config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
         check_network(config, folder)
-        model: PreTrainedModel = saved_network(config).from_pretrained(folder, **FROM_FOLDER)
+        kind = AutoModel if encoder_only else saved_network(config)
+        model: PreTrainedModel = kind.from_pretrained(folder, **FROM_FOLDER)
     return model.eval()
+
+
+def loading_saved(folder: Path) -> AbstractContextManager[None]:
+    """`loading` of a model that a run saved in fp32."""
+    return loading("The saved model cannot be loaded.", "Its files may be damaged; train again.", folder)
 
 
 def longest_input(folder: Path, tokenizer: PreTrainedTokenizerBase) -> int:

@@ -1,8 +1,7 @@
-"""A model that a run saved, ready to predict: plain or quantised, the folder alone is enough."""
+"""A model that a run saved, ready to predict: the folder alone is enough, whatever its weights' format."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,25 +11,13 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.data.values.token_labels import UnitLabels
-from sciapp.engine.hub.trusted_folder import check_trusted
 from sciapp.engine.inputs.features.matrix import FeatureRecipe
 from sciapp.engine.inputs.tokenization.tokens import Tokens
-from sciapp.engine.models.architectures.feature_fusion import (
-    FusionModel,
-    encoder_of,
-    is_joined,
-    load_joined,
-    load_recipe,
-)
+from sciapp.engine.models.architectures.feature_fusion import FusionModel
 from sciapp.engine.models.inference import Features, logits_for
-from sciapp.engine.models.load import load_plain, load_tokenizer
-from sciapp.engine.models.pair_encoding import PAIR_KEY, tell_apart
-from sciapp.engine.models.peft.prefix_tuning import load_prefixes
-from sciapp.engine.models.quantization.int8 import QUANTIZED_WEIGHTS, load_quantized, load_quantized_joined
-from sciapp.engine.models.test_time_augmentation import TestTimeAugmentation, load_copies
+from sciapp.engine.models.model_folder import ModelFolder
+from sciapp.engine.models.parts.base import ModelContents
 from sciapp.engine.tasks.base import Task, Values
-from sciapp.engine.tasks.registry import saved_task
-from sciapp.errors import RunProblem
 from sciapp.records.run.evaluation import ExtraFeatures
 
 _TOKENS_PER_BATCH = 4096
@@ -38,46 +25,41 @@ _TOKENS_PER_BATCH = 4096
 
 @dataclass(frozen=True)
 class SavedModel:
-    """Tokenizer and network of a `model/` folder; recipe: what a joined model reads beside the tokens.
-
-    copies: other spellings of a row that are read as well, and their predictions averaged with the row's own.
-    """
+    """The contents of a `model/` folder, asked for predictions."""
 
     folder: Path
-    tokenizer: PreTrainedTokenizerBase
-    model: PreTrainedModel | FusionModel
-    recipe: FeatureRecipe | None = None
-    copies: TestTimeAugmentation | None = None
+    contents: ModelContents
 
     @classmethod
     def open(cls, folder: Path) -> "SavedModel":
-        """Raises RunProblem when the folder holds no model, BadInput when it cannot be read."""
-        if not (folder / "config.json").is_file():
-            raise RunProblem("This run has no saved model.", hint="Choose a run that finished.", context=str(folder))
-        check_trusted(folder, folder.parent.name)
-        quantized, copies = (folder / QUANTIZED_WEIGHTS).is_file(), load_copies(folder)
-        tokenizer, recipe = load_tokenizer(folder), None
-        if is_joined(folder):
-            model: PreTrainedModel | FusionModel = load_quantized_joined(folder) if quantized else load_joined(folder)
-            recipe = load_recipe(folder)
-        else:
-            model = load_quantized(folder) if quantized else load_plain(folder)
-        load_prefixes(encoder_of(model), folder)
-        if getattr(model.config, PAIR_KEY, False):
-            tell_apart(model, tokenizer)
-        return cls(folder, tokenizer, model, recipe, copies)
+        """As `ModelFolder.open`; cards of saved models call it by this name."""
+        return cls(folder, ModelFolder(folder).open())
 
     @property
-    def beside(self) -> ExtraFeatures | None:
-        """What the head reads beside the encoder's output, for an evaluation; a linear model may read nothing more."""
+    def tokenizer(self) -> PreTrainedTokenizerBase:
+        return self.contents.tokenizer
+
+    @property
+    def model(self) -> PreTrainedModel | FusionModel:
+        return self.contents.network
+
+    @property
+    def recipe(self) -> FeatureRecipe | None:
+        """The extra features that a FusionModel reads besides the tokens."""
+        return self.contents.recipe
+
+    @property
+    def task(self) -> Task:
+        """The task that the model was trained for, as its config says."""
+        assert self.contents.task is not None, "a folder that was opened says its task"
+        return self.contents.task
+
+    @property
+    def extra_features(self) -> ExtraFeatures | None:
+        """The extra features, for an evaluation; None for a model that reads nothing more than the tokens."""
         if self.recipe is None or not (self.recipe.described or self.recipe.covariates):
             return None
         return ExtraFeatures(descriptors=self.recipe.described, covariates=self.recipe.covariates)
-
-    @cached_property
-    def task(self) -> Task:
-        """What the model was trained for, as its config says."""
-        return saved_task(self.model.config)
 
     def tokens(self, inputs: list[str], check: Callable[[int], None]) -> Tokens:
         """Cut, or read in pieces, as in training: the saved tokenizer remembers the longest row."""
@@ -107,9 +89,10 @@ class SavedModel:
     ) -> Values:
         """The same for inputs that are tokens already. features: of `recipe.matrix`, for a joined model."""
         own = self._read(tokens, check, features)
-        if self.copies is None:
+        test_time = self.contents.test_time
+        if test_time is None:
             return own
-        spelt, owners = self.copies.of_all(inputs, check)
+        spelt, owners = test_time.of_all(inputs, check)
         others = self._read(self.tokens(spelt, check), check, None if features is None else features[owners])
         assert not isinstance(own, UnitLabels) and not isinstance(others, UnitLabels), "labels of units have no mean"
         total = own.copy()
@@ -132,8 +115,3 @@ class SavedModel:
 def pad_of(tokenizer: Any) -> int:
     """The padding's number; 0 for the odd tokenizer that has none (the mask hides it anyway)."""
     return int(tokenizer.pad_token_id or 0)
-
-
-def bytes_of(folder: Path) -> int:
-    """The size of a model folder on disk, its README left out: that is written for people."""
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file() and file.name != "README.md")

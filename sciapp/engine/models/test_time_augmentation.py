@@ -1,13 +1,10 @@
 """Test-time averaging: a row is predicted in several spellings, and the answers are averaged (Kimber et al.
 2021, Artif. Intell. Life Sci. 1:100014 for SMILES; Cao & Zhang 2019, Bioinformatics 35:1837 for both strands of DNA).
-
-Written beside a model as `test_time.json`, so that whoever predicts with it does the same.
 """
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import blake2b
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -15,17 +12,14 @@ import numpy.typing as npt
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
-from sciapp.records.atomic import write_json
 from sciapp.records.plan.plan import TrainPlan
-from sciapp.records.regular import json_in
-
-_FILE = "test_time.json"
-_FORMAT = 1
 
 
 @dataclass(frozen=True)
 class TestTimeAugmentation:
     """Which other spellings of a row are read as well. They follow from the row, not from where it stands in a file."""
+
+    __test__ = False  # pytest takes classes of such a name for tests
 
     domain: str
     augmentations: tuple[str, ...]
@@ -59,11 +53,8 @@ class TestTimeAugmentation:
         text = f"{self.seed}\0{number}\0{value}".encode("utf-8", "surrogatepass")
         return int.from_bytes(blake2b(text, digest_size=4).digest(), "big")
 
-    def save(self, folder: Path) -> None:
-        write_json(folder / _FILE, {"format": _FORMAT, **asdict(self)})
 
-
-def copies_for(plan: TrainPlan, domain: Domain) -> TestTimeAugmentation | None:
+def spellings_for(plan: TrainPlan, domain: Domain) -> TestTimeAugmentation | None:
     """What the plan asks for; None: rows are read once. Raises BadInput where no augmentation of the plan suits it."""
     wanted = plan.augmentation
     if not wanted.test_time:
@@ -79,27 +70,3 @@ def copies_for(plan: TrainPlan, domain: Domain) -> TestTimeAugmentation | None:
             else f"For a {domain.name} there is none: set test_time to 0.",
         )
     return TestTimeAugmentation(domain.name, names, wanted.augmentation_strength, wanted.test_time, plan.seed)
-
-
-def load_copies(folder: Path) -> TestTimeAugmentation | None:
-    """What lies beside a model. Raises BadInput for a damaged file: without it predictions would be others."""
-    file = folder / _FILE
-    if not file.is_file():
-        return None
-    try:
-        value = json_in(file)
-        if value["format"] > _FORMAT:
-            raise ValueError("it was written by a newer SciApp")
-        names = tuple(str(name) for name in value["augmentations"])
-        known = domain_named(str(value["domain"])).augmentations
-        if not names or not set(names) <= set(known):
-            raise ValueError(f"augmentations that this version does not know: {names}")
-        return TestTimeAugmentation(
-            str(value["domain"]), names, float(value["strength"]), int(value["count"]), int(value["seed"])
-        )
-    except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
-        raise BadInput(
-            "The model’s test_time.json cannot be used.",
-            hint="Train again with this version, or use the version that trained it.",
-            context=f"{folder}: {error}",
-        ) from error

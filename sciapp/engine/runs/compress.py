@@ -1,7 +1,7 @@
 """Make a finished run's model smaller, the whole story, and judge it on the same test rows."""
 
-import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 
 from sciapp.engine.compression.benchmark import CompressionBenchmark, measured
 from sciapp.engine.compression.verdict import remarks, verdict
@@ -9,18 +9,16 @@ from sciapp.engine.data.dataset.table import Rows, read_split
 from sciapp.engine.evaluation.base import Evaluator
 from sciapp.engine.evaluation.evaluate import judge_of
 from sciapp.engine.evaluation.intervals import samples_for
-from sciapp.engine.models.architectures.feature_fusion import FusionModel, encoder_of, save_head
-from sciapp.engine.models.peft.prefix_tuning import put_in, save_prefixes, take_out
-from sciapp.engine.models.quantization.int8 import save_quantized
+from sciapp.engine.models.model_folder import ModelFolder
 from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.reports.cards.model_card import write_model_card
 from sciapp.engine.runtime.device import use_threads
 from sciapp.engine.runtime.environment import environment
 from sciapp.engine.runtime.progress import StopFlag, raise_if_cancelled
 from sciapp.engine.tasks.base import Values
-from sciapp.engine.training.save import full_disk_said, keep_predictions
+from sciapp.engine.training.save import keep_predictions
 from sciapp.errors import RunProblem
-from sciapp.records.atomic import new_folder, write_json
+from sciapp.records.atomic import write_json
 from sciapp.records.dataset.card import SPLITS, DatasetCard
 from sciapp.records.plan.plan import CompressPlan
 from sciapp.records.project.lineage import trained_run
@@ -47,7 +45,7 @@ def compress(plan: CompressPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     rows = {split: read_split(folder, card, split, training.covariates) for split in SPLITS}
     yield StageBegan(stage="model", title="Making the weights smaller")
     before = SavedModel.open(parent.model_folder)
-    _save(before, run)
+    ModelFolder(run.model_folder).save(replace(before.contents, weight_format="int8"))
     after = SavedModel.open(run.model_folder)
     raise_if_cancelled(stop)
 
@@ -73,24 +71,6 @@ def compress(plan: CompressPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     yield Noted(message=evaluation.verdict)
 
 
-def _save(before: SavedModel, run: Run) -> None:
-    for left in (run.model_folder, *run.folder.glob(".new-model-*")):  # by a sitting that was killed from here on
-        shutil.rmtree(left, ignore_errors=True)
-    with full_disk_said(run.model_folder), new_folder(run.model_folder, parents=False) as draft:
-        prefixes = take_out(encoder_of(before.model))  # small, and read as they are
-        if isinstance(before.model, FusionModel):
-            assert before.recipe is not None, "a joined model has a recipe"
-            save_quantized(before.model.encoder, draft)
-            save_head(before.model, before.recipe, draft)
-        else:
-            save_quantized(before.model, draft)
-        save_prefixes(prefixes, draft)
-        put_in(encoder_of(before.model), prefixes)
-        if before.copies is not None:
-            before.copies.save(draft)
-        before.tokenizer.save_pretrained(draft)
-
-
 def _evaluation(
     judge: Evaluator,
     card: DatasetCard,
@@ -112,10 +92,10 @@ def _evaluation(
         simple_baseline=of_training.simple_baseline if of_training else None,
         confusion=judge.confusion(test.targets, values),
         roc=judge.roc(test.targets, values),
-        beside=small.beside,
+        beside=small.extra_features,
         verdict=verdict(judge.main_score, before, after, costs.small, costs.big),
         before_compression=before,
         footprints=(costs.big, costs.small),
         bootstrap_samples=samples_for(len(test)),
-        remarks=(*remarks(costs.small, costs.big, costs.batch_speed), *([str(small.copies)] if small.copies else [])),
+        remarks=(*remarks(costs.small, costs.big, costs.batch_speed), *ModelFolder(small.folder).remarks()),
     )

@@ -10,6 +10,8 @@ import torch
 from sciapp.engine.data.ingest.unlabelled import UnlabelledRows
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.evaluation.evaluators.masked_lm import masked_scores
+from sciapp.engine.models.model_folder import ModelFolder
+from sciapp.engine.models.parts.base import ModelContents
 from sciapp.engine.reports.cards.pretrained_card import write_pretrained_card
 from sciapp.engine.runtime.device import choose_device, device_before, use_threads
 from sciapp.engine.runtime.environment import environment
@@ -18,7 +20,6 @@ from sciapp.engine.tasks.registry import check_masked
 from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
 from sciapp.engine.training.distributed import ProcessGroup
 from sciapp.engine.training.pretraining import SelfSupervisedTraining
-from sciapp.engine.training.save import keep_plain
 from sciapp.engine.training.setup.pretraining import PretrainingSetup, gather, gather_rows
 from sciapp.engine.training.trainer import best_model
 from sciapp.records.atomic import write_json
@@ -60,7 +61,8 @@ def pretrain(plan: PretrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     best_model(curriculum.learner, checkpointer, fit.position)
     after = _scores("After", curriculum, plan)
     record = _record(curriculum, rows, fit, before, after)
-    keep_plain(run, curriculum.learner.network.to(torch.device("cpu")).eval(), curriculum.tokenizer)
+    network = curriculum.learner.network.to(torch.device("cpu")).eval()
+    ModelFolder(run.model_folder).save(ModelContents(tokenizer=curriculum.tokenizer, network=network))
     write_pretrained_card(run.model_folder, plan, domain, record)
     run.write_pretraining(record)
     (run.folder / "descriptors.parquet").unlink(missing_ok=True)  # of a file; a dataset's stay beside it

@@ -88,7 +88,7 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     kept += best.remarks
     yield StageBegan(stage="saving", title="Saving the best model")
     keep_model(run, best.prepared)
-    kept += (str(prepared.copies),) if prepared.copies else ()
+    kept += (str(prepared.test_time),) if prepared.test_time else ()
     kept += fit.position.repairs
     label = best.label
     del fit, prepared, best
@@ -197,7 +197,7 @@ def _evaluation(
         simple=simple,
         before=before,
         after=after,
-        beside=saved.beside,
+        beside=saved.extra_features,
         remarks=(*decision_told(run.joining_file), *remarks),
         called=LINEAR if label else "fine-tuned model",
     )

@@ -1,31 +1,23 @@
 """The results of a training on disk: the plain model folder and the table of predictions."""
 
-import errno
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
 import torch
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
+from transformers import PreTrainedModel
 
 from sciapp.engine.data.dataset.predictions import judged_table, write_table
 from sciapp.engine.data.dataset.table import Rows
-from sciapp.engine.models.architectures.feature_fusion import FusionModel, encoder_of, save_head
+from sciapp.engine.models.architectures.feature_fusion import FusionModel, encoder_of
 from sciapp.engine.models.load import output_layer
+from sciapp.engine.models.model_folder import ModelFolder
+from sciapp.engine.models.parts.base import ModelContents
 from sciapp.engine.models.peft.apply import merge
-from sciapp.engine.models.peft.prefix_tuning import save_prefixes, take_out
 from sciapp.engine.tasks.base import Values
 from sciapp.engine.tasks.regression import MEAN_KEY, SCALE_KEY, Regression
 from sciapp.engine.training.setup.fine_tuning import FineTuningSetup
-from sciapp.errors import OutOfSpace
-from sciapp.records.atomic import new_folder, out_of_space_said
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.run.run import Run
-
-_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), 112)  # 112: Windows' ERROR_DISK_FULL
 
 
 def keep_model(run: Run, prepared: FineTuningSetup) -> None:
@@ -36,53 +28,16 @@ def keep_model(run: Run, prepared: FineTuningSetup) -> None:
     """
     merge(prepared.model, prepared.tuning)
     model = prepared.model.to(torch.device("cpu")).eval()
-    prefixes = take_out(encoder_of(model))
     if isinstance(prepared.task, Regression):
         speak_in_units(model, prepared.task)
-    network = model.encoder if isinstance(model, FusionModel) else model
-    keep_plain(run, network, prepared.tokenizer, partial(_add, prepared, prefixes))
-
-
-def _add(prepared: FineTuningSetup, prefixes: dict[str, torch.Tensor], draft: Path) -> None:
-    """What lies beside a plain model folder."""
-    if isinstance(prepared.model, FusionModel):
-        assert prepared.recipe is not None, "a joined model has a recipe"
-        save_head(prepared.model, prepared.recipe, draft)
-    save_prefixes(prefixes, draft)
-    if prepared.copies is not None:
-        prepared.copies.save(draft)
-
-
-def keep_plain(
-    run: Run,
-    model: PreTrainedModel,
-    tokenizer: PreTrainedTokenizerBase,
-    add: Callable[[Path], object] = lambda draft: None,
-) -> None:
-    """Write network and tokenizer as they are into `model/`, and what `add` puts beside them. Raises OutOfSpace."""
-    for left in (run.model_folder, *run.folder.glob(".new-model-*")):  # by a sitting that was killed from here on
-        shutil.rmtree(left, ignore_errors=True)
-    with full_disk_said(run.model_folder), new_folder(run.model_folder, parents=False) as draft:
-        model.save_pretrained(draft)
-        add(draft)
-        tokenizer.save_pretrained(draft)
-
-
-@contextmanager
-def full_disk_said(path: Path) -> Iterator[None]:
-    """Turn what the Rust writers of weights and tokenizers say of a full disk into OutOfSpace.
-
-    They raise errors of their own, or plain Exception, with the system's number in the text only.
-    """
-    try:
-        yield
-    except OutOfSpace:
-        raise
-    except Exception as error:
-        if not any(f"(os error {number})" in str(error) for number in _FULL):
-            raise
-        with out_of_space_said(path):
-            raise OSError(errno.ENOSPC, str(error)) from error
+    contents = ModelContents(
+        tokenizer=prepared.tokenizer,
+        network=model,
+        recipe=prepared.recipe,
+        task=prepared.task,
+        test_time=prepared.test_time,
+    )
+    ModelFolder(run.model_folder).save(contents)
 
 
 def speak_in_units(model: PreTrainedModel | FusionModel, task: Regression) -> None:

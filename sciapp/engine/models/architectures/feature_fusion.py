@@ -1,29 +1,19 @@
 """An encoder whose output is joined with descriptors and covariates before the head.
 
-As chemprop does with its extra features (Heid et al. 2024, J. Chem. Inf. Model. 64:9). On disk the encoder stays a
-plain Hugging Face folder that `AutoModel` loads; beside it lie `head.safetensors` and `descriptors.json`.
+As chemprop does with its extra features (Heid et al. 2024, J. Chem. Inf. Model. 64:9). On disk (`models.parts`) the
+encoder stays a plain Hugging Face folder that `AutoModel` loads.
 """
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoModel, PreTrainedModel
+from transformers import PreTrainedModel
 
-from sciapp.engine.inputs.features.matrix import FeatureRecipe
 from sciapp.engine.models.inference import mean_over_tokens
-from sciapp.engine.models.load import FROM_FOLDER, loading
-from sciapp.engine.models.network_size import check_network
-from sciapp.errors import BadInput
-from sciapp.records.atomic import write_json
-from sciapp.records.regular import json_in
 
-HEAD_FILE, DESCRIPTORS_FILE = "head.safetensors", "descriptors.json"
-_FORMAT = 1
 _ADDED = re.compile(r"\.(lora_|ia3_|trainable_tokens_|prefix$)")
 _FITTED_SHARE = 0.1  # of the learning rate; at all of it a fitted start was lost within an epoch on 150 molecules
 
@@ -108,57 +98,6 @@ def join(classifier: Any, features: int, *, outputs: int, dropout: float, seed: 
 def encoder_of(model: Any) -> Any:
     """The encoder of a joined model or of a transformers classifier."""
     return model.encoder if isinstance(model, FusionModel) else model.base_model
-
-
-def save_head(model: FusionModel, recipe: FeatureRecipe, folder: Path) -> None:
-    """Write what lies beside the encoder."""
-    save_file({name: tensor.contiguous() for name, tensor in model.head.state_dict().items()}, folder / HEAD_FILE)
-    write_json(folder / DESCRIPTORS_FILE, {"format": _FORMAT, "pooling": "mean", **recipe.to_json()})
-
-
-def is_joined(folder: Path) -> bool:
-    """Either file tells: without the other the folder is damaged, and must not be taken for a plain model."""
-    return any((folder / name).is_file() for name in (DESCRIPTORS_FILE, HEAD_FILE))
-
-
-def load_recipe(folder: Path) -> FeatureRecipe:
-    """Raises BadInput for a damaged file, a later format, or descriptors that are not computed here."""
-    try:
-        value = json_in(folder / DESCRIPTORS_FILE)
-        if value["format"] > _FORMAT:
-            raise ValueError("it was written by a newer SciApp")
-        return FeatureRecipe.from_json(value)
-    except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
-        raise BadInput(
-            "The model's descriptors.json cannot be used.",
-            hint="Train again with this version, or use the version that trained it.",
-            context=f"{folder}: {error}",
-        ) from error
-
-
-def load_joined(folder: Path) -> FusionModel:
-    """The model that was saved, in fp32, ready to predict. Raises BadInput."""
-    recipe = load_recipe(folder)
-    with loading("The saved model cannot be loaded.", "Its files may be damaged; train again.", folder):
-        check_network(AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False), folder)
-        encoder = AutoModel.from_pretrained(folder, **FROM_FOLDER)
-        return with_saved_head(encoder, recipe, folder)
-
-
-def with_saved_head(encoder: PreTrainedModel, recipe: FeatureRecipe, folder: Path) -> FusionModel:
-    """`encoder` with the head that lies in `folder`.
-
-    Raises OSError, ValueError, KeyError, RuntimeError, SafetensorError.
-    """
-    weights = load_file(folder / HEAD_FILE)
-    if any(weights[name].ndim != 1 for name in ("hidden.bias", "linear.bias")):
-        raise ValueError("the head's biases are no lists of numbers")
-    hidden, outputs = weights["hidden.bias"].shape[0], weights["linear.bias"].shape[0]
-    head = FusionHead(int(encoder.config.hidden_size), recipe.width, outputs, hidden, dropout=0.0)
-    head.load_state_dict(weights)
-    if getattr(encoder, "pooler", None) is not None:
-        encoder.pooler = None
-    return FusionModel(encoder, head).eval()
 
 
 def _hidden(width: int) -> int:

@@ -13,21 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import AttentionInterface, AttentionMaskInterface
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
 
 from sciapp.errors import BadInput
-from sciapp.records.atomic import write_json
-from sciapp.records.regular import json_in
 
 PREFIX_FILE = "prefix.safetensors"
 _NAME, _PLAIN = "sciapp_prefix", "sdpa"
 # In the saved config.json: plain transformers, which would give other numbers without the prefix, refuses this name.
-_ASKED_FOR = f"{PREFIX_FILE} beside the weights, which SciApp reads: see README.md"
+ATTENTION_WITH_PREFIX = f"{PREFIX_FILE} beside the weights, which SciApp reads: see README.md"
 _SPREAD = 0.02  # of the first numbers: what BERT's own weights begin with
 
 
@@ -59,34 +55,6 @@ def put_in(encoder: Any, prefixes: dict[str, Tensor]) -> None:
         encoder.set_attn_implementation(_NAME)
 
 
-def save_prefixes(prefixes: dict[str, Tensor], folder: Path) -> None:
-    """Write what belongs beside the plain network; nothing where there is none.
-
-    Its config.json, which is there already, asks for an attention that reads it: whoever loads the folder without
-    SciApp gets an error with the name of the file, not other numbers.
-    """
-    if not prefixes:
-        return
-    save_file(prefixes, folder / PREFIX_FILE)
-    config = folder / "config.json"
-    if config.is_file():
-        write_json(config, json_in(config) | {"attn_implementation": _ASKED_FOR})
-
-
-def load_prefixes(encoder: Any, folder: Path) -> None:
-    """Put in what `save_prefixes` wrote, if it wrote anything. Raises BadInput for a damaged file."""
-    if not (folder / PREFIX_FILE).is_file():
-        return
-    try:
-        put_in(encoder, load_file(folder / PREFIX_FILE))
-    except (OSError, ValueError, RuntimeError, AttributeError, IndexError, SafetensorError) as error:
-        raise BadInput(
-            "The model’s prefix.safetensors cannot be used.",
-            hint="Its files may be damaged; train again.",
-            context=f"{folder}: {type(error).__name__}: {error}",
-        ) from error
-
-
 def must_have_no_prefix(folder: Path) -> None:
     """Raises BadInput for a model to begin from that says nothing right without its prefix."""
     if (folder / PREFIX_FILE).is_file():
@@ -115,8 +83,8 @@ def _attention(
 
 AttentionInterface.register(_NAME, _attention)
 AttentionMaskInterface.register(_NAME, sdpa_mask)
-AttentionInterface.register(_ASKED_FOR, sdpa_attention_forward)  # until the prefix is put in
-AttentionMaskInterface.register(_ASKED_FOR, sdpa_mask)
+AttentionInterface.register(ATTENTION_WITH_PREFIX, sdpa_attention_forward)  # until the prefix is put in
+AttentionMaskInterface.register(ATTENTION_WITH_PREFIX, sdpa_mask)
 _asked: list[tuple[Any, int, int]] | None = None  # while a network is asked where its attention is
 
 

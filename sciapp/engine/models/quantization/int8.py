@@ -2,7 +2,7 @@
 
 Linear layers: one scale per output, activations quantised per batch (dynamic quantisation as in Jacob et al. 2018,
 arXiv:1712.05877, and torch.ao). Embeddings: one scale per row; a row is turned back into fp32 when it is looked up.
-Saved without pickles: `config.json`, the tokenizer and `model_int8.safetensors`, which holds `NAME.weight_int8`
+Saved without pickles: `config.json` and `model_int8.safetensors`, which holds `NAME.weight_int8`
 (outputs, inputs) or (rows, width), `NAME.scale` (outputs,) or (rows,), and everything else in fp32. Plain transformers
 does not read that file; `load_quantized` does.
 """
@@ -17,7 +17,6 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, PreTrainedModel
 
-from sciapp.engine.models.architectures.feature_fusion import FusionModel, load_recipe, with_saved_head
 from sciapp.engine.models.auto_classes import saved_network
 from sciapp.engine.models.load import loading
 from sciapp.engine.models.network_size import check_network
@@ -49,10 +48,17 @@ class Int8Embedding(nn.Module):
 
 
 def quantized_tensors(model: nn.Module) -> dict[str, Tensor]:
-    """The tensors of the int8 file, from a float model."""
-    tensors = {name: tensor.detach().contiguous().clone() for name, tensor in model.state_dict().items()}
+    """The tensors of the int8 file; layers that are in int8 already keep their numbers."""
+    done = {name: layer for name, layer in model.named_modules() if _is_int8_linear(layer)}
+    tensors = {
+        name: tensor.detach().contiguous().clone()
+        for name, tensor in model.state_dict().items()
+        if not any(name.startswith(f"{layer}.") for layer in done)  # torch's own keys, some of them no tensors
+    }
+    for name, layer in done.items():
+        tensors |= {f"{name}{key}": tensor for key, tensor in _unpacked(layer).items()}
     for name, layer in model.named_modules():
-        if _is_quantized(layer):
+        if _is_quantizable(layer):
             weight = tensors.pop(f"{name}.weight")
             largest = weight.abs().amax(dim=1)
             scale = torch.where(largest > 0, largest, 1.0) / 127
@@ -67,16 +73,20 @@ def save_quantized(model: PreTrainedModel, folder: Path) -> None:
     save_file(quantized_tensors(model), folder / QUANTIZED_WEIGHTS)
 
 
-def load_quantized(folder: Path) -> PreTrainedModel:
-    """The model that `save_quantized` wrote, ready to predict on a processor. Raises BadInput for a damaged folder."""
-    with _loading(folder):
-        return _loaded(folder)
+def load_quantized(folder: Path, *, encoder_only: bool = False) -> PreTrainedModel:
+    """The network that `save_quantized` wrote, ready to predict on a processor; encoder_only: without a head.
+
+    Raises BadInput for a damaged folder.
+    """
+    with loading_quantized(folder):
+        return _loaded(folder, AutoModel if encoder_only else None)
 
 
-def load_quantized_joined(folder: Path) -> FusionModel:
-    """The same for a joined model: its encoder is in int8, its head as it was."""
-    with _loading(folder):
-        return with_saved_head(_loaded(folder, AutoModel), load_recipe(folder), folder)
+def loading_quantized(folder: Path) -> AbstractContextManager[None]:
+    """`loading` of a model that a run saved in int8."""
+    return loading(
+        "The compressed model cannot be loaded.", "Its files may be damaged; compress the run again.", folder
+    )
 
 
 def _loaded(folder: Path, kind: Any = None) -> PreTrainedModel:
@@ -92,13 +102,7 @@ def _loaded(folder: Path, kind: Any = None) -> PreTrainedModel:
     return model.eval()
 
 
-def _loading(folder: Path) -> AbstractContextManager[None]:
-    return loading(
-        "The compressed model cannot be loaded.", "Its files may be damaged; compress the run again.", folder
-    )
-
-
-def _is_quantized(layer: nn.Module) -> bool:
+def _is_quantizable(layer: nn.Module) -> bool:
     """Exact types only: subclasses compute something else (scaled embeddings) or have their weights read by others."""
     return type(layer) is nn.Linear or (type(layer) is nn.Embedding and layer.weight.numel() >= _WORTH)
 
@@ -118,6 +122,18 @@ def _fill(model: nn.Module, tensors: dict[str, Tensor]) -> None:
         else:
             layer = _int8_linear(weight, scale, tensors.get(f"{name}.bias"))
         setattr(model.get_submodule(parent), leaf, layer)
+
+
+def _is_int8_linear(layer: Any) -> bool:
+    """True for what `_int8_linear` makes; by its parts, for torch.ao's classes warn when they are imported."""
+    return hasattr(layer, "_packed_params") and callable(getattr(layer, "weight", None))
+
+
+def _unpacked(layer: Any) -> dict[str, Tensor]:
+    """The numbers that `_int8_linear` was given, by the ends of their names."""
+    weight, bias = layer.weight(), layer.bias()
+    tensors = {_INT8: weight.int_repr().contiguous(), _SCALE: weight.q_per_channel_scales().float()}
+    return tensors if bias is None else tensors | {".bias": bias.detach().contiguous().clone()}
 
 
 def _int8_linear(weight: Tensor, scale: Tensor, bias: Tensor | None) -> Any:

@@ -8,8 +8,8 @@ import yaml
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.pair import PairDomain
 from sciapp.engine.domains.registry import domain_of
-from sciapp.engine.models.peft.prefix_tuning import PREFIX_FILE
-from sciapp.engine.models.test_time_augmentation import load_copies
+from sciapp.engine.models.model_folder import ModelFolder
+from sciapp.engine.models.parts.base import PartDescription
 from sciapp.engine.reports.names import is_public, model_name, one_line
 from sciapp.engine.tasks.regression import MEAN_KEY, SCALE_KEY
 from sciapp.records.atomic import write_text
@@ -55,18 +55,6 @@ _PIECES = (
     "Rows longer than the tokenizer’s `model_max_length` are cut by these lines; `sciapp predict` reads them in "
     "overlapping pieces instead.\n"
 )
-_COPIES = (
-    "`sciapp predict` reads each row in several spellings and averages, as `test_time.json` says; the scores above are "
-    "of these means. The lines here read it once.\n"
-)
-_INT8 = """
-The weights are in int8 in a layout of SciApp's own (`model_int8.safetensors`: a tensor and one scale per output for
-each linear layer, the rest in fp32). Use it through `sciapp predict PROJECT RUN FILE --out OUT.csv`, or from Python:
-
-    from pathlib import Path
-    from sciapp.engine.models.saved_model import SavedModel{more}
-    values = SavedModel.open(Path(".")).values({example})
-"""
 
 
 def write_model_card(
@@ -77,23 +65,23 @@ def write_model_card(
     training: the plan of the training that the model comes from; `plan` itself unless that is a compression. Raises
     OutOfSpace.
     """
+    parts = ModelFolder(folder).describe()
     use = (
-        _use(plan, card, training.optimization.loss, standardised=_is_standardised(folder))
+        _use(card, training.optimization.loss, parts, standardised=_is_standardised(folder))
         if evaluation.beside is None
         else _use_joined(card, evaluation.beside)
     )
-    copies = [_COPIES] if load_copies(folder) else []
-    adapter = adapter_lines(folder, plan, evaluation)
-    parts = [_front_matter(plan, card), *_about(plan, card, evaluation), *use, *adapter, *copies, *_limits(card)]
-    write_text(folder / "README.md", "\n".join(parts) + "\n")
+    notes = [part.note for part in parts if part.note]
+    lines = [*_about(plan, card, evaluation), *use, *_tuning(plan, evaluation), *notes, *_limits(card)]
+    write_text(folder / "README.md", "\n".join([_front_matter(plan, card, parts), *lines]) + "\n")
 
 
-def _front_matter(plan: Plan, card: DatasetCard) -> str:
+def _front_matter(plan: Plan, card: DatasetCard, parts: list[PartDescription]) -> str:
     """What the hub reads of a model card."""
     said: dict[str, Any] = {"library_name": "transformers", "pipeline_tag": _pipeline(card)}
     if plan.fits_labels and is_public(plan.origin):
         said["base_model"] = plan.origin
-    said["tags"] = ["sciapp", card.domain, card.task, *(["int8"] if plan.compresses else [])]
+    said["tags"] = ["sciapp", card.domain, card.task, *(tag for part in parts for tag in part.tags)]
     return f"---\n{yaml.safe_dump(said, sort_keys=False, allow_unicode=True)}---\n"
 
 
@@ -159,8 +147,8 @@ def _is_standardised(folder: Path) -> bool:
     return MEAN_KEY in json_object_in(folder / "config.json")
 
 
-def _use(plan: Plan, card: DatasetCard, loss: str, *, standardised: bool) -> list[str]:
-    use = _INT8 if plan.compresses else _USE
+def _use(card: DatasetCard, loss: str, parts: list[PartDescription], *, standardised: bool) -> list[str]:
+    use = next((part.usage for part in parts if part.usage), _USE)
     classes = _AGAINST_REST if "binary" in loss else _CLASSES
     each = {
         "regression": _STANDARDISED if standardised else _REGRESSION,
@@ -227,29 +215,15 @@ _PROMPT = (
     "What it learnt are {tokens} virtual tokens, new rows of the embedding table; tokenizer.json puts them behind the "
     "start token of every row: use this tokenizer with this model.\n"
 )
-_PREFIX = """
-## The prefix
-
-Keys and values that were learnt stand before those of the row in every layer: `prefix.safetensors`, one tensor
-(2, heads, virtual tokens, width of a head) for each attention module. They fit into no weight, and plain transformers
-does not read that file: it would give **other, wrong numbers**, so `config.json` asks for an attention that it does not
-have, and the lines above end with an error that names the file. SciApp reads it: `sciapp predict PROJECT RUN FILE
---out OUT.csv`, or from Python:
-
-    from pathlib import Path
-    from sciapp.engine.models.saved_model import SavedModel
-    values = SavedModel.open(Path(".")).values([…])
-"""
 
 
-def adapter_lines(folder: Path, plan: Plan, evaluation: Evaluation) -> list[str]:
-    """For a model folder; nothing for a model that was trained as a whole."""
-    prefix = [_PREFIX] if (folder / PREFIX_FILE).is_file() else []
+def _tuning(plan: Plan, evaluation: Evaluation) -> list[str]:
+    """For a training; nothing for a model that was trained as a whole."""
     tuning = plan.weights_tuned
     if not tuning.is_adapter:
-        return prefix
+        return []
     name = method_name(tuning)
     share = [remark for remark in evaluation.remarks if remark.startswith(f"{name} trains")]
     merged = {"prefix": "", "prompt": _PROMPT.format(tokens=tuning.num_virtual_tokens)}
     said = " ".join(filter(None, [*share, merged.get(tuning.tuning_method, _MERGED)]))
-    return [f"## How it was tuned\n\n{said}", *prefix]
+    return [f"## How it was tuned\n\n{said}"]

@@ -24,7 +24,7 @@ from sciapp.engine.models.architectures.feature_fusion import FusionModel
 from sciapp.engine.models.inference import Features, logits_for
 from sciapp.engine.models.peft.qlora import check_base_weights
 from sciapp.engine.models.saved_model import pad_of
-from sciapp.engine.models.test_time_augmentation import TestTimeAugmentation, copies_for
+from sciapp.engine.models.test_time_augmentation import TestTimeAugmentation, spellings_for
 from sciapp.engine.runtime.device import Device
 from sciapp.engine.runtime.progress import StopFlag, raise_if_cancelled
 from sciapp.engine.tasks.base import Task, Values
@@ -55,8 +55,8 @@ _CHUNK = 10_000  # rows between two reports of progress
 class FineTuningSetup:
     """Everything in memory; `model` is on its device. validation: tokens, targets as in `Rows`.
 
-    recipe: what a joined model reads beside the tokens, None for a plain one. copies: what the saved model reads of a
-    row beside the row itself; while training, validation rows are read as they stand.
+    recipe: what a joined model reads beside the tokens, None for a plain one. test_time: what the saved model reads of
+    a row beside the row itself; while training, validation rows are read as they stand.
     """
 
     model: PreTrainedModel | FusionModel
@@ -67,7 +67,7 @@ class FineTuningSetup:
     validation_targets: Targets
     validation_features: Features | None
     recipe: FeatureRecipe | None
-    copies: TestTimeAugmentation | None
+    test_time: TestTimeAugmentation | None
     tuning: Tuning
     tokens_per_batch: int
     stop: StopFlag
@@ -155,7 +155,7 @@ def prepare(
     task = task_of(card, plan.optimization, rows["train"].targets, rows["train"].weights)
     domain = domain_of(card)
     _check(plan, task, card, domain, device)
-    copies = copies_for(plan, domain)
+    test_time = spellings_for(plan, domain)
     ancestry = must_not_know(run, plan, rows["test"].inputs)
     variants = yield from written_beforehand(plan, card, domain, rows["train"].inputs, run, device, stop)
     training = _Training(plan, card, task, rows, run, stop)
@@ -184,7 +184,7 @@ def prepare(
         validation_targets=rows["validation"].targets,
         validation_features=extra.validation if extra else None,
         recipe=extra.recipe if extra else None,
-        copies=copies,
+        test_time=test_time,
         tuning=plan.tuning,
         tokens_per_batch=plan.batching.tokens_per_batch,
         stop=stop,

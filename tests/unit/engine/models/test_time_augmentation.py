@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.models.test_time_augmentation import TestTimeAugmentation, copies_for, load_copies
+from sciapp.engine.models.parts.base import ModelContents
+from sciapp.engine.models.parts.test_time import TestTimePart
+from sciapp.engine.models.test_time_augmentation import TestTimeAugmentation, spellings_for
 from sciapp.errors import BadInput
 from sciapp.records.plan.plan import TrainPlan, with_settings
 
@@ -45,20 +47,27 @@ def test_the_other_strand_counts_once_however_many_copies_are_asked_for() -> Non
     assert copies.of("ACGT") == []  # its own reverse complement
 
 
+def loaded(folder: Path) -> TestTimeAugmentation | None:
+    contents = ModelContents()
+    TestTimePart().load(folder, contents)
+    return contents.test_time
+
+
 def test_copies_are_saved_with_the_model_and_come_back(tmp_path: Path) -> None:
-    assert load_copies(tmp_path) is None
+    assert loaded(tmp_path) is None
     copies = TestTimeAugmentation("molecule", NAMES, 0.7, 3, seed=9)
-    copies.save(tmp_path)
-    assert load_copies(tmp_path) == copies
+    TestTimePart().save(ModelContents(test_time=copies), tmp_path)
+    assert loaded(tmp_path) == copies
 
 
 @pytest.mark.parametrize("damage", [{"format": 99}, {"augmentations": ["unheard_of"]}, {"augmentations": []}])
 def test_a_file_of_another_version_is_not_passed_over(tmp_path: Path, damage: dict[str, object]) -> None:
-    TestTimeAugmentation("molecule", NAMES, 0.7, 3, seed=9).save(tmp_path)
+    copies = TestTimeAugmentation("molecule", NAMES, 0.7, 3, seed=9)
+    TestTimePart().save(ModelContents(test_time=copies), tmp_path)
     file = tmp_path / "test_time.json"
     file.write_text(json.dumps(json.loads(file.read_text(encoding="utf-8")) | damage), encoding="utf-8")
     with pytest.raises(BadInput, match=r"test_time\.json cannot be used"):
-        load_copies(tmp_path)
+        loaded(tmp_path)
 
 
 def plan(**settings: object) -> TrainPlan:
@@ -67,12 +76,12 @@ def plan(**settings: object) -> TrainPlan:
 
 def test_only_other_spellings_are_averaged_over_and_a_plan_without_them_is_refused() -> None:
     nucleotide = domain_named("nucleotide")
-    found = copies_for(plan(augmentations="point_noise,reverse_complement", test_time=2), nucleotide)
+    found = spellings_for(plan(augmentations="point_noise,reverse_complement", test_time=2), nucleotide)
     assert found == TestTimeAugmentation("nucleotide", ("reverse_complement",), 0.5, 2, 5)
-    assert copies_for(plan(augmentations="point_noise"), nucleotide) is None
+    assert spellings_for(plan(augmentations="point_noise"), nucleotide) is None
     with pytest.raises(BadInput, match="only be averaged over other spellings") as refused:
-        copies_for(plan(augmentations="point_noise", test_time=2), nucleotide)
+        spellings_for(plan(augmentations="point_noise", test_time=2), nucleotide)
     assert "Add reverse_complement" in str(refused.value.hint)
     with pytest.raises(BadInput) as refused:
-        copies_for(plan(augmentations="end_crops", test_time=2), domain_named("protein"))
+        spellings_for(plan(augmentations="end_crops", test_time=2), domain_named("protein"))
     assert "For a protein there is none" in str(refused.value.hint)

@@ -9,16 +9,13 @@ from transformers import AutoModel
 from sciapp.engine.inputs.features.matrix import FeatureRecipe, feature_names
 from sciapp.engine.inputs.features.scaling import Scaling
 from sciapp.engine.models.architectures.feature_fusion import (
-    DESCRIPTORS_FILE,
     FusionModel,
-    is_joined,
     join,
-    load_joined,
-    load_recipe,
-    save_head,
 )
-from sciapp.engine.models.load import load_classifier
-from sciapp.engine.models.quantization.int8 import load_quantized_joined, save_quantized
+from sciapp.engine.models.load import load_classifier, load_tokenizer
+from sciapp.engine.models.model_folder import ModelFolder
+from sciapp.engine.models.parts.base import ModelContents
+from sciapp.engine.models.parts.head import DESCRIPTORS_FILE, HEAD
 from sciapp.errors import BadInput
 from tests.helpers.tiny import tiny_model
 
@@ -47,22 +44,30 @@ def inputs() -> dict[str, torch.Tensor]:
     return {"input_ids": ids, "attention_mask": (ids != 1).long(), "features": features}
 
 
-def saved(model: FusionModel, folder: Path) -> Path:
-    folder.mkdir()
-    model.encoder.save_pretrained(folder)
-    save_head(model, recipe(), folder)
+def saved(model: FusionModel, folder: Path, weight_format: str = "fp32") -> Path:
+    tokenizer = load_tokenizer(folder.parent / "tiny")
+    contents = ModelContents(tokenizer=tokenizer, network=model, recipe=recipe(), weight_format=weight_format)
+    ModelFolder(folder).save(contents)
     return folder
+
+
+def opened(folder: Path) -> FusionModel:
+    network = ModelFolder(folder).open().network
+    assert isinstance(network, FusionModel)
+    return network
 
 
 def test_a_saved_model_says_the_same_and_its_encoder_is_plain(model: FusionModel, tmp_path: Path) -> None:
     folder = saved(model, tmp_path / "model")
-    assert is_joined(folder)
+    assert HEAD.is_in(folder)
     with torch.no_grad():
-        before, after = model(**inputs()).logits, load_joined(folder)(**inputs()).logits
+        before, after = model(**inputs()).logits, opened(folder)(**inputs()).logits
     assert torch.equal(before, after)
     plain = AutoModel.from_pretrained(folder, local_files_only=True)
     assert torch.equal(plain.embeddings.word_embeddings.weight, model.encoder.embeddings.word_embeddings.weight)
-    assert np.array_equal(load_recipe(folder).matrix(SEQUENCES), recipe().matrix(SEQUENCES))
+    again = ModelFolder(folder).open().recipe
+    assert again is not None
+    assert np.array_equal(again.matrix(SEQUENCES), recipe().matrix(SEQUENCES))
 
 
 def test_padding_does_not_change_what_a_row_means(model: FusionModel) -> None:
@@ -81,12 +86,9 @@ def test_rescaled_heads_speak_in_the_targets_units(model: FusionModel) -> None:
 
 
 def test_a_compressed_joined_model_comes_back_and_stays_close(model: FusionModel, tmp_path: Path) -> None:
-    folder = tmp_path / "small"
-    folder.mkdir()
-    save_quantized(model.encoder, folder)
-    save_head(model, recipe(), folder)
+    folder = saved(model, tmp_path / "small", weight_format="int8")
     with torch.no_grad():
-        before, after = model(**inputs()).logits, load_quantized_joined(folder)(**inputs()).logits
+        before, after = model(**inputs()).logits, opened(folder)(**inputs()).logits
     assert not torch.equal(before, after)
     assert torch.allclose(before, after, atol=0.2 * float(before.abs().max()))
 
@@ -106,7 +108,7 @@ def test_a_damaged_folder_is_said_to_be_so(model: FusionModel, tmp_path: Path, d
         told["scaling"]["names"][0] = "hydrophobia"
         file.write_text(json.dumps(told), encoding="utf-8")
     with pytest.raises(BadInput) as caught:
-        load_joined(folder)
+        opened(folder)
     assert caught.value.hint
 
 
@@ -127,9 +129,9 @@ def test_a_folder_that_lost_a_file_is_not_taken_for_a_plain_model(
 ) -> None:
     folder = saved(model, tmp_path / "model")
     (folder / lost).unlink()
-    assert is_joined(folder)
+    assert HEAD.is_in(folder)
     with pytest.raises(BadInput):
-        load_joined(folder)
+        opened(folder)
 
 
 def test_a_covariate_that_is_called_like_a_descriptor_stays_apart() -> None:

@@ -18,9 +18,12 @@ from transformers import (
 from sciapp.engine.hub.catalog import describe
 from sciapp.engine.hub.parameter_count import trained_weights
 from sciapp.engine.models.load import load_classifier, load_tokenizer, local_folder
+from sciapp.engine.models.model_folder import ModelFolder
 from sciapp.engine.models.pair_encoding import separated
+from sciapp.engine.models.parts.base import ModelContents
+from sciapp.engine.models.parts.prefixes import PrefixesPart
 from sciapp.engine.models.peft.adapters import adapt, merge_adapters
-from sciapp.engine.models.peft.prefix_tuning import PREFIX_FILE, add_prefix, load_prefixes, save_prefixes, take_out
+from sciapp.engine.models.peft.prefix_tuning import PREFIX_FILE, add_prefix, take_out
 from sciapp.engine.models.peft.prompt_tuning import add_virtual_tokens
 from sciapp.errors import BadInput
 from sciapp.records.plan.tuning import Tuning
@@ -102,18 +105,16 @@ def test_every_method_fits_every_starter_and_the_saved_model_is_plain(
     merge_adapters(adapted.model)
     torch.testing.assert_close(adapted.logits(), said, rtol=1e-4, atol=1e-5)
 
-    prefixes = take_out(adapted.model.base_model)
-    adapted.model.save_pretrained(tmp_path)
-    adapted.tokenizer.save_pretrained(tmp_path)
-    save_prefixes(prefixes, tmp_path)
+    folder = tmp_path / "model"
+    ModelFolder(folder).save(ModelContents(tokenizer=adapted.tokenizer, network=adapted.model))
     kind: Any = AutoModelForTokenClassification if per_unit else AutoModelForSequenceClassification
-    plain = kind.from_pretrained(tmp_path).eval()
-    names = load_file(tmp_path / "model.safetensors")
+    plain = kind.from_pretrained(folder).eval()
+    names = load_file(folder / "model.safetensors")
     assert not [name for name in names if any(part in name for part in ("lora", "ia3", "prefix", "base_layer"))]
     assert {type(layer).__module__.partition(".")[0] for layer in plain.modules()} == {"torch", "transformers"}
-    load_prefixes(plain.base_model, tmp_path)
+    PrefixesPart().load(folder, ModelContents(network=plain))
     torch.testing.assert_close(adapted.logits(plain), said, rtol=1e-4, atol=1e-5)
-    read = AutoTokenizer.from_pretrained(tmp_path)
+    read = AutoTokenizer.from_pretrained(folder)
     assert read(EXAMPLES[domain])["input_ids"] == adapted.tokenizer(EXAMPLES[domain])["input_ids"]
 
 
@@ -229,7 +230,8 @@ def test_another_training_cannot_begin_from_a_prefix_tuned_model(tmp_path: Path)
 def test_a_damaged_prefix_is_said(tmp_path: Path) -> None:
     (tmp_path / PREFIX_FILE).write_bytes(b"torn")
     with pytest.raises(BadInput, match="prefix"):
-        load_prefixes(BertModel(BertConfig(num_hidden_layers=1, hidden_size=8, num_attention_heads=2)), tmp_path)
+        network = BertModel(BertConfig(num_hidden_layers=1, hidden_size=8, num_attention_heads=2))
+        PrefixesPart().load(tmp_path, ModelContents(network=network))
 
 
 def test_a_saved_config_says_nothing_of_the_adapter(tmp_path: Path) -> None:

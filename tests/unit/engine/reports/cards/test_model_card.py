@@ -52,6 +52,7 @@ def test_a_local_base_model_is_not_told(tmp_path: Path, card: DatasetCard) -> No
 
 
 def test_a_compression_says_how_it_is_loaded(tmp_path: Path, card: DatasetCard) -> None:
+    (tmp_path / "model_int8.safetensors").touch()
     training = TrainPlan(dataset=card.id)
     write_model_card(tmp_path, CompressPlan(run="001-train"), card, evaluation(compressed=True), training=training)
     text = (tmp_path / "README.md").read_text(encoding="utf-8")
