@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sciapp.engine.data.dataset.table import read_split
 from sciapp.engine.data.ingest.import_table import import_table
-from sciapp.engine.data.values.token_labels import UnitLabels
+from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.runs.execute import execute
 from sciapp.engine.runtime.device import choose_device
@@ -132,12 +132,12 @@ def read_alone(saved: SavedModel, value: str, of: str) -> float:
     assert saved.recipe is not None
     tokens = saved.tokens([value], lambda done: None)
     values = saved._read(tokens, lambda done: None, saved.recipe.matrix([of]))
-    assert not isinstance(values, UnitLabels)
+    assert not isinstance(values, TokenLabels)
     return float(values[0, 0])
 
 
 def first(values: Values) -> list[float]:
-    assert not isinstance(values, UnitLabels)
+    assert not isinstance(values, TokenLabels)
     return [float(value) for value in values[:, 0]]
 
 

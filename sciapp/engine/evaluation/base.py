@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from sciapp.engine.data.dataset.table import Targets
+from sciapp.engine.data.targets.base import Targets
 from sciapp.engine.tasks.base import Values
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.run.evaluation import Confusion, Curve, Scores

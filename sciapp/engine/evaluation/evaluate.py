@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sciapp.engine.data.dataset.table import Targets
+from sciapp.engine.data.targets.base import Targets
 from sciapp.engine.evaluation.base import Evaluator
 from sciapp.engine.evaluation.baselines.baselines import Baseline
 from sciapp.engine.evaluation.evaluators.classification import ClassificationEvaluator

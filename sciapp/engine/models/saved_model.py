@@ -10,7 +10,7 @@ import numpy.typing as npt
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from sciapp.engine.data.dataset.table import Rows
-from sciapp.engine.data.values.token_labels import UnitLabels
+from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.inputs.features.matrix import FeatureRecipe
 from sciapp.engine.inputs.tokenization.tokens import Tokens
 from sciapp.engine.models.architectures.feature_fusion import FusionModel
@@ -94,7 +94,7 @@ class SavedModel:
             return own
         spelt, owners = test_time.of_all(inputs, check)
         others = self._read(self.tokens(spelt, check), check, None if features is None else features[owners])
-        assert not isinstance(own, UnitLabels) and not isinstance(others, UnitLabels), "labels of units have no mean"
+        assert not isinstance(own, TokenLabels) and not isinstance(others, TokenLabels), "labels of units have no mean"
         total = own.copy()
         np.add.at(total, owners, others)
         return total / (1 + np.bincount(owners, minlength=len(inputs)))[:, None]

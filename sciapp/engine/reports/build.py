@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pydantic import ValidationError
 
-from sciapp.engine.data.dataset.predictions import PREDICTION_PREFIX
+from sciapp.engine.data.targets.base import PREDICTION_PREFIX
 from sciapp.engine.data.values.damaged_files import UNREADABLE
 from sciapp.engine.reports.figures import curves as figures
 from sciapp.engine.reports.figures.base import ReportFigure

@@ -13,10 +13,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sciapp.engine.data.dataset.pairs import input_columns
-from sciapp.engine.data.dataset.predictions import PROBLEM, predicted_columns, spread_out, write_table
+from sciapp.engine.data.dataset.predictions import PROBLEM, spread_out, write_table
 from sciapp.engine.data.readers.table_reader import TableFormat, columns_of, preview, read_rows, sniff
 from sciapp.engine.data.schema.infer import propose
 from sciapp.engine.data.staging.cleaning import InputCleaner
+from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.data.values.cell_units import number_and_unit
 from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.number_signs import SignCounter, sign_of
@@ -246,7 +247,7 @@ class _Predictor:
         beside = np.array([piece[place].beside for place in places], dtype=np.float64)
         beside = beside.reshape(len(places), len(piece[0].beside))  # also where no row can be used
         self.gaps += int(np.isnan(beside).any(axis=1).sum())
-        predicted = predicted_columns(self._values(usable, beside), self.card)
+        predicted = target_kind(self.card.task).predicted_columns(self._values(usable, beside), self.card)
         self.unusable += len(piece) - len(places)
         columns: dict[str, pa.Array] = {
             LINE: pa.array([row.line for row in piece], pa.int64()),

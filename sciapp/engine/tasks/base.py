@@ -9,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 from torch import Tensor
 
-from sciapp.engine.data.dataset.table import Rows, Targets
-from sciapp.engine.data.values.token_labels import UnitLabels
+from sciapp.engine.data.dataset.table import Rows
+from sciapp.engine.data.targets.base import Targets
+from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens, tokenize
 
 Floats = npt.NDArray[np.float64]
-Values: TypeAlias = Floats | UnitLabels
+Values: TypeAlias = Floats | TokenLabels
 Labels: TypeAlias = Tensor | TokenRows
 
 TASK_KEY = "sciapp_task"  # of a saved config.json: which task the model was trained for

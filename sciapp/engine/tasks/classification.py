@@ -8,7 +8,7 @@ from sklearn.metrics import accuracy_score, f1_score
 from torch import Tensor
 from torch.nn import functional
 
-from sciapp.engine.data.dataset.table import Targets
+from sciapp.engine.data.targets.base import Targets
 from sciapp.engine.inputs.tokenization.tokens import Tokens
 from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions, RowTask
 from sciapp.engine.tasks.losses import ClassLoss
@@ -35,7 +35,7 @@ class Classification(RowTask):
         return "multi_label_classification" if self._one_against_rest else "single_label_classification"
 
     def labels(self, targets: Targets, tokens: Tokens | None = None) -> Labels:
-        return torch.as_tensor(targets, dtype=torch.int64)
+        return torch.as_tensor(np.asarray(targets, dtype=np.int64))
 
     def loss(self, logits: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor:
         if not self._one_against_rest:
@@ -58,8 +58,8 @@ class Classification(RowTask):
         return Predictions(exponents / exponents.sum(axis=1, keepdims=True))
 
     def scores(self, predictions: Predictions, targets: Targets) -> Mapping[str, float]:
-        chosen = np.asarray(predictions.values).argmax(axis=1)
+        truth, chosen = np.asarray(targets, dtype=np.int64), np.asarray(predictions.values).argmax(axis=1)
         return {
-            "macro_f1": float(f1_score(targets, chosen, average="macro", zero_division=0)),
-            "accuracy": float(accuracy_score(targets, chosen)),
+            "macro_f1": float(f1_score(truth, chosen, average="macro", zero_division=0)),
+            "accuracy": float(accuracy_score(truth, chosen)),
         }

@@ -7,7 +7,7 @@ import torch
 from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 from torch import Tensor
 
-from sciapp.engine.data.dataset.table import Targets
+from sciapp.engine.data.targets.base import Targets
 from sciapp.engine.inputs.tokenization.tokens import Tokens
 from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions, RowTask
 from sciapp.engine.tasks.losses import ClassLoss

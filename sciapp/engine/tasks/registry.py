@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from torch import Tensor
 
-from sciapp.engine.data.dataset.table import Targets
-from sciapp.engine.data.values.token_labels import UnitLabels
+from sciapp.engine.data.targets.base import Targets
+from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.tasks.base import TASK_KEY, Floats, Task
 from sciapp.engine.tasks.classification import Classification
@@ -90,7 +90,7 @@ def _weights(card: DatasetCard, train_targets: Targets, rows: Floats | None) -> 
             counts = [_summed(values == answer, rows) for answer in (0, 1)]
             return balanced(np.stack(counts, axis=1))
         case "tagging":
-            assert isinstance(train_targets, UnitLabels)
+            assert isinstance(train_targets, TokenLabels)
             counted = train_targets.counts & (train_targets.codes >= 0)
             of_units = None if rows is None else np.repeat(rows, np.diff(train_targets.starts))[counted]
             return balanced(np.bincount(train_targets.codes[counted], of_units, minlength=len(card.class_names)))

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from sciapp.engine.data.dataset.table import Rows, Targets
+from sciapp.engine.data.dataset.table import Rows
+from sciapp.engine.data.targets.base import Targets
 from sciapp.engine.data.values.safe_float import grown, mean_and_spread, tamed
 from sciapp.engine.inputs.tokenization.tokens import Tokens
 from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions, RowTask

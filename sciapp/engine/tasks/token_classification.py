@@ -8,8 +8,10 @@ import torch
 from sklearn.metrics import accuracy_score, f1_score
 from torch import Tensor
 
-from sciapp.engine.data.dataset.table import Rows, Targets
-from sciapp.engine.data.values.token_labels import NO_LABEL, UnitLabels
+from sciapp.engine.data.dataset.table import Rows
+from sciapp.engine.data.targets.base import Targets
+from sciapp.engine.data.targets.token_classification import TokenLabels
+from sciapp.engine.data.values.token_labels import NO_LABEL
 from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.inputs.tokenization.chunks import tokenize_units
 from sciapp.engine.inputs.tokenization.tokens import NO_UNIT, TokenRows, Tokens, UnitPositions
@@ -46,7 +48,7 @@ class TokenClassification:
 
     def labels(self, targets: Targets, tokens: Tokens | None = None) -> Labels:
         """A label for each token, IGNORED where it speaks for no unit or for one that does not count."""
-        assert isinstance(targets, UnitLabels)
+        assert isinstance(targets, TokenLabels)
         places = _places(tokens)
         wanted = np.append(np.where(targets.counts, targets.codes, IGNORED), IGNORED)  # NO_UNIT takes the last
         return TokenRows(wanted[places.unit].astype(np.int32), _rows(tokens).starts)
@@ -77,12 +79,12 @@ class TokenClassification:
         before = np.maximum.accumulate(np.where(codes == NO_LABEL, -1, np.arange(len(codes))))
         begins = np.repeat(places.starts[:-1], np.diff(places.starts))
         codes = np.where(before >= begins, codes[before], NO_LABEL)
-        return Predictions(UnitLabels(codes, places.starts, codes != NO_LABEL))
+        return Predictions(TokenLabels(codes, places.starts, codes != NO_LABEL))
 
     def scores(self, predictions: Predictions, targets: Targets) -> Mapping[str, float]:
         said = predictions.values
-        assert isinstance(said, UnitLabels)
-        assert isinstance(targets, UnitLabels)
+        assert isinstance(said, TokenLabels)
+        assert isinstance(targets, TokenLabels)
         truth, chosen = targets.codes[targets.counts], said.codes[targets.counts]
         if not len(truth):
             return {"unit_accuracy": float("nan"), "macro_f1": float("nan")}

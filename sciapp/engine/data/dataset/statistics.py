@@ -3,16 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sciapp.engine.data.dataset.table import read_split
+from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.damaged_files import UNREADABLE, damaged_table
 from sciapp.engine.data.values.numeric_columns import numeric_columns
-from sciapp.engine.data.values.token_labels import UnitLabels
 from sciapp.records.dataset.card import (
     COLUMN_PREFIX,
     INPUT,
@@ -135,18 +134,10 @@ class SplitHistogram:
 
 def spreads(card: DatasetCard, folder: DatasetFolder) -> tuple[SplitHistogram, ...]:
     """One for each target, in the card's order. Raises BadInput for a damaged table."""
+    kind = target_kind(card.task)
     counts: list[dict[str, tuple[int, ...]]] = [{} for _ in card.targets]
     for split in SPLITS:
         targets = read_split(folder, card, split).targets
         for place, summary in enumerate(card.targets):
-            if isinstance(targets, UnitLabels):
-                found = np.bincount(targets.codes[targets.counts], minlength=len(summary.classes))
-            elif targets.ndim == 1:
-                found = np.bincount(targets, minlength=len(summary.classes))
-            else:
-                values = targets[:, place]
-                values = values[~np.isnan(values)]
-                edges = np.array([-0.5, 0.5, 1.5]) if summary.classes else np.array(summary.bin_edges)
-                found = np.histogram(values, edges)[0] if len(edges) > 1 else np.zeros(0, dtype=np.int64)
-            counts[place][split] = tuple(int(count) for count in found)
+            counts[place][split] = tuple(kind.histogram(targets, place, summary).tolist())
     return tuple(SplitHistogram(summary, found) for summary, found in zip(card.targets, counts, strict=True))

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +10,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sciapp.engine.data.dataset.pairs import input_names, inputs_of
+from sciapp.engine.data.targets.base import Targets, column_numbers
+from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.damaged_files import UNREADABLE, damaged_table
-from sciapp.engine.data.values.token_labels import UnitLabels
-from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput, UnknownColumn
 from sciapp.records.dataset.card import (
     COLUMN_PREFIX,
@@ -31,16 +30,13 @@ from sciapp.records.dataset.card import (
 )
 from sciapp.records.regular import regular
 
-Targets: TypeAlias = npt.NDArray[np.float64] | npt.NDArray[np.int64] | UnitLabels
-
 
 @dataclass(frozen=True)
 class Rows:
     """The rows of one split, in the order of the source file.
 
     line: int64 (rows,), the source line. inputs: canonical strings, or pairs of them (see `domains.pairs`).
-    targets: regression float64 (rows, targets) in the target's own units, NaN where not measured; multilabel the same
-    with 0 and 1; classification int64 (rows,), positions in `card.class_names`; tagging the labels of all units.
+    targets: as the kind of the card's task has them.
     covariates: (rows, columns) float64, NaN for gaps; None where the plan names none. weights: (rows,) float64, how
     much each counts in training; None: all the same. lower, upper: bounds of what was not
     measured in a regression, like its targets, NaN for none; both None where there are no bounds.
@@ -80,9 +76,14 @@ def read_split(folder: DatasetFolder, card: DatasetCard, split: str, covariates:
     names += [prefix + one.name for one in card.targets if one.bounds for prefix in (LOWER_PREFIX, UPPER_PREFIX)]
     table = _columns(folder, [LINE, *input_names(card), *names], split)
     beside = read_covariates(folder, card, split, covariates) if covariates else None
-    weights = _numbers(table.column(WEIGHT)) if card.roles.weight is not None else None
+    weights = column_numbers(table.column(WEIGHT)) if card.roles.weight is not None else None
     return Rows(
-        table.column(LINE).to_numpy(), inputs_of(table), _targets(table, card), beside, weights, *_bounds(table, card)
+        table.column(LINE).to_numpy(),
+        inputs_of(table),
+        target_kind(card.task).load(table, card),
+        beside,
+        weights,
+        *_bounds(table, card),
     )
 
 
@@ -99,35 +100,17 @@ def _columns(folder: DatasetFolder, names: list[str], split: str) -> pa.Table:
         raise damaged_table(folder, error) from error
 
 
-def _targets(table: pa.Table, card: DatasetCard) -> Targets:
-    columns = [table.column(TARGET_PREFIX + name) for name in card.target_names]
-    if card.task == "tagging":
-        masks = table.column(MASK).to_pylist() if card.roles.mask is not None else None
-        separator = domain_named(card.domain).label_separator or ""
-        return UnitLabels.read(columns[0].to_pylist(), masks, card.class_names, separator)
-    if card.task == "classification":
-        return _class_ids(columns[0], card.class_names)
-    return np.column_stack([_numbers(column) for column in columns])
-
-
 def _bounds(table: pa.Table, card: DatasetCard) -> tuple[npt.NDArray[np.float64] | None, ...]:
     """Lower and upper ones (rows, targets), NaN for none."""
     if not any(one.bounds for one in card.targets):
         return None, None
     none = np.full(len(table), np.nan)
     return tuple(
-        np.column_stack([_numbers(table.column(prefix + one.name)) if one.bounds else none for one in card.targets])
+        np.column_stack(
+            [column_numbers(table.column(prefix + one.name)) if one.bounds else none for one in card.targets]
+        )
         for prefix in (LOWER_PREFIX, UPPER_PREFIX)
     )
-
-
-def _class_ids(column: pa.ChunkedArray, classes: tuple[str, ...]) -> npt.NDArray[np.int64]:
-    position = {name: id for id, name in enumerate(classes)}
-    return np.array([position[name] for name in column.to_pylist()], dtype=np.int64)
-
-
-def _numbers(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
-    return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
 def by_split(column: pa.ChunkedArray) -> dict[str, npt.NDArray[np.bool_]]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sciapp.engine.data.quality.base import TableCheckup
-from sciapp.engine.data.staging.rejections import RejectionReason
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.split_names import TEST, TRAIN, VALIDATION, Division
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import SPLITS

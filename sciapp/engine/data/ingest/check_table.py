@@ -7,7 +7,7 @@ from sciapp.engine.data.ingest.import_table import must_have_rows
 from sciapp.engine.data.ingest.open_table import open_table, read_case
 from sciapp.engine.data.quality.base import TableCheckup
 from sciapp.engine.data.quality.registry import examine
-from sciapp.engine.data.staging.targets import TooManyClasses
+from sciapp.engine.data.targets.classification import TooManyClasses
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput, short_quotes
 from sciapp.records.dataset.card import DomainName, ImportRequest

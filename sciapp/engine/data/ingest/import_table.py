@@ -24,10 +24,11 @@ from sciapp.engine.data.quality.registry import examine
 from sciapp.engine.data.readers.table_reader import settled_reading
 from sciapp.engine.data.splits.assign import as_recorded, divide
 from sciapp.engine.data.splits.leakage import measure_leaks
-from sciapp.engine.data.staging.rejections import FEWEST_ROWS, RejectionReason, counted, most_common
+from sciapp.engine.data.staging.rejections import FEWEST_ROWS, counted, most_common
 from sciapp.engine.data.staging.staged_rows import reason_of
 from sciapp.engine.data.staging.weights import must_count
 from sciapp.engine.data.values import split_names as splits
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput, ProjectProblem, short_quotes
 from sciapp.records.atomic import new_folder, out_of_space_said
@@ -107,10 +108,9 @@ def must_have_rows(case: TableCheckup) -> None:
     if targets.classes:
         targets.only_classes_of(kept)
         if len(targets.classes) < 2:
-            what = "class" if targets.units is None else "label"
             left = "" if not targets.gap_words else _GAP_WORDS
             raise BadInput(
-                f"All usable rows have the same {what} of “{roles.targets[0]}” ({targets.classes[0]}).",
+                f"All usable rows have the same {case.kind.value_word} of “{roles.targets[0]}” ({targets.classes[0]}).",
                 hint=f"{targets.task.capitalize()} needs at least two of them.{left}",
             )
 
@@ -148,7 +148,9 @@ def _card(
 ) -> DatasetCard:
     notes, targets, chosen, kept = case.notes, case.of, case.chosen, case.notes.kept
     request = table.request
-    remarks = table.format.remarks + cards.remarks(chosen.targets, targets, kept, division)
+    remarks = table.format.remarks + (
+        division.remarks + case.kind.remarks(chosen.targets, targets, kept, division.codes)
+    )
     remarks += cards.unneeded(request.repairs, findings)
     remarks += left_out(request.roles.targets, case) + request.notes
     return DatasetCard(
@@ -167,7 +169,7 @@ def _card(
         remarks=tuple(map(short_quotes, remarks)),
         split=chosen.plan,
         split_counts=division.counts(),
-        targets=cards.named_in_file(cards.target_summaries(chosen.targets, targets, kept), case.target_columns),
+        targets=cards.named_in_file(case.kind.summaries(chosen.targets, targets, kept), case.target_columns),
         lengths=cards.length_summary(case.domain.unit, notes.lengths[kept]),
         numeric_columns=writer.numeric.names(),
         numbers=_numbers(table, case, writer),

@@ -13,12 +13,14 @@ from sciapp.engine.data.dataset.pairs import input_columns
 from sciapp.engine.data.ingest.card import Fingerprint
 from sciapp.engine.data.quality.base import TableCheckup
 from sciapp.engine.data.staging.cleaning import InputCleaner
-from sciapp.engine.data.staging.rejections import RejectionReason, sentence
+from sciapp.engine.data.staging.rejections import sentence
 from sciapp.engine.data.staging.staged_rows import StagedBatch, staged_batches
-from sciapp.engine.data.staging.targets import WRONG_MASK, UnitCounts
+from sciapp.engine.data.targets.staged import UnitCounts
+from sciapp.engine.data.targets.token_classification import WRONG_MASK
 from sciapp.engine.data.values.cells import read_censored
 from sciapp.engine.data.values.column_names import distinct_names
 from sciapp.engine.data.values.numeric_columns import NumericColumns
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.split_names import Division
 from sciapp.engine.data.values.token_labels import labels_in, mask_in
 from sciapp.engine.domains.pair import PairDomain, halves
@@ -55,7 +57,6 @@ class SnapshotWriter:
         self._codes[notes.kept] = division.codes
         taken = {chosen.input_place, chosen.second_place, *chosen.target_places, chosen.mask_place, chosen.weight_place}
         self._carried = [i for i in range(len(columns)) if i not in taken]
-        kind = pa.float64() if targets.task in {"regression", "multilabel"} else pa.string()
         self._bounds = targets.bounds
         self._bounded = np.flatnonzero(targets.bound_counts(notes.kept)).tolist()
         self.schema = pa.schema(
@@ -64,7 +65,7 @@ class SnapshotWriter:
                 pa.field(INPUT, pa.string()),
                 *([pa.field(INPUT2, pa.string())] if chosen.second_place is not None else []),
                 pa.field(SPLIT, pa.string()),
-                *(pa.field(TARGET_PREFIX + name, kind) for name in chosen.targets),
+                *(pa.field(TARGET_PREFIX + name, case.kind.arrow_type) for name in chosen.targets),
                 *(
                     pa.field(prefix + chosen.targets[place], pa.float64())
                     for place in self._bounded

@@ -9,12 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.data.staging.cleaning import TURNED
-from sciapp.engine.data.staging.rejections import RejectionCounts, RejectionReason
+from sciapp.engine.data.staging.rejections import RejectionCounts
 from sciapp.engine.data.staging.roles import ColumnRoles
 from sciapp.engine.data.staging.same_input import SameInput, told_apart
 from sciapp.engine.data.staging.staged_rows import RowNotes
-from sciapp.engine.data.staging.targets import Targets
+from sciapp.engine.data.targets.base import TargetKind
+from sciapp.engine.data.targets.registry import target_kind
+from sciapp.engine.data.targets.staged import StagedTargets
 from sciapp.engine.data.values.number_formats import ColumnNumbers
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.domains.base import Domain
 from sciapp.records.dataset.findings import MOST_LINES, Finding, PolicyChoice
 from sciapp.records.dataset.number_format import DecimalSign
@@ -43,7 +46,7 @@ class TableCheckup:
     decimal: DecimalSign
     staged: Path
     notes: RowNotes
-    targets: Targets | None
+    targets: StagedTargets | None
     reasons: RejectionCounts
     repairs: Mapping[str, str] = field(default_factory=dict)
     weights: npt.NDArray[np.float64] | None = None
@@ -56,7 +59,7 @@ class TableCheckup:
         self.changed = np.zeros(len(self.notes.line), dtype=bool)
 
     @property
-    def of(self) -> Targets:
+    def of(self) -> StagedTargets:
         """The targets; only checks that need them ask."""
         assert self.targets is not None, "this check needs targets"
         return self.targets
@@ -64,6 +67,11 @@ class TableCheckup:
     @property
     def task(self) -> TaskName:
         return self.of.task
+
+    @property
+    def kind(self) -> TargetKind:
+        """The kind of the targets."""
+        return target_kind(self.task)
 
     @property
     def facts(self) -> TaskFacts:
@@ -88,7 +96,8 @@ class TableCheckup:
     def same(self) -> SameInput:
         """Rows by input; asked for when nothing more is done to targets and conditions one by one."""
         if self.of.bounds is not None:
-            self.of.bounds.agree(self.identity, self.of.values, self.notes)
+            for row, other in self.of.bounds.agree(self.identity, self.of.values, self.notes.kept):
+                self.notes.why[row], self.notes.detail[row] = RejectionReason.CONFLICT, self.notes.line[other]
         return SameInput.of(self.identity, self.of.values, self.notes)
 
     @property

@@ -9,15 +9,15 @@ import numpy.typing as npt
 
 from sciapp.engine.data.splits.folds import bins_of_groups, bins_of_rows, folded
 from sciapp.engine.data.splits.split_file import GivenSplit, read_split_file, split_of_rows
-from sciapp.engine.data.splits.stratify import strata
 from sciapp.engine.data.splits.time_split import time_split
 from sciapp.engine.data.staging.cleaning import GROUP_BYTES, TURNED, digest
-from sciapp.engine.data.staging.rejections import RejectionReason
 from sciapp.engine.data.staging.roles import ColumnRoles
 from sciapp.engine.data.staging.staged_rows import RowNotes, staged_batches, usable_rows
-from sciapp.engine.data.staging.targets import Targets
+from sciapp.engine.data.targets.registry import target_kind
+from sciapp.engine.data.targets.staged import StagedTargets
 from sciapp.engine.data.values import split_names as splits
 from sciapp.engine.data.values.dates import DATES, DateReader, reader_for
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.spellings import plain_spelling
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.runtime.progress import SILENT, Progress
@@ -71,7 +71,7 @@ def divide(
     staged: Path,
     chosen: ColumnRoles,
     notes: RowNotes,
-    targets: Targets,
+    targets: StagedTargets,
     grounds: SplitCriteria,
     domain: Domain,
     *,
@@ -89,12 +89,14 @@ def divide(
             assert grounds.moments is not None and grounds.reader is not None
             return time_split(grounds.moments[kept], grounds.reader, plan)
         case "random" | "stratified":
-            kinds = strata(targets, kept) if plan.method == "stratified" else np.zeros(len(keys), dtype=np.int64)
-            kinds = splits.of_one_key(keys, kinds)
-            if plan.folds is not None:
-                return folded(splits.of_one_key(keys, bins_of_rows(keys, kinds, plan)), plan)
+            strata = np.zeros(len(keys), dtype=np.int64)
             if plan.method == "stratified":
-                return splits.not_torn(keys, splits.stratified_split(keys, kinds, plan))
+                strata = target_kind(targets.task).strata(targets, kept)
+            strata = splits.of_one_key(keys, strata)
+            if plan.folds is not None:
+                return folded(splits.of_one_key(keys, bins_of_rows(keys, strata, plan)), plan)
+            if plan.method == "stratified":
+                return splits.not_torn(keys, splits.stratified_split(keys, strata, plan))
             return splits.not_torn(keys, splits.random_split(keys, plan))
         case _:
             groups, said = notes.groups[kept], tuple[str, ...]()

@@ -9,7 +9,7 @@ import pyarrow as pa
 from sciapp.engine.data.dataset.table import by_split
 from sciapp.records.dataset.card import SPLIT, TARGET_PREFIX
 from sciapp.records.dataset.leakage import TargetShift
-from sciapp.records.dataset.tasks import TaskName
+from sciapp.records.dataset.tasks import TaskName, task_facts
 
 _P, _MATTERS = 0.01, 0.1
 _FEWEST = 5  # values in each of the two splits
@@ -24,7 +24,8 @@ def drifts(table: pa.Table, task: TaskName, targets: Sequence[str]) -> tuple[Tar
     independent of each other, and both tests would find a difference in everything. A difference is notable when its p
     is below 0.01 even after Bonferroni, and its statistic above 0.1.
     """
-    if task == "tagging":
+    facts = task_facts(task)
+    if facts.per_unit:
         return ()
     splits = by_split(table.column(SPLIT))
     found: list[TargetShift] = []
@@ -33,18 +34,18 @@ def drifts(table: pa.Table, task: TaskName, targets: Sequence[str]) -> tuple[Tar
         values = column.to_numpy(zero_copy_only=False)
         known = column.is_valid().to_numpy(zero_copy_only=False)
         parts = {split: values[known & rows] for split, rows in splits.items()}
-        found += _of_target(name, task, parts)
+        found += _of_target(name, parts, is_quantity=facts.is_quantity)
     return tuple(
         one.model_copy(update={"notable": one.p_value * len(found) < _P and one.statistic > _MATTERS}) for one in found
     )
 
 
-def _of_target(name: str, task: TaskName, parts: dict[str, Values]) -> Iterator[TargetShift]:
+def _of_target(name: str, parts: dict[str, Values], *, is_quantity: bool) -> Iterator[TargetShift]:
     for split in ("validation", "test"):
         ours, theirs = parts["train"], parts[split]
         if min(len(ours), len(theirs)) < _FEWEST:
             continue
-        if task == "regression":
+        if is_quantity:
             statistic, p = _kolmogorov_smirnov(ours.astype(np.float64), theirs.astype(np.float64))
             yield TargetShift(
                 target=name, split=split, test="Kolmogorov–Smirnov", statistic=statistic, p_value=p, notable=False

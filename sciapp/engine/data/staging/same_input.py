@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.staging.rejections import RejectionReason
 from sciapp.engine.data.staging.staged_rows import RowNotes, staged_batches
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 
 Bools = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int64]

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sciapp.engine.data.readers.table_reader import Record
-from sciapp.engine.data.staging.rejections import RejectionReason
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 
 _VALUE, _TOLD, _SURPLUS, _TEXT, _CELLS = 0, 1, 2, 3, 4
 

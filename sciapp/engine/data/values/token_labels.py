@@ -1,9 +1,8 @@
-"""A label for each unit of a row (residue, base, word), of many rows, one behind the other in one array."""
+"""Labels of single units (residues, bases, words) as cells spell them."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -16,62 +15,6 @@ NO_LABEL = -1
 
 _WORD = re.compile(r"\S+")
 _APART = re.compile(r"\s*[,;]\s*|\s+")
-
-
-@dataclass(frozen=True)
-class UnitLabels:
-    """codes: int64 (units,), positions in the dataset's class names, NO_LABEL for none. starts: int64 (rows + 1,),
-    where each row begins, and the end of the last. counts: bool (units,), whether a label is learnt and judged.
-    """
-
-    codes: npt.NDArray[np.int64]
-    starts: npt.NDArray[np.int64]
-    counts: npt.NDArray[np.bool_]
-
-    @classmethod
-    def of(cls, rows: Iterable[Sequence[int]]) -> "UnitLabels":
-        """Every unit with a label counts."""
-        kept = [np.asarray(row, dtype=np.int64) for row in rows]
-        codes = np.concatenate([np.empty(0, dtype=np.int64), *kept])
-        return cls(codes, starts_of([len(row) for row in kept]), codes != NO_LABEL)
-
-    @classmethod
-    def read(
-        cls, strings: Sequence[str], masks: Sequence[str] | None, classes: Sequence[str], separator: str
-    ) -> "UnitLabels":
-        """Labels and masks as `table.parquet` has them."""
-        position = {name: code for code, name in enumerate(classes)}
-        labels = cls.of([position.get(name, NO_LABEL) for name in labels_in(text, separator)] for text in strings)
-        if masks is None:
-            return labels
-        counted = np.frombuffer("".join(masks).encode("ascii"), dtype=np.uint8) == ord("1")
-        return cls(labels.codes, labels.starts, labels.counts & counted)
-
-    def __len__(self) -> int:
-        return len(self.starts) - 1
-
-    def __getitem__(self, rows: npt.NDArray[np.int64]) -> "UnitLabels":
-        """These rows, in this order."""
-        lengths = self.lengths[rows]
-        starts = starts_of(lengths)
-        places = np.repeat(self.starts[rows] - starts[:-1], lengths) + np.arange(starts[-1])
-        return UnitLabels(self.codes[places], starts, self.counts[places])
-
-    @property
-    def lengths(self) -> npt.NDArray[np.int64]:
-        """Units of each row (rows,)."""
-        return np.diff(self.starts)
-
-    @property
-    def rows(self) -> npt.NDArray[np.int64]:
-        """The row that each unit belongs to (units,)."""
-        return np.repeat(np.arange(len(self)), self.lengths)
-
-    def spelt(self, classes: Sequence[str], separator: str) -> list[str]:
-        """A string for each row; “?” for a unit without a label."""
-        names = [*classes, "?"]  # NO_LABEL is the last
-        words = [names[code] for code in self.codes.tolist()]
-        return [separator.join(words[first:last]) for first, last in pairwise(self.starts.tolist())]
 
 
 @dataclass(frozen=True)

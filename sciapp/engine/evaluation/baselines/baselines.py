@@ -19,8 +19,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MaxAbsScaler
 
 from sciapp.engine.data.dataset.table import Rows
+from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.data.values.safe_float import mean_and_spread
-from sciapp.engine.data.values.token_labels import UnitLabels
 from sciapp.engine.domains.base import Domain, Features
 from sciapp.engine.domains.pair import halves, is_pair
 from sciapp.engine.evaluation.baselines.sklearn_models import BaselineModel, Forest, Linear, bounded
@@ -50,7 +50,7 @@ class Baseline:
 def trivial_baseline(domain: Domain, task: str, train: Rows, test: Rows, classes: int) -> Baseline:
     """The mean of each target, the shares of the classes, or the commonest label of a unit, in the training rows; each
     counts by its weight where rows have one."""
-    if isinstance(train.targets, UnitLabels):
+    if isinstance(train.targets, TokenLabels):
         commonest = most_frequent(train.targets, test.inputs, domain, train.weights)
         return Baseline("Most frequent label of the training rows", commonest)
     if task == "classification":
@@ -78,7 +78,7 @@ def simple_baseline(
     those of weight 0 not at all. Raises OutOfSpace.
     """
     train = _fewer(train, seed)
-    if isinstance(train.targets, UnitLabels):
+    if isinstance(train.targets, TokenLabels):
         name, found = yield from windowed(train.inputs, train.targets, test.inputs, domain, train.weights, seed=seed)
         yield Baseline(name, found)
         return

@@ -18,7 +18,8 @@ from scipy import sparse
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
-from sciapp.engine.data.values.token_labels import NO_LABEL, UnitLabels, starts_of
+from sciapp.engine.data.targets.token_classification import TokenLabels
+from sciapp.engine.data.values.token_labels import NO_LABEL, starts_of
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.evaluation.baselines.sklearn_models import BaselineModel, is_affordable, linear_bytes
 
@@ -34,8 +35,8 @@ _MOST_NUMBERS = 60_000_000  # that a prediction holds at once: one for each unit
 
 
 def most_frequent(
-    train: UnitLabels, inputs: list[str], domain: Domain, weights: npt.NDArray[np.float64] | None = None
-) -> UnitLabels:
+    train: TokenLabels, inputs: list[str], domain: Domain, weights: npt.NDArray[np.float64] | None = None
+) -> TokenLabels:
     """The commonest label that counts, for every unit of `inputs`. weights: of the training rows (rows,)."""
     of_units = None if weights is None else weights[train.rows][train.counts]
     commonest = int(np.bincount(train.codes[train.counts], of_units).argmax())
@@ -45,13 +46,13 @@ def most_frequent(
 
 def windowed(
     inputs: list[str],
-    labels: UnitLabels,
+    labels: TokenLabels,
     test: list[str],
     domain: Domain,
     weights: npt.NDArray[np.float64] | None = None,
     *,
     seed: int,
-) -> Generator[tuple[int, int], None, tuple[str, UnitLabels]]:
+) -> Generator[tuple[int, int], None, tuple[str, TokenLabels]]:
     """Yields (steps done, steps in all); returns the learner's name and the labels of the units of `test`.
 
     weights: of the rows (rows,).
@@ -182,5 +183,5 @@ def _one_hot(windows: Ints, symbols: int) -> sparse.csr_matrix:
     return sparse.csr_matrix((np.ones(units * width), columns, np.arange(0, units * width + 1, width)), shape=shape)
 
 
-def _labelled(codes: Ints, starts: Ints) -> UnitLabels:
-    return UnitLabels(codes, starts, codes != NO_LABEL)
+def _labelled(codes: Ints, starts: Ints) -> TokenLabels:
+    return TokenLabels(codes, starts, codes != NO_LABEL)

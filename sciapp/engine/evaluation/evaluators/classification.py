@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sciapp.engine.data.dataset.table import Targets
+from sciapp.engine.data.targets.base import Targets
 from sciapp.engine.evaluation.intervals import class_cases, classification_report, difference_of
 from sciapp.engine.evaluation.metrics import confusion, macro_f1, roc_curves
 from sciapp.engine.tasks.base import Values

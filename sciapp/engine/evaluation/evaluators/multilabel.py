@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.dataset.table import Targets
+from sciapp.engine.data.targets.base import Targets
 from sciapp.engine.evaluation import bootstrap as redrawn
 from sciapp.engine.evaluation.intervals import difference_interval, samples_for, scores_of
 from sciapp.engine.evaluation.metrics import roc_points

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.dataset.table import Targets
+from sciapp.engine.data.targets.base import Targets
 from sciapp.engine.data.values.safe_float import grown, mean_and_spread, tamed
 from sciapp.engine.evaluation.intervals import difference_of, regression_report
 from sciapp.engine.tasks.base import Values

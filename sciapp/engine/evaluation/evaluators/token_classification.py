@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.dataset.table import Targets
-from sciapp.engine.data.values.token_labels import NO_LABEL, UnitLabels
+from sciapp.engine.data.targets.base import Targets
+from sciapp.engine.data.targets.token_classification import TokenLabels
+from sciapp.engine.data.values.token_labels import NO_LABEL
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.evaluation import bootstrap as redrawn
 from sciapp.engine.evaluation.intervals import difference_interval, samples_for, scores_of
@@ -54,8 +55,8 @@ class TokenClassificationEvaluator:
 
     def confusion(self, targets: Targets, values: Values) -> Confusion | None:
         """Units that got no label at all are left out of it."""
-        assert isinstance(targets, UnitLabels)
-        assert isinstance(values, UnitLabels)
+        assert isinstance(targets, TokenLabels)
+        assert isinstance(values, TokenLabels)
         answered = targets.counts & (values.codes != NO_LABEL)
         found = bounded_confusion(targets.codes[answered], values.codes[answered], self.card.class_names)
         return found.model_copy(update={"counted": domain_named(self.card.domain).unit})
@@ -64,12 +65,12 @@ class TokenClassificationEvaluator:
         return ()
 
     def _tables(self, targets: Targets, values: Values) -> Floats:
-        assert isinstance(targets, UnitLabels)
-        assert isinstance(values, UnitLabels)
+        assert isinstance(targets, TokenLabels)
+        assert isinstance(values, TokenLabels)
         return unit_tables(targets, values, len(self.card.class_names))
 
 
-def unit_tables(truth: UnitLabels, said: UnitLabels, classes: int) -> Floats:
+def unit_tables(truth: TokenLabels, said: TokenLabels, classes: int) -> Floats:
     """tables[row, :, i] (rows, 3, classes): units of label i that were said to be i, all units of label i, and all
     that were said to be i."""
     counted = truth.counts

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.data.values.damaged_files import UNREADABLE
 from sciapp.engine.data.values.safe_float import most_bins
-from sciapp.engine.data.values.token_labels import UnitLabels
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.reports.figures.base import BLUE, GREEN, ORANGE, ReportFigure, label, new_figure, picture
 from sciapp.records.dataset.card import MASK, SPLIT, SPLITS, TARGET_PREFIX, DatasetCard, DatasetFolder
@@ -57,7 +57,7 @@ def _units(table: pa.Table, card: DatasetCard) -> Parts:
         masks = rows.column(MASK).to_pylist() if MASK in rows.column_names else None
         strings = rows.column(TARGET_PREFIX + card.target_names[0]).to_pylist()
         separator = domain_named(card.domain).label_separator or ""
-        labels = UnitLabels.read(strings, masks, card.class_names, separator)
+        labels = TokenLabels.read(strings, masks, card.class_names, separator)
         parts[split] = np.array(card.class_names, dtype=object)[labels.codes[labels.counts]]
     return parts
 

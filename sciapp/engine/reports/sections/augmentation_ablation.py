@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from sciapp.engine.data.dataset.pairs import inputs_of
-from sciapp.engine.data.dataset.predictions import read_values
 from sciapp.engine.data.dataset.table import Rows, read_split
+from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.data.values.damaged_files import UNREADABLE
 from sciapp.engine.evaluation.base import Evaluator
 from sciapp.engine.evaluation.evaluate import judge_of, signed
@@ -85,6 +85,7 @@ def _values(run: Run, card: DatasetCard, rows: Rows) -> Values | None:
         table = pq.read_table(regular(run.predictions_file), filters=[(SPLIT, "=", "test")])
         if table[LINE].to_pylist() != rows.line.tolist() or inputs_of(table) != rows.inputs:
             return None
-        return read_values(table, card)
+        values: Values = target_kind(card.task).read_values(table, card)
+        return values
     except UNREADABLE:
         return None

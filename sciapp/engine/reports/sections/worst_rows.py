@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sciapp.engine.data.dataset.pairs import inputs_of
-from sciapp.engine.data.dataset.predictions import ACCURACY_PREFIX, PREDICTION_PREFIX, PROBABILITY_PREFIX
+from sciapp.engine.data.targets.base import ACCURACY_PREFIX, PREDICTION_PREFIX, PROBABILITY_PREFIX
 from sciapp.engine.domains.pair import shown
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.reports.figures.base import inline

@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from sciapp.engine.data.dataset.table import Rows
-from sciapp.engine.data.values.token_labels import UnitLabels
+from sciapp.engine.data.targets.registry import target_kind
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.applicability import without_effect
 from sciapp.records.plan.plan import TrainPlan
@@ -90,22 +88,14 @@ def _about_disk(disk: DiskForecast) -> Iterator[PreflightWarning]:
 
 
 def _about_classes(card: DatasetCard, rows: dict[str, Rows]) -> Iterator[PreflightWarning]:
-    """A class that a split lacks; of several yes-or-no targets, one that is always the same."""
-    if card.task in {"classification", "tagging"}:
-        for split, part in rows.items():
-            known = part.targets
-            codes = known.codes[known.counts] if isinstance(known, UnitLabels) else known.reshape(-1)
-            seen = set(codes.astype(int).tolist())
-            lacking = [name for number, name in enumerate(card.class_names) if number not in seen]
-            if lacking:
-                yield _lacking(split, lacking, "unit" if card.task == "tagging" else "row")
-    elif card.task == "multilabel":
-        for split, part in rows.items():
-            values = np.asarray(part.targets, dtype=float)
-            for column, name in enumerate(card.roles.targets):
-                known = values[:, column][~np.isnan(values[:, column])]
-                if len(np.unique(known)) < 2:
-                    yield _constant(split, name)
+    """A class that a split lacks; a target that is always the same."""
+    kind, facts = target_kind(card.task), card.facts
+    for split, part in rows.items():
+        if absent := kind.absent_classes(part.targets, card):
+            yield _lacking(split, absent, "unit" if facts.per_unit else "row")
+        if not facts.is_quantity:
+            for name in kind.constant_targets(part.targets, card):
+                yield _constant(split, name)
 
 
 def _lacking(split: str, names: list[str], what: str) -> PreflightWarning:
@@ -153,11 +143,9 @@ def _about_judging(card: DatasetCard, rows: dict[str, Rows]) -> Iterator[Preflig
                 message=f"There are only {len(rows[split]):,} {split} rows: chance has a large say in {what}.",
                 advice="Larger fractions, or cross-validation, would be steadier.",
             )
-    if card.task == "regression":
-        values = np.asarray(rows["train"].targets, dtype=float)
-        for column, name in enumerate(card.roles.targets):
-            if np.nanstd(values[:, column]) == 0:
-                yield _constant("train", name)
+    if card.facts.is_quantity:
+        for name in target_kind(card.task).constant_targets(rows["train"].targets, card):
+            yield _constant("train", name)
 
 
 def _about_rate(plan: TrainPlan, layout: TrainingFacts) -> Iterator[PreflightWarning]:

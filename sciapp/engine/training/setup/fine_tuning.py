@@ -13,7 +13,8 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from sciapp.engine.augmentation.augmented_rows import augmented
 from sciapp.engine.augmentation.generate import written_beforehand
 from sciapp.engine.augmentation.rewriter import check_augmentations
-from sciapp.engine.data.dataset.table import Rows, Targets, read_split
+from sciapp.engine.data.dataset.table import Rows, read_split
+from sciapp.engine.data.targets.base import Targets
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.inputs.features.matrix import FeatureRecipe

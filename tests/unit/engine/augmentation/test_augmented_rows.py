@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sciapp.engine.augmentation.augmented_rows import AugmentedRows, augmented
 from sciapp.engine.data.dataset.table import Rows
-from sciapp.engine.data.values.token_labels import UnitLabels
+from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.inputs.tokenization.batches import Batch, shuffled_batches
 from sciapp.engine.inputs.tokenization.tokens import TokenRows
@@ -42,7 +42,7 @@ def tagged(domain: str, inputs: list[str], longest: int = 64, **changed: object)
     """Each unit has the label of its length's or letter's parity, so that labels tell units apart."""
     separator = domain_named(domain).label_separator or ""
     units = [domain_named(domain).units(value) for value in inputs]
-    labels = UnitLabels.of([[place % 2 for place in range(len(row))] for row in units])
+    labels = TokenLabels.of([[place % 2 for place in range(len(row))] for row in units])
     return shown_rows(domain, inputs, labels, TokenClassification(NAMES, separator), longest, **changed)
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sklearn import metrics as reference
 
 from sciapp.engine.data.dataset.table import Rows
-from sciapp.engine.data.values.token_labels import UnitLabels
+from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.evaluation import bootstrap as redrawn
 from sciapp.engine.evaluation.baselines.baselines import Baseline, simple_baseline, trivial_baseline
@@ -87,12 +87,12 @@ def test_the_verdict_on_targets_of_0_and_1_names_the_mean_roc_auc(assays: Datase
     assert same is False
 
 
-def chains(rows: int, seed: int = 0) -> tuple[UnitLabels, UnitLabels]:
+def chains(rows: int, seed: int = 0) -> tuple[TokenLabels, TokenLabels]:
     rng = np.random.default_rng(seed)
-    truth = UnitLabels.of([rng.integers(0, 3, length).tolist() for length in rng.integers(5, 30, rows)])
+    truth = TokenLabels.of([rng.integers(0, 3, length).tolist() for length in rng.integers(5, 30, rows)])
     counts = rng.random(len(truth.codes)) < 0.8
     said = np.where(rng.random(len(truth.codes)) < 0.6, truth.codes, rng.integers(-1, 3, len(truth.codes)))
-    return UnitLabels(truth.codes, truth.starts, counts), UnitLabels(said, truth.starts, said >= 0)
+    return TokenLabels(truth.codes, truth.starts, counts), TokenLabels(said, truth.starts, said >= 0)
 
 
 def test_unit_scores_are_the_references_and_no_answer_is_a_wrong_one(residues: DatasetCard) -> None:
@@ -114,8 +114,8 @@ def test_unit_scores_are_the_references_and_no_answer_is_a_wrong_one(residues: D
 def test_whole_chains_are_redrawn(residues: DatasetCard) -> None:
     """Ten copies of every chain's units say no more than one: the interval must not be narrower."""
     truth, said = chains(30)
-    ten = [UnitLabels.of(codes.tolist() * 10 for codes in np.split(p.codes, p.starts[1:-1])) for p in (truth, said)]
-    plain = UnitLabels(truth.codes, truth.starts, np.ones(len(truth.codes), dtype=bool))
+    ten = [TokenLabels.of(codes.tolist() * 10 for codes in np.split(p.codes, p.starts[1:-1])) for p in (truth, said)]
+    plain = TokenLabels(truth.codes, truth.starts, np.ones(len(truth.codes), dtype=bool))
     judge = judge_of(residues, truth, 0)
     one, many = judge.report("p", plain, said).get("unit_accuracy"), judge.report("p", *ten).get("unit_accuracy")
     assert one is not None and many is not None
@@ -143,16 +143,16 @@ def test_the_neighbours_of_a_residue_tell_its_label() -> None:
     """The label is what the next residue is, so the majority is wrong and the window is right."""
     rng = np.random.default_rng(0)
     inputs = ["".join(rng.choice(list("AG"), 40)) for _ in range(60)]
-    labels = UnitLabels.of([[int(letter == "G") for letter in chain[1:] + "A"] for chain in inputs])
+    labels = TokenLabels.of([[int(letter == "G") for letter in chain[1:] + "A"] for chain in inputs])
     rows = np.arange(60)
     train, test = _rows(inputs[:40], labels[rows[:40]]), _rows(inputs[40:], labels[rows[40:]])
     domain = domain_named("protein")
     *steps, simple = simple_baseline(domain, "tagging", train, test, classes=2, seed=0, threads=1)
-    assert isinstance(simple, Baseline) and isinstance(simple.values, UnitLabels)
+    assert isinstance(simple, Baseline) and isinstance(simple.values, TokenLabels)
     assert all(isinstance(step, tuple) and step[0] <= step[1] for step in steps)
     assert (simple.values.codes == labels[rows[40:]].codes).mean() > 0.99
     trivial = trivial_baseline(domain, "tagging", train, test, 2)
-    assert isinstance(trivial.values, UnitLabels)
+    assert isinstance(trivial.values, TokenLabels)
     assert len(set(trivial.values.codes.tolist())) == 1
     assert trivial.values.starts.tolist() == simple.values.starts.tolist()
 

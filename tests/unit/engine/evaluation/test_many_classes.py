@@ -7,7 +7,7 @@ import pytest
 from scipy.sparse import csr_matrix
 
 from sciapp.engine.data.dataset.table import Rows
-from sciapp.engine.data.values.token_labels import UnitLabels
+from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.evaluation import bootstrap as redrawn
 from sciapp.engine.evaluation.baselines.baselines import Baseline, simple_baseline
@@ -68,7 +68,7 @@ def test_units_of_a_thousand_labels_take_no_square_of_them() -> None:
     rows, classes, units = 450, 1000, 50
     codes = rng.integers(0, classes, rows * units)
     wrong = np.where(rng.random(len(codes)) < 0.5, codes, rng.integers(0, classes, len(codes)))
-    truth, said = (UnitLabels.of(np.split(part, rows)) for part in (codes, wrong))
+    truth, said = (TokenLabels.of(np.split(part, rows)) for part in (codes, wrong))
     tracemalloc.start()
     try:
         tables = unit_tables(truth, said, classes)
@@ -87,7 +87,7 @@ def test_the_simple_baseline_of_units_with_a_thousand_labels_is_bounded_and_lear
     codes = rng.integers(0, labels, (rows, units))
     inputs = [" ".join(f"word{code}" for code in row) for row in codes]
     train, test = (
-        Rows(np.arange(part.stop - part.start), inputs[part.start : part.stop], UnitLabels.of(list(codes[part])))
+        Rows(np.arange(part.stop - part.start), inputs[part.start : part.stop], TokenLabels.of(list(codes[part])))
         for part in (slice(0, 450), slice(450, 500))
     )
     tracemalloc.start()
@@ -100,7 +100,7 @@ def test_the_simple_baseline_of_units_with_a_thousand_labels_is_bounded_and_lear
     assert steps == [(0, 6), (1, 1)]
     assert isinstance(found, Baseline)
     assert found.name == "Commonest label of the same unit, for there are many labels"
-    assert isinstance(found.values, UnitLabels)
+    assert isinstance(found.values, TokenLabels)
     assert (found.values.codes == codes[450:].ravel()).mean() > 0.99
 
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from sciapp.engine.data.values.token_labels import UnitLabels
+from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.tasks.losses import balanced
 from sciapp.engine.tasks.registry import task_of
 from sciapp.errors import BadInput
@@ -87,7 +87,7 @@ def test_each_target_of_several_is_balanced_for_itself_and_gaps_ask_for_nothing(
 
 def test_labels_of_units_are_balanced_by_the_units_that_count(card: DatasetCard) -> None:
     card = card.model_copy(update={"task": "tagging", "domain": "protein"})  # labels high and low
-    labels = UnitLabels.read(["hhhl", "hh"], ["1111", "01"], ("h", "l"), "")
+    labels = TokenLabels.read(["hhhl", "hh"], ["1111", "01"], ("h", "l"), "")
     task = task_of(card, BALANCED, labels)
     logits, wanted = torch.zeros(1, 5, 2), torch.tensor([[0, 0, 0, 1, -100]])
     expected = functional.cross_entropy(

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from sciapp.engine.data.values.token_labels import UnitLabels
+from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.tasks.classification import Classification
 from sciapp.engine.tasks.losses import ClassLoss
 from sciapp.engine.tasks.multilabel import Multilabel
@@ -102,7 +102,7 @@ REFUSED = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_does_not_fit_the_task_is_refused_in_plain_words(card: DatasetCard, case: str) -> None:
     task, settings, said = REFUSED[case]
-    targets: Any = UnitLabels.of([[0, 1]]) if task == "tagging" else np.zeros((3, 1))
+    targets: Any = TokenLabels.of([[0, 1]]) if task == "tagging" else np.zeros((3, 1))
     with pytest.raises(BadInput, match=said):
         task_of(card.model_copy(update={"task": task}), Optimization(**settings), targets)
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from sciapp.engine.data.dataset.table import Rows
-from sciapp.engine.data.values.token_labels import UnitLabels
+from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.evaluation.baselines.baselines import Baseline, simple_baseline, trivial_baseline
 from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens, UnitPositions
@@ -170,7 +170,7 @@ def test_classes_are_balanced_by_the_weights_of_their_rows(card: DatasetCard) ->
     weighted = task_of(card, BALANCED, labels, WEIGHTS.double().numpy())
     repeated = task_of(card, BALANCED, labels[REPEATED.numpy()])
     assert torch.allclose(weighted._loss.weights, repeated._loss.weights)  # type: ignore[attr-defined]
-    units = UnitLabels.of([[0, 1, 1], [1, 1, 1], [0], [1, 0]])
+    units = TokenLabels.of([[0, 1, 1], [1, 1, 1], [0], [1, 0]])
     tagged = card.model_copy(update={"task": "tagging", "domain": "protein"})
     weighted = task_of(tagged, BALANCED, units, WEIGHTS.double().numpy())
     repeated = task_of(tagged, BALANCED, units[REPEATED.numpy()])
@@ -207,7 +207,7 @@ def test_baselines_do_not_learn_from_rows_of_weight_0(task: str) -> None:
     poisoned = np.arange(80) % 2 == 1
     if task == "tagging":
         said = [[int(unit == "W") ^ int(bad) for unit in text] for text, bad in zip(inputs, poisoned, strict=True)]
-        targets: Any = UnitLabels.of(said)
+        targets: Any = TokenLabels.of(said)
     elif task == "classification":
         targets = (share > 0.25).astype(np.int64) ^ poisoned
     elif task == "multilabel":
@@ -224,7 +224,7 @@ def test_baselines_do_not_learn_from_rows_of_weight_0(task: str) -> None:
         *_, simple = simple_baseline(domain, task, rows, test, classes=2, seed=0, threads=1)
         assert isinstance(simple, Baseline)
         both = (simple, trivial_baseline(domain, task, rows, test, 2))
-        return [one.values.codes if isinstance(one.values, UnitLabels) else one.values for one in both]
+        return [one.values.codes if isinstance(one.values, TokenLabels) else one.values for one in both]
 
     for weighted, without in zip(values(whole), values(kept), strict=True):
         assert np.allclose(weighted, without, atol=1e-6)

@@ -6,7 +6,8 @@ import torch
 from tokenizers import Regex, Tokenizer, models, pre_tokenizers, processors
 from transformers import PreTrainedTokenizerFast
 
-from sciapp.engine.data.values.token_labels import NO_LABEL, UnitLabels
+from sciapp.engine.data.targets.token_classification import TokenLabels
+from sciapp.engine.data.values.token_labels import NO_LABEL
 from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.inputs.tokenization.tokens import NO_UNIT, Tokens
 from sciapp.engine.models.load import load_tokenizer
@@ -39,7 +40,7 @@ def tokenized(task: TokenClassification, tokenizer: object, inputs: list[str], l
 
 def test_a_letter_each_is_labelled_and_special_tokens_are_not(letters: PreTrainedTokenizerFast) -> None:
     tokens = tokenized(TASK, letters, ["ACD", "W"])
-    truth = UnitLabels.read(["HEC", "H"], ["101", "1"], ("H", "E", "C"), "")
+    truth = TokenLabels.read(["HEC", "H"], ["101", "1"], ("H", "E", "C"), "")
     labels = TASK.labels(truth, tokens)
     batch = Batch(np.array([1, 0]), 8)
     assert TASK.batch_labels(labels, batch).tolist() == [
@@ -76,7 +77,7 @@ def test_in_a_long_row_every_unit_is_answered_once(letters: PreTrainedTokenizerF
     speaking = tokens.units.unit[tokens.units.unit != NO_UNIT]
     assert sorted(speaking.tolist()) == list(range(length + 3))
     assert tokens.cut == (length > 14)
-    truth = UnitLabels.of([[n % 3 for n in range(length)], [0, 1, 2]])
+    truth = TokenLabels.of([[n % 3 for n in range(length)], [0, 1, 2]])
     labels = TASK.batch_labels(TASK.labels(truth, tokens)).numpy()
     logits = np.eye(3)[np.where(labels == IGNORED, 0, labels)]
     said = TASK.decode(logits, tokens)
@@ -105,7 +106,7 @@ def test_the_loss_is_that_of_the_labels_that_count() -> None:
 
 
 def test_a_unit_that_no_token_speaks_for_gets_a_question_mark() -> None:
-    labels = UnitLabels.of([[NO_LABEL, 1]])
+    labels = TokenLabels.of([[NO_LABEL, 1]])
     assert labels.spelt(("H", "E"), "") == ["?E"]
     assert labels.counts.tolist() == [False, True]
 

@@ -3,47 +3,34 @@
 import numpy as np
 
 from sciapp.engine.data.quality.base import Check, CheckResult, TableCheckup, first
+from sciapp.engine.data.targets.base import ClassCounts
 from sciapp.records.dataset.findings import Finding
 from sciapp.records.formatting import percent_text
 
 _RATIO = 10.0  # of the largest class to the smallest
 _OFFER = "Training with class_weights=balanced makes every class weigh the same in the loss."
-_MOST_TOLD = 6
+_MOST_TARGETS = 6
 _MOSTLY = 0.5  # share of the largest class, from which on it passes for a good answer
 
 
 def run(case: TableCheckup, _: str) -> list[CheckResult]:
     """One finding for classes or labels of units; for yes-or-no targets one for each of the most uneven."""
-    kept, values = case.notes.kept, case.of.values
-    if case.of.units is not None:
-        return _told(case, "", case.of.units.table[kept].sum(axis=0), case.of.classes, None)
-    if case.task == "classification":
-        codes = values[kept, 0].astype(np.int64)
-        counts = np.bincount(codes, minlength=len(case.of.classes))
-        return _told(case, case.chosen.targets[0], counts, case.of.classes, 0)
-    if case.task != "multilabel":
-        return []
-    sizes = [np.array([(column == 0).sum(), (column == 1).sum()]) for column in values[kept].T]
-    order = sorted(range(len(sizes)), key=lambda place: sizes[place].min() / max(1, sizes[place].sum()))
-    found = [_told(case, case.chosen.targets[i], sizes[i], ("0", "1"), i) for i in order[:_MOST_TOLD]]
-    return [one for part in found for one in part]
+    sizes = case.kind.class_counts(case.chosen.targets, case.of, case.notes.kept)
+    most_uneven = sorted(
+        sizes, key=lambda target: target.counts.min(initial=target.counts.sum()) / max(1, target.counts.sum())
+    )
+    return [result for target in most_uneven[:_MOST_TARGETS] for result in _imbalance(case, target)]
 
 
-def _told(
-    case: TableCheckup,
-    name: str,
-    counts: "np.ndarray[tuple[int], np.dtype[np.int64]]",
-    classes: tuple[str, ...],
-    place: int | None,
-) -> list[CheckResult]:
-    """counts (classes,): rows or units of each."""
+def _imbalance(case: TableCheckup, target: ClassCounts) -> list[CheckResult]:
+    name, classes, counts = target.name, target.classes, target.counts
     present = np.flatnonzero(counts)
     if len(present) < 2 or counts.max() < _RATIO * counts[present].min():
         return []
     rare, common = present[np.argmin(counts[present])], int(np.argmax(counts))
     rows: list[int] = []
-    if place is not None:
-        rows = first(np.flatnonzero(case.notes.kept & (case.of.values[:, place] == rare)))
+    if target.target is not None:
+        rows = first(np.flatnonzero(case.notes.kept & (case.of.values[:, target.target] == rare)))
     what = f"“{name}”: " if name else "Labels: "
     most = counts[common] / counts.sum()
     finding = Finding(

@@ -6,8 +6,8 @@ import numpy as np
 
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, side_by_side
 from sciapp.engine.data.quality.checks.masked_tokens import agreeing
-from sciapp.engine.data.staging.rejections import RejectionReason
 from sciapp.engine.data.staging.same_input import Places, keep_none, keep_one
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.token_labels import MaskedLabels
 from sciapp.records.dataset.findings import Finding
 

@@ -12,8 +12,8 @@ from sciapp.engine.data.quality.base import (
     own_weight,
     side_by_side,
 )
-from sciapp.engine.data.staging.rejections import RejectionReason
 from sciapp.engine.data.staging.same_input import Places, keep_first, keep_none, keep_one
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.safe_float import grown, tamed
 from sciapp.records.dataset.findings import Finding
 from sciapp.records.formatting import cell_text

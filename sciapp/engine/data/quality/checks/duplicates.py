@@ -1,8 +1,8 @@
 """The same input with the same labels: one row is enough, and copies on both sides of a split would be a leak."""
 
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, first, own_weight
-from sciapp.engine.data.staging.rejections import RejectionReason
 from sciapp.engine.data.staging.same_input import keep_first
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.records.dataset.findings import Finding
 
 _OFFERS = (PolicyOffer("first", "Keep the first row"),)

@@ -51,8 +51,7 @@ def _of_values(case: TableCheckup) -> list[CheckResult]:
             continue
         shown = unread.gaps[:MOST_LINES]
         said = "These cells are gaps; their rows keep the other targets." if several else "These rows are set aside."
-        if case.task == "multilabel":
-            said += " A dash means no only in a column whose other marks are “+”."
+        said += case.kind.gap_advice
         if unread.undetected:
             said += (
                 f" {unread.undetected:,} say “n.d.”: where that means not detected, the value lies below the limit of "

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, of_target
-from sciapp.engine.data.staging.rejections import RejectionReason
+from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.records.dataset.findings import MOST_LINES, Finding
 
 _OFFERS = (
@@ -15,7 +15,7 @@ _MOST_TARGETS = 8
 
 def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     """A finding for each target that has any; with a single target such rows are set aside already."""
-    why = RejectionReason.NOT_BINARY if case.task == "multilabel" else RejectionReason.NO_NUMBER
+    why = case.kind.odd_reason
     found: list[CheckResult] = []
     gone: list[tuple[int, list[int]]] = []
     for target, unread in enumerate(case.of.unread if len(case.chosen.targets) > 1 else ()):
@@ -28,7 +28,7 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
         name, shown = case.chosen.targets[target], rows[:MOST_LINES]
         finding = Finding(
             kind="odd_cells",
-            title=f"“{name}” holds cells that are {'not 0 or 1' if case.task == 'multilabel' else 'not a number'}",
+            title=f"“{name}” holds cells that are {case.kind.odd_cell}",
             count=len(rows),
             consequence="What they mean is not guessed at; mend them in the file if their values are wanted.",
             choices=choices(_OFFERS),

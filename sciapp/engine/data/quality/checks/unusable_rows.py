@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.data.quality.base import REASON, Check, CheckResult, TableCheckup, first
-from sciapp.engine.data.staging.rejections import RejectionReason as Reason
+from sciapp.engine.data.values.rejection_reason import RejectionReason as Reason
 from sciapp.records.dataset.findings import Finding
 
 _HINTS = {

@@ -12,7 +12,7 @@ from sciapp.engine.data.dataset.table import read_split
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.data.readers.table_reader import preview, read_rows
 from sciapp.engine.data.schema.infer import propose, task_of
-from sciapp.engine.data.values.token_labels import UnitLabels
+from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.project.project import Project
@@ -97,7 +97,7 @@ def test_labels_that_do_not_match_are_set_aside_with_the_numbers(project: Projec
     table = pq.read_table(project.dataset_folder(card.id).table_file)
     assert table.column_names == ["line", "input", "split", "target:ss", "mask"]
     train = read_split(project.dataset_folder(card.id), card, "train")
-    assert isinstance(train.targets, UnitLabels)
+    assert isinstance(train.targets, TokenLabels)
     assert train.targets.lengths.tolist() == [len(value) for value in train.inputs]
     assert not train.targets.counts[train.targets.starts[:-1] + 2].any(), "the third residue is masked"
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sciapp.engine.data.dataset.table import Rows
-from sciapp.engine.data.ingest.card import histogram
 from sciapp.engine.data.quality.checks.outliers import robust_z
+from sciapp.engine.data.targets.summaries import histogram
 from sciapp.engine.data.values.safe_float import mean_and_spread
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.evaluation.baselines.baselines import Baseline, simple_baseline, trivial_baseline

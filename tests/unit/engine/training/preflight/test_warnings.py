@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sciapp.engine.data.dataset.table import Rows
-from sciapp.engine.data.values.token_labels import UnitLabels
+from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.training.preflight.warnings import TrainingFacts, cautions
 from sciapp.engine.training.setup.fine_tuning import read_rows
 from sciapp.records.dataset.card import DatasetCard
@@ -185,7 +185,7 @@ def test_a_disk_that_may_suffice_is_not_called_too_full(numbers: Known) -> None:
 def test_a_label_that_no_unit_of_a_split_has_is_said(classes: Known) -> None:
     card, rows = classes
     tagging = card.model_copy(update={"task": "tagging"})
-    both, one = (UnitLabels.of([np.array(codes)] * len(rows["train"])) for codes in ([0, 1], [0, 0]))
+    both, one = (TokenLabels.of([np.array(codes)] * len(rows["train"])) for codes in ([0, 1], [0, 0]))
     known = {split: replace(part, targets=both[np.arange(len(part))]) for split, part in rows.items()}
     assert cautions(TrainPlan(dataset=card.id), tagging, known, SOUND) == ()
     (found,) = cautions(

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sciapp.engine.data.staging.rejections import RejectionReason
-from sciapp.engine.data.staging.staged_rows import RowNotes
 from sciapp.engine.data.values.censored_cells import LOWER
 
 Floats = npt.NDArray[np.float64]
@@ -51,26 +49,31 @@ class Bounds:
             good = column > 0
             side[:, target] = np.where(good, np.log10(np.where(good, column, 1.0)), np.nan)
 
-    def agree(self, identity: npt.NDArray[np.uint64], values: Floats, notes: RowNotes) -> None:
+    def agree(self, identity: npt.NDArray[np.uint64], values: Floats, kept: Bools) -> list[tuple[int, int]]:
         """Of the rows of one input all bounds become the tightest. Bounds that contradict each other or a measured
-        value go, and a row that has nothing else is set aside. identity (rows, 2), values (rows, targets).
+        value go. identity (rows, 2), values (rows, targets), kept (rows,).
+
+        Returns the rows that have nothing else, each with another row of its input.
         """
-        kept = np.flatnonzero(notes.kept)
-        if not len(kept):
-            return
-        _, first, group = np.unique(identity[kept], axis=0, return_index=True, return_inverse=True)
+        rows = np.flatnonzero(kept)
+        if not len(rows):
+            return []
+        _, first, group = np.unique(identity[rows], axis=0, return_index=True, return_inverse=True)
         group = group.reshape(-1)
-        lower = _most(np.fmax, self.lower[kept], group, len(first))
-        upper = _most(np.fmin, self.upper[kept], group, len(first))
-        least, most = (_most(of, values[kept], group, len(first)) for of in (np.fmin, np.fmax))
+        lower = _most(np.fmax, self.lower[rows], group, len(first))
+        upper = _most(np.fmin, self.upper[rows], group, len(first))
+        least, most = (_most(of, values[rows], group, len(first)) for of in (np.fmin, np.fmax))
         wrong = (lower > upper) | (least < lower) | (most > upper)  # NaN compares false
-        own, told = self.known[kept], wrong[group]
-        self.lower[kept], self.upper[kept] = (np.where(own & ~told, side[group], np.nan) for side in (lower, upper))
-        bare = (own & told).any(axis=1) & np.isnan(values[kept]).all(axis=1) & ~self.known[kept].any(axis=1)
-        for place in np.flatnonzero(bare).tolist():
-            others = np.flatnonzero(group == group[place])
-            notes.why[kept[place]] = RejectionReason.CONFLICT
-            notes.detail[kept[place]] = notes.line[kept[others[others != place][0]]]
+        own, contradicted = self.known[rows], wrong[group]
+        self.lower[rows], self.upper[rows] = (
+            np.where(own & ~contradicted, side[group], np.nan) for side in (lower, upper)
+        )
+        bare = (own & contradicted).any(axis=1) & np.isnan(values[rows]).all(axis=1) & ~self.known[rows].any(axis=1)
+        contradictions = []
+        for index in np.flatnonzero(bare).tolist():
+            others = np.flatnonzero(group == group[index])
+            contradictions.append((int(rows[index]), int(rows[others[others != index][0]])))
+        return contradictions
 
 
 def _most(of: np.ufunc, values: Floats, group: npt.NDArray[np.intp], groups: int) -> Floats:

@@ -1,0 +1,227 @@
+"""Targets of rows, and the interface of the kinds of target: what is read, stored and summarised of labels.
+
+A kind belongs to each task and needs no network; `engine/tasks` has the part that does.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol, Self, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from sciapp.engine.data.targets.staged import StagedTargets
+from sciapp.engine.data.values.cells import ColumnContent
+from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.token_labels import LabelStrings
+from sciapp.engine.domains.base import Domain
+from sciapp.records.dataset.card import DatasetCard, TargetSummary
+from sciapp.records.dataset.number_format import NumberFormat
+from sciapp.records.dataset.tasks import TaskFacts, TaskName, task_facts
+
+PREDICTION_PREFIX, PROBABILITY_PREFIX, ACCURACY_PREFIX = "prediction:", "probability:", "accuracy:"
+"""Columns of `predictions.parquet`; see `dataset.predictions`."""
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Columns: TypeAlias = dict[str, pa.Array]
+
+
+class Targets(ABC):
+    """Labels of some rows, in their order."""
+
+    @abstractmethod
+    def __len__(self) -> int:
+        """The number of rows."""
+
+    @abstractmethod
+    def __getitem__(self, rows: Ints) -> Self:
+        """These rows, in this order."""
+
+
+@dataclass(frozen=True)
+class ArrayTargets(Targets):
+    """values: an array whose first axis is the rows; numpy takes the object for it."""
+
+    values: npt.NDArray[Any]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __getitem__(self, rows: Ints) -> Self:
+        return type(self)(self.values[rows])
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> npt.NDArray[Any]:
+        return np.array(self.values, dtype=dtype, copy=copy)
+
+
+class CellBatch(Protocol):
+    """Some consecutive rows of a staged table. usable: indices, in the batch, of rows that nothing is wrong with."""
+
+    @property
+    def begin(self) -> int:
+        """The row of the table with which the batch begins."""
+
+    @property
+    def usable(self) -> Sequence[int]: ...
+
+    def targets(self, target: int) -> list[str]:
+        """The cells of a target column."""
+
+    def inputs(self) -> list[str]:
+        """Canonical inputs."""
+
+    def masks(self) -> list[str] | None:
+        """The cells of the mask column, if there is one."""
+
+
+@dataclass(frozen=True)
+class TargetColumns:
+    """The target columns of a table before they are read.
+
+    formats, contents: of each column. strings: of a single column, how its cells fit the units of the inputs. rows: of
+    the table. gap_words: whether words such as “NaN” are gaps among classes; otherwise they are a class.
+    bounds_as_numbers: whether “>10” is 10 where numbers are learnt; otherwise it is no number, but with keep_bounds a
+    bound.
+    """
+
+    names: Sequence[str]
+    formats: Sequence[NumberFormat]
+    contents: Sequence[ColumnContent]
+    strings: LabelStrings | None
+    domain: Domain
+    rows: int
+    gap_words: bool = True
+    bounds_as_numbers: bool = False
+    keep_bounds: bool = False
+
+
+class TargetReader(ABC):
+    """Reads cells into targets, batch by batch. why, detail (rows,): what is wrong with a row's targets."""
+
+    def __init__(self, rows: int) -> None:
+        self.why = np.full(rows, RejectionReason.KEPT, dtype=np.int8)
+        self.detail = np.zeros(rows, dtype=np.int64)
+
+    @abstractmethod
+    def add(self, batch: CellBatch) -> None:
+        """Raises BadInput."""
+
+    @abstractmethod
+    def finish(self, task: TaskName, reason: str, kept: Bools) -> StagedTargets:
+        """The targets of all rows; kept (rows,): those that nothing else was wrong with."""
+
+
+@dataclass(frozen=True)
+class ClassCounts:
+    """How many rows (or units) have each class. target: the index of the target; None for labels of units."""
+
+    name: str
+    classes: tuple[str, ...]
+    counts: Ints
+    target: int | None
+
+
+class TargetKind(ABC):
+    """What is read, checked, stored and summarised of the targets of one task.
+
+    phrase: “a classification”. value_word: what a row or unit has of it, in a word. odd_cell, odd_reason: what is said
+    of a cell that holds no value. arrow_type: of a target's column in `table.parquet`.
+    """
+
+    name: ClassVar[TaskName]
+    phrase: ClassVar[str]
+    value_word: ClassVar[str] = "value"
+    odd_cell: ClassVar[str] = "not a number"
+    odd_reason: ClassVar[RejectionReason] = RejectionReason.NO_NUMBER
+    gap_advice: ClassVar[str] = ""
+    arrow_type: ClassVar[pa.DataType]
+
+    @property
+    def facts(self) -> TaskFacts:
+        """Facts of the task."""
+        return task_facts(self.name)
+
+    # At import.
+
+    @abstractmethod
+    def reader(self, columns: TargetColumns) -> TargetReader:
+        """Raises BadInput for columns that do not suit."""
+
+    @abstractmethod
+    def strata(self, targets: StagedTargets, kept: Bools) -> Ints:
+        """A number for each kept row, by which a stratified split divides. Raises BadInput where there is none."""
+
+    @abstractmethod
+    def summaries(self, names: Sequence[str], targets: StagedTargets, kept: Bools) -> tuple[TargetSummary, ...]:
+        """One summary for each target over the kept rows."""
+
+    @abstractmethod
+    def class_counts(self, names: Sequence[str], targets: StagedTargets, kept: Bools) -> list[ClassCounts]:
+        """Of each target over the kept rows; none for numbers."""
+
+    @abstractmethod
+    def remarks(
+        self, names: Sequence[str], targets: StagedTargets, kept: Bools, split: npt.NDArray[np.int8]
+    ) -> tuple[str, ...]:
+        """Cautions about the kept rows, in sentences. split (kept rows,): the code of each row's split."""
+
+    # In a dataset.
+
+    @abstractmethod
+    def load(self, table: pa.Table, card: DatasetCard) -> Targets:
+        """The targets of these rows of `table.parquet`."""
+
+    @abstractmethod
+    def histogram(self, targets: Targets, target: int, summary: TargetSummary) -> Ints:
+        """Rows, or units, in each bin or class of a target's summary."""
+
+    @abstractmethod
+    def labels_by_class(self, table: pa.Table, card: DatasetCard, target: int) -> npt.NDArray[Any]:
+        """The labels of one target as strings, or its numbers, of these rows of `table.parquet`; for a figure."""
+
+    def absent_classes(self, targets: Targets, card: DatasetCard) -> list[str]:
+        """Classes that no row, or no unit that counts, has."""
+        return []
+
+    def constant_targets(self, targets: Targets, card: DatasetCard) -> list[str]:
+        """Targets that are the same wherever they were measured."""
+        return []
+
+    # In predictions.
+
+    @abstractmethod
+    def true_columns(self, targets: Targets, card: DatasetCard) -> Columns:
+        """What was measured, as `predictions.parquet` has it."""
+
+    @abstractmethod
+    def predicted_columns(self, values: Any, card: DatasetCard) -> Columns:
+        """What was predicted. values: as in `tasks.base.Predictions`."""
+
+    @abstractmethod
+    def read_values(self, table: pa.Table, card: DatasetCard) -> Any:
+        """The predictions in these columns, as they were. Raises KeyError for a column that is missing."""
+
+    def judged_columns(self, targets: Targets, values: Any, card: DatasetCard) -> Columns:
+        """What is right of each row, and what counts; nothing where a row has one answer."""
+        return {}
+
+
+def column_numbers(column: pa.ChunkedArray) -> Floats:
+    """A column of numbers (rows,), NaN for null."""
+    return np.asarray(column.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def number_columns(prefix: str, names: Sequence[str], values: Any) -> Columns:
+    """values (rows, names); NaN becomes null."""
+    table = np.asarray(values, dtype=np.float64)
+    return {prefix + name: pa.array(table[:, i], pa.float64(), from_pandas=True) for i, name in enumerate(names)}
+
+
+def matrix_of(table: pa.Table, prefix: str, names: Sequence[str]) -> Floats:
+    """The columns (rows, names)."""
+    columns = [table[prefix + name].to_numpy(zero_copy_only=False) for name in names]
+    return np.column_stack([np.asarray(column, dtype=np.float64) for column in columns])

@@ -1,0 +1,175 @@
+"""One target whose rows are each of one of two or more classes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from sciapp.engine.data.targets.base import (
+    PREDICTION_PREFIX,
+    PROBABILITY_PREFIX,
+    ArrayTargets,
+    Bools,
+    CellBatch,
+    ClassCounts,
+    Columns,
+    Floats,
+    Ints,
+    TargetColumns,
+    TargetKind,
+    TargetReader,
+    Targets,
+    matrix_of,
+    number_columns,
+)
+from sciapp.engine.data.targets.staged import StagedTargets
+from sciapp.engine.data.targets.summaries import class_summary
+from sciapp.engine.data.values.cells import MOST_CLASSES, ColumnContent, class_reader, is_dash, is_gap, natural
+from sciapp.engine.data.values.identifiers import hold_lists
+from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.engine.data.values.split_names import TRAIN
+from sciapp.errors import BadInput
+from sciapp.records.dataset.card import TARGET_PREFIX, DatasetCard, TargetSummary
+from sciapp.records.dataset.tasks import TaskName
+
+_FEW_ROWS = 10
+_NAMED = 5
+
+
+class TooManyClasses(BadInput):
+    """Nearly every value of a target is different: names or numbers of the rows rather than classes."""
+
+
+@dataclass(frozen=True)
+class ClassTargets(ArrayTargets):
+    """values: int64 (rows,), positions in the card's class names."""
+
+
+class ClassKind(TargetKind):
+    """A class of each row."""
+
+    name: ClassVar[TaskName] = "classification"
+    phrase = "a classification"
+    value_word = "class"
+    arrow_type = pa.string()
+
+    def reader(self, columns: TargetColumns) -> TargetReader:
+        content = columns.contents[0]
+        _check_classes(columns.names[0], content)
+        read = class_reader(content, columns.formats[0], gap_words=columns.gap_words)
+        return _ClassReader(columns.rows, read, marks=content.marks)
+
+    def strata(self, targets: StagedTargets, kept: Bools) -> Ints:
+        """The class."""
+        return targets.values[kept][:, 0].astype(np.int64)
+
+    def summaries(self, names: Sequence[str], targets: StagedTargets, kept: Bools) -> tuple[TargetSummary, ...]:
+        counts = self.class_counts(names, targets, kept)
+        return tuple(class_summary(target.name, target.classes, target.counts) for target in counts)
+
+    def class_counts(self, names: Sequence[str], targets: StagedTargets, kept: Bools) -> list[ClassCounts]:
+        counts = np.bincount(targets.values[kept, 0].astype(np.int64), minlength=len(targets.classes))
+        return [ClassCounts(names[0], targets.classes, counts, 0)]
+
+    def remarks(
+        self, names: Sequence[str], targets: StagedTargets, kept: Bools, split: npt.NDArray[np.int8]
+    ) -> tuple[str, ...]:
+        classes, codes = targets.classes, targets.values[kept, 0].astype(np.int64)
+        counts = np.bincount(codes, minlength=len(classes))
+        trained = np.bincount(codes[split == TRAIN], minlength=len(classes))
+        absent = [name for name, count in zip(classes, trained, strict=True) if count == 0]
+        rare = [name for name, count in zip(classes, counts, strict=True) if count < _FEW_ROWS]
+        remarks = []
+        if absent:
+            remarks.append(f"No training row has {_listed(absent)}: it cannot be learnt.")
+        if rare:
+            remarks.append(f"Fewer than {_FEW_ROWS} rows have {_listed(rare)}; scores of such a class mean little.")
+        return tuple(remarks)
+
+    def load(self, table: pa.Table, card: DatasetCard) -> Targets:
+        code = {name: id for id, name in enumerate(card.class_names)}
+        names = table.column(TARGET_PREFIX + card.target_names[0]).to_pylist()
+        return ClassTargets(np.array([code[name] for name in names], dtype=np.int64))
+
+    def histogram(self, targets: Targets, target: int, summary: TargetSummary) -> Ints:
+        return np.bincount(np.asarray(targets, dtype=np.int64), minlength=len(summary.classes))
+
+    def labels_by_class(self, table: pa.Table, card: DatasetCard, target: int) -> npt.NDArray[Any]:
+        labels: npt.NDArray[Any] = table.column(TARGET_PREFIX + card.target_names[target]).to_numpy(
+            zero_copy_only=False
+        )
+        return labels
+
+    def absent_classes(self, targets: Targets, card: DatasetCard) -> list[str]:
+        present = set(np.asarray(targets, dtype=np.int64).tolist())
+        return [name for code, name in enumerate(card.class_names) if code not in present]
+
+    def true_columns(self, targets: Targets, card: DatasetCard) -> Columns:
+        names = [card.class_names[code] for code in np.asarray(targets, dtype=np.int64).tolist()]
+        return {TARGET_PREFIX + card.target_names[0]: pa.array(names, pa.string())}
+
+    def predicted_columns(self, values: Any, card: DatasetCard) -> Columns:
+        chosen = [card.class_names[code] for code in np.asarray(values).argmax(axis=1).tolist()]
+        predicted = {PREDICTION_PREFIX + card.target_names[0]: pa.array(chosen, pa.string())}
+        return predicted | number_columns(PROBABILITY_PREFIX, card.class_names, values)
+
+    def read_values(self, table: pa.Table, card: DatasetCard) -> Floats:
+        return matrix_of(table, PROBABILITY_PREFIX, card.class_names)
+
+
+class _ClassReader(TargetReader):
+    """marks: a dash is an answer and no gap."""
+
+    def __init__(self, rows: int, read: Callable[[str], str | None], *, marks: bool) -> None:
+        super().__init__(rows)
+        self._read, self._marks = read, marks
+        self._codes = np.full(rows, np.nan)
+        self._seen: dict[str, int] = {}
+        self._gap_words: list[int] = []
+
+    def add(self, batch: CellBatch) -> None:
+        cells = batch.targets(0)
+        for index in batch.usable:
+            row, cell = batch.begin + index, cells[index]
+            try:
+                label = self._read(cell)
+            except ValueError:  # only an infinity among numbers
+                self.why[row] = RejectionReason.INFINITE
+                continue
+            if is_gap(cell) and cell.strip() and not (self._marks and is_dash(cell)):
+                self._gap_words.append(row)
+            if label is None:
+                self.why[row] = RejectionReason.MISSING
+            else:
+                self._codes[row] = self._seen.setdefault(label, len(self._seen))
+
+    def finish(self, task: TaskName, reason: str, kept: Bools) -> StagedTargets:
+        classes = tuple(sorted(self._seen, key=natural))
+        rank = np.array([classes.index(label) for label in self._seen], dtype=np.float64)
+        known = ~np.isnan(self._codes)
+        self._codes[known] = rank[self._codes[known].astype(np.int64)]
+        return StagedTargets(task, reason, self._codes[:, None], classes, gap_words=self._gap_words)
+
+
+def _check_classes(name: str, content: ColumnContent) -> None:
+    count = len(content.different)
+    if hold_lists(sorted(content.different)):
+        raise BadInput(
+            f"“{name}” holds lists of values; a target has one number or one class in each row.",
+            hint="Choose another target, or make a column of each value.",
+            context=min(content.different),
+        )
+    if count > MOST_CLASSES or content.too_many_for_classes:
+        shown = f"more than {MOST_CLASSES:,}" if count > MOST_CLASSES else str(count)
+        raise TooManyClasses(
+            f"“{name}” has {shown} different values in {content.filled:,} rows; these are no classes.",
+            hint="Choose another target, or regression if they are numbers.",
+        )
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(f"“{name}”" for name in names[:_NAMED])
+    return f"the class {shown}" if len(names) == 1 else f"the classes {shown}{' …' if len(names) > _NAMED else ''}"
