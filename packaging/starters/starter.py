@@ -1,13 +1,16 @@
 """The four starters: what each is made of. Choices between networks were measured; the model cards hold the numbers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 from corpora import GENOMES, MOLECULES, PROTEINS, TEXTS, Corpus
 from transformers import PreTrainedTokenizerFast
 
-from sciapp.engine.inputs.tokenization.build import letters, smiles
-from sciapp.engine.inputs.tokenization.build import wordpiece as words
+from sciapp.engine.domains.inputs import TokenInputs
+from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.inputs.registry import input_kind
 
 
 @dataclass(frozen=True)
@@ -29,14 +32,30 @@ class Starter:
         return f"{self.domain}-starter"
 
 
+def _tokenizer(domain: str, **changed: Any) -> Callable[[list[str]], PreTrainedTokenizerFast]:
+    """The tokenizer of a training from scratch in the domain, its vocabulary changed so."""
+    inputs = domain_named(domain).inputs
+    assert isinstance(inputs, TokenInputs)
+    inputs = replace(inputs, vocabulary=replace(inputs.vocabulary, **changed))
+    return partial(input_kind(inputs.kind).fresh_reader, inputs)
+
+
 STARTERS = {
     "molecule": Starter(
-        "molecule", MOLECULES, smiles.build, "modernbert", 256, 4, 256, (16, 24, 32, 48, 64, 96, 128, 256), 0
+        "molecule",
+        MOLECULES,
+        _tokenizer("molecule", least=20),
+        "modernbert",
+        256,
+        4,
+        256,
+        (16, 24, 32, 48, 64, 96, 128, 256),
+        0,
     ),
     "protein": Starter(
         "protein",
         PROTEINS,
-        lambda _: letters.build(letters.RESIDUES, 1024),
+        _tokenizer("protein"),
         "esm",
         320,
         6,
@@ -47,7 +66,7 @@ STARTERS = {
     "nucleotide": Starter(
         "nucleotide",
         GENOMES,
-        lambda _: letters.build(letters.BASES, 1024),
+        _tokenizer("nucleotide"),
         "esm",
         256,
         6,
@@ -55,7 +74,5 @@ STARTERS = {
         (64, 128, 256, 512),
         3,
     ),
-    "text": Starter(
-        "text", TEXTS, lambda texts: words.build(texts, 10000, 512), "bert", 256, 6, 512, (64, 128, 256), 1
-    ),
+    "text": Starter("text", TEXTS, _tokenizer("text", size=10000), "bert", 256, 6, 512, (64, 128, 256), 1),
 }

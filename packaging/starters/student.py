@@ -18,7 +18,8 @@ from starter import Starter
 from torch.nn import functional
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-from sciapp.engine.models.architectures.encoders import network, reads_mean, summarised, token_logits
+from sciapp.engine.models.architectures.encoders import reads_mean, summarised, token_logits
+from sciapp.engine.models.architectures.networks.base import network
 from sciapp.engine.models.architectures.pretraining import PooledHead, SharedPooledHead
 
 HELD_OUT = 3000

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from sciapp.engine.models.architectures.encoders import network
+from sciapp.engine.models.architectures.networks.base import network
 from sciapp.engine.models.architectures.pretraining import PooledHead
 
 SCRIPTS = Path(__file__).parents[2] / "packaging" / "starters"

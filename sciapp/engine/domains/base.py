@@ -7,6 +7,7 @@ from typing import ClassVar, Literal, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from sciapp.engine.domains.inputs import Inputs
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import SciAppError
 from sciapp.records.dataset.card import SplitMethod
@@ -218,6 +219,10 @@ class Domain(Protocol):
     @property
     def tokens_per_unit(self) -> float:
         """About how many tokens the starter's tokenizer makes of one atom, residue, base or word."""
+
+    @property
+    def inputs(self) -> Inputs:
+        """What a network reads of a value, and the network that a training from scratch begins with."""
 
     @property
     def repairs(self) -> Mapping[str, Repair]:

@@ -24,9 +24,11 @@ from sciapp.engine.domains.base import (
     as_it_is,
     set_aside,
 )
+from sciapp.engine.domains.inputs import Inputs, PatternVocabulary, TokenInputs
 from sciapp.engine.domains.molecule import notations
 from sciapp.engine.domains.molecule import rdkit_log as rdkit_words
 from sciapp.engine.domains.molecule.parent import parent
+from sciapp.engine.domains.molecule.vocabulary import ATOMS_AND_BONDS, WORDS
 from sciapp.records.dataset.card import DomainName, SplitMethod
 
 _ATOM = re.compile(r"\[[^\]]+\]|Br|Cl|[BCNOPSFI*bcnops]")
@@ -36,6 +38,8 @@ _COSTLY, _MOST_COSTLY = frozenset({"Ipc", "AvgIpc"}), 80
 _MOST_DESCRIBED = 500  # atoms; a minute at 1,200
 
 rdkit_words.silence()
+_RAREST_TOKEN = 5  # rows in which a token outside the fixed chemistry must be seen to get a number
+_VOCABULARY = PatternVocabulary(ATOMS_AND_BONDS, WORDS, least=_RAREST_TOKEN)
 
 
 class Molecule:
@@ -48,6 +52,7 @@ class Molecule:
     name: DomainName = "molecule"
     unit = "atoms"
     tokens_per_unit = 1.6
+    inputs: Inputs = TokenInputs(network="modernbert", longest=256, vocabulary=_VOCABULARY)
     costly = True
     simple_features: Features = "descriptors"
     example = "CCO"

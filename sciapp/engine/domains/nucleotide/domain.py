@@ -18,6 +18,7 @@ from sciapp.engine.domains.base import (
     Similarity,
     Splitter,
 )
+from sciapp.engine.domains.inputs import Inputs, LetterVocabulary, TokenInputs
 from sciapp.engine.domains.sequence.augment import Substitution, cropped, shifted
 from sciapp.engine.domains.sequence.frames import NUCLEOTIDE_ENDS, Frame, must_be_forward, must_be_found, surroundings
 from sciapp.engine.domains.sequence.letters import Alphabet, ambiguity, gaps, mixed_case, opposite_strand
@@ -29,6 +30,7 @@ _ALPHABET = Alphabet(_LETTERS, "base")
 _FRAME = Frame(_LETTERS, NUCLEOTIDE_ENDS)
 _LONGEST_KMER = 4
 _MOST_SUBSTITUTED = 0.05  # share of the bases, at strength 1
+_BASES = "ACGTNRYSWKMBDHV"  # IUPAC, as tokens; U is read as T
 
 
 class Nucleotide:
@@ -37,6 +39,7 @@ class Nucleotide:
     name: DomainName = "nucleotide"
     unit = "bases"
     tokens_per_unit = 1.0
+    inputs: Inputs = TokenInputs(network="esm", longest=1024, vocabulary=LetterVocabulary(_BASES))
     costly = False
     simple_features: Features = "letters"
     example = "ACGTACGT"

@@ -22,6 +22,7 @@ from sciapp.engine.domains.base import (
     Splitter,
     set_aside,
 )
+from sciapp.engine.domains.inputs import Inputs, LetterVocabulary, TokenInputs
 from sciapp.engine.domains.protein.three_letters import has_caps, is_three_letters, one_letters, uncapped
 from sciapp.engine.domains.sequence.augment import Substitution, blosum62, cropped
 from sciapp.engine.domains.sequence.frames import AMINO_ENDS, Frame, must_be_found, surroundings
@@ -69,6 +70,7 @@ _THREE_LETTERS = Repair(
     proposed="translate",
 )
 _MOST_SUBSTITUTED = 0.1  # share of the residues, at strength 1
+_RESIDUES = "LAGVSERTIDPKQNFYMHWCXBUZOJ"  # 20 amino acids, then what UniProt writes for others and for doubt
 
 
 class Protein:
@@ -77,6 +79,7 @@ class Protein:
     name: DomainName = "protein"
     unit = "residues"
     tokens_per_unit = 1.0
+    inputs: Inputs = TokenInputs(network="esm", longest=1024, vocabulary=LetterVocabulary(_RESIDUES))
     costly = False
     simple_features: Features = "letters"
     example = "MKTAYIAKQR"

@@ -15,6 +15,7 @@ from sciapp.engine.domains.base import (
     Similarity,
     Splitter,
 )
+from sciapp.engine.domains.inputs import Inputs, TokenInputs, WordPieceVocabulary
 from sciapp.engine.domains.pair import SIGN
 from sciapp.records.dataset.card import DomainName, SplitMethod
 from sciapp.records.plan.augmentation import BACK_TRANSLATION, MASKED_SUBSTITUTION
@@ -76,6 +77,7 @@ def _letters_turned(word: str, rng: random.Random) -> str:
 
 
 _SENTENCE_END = re.compile(r"[.!?…。！？]+(?=\s|$)")
+_WORD_PIECES = 8000
 
 
 class Text:
@@ -84,6 +86,7 @@ class Text:
     name: DomainName = "text"
     unit = "words"
     tokens_per_unit = 1.6
+    inputs: Inputs = TokenInputs(network="bert", longest=512, vocabulary=WordPieceVocabulary(_WORD_PIECES))
     costly = False
     simple_features: Features = "words"
     example = "A sentence."

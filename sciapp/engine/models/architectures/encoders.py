@@ -1,73 +1,8 @@
-"""Small untrained encoders: learnt positions (RoBERTa, BERT) and rotary ones (ESM, ModernBERT)."""
+"""Where the encoders of various families keep their heads, and what a classifier reads of their states."""
 
-from typing import Any, Literal
+from typing import Any
 
 import torch
-from transformers import (
-    BertConfig,
-    BertForMaskedLM,
-    EsmConfig,
-    EsmForMaskedLM,
-    ModernBertConfig,
-    ModernBertForMaskedLM,
-    PreTrainedModel,
-    PreTrainedTokenizerBase,
-    RobertaConfig,
-    RobertaForMaskedLM,
-)
-
-Architecture = Literal["roberta", "esm", "bert", "modernbert"]
-
-_HEAD_WIDTH = 32
-
-
-def network(
-    architecture: str, tokenizer: PreTrainedTokenizerBase, *, width: int, layers: int, longest: int
-) -> PreTrainedModel:
-    """An untrained encoder with a masked-token head. Dropout is off: one pass over much data does not overfit."""
-    common: dict[str, Any] = {
-        "vocab_size": len(tokenizer),
-        "hidden_size": width,
-        "num_hidden_layers": layers,
-        "num_attention_heads": width // _HEAD_WIDTH,
-        "intermediate_size": 4 * width,
-        "pad_token_id": tokenizer.pad_token_id,
-        "hidden_dropout_prob": 0.0,
-        "attention_probs_dropout_prob": 0.0,
-    }
-    if architecture == "esm":
-        rotary = {"position_embedding_type": "rotary", "token_dropout": False, "emb_layer_norm_before": False}
-        return EsmForMaskedLM(
-            EsmConfig(**common, **rotary, mask_token_id=tokenizer.mask_token_id, max_position_embeddings=longest + 2)
-        )
-    if architecture == "roberta":
-        ends = {"bos_token_id": tokenizer.bos_token_id, "eos_token_id": tokenizer.eos_token_id}
-        return RobertaForMaskedLM(
-            RobertaConfig(**common, **ends, max_position_embeddings=longest + 2, type_vocab_size=1)
-        )
-    if architecture == "modernbert":
-        return _modernbert(tokenizer, width, layers, longest)
-    return BertForMaskedLM(BertConfig(**common, max_position_embeddings=longest))
-
-
-def _modernbert(tokenizer: PreTrainedTokenizerBase, width: int, layers: int, longest: int) -> PreTrainedModel:
-    """Gated layers (so 2.5 instead of 4 widths inside), every layer sees the whole row; classifiers read the mean."""
-    config = ModernBertConfig(
-        vocab_size=len(tokenizer),
-        hidden_size=width,
-        num_hidden_layers=layers,
-        num_attention_heads=width // _HEAD_WIDTH,
-        intermediate_size=5 * width // 2,
-        max_position_embeddings=longest,
-        global_attn_every_n_layers=1,
-        classifier_pooling="mean",
-        pad_token_id=tokenizer.pad_token_id,
-        bos_token_id=tokenizer.bos_token_id,
-        eos_token_id=tokenizer.eos_token_id,
-        cls_token_id=tokenizer.cls_token_id,
-        sep_token_id=tokenizer.sep_token_id,
-    )
-    return ModernBertForMaskedLM(config)
 
 
 def token_logits(model: Any, states: torch.Tensor) -> torch.Tensor:

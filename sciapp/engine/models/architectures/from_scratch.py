@@ -1,50 +1,30 @@
-"""A fresh small network and tokenizer for a training from scratch; one of the architectures of `networks`."""
+"""A fresh small network and its reader (a tokenizer, most often), for a training from scratch."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable
+from typing import Any, Literal
 
 import torch
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
+from transformers import PreTrainedModel
 
-from sciapp.engine.inputs.tokenization.build import letters, smiles
-from sciapp.engine.inputs.tokenization.build import wordpiece as words
-from sciapp.engine.models.architectures.encoders import Architecture, network
+from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.inputs.registry import input_kind
+from sciapp.engine.models.architectures.networks.base import network
 from sciapp.records.dataset.card import DomainName
 
 Size = Literal["tiny", "small", "medium"]
 
 # (width, layers): about 0.6, 1.8 and 7.4 million parameters besides the vocabulary.
 _SIZES: dict[Size, tuple[int, int]] = {"tiny": (128, 3), "small": (192, 4), "medium": (320, 6)}
-_RAREST_ATOM = 5  # rows in which a token outside the fixed chemistry must be seen to get a number
-_WORD_PIECES = 8000
 
 
-@dataclass(frozen=True)
-class _Recipe:
-    architecture: Architecture
-    tokenizer: Callable[[Iterable[str]], PreTrainedTokenizerBase]
-    longest: int
+def fresh_reader(domain: DomainName, rows: Iterable[str]) -> Any:
+    """What turns the domain's values into what its network reads; where it is not fixed, learnt from `rows`."""
+    inputs = domain_named(domain).inputs
+    return input_kind(inputs.kind).fresh_reader(inputs, rows)
 
 
-_RECIPES: dict[DomainName, _Recipe] = {
-    "molecule": _Recipe("modernbert", lambda rows: smiles.build(rows, least=_RAREST_ATOM), smiles.LONGEST),
-    "protein": _Recipe("esm", lambda _: letters.build(letters.RESIDUES, 1024), 1024),
-    "nucleotide": _Recipe("esm", lambda _: letters.build(letters.BASES, 1024), 1024),
-    "text": _Recipe("bert", lambda rows: words.build(rows, _WORD_PIECES, 512), 512),
-}
-
-
-def fresh_tokenizer(domain: DomainName, rows: Iterable[str]) -> PreTrainedTokenizerBase:
-    """The domain's tokenizer; where its vocabulary is not fixed, learnt from `rows`.
-
-    Learning word pieces is not the same twice (ties): keep what this returns, do not make it again.
-    """
-    return _RECIPES[domain].tokenizer(rows)
-
-
-def fresh_network(domain: DomainName, tokenizer: PreTrainedTokenizerBase, size: Size, seed: int) -> PreTrainedModel:
-    """An untrained encoder with a masked-token head, its weights drawn from `seed`."""
-    recipe, (width, layers) = _RECIPES[domain], _SIZES[size]
+def fresh_network(domain: DomainName, reader: Any, size: Size, seed: int) -> PreTrainedModel:
+    """An untrained network with the head for its self-supervised training, its weights drawn from `seed`."""
+    inputs, (width, layers) = domain_named(domain).inputs, _SIZES[size]
     torch.manual_seed(seed)
-    return network(recipe.architecture, tokenizer, width=width, layers=layers, longest=recipe.longest)
+    return network(inputs.network, reader, width=width, layers=layers, longest=inputs.longest)

@@ -14,7 +14,7 @@ from sciapp.engine.domains.base import Domain
 from sciapp.engine.inputs.features.descriptor_targets import DescribedRows, are_worth_learning, describe
 from sciapp.engine.inputs.tokenization.tokens import TokenRows, tokenize
 from sciapp.engine.inputs.tokenization.windows import InputAugmentation, SpecialTokenCounts, Windows
-from sciapp.engine.models.architectures.from_scratch import fresh_network, fresh_tokenizer
+from sciapp.engine.models.architectures.from_scratch import fresh_network, fresh_reader
 from sciapp.engine.models.architectures.pretraining import PretrainingModel
 from sciapp.engine.models.load import arriving, load_tokenizer, local_folder, longest_input
 from sciapp.engine.models.masked_lm import check_mask_token, load_masked
@@ -151,7 +151,7 @@ def _fresh(plan: PretrainPlan, run: Run, domain: Domain, learnt: list[str]) -> S
     folder = run.folder / "tokenizer"
     if not folder.is_dir():
         with new_folder(folder, parents=False) as draft:
-            fresh_tokenizer(name, learnt).save_pretrained(draft)
+            fresh_reader(name, learnt).save_pretrained(draft)
     tokenizer = load_tokenizer(folder)
     network = fresh_network(name, tokenizer, plan.size, plan.seed)
     size = sum(weight.numel() for weight in network.parameters())

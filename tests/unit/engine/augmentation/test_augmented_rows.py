@@ -14,7 +14,7 @@ from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.inputs.tokenization.batches import Batch, shuffled_batches
 from sciapp.engine.inputs.tokenization.tokens import TokenRows
-from sciapp.engine.models.architectures.from_scratch import fresh_tokenizer
+from sciapp.engine.models.architectures.from_scratch import fresh_reader
 from sciapp.engine.tasks.base import Task
 from sciapp.engine.tasks.regression import Regression
 from sciapp.engine.tasks.token_classification import IGNORED, TokenClassification
@@ -49,7 +49,7 @@ def tagged(domain: str, inputs: list[str], longest: int = 64, **changed: object)
 def shown_rows(
     domain: str, inputs: list[str], targets: Any, task: Task, longest: int, **changed: object
 ) -> AugmentedRows:
-    tokenizer = fresh_tokenizer(domain, SENTENCES * 20)  # type: ignore[arg-type]
+    tokenizer = fresh_reader(domain, SENTENCES * 20)  # type: ignore[arg-type]
     rows = Rows(np.arange(len(inputs)), inputs, targets)
     tokens = task.tokenized(tokenizer, inputs, longest, lambda done: None)
     labels = task.labels(targets, tokens)
@@ -151,7 +151,7 @@ def test_mistyped_words_take_their_labels_along_though_their_tokens_are_others(e
 
 
 def test_a_tokenizer_without_a_mask_token_is_refused(tmp_path: Path) -> None:
-    tokenizer = fresh_tokenizer("molecule", MOLECULES)
+    tokenizer = fresh_reader("molecule", MOLECULES)
     tokenizer.mask_token = None
     targets = np.zeros((1, 1))
     task = Regression(("y",), targets)
@@ -165,7 +165,7 @@ def test_a_tokenizer_without_a_mask_token_is_refused(tmp_path: Path) -> None:
 
 def test_a_plan_without_augmentation_shows_rows_as_they_are() -> None:
     targets = np.zeros((1, 1))
-    task, tokenizer = Regression(("y",), targets), fresh_tokenizer("molecule", MOLECULES)
+    task, tokenizer = Regression(("y",), targets), fresh_reader("molecule", MOLECULES)
     tokens = task.tokenized(tokenizer, ["CCO"], 32, lambda done: None)
     rows = Rows(np.arange(1), ["CCO"], targets)
     assert augmented(plan(), domain_named("molecule"), task, tokenizer, rows, tokens, 32, task.labels(targets)) is None

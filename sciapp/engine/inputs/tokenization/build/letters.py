@@ -1,17 +1,19 @@
 """A tokenizer of single letters for proteins and DNA that plain transformers loads."""
 
+from collections.abc import Iterable
+
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import PreTrainedTokenizerFast
 
+from sciapp.engine.domains.inputs import LetterVocabulary
 from sciapp.engine.inputs.tokenization.build.base import ESM, numbered, wrapped
 
 SPECIALS = ("<cls>", "<pad>", "<eos>", "<unk>", "<mask>")
-RESIDUES = "LAGVSERTIDPKQNFYMHWCXBUZOJ"  # 20 amino acids, then what UniProt writes for others and for doubt
-BASES = "ACGTNRYSWKMBDHV"  # IUPAC; U is read as T
 
 
-def build(letters: str, longest: int) -> PreTrainedTokenizerFast:
-    """One token per letter; lower case and U (where it is no letter of its own) are understood."""
+def build(vocabulary: LetterVocabulary, rows: Iterable[str], longest: int) -> PreTrainedTokenizerFast:
+    """One token per letter, whatever the rows are."""
+    letters = vocabulary.letters
     words = [*SPECIALS, *letters]
     tokenizer = Tokenizer(models.WordLevel({word: i for i, word in enumerate(words)}, unk_token="<unk>"))
     steps = [normalizers.Strip(), _upper(letters)]

@@ -11,7 +11,7 @@ from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.inputs.tokenization.batches import Batch, shuffled_batches
 from sciapp.engine.inputs.tokenization.tokens import TokenRows
 from sciapp.engine.inputs.tokenization.windows import InputAugmentation, SpecialTokenCounts, Windows
-from sciapp.engine.models.architectures.from_scratch import fresh_tokenizer
+from sciapp.engine.models.architectures.from_scratch import fresh_reader
 
 FIRST, LAST, PAD = 0, 2, 1
 FRAME = SpecialTokenCounts(1, 1)
@@ -60,7 +60,7 @@ def test_crops_reach_every_part_of_a_row_and_follow_from_the_seed() -> None:
 
 @pytest.mark.parametrize(("domain", "ends"), [("molecule", (1, 1)), ("protein", (1, 1)), ("text", (1, 1))])
 def test_the_frame_of_a_tokenizer_is_found_out(domain: str, ends: tuple[int, int]) -> None:
-    tokenizer = fresh_tokenizer(domain, ["A sentence of words."] * 5)  # type: ignore[arg-type]
+    tokenizer = fresh_reader(domain, ["A sentence of words."] * 5)  # type: ignore[arg-type]
     frame = SpecialTokenCounts.of(tokenizer, domain_named(domain).example)
     assert (frame.first, frame.last) == ends
 
@@ -69,7 +69,7 @@ def test_other_spellings_are_of_the_same_molecules_and_half_of_them_stay_canonic
     molecule = domain_named("molecule")
     inputs = ["CCOC(=O)c1ccccc1N", "CC(C)Cc1ccc(cc1)C(C)C(=O)O", "O=C1CCCCN1", "Cn1cnc2c1c(=O)n(C)c(=O)n2C"] * 25
     canonical = [molecule.clean(value) for value in inputs]
-    tokenizer = fresh_tokenizer("molecule", canonical)
+    tokenizer = fresh_reader("molecule", canonical)
     rows = TokenRows.of(tokenizer(canonical)["input_ids"])
     respelling = InputAugmentation(canonical, molecule.augmentations["randomized_smiles"], tokenizer)
     one = Windows.over(

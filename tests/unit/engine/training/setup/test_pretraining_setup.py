@@ -12,8 +12,8 @@ from sciapp.engine.inputs.features.descriptor_targets import DescribedRows, desc
 from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.inputs.tokenization.tokens import TokenRows
 from sciapp.engine.inputs.tokenization.windows import SpecialTokenCounts, Windows
-from sciapp.engine.models.architectures.encoders import network
-from sciapp.engine.models.architectures.from_scratch import fresh_network, fresh_tokenizer
+from sciapp.engine.models.architectures.from_scratch import fresh_network, fresh_reader
+from sciapp.engine.models.architectures.networks.base import network
 from sciapp.engine.models.architectures.pretraining import PretrainingModel, SharedPooledHead
 from sciapp.engine.models.masked_lm import load_masked
 from sciapp.engine.tasks.masked_lm import IGNORED, Masker
@@ -86,7 +86,7 @@ def test_held_out_rows_are_five_per_cent_and_no_others() -> None:
 
 @pytest.mark.parametrize("domain", ["molecule", "protein", "nucleotide", "text"])
 def test_a_fresh_network_answers_at_hidden_places_as_its_whole_self_does(domain: DomainName) -> None:
-    tokenizer = fresh_tokenizer(domain, ["Some words to learn pieces from."] * 3)
+    tokenizer = fresh_reader(domain, ["Some words to learn pieces from."] * 3)
     fresh = fresh_network(domain, tokenizer, "tiny", 0).eval()
     learner = PretrainingModel(fresh, 5, 0).eval()
     ids = torch.randint(5, len(tokenizer), (3, 12), generator=torch.Generator().manual_seed(0))
@@ -100,7 +100,7 @@ def test_a_fresh_network_answers_at_hidden_places_as_its_whole_self_does(domain:
 
 
 def test_a_network_that_is_read_by_its_mean_sums_rows_up_so() -> None:
-    tokenizer = fresh_tokenizer("molecule", [])
+    tokenizer = fresh_reader("molecule", [])
     modern = network("modernbert", tokenizer, width=32, layers=1, longest=32).eval()
     learner = PretrainingModel(modern, 5, 0).eval()
     assert isinstance(learner.summary, SharedPooledHead)

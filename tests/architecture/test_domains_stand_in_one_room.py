@@ -1,0 +1,130 @@
+"""A domain is one folder: nobody else knows its name, and a new one is found wherever domains are looked for."""
+
+import ast
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import sciapp
+from sciapp.engine.domains.about import domain_names
+
+HERE = Path(__file__).parent
+SOURCES = Path(sciapp.__file__).parent
+ROOM = SOURCES / "engine" / "domains"
+NEW = """
+import sciapp.engine.domains as domains
+import sciapp.engine.models.architectures.networks as networks
+domains.__path__.append({domains!r})
+networks.__path__.append({networks!r})
+"""
+
+
+def texts_in(*nodes: ast.AST | None) -> set[str]:
+    return {
+        part.value
+        for node in nodes
+        if node is not None
+        for part in ast.walk(node)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    }
+
+
+def names_asked_for(node: ast.AST, domains: set[str]) -> set[str]:
+    """The names of domains that a comparison, a case, a list or a literal type of the source has in it."""
+    match node:
+        case ast.Compare():
+            return texts_in(node.left, *node.comparators) & domains
+        case ast.MatchValue():
+            return texts_in(node.value) & domains
+        case ast.Set() | ast.List() | ast.Tuple():
+            several = {item.value for item in node.elts if isinstance(item, ast.Constant)} & domains
+        case ast.Dict():
+            several = {item.value for item in node.keys if isinstance(item, ast.Constant)} & domains
+        case _:
+            return set()
+    return several if len(several) > 1 else set()
+
+
+def test_nobody_outside_of_the_domains_asks_for_one_by_its_name() -> None:
+    asked = {
+        f"{file.relative_to(SOURCES)}:{node.lineno}": sorted(names)
+        for file in SOURCES.rglob("*.py")
+        if not file.is_relative_to(ROOM)
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.expr | ast.pattern) and (names := names_asked_for(node, set(domain_names())))
+    }
+    assert asked == {}
+
+
+# Braids: a folder and a network file, nothing else.
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Of a process in which the new folder and the new file are among their like."""
+    site = tmp_path_factory.mktemp("site")
+    text = NEW.format(domains=str(HERE / "new_domain"), networks=str(HERE / "new_network"))
+    (site / "sitecustomize.py").write_text(text, encoding="utf-8")
+    path = os.pathsep.join([str(site), str(SOURCES.parent)])
+    return os.environ | {"PYTHONPATH": path, "SCIAPP_HOME": str(tmp_path_factory.mktemp("home"))}
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Braids and their writhe."""
+    rng, file = random.Random(0), tmp_path_factory.mktemp("braids") / "braids.csv"
+    words = ["".join(rng.choices("abcABC", k=rng.randint(4, 20))) for _ in range(80)]
+    rows = [f"{word},{sum(1 if letter.islower() else -1 for letter in word)}" for word in dict.fromkeys(words)]
+    file.write_text("\n".join(["braid,writhe", *rows]) + "\n", encoding="utf-8")
+    return file
+
+
+def typed(environment: dict[str, str], *words: object) -> Any:
+    command = [sys.executable, "-m", "sciapp", *map(str, words), "--json"]
+    said = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=environment, timeout=240)
+    assert said.returncode == 0, said.stdout + said.stderr
+    return json.loads(said.stdout)
+
+
+def test_it_is_imported_pretrained_from_scratch_and_trained_on(
+    environment: dict[str, str], table: Path, tmp_path: Path
+) -> None:
+    project = tmp_path / "p"
+    typed(environment, "new", project, "--domain", "braid")
+    card = typed(environment, "import", project, table)
+    assert (card["domain"], card["roles"]["input"], card["roles"]["targets"]) == ("braid", "braid", ["writhe"])
+    assert card["split"]["method"] == "length"
+    assert card["lengths"]["unit"] == "crossings"
+    quick = ["--set", "num_train_epochs=1", "--set", "threads=1"]
+    typed(environment, "pretrain", project, "--dataset", card["id"], *quick)
+    trained = typed(environment, "train", project, "--model", "run:001-pretrain", *quick)
+    assert trained["evaluation"]["model"]["scores"]
+    report = typed(environment, "report", project, "002-train", "--out", tmp_path / "report.html")
+    assert "by length, none of which is in two splits" in Path(report["report"]).read_text("utf-8")
+
+
+def test_a_table_is_known_for_one_of_it(environment: dict[str, str], table: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from sciapp.engine.data.readers.table_reader import preview;"
+        "from sciapp.engine.data.schema.infer import guess_domain; print(guess_domain(preview(Path(sys.argv[1]))))"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code, str(table)], capture_output=True, text=True, env=environment, check=True
+    )
+    assert said.stdout == "braid\n"
+
+
+def test_without_a_bundled_model_one_must_be_named(environment: dict[str, str], table: Path, tmp_path: Path) -> None:
+    project = tmp_path / "p"
+    typed(environment, "new", project, "--domain", "braid")
+    typed(environment, "import", project, table)
+    command = [sys.executable, "-m", "sciapp", "train", str(project)]
+    said = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert said.returncode == 1
+    assert "No model for braid data ships with this SciApp." in said.stdout + said.stderr
