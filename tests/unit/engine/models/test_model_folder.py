@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sciapp.engine.data.values.token_labels import UnitLabels
+from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.models.model_folder import ModelFolder
 from sciapp.engine.models.parts.registry import PARTS
 from sciapp.engine.models.saved_model import SavedModel
@@ -27,7 +27,7 @@ def test_a_model_of_an_earlier_version_predicts_what_it_did(name: str) -> None:
     before = PREDICTED[name]
     covariates = None if before["covariates"] is None else np.array(before["covariates"])
     values = SavedModel.open(SAVED / name).values(before["inputs"], covariates=covariates)
-    if isinstance(values, UnitLabels):
+    if isinstance(values, TokenLabels):
         assert values.codes.tolist() == before["values"]["codes"]
         assert values.starts.tolist() == before["values"]["starts"]
     else:
