@@ -15,15 +15,16 @@ from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.runs.execute import execute
 from sciapp.engine.runtime.device import choose_device
-from sciapp.engine.runtime.progress import NeverStop
+from sciapp.engine.runtime.progress import RunProgress
 from sciapp.engine.tasks.base import Values
 from sciapp.engine.training.setup.fine_tuning import FineTuningSetup, prepare, read_rows
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.plan.plan import CompressPlan, PredictPlan, TrainPlan, with_settings
 from sciapp.records.project.project import Project
-from sciapp.records.run.events import RunStarted, StageBegan, StepTaken
+from sciapp.records.run.events import Event, RunStarted, StageBegan, StepTaken
 from sciapp.records.run.run import Run
+from tests.helpers.heard import carried_out
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
 MOLECULE_MODEL = "molecule-starter"
@@ -31,22 +32,14 @@ MOLECULE_MODEL = "molecule-starter"
 
 def done(project: Project, plan: TrainPlan | CompressPlan | PredictPlan) -> Run:
     run = project.new_run(plan)
-    for event in execute(plan, run, NeverStop()):
-        run.append_event(event)
+    execute(plan, run, RunProgress(run.append_event))
     return run
 
 
 def prepared(project: Project, plan: TrainPlan) -> FineTuningSetup:
     run = project.new_run(plan)
     card, rows = read_rows(run, plan)
-    steps = prepare(plan, card, rows, run, choose_device(), NeverStop())
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            found = end.value
-            assert isinstance(found, FineTuningSetup)
-            return found
+    return prepare(plan, card, rows, run, choose_device(), RunProgress())
 
 
 @pytest.fixture(scope="module")
@@ -187,15 +180,14 @@ def trained_until(project: Project, plan: TrainPlan, leave_after: int | None) ->
     run = project.new_run(plan)
     resumed: list[int | None] = []
     for leaving in [leave_after, None] if leave_after else [None]:
-        steps = execute(plan, run, NeverStop())
-        for event in steps:
-            if isinstance(event, RunStarted):
-                resumed.append(event.resumed_at_step)
-            if isinstance(event, StepTaken) and event.step == leaving:
-                break
-            if isinstance(event, StageBegan) and event.stage == "evaluation":
-                break
-        steps.close()  # type: ignore[attr-defined]
+
+        def is_last(event: Event, leaving: int | None = leaving) -> bool:
+            if isinstance(event, StepTaken):
+                return event.step == leaving
+            return isinstance(event, StageBegan) and event.stage == "evaluation"
+
+        events = carried_out(execute, plan, run, until=is_last)
+        resumed += [event.resumed_at_step for event in events if isinstance(event, RunStarted)]
     assert resumed == ([None, 3] if leave_after else [None])
     return {file.name: file.read_bytes() for file in run.model_folder.glob("*.safetensors")}
 

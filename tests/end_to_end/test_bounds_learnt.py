@@ -12,7 +12,7 @@ from sciapp.cli import main as cli
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.reports.text.methods import paragraph
 from sciapp.engine.runs.train import train
-from sciapp.engine.runtime.progress import NeverStop
+from sciapp.engine.runtime.progress import RunProgress
 from sciapp.errors import BadInput
 from sciapp.jobs.launch import launcher
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
@@ -60,7 +60,7 @@ def test_bounds_help_where_nothing_was_measured(table: Path, tmp_path: Path) -> 
         card = imported(project, table, policy)
         plan = tiny_plan(card, model, num_train_epochs=12, learning_rate=3e-3, dropout=0.0, save_steps=50)
         run = project.new_run(plan)
-        list(train(plan, run, NeverStop()))
+        train(plan, run, RunProgress())
         said = pq.read_table(run.predictions_file).to_pandas().query("split == 'test'")
         assert not said["target:y"].isna().any()
         beyond = said[said["target:y"] > BOUND]
@@ -87,7 +87,7 @@ def test_a_run_with_bounds_killed_and_resumed_ends_with_the_same_weights(table: 
     assert weights[0] == weights[1]
     assert killed.evaluation() == undisturbed.evaluation()
     plain = project.new_run(plan.model_copy(update={"dataset": imported(project, table, "drop").id}))
-    list(train(plain.plan(), plain, NeverStop()))  # type: ignore[arg-type]
+    train(plain.plan(), plain, RunProgress())  # type: ignore[arg-type]
     assert (plain.model_folder / "model.safetensors").read_bytes() != weights[0], "the bounds were not learnt"
 
 
@@ -124,6 +124,6 @@ def test_mixup_is_refused(table: Path, tmp_path: Path) -> None:
     card = imported(project, table, "bound")
     plan = tiny_plan(card, tiny_model(tmp_path / "model"), regularizer="mixup")
     with pytest.raises(BadInput, match="only a bound is known"):
-        list(train(plan, project.new_run(plan), NeverStop()))
+        train(plan, project.new_run(plan), RunProgress())
     plan = tiny_plan(card, tmp_path / "model", regularizer="r_drop", max_steps=2, dropout=0.1)
-    list(train(plan, project.new_run(plan), NeverStop()))
+    train(plan, project.new_run(plan), RunProgress())

@@ -9,7 +9,6 @@ import pytest
 from sciapp.actions import training as training_actions
 from sciapp.actions.reporter import silent
 from sciapp.engine.runs.preflight import preflight
-from sciapp.engine.runtime.progress import through
 from sciapp.errors import BadInput
 from sciapp.jobs.launch import launcher
 from sciapp.records.dataset.card import DatasetCard
@@ -57,7 +56,7 @@ def test_leaks_that_the_import_found_are_among_the_warnings(made: Made) -> None:
     try:
         for level, wanted in levels.items():
             found.model_copy(update={"level": level, "verdict": "9 of 10 rows are known."}).write(file)
-            seen = through(preflight(tiny_plan(card, model), project))
+            seen = preflight(tiny_plan(card, model), project)
             told = [one.level for one in seen.cautions if one.message == "Leaks: 9 of 10 rows are known."]
             assert told == ([wanted] if wanted else [])
     finally:
@@ -66,25 +65,25 @@ def test_leaks_that_the_import_found_are_among_the_warnings(made: Made) -> None:
 
 def test_gradual_unfreezing_is_tried_as_it_ends_with_all_layers_open(made: Made) -> None:
     project, card, model = made
-    seen = through(preflight(tiny_plan(card, model, tuning_method="gradual"), project))
+    seen = preflight(tiny_plan(card, model, tuning_method="gradual"), project)
     assert seen.trainable == seen.parameters
 
 
 def test_what_the_trial_leaves_out_is_said(made: Made) -> None:
     project, card, model = made
     plan = tiny_plan(card, model, descriptors="on", continued_from="001-train")
-    said = " ".join(caution.message for caution in through(preflight(plan, project)).cautions)
+    said = " ".join(caution.message for caution in preflight(plan, project).cautions)
     assert "without descriptors of the inputs" in said and "the steps of run 001-train are done already" in said
-    plain = through(preflight(tiny_plan(card, model, descriptors="off"), project))
+    plain = preflight(tiny_plan(card, model, descriptors="off"), project)
     assert not any("Tried out" in caution.message for caution in plain.cautions)
 
 
 def test_a_comparison_of_augmentations_that_are_left_out_is_no_reason_to_refuse(made: Made) -> None:
     project, card, model = made
     compared = {"augmentations": ("masked_substitution",), "compare_augmentation": True}
-    assert through(preflight(with_settings(tiny_plan(card, model), compared), project)).time.timed
+    assert preflight(with_settings(tiny_plan(card, model), compared), project).time.timed
     with pytest.raises(BadInput, match="nothing to compare"):
-        through(preflight(tiny_plan(card, model, compare_augmentation=True), project))
+        preflight(tiny_plan(card, model, compare_augmentation=True), project)
 
 
 def test_the_terminal_is_told_the_same_in_sentences(made: Made) -> None:

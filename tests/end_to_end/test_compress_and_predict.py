@@ -1,7 +1,6 @@
 """A trained model is compressed, and both models predict a file; on a tiny model, through the engine's own stories."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from sciapp.records.plan.plan import CompressPlan, PredictPlan, TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import Event, Noted, Progressed, RunStarted
 from sciapp.records.run.run import Run
+from tests.helpers.heard import carried_out
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
 
@@ -37,10 +37,10 @@ def made(folder: Path, *, classes: bool = False, targets: int = 1) -> Made:
     project, card = tiny_project(folder / "project", classes=classes, targets=targets)
     plan = tiny_plan(card, tiny_model(folder / "model"), num_train_epochs=16, learning_rate=3e-3)
     training = project.new_run(plan)
-    _told(train(plan, training, NeverStop()))
+    carried_out(train, plan, training)
     squeeze = CompressPlan(run=training.id, threads=1)
     compression = project.new_run(squeeze)
-    return Made(project, training, compression, _told(compress(squeeze, compression, NeverStop())))
+    return Made(project, training, compression, carried_out(compress, squeeze, compression))
 
 
 @pytest.fixture(scope="module")
@@ -53,14 +53,10 @@ def classification(tmp_path_factory: pytest.TempPathFactory) -> Made:
     return made(tmp_path_factory.mktemp("classification"), classes=True)
 
 
-def _told(story: Iterator[Event]) -> list[Event]:
-    return list(story)
-
-
 def predicted(of: Made, run: Run, file: Path, **more: str) -> tuple[pd.DataFrame, list[Event]]:
     plan = PredictPlan(run=run.id, file=str(file), threads=1, **more)
     new = of.project.new_run(plan)
-    told = _told(predict(plan, new, NeverStop()))
+    told = carried_out(predict, plan, new)
     return pq.read_table(new.predictions_file).to_pandas(), told
 
 
@@ -103,17 +99,16 @@ def test_the_compressed_model_predicts_almost_the_same(regression: Made) -> None
 def test_a_compressed_model_is_not_compressed_again(regression: Made) -> None:
     plan = CompressPlan(run=regression.compression.id)
     with pytest.raises(RunProblem, match="compressed already"):
-        _told(compress(plan, regression.project.new_run(plan), NeverStop()))
+        carried_out(compress, plan, regression.project.new_run(plan))
 
 
 def test_a_compression_that_is_cancelled_or_killed_can_be_done_again(regression: Made) -> None:
     plan = CompressPlan(run=regression.training.id, threads=1)
     run = regression.project.new_run(plan)
-    story = compress(plan, run, _CancelAfter(12))
     with pytest.raises(Cancelled):
-        _told(story)
+        carried_out(compress, plan, run, stop=_CancelAfter(12))
     assert run.evaluation() is None
-    _told(compress(plan, run, NeverStop()))
+    carried_out(compress, plan, run)
     assert run.evaluation() is not None
 
 
@@ -214,7 +209,7 @@ def test_ten_thousand_rows_are_predicted_in_pieces_and_can_be_cancelled(regressi
     plan = PredictPlan(run=regression.training.id, file=str(tmp_path / "many.csv"), threads=1)
     run = regression.project.new_run(plan)
     with pytest.raises(Cancelled):
-        _told(predict(plan, run, _CancelAfter(30)))
+        carried_out(predict, plan, run, stop=_CancelAfter(30))
     assert not run.predictions_file.exists()
 
 
@@ -227,4 +222,4 @@ def test_a_training_without_a_model_can_neither_predict_nor_be_compressed(regres
         predicted(regression, unfinished, tmp_path / "new.csv")
     squeeze = CompressPlan(run=unfinished.id)
     with pytest.raises(RunProblem, match="no saved model"):
-        _told(compress(squeeze, regression.project.new_run(squeeze), NeverStop()))
+        carried_out(compress, squeeze, regression.project.new_run(squeeze))

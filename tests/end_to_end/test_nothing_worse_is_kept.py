@@ -8,7 +8,7 @@ import pytest
 
 from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.runs.train import train
-from sciapp.engine.runtime.progress import NeverStop
+from sciapp.engine.runtime.progress import RunProgress
 from sciapp.engine.training.setup import feature_selection as joining
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan
@@ -16,6 +16,7 @@ from sciapp.records.project.project import Project
 from sciapp.records.run.evaluation import Evaluation
 from sciapp.records.run.events import StageBegan, Validated
 from sciapp.records.run.run import Run
+from tests.helpers.heard import carried_out
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
 # A rate at which every method only makes it worse.
@@ -36,8 +37,7 @@ def descriptors_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def trained(project: Project, plan: TrainPlan, run: Run | None = None) -> tuple[Run, Evaluation]:
     run = run or project.new_run(plan)
-    for event in train(plan, run, NeverStop()):
-        run.append_event(event)
+    train(plan, run, RunProgress(run.append_event))
     evaluation = run.evaluation()
     assert evaluation is not None
     return run, evaluation
@@ -87,9 +87,7 @@ def test_a_run_that_is_killed_while_it_is_saved_keeps_it_too(made: tuple[Project
     plan = tiny_plan(card, model, descriptors="auto", tuning_method="lora", **RUINED)
     undisturbed, whole = trained(project, plan)
     run = project.new_run(plan)
-    for event in train(plan, run, NeverStop()):
-        if isinstance(event, StageBegan) and event.stage == "saving":
-            break
+    carried_out(train, plan, run, until=lambda event: isinstance(event, StageBegan) and event.stage == "saving")
     _, evaluation = trained(project, plan, run)
     assert evaluation == whole
     for name in ("model.safetensors", "head.safetensors"):

@@ -7,7 +7,7 @@ import pytest
 from sciapp.engine.evaluation.intervals import SAMPLES
 from sciapp.engine.reports.build import build_report
 from sciapp.engine.runs.train import train
-from sciapp.engine.runtime.progress import NeverStop
+from sciapp.engine.runtime.progress import RunProgress
 from sciapp.records.run.evaluation import Evaluation
 from sciapp.records.run.score_format import with_interval
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
@@ -18,8 +18,7 @@ def test_the_report_of_a_real_training_holds_its_numbers(tmp_path: Path, classes
     project, card = tiny_project(tmp_path / "project", classes=classes, targets=targets)
     plan = tiny_plan(card, tiny_model(tmp_path / "model"), num_train_epochs=2)
     run = project.new_run(plan)
-    for event in train(plan, run, NeverStop()):
-        run.append_event(event)
+    train(plan, run, RunProgress(run.append_event))
     evaluation = run.evaluation()
     assert evaluation is not None
     assert evaluation.bootstrap_samples == SAMPLES

@@ -12,7 +12,7 @@ from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.runs.compress import compress
 from sciapp.engine.runs.predict import predict
 from sciapp.engine.runs.train import train
-from sciapp.engine.runtime.progress import NeverStop
+from sciapp.engine.runtime.progress import RunProgress
 from sciapp.engine.tasks.regression import MEAN_KEY, SCALE_KEY
 from sciapp.records.dataset.card import ImportRequest, Roles, SplitPlan
 from sciapp.records.plan.plan import CompressPlan, PredictPlan
@@ -35,7 +35,7 @@ def test_no_door_loses_the_digits(tmp_path: Path, descriptors: str) -> None:
     )
     card = import_table(project, request)
     run = project.new_run(tiny_plan(card, tiny_model(tmp_path / "model"), descriptors=descriptors, num_train_epochs=8))
-    list(train(run.plan(), run, NeverStop()))  # type: ignore[arg-type]
+    train(run.plan(), run, RunProgress())  # type: ignore[arg-type]
 
     config = json.loads((run.model_folder / "config.json").read_text(encoding="utf-8"))
     assert config[MEAN_KEY][0] == pytest.approx(1_000_000, abs=3)
@@ -47,13 +47,13 @@ def test_no_door_loses_the_digits(tmp_path: Path, descriptors: str) -> None:
         assert f"model.config.{SCALE_KEY}" in (run.model_folder / "README.md").read_text(encoding="utf-8")
 
     new = project.new_run(PredictPlan(run=run.id, file=str(far), threads=1))
-    list(predict(new.plan(), new, NeverStop()))  # type: ignore[arg-type]
+    predict(new.plan(), new, RunProgress())  # type: ignore[arg-type]
     said = pq.read_table(new.predictions_file).to_pandas().set_index("line")["prediction:y0"]
     of_lines = pq.read_table(run.predictions_file).to_pandas().set_index("line")["prediction:y0"]
     assert said.loc[of_lines.index].to_numpy() == pytest.approx(of_lines.to_numpy(), abs=1e-4)
 
     small = project.new_run(CompressPlan(run=run.id, threads=1))
-    list(compress(small.plan(), small, NeverStop()))  # type: ignore[arg-type]
+    compress(small.plan(), small, RunProgress())  # type: ignore[arg-type]
     squeezed = pq.read_table(small.predictions_file).to_pandas()["prediction:y0"].to_numpy()
     assert squeezed == pytest.approx(judged, abs=0.5 * config[SCALE_KEY][0])
     assert (squeezed * 16 % 1 != 0).all(), "fp32 would know multiples of 0.0625 only"

@@ -10,7 +10,7 @@ from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.reports.build import build_report
 from sciapp.engine.runs.predict import predict
 from sciapp.engine.runs.train import train
-from sciapp.engine.runtime.progress import NeverStop
+from sciapp.engine.runtime.progress import RunProgress
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.plan.plan import PredictPlan
@@ -36,8 +36,7 @@ def imported(folder: Path, cells: list[str], **more) -> tuple[Project, DatasetCa
 def trained(project: Project, card: DatasetCard, model: Path, **settings: object) -> Run:
     plan = tiny_plan(card, model, num_train_epochs=1, **settings)
     run = project.new_run(plan)
-    for event in train(plan, run, NeverStop()):
-        run.append_event(event)
+    train(plan, run, RunProgress(run.append_event))
     return run
 
 
@@ -92,7 +91,7 @@ def test_rows_are_predicted_as_they_were_imported(tmp_path: Path) -> None:
     (tmp_path / "new.csv").write_text("\n".join(["smiles", *(f'"{one}"' for one in asked)]) + "\n", encoding="utf-8")
     plan = PredictPlan(run=run.id, file=str(tmp_path / "new.csv"), threads=1)
     predicting = project.new_run(plan)
-    list(predict(plan, predicting, NeverStop()))
+    predict(plan, predicting, RunProgress())
     table = pq.read_table(predicting.predictions_file)
     said = table["prediction:y"].to_pylist()
     assert said[:5] == pytest.approx([said[0]] * 5, abs=1e-6) and said[5] is None

@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 
 from sciapp.engine.runtime.device import Device, use_threads
-from sciapp.engine.runtime.progress import NeverStop
+from sciapp.engine.runtime.progress import NeverStop, RunProgress
 from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
 from sciapp.engine.training.fine_tuning import FineTuning
 from sciapp.engine.training.setup.fine_tuning import FineTuningSetup, prepare, read_rows
@@ -52,13 +52,7 @@ def prepared_fit(
     use_threads(1)
     run = project.new_run(plan)
     card, rows = read_rows(run, plan)
-    steps = prepare(plan, card, rows, run, device, NeverStop())
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            prepared: FineTuningSetup = end.value
-            break
+    prepared = prepare(plan, card, rows, run, device, RunProgress())
     checkpoints.mkdir(parents=True, exist_ok=True)
     checkpointer = Checkpointer(checkpoints, kept=plan.stopping.save_total_limit)
     fit = FineTuning(

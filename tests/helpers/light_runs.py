@@ -17,29 +17,28 @@ from tests.helpers.nursery import NURSERY
 _ENGINE = """
 import logging, os, sys, threading, types
 
-def train(plan, run, stop):
+def train(plan, run, progress):
     from sciapp.errors import BadInput
-    from sciapp.engine.runtime.progress import raise_if_cancelled
     from sciapp.records.run.events import RunStarted, StepTaken
 
     before = max((event.step for event in run.events() if isinstance(event, StepTaken)), default=None)
     logging.info("sees device %s", os.environ.get("CUDA_VISIBLE_DEVICES"))
-    yield RunStarted(resumed_at_step=before, total_steps=1000)
+    progress.emit(RunStarted(resumed_at_step=before, total_steps=1000))
     if getattr(plan, "model", "") == "no-such-model":
         raise BadInput("There is no such model.")
     step, tick = before or 0, threading.Event()
-    while getattr(plan, "model", "") == "long" and not stop.stop_requested():
-        raise_if_cancelled(stop)
+    while getattr(plan, "model", "") == "long" and not progress.stop.stop_requested():
+        progress.check()
         step += 1
-        yield StepTaken(
+        progress.emit(StepTaken(
             step=step, total_steps=1000, epoch=0, loss=1, learning_rate=0.1, gradient_norm=1, tokens=step, seconds=step
-        )
+        ))
         tick.wait(0.05)
 
 for place, name, verb in (
-    ("train", "train", train), ("pretrain", "pretrain", train), ("standing_by", "load_everything", lambda: None)
+    ("train", "train", train), ("pretrain", "pretrain", train), ("warm_up", "load_everything", lambda: None)
 ):
-    module = types.ModuleType(f"sciapp.engine.{place}")
+    module = types.ModuleType(f"sciapp.engine.runs.{place}")
     setattr(module, name, verb)
     sys.modules[module.__name__] = module
 """

@@ -1,6 +1,6 @@
 """Augmentations that models generate before training begins; saved row by row, a killed run goes on with them."""
 
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 
 from sciapp.engine.augmentation.generators import model_names
 from sciapp.engine.augmentation.rewriter import GeneratedRows
@@ -8,14 +8,13 @@ from sciapp.engine.augmentation.variants import GeneratedVariants, variants_by
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.models.load import arriving
 from sciapp.engine.runtime.device import Device
-from sciapp.engine.runtime.progress import StopFlag, raise_if_cancelled
+from sciapp.engine.runtime.progress import RunProgress
 from sciapp.errors import RunProblem
 from sciapp.records.atomic import write_json
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.regular import json_in
-from sciapp.records.run.events import Event, Noted, Progressed, StageBegan
 from sciapp.records.run.run import Run
 
 
@@ -27,8 +26,14 @@ class NothingToGenerate:
 
 
 def written_beforehand(
-    plan: TrainPlan, card: DatasetCard, domain: Domain, inputs: list[str], run: Run, device: Device, stop: StopFlag
-) -> Generator[Event, None, dict[str, GeneratedRows]]:
+    plan: TrainPlan,
+    card: DatasetCard,
+    domain: Domain,
+    inputs: list[str],
+    run: Run,
+    device: Device,
+    progress: RunProgress,
+) -> dict[str, GeneratedRows]:
     """The variants of the training rows `inputs` for each variation that the plan names.
 
     Raises BadInput and NotFound for models that do not suit, RunProblem when one has changed since the run began,
@@ -44,42 +49,40 @@ def written_beforehand(
             found[name] = NothingToGenerate()
             continue
         names = model_names(plan, domain, variation)
-        yield StageBegan(stage="augmenting_model", title=f"{variation.title}: loading the model")
+        loading = progress.stage("augmenting_model", f"{variation.title}: loading the model")
         for model in names.values():
             for done, total in arriving(model, run.project_folder):
-                raise_if_cancelled(stop)
-                yield Progressed(stage="augmenting_model", done=done, total=total)
-        check, at = lambda: raise_if_cancelled(stop), device.torch_device
+                loading.report(done, total)
+        at, check = device.torch_device, progress.check
         variants = variants_by(name, plan, domain, card.fingerprint, inputs, folder, run.project_folder, at, check)
         _check_same(run, name, variants.store.key)
-        yield StageBegan(stage="augmenting", title=f"{variation.title}: augmenting training rows")
-        yield from _written(variants, variation.title, names, stop)
+        _write(variants, variation.title, names, progress)
         found[name] = variants
     return found
 
 
-def _written(
-    variants: GeneratedVariants, title: str, names: Mapping[str, str], stop: StopFlag
-) -> Generator[Event, None, None]:
+def _write(variants: GeneratedVariants, title: str, names: Mapping[str, str], progress: RunProgress) -> None:
+    """Generate what is not saved yet, part by part. Raises Cancelled."""
+    generating = progress.stage("augmenting", f"{title}: augmenting training rows")
     rows, at_once, kept = len(variants.inputs), variants.rows_at_once, 0
     about = {"rows": rows, "names": dict(names)}
     for number in range(len(variants)):
-        raise_if_cancelled(stop)
+        progress.check()
         done = min(rows, (number + 1) * at_once)
         if variants.kept(number):
             kept = done
-        elif stop.stop_requested():
+        elif progress.stop.stop_requested():
             for later in range(number, len(variants)):
                 variants.leave_out(later)
             left = rows - number * at_once
             variants.forget_models()
-            yield Noted(level="warning", message=f"{title}: stopped, {left:,} of {rows:,} rows have no variants.")
+            progress.note(f"{title}: stopped, {left:,} of {rows:,} rows have no variants.", "warning")
             return
         else:
             variants.store.keep(number, variants.part(number), about)
-        yield Progressed(stage="augmenting", done=done, total=rows)
+        generating.report(done, rows)
     variants.forget_models()
-    yield Noted(message=_told(variants, title, kept))
+    progress.note(_told(variants, title, kept))
 
 
 def _told(variants: GeneratedVariants, title: str, kept: int) -> str:

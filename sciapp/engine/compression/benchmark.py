@@ -1,6 +1,6 @@
 """Time of a model per row; sides alternate, so that a busy machine hits both alike."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import TypeVar
@@ -9,6 +9,7 @@ import numpy as np
 
 from sciapp.engine.models.model_folder import ModelFolder
 from sciapp.engine.models.saved_model import SavedModel
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.records.run.evaluation import Footprint
 
 ROUNDS = 15
@@ -35,19 +36,16 @@ def rows_to_time(
 
 
 def alternating_seconds(
-    sides: Sequence[Side[Row]], rows: Sequence[Row], *, rounds: int = ROUNDS
-) -> Iterator[tuple[int, int] | list[list[float]]]:
-    """Time each side on the same rows, given one by one.
-
-    Yields (done, total) after each round, and last the seconds a row of each side and round.
-    """
+    sides: Sequence[Side[Row]], rows: Sequence[Row], *, rounds: int = ROUNDS, progress: Progress = SILENT
+) -> list[list[float]]:
+    """Time each side on the same rows, given one by one: the seconds a row of each side and round. Raises Cancelled."""
     seconds: list[list[float]] = [[] for _ in sides]
     places = list(range(len(sides)))
     for done in range(rounds):
         for place in places if done % 2 else reversed(places):  # neither side is always the first
             seconds[place].append(_seconds(sides[place], rows))
-        yield done + 1, rounds
-    yield seconds
+        progress.report(done + 1, rounds)
+    return seconds
 
 
 def footprint(label: str, size: int, seconds: Sequence[float], rows: int, threads: int) -> Footprint:
@@ -88,30 +86,24 @@ class CompressionBenchmark:
 
 
 def measured(
-    before: SavedModel, after: SavedModel, inputs: list[str], threads: int, check: Callable[[int], None]
-) -> Iterator[tuple[int, int] | CompressionBenchmark]:
+    before: SavedModel, after: SavedModel, inputs: list[str], threads: int, *, progress: Progress = SILENT
+) -> CompressionBenchmark:
     """Time both models on the same rows: one by one, as for a single question, and together, as for a file.
 
-    Tokenising is included. Yields (rounds done, rounds in all), and the result last. `check` may raise to give up.
+    Tokenising is included. Raises Cancelled.
     """
+    check = lambda done: progress.check()  # noqa: E731
     all_rounds = ROUNDS + _BATCH_ROUNDS
     ones: list[Side[str]] = [lambda row: before.values([row], check), lambda row: after.values([row], check)]
     rows = rows_to_time(ones, inputs)
-    for step in alternating_seconds(ones, rows):
-        if isinstance(step, tuple):
-            yield step[0], all_rounds
-        else:
-            alone = step
+    alone = alternating_seconds(ones, rows, progress=progress.part(0, all_rounds))
     batch = inputs[: _BATCH * len(rows)]
     many: list[Side[list[str]]] = [lambda rows: before.values(rows, check), lambda rows: after.values(rows, check)]
     for side in many:
         side(batch)  # warm-up: new batch shapes
-    for said in alternating_seconds(many, [batch], rounds=_BATCH_ROUNDS):
-        if isinstance(said, tuple):
-            yield ROUNDS + said[0], all_rounds
-        else:
-            together = said
-    yield CompressionBenchmark(
+    in_batches = progress.part(ROUNDS, all_rounds)
+    together = alternating_seconds(many, [batch], rounds=_BATCH_ROUNDS, progress=in_batches)
+    return CompressionBenchmark(
         big=footprint("before (fp32)", ModelFolder(before.folder).size(), alone[0], len(rows), threads),
         small=footprint("after (int8)", ModelFolder(after.folder).size(), alone[1], len(rows), threads),
         batch_speed=float(np.median(together[0]) / np.median(together[1])),

@@ -10,6 +10,7 @@ import torch
 from sciapp.engine.inputs.tokenization.batches import Batch, ordered_batches
 from sciapp.engine.inputs.tokenization.tokens import TokenRows
 from sciapp.engine.models.batch_halving import within_memory
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.engine.tasks.base import Task
 
 Features = npt.NDArray[np.float32]
@@ -112,10 +113,12 @@ def _batches(
         model.train(was_training)
 
 
-def pooled_states(model: Any, rows: TokenRows, pad: int, tokens_per_batch: int) -> Iterator[int | Features]:
-    """The encoder's states averaged over real tokens (rows, width), which come last; before, how many rows are done.
+def pooled_states(
+    model: Any, rows: TokenRows, pad: int, tokens_per_batch: int, *, progress: Progress = SILENT
+) -> Features:
+    """The encoder's states averaged over real tokens (rows, width).
 
-    model: a classifier as it was loaded; its head is not asked.
+    model: a classifier as it was loaded; its head is not asked. Raises Cancelled.
     """
     encoder = model.base_model
     device = next(encoder.parameters()).device
@@ -132,12 +135,13 @@ def pooled_states(model: Any, rows: TokenRows, pad: int, tokens_per_batch: int) 
     done = 0
     try:
         for batch, means in within_memory(ordered_batches(rows.lengths, tokens_per_batch), answer):
-            yield done
+            progress.report(done, len(rows))
             out[batch.rows] = means
             done += len(batch.rows)
     finally:
         model.train(was_training)
-    yield out
+    progress.report(done, len(rows))
+    return out
 
 
 def mean_over_tokens(encoder: Any, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:

@@ -1,6 +1,5 @@
 """Make a finished run's model smaller, the whole story, and judge it on the same test rows."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from sciapp.engine.compression.benchmark import CompressionBenchmark, measured
@@ -14,7 +13,7 @@ from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.reports.cards.model_card import write_model_card
 from sciapp.engine.runtime.device import use_threads
 from sciapp.engine.runtime.environment import environment
-from sciapp.engine.runtime.progress import StopFlag, raise_if_cancelled
+from sciapp.engine.runtime.progress import RunProgress
 from sciapp.engine.tasks.base import Values
 from sciapp.engine.training.save import keep_predictions
 from sciapp.errors import RunProblem
@@ -24,16 +23,16 @@ from sciapp.records.plan.plan import CompressPlan
 from sciapp.records.project.lineage import trained_run
 from sciapp.records.project.project import Project
 from sciapp.records.run.evaluation import Evaluation, Scores
-from sciapp.records.run.events import Event, Noted, Progressed, RunStarted, StageBegan
+from sciapp.records.run.events import RunStarted
 from sciapp.records.run.run import Run
 
 
-def compress(plan: CompressPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
+def compress(plan: CompressPlan, run: Run, progress: RunProgress) -> None:
     """Quantise the linear layers to int8; `run` ends with model/, predictions.parquet and evaluation.json.
 
     Raises RunProblem when the run that the plan names has no fp32 model, and Cancelled.
     """
-    yield RunStarted()
+    progress.emit(RunStarted())
     threads = use_threads(plan.threads)
     write_json(run.environment_file, environment() | {"threads": threads, "device": "cpu"})
     project = Project.open(run.project_folder)
@@ -43,23 +42,17 @@ def compress(plan: CompressPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
         raise RunProblem("This model is compressed already.", hint=f"Compress the training {parent.id} instead.")
     folder = project.dataset_folder(card.id)
     rows = {split: read_split(folder, card, split, training.covariates) for split in SPLITS}
-    yield StageBegan(stage="model", title="Making the weights smaller")
+    progress.stage("model", "Making the weights smaller")
     before = SavedModel.open(parent.model_folder)
     ModelFolder(run.model_folder).save(replace(before.contents, weight_format="int8"))
     after = SavedModel.open(run.model_folder)
-    raise_if_cancelled(stop)
+    progress.check()
 
-    yield StageBegan(stage="timing", title="Measuring the time for a row")
-    check = lambda _: raise_if_cancelled(stop)  # noqa: E731
-    costs: CompressionBenchmark | None = None
-    for said in measured(before, after, rows["test"].inputs, threads, check):
-        if isinstance(said, CompressionBenchmark):
-            costs = said
-        else:
-            yield Progressed(stage="timing", done=said[0], total=said[1])
-    assert costs is not None, "the result comes last"
+    timing = progress.stage("timing", "Measuring the time for a row")
+    costs = measured(before, after, rows["test"].inputs, threads, progress=timing)
 
-    yield StageBegan(stage="evaluation", title="Judging both models on the same test rows")
+    progress.stage("evaluation", "Judging both models on the same test rows")
+    check = lambda _: progress.check()  # noqa: E731
     judge = judge_of(card, rows["train"].targets, training.seed)
     store = folder.descriptors_file
     values = {split: after.values_of_rows(rows[split], check, store) for split in ("validation", "test")}
@@ -68,7 +61,7 @@ def compress(plan: CompressPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     evaluation = _evaluation(judge, card, rows["test"], values["test"], old, costs, parent.evaluation(), after)
     write_model_card(run.model_folder, plan, card, evaluation, training=training)
     run.write_evaluation(evaluation)
-    yield Noted(message=evaluation.verdict)
+    progress.note(evaluation.verdict)
 
 
 def _evaluation(

@@ -1,16 +1,13 @@
 """One plan, one story. Each is imported when it is told: a prediction need not wait for what training needs."""
 
-from collections.abc import Iterator
-
-from sciapp.engine.runtime.progress import StopFlag
+from sciapp.engine.runtime.progress import RunProgress
 from sciapp.errors import BadInput
 from sciapp.records.plan.plan import CompressPlan, Plan, PredictPlan, PretrainPlan, TrainPlan
-from sciapp.records.run.events import Event
 from sciapp.records.run.run import Run
 
 
-def execute(plan: Plan, run: Run, stop: StopFlag) -> Iterator[Event]:
-    """Carry out `plan` in `run`'s folder, telling each event after its effect is on disk.
+def execute(plan: Plan, run: Run, progress: RunProgress) -> None:
+    """Carry out `plan` in `run`'s folder; each event is emitted after its effect is on disk.
 
     Raises SciAppError for what people can mend, and Cancelled when that was asked for.
     """
@@ -18,19 +15,19 @@ def execute(plan: Plan, run: Run, stop: StopFlag) -> Iterator[Event]:
         case TrainPlan():
             from sciapp.engine.runs.train import train
 
-            yield from train(plan, run, stop)
+            train(plan, run, progress)
         case PretrainPlan():
             from sciapp.engine.runs.pretrain import pretrain
 
-            yield from pretrain(plan, run, stop)
+            pretrain(plan, run, progress)
         case CompressPlan():
             from sciapp.engine.runs.compress import compress
 
-            yield from compress(plan, run, stop)
+            compress(plan, run, progress)
         case PredictPlan():
             from sciapp.engine.runs.predict import predict
 
-            yield from predict(plan, run, stop)
+            predict(plan, run, progress)
 
 
 def check_devices(plan: Plan) -> None:

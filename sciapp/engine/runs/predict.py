@@ -27,7 +27,7 @@ from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.runtime.device import use_threads
 from sciapp.engine.runtime.environment import environment
-from sciapp.engine.runtime.progress import StopFlag, raise_if_cancelled
+from sciapp.engine.runtime.progress import RunProgress, StopFlag, raise_if_cancelled
 from sciapp.engine.tasks.base import Values
 from sciapp.errors import BadInput, RunProblem, UnknownColumn, listed
 from sciapp.records.atomic import write_json
@@ -37,7 +37,7 @@ from sciapp.records.plan.plan import PredictPlan
 from sciapp.records.project.lineage import trained_run
 from sciapp.records.project.project import Project
 from sciapp.records.read_options import AUTO, Reading
-from sciapp.records.run.events import Event, Noted, Progressed, RunStarted, StageBegan
+from sciapp.records.run.events import RunStarted
 from sciapp.records.run.run import Run
 
 _FIRST_PIECE, _SMALLEST_PIECE, _LARGEST_PIECE = 256, 32, 4096  # rows
@@ -53,12 +53,12 @@ class _Row(NamedTuple):
     problem: str
 
 
-def predict(plan: PredictPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
+def predict(plan: PredictPlan, run: Run, progress: RunProgress) -> None:
     """Predict every row of `plan.file`; rows that cannot be used keep their place, with the reason.
 
     `run` ends with predictions.parquet. Raises SciAppError, Cancelled.
     """
-    yield RunStarted()
+    progress.emit(RunStarted())
     threads = use_threads(plan.threads)
     write_json(run.environment_file, environment() | {"threads": threads, "device": "cpu"})
     project = Project.open(run.project_folder)
@@ -67,28 +67,28 @@ def predict(plan: PredictPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     file = Path(plan.file)
     format = sniff(file, reading_for(file, plan, card))
     column, second = input_pair(file, plan, card, format)
-    yield StageBegan(stage="model", title="Loading the model")
+    progress.stage("model", "Loading the model")
     saved = SavedModel.open(project.run(plan.run).model_folder)
-    yield StageBegan(stage="prediction", title="Predicting")
+    predicting = progress.stage("prediction", "Predicting")
     trained = saved.recipe.covariates if saved.recipe else ()
     columns = [input_column(file, name, format) for name in trained]
     signs = {column: SignCounter() for column in columns}
-    total = _count(file, format, stop, signs)
+    total = _count(file, format, progress.stop, signs)
     covariates = [
         (column, _format_of(card.number_format(name), signs[column], format, plan))
         for column, name in zip(columns, trained, strict=True)
     ]
-    predictor = _Predictor(domain_of(card), saved, card, stop)
+    predictor = _Predictor(domain_of(card), saved, card, progress.stop)
     tables: list[pa.Table] = []
     done = 0
     for table in predictor.tables(_rows(file, format, column, second, covariates)):
         tables.append(table)
         done += table.num_rows
-        yield Progressed(stage="prediction", done=done, total=total)
+        predicting.report(done, total)
     write_table(pa.concat_tables(tables), run.predictions_file)
-    yield Noted(message=f"{done - predictor.unusable:,} rows predicted with the model of run {parent.id}.")
+    progress.note(f"{done - predictor.unusable:,} rows predicted with the model of run {parent.id}.")
     for remark in predictor.remarks():
-        yield Noted(level="warning", message=remark)
+        progress.note(remark, "warning")
 
 
 def reading_for(file: Path, plan: PredictPlan, card: DatasetCard) -> Reading:

@@ -1,7 +1,6 @@
 """A training tried out before it is started: some real steps on the real rows, of which nothing is kept."""
 
 import time
-from collections.abc import Generator
 from typing import Literal
 
 import torch
@@ -10,7 +9,7 @@ from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.runtime.available_memory import available_memory, resident_memory
 from sciapp.engine.runtime.device import Device, choose_device, use_threads
 from sciapp.engine.runtime.peak_memory import forget_peak, peak_since
-from sciapp.engine.runtime.progress import NeverStop
+from sciapp.engine.runtime.progress import Progress, RunProgress
 from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
 from sciapp.engine.training.fine_tuning import FineTuning
 from sciapp.engine.training.preflight.forecast import layout_of, read_rows_of
@@ -23,7 +22,7 @@ from sciapp.records.model.reference import model_words
 from sciapp.records.plan.augmentation import Augmentations
 from sciapp.records.plan.plan import TrainPlan, check_follow_ups
 from sciapp.records.project.project import Project
-from sciapp.records.run.events import Event, Noted, Progressed, StageBegan
+from sciapp.records.run.events import Noted
 from sciapp.records.run.preflight import MemoryForecast, Preflight, PreflightWarning, TimeForecast
 from sciapp.records.run.run import Run
 
@@ -31,16 +30,17 @@ _MOST_TIMED, _LONGEST = 8, 20.0  # steps, seconds
 _NO_RUN = ".check"  # the run that these rows are prepared for; it has no folder, and nothing is written
 
 
-def preflight(plan: TrainPlan, project: Project) -> Generator[Event, None, Preflight]:
+def preflight(plan: TrainPlan, project: Project, progress: RunProgress | None = None) -> Preflight:
     """Raises what the training would raise before and in its first steps, such as BadInput and DoesNotFit."""
+    progress = progress or RunProgress()
     check_follow_ups(plan)
     use_threads(plan.threads)
     device = choose_device(plan.precision)
     run = Run(project.runs_folder / _NO_RUN)
     tried = _tried(plan)
-    yield StageBegan(stage="data", title="Loading the data")
+    progress.stage("data", "Loading the data")
     card, rows = read_rows(run, tried)
-    prepared = yield from prepare(tried, card, rows, run, device, NeverStop())
+    prepared = prepare(tried, card, rows, run, device, progress)
     fit = FineTuning(
         prepared.model,
         prepared.train,
@@ -51,11 +51,11 @@ def preflight(plan: TrainPlan, project: Project) -> Generator[Event, None, Prefl
         prepared.judgement,
     )
     fit.begin()
-    yield StageBegan(stage="steps", title="Trying some steps")
+    trying = progress.stage("steps", "Trying some steps")
     groups = fit.groups(0)
     shown = read_rows_of(prepared, groups[0][0], rows["train"])
-    memory, unwell = yield from _memory(fit, device, groups)
-    clock = yield from _timed(plan, fit, groups)
+    memory, unwell = _memory(fit, device, groups, progress)
+    clock = _timed(plan, fit, groups, progress, trying)
     layout = layout_of(plan, prepared, fit, project.folder)
     found = (
         *unwell,
@@ -117,8 +117,8 @@ def _is_quick(wanted: Augmentations) -> bool:
 
 
 def _memory(
-    fit: FineTuning, device: Device, groups: list[list[Batch]]
-) -> Generator[Event, None, tuple[MemoryForecast, tuple[PreflightWarning, ...]]]:
+    fit: FineTuning, device: Device, groups: list[list[Batch]], progress: RunProgress
+) -> tuple[MemoryForecast, tuple[PreflightWarning, ...]]:
     """Of a step with the largest batch, made to fit as in a run; and whether it went well."""
     largest = max((batch for group in groups for batch in group), key=lambda b: (len(b.rows) * b.length, b.length))
     on_gpu = device.torch_device.type == "cuda"
@@ -129,7 +129,7 @@ def _memory(
     forget_peak()
     unwell: tuple[PreflightWarning, ...] = ()
     try:
-        yield from _told(fit, [largest])
+        _step(fit, [largest], progress)
     except Diverged as problem:
         unwell = (PreflightWarning(level="problem", message=problem.message, advice="Set a lower learning rate."),)
     peak = torch.cuda.max_memory_allocated() if on_gpu else peak_since()
@@ -145,14 +145,16 @@ def _memory(
     ), unwell
 
 
-def _timed(plan: TrainPlan, fit: FineTuning, groups: list[list[Batch]]) -> Generator[Event, None, TimeForecast]:
+def _timed(
+    plan: TrainPlan, fit: FineTuning, groups: list[list[Batch]], progress: RunProgress, trying: Progress
+) -> TimeForecast:
     """The pace of the first steps of a pass, which come in a random order."""
     began, paces = time.perf_counter(), []
     for number, group in enumerate(groups[:_MOST_TIMED]):
-        yield Progressed(stage="steps", done=number, total=min(len(groups), _MOST_TIMED))
+        trying.report(number, min(len(groups), _MOST_TIMED))
         start = time.perf_counter()
         try:
-            yield from _told(fit, group)
+            _step(fit, group, progress)
         except Diverged:
             break  # with the weights of a throw-away copy; the pace is known all the same
         paces.append((time.perf_counter() - start) / _tokens(group))
@@ -170,10 +172,9 @@ def _timed(plan: TrainPlan, fit: FineTuning, groups: list[list[Batch]]) -> Gener
     )
 
 
-def _told(fit: FineTuning, group: list[Batch]) -> Generator[Event, None, None]:
-    for event in fit.step(group):
-        if isinstance(event, Noted):
-            yield event
+def _step(fit: FineTuning, group: list[Batch], progress: RunProgress) -> None:
+    """One step, of which remarks alone are told."""
+    progress.emit_all(event for event in fit.step(group) if isinstance(event, Noted))
 
 
 def _tokens(group: list[Batch]) -> int:

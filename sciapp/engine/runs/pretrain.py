@@ -3,8 +3,6 @@
 Domain-adaptive pre-training (Gururangan et al. 2020), or a small network from scratch.
 """
 
-from collections.abc import Iterator
-
 import torch
 
 from sciapp.engine.data.ingest.unlabelled import UnlabelledRows
@@ -15,7 +13,7 @@ from sciapp.engine.models.parts.base import ModelContents
 from sciapp.engine.reports.cards.pretrained_card import write_pretrained_card
 from sciapp.engine.runtime.device import choose_device, device_before, use_threads
 from sciapp.engine.runtime.environment import environment
-from sciapp.engine.runtime.progress import NeverStop, StopFlag, through
+from sciapp.engine.runtime.progress import RunProgress
 from sciapp.engine.tasks.registry import check_masked
 from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
 from sciapp.engine.training.distributed import ProcessGroup
@@ -26,12 +24,11 @@ from sciapp.records.atomic import write_json
 from sciapp.records.plan.plan import PretrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.evaluation import Scores
-from sciapp.records.run.events import Event, Noted, StageBegan
 from sciapp.records.run.pretraining import Pretraining
 from sciapp.records.run.run import Run
 
 
-def pretrain(plan: PretrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
+def pretrain(plan: PretrainPlan, run: Run, progress: RunProgress) -> None:
     """Learn from rows without labels as `plan` says; `run` ends with model/ and pretraining.json.
 
     Goes on from the newest checkpoint when there is one. Raises SciAppError, and Cancelled when that was asked for.
@@ -41,23 +38,22 @@ def pretrain(plan: PretrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     threads = use_threads(plan.threads, team.size)
     device = team.agreed(lambda: choose_device(plan.precision, device_before(run.environment_file)))
     write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
-    yield StageBegan(stage="data", title="Reading the rows")
     domain = domain_named(Project.open(run.project_folder).record.domain)
-    rows = yield from gather_rows(plan, run, stop)
-    curriculum = yield from gather(plan, run, domain, rows.inputs, device, stop)
+    rows = gather_rows(plan, run, progress)
+    curriculum = gather(plan, run, domain, rows.inputs, device, progress)
     team.meet()  # what took long is on disk now, where the others read it
 
-    yield StageBegan(stage="before", title="Judging before training")
+    progress.stage("before", "Judging before training")
     # random states are seeded again when training begins, so this look changes nothing that follows.
     before = _scores("Before", curriculum, plan)
 
-    yield StageBegan(stage="training", title=f"Learning from hidden tokens on {device}")
+    progress.stage("training", f"Learning from hidden tokens on {device}")
     checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
     judge = curriculum.held_out.judgement
     fit = SelfSupervisedTraining(curriculum.learner, curriculum.lesson, plan, device, checkpointer, judge)
-    yield from fit.events(stop)
+    progress.emit_all(fit.events(progress.stop))
 
-    yield StageBegan(stage="saving", title="Saving the best model")
+    progress.stage("saving", "Saving the best model")
     best_model(curriculum.learner, checkpointer, fit.position)
     after = _scores("After", curriculum, plan)
     record = _record(curriculum, rows, fit, before, after)
@@ -66,25 +62,23 @@ def pretrain(plan: PretrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     write_pretrained_card(run.model_folder, plan, domain, record)
     run.write_pretraining(record)
     (run.folder / "descriptors.parquet").unlink(missing_ok=True)  # of a file; a dataset's stay beside it
-    yield Noted(message=record.verdict)
+    progress.note(record.verdict)
 
 
 def pretrain_along(plan: PretrainPlan, run: Run) -> None:
     """Compute this process's share of the steps of `pretrain`, which another process of the team tells and writes."""
     team = ProcessGroup.join()
     use_threads(plan.threads, team.size)
-    stop = NeverStop()
+    progress = RunProgress()
     device = team.agreed(lambda: choose_device(plan.precision))
     domain = domain_named(Project.open(run.project_folder).record.domain)
     team.meet()
-    rows = through(gather_rows(plan, run, stop))
-    curriculum = through(gather(plan, run, domain, rows.inputs, device, stop))
+    rows = gather_rows(plan, run, progress)
+    curriculum = gather(plan, run, domain, rows.inputs, device, progress)
     checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
     judge = curriculum.held_out.judgement
-    for _ in SelfSupervisedTraining(curriculum.learner, curriculum.lesson, plan, device, checkpointer, judge).events(
-        stop
-    ):
-        pass
+    fit = SelfSupervisedTraining(curriculum.learner, curriculum.lesson, plan, device, checkpointer, judge)
+    progress.emit_all(fit.events(progress.stop))
 
 
 def _scores(label: str, curriculum: PretrainingSetup, plan: PretrainPlan) -> Scores:

@@ -1,6 +1,6 @@
 """Fine-tuning, the whole story: data, model, training, judgement, what is kept."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from sciapp.engine.reports.sections.augmentation_ablation import sentence
 from sciapp.engine.reports.text.methods import LINEAR_KEPT, START_KEPT
 from sciapp.engine.runtime.device import Device, choose_device, device_before, use_threads
 from sciapp.engine.runtime.environment import environment
-from sciapp.engine.runtime.progress import NeverStop, StopFlag, raise_if_cancelled, through
+from sciapp.engine.runtime.progress import NeverStop, RunProgress
 from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
 from sciapp.engine.training.checkpoints.frozen_weights import FrozenWeights
 from sciapp.engine.training.checkpoints.warm_start import going_on, take_over
@@ -38,7 +38,6 @@ from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.evaluation import Scores
-from sciapp.records.run.events import Event, Noted, Progressed, StageBegan
 from sciapp.records.run.run import Run
 
 _START_KEPT = (
@@ -47,7 +46,7 @@ _START_KEPT = (
 )
 
 
-def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
+def train(plan: TrainPlan, run: Run, progress: RunProgress) -> None:
     """Fine-tune as `plan` says; `run` ends with model/, predictions.parquet and evaluation.json.
 
     Goes on from the newest checkpoint when there is one. Raises SciAppError, and Cancelled when that was asked for.
@@ -56,16 +55,16 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     threads = use_threads(plan.threads, team.size)
     device = team.agreed(lambda: choose_device(plan.precision, device_before(run.environment_file)))
     write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
-    yield StageBegan(stage="data", title="Loading the data")
+    progress.stage("data", "Loading the data")
     card, rows = read_rows(run, plan)
-    raise_if_cancelled(stop)
-    yield from take_over(run, plan)
-    prepared = yield from prepare(plan, card, rows, run, device, stop)
+    progress.check()
+    progress.emit_all(take_over(run, plan))
+    prepared = prepare(plan, card, rows, run, device, progress)
     team.meet()  # what took long lies beside the dataset now, where the others read it
     for remark in prepared.remarks:
-        yield Noted(level="warning", message=remark)
+        progress.note(remark, "warning")
 
-    yield StageBegan(stage="before", title="Judging before training")
+    progress.stage("before", "Judging before training")
     judge = judge_of(card, rows["train"].targets, plan.seed)
     # random states are seeded again when training begins, so this look changes nothing that follows.
     begun = "" if prepared.recipe is None else " (frozen encoder, fitted linear head)"
@@ -73,27 +72,27 @@ def train(plan: TrainPlan, run: Run, stop: StopFlag) -> Iterator[Event]:
     before = judge.report(f"Before fine-tuning{begun}", rows["validation"].targets, values)
     known = InitialScores.of(prepared, score, run.joining_file)
 
-    yield StageBegan(stage="training", title=f"Training on {device}")
+    progress.stage("training", f"Training on {device}")
     checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
     fit = _fit(plan, prepared, device, checkpointer)
     said = (trained_share(prepared.model, plan, run.project_folder), going_on(run, plan, fit.total_steps))
     kept: tuple[str, ...] = tuple(filter(None, said))
     for remark in kept:
-        yield Noted(message=remark)
-    yield from first_look(plan, card, rows, prepared, fit, run)
-    yield from fit.events(stop)
+        progress.note(remark)
+    progress.emit_all(first_look(plan, card, rows, prepared, fit, run))
+    progress.emit_all(fit.events(progress.stop))
 
-    again = partial(prepare, plan, card, rows, run, device, stop)
-    best = yield from _best(prepared, fit, checkpointer, known, again)
+    again = partial(prepare, plan, card, rows, run, device, progress)
+    best = _best(prepared, fit, checkpointer, known, again, progress)
     kept += best.remarks
-    yield StageBegan(stage="saving", title="Saving the best model")
+    progress.stage("saving", "Saving the best model")
     keep_model(run, best.prepared)
     kept += (str(prepared.test_time),) if prepared.test_time else ()
     kept += fit.position.repairs
     label = best.label
     del fit, prepared, best
-    training = _Training(plan, run, card, rows, threads, stop)
-    yield from _evaluation(training, judge, before, kept, label=label)
+    training = _Training(plan, run, card, rows, threads, progress)
+    _evaluate(training, judge, before, kept, label=label)
 
 
 @dataclass(frozen=True)
@@ -105,7 +104,7 @@ class _Training:
     card: DatasetCard
     rows: dict[str, Rows]
     threads: int
-    stop: StopFlag
+    progress: RunProgress
 
 
 @dataclass(frozen=True)
@@ -122,22 +121,23 @@ def _best(
     fit: FineTuning,
     checkpointer: Checkpointer,
     known: InitialScores,
-    again: Callable[..., Generator[Event, None, FineTuningSetup]],
-) -> Generator[Event, None, _SavedChoice]:
+    again: Callable[..., FineTuningSetup],
+    progress: RunProgress,
+) -> _SavedChoice:
     """The model with the best main score on the validation rows, whether or not a step led to it.
 
     again: makes what was there before training anew; all of it follows from the plan and its seed.
     """
     if said := known.linear_told(prepared.task, fit.position.best_score):
-        yield Noted(message=said, level="warning")
-        return _SavedChoice((yield from again(linear=True)), LINEAR_KEPT, (said,))
+        progress.note(said, "warning")
+        return _SavedChoice(again(linear=True), LINEAR_KEPT, (said,))
     best_model(prepared.model, checkpointer, fit.position)
     if fit.position.best_step != 0:
         said = known.begun_told(prepared.task, fit.position.best_score)
         if said:
-            yield Noted(message=said, level="warning")
+            progress.note(said, "warning")
         return _SavedChoice(prepared, remarks=(said,) if said else ())
-    yield Noted(message=_START_KEPT)
+    progress.note(_START_KEPT)
     return _SavedChoice(prepared, START_KEPT, (_START_KEPT,))
 
 
@@ -148,7 +148,7 @@ def train_along(plan: TrainPlan, run: Run) -> None:
     device = team.agreed(lambda: choose_device(plan.precision))
     card, rows = read_rows(run, plan)
     team.meet()
-    prepared = through(prepare(plan, card, rows, run, device, NeverStop()))
+    prepared = prepare(plan, card, rows, run, device, RunProgress())
     checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
     for _ in _fit(plan, prepared, device, checkpointer).events(NeverStop()):
         pass
@@ -169,26 +169,23 @@ def _fit(plan: TrainPlan, prepared: FineTuningSetup, device: Device, checkpointe
     return fit
 
 
-def _evaluation(
-    training: _Training, judge: Evaluator, before: Scores, remarks: tuple[str, ...], *, label: str
-) -> Iterator[Event]:
+def _evaluate(training: _Training, judge: Evaluator, before: Scores, remarks: tuple[str, ...], *, label: str) -> None:
     """The saved model, not the one in memory, is what is judged: the test split is looked at here, once.
 
     label: as in `_SavedChoice`.
     """
-    plan, run, card, rows = training.plan, training.run, training.card, training.rows
-    yield StageBegan(stage="evaluation", title="Judging the best model")
+    plan, run, card, rows, progress = training.plan, training.run, training.card, training.rows, training.progress
+    progress.stage("evaluation", "Judging the best model")
     saved = SavedModel.open(run.model_folder)
     store = Project.open(run.project_folder).dataset_folder(card.id).descriptors_file
     values = {
-        split: saved.values_of_rows(rows[split], lambda _: raise_if_cancelled(training.stop), store)
-        for split in ("validation", "test")
+        split: saved.values_of_rows(rows[split], lambda _: progress.check(), store) for split in ("validation", "test")
     }
     keep_predictions(run.predictions_file, card, rows, values)
     after = judge.report(
         f"After fine-tuning{f' {label}' * bool(label)}", rows["validation"].targets, values["validation"]
     )
-    trivial, simple = yield from _baselines(training, store)
+    trivial, simple = _baselines(training, store)
     evaluation = evaluate(
         judge,
         rows["test"].targets,
@@ -210,18 +207,17 @@ def _evaluation(
     write_model_card(run.model_folder, plan, card, evaluation, training=plan)
     run.write_evaluation(evaluation)
     for remark in (evaluation.verdict, *comparison):
-        yield Noted(message=remark)
+        progress.note(remark)
     if torch.cuda.is_available():
-        yield Noted(message=f"Peak GPU memory: {torch.cuda.max_memory_allocated() / 2**20:,.0f} MiB.")
+        progress.note(f"Peak GPU memory: {torch.cuda.max_memory_allocated() / 2**20:,.0f} MiB.")
 
 
-def _baselines(training: _Training, store: Path) -> Generator[Event, None, tuple[Baseline, Baseline]]:
-    """The trivial and the simple one, with events of progress. store: where the dataset's descriptors lie."""
-    yield StageBegan(stage="baselines", title="Fitting the baselines")
+def _baselines(training: _Training, store: Path) -> tuple[Baseline, Baseline]:
+    """The trivial and the simple one. store: where the dataset's descriptors lie."""
+    fitting = training.progress.stage("baselines", "Fitting the baselines")
     card, rows = training.card, training.rows
     domain, classes = domain_of(card), len(card.class_names)
-    simple: Baseline | None = None
-    steps = simple_baseline(
+    simple = simple_baseline(
         domain,
         card.task,
         rows["train"],
@@ -230,14 +226,8 @@ def _baselines(training: _Training, store: Path) -> Generator[Event, None, tuple
         seed=training.plan.seed,
         threads=training.threads,
         store=store,
+        progress=fitting,
     )
-    for said in steps:
-        raise_if_cancelled(training.stop)
-        if isinstance(said, Baseline):
-            simple = said
-        else:
-            yield Progressed(stage="baselines", done=said[0], total=said[1])
-    assert simple is not None, "the baseline comes last"
     return trivial_baseline(domain, card.task, rows["train"], rows["test"], classes), simple
 
 

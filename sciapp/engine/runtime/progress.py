@@ -1,11 +1,11 @@
 """Progress of long work, and the wish to end it."""
 
 import time
-from collections.abc import Callable, Generator
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Literal, Protocol
 
 from sciapp.errors import Cancelled
-from sciapp.records.run.events import Event, Progressed
+from sciapp.records.run.events import Event, Noted, Progressed, StageBegan
 
 # What a person may ask of a run while it is on.
 
@@ -51,9 +51,12 @@ class Progress:
         is_cancelled: Callable[[], bool] = lambda: False,
         *,
         stage: str = "",
+        interval: float | None = None,
     ) -> None:
-        """announce: takes the stage, done and total, 0 where that is unknown; called about ten times a second."""
+        """announce: takes the stage, done and total, 0 where that is unknown. interval: seconds between two calls, a
+        tenth where none is given."""
         self._announce, self._is_cancelled, self._stage = announce, is_cancelled, stage
+        self._interval = _INTERVAL if interval is None else interval
         self._due, self._complete = 0.0, False
 
     @property
@@ -67,22 +70,28 @@ class Progress:
 
     def stage(self, title: str) -> "Progress":
         """The progress of a part of the work, which begins now."""
-        part = Progress(self._announce, self._is_cancelled, stage=title)
+        part = Progress(self._announce, self._is_cancelled, stage=title, interval=self._interval)
         part.report(0)
         return part
 
     def within(self, prefix: str) -> "Progress":
         """The progress of work that is itself a part: its stages are called “prefix: stage”."""
         return Progress(
-            lambda stage, done, total: self._announce(f"{prefix}: {stage}", done, total), self._is_cancelled
+            lambda stage, done, total: self._announce(f"{prefix}: {stage}", done, total),
+            self._is_cancelled,
+            interval=self._interval,
         )
+
+    def part(self, begin: int, total: int) -> "Progress":
+        """The progress of work that counts from `begin` on towards a `total` of all parts."""
+        return Progress(lambda stage, done, _: self.report(begin + done, total), self._is_cancelled, interval=0.0)
 
     def report(self, done: int, total: int = 0) -> None:
         """Announce it when that is due, and when the work is complete. total 0: unknown. Raises Cancelled."""
         self.check()
         now, complete = time.monotonic(), done >= total > 0
         if now >= self._due or (complete and not self._complete):
-            self._due, self._complete = now + _INTERVAL, complete
+            self._due, self._complete = now + self._interval, complete
             self._announce(self._stage, done, total)
 
 
@@ -90,31 +99,36 @@ SILENT = Progress()
 """For callers that want no progress and never cancel."""
 
 
-# Work that says how far it is, told as events.
+class RunProgress:
+    """The progress of a run: its events as they happen, and the requests to end it."""
 
+    def __init__(self, emit: Callable[[Event], None] = lambda event: None, stop: StopFlag | None = None) -> None:
+        """emit: takes each event, at once, and puts it on disk."""
+        self.emit, self.stop = emit, stop or NeverStop()
 
-Answer = TypeVar("Answer")
+    def stage(self, key: str, title: str) -> Progress:
+        """Begin a stage; the progress of it."""
+        self.emit(StageBegan(stage=key, title=title))
+        return self.within(key)
 
+    def within(self, key: str) -> Progress:
+        """The progress of a stage that has begun."""
+        return Progress(
+            lambda stage, done, total: self.emit(Progressed(stage=stage, done=done, total=total)),
+            self.stop.cancel_requested,
+            stage=key,
+            interval=0.0,  # all of it is history
+        )
 
-def told(stage: str, work: Generator[tuple[int, int], None, Answer], stop: StopFlag) -> Generator[Event, None, Answer]:
-    """What `work` comes to, each of its (done, total) as an event. Raises Cancelled, and ends the work then."""
-    try:
-        while True:
-            done, total = next(work)
-            raise_if_cancelled(stop)
-            yield Progressed(stage=stage, done=done, total=total)
-    except StopIteration as end:
-        answer: Answer = end.value
-        return answer
-    finally:
-        work.close()
+    def note(self, message: str, level: Literal["info", "warning"] = "info") -> None:
+        """A remark for people."""
+        self.emit(Noted(level=level, message=message))
 
+    def emit_all(self, events: Iterable[Event]) -> None:
+        """Emit events as they come."""
+        for event in events:
+            self.emit(event)
 
-def through(work: Generator[Event, None, Answer]) -> Answer:
-    """What `work` comes to; what it tells is not passed on."""
-    try:
-        while True:
-            next(work)
-    except StopIteration as end:
-        answer: Answer = end.value
-        return answer
+    def check(self) -> None:
+        """Raise Cancelled when that was asked for."""
+        raise_if_cancelled(self.stop)

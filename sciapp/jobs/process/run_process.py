@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -112,12 +112,18 @@ def _execute(run: Run) -> int:
     if started is None:
         return _NOT_EXECUTED
     flag = RequestFile(run)
+
+    def note(event: Event) -> None:
+        nonlocal started
+        assert started is not None
+        started = _note(run, event, started)
+
     try:
         run.check_inside()
         run.keep_room_for_last_words()
         run.drop_torn_event()
-        for event in accompanied(run, _events(run, flag)):
-            started = _note(run, event, started)
+        with accompanied(run, note) as emit:
+            _carry_out(run, flag, emit)
         following = next_run(run, stopped=flag.stop_requested())
         if following is not None:
             started = _note(run, Noted(message=_said_of(following, run)), started)
@@ -152,15 +158,16 @@ def _begin(run: Run, following: Run) -> None:
         logging.exception("run %s could not be started", following.id)
 
 
-def _events(run: Run, flag: RequestFile) -> Iterator[Event]:
+def _carry_out(run: Run, flag: RequestFile, emit: Callable[[Event], None]) -> None:
     # Imported here, after the state is signed: torch takes seconds, and the window wants to know that we are there.
     from sciapp.engine.runs.execute import check_devices, execute
+    from sciapp.engine.runtime.progress import RunProgress
 
     plan = run.plan()
     check_devices(plan)
     others = start_others(run, plan)
     try:
-        yield from execute(plan, run, flag)
+        execute(plan, run, RunProgress(emit, flag))
     finally:
         end_others(others)
 
@@ -250,25 +257,30 @@ def _sync(file: Path) -> None:
 # What goes along with every run, and may never end one: TensorBoard's file, staying awake, the memory it took.
 
 
-def accompanied(run: Run, events: Iterator[Event]) -> Iterator[Event]:
-    """`events` as they come, each heard here after whoever asked for it has put it on disk; then what was used.
+@contextlib.contextmanager
+def accompanied(run: Run, note: Callable[[Event], None]) -> Iterator[Callable[[Event], None]]:
+    """Takes events while the block runs: `note` puts each on disk, then the others hear it; at the end what was used.
 
     Also for a run that fails, which may have failed for want of memory; only a full disk is not written to again.
     """
     log, last = TensorboardLog(run.tensorboard_folder), None
+
+    def emit(event: Event) -> None:
+        nonlocal last
+        note(event)
+        log.hear(event)
+        last = event if isinstance(event, StepTaken) else last
+
     with kept_awake() as remark:
         try:
             if remark:
-                yield Noted(message=remark)
-            for event in events:
-                yield event
-                log.hear(event)
-                last = event if isinstance(event, StepTaken) else last
-            yield _used(last)
-        except (OutOfSpace, GeneratorExit):
+                emit(Noted(message=remark))
+            yield emit
+            note(_used(last))
+        except OutOfSpace:
             raise
         except Exception:
-            yield _used(last)
+            note(_used(last))
             raise
         finally:
             log.close()

@@ -39,10 +39,9 @@ def classical_scores(row: Row, project: Project, card: DatasetCard, seed: int, t
 
 
 def _baselines(row: Row, card: DatasetCard, train: Rows, test: Rows, seed: int, threads: int) -> Iterator[Baseline]:
-    steps = simple_baseline(
+    yield simple_baseline(
         domain_named(card.domain), card.task, train, test, classes=len(card.class_names), seed=seed, threads=threads
     )  # fmt: skip
-    yield next(step for step in steps if isinstance(step, Baseline))
     each = "classification" if card.task in {"classification", "multilabel"} else "regression"
     if card.domain == "molecule":
         yield _fitted(ON_ECFP, Forest(each, seed, threads), card, train, test, ecfp4(train.inputs), ecfp4(test.inputs))
@@ -71,22 +70,13 @@ def _fitted(
 ) -> Baseline:  # fmt: skip
     """One model per target, of the rows where it is known."""
     if card.task == "classification":
-        return Baseline(name, _shares(_learnt(learner, seen, train.targets), unseen, len(card.class_names)))
+        return Baseline(name, _shares(learner.learn(seen, train.targets), unseen, len(card.class_names)))
     columns = []
     for target in np.asarray(train.targets, dtype=np.float64).T:
         known = np.flatnonzero(~np.isnan(target))
-        model = _learnt(learner, seen[known], target[known])
+        model = learner.learn(seen[known], target[known])
         columns.append(_shares(model, unseen, 2)[:, 1] if card.task == "multilabel" else model.predict(unseen))
     return Baseline(name, np.column_stack(columns))
-
-
-def _learnt(learner: BaselineModel, features: Any, target: npt.NDArray[Any]) -> Any:
-    learning = learner.learn(features, target)
-    while True:
-        try:
-            next(learning)
-        except StopIteration as end:
-            return end.value
 
 
 def _shares(model: Any, features: Any, classes: int) -> npt.NDArray[np.float64]:

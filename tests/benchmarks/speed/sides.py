@@ -100,19 +100,22 @@ WITHOUT = tuple(_SWITCHES)
 
 def _sciapp(side: str, folder: Path, plan: TrainPlan) -> Taken:
     from sciapp.engine.runs.train import train
-    from sciapp.engine.runtime.progress import NeverStop
-    from sciapp.records.run.events import CheckpointSaved, StepTaken, Validated
+    from sciapp.records.run.events import CheckpointSaved, Event, StepTaken, Validated
+    from tests.helpers.heard import carried_out
 
     run = Project.open(folder).new_run(plan)
-    last: StepTaken | None = None
-    for event in train(plan, run, NeverStop()):
+    peak = 0
+
+    def is_last(event: Event) -> bool:
+        """What follows a checkpoint is judging the test rows, which the other sides do not do."""
+        nonlocal peak
         if isinstance(event, StepTaken):
-            last, peak = event, _peak()
-        elif isinstance(event, Validated):
-            score = event
-        elif isinstance(event, CheckpointSaved):
-            break  # what follows is judging the test rows, which the other sides do not do
-    assert last is not None
+            peak = _peak()
+        return isinstance(event, CheckpointSaved)
+
+    events = carried_out(train, plan, run, until=is_last)
+    last = [event for event in events if isinstance(event, StepTaken)][-1]
+    score = [event for event in events if isinstance(event, Validated)][-1]
     operations = _operations(Path(plan.model), folder, plan) * plan.stopping.num_train_epochs
     return Taken(side, last.seconds, last.tokens, operations, peak, score.score_name, score.score)
 

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from sciapp.engine.data.readers.table_reader import Preview, preview, read_rows
 from sciapp.engine.data.schema.infer import propose
 from sciapp.engine.data.staging.cleaning import cleaned_in_order
 from sciapp.engine.domains.registry import domain_named
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput, UnknownColumn
 from sciapp.records.dataset.card import DomainName
 from sciapp.records.project.project import Project
@@ -70,11 +72,17 @@ def dataset_rows(project: Project, dataset: str) -> UnlabelledRows:
 
 
 def file_rows(
-    file: Path, domain_name: DomainName, column: str = "", reading: Reading | None = None
-) -> Generator[tuple[int, int], None, UnlabelledRows]:
-    """The rows of a file, cleaned by the domain; yields (rows done, rows in all).
+    file: Path,
+    domain_name: DomainName,
+    column: str = "",
+    reading: Reading | None = None,
+    *,
+    progress: Progress = SILENT,
+) -> UnlabelledRows:
+    """The rows of a file, cleaned by the domain.
 
-    column: with the rows; empty: proposed from the columns and the first rows. Raises BadInput, UnknownColumn.
+    column: with the rows; empty: proposed from the columns and the first rows. Raises BadInput, UnknownColumn,
+    Cancelled.
     """
     domain = domain_named(domain_name)
     unusable: Counter[str] = Counter()
@@ -82,15 +90,16 @@ def file_rows(
     chunks = ((None, list[str | None](values[first : first + _CHUNK])) for first in range(0, len(values), _CHUNK))
     kept: dict[str, None] = {}
     used = done = 0
-    for _, chunk in cleaned_in_order(chunks, domain_name, None, rows=len(values)):
-        for value, reason in zip(chunk.values, chunk.reasons, strict=True):
-            if value is not None:
-                used += 1
-                kept[value] = None
-            elif reason:
-                unusable[reason] += 1
-        done += len(chunk.values)
-        yield done, len(values)
+    with closing(cleaned_in_order(chunks, domain_name, None, rows=len(values))) as cleaned:
+        for _, chunk in cleaned:
+            for value, reason in zip(chunk.values, chunk.reasons, strict=True):
+                if value is not None:
+                    used += 1
+                    kept[value] = None
+                elif reason:
+                    unusable[reason] += 1
+            done += len(chunk.values)
+            progress.report(done, len(values))
     whole = domain.simple_features != "letters"
     inputs = [piece for value in kept for piece in ([value] if whole else _pieces(value))]
     return UnlabelledRows(inputs, used + unusable.total(), used - len(kept), unusable)

@@ -5,7 +5,7 @@ Molecules: random forest on RDKit's 2-D descriptors. Proteins, nucleotides: ridg
 are hundreds of classes: the nearest class mean. Labels of single units: see `unit_baselines`.
 """
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,11 +27,11 @@ from sciapp.engine.evaluation.baselines.sklearn_models import BaselineModel, For
 from sciapp.engine.evaluation.baselines.token_baselines import most_frequent, windowed
 from sciapp.engine.inputs.features.descriptors import described
 from sciapp.engine.inputs.features.scaling import Scaling
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.engine.tasks.base import Values
 from sciapp.engine.tasks.sample_weights import of_mean_one
 
 Floats = npt.NDArray[np.float64]
-Progress = tuple[int, int]
 
 _MOST_ROWS = 20_000  # training rows for the simple baseline: enough for it, and minutes instead of hours
 _MOST_WORDS = 100_000
@@ -71,17 +71,19 @@ def simple_baseline(
     seed: int,
     threads: int,
     store: Path | None = None,
-) -> Iterator[Progress | Baseline]:
-    """Yields (done, total) while it works, often enough to cancel, and the baseline last.
+    progress: Progress = SILENT,
+) -> Baseline:
+    """Fit what takes a minute and predict the test rows.
 
     store: the file of descriptors beside the dataset's table, read and added to. Rows that have weights count by them,
-    those of weight 0 not at all. Raises OutOfSpace.
+    those of weight 0 not at all. Raises OutOfSpace, Cancelled.
     """
     train = _fewer(train, seed)
     if isinstance(train.targets, TokenLabels):
-        name, found = yield from windowed(train.inputs, train.targets, test.inputs, domain, train.weights, seed=seed)
-        yield Baseline(name, found)
-        return
+        name, found = windowed(
+            train.inputs, train.targets, test.inputs, domain, train.weights, seed=seed, progress=progress
+        )
+        return Baseline(name, found)
     numbers = task == "regression"
     recipe = _RECIPES[domain.simple_features]("regression" if numbers else "classification", seed, threads, len(train))
     labels = np.asarray(train.targets, dtype=np.float64).reshape(len(train), -1)
@@ -90,18 +92,18 @@ def simple_baseline(
     described = len(train) + len(test) if recipe.vectorizer is None else 1
     total = described + recipe.learner.steps * labels.shape[1]
     if recipe.vectorizer is None:
-        features: tuple[Any, Any] = yield from _described(domain, train, test, total, store)
+        features: tuple[Any, Any] = _described(domain, train, test, store, progress.part(0, total))
     else:
-        yield 0, total
+        progress.report(0, total)
         features = _vectorized(recipe.vectorizer, train, test)
     learner = bounded(recipe.learner, "regression" if numbers else task, features[0], classes, seed)
     total = described + learner.steps * labels.shape[1]
     columns = []
     for number, label in enumerate(labels.T):
-        done = described + number * learner.steps
-        said = yield from _predicted(learner, features, label, train.weights, classes, (done, total))
-        columns.append(said[:, 1:] if task == "multilabel" else said)
-    yield Baseline(f"{learner.name} on {recipe.features}", np.concatenate(columns, axis=1))
+        learning = progress.part(described + number * learner.steps, total)
+        predictions = _predicted(learner, features, label, train.weights, classes, learning)
+        columns.append(predictions[:, 1:] if task == "multilabel" else predictions)
+    return Baseline(f"{learner.name} on {recipe.features}", np.concatenate(columns, axis=1))
 
 
 @dataclass(frozen=True)
@@ -141,16 +143,9 @@ _RECIPES: dict[Features, Callable[[str, int, int, int], _Recipe]] = {
 
 
 def _described(
-    domain: Domain, train: Rows, test: Rows, total: int, store: Path | None
-) -> Generator[Progress, None, tuple[Floats, Floats]]:
-    work = described(domain, train.inputs + test.inputs, store)
-    while True:
-        try:
-            done, _ = next(work)
-        except StopIteration as end:
-            _, table = end.value
-            break
-        yield done, total
+    domain: Domain, train: Rows, test: Rows, store: Path | None, progress: Progress
+) -> tuple[Floats, Floats]:
+    _, table = described(domain, train.inputs + test.inputs, store, progress=progress)
     numbers = np.clip(np.nan_to_num(table, posinf=_LARGEST), -_LARGEST, _LARGEST)
     beside = _covariates(train, test)
     return np.hstack([numbers[: len(train)], beside[0]]), np.hstack([numbers[len(train) :], beside[1]])
@@ -196,8 +191,8 @@ def _predicted(
     label: npt.NDArray[Any],
     weights: Floats | None,
     classes: int,
-    at: Progress,
-) -> Generator[Progress, None, Floats]:
+    progress: Progress,
+) -> Floats:
     """Predictions (test rows, 1), or probabilities (test rows, classes)."""
     known = np.flatnonzero(~np.isnan(label))
     rows = features[1].shape[0]
@@ -212,16 +207,7 @@ def _predicted(
     else:
         mean, spread = _standard(measured, of_known)
         measured = _on_a_grid((measured - mean) / spread)
-    learning = learner.learn(features[0][known], measured, of_known)
-    done, total = at
-    while True:
-        try:
-            next(learning)
-        except StopIteration as end:
-            model = end.value
-            break
-        done += 1
-        yield done, total
+    model = learner.learn(features[0][known], measured, of_known, progress=progress)
     if not classes:
         return np.asarray(model.predict(features[1]), dtype=np.float64)[:, None] * spread + mean
     # A class that the training rows happen not to have keeps a column of zeros.

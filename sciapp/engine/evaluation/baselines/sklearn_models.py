@@ -1,7 +1,6 @@
 """The learners behind the simple baselines, in steps, so that a person can cancel between two of them."""
 
 import warnings
-from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -16,6 +15,8 @@ from sklearn.model_selection import KFold
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+from sciapp.engine.runtime.progress import SILENT, Progress
 
 Floats = npt.NDArray[np.float64]
 
@@ -41,12 +42,17 @@ class BaselineModel(Protocol):
 
     @property
     def steps(self) -> int:
-        """How many times `learn` yields at most."""
+        """How many steps `learn` reports at most."""
 
     def learn(
-        self, features: Any, target: npt.NDArray[Any], weights: Floats | None = None
-    ) -> Generator[None, None, Any]:
-        """Returns a fitted scikit-learn model."""
+        self,
+        features: Any,
+        target: npt.NDArray[Any],
+        weights: Floats | None = None,
+        *,
+        progress: Progress = SILENT,
+    ) -> Any:
+        """A fitted scikit-learn model. Raises Cancelled."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +66,13 @@ class Forest:
     steps = _TREES // _TREES_A_STEP
 
     def learn(
-        self, features: Any, target: npt.NDArray[Any], weights: Floats | None = None
-    ) -> Generator[None, None, Any]:
+        self,
+        features: Any,
+        target: npt.NDArray[Any],
+        weights: Floats | None = None,
+        *,
+        progress: Progress = SILENT,
+    ) -> Any:
         # warm_start adds trees: step by step the same forest as at once.
         model = (
             RandomForestClassifier(warm_start=True, random_state=self.seed, n_jobs=self.threads or None)
@@ -72,7 +83,7 @@ class Forest:
         )
         for trees in range(_TREES_A_STEP, _TREES + 1, _TREES_A_STEP):
             model.set_params(n_estimators=trees).fit(features, target, sample_weight=weights)
-            yield
+            progress.report(trees // _TREES_A_STEP, self.steps)
         # Threads add the trees' votes up in any order, and so change the last digits.
         return model.set_params(n_jobs=1)
 
@@ -89,8 +100,13 @@ class NearestMeans:
     steps = 1
 
     def learn(
-        self, features: Any, target: npt.NDArray[Any], weights: Floats | None = None
-    ) -> Generator[None, None, Any]:
+        self,
+        features: Any,
+        target: npt.NDArray[Any],
+        weights: Floats | None = None,
+        *,
+        progress: Progress = SILENT,
+    ) -> Any:
         if not sparse.issparse(features):
             few: Any = FunctionTransformer()
         elif features.shape[1] > _COLUMNS:
@@ -99,8 +115,10 @@ class NearestMeans:
             few = FunctionTransformer(_dense, accept_sparse=True)
         # A class of one row has no spread of its own: the greatest of all columns is added to each.
         model = make_pipeline(few, StandardScaler(), GaussianNB(var_smoothing=1.0))
-        yield
-        return model.fit(features, target, gaussiannb__sample_weight=weights)
+        progress.report(0, self.steps)
+        model.fit(features, target, gaussiannb__sample_weight=weights)
+        progress.report(1, self.steps)
+        return model
 
 
 def _dense(features: Any) -> Any:
@@ -143,9 +161,14 @@ class Linear:
         return "Logistic regression" if self.task == "classification" else "Ridge regression"
 
     def learn(
-        self, features: Any, target: npt.NDArray[Any], weights: Floats | None = None
-    ) -> Generator[None, None, Any]:
-        losses = dict.fromkeys(_PENALTIES, 0.0)
+        self,
+        features: Any,
+        target: npt.NDArray[Any],
+        weights: Floats | None = None,
+        *,
+        progress: Progress = SILENT,
+    ) -> Any:
+        losses, done = dict.fromkeys(_PENALTIES, 0.0), 0
         if len(target) >= _FEWEST_TO_CHOOSE:
             for train, held in KFold(_FOLDS, shuffle=True, random_state=self.seed).split(target):
                 if len(np.unique(target[train])) < 2:
@@ -153,10 +176,11 @@ class Linear:
                 for penalty in _PENALTIES:
                     model = self._fitted(penalty, features[train], target[train], _part(weights, train))
                     losses[penalty] += self._loss(model, features[held], target[held], _part(weights, held))
-                    yield
+                    done += 1
+                    progress.report(done, self.steps)
         chosen = min(losses, key=lambda penalty: losses[penalty]) if any(losses.values()) else 1.0
         model = self._fitted(chosen, features, target, weights)
-        yield
+        progress.report(done + 1, self.steps)
         return model
 
     def _fitted(self, penalty: float, features: Any, target: npt.NDArray[Any], weights: Floats | None) -> Any:

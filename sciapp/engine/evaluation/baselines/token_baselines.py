@@ -7,7 +7,6 @@ labels, a model of all of them would take gigabytes: then each unit gets the lab
 
 import warnings
 from collections import Counter
-from collections.abc import Generator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -22,6 +21,7 @@ from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.data.values.token_labels import NO_LABEL, starts_of
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.evaluation.baselines.sklearn_models import BaselineModel, is_affordable, linear_bytes
+from sciapp.engine.runtime.progress import SILENT, Progress
 
 Ints = npt.NDArray[np.int64]
 
@@ -52,13 +52,11 @@ def windowed(
     weights: npt.NDArray[np.float64] | None = None,
     *,
     seed: int,
-) -> Generator[tuple[int, int], None, tuple[str, TokenLabels]]:
-    """Yields (steps done, steps in all); returns the learner's name and the labels of the units of `test`.
-
-    weights: of the rows (rows,).
-    """
+    progress: Progress = SILENT,
+) -> tuple[str, TokenLabels]:
+    """The learner's name and the labels of the units of `test`. weights: of the rows (rows,). Raises Cancelled."""
     learner: BaselineModel = _Logistic()
-    yield 0, learner.steps
+    progress.report(0, learner.steps)
     known = np.flatnonzero(labels.counts)
     if len(known) > _MOST_UNITS:
         known = np.sort(np.random.default_rng(seed).choice(known, _MOST_UNITS, replace=False))
@@ -71,15 +69,7 @@ def windowed(
         return learner.name, _labelled(np.full(len(asked), truth[0], dtype=np.int64), asked.starts)
     if not is_affordable(kinds, linear_bytes(features.shape[1])):
         learner = _Commonest()
-    steps, done = learner.learn(features, truth, of_units), 0
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            model = end.value
-            break
-        done += 1
-        yield done, learner.steps
+    model = learner.learn(features, truth, of_units, progress=progress)
     parts, at_once = [np.empty(0, dtype=np.int64)], min(_AT_ONCE, _MOST_NUMBERS // kinds + 1)
     for first in range(0, len(asked), at_once):
         units = np.arange(first, min(first + at_once, len(asked)))
@@ -95,14 +85,19 @@ class _Logistic:
     steps = _STEPS
 
     def learn(
-        self, features: Any, target: npt.NDArray[Any], weights: npt.NDArray[np.float64] | None = None
-    ) -> Generator[None, None, LogisticRegression]:
+        self,
+        features: Any,
+        target: npt.NDArray[Any],
+        weights: npt.NDArray[np.float64] | None = None,
+        *,
+        progress: Progress = SILENT,
+    ) -> LogisticRegression:
         model = LogisticRegression(C=0.3, max_iter=_ITERATIONS, warm_start=True)
-        for _ in range(_STEPS):
+        for done in range(_STEPS):
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", ConvergenceWarning)  # it goes on where it was in the next step
                 model.fit(features, target, sample_weight=weights)
-            yield
+            progress.report(done + 1, _STEPS)
         return model
 
 
@@ -114,12 +109,17 @@ class _Commonest:
     steps = 1
 
     def learn(
-        self, features: Any, target: npt.NDArray[Any], weights: npt.NDArray[np.float64] | None = None
-    ) -> "Generator[None, None, _CommonestLabels]":
+        self,
+        features: Any,
+        target: npt.NDArray[Any],
+        weights: npt.NDArray[np.float64] | None = None,
+        *,
+        progress: Progress = SILENT,
+    ) -> "_CommonestLabels":
         counted = np.ones(len(target)) if weights is None else weights
         shape = (features.shape[1], int(target.max()) + 1)
         counts = sparse.csr_matrix((counted, (_middle(features), target)), shape=shape)
-        yield
+        progress.report(1, self.steps)
         of_each = np.asarray(counts.argmax(axis=1)).ravel()
         of_all = int(np.bincount(target, counted).argmax())
         return _CommonestLabels(np.where(np.diff(counts.indptr) > 0, of_each, of_all))

@@ -1,6 +1,5 @@
 """Descriptors as numbers that a network can be asked for: of like size, outliers held, dull ones left out."""
 
-from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +9,7 @@ import numpy.typing as npt
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.inputs.features.descriptors import described
 from sciapp.engine.inputs.features.scaling import Scaling
-from sciapp.engine.runtime.progress import StopFlag, told
-from sciapp.records.run.events import Event, Noted, StageBegan
+from sciapp.engine.runtime.progress import RunProgress
 
 Floats = npt.NDArray[np.float64]
 
@@ -60,19 +58,17 @@ def are_worth_learning(domain: Domain) -> bool:
 
 
 def describe(
-    domain: Domain, inputs: list[str], learnt: Rows, store: Path, stop: StopFlag
-) -> Generator[Event, None, DescribedRows | None]:
+    domain: Domain, inputs: list[str], learnt: Rows, store: Path, progress: RunProgress
+) -> DescribedRows | None:
     """Descriptors of the first MOST_DESCRIBED of the rows `learnt`, which come in a random order.
 
     store: keeps them beside the dataset or in the run. None when no descriptor varies. Raises Cancelled, OutOfSpace.
     """
-    yield StageBegan(stage="descriptors", title="Computing descriptors")
+    computing = progress.stage("descriptors", "Computing descriptors")
     chosen = learnt[:MOST_DESCRIBED]
-    names, values = yield from told("descriptors", described(domain, [inputs[row] for row in chosen], store), stop)
+    names, values = described(domain, [inputs[row] for row in chosen], store, progress=computing)
     if len(learnt) > len(chosen):
-        yield Noted(
-            message=f"Descriptors are learnt from {len(chosen):,} rows only: to compute them for all takes too long."
-        )
+        progress.note(f"Descriptors are learnt from {len(chosen):,} rows only: to compute them for all takes too long.")
     targets = descriptor_targets(names, values)
     if not targets.shape[1]:
         return None

@@ -1,7 +1,6 @@
 """The descriptors of a dataset's inputs: computed once, in parallel, and kept beside its table."""
 
 import io
-from collections.abc import Generator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -15,6 +14,7 @@ from sciapp.engine.data.values.damaged_files import UNREADABLE
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.runtime.parallel import in_order
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.records.atomic import write_bytes
 from sciapp.records.dataset.card import INPUT
 from sciapp.records.regular import regular
@@ -26,11 +26,11 @@ _PARALLEL_FROM = 500  # rows; below that, starting processes takes longer than t
 
 
 def described(
-    domain: Domain, inputs: list[str], store: Path | None
-) -> Generator[tuple[int, int], None, tuple[list[str], Floats]]:
-    """Names and values (rows, descriptors) of canonical inputs, NaN where undefined; yields (done, rows in all).
+    domain: Domain, inputs: list[str], store: Path | None, *, progress: Progress = SILENT
+) -> tuple[list[str], Floats]:
+    """Names and values (rows, descriptors) of canonical inputs, NaN where undefined.
 
-    store: the file that keeps what was computed before; what is missing there is added. Raises OutOfSpace.
+    store: the file that keeps what was computed before; what is missing there is added. Raises OutOfSpace, Cancelled.
     """
     names = list(domain.descriptors(domain.example))
     known = _kept(store, names)
@@ -41,11 +41,11 @@ def described(
     with closing(
         in_order(partial(_describe, domain.name), zip(chunks, chunks, strict=True), parallel=parallel)
     ) as work:
-        yield done, len(inputs)
+        progress.report(done, len(inputs))
         for chunk, numbers in work:
             known |= dict(zip(chunk, numbers, strict=True))
             done += len(chunk)
-            yield done, len(inputs)
+            progress.report(done, len(inputs))
     if missing and store is not None:
         _keep(store, names, known)
     return names, np.array([known[value] for value in inputs], dtype=np.float64).reshape(len(inputs), len(names))

@@ -1,6 +1,6 @@
 """Extra features of rows beside their tokens: the domain's descriptors and the covariates, as one matrix."""
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,9 @@ import numpy.typing as npt
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.inputs.features.descriptors import described
 from sciapp.engine.inputs.features.scaling import Scaling
+from sciapp.engine.runtime.progress import SILENT, Progress
 
 Floats = npt.NDArray[np.float64]
-Progress = Generator[tuple[int, int], None, Floats]
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,10 @@ class FeatureRecipe:
 
         `check(done)` may raise to give up. store: see `descriptors.described`.
         """
-        work = collected(self.domain, self.with_descriptors, inputs, self._covariates(covariates, len(inputs)), store)
-        while True:
-            try:
-                check(next(work)[0])
-            except StopIteration as end:
-                return self.scaling.apply(end.value[:, self._places()])
+        progress = Progress(lambda stage, done, total: check(done))
+        known = self._covariates(covariates, len(inputs))
+        numbers = collected(self.domain, self.with_descriptors, inputs, known, store, progress=progress)
+        return self.scaling.apply(numbers[:, self._places()])
 
     def _covariates(self, given: Floats | None, rows: int) -> Floats:
         return np.full((rows, len(self.covariates)), np.nan) if given is None else given
@@ -100,14 +98,20 @@ def feature_names(domain: str, with_descriptors: bool, covariates: Sequence[str]
 
 
 def collected(
-    domain: str, with_descriptors: bool, inputs: Sequence[str], covariates: Floats, store: Path | None
-) -> Progress:
-    """Unscaled numbers (rows, descriptors + covariates), NaN for gaps; yields (done, rows in all).
+    domain: str,
+    with_descriptors: bool,
+    inputs: Sequence[str],
+    covariates: Floats,
+    store: Path | None,
+    *,
+    progress: Progress = SILENT,
+) -> Floats:
+    """Unscaled numbers (rows, descriptors + covariates), NaN for gaps.
 
-    store: see `descriptors.described`. Raises OutOfSpace.
+    store: see `descriptors.described`. Raises OutOfSpace, Cancelled.
     """
     if not with_descriptors:
-        yield len(inputs), len(inputs)
+        progress.report(len(inputs), len(inputs))
         return covariates
-    _, values = yield from described(domain_named(domain), list(inputs), store)
+    _, values = described(domain_named(domain), list(inputs), store, progress=progress)
     return np.concatenate([values, covariates], axis=1)

@@ -8,7 +8,6 @@ import contextlib
 import os
 import re
 import time
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ import torch
 
 from sciapp.engine.inputs.tokenization.tokens import TokenRows
 from sciapp.engine.models.inference import Features, pooled_states
+from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import OutOfSpace
 from sciapp.records.atomic import write_bytes
 from sciapp.records.regular import bytes_in
@@ -44,21 +44,20 @@ _OWN = re.compile(r"[0-9a-f]{20}\.f32|\.[0-9a-f]{20}\.f32\..*\.tmp")
 
 
 def frozen_states(
-    model: Any, rows: TokenRows, pad: int, tokens_per_batch: int, folder: Path | None
-) -> Iterator[int | Features]:
+    model: Any, rows: TokenRows, pad: int, tokens_per_batch: int, folder: Path | None, *, progress: Progress = SILENT
+) -> Features:
     """As `pooled_states`; at once where they are kept in `folder`."""
     shape = (len(rows), int(model.base_model.config.hidden_size))
     kept = None
     if folder is not None and 4 * shape[0] * shape[1] <= _LARGEST:
         kept = folder / f"{_key(model, rows, pad, tokens_per_batch)}.f32"
     if kept is not None and (found := _read(kept, shape)) is not None:
-        yield len(rows)
-        yield found
-        return
-    for said in pooled_states(model, rows, pad, tokens_per_batch):
-        if not isinstance(said, int) and kept is not None:
-            _keep(kept, said)
-        yield said
+        progress.report(len(rows), len(rows))
+        return found
+    states = pooled_states(model, rows, pad, tokens_per_batch, progress=progress)
+    if kept is not None:
+        _keep(kept, states)
+    return states
 
 
 def _key(model: Any, rows: TokenRows, pad: int, tokens_per_batch: int) -> str:

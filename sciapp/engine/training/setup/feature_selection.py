@@ -1,6 +1,5 @@
 """The choice of extra features: descriptors and covariates beside the encoder's output, decided on validation rows."""
 
-from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from sciapp.engine.inputs.features.scaling import Scaling
 from sciapp.engine.inputs.tokenization.tokens import TokenRows
 from sciapp.engine.models.architectures.feature_fusion import FusionModel, join
 from sciapp.engine.models.architectures.linear_probe import LinearProbe, better, fit_probe
-from sciapp.engine.runtime.progress import StopFlag, raise_if_cancelled, told
+from sciapp.engine.runtime.progress import Progress, RunProgress, StopFlag, raise_if_cancelled
 from sciapp.engine.tasks.base import Task
 from sciapp.engine.tasks.sample_weights import of_mean_one
 from sciapp.engine.training.setup.embedding_cache import frozen_states
@@ -25,7 +24,6 @@ from sciapp.records.atomic import write_json
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.regular import json_object_in
-from sciapp.records.run.events import Event, Noted, Progressed, StageBegan
 from sciapp.records.run.score_format import score_title
 
 Matrix = npt.NDArray[np.float32]
@@ -60,8 +58,8 @@ class SelectionData:
 
 
 def joined(
-    classifier: Any, material: SelectionData, decision: Path, stop: StopFlag, *, linear: bool = False
-) -> Generator[Event, None, FusedModel | None]:
+    classifier: Any, material: SelectionData, decision: Path, progress: RunProgress, *, linear: bool = False
+) -> FusedModel | None:
     """The joined model, None where nothing is joined. Raises Cancelled.
 
     decision: the file that keeps what the validation rows said, so that a resumed run does not ask again. linear: where
@@ -70,14 +68,13 @@ def joined(
     plan = material.plan
     if plan.descriptors == "auto" and not decision.exists() and (said := _too_long(material)):
         write_json(decision, {"descriptors": False, "said": said})
-        yield Noted(message=said)
+        progress.note(said)
     settled = _settled(plan, decision)
     if settled is False and not plan.covariates and not linear:
         return None
-    yield StageBegan(stage="descriptors", title="Working out what is known about each row")
-    values = yield from _values(material, settled is not False, stop)
-    yield StageBegan(stage="probe", title="Asking the validation rows what helps")
-    chooser = yield from _Chooser.made(classifier, material, stop)
+    values = _values(material, settled is not False, progress)
+    probing = progress.stage("probe", "Asking the validation rows what helps")
+    chooser = _Chooser.made(classifier, material, probing, progress.stop)
     if settled is not None:
         fitted = chooser.fit(_chosen(material, values, with_descriptors=settled))
         return chooser.begun(classifier, fitted)
@@ -86,7 +83,7 @@ def joined(
     taken = better(material.task, helped.probe.score, without.probe.score)
     said = _sentence(material.task, helped.probe, without.probe, taken)
     write_json(decision, {"descriptors": taken, "said": said, "linear": without.probe.score})
-    yield Noted(message=said)
+    progress.note(said)
     if not taken and not plan.covariates:
         return None
     return chooser.begun(classifier, helped if taken else without)
@@ -147,22 +144,15 @@ class _Chooser:
     probed: npt.NDArray[np.int64]
 
     @classmethod
-    def made(cls, classifier: Any, material: SelectionData, stop: StopFlag) -> Generator[Event, None, "_Chooser"]:
+    def made(cls, classifier: Any, material: SelectionData, progress: Progress, stop: StopFlag) -> "_Chooser":
         rows, weights = len(material.rows["train"]), material.rows["train"].weights
         rng = np.random.default_rng(material.plan.seed)
         learnt = np.arange(rows) if weights is None else np.flatnonzero(weights)
         probed = np.sort(rng.permutation(learnt)[:_MOST_PROBED])
         wanted = np.concatenate([probed, np.arange(rows, len(material.tokens))])
         budget = max(4096, material.plan.batching.tokens_per_batch)
-        states: npt.NDArray[np.float32] | None = None
         tokens = material.tokens.of_rows(wanted)
-        for said in frozen_states(classifier, tokens, material.pad, budget, material.states):
-            raise_if_cancelled(stop)
-            if isinstance(said, int):
-                yield Progressed(stage="probe", done=said, total=len(wanted))
-            else:
-                states = said
-        assert states is not None, "the states come last"
+        states = frozen_states(classifier, tokens, material.pad, budget, material.states, progress=progress)
         train, validation = torch.from_numpy(states[: len(probed)]), torch.from_numpy(states[len(probed) :])
         centre, spread = train.mean(dim=0), train.std(dim=0).clamp(min=1e-6)
         return cls(material, stop, centre, spread, (train - centre) / spread, (validation - centre) / spread, probed)
@@ -195,17 +185,16 @@ class _Chooser:
         return FusedModel(model.to(device), fitted.recipe, fitted.train, fitted.validation)
 
 
-def _values(
-    material: SelectionData, with_descriptors: bool, stop: StopFlag
-) -> Generator[Event, None, npt.NDArray[np.float64]]:
+def _values(material: SelectionData, with_descriptors: bool, progress: RunProgress) -> npt.NDArray[np.float64]:
     """Unscaled numbers of the training and then the validation rows."""
     train, validation = material.rows["train"], material.rows["validation"]
     covariates = np.concatenate([_covariates(train), _covariates(validation)])
     inputs = train.inputs + validation.inputs
-    work = collected(domain_of(material.card).name, with_descriptors, inputs, covariates, material.store)
-    values = yield from told("descriptors", work, stop)
+    computing = progress.stage("descriptors", "Working out what is known about each row")
+    domain = domain_of(material.card).name
+    values = collected(domain, with_descriptors, inputs, covariates, material.store, progress=computing)
     if with_descriptors and (gaps := _gaps_told(values[:, : values.shape[1] - covariates.shape[1]])):
-        yield Noted(level="warning", message=gaps)
+        progress.note(gaps, "warning")
     return values
 
 

@@ -1,6 +1,6 @@
 """From a plan to what a training needs in memory: rows, tokens, labels, model."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -27,7 +27,7 @@ from sciapp.engine.models.peft.qlora import check_base_weights
 from sciapp.engine.models.saved_model import pad_of
 from sciapp.engine.models.test_time_augmentation import TestTimeAugmentation, spellings_for
 from sciapp.engine.runtime.device import Device
-from sciapp.engine.runtime.progress import StopFlag, raise_if_cancelled
+from sciapp.engine.runtime.progress import Progress, RunProgress, StopFlag, raise_if_cancelled
 from sciapp.engine.tasks.base import Task, Values
 from sciapp.engine.tasks.registry import task_of
 from sciapp.engine.tasks.sample_weights import row_weights
@@ -45,7 +45,6 @@ from sciapp.records.dataset.card import SPLITS, DatasetCard, DatasetFolder
 from sciapp.records.plan.plan import TrainPlan, check_follow_ups
 from sciapp.records.plan.tuning import Tuning
 from sciapp.records.project.project import Project
-from sciapp.records.run.events import Event, Progressed, StageBegan
 from sciapp.records.run.preflight import TruncatedRows
 from sciapp.records.run.run import Run
 
@@ -113,7 +112,7 @@ class _Training:
     task: Task
     rows: dict[str, Rows]
     run: Run
-    stop: StopFlag
+    progress: RunProgress
 
     @property
     def pairs(self) -> bool:
@@ -145,10 +144,10 @@ def prepare(
     rows: dict[str, Rows],
     run: Run,
     device: Device,
-    stop: StopFlag,
+    progress: RunProgress,
     *,
     linear: bool = False,
-) -> Generator[Event, None, FineTuningSetup]:
+) -> FineTuningSetup:
     """All that a training needs in memory. Raises BadInput for a model or loss that cannot be used, Cancelled.
 
     linear: see `joined`.
@@ -158,15 +157,15 @@ def prepare(
     _check(plan, task, card, domain, device)
     test_time = spellings_for(plan, domain)
     ancestry = must_not_know(run, plan, rows["test"].inputs)
-    variants = yield from written_beforehand(plan, card, domain, rows["train"].inputs, run, device, stop)
-    training = _Training(plan, card, task, rows, run, stop)
-    loaded = yield from load(plan, task, run, device, stop, pairs=training.pairs)
+    variants = written_beforehand(plan, card, domain, rows["train"].inputs, run, device, progress)
+    training = _Training(plan, card, task, rows, run, progress)
+    loaded = load(plan, task, run, device, progress, pairs=training.pairs)
     tokenizer, longest = loaded.tokenizer, loaded.longest
-    tokens = yield from _tokens(training, loaded)
+    tokens = _tokens(training, loaded)
     train = tokens.part(0, len(rows["train"]))
     labels = task.training_labels(rows["train"], train)
     anew = augmented(plan, domain, task, tokenizer, rows["train"], train, longest, labels, variants)
-    extra = yield from _extra_features(training, loaded, tokens, linear=linear)
+    extra = _extra_features(training, loaded, tokens, linear=linear)
     read = len(rows["train"]) + len(rows["validation"])
     cut = _cut(tokens, read, longest, pairs=training.pairs)
     return FineTuningSetup(
@@ -188,7 +187,7 @@ def prepare(
         test_time=test_time,
         tuning=plan.tuning,
         tokens_per_batch=plan.batching.tokens_per_batch,
-        stop=stop,
+        stop=progress.stop,
         cut=cut,
         remarks=(
             *ancestry,
@@ -199,9 +198,9 @@ def prepare(
     )
 
 
-def _tokens(training: _Training, loaded: LoadedModel) -> Generator[Event, None, Tokens]:
+def _tokens(training: _Training, loaded: LoadedModel) -> Tokens:
     """Tokens of training and validation rows, one behind the other. Raises Cancelled."""
-    yield StageBegan(stage="tokens", title="Tokenising")
+    tokenizing = training.progress.stage("tokens", "Tokenising")
     task, rows = training.task, training.rows
     inputs = rows["train"].inputs + rows["validation"].inputs
     store = TokenCache.keyed(
@@ -212,14 +211,12 @@ def _tokens(training: _Training, loaded: LoadedModel) -> Generator[Event, None, 
     if saved is not None:
         return saved
     read = partial(task.tokenized, loaded.tokenizer, max_length=loaded.longest)
-    tokens = yield from tokenized(read, inputs, training.stop)
+    tokens = tokenized(read, inputs, tokenizing)
     store.keep(tokens)
     return tokens
 
 
-def _extra_features(
-    training: _Training, loaded: LoadedModel, tokens: Tokens, *, linear: bool
-) -> Generator[Event, None, FusedModel | None]:
+def _extra_features(training: _Training, loaded: LoadedModel, tokens: Tokens, *, linear: bool) -> FusedModel | None:
     """The model with what its head reads of each row, None for a plain one. linear: see `joined`. Raises Cancelled."""
     if training.task.per_unit:
         return None
@@ -234,16 +231,16 @@ def _extra_features(
         store=folder.descriptors_file,
         states=folder.states_folder,
     )
-    return (yield from joined(loaded.model, material, training.run.joining_file, training.stop, linear=linear))
+    return joined(loaded.model, material, training.run.joining_file, training.progress, linear=linear)
 
 
-def tokenized(read: Callable[..., Tokens], inputs: list[str], stop: StopFlag) -> Generator[Event, None, Tokens]:
-    """Tokens of all inputs by `read(inputs=…, check=…)`, with events of progress. Raises Cancelled."""
+def tokenized(read: Callable[..., Tokens], inputs: list[str], progress: Progress) -> Tokens:
+    """Tokens of all inputs by `read(inputs=…, check=…)`. Raises Cancelled."""
     parts: list[Tokens] = []
     for first in range(0, len(inputs), _CHUNK):
         chunk = inputs[first : first + _CHUNK]
-        parts.append(read(inputs=chunk, check=lambda _: raise_if_cancelled(stop)))
-        yield Progressed(stage="tokens", done=first + len(chunk), total=len(inputs))
+        parts.append(read(inputs=chunk, check=lambda _: progress.check()))
+        progress.report(first + len(chunk), len(inputs))
     return Tokens.joined(parts)
 
 

@@ -1,6 +1,5 @@
 """The model that a plan names, with a fresh head for its task, and the tokenizer that goes with it."""
 
-from collections.abc import Generator
 from dataclasses import dataclass
 
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -10,11 +9,10 @@ from sciapp.engine.models.load import arriving, load_classifier, load_tokenizer,
 from sciapp.engine.models.pair_encoding import PAIR_KEY, separated, tell_apart
 from sciapp.engine.models.peft.apply import adapt, with_virtual_tokens
 from sciapp.engine.runtime.device import Device
-from sciapp.engine.runtime.progress import StopFlag, raise_if_cancelled
+from sciapp.engine.runtime.progress import RunProgress
 from sciapp.engine.tasks.base import Task
 from sciapp.errors import BadInput
 from sciapp.records.plan.plan import TrainPlan
-from sciapp.records.run.events import Event, Progressed, StageBegan
 from sciapp.records.run.run import Run
 
 
@@ -27,14 +25,11 @@ class LoadedModel:
     longest: int
 
 
-def load(
-    plan: TrainPlan, task: Task, run: Run, device: Device, stop: StopFlag, *, pairs: bool
-) -> Generator[Event, None, LoadedModel]:
+def load(plan: TrainPlan, task: Task, run: Run, device: Device, progress: RunProgress, *, pairs: bool) -> LoadedModel:
     """Download if need be, load, adapt. pairs: rows are two inputs. Raises BadInput, NotFound, Cancelled."""
-    yield StageBegan(stage="model", title="Loading the model")
+    loading = progress.stage("model", "Loading the model")
     for done, total in arriving(plan.model, run.project_folder):
-        raise_if_cancelled(stop)
-        yield Progressed(stage="model", done=done, total=total)
+        loading.report(done, total)
     folder = local_folder(plan.model, project=run.project_folder)
     tokenizer = load_tokenizer(folder)
     if pairs:

@@ -1,6 +1,5 @@
 """From a pretraining plan to what it needs in memory: rows, tokenizer, network, and what there is to learn of them."""
 
-from collections.abc import Generator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,7 +19,7 @@ from sciapp.engine.models.load import arriving, load_tokenizer, local_folder, lo
 from sciapp.engine.models.masked_lm import check_mask_token, load_masked
 from sciapp.engine.models.saved_model import pad_of
 from sciapp.engine.runtime.device import Device
-from sciapp.engine.runtime.progress import StopFlag, raise_if_cancelled, told
+from sciapp.engine.runtime.progress import RunProgress
 from sciapp.engine.tasks.masked_lm import Masker
 from sciapp.engine.training.pretraining import HeldOutRows, PretrainingData
 from sciapp.engine.training.setup.fine_tuning import tokenized
@@ -29,7 +28,6 @@ from sciapp.records.atomic import new_folder, write_json
 from sciapp.records.plan.plan import PretrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.regular import json_in
-from sciapp.records.run.events import Event, Noted, Progressed, StageBegan
 from sciapp.records.run.run import Run
 
 _HELD_OUT_SHARE, _MOST_HELD_OUT = 0.05, 2000
@@ -57,15 +55,17 @@ class PretrainingSetup:
     held_out: HeldOutRows
 
 
-def gather_rows(plan: PretrainPlan, run: Run, stop: StopFlag) -> Generator[Event, None, UnlabelledRows]:
+def gather_rows(plan: PretrainPlan, run: Run, progress: RunProgress) -> UnlabelledRows:
     """The rows that the plan names. Raises BadInput for too few, RunProblem when they changed since the run began."""
+    reading = progress.stage("data", "Reading the rows")
     project = Project.open(run.project_folder)
     if plan.file:
-        work = file_rows(Path(plan.file), project.record.domain, plan.input_column, plan.reading)
-        rows = (yield from told("data", work, stop)).without(kept_for_tests(project, run.state().created))
+        rows = file_rows(
+            Path(plan.file), project.record.domain, plan.input_column, plan.reading, progress=reading
+        ).without(kept_for_tests(project, run.state().created))
     else:
         rows = dataset_rows(project, plan.dataset)
-    yield Noted(message=str(rows))
+    progress.note(str(rows))
     if len(rows.inputs) < _FEWEST:
         hint = "Choose a file with more rows or another column, and check that the project’s domain is right."
         raise BadInput(f"There are only {len(rows.inputs)} rows to learn from.", hint=hint)
@@ -74,33 +74,32 @@ def gather_rows(plan: PretrainPlan, run: Run, stop: StopFlag) -> Generator[Event
 
 
 def gather(
-    plan: PretrainPlan, run: Run, domain: Domain, inputs: list[str], device: Device, stop: StopFlag
-) -> Generator[Event, None, PretrainingSetup]:
-    """Load, tokenise and describe, telling how far it is. Raises BadInput for a model that does not fit, Cancelled."""
+    plan: PretrainPlan, run: Run, domain: Domain, inputs: list[str], device: Device, progress: RunProgress
+) -> PretrainingSetup:
+    """Load, tokenise and describe. Raises BadInput for a model that does not fit, Cancelled."""
     judged, learnt = held_out_and_learnt(len(inputs), plan.seed)
-    yield StageBegan(stage="model", title="Loading the model" if plan.model else "Making a fresh model")
+    loading = progress.stage("model", "Loading the model" if plan.model else "Making a fresh model")
     for done, total in arriving(plan.model, run.project_folder) if plan.model else ():
-        raise_if_cancelled(stop)
-        yield Progressed(stage="model", done=done, total=total)
+        loading.report(done, total)
     begun = _went_on(plan, run) if plan.model else _fresh(plan, run, domain, [inputs[row] for row in learnt])
     if begun.remark:
-        yield Noted(message=begun.remark)
-    yield StageBegan(stage="tokens", title="Tokenising")
+        progress.note(begun.remark)
+    tokenizing = progress.stage("tokens", "Tokenising")
     read = partial(tokenize, begun.tokenizer, max_length=_WHOLE)
-    tokens = (yield from tokenized(read, inputs, stop)).rows
+    tokens = tokenized(read, inputs, tokenizing).rows
     if cropped := int((tokens.lengths > begun.longest).sum()):
-        yield Noted(
-            message=f"{cropped:,} rows are longer than {begun.longest} tokens; they are read in random windows."
-        )
+        progress.note(f"{cropped:,} rows are longer than {begun.longest} tokens; they are read in random windows.")
     facts: DescribedRows | None = None
-    if are_worth_learning(domain) and plan.masking.descriptor_weight and not stop.stop_requested():
+    if are_worth_learning(domain) and plan.masking.descriptor_weight and not progress.stop.stop_requested():
         dataset = Project.open(run.project_folder).dataset_folder(plan.dataset)
         store = run.folder / "descriptors.parquet" if plan.file else dataset.descriptors_file
-        facts = yield from describe(domain, inputs, learnt, store, stop)
+        facts = describe(domain, inputs, learnt, store, progress)
     lesson, seen = _lessons(plan, domain, inputs, tokens, begun, judged, learnt, facts)
     learner = PretrainingModel(begun.network, facts.targets.shape[1] if facts else 0, plan.seed).to(device.torch_device)
     budget = max(4096, plan.batching.tokens_per_batch)
-    return PretrainingSetup(learner, begun.tokenizer, lesson, HeldOutRows(seen, plan.seed, budget, device, stop))
+    return PretrainingSetup(
+        learner, begun.tokenizer, lesson, HeldOutRows(seen, plan.seed, budget, device, progress.stop)
+    )
 
 
 def held_out_and_learnt(rows: int, seed: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

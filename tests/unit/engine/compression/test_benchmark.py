@@ -4,6 +4,7 @@ import pytest
 
 from sciapp.engine.compression.benchmark import FEWEST_ROWS, MOST_ROWS, alternating_seconds, footprint, rows_to_time
 from sciapp.engine.compression.verdict import remarks, verdict
+from sciapp.engine.runtime.progress import Progress
 from sciapp.records.run.evaluation import Footprint, Score, Scores
 
 ROWS = [str(number) for number in range(500)]
@@ -12,10 +13,10 @@ ROWS = [str(number) for number in range(500)]
 def test_sides_take_turns_and_each_is_first_as_often_as_the_other() -> None:
     asked: list[str] = []
     sides = [lambda row: asked.append(f"a{row}"), lambda row: asked.append(f"b{row}")]
-    steps = list(alternating_seconds(sides, ["1", "2"], rounds=4))
-    assert steps[:-1] == [(1, 4), (2, 4), (3, 4), (4, 4)]
-    seconds = steps[-1]
-    assert isinstance(seconds, list)
+    steps: list[tuple[int, int]] = []
+    progress = Progress(lambda stage, done, total: steps.append((done, total)), interval=0.0)
+    seconds = alternating_seconds(sides, ["1", "2"], rounds=4, progress=progress)
+    assert steps == [(1, 4), (2, 4), (3, 4), (4, 4)]
     assert [len(side) for side in seconds] == [4, 4]
     assert asked == ["b1", "b2", "a1", "a2", "a1", "a2", "b1", "b2"] * 2
 

@@ -15,6 +15,7 @@ from sciapp.engine.evaluation.evaluate import judge_of, verdict
 from sciapp.engine.evaluation.evaluators.token_classification import unit_tables
 from sciapp.records.dataset.card import DatasetCard, Roles, TargetSummary
 from sciapp.records.project.project import Project
+from tests.helpers.heard import Step, noted
 from tests.helpers.made_projects import made_dataset
 
 
@@ -147,9 +148,10 @@ def test_the_neighbours_of_a_residue_tell_its_label() -> None:
     rows = np.arange(60)
     train, test = _rows(inputs[:40], labels[rows[:40]]), _rows(inputs[40:], labels[rows[40:]])
     domain = domain_named("protein")
-    *steps, simple = simple_baseline(domain, "tagging", train, test, classes=2, seed=0, threads=1)
-    assert isinstance(simple, Baseline) and isinstance(simple.values, TokenLabels)
-    assert all(isinstance(step, tuple) and step[0] <= step[1] for step in steps)
+    steps: list[Step] = []
+    simple = simple_baseline(domain, "tagging", train, test, classes=2, seed=0, threads=1, progress=noted(steps))
+    assert isinstance(simple.values, TokenLabels)
+    assert steps and all(done <= total for _, done, total in steps)
     assert (simple.values.codes == labels[rows[40:]].codes).mean() > 0.99
     trivial = trivial_baseline(domain, "tagging", train, test, 2)
     assert isinstance(trivial.values, TokenLabels)
@@ -164,7 +166,7 @@ def test_each_target_of_0_and_1_is_learned_where_it_was_measured() -> None:
     truth[::3, 0] = np.nan
     train, test = _rows(inputs[:90], truth[:90]), _rows(inputs[90:], truth[90:])
     domain = domain_named("protein")
-    *_, simple = simple_baseline(domain, "multilabel", train, test, classes=0, seed=0, threads=1)
+    simple = simple_baseline(domain, "multilabel", train, test, classes=0, seed=0, threads=1)
     assert isinstance(simple, Baseline)
     values = np.asarray(simple.values)
     assert values.shape == (30, 3)

@@ -16,7 +16,7 @@ from sciapp.engine.evaluation.evaluators.token_classification import unit_tables
 from sciapp.engine.evaluation.intervals import classification_report
 from sciapp.engine.evaluation.metrics import bounded_confusion, roc_curves
 from sciapp.engine.reports.figures.curves import confusion_matrix
-from tests.helpers.driven import driven
+from tests.helpers.heard import Step, noted
 
 
 def test_a_thousand_classes_are_judged_and_drawn_in_bounded_memory() -> None:
@@ -55,7 +55,7 @@ def test_the_simple_baseline_of_a_thousand_classes_is_bounded_and_learns(kind: s
     assert "Nearest class mean" in chosen.name
     tracemalloc.start()
     try:
-        said = driven(chosen.learn(given, target, np.ones(rows))).predict_proba(given[:450])
+        said = chosen.learn(given, target, np.ones(rows)).predict_proba(given[:450])
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -90,14 +90,17 @@ def test_the_simple_baseline_of_units_with_a_thousand_labels_is_bounded_and_lear
         Rows(np.arange(part.stop - part.start), inputs[part.start : part.stop], TokenLabels.of(list(codes[part])))
         for part in (slice(0, 450), slice(450, 500))
     )
+    steps: list[Step] = []
     tracemalloc.start()
     try:
-        *steps, found = simple_baseline(domain_named("text"), "tagging", train, test, classes=labels, seed=0, threads=1)
+        found = simple_baseline(
+            domain_named("text"), "tagging", train, test, classes=labels, seed=0, threads=1, progress=noted(steps)
+        )
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
     assert peak < 300e6
-    assert steps == [(0, 6), (1, 1)]
+    assert steps == [("", 0, 6), ("", 1, 1)]
     assert isinstance(found, Baseline)
     assert found.name == "Commonest label of the same unit, for there are many labels"
     assert isinstance(found.values, TokenLabels)

@@ -27,13 +27,12 @@ import sys
 from pathlib import Path
 from sciapp.engine.runs.execute import execute
 from sciapp.engine.runtime.peak_memory import peak_memory
-from sciapp.engine.runtime.progress import NeverStop
+from sciapp.engine.runtime.progress import RunProgress
 from tests.helpers.tiny import tiny_plan, tiny_project
 project, card = tiny_project(Path(sys.argv[1]))
 settings = {"max_steps": 3, "tokens_per_batch": 2048, "num_train_epochs": 3}
 plan = tiny_plan(card, Path("."), **settings).model_copy(update={"model": "molecule-starter"})
-for event in execute(plan, project.new_run(plan), NeverStop()):
-    pass
+execute(plan, project.new_run(plan), RunProgress())
 print(peak_memory() / 1e6)
 """
 

@@ -238,11 +238,10 @@ def _torn(lines: list[str], delimiter: str, quote: str) -> float:
     reader, rows, torn = reader_of(iter(lines), delimiter, quote, strict=True), 0, 0
     while rows < _SAMPLE_ROWS:
         try:
-            next(reader)
+            if next(reader, None) is None:
+                break
         except csv.Error:
             torn += 1
-        except StopIteration:
-            break
         rows += 1
     return torn / max(rows, 1)
 

@@ -15,13 +15,7 @@ from tests.helpers.tiny import tiny_project
 
 
 def rows_of(file: Path, domain: DomainName, column: str = "") -> UnlabelledRows:
-    steps = file_rows(file, domain, column)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            found: UnlabelledRows = end.value
-            return found
+    return file_rows(file, domain, column)
 
 
 def written(file: Path, text: str) -> Path:

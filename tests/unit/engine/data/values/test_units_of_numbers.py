@@ -10,7 +10,7 @@ from sciapp.engine.data.quality.checks.outliers import robust_z
 from sciapp.engine.data.targets.summaries import histogram
 from sciapp.engine.data.values.safe_float import mean_and_spread
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.evaluation.baselines.baselines import Baseline, simple_baseline, trivial_baseline
+from sciapp.engine.evaluation.baselines.baselines import simple_baseline, trivial_baseline
 from sciapp.engine.evaluation.evaluators.regression import spread
 from sciapp.engine.evaluation.intervals import regression_report
 from sciapp.engine.evaluation.metrics import regression_scores
@@ -93,9 +93,8 @@ def test_targets_of_1e_minus_170_have_an_r2() -> None:
 
 
 def _simple(domain: str, train: Rows, test: Rows) -> np.ndarray:
-    steps = list(simple_baseline(domain_named(domain), "regression", train, test, classes=0, seed=0, threads=1))
-    assert isinstance(steps[-1], Baseline)
-    return np.asarray(steps[-1].values)
+    baseline = simple_baseline(domain_named(domain), "regression", train, test, classes=0, seed=0, threads=1)
+    return np.asarray(baseline.values)
 
 
 @pytest.mark.parametrize("domain", ["molecule", "protein"])

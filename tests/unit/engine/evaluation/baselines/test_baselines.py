@@ -9,7 +9,9 @@ import pytest
 from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.evaluation.baselines.baselines import Baseline, simple_baseline, trivial_baseline
+from sciapp.errors import Cancelled
 from tests.conftest import REPOSITORY
+from tests.helpers.heard import Step, cancelled_when, noted
 
 LOG_S = "measured log solubility in mols per litre"
 
@@ -19,13 +21,14 @@ def _rows(inputs: Sequence[str], targets: object) -> Rows:
 
 
 def _simple(domain: str, task: str, train: Rows, test: Rows, classes: int = 0, seed: int = 0) -> Baseline:
-    steps = list(simple_baseline(domain_named(domain), task, train, test, classes=classes, seed=seed, threads=1))
-    done = [step for step in steps[:-1] if isinstance(step, tuple)]
-    assert len(done) == len(steps) - 1
-    assert [place for place, _ in done] == sorted(place for place, _ in done), "progress never goes back"
-    assert all(place <= total for place, total in done)
-    assert isinstance(steps[-1], Baseline)
-    return steps[-1]
+    steps: list[Step] = []
+    baseline = simple_baseline(
+        domain_named(domain), task, train, test, classes=classes, seed=seed, threads=1, progress=noted(steps)
+    )
+    assert steps
+    assert [done for _, done, _ in steps] == sorted(done for _, done, _ in steps), "progress never goes back"
+    assert all(done <= total for _, done, total in steps)
+    return baseline
 
 
 def _rmse(truth: np.ndarray, values: np.ndarray) -> float:
@@ -122,9 +125,10 @@ def test_descriptors_that_explode_do_not_stop_the_forest() -> None:
     assert np.isfinite(simple.values).all()
 
 
-def test_closing_the_work_in_the_middle_ends_it(esol: tuple[Rows, Rows]) -> None:
+def test_cancelling_the_work_in_the_middle_ends_it(esol: tuple[Rows, Rows]) -> None:
     train, test = esol
-    steps = simple_baseline(domain_named("molecule"), "regression", train, test, classes=0, seed=0, threads=1)
-    first = next(steps)
-    steps.close()  # type: ignore[attr-defined]
-    assert isinstance(first, tuple)
+    progress = cancelled_when(lambda *_: True)
+    with pytest.raises(Cancelled):
+        simple_baseline(
+            domain_named("molecule"), "regression", train, test, classes=0, seed=0, threads=1, progress=progress
+        )

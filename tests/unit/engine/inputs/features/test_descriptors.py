@@ -16,13 +16,7 @@ MOLECULES = ["CCO", "c1ccccc1", "CC(=O)O", "CCO", "[Na+].[Cl-]"]
 
 
 def table_of(domain: Domain, inputs: list[str], store: Path | None) -> tuple[list[str], npt.NDArray[np.float64]]:
-    work = described(domain, inputs, store)
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            names, values = end.value
-            return names, values
+    return described(domain, inputs, store)
 
 
 def test_each_row_has_its_own_numbers_in_the_order_given() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.inputs.tokenization.tokens import TokenRows
-from sciapp.engine.runtime.progress import NeverStop
+from sciapp.engine.runtime.progress import RunProgress
 from sciapp.engine.tasks.regression import Regression
 from sciapp.engine.training.setup import feature_selection as joining
 from sciapp.engine.training.setup.feature_selection import SelectionData, decision_told, joined
@@ -33,12 +33,8 @@ def material(plan: TrainPlan, domain: str = "molecule") -> SelectionData:
 
 
 def told(given: SelectionData, decision: Path) -> tuple[list[Any], Any]:
-    events, story = [], joined(None, given, decision, NeverStop())
-    while True:
-        try:
-            events.append(next(story))
-        except StopIteration as end:
-            return events, end.value
+    events: list[Any] = []
+    return events, joined(None, given, decision, RunProgress(events.append))
 
 
 def test_nothing_is_asked_where_nothing_is_wanted(tmp_path: Path) -> None:
