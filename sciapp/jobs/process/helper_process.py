@@ -13,7 +13,7 @@ from typing import Any, TextIO, TypeVar
 
 from pydantic import BaseModel
 
-from sciapp.engine.runtime.progress import Progress
+from sciapp.engine.runtime.progress import Progress, RunProgress
 from sciapp.errors import SciAppError, error_record, unexpected
 from sciapp.jobs.launch.helper import Reporting
 from sciapp.jobs.launch.launcher import run_environment
@@ -33,7 +33,7 @@ from sciapp.records.project.requests import (
     WrittenFile,
     read_request,
 )
-from sciapp.records.run.events import Noted, Progressed, StageBegan
+from sciapp.records.run.events import Event, Noted, Progressed, StageBegan
 from sciapp.records.run.preflight import AugmentationPreview, Preflight
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
@@ -132,13 +132,10 @@ def _check_training(request: CheckTraining, reporter: Reporting) -> Preflight:
     os.environ.update(run_environment())  # before torch loads: steps are timed as a run would take them
     from sciapp.engine.runs.preflight import preflight
 
-    work, stage = preflight(request.plan, Project.open(request.project)), ""
-    while True:
-        try:
-            event = next(work)
-        except StopIteration as end:
-            result: Preflight = end.value
-            return result
+    stage = ""
+
+    def show(event: Event) -> None:
+        nonlocal stage
         if isinstance(event, StageBegan):
             stage = event.title
             reporter.progress(stage, 0, 0)
@@ -146,6 +143,8 @@ def _check_training(request: CheckTraining, reporter: Reporting) -> Preflight:
             reporter.progress(stage, event.done, event.total)
         elif isinstance(event, Noted):
             reporter.note(event.message)
+
+    return preflight(request.plan, Project.open(request.project), RunProgress(show))
 
 
 def _preview_augmentation(request: PreviewAugmentation, reporter: Reporting) -> AugmentationPreview:
