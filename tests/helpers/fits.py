@@ -1,5 +1,6 @@
 """Fits without a process: prepared, trained and judged as `engine.train` does, and nothing else."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,12 +9,16 @@ import torch
 from sciapp.engine.runtime.device import Device, use_threads
 from sciapp.engine.runtime.progress import NeverStop, RunProgress
 from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
-from sciapp.engine.training.fine_tuning import FineTuning
+from sciapp.engine.training.distributed import ProcessGroup
+from sciapp.engine.training.fine_tuning import LabelledBatch, fine_tuning_parts
+from sciapp.engine.training.parts import TrainerSettings, TrainingParts, Validation, ValidationResult
 from sciapp.engine.training.setup.fine_tuning import FineTuningSetup, prepare, read_rows
-from sciapp.engine.training.trainer import ValidationResult, best_model
+from sciapp.engine.training.trainer import Trainer
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import Event, StepTaken
+
+Parts = TrainingParts[LabelledBatch]
 
 CPU = Device(torch.device("cpu"), None)
 FP16 = Device(torch.device("cpu"), torch.float16)  # with a loss scale, as on older GPUs
@@ -23,7 +28,7 @@ FP16 = Device(torch.device("cpu"), torch.float16)  # with a loss scale, as on ol
 class Fitted:
     """What came of a fit: the model has its best weights."""
 
-    fit: FineTuning
+    trainer: Trainer[LabelledBatch]
     prepared: FineTuningSetup
     before: ValidationResult
     after: ValidationResult
@@ -46,35 +51,39 @@ class Fitted:
 
 
 def prepared_fit(
-    project: Project, plan: TrainPlan, checkpoints: Path, *, device: Device = CPU
-) -> tuple[FineTuning, FineTuningSetup]:
-    """A fit of `plan` that has not begun; its checkpoints lie in `checkpoints`."""
+    project: Project,
+    plan: TrainPlan,
+    checkpoints: Path,
+    *,
+    device: Device = CPU,
+    change: Callable[[Parts], Parts] = lambda parts: parts,
+    group: ProcessGroup | None = None,
+) -> tuple[Trainer[LabelledBatch], FineTuningSetup]:
+    """A trainer for `plan` that has not begun; its checkpoints lie in `checkpoints`. change: of its parts."""
     use_threads(1)
     run = project.new_run(plan)
     card, rows = read_rows(run, plan)
     prepared = prepare(plan, card, rows, run, device, RunProgress())
     checkpoints.mkdir(parents=True, exist_ok=True)
-    checkpointer = Checkpointer(checkpoints, kept=plan.stopping.save_total_limit)
-    fit = FineTuning(
-        prepared.model, prepared.train, prepared.task, plan, device, checkpointer, prepared.judgement,
-        look_first=prepared.recipe is not None,
-    )  # fmt: skip
-    return fit, prepared
+    checkpointer = Checkpointer(checkpoints, kept=plan.stopping.save_total_limit, team=group)
+    validation = Validation(prepared.task, prepared.evaluate, initial=prepared.recipe is not None)
+    parts = change(fine_tuning_parts(plan, prepared.train, prepared.task, device, validation))
+    return Trainer(prepared.model, parts, TrainerSettings.of(plan, device), checkpointer), prepared
 
 
 def fitted(project: Project, plan: TrainPlan, checkpoints: Path) -> Fitted:
     """Trained to the end, from the newest checkpoint in `checkpoints` if there is one."""
-    fit, prepared = prepared_fit(project, plan, checkpoints)
-    before = prepared.judgement(prepared.model)
-    events = tuple(fit.events(NeverStop()))
-    best_model(prepared.model, fit._checkpointer, fit.position)
-    return Fitted(fit, prepared, before, prepared.judgement(prepared.model), events)
+    trainer, prepared = prepared_fit(project, plan, checkpoints)
+    before = prepared.evaluate(prepared.model)
+    events = tuple(trainer.events(NeverStop()))
+    trainer.load_best()
+    return Fitted(trainer, prepared, before, prepared.evaluate(prepared.model), events)
 
 
 def killed_at(project: Project, plan: TrainPlan, checkpoints: Path, step: int) -> None:
     """Train until step `step` is told of, and leave everything as it stands then."""
-    fit, _ = prepared_fit(project, plan, checkpoints)
-    for event in fit.events(NeverStop()):
+    trainer, _ = prepared_fit(project, plan, checkpoints)
+    for event in trainer.events(NeverStop()):
         if isinstance(event, StepTaken) and event.step == step:
             return
     raise AssertionError(f"the training was over before step {step}")

@@ -5,17 +5,19 @@ from typing import Literal
 
 import torch
 
-from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.runtime.available_memory import available_memory, resident_memory
 from sciapp.engine.runtime.device import Device, choose_device, use_threads
 from sciapp.engine.runtime.peak_memory import forget_peak, peak_since
 from sciapp.engine.runtime.progress import Progress, RunProgress
 from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
-from sciapp.engine.training.fine_tuning import FineTuning
+from sciapp.engine.training.fine_tuning import LabelledBatch, fine_tuning_parts
+from sciapp.engine.training.parts import TrainerSettings, Validation
 from sciapp.engine.training.preflight.forecast import layout_of, read_rows_of
 from sciapp.engine.training.preflight.warnings import cautions, looks_of
+from sciapp.engine.training.sampler import StepBatches
 from sciapp.engine.training.setup.fine_tuning import prepare, read_rows
 from sciapp.engine.training.state import Diverged
+from sciapp.engine.training.trainer import Trainer
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.leakage import read_leakage
 from sciapp.records.model.reference import model_words
@@ -41,24 +43,19 @@ def preflight(plan: TrainPlan, project: Project, progress: RunProgress | None = 
     progress.stage("data", "Loading the data")
     card, rows = read_rows(run, tried)
     prepared = prepare(tried, card, rows, run, device, progress)
-    fit = FineTuning(
-        prepared.model,
-        prepared.train,
-        prepared.task,
-        tried,
-        device,
-        Checkpointer(run.checkpoints, kept=1),
-        prepared.judgement,
-    )
-    fit.begin()
+    validation = Validation(prepared.task, prepared.evaluate)
+    parts = fine_tuning_parts(tried, prepared.train, prepared.task, device, validation)
+    checkpointer = Checkpointer(run.checkpoints, kept=1)
+    trainer = Trainer(prepared.model, parts, TrainerSettings.of(tried, device), checkpointer)
+    trainer.begin()
     trying = progress.stage("steps", "Trying some steps")
-    groups = fit.groups(0)
-    shown = read_rows_of(prepared, groups[0][0], rows["train"])
-    memory, unwell = _memory(fit, device, groups, progress)
-    clock = _timed(plan, fit, groups, progress, trying)
-    layout = layout_of(plan, prepared, fit, project.folder)
-    found = (
-        *unwell,
+    steps = trainer.sampler.steps(0)
+    samples = read_rows_of(prepared, steps[0].batches[0], rows["train"])
+    memory, problems = _memory(trainer, device, steps, progress)
+    clock = _timed(plan, trainer, progress, trying)
+    layout = layout_of(plan, prepared, trainer, project.folder)
+    warnings = (
+        *problems,
         *cautions(plan, card, rows, layout),
         *_about_leaks(project, card),
         *_about_memory(memory),
@@ -74,8 +71,8 @@ def preflight(plan: TrainPlan, project: Project, progress: RunProgress | None = 
         time=clock,
         disk=layout.disk,
         cut=prepared.cut,
-        rows=shown,
-        cautions=tuple(sorted(found, key=lambda one: ("problem", "warning", "note").index(one.level))),
+        rows=samples,
+        cautions=tuple(sorted(warnings, key=lambda warning: ("problem", "warning", "note").index(warning.level))),
     )
 
 
@@ -117,23 +114,24 @@ def _is_quick(wanted: Augmentations) -> bool:
 
 
 def _memory(
-    fit: FineTuning, device: Device, groups: list[list[Batch]], progress: RunProgress
+    trainer: Trainer[LabelledBatch], device: Device, steps: list[StepBatches], progress: RunProgress
 ) -> tuple[MemoryForecast, tuple[PreflightWarning, ...]]:
     """Of a step with the largest batch, made to fit as in a run; and whether it went well."""
-    largest = max((batch for group in groups for batch in group), key=lambda b: (len(b.rows) * b.length, b.length))
+    batches = (batch for step in steps for batch in step.batches)
+    largest = max(batches, key=lambda batch: (len(batch.rows) * batch.length, batch.length))
     on_gpu = device.torch_device.type == "cuda"
     left = torch.cuda.mem_get_info()[0] if on_gpu else available_memory()
     before = torch.cuda.memory_allocated() if on_gpu else resident_memory()
     if on_gpu:
         torch.cuda.reset_peak_memory_stats()
     forget_peak()
-    unwell: tuple[PreflightWarning, ...] = ()
+    problems: tuple[PreflightWarning, ...] = ()
     try:
-        _step(fit, [largest], progress)
+        _take_step(trainer, StepBatches(0, 0, [largest]), progress)
     except Diverged as problem:
-        unwell = (PreflightWarning(level="problem", message=problem.message, advice="Set a lower learning rate."),)
+        problems = (PreflightWarning(level="problem", message=problem.message, advice="Set a lower learning rate."),)
     peak = torch.cuda.max_memory_allocated() if on_gpu else peak_since()
-    fitted = fit.position.fitted
+    fitted = trainer.state.fitted
     return MemoryForecast(
         peak=peak,
         taken=max(0, peak - before),
@@ -142,43 +140,43 @@ def _memory(
         length=largest.length,
         fitted=str(fitted) if fitted.since else "",
         on_gpu=on_gpu,
-    ), unwell
+    ), problems
 
 
-def _timed(
-    plan: TrainPlan, fit: FineTuning, groups: list[list[Batch]], progress: RunProgress, trying: Progress
-) -> TimeForecast:
+def _timed(plan: TrainPlan, trainer: Trainer[LabelledBatch], progress: RunProgress, trying: Progress) -> TimeForecast:
     """The pace of the first steps of a pass, which come in a random order."""
-    began, paces = time.perf_counter(), []
-    for number, group in enumerate(groups[:_MOST_TIMED]):
-        trying.report(number, min(len(groups), _MOST_TIMED))
+    began, paces, steps = time.perf_counter(), [], trainer.sampler.steps(0)
+    for index, step in enumerate(steps[:_MOST_TIMED]):
+        trying.report(index, min(len(steps), _MOST_TIMED))
         start = time.perf_counter()
         try:
-            _step(fit, group, progress)
+            _take_step(trainer, step, progress)
         except Diverged:
             break  # with the weights of a throw-away copy; the pace is known all the same
-        paces.append((time.perf_counter() - start) / _tokens(group))
+        paces.append((time.perf_counter() - start) / _tokens(step))
         if time.perf_counter() - began > _LONGEST:
             break
-    a_pass = sum(_tokens(group) for group in groups)
-    total = a_pass * fit.total_steps / len(groups)
+    a_pass = sum(_tokens(step) for step in steps)
+    total = a_pass * trainer.total_steps / len(steps)
     return TimeForecast(
-        steps=fit.total_steps,
-        steps_per_epoch=fit.steps_per_epoch,
+        steps=trainer.total_steps,
+        steps_per_epoch=trainer.steps_per_epoch,
         low=min(paces, default=0.0) * total,
         high=max(paces, default=0.0) * total,
         timed=len(paces),
-        can_stop_early=0 < plan.stopping.early_stopping_patience < looks_of(plan, fit.total_steps, fit.steps_per_epoch),
+        can_stop_early=0
+        < plan.stopping.early_stopping_patience
+        < looks_of(plan, trainer.total_steps, trainer.steps_per_epoch),
     )
 
 
-def _step(fit: FineTuning, group: list[Batch], progress: RunProgress) -> None:
-    """One step, of which remarks alone are told."""
-    progress.emit_all(event for event in fit.step(group) if isinstance(event, Noted))
+def _take_step(trainer: Trainer[LabelledBatch], step: StepBatches, progress: RunProgress) -> None:
+    """One step, of which the repairs alone are announced. Raises Diverged, NothingFits."""
+    progress.emit_all(event for event in trainer.step(step) if isinstance(event, Noted))
 
 
-def _tokens(group: list[Batch]) -> int:
-    return sum(len(batch.rows) * batch.length for batch in group)
+def _tokens(step: StepBatches) -> int:
+    return sum(len(batch.rows) * batch.length for batch in step.batches)
 
 
 def _left_out(plan: TrainPlan, *, joins: bool) -> tuple[PreflightWarning, ...]:

@@ -11,15 +11,17 @@ from sciapp.engine.evaluation.evaluators.masked_lm import masked_scores
 from sciapp.engine.models.model_folder import ModelFolder
 from sciapp.engine.models.parts.base import ModelContents
 from sciapp.engine.reports.cards.pretrained_card import write_pretrained_card
-from sciapp.engine.runtime.device import choose_device, device_before, use_threads
+from sciapp.engine.runtime.device import Device, choose_device, device_before, use_threads
 from sciapp.engine.runtime.environment import environment
 from sciapp.engine.runtime.progress import RunProgress
 from sciapp.engine.tasks.registry import check_masked
 from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
 from sciapp.engine.training.distributed import ProcessGroup
-from sciapp.engine.training.pretraining import SelfSupervisedTraining
+from sciapp.engine.training.parts import TrainerSettings
+from sciapp.engine.training.pretraining import MaskedBatch, pretraining_parts
 from sciapp.engine.training.setup.pretraining import PretrainingSetup, gather, gather_rows
-from sciapp.engine.training.trainer import best_model
+from sciapp.engine.training.state import TrainerState
+from sciapp.engine.training.trainer import Trainer
 from sciapp.records.atomic import write_json
 from sciapp.records.plan.plan import PretrainPlan
 from sciapp.records.project.project import Project
@@ -40,25 +42,24 @@ def pretrain(plan: PretrainPlan, run: Run, progress: RunProgress) -> None:
     write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
     domain = domain_named(Project.open(run.project_folder).record.domain)
     rows = gather_rows(plan, run, progress)
-    curriculum = gather(plan, run, domain, rows.inputs, device, progress)
+    setup = gather(plan, run, domain, rows.inputs, device, progress)
     team.meet()  # what took long is on disk now, where the others read it
 
     progress.stage("before", "Judging before training")
     # random states are seeded again when training begins, so this look changes nothing that follows.
-    before = _scores("Before", curriculum, plan)
+    before = _scores("Before", setup, plan)
 
     progress.stage("training", f"Learning from hidden tokens on {device}")
     checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
-    judge = curriculum.held_out.judgement
-    fit = SelfSupervisedTraining(curriculum.learner, curriculum.lesson, plan, device, checkpointer, judge)
-    progress.emit_all(fit.events(progress.stop))
+    trainer = _trainer(plan, setup, device, checkpointer)
+    progress.emit_all(trainer.events(progress.stop))
 
     progress.stage("saving", "Saving the best model")
-    best_model(curriculum.learner, checkpointer, fit.position)
-    after = _scores("After", curriculum, plan)
-    record = _record(curriculum, rows, fit, before, after)
-    network = curriculum.learner.network.to(torch.device("cpu")).eval()
-    ModelFolder(run.model_folder).save(ModelContents(tokenizer=curriculum.tokenizer, network=network))
+    trainer.load_best()
+    after = _scores("After", setup, plan)
+    record = _record(setup, rows, trainer.state, before, after)
+    network = setup.model.network.to(torch.device("cpu")).eval()
+    ModelFolder(run.model_folder).save(ModelContents(tokenizer=setup.tokenizer, network=network))
     write_pretrained_card(run.model_folder, plan, domain, record)
     run.write_pretraining(record)
     (run.folder / "descriptors.parquet").unlink(missing_ok=True)  # of a file; a dataset's stay beside it
@@ -74,27 +75,33 @@ def pretrain_along(plan: PretrainPlan, run: Run) -> None:
     domain = domain_named(Project.open(run.project_folder).record.domain)
     team.meet()
     rows = gather_rows(plan, run, progress)
-    curriculum = gather(plan, run, domain, rows.inputs, device, progress)
+    setup = gather(plan, run, domain, rows.inputs, device, progress)
     checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
-    judge = curriculum.held_out.judgement
-    fit = SelfSupervisedTraining(curriculum.learner, curriculum.lesson, plan, device, checkpointer, judge)
-    progress.emit_all(fit.events(progress.stop))
+    trainer = _trainer(plan, setup, device, checkpointer)
+    progress.emit_all(trainer.events(progress.stop))
 
 
-def _scores(label: str, curriculum: PretrainingSetup, plan: PretrainPlan) -> Scores:
-    return masked_scores(label, curriculum.held_out.guesses(curriculum.learner), plan.seed)
+def _trainer(
+    plan: PretrainPlan, setup: PretrainingSetup, device: Device, checkpointer: Checkpointer
+) -> Trainer[MaskedBatch]:
+    parts = pretraining_parts(plan, setup.data, setup.held_out, device)
+    return Trainer(setup.model, parts, TrainerSettings.of(plan, device), checkpointer)
+
+
+def _scores(label: str, setup: PretrainingSetup, plan: PretrainPlan) -> Scores:
+    return masked_scores(label, setup.held_out.row_scores(setup.model), plan.seed)
 
 
 def _record(
-    curriculum: PretrainingSetup, rows: UnlabelledRows, fit: SelfSupervisedTraining, before: Scores, after: Scores
+    setup: PretrainingSetup, rows: UnlabelledRows, state: TrainerState, before: Scores, after: Scores
 ) -> Pretraining:
-    described = curriculum.lesson.described
+    described = setup.data.described
     return Pretraining(
         rows=len(rows.inputs) - before.rows,
         held_out=before.rows,
         described=len(described.targets) if described else 0,
-        tokens=fit.position.tokens,
-        steps=fit.position.step,
+        tokens=state.tokens,
+        steps=state.step,
         before=before,
         after=after,
     )

@@ -24,14 +24,15 @@ from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
 from sciapp.engine.training.checkpoints.frozen_weights import FrozenWeights
 from sciapp.engine.training.checkpoints.warm_start import going_on, take_over
 from sciapp.engine.training.distributed import ProcessGroup
-from sciapp.engine.training.fine_tuning import FineTuning
+from sciapp.engine.training.fine_tuning import LabelledBatch, fine_tuning_parts
 from sciapp.engine.training.initial_scores import LINEAR, InitialScores
+from sciapp.engine.training.parts import TrainerSettings, Validation
 from sciapp.engine.training.preflight.forecast import first_look
 from sciapp.engine.training.preflight.warnings import leaking_conditions
 from sciapp.engine.training.save import keep_model, keep_predictions
 from sciapp.engine.training.setup.feature_selection import decision_told
 from sciapp.engine.training.setup.fine_tuning import FineTuningSetup, prepare, read_rows
-from sciapp.engine.training.trainer import best_model
+from sciapp.engine.training.trainer import Trainer
 from sciapp.errors import NotFound
 from sciapp.records.atomic import write_json
 from sciapp.records.dataset.card import DatasetCard
@@ -74,23 +75,23 @@ def train(plan: TrainPlan, run: Run, progress: RunProgress) -> None:
 
     progress.stage("training", f"Training on {device}")
     checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
-    fit = _fit(plan, prepared, device, checkpointer)
-    said = (trained_share(prepared.model, plan, run.project_folder), going_on(run, plan, fit.total_steps))
+    trainer = _trainer(plan, prepared, device, checkpointer)
+    said = (trained_share(prepared.model, plan, run.project_folder), going_on(run, plan, trainer.total_steps))
     kept: tuple[str, ...] = tuple(filter(None, said))
     for remark in kept:
         progress.note(remark)
-    progress.emit_all(first_look(plan, card, rows, prepared, fit, run))
-    progress.emit_all(fit.events(progress.stop))
+    progress.emit_all(first_look(plan, card, rows, prepared, trainer, run))
+    progress.emit_all(trainer.events(progress.stop))
 
     again = partial(prepare, plan, card, rows, run, device, progress)
-    best = _best(prepared, fit, checkpointer, known, again, progress)
+    best = _best(prepared, trainer, known, again, progress)
     kept += best.remarks
     progress.stage("saving", "Saving the best model")
     keep_model(run, best.prepared)
     kept += (str(prepared.test_time),) if prepared.test_time else ()
-    kept += fit.position.repairs
+    kept += trainer.state.repairs
     label = best.label
-    del fit, prepared, best
+    del trainer, prepared, best
     training = _Training(plan, run, card, rows, threads, progress)
     _evaluate(training, judge, before, kept, label=label)
 
@@ -118,8 +119,7 @@ class _SavedChoice:
 
 def _best(
     prepared: FineTuningSetup,
-    fit: FineTuning,
-    checkpointer: Checkpointer,
+    trainer: Trainer[LabelledBatch],
     known: InitialScores,
     again: Callable[..., FineTuningSetup],
     progress: RunProgress,
@@ -128,12 +128,12 @@ def _best(
 
     again: makes what was there before training anew; all of it follows from the plan and its seed.
     """
-    if said := known.linear_told(prepared.task, fit.position.best_score):
+    if said := known.linear_told(prepared.task, trainer.state.best_score):
         progress.note(said, "warning")
         return _SavedChoice(again(linear=True), LINEAR_KEPT, (said,))
-    best_model(prepared.model, checkpointer, fit.position)
-    if fit.position.best_step != 0:
-        said = known.begun_told(prepared.task, fit.position.best_score)
+    trainer.load_best()
+    if trainer.state.best_step != 0:
+        said = known.begun_told(prepared.task, trainer.state.best_score)
         if said:
             progress.note(said, "warning")
         return _SavedChoice(prepared, remarks=(said,) if said else ())
@@ -150,23 +150,18 @@ def train_along(plan: TrainPlan, run: Run) -> None:
     team.meet()
     prepared = prepare(plan, card, rows, run, device, RunProgress())
     checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
-    for _ in _fit(plan, prepared, device, checkpointer).events(NeverStop()):
+    for _ in _trainer(plan, prepared, device, checkpointer).events(NeverStop()):
         pass
 
 
-def _fit(plan: TrainPlan, prepared: FineTuningSetup, device: Device, checkpointer: Checkpointer) -> FineTuning:
-    fit = FineTuning(
-        prepared.model,
-        prepared.train,
-        prepared.task,
-        plan,
-        device,
-        checkpointer,
-        prepared.judgement,
-        look_first=prepared.recipe is not None,  # its head begins as a fitted one
-    )
+def _trainer(
+    plan: TrainPlan, prepared: FineTuningSetup, device: Device, checkpointer: Checkpointer
+) -> Trainer[LabelledBatch]:
+    # A fitted head makes the model as it begins a candidate.
+    validation = Validation(prepared.task, prepared.evaluate, initial=prepared.recipe is not None)
+    parts = fine_tuning_parts(plan, prepared.train, prepared.task, device, validation)
     checkpointer.leave_out(FrozenWeights.of(prepared.model, plan.tuning))
-    return fit
+    return Trainer(prepared.model, parts, TrainerSettings.of(plan, device), checkpointer)
 
 
 def _evaluate(training: _Training, judge: Evaluator, before: Scores, remarks: tuple[str, ...], *, label: str) -> None:

@@ -1,31 +1,31 @@
-"""A fine-tuning: the training loop over labelled rows."""
+"""Parts of a fine-tuning: labelled rows in memory, and the loss of a batch of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from sciapp.engine.augmentation.augmented_rows import AugmentedRows
-from sciapp.engine.inputs.tokenization.batches import Batch
+from sciapp.engine.inputs.tokenization.batches import Batch, Lengths
 from sciapp.engine.inputs.tokenization.tokens import TokenRows
 from sciapp.engine.models.inference import Features, model_inputs
 from sciapp.engine.runtime.device import Device
 from sciapp.engine.tasks.base import Labels, Task
-from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
-from sciapp.engine.training.objectives.registry import objective_for
-from sciapp.engine.training.state import MicroBatching
-from sciapp.engine.training.trainer import Trainer, ValidationResult
+from sciapp.engine.training.distributed import ProcessGroup
+from sciapp.engine.training.objectives.base import BatchLoss
+from sciapp.engine.training.objectives.registry import batch_loss_for
+from sciapp.engine.training.parts import TrainingParts, Validation
+from sciapp.engine.training.sampler import StepBatches
 from sciapp.records.plan.plan import TrainPlan
-
-# Training rows in memory, and how a batch of them is shown to the model.
 
 
 @dataclass(frozen=True)
 class TrainingRows:
     """Tokenised training rows: tokens, and labels as the task's `labels` gives them; features as in `model_inputs`.
 
-    augmented: shows the rows anew in every pass; None: they are shown as they are. weights: as `row_weights` gives
+    augmented: rewrites the rows in every pass; None: they are read as they are. weights: as `row_weights` gives
     them.
     """
 
@@ -36,24 +36,25 @@ class TrainingRows:
     augmented: AugmentedRows | None = None
     weights: Tensor | None = None
 
-    def shown(self, task: Task, batch: Batch, epoch: int, device: torch.device) -> "ModelBatch":
-        """A batch as the model is shown it in one pass over the data."""
+    def batch(self, task: Task, batch: Batch, epoch: int, device: torch.device) -> "LabelledBatch":
+        """A batch as the model reads it in one pass over the data."""
         weights = None if self.weights is None else self.weights[batch.rows].to(device)
         if self.augmented is None:
             inputs = model_inputs(self.tokens, batch, self.pad, device, self.features)
-            return ModelBatch(inputs, task.batch_labels(self.labels, batch).to(device), weights)
-        anew = self.augmented.shown(batch, epoch)
+            return LabelledBatch(inputs, task.batch_labels(self.labels, batch).to(device), weights)
+        rewritten = self.augmented.shown(batch, epoch)
         features = None if self.features is None else self.features[batch.rows]
-        labels = (
-            task.batch_labels(self.labels, batch) if anew.labels is None else task.batch_labels(anew.labels, anew.batch)
-        )
-        inputs = model_inputs(anew.tokens, anew.batch, self.pad, device, features)
-        return ModelBatch(inputs, labels.to(device), weights)
+        if rewritten.labels is None:
+            labels = task.batch_labels(self.labels, batch)
+        else:
+            labels = task.batch_labels(rewritten.labels, rewritten.batch)
+        inputs = model_inputs(rewritten.tokens, rewritten.batch, self.pad, device, features)
+        return LabelledBatch(inputs, labels.to(device), weights)
 
 
 @dataclass(frozen=True)
-class ModelBatch:
-    """A batch as the model is shown it. inputs: each (rows, …); labels (rows, …); weights (rows,) or None."""
+class LabelledBatch:
+    """A batch as the model reads it. inputs: each (rows, …); labels (rows, …); weights (rows,) or None."""
 
     inputs: dict[str, Tensor]
     labels: Tensor
@@ -65,50 +66,46 @@ class ModelBatch:
         rows, length = self.inputs["input_ids"].shape
         return int(rows), int(length)
 
-    def pieces(self, fitted: MicroBatching) -> Iterator["ModelBatch"]:
-        """The batch in as many pieces as memory asks for."""
-        if fitted.parts == 1:
-            yield self
-            return
-        for piece in fitted.pieces(len(self.labels)):
-            inputs = {name: values[piece] for name, values in self.inputs.items()}
-            yield ModelBatch(inputs, self.labels[piece], None if self.weights is None else self.weights[piece])
+    def part(self, rows: slice) -> "LabelledBatch":
+        inputs = {name: values[rows] for name, values in self.inputs.items()}
+        return LabelledBatch(inputs, self.labels[rows], None if self.weights is None else self.weights[rows])
 
 
-class FineTuning(Trainer[ModelBatch]):
-    """One fine-tuning on labelled rows."""
+@dataclass(frozen=True)
+class LabelledData:
+    """Training rows of a fine-tuning, as a `Trainer` reads them."""
 
-    def __init__(
-        self,
-        model: nn.Module,
-        rows: TrainingRows,
-        task: Task,
-        plan: TrainPlan,
-        device: Device,
-        checkpointer: Checkpointer,
-        judge: Callable[[nn.Module], ValidationResult],
-        *,
-        look_first: bool = False,
-    ) -> None:
-        super().__init__(model, rows.tokens.lengths, task, plan, device, checkpointer, judge, look_first=look_first)
-        self._rows, self._task, self._objective = rows, task, objective_for(plan, task, device)
+    rows: TrainingRows
+    task: Task
+    device: torch.device
 
-    def _show(self, group: list[Batch]) -> list[ModelBatch]:
-        epoch, device = self.position.epoch, self._device.torch_device
-        return [self._rows.shown(self._task, batch, epoch, device) for batch in self._team.share(group)]
+    @property
+    def lengths(self) -> Lengths:
+        return self.rows.tokens.lengths
 
-    def _asked(self, shown: list[ModelBatch]) -> tuple[int, ...]:
-        """Labels."""
-        return (sum(self._task.count(batch.labels) for batch in shown),)
+    def load(self, step: StepBatches, group: ProcessGroup) -> list[LabelledBatch]:
+        return [self.rows.batch(self.task, rows, step.epoch, self.device) for rows in group.share(step.batches)]
 
-    def _accumulate(self, shown: list[ModelBatch], asked: tuple[int, ...]) -> float:
-        # Every label weighs the same, whichever batch of the step it came in. Weights of rows have the mean 1 over
-        # all training rows; divided by the weights of these, a row would count more in the company of light ones.
-        count, total = max(1, asked[0]), 0.0
-        for batch in shown:
-            for piece in batch.pieces(self.position.fitted):
-                with self._repair.watch.over(*piece.shape):
-                    loss = self._objective.loss(self._model, piece.inputs, piece.labels, piece.weights) / count
-                    self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
-                total += float(loss.detach())
-        return total
+
+@dataclass(frozen=True)
+class SupervisedObjective:
+    """The task's loss, regularised as the plan says."""
+
+    task: Task
+    batch_loss: BatchLoss
+
+    def counts(self, batches: Sequence[LabelledBatch]) -> tuple[int, ...]:
+        return (sum(self.task.count(batch.labels) for batch in batches),)
+
+    def loss(self, model: Any, batch: LabelledBatch, counts: tuple[int, ...]) -> Tensor:
+        # Weights of rows have the mean 1 over all training rows; divided by the weights of a step's rows, a row would
+        # count more in the company of light ones.
+        return self.batch_loss.loss(model, batch.inputs, batch.labels, batch.weights) / counts[0]
+
+
+def fine_tuning_parts(
+    plan: TrainPlan, rows: TrainingRows, task: Task, device: Device, validation: Validation
+) -> TrainingParts[LabelledBatch]:
+    """A fine-tuning on labelled rows."""
+    objective = SupervisedObjective(task, batch_loss_for(plan, task, device))
+    return TrainingParts(LabelledData(rows, task, device.torch_device), objective, validation)

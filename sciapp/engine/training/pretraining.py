@@ -1,12 +1,13 @@
-"""Learning from rows without labels: hidden tokens, and descriptors of whole rows beside them.
+"""Parts of a self-supervised pre-training: hidden tokens, and descriptors of whole rows.
 
-Windows, spellings and masks of a batch follow from seed, epoch and the batch's place in it, so that a resumed run sees
-what an undisturbed one would have seen.
+Windows, spellings and masks of a batch follow from seed, epoch and the batch's index in it, so that a resumed run reads
+what an undisturbed one would have read.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,50 +16,50 @@ from torch import Tensor
 from torch.nn import functional
 
 from sciapp.engine.inputs.features.descriptor_targets import DescribedRows
-from sciapp.engine.inputs.tokenization.batches import Batch, ordered_batches
+from sciapp.engine.inputs.tokenization.batches import Batch, Lengths, ordered_batches
 from sciapp.engine.inputs.tokenization.windows import Windows
 from sciapp.engine.models.architectures.pretraining import PretrainingModel
 from sciapp.engine.models.batch_halving import within_memory
 from sciapp.engine.runtime.device import Device
 from sciapp.engine.runtime.progress import StopFlag, raise_if_cancelled
 from sciapp.engine.tasks.masked_lm import IGNORED, MaskedLMScore, Masker
-from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
-from sciapp.engine.training.state import MicroBatching
-from sciapp.engine.training.trainer import Trainer, ValidationResult
+from sciapp.engine.training.distributed import ProcessGroup
+from sciapp.engine.training.parts import TrainingParts, Validation, ValidationResult
+from sciapp.engine.training.sampler import StepBatches
 from sciapp.records.plan.plan import PretrainPlan
 
 _SCALE = 5.0  # of the descriptors' loss at weight 1: about as much as the hidden tokens'
 _BEND = 0.5  # where the smooth L1 loss becomes straight, in standard deviations
-_HELD_OUT = 2**32 + 1  # stands where an epoch's number stands elsewhere
+_HELD_OUT = 2**32 + 1  # in the seed of held-out rows, where others have the epoch
 
 Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class PretrainingData:
-    """Everything that a self-supervised training learns from. special: numbers of the special tokens."""
+    """Everything that a self-supervised training learns from. special: ids of the special tokens (tokens,)."""
 
     windows: Windows
     masker: Masker
     special: npt.NDArray[np.int64]
     described: DescribedRows | None
 
-    def shown(self, batch: Batch, rng: np.random.Generator) -> "MaskedModelBatch":
-        """A batch as the network is shown it."""
-        ids, mask = self.windows.drawn(batch, rng)
+    def batch(self, rows: Batch, rng: np.random.Generator) -> "MaskedBatch":
+        """A batch as the network reads it."""
+        ids, mask = self.windows.drawn(rows, rng)
         hidden = self.masker.hidden(ids, (mask == 1) & ~np.isin(ids, self.special), rng)
         if self.described is None:
-            return MaskedModelBatch(hidden.inputs, mask, hidden.labels)
-        values = self.described.of(self.windows.owner[batch.rows])
-        # Descriptors are read from whole rows: every second row that has some stays as it is.
+            return MaskedBatch(hidden.inputs, mask, hidden.labels)
+        values = self.described.of(self.windows.owner[rows.rows])
+        # Descriptors are predicted from whole rows: every second row that has some stays as it is.
         plain = ~np.isnan(values).all(axis=1) & (np.arange(len(values)) % 2 == 0)
         inputs = np.where(plain[:, None], ids, hidden.inputs)
         labels = np.where(plain[:, None], IGNORED, hidden.labels)
-        return MaskedModelBatch(inputs, mask, labels, np.where(plain[:, None], values, np.float32(np.nan)))
+        return MaskedBatch(inputs, mask, labels, np.where(plain[:, None], values, np.float32(np.nan)))
 
 
 @dataclass(frozen=True)
-class MaskedModelBatch:
+class MaskedBatch:
     """inputs, mask, labels: (rows, length). descriptors: (rows, descriptors), NaN where not asked for."""
 
     inputs: npt.NDArray[np.int64]
@@ -66,140 +67,140 @@ class MaskedModelBatch:
     labels: npt.NDArray[np.int64]
     descriptors: npt.NDArray[np.float32] | None = None
 
-    def pieces(self, fitted: MicroBatching) -> Iterator["MaskedModelBatch"]:
-        """The batch in as many pieces as memory asks for."""
-        if fitted.parts == 1:
-            yield self
-            return
-        for piece in fitted.pieces(len(self.inputs)):
-            yield self.of_rows(piece)
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and tokens a row."""
+        rows, length = self.inputs.shape
+        return int(rows), int(length)
 
-    def of_rows(self, rows: slice | npt.NDArray[np.int64]) -> "MaskedModelBatch":
-        """These rows of the batch."""
+    def part(self, rows: slice | npt.NDArray[np.int64]) -> "MaskedBatch":
         values = None if self.descriptors is None else self.descriptors[rows]
-        return MaskedModelBatch(self.inputs[rows], self.mask[rows], self.labels[rows], values)
+        return MaskedBatch(self.inputs[rows], self.mask[rows], self.labels[rows], values)
 
     @property
-    def hidden(self) -> int:
-        """How many tokens are to be guessed."""
+    def hidden_tokens(self) -> int:
+        """Number of tokens to be predicted."""
         return int((self.labels != IGNORED).sum())
 
     @property
-    def asked(self) -> int:
-        """How many descriptors are to be predicted."""
+    def known_descriptors(self) -> int:
+        """Number of descriptors to be predicted."""
         return 0 if self.descriptors is None else int((~np.isnan(self.descriptors)).sum())
 
 
-class SelfSupervisedTraining(Trainer[MaskedModelBatch]):
-    """One pre-training."""
+@dataclass(frozen=True)
+class MaskedData:
+    """Unlabelled rows of a pre-training, as a `Trainer` reads them."""
 
-    def __init__(
-        self,
-        learner: PretrainingModel,
-        lesson: PretrainingData,
-        plan: PretrainPlan,
-        device: Device,
-        checkpointer: Checkpointer,
-        judge: Callable[[torch.nn.Module], ValidationResult],
-    ) -> None:
-        super().__init__(learner, lesson.windows.lengths, MaskedLMScore(), plan, device, checkpointer, judge)
-        self._learner, self._lesson = learner, lesson
-        self._seed, self._weight = plan.seed, _SCALE * plan.masking.descriptor_weight
-        self._group_size = plan.batching.gradient_accumulation_steps
+    data: PretrainingData
+    seed: int
 
-    def _show(self, group: list[Batch]) -> list[MaskedModelBatch]:
-        """What is hidden is drawn for whole batches, whoever computes which of their rows."""
-        first = self.position.batch * self._group_size
-        seeds = [[self._seed, self.position.epoch, first + place] for place in range(len(group))]
-        shown = [
-            self._lesson.shown(batch, np.random.default_rng(seed)) for batch, seed in zip(group, seeds, strict=True)
-        ]
-        mine = [one.of_rows(self._team.rows(len(one.inputs))) for one in shown]
-        return [one for one in mine if len(one.inputs)]
+    @property
+    def lengths(self) -> Lengths:
+        return self.data.windows.lengths
 
-    def _asked(self, shown: list[MaskedModelBatch]) -> tuple[int, ...]:
+    def load(self, step: StepBatches, group: ProcessGroup) -> list[MaskedBatch]:
+        """What is hidden is drawn for whole batches, whichever process computes which of their rows."""
+        loaded = []
+        for index, rows in enumerate(step.batches, start=step.first):
+            whole = self.data.batch(rows, np.random.default_rng([self.seed, step.epoch, index]))
+            loaded.append(whole.part(group.rows(len(whole.inputs))))
+        return [batch for batch in loaded if len(batch.inputs)]
+
+
+@dataclass(frozen=True)
+class MaskedObjective:
+    """Cross-entropy of hidden tokens, and smooth L1 of descriptors where the model predicts them.
+
+    descriptor_weight: of the mean descriptor loss, in units of the mean loss of a token.
+    """
+
+    device: Device
+    descriptor_weight: float
+
+    def counts(self, batches: Sequence[MaskedBatch]) -> tuple[int, ...]:
         """Hidden tokens and descriptors."""
-        return sum(one.hidden for one in shown), sum(one.asked for one in shown)
+        return sum(batch.hidden_tokens for batch in batches), sum(batch.known_descriptors for batch in batches)
 
-    def _accumulate(self, shown: list[MaskedModelBatch], asked: tuple[int, ...]) -> float:
-        hidden, described = (max(1, number) for number in asked)
-        total = 0.0
-        for one in shown:
-            for piece in one.pieces(self.position.fitted):
-                with self._repair.watch.over(*piece.inputs.shape):
-                    tokens, descriptors = self._losses(piece)
-                    loss = tokens / hidden + self._weight * descriptors / described
-                    self._scaler.scale(loss).backward()  # type: ignore[no-untyped-call]
-                total += float(loss.detach())
-        return total
+    def loss(self, model: Any, batch: MaskedBatch, counts: tuple[int, ...]) -> Tensor:
+        hidden, described = counts
+        tokens, descriptors = self._sums(model, batch)
+        return tokens / hidden + self.descriptor_weight * descriptors / described
 
-    def _losses(self, shown: MaskedModelBatch) -> tuple[Tensor, Tensor]:
-        """Cross-entropy summed over the hidden tokens, smooth L1 summed over the descriptors."""
-        labels, logits, first = answered(self._learner, shown, self._device)
+    def _sums(self, model: PretrainingModel, batch: MaskedBatch) -> tuple[Tensor, Tensor]:
+        """Losses summed over the hidden tokens, and over the descriptors."""
+        labels, logits, pooled = predict(model, batch, self.device)
         tokens = functional.cross_entropy(logits, labels, reduction="sum")
-        if shown.descriptors is None or self._learner.summary is None:
+        if batch.descriptors is None or model.summary is None:
             return tokens, torch.zeros((), device=tokens.device)
-        wanted = torch.from_numpy(shown.descriptors).to(tokens.device)
-        with self._device.arithmetic():
-            predicted = self._learner.summary(first).float()
-        known = ~torch.isnan(wanted)
-        return tokens, functional.smooth_l1_loss(predicted[known], wanted[known], beta=_BEND, reduction="sum")
+        targets = torch.from_numpy(batch.descriptors).to(tokens.device)
+        with self.device.arithmetic():
+            predicted = model.summary(pooled).float()
+        known = ~torch.isnan(targets)
+        return tokens, functional.smooth_l1_loss(predicted[known], targets[known], beta=_BEND, reduction="sum")
 
 
-def answered(learner: PretrainingModel, shown: MaskedModelBatch, device: Device) -> tuple[Tensor, Tensor, Tensor]:
+def predict(model: PretrainingModel, batch: MaskedBatch, device: Device) -> tuple[Tensor, Tensor, Tensor]:
     """True tokens (hidden,), their logits (hidden, vocabulary), what a classifier reads (rows, width)."""
-    where = device.torch_device
-    labels = torch.from_numpy(shown.labels).to(where)
-    chosen = labels != IGNORED
-    ids, mask = torch.from_numpy(shown.inputs).to(where), torch.from_numpy(shown.mask).to(where)
+    labels, inputs, mask = (
+        torch.from_numpy(values).to(device.torch_device) for values in (batch.labels, batch.inputs, batch.mask)
+    )
+    hidden = labels != IGNORED
     with device.arithmetic():
-        logits, first = learner(ids, mask, chosen)
-    return labels[chosen], logits.float(), first
+        logits, pooled = model(inputs, mask, hidden)
+    return labels[hidden], logits.float(), pooled
 
 
 @dataclass(frozen=True)
 class HeldOutRows:
-    """Rows that are only judged by; always the same windows with the same tokens hidden."""
+    """Rows that a pre-training is validated on; always the same windows with the same tokens hidden."""
 
-    lesson: PretrainingData
+    data: PretrainingData
     seed: int
     tokens_per_batch: int
     device: Device
     stop: StopFlag
 
-    def guesses(self, learner: torch.nn.Module) -> Floats:
-        """(rows, 3): each row's loss over its hidden tokens, how many were guessed right, and how many there are.
+    def row_scores(self, model: torch.nn.Module) -> Floats:
+        """(rows, 3): loss summed over each row's hidden tokens, number predicted right, number of hidden tokens.
 
         Evaluation mode draws no random numbers. Raises Cancelled.
         """
-        assert isinstance(learner, PretrainingModel)
-        windows = self.lesson.windows
-        found = np.zeros((len(windows.owner), 3))
-        was_training = learner.training
-        learner.eval()
+        assert isinstance(model, PretrainingModel)
+        windows = self.data.windows
+        scores = np.zeros((len(windows.owner), 3))
+        was_training = model.training
+        model.eval()
         try:
-            for number, batch in enumerate(ordered_batches(windows.lengths, self.tokens_per_batch)):
+            for index, rows in enumerate(ordered_batches(windows.lengths, self.tokens_per_batch)):
                 raise_if_cancelled(self.stop)
-                rng = np.random.default_rng([self.seed, _HELD_OUT, number])
-                shown = self.lesson.shown(batch, rng)
-                whole = Batch(np.arange(len(batch.rows)), batch.length)
-                for part, guessed in within_memory([whole], partial(self._guessed, learner, shown)):
-                    np.add.at(found, batch.rows[part.rows[guessed[:, 0].astype(int)]], guessed[:, 1:])
+                batch = self.data.batch(rows, np.random.default_rng([self.seed, _HELD_OUT, index]))
+                whole = Batch(np.arange(len(rows.rows)), rows.length)
+                for part, tokens in within_memory([whole], partial(self._token_scores, model, batch)):
+                    np.add.at(scores, rows.rows[part.rows[tokens[:, 0].astype(int)]], tokens[:, 1:])
         finally:
-            learner.train(was_training)
-        return found
+            model.train(was_training)
+        return scores
 
     @torch.no_grad()
-    def _guessed(self, learner: PretrainingModel, shown: MaskedModelBatch, part: Batch) -> Floats:
-        """(hidden tokens, 4) of some rows of a batch: which of them it is of, its loss, whether it was right, 1."""
-        some = shown.of_rows(part.rows)
-        labels, logits, _ = answered(learner, some, self.device)
+    def _token_scores(self, model: PretrainingModel, batch: MaskedBatch, rows: Batch) -> Floats:
+        """(hidden tokens, 4) of some rows of a batch: index of the row among them, loss, whether right, 1."""
+        part = batch.part(rows.rows)
+        labels, logits, _ = predict(model, part, self.device)
         losses = functional.cross_entropy(logits, labels, reduction="none").double().cpu().numpy()
         right = (logits.argmax(dim=1) == labels).cpu().numpy()
-        return np.stack([np.nonzero(some.labels != IGNORED)[0], losses, right, np.ones(len(losses))], axis=1)
+        return np.stack([np.nonzero(part.labels != IGNORED)[0], losses, right, np.ones(len(losses))], axis=1)
 
-    def judgement(self, learner: torch.nn.Module) -> ValidationResult:
+    def evaluate(self, model: torch.nn.Module) -> ValidationResult:
         """Loss and accuracy over all hidden tokens."""
-        loss, right, count = self.guesses(learner).sum(axis=0)
+        loss, right, count = self.row_scores(model).sum(axis=0)
         mean = float(loss / max(1.0, count))
         return ValidationResult(mean, {"masked_loss": mean, "masked_accuracy": float(right / max(1.0, count))})
+
+
+def pretraining_parts(
+    plan: PretrainPlan, data: PretrainingData, held_out: HeldOutRows, device: Device
+) -> TrainingParts[MaskedBatch]:
+    """Self-supervision on unlabelled rows."""
+    objective = MaskedObjective(device, _SCALE * plan.masking.descriptor_weight)
+    return TrainingParts(MaskedData(data, plan.seed), objective, Validation(MaskedLMScore(), held_out.evaluate))

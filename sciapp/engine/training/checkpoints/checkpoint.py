@@ -35,7 +35,7 @@ from torch import nn
 
 from sciapp.engine.training.checkpoints.frozen_weights import FrozenWeights
 from sciapp.engine.training.distributed import ProcessGroup
-from sciapp.engine.training.optim.weight_averaging import AveragedWeights
+from sciapp.engine.training.optim.optimized_model import OptimizedModel
 from sciapp.engine.training.state import TrainerState
 from sciapp.errors import RunProblem
 from sciapp.records.atomic import new_folder, out_of_space_said, sync_folder, write_json
@@ -72,33 +72,26 @@ class Checkpointer:
         """Write these weights into no checkpoint from now on."""
         self._base = base
 
-    def save(
-        self,
-        model: nn.Module,
-        optimizer: torch.optim.Optimizer,
-        scaler: Any,
-        position: TrainerState,
-        averaged: AveragedWeights,
-    ) -> Path:
+    def save(self, optimized: OptimizedModel, state: TrainerState) -> Path:
         """A complete checkpoint is on disk when this returns; older ones beyond the limit are gone.
 
         Raises OutOfSpace, and leaves the earlier checkpoints as they were.
         """
-        path = self._folder / f"step-{position.step:06d}"
+        path = self._folder / f"step-{state.step:06d}"
         training = {
-            "optimizer": optimizer.state_dict(),
-            "scaler": scaler.state_dict(),
+            "optimizer": optimized.optimizer.state_dict(),
+            "scaler": optimized.scaler.state_dict(),
             "random": self.team.gathered(random_state()),
-            "averaged": averaged.state_dict(),
+            "averaged": optimized.averaged.state_dict(),
             "base": self._base.sha256,
         }
         if not self.team.leads:
             return path
         with _replaced(path) as draft:
             # Serialised in memory and written by us: torch reports a full disk as an unreadable RuntimeError.
-            (draft / _WEIGHTS).write_bytes(save(self._base.without(_weights(model))))
+            (draft / _WEIGHTS).write_bytes(save(self._base.without(_weights(optimized.model))))
             (draft / _TRAINING).write_bytes(_serialised(training))
-            write_json(draft / _STATE, asdict(position))
+            write_json(draft / _STATE, asdict(state))
         self._forget_old()
         return path
 
@@ -111,9 +104,7 @@ class Checkpointer:
             (draft / _WEIGHTS).write_bytes(save(self._base.without(_weights(model))))
         return path
 
-    def restore(
-        self, model: nn.Module, optimizer: torch.optim.Optimizer, scaler: Any, averaged: AveragedWeights
-    ) -> tuple[TrainerState | None, list[str]]:
+    def restore(self, optimized: OptimizedModel) -> tuple[TrainerState | None, list[str]]:
         """Put the newest readable checkpoint back; (None, …) when there is none. Also says which ones were damaged.
 
         Raises RunProblem for checkpoints of another network.
@@ -123,22 +114,22 @@ class Checkpointer:
         damaged = []
         for path in self._checkpoints():
             try:
-                position = TrainerState.read(path / _STATE)
+                state = TrainerState.read(path / _STATE)
                 weights = load((path / _WEIGHTS).read_bytes())
                 training = torch.load(path / _TRAINING, weights_only=True)
-                if position.best_step is not None:
-                    self.best_weights(position.best_step)
+                if state.best_step is not None:
+                    self.best_weights(state.best_step)
             except _UNREADABLE as error:
                 damaged.append(f"{path.name} ({_first_line(error)})")
                 continue
             self._base.must_be(training.get("base", ""))
-            self._put_back(model, optimizer, weights, training["optimizer"])
+            self._put_back(optimized, weights, training["optimizer"])
             if training["scaler"]:  # empty when the run began where no loss scale was needed
-                scaler.load_state_dict(training["scaler"])
+                optimized.scaler.load_state_dict(training["scaler"])
             if "averaged" in training:  # not in checkpoints from before weights were averaged
-                averaged.load_state_dict(training["averaged"], position.step)
+                optimized.averaged.load_state_dict(training["averaged"], state.step)
             restore_random_state(self._own(training["random"]))
-            return position, damaged
+            return state, damaged
         return None, damaged
 
     def save_start(self, model: nn.Module) -> None:
@@ -157,8 +148,8 @@ class Checkpointer:
         was far too high."""
         for path in self._checkpoints():
             try:
-                position = TrainerState.read(path / _STATE)
-                good = position.step < step and position.course.is_calm
+                state = TrainerState.read(path / _STATE)
+                good = state.step < step and state.course.is_calm
             except _UNREADABLE:
                 good = False
             if not good and self.team.leads:
@@ -185,12 +176,10 @@ class Checkpointer:
         """The weights that `save_best` kept, without those that never change."""
         return load((self._folder / f"best-{step:06d}" / _WEIGHTS).read_bytes())
 
-    def _put_back(
-        self, model: nn.Module, optimizer: torch.optim.Optimizer, weights: dict[str, torch.Tensor], moments: Any
-    ) -> None:
+    def _put_back(self, optimized: OptimizedModel, weights: dict[str, torch.Tensor], moments: Any) -> None:
         try:
-            self._base.put_back(model, weights)
-            optimizer.load_state_dict(moments)
+            self._base.put_back(optimized.model, weights)
+            optimized.optimizer.load_state_dict(moments)
         except (RuntimeError, ValueError) as error:
             raise RunProblem(
                 "The checkpoints of this run do not fit the model that its plan makes now.",

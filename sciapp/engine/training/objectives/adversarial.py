@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from sciapp.engine.models.architectures.feature_fusion import encoder_of
-from sciapp.engine.training.objectives.base import Inputs, PlainObjective
+from sciapp.engine.training.objectives.base import Inputs, PlainLoss
 
 _OVERSHOOT = 2.5  # Madry et al.: steps are long enough to reach the ball's edge from anywhere in it
 _TINY = 1e-12
@@ -41,7 +41,7 @@ class Adversarial:
     epsilon: length of a row's disturbance as a share of the length of its embeddings.
     """
 
-    plain: PlainObjective
+    plain: PlainLoss
     epsilon: float
     steps: int
 

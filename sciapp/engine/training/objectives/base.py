@@ -1,4 +1,4 @@
-"""Objective of a fine-tuning step: the task's loss, or that with something that makes it harder."""
+"""Loss of a batch of labelled rows: the task's own, or that with something that makes it harder."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from sciapp.engine.tasks.base import Task
 Inputs = Mapping[str, Tensor]
 
 
-class Objective(Protocol):
+class BatchLoss(Protocol):
     """inputs: what the model is called with, each (rows, …). labels: as the task's `batch_labels` gives them.
     weights (rows,): how much each row counts; None: all the same."""
 
@@ -21,7 +21,7 @@ class Objective(Protocol):
 
 
 @dataclass(frozen=True)
-class PlainObjective:
+class PlainLoss:
     """The task's own loss."""
 
     task: Task

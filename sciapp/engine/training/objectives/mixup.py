@@ -11,14 +11,14 @@ from torch import Tensor
 
 from sciapp.engine.models.architectures.encoders import reads_mean
 from sciapp.engine.models.architectures.feature_fusion import FusionModel, encoder_of
-from sciapp.engine.training.objectives.base import Inputs, PlainObjective
+from sciapp.engine.training.objectives.base import Inputs, PlainLoss
 
 
 @dataclass(frozen=True)
 class Mixup:
     """Each row is mixed with another one of its batch; the share is drawn from Beta(alpha, alpha) for the batch."""
 
-    plain: PlainObjective
+    plain: PlainLoss
     alpha: float
 
     def loss(self, model: Any, inputs: Inputs, labels: Tensor, weights: Tensor | None = None) -> Tensor:
@@ -32,7 +32,7 @@ class Mixup:
         return share * task.loss(logits, labels, weights) + (1 - share) * task.loss(logits, labels[other], others)
 
 
-def mixed_logits(plain: PlainObjective, model: Any, inputs: Inputs, share: float, other: Tensor) -> Tensor:
+def mixed_logits(plain: PlainLoss, model: Any, inputs: Inputs, share: float, other: Tensor) -> Tensor:
     """Logits (rows, outputs) of `share` of each row and the rest of the row at the position `other` (rows,)."""
     features = {name: _mixed(inputs[name], share, other) for name in inputs if name == "features"}
     by_mean = isinstance(model, FusionModel) or reads_mean(model)

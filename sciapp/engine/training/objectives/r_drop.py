@@ -10,14 +10,14 @@ from torch.nn import functional
 
 from sciapp.engine.tasks.base import Task
 from sciapp.engine.tasks.sample_weights import weighed
-from sciapp.engine.training.objectives.base import Inputs, PlainObjective
+from sciapp.engine.training.objectives.base import Inputs, PlainLoss
 
 
 @dataclass(frozen=True)
 class RDrop:
     """The mean loss of both readings, and `weight` times their disagreement."""
 
-    plain: PlainObjective
+    plain: PlainLoss
     weight: float
 
     def loss(self, model: Any, inputs: Inputs, labels: Tensor, weights: Tensor | None = None) -> Tensor:

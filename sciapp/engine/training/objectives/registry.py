@@ -1,18 +1,18 @@
-"""The objective that a plan asks for."""
+"""The loss of a batch that a plan asks for."""
 
 from collections.abc import Callable, Mapping
 
 from sciapp.engine.runtime.device import Device
 from sciapp.engine.tasks.base import Task
 from sciapp.engine.training.objectives.adversarial import Adversarial
-from sciapp.engine.training.objectives.base import Objective, PlainObjective
+from sciapp.engine.training.objectives.base import BatchLoss, PlainLoss
 from sciapp.engine.training.objectives.mixup import Mixup
 from sciapp.engine.training.objectives.r_drop import RDrop
 from sciapp.errors import BadInput
 from sciapp.records.plan.augmentation import Regularization
 from sciapp.records.plan.plan import TrainPlan
 
-_OBJECTIVES: Mapping[str, Callable[[PlainObjective, Regularization], Objective]] = {
+_LOSSES: Mapping[str, Callable[[PlainLoss, Regularization], BatchLoss]] = {
     "off": lambda plain, _: plain,
     "fgm": lambda plain, asked: Adversarial(plain, asked.adversarial_epsilon, steps=1),
     "pgd": lambda plain, asked: Adversarial(plain, asked.adversarial_epsilon, asked.adversarial_steps),
@@ -21,9 +21,9 @@ _OBJECTIVES: Mapping[str, Callable[[PlainObjective, Regularization], Objective]]
 }
 
 
-def objective_for(plan: TrainPlan, task: Task, device: Device) -> Objective:
+def batch_loss_for(plan: TrainPlan, task: Task, device: Device) -> BatchLoss:
     asked = plan.regularization
-    return _OBJECTIVES[asked.regularizer](PlainObjective(task, device), asked)
+    return _LOSSES[asked.regularizer](PlainLoss(task, device), asked)
 
 
 def check_regularization(plan: TrainPlan, task: Task, *, bounds: bool = False) -> None:

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -10,9 +11,9 @@ from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.hub.memory_estimate import MOMENT_BYTES
 from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.training.checkpoints.frozen_weights import frozen_names
-from sciapp.engine.training.fine_tuning import FineTuning
 from sciapp.engine.training.preflight.warnings import TrainingFacts, cautions
 from sciapp.engine.training.setup.fine_tuning import FineTuningSetup
+from sciapp.engine.training.trainer import Trainer
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.run.events import Event, Noted
@@ -24,34 +25,39 @@ _SHOWN_SIGNS = 400
 
 
 def first_look(
-    plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], prepared: FineTuningSetup, fit: FineTuning, run: Run
+    plan: TrainPlan,
+    card: DatasetCard,
+    rows: dict[str, Rows],
+    prepared: FineTuningSetup,
+    trainer: Trainer[Any],
+    run: Run,
 ) -> Iterator[Event]:
     """What costs nothing to know when a run begins; a resumed one has said it before."""
     if any(run.checkpoints.glob("step-*")):
         return
-    layout = layout_of(plan, prepared, fit, run.folder)
+    layout = layout_of(plan, prepared, trainer, run.folder)
     for caution in cautions(plan, card, rows, layout):
         yield Noted(level="info" if caution.level == "note" else "warning", message=str(caution))
     yield Noted(message=f"Disk: {layout.disk}")
-    for row in read_rows_of(prepared, fit.groups(0)[0][0], rows["train"])[:1]:
+    for row in read_rows_of(prepared, trainer.sampler.steps(0)[0].batches[0], rows["train"])[:1]:
         yield Noted(message=f"The first row as the model reads it: {row.decoded}")
 
 
-def layout_of(plan: TrainPlan, prepared: FineTuningSetup, fit: FineTuning, folder: Path) -> TrainingFacts:
+def layout_of(plan: TrainPlan, prepared: FineTuningSetup, trainer: Trainer[Any], folder: Path) -> TrainingFacts:
     """folder: where the run lies."""
     parameters = list(prepared.model.parameters())
     return TrainingFacts(
         parameters=sum(p.numel() for p in parameters),
         trainable=sum(p.numel() for p in parameters if p.requires_grad),
-        steps_per_epoch=fit.steps_per_epoch,
-        total_steps=fit.total_steps,
-        batches=sum(len(group) for group in fit.groups(0)),
+        steps_per_epoch=trainer.steps_per_epoch,
+        total_steps=trainer.total_steps,
+        batches=sum(len(step.batches) for step in trainer.sampler.steps(0)),
         cut=prepared.cut,
-        disk=disk_forecast(plan, prepared, fit, folder),
+        disk=disk_forecast(plan, prepared, trainer, folder),
     )
 
 
-def disk_forecast(plan: TrainPlan, prepared: FineTuningSetup, fit: FineTuning, folder: Path) -> DiskForecast:
+def disk_forecast(plan: TrainPlan, prepared: FineTuningSetup, trainer: Trainer[Any], folder: Path) -> DiskForecast:
     """needed: a checkpoint is written before an old one goes, each may have a best model of its own, those of the
     validations since the last checkpoint and the weights of the start lie beside them; then the finished model.
     least: what a training that stops as early as it can has written at its fullest."""
@@ -59,12 +65,14 @@ def disk_forecast(plan: TrainPlan, prepared: FineTuningSetup, fit: FineTuning, f
     frozen = frozen_names(model, plan.tuning)
     sizes = {name: tensor.numel() * tensor.element_size() for name, tensor in model.state_dict().items()}
     whole, held = sum(sizes.values()), sum(size for name, size in sizes.items() if name not in frozen)
-    checkpoint = held + _optimizer_bytes(plan, fit.optimizer)
-    averaged = _learning_bytes(fit.optimizer) if plan.averaging.weight_averaging != "none" else 0
-    every = stopping.eval_steps or fit.steps_per_epoch
-    first_end = min(fit.total_steps, stopping.early_stopping_patience * every or fit.total_steps)
-    most, fewest = (min(stopping.save_total_limit + 1, _saved(plan, steps)) for steps in (fit.total_steps, first_end))
-    bests = min(most + -(-stopping.save_steps // every), 1 + fit.total_steps // every)
+    checkpoint = held + _optimizer_bytes(plan, trainer.optimizer)
+    averaged = _learning_bytes(trainer.optimizer) if plan.averaging.weight_averaging != "none" else 0
+    every = stopping.eval_steps or trainer.steps_per_epoch
+    first_end = min(trainer.total_steps, stopping.early_stopping_patience * every or trainer.total_steps)
+    most, fewest = (
+        min(stopping.save_total_limit + 1, _saved(plan, steps)) for steps in (trainer.total_steps, first_end)
+    )
+    bests = min(most + -(-stopping.save_steps // every), 1 + trainer.total_steps // every)
     return DiskForecast(
         checkpoint=checkpoint + averaged,
         needed=most * (checkpoint + averaged) + (bests + 1) * held + whole,
@@ -79,13 +87,13 @@ def _saved(plan: TrainPlan, steps: int) -> int:
 
 
 def read_rows_of(prepared: FineTuningSetup, batch: Batch, rows: Rows) -> tuple[TokenizedRow, ...]:
-    """The first rows of a batch as the model is shown them in the first pass, their tokens turned back into text."""
+    """The first rows of a batch as the model reads them in the first pass, their tokens turned back into text."""
     few = Batch(batch.rows[:_SHOWN_ROWS], batch.length)
-    shown = prepared.train.shown(prepared.task, few, 0, torch.device("cpu"))
+    batch_read = prepared.train.batch(prepared.task, few, 0, torch.device("cpu"))
     whole = len(prepared.train.tokens) == len(rows)  # otherwise these are pieces of rows
     read = []
-    for place, row in enumerate(few.rows.tolist()):
-        tokens = shown.inputs["input_ids"][place][shown.inputs["attention_mask"][place] == 1]
+    for index, row in enumerate(few.rows.tolist()):
+        tokens = batch_read.inputs["input_ids"][index][batch_read.inputs["attention_mask"][index] == 1]
         original = rows.inputs[row] if whole else ""
         decoded = str(prepared.tokenizer.decode(tokens.tolist()))
         read.append(TokenizedRow(original=_begin(original), decoded=_begin(decoded), tokens=len(tokens)))

@@ -1,10 +1,8 @@
 """Automatic remedies in a training: for a batch that does not fit into memory, and for a loss that diverged."""
 
 from collections.abc import Callable, Generator, Iterator
-from typing import Any
 
 import torch
-from torch import nn
 
 from sciapp.engine.runtime.out_of_memory import OUT_OF_MEMORY, NothingFits, is_out_of_memory, release
 from sciapp.engine.training.checkpoints.checkpoint import (
@@ -14,7 +12,7 @@ from sciapp.engine.training.checkpoints.checkpoint import (
     seed_everything,
 )
 from sciapp.engine.training.distributed import ProcessGroup
-from sciapp.engine.training.optim.weight_averaging import AveragedWeights
+from sciapp.engine.training.optim.optimized_model import OptimizedModel
 from sciapp.engine.training.recovery.gradient_checkpointing import can_recompute, recompute
 from sciapp.engine.training.recovery.memory_watch import MemoryWatch, TooLittleMemory
 from sciapp.engine.training.state import Diverged, Rollback, TrainerState
@@ -28,34 +26,25 @@ _ONE_ROW = "a single row with its gradients is more than there is room for"
 class Recovery:
     """Of one training. watch: asked before each piece of a batch is computed."""
 
-    def __init__(
-        self,
-        model: nn.Module,
-        optimizer: torch.optim.Optimizer,
-        scaler: Any,
-        averaged: AveragedWeights,
-        device: torch.device,
-        seed: int,
-    ) -> None:
-        self._model, self._optimizer, self._scaler, self._seed = model, optimizer, scaler, seed
-        self._averaged = averaged
-        self._scale = scaler.state_dict()
+    def __init__(self, optimized: OptimizedModel, device: torch.device, seed: int) -> None:
+        self._optimized, self._seed = optimized, seed
+        self._scale = optimized.scaler.state_dict()
         self._recomputes = False
-        self.watch = MemoryWatch(model, device)
+        self.watch = MemoryWatch(optimized.model, device)
 
-    def begin(self, wanted: Batching, position: TrainerState) -> None:
-        """Compute as the plan and the position, which a checkpoint may have given, say. Raises BadInput."""
-        if wanted.gradient_checkpointing and not can_recompute(self._model):
+    def begin(self, wanted: Batching, state: TrainerState) -> None:
+        """Compute as the plan and the state, which a checkpoint may have given, say. Raises BadInput."""
+        if wanted.gradient_checkpointing and not can_recompute(self._optimized.model):
             raise BadInput(
                 "This model cannot compute its activations twice.", hint="Set gradient_checkpointing to off."
             )
-        if wanted.gradient_checkpointing or position.fitted.recompute:
+        if wanted.gradient_checkpointing or state.fitted.recompute:
             self._recomputes = True
-            recompute(self._model)
+            recompute(self._optimized.model)
             self.watch.begin_anew(recompute=True)
 
     def gradients(
-        self, accumulate: Callable[[], float], rows: int, position: TrainerState
+        self, accumulate: Callable[[], float], rows: int, state: TrainerState
     ) -> Generator[Event, None, float]:
         """What `accumulate` gives, the loss, with as much memory as there is. It is called anew, with the same random
         states and no gradients, each time it runs out of memory.
@@ -73,14 +62,14 @@ class Recovery:
                 problem = str(error) or type(error).__name__
                 was_guessed = isinstance(error, TooLittleMemory) and not self.watch.desperate
             # Out here the error is gone, and with its traceback the tensors of the batch.
-            self._optimizer.zero_grad(set_to_none=True)
+            self._optimized.optimizer.zero_grad(set_to_none=True)
             release()
             restore_random_state(random)
-            yield from self._make_room(rows, position, problem, was_guessed=was_guessed)
+            yield from self._make_room(rows, state, problem, was_guessed=was_guessed)
 
-    def _make_room(self, rows: int, position: TrainerState, problem: str, *, was_guessed: bool) -> Iterator[Event]:
-        able = not self._recomputes and can_recompute(self._model)
-        smaller = position.fitted.smaller(rows, step=position.step + 1, can_recompute=able)
+    def _make_room(self, rows: int, state: TrainerState, problem: str, *, was_guessed: bool) -> Iterator[Event]:
+        able = not self._recomputes and can_recompute(self._optimized.model)
+        smaller = state.fitted.smaller(rows, step=state.step + 1, can_recompute=able)
         if smaller is None:
             if not was_guessed:
                 raise NothingFits(_ONE_ROW, context=problem)
@@ -88,41 +77,42 @@ class Recovery:
             return
         if smaller.recompute and not self._recomputes:
             self._recomputes = True
-            recompute(self._model)
+            recompute(self._optimized.model)
             self.watch.begin_anew(recompute=True)
-        position.fitted = smaller
+        state.fitted = smaller
         yield Noted(
             level="warning",
-            message=f"The memory is not enough at step {position.step + 1:,}: from now on batches are learnt from "
+            message=f"The memory is not enough at step {state.step + 1:,}: from now on batches are learnt from "
             f"{smaller}. The weights still move once for the same rows.",
         )
 
-    def back(self, problem: Diverged, position: TrainerState, checkpointer: Checkpointer) -> TrainerState:
-        """The position to go on from after a divergence: the last good checkpoint, or the start; put back already.
+    def back(self, problem: Diverged, state: TrainerState, checkpointer: Checkpointer) -> TrainerState:
+        """The state to go on from after a divergence: the last good checkpoint, or the start; put back already.
 
         Raises the problem where it has been repaired once, or there is nothing to go back to.
         """
-        if position.setback is not None:
-            raise _again(problem, position.setback) from problem
-        self._optimizer.zero_grad(set_to_none=True)
+        if state.setback is not None:
+            raise _again(problem, state.setback) from problem
+        self._optimized.optimizer.zero_grad(set_to_none=True)
+        scaler = self._optimized.scaler
         # The gradients may have been unscaled already; the scaler would refuse to unscale those of the next step.
-        self._scaler.update(self._scaler.get_scale())
-        checkpointer.forget_from(position.step)
-        good, _ = checkpointer.restore(self._model, self._optimizer, self._scaler, self._averaged)
+        scaler.update(scaler.get_scale())
+        checkpointer.forget_from(state.step)
+        good, _ = checkpointer.restore(self._optimized)
         if good is None:
-            if not checkpointer.restore_start(self._model):
+            if not checkpointer.restore_start(self._optimized.model):
                 raise problem
             good = self._start(checkpointer.team)
-        good.fitted = position.fitted  # memory has not grown
+        good.fitted = state.fitted  # memory has not grown
         # What was the best on validation before the loss was lost still is: its weights lie beside the checkpoints.
-        good.best_step, good.best_score = position.best_step, position.best_score
+        good.best_step, good.best_score = state.best_step, state.best_score
         good.setback = Rollback(problem.step, good.step, problem.what)
         return good
 
     def _start(self, team: ProcessGroup) -> TrainerState:
-        self._optimizer.state.clear()
-        self._scaler.load_state_dict(self._scale)
-        self._averaged.forget()
+        self._optimized.optimizer.state.clear()
+        self._optimized.scaler.load_state_dict(self._scale)
+        self._optimized.averaged.forget()
         seed_everything(team.seed(self._seed))
         return TrainerState()
 

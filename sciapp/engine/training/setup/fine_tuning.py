@@ -35,11 +35,11 @@ from sciapp.engine.training.fine_tuning import TrainingRows
 from sciapp.engine.training.objectives.registry import check_regularization
 from sciapp.engine.training.optim.freezing import check_tuning
 from sciapp.engine.training.optim.optimizer import check_optimizer
+from sciapp.engine.training.parts import ValidationResult
 from sciapp.engine.training.preflight.warnings import leaking_conditions
 from sciapp.engine.training.setup.contamination import must_not_know
 from sciapp.engine.training.setup.feature_selection import FusedModel, SelectionData, joined
 from sciapp.engine.training.setup.load_model import LoadedModel, load
-from sciapp.engine.training.trainer import ValidationResult
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import SPLITS, DatasetCard, DatasetFolder
 from sciapp.records.plan.plan import TrainPlan, check_follow_ups
@@ -90,13 +90,13 @@ class FineTuningSetup:
         """Predictions of the validation rows by the model as it is, and their main score."""
         logits = self.validation_logits(self.model)
         values = self.task.decode(logits, self.validation_tokens).values
-        return values, self._judged(logits).scores[self.task.main_score]
+        return values, self._scored(logits).scores[self.task.main_score]
 
-    def judgement(self, model: nn.Module) -> ValidationResult:
+    def evaluate(self, model: nn.Module) -> ValidationResult:
         """Loss and scores on the validation rows. Evaluation mode draws no random numbers."""
-        return self._judged(self.validation_logits(model))
+        return self._scored(self.validation_logits(model))
 
-    def _judged(self, logits: npt.NDArray[np.float64]) -> ValidationResult:
+    def _scored(self, logits: npt.NDArray[np.float64]) -> ValidationResult:
         task, tokens, targets = self.task, self.validation_tokens, self.validation_targets
         labels = task.batch_labels(task.labels(targets, tokens))
         loss = float(task.loss(torch.tensor(logits), labels)) / max(1, task.count(labels))

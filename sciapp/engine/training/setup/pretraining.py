@@ -49,9 +49,9 @@ class StartingModel:
 class PretrainingSetup:
     """The network on its device, what it learns from, and what it is judged by."""
 
-    learner: PretrainingModel
+    model: PretrainingModel
     tokenizer: PreTrainedTokenizerBase
-    lesson: PretrainingData
+    data: PretrainingData
     held_out: HeldOutRows
 
 

@@ -24,7 +24,7 @@ from sciapp.engine.tasks.regression import Regression, Standardization
 from sciapp.engine.tasks.sample_weights import row_weights
 from sciapp.engine.tasks.token_classification import IGNORED, TokenClassification
 from sciapp.engine.training.objectives.adversarial import Adversarial
-from sciapp.engine.training.objectives.base import Objective, PlainObjective
+from sciapp.engine.training.objectives.base import BatchLoss, PlainLoss
 from sciapp.engine.training.objectives.mixup import Mixup
 from sciapp.engine.training.objectives.r_drop import RDrop, disagreement
 from sciapp.errors import BadInput
@@ -107,7 +107,7 @@ class Echo(torch.nn.Module):
 def test_objectives_weigh_rows(name: str, made: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sciapp.engine.training.objectives.adversarial.encoder_of", lambda model: model)
     task, labels = ROW_TASKS[name]
-    objective: Objective = made(PlainObjective(task, DEVICE))
+    objective: BatchLoss = made(PlainLoss(task, DEVICE))
     model, ids = Echo(len(task.outputs)), torch.arange(12).reshape(4, 3) % 9
     inputs = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
     repeated = {key: value[REPEATED] for key, value in inputs.items()}
@@ -125,7 +125,7 @@ def test_mixup_counts_a_label_like_the_row_that_it_comes_from(monkeypatch: pytes
         torch.manual_seed(0)
         changed = labels.clone()
         changed[1] = poisoned
-        losses.append(Mixup(PlainObjective(task, DEVICE), 1.0).loss(None, {}, changed, WEIGHTS))
+        losses.append(Mixup(PlainLoss(task, DEVICE), 1.0).loss(None, {}, changed, WEIGHTS))
     assert torch.equal(losses[0], losses[1])
     torch.manual_seed(0)
     share = float(torch.distributions.Beta(1.0, 1.0).sample())

@@ -67,7 +67,7 @@ def test_a_training_that_is_killed_ends_with_the_same_bits(made: Made, name: str
     expected, found = whole.weights(), resumed.weights()
     assert all(torch.equal(found[key], tensor) for key, tensor in expected.items())
     seconds = {"seconds": 0.0}
-    assert vars(resumed.fit.position) | seconds == vars(whole.fit.position) | seconds
+    assert vars(resumed.trainer.state) | seconds == vars(whole.trainer.state) | seconds
 
 
 def test_a_plateau_lowers_the_rate_and_says_so(made: Made, tmp_path: Path) -> None:
@@ -76,37 +76,37 @@ def test_a_plateau_lowers_the_rate_and_says_so(made: Made, tmp_path: Path) -> No
     done = fitted(project, plan, tmp_path / "c")
     said = [event.message for event in done.events if isinstance(event, Noted)]
     assert len([message for message in said if "learning rate falls to" in message]) == round(
-        -torch.log2(torch.tensor(done.fit.position.rate_factor)).item()
+        -torch.log2(torch.tensor(done.trainer.state.rate_factor)).item()
     )
 
 
 def test_only_the_head_moves_and_only_it_has_optimiser_state(made: Made, tmp_path: Path) -> None:
     project, card, model = made
-    fit, prepared = prepared_fit(project, tiny_plan(card, model, tuning_method="head"), tmp_path / "c")
+    trainer, prepared = prepared_fit(project, tiny_plan(card, model, tuning_method="head"), tmp_path / "c")
     before = {name: tensor.clone() for name, tensor in prepared.model.state_dict().items()}
-    for _ in fit.events(NeverStop()):
+    for _ in trainer.events(NeverStop()):
         pass
     after = prepared.model.state_dict()
     moved = {name for name in before if not torch.equal(before[name], after[name])}
     assert moved
     assert all(name.startswith("classifier.") for name in moved)
-    with_state = sum(len(group["params"]) for group in fit.optimizer.param_groups)
-    assert with_state == len(fit.optimizer.state) == len(moved)
+    with_state = sum(len(group["params"]) for group in trainer.optimizer.param_groups)
+    assert with_state == len(trainer.optimizer.state) == len(moved)
 
 
 def test_layers_are_unfrozen_from_the_head_down_and_frozen_ones_take_no_state(made: Made, tmp_path: Path) -> None:
     project, card, model = made
     plan = tiny_plan(card, model, tuning_method="gradual", unfreeze_epochs=1.0, max_steps=9)
-    fit, prepared = prepared_fit(project, plan, tmp_path / "c")
-    for event in fit.events(NeverStop()):
+    trainer, prepared = prepared_fit(project, plan, tmp_path / "c")
+    for event in trainer.events(NeverStop()):
         if isinstance(event, StepTaken):
             learning = {n for n, p in prepared.model.named_parameters() if p.requires_grad}
-            opened = (event.step - 1) // fit.steps_per_epoch
+            opened = (event.step - 1) // trainer.steps_per_epoch
             assert ("roberta.encoder.layer.1.output.dense.weight" in learning) == (opened >= 1)
             assert ("roberta.encoder.layer.0.output.dense.weight" in learning) == (opened >= 2)
             assert not any("embeddings" in name for name in learning)
-            assert len(fit.optimizer.state) == len(learning)
-    assert fit.position.step == 9
+            assert len(trainer.optimizer.state) == len(learning)
+    assert trainer.state.step == 9
 
 
 def test_a_training_too_short_to_unfreeze_all_layers_says_so(made: Made, tmp_path: Path) -> None:
@@ -145,10 +145,10 @@ def test_what_a_checkpoint_will_take_is_told_before_the_first_step(
 ) -> None:
     project, card, model = made
     plan = tiny_plan(card, model, max_steps=9, **settings)
-    fit, prepared = prepared_fit(project, plan, tmp_path / "checkpoints")
-    fit._checkpointer.leave_out(FrozenWeights.of(prepared.model, plan.tuning))
-    told = disk_forecast(plan, prepared, fit, tmp_path)
-    list(fit.events(NeverStop()))
+    trainer, prepared = prepared_fit(project, plan, tmp_path / "checkpoints")
+    trainer.checkpointer.leave_out(FrozenWeights.of(prepared.model, plan.tuning))
+    told = disk_forecast(plan, prepared, trainer, tmp_path)
+    list(trainer.events(NeverStop()))
     newest = sorted((tmp_path / "checkpoints").glob("step-*"))[-1]
     training = torch.load(newest / "training.pt", weights_only=True)
     moments = [value for state in training["optimizer"]["state"].values() for value in state.values()]
@@ -189,8 +189,8 @@ def test_eight_bit_adamw_without_its_package_is_refused_before_the_model_is_load
 def test_what_zero_would_spoil_is_not_decayed_as_matrices_are(
     made: Made, tmp_path: Path, method: str, part: str
 ) -> None:
-    fit, prepared = prepared_fit(made[0], tiny_plan(made[1], made[2], tuning_method=method), tmp_path / "c")
-    decay = {id(p): group["weight_decay"] for group in fit.optimizer.param_groups for p in group["params"]}
+    trainer, prepared = prepared_fit(made[0], tiny_plan(made[1], made[2], tuning_method=method), tmp_path / "c")
+    decay = {id(p): group["weight_decay"] for group in trainer.optimizer.param_groups for p in group["params"]}
     of = {name: decay[id(p)] for name, p in prepared.model.named_parameters() if p.requires_grad}
     added = {name: value for name, value in of.items() if part in name}
     assert added and set(added.values()) == {0}
@@ -260,7 +260,7 @@ def test_the_averaged_weights_are_judged_and_kept_and_the_training_goes_on_from_
     assert done.losses == plain.losses
     last = max((tmp_path / "ema").glob("step-*"))
     training = torch.load(last / "training.pt", weights_only=True)
-    assert done.fit.position.best_step == done.fit.total_steps  # the average of a falling loss is best at the end
+    assert done.trainer.state.best_step == done.trainer.total_steps  # the average of a falling loss is best at the end
     kept = done.weights()
     for name, mean in training["averaged"]["mean"].items():
         assert torch.equal(kept[name], mean)

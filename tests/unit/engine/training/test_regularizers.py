@@ -17,10 +17,10 @@ from sciapp.engine.tasks.multilabel import Multilabel
 from sciapp.engine.tasks.regression import Regression
 from sciapp.engine.tasks.token_classification import TokenClassification
 from sciapp.engine.training.objectives.adversarial import Adversarial, Perturbation, _disturbed
-from sciapp.engine.training.objectives.base import Objective, PlainObjective
+from sciapp.engine.training.objectives.base import BatchLoss, PlainLoss
 from sciapp.engine.training.objectives.mixup import Mixup, mixed_logits
 from sciapp.engine.training.objectives.r_drop import RDrop, disagreement
-from sciapp.engine.training.objectives.registry import check_regularization, objective_for
+from sciapp.engine.training.objectives.registry import batch_loss_for, check_regularization
 from sciapp.errors import BadInput
 from sciapp.records.plan.plan import TrainPlan, with_settings
 from tests.helpers.tiny import tiny_model
@@ -71,7 +71,7 @@ LABELS = torch.tensor([[0.5], [-1.0], [2.0], [0.0]])
 def test_the_disturbance_is_as_long_as_asked_for_and_makes_the_loss_grow(
     folder: Path, steps: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    model, inputs, plain = classifier(folder, NUMBERS), batch(), PlainObjective(NUMBERS, DEVICE)
+    model, inputs, plain = classifier(folder, NUMBERS), batch(), PlainLoss(NUMBERS, DEVICE)
     added: list[Tensor] = []
     plain_states = encoder_of(model).get_input_embeddings()(inputs["input_ids"])
     add = Perturbation.add
@@ -89,13 +89,13 @@ def test_the_disturbance_is_as_long_as_asked_for_and_makes_the_loss_grow(
 
 
 def test_more_steps_find_a_worse_disturbance_or_as_bad_a_one(folder: Path) -> None:
-    model, inputs, plain = classifier(folder, NUMBERS), batch(), PlainObjective(NUMBERS, DEVICE)
+    model, inputs, plain = classifier(folder, NUMBERS), batch(), PlainLoss(NUMBERS, DEVICE)
     one, many = (float(Adversarial(plain, 0.5, steps).loss(model, inputs, LABELS).detach()) for steps in (1, 8))
     assert many > one * 0.999
 
 
 def test_no_random_direction_is_as_bad_as_the_adversarial_one(folder: Path) -> None:
-    model, inputs, plain = classifier(folder, NUMBERS), batch(), PlainObjective(NUMBERS, DEVICE)
+    model, inputs, plain = classifier(folder, NUMBERS), batch(), PlainLoss(NUMBERS, DEVICE)
     clean = float(plain.loss(model, inputs, LABELS).detach())
     worst = 2 * float(Adversarial(plain, 0.2, 1).loss(model, inputs, LABELS).detach()) - clean
     for seed in range(10):
@@ -114,12 +114,12 @@ def test_no_random_direction_is_as_bad_as_the_adversarial_one(folder: Path) -> N
 
 
 def test_r_drop_without_dropout_is_the_plain_loss(folder: Path) -> None:
-    model, inputs, plain = classifier(folder, NUMBERS), batch(), PlainObjective(NUMBERS, DEVICE)
+    model, inputs, plain = classifier(folder, NUMBERS), batch(), PlainLoss(NUMBERS, DEVICE)
     assert torch.allclose(RDrop(plain, 5.0).loss(model, inputs, LABELS), plain.loss(model, inputs, LABELS))
 
 
 def test_r_drop_costs_what_both_readings_differ_by(folder: Path) -> None:
-    model, inputs, plain = classifier(folder, NUMBERS, dropout=0.3), batch(), PlainObjective(NUMBERS, DEVICE)
+    model, inputs, plain = classifier(folder, NUMBERS, dropout=0.3), batch(), PlainLoss(NUMBERS, DEVICE)
     torch.manual_seed(2)
     found = RDrop(plain, 3.0).loss(model, inputs, LABELS)
     torch.manual_seed(2)
@@ -154,7 +154,7 @@ def test_only_labels_that_are_there_disagree() -> None:
 
 def test_a_whole_share_is_the_row_itself_and_none_the_other_row(folder: Path) -> None:
     inputs, other = batch(), torch.tensor([2, 0, 3, 1])
-    model, plain = classifier(folder, NUMBERS), PlainObjective(NUMBERS, DEVICE)
+    model, plain = classifier(folder, NUMBERS), PlainLoss(NUMBERS, DEVICE)
     logits = plain.logits(model, inputs)
     assert torch.allclose(mixed_logits(plain, model, inputs, 1.0, other), logits, atol=1e-6)
     assert torch.allclose(mixed_logits(plain, model, inputs, 0.0, other), logits[other], atol=1e-6)
@@ -163,14 +163,14 @@ def test_a_whole_share_is_the_row_itself_and_none_the_other_row(folder: Path) ->
 def test_a_joined_models_mean_and_descriptors_are_mixed_whatever_the_lengths(folder: Path) -> None:
     """Its head is linear as it begins, so logits mix as what it reads does."""
     inputs, other = batch(features=True), torch.tensor([2, 0, 3, 1])
-    model, plain = joined_model(folder), PlainObjective(NUMBERS, DEVICE)
+    model, plain = joined_model(folder), PlainLoss(NUMBERS, DEVICE)
     logits = plain.logits(model, inputs)
     mixed = mixed_logits(plain, model, inputs, 0.3, other)
     assert torch.allclose(mixed, 0.3 * logits + 0.7 * logits[other], atol=1e-5)
 
 
 def test_the_mixed_loss_of_numbers_has_the_gradient_of_mixed_labels(folder: Path) -> None:
-    model, inputs, plain = classifier(folder, NUMBERS), batch(), PlainObjective(NUMBERS, DEVICE)
+    model, inputs, plain = classifier(folder, NUMBERS), batch(), PlainLoss(NUMBERS, DEVICE)
     torch.manual_seed(11)
     Mixup(plain, 0.5).loss(model, inputs, LABELS).backward()
     found = [p.grad.clone() for p in model.parameters() if p.grad is not None]
@@ -187,9 +187,9 @@ def test_the_mixed_loss_of_numbers_has_the_gradient_of_mixed_labels(folder: Path
 # --- all of them --------------------------------------------------------------------------------------------------
 
 
-def objective(name: str, task: Task) -> Objective:
+def objective(name: str, task: Task) -> BatchLoss:
     plan = with_settings(TrainPlan(dataset="d"), {"regularizer": name})
-    return objective_for(plan, task, DEVICE)
+    return batch_loss_for(plan, task, DEVICE)
 
 
 @pytest.mark.parametrize("name", ["fgm", "pgd", "r_drop", "mixup"])
@@ -210,7 +210,7 @@ def test_each_learns_with_and_without_descriptors_repeats_itself_and_leaves_no_h
             loss.backward()
             optimizer.step()
             losses.append(float(loss.detach()))
-        assert PlainObjective(NUMBERS, DEVICE).loss(model.eval(), inputs, LABELS) < losses[0]
+        assert PlainLoss(NUMBERS, DEVICE).loss(model.eval(), inputs, LABELS) < losses[0]
         assert not any(module._forward_hooks for module in model.modules())
         runs.append(losses)
     assert runs[0] == runs[1]

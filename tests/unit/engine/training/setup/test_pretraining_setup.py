@@ -26,7 +26,7 @@ from tests.helpers.tiny import tiny_model
 SPECIAL = np.array([0, 1, 2, 3, 4])
 
 
-def lesson(described: DescribedRows | None = None) -> PretrainingData:
+def data(described: DescribedRows | None = None) -> PretrainingData:
     numbers = np.random.default_rng(0)
     rows = TokenRows.of([0, *numbers.integers(5, 25, size=14).tolist(), 2] for _ in range(40))
     windows = Windows.over(rows, np.arange(40), 16, SpecialTokenCounts(1, 1), 1, None)
@@ -34,31 +34,31 @@ def lesson(described: DescribedRows | None = None) -> PretrainingData:
 
 
 def shown(one: PretrainingData, seed: list[int]):  # type: ignore[no-untyped-def]
-    return one.shown(Batch(np.arange(40), 24), np.random.default_rng(seed))
+    return one.batch(Batch(np.arange(40), 24), np.random.default_rng(seed))
 
 
 def test_special_tokens_and_padding_are_never_hidden() -> None:
-    seen = shown(lesson(), [0])
+    seen = shown(data(), [0])
     assert (seen.labels[:, [0, 15]] == IGNORED).all() and (seen.labels[:, 16:] == IGNORED).all()
     assert (seen.inputs[:, 0] == 0).all() and (seen.inputs[:, 15] == 2).all() and (seen.inputs[:, 16:] == 1).all()
-    assert seen.hidden > 200
+    assert seen.hidden_tokens > 200
 
 
 def test_the_same_seed_epoch_and_batch_show_the_same() -> None:
-    first, again, other = shown(lesson(), [3, 1, 7]), shown(lesson(), [3, 1, 7]), shown(lesson(), [3, 2, 7])
+    first, again, other = shown(data(), [3, 1, 7]), shown(data(), [3, 1, 7]), shown(data(), [3, 2, 7])
     assert (first.inputs == again.inputs).all()
     assert (first.inputs != other.inputs).any()
 
 
 def test_every_second_row_with_descriptors_stays_whole_and_is_asked_for_them() -> None:
     place = np.where(np.arange(40) < 20, np.arange(40), -1)
-    one = lesson(DescribedRows(place, np.ones((20, 3), dtype=np.float32)))
+    one = data(DescribedRows(place, np.ones((20, 3), dtype=np.float32)))
     seen = shown(one, [0])
     asked = ~np.isnan(seen.descriptors).any(axis=1)
     assert asked.tolist() == [row < 20 and row % 2 == 0 for row in range(40)]
     assert (seen.labels[asked] == IGNORED).all()
     assert (seen.labels[~asked] != IGNORED).any(axis=1).all()
-    assert seen.asked == 30
+    assert seen.known_descriptors == 30
 
 
 def test_descriptors_are_scaled_held_and_dull_ones_left_out() -> None:
