@@ -4,6 +4,7 @@ from pathlib import Path
 
 from sciapp.jobs.launch import launcher
 from sciapp.jobs.queue import queue
+from sciapp.records.plan.compression import CompressionName
 from sciapp.records.plan.plan import CompressPlan, Plan, PredictPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.run import Run
@@ -25,9 +26,9 @@ def resume_run(*, project: Project, run: Run, hand_over: launcher.HandOver | Non
     queue.resume_or_add(run, hand_over=hand_over)
 
 
-def compress_run(*, project: Project, run_id: str) -> Run:
-    """A new run that makes the model of `run_id` smaller."""
-    return _started(project, CompressPlan(run=project.run(run_id).id))
+def compress_run(*, project: Project, run_id: str, method: CompressionName = "quantize") -> Run:
+    """A new run that makes the model of `run_id`, a training or a compression, smaller."""
+    return _started(project, CompressPlan(run=project.run(run_id).id, method=method))
 
 
 def predict_file(*, project: Project, run_id: str, file: Path) -> Run:

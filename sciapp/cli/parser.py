@@ -12,6 +12,7 @@ from sciapp.engine.domains.about import domain_names, split_facts
 from sciapp.errors import BadInput, NotFound
 from sciapp.records.dataset.card import SPLIT_METHODS
 from sciapp.records.dataset.tasks import AUTOMATIC, task_names
+from sciapp.records.plan.compression import COMPRESSIONS
 from sciapp.records.read_options import AUTO, DELIMITERS, QUOTES, Reading
 
 Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -191,7 +192,7 @@ def _add_run_verbs(verbs: Verbs) -> None:
     compress = _verb(verbs, "compress", "Make a finished run's model smaller and judge it again.")
     compress.add_argument("project", metavar="PROJECT")
     compress.add_argument("run", metavar="RUN")
-    compress.add_argument("--method", default="quantize", choices=["quantize"])
+    compress.add_argument("--method", default="quantize", choices=[facts.name for facts in COMPRESSIONS])
 
     predict = _verb(verbs, "predict", "Apply a run's model to the rows of a file.")
     predict.add_argument("project", metavar="PROJECT")

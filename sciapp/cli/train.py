@@ -17,6 +17,7 @@ from sciapp.actions.models import memory_needed
 from sciapp.actions.projects import sample_request
 from sciapp.actions.reporter import silent
 from sciapp.actions.results import build_report, export_predictions
+from sciapp.actions.runs import compress_run
 from sciapp.actions.training import check_training
 from sciapp.cli.datasets import must_be_named, newest
 from sciapp.cli.follow import follow
@@ -33,7 +34,6 @@ from sciapp.jobs.runs.follow_up import continued_plan, run_after
 from sciapp.records.plan.applicability import without_effect
 from sciapp.records.plan.augmentation import check_models
 from sciapp.records.plan.plan import (
-    CompressPlan,
     PredictPlan,
     TrainPlan,
     check_follow_ups,
@@ -131,8 +131,7 @@ def _both(project: Project, run: Run, printer: Printer) -> int:
 
 def compress(options: argparse.Namespace, printer: Printer) -> int:
     project = open_project(path=Path(options.project))
-    run = project.new_run(CompressPlan(run=project.run(options.run).id, method=options.method))
-    launcher.start(run)
+    run = compress_run(project=project, run_id=options.run, method=options.method)
     return _followed(run, printer)
 
 

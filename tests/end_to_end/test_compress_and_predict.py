@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from sciapp.cli.main import main
 from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.runs.compress import compress
 from sciapp.engine.runs.predict import input_column, predict
@@ -96,10 +97,21 @@ def test_the_compressed_model_predicts_almost_the_same(regression: Made) -> None
     assert np.abs(ours - theirs).max() < 0.5 * theirs.std()
 
 
-def test_a_compressed_model_is_not_compressed_again(regression: Made) -> None:
-    plan = CompressPlan(run=regression.compression.id)
-    with pytest.raises(RunProblem, match="compressed already"):
-        carried_out(compress, plan, regression.project.new_run(plan))
+def test_a_compressed_model_is_compressed_again_and_judged_against_the_first(
+    regression: Made, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compress", str(regression.project.folder), regression.compression.id, "--json"]) == 0
+    run = regression.project.run(json.loads(capsys.readouterr().out)["run"])
+    assert run.plan().source_run == regression.compression.id
+    evaluation, first = run.evaluation(), regression.compression.evaluation()
+    assert evaluation is not None and first is not None and evaluation.before_compression is not None
+    assert evaluation.before_compression.scores == first.model.scores
+    assert evaluation.model.scores == first.model.scores, "int8 again loses nothing more"
+    assert [side.label for side in evaluation.footprints] == ["before (int8)", "after (int8)"]
+    assert "as large on disk as before" in evaluation.verdict
+    weights = [of.model_folder / "model_int8.safetensors" for of in (run, regression.compression)]
+    assert weights[0].read_bytes() == weights[1].read_bytes()
+    assert f"of run `{regression.compression.id}`" in (run.model_folder / "README.md").read_text(encoding="utf-8")
 
 
 def test_a_compression_that_is_cancelled_or_killed_can_be_done_again(regression: Made) -> None:

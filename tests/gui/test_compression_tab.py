@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from sciapp.actions import runs as runs_actions
 from sciapp.errors import RunProblem
+from sciapp.records.plan.compression import CompressionName
 from sciapp.records.plan.plan import CompressPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import Progressed, RunStarted, StageBegan
@@ -38,8 +39,8 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[Run]:
     """Runs that Compress started; this very process seems to execute them."""
     runs: list[Run] = []
 
-    def compress_run(*, project: Project, run_id: str) -> Run:
-        run = project.new_run(CompressPlan(run=run_id))
+    def compress_run(*, project: Project, run_id: str, method: CompressionName) -> Run:
+        run = project.new_run(CompressPlan(run=run_id, method=method))
         take_up(run)
         runs.append(run)
         return run

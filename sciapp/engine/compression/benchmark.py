@@ -103,8 +103,13 @@ def measured(
         side(batch)  # warm-up: new batch shapes
     in_batches = progress.part(ROUNDS, all_rounds)
     together = alternating_seconds(many, [batch], rounds=_BATCH_ROUNDS, progress=in_batches)
+
+    def measured_footprint(word: str, side: SavedModel, seconds: Sequence[float]) -> Footprint:
+        label = f"{word} ({side.contents.weight_format})"
+        return footprint(label, ModelFolder(side.folder).size(), seconds, len(rows), threads)
+
     return CompressionBenchmark(
-        big=footprint("before (fp32)", ModelFolder(before.folder).size(), alone[0], len(rows), threads),
-        small=footprint("after (int8)", ModelFolder(after.folder).size(), alone[1], len(rows), threads),
+        big=measured_footprint("before", before, alone[0]),
+        small=measured_footprint("after", after, alone[1]),
         batch_speed=float(np.median(together[0]) / np.median(together[1])),
     )

@@ -16,6 +16,8 @@ def verdict(main_score: str, before: Scores, after: Scores, small: Footprint, bi
     else:
         pace = "as fast as before"
     size = f"{smaller:.2g} times smaller on disk" if smaller >= 1 else "no smaller on disk"
+    if small.bytes == big.bytes:
+        size = "as large on disk as before"
     score = f"{in_sentence(main_score)} {_value(after, main_score)}, before {_value(before, main_score)}"
     return f"The compressed model is {size} and {pace}; {score}."
 
@@ -27,7 +29,9 @@ def remarks(small: Footprint, big: Footprint, batch_speed: float) -> tuple[str, 
     if big.milliseconds_per_row <= small.milliseconds_per_row * (1 + _SAME):
         said.append(
             "On this machine the compressed model is not faster for a single row: with a model or rows this small, "
-            "turning numbers into int8 and back costs as much as it saves. It still takes less disk and memory."
+            "turning numbers into int8 and back costs as much as it saves."
+            + " It still takes less disk and memory."
+            * (small.bytes < big.bytes)
         )
     elif big.milliseconds_low <= small.milliseconds_high:
         said.append("The two times overlap between quartiles: measure again on a quiet machine to be sure.")

@@ -1,8 +1,10 @@
 """Make a finished run's model smaller, the whole story, and judge it on the same test rows."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sciapp.engine.compression.benchmark import CompressionBenchmark, measured
+from sciapp.engine.compression.registry import compression_method
 from sciapp.engine.compression.verdict import remarks, verdict
 from sciapp.engine.data.dataset.table import Rows, read_split
 from sciapp.engine.evaluation.base import Evaluator
@@ -16,9 +18,8 @@ from sciapp.engine.runtime.environment import environment
 from sciapp.engine.runtime.progress import RunProgress
 from sciapp.engine.tasks.base import Values
 from sciapp.engine.training.save import keep_predictions
-from sciapp.errors import RunProblem
 from sciapp.records.atomic import write_json
-from sciapp.records.dataset.card import SPLITS, DatasetCard
+from sciapp.records.dataset.card import SPLITS
 from sciapp.records.plan.plan import CompressPlan
 from sciapp.records.project.lineage import trained_run
 from sciapp.records.project.project import Project
@@ -28,9 +29,9 @@ from sciapp.records.run.run import Run
 
 
 def compress(plan: CompressPlan, run: Run, progress: RunProgress) -> None:
-    """Quantise the linear layers to int8; `run` ends with model/, predictions.parquet and evaluation.json.
+    """Make the model smaller by the plan's method; `run` ends with model/, predictions.parquet and evaluation.json.
 
-    Raises RunProblem when the run that the plan names has no fp32 model, and Cancelled.
+    Raises RunProblem when the run that the plan names has no model, and Cancelled.
     """
     progress.emit(RunStarted())
     threads = use_threads(plan.threads)
@@ -38,13 +39,12 @@ def compress(plan: CompressPlan, run: Run, progress: RunProgress) -> None:
     project = Project.open(run.project_folder)
     trained = trained_run(project, plan.run)
     parent, training, card = trained.run, trained.plan, trained.card
-    if parent.id != project.run(plan.run).id:
-        raise RunProblem("This model is compressed already.", hint=f"Compress the training {parent.id} instead.")
     folder = project.dataset_folder(card.id)
     rows = {split: read_split(folder, card, split, training.covariates) for split in SPLITS}
     progress.stage("model", "Making the weights smaller")
-    before = SavedModel.open(parent.model_folder)
-    ModelFolder(run.model_folder).save(replace(before.contents, weight_format="int8"))
+    before = SavedModel.open(project.run(plan.run).model_folder)
+    compressed = compression_method(plan.method).compress(before)
+    ModelFolder(run.model_folder).save(compressed.contents)
     after = SavedModel.open(run.model_folder)
     progress.check()
 
@@ -58,27 +58,37 @@ def compress(plan: CompressPlan, run: Run, progress: RunProgress) -> None:
     values = {split: after.values_of_rows(rows[split], check, store) for split in ("validation", "test")}
     keep_predictions(run.predictions_file, card, rows, values)
     old = judge.report("Before compression", rows["test"].targets, before.values_of_rows(rows["test"], check, store))
-    evaluation = _evaluation(judge, card, rows["test"], values["test"], old, costs, parent.evaluation(), after)
+    judged = _Judged(judge, rows["test"], values["test"], old)
+    evaluation = _evaluation(judged, costs, parent.evaluation(), after, compressed.remarks)
     write_model_card(run.model_folder, plan, card, evaluation, training=training)
     run.write_evaluation(evaluation)
     progress.note(evaluation.verdict)
 
 
+@dataclass(frozen=True)
+class _Judged:
+    """Both models on the same test rows. values: of the smaller one; before: scores of the other."""
+
+    judge: Evaluator
+    test: Rows
+    values: Values
+    before: Scores
+
+
 def _evaluation(
-    judge: Evaluator,
-    card: DatasetCard,
-    test: Rows,
-    values: Values,
-    before: Scores,
+    judged: _Judged,
     costs: CompressionBenchmark,
     of_training: Evaluation | None,
     small: SavedModel,
+    notes: Sequence[str],
 ) -> Evaluation:
+    """notes: the method's own remarks."""
+    judge, test, values = judged.judge, judged.test, judged.values
     after = judge.report("After compression", test.targets, values)
     return Evaluation(
-        task=card.task,
-        target_names=card.target_names,
-        class_names=card.class_names,
+        task=judge.card.task,
+        target_names=judge.card.target_names,
+        class_names=judge.card.class_names,
         main_score=judge.main_score,
         model=after,
         trivial_baseline=of_training.trivial_baseline if of_training else None,
@@ -86,9 +96,13 @@ def _evaluation(
         confusion=judge.confusion(test.targets, values),
         roc=judge.roc(test.targets, values),
         beside=small.extra_features,
-        verdict=verdict(judge.main_score, before, after, costs.small, costs.big),
-        before_compression=before,
+        verdict=verdict(judge.main_score, judged.before, after, costs.small, costs.big),
+        before_compression=judged.before,
         footprints=(costs.big, costs.small),
         bootstrap_samples=samples_for(len(test)),
-        remarks=(*remarks(costs.small, costs.big, costs.batch_speed), *ModelFolder(small.folder).remarks()),
+        remarks=(
+            *notes,
+            *remarks(costs.small, costs.big, costs.batch_speed),
+            *ModelFolder(small.folder).remarks(),
+        ),
     )

@@ -14,6 +14,7 @@ from sciapp.errors import BadInput, UnknownSetting
 from sciapp.records.base import Frozen as Frozen
 from sciapp.records.model.reference import model_of_run, model_words
 from sciapp.records.plan.augmentation import Augmentations, Regularization
+from sciapp.records.plan.compression import CompressionName
 from sciapp.records.plan.kinds import PlanKind
 from sciapp.records.plan.optimization import Averaging as Averaging
 from sciapp.records.plan.optimization import Optimization as Optimization
@@ -180,7 +181,7 @@ class CompressPlan(PlanKind):
     is_evaluated: ClassVar[bool] = True
     kind: Literal["compress"] = "compress"
     run: str = Field(description="id of the run whose model is compressed")
-    method: Literal["quantize"] = "quantize"
+    method: CompressionName = "quantize"
     threads: int = Field(0, ge=0, le=1024)
 
     @property

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from sciapp.actions import runs as runs_actions
+from sciapp.records.plan.compression import COMPRESSIONS
 from sciapp.records.run.evaluation import Evaluation
 from sciapp.records.run.events import Event, Progressed, StageBegan
 from sciapp.records.run.run import Outcome, Run, RunStatus
@@ -47,7 +48,8 @@ class CompressionTab(QWidget):
         self._method.setObjectName("compressionMethod")
         self._method.setAccessibleName("Method")
         self._method.setToolTip("How the model is made smaller.")
-        self._method.addItem("8-bit whole numbers (dynamic int8 quantisation)", "quantize")
+        for facts in COMPRESSIONS:
+            self._method.addItem(facts.title, facts.name)
         self._start = self._button(
             "C&ompress", "startCompression", "Make a smaller copy; the original stays.", self.start
         )
@@ -71,10 +73,10 @@ class CompressionTab(QWidget):
 
     def start(self) -> None:
         """Compress the chosen training."""
-        project, id = self._session.project, self._choice.currentData()
+        project, id, method = self._session.project, self._choice.currentData(), self._method.currentData()
         if project is None or not id or not self._start.isEnabled():
             return
-        self._asking.ask(lambda _: runs_actions.compress_run(project=project, run_id=id), self._started)
+        self._asking.ask(lambda _: runs_actions.compress_run(project=project, run_id=id, method=method), self._started)
         self._show_readiness()
 
     def cancel(self) -> None:

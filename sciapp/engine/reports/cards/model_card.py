@@ -16,6 +16,7 @@ from sciapp.records.atomic import write_text
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.formatting import number_text
 from sciapp.records.model.info import method_name
+from sciapp.records.plan.compression import compression_facts
 from sciapp.records.plan.plan import Plan, TrainPlan
 from sciapp.records.regular import json_object_in
 from sciapp.records.run.evaluation import Evaluation, ExtraFeatures
@@ -95,7 +96,7 @@ def _about(plan: Plan, card: DatasetCard, evaluation: Evaluation) -> list[str]:
     made = (
         f"Fine-tuned from `{model_name(plan.origin)}`"
         if plan.fits_labels
-        else f"The model of run `{plan.source_run}`, quantised to int8; it was fine-tuned"
+        else f"The model of run `{plan.source_run}`, {compression_facts(plan.base_text).result}; it was fine-tuned"
     )
     return [
         f"# {names}",

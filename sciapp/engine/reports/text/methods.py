@@ -20,6 +20,7 @@ from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.leakage import Leakage
 from sciapp.records.formatting import lower_first
 from sciapp.records.plan.augmentation import BACK_TRANSLATION, MASKED_SUBSTITUTION, Augmentations, Regularization
+from sciapp.records.plan.compression import compression_facts
 from sciapp.records.plan.plan import Plan, TrainPlan
 from sciapp.records.run.evaluation import Evaluation, ExtraFeatures
 from sciapp.records.run.score_format import score_title
@@ -61,10 +62,8 @@ def paragraph(
         *_number_format(trained_on or environment),
     ]
     if plan.compresses:
-        said.append(
-            f"The linear layers of the {'' if _start_kept(evaluation) else 'fine-tuned '}model were then quantised to "
-            "8-bit integers (one scale for each output, activations quantised dynamically), without further training."
-        )
+        model = "model" if _start_kept(evaluation) else "fine-tuned model"
+        said.append(compression_facts(plan.base_text).account.format(model=model))
     return " ".join([*said, *_judgement(evaluation), *_software(environment)])
 
 
