@@ -1,15 +1,22 @@
 """Evaluators of predictions: one for each task."""
 
-from typing import Protocol
+from typing import ClassVar, Protocol, Self
 
 from sciapp.engine.data.targets.base import Targets
 from sciapp.engine.tasks.base import Values
 from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.dataset.tasks import TaskName
 from sciapp.records.run.evaluation import Confusion, Curve, Scores
 
 
 class Evaluator(Protocol):
     """Targets as in `Rows`, values as in `tasks.base.Predictions`, of the same rows."""
+
+    task: ClassVar[TaskName]
+
+    @classmethod
+    def of_training(cls, card: DatasetCard, train_targets: Targets, seed: int) -> Self:
+        """The evaluator of a training on these targets, as in `Rows`."""
 
     @property
     def card(self) -> DatasetCard: ...

@@ -7,7 +7,7 @@ from sciapp.engine.evaluation.base import Evaluator
 from sciapp.engine.evaluation.baselines.baselines import Baseline
 from sciapp.engine.evaluation.evaluators.classification import ClassificationEvaluator
 from sciapp.engine.evaluation.evaluators.multilabel import MultilabelEvaluator
-from sciapp.engine.evaluation.evaluators.regression import RegressionEvaluator, spread
+from sciapp.engine.evaluation.evaluators.regression import RegressionEvaluator
 from sciapp.engine.evaluation.evaluators.token_classification import TokenClassificationEvaluator
 from sciapp.engine.evaluation.intervals import samples_for
 from sciapp.engine.evaluation.metrics import SMALLER_IS_BETTER
@@ -20,15 +20,18 @@ from sciapp.records.run.score_format import in_sentence
 
 def judge_of(card: DatasetCard, train_targets: Targets, seed: int) -> Evaluator:
     """The judge of the card's task. train_targets: of the training rows, as in `Rows`."""
-    match card.task:
-        case "classification":
-            return ClassificationEvaluator(card, seed)
-        case "multilabel":
-            return MultilabelEvaluator(card, seed)
-        case "tagging":
-            return TokenClassificationEvaluator(card, seed)
-        case "regression":
-            return RegressionEvaluator(card, spread(np.asarray(train_targets, dtype=np.float64)), seed)
+    return _EVALUATORS[card.task].of_training(card, train_targets, seed)
+
+
+_EVALUATORS: dict[str, type[Evaluator]] = {
+    evaluator.task: evaluator
+    for evaluator in (
+        ClassificationEvaluator,
+        MultilabelEvaluator,
+        RegressionEvaluator,
+        TokenClassificationEvaluator,
+    )
+}
 
 
 def evaluate(

@@ -10,7 +10,6 @@ import numpy.typing as npt
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from sciapp.engine.data.dataset.table import Rows
-from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.inputs.features.matrix import FeatureRecipe
 from sciapp.engine.inputs.tokenization.tokens import Tokens
 from sciapp.engine.models.architectures.feature_fusion import FusionModel
@@ -94,9 +93,8 @@ class SavedModel:
             return own
         spelt, owners = test_time.of_all(inputs, check)
         others = self._read(self.tokens(spelt, check), check, None if features is None else features[owners])
-        assert not isinstance(own, TokenLabels) and not isinstance(others, TokenLabels), "labels of units have no mean"
-        total = own.copy()
-        np.add.at(total, owners, others)
+        total = np.array(own)  # of rows: labels of units have no mean
+        np.add.at(total, owners, np.asarray(others))
         return total / (1 + np.bincount(owners, minlength=len(inputs)))[:, None]
 
     def _read(self, tokens: Tokens, check: Callable[[int], None], features: Features | None) -> Values:

@@ -34,6 +34,11 @@ class TaskFacts:
     several_targets: bool = False
 
     @property
+    def is_binary(self) -> bool:
+        """True if each target is yes or no."""
+        return not self.has_classes and not self.is_quantity
+
+    @property
     def is_class_of_row(self) -> bool:
         """True if each row has one class."""
         return self.has_classes and not self.per_unit

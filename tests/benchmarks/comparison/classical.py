@@ -42,13 +42,15 @@ def _baselines(row: Row, card: DatasetCard, train: Rows, test: Rows, seed: int, 
     yield simple_baseline(
         domain_named(card.domain), card.task, train, test, classes=len(card.class_names), seed=seed, threads=threads
     )  # fmt: skip
-    each = "classification" if card.task in {"classification", "multilabel"} else "regression"
+    classifies = not card.facts.is_quantity
     if card.domain == "molecule":
-        yield _fitted(ON_ECFP, Forest(each, seed, threads), card, train, test, ecfp4(train.inputs), ecfp4(test.inputs))
+        yield _fitted(
+            ON_ECFP, Forest(classifies, seed, threads), card, train, test, ecfp4(train.inputs), ecfp4(test.inputs)
+        )
     elif card.domain in {"protein", "nucleotide"} and len({len(value) for value in train.inputs + test.inputs}) == 1:
         encoder = OneHotEncoder(handle_unknown="ignore", drop=None)
         features = encoder.fit_transform(_letters(train.inputs)), encoder.transform(_letters(test.inputs))
-        learner = Linear(each, seed)
+        learner = Linear(classifies, seed)
         yield _fitted(f"{learner.name} on one-hot", learner, card, train, test, *features)
 
 

@@ -95,8 +95,8 @@ class TokenLabels(Targets):
         return [separator.join(words[first:last]) for first, last in pairwise(self.starts.tolist())]
 
 
-def token_labels(targets: Targets) -> TokenLabels:
-    """The labels of a token classification's rows."""
+def token_labels(targets: object) -> TokenLabels:
+    """Targets, or predictions, of a token classification, as the labels that they are."""
     assert isinstance(targets, TokenLabels), "every unit has a label"
     return targets
 

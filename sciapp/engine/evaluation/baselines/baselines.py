@@ -19,7 +19,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MaxAbsScaler
 
 from sciapp.engine.data.dataset.table import Rows
-from sciapp.engine.data.targets.token_classification import TokenLabels
+from sciapp.engine.data.targets.token_classification import token_labels
 from sciapp.engine.data.values.safe_float import mean_and_spread
 from sciapp.engine.domains.base import Domain, Features
 from sciapp.engine.domains.pair import halves, is_pair
@@ -30,6 +30,7 @@ from sciapp.engine.inputs.features.scaling import Scaling
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.engine.tasks.base import Values
 from sciapp.engine.tasks.sample_weights import of_mean_one
+from sciapp.records.dataset.tasks import task_facts
 
 Floats = npt.NDArray[np.float64]
 
@@ -50,14 +51,15 @@ class Baseline:
 def trivial_baseline(domain: Domain, task: str, train: Rows, test: Rows, classes: int) -> Baseline:
     """The mean of each target, the shares of the classes, or the commonest label of a unit, in the training rows; each
     counts by its weight where rows have one."""
-    if isinstance(train.targets, TokenLabels):
-        commonest = most_frequent(train.targets, test.inputs, domain, train.weights)
+    facts = task_facts(task)
+    if facts.per_unit:
+        commonest = most_frequent(token_labels(train.targets), test.inputs, domain, train.weights)
         return Baseline("Most frequent label of the training rows", commonest)
-    if task == "classification":
+    if facts.has_classes:
         counts = np.bincount(np.asarray(train.targets, dtype=np.int64), train.weights, minlength=classes)
         return Baseline("Majority of the training rows", np.tile(counts / counts.sum(), (len(test), 1)))
     means = [_mean(target, train.weights) for target in np.asarray(train.targets, dtype=np.float64).T]
-    name = "Prevalence in the training rows" if task == "multilabel" else "Mean of the training rows"
+    name = "Prevalence in the training rows" if facts.is_binary else "Mean of the training rows"
     return Baseline(name, np.tile(means, (len(test), 1)))
 
 
@@ -79,16 +81,16 @@ def simple_baseline(
     those of weight 0 not at all. Raises OutOfSpace, Cancelled.
     """
     train = _fewer(train, seed)
-    if isinstance(train.targets, TokenLabels):
+    facts = task_facts(task)
+    if facts.per_unit:
+        labels_of_units = token_labels(train.targets)
         name, found = windowed(
-            train.inputs, train.targets, test.inputs, domain, train.weights, seed=seed, progress=progress
+            train.inputs, labels_of_units, test.inputs, domain, train.weights, seed=seed, progress=progress
         )
         return Baseline(name, found)
-    numbers = task == "regression"
-    recipe = _RECIPES[domain.simple_features]("regression" if numbers else "classification", seed, threads, len(train))
+    recipe = _RECIPES[domain.simple_features](not facts.is_quantity, seed, threads, len(train))
     labels = np.asarray(train.targets, dtype=np.float64).reshape(len(train), -1)
-    if task == "multilabel":
-        classes = 2
+    classes = 0 if facts.is_quantity else 2 if facts.is_binary else classes
     described = len(train) + len(test) if recipe.vectorizer is None else 1
     total = described + recipe.learner.steps * labels.shape[1]
     if recipe.vectorizer is None:
@@ -96,13 +98,13 @@ def simple_baseline(
     else:
         progress.report(0, total)
         features = _vectorized(recipe.vectorizer, train, test)
-    learner = bounded(recipe.learner, "regression" if numbers else task, features[0], classes, seed)
+    learner = bounded(recipe.learner, features[0], classes, seed)
     total = described + learner.steps * labels.shape[1]
     columns = []
     for number, label in enumerate(labels.T):
         learning = progress.part(described + number * learner.steps, total)
         predictions = _predicted(learner, features, label, train.weights, classes, learning)
-        columns.append(predictions[:, 1:] if task == "multilabel" else predictions)
+        columns.append(predictions[:, 1:] if facts.is_binary else predictions)
     return Baseline(f"{learner.name} on {recipe.features}", np.concatenate(columns, axis=1))
 
 
@@ -115,16 +117,16 @@ class _Recipe:
     vectorizer: Any | None = None
 
 
-def _descriptors(task: str, seed: int, threads: int, rows: int) -> _Recipe:
-    return _Recipe("RDKit descriptors", Forest(task, seed, threads))
+def _descriptors(classifies: bool, seed: int, threads: int, rows: int) -> _Recipe:
+    return _Recipe("RDKit descriptors", Forest(classifies, seed, threads))
 
 
-def _letters(task: str, seed: int, threads: int, rows: int) -> _Recipe:
+def _letters(classifies: bool, seed: int, threads: int, rows: int) -> _Recipe:
     counts = CountVectorizer(analyzer="char", ngram_range=(1, 3), lowercase=False, max_features=_MOST_WORDS)
-    return _Recipe("1- to 3-mer counts", Linear(task, seed), make_pipeline(counts, MaxAbsScaler()))
+    return _Recipe("1- to 3-mer counts", Linear(classifies, seed), make_pipeline(counts, MaxAbsScaler()))
 
 
-def _words(task: str, seed: int, threads: int, rows: int) -> _Recipe:
+def _words(classifies: bool, seed: int, threads: int, rows: int) -> _Recipe:
     weights = TfidfVectorizer(
         ngram_range=(1, 2),
         sublinear_tf=True,
@@ -132,10 +134,10 @@ def _words(task: str, seed: int, threads: int, rows: int) -> _Recipe:
         min_df=2 if rows >= 100 else 1,  # what comes once is most of the words, and teaches nothing
         max_features=_MOST_WORDS,
     )
-    return _Recipe("TF-IDF", Linear(task, seed), weights)
+    return _Recipe("TF-IDF", Linear(classifies, seed), weights)
 
 
-_RECIPES: dict[Features, Callable[[str, int, int, int], _Recipe]] = {
+_RECIPES: dict[Features, Callable[[bool, int, int, int], _Recipe]] = {
     "descriptors": _descriptors,
     "letters": _letters,
     "words": _words,

@@ -59,7 +59,7 @@ class BaselineModel(Protocol):
 class Forest:
     """Random forest (Breiman 2001): 300 trees; a third of the columns at each split, for classes the square root."""
 
-    task: str
+    classifies: bool
     seed: int
     threads: int
     name = "Random forest"
@@ -76,7 +76,7 @@ class Forest:
         # warm_start adds trees: step by step the same forest as at once.
         model = (
             RandomForestClassifier(warm_start=True, random_state=self.seed, n_jobs=self.threads or None)
-            if self.task == "classification"
+            if self.classifies
             else RandomForestRegressor(
                 warm_start=True, random_state=self.seed, n_jobs=self.threads or None, max_features=1 / 3
             )
@@ -125,13 +125,11 @@ def _dense(features: Any) -> Any:
     return features.toarray()
 
 
-def bounded(learner: BaselineModel, task: str, features: Any, classes: int, seed: int) -> BaselineModel:
+def bounded(learner: BaselineModel, features: Any, classes: int, seed: int) -> BaselineModel:
     """`learner`, or the nearest mean where there are so many classes that it would take gigabytes.
 
-    features: of the training rows (rows, columns).
+    features: of the training rows (rows, columns). classes: 0 for numbers.
     """
-    if task != "classification":
-        return learner
     rows, columns = features.shape
     # Each leaf and each fork of each tree holds a number for every class.
     needed = 8.0 * _TREES * 2 * rows if isinstance(learner, Forest) else linear_bytes(columns)
@@ -152,13 +150,13 @@ def linear_bytes(columns: int) -> float:
 class Linear:
     """Ridge or logistic regression with the penalty, of five from 0.01 to 100, that does best in three folds."""
 
-    task: str
+    classifies: bool
     seed: int
     steps = len(_PENALTIES) * _FOLDS + 1
 
     @property
     def name(self) -> str:
-        return "Logistic regression" if self.task == "classification" else "Ridge regression"
+        return "Logistic regression" if self.classifies else "Ridge regression"
 
     def learn(
         self,
@@ -184,7 +182,7 @@ class Linear:
         return model
 
     def _fitted(self, penalty: float, features: Any, target: npt.NDArray[Any], weights: Floats | None) -> Any:
-        if self.task != "classification":
+        if not self.classifies:
             return Ridge(alpha=penalty).fit(features, target, sample_weight=weights)
         with warnings.catch_warnings():
             # Not quite converged is good enough to compare with, and better than waiting.
@@ -195,7 +193,7 @@ class Linear:
     def _loss(self, model: Any, features: Any, target: npt.NDArray[Any], weights: Floats | None) -> float:
         """Squared error, or minus the log-likelihood, summed over the rows."""
         counted = 1.0 if weights is None else weights
-        if self.task != "classification":
+        if not self.classifies:
             return float((counted * (model.predict(features) - target) ** 2).sum())
         column = {label: place for place, label in enumerate(model.classes_.tolist())}
         said = model.predict_proba(features)

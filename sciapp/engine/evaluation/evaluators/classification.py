@@ -1,6 +1,7 @@
 """The judge of classifications."""
 
 from dataclasses import dataclass
+from typing import ClassVar, Self
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from sciapp.engine.evaluation.intervals import class_cases, classification_repor
 from sciapp.engine.evaluation.metrics import confusion, macro_f1, roc_curves
 from sciapp.engine.tasks.base import Values
 from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.dataset.tasks import TaskName
 from sciapp.records.run.evaluation import Confusion, Curve, Scores
 
 
@@ -18,7 +20,12 @@ class ClassificationEvaluator:
 
     card: DatasetCard
     seed: int
+    task: ClassVar[TaskName] = "classification"
     main_score = "macro_f1"
+
+    @classmethod
+    def of_training(cls, card: DatasetCard, train_targets: Targets, seed: int) -> Self:
+        return cls(card, seed)
 
     def report(self, predictor: str, targets: Targets, values: Values) -> Scores:
         truth = np.asarray(targets, dtype=np.int64)

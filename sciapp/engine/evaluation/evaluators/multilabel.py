@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from sciapp.engine.evaluation.intervals import difference_interval, samples_for,
 from sciapp.engine.evaluation.metrics import roc_points
 from sciapp.engine.tasks.base import Values
 from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.dataset.tasks import TaskName
 from sciapp.records.run.evaluation import Confusion, Curve, Scores
 
 Floats = npt.NDArray[np.float64]
@@ -29,7 +31,12 @@ class MultilabelEvaluator:
 
     card: DatasetCard
     seed: int
+    task: ClassVar[TaskName] = "multilabel"
     main_score = "roc_auc"
+
+    @classmethod
+    def of_training(cls, card: DatasetCard, train_targets: Targets, seed: int) -> Self:
+        return cls(card, seed)
 
     def report(self, predictor: str, targets: Targets, values: Values) -> Scores:
         truth, said = np.asarray(targets, dtype=np.float64), np.asarray(values)

@@ -1,6 +1,7 @@
 """The judge of regressions."""
 
 from dataclasses import dataclass
+from typing import ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,7 @@ from sciapp.engine.data.values.safe_float import grown, mean_and_spread, tamed
 from sciapp.engine.evaluation.intervals import difference_of, regression_report
 from sciapp.engine.tasks.base import Values
 from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.dataset.tasks import TaskName
 from sciapp.records.run.evaluation import Confusion, Curve, Scores
 
 Floats = npt.NDArray[np.float64]
@@ -22,7 +24,12 @@ class RegressionEvaluator:
     card: DatasetCard
     scale: Floats
     seed: int
+    task: ClassVar[TaskName] = "regression"
     main_score = "rmse"
+
+    @classmethod
+    def of_training(cls, card: DatasetCard, train_targets: Targets, seed: int) -> Self:
+        return cls(card, spread(np.asarray(train_targets, dtype=np.float64)), seed)
 
     def report(self, predictor: str, targets: Targets, values: Values) -> Scores:
         truths, said = np.asarray(targets, dtype=np.float64), np.asarray(values)

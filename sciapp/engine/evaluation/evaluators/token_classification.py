@@ -1,12 +1,13 @@
 """The judge of labels of single units (residues, bases, words)."""
 
 from dataclasses import dataclass
+from typing import ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.data.targets.base import Targets
-from sciapp.engine.data.targets.token_classification import TokenLabels
+from sciapp.engine.data.targets.token_classification import TokenLabels, token_labels
 from sciapp.engine.data.values.token_labels import NO_LABEL
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.evaluation import bootstrap as redrawn
@@ -14,6 +15,7 @@ from sciapp.engine.evaluation.intervals import difference_interval, samples_for,
 from sciapp.engine.evaluation.metrics import bounded_confusion
 from sciapp.engine.tasks.base import Values
 from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.dataset.tasks import TaskName
 from sciapp.records.run.evaluation import Confusion, Curve, Scores
 
 Floats = npt.NDArray[np.float64]
@@ -27,7 +29,12 @@ class TokenClassificationEvaluator:
 
     card: DatasetCard
     seed: int
+    task: ClassVar[TaskName] = "tagging"
     main_score = "unit_accuracy"
+
+    @classmethod
+    def of_training(cls, card: DatasetCard, train_targets: Targets, seed: int) -> Self:
+        return cls(card, seed)
 
     def report(self, predictor: str, targets: Targets, values: Values) -> Scores:
         tables = self._tables(targets, values)
@@ -55,19 +62,16 @@ class TokenClassificationEvaluator:
 
     def confusion(self, targets: Targets, values: Values) -> Confusion | None:
         """Units that got no label at all are left out of it."""
-        assert isinstance(targets, TokenLabels)
-        assert isinstance(values, TokenLabels)
-        answered = targets.counts & (values.codes != NO_LABEL)
-        found = bounded_confusion(targets.codes[answered], values.codes[answered], self.card.class_names)
+        truth, predicted = token_labels(targets), token_labels(values)
+        answered = truth.counts & (predicted.codes != NO_LABEL)
+        found = bounded_confusion(truth.codes[answered], predicted.codes[answered], self.card.class_names)
         return found.model_copy(update={"counted": domain_named(self.card.domain).unit})
 
     def roc(self, targets: Targets, values: Values) -> tuple[Curve, ...]:
         return ()
 
     def _tables(self, targets: Targets, values: Values) -> Floats:
-        assert isinstance(targets, TokenLabels)
-        assert isinstance(values, TokenLabels)
-        return unit_tables(targets, values, len(self.card.class_names))
+        return unit_tables(token_labels(targets), token_labels(values), len(self.card.class_names))
 
 
 def unit_tables(truth: TokenLabels, said: TokenLabels, classes: int) -> Floats:

@@ -48,10 +48,10 @@ def test_the_simple_baseline_of_a_thousand_classes_is_bounded_and_learns(kind: s
     target = np.arange(rows) % classes
     features = rng.random((classes, columns))[target] + 0.1 * rng.random((rows, columns))
     given = features if kind == "dense" else csr_matrix(features)
-    learner = Forest("classification", 0, 1) if kind == "dense" else Linear("classification", 0)
-    few = bounded(learner, "classification", given, 3, 0)
+    learner = Forest(True, 0, 1) if kind == "dense" else Linear(True, 0)
+    few = bounded(learner, given, 3, 0)
     assert few is learner
-    chosen = bounded(learner, "classification", given, classes, 0)
+    chosen = bounded(learner, given, classes, 0)
     assert "Nearest class mean" in chosen.name
     tracemalloc.start()
     try:
