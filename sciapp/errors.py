@@ -7,6 +7,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from sciapp.i18n import Message, from_record, joined, msg, to_record
+
 LONGEST_NAME = 80
 _LONG_QUOTE = re.compile(f"“([^“”]{{{LONGEST_NAME + 1},}})”")
 _USUAL_SETTINGS = {
@@ -21,8 +23,8 @@ _LISTED = 20  # names
 _COMPARED = 1000  # letters; comparing longer names takes seconds
 
 
-MEMORY_NOT_ENOUGH = "The memory was not enough"
-USE_LESS_MEMORY = (
+MEMORY_NOT_ENOUGH = msg("The memory was not enough")
+USE_LESS_MEMORY = msg(
     "If another program had taken it, close that one and resume. Otherwise start a new run that needs less: fewer "
     "tokens per batch, gradient checkpointing, a smaller max_length, LoRA or a smaller model."
 )
@@ -32,7 +34,8 @@ USE_LESS_MEMORY = (
 class SciAppError(Exception):
     """Something a person can act on; the window and the command line show `message` and `hint`, never a traceback.
 
-    `context` names the file, row or value; it goes into “Copy details” and the log.
+    `message` and `hint` keep their template and values where they are messages. `context` names the file, row or
+    value; it goes into “Copy details” and the log.
     """
 
     def __init__(self, message: str, *, hint: str = "", context: str = "") -> None:
@@ -62,14 +65,14 @@ class UnknownColumn(BadInput):
     """A column that was asked for is not in the table."""
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
-        super().__init__(f"There is no column named “{name}”.", hint=nearest(name, known))
+        super().__init__(msg("There is no column named “{name}”.", name=name), hint=nearest(name, known))
 
 
 class UnknownSetting(BadInput):
     """A plan has no setting of this name."""
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
-        super().__init__(f"There is no setting named “{name}”.", hint=_nearest_setting(name, known))
+        super().__init__(msg("There is no setting named “{name}”.", name=name), hint=_nearest_setting(name, known))
 
 
 class NotFound(SciAppError):
@@ -85,8 +88,12 @@ class NewerProject(ProjectProblem):
 
     def __init__(self, path: object, found: int, known: int) -> None:
         super().__init__(
-            f"This project was made with a newer SciApp (format {found}; this one reads up to {known}).",
-            hint="Open it with the newer version; nothing was changed.",
+            msg(
+                "This project was made with a newer SciApp (format {found}; this one reads up to {known}).",
+                found=found,
+                known=known,
+            ),
+            hint=msg("Open it with the newer version; nothing was changed."),
             context=str(path),
         )
 
@@ -96,8 +103,8 @@ class UnknownDomain(ProjectProblem):
 
     def __init__(self, path: object, domain: str) -> None:
         super().__init__(
-            f"This project is about a kind of data that this SciApp does not know (“{domain}”).",
-            hint="It was made with a newer SciApp; open it with that one. Nothing was changed.",
+            msg("This project is about a kind of data that this SciApp does not know (“{domain}”).", domain=domain),
+            hint=msg("It was made with a newer SciApp; open it with that one. Nothing was changed."),
             context=str(path),
         )
 
@@ -107,11 +114,11 @@ class DamagedProject(ProjectProblem):
 
     def __init__(self, path: object, reason: str, backup: object | None) -> None:
         hint = (
-            f"An earlier version can be restored from {backup}."
+            msg("An earlier version can be restored from {backup}.", backup=backup)
             if backup
-            else "No earlier version was found beside it; datasets and runs in the folder are untouched."
+            else msg("No earlier version was found beside it; datasets and runs in the folder are untouched.")
         )
-        super().__init__("The project file is damaged and cannot be read.", hint=hint, context=f"{path}: {reason}")
+        super().__init__(msg("The project file is damaged and cannot be read."), hint=hint, context=f"{path}: {reason}")
         self.backup = backup
 
 
@@ -127,7 +134,7 @@ class Cancelled(SciAppError):
     """The person asked to stop; not a failure."""
 
     def __init__(self, what: str = "The action") -> None:
-        super().__init__(f"{what} was cancelled.")
+        super().__init__(msg("{what} was cancelled.", what=what))
 
 
 def system_refusal(error: BaseException) -> tuple[str, str] | None:
@@ -135,14 +142,18 @@ def system_refusal(error: BaseException) -> tuple[str, str] | None:
     if not isinstance(error, OSError) or not error.strerror:
         return None
     file = error.filename2 or error.filename  # of a renaming the place it was to get to
-    named = f"“{Path(os.fsdecode(file)).name}”" if isinstance(file, str | bytes | os.PathLike) else "A file"
-    return f"{named} could not be read or written: {error.strerror}.", str(file or "")
+    reason = error.strerror
+    if not isinstance(file, str | bytes | os.PathLike):
+        return msg("A file could not be read or written: {reason}.", reason=reason), str(file or "")
+    name = Path(os.fsdecode(file)).name
+    return msg("“{name}” could not be read or written: {reason}.", name=name, reason=reason), str(file or "")
 
 
 def unexpected(error: BaseException, *, context: str = "") -> SciAppError:
     """An error that nobody foresaw, as one that people can read: nobody who does not code is helped by a traceback."""
-    message, file = system_refusal(error) or (f"Something unexpected happened: {error or type(error).__name__}", "")
-    return SciAppError(message, hint=f"{file} What was finished before is kept.".strip(), context=context)
+    told = str(error) or type(error).__name__
+    message, file = system_refusal(error) or (msg("Something unexpected happened: {error}", error=told), "")
+    return SciAppError(message, hint=joined([file, msg("What was finished before is kept.")]), context=context)
 
 
 # Errors travel between processes as JSON and arrive as what they were.
@@ -155,8 +166,8 @@ def error_record(error: SciAppError) -> dict[str, Any]:
     more = {name: value if isinstance(value, dict) else str(value) for name, value in vars(error).items()}
     return {
         "classes": classes,
-        "message": error.message,
-        "hint": error.hint,
+        "message": to_record(error.message),
+        "hint": to_record(error.hint),
         "context": error.context,
         "more": {name: value for name, value in more.items() if name not in own},
     }
@@ -167,7 +178,8 @@ def error_from(record: Mapping[str, Any]) -> SciAppError:
     known = {kind.__name__: kind for kind in _kinds(SciAppError)}
     kind = next((known[name] for name in record["classes"] if name in known), SciAppError)
     error = kind.__new__(kind)
-    SciAppError.__init__(error, record["message"], hint=record["hint"], context=record["context"])
+    message, hint = from_record(record["message"]), from_record(record["hint"])
+    SciAppError.__init__(error, message, hint=hint, context=record["context"])
     vars(error).update(record["more"])
     return error
 
@@ -188,13 +200,28 @@ def shortened(text: str, most: int = LONGEST_NAME) -> str:
 
 def short_quotes(text: str) -> str:
     """A sentence in which no quoted name is very long; paths stay whole, to be found again."""
+    if isinstance(text, Message):
+        if not _LONG_QUOTE.search(text):
+            return text
+        values = {name: _short_value(value) for name, value in text.values.items()}
+        short = Message(text.template, values, many=text.many, count=text.count)
+        return short if short == short_quotes(str(text)) else short_quotes(str(text))
     return _LONG_QUOTE.sub(lambda found: found[0] if Path(found[1]).is_absolute() else f"“{shortened(found[1])}”", text)
+
+
+def _short_value(value: Any) -> Any:
+    if isinstance(value, str) and not Path(value).is_absolute():
+        return short_quotes(value) if isinstance(value, Message) else shortened(value)
+    return value
 
 
 def listed(names: Iterable[str]) -> str:
     """The names, shortened; an end that is left out is said: “a, b… and 12 more”."""
     words = list(map(shortened, names))
-    return ", ".join(words[:_LISTED]) + (f"… and {len(words) - _LISTED:,} more" if len(words) > _LISTED else "")
+    first = ", ".join(words[:_LISTED])
+    if len(words) <= _LISTED:
+        return first
+    return msg("{names}… and {left:,} more", names=first, left=len(words) - _LISTED)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -202,8 +229,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     words = list(known)
     close = get_close_matches(name, words, n=1, cutoff=0.5) if len(name) < _COMPARED else []
     if close:
-        return f"Did you mean “{close[0]}”?"
-    return f"There are: {listed(words)}" if words else ""
+        return msg("Did you mean “{name}”?", name=close[0])
+    return msg("There are: {names}", names=listed(words)) if words else ""
 
 
 def _nearest_setting(name: str, known: Sequence[str]) -> str:
@@ -212,4 +239,4 @@ def _nearest_setting(name: str, known: Sequence[str]) -> str:
     ending = [word for word in known if leaf and word.endswith(f"_{leaf}")]
     usual = _USUAL_SETTINGS.get(leaf)
     meant = usual if usual in known else ending[0] if len(ending) == 1 else None
-    return f"Did you mean “{meant}”?" if meant else nearest(name, known)
+    return msg("Did you mean “{name}”?", name=meant) if meant else nearest(name, known)
