@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from sciapp.engine.data.values.damaged_files import UNREADABLE, damaged_table
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.atomic import new_file, out_of_space_said, unwritable
 from sciapp.records.dataset.card import (
     COLUMN_PREFIX,
@@ -63,8 +64,14 @@ def difference(before: Dataset, now: Dataset) -> DatasetDiff:
     old, new = before[0], now[0]
     if old.domain != new.domain:
         raise BadInput(
-            f"“{old.name}” holds {old.domain} data and “{new.name}” {new.domain} data.",
-            hint="Compare two versions of one table.",
+            msg(
+                "“{old}” holds {domain} data and “{new}” {other_domain} data.",
+                old=old.name,
+                domain=old.domain,
+                new=new.name,
+                other_domain=new.domain,
+            ),
+            hint=msg("Compare two versions of one table."),
         )
     targets = [name for name in new.target_names if name in old.target_names]
     conditions = [name for name in new.roles.covariates if name in old.roles.covariates]

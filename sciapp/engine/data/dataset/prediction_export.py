@@ -16,6 +16,7 @@ from sciapp.engine.data.readers.table_reader import Record, TableFormat, misfit,
 from sciapp.engine.data.values.column_names import distinct_names
 from sciapp.engine.data.values.damaged_files import UNREADABLE
 from sciapp.errors import BadInput, RunProblem
+from sciapp.i18n import msg
 from sciapp.records.atomic import new_file, out_of_space_said
 from sciapp.records.dataset.card import INPUT, INPUT2, LINE, SPLIT
 from sciapp.records.plan.plan import is_prediction
@@ -34,13 +35,17 @@ def export_predictions(run: Run, out: Path) -> int:
     """
     plan = run.plan()
     if not is_prediction(plan) or not run.predictions_file.exists():
-        raise RunProblem(f"Run {run.id} has no predictions of a file.", hint="Choose a finished predict run.")
+        raise RunProblem(
+            msg("Run {run} has no predictions of a file.", run=run.id), hint=msg("Choose a finished predict run.")
+        )
     check_out(out, run.project_folder, predicted=Path(plan.file))
     try:
         table = pq.read_table(regular(run.predictions_file))
     except UNREADABLE as error:
         raise RunProblem(
-            f"The predictions of run {run.id} cannot be read.", hint="Predict again.", context=str(error)
+            msg("The predictions of run {run} cannot be read.", run=run.id),
+            hint=msg("Predict again."),
+            context=str(error),
         ) from error
     table = table.drop_columns([name for name in (LINE, INPUT, INPUT2, SPLIT) if name in table.column_names])
     table = table.rename_columns([name.replace(":", " ", 1) for name in table.column_names])
@@ -117,8 +122,8 @@ def _write(handle: TextIO, file: Path, format: TableFormat, predicted: pa.Table,
         for record, row in zip_longest(records, values):
             if record is None or row is None:
                 raise BadInput(
-                    f"“{file.name}” has other rows than when it was predicted.",
-                    hint="Predict it again.",
+                    msg("“{file}” has other rows than when it was predicted.", file=file.name),
+                    hint=msg("Predict it again."),
                     context=str(file),
                 )
             new = [_text(value, dialect) for value in row]

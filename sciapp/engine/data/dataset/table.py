@@ -15,6 +15,7 @@ from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.damaged_files import UNREADABLE, damaged_table
 from sciapp.errors import BadInput, UnknownColumn
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import (
     COLUMN_PREFIX,
     LINE,
@@ -158,8 +159,13 @@ def _covariate_numbers(column: pa.ChunkedArray, name: str, lines: list[int], car
             found = read_number(cell or "", format)
         except ValueError:
             raise BadInput(
-                f"“{cell}” in line {line:,} is no number, so “{name}” cannot be a covariate.",
-                hint="Choose a column of numbers, or correct the file and import it again.",
+                msg(
+                    "“{cell}” in line {line:,} is no number, so “{name}” cannot be a covariate.",
+                    cell=cell,
+                    line=line,
+                    name=name,
+                ),
+                hint=msg("Choose a column of numbers, or correct the file and import it again."),
                 context=card.source.file_name,
             ) from None
         values[place] = np.nan if found is None else found

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from sciapp.errors import BadInput, ReadOtherwise
+from sciapp.i18n import msg
 from sciapp.records.read_options import SUFFIXES
 
 UNREADABLE = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError)
@@ -75,22 +76,33 @@ def unreadable(path: Path, error: Exception) -> BadInput:
         if isinstance(error, EOFError) or _without_end(path):
             how = "cut off" if isinstance(error, EOFError) else "damaged or cut off"
             return BadInput(
-                f"“{path.name}” is {how}: the end of the {kind} is missing.",
-                hint="Copy or download it again.",
+                msg("“{file}” is {how}: the end of the {kind} is missing.", file=path.name, how=how, kind=kind),
+                hint=msg("Copy or download it again."),
                 context=f"{path}: {error}",
             )
         return BadInput(
-            f"“{path.name}” is a damaged {kind}.", hint="Copy it again, or unpack it first.", context=str(path)
+            msg("“{file}” is a damaged {kind}.", file=path.name, kind=kind),
+            hint=msg("Copy it again, or unpack it first."),
+            context=str(path),
         )
     if isinstance(error, NotImplementedError):
-        return BadInput(f"“{path.name}” is compressed in a way that is not known here.", hint="Unpack it first.")
+        return BadInput(
+            msg("“{file}” is compressed in a way that is not known here.", file=path.name), hint=msg("Unpack it first.")
+        )
     if isinstance(error, FileNotFoundError):
         return BadInput(
-            f"The file “{path.name}” does not exist.", hint="It may have been moved or renamed.", context=str(path)
+            msg("The file “{file}” does not exist.", file=path.name),
+            hint=msg("It may have been moved or renamed."),
+            context=str(path),
         )
     if isinstance(error, IsADirectoryError):
-        return BadInput(f"“{path.name}” is a folder.", hint="Choose a table file in it.", context=str(path))
-    return BadInput(f"“{path.name}” cannot be read: {getattr(error, 'strerror', '') or error}.", context=str(path))
+        return BadInput(
+            msg("“{file}” is a folder.", file=path.name), hint=msg("Choose a table file in it."), context=str(path)
+        )
+    return BadInput(
+        msg("“{file}” cannot be read: {reason}.", file=path.name, reason=getattr(error, "strerror", "") or error),
+        context=str(path),
+    )
 
 
 def chosen_member(path: Path, wanted: str) -> str:
@@ -98,7 +110,11 @@ def chosen_member(path: Path, wanted: str) -> str:
     names = members(path)
     if not names:
         which = "Every file in the archive" if _empty_members(path) else "The archive"
-        raise BadInput(f"{which} “{path.name}” is empty.", hint="Choose another file.", context=str(path))
+        raise BadInput(
+            msg("{which} “{file}” is empty.", which=which, file=path.name),
+            hint=msg("Choose another file."),
+            context=str(path),
+        )
     if wanted:
         if found := _called_so(names, wanted):
             return found[0]
@@ -110,9 +126,9 @@ def chosen_member(path: Path, wanted: str) -> str:
     if len(names) > 1:
         table = next((name for name in names if PurePosixPath(name).suffix.lower() in SUFFIXES), names[0])
         raise ReadOtherwise(
-            f"The archive “{path.name}” has {len(names)} files.",
+            msg("The archive “{file}” has {count} files.", file=path.name, count=len(names)),
             {"sheet": table},
-            hint=f"Say which one with --sheet, or unpack it. {_there_are(names)}",
+            hint=msg("Say which one with --sheet, or unpack it. {files}", files=_there_are(names)),
             context=str(path),
         )
     return names[0]
@@ -126,7 +142,9 @@ def _member(path: Path, wanted: str) -> IO[bytes]:
     except RuntimeError as error:  # zipfile's word for a password
         archive.close()
         raise BadInput(
-            f"The archive “{path.name}” is protected by a password.", hint="Unpack it first.", context=str(error)
+            msg("The archive “{file}” is protected by a password.", file=path.name),
+            hint=msg("Unpack it first."),
+            context=str(error),
         ) from error
     except BaseException:
         archive.close()

@@ -19,6 +19,7 @@ from sciapp.engine.data.formats.archives import (
 from sciapp.engine.data.formats.encoding import called, encoding_of, known_encoding
 from sciapp.engine.data.formats.table_format import FormatEvidence
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.read_options import AUTO, Reading
 
 HEAD = 262_144
@@ -89,7 +90,11 @@ def look_at(path: Path, reading: Reading) -> FileHead:
     except UNREADABLE as error:
         raise unreadable(path, error) from error
     if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
-        raise BadInput(f"“{path.name}” is empty.", hint="Choose a file with a header line and rows.", context=str(path))
+        raise BadInput(
+            msg("“{file}” is empty.", file=path.name),
+            hint=msg("Choose a file with a header line and rows."),
+            context=str(path),
+        )
     suffix = Path(member).suffix.lower() if member else plain_name(path).suffix.lower()
     return FileHead(path, head, whole, packing, member, inside, suffix, encoding)
 
@@ -104,8 +109,13 @@ def undecodable(path: Path, encoding: str, member: str = "") -> BadInput:
     """The error for bytes that cannot be in the file's encoding; looks the first wrong line up."""
     line = _first_wrong_line(path, encoding, member)
     return BadInput(
-        f"“{path.name}” is not {called(encoding)} text: line {line} cannot be read.",
-        hint="Say its encoding with --encoding, or save it as UTF-8 (in a spreadsheet: “CSV UTF-8”).",
+        msg(
+            "“{file}” is not {called} text: line {line} cannot be read.",
+            file=path.name,
+            called=called(encoding),
+            line=line,
+        ),
+        hint=msg("Say its encoding with --encoding, or save it as UTF-8 (in a spreadsheet: “CSV UTF-8”)."),
         context=f"{path}: line {line}",
     )
 

@@ -9,6 +9,7 @@ import re
 
 from sciapp.engine.data.formats.table_format import FormatEvidence
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.read_options import ENCODINGS
 
 _MARKS = (
@@ -57,7 +58,9 @@ def known_encoding(name: str) -> str:
         "".encode(found)  # some codecs are of other things than text: hex, zlib, rot13
     except (LookupError, UnicodeError, TypeError):
         shown = ", ".join(word for word, _ in ENCODINGS)
-        raise BadInput(f"There is no encoding “{name}”.", hint=f"There are, among others: {shown}.") from None
+        raise BadInput(
+            msg("There is no encoding “{name}”.", name=name), hint=msg("There are, among others: {shown}.", shown=shown)
+        ) from None
     same = {"gbk": "gb18030", "gb2312": "gb18030", "shift_jis": "cp932", "iso8859-1": "latin-1"}
     return same.get(found, found)
 

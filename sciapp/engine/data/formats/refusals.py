@@ -8,6 +8,7 @@ from sciapp.engine.data.formats.detection import FileHead
 from sciapp.engine.data.formats.encoding import encoding_of
 from sciapp.engine.data.formats.table_format import TableFormat
 from sciapp.errors import BadInput, ReadOtherwise
+from sciapp.i18n import msg
 from sciapp.records.read_options import Reading
 
 
@@ -68,9 +69,9 @@ def refuse_strangers(look: FileHead) -> None:
         rows = [place for place, line in enumerate(look.lines, 1) if line.startswith(("$$SOE", "$$EOE"))]
         where = f"{rows[0] + 1}-{rows[1] - 1 if len(rows) > 1 else ''}"
         raise ReadOtherwise(
-            f"“{look.path.name}” is a page of JPL Horizons, not a table.",
+            msg("“{path}” is a page of JPL Horizons, not a table.", path=look.path.name),
             {"lines": where},
-            hint=f"Its rows stand in lines {where}: say so with --lines {where}.",
+            hint=msg("Its rows stand in lines {where}: say so with --lines {where}.", where=where),
             context=str(look.path),
         )
     if "Byte-by-byte Description of file" in look.text[:20_000]:
@@ -83,7 +84,9 @@ def refuse_strangers(look: FileHead) -> None:
 
 def refused(look: FileHead, what: str, hint: str) -> BadInput:
     """The error for a file that is something else."""
-    return BadInput(f"“{look.path.name}” is {what}, not a table.", hint=hint, context=str(look.path))
+    return BadInput(
+        msg("“{path}” is {what}, not a table.", path=look.path.name, what=what), hint=hint, context=str(look.path)
+    )
 
 
 def no_format(look: FileHead) -> BadInput:
@@ -140,7 +143,13 @@ def must_apply(path: Path, reading: Reading, format: TableFormat, title: str, *,
     listed = options[0] if len(options) == 1 else f"{', '.join(options[:-1])} and {options[-1]}"
     means, it = ("means", "it") if len(options) == 1 else ("mean", "them")
     raise BadInput(
-        f"{listed} {means} nothing for “{path.name}” ({title}).",
-        hint=f"Leave {it} out; {options[0]} is for {_OF_WHAT[idle[0]]}.",
+        msg(
+            "{options} {means} nothing for “{file}” ({format}).",
+            options=listed,
+            means=means,
+            file=path.name,
+            format=title,
+        ),
+        hint=msg("Leave {it} out; {options} is for {of_what}.", it=it, options=options[0], of_what=_OF_WHAT[idle[0]]),
         context=str(path),
     )

@@ -16,6 +16,7 @@ from sciapp.engine.data.formats.tables import arrow as arrow_files
 from sciapp.engine.data.formats.tables import excel as workbook
 from sciapp.engine.data.formats.text import abstracts, conll, delimited, json_lines, json_table
 from sciapp.errors import BadInput, nearest
+from sciapp.i18n import msg
 from sciapp.records.read_options import AUTO, Reading
 
 # The first that fits is taken: from clear signs to the text table, which fits all text.
@@ -90,7 +91,7 @@ def _by_content(look: FileHead, reading: Reading) -> tuple[Format, str]:
 
 def _named(name: str) -> Format:
     if name not in _BY_NAME:
-        raise BadInput(f"There is no format “{name}”.", hint=nearest(name, FORMAT_NAMES))
+        raise BadInput(msg("There is no format “{name}”.", name=name), hint=nearest(name, FORMAT_NAMES))
     return _BY_NAME[name]
 
 

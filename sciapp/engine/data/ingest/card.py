@@ -12,6 +12,7 @@ from sciapp.engine.data.targets.staged import StagedTargets
 from sciapp.engine.data.targets.summaries import histogram
 from sciapp.engine.data.values.split_names import TRAIN
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import LengthSummary, Roles, TargetSummary
 from sciapp.records.dataset.findings import Finding
 
@@ -86,6 +87,10 @@ def must_be_learnable(
         if different < 2:
             what = target_kind(targets.task).value_word
             raise BadInput(
-                f"The training rows have only one {what} of “{name}”: there is nothing to learn.",
-                hint="Choose another target or another way to split.",
+                msg(
+                    "The training rows have only one {what} of “{name}”: there is nothing to learn.",
+                    what=what,
+                    name=name,
+                ),
+                hint=msg("Choose another target or another way to split."),
             )

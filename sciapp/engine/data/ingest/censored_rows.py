@@ -6,6 +6,7 @@ from sciapp.engine.data.quality.base import TableCheckup
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.split_names import TEST, TRAIN, VALIDATION, Division
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import SPLITS
 
 _BY_KEY = frozenset({"random", "stratified"})
@@ -41,8 +42,10 @@ def bounds_trained(case: TableCheckup, division: Division) -> Division:
     for code in (VALIDATION, TEST):
         if not (codes == code).any():
             raise BadInput(
-                f"No {SPLITS[code]} row has a measured value; of all of them only bounds are known.",
-                hint="Choose another way to split, or deal with censored values otherwise (--repair censored=number).",
+                msg("No {split} row has a measured value; of all of them only bounds are known.", split=SPLITS[code]),
+                hint=msg(
+                    "Choose another way to split, or deal with censored values otherwise (--repair censored=number)."
+                ),
             )
     counts = bounds.known.sum(axis=0).tolist()
     said = [

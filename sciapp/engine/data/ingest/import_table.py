@@ -31,6 +31,7 @@ from sciapp.engine.data.values import split_names as splits
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput, ProjectProblem, short_quotes
+from sciapp.i18n import msg
 from sciapp.records.atomic import new_folder, out_of_space_said
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder, DomainName, ImportRequest, SecondFile, Source
 from sciapp.records.dataset.findings import Finding
@@ -81,8 +82,8 @@ def import_table(project: Project, request: ImportRequest, *, progress: Progress
                 folder.write_card(card)
     except FileExistsError as error:
         raise ProjectProblem(
-            f"Another import finished as “{id}” while this one was on; this one was given up.",
-            hint="Import again; it will get a name of its own.",
+            msg("Another import finished as “{id}” while this one was on; this one was given up.", id=id),
+            hint=msg("Import again; it will get a name of its own."),
             context=str(error),
         ) from error
     return card
@@ -99,10 +100,21 @@ def must_have_rows(case: TableCheckup) -> None:
     if usable < FEWEST_ROWS:
         aside = most_common(counted(notes.why))
         raise BadInput(
-            f"Only {usable} of {len(kept):,} rows can be used; at least {FEWEST_ROWS} are needed.",
-            hint=f"Set aside: {aside}.{_misfit(case)}{_unreadable(case)}{_contradicting(case)}"
+            msg(
+                "Only {usable} of {rows:,} rows can be used; at least {fewest} are needed.",
+                usable=usable,
+                rows=len(kept),
+                fewest=FEWEST_ROWS,
+            ),
+            hint=msg(
+                "Set aside: {aside}.{misfit}{unreadable}{contradicting}",
+                aside=aside,
+                misfit=_misfit(case),
+                unreadable=_unreadable(case),
+                contradicting=_contradicting(case),
+            )
             if aside
-            else "Choose a table with more rows.",
+            else msg("Choose a table with more rows."),
         )
     must_count(case.weights, kept, roles.weight, "usable")
     if targets.classes:
@@ -110,8 +122,13 @@ def must_have_rows(case: TableCheckup) -> None:
         if len(targets.classes) < 2:
             left = "" if not targets.gap_words else _GAP_WORDS
             raise BadInput(
-                f"All usable rows have the same {case.kind.value_word} of “{roles.targets[0]}” ({targets.classes[0]}).",
-                hint=f"{targets.task.capitalize()} needs at least two of them.{left}",
+                msg(
+                    "All usable rows have the same {value_word} of “{target}” ({value}).",
+                    value_word=case.kind.value_word,
+                    target=roles.targets[0],
+                    value=targets.classes[0],
+                ),
+                hint=msg("{task} needs at least two of them.{left}", task=targets.task.capitalize(), left=left),
             )
 
 
@@ -231,7 +248,9 @@ def _must_be_alone(folder: Path, id: str) -> None:
         who = lock.holder()
         raise ProjectProblem(
             f"Another import into this project is on, as “{id}”" + (f": {who}." if who else "."),
-            hint="Wait until it is done or cancel it there, then import again; or give this one another name (--name).",
+            hint=msg(
+                "Wait until it is done or cancel it there, then import again; or give this one another name (--name)."
+            ),
             context=str(draft),
         )
 
@@ -257,7 +276,7 @@ def import_folds(project: Project, request: ImportRequest, *, progress: Progress
         return [import_table(project, request, progress=progress)]
     split = request.split
     if split.folds is None:
-        raise BadInput("All folds are wanted and their number is not said.", hint="For example --folds 5.")
+        raise BadInput(msg("All folds are wanted and their number is not said."), hint=msg("For example --folds 5."))
     seeds = range(split.seed, split.seed + request.repeats)
     places = [(seed, fold) for seed in seeds for fold in range(1, split.folds + 1)]
     stem = request.name or plain_name(Path(request.file)).stem

@@ -16,6 +16,7 @@ from sciapp.engine.data.staging.cleaning import cleaned_in_order
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput, UnknownColumn
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DomainName
 from sciapp.records.project.project import Project
 from sciapp.records.read_options import Reading
@@ -140,5 +141,7 @@ def _column(file: Path, seen: Preview, domain_name: DomainName, wanted: str) -> 
         return wanted
     proposal = propose(seen, domain_name)
     if not proposal.input:
-        raise BadInput(proposal.explanation, hint="Name the column with the rows to learn from.", context=str(file))
+        raise BadInput(
+            proposal.explanation, hint=msg("Name the column with the rows to learn from."), context=str(file)
+        )
     return proposal.input

@@ -33,6 +33,7 @@ from sciapp.engine.data.staging.staged_rows import staged_batches
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput, nearest, short_quotes
+from sciapp.i18n import msg
 from sciapp.records.dataset.findings import LONGEST_EXAMPLE, MOST_EXAMPLES, Finding, PolicyChoice
 
 CHECKS: tuple[Check, ...] = (
@@ -78,11 +79,17 @@ def must_be_offered(repairs: Mapping[str, str], domain: Domain, task: str = "") 
     known = offered(domain, task)
     for kind, policy in repairs.items():
         if kind not in known:
-            raise BadInput(f"There is no repair “{kind}” for a {domain.name}.", hint=nearest(kind, known))
+            raise BadInput(
+                msg("There is no repair “{kind}” for a {domain}.", kind=kind, domain=domain.name),
+                hint=nearest(kind, known),
+            )
         policies = [choice.policy for choice in known[kind]]
         if policy not in policies:
             of = f" of a {task}" if task else ""
-            raise BadInput(f"“{policy}” is no way to deal with {kind}{of}.", hint=nearest(policy, policies))
+            raise BadInput(
+                msg("“{policy}” is no way to deal with {kind}{of}.", policy=policy, kind=kind, of=of),
+                hint=nearest(policy, policies),
+            )
 
 
 # The whole examination: every check in turn, then the examples from one walk through the rows.

@@ -16,6 +16,7 @@ from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.readers.relation_columns import related_columns, with_sign
 from sciapp.engine.data.readers.summary_rows import with_summaries
 from sciapp.errors import BadInput, NotFound, SciAppError, UnknownColumn, listed
+from sciapp.i18n import msg
 from sciapp.records.read_options import Reading
 
 _LOOKED_AT = 500  # rows
@@ -156,7 +157,7 @@ def _with_looked_up(
 def _with_join(path: Path, own: TableFormat, reading: Reading) -> TableFormat:
     second = Path(reading.join)
     if not second.exists():
-        raise NotFound(f"There is no file “{reading.join}” to look up in.", hint="Check the path.")
+        raise NotFound(msg("There is no file “{join}” to look up in.", join=reading.join), hint=msg("Check the path."))
     names = _columns(path, own)
     on = [_key(text) for text in reading.on]
     for key, _ in on:
@@ -220,8 +221,12 @@ def _keys(
     }
     if not shares or max(shares.values()) < _FOUND:
         raise IdsUnclear(
-            f"No column of “{path.name}” has the ids of “{second.name}”.",
-            hint=f"Name both with --on COLUMN=ID. There are: {listed(names)}; and in the second: {listed(others)}.",
+            msg("No column of “{file}” has the ids of “{second}”.", file=path.name, second=second.name),
+            hint=msg(
+                "Name both with --on COLUMN=ID. There are: {names}; and in the second: {others}.",
+                names=listed(names),
+                others=listed(others),
+            ),
         )
     best = max(shares, key=lambda pair: (shares[pair], len(set(cells[pair[0]]))))[1]
     least = 0.0 if on else _FOUND if max(shares.values()) < _CLEARLY else _CLEARLY * _FOUND
@@ -259,8 +264,13 @@ def _look_up(second: Path, id: str) -> LookupTable:
             row = [cell for i, cell in enumerate(record.cells) if i != place]
             if key and rows.setdefault(key, row) != row:
                 raise IdsUnclear(
-                    f"“{second.name}” has two different rows for “{key}”, the second on line {record.line:,}.",
-                    hint="Keep one of them, or join by another column (--on COLUMN=ID).",
+                    msg(
+                        "“{second}” has two different rows for “{key}”, the second on line {line:,}.",
+                        second=second.name,
+                        key=key,
+                        line=record.line,
+                    ),
+                    hint=msg("Keep one of them, or join by another column (--on COLUMN=ID)."),
                     context=str(second),
                 )
     filled = [i for i in range(len(columns) - 1) if any(row[i] for row in rows.values())]

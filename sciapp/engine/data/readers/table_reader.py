@@ -18,6 +18,7 @@ from sciapp.engine.data.formats.table_format import TableFormat
 from sciapp.engine.data.formats.text.dialect import word_for
 from sciapp.engine.data.readers.derived_columns import derived_records, with_derived
 from sciapp.errors import BadInput, SciAppError
+from sciapp.i18n import msg
 from sciapp.records.read_options import AUTO, QUOTES, Reading
 
 __all__ = [
@@ -139,9 +140,12 @@ class _Fitting:
 
 def _none_fits(path: Path, fitting: _Fitting) -> BadInput:
     return BadInput(
-        f"No row of “{path.name}” fits its header ({fitting.example}).",
-        hint="Put cells that hold the sign between cells into quotation marks, or save the table with tabs between "
-        "cells. Does another sign part the cells (--delimiter), or is the first row none of names (--no-header)?",
+        msg("No row of “{file}” fits its header ({example}).", file=path.name, example=fitting.example),
+        hint=msg(
+            "Put cells that hold the sign between cells into quotation marks, or save the table with "
+            "tabs between cells. Does another sign part the cells (--delimiter), or is the first row "
+            "none of names (--no-header)?"
+        ),
         context=f"{path}: {fitting.example}",
     )
 

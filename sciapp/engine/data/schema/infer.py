@@ -22,6 +22,7 @@ from sciapp.engine.domains.about import domains
 from sciapp.engine.domains.base import Domain, OtherNotation, Rejected
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput, shortened
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DomainName, Roles, SplitMethod
 from sciapp.records.dataset.number_format import DecimalSign
 from sciapp.records.dataset.tasks import TaskName
@@ -89,8 +90,8 @@ def propose(preview: Preview, domain_name: str) -> Proposal:
     domain = domain_named(domain_name)
     if preview.format.together and not domain.joins_columns:
         raise BadInput(
-            f"The cells of several columns make no {domain.name}.",
-            hint="Name one column as the input, or a second one.",
+            msg("The cells of several columns make no {domain}.", domain=domain.name),
+            hint=msg("Name one column as the input, or a second one."),
         )
     found = _proposed(preview, domain, pairs=True)
     # A pair without anything left to learn is none: the answers to the questions are the target.

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sciapp.engine.data.values.cells import ColumnContent, is_binary, is_undecided, natural
 from sciapp.engine.data.values.token_labels import LabelStrings
 from sciapp.errors import BadInput, shortened
+from sciapp.i18n import msg
 from sciapp.records.dataset.tasks import TaskName
 
 _SHOWN = 4
@@ -71,8 +72,8 @@ def _of_several(names: Sequence[str], contents: Sequence[ColumnContent]) -> tupl
         return "multilabel", f"{len(names)} targets that are 0 or 1 (no or yes): each is predicted for itself."
     if all(content.class_like for content in contents):
         raise BadInput(
-            "Several targets of classes cannot be learnt at once.",
-            hint="Choose one of them; several can be learnt where each is 0 or 1 (no or yes), or a number.",
+            msg("Several targets of classes cannot be learnt at once."),
+            hint=msg("Choose one of them; several can be learnt where each is 0 or 1 (no or yes), or a number."),
             context=", ".join(names),
         )
     return "regression", f"{len(names)} targets with numbers: each is predicted as a number."

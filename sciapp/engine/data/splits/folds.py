@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from sciapp.engine.data.values.split_names import TEST, TRAIN, VALIDATION, Division, Keys, mixed
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import SplitPlan
 
 
@@ -18,7 +19,10 @@ def folded(bins: npt.NDArray[np.int64], plan: SplitPlan) -> Division:
     assert plan.folds is not None
     filled = np.bincount(bins, minlength=plan.folds)
     if not filled.all():
-        raise BadInput(f"The rows are too few, or form too few groups, for {plan.folds} folds.", hint="Take fewer.")
+        raise BadInput(
+            msg("The rows are too few, or form too few groups, for {folds} folds.", folds=plan.folds),
+            hint=msg("Take fewer."),
+        )
     codes = np.full(len(bins), TRAIN, dtype=np.int8)
     codes[bins == plan.fold % plan.folds] = VALIDATION
     codes[bins == plan.fold - 1] = TEST

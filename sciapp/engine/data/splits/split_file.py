@@ -26,6 +26,7 @@ from sciapp.engine.domains.pair import PairDomain, halves, paired
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.atomic import new_file, out_of_space_said, unwritable
 from sciapp.records.dataset.card import INPUT, INPUT2, LINE, SPLIT, DatasetFolder
 from sciapp.records.regular import regular
@@ -73,31 +74,53 @@ def read_split_file(
         by = next((name for name in (HASH, INPUT) if name in columns), None)
         if by is None or SPLIT not in columns:
             raise BadInput(
-                f"“{path.name}” is no split file: it needs the columns “{SPLIT}” and “{INPUT}” or “{HASH}”.",
-                hint="“Export split…” in the Data tab or `sciapp split export` write such a file.",
+                msg(
+                    "“{file}” is no split file: it needs the columns “{split}” and “{input}” or “{hash}”.",
+                    file=path.name,
+                    split=SPLIT,
+                    input=INPUT,
+                    hash=HASH,
+                ),
+                hint=msg("“Export split…” in the Data tab or `sciapp split export` write such a file."),
             )
         pairs = isinstance(domain, PairDomain)
         if pairs and by == INPUT and INPUT2 not in columns:
             raise BadInput(
-                f"“{path.name}” is no split file for rows of two inputs: it has no column “{INPUT2}”.",
-                hint="Was it exported from a dataset with one input?",
+                msg(
+                    "“{file}” is no split file for rows of two inputs: it has no column “{input2}”.",
+                    file=path.name,
+                    input2=INPUT2,
+                ),
+                hint=msg("Was it exported from a dataset with one input?"),
             )
         for done, record in enumerate(records, start=1):
             if len(record.cells) != len(columns):
-                raise BadInput(f"“{path.name}”, line {record.line}: more or fewer cells than the header.")
+                raise BadInput(
+                    msg("“{file}”, line {line}: more or fewer cells than the header.", file=path.name, line=record.line)
+                )
             row = dict(zip(columns, record.cells, strict=True))
             code = split_named(row[SPLIT])
             if code is None:
                 raise BadInput(
-                    f"“{path.name}”, line {record.line}: “{row[SPLIT]}” is no split.",
-                    hint="Write train, validation or test.",
+                    msg(
+                        "“{file}”, line {line}: “{cell}” is no split.",
+                        file=path.name,
+                        line=record.line,
+                        cell=row[SPLIT],
+                    ),
+                    hint=msg("Write train, validation or test."),
                 )
             cell = paired(row[INPUT], row[INPUT2]) if pairs and by == INPUT else row[by]
             key = _key(cell, by, mender, domain, path, record.line)
             if not _note(given, key, row.get(LINE, ""), code):
                 raise BadInput(
-                    f"“{path.name}”, line {record.line}: “{row[by][:60]}” stands there already with another split.",
-                    hint="Keep one of the two lines.",
+                    msg(
+                        "“{file}”, line {line}: “{cell}” stands there already with another split.",
+                        file=path.name,
+                        line=record.line,
+                        cell=row[by][:60],
+                    ),
+                    hint=msg("Keep one of the two lines."),
                 )
             if done % _REPORT_EVERY == 0:
                 progress.report(done)
@@ -150,7 +173,10 @@ def _key(cell: str, by: str, mender: InputCleaner, domain: Domain, path: Path, l
         said = error.reason
     except ValueError:
         said = f"“{cell[:40]}” is no hash"
-    raise BadInput(f"“{path.name}”, line {line}: {said}.", hint="Was it exported from a project of another domain?")
+    raise BadInput(
+        msg("“{file}”, line {line}: {said}.", file=path.name, line=line, said=said),
+        hint=msg("Was it exported from a project of another domain?"),
+    )
 
 
 def _note(given: GivenSplit, key: bytes, line: str, code: int) -> bool:

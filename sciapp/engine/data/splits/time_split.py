@@ -6,6 +6,7 @@ import numpy.typing as npt
 from sciapp.engine.data.values.dates import DateReader
 from sciapp.engine.data.values.split_names import TEST, TRAIN, VALIDATION, Division, share_out
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import SplitPlan
 
 Moments = npt.NDArray[np.float64]
@@ -21,7 +22,10 @@ def time_split(moments: Moments, reader: DateReader, plan: SplitPlan) -> Divisio
     different, counts = np.unique(moments, return_counts=True)
     if len(different) < 3:
         said = "1 moment" if len(different) == 1 else f"{len(different)} different moments"
-        raise BadInput(f"“{plan.column}” has only {said}; three parts need at least three.", hint="Split another way.")
+        raise BadInput(
+            msg("“{column}” has only {said}; three parts need at least three.", column=plan.column, said=said),
+            hint=msg("Split another way."),
+        )
     ends = np.cumsum(counts)
     train, validation, _ = _wanted(len(moments), plan)
     first = _nearest(ends[:-2], train)

@@ -22,6 +22,7 @@ from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.pair import paired
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 
 _CHUNK_ROWS, _CHUNK_CELLS = 1000, 100_000
 
@@ -80,7 +81,11 @@ def staged_rows(
                 done += len(rows)
                 progress.report(done, max(lines, done))
     if not parts:
-        raise BadInput(f"“{path.name}” has a header and no rows.", hint="Choose another file.", context=str(path))
+        raise BadInput(
+            msg("“{file}” has a header and no rows.", file=path.name),
+            hint=msg("Choose another file."),
+            context=str(path),
+        )
     progress.report(done, done)
     whole = RowNotes(*(np.concatenate([getattr(part, name) for part in parts]) for name in RowNotes.__annotations__))
     return StagedTable(whole, reasons)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sciapp.engine.domains.about import domains
 from sciapp.engine.domains.base import Domain
 from sciapp.errors import BadInput, UnknownColumn
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import COLUMN_METHODS, ImportRequest, Roles, SplitMethod, SplitPlan
 from sciapp.records.dataset.tasks import AUTOMATIC, task_facts
 
@@ -50,18 +51,21 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
     others = [name for name in (second, split, mask, group, time, weight, *covariates) if name]
     if second and (mask or (request.task != AUTOMATIC and task_facts(request.task).per_unit)):
         raise BadInput(
-            f"Labels of single {domain.unit} are for rows with one input, not two.",
-            hint="Leave the second input out, or choose another task.",
+            msg("Labels of single {units} are for rows with one input, not two.", units=domain.unit),
+            hint=msg("Leave the second input out, or choose another task."),
         )
     if not targets:
-        raise BadInput("No target column was chosen.", hint="Choose the column that holds what was measured.")
+        raise BadInput(msg("No target column was chosen."), hint=msg("Choose the column that holds what was measured."))
     for name in (input, *targets, *others):
         if name not in columns:
             raise UnknownColumn(name, columns)
     taken = [input, *targets, *others]
     twice = next((name for name in taken if taken.count(name) > 1), None)
     if twice is not None:
-        raise BadInput(f"The column “{twice}” was chosen for two roles.", hint="Choose another column for one of them.")
+        raise BadInput(
+            msg("The column “{column}” was chosen for two roles.", column=twice),
+            hint=msg("Choose another column for one of them."),
+        )
     beside = next((name for name in columns if name.lower() == "validation" and name not in taken), None)
     roles = Roles(
         input=input,
@@ -109,18 +113,18 @@ def _split_of(request: ImportRequest, domain: Domain) -> tuple[SplitPlan, str | 
         role, hint = _WANTED[plan.method]
         column = (plan.column or getattr(request.roles, role) or "").strip()
         if not column:
-            raise BadInput(f"No {role} column was chosen.", hint=hint)
+            raise BadInput(msg("No {role} column was chosen.", role=role), hint=hint)
         _must_fold(plan)
         return plan.model_copy(update={"column": column}), column
     if plan.method not in {"random", "stratified", "cluster", "file", *domain.splits}:
         rows = [about.rows for about in domains().values() if plan.method in about.splits]
         known = f"The {plan.method} split is for {' and '.join(rows)}, not for a {domain.name}."
         raise BadInput(
-            known if rows else f"There is no way to split called “{plan.method}”.",
-            hint="Choose random, stratified, cluster or the file's own split column.",
+            known if rows else msg("There is no way to split called “{method}”.", method=plan.method),
+            hint=msg("Choose random, stratified, cluster or the file's own split column."),
         )
     if plan.method == "file" and not plan.file:
-        raise BadInput("No split file was chosen.", hint="Choose a file that “Export split…” has written.")
+        raise BadInput(msg("No split file was chosen."), hint=msg("Choose a file that “Export split…” has written."))
     _must_fold(plan)
     return plan.model_copy(update={"column": None}), None
 
@@ -130,6 +134,11 @@ def _must_fold(plan: SplitPlan) -> None:
     if plan.folds is None:
         return
     if plan.method in {"column", "file"}:
-        raise BadInput("A split that is given cannot be folded.", hint="Leave the folds out, or split another way.")
+        raise BadInput(
+            msg("A split that is given cannot be folded."), hint=msg("Leave the folds out, or split another way.")
+        )
     if plan.fold > plan.folds:
-        raise BadInput(f"There is no fold {plan.fold} of {plan.folds}.", hint=f"Choose a fold from 1 to {plan.folds}.")
+        raise BadInput(
+            msg("There is no fold {fold} of {folds}.", fold=plan.fold, folds=plan.folds),
+            hint=msg("Choose a fold from 1 to {folds}.", folds=plan.folds),
+        )

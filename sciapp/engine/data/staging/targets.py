@@ -17,6 +17,7 @@ from sciapp.engine.data.values.token_labels import LabelStrings
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.dataset.number_format import NumberFormat
 from sciapp.records.dataset.tasks import AUTOMATIC, TaskWish
 
@@ -46,7 +47,9 @@ def read_targets(
         name, reason = task, "Chosen by hand."
     kind = target_kind(name)
     if len(chosen.targets) > 1 and not kind.facts.several_targets:
-        raise BadInput(f"{name.capitalize()} takes one target.", hint="Choose one, or choose another task.")
+        raise BadInput(
+            msg("{name} takes one target.", name=name.capitalize()), hint=msg("Choose one, or choose another task.")
+        )
     rows = len(notes.line)
     columns = TargetColumns(
         chosen.targets,
@@ -68,8 +71,12 @@ def read_targets(
     notes.why[rejected], notes.detail[rejected] = reader.why[rejected], reader.detail[rejected]
     if chosen.roles.mask and not kind.facts.per_unit:
         raise BadInput(
-            f"A mask belongs to labels of single {domain.unit}; this is {kind.phrase}.",
-            hint="Leave the mask out, or choose tagging.",
+            msg(
+                "A mask belongs to labels of single {units}; this is {phrase}.",
+                units=domain.unit,
+                phrase=kind.phrase,
+            ),
+            hint=msg("Leave the mask out, or choose tagging."),
         )
     return targets
 

@@ -11,6 +11,7 @@ from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.dataset.number_format import NumberFormat
 
 Floats = npt.NDArray[np.float64]
@@ -41,8 +42,10 @@ def must_count(weights: Floats | None, rows: npt.NDArray[np.bool_], column: str 
     """Raise BadInput where all of `rows` have the weight 0. what: “usable” or “training”."""
     if weights is not None and rows.any() and not weights[rows].any():
         raise BadInput(
-            f"All {what} rows have the weight 0 in “{column}”: there is nothing to learn.",
-            hint="Leave the weight out, or choose another column.",
+            msg(
+                "All {what} rows have the weight 0 in “{column}”: there is nothing to learn.", what=what, column=column
+            ),
+            hint=msg("Leave the weight out, or choose another column."),
         )
 
 

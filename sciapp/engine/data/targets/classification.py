@@ -32,6 +32,7 @@ from sciapp.engine.data.values.identifiers import hold_lists
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.split_names import TRAIN
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import TARGET_PREFIX, DatasetCard, TargetSummary
 from sciapp.records.dataset.tasks import TaskName
 
@@ -158,15 +159,20 @@ def _check_classes(name: str, content: ColumnContent) -> None:
     count = len(content.different)
     if hold_lists(sorted(content.different)):
         raise BadInput(
-            f"“{name}” holds lists of values; a target has one number or one class in each row.",
-            hint="Choose another target, or make a column of each value.",
+            msg("“{name}” holds lists of values; a target has one number or one class in each row.", name=name),
+            hint=msg("Choose another target, or make a column of each value."),
             context=min(content.different),
         )
     if count > MOST_CLASSES or content.too_many_for_classes:
         shown = f"more than {MOST_CLASSES:,}" if count > MOST_CLASSES else str(count)
         raise TooManyClasses(
-            f"“{name}” has {shown} different values in {content.filled:,} rows; these are no classes.",
-            hint="Choose another target, or regression if they are numbers.",
+            msg(
+                "“{name}” has {shown} different values in {filled:,} rows; these are no classes.",
+                name=name,
+                shown=shown,
+                filled=content.filled,
+            ),
+            hint=msg("Choose another target, or regression if they are numbers."),
         )
 
 

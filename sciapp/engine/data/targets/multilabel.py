@@ -30,6 +30,7 @@ from sciapp.engine.data.targets.value_reader import ValueReader
 from sciapp.engine.data.values.cells import ColumnContent, is_binary, is_code, yes_or_no
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import TARGET_PREFIX, DatasetCard, TargetSummary
 from sciapp.records.dataset.number_format import NumberFormat
 from sciapp.records.dataset.tasks import TaskName
@@ -122,7 +123,7 @@ def _check_binary(name: str, content: ColumnContent) -> None:
     odd = sum(not is_binary(frozenset({word})) for word in content.different)
     if odd > len(content.different) - odd:
         raise BadInput(
-            f"“{name}” holds other values than 0 and 1 (no and yes).",
-            hint="Leave it out, or choose another task.",
+            msg("“{name}” holds other values than 0 and 1 (no and yes).", name=name),
+            hint=msg("Leave it out, or choose another task."),
             context=", ".join(sorted(content.different)[:8]),
         )

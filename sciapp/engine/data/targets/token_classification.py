@@ -32,6 +32,7 @@ from sciapp.engine.data.values.split_names import TRAIN
 from sciapp.engine.data.values.token_labels import MOST_LABELS, NO_LABEL, labels_in, mask_in, spans, starts_of
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import MASK, TARGET_PREFIX, DatasetCard, TargetSummary
 from sciapp.records.dataset.tasks import TaskName
 
@@ -118,7 +119,9 @@ class TokenLabelKind(TargetKind):
         return _TokenLabelReader(columns.rows, _separator(columns))
 
     def strata(self, targets: StagedTargets, kept: Bools) -> Ints:
-        raise BadInput("Rows with a label for every unit cannot be divided by them.", hint="Choose the random split.")
+        raise BadInput(
+            msg("Rows with a label for every unit cannot be divided by them."), hint=msg("Choose the random split.")
+        )
 
     def summaries(self, names: Sequence[str], targets: StagedTargets, kept: Bools) -> tuple[TargetSummary, ...]:
         (counts,) = self.class_counts(names, targets, kept)
@@ -214,8 +217,8 @@ class _TokenLabelReader(TargetReader):
         codes = [self._seen.setdefault(name, len(self._seen)) for name in names]
         if len(self._seen) > MOST_LABELS:
             raise BadInput(
-                f"There are more than {MOST_LABELS} different labels of single units.",
-                hint="Choose another target, or another task.",
+                msg("There are more than {most} different labels of single units.", most=MOST_LABELS),
+                hint=msg("Choose another target, or another task."),
             )
         while len(self._seen) > self._table.shape[1]:
             self._table = np.concatenate([self._table, np.zeros_like(self._table)], axis=1)
@@ -234,15 +237,27 @@ def _separator(columns: TargetColumns) -> str:
     name, strings, domain = columns.names[0], columns.strings, columns.domain
     if domain.label_separator is None or strings is None:
         raise BadInput(
-            f"The {domain.unit} of a {domain.name} cannot be labelled one by one.",
-            hint="Tagging is for proteins, nucleotides and texts; choose classification or regression.",
+            msg(
+                "The {units} of a {domain} cannot be labelled one by one.",
+                units=domain.unit,
+                domain=domain.name,
+            ),
+            hint=msg("Tagging is for proteins, nucleotides and texts; choose classification or regression."),
         )
     if not strings.fitting:
         signs = "word" if domain.label_separator else "letter"
         raise BadInput(
-            f"“{name}” does not label the {domain.unit}: no cell has as many {signs}s as the input beside it has "
-            f"{domain.unit}.",
-            hint=f"Tagging needs one {signs} for each of the {domain.unit}; choose another target or another task.",
+            msg(
+                "“{name}” does not label the {units}: no cell has as many {signs}s as the input beside it has {units}.",
+                name=name,
+                units=domain.unit,
+                signs=signs,
+            ),
+            hint=msg(
+                "Tagging needs one {signs} for each of the {units}; choose another target or another task.",
+                signs=signs,
+                units=domain.unit,
+            ),
         )
     return domain.label_separator
 

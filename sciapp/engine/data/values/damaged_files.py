@@ -3,6 +3,7 @@
 import pyarrow as pa
 
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetFolder
 
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, OverflowError, pa.ArrowException)
@@ -12,7 +13,7 @@ UNREADABLE = (OSError, ValueError, KeyError, TypeError, OverflowError, pa.ArrowE
 def damaged_table(folder: DatasetFolder, error: Exception) -> BadInput:
     """What to raise where `table.parquet` of a dataset is gone or damaged."""
     return BadInput(
-        f"The table of dataset “{folder.folder.name}” cannot be read.",
-        hint="Import the source file again.",
+        msg("The table of dataset “{dataset}” cannot be read.", dataset=folder.folder.name),
+        hint=msg("Import the source file again."),
         context=f"{folder.table_file}: {error}",
     )

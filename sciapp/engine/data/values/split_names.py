@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from sciapp.engine.data.values.spellings import plain_spelling
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import SPLITS, SplitPlan
 
 Keys = npt.NDArray[np.uint64]
@@ -153,15 +154,18 @@ def column_split(named: Codes, keys: Keys, plan: SplitPlan, called: str = "colum
     for code in (TRAIN, TEST):
         if not (named == code).any():
             raise BadInput(
-                f"The split {called} has no {SPLITS[code]} rows.",
-                hint="Choose another way to split, for example random.",
+                msg("The split {called} has no {split} rows.", called=called, split=SPLITS[code]),
+                hint=msg("Choose another way to split, for example random."),
             )
     codes = named.copy()
     if (codes == VALIDATION).any():
         return Division(codes)
     training = np.flatnonzero(codes == TRAIN)
     if len(training) < 2:
-        raise BadInput(f"The split {called} has fewer than two training rows.", hint="Choose another way to split.")
+        raise BadInput(
+            msg("The split {called} has fewer than two training rows.", called=called),
+            hint=msg("Choose another way to split."),
+        )
     chosen = np.argsort(mixed(keys[training], plan.seed), kind="stable")[: max(1, round(len(training) / 10))]
     codes[training[chosen]] = VALIDATION
     said = f"The split {called} names no validation rows; {len(chosen)} training rows were taken for validation."
@@ -183,18 +187,23 @@ def share_out(rows: int, fractions: tuple[float, float, float]) -> list[int]:
     """Rows of train, validation and test; at least one each. Raises BadInput for shares that are not positive."""
     if min(fractions) <= 0:
         raise BadInput(
-            "Every split needs a share of the rows.", hint="For example 0.8, 0.1, 0.1.", context=str(fractions)
+            msg("Every split needs a share of the rows."),
+            hint=msg("For example 0.8, 0.1, 0.1."),
+            context=str(fractions),
         )
     whole = sum(fractions)
     validation, test = (max(1, round(rows * f / whole)) for f in fractions[1:])
     train = rows - validation - test
     if train < 1:
-        raise BadInput(f"{rows} rows are too few to divide into train, validation and test.")
+        raise BadInput(msg("{rows} rows are too few to divide into train, validation and test.", rows=rows))
     return [train, validation, test]
 
 
 def _complete(division: Division, problem: str) -> Division:
     empty = [name for name, count in division.counts().items() if count == 0]
     if empty:
-        raise BadInput(f"{problem} No row is left for {empty[0]}.", hint="Choose the random split.")
+        raise BadInput(
+            msg("{problem} No row is left for {split}.", problem=problem, split=empty[0]),
+            hint=msg("Choose the random split."),
+        )
     return division

@@ -17,6 +17,7 @@ from sciapp.engine.data.formats.base import Record, Records, cell_of
 from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.tables.arrow import binary_format
 from sciapp.errors import BadInput, nearest
+from sciapp.i18n import msg
 from sciapp.records.read_options import AUTO, Reading
 from sciapp.records.regular import json_in, regular
 
@@ -87,7 +88,9 @@ def _chosen(reading: Reading, parts: list[str]) -> str:
     if reading.sheet in (AUTO, _ALL):
         return _ALL if len(parts) > 1 else parts[0]
     if reading.sheet not in parts:
-        raise BadInput(f"The data set has no part “{reading.sheet}”.", hint=nearest(reading.sheet, parts))
+        raise BadInput(
+            msg("The data set has no part “{part}”.", part=reading.sheet), hint=nearest(reading.sheet, parts)
+        )
     return reading.sheet
 
 
@@ -97,7 +100,7 @@ def _parts(folder: Path) -> dict[str, Path]:
     names = _json(folder / _DICT).get("splits", [])
     parts = {str(name): folder / str(name) for name in names}
     if not parts:
-        raise BadInput(f"The data set in “{folder.name}” has no parts.", context=str(folder))
+        raise BadInput(msg("The data set in “{folder}” has no parts.", folder=folder.name), context=str(folder))
     return parts
 
 
@@ -123,7 +126,7 @@ def _saved_batches(part: Path) -> Iterator[pa.RecordBatch]:
                 yield from reader
     except (OSError, pa.ArrowException) as error:
         raise BadInput(
-            f"The data set in “{part.name}” is damaged.", hint="Save it again.", context=str(error)
+            msg("The data set in “{part}” is damaged.", part=part.name), hint=msg("Save it again."), context=str(error)
         ) from error
 
 
@@ -177,8 +180,8 @@ def _loaded(name: str, download: bool) -> Any:
         from datasets import DownloadMode, load_dataset
     except ImportError as error:
         raise BadInput(
-            "This installation has no reader for data sets of the hub.",
-            hint="Save the data set as Parquet and import that.",
+            msg("This installation has no reader for data sets of the hub."),
+            hint=msg("Save the data set as Parquet and import that."),
             context=str(error),
         ) from error
     owner_name, config = "/".join(name.split("/")[:2]), "/".join(name.split("/")[2:]) or None
@@ -193,7 +196,9 @@ def _loaded(name: str, download: bool) -> Any:
         )
         where = "could not be read" if download else "is not on this machine"
         raise BadInput(
-            f"The data set “{name}” {where}.", hint=hint, context=f"{type(error).__name__}: {error}"
+            msg("The data set “{name}” {where}.", name=name, where=where),
+            hint=hint,
+            context=f"{type(error).__name__}: {error}",
         ) from error
 
 
@@ -219,8 +224,8 @@ def _json(file: Path) -> dict[str, Any]:
         value = json_in(file)
     except (OSError, ValueError) as error:
         raise BadInput(
-            f"“{file.name}” of the data set cannot be read.",
-            hint="Save the data set again.",
+            msg("“{file}” of the data set cannot be read.", file=file.name),
+            hint=msg("Save the data set again."),
             context=f"{file}: {error}",
         ) from error
     return value if isinstance(value, dict) else {}

@@ -13,6 +13,7 @@ from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.tables.arrow import binary_format
 from sciapp.engine.data.values.split_names import split_named
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.read_options import Reading
 
 FILE, TEXT, LABEL, SPLIT = "file", "text", "label", "split"
@@ -34,8 +35,8 @@ class TextFolder:
         files = text_files(folder)
         if not files:
             raise BadInput(
-                f"“{folder.name}” is a folder without text files.",
-                hint="Choose a table file in it.",
+                msg("“{folder}” is a folder without text files.", folder=folder.name),
+                hint=msg("Choose a table file in it."),
                 context=str(folder),
             )
         depth = {len(file.relative_to(folder).parts) for file in files}
@@ -101,8 +102,8 @@ def _text(file: Path) -> str:
     text = "".join(islice(_pieces(file), _LARGEST // _PIECE + 1))
     if len(text) > _LARGEST:
         raise BadInput(
-            f"“{file.name}” holds more than {_LARGEST // 1_000_000} million letters.",
-            hint="Take it out of the folder, or divide it.",
+            msg("“{file}” holds more than {largest} million letters.", file=file.name, largest=_LARGEST // 1000000),
+            hint=msg("Take it out of the folder, or divide it."),
             context=str(file),
         )
     return text.replace("\r\n", "\n").replace("\r", "\n")
@@ -122,7 +123,9 @@ def _pieces(file: Path) -> Iterator[str]:
         return
     look = look_at(file, Reading())
     if look.encoding is None:
-        raise BadInput(f"“{file.name}” is no text file.", hint="Take it out of the folder.", context=str(file))
+        raise BadInput(
+            msg("“{file}” is no text file.", file=file.name), hint=msg("Take it out of the folder."), context=str(file)
+        )
     try:
         with open_text(file, look.encoding.value) as text:
             while piece := text.read(_PIECE):

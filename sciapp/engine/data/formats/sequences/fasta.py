@@ -20,6 +20,7 @@ from sciapp.engine.data.formats.sequences.fasta_headers import (
 from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.text.lines import broken, numbered_lines, text_format
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.read_options import Reading
 
 ID, DESCRIPTION, SEQUENCE, LABEL = "id", "description", "sequence", "label"
@@ -75,8 +76,8 @@ class Fasta:
         for id, values in _labels(Path(format.labels)):
             if id in labels:
                 raise BadInput(
-                    f"“{Path(format.labels).name}” has labels for “{id}” twice.",
-                    hint="Keep one of them, and import again.",
+                    msg("“{path}” has labels for “{id}” twice.", path=Path(format.labels).name, id=id),
+                    hint=msg("Keep one of them, and import again."),
                     context=format.labels,
                 )
             labels[id] = values
@@ -144,7 +145,10 @@ def _labels(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
     """(id, cells) of a file of labels. Raises BadInput for one that is no FASTA file."""
     look = look_at(path, Reading())
     if not FORMAT.fits(look):
-        raise BadInput(f"“{path.name}” is no FASTA file of labels.", hint="It has to have “>id” above each string.")
+        raise BadInput(
+            msg("“{file}” is no FASTA file of labels.", file=path.name),
+            hint=msg("It has to have “>id” above each string."),
+        )
     names, sign, _ = _attributes(look)
     for _, values in _entries(path, replace(text_format("fasta", look, (ID, *names, SEQUENCE)), delimiter=sign)):
         values[LABEL] = values.pop(SEQUENCE)

@@ -13,6 +13,7 @@ from sciapp.engine.data.formats.base import Record, Records, cell_of
 from sciapp.engine.data.formats.detection import FileHead
 from sciapp.engine.data.formats.table_format import TableFormat
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.read_options import Reading
 
 _BATCH = 4096
@@ -52,12 +53,17 @@ class ArrowFiles:
         except (OSError, pa.ArrowException) as error:
             if _without_end(path):
                 raise BadInput(
-                    f"“{path.name}” is damaged or cut off: the end of the Parquet or Arrow file is missing.",
-                    hint="Copy or download it again.",
+                    msg(
+                        "“{file}” is damaged or cut off: the end of the Parquet or Arrow file is missing.",
+                        file=path.name,
+                    ),
+                    hint=msg("Copy or download it again."),
                     context=f"{path}: {error}",
                 ) from error
             raise BadInput(
-                f"“{path.name}” is a damaged Parquet or Arrow file.", hint="Copy it again.", context=f"{path}: {error}"
+                msg("“{file}” is a damaged Parquet or Arrow file.", file=path.name),
+                hint=msg("Copy it again."),
+                context=f"{path}: {error}",
             ) from error
 
 

@@ -12,6 +12,7 @@ from sciapp.engine.data.formats.tables.arrow import binary_format
 from sciapp.engine.data.formats.tables.sheet_xml import NO_RESULT, odd_cells
 from sciapp.engine.data.formats.text.preamble import has_units, rows_above
 from sciapp.errors import BadInput, listed, nearest
+from sciapp.i18n import msg
 from sciapp.records.read_options import AUTO, Reading
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -45,7 +46,11 @@ class Workbook:
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         book, sheets = _opened(look.path)
         if not sheets:
-            raise BadInput(f"“{look.path.name}” has no sheet.", hint="Choose another file.", context=str(look.path))
+            raise BadInput(
+                msg("“{path}” has no sheet.", path=look.path.name),
+                hint=msg("Choose another file."),
+                context=str(look.path),
+            )
         if reading.sheet != AUTO:
             sheet, why = _named(reading.sheet, sheets), "as said"
         else:
@@ -53,7 +58,10 @@ class Workbook:
         looked = _sheet(book, sheet, look.path, _SAMPLE_ROWS)
         rows = looked.rows
         if not rows:
-            raise BadInput(f"The sheet “{sheet}” of “{look.path.name}” is empty.", hint=_there_are(sheets))
+            raise BadInput(
+                msg("The sheet “{sheet}” of “{path}” is empty.", sheet=sheet, path=look.path.name),
+                hint=_there_are(sheets),
+            )
         titles = 0 if reading.header == "no" else _titles(rows)
         left, right = _columns(rows[titles:])
         cells = [row[left:right] for _, row in rows[titles:]]
@@ -167,8 +175,8 @@ def _opened(path: Path):  # type: ignore[no-untyped-def]
         ]
     except calamine.PasswordError as error:
         raise BadInput(
-            f"The workbook “{path.name}” is protected by a password.",
-            hint="Save it without one, or save the sheet as CSV UTF-8.",
+            msg("The workbook “{file}” is protected by a password.", file=path.name),
+            hint=msg("Save it without one, or save the sheet as CSV UTF-8."),
             context=str(error),
         ) from error
     except (calamine.CalamineError, OSError, ValueError) as error:
@@ -211,7 +219,7 @@ def _named(wanted: str, sheets: list[str]) -> str:
     for name in sheets:
         if name.strip().lower() == wanted.strip().lower():
             return name
-    raise BadInput(f"There is no sheet named “{wanted}”.", hint=nearest(wanted, sheets))
+    raise BadInput(msg("There is no sheet named “{wanted}”.", wanted=wanted), hint=nearest(wanted, sheets))
 
 
 def _there_are(sheets: list[str]) -> str:
@@ -220,8 +228,8 @@ def _there_are(sheets: list[str]) -> str:
 
 def _damaged(path: Path, error: Exception) -> BadInput:
     return BadInput(
-        f"“{path.name}” is no workbook that can be read.",
-        hint="It may be damaged; open it in a spreadsheet and save the sheet as CSV UTF-8.",
+        msg("“{file}” is no workbook that can be read.", file=path.name),
+        hint=msg("It may be damaged; open it in a spreadsheet and save the sheet as CSV UTF-8."),
         context=f"{path}: {error}",
     )
 

@@ -17,6 +17,7 @@ from sciapp.engine.data.formats.text.stray_quotes import escape_unread, swallowe
 from sciapp.engine.data.formats.text.table_lines import TableLines
 from sciapp.engine.data.formats.text.table_parts import parts_of
 from sciapp.errors import BadInput, ReadOtherwise
+from sciapp.i18n import msg
 from sciapp.records.read_options import AUTO, Reading
 
 
@@ -33,7 +34,10 @@ class Delimited:
         first, last = _span(reading)
         lines = look.lines[first - 1 : last or None]
         if not any(line.strip() for line in lines):
-            raise BadInput(f"There is nothing in these lines of “{look.path.name}”.", hint="Choose other lines.")
+            raise BadInput(
+                msg("There is nothing in these lines of “{path}”.", path=look.path.name),
+                hint=msg("Choose other lines."),
+            )
         parts = parts_of(look.path.name, lines, look.suffix, reading)
         return TableFormat(
             encoding=look.encoding.value if look.encoding else "utf-8",
@@ -122,10 +126,12 @@ def _in_words(found: FormatEvidence) -> FormatEvidence:
 
 def _never_closed(path: Path, line: int) -> BadInput:
     return ReadOtherwise(
-        f"A quotation mark is opened on line {line} of “{path.name}” and never closed.",
+        msg("A quotation mark is opened on line {line} of “{file}” and never closed.", line=line, file=path.name),
         {"quote": "none"},
-        hint="Close it, or double it if it belongs to the text; or read the file without quotes (--quote none). "
-        "Is this the last line? Then the file is cut off: copy it again.",
+        hint=msg(
+            "Close it, or double it if it belongs to the text; or read the file without quotes "
+            "(--quote none). Is this the last line? Then the file is cut off: copy it again."
+        ),
         context=f"{path}: line {line}",
     )
 

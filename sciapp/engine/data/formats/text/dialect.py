@@ -19,6 +19,7 @@ from sciapp.records.read_options import DELIMITERS, QUOTES
 if TYPE_CHECKING:
     import _csv
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 
 # Tables that part their cells by one sign in some lines and by another in others, as files put together by hand do.
 
@@ -51,8 +52,13 @@ def told_where_mixed(name: str, rows: Sequence[Sequence[str]], delimiter: Format
     if len(others) > _MOST * (len(rows) - 1):
         here = _DELIMITER_WORDS[delimiter.value]
         raise BadInput(
-            f"“{name}” parts the cells of its first row by {_A[here]} and those of most others by {_A[word]}.",
-            hint="Make it one sign in the whole file, with a text editor, and import again.",
+            msg(
+                "“{name}” parts the cells of its first row by {sign} and those of most others by {usual_sign}.",
+                name=name,
+                sign=_A[here],
+                usual_sign=_A[word],
+            ),
+            hint=msg("Make it one sign in the whole file, with a text editor, and import again."),
         )
     return delimiter._replace(
         why=f"{delimiter.why}; {len(others)} of the first {len(rows)} rows have {_A[word]} instead"

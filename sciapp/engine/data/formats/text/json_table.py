@@ -13,6 +13,7 @@ from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.text.json_lines import is_mapping, row_of
 from sciapp.engine.data.formats.text.lines import text_format
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.read_options import Reading
 
 _BLOCK = 1 << 20
@@ -69,7 +70,10 @@ def _objects(path: Path, format: TableFormat) -> Iterator[dict[str, Any]]:
                 return
             text += file.read(_LARGEST)
             if len(text) >= _LARGEST:
-                raise BadInput(f"“{path.name}” is too large for a JSON document.", hint="Save it as JSON Lines.")
+                raise BadInput(
+                    msg("“{file}” is too large for a JSON document.", file=path.name),
+                    hint=msg("Save it as JSON Lines."),
+                )
             yield from _of_document(json.loads(text), path)
     except UnicodeError as error:
         raise undecodable(path, format.encoding, format.sheet) from error
@@ -77,8 +81,8 @@ def _objects(path: Path, format: TableFormat) -> Iterator[dict[str, Any]]:
         raise unreadable(path, error) from error
     except (ValueError, RecursionError) as error:
         raise BadInput(
-            f"“{path.name}” is no complete JSON document.",
-            hint="Its end may be missing; save it again.",
+            msg("“{file}” is no complete JSON document.", file=path.name),
+            hint=msg("Its end may be missing; save it again."),
             context=f"{path}: {error}",
         ) from error
 
@@ -149,15 +153,22 @@ def _as_object(value: Any, number: int, path: Path) -> dict[str, Any]:
     if isinstance(value, list):
         return {f"column {place}": cell for place, cell in enumerate(value, start=1)}
     raise BadInput(
-        f"Entry {number:,} of “{path.name}” is no JSON object ({cell_of(value)[:40]}).",
-        hint="A table is a list of objects: [{…}, {…}].",
+        msg(
+            "Entry {number:,} of “{file}” is no JSON object ({entry}).",
+            number=number,
+            file=path.name,
+            entry=cell_of(value)[:40],
+        ),
+        hint=msg("A table is a list of objects: [{{…}}, {{…}}]."),
         context=str(path),
     )
 
 
 def _no_table(path: Path) -> BadInput:
     return BadInput(
-        f"“{path.name}” is JSON, but no table.", hint="A table is a list of objects: [{…}, {…}].", context=str(path)
+        msg("“{file}” is JSON, but no table.", file=path.name),
+        hint=msg("A table is a list of objects: [{{…}}, {{…}}]."),
+        context=str(path),
     )
 
 

@@ -7,6 +7,7 @@ from sciapp.engine.data.formats.archives import UNREADABLE, unreadable
 from sciapp.engine.data.formats.detection import FileHead, open_text, undecodable
 from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.dataset.number_format import DecimalSign
 
 LONGEST_LINE = 512 << 20  # letters; a chromosome on one line is a quarter of that
@@ -21,8 +22,13 @@ def numbered_lines(path: Path, format: TableFormat) -> Generator[tuple[int, str]
                 number += 1
                 if len(line) == LONGEST_LINE:
                     raise BadInput(
-                        f"Line {number} of “{path.name}” is longer than {LONGEST_LINE:,} letters.",
-                        hint="Break it into several lines.",
+                        msg(
+                            "Line {number} of “{file}” is longer than {longest:,} letters.",
+                            number=number,
+                            file=path.name,
+                            longest=LONGEST_LINE,
+                        ),
+                        hint=msg("Break it into several lines."),
                         context=f"{path}: line {number}",
                     )
                 yield number, line.rstrip("\r\n").removeprefix("\ufeff" if number == 1 else "")
@@ -55,4 +61,8 @@ def text_format(
 
 def broken(path: Path, line: int, what: str, hint: str = "Correct the line and import again.") -> BadInput:
     """The error for a file that stops being of its format. what: follows on “Line 7 of “x” ”."""
-    return BadInput(f"Line {line:,} of “{path.name}” {what}.", hint=hint, context=f"{path}: line {line}")
+    return BadInput(
+        msg("Line {line:,} of “{file}” {what}.", line=line, file=path.name, what=what),
+        hint=hint,
+        context=f"{path}: line {line}",
+    )
