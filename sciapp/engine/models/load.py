@@ -95,13 +95,14 @@ def load_classifier(
     seed: int,
     pad_token_id: int | None,
     per_unit: bool = False,
+    needs_bias: bool = False,
     saved: Mapping[str, Any] | None = None,
     base_weights: BaseWeights = "full",
 ) -> PreTrainedModel:
     """The encoder with a fresh, seeded head of `len(labels)` outputs, in fp32. Raises BadInput.
 
-    per_unit: the outputs are for each token instead of for the row. saved: keys of our own for the config.
-    base_weights: other than full puts the encoder's linear layers on the GPU in fewer bits.
+    per_unit: the outputs are for each token instead of for the row. needs_bias: the head must have one. saved: keys
+    of our own for the config. base_weights: other than full puts the encoder's linear layers on the GPU in fewer bits.
     """
     with loading(
         "The model cannot be loaded as an encoder with a head.",
@@ -131,7 +132,8 @@ def load_classifier(
         )
     check_encoder(model, said, folder)
     refresh_outputs(model, said, seed, len(labels), per_unit=per_unit)
-    _check_head(model, len(labels), problem_type)
+    if needs_bias:
+        _check_bias(model, len(labels))
     checked: PreTrainedModel = model
     return checked
 
@@ -183,9 +185,9 @@ def loading(message: str, hint: str, folder: Path) -> Iterator[None]:
         raise BadInput(message, hint=hint, context=f"{folder}: {type(error).__name__}: {error}") from error
 
 
-def _check_head(model: nn.Module, outputs: int, problem_type: str) -> None:
+def _check_bias(model: nn.Module, outputs: int) -> None:
     """The mean of the targets is folded into the last layer's bias when the model is saved; decoders have none."""
-    if problem_type == "regression" and output_layer(model, outputs).bias is None:
+    if output_layer(model, outputs).bias is None:
         raise BadInput(
             "This model's head has no bias, so it cannot speak in the targets' own units.",
             hint="Choose an encoder such as RoBERTa, BERT, ESM or ModernBERT.",

@@ -18,12 +18,13 @@ from sciapp.engine.data.values.damaged_files import UNREADABLE
 from sciapp.engine.reports.figures import curves as figures
 from sciapp.engine.reports.figures.base import ReportFigure
 from sciapp.engine.reports.figures.distributions import target_pictures
-from sciapp.engine.reports.names import inputs_named, model_name, one_line, task_words, together
+from sciapp.engine.reports.names import inputs_named, model_name, one_line
 from sciapp.engine.reports.sections import tables
 from sciapp.engine.reports.sections.split_distance import apart
 from sciapp.engine.reports.sections.worst_rows import worst_rows
 from sciapp.engine.reports.text import data_quality as data_check
 from sciapp.engine.reports.text.methods import paragraph
+from sciapp.engine.tasks.words.registry import task_report
 from sciapp.errors import ProjectProblem, RunProblem
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset.card import LINE, SPLIT, TARGET_PREFIX, DatasetCard
@@ -124,7 +125,7 @@ def _page(story: _Subject) -> str:
         facts=_facts(story, str(machine.get("device", ""))),
         scores=tables.test_scores(evaluation),
         several=len(card.target_names) > 1,
-        together=together(card.task) if len(card.target_names) > 1 else "",
+        together=task_report(card.task).together if len(card.target_names) > 1 else "",
         change=tables.validation_scores(evaluation),
         folds=_folds(story),
         comparison=_comparison(story),
@@ -197,7 +198,7 @@ def _facts(story: _Subject, device: str) -> list[tuple[str, str]]:
     facts = [
         ("Model", model_name(plan.model)),
         ("Dataset", f"{card.name}, {card.rows_kept:,} rows"),
-        ("Task", task_words(card)),
+        ("Task", task_report(card.task).words(card)),
     ]
     if story.plan.compresses:
         facts.append(("Compressed from", f"run {story.plan.source_run} ({story.plan.base_text})"))
@@ -234,11 +235,8 @@ def _pictures(story: _Subject, test: pa.Table | None) -> list[ReportFigure]:
     if evaluation.confusion is not None:
         pictures.append(figures.confusion_matrix(evaluation.confusion))
     if evaluation.roc:
-        one = "one curve a target" if story.card.task == "multilabel" else "a class against the rest"
-        classes = len(story.card.class_names)
-        if story.card.task == "classification" and classes > 2 and len(evaluation.roc) < classes:
-            one += f", {len(evaluation.roc)} of {classes:,} classes (the most frequent)"
-        pictures.append(figures.roc(evaluation.roc, one))
+        legend = task_report(story.card.task).curves(story.card, len(evaluation.roc))
+        pictures.append(figures.roc(evaluation.roc, legend))
     if story.card.facts.is_quantity and test is not None:
         pictures += [_parity(test, name) for name in story.drawn_targets]
     folder = story.project.dataset_folder(story.card.id)

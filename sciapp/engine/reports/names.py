@@ -1,26 +1,7 @@
 """Names and sentences as a reader of a report expects them."""
 
-from sciapp.engine.domains.registry import domain_named
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.model.reference import model_words, run_behind, run_folder_behind
-
-_TOGETHER = {
-    "regression": "Scores without a target’s name are over all targets, each in units of its spread in training.",
-    "multilabel": "Scores without a target’s name are means over the targets; one of which the rows have no 0 or no 1 "
-    "is left out of them.",
-}
-
-
-def together(task: str) -> str:
-    """What a score over several targets is, in a sentence."""
-    return _TOGETHER.get(task, "")
-
-
-def task_words(card: DatasetCard) -> str:
-    """“multi-label classification”, “classification of single residues”: the field's words for a task."""
-    if card.task == "tagging":
-        return f"classification of single {domain_named(card.domain).unit}"
-    return "multi-label classification" if card.task == "multilabel" else card.task
 
 
 def one_line(text: str, most: int = 10_000) -> str:

@@ -19,8 +19,6 @@ Floats = npt.NDArray[np.float64]
 Values: TypeAlias = Floats | TokenLabels
 Labels: TypeAlias = Tensor | TokenRows
 
-TASK_KEY = "sciapp_task"  # of a saved config.json: which task the model was trained for
-
 
 @dataclass(frozen=True)
 class Predictions:
@@ -58,6 +56,10 @@ class Task(SelectionScore, Protocol):
     @property
     def per_unit(self) -> bool:
         """True if every unit gets an answer (a token classifier), or the row as a whole; then descriptors may help."""
+
+    @property
+    def predicts_numbers(self) -> bool:
+        """True if the outputs are numbers, learnt by least squares; else they are scores of classes."""
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -101,6 +103,7 @@ class RowTask(ABC):
     """Long rows are cut at the end; labels are tensors with a line for each row."""
 
     per_unit = False
+    predicts_numbers = False
 
     def tokenized(self, tokenizer: Any, inputs: list[str], max_length: int, check: Callable[[int], None]) -> Tokens:
         return tokenize(tokenizer, inputs, max_length, check)

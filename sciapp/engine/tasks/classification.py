@@ -10,9 +10,10 @@ from torch.nn import functional
 
 from sciapp.engine.data.targets.base import Targets
 from sciapp.engine.inputs.tokenization.tokens import Tokens
-from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions, RowTask
+from sciapp.engine.tasks.base import Floats, Labels, Predictions, RowTask
 from sciapp.engine.tasks.losses import ClassLoss
 from sciapp.engine.tasks.sample_weights import weighed
+from sciapp.engine.tasks.saved_keys import TASK_KEY
 
 
 class Classification(RowTask):

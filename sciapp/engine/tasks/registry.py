@@ -9,12 +9,13 @@ from torch import Tensor
 from sciapp.engine.data.targets.base import Targets
 from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.tasks.base import TASK_KEY, Floats, Task
+from sciapp.engine.tasks.base import Floats, Task
 from sciapp.engine.tasks.classification import Classification
 from sciapp.engine.tasks.losses import ClassLoss, balanced
 from sciapp.engine.tasks.multilabel import Multilabel
 from sciapp.engine.tasks.regression import Regression
-from sciapp.engine.tasks.token_classification import SEPARATOR_KEY, TokenClassification
+from sciapp.engine.tasks.saved_keys import SEPARATOR_KEY, TASK_KEY
+from sciapp.engine.tasks.token_classification import TokenClassification
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import Optimization

@@ -13,11 +13,10 @@ from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.data.targets.base import Targets
 from sciapp.engine.data.values.safe_float import grown, mean_and_spread, tamed
 from sciapp.engine.inputs.tokenization.tokens import Tokens
-from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions, RowTask
+from sciapp.engine.tasks.base import Floats, Labels, Predictions, RowTask
 from sciapp.engine.tasks.sample_weights import weighed
+from sciapp.engine.tasks.saved_keys import MEAN_KEY, SCALE_KEY, TASK_KEY
 from sciapp.errors import BadInput
-
-MEAN_KEY, SCALE_KEY = "sciapp_target_mean", "sciapp_target_scale"  # of a saved config.json: lists of numbers
 
 _FURTHEST_FOLDED = 1000.0  # standard deviations from zero: beyond, folding costs more than 1e-4 of one
 _SMALLEST_FOLDED = 1e-25
@@ -72,6 +71,7 @@ class Regression(RowTask):
     """
 
     problem_type = "regression"
+    predicts_numbers = True
     main_score = "rmse"
     greater_is_better = False
     saved: Mapping[str, str] = {TASK_KEY: "regression"}

@@ -15,11 +15,11 @@ from sciapp.engine.data.values.token_labels import NO_LABEL
 from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.inputs.tokenization.chunks import tokenize_units
 from sciapp.engine.inputs.tokenization.tokens import NO_UNIT, TokenRows, Tokens, UnitPositions
-from sciapp.engine.tasks.base import TASK_KEY, Floats, Labels, Predictions
+from sciapp.engine.tasks.base import Floats, Labels, Predictions
 from sciapp.engine.tasks.losses import ClassLoss
 from sciapp.engine.tasks.sample_weights import weighed
+from sciapp.engine.tasks.saved_keys import SEPARATOR_KEY, TASK_KEY
 
-SEPARATOR_KEY = "sciapp_label_separator"
 IGNORED = -100
 
 
@@ -30,6 +30,7 @@ class TokenClassification:
     main_score = "unit_accuracy"
     greater_is_better = True
     per_unit = True
+    predicts_numbers = False
 
     def __init__(self, labels: tuple[str, ...], separator: str, *, loss: ClassLoss | None = None) -> None:
         """separator: what stands between two labels of a cell, nothing or a space. loss: with a weight for each label,

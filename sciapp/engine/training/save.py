@@ -14,7 +14,8 @@ from sciapp.engine.models.model_folder import ModelFolder
 from sciapp.engine.models.parts.base import ModelContents
 from sciapp.engine.models.peft.apply import merge
 from sciapp.engine.tasks.base import Values
-from sciapp.engine.tasks.regression import MEAN_KEY, SCALE_KEY, Regression
+from sciapp.engine.tasks.regression import Regression
+from sciapp.engine.tasks.saved_keys import MEAN_KEY, SCALE_KEY
 from sciapp.engine.training.setup.fine_tuning import FineTuningSetup
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.run.run import Run

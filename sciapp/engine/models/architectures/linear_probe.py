@@ -43,7 +43,7 @@ def fit_probe(
     (rows,), None: all the same.
     """
     best: LinearProbe | None = None
-    fits = _ridges(train, labels, weights) if labels.is_floating_point() and task.problem_type == "regression" else None
+    fits = _ridges(train, labels, weights) if task.predicts_numbers else None
     for done, penalty in enumerate(_PENALTIES):
         check(done)
         weight, bias = fits(penalty) if fits else _by_descent(task, train, labels, penalty, weights)

@@ -3,10 +3,8 @@
 from pathlib import Path
 
 from sciapp.engine.models.parts.base import ModelContents, ModelPart
-from sciapp.engine.tasks.base import TASK_KEY
 from sciapp.engine.tasks.registry import saved_task
-from sciapp.engine.tasks.regression import MEAN_KEY, SCALE_KEY
-from sciapp.engine.tasks.token_classification import SEPARATOR_KEY
+from sciapp.engine.tasks.saved_keys import MEAN_KEY, SCALE_KEY, SEPARATOR_KEY, TASK_KEY
 
 
 class TaskPart(ModelPart):

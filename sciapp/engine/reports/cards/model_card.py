@@ -11,7 +11,8 @@ from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.models.model_folder import ModelFolder
 from sciapp.engine.models.parts.base import PartDescription
 from sciapp.engine.reports.names import is_public, model_name, one_line
-from sciapp.engine.tasks.regression import MEAN_KEY, SCALE_KEY
+from sciapp.engine.tasks.saved_keys import MEAN_KEY
+from sciapp.engine.tasks.words.registry import task_report
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.formatting import number_text
@@ -29,12 +30,6 @@ _USE = """
     batch = tokenizer({example}, truncation=True, padding=True, return_tensors="pt")
     {result}
 """
-_REGRESSION = "values = model(**batch).logits  # (rows, targets), in the targets' own units"
-_STANDARDISED = f"""# The targets’ units do not fit into weights of fp32: mean and scale stand in config.json.
-    logits = model(**batch).logits.detach().double().numpy()
-    values = logits * model.config.{SCALE_KEY} + model.config.{MEAN_KEY}  # (rows, targets)"""
-_CLASSES = "probabilities = model(**batch).logits.softmax(-1)  # columns as in model.config.id2label"
-_AGAINST_REST = "scores = model(**batch).logits.sigmoid()  # one class against the rest; divide by the row's sum"
 _JOINED = """
 The encoder is a plain one (`AutoModel.from_pretrained(".")`); the head, in `head.safetensors`, {reads}:
 
@@ -47,15 +42,7 @@ or `sciapp predict PROJECT RUN FILE --out OUT.csv` for a file.
 """
 _READS_MORE = "also reads the numbers\nthat `descriptors.json` names. SciApp works them out and joins them"
 _READS_MEAN = "reads the mean of\nits output over a row’s tokens. SciApp joins the two"
-_JOINED_REGRESSION = "values = model.values({example}{more})  # (rows, targets), in the targets' own units"
-_JOINED_CLASSES = "probabilities = model.values({example}{more})  # columns as in model.task.outputs"
-_MULTILABEL = "probabilities = model(**batch).logits.sigmoid()  # columns as in model.config.id2label"
-_TAGGING = "labels = model(**batch).logits.argmax(-1)  # (rows, tokens), special tokens included; names in id2label"
 _WILSON = "; Wilson’s where all redrawn rows gave the same score"
-_PIECES = (
-    "Rows longer than the tokenizer’s `model_max_length` are cut by these lines; `sciapp predict` reads them in "
-    "overlapping pieces instead.\n"
-)
 
 
 def write_model_card(
@@ -87,7 +74,7 @@ def _front_matter(plan: Plan, card: DatasetCard, parts: list[PartDescription]) -
 
 
 def _pipeline(card: DatasetCard) -> str:
-    return "token-classification" if card.task == "tagging" else "text-classification"
+    return task_report(card.task).pipeline
 
 
 def _about(plan: Plan, card: DatasetCard, evaluation: Evaluation) -> list[str]:
@@ -150,25 +137,19 @@ def _is_standardised(folder: Path) -> bool:
 
 def _use(card: DatasetCard, loss: str, parts: list[PartDescription], *, standardised: bool) -> list[str]:
     use = next((part.usage for part in parts if part.usage), _USE)
-    classes = _AGAINST_REST if "binary" in loss else _CLASSES
-    each = {
-        "regression": _STANDARDISED if standardised else _REGRESSION,
-        "multilabel": _MULTILABEL,
-        "tagging": _TAGGING,
-    }
-    network = f"AutoModelFor{'Token' if card.task == 'tagging' else 'Sequence'}Classification"
+    report = task_report(card.task)
+    result = report.result(loss, standardized=standardised)
     domain = domain_of(card)
     example = _example(domain, plain=use is _USE)
-    said = use.format(example=example, result=each.get(card.task, classes), network=network, more=_more(domain))
-    lines = ["## How to use it", said, *([_PIECES] if card.task == "tagging" and use is _USE else [])]
+    said = use.format(example=example, result=result, network=report.network, more=_more(domain))
+    lines = ["## How to use it", said, *([report.pieces_note] if report.pieces_note and use is _USE else [])]
     return [*lines, f"{domain.spelling}\n"] if domain.spelling else lines
 
 
 def _use_joined(card: DatasetCard, beside: ExtraFeatures) -> list[str]:
     domain = domain_of(card)
     columns = ", ".join(one_line(name) for name in beside.covariates)
-    result = _JOINED_REGRESSION if card.task == "regression" else _JOINED_CLASSES
-    result = result.format(
+    result = task_report(card.task).fused_result.format(
         example=_example(domain, plain=False), more=", covariates=numpy.array([[…]])" if columns else ""
     )
     reads = _READS_MORE if beside.descriptors or columns else _READS_MEAN

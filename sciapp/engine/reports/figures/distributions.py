@@ -5,11 +5,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from sciapp.engine.data.targets.token_classification import TokenLabels
+from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.data.values.damaged_files import UNREADABLE
 from sciapp.engine.data.values.safe_float import most_bins
 from sciapp.engine.domains.registry import domain_named
@@ -33,33 +32,18 @@ def target_pictures(folder: DatasetFolder, card: DatasetCard, names: Sequence[st
         )
     except UNREADABLE:
         return []
-    splits = table.column(SPLIT).to_numpy(zero_copy_only=False)
+    kind, facts = target_kind(card.task), card.facts
+    rows = {split: table.filter(pc.equal(table.column(SPLIT), split)) for split in SPLITS}
     pictures: list[ReportFigure | None] = []
     for name in names:
-        if card.task == "tagging":
-            pictures.append(_classes(name, _units(table, card), card.class_names, domain_named(card.domain).unit))
-            continue
-        values = table.column(TARGET_PREFIX + name).to_numpy(zero_copy_only=False)
-        parts = {split: values[splits == split] for split in SPLITS}
-        if card.task == "multilabel":
-            words = {split: np.where(part == 1, "1", np.where(part == 0, "0", "")) for split, part in parts.items()}
-            pictures.append(_classes(name, words, ("0", "1")))
+        target = card.target_names.index(name)
+        parts = {split: kind.labels_by_class(part, card, target) for split, part in rows.items()}
+        if facts.is_quantity:
+            pictures.append(_numbers(name, parts))
         else:
-            pictures.append(_classes(name, parts, card.class_names) if card.class_names else _numbers(name, parts))
+            counted = domain_named(card.domain).unit if facts.per_unit else "rows"
+            pictures.append(_classes(name, parts, card.targets[target].classes, counted))
     return [made for made in pictures if made is not None]
-
-
-def _units(table: pa.Table, card: DatasetCard) -> Parts:
-    """The labels of the units that count, in each split."""
-    parts: Parts = {}
-    for split in SPLITS:
-        rows = table.filter(pc.equal(table.column(SPLIT), split))
-        masks = rows.column(MASK).to_pylist() if MASK in rows.column_names else None
-        strings = rows.column(TARGET_PREFIX + card.target_names[0]).to_pylist()
-        separator = domain_named(card.domain).label_separator or ""
-        labels = TokenLabels.read(strings, masks, card.class_names, separator)
-        parts[split] = np.array(card.class_names, dtype=object)[labels.codes[labels.counts]]
-    return parts
 
 
 def _numbers(name: str, parts: Parts) -> ReportFigure | None:

@@ -7,7 +7,7 @@ from sciapp.engine.augmentation.rewriter import known_augmentations
 from sciapp.engine.domains.about import split_facts
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.hub.catalog import usual_model
-from sciapp.engine.reports.names import inputs_named, model_name, task_words
+from sciapp.engine.reports.names import inputs_named, model_name
 from sciapp.engine.reports.text import data_quality as data_check
 from sciapp.engine.reports.text.training import (
     averaging_words,
@@ -16,6 +16,7 @@ from sciapp.engine.reports.text.training import (
     trained_words,
     tuning_words,
 )
+from sciapp.engine.tasks.words.registry import task_report
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.leakage import Leakage
 from sciapp.records.formatting import lower_first
@@ -85,8 +86,9 @@ def _data(card: DatasetCard) -> list[str]:
         aside = f" Set aside before the split: {_count(card.rows_set_aside, 'row')} ({reasons})."
     counts = ", ".join(f"{count:,} {name}" for name, count in card.split_counts.items())
     seed = "" if card.split.method in {"column", "file", "time"} else f", seed {card.split.seed}"
+    task = task_report(card.task).words(card)
     return [
-        f"A model for the {task_words(card)} of {_listed(card.target_names)} from {inputs_named(card)} ({card.domain}) "
+        f"A model for the {task} of {_listed(card.target_names)} from {inputs_named(card)} ({card.domain}) "
         f"was made with {used} of {card.source.file_name}.{aside}",
         *([repairs] if (repairs := data_check.sentence(card)) else []),
         f"Rows were divided {_divided(card)} ({counts}{seed}).",
@@ -112,7 +114,7 @@ def _leaks(leaks: Leakage | None) -> list[str]:
 
 def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation, stopped: str) -> list[str]:
     optimization, batching, stopping = training.optimization, training.batching, training.stopping
-    scaled = " of targets standardised by the training rows" if card.task == "regression" else ""
+    scaled = task_report(card.task).standardized
     clipping = f", gradients clipped to a norm of {optimization.max_grad_norm:g}" * bool(optimization.max_grad_norm)
     accumulated = batching.gradient_accumulation_steps
     early = (

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from sciapp.engine.tasks.words.registry import task_report
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import Averaging, Optimization, TrainPlan, Tuning
 
@@ -26,7 +27,11 @@ def loss_words(training: TrainPlan, card: DatasetCard) -> str:
     how = training.optimization
     weighted = ", every class weighted by the inverse of its share of the training rows"
     smoothed = f" with {how.label_smoothing_factor:.0%} of each label spread over all classes"
-    return _loss(how, card) + smoothed * bool(how.label_smoothing_factor) + weighted * (how.class_weights == "balanced")
+    return (
+        task_report(card.task).loss(how)
+        + smoothed * bool(how.label_smoothing_factor)
+        + weighted * (how.class_weights == "balanced")
+    )
 
 
 def trained_words(tuning: Tuning, *, model: str, head: str) -> str:
@@ -141,17 +146,3 @@ def _schedule(how: Optimization) -> str:
             )
         case falling:
             return f"{falling} decay {after}"
-
-
-def _loss(how: Optimization, card: DatasetCard) -> str:
-    if how.loss == "huber":
-        return f"Huber’s loss (delta {how.huber_delta:g} standard deviations)"
-    if how.loss == "binary_cross_entropy" and card.task == "classification":
-        return "the binary cross-entropy of each class"
-    name = f"focal loss (gamma {how.focal_gamma:g}; Lin et al. 2017)" if how.loss == "focal" else "cross-entropy"
-    return {
-        "regression": "the mean squared error",
-        "classification": f"the {name}",
-        "multilabel": f"the binary {name} of each target where it was measured",
-        "tagging": f"the {name} of each label that counts",
-    }[card.task]

@@ -46,6 +46,7 @@ def load(plan: TrainPlan, task: Task, run: Run, device: Device, progress: RunPro
         seed=plan.seed,
         pad_token_id=tokenizer.pad_token_id,
         per_unit=task.per_unit,
+        needs_bias=task.predicts_numbers,
         saved={**task.saved, PAIR_KEY: True} if pairs else task.saved,
         base_weights=plan.tuning.base_weights,
     )

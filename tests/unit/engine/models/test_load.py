@@ -189,7 +189,7 @@ def test_a_longest_row_written_as_text_is_a_number(copy: Path) -> None:
 def test_a_head_without_bias_cannot_do_regression(tmp_path: Path) -> None:
     GPT2Model(GPT2Config(vocab_size=40, n_embd=16, n_layer=1, n_head=2)).save_pretrained(tmp_path)
     with pytest.raises(BadInput, match="no bias"):
-        loaded(tmp_path)
+        loaded(tmp_path, needs_bias=True)
 
 
 def test_what_is_saved_loads_in_plain_transformers(tiny: Path, tmp_path: Path) -> None:

@@ -1,0 +1,75 @@
+"""The words that reports and model cards have for a task."""
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from sciapp.engine.data.targets.base import PREDICTION_PREFIX
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.dataset.tasks import TaskName
+from sciapp.records.plan.optimization import Optimization
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+class TaskReport(ABC):
+    """task: its stored name. together: a sentence on what a score over several targets is. standardized: what is said
+    of the targets behind the loss. pipeline, network: Hugging Face's names. pieces_note: what the lines of Python for
+    transformers do not do.
+    """
+
+    task: ClassVar[TaskName]
+    together: ClassVar[str] = ""
+    standardized: ClassVar[str] = ""
+    pipeline: ClassVar[str] = "text-classification"
+    network: ClassVar[str] = "AutoModelForSequenceClassification"
+    pieces_note: ClassVar[str] = ""
+    fused_result: ClassVar[str] = "probabilities = model.values({example}{more})  # columns as in model.task.outputs"
+    curve_words: ClassVar[str] = "a class against the rest"
+
+    @abstractmethod
+    def words(self, card: DatasetCard) -> str:
+        """The field's words for it: “multi-label classification”."""
+
+    @abstractmethod
+    def loss(self, how: Optimization) -> str:
+        """The loss, in the middle of a sentence."""
+
+    @abstractmethod
+    def result(self, loss: str, *, standardized: bool) -> str:
+        """A line of Python that turns a batch into predictions. standardized: the logits are not in target units."""
+
+    def curves(self, card: DatasetCard, drawn: int) -> str:
+        """The legend of the ROC curves, of which so many are drawn."""
+        return self.curve_words
+
+    @abstractmethod
+    def errors(self, test: pa.Table, card: DatasetCard) -> tuple[Floats, Ints]:
+        """How far each row is off (rows,) on its worst target, and the index of that target (rows,).
+
+        test: rows of `predictions.parquet`. At most 0: right, or not measured.
+        """
+
+    def prediction(self, test: pa.Table, card: DatasetCard, row: int, target: str) -> tuple[Any, str]:
+        """The value predicted for one row, and a remark in brackets behind it."""
+        return test.column(PREDICTION_PREFIX + target)[row].as_py(), ""
+
+
+def column_of(table: pa.Table, name: str) -> Floats:
+    """A column of numbers, NaN for null."""
+    return np.asarray(table.column(name).to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def cross_entropy_words(how: Optimization) -> str:
+    """“cross-entropy”, or what a plan makes of it."""
+    return f"focal loss (gamma {how.focal_gamma:g}; Lin et al. 2017)" if how.loss == "focal" else "cross-entropy"
+
+
+def worst_of(errors: Floats) -> tuple[Floats, Ints]:
+    """The largest error of each row (rows, targets), NaN where nothing was measured, and its target."""
+    known = np.nan_to_num(errors, nan=-1.0)
+    return known.max(axis=1), known.argmax(axis=1)
