@@ -9,6 +9,7 @@ import appdirs
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sciapp.errors import BadInput, UnknownSetting
+from sciapp.i18n import msg
 from sciapp.records.atomic import write_json
 from sciapp.records.regular import json_object_in
 
@@ -102,7 +103,10 @@ def changed(settings: Settings, name: str, value: str) -> Settings:
         return Settings.model_validate(settings.model_dump() | {name: value})
     except ValidationError as error:
         said = error.errors()[0]["msg"]
-        raise BadInput(f"The preference “{name}” cannot be “{value}”: {said}.", context=str(error)) from error
+        raise BadInput(
+            msg("The preference “{name}” cannot be “{value}”: {said}.", name=name, value=value, said=said),
+            context=str(error),
+        ) from error
 
 
 def with_recent(settings: Settings, project: Path) -> Settings:

@@ -13,6 +13,7 @@ from sciapp.engine.data.dataset.diff import NEW_LINE, OLD_LINE, Dataset, Dataset
 from sciapp.engine.data.dataset.statistics import ColumnStatistics, SplitHistogram, column_statistics, spreads
 from sciapp.engine.data.splits.split_file import write_split_file
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.jobs.launch.helper import Executor, in_helper_process
 from sciapp.records.atomic import out_of_space_said, unwritable
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder
@@ -94,7 +95,9 @@ def open_rejected(path: Path, reporter: Reporter | None = None) -> MemorySource:
         if table is None:
             header, table = [*header, _SURPLUS], _patiently(path, len(header), reporter or silent())
     except (OSError, ValueError, csv.Error) as error:
-        raise BadInput("The list of rows that were set aside cannot be read.", context=f"{path}: {error}") from error
+        raise BadInput(
+            msg("The list of rows that were set aside cannot be read."), context=f"{path}: {error}"
+        ) from error
     roles = ["line of the source file", "why the row was not used"]
     roles += ["the row as it stands in the file"] if header[2:3] == ["original"] else []
     columns = tuple(

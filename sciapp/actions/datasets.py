@@ -7,6 +7,7 @@ from sciapp.actions.reporter import Reporter
 from sciapp.engine.data.readers.table_reader import Preview, preview
 from sciapp.engine.data.schema.infer import Proposal, propose
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.jobs.launch.helper import Executor, in_helper_process
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset.card import DatasetCard, DomainName, ImportRequest
@@ -26,8 +27,8 @@ def pasted_table(*, text: str) -> Path:
     """A file with what was copied in a spreadsheet, to be imported like any other. Raises BadInput, OutOfSpace."""
     if len(text.strip().splitlines()) < 2:
         raise BadInput(
-            "The clipboard holds no table.",
-            hint="Copy the cells in a spreadsheet, header line included, and paste again.",
+            msg("The clipboard holds no table."),
+            hint=msg("Copy the cells in a spreadsheet, header line included, and paste again."),
         )
     file = settings.cache_folder() / "pasted table.tsv"
     file.parent.mkdir(parents=True, exist_ok=True)

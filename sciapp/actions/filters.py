@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from sciapp.actions.reporter import Reporter, silent
 from sciapp.actions.tables import Column, MemorySource, TableSource
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.formatting import typed_number
 
 Operator = Literal["contains", "equals", "below", "above", "empty", "filled"]
@@ -93,4 +94,4 @@ def _number(text: str) -> float:
     try:
         return typed_number(text)
     except ValueError:
-        raise BadInput(f"“{text}” is not a number.", hint="For example 3.5.") from None
+        raise BadInput(msg("“{text}” is not a number.", text=text), hint=msg("For example 3.5.")) from None

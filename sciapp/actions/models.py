@@ -15,6 +15,7 @@ from sciapp.engine.hub.memory_estimate import training_memory
 from sciapp.engine.hub.model_info import folder_facts
 from sciapp.engine.hub.parameter_count import all_weights, method_weights
 from sciapp.errors import NotFound
+from sciapp.i18n import msg
 from sciapp.jobs.runs.summary import summarise
 from sciapp.records.model.info import NOT_STATED, ModelFacts, before_start_text, bytes_text, memory_text, place_text
 from sciapp.records.model.reference import model_of_run, model_words
@@ -39,8 +40,8 @@ def models_of_project(*, path: Path) -> list[ModelFacts]:
     models = [_facts_of_run(project, run) for run in summaries if run.is_training and run.standing.has_model]
     if not models:
         raise NotFound(
-            f"No run of “{project.record.name}” has a model to begin from.",
-            hint="Choose a project with a training that finished or was stopped.",
+            msg("No run of “{record}” has a model to begin from.", record=project.record.name),
+            hint=msg("Choose a project with a training that finished or was stopped."),
         )
     return models
 

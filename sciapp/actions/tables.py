@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from sciapp.actions.reporter import Reporter, silent
 from sciapp.engine.data.values.damaged_files import UNREADABLE
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import COLUMN_PREFIX, INPUT, INPUT2, LINE, MASK, SPLIT, TARGET_PREFIX, WEIGHT
 from sciapp.records.regular import regular
 
@@ -102,8 +103,8 @@ class ParquetSource:
             with pq.ParquetFile(regular(self._path), memory_map=True) as file:
                 if not self._is_the_same(file, page):
                     raise BadInput(
-                        f"The table {self._path.name} has changed since it was opened.",
-                        hint="Choose the dataset again.",
+                        msg("The table {path} has changed since it was opened.", path=self._path.name),
+                        hint=msg("Choose the dataset again."),
                     )
                 # One thread: the two cores are wanted by the window and by a run.
                 return file.read_row_group(page, use_threads=False)
@@ -279,6 +280,6 @@ def _unreadable(path: Path, error: Exception) -> BadInput:
     missing = isinstance(error, FileNotFoundError)
     return BadInput(
         f"The rows in “{path.name}” {'are gone' if missing else 'cannot be read: the file is damaged'}.",
-        hint="Import the table again." if path.name == "table.parquet" else "Run it again.",
+        hint=msg("Import the table again.") if path.name == "table.parquet" else msg("Run it again."),
         context=f"{path}: {error}",
     )

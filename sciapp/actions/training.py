@@ -2,6 +2,7 @@
 
 from sciapp.actions.reporter import Reporter
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.jobs.launch import launcher
 from sciapp.jobs.launch.helper import Executor, in_helper_process
 from sciapp.jobs.queue import queue
@@ -29,7 +30,7 @@ def preview_augmentation(
     download: fetch the models that generate rows from the hub where they are not on this computer.
     """
     if rows < 1 or number < 1:
-        raise BadInput("--rows and --pass count from 1.")
+        raise BadInput(msg("--rows and --pass count from 1."))
     request = PreviewAugmentation(project=project.folder, plan=plan, rows=rows, number=number, download=download)
     return execute(request, AugmentationPreview, reporter)
 

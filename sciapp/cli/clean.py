@@ -8,6 +8,7 @@ from pathlib import Path
 from sciapp.actions.domains import open_project
 from sciapp.cli.output import Printer
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.jobs.clean_up import disk_pieces, free_space
 from sciapp.records.formatting import size_text
 from sciapp.records.project.disk_usage import DiskPiece, freed, objection, removal_question
@@ -23,7 +24,7 @@ def clean(options: argparse.Namespace, printer: Printer) -> None:
         return
     chosen = _chosen(options, project, pieces)
     if why := objection(pieces, chosen):
-        raise BadInput(why, hint="Nothing was removed. Name what depends on it as well.")
+        raise BadInput(why, hint=msg("Nothing was removed. Name what depends on it as well."))
     if chosen and not options.dry_run:
         _must_be_confirmed(options, pieces, chosen)
         free_space(project, chosen)
@@ -55,10 +56,13 @@ def _must_be_confirmed(options: argparse.Namespace, pieces: list[DiskPiece], cho
         return
     question, hint = removal_question(pieces, chosen)
     if not sys.stdin.isatty():
-        raise BadInput(f"Nothing was removed: {question[0].lower()}{question[1:]}", hint="Say so with --yes.")
+        raise BadInput(
+            msg("Nothing was removed: {question}", question=question[0].lower() + question[1:]),
+            hint=msg("Say so with --yes."),
+        )
     print(f"{question}\n{hint}", file=sys.stderr)
     if input("Type yes to remove: ").strip().lower() not in {"y", "yes"}:
-        raise BadInput("Nothing was removed.")
+        raise BadInput(msg("Nothing was removed."))
 
 
 def _tell_all(printer: Printer, pieces: list[DiskPiece]) -> None:

@@ -11,6 +11,7 @@ from sciapp.cli.datasets import repeats, split_plan
 from sciapp.cli.output import Printer, checkup_text
 from sciapp.cli.parser import reading_of, source_path
 from sciapp.errors import BadInput, listed
+from sciapp.i18n import msg
 from sciapp.jobs.process.helper_process import carry_out
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
 from sciapp.records.dataset.tasks import may_be_per_unit
@@ -108,8 +109,8 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
         hint = f"{proposal.explanation} Name them with --input and --target; there are: {listed(seen.columns)}."
         if input_:  # rows without a measurement
             learn = f"To learn from the rows as they are: sciapp pretrain {project.folder} --file {file}."
-            raise BadInput("There is no measurement to learn.", hint=f"{learn} {hint}")
-        raise BadInput("It is not clear which columns to use.", hint=hint)
+            raise BadInput(msg("There is no measurement to learn."), hint=msg("{learn} {hint}", learn=learn, hint=hint))
+        raise BadInput(msg("It is not clear which columns to use."), hint=hint)
     times = repeats(options)  # first: what contradicts itself is told before what cannot be
     split = split_plan(options, proposal.split, proposal.split_column, proposal.group, proposal.time)
     # Nothing is added for somebody who names all that is read and learnt, as the window does, and no column that was
@@ -153,6 +154,6 @@ def _repairs(words: Sequence[str]) -> dict[str, str]:
     for word in words:
         kind, sign, policy = (part.strip() for part in word.partition("="))
         if not kind or not sign or not policy:
-            raise BadInput(f"“{word}” is no repair.", hint="For example --repair conflicts=mean.")
+            raise BadInput(msg("“{word}” is no repair.", word=word), hint=msg("For example --repair conflicts=mean."))
         repairs[kind] = policy
     return repairs

@@ -9,6 +9,7 @@ from sciapp.actions.dataset_views import known_leaks, measure_leaks
 from sciapp.actions.domains import open_project
 from sciapp.cli.output import Printer
 from sciapp.errors import BadInput, NotFound, short_quotes, shortened
+from sciapp.i18n import msg
 from sciapp.jobs.process.helper_process import carry_out
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder, SplitMethod, SplitPlan
 from sciapp.records.dataset.leakage import Leakage, drift_words
@@ -105,7 +106,7 @@ def dataset_of(project: Project, id: str | None) -> DatasetCard:
 def must_be_named(id: str | None) -> None:
     """Raise BadInput for `--dataset ''`: a variable of the shell that is not set is not a wish for the newest."""
     if id is not None and not id.strip():
-        raise BadInput("--dataset is empty.", hint="Name a dataset, or leave --dataset out for the newest.")
+        raise BadInput(msg("--dataset is empty."), hint=msg("Name a dataset, or leave --dataset out for the newest."))
 
 
 def newest(project: Project) -> DatasetCard:
@@ -115,7 +116,7 @@ def newest(project: Project) -> DatasetCard:
         raise damaged[0].error()
     if not cards:
         hint = "Import a table first: sciapp import PROJECT FILE …"
-        raise NotFound("The project has no dataset yet.", hint=hint)
+        raise NotFound(msg("The project has no dataset yet."), hint=hint)
     return cards[-1]
 
 
@@ -148,7 +149,7 @@ def split_plan(
     }
     named, problem, option = columns.get(method, (None, "", ""))
     if method in columns and not named:
-        raise BadInput(problem, hint=f"Name it with {option}.")
+        raise BadInput(problem, hint=msg("Name it with {option}.", option=option))
     return SplitPlan(
         method=method,
         column=named if method != "file" else None,
@@ -164,13 +165,17 @@ def split_plan(
 def repeats(options: argparse.Namespace) -> int:
     """How often all folds are made. Raises BadInput for options that contradict each other."""
     if options.all_folds and options.fold is not None:
-        raise BadInput("--fold asks for one fold and --all-folds for all of them.", hint="Leave one of them out.")
+        raise BadInput(
+            msg("--fold asks for one fold and --all-folds for all of them."), hint=msg("Leave one of them out.")
+        )
     if options.all_folds and not options.folds:
-        raise BadInput("--all-folds needs the number of folds.", hint="For example --folds 5.")
+        raise BadInput(msg("--all-folds needs the number of folds."), hint=msg("For example --folds 5."))
     if options.repeats is not None and not options.all_folds:
-        raise BadInput("--repeats belongs to --all-folds.", hint="Give both, or choose a split with --seed.")
+        raise BadInput(msg("--repeats belongs to --all-folds."), hint=msg("Give both, or choose a split with --seed."))
     if options.repeats is not None and not 1 <= options.repeats <= 100:
-        raise BadInput(f"{options.repeats} repetitions cannot be made.", hint="Choose 1 to 100.")
+        raise BadInput(
+            msg("{repeats} repetitions cannot be made.", repeats=options.repeats), hint=msg("Choose 1 to 100.")
+        )
     return options.repeats or 1
 
 
@@ -182,17 +187,19 @@ def _must_apply(options: argparse.Namespace, method: SplitMethod) -> None:
         "--threshold": ("cluster", options.threshold),
     }
     if options.fold == 1 and options.folds is None:
-        raise BadInput("--fold means nothing without --folds.", hint="Say how many folds there are with --folds.")
+        raise BadInput(
+            msg("--fold means nothing without --folds."), hint=msg("Say how many folds there are with --folds.")
+        )
     if options.fractions is not None and options.folds is not None:
         raise BadInput(
-            "--fractions means nothing with --folds: the number of folds says how large the parts are.",
-            hint="Leave one of them out.",
+            msg("--fractions means nothing with --folds: the number of folds says how large the parts are."),
+            hint=msg("Leave one of them out."),
         )
     for option, (needed, value) in of.items():
         if value is not None and method != needed:
             raise BadInput(
-                f"{option} means nothing here: the split is {method}.",
-                hint=f"Leave {option} out, or say --split {needed}.",
+                msg("{option} means nothing here: the split is {method}.", option=option, method=method),
+                hint=msg("Leave {option} out, or say --split {needed}.", option=option, needed=needed),
             )
 
 
@@ -242,9 +249,13 @@ def fractions(text: str | None) -> tuple[float, float, float]:
     try:
         train, validation, test = (float(part) for part in text.split(","))
     except ValueError:
-        raise BadInput(f"“{text}” is not three fractions.", hint="For example 0.8,0.1,0.1.") from None
+        raise BadInput(
+            msg("“{text}” is not three fractions.", text=text), hint=msg("For example 0.8,0.1,0.1.")
+        ) from None
     if not (min(train, validation, test) > 0 and abs(train + validation + test - 1) <= 1e-6):  # nan is neither
-        raise BadInput("The three fractions must be above zero and add to one.", hint="For example 0.8,0.1,0.1.")
+        raise BadInput(
+            msg("The three fractions must be above zero and add to one."), hint=msg("For example 0.8,0.1,0.1.")
+        )
     return train, validation, test
 
 
@@ -261,20 +272,26 @@ def _implied(options: argparse.Namespace) -> SplitMethod | None:
 
 def _checked(threshold: float | None) -> float | None:
     if threshold is not None and not 0 < threshold <= 1:
-        raise BadInput(f"The threshold {threshold:g} is not between 0 and 1.", hint="For example 0.4.")
+        raise BadInput(
+            msg("The threshold {threshold:g} is not between 0 and 1.", threshold=threshold),
+            hint=msg("For example 0.4."),
+        )
     return threshold
 
 
 def _fold(fold: int, folds: int | None) -> int:
     if not 1 <= fold <= (folds or 1):
         many = f"there are {folds}" if folds else "--folds says how many there are"
-        raise BadInput(f"There is no fold {fold}: {many}.", hint="Folds are counted from 1.")
+        raise BadInput(
+            msg("There is no fold {fold}: {many}.", fold=fold, many=many), hint=msg("Folds are counted from 1.")
+        )
     return fold
 
 
 def _fold_count(folds: int | None) -> int | None:
     if folds is not None and not 3 <= folds <= 100:
         raise BadInput(
-            f"{folds} folds cannot be made.", hint="Choose 3 to 100: train, validation and test need one each."
+            msg("{folds} folds cannot be made.", folds=folds),
+            hint=msg("Choose 3 to 100: train, validation and test need one each."),
         )
     return folds

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from sciapp.cli.output import Printer
 from sciapp.cli.parser import parser
 from sciapp.errors import BadInput, SciAppError, unexpected
+from sciapp.i18n import msg
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 
@@ -137,4 +138,7 @@ def must_not_be_empty(options: argparse.Namespace) -> None:
         if any(one is not None and not one.strip() for one in given):
             needed = options.verb in _NEEDED.get(name, ())
             called = "FILE" if needed and name == "file" else "--" + name.strip("_").replace("_", "-")
-            raise BadInput(f"{called} is empty.", hint=f"{wanted}." if needed else f"{wanted}, or leave it out.")
+            raise BadInput(
+                msg("{called} is empty.", called=called),
+                hint=msg("{wanted}.", wanted=wanted) if needed else msg("{wanted}, or leave it out.", wanted=wanted),
+            )

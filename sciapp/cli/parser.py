@@ -10,6 +10,7 @@ from sciapp import __version__
 from sciapp.cli.queue import add_queue_options
 from sciapp.engine.domains.about import domain_names, split_facts
 from sciapp.errors import BadInput, NotFound
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import SPLIT_METHODS
 from sciapp.records.dataset.tasks import AUTOMATIC, task_names
 from sciapp.records.plan.compression import COMPRESSIONS
@@ -325,18 +326,22 @@ def reading_of(options: argparse.Namespace) -> Reading:
     value |= {"delimiter": words.get(options.delimiter, options.delimiter), "labels": labels}
     value |= {"join": str(source_path(options.join)) if options.join else ""}
     if options.on and not options.join:
-        raise BadInput("--on belongs to --join.", hint="Name the second file with --join FILE.")
+        raise BadInput(msg("--on belongs to --join."), hint=msg("Name the second file with --join FILE."))
     try:
         return Reading.model_validate(value)
     except ValidationError as error:
         first = error.errors()[0]
         hint = "For example 40-70." if first["loc"] == ("lines",) else str(first["msg"]) + "."
-        raise BadInput(f"“{first['input']}” cannot be --{first['loc'][0]}.", hint=hint, context=str(error)) from error
+        raise BadInput(
+            msg("“{value}” cannot be --{option}.", value=first["input"], option=first["loc"][0]),
+            hint=hint,
+            context=str(error),
+        ) from error
 
 
 def source_path(text: str) -> Path:
     """A file, a folder or `hf:owner/name`. Raises NotFound for a file that is not there."""
     path = Path(text).expanduser().absolute()
     if not text.startswith(_HUB) and not path.exists():
-        raise NotFound(f"There is no file “{text}”.", hint="Check the path.")
+        raise NotFound(msg("There is no file “{text}”.", text=text), hint=msg("Check the path."))
     return path

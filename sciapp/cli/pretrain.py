@@ -15,6 +15,7 @@ from sciapp.cli.parser import reading_of, source_path
 from sciapp.cli.train import check_device, pair, queue_or_leave
 from sciapp.engine.domains.about import domain_names
 from sciapp.errors import BadInput, OutOfSpace
+from sciapp.i18n import msg
 from sciapp.jobs.runs.follow import standing
 from sciapp.jobs.runs.follow_up import run_after
 from sciapp.records.atomic import new_folder
@@ -27,12 +28,21 @@ def pretrain(options: argparse.Namespace, printer: Printer) -> int:
     source, out = Path(options.source).expanduser().absolute(), _out(options)
     from_file = source.is_file() and source.suffix != SUFFIX
     if from_file and (options.file or options.then_train):
-        raise BadInput("--file and --then-train need a project.", hint="Make one with sciapp new and name it first.")
+        raise BadInput(
+            msg("--file and --then-train need a project."), hint=msg("Make one with sciapp new and name it first.")
+        )
     project = _project_for(source, options, out) if from_file else open_project(path=source)
     if from_file:
         printer.say(f"Project: {project.folder}")
     elif options.domain and options.domain != project.record.domain:
-        raise BadInput(f"The project is about {project.record.domain}s, not {options.domain}s.", hint="Drop --domain.")
+        raise BadInput(
+            msg(
+                "The project is about {domain}s, not {other_domain}s.",
+                domain=project.record.domain,
+                other_domain=options.domain,
+            ),
+            hint=msg("Drop --domain."),
+        )
     check_device(options)
     run = project.new_run(_plan(options, project, source if from_file else None))
     if queue_or_leave(run, options, printer):
@@ -95,7 +105,8 @@ def _project_for(file: Path, options: argparse.Namespace, out: Path | None) -> P
     if not options.domain:
         known = domain_names()
         raise BadInput(
-            "What the rows of the file are is not said.", hint=f"Add --domain {', '.join(known[:-1])} or {known[-1]}."
+            msg("What the rows of the file are is not said."),
+            hint=msg("Add --domain {first} or {last}.", first=", ".join(known[:-1]), last=known[-1]),
         )
     name = f"pretrain-{file.name.split('.')[0]}"
     folder = out.with_name(f"{out.name}-project") if out else settings.projects_folder() / name
@@ -108,12 +119,16 @@ def _out(options: argparse.Namespace) -> Path | None:
         return None
     out = Path(options.out).expanduser().absolute()
     if options.background:
-        raise BadInput("--out and --background do not go together.", hint="The model stays in the run’s folder.")
+        raise BadInput(
+            msg("--out and --background do not go together."), hint=msg("The model stays in the run’s folder.")
+        )
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise BadInput(f"“{out}” is there already.", hint="Name a new or an empty folder with --out.")
+        raise BadInput(msg("“{out}” is there already.", out=out), hint=msg("Name a new or an empty folder with --out."))
     above = next(parent for parent in out.parents if parent.exists())
     if not above.is_dir() or not os.access(above, os.W_OK):
-        raise BadInput(f"Nothing can be written to “{above}”.", hint="Name a folder elsewhere with --out.")
+        raise BadInput(
+            msg("Nothing can be written to “{above}”.", above=above), hint=msg("Name a folder elsewhere with --out.")
+        )
     return out
 
 
@@ -123,7 +138,7 @@ def _copy_model(run: Run, out: Path) -> None:
             shutil.copytree(run.model_folder, draft, dirs_exist_ok=True)
     except (OSError, shutil.Error, OutOfSpace) as error:
         raise BadInput(
-            f"The model could not be copied to “{out}”.",
-            hint=f"It is safe in {run.model_folder}; copy it from there.",
+            msg("The model could not be copied to “{out}”.", out=out),
+            hint=msg("It is safe in {model_folder}; copy it from there.", model_folder=run.model_folder),
             context=str(error),
         ) from error

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sciapp.cli.output import Printer
 from sciapp.errors import BadInput, NotFound
+from sciapp.i18n import msg
 from sciapp.jobs.queue import queue
 from sciapp.jobs.queue.view import look
 from sciapp.records.machine.queue_view import EntryStatus, QueueLine, QueueView
@@ -62,9 +63,12 @@ def _move(number: int, to: int, printer: Printer) -> None:
 def _numbered(number: int) -> Run:
     waiting = look().of(EntryStatus.WAITING)
     if not waiting:
-        raise NotFound("No run is waiting.")
+        raise NotFound(msg("No run is waiting."))
     if not 1 <= number <= len(waiting):
-        raise BadInput(f"No run with number {number} is waiting.", hint=f"There are 1 to {len(waiting)}: sciapp queue")
+        raise BadInput(
+            msg("No run with number {number} is waiting.", number=number),
+            hint=msg("There are 1 to {waiting}: sciapp queue", waiting=len(waiting)),
+        )
     return Run(Path(waiting[number - 1].folder))
 
 

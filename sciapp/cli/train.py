@@ -25,6 +25,7 @@ from sciapp.cli.output import Printer, scores_text
 from sciapp.cli.parser import reading_of, source_path
 from sciapp.engine.hub.catalog import describe, usual_model
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.jobs.launch import launcher
 from sciapp.jobs.machine.devices import check_lane
 from sciapp.jobs.process.helper_process import carry_out
@@ -240,14 +241,16 @@ def going_on(options: argparse.Namespace, project: Project) -> TrainPlan:
     """The plan of --continue RUN --epochs N, with --set over it. Raises BadInput, RunProblem."""
     if not options.continued or options.epochs is None:
         raise BadInput(
-            "--continue and --epochs go together.",
-            hint="For example --continue 003 --epochs 5; the passes of a new training are --set num_train_epochs=5.",
+            msg("--continue and --epochs go together."),
+            hint=msg(
+                "For example --continue 003 --epochs 5; the passes of a new training are --set num_train_epochs=5."
+            ),
         )
     given = [name for name in ("dataset", "model", "recipe", "descriptors", "covariates") if getattr(options, name)]
     if given or options.all_folds or options.compare_augmentation:
         raise BadInput(
-            "A training that goes on from a run has that run’s data, model and settings.",
-            hint="Leave out everything but --continue, --epochs, --devices and --set.",
+            msg("A training that goes on from a run has that run’s data, model and settings."),
+            hint=msg("Leave out everything but --continue, --epochs, --devices and --set."),
         )
     wanted: dict[str, Any] = {} if options.devices is None else {"devices": options.devices}
     wanted |= dict(pair(text) for text in options.set)
@@ -258,11 +261,13 @@ def _recipe(file: Path) -> dict[str, Any]:
     try:
         value = yaml.safe_load(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise BadInput(f"The recipe “{file}” cannot be read: {error.strerror}.") from error
+        raise BadInput(
+            msg("The recipe “{file}” cannot be read: {reason}.", file=file, reason=error.strerror)
+        ) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadInput(f"The recipe “{file}” is not valid YAML.", context=str(error)) from error
+        raise BadInput(msg("The recipe “{file}” is not valid YAML.", file=file), context=str(error)) from error
     if not isinstance(value, dict):
-        raise BadInput(f"The recipe “{file}” is empty or not a list of settings.")
+        raise BadInput(msg("The recipe “{file}” is empty or not a list of settings.", file=file))
     return value
 
 
@@ -270,7 +275,9 @@ def pair(text: str) -> tuple[str, str]:
     """Name and value of a --set option. Raises BadInput."""
     name, equals, value = text.partition("=")
     if not equals:
-        raise BadInput(f"“{text}” is not of the form key=value.", hint="For example --set learning_rate=1e-4.")
+        raise BadInput(
+            msg("“{text}” is not of the form key=value.", text=text), hint=msg("For example --set learning_rate=1e-4.")
+        )
     return name.strip(), value.strip()
 
 

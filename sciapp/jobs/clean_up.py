@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sciapp.errors import BadInput, RunProblem
+from sciapp.i18n import msg
 from sciapp.jobs.queue.queue import held
 from sciapp.jobs.runs.follow import standing
 from sciapp.records.lock import ProjectLock
@@ -53,9 +54,9 @@ def free_space(project: Project, chosen: Collection[str]) -> int:
     pieces = disk_pieces(project)
     unknown = set(chosen) - {piece.key for piece in pieces}
     if unknown:
-        raise BadInput(f"The project has no {sorted(unknown)[0].replace(':', ' ')} to remove.")
+        raise BadInput(msg("The project has no {piece} to remove.", piece=sorted(unknown)[0].replace(":", " ")))
     if why := objection(pieces, chosen):
-        raise BadInput(why, hint="Nothing was removed. Choose what depends on it as well, or leave it.")
+        raise BadInput(why, hint=msg("Nothing was removed. Choose what depends on it as well, or leave it."))
     wanted = [piece for piece in pieces if piece.key in chosen]
     for piece in sorted(wanted, key=lambda piece: piece.is_whole):  # parts first: a whole takes them along
         _remove(project, piece)
@@ -104,7 +105,7 @@ def _must_be_idle(run: Run) -> None:
     """Raise RunProblem when a process took the run up since it was looked at."""
     lock = ProjectLock(run.folder / ".lock")
     if not lock.acquire():
-        raise RunProblem(f"Run {run.id} is on: nothing of it was removed.")
+        raise RunProblem(msg("Run {run} is on: nothing of it was removed.", run=run.id))
     lock.release()
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, Any, TextIO
 
 from sciapp.errors import BadInput, OutOfSpace
+from sciapp.i18n import msg
 from sciapp.records.inside import open_to_change
 from sciapp.records.leftovers import claim
 
@@ -186,7 +187,7 @@ def out_of_space_said(path: Path, hint: str = "") -> Iterator[None]:
         raise OutOfSpace(error.message, hint=hint, context=error.context) from error
     except OSError as error:
         if error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", -1)}:
-            raise OutOfSpace("The disk is full.", hint=hint or usual, context=str(path)) from error
+            raise OutOfSpace(msg("The disk is full."), hint=hint or usual, context=str(path)) from error
         raise
 
 
@@ -227,7 +228,7 @@ def nothing_left_behind() -> Iterator[CreatedPaths]:
 def unwritable(out: Path, error: OSError) -> BadInput:
     """What to raise where a file that somebody asked for cannot be written."""
     return BadInput(
-        f"“{out.name}” could not be written: {error.strerror or error}.",
-        hint="Choose another place.",
+        msg("“{file}” could not be written: {reason}.", file=out.name, reason=error.strerror or error),
+        hint=msg("Choose another place."),
         context=str(out),
     )

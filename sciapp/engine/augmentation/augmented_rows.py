@@ -18,6 +18,7 @@ from sciapp.engine.inputs.tokenization.batches import Batch, padded_lengths
 from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens
 from sciapp.engine.tasks.base import Labels, Task
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.plan.plan import TrainPlan
 
 Numbers = npt.NDArray[np.int32]
@@ -163,7 +164,7 @@ def _mask(plan: TrainPlan, tokenizer: Any) -> TokenMask | None:
         return None
     if tokenizer.mask_token_id is None:
         raise BadInput(
-            "This model’s tokenizer has no mask token, so tokens cannot be masked while it is trained.",
-            hint="Set token_masking to 0, or choose an encoder such as RoBERTa, BERT, ESM or ModernBERT.",
+            msg("This model’s tokenizer has no mask token, so tokens cannot be masked while it is trained."),
+            hint=msg("Set token_masking to 0, or choose an encoder such as RoBERTa, BERT, ESM or ModernBERT."),
         )
     return TokenMask(share, int(tokenizer.mask_token_id), np.array(tokenizer.all_special_ids), plan.seed)

@@ -10,6 +10,7 @@ from sciapp.engine.models.load import arriving
 from sciapp.engine.runtime.device import Device
 from sciapp.engine.runtime.progress import RunProgress
 from sciapp.errors import RunProblem
+from sciapp.i18n import msg
 from sciapp.records.atomic import write_json
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan
@@ -104,8 +105,8 @@ def _check_same(run: Run, name: str, key: str) -> None:
         before = {}
     if before.get(name, key) != key:
         raise RunProblem(
-            "A model that writes variants of the training rows has changed since this run began.",
-            hint="Bring the old model back, or start a new run.",
+            msg("A model that writes variants of the training rows has changed since this run began."),
+            hint=msg("Bring the old model back, or start a new run."),
             context=f"{file}: {before.get(name)}, now {key}",
         )
     write_json(file, {**before, name: key})

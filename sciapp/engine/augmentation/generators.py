@@ -8,6 +8,7 @@ from sciapp.engine.domains.pair import PAIR
 from sciapp.engine.hub.cache import is_cached
 from sciapp.engine.hub.catalog import resolve, usual_model
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.plan.plan import TrainPlan
 
 
@@ -25,7 +26,9 @@ def must_be_here(names: Mapping[str, str], project: Path) -> None:
         reference = resolve(name, project)
         if reference.kind == "hub" and not is_cached(reference.name):
             raise BadInput(
-                f"The model “{name}” is not on this computer yet.",
-                hint="A training that uses it downloads it, and so does “sciapp augment … --download”; a local folder "
-                "does as well.",
+                msg("The model “{name}” is not on this computer yet.", name=name),
+                hint=msg(
+                    "A training that uses it downloads it, and so does “sciapp augment … --download”; a "
+                    "local folder does as well."
+                ),
             )

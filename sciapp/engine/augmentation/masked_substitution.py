@@ -21,6 +21,7 @@ from sciapp.engine.models.architectures.pretraining import PretrainingModel
 from sciapp.engine.models.load import load_tokenizer, longest_input
 from sciapp.engine.models.masked_lm import check_mask_token, load_masked
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 
 _MOST_LIKELY = 10  # tokens of which one is drawn
 _TOKENS_AT_ONCE = 4096  # of a batch, padding included
@@ -79,8 +80,8 @@ class MaskedSubstitution:
         if fresh_head or not tokenizer.is_fast:
             lacks = "no head for masked tokens" if fresh_head else "no tokenizer.json"
             raise BadInput(
-                f"“{name}” has {lacks}, so it cannot propose words.",
-                hint="Choose a masked language model such as a starter, BERT or ESM, or leave the model empty.",
+                msg("“{name}” has {lacks}, so it cannot propose words.", name=name, lacks=lacks),
+                hint=msg("Choose a masked language model such as a starter, BERT or ESM, or leave the model empty."),
                 context=str(folder),
             )
         learner = PretrainingModel(network, 0, seed).to(device).eval()

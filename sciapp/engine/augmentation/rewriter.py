@@ -8,6 +8,7 @@ import numpy as np
 
 from sciapp.engine.domains.base import Augmentation, Domain, GeneratedAugmentation
 from sciapp.errors import BadInput, nearest
+from sciapp.i18n import msg
 from sciapp.records.plan.augmentation import Augmentations, check_models
 
 _REWRITING = 1  # tells these draws from others of the same seed, pass and row
@@ -80,9 +81,16 @@ def check_augmentations(domain: Domain, wanted: Augmentations, *, per_unit: bool
                 f"moves {domain.unit} or removes some" if isinstance(known, Augmentation) else f"changes {domain.unit}"
             )
             raise BadInput(
-                f"“{name}” {what}, but here each of the {domain.unit} has a label of its own.",
-                hint=f"For such labels there are: {', '.join(fitting(domain, per_unit=True)) or 'none'}; and "
-                "token_masking.",
+                msg(
+                    "“{name}” {what}, but here each of the {domain_unit} has a label of its own.",
+                    name=name,
+                    what=what,
+                    domain_unit=domain.unit,
+                ),
+                hint=msg(
+                    "For such labels there are: {fitting}; and token_masking.",
+                    fitting=", ".join(fitting(domain, per_unit=True)) or "none",
+                ),
             )
     check_models(wanted)
 
@@ -101,7 +109,7 @@ def _known(domain: Domain, name: str) -> Augmentation | GeneratedAugmentation:
     known = known_augmentations(domain)
     if name not in known:
         raise BadInput(
-            f"A {domain.name} has no augmentation “{name}”.",
+            msg("A {domain} has no augmentation “{name}”.", domain=domain.name, name=name),
             hint=nearest(name, list(known)) or f"There are: {', '.join(known)}.",
         )
     return known[name]

@@ -16,6 +16,7 @@ from transformers import MarianMTModel, StoppingCriteria, StoppingCriteriaList
 
 from sciapp.engine.models.load import FROM_FOLDER, check_encoder, load_tokenizer, loading
 from sciapp.errors import BadInput, SciAppError
+from sciapp.i18n import msg
 from sciapp.records.regular import json_in
 
 _TOKENS_AT_ONCE = 4096  # source tokens of a batch, padding and copies included
@@ -41,8 +42,8 @@ class Translator:
             tokenizer: Any = load_tokenizer(folder)
         if tokenizer.supported_language_codes:
             raise BadInput(
-                f"“{name}” translates into several languages, and it cannot be told here which.",
-                hint="Choose a model for one pair of languages, such as Helsinki-NLP/opus-mt-en-de.",
+                msg("“{name}” translates into several languages, and it cannot be told here which.", name=name),
+                hint=msg("Choose a model for one pair of languages, such as Helsinki-NLP/opus-mt-en-de."),
             )
         with loading("The translation model cannot be loaded.", "Its files may be damaged; copy it again.", folder):
             model, said = MarianMTModel.from_pretrained(
@@ -133,17 +134,21 @@ def _check_marian(folder: Path, name: str) -> None:
     """`local_folder` has looked at the rest of the folder."""
     if find_spec("sentencepiece") is None:
         raise SciAppError(
-            "Translation models need the package sentencepiece, which this SciApp lacks.",
-            hint="Install SciApp again, or: pip install sentencepiece",
+            msg("Translation models need the package sentencepiece, which this SciApp lacks."),
+            hint=msg("Install SciApp again, or: pip install sentencepiece"),
         )
     kind = json_in(folder / "config.json")["model_type"]
     hint = "Choose a model such as Helsinki-NLP/opus-mt-en-de."
     if kind != "marian":
-        raise BadInput(f"“{name}” is no MarianMT translation model but a “{kind}”.", hint=hint, context=str(folder))
+        raise BadInput(
+            msg("“{name}” is no MarianMT translation model but a “{kind}”.", name=name, kind=kind),
+            hint=hint,
+            context=str(folder),
+        )
     missing = [file for file in ("source.spm", "target.spm", "vocab.json") if not (folder / file).is_file()]
     if missing:
         raise BadInput(
-            f"The translation model “{name}” lacks {' and '.join(missing)}.",
-            hint="Copy or download the folder again.",
+            msg("The translation model “{name}” lacks {missing}.", name=name, missing=" and ".join(missing)),
+            hint=msg("Copy or download the folder again."),
             context=str(folder),
         )

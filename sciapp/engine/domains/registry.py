@@ -7,6 +7,7 @@ from sciapp.engine.domains.about import PACKAGE, domain_names
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.pair import PAIR, PairDomain
 from sciapp.errors import NotFound, nearest
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard, Roles
 
 
@@ -16,7 +17,7 @@ def domain_named(name: str) -> Domain:
     if name.endswith(PAIR):
         return PairDomain(domain_named(name.removesuffix(PAIR)))
     if name not in domain_names():
-        raise NotFound(f"There is no domain “{name}”.", hint=nearest(name, domain_names()))
+        raise NotFound(msg("There is no domain “{name}”.", name=name), hint=nearest(name, domain_names()))
     domain: Domain = import_module(f"{PACKAGE}.{name}.domain").DOMAIN
     return domain
 

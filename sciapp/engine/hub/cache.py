@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.regular import json_in
 
 # Pickled weights (*.bin, *.pt, *.h5) are never asked for, nor what lies in folders: the model for other programs.
@@ -61,7 +62,7 @@ def _snapshot(name: str, revision: str) -> Path | None:
         return None
     except HFValidationError as error:
         hint = "It has the form organisation/name."
-        raise BadInput(f"“{name}” is no hub id.", hint=hint, context=str(error)) from error
+        raise BadInput(msg("“{name}” is no hub id.", name=name), hint=hint, context=str(error)) from error
     return Path(found)
 
 

@@ -10,6 +10,7 @@ from sciapp.engine.hub.cache import cached_snapshot, is_cached
 from sciapp.engine.hub.download import check_folder
 from sciapp.engine.hub.model_info import folder_facts
 from sciapp.errors import BadInput, nearest
+from sciapp.i18n import msg
 from sciapp.records.model.info import ModelFacts
 from sciapp.records.model.reference import model_words, run_behind, run_folder_behind
 from sciapp.records.project.project import Project
@@ -64,7 +65,10 @@ def usual_model(domain: str) -> str:
     """What a domain's training begins from when nobody says otherwise: its starter. Raises BadInput without one."""
     name = _starters().get(domain, "")
     if not (starters_folder() / name / "config.json").is_file():
-        raise BadInput(f"No model for {domain} data ships with this SciApp.", hint="Name a folder or a hub model.")
+        raise BadInput(
+            msg("No model for {domain} data ships with this SciApp.", domain=domain),
+            hint=msg("Name a folder or a hub model."),
+        )
     return name
 
 
@@ -91,13 +95,16 @@ def resolve(name: str, project: Path | None = None) -> ModelRef:
     if _is_hub_id(name):
         return ModelRef(name, "hub")
     if _is_path(name):
-        raise BadInput(f"There is no folder “{name}”.", hint="Choose the folder that holds the model's config.json.")
+        raise BadInput(
+            msg("There is no folder “{name}”.", name=name),
+            hint=msg("Choose the folder that holds the model's config.json."),
+        )
     known = [facts.name for facts in offers()]
     for hub_id in known:
         if name and hub_id.rpartition("/")[2] == name:
             return ModelRef(hub_id, "hub")
     raise BadInput(
-        f"There is no model “{name}”.",
+        msg("There is no model “{name}”.", name=name),
         hint=f"{nearest(name, known)} Or give a folder, or a hub id such as organisation/name.".strip(),
     )
 
@@ -142,7 +149,8 @@ def run_model_folder(run_id: str, project: Path | None) -> Path:
     """`model/` of the run. Raises NotFound for an unknown run, BadInput for one that has no model."""
     if project is None:
         raise BadInput(
-            f"Run {run_id} can only be named inside its project.", hint="Give the run's model folder instead."
+            msg("Run {run} can only be named inside its project.", run=run_id),
+            hint=msg("Give the run's model folder instead."),
         )
     return model_left_by(Project.open(project).run(run_id))
 
@@ -151,8 +159,8 @@ def model_left_by(run: Run) -> Path:
     """`model/` of a run, of whatever project. Raises BadInput for a run that has none."""
     if not (run.model_folder / "config.json").is_file():
         raise BadInput(
-            f"Run {run.id} has no model to start from.",
-            hint="Choose a run that finished or was stopped, or resume this one.",
+            msg("Run {run} has no model to start from.", run=run.id),
+            hint=msg("Choose a run that finished or was stopped, or resume this one."),
             context=str(run.model_folder),
         )
     return run.model_folder

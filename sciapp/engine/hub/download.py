@@ -15,6 +15,7 @@ from tqdm.std import tqdm
 from sciapp.engine.hub.cache import INDEX, MAIN, UNWANTED, WANTED, WEIGHTS, cached_snapshot, has_weights
 from sciapp.engine.hub.trusted_folder import check_trusted
 from sciapp.errors import BadInput, NotFound, OutOfSpace, SciAppError
+from sciapp.i18n import msg
 from sciapp.records.regular import json_in
 
 # Hugging Face's own robot offers safetensors for models that were published as pickles; transformers trusts it too.
@@ -77,18 +78,24 @@ def check_folder(folder: Path, name: str) -> None:
         config = json_in(folder / "config.json")
     except OSError as error:
         raise BadInput(
-            f"“{name}” holds no Hugging Face model.", hint="The folder needs a config.json.", context=str(error)
+            msg("“{name}” holds no Hugging Face model.", name=name),
+            hint=msg("The folder needs a config.json."),
+            context=str(error),
         ) from error
     except ValueError as error:
-        raise BadInput(f"The config.json of “{name}” cannot be read.", context=f"{folder}: {error}") from error
+        raise BadInput(
+            msg("The config.json of “{name}” cannot be read.", name=name), context=f"{folder}: {error}"
+        ) from error
     if not isinstance(config, dict) or "model_type" not in config:
-        raise BadInput(f"The config.json of “{name}” names no model_type.", hint="Is it a transformers model?")
+        raise BadInput(
+            msg("The config.json of “{name}” names no model_type.", name=name), hint=msg("Is it a transformers model?")
+        )
     if config.get("auto_map"):
         # Even where transformers knows the type: DNABERT-2 says “bert” and is another network, whose weights would
         # be left out without a word.
         raise BadInput(
-            f"“{name}” brings its own program code, which SciApp does not run.",
-            hint="Choose a model that transformers itself knows.",
+            msg("“{name}” brings its own program code, which SciApp does not run.", name=name),
+            hint=msg("Choose a model that transformers itself knows."),
             context=f"{folder}: auto_map {config['auto_map']}",
         )
     check_trusted(folder, name)
@@ -99,20 +106,24 @@ def check_folder(folder: Path, name: str) -> None:
 def _without_weights(folder: Path, name: str) -> BadInput:
     if (folder / INDEX).exists():
         return BadInput(
-            f"Some of the weight files of “{name}” are missing.",
-            hint="Copy or download the folder again.",
+            msg("Some of the weight files of “{name}” are missing.", name=name),
+            hint=msg("Copy or download the folder again."),
             context=str(folder),
         )
     pickled = any(any(folder.glob(pattern)) for pattern in ("*.bin", "*.pt", "*.pth", "*.h5"))
     if pickled:
         return _only_pickles(name, str(folder))
-    return BadInput(f"“{name}” has no weights.", hint=f"The folder needs {WEIGHTS}.", context=str(folder))
+    return BadInput(
+        msg("“{name}” has no weights.", name=name),
+        hint=msg("The folder needs {weights}.", weights=WEIGHTS),
+        context=str(folder),
+    )
 
 
 def _only_pickles(name: str, context: str) -> BadInput:
     return BadInput(
-        f"“{name}” has no weights in the safetensors format, only pickled ones.",
-        hint="Pickles can run code when they are opened; ask for a version of the model with model.safetensors.",
+        msg("“{name}” has no weights in the safetensors format, only pickled ones.", name=name),
+        hint=msg("Pickles can run code when they are opened; ask for a version of the model with model.safetensors."),
         context=context,
     )
 
@@ -149,7 +160,9 @@ def _revision(name: str) -> str:
     if WEIGHTS in files or INDEX in files:
         return MAIN
     if "config.json" not in files:
-        raise BadInput(f"The hub's “{name}” holds no transformers model.", hint="It has no config.json.")
+        raise BadInput(
+            msg("The hub's “{name}” holds no transformers model.", name=name), hint=msg("It has no config.json.")
+        )
     number = _conversion(name)
     if number is None:
         raise _only_pickles(name, ", ".join(files))
@@ -179,20 +192,20 @@ def _phrased(name: str, error: Exception) -> SciAppError | None:
 
     if isinstance(error, GatedRepoError):
         return SciAppError(
-            f"The hub model “{name}” asks you to accept its terms first.",
-            hint="Accept them on the model's page and set HF_TOKEN.",
+            msg("The hub model “{name}” asks you to accept its terms first.", name=name),
+            hint=msg("Accept them on the model's page and set HF_TOKEN."),
             context=str(error),
         )
     half_way = isinstance(error, FileNotFoundError)  # LocalEntryNotFoundError: the network failed after the listing
     if isinstance(error, RepositoryNotFoundError | EntryNotFoundError) and not half_way:
         hint = "Check the spelling: organisation/name. A private model needs HF_TOKEN."
-        return NotFound(f"The hub has no model “{name}”.", hint=hint, context=str(error))
+        return NotFound(msg("The hub has no model “{name}”.", name=name), hint=hint, context=str(error))
     # httpx's connection errors are not OSErrors, and huggingface_hub lets them through.
     package = type(error).__module__.partition(".")[0]
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", -1)}:
         return OutOfSpace(
-            "The disk is full.",
-            hint="Free some space where HF_HOME lies and try again.",
+            msg("The disk is full."),
+            hint=msg("Free some space where HF_HOME lies and try again."),
             context=constants.HF_HUB_CACHE,
         )
     if isinstance(error, OSError) or package in {"httpx", "httpx2", "httpcore", "httpcore2"}:
@@ -202,8 +215,8 @@ def _phrased(name: str, error: Exception) -> SciAppError | None:
 
 def _not_here(name: str, why: str) -> SciAppError:
     return SciAppError(
-        f"The model “{name}” is not on this computer and could not be downloaded.",
-        hint="Connect to the internet once, give a local folder, or choose a starter that ships with SciApp.",
+        msg("The model “{name}” is not on this computer and could not be downloaded.", name=name),
+        hint=msg("Connect to the internet once, give a local folder, or choose a starter that ships with SciApp."),
         context=why,
     )
 

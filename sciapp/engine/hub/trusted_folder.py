@@ -12,6 +12,7 @@ from typing import Any
 from sciapp.engine.hub.cache import INDEX, WEIGHTS
 from sciapp.engine.hub.model_info import weight_shapes
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.regular import check_regular, json_in, json_object_in
 
 _READ = ("*.json", "*.txt", "*.model", "*.spm", "*.safetensors", "*.jinja", "*.md")  # what libraries and we open
@@ -36,8 +37,8 @@ def check_trusted(folder: Path, name: str) -> None:
             _check_own(file, folder, name)
     if (folder / _ADAPTER).exists():
         raise BadInput(
-            f"“{name}” is an adapter for another model, which its {_ADAPTER} names.",
-            hint="Merge it into its model first (merge_and_unload in peft), and give that folder.",
+            msg("“{name}” is an adapter for another model, which its {adapter} names.", name=name, adapter=_ADAPTER),
+            hint=msg("Merge it into its model first (merge_and_unload in peft), and give that folder."),
             context=str(folder),
         )
     _check_named_weights(folder, name)
@@ -66,8 +67,8 @@ def check_sizes(folder: Path, name: str) -> None:
 def absurd(name: str, what: str, folder: Path) -> BadInput:
     """The refusal of a config that its weights belie."""
     return BadInput(
-        f"The config.json of “{name}” tells of a network that its weights are not: {what}.",
-        hint="Copy or download the folder again; nothing was loaded.",
+        msg("The config.json of “{name}” tells of a network that its weights are not: {what}.", name=name, what=what),
+        hint=msg("Copy or download the folder again; nothing was loaded."),
         context=str(folder),
     )
 
@@ -79,7 +80,7 @@ def _check_own(file: Path, folder: Path, name: str) -> None:
     in_cache = home.parent.name == "snapshots" and real.is_relative_to(blobs)
     if not real.is_relative_to(home) and not in_cache:
         raise BadInput(
-            f"“{file.name}” of the model “{name}” is a link to somewhere else.",
+            msg("“{file}” of the model “{name}” is a link to somewhere else.", file=file.name, name=name),
             hint=_ELSEWHERE,
             context=f"{file}: {real}",
         )
@@ -88,7 +89,9 @@ def _check_own(file: Path, folder: Path, name: str) -> None:
             check_regular(file)
     except OSError as error:
         raise BadInput(
-            f"“{file.name}” of the model “{name}” cannot be read.", hint=_ELSEWHERE, context=f"{file}: {error}"
+            msg("“{file}” of the model “{name}” cannot be read.", file=file.name, name=name),
+            hint=_ELSEWHERE,
+            context=f"{file}: {error}",
         ) from error
 
 
@@ -99,8 +102,13 @@ def _check_named_weights(folder: Path, name: str) -> None:
     named = _config(folder).get("transformers_weights")
     if named is not None and named not in (WEIGHTS, INDEX):
         raise BadInput(
-            f"The config.json of “{name}” names other weights than {WEIGHTS}: {named}.",
-            hint="Ask for a version of the model without “transformers_weights” in its config.json.",
+            msg(
+                "The config.json of “{name}” names other weights than {weights}: {named}.",
+                name=name,
+                weights=WEIGHTS,
+                named=named,
+            ),
+            hint=msg("Ask for a version of the model without “transformers_weights” in its config.json."),
             context=str(folder),
         )
 
@@ -113,19 +121,31 @@ def _check_index(folder: Path, name: str) -> None:
         shards = sorted(set(json_in(folder / INDEX)["weight_map"].values()))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadInput(
-            f"The {INDEX} of “{name}” cannot be read.", hint=_ELSEWHERE, context=f"{folder}: {error}"
+            msg("The {index} of “{name}” cannot be read.", index=INDEX, name=name),
+            hint=_ELSEWHERE,
+            context=f"{folder}: {error}",
         ) from error
     for shard in shards:
         if not isinstance(shard, str) or "\0" in shard or Path(shard).name != shard or "\\" in shard:
             raise BadInput(
-                f"The {INDEX} of “{name}” names a file outside its folder: {shard}.",
+                msg(
+                    "The {index} of “{name}” names a file outside its folder: {shard}.",
+                    index=INDEX,
+                    name=name,
+                    shard=shard,
+                ),
                 hint=_ELSEWHERE,
                 context=str(folder),
             )
         if not shard.endswith(".safetensors"):
             raise BadInput(
-                f"The {INDEX} of “{name}” names weights that are not safetensors: {shard}.",
-                hint="Pickles can run code when they are opened; ask for a version of the model with safetensors.",
+                msg(
+                    "The {index} of “{name}” names weights that are not safetensors: {shard}.",
+                    index=INDEX,
+                    name=name,
+                    shard=shard,
+                ),
+                hint=msg("Pickles can run code when they are opened; ask for a version of the model with safetensors."),
                 context=str(folder),
             )
 
@@ -137,7 +157,12 @@ def _check_tokenizer(folder: Path, name: str) -> None:
             for file in value if isinstance(value, list) else [value]:
                 if isinstance(file, str) and _NAMES_FILES.search(key) and _leads_out(file, folder):
                     raise BadInput(
-                        f"The {settings} of “{name}” names a file outside its folder: {file}.",
+                        msg(
+                            "The {settings} of “{name}” names a file outside its folder: {file}.",
+                            settings=settings,
+                            name=name,
+                            file=file,
+                        ),
                         hint=_ELSEWHERE,
                         context=f"{folder}: {key}",
                     )

@@ -21,6 +21,7 @@ from sciapp.engine.models.peft.prefix_tuning import must_have_no_prefix
 from sciapp.engine.models.peft.qlora import loading_options
 from sciapp.engine.runtime.out_of_memory import is_out_of_memory
 from sciapp.errors import BadInput, SciAppError
+from sciapp.i18n import msg
 from sciapp.records.formatting import percent_text
 from sciapp.records.plan.tuning import BaseWeights
 
@@ -189,8 +190,8 @@ def _check_bias(model: nn.Module, outputs: int) -> None:
     """The mean of the targets is folded into the last layer's bias when the model is saved; decoders have none."""
     if output_layer(model, outputs).bias is None:
         raise BadInput(
-            "This model's head has no bias, so it cannot speak in the targets' own units.",
-            hint="Choose an encoder such as RoBERTa, BERT, ESM or ModernBERT.",
+            msg("This model's head has no bias, so it cannot speak in the targets' own units."),
+            hint=msg("Choose an encoder such as RoBERTa, BERT, ESM or ModernBERT."),
         )
 
 
@@ -208,8 +209,8 @@ def check_encoder(model: Any, said: dict[str, Any], folder: Path) -> None:
     wrong = [name for name, weight in model.named_parameters() if not torch.isfinite(weight).all()]
     if wrong:
         raise BadInput(
-            "The model's weights are not all numbers: some are NaN or infinite.",
-            hint="The training that made them went wrong, or the file is damaged. Choose another model.",
+            msg("The model's weights are not all numbers: some are NaN or infinite."),
+            hint=msg("The training that made them went wrong, or the file is damaged. Choose another model."),
             context=f"{folder}: {', '.join(wrong[:8])}",
         )
     encoder = model.base_model_prefix + "."
@@ -219,8 +220,11 @@ def check_encoder(model: Any, said: dict[str, Any], folder: Path) -> None:
     if missing > _MOST_MISSING * sum(sizes.values()):
         names = sorted(name for name in absent if name in sizes)
         raise BadInput(
-            "The model's weights do not fit its config.json.",
-            hint=f"{percent_text(missing / sum(sizes.values()))} of the encoder would start from random numbers.",
+            msg("The model's weights do not fit its config.json."),
+            hint=msg(
+                "{missing} of the encoder would start from random numbers.",
+                missing=percent_text(missing / sum(sizes.values())),
+            ),
             context=f"{folder}: missing {', '.join(names[:8])}",
         )
 
@@ -242,7 +246,7 @@ def output_layer(model: nn.Module, outputs: int) -> nn.Linear:
     """The last linear layer, whose outputs are the logits. Raises BadInput for an architecture without one."""
     layers = [layer for layer in model.modules() if isinstance(layer, nn.Linear) and layer.out_features == outputs]
     if not layers:
-        raise BadInput("This model's head has no final linear layer.", hint="Choose another model.")
+        raise BadInput(msg("This model's head has no final linear layer."), hint=msg("Choose another model."))
     return layers[-1]
 
 

@@ -8,6 +8,7 @@ from transformers import AutoConfig, AutoModelForMaskedLM, PreTrainedModel, PreT
 from sciapp.engine.models.load import FROM_FOLDER, check_encoder, fuse, loading
 from sciapp.engine.models.network_size import check_network
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 
 
 def load_masked(folder: Path, seed: int) -> tuple[PreTrainedModel, bool]:
@@ -36,6 +37,6 @@ def check_mask_token(tokenizer: PreTrainedTokenizerBase) -> None:
     """Raise BadInput for a tokenizer that cannot hide a token."""
     if tokenizer.mask_token_id is None:
         raise BadInput(
-            "This model's tokenizer has no mask token, so it cannot learn from hidden tokens.",
-            hint="Choose an encoder such as RoBERTa, BERT, ESM or ModernBERT.",
+            msg("This model's tokenizer has no mask token, so it cannot learn from hidden tokens."),
+            hint=msg("Choose an encoder such as RoBERTa, BERT, ESM or ModernBERT."),
         )

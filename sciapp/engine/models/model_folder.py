@@ -10,6 +10,7 @@ from sciapp.engine.hub.trusted_folder import check_trusted
 from sciapp.engine.models.parts.base import ModelContents, PartDescription
 from sciapp.engine.models.parts.registry import PARTS
 from sciapp.errors import OutOfSpace, RunProblem
+from sciapp.i18n import msg
 from sciapp.records.atomic import new_folder, out_of_space_said
 
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), 112)  # 112: Windows' ERROR_DISK_FULL
@@ -39,7 +40,7 @@ class ModelFolder:
         """
         if not (self.folder / "config.json").is_file():
             raise RunProblem(
-                "This run has no saved model.", hint="Choose a run that finished.", context=str(self.folder)
+                msg("This run has no saved model."), hint=msg("Choose a run that finished."), context=str(self.folder)
             )
         check_trusted(self.folder, self.folder.parent.name)
         contents = ModelContents()

@@ -8,6 +8,7 @@ from transformers import PreTrainedTokenizerBase
 
 from sciapp.engine.models.architectures.feature_fusion import encoder_of
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 
 PAIR_KEY = "sciapp_pairs"  # of a saved config.json: the model reads two inputs a row
 
@@ -23,8 +24,8 @@ def separated(tokenizer: PreTrainedTokenizerBase) -> PreTrainedTokenizerBase:
     separator = tokenizer.sep_token or tokenizer.eos_token
     if separator is None or not getattr(tokenizer, "is_fast", False):
         raise BadInput(
-            "This model’s tokenizer cannot join two inputs in a row: it has no token to put between them.",
-            hint="Choose an encoder such as RoBERTa, BERT, ESM or ModernBERT.",
+            msg("This model’s tokenizer cannot join two inputs in a row: it has no token to put between them."),
+            hint=msg("Choose an encoder such as RoBERTa, BERT, ESM or ModernBERT."),
         )
     before, after = _around(anybody)
     behind = [*after, *([] if separator in after else [separator])]
@@ -82,4 +83,4 @@ def _ordinary(tokenizer: Any) -> int:
         text = tokenizer.decode([id])
         if id not in special and text.strip() and id in tokenizer(text, add_special_tokens=False)["input_ids"]:
             return int(id)
-    raise BadInput("This model’s tokenizer has no words.", hint="Choose another model.")
+    raise BadInput(msg("This model’s tokenizer has no words."), hint=msg("Choose another model."))

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.plan.plan import TrainPlan
 
 
@@ -63,10 +64,15 @@ def spellings_for(plan: TrainPlan, domain: Domain) -> TestTimeAugmentation | Non
     names = tuple(name for name in wanted.augmentations if name in suiting)
     if not names or not wanted.augmentation_strength:
         raise BadInput(
-            "Predictions can only be averaged over other spellings of a row, and the plan names no augmentation that "
-            "makes them.",
-            hint=f"Add {' or '.join(suiting)} to the augmentations, with a strength above 0, or set test_time to 0."
+            msg(
+                "Predictions can only be averaged over other spellings of a row, and the plan names no "
+                "augmentation that makes them."
+            ),
+            hint=msg(
+                "Add {suiting} to the augmentations, with a strength above 0, or set test_time to 0.",
+                suiting=" or ".join(suiting),
+            )
             if suiting
-            else f"For a {domain.name} there is none: set test_time to 0.",
+            else msg("For a {domain} there is none: set test_time to 0.", domain=domain.name),
         )
     return TestTimeAugmentation(domain.name, names, wanted.augmentation_strength, wanted.test_time, plan.seed)

@@ -26,6 +26,7 @@ from sciapp.engine.reports.text import data_quality as data_check
 from sciapp.engine.reports.text.methods import paragraph
 from sciapp.engine.tasks.words.registry import task_report
 from sciapp.errors import ProjectProblem, RunProblem
+from sciapp.i18n import msg
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset.card import LINE, SPLIT, TARGET_PREFIX, DatasetCard
 from sciapp.records.dataset.leakage import read_leakage
@@ -76,7 +77,9 @@ def build_report(project: Project, run: Run, out: Path) -> Path:
         write_text(out, page)
     except OSError as error:
         raise ProjectProblem(
-            f"The report cannot be written: {error.strerror}.", hint="Choose another place.", context=str(out)
+            msg("The report cannot be written: {reason}.", reason=error.strerror),
+            hint=msg("Choose another place."),
+            context=str(out),
         ) from error
     return out
 
@@ -85,21 +88,21 @@ def _story(project: Project, run: Run) -> _Subject:
     plan = run.plan()
     if not plan.is_evaluated:
         raise RunProblem(
-            f"Run {run.id} {plan.deed}: there is nothing measured to judge it by.",
-            hint="Choose a training or a compression; predictions can be exported as a table.",
+            msg("Run {run} {deed}: there is nothing measured to judge it by.", run=run.id, deed=plan.deed),
+            hint=msg("Choose a training or a compression; predictions can be exported as a table."),
         )
     try:
         evaluation = run.evaluation()
     except ValidationError as error:
         raise RunProblem(
-            f"The evaluation of run {run.id} is damaged.",
-            hint="Train it again.",
+            msg("The evaluation of run {run} is damaged.", run=run.id),
+            hint=msg("Train it again."),
             context=f"{run.evaluation_file}: {error}",
         ) from error
     if evaluation is None:
         raise RunProblem(
-            f"Run {run.id} has no evaluation to report.",
-            hint="Let it finish, or stop it: a stopped run keeps its best model and is evaluated.",
+            msg("Run {run} has no evaluation to report.", run=run.id),
+            hint=msg("Let it finish, or stop it: a stopped run keeps its best model and is evaluated."),
         )
     training = trained_run(project, run.id)
     return _Subject(project, run, plan, training.run, training.plan, training.card, evaluation)

@@ -14,6 +14,7 @@ import torch
 
 from sciapp import settings
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.plan.plan import Precision
 from sciapp.records.regular import json_in
 
@@ -55,7 +56,7 @@ def choose_device(precision: Precision = "auto", before: str = "") -> Device:
     """
     where = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     if precision == "fp16" and where.type == "cpu":
-        raise BadInput("fp16 needs a GPU.", hint="Leave the precision on auto, or choose bf16 or fp32.")
+        raise BadInput(msg("fp16 needs a GPU."), hint=msg("Leave the precision on auto, or choose bf16 or fp32."))
     for autocast in (None, torch.bfloat16, torch.float16):
         if before == str(Device(where, autocast)):
             return Device(where, autocast)

@@ -17,6 +17,7 @@ from sciapp.engine.tasks.regression import Regression
 from sciapp.engine.tasks.saved_keys import SEPARATOR_KEY, TASK_KEY
 from sciapp.engine.tasks.token_classification import TokenClassification
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import Optimization
 
@@ -61,8 +62,11 @@ def check_masked(how: Optimization) -> None:
     for name in ("loss", "label_smoothing_factor", "class_weights"):
         if getattr(how, name) != getattr(usual, name):
             raise BadInput(
-                f"The setting “{name}” does not fit: hidden tokens are always learnt by their cross-entropy.",
-                hint="Leave it out here; it may be set for the training that follows.",
+                msg(
+                    "The setting “{name}” does not fit: hidden tokens are always learnt by their cross-entropy.",
+                    name=name,
+                ),
+                hint=msg("Leave it out here; it may be set for the training that follows."),
             )
 
 
@@ -70,16 +74,16 @@ def _check_fits(card: DatasetCard, how: Optimization) -> None:
     what, fitting = _LOSSES[card.task]
     if how.loss not in {"auto", *fitting}:
         raise BadInput(
-            f"The loss “{how.loss}” does not fit: this dataset has {what}.",
-            hint=f"Leave the loss on auto, or choose {' or '.join(sorted(fitting))}.",
+            msg("The loss “{loss}” does not fit: this dataset has {what}.", loss=how.loss, what=what),
+            hint=msg("Leave the loss on auto, or choose {fitting}.", fitting=" or ".join(sorted(fitting))),
         )
     if how.class_weights != "none" and card.task == "regression":
-        raise BadInput("Numbers have no classes to balance.", hint="Leave class_weights on none.")
+        raise BadInput(msg("Numbers have no classes to balance."), hint=msg("Leave class_weights on none."))
     if how.label_smoothing_factor and (card.task not in _SMOOTHED or how.loss not in {"auto", "cross_entropy"}):
         reason = f"this dataset has {what}" if card.task not in _SMOOTHED else f"the loss is {how.loss}"
         raise BadInput(
-            f"Label smoothing belongs to the cross-entropy of classes, and {reason}.",
-            hint="Leave label_smoothing_factor on 0.",
+            msg("Label smoothing belongs to the cross-entropy of classes, and {reason}.", reason=reason),
+            hint=msg("Leave label_smoothing_factor on 0."),
         )
 
 

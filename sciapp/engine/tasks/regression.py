@@ -17,6 +17,7 @@ from sciapp.engine.tasks.base import Floats, Labels, Predictions, RowTask
 from sciapp.engine.tasks.sample_weights import weighed
 from sciapp.engine.tasks.saved_keys import MEAN_KEY, SCALE_KEY, TASK_KEY
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 
 _FURTHEST_FOLDED = 1000.0  # standard deviations from zero: beyond, folding costs more than 1e-4 of one
 _SMALLEST_FOLDED = 1e-25
@@ -47,8 +48,8 @@ class Standardization:
                 raise ValueError("not one finite number for each target")
         except (TypeError, ValueError) as error:
             raise BadInput(
-                "The model's config.json does not say in which units it speaks.",
-                hint="The file may be damaged; train again.",
+                msg("The model's config.json does not say in which units it speaks."),
+                hint=msg("The file may be damaged; train again."),
                 context=f"{MEAN_KEY}, {SCALE_KEY}: {error}",
             ) from error
         return cls(mean, scale)
@@ -93,7 +94,7 @@ class Regression(RowTask):
                 raise BadInput(
                     f"The target “{name}” has no value in the training rows"
                     + (" of a weight above 0." if weights is not None else "."),
-                    hint="Leave it out, or split differently.",
+                    hint=msg("Leave it out, or split differently."),
                 )
         self.outputs = names
         self._huber_delta = huber_delta

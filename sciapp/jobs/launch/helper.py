@@ -18,6 +18,7 @@ from typing import IO, Any, Protocol, TypeVar
 from pydantic import BaseModel
 
 from sciapp.errors import Cancelled, SciAppError, error_from
+from sciapp.i18n import msg
 from sciapp.jobs.launch.launcher import own_command, run_environment
 from sciapp.records.project.requests import ProjectRequest
 
@@ -151,8 +152,8 @@ def _understood(outcome: dict[str, Any] | None, answer: type[Answer], code: int,
     if code != 0 or outcome is None:
         name = Path(sys.executable).name
         raise SciAppError(
-            "A helper process ended unexpectedly.",
-            hint="Try again; if the computer is short of memory, close other programs.",
+            msg("A helper process ended unexpectedly."),
+            hint=msg("Try again; if the computer is short of memory, close other programs."),
             context=f"{name} exit code {code}\n{log[-4000:]}",
         )
     return answer.model_validate(outcome["result"])

@@ -13,6 +13,7 @@ from typing import IO, Any
 import psutil
 
 from sciapp.errors import OutOfSpace, RunProblem
+from sciapp.i18n import msg
 from sciapp.jobs.machine.liveness import process_of
 from sciapp.jobs.runs.follow import standing
 from sciapp.records.atomic import write_text
@@ -107,8 +108,8 @@ def started_process(
         )
     except OSError as error:
         raise RunProblem(
-            f"The run process could not be started: {error.strerror}.",
-            hint="Close other programs and try again.",
+            msg("The run process could not be started: {reason}.", reason=error.strerror),
+            hint=msg("Close other programs and try again."),
             context=str(error),
         ) from error
 
@@ -134,7 +135,9 @@ def must_be_resumable(run: Run) -> None:
     """Raise RunProblem for a run that is on, waits, or ended well."""
     now = standing(run)
     if not now.can_resume:
-        raise RunProblem(f"Run {run.id} cannot be resumed: it is {now}.", hint=_instead_of_resuming(run, now))
+        raise RunProblem(
+            msg("Run {run} cannot be resumed: it is {now}.", run=run.id, now=now), hint=_instead_of_resuming(run, now)
+        )
 
 
 def _instead_of_resuming(run: Run, now: RunStatus) -> str:
@@ -177,7 +180,7 @@ def reap() -> None:
 def _ask(run: Run, verb: str) -> None:
     now = standing(run)
     if now not in {RunStatus.RUNNING, RunStatus.WAITING}:
-        raise RunProblem(f"Run {run.id} is not on: it is {now}.")
+        raise RunProblem(msg("Run {run} is not on: it is {now}.", run=run.id, now=now))
     run.write_request("stop" if verb == "stop" else "cancel")
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from sciapp.errors import BadInput, nearest
+from sciapp.i18n import msg
 from sciapp.records.machine.queue import ALL_GPUS
 
 CPU = "cpu"
@@ -24,7 +25,7 @@ def lanes() -> tuple[str, ...]:
 def check_lane(lane: str) -> str:
     """The lane itself. Raises BadInput for one that this machine does not have."""
     if lane not in lanes() and not (lane == ALL_GPUS and _devices()):
-        raise BadInput(f"This machine has no device “{lane}”.", hint=nearest(lane, lanes()))
+        raise BadInput(msg("This machine has no device “{device}”.", device=lane), hint=nearest(lane, lanes()))
     return lane
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sciapp import settings
 from sciapp.errors import NotFound, RunProblem, SciAppError
+from sciapp.i18n import msg
 from sciapp.jobs.launch import launcher
 from sciapp.jobs.launch.launcher import HandOver
 from sciapp.jobs.machine.devices import check_lane, choose_lane, environment_of
@@ -36,7 +37,9 @@ def held() -> Iterator[QueueFile]:
     give_up = time.monotonic() + _PATIENCE
     while not lock.acquire():
         if time.monotonic() > give_up:
-            raise RunProblem("The queue cannot be changed.", hint="Try again in a moment.", context=str(lock.path))
+            raise RunProblem(
+                msg("The queue cannot be changed."), hint=msg("Try again in a moment."), context=str(lock.path)
+            )
         time.sleep(_LOOK)
     try:
         yield QueueFile(_folder() / "queue.json")
@@ -120,7 +123,7 @@ def move(run: Run, to: int) -> None:
         waiting = [entry for entry in queue.entries if turn_of(entry) is EntryStatus.WAITING]
         moved = next((entry for entry in waiting if entry.folder == str(run.folder)), None)
         if moved is None:
-            raise NotFound(f"Run {run.id} is not among those that wait.")
+            raise NotFound(msg("Run {run} is not among those that wait.", run=run.id))
         waiting.remove(moved)
         waiting.insert(max(1, to) - 1, moved)
         others = [entry for entry in queue.entries if entry not in waiting]
@@ -133,7 +136,7 @@ def remove(run: Run) -> None:
         queue = file.read()
         entry = queue.entry_of(run)
         if entry is not None and turn_of(entry) is EntryStatus.ON:
-            raise RunProblem(f"Run {run.id} is on.", hint="Stop or cancel it instead.")
+            raise RunProblem(msg("Run {run} is on.", run=run.id), hint=msg("Stop or cancel it instead."))
         _forget(run)
         file.write(queue.without(run))
 
@@ -177,7 +180,9 @@ def stop(run: Run) -> None:
     if standing(run).is_over or not run.state().queued:
         launcher.ask_to_stop(run)
         return
-    raise RunProblem(f"Run {run.id} waits for its turn: there is nothing to keep yet.", hint="Cancel it instead.")
+    raise RunProblem(
+        msg("Run {run} waits for its turn: there is nothing to keep yet.", run=run.id), hint=msg("Cancel it instead.")
+    )
 
 
 def cancel(run: Run) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sciapp.errors import BadInput, RunProblem, SciAppError
+from sciapp.i18n import msg
 from sciapp.jobs.runs.follow import standing
 from sciapp.records.model.reference import model_of_run
 from sciapp.records.plan.plan import (
@@ -104,17 +105,20 @@ def continued_plan(project: Project, run: Run, epochs: int, settings: Mapping[st
     plan, now = run.plan(), standing(run)
     if not is_fine_tuning(plan):
         raise RunProblem(
-            f"Run {run.id} is no fine-tuning, so it cannot be trained on.",
-            hint="Choose a training; a training may also begin from the model of a self-supervised run.",
+            msg("Run {run} is no fine-tuning, so it cannot be trained on.", run=run.id),
+            hint=msg("Choose a training; a training may also begin from the model of a self-supervised run."),
         )
     if not now.is_over:
-        raise RunProblem(f"Run {run.id} is not over yet: it is {now}.", hint="Stop it first, or wait for its end.")
+        raise RunProblem(
+            msg("Run {run} is not over yet: it is {now}.", run=run.id, now=now),
+            hint=msg("Stop it first, or wait for its end."),
+        )
     places = places_to_go_on_from(run)
     total = places[0].epochs_begun + epochs
     if epochs < 1 or total > 10_000:
         raise BadInput(
-            f"A training cannot go on for {epochs:,} more passes over the data.",
-            hint=f"Choose a number from 1 to {10_000 - places[0].epochs_begun:,}.",
+            msg("A training cannot go on for {epochs:,} more passes over the data.", epochs=epochs),
+            hint=msg("Choose a number from 1 to {most:,}.", most=10000 - places[0].epochs_begun),
         )
     longer = with_settings(continuing(plan, run.id, total), settings or {})
     must_go_on_alike(longer, plan)

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from sciapp.errors import RunProblem
+from sciapp.i18n import msg
 from sciapp.records.atomic import write_text
 from sciapp.records.base import Frozen
 from sciapp.records.regular import json_in
@@ -89,8 +90,8 @@ class QueueFile:
             return Queue()
         except OSError as error:
             raise RunProblem(
-                f"The queue cannot be read: {error.strerror}.",
-                hint="Take what is in its file's place away; the runs in their projects are untouched.",
+                msg("The queue cannot be read: {reason}.", reason=error.strerror),
+                hint=msg("Take what is in its file's place away; the runs in their projects are untouched."),
                 context=str(self.file),
             ) from error
         except ValueError:  # no UTF-8, no JSON, no queue

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.base import Frozen
 
 BACK_TRANSLATION, MASKED_SUBSTITUTION = "back_translation", "masked_substitution"
@@ -61,9 +62,12 @@ def check_models(wanted: Augmentations) -> None:
     """Raise BadInput where back-translation is wanted and it is not said which models translate."""
     if lacking := lacking_models(wanted):
         raise BadInput(
-            "Back-translation needs two translation models: one into another language, and one from there back.",
-            hint=f"Set {' and '.join(lacking)} to a folder or a hub id, for example Helsinki-NLP/opus-mt-en-de and "
-            "Helsinki-NLP/opus-mt-de-en.",
+            msg("Back-translation needs two translation models: one into another language, and one from there back."),
+            hint=msg(
+                "Set {lacking} to a folder or a hub id, for example Helsinki-NLP/opus-mt-en-de and "
+                "Helsinki-NLP/opus-mt-de-en.",
+                lacking=" and ".join(lacking),
+            ),
         )
 
 

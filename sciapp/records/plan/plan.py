@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeGuard, TypeVar, get_ar
 from pydantic import Field, TypeAdapter, ValidationError
 
 from sciapp.errors import BadInput, UnknownSetting
+from sciapp.i18n import msg
 from sciapp.records.base import Frozen as Frozen
 from sciapp.records.model.reference import model_of_run, model_words
 from sciapp.records.plan.augmentation import Augmentations, Regularization
@@ -318,18 +319,18 @@ def check_follow_ups(plan: Plan) -> None:
         return
     if training.all_folds and training is not plan:
         raise BadInput(
-            "A model that learns from rows first cannot be trained on all folds: it has seen test rows of some.",
-            hint="Train on one fold, or learn from another project's rows and begin from that model.",
+            msg("A model that learns from rows first cannot be trained on all folds: it has seen test rows of some."),
+            hint=msg("Train on one fold, or learn from another project's rows and begin from that model."),
         )
     if training.all_folds and (training.compare_augmentation or training.compared_with):
         raise BadInput(
-            "Either all folds or a comparison with and without augmentation can follow on a training, not both.",
-            hint="Leave one of them out.",
+            msg("Either all folds or a comparison with and without augmentation can follow on a training, not both."),
+            hint=msg("Leave one of them out."),
         )
     if training.compare_augmentation and not training.augmentation.is_on:
         raise BadInput(
-            "There is nothing to compare: the plan has no augmentation.",
-            hint="Choose augmentations or token masking, or leave the comparison out.",
+            msg("There is nothing to compare: the plan has no augmentation."),
+            hint=msg("Choose augmentations or token masking, or leave the comparison out."),
         )
 
 
@@ -366,7 +367,9 @@ def words_of(setting: Any) -> Any:
     try:
         return json.loads(text)
     except ValueError as error:
-        raise BadInput(f"“{text}” is no list of names.", hint='For example ["T, K", "pH"].') from error
+        raise BadInput(
+            msg("“{text}” is no list of names.", text=text), hint=msg('For example ["T, K", "pH"].')
+        ) from error
 
 
 def words_text(words: Sequence[str]) -> str:
@@ -423,4 +426,9 @@ def _phrased(error: ValidationError) -> BadInput:
     )
     given = first.get("input")
     shown = f" (given: {given!r})" if not isinstance(given, dict) else ""
-    return BadInput(f"The setting “{where}” cannot be used: {first['msg']}{shown}.", context=str(error))
+    return BadInput(
+        msg(
+            "The setting “{setting}” cannot be used: {reason}{shown}.", setting=where, reason=first["msg"], shown=shown
+        ),
+        context=str(error),
+    )

@@ -1,6 +1,7 @@
 """Settings that may differ between a training and the run that it goes on from."""
 
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.plan.plan import TrainPlan, differing_settings
 
 MAY_DIFFER = frozenset(
@@ -33,8 +34,13 @@ def must_go_on_alike(plan: TrainPlan, before: TrainPlan) -> None:
     names = [name for name in differing_settings(before, plan) if name not in MAY_DIFFER | _BOOKKEEPING]
     if names:
         raise BadInput(
-            "A training that goes on from a run keeps that run’s data, model, optimiser and order of data, so it "
-            f"cannot change {', '.join(names)}.",
-            hint="Leave that out, or begin a new training from the run’s model with it: --model "
-            f"run:{plan.continued_from}.",
+            msg(
+                "A training that goes on from a run keeps that run’s data, model, optimiser and order of "
+                "data, so it cannot change {names}.",
+                names=", ".join(names),
+            ),
+            hint=msg(
+                "Leave that out, or begin a new training from the run’s model with it: --model run:{continued_from}.",
+                continued_from=plan.continued_from,
+            ),
         )

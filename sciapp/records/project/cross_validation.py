@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from statistics import mean, stdev
 
 from sciapp.errors import BadInput, SciAppError
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard, SplitPlan
 from sciapp.records.model.reference import run_behind
 from sciapp.records.plan.plan import Plan, TrainPlan, is_fine_tuning
@@ -96,16 +97,24 @@ def must_have_folds(project: Project, plan: Plan) -> None:
     card = project.dataset(plan.dataset)
     if card.split.folds is None:
         raise BadInput(
-            f"Dataset {card.id} is no fold of a cross-validation.",
-            hint="Import the table with folds, each tested in turn: sciapp import … --folds 5 --all-folds.",
+            msg("Dataset {card} is no fold of a cross-validation.", card=card.id),
+            hint=msg("Import the table with folds, each tested in turn: sciapp import … --folds 5 --all-folds."),
         )
     folds = folds_of(card, project.datasets())
     if missing := _missing(folds):
         listed = ", ".join(f"{fold} (seed {seed})" for seed, fold in missing)
         raise BadInput(
-            f"Not all {card.split.folds} folds are there to be trained on; missing or damaged: {listed}.",
-            hint=f"Import them: sciapp import … --folds {card.split.folds} --fold {missing[0][1]} "
-            f"--seed {missing[0][0]}; or train on single folds.",
+            msg(
+                "Not all {folds} folds are there to be trained on; missing or damaged: {missing}.",
+                folds=card.split.folds,
+                missing=listed,
+            ),
+            hint=msg(
+                "Import them: sciapp import … --folds {folds} --fold {fold} --seed {seed}; or train on single folds.",
+                folds=card.split.folds,
+                fold=missing[0][1],
+                seed=missing[0][0],
+            ),
         )
     family = {one.id for one in folds}
     model = plan.model
@@ -113,8 +122,8 @@ def must_have_folds(project: Project, plan: Plan) -> None:
         before = project.run(name).plan()
         if before.trains and before.dataset_read in family:
             raise BadInput(
-                f"The model of run {name} has read rows that other folds test.",
-                hint="Begin from a starter, or train on this one fold.",
+                msg("The model of run {name} has read rows that other folds test.", name=name),
+                hint=msg("Begin from a starter, or train on this one fold."),
             )
         model = before.origin if before.trains else ""
 

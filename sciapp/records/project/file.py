@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sciapp.errors import DamagedProject, NewerProject, NotFound, OutOfSpace, ProjectProblem
+from sciapp.i18n import msg
 from sciapp.records.atomic import out_of_space_said, write_bytes, write_json
 from sciapp.records.regular import bytes_in, json_in
 
@@ -46,8 +47,8 @@ def write(file: Path, record: Record) -> None:
             write_json(file, record)
     except OSError as error:
         raise ProjectProblem(
-            f"The project could not be saved: {error.strerror}.",
-            hint="Check the folder's permissions and free space.",
+            msg("The project could not be saved: {reason}.", reason=error.strerror),
+            hint=msg("Check the folder's permissions and free space."),
             context=str(file),
         ) from error
 
@@ -61,7 +62,7 @@ def restore_backup(file: Path) -> None:
     """Put the newest readable backup in the damaged file's place; the damaged one is kept as `.damaged`."""
     backup = readable_backup(file)
     if backup is None:
-        raise NotFound("There is no readable backup of this project.", context=str(file))
+        raise NotFound(msg("There is no readable backup of this project."), context=str(file))
     content = bytes_in(backup)  # before anything is moved
     if file.exists():
         file.replace(file.with_name(f"{file.name}.damaged"))
@@ -72,7 +73,9 @@ def _parsed(file: Path) -> Record:
     try:
         record = json_in(file)
     except OSError as error:
-        raise ProjectProblem(f"The project file cannot be read: {error.strerror}.", context=str(file)) from error
+        raise ProjectProblem(
+            msg("The project file cannot be read: {reason}.", reason=error.strerror), context=str(file)
+        ) from error
     except ValueError as error:  # no UTF-8, no JSON
         raise DamagedProject(file, str(error), readable_backup(file)) from error
     reason = _fault(record)

@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from sciapp.errors import NotFound, SciAppError
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan, is_fine_tuning
 from sciapp.records.project.project import Project
@@ -32,7 +33,9 @@ def trained_run(project: Project, run_id: str) -> TrainedRun:
         if not plan.compresses:
             break
         run = project.run(plan.source_run)
-    raise NotFound(f"Run {run_id} has no model that predicts.", hint="Choose a training or a compression.")
+    raise NotFound(
+        msg("Run {run} has no model that predicts.", run=run_id), hint=msg("Choose a training or a compression.")
+    )
 
 
 def compared_runs(project: Project, run: Run) -> tuple[Run, Run] | None:

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.project.project import SUFFIX, datasets_in
 
 _ELSEWHERE = "Choose another place."
@@ -19,32 +20,41 @@ def check_out(out: Path, project: Path, *, predicted: Path | None = None) -> Non
     """
     check_not_kept(out, project, predicted=predicted)
     if not _is_folder(out.parent):
-        raise BadInput(f"There is no folder “{out.parent}”.", hint="Name a file in a folder that is there.")
+        raise BadInput(
+            msg("There is no folder “{parent}”.", parent=out.parent), hint=msg("Name a file in a folder that is there.")
+        )
     if not os.access(out.parent, os.W_OK):
-        raise BadInput(f"Nothing can be written to the folder “{out.parent}”.", hint=_ELSEWHERE)
+        raise BadInput(msg("Nothing can be written to the folder “{parent}”.", parent=out.parent), hint=_ELSEWHERE)
 
 
 def check_not_kept(out: Path, project: Path, *, predicted: Path | None = None) -> None:
     """Raise BadInput where `out` is a folder, a file that was imported or predicted, or a part of any project."""
     if _is_folder(out):
-        raise BadInput(f"“{out}” is a folder.", hint="Name a file in it.")
+        raise BadInput(msg("“{out}” is a folder.", out=out), hint=msg("Name a file in it."))
     if predicted is not None and _is(out, predicted):
-        raise BadInput(f"“{out.name}” is the file to predict; it would be overwritten.", hint=_ELSEWHERE)
+        raise BadInput(msg("“{file}” is the file to predict; it would be overwritten.", file=out.name), hint=_ELSEWHERE)
     for card in datasets_in(project):
         reading = card.source.reading
         beside = (reading.labels, reading.join) if reading else ()
         if any(_is(out, Path(text)) for text in (card.source.path, *beside) if text):
             raise BadInput(
-                f"“{out.name}” is what dataset “{card.id}” was imported from; it would be overwritten.",
+                msg(
+                    "“{file}” is what dataset “{card}” was imported from; it would be overwritten.",
+                    file=out.name,
+                    card=card.id,
+                ),
                 hint=_ELSEWHERE,
             )
     # A link counts as the place where it lies and as the file that it stands for.
     for place in (_real(out.parent) / out.name, _real(out)):
         if place.suffix == SUFFIX and place.exists():
-            raise BadInput(f"“{out.name}” is a project file; it would be overwritten.", hint=_ELSEWHERE)
+            raise BadInput(msg("“{file}” is a project file; it would be overwritten.", file=out.name), hint=_ELSEWHERE)
         if kept := _kept_by_project(place):
             raise BadInput(
-                f"“{out}” is inside the project’s folder “{kept}”, which only SciApp writes to.", hint=_ELSEWHERE
+                msg(
+                    "“{out}” is inside the project’s folder “{kept}”, which only SciApp writes to.", out=out, kept=kept
+                ),
+                hint=_ELSEWHERE,
             )
 
 

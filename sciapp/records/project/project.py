@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import AwareDatetime, ConfigDict, Field, ValidationError
 
 from sciapp.errors import DamagedProject, NotFound, ProjectProblem, nearest
+from sciapp.i18n import msg
 from sciapp.records.atomic import new_folder, nothing_left_behind, out_of_space_said
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder, DomainName
 from sciapp.records.dataset.damage import DamagedDataset, damage_of, leads_elsewhere
@@ -77,8 +78,8 @@ class Project:
         try:
             if folder.exists() and any(folder.iterdir()):
                 raise ProjectProblem(
-                    f"The folder “{folder.name}” is not empty.",
-                    hint="Choose a new or an empty folder.",
+                    msg("The folder “{folder}” is not empty.", folder=folder.name),
+                    hint=msg("Choose a new or an empty folder."),
                     context=str(folder),
                 )
             with nothing_left_behind() as made, out_of_space_said(folder, _NOT_MADE):
@@ -89,8 +90,8 @@ class Project:
                 project_file.write(file, record.model_dump(mode="json"))
         except OSError as error:
             raise ProjectProblem(
-                f"The project folder cannot be made: {error.strerror}.",
-                hint="Choose another place.",
+                msg("The project folder cannot be made: {reason}.", reason=error.strerror),
+                hint=msg("Choose another place."),
                 context=str(folder),
             ) from error
         return cls.open(file, lock=lock)
@@ -136,7 +137,7 @@ class Project:
         folder = folder.expanduser().absolute()
         if folder.is_relative_to(self.folder):
             raise ProjectProblem(
-                "A project cannot be copied into itself.", hint="Choose another folder.", context=str(folder)
+                msg("A project cannot be copied into itself."), hint=msg("Choose another folder."), context=str(folder)
             )
         check_tree(self.folder, self.folder)  # a link would bring what it leads to into the copy
         name = name or folder.name
@@ -149,8 +150,8 @@ class Project:
                 project_file.write(draft / file_name, copy.model_dump(mode="json"))
         except (OSError, shutil.Error) as error:
             raise ProjectProblem(
-                "The project could not be copied.",
-                hint="Choose a new or an empty folder with enough space.",
+                msg("The project could not be copied."),
+                hint=msg("Choose a new or an empty folder with enough space."),
                 context=str(error),
             ) from error
         return folder / file_name
@@ -159,10 +160,13 @@ class Project:
         """Raise ProjectProblem, naming the holder, when this window may only read."""
         if self.holder is not None:
             raise ProjectProblem(
-                f"The project is open elsewhere: {self.holder}.", hint="Close it there, then open it again."
+                msg("The project is open elsewhere: {holder}.", holder=self.holder),
+                hint=msg("Close it there, then open it again."),
             )
         if self.read_only:
-            raise ProjectProblem("The project's folder cannot be written.", hint="Use Save As to work on a copy.")
+            raise ProjectProblem(
+                msg("The project's folder cannot be written."), hint=msg("Use Save As to work on a copy.")
+            )
         for part in (self.datasets_folder, self.runs_folder, self.reports_folder):
             check_inside(self.folder, part)
 
@@ -191,7 +195,7 @@ class Project:
             raise damage.error()
         if card is None:
             known = [card.id for card in self.datasets()]
-            raise NotFound(f"The project has no dataset “{id}”.", hint=nearest(id, known))
+            raise NotFound(msg("The project has no dataset “{id}”.", id=id), hint=nearest(id, known))
         check_tree(self.folder, folder)
         return card
 
@@ -221,7 +225,7 @@ class Project:
             if run.id == id or run.id.split("-")[0].lstrip("0") == id.lstrip("0") != "":
                 run.check_inside()
                 return run
-        raise NotFound(f"The project has no run “{id}”.", hint=nearest(id, [run.id for run in known]))
+        raise NotFound(msg("The project has no run “{id}”.", id=id), hint=nearest(id, [run.id for run in known]))
 
     def new_run(self, plan: Plan) -> Run:
         """A waiting run in a folder of its own, e.g. `runs/003-train`; plan and state are on disk when this returns.
@@ -235,7 +239,8 @@ class Project:
                 self.runs_folder.mkdir(exist_ok=True)
         except OSError as error:
             raise ProjectProblem(
-                f"The project's folder of runs cannot be made: {self.runs_folder}.", context=str(error)
+                msg("The project's folder of runs cannot be made: {folder}.", folder=self.runs_folder),
+                context=str(error),
             ) from error
         while True:
             run = Run(self.runs_folder / f"{self._next_run_number():03d}-{plan.kind}")
@@ -280,18 +285,25 @@ def find_project_file(path: Path) -> Path:
         if len(found) > 1:
             names = ", ".join(file.name for file in found)
             raise NotFound(
-                f"The folder holds more than one project file: {names}.", hint="Open one of them by its name."
+                msg("The folder holds more than one project file: {names}.", names=names),
+                hint=msg("Open one of them by its name."),
             )
         raise NotFound(
-            f"There is no project in the folder “{path.name}”.",
-            hint=f"A project folder holds a file that ends in {SUFFIX}.",
+            msg("There is no project in the folder “{file}”.", file=path.name),
+            hint=msg("A project folder holds a file that ends in {suffix}.", suffix=SUFFIX),
             context=str(path),
         )
     if not path.exists():
-        raise NotFound(f"“{path}” does not exist.", hint="It may have been moved or renamed.", context=str(path))
+        raise NotFound(
+            msg("“{path}” does not exist.", path=path),
+            hint=msg("It may have been moved or renamed."),
+            context=str(path),
+        )
     if path.suffix != SUFFIX:
         raise NotFound(
-            f"“{path.name}” is not a SciApp project.", hint=f"Project files end in {SUFFIX}.", context=str(path)
+            msg("“{file}” is not a SciApp project.", file=path.name),
+            hint=msg("Project files end in {suffix}.", suffix=SUFFIX),
+            context=str(path),
         )
     return path
 

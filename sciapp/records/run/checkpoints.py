@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sciapp.errors import RunProblem
+from sciapp.i18n import msg
 from sciapp.records.regular import json_in
 from sciapp.records.run.run import Run
 
@@ -38,8 +39,8 @@ def places_to_go_on_from(run: Run) -> list[CheckpointPlace]:
         model = run.model_folder.is_dir()
         instead = f"Begin a new training from its model instead: --model run:{run.id}."
         raise RunProblem(
-            f"Run {run.id} has no checkpoints, so its training cannot go on where it ended.",
-            hint=instead if model else "Start a new training instead.",
+            msg("Run {run} has no checkpoints, so its training cannot go on where it ended.", run=run.id),
+            hint=instead if model else msg("Start a new training instead."),
         )
     return places
 

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from sciapp.errors import BadInput, OutOfSpace, RunProblem
+from sciapp.i18n import msg
 from sciapp.records.atomic import keep_room, write_in_room, write_json, write_text
 from sciapp.records.inside import check_inside, check_tree, open_to_append, open_to_change
 from sciapp.records.plan.plan import Frozen, Plan, TrainPlan, is_fine_tuning, read_plan
@@ -134,14 +135,17 @@ class Run:
             return read_plan(json_in(self.plan_file))
         except (OSError, ValueError, TypeError, BadInput) as error:
             raise RunProblem(
-                f"The plan of run {self.id} cannot be read.", context=f"{self.plan_file}: {error}"
+                msg("The plan of run {run} cannot be read.", run=self.id), context=f"{self.plan_file}: {error}"
             ) from error
 
     def training_plan(self) -> TrainPlan:
         """The plan of a fine-tuning. Raises RunProblem, also for a run that is none."""
         plan = self.plan()
         if not is_fine_tuning(plan):
-            raise RunProblem(f"Run {self.id} is no fine-tuning: it {plan.deed}.", hint="Choose a training.")
+            raise RunProblem(
+                msg("Run {run} is no fine-tuning: it {deed}.", run=self.id, deed=plan.deed),
+                hint=msg("Choose a training."),
+            )
         return plan
 
     def state(self) -> RunState:
@@ -157,7 +161,7 @@ class Run:
             fields = recovered_fields(self.plan_file, self.events_file, self.checkpoints, complete=complete)
             return RunState.model_validate(fields)
         except (OSError, ValueError, RunProblem) as error:
-            raise RunProblem(f"The state of run {self.id} cannot be read.", context=problem) from error
+            raise RunProblem(msg("The state of run {run} cannot be read.", run=self.id), context=problem) from error
 
     def launched(self) -> Launched | None:
         """The process that was started last for the run; None where nobody wrote that down, or not yet."""
@@ -196,7 +200,7 @@ class Run:
             return []
         except OSError as error:
             raise RunProblem(
-                f"The history of run {self.id} cannot be read.", context=f"{self.events_file}: {error}"
+                msg("The history of run {run} cannot be read.", run=self.id), context=f"{self.events_file}: {error}"
             ) from error
 
     def append_event(self, event: Event) -> None:
@@ -221,7 +225,9 @@ class Run:
             return Evaluation.model_validate_json(text_in(self.evaluation_file))
         except (OSError, ValueError) as error:
             context = f"{self.evaluation_file}: {error}"
-            raise RunProblem(f"The evaluation of run {self.id} cannot be read.", context=context) from error
+            raise RunProblem(
+                msg("The evaluation of run {run} cannot be read.", run=self.id), context=context
+            ) from error
 
     def write_evaluation(self, evaluation: Evaluation) -> None:
         self._write_text(self.evaluation_file, evaluation.model_dump_json(indent=2) + "\n")
@@ -234,7 +240,7 @@ class Run:
             return Pretraining.model_validate_json(text_in(self.pretraining_file))
         except (OSError, ValueError) as error:
             context = f"{self.pretraining_file}: {error}"
-            raise RunProblem(f"The record of run {self.id} cannot be read.", context=context) from error
+            raise RunProblem(msg("The record of run {run} cannot be read.", run=self.id), context=context) from error
 
     def write_pretraining(self, record: Pretraining) -> None:
         self._write_text(self.pretraining_file, record.model_dump_json(indent=2) + "\n")

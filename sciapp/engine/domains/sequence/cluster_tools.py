@@ -18,6 +18,7 @@ import numpy as np
 from sciapp.engine.domains.base import Clustering
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 
 _LOOK_EVERY = 0.2  # seconds
 _MEMBER = re.compile(r">(\d+)\.\.\.")
@@ -61,8 +62,8 @@ class ClusterTool:
             if (labels < 0).any():
                 said = (folder / "log").read_text(encoding="utf-8", errors="replace")[-2000:]
                 raise BadInput(
-                    f"{self.title} could not cluster the sequences.",
-                    hint="Choose another split, or take it off the PATH: SciApp then uses its own clustering.",
+                    msg("{title} could not cluster the sequences.", title=self.title),
+                    hint=msg("Choose another split, or take it off the PATH: SciApp then uses its own clustering."),
                     context=said,
                 )
         return Clustering(labels, f"Clusters: {self.title} at {threshold:.0%} identity.")

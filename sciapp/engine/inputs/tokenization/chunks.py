@@ -15,6 +15,7 @@ import numpy.typing as npt
 from sciapp.engine.data.values.token_labels import spans, starts_of
 from sciapp.engine.inputs.tokenization.tokens import NO_UNIT, TokenRows, Tokens, UnitPositions
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 
 Ints = npt.NDArray[np.int64]
 
@@ -92,8 +93,8 @@ def _counted(tokenizer: Any, ids: Ints, units: int) -> _Row:
     trail = len(ids) - lead - units
     if trail not in {0, 1}:
         raise BadInput(
-            "This model’s tokenizer does not tell which part of a row each of its tokens stands for.",
-            hint="Choose a model that reads one residue, base or word at a time, or one with a tokenizer.json.",
+            msg("This model’s tokenizer does not tell which part of a row each of its tokens stands for."),
+            hint=msg("Choose a model that reads one residue, base or word at a time, or one with a tokenizer.json."),
         )
     unit = np.full(len(ids), NO_UNIT, dtype=np.int64)
     unit[lead : lead + units] = np.arange(units)

@@ -6,6 +6,7 @@ from sciapp.engine.inputs.features.matrix import FeatureRecipe
 from sciapp.engine.models.parts.base import ModelContents, ModelPart
 from sciapp.engine.models.parts.head import DESCRIPTORS_FILE, HEAD
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.atomic import write_json
 from sciapp.records.regular import json_in
 
@@ -34,7 +35,7 @@ class FeaturesPart(ModelPart):
             contents.recipe = FeatureRecipe.from_json(value)
         except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
             raise BadInput(
-                "The model's descriptors.json cannot be used.",
-                hint="Train again with this version, or use the version that trained it.",
+                msg("The model's descriptors.json cannot be used."),
+                hint=msg("Train again with this version, or use the version that trained it."),
                 context=f"{folder}: {error}",
             ) from error

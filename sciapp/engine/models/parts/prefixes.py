@@ -11,6 +11,7 @@ from sciapp.engine.models.architectures.feature_fusion import encoder_of
 from sciapp.engine.models.parts.base import ModelContents, ModelPart, PartDescription
 from sciapp.engine.models.peft.prefix_tuning import ATTENTION_WITH_PREFIX, PREFIX_FILE, put_in, take_out
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.atomic import write_json
 from sciapp.records.regular import json_in
 
@@ -61,8 +62,8 @@ class PrefixesPart(ModelPart):
             put_in(encoder_of(contents.network), load_file(folder / PREFIX_FILE))
         except (OSError, ValueError, RuntimeError, AttributeError, IndexError, SafetensorError) as error:
             raise BadInput(
-                "The model’s prefix.safetensors cannot be used.",
-                hint="Its files may be damaged; train again.",
+                msg("The model’s prefix.safetensors cannot be used."),
+                hint=msg("Its files may be damaged; train again."),
                 context=f"{folder}: {type(error).__name__}: {error}",
             ) from error
 

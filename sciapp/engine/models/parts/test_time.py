@@ -7,6 +7,7 @@ from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.models.parts.base import ModelContents, ModelPart, PartDescription
 from sciapp.engine.models.test_time_augmentation import TestTimeAugmentation
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.atomic import write_json
 from sciapp.records.regular import json_in
 
@@ -51,7 +52,7 @@ def _read(folder: Path) -> TestTimeAugmentation:
         )
     except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
         raise BadInput(
-            "The model’s test_time.json cannot be used.",
-            hint="Train again with this version, or use the version that trained it.",
+            msg("The model’s test_time.json cannot be used."),
+            hint=msg("Train again with this version, or use the version that trained it."),
             context=f"{folder}: {error}",
         ) from error

@@ -18,6 +18,7 @@ from sciapp.engine.models.peft.prefix_tuning import add_prefix
 from sciapp.engine.models.peft.prompt_tuning import make_room
 from sciapp.engine.models.peft.qlora import make_plain, plain_linear
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.plan.tuning import Tuning
 
 # What the layers that IA³ rescales are called in BERT and ESM, DistilBERT, BART's kin, and where all three are one.
@@ -77,8 +78,10 @@ def _config(encoder: Any, tuning: Tuning, virtual_tokens: list[int]) -> PeftConf
         targets = [name for name in targets if _IN_ATTENTION.search(name)] or targets
     if not targets:
         raise BadInput(
-            "This model’s encoder has no linear layers that LoRA could be put beside.",
-            hint="Set tuning_method to full or head, or choose an encoder such as RoBERTa, BERT, ESM or ModernBERT.",
+            msg("This model’s encoder has no linear layers that LoRA could be put beside."),
+            hint=msg(
+                "Set tuning_method to full or head, or choose an encoder such as RoBERTa, BERT, ESM or ModernBERT."
+            ),
         )
     return LoraConfig(
         r=tuning.lora_r,
@@ -95,8 +98,11 @@ def _virtual_tokens(encoder: Any, tokens: list[int]) -> PeftConfig:
     table = encoder.get_input_embeddings()
     if not isinstance(table, nn.Embedding):
         raise BadInput(
-            f"Prompt tuning has no place in this model ({encoder.config.model_type}): its tokens have no table.",
-            hint="Set tuning_method to lora, full or head.",
+            msg(
+                "Prompt tuning has no place in this model ({model_type}): its tokens have no table.",
+                model_type=encoder.config.model_type,
+            ),
+            hint=msg("Set tuning_method to lora, full or head."),
         )
     name = next(name for name, module in encoder.named_modules() if module is table)
     return TrainableTokensConfig(token_indices=tokens, target_modules=[name])
@@ -110,8 +116,11 @@ def _scaled_by_ia3(encoder: Any) -> tuple[list[str], list[str]]:
     feed_forward = [name for name in names if _FEED_FORWARD.search(name) and not _IN_ATTENTION.search(name)]
     if not attention:
         raise BadInput(
-            f"IA³ does not know which layers of this model ({encoder.config.model_type}) make keys and values.",
-            hint="Set tuning_method to lora, which works with every encoder, or to full or head.",
+            msg(
+                "IA³ does not know which layers of this model ({model_type}) make keys and values.",
+                model_type=encoder.config.model_type,
+            ),
+            hint=msg("Set tuning_method to lora, which works with every encoder, or to full or head."),
         )
     return attention, feed_forward
 

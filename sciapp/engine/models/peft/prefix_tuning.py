@@ -19,6 +19,7 @@ from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
 
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 
 PREFIX_FILE = "prefix.safetensors"
 _NAME, _PLAIN = "sciapp_prefix", "sdpa"
@@ -59,8 +60,8 @@ def must_have_no_prefix(folder: Path) -> None:
     """Raises BadInput for a model to begin from that says nothing right without its prefix."""
     if (folder / PREFIX_FILE).is_file():
         raise BadInput(
-            "This model was prefix tuned; another training cannot begin from it.",
-            hint="Begin from the model that it was trained from, or train that one by LoRA first.",
+            msg("This model was prefix tuned; another training cannot begin from it."),
+            hint=msg("Begin from the model that it was trained from, or train that one by LoRA first."),
             context=str(folder),
         )
 
@@ -111,8 +112,11 @@ def _attention_modules(encoder: Any) -> list[tuple[str, int, int]]:
     if not found:
         encoder.set_attn_implementation(before)
         raise BadInput(
-            f"Prefix tuning has no place in this model ({encoder.config.model_type}): its attention cannot be given "
-            "keys and values of its own.",
-            hint="Set tuning_method to lora, or to prompt, full or head.",
+            msg(
+                "Prefix tuning has no place in this model ({model_type}): its attention cannot be given "
+                "keys and values of its own.",
+                model_type=encoder.config.model_type,
+            ),
+            hint=msg("Set tuning_method to lora, or to prompt, full or head."),
         )
     return found

@@ -15,6 +15,7 @@ from transformers import PreTrainedTokenizerBase
 
 from sciapp.engine.inputs.tokenization.letters import of_generic_class
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 
 _WORD = "<virtual_{}>"
 _TEMPLATE = "TemplateProcessing"
@@ -99,6 +100,6 @@ def _as_template(processor: dict[str, Any]) -> dict[str, Any]:
 
 def _no_template() -> BadInput:
     return BadInput(
-        "Prompt tuning writes its virtual tokens into the template of tokenizer.json, and this model has none.",
-        hint="Set tuning_method to lora, or to prefix, full or head.",
+        msg("Prompt tuning writes its virtual tokens into the template of tokenizer.json, and this model has none."),
+        hint=msg("Set tuning_method to lora, or to prefix, full or head."),
     )

@@ -14,6 +14,7 @@ from transformers import BitsAndBytesConfig, PreTrainedModel
 
 from sciapp.engine.models.auto_classes import network
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.plan.tuning import BaseWeights, Tuning
 
 
@@ -23,18 +24,26 @@ def check_base_weights(tuning: Tuning, device: torch.device) -> None:
         return
     if tuning.tuning_method != "lora":
         raise BadInput(
-            f"Base weights in {tuning.base_weights} can only be trained beside, by LoRA.",
-            hint="Set tuning_method to lora, or base_weights to full.",
+            msg(
+                "Base weights in {base_weights} can only be trained beside, by LoRA.", base_weights=tuning.base_weights
+            ),
+            hint=msg("Set tuning_method to lora, or base_weights to full."),
         )
     if device.type != "cuda":
         raise BadInput(
-            f"Base weights in {tuning.base_weights} need an NVIDIA GPU; this run would train on the processor.",
-            hint="Set base_weights to full.",
+            msg(
+                "Base weights in {base_weights} need an NVIDIA GPU; this run would train on the processor.",
+                base_weights=tuning.base_weights,
+            ),
+            hint=msg("Set base_weights to full."),
         )
     if find_spec("bitsandbytes") is None:
         raise BadInput(
-            f"Base weights in {tuning.base_weights} need the library bitsandbytes, which is not installed.",
-            hint="Install SciApp with its extra “cuda” (pip install 'sciapp[cuda]'), or set base_weights to full.",
+            msg(
+                "Base weights in {base_weights} need the library bitsandbytes, which is not installed.",
+                base_weights=tuning.base_weights,
+            ),
+            hint=msg("Install SciApp with its extra “cuda” (pip install 'sciapp[cuda]'), or set base_weights to full."),
         )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from transformers import PreTrainedModel
 
 from sciapp.errors import NotFound, nearest
+from sciapp.i18n import msg
 
 PACKAGE = "sciapp.engine.models.architectures.networks"
 
@@ -31,7 +32,7 @@ def network(name: str, reader: Any, *, width: int, layers: int, longest: int) ->
     """An untrained network, with the head for its self-supervised training. Raises NotFound."""
     known = _networks()
     if name not in known:
-        raise NotFound(f"There is no network “{name}”.", hint=nearest(name, known))
+        raise NotFound(msg("There is no network “{name}”.", name=name), hint=nearest(name, known))
     return known[name](reader, Shape(width, layers, longest))
 
 
