@@ -19,7 +19,7 @@ from sciapp.ui.main_window import MainWindow
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.workers.standby_watch import StandbyWatch
-from sciapp.workers.thread import end_all
+from sciapp.workers.thread import end_all, share_interpreter
 
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -49,6 +49,7 @@ def main(arguments: list[str]) -> int:
     messages = Messages()
     net = SafetyNet(messages)
     net.spread()
+    share_interpreter()
     standby = StandbyWatch()
     window = MainWindow(Session(), messages, standby)
     window.show()

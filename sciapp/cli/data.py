@@ -121,13 +121,13 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
     def proposed(name: str | None, *, fits: bool = True) -> str | None:
         return name if left_to_us and fits and name not in typed else None
 
-    together = targets == proposal.targets
-    covariates = [name for name in proposal.covariates if proposed(name, fits=together and not options.covariate)]
+    as_proposed = targets == proposal.targets
+    covariates = [name for name in proposal.covariates if proposed(name, fits=as_proposed and not options.covariate)]
     roles = Roles(
         input=input_,
         targets=targets,
         split=split.column if split.method == "column" else None,
-        mask=options.mask or proposed(proposal.mask, fits=together and may_be_per_unit(options.task)),
+        mask=options.mask or proposed(proposal.mask, fits=as_proposed and may_be_per_unit(options.task)),
         covariates=tuple(options.covariate) or tuple(covariates),
         group=options.group or (split.column if split.method == "group" else None),
         time=options.time or (split.column if split.method == "time" else None),
@@ -144,7 +144,7 @@ def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
         reading=reading,
         all_folds=options.all_folds,
         repeats=times,
-        notes=proposal.notes if together and split.method == proposal.split else (),
+        notes=proposal.notes if as_proposed and split.method == proposal.split else (),
     )
 
 

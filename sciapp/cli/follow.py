@@ -162,7 +162,8 @@ def _load(run: Run) -> MachineLoad | None:
 
 def _pace(events: list[Event]) -> tuple[float | None, float | None]:
     """Tokens per second and seconds left, by the newest steps."""
-    recent, remaining, found = Throughput(), RemainingTime(), (None, None)
+    recent, remaining = Throughput(), RemainingTime()
+    found: tuple[float | None, float | None] = (None, None)
     for event in events:
         if isinstance(event, StepTaken):
             found = recent.update(event), remaining.update(event)

@@ -52,7 +52,8 @@ def _settings_line(plan: Plan) -> str:
     if is_settable(plan):
         changed = changed_text(plan)
         said = f"Settings other than the usual: {changed}" if changed else "All settings are the usual ones"
-        before = f"It goes on from run {plan.continued_from}. " if getattr(plan, "continued_from", "") else ""
+        earlier = getattr(plan, "continued_from", "")
+        before = f"It goes on from run {earlier}. " if earlier else ""
         return f"{before}{said}. --json lists all of them."
     settings = plan.model_dump(mode="json", exclude={"kind", "reading"}, exclude_defaults=True)
     return ", ".join(f"{name} {setting}" for name, setting in settings.items())

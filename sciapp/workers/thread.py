@@ -5,7 +5,7 @@ from threading import Event
 
 from PySide6.QtCore import QObject, QThread
 
-_SHARE = 0.001  # seconds that a thread may keep the interpreter while the window's waits for it; Python's own: 0.005
+_SWITCH_INTERVAL = 0.001  # seconds that a thread may keep the interpreter while another waits; Python's own: 0.005
 
 _running: set["Thread"] = set()
 
@@ -26,9 +26,8 @@ class Thread(QThread):
             parent.destroyed.connect(self.halt)
 
     def begin(self) -> None:
-        """Start running; call once. From the first thread on all of this process change over more often."""
+        """Start running; call once."""
         _running.add(self)
-        sys.setswitchinterval(_SHARE)
         self.start(QThread.Priority.LowPriority)
 
     def halt(self) -> None:
@@ -41,6 +40,11 @@ class Thread(QThread):
 
     def _forget(self) -> None:
         _running.discard(self)
+
+
+def share_interpreter() -> None:
+    """Let threads of this process change over more often, so that the window's never waits long. Called by the app."""
+    sys.setswitchinterval(_SWITCH_INTERVAL)
 
 
 def end_all(milliseconds: int = 5000) -> None:

@@ -17,7 +17,7 @@ from sciapp.engine.inputs.tokenization.letters import letters_apart
 from sciapp.engine.inputs.tokenization.uracil import uracil_understood
 from sciapp.engine.models.auto_classes import network, saved_network
 from sciapp.engine.models.network_size import check_network
-from sciapp.engine.models.peft.prefix_tuning import must_have_no_prefix
+from sciapp.engine.models.peft.prefix_tuning import must_have_no_prefix, register_attention
 from sciapp.engine.models.peft.qlora import loading_options
 from sciapp.engine.runtime.out_of_memory import is_out_of_memory
 from sciapp.errors import BadInput, SciAppError
@@ -33,9 +33,6 @@ _DROPOUTS = (
 # With dropout on its weights attention cannot take the fused path on a processor, which is several times faster.
 _ATTENTION_DROPOUTS = ("attention_probs_dropout_prob", "attention_dropout", "attn_pdrop")
 
-transformers.logging.set_verbosity_error()  # a head that is new by intent is no reason to warn anybody
-transformers.utils.logging.disable_progress_bar()
-
 FROM_FOLDER: Mapping[str, Any] = {
     "dtype": torch.float32,
     "local_files_only": True,
@@ -43,6 +40,13 @@ FROM_FOLDER: Mapping[str, Any] = {
     "trust_remote_code": False,
 }
 """How weights are read: nothing is fetched, and neither a pickle nor a model's own program is ever run."""
+
+
+def prepare_transformers() -> None:
+    """Settings of transformers for the whole process, before anything of it is used: no chatter, our attention."""
+    transformers.logging.set_verbosity_error()  # a head that is new by intent is no reason to warn anybody
+    transformers.utils.logging.disable_progress_bar()
+    register_attention()
 
 
 def arriving(name: str, project: Path | None = None) -> Iterator[tuple[int, int]]:
@@ -176,6 +180,7 @@ def loading(message: str, hint: str, folder: Path) -> Iterator[None]:
 
     All that they raise: those in Rust know nothing but Exception, and each kind of damage has an error of its own.
     """
+    prepare_transformers()
     try:
         yield
     except (SciAppError, MemoryError):

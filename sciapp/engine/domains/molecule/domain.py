@@ -25,8 +25,7 @@ from sciapp.engine.domains.base import (
     set_aside,
 )
 from sciapp.engine.domains.inputs import Inputs, PatternVocabulary, TokenInputs
-from sciapp.engine.domains.molecule import notations
-from sciapp.engine.domains.molecule import rdkit_log as rdkit_words
+from sciapp.engine.domains.molecule import notations, rdkit_log
 from sciapp.engine.domains.molecule.parent import parent
 from sciapp.engine.domains.molecule.vocabulary import ATOMS_AND_BONDS, WORDS
 from sciapp.records.dataset.card import DomainName, SplitMethod
@@ -37,7 +36,6 @@ _PICTURE = (320, 240)
 _COSTLY, _MOST_COSTLY = frozenset({"Ipc", "AvgIpc"}), 80
 _MOST_DESCRIBED = 500  # atoms; a minute at 1,200
 
-rdkit_words.silence()
 _RAREST_TOKEN = 5  # rows in which a token outside the fixed chemistry must be seen to get a number
 _VOCABULARY = PatternVocabulary(ATOMS_AND_BONDS, WORDS, least=_RAREST_TOKEN)
 
@@ -106,10 +104,10 @@ class Molecule:
             # RDKit cuts its own messages in the middle of such characters and then fails on them.
             place, letter = next((n, c) for n, c in enumerate(smiles, 1) if not c.isascii())
             raise Rejected(f"“{letter}” at position {place} cannot stand in a SMILES")
-        with rdkit_words.listening() as said:
-            molecule = notations.of_inchi(smiles) if inchi else Chem.MolFromSmiles(smiles)
+        with rdkit_log.listening() as said:
+            molecule = notations.of_inchi(smiles) if inchi else rdkit_log.from_smiles(smiles)
         if molecule is None:
-            raise Rejected("RDKit cannot read it as an InChI" if inchi else rdkit_words.summary(said, smiles))
+            raise Rejected("RDKit cannot read it as an InChI" if inchi else rdkit_log.summary(said, smiles))
         canonical = str(Chem.MolToSmiles(molecule))
         if not canonical:
             raise Rejected("the SMILES has no atom")
@@ -136,7 +134,7 @@ class Molecule:
         }
 
     def depict(self, value: str) -> str | None:
-        molecule = Chem.MolFromSmiles(value)
+        molecule = rdkit_log.from_smiles(value)
         if molecule is None:
             return None
         drawer = rdMolDraw2D.MolDraw2DSVG(*_PICTURE)
@@ -202,7 +200,7 @@ def _descriptor(calculate: Callable[[Chem.Mol], float], molecule: Chem.Mol) -> f
 
 
 def _read(value: str) -> Chem.Mol:
-    molecule = Chem.MolFromSmiles(value)
+    molecule = rdkit_log.from_smiles(value)
     if molecule is None:
         raise Rejected("RDKit cannot read it as a molecule")
     return molecule

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from rdkit import Chem
 from rdkit.Chem import rdFingerprintGenerator
 from scipy import sparse
 
 from sciapp.engine.domains.base import Clustering, NearestNeighbours, SimilarReferences
 from sciapp.engine.domains.molecule.butina import butina
 from sciapp.engine.domains.molecule.parent import parent
+from sciapp.engine.domains.molecule.rdkit_log import from_smiles
 from sciapp.engine.domains.sparse_sets import alike_of_rows, best_of_rows, blocks, feature_rows, row_numbers
 from sciapp.engine.runtime.progress import SILENT, Progress
 
@@ -81,7 +81,7 @@ def tanimoto(
 def _fingerprints(values: Sequence[str], done: int, total: int, progress: Progress) -> sparse.csr_matrix:
     sets = []
     for number, value in enumerate(values, start=done + 1):
-        molecule = Chem.MolFromSmiles(value)
+        molecule = from_smiles(value)
         bits = () if molecule is None else _GENERATOR.GetFingerprint(parent(molecule)).GetOnBits()
         sets.append(np.array(bits, dtype=np.int64))
         if number % _REPORT_EVERY == 0:

@@ -8,7 +8,7 @@ import re
 from rdkit import Chem
 
 from sciapp.engine.domains.base import Rejected
-from sciapp.engine.domains.molecule import rdkit_log as rdkit_words
+from sciapp.engine.domains.molecule import rdkit_log
 
 _ATOM_MAP = re.compile(r":\d+(?=\])")
 _EXTENSION = re.compile(r"\s+\|[^|]*\|\s*$")
@@ -42,7 +42,7 @@ def has_isotopes(value: str) -> bool:
 
 def without_isotopes(value: str) -> str:
     """The canonical SMILES of the molecule as it comes in nature."""
-    molecule = Chem.MolFromSmiles(value)
+    molecule = rdkit_log.from_smiles(value)
     if molecule is None:
         raise Rejected("RDKit cannot read it as a molecule")
     for atom in molecule.GetAtoms():
@@ -62,7 +62,7 @@ def of_inchi(value: str) -> Chem.Mol | None:
 
 def smiles_of_inchi(value: str) -> str:
     """Raises Rejected."""
-    with rdkit_words.listening():
+    with rdkit_log.listening():
         molecule = of_inchi(value.strip())
     if molecule is None:
         raise Rejected("RDKit cannot read it as an InChI")

@@ -5,8 +5,9 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
-from rdkit import rdBase
+from rdkit import Chem, rdBase
 
 from sciapp.engine.domains.molecule.smiles_errors import in_words
 
@@ -31,17 +32,25 @@ class _Listener(logging.Handler):
 _LISTENER = _Listener()
 
 
+@cache
 def silence() -> None:
-    """Send RDKit's messages to the listener alone. For the whole process; RDKit has one log."""
+    """Send RDKit's messages to the listener alone. For the whole process, at first use; RDKit has one log."""
     logger = logging.getLogger("rdkit")
     logger.propagate = False
     logger.handlers[:] = [_LISTENER]
     rdBase.LogToPythonLogger()
 
 
+def from_smiles(smiles: str) -> Chem.Mol | None:
+    """The molecule, or None; nothing is printed."""
+    silence()
+    return Chem.MolFromSmiles(smiles)
+
+
 @contextmanager
 def listening() -> Iterator[list[str]]:
     """The messages of this thread while the block runs."""
+    silence()
     said: list[str] = []
     _LISTENER.heard.said = said
     try:

@@ -9,6 +9,7 @@ from transformers import PreTrainedModel
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.inputs.registry import input_kind
 from sciapp.engine.models.architectures.networks.base import network
+from sciapp.engine.models.load import prepare_transformers
 from sciapp.records.dataset.card import DomainName
 
 Size = Literal["tiny", "small", "medium"]
@@ -19,6 +20,7 @@ _SIZES: dict[Size, tuple[int, int]] = {"tiny": (128, 3), "small": (192, 4), "med
 
 def fresh_reader(domain: DomainName, rows: Iterable[str]) -> Any:
     """What turns the domain's values into what its network reads; where it is not fixed, learnt from `rows`."""
+    prepare_transformers()
     inputs = domain_named(domain).inputs
     return input_kind(inputs.kind).fresh_reader(inputs, rows)
 

@@ -171,6 +171,8 @@ def pack(model: Any) -> bool:
     example = _example(model)
     was_training = model.training
     wanted = _logits(model.eval(), example)
+    AttentionInterface.register(_NAME, _attend)
+    AttentionMaskInterface.register(_NAME, sdpa_mask)
     model.config._attn_implementation = _NAME
     done = any(_is_right(model, layers, example, wanted, first_only=first_only) for first_only in (True, False))
     if not done:
@@ -235,7 +237,3 @@ def _attend(
     apart = (layout.padded(part.transpose(1, 2)).transpose(1, 2) for part in (query, key, value))
     states, _ = sdpa_attention_forward(module, *apart, attention_mask, **kwargs)
     return layout.packed(states), None
-
-
-AttentionInterface.register(_NAME, _attend)
-AttentionMaskInterface.register(_NAME, sdpa_mask)

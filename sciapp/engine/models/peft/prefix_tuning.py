@@ -28,12 +28,21 @@ ATTENTION_WITH_PREFIX = f"{PREFIX_FILE} beside the weights, which SciApp reads: 
 _SPREAD = 0.02  # of the first numbers: what BERT's own weights begin with
 
 
+def register_attention() -> None:
+    """Make the attention with a prefix known to transformers, before a network asks for it by its name."""
+    AttentionInterface.register(_NAME, _attention)
+    AttentionMaskInterface.register(_NAME, sdpa_mask)
+    AttentionInterface.register(ATTENTION_WITH_PREFIX, sdpa_attention_forward)  # until the prefix is put in
+    AttentionMaskInterface.register(ATTENTION_WITH_PREFIX, sdpa_mask)
+
+
 def add_prefix(encoder: Any, tokens: int, seed: int) -> None:
     """Give every attention module of the encoder a prefix that is trained. Raises BadInput where it has no place."""
     generator = torch.Generator().manual_seed(seed)
     for name, heads, width in _attention_modules(encoder):
         first = torch.randn(2, heads, tokens, width, generator=generator) * _SPREAD
         encoder.get_submodule(name).prefix = nn.Parameter(first.to(encoder.device))
+    register_attention()
     encoder.set_attn_implementation(_NAME)
 
 
@@ -53,6 +62,7 @@ def put_in(encoder: Any, prefixes: dict[str, Tensor]) -> None:
     for name, prefix in prefixes.items():
         encoder.get_submodule(name).prefix = nn.Parameter(prefix.to(encoder.device))
     if prefixes:
+        register_attention()
         encoder.set_attn_implementation(_NAME)
 
 
@@ -82,10 +92,6 @@ def _attention(
     return sdpa_attention_forward(module, query, key, value, attention_mask, **more)  # type: ignore[no-any-return]
 
 
-AttentionInterface.register(_NAME, _attention)
-AttentionMaskInterface.register(_NAME, sdpa_mask)
-AttentionInterface.register(ATTENTION_WITH_PREFIX, sdpa_attention_forward)  # until the prefix is put in
-AttentionMaskInterface.register(ATTENTION_WITH_PREFIX, sdpa_mask)
 _asked: list[tuple[Any, int, int]] | None = None  # while a network is asked where its attention is
 
 
@@ -94,6 +100,7 @@ def _attention_modules(encoder: Any) -> list[tuple[str, int, int]]:
     global _asked
     before, was_training = encoder.config._attn_implementation, encoder.training
     _asked = []
+    register_attention()
     try:
         encoder.set_attn_implementation(_NAME)
         encoder.eval()

@@ -74,16 +74,16 @@ def _blocks(path: Path, format: TableFormat) -> Iterator[tuple[int, list[str]]]:
 def _smiles(block: list[str]) -> str:
     from rdkit import Chem
 
-    from sciapp.engine.domains.molecule import rdkit_log as rdkit_words
+    from sciapp.engine.domains.molecule import rdkit_log
     from sciapp.engine.domains.molecule.domain import DOMAIN  # noqa: F401 (from then on RDKit is listened to)
 
-    with rdkit_words.listening() as said:
+    with rdkit_log.listening() as said:
         try:
             molecule = Chem.MolFromMolBlock("\n".join(block))
             smiles = str(Chem.MolToSmiles(molecule)) if molecule is not None else ""
         except (RuntimeError, ValueError):
             smiles = ""
-    return smiles or f"({rdkit_words.summary(said)})"
+    return smiles or f"({rdkit_log.summary(said)})"
 
 
 def _properties(block: list[str]) -> dict[str, str]:
