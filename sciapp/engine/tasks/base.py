@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import Any, ClassVar, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,9 @@ from sciapp.engine.data.targets.base import Targets
 from sciapp.engine.data.targets.token_classification import TokenLabels
 from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens, tokenize
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.dataset.tasks import TaskName
+from sciapp.records.plan.optimization import Optimization
 
 Floats = npt.NDArray[np.float64]
 Values: TypeAlias = Floats | TokenLabels
@@ -96,10 +99,29 @@ class Task(SelectionScore, Protocol):
         """The scores that are followed on validation while training."""
 
 
+class RegisteredTask(ABC):
+    """A task that the registry finds by its stored name. labels_phrase: “classes”, after “this dataset has”."""
+
+    task: ClassVar[TaskName]
+    labels_phrase: ClassVar[str]
+
+    @classmethod
+    @abstractmethod
+    def for_training(
+        cls, card: DatasetCard, how: Optimization, train_targets: Targets, row_weights: Floats | None
+    ) -> Task:
+        """The task of a plan whose settings suit it; row_weights: of the training rows (rows,), None: all the same."""
+
+    @classmethod
+    @abstractmethod
+    def saved_as(cls, outputs: tuple[str, ...], config: Any) -> Task:
+        """The task of a saved model. Raises BadInput for a damaged config."""
+
+
 # The common part of tasks with one answer for the row as a whole.
 
 
-class RowTask(ABC):
+class RowTask(RegisteredTask):
     """Long rows are cut at the end; labels are tensors with a line for each row."""
 
     per_unit = False

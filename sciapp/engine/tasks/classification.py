@@ -1,6 +1,7 @@
 """Classification: each row has one of two or more classes."""
 
 from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -10,18 +11,23 @@ from torch.nn import functional
 
 from sciapp.engine.data.targets.base import Targets
 from sciapp.engine.inputs.tokenization.tokens import Tokens
-from sciapp.engine.tasks.base import Floats, Labels, Predictions, RowTask
-from sciapp.engine.tasks.losses import ClassLoss
+from sciapp.engine.tasks.base import Floats, Labels, Predictions, RowTask, Task
+from sciapp.engine.tasks.losses import ClassLoss, class_loss
 from sciapp.engine.tasks.sample_weights import weighed
 from sciapp.engine.tasks.saved_keys import TASK_KEY
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.dataset.tasks import TaskName
+from sciapp.records.plan.optimization import Optimization
 
 
 class Classification(RowTask):
     """Cross-entropy, or binary cross-entropy of each class against the rest; classes are the saved id2label."""
 
+    task: ClassVar[TaskName] = "classification"
+    labels_phrase = "classes"
     main_score = "macro_f1"
     greater_is_better = True
-    saved: Mapping[str, str] = {TASK_KEY: "classification"}
+    saved: Mapping[str, str] = {TASK_KEY: task}
 
     def __init__(
         self, classes: tuple[str, ...], *, one_against_rest: bool = False, loss: ClassLoss | None = None
@@ -30,6 +36,18 @@ class Classification(RowTask):
         self.outputs = classes
         self._one_against_rest = one_against_rest
         self._loss = loss or ClassLoss()
+
+    @classmethod
+    def for_training(
+        cls, card: DatasetCard, how: Optimization, train_targets: Targets, row_weights: Floats | None
+    ) -> Task:
+        codes, classes = np.asarray(train_targets, dtype=np.int64), card.class_names
+        loss = class_loss(how, lambda: np.bincount(codes, row_weights, minlength=len(classes)))
+        return cls(classes, one_against_rest=how.loss == "binary_cross_entropy", loss=loss)
+
+    @classmethod
+    def saved_as(cls, outputs: tuple[str, ...], config: Any) -> Task:
+        return cls(outputs, one_against_rest=config.problem_type == "multi_label_classification")
 
     @property
     def problem_type(self) -> str:

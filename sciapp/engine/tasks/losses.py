@@ -1,12 +1,16 @@
 """Losses of classes: cross-entropy, or what plans make of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor
 from torch.nn import functional
+
+from sciapp.records.plan.optimization import Optimization
 
 _TINY = 1e-8  # below it (1 - p)^gamma has no slope that can be computed with
 
@@ -54,6 +58,15 @@ class ClassLoss:
     def _focus(self, cross_entropy: Tensor) -> Tensor:
         """(1 - p)^gamma of the probability p of what is right, whose cross-entropy is -log p."""
         return (-torch.expm1(-cross_entropy)).clamp(min=_TINY) ** self.focal_gamma
+
+
+def class_loss(how: Optimization, class_counts: Callable[[], npt.NDArray[Any]]) -> ClassLoss:
+    """The loss that a plan asks for. class_counts: as `balanced` takes them, asked for where classes are balanced."""
+    return ClassLoss(
+        balanced(class_counts()) if how.class_weights == "balanced" else None,
+        how.focal_gamma if how.loss == "focal" else 0.0,
+        how.label_smoothing_factor,
+    )
 
 
 # Weights that make every class count the same in the loss, however many training rows it has.

@@ -1,6 +1,7 @@
 """Several targets that are each 0 or 1, some of which may not be measured in every row."""
 
 from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -9,24 +10,45 @@ from torch import Tensor
 
 from sciapp.engine.data.targets.base import Targets
 from sciapp.engine.inputs.tokenization.tokens import Tokens
-from sciapp.engine.tasks.base import Floats, Labels, Predictions, RowTask
-from sciapp.engine.tasks.losses import ClassLoss
+from sciapp.engine.tasks.base import Floats, Labels, Predictions, RowTask, Task
+from sciapp.engine.tasks.losses import ClassLoss, class_loss
 from sciapp.engine.tasks.sample_weights import weighed
 from sciapp.engine.tasks.saved_keys import TASK_KEY
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.dataset.tasks import TaskName
+from sciapp.records.plan.optimization import Optimization
 
 
 class Multilabel(RowTask):
     """Binary cross-entropy of each target on the rows where it was measured; a gap is masked, never taken for 0."""
 
+    task: ClassVar[TaskName] = "multilabel"
+    labels_phrase = "targets that are 0 or 1"
     problem_type = "multi_label_classification"
     main_score = "roc_auc"
     greater_is_better = True
-    saved: Mapping[str, str] = {TASK_KEY: "multilabel"}
+    saved: Mapping[str, str] = {TASK_KEY: task}
 
     def __init__(self, names: tuple[str, ...], *, loss: ClassLoss | None = None) -> None:
         """loss: with two weights for each target, or none."""
         self.outputs = names
         self._loss = loss or ClassLoss()
+
+    @classmethod
+    def for_training(
+        cls, card: DatasetCard, how: Optimization, train_targets: Targets, row_weights: Floats | None
+    ) -> Task:
+        values = np.asarray(train_targets, dtype=np.float64)
+        weights = 1.0 if row_weights is None else row_weights[:, None]
+
+        def counts() -> Floats:
+            return np.stack([((values == answer) * weights).sum(axis=0) for answer in (0, 1)], axis=1)
+
+        return cls(card.target_names, loss=class_loss(how, counts))
+
+    @classmethod
+    def saved_as(cls, outputs: tuple[str, ...], config: Any) -> Task:
+        return cls(outputs)
 
     def labels(self, targets: Targets, tokens: Tokens | None = None) -> Labels:
         return torch.tensor(np.asarray(targets), dtype=torch.float32)

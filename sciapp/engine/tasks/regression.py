@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -13,11 +13,14 @@ from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.data.targets.base import Targets
 from sciapp.engine.data.values.safe_float import grown, mean_and_spread, tamed
 from sciapp.engine.inputs.tokenization.tokens import Tokens
-from sciapp.engine.tasks.base import Floats, Labels, Predictions, RowTask
+from sciapp.engine.tasks.base import Floats, Labels, Predictions, RowTask, Task
 from sciapp.engine.tasks.sample_weights import weighed
 from sciapp.engine.tasks.saved_keys import MEAN_KEY, SCALE_KEY, TASK_KEY
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.dataset.tasks import TaskName
+from sciapp.records.plan.optimization import Optimization
 
 _FURTHEST_FOLDED = 1000.0  # standard deviations from zero: beyond, folding costs more than 1e-4 of one
 _SMALLEST_FOLDED = 1e-25
@@ -71,11 +74,13 @@ class Regression(RowTask):
     any other as if the bound were the value. Then labels are (rows, targets, 3): value, lower and upper bound.
     """
 
+    task: ClassVar[TaskName] = "regression"
+    labels_phrase = "numbers"
     problem_type = "regression"
     predicts_numbers = True
     main_score = "rmse"
     greater_is_better = False
-    saved: Mapping[str, str] = {TASK_KEY: "regression"}
+    saved: Mapping[str, str] = {TASK_KEY: task}
 
     def __init__(
         self,
@@ -101,13 +106,20 @@ class Regression(RowTask):
         self.standardization = Standardization.of(train_targets, weights)
 
     @classmethod
-    def saved_as(cls, names: tuple[str, ...], config: Any) -> "Regression":
+    def for_training(
+        cls, card: DatasetCard, how: Optimization, train_targets: Targets, row_weights: Floats | None
+    ) -> Task:
+        delta = how.huber_delta if how.loss == "huber" else None
+        return cls(card.target_names, np.asarray(train_targets, dtype=np.float64), row_weights, huber_delta=delta)
+
+    @classmethod
+    def saved_as(cls, outputs: tuple[str, ...], config: Any) -> "Regression":
         """The one of a saved model: the scale is folded into the last layer, or stands in its config.
 
         Raises BadInput for a damaged config.
         """
-        task = cls(names, np.zeros((1, len(names))))
-        task.standardization = Standardization.saved_in(config, len(names))
+        task = cls(outputs, np.zeros((1, len(outputs))))
+        task.standardization = Standardization.saved_in(config, len(outputs))
         return task
 
     def labels(self, targets: Targets, tokens: Tokens | None = None) -> Labels:

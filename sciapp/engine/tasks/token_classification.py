@@ -1,7 +1,7 @@
-"""Tagging: each residue, base or word has one of two or more labels."""
+"""Token classification: each residue, base or word has one of two or more labels."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -10,22 +10,27 @@ from torch import Tensor
 
 from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.data.targets.base import Targets
-from sciapp.engine.data.targets.token_classification import TokenLabels
+from sciapp.engine.data.targets.token_classification import TokenLabels, label_separator, token_labels
 from sciapp.engine.data.values.token_labels import NO_LABEL
 from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.inputs.tokenization.chunks import tokenize_units
 from sciapp.engine.inputs.tokenization.tokens import NO_UNIT, TokenRows, Tokens, UnitPositions
-from sciapp.engine.tasks.base import Floats, Labels, Predictions
-from sciapp.engine.tasks.losses import ClassLoss
+from sciapp.engine.tasks.base import Floats, Labels, Predictions, RegisteredTask, Task
+from sciapp.engine.tasks.losses import ClassLoss, class_loss
 from sciapp.engine.tasks.sample_weights import weighed
 from sciapp.engine.tasks.saved_keys import SEPARATOR_KEY, TASK_KEY
+from sciapp.records.dataset.card import DatasetCard
+from sciapp.records.dataset.tasks import TaskName
+from sciapp.records.plan.optimization import Optimization
 
 IGNORED = -100
 
 
-class TokenClassification:
+class TokenClassification(RegisteredTask):
     """Cross-entropy of each unit whose label counts; labels are the saved id2label."""
 
+    task: ClassVar[TaskName] = "tagging"
+    labels_phrase = "labels of single units"
     problem_type = "single_label_classification"
     main_score = "unit_accuracy"
     greater_is_better = True
@@ -39,9 +44,23 @@ class TokenClassification:
         self.separator = separator
         self._loss = loss or ClassLoss()
 
+    @classmethod
+    def for_training(
+        cls, card: DatasetCard, how: Optimization, train_targets: Targets, row_weights: Floats | None
+    ) -> Task:
+        labels, classes = token_labels(train_targets), card.class_names
+        counted = labels.counts & (labels.codes >= 0)
+        weights = None if row_weights is None else np.repeat(row_weights, labels.lengths)[counted]
+        loss = class_loss(how, lambda: np.bincount(labels.codes[counted], weights, minlength=len(classes)))
+        return cls(classes, label_separator(card), loss=loss)
+
+    @classmethod
+    def saved_as(cls, outputs: tuple[str, ...], config: Any) -> Task:
+        return cls(outputs, str(getattr(config, SEPARATOR_KEY, "")))
+
     @property
     def saved(self) -> Mapping[str, Any]:
-        return {TASK_KEY: "tagging", SEPARATOR_KEY: self.separator}
+        return {TASK_KEY: self.task, SEPARATOR_KEY: self.separator}
 
     def tokenized(self, tokenizer: Any, inputs: list[str], max_length: int, check: Callable[[int], None]) -> Tokens:
         """Long rows come in overlapping pieces: every unit gets its answer."""
@@ -49,9 +68,8 @@ class TokenClassification:
 
     def labels(self, targets: Targets, tokens: Tokens | None = None) -> Labels:
         """A label for each token, IGNORED where it speaks for no unit or for one that does not count."""
-        assert isinstance(targets, TokenLabels)
-        places = _places(tokens)
-        wanted = np.append(np.where(targets.counts, targets.codes, IGNORED), IGNORED)  # NO_UNIT takes the last
+        truth, places = token_labels(targets), _places(tokens)
+        wanted = np.append(np.where(truth.counts, truth.codes, IGNORED), IGNORED)  # NO_UNIT takes the last
         return TokenRows(wanted[places.unit].astype(np.int32), _rows(tokens).starts)
 
     def training_labels(self, rows: Rows, tokens: Tokens | None = None) -> Labels:
@@ -83,10 +101,8 @@ class TokenClassification:
         return Predictions(TokenLabels(codes, places.starts, codes != NO_LABEL))
 
     def scores(self, predictions: Predictions, targets: Targets) -> Mapping[str, float]:
-        said = predictions.values
-        assert isinstance(said, TokenLabels)
-        assert isinstance(targets, TokenLabels)
-        truth, chosen = targets.codes[targets.counts], said.codes[targets.counts]
+        labels, predicted = token_labels(targets), token_labels(predictions.values)
+        truth, chosen = labels.codes[labels.counts], predicted.codes[labels.counts]
         if not len(truth):
             return {"unit_accuracy": float("nan"), "macro_f1": float("nan")}
         return {
@@ -96,11 +112,11 @@ class TokenClassification:
 
 
 def _places(tokens: Tokens | None) -> UnitPositions:
-    assert tokens is not None, "tagging needs the tokens of the rows"
-    assert tokens.units is not None, "tagging needs tokens that know their units"
+    assert tokens is not None, "labels of units need the tokens of the rows"
+    assert tokens.units is not None, "labels of units need tokens that know their units"
     return tokens.units
 
 
 def _rows(tokens: Tokens | None) -> TokenRows:
-    assert tokens is not None, "tagging needs the tokens of the rows"
+    assert tokens is not None, "labels of units need the tokens of the rows"
     return tokens.rows
