@@ -4,17 +4,16 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from sciapp.actions.datasets import check_table, import_table
+from sciapp.actions.datasets import check_table, import_table, preview_table
 from sciapp.actions.domains import open_project
+from sciapp.actions.import_request import ImportWishes, proposed_request
 from sciapp.actions.results import build_report, export_predictions
-from sciapp.cli.datasets import repeats, split_plan
 from sciapp.cli.output import Printer, checkup_text
 from sciapp.cli.parser import reading_of, source_path
-from sciapp.errors import BadInput, listed
+from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.jobs.process.helper_process import carry_out
-from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles
-from sciapp.records.dataset.tasks import may_be_per_unit
+from sciapp.records.dataset.card import DatasetCard, ImportRequest
 from sciapp.records.project.project import Project
 
 
@@ -83,69 +82,53 @@ def card_text(card: DatasetCard) -> str:
 
 
 def _explain(options: argparse.Namespace, project: Project, printer: Printer) -> None:
-    from sciapp.engine.data.readers.table_reader import preview
     from sciapp.engine.data.schema.explain import explained, explained_text
-    from sciapp.engine.data.schema.infer import propose
 
-    seen = preview(source_path(options.file), reading=reading_of(options))
-    proposal = propose(seen, project.record.domain)
-    printer.result(explained(seen, proposal), explained_text(seen, proposal))
+    path, domain, reading = source_path(options.file), project.record.domain, reading_of(options)
+    preview, proposal = preview_table(path=path, domain=domain, reading=reading)
+    printer.result(explained(preview, proposal), explained_text(preview, proposal))
 
 
 def _request(options: argparse.Namespace, project: Project) -> ImportRequest:
-    """What the options say; roles that are not given are proposed from the columns."""
-    from sciapp.engine.data.readers.derived_columns import joined_name, several
-    from sciapp.engine.data.readers.table_reader import preview
-    from sciapp.engine.data.schema.infer import propose
-
-    file, reading = source_path(options.file), reading_of(options)
-    seen = preview(file, reading=reading)
-    if together := several(options.input or "", seen.columns):
-        reading = reading.model_copy(update={"together": together})
-        seen, options.input = preview(file, reading=reading), joined_name(together)
-    proposal = propose(seen, project.record.domain)
-    input_, targets = options.input or proposal.input, tuple(options.target) or proposal.targets
-    if not input_ or not targets:
-        hint = f"{proposal.explanation} Name them with --input and --target; there are: {listed(seen.columns)}."
-        if input_:  # rows without a measurement
-            learn = f"To learn from the rows as they are: sciapp pretrain {project.folder} --file {file}."
-            raise BadInput(msg("There is no measurement to learn."), hint=msg("{learn} {hint}", learn=learn, hint=hint))
-        raise BadInput(msg("It is not clear which columns to use."), hint=hint)
-    times = repeats(options)  # first: what contradicts itself is told before what cannot be
-    split = split_plan(options, proposal.split, proposal.split_column, proposal.group, proposal.time)
-    # Nothing is added for somebody who names all that is read and learnt, as the window does, and no column that was
-    # named for something else. Mask and conditions go with the target that they were proposed along with.
-    left_to_us = not (options.input and options.target)
-    typed = {input_, *targets, *options.covariate, options.second_input, options.mask, options.weight, split.column}
-
-    def proposed(name: str | None, *, fits: bool = True) -> str | None:
-        return name if left_to_us and fits and name not in typed else None
-
-    as_proposed = targets == proposal.targets
-    covariates = [name for name in proposal.covariates if proposed(name, fits=as_proposed and not options.covariate)]
-    roles = Roles(
-        input=input_,
-        targets=targets,
-        split=split.column if split.method == "column" else None,
-        mask=options.mask or proposed(proposal.mask, fits=as_proposed and may_be_per_unit(options.task)),
-        covariates=tuple(options.covariate) or tuple(covariates),
-        group=options.group or (split.column if split.method == "group" else None),
-        time=options.time or (split.column if split.method == "time" else None),
-        second_input=options.second_input or proposed(proposal.second_input),
-        weight=options.weight or proposed(proposal.weight),
-    )
-    return ImportRequest(
-        file=str(file),
-        roles=roles,
+    wishes = ImportWishes(
+        file=source_path(options.file),
+        reading=reading_of(options),
+        input=options.input or "",
+        second_input=options.second_input,
+        targets=tuple(options.target),
         task=options.task,
-        split=split,
+        covariates=tuple(options.covariate),
+        mask=options.mask,
+        weight=options.weight,
+        split=options.split,
+        split_column=options.split_column,
+        group=options.group,
+        time=options.time,
+        split_file=options.split_file,
+        threshold=options.threshold,
+        folds=options.folds,
+        fold=options.fold,
+        all_folds=options.all_folds,
+        repeats=options.repeats,
+        fractions=_fractions(options.fractions),
+        seed=options.seed,
         name=options.name,
         repairs=_repairs(options.repair),
-        reading=reading,
-        all_folds=options.all_folds,
-        repeats=times,
-        notes=proposal.notes if as_proposed and split.method == proposal.split else (),
     )
+    return proposed_request(project=project, wishes=wishes)
+
+
+def _fractions(text: str | None) -> tuple[float, float, float] | None:
+    """Train, validation and test of “0.8,0.1,0.1”. Raises BadInput."""
+    if text is None:
+        return None
+    try:
+        train, validation, test = (float(part) for part in text.split(","))
+    except ValueError:
+        raise BadInput(
+            msg("“{text}” is not three fractions.", text=text), hint=msg("For example 0.8,0.1,0.1.")
+        ) from None
+    return train, validation, test
 
 
 def _repairs(words: Sequence[str]) -> dict[str, str]:
