@@ -12,7 +12,8 @@ from sciapp.actions import runs as runs_actions
 from sciapp.errors import SciAppError
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.project.project import SUFFIX
-from sciapp.ui import menus, theme
+from sciapp.ui import theme
+from sciapp.ui.menus import Menus, MenuSlots
 from sciapp.ui.messages import Messages
 from sciapp.ui.project.close_question import ask_about_runs
 from sciapp.ui.project.desk import ProjectDesk
@@ -71,7 +72,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self.statusBar().setObjectName("statusBar")
         self.statusBar().addPermanentWidget(self.busy)
-        self._menus = menus.Menus(self)
+        self._menus = Menus(self, self.tabs, self._menu_slots())
         self._connect()
         self._restore_geometry()
         self._draw_icons()
@@ -143,6 +144,41 @@ class MainWindow(QMainWindow):
         """Ask for a table and import it."""
         self.request_tab("data")
         self.data_tab.choose_file()
+
+    def _menu_slots(self) -> MenuSlots:
+        return MenuSlots(
+            new_project=self.desk.new_project,
+            open_project=self.desk.open_project,
+            open_path=self.open_path,
+            save=self.project_tab.save,
+            save_as=self.desk.save_as,
+            free_space=self.project_tab.cleaning.open,
+            close_project=self.desk.close_project,
+            quit=self.close,
+            import_table=self.import_table,
+            paste_table=self._paste_table,
+            start=lambda: self.training_tab.start(),
+            stop=lambda: self.training_tab.stop(),
+            cancel=lambda: self.training_tab.cancel(),
+            resume=lambda: self.training_tab.resume(),
+            use_settings=self._use_settings,
+            show_queue=self.queue_desk.show,
+            export_report=self._export_report,
+            set_standby=self.set_standby,
+            set_theme=self.set_theme,
+        )
+
+    def _paste_table(self) -> None:
+        self.request_tab("data")
+        self.data_tab.paste()
+
+    def _use_settings(self) -> None:
+        self.complete()
+        self.session.request_settings(self.session.selected_run)
+
+    def _export_report(self) -> None:
+        self.request_tab("results")
+        self.results_tab.export_report()
 
     def set_standby(self, wanted: bool) -> None:
         """Whether a process is kept ready for the next training; remembered."""

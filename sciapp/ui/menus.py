@@ -1,30 +1,55 @@
 """The menus: every verb with the platform's key."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QInputDialog, QMenu
+from PySide6.QtWidgets import QInputDialog, QMainWindow, QMenu, QTabWidget
 
 from sciapp import settings
 from sciapp.ui import theme
 from sciapp.ui.project.about import AboutDialog, ShortcutsDialog
 from sciapp.ui.session import Session
 
-if TYPE_CHECKING:
-    from sciapp.ui.main_window import MainWindow
-
 _KEY = QKeySequence.StandardKey
 _THEMES = {"system": "Colours of the &System", "light": "&Light", "dark": "&Dark"}
+
+
+Slot = Callable[[], object]
+
+
+@dataclass(frozen=True)
+class MenuSlots:
+    """What each entry does. Tabs are made after the first paint: a slot asks for its tab when it is called."""
+
+    new_project: Slot
+    open_project: Slot
+    open_path: Callable[[Path], object]
+    save: Slot
+    save_as: Slot
+    free_space: Slot
+    close_project: Slot
+    quit: Slot
+    import_table: Slot
+    paste_table: Slot
+    start: Slot
+    stop: Slot
+    cancel: Slot
+    resume: Slot
+    use_settings: Slot
+    show_queue: Slot
+    export_report: Slot
+    set_standby: Callable[[bool], object]
+    set_theme: Callable[[str], object]
 
 
 class Menus:
     """The menu bar of a window; actions that make no sense now are grey."""
 
-    def __init__(self, window: "MainWindow") -> None:
-        self._window = window
+    def __init__(self, window: QMainWindow, tabs: QTabWidget, slots: MenuSlots) -> None:
+        self._window, self._tabs, self._slots = window, tabs, slots
         self._actions: dict[str, QAction] = {}
         self._file_menu()
         self._data_menu()
@@ -62,52 +87,46 @@ class Menus:
             where = f"  ({Path(text).parent})" if names.count(name) > 1 else ""
             action = self._recent.addAction(f"{name}{where}".replace("&", "&&"))
             action.setToolTip(text)
-            action.triggered.connect(lambda _=False, path=Path(text): self._window.open_path(path))
+            action.triggered.connect(lambda _=False, path=Path(text): self._slots.open_path(path))
         self._recent.setEnabled(bool(recent))
 
     def _file_menu(self) -> None:
-        window, desk = self._window, self._window.desk
-        menu = self._menu("&File")
-        self._add(menu, "&New Project…", "actionNew", desk.new_project, _KEY.New, "Ctrl+N")
-        self._add(menu, "&Open Project…", "actionOpen", desk.open_project, _KEY.Open, "Ctrl+O")
+        slots, menu = self._slots, self._menu("&File")
+        self._add(menu, "&New Project…", "actionNew", slots.new_project, _KEY.New, "Ctrl+N")
+        self._add(menu, "&Open Project…", "actionOpen", slots.open_project, _KEY.Open, "Ctrl+O")
         self._recent = menu.addMenu("Open &Recent")
         self._recent.setObjectName("menuRecent")
         self._recent.setToolTipsVisible(True)
         menu.addSeparator()
-        self._add(menu, "&Save", "actionSave", window.project_tab.save, _KEY.Save, "Ctrl+S")
-        self._add(menu, "Save &As…", "actionSaveAs", desk.save_as, _KEY.SaveAs, "Ctrl+Shift+S")
-        self._add(menu, "&Free Up Space…", "actionFreeSpace", window.project_tab.cleaning.open, None, "")
-        self._add(menu, "&Close Project", "actionClose", desk.close_project, _KEY.Close, "Ctrl+W")
+        self._add(menu, "&Save", "actionSave", slots.save, _KEY.Save, "Ctrl+S")
+        self._add(menu, "Save &As…", "actionSaveAs", slots.save_as, _KEY.SaveAs, "Ctrl+Shift+S")
+        self._add(menu, "&Free Up Space…", "actionFreeSpace", slots.free_space, None, "")
+        self._add(menu, "&Close Project", "actionClose", slots.close_project, _KEY.Close, "Ctrl+W")
         menu.addSeparator()
-        leave = self._add(menu, "&Quit", "actionQuit", window.close, _KEY.Quit, "Ctrl+Q")
+        leave = self._add(menu, "&Quit", "actionQuit", slots.quit, _KEY.Quit, "Ctrl+Q")
         leave.setMenuRole(QAction.MenuRole.QuitRole)
 
     def _data_menu(self) -> None:
         menu = self._menu("&Data")
-        self._add(menu, "&Import Table…", "actionImport", self._window.import_table, None, "Ctrl+I")
-        self._add(menu, "&Paste Table…", "actionPaste", self._paste_table, None, "Ctrl+Shift+V")
-
-    def _paste_table(self) -> None:
-        self._window.request_tab("data")
-        self._window.data_tab.paste()
+        self._add(menu, "&Import Table…", "actionImport", self._slots.import_table, None, "Ctrl+I")
+        self._add(menu, "&Paste Table…", "actionPaste", self._slots.paste_table, None, "Ctrl+Shift+V")
 
     def _run_menu(self) -> None:
-        # The tabs are made after the first paint, so they are asked for when an action is taken, not before.
-        window, menu = self._window, self._menu("&Run")
-        self._add(menu, "Start &Training", "actionStart", lambda: window.training_tab.start(), None, "Ctrl+R")
-        self._add(menu, "&Stop, Keep the Best Model", "actionStop", lambda: window.training_tab.stop(), None, "Ctrl+.")
-        self._add(menu, "&Cancel", "actionCancel", lambda: window.training_tab.cancel(), None, "")
-        self._add(menu, "R&esume", "actionResume", lambda: window.training_tab.resume(), None, "")
-        self._add(menu, "Use Settings of the Chosen R&un", "actionSettings", self._use_settings, None, "Ctrl+D")
+        slots, menu = self._slots, self._menu("&Run")
+        self._add(menu, "Start &Training", "actionStart", slots.start, None, "Ctrl+R")
+        self._add(menu, "&Stop, Keep the Best Model", "actionStop", slots.stop, None, "Ctrl+.")
+        self._add(menu, "&Cancel", "actionCancel", slots.cancel, None, "")
+        self._add(menu, "R&esume", "actionResume", slots.resume, None, "")
+        self._add(menu, "Use Settings of the Chosen R&un", "actionSettings", slots.use_settings, None, "Ctrl+D")
         menu.addSeparator()
-        self._add(menu, "&Queue…", "actionQueue", window.queue_desk.show, None, "Ctrl+J")
+        self._add(menu, "&Queue…", "actionQueue", slots.show_queue, None, "Ctrl+J")
         ready = self._add(menu, "&Keep a Process Ready", "actionStandby", lambda: None, None, "")
         ready.setToolTip("Takes half a gigabyte of memory while nothing is on; the next training begins at once.")
         ready.setCheckable(True)
         ready.setChecked(settings.load().standby)
-        ready.toggled.connect(window.set_standby)
+        ready.toggled.connect(slots.set_standby)
         menu.addSeparator()
-        self._add(menu, "Export &Report…", "actionReport", self._export_report, None, "Ctrl+E")
+        self._add(menu, "Export &Report…", "actionReport", slots.export_report, None, "Ctrl+E")
         menu.addSeparator()
         self._preference(menu, "&Keep the Computer Awake During Runs", "actionKeepAwake", "keep_awake")
         self._preference(menu, "Tell Me on the &Desktop When a Run Ends", "actionNotify", "notify_when_run_ends")
@@ -136,16 +155,8 @@ class Menus:
         action.setChecked(bool(getattr(settings.load(), setting)))
         action.toggled.connect(lambda on: settings.save(settings.load().model_copy(update={setting: on})))
 
-    def _use_settings(self) -> None:
-        self._window.complete()
-        self._window.session.request_settings(self._window.session.selected_run)
-
-    def _export_report(self) -> None:
-        self._window.request_tab("results")
-        self._window.results_tab.export_report()
-
     def _view_menu(self) -> None:
-        tabs, menu = self._window.tabs, self._menu("&View")
+        tabs, menu = self._tabs, self._menu("&View")
         for index in range(tabs.count()):
             self._add(
                 menu,
@@ -162,7 +173,7 @@ class Menus:
                 menu,
                 _THEMES[name],
                 f"actionTheme{name.capitalize()}",
-                lambda word=name: self._window.set_theme(word),
+                lambda word=name: self._slots.set_theme(word),
                 None,
                 "",
             )
@@ -171,8 +182,8 @@ class Menus:
             group.addAction(action)
 
     def _show_tab(self, place: int) -> None:
-        if self._window.tabs.isTabEnabled(place):
-            self._window.tabs.setCurrentIndex(place)
+        if self._tabs.isTabEnabled(place):
+            self._tabs.setCurrentIndex(place)
 
     def _help_menu(self) -> None:
         window, menu = self._window, self._menu("&Help")
