@@ -6,7 +6,7 @@ from sciapp import settings
 from sciapp.actions.reporter import Reporter
 from sciapp.engine.data.readers.table_reader import Preview, preview
 from sciapp.engine.data.schema.infer import Proposal, propose
-from sciapp.errors import BadInput
+from sciapp.errors import BadInput, NotFound
 from sciapp.i18n import msg
 from sciapp.jobs.launch.helper import Executor, in_helper_process
 from sciapp.records.atomic import write_text
@@ -53,3 +53,31 @@ def import_table(
     """
     project.must_be_writable()
     return execute(ImportTable(project=project.folder, request=request), ImportedDatasets, reporter).cards
+
+
+# Which dataset an action is about: the one that is named, or the newest.
+
+
+def dataset_of(project: Project, id: str | None) -> DatasetCard:
+    """id: what `--dataset` says, None where it was left out. Raises NotFound, BadInput for an empty name."""
+    if id is None:
+        return newest(project)
+    must_be_named(id)
+    return project.dataset(id)
+
+
+def must_be_named(id: str | None) -> None:
+    """Raise BadInput for `--dataset ''`: a variable of the shell that is not set is not a wish for the newest."""
+    if id is not None and not id.strip():
+        raise BadInput(msg("--dataset is empty."), hint=msg("Name a dataset, or leave --dataset out for the newest."))
+
+
+def newest(project: Project) -> DatasetCard:
+    """The dataset that was imported last. Raises NotFound."""
+    cards = project.datasets()
+    if not cards and (damaged := project.damaged_datasets()):
+        raise damaged[0].error()
+    if not cards:
+        hint = "Import a table first: sciapp import PROJECT FILE …"
+        raise NotFound(msg("The project has no dataset yet."), hint=hint)
+    return cards[-1]

@@ -6,10 +6,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from sciapp.actions.dataset_views import known_leaks, measure_leaks
+from sciapp.actions.datasets import dataset_of
 from sciapp.actions.domains import open_project
 from sciapp.cli.output import Printer
-from sciapp.errors import BadInput, NotFound, short_quotes, shortened
-from sciapp.i18n import msg
+from sciapp.errors import short_quotes, shortened
 from sciapp.jobs.process.helper_process import carry_out
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder
 from sciapp.records.dataset.leakage import Leakage, drift_words
@@ -90,34 +90,6 @@ def datasets(options: argparse.Namespace, printer: Printer) -> None:
         ],
     }
     printer.result(value, "\n".join(lines or ["No datasets yet."]))
-
-
-# Which dataset a command is about, the same for every command: the one that is named, or the newest.
-
-
-def dataset_of(project: Project, id: str | None) -> DatasetCard:
-    """id: what `--dataset` says, None where it was left out. Raises NotFound, BadInput for an empty name."""
-    if id is None:
-        return newest(project)
-    must_be_named(id)
-    return project.dataset(id)
-
-
-def must_be_named(id: str | None) -> None:
-    """Raise BadInput for `--dataset ''`: a variable of the shell that is not set is not a wish for the newest."""
-    if id is not None and not id.strip():
-        raise BadInput(msg("--dataset is empty."), hint=msg("Name a dataset, or leave --dataset out for the newest."))
-
-
-def newest(project: Project) -> DatasetCard:
-    """The dataset that was imported last. Raises NotFound."""
-    cards = project.datasets()
-    if not cards and (damaged := project.damaged_datasets()):
-        raise damaged[0].error()
-    if not cards:
-        hint = "Import a table first: sciapp import PROJECT FILE …"
-        raise NotFound(msg("The project has no dataset yet."), hint=hint)
-    return cards[-1]
 
 
 # Commands about splits: what `import` is told of them, split export, leaks.

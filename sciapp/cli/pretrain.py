@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 from sciapp import settings
+from sciapp.actions.datasets import dataset_of, must_be_named
 from sciapp.actions.domains import open_project
-from sciapp.cli.datasets import dataset_of, must_be_named
 from sciapp.cli.follow import follow
 from sciapp.cli.output import Printer
 from sciapp.cli.parser import reading_of, source_path

@@ -8,8 +8,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from sciapp import settings
 from sciapp.actions.datasets import import_table
 from sciapp.actions.domains import open_project
@@ -19,11 +17,11 @@ from sciapp.actions.reporter import silent
 from sciapp.actions.results import build_report, export_predictions
 from sciapp.actions.runs import compress_run
 from sciapp.actions.training import check_training
-from sciapp.cli.datasets import must_be_named, newest
+from sciapp.actions.training_plan import TrainingWishes, training_plan
 from sciapp.cli.follow import follow
 from sciapp.cli.output import Printer, scores_text
 from sciapp.cli.parser import reading_of, source_path
-from sciapp.engine.hub.catalog import describe, usual_model
+from sciapp.engine.hub.catalog import describe
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.jobs.launch import launcher
@@ -39,7 +37,6 @@ from sciapp.records.plan.plan import (
     TrainPlan,
     check_follow_ups,
     is_fine_tuning,
-    read_plan_of,
     with_settings,
 )
 from sciapp.records.project.cross_validation import cross_validation, must_have_folds
@@ -216,25 +213,15 @@ def _followed(run: Run, printer: Printer) -> int:
 
 
 def plan_of(options: argparse.Namespace, project: Project) -> TrainPlan:
-    """Recipe, then --dataset, --model and the like, then --set, each over the one before; else the domain's starter."""
-    value: dict[str, Any] = _recipe(Path(options.recipe)) if options.recipe else {}
-    for name in ("compared_with", "first_fold", "continued_from"):  # of the run that the recipe was saved from
-        value.pop(name, None)
-    must_be_named(options.dataset)
-    value["dataset"] = options.dataset or value.get("dataset") or newest(project).id
-    if not options.dataset and value["dataset"] not in {card.id for card in project.datasets()}:
-        value["dataset"] = newest(project).id  # a recipe from another project names that project's dataset
-    card = project.dataset(value["dataset"])
-    value = {"covariates": card.roles.covariates} | value | {"dataset": card.id}
-    if options.model:
-        folder = Path(options.model).expanduser()
-        value["model"] = str(folder.absolute()) if folder.is_dir() else options.model
-    if not value.get("model"):
-        value["model"] = usual_model(project.record.domain)
-    plan = read_plan_of(TrainPlan, value)
     named = {name: getattr(options, name, None) for name in ("descriptors", "covariates", "devices")}
     given = {name: setting for name, setting in named.items() if setting is not None}
-    return with_settings(plan, given | dict(pair(text) for text in options.set))
+    wishes = TrainingWishes(
+        recipe=Path(options.recipe) if options.recipe else None,
+        dataset=options.dataset,
+        model=options.model,
+        settings=given | dict(pair(text) for text in options.set),
+    )
+    return training_plan(project=project, wishes=wishes)
 
 
 def going_on(options: argparse.Namespace, project: Project) -> TrainPlan:
@@ -255,20 +242,6 @@ def going_on(options: argparse.Namespace, project: Project) -> TrainPlan:
     wanted: dict[str, Any] = {} if options.devices is None else {"devices": options.devices}
     wanted |= dict(pair(text) for text in options.set)
     return continued_plan(project, project.run(options.continued), options.epochs, wanted)
-
-
-def _recipe(file: Path) -> dict[str, Any]:
-    try:
-        value = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadInput(
-            msg("The recipe “{file}” cannot be read: {reason}.", file=file, reason=error.strerror)
-        ) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadInput(msg("The recipe “{file}” is not valid YAML.", file=file), context=str(error)) from error
-    if not isinstance(value, dict):
-        raise BadInput(msg("The recipe “{file}” is empty or not a list of settings.", file=file))
-    return value
 
 
 def pair(text: str) -> tuple[str, str]:
