@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from sciapp.actions.reporter import Reporter
 from sciapp.errors import SciAppError
+from sciapp.i18n import rendered
 from sciapp.records.dataset.findings import Finding, QualityReport, choice_text
 from sciapp.records.formatting import lower_first
 from sciapp.records.run.evaluation import Evaluation, Scores
@@ -34,7 +35,7 @@ class Printer:
         """What the command came to: `value` as JSON, or `text`."""
         self.end_progress()
         if self._json:
-            json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=str)
+            json.dump(rendered(value), sys.stdout, ensure_ascii=False, indent=2, default=str)
             sys.stdout.write("\n")
         elif text:
             print(text)

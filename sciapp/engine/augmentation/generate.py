@@ -50,7 +50,7 @@ def written_beforehand(
             found[name] = NothingToGenerate()
             continue
         names = model_names(plan, domain, variation)
-        loading = progress.stage("augmenting_model", f"{variation.title}: loading the model")
+        loading = progress.stage("augmenting_model", msg("{title}: loading the model", title=variation.title))
         for model in names.values():
             for done, total in arriving(model, run.project_folder):
                 loading.report(done, total)
@@ -64,7 +64,7 @@ def written_beforehand(
 
 def _write(variants: GeneratedVariants, title: str, names: Mapping[str, str], progress: RunProgress) -> None:
     """Generate what is not saved yet, part by part. Raises Cancelled."""
-    generating = progress.stage("augmenting", f"{title}: augmenting training rows")
+    generating = progress.stage("augmenting", msg("{title}: augmenting training rows", title=title))
     rows, at_once, kept = len(variants.inputs), variants.rows_at_once, 0
     about = {"rows": rows, "names": dict(names)}
     for number in range(len(variants)):
@@ -77,7 +77,10 @@ def _write(variants: GeneratedVariants, title: str, names: Mapping[str, str], pr
                 variants.leave_out(later)
             left = rows - number * at_once
             variants.forget_models()
-            progress.note(f"{title}: stopped, {left:,} of {rows:,} rows have no variants.", "warning")
+            progress.note(
+                msg("{title}: stopped, {left:,} of {rows:,} rows have no variants.", title=title, left=left, rows=rows),
+                "warning",
+            )
             return
         else:
             variants.store.keep(number, variants.part(number), about)

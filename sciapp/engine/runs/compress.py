@@ -18,6 +18,7 @@ from sciapp.engine.runtime.environment import environment
 from sciapp.engine.runtime.progress import RunProgress
 from sciapp.engine.tasks.base import Values
 from sciapp.engine.training.save import keep_predictions
+from sciapp.i18n import msg
 from sciapp.records.atomic import write_json
 from sciapp.records.dataset.card import SPLITS
 from sciapp.records.plan.plan import CompressPlan
@@ -41,17 +42,17 @@ def compress(plan: CompressPlan, run: Run, progress: RunProgress) -> None:
     parent, training, card = trained.run, trained.plan, trained.card
     folder = project.dataset_folder(card.id)
     rows = {split: read_split(folder, card, split, training.covariates) for split in SPLITS}
-    progress.stage("model", "Making the weights smaller")
+    progress.stage("model", msg("Making the weights smaller"))
     before = SavedModel.open(project.run(plan.run).model_folder)
     compressed = compression_method(plan.method).compress(before)
     ModelFolder(run.model_folder).save(compressed.contents)
     after = SavedModel.open(run.model_folder)
     progress.check()
 
-    timing = progress.stage("timing", "Measuring the time for a row")
+    timing = progress.stage("timing", msg("Measuring the time for a row"))
     costs = measured(before, after, rows["test"].inputs, threads, progress=timing)
 
-    progress.stage("evaluation", "Judging both models on the same test rows")
+    progress.stage("evaluation", msg("Judging both models on the same test rows"))
     check = lambda _: progress.check()  # noqa: E731
     judge = judge_of(card, rows["train"].targets, training.seed)
     store = folder.descriptors_file

@@ -2,6 +2,7 @@
 
 from sciapp.engine.runtime.progress import RunProgress
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.plan.plan import CompressPlan, Plan, PredictPlan, PretrainPlan, TrainPlan
 from sciapp.records.run.run import Run
 
@@ -53,4 +54,6 @@ def train_along(plan: Plan, run: Run) -> None:
 
             pretrain_along(plan, run)
         case _:
-            raise BadInput("Only trainings can be carried out by several processes.", hint="Start it as one process.")
+            raise BadInput(
+                msg("Only trainings can be carried out by several processes."), hint=msg("Start it as one process.")
+            )

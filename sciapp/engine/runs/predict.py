@@ -30,6 +30,7 @@ from sciapp.engine.runtime.environment import environment
 from sciapp.engine.runtime.progress import RunProgress, StopFlag, raise_if_cancelled
 from sciapp.engine.tasks.base import Values
 from sciapp.errors import BadInput, RunProblem, UnknownColumn, listed
+from sciapp.i18n import msg
 from sciapp.records.atomic import write_json
 from sciapp.records.dataset.card import LINE, SPLIT, DatasetCard
 from sciapp.records.dataset.number_format import NumberFormat
@@ -67,9 +68,9 @@ def predict(plan: PredictPlan, run: Run, progress: RunProgress) -> None:
     file = Path(plan.file)
     format = sniff(file, reading_for(file, plan, card))
     column, second = input_pair(file, plan, card, format)
-    progress.stage("model", "Loading the model")
+    progress.stage("model", msg("Loading the model"))
     saved = SavedModel.open(project.run(plan.run).model_folder)
-    predicting = progress.stage("prediction", "Predicting")
+    predicting = progress.stage("prediction", msg("Predicting"))
     trained = saved.recipe.covariates if saved.recipe else ()
     columns = [input_column(file, name, format) for name in trained]
     signs = {column: SignCounter() for column in columns}
@@ -86,7 +87,9 @@ def predict(plan: PredictPlan, run: Run, progress: RunProgress) -> None:
         done += table.num_rows
         predicting.report(done, total)
     write_table(pa.concat_tables(tables), run.predictions_file)
-    progress.note(f"{done - predictor.unusable:,} rows predicted with the model of run {parent.id}.")
+    progress.note(
+        msg("{rows:,} rows predicted with the model of run {parent}.", rows=done - predictor.unusable, parent=parent.id)
+    )
     for remark in predictor.remarks():
         progress.note(remark, "warning")
 
@@ -122,8 +125,8 @@ def input_pair(file: Path, plan: PredictPlan, card: DatasetCard, format: TableFo
     second = _second_column(file, plan, card, format)
     if column == second:
         raise BadInput(
-            f"The column “{column}” was chosen for two roles: it would be both inputs of each row.",
-            hint="Name another column with --input or --second-input.",
+            msg("The column “{column}” was chosen for two roles: it would be both inputs of each row.", column=column),
+            hint=msg("Name another column with --input or --second-input."),
         )
     return column, second
 
@@ -156,7 +159,7 @@ def _count(file: Path, format: TableFormat, stop: StopFlag, signs: Mapping[str, 
         if rows % _LOOK_EVERY == 0:
             raise_if_cancelled(stop)
     if not rows:
-        raise RunProblem("The file has no rows to predict.", context=str(file))
+        raise RunProblem(msg("The file has no rows to predict."), context=str(file))
     return rows
 
 
@@ -164,15 +167,18 @@ def _second_column(file: Path, plan: PredictPlan, card: DatasetCard, format: Tab
     """The file's column with the second inputs; None for a model that reads one. Raises BadInput."""
     if card.roles.second_input is None:
         if plan.second_input_column:
-            raise BadInput("This model reads one input a row, not two.", hint="Leave the second input out.")
+            raise BadInput(msg("This model reads one input a row, not two."), hint=msg("Leave the second input out."))
         return None
     wanted = plan.second_input_column or card.roles.second_input
     try:
         return input_column(file, wanted, format)
     except UnknownColumn as error:
         raise BadInput(
-            f"This model reads two inputs a row, and the file has no column “{wanted}” for the second.",
-            hint=f"Name it with --second-input. There are: {listed(columns_of(file, format))}.",
+            msg(
+                "This model reads two inputs a row, and the file has no column “{wanted}” for the second.",
+                wanted=wanted,
+            ),
+            hint=msg("Name it with --second-input. There are: {columns}.", columns=listed(columns_of(file, format))),
         ) from error
 
 

@@ -18,6 +18,7 @@ from sciapp.engine.training.sampler import StepBatches
 from sciapp.engine.training.setup.fine_tuning import prepare, read_rows
 from sciapp.engine.training.state import Diverged
 from sciapp.engine.training.trainer import Trainer
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.leakage import read_leakage
 from sciapp.records.model.reference import model_words
@@ -40,7 +41,7 @@ def preflight(plan: TrainPlan, project: Project, progress: RunProgress | None = 
     device = choose_device(plan.precision)
     run = Run(project.runs_folder / _NO_RUN)
     tried = _tried(plan)
-    progress.stage("data", "Loading the data")
+    progress.stage("data", msg("Loading the data"))
     card, rows = read_rows(run, tried)
     prepared = prepare(tried, card, rows, run, device, progress)
     validation = Validation(prepared.task, prepared.evaluate)
@@ -48,7 +49,7 @@ def preflight(plan: TrainPlan, project: Project, progress: RunProgress | None = 
     checkpointer = Checkpointer(run.checkpoints, kept=1)
     trainer = Trainer(prepared.model, parts, TrainerSettings.of(tried, device), checkpointer)
     trainer.begin()
-    trying = progress.stage("steps", "Trying some steps")
+    trying = progress.stage("steps", msg("Trying some steps"))
     steps = trainer.sampler.steps(0)
     samples = read_rows_of(prepared, steps[0].batches[0], rows["train"])
     memory, problems = _memory(trainer, device, steps, progress)
@@ -84,7 +85,9 @@ def _about_leaks(project: Project, card: DatasetCard) -> tuple[PreflightWarning,
     level: Literal["problem", "warning"] = "problem" if found.level == "leak" else "warning"
     return (
         PreflightWarning(
-            level=level, message=f"Leaks: {found.verdict}", advice="Divide the rows by groups or clusters."
+            level=level,
+            message=msg("Leaks: {verdict}", verdict=found.verdict),
+            advice=msg("Divide the rows by groups or clusters."),
         ),
     )
 
@@ -129,7 +132,9 @@ def _memory(
     try:
         _take_step(trainer, StepBatches(0, 0, [largest]), progress)
     except Diverged as problem:
-        problems = (PreflightWarning(level="problem", message=problem.message, advice="Set a lower learning rate."),)
+        problems = (
+            PreflightWarning(level="problem", message=problem.message, advice=msg("Set a lower learning rate.")),
+        )
     peak = torch.cuda.max_memory_allocated() if on_gpu else peak_since()
     fitted = trainer.state.fitted
     return MemoryForecast(
@@ -203,4 +208,4 @@ def _about_memory(memory: MemoryForecast) -> tuple[PreflightWarning, ...]:
     message = (
         f"The largest batch does not fit into memory; a run would learn from it {memory.fitted}, which takes longer."
     )
-    return (PreflightWarning(level="warning", message=message, advice="Fewer tokens per batch fit as they are."),)
+    return (PreflightWarning(level="warning", message=message, advice=msg("Fewer tokens per batch fit as they are.")),)

@@ -22,6 +22,7 @@ from sciapp.engine.training.pretraining import MaskedBatch, pretraining_parts
 from sciapp.engine.training.setup.pretraining import PretrainingSetup, gather, gather_rows
 from sciapp.engine.training.state import TrainerState
 from sciapp.engine.training.trainer import Trainer
+from sciapp.i18n import msg
 from sciapp.records.atomic import write_json
 from sciapp.records.plan.plan import PretrainPlan
 from sciapp.records.project.project import Project
@@ -45,16 +46,16 @@ def pretrain(plan: PretrainPlan, run: Run, progress: RunProgress) -> None:
     setup = gather(plan, run, domain, rows.inputs, device, progress)
     team.meet()  # what took long is on disk now, where the others read it
 
-    progress.stage("before", "Judging before training")
+    progress.stage("before", msg("Judging before training"))
     # random states are seeded again when training begins, so this look changes nothing that follows.
     before = _scores("Before", setup, plan)
 
-    progress.stage("training", f"Learning from hidden tokens on {device}")
+    progress.stage("training", msg("Learning from hidden tokens on {device}", device=device))
     checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
     trainer = _trainer(plan, setup, device, checkpointer)
     progress.emit_all(trainer.events(progress.stop))
 
-    progress.stage("saving", "Saving the best model")
+    progress.stage("saving", msg("Saving the best model"))
     trainer.load_best()
     after = _scores("After", setup, plan)
     record = _record(setup, rows, trainer.state, before, after)

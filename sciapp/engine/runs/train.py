@@ -34,6 +34,7 @@ from sciapp.engine.training.setup.feature_selection import decision_told
 from sciapp.engine.training.setup.fine_tuning import FineTuningSetup, prepare, read_rows
 from sciapp.engine.training.trainer import Trainer
 from sciapp.errors import NotFound
+from sciapp.i18n import msg
 from sciapp.records.atomic import write_json
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan
@@ -56,7 +57,7 @@ def train(plan: TrainPlan, run: Run, progress: RunProgress) -> None:
     threads = use_threads(plan.threads, team.size)
     device = team.agreed(lambda: choose_device(plan.precision, device_before(run.environment_file)))
     write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
-    progress.stage("data", "Loading the data")
+    progress.stage("data", msg("Loading the data"))
     card, rows = read_rows(run, plan)
     progress.check()
     progress.emit_all(take_over(run, plan))
@@ -65,7 +66,7 @@ def train(plan: TrainPlan, run: Run, progress: RunProgress) -> None:
     for remark in prepared.remarks:
         progress.note(remark, "warning")
 
-    progress.stage("before", "Judging before training")
+    progress.stage("before", msg("Judging before training"))
     judge = judge_of(card, rows["train"].targets, plan.seed)
     # random states are seeded again when training begins, so this look changes nothing that follows.
     begun = "" if prepared.recipe is None else " (frozen encoder, fitted linear head)"
@@ -73,7 +74,7 @@ def train(plan: TrainPlan, run: Run, progress: RunProgress) -> None:
     before = judge.report(f"Before fine-tuning{begun}", rows["validation"].targets, values)
     known = InitialScores.of(prepared, score, run.joining_file)
 
-    progress.stage("training", f"Training on {device}")
+    progress.stage("training", msg("Training on {device}", device=device))
     checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
     trainer = _trainer(plan, prepared, device, checkpointer)
     said = (trained_share(prepared.model, plan, run.project_folder), going_on(run, plan, trainer.total_steps))
@@ -86,7 +87,7 @@ def train(plan: TrainPlan, run: Run, progress: RunProgress) -> None:
     again = partial(prepare, plan, card, rows, run, device, progress)
     best = _best(prepared, trainer, known, again, progress)
     kept += best.remarks
-    progress.stage("saving", "Saving the best model")
+    progress.stage("saving", msg("Saving the best model"))
     keep_model(run, best.prepared)
     kept += (str(prepared.test_time),) if prepared.test_time else ()
     kept += trainer.state.repairs
@@ -170,7 +171,7 @@ def _evaluate(training: _Training, judge: Evaluator, before: Scores, remarks: tu
     label: as in `_SavedChoice`.
     """
     plan, run, card, rows, progress = training.plan, training.run, training.card, training.rows, training.progress
-    progress.stage("evaluation", "Judging the best model")
+    progress.stage("evaluation", msg("Judging the best model"))
     saved = SavedModel.open(run.model_folder)
     store = Project.open(run.project_folder).dataset_folder(card.id).descriptors_file
     values = {
@@ -204,12 +205,17 @@ def _evaluate(training: _Training, judge: Evaluator, before: Scores, remarks: tu
     for remark in (evaluation.verdict, *comparison):
         progress.note(remark)
     if torch.cuda.is_available():
-        progress.note(f"Peak GPU memory: {torch.cuda.max_memory_allocated() / 2**20:,.0f} MiB.")
+        progress.note(
+            msg(
+                "Peak GPU memory: {size:,.0f} MiB.",
+                size=torch.cuda.max_memory_allocated() / 2**20,
+            )
+        )
 
 
 def _baselines(training: _Training, store: Path) -> tuple[Baseline, Baseline]:
     """The trivial and the simple one. store: where the dataset's descriptors lie."""
-    fitting = training.progress.stage("baselines", "Fitting the baselines")
+    fitting = training.progress.stage("baselines", msg("Fitting the baselines"))
     card, rows = training.card, training.rows
     domain, classes = domain_of(card), len(card.class_names)
     simple = simple_baseline(

@@ -5,6 +5,7 @@ import gc
 import torch
 
 from sciapp.errors import MEMORY_NOT_ENOUGH, USE_LESS_MEMORY, SciAppError
+from sciapp.i18n import msg
 
 # Of the processor: torch's allocator, oneDNN, and what C++ says of itself.
 _WORDS = (
@@ -24,7 +25,9 @@ class NothingFits(SciAppError):
     """Not even the smallest piece of the work fits into memory."""
 
     def __init__(self, what: str, context: str = "") -> None:
-        super().__init__(f"{MEMORY_NOT_ENOUGH}: {what}.", hint=USE_LESS_MEMORY, context=context)
+        super().__init__(
+            msg("{problem}: {what}.", problem=MEMORY_NOT_ENOUGH, what=what), hint=USE_LESS_MEMORY, context=context
+        )
 
 
 def is_out_of_memory(error: BaseException) -> bool:

@@ -18,6 +18,7 @@ from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.runtime.device import available_cores
 from sciapp.engine.runtime.progress import StopFlag
 from sciapp.errors import BadInput, SciAppError
+from sciapp.i18n import msg
 
 _PATIENCE = timedelta(hours=6)  # the others wait while the leader computes descriptors or looks at validation rows
 
@@ -140,8 +141,13 @@ def must_have(devices: int) -> None:
     there, what = (gpus, "GPUs") if gpus else (available_cores(), "processor cores")
     if devices > there:
         raise BadInput(
-            f"The plan asks for {devices} devices, but this computer has {there} {what}.",
-            hint="Train on fewer devices, or on another computer.",
+            msg(
+                "The plan asks for {devices} devices, but this computer has {there} {what}.",
+                devices=devices,
+                there=there,
+                what=what,
+            ),
+            hint=msg("Train on fewer devices, or on another computer."),
         )
 
 

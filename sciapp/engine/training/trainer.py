@@ -20,6 +20,7 @@ from sciapp.engine.training.parts import B, TrainerSettings, TrainingParts
 from sciapp.engine.training.recovery.recovery import Recovery
 from sciapp.engine.training.sampler import BatchSampler, StepBatches
 from sciapp.engine.training.state import Diverged, TrainerState
+from sciapp.i18n import msg
 from sciapp.records.run.events import CheckpointSaved, Event, Noted, RunStarted, StepTaken, Validated
 
 
@@ -96,7 +97,7 @@ class Trainer(Generic[B]):
     def _start_or_resume(self) -> Iterator[Event]:
         state, damaged = self.checkpointer.restore(self._optimized)
         for name in damaged:
-            yield Noted(level="warning", message=f"A damaged checkpoint was passed over: {name}.")
+            yield Noted(level="warning", message=msg("A damaged checkpoint was passed over: {name}.", name=name))
         if state is None:
             self.checkpointer.save_start(self.model)
             seed_everything(self._group.seed(self.settings.seed))
@@ -224,7 +225,7 @@ class Trainer(Generic[B]):
             patience = stopping.early_stopping_patience
             if patience and state.validations_without_gain >= patience and not state.over:
                 state.over = True
-                yield Noted(message=f"Stopped early: no better score in {patience} validations.")
+                yield Noted(message=msg("Stopped early: no better score in {patience} validations.", patience=patience))
         # A repair is kept at once; a state from which the loss explodes is nothing to go back to.
         due = state.step % stopping.save_steps == 0 or state.step == state.fitted.since
         if self._group.agreed(lambda: due) and state.course.is_calm and not state.over:
@@ -257,7 +258,9 @@ class Trainer(Generic[B]):
             best=better,
         )
         if notice_plateau(state, self.settings.optimization, better=better):
-            yield Noted(message=f"No better score for a while: the learning rate falls to {self._rate():.3g}.")
+            yield Noted(
+                message=msg("No better score for a while: the learning rate falls to {rate:.3g}.", rate=self._rate())
+            )
 
     def _is_best(self, score: float) -> bool:
         best = self.state.best_score

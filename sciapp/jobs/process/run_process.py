@@ -21,6 +21,7 @@ from sciapp.errors import (
     SciAppError,
     system_refusal,
 )
+from sciapp.i18n import joined, msg
 from sciapp.jobs.machine.liveness import this_process
 from sciapp.jobs.machine.oom_killer import memory_watched
 from sciapp.jobs.machine.power import be_nice, kept_awake
@@ -220,7 +221,7 @@ def _end(run: Run, state: RunState, ending: str, message: str = "", hint: str = 
     logging.info("run %s: %s %s %s", run.id, ending, message, hint)
     ended = {"status": ending, "ended": datetime.now(UTC), "message": message, "hint": hint}
     with contextlib.suppress(OSError, SciAppError):
-        run.append_event(RunEnded.model_validate({"ending": ending, "message": f"{message} {hint}".strip()}))
+        run.append_event(RunEnded.model_validate({"ending": ending, "message": joined([message, hint])}))
         _sync(run.events_file)
     try:
         run.write_last_state(RunState.model_validate(state.model_dump() | ended))
@@ -234,9 +235,9 @@ def phrased(error: Exception) -> tuple[str, str]:
     from sciapp.engine.runtime.out_of_memory import is_out_of_memory  # torch, which a failed run has loaded mostly
 
     if isinstance(error, MemoryError) or is_out_of_memory(error):
-        return f"{MEMORY_NOT_ENOUGH}.", USE_LESS_MEMORY
-    message, file = system_refusal(error) or (f"Something unexpected happened: {error}", "")
-    return message, f"{file} The run's log.txt has the details; the checkpoints are still there.".strip()
+        return msg("{problem}.", problem=MEMORY_NOT_ENOUGH), USE_LESS_MEMORY
+    message, file = system_refusal(error) or (msg("Something unexpected happened: {error}", error=error), "")
+    return message, joined([file, msg("The run's log.txt has the details; the checkpoints are still there.")])
 
 
 def _last_write(file: Path) -> float:

@@ -24,6 +24,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
+from sciapp.i18n import Text
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset.findings import Finding
 from sciapp.records.dataset.number_format import DecimalSign, NumberFormat
@@ -126,7 +127,7 @@ class ImportRequest(Frozen):
     reading: Reading = Reading()
     all_folds: bool = False
     repeats: int = Field(1, ge=1, le=100)
-    notes: tuple[str, ...] = ()
+    notes: tuple[Text, ...] = ()
 
 
 class TargetSummary(Frozen):
@@ -196,14 +197,14 @@ class DatasetCard(Frozen):
     created: AwareDatetime
     domain: DomainName
     task: TaskName
-    task_reason: str = Field("", description="why this task, in a sentence")
+    task_reason: Text = Field("", description="why this task, in a sentence")
     roles: Roles
     source: Source
     rows_read: int
     rows_kept: int
     rows_set_aside: int
     set_aside_reasons: dict[str, int] = Field(default_factory=dict)
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Text, ...] = ()
     split: SplitPlan
     split_counts: dict[str, int]
     targets: tuple[TargetSummary, ...]

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from sciapp.i18n import Text
 from sciapp.records.plan.plan import Frozen
 
 MOST_LINES, MOST_EXAMPLES, LONGEST_EXAMPLE = 10, 6, 90
@@ -13,7 +14,7 @@ class PolicyChoice(Frozen):
     """One way to deal with a finding: the word that `--repair KIND=POLICY` takes, and what people read."""
 
     policy: str
-    title: str
+    title: Text
 
 
 Gravity = Literal["problem", "note"]
@@ -28,12 +29,12 @@ class Finding(Frozen):
     """
 
     kind: str
-    title: str
+    title: Text
     count: int = Field(description="rows, or what the title says")
     column: str = ""
     lines: tuple[int, ...] = ()
     examples: tuple[str, ...] = ()
-    consequence: str = ""
+    consequence: Text = ""
     weight: Gravity = "problem"
     choices: tuple[PolicyChoice, ...] = ()
     proposed: str = ""
@@ -58,7 +59,7 @@ class QualityReport(Frozen):
     rows_read: int
     rows_usable: int
     task: str = ""
-    task_reason: str = ""
+    task_reason: Text = ""
     findings: tuple[Finding, ...] = ()
 
     @property

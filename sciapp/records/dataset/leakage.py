@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
+from sciapp.i18n import Text
 from sciapp.records.atomic import write_text
 from sciapp.records.plan.plan import Frozen
 from sciapp.records.regular import text_in
@@ -90,7 +91,7 @@ class Leakage(Frozen):
     crossings: tuple[SplitOverlap, ...] = ()
     drifts: tuple[TargetShift, ...] = ()
     level: Level
-    verdict: str
+    verdict: Text
 
     def write(self, file: Path) -> None:
         write_text(file, self.model_dump_json(indent=1) + "\n")

@@ -2,6 +2,7 @@
 
 from pydantic import ConfigDict, Field
 
+from sciapp.i18n import Text
 from sciapp.records.plan.plan import Frozen
 
 
@@ -81,13 +82,13 @@ class Evaluation(Frozen):
     validation_after: Scores | None = None
     confusion: Confusion | None = None
     roc: tuple[Curve, ...] = ()
-    verdict: str = ""
+    verdict: Text = ""
     beats_simple_baseline: bool | None = None
     beside: ExtraFeatures | None = Field(None, description="None: the head reads the encoder's output alone")
     before_compression: Scores | None = None
     footprints: tuple[Footprint, ...] = Field((), description="compression: before, after")
     bootstrap_samples: int = 0
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Text, ...] = ()
 
     @property
     def has_wilson(self) -> bool:

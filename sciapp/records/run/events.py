@@ -7,6 +7,7 @@ from typing import Annotated, BinaryIO, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from sciapp.i18n import Text
 from sciapp.records.formatting import size_text
 
 _YEAR_10000 = 253_402_300_800.0  # seconds; no calendar goes on behind that
@@ -35,7 +36,7 @@ class StageBegan(EventRecord):
 
     event: Literal["stage_began"] = "stage_began"
     stage: str
-    title: str
+    title: Text
 
 
 class Progressed(EventRecord):
@@ -89,7 +90,7 @@ class Noted(EventRecord):
 
     event: Literal["noted"] = "noted"
     level: Literal["info", "warning", "error"] = "info"
-    message: str
+    message: Text
 
 
 class ResourcesUsed(EventRecord):
@@ -114,7 +115,7 @@ class RunEnded(EventRecord):
 
     event: Literal["run_ended"] = "run_ended"
     ending: Literal["finished", "stopped", "cancelled", "failed"]
-    message: str = ""
+    message: Text = ""
 
 
 Event = (

@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from sciapp.i18n import Text
 from sciapp.records.base import Frozen
 from sciapp.records.formatting import percent_text
 from sciapp.records.run.progress import duration
@@ -16,8 +17,8 @@ class PreflightWarning(Frozen):
     """Something about a plan that a person should know. problem: the training cannot go well as it stands."""
 
     level: Level
-    message: str
-    advice: str = ""
+    message: Text
+    advice: Text = ""
 
     def __str__(self) -> str:
         return f"{self.message} {self.advice}".strip()

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from sciapp.errors import BadInput, OutOfSpace, RunProblem
-from sciapp.i18n import msg
+from sciapp.i18n import Text, msg
 from sciapp.records.atomic import keep_room, write_in_room, write_json, write_text
 from sciapp.records.inside import check_inside, check_tree, open_to_append, open_to_change
 from sciapp.records.plan.plan import Frozen, Plan, TrainPlan, is_fine_tuning, read_plan
@@ -58,8 +58,8 @@ class RunState(Frozen):
     ended: AwareDatetime | None = None
     step: int = Field(0, ge=0, lt=1 << 63)
     total_steps: int = Field(0, ge=0, lt=1 << 63)
-    message: str = ""
-    hint: str = ""
+    message: Text = ""
+    hint: Text = ""
     memory_group: str = Field("", description="folder of the process's memory control group, where it has one")
     memory_kills: int = Field(0, description="processes of the group that the kernel had ended for memory by then")
     boot: str = Field("", description="which start of the system that was; counts begin anew with each")
@@ -70,8 +70,8 @@ class Outcome(Frozen):
 
     run: str
     ending: RunStatus
-    message: str = ""
-    hint: str = ""
+    message: Text = ""
+    hint: Text = ""
     began: bool = True
 
     def __str__(self) -> str:

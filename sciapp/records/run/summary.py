@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sciapp.i18n import Text
 from sciapp.records.plan.kinds import PlanKind
 from sciapp.records.plan.plan import PLAN_KINDS, Frozen
 from sciapp.records.run.evaluation import Score
@@ -23,7 +24,7 @@ class RunSummary(Frozen):
     total_steps: int = 0
     score: Score | None = None
     baseline: Score | None = None
-    message: str = ""
+    message: Text = ""
     queued: bool = False  # waits for its turn; no process belongs to it
 
     @property

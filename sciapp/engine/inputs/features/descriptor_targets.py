@@ -10,6 +10,7 @@ from sciapp.engine.domains.base import Domain
 from sciapp.engine.inputs.features.descriptors import described
 from sciapp.engine.inputs.features.scaling import Scaling
 from sciapp.engine.runtime.progress import RunProgress
+from sciapp.i18n import msg
 
 Floats = npt.NDArray[np.float64]
 
@@ -64,11 +65,16 @@ def describe(
 
     store: keeps them beside the dataset or in the run. None when no descriptor varies. Raises Cancelled, OutOfSpace.
     """
-    computing = progress.stage("descriptors", "Computing descriptors")
+    computing = progress.stage("descriptors", msg("Computing descriptors"))
     chosen = learnt[:MOST_DESCRIBED]
     names, values = described(domain, [inputs[row] for row in chosen], store, progress=computing)
     if len(learnt) > len(chosen):
-        progress.note(f"Descriptors are learnt from {len(chosen):,} rows only: to compute them for all takes too long.")
+        progress.note(
+            msg(
+                "Descriptors are learnt from {rows:,} rows only: to compute them for all takes too long.",
+                rows=len(chosen),
+            )
+        )
     targets = descriptor_targets(names, values)
     if not targets.shape[1]:
         return None

@@ -38,6 +38,7 @@ from sciapp.engine.training.distributed import ProcessGroup
 from sciapp.engine.training.optim.optimized_model import OptimizedModel
 from sciapp.engine.training.state import TrainerState
 from sciapp.errors import RunProblem
+from sciapp.i18n import msg
 from sciapp.records.atomic import new_folder, out_of_space_said, sync_folder, write_json
 from sciapp.records.regular import json_in
 
@@ -182,8 +183,8 @@ class Checkpointer:
             optimized.optimizer.load_state_dict(moments)
         except (RuntimeError, ValueError) as error:
             raise RunProblem(
-                "The checkpoints of this run do not fit the model that its plan makes now.",
-                hint="The model it began from may have been replaced. Start a new run.",
+                msg("The checkpoints of this run do not fit the model that its plan makes now."),
+                hint=msg("The model it began from may have been replaced. Start a new run."),
                 context=_first_line(error),
             ) from error
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from sciapp.errors import RunProblem
+from sciapp.i18n import msg
 from sciapp.records.plan.tuning import Tuning
 
 
@@ -39,8 +40,8 @@ class FrozenWeights:
         """Raises RunProblem when a checkpoint was made beside other frozen weights."""
         if known != self.sha256:
             raise RunProblem(
-                "The model that this run began from has changed since: its checkpoints do not go with it.",
-                hint="Put the model back as it was, or start a new run.",
+                msg("The model that this run began from has changed since: its checkpoints do not go with it."),
+                hint=msg("Put the model back as it was, or start a new run."),
                 context=f"frozen weights {self.sha256 or 'none'}, in the checkpoint {known or 'none'}",
             )
 

@@ -14,6 +14,7 @@ from typing import Any
 from sciapp.engine.training.optim.schedule import learning_rate
 from sciapp.engine.training.state import TrainerState
 from sciapp.errors import NotFound, RunProblem
+from sciapp.i18n import msg
 from sciapp.records.atomic import new_folder, write_json
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.plan.resume_rules import must_go_on_alike
@@ -76,8 +77,8 @@ def _taken(run: Run) -> tuple[dict[str, Any], int]:
         return taken, int(taken["step"])
     except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
         raise RunProblem(
-            "What this run went on from cannot be read any more.",
-            hint="Start a new run.",
+            msg("What this run went on from cannot be read any more."),
+            hint=msg("Start a new run."),
             context=f"{run.continued_file}: {error}",
         ) from error
 
@@ -87,8 +88,8 @@ def _other(run: Run, plan: TrainPlan) -> Run:
         return Project.open(run.project_folder).run(plan.continued_from)
     except NotFound as error:
         raise RunProblem(
-            f"Run {plan.continued_from}, which this one goes on from, is gone.",
-            hint="Start a new training instead.",
+            msg("Run {continued_from}, which this one goes on from, is gone.", continued_from=plan.continued_from),
+            hint=msg("Start a new training instead."),
         ) from error
 
 

@@ -9,6 +9,7 @@ from sciapp.engine.training.objectives.base import BatchLoss, PlainLoss
 from sciapp.engine.training.objectives.mixup import Mixup
 from sciapp.engine.training.objectives.r_drop import RDrop
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.plan.augmentation import Regularization
 from sciapp.records.plan.plan import TrainPlan
 
@@ -32,16 +33,16 @@ def check_regularization(plan: TrainPlan, task: Task, *, bounds: bool = False) -
     asked = plan.regularization.regularizer
     if asked == "mixup" and task.per_unit:
         raise BadInput(
-            "Mixup mixes rows as a whole; where every unit has a label of its own there is nothing to mix.",
-            hint="Choose another regularizer: fgm, pgd or r_drop.",
+            msg("Mixup mixes rows as a whole; where every unit has a label of its own there is nothing to mix."),
+            hint=msg("Choose another regularizer: fgm, pgd or r_drop."),
         )
     if asked == "mixup" and bounds:
         raise BadInput(
-            "Mixup mixes the values of two rows, and of some rows of this dataset only a bound is known.",
-            hint="Choose another regularizer: fgm, pgd or r_drop.",
+            msg("Mixup mixes the values of two rows, and of some rows of this dataset only a bound is known."),
+            hint=msg("Choose another regularizer: fgm, pgd or r_drop."),
         )
     if asked == "r_drop" and not plan.dropout:
         raise BadInput(
-            "R-Drop compares two readings of a row under different dropout, and the dropout is 0.",
-            hint="Set dropout to 0.1 or so, or choose another regularizer.",
+            msg("R-Drop compares two readings of a row under different dropout, and the dropout is 0."),
+            hint=msg("Set dropout to 0.1 or so, or choose another regularizer."),
         )

@@ -6,6 +6,7 @@ from torch import nn
 
 from sciapp.engine.models.architectures.layer_depth import LayerDepths, depths_of
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.plan.plan import Tuning
 
 
@@ -13,14 +14,16 @@ def check_tuning(tuning: Tuning) -> None:
     """Raise BadInput for settings that say nothing together."""
     if tuning.tuning_method == "head" and tuning.layerwise_lr_decay < 1:
         raise BadInput(
-            "Only the head is trained, so there are no layers for layerwise_lr_decay to slow down.",
-            hint="Leave layerwise_lr_decay on 1, or train the whole network (tuning_method=full).",
+            msg("Only the head is trained, so there are no layers for layerwise_lr_decay to slow down."),
+            hint=msg("Leave layerwise_lr_decay on 1, or train the whole network (tuning_method=full)."),
         )
     if tuning.tuning_method == "prompt" and tuning.layerwise_lr_decay < 1:
         raise BadInput(
-            "The virtual tokens of prompt tuning lie below all layers: layerwise_lr_decay would leave them almost no "
-            "learning rate.",
-            hint="Leave layerwise_lr_decay on 1.",
+            msg(
+                "The virtual tokens of prompt tuning lie below all layers: layerwise_lr_decay would "
+                "leave them almost no learning rate."
+            ),
+            hint=msg("Leave layerwise_lr_decay on 1."),
         )
 
 

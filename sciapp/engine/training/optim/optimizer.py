@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.plan.plan import Optimization
 
 Groups = list[dict[str, Any]]
@@ -68,9 +69,11 @@ def _adamw_8bit_class() -> Any:
         from bitsandbytes.optim import AdamW8bit
     except ImportError as error:
         raise BadInput(
-            "8-bit AdamW needs the package bitsandbytes, which is not installed here.",
-            hint="Install it (pip install 'sciapp[cuda]'), or choose another optimiser: adafactor needs little memory "
-            "too.",
+            msg("8-bit AdamW needs the package bitsandbytes, which is not installed here."),
+            hint=msg(
+                "Install it (pip install 'sciapp[cuda]'), or choose another optimiser: adafactor needs "
+                "little memory too."
+            ),
             context=str(error),
         ) from error
     return AdamW8bit

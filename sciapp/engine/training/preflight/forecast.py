@@ -14,6 +14,7 @@ from sciapp.engine.training.checkpoints.frozen_weights import frozen_names
 from sciapp.engine.training.preflight.warnings import TrainingFacts, cautions
 from sciapp.engine.training.setup.fine_tuning import FineTuningSetup
 from sciapp.engine.training.trainer import Trainer
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.run.events import Event, Noted
@@ -38,9 +39,9 @@ def first_look(
     layout = layout_of(plan, prepared, trainer, run.folder)
     for caution in cautions(plan, card, rows, layout):
         yield Noted(level="info" if caution.level == "note" else "warning", message=str(caution))
-    yield Noted(message=f"Disk: {layout.disk}")
+    yield Noted(message=msg("Disk: {disk}", disk=layout.disk))
     for row in read_rows_of(prepared, trainer.sampler.steps(0)[0].batches[0], rows["train"])[:1]:
-        yield Noted(message=f"The first row as the model reads it: {row.decoded}")
+        yield Noted(message=msg("The first row as the model reads it: {decoded}", decoded=row.decoded))
 
 
 def layout_of(plan: TrainPlan, prepared: FineTuningSetup, trainer: Trainer[Any], folder: Path) -> TrainingFacts:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.data.targets.registry import target_kind
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.applicability import without_effect
 from sciapp.records.plan.plan import TrainPlan
@@ -72,8 +73,10 @@ def leaking_conditions(plan: TrainPlan, card: DatasetCard) -> Iterator[Preflight
         if name in leaking:
             yield PreflightWarning(
                 level="problem",
-                message=f"The condition “{name}” gives the answer away: {leaking[name]}.",
-                advice="Scores with it say nothing about rows whose answer is not known yet; leave it out.",
+                message=msg(
+                    "The condition “{name}” gives the answer away: {leaking}.", name=name, leaking=leaking[name]
+                ),
+                advice=msg("Scores with it say nothing about rows whose answer is not known yet; leave it out."),
             )
 
 
@@ -83,7 +86,7 @@ def _about_disk(disk: DiskForecast) -> Iterator[PreflightWarning]:
         yield PreflightWarning(
             level="problem" if full else "warning",
             message=f"The disk {'is too full' if full else 'may become too full'}: {disk}",
-            advice="Free some space, or set save_total_limit to 1.",
+            advice=msg("Free some space, or set save_total_limit to 1."),
         )
 
 
@@ -103,13 +106,19 @@ def _lacking(split: str, names: list[str], what: str) -> PreflightWarning:
     if split == "train":
         return PreflightWarning(
             level="problem",
-            message=f"No training {what} is of the class {shown}: it cannot be learnt.",
-            advice="Import the table again with another split, or without the rows of that class.",
+            message=msg("No training {what} is of the class {shown}: it cannot be learnt.", what=what, shown=shown),
+            advice=msg("Import the table again with another split, or without the rows of that class."),
         )
     return PreflightWarning(
         level="warning",
-        message=f"No {split} {what} is of the class {shown}: {_consequence(split)}.",
-        advice="Another split, or other fractions, would put some there.",
+        message=msg(
+            "No {split} {what} is of the class {shown}: {consequence}.",
+            split=split,
+            what=what,
+            shown=shown,
+            consequence=_consequence(split),
+        ),
+        advice=msg("Another split, or other fractions, would put some there."),
     )
 
 
@@ -140,8 +149,13 @@ def _about_judging(card: DatasetCard, rows: dict[str, Rows]) -> Iterator[Preflig
         if len(rows[split]) < _FEW_JUDGED:
             yield PreflightWarning(
                 level="warning",
-                message=f"There are only {len(rows[split]):,} {split} rows: chance has a large say in {what}.",
-                advice="Larger fractions, or cross-validation, would be steadier.",
+                message=msg(
+                    "There are only {rows:,} {split} rows: chance has a large say in {what}.",
+                    rows=len(rows[split]),
+                    split=split,
+                    what=what,
+                ),
+                advice=msg("Larger fractions, or cross-validation, would be steadier."),
             )
     if card.facts.is_quantity:
         for name in target_kind(card.task).constant_targets(rows["train"].targets, card):
@@ -158,9 +172,20 @@ def _about_rate(plan: TrainPlan, layout: TrainingFacts) -> Iterator[PreflightWar
         high_or_low, then = ("high", "the loss may jump or explode") if rate > high else ("low", "little may be learnt")
         yield PreflightWarning(
             level="warning",
-            message=f"The learning rate {rate:g} is {high_or_low} for a model of {amount(layout.parameters)} "
-            f"parameters: {then}.",
-            advice=f"Usual are {low:.2g} to {min(high, 1.0):.2g} for optimizer={optimizer}, tuning_method={method}.",
+            message=msg(
+                "The learning rate {rate:g} is {high_or_low} for a model of {amount} parameters: {then}.",
+                rate=rate,
+                high_or_low=high_or_low,
+                amount=amount(layout.parameters),
+                then=then,
+            ),
+            advice=msg(
+                "Usual are {low:.2g} to {high:.2g} for optimizer={optimizer}, tuning_method={method}.",
+                low=low,
+                high=min(high, 1.0),
+                optimizer=optimizer,
+                method=method,
+            ),
         )
 
 
@@ -170,26 +195,36 @@ def _about_course(plan: TrainPlan, layout: TrainingFacts) -> Iterator[PreflightW
     if layout.batches <= plan.batching.gradient_accumulation_steps:
         yield PreflightWarning(
             level="warning",
-            message="All training rows go into one step: the weights move once in each pass.",
-            advice="Fewer tokens per batch, or fewer accumulated batches, would let the model learn in more steps.",
+            message=msg("All training rows go into one step: the weights move once in each pass."),
+            advice=msg(
+                "Fewer tokens per batch, or fewer accumulated batches, would let the model learn in more steps."
+            ),
         )
     if steps < _FEW_STEPS:
         yield PreflightWarning(
             level="warning",
-            message=f"The training has only {counted(steps, 'step')}: that is little to learn in.",
-            advice="More passes over the data or smaller batches give it more.",
+            message=msg("The training has only {steps}: that is little to learn in.", steps=counted(steps, "step")),
+            advice=msg("More passes over the data or smaller batches give it more."),
         )
     if stopping.early_stopping_patience and stopping.early_stopping_patience >= looks:
         yield PreflightWarning(
             level="note",
-            message=f"Early stopping cannot happen: the patience is {stopping.early_stopping_patience:,} validations, "
-            f"and the training has {looks:,}.",
+            message=msg(
+                "Early stopping cannot happen: the patience is {patience:,} validations, "
+                "and the training has {looks:,}.",
+                patience=stopping.early_stopping_patience,
+                looks=looks,
+            ),
         )
     if stopping.save_steps >= steps:
         yield PreflightWarning(
             level="note",
-            message=f"There is no checkpoint before the end (every {stopping.save_steps:,} steps, of {steps:,}): a run "
-            "that is killed begins anew.",
+            message=msg(
+                "There is no checkpoint before the end (every {save_steps:,} steps, of {steps:,}): a run "
+                "that is killed begins anew.",
+                save_steps=stopping.save_steps,
+                steps=steps,
+            ),
         )
 
 
@@ -198,5 +233,5 @@ def _about_length(cut: TruncatedRows) -> Iterator[PreflightWarning]:
         yield PreflightWarning(
             level="warning",
             message=str(cut),
-            advice="A larger max_length, or a model that reads longer rows, sees more.",
+            advice=msg("A larger max_length, or a model that reads longer rows, sees more."),
         )

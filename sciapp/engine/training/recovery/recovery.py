@@ -17,6 +17,7 @@ from sciapp.engine.training.recovery.gradient_checkpointing import can_recompute
 from sciapp.engine.training.recovery.memory_watch import MemoryWatch, TooLittleMemory
 from sciapp.engine.training.state import Diverged, Rollback, TrainerState
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.plan.plan import Batching
 from sciapp.records.run.events import Event, Noted
 
@@ -36,7 +37,7 @@ class Recovery:
         """Compute as the plan and the state, which a checkpoint may have given, say. Raises BadInput."""
         if wanted.gradient_checkpointing and not can_recompute(self._optimized.model):
             raise BadInput(
-                "This model cannot compute its activations twice.", hint="Set gradient_checkpointing to off."
+                msg("This model cannot compute its activations twice."), hint=msg("Set gradient_checkpointing to off.")
             )
         if wanted.gradient_checkpointing or state.fitted.recompute:
             self._recomputes = True
@@ -82,8 +83,12 @@ class Recovery:
         state.fitted = smaller
         yield Noted(
             level="warning",
-            message=f"The memory is not enough at step {state.step + 1:,}: from now on batches are learnt from "
-            f"{smaller}. The weights still move once for the same rows.",
+            message=msg(
+                "The memory is not enough at step {step:,}: from now on batches are learnt from "
+                "{smaller}. The weights still move once for the same rows.",
+                step=state.step + 1,
+                smaller=smaller,
+            ),
         )
 
     def back(self, problem: Diverged, state: TrainerState, checkpointer: Checkpointer) -> TrainerState:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sciapp.engine.data.dataset.table import read_inputs
 from sciapp.errors import BadInput, SciAppError
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetFolder
 from sciapp.records.model.reference import run_behind, run_folder_behind
 from sciapp.records.plan.plan import TrainPlan
@@ -27,9 +28,14 @@ def must_not_know(run: Run, plan: TrainPlan, test_inputs: list[str]) -> tuple[st
             known = asked.intersection(read_inputs(folder, "train", "validation"))
             if known:
                 raise _KnowsTestRows(
-                    f"The model of {_named(trained, run)} was trained on {len(known):,} of the {len(asked):,} test "
-                    "inputs of this dataset: its test score would be too good to be true.",
-                    hint="Begin from a starter, or import the data with the split of that run’s dataset.",
+                    msg(
+                        "The model of {named} was trained on {known:,} of the {asked:,} test inputs of this "
+                        "dataset: its test score would be too good to be true.",
+                        named=_named(trained, run),
+                        known=len(known),
+                        asked=len(asked),
+                    ),
+                    hint=msg("Begin from a starter, or import the data with the split of that run’s dataset."),
                 )
     except (SciAppError, OSError, ValueError) as error:
         if isinstance(error, _KnowsTestRows) or run_folder_behind(plan.model) is None:

@@ -20,6 +20,7 @@ from sciapp.engine.runtime.progress import Progress, RunProgress, StopFlag, rais
 from sciapp.engine.tasks.base import Task
 from sciapp.engine.tasks.sample_weights import of_mean_one
 from sciapp.engine.training.setup.embedding_cache import frozen_states
+from sciapp.i18n import msg
 from sciapp.records.atomic import write_json
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan
@@ -73,7 +74,7 @@ def joined(
     if settled is False and not plan.covariates and not linear:
         return None
     values = _values(material, settled is not False, progress)
-    probing = progress.stage("probe", "Asking the validation rows what helps")
+    probing = progress.stage("probe", msg("Asking the validation rows what helps"))
     chooser = _Chooser.made(classifier, material, probing, progress.stop)
     if settled is not None:
         fitted = chooser.fit(_chosen(material, values, with_descriptors=settled))
@@ -190,7 +191,7 @@ def _values(material: SelectionData, with_descriptors: bool, progress: RunProgre
     train, validation = material.rows["train"], material.rows["validation"]
     covariates = np.concatenate([_covariates(train), _covariates(validation)])
     inputs = train.inputs + validation.inputs
-    computing = progress.stage("descriptors", "Working out what is known about each row")
+    computing = progress.stage("descriptors", msg("Working out what is known about each row"))
     domain = domain_of(material.card).name
     values = collected(domain, with_descriptors, inputs, covariates, material.store, progress=computing)
     if with_descriptors and (gaps := _gaps_told(values[:, : values.shape[1] - covariates.shape[1]])):

@@ -41,6 +41,7 @@ from sciapp.engine.training.setup.contamination import must_not_know
 from sciapp.engine.training.setup.feature_selection import FusedModel, SelectionData, joined
 from sciapp.engine.training.setup.load_model import LoadedModel, load
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import SPLITS, DatasetCard, DatasetFolder
 from sciapp.records.plan.plan import TrainPlan, check_follow_ups
 from sciapp.records.plan.tuning import Tuning
@@ -132,8 +133,8 @@ def read_rows(run: Run, plan: TrainPlan) -> tuple[DatasetCard, dict[str, Rows]]:
     for split, part in rows.items():
         if not len(part):
             raise BadInput(
-                f"The dataset “{card.name}” has no {split} rows.",
-                hint="Import the file again with another split.",
+                msg("The dataset “{card}” has no {split} rows.", card=card.name, split=split),
+                hint=msg("Import the file again with another split."),
             )
     return card, rows
 
@@ -200,7 +201,7 @@ def prepare(
 
 def _tokens(training: _Training, loaded: LoadedModel) -> Tokens:
     """Tokens of training and validation rows, one behind the other. Raises Cancelled."""
-    tokenizing = training.progress.stage("tokens", "Tokenising")
+    tokenizing = training.progress.stage("tokens", msg("Tokenising"))
     task, rows = training.task, training.rows
     inputs = rows["train"].inputs + rows["validation"].inputs
     store = TokenCache.keyed(
@@ -265,6 +266,6 @@ def _must_stand_alone(plan: TrainPlan, task: Task) -> None:
     """Descriptors and covariates are of a row as a whole; they say nothing of one residue."""
     if task.per_unit and (plan.descriptors == "on" or plan.covariates):
         raise BadInput(
-            "Descriptors and covariates describe a row as a whole; a label for every unit cannot use them.",
-            hint="Leave descriptors on auto or off, and covariates out.",
+            msg("Descriptors and covariates describe a row as a whole; a label for every unit cannot use them."),
+            hint=msg("Leave descriptors on auto or off, and covariates out."),
         )

@@ -12,6 +12,7 @@ from sciapp.engine.runtime.device import Device
 from sciapp.engine.runtime.progress import RunProgress
 from sciapp.engine.tasks.base import Task
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.run.run import Run
 
@@ -27,7 +28,7 @@ class LoadedModel:
 
 def load(plan: TrainPlan, task: Task, run: Run, device: Device, progress: RunProgress, *, pairs: bool) -> LoadedModel:
     """Download if need be, load, adapt. pairs: rows are two inputs. Raises BadInput, NotFound, Cancelled."""
-    loading = progress.stage("model", "Loading the model")
+    loading = progress.stage("model", msg("Loading the model"))
     for done, total in arriving(plan.model, run.project_folder):
         loading.report(done, total)
     folder = local_folder(plan.model, project=run.project_folder)
@@ -64,6 +65,10 @@ def _leaves_room(virtual: int, longest: int) -> None:
     """Raise BadInput where most of what the model can read would be virtual tokens, the same in every row."""
     if virtual > longest // 2:
         raise BadInput(
-            f"{virtual} virtual tokens leave too little of the {longest} tokens that this model reads.",
-            hint=f"Set num_virtual_tokens to {longest // 4} or less.",
+            msg(
+                "{virtual} virtual tokens leave too little of the {longest} tokens that this model reads.",
+                virtual=virtual,
+                longest=longest,
+            ),
+            hint=msg("Set num_virtual_tokens to {most} or less.", most=longest // 4),
         )

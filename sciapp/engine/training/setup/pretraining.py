@@ -24,6 +24,7 @@ from sciapp.engine.tasks.masked_lm import Masker
 from sciapp.engine.training.pretraining import HeldOutRows, PretrainingData
 from sciapp.engine.training.setup.fine_tuning import tokenized
 from sciapp.errors import BadInput, RunProblem
+from sciapp.i18n import msg
 from sciapp.records.atomic import new_folder, write_json
 from sciapp.records.plan.plan import PretrainPlan
 from sciapp.records.project.project import Project
@@ -57,7 +58,7 @@ class PretrainingSetup:
 
 def gather_rows(plan: PretrainPlan, run: Run, progress: RunProgress) -> UnlabelledRows:
     """The rows that the plan names. Raises BadInput for too few, RunProblem when they changed since the run began."""
-    reading = progress.stage("data", "Reading the rows")
+    reading = progress.stage("data", msg("Reading the rows"))
     project = Project.open(run.project_folder)
     if plan.file:
         rows = file_rows(
@@ -68,7 +69,7 @@ def gather_rows(plan: PretrainPlan, run: Run, progress: RunProgress) -> Unlabell
     progress.note(str(rows))
     if len(rows.inputs) < _FEWEST:
         hint = "Choose a file with more rows or another column, and check that the project’s domain is right."
-        raise BadInput(f"There are only {len(rows.inputs)} rows to learn from.", hint=hint)
+        raise BadInput(msg("There are only {rows} rows to learn from.", rows=len(rows.inputs)), hint=hint)
     _check_same(run.folder / "rows.json", rows)
     return rows
 
@@ -78,17 +79,23 @@ def gather(
 ) -> PretrainingSetup:
     """Load, tokenise and describe. Raises BadInput for a model that does not fit, Cancelled."""
     judged, learnt = held_out_and_learnt(len(inputs), plan.seed)
-    loading = progress.stage("model", "Loading the model" if plan.model else "Making a fresh model")
+    loading = progress.stage("model", msg("Loading the model") if plan.model else msg("Making a fresh model"))
     for done, total in arriving(plan.model, run.project_folder) if plan.model else ():
         loading.report(done, total)
     begun = _went_on(plan, run) if plan.model else _fresh(plan, run, domain, [inputs[row] for row in learnt])
     if begun.remark:
         progress.note(begun.remark)
-    tokenizing = progress.stage("tokens", "Tokenising")
+    tokenizing = progress.stage("tokens", msg("Tokenising"))
     read = partial(tokenize, begun.tokenizer, max_length=_WHOLE)
     tokens = tokenized(read, inputs, tokenizing).rows
     if cropped := int((tokens.lengths > begun.longest).sum()):
-        progress.note(f"{cropped:,} rows are longer than {begun.longest} tokens; they are read in random windows.")
+        progress.note(
+            msg(
+                "{cropped:,} rows are longer than {longest} tokens; they are read in random windows.",
+                cropped=cropped,
+                longest=begun.longest,
+            )
+        )
     facts: DescribedRows | None = None
     if are_worth_learning(domain) and plan.masking.descriptor_weight and not progress.stop.stop_requested():
         dataset = Project.open(run.project_folder).dataset_folder(plan.dataset)
@@ -168,9 +175,11 @@ def _check_same(file: Path, rows: UnlabelledRows) -> None:
         before = json_in(file)
     except (OSError, ValueError) as error:
         raise RunProblem(
-            "What this run began with cannot be read any more.", hint="Start a new run.", context=f"{file}: {error}"
+            msg("What this run began with cannot be read any more."),
+            hint=msg("Start a new run."),
+            context=f"{file}: {error}",
         ) from error
     if before != now:
         raise RunProblem(
-            "The rows have changed since this run began.", hint="Start a new run, or bring the old file back."
+            msg("The rows have changed since this run began."), hint=msg("Start a new run, or bring the old file back.")
         )

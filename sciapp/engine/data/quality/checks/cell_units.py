@@ -3,6 +3,7 @@
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, numbered
 from sciapp.engine.data.values.cell_units import convertible
 from sciapp.engine.data.values.number_formats import UNITS, DetectedUnits
+from sciapp.i18n import msg
 from sciapp.records.dataset.findings import Finding
 
 _OFFERS = (
@@ -35,7 +36,7 @@ def _finding(case: TableCheckup, place: int, units: DetectedUnits, policy: str) 
     name = case.columns[place]
     return Finding(
         kind=UNITS,
-        title=f"“{name}” holds numbers with units: {listed}",
+        title=msg("“{name}” holds numbers with units: {units}", name=name, units=listed),
         count=sum(units.counts.values()),
         column=name,
         lines=case.lines(units.rows),

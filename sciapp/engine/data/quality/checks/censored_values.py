@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, share
 from sciapp.engine.data.values.censored_cells import ABOUT, LOWER, UPPER
+from sciapp.i18n import msg
 from sciapp.records.dataset.findings import MOST_LINES, Finding
 
 KIND, DROP, NUMBER, BOUND = "censored", "drop", "number", "bound"
@@ -39,13 +40,16 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
         as_numbers = [row for row, sign in unread.censored.items() if sign in signs]
         finding = Finding(
             kind=KIND,
-            title=f"“{name}” holds censored values: {kinds}",
+            title=msg("“{name}” holds censored values: {kinds}", name=name, kinds=kinds),
             count=len(unread.censored),
             column=name,
             lines=case.lines(shown),
-            consequence=f"{share(len(unread.censored), len(case.notes.line))} rows. Left out, the range that the "
-            "instrument could not tell is missing; read as their number, the model learns that it ends there, and is "
-            "judged by it. Kept as bounds, training rows teach that the value lies beyond, and no score counts them.",
+            consequence=msg(
+                "{share} rows. Left out, the range that the instrument could not tell is missing; read "
+                "as their number, the model learns that it ends there, and is judged by it. Kept as "
+                "bounds, training rows teach that the value lies beyond, and no score counts them.",
+                share=share(len(unread.censored), len(case.notes.line)),
+            ),
             weight="problem",
             choices=choices(_OFFERS, case.task),
             proposed=DROP,

@@ -4,6 +4,7 @@ import numpy as np
 
 from sciapp.engine.data.quality.base import Check, CheckResult, TableCheckup, first
 from sciapp.engine.data.targets.base import ClassCounts
+from sciapp.i18n import msg
 from sciapp.records.dataset.findings import Finding
 from sciapp.records.formatting import percent_text
 
@@ -35,11 +36,17 @@ def _imbalance(case: TableCheckup, target: ClassCounts) -> list[CheckResult]:
     most = counts[common] / counts.sum()
     finding = Finding(
         kind="imbalance",
-        title=f"{what}for one “{classes[rare]}” there are {counts[common] / counts[rare]:,.0f} “{classes[common]}”",
+        title=msg(
+            "{what}for one “{rare}” there are {ratio:,.0f} “{common}”",
+            what=what,
+            rare=classes[rare],
+            ratio=counts[common] / counts[rare],
+            common=classes[common],
+        ),
         count=int(counts[rare]),
         column=name,
         lines=case.lines(rows),
-        consequence=f"{_consequence(classes[common], most)} {_OFFER}",
+        consequence=msg("{consequence} {offer}", consequence=_consequence(classes[common], most), offer=_OFFER),
     )
     return [CheckResult(finding, rows, case.chosen.input_place)]
 

@@ -9,6 +9,7 @@ from sciapp.engine.data.quality.checks.masked_tokens import agreeing
 from sciapp.engine.data.staging.same_input import Places, keep_none, keep_one
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.token_labels import MaskedLabels
+from sciapp.i18n import msg
 from sciapp.records.dataset.findings import Finding
 
 _OFFERS = (
@@ -31,7 +32,7 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     shown = side_by_side(same, same.gaps)
     finding = Finding(
         kind="partial",
-        title="The same input in several rows that fill each other’s gaps",
+        title=msg("The same input in several rows that fill each other’s gaps"),
         count=len(rows),
         column=", ".join(case.chosen.targets[:3]),
         lines=case.lines(shown),

@@ -15,6 +15,7 @@ from sciapp.engine.data.values.dates import (
     order_of,
     reader_for,
 )
+from sciapp.i18n import msg
 from sciapp.records.dataset.findings import Finding
 
 _OFFERS = (PolicyOffer(DAY_FIRST, "The day is first: 3 April"), PolicyOffer(MONTH_FIRST, "The month is first: 4 March"))
@@ -62,12 +63,16 @@ def _short_years(case: TableCheckup, place: int, cells: list[str], order: DateOr
     open_ = "" if order.year_sure else "No cell shows whether the year stands in front or behind: they are not read. "
     finding = Finding(
         kind="short_years",
-        title=f"“{case.columns[place]}” has years of two digits",
+        title=msg("“{column}” has years of two digits", column=case.columns[place]),
         count=len(rows),
         column=case.columns[place],
         lines=case.lines(shown),
-        consequence=f"{said}{open_}00 to 68 are taken for 2000 to 2068, 69 to 99 for 1969 to 1999; write four digits "
-        "in the file where that is wrong.",
+        consequence=msg(
+            "{said}{open}00 to 68 are taken for 2000 to 2068, 69 to 99 for 1969 to 1999; write four "
+            "digits in the file where that is wrong.",
+            said=said,
+            open=open_,
+        ),
         weight="note" if order.year_sure else "problem",
     )
     return CheckResult(finding, shown, place)

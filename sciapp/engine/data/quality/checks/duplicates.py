@@ -3,6 +3,7 @@
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, first, own_weight
 from sciapp.engine.data.staging.same_input import keep_first
 from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.i18n import msg
 from sciapp.records.dataset.findings import Finding
 
 _OFFERS = (PolicyOffer("first", "Keep the first row"),)
@@ -18,7 +19,7 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     shown = first(copies)
     finding = Finding(
         kind="duplicates",
-        title="Duplicates: the same input with the same labels",
+        title=msg("Duplicates: the same input with the same labels"),
         count=len(copies),
         column=case.chosen.roles.input,
         lines=case.lines(shown),

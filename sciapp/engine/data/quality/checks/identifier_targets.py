@@ -3,6 +3,7 @@
 import numpy as np
 
 from sciapp.engine.data.quality.base import Check, CheckResult, TableCheckup, first, of_target
+from sciapp.i18n import msg
 from sciapp.records.dataset.findings import Finding
 
 _FEWEST = 20
@@ -22,10 +23,11 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
             continue
         finding = Finding(
             kind="ids",
-            title=f"“{name}” counts the rows",
+            title=msg("“{name}” counts the rows", name=name),
             count=len(rows),
-            consequence="It says where a row stands in the file and nothing about what was measured. Choose another "
-            "target.",
+            consequence=msg(
+                "It says where a row stands in the file and nothing about what was measured. Choose another target."
+            ),
         )
         found.append(of_target(case, target, first(rows), finding))
     return found

@@ -2,6 +2,7 @@
 
 from sciapp.engine.data.quality.base import Check, CheckResult, TableCheckup
 from sciapp.engine.domains.pair import WHICH
+from sciapp.i18n import msg
 from sciapp.records.dataset.findings import Finding
 
 _MOST = 8
@@ -14,11 +15,11 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
         CheckResult(
             Finding(
                 kind="unreadable",
-                title=f"Unreadable input: {wording}",
+                title=msg("Unreadable input: {wording}", wording=wording),
                 count=reason.count,
                 column=case.columns[_place(case, wording)],
                 lines=case.lines(reason.rows),
-                consequence="These rows are set aside; rejected.csv has them as they stand in the file.",
+                consequence=msg("These rows are set aside; rejected.csv has them as they stand in the file."),
             ),
             reason.rows,
             _place(case, wording),

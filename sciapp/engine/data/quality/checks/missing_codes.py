@@ -3,6 +3,7 @@
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, numbered
 from sciapp.engine.data.values.missing_codes import MissingCode
 from sciapp.engine.data.values.number_formats import CODES
+from sciapp.i18n import msg, plural
 from sciapp.records.dataset.findings import Finding
 
 _OFFERS = (
@@ -32,11 +33,19 @@ def _finding(case: TableCheckup, place: int, code: MissingCode) -> Finding:
     often = "again and again" if code.count > 1 else "once"
     return Finding(
         kind=CODES,
-        title=f"“{name}” has the value {code.value:.10g} {often}, {where}",
+        title=msg(
+            "“{name}” has the value {code:.10g} {often}, {where}", name=name, code=code.value, often=often, where=where
+        ),
         count=code.count,
         column=name,
         lines=case.lines(code.rows),
-        consequence=f"It stands in {code.count:,} row{'s' * (code.count > 1)}, so {looks}. As a number {harm}.",
+        consequence=plural(
+            "It stands in {n:,} row, so {looks}. As a number {harm}.",
+            "It stands in {n:,} rows, so {looks}. As a number {harm}.",
+            code.count,
+            looks=looks,
+            harm=harm,
+        ),
         choices=choices(_OFFERS if code.usual else _OFFERS[::-1]),
         proposed="gap",
         applied=case.repairs.get(CODES, usual),

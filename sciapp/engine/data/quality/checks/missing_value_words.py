@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, of_target
+from sciapp.i18n import msg
 from sciapp.records.dataset.findings import MOST_LINES, Finding
 
 KIND, GAP, CLASS = "gap_words", "gap", "class"
@@ -30,10 +31,12 @@ def _of_classes(case: TableCheckup, policy: str) -> list[CheckResult]:
     shown = list(rows[:MOST_LINES])
     finding = Finding(
         kind=KIND,
-        title=f"“{case.chosen.targets[0]}” holds words that stand for gaps",
+        title=msg("“{column}” holds words that stand for gaps", column=case.chosen.targets[0]),
         count=len(rows),
-        consequence="Rows with NA, NaN, None, n.d., “?”, a dash and the like have no label and are set aside; where "
-        "such a word names a class, say so.",
+        consequence=msg(
+            "Rows with NA, NaN, None, n.d., “?”, a dash and the like have no label and are set "
+            "aside; where such a word names a class, say so."
+        ),
         weight="note",
         choices=choices(_OFFERS),
         proposed=GAP,
@@ -59,7 +62,7 @@ def _of_values(case: TableCheckup) -> list[CheckResult]:
             )
         finding = Finding(
             kind=KIND,
-            title=f"“{name}” holds cells that say that nothing was measured",
+            title=msg("“{name}” holds cells that say that nothing was measured", name=name),
             count=len(unread.gaps),
             consequence=said,
             weight="note",

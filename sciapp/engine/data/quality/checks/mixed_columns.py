@@ -4,6 +4,7 @@ import numpy as np
 
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, of_target
 from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.i18n import msg
 from sciapp.records.dataset.findings import MOST_LINES, Finding
 
 _OFFERS = (
@@ -28,9 +29,9 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
         name, shown = case.chosen.targets[target], rows[:MOST_LINES]
         finding = Finding(
             kind="odd_cells",
-            title=f"“{name}” holds cells that are {case.kind.odd_cell}",
+            title=msg("“{name}” holds cells that are {odd_cell}", name=name, odd_cell=case.kind.odd_cell),
             count=len(rows),
-            consequence="What they mean is not guessed at; mend them in the file if their values are wanted.",
+            consequence=msg("What they mean is not guessed at; mend them in the file if their values are wanted."),
             choices=choices(_OFFERS),
             proposed="gap",
             applied=policy,

@@ -15,6 +15,7 @@ from sciapp.engine.data.quality.base import (
     share,
 )
 from sciapp.engine.data.values.number_notations import ERRORS, LIMITS, PARENTHESES, RANGES, Notation
+from sciapp.i18n import msg
 from sciapp.records.dataset.findings import Finding
 
 _ASIDE = "set_aside"
@@ -57,11 +58,15 @@ def _run(case: TableCheckup, policy: str, *, notation: Notation) -> list[CheckRe
         shown, name = first(rows), case.columns[place]
         finding = Finding(
             kind=notation,
-            title=f"“{name}” {_TITLES[notation]}",
+            title=msg("“{name}” {what}", name=name, what=_TITLES[notation]),
             count=len(rows),
             column=name,
             lines=case.lines(shown),
-            consequence=f"{share(len(rows), len(case.notes.line))} rows. {_CONSEQUENCES[notation]}",
+            consequence=msg(
+                "{share} rows. {consequence}",
+                share=share(len(rows), len(case.notes.line)),
+                consequence=_CONSEQUENCES[notation],
+            ),
             weight="note" if notation == ERRORS else "problem",
             choices=choices(_OFFERS[notation]),
             proposed=_OFFERS[notation][-1 if notation == RANGES else 0].policy if _OFFERS[notation] else "",

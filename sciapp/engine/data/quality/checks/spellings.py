@@ -9,6 +9,7 @@ import numpy.typing as npt
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, first, of_target
 from sciapp.engine.data.staging.staged_rows import usable_rows
 from sciapp.engine.data.values.spellings import plain_spelling, several_spellings
+from sciapp.i18n import msg
 from sciapp.records.dataset.findings import Finding
 
 KIND, APART, MERGE = "spellings", "apart", "merge"
@@ -37,7 +38,9 @@ def run_on_classes(case: TableCheckup, policy: str) -> list[CheckResult]:
         title=f"“{case.chosen.targets[0]}” spells the same {'label' if per_unit else 'class'} in several ways: "
         + _listed(alike),
         count=len(rows),
-        consequence="Read as they stand they are different, and the model is asked to tell apart what is the same.",
+        consequence=msg(
+            "Read as they stand they are different, and the model is asked to tell apart what is the same."
+        ),
         choices=() if per_unit else choices(_OFFERS, case.task),
         proposed="" if per_unit else MERGE,
         applied="" if per_unit else policy,
@@ -61,11 +64,15 @@ def run_on_groups(case: TableCheckup, _: str) -> list[CheckResult]:
     shown = first(np.array(rows, dtype=np.int64))
     finding = Finding(
         kind="group_spellings",
-        title=f"“{case.columns[place]}” spells the same group in several ways: {_listed(alike)}",
+        title=msg(
+            "“{column}” spells the same group in several ways: {groups}",
+            column=case.columns[place],
+            groups=_listed(alike),
+        ),
         count=len(rows),
         column=case.columns[place],
         lines=case.lines(shown),
-        consequence="Groups that differ in case or blanks alone are taken for one, and stay in one split.",
+        consequence=msg("Groups that differ in case or blanks alone are taken for one, and stay in one split."),
         weight="note",
     )
     return [CheckResult(finding, shown, place)]

@@ -4,6 +4,7 @@ import numpy as np
 
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, side_by_side
 from sciapp.engine.data.staging.same_input import Bools, SameInput
+from sciapp.i18n import msg
 from sciapp.records.dataset.findings import Finding
 
 _OFFERS = (
@@ -33,9 +34,14 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
         count=len(same.rows(both)),
         column=case.chosen.roles.input,
         lines=case.lines(shown),
-        consequence=f"Both ways say the same in {pairs - different:,} of them and differ in {different:,}. Where the "
-        "order has no meaning (who binds whom) two rows are one too many, and other values a contradiction; where it "
-        "has one (premise and hypothesis), both rows are needed. Both ways always come into the same split.",
+        consequence=msg(
+            "Both ways say the same in {pairs:,} of them and differ in {different:,}. Where the "
+            "order has no meaning (who binds whom) two rows are one too many, and other values a "
+            "contradiction; where it has one (premise and hypothesis), both rows are needed. Both "
+            "ways always come into the same split.",
+            pairs=pairs - different,
+            different=different,
+        ),
         weight="note",
         choices=choices(_OFFERS),
         proposed="equal",

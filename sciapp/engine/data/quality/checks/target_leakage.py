@@ -12,6 +12,7 @@ from sciapp.engine.data.staging.staged_rows import staged_batches
 from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.number_formats import ColumnNumbers, numbers_of
 from sciapp.engine.data.values.safe_float import tamed
+from sciapp.i18n import msg
 from sciapp.records.dataset.findings import Finding
 from sciapp.records.dataset.number_format import DecimalSign
 
@@ -157,10 +158,10 @@ def _finding(case: TableCheckup, place: int, target: str, told: str, policy: str
         unused = "It is the second input: a model can answer from it alone, without reading the first."
     return Finding(
         kind="leaks",
-        title=f"“{name}” {told} “{target}”",
+        title=msg("“{name}” {told} “{target}”", name=name, told=told, target=target),
         count=int(case.notes.kept.sum()),
         column=name,
-        consequence="It is ticked as a condition: the model would read the answer instead of learning it."
+        consequence=msg("It is ticked as a condition: the model would read the answer instead of learning it.")
         if ticked
         else unused,
         weight="problem" if ticked else "note",

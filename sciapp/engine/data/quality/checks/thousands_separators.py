@@ -3,6 +3,7 @@
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, numbered
 from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.number_formats import THOUSANDS, ColumnNumbers
+from sciapp.i18n import msg
 from sciapp.records.dataset.findings import Finding
 from sciapp.records.dataset.number_format import NumberFormat
 
@@ -40,7 +41,11 @@ def _open(case: TableCheckup, place: int, numbers: ColumnNumbers) -> Finding:
     said.append("Say which it is: the numbers differ by a factor of a thousand.")
     return Finding(
         kind=THOUSANDS,
-        title=f"“{case.columns[place]}” has numbers whose {_SIGNS[signs.sign]} may part thousands or decimals",
+        title=msg(
+            "“{column}” has numbers whose {signs} may part thousands or decimals",
+            column=case.columns[place],
+            signs=_SIGNS[signs.sign],
+        ),
         count=numbers.open,
         column=case.columns[place],
         lines=case.lines(numbers.rows),
@@ -55,7 +60,9 @@ def _open(case: TableCheckup, place: int, numbers: ColumnNumbers) -> Finding:
 def _mixed(case: TableCheckup, place: int, numbers: ColumnNumbers) -> Finding:
     return Finding(
         kind=THOUSANDS,
-        title=f"“{case.columns[place]}” has points before decimals in some cells and commas in others",
+        title=msg(
+            "“{column}” has points before decimals in some cells and commas in others", column=case.columns[place]
+        ),
         count=numbers.open,
         column=case.columns[place],
         consequence=f"Both are read as decimals, for example {' and '.join(f'“{one}”' for one in numbers.beside)}.",

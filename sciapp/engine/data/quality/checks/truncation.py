@@ -3,6 +3,7 @@
 import numpy as np
 
 from sciapp.engine.data.quality.base import Check, CheckResult, TableCheckup, share
+from sciapp.i18n import msg
 from sciapp.records.dataset.findings import Finding
 from sciapp.records.formatting import percent_text
 from sciapp.records.plan.plan import Batching
@@ -23,7 +24,12 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
     per_unit = case.targets is not None and case.targets.units is not None
     finding = Finding(
         kind="long",
-        title=f"Longer than about {room:,} {case.domain.unit} ({window} tokens)",
+        title=msg(
+            "Longer than about {room:,} {units} ({window} tokens)",
+            room=room,
+            units=case.domain.unit,
+            window=window,
+        ),
         count=len(rows),
         column=case.chosen.roles.input,
         lines=case.lines(shown),

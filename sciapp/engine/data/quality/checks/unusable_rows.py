@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 from sciapp.engine.data.quality.base import REASON, Check, CheckResult, TableCheckup, first
 from sciapp.engine.data.values.rejection_reason import RejectionReason as Reason
+from sciapp.i18n import msg
 from sciapp.records.dataset.findings import Finding
 
 _HINTS = {
@@ -38,7 +39,7 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
             shown, place = first(rows), _shown(case, why)
             finding = Finding(
                 kind="unusable",
-                title=f"Set aside: {why.label}",
+                title=msg("Set aside: {label}", label=why.label),
                 count=len(rows),
                 column="" if place == REASON else case.columns[place],
                 lines=case.lines(shown),
