@@ -5,9 +5,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from sciapp.records.dataset.card import ImportRequest, SplitPlan
-from sciapp.records.plan.plan import PretrainPlan, TrainPlan, changed_settings, words_text
+from sciapp.records.plan.plan import (
+    PretrainPlan,
+    TrainPlan,
+    changed_settings,
+    is_fine_tuning,
+    is_pretraining,
+    words_text,
+)
 from sciapp.records.project.project import Project
+from sciapp.records.project.studies.ablation import Ablation
+from sciapp.records.project.studies.cross_validation import CrossValidationStudy
+from sciapp.records.project.study import StudyDesign
 from sciapp.records.read_options import Reading
+
+_FLAGS = {CrossValidationStudy.name: ["--all-folds"], Ablation.name: ["--compare-augmentation"]}
+"""Kind of study → the option of `sciapp train` that begins one."""
 
 
 def import_arguments(project: Project, request: ImportRequest) -> list[str]:
@@ -74,10 +87,11 @@ def train_arguments(project: Project, plan: TrainPlan) -> list[str]:
     return arguments + _settings("--set", changed_settings(plan))
 
 
-def pretrain_arguments(project: Project, plan: PretrainPlan) -> list[str]:
+def pretrain_arguments(project: Project, plan: PretrainPlan, then: StudyDesign | None = None) -> list[str]:
     """`sciapp pretrain …` without the program's name, with the training that follows."""
     arguments = ["pretrain", str(project.folder)]
-    dataset = plan.then.dataset if plan.then else plan.dataset
+    training = then.training if then is not None else None
+    dataset = training.dataset if training is not None else plan.dataset
     if dataset:
         arguments += ["--dataset", dataset]
     if plan.file:
@@ -87,14 +101,18 @@ def pretrain_arguments(project: Project, plan: PretrainPlan) -> list[str]:
     arguments += reading_arguments(plan.reading) if plan.file else []
     arguments += ["--from", plan.model] if plan.model else ["--size", plan.size]
     arguments += _settings("--set", changed_settings(plan))
-    if plan.then is None:
+    if then is None or training is None:
         return arguments
-    return [*arguments, "--then-train", *_settings("--then-set", changed_settings(plan.then))]
+    wanted = {"compare_augmentation": True} if then.kind == Ablation.name else {}
+    return [*arguments, "--then-train", *_settings("--then-set", changed_settings(training) | wanted)]
 
 
-def run_arguments(project: Project, plan: TrainPlan | PretrainPlan) -> list[str]:
-    """The command that starts a run of such a plan."""
-    return train_arguments(project, plan) if isinstance(plan, TrainPlan) else pretrain_arguments(project, plan)
+def run_arguments(project: Project, design: StudyDesign) -> list[str]:
+    """The command that starts a run of such a plan, and the study that it begins."""
+    if is_fine_tuning(design.plan):
+        return train_arguments(project, design.plan) + _FLAGS.get(design.kind, [])
+    assert is_pretraining(design.plan), "only trainings are started from the form"
+    return pretrain_arguments(project, design.plan, design.then)
 
 
 def as_text(arguments: list[str]) -> str:

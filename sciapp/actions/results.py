@@ -10,10 +10,10 @@ from sciapp.actions.tables import MemorySource, Parity, open_predictions, parity
 from sciapp.jobs.launch.helper import Executor, in_helper_process
 from sciapp.records.dataset.card import TARGET_PREFIX
 from sciapp.records.plan.plan import Plan
-from sciapp.records.project.cross_validation import cross_validation
 from sciapp.records.project.outputs import check_not_kept
 from sciapp.records.project.project import Project
 from sciapp.records.project.requests import BuildReport, ExportPredictions, WrittenFile
+from sciapp.records.project.studies.cross_validation import cross_validation
 from sciapp.records.run.evaluation import Evaluation
 from sciapp.records.run.pretraining import Pretraining
 from sciapp.records.run.run import Run

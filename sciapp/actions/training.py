@@ -6,11 +6,12 @@ from sciapp.i18n import msg
 from sciapp.jobs.launch import launcher
 from sciapp.jobs.launch.helper import Executor, in_helper_process
 from sciapp.jobs.queue import queue
-from sciapp.jobs.runs.follow_up import continued_plan
-from sciapp.records.plan.plan import PretrainPlan, TrainPlan, check_follow_ups, is_fine_tuning, is_settable
-from sciapp.records.project.cross_validation import must_have_folds
+from sciapp.jobs.runs import follow_up
+from sciapp.records.plan.plan import PretrainPlan, TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.project.requests import CheckTraining, PreviewAugmentation
+from sciapp.records.project.studies.registry import design_of
+from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.preflight import AugmentationPreview, Preflight
 from sciapp.records.run.run import Run
 
@@ -36,37 +37,49 @@ def preview_augmentation(
 
 
 def check_training(
-    *, project: Project, plan: TrainPlan, reporter: Reporter, execute: Executor = in_helper_process
+    *,
+    project: Project,
+    plan: TrainPlan,
+    continues: str = "",
+    reporter: Reporter,
+    execute: Executor = in_helper_process,
 ) -> Preflight:
-    """What `plan` takes and what looks wrong about it, from some steps that are tried."""
-    return execute(CheckTraining(project=project.folder, plan=plan), Preflight, reporter)
+    """What `plan` takes and what looks wrong about it, from some steps that are tried.
+
+    continues: the run that the training is to go on from.
+    """
+    return execute(CheckTraining(project=project.folder, plan=plan, continues=continues), Preflight, reporter)
 
 
 def start_training(
     *, project: Project, plan: TrainPlan | PretrainPlan, hand_over: launcher.HandOver | None = None
 ) -> Run:
-    """A new run, started as a process that outlives the window; what follows on it starts by itself.
+    """A new run, started as a process that outlives the window.
 
     While another run is on, it waits for its turn: its state says `queued` then. hand_over: see `launcher.start`.
-    Raises BadInput where what is wanted after it cannot follow on it.
     """
-    check_follow_ups(plan)
-    must_have_folds(project, plan)
-    run = project.new_run(plan)
+    return start_study(project=project, design=StudyDesign(plan=plan), hand_over=hand_over)
+
+
+def start_study(*, project: Project, design: StudyDesign, hand_over: launcher.HandOver | None = None) -> Run:
+    """The first run of what was designed, started as `start_training` does; what follows on it starts by itself.
+
+    Raises BadInput where the study cannot be carried out, ProjectProblem.
+    """
+    run = follow_up.begin(project, design)
     queue.start_or_add(run, hand_over=hand_over)
     return run
 
 
-def settings_of(*, project: Project, run_id: str) -> TrainPlan | PretrainPlan:
-    """The plan of a training, to begin a variation of it; of a compression or prediction, that of its model's training.
+def settings_of(*, project: Project, run_id: str) -> StudyDesign:
+    """The plan of a training and the study that it began, to begin a variation of it; of a compression or prediction,
+    that of its model's training.
 
     Raises NotFound for a run whose model's training is gone, RunProblem for a plan that cannot be read.
     """
-    plan = project.run(run_id).plan()
-    while not is_settable(plan):
-        plan = project.run(plan.source_run).plan()
-    of_its_own = {"compared_with": "", "first_fold": "", "continued_from": ""}
-    return plan.model_copy(update=of_its_own) if is_fine_tuning(plan) else plan
+    while source := project.run(run_id).plan().source_run:
+        run_id = source
+    return design_of(project, run_id)
 
 
 def train_on(*, project: Project, run: Run, epochs: int, hand_over: launcher.HandOver | None = None) -> Run:
@@ -74,4 +87,4 @@ def train_on(*, project: Project, run: Run, epochs: int, hand_over: launcher.Han
 
     Raises RunProblem, BadInput.
     """
-    return start_training(project=project, plan=continued_plan(project, run, epochs), hand_over=hand_over)
+    return start_study(project=project, design=follow_up.continuation(project, run, epochs), hand_over=hand_over)

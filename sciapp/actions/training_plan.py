@@ -30,9 +30,7 @@ def training_plan(*, project: Project, wishes: TrainingWishes) -> TrainPlan:
 
     Raises BadInput, NotFound, UnknownSetting.
     """
-    value: dict[str, Any] = _recipe(wishes.recipe) if wishes.recipe else {}
-    for name in ("compared_with", "first_fold", "continued_from"):  # of the run that the recipe was saved from
-        value.pop(name, None)
+    value: dict[str, Any] = read_recipe(wishes.recipe) if wishes.recipe else {}
     must_be_named(wishes.dataset)
     value["dataset"] = wishes.dataset or value.get("dataset") or newest(project).id
     if not wishes.dataset and value["dataset"] not in {card.id for card in project.datasets()}:
@@ -48,7 +46,8 @@ def training_plan(*, project: Project, wishes: TrainingWishes) -> TrainPlan:
     return with_settings(plan, wishes.settings)
 
 
-def _recipe(file: Path) -> dict[str, Any]:
+def read_recipe(file: Path) -> dict[str, Any]:
+    """The settings that a YAML file spells. Raises BadInput."""
     try:
         value = yaml.safe_load(file.read_text(encoding="utf-8"))
     except OSError as error:

@@ -7,14 +7,15 @@ from pathlib import Path
 from sciapp.actions.domains import open_project
 from sciapp.actions.training import preview_augmentation
 from sciapp.cli.output import Printer
-from sciapp.cli.train import plan_of
+from sciapp.cli.train import design_of
 from sciapp.jobs.process.helper_process import carry_out
 from sciapp.records.run.preflight import AugmentationPreview, Marks
 
 
 def augment(options: argparse.Namespace, printer: Printer) -> None:
     project = open_project(path=Path(options.project))
-    plan = plan_of(options, project)
+    plan = design_of(options, project).training
+    assert plan is not None, "the design begins with a training"
     preview = preview_augmentation(
         project=project,
         plan=plan,

@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,22 +12,39 @@ from sciapp.actions.domains import open_project
 from sciapp.cli.follow import live_numbers
 from sciapp.cli.output import Printer, evaluation_text, pretraining_text
 from sciapp.jobs.runs.follow import outcome
-from sciapp.jobs.runs.summary import summarise
+from sciapp.jobs.runs.summary import summaries, summarise
 from sciapp.records.model.info import ModelFacts, facts_text, memory_text
 from sciapp.records.plan.plan import Batching, Plan, changed_text, is_settable
+from sciapp.records.project.studies.continuation import continued_from
 from sciapp.records.run.score_format import score_title, with_interval
 from sciapp.records.run.summary import RunSummary
 
 
 def runs(options: argparse.Namespace, printer: Printer) -> None:
     project = open_project(path=Path(options.project))
-    summaries = [summarise(run) for run in project.runs()]
-    lines = [_line(summary) for summary in summaries] or ["No runs yet."]
-    printer.result([json.loads(summary.model_dump_json()) for summary in summaries], "\n".join(lines))
+    found = summaries(project)
+    lines = list(_grouped(found)) or ["No runs yet."]
+    printer.result([json.loads(summary.model_dump_json()) for summary in found], "\n".join(lines))
+
+
+def _grouped(found: list[RunSummary]) -> Iterator[str]:
+    """A line for each run; those of a study together, below a line of the study's own."""
+    told: set[str] = set()
+    for summary in found:
+        if summary.study is None:
+            yield _line(summary)
+        elif summary.study.id not in told:
+            told.add(summary.study.id)
+            members = [other for other in found if other.study is not None and other.study.id == summary.study.id]
+            count = f"{len(summary.study.runs)} run{'s' * (len(summary.study.runs) != 1)}"
+            parts = (summary.study.title, f"study {summary.study.id}", count, summary.study.text)
+            yield "  ".join(part for part in parts if part)
+            yield from (f"  {_line(member)}" for member in members)
 
 
 def show(options: argparse.Namespace, printer: Printer) -> None:
-    run = open_project(path=Path(options.project)).run(options.run)
+    project = open_project(path=Path(options.project))
+    run = project.run(options.run)
     summary, evaluation, plan = summarise(run), run.evaluation(), run.plan()
     learnt = run.pretraining()
     value = {
@@ -40,7 +58,13 @@ def show(options: argparse.Namespace, printer: Printer) -> None:
     now = live_numbers(run)
     value["live"] = now.value
     value["needed"] = json.loads(now.used.model_dump_json()) if now.used else None
-    lines = [_line(summary), str(outcome(run)), *now.lines, f"Folder: {run.folder}", _settings_line(plan)]
+    lines = [
+        _line(summary),
+        str(outcome(run)),
+        *now.lines,
+        f"Folder: {run.folder}",
+        _settings_line(plan, continued_from(project, run.id)),
+    ]
     if evaluation is not None:
         lines += ["", evaluation_text(evaluation), *evaluation.remarks]
     if learnt is not None:
@@ -48,12 +72,11 @@ def show(options: argparse.Namespace, printer: Printer) -> None:
     printer.result(value, "\n".join(lines))
 
 
-def _settings_line(plan: Plan) -> str:
+def _settings_line(plan: Plan, continued: str) -> str:
     if is_settable(plan):
         changed = changed_text(plan)
         said = f"Settings other than the usual: {changed}" if changed else "All settings are the usual ones"
-        earlier = getattr(plan, "continued_from", "")
-        before = f"It goes on from run {earlier}. " if earlier else ""
+        before = f"It goes on from run {continued}. " if continued else ""
         return f"{before}{said}. --json lists all of them."
     settings = plan.model_dump(mode="json", exclude={"kind", "reading"}, exclude_defaults=True)
     return ", ".join(f"{name} {setting}" for name, setting in settings.items())

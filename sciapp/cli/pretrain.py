@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 from sciapp import settings
 from sciapp.actions.datasets import dataset_of, must_be_named
@@ -12,15 +13,17 @@ from sciapp.actions.domains import open_project
 from sciapp.cli.follow import follow
 from sciapp.cli.output import Printer
 from sciapp.cli.parser import reading_of, source_path
-from sciapp.cli.train import check_device, pair, queue_or_leave
+from sciapp.cli.train import asked_for, check_device, pair, queue_or_leave, study_design
 from sciapp.engine.domains.about import domain_names
 from sciapp.errors import BadInput, OutOfSpace
 from sciapp.i18n import msg
 from sciapp.jobs.runs.follow import standing
-from sciapp.jobs.runs.follow_up import run_after
+from sciapp.jobs.runs.follow_up import begin, run_after
 from sciapp.records.atomic import new_folder
 from sciapp.records.plan.plan import PretrainPlan, TrainPlan, read_plan_of, with_settings
 from sciapp.records.project.project import SUFFIX, Project, free_folder
+from sciapp.records.project.studies.pretraining_first import PretrainingFirst
+from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.run import Run
 
 
@@ -44,7 +47,7 @@ def pretrain(options: argparse.Namespace, printer: Printer) -> int:
             hint=msg("Drop --domain."),
         )
     check_device(options)
-    run = project.new_run(_plan(options, project, source if from_file else None))
+    run = begin(project, _design(options, project, source if from_file else None))
     if queue_or_leave(run, options, printer):
         return 0
     printer.say(f"Run {run.id}: {run.folder}")
@@ -74,7 +77,7 @@ def _value(project: Project, run: Run, following: Run | None, out: Path | None) 
     }
 
 
-def _plan(options: argparse.Namespace, project: Project, file: Path | None) -> PretrainPlan:
+def _design(options: argparse.Namespace, project: Project, file: Path | None) -> StudyDesign:
     """What the options say; --set is laid over it, --then-set over the training that follows."""
     if options.file:
         file = source_path(options.file)
@@ -90,9 +93,11 @@ def _plan(options: argparse.Namespace, project: Project, file: Path | None) -> P
     given = {} if options.devices is None else {"devices": options.devices}
     plan = with_settings(plan, given | dict(pair(text) for text in options.set))
     if not options.then_train:
-        return plan
-    then = with_settings(TrainPlan(dataset=dataset), dict(pair(text) for text in options.then_set))
-    return plan.model_copy(update={"then": then})
+        return StudyDesign(plan=plan)
+    settings: dict[str, Any] = dict(pair(text) for text in options.then_set)
+    kinds = asked_for(settings)
+    then = study_design(with_settings(TrainPlan(dataset=dataset), settings), kinds)
+    return StudyDesign(plan=plan, kind=PretrainingFirst.name, then=then)
 
 
 def _model(word: str) -> str:

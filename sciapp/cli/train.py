@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from sciapp.actions.reporter import silent
 from sciapp.actions.results import build_report, export_predictions
 from sciapp.actions.runs import compress_run
 from sciapp.actions.training import check_training
-from sciapp.actions.training_plan import TrainingWishes, training_plan
+from sciapp.actions.training_plan import TrainingWishes, read_recipe, training_plan
 from sciapp.cli.follow import follow
 from sciapp.cli.output import Printer, scores_text
 from sciapp.cli.parser import reading_of, source_path
@@ -29,44 +30,43 @@ from sciapp.jobs.machine.devices import check_lane
 from sciapp.jobs.process.helper_process import carry_out
 from sciapp.jobs.queue import queue
 from sciapp.jobs.runs.follow import standing
-from sciapp.jobs.runs.follow_up import continued_plan, run_after
+from sciapp.jobs.runs.follow_up import begin, continuation, run_after
 from sciapp.records.plan.applicability import without_effect
 from sciapp.records.plan.augmentation import check_models
 from sciapp.records.plan.plan import (
     PredictPlan,
     TrainPlan,
-    check_follow_ups,
-    is_fine_tuning,
-    with_settings,
 )
-from sciapp.records.project.cross_validation import cross_validation, must_have_folds
 from sciapp.records.project.outputs import check_out
 from sciapp.records.project.project import Project, free_folder
+from sciapp.records.project.studies.ablation import Ablation
+from sciapp.records.project.studies.cross_validation import CrossValidationStudy, cross_validation
+from sciapp.records.project.studies.registry import check_design
+from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.run import Run
 
 
 def train(options: argparse.Namespace, printer: Printer) -> int:
     project = open_project(path=Path(options.project))
-    plan = going_on(options, project) if options.continued or options.epochs else plan_of(options, project)
-    wanted = {name: True for name in ("compare_augmentation", "all_folds") if getattr(options, name)}
-    plan = with_settings(plan, wanted)
-    check_follow_ups(plan)  # before a run is made
-    must_have_folds(project, plan)
+    design = going_on(options, project) if options.continued or options.epochs else design_of(options, project)
+    check_design(project, design)  # before a run is made
+    plan = design.training
+    assert plan is not None, "the command begins with a fine-tuning"
     check_models(plan.augmentation)
     if options.check:
-        return check(project, plan, printer)
+        return check(project, plan, printer, continues=design.continues)
     if needed := memory_needed(describe(plan.model, project.folder), plan):
         printer.say(f"{needed[:1].upper()}{needed[1:]}.")
     if options.queue or options.background:  # otherwise the run says so, which is followed here
         for said in without_effect(plan):
             printer.say(said)
     check_device(options)
-    run = project.new_run(plan)
+    run = begin(project, design)
     if queue_or_leave(run, options, printer):
         return 0
-    if plan.all_folds:
+    if design.kind == CrossValidationStudy.name:
         return _folds(project, run, printer)
-    return _both(project, run, printer) if plan.compare_augmentation else _followed(run, printer)
+    return _both(project, run, printer) if design.kind == Ablation.name else _followed(run, printer)
 
 
 def check_device(options: argparse.Namespace) -> None:
@@ -176,8 +176,7 @@ def resume(options: argparse.Namespace, printer: Printer) -> int:
     run.clear_request()
     if queue_or_leave(run, options, printer):
         return 0
-    plan = run.plan()
-    if is_fine_tuning(plan) and plan.all_folds:
+    if any(study.kind == CrossValidationStudy.name for study in project.studies_of(run.id)):
         return _to_the_last_fold(project, run, printer)
     return _tell(run, printer, follow(run, printer))
 
@@ -212,20 +211,41 @@ def _followed(run: Run, printer: Printer) -> int:
     return _tell(run, printer, follow(run, printer))
 
 
-def plan_of(options: argparse.Namespace, project: Project) -> TrainPlan:
+_ASKED_AS = {"all_folds": CrossValidationStudy.name, "compare_augmentation": Ablation.name}
+"""Option, setting of --set or key of a recipe → the kind of study that it asks for."""
+
+
+def design_of(options: argparse.Namespace, project: Project) -> StudyDesign:
+    """The training that the options spell, and the study that they, --set or the recipe ask for."""
     named = {name: getattr(options, name, None) for name in ("descriptors", "covariates", "devices")}
     given = {name: setting for name, setting in named.items() if setting is not None}
+    recipe = read_recipe(Path(options.recipe)) if options.recipe else {}
+    settings: dict[str, Any] = dict(pair(text) for text in options.set)
+    kinds = asked_for(recipe) | asked_for(settings) | asked_for(vars(options).copy())
     wishes = TrainingWishes(
         recipe=Path(options.recipe) if options.recipe else None,
         dataset=options.dataset,
         model=options.model,
-        settings=given | dict(pair(text) for text in options.set),
+        settings=given | settings,
     )
-    return training_plan(project=project, wishes=wishes)
+    return study_design(training_plan(project=project, wishes=wishes), kinds)
 
 
-def going_on(options: argparse.Namespace, project: Project) -> TrainPlan:
-    """The plan of --continue RUN --epochs N, with --set over it. Raises BadInput, RunProblem."""
+def study_design(plan: TrainPlan, kinds: Collection[str]) -> StudyDesign:
+    """`plan` with the kinds of study that it was asked for; of two the second comes after the first."""
+    wanted = [kind for kind in _ASKED_AS.values() if kind in kinds]
+    then = StudyDesign(plan=plan, kind=wanted[1]) if len(wanted) > 1 else None
+    return StudyDesign(plan=plan, kind=wanted[0] if wanted else "", then=then)
+
+
+def asked_for(settings: dict[str, Any]) -> set[str]:
+    """Take what asks for a study out of `settings`; the kinds that are asked for."""
+    yes = {"true", "1", "yes", "on"}
+    return {kind for name, kind in _ASKED_AS.items() if str(settings.pop(name, "")).strip().casefold() in yes}
+
+
+def going_on(options: argparse.Namespace, project: Project) -> StudyDesign:
+    """The training of --continue RUN --epochs N, with --set over it. Raises BadInput, RunProblem."""
     if not options.continued or options.epochs is None:
         raise BadInput(
             msg("--continue and --epochs go together."),
@@ -241,7 +261,7 @@ def going_on(options: argparse.Namespace, project: Project) -> TrainPlan:
         )
     wanted: dict[str, Any] = {} if options.devices is None else {"devices": options.devices}
     wanted |= dict(pair(text) for text in options.set)
-    return continued_plan(project, project.run(options.continued), options.epochs, wanted)
+    return continuation(project, project.run(options.continued), options.epochs, wanted)
 
 
 def pair(text: str) -> tuple[str, str]:
@@ -275,9 +295,10 @@ def _has_display() -> bool:
 # `sciapp train … --check`: what a training takes and what looks wrong about it, before it is started.
 
 
-def check(project: Project, plan: TrainPlan, printer: Printer) -> int:
+def check(project: Project, plan: TrainPlan, printer: Printer, *, continues: str = "") -> int:
     """Try it out and tell; 0 whatever was detected: that is for people to judge."""
-    preflight = check_training(project=project, plan=plan, reporter=printer.reporter(), execute=carry_out)
+    reporter = printer.reporter()
+    preflight = check_training(project=project, plan=plan, continues=continues, reporter=reporter, execute=carry_out)
     value = json.loads(preflight.model_dump_json()) | {"verdict": preflight.verdict}
     printer.result(value, "\n".join(preflight.lines()))
     return 0

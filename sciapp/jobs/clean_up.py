@@ -14,6 +14,7 @@ from sciapp.records.lock import ProjectLock
 from sciapp.records.model.reference import model_of_run
 from sciapp.records.project.disk_usage import DiskPiece, freed, objection
 from sciapp.records.project.project import Project
+from sciapp.records.project.study import remove_run
 from sciapp.records.regular import json_in
 from sciapp.records.run.run import Run, RunStatus
 
@@ -31,6 +32,9 @@ def disk_pieces(project: Project) -> list[DiskPiece]:
     runs = {run.id: run for run in project.runs()}
     stands = {id: standing(run) for id, run in runs.items()}
     words = {id: set(_strings(run.plan_file)) for id, run in runs.items()}
+    for study in project.studies():
+        for id in set(study.runs) & set(runs):
+            words[id].update(study.runs[: study.runs.index(id)])  # what follows is nothing without what it follows on
     elsewhere = _queued_elsewhere(project)
     found: list[DiskPiece] = []
     for id, run in runs.items():
@@ -97,6 +101,8 @@ def _remove(project: Project, piece: DiskPiece) -> None:
     else:
         run = Run(project.runs_folder / piece.owner)
         _must_be_idle(run)
+        if piece.kind == "run":
+            remove_run(project.folder, run.id, project.studies())  # first: its number may be given again
         parts = {"run": run.folder, "checkpoints": run.checkpoints, "tensorboard": run.tensorboard_folder}
         _take_away(parts[piece.kind])
 

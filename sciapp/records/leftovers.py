@@ -42,7 +42,7 @@ def sweep(project: Path) -> None:
 
 def _drafts(project: Path) -> Iterator[Path]:
     """Links are passed over: what they lead to is not ours."""
-    places = [project, *(project / name for name in ("datasets", "runs", "reports"))]
+    places = [project, *(project / name for name in ("datasets", "runs", "reports", "studies"))]
     for parent in [place for place in places if _is_own_folder(place)]:
         for entry in list(parent.iterdir()):
             if _is_draft(entry):

@@ -8,7 +8,7 @@ from sciapp.engine.data.values.numeric_columns import numeric_columns
 from sciapp.errors import SciAppError
 from sciapp.jobs.machine.resource_usage import ResourceMeter
 from sciapp.jobs.queue.view import look
-from sciapp.jobs.runs.summary import summarise
+from sciapp.jobs.runs.summary import summaries
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.damage import DamagedDataset
 from sciapp.records.machine.queue_view import QueueView
@@ -45,7 +45,7 @@ class RunsWatch(Watch):
             if now_datasets != datasets:
                 datasets = now_datasets
                 self.datasetsChanged.emit(datasets)
-            now_runs = [summarise(run) for run in self._project.runs()]
+            now_runs = summaries(self._project, runs or ())
             if now_runs != runs:
                 runs = now_runs
                 self.runsChanged.emit(runs)

@@ -11,10 +11,11 @@ from sciapp.engine.augmentation.preview import differences
 from sciapp.engine.reports.build import build_report
 from sciapp.jobs.launch import launcher
 from sciapp.jobs.runs.follow import standing
-from sciapp.jobs.runs.follow_up import next_run, run_after
+from sciapp.jobs.runs.follow_up import begin, next_run, run_after
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
+from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.preflight import AugmentationPreview
 from sciapp.records.run.run import RunStatus
 from tests.end_to_end.test_augmented_training import prepared
@@ -122,7 +123,8 @@ def test_a_pair_of_runs_is_made_one_after_the_other_and_compared(
     assert second.state().started >= first.state().ended  # type: ignore[operator]
     plan, plain = first.plan(), second.plan()
     assert isinstance(plan, TrainPlan) and isinstance(plain, TrainPlan)
-    assert plain.compared_with == first.id and not plain.augmentation.is_on and not plain.compare_augmentation
+    assert [study.runs for study in project.studies_of(second.id)] == [(first.id, second.id)]
+    assert plan.augmentation.is_on and not plain.augmentation.is_on
     assert plain.model_copy(update={"augmentation": plan.augmentation}).optimization == plan.optimization
     sentence = said["comparison"]
     assert "95 % interval" in sentence and "one pair of runs" in sentence
@@ -141,8 +143,8 @@ def test_a_pair_of_runs_is_made_one_after_the_other_and_compared(
 
 def test_a_training_stopped_by_hand_is_not_compared(made: Made) -> None:
     project, card, model = made
-    changed = {"augmentations": "end_crops", "compare_augmentation": True}
-    run = project.new_run(tiny_plan(card, model, **changed, num_train_epochs=5000))
+    plan = tiny_plan(card, model, augmentations="end_crops", num_train_epochs=5000)
+    run = begin(project, StudyDesign(plan=plan, kind="ablation"))
     assert next_run(run, stopped=True) is None
     launcher.start(run)
     launcher.ask_to_stop(run)

@@ -15,6 +15,8 @@ from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.leakage import read_leakage
 from sciapp.records.plan.plan import with_settings
 from sciapp.records.project.project import Project
+from sciapp.records.project.studies.registry import check_design
+from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.events import Noted
 from sciapp.records.run.preflight import Preflight
 from sciapp.records.run.run import RunStatus
@@ -71,8 +73,8 @@ def test_gradual_unfreezing_is_tried_as_it_ends_with_all_layers_open(made: Made)
 
 def test_what_the_trial_leaves_out_is_said(made: Made) -> None:
     project, card, model = made
-    plan = tiny_plan(card, model, descriptors="on", continued_from="001-train")
-    said = " ".join(caution.message for caution in preflight(plan, project).cautions)
+    plan = tiny_plan(card, model, descriptors="on")
+    said = " ".join(caution.message for caution in preflight(plan, project, continues="001-train").cautions)
     assert "without descriptors of the inputs" in said and "the steps of run 001-train are done already" in said
     plain = preflight(tiny_plan(card, model, descriptors="off"), project)
     assert not any("Tried out" in caution.message for caution in plain.cautions)
@@ -80,10 +82,11 @@ def test_what_the_trial_leaves_out_is_said(made: Made) -> None:
 
 def test_a_comparison_of_augmentations_that_are_left_out_is_no_reason_to_refuse(made: Made) -> None:
     project, card, model = made
-    compared = {"augmentations": ("masked_substitution",), "compare_augmentation": True}
-    assert preflight(with_settings(tiny_plan(card, model), compared), project).time.timed
+    plan = tiny_plan(card, model, augmentations=("masked_substitution",))
+    check_design(project, StudyDesign(plan=plan, kind="ablation"))
+    assert preflight(plan, project).time.timed
     with pytest.raises(BadInput, match="nothing to compare"):
-        preflight(tiny_plan(card, model, compare_augmentation=True), project)
+        check_design(project, StudyDesign(plan=tiny_plan(card, model), kind="ablation"))
 
 
 def test_the_terminal_is_told_the_same_in_sentences(made: Made) -> None:

@@ -14,9 +14,11 @@ from sciapp.engine.reports.build import build_report
 from sciapp.errors import BadInput
 from sciapp.jobs.runs.follow_up import next_run
 from sciapp.records.dataset.card import ImportRequest, Roles, SplitPlan
-from sciapp.records.plan.plan import PretrainPlan, TrainPlan, check_follow_ups
-from sciapp.records.project.cross_validation import cross_validation, folds_of, must_have_folds
+from sciapp.records.plan.plan import PretrainPlan, TrainPlan
 from sciapp.records.project.project import Project
+from sciapp.records.project.studies.cross_validation import cross_validation, folds_of, must_have_folds
+from sciapp.records.project.studies.registry import check_design
+from sciapp.records.project.study import StudyDesign
 from tests.helpers.tiny import sequence_table, tiny_model
 
 FAST = ("num_train_epochs=2", "tokens_per_batch=256", "learning_rate=0.001", "threads=1", "descriptors=off")
@@ -107,8 +109,8 @@ def test_where_there_are_no_folds_all_of_them_cannot_be_trained_on(
     cards = project.datasets()
     learnt = project.new_run(PretrainPlan(dataset=cards[1].id))
     with pytest.raises(BadInput, match="has read rows that other folds test"):
-        must_have_folds(project, TrainPlan(dataset=cards[2].id, model=f"run:{learnt.id}", all_folds=True))
-    must_have_folds(project, TrainPlan(dataset=cards[2].id, all_folds=True))
+        must_have_folds(project, TrainPlan(dataset=cards[2].id, model=f"run:{learnt.id}"))
+    must_have_folds(project, TrainPlan(dataset=cards[2].id))
     assert len(project.runs()) == 1
 
 
@@ -137,13 +139,14 @@ def test_the_window_asks_for_the_same_command(tmp_path: Path) -> None:
     )
     said = commands.as_text(commands.import_arguments(project, request))
     assert "--folds 5" in said and "--all-folds" in said and "--repeats 2" in said and "--fold " not in said
-    assert "--set all_folds=True" in commands.as_text(
-        commands.train_arguments(project, TrainPlan(dataset="d", all_folds=True))
-    )
+    design = StudyDesign(plan=TrainPlan(dataset="d"), kind="cross_validation")
+    assert commands.as_text(commands.run_arguments(project, design)).endswith("--all-folds")
 
 
-def test_what_cannot_follow_together_is_refused() -> None:
+def test_what_cannot_follow_together_is_refused(tmp_path: Path) -> None:
+    project, training = Project.create(tmp_path / "p", domain="protein"), TrainPlan(dataset="d")
+    folds = StudyDesign(plan=training, kind="cross_validation")
     with pytest.raises(BadInput, match="not both"):
-        check_follow_ups(TrainPlan(dataset="d", all_folds=True, compared_with="001-train"))
+        check_design(project, folds.model_copy(update={"then": StudyDesign(plan=training, kind="ablation")}))
     with pytest.raises(BadInput, match="cannot be trained on all folds"):
-        check_follow_ups(PretrainPlan(dataset="d", then=TrainPlan(dataset="d", all_folds=True)))
+        check_design(project, StudyDesign(plan=PretrainPlan(dataset="d"), kind="pretraining_first", then=folds))

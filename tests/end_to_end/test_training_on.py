@@ -12,9 +12,11 @@ from sciapp.engine.training.checkpoints.warm_start import going_on, take_over
 from sciapp.engine.training.optim.schedule import learning_rate
 from sciapp.errors import BadInput, RunProblem
 from sciapp.jobs.launch import launcher
-from sciapp.jobs.runs.follow_up import continued_plan
+from sciapp.jobs.runs.follow_up import begin, continuation
 from sciapp.records.plan.plan import CompressPlan, TrainPlan, with_settings
 from sciapp.records.project.project import Project
+from sciapp.records.project.studies.continuation import continued_from
+from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.events import Noted, StepTaken, Validated
 from sciapp.records.run.run import Run, RunStatus
 from tests.helpers.runs import started_and_killed_when, wait_until_over
@@ -36,7 +38,10 @@ class Made:
         return tiny_plan(self.card, self.model, **settings | {"num_train_epochs": epochs})
 
     def finished(self, plan: TrainPlan) -> Run:
-        run = self.project.new_run(plan)
+        return self.carried_out(StudyDesign(plan=plan))
+
+    def carried_out(self, design: StudyDesign) -> Run:
+        run = begin(self.project, design)
         launcher.start(run)
         assert wait_until_over(run) is RunStatus.FINISHED, run.log_file.read_text()
         return run
@@ -67,7 +72,7 @@ def steps(run: Run) -> list[StepTaken]:
 
 def test_two_passes_and_two_more_are_four_at_one_go_bit_for_bit(made: Made) -> None:
     before = contents(made.short)
-    run = made.finished(continued_plan(made.project, made.short, 2))
+    run = made.carried_out(continuation(made.project, made.short, 2))
     assert last_checkpoint(run) == last_checkpoint(made.long)
     assert weights(run) == weights(made.long) != weights(made.short)
     assert [(event.step, event.loss, event.learning_rate) for event in steps(run)] == [
@@ -77,14 +82,14 @@ def test_two_passes_and_two_more_are_four_at_one_go_bit_for_bit(made: Made) -> N
     assert validated == sorted(set(validated)) and len(validated) == 4
     assert contents(made.short) == before
     plan = run.plan()
-    assert isinstance(plan, TrainPlan) and plan.continued_from == made.short.id
+    assert isinstance(plan, TrainPlan) and continued_from(made.project, run.id) == made.short.id
     said = [event.message for event in run.events() if isinstance(event, Noted)]
     assert any(message.startswith(f"It goes on from run {made.short.id} after step") for message in said)
 
 
 def test_a_kill_while_the_curve_is_taken_over_leaves_it_whole_and_once(made: Made) -> None:
-    plan = continued_plan(made.project, made.short, 2)
-    run = made.project.new_run(plan)
+    run = begin(made.project, continuation(made.project, made.short, 2))
+    plan = run.training_plan()
     killed = take_over(run, plan)
     for _ in range(3):
         run.append_event(next(killed))
@@ -96,8 +101,8 @@ def test_a_kill_while_the_curve_is_taken_over_leaves_it_whole_and_once(made: Mad
 
 
 def test_the_rates_that_are_told_are_those_after_a_setback(made: Made) -> None:
-    plan = continued_plan(made.project, made.short, 2)
-    run = made.project.new_run(plan)
+    run = begin(made.project, continuation(made.project, made.short, 2))
+    plan = run.training_plan()
     rate = plan.optimization.learning_rate / 2
     taken = {"run": "x", "step": 5, "total_steps": 10, "rate_share": 0.5, "learning_rate": rate}
     run.continued_file.write_text(json.dumps(taken))
@@ -106,7 +111,7 @@ def test_the_rates_that_are_told_are_those_after_a_setback(made: Made) -> None:
 
 @pytest.mark.prove
 def test_a_run_that_goes_on_is_killed_and_resumed_as_exactly(made: Made) -> None:
-    run = made.project.new_run(continued_plan(made.project, made.short, 2))
+    run = begin(made.project, continuation(made.project, made.short, 2))
     first = steps(made.short)[-1].step
     started_and_killed_when(run, lambda e: isinstance(e, StepTaken) and e.step == first + 4)
     launcher.resume(run)
@@ -130,8 +135,10 @@ def test_a_schedule_that_had_fallen_to_zero_is_stretched(made: Made, capsys: pyt
 
 
 def test_a_plan_that_changes_the_optimiser_on_the_way_is_refused_by_the_run_too(made: Made) -> None:
-    plan = continued_plan(made.project, made.short, 1)
-    run = made.project.new_run(with_settings(plan, {"optimizer": "sgd"}))
+    design = continuation(made.project, made.short, 1)
+    assert design.training is not None
+    other = with_settings(design.training, {"optimizer": "sgd"})
+    run = begin(made.project, design.model_copy(update={"plan": other}))
     launcher.start(run)
     assert wait_until_over(run) is RunStatus.FAILED
     assert "cannot change optimizer" in run.state().message
@@ -150,22 +157,22 @@ def test_the_command_goes_on_with_another_rate_on_two_devices(made: Made, capsys
 def test_what_is_no_training_that_ended_is_refused(made: Made) -> None:
     waiting = made.project.new_run(made.plan(1))
     with pytest.raises(RunProblem, match="not over yet"):
-        continued_plan(made.project, waiting, 1)
+        continuation(made.project, waiting, 1)
     other = made.project.new_run(CompressPlan(run=made.short.id))
     with pytest.raises(RunProblem, match="no fine-tuning"):
-        continued_plan(made.project, other, 1)
+        continuation(made.project, other, 1)
     for epochs in (0, 9_999):
         with pytest.raises(BadInput, match="more passes"):
-            continued_plan(made.project, made.short, epochs)
+            continuation(made.project, made.short, epochs)
 
 
 def test_a_run_whose_checkpoints_are_gone_is_refused_when_asked_and_when_started(made: Made, tmp_path: Path) -> None:
     copy = Project.open(made.project.save_as(tmp_path / "copy"))
     other = copy.run(made.short.id)
-    run = copy.new_run(continued_plan(copy, other, 1))
+    run = begin(copy, continuation(copy, other, 1))
     shutil.rmtree(other.checkpoints)
     with pytest.raises(RunProblem, match="has no checkpoints") as refused:
-        continued_plan(copy, other, 1)
+        continuation(copy, other, 1)
     assert f"--model run:{other.id}" in refused.value.hint
     launcher.start(run)
     assert wait_until_over(run) is RunStatus.FAILED

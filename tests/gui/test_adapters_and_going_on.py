@@ -88,7 +88,7 @@ def test_an_adapter_goes_through_the_form_and_the_command_line(
     assert editor.value() == plan
     words = shlex.split(commands.as_text(commands.train_arguments(made[0], plan)))[1:]
     options = cli_parser.parser().parse_args(words)
-    assert cli_runs.plan_of(options, made[0]) == plan
+    assert cli_runs.design_of(options, made[0]).plan == plan
 
 
 @pytest.mark.parametrize(

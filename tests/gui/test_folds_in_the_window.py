@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from sciapp.engine.data.ingest.import_table import import_folds
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.project.project import Project
+from sciapp.records.project.study import StudyDesign
 from sciapp.ui.data.importing.split import SplitEditor
 from sciapp.ui.training.model.picker import ModelPicker
 from sciapp.ui.training.plan_editor import TrainPlanEditor
@@ -62,8 +63,12 @@ def test_all_folds_are_offered_where_there_are_some(qtbot: QtBot, folded: list[D
     picker = editor.findChild(ModelPicker)
     assert isinstance(picker, ModelPicker)
     picker.setValue("protein-starter")
-    plan = editor.value()
-    assert plan is not None and plan.all_folds and plan.dataset == folded[1].id
+    design = editor.design()
+    assert design is not None and design.kind == "cross_validation" and design.plan.dataset_read == folded[1].id
+    editor.setDesign(StudyDesign(plan=design.plan))
+    assert not box.isChecked()
+    editor.setDesign(design)
+    assert box.isChecked() and editor.design() == design
     editor.select_dataset(folded[3].id)
-    plan = editor.value()
-    assert box.isHidden() and plan is not None and not plan.all_folds
+    design = editor.design()
+    assert box.isHidden() and design is not None and design.kind == ""

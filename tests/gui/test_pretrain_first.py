@@ -12,6 +12,7 @@ from sciapp.jobs.launch import launcher
 from sciapp.jobs.runs.follow import standing
 from sciapp.records.plan.plan import PretrainPlan, TrainPlan, before_training, with_settings
 from sciapp.records.project.project import Project
+from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.run import RunStatus
 from sciapp.ui.messages import Messages
 from sciapp.ui.results.tab import ResultsTab
@@ -111,8 +112,9 @@ def test_the_command_shown_makes_the_same_plan(tmp_path: Path) -> None:
     training = with_settings(TrainPlan(dataset=card.id, model="protein-starter"), {"seed": 5, "dropout": 0.2})
     for first in (PretrainPlan(), with_settings(PretrainPlan(file=str(rows)), {"masked_share": 0.3})):
         plan = before_training(first, training)
-        options = cli_parser.parser().parse_args(commands.run_arguments(project, plan))
-        made = cli_pretrain._plan(options, project, None)
-        assert made.model_copy(update={"then": None}) == plan.model_copy(update={"then": None})
-        assert made.then is not None
-        assert made.then.model_copy(update={"model": training.model}) == training
+        design = StudyDesign(plan=plan, kind="pretraining_first", then=StudyDesign(plan=training))
+        options = cli_parser.parser().parse_args(commands.run_arguments(project, design))
+        made = cli_pretrain._design(options, project, None)
+        assert (made.plan, made.kind) == (plan, "pretraining_first")
+        assert made.training is not None
+        assert made.training.model_copy(update={"model": training.model}) == training

@@ -13,10 +13,12 @@ from sciapp.jobs.launch import launcher
 from sciapp.jobs.queue import queue
 from sciapp.jobs.queue.view import look
 from sciapp.jobs.runs.follow import standing
+from sciapp.jobs.runs.follow_up import begin
 from sciapp.records.machine.queue import Entry, Queue
 from sciapp.records.machine.queue_view import EntryStatus, QueueLine, QueueView
 from sciapp.records.plan.plan import CompressPlan, PretrainPlan, TrainPlan, before_training, with_settings
 from sciapp.records.project.project import Project
+from sciapp.records.project.study import Study, StudyDesign, write_study
 from sciapp.records.run.run import RunStatus
 from sciapp.ui.main_window import MainWindow
 from sciapp.ui.messages import Messages
@@ -207,9 +209,14 @@ def test_the_window_asks_when_it_starts_and_goes_on(
 
 def test_the_settings_of_any_run_are_used_again(qtbot: QtBot, tab: TrainingTab, project: Project) -> None:
     plan = with_settings(TrainPlan(dataset="d", model="some/model"), {"learning_rate": 2e-5, "seed": 7})
-    run = project.new_run(plan.model_copy(update={"compared_with": "000-train"}))
+    first = project.new_run(with_settings(plan, {"augmentations": "end_crops"}))
+    run = project.new_run(plan)
+    study = Study(id="001-ablation", kind="ablation", plan=first.plan(), runs=(first.id, run.id))
+    write_study(project.folder, study)
     smaller = project.new_run(CompressPlan(run=run.id))
-    learnt = project.new_run(before_training(with_settings(PretrainPlan(), {"masked_share": 0.3}), plan))
+    pretraining = before_training(with_settings(PretrainPlan(), {"masked_share": 0.3}), plan)
+    design = StudyDesign(plan=pretraining, kind="pretraining_first", then=StudyDesign(plan=plan))
+    learnt = begin(project, design)
     for wanted in (run, smaller):
         tab.editor.setValue(TrainPlan(dataset="d"))
         tab._session.request_settings(wanted.id)

@@ -7,14 +7,14 @@ import pytest
 from sciapp.actions.command_line import import_arguments
 from sciapp.cli.main import main
 from sciapp.cli.parser import parser
-from sciapp.cli.pretrain import _plan
+from sciapp.cli.pretrain import _design
 from sciapp.engine.data.readers.table_reader import sniff
 from sciapp.engine.runs.predict import input_pair
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import ImportRequest, Roles, SplitPlan
 from sciapp.records.plan.plan import PredictPlan
-from sciapp.records.project.cross_validation import folds_of
 from sciapp.records.project.project import Project
+from sciapp.records.project.studies.cross_validation import folds_of
 
 EMPTY = (
     *("--input", "--second-input", "--target", "--covariate", "--mask", "--weight", "--group", "--time"),
@@ -134,4 +134,4 @@ def test_learning_from_unlabelled_rows_takes_devices_as_a_training_does(project:
     file = tmp_path / "rows.txt"
     file.write_text("one\ntwo\n", encoding="utf-8")
     options = parser().parse_args(["pretrain", str(project.folder), "--file", str(file), "--devices", "2"])
-    assert _plan(options, project, None).devices == 2
+    assert _design(options, project, None).plan.device_count == 2

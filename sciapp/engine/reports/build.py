@@ -33,9 +33,10 @@ from sciapp.records.dataset.leakage import read_leakage
 from sciapp.records.inside import check_inside
 from sciapp.records.leftovers import sweep
 from sciapp.records.plan.plan import Plan, TrainPlan
-from sciapp.records.project.cross_validation import cross_validation
-from sciapp.records.project.lineage import compared_runs, trained_run
+from sciapp.records.project.lineage import trained_run
 from sciapp.records.project.project import Project
+from sciapp.records.project.studies.ablation import compared_runs
+from sciapp.records.project.studies.cross_validation import cross_validation
 from sciapp.records.regular import regular
 from sciapp.records.run.evaluation import Evaluation
 from sciapp.records.run.events import Noted, ResourcesUsed, StepTaken

@@ -23,7 +23,7 @@ from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.leakage import read_leakage
 from sciapp.records.model.reference import model_words
 from sciapp.records.plan.augmentation import Augmentations
-from sciapp.records.plan.plan import TrainPlan, check_follow_ups
+from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import Noted
 from sciapp.records.run.preflight import MemoryForecast, Preflight, PreflightWarning, TimeForecast
@@ -33,10 +33,14 @@ _MOST_TIMED, _LONGEST = 8, 20.0  # steps, seconds
 _NO_RUN = ".check"  # the run that these rows are prepared for; it has no folder, and nothing is written
 
 
-def preflight(plan: TrainPlan, project: Project, progress: RunProgress | None = None) -> Preflight:
-    """Raises what the training would raise before and in its first steps, such as BadInput and DoesNotFit."""
+def preflight(
+    plan: TrainPlan, project: Project, progress: RunProgress | None = None, *, continues: str = ""
+) -> Preflight:
+    """Try `plan` out without a run. continues: the run that the training is to go on from.
+
+    Raises what the training would raise before and in its first steps, such as BadInput and DoesNotFit.
+    """
     progress = progress or RunProgress()
-    check_follow_ups(plan)
     use_threads(plan.threads)
     device = choose_device(plan.precision)
     run = Run(project.runs_folder / _NO_RUN)
@@ -60,7 +64,7 @@ def preflight(plan: TrainPlan, project: Project, progress: RunProgress | None = 
         *cautions(plan, card, rows, layout),
         *_about_leaks(project, card),
         *_about_memory(memory),
-        *_left_out(plan, joins=not prepared.task.per_unit),
+        *_left_out(plan, joins=not prepared.task.per_unit, continues=continues),
     )
     return Preflight(
         dataset=card.id,
@@ -106,7 +110,6 @@ def _tried(plan: TrainPlan) -> TrainPlan:
             "descriptors": "off",
             "covariates": (),
             "augmentation": plain,
-            "compare_augmentation": False,  # `plain` may have nothing to compare
             "tuning": tuning,
         }
     )
@@ -184,7 +187,7 @@ def _tokens(step: StepBatches) -> int:
     return sum(len(batch.rows) * batch.length for batch in step.batches)
 
 
-def _left_out(plan: TrainPlan, *, joins: bool) -> tuple[PreflightWarning, ...]:
+def _left_out(plan: TrainPlan, *, joins: bool, continues: str) -> tuple[PreflightWarning, ...]:
     """What a run prepares before its first step and `_tried` does without. joins: the task takes descriptors."""
     parts = ["descriptors of the inputs"] * (joins and plan.descriptors != "off") + ["conditions"] * bool(
         plan.covariates
@@ -195,10 +198,8 @@ def _left_out(plan: TrainPlan, *, joins: bool) -> tuple[PreflightWarning, ...]:
         said.append(
             f"Tried out without {' and '.join(parts)}; a run sees to that before its first step, which takes longer."
         )
-    if plan.continued_from:
-        said.append(
-            f"Tried out and counted from the beginning; the steps of run {plan.continued_from} are done already."
-        )
+    if continues:
+        said.append(f"Tried out and counted from the beginning; the steps of run {continues} are done already.")
     return tuple(PreflightWarning(level="note", message=one) for one in said)
 
 

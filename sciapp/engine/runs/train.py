@@ -39,6 +39,7 @@ from sciapp.records.atomic import write_json
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
+from sciapp.records.project.studies.ablation import ablation_of
 from sciapp.records.run.evaluation import Scores
 from sciapp.records.run.run import Run
 
@@ -194,7 +195,7 @@ def _evaluate(training: _Training, judge: Evaluator, before: Scores, remarks: tu
         remarks=(*decision_told(run.joining_file), *remarks),
         called=LINEAR if label else "fine-tuned model",
     )
-    comparison = _compared(plan, run, card)
+    comparison = _compared(run, card)
     # First of all: praise for a model that was given the answer would mislead.
     verdict = " ".join([*map(str, leaking_conditions(plan, card)), evaluation.verdict])
     evaluation = evaluation.model_copy(
@@ -232,13 +233,14 @@ def _baselines(training: _Training, store: Path) -> tuple[Baseline, Baseline]:
     return trivial_baseline(domain, card.task, rows["train"], rows["test"], classes), simple
 
 
-def _compared(plan: TrainPlan, run: Run, card: DatasetCard) -> tuple[str, ...]:
+def _compared(run: Run, card: DatasetCard) -> tuple[str, ...]:
     """How this training, the one without augmentation, compares with the one with it."""
-    if not plan.compared_with:
-        return ()
     project = Project.open(run.project_folder)
+    study = ablation_of(project, run.id)
+    if study is None or study.runs[0] == run.id:
+        return ()
     try:
-        other = project.run(plan.compared_with)
+        other = project.run(study.runs[0])
     except NotFound:
-        return (f"Run {plan.compared_with}, which this one was to be compared with, is gone.",)
+        return (f"Run {study.runs[0]}, which this one was to be compared with, is gone.",)
     return (sentence(project, card, other, run),)

@@ -144,7 +144,7 @@ def _check_training(request: CheckTraining, reporter: Reporting) -> Preflight:
         elif isinstance(event, Noted):
             reporter.note(event.message)
 
-    return preflight(request.plan, Project.open(request.project), RunProgress(show))
+    return preflight(request.plan, Project.open(request.project), RunProgress(show), continues=request.continues)
 
 
 def _preview_augmentation(request: PreviewAugmentation, reporter: Reporting) -> AugmentationPreview:

@@ -30,10 +30,9 @@ from sciapp.jobs.process.notification import tell_ended
 from sciapp.jobs.process.ranks import end_others, follow_leader, is_follower, start_others
 from sciapp.jobs.process.tensorboard import TensorboardLog
 from sciapp.jobs.queue.queue import follow_on
-from sciapp.jobs.runs.follow_up import next_run
+from sciapp.jobs.runs.follow_up import follow_text, next_run
 from sciapp.records.atomic import out_of_space_said
 from sciapp.records.lock import ProjectLock
-from sciapp.records.plan.plan import is_fine_tuning
 from sciapp.records.run.events import CheckpointSaved, Event, Noted, ResourcesUsed, RunEnded, StepTaken, Validated
 from sciapp.records.run.run import Run, RunState
 
@@ -127,7 +126,7 @@ def _execute(run: Run) -> int:
             _carry_out(run, flag, emit)
         following = next_run(run, stopped=flag.stop_requested())
         if following is not None:
-            started = _note(run, Noted(message=_said_of(following, run)), started)
+            started = _note(run, Noted(message=follow_text(following, run)), started)
     except Cancelled:
         return _end(run, started, "cancelled")
     except SciAppError as error:
@@ -140,15 +139,6 @@ def _execute(run: Run) -> int:
     if following is not None:
         _begin(run, following)
     return code
-
-
-def _said_of(following: Run, run: Run) -> str:
-    plan = following.plan()
-    if is_fine_tuning(plan) and plan.compared_with == run.id:
-        return f"Run {following.id} goes on from here: the same training without augmentation, to compare."
-    if is_fine_tuning(plan) and plan.first_fold:
-        return f"Run {following.id} goes on from here: the same training on the next fold."
-    return f"Run {following.id} goes on from here: it fine-tunes this model."
 
 
 def _begin(run: Run, following: Run) -> None:

@@ -1,13 +1,57 @@
 """Sum a run up in one line, for lists."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sciapp.errors import SciAppError
 from sciapp.jobs.runs.follow import standing_of
+from sciapp.records.project.project import Project
+from sciapp.records.project.studies.registry import kind_of
+from sciapp.records.project.study import Study
 from sciapp.records.run.evaluation import Score
 from sciapp.records.run.run import Run, RunStatus
-from sciapp.records.run.summary import RunSummary
+from sciapp.records.run.summary import RunSummary, StudySummary
+
+
+def summaries(project: Project, before: Sequence[RunSummary] = ()) -> list[RunSummary]:
+    """The lines of all runs, oldest first; a run of several studies is listed under the first of them.
+
+    before: the lines of a moment ago; a study whose runs stand as they did then is not summed up anew.
+    """
+    lines = {run.id: summarise(run) for run in project.runs()}
+    earlier = {line.id: line for line in before}
+    under: dict[str, StudySummary] = {}
+    for study in project.studies():
+        summary = _unchanged(study, lines, earlier) or study_summary(project, study)
+        for id in study.runs:
+            under.setdefault(id, summary)
+    return [line.model_copy(update={"study": under.get(id)}) for id, line in lines.items()]
+
+
+def _unchanged(study: Study, lines: Mapping[str, RunSummary], earlier: Mapping[str, RunSummary]) -> StudySummary | None:
+    """The earlier line of a study where it has the same runs and each of them stands as it did."""
+    known = (line.study for id in study.runs if (line := earlier.get(id)) is not None and line.study is not None)
+    summary = next((line for line in known if line.id == study.id), None)
+    if summary is None or summary.runs != study.runs:
+        return None
+    members = [(lines.get(id), earlier.get(id)) for id in study.runs]
+    alike = all(
+        now is None or (then is not None and (now.standing, now.score) == (then.standing, then.score))
+        for now, then in members
+    )
+    return summary if alike else None
+
+
+def study_summary(project: Project, study: Study) -> StudySummary:
+    """The study's line; without a sentence where its runs or datasets cannot be read."""
+    kind = kind_of(study)
+    line = StudySummary(id=study.id, kind=study.kind, title=kind.title, runs=study.runs)
+    try:
+        sums = {"score": kind.score(project, study), "text": kind.summary(project, study)}
+    except SciAppError:
+        return line
+    return line.model_copy(update=sums)
 
 
 def summarise(run: Run) -> RunSummary:

@@ -75,11 +75,6 @@ class TrainPlan(PlanKind):
     stopping: Stopping = Stopping()
     augmentation: Augmentations = Augmentations()
     regularization: Regularization = Regularization()
-    compare_augmentation: bool = Field(False, description="the same training without augmentation follows, to compare")
-    compared_with: str = Field("", description="the run with augmentation that this one is to be compared with")
-    all_folds: bool = Field(False, description="the same training follows on the other folds of the dataset")
-    first_fold: str = Field("", description="the run on the first fold that this one goes on from")
-    continued_from: str = Field("", description="the run whose weights, optimiser and order of data this one goes on")
 
     @property
     def base_text(self) -> str:
@@ -142,7 +137,6 @@ class PretrainPlan(PlanKind):
     averaging: Averaging = Averaging()
     batching: Batching = Batching(tokens_per_batch=4096)
     stopping: Stopping = Stopping(num_train_epochs=3, early_stopping_patience=0, save_steps=200)
-    then: TrainPlan | None = Field(None, description="the fine-tuning that begins from this run's model when it ends")
 
     @property
     def subject(self) -> str:
@@ -238,22 +232,15 @@ PLAN_KINDS: Mapping[str, type[PlanKind]] = {
 
 _PLANS: TypeAdapter[Plan] = TypeAdapter(Plan)
 _PARTS = ("masking", "tuning", "optimization", "averaging", "batching", "stopping", "augmentation", "regularization")
-_NO_LEAVES = frozenset({"kind", "then", "reading", *_PARTS})
+_NO_LEAVES = frozenset({"kind", "reading", *_PARTS})
 # What a plan is about; the rest is how it is done.
-_SUBJECTS = frozenset(
-    {
-        "kind",
-        "dataset",
-        "file",
-        "input_column",
-        "model",
-        "size",
-        "then",
-        "compared_with",
-        "first_fold",
-        "continued_from",
-    }
-)
+_SUBJECTS = frozenset({"kind", "dataset", "file", "input_column", "model", "size"})
+_RETIRED = {
+    "train": frozenset({"compare_augmentation", "compared_with", "all_folds", "first_fold", "continued_from"}),
+    "pretrain": frozenset({"then"}),
+}
+"""Settings of plans and recipes from before studies, passed over: what follows on a run is a study's now."""
+
 
 Settled = TypeVar("Settled", TrainPlan, PretrainPlan)
 
@@ -270,8 +257,9 @@ def read_plan_of(kind: type[AnyPlan], value: Mapping[str, Any]) -> AnyPlan:
 
 def read_plan(value: Mapping[str, Any]) -> Plan:
     """The plan that a mapping (from JSON or YAML) spells; raises BadInput naming the first wrong setting."""
+    retired = _RETIRED.get(str(value.get("kind")), frozenset())
     try:
-        return _PLANS.validate_python(dict(value))
+        return _PLANS.validate_python({name: setting for name, setting in value.items() if name not in retired})
     except ValidationError as error:
         raise _phrased(error) from error
 
@@ -286,52 +274,28 @@ def is_settable(plan: Plan) -> TypeGuard[TrainPlan | PretrainPlan]:
     return isinstance(plan, TrainPlan | PretrainPlan)
 
 
+def is_pretraining(plan: Plan) -> TypeGuard[PretrainPlan]:
+    """Whether the plan is one of self-supervision, for the type checker."""
+    return isinstance(plan, PretrainPlan)
+
+
 def is_prediction(plan: Plan) -> TypeGuard[PredictPlan]:
     """`plan.predicts_file` for the type checker: only such plans say how their file is read."""
     return isinstance(plan, PredictPlan)
 
 
 def before_training(first: PretrainPlan, training: TrainPlan) -> PretrainPlan:
-    """`first` as the run that `training` follows on: from the same model, with its seed, threads and longest row."""
+    """`first` as the run before `training`: from the same model, with its seed, threads and longest row."""
     batching = first.batching.model_copy(update={"max_length": training.batching.max_length})
     shared = {"model": training.model, "seed": training.seed, "threads": training.threads, "batching": batching}
     dataset = "" if first.file else training.dataset
-    return first.model_copy(update=shared | {"dataset": dataset, "then": training})
+    return first.model_copy(update=shared | {"dataset": dataset})
 
 
-def without_augmentation(plan: TrainPlan, run: str) -> TrainPlan:
-    """The training that shows what the augmentation of `plan`, carried out as `run`, is good for."""
-    plain = {"augmentation": Augmentations(), "compare_augmentation": False, "compared_with": run}
-    return plan.model_copy(update=plain)
-
-
-def continuing(plan: TrainPlan, run: str, epochs: int) -> TrainPlan:
-    """The training that goes on from `run`, which carried out `plan`, up to so many passes in all."""
-    alone = {"compare_augmentation": False, "compared_with": "", "all_folds": False, "first_fold": ""}
+def continuing(plan: TrainPlan, epochs: int) -> TrainPlan:
+    """The training that goes on where one with `plan` ended, up to so many passes in all."""
     stopping = plan.stopping.model_copy(update={"num_train_epochs": epochs, "max_steps": 0})
-    return plan.model_copy(update=alone | {"continued_from": run, "stopping": stopping})
-
-
-def check_follow_ups(plan: Plan) -> None:
-    """Raise BadInput where what is to follow on a run cannot follow on it."""
-    training = plan.then if isinstance(plan, PretrainPlan) else plan
-    if not isinstance(training, TrainPlan):
-        return
-    if training.all_folds and training is not plan:
-        raise BadInput(
-            msg("A model that learns from rows first cannot be trained on all folds: it has seen test rows of some."),
-            hint=msg("Train on one fold, or learn from another project's rows and begin from that model."),
-        )
-    if training.all_folds and (training.compare_augmentation or training.compared_with):
-        raise BadInput(
-            msg("Either all folds or a comparison with and without augmentation can follow on a training, not both."),
-            hint=msg("Leave one of them out."),
-        )
-    if training.compare_augmentation and not training.augmentation.is_on:
-        raise BadInput(
-            msg("There is nothing to compare: the plan has no augmentation."),
-            hint=msg("Choose augmentations or token masking, or leave the comparison out."),
-        )
+    return plan.model_copy(update={"stopping": stopping})
 
 
 def setting_names(plan: TrainPlan | PretrainPlan | None = None) -> list[str]:

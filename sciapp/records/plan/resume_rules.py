@@ -26,12 +26,10 @@ MAY_DIFFER = frozenset(
 """Settings that are read anew at each step or look. All others are in the optimiser's state, in the weights, or in the
 order of the data that are taken over: changed they would do nothing, or not fit."""
 
-_BOOKKEEPING = frozenset({"compare_augmentation", "compared_with", "all_folds", "first_fold", "continued_from"})
 
-
-def must_go_on_alike(plan: TrainPlan, before: TrainPlan) -> None:
-    """Raise BadInput where `plan`, which goes on from a run, changes what that run's plan, `before`, has settled."""
-    names = [name for name in differing_settings(before, plan) if name not in MAY_DIFFER | _BOOKKEEPING]
+def must_go_on_alike(plan: TrainPlan, before: TrainPlan, *, run: str) -> None:
+    """Raise BadInput where `plan`, which goes on from `run`, changes what that run's plan, `before`, has settled."""
+    names = [name for name in differing_settings(before, plan) if name not in MAY_DIFFER]
     if names:
         raise BadInput(
             msg(
@@ -40,7 +38,6 @@ def must_go_on_alike(plan: TrainPlan, before: TrainPlan) -> None:
                 names=", ".join(names),
             ),
             hint=msg(
-                "Leave that out, or begin a new training from the run’s model with it: --model run:{continued_from}.",
-                continued_from=plan.continued_from,
+                "Leave that out, or begin a new training from the run’s model with it: --model run:{run}.", run=run
             ),
         )

@@ -9,10 +9,11 @@ from typing import Any
 from sciapp.errors import DamagedProject, NewerProject, NotFound, OutOfSpace, ProjectProblem
 from sciapp.i18n import msg
 from sciapp.records.atomic import out_of_space_said, write_bytes, write_json
+from sciapp.records.project.studies.recognition import write_recognised
 from sciapp.records.regular import bytes_in, json_in
 
-SCHEMA_VERSION = 2
-_DOMAIN = {1: "modality", 2: "domain"}  # how each version calls it
+SCHEMA_VERSION = 3
+_DOMAIN = {1: "modality", 2: "domain", 3: "domain"}  # how each version calls it
 
 Record = dict[str, Any]
 
@@ -32,10 +33,16 @@ def read(file: Path, *, migrate: bool = True) -> Record:
         record = MIGRATIONS[record["schema_version"]](record)
     if migrate:
         # A folder that cannot be written, or a full disk: the migrated record lives in memory only.
-        with suppress(OSError, OutOfSpace):
+        with suppress(OSError, OutOfSpace, ProjectProblem):
             write_bytes(file.with_name(f"{file.name}.v{version}.bak"), bytes_in(file))
+            write_recognised(file.parent)  # first: the record says that it has been done
             write_json(file, record)
     return record
+
+
+def is_older(file: Path) -> bool:
+    """True if the file on disk is still of an earlier version, because it could not be migrated. Raises as `read`."""
+    return bool(_parsed(file)["schema_version"] < SCHEMA_VERSION)
 
 
 def write(file: Path, record: Record) -> None:
@@ -124,4 +131,9 @@ def _from_version_1(record: Record) -> Record:
     return {known_as.get(key, key): value for key, value in record.items()} | {"schema_version": 2}
 
 
-MIGRATIONS: dict[int, Callable[[Record], Record]] = {1: _from_version_1}
+def _from_version_2(record: Record) -> Record:
+    """Version 2 had no studies: plans named the runs that belonged to them. The record itself is as it was."""
+    return record | {"schema_version": 3}
+
+
+MIGRATIONS: dict[int, Callable[[Record], Record]] = {1: _from_version_1, 2: _from_version_2}

@@ -1,9 +1,8 @@
-"""Lineage of runs: the training that a model comes from, and the one that a training is compared with."""
+"""Lineage of runs: the training that a model comes from."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 
-from sciapp.errors import NotFound, SciAppError
+from sciapp.errors import NotFound
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan, is_fine_tuning
@@ -36,26 +35,3 @@ def trained_run(project: Project, run_id: str) -> TrainedRun:
     raise NotFound(
         msg("Run {run} has no model that predicts.", run=run_id), hint=msg("Choose a training or a compression.")
     )
-
-
-def compared_runs(project: Project, run: Run) -> tuple[Run, Run] | None:
-    """The training with augmentation and the same one without, of which `run` is one; None where it has no other.
-
-    Of several that were made to compare with `run`, the last.
-    """
-    plan = run.plan()
-    if not is_fine_tuning(plan):
-        return None
-    if plan.compared_with:
-        with suppress(NotFound):
-            return project.run(plan.compared_with), run
-        return None
-    others = [other for other in project.runs() if _compared_with(other) == run.id]
-    return (run, others[-1]) if others else None
-
-
-def _compared_with(run: Run) -> str:
-    with suppress(SciAppError):
-        plan = run.plan()
-        return plan.compared_with if is_fine_tuning(plan) else ""
-    return ""

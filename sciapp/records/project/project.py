@@ -23,6 +23,8 @@ from sciapp.records.leftovers import sweep
 from sciapp.records.lock import Holder, ProjectLock
 from sciapp.records.plan.plan import Frozen, Plan
 from sciapp.records.project import file as project_file
+from sciapp.records.project.studies.recognition import recognised_studies
+from sciapp.records.project.study import Study, studies_folder, studies_in
 from sciapp.records.run.run import Run, RunState
 
 SUFFIX = ".sciproj"
@@ -51,6 +53,7 @@ class Project:
         self.record = record
         self.holder = holder
         self._lock = lock
+        self._recognised: list[Study] | None = None
 
     @property
     def folder(self) -> Path:
@@ -110,13 +113,17 @@ class Project:
             holder, taken = taken.holder() or _nobody_known(file), None
         try:
             record = _record(file, project_file.read(file, migrate=holder is None))
+            older = project_file.is_older(file)
         except BaseException:
             if taken is not None:
                 taken.release()
             raise
         if taken is not None:
             sweep(file.parent)
-        return cls(file, record, taken, holder)
+        project = cls(file, record, taken, holder)
+        if older:  # it could not be migrated
+            project._recognised = recognised_studies(file.parent)
+        return project
 
     def save(self, record: ProjectRecord) -> None:
         """Replace the project's record; the previous one stays beside it as a backup."""
@@ -167,7 +174,7 @@ class Project:
             raise ProjectProblem(
                 msg("The project's folder cannot be written."), hint=msg("Use Save As to work on a copy.")
             )
-        for part in (self.datasets_folder, self.runs_folder, self.reports_folder):
+        for part in (self.datasets_folder, self.runs_folder, self.reports_folder, studies_folder(self.folder)):
             check_inside(self.folder, part)
 
     # --- datasets -----------------------------------------------------------------------------------------------
@@ -255,9 +262,22 @@ class Project:
             return run
 
     def _next_run_number(self) -> int:
-        heads = [entry.name.split("-")[0] for entry in self.runs_folder.iterdir()]  # files and dead links too
+        names = [entry.name for entry in self.runs_folder.iterdir()]  # files and dead links too
+        # A run that was removed by hand is still named by its study: its number is not given again.
+        names += [id for study in self.studies() for id in study.runs]
+        heads = [name.split("-")[0] for name in names]
         numbers = [int(head) for head in heads if head.isdecimal()]
         return max(numbers, default=0) + 1
+
+    # --- studies ------------------------------------------------------------------------------------------------
+
+    def studies(self) -> list[Study]:
+        """All studies, in the order of their first runs."""
+        return studies_in(self.folder) if self._recognised is None else self._recognised
+
+    def studies_of(self, run: str) -> list[Study]:
+        """The studies that a run belongs to."""
+        return [study for study in self.studies() if run in study.runs]
 
     # --- the rest -----------------------------------------------------------------------------------------------
 

@@ -38,10 +38,11 @@ class MeasureLeaks(ProjectRequest):
 
 
 class CheckTraining(ProjectRequest):
-    """Answered by Preflight."""
+    """Answered by Preflight. continues: the run that the training is to go on from."""
 
     kind: Literal["check_training"] = "check_training"
     plan: TrainPlan
+    continues: str = ""
 
 
 class PreviewAugmentation(ProjectRequest):

@@ -9,6 +9,17 @@ from sciapp.records.run.evaluation import Score
 from sciapp.records.run.run import RunStatus
 
 
+class StudySummary(Frozen):
+    """A study in one line. runs: ids in order; score, text: what it came to so far, as a number and in a sentence."""
+
+    id: str
+    kind: str
+    title: str
+    runs: tuple[str, ...]
+    score: str = ""
+    text: str = ""
+
+
 class RunSummary(Frozen):
     """What a list of runs shows. `subject`: dataset or file learnt from, run compressed, or file predicted."""
 
@@ -26,6 +37,7 @@ class RunSummary(Frozen):
     baseline: Score | None = None
     message: Text = ""
     queued: bool = False  # waits for its turn; no process belongs to it
+    study: StudySummary | None = None  # the one that it is listed under
 
     @property
     def is_training(self) -> bool:

@@ -1,13 +1,15 @@
-"""Runs in a table: number, what, how they stand, score."""
+"""Runs in a table: number, what, how they stand, score. Those of a study lie inside one row that folds out."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QTableWidget, QTableWidgetItem, QWidget
 
 from sciapp.records.formatting import progress_text
 from sciapp.records.run.score_format import score_title, value_text, with_interval
-from sciapp.records.run.summary import RunSummary
+from sciapp.records.run.summary import RunSummary, StudySummary
 from sciapp.ui import theme
 from sciapp.ui.widgets.tables.row_list import make_row_list, offer_settings
 
@@ -15,6 +17,17 @@ _COLUMNS = ("Run", "Data", "Model", "State", "Score", "Started")
 _STATE = _COLUMNS.index("State")
 _SCORE = _COLUMNS.index("Score")
 _GIVING_WAY = (1, 2)  # names of any length: cut where there is no room, whole in the tooltip
+_ID = Qt.ItemDataRole.UserRole  # of a run; nothing in the row of a study
+_INSIDE = "    "
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A run, or a study where `run` is the newest of it; `inside` a study that folds out."""
+
+    run: RunSummary
+    study: StudySummary | None = None
+    inside: str = ""
 
 
 class RunList(QTableWidget):
@@ -27,12 +40,14 @@ class RunList(QTableWidget):
         """subject, model: what the second and third column are called for the runs of this list."""
         super().__init__(0, len(_COLUMNS), parent)
         self._runs: list[RunSummary] = []
+        self._rows: list[_Row] = []
+        self._open: set[str] = set()
         self.setObjectName("runList")
         self.setAccessibleName("Runs")
         self.setHorizontalHeaderLabels([_COLUMNS[0], subject, model, *_COLUMNS[3:]])
         make_row_list(self, _GIVING_WAY)
-        self.setToolTip("Double-click a run, or press Enter, to open it.")
-        self.cellActivated.connect(lambda row, _: self.runChosen.emit(self.item(row, 0).text()))
+        self.setToolTip("Double-click a run, or press Enter, to open it; a study folds out.")
+        self.cellActivated.connect(lambda row, _: self._activated(row))
         offer_settings(self, lambda: self.selected() and self.settingsWanted.emit(self.selected()))
 
     def setRuns(self, runs: list[RunSummary]) -> None:
@@ -41,9 +56,10 @@ class RunList(QTableWidget):
             return
         self._runs = list(runs)
         chosen = self.selected()
-        self.setRowCount(len(runs))
-        for row, summary in enumerate(reversed(runs)):
-            self._show_run(row, summary)
+        self._rows = _rows(runs)
+        self.setRowCount(len(self._rows))
+        for row in range(len(self._rows)):
+            self._show_row(row)
         if self.selected() == chosen:
             return
         # The chosen run moved to another row (or is gone): nobody chose anything, so nothing is announced.
@@ -56,36 +72,95 @@ class RunList(QTableWidget):
         """The chosen run's id, or nothing."""
         rows = self.selectionModel().selectedRows()
         item = self.item(rows[0].row(), 0) if rows else None
-        return item.text() if item is not None else ""
+        return str(item.data(_ID)) if item is not None else ""
 
     def select(self, id: str) -> None:
-        found = [row for row in range(self.rowCount()) if self.item(row, 0).text() == id]
+        """Choose a run; the study that it lies in folds out."""
+        found = [row for row in range(self.rowCount()) if id and self.item(row, 0).data(_ID) == id]
         if found:
+            if inside := self._rows[found[0]].inside:
+                self._fold(inside, out=True)
             self.setCurrentCell(found[0], 0)
             self.selectRow(found[0])
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.PaletteChange:
-            for row, summary in enumerate(reversed(self._runs)):
-                self._show_run(row, summary)
+            for row in range(len(self._rows)):
+                self._show_row(row)
         super().changeEvent(event)
 
-    def _show_run(self, row: int, summary: RunSummary) -> None:
-        tips = {
-            1: summary.subject,
-            2: summary.model,
-            _STATE: summary.message,
-            _SCORE: f"{score_title(summary.score.name)} {with_interval(summary.score)}" if summary.score else "",
-        }
-        for column, text in enumerate(_cells(summary)):
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Right and left fold the study of the chosen row out and in, as in a tree."""
+        row = self.currentRow()
+        study = self._rows[row].study if 0 <= row < len(self._rows) else None
+        if study is not None and event.key() in {Qt.Key.Key_Right, Qt.Key.Key_Left}:
+            self._fold(study.id, out=event.key() == Qt.Key.Key_Right)
+            return
+        super().keyPressEvent(event)
+
+    def _activated(self, row: int) -> None:
+        if (study := self._rows[row].study) is not None:
+            self._fold(study.id, out=study.id not in self._open)
+        else:
+            self.runChosen.emit(self._rows[row].run.id)
+
+    def _fold(self, study: str, *, out: bool) -> None:
+        self._open = self._open | {study} if out else self._open - {study}
+        for row, shown in enumerate(self._rows):
+            if shown.inside == study or (shown.study is not None and shown.study.id == study):
+                self._show_row(row)
+
+    def _show_row(self, row: int) -> None:
+        shown = self._rows[row]
+        if shown.study is not None:
+            cells, tips = self._study_cells(shown.study, shown.run)
+        else:
+            cells, tips = _cells(shown.run), _tips(shown.run)
+        if shown.inside:
+            cells = (f"{_INSIDE}{cells[0]}", *cells[1:])
+        for column, text in enumerate(cells):
             item = self.item(row, column)
             if item is None:
                 item = QTableWidgetItem()
                 self.setItem(row, column, item)
             item.setText(text)
             item.setToolTip(tips.get(column) or text)
+            if column == 0:
+                item.setData(_ID, "" if shown.study is not None else shown.run.id)
             if column == _STATE:
-                item.setForeground(theme.standing_colour(str(summary.standing), self.palette()))
+                item.setForeground(theme.standing_colour(str(shown.run.standing), self.palette()))
+        self.setRowHidden(row, bool(shown.inside) and shown.inside not in self._open)
+
+    def _study_cells(self, study: StudySummary, newest: RunSummary) -> tuple[tuple[str, ...], dict[int, str]]:
+        """The row of a study: its title and number of runs, what the newest run is about, and the sum."""
+        _, subject, model, standing, _, _ = _cells(newest)
+        arrow = "▾" if study.id in self._open else "▸"
+        title = f"{arrow} {study.title} ({len(study.runs)})"
+        cells = (title, subject, model, standing, study.score, "")
+        return cells, {0: f"{study.title}: {', '.join(study.runs)}", 1: newest.subject, 2: newest.model, 4: study.text}
+
+
+def _rows(runs: list[RunSummary]) -> list[_Row]:
+    """Newest first; the runs of a study behind its own row, where its newest run would be."""
+    rows: list[_Row] = []
+    told: set[str] = set()
+    for run in reversed(runs):
+        if run.study is None:
+            rows.append(_Row(run))
+        elif run.study.id not in told:
+            told.add(run.study.id)
+            members = [other for other in reversed(runs) if other.study is not None and other.study.id == run.study.id]
+            rows += [_Row(run, study=run.study), *(_Row(member, inside=run.study.id) for member in members)]
+    return rows
+
+
+def _tips(summary: RunSummary) -> dict[int, str]:
+    return {
+        1: summary.subject,
+        2: summary.model,
+        _STATE: summary.message,
+        _SCORE: f"{score_title(summary.score.name)} {with_interval(summary.score)}" if summary.score else "",
+    }
 
 
 def _cells(summary: RunSummary) -> tuple[str, ...]:

@@ -7,8 +7,10 @@ from sciapp.actions import training as training_actions
 from sciapp.errors import SciAppError
 from sciapp.records.machine.load import MachineLoad
 from sciapp.records.plan.augmentation import Augmentations, lacking_models
-from sciapp.records.plan.plan import PretrainPlan, TrainPlan, before_training
+from sciapp.records.plan.plan import TrainPlan, before_training, is_pretraining
 from sciapp.records.project.project import Project
+from sciapp.records.project.studies.pretraining_first import PretrainingFirst
+from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.preflight import AugmentationPreview, Preflight
 from sciapp.records.run.run import Run, RunStatus
 from sciapp.ui.messages import Messages
@@ -112,12 +114,14 @@ def _without_names(plan: TrainPlan) -> TrainPlan:
 # What Start starts, and what is missing before it can.
 
 
-def plan_of(editor: TrainPlanEditor, pretraining: PretrainEditor) -> TrainPlan | PretrainPlan | None:
-    """The training of the form, or the self-supervised run that it follows on; None while something is missing."""
-    training, first = editor.value(), pretraining.value()
-    if training is None or pretraining.lacks_file() or lacking_models(training.augmentation):
+def design_of(editor: TrainPlanEditor, pretraining: PretrainEditor) -> StudyDesign | None:
+    """The training of the form, with the self-supervised run before it; None while something is missing."""
+    design, training, first = editor.design(), editor.value(), pretraining.value()
+    if design is None or training is None or pretraining.lacks_file() or lacking_models(training.augmentation):
         return None
-    return training if first is None else before_training(first, training)
+    if first is None:
+        return design
+    return StudyDesign(plan=before_training(first, training), kind=PretrainingFirst.name, then=design)
 
 
 def why_not(project: Project | None, editor: TrainPlanEditor, pretraining: PretrainEditor) -> str:
@@ -189,16 +193,17 @@ class VariationDesk(QObject):
         """Read the plan of a run and show it."""
         if (project := self._session.project) is not None and id:
             self._asking.ask(
-                lambda _: training_actions.settings_of(project=project, run_id=id), lambda plan: self._show(id, plan)
+                lambda _: training_actions.settings_of(project=project, run_id=id),
+                lambda design: self._show(id, design),
             )
 
-    def _show(self, id: str, plan: TrainPlan | PretrainPlan) -> None:
-        training = plan.then if isinstance(plan, PretrainPlan) else plan
-        self._pretraining.setValue(plan if isinstance(plan, PretrainPlan) else None)
+    def _show(self, id: str, design: StudyDesign) -> None:
+        training, plan = design.training, design.plan
+        self._pretraining.setValue(plan if is_pretraining(plan) else None)
         note = ""
         if training is not None:
             self._training.select_dataset(training.dataset)  # first: a dataset brings its own covariates
-            self._training.setValue(training)
+            self._training.setDesign(design if design.plan is training or design.then is None else design.then)
             if training.dataset not in {card.id for card in self._session.datasets}:
                 note = f" Its dataset “{training.dataset}” is gone; choose another."
         self._messages.inform(f"The form has the settings of run {id}; change what you like, then start.{note}")

@@ -9,7 +9,9 @@ from sciapp.actions.models import memory_needed, model_warnings, optional_packag
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.model.info import ModelFacts, facts_text
 from sciapp.records.plan.plan import TrainPlan, with_settings
-from sciapp.records.project.cross_validation import folds_of
+from sciapp.records.project.studies.ablation import Ablation
+from sciapp.records.project.studies.cross_validation import CrossValidationStudy, folds_of
+from sciapp.records.project.study import StudyDesign
 from sciapp.ui.forms.covariates_editor import CovariatesEditor
 from sciapp.ui.forms.settings_editor import SectionsEditor, SettingsEditor
 from sciapp.ui.training.augmentation.editor import AugmentationEditor
@@ -19,6 +21,8 @@ from sciapp.ui.training.fields.form import ADVANCED
 from sciapp.ui.training.model.picker import ModelPicker
 from sciapp.ui.widgets.bars import Banner
 from sciapp.ui.widgets.layout import CollapsibleSection, ElidedComboBox
+
+_FOLDS, _ABLATION = CrossValidationStudy.name, Ablation.name
 
 
 class TrainPlanEditor(QWidget):
@@ -61,13 +65,28 @@ class TrainPlanEditor(QWidget):
         dataset, model = self._dataset.currentData(), self._model.value()
         if not dataset or not model:
             return None
-        folds = self._all_folds.isChecked() and not self._all_folds.isHidden()
-        plan = TrainPlan(dataset=dataset, model=model, covariates=self._covariates.value(), all_folds=folds)
+        plan = TrainPlan(dataset=dataset, model=model, covariates=self._covariates.value())
         return self._advanced.applied_to(self.augmentation.applied_to(self._basic.applied_to(plan)))
 
-    def setValue(self, plan: TrainPlan) -> None:
+    def design(self) -> StudyDesign | None:
+        """The training, and the study that the check boxes ask for."""
+        plan = self.value()
+        if plan is None:
+            return None
+        folds = self._all_folds.isChecked() and not self._all_folds.isHidden()
+        kinds = [name for name, wanted in ((_FOLDS, folds), (_ABLATION, self.augmentation.wantsComparison())) if wanted]
+        then = StudyDesign(plan=plan, kind=kinds[1]) if len(kinds) > 1 else None
+        return StudyDesign(plan=plan, kind=kinds[0] if kinds else "", then=then)
+
+    def setDesign(self, design: StudyDesign) -> None:
+        """Show a training and the study that it began."""
+        if (plan := design.training) is not None:
+            self.setValue(plan, kind=design.kind)
+
+    def setValue(self, plan: TrainPlan, *, kind: str = "") -> None:
+        """kind: of the study that it begins."""
         blocked = self.blockSignals(True)
-        self._show(plan)
+        self._show(plan, kind)
         self.blockSignals(blocked)
         self._announce()
 
@@ -102,14 +121,14 @@ class TrainPlanEditor(QWidget):
         if index >= 0:
             self._dataset.setCurrentIndex(index)
 
-    def _show(self, plan: TrainPlan) -> None:
-        values = _leaves(plan)
+    def _show(self, plan: TrainPlan, kind: str = "") -> None:
+        values = _leaves(plan) | {"compare_augmentation": kind == _ABLATION}
         self._basic.setValue(values)
         self._advanced.setValue(values)
         self.augmentation.setValue(values)
         self._model.setValue(plan.model)
         self._covariates.setValue(plan.covariates)
-        self._all_folds.setChecked(plan.all_folds)
+        self._all_folds.setChecked(kind == _FOLDS)
         self.select_dataset(plan.dataset)
 
     def _dataset_changed(self) -> None:

@@ -10,7 +10,8 @@ from sciapp.actions import training as training_actions
 from sciapp.errors import SciAppError
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.machine.queue_view import QueueView
-from sciapp.records.plan.plan import PretrainPlan, TrainPlan
+from sciapp.records.project.studies.registry import follows_when_stopped
+from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.checkpoints import checkpoint_places
 from sciapp.records.run.events import Event
 from sciapp.records.run.run import Outcome, Run, RunStatus
@@ -18,7 +19,7 @@ from sciapp.records.run.summary import RunSummary
 from sciapp.ui.messages import Messages
 from sciapp.ui.queue.strip import QueueStrip
 from sciapp.ui.session import Session
-from sciapp.ui.training.desks import AugmentationDesk, LoadDesk, PreflightDesk, VariationDesk, plan_of, why_not
+from sciapp.ui.training.desks import AugmentationDesk, LoadDesk, PreflightDesk, VariationDesk, design_of, why_not
 from sciapp.ui.training.monitor.panel import PlanBesideRun, RunPanel
 from sciapp.ui.training.plan_editor import TrainPlanEditor
 from sciapp.ui.training.pretrain_editor import PretrainEditor
@@ -69,12 +70,12 @@ class TrainingTab(QWidget):
 
     def start(self) -> None:
         """Start a run of the plan in the form; first the self-supervised one where that is wanted."""
-        plan, project = self._plan(), self._session.project
-        if plan is None or project is None:
+        design, project = self._design(), self._session.project
+        if design is None or project is None:
             return
         self.start_bar.set_busy("Starting…")
         self._ask(
-            lambda _: training_actions.start_training(project=project, plan=plan, hand_over=self._hand_over),
+            lambda _: training_actions.start_study(project=project, design=design, hand_over=self._hand_over),
             self._started,
         )
 
@@ -82,7 +83,7 @@ class TrainingTab(QWidget):
         """End the watched run now, keep its best model, evaluate it."""
         if (run := self._watched) is not None and self._standing is RunStatus.RUNNING:
             self._ended_by_hand = True
-            then = " The training begins next; Cancel ends that too." if _is_followed(run) else ""
+            then = " The training begins next; Cancel ends that too." if self._is_followed(run) else ""
             said = f"Stopping after this step…{then}"
             self._ask(lambda _: runs_actions.stop_run(run=run), lambda _: self._is_stopping(said))
 
@@ -124,7 +125,7 @@ class TrainingTab(QWidget):
         self._leave()
         self._watched = run
         self.panel.begin(run.id)
-        self.start_bar.say_what_follows(training=_is_followed(run))
+        self.start_bar.say_what_follows(training=self._is_followed(run))
         worker = RunWorker(run, self)
         worker.eventsArrived.connect(self._play)
         worker.standingChanged.connect(self._stands)
@@ -214,7 +215,7 @@ class TrainingTab(QWidget):
         trainings = [summary for summary in runs if summary.is_training]
         on = [summary for summary in trainings if summary.standing is RunStatus.RUNNING]
         waiting = [summary for summary in trainings if summary.standing is RunStatus.WAITING]
-        if self._watched is not None and self._ended_by_hand and not _is_followed(self._watched):
+        if self._watched is not None and self._ended_by_hand and not self._is_followed(self._watched):
             pass  # what came of it is looked at, whatever of the queue begins next
         elif on and (not self._alive() or (self._standing is RunStatus.WAITING and _is_queued(self._watched))):
             self._session.select_run(on[-1].id)
@@ -231,13 +232,18 @@ class TrainingTab(QWidget):
         self.queue_strip.setView(view)
         self.start_bar.set_must_wait(view.must_wait)
 
-    def _plan(self) -> TrainPlan | PretrainPlan | None:
-        return plan_of(self.editor, self.pretraining)
+    def _is_followed(self, run: Run) -> bool:
+        """True if a training begins by itself when the run is stopped."""
+        project = self._session.project
+        return project is not None and follows_when_stopped(project, run.id)
+
+    def _design(self) -> StudyDesign | None:
+        return design_of(self.editor, self.pretraining)
 
     def _plan_changed(self, _: object = None) -> None:
-        plan, project = self._plan(), self._session.project
-        ready = plan is not None and project is not None
-        self.command_line.setText(commands.as_text(commands.run_arguments(project, plan)) if ready else "")
+        design, project = self._design(), self._session.project
+        ready = design is not None and project is not None
+        self.command_line.setText(commands.as_text(commands.run_arguments(project, design)) if ready else "")
         self._show_readiness()
 
     def _show_readiness(self) -> None:
@@ -306,9 +312,3 @@ def _is_queued(run: Run | None) -> bool:
         return run is not None and run.state().queued
     except SciAppError:
         return False
-
-
-def _is_followed(run: Run) -> bool:
-    """True if a training begins by itself when the run is stopped."""
-    plan = run.plan()
-    return isinstance(plan, PretrainPlan) and plan.then is not None

@@ -13,6 +13,7 @@ from sciapp.records.lock import ProjectLock
 from sciapp.records.plan.plan import CompressPlan, PredictPlan, TrainPlan
 from sciapp.records.project.disk_usage import DiskPiece, freed, objection, removal_question
 from sciapp.records.project.project import Project
+from sciapp.records.project.study import Study, write_study
 from sciapp.records.run.run import Run, RunStatus
 from tests.helpers.made_projects import made_dataset, made_project, made_run
 
@@ -100,9 +101,6 @@ PLANS_THAT_NEED_A_RUN = {
     "its predictions": lambda run, id: PredictPlan(run=id, file="/rows.csv"),
     "a training from its model": lambda run, id: TrainPlan(dataset="made-1", model=f"run:{id}"),
     "a training from its model's folder": lambda run, id: TrainPlan(dataset="made-1", model=str(run.model_folder)),
-    "a training compared with it": lambda run, id: TrainPlan(dataset="made-1", compared_with=id),
-    "a training that goes on from it": lambda run, id: TrainPlan(dataset="made-1", continued_from=id),
-    "a training on the next fold": lambda run, id: TrainPlan(dataset="made-1", first_fold=id),
 }
 
 
@@ -115,6 +113,20 @@ def test_a_run_that_another_names_goes_only_together_with_it(project: Project, p
     assert run.folder.is_dir()
     free_space(project, {f"run:{run.id}", f"run:{other.id}"})
     assert project.runs() == []
+
+
+@pytest.mark.parametrize("kind", ["ablation", "continuation", "cross_validation"])
+def test_a_run_that_others_of_its_study_follow_on_goes_only_together_with_them(project: Project, kind: str) -> None:
+    run = trained(project)
+    other = trained(project)
+    study = Study(id=f"001-{kind}", kind=kind, plan=run.plan(), runs=(run.id, other.id))
+    write_study(project.folder, study)
+    with pytest.raises(BadInput, match=f"needed by run {other.id}"):
+        free_space(project, {f"run:{run.id}"})
+    free_space(project, {f"run:{other.id}"})
+    assert [one.runs for one in project.studies()] == [(run.id,)], "its number may be given to another run"
+    free_space(project, {f"run:{run.id}"})
+    assert project.runs() == [] and project.studies() == []
 
 
 def test_checkpoints_stay_for_a_run_that_goes_on_from_them_until_it_has_finished(project: Project) -> None:

@@ -14,8 +14,8 @@ from sciapp.engine.evaluation.evaluate import judge_of, signed
 from sciapp.engine.evaluation.metrics import SMALLER_IS_BETTER
 from sciapp.engine.tasks.base import Values
 from sciapp.records.dataset.card import LINE, SPLIT, DatasetCard
-from sciapp.records.project.lineage import compared_runs
 from sciapp.records.project.project import Project
+from sciapp.records.project.studies.ablation import compared_runs
 from sciapp.records.regular import regular
 from sciapp.records.run.evaluation import Scores
 from sciapp.records.run.run import Run

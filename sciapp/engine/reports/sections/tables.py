@@ -7,7 +7,7 @@ from typing import Any
 from sciapp.engine.reports.names import inputs_named, model_name
 from sciapp.records.dataset.card import DatasetCard, TargetSummary
 from sciapp.records.plan.plan import Plan, TrainPlan
-from sciapp.records.project.cross_validation import CrossValidation
+from sciapp.records.project.studies.cross_validation import CrossValidation
 from sciapp.records.regular import json_in
 from sciapp.records.run.evaluation import Evaluation, Scores
 from sciapp.records.run.run import Run

@@ -19,6 +19,7 @@ from sciapp.records.atomic import new_folder, write_json
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.plan.resume_rules import must_go_on_alike
 from sciapp.records.project.project import Project
+from sciapp.records.project.studies.continuation import continued_from
 from sciapp.records.regular import json_in
 from sciapp.records.run.checkpoints import CheckpointPlace, places_to_go_on_from
 from sciapp.records.run.events import Event, RunStarted, StepTaken, Validated
@@ -28,14 +29,16 @@ from sciapp.records.run.run import Run
 def take_over(run: Run, plan: TrainPlan) -> Iterator[Event]:
     """Make what the other run left the beginning of this one, its curve too. Leaves the other run as it is.
 
-    Nothing for a plan that goes on from no run, or when it has been done. Raises RunProblem when there is nothing left
+    Nothing for a run that goes on from no other, or when it has been done. Raises RunProblem when there is nothing left
     to go on from, BadInput for a plan that changes what cannot change, OutOfSpace.
     """
-    if not plan.continued_from or run.continued_file.is_file():
+    if run.continued_file.is_file():
         return
-    other = _other(run, plan)
+    other = _other(run)
+    if other is None:
+        return
     before, places = other.training_plan(), places_to_go_on_from(other)
-    must_go_on_alike(plan, before)
+    must_go_on_alike(plan, before, run=other.id)
     shutil.rmtree(run.checkpoints, ignore_errors=True)  # what a kill in the middle of this left
     run.checkpoints.mkdir()
     for best in other.checkpoints.glob("best-*"):
@@ -53,13 +56,12 @@ def take_over(run: Run, plan: TrainPlan) -> Iterator[Event]:
 
 
 def going_on(run: Run, plan: TrainPlan, total_steps: int) -> str:
-    """What is said of it, with the learning rate before and after; empty for a plan that goes on from no run."""
-    if not plan.continued_from:
+    """What is said of it, with the learning rate before and after; empty for a run that goes on from no other."""
+    if not run.continued_file.exists():
         return ""
     taken, step = _taken(run)
     said = (
-        f"It goes on from run {plan.continued_from} after step {step:,}, with its last weights, optimiser and order of "
-        "data."
+        f"It goes on from run {taken['run']} after step {step:,}, with its last weights, optimiser and order of data."
     )
     if plan.optimization.lr_scheduler_type == "reduce_lr_on_plateau" or "learning_rate" not in taken:
         return said
@@ -74,7 +76,7 @@ def _taken(run: Run) -> tuple[dict[str, Any], int]:
     """What `take_over` wrote, and the step of it. Raises RunProblem for a damaged file."""
     try:
         taken: dict[str, Any] = json_in(run.continued_file)
-        return taken, int(taken["step"])
+        return taken | {"run": str(taken["run"])}, int(taken["step"])
     except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
         raise RunProblem(
             msg("What this run went on from cannot be read any more."),
@@ -83,12 +85,16 @@ def _taken(run: Run) -> tuple[dict[str, Any], int]:
         ) from error
 
 
-def _other(run: Run, plan: TrainPlan) -> Run:
+def _other(run: Run) -> Run | None:
+    project = Project.open(run.project_folder)
+    before = continued_from(project, run.id)
+    if not before:
+        return None
     try:
-        return Project.open(run.project_folder).run(plan.continued_from)
+        return project.run(before)
     except NotFound as error:
         raise RunProblem(
-            msg("Run {continued_from}, which this one goes on from, is gone.", continued_from=plan.continued_from),
+            msg("Run {run}, which this one goes on from, is gone.", run=before),
             hint=msg("Start a new training instead."),
         ) from error
 

@@ -43,7 +43,7 @@ from sciapp.engine.training.setup.load_model import LoadedModel, load
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import SPLITS, DatasetCard, DatasetFolder
-from sciapp.records.plan.plan import TrainPlan, check_follow_ups
+from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.plan.tuning import Tuning
 from sciapp.records.project.project import Project
 from sciapp.records.run.preflight import TruncatedRows
@@ -256,7 +256,6 @@ def _check(plan: TrainPlan, task: Task, card: DatasetCard, domain: Domain, devic
     _must_stand_alone(plan, task)
     check_regularization(plan, task, bounds=any(target.bounds for target in card.targets))
     check_tuning(plan.tuning)
-    check_follow_ups(plan)
     check_optimizer(plan.optimization)
     check_base_weights(plan.tuning, device.torch_device)
     check_augmentations(domain, plan.augmentation, per_unit=task.per_unit)

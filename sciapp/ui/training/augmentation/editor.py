@@ -61,6 +61,9 @@ class StrengthSlider(QSlider):
         event.ignore()
 
 
+_COMPARE = "compare_augmentation"  # no setting of a plan: it begins a study
+
+
 class AugmentationEditor(QWidget):
     """value: leaf settings by name. `setChoices` tells what there is to tick; until then names are kept as given."""
 
@@ -78,10 +81,10 @@ class AugmentationEditor(QWidget):
         self._controls = {field.name: control_for(field, self) for field in _FIELDS}
         self._variants = VariantsEditor(self)
         self._compare = QCheckBox("Train once more without, to compare", self)
-        self._compare.setObjectName("compare_augmentation")
+        self._compare.setObjectName(_COMPARE)
         self._compare.setToolTip(f"<qt>{_COMPARE_HELP}<br><br><code>compare_augmentation</code></qt>")
         self._lay_out()
-        self.setValue(Augmentations().model_dump() | {"compare_augmentation": False})
+        self.setValue(Augmentations().model_dump() | {_COMPARE: False})
         for signal in (self._strength.valueChanged, self._compare.toggled):
             signal.connect(self._changed)
         for control in (*self._controls.values(), self._variants):
@@ -92,7 +95,7 @@ class AugmentationEditor(QWidget):
         settings["augmentation_strength"] = self._strength.value() / _PER_CENT
         settings |= {name: control.value() for name, control in self._controls.items()} | self._variants.value()
         settings["test_time"] = settings["test_time"] if self._can_average() else 0
-        settings["compare_augmentation"] = self._compare.isChecked() and self._is_on()
+        settings[_COMPARE] = self._compare.isChecked() and self._is_on()
         return settings
 
     def setValue(self, value: Mapping[str, object]) -> None:
@@ -108,7 +111,7 @@ class AugmentationEditor(QWidget):
             if name in value:
                 control.setValue(value[name])  # type: ignore[arg-type]
         self._variants.setValue(value)
-        self._compare.setChecked(bool(value.get("compare_augmentation", self._compare.isChecked())))
+        self._compare.setChecked(bool(value.get(_COMPARE, self._compare.isChecked())))
         self.blockSignals(blocked)
         self._show_what_matters()
         if self.value() != before:
@@ -116,7 +119,11 @@ class AugmentationEditor(QWidget):
 
     def applied_to(self, plan: TrainPlan) -> TrainPlan:
         """`plan` with this form's settings."""
-        return with_settings(plan, self.value())
+        return with_settings(plan, {name: setting for name, setting in self.value().items() if name != _COMPARE})
+
+    def wantsComparison(self) -> bool:
+        """True if the same training without augmentation is to follow."""
+        return bool(self.value()[_COMPARE])
 
     def setChoices(self, choices: tuple[AugmentationChoice, ...]) -> None:
         """What the dataset's kind of row offers. Those that do not fit its labels are shown and cannot be ticked."""

@@ -9,6 +9,7 @@ from sciapp import settings
 from sciapp.jobs.process import notification as notify
 from sciapp.jobs.process.notification import tell_ended
 from sciapp.records.plan.plan import PretrainPlan, TrainPlan
+from sciapp.records.project.study import Study, write_study
 from sciapp.records.run.run import Run
 from tests.helpers.made_projects import made_dataset, made_project, made_run
 
@@ -77,8 +78,10 @@ def test_a_run_that_goes_on_by_itself_is_told_by_the_last_of_its_chain(
     project = made_project(tmp_path / "p")
     made_dataset(project)
     training = TrainPlan(dataset="made-1")
-    first = made_run(project, PretrainPlan(dataset="made-1", then=training))
+    first = made_run(project, PretrainPlan(dataset="made-1"))
     second = project.new_run(training.model_copy(update={"model": f"run:{first.id}"}))
+    study = Study(id="001-first", kind="pretraining_first", plan=first.plan(), runs=(first.id, second.id))
+    write_study(project.folder, study)
     assert not tell_ended(first, seconds=1000)
     project.close()
     ended(second, "finished")

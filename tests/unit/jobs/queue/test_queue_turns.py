@@ -15,11 +15,12 @@ from sciapp.jobs.queue.duration import expected_seconds
 from sciapp.jobs.queue.entries import due, settled, turn_of
 from sciapp.jobs.queue.view import look
 from sciapp.jobs.runs.follow import standing
-from sciapp.jobs.runs.follow_up import left_waiting
+from sciapp.jobs.runs.follow_up import begin, left_waiting, next_run
 from sciapp.records.machine.queue import Entry, Queue, QueueFile
 from sciapp.records.machine.queue_view import EntryStatus
 from sciapp.records.plan.plan import PretrainPlan, TrainPlan, with_settings
 from sciapp.records.project.project import Project
+from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.run import Run, RunStatus
 
 LONG_AGO = datetime.now(UTC) - timedelta(minutes=10)
@@ -112,13 +113,14 @@ def test_a_folder_that_is_gone_or_damaged_is_left_out_and_stays_in_the_list(proj
 
 
 def test_a_run_that_follows_takes_the_place_of_the_one_that_ended(project: Project) -> None:
-    first = project.new_run(PretrainPlan(dataset="d", then=TrainPlan(dataset="d")))
+    then = StudyDesign(plan=TrainPlan(dataset="d"))
+    first = begin(project, StudyDesign(plan=PretrainPlan(dataset="d"), kind="pretraining_first", then=then))
     first.write_state(first.state().model_copy(update={"status": "finished"}))
     waiting = made(project, queued=True)
     before = Queue().with_entries([entry(first, lane="cuda:1"), entry(waiting, lane="cuda:1")])
     assert settled(before).entries == before.entries[1:]  # nothing was made to follow
-    then = project.new_run(with_settings(TrainPlan(dataset="d", model=f"run:{first.id}"), {}))
-    assert left_waiting(first) is not None
+    then = next_run(first)
+    assert then is not None and left_waiting(first) is not None
     after = settled(before)
     assert [(one.run.id, one.lane) for one in after.entries] == [(then.id, "cuda:1"), (waiting.id, "cuda:1")]
     assert [one.run.id for one in due(after)] == [then.id]

@@ -10,11 +10,12 @@ from sciapp.actions.models import own_models
 from sciapp.engine.hub.catalog import resolve
 from sciapp.engine.reports.names import is_public, model_name
 from sciapp.errors import BadInput, NotFound, UnknownSetting
-from sciapp.jobs.runs.follow_up import next_run, run_after
+from sciapp.jobs.runs.follow_up import begin, next_run, run_after
 from sciapp.jobs.runs.summary import summarise
 from sciapp.records.plan.plan import PretrainPlan, TrainPlan, before_training, changed_settings, with_settings
-from sciapp.records.project.lineage import compared_runs
 from sciapp.records.project.project import Project
+from sciapp.records.project.studies.ablation import compared_runs
+from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.evaluation import Score, Scores
 from sciapp.records.run.pretraining import Pretraining
 from sciapp.records.run.run import Run, RunState
@@ -45,7 +46,8 @@ def learnt() -> Pretraining:
 
 
 def test_the_training_that_follows_begins_from_the_runs_model_and_is_made_once(project: Project) -> None:
-    run = project.new_run(PretrainPlan(dataset="d", then=TrainPlan(dataset="d", seed=4)))
+    then = StudyDesign(plan=TrainPlan(dataset="d", seed=4))
+    run = begin(project, StudyDesign(plan=PretrainPlan(dataset="d"), kind="pretraining_first", then=then))
     following = next_run(run)
     assert following is not None and following.id == "002-train"
     assert following.plan() == TrainPlan(dataset="d", seed=4, model="run:001-pretrain")
@@ -60,15 +62,14 @@ def test_the_same_training_without_augmentation_follows_where_a_comparison_is_wa
     wanted = {
         "augmentations": "end_crops",
         "test_time": 0,
-        "compare_augmentation": True,
         "seed": 4,
         "regularizer": "fgm",
     }
-    run = project.new_run(with_settings(TrainPlan(dataset="d"), wanted))
+    run = begin(project, StudyDesign(plan=with_settings(TrainPlan(dataset="d"), wanted), kind="ablation"))
     assert next_run(run, stopped=True) is None
     following = next_run(run)
     assert following is not None and following.id == "002-train"
-    plain = TrainPlan(dataset="d", seed=4, compared_with=run.id)
+    plain = TrainPlan(dataset="d", seed=4)
     assert following.plan() == with_settings(plain, {"regularizer": "fgm"})
     again = next_run(run)
     assert again is not None and again.id == following.id
@@ -76,7 +77,6 @@ def test_the_same_training_without_augmentation_follows_where_a_comparison_is_wa
     assert run_after(project, run) is not None and run_after(project, following) is None
     assert compared_runs(project, run) is not None
     assert [one.id for one in compared_runs(project, following) or ()] == [run.id, following.id]
-    assert "compared_with" not in changed_settings(plain)
 
 
 def test_nothing_follows_on_other_runs(project: Project) -> None:
@@ -131,7 +131,9 @@ def test_leaf_settings_of_a_pretraining_are_set_by_name() -> None:
 def test_the_command_says_both_runs(project: Project) -> None:
     training = with_settings(TrainPlan(dataset="d", model="protein-starter"), {"learning_rate": 1e-4, "seed": 3})
     first = with_settings(PretrainPlan(file="/data/more.fasta"), {"num_train_epochs": 5})
-    words = commands.run_arguments(project, before_training(first, training))
+    plan = before_training(first, training)
+    then = StudyDesign(plan=training)
+    words = commands.run_arguments(project, StudyDesign(plan=plan, kind="pretraining_first", then=then))
     assert words[:2] == ["pretrain", str(project.folder)]
     said = commands.as_text(words[2:])
     assert "--dataset d --file /data/more.fasta --from protein-starter" in said

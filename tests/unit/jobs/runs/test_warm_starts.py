@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from sciapp.errors import BadInput, RunProblem
-from sciapp.jobs.runs.follow_up import continued_plan
-from sciapp.records.plan.plan import TrainPlan, changed_settings, read_plan, with_settings
+from sciapp.jobs.runs.follow_up import begin, continuation, next_run
+from sciapp.records.plan.plan import TrainPlan, read_plan, with_settings
 from sciapp.records.project.project import Project
+from sciapp.records.project.studies.continuation import continued_from
+from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.run import Run
 from tests.helpers.made_projects import made_dataset, made_project, made_run
 
@@ -22,6 +24,12 @@ def run(tmp_path: Path) -> Iterator[tuple[Project, Run]]:
     )
     yield project, made_run(project, plan)
     project.close()
+
+
+def continued_plan(project: Project, run: Run, epochs: int, settings: dict[str, object] | None = None) -> TrainPlan:
+    plan = continuation(project, run, epochs, settings).training
+    assert plan is not None
+    return plan
 
 
 def checkpoint(run: Run, step: int, *, epoch: int, batch: int, files: tuple[str, ...] = ("training.pt",)) -> None:
@@ -46,10 +54,10 @@ def test_the_passes_begun_and_those_asked_for_are_planned(
     plan = continued_plan(project, before, 3)
     assert plan.stopping.num_train_epochs == total
     assert plan.stopping.max_steps == 0, "a limit that was reached would end it at once"
-    assert plan.continued_from == before.id
+    later = begin(project, continuation(project, before, 3))
+    assert continued_from(project, later.id) == before.id and continued_from(project, before.id) == ""
     assert plan.optimization.learning_rate == 1e-4
     assert read_plan(json.loads(plan.model_dump_json())) == plan
-    assert "continued_from" not in changed_settings(plan)
 
 
 def test_a_checkpoint_that_is_not_complete_counts_for_nothing(run: tuple[Project, Run]) -> None:
@@ -65,11 +73,14 @@ def test_what_follows_on_the_run_does_not_follow_again(run: tuple[Project, Run])
     project, before = run
     told = before.plan()
     assert isinstance(told, TrainPlan)
-    more = {"compare_augmentation": True, "first_fold": "", "augmentations": "randomized_smiles"}
-    other = made_run(project, with_settings(told, more))
+    more = with_settings(told, {"augmentations": "randomized_smiles"})
+    other = begin(project, StudyDesign(plan=more, kind="ablation"))
+    other.write_state(other.state().model_copy(update={"status": "finished"}))
     checkpoint(other, 10, epoch=1, batch=0)
-    plan = continued_plan(project, other, 1)
-    assert not plan.compare_augmentation and plan.augmentation.is_on
+    later = begin(project, continuation(project, other, 1))
+    assert later.training_plan().augmentation.is_on
+    assert next_run(later) is None
+    assert next_run(other) is not None, "the comparison with the run itself is still to come"
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import mean, stdev
+from typing import ClassVar
 
-from sciapp.errors import BadInput, SciAppError
+from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard, SplitPlan
 from sciapp.records.model.reference import run_behind
-from sciapp.records.plan.plan import Plan, TrainPlan, is_fine_tuning
+from sciapp.records.plan.plan import Plan
 from sciapp.records.project.project import Project
+from sciapp.records.project.studies.base import StudyKind, runs_of
+from sciapp.records.project.study import Study, StudyDesign
 from sciapp.records.run.evaluation import Score, Scores
 from sciapp.records.run.run import Run
-from sciapp.records.run.score_format import in_sentence, value_text
+from sciapp.records.run.score_format import in_sentence, score_title, value_text
 
 _SPREAD = (
     "Folds share most of their training rows: the standard deviation says how much the score depends on which rows "
@@ -92,9 +95,7 @@ def folds_of(card: DatasetCard, cards: Sequence[DatasetCard]) -> list[DatasetCar
 
 def must_have_folds(project: Project, plan: Plan) -> None:
     """Raise BadInput where not all folds are there to be trained on, or the model has seen rows of some."""
-    if not is_fine_tuning(plan) or not plan.all_folds:
-        return
-    card = project.dataset(plan.dataset)
+    card = project.dataset(plan.dataset_read)
     if card.split.folds is None:
         raise BadInput(
             msg("Dataset {card} is no fold of a cross-validation.", card=card.id),
@@ -117,7 +118,7 @@ def must_have_folds(project: Project, plan: Plan) -> None:
             ),
         )
     family = {one.id for one in folds}
-    model = plan.model
+    model = plan.origin
     while name := run_behind(model):
         before = project.run(name).plan()
         if before.trains and before.dataset_read in family:
@@ -128,29 +129,69 @@ def must_have_folds(project: Project, plan: Plan) -> None:
         model = before.origin if before.trains else ""
 
 
-def next_fold(project: Project, run: Run, plan: TrainPlan) -> TrainPlan | None:
-    """The plan for the first fold that neither `run` nor those before it were trained on; None after the last."""
-    trained = {_dataset(other) for other in _together(project, run, plan)}
-    left = [one for one in folds_of(project.dataset(plan.dataset), project.datasets()) if one.id not in trained]
-    return plan.model_copy(update={"dataset": left[0].id, "first_fold": plan.first_fold or run.id}) if left else None
-
-
 def cross_validation(project: Project, run: Run) -> CrossValidation | None:
     """What a training on all folds has come to, seen from any of its runs; None for other runs. Raises SciAppError."""
-    plan = run.plan()
-    if not is_fine_tuning(plan) or not plan.all_folds:
-        return None
+    study = next((one for one in project.studies_of(run.id) if one.kind == CrossValidationStudy.name), None)
+    return _tested_folds(project, study) if study is not None else None
+
+
+def _tested_folds(project: Project, study: Study) -> CrossValidation | None:
     cards = {card.id: card for card in project.datasets()}
     tested, main = [], ""
-    for other in _together(project, run, plan):
-        evaluation, card = other.evaluation(), cards.get(_dataset(other))
+    for run in runs_of(project, study):
+        evaluation, card = run.evaluation(), cards.get(run.plan().dataset_read)
         if evaluation is not None and card is not None:
-            tested.append(TestedFold(card, other, evaluation.model))
+            tested.append(TestedFold(card, run, evaluation.model))
             main = evaluation.main_score
-    own = cards.get(plan.dataset)
+    own = cards.get(study.plan.dataset_read) or next((fold.dataset for fold in tested), None)
     folds = folds_of(own, list(cards.values())) if own else []
     planned = len(folds) + len(_missing(folds))
     return CrossValidation(tuple(tested), max(planned, len(tested)), main) if tested else None
+
+
+class CrossValidationStudy(StudyKind):
+    """The same training on every fold, one after the other."""
+
+    name: ClassVar[str] = "cross_validation"
+    title: ClassVar[str] = "Cross-validation"
+    follows_by_itself: ClassVar[bool] = True
+
+    def check(self, project: Project, design: StudyDesign) -> None:
+        if design.then is not None:
+            raise BadInput(
+                msg(
+                    "Either all folds or a comparison with and without augmentation can follow on a training, not both."
+                ),
+                hint=msg("Leave one of them out."),
+            )
+        must_have_folds(project, design.plan)
+
+    def following(self, project: Project, study: Study) -> StudyDesign | None:
+        """The first fold that no run of the study was made for."""
+        trained = {run.plan().dataset_read for run in runs_of(project, study)}
+        folds = folds_of(project.dataset(study.plan.dataset_read), project.datasets())
+        left = [card.id for card in folds if card.id not in trained]
+        return StudyDesign(plan=study.plan.model_copy(update={"dataset": left[0]})) if left else None
+
+    def restarted_by(self, study: Study, run: str) -> bool:
+        return True
+
+    def follow_text(self, following: Run) -> str:
+        return f"Run {following.id} goes on from here: the same training on the next fold."
+
+    def score(self, project: Project, study: Study) -> str:
+        """Mean ± standard deviation over the folds."""
+        result = _tested_folds(project, study)
+        found = result.summary(result.main_score) if result is not None else None
+        if found is None:
+            return super().score(project, study)
+        mean_score, deviation = found
+        spread = value_text(mean_score.model_copy(update={"value": deviation}))
+        return f"{score_title(mean_score.name)} {value_text(mean_score)} ± {spread}"
+
+    def summary(self, project: Project, study: Study) -> str:
+        result = _tested_folds(project, study)
+        return result.said if result is not None else ""
 
 
 def _missing(folds: Sequence[DatasetCard]) -> list[tuple[int, int]]:
@@ -165,21 +206,3 @@ def _family(card: DatasetCard) -> tuple[object, ...]:
     """The same for all folds, and for repetitions with other seeds; shares mean nothing where there are folds."""
     split = card.split.model_copy(update={"fold": 1, "seed": 0, "fractions": SplitPlan().fractions})
     return card.source.sha256, card.source.reading, card.roles, card.task, card.repairs, split
-
-
-def _together(project: Project, run: Run, plan: TrainPlan) -> list[Run]:
-    """All runs of the training on all folds that `run` is one of, in the order they were made."""
-    first = plan.first_fold or run.id
-    return [other for other in project.runs() if other.id == first or _first_fold(other) == first]
-
-
-def _first_fold(run: Run) -> str:
-    try:
-        plan = run.plan()
-    except SciAppError:
-        return ""
-    return plan.first_fold if is_fine_tuning(plan) else ""
-
-
-def _dataset(run: Run) -> str:
-    return run.plan().dataset_read

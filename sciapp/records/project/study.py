@@ -1,0 +1,110 @@
+"""Studies: plans that belong together, in the order in which they are carried out; a small JSON file each."""
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import AwareDatetime, ConfigDict, Field
+
+from sciapp.records.atomic import out_of_space_said, write_text
+from sciapp.records.base import Frozen
+from sciapp.records.inside import check_inside
+from sciapp.records.plan.plan import Plan, TrainPlan, is_fine_tuning
+from sciapp.records.regular import text_in
+
+_FOLDER = "studies"
+
+
+class StudyDesign(Frozen):
+    """What is to be carried out: `plan` alone, or a study that begins with it."""
+
+    plan: Plan
+    kind: str = Field("", description="name of the kind of study; empty: a single run")
+    then: "StudyDesign | None" = Field(None, description="what is carried out after `plan`, where the kind leaves that")
+    continues: str = Field("", description="continuation: the run whose training goes on")
+
+    @property
+    def training(self) -> TrainPlan | None:
+        """The fine-tuning that is carried out first; None where there is none."""
+        if is_fine_tuning(self.plan):
+            return self.plan
+        return self.then.training if self.then is not None else None
+
+
+class Study(Frozen):
+    """`studies/<id>.json`: a study that has begun, and its runs in order. A run may belong to several."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    id: str
+    kind: str
+    plan: Plan = Field(description="the plan it was made from: that of its first run")
+    then: StudyDesign | None = None
+    runs: tuple[str, ...] = ()
+    created: AwareDatetime = Field(default_factory=lambda: datetime.now(UTC))
+
+    def before(self, run: str) -> str:
+        """The run that `run` follows on; empty for the first."""
+        place = self.runs.index(run)
+        return self.runs[place - 1] if place else ""
+
+    def after(self, run: str) -> tuple[str, ...]:
+        """The runs that follow on `run`."""
+        return self.runs[self.runs.index(run) + 1 :]
+
+
+def studies_folder(project: Path) -> Path:
+    """Where a project keeps its studies."""
+    return project / _FOLDER
+
+
+def studies_in(project: Path) -> list[Study]:
+    """All readable studies in the folder of a project, by id, which begins with the number of the first run."""
+    folder = studies_folder(project)
+    if folder.is_symlink() or not folder.is_dir():
+        return []
+    files = [file for file in folder.glob("*.json") if not file.name.startswith(".") and not file.is_symlink()]
+    studies = [_study(file) for file in sorted(files, key=lambda file: file.stem)]
+    return [study for study in studies if study is not None]
+
+
+def write_study(project: Path, study: Study) -> None:
+    """Make or replace the file of a study. Raises OSError, OutOfSpace, OutsideProject."""
+    file = studies_folder(project) / f"{study.id}.json"
+    check_inside(project, file)
+    file.parent.mkdir(exist_ok=True)
+    with out_of_space_said(file):
+        write_text(file, study.model_dump_json(indent=2) + "\n")
+
+
+def remove_run(project: Path, run: str, studies: Sequence[Study]) -> None:
+    """Take a run out of its studies; one that no run is left of is removed."""
+    for study in studies:
+        if run in study.runs:
+            rest = tuple(other for other in study.runs if other != run)
+            if rest:
+                write_study(project, study.model_copy(update={"runs": rest}))
+            else:
+                (studies_folder(project) / f"{study.id}.json").unlink(missing_ok=True)
+
+
+def new_study_id(kind: str, first_run: str, studies: Sequence[Study]) -> str:
+    """A free id such as `001-cross_validation`: the number of the first run, and the kind."""
+    stem = f"{first_run.partition('-')[0]}-{kind}"
+    taken = {study.id for study in studies}
+    names = (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))
+    return next(name for name in names if name not in taken)
+
+
+def _study(file: Path) -> Study | None:
+    """None for a file that cannot be read, or whose id is not its name: it would be written elsewhere."""
+    try:
+        study = Study.model_validate_json(text_in(file))
+    except (OSError, ValueError):
+        logging.getLogger(__name__).info("study %s cannot be read", file, exc_info=True)
+        return None
+    return study if study.id == file.stem and all(_is_plain(run) for run in study.runs) else None
+
+
+def _is_plain(id: str) -> bool:
+    return bool(id) and id == Path(id).name and id not in {".", ".."}
