@@ -28,7 +28,7 @@ class Predictions:
     """What a model says of some rows.
 
     values: regression (rows, targets) in the targets' own units; classification (rows, classes), probabilities;
-    multilabel (rows, targets), probabilities; tagging the label of each unit.
+    multilabel (rows, targets), probabilities; token classification the label of each unit.
     """
 
     values: Values

@@ -126,7 +126,7 @@ def _named(key: str) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class SplitHistogram:
-    """counts[split]: rows (tagging: units) in each bin or class of the target's summary on the card."""
+    """counts[split]: rows (token classification: units) in each bin or class of the target's summary on the card."""
 
     target: TargetSummary
     counts: dict[str, tuple[int, ...]]

@@ -78,13 +78,10 @@ def must_be_learnable(
     if weights is not None:
         must_count(weights[kept], learnt, roles.weight, "training")
         learnt &= weights[kept] > 0
-    training = targets.values[kept][learnt]
+    training = kept.copy()
+    training[kept] = learnt
     for i, name in enumerate(roles.targets):
-        known = training[:, i][~np.isnan(training[:, i])]
-        different = len(np.unique(known))
-        if targets.units is not None:
-            different = int((targets.units.table[kept][learnt].sum(axis=0) > 0).sum())
-        if different < 2:
+        if targets.distinct(training, i) < 2:
             what = target_kind(targets.task).value_word
             raise BadInput(
                 msg(

@@ -19,7 +19,7 @@ def learnable_targets(case: TableCheckup, division: Division) -> Division:
     if case.weights is not None:
         learnt &= case.weights[kept] > 0
     dead = [name for place, name in enumerate(names) if is_dead(case.of.values[kept, place][learnt])]
-    if not dead or len(dead) == len(names) or case.of.units is not None:
+    if not dead or len(dead) == len(names) or case.facts.per_unit:
         return division
     case.without_targets(dead)
     return replace(division, codes=division.codes[case.notes.kept[kept]])

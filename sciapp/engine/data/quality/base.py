@@ -147,7 +147,7 @@ def of_target(case: TableCheckup, target: int, rows: Sequence[int], finding: Fin
 def numbered(case: TableCheckup) -> list[tuple[int, ColumnNumbers]]:
     """The columns that are read as numbers, with their places: targets but classes of words, conditions, weights."""
     chosen = case.chosen
-    places = [] if case.of.units is not None or case.of.classes_are_words else list(case.read_places)
+    places = [] if case.facts.per_unit or case.of.classes_are_words else list(case.read_places)
     places += [*chosen.covariate_places, *([] if chosen.weight_place is None else [chosen.weight_place])]
     return [(place, case.numbers[place]) for place in places if place in case.numbers]
 

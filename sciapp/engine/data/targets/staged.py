@@ -85,6 +85,26 @@ class StagedTargets:
         """True if there are classes, and not all of them are numbers."""
         return not all(re.fullmatch(r"-?[\d.,]+", name) for name in self.classes)
 
+    def class_counts(self, kept: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+        """Of each class, the kept rows, or units (classes,)."""
+        if self.units is not None:
+            return np.asarray(self.units.table[kept].sum(axis=0), dtype=np.int64)
+        codes = self.values[kept, 0]
+        return np.bincount(codes[~np.isnan(codes)].astype(np.int64), minlength=len(self.classes))
+
+    def with_classes(self, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """(rows,): those that have one of these classes, or units that have."""
+        if self.units is not None:
+            return np.asarray(self.units.table[:, codes].any(axis=1))
+        return np.isin(self.values[:, 0], codes)
+
+    def distinct(self, rows: npt.NDArray[np.bool_], target: int) -> int:
+        """The number of different values, or labels of units, of a target in these rows."""
+        if self.units is not None:
+            return int((self.units.table[rows].sum(axis=0) > 0).sum())
+        values = self.values[rows, target]
+        return len(np.unique(values[~np.isnan(values)]))
+
     def only_classes_of(self, kept: npt.NDArray[np.bool_]) -> None:
         """Drop classes that no kept row has, and renumber the others."""
         if self.units is not None:

@@ -65,7 +65,7 @@ def _mend(case: TableCheckup, policy: str) -> None:
 
 
 def _consequence(case: TableCheckup, rows: Places) -> str:
-    if case.of.units is not None:
+    if case.facts.per_unit:
         return "They are masked in other places, and where both count they have the same labels: nothing contradicts."
     known = (~np.isnan(case.of.values[rows])).sum(axis=1)
     return (

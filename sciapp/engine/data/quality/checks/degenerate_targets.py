@@ -24,7 +24,7 @@ _MOST_TOLD = 8
 
 def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     """A finding for each such target. Where others are left, those of a single value go, with `drop` all of them."""
-    if case.of.units is not None:
+    if case.facts.per_unit:
         return []
     poor = {place: said for place in range(len(case.chosen.targets)) if (said := _poor(case, place))}
     others = len(poor) < len(case.chosen.targets)

@@ -11,7 +11,7 @@ from sciapp.engine.data.values.token_labels import MaskedLabels, labels_in, mask
 
 def agreeing(case: TableCheckup, same: SameInput) -> dict[int, MaskedLabels]:
     """Position of each contradicting input whose masks allow all its rows → what they say together."""
-    if case.chosen.mask_place is None or case.of.units is None:
+    if case.chosen.mask_place is None or not case.facts.per_unit:
         return {}
     rows = masked_labels(case, same.rows(same.clash))
     found = {}

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, first, of_target
 from sciapp.engine.data.staging.staged_rows import usable_rows
@@ -25,13 +24,13 @@ def run_on_classes(case: TableCheckup, policy: str) -> list[CheckResult]:
     if not case.of.classes:
         return []
     names = case.of.classes
-    counts = dict(zip(names, _rows_of_classes(case), strict=True))
+    counts = dict(zip(names, case.of.class_counts(case.notes.kept).tolist(), strict=True))
     alike = several_spellings({name: count for name, count in counts.items() if count})
     if not alike:
         return []
     codes = np.array([names.index(name) for spellings in alike for name in spellings])
-    per_unit = case.of.units is not None
-    rows = _rows_with(case, codes)
+    per_unit = case.facts.per_unit
+    rows = np.flatnonzero(case.notes.kept & case.of.with_classes(codes))
     shown = first(rows)
     finding = Finding(
         kind=KIND,
@@ -85,23 +84,6 @@ def _groups(case: TableCheckup, place: int) -> Iterator[tuple[int, str]]:
         for index in usable:
             if group := (cells[index] or "").strip():
                 yield batch.begin + index, group
-
-
-def _rows_of_classes(case: TableCheckup) -> list[int]:
-    """Of each class the kept rows, or units."""
-    kept = case.notes.kept
-    if case.of.units is not None:
-        return [int(count) for count in case.of.units.table[kept].sum(axis=0)]
-    codes = case.of.values[kept, 0]
-    counts = np.bincount(codes[~np.isnan(codes)].astype(np.int64), minlength=len(case.of.classes))
-    return [int(count) for count in counts]
-
-
-def _rows_with(case: TableCheckup, codes: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    kept = case.notes.kept
-    if case.of.units is not None:
-        return np.flatnonzero(kept & case.of.units.table[:, codes].any(axis=1))
-    return np.flatnonzero(kept & np.isin(case.of.values[:, 0], codes))
 
 
 def _merge(case: TableCheckup, alike: Sequence[Sequence[str]]) -> int:

@@ -77,7 +77,7 @@ def _told(column: SampledColumn, answers: Sequence[str], case: TableCheckup, row
         return ""
     if sum(cell == answer for cell, answer in filled) > _EQUAL * len(filled) and len({a for _, a in filled}) > 1:
         return "equals"
-    if case.of.units is not None:
+    if case.facts.per_unit:
         return ""
     values = case.of.values[rows, target]
     if not case.facts.is_quantity:

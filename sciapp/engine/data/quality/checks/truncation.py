@@ -21,7 +21,7 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
         return []
     shown = [int(row) for row in rows[np.argsort(-lengths[rows], kind="stable")][:10]]
     lost = float((lengths[rows] - room).sum() / lengths[kept].sum())
-    per_unit = case.targets is not None and case.targets.units is not None
+    per_unit = case.targets is not None and case.facts.per_unit
     finding = Finding(
         kind="long",
         title=msg(
