@@ -17,11 +17,22 @@ from sciapp.engine.domains.about import domain_names
 HERE = Path(__file__).parent
 SOURCES = Path(sciapp.__file__).parent
 ROOM = SOURCES / "engine" / "domains"
+NEW_FOLDERS = {"domains": "new_domain", "networks": "new_network", "kinds": "new_inputs"}
 NEW = """
 import sciapp.engine.domains as domains
 import sciapp.engine.models.architectures.networks as networks
 domains.__path__.append({domains!r})
+import sciapp.engine.inputs.kinds as kinds
 networks.__path__.append({networks!r})
+kinds.__path__.append({kinds!r})
+"""
+FRESH = """
+import sys
+from sciapp.engine.models.architectures.from_scratch import fresh_network, fresh_reader
+rows = [line.split(";")[0] for line in open(sys.argv[1]).read().splitlines()[1:]]
+reader = fresh_reader("trace", rows)
+reader.save_pretrained(sys.argv[2])
+fresh_network("trace", reader, "tiny", 0).save_pretrained(sys.argv[2])
 """
 
 
@@ -69,7 +80,9 @@ def test_nobody_outside_of_the_domains_asks_for_one_by_its_name() -> None:
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Of a process in which the new folder and the new file are among their like."""
     site = tmp_path_factory.mktemp("site")
-    text = NEW.format(domains=str(HERE / "new_domain"), networks=str(HERE / "new_network"))
+    text = NEW.format(
+        domains=str(HERE / "new_domain"), networks=str(HERE / "new_network"), kinds=str(HERE / "new_inputs")
+    )
     (site / "sitecustomize.py").write_text(text, encoding="utf-8")
     path = os.pathsep.join([str(site), str(SOURCES.parent)])
     return os.environ | {"PYTHONPATH": path, "SCIAPP_HOME": str(tmp_path_factory.mktemp("home"))}
@@ -128,3 +141,27 @@ def test_without_a_bundled_model_one_must_be_named(environment: dict[str, str], 
     said = subprocess.run(command, capture_output=True, text=True, env=environment)
     assert said.returncode == 1
     assert "No model for braid data ships with this SciApp." in said.stdout + said.stderr
+
+
+def test_a_domain_that_is_no_text_is_trained_on_with_inputs_of_its_own(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    """Lists of numbers, read as patches by a network that transformers does not know."""
+    rng, table, model, project = random.Random(0), tmp_path / "traces.csv", tmp_path / "model", tmp_path / "p"
+    lines = ["trace;height"]
+    for _ in range(80):
+        height = rng.uniform(1, 9)
+        points = [f"{height + rng.gauss(0, 0.3):.3f}" for _ in range(rng.randint(6, 20))]
+        lines.append(f"{' '.join(points)};{height:.3f}")
+    table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    model.mkdir()
+    subprocess.run([sys.executable, "-c", FRESH, str(table), str(model)], check=True, env=environment)
+    typed(environment, "new", project, "--domain", "trace")
+    card = typed(environment, "import", project, table, "--delimiter", "semicolon")
+    assert (card["roles"]["input"], card["roles"]["targets"], card["rows_kept"]) == ("trace", ["height"], 80)
+    quick = ["--set", "num_train_epochs=2", "--set", "threads=1"]
+    trained = typed(environment, "train", project, "--model", model, *quick)
+    assert trained["evaluation"]["model"]["scores"]
+    out = tmp_path / "predicted.csv"
+    typed(environment, "predict", project, "001-train", table, "--out", out)
+    assert len(out.read_text("utf-8").splitlines()) == 81

@@ -76,7 +76,7 @@ class AugmentedRows:
         if self.mask is not None:
             for place, row in enumerate(batch.rows.tolist()):
                 tokens[place] = self.mask.hidden(tokens[place], row, epoch)
-        shown = TokenRows.of(tokens)
+        shown = TokenRows.of(tokens, self.tokens.rows.name)
         whole = Batch(np.arange(len(shown)), self._length(max(batch.length, int(shown.lengths.max()))))
         return AugmentedBatch(shown, None if labels is None else TokenRows.of(labels), whole)
 

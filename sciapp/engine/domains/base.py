@@ -262,6 +262,10 @@ class Domain(Protocol):
         """
 
     @property
+    def reads_numbers(self) -> bool:
+        """True if a number or a list of numbers may be a value; elsewhere a column of them is never the input."""
+
+    @property
     def splits(self) -> Mapping[SplitMethod, Splitter]:
         """Leak-safe ways to group rows, by name."""
 

@@ -67,7 +67,7 @@ class PairDomain:
         self.name = f"{each.name}{PAIR}"
         self.unit, self.tokens_per_unit, self.costly = each.unit, each.tokens_per_unit, each.costly
         self.simple_features: Features = each.simple_features
-        self.inputs = each.inputs
+        self.inputs, self.reads_numbers = each.inputs, each.reads_numbers
         self.spelling, self.column_names = each.spelling, each.column_names
         self.joins_columns = each.joins_columns
         self.descriptors_called = f"{each.descriptors_called} of both inputs"

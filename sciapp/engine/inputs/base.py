@@ -1,19 +1,40 @@
 """Kinds of inputs: how the values of a domain become numbers that a network reads."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, Protocol
 
 from sciapp.engine.domains.inputs import Inputs
+from sciapp.engine.inputs.tokenization.tokens import Tokens
+
+
+class Reader(Protocol):
+    """What turns values into numbers for one model, saved with it: a tokenizer, or the scale and the patch length of a
+    spectrum. Its like among tokenizers has these names in transformers."""
+
+    model_max_length: int
+    """What the model reads of a row, in tokens or patches."""
+    is_fast: bool
+    """False for all but tokenizers: numbers that are made in no time are not kept on disk."""
+    pad_token_id: int | None
+    unk_token_id: int | None
+    mask_token_id: int | None
+
+    def save_pretrained(self, folder: Any) -> Any: ...
+
+    def decode(self, numbers: Any) -> str:
+        """A row's numbers as text, to show people what was read."""
 
 
 class InputKind(Protocol):
-    """One kind of inputs; a new one is one file in `kinds` with one `KIND`.
-
-    Its reader belongs to a model and is saved with it: a tokenizer, the scale and the patch length of a spectrum.
-    """
+    """One kind of inputs; a new one is one file in `kinds` with one `KIND`."""
 
     def fresh_reader(self, inputs: Inputs, rows: Iterable[str]) -> Any:
-        """A reader for a training from scratch; what is not fixed by the description is learnt from the rows.
+        """A reader for a training from scratch; what is not fixed by the description is learnt from the rows."""
 
-        It has `save_pretrained(folder)` and `model_max_length`.
-        """
+    def load_reader(self, folder: Path) -> Any:
+        """The reader in a model's folder; whatever is wrong with its files is raised as it comes."""
+
+    def encode(self, reader: Any, values: list[str], longest: int, check: Callable[[int], None]) -> Tokens:
+        """Canonical values, or pairs, as the network reads them, each at most `longest`; `check(done)` may raise
+        Cancelled."""

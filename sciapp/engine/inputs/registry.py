@@ -1,14 +1,22 @@
 """Kinds of inputs by name: the files of `kinds`."""
 
 import pkgutil
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 from sciapp.engine.inputs.base import InputKind
+from sciapp.engine.inputs.tokenization.tokens import Tokens
 from sciapp.errors import NotFound, nearest
 from sciapp.i18n import msg
+from sciapp.records.regular import json_object_in
 
 PACKAGE = "sciapp.engine.inputs.kinds"
+TOKENS = "tokens"
+KIND_KEY = "sciapp_inputs"
+"""Where a config.json, and a reader, say their kind of inputs; without it they are of tokens."""
 
 
 @cache
@@ -19,3 +27,14 @@ def input_kind(name: str) -> InputKind:
         raise NotFound(msg("There is no kind of inputs “{name}”.", name=name), hint=nearest(name, known))
     kind: InputKind = import_module(f"{PACKAGE}.{name}").KIND
     return kind
+
+
+def load_reader(folder: Path) -> Any:
+    """The reader of the model in `folder`, by the kind of inputs that its config.json names; most name none and read
+    tokens."""
+    return input_kind(str(json_object_in(folder / "config.json").get(KIND_KEY, TOKENS))).load_reader(folder)
+
+
+def encode(reader: Any, values: list[str], longest: int, check: Callable[[int], None]) -> Tokens:
+    """Canonical values, or pairs, as the network of this reader takes them; see `InputKind.encode`."""
+    return input_kind(getattr(reader, KIND_KEY, TOKENS)).encode(reader, values, longest, check)

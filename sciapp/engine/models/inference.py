@@ -19,12 +19,12 @@ Features = npt.NDArray[np.float32]
 def model_inputs(
     rows: TokenRows, batch: Batch, pad: int, device: torch.device, features: Features | None = None
 ) -> dict[str, torch.Tensor]:
-    """What a model is called with: input_ids and attention_mask (rows, length) of one batch.
+    """What a model is called with: input_ids (or what `rows` are instead) and attention_mask (rows, length) of a batch.
 
     features (all rows, numbers): what a joined model reads beside the tokens; its part goes in as `features`.
     """
     ids, mask = rows.padded(batch.rows, batch.length, pad)
-    inputs = {"input_ids": torch.from_numpy(ids).to(device), "attention_mask": torch.from_numpy(mask).to(device)}
+    inputs = {rows.name: torch.from_numpy(ids).to(device), "attention_mask": torch.from_numpy(mask).to(device)}
     if features is not None:
         inputs["features"] = torch.from_numpy(features[batch.rows]).to(device)
     return inputs
@@ -144,8 +144,8 @@ def pooled_states(
     return out
 
 
-def mean_over_tokens(encoder: Any, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+def mean_over_tokens(encoder: Any, *, attention_mask: torch.Tensor, **inputs: torch.Tensor) -> torch.Tensor:
     """The mean of the last hidden states over real tokens (rows, width)."""
-    states: torch.Tensor = encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+    states: torch.Tensor = encoder(attention_mask=attention_mask, **inputs).last_hidden_state
     weights = attention_mask.unsqueeze(-1).to(states.dtype)
     return (states * weights).sum(dim=1) / weights.sum(dim=1).clamp(min=1)

@@ -8,13 +8,13 @@ from typing import Any
 import torch
 import transformers
 from torch import nn
-from transformers import AutoConfig, AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import AutoModel, PreTrainedModel, PreTrainedTokenizerBase
 
 from sciapp.engine.hub.catalog import ModelRef, resolve
 from sciapp.engine.hub.download import check_folder, fetch, fetching
 from sciapp.engine.hub.model_info import longest_row
-from sciapp.engine.inputs.tokenization.letters import letters_apart
-from sciapp.engine.inputs.tokenization.uracil import uracil_understood
+from sciapp.engine.inputs.registry import load_reader
+from sciapp.engine.models.architectures.networks.base import config_of
 from sciapp.engine.models.auto_classes import network, saved_network
 from sciapp.engine.models.network_size import check_network
 from sciapp.engine.models.peft.prefix_tuning import must_have_no_prefix, register_attention
@@ -73,22 +73,14 @@ def local_folder(
     return folder
 
 
-def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
-    """The folder's tokenizer, with a padding token. Raises BadInput."""
+def load_tokenizer(folder: Path) -> Any:
+    """The folder's tokenizer, with a padding token; or what a model of other inputs has instead. Raises BadInput."""
     with loading(
         "The model's tokenizer cannot be loaded.",
         "The folder needs tokenizer.json or the vocabulary file of its model type.",
         folder,
     ):
-        tokenizer: PreTrainedTokenizerBase = AutoTokenizer.from_pretrained(
-            folder, local_files_only=True, trust_remote_code=False
-        )
-        tokenizer.model_max_length = int(
-            tokenizer.model_max_length
-        )  # whatever its tokenizer_config.json says is believed by the library
-        if tokenizer.pad_token_id is None:
-            tokenizer.pad_token = tokenizer.eos_token or tokenizer.unk_token
-        return uracil_understood(letters_apart(tokenizer))
+        return load_reader(folder)
 
 
 def load_classifier(
@@ -114,7 +106,7 @@ def load_classifier(
         "Choose an encoder such as RoBERTa, BERT, ESM or ModernBERT, saved by transformers.",
         folder,
     ):
-        config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        config = config_of(folder)
         check_network(config, folder)
         _set_dropout(config, dropout)
         fuse(config.model_type)
@@ -124,7 +116,7 @@ def load_classifier(
         config.problem_type = problem_type
         for key, value in (saved or {}).items():
             setattr(config, key, value)
-        if config.pad_token_id is None:
+        if getattr(config, "pad_token_id", None) is None:
             config.pad_token_id = pad_token_id
         torch.manual_seed(seed)
         model, said = network(per_unit=per_unit).from_pretrained(
@@ -146,7 +138,7 @@ def load_classifier(
 def load_plain(folder: Path, *, encoder_only: bool = False) -> PreTrainedModel:
     """A network that was saved in fp32, ready to predict; encoder_only: without a head. Raises BadInput."""
     with loading_saved(folder):
-        config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        config = config_of(folder)
         check_network(config, folder)
         kind = AutoModel if encoder_only else saved_network(config)
         model: PreTrainedModel = kind.from_pretrained(folder, **FROM_FOLDER)
@@ -161,9 +153,11 @@ def loading_saved(folder: Path) -> AbstractContextManager[None]:
 def longest_input(folder: Path, tokenizer: PreTrainedTokenizerBase) -> int:
     """How many tokens the model can take, special ones included."""
     with loading("The model's config.json cannot be used.", "Copy or download the folder again.", folder):
-        config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        config = config_of(folder)
     positions = getattr(config, "max_position_embeddings", None)
-    return longest_row(config.model_type, positions, config.pad_token_id, int(tokenizer.model_max_length))
+    return longest_row(
+        config.model_type, positions, getattr(config, "pad_token_id", None), int(tokenizer.model_max_length)
+    )
 
 
 def _set_dropout(config: Any, dropout: float) -> None:

@@ -12,8 +12,9 @@ from torch import Tensor
 from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.data.targets.base import Targets
 from sciapp.engine.data.targets.token_classification import TokenLabels
+from sciapp.engine.inputs.registry import encode
 from sciapp.engine.inputs.tokenization.batches import Batch
-from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens, tokenize
+from sciapp.engine.inputs.tokenization.tokens import TokenRows, Tokens
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.tasks import TaskName
 from sciapp.records.plan.optimization import Optimization
@@ -128,7 +129,7 @@ class RowTask(RegisteredTask):
     predicts_numbers = False
 
     def tokenized(self, tokenizer: Any, inputs: list[str], max_length: int, check: Callable[[int], None]) -> Tokens:
-        return tokenize(tokenizer, inputs, max_length, check)
+        return encode(tokenizer, inputs, max_length, check)
 
     @abstractmethod
     def labels(self, targets: Targets, tokens: Tokens | None = None) -> Labels:

@@ -63,7 +63,7 @@ class LabelledBatch:
     @property
     def shape(self) -> tuple[int, int]:
         """Rows and tokens a row."""
-        rows, length = self.inputs["input_ids"].shape
+        rows, length = self.inputs["attention_mask"].shape
         return int(rows), int(length)
 
     def part(self, rows: slice) -> "LabelledBatch":

@@ -323,7 +323,7 @@ def _input_fit(domain: Domain, header: str, cells: Sequence[str], known: dict[st
     """0 when most cells are no members, else up to about 3. known: canonical forms of cells that were parsed."""
     filled = [cell for cell in cells[:_LOOK] if cell.strip()]
     # Parsing is dear: what is a number, a list or an id is told by its look.
-    if not filled or _hold_numbers(filled) or hold_lists(filled):
+    if not filled or (not domain.reads_numbers and (_hold_numbers(filled) or hold_lists(filled))):
         return 0.0
     name = "_".join(_words(header))
     if name not in domain.column_names and name_rows(header, filled):

@@ -47,6 +47,7 @@ class Nucleotide:
     spelling = ""
     column_names = ("sequence", "dna", "rna", "dna_sequence", "rna_sequence", "seq", "nucleotide", "promoter")
     joins_columns = True
+    reads_numbers = False
     label_separator = ""
     splits: Mapping[SplitMethod, Splitter] = {}
     repairs: Mapping[str, Repair] = {

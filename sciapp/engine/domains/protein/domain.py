@@ -87,6 +87,7 @@ class Protein:
     spelling = ""
     column_names = ("sequence", "protein", "protein_sequence", "peptide", "aa_sequence", "seq", "aa", "primary")
     joins_columns = True
+    reads_numbers = False
     label_separator = ""
     splits: Mapping[SplitMethod, Splitter] = {}
     repairs: Mapping[str, Repair] = {

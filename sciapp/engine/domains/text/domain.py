@@ -94,6 +94,7 @@ class Text:
     spelling = ""
     column_names = ("text", "sentence", "abstract", "content", "body", "string", "title", "question", "document")
     joins_columns = True
+    reads_numbers = False
     label_separator = " "
     splits: Mapping[SplitMethod, Splitter] = {}
     repairs: Mapping[str, Repair] = {}

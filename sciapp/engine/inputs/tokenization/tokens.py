@@ -10,36 +10,43 @@ import numpy.typing as npt
 from sciapp.engine.domains.pair import halves, is_pair
 
 NO_UNIT = -1
+TOKEN_IDS = "input_ids"  # under which transformers’ networks take token numbers
 
 _CHUNK = 2000
 
 
 @dataclass(frozen=True)
 class TokenRows:
-    """Rows of token numbers of varying length, one behind the other in one array.
+    """Rows of token numbers of varying length, one behind the other in one array; or of whatever another kind of inputs
+    has in the place of tokens, such as the patches of a spectrum.
 
-    numbers: int32 (tokens,). starts: int64 (rows + 1,), where each row begins, and the end of the last.
+    numbers: int32 (tokens,), or float32 (patches, numbers of a patch). starts: int64 (rows + 1,), where each row
+    begins, and the end of the last. name: under which a network takes them.
     """
 
-    numbers: npt.NDArray[np.int32]
+    numbers: npt.NDArray[Any]
     starts: npt.NDArray[np.int64]
+    name: str = TOKEN_IDS
 
     @classmethod
-    def of(cls, rows: Iterable[Sequence[int] | npt.NDArray[np.int32] | npt.NDArray[np.int64]]) -> "TokenRows":
-        kept = [np.asarray(row, dtype=np.int32) for row in rows]
-        lengths = np.array([0, *(len(row) for row in kept)], dtype=np.int64)
-        return cls(np.concatenate([np.empty(0, dtype=np.int32), *kept]), np.cumsum(lengths))
+    def of(cls, rows: Iterable[Sequence[int] | npt.NDArray[Any]], name: str = TOKEN_IDS) -> "TokenRows":
+        dtype = np.int32 if name == TOKEN_IDS else np.float32
+        arrays = [np.asarray(row, dtype=dtype) for row in rows]
+        lengths = np.array([0, *(len(row) for row in arrays)], dtype=np.int64)
+        return cls(np.concatenate(arrays or [np.empty(0, dtype=dtype)]), np.cumsum(lengths), name)
 
     @classmethod
     def joined(cls, parts: Sequence["TokenRows"]) -> "TokenRows":
         """All rows of all parts, in order."""
+        if not parts:
+            return cls.of([])
         lengths = np.concatenate([np.zeros(1, dtype=np.int64), *(part.lengths for part in parts)])
-        return cls(np.concatenate([np.empty(0, dtype=np.int32), *(p.numbers for p in parts)]), np.cumsum(lengths))
+        return cls(np.concatenate([part.numbers for part in parts]), np.cumsum(lengths), parts[0].name)
 
     def __len__(self) -> int:
         return len(self.starts) - 1
 
-    def __getitem__(self, row: int) -> npt.NDArray[np.int32]:
+    def __getitem__(self, row: int) -> npt.NDArray[Any]:
         return self.numbers[self.starts[row] : self.starts[row + 1]]
 
     @property
@@ -50,14 +57,14 @@ class TokenRows:
     def part(self, first: int, last: int) -> "TokenRows":
         """The rows from `first` up to, without, `last`."""
         starts = self.starts[first : last + 1]
-        return TokenRows(self.numbers[starts[0] : starts[-1]], starts - starts[0])
+        return TokenRows(self.numbers[starts[0] : starts[-1]], starts - starts[0], self.name)
 
     def of_rows(self, rows: npt.NDArray[np.int64]) -> "TokenRows":
         """These rows, in this order."""
         lengths = self.starts[rows + 1] - self.starts[rows]
         starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
         places = np.repeat(self.starts[rows] - starts[:-1], lengths) + np.arange(starts[-1])
-        return TokenRows(self.numbers[places], starts)
+        return TokenRows(self.numbers[places], starts, self.name)
 
     def count_with(self, number: int) -> int:
         """How many rows have the token `number`."""
@@ -66,15 +73,19 @@ class TokenRows:
 
     def padded(
         self, rows: npt.NDArray[np.int64], length: int, pad: int
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Token numbers and mask (rows, length) of the rows at these positions; mask: 1 for real tokens.
+    ) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
+        """Token numbers and mask (rows, length) of the rows at these positions; mask: 1 for real tokens. What is no
+        token number has a third axis and 0 for padding.
 
         The mask is told by the lengths: a model may use the number of its padding for a real token.
         """
         lengths = self.starts[rows + 1] - self.starts[rows]
         places = np.arange(length)
         real = places < lengths[:, None]
-        ids = np.full(real.shape, pad, dtype=np.int64)
+        if self.name == TOKEN_IDS:
+            ids: npt.NDArray[Any] = np.full(real.shape, pad, dtype=np.int64)
+        else:
+            ids = np.zeros((*real.shape, *self.numbers.shape[1:]), dtype=np.float32)
         ids[real] = self.numbers[(self.starts[rows][:, None] + places)[real]]
         return ids, real.astype(np.int64)
 

@@ -79,8 +79,8 @@ class FusionModel(nn.Module):
         adapter too."""
         return 1.0 if name.startswith(("head.hidden", "head.out")) or _ADDED.search(name) else _FITTED_SHARE
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor, features: Tensor) -> Logits:
-        pooled = mean_over_tokens(self.encoder, input_ids, attention_mask)
+    def forward(self, *, attention_mask: Tensor, features: Tensor, **inputs: Tensor) -> Logits:
+        pooled = mean_over_tokens(self.encoder, attention_mask=attention_mask, **inputs)
         with torch.autocast(pooled.device.type, enabled=False):  # 400 numbers a row: fp32 costs nothing here
             return Logits(self.head(pooled, features))
 

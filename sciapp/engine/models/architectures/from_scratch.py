@@ -7,7 +7,7 @@ import torch
 from transformers import PreTrainedModel
 
 from sciapp.engine.domains.registry import domain_named
-from sciapp.engine.inputs.registry import input_kind
+from sciapp.engine.inputs.registry import KIND_KEY, TOKENS, input_kind
 from sciapp.engine.models.architectures.networks.base import network
 from sciapp.engine.models.load import prepare_transformers
 from sciapp.records.dataset.card import DomainName
@@ -29,4 +29,7 @@ def fresh_network(domain: DomainName, reader: Any, size: Size, seed: int) -> Pre
     """An untrained network with the head for its self-supervised training, its weights drawn from `seed`."""
     inputs, (width, layers) = domain_named(domain).inputs, _SIZES[size]
     torch.manual_seed(seed)
-    return network(inputs.network, reader, width=width, layers=layers, longest=inputs.longest)
+    fresh = network(inputs.network, reader, width=width, layers=layers, longest=inputs.longest)
+    if inputs.kind != TOKENS:
+        setattr(fresh.config, KIND_KEY, inputs.kind)  # saved with it: whoever loads the model asks for its reader
+    return fresh

@@ -94,7 +94,7 @@ def read_rows_of(prepared: FineTuningSetup, batch: Batch, rows: Rows) -> tuple[T
     whole = len(prepared.train.tokens) == len(rows)  # otherwise these are pieces of rows
     read = []
     for index, row in enumerate(few.rows.tolist()):
-        tokens = batch_read.inputs["input_ids"][index][batch_read.inputs["attention_mask"][index] == 1]
+        tokens = batch_read.inputs[prepared.train.tokens.name][index][batch_read.inputs["attention_mask"][index] == 1]
         original = rows.inputs[row] if whole else ""
         decoded = str(prepared.tokenizer.decode(tokens.tolist()))
         read.append(TokenizedRow(original=_begin(original), decoded=_begin(decoded), tokens=len(tokens)))

@@ -60,6 +60,7 @@ class Braid:
     spelling = ""
     column_names = ("braid", "word")
     joins_columns = False
+    reads_numbers = False
     label_separator = ""
     repairs: Mapping[str, Repair] = {}
     augmentations: Mapping[str, Augmentation] = {}
