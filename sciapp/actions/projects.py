@@ -59,6 +59,32 @@ def free_disk(*, project: Project, chosen: Collection[str]) -> int:
     return free_space(project, chosen)
 
 
+def pieces_named(
+    *,
+    project: Project,
+    pieces: Collection[DiskPiece],
+    runs: Collection[str] = (),
+    datasets: Collection[str] = (),
+    kinds: Collection[str] = (),
+) -> set[str]:
+    """Keys of the pieces that are named: whole runs and datasets, or what is of one of `kinds`, such as “checkpoints”.
+
+    Kinds are taken of the named runs and datasets; without names of all finished runs and of all that may go alone.
+    Raises NotFound.
+    """
+    run_ids = {project.run(name).id for name in runs}
+    dataset_ids = {project.dataset(name).id for name in datasets}
+    if not kinds:
+        return {f"run:{id}" for id in run_ids} | {f"dataset:{id}" for id in dataset_ids}
+    owners = run_ids | dataset_ids
+    return {
+        piece.key
+        for piece in pieces
+        if piece.kind in kinds
+        and (piece.owner in owners if owners else piece.may_go_alone and (piece.finished or piece.kind == "caches"))
+    }
+
+
 # The sample that ships with SciApp and how it is imported; demo, start page and bundle test share it.
 
 

@@ -1,19 +1,34 @@
-"""Verbs for the machine's queue, one keyword-only function each.
+"""Actions on the machine's queue of runs.
 
 `folder` is that of a run, which may be of a project that is not open here.
 """
 
 from pathlib import Path
 
+from sciapp.errors import BadInput, NotFound
+from sciapp.i18n import msg
 from sciapp.jobs.queue import queue
 from sciapp.jobs.queue.view import look
-from sciapp.records.machine.queue_view import QueueView
+from sciapp.records.machine.queue_view import EntryStatus, QueueView
 from sciapp.records.run.run import Run
 
 
 def look_at_queue() -> QueueView:
     """Which runs are on and which wait."""
     return look()
+
+
+def waiting_run(*, number: int) -> Run:
+    """The run that waits as number `number` (from 1). Raises NotFound where none waits, BadInput."""
+    waiting = look().of(EntryStatus.WAITING)
+    if not waiting:
+        raise NotFound(msg("No run is waiting."))
+    if not 1 <= number <= len(waiting):
+        raise BadInput(
+            msg("No run with number {number} is waiting.", number=number),
+            hint=msg("There are 1 to {waiting}: sciapp queue", waiting=len(waiting)),
+        )
+    return Run(Path(waiting[number - 1].folder))
 
 
 def move_in_queue(*, folder: str, to: int) -> None:
@@ -31,9 +46,9 @@ def pause_queue() -> None:
     queue.pause()
 
 
-def go_on_with_queue() -> None:
-    """Start what waits; runs that were interrupted go on first."""
-    queue.go_on()
+def go_on_with_queue(*, resume: bool = True) -> None:
+    """Start what waits; runs that were interrupted go on first, or (resume False) leave the queue."""
+    queue.go_on(resume=resume)
 
 
 def forget_queue() -> None:

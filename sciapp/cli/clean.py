@@ -6,49 +6,33 @@ import sys
 from pathlib import Path
 
 from sciapp.actions.domains import open_project
+from sciapp.actions.projects import free_disk, pieces_named, pieces_of_disk
 from sciapp.cli.output import Printer
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
-from sciapp.jobs.clean_up import disk_pieces, free_space
 from sciapp.records.formatting import size_text
 from sciapp.records.project.disk_usage import DiskPiece, freed, objection, removal_question
-from sciapp.records.project.project import Project
 
 
 def clean(options: argparse.Namespace, printer: Printer) -> None:
     """Without a choice: say what takes how much. With one: ask on a terminal, elsewhere want --yes, and remove it."""
     project = open_project(path=Path(options.project))
-    pieces = disk_pieces(project)
+    pieces = pieces_of_disk(project=project)
     if not _names_something(options):
         _tell_all(printer, pieces)
         return
-    chosen = _chosen(options, project, pieces)
+    kinds = {kind for kind in ("checkpoints", "tensorboard", "caches") if getattr(options, kind)}
+    chosen = pieces_named(project=project, pieces=pieces, runs=options.run, datasets=options.dataset, kinds=kinds)
     if why := objection(pieces, chosen):
         raise BadInput(why, hint=msg("Nothing was removed. Name what depends on it as well."))
     if chosen and not options.dry_run:
         _must_be_confirmed(options, pieces, chosen)
-        free_space(project, chosen)
+        free_disk(project=project, chosen=chosen)
     _tell(printer, pieces, chosen, done=not options.dry_run)
 
 
 def _names_something(options: argparse.Namespace) -> bool:
     return bool(options.checkpoints or options.tensorboard or options.caches or options.run or options.dataset)
-
-
-def _chosen(options: argparse.Namespace, project: Project, pieces: list[DiskPiece]) -> set[str]:
-    """Keys of pieces. --checkpoints and the like are about all finished runs, or about those that are named."""
-    runs = {project.run(name).id for name in options.run}
-    datasets = {project.dataset(name).id for name in options.dataset}
-    parts = {kind for kind in ("checkpoints", "tensorboard", "caches") if getattr(options, kind)}
-    if not parts:
-        return {f"run:{id}" for id in runs} | {f"dataset:{id}" for id in datasets}
-    owners = runs | datasets
-    return {
-        piece.key
-        for piece in pieces
-        if piece.kind in parts
-        and (piece.owner in owners if owners else piece.may_go_alone and (piece.finished or piece.kind == "caches"))
-    }
 
 
 def _must_be_confirmed(options: argparse.Namespace, pieces: list[DiskPiece], chosen: set[str]) -> None:

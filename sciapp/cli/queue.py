@@ -2,15 +2,18 @@
 
 import argparse
 import json
-from pathlib import Path
 
+from sciapp.actions.queue import (
+    forget_queue,
+    go_on_with_queue,
+    look_at_queue,
+    move_in_queue,
+    pause_queue,
+    remove_from_queue,
+    waiting_run,
+)
 from sciapp.cli.output import Printer
-from sciapp.errors import BadInput, NotFound
-from sciapp.i18n import msg
-from sciapp.jobs.queue import queue
-from sciapp.jobs.queue.view import look
 from sciapp.records.machine.queue_view import EntryStatus, QueueLine, QueueView
-from sciapp.records.run.run import Run
 
 _COLUMNS = ("#", "project", "run", "data", "model", "device", "state", "expected", "settings")
 
@@ -43,33 +46,21 @@ def queue_command(options: argparse.Namespace, printer: Printer) -> None:
         case "move":
             _move(options.number, options.to, printer)
         case "remove":
-            queue.remove(_numbered(options.number))
+            remove_from_queue(folder=str(waiting_run(number=options.number).folder))
         case "pause":
-            queue.pause()
+            pause_queue()
         case "go-on":
-            queue.go_on(resume=not options.leave_interrupted)
+            go_on_with_queue(resume=not options.leave_interrupted)
         case "forget":
-            queue.forget()
-    _tell(look(), printer)
+            forget_queue()
+    _tell(look_at_queue(), printer)
 
 
 def _move(number: int, to: int, printer: Printer) -> None:
-    run, waiting = _numbered(number), len(look().of(EntryStatus.WAITING))
+    run, waiting = waiting_run(number=number), len(look_at_queue().of(EntryStatus.WAITING))
     if min(max(1, to), waiting) == number:
         printer.say(f"Run {run.id} stays number {number}: {waiting} {'run waits' if waiting == 1 else 'runs wait'}.")
-    queue.move(run, to)
-
-
-def _numbered(number: int) -> Run:
-    waiting = look().of(EntryStatus.WAITING)
-    if not waiting:
-        raise NotFound(msg("No run is waiting."))
-    if not 1 <= number <= len(waiting):
-        raise BadInput(
-            msg("No run with number {number} is waiting.", number=number),
-            hint=msg("There are 1 to {waiting}: sciapp queue", waiting=len(waiting)),
-        )
-    return Run(Path(waiting[number - 1].folder))
+    move_in_queue(folder=str(run.folder), to=to)
 
 
 def _tell(view: QueueView, printer: Printer) -> None:

@@ -16,7 +16,7 @@ from sciapp.actions.models import memory_needed
 from sciapp.actions.projects import sample_request
 from sciapp.actions.reporter import silent
 from sciapp.actions.results import build_report, export_predictions
-from sciapp.actions.runs import compress_run
+from sciapp.actions.runs import cancel_run, compress_run, stop_run
 from sciapp.actions.training import check_training
 from sciapp.actions.training_plan import TrainingWishes, read_recipe, training_plan
 from sciapp.cli.follow import follow
@@ -158,13 +158,13 @@ def predict(options: argparse.Namespace, printer: Printer) -> int:
 
 def stop(options: argparse.Namespace, printer: Printer) -> None:
     run = open_project(path=Path(options.project)).run(options.run)
-    queue.stop(run)
+    stop_run(run=run)
     printer.result({"run": run.id, "asked": "stop"}, f"Run {run.id} was asked to stop; its best model is kept.")
 
 
 def cancel(options: argparse.Namespace, printer: Printer) -> None:
     run = open_project(path=Path(options.project)).run(options.run)
-    queue.cancel(run)
+    cancel_run(run=run)
     printer.result({"run": run.id, "asked": "cancel"}, f"Run {run.id} was asked to cancel.")
 
 
