@@ -2,7 +2,8 @@
 
 import math
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
+from functools import partial
 from typing import Generic
 
 import numpy as np
@@ -136,19 +137,25 @@ class Trainer(Generic[B]):
             if stop.stop_requested():
                 self.state.over = True  # so that a kill from now on does not bring training back
                 return
-            yield (yield from self.step(batches))
+            yield from self.step(batches)
             yield from self._validate_and_save()
             if self.state.over:
                 return
         self.state.epoch, self.state.batch = self.state.epoch + 1, 0
 
-    def step(self, batches: StepBatches) -> Generator[Event, None, StepTaken]:
-        """One optimiser step, after events of the repairs that it took. Raises Diverged, NothingFits."""
+    def step(self, batches: StepBatches) -> Iterator[Event]:
+        """One optimiser step: remarks on the repairs that it took, then the step. Raises Diverged, NothingFits."""
         began, state = time.perf_counter(), self.state
         self._freezing.before_step(state.step)
         rate = self._rate()
         set_learning_rate(self.optimizer, rate)
-        loss = yield from self._backward(batches)
+        loaded = self._parts.data.load(batches, self._group)
+        # Every label weighs the same, whichever batch of the step it came in and whichever process has it.
+        counts = tuple(max(1, count) for count in self._group.totals(self._parts.objective.counts(loaded)))
+        accumulate = partial(self._accumulate, loaded, counts)
+        while (share := self._recovery.attempt(accumulate, batches.most_rows, state)) is None:
+            yield from self._recovery.new_remarks()
+        loss = self._group.sum_of(self.model, share)
         state.course.take(loss, state.step + 1)
         norm = self._move_weights()
         state.step += 1
@@ -156,7 +163,7 @@ class Trainer(Generic[B]):
         self._optimized.averaged.after_step(state.step)
         state.tokens += sum(int(self.sampler.lengths[batch.rows].sum()) for batch in batches.batches)
         state.seconds += time.perf_counter() - began
-        return StepTaken(
+        yield StepTaken(
             step=state.step,
             total_steps=self.total_steps,
             epoch=state.step / self.steps_per_epoch,
@@ -171,16 +178,6 @@ class Trainer(Generic[B]):
         """The learning rate of the step that is about to be done."""
         planned = learning_rate(self.state.step, self.total_steps, self.settings.optimization)
         return planned * self.state.rate_factor * self.state.rate_share
-
-    def _backward(self, batches: StepBatches) -> Generator[Event, None, float]:
-        """The mean loss over all labels of the step, the group's gradients of it in place."""
-        loaded = self._parts.data.load(batches, self._group)
-        # Every label weighs the same, whichever batch of the step it came in and whichever process has it.
-        counts = tuple(max(1, count) for count in self._group.totals(self._parts.objective.counts(loaded)))
-        share = yield from self._recovery.gradients(
-            lambda: self._accumulate(loaded, counts), batches.most_rows, self.state
-        )
-        return self._group.sum_of(self.model, share)
 
     def _accumulate(self, loaded: list[B], counts: tuple[int, ...]) -> float:
         """Add up the gradients of this process's batches; returns their part of the step's mean loss."""

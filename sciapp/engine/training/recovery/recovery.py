@@ -1,6 +1,6 @@
 """Automatic remedies in a training: for a batch that does not fit into memory, and for a loss that diverged."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable
 
 import torch
 
@@ -19,7 +19,7 @@ from sciapp.engine.training.state import Diverged, Rollback, TrainerState
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.records.plan.plan import Batching
-from sciapp.records.run.events import Event, Noted
+from sciapp.records.run.events import Noted
 
 _ONE_ROW = "a single row with its gradients is more than there is room for"
 
@@ -31,6 +31,7 @@ class Recovery:
         self._optimized, self._seed = optimized, seed
         self._scale = optimized.scaler.state_dict()
         self._recomputes = False
+        self._remarks: list[Noted] = []
         self.watch = MemoryWatch(optimized.model, device)
 
     def begin(self, wanted: Batching, state: TrainerState) -> None:
@@ -44,31 +45,34 @@ class Recovery:
             recompute(self._optimized.model)
             self.watch.begin_anew(recompute=True)
 
-    def gradients(
-        self, accumulate: Callable[[], float], rows: int, state: TrainerState
-    ) -> Generator[Event, None, float]:
-        """What `accumulate` gives, the loss, with as much memory as there is. It is called anew, with the same random
-        states and no gradients, each time it runs out of memory.
+    def attempt(self, accumulate: Callable[[], float], rows: int, state: TrainerState) -> float | None:
+        """What `accumulate` gives, the loss; None where the memory was not enough. Then room has been made, random
+        states and gradients are as they were, and the next attempt needs less; `new_remarks` says what was done.
 
-        rows: of the largest batch. Raises DoesNotFit.
+        rows: of the largest batch. Raises NothingFits.
         """
-        while True:
-            random = random_state()
-            problem = ""
-            try:
-                return accumulate()
-            except OUT_OF_MEMORY as error:
-                if not is_out_of_memory(error):
-                    raise
-                problem = str(error) or type(error).__name__
-                was_guessed = isinstance(error, TooLittleMemory) and not self.watch.desperate
-            # Out here the error is gone, and with its traceback the tensors of the batch.
-            self._optimized.optimizer.zero_grad(set_to_none=True)
-            release()
-            restore_random_state(random)
-            yield from self._make_room(rows, state, problem, was_guessed=was_guessed)
+        random = random_state()
+        problem = ""
+        try:
+            return accumulate()
+        except OUT_OF_MEMORY as error:
+            if not is_out_of_memory(error):
+                raise
+            problem = str(error) or type(error).__name__
+            was_guessed = isinstance(error, TooLittleMemory) and not self.watch.desperate
+        # Out here the error is gone, and with its traceback the tensors of the batch.
+        self._optimized.optimizer.zero_grad(set_to_none=True)
+        release()
+        restore_random_state(random)
+        self._make_room(rows, state, problem, was_guessed=was_guessed)
+        return None
 
-    def _make_room(self, rows: int, state: TrainerState, problem: str, *, was_guessed: bool) -> Iterator[Event]:
+    def new_remarks(self) -> list[Noted]:
+        """Remarks on the repairs since this was asked last."""
+        remarks, self._remarks = self._remarks, []
+        return remarks
+
+    def _make_room(self, rows: int, state: TrainerState, problem: str, *, was_guessed: bool) -> None:
         able = not self._recomputes and can_recompute(self._optimized.model)
         smaller = state.fitted.smaller(rows, step=state.step + 1, can_recompute=able)
         if smaller is None:
@@ -81,15 +85,13 @@ class Recovery:
             recompute(self._optimized.model)
             self.watch.begin_anew(recompute=True)
         state.fitted = smaller
-        yield Noted(
-            level="warning",
-            message=msg(
-                "The memory is not enough at step {step:,}: from now on batches are learnt from "
-                "{smaller}. The weights still move once for the same rows.",
-                step=state.step + 1,
-                smaller=smaller,
-            ),
+        message = msg(
+            "The memory is not enough at step {step:,}: from now on batches are learnt from "
+            "{smaller}. The weights still move once for the same rows.",
+            step=state.step + 1,
+            smaller=smaller,
         )
+        self._remarks.append(Noted(level="warning", message=message))
 
     def back(self, problem: Diverged, state: TrainerState, checkpointer: Checkpointer) -> TrainerState:
         """The state to go on from after a divergence: the last good checkpoint, or the start; put back already.
