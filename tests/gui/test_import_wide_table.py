@@ -37,13 +37,13 @@ def test_every_column_of_thousands_is_looked_at_once_and_few_are_listed(
     wide: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looks: list[int] = []
-    look = number_formats._Column.first_look
+    look = number_formats.ColumnReader.first_look
 
-    def counted(column: number_formats._Column, rows: list[int], cells: list[str]) -> None:
+    def counted(column: number_formats.ColumnReader, rows: list[int], cells: list[str]) -> None:
         looks.append(len(cells))
         look(column, rows, cells)
 
-    monkeypatch.setattr(number_formats._Column, "first_look", counted)
+    monkeypatch.setattr(number_formats.ColumnReader, "first_look", counted)
     offer = offer_import(path=wide, domain="molecule")
     assert (offer.proposal.input, offer.proposal.targets) == ("smiles", ("y",))
     assert offer.numeric == tuple(f"x_{place:04d}" for place in range(200))
