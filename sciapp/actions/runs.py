@@ -7,6 +7,7 @@ from sciapp.jobs.queue import queue
 from sciapp.records.plan.compression import CompressionName
 from sciapp.records.plan.plan import CompressPlan, Plan, PredictPlan
 from sciapp.records.project.project import Project
+from sciapp.records.read_options import Reading
 from sciapp.records.run.run import Run
 
 
@@ -31,9 +32,24 @@ def compress_run(*, project: Project, run_id: str, method: CompressionName = "qu
     return _started(project, CompressPlan(run=project.run(run_id).id, method=method))
 
 
-def predict_file(*, project: Project, run_id: str, file: Path) -> Run:
-    """A new run that applies the model of `run_id` to the rows of `file`."""
-    return _started(project, PredictPlan(run=project.run(run_id).id, file=str(file.absolute())))
+def predict_file(
+    *,
+    project: Project,
+    run_id: str,
+    file: Path,
+    input_column: str = "",
+    second_input_column: str = "",
+    reading: Reading | None = None,
+) -> Run:
+    """A new run that applies the model of `run_id` to the rows of `file`; columns: where they have another name."""
+    plan = PredictPlan(
+        run=project.run(run_id).id,
+        file=str(file.absolute()),
+        input_column=input_column,
+        second_input_column=second_input_column,
+        reading=reading or Reading(),
+    )
+    return _started(project, plan)
 
 
 def _started(project: Project, plan: Plan) -> Run:

@@ -16,7 +16,7 @@ from sciapp.actions.models import memory_needed
 from sciapp.actions.projects import sample_request
 from sciapp.actions.reporter import silent
 from sciapp.actions.results import build_report, export_predictions
-from sciapp.actions.runs import cancel_run, compress_run, stop_run
+from sciapp.actions.runs import cancel_run, compress_run, predict_file, stop_run
 from sciapp.actions.training import check_training
 from sciapp.actions.training_plan import TrainingWishes, read_recipe, training_plan
 from sciapp.cli.follow import follow
@@ -34,7 +34,6 @@ from sciapp.jobs.runs.follow_up import begin, continuation, run_after
 from sciapp.records.plan.applicability import without_effect
 from sciapp.records.plan.augmentation import check_models
 from sciapp.records.plan.plan import (
-    PredictPlan,
     TrainPlan,
 )
 from sciapp.records.project.outputs import check_out
@@ -137,15 +136,14 @@ def predict(options: argparse.Namespace, printer: Printer) -> int:
     project, file = open_project(path=Path(options.project)), source_path(options.file)
     out = Path(options.out).expanduser().absolute()
     check_out(out, project.folder, predicted=file)
-    plan = PredictPlan(
-        run=project.run(options.run).id,
-        file=str(file),
+    run = predict_file(
+        project=project,
+        run_id=options.run,
+        file=file,
         input_column=options.input or "",
         second_input_column=options.second_input or "",
         reading=reading_of(options),
     )
-    run = project.new_run(plan)
-    launcher.start(run)
     code = follow(run, printer)
     if code == 0:
         written = export_predictions(
