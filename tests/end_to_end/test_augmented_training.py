@@ -17,7 +17,7 @@ from sciapp.engine.runs.execute import execute
 from sciapp.engine.runtime.device import choose_device
 from sciapp.engine.runtime.progress import RunProgress
 from sciapp.engine.tasks.base import Values
-from sciapp.engine.training.setup.fine_tuning import FineTuningSetup, prepare, read_rows
+from sciapp.engine.training.setup.fine_tuning import FineTuningInputs, FineTuningSetup, prepare
 from sciapp.errors import BadInput
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.plan.plan import CompressPlan, PredictPlan, TrainPlan, with_settings
@@ -38,8 +38,7 @@ def done(project: Project, plan: TrainPlan | CompressPlan | PredictPlan) -> Run:
 
 def prepared(project: Project, plan: TrainPlan) -> FineTuningSetup:
     run = project.new_run(plan)
-    card, rows = read_rows(run, plan)
-    return prepare(plan, card, rows, run, choose_device(), RunProgress())
+    return prepare(FineTuningInputs.read(plan, run, choose_device(), RunProgress()))
 
 
 @pytest.fixture(scope="module")

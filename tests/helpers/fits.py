@@ -12,7 +12,7 @@ from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
 from sciapp.engine.training.distributed import ProcessGroup
 from sciapp.engine.training.fine_tuning import LabelledBatch, fine_tuning_parts
 from sciapp.engine.training.parts import TrainerSettings, TrainingParts, Validation, ValidationResult
-from sciapp.engine.training.setup.fine_tuning import FineTuningSetup, prepare, read_rows
+from sciapp.engine.training.setup.fine_tuning import FineTuningInputs, FineTuningSetup, prepare
 from sciapp.engine.training.trainer import Trainer
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
@@ -62,8 +62,7 @@ def prepared_fit(
     """A trainer for `plan` that has not begun; its checkpoints lie in `checkpoints`. change: of its parts."""
     use_threads(1)
     run = project.new_run(plan)
-    card, rows = read_rows(run, plan)
-    prepared = prepare(plan, card, rows, run, device, RunProgress())
+    prepared = prepare(FineTuningInputs.read(plan, run, device, RunProgress()))
     checkpoints.mkdir(parents=True, exist_ok=True)
     checkpointer = Checkpointer(checkpoints, kept=plan.stopping.save_total_limit, team=group)
     validation = Validation(prepared.task, prepared.evaluate, initial=prepared.recipe is not None)

@@ -10,12 +10,11 @@ from sciapp.engine.runtime.device import Device, choose_device, use_threads
 from sciapp.engine.runtime.peak_memory import forget_peak, peak_since
 from sciapp.engine.runtime.progress import Progress, RunProgress
 from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
-from sciapp.engine.training.fine_tuning import LabelledBatch, fine_tuning_parts
-from sciapp.engine.training.parts import TrainerSettings, Validation
+from sciapp.engine.training.fine_tuning import LabelledBatch
 from sciapp.engine.training.preflight.forecast import layout_of, read_rows_of
 from sciapp.engine.training.preflight.warnings import cautions, looks_of
 from sciapp.engine.training.sampler import StepBatches
-from sciapp.engine.training.setup.fine_tuning import prepare, read_rows
+from sciapp.engine.training.setup.fine_tuning import FineTuningInputs, fine_tuning_trainer, prepare
 from sciapp.engine.training.state import Diverged
 from sciapp.engine.training.trainer import Trainer
 from sciapp.i18n import msg
@@ -46,28 +45,25 @@ def preflight(
     run = Run(project.runs_folder / _NO_RUN)
     tried = _tried(plan)
     progress.stage("data", msg("Loading the data"))
-    card, rows = read_rows(run, tried)
-    prepared = prepare(tried, card, rows, run, device, progress)
-    validation = Validation(prepared.task, prepared.evaluate)
-    parts = fine_tuning_parts(tried, prepared.train, prepared.task, device, validation)
-    checkpointer = Checkpointer(run.checkpoints, kept=1)
-    trainer = Trainer(prepared.model, parts, TrainerSettings.of(tried, device), checkpointer)
+    inputs = FineTuningInputs.read(tried, run, device, progress)
+    setup = prepare(inputs)
+    trainer = fine_tuning_trainer(tried, setup, device, Checkpointer(run.checkpoints, kept=1))
     trainer.begin()
     trying = progress.stage("steps", msg("Trying some steps"))
     steps = trainer.sampler.steps(0)
-    samples = read_rows_of(prepared, steps[0].batches[0], rows["train"])
+    samples = read_rows_of(setup, steps[0].batches[0], inputs.rows["train"])
     memory, problems = _memory(trainer, device, steps, progress)
     clock = _timed(plan, trainer, progress, trying)
-    layout = layout_of(plan, prepared, trainer, project.folder)
+    layout = layout_of(plan, setup, trainer, project.folder)
     warnings = (
         *problems,
-        *cautions(plan, card, rows, layout),
-        *_about_leaks(project, card),
+        *cautions(plan, inputs.card, inputs.rows, layout),
+        *_about_leaks(project, inputs.card),
         *_about_memory(memory),
-        *_left_out(plan, joins=not prepared.task.per_unit, continues=continues),
+        *_left_out(plan, joins=not setup.task.per_unit, continues=continues),
     )
     return Preflight(
-        dataset=card.id,
+        dataset=inputs.card.id,
         model=model_words(plan.model),
         device=str(device),
         parameters=layout.parameters,
@@ -75,7 +71,7 @@ def preflight(
         memory=memory,
         time=clock,
         disk=layout.disk,
-        cut=prepared.cut,
+        cut=setup.cut,
         rows=samples,
         cautions=tuple(sorted(warnings, key=lambda warning: ("problem", "warning", "note").index(warning.level))),
     )

@@ -11,14 +11,14 @@ from sciapp.engine.evaluation.evaluators.masked_lm import masked_scores
 from sciapp.engine.models.model_folder import ModelFolder
 from sciapp.engine.models.parts.base import ModelContents
 from sciapp.engine.reports.cards.pretrained_card import write_pretrained_card
-from sciapp.engine.runtime.device import Device, choose_device, device_before, use_threads
+from sciapp.engine.runtime.device import choose_device, device_before, use_threads
 from sciapp.engine.runtime.environment import environment
 from sciapp.engine.runtime.progress import RunProgress
 from sciapp.engine.tasks.registry import check_masked
 from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
 from sciapp.engine.training.distributed import ProcessGroup
 from sciapp.engine.training.parts import TrainerSettings
-from sciapp.engine.training.pretraining import MaskedBatch, pretraining_parts
+from sciapp.engine.training.pretraining import pretraining_parts
 from sciapp.engine.training.setup.pretraining import PretrainingSetup, gather, gather_rows
 from sciapp.engine.training.state import TrainerState
 from sciapp.engine.training.trainer import Trainer
@@ -34,59 +34,42 @@ from sciapp.records.run.run import Run
 def pretrain(plan: PretrainPlan, run: Run, progress: RunProgress) -> None:
     """Learn from rows without labels as `plan` says; `run` ends with model/ and pretraining.json.
 
-    Goes on from the newest checkpoint when there is one. Raises SciAppError, and Cancelled when that was asked for.
+    Goes on from the newest checkpoint when there is one. Every process of a distributed run walks through this; the
+    leader writes and evaluates. Raises SciAppError, and Cancelled when that was asked for.
     """
     check_masked(plan.optimization)
-    team = ProcessGroup.join()
-    threads = use_threads(plan.threads, team.size)
-    device = team.agreed(lambda: choose_device(plan.precision, device_before(run.environment_file)))
-    write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
+    group = ProcessGroup.join()
+    threads = use_threads(plan.threads, group.size)
+    device = group.agreed(lambda: choose_device(plan.precision, device_before(run.environment_file)))
+    if group.leads:
+        write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
+
     domain = domain_named(Project.open(run.project_folder).record.domain)
-    rows = gather_rows(plan, run, progress)
-    setup = gather(plan, run, domain, rows.inputs, device, progress)
-    team.meet()  # what took long is on disk now, where the others read it
+    with group.leader_first():
+        rows = gather_rows(plan, run, progress)
+        setup = gather(plan, run, domain, rows.inputs, device, progress)
 
     progress.stage("before", msg("Judging before training"))
     # random states are seeded again when training begins, so this look changes nothing that follows.
-    before = _scores("Before", setup, plan)
+    before = group.agreed(lambda: _scores("Before", setup, plan))
 
     progress.stage("training", msg("Learning from hidden tokens on {device}", device=device))
-    checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
-    trainer = _trainer(plan, setup, device, checkpointer)
+    checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=group)
+    parts = pretraining_parts(plan, setup.data, setup.held_out, device)
+    trainer = Trainer(setup.model, parts, TrainerSettings.of(plan, device), checkpointer)
     progress.emit_all(trainer.events(progress.stop))
+    if not group.leads:
+        return
 
     progress.stage("saving", msg("Saving the best model"))
     trainer.load_best()
-    after = _scores("After", setup, plan)
-    record = _record(setup, rows, trainer.state, before, after)
+    record = _record(setup, rows, trainer.state, before, _scores("After", setup, plan))
     network = setup.model.network.to(torch.device("cpu")).eval()
     ModelFolder(run.model_folder).save(ModelContents(tokenizer=setup.tokenizer, network=network))
     write_pretrained_card(run.model_folder, plan, domain, record)
     run.write_pretraining(record)
     (run.folder / "descriptors.parquet").unlink(missing_ok=True)  # of a file; a dataset's stay beside it
     progress.note(record.verdict)
-
-
-def pretrain_along(plan: PretrainPlan, run: Run) -> None:
-    """Compute this process's share of the steps of `pretrain`, which another process of the team tells and writes."""
-    team = ProcessGroup.join()
-    use_threads(plan.threads, team.size)
-    progress = RunProgress()
-    device = team.agreed(lambda: choose_device(plan.precision))
-    domain = domain_named(Project.open(run.project_folder).record.domain)
-    team.meet()
-    rows = gather_rows(plan, run, progress)
-    setup = gather(plan, run, domain, rows.inputs, device, progress)
-    checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
-    trainer = _trainer(plan, setup, device, checkpointer)
-    progress.emit_all(trainer.events(progress.stop))
-
-
-def _trainer(
-    plan: PretrainPlan, setup: PretrainingSetup, device: Device, checkpointer: Checkpointer
-) -> Trainer[MaskedBatch]:
-    parts = pretraining_parts(plan, setup.data, setup.held_out, device)
-    return Trainer(setup.model, parts, TrainerSettings.of(plan, device), checkpointer)
 
 
 def _scores(label: str, setup: PretrainingSetup, plan: PretrainPlan) -> Scores:

@@ -1,13 +1,10 @@
 """Fine-tuning, the whole story: data, model, training, judgement, what is kept."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import torch
 
-from sciapp.engine.data.dataset.table import Rows
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.evaluation.base import Evaluator
 from sciapp.engine.evaluation.baselines.baselines import Baseline, simple_baseline, trivial_baseline
@@ -17,21 +14,20 @@ from sciapp.engine.models.saved_model import SavedModel
 from sciapp.engine.reports.cards.model_card import write_model_card
 from sciapp.engine.reports.sections.augmentation_ablation import sentence
 from sciapp.engine.reports.text.methods import LINEAR_KEPT, START_KEPT
-from sciapp.engine.runtime.device import Device, choose_device, device_before, use_threads
+from sciapp.engine.runtime.device import choose_device, device_before, use_threads
 from sciapp.engine.runtime.environment import environment
-from sciapp.engine.runtime.progress import NeverStop, RunProgress
+from sciapp.engine.runtime.progress import RunProgress
 from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
 from sciapp.engine.training.checkpoints.frozen_weights import FrozenWeights
 from sciapp.engine.training.checkpoints.warm_start import going_on, take_over
 from sciapp.engine.training.distributed import ProcessGroup
-from sciapp.engine.training.fine_tuning import LabelledBatch, fine_tuning_parts
+from sciapp.engine.training.fine_tuning import LabelledBatch
 from sciapp.engine.training.initial_scores import LINEAR, InitialScores
-from sciapp.engine.training.parts import TrainerSettings, Validation
 from sciapp.engine.training.preflight.forecast import first_look
 from sciapp.engine.training.preflight.warnings import leaking_conditions
 from sciapp.engine.training.save import keep_model, keep_predictions
 from sciapp.engine.training.setup.feature_selection import decision_told
-from sciapp.engine.training.setup.fine_tuning import FineTuningSetup, prepare, read_rows
+from sciapp.engine.training.setup.fine_tuning import FineTuningInputs, FineTuningSetup, fine_tuning_trainer, prepare
 from sciapp.engine.training.trainer import Trainer
 from sciapp.errors import NotFound
 from sciapp.i18n import msg
@@ -52,139 +48,121 @@ _START_KEPT = (
 def train(plan: TrainPlan, run: Run, progress: RunProgress) -> None:
     """Fine-tune as `plan` says; `run` ends with model/, predictions.parquet and evaluation.json.
 
-    Goes on from the newest checkpoint when there is one. Raises SciAppError, and Cancelled when that was asked for.
+    Goes on from the newest checkpoint when there is one. Every process of a distributed run walks through this; the
+    leader writes and evaluates. Raises SciAppError, and Cancelled when that was asked for.
     """
-    team = ProcessGroup.join()
-    threads = use_threads(plan.threads, team.size)
-    device = team.agreed(lambda: choose_device(plan.precision, device_before(run.environment_file)))
-    write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
+    group = ProcessGroup.join()
+    threads = use_threads(plan.threads, group.size)
+    device = group.agreed(lambda: choose_device(plan.precision, device_before(run.environment_file)))
+    if group.leads:
+        write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
+
     progress.stage("data", msg("Loading the data"))
-    card, rows = read_rows(run, plan)
-    progress.check()
-    progress.emit_all(take_over(run, plan))
-    prepared = prepare(plan, card, rows, run, device, progress)
-    team.meet()  # what took long lies beside the dataset now, where the others read it
-    for remark in prepared.remarks:
+    with group.leader_first():
+        inputs = FineTuningInputs.read(plan, run, device, progress)
+        progress.check()
+        progress.emit_all(take_over(run, plan))
+        setup = prepare(inputs)
+    for remark in setup.remarks:
         progress.note(remark, "warning")
 
     progress.stage("before", msg("Judging before training"))
-    judge = judge_of(card, rows["train"].targets, plan.seed)
+    evaluator = judge_of(inputs.card, inputs.rows["train"].targets, plan.seed)
     # random states are seeded again when training begins, so this look changes nothing that follows.
-    begun = "" if prepared.recipe is None else " (frozen encoder, fitted linear head)"
-    values, score = prepared.as_begun()
-    before = judge.report(f"Before fine-tuning{begun}", rows["validation"].targets, values)
-    known = InitialScores.of(prepared, score, run.joining_file)
+    before, initial = group.agreed(partial(_before, inputs, setup, evaluator))
 
     progress.stage("training", msg("Training on {device}", device=device))
-    checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
-    trainer = _trainer(plan, prepared, device, checkpointer)
-    said = (trained_share(prepared.model, plan, run.project_folder), going_on(run, plan, trainer.total_steps))
-    kept: tuple[str, ...] = tuple(filter(None, said))
-    for remark in kept:
+    checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=group)
+    checkpointer.leave_out(FrozenWeights.of(setup.model, plan.tuning))
+    trainer = fine_tuning_trainer(plan, setup, device, checkpointer)
+    remarks = _beginning(inputs, setup, trainer)
+    for remark in remarks:
         progress.note(remark)
-    progress.emit_all(first_look(plan, card, rows, prepared, trainer, run))
+    progress.emit_all(first_look(inputs, setup, trainer))
     progress.emit_all(trainer.events(progress.stop))
+    if not group.leads:
+        return
 
-    again = partial(prepare, plan, card, rows, run, device, progress)
-    best = _best(prepared, trainer, known, again, progress)
-    kept += best.remarks
+    saved = _best_model(inputs, setup, trainer, initial)
     progress.stage("saving", msg("Saving the best model"))
-    keep_model(run, best.prepared)
-    kept += (str(prepared.test_time),) if prepared.test_time else ()
-    kept += trainer.state.repairs
-    label = best.label
-    del trainer, prepared, best
-    training = _Training(plan, run, card, rows, threads, progress)
-    _evaluate(training, judge, before, kept, label=label)
+    keep_model(run, saved.setup)
+    test_time = (str(setup.test_time),) if setup.test_time else ()
+    remarks = (*remarks, *saved.remarks, *test_time, *trainer.state.repairs)
+    label = saved.label
+    del trainer, setup, saved  # the memory of two models at once is not needed
+    _evaluate(inputs, evaluator, before, remarks, label=label, threads=threads)
+
+
+def _before(inputs: FineTuningInputs, setup: FineTuningSetup, evaluator: Evaluator) -> tuple[Scores, InitialScores]:
+    """Scores of the model as it begins, for the report and for the choice of the best model."""
+    values, score = setup.as_begun()
+    begun = "" if setup.recipe is None else " (frozen encoder, fitted linear head)"
+    scores = evaluator.report(f"Before fine-tuning{begun}", inputs.rows["validation"].targets, values)
+    return scores, InitialScores.of(setup, score, inputs.run.joining_file)
+
+
+def _beginning(inputs: FineTuningInputs, setup: FineTuningSetup, trainer: Trainer[LabelledBatch]) -> tuple[str, ...]:
+    """Which weights learn, and which run this one goes on from."""
+    plan, run = inputs.plan, inputs.run
+    remarks = (trained_share(setup.model, plan, run.project_folder), going_on(run, plan, trainer.total_steps))
+    return tuple(filter(None, remarks))
 
 
 @dataclass(frozen=True)
-class _Training:
-    """The training that is evaluated. threads: those that the simple baseline may use."""
+class _BestModel:
+    """The model that is saved. label: START_KEPT or LINEAR_KEPT where that is the linear model; else empty."""
 
-    plan: TrainPlan
-    run: Run
-    card: DatasetCard
-    rows: dict[str, Rows]
-    threads: int
-    progress: RunProgress
-
-
-@dataclass(frozen=True)
-class _SavedChoice:
-    """What is saved. label: START_KEPT or LINEAR_KEPT where that is the linear model; else empty."""
-
-    prepared: FineTuningSetup
+    setup: FineTuningSetup
     label: str = ""
     remarks: tuple[str, ...] = ()
 
 
-def _best(
-    prepared: FineTuningSetup,
-    trainer: Trainer[LabelledBatch],
-    known: InitialScores,
-    again: Callable[..., FineTuningSetup],
-    progress: RunProgress,
-) -> _SavedChoice:
-    """The model with the best main score on the validation rows, whether or not a step led to it.
-
-    again: makes what was there before training anew; all of it follows from the plan and its seed.
-    """
-    if said := known.linear_told(prepared.task, trainer.state.best_score):
-        progress.note(said, "warning")
-        return _SavedChoice(again(linear=True), LINEAR_KEPT, (said,))
+def _best_model(
+    inputs: FineTuningInputs, setup: FineTuningSetup, trainer: Trainer[LabelledBatch], initial: InitialScores
+) -> _BestModel:
+    """The model with the best main score on the validation rows, whether or not a step led to it."""
+    progress, best_score = inputs.progress, trainer.state.best_score
+    if message := initial.linear_told(setup.task, best_score):
+        progress.note(message, "warning")
+        # What was there before training is made anew; all of it follows from the plan and its seed.
+        return _BestModel(prepare(inputs, linear=True), LINEAR_KEPT, (message,))
     trainer.load_best()
-    if trainer.state.best_step != 0:
-        said = known.begun_told(prepared.task, trainer.state.best_score)
-        if said:
-            progress.note(said, "warning")
-        return _SavedChoice(prepared, remarks=(said,) if said else ())
-    progress.note(_START_KEPT)
-    return _SavedChoice(prepared, START_KEPT, (_START_KEPT,))
+    if trainer.state.best_step == 0:
+        progress.note(_START_KEPT)
+        return _BestModel(setup, START_KEPT, (_START_KEPT,))
+    if message := initial.begun_told(setup.task, best_score):
+        progress.note(message, "warning")
+        return _BestModel(setup, remarks=(message,))
+    return _BestModel(setup)
 
 
-def train_along(plan: TrainPlan, run: Run) -> None:
-    """Compute this process's share of the steps of `train`, which another process of the team tells and writes."""
-    team = ProcessGroup.join()
-    use_threads(plan.threads, team.size)
-    device = team.agreed(lambda: choose_device(plan.precision))
-    card, rows = read_rows(run, plan)
-    team.meet()
-    prepared = prepare(plan, card, rows, run, device, RunProgress())
-    checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=team)
-    for _ in _trainer(plan, prepared, device, checkpointer).events(NeverStop()):
-        pass
-
-
-def _trainer(
-    plan: TrainPlan, prepared: FineTuningSetup, device: Device, checkpointer: Checkpointer
-) -> Trainer[LabelledBatch]:
-    # A fitted head makes the model as it begins a candidate.
-    validation = Validation(prepared.task, prepared.evaluate, initial=prepared.recipe is not None)
-    parts = fine_tuning_parts(plan, prepared.train, prepared.task, device, validation)
-    checkpointer.leave_out(FrozenWeights.of(prepared.model, plan.tuning))
-    return Trainer(prepared.model, parts, TrainerSettings.of(plan, device), checkpointer)
-
-
-def _evaluate(training: _Training, judge: Evaluator, before: Scores, remarks: tuple[str, ...], *, label: str) -> None:
+def _evaluate(
+    inputs: FineTuningInputs,
+    evaluator: Evaluator,
+    before: Scores,
+    remarks: tuple[str, ...],
+    *,
+    label: str,
+    threads: int,
+) -> None:
     """The saved model, not the one in memory, is what is judged: the test split is looked at here, once.
 
-    label: as in `_SavedChoice`.
+    label: as in `_BestModel`. threads: those that the simple baseline may use.
     """
-    plan, run, card, rows, progress = training.plan, training.run, training.card, training.rows, training.progress
+    plan, run, card, rows, progress = inputs.plan, inputs.run, inputs.card, inputs.rows, inputs.progress
     progress.stage("evaluation", msg("Judging the best model"))
     saved = SavedModel.open(run.model_folder)
-    store = Project.open(run.project_folder).dataset_folder(card.id).descriptors_file
+    store = inputs.dataset_folder.descriptors_file
     values = {
         split: saved.values_of_rows(rows[split], lambda _: progress.check(), store) for split in ("validation", "test")
     }
     keep_predictions(run.predictions_file, card, rows, values)
-    after = judge.report(
+    after = evaluator.report(
         f"After fine-tuning{f' {label}' * bool(label)}", rows["validation"].targets, values["validation"]
     )
-    trivial, simple = _baselines(training, store)
+    trivial, simple = _baselines(inputs, threads)
     evaluation = evaluate(
-        judge,
+        evaluator,
         rows["test"].targets,
         values["test"],
         trivial=trivial,
@@ -206,31 +184,26 @@ def _evaluate(training: _Training, judge: Evaluator, before: Scores, remarks: tu
     for remark in (evaluation.verdict, *comparison):
         progress.note(remark)
     if torch.cuda.is_available():
-        progress.note(
-            msg(
-                "Peak GPU memory: {size:,.0f} MiB.",
-                size=torch.cuda.max_memory_allocated() / 2**20,
-            )
-        )
+        progress.note(msg("Peak GPU memory: {size:,.0f} MiB.", size=torch.cuda.max_memory_allocated() / 2**20))
 
 
-def _baselines(training: _Training, store: Path) -> tuple[Baseline, Baseline]:
-    """The trivial and the simple one. store: where the dataset's descriptors lie."""
-    fitting = training.progress.stage("baselines", msg("Fitting the baselines"))
-    card, rows = training.card, training.rows
+def _baselines(inputs: FineTuningInputs, threads: int) -> tuple[Baseline, Baseline]:
+    """The trivial and the simple one."""
+    fitting = inputs.progress.stage("baselines", msg("Fitting the baselines"))
+    card, train, test = inputs.card, inputs.rows["train"], inputs.rows["test"]
     domain, classes = domain_of(card), len(card.class_names)
     simple = simple_baseline(
         domain,
         card.task,
-        rows["train"],
-        rows["test"],
+        train,
+        test,
         classes=classes,
-        seed=training.plan.seed,
-        threads=training.threads,
-        store=store,
+        seed=inputs.plan.seed,
+        threads=threads,
+        store=inputs.dataset_folder.descriptors_file,
         progress=fitting,
     )
-    return trivial_baseline(domain, card.task, rows["train"], rows["test"], classes), simple
+    return trivial_baseline(domain, card.task, train, test, classes), simple
 
 
 def _compared(run: Run, card: DatasetCard) -> tuple[str, ...]:

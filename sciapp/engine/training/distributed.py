@@ -108,6 +108,18 @@ class ProcessGroup:
         """Wait until every process has come here."""
         self.gathered(None)
 
+    @contextmanager
+    def leader_first(self) -> Iterator[None]:
+        """The leader walks through the block, then all others at once: they read what it has written.
+
+        Where it fails it leaves them waiting, until its end breaks the connection.
+        """
+        if not self.leads:
+            self.meet()
+        yield
+        if self.leads:
+            self.meet()
+
     def gathered(self, value: Said) -> list[Said]:
         """What every process says, in the order of their ranks."""
         if self.size == 1:

@@ -13,7 +13,8 @@ import sys
 import threading
 from pathlib import Path
 
-from sciapp.errors import SciAppError
+from sciapp.errors import BadInput, SciAppError
+from sciapp.i18n import msg
 from sciapp.jobs.launch.launcher import own_command, run_environment
 from sciapp.records.inside import open_to_append
 from sciapp.records.plan.plan import Plan
@@ -66,11 +67,16 @@ def follow_leader(folder: str) -> int:
     faulthandler.enable()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     _end_with(int(os.environ.get(_LEADER, os.getppid())))
-    from sciapp.engine.runs.execute import train_along
+    from sciapp.engine.runs.execute import execute
+    from sciapp.engine.runtime.progress import RunProgress
 
     run = Run(Path(folder))
     try:
-        train_along(run.plan(), run)
+        plan = run.plan()
+        if not plan.trains:
+            hint = msg("Start it as one process.")
+            raise BadInput(msg("Only trainings can be carried out by several processes."), hint=hint)
+        execute(plan, run, RunProgress())  # the leader hears people, and writes the events
     except SciAppError as error:
         logging.info("rank %s: %s %s", os.environ["RANK"], error.message, error.context)
         return 1

@@ -12,57 +12,48 @@ from sciapp.engine.hub.memory_estimate import MOMENT_BYTES
 from sciapp.engine.inputs.tokenization.batches import Batch
 from sciapp.engine.training.checkpoints.frozen_weights import frozen_names
 from sciapp.engine.training.preflight.warnings import TrainingFacts, cautions
-from sciapp.engine.training.setup.fine_tuning import FineTuningSetup
+from sciapp.engine.training.setup.fine_tuning import FineTuningInputs, FineTuningSetup
 from sciapp.engine.training.trainer import Trainer
 from sciapp.i18n import msg
-from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.run.events import Event, Noted
 from sciapp.records.run.preflight import DiskForecast, TokenizedRow
-from sciapp.records.run.run import Run
 
 _SHOWN_ROWS = 3
 _SHOWN_SIGNS = 400
 
 
-def first_look(
-    plan: TrainPlan,
-    card: DatasetCard,
-    rows: dict[str, Rows],
-    prepared: FineTuningSetup,
-    trainer: Trainer[Any],
-    run: Run,
-) -> Iterator[Event]:
+def first_look(inputs: FineTuningInputs, setup: FineTuningSetup, trainer: Trainer[Any]) -> Iterator[Event]:
     """What costs nothing to know when a run begins; a resumed one has said it before."""
-    if any(run.checkpoints.glob("step-*")):
+    if any(inputs.run.checkpoints.glob("step-*")):
         return
-    layout = layout_of(plan, prepared, trainer, run.folder)
-    for caution in cautions(plan, card, rows, layout):
+    layout = layout_of(inputs.plan, setup, trainer, inputs.run.folder)
+    for caution in cautions(inputs.plan, inputs.card, inputs.rows, layout):
         yield Noted(level="info" if caution.level == "note" else "warning", message=str(caution))
     yield Noted(message=msg("Disk: {disk}", disk=layout.disk))
-    for row in read_rows_of(prepared, trainer.sampler.steps(0)[0].batches[0], rows["train"])[:1]:
+    for row in read_rows_of(setup, trainer.sampler.steps(0)[0].batches[0], inputs.rows["train"])[:1]:
         yield Noted(message=msg("The first row as the model reads it: {decoded}", decoded=row.decoded))
 
 
-def layout_of(plan: TrainPlan, prepared: FineTuningSetup, trainer: Trainer[Any], folder: Path) -> TrainingFacts:
+def layout_of(plan: TrainPlan, setup: FineTuningSetup, trainer: Trainer[Any], folder: Path) -> TrainingFacts:
     """folder: where the run lies."""
-    parameters = list(prepared.model.parameters())
+    parameters = list(setup.model.parameters())
     return TrainingFacts(
         parameters=sum(p.numel() for p in parameters),
         trainable=sum(p.numel() for p in parameters if p.requires_grad),
         steps_per_epoch=trainer.steps_per_epoch,
         total_steps=trainer.total_steps,
         batches=sum(len(step.batches) for step in trainer.sampler.steps(0)),
-        cut=prepared.cut,
-        disk=disk_forecast(plan, prepared, trainer, folder),
+        cut=setup.cut,
+        disk=disk_forecast(plan, setup, trainer, folder),
     )
 
 
-def disk_forecast(plan: TrainPlan, prepared: FineTuningSetup, trainer: Trainer[Any], folder: Path) -> DiskForecast:
+def disk_forecast(plan: TrainPlan, setup: FineTuningSetup, trainer: Trainer[Any], folder: Path) -> DiskForecast:
     """needed: a checkpoint is written before an old one goes, each may have a best model of its own, those of the
     validations since the last checkpoint and the weights of the start lie beside them; then the finished model.
     least: what a training that stops as early as it can has written at its fullest."""
-    stopping, model = plan.stopping, prepared.model
+    stopping, model = plan.stopping, setup.model
     frozen = frozen_names(model, plan.tuning)
     sizes = {name: tensor.numel() * tensor.element_size() for name, tensor in model.state_dict().items()}
     whole, held = sum(sizes.values()), sum(size for name, size in sizes.items() if name not in frozen)
@@ -87,16 +78,16 @@ def _saved(plan: TrainPlan, steps: int) -> int:
     return (steps - 1) // plan.stopping.save_steps + 1
 
 
-def read_rows_of(prepared: FineTuningSetup, batch: Batch, rows: Rows) -> tuple[TokenizedRow, ...]:
+def read_rows_of(setup: FineTuningSetup, batch: Batch, rows: Rows) -> tuple[TokenizedRow, ...]:
     """The first rows of a batch as the model reads them in the first pass, their tokens turned back into text."""
     few = Batch(batch.rows[:_SHOWN_ROWS], batch.length)
-    batch_read = prepared.train.batch(prepared.task, few, 0, torch.device("cpu"))
-    whole = len(prepared.train.tokens) == len(rows)  # otherwise these are pieces of rows
+    batch_read = setup.train.batch(setup.task, few, 0, torch.device("cpu"))
+    whole = len(setup.train.tokens) == len(rows)  # otherwise these are pieces of rows
     read = []
     for index, row in enumerate(few.rows.tolist()):
-        tokens = batch_read.inputs[prepared.train.tokens.name][index][batch_read.inputs["attention_mask"][index] == 1]
+        tokens = batch_read.inputs[setup.train.tokens.name][index][batch_read.inputs["attention_mask"][index] == 1]
         original = rows.inputs[row] if whole else ""
-        decoded = str(prepared.tokenizer.decode(tokens.tolist()))
+        decoded = str(setup.tokenizer.decode(tokens.tolist()))
         read.append(TokenizedRow(original=_begin(original), decoded=_begin(decoded), tokens=len(tokens)))
     return tuple(read)
 

@@ -31,15 +31,17 @@ from sciapp.engine.runtime.progress import Progress, RunProgress, StopFlag, rais
 from sciapp.engine.tasks.base import Task, Values
 from sciapp.engine.tasks.registry import task_of
 from sciapp.engine.tasks.sample_weights import row_weights
-from sciapp.engine.training.fine_tuning import TrainingRows
+from sciapp.engine.training.checkpoints.checkpoint import Checkpointer
+from sciapp.engine.training.fine_tuning import LabelledBatch, TrainingRows, fine_tuning_parts
 from sciapp.engine.training.objectives.registry import check_regularization
 from sciapp.engine.training.optim.freezing import check_tuning
 from sciapp.engine.training.optim.optimizer import check_optimizer
-from sciapp.engine.training.parts import ValidationResult
+from sciapp.engine.training.parts import TrainerSettings, Validation, ValidationResult
 from sciapp.engine.training.preflight.warnings import leaking_conditions
 from sciapp.engine.training.setup.contamination import must_not_know
 from sciapp.engine.training.setup.feature_selection import FusedModel, SelectionData, joined
 from sciapp.engine.training.setup.load_model import LoadedModel, load
+from sciapp.engine.training.trainer import Trainer
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import SPLITS, DatasetCard, DatasetFolder
@@ -105,23 +107,32 @@ class FineTuningSetup:
 
 
 @dataclass(frozen=True)
-class _Training:
-    """A training that is being prepared: its plan, its data and the run that asks for it."""
+class FineTuningInputs:
+    """What a fine-tuning is prepared from. rows: by split."""
 
     plan: TrainPlan
-    card: DatasetCard
-    task: Task
-    rows: dict[str, Rows]
     run: Run
+    card: DatasetCard
+    rows: dict[str, Rows]
+    device: Device
     progress: RunProgress
 
+    @classmethod
+    def read(cls, plan: TrainPlan, run: Run, device: Device, progress: RunProgress) -> "FineTuningInputs":
+        """Raises NotFound, BadInput for a split without rows."""
+        return cls(plan, run, *read_rows(run, plan), device, progress)
+
     @property
-    def pairs(self) -> bool:
+    def reads_pairs(self) -> bool:
         return self.card.roles.second_input is not None
 
     @property
     def dataset_folder(self) -> DatasetFolder:
         return Project.open(self.run.project_folder).dataset_folder(self.card.id)
+
+    def task(self) -> Task:
+        train = self.rows["train"]
+        return task_of(self.card, self.plan.optimization, train.targets, train.weights)
 
 
 def read_rows(run: Run, plan: TrainPlan) -> tuple[DatasetCard, dict[str, Rows]]:
@@ -139,36 +150,27 @@ def read_rows(run: Run, plan: TrainPlan) -> tuple[DatasetCard, dict[str, Rows]]:
     return card, rows
 
 
-def prepare(
-    plan: TrainPlan,
-    card: DatasetCard,
-    rows: dict[str, Rows],
-    run: Run,
-    device: Device,
-    progress: RunProgress,
-    *,
-    linear: bool = False,
-) -> FineTuningSetup:
+def prepare(inputs: FineTuningInputs, *, linear: bool = False) -> FineTuningSetup:
     """All that a training needs in memory. Raises BadInput for a model or loss that cannot be used, Cancelled.
 
     linear: see `joined`.
     """
-    task = task_of(card, plan.optimization, rows["train"].targets, rows["train"].weights)
-    domain = domain_of(card)
+    plan, card, run, device, progress = inputs.plan, inputs.card, inputs.run, inputs.device, inputs.progress
+    training, validation = inputs.rows["train"], inputs.rows["validation"]
+    task, domain = inputs.task(), domain_of(card)
     _check(plan, task, card, domain, device)
     test_time = spellings_for(plan, domain)
-    ancestry = must_not_know(run, plan, rows["test"].inputs)
-    variants = written_beforehand(plan, card, domain, rows["train"].inputs, run, device, progress)
-    training = _Training(plan, card, task, rows, run, progress)
-    loaded = load(plan, task, run, device, progress, pairs=training.pairs)
+    contamination = must_not_know(run, plan, inputs.rows["test"].inputs)
+    generated = written_beforehand(plan, card, domain, training.inputs, run, device, progress)
+    loaded = load(plan, task, run, device, progress, pairs=inputs.reads_pairs)
     tokenizer, longest = loaded.tokenizer, loaded.longest
-    tokens = _tokens(training, loaded)
-    train = tokens.part(0, len(rows["train"]))
-    labels = task.training_labels(rows["train"], train)
-    anew = augmented(plan, domain, task, tokenizer, rows["train"], train, longest, labels, variants)
-    extra = _extra_features(training, loaded, tokens, linear=linear)
-    read = len(rows["train"]) + len(rows["validation"])
-    cut = _cut(tokens, read, longest, pairs=training.pairs)
+    tokens = _tokens(inputs, task, loaded)
+    train = tokens.part(0, len(training))
+    labels = task.training_labels(training, train)
+    rewritten = augmented(plan, domain, task, tokenizer, training, train, longest, labels, generated)
+    extra = _extra_features(inputs, task, loaded, tokens, linear=linear)
+    read = len(training) + len(validation)
+    cut = _cut(tokens, read, longest, pairs=inputs.reads_pairs)
     return FineTuningSetup(
         model=extra.model if extra else loaded.model,
         tokenizer=tokenizer,
@@ -178,11 +180,11 @@ def prepare(
             labels,
             pad_of(tokenizer),
             extra.train if extra else None,
-            anew,
-            row_weights(rows["train"].weights, train),
+            rewritten,
+            row_weights(training.weights, train),
         ),
-        validation_tokens=tokens.part(len(rows["train"]), read),
-        validation_targets=rows["validation"].targets,
+        validation_tokens=tokens.part(len(training), read),
+        validation_targets=validation.targets,
         validation_features=extra.validation if extra else None,
         recipe=extra.recipe if extra else None,
         test_time=test_time,
@@ -191,7 +193,7 @@ def prepare(
         stop=progress.stop,
         cut=cut,
         remarks=(
-            *ancestry,
+            *contamination,
             *map(str, leaking_conditions(plan, card)),
             *unknown_told(tokens.rows, tokenizer.unk_token_id),
             *((str(cut),) if cut.rows else ()),
@@ -199,40 +201,50 @@ def prepare(
     )
 
 
-def _tokens(training: _Training, loaded: LoadedModel) -> Tokens:
+def fine_tuning_trainer(
+    plan: TrainPlan, setup: FineTuningSetup, device: Device, checkpointer: Checkpointer
+) -> Trainer[LabelledBatch]:
+    """The training of what was prepared. A head that was fitted makes the model as it begins a candidate."""
+    validation = Validation(setup.task, setup.evaluate, initial=setup.recipe is not None)
+    parts = fine_tuning_parts(plan, setup.train, setup.task, device, validation)
+    return Trainer(setup.model, parts, TrainerSettings.of(plan, device), checkpointer)
+
+
+def _tokens(inputs: FineTuningInputs, task: Task, loaded: LoadedModel) -> Tokens:
     """Tokens of training and validation rows, one behind the other. Raises Cancelled."""
-    tokenizing = training.progress.stage("tokens", msg("Tokenising"))
-    task, rows = training.task, training.rows
-    inputs = rows["train"].inputs + rows["validation"].inputs
-    store = TokenCache.keyed(
-        training.dataset_folder.tokens_folder, loaded.tokenizer, len(inputs),
-        dataset=training.card.fingerprint, longest=loaded.longest, pairs=training.pairs, task=dict(task.saved),
+    tokenizing = inputs.progress.stage("tokens", msg("Tokenising"))
+    values = inputs.rows["train"].inputs + inputs.rows["validation"].inputs
+    cache = TokenCache.keyed(
+        inputs.dataset_folder.tokens_folder, loaded.tokenizer, len(values),
+        dataset=inputs.card.fingerprint, longest=loaded.longest, pairs=inputs.reads_pairs, task=dict(task.saved),
     )  # fmt: skip
-    saved = store.read()
+    saved = cache.read()
     if saved is not None:
         return saved
     read = partial(task.tokenized, loaded.tokenizer, max_length=loaded.longest)
-    tokens = tokenized(read, inputs, tokenizing)
-    store.keep(tokens)
+    tokens = tokenized(read, values, tokenizing)
+    cache.keep(tokens)
     return tokens
 
 
-def _extra_features(training: _Training, loaded: LoadedModel, tokens: Tokens, *, linear: bool) -> FusedModel | None:
+def _extra_features(
+    inputs: FineTuningInputs, task: Task, loaded: LoadedModel, tokens: Tokens, *, linear: bool
+) -> FusedModel | None:
     """The model with what its head reads of each row, None for a plain one. linear: see `joined`. Raises Cancelled."""
-    if training.task.per_unit:
+    if task.per_unit:
         return None
-    folder = training.dataset_folder
+    folder = inputs.dataset_folder
     material = SelectionData(
-        training.plan,
-        training.card,
-        training.task,
-        training.rows,
+        inputs.plan,
+        inputs.card,
+        task,
+        inputs.rows,
         tokens.rows,
         pad_of(loaded.tokenizer),
         store=folder.descriptors_file,
         states=folder.states_folder,
     )
-    return joined(loaded.model, material, training.run.joining_file, training.progress, linear=linear)
+    return joined(loaded.model, material, inputs.run.joining_file, inputs.progress, linear=linear)
 
 
 def tokenized(read: Callable[..., Tokens], inputs: list[str], progress: Progress) -> Tokens:
