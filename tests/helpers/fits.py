@@ -64,7 +64,7 @@ def prepared_fit(
     run = project.new_run(plan)
     prepared = prepare(FineTuningInputs.read(plan, run, device, RunProgress()))
     checkpoints.mkdir(parents=True, exist_ok=True)
-    checkpointer = Checkpointer(checkpoints, kept=plan.stopping.save_total_limit, team=group)
+    checkpointer = Checkpointer(checkpoints, limit=plan.stopping.save_total_limit, group=group)
     validation = Validation(prepared.task, prepared.evaluate, initial=prepared.recipe is not None)
     parts = change(fine_tuning_parts(plan, prepared.train, prepared.task, device, validation))
     return Trainer(prepared.model, parts, TrainerSettings.of(plan, device), checkpointer), prepared

@@ -47,7 +47,7 @@ def preflight(
     progress.stage("data", msg("Loading the data"))
     inputs = FineTuningInputs.read(tried, run, device, progress)
     setup = prepare(inputs)
-    trainer = fine_tuning_trainer(tried, setup, device, Checkpointer(run.checkpoints, kept=1))
+    trainer = fine_tuning_trainer(tried, setup, device, Checkpointer(run.checkpoints, limit=1))
     trainer.begin()
     trying = progress.stage("steps", msg("Trying some steps"))
     steps = trainer.sampler.steps(0)
@@ -135,14 +135,14 @@ def _memory(
             PreflightWarning(level="problem", message=problem.message, advice=msg("Set a lower learning rate.")),
         )
     peak = torch.cuda.max_memory_allocated() if on_gpu else peak_since()
-    fitted = trainer.state.fitted
+    micro_batching = trainer.state.micro_batching
     return MemoryForecast(
         peak=peak,
         taken=max(0, peak - before),
         left=left,
         rows=len(largest.rows),
         length=largest.length,
-        fitted=str(fitted) if fitted.since else "",
+        fitted=str(micro_batching) if micro_batching.since else "",
         on_gpu=on_gpu,
     ), problems
 

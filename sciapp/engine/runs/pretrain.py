@@ -40,8 +40,8 @@ def pretrain(plan: PretrainPlan, run: Run, progress: RunProgress) -> None:
     check_masked(plan.optimization)
     group = ProcessGroup.join()
     threads = use_threads(plan.threads, group.size)
-    device = group.agreed(lambda: choose_device(plan.precision, device_before(run.environment_file)))
-    if group.leads:
+    device = group.from_leader(lambda: choose_device(plan.precision, device_before(run.environment_file)))
+    if group.is_leader:
         write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
 
     domain = domain_named(Project.open(run.project_folder).record.domain)
@@ -51,14 +51,14 @@ def pretrain(plan: PretrainPlan, run: Run, progress: RunProgress) -> None:
 
     progress.stage("before", msg("Judging before training"))
     # random states are seeded again when training begins, so this look changes nothing that follows.
-    before = group.agreed(lambda: _scores("Before", setup, plan))
+    before = group.from_leader(lambda: _scores("Before", setup, plan))
 
     progress.stage("training", msg("Learning from hidden tokens on {device}", device=device))
-    checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=group)
+    checkpointer = Checkpointer(run.checkpoints, limit=plan.stopping.save_total_limit, group=group)
     parts = pretraining_parts(plan, setup.data, setup.held_out, device)
     trainer = Trainer(setup.model, parts, TrainerSettings.of(plan, device), checkpointer)
     progress.emit_all(trainer.events(progress.stop))
-    if not group.leads:
+    if not group.is_leader:
         return
 
     progress.stage("saving", msg("Saving the best model"))

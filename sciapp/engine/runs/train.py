@@ -53,8 +53,8 @@ def train(plan: TrainPlan, run: Run, progress: RunProgress) -> None:
     """
     group = ProcessGroup.join()
     threads = use_threads(plan.threads, group.size)
-    device = group.agreed(lambda: choose_device(plan.precision, device_before(run.environment_file)))
-    if group.leads:
+    device = group.from_leader(lambda: choose_device(plan.precision, device_before(run.environment_file)))
+    if group.is_leader:
         write_json(run.environment_file, environment() | {"threads": threads, "device": str(device)})
 
     progress.stage("data", msg("Loading the data"))
@@ -69,10 +69,10 @@ def train(plan: TrainPlan, run: Run, progress: RunProgress) -> None:
     progress.stage("before", msg("Judging before training"))
     evaluator = judge_of(inputs.card, inputs.rows["train"].targets, plan.seed)
     # random states are seeded again when training begins, so this look changes nothing that follows.
-    before, initial = group.agreed(partial(_before, inputs, setup, evaluator))
+    before, initial = group.from_leader(partial(_before, inputs, setup, evaluator))
 
     progress.stage("training", msg("Training on {device}", device=device))
-    checkpointer = Checkpointer(run.checkpoints, kept=plan.stopping.save_total_limit, team=group)
+    checkpointer = Checkpointer(run.checkpoints, limit=plan.stopping.save_total_limit, group=group)
     checkpointer.leave_out(FrozenWeights.of(setup.model, plan.tuning))
     trainer = fine_tuning_trainer(plan, setup, device, checkpointer)
     remarks = _beginning(inputs, setup, trainer)
@@ -80,7 +80,7 @@ def train(plan: TrainPlan, run: Run, progress: RunProgress) -> None:
         progress.note(remark)
     progress.emit_all(first_look(inputs, setup, trainer))
     progress.emit_all(trainer.events(progress.stop))
-    if not group.leads:
+    if not group.is_leader:
         return
 
     saved = _best_model(inputs, setup, trainer, initial)

@@ -1,6 +1,6 @@
 """Processes that train one model together, one a device: each computes a share of every step's rows.
 
-Gradients are summed over the team before the weights move, so every process holds the same weights after every step,
+Gradients are summed over the group before the weights move, so every process holds the same weights after every step,
 and the steps are those of a single process with the same batches. What is written is written by the leader alone.
 """
 
@@ -20,9 +20,9 @@ from sciapp.engine.runtime.progress import StopFlag
 from sciapp.errors import BadInput, SciAppError
 from sciapp.i18n import msg
 
-_PATIENCE = timedelta(hours=6)  # the others wait while the leader computes descriptors or looks at validation rows
+_PATIENCE = timedelta(hours=6)  # the others wait while the leader computes descriptors or validates
 
-Said = TypeVar("Said")
+Value = TypeVar("Value")
 
 
 class PeerLost(SciAppError):
@@ -38,14 +38,14 @@ class PeerLost(SciAppError):
 
 @dataclass(frozen=True)
 class ProcessGroup:
-    """rank: this process's place, 0 leads. size: how many there are."""
+    """The processes of a run. rank: index of this one, 0 is the leader. size: their number."""
 
     rank: int = 0
     size: int = 1
 
     @classmethod
     def join(cls) -> "ProcessGroup":
-        """The team that the environment names (RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT, as torchrun and
+        """The group that the environment names (RANK, WORLD_SIZE, MASTER_ADDR, MASTER_PORT, as torchrun and
         `accelerate launch` set them); waits for the others. Without one this process is alone."""
         if int(os.environ.get("WORLD_SIZE", "1")) < 2:
             return cls()
@@ -56,7 +56,7 @@ class ProcessGroup:
         return cls(state.process_index, state.num_processes)
 
     @property
-    def leads(self) -> bool:
+    def is_leader(self) -> bool:
         return self.rank == 0
 
     def share(self, group: list[Batch]) -> list[Batch]:
@@ -74,39 +74,39 @@ class ProcessGroup:
         """Every process draws numbers of its own: dropout of the same neurons everywhere would be too little."""
         return (seed + self.rank) % 2**32
 
-    def totals(self, values: tuple[int, ...]) -> tuple[int, ...]:
-        """The sums of what every process says."""
+    def sum_counts(self, values: tuple[int, ...]) -> tuple[int, ...]:
+        """Sums over all processes."""
         return values if self.size == 1 else tuple(_summed(torch.tensor(values)).tolist())
 
-    def sum_of(self, model: nn.Module, loss: float) -> float:
+    def reduce_gradients(self, model: nn.Module, loss: float) -> float:
         """Give every process the sum of all gradients, and return that of the losses. A parameter that no process used
         keeps no gradient."""
         if self.size == 1:
             return loss
         parameters = [parameter for parameter in model.parameters() if parameter.requires_grad]
-        said = torch.tensor([loss, *(float(parameter.grad is not None) for parameter in parameters)])
+        head = torch.tensor([loss, *(float(parameter.grad is not None) for parameter in parameters)])
         grads = [torch.zeros_like(p) if p.grad is None else p.grad for p in parameters]
-        flat = _summed(torch.cat([said.to(grads[0]), *(grad.reshape(-1) for grad in grads)]))
-        (total, *used), *sums = torch.split(flat, [len(said), *(grad.numel() for grad in grads)])
+        flat = _summed(torch.cat([head.to(grads[0]), *(grad.reshape(-1) for grad in grads)]))
+        (total, *used), *sums = torch.split(flat, [len(head), *(grad.numel() for grad in grads)])
         for parameter, count, gradient in zip(parameters, used, sums, strict=True):
             parameter.grad = gradient.view_as(parameter) if count else None
         return float(total)
 
-    def agreed(self, say: Callable[[], Said]) -> Said:
-        """What the leader says; only it is asked."""
+    def from_leader(self, compute: Callable[[], Value]) -> Value:
+        """The leader's result, in every process; only the leader computes it."""
         if self.size == 1:
-            return say()
+            return compute()
         from accelerate.utils import broadcast_object_list
 
-        word: list[Any] = [say() if self.leads else None]
+        objects: list[Any] = [compute() if self.is_leader else None]
         with _unbroken():
-            broadcast_object_list(word)
-        said: Said = word[0]
-        return said
+            broadcast_object_list(objects)
+        value: Value = objects[0]
+        return value
 
-    def meet(self) -> None:
+    def barrier(self) -> None:
         """Wait until every process has come here."""
-        self.gathered(None)
+        self.gather(None)
 
     @contextmanager
     def leader_first(self) -> Iterator[None]:
@@ -114,21 +114,21 @@ class ProcessGroup:
 
         Where it fails it leaves them waiting, until its end breaks the connection.
         """
-        if not self.leads:
-            self.meet()
+        if not self.is_leader:
+            self.barrier()
         yield
-        if self.leads:
-            self.meet()
+        if self.is_leader:
+            self.barrier()
 
-    def gathered(self, value: Said) -> list[Said]:
-        """What every process says, in the order of their ranks."""
+    def gather(self, value: Value) -> list[Value]:
+        """The values of all processes, in the order of their ranks."""
         if self.size == 1:
             return [value]
         from accelerate.utils import gather_object
 
         with _unbroken():
-            said: list[Said] = gather_object([value])
-        return said
+            values: list[Value] = gather_object([value])
+        return values
 
     def stop_flag(self, flag: StopFlag) -> StopFlag:
         """One that all processes answer alike, though only the leader hears people."""
@@ -137,27 +137,27 @@ class ProcessGroup:
 
 @dataclass(frozen=True)
 class _SharedFlag:
-    team: ProcessGroup
+    group: ProcessGroup
     flag: StopFlag
 
     def stop_requested(self) -> bool:
-        return self.team.agreed(self.flag.stop_requested)
+        return self.group.from_leader(self.flag.stop_requested)
 
     def cancel_requested(self) -> bool:
-        return self.team.agreed(self.flag.cancel_requested)
+        return self.group.from_leader(self.flag.cancel_requested)
 
 
 def must_have(devices: int) -> None:
     """Raise BadInput where this computer has fewer devices: GPUs, or processor cores where it has none."""
     gpus = torch.cuda.device_count() if torch.cuda.is_available() else 0
-    there, what = (gpus, "GPUs") if gpus else (available_cores(), "processor cores")
-    if devices > there:
+    available, kind = (gpus, "GPUs") if gpus else (available_cores(), "processor cores")
+    if devices > available:
         raise BadInput(
             msg(
                 "The plan asks for {devices} devices, but this computer has {there} {what}.",
                 devices=devices,
-                there=there,
-                what=what,
+                there=available,
+                what=kind,
             ),
             hint=msg("Train on fewer devices, or on another computer."),
         )

@@ -3,8 +3,9 @@
 import math
 import statistics
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from sciapp.errors import SciAppError
 from sciapp.records.regular import json_in
@@ -94,7 +95,7 @@ class Rollback:
     what: str
 
     @property
-    def told(self) -> str:
+    def message(self) -> str:
         """For people, in the run and in its report."""
         where = f"to step {self.back_to:,}" if self.back_to else "to the start"
         return (
@@ -144,7 +145,7 @@ class MicroBatching:
         return " and ".join(ways)
 
     @property
-    def told(self) -> str:
+    def message(self) -> str:
         """The repair in a sentence, for the report; empty when there was none."""
         if not self.since:
             return ""
@@ -169,24 +170,41 @@ class TrainerState:
     validations_on_plateau: int = 0
     rate_factor: float = 1.0  # what plateaus have lowered the learning rate by
     over: bool = False  # training ended here (all steps done, or patience used up)
-    fitted: MicroBatching = field(default_factory=MicroBatching)
-    course: LossHistory = field(default_factory=LossHistory)
-    setback: Rollback | None = None
+    micro_batching: MicroBatching = field(default_factory=MicroBatching)
+    loss_history: LossHistory = field(default_factory=LossHistory)
+    rollback: Rollback | None = None
 
     @classmethod
     def read(cls, file: Path) -> "TrainerState":
-        """What `asdict` wrote, of an older version too. Raises OSError, ValueError, TypeError."""
+        """What `to_json` gave, of an older version too. Raises OSError, ValueError, TypeError."""
         record = json_in(file)
-        parts = {"fitted": MicroBatching, "course": LossHistory, "setback": Rollback}
-        return cls(**record | {name: kind(**record[name]) for name, kind in parts.items() if record.get(name)})
+        parts = {
+            name: kind(**record.pop(key)) for name, (key, kind) in _SAVED_PARTS.items() if record.get(key) is not None
+        }
+        for key, _ in _SAVED_PARTS.values():
+            record.pop(key, None)
+        return cls(**record | parts)
+
+    def to_json(self) -> dict[str, Any]:
+        """The record of a checkpoint, by the keys that all versions know."""
+        keys = {name: key for name, (key, _) in _SAVED_PARTS.items()}
+        return {keys.get(name, name): value for name, value in asdict(self).items()}
 
     @property
     def repairs(self) -> tuple[str, ...]:
         """What had to be repaired so far, in sentences for the report."""
-        said = (self.fitted.told, self.setback.told if self.setback else "")
-        return tuple(sentence for sentence in said if sentence)
+        messages = (self.micro_batching.message, self.rollback.message if self.rollback else "")
+        return tuple(message for message in messages if message)
 
     @property
     def rate_share(self) -> float:
-        """Which share of the learning rate is left after a setback."""
-        return 1.0 if self.setback is None else RATE_SHARE
+        """Which share of the learning rate is left after a rollback."""
+        return 1.0 if self.rollback is None else RATE_SHARE
+
+
+# Keys of a checkpoint's state.json that differ from the attributes' names, and what they hold.
+_SAVED_PARTS: dict[str, tuple[str, type[Any]]] = {
+    "micro_batching": ("fitted", MicroBatching),
+    "loss_history": ("course", LossHistory),
+    "rollback": ("setback", Rollback),
+}

@@ -36,7 +36,7 @@ class Trainer(Generic[B]):
     ) -> None:
         self.settings, self.checkpointer, self.state = settings, checkpointer, TrainerState()
         self.sampler = BatchSampler(np.asarray(parts.data.lengths), settings.batching, settings.seed)
-        self._parts, self._group, self._device = parts, checkpointer.team, settings.device.torch_device
+        self._parts, self._group, self._device = parts, checkpointer.group, settings.device.torch_device
         self._freezing = Freezing(model, settings.tuning, self.steps_per_epoch)
         self._optimized = OptimizedModel(
             model,
@@ -114,8 +114,8 @@ class Trainer(Generic[B]):
     def _roll_back(self, problem: Diverged) -> Iterator[Event]:
         """To the last good checkpoint or the start, and on with a lower rate; readers drop the steps in between."""
         self.state = self._recovery.back(problem, self.state, self.checkpointer)
-        assert self.state.setback is not None
-        yield Noted(level="warning", message=self.state.setback.told)
+        assert self.state.rollback is not None
+        yield Noted(level="warning", message=self.state.rollback.message)
         yield RunStarted(resumed_at_step=self.state.step, total_steps=self.total_steps)
         if self.state.step == 0:
             yield from self._validate_initial()
@@ -151,12 +151,12 @@ class Trainer(Generic[B]):
         set_learning_rate(self.optimizer, rate)
         loaded = self._parts.data.load(batches, self._group)
         # Every label weighs the same, whichever batch of the step it came in and whichever process has it.
-        counts = tuple(max(1, count) for count in self._group.totals(self._parts.objective.counts(loaded)))
+        counts = tuple(max(1, count) for count in self._group.sum_counts(self._parts.objective.counts(loaded)))
         accumulate = partial(self._accumulate, loaded, counts)
         while (share := self._recovery.attempt(accumulate, batches.most_rows, state)) is None:
             yield from self._recovery.new_remarks()
-        loss = self._group.sum_of(self.model, share)
-        state.course.take(loss, state.step + 1)
+        loss = self._group.reduce_gradients(self.model, share)
+        state.loss_history.take(loss, state.step + 1)
         norm = self._move_weights()
         state.step += 1
         state.batch += 1
@@ -192,10 +192,10 @@ class Trainer(Generic[B]):
 
     def _micro_batches(self, batch: B) -> Iterator[B]:
         """The batch in as many pieces as memory asks for."""
-        if self.state.fitted.parts == 1:
+        if self.state.micro_batching.parts == 1:
             yield batch
             return
-        for rows in self.state.fitted.pieces(batch.shape[0]):
+        for rows in self.state.micro_batching.pieces(batch.shape[0]):
             yield batch.part(rows)
 
     def _move_weights(self) -> float:
@@ -204,7 +204,7 @@ class Trainer(Generic[B]):
         scaler.unscale_(optimizer)
         most = self.settings.optimization.max_grad_norm or math.inf
         norm = float(nn.utils.clip_grad_norm_(self.model.parameters(), most))
-        self.state.course.take_gradient(norm, self.state.step + 1, scaled=self.settings.device.needs_scaling)
+        self.state.loss_history.take_gradient(norm, self.state.step + 1, scaled=self.settings.device.needs_scaling)
         scaler.step(optimizer)
         scaler.update()
         optimizer.zero_grad(set_to_none=True)
@@ -224,8 +224,8 @@ class Trainer(Generic[B]):
                 state.over = True
                 yield Noted(message=msg("Stopped early: no better score in {patience} validations.", patience=patience))
         # A repair is kept at once; a state from which the loss explodes is nothing to go back to.
-        due = state.step % stopping.save_steps == 0 or state.step == state.fitted.since
-        if self._group.agreed(lambda: due) and state.course.is_calm and not state.over:
+        due = state.step % stopping.save_steps == 0 or state.step == state.micro_batching.since
+        if self._group.from_leader(lambda: due) and state.loss_history.is_calm and not state.over:
             yield from self._save()
 
     def _validate_initial(self) -> Iterator[Event]:
@@ -236,7 +236,7 @@ class Trainer(Generic[B]):
         state, validation = self.state, self._parts.validation
         name = validation.selection.main_score
         with self._optimized.averaged.in_place():
-            result = self._group.agreed(lambda: validation.evaluate(self.model))
+            result = self._group.from_leader(lambda: validation.evaluate(self.model))
             score = result.scores[name]
             better = self._is_best(score)
             if better:

@@ -11,7 +11,7 @@ by their sha256.
 
 `training.pt` holds the optimiser, the loss scale, the random states and averaged weights; it is read with
 `weights_only=True`. Where weights are averaged, the best model is one of averaged weights.
-`state.json` is a `TrainerState`: step, place in the epoch, tokens and seconds so far, best score, patience used up.
+`state.json` is a `TrainerState`: step, position in the epoch, tokens and seconds so far, best score, patience used up.
 
 A folder is complete or absent (temporary name, fsync, rename). A `best-` folder stays as long as some `step-` folder
 names it, so that whichever checkpoint a run resumes from, its best model is there.
@@ -23,7 +23,6 @@ import random
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -61,11 +60,11 @@ _UNREADABLE = (
 class Checkpointer:
     """Writes and reads the checkpoints of one run."""
 
-    def __init__(self, folder: Path, *, kept: int, team: ProcessGroup | None = None) -> None:
-        """kept: how many of the latest stay beside the best. team: who trains along; its leader alone writes."""
-        self.team = team or ProcessGroup()
+    def __init__(self, folder: Path, *, limit: int, group: ProcessGroup | None = None) -> None:
+        """limit: number of the latest that stay beside the best. group: its leader alone writes."""
+        self.group = group or ProcessGroup()
         self._folder = folder
-        self._kept = kept
+        self._limit = limit
         self._start = folder / "start.safetensors"
         self._base = FrozenWeights()
 
@@ -82,24 +81,24 @@ class Checkpointer:
         training = {
             "optimizer": optimized.optimizer.state_dict(),
             "scaler": optimized.scaler.state_dict(),
-            "random": self.team.gathered(random_state()),
+            "random": self.group.gather(random_state()),
             "averaged": optimized.averaged.state_dict(),
             "base": self._base.sha256,
         }
-        if not self.team.leads:
+        if not self.group.is_leader:
             return path
         with _replaced(path) as draft:
             # Serialised in memory and written by us: torch reports a full disk as an unreadable RuntimeError.
             (draft / _WEIGHTS).write_bytes(save(self._base.without(_weights(optimized.model))))
             (draft / _TRAINING).write_bytes(_serialised(training))
-            write_json(draft / _STATE, asdict(state))
+            write_json(draft / _STATE, state.to_json())
         self._forget_old()
         return path
 
     def save_best(self, model: nn.Module, step: int) -> Path:
         """Keep the weights of the best model so far."""
         path = self._folder / f"best-{step:06d}"
-        if not self.team.leads:
+        if not self.group.is_leader:
             return path
         with _replaced(path) as draft:
             (draft / _WEIGHTS).write_bytes(save(self._base.without(_weights(model))))
@@ -110,7 +109,7 @@ class Checkpointer:
 
         Raises RunProblem for checkpoints of another network.
         """
-        if self.team.leads:
+        if self.group.is_leader:
             self._sweep_drafts()  # they may be what fills the disk
         damaged = []
         for path in self._checkpoints():
@@ -138,7 +137,7 @@ class Checkpointer:
 
         Not synced: after a power cut there is no training to take it back.
         """
-        if not self.team.leads:
+        if not self.group.is_leader:
             return
         with out_of_space_said(self._start):
             self._folder.mkdir(exist_ok=True)  # not the run's folder: one that somebody removed stays removed
@@ -150,12 +149,12 @@ class Checkpointer:
         for path in self._checkpoints():
             try:
                 state = TrainerState.read(path / _STATE)
-                good = state.step < step and state.course.is_calm
+                good = state.step < step and state.loss_history.is_calm
             except _UNREADABLE:
                 good = False
-            if not good and self.team.leads:
+            if not good and self.group.is_leader:
                 shutil.rmtree(path, ignore_errors=True)
-        self.team.meet()  # nobody goes back before they are gone
+        self.group.barrier()  # nobody goes back before they are gone
 
     def restore_start(self, model: nn.Module) -> bool:
         """Put the weights of the start back; False when they are gone."""
@@ -166,7 +165,7 @@ class Checkpointer:
 
     def forget_start(self) -> None:
         """Remove what `save_start` kept: the training has ended, nothing goes back any more."""
-        if self.team.leads:
+        if self.group.is_leader:
             self._start.unlink(missing_ok=True)
 
     def put_best(self, model: nn.Module, step: int) -> None:
@@ -189,24 +188,24 @@ class Checkpointer:
             ) from error
 
     def _own(self, states: Any) -> dict[str, Any]:
-        """This process's random state among those of a team; a checkpoint of fewer processes has the leader's."""
+        """This process's random state among those of a group; a checkpoint of fewer processes has the leader's."""
         each: list[dict[str, Any]] = states if isinstance(states, list) else [states]
-        return each[self.team.rank if self.team.rank < len(each) else 0]
+        return each[self.group.rank if self.group.rank < len(each) else 0]
 
     def _checkpoints(self) -> list[Path]:
         """Newest first."""
-        found = [path for path in self._folder.glob("step-*") if path.name[5:].isdecimal()]
-        return sorted(found, key=lambda path: int(path.name[5:]), reverse=True)
+        folders = [path for path in self._folder.glob("step-*") if path.name[5:].isdecimal()]
+        return sorted(folders, key=lambda path: int(path.name[5:]), reverse=True)
 
     def _forget_old(self) -> None:
-        kept = self._checkpoints()[: self._kept]
-        named = {_best_of(path) for path in kept}
-        for path in self._checkpoints()[self._kept :]:
+        latest = self._checkpoints()[: self._limit]
+        named = {_best_of(path) for path in latest}
+        for path in self._checkpoints()[self._limit :]:
             shutil.rmtree(path, ignore_errors=True)
         for path in self._folder.glob("best-*"):
             if path.name not in named:
                 shutil.rmtree(path, ignore_errors=True)
-        if len(kept) > 1:  # the older of two is good to go back to
+        if len(latest) > 1:  # the older of two is good to go back to
             self._start.unlink(missing_ok=True)
 
     def _sweep_drafts(self) -> None:
@@ -221,12 +220,12 @@ class Checkpointer:
 def random_state() -> dict[str, Any]:
     """Every generator that a model's code may draw from; batches need none, they follow from seed and epoch."""
     version, numbers, gauss = random.getstate()
-    kind, keys, place, has_gauss, cached = np.random.get_state(legacy=True)
+    kind, keys, index, has_gauss, cached = np.random.get_state(legacy=True)
     return {
         "torch": torch.get_rng_state(),
         "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
         "python": (version, numbers, gauss),
-        "numpy": (str(kind), torch.from_numpy(np.asarray(keys, dtype=np.int64)), int(place), int(has_gauss), cached),
+        "numpy": (str(kind), torch.from_numpy(np.asarray(keys, dtype=np.int64)), int(index), int(has_gauss), cached),
     }
 
 

@@ -40,7 +40,7 @@ class Recovery:
             raise BadInput(
                 msg("This model cannot compute its activations twice."), hint=msg("Set gradient_checkpointing to off.")
             )
-        if wanted.gradient_checkpointing or state.fitted.recompute:
+        if wanted.gradient_checkpointing or state.micro_batching.recompute:
             self._recomputes = True
             recompute(self._optimized.model)
             self.watch.begin_anew(recompute=True)
@@ -74,7 +74,7 @@ class Recovery:
 
     def _make_room(self, rows: int, state: TrainerState, problem: str, *, was_guessed: bool) -> None:
         able = not self._recomputes and can_recompute(self._optimized.model)
-        smaller = state.fitted.smaller(rows, step=state.step + 1, can_recompute=able)
+        smaller = state.micro_batching.smaller(rows, step=state.step + 1, can_recompute=able)
         if smaller is None:
             if not was_guessed:
                 raise NothingFits(_ONE_ROW, context=problem)
@@ -84,7 +84,7 @@ class Recovery:
             self._recomputes = True
             recompute(self._optimized.model)
             self.watch.begin_anew(recompute=True)
-        state.fitted = smaller
+        state.micro_batching = smaller
         message = msg(
             "The memory is not enough at step {step:,}: from now on batches are learnt from "
             "{smaller}. The weights still move once for the same rows.",
@@ -98,8 +98,8 @@ class Recovery:
 
         Raises the problem where it has been repaired once, or there is nothing to go back to.
         """
-        if state.setback is not None:
-            raise _again(problem, state.setback) from problem
+        if state.rollback is not None:
+            raise _again(problem, state.rollback) from problem
         self._optimized.optimizer.zero_grad(set_to_none=True)
         scaler = self._optimized.scaler
         # The gradients may have been unscaled already; the scaler would refuse to unscale those of the next step.
@@ -109,18 +109,18 @@ class Recovery:
         if good is None:
             if not checkpointer.restore_start(self._optimized.model):
                 raise problem
-            good = self._start(checkpointer.team)
-        good.fitted = state.fitted  # memory has not grown
+            good = self._start(checkpointer.group)
+        good.micro_batching = state.micro_batching  # memory has not grown
         # What was the best on validation before the loss was lost still is: its weights lie beside the checkpoints.
         good.best_step, good.best_score = state.best_step, state.best_score
-        good.setback = Rollback(problem.step, good.step, problem.what)
+        good.rollback = Rollback(problem.step, good.step, problem.what)
         return good
 
-    def _start(self, team: ProcessGroup) -> TrainerState:
+    def _start(self, group: ProcessGroup) -> TrainerState:
         self._optimized.optimizer.state.clear()
         self._optimized.scaler.load_state_dict(self._scale)
         self._optimized.averaged.forget()
-        seed_everything(team.seed(self._seed))
+        seed_everything(group.seed(self._seed))
         return TrainerState()
 
 

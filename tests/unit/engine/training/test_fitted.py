@@ -33,7 +33,8 @@ def test_pieces_hold_every_row_once_in_order() -> None:
 
 
 def test_only_a_repair_is_told() -> None:
-    assert MicroBatching().told == ""
+    assert MicroBatching().message == ""
     assert (
-        "From step 7 on each batch was learnt from in 4 parts and with gradient" in MicroBatching(4, True, since=7).told
+        "From step 7 on each batch was learnt from in 4 parts and with gradient"
+        in MicroBatching(4, True, since=7).message
     )

@@ -91,7 +91,7 @@ def too_much_for(most: int, error: type[Exception] = RuntimeError) -> Change:
 
 def diverging(step: int) -> Change:
     """The loss is no number in the step after `step`, until training has gone back."""
-    return lambda state, _, loss: loss * (math.nan if state.step == step and state.setback is None else 1.0)
+    return lambda state, _, loss: loss * (math.nan if state.step == step and state.rollback is None else 1.0)
 
 
 def weights(trainer: Trainer[LabelledBatch]) -> dict[str, torch.Tensor]:
@@ -112,8 +112,8 @@ def test_pieces_of_batches_come_to_the_weights_of_whole_batches(made: Made, tmp_
         "The memory is not enough at step 4: from now on batches are learnt from in 2 parts. The weights still move "
         "once for the same rows."
     )
-    assert pieces.state.fitted.parts >= 4 and not pieces.state.fitted.recompute
-    assert f"each batch was learnt from in {pieces.state.fitted.parts} parts" in pieces.state.repairs[0]
+    assert pieces.state.micro_batching.parts >= 4 and not pieces.state.micro_batching.recompute
+    assert f"each batch was learnt from in {pieces.state.micro_batching.parts} parts" in pieces.state.repairs[0]
     for name, tensor in weights(whole).items():
         torch.testing.assert_close(weights(pieces)[name], tensor, rtol=1e-3, atol=1e-4)
 
@@ -136,7 +136,7 @@ def test_a_single_row_that_does_not_fit_ends_with_a_clear_sentence(made: Made, t
     trainer = trainer_of(made, tmp_path, too_much_for(0))
     with pytest.raises(NothingFits, match="a single row") as raised:
         list(trainer.events(NeverStop()))
-    assert trainer.state.fitted.recompute and trainer.state.step == 3
+    assert trainer.state.micro_batching.recompute and trainer.state.step == 3
     assert "max_length" in raised.value.hint
 
 
@@ -162,7 +162,7 @@ def test_a_training_that_diverges_goes_back_to_the_last_good_checkpoint_with_hal
 ) -> None:
     trainer = trainer_of(made, tmp_path, diverging(7))
     events = list(trainer.events(NeverStop()))
-    assert trainer.state.setback is not None and trainer.state.setback.back_to == 6
+    assert trainer.state.rollback is not None and trainer.state.rollback.back_to == 6
     starts = [event.resumed_at_step for event in events if isinstance(event, RunStarted)]
     assert starts == [None, 6]
     rates = {event.step: event.learning_rate for event in events if isinstance(event, StepTaken)}
@@ -187,7 +187,7 @@ def test_the_best_step_before_a_divergence_stays_the_best_where_none_after_it_is
 
     trainer = trainer_of(made, tmp_path, diverging(7), parts=scored, eval_steps=1, save_steps=save_steps)
     events = list(trainer.events(NeverStop()))
-    assert trainer.state.setback is not None and trainer.state.setback.back_to < 7
+    assert trainer.state.rollback is not None and trainer.state.rollback.back_to < 7
     assert (trainer.state.best_step, trainer.state.best_score) == (7, 0.5)
     assert trainer.checkpointer.best_weights(7)
     assert max(event.step for event in events if isinstance(event, StepTaken)) > 7
@@ -196,13 +196,13 @@ def test_the_best_step_before_a_divergence_stays_the_best_where_none_after_it_is
 def test_a_checkpoint_right_before_the_divergence_is_not_trusted(made: Made, tmp_path: Path) -> None:
     trainer = trainer_of(made, tmp_path, diverging(6))
     list(trainer.events(NeverStop()))
-    assert trainer.state.setback is not None and trainer.state.setback.back_to == 3
+    assert trainer.state.rollback is not None and trainer.state.rollback.back_to == 3
 
 
 def test_without_a_good_checkpoint_training_goes_back_to_the_start(made: Made, tmp_path: Path) -> None:
     trainer = trainer_of(made, tmp_path / "lost", diverging(2), save_steps=50)
     list(trainer.events(NeverStop()))
-    assert trainer.state.setback is not None and trainer.state.setback.back_to == 0
+    assert trainer.state.rollback is not None and trainer.state.rollback.back_to == 0
     with_half = trainer_of(made, tmp_path / "half", plain, learning_rate=5e-4)
     list(with_half.events(NeverStop()))
     assert all(torch.equal(tensor, weights(with_half)[name]) for name, tensor in weights(trainer).items())
@@ -210,14 +210,14 @@ def test_without_a_good_checkpoint_training_goes_back_to_the_start(made: Made, t
 
 def test_in_fp16_a_gradient_that_is_no_number_is_repaired_too(made: Made, tmp_path: Path) -> None:
     def change(state: TrainerState, _: LabelledBatch, loss: torch.Tensor) -> torch.Tensor:
-        if state.step != 7 or state.setback is not None:
+        if state.step != 7 or state.rollback is not None:
             return loss
-        state.course.skipped = 40  # as many as a loss scale may leave out
+        state.loss_history.skipped = 40  # as many as a loss scale may leave out
         return loss + 0 * (0 * loss).sqrt()  # the gradient of a square root of 0 is infinite
 
     trainer = trainer_of(made, tmp_path, change, FP16)
     list(trainer.events(NeverStop()))
-    assert trainer.state.setback is not None and trainer.state.setback.what == "the gradient is not a number"
+    assert trainer.state.rollback is not None and trainer.state.rollback.what == "the gradient is not a number"
     assert trainer.state.step == trainer.total_steps
 
 
@@ -226,7 +226,7 @@ def test_in_fp16_a_process_without_rows_in_the_first_step_takes_it_with_the_othe
         def share(self, group: list[Batch]) -> list[Batch]:
             return []
 
-        def sum_of(self, model: torch.nn.Module, loss: float) -> float:
+        def reduce_gradients(self, model: torch.nn.Module, loss: float) -> float:
             for parameter in model.parameters():
                 parameter.grad = torch.zeros_like(parameter)
             return loss
@@ -250,7 +250,7 @@ def test_each_process_of_a_group_begins_again_with_random_numbers_of_its_own(mad
             made, tmp_path / type(group).__name__, diverging(2), group=group, save_steps=50, max_steps=5
         )
         list(trainer.events(NeverStop()))
-        assert trainer.state.setback is not None and trainer.state.setback.back_to == 0
+        assert trainer.state.rollback is not None and trainer.state.rollback.back_to == 0
         drawn.append(torch.initial_seed())
     assert drawn[1] == drawn[0] + 1
 
@@ -268,7 +268,7 @@ def test_a_training_that_went_back_resumes_as_exactly(made: Made, tmp_path: Path
     until(killed.events(NeverStop()), lambda event: isinstance(event, StepTaken) and event.step == moment)
     resumed = trainer_of(made, tmp_path / "killed", diverging(7))
     list(resumed.events(NeverStop()))
-    assert resumed.state.setback == undisturbed.state.setback
+    assert resumed.state.rollback == undisturbed.state.rollback
     assert all(torch.equal(tensor, weights(undisturbed)[name]) for name, tensor in weights(resumed).items())
 
 
