@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch import processes
 from tests.helpers.nursery import NURSERY, asking, forks_here
 
 REPOSITORY = Path(__file__).parent.parent
@@ -33,7 +33,7 @@ def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path | None]:
     path = folder / "socket"
     command = [sys.executable, "-m", "tests.helpers.nursery", str(path)]
     # What libraries read when they load is settled here: not a developer's own models, for one.
-    environment = launcher.run_environment() | {"HF_HOME": str(folder / "huggingface")}
+    environment = processes.run_environment() | {"HF_HOME": str(folder / "huggingface")}
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=REPOSITORY, env=environment
     ) as process:
@@ -72,10 +72,10 @@ def nothing_left_behind() -> Iterator[None]:
     """A test that leaves a child process behind fails itself."""
     before = {child.pid for child in psutil.Process().children(recursive=True)}
     yield
-    launcher.reap()
+    processes.reap()
     new = [child for child in psutil.Process().children(recursive=True) if child.pid not in before]
     _, alive = psutil.wait_procs([c for c in new if "resource_tracker" not in _command(c)], timeout=10)
-    launcher.reap()
+    processes.reap()
     names = [_command(child) for child in alive if _is_alive(child)]
     for child in alive:
         child.kill()

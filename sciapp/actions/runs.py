@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from sciapp.jobs.backends.base import HandOver
 from sciapp.jobs.launch import launcher
 from sciapp.jobs.queue import queue
 from sciapp.records.plan.compression import CompressionName
@@ -21,7 +22,7 @@ def cancel_run(*, run: Run) -> None:
     queue.cancel(run)
 
 
-def resume_run(*, project: Project, run: Run, hand_over: launcher.HandOver | None = None) -> None:
+def resume_run(*, project: Project, run: Run, hand_over: HandOver | None = None) -> None:
     """Go on from the last checkpoint, or wait for that in the queue while another run is on."""
     project.must_be_writable()
     queue.resume_or_add(run, hand_over=hand_over)

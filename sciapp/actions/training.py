@@ -3,7 +3,7 @@
 from sciapp.actions.reporter import Reporter
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
-from sciapp.jobs.launch import launcher
+from sciapp.jobs.backends.base import HandOver
 from sciapp.jobs.launch.helper import Executor, in_helper_process
 from sciapp.jobs.queue import queue
 from sciapp.jobs.runs import follow_up
@@ -51,9 +51,7 @@ def check_training(
     return execute(CheckTraining(project=project.folder, plan=plan, continues=continues), Preflight, reporter)
 
 
-def start_training(
-    *, project: Project, plan: TrainPlan | PretrainPlan, hand_over: launcher.HandOver | None = None
-) -> Run:
+def start_training(*, project: Project, plan: TrainPlan | PretrainPlan, hand_over: HandOver | None = None) -> Run:
     """A new run, started as a process that outlives the window.
 
     While another run is on, it waits for its turn: its state says `queued` then. hand_over: see `launcher.start`.
@@ -61,7 +59,7 @@ def start_training(
     return start_study(project=project, design=StudyDesign(plan=plan), hand_over=hand_over)
 
 
-def start_study(*, project: Project, design: StudyDesign, hand_over: launcher.HandOver | None = None) -> Run:
+def start_study(*, project: Project, design: StudyDesign, hand_over: HandOver | None = None) -> Run:
     """The first run of what was designed, started as `start_training` does; what follows on it starts by itself.
 
     Raises BadInput where the study cannot be carried out, ProjectProblem.
@@ -82,7 +80,7 @@ def settings_of(*, project: Project, run_id: str) -> StudyDesign:
     return design_of(project, run_id)
 
 
-def train_on(*, project: Project, run: Run, epochs: int, hand_over: launcher.HandOver | None = None) -> Run:
+def train_on(*, project: Project, run: Run, epochs: int, hand_over: HandOver | None = None) -> Run:
     """A new run that goes on where `run` ended, for so many more passes over the data; it may have to wait its turn.
 
     Raises RunProblem, BadInput.

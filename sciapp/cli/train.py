@@ -25,7 +25,7 @@ from sciapp.cli.parser import reading_of, source_path
 from sciapp.engine.hub.catalog import describe
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
-from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch import processes
 from sciapp.jobs.machine.devices import check_lane
 from sciapp.jobs.process.helper_process import carry_out
 from sciapp.jobs.queue import queue
@@ -193,7 +193,7 @@ def demo(options: argparse.Namespace, printer: Printer) -> int:
     queue.start_now(run)
     if not options.headless and _has_display():
         # A process of its own: the window's never holds what the import needed, and this one never holds Qt.
-        return subprocess.call(launcher.own_command(str(project.folder)))
+        return subprocess.call(processes.own_command(str(project.folder)))
     code = follow(run, printer)
     if code == 0:
         out = project.reports_folder / f"{run.id}.html"

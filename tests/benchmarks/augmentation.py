@@ -26,7 +26,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 from scipy import stats
 
 from sciapp.engine.data.ingest.import_table import import_table
-from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch import launcher, processes
 from sciapp.jobs.runs.follow import outcome, standing
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.plan.plan import TrainPlan, with_settings
@@ -119,7 +119,7 @@ def measured(project: Project, card: DatasetCard, seed: int, settings: dict[str,
     except BaseException:
         launcher.kill_tree(run)
         raise
-    launcher.reap()
+    processes.reap()
     evaluation = run.evaluation()
     score = evaluation.model.get("rmse") if evaluation else None
     if score is None or score.value is None:

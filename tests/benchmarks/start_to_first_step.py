@@ -18,7 +18,7 @@ import psutil
 
 from sciapp.actions.projects import sample_request
 from sciapp.engine.data.ingest.import_table import import_table
-from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch import launcher, processes
 from sciapp.jobs.launch.standby import Standby
 from sciapp.jobs.runs.follow import Follower, standing
 from sciapp.records.plan.plan import TrainPlan, with_settings
@@ -69,7 +69,7 @@ def _seconds(run: Run, *, standby: bool, ahead: bool) -> dict[str, float]:
         kept.bring_up()
         _wait_until_loaded(kept.pid)
     begun = time.time()
-    pid = launcher.start(run, hand_over=kept.hand_over if standby else None)
+    pid = launcher.start(run, hand_over=kept.hand_over if standby else None).identity["pid"]
     process, spent = psutil.Process(pid), 0.0
     worked = sum(process.cpu_times()[:2])
     follower, events = Follower(run), list[Event]()
@@ -85,7 +85,7 @@ def _seconds(run: Run, *, standby: bool, ahead: bool) -> dict[str, float]:
     assert wait_for(stepped, 300), run.log_file.read_text()
     launcher.ask_to_cancel(run)
     assert wait_for(lambda: standing(run).is_over, 60)
-    launcher.reap()
+    processes.reap()
     state = run.state()
     found = {_TOLD[0]: (state.started.timestamp() if state.started else begun) - begun}
     for event in events:

@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from speed.sides import SIDES, WITHOUT, take
 from speed.workloads import WORKLOADS, Workload, encoder, imported
 
-from sciapp.jobs.launch.launcher import run_environment
+from sciapp.jobs.launch.processes import run_environment
 
 LONGEST = 1800  # seconds that one side may take
 

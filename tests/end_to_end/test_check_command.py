@@ -10,7 +10,7 @@ from sciapp.actions import training as training_actions
 from sciapp.actions.reporter import silent
 from sciapp.engine.runs.preflight import preflight
 from sciapp.errors import BadInput
-from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch import launcher, processes
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.leakage import read_leakage
 from sciapp.records.plan.plan import with_settings
@@ -92,10 +92,10 @@ def test_a_comparison_of_augmentations_that_are_left_out_is_no_reason_to_refuse(
 def test_the_terminal_is_told_the_same_in_sentences(made: Made) -> None:
     project, _, model = made
     command = ["train", str(project.folder), "--model", str(model), "--set", "max_length=16", "--check"]
-    said = subprocess.run(launcher.own_command(*command), capture_output=True, text=True)
+    said = subprocess.run(processes.own_command(*command), capture_output=True, text=True)
     assert said.returncode == 0, said.stderr
     assert "Memory:" in said.stdout and "were free" in said.stdout and "are longer than 16 tokens" in said.stdout
-    told = subprocess.run(launcher.own_command(*command, "--json"), capture_output=True, text=True)
+    told = subprocess.run(processes.own_command(*command, "--json"), capture_output=True, text=True)
     value = json.loads(told.stdout)
     assert value.pop("verdict") == Preflight.model_validate(value).verdict
     assert project.runs() == []
@@ -104,7 +104,7 @@ def test_the_terminal_is_told_the_same_in_sentences(made: Made) -> None:
 def test_a_training_that_cannot_begin_says_why_when_it_is_checked(made: Made) -> None:
     project, *_ = made
     command = ["train", str(project.folder), "--model", "no-such-model", "--check"]
-    said = subprocess.run(launcher.own_command(*command), capture_output=True, text=True)
+    said = subprocess.run(processes.own_command(*command), capture_output=True, text=True)
     assert said.returncode == 1 and "no-such-model" in said.stderr
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sciapp.jobs.clean_up import disk_pieces
-from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch import launcher, processes
 from sciapp.records.project.project import Project
 from sciapp.records.run.run import Run, RunStatus
 from tests.helpers.runs import wait_until_over
@@ -26,7 +26,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def command(run: Run, *arguments: str) -> subprocess.CompletedProcess[str]:
-    line = launcher.own_command("clean", str(run.project_folder), *arguments)
+    line = processes.own_command("clean", str(run.project_folder), *arguments)
     return subprocess.run(line, capture_output=True, text=True, stdin=subprocess.DEVNULL)
 
 

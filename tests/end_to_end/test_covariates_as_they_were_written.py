@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from sciapp.jobs.launch.launcher import own_command
+from sciapp.jobs.launch.processes import own_command
 from tests.helpers.tiny import tiny_model
 
 

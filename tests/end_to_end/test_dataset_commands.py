@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.jobs.launch.launcher import own_command
+from sciapp.jobs.launch.processes import own_command
 from sciapp.records.lock import ProjectLock
 from sciapp.records.project.project import Project
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.jobs.launch.launcher import own_command
+from sciapp.jobs.launch.processes import own_command
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.findings import QualityReport
 from sciapp.records.project.project import Project

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch import processes
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import Noted, StepTaken
 from tests.helpers.tiny import tiny_model, tiny_project
@@ -57,13 +57,13 @@ def test_a_run_under_a_limit_that_makes_a_plain_step_fail_ends_well_by_repair(tm
         "tokens_per_batch": _TOKENS, "num_train_epochs": 2, "descriptors": "off", "threads": 1, "learning_rate": 1e-3,
     }  # fmt: skip
     options = [word for name, value in settings.items() for word in ("--set", f"{name}={value}")]
-    command = launcher.own_command("train", str(project.folder), "--model", str(model), *options, "--json")
+    command = processes.own_command("train", str(project.folder), "--model", str(model), *options, "--json")
     limit = int(held) + _ROOM + _PROGRAM
     ended = subprocess.run(
         command,
         capture_output=True,
         text=True,
-        env=launcher.run_environment(),
+        env=processes.run_environment(),
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA, (limit, limit)),
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr

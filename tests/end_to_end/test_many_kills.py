@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch import launcher, processes
 from sciapp.jobs.runs.follow import standing
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.run.events import CheckpointSaved, Event, StepTaken
@@ -73,7 +73,7 @@ def test_two_hundred_kills_at_any_time_lose_no_checkpoint_and_change_no_bit(tmp_
     rng, kills, runs = random.Random(1), 0, 0
     with (tmp_path / "log.txt").open("w") as log, subprocess.Popen(
         [sys.executable, "-c", _FORKS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        stderr=log, env=launcher.run_environment(),
+        stderr=log, env=processes.run_environment(),
     ) as forks:  # fmt: skip
         for _ in range(2):  # the first takes longer: torch is loaded
             undisturbed, began = project.new_run(plan), time.monotonic()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch import launcher, processes
 from sciapp.jobs.machine.liveness import process_of
 from sciapp.jobs.queue import queue
 from sciapp.jobs.queue.view import look
@@ -156,7 +156,7 @@ def test_two_projects_and_two_command_lines_share_one_queue(project: Project, tm
     words = ["--queue", "--json", "--model", "molecule-starter"]
     places = [project, other, project]
     begun = [
-        subprocess.Popen(launcher.own_command("train", str(one.folder), *words), stdout=subprocess.PIPE)
+        subprocess.Popen(processes.own_command("train", str(one.folder), *words), stdout=subprocess.PIPE)
         for one in places
     ]
     said = [json.loads(process.communicate()[0]) for process in begun]
@@ -167,13 +167,13 @@ def test_two_projects_and_two_command_lines_share_one_queue(project: Project, tm
     assert [times_started(run) for run in runs] == [1, 1, 1]
     ordered = sorted(spans(runs))
     assert all(before[1] <= after[0] for before, after in pairwise(ordered))
-    listed = subprocess.run(launcher.own_command("queue", "--json"), capture_output=True, text=True)
+    listed = subprocess.run(processes.own_command("queue", "--json"), capture_output=True, text=True)
     assert json.loads(listed.stdout)["lines"] == []
 
 
 def test_the_command_line_moves_pauses_and_goes_on(project: Project) -> None:
     def say(*words: str) -> dict[str, object]:
-        done = subprocess.run(launcher.own_command("queue", *words, "--json"), capture_output=True, text=True)
+        done = subprocess.run(processes.own_command("queue", *words, "--json"), capture_output=True, text=True)
         return json.loads(done.stdout)  # type: ignore[no-any-return]
 
     say("pause")

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch import launcher, processes
 from sciapp.jobs.runs.follow import outcome, standing
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.project.project import Project
@@ -62,7 +62,7 @@ def test_cancel_ends_soon_and_the_run_can_be_resumed_and_stopped(made: Made) -> 
 def test_a_polite_signal_cancels(made: Made) -> None:
     project, card, model = made
     run = project.new_run(tiny_plan(card, model, **LONG))
-    pid = launcher.start(run)
+    pid = launcher.start(run).identity["pid"]
     wait_for_event(run, lambda e: isinstance(e, StepTaken))
     os.kill(pid, signal.SIGTERM)
     assert wait_until_over(run, 30) is RunStatus.CANCELLED
@@ -71,7 +71,7 @@ def test_a_polite_signal_cancels(made: Made) -> None:
 def test_a_run_whose_folder_is_removed_ends_and_leaves_nothing(made: Made) -> None:
     project, card, model = made
     run = project.new_run(tiny_plan(card, model, **LONG))
-    process = psutil.Process(launcher.start(run))
+    process = psutil.Process(launcher.start(run).identity["pid"])
     wait_for_event(run, lambda e: isinstance(e, StepTaken) and e.step >= 5)
     run.folder.rename(elsewhere := project.folder / "removed")
     shutil.rmtree(elsewhere)
@@ -84,7 +84,7 @@ def test_a_run_that_is_on_is_not_executed_twice(made: Made) -> None:
     run = project.new_run(tiny_plan(card, model, **LONG))
     launcher.start(run)
     wait_for_event(run, lambda e: isinstance(e, StepTaken))
-    second = subprocess.run(launcher.own_command("run-child", str(run.folder)), capture_output=True)
+    second = subprocess.run(processes.own_command("run-child", str(run.folder)), capture_output=True)
     assert second.returncode == 2
     assert standing(run) is RunStatus.RUNNING
     launcher.kill_tree(run)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch import launcher, processes
 from sciapp.jobs.machine.liveness import process_of
 from sciapp.records.plan.plan import PretrainPlan, with_settings
 from sciapp.records.run.events import CheckpointSaved, StepTaken, Validated
@@ -99,7 +99,7 @@ def test_torchrun_starts_the_same_run_folder(tmp_path: Path) -> None:
     torchrun = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2", "--standalone"]
     done = subprocess.run(
         [*torchrun, "-m", "sciapp", "run-child", str(launched.folder)],
-        env=launcher.run_environment(), capture_output=True, text=True, timeout=240, check=False,
+        env=processes.run_environment(), capture_output=True, text=True, timeout=240, check=False,
     )  # fmt: skip
 
     assert done.returncode == 0, done.stderr

@@ -10,7 +10,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from sciapp import settings
 from sciapp.engine.reports.build import build_report
-from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch import launcher, processes
 from sciapp.jobs.machine.resource_usage import ResourceMeter
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.project.project import Project
@@ -89,7 +89,7 @@ def test_a_run_that_fails_says_what_it_needed(made: Made) -> None:
 
 
 def shown(run: Run) -> dict[str, Any]:
-    line = launcher.own_command("show", str(run.project_folder), run.id, "--json")
+    line = processes.own_command("show", str(run.project_folder), run.id, "--json")
     value: dict[str, Any] = json.loads(subprocess.run(line, capture_output=True, check=True).stdout)
     return value
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QMimeData, QModelIndex, Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch import processes
 from sciapp.jobs.queue import queue
 from sciapp.jobs.queue.view import look
 from sciapp.jobs.runs.follow import standing
@@ -54,7 +54,7 @@ def tab(qtbot: QtBot, session: Session, messages: Messages, project: Project) ->
 @pytest.fixture
 def nothing_begins(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Runs stay where they are: no process is started."""
-    monkeypatch.setattr(launcher, "spawn", lambda *_, **__: 1)
+    monkeypatch.setattr(processes, "spawn", lambda *_, **__: 1)
     yield
 
 

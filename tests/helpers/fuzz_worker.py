@@ -21,9 +21,9 @@ def work(line: Connection, count: int, seed: int, home: Path, seconds: float) ->
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
     os.setsid()  # whatever it may start ends with it
     os.environ |= {"SCIAPP_HOME": str(home / "home"), "HF_HOME": str(home / "huggingface")}
-    from sciapp.jobs.launch import launcher
+    from sciapp.jobs.launch import processes
 
-    launcher.spawn = lambda *words, **more: 1  # no run process begins
+    processes.spawn = lambda *words, **more: 1  # no run process begins
     # The queue's file names the project's folder, so the whole project is made where each case will lie.
     place, whole = home / "p", home / "whole"
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sciapp.errors import SciAppError
-from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch import processes
 from sciapp.jobs.queue import queue
 from sciapp.jobs.queue.view import look
 from sciapp.records.machine.queue_view import EntryStatus
@@ -37,7 +37,7 @@ def kill_keeper() -> bool:
     if pid is None:
         return False
     os.kill(pid, signal.SIGKILL)
-    assert wait_for(lambda: launcher.reap() is None and keeper_pid() != pid, 20)
+    assert wait_for(lambda: processes.reap() is None and keeper_pid() != pid, 20)
     return True
 
 
@@ -59,7 +59,7 @@ def one_after_the_other(runs: Sequence[Run]) -> bool:
 
 
 def _idle() -> bool:
-    launcher.reap()
+    processes.reap()
     try:
         view = look()
     except SciAppError:

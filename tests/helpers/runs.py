@@ -5,7 +5,7 @@ import signal
 import threading
 from collections.abc import Callable
 
-from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch import launcher, processes
 from sciapp.jobs.runs.follow import Follower, standing
 from sciapp.records.run.events import Event
 from sciapp.records.run.run import Run, RunStatus
@@ -25,7 +25,7 @@ def wait_for(condition: Callable[[], bool], seconds: float = 120) -> bool:
 def wait_until_over(run: Run, seconds: float = 240) -> RunStatus:
     """How the run stands when it is over, its process gone."""
     assert wait_for(lambda: standing(run).is_over, seconds), run.log_file.read_text()
-    wait_for(lambda: not launcher._children or (launcher.reap() is None and not launcher._children), 20)
+    wait_for(lambda: not processes._children or (processes.reap() is None and not processes._children), 20)
     return standing(run)
 
 
@@ -44,9 +44,9 @@ def wait_for_event(run: Run, wanted: Callable[[Event], bool], seconds: float = 6
 
 def started_and_killed_when(run: Run, moment: Callable[[Event], bool], by: int = signal.SIGKILL) -> None:
     """Start the run and kill its process at `moment`."""
-    pid = launcher.start(run)
+    pid = launcher.start(run).identity["pid"]
     wait_for_event(run, moment)
     os.kill(pid, by)
     # A process killed before it signed is given a minute to come up.
     assert wait_for(lambda: standing(run) is RunStatus.INTERRUPTED, 75)
-    launcher.reap()
+    processes.reap()

@@ -51,7 +51,7 @@ def test_a_folder_in_the_place_of_a_run_s_state_is_named_when_it_is_resumed(
     run.append_event(RunStarted(total_steps=10))  # so that it had begun, and was interrupted
     run.state_file.unlink()
     run.state_file.mkdir()
-    monkeypatch.setattr("sciapp.jobs.launch.launcher.spawn", lambda *words, **more: 1)
+    monkeypatch.setattr("sciapp.jobs.launch.processes.spawn", lambda *words, **more: 1)
     assert cli.main(["resume", str(project.folder), "1", "--background"]) == cli.FAILED
     said = capsys.readouterr().err
     assert "“state.json” could not be read or written: Is a directory." in said

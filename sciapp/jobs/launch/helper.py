@@ -19,7 +19,7 @@ from pydantic import BaseModel
 
 from sciapp.errors import Cancelled, SciAppError, error_from
 from sciapp.i18n import msg
-from sciapp.jobs.launch.launcher import own_command, run_environment
+from sciapp.jobs.launch.processes import own_command, run_environment
 from sciapp.records.project.requests import ProjectRequest
 
 HELPER = "helper-child"

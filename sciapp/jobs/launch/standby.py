@@ -14,7 +14,7 @@ import psutil
 
 from sciapp import settings
 from sciapp.errors import RunProblem
-from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch import processes
 from sciapp.jobs.machine.devices import choose_lane, environment_of
 from sciapp.records.run.run import Run
 
@@ -59,7 +59,7 @@ class Standby:
             with log.open("ab") as file:
                 # What it sees of the GPUs is settled when it loads torch, so it stands by for one lane.
                 self._environment = environment_of(choose_lane([]))
-                self._child = launcher.started_process(
+                self._child = processes.started_process(
                     ["standby-child"], self._environment, stdin=subprocess.PIPE, output=file
                 )
         except (OSError, RunProblem):  # a training begins a few seconds later then
@@ -89,7 +89,7 @@ class Standby:
             return None
         if child.poll() is not None:
             return None
-        launcher.adopt(child)
+        processes.adopt(child)
         return int(child.pid)
 
     def close(self) -> None:

@@ -3,11 +3,40 @@
 import socket
 
 import psutil
+from pydantic import ConfigDict, ValidationError
 
+from sciapp.records.base import Frozen
 from sciapp.records.lock import is_held
-from sciapp.records.run.run import Launched, Run, RunState
+from sciapp.records.run.run import Run, RunHandle, RunState
 
 _SAME_MOMENT = 2.0  # seconds; creation times are rounded differently by different systems
+
+
+class LocalProcess(Frozen):
+    """A process of a computer: a number alone is given to another process one day. process_started in seconds since
+    1970, None for one that had ended before anybody could look."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    pid: int
+    process_started: float | None = None
+    host: str = ""
+
+    @classmethod
+    def of(cls, pid: int) -> "LocalProcess":
+        """The process of this computer that has the number now."""
+        try:
+            began: float | None = psutil.Process(pid).create_time()
+        except psutil.Error:  # it has ended already
+            began = None
+        return cls(pid=pid, process_started=began, host=socket.gethostname())
+
+    @classmethod
+    def in_handle(cls, handle: RunHandle) -> "LocalProcess | None":
+        """The process that a handle of the local backend names; None for a damaged one."""
+        try:
+            return cls.model_validate(handle.identity)
+        except ValidationError:
+            return None
 
 
 def this_process() -> tuple[int, float, str]:
@@ -29,7 +58,7 @@ def process_of(state: RunState) -> psutil.Process | None:
         return None
 
 
-def is_plainly_gone(run: Run, signed: RunState | Launched) -> bool:
+def is_plainly_gone(run: Run, signed: RunState | LocalProcess) -> bool:
     """True if the process that signed, or was launched, is gone and nobody else executes the run: its number is
     nobody's or another's, and the lock that a run process holds as long as it lives is free.
 
@@ -41,7 +70,7 @@ def is_plainly_gone(run: Run, signed: RunState | Launched) -> bool:
     return not is_held(run.lock_file)
 
 
-def _is_nobody(signed: RunState | Launched) -> bool:
+def _is_nobody(signed: RunState | LocalProcess) -> bool:
     try:
         process = psutil.Process(signed.pid)
         moment = signed.process_started

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from sciapp.engine.runtime.progress import Progress, RunProgress
 from sciapp.errors import SciAppError, error_record, unexpected
 from sciapp.jobs.launch.helper import Reporting
-from sciapp.jobs.launch.launcher import run_environment
+from sciapp.jobs.launch.processes import run_environment
 from sciapp.records.dataset.findings import QualityReport
 from sciapp.records.dataset.leakage import Leakage
 from sciapp.records.project.project import Project

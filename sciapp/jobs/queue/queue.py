@@ -14,8 +14,8 @@ from pathlib import Path
 from sciapp import settings
 from sciapp.errors import NotFound, RunProblem, SciAppError
 from sciapp.i18n import msg
-from sciapp.jobs.launch import launcher
-from sciapp.jobs.launch.launcher import HandOver
+from sciapp.jobs.backends.base import HandOver
+from sciapp.jobs.launch import launcher, processes
 from sciapp.jobs.machine.devices import check_lane, choose_lane, environment_of
 from sciapp.jobs.queue.duration import expected_seconds
 from sciapp.jobs.queue.entries import busy_lanes, is_free, settled, turn_of
@@ -265,7 +265,7 @@ def _ensure_keeper(file: QueueFile, queue: Queue) -> None:
     """The lock is held by the caller, so a keeper that is about to end cannot be mistaken for one that stays."""
     if not keeper_lives(queue):
         file.write(queue.model_copy(update={"called": datetime.now(UTC)}))
-        launcher.spawn("queue-child", log=_folder() / "keeper.log")
+        processes.spawn("queue-child", log=_folder() / "keeper.log")
 
 
 def _forget(run: Run) -> None:

@@ -8,14 +8,14 @@ import faulthandler
 import logging
 
 from sciapp.errors import SciAppError
-from sciapp.jobs.launch import launcher
-from sciapp.jobs.machine.liveness import process_of
-from sciapp.jobs.machine.wait import until_one_ends
+from sciapp.jobs.backends.registry import BACKENDS
+from sciapp.jobs.launch import processes
 from sciapp.jobs.queue.entries import due, settled, turn_of
 from sciapp.jobs.queue.queue import held, keeper_lock, launch
 from sciapp.records.lock import ProjectLock
 from sciapp.records.machine.queue import Entry, Queue, QueueFile
 from sciapp.records.machine.queue_view import EntryStatus
+from sciapp.records.run.run import LOCAL
 
 _TICK = 1.0  # seconds between two looks at the queue, while no process ends
 
@@ -49,7 +49,7 @@ class _Scheduler:
 
     def keep(self) -> None:
         while True:
-            launcher.reap()
+            processes.reap()
             try:
                 with held() as file:
                     on = self._round(file)
@@ -60,7 +60,7 @@ class _Scheduler:
             except (SciAppError, OSError):  # a full disk, a queue that cannot be had: later
                 _log.exception("the queue could not be looked after")
                 on = []
-            until_one_ends([pid for entry in on if (pid := _pid(entry)) is not None], _TICK)
+            BACKENDS[LOCAL].wait([entry.run for entry in on], _TICK)  # lanes are devices of this computer
 
     def _round(self, file: QueueFile) -> list[Entry]:
         """Tidy up, start what is due; returns the entries that are on."""
@@ -103,11 +103,3 @@ class _Scheduler:
 
     def _without_refused(self, queue: Queue) -> Queue:
         return queue.with_entries([entry for entry in queue.entries if entry.folder not in self._refused])
-
-
-def _pid(entry: Entry) -> int | None:
-    try:
-        process = process_of(entry.run.state())
-    except SciAppError:
-        return None
-    return process.pid if process is not None else None

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sciapp.errors import USE_LESS_MEMORY, RunProblem
-from sciapp.jobs.machine.liveness import is_elsewhere, is_plainly_gone
+from sciapp.jobs.backends.registry import known_backend
 from sciapp.jobs.machine.oom_killer import KILLED_FOR_MEMORY, was_killed_for_memory
 from sciapp.records.regular import open_regular
 from sciapp.records.run.events import Event, from_line
@@ -47,21 +47,24 @@ def _standing_by(run: Run, state: RunState) -> RunStatus:
     if state.queued:
         return RunStatus.WAITING  # for its turn, however long; there is no process yet
     said = RunStatus(state.status)
-    if said.is_over or is_elsewhere(state):
+    if said.is_over:
         return said
-    if said is RunStatus.RUNNING:
-        return RunStatus.INTERRUPTED if is_plainly_gone(run, state) else said
-    launched = run.launched()
-    if launched is not None:  # it comes up, on a busy machine for minutes
-        return RunStatus.INTERRUPTED if is_plainly_gone(run, launched) else said
+    handle = run.launched()
+    backend = known_backend(handle)
+    if backend is None or not backend.is_gone(run, state, handle):
+        return said
+    if said is RunStatus.RUNNING or handle is not None:  # one that was launched comes up, on a busy machine for minutes
+        return RunStatus.INTERRUPTED
     waited = (datetime.now(UTC) - (state.launched or state.created)).total_seconds()
-    return said if waited < _COMING_UP or not is_plainly_gone(run, state) else RunStatus.INTERRUPTED
+    return said if waited < _COMING_UP else RunStatus.INTERRUPTED
 
 
 def outcome(run: Run) -> Outcome:
     """How the run ended, phrased for people; for a run that is on, that it is on."""
     try:
         ending = standing(run)
+        if ending.is_over:
+            _collect(run)
         state = run.state()  # second: what it says belongs to the ending
     except RunProblem as error:
         return Outcome(run=run.id, ending=RunStatus.FAILED, message=error.message)
@@ -69,6 +72,13 @@ def outcome(run: Run) -> Outcome:
         return Outcome(run=run.id, ending=ending, message=KILLED_FOR_MEMORY, hint=USE_LESS_MEMORY)
     began = state.started is not None
     return Outcome(run=run.id, ending=ending, message=state.message, hint=state.hint, began=began)
+
+
+def _collect(run: Run) -> None:
+    handle = run.launched()
+    backend = known_backend(handle)
+    if backend is not None:
+        backend.collect(run, handle)
 
 
 class Follower:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import AwareDatetime, ConfigDict, Field
 
@@ -89,13 +89,23 @@ class Outcome(Frozen):
         return " ".join(part for part in (f"Run {self.run} {said}.", self.message, self.hint) if part)
 
 
-class Launched(Frozen):
-    """`launched.json`: the process that was started for the run; the state names it once it has signed."""
+LOCAL = "local"
+"""The backend that carries out runs on this computer."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
-    pid: int
-    process_started: float | None = None
-    host: str = ""
+
+class RunHandle(Frozen):
+    """`launched.json`: what the backend that started the run needs to find it again; its own keys are extra ones.
+
+    For this computer number, beginning and host of a process, elsewhere perhaps the number of a job.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+    backend: str = LOCAL
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """The backend's own keys, with values of JSON."""
+        return dict(self.model_extra or {})
 
 
 class Run:
@@ -163,10 +173,10 @@ class Run:
         except (OSError, ValueError, RunProblem) as error:
             raise RunProblem(msg("The state of run {run} cannot be read.", run=self.id), context=problem) from error
 
-    def launched(self) -> Launched | None:
-        """The process that was started last for the run; None where nobody wrote that down, or not yet."""
+    def launched(self) -> RunHandle | None:
+        """How the run was started last; None where nobody wrote that down, or not yet."""
         try:
-            return Launched.model_validate_json(text_in(self.launched_file))
+            return RunHandle.model_validate_json(text_in(self.launched_file))
         except (OSError, ValueError):
             return None
 

@@ -13,7 +13,7 @@ from comparison.scores import score_of_run
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.engine.hub.catalog import resolve, usual_model
 from sciapp.errors import SciAppError
-from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch import launcher, processes
 from sciapp.jobs.runs.follow import outcome, standing
 from sciapp.records.dataset.card import DatasetCard, ImportRequest, Roles, SplitPlan
 from sciapp.records.plan.plan import TrainPlan, with_settings
@@ -132,5 +132,5 @@ def _followed(run: Run, most_minutes: float) -> str:
     except BaseException:
         launcher.kill_tree(run)
         raise
-    launcher.reap()
+    processes.reap()
     return note

@@ -1,4 +1,4 @@
-"""Have run processes forked by the nursery, in place of `launcher.started_process`."""
+"""Have run processes forked by the nursery, in place of `processes.started_process`."""
 
 import contextlib
 import json
@@ -10,10 +10,10 @@ from typing import IO, Any
 
 import psutil
 
-from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch import processes
 from tests.helpers.nursery import NURSERY
 
-_plain = launcher.started_process
+_plain = processes.started_process
 
 
 class Forked:
@@ -39,11 +39,11 @@ class Forked:
 def started_process(
     arguments: Sequence[str], environment: Mapping[str, str], *, stdin: int, output: IO[bytes]
 ) -> "subprocess.Popen[bytes]":
-    """As `launcher.started_process`; a run process without a pipe to it is forked."""
+    """As `processes.started_process`; a run process without a pipe to it is forked."""
     path = os.environ.get(NURSERY)
     if path is None or arguments[0] != "run-child" or stdin != subprocess.DEVNULL:
         return _plain(arguments, environment, stdin=stdin, output=output)
-    order = {"folder": arguments[1], "environment": launcher.run_environment() | dict(environment)}
+    order = {"folder": arguments[1], "environment": processes.run_environment() | dict(environment)}
     with socket.socket(socket.AF_UNIX) as line:
         line.connect(path)
         socket.send_fds(line, [json.dumps(order).encode() + b"\n"], [output.fileno()])
@@ -52,4 +52,4 @@ def started_process(
 
 
 def ask_from_now_on() -> None:
-    launcher.started_process = started_process
+    processes.started_process = started_process

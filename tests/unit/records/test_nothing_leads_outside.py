@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch import launcher, processes
 from sciapp.records.atomic import new_file, write_in_room, write_text
 from sciapp.records.inside import NotAFile, OutsideProject, check_inside, check_tree, open_to_append
 from sciapp.records.lock import ProjectLock
@@ -87,7 +87,7 @@ def test_nothing_is_written_into_a_linked_part(project: Project, tmp_path: Path,
 def test_no_file_of_a_run_is_written_through_a_link(
     project: Project, mine: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(launcher, "spawn", lambda *words, **more: pytest.fail("a process was started"))
+    monkeypatch.setattr(processes, "spawn", lambda *words, **more: pytest.fail("a process was started"))
     run = project.new_run(TrainPlan(dataset="x"))
     state, lock = run.state(), ProjectLock(run.folder / ".lock")
     writers = (

@@ -7,7 +7,7 @@ import pytest
 
 from sciapp import settings
 from sciapp.errors import BadInput, NotFound, RunProblem
-from sciapp.jobs.launch import launcher
+from sciapp.jobs.launch import processes
 from sciapp.jobs.machine import devices as lanes
 from sciapp.jobs.machine.liveness import this_process
 from sciapp.jobs.queue import queue
@@ -34,7 +34,7 @@ def project(tmp_path: Path) -> Project:
 @pytest.fixture
 def nothing_begins(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs stay where they are: no process is started."""
-    monkeypatch.setattr(launcher, "spawn", lambda *_, **__: 1)
+    monkeypatch.setattr(processes, "spawn", lambda *_, **__: 1)
 
 
 def made(project: Project, **state: object) -> Run:
@@ -183,7 +183,7 @@ def test_a_run_whose_process_cannot_be_started_does_not_stay_in_the_queue(
     def refuse(*_: object, **__: object) -> int:
         raise RunProblem("no more processes")
 
-    monkeypatch.setattr(launcher, "spawn", refuse)
+    monkeypatch.setattr(processes, "spawn", refuse)
     with pytest.raises(RunProblem, match="no more processes"):
         queue.start_or_add(made(project))
     assert not look().lines
@@ -249,7 +249,7 @@ def test_a_lane_sees_its_own_device_only(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_run_that_follows_is_no_member_of_the_team_before(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("RANK", "WORLD_SIZE", "MASTER_PORT"):
         monkeypatch.setenv(name, "0")
-    assert not {"RANK", "WORLD_SIZE", "MASTER_PORT"} & set(launcher.run_environment())
+    assert not {"RANK", "WORLD_SIZE", "MASTER_PORT"} & set(processes.run_environment())
 
 
 def test_a_training_is_expected_to_last_as_long_as_the_same_one_did(project: Project) -> None:

@@ -13,7 +13,7 @@ import pytest
 from sciapp.engine.runtime.out_of_memory import NothingFits
 from sciapp.errors import USE_LESS_MEMORY, RunProblem
 from sciapp.jobs.launch import launcher
-from sciapp.jobs.machine.liveness import this_process
+from sciapp.jobs.machine.liveness import LocalProcess, this_process
 from sciapp.jobs.process.run_process import phrased
 from sciapp.jobs.runs.follow import Follower, outcome, standing, standing_of
 from sciapp.jobs.runs.summary import summarise
@@ -21,7 +21,7 @@ from sciapp.records.lock import ProjectLock
 from sciapp.records.plan.plan import TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import CheckpointSaved, Noted, RunEnded, RunStarted, to_line
-from sciapp.records.run.run import Launched, Run, RunStatus
+from sciapp.records.run.run import Run, RunStatus
 from tests.helpers.runs import wait_for
 
 
@@ -97,9 +97,9 @@ def test_a_process_that_needs_minutes_to_come_up_is_waited_for(run: Run) -> None
     """A busy machine: launched long ago, not signed, alive."""
     pid, moment, host = this_process()
     run.write_state(run.state().model_copy(update={"launched": datetime.now(UTC) - timedelta(minutes=20)}))
-    run.launched_file.write_text(Launched(pid=pid, process_started=moment, host=host).model_dump_json())
+    run.launched_file.write_text(LocalProcess(pid=pid, process_started=moment, host=host).model_dump_json())
     assert standing(run) is RunStatus.WAITING
-    run.launched_file.write_text(Launched(pid=pid, process_started=moment - 3600, host=host).model_dump_json())
+    run.launched_file.write_text(LocalProcess(pid=pid, process_started=moment - 3600, host=host).model_dump_json())
     assert standing(run) is RunStatus.INTERRUPTED
     assert "has not begun" in str(outcome(run)) and "can be resumed" in str(outcome(run))
 
