@@ -64,7 +64,7 @@ def reading_arguments(reading: Reading) -> list[str]:
 
 
 def split_arguments(request: ImportRequest) -> list[str]:
-    """How rows are divided, without shares and seed."""
+    """The arguments that divide the rows, without shares and seed."""
     plan, roles = request.split, request.roles
     column = {plan.method: plan.column} if plan.column else {}
     named = {

@@ -54,7 +54,7 @@ def columns_summed_up(card: DatasetCard, folder: DatasetFolder, reporter: Report
 
 
 def changes_between(before: Dataset, now: Dataset) -> tuple[DatasetDiff, MemorySource]:
-    """What became of a table, with the rows for a view. Raises BadInput."""
+    """The changes of a table, with the rows for a view. Raises BadInput."""
     found = difference(before, now)
     lines = {OLD_LINE: f"line of “{before[0].source.file_name}”", NEW_LINE: f"line of “{now[0].source.file_name}”"}
     numeric = {field.name for field in found.table.schema if not pa.types.is_string(field.type)}
@@ -168,18 +168,18 @@ def _types(width: int) -> dict[str, pa.DataType]:
 
 
 def known_leaks(*, folder: DatasetFolder) -> Leakage | None:
-    """What was measured at import; None for a dataset from before."""
+    """The leaks measured at import; None for a dataset from before."""
     return read_leakage(folder.leakage_file)
 
 
 def measure_leaks(*, folder: DatasetFolder, reporter: Reporter, execute: Executor = in_helper_process) -> Leakage:
-    """What has not been measured yet; it may take a minute."""
+    """Measure the leaks that have not been measured yet; it may take a minute."""
     request = MeasureLeaks(project=folder.project_folder, dataset=folder.folder.name)
     return execute(request, Leakage, reporter)
 
 
 def export_split(*, folder: DatasetFolder, out: Path) -> Path:
-    """Which split every row is in, as a CSV file that other projects can import by. Raises BadInput, OutOfSpace."""
+    """Write the split of every row to a CSV file that other projects can import by. Raises BadInput, OutOfSpace."""
     check_out(out, folder.project_folder)
     write_split_file(folder, out)
     return out

@@ -39,7 +39,7 @@ def pasted_table(*, text: str) -> Path:
 def check_table(
     *, project: Project, request: ImportRequest, reporter: Reporter, execute: Executor = in_helper_process
 ) -> QualityReport:
-    """What is wrong with a table, without importing it. Raises BadInput."""
+    """The quality report of a table, without importing it. Raises BadInput."""
     return execute(CheckTable(project=project.folder, request=request), QualityReport, reporter)
 
 

@@ -8,7 +8,7 @@ from sciapp.engine.domains.registry import domain_named
 
 @dataclass(frozen=True)
 class Depictability:
-    """How inputs are best shown. pictures: they can be drawn. letters: every letter is a unit, so letters line up."""
+    """The best depiction of inputs. pictures: they can be drawn. letters: every letter is a unit: letters line up."""
 
     pictures: bool
     letters: bool

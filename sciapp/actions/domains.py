@@ -32,7 +32,7 @@ def open_project(*, path: Path, lock: bool = False) -> Project:
 
 
 def domain_choices() -> tuple[DomainChoice, ...]:
-    """What a row of a new project can be."""
+    """The domains of a new project: the kinds of its rows."""
     return tuple(DomainChoice(about.name, about.title, icon_file(about.name)) for about in domains().values())
 
 

@@ -27,7 +27,7 @@ WORDS: Mapping[Operator, str] = {
 
 @dataclass(frozen=True)
 class Condition:
-    """What a row must meet. column: a Column's key; empty: some cell of the row does (`contains` only).
+    """A condition on rows. column: a Column's key; empty: some cell of the row does (`contains` only).
 
     Text is compared letter case included: c and C are different atoms in SMILES.
     """
@@ -43,7 +43,7 @@ class Condition:
 
 
 def operators_for(column: Column | None) -> tuple[Operator, ...]:
-    """What may be asked of a column; None: of any column."""
+    """The operators for a column; None: for any column."""
     if column is None:
         return ("contains",)
     compared: tuple[Operator, ...] = ("equals", "below", "above") if column.numeric else ("contains", "equals")

@@ -34,7 +34,7 @@ _UNLISTED = (
 
 @dataclass(frozen=True)
 class DetectedReading:
-    """How a file is read: what it is, each setting, the sheets to choose from, and why. choices: the names of the
+    """The reading of a file: its kind, each setting, the sheets to choose from, and why. choices: the names of the
     settings that mean something for it.
 
     columns, second_columns: of the file itself and of the second one, in which ids are looked up; empty without one.

@@ -17,7 +17,7 @@ from sciapp.records.read_options import Reading
 
 @dataclass(frozen=True)
 class ImportWishes:
-    """What is said of an import; None, or empty: left to be proposed. `input` may name several columns, “A,B”."""
+    """The options of an import; None, or empty: left to be proposed. `input` may name several columns, “A,B”."""
 
     file: Path
     reading: Reading = field(default_factory=Reading)
@@ -133,7 +133,7 @@ def _split_plan(wishes: ImportWishes, proposal: Proposal) -> SplitPlan:
 
 
 def _repeats(wishes: ImportWishes) -> int:
-    """How often all folds are made. Raises BadInput for options that contradict each other."""
+    """The number of repeats of all folds. Raises BadInput for options that contradict each other."""
     if wishes.all_folds and wishes.fold is not None:
         raise BadInput(
             msg("--fold asks for one fold and --all-folds for all of them."), hint=msg("Leave one of them out.")

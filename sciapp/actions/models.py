@@ -31,7 +31,7 @@ def models_for(*, domain: str, project: Project | None = None) -> list[ModelFact
 
 
 def models_of_project(*, path: Path) -> list[ModelFacts]:
-    """What the trainings of the project at `path` left behind, the newest first; `name` is what a plan says.
+    """The models of the trainings of the project at `path`, the newest first; `name` is what a plan says.
 
     The project is only read: it may be open elsewhere. Raises NotFound where it has none, and what `open_project` does.
     """
@@ -47,7 +47,7 @@ def models_of_project(*, path: Path) -> list[ModelFacts]:
 
 
 def describe_model(*, name: str) -> ModelFacts:
-    """What is known about a model that was typed: a folder's own files, or that the hub must be asked.
+    """Facts about a model that was typed: a folder's own files, or that the hub must be asked.
 
     Raises BadInput for what is no model, or none that may be loaded.
     """
@@ -61,7 +61,7 @@ def _facts_of_run(project: Project, run: RunSummary) -> ModelFacts:
 
 
 def own_models(project: Project | None) -> list[ModelFacts]:
-    """What the project's own pre-trainings left behind, the newest first."""
+    """The models of the project's own pre-trainings, the newest first."""
     found = []
     for run in reversed(project.runs()) if project else ():
         summary = summarise(run)
@@ -83,7 +83,7 @@ def memory_needed(facts: ModelFacts, plan: TrainPlan) -> str:
 
 
 def model_warnings(facts: ModelFacts, *, domain: str, plan: TrainPlan) -> list[str]:
-    """What speaks against training this model on a dataset of `domain` on this computer."""
+    """Reasons against training this model on a dataset of `domain` on this computer."""
     said = []
     if facts.domain and domain and facts.domain != domain:
         said.append(f"This model learnt from {rows_of(facts.domain)}, but the dataset holds {rows_of(domain)}.")

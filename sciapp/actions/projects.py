@@ -50,7 +50,7 @@ def disk_use(*, project: Project) -> int:
 
 
 def pieces_of_disk(*, project: Project) -> list[DiskPiece]:
-    """What takes how much, and which of it can be removed."""
+    """The parts of the project on disk with their sizes, and which of them can be removed."""
     return disk_pieces(project)
 
 
@@ -101,7 +101,7 @@ def make_sample_project(*, folder: Path, reporter: Reporter) -> Project:
 
 
 def sample_request() -> ImportRequest:
-    """How the first domain's sample is imported."""
+    """The import of the first domain's sample."""
     _, sample = first_sample()
     return ImportRequest(
         file=str(settings.resources_folder() / "samples" / sample.file),

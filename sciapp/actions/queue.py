@@ -14,7 +14,7 @@ from sciapp.records.run.run import Run
 
 
 def look_at_queue() -> QueueView:
-    """Which runs are on and which wait."""
+    """The runs that are on and those that wait."""
     return look()
 
 

@@ -9,7 +9,7 @@ _ANNOUNCE_EVERY = 1 / 30  # seconds; a window repaints no faster
 
 
 class Reporter:
-    """What a verb is given to say how far it is, and to learn that nobody waits any longer."""
+    """A verb's means to report its progress, and to learn that nobody waits any longer."""
 
     def __init__(
         self,

@@ -46,7 +46,7 @@ class Page:
 
 
 class TableSource(Protocol):
-    """Where a table model gets its rows from; `at_hand`: reading a page takes no noticeable time."""
+    """The source of a table model's rows; `at_hand`: reading a page takes no noticeable time."""
 
     @property
     def columns(self) -> tuple[Column, ...]: ...
@@ -188,7 +188,7 @@ def _as_numbers(cells: pa.ChunkedArray) -> pa.ChunkedArray:
 
 @dataclass(frozen=True)
 class Parity:
-    """What was measured and what was predicted, gaps left out; both arrays (points,)."""
+    """Measured and predicted values, gaps left out; both arrays (points,)."""
 
     target: str
     measured: npt.NDArray[np.float64]
@@ -213,7 +213,7 @@ def columns_of(schema: pa.Schema) -> tuple[Column, ...]:
 
 
 def _shortly(columns: tuple[Column, ...]) -> tuple[Column, ...]:
-    """Where one target is predicted, its name need not stand above every column."""
+    """The columns with short titles: where one target is predicted, its name need not stand above every column."""
     if sum(column.key.startswith(PREDICTION_PREFIX) for column in columns) != 1:
         return columns
     short = {

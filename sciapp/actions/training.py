@@ -44,7 +44,7 @@ def check_training(
     reporter: Reporter,
     execute: Executor = in_helper_process,
 ) -> Preflight:
-    """What `plan` takes and what looks wrong about it, from some steps that are tried.
+    """The needs of `plan` and the warnings about it, from some steps that are tried.
 
     continues: the run that the training is to go on from.
     """

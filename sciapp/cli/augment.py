@@ -43,7 +43,7 @@ def _preview_lines(seen: AugmentationPreview, names: tuple[str, ...]) -> list[st
 
 
 def _marked(text: str, marks: Marks) -> str:
-    """What differs in brackets."""
+    """The text with its differences in brackets."""
     for first, last in reversed(marks):
         text = f"{text[:first]}[{text[first:last]}]{text[last:]}"
     return text

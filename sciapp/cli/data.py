@@ -60,7 +60,7 @@ def export_predictions_of_run(options: argparse.Namespace, printer: Printer) -> 
 
 
 def card_text(card: DatasetCard) -> str:
-    """What came of an import, for people."""
+    """The outcome of an import, for people."""
     lines = [
         f"Dataset {card.id}: {card.rows_kept:,} of {card.rows_read:,} rows, {card.task}. {card.task_reason}".strip(),
         "Split (" + card.split.method + "): " + ", ".join(f"{n} {count:,}" for n, count in card.split_counts.items()),
@@ -132,7 +132,7 @@ def _fractions(text: str | None) -> tuple[float, float, float] | None:
 
 
 def _repairs(words: Sequence[str]) -> dict[str, str]:
-    """What `--repair kind=policy` says; a kind that is named twice is dealt with as said last."""
+    """The policies of `--repair kind=policy`; of a kind that is named twice the last one counts."""
     repairs = {}
     for word in words:
         kind, sign, policy = (part.strip() for part in word.partition("="))

@@ -21,7 +21,7 @@ _SHOWN = 20
 
 
 def columns(options: argparse.Namespace, printer: Printer) -> None:
-    """What stands in each column."""
+    """The content of each column."""
     from sciapp.engine.data.dataset.statistics import ColumnStatistics, column_statistics
 
     def line(one: ColumnStatistics) -> str:
@@ -39,7 +39,7 @@ def columns(options: argparse.Namespace, printer: Printer) -> None:
 
 
 def diff(options: argparse.Namespace, printer: Printer) -> None:
-    """What became of a table between two imports."""
+    """The changes of a table between two imports."""
     from sciapp.engine.data.dataset.diff import difference, save_changes
 
     project = open_project(path=Path(options.project))

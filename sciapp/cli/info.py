@@ -127,7 +127,7 @@ def env(options: argparse.Namespace, printer: Printer) -> None:
 
 
 def preferences(options: argparse.Namespace, printer: Printer) -> None:
-    """What the window and the runs of this user go by; --set changes it."""
+    """The preferences of this user for the window and the runs; --set changes them."""
     from sciapp.cli.train import pair
 
     found = settings.load()

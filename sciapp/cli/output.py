@@ -32,7 +32,7 @@ class Printer:
         stream.flush()
 
     def result(self, value: Any, text: str = "") -> None:
-        """What the command came to: `value` as JSON, or `text`."""
+        """Print the result of the command: `value` as JSON, or `text`."""
         self.end_progress()
         if self._json:
             json.dump(rendered(value), sys.stdout, ensure_ascii=False, indent=2, default=str)
@@ -83,7 +83,7 @@ def evaluation_text(evaluation: Evaluation) -> str:
 
 
 def pretraining_text(record: Pretraining) -> str:
-    """What a self-supervised run learnt from and came to."""
+    """The data and the outcome of a self-supervised run."""
     return f"{record}\n{record.verdict}"
 
 

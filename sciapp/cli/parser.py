@@ -94,7 +94,7 @@ def _add_project_verbs(verbs: Verbs) -> None:
 
 
 def _add_table_options(table: argparse.ArgumentParser) -> None:
-    """What an import is told; the doctor is told the same, so that it sees what the import would."""
+    """Options of an import; the doctor takes the same, so that it sees what the import would."""
     table.add_argument("project", metavar="PROJECT")
     table.add_argument("file", metavar="FILE")
     table.add_argument("--input", metavar="COL", help="the molecules, sequences or texts; A,B: of several columns")
@@ -265,7 +265,7 @@ def _add_devices(verb: argparse.ArgumentParser) -> None:
 
 
 def _add_when(verb: argparse.ArgumentParser) -> None:
-    """When and where a run begins."""
+    """Options for the time and the device at which a run begins."""
     verb.add_argument("--background", action="store_true", help="return at once; the run goes on")
     verb.add_argument("--queue", action="store_true", help="return at once; the run begins when its turn comes")
     verb.add_argument("--lane", default="", metavar="DEVICE", help="cpu, cuda:0, …; the least busy GPU if not given")
@@ -278,7 +278,7 @@ _HUB = "hf:"
 
 
 def add_reading_options(parser: argparse.ArgumentParser) -> None:
-    """What is not said is found out from the file's content."""
+    """Options of the reading; those that are left out are detected from the file's content."""
     group = parser.add_argument_group("how the file is read (found out from its content if not given)")
     group.add_argument("--format", default=AUTO, metavar="NAME", help="table, fasta, fastq, genbank, sdf, smi, json, …")
     group.add_argument("--encoding", default=AUTO, metavar="NAME", help="utf-8, utf-16, cp1252, gb18030, shift_jis, …")

@@ -78,7 +78,7 @@ def _value(project: Project, run: Run, following: Run | None, out: Path | None) 
 
 
 def _design(options: argparse.Namespace, project: Project, file: Path | None) -> StudyDesign:
-    """What the options say; --set is laid over it, --then-set over the training that follows."""
+    """The study that the options describe; --set is laid over it, --then-set over the training that follows."""
     if options.file:
         file = source_path(options.file)
     must_be_named(options.dataset)
@@ -119,7 +119,7 @@ def _project_for(file: Path, options: argparse.Namespace, out: Path | None) -> P
 
 
 def _out(options: argparse.Namespace) -> Path | None:
-    """Where the model is copied to. Raises BadInput before anything is trained."""
+    """The folder that the model is copied to. Raises BadInput before anything is trained."""
     if not options.out:
         return None
     out = Path(options.out).expanduser().absolute()

@@ -114,7 +114,7 @@ class AugmentedRows:
         return owners, pieces - starts[owners]
 
     def _piece(self, fresh: Tokens, number: int, owner: int, ordinal: int) -> int | None:
-        """Where the piece of the rewritten row `number` lies that takes the place of piece `ordinal` of row `owner`."""
+        """The piece of the rewritten row `number` that takes the place of piece `ordinal` of row `owner`."""
         if fresh.units is None or self.tokens.units is None:
             return number
         old, new = (units.pieces for units in (self.tokens.units, fresh.units))

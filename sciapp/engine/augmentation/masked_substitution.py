@@ -123,7 +123,7 @@ class MaskedSubstitution:
         return found
 
     def _chosen(self, places: list[int], seed: list[int]) -> set[int]:
-        """Which of the tokens that may be replaced are; one at least."""
+        """The tokens to be replaced, of those that may be; one at least."""
         count = max(1, round(self.how.most * self.strength * len(places)))
         return set(np.random.default_rng(seed).choice(places, count, replace=False).tolist()) if places else set()
 
@@ -142,7 +142,7 @@ class MaskedSubstitution:
         return np.split(logits.float().cpu().numpy(), ends)
 
     def _proposed(self, window: _Window, value: str, logits: Numbers) -> list[tuple[int, int, str]]:
-        """What is to be written where: (from, to, word)."""
+        """The replacements to be written: (from, to, word)."""
         rng, found = np.random.default_rng([*window.seed, 1]), []
         for mark, row in zip(window.hidden, logits, strict=True):
             old = value[mark.begin : mark.end]

@@ -118,7 +118,7 @@ def _anew(rewriter: Rewriter, train: Rows, looked_at: int, epoch: int) -> Iterat
 
 
 def choices(domain: Domain, *, per_unit: bool) -> tuple[AugmentationChoice, ...]:
-    """What there is to choose from. per_unit: every unit has a label of its own."""
+    """The augmentations to choose from. per_unit: every unit has a label of its own."""
     fits = fitting(domain, per_unit=per_unit)
     return tuple(
         AugmentationChoice(
@@ -151,7 +151,7 @@ def _example(domain: Domain, line: int, value: str, anew: AugmentedRow) -> Augme
 
 
 def differences(old: str, new: str, separator: str) -> tuple[Marks, Marks]:
-    """Where, letter by letter or word by word, `old` has what `new` lacks, and the other way round."""
+    """Spans, letter by letter or word by word, in which `old` has what `new` lacks, and the other way round."""
     if max(len(old), len(new)) > _MOST_COMPARED:
         return (), ()
     places = [spans(text, separator).tolist() for text in (old, new)]

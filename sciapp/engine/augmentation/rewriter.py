@@ -15,7 +15,7 @@ _REWRITING = 1  # tells these draws from others of the same seed, pass and row
 
 
 class GeneratedRows(Protocol):
-    """What a model wrote of the training rows beforehand."""
+    """Variants of the training rows that a model generated before training."""
 
     def of(self, row: int) -> Sequence[str]:
         """The variants of this row, all different and none the row itself; none where the model found no other."""
@@ -61,7 +61,7 @@ def rewriter_for(
     per_unit: bool,
     variants: Mapping[str, GeneratedRows] | None = None,
 ) -> Rewriter | None:
-    """What `wanted` asks for; None where no row is to be changed.
+    """The rewriter that `wanted` asks for; None where no row is to be changed.
 
     per_unit: every unit has a label of its own. variants: of each variation that is asked for. Raises BadInput for an
     augmentation that the domain lacks, or one that moves units away from their labels.

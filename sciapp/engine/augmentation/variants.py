@@ -50,7 +50,7 @@ class GeneratedVariants:
     _loaded: list[VariantGenerator] = field(default_factory=list, repr=False)
 
     def __len__(self) -> int:
-        """How many parts there are."""
+        """The number of parts."""
         return -(-len(self.inputs) // self.rows_at_once)
 
     def of(self, row: int) -> tuple[str, ...]:
@@ -59,7 +59,7 @@ class GeneratedVariants:
         return distinct(self.inputs[row], self.part(number)[place])
 
     def kept(self, number: int) -> bool:
-        """Whether a part lies beside the dataset already; it is read then."""
+        """True if a part is saved with the dataset already; it is read then."""
         found = self.store.part(number, len(self._values(number)))
         if found is not None:
             self._parts[number] = found

@@ -23,7 +23,9 @@ def verdict(main_score: str, before: Scores, after: Scores, small: Footprint, bi
 
 
 def remarks(small: Footprint, big: Footprint, batch_speed: float) -> tuple[str, ...]:
-    """How the speed was measured, and what to make of it. batch_speed: `small` against `big` on many rows at once."""
+    """Remarks on the measurement of the speed and on its result. batch_speed: `small` against `big` on many rows at
+    once.
+    """
     threads = "1 thread" if big.threads == 1 else f"{big.threads} threads"
     said = [f"Time for a row: {big.rows_timed} test rows one by one, {threads}, both models in turns; median."]
     if big.milliseconds_per_row <= small.milliseconds_per_row * (1 + _SAME):

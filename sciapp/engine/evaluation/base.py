@@ -35,7 +35,7 @@ class Evaluator(Protocol):
         """The 95 % interval of the difference in the main score, on the same redrawn rows; NaN where undefined."""
 
     def confusion(self, targets: Targets, values: Values) -> Confusion | None:
-        """Which classes are taken for which; None where there are no classes."""
+        """The confusion matrix; None where there are no classes."""
 
     def roc(self, targets: Targets, values: Values) -> tuple[Curve, ...]:
         """Curves of what is told by a probability; none where nothing is."""

@@ -27,7 +27,7 @@ def draws(rows: int, samples: int, seed: int, columns: int = 1) -> Iterator[Floa
 
 
 def drawn_counts(rng: np.random.Generator, rows: int) -> Floats:
-    """How often each of `rows` rows comes when as many are drawn with putting back."""
+    """Counts (rows,) of each row in a sample of `rows` rows drawn with replacement."""
     return np.bincount(rng.integers(0, rows, rows), minlength=rows).astype(np.float64)
 
 

@@ -77,7 +77,7 @@ def evaluate(
 def verdict(
     judge: Evaluator, targets: Targets, values: Values, simple: Baseline, called: str = "fine-tuned model"
 ) -> tuple[bool | None, str]:
-    """Whether the model beats the simple baseline, and the sentence that says so.
+    """The comparison of the model with the simple baseline: better or not, and the sentence that says so.
 
     It does, or does not, when the 95 % interval of the paired difference, on the same redrawn test rows, leaves out
     zero; otherwise the two cannot be told apart, which is no win either. None: nothing could be compared.

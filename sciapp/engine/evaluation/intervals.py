@@ -104,7 +104,7 @@ def difference_interval(drawn: Floats, cases: Sequence[int] | None) -> tuple[flo
 
 
 def wilson_margin(cases: Sequence[int]) -> float:
-    """How large a share may be of which not one of so many cases was seen; the mean over several."""
+    """The largest plausible share of an event not seen once in so many cases (Wilson); the mean over several."""
     return float(np.mean([_Z2 / (count + _Z2) for count in cases]))
 
 
@@ -123,7 +123,7 @@ def difference_of(
 
 
 def samples_for(rows: int) -> int:
-    """How many times the rows are redrawn."""
+    """The number of bootstrap samples for so many rows."""
     if not rows:
         return 0
     return SAMPLES if rows <= _LARGE else max(_FEWEST, SAMPLES * _LARGE // rows)

@@ -39,7 +39,7 @@ def offers(domain: str = "") -> list[ModelFacts]:
 
 
 def describe(name: str, project: Path | None = None) -> ModelFacts:
-    """What is known about the model that `name` means, without a look at the network.
+    """Facts about the model that `name` means, without a look at the network.
 
     project: the folder of the project whose runs may be named. Raises BadInput for what is no model, or none that may
     be loaded, and what `resolve` raises.
@@ -62,7 +62,7 @@ def describe(name: str, project: Path | None = None) -> ModelFacts:
 
 
 def usual_model(domain: str) -> str:
-    """What a domain's training begins from when nobody says otherwise: its starter. Raises BadInput without one."""
+    """The default model of a domain: its starter. Raises BadInput without one."""
     name = _starters().get(domain, "")
     if not (starters_folder() / name / "config.json").is_file():
         raise BadInput(
@@ -73,8 +73,8 @@ def usual_model(domain: str) -> str:
 
 
 def resolve(name: str, project: Path | None = None) -> ModelRef:
-    """What `name` means: a run of the project, a bundled starter, else a folder that exists (of a run: its model), else
-    a hub id.
+    """The model that `name` means: a run of the project, a bundled starter, else a folder that exists (of a run: its
+    model), else a hub id.
 
     Raises BadInput, and NotFound for a run that the project does not have.
 
@@ -138,7 +138,7 @@ def _catalogue() -> list[ModelFacts]:
 
 
 def _stated(entry: dict[str, Any]) -> dict[str, Any]:
-    """What is not stated anywhere is null in the file."""
+    """The facts that the entry states; the others are null in the file."""
     return {name: value for name, value in entry.items() if value is not None}
 
 

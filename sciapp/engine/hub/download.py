@@ -152,7 +152,7 @@ def _download(name: str, tell: Tell) -> Path:
 
 
 def _revision(name: str) -> str:
-    """Where the hub has safetensors of the model: the main branch, else the converter's open pull request."""
+    """The hub revision with safetensors of the model: the main branch, else the converter's open pull request."""
     from huggingface_hub import HfApi
 
     # Not list_repo_files: that tries for half a minute where there is no network.

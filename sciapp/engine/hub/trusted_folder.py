@@ -169,7 +169,7 @@ def _check_tokenizer(folder: Path, name: str) -> None:
 
 
 def _leads_out(file: str, folder: Path) -> bool:
-    """Whether there is such a file, and not in the folder."""
+    """True if there is such a file, and it is not in the folder."""
     home = Path(os.path.realpath(folder))
     places = () if "\0" in file else (Path(file).expanduser(), folder / file)
     return any(

@@ -9,8 +9,9 @@ from sciapp.engine.inputs.tokenization.tokens import Tokens
 
 
 class Reader(Protocol):
-    """What turns values into numbers for one model, saved with it: a tokenizer, or the scale and the patch length of a
-    spectrum. Its like among tokenizers has these names in transformers."""
+    """A converter of values into numbers for one model, saved with it: a tokenizer, or the scale and the patch length
+    of a spectrum. Its like among tokenizers has these names in transformers.
+    """
 
     model_max_length: int
     """What the model reads of a row, in tokens or patches."""

@@ -19,7 +19,8 @@ Features = npt.NDArray[np.float32]
 def model_inputs(
     rows: TokenRows, batch: Batch, pad: int, device: torch.device, features: Features | None = None
 ) -> dict[str, torch.Tensor]:
-    """What a model is called with: input_ids (or what `rows` are instead) and attention_mask (rows, length) of a batch.
+    """Keyword arguments of a model: input_ids (or what `rows` are instead) and attention_mask (rows, length) of a
+    batch.
 
     features (all rows, numbers): what a joined model reads beside the tokens; its part goes in as `features`.
     """
@@ -40,7 +41,7 @@ def logits_for(
     features: Features | None = None,
     check: Callable[[int], None] = lambda done: None,
 ) -> npt.NDArray[np.float64]:
-    """What the task decodes: logits (rows, outputs), or (tokens, outputs) where every unit gets an answer."""
+    """Logits for the task to decode: (rows, outputs), or (tokens, outputs) where every unit gets an answer."""
     if task.per_unit:
         return predict_token_logits(model, rows, pad=pad, tokens_per_batch=tokens_per_batch, check=check)
     return predict_logits(model, rows, pad=pad, tokens_per_batch=tokens_per_batch, features=features, check=check)

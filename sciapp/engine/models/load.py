@@ -62,7 +62,7 @@ def arriving(name: str, project: Path | None = None) -> Iterator[tuple[int, int]
 def local_folder(
     name: str, tell: Callable[[int, int], None] = lambda done, total: None, *, project: Path | None = None
 ) -> Path:
-    """Where the model's files lie on this computer, downloaded if need be; checked for what may not be loaded.
+    """The folder of the model's files on this computer, downloaded if need be; checked for what may not be loaded.
 
     project: the folder of the project whose runs may be named.
     """
@@ -151,7 +151,7 @@ def loading_saved(folder: Path) -> AbstractContextManager[None]:
 
 
 def longest_input(folder: Path, tokenizer: PreTrainedTokenizerBase) -> int:
-    """How many tokens the model can take, special ones included."""
+    """The number of tokens that the model can take, special ones included."""
     with loading("The model's config.json cannot be used.", "Copy or download the folder again.", folder):
         config = config_of(folder)
     positions = getattr(config, "max_position_embeddings", None)

@@ -18,7 +18,7 @@ from sciapp.records.plan.plan import TrainPlan
 
 @dataclass(frozen=True)
 class TestTimeAugmentation:
-    """Which other spellings of a row are read as well. They follow from the row, not from where it stands in a file."""
+    """Other spellings of a row that are read as well. They follow from the row, not from where it stands in a file."""
 
     __test__ = False  # pytest takes classes of such a name for tests
 
@@ -56,7 +56,9 @@ class TestTimeAugmentation:
 
 
 def spellings_for(plan: TrainPlan, domain: Domain) -> TestTimeAugmentation | None:
-    """What the plan asks for; None: rows are read once. Raises BadInput where no augmentation of the plan suits it."""
+    """The test-time augmentation of the plan; None: rows are read once. Raises BadInput where no augmentation of the
+    plan suits it.
+    """
     wanted = plan.augmentation
     if not wanted.test_time:
         return None

@@ -47,7 +47,7 @@ _MOST_TARGETS = 12  # with figures of their own: a page with more can hardly be 
 
 @dataclass(frozen=True)
 class _Subject:
-    """What a report is about; `training` is `run` itself unless that is a compression."""
+    """The subject of a report; `training` is `run` itself unless that is a compression."""
 
     project: Project
     run: Run
@@ -183,7 +183,7 @@ def _folds(story: _Subject) -> tuple[tables.Table, str] | None:
 
 
 def _tone(story: _Subject) -> str:
-    """How the verdict is marked: a compression is judged by no baseline."""
+    """The mark of the verdict: a compression is judged by no baseline."""
     if story.plan.compresses:
         return "plain"
     return "good" if story.evaluation.beats_simple_baseline else "bad"
@@ -226,7 +226,7 @@ def _time(seconds: float) -> str:
 
 
 def _remarks(story: _Subject) -> list[str]:
-    """What the evaluation remarks, and what the run warned of on its way."""
+    """The remarks of the evaluation, and the warnings of the run on its way."""
     warned = [event.message for event in story.run.events() if isinstance(event, Noted) and event.level != "info"]
     left = len(story.card.target_names) - len(story.drawn_targets)
     said = [f"Figures are shown for the first {_MOST_TARGETS} targets only."] if left else []

@@ -20,7 +20,7 @@ def model_name(model: str) -> str:
 
 
 def is_public(model: str) -> bool:
-    """Whether other people can find the model by its name."""
+    """True if other people can find the model by its name."""
     return model_name(model) == model
 
 

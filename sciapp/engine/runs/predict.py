@@ -95,7 +95,7 @@ def predict(plan: PredictPlan, run: Run, progress: RunProgress) -> None:
 
 
 def reading_for(file: Path, plan: PredictPlan, card: DatasetCard) -> Reading:
-    """How the file is read: as the plan says, with the several columns put together that the model was trained on."""
+    """The reading of the file: as the plan says, with several columns put together as the model was trained on."""
     trained = card.source.reading.together if card.source.reading else ()
     if not trained or plan.reading.together or plan.input_column:
         return plan.reading
@@ -141,7 +141,9 @@ def _own_column(file: Path, plan: PredictPlan, card: DatasetCard) -> str:
 
 
 def _format_of(trained: NumberFormat, signs: SignCounter, format: TableFormat, plan: PredictPlan) -> NumberFormat:
-    """How a covariate is read: as the model's own table was, unless the file says or shows that it writes otherwise."""
+    """The number format of a covariate: as in the model's own table, unless the file says or shows that it writes
+    otherwise.
+    """
     asked = format.decimal if plan.reading.decimal != AUTO else None
     decimal = asked or sign_of(signs) or trained.decimal
     return trained.model_copy(update={"decimal": decimal, "bare": True, "convert": True})
@@ -225,7 +227,7 @@ class _Predictor:
             size = min(_LARGEST_PIECE, max(_SMALLEST_PIECE, int(pace)))
 
     def remarks(self) -> Iterator[str]:
-        """What was wrong with some rows."""
+        """Remarks on the rows with problems."""
         if self.unusable:
             yield f"{self.unusable:,} rows could not be used; the column “problem” says why."
         if self.cut:

@@ -78,7 +78,9 @@ def preflight(
 
 
 def _about_leaks(project: Project, card: DatasetCard) -> tuple[PreflightWarning, ...]:
-    """What the import found between test and training rows; nothing for datasets from before it was measured."""
+    """The leaks that the import detected between test and training rows; empty for datasets from before it was
+    measured.
+    """
     found = read_leakage(project.dataset_folder(card.id).leakage_file)
     if found is None or found.level == "clean":
         return ()
@@ -184,7 +186,7 @@ def _tokens(step: StepBatches) -> int:
 
 
 def _left_out(plan: TrainPlan, *, joins: bool, continues: str) -> tuple[PreflightWarning, ...]:
-    """What a run prepares before its first step and `_tried` does without. joins: the task takes descriptors."""
+    """The preparations of a run before its first step that `_tried` does without. joins: the task takes descriptors."""
     parts = ["descriptors of the inputs"] * (joins and plan.descriptors != "off") + ["conditions"] * bool(
         plan.covariates
     )

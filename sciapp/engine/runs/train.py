@@ -102,7 +102,7 @@ def _before(inputs: FineTuningInputs, setup: FineTuningSetup, evaluator: Evaluat
 
 
 def _beginning(inputs: FineTuningInputs, setup: FineTuningSetup, trainer: Trainer[LabelledBatch]) -> tuple[str, ...]:
-    """Which weights learn, and which run this one goes on from."""
+    """The weights that learn, and the run that this one goes on from."""
     plan, run = inputs.plan, inputs.run
     remarks = (trained_share(setup.model, plan, run.project_folder), going_on(run, plan, trainer.total_steps))
     return tuple(filter(None, remarks))
@@ -207,7 +207,7 @@ def _baselines(inputs: FineTuningInputs, threads: int) -> tuple[Baseline, Baseli
 
 
 def _compared(run: Run, card: DatasetCard) -> tuple[str, ...]:
-    """How this training, the one without augmentation, compares with the one with it."""
+    """The comparison of this training, the one without augmentation, with the one with it."""
     project = Project.open(run.project_folder)
     study = ablation_of(project, run.id)
     if study is None or study.runs[0] == run.id:

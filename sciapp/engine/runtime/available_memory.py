@@ -23,7 +23,7 @@ def available_memory() -> int:
 
 
 def _left_in_groups() -> Iterator[int]:
-    """What is left in the process's control groups that have a limit, version 1 and 2.
+    """Bytes left in each of the process's control groups that has a limit, version 1 and 2.
 
     Pages of files that were read count as used there, but the kernel drops them when memory is asked for.
     """

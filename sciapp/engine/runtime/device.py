@@ -64,7 +64,7 @@ def choose_device(precision: Precision = "auto", before: str = "") -> Device:
 
 
 def device_before(file: Path) -> str:
-    """What `environment.json` says of the device in an earlier sitting; empty for a run that begins."""
+    """The device of an earlier sitting, from `environment.json`; empty for a run that begins."""
     try:
         said = json_in(file).get("device", "")
     except (OSError, ValueError, AttributeError):
@@ -110,7 +110,7 @@ def _known(file: Path) -> bool | None:
 
 
 def _processor() -> str:
-    """What decides how fast each format is; computers of a cluster may share one home."""
+    """A digest of all that decides the speed of each format; computers of a cluster may share one home."""
     narrowed = [os.environ.get(name, "") for name in _NARROWED_BY]
     said = (torch.__version__, sorted(torch.cpu.get_capabilities().items()), narrowed)
     return sha256(repr(said).encode()).hexdigest()[:16]
@@ -124,7 +124,7 @@ def _seconds(autocast: torch.dtype | None) -> float:
 
 
 def available_cores() -> int:
-    """How many this process may use."""
+    """The number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

@@ -31,7 +31,7 @@ class NothingFits(SciAppError):
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether less at a time, or less kept, could have gone well."""
+    """True for an error that a smaller batch, or less held in memory, could have avoided."""
     if isinstance(error, MemoryError | torch.OutOfMemoryError):
         return True
     return isinstance(error, RuntimeError) and any(word in str(error).lower() for word in _WORDS)

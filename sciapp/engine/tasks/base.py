@@ -26,7 +26,7 @@ Labels: TypeAlias = Tensor | TokenRows
 
 @dataclass(frozen=True)
 class Predictions:
-    """What a model says of some rows.
+    """Predictions of a model for some rows.
 
     values: regression (rows, targets) in the targets' own units; classification (rows, classes), probabilities;
     multilabel (rows, targets), probabilities; token classification the label of each unit.
@@ -36,7 +36,7 @@ class Predictions:
 
 
 class SelectionScore(Protocol):
-    """What a training is judged by."""
+    """The score that a training is judged by."""
 
     @property
     def main_score(self) -> str:
@@ -91,10 +91,10 @@ class Task(SelectionScore, Protocol):
         """
 
     def count(self, labels: Tensor) -> int:
-        """How many labels are there, to turn the sum into a mean."""
+        """The number of labels that are present, to turn the sum into a mean."""
 
     def decode(self, logits: Floats, tokens: Tokens | None = None) -> Predictions:
-        """What logits (rows, outputs), or (tokens, outputs) of these tokens, mean."""
+        """The predictions for logits (rows, outputs), or (tokens, outputs) of these tokens."""
 
     def scores(self, predictions: Predictions, targets: Targets) -> Mapping[str, float]:
         """The scores that are followed on validation while training."""

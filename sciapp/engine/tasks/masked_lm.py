@@ -17,7 +17,7 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class MaskedLMScore:
-    """What self-supervision is judged by."""
+    """The score that self-supervision is judged by."""
 
     main_score: str = "masked_loss"
     greater_is_better: bool = False
@@ -52,7 +52,7 @@ class Masker:
 
 
 def chosen_places(shape: tuple[int, ...], masking: Masking, rng: np.random.Generator) -> Flags:
-    """Which places (rows, length) are hidden: each with probability `masked_share`, in spans of `span_length` on
+    """Flags (rows, length) of the hidden positions: each with probability `masked_share`, in spans of `span_length` on
     average.
 
     Along a row a two-state Markov chain enters and leaves spans, with the rates that give this share and this mean

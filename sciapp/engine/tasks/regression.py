@@ -41,7 +41,7 @@ class Standardization:
 
     @classmethod
     def saved_in(cls, config: Any, outputs: int) -> "Standardization":
-        """What a saved model's logits have still to be multiplied by and added to. Raises BadInput."""
+        """The scale and offset still to be applied to a saved model's logits. Raises BadInput."""
         try:
             mean, scale = (
                 np.array(getattr(config, key, [usual] * outputs), dtype=np.float64)

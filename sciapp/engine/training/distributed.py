@@ -67,7 +67,7 @@ class ProcessGroup:
         return [batch for batch in mine if len(batch.rows)]
 
     def rows(self, count: int) -> slice:
-        """Which of `count` rows are this process's."""
+        """This process's slice of `count` rows."""
         return slice(self.rank, count, self.size)
 
     def seed(self, seed: int) -> int:

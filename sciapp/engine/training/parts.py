@@ -44,7 +44,7 @@ class DataSource(Protocol[B]):
 
 
 class Objective(Protocol[Read]):
-    """What a training minimises."""
+    """The loss that a training minimises."""
 
     def counts(self, batches: Sequence[Read]) -> tuple[int, ...]:
         """Number of labels in these batches, of each kind that there is."""
@@ -66,7 +66,7 @@ class ValidationResult:
 
 @dataclass(frozen=True)
 class Validation:
-    """How a model is scored, and which score selects the best one.
+    """The scoring of a model on the validation rows, and the score that selects the best one.
 
     evaluate: must leave torch's random state as it was. initial: the model as it begins is a candidate.
     """
@@ -90,7 +90,7 @@ class TrainingParts(Generic[B]):
 
 @dataclass(frozen=True)
 class TrainerSettings:
-    """What every kind of training is told: the parts of a plan that a `Trainer` obeys, and the device."""
+    """Settings of every kind of training: the parts of a plan that a `Trainer` obeys, and the device."""
 
     device: Device
     seed: int

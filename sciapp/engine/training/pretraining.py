@@ -100,7 +100,7 @@ class MaskedData:
         return self.data.windows.lengths
 
     def load(self, step: StepBatches, group: ProcessGroup) -> list[MaskedBatch]:
-        """What is hidden is drawn for whole batches, whichever process computes which of their rows."""
+        """Masks are drawn for whole batches, whichever process computes which of their rows."""
         loaded = []
         for index, rows in enumerate(step.batches, start=step.first):
             whole = self.data.batch(rows, np.random.default_rng([self.seed, step.epoch, index]))

@@ -39,7 +39,7 @@ class Diverged(SciAppError):
 
 @dataclass
 class LossHistory:
-    """Where losses have been so far; belongs to a checkpoint, so that a resumed run judges as an undisturbed one.
+    """The course of the losses so far; part of a checkpoint, so that a resumed run judges as an undisturbed one.
 
     first: the first losses; mean: running; above: how many in a row are far above the level; skipped: how many steps in
     a row had a gradient that is no number.
@@ -121,8 +121,9 @@ class MicroBatching:
     since: int = 0
 
     def smaller(self, rows: int, *, step: int, can_recompute: bool) -> "MicroBatching | None":
-        """What to try next when a batch of `rows` did not fit; None when a single row does not. can_recompute: and does
-        not yet.
+        """The next attempt after a batch of `rows` did not fit; None when a single row does not.
+
+        can_recompute: the network can recompute activations, and does not yet.
 
         Halves first, then recomputes, then halves again down to single rows.
         """
@@ -134,7 +135,7 @@ class MicroBatching:
         return None
 
     def pieces(self, rows: int) -> Iterator[slice]:
-        """Where the pieces of a batch of `rows` lie."""
+        """The slices of the micro-batches of a batch of `rows`."""
         size = math.ceil(rows / self.parts)
         for first in range(0, rows, size):
             yield slice(first, first + size)
@@ -157,7 +158,7 @@ class MicroBatching:
 
 @dataclass
 class TrainerState:
-    """Where a training is. Steps count optimiser steps; `batch` counts those of the current epoch that are done."""
+    """The progress of a training. Steps count optimiser steps; `batch` counts those done in the current epoch."""
 
     step: int = 0
     epoch: int = 0
@@ -176,7 +177,7 @@ class TrainerState:
 
     @classmethod
     def read(cls, file: Path) -> "TrainerState":
-        """What `to_json` gave, of an older version too. Raises OSError, ValueError, TypeError."""
+        """The state from `to_json`, of an older version too. Raises OSError, ValueError, TypeError."""
         record = json_in(file)
         parts = {
             name: kind(**record.pop(key)) for name, (key, kind) in _SAVED_PARTS.items() if record.get(key) is not None
@@ -192,13 +193,13 @@ class TrainerState:
 
     @property
     def repairs(self) -> tuple[str, ...]:
-        """What had to be repaired so far, in sentences for the report."""
+        """The repairs so far, in sentences for the report."""
         messages = (self.micro_batching.message, self.rollback.message if self.rollback else "")
         return tuple(message for message in messages if message)
 
     @property
     def rate_share(self) -> float:
-        """Which share of the learning rate is left after a rollback."""
+        """The share of the learning rate that is left after a rollback."""
         return 1.0 if self.rollback is None else RATE_SHARE
 
 

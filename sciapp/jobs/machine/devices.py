@@ -41,7 +41,9 @@ def choose_lane(taken: Sequence[str], *, devices: int = 1) -> str:
 
 
 def environment_of(lane: str) -> dict[str, str]:
-    """What the run process of a lane is told: the one device that it sees. Nothing on a machine without a choice."""
+    """Environment variables for the run process of a lane: the one device that it sees. Empty on a machine without a
+    choice.
+    """
     devices = _devices()
     if not devices or lane == ALL_GPUS:
         return {}

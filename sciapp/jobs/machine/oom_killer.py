@@ -16,7 +16,7 @@ _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 def memory_watched() -> dict[str, Any]:
-    """What a run's state keeps of this process's control group; empty values where there is none."""
+    """The control group of this process, for a run's state; empty values where there is none."""
     group = next(iter(memory_groups()), None)
     kills = _kills(group) if group is not None else None
     if group is None or kills is None:

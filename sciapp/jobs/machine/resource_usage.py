@@ -76,7 +76,7 @@ class Gpus:
             return ()
 
     def used_by(self, pids: set[int]) -> bool:
-        """Whether one of the processes holds memory of a GPU."""
+        """True if one of the processes holds memory of a GPU."""
         try:
             running = [p.pid for h in self._handles for p in self._nvml.nvmlDeviceGetComputeRunningProcesses(h)]
         except self._nvml.NVMLError:

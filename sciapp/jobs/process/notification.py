@@ -43,7 +43,7 @@ def tell_ended(run: Run, *, seconds: float) -> bool:
 
 
 def _has_desktop() -> bool:
-    """Whether it is worth a try: elsewhere than on Linux there always is one."""
+    """True if a notification is worth a try: elsewhere than on Linux there always is a desktop."""
     wanted = ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY")
     return sys.platform != "linux" or any(os.environ.get(name) for name in wanted)
 

@@ -221,7 +221,7 @@ def _end(run: Run, state: RunState, ending: str, message: str = "", hint: str = 
 
 
 def phrased(error: Exception) -> tuple[str, str]:
-    """What happened and what to do, of an error that nobody expected."""
+    """The message and the hint for an error that nobody expected."""
     from sciapp.engine.runtime.out_of_memory import is_out_of_memory  # torch, which a failed run has loaded mostly
 
     if isinstance(error, MemoryError) or is_out_of_memory(error):

@@ -11,7 +11,7 @@ _ENDED_WELL = {"finished", "stopped"}
 
 
 def expected_seconds(run: Run) -> float | None:
-    """What the project's newest run on the same dataset with the same model took, by its epochs; None: there is none.
+    """The time of the project's newest run on the same dataset with the same model, by its epochs; None: there is none.
 
     An upper bound where training may stop early; nothing is promised by it.
     """

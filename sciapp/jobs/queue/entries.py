@@ -1,4 +1,4 @@
-"""Whose turn it is: what each entry of the queue is at, as its run folder says, and what may begin now."""
+"""The turns of the queue: the status of each entry, as its run folder says, and the entries that may begin now."""
 
 import logging
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ _log = logging.getLogger(__name__)
 
 
 def turn_of(entry: Entry) -> EntryStatus:
-    """What the entry is at. The run's folder is the truth: a queue that was killed at any moment finds its way back.
+    """The status of the entry. The run's folder is the truth: a queue that was killed at any moment finds its way back.
 
     A run whose process was launched but never signed counts as waiting again, once it is plain that none comes.
     """

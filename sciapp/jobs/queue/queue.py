@@ -194,7 +194,7 @@ def cancel(run: Run) -> None:
 
 
 def keeper_lives(queue: Queue) -> bool:
-    """Whether somebody starts what waits. Asked while the queue is held, so that no keeper comes or goes meanwhile."""
+    """True if a scheduler starts what waits. Asked while the queue is held, so that none comes or goes meanwhile."""
     if queue.called is not None and datetime.now(UTC) - queue.called < _COMING:
         return True
     lock = keeper_lock()
@@ -279,7 +279,7 @@ def _forget(run: Run) -> None:
 
 
 def _can_be_kept() -> bool:
-    """Whether there can be a queue at all: a home that cannot be written is no reason not to train."""
+    """True if there can be a queue at all: a home that cannot be written is no reason not to train."""
     try:
         return os.access(_folder(), os.W_OK)
     except OSError:

@@ -39,7 +39,7 @@ def main() -> int:
 
 
 class _Scheduler:
-    """What one keeper has seen in its life."""
+    """The observations of one scheduler in its life."""
 
     def __init__(self, lock: ProjectLock) -> None:
         self._lock = lock

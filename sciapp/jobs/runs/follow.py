@@ -15,7 +15,7 @@ _LOOKS = 3
 
 
 def standing(run: Run) -> RunStatus:
-    """How the run stands now. A run that says *running* and whose process is plainly gone is INTERRUPTED."""
+    """The run's status now. A run that says *running* and whose process is plainly gone is INTERRUPTED."""
     try:
         state = run.state()
     except RunProblem:
@@ -60,7 +60,7 @@ def _standing_by(run: Run, state: RunState) -> RunStatus:
 
 
 def outcome(run: Run) -> Outcome:
-    """How the run ended, phrased for people; for a run that is on, that it is on."""
+    """The end of the run, phrased for people; for a run that is on, that it is on."""
     try:
         ending = standing(run)
         if ending.is_over:

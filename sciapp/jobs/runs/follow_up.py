@@ -68,7 +68,7 @@ def left_waiting(run: Run) -> Run | None:
 
 
 def follow_text(following: Run, run: Run) -> str:
-    """What `run` notes about the run that follows on it."""
+    """The note in `run` about the run that follows on it."""
     studies = Project.open(run.project_folder).studies_of(following.id)
     kinds = [kind_of(study) for study in studies if run.id in study.runs]
     return kinds[0].follow_text(following) if kinds else f"Run {following.id} goes on from here."

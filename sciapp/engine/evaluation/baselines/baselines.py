@@ -180,7 +180,7 @@ def _of_texts(vectorizer: Any, train: list[str], test: list[str]) -> tuple[Any, 
 
 
 def _covariates(train: Rows, test: Rows) -> tuple[Floats, Floats]:
-    """What the model reads beside the inputs, the baseline reads too; scaled, gaps are the training rows' mean."""
+    """The covariates, which the baseline reads as the model does; scaled, gaps are the training rows' mean."""
     if train.covariates is None or test.covariates is None:
         return np.empty((len(train), 0)), np.empty((len(test), 0))
     scaling = Scaling.of(["" for _ in train.covariates.T], train.covariates)

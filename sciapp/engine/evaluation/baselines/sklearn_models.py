@@ -42,7 +42,7 @@ class BaselineModel(Protocol):
 
     @property
     def steps(self) -> int:
-        """How many steps `learn` reports at most."""
+        """The largest number of steps that `learn` reports."""
 
     def learn(
         self,
@@ -137,7 +137,7 @@ def bounded(learner: BaselineModel, features: Any, classes: int, seed: int) -> B
 
 
 def is_affordable(classes: int, bytes_a_class: float) -> bool:
-    """Whether a model that holds so many bytes for each class can be learnt without gigabytes and hours."""
+    """True if a model that holds so many bytes for each class can be learnt without gigabytes and hours."""
     return classes <= _FEW_CLASSES or (classes <= _MOST_CLASSES and classes * bytes_a_class <= _MOST_BYTES)
 
 

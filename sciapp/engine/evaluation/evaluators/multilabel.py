@@ -85,7 +85,7 @@ class MultilabelEvaluator:
 
 
 def _rarer(truth: Floats) -> list[int]:
-    """How many rows of a target (rows,) are of the rarer answer; nothing where it has but one."""
+    """The number of rows of a target (rows,) with the rarer answer; empty where it has but one."""
     fewest = min(int((truth == answer).sum()) for answer in (0, 1))
     return [fewest] if fewest else []
 

@@ -54,7 +54,7 @@ class DescribedRows:
 
 
 def are_worth_learning(domain: Domain) -> bool:
-    """Whether the domain's descriptors say more than counts of letters or words do."""
+    """True if the domain's descriptors say more than counts of letters or words do."""
     return domain.simple_features == "descriptors"
 
 

@@ -57,7 +57,7 @@ def _describe(domain_name: str, values: list[str]) -> list[Floats]:
 
 
 def _kept(store: Path | None, names: list[str]) -> dict[str, Floats]:
-    """What the file holds; nothing when it is not there, damaged, or of another version's descriptors."""
+    """The saved descriptors; empty when the file is not there, damaged, or of another version's descriptors."""
     if store is None or not store.exists():
         return {}
     try:

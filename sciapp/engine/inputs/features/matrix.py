@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class FeatureRecipe:
-    """Which numbers are joined to the encoder's output, and how they are scaled.
+    """The numbers that are joined to the encoder's output, and their scaling.
 
     with_descriptors False: covariates alone. scaling.names: descriptors first, then covariates.
     """
@@ -34,7 +34,7 @@ class FeatureRecipe:
 
     @property
     def described(self) -> int:
-        """How many descriptors are read."""
+        """The number of descriptors that are read."""
         return len(self.scaling.names) - len(self.covariates)
 
     def matrix(
@@ -77,7 +77,7 @@ class FeatureRecipe:
         return recipe
 
     def _places(self) -> list[int]:
-        """Where the numbers that were learnt from stand today: another RDKit may have more descriptors, or others."""
+        """Today's columns of the numbers that were learnt from: another RDKit may have more descriptors, or others."""
         known = feature_names(self.domain, self.with_descriptors, ())
         here = {name: place for place, name in enumerate(known)}
         wanted, beside = self.scaling.names[: self.described], self.scaling.names[self.described :]

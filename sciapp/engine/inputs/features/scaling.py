@@ -57,7 +57,7 @@ class Scaling:
 
     @property
     def width(self) -> int:
-        """How many numbers a row becomes."""
+        """The number of values that a row becomes."""
         return len(self.centre)
 
     def apply(self, values: Floats) -> npt.NDArray[np.float32]:

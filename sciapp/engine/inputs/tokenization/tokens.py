@@ -67,7 +67,7 @@ class TokenRows:
         return TokenRows(self.numbers[places], starts, self.name)
 
     def count_with(self, number: int) -> int:
-        """How many rows have the token `number`."""
+        """The number of rows that have the token `number`."""
         places = np.flatnonzero(self.numbers == number)
         return len(np.unique(np.searchsorted(self.starts, places, side="right")))
 
@@ -92,7 +92,7 @@ class TokenRows:
 
 @dataclass(frozen=True)
 class UnitPositions:
-    """Which units tokens speak for, where rows are read in pieces. Units are counted over all rows.
+    """The units that tokens speak for, where rows are read in pieces. Units are counted over all rows.
 
     unit: int64 (tokens,), NO_UNIT for none. starts: int64 (rows + 1,), the first unit of each row, and the end of the
     last. pieces: int64 (rows + 1,), the same for pieces.

@@ -9,7 +9,7 @@ _MANY = 0.02  # of all tokens; a rare symbol now and then is usual
 
 
 def unknown_told(rows: TokenRows, unknown: int | None) -> tuple[str, ...]:
-    """What is to be told when many tokens are the unknown one, whose number is `unknown`; None: it has none."""
+    """A remark when many tokens are the unknown one, whose number is `unknown`; None: it has none."""
     if unknown is None or not len(rows.numbers):
         return ()
     count = int(np.count_nonzero(rows.numbers == unknown))

@@ -21,7 +21,7 @@ _SPELT_ANEW = 0.5  # share of the rows; the rest keeps the canonical spelling, w
 
 @dataclass(frozen=True)
 class SpecialTokenCounts:
-    """How many special tokens stand in front of and behind every row."""
+    """The number of special tokens in front of and behind every row."""
 
     first: int
     last: int

@@ -30,7 +30,7 @@ class ReplaceableTokens:
         return [place for place, span in enumerate(offsets) if tuple(span) in words]
 
     def allowed(self, token: int, old: str) -> npt.NDArray[np.bool_]:
-        """Which tokens (vocabulary,) may stand where `token` stands for `old`: the like, and not the same."""
+        """Flags (vocabulary,) of tokens that may stand where `token` stands for `old`: the like, and not the same."""
         key = (self._mark(token), old.casefold())
         if key not in self._rows:
             marks, cores = self._table
@@ -38,7 +38,7 @@ class ReplaceableTokens:
         return self._rows[key]
 
     def written(self, token: int, old: str) -> str:
-        """What is written for `token` in the place of `old`, a capital where that had one."""
+        """The text for `token` in the place of `old`, with a capital where that had one."""
         core = self._core(self._spelt[token])
         if self.letters:
             return core.upper()
@@ -49,7 +49,7 @@ class ReplaceableTokens:
         return spelt[:1] if spelt.startswith(_BEGINS_WORD) else ""
 
     def _core(self, spelt: str) -> str:
-        """What the token says; empty where it is no word or letter by itself."""
+        """The word or letter of the token; empty where it is none by itself."""
         core = spelt[1:] if spelt.startswith(_BEGINS_WORD) else spelt
         if self.letters:
             return core if core.upper() in set(self.letters) else ""

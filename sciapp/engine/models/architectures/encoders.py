@@ -1,4 +1,4 @@
-"""Where the encoders of various families keep their heads, and what a classifier reads of their states."""
+"""The heads of encoders of various families, and the part of their states that a classifier reads."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def token_logits(model: Any, states: torch.Tensor) -> torch.Tensor:
 
 
 def summarised(model: Any, states: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
-    """What a classifier of this architecture reads of a row (rows, width): the first state, or the mean of all.
+    """The state of a row (rows, width) that a classifier of this architecture reads: the first, or the mean of all.
 
     states (rows, length, width), real (rows, length).
     """
@@ -30,7 +30,7 @@ def reads_mean(model: Any) -> bool:
 
 
 def summary_layer(model: Any) -> str | None:
-    """Where a classifier of this architecture looks for its first dense layer; None where the token head serves."""
+    """The name of the first dense layer of a classifier of this architecture; None where the token head serves."""
     if reads_mean(model):
         return None
     return "bert.pooler.dense" if hasattr(model, "bert") else "classifier.dense"

@@ -20,7 +20,7 @@ _FITTED_SHARE = 0.1  # of the learning rate; at all of it a fitted start was los
 
 @dataclass(frozen=True)
 class Logits:
-    """What transformers' models return, as far as we read it. logits (rows, outputs)."""
+    """The output of transformers' models, as far as it is read. logits (rows, outputs)."""
 
     logits: Tensor
 
@@ -75,8 +75,9 @@ class FusionModel(nn.Module):
         return self.encoder.config
 
     def rate_share(self, name: str) -> float:
-        """What was fitted (the linear part) or fitted to (the encoder) moves slowly; the rest begins from nothing, an
-        adapter too."""
+        """Parts that were fitted (the linear part) or fitted to (the encoder) move slowly; the rest begins from
+        nothing, an adapter too.
+        """
         return 1.0 if name.startswith(("head.hidden", "head.out")) or _ADDED.search(name) else _FITTED_SHARE
 
     def forward(self, *, attention_mask: Tensor, features: Tensor, **inputs: Tensor) -> Logits:

@@ -19,7 +19,7 @@ _SIZES: dict[Size, tuple[int, int]] = {"tiny": (128, 3), "small": (192, 4), "med
 
 
 def fresh_reader(domain: DomainName, rows: Iterable[str]) -> Any:
-    """What turns the domain's values into what its network reads; where it is not fixed, learnt from `rows`."""
+    """The reader that turns the domain's values into network inputs; where it is not fixed, learnt from `rows`."""
     prepare_transformers()
     inputs = domain_named(domain).inputs
     return input_kind(inputs.kind).fresh_reader(inputs, rows)

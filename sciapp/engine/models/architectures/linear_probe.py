@@ -56,7 +56,7 @@ def fit_probe(
 
 
 def better(task: Task, score: float, than: float) -> bool:
-    """Whether a score is better than another; a number is better than none."""
+    """True if a score is better than another; a number is better than none."""
     if np.isnan(score) or np.isnan(than):
         return not np.isnan(score)
     return score > than if task.greater_is_better else score < than

@@ -66,7 +66,7 @@ def _summary(network: Any, descriptors: int) -> PooledHead | SharedPooledHead:
 
 
 def _head_is_apart(network: Any) -> bool:
-    """Whether logits of some states can be had without those of all; found out by asking, not by believing."""
+    """True if logits of some states can be had without those of all; found out by asking, not by believing."""
     was_training = network.training
     network.eval()
     try:

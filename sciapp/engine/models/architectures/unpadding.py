@@ -57,7 +57,7 @@ def _spread(states: Tensor, places: Tensor, rows: int) -> Tensor:
 
 @dataclass
 class TokenLayout:
-    """Where the tokens of a batch lie. places: of the real ones (tokens,) among all (rows · length).
+    """The positions of the tokens of a batch. places: of the real ones (tokens,) among all (rows · length).
 
     first_only: after the last layer nothing but the first token of each row is asked for.
     """

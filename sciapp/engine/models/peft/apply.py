@@ -46,7 +46,7 @@ def merge(model: nn.Module, tuning: Tuning) -> None:
 
 
 def trained_share(model: nn.Module, plan: TrainPlan, project: Path) -> str:
-    """How many of the weights learn, and the memory that it was reckoned to take, in a sentence; empty where all learn.
+    """The share of the weights that learn, and the memory estimate, in a sentence; empty where all learn.
 
     project: the folder of the run's project.
     """

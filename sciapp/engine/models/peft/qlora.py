@@ -48,7 +48,7 @@ def check_base_weights(tuning: Tuning, device: torch.device) -> None:
 
 
 def loading_options(base_weights: BaseWeights, config: Any, *, per_unit: bool) -> Mapping[str, Any]:
-    """What `from_pretrained` is told. config: of the network, with its head; what is trained in full is left out."""
+    """Options for `from_pretrained`. config: of the network, with its head; what is trained in full is left out."""
     if base_weights == "full":
         return {}
     with torch.device("meta"):

@@ -32,7 +32,7 @@ class _Load(Protocol):
 
 @dataclass(frozen=True)
 class WeightFormat:
-    """How weights are written and read.
+    """A format in which weights are written and read.
 
     file: what only this format writes. loading: turns what goes wrong inside into BadInput. usage: the card's lines
     where transformers alone cannot read them. save: takes a network in this format already, too.

@@ -65,7 +65,7 @@ def write_model_card(
 
 
 def _front_matter(plan: Plan, card: DatasetCard, parts: list[PartDescription]) -> str:
-    """What the hub reads of a model card."""
+    """The metadata of a model card that the hub reads."""
     said: dict[str, Any] = {"library_name": "transformers", "pipeline_tag": _pipeline(card)}
     if plan.fits_labels and is_public(plan.origin):
         said["base_model"] = plan.origin
@@ -160,7 +160,7 @@ def _use_joined(card: DatasetCard, beside: ExtraFeatures) -> list[str]:
 
 
 def _example(domain: Domain, *, plain: bool) -> str:
-    """What stands for the rows in the lines of Python. plain: as transformers’ tokenizers take it."""
+    """The rows in the example lines of Python. plain: as transformers’ tokenizers take it."""
     if not isinstance(domain, PairDomain):
         return f'["{domain.example}"]'
     both = f'"{domain.each.example}"', f'"{domain.each.example}"'
@@ -168,7 +168,7 @@ def _example(domain: Domain, *, plain: bool) -> str:
 
 
 def _more(domain: Domain) -> str:
-    """What those lines need beside."""
+    """The imports that those lines need as well."""
     return "\n    from sciapp.engine.domains.pair import paired" if isinstance(domain, PairDomain) else ""
 
 

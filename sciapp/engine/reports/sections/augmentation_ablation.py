@@ -47,7 +47,7 @@ def compared(project: Project, run: Run) -> AugmentationAblation | None:
 
 
 def sentence(project: Project, card: DatasetCard, with_it: Run, without: Run) -> str:
-    """What the difference of the two is; for both the rows' predictions must be on disk."""
+    """The difference of the two, in a sentence; for both the rows' predictions must be on disk."""
     folder, plan = project.dataset_folder(card.id), with_it.training_plan()
     rows = read_split(folder, card, "test")
     ours, theirs = (_values(run, card, rows) for run in (with_it, without))

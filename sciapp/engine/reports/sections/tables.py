@@ -83,7 +83,7 @@ def footprints(evaluation: Evaluation) -> Table | None:
 
 
 def data_facts(card: DatasetCard) -> list[tuple[str, str]]:
-    """Where the rows came from and which were used."""
+    """The origin of the rows and the part of them that was used."""
     reasons = "; ".join(f"{count:,} {reason}" for reason, count in card.set_aside_reasons.items())
     counts = ", ".join(f"{count:,} {name}" for name, count in card.split_counts.items())
     column = f" (column “{card.split.column}”)" if card.split.column else ""
@@ -132,7 +132,7 @@ def _leaves(plan: TrainPlan) -> dict[str, Any]:
 
 
 def environment_of(run: Run) -> Mapping[str, Any]:
-    """What `environment.json` says; empty when it is gone."""
+    """The content of `environment.json`; empty when it is gone."""
     try:
         said = json_in(run.environment_file)
     except (OSError, ValueError):

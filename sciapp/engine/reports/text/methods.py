@@ -51,7 +51,7 @@ def paragraph(
     leaks: Leakage | None = None,
     stopped: str = "",
 ) -> str:
-    """What was done, in the order in which it was done.
+    """The methods, in the order in which they were carried out.
 
     trained_on: the environment of the training, where the run is a compression. stopped: after how many steps a person
     ended the training, in words; empty where it ended by itself.
@@ -69,7 +69,7 @@ def paragraph(
 
 
 def _divided(card: DatasetCard) -> str:
-    """How, and of pairs which input the promise is about."""
+    """The division of the rows, and of pairs the input that the promise is about."""
     own = split_facts()
     how = own[card.split.method].methods if card.split.method in own else _SPLITS[card.split.method]
     if card.roles.second_input is None or card.split.method not in {"cluster", *own}:
@@ -147,7 +147,7 @@ def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation, st
 
 
 def _number_format(environment: Mapping[str, Any]) -> list[str]:
-    """What the training computed with, and what that means for whoever repeats it."""
+    """The number format of the training, and its meaning for whoever repeats it."""
     device = str(environment.get("device", ""))
     named = {"fp32": "32-bit numbers (fp32)", "bfloat16": "bfloat16 (bf16)", "float16": "16-bit numbers (fp16)"}
     used = next((words for name, words in named.items() if device.endswith(f"({name})")), "")
@@ -166,7 +166,7 @@ def _number_format(environment: Mapping[str, Any]) -> list[str]:
 
 
 def _kept(evaluation: Evaluation) -> str:
-    """Which model of the training is the one that is reported."""
+    """The model of the training that is reported."""
     name = score_title(evaluation.main_score)
     if _start_kept(evaluation):
         after = evaluation.validation_after
@@ -250,7 +250,7 @@ def _augmentation(training: TrainPlan, card: DatasetCard) -> list[str]:
 
 
 def _beforehand(asked: Augmentations, card: DatasetCard) -> list[str]:
-    """Which models wrote variants."""
+    """The models that generated variants."""
     count, said = _count(asked.augmentation_variants, "variant"), []
     if BACK_TRANSLATION in asked.augmentations:
         said.append(

@@ -35,7 +35,7 @@ def loss_words(training: TrainPlan, card: DatasetCard) -> str:
 
 
 def trained_words(tuning: Tuning, *, model: str, head: str) -> str:
-    """What was trained, as the beginning of a sentence that goes on with “on” the loss.
+    """The trained parts, as the beginning of a sentence that goes on with “on” the loss.
 
     model: of the encoder. head: with its article.
     """

@@ -49,7 +49,7 @@ class TaskReport(ABC):
 
     @abstractmethod
     def errors(self, test: pa.Table, card: DatasetCard) -> tuple[Floats, Ints]:
-        """How far each row is off (rows,) on its worst target, and the index of that target (rows,).
+        """The error of each row (rows,) on its worst target, and the index of that target (rows,).
 
         test: rows of `predictions.parquet`. At most 0: right, or not measured.
         """

@@ -32,7 +32,7 @@ class MultilabelReport(TaskReport):
         return "probabilities = model(**batch).logits.sigmoid()  # columns as in model.config.id2label"
 
     def errors(self, test: pa.Table, card: DatasetCard) -> tuple[Floats, Ints]:
-        """How far the probability of each row's worst target is on the wrong side."""
+        """The distance by which the probability of each row's worst target is on the wrong side."""
         pairs = [
             (column_of(test, TARGET_PREFIX + name), column_of(test, PROBABILITY_PREFIX + name))
             for name in card.target_names

@@ -21,13 +21,13 @@ class FrozenWeights:
 
     @classmethod
     def of(cls, model: nn.Module, tuning: Tuning) -> "FrozenWeights":
-        """What `model` as it begins leaves alone for good; a gradual training leaves nothing alone for good."""
+        """The weights that stay as `model` begins; a gradual training freezes nothing for good."""
         frozen = frozen_names(model, tuning)
         weights = {name: weight for name, weight in model.named_parameters() if name in frozen}
         return cls(frozen, _sha256(weights)) if frozen else cls()
 
     def without(self, weights: dict[str, Tensor]) -> dict[str, Tensor]:
-        """What a checkpoint holds of a network's weights."""
+        """The weights of a network that a checkpoint holds."""
         return {name: tensor for name, tensor in weights.items() if name not in self.names}
 
     def put_back(self, model: nn.Module, weights: dict[str, Tensor]) -> None:

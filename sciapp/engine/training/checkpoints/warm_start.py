@@ -56,7 +56,7 @@ def take_over(run: Run, plan: TrainPlan) -> Iterator[Event]:
 
 
 def going_on(run: Run, plan: TrainPlan, total_steps: int) -> str:
-    """What is said of it, with the learning rate before and after; empty for a run that goes on from no other."""
+    """A sentence on the warm start, with the learning rate before and after; empty for a run without one."""
     if not run.continued_file.exists():
         return ""
     taken, step = _taken(run)
@@ -73,7 +73,7 @@ def going_on(run: Run, plan: TrainPlan, total_steps: int) -> str:
 
 
 def _taken(run: Run) -> tuple[dict[str, Any], int]:
-    """What `take_over` wrote, and the step of it. Raises RunProblem for a damaged file."""
+    """The record that `take_over` wrote, and its step. Raises RunProblem for a damaged file."""
     try:
         taken: dict[str, Any] = json_in(run.continued_file)
         return taken | {"run": str(taken["run"])}, int(taken["step"])
@@ -109,7 +109,7 @@ def _copy(place: CheckpointPlace, run: Run) -> None:
 
 
 def _told(run: Run) -> int:
-    """How many steps and validations of the other run's curve are in this one's; a kill may have come in between."""
+    """The number of steps and validations of the other run's curve in this one's; a kill may have come in between."""
     return sum(isinstance(event, StepTaken | Validated) for event in run.events())
 
 

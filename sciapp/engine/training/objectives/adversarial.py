@@ -20,7 +20,7 @@ _TINY = 1e-12
 
 
 class Perturbation:
-    """What is added to the word embeddings (rows, length, width) of the next reading; zeros at first."""
+    """The addition to the word embeddings (rows, length, width) of the next reading; zeros at first."""
 
     def __init__(self) -> None:
         self.added: Tensor | None = None

@@ -38,7 +38,7 @@ def disagreement(task: Task, first: Tensor, second: Tensor, labels: Tensor, weig
 
 
 def _known(labels: Tensor, apart: Tensor) -> Tensor:
-    """Which of `apart` have a label: none is NaN, or below 0 for a unit."""
+    """Flags of `apart` that have a label: none is NaN, or below 0 for a unit."""
     there = ~torch.isnan(labels) if labels.is_floating_point() else labels >= 0
     if there.ndim > apart.ndim:  # a number, or bounds of it
         there = there.any(dim=-1)

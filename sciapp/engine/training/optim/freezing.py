@@ -50,7 +50,7 @@ class Freezing:
             self._open = opened
 
     def remark(self, total_steps: int) -> str:
-        """What to tell where training ends before all layers learn; else empty."""
+        """A remark where training ends before all layers learn; else empty."""
         if not self._gradual:
             return ""
         lowest = depths_of(self._model).top - (total_steps - 1) // self._steps_per_layer

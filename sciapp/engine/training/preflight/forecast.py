@@ -24,7 +24,7 @@ _SHOWN_SIGNS = 400
 
 
 def first_look(inputs: FineTuningInputs, setup: FineTuningSetup, trainer: Trainer[Any]) -> Iterator[Event]:
-    """What costs nothing to know when a run begins; a resumed one has said it before."""
+    """Facts that cost nothing to know when a run begins; a resumed one has reported them before."""
     if any(inputs.run.checkpoints.glob("step-*")):
         return
     layout = layout_of(inputs.plan, setup, trainer, inputs.run.folder)
@@ -74,7 +74,7 @@ def disk_forecast(plan: TrainPlan, setup: FineTuningSetup, trainer: Trainer[Any]
 
 
 def _saved(plan: TrainPlan, steps: int) -> int:
-    """How many checkpoints a training of so many steps writes, that of its end included."""
+    """The number of checkpoints of a training of so many steps, that of its end included."""
     return (steps - 1) // plan.stopping.save_steps + 1
 
 

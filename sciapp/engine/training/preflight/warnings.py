@@ -32,7 +32,7 @@ _BY_METHOD = {
 
 @dataclass(frozen=True)
 class TrainingFacts:
-    """What is known of a training when everything is in memory. tokens: of all training rows, padding included."""
+    """Facts about a training once everything is in memory. tokens: of all training rows, padding included."""
 
     parameters: int
     trainable: int
@@ -44,7 +44,7 @@ class TrainingFacts:
 
 
 def looks_of(plan: TrainPlan, steps: int, steps_per_epoch: int) -> int:
-    """How many times a training of so many steps looks at the validation rows."""
+    """The number of validations in a training of so many steps."""
     return -(-steps // (plan.stopping.eval_steps or steps_per_epoch))
 
 

@@ -6,7 +6,7 @@ from transformers import PreTrainedModel
 
 
 def can_recompute(model: nn.Module) -> bool:
-    """Whether there is a transformers network in `model`, and each of them knows how."""
+    """True if `model` holds transformers networks that all support gradient checkpointing."""
     networks = _networks(model)
     return bool(networks) and all(network.supports_gradient_checkpointing for network in networks)
 

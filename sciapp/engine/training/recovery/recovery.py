@@ -46,7 +46,7 @@ class Recovery:
             self.watch.begin_anew(recompute=True)
 
     def attempt(self, accumulate: Callable[[], float], rows: int, state: TrainerState) -> float | None:
-        """What `accumulate` gives, the loss; None where the memory was not enough. Then room has been made, random
+        """The loss that `accumulate` gives; None where the memory was not enough. Then room has been made, random
         states and gradients are as they were, and the next attempt needs less; `new_remarks` says what was done.
 
         rows: of the largest batch. Raises NothingFits.

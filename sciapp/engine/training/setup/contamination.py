@@ -48,7 +48,7 @@ def must_not_know(run: Run, plan: TrainPlan, test_inputs: list[str]) -> tuple[st
 
 
 class _KnowsTestRows(BadInput):
-    """What nobody may pass over."""
+    """A contamination that nobody may pass over."""
 
 
 def _trainings_behind(project: Project, model: str) -> Iterator[tuple[Run, DatasetFolder]]:

@@ -75,7 +75,7 @@ def _key(model: Any, rows: TokenRows, pad: int, tokens_per_batch: int) -> str:
 
 
 def _computer(encoder: Any) -> tuple[object, ...]:
-    """What rounds: device, library, number format, how many threads share a sum."""
+    """Everything that affects rounding: device, library, number format, threads that share a sum."""
     device = next(encoder.parameters()).device.type
     name = torch.cuda.get_device_name() if device == "cuda" else ""
     formats = (

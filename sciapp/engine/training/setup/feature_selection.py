@@ -45,8 +45,9 @@ class FusedModel:
 
 @dataclass(frozen=True)
 class SelectionData:
-    """What the decision is made from. tokens: of the training rows, then of the validation rows; store, states: where
-    the dataset keeps descriptors and the encoder's states."""
+    """The data for the decision. tokens: of the training rows, then of the validation rows; store, states: where the
+    dataset keeps descriptors and the encoder's states.
+    """
 
     plan: TrainPlan
     card: DatasetCard
@@ -101,19 +102,19 @@ def _too_long(material: SelectionData) -> str:
 
 
 def decision_told(decision: Path) -> tuple[str, ...]:
-    """What the validation rows said, in a sentence; nothing where they were not asked."""
+    """The verdict of the validation rows, in a sentence; empty where they were not asked."""
     said = json_object_in(decision).get("said")
     return (said,) if isinstance(said, str) else ()
 
 
 def linear_score(decision: Path) -> float | None:
-    """What the linear model on the encoder alone reached on the validation rows; None where none was fitted."""
+    """The validation score of the linear model on the encoder alone; None where none was fitted."""
     score = json_object_in(decision).get("linear")
     return score if isinstance(score, float) else None
 
 
 def _settled(plan: TrainPlan, decision: Path) -> bool | None:
-    """Whether descriptors are read: as the plan or an earlier sitting of the run says; None: it is still to be asked.
+    """True if descriptors are read, by the plan or an earlier sitting of the run; None: still to be decided.
 
     A resumed run must not ask again: with another number of threads a close call could come out the other way, and
     the checkpoints would not fit.
@@ -200,7 +201,7 @@ def _values(material: SelectionData, with_descriptors: bool, progress: RunProgre
 
 
 def _gaps_told(descriptors: npt.NDArray[np.float64]) -> str:
-    """How many rows lack some or all of the descriptors that others have; empty when none does."""
+    """The number of rows that lack some or all of the descriptors that others have; empty when none does."""
     missing = np.isnan(descriptors)
     nothing = missing.all(axis=1)
     some = missing[:, ~missing.all(axis=0)].any(axis=1) & ~nothing

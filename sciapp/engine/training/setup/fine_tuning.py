@@ -108,7 +108,7 @@ class FineTuningSetup:
 
 @dataclass(frozen=True)
 class FineTuningInputs:
-    """What a fine-tuning is prepared from. rows: by split."""
+    """The inputs that a fine-tuning is prepared from. rows: by split."""
 
     plan: TrainPlan
     run: Run

@@ -38,7 +38,7 @@ _WHOLE = 2**30  # tokens: rows are not cut, windows are drawn from them
 
 @dataclass(frozen=True)
 class StartingModel:
-    """What the training begins from. longest: tokens of a window."""
+    """The model that the training begins from. longest: tokens of a window."""
 
     tokenizer: PreTrainedTokenizerBase
     network: PreTrainedModel
@@ -126,7 +126,7 @@ def _lessons(
     learnt: npt.NDArray[np.int64],
     facts: DescribedRows | None,
 ) -> tuple[PretrainingData, PretrainingData]:
-    """What is learnt, and what is only judged by: one window of each held-out row."""
+    """Training data, and data for validation alone: one window of each held-out row."""
     tokenizer = begun.tokenizer
     frame, pad = SpecialTokenCounts.of(tokenizer, domain.example), pad_of(tokenizer)
     spellings = (one for one in domain.augmentations.values() if one.respells)

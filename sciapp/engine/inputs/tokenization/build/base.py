@@ -9,7 +9,7 @@ from transformers import PreTrainedTokenizerFast
 
 @dataclass(frozen=True)
 class Specials:
-    """How a family of models writes its special tokens. first, last: around every row."""
+    """The special tokens of a family of models. first, last: around every row."""
 
     first: str
     last: str
