@@ -11,8 +11,8 @@ def percent_text(share: float, decimals: int = 0, sign: str = "%") -> str:
 
     sign: what stands behind the number.
     """
-    for places in range(decimals, _MOST_DECIMALS + 1):
-        text = f"{100 * share:.{places}f}"
+    for indices in range(decimals, _MOST_DECIMALS + 1):
+        text = f"{100 * share:.{indices}f}"
         if float(text) not in {0.0, 100.0} or share in {0.0, 1.0}:
             return text + sign
     return f"over {100 - 10**-_MOST_DECIMALS:.{_MOST_DECIMALS}f}{sign}" if share > 0.5 else f"under 0.000001{sign}"

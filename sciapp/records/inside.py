@@ -45,11 +45,11 @@ def check_inside(root: Path, path: Path) -> None:
 
     What is not there yet is fine.
     """
-    place = root
+    current = root
     for part in path.relative_to(root).parts:
-        place = place / part
-        if part == ".." or _is_link(place):
-            raise OutsideProject(place, root)
+        current = current / part
+        if part == ".." or _is_link(current):
+            raise OutsideProject(current, root)
 
 
 def check_tree(root: Path, folder: Path) -> None:
@@ -58,11 +58,11 @@ def check_tree(root: Path, folder: Path) -> None:
     check_inside(root, folder)
     for parent, folders, files in os.walk(folder):
         for name in (*folders, *files):
-            place = Path(parent) / name
-            if _is_link(place):
-                raise OutsideProject(place, root)
-            if not _is_plain(place):
-                raise NotAFile(place, root)
+            path = Path(parent) / name
+            if _is_link(path):
+                raise OutsideProject(path, root)
+            if not _is_plain(path):
+                raise NotAFile(path, root)
 
 
 def open_to_append(path: Path) -> BinaryIO:

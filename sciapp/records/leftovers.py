@@ -42,8 +42,8 @@ def sweep(project: Path) -> None:
 
 def _drafts(project: Path) -> Iterator[Path]:
     """Links are passed over: what they lead to is not ours."""
-    places = [project, *(project / name for name in ("datasets", "runs", "reports", "studies"))]
-    for parent in [place for place in places if _is_own_folder(place)]:
+    folders = [project, *(project / name for name in ("datasets", "runs", "reports", "studies"))]
+    for parent in [folder for folder in folders if _is_own_folder(folder)]:
         for entry in list(parent.iterdir()):
             if _is_draft(entry):
                 yield entry

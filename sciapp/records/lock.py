@@ -70,8 +70,8 @@ class ProjectLock:
     def holder(self) -> Holder | None:
         """Who holds the lock, as far as the file says."""
         try:
-            said = json_in(self.path)
-            return Holder(str(said["user"]), str(said["host"]), int(said["pid"]), str(said["since"]))
+            record = json_in(self.path)
+            return Holder(str(record["user"]), str(record["host"]), int(record["pid"]), str(record["since"]))
         except (OSError, ValueError, KeyError, TypeError, OverflowError):
             return None
 

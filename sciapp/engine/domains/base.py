@@ -45,13 +45,13 @@ class SimilarReferences:
 
 def nearest_of(found: Iterable[SimilarReferences]) -> NearestNeighbours:
     """Of each query the most alike; similarity 0 and place 0 where nothing was found."""
-    best, place, at_least = [], [], False
+    best, indices, at_least = [], [], False
     for one in found:
         top = int(one.similarities.argmax()) if len(one.places) else 0
         best.append(float(one.similarities[top]) if len(one.places) else 0.0)
-        place.append(int(one.places[top]) if len(one.places) else 0)
+        indices.append(int(one.places[top]) if len(one.places) else 0)
         at_least |= one.at_least
-    return NearestNeighbours(np.array(best), np.array(place, dtype=np.int64), at_least)
+    return NearestNeighbours(np.array(best), np.array(indices, dtype=np.int64), at_least)
 
 
 @dataclass(frozen=True)

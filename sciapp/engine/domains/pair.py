@@ -88,13 +88,13 @@ class PairDomain:
 
     def clean(self, value: str) -> str:
         """Both values canonical. Raises Rejected, which says which of them is none."""
-        found = []
+        cleaned = []
         for which, part in zip(WHICH, halves(value), strict=True):
             try:
-                found.append(self.each.clean(part))
+                cleaned.append(self.each.clean(part))
             except Rejected as error:
                 raise Rejected(f"{which}: {error.reason}") from error
-        return paired(*found)
+        return paired(*cleaned)
 
     def identity(self, value: str) -> Identity:
         """Whichever way round: who interacts with whom is often measured both ways, or written so."""
@@ -149,30 +149,30 @@ class PairSimilarity:
         self, queries: Sequence[str], references: Sequence[str], *, progress: Progress = SILENT
     ) -> list[SimilarReferences]:
         """Only the most alike of each query."""
-        asked = list(dict.fromkeys(half for value in queries for half in halves(value)))
+        distinct = list(dict.fromkeys(half for value in queries for half in halves(value)))
         known = list(dict.fromkeys(half for value in references for half in halves(value)))
-        rows = dict(zip(asked, self.each.alike_to(asked, known, progress=progress), strict=True))
-        at = {value: place for place, value in enumerate(known)}
+        rows = dict(zip(distinct, self.each.alike_to(distinct, known, progress=progress), strict=True))
+        at = {value: index for index, value in enumerate(known)}
         firsts, seconds = (
             np.array([at[halves(value)[turn]] for value in references], dtype=np.int64) for turn in range(2)
         )
-        found = []
+        results = []
         for query in queries:
             one, other = (rows[half] for half in halves(query))
             ours, theirs = _spread(one, len(known)), _spread(other, len(known))
             straight = np.minimum(ours[firsts], theirs[seconds])
             whole = np.maximum(straight, np.minimum(ours[seconds], theirs[firsts]))
             best = int(whole.argmax())
-            found.append(SimilarReferences(np.array([best]), whole[[best]], one.at_least or other.at_least))
-            progress.report(len(found), len(queries))
-        return found
+            results.append(SimilarReferences(np.array([best]), whole[[best]], one.at_least or other.at_least))
+            progress.report(len(results), len(queries))
+        return results
 
     def clusters(self, values: Sequence[str], threshold: float, *, progress: Progress = SILENT) -> Clustering:
         firsts = [halves(value)[0] for value in values]
         different = sorted(set(firsts))
-        found = self.each.clusters(different, threshold, progress=progress)
-        label_of = dict(zip(different, found.labels.tolist(), strict=True))
-        return Clustering(np.array([label_of[first] for first in firsts], dtype=np.int64), found.how)
+        clustering = self.each.clusters(different, threshold, progress=progress)
+        label_of = dict(zip(different, clustering.labels.tolist(), strict=True))
+        return Clustering(np.array([label_of[first] for first in firsts], dtype=np.int64), clustering.how)
 
 
 def _spread(found: SimilarReferences, count: int) -> npt.NDArray[np.float64]:

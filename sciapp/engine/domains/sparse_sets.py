@@ -16,9 +16,9 @@ def feature_rows(sets: Iterable[npt.NDArray[np.int64]], width: int) -> sparse.cs
     """(rows, width) of ones where a row has a feature. sets: of each row the numbers of its features, all different."""
     parts = [np.sort(part) for part in sets]
     ends = np.cumsum([0, *map(len, parts)], dtype=np.int64)
-    places = np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
-    ones = np.ones(len(places), dtype=np.float32)
-    return sparse.csr_matrix((ones, places.astype(np.int32), ends), shape=(len(parts), width))
+    features = np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
+    ones = np.ones(len(features), dtype=np.float32)
+    return sparse.csr_matrix((ones, features.astype(np.int32), ends), shape=(len(parts), width))
 
 
 def blocks(queries: sparse.csr_matrix, references: sparse.csr_matrix) -> Iterator[tuple[int, sparse.csr_matrix]]:
@@ -39,28 +39,28 @@ def best_of_rows(
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
     """The greatest of `values` (one a stored cell) in each row and its column; 0 and column 0 for an empty row."""
     rows = block.shape[0]
-    best, place = np.zeros(rows), np.zeros(rows, dtype=np.int64)
+    best, index = np.zeros(rows), np.zeros(rows, dtype=np.int64)
     if not len(values):
-        return best, place
+        return best, index
     # Last of equal rows after sorting is the greatest; among equal values the first column.
     order = np.lexsort((-block.indices, values, row_numbers(block)))
     last = np.flatnonzero(np.r_[np.diff(row_numbers(block)[order]) > 0, True])
     at = order[last]
     filled = row_numbers(block)[at]
-    best[filled], place[filled] = values[at], block.indices[at]
-    return best, place
+    best[filled], index[filled] = values[at], block.indices[at]
+    return best, index
 
 
 def alike_of_rows(block: sparse.csr_matrix, values: npt.NDArray[np.float64]) -> list[SimilarReferences]:
     """Of each row the columns with the greatest of `values` (one a stored cell)."""
-    found = []
+    results = []
     for begin, end in pairwise(block.indptr.tolist()):
         own, columns = values[begin:end], block.indices[begin:end]
         if len(own) > MOST_ALIKE:
             top = np.argpartition(-own, MOST_ALIKE)[:MOST_ALIKE]
             own, columns = own[top], columns[top]
-        found.append(SimilarReferences(columns.astype(np.int64), own.astype(np.float64)))
-    return found
+        results.append(SimilarReferences(columns.astype(np.int64), own.astype(np.float64)))
+    return results
 
 
 class UnionFind:

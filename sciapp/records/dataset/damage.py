@@ -44,21 +44,21 @@ def damage_of(folder: Path) -> DamagedDataset | None:
     """What is wrong with the card in the folder of a dataset; None where it can be read."""
     card = DatasetFolder(folder).card_file
     if leads_elsewhere(folder):
-        said = "its folder, or its card.json, is a link to somewhere else, which SciApp does not follow"
-        return DamagedDataset(id=folder.name, reason=said, context=str(folder))
+        reason = "its folder, or its card.json, is a link to somewhere else, which SciApp does not follow"
+        return DamagedDataset(id=folder.name, reason=reason, context=str(folder))
     try:
         named = DatasetFolder(folder).card().id
     except FileNotFoundError:
         return DamagedDataset(id=folder.name, reason="its card.json is missing", context=str(card))
     except OSError as error:
-        said = f"its card.json cannot be read ({error.strerror})"
-        return DamagedDataset(id=folder.name, reason=said, context=f"{card}: {error}")
+        reason = f"its card.json cannot be read ({error.strerror})"
+        return DamagedDataset(id=folder.name, reason=reason, context=f"{card}: {error}")
     except ValueError as error:  # no UTF-8, no JSON, or no card
         empty = card.stat().st_size == 0
-        said = "its card.json is empty" if empty else "its card.json is not what SciApp wrote"
-        return DamagedDataset(id=folder.name, reason=said, context=f"{card}: {error}")
+        reason = "its card.json is empty" if empty else "its card.json is not what SciApp wrote"
+        return DamagedDataset(id=folder.name, reason=reason, context=f"{card}: {error}")
     if named != folder.name:
         other = shortened(" ".join(named.split()))
-        said = f"its card.json is that of a dataset “{other}”, as after a folder was copied or renamed"
-        return DamagedDataset(id=folder.name, reason=said, context=f"{card}: “{named}”")
+        reason = f"its card.json is that of a dataset “{other}”, as after a folder was copied or renamed"
+        return DamagedDataset(id=folder.name, reason=reason, context=f"{card}: “{named}”")
     return None

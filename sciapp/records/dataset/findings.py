@@ -70,5 +70,5 @@ class QualityReport(Frozen):
 
 def choice_text(finding: Finding) -> str:
     """The choices as the command line shows them: “conflicts=set_aside (now) | mean | median”."""
-    shown = [c.policy + (" (now)" if c.policy == finding.applied else "") for c in finding.choices]
-    return f"{finding.kind}={' | '.join(shown)}" if len(shown) > 1 else ""
+    listed = [c.policy + (" (now)" if c.policy == finding.applied else "") for c in finding.choices]
+    return f"{finding.kind}={' | '.join(listed)}" if len(listed) > 1 else ""

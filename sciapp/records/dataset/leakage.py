@@ -40,7 +40,7 @@ class Neighbours(Frozen):
         counts = [0] * BINS
         for one in self.similarities:
             counts[min(int(one * BINS + 1e-9), BINS - 1)] += 1
-        return tuple(place / BINS for place in range(BINS + 1)), tuple(counts)
+        return tuple(index / BINS for index in range(BINS + 1)), tuple(counts)
 
     @property
     def said(self) -> str:
@@ -49,9 +49,9 @@ class Neighbours(Frozen):
         theirs = f"{self.training_rows:,}"
         if self.training_looked_at < self.training_rows:
             theirs = f"{self.training_looked_at:,} of {theirs}"
-        said = f"{ours} test rows, each compared with {theirs} training rows"
+        text = f"{ours} test rows, each compared with {theirs} training rows"
         return (
-            f"{said}, the likeliest and a sample of the others: nearer ones may be missed" if self.lower_bound else said
+            f"{text}, the likeliest and a sample of the others: nearer ones may be missed" if self.lower_bound else text
         )
 
 

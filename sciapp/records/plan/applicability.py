@@ -63,8 +63,8 @@ def without_effect(plan: TrainPlan | PretrainPlan) -> Iterator[str]:
     for name, value in changed_settings(plan).items():
         when = APPLIES.get(name)
         if when is not None and not when.holds(leaves):
-            wanted = " or ".join(str(one) for one in when.one_of)
-            yield f"{name}={value} has no effect: it belongs to {when.setting}={wanted}, not {leaves[when.setting]}."
+            values = " or ".join(str(one) for one in when.one_of)
+            yield f"{name}={value} has no effect: it belongs to {when.setting}={values}, not {leaves[when.setting]}."
     yield from _late_plateau(leaves)
 
 

@@ -388,11 +388,11 @@ def _phrased(error: ValidationError) -> BadInput:
         ".".join(str(step) for step in first["loc"] if step not in {"train", "pretrain", "compress", "predict"})
         or "the plan"
     )
-    given = first.get("input")
-    shown = f" (given: {given!r})" if not isinstance(given, dict) else ""
+    value = first.get("input")
+    listed = f" (given: {value!r})" if not isinstance(value, dict) else ""
     return BadInput(
         msg(
-            "The setting “{setting}” cannot be used: {reason}{shown}.", setting=where, reason=first["msg"], shown=shown
+            "The setting “{setting}” cannot be used: {reason}{shown}.", setting=where, reason=first["msg"], shown=listed
         ),
         context=str(error),
     )

@@ -72,18 +72,22 @@ def objection(pieces: Sequence[DiskPiece], chosen: Collection[str]) -> str:
 
 def freed(pieces: Iterable[DiskPiece], chosen: Collection[str]) -> int:
     """Bytes that are free when the pieces with the keys `chosen` are gone; parts of a whole are not counted twice."""
-    wanted = [piece for piece in pieces if piece.key in chosen]
-    wholes = {(piece.kind == "dataset", piece.owner) for piece in wanted if piece.is_whole}
-    return sum(piece.bytes for piece in wanted if piece.is_whole or (piece.kind == "caches", piece.owner) not in wholes)
+    selected = [piece for piece in pieces if piece.key in chosen]
+    wholes = {(piece.kind == "dataset", piece.owner) for piece in selected if piece.is_whole}
+    return sum(
+        piece.bytes for piece in selected if piece.is_whole or (piece.kind == "caches", piece.owner) not in wholes
+    )
 
 
 def removal_question(pieces: Sequence[DiskPiece], chosen: Collection[str]) -> tuple[str, str]:
     """The question before anything goes, with bytes, and what is lost."""
-    wanted = [piece for piece in pieces if piece.key in chosen]
-    what = _amid(wanted[0]) if len(wanted) == 1 else f"{len(wanted)} things"
-    lost = list(dict.fromkeys(piece.lost for piece in wanted if piece.lost))
+    selected = [piece for piece in pieces if piece.key in chosen]
+    what = _amid(selected[0]) if len(selected) == 1 else f"{len(selected)} things"
+    lost = list(dict.fromkeys(piece.lost for piece in selected if piece.lost))
     names = (
-        "" if len(wanted) == 1 else "; ".join(piece.title for piece in wanted[:12]) + "…" * (len(wanted) > 12) + ".\n"
+        ""
+        if len(selected) == 1
+        else "; ".join(piece.title for piece in selected[:12]) + "…" * (len(selected) > 12) + ".\n"
     )
     question = f"Remove {what} and free {size_text(freed(pieces, chosen))}?"
     return question, "\n".join([f"{names}This cannot be undone.", *lost])

@@ -35,8 +35,8 @@ def check_not_kept(out: Path, project: Path, *, predicted: Path | None = None) -
         raise BadInput(msg("“{file}” is the file to predict; it would be overwritten.", file=out.name), hint=_ELSEWHERE)
     for card in datasets_in(project):
         reading = card.source.reading
-        beside = (reading.labels, reading.join) if reading else ()
-        if any(_is(out, Path(text)) for text in (card.source.path, *beside) if text):
+        side_files = (reading.labels, reading.join) if reading else ()
+        if any(_is(out, Path(text)) for text in (card.source.path, *side_files) if text):
             raise BadInput(
                 msg(
                     "“{file}” is what dataset “{card}” was imported from; it would be overwritten.",
@@ -46,13 +46,13 @@ def check_not_kept(out: Path, project: Path, *, predicted: Path | None = None) -
                 hint=_ELSEWHERE,
             )
     # A link counts as the place where it lies and as the file that it stands for.
-    for place in (_real(out.parent) / out.name, _real(out)):
-        if place.suffix == SUFFIX and place.exists():
+    for path in (_real(out.parent) / out.name, _real(out)):
+        if path.suffix == SUFFIX and path.exists():
             raise BadInput(msg("“{file}” is a project file; it would be overwritten.", file=out.name), hint=_ELSEWHERE)
-        if kept := _kept_by_project(place):
+        if owner := _kept_by_project(path):
             raise BadInput(
                 msg(
-                    "“{out}” is inside the project’s folder “{kept}”, which only SciApp writes to.", out=out, kept=kept
+                    "“{out}” is inside the project’s folder “{kept}”, which only SciApp writes to.", out=out, kept=owner
                 ),
                 hint=_ELSEWHERE,
             )
@@ -62,7 +62,7 @@ def _is(out: Path, source: Path) -> bool:
     """True if `out` is the file `source`, or is in the folder `source`; only what is there can be overwritten."""
     real = _real(out)
     try:
-        return real.exists() and any(place.samefile(source) for place in (real, *real.parents))
+        return real.exists() and any(path.samefile(source) for path in (real, *real.parents))
     except OSError:  # the source is gone, or is nothing that we may look at
         return False
 
@@ -73,9 +73,9 @@ def _kept_by_project(place: Path) -> str:
     for folder in above:
         if any(folder.glob(f"*{SUFFIX}")):
             for name in _KEPT:
-                kept = folder / name
+                path = folder / name
                 # The same folder, and not the same name: some file systems do not tell upper from lower case.
-                if _is_folder(kept) and any(part.samefile(kept) for part in above):
+                if _is_folder(path) and any(part.samefile(path) for part in above):
                     return name
     return ""
 

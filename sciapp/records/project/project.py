@@ -107,20 +107,20 @@ class Project:
         Raises NotFound, NewerProject, DamagedProject.
         """
         file = find_project_file(path.expanduser().absolute())
-        taken = ProjectLock(file.with_name(f".{file.name}.lock")) if lock else None
+        project_lock = ProjectLock(file.with_name(f".{file.name}.lock")) if lock else None
         holder = None
-        if taken is not None and not taken.acquire():
-            holder, taken = taken.holder() or _nobody_known(file), None
+        if project_lock is not None and not project_lock.acquire():
+            holder, project_lock = project_lock.holder() or _nobody_known(file), None
         try:
             record = _record(file, project_file.read(file, migrate=holder is None))
             older = project_file.is_older(file)
         except BaseException:
-            if taken is not None:
-                taken.release()
+            if project_lock is not None:
+                project_lock.release()
             raise
-        if taken is not None:
+        if project_lock is not None:
             sweep(file.parent)
-        project = cls(file, record, taken, holder)
+        project = cls(file, record, project_lock, holder)
         if older:  # it could not be migrated
             project._recognised = recognised_studies(file.parent)
         return project
@@ -210,8 +210,8 @@ class Project:
         """A free, readable id such as `esol-1`."""
         stem = safe_name(Path(file_name).name.split(".")[0]).lower()
         stem = re.sub(r"[\s,;]+", "-", stem)[:40] or "table"
-        taken = {folder.name for folder in _subfolders(self.datasets_folder)}
-        return next(f"{stem}-{n}" for n in range(1, len(taken) + 2) if f"{stem}-{n}" not in taken)
+        ids = {folder.name for folder in _subfolders(self.datasets_folder)}
+        return next(f"{stem}-{n}" for n in range(1, len(ids) + 2) if f"{stem}-{n}" not in ids)
 
     # --- runs ---------------------------------------------------------------------------------------------------
 
@@ -299,11 +299,11 @@ def datasets_in(project: Path) -> list[DatasetCard]:
 def find_project_file(path: Path) -> Path:
     """The `.sciproj` that `path` is or holds. Raises NotFound."""
     if path.is_dir():
-        found = sorted(path.glob(f"*{SUFFIX}"))
-        if len(found) == 1:
-            return found[0]
-        if len(found) > 1:
-            names = ", ".join(file.name for file in found)
+        files = sorted(path.glob(f"*{SUFFIX}"))
+        if len(files) == 1:
+            return files[0]
+        if len(files) > 1:
+            names = ", ".join(file.name for file in files)
             raise NotFound(
                 msg("The folder holds more than one project file: {names}.", names=names),
                 hint=msg("Open one of them by its name."),
@@ -339,8 +339,8 @@ def free_folder(wanted: Path) -> Path:
 
 def safe_name(name: str) -> str:
     """`name` without the characters that some file system forbids; letters of every script stay."""
-    kept = "".join("-" if c in '<>:"/\\|?*' or ord(c) < 32 else c for c in name).strip(" .")
-    return kept[:80] or "project"
+    cleaned = "".join("-" if c in '<>:"/\\|?*' or ord(c) < 32 else c for c in name).strip(" .")
+    return cleaned[:80] or "project"
 
 
 def _left_behind(_folder: str, names: list[str]) -> set[str]:

@@ -45,8 +45,8 @@ class Study(Frozen):
 
     def before(self, run: str) -> str:
         """The run that `run` follows on; empty for the first."""
-        place = self.runs.index(run)
-        return self.runs[place - 1] if place else ""
+        index = self.runs.index(run)
+        return self.runs[index - 1] if index else ""
 
     def after(self, run: str) -> tuple[str, ...]:
         """The runs that follow on `run`."""
@@ -91,9 +91,9 @@ def remove_run(project: Path, run: str, studies: Sequence[Study]) -> None:
 def new_study_id(kind: str, first_run: str, studies: Sequence[Study]) -> str:
     """A free id such as `001-cross_validation`: the number of the first run, and the kind."""
     stem = f"{first_run.partition('-')[0]}-{kind}"
-    taken = {study.id for study in studies}
-    names = (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3)))
-    return next(name for name in names if name not in taken)
+    ids = {study.id for study in studies}
+    names = (stem, *(f"{stem}-{number}" for number in range(2, len(ids) + 3)))
+    return next(name for name in names if name not in ids)
 
 
 def _study(file: Path) -> Study | None:

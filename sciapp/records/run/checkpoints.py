@@ -28,21 +28,21 @@ class CheckpointPlace:
 
 def checkpoint_places(run: Run) -> list[CheckpointPlace]:
     """The complete checkpoints of `run`, the newest first."""
-    found = [_place(folder) for folder in run.checkpoints.glob("step-*") if folder.name[5:].isdecimal()]
-    return sorted((place for place in found if place is not None), key=lambda place: place.step, reverse=True)
+    checkpoints = [_place(folder) for folder in run.checkpoints.glob("step-*") if folder.name[5:].isdecimal()]
+    return sorted((place for place in checkpoints if place is not None), key=lambda place: place.step, reverse=True)
 
 
 def places_to_go_on_from(run: Run) -> list[CheckpointPlace]:
     """`checkpoint_places`, of which there must be one. Raises RunProblem."""
-    places = checkpoint_places(run)
-    if not places:
+    checkpoints = checkpoint_places(run)
+    if not checkpoints:
         model = run.model_folder.is_dir()
         instead = f"Begin a new training from its model instead: --model run:{run.id}."
         raise RunProblem(
             msg("Run {run} has no checkpoints, so its training cannot go on where it ended.", run=run.id),
             hint=instead if model else msg("Start a new training instead."),
         )
-    return places
+    return checkpoints
 
 
 def _place(folder: Path) -> CheckpointPlace | None:

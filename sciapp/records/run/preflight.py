@@ -38,11 +38,11 @@ class MemoryForecast(Frozen):
 
     def __str__(self) -> str:
         where = "GPU memory" if self.on_gpu else "memory"
-        said = (
+        text = (
             f"{megabytes(self.peak)} of {where} at the peak, measured over a step with the largest batch "
             f"({self.rows:,} rows of {self.length:,} tokens); {megabytes(self.left)} were free."
         )
-        return said + (f" It only fits {self.fitted}; a run does this by itself." if self.fitted else "")
+        return text + (f" It only fits {self.fitted}; a run does this by itself." if self.fitted else "")
 
 
 class TimeForecast(Frozen):
@@ -58,9 +58,9 @@ class TimeForecast(Frozen):
     def __str__(self) -> str:
         spans = [duration(self.low), duration(self.high)]
         about = f"{spans[0]} to {spans[1]}" if spans[0] != spans[1] else f"about {spans[0]}"
-        said = f"{about} for {self.steps:,} steps, {self.steps_per_epoch:,} in each pass ({self.timed} were timed); "
-        said += "preparing and judging come on top"
-        return said + ("; early stopping may end it sooner." if self.can_stop_early else ".")
+        text = f"{about} for {self.steps:,} steps, {self.steps_per_epoch:,} in each pass ({self.timed} were timed); "
+        text += "preparing and judging come on top"
+        return text + ("; early stopping may end it sooner." if self.can_stop_early else ".")
 
 
 class DiskForecast(Frozen):
@@ -149,8 +149,8 @@ class Preflight(Frozen):
             yield f"{caution.level.capitalize()}: {caution}"
         if self.cautions:
             yield ""
-        for name, said in self.facts:
-            yield f"{name + ':':<8} {said}"
+        for name, message in self.facts:
+            yield f"{name + ':':<8} {message}"
         yield "What the model reads of the first batch:"
         for row in self.rows:
             yield f"  {row.decoded}  ({row.tokens:,} tokens)"
@@ -226,8 +226,8 @@ class AugmentationPreview(Frozen):
     choices: tuple[AugmentationChoice, ...]
 
     def __str__(self) -> str:
-        said = f"Pass {self.number}: {self.changed:,} of the first {self.looked_at:,} training rows change"
-        said += " (not every row is drawn, and a row may come out as it was)."
+        text = f"Pass {self.number}: {self.changed:,} of the first {self.looked_at:,} training rows change"
+        text += " (not every row is drawn, and a row may come out as it was)."
         if self.masked_share:
-            said += f" Of all rows, {self.masked_share:.0%} of the tokens are masked as well (not shown)."
-        return said
+            text += f" Of all rows, {self.masked_share:.0%} of the tokens are masked as well (not shown)."
+        return text

@@ -75,7 +75,7 @@ class Outcome(Frozen):
     began: bool = True
 
     def __str__(self) -> str:
-        said = {
+        text = {
             RunStatus.FINISHED: "finished",
             RunStatus.STOPPED: "was stopped; the best model so far was kept and evaluated",
             RunStatus.CANCELLED: "was cancelled; what it had written is still there",
@@ -86,7 +86,7 @@ class Outcome(Frozen):
             RunStatus.RUNNING: "is running",
             RunStatus.WAITING: "is waiting",
         }[self.ending]
-        return " ".join(part for part in (f"Run {self.run} {said}.", self.message, self.hint) if part)
+        return " ".join(part for part in (f"Run {self.run} {text}.", self.message, self.hint) if part)
 
 
 LOCAL = "local"

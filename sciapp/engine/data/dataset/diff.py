@@ -83,8 +83,8 @@ def difference(before: Dataset, now: Dataset) -> DatasetDiff:
         _read(now, keys, targets, "now"), keys=[*keys, _TURN], join_type="full outer", use_threads=False
     )
     change = _changes(joined, [TARGET_PREFIX + name for name in targets] + [_BOUND + name for name in bounds])
-    shown = _shown(joined, keys, targets, bounds, change).filter(pc.is_valid(change))
-    table = shown.take(pc.sort_indices(shown, sort_keys=[(NEW_LINE, "ascending"), (OLD_LINE, "ascending")]))
+    rows = _shown(joined, keys, targets, bounds, change).filter(pc.is_valid(change))
+    table = rows.take(pc.sort_indices(rows, sort_keys=[(NEW_LINE, "ascending"), (OLD_LINE, "ascending")]))
     counts = {kind: int(pc.sum(pc.equal(change, kind)).as_py() or 0) for kind in (ADDED, REMOVED, CHANGED)}
     return DatasetDiff(
         _changed_first(table), counts, joined.num_rows - sum(counts.values()), _remarks(old, new, targets, conditions)
@@ -112,12 +112,12 @@ def _read(dataset: Dataset, keys: list[str], targets: list[str], when: str) -> p
         table = pq.read_table(regular(folder.table_file), columns=[*keys, *names, *sides])
     except UNREADABLE as error:
         raise damaged_table(folder, error) from error
-    for place, key in enumerate(keys):  # an empty cell is a value like any other; a null would match nothing
-        table = table.set_column(place, key, pc.fill_null(table.column(key), ""))
+    for index, key in enumerate(keys):  # an empty cell is a value like any other; a null would match nothing
+        table = table.set_column(index, key, pc.fill_null(table.column(key), ""))
     renamed = table.select([*keys, *names]).rename_columns([*keys, *(f"{name} {when}" for name in names)])
     for name in targets:
-        told = _bound_texts(table, name) if name in bounded else pa.nulls(len(table), pa.string())
-        renamed = renamed.append_column(f"{_BOUND}{name} {when}", told)
+        bound_texts = _bound_texts(table, name) if name in bounded else pa.nulls(len(table), pa.string())
+        renamed = renamed.append_column(f"{_BOUND}{name} {when}", bound_texts)
     renamed = renamed.append_column(_TURN, pa.array(_turns(table, keys)))
     return renamed.append_column(f"{_HERE} {when}", pa.repeat(True, len(table)))
 
@@ -136,8 +136,8 @@ def _turns(table: pa.Table, keys: list[str]) -> npt.NDArray[np.int64]:
     """Which of the rows with the same keys a row is, from 0: the first of one dataset meets the first of the other."""
     codes = np.zeros(len(table), dtype=np.int64)
     for key in keys:
-        found = table.column(key).combine_chunks().dictionary_encode()
-        _, codes = np.unique(codes * max(1, len(found.dictionary)) + found.indices.to_numpy(), return_inverse=True)
+        encoded = table.column(key).combine_chunks().dictionary_encode()
+        _, codes = np.unique(codes * max(1, len(encoded.dictionary)) + encoded.indices.to_numpy(), return_inverse=True)
     order = np.argsort(codes, kind="stable")
     begins = np.flatnonzero(np.diff(codes[order], prepend=-1))
     turns = np.empty(len(table), dtype=np.int64)
@@ -181,15 +181,15 @@ def _changed_first(table: pa.Table) -> pa.Table:
 
 
 def _remarks(old: DatasetCard, new: DatasetCard, targets: list[str], conditions: list[str]) -> tuple[str, ...]:
-    said = []
+    remarks = []
     if gone := [name for name in old.target_names if name not in targets]:
-        said.append(f"Only before: {', '.join(gone)}.")
+        remarks.append(f"Only before: {', '.join(gone)}.")
     if fresh := [name for name in new.target_names if name not in targets]:
-        said.append(f"Only now: {', '.join(fresh)}.")
+        remarks.append(f"Only now: {', '.join(fresh)}.")
     if set(old.roles.covariates) != set(new.roles.covariates):
-        said.append(f"Conditions compared: {', '.join(conditions) or 'none'}.")
+        remarks.append(f"Conditions compared: {', '.join(conditions) or 'none'}.")
     if (old.roles.second_input is None) != (new.roles.second_input is None):
-        said.append("Only one of them has a second input: rows are matched by the first.")
+        remarks.append("Only one of them has a second input: rows are matched by the first.")
     if old.roles.weight or new.roles.weight:
-        said.append("Weights are not compared.")
-    return tuple(said)
+        remarks.append("Weights are not compared.")
+    return tuple(remarks)

@@ -43,10 +43,10 @@ def judged_table(split: str, rows: Rows, values: Any, card: DatasetCard) -> pa.T
 def spread_out(columns: Columns, places: Sequence[int], rows: int) -> Columns:
     """Columns of some rows as columns of all; null for the others. places: where each row belongs."""
     of_row: list[int | None] = [None] * rows
-    for number, place in enumerate(places):
-        of_row[place] = number
-    wanted = pa.array(of_row, pa.int64())
-    return {name: column.take(wanted) for name, column in columns.items()}
+    for number, index in enumerate(places):
+        of_row[index] = number
+    indices = pa.array(of_row, pa.int64())
+    return {name: column.take(indices) for name, column in columns.items()}
 
 
 def write_table(table: pa.Table, path: Path) -> None:

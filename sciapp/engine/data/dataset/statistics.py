@@ -138,6 +138,6 @@ def spreads(card: DatasetCard, folder: DatasetFolder) -> tuple[SplitHistogram, .
     counts: list[dict[str, tuple[int, ...]]] = [{} for _ in card.targets]
     for split in SPLITS:
         targets = read_split(folder, card, split).targets
-        for place, summary in enumerate(card.targets):
-            counts[place][split] = tuple(kind.histogram(targets, place, summary).tolist())
-    return tuple(SplitHistogram(summary, found) for summary, found in zip(card.targets, counts, strict=True))
+        for index, summary in enumerate(card.targets):
+            counts[index][split] = tuple(kind.histogram(targets, index, summary).tolist())
+    return tuple(SplitHistogram(summary, histograms) for summary, histograms in zip(card.targets, counts, strict=True))

@@ -76,13 +76,13 @@ def read_split(folder: DatasetFolder, card: DatasetCard, split: str, covariates:
     names += [WEIGHT] * (card.roles.weight is not None)
     names += [prefix + one.name for one in card.targets if one.bounds for prefix in (LOWER_PREFIX, UPPER_PREFIX)]
     table = _columns(folder, [LINE, *input_names(card), *names], split)
-    beside = read_covariates(folder, card, split, covariates) if covariates else None
+    covariate_values = read_covariates(folder, card, split, covariates) if covariates else None
     weights = column_numbers(table.column(WEIGHT)) if card.roles.weight is not None else None
     return Rows(
         table.column(LINE).to_numpy(),
         inputs_of(table),
         target_kind(card.task).load(table, card),
-        beside,
+        covariate_values,
         weights,
         *_bounds(table, card),
     )
@@ -154,9 +154,9 @@ def read_covariates(folder: DatasetFolder, card: DatasetCard, split: str, names:
 def _covariate_numbers(column: pa.ChunkedArray, name: str, lines: list[int], card: DatasetCard) -> Floats:
     values = np.full(len(lines), np.nan)
     format = card.number_format(name)
-    for place, (line, cell) in enumerate(zip(lines, column.to_pylist(), strict=True)):
+    for index, (line, cell) in enumerate(zip(lines, column.to_pylist(), strict=True)):
         try:
-            found = read_number(cell or "", format)
+            number = read_number(cell or "", format)
         except ValueError:
             raise BadInput(
                 msg(
@@ -168,5 +168,5 @@ def _covariate_numbers(column: pa.ChunkedArray, name: str, lines: list[int], car
                 hint=msg("Choose a column of numbers, or correct the file and import it again."),
                 context=card.source.file_name,
             ) from None
-        values[place] = np.nan if found is None else found
+        values[index] = np.nan if number is None else number
     return values

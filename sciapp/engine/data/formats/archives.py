@@ -32,8 +32,8 @@ def packing_of(path: Path) -> str:
     """
     with path.open("rb") as file:
         head = file.read(6)
-    found = next((name for magic, name in _MAGIC if head.startswith(magic)), "")
-    return "" if found == "zip" and _is_workbook(path) else found
+    packing = next((name for magic, name in _MAGIC if head.startswith(magic)), "")
+    return "" if packing == "zip" and _is_workbook(path) else packing
 
 
 def members(path: Path) -> list[str]:
@@ -116,13 +116,13 @@ def chosen_member(path: Path, wanted: str) -> str:
             context=str(path),
         )
     if wanted:
-        if found := _called_so(names, wanted):
-            return found[0]
+        if matches := _called_so(names, wanted):
+            return matches[0]
         if _called_so(_empty_members(path), wanted):
-            said = f"The file “{wanted}” in “{path.name}” is empty."
+            message = f"The file “{wanted}” in “{path.name}” is empty."
         else:
-            said = f"There is no file “{wanted}” in “{path.name}”."
-        raise BadInput(said, hint=_there_are(names), context=str(path))
+            message = f"There is no file “{wanted}” in “{path.name}”."
+        raise BadInput(message, hint=_there_are(names), context=str(path))
     if len(names) > 1:
         table = next((name for name in names if PurePosixPath(name).suffix.lower() in SUFFIXES), names[0])
         raise ReadOtherwise(

@@ -63,16 +63,16 @@ class FileHead:
     @property
     def findings(self) -> tuple[FormatEvidence, ...]:
         """What is already clear."""
-        found = [FormatEvidence("compression", self.packing, "by its first bytes")] if self.packing else []
+        evidence = [FormatEvidence("compression", self.packing, "by its first bytes")] if self.packing else []
         if self.member:
-            found.append(
+            evidence.append(
                 FormatEvidence(
                     "member", self.member, "the archive’s only file" if len(self.members) == 1 else "as said"
                 )
             )
         if self.encoding is not None:
-            found.append(FormatEvidence("encoding", self.encoding.value, self.encoding.why))
-        return tuple(found)
+            evidence.append(FormatEvidence("encoding", self.encoding.value, self.encoding.why))
+        return tuple(evidence)
 
 
 def look_at(path: Path, reading: Reading) -> FileHead:

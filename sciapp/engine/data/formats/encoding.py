@@ -54,15 +54,16 @@ def encoding_of(head: bytes, whole: bool) -> FormatEvidence | None:
 def known_encoding(name: str) -> str:
     """The name as it is written here. Raises BadInput for one that nobody knows."""
     try:
-        found = codecs.lookup(name.strip()).name
-        "".encode(found)  # some codecs are of other things than text: hex, zlib, rot13
+        codec = codecs.lookup(name.strip()).name
+        "".encode(codec)  # some codecs are of other things than text: hex, zlib, rot13
     except (LookupError, UnicodeError, TypeError):
-        shown = ", ".join(word for word, _ in ENCODINGS)
+        listed = ", ".join(word for word, _ in ENCODINGS)
         raise BadInput(
-            msg("There is no encoding “{name}”.", name=name), hint=msg("There are, among others: {shown}.", shown=shown)
+            msg("There is no encoding “{name}”.", name=name),
+            hint=msg("There are, among others: {shown}.", shown=listed),
         ) from None
     same = {"gbk": "gb18030", "gb2312": "gb18030", "shift_jis": "cp932", "iso8859-1": "latin-1"}
-    return same.get(found, found)
+    return same.get(codec, codec)
 
 
 def called(name: str) -> str:
@@ -114,8 +115,8 @@ def _guessed(head: bytes, whole: bool) -> FormatEvidence | None:
     words = b" ".join(_HIGH_WORD.findall(head))[:_MOST_LOOKED_AT]
     for match in from_bytes(words, cp_isolation=_GUESSED):
         if _decodes(head, match.encoding, whole) and _is_text(head):
-            found = "euc_jp" if match.encoding == "gb18030" and _is_japanese(words) else match.encoding
-            return FormatEvidence("encoding", found, "its letters make words in this encoding")
+            encoding = "euc_jp" if match.encoding == "gb18030" and _is_japanese(words) else match.encoding
+            return FormatEvidence("encoding", encoding, "its letters make words in this encoding")
     return None
 
 
@@ -134,10 +135,10 @@ def _western_score(part: bytes, name: str) -> int:
     """For every letter beyond ASCII how well it stands among its neighbours."""
     text = part.decode(name, "replace")
     score = 0
-    for place, sign in enumerate(text):
+    for index, sign in enumerate(text):
         if sign.isascii():
             continue
-        before, after = text[place - 1 : place], text[place + 1 : place + 2]
+        before, after = text[index - 1 : index], text[index + 1 : index + 2]
         if sign.isalpha():
             good = before.isalpha() or after.isalpha()
             score += -2 if sign.isupper() and before.islower() else int(good)

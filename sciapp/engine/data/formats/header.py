@@ -84,8 +84,8 @@ def decimal_of(rows: Sequence[Sequence[str]], delimiter: str) -> FormatEvidence:
     for sign in SIGNS:
         grouped = next((column for column in columns if column.open[sign] and column.looks_grouped), None)
         if grouped is not None:
-            said = f"{grouped.examples[0]} stands beside whole numbers below 1000, as if it parted thousands"
-            return FormatEvidence("decimal", OTHER[sign], said)
+            why = f"{grouped.examples[0]} stands beside whole numbers below 1000, as if it parted thousands"
+            return FormatEvidence("decimal", OTHER[sign], why)
     if delimiter == ";":
         return FormatEvidence("decimal", ",", "spreadsheets that separate cells by semicolons write 3,14")
     return FormatEvidence("decimal", ".", "no number says otherwise")
@@ -114,9 +114,9 @@ def _votes(first: Sequence[str], body: Sequence[Sequence[str]], decimal: str) ->
     """Words above columns of numbers, and how many numbers stand above such columns."""
     names: list[str] = []
     numbers = 0
-    for place, cell in enumerate(first):
-        below = [row[place] for row in body if place < len(row) and row[place].strip().lower() not in MISSING]
-        if not below or sum(is_number(found, decimal) for found in below) < _NUMERIC * len(below):
+    for index, cell in enumerate(first):
+        below = [row[index] for row in body if index < len(row) and row[index].strip().lower() not in MISSING]
+        if not below or sum(is_number(text, decimal) for text in below) < _NUMERIC * len(below):
             continue
         if is_number(cell, decimal):
             numbers += 1
@@ -143,11 +143,13 @@ def _of_words(first: list[str], body: Sequence[Sequence[str]]) -> FormatEvidence
             not_one = f"“{_short(cell)}” stands above {_KINDS[kind]} and is none"
             return FormatEvidence("header", "no" if like else "yes", is_one if like else not_one)
     for cell, below in zip(first, columns, strict=True):
-        lengths = {len(found) for found in below}
+        lengths = {len(text) for text in below}
         if len(below) > 2 and len(lengths) == 1 and cell:
             same = len(cell) in lengths
-            said = "as long as" if same else "of another length than"
-            return FormatEvidence("header", "no" if same else "yes", f"“{_short(cell)}” is {said} the cells below it")
+            comparison = "as long as" if same else "of another length than"
+            return FormatEvidence(
+                "header", "no" if same else "yes", f"“{_short(cell)}” is {comparison} the cells below it"
+            )
     typical = [sorted(map(len, below))[len(below) // 2] if below else 0 for below in columns]
     sentence = first[0].endswith((".", "!", "?", "。", "…"))
     if len(first) == 1 and (sentence or len(first[0].split()) >= _LONG_LINE or not _shorter(first[0], typical[0])):
@@ -157,7 +159,7 @@ def _of_words(first: list[str], body: Sequence[Sequence[str]]) -> FormatEvidence
 
 def _stands_apart(cell: str, below: list[str]) -> bool:
     """True if a usual name of a column stands above cells of another kind, or far longer ones: sequences, sentences."""
-    filled = [found for found in below if found]
+    filled = [text for text in below if text]
     if not filled or cell in filled:
         return False
     kind = kind_of(filled)

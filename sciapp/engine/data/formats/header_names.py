@@ -6,11 +6,11 @@ from sciapp.engine.data.formats.text.dialect import a_sign, other_sign
 def named_columns(header: list[str]) -> list[str]:
     """Header names, stripped; an empty one becomes “column 3”, a repeated one “name (2)”."""
     names: dict[str, None] = {}  # in the file's order; there may be thousands
-    taken = {name.strip() for name in header}
+    plain_names = {name.strip() for name in header}
     for position, cell in enumerate(header, start=1):
         plain = cell.strip() or f"column {position}"
         name, count = plain, 1
-        while name in names or (name != cell.strip() and name in taken):
+        while name in names or (name != cell.strip() and name in plain_names):
             count += 1
             name = f"{plain} ({count})"
         names[name] = None

@@ -53,8 +53,8 @@ _INSIDE = (
 
 def refuse_strangers(look: FileHead) -> None:
     """Raises BadInput for what is known to be something else."""
-    for place, magic, what, hint in _STRANGERS:
-        if look.head[place:].startswith(magic):
+    for index, magic, what, hint in _STRANGERS:
+        if look.head[index:].startswith(magic):
             raise refused(look, what, hint)
     if look.packing:
         for magic, what in _INSIDE:
@@ -66,7 +66,7 @@ def refuse_strangers(look: FileHead) -> None:
     if start.startswith("<?xml"):
         raise refused(look, "an XML file", _TABLE)
     if "$$SOE" in look.text:
-        rows = [place for place, line in enumerate(look.lines, 1) if line.startswith(("$$SOE", "$$EOE"))]
+        rows = [index for index, line in enumerate(look.lines, 1) if line.startswith(("$$SOE", "$$EOE"))]
         where = f"{rows[0] + 1}-{rows[1] - 1 if len(rows) > 1 else ''}"
         raise ReadOtherwise(
             msg("“{path}” is a page of JPL Horizons, not a table.", path=look.path.name),
@@ -92,10 +92,10 @@ def refused(look: FileHead, what: str, hint: str) -> BadInput:
 def no_format(look: FileHead) -> BadInput:
     """The error for bytes that nobody knows, or for a text with zero bytes in it."""
     plain = look.head.replace(b"\0", b"")
-    if b"\0" in look.head and b"\n" in plain and (found := encoding_of(plain, False)):
+    if b"\0" in look.head and b"\n" in plain and (evidence := encoding_of(plain, False)):
         line = look.head[: look.head.index(b"\0")].count(b"\n") + 1
         hint = "Some programs fill cells up with them. Remove them (for example: tr -d '\\000' < old.csv > new.csv)."
-        what = f"a binary file, or a text ({found.value}) with zero bytes, the first of them on line {line:,}"
+        what = f"a binary file, or a text ({evidence.value}) with zero bytes, the first of them on line {line:,}"
         return refused(look, what, hint)
     return refused(look, "a binary file", "Choose a table, sequences or molecules; see the manual for the formats.")
 
@@ -134,9 +134,9 @@ def applicable(format: TableFormat) -> frozenset[str]:
 
 def must_apply(path: Path, reading: Reading, format: TableFormat, title: str, *, hub: bool = False) -> None:
     """Raise BadInput for something that was said and means nothing here."""
-    said = reading.model_dump(exclude_defaults=True)
+    options_set = reading.model_dump(exclude_defaults=True)
     usable = applicable(format) | ({"download"} if hub else set())
-    idle = [name for name in said if name not in usable]
+    idle = [name for name in options_set if name not in usable]
     if not idle:
         return
     options = [f"--{name}" if name != "header" or reading.header == "yes" else "--no-header" for name in idle]

@@ -46,9 +46,9 @@ FORMAT_TITLES = tuple((format.name, format.title) for format in _FILES)
 def settle(path: Path, reading: Reading) -> TableFormat:
     """How the file is written, with the reasons. Raises BadInput for one that is missing, damaged or no table."""
     if name := hub_dataset.hub_name(path):
-        found = hub_dataset.FORMAT.settled_name(name, reading)
-        must_apply(path, reading, found, hub_dataset.FORMAT.title, hub=True)
-        return _explained(found, hub_dataset.FORMAT.title, "its name says so")
+        table_format = hub_dataset.FORMAT.settled_name(name, reading)
+        must_apply(path, reading, table_format, hub_dataset.FORMAT.title, hub=True)
+        return _explained(table_format, hub_dataset.FORMAT.title, "its name says so")
     if path.is_dir():
         saved = hub_dataset.is_saved_dataset(path)
         folder = hub_dataset.FORMAT if saved else text_folder.FORMAT

@@ -43,11 +43,11 @@ def named_in_file(summaries: Sequence[TargetSummary], columns: Sequence[str]) ->
 
 def unneeded(repairs: Mapping[str, str], findings: Sequence[Finding]) -> tuple[str, ...]:
     """Repairs that were asked for and had nothing to mend."""
-    found = {finding.kind for finding in findings}
+    kinds = {finding.kind for finding in findings}
     return tuple(
         f"The repair {kind}={policy} was asked for, but nothing of that kind was found."
         for kind, policy in repairs.items()
-        if kind not in found
+        if kind not in kinds
     )
 
 

@@ -24,20 +24,20 @@ def bounds_trained(case: TableCheckup, division: Division) -> Division:
         return division
     measured = ~np.isnan(case.of.values)
     bounds.remove(measured)  # rows of one input were merged
-    kept, codes = np.flatnonzero(notes.kept), division.codes.copy()
-    only = ~measured[kept].any(axis=1)
+    usable, codes = np.flatnonzero(notes.kept), division.codes.copy()
+    only = ~measured[usable].any(axis=1)
     judged, method = ~only & (codes != TRAIN), case.chosen.plan.method
     by_group = {"group", *case.domain.splits}
     if method in _BY_KEY | by_group:
-        names = [notes.digests[kept, 0], *([notes.groups[kept]] if method in by_group else [])]
+        names = [notes.digests[usable, 0], *([notes.groups[usable]] if method in by_group else [])]
         codes[only & ~np.any([np.isin(name, name[judged]) for name in names], axis=0)] = TRAIN
     gone = only & (codes != TRAIN)
-    for row in kept[gone]:
-        place = case.chosen.target_places[int(np.argmax(bounds.known[row]))]
-        notes.why[row], notes.detail[row] = RejectionReason.ONLY_BOUND, case.read_places.index(place)
-    kept, codes = kept[~gone], codes[~gone]
+    for row in usable[gone]:
+        index = case.chosen.target_places[int(np.argmax(bounds.known[row]))]
+        notes.why[row], notes.detail[row] = RejectionReason.ONLY_BOUND, case.read_places.index(index)
+    usable, codes = usable[~gone], codes[~gone]
     learnt = np.zeros(len(measured), dtype=bool)
-    learnt[kept[codes == TRAIN]] = True
+    learnt[usable[codes == TRAIN]] = True
     bounds.remove(np.broadcast_to(~learnt[:, None], measured.shape))
     for code in (VALIDATION, TEST):
         if not (codes == code).any():
@@ -48,10 +48,10 @@ def bounds_trained(case: TableCheckup, division: Division) -> Division:
                 ),
             )
     counts = bounds.known.sum(axis=0).tolist()
-    said = [
+    remarks = [
         f"In {count:,} training rows of “{name}” only a bound is known: it is learnt one-sidedly, a prediction beyond "
         "it is no error. No score counts these rows; validation and test rows have measured values alone."
         for name, count in zip(case.chosen.targets, counts, strict=True)
         if count
     ]
-    return Division(codes, (*division.remarks, *said))
+    return Division(codes, (*division.remarks, *remarks))

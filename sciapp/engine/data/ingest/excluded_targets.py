@@ -14,15 +14,15 @@ def learnable_targets(case: TableCheckup, division: Division) -> Division:
     """Leaves out targets whose training rows hold a single value, where others are left; their rows too, if these
     have no other value. Returns the division of the rows that stay.
     """
-    kept, names = case.notes.kept, case.chosen.targets
+    usable, names = case.notes.kept, case.chosen.targets
     learnt = division.codes == TRAIN
     if case.weights is not None:
-        learnt &= case.weights[kept] > 0
-    dead = [name for place, name in enumerate(names) if is_dead(case.of.values[kept, place][learnt])]
+        learnt &= case.weights[usable] > 0
+    dead = [name for index, name in enumerate(names) if is_dead(case.of.values[usable, index][learnt])]
     if not dead or len(dead) == len(names) or case.facts.per_unit:
         return division
     case.without_targets(dead)
-    return replace(division, codes=division.codes[case.notes.kept[kept]])
+    return replace(division, codes=division.codes[case.notes.kept[usable]])
 
 
 def left_out(asked: Sequence[str], case: TableCheckup) -> tuple[str, ...]:
@@ -30,6 +30,6 @@ def left_out(asked: Sequence[str], case: TableCheckup) -> tuple[str, ...]:
     gone = [name for name in asked if name not in case.target_columns]
     if not gone:
         return ()
-    shown = ", ".join(f"“{name}”" for name in gone[:_SHOWN]) + (" …" if len(gone) > _SHOWN else "")
+    listed = ", ".join(f"“{name}”" for name in gone[:_SHOWN]) + (" …" if len(gone) > _SHOWN else "")
     have = "was left out: it has" if len(gone) == 1 else "were left out: they have"
-    return (f"{shown} {have} too few different values in the training rows to learn from.",)
+    return (f"{listed} {have} too few different values in the training rows to learn from.",)

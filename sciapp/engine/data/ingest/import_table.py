@@ -55,9 +55,9 @@ def import_table(project: Project, request: ImportRequest, *, progress: Progress
     id = project.new_dataset_id(request.name or plain_name(table.path).name)
     _must_be_alone(project.datasets_folder, id)
     try:
-        place = project.datasets_folder / id
-        full = out_of_space_said(place, "Free some space there and import again; nothing was left behind.")
-        with full, new_folder(place) as draft, _signed(draft):
+        folder_path = project.datasets_folder / id
+        full = out_of_space_said(folder_path, "Free some space there and import again; nothing was left behind.")
+        with full, new_folder(folder_path) as draft, _signed(draft):
             staged = draft / "staged.arrow"
             case, grounds = read_case(table, staged, _raised, progress=progress)
             assert grounds is not None
@@ -95,15 +95,15 @@ def _raised(error: BadInput) -> None:
 
 def must_have_rows(case: TableCheckup) -> None:
     """Raise BadInput where too few rows can be used, or all of them say the same. Classes without rows are dropped."""
-    notes, targets, roles, kept = case.notes, case.of, case.chosen.roles, case.notes.kept
-    usable = int(kept.sum())
+    notes, targets, roles, used_mask = case.notes, case.of, case.chosen.roles, case.notes.kept
+    usable = int(used_mask.sum())
     if usable < FEWEST_ROWS:
         aside = most_common(counted(notes.why))
         raise BadInput(
             msg(
                 "Only {usable} of {rows:,} rows can be used; at least {fewest} are needed.",
                 usable=usable,
-                rows=len(kept),
+                rows=len(used_mask),
                 fewest=FEWEST_ROWS,
             ),
             hint=msg(
@@ -116,9 +116,9 @@ def must_have_rows(case: TableCheckup) -> None:
             if aside
             else msg("Choose a table with more rows."),
         )
-    must_count(case.weights, kept, roles.weight, "usable")
+    must_count(case.weights, used_mask, roles.weight, "usable")
     if targets.classes:
-        targets.only_classes_of(kept)
+        targets.only_classes_of(used_mask)
         if len(targets.classes) < 2:
             left = "" if not targets.gap_words else _GAP_WORDS
             raise BadInput(
@@ -163,10 +163,10 @@ def _card(
     division: splits.Division,
     writer: SnapshotWriter,
 ) -> DatasetCard:
-    notes, targets, chosen, kept = case.notes, case.of, case.chosen, case.notes.kept
+    notes, targets, chosen, used_mask = case.notes, case.of, case.chosen, case.notes.kept
     request = table.request
     remarks = table.format.remarks + (
-        division.remarks + case.kind.remarks(chosen.targets, targets, kept, division.codes)
+        division.remarks + case.kind.remarks(chosen.targets, targets, used_mask, division.codes)
     )
     remarks += cards.unneeded(request.repairs, findings)
     remarks += left_out(request.roles.targets, case) + request.notes
@@ -179,15 +179,15 @@ def _card(
         task_reason=targets.reason,
         roles=chosen.roles,
         source=_source(table),
-        rows_read=len(kept),
-        rows_kept=int(kept.sum()),
-        rows_set_aside=int((~kept).sum()),
+        rows_read=len(used_mask),
+        rows_kept=int(used_mask.sum()),
+        rows_set_aside=int((~used_mask).sum()),
         set_aside_reasons=counted(notes.why),
         remarks=tuple(map(short_quotes, remarks)),
         split=chosen.plan,
         split_counts=division.counts(),
-        targets=cards.named_in_file(case.kind.summaries(chosen.targets, targets, kept), case.target_columns),
-        lengths=cards.length_summary(case.domain.unit, notes.lengths[kept]),
+        targets=cards.named_in_file(case.kind.summaries(chosen.targets, targets, used_mask), case.target_columns),
+        lengths=cards.length_summary(case.domain.unit, notes.lengths[used_mask]),
         numeric_columns=writer.numeric.names(),
         numbers=_numbers(table, case, writer),
         findings=findings,
@@ -201,7 +201,7 @@ def _numbers(table: OpenTable, case: TableCheckup, writer: SnapshotWriter) -> di
     """How columns write their numbers, where that is not all as in the file."""
     usual = NumberFormat(decimal=table.format.decimal)
     read = {*case.chosen.targets, *case.target_columns, *writer.numeric.names(), case.chosen.roles.weight}
-    named = {table.columns[place]: one.format for place, one in case.numbers.items()}
+    named = {table.columns[index]: one.format for index, one in case.numbers.items()}
     return {name: format for name, format in named.items() if format != usual and name in read}
 
 
@@ -278,13 +278,13 @@ def import_folds(project: Project, request: ImportRequest, *, progress: Progress
     if split.folds is None:
         raise BadInput(msg("All folds are wanted and their number is not said."), hint=msg("For example --folds 5."))
     seeds = range(split.seed, split.seed + request.repeats)
-    places = [(seed, fold) for seed in seeds for fold in range(1, split.folds + 1)]
+    fold_keys = [(seed, fold) for seed in seeds for fold in range(1, split.folds + 1)]
     stem = request.name or plain_name(Path(request.file)).stem
     cards: list[DatasetCard] = []
-    for number, (seed, fold) in enumerate(places, start=1):
+    for number, (seed, fold) in enumerate(fold_keys, start=1):
         name = f"{stem}, fold {fold} of {split.folds}" + (f", seed {seed}" if request.repeats > 1 else "")
         one = request.model_copy(
             update={"name": name, "split": split.model_copy(update={"fold": fold, "seed": seed}), "all_folds": False}
         )
-        cards.append(import_table(project, one, progress=progress.within(f"{number} of {len(places)}")))
+        cards.append(import_table(project, one, progress=progress.within(f"{number} of {len(fold_keys)}")))
     return cards

@@ -52,11 +52,11 @@ def open_table(domain_name: DomainName, request: ImportRequest, *, progress: Pro
     domain = domain_for(domain_name, request.roles)
     must_be_offered(request.repairs, domain)
     chosen = chosen_columns(request, columns, domain)
-    found = survey(path, progress=progress.stage("Looking at the file"))
+    stats = survey(path, progress=progress.stage("Looking at the file"))
     second = None
     if format.join:
         second = survey(Path(format.join), progress=progress.stage("Looking at the second file"))
-    return OpenTable(path, format, columns, domain, chosen, found, request, second)
+    return OpenTable(path, format, columns, domain, chosen, stats, request, second)
 
 
 def read_case(
@@ -125,4 +125,4 @@ def _numbered(chosen: ColumnRoles, width: int) -> tuple[list[int], list[int]]:
     weight = [] if chosen.weight_place is None else [chosen.weight_place]
     used = [*chosen.target_places, *chosen.covariate_places, *weight]
     others = {chosen.input_place, chosen.second_place, chosen.split_place, chosen.group_place, chosen.mask_place}
-    return used, [place for place in range(width) if place not in {*used, *others}]
+    return used, [index for index in range(width) if index not in {*used, *others}]

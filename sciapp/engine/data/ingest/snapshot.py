@@ -55,8 +55,14 @@ class SnapshotWriter:
         self.values_changed = 0
         self._codes = np.full(len(notes.line), -1, dtype=np.int8)
         self._codes[notes.kept] = division.codes
-        taken = {chosen.input_place, chosen.second_place, *chosen.target_places, chosen.mask_place, chosen.weight_place}
-        self._carried = [i for i in range(len(columns)) if i not in taken]
+        assigned = {
+            chosen.input_place,
+            chosen.second_place,
+            *chosen.target_places,
+            chosen.mask_place,
+            chosen.weight_place,
+        }
+        self._carried = [i for i in range(len(columns)) if i not in assigned]
         self._bounds = targets.bounds
         self._bounded = np.flatnonzero(targets.bound_counts(notes.kept)).tolist()
         self.schema = pa.schema(
@@ -67,8 +73,8 @@ class SnapshotWriter:
                 pa.field(SPLIT, pa.string()),
                 *(pa.field(TARGET_PREFIX + name, case.kind.arrow_type) for name in chosen.targets),
                 *(
-                    pa.field(prefix + chosen.targets[place], pa.float64())
-                    for place in self._bounded
+                    pa.field(prefix + chosen.targets[index], pa.float64())
+                    for index in self._bounded
                     for prefix in (LOWER_PREFIX, UPPER_PREFIX)
                 ),
                 *([pa.field(MASK, pa.string())] if chosen.mask_place is not None else []),
@@ -92,9 +98,9 @@ class SnapshotWriter:
         Looks for columns of numbers on the way.
         """
         rows = np.flatnonzero(self._notes.kept[batch.begin : batch.end])
-        places = pa.array(rows)
-        inputs = batch.values.take(places).to_pylist()
-        shown = input_columns(inputs, pairs=self._chosen.second_place is not None)
+        indices = pa.array(rows)
+        inputs = batch.values.take(indices).to_pylist()
+        input_cells = input_columns(inputs, pairs=self._chosen.second_place is not None)
         split = pa.array(np.array(SPLITS, dtype=object)[self._codes[batch.begin + rows]], pa.string())
         targets = self._target_columns(batch, rows) + self._bound_columns(batch.begin + rows)
         if self._case.weights is not None:
@@ -104,24 +110,24 @@ class SnapshotWriter:
             list(zip(*(column.to_pylist() for column in targets), strict=True)),
             split.to_pylist(),
         )
-        carried = [batch.cells(i).take(places) for i in self._carried]
+        carried = [batch.cells(i).take(indices) for i in self._carried]
         self.numeric.add({self.columns[i]: cells for i, cells in zip(self._carried, carried, strict=True)})
         line = pa.array(self._notes.line[batch.begin + rows])
-        return pa.table([line, *shown.values(), split, *targets, *carried], schema=self.schema)
+        return pa.table([line, *input_cells.values(), split, *targets, *carried], schema=self.schema)
 
     def rejected(self, batch: StagedBatch) -> list[list[str]]:
         """The rows of a batch that are set aside: line, reason, the row's own text, then its cells."""
         rows = np.flatnonzero(~self._notes.kept[batch.begin : batch.end])
         if not len(rows):
             return []
-        places = pa.array(rows)
-        told = batch.told.take(places).to_pylist()
-        surplus, texts = batch.surplus.take(places).to_pylist(), batch.texts.take(places).to_pylist()
-        cells = [batch.cells(i).take(places).to_pylist() for i in range(len(self.columns))]
+        indices = pa.array(rows)
+        messages = batch.told.take(indices).to_pylist()
+        surplus, texts = batch.surplus.take(indices).to_pylist(), batch.texts.take(indices).to_pylist()
+        cells = [batch.cells(i).take(indices).to_pylist() for i in range(len(self.columns))]
         return [
             [
                 str(self._notes.line[batch.begin + row]),
-                self._reason(batch.begin + int(row), told[i], [column[i] for column in cells]),
+                self._reason(batch.begin + int(row), messages[i], [column[i] for column in cells]),
                 texts[i] or "",
                 *(column[i] for column in cells),
                 *(surplus[i] or []),
@@ -150,19 +156,19 @@ class SnapshotWriter:
             return []
         sides = (self._bounds.lower, self._bounds.upper)
         return [
-            pa.array(side[rows, place], pa.float64(), from_pandas=True) for place in self._bounded for side in sides
+            pa.array(side[rows, index], pa.float64(), from_pandas=True) for index in self._bounded for side in sides
         ]
 
     def _unit_columns(self, batch: StagedBatch, rows: npt.NDArray[np.int64], units: UnitCounts) -> list[pa.Array]:
-        places, merged = pa.array(rows), [units.merged.get(int(row)) for row in batch.begin + rows]
-        cells = batch.cells(self._chosen.target_places[0]).take(places).to_pylist()
+        indices, merged = pa.array(rows), [units.merged.get(int(row)) for row in batch.begin + rows]
+        cells = batch.cells(self._chosen.target_places[0]).take(indices).to_pylist()
         labels = [
             tuple(labels_in(cell, units.separator)) if one is None else one.labels
             for cell, one in zip(cells, merged, strict=True)
         ]
         columns = [pa.array([units.separator.join(names) for names in labels], pa.string())]
         if self._chosen.mask_place is not None:
-            masks = batch.cells(self._chosen.mask_place).take(places).to_pylist()
+            masks = batch.cells(self._chosen.mask_place).take(indices).to_pylist()
             signs = [
                 mask_in(mask, len(names)) if one is None else one.mask
                 for mask, names, one in zip(masks, labels, merged, strict=True)
@@ -185,11 +191,11 @@ class SnapshotWriter:
             RejectionReason.INFINITE,
             RejectionReason.ONLY_BOUND,
         }:
-            place = self._case.read_places[detail]
-            cell, target = cells[place].strip(), self.columns[place]
+            index = self._case.read_places[detail]
+            cell, target = cells[index].strip(), self.columns[index]
         elif why is RejectionReason.MISSING:
-            place = self._chosen.target_places[0]
-            cell, target = cells[place].strip(), self.columns[place]
+            index = self._chosen.target_places[0]
+            cell, target = cells[index].strip(), self.columns[index]
         elif why is RejectionReason.NO_SPLIT and self._chosen.split_place is not None:
             cell = cells[self._chosen.split_place].strip()
         elif why is RejectionReason.NO_WEIGHT and self._chosen.weight_place is not None:
@@ -234,29 +240,29 @@ def changed_values(case: TableCheckup, batch: StagedBatch) -> list[list[str]]:
 
     What merely was brought into canonical form is no change.
     """
-    kept = case.notes.kept[batch.begin : batch.end]
-    inputs = np.flatnonzero(kept & (case.notes.mended[batch.begin : batch.end] != 0))
-    targets = np.flatnonzero(kept & case.changed[batch.begin : batch.end])
-    found = _inputs(case, batch, inputs) if len(inputs) else []
+    usable = case.notes.kept[batch.begin : batch.end]
+    inputs = np.flatnonzero(usable & (case.notes.mended[batch.begin : batch.end] != 0))
+    targets = np.flatnonzero(usable & case.changed[batch.begin : batch.end])
+    changes = _inputs(case, batch, inputs) if len(inputs) else []
     if len(targets):
-        found += _targets(case, batch, targets) if case.of.units is None else _units(case, batch, targets)
-    found.sort(key=lambda change: change[0])
-    return [[str(case.notes.line[batch.begin + row]), *change] for row, *change in found]
+        changes += _targets(case, batch, targets) if case.of.units is None else _units(case, batch, targets)
+    changes.sort(key=lambda change: change[0])
+    return [[str(case.notes.line[batch.begin + row]), *change] for row, *change in changes]
 
 
 def _inputs(case: TableCheckup, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[tuple[int, str, str, str]]:
     after = batch.values.take(rows).to_pylist()
     if case.chosen.second_place is None:
-        place = case.chosen.input_place
-        before = batch.cells(place).take(rows).to_pylist()
-        return [(int(row), case.columns[place], b, a) for row, b, a in zip(rows, before, after, strict=True)]
-    found = []
-    for side, place in enumerate((case.chosen.input_place, case.chosen.second_place)):
-        before = batch.cells(place).take(rows).to_pylist()
+        index = case.chosen.input_place
+        before = batch.cells(index).take(rows).to_pylist()
+        return [(int(row), case.columns[index], b, a) for row, b, a in zip(rows, before, after, strict=True)]
+    changes = []
+    for side, index in enumerate((case.chosen.input_place, case.chosen.second_place)):
+        before = batch.cells(index).take(rows).to_pylist()
         for row, b, pair in zip(rows, before, after, strict=True):
             if _is_mended(case, b):  # of a pair that was changed perhaps the other half was
-                found.append((int(row), case.columns[place], b, halves(pair)[side]))
-    return found
+                changes.append((int(row), case.columns[index], b, halves(pair)[side]))
+    return changes
 
 
 def _is_mended(case: TableCheckup, cell: str) -> bool:
@@ -268,17 +274,17 @@ def _is_mended(case: TableCheckup, cell: str) -> bool:
 
 
 def _targets(case: TableCheckup, batch: StagedBatch, rows: npt.NDArray[np.int64]) -> list[tuple[int, str, str, str]]:
-    found = []
-    for target, place in enumerate(case.chosen.target_places):
-        cells = batch.cells(place).take(rows).to_pylist()
+    changes = []
+    for target, index in enumerate(case.chosen.target_places):
+        cells = batch.cells(index).take(rows).to_pylist()
         values = case.of.values[batch.begin + rows, target].tolist()
         for row, cell, value in zip(rows.tolist(), cells, values, strict=True):
             if bound := _bound(case, batch.begin + row, target):
-                if not _same_bound(cell, bound, case, place):
-                    found.append((row, case.chosen.targets[target], cell.strip(), bound))
+                if not _same_bound(cell, bound, case, index):
+                    changes.append((row, case.chosen.targets[target], cell.strip(), bound))
             elif not _same(cell, value, case, target):
-                found.append((row, case.chosen.targets[target], cell.strip(), _text(value, case)))
-    return found
+                changes.append((row, case.chosen.targets[target], cell.strip(), _text(value, case)))
+    return changes
 
 
 def _bound(case: TableCheckup, row: int, target: int) -> str:
@@ -295,15 +301,15 @@ def _units(case: TableCheckup, batch: StagedBatch, rows: npt.NDArray[np.int64]) 
     """Labels and masks that got those of other rows."""
     units, mask_place = case.of.units, case.chosen.mask_place
     assert units is not None and mask_place is not None
-    found = []
+    changes = []
     for row in rows.tolist():
         whole = units.merged[batch.begin + row]
         after = (units.separator.join(whole.labels), whole.mask)
-        for place, text in zip((case.chosen.target_places[0], mask_place), after, strict=True):
-            before = batch.cells(place)[row].as_py()
+        for index, text in zip((case.chosen.target_places[0], mask_place), after, strict=True):
+            before = batch.cells(index)[row].as_py()
             if "".join(before.split()) != "".join(text.split()):
-                found.append((row, case.columns[place], before, text))
-    return found
+                changes.append((row, case.columns[index], before, text))
+    return changes
 
 
 def _same(cell: str, value: float, case: TableCheckup, target: int) -> bool:

@@ -41,8 +41,8 @@ class UnlabelledRows:
     def without(self, values: Iterable[str]) -> "UnlabelledRows":
         """The rows but for these, which a model must not have seen before it is judged by them."""
         barred = {part for value in values for part in (value, *_pieces(value))}
-        kept = [value for value in self.inputs if value not in barred]
-        return replace(self, inputs=kept, held_back=len(self.inputs) - len(kept))
+        remaining = [value for value in self.inputs if value not in barred]
+        return replace(self, inputs=remaining, held_back=len(self.inputs) - len(remaining))
 
     @property
     def fingerprint(self) -> str:
@@ -53,16 +53,16 @@ class UnlabelledRows:
         return digest.hexdigest()
 
     def __str__(self) -> str:
-        said = f"{len(self.inputs):,} distinct rows of {self.read:,} are learnt from."
+        text = f"{len(self.inputs):,} distinct rows of {self.read:,} are learnt from."
         if self.repeated:
-            said += f" {self.repeated:,} were there more than once."
+            text += f" {self.repeated:,} were there more than once."
         if self.held_back:
-            said += f" {self.held_back:,} are left out: they are test rows of a dataset of this project."
+            text += f" {self.held_back:,} are left out: they are test rows of a dataset of this project."
         if self.unusable:
             reason, count = self.unusable.most_common(1)[0]
             often = f"most often ({count:,} times)" if len(self.unusable) > 1 else "because"
-            said += f" {self.unusable.total():,} could not be used, {often}: {reason}."
-        return said
+            text += f" {self.unusable.total():,} could not be used, {often}: {reason}."
+        return text
 
 
 def dataset_rows(project: Project, dataset: str) -> UnlabelledRows:
@@ -89,21 +89,21 @@ def file_rows(
     unusable: Counter[str] = Counter()
     values = [value for value in _values(file, domain_name, column, unusable, reading) if value.strip()]
     chunks = ((None, list[str | None](values[first : first + _CHUNK])) for first in range(0, len(values), _CHUNK))
-    kept: dict[str, None] = {}
+    distinct: dict[str, None] = {}
     used = done = 0
     with closing(cleaned_in_order(chunks, domain_name, None, rows=len(values))) as cleaned:
         for _, chunk in cleaned:
             for value, reason in zip(chunk.values, chunk.reasons, strict=True):
                 if value is not None:
                     used += 1
-                    kept[value] = None
+                    distinct[value] = None
                 elif reason:
                     unusable[reason] += 1
             done += len(chunk.values)
             progress.report(done, len(values))
     whole = domain.simple_features != "letters"
-    inputs = [piece for value in kept for piece in ([value] if whole else _pieces(value))]
-    return UnlabelledRows(inputs, used + unusable.total(), used - len(kept), unusable)
+    inputs = [piece for value in distinct for piece in ([value] if whole else _pieces(value))]
+    return UnlabelledRows(inputs, used + unusable.total(), used - len(distinct), unusable)
 
 
 def kept_for_tests(project: Project, until: datetime) -> Iterator[str]:

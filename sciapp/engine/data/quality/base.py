@@ -85,7 +85,7 @@ class TableCheckup:
     @property
     def target_columns(self) -> tuple[str, ...]:
         """What the targets are called in the file; the names in `chosen` say what was made of them."""
-        return tuple(self.columns[place] for place in self.chosen.target_places)
+        return tuple(self.columns[index] for index in self.chosen.target_places)
 
     @cached_property
     def identity(self) -> npt.NDArray[np.uint64]:
@@ -113,7 +113,7 @@ class TableCheckup:
 
     def without_targets(self, gone: Sequence[str]) -> None:
         """Leave these targets out; at least one stays."""
-        stay = [place for place, name in enumerate(self.chosen.targets) if name not in gone]
+        stay = [index for index, name in enumerate(self.chosen.targets) if name not in gone]
         roles = self.chosen.roles.model_copy(update={"targets": tuple(self.chosen.targets[i] for i in stay)})
         self.chosen = replace(self.chosen, roles=roles, target_places=[self.chosen.target_places[i] for i in stay])
         self.of.values = self.of.values[:, stay]
@@ -140,16 +140,16 @@ class CheckResult:
 
 def of_target(case: TableCheckup, target: int, rows: Sequence[int], finding: Finding) -> CheckResult:
     """A finding about one target: with its column, and with the lines and cells of these rows as examples."""
-    column, place = case.chosen.targets[target], case.chosen.target_places[target]
-    return CheckResult(finding.model_copy(update={"column": column, "lines": case.lines(rows)}), rows, place)
+    column, index = case.chosen.targets[target], case.chosen.target_places[target]
+    return CheckResult(finding.model_copy(update={"column": column, "lines": case.lines(rows)}), rows, index)
 
 
 def numbered(case: TableCheckup) -> list[tuple[int, ColumnNumbers]]:
     """The columns that are read as numbers, with their places: targets but classes of words, conditions, weights."""
     chosen = case.chosen
-    places = [] if case.facts.per_unit or case.of.classes_are_words else list(case.read_places)
-    places += [*chosen.covariate_places, *([] if chosen.weight_place is None else [chosen.weight_place])]
-    return [(place, case.numbers[place]) for place in places if place in case.numbers]
+    indices = [] if case.facts.per_unit or case.of.classes_are_words else list(case.read_places)
+    indices += [*chosen.covariate_places, *([] if chosen.weight_place is None else [chosen.weight_place])]
+    return [(index, case.numbers[index]) for index in indices if index in case.numbers]
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def choices(offers: Sequence[PolicyOffer], task: str = "") -> tuple[PolicyChoice
 
 def first(places: Places) -> list[int]:
     """As many of these places as are shown, in the order of the file."""
-    return [int(place) for place in np.sort(places)[:MOST_LINES]]
+    return [int(index) for index in np.sort(places)[:MOST_LINES]]
 
 
 def side_by_side(same: SameInput, which: npt.NDArray[np.bool_]) -> list[int]:
@@ -178,7 +178,7 @@ def side_by_side(same: SameInput, which: npt.NDArray[np.bool_]) -> list[int]:
     """
     groups = np.flatnonzero(which)
     order = np.argsort(same.order[same.begins[groups]])[:MOST_LINES]
-    rows = [row for place in groups[order] for row in same.order[slice(*same.begins[place : place + 2])]]
+    rows = [row for index in groups[order] for row in same.order[slice(*same.begins[index : index + 2])]]
     return [int(row) for row in rows[:MOST_LINES]]
 
 

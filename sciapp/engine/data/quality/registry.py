@@ -102,23 +102,23 @@ def examine(case: TableCheckup, *, progress: Progress = SILENT) -> tuple[Finding
     """Look and mend; `case` is changed as its policies say. Raises Cancelled."""
     checks = [check for check in checks_for(case.domain) if case.targets is not None or not check.needs_targets]
     steps = len(checks) + 1
-    found: list[CheckResult] = []
+    results: list[CheckResult] = []
     for done, check in enumerate(checks):
         progress.report(done, steps)
-        found += check.run(case, check.policy(case))
+        results += check.run(case, check.policy(case))
     progress.report(len(checks), steps)
-    findings = with_examples(case, found)
+    findings = with_examples(case, results)
     progress.report(steps, steps)
     return tuple(sorted(findings, key=lambda finding: finding.weight != "problem"))
 
 
 def with_examples(case: TableCheckup, found: Sequence[CheckResult]) -> list[Finding]:
     """The findings with cells of some of their rows."""
-    wanted: dict[int, set[int]] = {}
+    columns_of_row: dict[int, set[int]] = {}
     for one in found:
         for row in one.rows[:MOST_EXAMPLES] if one.place is not None else ():
-            wanted.setdefault(row, set()).add(one.place)  # type: ignore[arg-type]
-    cells = _cells(case, wanted)
+            columns_of_row.setdefault(row, set()).add(one.place)  # type: ignore[arg-type]
+    cells = _cells(case, columns_of_row)
     return [
         one.finding.model_copy(
             update={
@@ -126,8 +126,8 @@ def with_examples(case: TableCheckup, found: Sequence[CheckResult]) -> list[Find
                 "consequence": short_quotes(one.finding.consequence),
                 "weight": "note" if one.finding.repaired else one.finding.weight,  # somebody has seen to it
                 "examples": tuple(
-                    _short(cells[row, one.place]) + _behind(one, place)
-                    for place, row in enumerate(one.rows[:MOST_EXAMPLES])
+                    _short(cells[row, one.place]) + _behind(one, index)
+                    for index, row in enumerate(one.rows[:MOST_EXAMPLES])
                     if one.place is not None
                 ),
                 "lines": one.finding.lines or case.lines(one.rows),
@@ -138,22 +138,22 @@ def with_examples(case: TableCheckup, found: Sequence[CheckResult]) -> list[Find
 
 
 def _cells(case: TableCheckup, wanted: dict[int, set[int]]) -> dict[tuple[int, int], str]:
-    found: dict[tuple[int, int], str] = {}
+    cells_by_row: dict[tuple[int, int], str] = {}
     rows, at = sorted(wanted), 0
     for batch in staged_batches(case.staged) if rows else ():
         while at < len(rows) and rows[at] < batch.end:
-            for place in wanted[rows[at]]:
-                cells = batch.told if place == REASON else batch.cells(place)
-                found[rows[at], place] = cells[rows[at] - batch.begin].as_py() or ""
+            for index in wanted[rows[at]]:
+                cells = batch.told if index == REASON else batch.cells(index)
+                cells_by_row[rows[at], index] = cells[rows[at] - batch.begin].as_py() or ""
             at += 1
         if at == len(rows):
             break
-    return found
+    return cells_by_row
 
 
 def _behind(one: CheckResult, place: int) -> str:
-    said = one.said[place] if place < len(one.said) else ""
-    return said if len(said) <= _SAID else said[:_SAID] + "…)"
+    remark = one.said[place] if place < len(one.said) else ""
+    return remark if len(remark) <= _SAID else remark[:_SAID] + "…)"
 
 
 def _short(cell: str) -> str:

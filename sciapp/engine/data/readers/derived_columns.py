@@ -41,10 +41,10 @@ class LookupTable(NamedTuple):
 
     def row(self, id: str) -> list[str] | None:
         """The cells of an id; of one that is spelt otherwise where only one can be meant."""
-        found = self.rows.get(id)
-        if found is None and (other := self.spellings.get(_folded(id))) is not None:
-            found = self.rows[other]
-        return found
+        match = self.rows.get(id)
+        if match is None and (other := self.spellings.get(_folded(id))) is not None:
+            match = self.rows[other]
+        return match
 
 
 def joined_name(columns: Sequence[str]) -> str:
@@ -60,18 +60,18 @@ def several(text: str, columns: Sequence[str]) -> tuple[str, ...]:
 
 def with_derived(path: Path, own: TableFormat, reading: Reading) -> TableFormat:
     """The format with what `reading` says of further columns. Raises BadInput, NotFound, UnknownColumn."""
-    found = own
+    format = own
     if reading.join:
-        found = _with_join(path, own, reading)
+        format = _with_join(path, own, reading)
     if reading.together:
         plain = _columns(path, own)
-        known = [*plain, *_looked_up(found, plain)]
+        known = [*plain, *_looked_up(format, plain)]
         for name in reading.together:
             if name not in known:
                 raise UnknownColumn(name, known)
         made = FormatEvidence("put together", joined_name(reading.together), "one text of several columns")
-        found = replace(found, together=reading.together, passed_over=(*found.passed_over, made)).because(made)
-    return _with_relations(path, found)
+        format = replace(format, together=reading.together, passed_over=(*format.passed_over, made)).because(made)
+    return _with_relations(path, format)
 
 
 def _with_relations(path: Path, format: TableFormat) -> TableFormat:
@@ -101,12 +101,12 @@ def derived_records(path: Path, format: TableFormat) -> Records:
         header = next(records)
         yield header
         names = named_columns(header.cells)
-        places = [(names.index(sign), names.index(number), turned) for sign, number, turned in format.relations]
+        indices = [(names.index(sign), names.index(number), turned) for sign, number, turned in format.relations]
         for record in records:
             cells = record.cells
             if len(cells) == len(names):
                 cells = list(cells)
-                for sign, number, turned in places:
+                for sign, number, turned in indices:
                     cells[number] = with_sign(cells[sign], cells[number], turned=turned)
             yield record._replace(cells=cells)
 
@@ -124,7 +124,7 @@ def _with_columns(path: Path, format: TableFormat) -> Records:
         keys = [_key(text) for text in format.on]
         tables = {other: _look_up(Path(format.join), other) for other in dict.fromkeys(other for _, other in keys)}
         names = [*own, *(name for key, other in keys for name in _names(own, key, tables[other].columns, len(keys)))]
-        places = [(own.index(key), key, tables[other]) for key, other in keys]
+        joins = [(own.index(key), key, tables[other]) for key, other in keys]
         parts = [names.index(name) for name in format.together]
         yield header._replace(cells=[*names, joined_name(format.together)] if parts else names)
         for record in records:
@@ -132,9 +132,9 @@ def _with_columns(path: Path, format: TableFormat) -> Records:
             if problem:
                 yield record._replace(problem=problem, misfit=not record.problem)
                 continue
-            cells, unknown = _with_looked_up(record.cells, places, Path(format.join).name)
+            cells, unknown = _with_looked_up(record.cells, joins, Path(format.join).name)
             if parts:
-                cells = [*cells, " ".join(filter(None, (cells[place].strip() for place in parts)))]
+                cells = [*cells, " ".join(filter(None, (cells[index].strip() for index in parts)))]
             yield record._replace(cells=cells, problem=unknown, unmatched=bool(unknown))
 
 
@@ -144,8 +144,8 @@ def _with_looked_up(
     """(cells with those of the second table, what is wrong)."""
     unknown = ""
     whole = list(cells)
-    for place, key, table in places:
-        id = cells[place].strip()
+    for index, key, table in places:
+        id = cells[index].strip()
         row = table.row(id)
         if row is None:
             unknown = unknown or (f"“{id}” of “{key}” is not in “{file}”" if id else f"“{key}” is empty")
@@ -169,9 +169,9 @@ def _with_join(path: Path, own: TableFormat, reading: Reading) -> TableFormat:
         second.name,
         "by " + ", ".join(f"“{key}”" if key == other else f"“{key}” (there “{other}”)" for key, other in keys),
     )
-    found = replace(own, join=str(second), on=tuple(f"{key}={other}" for key, other in keys))
-    told = (made, *_spelt_otherwise(path, own, names, second, keys))
-    return replace(found, passed_over=(*own.passed_over, *told)).because(*told)
+    joined = replace(own, join=str(second), on=tuple(f"{key}={other}" for key, other in keys))
+    evidence = (made, *_spelt_otherwise(path, own, names, second, keys))
+    return replace(joined, passed_over=(*own.passed_over, *evidence)).because(*evidence)
 
 
 def _spelt_otherwise(
@@ -183,13 +183,15 @@ def _spelt_otherwise(
     with closing(records_of(path, own)) as records:
         next(records)
         for record in islice(records, _COMPARED):
-            for key, place, table in tables if not record.problem else ():
-                id = record.cells[place].strip() if place < len(record.cells) else ""
+            for key, index, table in tables if not record.problem else ():
+                id = record.cells[index].strip() if index < len(record.cells) else ""
                 if id not in table.rows and table.row(id) is not None:
                     counts.setdefault(key, []).append(f"“{id}” for “{table.spellings[_folded(id)]}”")
     return [
-        FormatEvidence("spelling of ids", key, f"{_rows(len(said))} them otherwise than “{second.name}” ({said[0]})")
-        for key, said in counts.items()
+        FormatEvidence(
+            "spelling of ids", key, f"{_rows(len(spellings))} them otherwise than “{second.name}” ({spellings[0]})"
+        )
+        for key, spellings in counts.items()
     ]
 
 
@@ -210,12 +212,12 @@ def _keys(
     with closing(records_of(path, own)) as records:
         next(records)
         rows = [fitted(record.cells, len(names)) for record in islice(records, _LOOKED_AT)]
-    cells = {name: [row[place].strip() for row in rows if row[place].strip()] for place, name in enumerate(names)}
+    cells = {name: [row[index].strip() for row in rows if row[index].strip()] for index, name in enumerate(names)}
     ids = _ids(second, others)
-    wanted = [key for key, _ in on] or names
+    candidates = [key for key, _ in on] or names
     shares = {
         (key, other): sum(_folded(cell) in ids[other] for cell in cells[key]) / len(cells[key])
-        for key in wanted
+        for key in candidates
         for other in others
         if cells[key] and len(ids[other]) >= _FEWEST
     }
@@ -230,10 +232,10 @@ def _keys(
         )
     best = max(shares, key=lambda pair: (shares[pair], len(set(cells[pair[0]]))))[1]
     least = 0.0 if on else _FOUND if max(shares.values()) < _CLEARLY else _CLEARLY * _FOUND
-    found = [(key, best) for key in wanted if shares.get((key, best), -1.0) >= least]
+    keys = [(key, best) for key in candidates if shares.get((key, best), -1.0) >= least]
     # A column of a few labels or small numbers may have ids by chance.
-    varied = [(key, other) for key, other in found if len(set(cells[key])) >= _FEWEST]
-    return found if on else varied or found
+    varied = [(key, other) for key, other in keys if len(set(cells[key])) >= _FEWEST]
+    return keys if on else varied or keys
 
 
 def _ids(second: Path, columns: list[str]) -> dict[str, frozenset[str]]:
@@ -242,12 +244,12 @@ def _ids(second: Path, columns: list[str]) -> dict[str, frozenset[str]]:
     with closing(records_of(second, format)) as records:
         next(records)
         rows = [fitted(record.cells, len(columns)) for record in records if not record.problem]
-    found = {}
-    for place, name in enumerate(columns):
-        filled = [row[place].strip() for row in rows if row[place].strip()]
+    ids_of_column = {}
+    for index, name in enumerate(columns):
+        filled = [row[index].strip() for row in rows if row[index].strip()]
         names_rows = len(set(filled)) >= _CLEARLY * len(filled)
-        found[name] = frozenset(map(_folded, filled)) if names_rows else frozenset()
-    return found
+        ids_of_column[name] = frozenset(map(_folded, filled)) if names_rows else frozenset()
+    return ids_of_column
 
 
 def _look_up(second: Path, id: str) -> LookupTable:
@@ -256,12 +258,12 @@ def _look_up(second: Path, id: str) -> LookupTable:
     rows: dict[str, list[str]] = {}
     with closing(records_of(second, format)) as records:
         columns = named_columns(next(records).cells)
-        place = columns.index(id)
+        index = columns.index(id)
         for record in records:
             if record.problem or len(record.cells) != len(columns):
                 continue
-            key = record.cells[place].strip()
-            row = [cell for i, cell in enumerate(record.cells) if i != place]
+            key = record.cells[index].strip()
+            row = [cell for i, cell in enumerate(record.cells) if i != index]
             if key and rows.setdefault(key, row) != row:
                 raise IdsUnclear(
                     msg(
@@ -282,10 +284,10 @@ def _look_up(second: Path, id: str) -> LookupTable:
 
 
 def _spellings(ids: Iterable[str]) -> dict[str, str]:
-    found: dict[str, list[str]] = {}
+    ids_by_spelling: dict[str, list[str]] = {}
     for id in ids:
-        found.setdefault(_folded(id), []).append(id)
-    return {folded: same[0] for folded, same in found.items() if len(same) == 1}
+        ids_by_spelling.setdefault(_folded(id), []).append(id)
+    return {folded: same[0] for folded, same in ids_by_spelling.items() if len(same) == 1}
 
 
 def _folded(id: str) -> str:

@@ -51,34 +51,34 @@ def related_columns(
     columns: Sequence[str], rows: Iterable[Sequence[str]], decimal: DecimalSign = "."
 ) -> list[Relation]:
     """The columns of signs and of their numbers. rows: the first of the table, as wide as it; read as far as needed."""
-    places = dict.fromkeys(range(len(columns)), 0)  # → signs seen
+    indices = dict.fromkeys(range(len(columns)), 0)  # → signs seen
     seen: list[Sequence[str]] = []
     for done, row in enumerate(rows):
-        if not places or (done >= _LOOKED_AT and (done >= _LOOKED_ON or not _worth_more(places, columns))):
+        if not indices or (done >= _LOOKED_AT and (done >= _LOOKED_ON or not _worth_more(indices, columns))):
             break
-        for place in list(places):
-            text = sign_in(row[place])
+        for index in list(indices):
+            text = sign_in(row[index])
             if text and text not in RELATION_SIGNS and not is_gap(text):
-                del places[place]
+                del indices[index]
             else:
-                places[place] += text in RELATION_SIGNS
+                indices[index] += text in RELATION_SIGNS
         if done < _LOOKED_AT:
             seen.append(row)
-    signs = [place for place, count in places.items() if count]
+    signs = [index for index, count in indices.items() if count]
     if not signs:
         return []
-    cells = {place: [row[place] for row in seen] for place in range(len(columns)) if place not in places}
-    numeric = [place for place in cells if _holds_numbers(cells[place], decimal)]
-    found: list[Relation] = []
-    for place in signs:
-        own = _numbers_of(place, columns, numeric)
+    cells = {index: [row[index] for row in seen] for index in range(len(columns)) if index not in indices}
+    numeric = [index for index in cells if _holds_numbers(cells[index], decimal)]
+    relations: list[Relation] = []
+    for index in signs:
+        own = _numbers_of(index, columns, numeric)
         if own is None:
             continue
-        found.append(Relation(columns[place], columns[own]))
+        relations.append(Relation(columns[index], columns[own]))
         for other in numeric:
             if other != own and (rises := _rises(cells[own], cells[other], decimal)) is not None:
-                found.append(Relation(columns[place], columns[other], turned=not rises))
-    return list({relation.numbers: relation for relation in reversed(found)}.values())[::-1]
+                relations.append(Relation(columns[index], columns[other], turned=not rises))
+    return list({relation.numbers: relation for relation in reversed(relations)}.values())[::-1]
 
 
 def sign_in(cell: str) -> str:
@@ -123,7 +123,7 @@ def _holds_numbers(cells: Sequence[str], decimal: DecimalSign) -> bool:
 
 
 def _worth_more(places: dict[int, int], columns: Sequence[str]) -> bool:
-    return any(not count and _NAMES & set(_words(columns[place])) for place, count in places.items())
+    return any(not count and _NAMES & set(_words(columns[index])) for index, count in places.items())
 
 
 def _numbers_of(place: int, columns: Sequence[str], numeric: Sequence[int]) -> int | None:

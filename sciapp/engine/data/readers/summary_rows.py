@@ -79,18 +79,18 @@ def _word_in(row: Record, decimal: str) -> str:
 
 def _has_gaps(row: Record, before: Sequence[Record]) -> bool:
     """True if the row lacks what nearly all rows before it have."""
-    for place in range(max((len(one.cells) for one in before), default=0)):
-        filled = sum(place < len(one.cells) and bool(one.cells[place].strip()) for one in before)
-        if filled > 0.9 * len(before) and not "".join(row.cells[place : place + 1]).strip():
+    for index in range(max((len(one.cells) for one in before), default=0)):
+        filled = sum(index < len(one.cells) and bool(one.cells[index].strip()) for one in before)
+        if filled > 0.9 * len(before) and not "".join(row.cells[index : index + 1]).strip():
             return True
     return False
 
 
 def _is_strange(row: Record, before: Sequence[Record]) -> bool:
     """True if the cells above the word are far longer, or have digits or other signs than letters: no words like it."""
-    place = next(place for place, cell in enumerate(row.cells) if cell.strip())
-    above = [one.cells[place].strip() for one in before if place < len(one.cells)]
-    if not above or row.cells[place].strip().isupper():
+    index = next(index for index, cell in enumerate(row.cells) if cell.strip())
+    above = [one.cells[index].strip() for one in before if index < len(one.cells)]
+    if not above or row.cells[index].strip().isupper():
         return False
     lengths = sorted(map(len, above))
     marked = sum(not cell.replace(" ", "").isalpha() for cell in above)

@@ -78,8 +78,8 @@ class Preview:
 
 def sniff(path: Path | str, reading: Reading | None = None) -> TableFormat:
     """How a file is written, with the reasons. Raises BadInput for one that is missing, empty, damaged or no table."""
-    asked = reading or Reading()
-    return with_derived(Path(path), settle(Path(path), asked), asked)
+    options = reading or Reading()
+    return with_derived(Path(path), settle(Path(path), options), options)
 
 
 def preview(path: Path | str, rows: int = 200, reading: Reading | None = None) -> Preview:
@@ -155,20 +155,20 @@ def _sampled(records: Iterator[Record], width: int, before: int) -> tuple[list[l
     by the clock: the same file always gives the same rows (reservoir sampling: Vitter 1985, ACM TOMS 11:37).
     """
     most, room = min(_ROWS_READ, _CELLS_READ // width) - before, max(0, _CELLS_SAMPLED // width - before)
-    draw, kept, letters = random.Random(0), list[tuple[int, list[str]]](), 0
+    draw, sample, letters = random.Random(0), list[tuple[int, list[str]]](), 0
     try:
-        for place, record in enumerate(records):
-            if place >= most or letters > _LETTERS_READ:
-                return [cells for _, cells in sorted(kept)], False
+        for index, record in enumerate(records):
+            if index >= most or letters > _LETTERS_READ:
+                return [cells for _, cells in sorted(sample)], False
             cells = record.cells
             letters += sum(map(len, cells))
-            if len(kept) < room:
-                kept.append((place, cells))
-            elif (instead := draw.randrange(place + 1)) < room:
-                kept[instead] = (place, cells)
+            if len(sample) < room:
+                sample.append((index, cells))
+            elif (instead := draw.randrange(index + 1)) < room:
+                sample[instead] = (index, cells)
     except SciAppError:
-        return [cells for _, cells in sorted(kept)], False
-    return [cells for _, cells in sorted(kept)], True
+        return [cells for _, cells in sorted(sample)], False
+    return [cells for _, cells in sorted(sample)], True
 
 
 def columns_of(path: Path | str, format: TableFormat | Reading | None = None) -> list[str]:
@@ -197,8 +197,8 @@ def read_records(path: Path | str, format: TableFormat | Reading | None = None) 
     Raises BadInput for text in another encoding, a quote that is never closed, or a cell over 10 million characters.
     """
     path = Path(path)
-    found = format if isinstance(format, TableFormat) else sniff(path, format)
-    return derived_records(path, found)
+    table_format = format if isinstance(format, TableFormat) else sniff(path, format)
+    return derived_records(path, table_format)
 
 
 # A complete reading, made from the detected format: it leaves nothing open and reads the same rows again.

@@ -114,10 +114,10 @@ def _is_weight(name: str, cells: Sequence[str], decimal: DecimalSign) -> bool:
         return False
     try:
         format = numbers_of(cells, decimal).format
-        found = [read_number(cell, format) for cell in cells]
+        numbers = [read_number(cell, format) for cell in cells]
     except ValueError:
         return False
-    weights = [weight for weight in found if weight is not None]
-    if not weights or len(weights) < len(found) or min(weights) < 0 or not any(weights):
+    weights = [weight for weight in numbers if weight is not None]
+    if not weights or len(weights) < len(numbers) or min(weights) < 0 or not any(weights):
         return False
     return words in _NAMES or max(weights) <= 1

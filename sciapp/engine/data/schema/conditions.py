@@ -31,20 +31,20 @@ def conditions(
     """Of the columns `left` those that tell rows of the same input with different values apart; none where rows hardly
     contradict each other. columns: the first cells of each. inputs: one column, or two of pairs.
     """
-    found: list[str] = []
+    names: list[str] = []
     if clashing(columns, inputs, target) < max(_FEWEST, _OFTEN * len(columns[target])):
         return ()
     offered = [name for name in left if _may_be_set(name, columns, inputs, decimal)]
     unexplained = first = _unexplained(columns, inputs, target, ())
-    while offered and unexplained and len(found) < _MOST:
-        counts = {name: _unexplained(columns, inputs, target, [*found, name]) for name in offered}
+    while offered and unexplained and len(names) < _MOST:
+        counts = {name: _unexplained(columns, inputs, target, [*names, name]) for name in offered}
         best = min(offered, key=lambda name: (counts[name], not _usual(name)))
         if counts[best] >= unexplained:
             break
         unexplained = counts[best]
-        found.append(best)
+        names.append(best)
         offered.remove(best)
-    return tuple(found) if unexplained <= (1 - _TOLD_APART) * first else ()
+    return tuple(names) if unexplained <= (1 - _TOLD_APART) * first else ()
 
 
 def clashing(columns: Columns, inputs: Sequence[str], target: str) -> int:
@@ -60,9 +60,9 @@ def _unexplained(columns: Columns, inputs: Sequence[str], target: str, under: Se
 def _values(columns: Columns, keys: Sequence[str], target: str) -> list[list[str]]:
     """The values of the target, those of rows with the same cells in the columns `keys` together."""
     rows: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for place, cell in enumerate(columns[target]):
+    for index, cell in enumerate(columns[target]):
         if cell.strip():
-            rows[tuple(columns[name][place].strip() for name in keys)].append(cell.strip())
+            rows[tuple(columns[name][index].strip() for name in keys)].append(cell.strip())
     return list(rows.values())
 
 

@@ -53,14 +53,14 @@ def explained_text(seen: Preview, proposal: Proposal) -> str:
         lines.append(f"{'choices':{width}}  {listed(seen.format.sheets)} (--sheet)")
     roles = proposal.roles.by_column
     lines += ["", "Columns, with their first cells:"]
-    shown = [name for place, name in enumerate(seen.columns) if place < _COLUMNS or name in roles]
-    for name in shown:
-        place = seen.columns.index(name)
-        cells = ", ".join(_short(row[place]) for row in seen.rows[:_ROWS])
+    columns = [name for index, name in enumerate(seen.columns) if index < _COLUMNS or name in roles]
+    for name in columns:
+        index = seen.columns.index(name)
+        cells = ", ".join(_short(row[index]) for row in seen.rows[:_ROWS])
         role = f" [{roles[name]}]" if name in roles else ""
         lines.append(f"  {shortened(name)}{role}: {cells}")
-    if len(shown) < len(seen.columns):
-        lines.append(f"  … and {len(seen.columns) - len(shown):,} more columns")
+    if len(columns) < len(seen.columns):
+        lines.append(f"  … and {len(seen.columns) - len(columns):,} more columns")
     lines += [_in_words(name, one) for name, one in _numbers(seen, proposal).items()]
     lines += ["", f"{proposal.task.capitalize()}: {proposal.reason}" if proposal.targets else proposal.reason]
     lines += proposal.notes
@@ -73,23 +73,23 @@ def _numbers(seen: Preview, proposal: Proposal) -> dict[str, ColumnNumbers]:
     """How those columns of numbers are read, by the sampled rows, that are not written as the file's others."""
     used = [*proposal.targets, *proposal.covariates, *([proposal.weight] if proposal.weight else [])]
     columns = seen.cells()
-    found = {}
+    formats = {}
     for name in used:
         one = numbers_of(columns[name], seen.format.decimal, typed=seen.format.typed)
         if one.signs.sign or one.format != NumberFormat(decimal=seen.format.decimal):
-            found[name] = one
-    return found
+            formats[name] = one
+    return formats
 
 
 def _in_words(name: str, numbers: ColumnNumbers) -> str:
     format = numbers.format
-    said = [f"{code:.10g} stands for a gap" for code in format.codes]
+    parts = [f"{code:.10g} stands for a gap" for code in format.codes]
     if format.unit:
-        said.append(f"numbers with units, read as {format.unit}")
-    said += [_READ[notation] for notation in format.notations]
+        parts.append(f"numbers with units, read as {format.unit}")
+    parts += [_READ[notation] for notation in format.notations]
     if numbers.examples and numbers.signs.sign:
-        said.append(f"{numbers.examples[0]} is read as {read_number(numbers.examples[0], format)!r} and may be either")
-    return f"  {shortened(name)}: {'; '.join(said) or f'decimals are written with “{format.decimal}”'}"
+        parts.append(f"{numbers.examples[0]} is read as {read_number(numbers.examples[0], format)!r} and may be either")
+    return f"  {shortened(name)}: {'; '.join(parts) or f'decimals are written with “{format.decimal}”'}"
 
 
 def _short(cell: str) -> str:

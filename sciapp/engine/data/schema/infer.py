@@ -93,11 +93,11 @@ def propose(preview: Preview, domain_name: str) -> Proposal:
             msg("The cells of several columns make no {domain}.", domain=domain.name),
             hint=msg("Name one column as the input, or a second one."),
         )
-    found = _proposed(preview, domain, pairs=True)
+    proposal = _proposed(preview, domain, pairs=True)
     # A pair without anything left to learn is none: the answers to the questions are the target.
-    if found.second_input and not found.targets:
-        found = _proposed(preview, domain, pairs=False)
-    found = found.because(preview.misfits)
+    if proposal.second_input and not proposal.targets:
+        proposal = _proposed(preview, domain, pairs=False)
+    proposal = proposal.because(preview.misfits)
     if unsaved := preview.format.unsaved:
         # What was calculated is what was wanted, more often than not; its raw values are no stand-in.
         named = ", ".join(f"“{shortened(name)}”" for name in unsaved)
@@ -105,8 +105,8 @@ def propose(preview: Preview, domain_name: str) -> Proposal:
             f"The results of the formulas in {named} were not saved: open the workbook in a spreadsheet program and "
             "save it again, or choose another column."
         )
-        return replace(found, targets=(), reason=reason)
-    return found
+        return replace(proposal, targets=(), reason=reason)
+    return proposal
 
 
 def _proposed(preview: Preview, domain: Domain, *, pairs: bool) -> Proposal:
@@ -123,7 +123,7 @@ def _proposed(preview: Preview, domain: Domain, *, pairs: bool) -> Proposal:
     split = next((name for name in splits if not preview.whole or _has_training_and_test(columns[name])), None)
     decimal = preview.format.decimal
     rest = {name: cells for name, cells in columns.items() if name not in {chosen, second, *parts, *splits}}
-    found = _GroupingColumns(
+    grouping = _GroupingColumns(
         split, group_column(rest), time_column(rest, decimal), weight_column(rest, decimal), second
     )
     proposal = _learnt(
@@ -132,8 +132,8 @@ def _proposed(preview: Preview, domain: Domain, *, pairs: bool) -> Proposal:
         columns,
         rest,
         fits,
-        found.beside(Proposal(chosen, (), split, _usual_split(domain, found), "regression", "")),
-        found,
+        grouping.beside(Proposal(chosen, (), split, _usual_split(domain, grouping), "regression", "")),
+        grouping,
     )
     if splits and split is None:
         proposal = proposal.because(
@@ -188,12 +188,12 @@ def _learnt(
 
 def _about_dead(contents: Mapping[str, ColumnContent], columns: Mapping[str, Sequence[str]], *, whole: bool) -> str:
     """A sentence on columns that are headed like a measurement and hold a single value, or none."""
-    said = [
+    sentences = [
         nothing_in(name, sorted(one.different), gaps=one.filled < len(columns[name]), whole=whole)
         for name, one in contents.items()
         if headed_as_target(name)
     ]
-    known = [sentence for sentence in said if sentence][:_SHOWN]
+    known = [sentence for sentence in sentences if sentence][:_SHOWN]
     return "; ".join(known) + ": there is nothing to learn from it." if known else ""
 
 
@@ -234,12 +234,12 @@ def guess_domain(preview: Preview) -> DomainName | None:
 
 def _under_conditions(proposal: Proposal, columns: Mapping[str, list[str]], decimal: DecimalSign) -> Proposal:
     """With the conditions that tell rows of the same input apart, and why."""
-    target, taken = proposal.targets[0], proposal.roles.by_column
+    target, assigned = proposal.targets[0], proposal.roles.by_column
     inputs = [name for name in (proposal.input, proposal.second_input) if name]
-    left = [name for name in columns if name not in taken]
-    found = conditions(columns, inputs, target, left, decimal)
-    why = said(columns, inputs, target, found)
-    return replace(proposal, covariates=found, reason=f"{proposal.reason} {why}".strip())
+    left = [name for name in columns if name not in assigned]
+    covariates = conditions(columns, inputs, target, left, decimal)
+    why = said(columns, inputs, target, covariates)
+    return replace(proposal, covariates=covariates, reason=f"{proposal.reason} {why}".strip())
 
 
 def _without_twins(proposal: Proposal, domain: Domain, cells: Sequence[str], *, whole: bool) -> Proposal:
@@ -265,16 +265,16 @@ def _label_strings(
     if domain.label_separator is None:
         return {}
     inputs = [_cleaned(domain, cell) for cell in columns[input][:_LOOK]]
-    found = {}
+    labels = {}
     for name in names:
-        found[name] = LabelStrings(domain.label_separator)
+        labels[name] = LabelStrings(domain.label_separator)
         pairs = [(value, cell) for value, cell in zip(inputs, columns[name], strict=False) if value is not None]
-        found[name].add(pairs[:_FIRST])
+        labels[name].add(pairs[:_FIRST])
         if (
-            found[name].fitting or found[name].masks or not found[name].filled
+            labels[name].fitting or labels[name].masks or not labels[name].filled
         ):  # in a wide table nearly all columns end here
-            found[name].add(pairs[_FIRST:])
-    return found
+            labels[name].add(pairs[_FIRST:])
+    return labels
 
 
 def _by_fit(strings: dict[str, LabelStrings]) -> list[str]:
@@ -298,8 +298,8 @@ class _GroupingColumns:
 
     def beside(self, proposal: Proposal) -> Proposal:
         """With the group, the time and the weight, unless they are taken for something else."""
-        taken = {proposal.input, *proposal.targets, proposal.mask}
-        group, time, weight = (None if name in taken else name for name in (self.group, self.time, self.weight))
+        assigned = {proposal.input, *proposal.targets, proposal.mask}
+        group, time, weight = (None if name in assigned else name for name in (self.group, self.time, self.weight))
         split = proposal.split if group or proposal.split != "group" else "random"
         return replace(proposal, group=group, time=time, weight=weight, split=split, second_input=self.second)
 
@@ -353,10 +353,10 @@ def _why_no_input(domain: Domain, columns: Mapping[str, Sequence[str]]) -> str:
     lists = [name for name, cells in words.items() if hold_lists(cells)]
     words = {name: cells for name, cells in words.items() if name not in lists}
     names = [name for name, cells in words.items() if name_rows(name, cells)]
-    told = [f"No column looks like a {domain.name}.", _other_notation(domain, words), _about_lists(lists)]
+    sentences = [f"No column looks like a {domain.name}.", _other_notation(domain, words), _about_lists(lists)]
     if names:
-        told.append(f"{_listed(names)} {'names' if len(names) == 1 else 'name'} rows (ids or dates).")
-    return " ".join(filter(None, told))
+        sentences.append(f"{_listed(names)} {'names' if len(names) == 1 else 'name'} rows (ids or dates).")
+    return " ".join(filter(None, sentences))
 
 
 def _about_lists(names: Sequence[str]) -> str:
@@ -368,8 +368,8 @@ def _about_lists(names: Sequence[str]) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(f"“{shortened(name)}”" for name in names[:_SHOWN])
-    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
+    listed = ", ".join(f"“{shortened(name)}”" for name in names[:_SHOWN])
+    return f"{listed} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else listed
 
 
 def _names_splits(cells: Sequence[str]) -> bool:

@@ -33,13 +33,13 @@ class NearDuplicates:
 
     def reason(self, *, clustered: bool) -> str:
         """Why rows are divided as they are, in a sentence; clustered: whether by clusters."""
-        told = f"About {percent_text(self.share)} of the rows have a near twin ({self.likeness.symbol} of at least "
-        told += f"{self.likeness.near:g})"
+        text = f"About {percent_text(self.share)} of the rows have a near twin ({self.likeness.symbol} of at least "
+        text += f"{self.likeness.near:g})"
         if clustered:
-            return f"{told}, which a random split would tear apart, so clusters of like rows stay together."
+            return f"{text}, which a random split would tear apart, so clusters of like rows stay together."
         if self.parted:
-            return f"{told}, which a random split tears apart; the cluster split keeps them together, and takes longer."
-        return f"{told} and form hardly any clusters, so rows are divided at random: scores hold for such variants."
+            return f"{text}, which a random split tears apart; the cluster split keeps them together, and takes longer."
+        return f"{text} and form hardly any clusters, so rows are divided at random: scores hold for such variants."
 
 
 def near_twins(domain: Domain, inputs: Iterable[str]) -> NearDuplicates | None:
@@ -48,9 +48,9 @@ def near_twins(domain: Domain, inputs: Iterable[str]) -> NearDuplicates | None:
     if len(chosen) < _FEWEST:
         return None
     likeness = domain.likeness
-    asked = set(random.Random(1).sample(range(len(chosen)), min(_ASKED, len(chosen) // 2)))
-    queries = [chosen[place] for place in sorted(asked)]
-    others = [value for place, value in enumerate(chosen) if place not in asked]
+    query_indices = set(random.Random(1).sample(range(len(chosen)), min(_ASKED, len(chosen) // 2)))
+    queries = [chosen[index] for index in sorted(query_indices)]
+    others = [value for index, value in enumerate(chosen) if index not in query_indices]
     nearest = likeness.nearest(queries, others)
     share = float((nearest.similarity >= likeness.near).mean())
     if share < _MANY:
@@ -58,7 +58,7 @@ def near_twins(domain: Domain, inputs: Iterable[str]) -> NearDuplicates | None:
     values = sorted(chosen)
     labels = dict(zip(values, likeness.clusters(values, likeness.alike).labels.tolist(), strict=True))
     near = np.flatnonzero(nearest.similarity >= likeness.near).tolist()
-    together = sum(labels[queries[place]] == labels[others[int(nearest.place[place])]] for place in near)
+    together = sum(labels[queries[index]] == labels[others[int(nearest.place[index])]] for index in near)
     sizes = Counter(labels.values())
     parted = len(sizes) >= _FEWEST_CLUSTERS and max(sizes.values()) <= _LARGEST * len(values)
     return NearDuplicates(share, parted and together >= _TOGETHER * len(near), likeness)
@@ -69,10 +69,10 @@ def _sample(values: list[str]) -> list[str]:
     draw = random.Random(0)
     first, rest = values[: _ROWS // 2], values[_ROWS // 2 :]
     chosen = first + draw.sample(rest, min(len(rest), _ROWS // 2))
-    letters, kept = 0, []
+    letters, sample = 0, []
     for value in draw.sample(chosen, len(chosen)):
         letters += len(value)
         if letters > _LETTERS:
             break
-        kept.append(value)
-    return kept
+        sample.append(value)
+    return sample

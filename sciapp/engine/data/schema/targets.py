@@ -58,10 +58,10 @@ def target_columns(
 ) -> TargetColumns:
     """The best column, or all assays of one screen. columns: cells by name; scores: from `target_fit`, by name."""
     ranked = _after_originals(columns, contents, dict(scores), decimal)
-    places = {name: place for place, name in enumerate(contents)}
+    indices = {name: index for index, name in enumerate(contents)}
 
     def order(name: str) -> tuple[float, ...]:
-        return ranked[name], *_measured_look(name, contents[name], places[name])
+        return ranked[name], *_measured_look(name, contents[name], indices[name])
 
     best = max(ranked, key=order, default="")
     if not best or ranked[best] <= 0:

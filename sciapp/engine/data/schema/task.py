@@ -36,15 +36,15 @@ def suitable_task(
         return "regression", f"“{name}” holds numbers of many different values, so a number is predicted."
     count = len(content.different)
     classes = sorted(content.different, key=natural)
-    shown = ", ".join(shortened(word, _LONGEST) for word in classes[:_SHOWN]) + ("…" if count > _SHOWN else "")
+    listed = ", ".join(shortened(word, _LONGEST) for word in classes[:_SHOWN]) + ("…" if count > _SHOWN else "")
     if odd := _beside_yes_and_no(content):
         return "classification", (
             f"“{name}” has {_two(content)} and beside them {odd}, which counts as a class of its own: empty these "
             "cells if nothing was measured there."
         )
     many = count if whole else f"at least {count}"
-    said = f"has {many} different values ({shown})" if count > 1 else f"holds labels such as “{shown}”"
-    return "classification", f"“{name}” {said}, so rows are sorted into classes."
+    description = f"has {many} different values ({listed})" if count > 1 else f"holds labels such as “{listed}”"
+    return "classification", f"“{name}” {description}, so rows are sorted into classes."
 
 
 def _beside_yes_and_no(content: ColumnContent) -> str:
@@ -56,8 +56,8 @@ def _beside_yes_and_no(content: ColumnContent) -> str:
         return ""
     if any(word.replace(".", "", 1).lstrip("+-").isdecimal() for word in words):
         return ""
-    shown = ", ".join(f"“{shortened(word, _LONGEST)}”" for word in words[:_SHOWN])
-    return shown + ("…" if len(words) > _SHOWN else "")
+    listed = ", ".join(f"“{shortened(word, _LONGEST)}”" for word in words[:_SHOWN])
+    return listed + ("…" if len(words) > _SHOWN else "")
 
 
 def _two(content: ColumnContent) -> str:

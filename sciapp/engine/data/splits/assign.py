@@ -57,11 +57,11 @@ def read_grounds(
             return _read_times(staged, chosen, notes, decimal, repairs.get(DATES, ""), progress)
         case "file":
             file = Path(chosen.plan.file or "").expanduser().absolute()
-            given = read_split_file(file, domain, repairs, progress=progress)
-            kept = np.flatnonzero(notes.kept)
-            notes.named_split[kept] = split_of_rows(given, notes.digests[kept], notes.line[kept])
-            notes.why[kept[notes.named_split[kept] == splits.UNKNOWN]] = RejectionReason.NOT_IN_SPLIT_FILE
-            return SplitCriteria(given=given)
+            file_split = read_split_file(file, domain, repairs, progress=progress)
+            usable = np.flatnonzero(notes.kept)
+            notes.named_split[usable] = split_of_rows(file_split, notes.digests[usable], notes.line[usable])
+            notes.why[usable[notes.named_split[usable] == splits.UNKNOWN]] = RejectionReason.NOT_IN_SPLIT_FILE
+            return SplitCriteria(given=file_split)
         case _:
             pass
     return SplitCriteria()
@@ -78,20 +78,20 @@ def divide(
     progress: Progress = SILENT,
 ) -> splits.Division:
     """The split of every kept row. Raises BadInput where the rows cannot be divided like this, Cancelled."""
-    kept, plan = notes.kept, chosen.plan
-    keys = notes.digests[kept, 0]
+    usable, plan = notes.kept, chosen.plan
+    keys = notes.digests[usable, 0]
     match plan.method:
         case "column":
-            return splits.column_split(notes.named_split[kept], keys, plan)
+            return splits.column_split(notes.named_split[usable], keys, plan)
         case "file":
-            return _as_given(notes.named_split[kept], keys, plan, grounds)
+            return _as_given(notes.named_split[usable], keys, plan, grounds)
         case "time":
             assert grounds.moments is not None and grounds.reader is not None
-            return time_split(grounds.moments[kept], grounds.reader, plan)
+            return time_split(grounds.moments[usable], grounds.reader, plan)
         case "random" | "stratified":
             strata = np.zeros(len(keys), dtype=np.int64)
             if plan.method == "stratified":
-                strata = target_kind(targets.task).strata(targets, kept)
+                strata = target_kind(targets.task).strata(targets, usable)
             strata = splits.of_one_key(keys, strata)
             if plan.folds is not None:
                 return folded(splits.of_one_key(keys, bins_of_rows(keys, strata, plan)), plan)
@@ -99,19 +99,19 @@ def divide(
                 return splits.not_torn(keys, splits.stratified_split(keys, strata, plan))
             return splits.not_torn(keys, splits.random_split(keys, plan))
         case _:
-            groups, said = notes.groups[kept], tuple[str, ...]()
+            groups, remarks = notes.groups[usable], tuple[str, ...]()
             if plan.method == "cluster":
-                groups, said = _clusters(staged, notes, keys, plan, domain, progress)
+                groups, remarks = _clusters(staged, notes, keys, plan, domain, progress)
             if plan.method != "group":  # (A, B) and (B, A) have other first inputs, and belong together
-                groups = splits.of_one_key(keys, groups, (notes.found[kept] & np.uint16(TURNED)) != 0)
+                groups = splits.of_one_key(keys, groups, (notes.found[usable] & np.uint16(TURNED)) != 0)
             divided = (
                 splits.grouped_split(keys, groups, plan)
                 if plan.folds is None
                 else folded(bins_of_groups(groups, plan), plan)
             )
             if chosen.second_place is not None and plan.method != "group":
-                said = (*said, _FIRST_ONLY)
-            return splits.Division(divided.codes, (*said, *divided.remarks))
+                remarks = (*remarks, _FIRST_ONLY)
+            return splits.Division(divided.codes, (*remarks, *divided.remarks))
 
 
 def as_recorded(plan: SplitPlan, grounds: SplitCriteria) -> SplitPlan:
@@ -132,22 +132,22 @@ def _clusters(
         values += batch.values.take(rows).to_pylist()
     different = sorted(set(values))
     threshold = plan.threshold if plan.threshold is not None else domain.likeness.alike
-    found = domain.likeness.clusters(different, threshold, progress=progress)
-    label_of = dict(zip(different, found.labels.tolist(), strict=True))
+    clusters = domain.likeness.clusters(different, threshold, progress=progress)
+    label_of = dict(zip(different, clusters.labels.tolist(), strict=True))
     labels = np.array([label_of[value] for value in values], dtype=np.int64)
     _, members = np.unique(labels, return_inverse=True)
     names = np.full(members.max() + 1, np.iinfo(np.uint64).max, dtype=np.uint64)
     np.minimum.at(names, members, keys)
     sizes = np.bincount(members)
-    return names[members], (found.how, f"{len(sizes):,} clusters, the largest of {sizes.max():,} rows.")
+    return names[members], (clusters.how, f"{len(sizes):,} clusters, the largest of {sizes.max():,} rows.")
 
 
 def _as_given(named: splits.Codes, keys: splits.Keys, plan: SplitPlan, grounds: SplitCriteria) -> splits.Division:
     assert grounds.given is not None
     divided = splits.column_split(named, keys, plan, called=f"file “{grounds.given.name}”")
     unmet = grounds.given.unmet
-    said = f"{unmet:,} of {len(grounds.given.codes):,} inputs of the split file are not among the usable rows."
-    return splits.Division(divided.codes, (*divided.remarks, *([said] if unmet else [])))
+    message = f"{unmet:,} of {len(grounds.given.codes):,} inputs of the split file are not among the usable rows."
+    return splits.Division(divided.codes, (*divided.remarks, *([message] if unmet else [])))
 
 
 def _read_groups(staged: Path, chosen: ColumnRoles, notes: RowNotes, progress: Progress) -> None:
@@ -175,10 +175,10 @@ def _read_times(
     staged: Path, chosen: ColumnRoles, notes: RowNotes, decimal: DecimalSign, order: str, progress: Progress
 ) -> SplitCriteria:
     assert chosen.time_place is not None
-    place, total = chosen.time_place, 2 * len(notes.line)
+    index, total = chosen.time_place, 2 * len(notes.line)
     cells: list[str] = []
     for batch in staged_batches(staged):
-        cells += [cell or "" for cell in batch.cells(place).to_pylist()]
+        cells += [cell or "" for cell in batch.cells(index).to_pylist()]
         progress.report(batch.end, total)
     reader = reader_for(cells, decimal, order)
     moments = np.fromiter(map(reader.moment, cells), dtype=np.float64, count=len(cells))

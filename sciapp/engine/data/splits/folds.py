@@ -41,10 +41,10 @@ def bins_of_groups(groups: Keys, plan: SplitPlan) -> npt.NDArray[np.int64]:
     """No group in two folds: the largest first, each into the fold with fewest rows so far. groups (rows,): names."""
     assert plan.folds is not None
     names, members, sizes = np.unique(groups, return_inverse=True, return_counts=True)
-    emptiest = [(0, place) for place in range(plan.folds)]
+    emptiest = [(0, index) for index in range(plan.folds)]
     of_group = np.empty(len(names), dtype=np.int64)
     for group in np.lexsort((mixed(names, plan.seed), -sizes)):
-        rows, place = heapq.heappop(emptiest)
-        of_group[group] = place
-        heapq.heappush(emptiest, (rows + int(sizes[group]), place))
+        rows, index = heapq.heappop(emptiest)
+        of_group[group] = index
+        heapq.heappush(emptiest, (rows + int(sizes[group]), index))
     return np.asarray(of_group[members])

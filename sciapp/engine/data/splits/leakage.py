@@ -91,10 +91,10 @@ def measure_leaks(folder: DatasetFolder, card: DatasetCard, *, progress: Progres
         raise damaged_table(folder, error) from error
     likeness = domain.likeness
     tested, trained = (np.flatnonzero(chosen & splits[name]) for name in ("test", "train"))
-    asked, known = ([inputs[i] for i in rows.tolist()] for rows in (tested, trained))
-    nearest = likeness.nearest(asked, known, progress=progress)
+    queries, known = ([inputs[i] for i in rows.tolist()] for rows in (tested, trained))
+    nearest = likeness.nearest(queries, known, progress=progress)
     partners = (
-        _partners(asked, [inputs[i] for i in np.flatnonzero(splits["train"]).tolist()], domain) if pairs else None
+        _partners(queries, [inputs[i] for i in np.flatnonzero(splits["train"]).tolist()], domain) if pairs else None
     )
     neighbours = Neighbours(
         rows=int(splits["test"].sum()),
@@ -136,22 +136,25 @@ def judged(
 ) -> tuple[Level, str]:
     """How bad it is, and a sentence that says so."""
     looked, near = neighbours.looked_at, neighbours.at_least(likeness.near)
-    level, said = _about_neighbours(likeness, neighbours, near, card)
+    level, sentence = _about_neighbours(likeness, neighbours, near, card)
     both = next((one for one in crossings if set(one.splits) == {"train", "test"}), None)
     if both is not None:
         what = both.what if both.count == 1 else f"{both.what}s"
-        level, said = "leak", f"{both.count:,} {what} {'is' if both.count == 1 else 'are'} in training and test at once"
-        said += f", and {_part(near, looked)} test rows are nearly the same as a training row" if near else ""
+        level, sentence = (
+            "leak",
+            f"{both.count:,} {what} {'is' if both.count == 1 else 'are'} in training and test at once",
+        )
+        sentence += f", and {_part(near, looked)} test rows are nearly the same as a training row" if near else ""
     if partners is not None:
-        said += f"; {partners}"
+        sentence += f"; {partners}"
         level = "careful" if level == "clean" and partners.neither < (1 - _MUCH) * partners.rows else level
     different = [one for one in moved if one.notable and one.split == "test"]
     if different:
         first = max(different, key=lambda one: one.statistic)
         more = f" and {len(different) - 1:,} more targets" if len(different) > 1 else ""
         verb = "are" if more else "is"
-        said += f"; “{first.target}”{more} {verb} spread differently in test ({drift_words(first)})"
-    return level, f"{said}."
+        sentence += f"; “{first.target}”{more} {verb} spread differently in test ({drift_words(first)})"
+    return level, f"{sentence}."
 
 
 def _about_neighbours(likeness: Similarity, neighbours: Neighbours, near: int, card: DatasetCard) -> tuple[Level, str]:

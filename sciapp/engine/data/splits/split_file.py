@@ -49,10 +49,10 @@ class GivenSplit:
 
     def code(self, digest: bytes, line: int) -> int:
         """The split of a row; UNKNOWN where the file does not name it."""
-        found = self.codes.get(digest, UNKNOWN)
-        if found != UNKNOWN:
+        split_code = self.codes.get(digest, UNKNOWN)
+        if split_code != UNKNOWN:
             self.met.add(digest)
-        return self.by_line.get((digest, line), UNKNOWN) if found == _TOLD_APART_BY_LINE else found
+        return self.by_line.get((digest, line), UNKNOWN) if split_code == _TOLD_APART_BY_LINE else split_code
 
     @property
     def unmet(self) -> int:
@@ -68,7 +68,7 @@ def read_split_file(
     Raises BadInput for a file without the columns, or with a split that has no name; Cancelled.
     """
     format, mender = sniff(path), InputCleaner(domain, repairs or {})
-    given = GivenSplit(path.name, hashlib.sha256(path.read_bytes()).hexdigest())
+    file_split = GivenSplit(path.name, hashlib.sha256(path.read_bytes()).hexdigest())
     with closing(read_records(path, format)) as records:
         columns = [name.lower() for name in named_columns(next(records).cells)]
         by = next((name for name in (HASH, INPUT) if name in columns), None)
@@ -112,7 +112,7 @@ def read_split_file(
                 )
             cell = paired(row[INPUT], row[INPUT2]) if pairs and by == INPUT else row[by]
             key = _key(cell, by, mender, domain, path, record.line)
-            if not _note(given, key, row.get(LINE, ""), code):
+            if not _note(file_split, key, row.get(LINE, ""), code):
                 raise BadInput(
                     msg(
                         "“{file}”, line {line}: “{cell}” stands there already with another split.",
@@ -124,7 +124,7 @@ def read_split_file(
                 )
             if done % _REPORT_EVERY == 0:
                 progress.report(done)
-    return given
+    return file_split
 
 
 def write_split_file(folder: DatasetFolder, out: Path, *, hashed: bool = False) -> int:
@@ -170,11 +170,11 @@ def _key(cell: str, by: str, mender: InputCleaner, domain: Domain, path: Path, l
     try:
         return bytes.fromhex(cell.strip()) if by == HASH else digest(domain.identity(mender.cleaned(cell)).text)
     except Rejected as error:
-        said = error.reason
+        reason = error.reason
     except ValueError:
-        said = f"“{cell[:40]}” is no hash"
+        reason = f"“{cell[:40]}” is no hash"
     raise BadInput(
-        msg("“{file}”, line {line}: {said}.", file=path.name, line=line, said=said),
+        msg("“{file}”, line {line}: {said}.", file=path.name, line=line, said=reason),
         hint=msg("Was it exported from a project of another domain?"),
     )
 

@@ -28,15 +28,16 @@ def drifts(table: pa.Table, task: TaskName, targets: Sequence[str]) -> tuple[Tar
     if facts.per_unit:
         return ()
     splits = by_split(table.column(SPLIT))
-    found: list[TargetShift] = []
+    shifts: list[TargetShift] = []
     for name in targets:
         column = table.column(TARGET_PREFIX + name)
         values = column.to_numpy(zero_copy_only=False)
         known = column.is_valid().to_numpy(zero_copy_only=False)
         parts = {split: values[known & rows] for split, rows in splits.items()}
-        found += _of_target(name, parts, is_quantity=facts.is_quantity)
+        shifts += _of_target(name, parts, is_quantity=facts.is_quantity)
     return tuple(
-        one.model_copy(update={"notable": one.p_value * len(found) < _P and one.statistic > _MATTERS}) for one in found
+        one.model_copy(update={"notable": one.p_value * len(shifts) < _P and one.statistic > _MATTERS})
+        for one in shifts
     )
 
 
@@ -60,8 +61,8 @@ def _of_target(name: str, parts: dict[str, Values], *, is_quantity: bool) -> Ite
 def _kolmogorov_smirnov(ours: npt.NDArray[np.float64], theirs: npt.NDArray[np.float64]) -> tuple[float, float]:
     from scipy.stats import ks_2samp  # takes half a second to load
 
-    found = ks_2samp(ours, theirs)
-    return float(found.statistic), float(found.pvalue)
+    test = ks_2samp(ours, theirs)
+    return float(test.statistic), float(test.pvalue)
 
 
 def _chi_squared(ours: Values, theirs: Values) -> tuple[float, float]:
@@ -72,5 +73,5 @@ def _chi_squared(ours: Values, theirs: Values) -> tuple[float, float]:
     if len(classes) < 2:
         return 0.0, 1.0
     counts = [np.bincount(part, minlength=len(classes)) for part in (codes[: len(ours)], codes[len(ours) :])]
-    found = chi2_contingency(np.array(counts), correction=False)
-    return float(np.sqrt(found.statistic / len(codes))), float(found.pvalue)
+    test = chi2_contingency(np.array(counts), correction=False)
+    return float(np.sqrt(test.statistic / len(codes))), float(test.pvalue)

@@ -21,9 +21,9 @@ def time_split(moments: Moments, reader: DateReader, plan: SplitPlan) -> Divisio
     """
     different, counts = np.unique(moments, return_counts=True)
     if len(different) < 3:
-        said = "1 moment" if len(different) == 1 else f"{len(different)} different moments"
+        message = "1 moment" if len(different) == 1 else f"{len(different)} different moments"
         raise BadInput(
-            msg("“{column}” has only {said}; three parts need at least three.", column=plan.column, said=said),
+            msg("“{column}” has only {said}; three parts need at least three.", column=plan.column, said=message),
             hint=msg("Split another way."),
         )
     ends = np.cumsum(counts)
@@ -33,11 +33,11 @@ def time_split(moments: Moments, reader: DateReader, plan: SplitPlan) -> Divisio
     codes = np.full(len(moments), TEST, dtype=np.int8)
     codes[moments <= different[second]] = VALIDATION
     codes[moments <= different[first]] = TRAIN
-    said = (
+    message = (
         f"By “{plan.column}”: training rows up to {reader.shown(different[first])}, validation up to "
         f"{reader.shown(different[second])}, test from {reader.shown(different[second + 1])} on."
     )
-    return Division(codes, (said,))
+    return Division(codes, (message,))
 
 
 def _wanted(rows: int, plan: SplitPlan) -> tuple[float, float, float]:

@@ -56,20 +56,20 @@ def clean_chunk(
     reasons: list[str | None] = []
     lengths: list[int] = []
     digests, groups = bytearray(), bytearray()
-    found, mended = np.zeros(len(values), dtype=np.uint16), np.zeros(len(values), dtype=np.uint16)
-    for place, value in enumerate(values):
+    detected, mended = np.zeros(len(values), dtype=np.uint16), np.zeros(len(values), dtype=np.uint16)
+    for index, value in enumerate(values):
         canonical = reason = group = identity = None
         try:
             if value is not None:
                 canonical = mender.cleaned(value)
                 group = group_of(canonical) if group_of else None
                 identity, turned = domain.identity(canonical)
-                found[place] |= TURNED if turned else 0
+                detected[index] |= TURNED if turned else 0
         except Rejected as error:
             canonical, reason = None, error.reason
         if value is not None and mender.found:
-            mended[place] = mender.mended if canonical is not None else 0
-            found[place] |= mender.found | (MENDABLE if canonical is None and mender.mendable(value) else 0)
+            mended[index] = mender.mended if canonical is not None else 0
+            detected[index] |= mender.found | (MENDABLE if canonical is None and mender.mendable(value) else 0)
         cleaned.append(canonical)
         reasons.append(reason)
         lengths.append(len(domain.units(canonical)) if canonical is not None else 0)
@@ -81,7 +81,7 @@ def clean_chunk(
         np.array(lengths, dtype=np.int32),
         np.frombuffer(bytes(digests), dtype="<u8").reshape(-1, 2),
         np.frombuffer(bytes(groups), dtype="<u8"),
-        found,
+        detected,
         mended,
     )
 
@@ -138,8 +138,8 @@ class InputCleaner:
         """True if some choice of policies makes a value good that `cleaned` rejected."""
         before = self.found, self.mended
         open_ = [
-            list(repair.policies.values()) if before[0] & 1 << place else [usual]
-            for place, (repair, usual) in enumerate(zip(self._repairs, self._usual, strict=True))
+            list(repair.policies.values()) if before[0] & 1 << index else [usual]
+            for index, (repair, usual) in enumerate(zip(self._repairs, self._usual, strict=True))
         ]
         saved = any(self._is_good(value, list(policies)) for policies in product(*open_))
         self.found, self.mended = before
@@ -157,9 +157,9 @@ class InputCleaner:
         return self._stage(self._domain.clean(value), policies, canonical=True)
 
     def _stage(self, value: str, policies: list[Policy], *, canonical: bool) -> str:
-        for place, (repair, policy) in enumerate(zip(self._repairs, policies, strict=True)):
+        for index, (repair, policy) in enumerate(zip(self._repairs, policies, strict=True)):
             if repair.canonical is canonical and repair.found(value):
-                value = self._mended(value, repair, policy, 1 << place)
+                value = self._mended(value, repair, policy, 1 << index)
         return value
 
     def _mended(self, value: str, repair: Repair, policy: Policy, bit: int) -> str:

@@ -30,19 +30,19 @@ def look_at_numbers(
     used: places of columns that are read whole; of the others the first rows say enough. usual: the sign before
     decimals in the file. typed: whether its numbers are text.
     """
-    columns = {place: ColumnReader() for place in dict.fromkeys((*used, *carried))}
+    columns = {index: ColumnReader() for index in dict.fromkeys((*used, *carried))}
     brief, rows = set(carried) - set(used), len(notes.line)
     for batch, usable in usable_rows(staged, notes):
         _feed(batch, usable, columns, brief, ColumnReader.first_look)
-        for place in [one for one in brief if one in columns and columns[one].holds_words]:
-            del columns[place]
+        for index in [one for one in brief if one in columns and columns[one].holds_words]:
+            del columns[index]
         progress.report(batch.end, 2 * rows)
     for column in columns.values():
         column.decide(usual, repairs, typed=typed)
     for batch, usable in usable_rows(staged, notes):
         _feed(batch, usable, columns, brief, ColumnReader.second_look)
         progress.report(rows + batch.end, 2 * rows)
-    return {place: column.result(repairs) for place, column in columns.items()}
+    return {index: column.result(repairs) for index, column in columns.items()}
 
 
 def _feed(
@@ -54,6 +54,6 @@ def _feed(
 ) -> None:
     """The usable rows of a batch, shown to each column that is not done yet."""
     rows = (np.asarray(usable, dtype=np.int64) + batch.begin).tolist()
-    for place, column in columns.items():
-        if place not in brief or batch.begin < _ENOUGH_ROWS:
-            look(column, rows, batch.cells(place).take(pa.array(usable, pa.int64())).to_pylist())
+    for index, column in columns.items():
+        if index not in brief or batch.begin < _ENOUGH_ROWS:
+            look(column, rows, batch.cells(index).take(pa.array(usable, pa.int64())).to_pylist())

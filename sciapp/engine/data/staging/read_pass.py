@@ -57,13 +57,13 @@ def staged_rows(
         mine = {kind: policy for kind, policy in repairs.items() if kind in domain.repairs}
         cleaned = cleaned_in_order(chunks, domain.name, chosen.splitter, mine, rows=lines)
         with StagingWriter(staged, len(columns)) as writer, closing(cleaned):
-            for (rows, told), clean in cleaned:
-                said = [misfits or reason for misfits, reason in zip(told, clean.reasons, strict=True)]
-                writer.write(rows, clean.values, said)
+            for (rows, problems), clean in cleaned:
+                messages = [misfits or reason for misfits, reason in zip(problems, clean.reasons, strict=True)]
+                writer.write(rows, clean.values, messages)
                 begins = np.array([record.line for record in rows], dtype=np.int64)
-                why, split = _first_look(rows, told, said, chosen)
+                why, split = _first_look(rows, problems, messages, chosen)
                 unmended = (why == RejectionReason.INVALID) & ((clean.found & np.uint16(MENDABLE)) == 0)
-                reasons.add((done + i, said[i] or "") for i in np.flatnonzero(unmended).tolist())
+                reasons.add((done + i, messages[i] or "") for i in np.flatnonzero(unmended).tolist())
                 detail = np.zeros(len(rows), dtype=np.int64)
                 parts.append(
                     RowNotes(
@@ -99,10 +99,15 @@ def _chunks(
     rows = list(islice(records, size))
     while rows:
         following = list(islice(records, size))
-        told = [record.problem or misfit(record.cells, columns, delimiter) for record in rows]
-        if not following and not rows[-1].problem and ";" not in told[-1] and 0 < len(rows[-1].cells) < len(columns):
-            told[-1] += "; it is the last row: the file may be cut off"
-        yield (rows, told), [None if bad else _input(row, chosen) for row, bad in zip(rows, told, strict=True)]
+        problems = [record.problem or misfit(record.cells, columns, delimiter) for record in rows]
+        if (
+            not following
+            and not rows[-1].problem
+            and ";" not in problems[-1]
+            and 0 < len(rows[-1].cells) < len(columns)
+        ):
+            problems[-1] += "; it is the last row: the file may be cut off"
+        yield (rows, problems), [None if bad else _input(row, chosen) for row, bad in zip(rows, problems, strict=True)]
         rows = following
 
 

@@ -36,8 +36,8 @@ def sentence(why: RejectionReason, detail: int, told: str | None, cell: str, tar
             error = SPREADSHEET_ERRORS.get(cell.lower())
             return f"“{target}” is “{short}”: {error}" if error else "no target value was given"
         case RejectionReason.NO_NUMBER:
-            if found := written(cell):
-                return f"“{target}” is “{short}”, {DESCRIBED[found.notation]}"
+            if notation := written(cell):
+                return f"“{target}” is “{short}”, {DESCRIBED[notation.notation]}"
             return f"“{target}” is “{short}”, not a number"
         case RejectionReason.INFINITE:
             return f"“{target}” is “{short}”, an infinity, which cannot be learnt from"
@@ -111,15 +111,15 @@ class RejectionCounts:
 
     def add(self, rows: Iterable[tuple[int, str]]) -> None:
         """(place of the row, what was said)."""
-        for place, said in rows:
-            wording = common(said)
+        for index, message in rows:
+            wording = common(message)
             if wording not in self.by_wording and len(self.by_wording) >= _MOST_REASONS:
                 wording = _OTHER
             reason = self.by_wording.setdefault(wording, RejectionCount())
             reason.count += 1
             if len(reason.rows) < MOST_LINES:
-                reason.rows.append(place)
-                reason.said.append(said)
+                reason.rows.append(index)
+                reason.said.append(message)
 
 
 def common(said: str) -> str:

@@ -59,14 +59,14 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
     for name in (input, *targets, *others):
         if name not in columns:
             raise UnknownColumn(name, columns)
-    taken = [input, *targets, *others]
-    twice = next((name for name in taken if taken.count(name) > 1), None)
+    assigned = [input, *targets, *others]
+    twice = next((name for name in assigned if assigned.count(name) > 1), None)
     if twice is not None:
         raise BadInput(
             msg("The column “{column}” was chosen for two roles.", column=twice),
             hint=msg("Choose another column for one of them."),
         )
-    beside = next((name for name in columns if name.lower() == "validation" and name not in taken), None)
+    validation = next((name for name in columns if name.lower() == "validation" and name not in assigned), None)
     roles = Roles(
         input=input,
         targets=targets,
@@ -84,13 +84,13 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
 
     return ColumnRoles(
         roles=roles,
-        plan=plan.model_copy(update={"validation_column": beside if split else None}),
+        plan=plan.model_copy(update={"validation_column": validation if split else None}),
         input_place=columns.index(input),
         target_places=[columns.index(name) for name in targets],
         split_place=place(split),
         splitter=plan.method if plan.method in domain.splits else None,
         mask_place=place(mask),
-        validation_place=place(beside) if split else None,
+        validation_place=place(validation) if split else None,
         covariate_places=[columns.index(name) for name in covariates],
         group_place=place(group),
         time_place=place(time),

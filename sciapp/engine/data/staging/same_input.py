@@ -33,8 +33,8 @@ class SameInput:
     @classmethod
     def of(cls, digests: npt.NDArray[np.uint64], targets: npt.NDArray[np.float64], notes: RowNotes) -> "SameInput":
         """digests (rows, 2): of input and conditions; targets (rows, targets), NaN for gaps."""
-        kept = np.flatnonzero(notes.kept)
-        order = kept[np.lexsort((kept, digests[kept, 1], digests[kept, 0]))]
+        usable = np.flatnonzero(notes.kept)
+        order = usable[np.lexsort((usable, digests[usable, 1], digests[usable, 0]))]
         new = (digests[order[1:]] != digests[order[:-1]]).any(axis=1)
         begins = np.flatnonzero(np.r_[True, new, True]) if len(order) else np.zeros(1, dtype=np.int64)
         inputs, sizes = len(begins) - 1, np.diff(begins)
@@ -53,7 +53,7 @@ class SameInput:
     def groups(self, which: Bools) -> list[Places]:
         """The rows of each of these inputs."""
         chosen = np.flatnonzero(which)
-        return [self.order[self.begins[place] : self.begins[place + 1]] for place in chosen]
+        return [self.order[self.begins[index] : self.begins[index + 1]] for index in chosen]
 
 
 def keep_one(notes: RowNotes, rows: Places, kept: int, why: RejectionReason) -> None:
@@ -98,7 +98,7 @@ def told_apart(digests: npt.NDArray[np.uint64], staged: Path, places: Sequence[i
         return digests
     mixed = digests.copy()
     for batch in staged_batches(staged):
-        cells = zip(*(batch.cells(place).to_pylist() for place in places), strict=True)
+        cells = zip(*(batch.cells(index).to_pylist() for index in places), strict=True)
         for row, under in enumerate(cells, start=batch.begin):
             text = "\t".join((cell or "").strip() for cell in under)
             mixed[row] ^= np.frombuffer(blake2b(text.encode("utf-8"), digest_size=16).digest(), dtype=np.uint64)

@@ -75,7 +75,7 @@ class StagingWriter:
 
     def __init__(self, path: Path, width: int) -> None:
         self._width = width
-        names = ["value", "told", "surplus", "text", *(f"cell {place}" for place in range(width))]
+        names = ["value", "told", "surplus", "text", *(f"cell {index}" for index in range(width))]
         kinds = [pa.string(), pa.string(), pa.list_(pa.string()), pa.string(), *[pa.string()] * width]
         self._schema = pa.schema(list(zip(names, kinds, strict=True)))
         options = pa.ipc.IpcWriteOptions(compression="lz4")

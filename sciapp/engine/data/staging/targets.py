@@ -39,7 +39,7 @@ def read_targets(
     is the position of its target. numbers: how the column at each place is read. The options: see `TargetColumns`.
     Raises BadInput for targets that suit no task, Cancelled.
     """
-    formats = [numbers[place].format for place in chosen.target_places]
+    formats = [numbers[index].format for index in chosen.target_places]
     contents, strings = _contents(staged, chosen, formats, notes, domain, gap_words=gap_words, progress=progress)
     if task == AUTOMATIC:
         name, reason = suitable_task(chosen.targets, contents, strings, domain.unit)
@@ -124,8 +124,8 @@ def _contents(
     single = len(chosen.targets) == 1 and domain.label_separator is not None
     strings = LabelStrings(domain.label_separator or "") if single else None
     for batch, usable in usable_rows(staged, notes):
-        for counter, place in zip(counters, chosen.target_places, strict=True):
-            cells = batch.cells(place).to_pylist()
+        for counter, position in zip(counters, chosen.target_places, strict=True):
+            cells = batch.cells(position).to_pylist()
             counter.add(cells[index] for index in usable)
         if strings is not None:
             inputs = batch.values.to_pylist()

@@ -57,7 +57,7 @@ def effective_rows(weights: Floats) -> float:
 
 def _weight(cell: str, format: NumberFormat) -> float | None:
     try:
-        found = read_number(cell, format)
+        weight = read_number(cell, format)
     except ValueError:
         return None
-    return found if found is not None and np.isfinite(found) and found >= 0 else None
+    return weight if weight is not None and np.isfinite(weight) and weight >= 0 else None

@@ -78,6 +78,6 @@ class Bounds:
 
 def _most(of: np.ufunc, values: Floats, group: npt.NDArray[np.intp], groups: int) -> Floats:
     """The largest or least of each group (groups, targets), NaN where nothing is known."""
-    found = np.full((groups, values.shape[1]), np.nan)
-    of.at(found, group, values)
-    return found
+    extremes = np.full((groups, values.shape[1]), np.nan)
+    of.at(extremes, group, values)
+    return extremes

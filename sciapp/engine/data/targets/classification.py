@@ -164,12 +164,12 @@ def _check_classes(name: str, content: ColumnContent) -> None:
             context=min(content.different),
         )
     if count > MOST_CLASSES or content.too_many_for_classes:
-        shown = f"more than {MOST_CLASSES:,}" if count > MOST_CLASSES else str(count)
+        listed = f"more than {MOST_CLASSES:,}" if count > MOST_CLASSES else str(count)
         raise TooManyClasses(
             msg(
                 "“{name}” has {shown} different values in {filled:,} rows; these are no classes.",
                 name=name,
-                shown=shown,
+                shown=listed,
                 filled=content.filled,
             ),
             hint=msg("Choose another target, or regression if they are numbers."),
@@ -177,5 +177,5 @@ def _check_classes(name: str, content: ColumnContent) -> None:
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(f"“{name}”" for name in names[:_NAMED])
-    return f"the class {shown}" if len(names) == 1 else f"the classes {shown}{' …' if len(names) > _NAMED else ''}"
+    listed = ", ".join(f"“{name}”" for name in names[:_NAMED])
+    return f"the class {listed}" if len(names) == 1 else f"the classes {listed}{' …' if len(names) > _NAMED else ''}"

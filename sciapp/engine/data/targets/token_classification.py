@@ -53,9 +53,9 @@ class TokenLabels(Targets):
     @classmethod
     def of(cls, rows: Iterable[Sequence[int]]) -> "TokenLabels":
         """Every unit with a label counts."""
-        kept = [np.asarray(row, dtype=np.int64) for row in rows]
-        codes = np.concatenate([np.empty(0, dtype=np.int64), *kept])
-        return cls(codes, starts_of([len(row) for row in kept]), codes != NO_LABEL)
+        arrays = [np.asarray(row, dtype=np.int64) for row in rows]
+        codes = np.concatenate([np.empty(0, dtype=np.int64), *arrays])
+        return cls(codes, starts_of([len(row) for row in arrays]), codes != NO_LABEL)
 
     @classmethod
     def read(
@@ -76,8 +76,8 @@ class TokenLabels(Targets):
         """These rows, in this order."""
         lengths = self.lengths[rows]
         starts = starts_of(lengths)
-        places = np.repeat(self.starts[rows] - starts[:-1], lengths) + np.arange(starts[-1])
-        return TokenLabels(self.codes[places], starts, self.counts[places])
+        indices = np.repeat(self.starts[rows] - starts[:-1], lengths) + np.arange(starts[-1])
+        return TokenLabels(self.codes[indices], starts, self.counts[indices])
 
     @property
     def lengths(self) -> npt.NDArray[np.int64]:

@@ -55,10 +55,10 @@ def _exponent(found: re.Match[str]) -> str:
 def number_and_unit(cell: str) -> tuple[str, str]:
     """The number and the unit behind it as they stand in a cell; the unit is empty where there is none."""
     cell = with_plain_power(cell)
-    found = _CELL.fullmatch(cell.strip())
-    if found is None or len(found[2]) > _LONGEST or _EXPONENT.fullmatch(found[2]):
+    match = _CELL.fullmatch(cell.strip())
+    if match is None or len(match[2]) > _LONGEST or _EXPONENT.fullmatch(match[2]):
         return cell, ""
-    return found[1].strip(), _plain(found[2])
+    return match[1].strip(), _plain(match[2])
 
 
 def is_known(unit: str) -> bool:

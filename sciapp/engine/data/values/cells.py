@@ -100,13 +100,13 @@ def read_number(cell: str, format: NumberFormat) -> float | None:
 
 def _read_notation(cell: str, format: NumberFormat) -> float:
     """The value of “7.9 ± 0.6”, the middle of “199–201”, −9.08 for “(9.08)”: those that the column is read with."""
-    found = written(cell)
-    if found is None or found.notation not in format.notations:
+    notation = written(cell)
+    if notation is None or notation.notation not in format.notations:
         raise ValueError(cell)
-    values = [value for part in found.parts if (value := _read_plain(part, format)) is not None]
-    if not values or values != sorted(values) or len(values) < len(found.parts):  # 10-3 M is no range
+    values = [value for part in notation.parts if (value := _read_plain(part, format)) is not None]
+    if not values or values != sorted(values) or len(values) < len(notation.parts):  # 10-3 M is no range
         raise ValueError(cell)
-    return -values[0] if found.notation == PARENTHESES else sum(values) / len(values)
+    return -values[0] if notation.notation == PARENTHESES else sum(values) / len(values)
 
 
 def _read_plain(cell: str, format: NumberFormat) -> float | None:
@@ -246,7 +246,7 @@ class ContentCounter:
                         self._infinite + 1,
                     )
                     continue
-                shown = cell.strip()
+                spelling = cell.strip()
                 self._add_unread(cell)
                 self._numbers += bool(self._format.unit and number_and_unit(cell)[1])  # in another unit
             else:
@@ -254,23 +254,23 @@ class ContentCounter:
                     self._pass_over(cell)
                     continue
                 if value is None:
-                    shown = cell.strip()
+                    spelling = cell.strip()
                 else:
                     self._numbers += 1
                     self._whole = self._whole and value.is_integer()
-                    shown = _plain(value) if value.is_integer() else cell.strip()
-                    if shown in self._different or len(self._different) <= MOST_CLASSES:
-                        self._digits.setdefault(shown, Counter())[cell.strip()] += 1
+                    spelling = _plain(value) if value.is_integer() else cell.strip()
+                    if spelling in self._different or len(self._different) <= MOST_CLASSES:
+                        self._digits.setdefault(spelling, Counter())[cell.strip()] += 1
             self._filled += 1
             if len(self._different) <= MOST_CLASSES:
-                self._different.add(shown)
+                self._different.add(spelling)
 
     def _add_unread(self, cell: str) -> None:
-        found = written(cell)
-        if found is not None and found.notation == RANGES:
+        notation = written(cell)
+        if notation is not None and notation.notation == RANGES:
             self._ranges += 1
         else:
-            self._censored += found is not None or read_censored(cell, self._format) is not None
+            self._censored += notation is not None or read_censored(cell, self._format) is not None
 
     def _pass_over(self, cell: str) -> None:
         if cell and is_dash(cell):

@@ -20,8 +20,8 @@ _BEHIND = re.compile(rf"([-{MINUS_SIGNS}]?\d[\d.,]*)\s*\+")
 def bound_and_number(cell: str) -> tuple[str, str]:
     """LOWER, UPPER or ABOUT, and the rest of the cell; two empty texts where it is nothing of the kind."""
     text = cell.strip()
-    if found := _BEFORE.fullmatch(text):
-        return _SIGNS[found[1].lower()], found[2]
-    if found := _BEHIND.fullmatch(text):
-        return LOWER, found[1]
+    if match := _BEFORE.fullmatch(text):
+        return _SIGNS[match[1].lower()], match[2]
+    if match := _BEHIND.fullmatch(text):
+        return LOWER, match[1]
     return "", ""

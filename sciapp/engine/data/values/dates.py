@@ -51,8 +51,8 @@ class DateReader:
             except ValueError:
                 return math.nan
             return math.nan if value is None else value
-        found = _date(text, self.month_first, self.year_first)
-        return math.nan if found is None else found.timestamp()
+        date = _date(text, self.month_first, self.year_first)
+        return math.nan if date is None else date.timestamp()
 
     def shown(self, moment: float) -> str:
         """For people: the number, or the date, with the time of day where it has one."""
@@ -108,11 +108,11 @@ def date_order(cells: Iterable[str]) -> DateOrder:
     short = [parts for cell in filled if (parts := _PARTS.fullmatch(cell)) and len(parts[4]) == 2]
     front, behind = (any(_is_no_day(parts[part]) for parts in short) for part in (1, 4))
     year_first = front if front != behind else None
-    shown = Counter(order for cell in filled if (order := order_of(cell, year_first=year_first)))
+    counts = Counter(order for cell in filled if (order := order_of(cell, year_first=year_first)))
     return DateOrder(
-        shown[DAY_FIRST],
-        shown[MONTH_FIRST],
-        shown[EITHER],
+        counts[DAY_FIRST],
+        counts[MONTH_FIRST],
+        counts[EITHER],
         sum(map(has_short_year, filled)),
         year_first,
         dashes=sum(parts[2] == "-" for parts in short),
@@ -122,9 +122,9 @@ def date_order(cells: Iterable[str]) -> DateOrder:
 def has_short_year(cell: str) -> bool:
     """True if a date has a year of two digits."""
     text = cell.strip()
-    found = _PARTS.fullmatch(text)
-    if found is not None:
-        return len(found[4]) == 2
+    match = _PARTS.fullmatch(text)
+    if match is not None:
+        return len(match[4]) == 2
     words = _WORDS[0].fullmatch(text)
     return words is not None and len(words["year"]) == 2 and month_named(words["month"]) is not None
 
@@ -156,9 +156,9 @@ def reader_for(cells: Sequence[str], decimal: DecimalSign = ".", order: str = ""
         filled += 1
         with suppress(ValueError):
             numbers += read_number(text, format) is not None
-    found = date_order(cells)
+    order_counts = date_order(cells)
     are_numbers = numbers > 0 and numbers >= 0.8 * filled
-    return DateReader(are_numbers, found.reads_month_first(order), format, found.year_first)
+    return DateReader(are_numbers, order_counts.reads_month_first(order), format, order_counts.year_first)
 
 
 def _is_no_day(text: str) -> bool:
@@ -166,14 +166,14 @@ def _is_no_day(text: str) -> bool:
 
 
 def _date(text: str, month_first: bool, year_first: bool | None) -> datetime | None:
-    found: datetime | None
+    date: datetime | None
     try:
-        found = datetime.fromisoformat(text)
+        date = datetime.fromisoformat(text)
     except ValueError:
-        found = _in_parts(text, month_first, year_first) or _in_words(text)
-    if found is not None and found.tzinfo is None:
-        return found.replace(tzinfo=UTC)
-    return found
+        date = _in_parts(text, month_first, year_first) or _in_words(text)
+    if date is not None and date.tzinfo is None:
+        return date.replace(tzinfo=UTC)
+    return date
 
 
 def _in_parts(text: str, month_first: bool, year_first: bool | None) -> datetime | None:
@@ -205,12 +205,12 @@ def _year(digits: str) -> int:
 
 def _in_words(text: str) -> datetime | None:
     for form in _WORDS:
-        found = form.fullmatch(text)
-        month = month_named(found["month"]) if found is not None else None
-        if found is None or month is None:
+        match = form.fullmatch(text)
+        month = month_named(match["month"]) if match is not None else None
+        if match is None or month is None:
             continue
         try:
-            return datetime(_year(found["year"]), month, int(found.groupdict().get("day") or 1), tzinfo=UTC)
+            return datetime(_year(match["year"]), month, int(match.groupdict().get("day") or 1), tzinfo=UTC)
         except ValueError:
             return None
     return None

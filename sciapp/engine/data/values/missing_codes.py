@@ -62,24 +62,24 @@ class ExtremeCounter:
         bisect.insort(self.high, value)
         del self.low[_KEPT:], self.high[:-_KEPT]
         self.counts[value], self.rows[value] = 1, [row]
-        kept = {*self.low, *self.high}
-        for gone in [one for one in self.counts if one not in kept]:
+        extremes = {*self.low, *self.high}
+        for gone in [one for one in self.counts if one not in extremes]:
             del self.counts[gone], self.rows[gone]
 
     def codes(self) -> tuple[MissingCode, ...]:
         """The ends of the column that are codes, from the outside in."""
         left = sorted(self.counts)
-        found: list[MissingCode] = []
+        detected: list[MissingCode] = []
         while len(left) > 2:
             ends = [(left[1] - left[0], left[0], left[1:]), (left[-1] - left[-2], left[-1], left[:-1])]
-            told = [end for end in ends if self._is_code(end[1], end[2], end[0])]
-            if not told:
+            candidates = [end for end in ends if self._is_code(end[1], end[2], end[0])]
+            if not candidates:
                 break
-            _, value, left = max(told)
+            _, value, left = max(candidates)
             near = abs(value) < _SHORT and left[0] < _SHORT * abs(value)
             count = self.counts[value]
-            found.append(MissingCode(value, count, tuple(self.rows[value]), count > 1 and _is_filling(value), near))
-        return tuple(found)
+            detected.append(MissingCode(value, count, tuple(self.rows[value]), count > 1 and _is_filling(value), near))
+        return tuple(detected)
 
     def _is_code(self, value: float, others: list[float], distance: float) -> bool:
         span = others[-1] - others[0]

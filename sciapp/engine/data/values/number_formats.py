@@ -127,8 +127,8 @@ class ColumnReader:
     def decide(self, usual: DecimalSign, repairs: Repairs, *, typed: bool) -> None:
         self.found = signs_found(self.signs, usual, typed=typed)
         decimal = self.found.decimal
-        if self.found.sign and (asked := repairs.get(THOUSANDS)):
-            decimal = self.found.thousands if asked == "thousands" else self.found.decimals
+        if self.found.sign and (policy := repairs.get(THOUSANDS)):
+            decimal = self.found.thousands if policy == "thousands" else self.found.decimals
         self.format = NumberFormat(decimal=decimal)
         if units := self.units.found():
             several = len([one for one in units.counts if cell_units.convertible(one, units.unit)]) > 1
@@ -141,8 +141,8 @@ class ColumnReader:
             try:
                 value = read_number(cell, self.format)
             except ValueError:
-                if found := written(cell):
-                    self.notations.setdefault(found.notation, []).append(row)
+                if notation := written(cell):
+                    self.notations.setdefault(notation.notation, []).append(row)
                 continue
             if value is not None:
                 self.ends.add(row, value)
@@ -154,8 +154,8 @@ class ColumnReader:
             for notation, (reading, usual) in READ_NOTATIONS.items()
             if notation in self.notations and repairs.get(notation, usual) == reading
         )
-        asked = repairs.get(CODES)
-        gaps = tuple(code.value for code in codes if asked == "gap" or (asked is None and code.usual))
+        policy = repairs.get(CODES)
+        gaps = tuple(code.value for code in codes if policy == "gap" or (policy is None and code.usual))
         return ColumnNumbers(
             self.format.model_copy(update={"codes": gaps, "notations": reads}),
             self.found,

@@ -59,18 +59,18 @@ def written(cell: str) -> Written | None:
     text = cell.strip()
     if len(text) > _LONGEST or not _MAYBE.search(text):
         return None
-    if found := _RANGE.fullmatch(text):
-        unit = found["unit"] or ""
-        return Written(RANGES, (found["low"] + (found["own"] or unit), found["high"] + unit))
-    if found := _ERROR.fullmatch(text):
-        value = found["value"] or found["before"]
-        return Written(ERRORS, (value + (found["unit"] or found["own"] or ""),))
-    if found := _PARENTHESES.fullmatch(text):
-        return Written(PARENTHESES, (found["value"].strip(),))
+    if match := _RANGE.fullmatch(text):
+        unit = match["unit"] or ""
+        return Written(RANGES, (match["low"] + (match["own"] or unit), match["high"] + unit))
+    if match := _ERROR.fullmatch(text):
+        value = match["value"] or match["before"]
+        return Written(ERRORS, (value + (match["unit"] or match["own"] or ""),))
+    if match := _PARENTHESES.fullmatch(text):
+        return Written(PARENTHESES, (match["value"].strip(),))
     return Written(LIMITS) if _LIMIT.fullmatch(text) else None
 
 
 def number_part(cell: str) -> str:
     """The first number of such a cell, with its unit; any other cell as it is."""
-    found = written(cell) if cell and not cell.isdecimal() else None
-    return found.parts[0] if found is not None and found.parts else cell
+    notation = written(cell) if cell and not cell.isdecimal() else None
+    return notation.parts[0] if notation is not None and notation.parts else cell

@@ -63,10 +63,10 @@ class SignCounter:
     def _add_signed(self, row: int, cell: str) -> None:
         plain = _BLANK.sub("", with_hyphen(cell.strip()))
         parted = len(plain) < len(cell.strip())  # by blanks or apostrophes
-        found = _NUMBER.fullmatch(plain)
-        if found is None:
+        match = _NUMBER.fullmatch(plain)
+        if match is None:
             return
-        text = found[1]
+        text = match[1]
         signs = [sign for sign in SIGNS if sign in text]
         if not signs:
             if not parted:
@@ -87,7 +87,7 @@ class SignCounter:
                 self.clear.setdefault(OTHER[last], cell.strip())
             else:
                 self.odd += 1
-        elif not found[2] and _GROUPS.fullmatch(text):
+        elif not match[2] and _GROUPS.fullmatch(text):
             self._add_open(row, cell.strip(), last, len(head))
         else:
             self.decimal[last] += 1
@@ -171,8 +171,8 @@ def signs_found(counted: SignCounter, usual: DecimalSign, *, typed: bool = True)
         return DetectedSigns(decimal, mixed=mixed)
     sign = open_[0] if len(open_) == 1 else OTHER[usual[0]]
     as_decimals: DecimalSign = ".," if counted.decimal[OTHER[sign]] else sign
-    found = DetectedSigns(decimal, sign, OTHER[sign], as_decimals, mixed=mixed)
-    return _weighed(found, counted, own, usual, both=len(open_) == 2)
+    signs = DetectedSigns(decimal, sign, OTHER[sign], as_decimals, mixed=mixed)
+    return _weighed(signs, counted, own, usual, both=len(open_) == 2)
 
 
 def _weighed(found: DetectedSigns, counted: SignCounter, own: Sign | None, usual: str, *, both: bool) -> DetectedSigns:

@@ -53,10 +53,10 @@ def _looked_up(table: Path, format: NumberFormat, split: str) -> tuple[str, ...]
     with pq.ParquetFile(regular(table)) as file:
         carried = [name for name in file.schema_arrow.names if name.startswith(COLUMN_PREFIX)]
         names = [name for name in carried if name != COLUMN_PREFIX + split]
-        found = NumericColumns(dict.fromkeys(names, format))
+        columns = NumericColumns(dict.fromkeys(names, format))
         for batch in file.iter_batches(columns=names):
-            found.add({name: batch.column(name) for name in names})
-    return tuple(name.removeprefix(COLUMN_PREFIX) for name in found.names())
+            columns.add({name: batch.column(name) for name in names})
+    return tuple(name.removeprefix(COLUMN_PREFIX) for name in columns.names())
 
 
 def _numbers(cells: Iterable[str | None], format: NumberFormat) -> int | None:

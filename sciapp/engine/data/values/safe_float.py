@@ -44,8 +44,8 @@ def mean_and_spread(values: Floats, weights: Floats | None = None) -> tuple[Floa
     weights (rows,): how much each row counts, None: all the same. Whatever the unit, the spread is 0 only where all
     values that count are the same. A column without any is (NaN, 0).
     """
-    found = [_of_column(column, weights) for column in values.T]
-    return np.array([mean for mean, _ in found]), np.array([spread for _, spread in found])
+    moments = [_of_column(column, weights) for column in values.T]
+    return np.array([mean for mean, _ in moments]), np.array([spread for _, spread in moments])
 
 
 def _of_column(column: Floats, weights: Floats | None) -> tuple[float, float]:

@@ -30,8 +30,8 @@ def plain_names(names: Iterable[str]) -> Mapping[str, str]:
     """Name → what it shares with its other spellings. Where all say yes or no, the words for it are one name too."""
     known = list(names)
     if is_binary(frozenset(known)):
-        said = {name: "yes" if yes_or_no(name, marks=True) else "no" for name in known if not is_undecided(name)}
-        return said | {name: plain_spelling(name) for name in known if name not in said}
+        answers = {name: "yes" if yes_or_no(name, marks=True) else "no" for name in known if not is_undecided(name)}
+        return answers | {name: plain_spelling(name) for name in known if name not in answers}
     return {name: _without_padding(plain_spelling(name)) for name in known}
 
 

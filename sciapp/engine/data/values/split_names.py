@@ -74,9 +74,9 @@ def of_one_key(
         return values
     order = np.lexsort((values if order_by is None else order_by, keys))
     begins = np.flatnonzero(np.r_[True, keys[order[1:]] != keys[order[:-1]]])
-    found = np.empty_like(values)
-    found[order] = np.repeat(values[order[begins]], np.diff(np.r_[begins, len(keys)]))
-    return found
+    merged = np.empty_like(values)
+    merged[order] = np.repeat(values[order[begins]], np.diff(np.r_[begins, len(keys)]))
+    return merged
 
 
 def not_torn(keys: Keys, division: Division) -> Division:
@@ -126,17 +126,17 @@ def grouped_split(keys: Keys, groups: Keys, plan: SplitPlan) -> Division:
     random order, fill the training share and then the other two in turn.
     """
     names, members, sizes = np.unique(groups, return_inverse=True, return_counts=True)
-    wanted = share_out(len(keys), plan.fractions)
-    large = sizes > min(wanted[VALIDATION], wanted[TEST]) / 2
+    quotas = share_out(len(keys), plan.fractions)
+    large = sizes > min(quotas[VALIDATION], quotas[TEST]) / 2
     order = np.lexsort((mixed(names, plan.seed), np.where(large, -sizes, 0)))
     of_group = np.empty(len(names), dtype=np.int8)
     filled = [0, 0, 0]
     for group in order:
         size = int(sizes[group])
-        if filled[TRAIN] == 0 or filled[TRAIN] + size <= wanted[TRAIN]:
+        if filled[TRAIN] == 0 or filled[TRAIN] + size <= quotas[TRAIN]:
             code = TRAIN
         else:  # to the one that lacks more of its share
-            code = min((VALIDATION, TEST), key=lambda code: filled[code] / wanted[code])
+            code = min((VALIDATION, TEST), key=lambda code: filled[code] / quotas[code])
         of_group[group] = code
         filled[code] += size
     division = Division(of_group[members])
@@ -168,8 +168,8 @@ def column_split(named: Codes, keys: Keys, plan: SplitPlan, called: str = "colum
         )
     chosen = np.argsort(mixed(keys[training], plan.seed), kind="stable")[: max(1, round(len(training) / 10))]
     codes[training[chosen]] = VALIDATION
-    said = f"The split {called} names no validation rows; {len(chosen)} training rows were taken for validation."
-    return Division(codes, (said,))
+    remark = f"The split {called} names no validation rows; {len(chosen)} training rows were taken for validation."
+    return Division(codes, (remark,))
 
 
 def quantiles(target: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:

@@ -31,12 +31,12 @@ class MaskedLabels:
     def with_those_of(self, other: "MaskedLabels") -> "MaskedLabels | None":
         """What counts in either; None where both count a unit and label it otherwise."""
         labels, mask = list(self.labels), list(self.mask)
-        for place, (label, sign) in enumerate(zip(other.labels, other.mask, strict=True)):
+        for index, (label, sign) in enumerate(zip(other.labels, other.mask, strict=True)):
             if sign == "0":
                 continue
-            if mask[place] == "1" and labels[place] != label:
+            if mask[index] == "1" and labels[index] != label:
                 return None
-            labels[place], mask[place] = label, "1"
+            labels[index], mask[index] = label, "1"
         return MaskedLabels(tuple(labels), "".join(mask))
 
 
@@ -69,10 +69,10 @@ def mask_in(cell: str, units: int) -> str | None:
 def _sign(word: str) -> str:
     """Empty for what says neither yes nor no."""
     try:
-        said = yes_or_no(word.strip("'\""))
+        answer = yes_or_no(word.strip("'\""))
     except ValueError:
         return ""
-    return "" if said is None else "01"[said]
+    return "" if answer is None else "01"[answer]
 
 
 def unit_count(value: str, separator: str) -> int:
@@ -83,8 +83,8 @@ def unit_count(value: str, separator: str) -> int:
 def spans(value: str, separator: str) -> npt.NDArray[np.int64]:
     """Where each unit of a canonical input begins and ends (units, 2)."""
     if separator:
-        found = [match.span() for match in _WORD.finditer(value)]
-        return np.array(found, dtype=np.int64).reshape(-1, 2)
+        words = [match.span() for match in _WORD.finditer(value)]
+        return np.array(words, dtype=np.int64).reshape(-1, 2)
     begins = np.arange(len(value), dtype=np.int64)
     return np.stack([begins, begins + 1], axis=1)
 
@@ -146,6 +146,6 @@ class LabelStrings:
 
     def reason(self, name: str, unit: str) -> str:
         """Why it is taken for labels, in a sentence. unit: “residues”."""
-        shown = ", ".join(sorted(self.labels)[:_SHOWN]) + (" …" if len(self.labels) > _SHOWN else "")
+        listed = ", ".join(sorted(self.labels)[:_SHOWN]) + (" …" if len(self.labels) > _SHOWN else "")
         signs, name = "words" if self.separator else "letters", shortened(name)
-        return f"“{name}” has as many {signs} as there are {unit} ({shown}), so each of the {unit} gets a label."
+        return f"“{name}” has as many {signs} as there are {unit} ({listed}), so each of the {unit} gets a label."

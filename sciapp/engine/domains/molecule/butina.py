@@ -37,8 +37,8 @@ def butina(prints: sparse.csr_matrix, threshold: float, *, progress: Progress = 
         progress.report(rows + begin // 2, 2 * rows)
     labels = _handed_out(prints, own, np.argsort(-counts, kind="stable"), threshold, progress)
     how = f"Clusters: Butina on ECFP4, members at least {threshold:g} (Tanimoto) like the centre"
-    said = f"; neighbours counted among {len(sample):,} of {rows:,}" if len(sample) < rows else ""
-    return Clustering(labels, f"{how}{said}.")
+    remark = f"; neighbours counted among {len(sample):,} of {rows:,}" if len(sample) < rows else ""
+    return Clustering(labels, f"{how}{remark}.")
 
 
 def _handed_out(
@@ -62,9 +62,9 @@ def _handed_out(
         if not candidates:
             break
         left = left[labels[left] < 0]
-        places = np.array(candidates)
-        for begin, shared in blocks(prints[places], prints[left]):
-            near = _within(shared, own[places[begin : begin + shared.shape[0]]], own[left], threshold)
+        indices = np.array(candidates)
+        for begin, shared in blocks(prints[indices], prints[left]):
+            near = _within(shared, own[indices[begin : begin + shared.shape[0]]], own[left], threshold)
             for row in range(shared.shape[0]):
                 centre = candidates[begin + row]
                 if labels[centre] >= 0:  # taken by a centre of this very block

@@ -103,12 +103,12 @@ class Molecule:
             raise Rejected(f"there is a space in the {'InChI' if inchi else 'SMILES'}")
         if not smiles.isascii():
             # RDKit cuts its own messages in the middle of such characters and then fails on them.
-            place, letter = next((n, c) for n, c in enumerate(smiles, 1) if not c.isascii())
-            raise Rejected(f"“{letter}” at position {place} cannot stand in a SMILES")
-        with rdkit_log.listening() as said:
+            index, letter = next((n, c) for n, c in enumerate(smiles, 1) if not c.isascii())
+            raise Rejected(f"“{letter}” at position {index} cannot stand in a SMILES")
+        with rdkit_log.listening() as messages:
             molecule = notations.of_inchi(smiles) if inchi else rdkit_log.from_smiles(smiles)
         if molecule is None:
-            raise Rejected("RDKit cannot read it as an InChI" if inchi else rdkit_log.summary(said, smiles))
+            raise Rejected("RDKit cannot read it as an InChI" if inchi else rdkit_log.summary(messages, smiles))
         canonical = str(Chem.MolToSmiles(molecule))
         if not canonical:
             raise Rejected("the SMILES has no atom")
@@ -173,7 +173,7 @@ def randomized(value: str, seed: int, strength: float = 1.0) -> str:
     """
     molecule, rng = _read(value), random.Random(seed)
     atoms = molecule.GetNumAtoms()
-    wish = [(1 - strength) * place / atoms + strength * rng.random() for place in range(atoms)]
+    wish = [(1 - strength) * index / atoms + strength * rng.random() for index in range(atoms)]
     order = sorted(range(atoms), key=wish.__getitem__)
     spelt = str(Chem.MolToSmiles(Chem.RenumberAtoms(molecule, order), canonical=False))
     # Rarely stereochemistry is written so that it reads as another molecule's: a wrong row is worse than an old one.

@@ -38,27 +38,27 @@ class FingerprintSimilarity:
         self, queries: Sequence[str], references: Sequence[str], *, progress: Progress = SILENT
     ) -> NearestNeighbours:
         total = 2 * len(queries) + len(references)
-        asked = _fingerprints(queries, 0, total, progress)
+        query_bits = _fingerprints(queries, 0, total, progress)
         known = _fingerprints(references, len(queries), total, progress)
-        best, place = np.zeros(len(queries)), np.zeros(len(queries), dtype=np.int64)
-        for begin, shared in blocks(asked, known):
+        best, index = np.zeros(len(queries)), np.zeros(len(queries), dtype=np.int64)
+        for begin, shared in blocks(query_bits, known):
             rows = slice(begin, begin + shared.shape[0])
-            best[rows], place[rows] = best_of_rows(shared, tanimoto(shared, sizes(asked)[rows], sizes(known)))
+            best[rows], index[rows] = best_of_rows(shared, tanimoto(shared, sizes(query_bits)[rows], sizes(known)))
             progress.report(len(queries) + len(references) + rows.stop, total)
-        return NearestNeighbours(best, place)
+        return NearestNeighbours(best, index)
 
     def alike_to(
         self, queries: Sequence[str], references: Sequence[str], *, progress: Progress = SILENT
     ) -> list[SimilarReferences]:
         total = 2 * len(queries) + len(references)
-        asked = _fingerprints(queries, 0, total, progress)
+        query_bits = _fingerprints(queries, 0, total, progress)
         known = _fingerprints(references, len(queries), total, progress)
-        found: list[SimilarReferences] = []
-        for begin, shared in blocks(asked, known):
-            own = sizes(asked)[begin : begin + shared.shape[0]]
-            found += alike_of_rows(shared, tanimoto(shared, own, sizes(known)))
-            progress.report(len(queries) + len(references) + len(found), total)
-        return found
+        results: list[SimilarReferences] = []
+        for begin, shared in blocks(query_bits, known):
+            own = sizes(query_bits)[begin : begin + shared.shape[0]]
+            results += alike_of_rows(shared, tanimoto(shared, own, sizes(known)))
+            progress.report(len(queries) + len(references) + len(results), total)
+        return results
 
     def clusters(self, values: Sequence[str], threshold: float, *, progress: Progress = SILENT) -> Clustering:
         prints = _fingerprints(values, 0, 2 * len(values), progress)

@@ -24,9 +24,9 @@ class _Listener(logging.Handler):
         self.heard = threading.local()
 
     def emit(self, record: logging.LogRecord) -> None:
-        said: list[str] | None = getattr(self.heard, "said", None)
-        if said is not None:
-            said.append(_TIME.sub("", record.getMessage()))
+        messages: list[str] | None = getattr(self.heard, "said", None)
+        if messages is not None:
+            messages.append(_TIME.sub("", record.getMessage()))
 
 
 _LISTENER = _Listener()
@@ -51,10 +51,10 @@ def from_smiles(smiles: str) -> Chem.Mol | None:
 def listening() -> Iterator[list[str]]:
     """The messages of this thread while the block runs."""
     silence()
-    said: list[str] = []
-    _LISTENER.heard.said = said
+    messages: list[str] = []
+    _LISTENER.heard.said = messages
     try:
-        yield said
+        yield messages
     finally:
         _LISTENER.heard.said = None
 
@@ -66,5 +66,5 @@ def summary(said: list[str], smiles: str = "") -> str:
     if smiles and (words := in_words(smiles, "\n".join(said))):
         return words
     first = said[0] if len(said[0]) <= _LONGEST else said[0][:_LONGEST] + "…"
-    where = next((found.group() for line in said if (found := _WHERE.search(line))), "")
+    where = next((match.group() for line in said if (match := _WHERE.search(line))), "")
     return f"{first}; {where}" if where and where not in first else first

@@ -21,26 +21,26 @@ _BONDS = "-=#$:/\\."
 
 def in_words(smiles: str, said: str) -> str:
     """What is wrong; empty where RDKit says something that is not known here. said: all its messages."""
-    if found := _VALENCE.search(said):
-        symbol, bonds = found[2], found[3]
-        return f"{_atom(smiles, int(found[1]), symbol)} has {bonds} bonds, more than {symbol} can have (valence)"
-    if found := _KEKULE.search(said):
-        numbers = [str(int(number) + 1) for number in found[1].split()]
+    if match := _VALENCE.search(said):
+        symbol, bonds = match[2], match[3]
+        return f"{_atom(smiles, int(match[1]), symbol)} has {bonds} bonds, more than {symbol} can have (valence)"
+    if match := _KEKULE.search(said):
+        numbers = [str(int(number) + 1) for number in match[1].split()]
         atoms = ", ".join(numbers[:_SHOWN]) + ("…" if len(numbers) > _SHOWN else "")
         hint = ": is a hydrogen missing, such as [nH] for n?" if "n" in smiles else ""
         return f"aromatic atoms ({atoms}) cannot get double bonds in turn{hint}"
-    if found := _NO_RING.search(said):
-        return f"{_atom(smiles, int(found[1]))} is written as aromatic, in lower case, but stands in no ring"
-    if found := _TWICE.search(said):
-        return f"ring {found[1]} closes at the atom where it opens, {_atom(smiles, int(found[2]))}"
-    if found := _SAME_BOND.search(said):
-        return f"ring {found[1]} closes between two atoms that have a bond already ({_atom(smiles, int(found[2]))})"
+    if match := _NO_RING.search(said):
+        return f"{_atom(smiles, int(match[1]))} is written as aromatic, in lower case, but stands in no ring"
+    if match := _TWICE.search(said):
+        return f"ring {match[1]} closes at the atom where it opens, {_atom(smiles, int(match[2]))}"
+    if match := _SAME_BOND.search(said):
+        return f"ring {match[1]} closes between two atoms that have a bond already ({_atom(smiles, int(match[2]))})"
     if "unclosed ring" in said:
-        number, place = _open_ring(smiles)
+        number, index = _open_ring(smiles)
         return (
-            f"unclosed ring: ring {number} (opened at position {place}) is never closed" if place else "unclosed ring"
+            f"unclosed ring: ring {number} (opened at position {index}) is never closed" if index else "unclosed ring"
         )
-    position = int(found[1]) if (found := _WHERE.search(said)) else 0
+    position = int(match[1]) if (match := _WHERE.search(said)) else 0
     if "extra open parentheses" in said:
         return f"the bracket “(” at position {position} is never closed"
     if "extra close parentheses" in said:
@@ -62,9 +62,9 @@ def _syntax(smiles: str, position: int) -> str:
     if position >= len(smiles) and sign in {*_BONDS, "("}:
         return f"it ends with “{sign}” at position {position}: what follows on it is missing"
     if sign.isalpha():
-        symbol, place = _element_at(smiles, position)
+        symbol, offset = _element_at(smiles, position)
         if symbol:
-            return f"“{symbol}” at position {place} has to stand in square brackets: [{symbol}]"
+            return f"“{symbol}” at position {offset} has to stand in square brackets: [{symbol}]"
         return f"“{sign}” at position {position} is no atom of a SMILES"
     if sign.isdigit():
         return f"“{sign}” at position {position} stands where no ring can open or close"
@@ -75,10 +75,10 @@ def _bracket(smiles: str, begin: int) -> str:
     end = smiles.find("]", begin)
     if end < 0 or "[" in smiles[begin + 1 : end]:
         return f"the bracket “[” at position {begin + 1} is never closed"
-    found = _BRACKET.match(smiles, begin)
-    if found is None:
+    match = _BRACKET.match(smiles, begin)
+    if match is None:
         return f"the brackets at position {begin + 1} hold no atom"
-    symbol = found[1]
+    symbol = match[1]
     if symbol not in _elements() and symbol[:1] not in _elements():
         return f"“{symbol}” at position {begin + 2} is no element"
     return f"what stands in the brackets at position {begin + 1} is no atom with its charge and hydrogens"
@@ -113,13 +113,13 @@ def _atom(smiles: str, place: int, symbol: str = "") -> str:
 def _open_ring(smiles: str) -> tuple[str, int]:
     """(number, position) of the first ring that is never closed."""
     open_: dict[str, int] = {}
-    for number, place in _ring_numbers(smiles):
+    for number, position in _ring_numbers(smiles):
         if open_.pop(number, None) is None:
-            open_[number] = place
+            open_[number] = position
     return min(open_.items(), key=lambda item: item[1], default=("", 0))
 
 
 def _ring_numbers(smiles: str) -> Iterator[tuple[str, int]]:
-    for found in re.finditer(r"\[[^\]]*\]|%\((\d+)\)|%(\d\d)|(\d)", smiles):
-        if number := found[1] or found[2] or found[3]:
-            yield str(int(number)), found.start() + 1
+    for match in re.finditer(r"\[[^\]]*\]|%\((\d+)\)|%(\d\d)|(\d)", smiles):
+        if number := match[1] or match[2] or match[3]:
+            yield str(int(number)), match.start() + 1

@@ -165,10 +165,10 @@ _VARIATIONS: Mapping[str, GeneratedAugmentation] = {
 
 def _kmers(sequence: str, k: int) -> dict[str, float]:
     """The share of each k-mer among all k-mers of plain bases."""
-    counts = Counter(sequence[place : place + k] for place in range(len(sequence) - k + 1))
-    found = {kmer: counts[kmer] for kmer in ("".join(letters) for letters in product("ACGT", repeat=k))}
-    total = max(1, sum(found.values()))
-    return {kmer: count / total for kmer, count in found.items()}
+    counts = Counter(sequence[index : index + k] for index in range(len(sequence) - k + 1))
+    columns = {kmer: counts[kmer] for kmer in ("".join(letters) for letters in product("ACGT", repeat=k))}
+    total = max(1, sum(columns.values()))
+    return {kmer: count / total for kmer, count in columns.items()}
 
 
 DOMAIN = Nucleotide()

@@ -66,23 +66,23 @@ def is_three_letters(value: str) -> bool:
 
 def one_letters(value: str) -> str:
     """`value` in one-letter codes where it is written in three; else as it is. Raises Rejected."""
-    found = peptide(value)
-    return value if found is None else found.letters()
+    residues = peptide(value)
+    return value if residues is None else residues.letters()
 
 
 def has_caps(value: str) -> bool:
     """True if groups at the ends are written, in three-letter or in one-letter codes (“Ac-AGS-NH2”)."""
-    found = peptide(value)
-    if found is not None:
-        return bool(found.caps)
+    residues = peptide(value)
+    if residues is not None:
+        return bool(residues.caps)
     return any(cap in value for cap in ("Ac-", "-NH2", "-CONH2")) and uncapped(value) != value
 
 
 def uncapped(value: str) -> str:
     """Without the groups at both ends; free ends (H-, -OH) go as well, for they only say that there are none."""
-    found = peptide(value)
-    if found is not None:
-        return "-".join(found.codes)
+    residues = peptide(value)
+    if residues is not None:
+        return "-".join(residues.codes)
     whole = _FREE_ENDS.fullmatch(value.strip()) or _ONE_LETTER_CAPS.fullmatch(value.strip())
     return value if whole is None or whole["sequence"] == value.strip() else whole["sequence"]
 

@@ -36,8 +36,8 @@ class Aligner:
         same = np.zeros(len(targets))
         for strand in strands:
             for result in self._opal.align(strand, database, mode="full", algorithm="ov"):
-                place = result.target_index
-                same[place] = max(same[place], result.alignment.count("M"))
+                target_index = result.target_index
+                same[target_index] = max(same[target_index], result.alignment.count("M"))
         shorter = np.array([min(len(query), len(target), LONGEST) for target in targets])
         return np.asarray(same / shorter)
 

@@ -66,8 +66,8 @@ def blosum62(residues: str) -> Mapping[str, tuple[str, tuple[float, ...]]]:
     Henikoff & Henikoff 1992, Proc. Natl. Acad. Sci. USA 89:10915.
     """
     matrix = substitution_matrices.load("BLOSUM62")
-    found = {}
+    scores = {}
     for residue in residues:
         others = residues.replace(residue, "")
-        found[residue] = (others, tuple(2.0 ** (float(matrix[residue, other]) / _HALF_BITS) for other in others))
-    return found
+        scores[residue] = (others, tuple(2.0 ** (float(matrix[residue, other]) / _HALF_BITS) for other in others))
+    return scores

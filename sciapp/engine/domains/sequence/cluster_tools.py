@@ -60,11 +60,11 @@ class ClusterTool:
             for member, cluster in pairs:
                 labels[member] = cluster
             if (labels < 0).any():
-                said = (folder / "log").read_text(encoding="utf-8", errors="replace")[-2000:]
+                log_text = (folder / "log").read_text(encoding="utf-8", errors="replace")[-2000:]
                 raise BadInput(
                     msg("{title} could not cluster the sequences.", title=self.title),
                     hint=msg("Choose another split, or take it off the PATH: SciApp then uses its own clustering."),
-                    context=said,
+                    context=log_text,
                 )
         return Clustering(labels, f"Clusters: {self.title} at {threshold:.0%} identity.")
 
@@ -76,8 +76,8 @@ def tool_on_path(tools: Sequence[ClusterTool], threshold: float) -> ClusterTool 
 
 def _mmseqs(fasta: Path, out: Path, own: Path, threshold: float) -> list[str]:
     """Chains (cluster mode 1): no two that are found alike are parted; identity by the shorter one (seq-id mode 1)."""
-    wanted = ["--min-seq-id", f"{threshold:g}", "--seq-id-mode", "1", "-c", "0", "--cluster-mode", "1"]
-    return ["easy-cluster", str(fasta), str(out), str(own), *wanted, "--threads", "2", "-v", "1"]
+    options = ["--min-seq-id", f"{threshold:g}", "--seq-id-mode", "1", "-c", "0", "--cluster-mode", "1"]
+    return ["easy-cluster", str(fasta), str(out), str(own), *options, "--threads", "2", "-v", "1"]
 
 
 def _cd_hit(fasta: Path, out: Path, own: Path, threshold: float) -> list[str]:
@@ -106,8 +106,8 @@ def _pairs_of_cd_hit(out: Path) -> list[tuple[int, int]]:
     for line in Path(f"{out}.clstr").read_text(encoding="ascii").splitlines():
         if line.startswith(">Cluster"):
             cluster += 1
-        elif found := _MEMBER.search(line):
-            pairs.append((int(found.group(1)), cluster))
+        elif match := _MEMBER.search(line):
+            pairs.append((int(match.group(1)), cluster))
     return pairs
 
 

@@ -48,9 +48,9 @@ class Frame:
         text = self._without_header(text)
         text = without_positions(text)
         for ends in self._ends:
-            found = ends.fullmatch(" ".join(text.split()))
-            if found is not None:
-                text = next(group for name, group in found.groupdict().items() if group and name != "label")
+            match = ends.fullmatch(" ".join(text.split()))
+            if match is not None:
+                text = next(group for name, group in match.groupdict().items() if group and name != "label")
         return text.strip() if text != before else value
 
     def framed(self, value: str) -> bool:
@@ -87,11 +87,11 @@ AMINO_ENDS = (_AMINO_ENDS, _AMINO_START, _FREE_ENDS)
 def without_positions(text: str) -> str:
     """Without numbers that count the letters, as in GenBank's ORIGIN (before them) or in EMBL and UniProt (behind)."""
     words = text.removeprefix("ORIGIN").removesuffix("//").split()
-    numbers = {place: int(word) for place, word in enumerate(words) if word.isdecimal() and len(word) < _LONGEST_NUMBER}
+    numbers = {index: int(word) for index, word in enumerate(words) if word.isdecimal() and len(word) < _LONGEST_NUMBER}
     if not numbers or len(numbers) == len(words):
         return text
     before = [0, *accumulate(0 if word.isdecimal() else len(word) for word in words)]
-    counted = {number - before[place] for place, number in numbers.items()}
+    counted = {number - before[index] for index, number in numbers.items()}
     # A number alone in front has to be the first position, one behind the length; several may count from anywhere.
     behind = 0 not in numbers
     plausible = counted == {0} if behind else counted == {1} or (len(numbers) > 1 and len(counted) == 1)
@@ -103,8 +103,8 @@ def must_be_forward(value: str) -> None:
     text = value.strip()
     if _FROM_THREE.fullmatch(text):
         raise Rejected("it is written from its 3' end; sequences are read from 5' to 3'")
-    if found := _MODIFICATION.search(text):
-        raise Rejected(f"“{found.group()}” is a modification, for which there is no letter")
+    if match := _MODIFICATION.search(text):
+        raise Rejected(f"“{match.group()}” is a modification, for which there is no letter")
 
 
 def must_be_found(value: str) -> None:

@@ -66,11 +66,11 @@ class SequenceSimilarity:
         self, queries: Sequence[str], references: Sequence[str], enough: float, progress: Progress
     ) -> list[SimilarReferences]:
         """enough: the likeliest will do where one is so alike."""
-        asked, known = self.words.rows(queries), self.words.rows(references)
-        sizes, lengths, chance = np.diff(asked.indptr), np.diff(known.indptr), self._meeting(references, known)
+        query_words, known = self.words.rows(queries), self.words.rows(references)
+        sizes, lengths, chance = np.diff(query_words.indptr), np.diff(known.indptr), self._meeting(references, known)
         affordable = self._affordable(queries, references)
-        found: list[SimilarReferences] = []
-        for begin, shared in blocks(asked, known):
+        results: list[SimilarReferences] = []
+        for begin, shared in blocks(query_words, known):
             for row in range(shared.shape[0]):
                 query = queries[begin + row]
                 columns, _, odds = _common(shared, row, int(sizes[begin + row]), lengths, chance)
@@ -82,11 +82,11 @@ class SequenceSimilarity:
                     others = _worth_aligning(ranked, len(first), len(references), affordable)
                     identities = np.r_[identities, self._identities(query, references, others)]
                     first = np.r_[first, others]
-                    found.append(SimilarReferences(first, identities, at_least=len(first) < len(references)))
+                    results.append(SimilarReferences(first, identities, at_least=len(first) < len(references)))
                 else:
-                    found.append(SimilarReferences(first, identities))
-                progress.report(len(found), len(queries))
-        return found
+                    results.append(SimilarReferences(first, identities))
+                progress.report(len(results), len(queries))
+        return results
 
     def _identities(
         self, query: str, references: Sequence[str], places: npt.NDArray[np.int64]
@@ -158,19 +158,19 @@ class SequenceSimilarity:
         threshold: float,
     ) -> None:
         """Put `at` together with each group in which one of `others`, likeliest first, is alike."""
-        asked: dict[int, int] = {}
+        alignments: dict[int, int] = {}
         chosen: list[int] = []
-        for place, other in enumerate(others):
+        for index, other in enumerate(others):
             leader = groups.leader(int(other))
-            if asked.get(leader, 0) < _ALIGNED_A_GROUP:
-                asked[leader] = asked.get(leader, 0) + 1
-                chosen.append(place)
+            if alignments.get(leader, 0) < _ALIGNED_A_GROUP:
+                alignments[leader] = alignments.get(leader, 0) + 1
+                chosen.append(index)
             if len(chosen) == _ALIGNED_A_ROW:
                 break
         if not chosen:
             return
-        found = self.aligner.identities(sequences[at], [sequences[i] for i in others[chosen]])
-        for other, identity in zip(others[chosen], found, strict=True):
+        identities = self.aligner.identities(sequences[at], [sequences[i] for i in others[chosen]])
+        for other, identity in zip(others[chosen], identities, strict=True):
             if identity >= threshold:
                 groups.join(at, int(other))
 
@@ -213,5 +213,5 @@ def protein_likeness() -> SequenceSimilarity:
 @cache
 def nucleotide_likeness() -> SequenceSimilarity:
     """Alike from 80 %, on either strand: unrelated bases align with half of them identical."""
-    said = "identity of aligned sequences, on either strand"
-    return SequenceSimilarity(said, 0.8, 0.95, DNA_WORDS, dna_aligner(), (CD_HIT_EST,))
+    description = "identity of aligned sequences, on either strand"
+    return SequenceSimilarity(description, 0.8, 0.95, DNA_WORDS, dna_aligner(), (CD_HIT_EST,))

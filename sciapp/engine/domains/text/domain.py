@@ -35,12 +35,12 @@ _WORDS = re.compile(r"(\s+)")  # with a group, `split` keeps what stands between
 def words_swapped(text: str, seed: int, strength: float) -> str:
     """Some neighbouring words change places; what stands between them stays where it is."""
     rng, parts = random.Random(seed), _WORDS.split(text)
-    place = 0
-    while place + 2 < len(parts):
+    index = 0
+    while index + 2 < len(parts):
         if rng.random() < _MOST_SWAPPED * strength:
-            parts[place], parts[place + 2] = parts[place + 2], parts[place]
-            place += 2  # a word is moved once
-        place += 2
+            parts[index], parts[index + 2] = parts[index + 2], parts[index]
+            index += 2  # a word is moved once
+        index += 2
     return "".join(parts)
 
 
@@ -48,8 +48,8 @@ def words_dropped(text: str, seed: int, strength: float) -> str:
     """Some words are left out, with the white space behind them; one stays in any case."""
     rng, parts = random.Random(seed), _WORDS.split(text)
     words = range(0, len(parts), 2)
-    kept = [place for place in words if rng.random() >= _MOST_DROPPED * strength] or [rng.choice(words)]
-    return "".join(part for place in kept for part in parts[place : place + 2]).strip()
+    remaining = [index for index in words if rng.random() >= _MOST_DROPPED * strength] or [rng.choice(words)]
+    return "".join(part for index in remaining for part in parts[index : index + 2]).strip()
 
 
 def mistyped(text: str, seed: int, strength: float) -> str:
@@ -58,9 +58,9 @@ def mistyped(text: str, seed: int, strength: float) -> str:
     First and last letters of a word stay, as they mostly do when people type.
     """
     rng, parts = random.Random(seed), _WORDS.split(text)
-    for place in range(0, len(parts), 2):
+    for index in range(0, len(parts), 2):
         if rng.random() < _MOST_MISTYPED * strength:
-            parts[place] = _case_turned(parts[place]) if rng.random() < 0.5 else _letters_turned(parts[place], rng)
+            parts[index] = _case_turned(parts[index]) if rng.random() < 0.5 else _letters_turned(parts[index], rng)
     return "".join(parts)
 
 

@@ -25,23 +25,23 @@ class TextSimilarity:
         self, queries: Sequence[str], references: Sequence[str], *, progress: Progress = SILENT
     ) -> NearestNeighbours:
         weights = _weights([*references, *queries])
-        known, asked = weights[: len(references)], weights[len(references) :]
-        best, place = np.zeros(len(queries)), np.zeros(len(queries), dtype=np.int64)
-        for begin, shared in blocks(asked, known):
+        known, query_weights = weights[: len(references)], weights[len(references) :]
+        best, index = np.zeros(len(queries)), np.zeros(len(queries), dtype=np.int64)
+        for begin, shared in blocks(query_weights, known):
             rows = slice(begin, begin + shared.shape[0])
-            best[rows], place[rows] = best_of_rows(shared, np.minimum(shared.data, 1.0))
+            best[rows], index[rows] = best_of_rows(shared, np.minimum(shared.data, 1.0))
             progress.report(rows.stop, len(queries))
-        return NearestNeighbours(best, place)
+        return NearestNeighbours(best, index)
 
     def alike_to(
         self, queries: Sequence[str], references: Sequence[str], *, progress: Progress = SILENT
     ) -> list[SimilarReferences]:
         weights = _weights([*references, *queries])
-        found: list[SimilarReferences] = []
+        results: list[SimilarReferences] = []
         for _, shared in blocks(weights[len(references) :], weights[: len(references)]):
-            found += alike_of_rows(shared, np.minimum(shared.data, 1.0))
-            progress.report(len(found), len(queries))
-        return found
+            results += alike_of_rows(shared, np.minimum(shared.data, 1.0))
+            progress.report(len(results), len(queries))
+        return results
 
     def clusters(self, values: Sequence[str], threshold: float, *, progress: Progress = SILENT) -> Clustering:
         """Chains: no two texts that are alike are parted."""

@@ -50,24 +50,24 @@ class CrossValidation:
 
         None with fewer than two folds where the score is defined.
         """
-        found = self._scores(name, target)
-        values = [score.value for score in found if score.value is not None]
+        scores = self._scores(name, target)
+        values = [score.value for score in scores if score.value is not None]
         if len(values) < 2:
             return None
-        middle = found[0].model_copy(update={"value": mean(values), "low": min(values), "high": max(values)})
+        middle = scores[0].model_copy(update={"value": mean(values), "low": min(values), "high": max(values)})
         return middle, stdev(values)
 
     def _scores(self, name: str, target: str = "") -> list[Score]:
         """Of the folds where the score is defined: a fold with one class has no ROC-AUC."""
-        found = [one.scores.get(name, target) for one in self.tested]
-        return [score for score in found if score is not None and score.value is not None]
+        scores = [one.scores.get(name, target) for one in self.tested]
+        return [score for score in scores if score is not None and score.value is not None]
 
     @property
     def said(self) -> str:
         """The main score in a sentence, and what is still missing."""
         parts = []
-        if found := self.summary(self.main_score):
-            score, spread = found
+        if summary := self.summary(self.main_score):
+            score, spread = summary
             deviation = score.model_copy(update={"value": spread})
             low, high = (score.model_copy(update={"value": end}) for end in (score.low, score.high))
             counted = len(self._scores(score.name))
@@ -88,9 +88,9 @@ def folds_of(card: DatasetCard, cards: Sequence[DatasetCard]) -> list[DatasetCar
     """
     if card.split.folds is None:
         return []
-    found = {(one.split.seed, one.split.fold): one for one in cards if _family(one) == _family(card)}
-    found[card.split.seed, card.split.fold] = card
-    return [found[key] for key in sorted(found)]
+    folds = {(one.split.seed, one.split.fold): one for one in cards if _family(one) == _family(card)}
+    folds[card.split.seed, card.split.fold] = card
+    return [folds[key] for key in sorted(folds)]
 
 
 def must_have_folds(project: Project, plan: Plan) -> None:
@@ -182,10 +182,10 @@ class CrossValidationStudy(StudyKind):
     def score(self, project: Project, study: Study) -> str:
         """Mean ± standard deviation over the folds."""
         result = _tested_folds(project, study)
-        found = result.summary(result.main_score) if result is not None else None
-        if found is None:
+        summary = result.summary(result.main_score) if result is not None else None
+        if summary is None:
             return super().score(project, study)
-        mean_score, deviation = found
+        mean_score, deviation = summary
         spread = value_text(mean_score.model_copy(update={"value": deviation}))
         return f"{score_title(mean_score.name)} {value_text(mean_score)} ± {spread}"
 
@@ -198,8 +198,8 @@ def _missing(folds: Sequence[DatasetCard]) -> list[tuple[int, int]]:
     """(seed, fold) of those that no dataset holds, for every seed of which some are there."""
     there = {(one.split.seed, one.split.fold) for one in folds}
     count = max((one.split.folds or 0 for one in folds), default=0)
-    wanted = [(seed, fold) for seed in sorted({seed for seed, _ in there}) for fold in range(1, count + 1)]
-    return [one for one in wanted if one not in there]
+    expected = [(seed, fold) for seed in sorted({seed for seed, _ in there}) for fold in range(1, count + 1)]
+    return [one for one in expected if one not in there]
 
 
 def _family(card: DatasetCard) -> tuple[object, ...]:

@@ -48,8 +48,8 @@ class HubDataset:
         data = _loaded(name, reading.download)
         sheet = _chosen(reading, list(data))
         names = _united(part.column_names for part in (data.values() if sheet == _ALL else [data[sheet]]))
-        found = _format(self.name, names, sheet, list(data), f"named as {name}")
-        return replace(found, download=reading.download)
+        format = _format(self.name, names, sheet, list(data), f"named as {name}")
+        return replace(format, download=reading.download)
 
     def records(self, path: Path, format: TableFormat) -> Records:
         several = format.sheet == _ALL
@@ -105,8 +105,8 @@ def _parts(folder: Path) -> dict[str, Path]:
 
 
 def _features(part: Path) -> dict[str, Any]:
-    found = _json(part / _INFO).get("features") or {}
-    return dict(found)
+    features = _json(part / _INFO).get("features") or {}
+    return dict(features)
 
 
 def _folder_batches(
@@ -132,13 +132,13 @@ def _saved_batches(part: Path) -> Iterator[pa.RecordBatch]:
 
 def _classes(features: dict[str, Any]) -> dict[str, Any]:
     """Names of classes by column: of a ClassLabel, or of a list of them."""
-    found: dict[str, Any] = {}
+    classes: dict[str, Any] = {}
     for column, feature in features.items():
         inner = feature.get("feature", feature) if isinstance(feature, dict) else feature
         inner = inner[0] if isinstance(inner, list) and inner else inner
         if isinstance(inner, dict) and inner.get("_type") == "ClassLabel":
-            found[column] = inner.get("names")
-    return found
+            classes[column] = inner.get("names")
+    return classes
 
 
 def _united(parts: Iterable[Iterable[str]]) -> list[str]:

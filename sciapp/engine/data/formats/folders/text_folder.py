@@ -45,12 +45,12 @@ class TextFolder:
         by_line = depth == {1} and max(Counter(map(_class_of_name, files)).values()) == 1 and len(files) > 1
         names = (FILE, *split, TEXT, LABEL)
         what = "a row for each line, the file’s name is its class" if by_line else "a row for each file, named by class"
-        found = binary_format(self.name, names, sheet="lines" if by_line else "files")
-        found = found.because(FormatEvidence("rows", f"{len(files):,} files", what))
+        format = binary_format(self.name, names, sheet="lines" if by_line else "files")
+        format = format.because(FormatEvidence("rows", f"{len(files):,} files", what))
         if not split:
-            return found
+            return format
         why = f"{inside:,} of {len(files):,} files lie in the subfolder of a split and of a class"
-        return found.because(FormatEvidence("split", "by folder", why))
+        return format.because(FormatEvidence("split", "by folder", why))
 
     def records(self, path: Path, format: TableFormat) -> Records:
         yield Record(0, list(format.names))

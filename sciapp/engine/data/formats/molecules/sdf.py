@@ -35,17 +35,17 @@ class Sdf:
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         plain = text_format(self.name, look)
         names = _property_names(look.path, plain)
-        found = text_format(self.name, look, (SMILES, TITLE, *names))
+        format = text_format(self.name, look, (SMILES, TITLE, *names))
         return (
-            found.because(FormatEvidence("columns", ", ".join(names), "properties of the molecules"))
+            format.because(FormatEvidence("columns", ", ".join(names), "properties of the molecules"))
             if names
-            else found
+            else format
         )
 
     def records(self, path: Path, format: TableFormat) -> Records:
         """A block that RDKit cannot read gives a row whose SMILES says so and is set aside."""
         yield Record(0, list(format.names))
-        known = {name: place for place, name in enumerate(format.names[2:])}
+        known = {name: index for index, name in enumerate(format.names[2:])}
         for begins, block in _blocks(path, format):
             properties = _properties(block)
             cells = [""] * len(known)
@@ -77,27 +77,27 @@ def _smiles(block: list[str]) -> str:
     from sciapp.engine.domains.molecule import rdkit_log
     from sciapp.engine.domains.molecule.domain import DOMAIN  # noqa: F401 (from then on RDKit is listened to)
 
-    with rdkit_log.listening() as said:
+    with rdkit_log.listening() as messages:
         try:
             molecule = Chem.MolFromMolBlock("\n".join(block))
             smiles = str(Chem.MolToSmiles(molecule)) if molecule is not None else ""
         except (RuntimeError, ValueError):
             smiles = ""
-    return smiles or f"({rdkit_log.summary(said)})"
+    return smiles or f"({rdkit_log.summary(messages)})"
 
 
 def _properties(block: list[str]) -> dict[str, str]:
     """What stands below `> <NAME>` lines, up to an empty line."""
-    found: dict[str, list[str]] = {}
+    properties: dict[str, list[str]] = {}
     current: list[str] | None = None
     for line in block:
         if (match := _PROPERTY.match(line)) is not None:
-            current = found.setdefault(match.group(1).strip(), [])
+            current = properties.setdefault(match.group(1).strip(), [])
         elif current is not None and line.strip():
             current.append(line.strip())
         else:
             current = None
-    return {name: "\n".join(lines) for name, lines in found.items()}
+    return {name: "\n".join(lines) for name, lines in properties.items()}
 
 
 def _property_names(path: Path, format: TableFormat) -> tuple[str, ...]:

@@ -40,15 +40,17 @@ class SmilesList:
         width = widths.pop() if len(widths) == 1 else 2
         header = reading.header == "yes" or (reading.header == "auto" and _is_heading(lines[:_LOOK]))
         named = any(len(line.split(maxsplit=1)) > 1 for line in lines)
-        names = ["smiles", "name", *(f"column {place}" for place in range(3, width + 1))][
+        names = ["smiles", "name", *(f"column {index}" for index in range(3, width + 1))][
             : max(width, 2) if named else 1
         ]
         if header:
-            said = lines[0].split("\t") if width > 2 else lines[0].split(maxsplit=1)
-            names = [cell.strip() for cell in said] + names[len(said) :]
-        found = replace(text_format(self.name, look, tuple(names)), header=header, delimiter="\t" if width > 2 else " ")
+            cells = lines[0].split("\t") if width > 2 else lines[0].split(maxsplit=1)
+            names = [cell.strip() for cell in cells] + names[len(cells) :]
+        format = replace(
+            text_format(self.name, look, tuple(names)), header=header, delimiter="\t" if width > 2 else " "
+        )
         why = "the first line is no molecule, those below are" if header else "the first line is a molecule"
-        return found.because(
+        return format.because(
             FormatEvidence("header", "yes" if header else "no", why if reading.header == "auto" else "as said")
         )
 

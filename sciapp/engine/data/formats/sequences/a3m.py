@@ -25,28 +25,28 @@ class A3m:
         if look.suffix == ".a3m":
             return "its name ends in .a3m"
         aligned = _sequences(look)
-        places = {sum(letter.isupper() or letter == "-" for letter in sequence) for sequence in aligned}
+        columns = {sum(letter.isupper() or letter == "-" for letter in sequence) for sequence in aligned}
         small = [sequence for sequence in aligned if any(map(str.islower, sequence))]
         gaps = any("-" in sequence for sequence in aligned)
-        if len(aligned) >= _FEWEST and len(places) == 1 and small and gaps and aligned[0] not in small:
+        if len(aligned) >= _FEWEST and len(columns) == 1 and small and gaps and aligned[0] not in small:
             return "without small letters all sequences are equally long, with gaps in capitals"
         return ""
 
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
-        found = fasta.FORMAT.settled(look, reading.model_copy(update={"labels": ""}))
+        format = fasta.FORMAT.settled(look, reading.model_copy(update={"labels": ""}))
         away = FormatEvidence(
             "alignment", "insertions and gaps removed", "small letters stand at no place of the query"
         )
-        return replace(found, kind=self.name, passed_over=(*found.passed_over, away)).because(away)
+        return replace(format, kind=self.name, passed_over=(*format.passed_over, away)).because(away)
 
     def records(self, path: Path, format: TableFormat) -> Records:
-        place = format.names.index(fasta.SEQUENCE)
+        index = format.names.index(fasta.SEQUENCE)
         for record in fasta.FORMAT.records(path, format):
             if record.line == 0:
                 yield record
                 continue
             cells = list(record.cells)
-            cells[place] = cells[place].translate(_AWAY)
+            cells[index] = cells[index].translate(_AWAY)
             yield Record(record.line, cells, record.text)
 
 

@@ -47,21 +47,21 @@ class Fasta:
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         names, sign, alone = _attributes(look)
         names = tuple(name for name in names if name != LABEL or not reading.labels)
-        beside = () if alone and names else (DESCRIPTION,)
-        found = replace(text_format(self.name, look, (ID, *beside, *names, SEQUENCE)), delimiter=sign)
+        description = () if alone and names else (DESCRIPTION,)
+        format = replace(text_format(self.name, look, (ID, *description, *names, SEQUENCE)), delimiter=sign)
         if names:
-            found = found.because(FormatEvidence("columns", ", ".join(names), f"the headers say KEY{sign}value"))
+            format = format.because(FormatEvidence("columns", ", ".join(names), f"the headers say KEY{sign}value"))
         elif parts := header_parts(_headers(look)):
-            names = tuple(f"header {place}" for place in range(2, parts.width + 1))
-            found = replace(found, names=(ID, DESCRIPTION, *names, SEQUENCE), delimiter=parts.sign)
+            names = tuple(f"header {index}" for index in range(2, parts.width + 1))
+            format = replace(format, names=(ID, DESCRIPTION, *names, SEQUENCE), delimiter=parts.sign)
             why = f"all headers have {parts.width} parts, and some of them are said again and again"
-            found = found.because(FormatEvidence("columns", ", ".join(names), why))
+            format = format.because(FormatEvidence("columns", ", ".join(names), why))
         if not reading.labels:
-            return found
+            return format
         labels = Path(reading.labels).expanduser().absolute()
         others = tuple(name for name in _attributes(look_at(labels, Reading()))[0] if name not in {LABEL, *names})
-        found = replace(found, labels=str(labels), names=(*found.names, *others, LABEL))
-        return found.because(
+        format = replace(format, labels=str(labels), names=(*format.names, *others, LABEL))
+        return format.because(
             FormatEvidence("labels", labels.name, "as said; ids say which labels belong to which sequence")
         )
 
@@ -129,16 +129,18 @@ def _entries(path: Path, format: TableFormat) -> Iterator[tuple[int, dict[str, s
 
 def _cells(header: str, parts: list[str], format: TableFormat) -> dict[str, str]:
     name, _, rest = header.partition(" ")
-    told: dict[str, str] = {}
+    attributes: dict[str, str] = {}
     if format.delimiter in _NAMED:
-        name, _, told = with_pairs(header, format.delimiter)
+        name, _, attributes = with_pairs(header, format.delimiter)
         rest = header.removeprefix(name).lstrip(" |;,")
         alone = DESCRIPTION not in format.names
-        told = {key: value for key, value in told.items() if key in format.names or must_be_known(key, alone)}
+        attributes = {
+            key: value for key, value in attributes.items() if key in format.names or must_be_known(key, alone)
+        }
     elif format.delimiter:
         cells = cut_header(header, format.delimiter)
-        told = {f"header {place}": cell for place, cell in enumerate(cells[1:], start=2)}
-    return told | {ID: name, DESCRIPTION: rest.strip(), SEQUENCE: "".join(parts)}
+        attributes = {f"header {index}": cell for index, cell in enumerate(cells[1:], start=2)}
+    return attributes | {ID: name, DESCRIPTION: rest.strip(), SEQUENCE: "".join(parts)}
 
 
 def _labels(path: Path) -> Iterator[tuple[str, dict[str, str]]]:

@@ -42,13 +42,13 @@ class Header(NamedTuple):
 def with_pairs(header: str, sign: str) -> Header:
     """sign: what stands between name and value, “=” or “:”. A value reaches to the next pair, or to the sign that parts
     the pairs (`|`, `;`, `,`, `]`)."""
-    found = list(_PAIR[sign].finditer(header))
-    before = header[: found[0].start()] if found else header
+    pairs = list(_PAIR[sign].finditer(header))
+    before = header[: pairs[0].start()] if pairs else header
     id, _, rest = before.partition(" ")
     values: dict[str, str] = {}
     left = [rest.strip()]
-    for place, pair in enumerate(found):
-        value = header[pair.end() : found[place + 1].start() if place + 1 < len(found) else len(header)]
+    for index, pair in enumerate(pairs):
+        value = header[pair.end() : pairs[index + 1].start() if index + 1 < len(pairs) else len(header)]
         if end := _ENDS.get(pair["sign"].strip()[-1:]):
             value, _, more = value.partition(end)
             left.append(more.strip(" |;,"))

@@ -24,7 +24,7 @@ class Fastq:
 
     def fits(self, look: FileHead) -> str:
         lines = [line for line in look.lines if line.strip()]
-        plus = next((place for place, line in enumerate(lines) if line.startswith("+")), 0)
+        plus = next((index for index, line in enumerate(lines) if line.startswith("+")), 0)
         if plus < 2 or not lines[0].startswith("@") or not all(map(_LETTERS.fullmatch, lines[1:plus])):
             return ""
         bases, qualities = sum(map(len, lines[1:plus])), 0

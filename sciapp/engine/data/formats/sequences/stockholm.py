@@ -24,8 +24,8 @@ class Stockholm:
 
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         gaps = FormatEvidence("alignment", "gaps removed", "sequences are read as they are, in capitals")
-        found = text_format(self.name, look, COLUMNS, passed_over=(gaps,))
-        return found.because(gaps)
+        format = text_format(self.name, look, COLUMNS, passed_over=(gaps,))
+        return format.because(gaps)
 
     def records(self, path: Path, format: TableFormat) -> Records:
         yield Record(0, list(COLUMNS))

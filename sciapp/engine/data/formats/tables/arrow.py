@@ -30,10 +30,10 @@ class ArrowFiles:
     def fits(self, look: FileHead) -> str:
         if look.packing:
             return ""
-        found = next((what for magic, what in _MAGIC if look.head.startswith(magic)), "")
-        if not found and look.head.startswith(_STREAM) and look.suffix in {".arrow", ".arrows", ".ipc"}:
-            found = "an Arrow stream"
-        return f"it begins like {found}" if found else ""
+        kind = next((what for magic, what in _MAGIC if look.head.startswith(magic)), "")
+        if not kind and look.head.startswith(_STREAM) and look.suffix in {".arrow", ".arrows", ".ipc"}:
+            kind = "an Arrow stream"
+        return f"it begins like {kind}" if kind else ""
 
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         with closing(self._batches(look.path)) as batches:

@@ -69,19 +69,19 @@ class Workbook:
             header_of(cells, ".") if reading.header == AUTO else FormatEvidence("header", reading.header, "as said")
         )
         named = header.value == "yes"
-        names = cells[0] if named else [f"column {place}" for place in range(1, len(cells[0]) + 1)]
+        names = cells[0] if named else [f"column {index}" for index in range(1, len(cells[0]) + 1)]
         units_line = rows[titles + 1][0] if named and has_units(cells, ".") else 0
         passed = _passed_over(looked, titles, units_line)
-        found = binary_format(self.name, tuple(names), sheet, tuple(sheets) if len(sheets) > 1 else ())
-        found = replace(
-            found,
+        format = binary_format(self.name, tuple(names), sheet, tuple(sheets) if len(sheets) > 1 else ())
+        format = replace(
+            format,
             header=named,
             first=rows[titles][0],
             units_line=units_line,
             passed_over=passed,
             unsaved=_unsaved(cells if not named else cells[1:], names),
         )
-        return found.because(FormatEvidence("sheet", sheet, why), header, *passed)
+        return format.because(FormatEvidence("sheet", sheet, why), header, *passed)
 
     def records(self, path: Path, format: TableFormat) -> Records:
         book, _ = _opened(path)
@@ -122,31 +122,35 @@ def _titles(rows: list[Numbered]) -> int:
 
 def _columns(rows: list[Numbered]) -> tuple[int, int]:
     """The first column with anything in it, and the one behind the last."""
-    used = [place for _, row in rows for place, cell in enumerate(row) if cell]
+    used = [index for _, row in rows for index, cell in enumerate(row) if cell]
     return (min(used), max(used) + 1) if used else (0, 1)
 
 
 def _passed_over(sheet: _Sheet, titles: int, units_line: int) -> tuple[FormatEvidence, ...]:
     """What of the first rows is no row, or is not as it stands in the file."""
-    found = []
+    evidence = []
     if titles:
         some = f"{titles} rows" if titles > 1 else "a row"
-        found.append(
+        evidence.append(
             FormatEvidence("title", f"above row {sheet.rows[titles][0]}", f"{some} above the header, passed over")
         )
     if units_line:
         units = next(row for number, row in sheet.rows if number == units_line)
-        shown = ", ".join(filter(None, units))
-        found.append(FormatEvidence("units", shown, f"row {units_line} has them beneath the names; it is no row"))
+        description = ", ".join(filter(None, units))
+        evidence.append(
+            FormatEvidence("units", description, f"row {units_line} has them beneath the names; it is no row")
+        )
     if sheet.merged:
-        found.append(FormatEvidence("merged cells", _some(sheet.merged), "every row has the value that they show"))
+        evidence.append(FormatEvidence("merged cells", _some(sheet.merged), "every row has the value that they show"))
     if errors := [text for text in sheet.odd if text != NO_RESULT]:
-        shown = f"{_some(len(errors))}: {', '.join(sorted(set(errors)))}"
-        found.append(FormatEvidence("errors", shown, "the spreadsheet could not calculate them; they are no values"))
+        description = f"{_some(len(errors))}: {', '.join(sorted(set(errors)))}"
+        evidence.append(
+            FormatEvidence("errors", description, "the spreadsheet could not calculate them; they are no values")
+        )
     if formulas := len(sheet.odd) - len(errors):
         why = "their results were not saved; open the workbook in a spreadsheet program and save it again"
-        found.append(FormatEvidence("formulas", _some(formulas), why))
-    return tuple(found)
+        evidence.append(FormatEvidence("formulas", _some(formulas), why))
+    return tuple(evidence)
 
 
 def _some(count: int) -> str:
@@ -155,7 +159,7 @@ def _some(count: int) -> str:
 
 def _unsaved(body: list[list[str]], names: list[str]) -> tuple[str, ...]:
     """The columns of which most cells are formulas without results."""
-    columns = [[row[place] for row in body if row[place]] for place in range(len(names))]
+    columns = [[row[index] for row in body if row[index]] for index in range(len(names))]
     return tuple(
         name
         for name, column in zip(names, columns, strict=True)
@@ -169,9 +173,9 @@ def _opened(path: Path):  # type: ignore[no-untyped-def]
 
     try:
         book = calamine.CalamineWorkbook.from_path(str(path))
-        shown = calamine.SheetVisibleEnum.Visible
+        visible = calamine.SheetVisibleEnum.Visible
         return book, [
-            s.name for s in book.sheets_metadata if s.visible == shown and s.typ == calamine.SheetTypeEnum.WorkSheet
+            s.name for s in book.sheets_metadata if s.visible == visible and s.typ == calamine.SheetTypeEnum.WorkSheet
         ]
     except calamine.PasswordError as error:
         raise BadInput(

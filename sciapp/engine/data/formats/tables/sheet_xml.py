@@ -77,7 +77,7 @@ def _may_have_some(archive: zipfile.ZipFile, part: str) -> bool:
 
 
 def _odd(file: IO[bytes], last: int) -> dict[Place, str]:
-    found: dict[Place, str] = {}
+    text_at: dict[Place, str] = {}
     parsed = iter(ElementTree.iterparse(file, events=("start", "end")))
     _, root = next(parsed)
     for event, element in parsed:
@@ -85,9 +85,9 @@ def _odd(file: IO[bytes], last: int) -> dict[Place, str]:
             continue
         name = element.tag.removeprefix(_MAIN).removeprefix(_STRICT)
         if name == "c":
-            place, text = _place(element.get("r", "")), _said(element)
-            if place and text:
-                found[place] = text
+            position, text = _place(element.get("r", "")), _said(element)
+            if position and text:
+                text_at[position] = text
         elif name == "row":
             number = int(element.get("r") or 0)
             element.clear()
@@ -96,7 +96,7 @@ def _odd(file: IO[bytes], last: int) -> dict[Place, str]:
         elif name == "sheetData":
             root.clear()
             break
-    return found
+    return text_at
 
 
 def _said(cell: ElementTree.Element) -> str:
@@ -114,10 +114,10 @@ def _said(cell: ElementTree.Element) -> str:
 
 
 def _place(name: str) -> Place | None:
-    found = _PLACE.fullmatch(name)
-    if found is None:
+    match = _PLACE.fullmatch(name)
+    if match is None:
         return None
     column = 0
-    for letter in found[1]:
+    for letter in match[1]:
         column = column * 26 + ord(letter) - 64
-    return int(found[2]) - 1, column - 1
+    return int(match[2]) - 1, column - 1

@@ -33,8 +33,8 @@ class Abstracts:
         return "“###id” stands above lines of a label, a tab and a sentence" if labelled else ""
 
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
-        found = text_format(self.name, look, COLUMNS)
-        return found.because(FormatEvidence("columns", ", ".join(COLUMNS), "a row for each sentence"))
+        format = text_format(self.name, look, COLUMNS)
+        return format.because(FormatEvidence("columns", ", ".join(COLUMNS), "a row for each sentence"))
 
     def records(self, path: Path, format: TableFormat) -> Records:
         yield Record(0, list(COLUMNS))

@@ -53,10 +53,10 @@ class Conll:
         rows = [row for _, sentence in _sentences(iter(enumerate(look.lines, 1))) for row in sentence]
         width = _usual_width(rows)
         universal = width == 10 and _counts_words(list(_sentences(iter(enumerate(look.lines, 1)))))
-        between = tuple(f"column {place}" for place in range(2, width))
+        between = tuple(f"column {index}" for index in range(2, width))
         names = _UNIVERSAL if universal else (WORDS, *between, LABELS)
-        found = replace(text_format(self.name, look, names), delimiter="\t" if universal else " ")
-        return found.because(
+        format = replace(text_format(self.name, look, names), delimiter="\t" if universal else " ")
+        return format.because(
             FormatEvidence("columns", ", ".join(names), "a row for each sentence, words joined by blanks")
         )
 
@@ -65,10 +65,10 @@ class Conll:
         universal = format.names == _UNIVERSAL
         width = len(format.names)
         for begins, rows in _sentences(numbered_lines(path, format)):
-            for place, row in enumerate(rows):
+            for index, row in enumerate(rows):
                 if len(row) != width + universal:
                     what = f"has {len(row)} cells, others have {width + universal}"
-                    raise broken(path, begins + place, what)
+                    raise broken(path, begins + index, what)
             if rows:
                 cells = [" ".join(column) for column in zip(*rows, strict=True)]
                 yield Record(begins, cells[1:] if universal else cells)

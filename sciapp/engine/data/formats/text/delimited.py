@@ -56,10 +56,10 @@ class Delimited:
             passed_over=parts.findings(),
         ).because(
             *look.findings,
-            *(_in_words(found) for found in (parts.delimiter, parts.quote)),
+            *(_in_words(evidence) for evidence in (parts.delimiter, parts.quote)),
             parts.header,
             parts.decimal,
-            *(found for found in parts.findings() if found.what != "header"),
+            *(evidence for evidence in parts.findings() if evidence.what != "header"),
         )
 
     def records(self, path: Path, format: TableFormat) -> Records:
@@ -91,7 +91,7 @@ def _rows(reader: Iterator[list[str]], numbered: TableLines, path: Path, format:
             raise _never_closed(path, numbered.begins)
         if cells and not (len(cells) == 1 and cells[0].isspace()):
             if not header:
-                header = cells if format.header else [f"column {place}" for place in range(1, len(cells) + 1)]
+                header = cells if format.header else [f"column {index}" for index in range(1, len(cells) + 1)]
                 numbered.width = len(format.names or header)
                 if format.header:
                     yield Record(numbered.begins, list(format.names) or cells, numbered.text)

@@ -45,7 +45,7 @@ def told_where_mixed(name: str, rows: Sequence[Sequence[str]], delimiter: Format
     Raises BadInput where most rows have the other sign, and only the header or a few have this one.
     """
     width = len(rows[0])
-    others = [(place, word) for place, row in enumerate(rows) if len(row) == 1 and (word := other_sign(row[0], width))]
+    others = [(index, word) for index, row in enumerate(rows) if len(row) == 1 and (word := other_sign(row[0], width))]
     if not others:
         return delimiter
     word = others[0][1]
@@ -153,8 +153,8 @@ def _doubt(cut: DelimiterFit) -> int:
 def cut_as_said(lines: Sequence[str], delimiter: str, quote: str | None) -> tuple[FormatEvidence, FormatEvidence]:
     """The same for a delimiter that a person named; quote: None to find it out."""
     filled, escaped = _sampled(lines)
-    found = _best_cut(filled, delimiter, escaped).quote if quote is None else quote
-    return FormatEvidence("delimiter", delimiter, "as said"), _quote(found, "as said" if quote is not None else "")
+    mark = _best_cut(filled, delimiter, escaped).quote if quote is None else quote
+    return FormatEvidence("delimiter", delimiter, "as said"), _quote(mark, "as said" if quote is not None else "")
 
 
 def word_for(sign: str) -> str:
@@ -189,8 +189,8 @@ def _best_cut(lines: list[str], delimiter: str, escaped: list[str]) -> Delimiter
     """
     cuts = [_cut(lines, delimiter, quote) for quote in ('"', "'", "")]
     double = cuts[0]
-    if found := _escaped_cut(lines, delimiter, double) or _escaped_cut([*lines[:1], *escaped], delimiter, double):
-        return found
+    if escaped_cut := _escaped_cut(lines, delimiter, double) or _escaped_cut([*lines[:1], *escaped], delimiter, double):
+        return escaped_cut
     single = _single_quoted(lines, delimiter)
     better = [cut for cut in cuts[1:] if cut.share > double.share + 0.05 and (cut.quote != "'" or single)]
     if better:
@@ -255,7 +255,7 @@ def _torn(lines: list[str], delimiter: str, quote: str) -> float:
 def _aligned(lines: list[str], cut: DelimiterFit) -> bool:
     """True if blanks between words make columns: some hold numbers, or very many lines are cut alike."""
     rows = [row for row in reader_of(iter(lines), " ", cut.quote) if row][1 + cut.above :]
-    numbers = Counter(place for row in rows for place, cell in enumerate(row) if is_typed_number(cell))
+    numbers = Counter(index for row in rows for index, cell in enumerate(row) if is_typed_number(cell))
     every = any(count == len(rows) for count in numbers.values())
     return (every and bool(rows)) or (len(lines) >= 5 * _FEWEST_ALIGNED and cut.width <= 50)
 

@@ -32,8 +32,8 @@ class JsonLines:
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         values = (_value(line) for line in look.lines if line.strip())
         names = tuple(dict.fromkeys(str(key) for value in values if isinstance(value, dict) for key in value))
-        found = text_format(self.name, look, names)
-        return found.because(FormatEvidence("columns", ", ".join(names), "names in the first objects"))
+        format = text_format(self.name, look, names)
+        return format.because(FormatEvidence("columns", ", ".join(names), "names in the first objects"))
 
     def records(self, path: Path, format: TableFormat) -> Records:
         yield Record(0, list(format.names))

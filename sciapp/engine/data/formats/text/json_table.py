@@ -39,9 +39,9 @@ class JsonTable:
         return ""
 
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
-        found = text_format(self.name, look)
+        format = text_format(self.name, look)
         names: dict[str, None] = {}
-        for number, value in enumerate(_objects(look.path, found)):
+        for number, value in enumerate(_objects(look.path, format)):
             names |= dict.fromkeys(str(key) for key in value)
             if number >= _SEARCHED:
                 break
@@ -90,19 +90,19 @@ def _objects(path: Path, format: TableFormat) -> Iterator[dict[str, Any]]:
 def _of_list(text: str, file: Any, path: Path) -> Iterator[dict[str, Any]]:
     """The objects of a list, one at a time."""
     decoder = json.JSONDecoder()
-    place, number = 0, 0
+    position, number = 0, 0
     while True:
         try:
-            while place < len(text) and text[place] in _BLANK + ",":
-                place += 1
-            if text[place : place + 1] == "]":
+            while position < len(text) and text[position] in _BLANK + ",":
+                position += 1
+            if text[position : position + 1] == "]":
                 return
-            value, place = decoder.raw_decode(text, place)
+            value, position = decoder.raw_decode(text, position)
         except ValueError:
-            more = file.read(max(_BLOCK, len(text) - place))
-            if not more or len(text) - place > _LARGEST:
+            more = file.read(max(_BLOCK, len(text) - position))
+            if not more or len(text) - position > _LARGEST:
                 raise
-            text, place = text[place:] + more, 0
+            text, position = text[position:] + more, 0
             continue
         number += 1
         yield _as_object(value, number, path)
@@ -151,7 +151,7 @@ def _as_object(value: Any, number: int, path: Path) -> dict[str, Any]:
     if isinstance(value, dict):
         return value
     if isinstance(value, list):
-        return {f"column {place}": cell for place, cell in enumerate(value, start=1)}
+        return {f"column {index}": cell for index, cell in enumerate(value, start=1)}
     raise BadInput(
         msg(
             "Entry {number:,} of “{file}” is no JSON object ({entry}).",

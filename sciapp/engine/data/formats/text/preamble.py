@@ -37,20 +37,20 @@ class Preamble:
 
 def above(lines: Sequence[str], sign: str) -> Preamble:
     """The `sep=` line and the comments at the top. sign: “auto”, “none” or what comments begin with."""
-    place = _next_filled(lines, 0)
-    separator = _separator(lines[place]) if place < len(lines) else ""
-    begin = place + 1 if separator else 0
-    found = _top_sign(lines, begin) if sign == "auto" else "" if sign == "none" else sign
-    if not found:
+    index = _next_filled(lines, 0)
+    separator = _separator(lines[index]) if index < len(lines) else ""
+    begin = index + 1 if separator else 0
+    comment_sign = _top_sign(lines, begin) if sign == "auto" else "" if sign == "none" else sign
+    if not comment_sign:
         return Preamble(begin, separator)
-    place, comments = _next_filled(lines, begin), []
-    while place < len(lines) and lines[place].lstrip().startswith(found):
-        comments.append(lines[place])
-        begin = place + 1
-        place = _next_filled(lines, begin)
-    if place >= len(lines) and sign == "auto":
+    index, comments = _next_filled(lines, begin), []
+    while index < len(lines) and lines[index].lstrip().startswith(comment_sign):
+        comments.append(lines[index])
+        begin = index + 1
+        index = _next_filled(lines, begin)
+    if index >= len(lines) and sign == "auto":
         return Preamble(0, separator)  # nothing else is there
-    return Preamble(begin, separator, found, tuple(comments))
+    return Preamble(begin, separator, comment_sign, tuple(comments))
 
 
 def uncommented(line: str, sign: str) -> str:
@@ -65,10 +65,10 @@ def rows_above(rows: Sequence[Sequence[str]], width: int, decimal: str) -> int:
         return top + 1
     if not any(cell.strip().lower() in HEADING_WORDS for cell in rows[top]):
         # A title may have as many cells as the table.
-        for place in range(top + 1, min(top + _MOST_TITLES + 1, len(rows) - 1)):
-            body = rows[place + 1 :]
-            if _is_full(rows[place], width) and surely_header(rows[place], body, decimal):
-                return 0 if has_units([rows[top], *rows[place:]], decimal) else place
+        for index in range(top + 1, min(top + _MOST_TITLES + 1, len(rows) - 1)):
+            body = rows[index + 1 :]
+            if _is_full(rows[index], width) and surely_header(rows[index], body, decimal):
+                return 0 if has_units([rows[top], *rows[index:]], decimal) else index
     if top == 0 or len(rows) <= top + 1:
         return 0
     if is_short_header(rows[top - 1 :], width) and not names_clearly(rows[top], rows[top + 1 :], decimal):
@@ -122,9 +122,9 @@ def has_units(rows: Sequence[Sequence[str]], decimal: str) -> bool:
         return False
     beneath, body = [cell.strip() for cell in rows[1]], rows[2:]
     units = 0
-    for place, cell in enumerate(beneath):
-        below = [row[place] for row in body if place < len(row) and row[place].strip().lower() not in MISSING]
-        numbers = sum(is_number(found, decimal) for found in below)
+    for index, cell in enumerate(beneath):
+        below = [row[index] for row in body if index < len(row) and row[index].strip().lower() not in MISSING]
+        numbers = sum(is_number(number, decimal) for number in below)
         if below and numbers >= 0.8 * len(below):
             if is_number(cell, decimal) and cell != "1":
                 return False
@@ -134,7 +134,7 @@ def has_units(rows: Sequence[Sequence[str]], decimal: str) -> bool:
             ):
                 return False
             units += not gap
-        elif cell == rows[0][place].strip():  # a name over two rows
+        elif cell == rows[0][index].strip():  # a name over two rows
             continue
         elif cell.lower() not in _NO_UNIT_OF_WORDS and not re.fullmatch(r"[(\[].{0,24}[)\]]", cell):
             return False
@@ -161,17 +161,17 @@ def surely_comments(comments: Sequence[str]) -> bool:
 
 def _separator(line: str) -> str:
     text = line.rstrip("\r\n")
-    found = _SEPARATOR.match(text.strip(' "')) or _SEPARATOR.match(text.lstrip(' "'))
-    if found is None:
+    match = _SEPARATOR.match(text.strip(' "')) or _SEPARATOR.match(text.lstrip(' "'))
+    if match is None:
         return ""
-    rest = text.lstrip(' "')[found.end() :]
-    sign = "\t" if found[1] == "\\t" else found[1]
+    rest = text.lstrip(' "')[match.end() :]
+    sign = "\t" if match[1] == "\\t" else match[1]
     # Some programs end the line with the signs of as many cells as there are columns.
     return sign if not rest.strip(sign + ' "') and not sign.isalnum() and sign not in "\"'" else ""
 
 
 def _next_filled(lines: Sequence[str], begin: int) -> int:
-    return next((place for place in range(begin, len(lines)) if lines[place].strip()), len(lines))
+    return next((index for index in range(begin, len(lines)) if lines[index].strip()), len(lines))
 
 
 def _filled(row: Sequence[str]) -> int:

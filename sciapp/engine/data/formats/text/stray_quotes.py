@@ -24,9 +24,9 @@ def swallowed_rows(lines: Sequence[str], begins: int, width: int, delimiter: str
         return []  # the marks are in order, and the lines may be a text with its commas
     stray = [begins + i for i, row in enumerate(rows) if row is None or marks_in(lines[i], quote) % 2]
     return [
-        Record(begins + place, cells, lines[place].rstrip("\r\n"), _problem(begins + place, stray))
-        for place, cells in enumerate(plain)
-        if lines[place].strip()
+        Record(begins + index, cells, lines[index].rstrip("\r\n"), _problem(begins + index, stray))
+        for index, cells in enumerate(plain)
+        if lines[index].strip()
     ]
 
 
@@ -44,9 +44,9 @@ def escape_unread(text: str, width: int, delimiter: str) -> str:
 def _problem(line: int, stray: Sequence[int]) -> str:
     if line not in stray:
         return ""
-    other = next((found for found in stray if found > line), 0) if line == stray[0] else stray[0]
-    beside = f"; the next one is on line {other:,}" if other > line else f"; one was opened on line {other:,}"
-    return "a quotation mark has no partner in the row" + (beside if other and other != line else "")
+    other = next((number for number in stray if number > line), 0) if line == stray[0] else stray[0]
+    partner = f"; the next one is on line {other:,}" if other > line else f"; one was opened on line {other:,}"
+    return "a quotation mark has no partner in the row" + (partner if other and other != line else "")
 
 
 def _alone(text: str, delimiter: str, quote: str) -> list[str] | None:

@@ -50,28 +50,34 @@ class TableParts:
 
     def findings(self) -> tuple[FormatEvidence, ...]:
         """What is passed over or made up, for people."""
-        found = []
+        evidence = []
         if self.top.separator:
-            found.append(FormatEvidence("separator", "line 1", "Excel’s sep= line names the delimiter; it is no row"))
+            evidence.append(
+                FormatEvidence("separator", "line 1", "Excel’s sep= line names the delimiter; it is no row")
+            )
         if self.top.comments:
             count = len(self.top.comments)
             some = f"{count} lines at the top begin" if count > 1 else "a line at the top begins"
-            found.append(FormatEvidence("comments", self.top.sign, f"{some} with it; such lines are passed over"))
+            evidence.append(FormatEvidence("comments", self.top.sign, f"{some} with it; such lines are passed over"))
         if self.titles:
             some = f"{self.titles} rows" if self.titles > 1 else "a row"
-            found.append(FormatEvidence("title", f"above line {self.begin}", f"{some} above the header, passed over"))
+            evidence.append(
+                FormatEvidence("title", f"above line {self.begin}", f"{some} above the header, passed over")
+            )
         if self.units:
-            shown = ", ".join(cell for cell in self.units if cell.strip())
-            found.append(
-                FormatEvidence("units", shown, f"line {self.units_line} has them beneath the names; it is no row")
+            listed = ", ".join(cell for cell in self.units if cell.strip())
+            evidence.append(
+                FormatEvidence("units", listed, f"line {self.units_line} has them beneath the names; it is no row")
             )
         if self.header.value == "no" and self.header.why != "as said":
-            found.append(FormatEvidence("header", "none", f"names of the columns were made up, for {self.header.why}"))
+            evidence.append(
+                FormatEvidence("header", "none", f"names of the columns were made up, for {self.header.why}")
+            )
         if self.names and self.names[0] == ROW_NAMES:
-            found.append(
+            evidence.append(
                 FormatEvidence("row names", "first cells", "the header has one name less than the rows have cells")
             )
-        return tuple(found)
+        return tuple(evidence)
 
 
 def parts_of(name: str, lines: Sequence[str], suffix: str, reading: Reading) -> TableParts:
@@ -129,14 +135,14 @@ def numbered_rows(lines: Sequence[str], top: Preamble, delimiter: str, quote: st
 def _delimiter(
     lines: Sequence[str], suffix: str, reading: Reading, separator: str
 ) -> tuple[FormatEvidence, FormatEvidence]:
-    said = None if reading.quote == AUTO else QUOTES[reading.quote]
+    quote_option = None if reading.quote == AUTO else QUOTES[reading.quote]
     if reading.delimiter != AUTO:
-        return cut_as_said(lines, DELIMITERS.get(reading.delimiter, reading.delimiter), said)
+        return cut_as_said(lines, DELIMITERS.get(reading.delimiter, reading.delimiter), quote_option)
     if separator:
-        delimiter, quote = cut_as_said(lines, separator, said)
+        delimiter, quote = cut_as_said(lines, separator, quote_option)
         return delimiter._replace(why="the first line says so (sep=)"), quote
     delimiter, quote = delimiter_of(lines, suffix)
-    return delimiter, quote if said is None else FormatEvidence("quote", said, "as said")
+    return delimiter, quote if quote_option is None else FormatEvidence("quote", quote_option, "as said")
 
 
 def _decimal(rows: Sequence[Sequence[str]], delimiter: str, reading: Reading) -> FormatEvidence:
@@ -201,7 +207,7 @@ def _is_torn(row: Sequence[str]) -> bool:
 
 
 def _last_comment(lines: Sequence[str], top: Preamble) -> int:
-    return next(place for place in range(top.lines, 0, -1) if lines[place - 1].strip())
+    return next(index for index in range(top.lines, 0, -1) if lines[index - 1].strip())
 
 
 def _cells(rows: list[Numbered]) -> list[list[str]]:

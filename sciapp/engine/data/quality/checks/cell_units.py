@@ -15,8 +15,8 @@ _OFFERS = (
 def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     """A finding for each column of numbers with units."""
     return [
-        CheckResult(_finding(case, place, units, policy), units.rows, place)
-        for place, numbers in numbered(case)
+        CheckResult(_finding(case, index, units, policy), units.rows, index)
+        for index, numbers in numbered(case)
         if (units := numbers.units) is not None
     ]
 
@@ -26,13 +26,13 @@ def _finding(case: TableCheckup, place: int, units: DetectedUnits, policy: str) 
     listed = ", ".join(f"{unit} ({count:,})" for unit, count in counts[:6]) + (" …" if len(counts) > 6 else "")
     several = [unit for unit, _ in counts if convertible(unit, units.unit)]
     others = sum(count for unit, count in counts if not convertible(unit, units.unit))
-    said = [f"They are read as numbers in {units.unit}."]
+    sentences = [f"They are read as numbers in {units.unit}."]
     if others:
-        said.append(f"{others:,} cells have units that cannot be converted; these are no numbers here.")
+        sentences.append(f"{others:,} cells have units that cannot be converted; these are no numbers here.")
     if units.bare and len(several) > 1:
-        said.append(f"{units.bare:,} cells have no unit; nobody knows what they are in, so they are not used.")
+        sentences.append(f"{units.bare:,} cells have no unit; nobody knows what they are in, so they are not used.")
     elif units.bare:
-        said.append(f"{units.bare:,} cells have no unit and are taken to be in {units.unit} too.")
+        sentences.append(f"{units.bare:,} cells have no unit and are taken to be in {units.unit} too.")
     name = case.columns[place]
     return Finding(
         kind=UNITS,
@@ -40,7 +40,7 @@ def _finding(case: TableCheckup, place: int, units: DetectedUnits, policy: str) 
         count=sum(units.counts.values()),
         column=name,
         lines=case.lines(units.rows),
-        consequence=" ".join(said),
+        consequence=" ".join(sentences),
         weight="problem" if len(counts) > 1 or units.bare else "note",
         choices=choices(_OFFERS if len(several) > 1 else _OFFERS[:1]),
         proposed="convert",

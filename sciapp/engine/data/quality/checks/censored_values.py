@@ -29,11 +29,11 @@ def kept_as_bounds(repairs: Mapping[str, str]) -> bool:
 
 def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     """A finding for each target that has any; they were read as the policy says."""
-    found: list[CheckResult] = []
+    results: list[CheckResult] = []
     for target, unread in enumerate(case.of.unread if case.facts.is_quantity else ()):
         if not unread.censored:
             continue
-        name, shown = case.chosen.targets[target], list(unread.censored)[:MOST_LINES]
+        name, examples = case.chosen.targets[target], list(unread.censored)[:MOST_LINES]
         counts = Counter(unread.censored.values())
         kinds = ", ".join(f"{counts[sign]:,} {called}" for sign, called in _CALLED.items() if counts[sign])
         signs = {NUMBER: set(_CALLED), BOUND: {ABOUT}}.get(policy, set())
@@ -43,7 +43,7 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
             title=msg("“{name}” holds censored values: {kinds}", name=name, kinds=kinds),
             count=len(unread.censored),
             column=name,
-            lines=case.lines(shown),
+            lines=case.lines(examples),
             consequence=msg(
                 "{share} rows. Left out, the range that the instrument could not tell is missing; read "
                 "as their number, the model learns that it ends there, and is judged by it. Kept as "
@@ -57,8 +57,8 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
             changed=len(as_numbers),
         )
         case.changed[as_numbers] = True
-        found.append(CheckResult(finding, shown, case.chosen.target_places[target]))
-    return found
+        results.append(CheckResult(finding, examples, case.chosen.target_places[target]))
+    return results
 
 
 CHECK = Check(KIND, run, _OFFERS, DROP)

@@ -29,13 +29,13 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     rows = same.rows(same.gaps)
     if not len(rows):
         return []
-    shown = side_by_side(same, same.gaps)
+    examples = side_by_side(same, same.gaps)
     finding = Finding(
         kind="partial",
         title=msg("The same input in several rows that fill each other’s gaps"),
         count=len(rows),
         column=", ".join(case.chosen.targets[:3]),
-        lines=case.lines(shown),
+        lines=case.lines(examples),
         consequence=_consequence(case, rows),
         weight="note" if policy == "merge" else "problem",
         choices=choices(_OFFERS),
@@ -47,7 +47,7 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     else:
         _mend(case, policy)
     changed = int(case.changed[rows].sum())
-    return [CheckResult(finding.model_copy(update={"changed": changed}), shown, case.chosen.input_place)]
+    return [CheckResult(finding.model_copy(update={"changed": changed}), examples, case.chosen.input_place)]
 
 
 def _mend(case: TableCheckup, policy: str) -> None:
@@ -80,8 +80,8 @@ def _mend_units(case: TableCheckup, policy: str, whole: Mapping[int, MaskedLabel
     if policy == "set_aside":
         keep_none(case.notes, same, same.gaps, case.of.values)
         return
-    for place, merged in whole.items():
-        rows = same.order[same.begins[place] : same.begins[place + 1]]
+    for index, merged in whole.items():
+        rows = same.order[same.begins[index] : same.begins[index + 1]]
         fullest = int(rows[np.argmax(units.table[rows].sum(axis=1))])
         if policy == "merge":
             case.changed[fullest] = merged.counted > units.table[fullest].sum()

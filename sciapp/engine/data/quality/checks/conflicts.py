@@ -36,32 +36,32 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     rows, inputs = same.rows(same.clash), int(same.clash.sum())
     if not inputs:
         return []
-    shown = side_by_side(same, same.clash)
+    examples = side_by_side(same, same.clash)
     finding = Finding(
         kind="conflicts",
         title=f"The same input with other labels ({inputs:,} {'inputs' if inputs > 1 else 'input'})",
         count=len(rows),
         column=", ".join(case.chosen.targets[:3]),
-        lines=case.lines(shown),
+        lines=case.lines(examples),
         consequence=_consequence(case),
         choices=choices(_OFFERS, case.task),
         proposed="mean" if case.facts.is_quantity else "majority",
         applied=policy,
     )
-    said = [f"  = {_value(case, row)}" for row in shown]
+    remarks = [f"  = {_value(case, row)}" for row in examples]
     _mend(case, policy)
     changed = int(case.changed[rows].sum())
-    return [CheckResult(finding.model_copy(update={"changed": changed}), shown, case.chosen.input_place, said)]
+    return [CheckResult(finding.model_copy(update={"changed": changed}), examples, case.chosen.input_place, remarks)]
 
 
 def _consequence(case: TableCheckup) -> str:
-    said = "Nobody can say which of them is right; a model cannot learn both." + own_weight(case)
+    text = "Nobody can say which of them is right; a model cannot learn both." + own_weight(case)
     if len(case.same.rows(case.same.clash)) > _MOSTLY * len(case.same.order):
-        said += " Nearly every row is among them: is there a condition that tells them apart, or another input?"
+        text += " Nearly every row is among them: is there a condition that tells them apart, or another input?"
     if case.facts.is_quantity and case.of.values.shape[1] == 1:
         spread = _typical_spread(case)
-        said += f" They differ by {spread:.3g} at the median: no model can be better than the measurement."
-    return said
+        text += f" They differ by {spread:.3g} at the median: no model can be better than the measurement."
+    return text
 
 
 def _typical_spread(case: TableCheckup) -> float:

@@ -23,59 +23,60 @@ _OFFERS = (PolicyOffer(DAY_FIRST, "The day is first: 3 April"), PolicyOffer(MONT
 
 def run(case: TableCheckup, _: str) -> list[CheckResult]:
     """Findings for the column that rows are ordered by; its dates were read as the policy says."""
-    place = case.chosen.time_place
-    if place is None:
+    index = case.chosen.time_place
+    if index is None:
         return []
-    cells = [cell or "" for batch in staged_batches(case.staged) for cell in batch.cells(place).to_pylist()]
+    cells = [cell or "" for batch in staged_batches(case.staged) for cell in batch.cells(index).to_pylist()]
     order = date_order(cells)
-    found = [_short_years(case, place, cells, order)] if order.short else []
+    results = [_short_years(case, index, cells, order)] if order.short else []
     if not order.ambiguous and not order.mixed:
-        return found
+        return results
     applied = MONTH_FIRST if order.reads_month_first(case.repairs.get(DATES, "")) else DAY_FIRST
-    wanted = EITHER if order.ambiguous else DAY_FIRST if applied == MONTH_FIRST else MONTH_FIRST
+    target_order = EITHER if order.ambiguous else DAY_FIRST if applied == MONTH_FIRST else MONTH_FIRST
     rows = np.array(
-        [row for row, cell in enumerate(cells) if order_of(cell, year_first=order.year_first) == wanted], dtype=np.int64
+        [row for row, cell in enumerate(cells) if order_of(cell, year_first=order.year_first) == target_order],
+        dtype=np.int64,
     )
-    shown = first(rows)
+    examples = first(rows)
     finding = Finding(
         kind=DATES,
-        title=f"“{case.columns[place]}” has dates that "
+        title=f"“{case.columns[index]}” has dates that "
         + ("can be read in two ways" if order.ambiguous else "have the day first and dates that have the month first"),
         count=len(rows),
-        column=case.columns[place],
-        lines=case.lines(shown),
+        column=case.columns[index],
+        lines=case.lines(examples),
         consequence=_consequence(order, applied),
         weight="note" if DATES in case.repairs else "problem",
         choices=choices(_OFFERS[::-1] if order.reads_month_first("") else _OFFERS),
         proposed=MONTH_FIRST if order.reads_month_first("") else DAY_FIRST,
         applied=applied,
     )
-    return [*found, CheckResult(finding, shown, place)]
+    return [*results, CheckResult(finding, examples, index)]
 
 
 def _short_years(case: TableCheckup, place: int, cells: list[str], order: DateOrder) -> CheckResult:
     """Tells how years of two digits are read."""
     rows = np.array([row for row, cell in enumerate(cells) if has_short_year(cell)], dtype=np.int64)
-    shown = first(rows)
+    examples = first(rows)
     reader = reader_for(cells, case.decimal, case.repairs.get(DATES, ""))
-    moment = reader.moment(cells[shown[0]])
-    said = f"“{cells[shown[0]].strip()}” is read as {reader.shown(moment)}. " if not np.isnan(moment) else ""
+    moment = reader.moment(cells[examples[0]])
+    message = f"“{cells[examples[0]].strip()}” is read as {reader.shown(moment)}. " if not np.isnan(moment) else ""
     open_ = "" if order.year_sure else "No cell shows whether the year stands in front or behind: they are not read. "
     finding = Finding(
         kind="short_years",
         title=msg("“{column}” has years of two digits", column=case.columns[place]),
         count=len(rows),
         column=case.columns[place],
-        lines=case.lines(shown),
+        lines=case.lines(examples),
         consequence=msg(
             "{said}{open}00 to 68 are taken for 2000 to 2068, 69 to 99 for 1969 to 1999; write four "
             "digits in the file where that is wrong.",
-            said=said,
+            said=message,
             open=open_,
         ),
         weight="note" if order.year_sure else "problem",
     )
-    return CheckResult(finding, shown, place)
+    return CheckResult(finding, examples, place)
 
 
 def _consequence(order: DateOrder, applied: str) -> str:

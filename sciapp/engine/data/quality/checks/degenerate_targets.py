@@ -26,26 +26,26 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     """A finding for each such target. Where others are left, those of a single value go, with `drop` all of them."""
     if case.facts.per_unit:
         return []
-    poor = {place: said for place in range(len(case.chosen.targets)) if (said := _poor(case, place))}
+    poor = {index: problem for index in range(len(case.chosen.targets)) if (problem := _poor(case, index))}
     others = len(poor) < len(case.chosen.targets)
-    dead = {place for place in poor if others and is_dead(case.of.values[case.notes.kept, place])}
+    dead = {index for index in poor if others and is_dead(case.of.values[case.notes.kept, index])}
     gone = set(poor) if policy == "drop" and others else dead
-    found = []
-    for place, (title, consequence) in list(poor.items())[:_MOST_TOLD]:
-        known = first(np.flatnonzero(case.notes.kept & ~np.isnan(case.of.values[:, place])))
+    results = []
+    for index, (title, consequence) in list(poor.items())[:_MOST_TOLD]:
+        known = first(np.flatnonzero(case.notes.kept & ~np.isnan(case.of.values[:, index])))
         finding = Finding(
             kind="targets",
             title=title,
-            count=int((case.notes.kept & ~np.isnan(case.of.values[:, place])).sum()),
+            count=int((case.notes.kept & ~np.isnan(case.of.values[:, index])).sum()),
             consequence=consequence,
-            choices=choices(_OFFERS[1:] if place in dead else _OFFERS if others else _OFFERS[:1]),
+            choices=choices(_OFFERS[1:] if index in dead else _OFFERS if others else _OFFERS[:1]),
             proposed="drop" if others else "keep",
-            applied="drop" if place in gone else "keep",
+            applied="drop" if index in gone else "keep",
         )
-        found.append(of_target(case, place, known, finding))
+        results.append(of_target(case, index, known, finding))
     if gone:
-        case.without_targets([case.chosen.targets[place] for place in gone])
-    return found
+        case.without_targets([case.chosen.targets[index] for index in gone])
+    return results
 
 
 def is_dead(values: npt.NDArray[np.float64]) -> bool:
@@ -55,19 +55,19 @@ def is_dead(values: npt.NDArray[np.float64]) -> bool:
 
 def _poor(case: TableCheckup, place: int) -> tuple[str, str] | None:
     """Title and consequence; None for a target that can be learnt."""
-    name, kept = case.chosen.targets[place], case.notes.kept
-    column = case.of.values[kept, place]
+    name, usable = case.chosen.targets[place], case.notes.kept
+    column = case.of.values[usable, place]
     known = column[~np.isnan(column)]
     if len(column) < FEWEST_ROWS:  # what is wrong is told by whatever took the other rows
         return None
     different = np.unique(known)[:2]
     values = [case.of.classes[int(value)] if case.of.classes else f"{value:g}" for value in different]
-    if said := nothing_in(name, values, gaps=len(known) < len(column)):
+    if message := nothing_in(name, values, gaps=len(known) < len(column)):
         always = ": a model that always says so is right" if values else ""
-        return said, f"There is nothing to learn{always}."
+        return message, f"There is nothing to learn{always}."
     if len(known) < max(FEWEST_ROWS, _SHARE * len(column)):
-        said = f"It was measured in {share(len(known), len(column))} rows: too few to learn from and to judge by."
-        return f"“{name}” is nearly empty", said
+        message = f"It was measured in {share(len(known), len(column))} rows: too few to learn from and to judge by."
+        return f"“{name}” is nearly empty", message
     return None
 
 

@@ -16,13 +16,13 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     keep_first(case.notes, same, same.alike, RejectionReason.DUPLICATE)
     rows = same.rows(same.alike)
     copies = rows[case.notes.why[rows] == RejectionReason.DUPLICATE]
-    shown = first(copies)
+    examples = first(copies)
     finding = Finding(
         kind="duplicates",
         title=msg("Duplicates: the same input with the same labels"),
         count=len(copies),
         column=case.chosen.roles.input,
-        lines=case.lines(shown),
+        lines=case.lines(examples),
         consequence="Copies in training and test rows would make the scores look better than they are."
         + own_weight(case),
         weight="note",
@@ -30,8 +30,8 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
         proposed="first",
         applied=policy,
     )
-    said = [f"  (as line {case.notes.detail[row]:,})" for row in shown]
-    return [CheckResult(finding, shown, case.chosen.input_place, said)]
+    remarks = [f"  (as line {case.notes.detail[row]:,})" for row in examples]
+    return [CheckResult(finding, examples, case.chosen.input_place, remarks)]
 
 
 CHECK = Check("duplicates", run, _OFFERS, "first")

@@ -14,7 +14,7 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
     """A finding for each target of numbers that counts up; text that is different in every row is refused earlier."""
     if not case.facts.is_quantity:
         return []
-    found = []
+    results = []
     for target, name in enumerate(case.chosen.targets):
         rows = np.flatnonzero(case.notes.kept & ~np.isnan(case.of.values[:, target]))
         with np.errstate(over="ignore"):
@@ -29,8 +29,8 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
                 "It says where a row stands in the file and nothing about what was measured. Choose another target."
             ),
         )
-        found.append(of_target(case, target, first(rows), finding))
-    return found
+        results.append(of_target(case, target, first(rows), finding))
+    return results
 
 
 CHECK = Check("ids", run)

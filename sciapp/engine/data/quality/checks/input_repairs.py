@@ -10,7 +10,7 @@ from sciapp.records.dataset.findings import Finding, PolicyChoice
 
 def checks_of(domain: Domain) -> tuple[Check, ...]:
     """One check for each of the domain's repairs; the mending itself was done while rows were read."""
-    return tuple(_check(kind, repair, 1 << place) for place, (kind, repair) in enumerate(domain.repairs.items()))
+    return tuple(_check(kind, repair, 1 << index) for index, (kind, repair) in enumerate(domain.repairs.items()))
 
 
 def policies_of(domain: Domain) -> dict[str, tuple[PolicyChoice, ...]]:

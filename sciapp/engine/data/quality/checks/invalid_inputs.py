@@ -11,7 +11,7 @@ _MOST = 8
 def run(case: TableCheckup, _: str) -> list[CheckResult]:
     """One finding for each of the most common reasons, one for all others."""
     ranked = sorted(case.reasons.by_wording.items(), key=lambda item: -item[1].count)
-    found = [
+    results = [
         CheckResult(
             Finding(
                 kind="unreadable",
@@ -23,15 +23,17 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
             ),
             reason.rows,
             _place(case, wording),
-            [f"  ({said})" for said in reason.said],
+            [f"  ({message})" for message in reason.said],
         )
         for wording, reason in ranked[:_MOST]
     ]
     if others := ranked[_MOST:]:
         count = sum(reason.count for _, reason in others)
         title = f"Unreadable input: {len(others)} rarer reasons"
-        found.append(CheckResult(Finding(kind="unreadable", title=title, count=count, column=case.chosen.roles.input)))
-    return found
+        results.append(
+            CheckResult(Finding(kind="unreadable", title=title, count=count, column=case.chosen.roles.input))
+        )
+    return results
 
 
 def _place(case: TableCheckup, wording: str) -> int:

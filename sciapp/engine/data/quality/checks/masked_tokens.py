@@ -14,29 +14,29 @@ def agreeing(case: TableCheckup, same: SameInput) -> dict[int, MaskedLabels]:
     if case.chosen.mask_place is None or not case.facts.per_unit:
         return {}
     rows = masked_labels(case, same.rows(same.clash))
-    found = {}
-    for place, group in zip(np.flatnonzero(same.clash).tolist(), same.groups(same.clash), strict=True):
+    merged = {}
+    for index, group in zip(np.flatnonzero(same.clash).tolist(), same.groups(same.clash), strict=True):
         whole: MaskedLabels | None = rows[int(group[0])]
         for row in group[1:].tolist():
             whole = whole.with_those_of(rows[row]) if whole is not None else None
         if whole is not None:
-            found[place] = whole
-    return found
+            merged[index] = whole
+    return merged
 
 
 def masked_labels(case: TableCheckup, rows: npt.NDArray[np.int64]) -> dict[int, MaskedLabels]:
     """Labels and masks of these rows, by row."""
     assert case.of.units is not None and case.chosen.mask_place is not None
-    found = {}
+    labels_by_row = {}
     ordered = np.sort(rows)
     for batch in staged_batches(case.staged):
         inside = ordered[np.searchsorted(ordered, batch.begin) : np.searchsorted(ordered, batch.end)]
-        places = inside - batch.begin
-        cells = (batch.cells(place).take(places).to_pylist() for place in _places(case))
+        indices = inside - batch.begin
+        cells = (batch.cells(column_index).take(indices).to_pylist() for column_index in _places(case))
         for row, cell, mask in zip(inside.tolist(), *cells, strict=True) if len(inside) else ():
             labels = tuple(labels_in(cell, case.of.units.separator))
-            found[row] = MaskedLabels(labels, mask_in(mask, len(labels)) or "0" * len(labels))
-    return found
+            labels_by_row[row] = MaskedLabels(labels, mask_in(mask, len(labels)) or "0" * len(labels))
+    return labels_by_row
 
 
 def _places(case: TableCheckup) -> tuple[int, int]:

@@ -15,8 +15,8 @@ _OFFERS = (
 def run(case: TableCheckup, _: str) -> list[CheckResult]:
     """A finding for each such number of a column; the numbers were read as the policies say."""
     return [
-        CheckResult(_finding(case, place, code), code.rows, place)
-        for place, numbers in numbered(case)
+        CheckResult(_finding(case, index, code), code.rows, index)
+        for index, numbers in numbered(case)
         for code in numbers.codes
     ]
 

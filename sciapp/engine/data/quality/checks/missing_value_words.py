@@ -28,7 +28,7 @@ def _of_classes(case: TableCheckup, policy: str) -> list[CheckResult]:
     rows = case.of.gap_words
     if not rows:
         return []
-    shown = list(rows[:MOST_LINES])
+    examples = list(rows[:MOST_LINES])
     finding = Finding(
         kind=KIND,
         title=msg("“{column}” holds words that stand for gaps", column=case.chosen.targets[0]),
@@ -42,21 +42,21 @@ def _of_classes(case: TableCheckup, policy: str) -> list[CheckResult]:
         proposed=GAP,
         applied=policy,
     )
-    return [of_target(case, 0, shown, finding)]
+    return [of_target(case, 0, examples, finding)]
 
 
 def _of_values(case: TableCheckup) -> list[CheckResult]:
     """Of numbers, and of yes and no; what programs write for a gap (NaN) is no news there."""
     several = len(case.chosen.targets) > 1
-    found: list[CheckResult] = []
+    results: list[CheckResult] = []
     for target, (name, unread) in enumerate(zip(case.chosen.targets, case.of.unread, strict=True)):
-        if not unread.gaps or len(found) == _MOST_TARGETS:
+        if not unread.gaps or len(results) == _MOST_TARGETS:
             continue
-        shown = unread.gaps[:MOST_LINES]
-        said = "These cells are gaps; their rows keep the other targets." if several else "These rows are set aside."
-        said += case.kind.gap_advice
+        examples = unread.gaps[:MOST_LINES]
+        message = "These cells are gaps; their rows keep the other targets." if several else "These rows are set aside."
+        message += case.kind.gap_advice
         if unread.undetected:
-            said += (
+            message += (
                 f" {unread.undetected:,} say “n.d.”: where that means not detected, the value lies below the limit of "
                 "the method; write the limit in its place, such as <0.5, and it can be learnt as a bound."
             )
@@ -64,14 +64,14 @@ def _of_values(case: TableCheckup) -> list[CheckResult]:
             kind=KIND,
             title=msg("“{name}” holds cells that say that nothing was measured", name=name),
             count=len(unread.gaps),
-            consequence=said,
+            consequence=message,
             weight="note",
             choices=choices(_OFFERS[:1]),
             proposed=GAP,
             applied=GAP,
         )
-        found.append(of_target(case, target, shown, finding))
-    return found
+        results.append(of_target(case, target, examples, finding))
+    return results
 
 
 CHECK = Check(KIND, run, _OFFERS, GAP)

@@ -17,16 +17,16 @@ _MOST_TARGETS = 8
 def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     """A finding for each target that has any; with a single target such rows are set aside already."""
     why = case.kind.odd_reason
-    found: list[CheckResult] = []
+    results: list[CheckResult] = []
     gone: list[tuple[int, list[int]]] = []
     for target, unread in enumerate(case.of.unread if len(case.chosen.targets) > 1 else ()):
         rows = [row for row in unread.odd if case.notes.why[row] == RejectionReason.KEPT]
         if not rows:
             continue
         gone.append((target, rows))
-        if len(found) == _MOST_TARGETS:
+        if len(results) == _MOST_TARGETS:
             continue
-        name, shown = case.chosen.targets[target], rows[:MOST_LINES]
+        name, examples = case.chosen.targets[target], rows[:MOST_LINES]
         finding = Finding(
             kind="odd_cells",
             title=msg("“{name}” holds cells that are {odd_cell}", name=name, odd_cell=case.kind.odd_cell),
@@ -36,10 +36,10 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
             proposed="gap",
             applied=policy,
         )
-        found.append(of_target(case, target, shown, finding))
+        results.append(of_target(case, target, examples, finding))
     for target, rows in gone if policy == "set_aside" else ():
         case.notes.why[np.array(rows)], case.notes.detail[np.array(rows)] = why, target
-    return found
+    return results
 
 
 CHECK = Check("odd_cells", run, _OFFERS, "gap")

@@ -50,18 +50,18 @@ _OFFERS: dict[Notation, tuple[PolicyOffer, ...]] = {
 
 def _run(case: TableCheckup, policy: str, *, notation: Notation) -> list[CheckResult]:
     """A finding for each column of numbers with such cells; they were read as the policy says."""
-    found = []
-    for place, numbers in numbered(case):
+    results = []
+    for index, numbers in numbered(case):
         rows = np.array(numbers.notations.get(notation, ()), dtype=np.int64)
         if not len(rows):
             continue
-        shown, name = first(rows), case.columns[place]
+        examples, name = first(rows), case.columns[index]
         finding = Finding(
             kind=notation,
             title=msg("“{name}” {what}", name=name, what=_TITLES[notation]),
             count=len(rows),
             column=name,
-            lines=case.lines(shown),
+            lines=case.lines(examples),
             consequence=msg(
                 "{share} rows. {consequence}",
                 share=share(len(rows), len(case.notes.line)),
@@ -72,8 +72,8 @@ def _run(case: TableCheckup, policy: str, *, notation: Notation) -> list[CheckRe
             proposed=_OFFERS[notation][-1 if notation == RANGES else 0].policy if _OFFERS[notation] else "",
             applied=policy,
         )
-        found.append(CheckResult(finding, shown, place))
-    return found
+        results.append(CheckResult(finding, examples, index))
+    return results
 
 
 CHECKS = tuple(

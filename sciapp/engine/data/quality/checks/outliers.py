@@ -23,9 +23,9 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     """A finding for each target that has any."""
     if not case.facts.is_quantity:
         return []
-    found = []
-    for place, name in enumerate(case.chosen.targets):
-        column = np.where(case.notes.kept, case.of.values[:, place], np.nan)
+    results = []
+    for index, name in enumerate(case.chosen.targets):
+        column = np.where(case.notes.kept, case.of.values[:, index], np.nan)
         far = np.abs(robust_z(column)) > FARTHEST
         rows = np.flatnonzero(far)
         if not len(rows):
@@ -33,7 +33,7 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
         known = ~np.isnan(column)
         small, scale = tamed(column)
         middle = float(np.nanmedian(small))
-        shown = [int(row) for row in rows[np.argsort(-np.abs(small[rows] - middle))][:10]]
+        examples = [int(row) for row in rows[np.argsort(-np.abs(small[rows] - middle))][:10]]
         typical = float(mean_and_spread(column[:, None])[1][0])
         tail = len(rows) > _TAIL * known.sum()
         finding = Finding(
@@ -49,10 +49,10 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
             applied=policy,
             changed=len(rows) if policy == "leave_out" else 0,
         )
-        found.append(of_target(case, place, shown, finding))
+        results.append(of_target(case, index, examples, finding))
         if policy == "leave_out":
-            _leave_out(case, rows, place)
-    return found
+            _leave_out(case, rows, index)
+    return results
 
 
 def robust_z(column: Floats) -> Floats:

@@ -10,26 +10,26 @@ _FEW = 0.1  # of the rows: so few count like all of them
 
 
 def run(case: TableCheckup, _: str) -> list[CheckResult]:
-    kept = np.flatnonzero(case.notes.kept)
-    if case.weights is None or not len(kept):
+    usable = np.flatnonzero(case.notes.kept)
+    if case.weights is None or not len(usable):
         return []
-    weights, column = case.weights[kept], case.chosen.roles.weight or ""
-    nothing = kept[weights == 0]
-    found = []
+    weights, column = case.weights[usable], case.chosen.roles.weight or ""
+    nothing = usable[weights == 0]
+    results = []
     if len(nothing):
-        title = f"“{column}” is 0 in {share(len(nothing), len(kept))} rows"
-        said = "Their labels are not learnt; as validation or test rows they count in scores like all others."
-        found.append(_found(case, title, len(nothing), said, first(nothing)))
+        title = f"“{column}” is 0 in {share(len(nothing), len(usable))} rows"
+        message = "Their labels are not learnt; as validation or test rows they count in scores like all others."
+        results.append(_found(case, title, len(nothing), message, first(nothing)))
     if weights.any() and (weights == weights[0]).all():
         title = f"“{column}” is {weights[0]:g} in every row"
-        found.append(_found(case, title, len(kept), "Weights that are all the same change nothing."))
+        results.append(_found(case, title, len(usable), "Weights that are all the same change nothing."))
     counted = effective_rows(weights)
-    if 0 < counted < _FEW * len(kept):
-        heaviest = kept[np.argsort(weights, kind="stable")[::-1]]
-        title = f"A few rows outweigh all others: {len(kept):,} rows count like {counted:,.0f}"
-        said = "The model will hardly see the others; are these weights, or something that was measured?"
-        found.append(_found(case, title, len(kept), said, [int(row) for row in heaviest[:20]], weight="problem"))
-    return found
+    if 0 < counted < _FEW * len(usable):
+        heaviest = usable[np.argsort(weights, kind="stable")[::-1]]
+        title = f"A few rows outweigh all others: {len(usable):,} rows count like {counted:,.0f}"
+        message = "The model will hardly see the others; are these weights, or something that was measured?"
+        results.append(_found(case, title, len(usable), message, [int(row) for row in heaviest[:20]], weight="problem"))
+    return results
 
 
 def _found(

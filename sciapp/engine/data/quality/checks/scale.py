@@ -23,21 +23,21 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     """A finding for each target that spans at least a factor of 1,000."""
     if not case.facts.is_quantity:
         return []
-    found, wide = [], []
-    for place, name in enumerate(case.chosen.targets):
-        column = np.where(case.notes.kept, case.of.values[:, place], np.nan)
+    results, wide = [], []
+    for index, name in enumerate(case.chosen.targets):
+        column = np.where(case.notes.kept, case.of.values[:, index], np.nan)
         known = column[~np.isnan(column)]
         if (span := decades(known)) < _DECADES:
             continue
-        wide.append(place)
-        shown = first(np.flatnonzero(np.isin(column, [np.nanmin(column[column > 0]), np.nanmax(column)])))
+        wide.append(index)
+        examples = first(np.flatnonzero(np.isin(column, [np.nanmin(column[column > 0]), np.nanmax(column)])))
         positive = known > 0
         finding = Finding(
             kind="units",
             title=_title(name, span, clusters(np.log10(known[positive]))),
             count=len(known),
             column=name,
-            lines=case.lines(shown),
+            lines=case.lines(examples),
             consequence="The mean squared error would care for the largest numbers only. As log10 all of them count, "
             "and scores are in powers of ten."
             + ("" if positive.all() else f" {int((~positive).sum()):,} values that are not above zero have none."),
@@ -46,10 +46,10 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
             applied=policy,
             changed=int(positive.sum()) if policy == "log10" else 0,
         )
-        found.append(CheckResult(finding, shown, case.chosen.target_places[place]))
+        results.append(CheckResult(finding, examples, case.chosen.target_places[index]))
     if policy == "log10" and wide:
         _take_logarithms(case, wide)
-    return found
+    return results
 
 
 def decades(known: Floats) -> float:
@@ -91,18 +91,18 @@ def _take_logarithms(case: TableCheckup, places: list[int]) -> None:
     values, notes = case.of.values, case.notes
     bounds = case.of.bounds
     before = ~np.isnan(values) if bounds is None else ~np.isnan(values) | bounds.known
-    for place in places:
-        column = values[:, place]
+    for index in places:
+        column = values[:, index]
         good = column > 0
-        values[:, place] = np.where(good, np.log10(np.where(good, column, 1.0)), np.nan)
+        values[:, index] = np.where(good, np.log10(np.where(good, column, 1.0)), np.nan)
         if bounds is not None:
-            bounds.take_logarithms(place)
-        lost = notes.kept & before[:, place] & case.of.bare
-        notes.why[lost], notes.detail[lost] = RejectionReason.NO_LOGARITHM, place
+            bounds.take_logarithms(index)
+        lost = notes.kept & before[:, index] & case.of.bare
+        notes.why[lost], notes.detail[lost] = RejectionReason.NO_LOGARITHM, index
     case.changed |= notes.kept & before[:, places].any(axis=1)
     names = list(case.chosen.targets)
-    for place in places:
-        names[place] = f"log10({names[place]})"
+    for index in places:
+        names[index] = f"log10({names[index]})"
     roles = case.chosen.roles.model_copy(update={"targets": tuple(names)})
     case.chosen = replace(case.chosen, roles=roles)
 

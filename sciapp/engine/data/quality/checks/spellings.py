@@ -31,7 +31,7 @@ def run_on_classes(case: TableCheckup, policy: str) -> list[CheckResult]:
     codes = np.array([names.index(name) for spellings in alike for name in spellings])
     per_unit = case.facts.per_unit
     rows = np.flatnonzero(case.notes.kept & case.of.with_classes(codes))
-    shown = first(rows)
+    examples = first(rows)
     finding = Finding(
         kind=KIND,
         title=f"“{case.chosen.targets[0]}” spells the same {'label' if per_unit else 'class'} in several ways: "
@@ -46,35 +46,35 @@ def run_on_classes(case: TableCheckup, policy: str) -> list[CheckResult]:
     )
     if policy == MERGE and not per_unit:
         finding = finding.model_copy(update={"changed": _merge(case, alike)})
-    return [of_target(case, 0, shown, finding)]
+    return [of_target(case, 0, examples, finding)]
 
 
 def run_on_groups(case: TableCheckup, _: str) -> list[CheckResult]:
     """One finding for the groups; rows of one name stay together whatever its spelling."""
-    place = case.chosen.group_place
-    if place is None:
+    index = case.chosen.group_place
+    if index is None:
         return []
-    counts = Counter(group for _, group in _groups(case, place))
+    counts = Counter(group for _, group in _groups(case, index))
     alike = several_spellings(counts, {group: plain_spelling(group) for group, _ in counts.most_common()})
     if not alike:
         return []
     spelt = {group for spellings in alike for group in spellings}
-    rows = [row for row, group in _groups(case, place) if group in spelt]
-    shown = first(np.array(rows, dtype=np.int64))
+    rows = [row for row, group in _groups(case, index) if group in spelt]
+    examples = first(np.array(rows, dtype=np.int64))
     finding = Finding(
         kind="group_spellings",
         title=msg(
             "“{column}” spells the same group in several ways: {groups}",
-            column=case.columns[place],
+            column=case.columns[index],
             groups=_listed(alike),
         ),
         count=len(rows),
-        column=case.columns[place],
-        lines=case.lines(shown),
+        column=case.columns[index],
+        lines=case.lines(examples),
         consequence=msg("Groups that differ in case or blanks alone are taken for one, and stay in one split."),
         weight="note",
     )
-    return [CheckResult(finding, shown, place)]
+    return [CheckResult(finding, examples, index)]
 
 
 def _groups(case: TableCheckup, place: int) -> Iterator[tuple[int, str]]:
@@ -88,21 +88,21 @@ def _groups(case: TableCheckup, place: int) -> Iterator[tuple[int, str]]:
 
 def _merge(case: TableCheckup, alike: Sequence[Sequence[str]]) -> int:
     """Give all rows of one name its commonest spelling; returns how many rows changed."""
-    targets, kept = case.of, case.notes.kept
-    changed = np.zeros(len(kept), dtype=bool)
+    targets, usable = case.of, case.notes.kept
+    changed = np.zeros(len(usable), dtype=bool)
     for usual, *others in alike:
         for name in others:
             rows = targets.values[:, 0] == targets.classes.index(name)
             targets.values[rows, 0] = targets.classes.index(usual)
             changed |= rows
-    case.changed |= changed & kept
-    targets.only_classes_of(kept)
-    return int((changed & kept).sum())
+    case.changed |= changed & usable
+    targets.only_classes_of(usable)
+    return int((changed & usable).sum())
 
 
 def _listed(alike: Sequence[Sequence[str]]) -> str:
-    shown = ["/".join(f"“{name}”" for name in names[:_NAMED]) for names in alike[:_NAMED]]
-    return ", ".join(shown) + (" …" if len(alike) > _NAMED else "")
+    examples = ["/".join(f"“{name}”" for name in names[:_NAMED]) for names in alike[:_NAMED]]
+    return ", ".join(examples) + (" …" if len(alike) > _NAMED else "")
 
 
 CLASSES = Check(KIND, run_on_classes, _OFFERS, MERGE)

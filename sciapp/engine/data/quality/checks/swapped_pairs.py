@@ -24,7 +24,7 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
         return []
     differ = both & same.clash
     pairs, different = int(both.sum()), int(differ.sum())
-    shown = side_by_side(same, differ if different else both)
+    examples = side_by_side(same, differ if different else both)
     apart = {"equal": differ, "same": np.zeros_like(both), "apart": both}[policy]
     rows = same.rows(apart)
     case.tell_turned_apart(rows[case.turned[rows]])
@@ -33,7 +33,7 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
         title=f"The same pair both ways round, (A, B) and (B, A) ({pairs:,} {'pairs' if pairs > 1 else 'pair'})",
         count=len(same.rows(both)),
         column=case.chosen.roles.input,
-        lines=case.lines(shown),
+        lines=case.lines(examples),
         consequence=msg(
             "Both ways say the same in {pairs:,} of them and differ in {different:,}. Where the "
             "order has no meaning (who binds whom) two rows are one too many, and other values a "
@@ -47,7 +47,7 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
         proposed="equal",
         applied=policy,
     )
-    return [CheckResult(finding, shown, case.chosen.input_place)]
+    return [CheckResult(finding, examples, case.chosen.input_place)]
 
 
 def _both_ways(case: TableCheckup, same: SameInput) -> Bools:

@@ -26,26 +26,26 @@ _FEW_VALUES = 0.1  # of the rows: a column with more different values names rows
 
 def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     """A finding for each column and target, from at most 20,000 rows chosen by a hash of their input."""
-    taken = {case.chosen.input_place, *case.chosen.target_places, case.chosen.mask_place}
-    taken |= {case.chosen.split_place, case.chosen.validation_place, case.chosen.weight_place}
-    carried = [place for place in range(len(case.columns)) if place not in taken]
+    assigned = {case.chosen.input_place, *case.chosen.target_places, case.chosen.mask_place}
+    assigned |= {case.chosen.split_place, case.chosen.validation_place, case.chosen.weight_place}
+    carried = [index for index in range(len(case.columns)) if index not in assigned]
     rows = _sample(case, len(carried))
     if len(rows) < _FEWEST or not carried:
         return []
     cells = _cells(case, rows, [*carried, *case.chosen.target_places])
-    found = []
-    for place in carried:
-        column = SampledColumn.of(cells[place], case.numbers.get(place), case.decimal)
+    results = []
+    for index in carried:
+        column = SampledColumn.of(cells[index], case.numbers.get(index), case.decimal)
         for target, name in enumerate(case.chosen.targets):
-            told = _told(column, cells[case.chosen.target_places[target]], case, rows, target)
-            if told:
-                found.append(
-                    CheckResult(_finding(case, place, name, told, policy), [int(row) for row in rows[:5]], place)
+            explanation = _told(column, cells[case.chosen.target_places[target]], case, rows, target)
+            if explanation:
+                results.append(
+                    CheckResult(_finding(case, index, name, explanation, policy), [int(row) for row in rows[:5]], index)
                 )
                 break
     if policy == "untick":
-        _untick(case, {one.finding.column for one in found})
-    return found
+        _untick(case, {one.finding.column for one in results})
+    return results
 
 
 @dataclass(frozen=True)
@@ -172,31 +172,31 @@ def _finding(case: TableCheckup, place: int, target: str, told: str, policy: str
 
 
 def _untick(case: TableCheckup, names: set[str]) -> None:
-    roles, places = case.chosen.roles, case.chosen.covariate_places
-    stay = [(n, p) for n, p in zip(roles.covariates, places, strict=True) if n not in names]
+    roles, indices = case.chosen.roles, case.chosen.covariate_places
+    stay = [(n, p) for n, p in zip(roles.covariates, indices, strict=True) if n not in names]
     case.chosen = replace(
         case.chosen,
         roles=roles.model_copy(update={"covariates": tuple(name for name, _ in stay)}),
-        covariate_places=[place for _, place in stay],
+        covariate_places=[index for _, index in stay],
     )
 
 
 def _sample(case: TableCheckup, columns: int) -> Places:
     """Some used rows, the same whatever order they come in."""
-    kept = np.flatnonzero(case.notes.kept)
+    usable = np.flatnonzero(case.notes.kept)
     most = min(_MOST_ROWS, _MOST_CELLS // max(1, columns + len(case.chosen.targets)))
-    if len(kept) <= most:
-        return kept
-    return np.sort(kept[np.argpartition(case.notes.digests[kept, 1], most)[:most]])
+    if len(usable) <= most:
+        return usable
+    return np.sort(usable[np.argpartition(case.notes.digests[usable, 1], most)[:most]])
 
 
 def _cells(case: TableCheckup, rows: Places, places: Sequence[int]) -> dict[int, list[str]]:
     """The cells of these rows in the columns at `places`."""
-    cells: dict[int, list[str]] = {place: [] for place in places}
+    cells: dict[int, list[str]] = {index: [] for index in places}
     for batch in staged_batches(case.staged):
         inside = rows[np.searchsorted(rows, batch.begin) : np.searchsorted(rows, batch.end)] - batch.begin
-        for place in places if len(inside) else ():
-            cells[place] += [cell or "" for cell in batch.cells(place).take(inside).to_pylist()]
+        for index in places if len(inside) else ():
+            cells[index] += [cell or "" for cell in batch.cells(index).take(inside).to_pylist()]
     return cells
 
 

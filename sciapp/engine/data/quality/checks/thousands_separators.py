@@ -17,28 +17,28 @@ _SHOWN = 3
 
 def run(case: TableCheckup, _: str) -> list[CheckResult]:
     """A finding for each column of numbers whose own cells do not settle it."""
-    found = []
-    for place, numbers in numbered(case):
+    results = []
+    for index, numbers in numbered(case):
         if numbers.signs.sign:
-            found.append(CheckResult(_open(case, place, numbers), numbers.rows, place))
+            results.append(CheckResult(_open(case, index, numbers), numbers.rows, index))
         elif numbers.signs.mixed:
-            found.append(CheckResult(_mixed(case, place, numbers)))
-    return found
+            results.append(CheckResult(_mixed(case, index, numbers)))
+    return results
 
 
 def _open(case: TableCheckup, place: int, numbers: ColumnNumbers) -> Finding:
     signs = numbers.signs
     usual = "thousands" if signs.decimal == signs.thousands else "decimals"
-    asked = case.repairs.get(THOUSANDS, usual)
+    applied_policy = case.repairs.get(THOUSANDS, usual)
     offers = _OFFERS if usual == "thousands" else _OFFERS[::-1]
     cell = numbers.examples[0]
     either = " or ".join(
         f"{read_number(cell, NumberFormat(decimal=decimal)):.10g}" for decimal in (signs.thousands, signs.decimals)
     )
-    said = [f"“{cell}” may be {either}."]
+    sentences = [f"“{cell}” may be {either}."]
     if numbers.beside:
-        said.append(f"Other cells of the column are {', '.join(f'“{one}”' for one in numbers.beside[:_SHOWN])}.")
-    said.append("Say which it is: the numbers differ by a factor of a thousand.")
+        sentences.append(f"Other cells of the column are {', '.join(f'“{one}”' for one in numbers.beside[:_SHOWN])}.")
+    sentences.append("Say which it is: the numbers differ by a factor of a thousand.")
     return Finding(
         kind=THOUSANDS,
         title=msg(
@@ -49,11 +49,11 @@ def _open(case: TableCheckup, place: int, numbers: ColumnNumbers) -> Finding:
         count=numbers.open,
         column=case.columns[place],
         lines=case.lines(numbers.rows),
-        consequence=" ".join(said),
+        consequence=" ".join(sentences),
         weight="problem" if signs.weighty else "note",
         choices=choices(offers),
         proposed="thousands" if numbers.grouped_likely else usual,
-        applied=asked,
+        applied=applied_policy,
     )
 
 

@@ -15,12 +15,12 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
     """How many are longer than the usual plan's window, in the domain's units; tokens are estimated."""
     window, lengths = Batching().max_length, case.notes.lengths
     room = int((window - _SPECIAL) / case.domain.tokens_per_unit)
-    kept = case.notes.kept
-    rows = np.flatnonzero(kept & (lengths > room))
+    usable = case.notes.kept
+    rows = np.flatnonzero(usable & (lengths > room))
     if not len(rows):
         return []
-    shown = [int(row) for row in rows[np.argsort(-lengths[rows], kind="stable")][:10]]
-    lost = float((lengths[rows] - room).sum() / lengths[kept].sum())
+    examples = [int(row) for row in rows[np.argsort(-lengths[rows], kind="stable")][:10]]
+    lost = float((lengths[rows] - room).sum() / lengths[usable].sum())
     per_unit = case.targets is not None and case.facts.per_unit
     finding = Finding(
         kind="long",
@@ -32,8 +32,8 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
         ),
         count=len(rows),
         column=case.chosen.roles.input,
-        lines=case.lines(shown),
-        consequence=f"{share(len(rows), int(kept.sum()))} rows. "
+        lines=case.lines(examples),
+        consequence=f"{share(len(rows), int(usable.sum()))} rows. "
         + (
             "They are read in overlapping pieces."
             if per_unit
@@ -42,8 +42,8 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
         ),
         weight="note",
     )
-    said = [f"  ({lengths[row]:,} {case.domain.unit})" for row in shown]
-    return [CheckResult(finding, shown, case.chosen.input_place, said)]
+    remarks = [f"  ({lengths[row]:,} {case.domain.unit})" for row in examples]
+    return [CheckResult(finding, examples, case.chosen.input_place, remarks)]
 
 
 CHECK = Check("long", run, needs_targets=False)

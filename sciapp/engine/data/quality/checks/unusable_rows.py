@@ -30,24 +30,24 @@ _HINTS = {
 
 def run(case: TableCheckup, _: str) -> list[CheckResult]:
     """One finding for each reason."""
-    found = []
+    results = []
     bounds = _bounds(case)
     for why, hint in _HINTS.items():
         marked = case.notes.why == why
         rows = np.flatnonzero(marked & ~bounds if why is Reason.NO_NUMBER else marked)
         if len(rows):
-            shown, place = first(rows), _shown(case, why)
+            examples, index = first(rows), _shown(case, why)
             finding = Finding(
                 kind="unusable",
                 title=msg("Set aside: {label}", label=why.label),
                 count=len(rows),
-                column="" if place == REASON else case.columns[place],
-                lines=case.lines(shown),
+                column="" if index == REASON else case.columns[index],
+                lines=case.lines(examples),
                 consequence=hint,
                 weight="note" if why in {Reason.MISSING, Reason.SUMMARY} else "problem",
             )
-            found.append(CheckResult(finding, shown, place))
-    return found
+            results.append(CheckResult(finding, examples, index))
+    return results
 
 
 def _bounds(case: TableCheckup) -> npt.NDArray[np.bool_]:
@@ -71,8 +71,8 @@ def _shown(case: TableCheckup, why: Reason) -> int:
         Reason.NO_WEIGHT: chosen.weight_place,
         Reason.EMPTY_SECOND: chosen.second_place,
     }
-    if (place := own.get(why)) is not None:
-        return place
+    if (index := own.get(why)) is not None:
+        return index
     of_target = {
         Reason.NO_NUMBER,
         Reason.INFINITE,
