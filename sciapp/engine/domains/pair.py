@@ -194,7 +194,7 @@ def _both_anew(rewrite: Callable[[str, int, float], str], value: str, seed: int,
 def _of_both(repair: Repair) -> Repair:
     """What is found in either value; each that has it is mended."""
 
-    def found(value: str) -> bool:
+    def either_found(value: str) -> bool:
         return any(repair.found(part) for part in halves(value))
 
     def mended(policy: Policy, value: str) -> str:
@@ -205,4 +205,4 @@ def _of_both(repair: Repair) -> Repair:
         return paired(*after)
 
     policies = {name: Policy(policy.title, partial(mended, policy)) for name, policy in repair.policies.items()}
-    return replace(repair, found=found, policies=policies)
+    return replace(repair, found=either_found, policies=policies)

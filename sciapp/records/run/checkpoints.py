@@ -28,7 +28,7 @@ class CheckpointPlace:
 
 def checkpoint_places(run: Run) -> list[CheckpointPlace]:
     """The complete checkpoints of `run`, the newest first."""
-    checkpoints = [_place(folder) for folder in run.checkpoints.glob("step-*") if folder.name[5:].isdecimal()]
+    checkpoints = [_checkpoint_in(folder) for folder in run.checkpoints.glob("step-*") if folder.name[5:].isdecimal()]
     return sorted((place for place in checkpoints if place is not None), key=lambda place: place.step, reverse=True)
 
 
@@ -45,7 +45,7 @@ def places_to_go_on_from(run: Run) -> list[CheckpointPlace]:
     return checkpoints
 
 
-def _place(folder: Path) -> CheckpointPlace | None:
+def _checkpoint_in(folder: Path) -> CheckpointPlace | None:
     if not all((folder / name).is_file() for name in _FILES):
         return None
     try:

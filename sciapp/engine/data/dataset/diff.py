@@ -83,7 +83,7 @@ def difference(before: Dataset, now: Dataset) -> DatasetDiff:
         _read(now, keys, targets, "now"), keys=[*keys, _TURN], join_type="full outer", use_threads=False
     )
     change = _changes(joined, [TARGET_PREFIX + name for name in targets] + [_BOUND + name for name in bounds])
-    rows = _shown(joined, keys, targets, bounds, change).filter(pc.is_valid(change))
+    rows = _comparison_table(joined, keys, targets, bounds, change).filter(pc.is_valid(change))
     table = rows.take(pc.sort_indices(rows, sort_keys=[(NEW_LINE, "ascending"), (OLD_LINE, "ascending")]))
     counts = {kind: int(pc.sum(pc.equal(change, kind)).as_py() or 0) for kind in (ADDED, REMOVED, CHANGED)}
     return DatasetDiff(
@@ -162,7 +162,7 @@ def _changes(joined: pa.Table, columns: list[str]) -> pa.ChunkedArray:
     return pa.chunked_array([pc.case_when(conditions, ADDED, REMOVED, CHANGED)], pa.string())
 
 
-def _shown(
+def _comparison_table(
     joined: pa.Table, keys: list[str], targets: list[str], bounds: list[str], change: pa.ChunkedArray
 ) -> pa.Table:
     columns = {CHANGE: change, OLD_LINE: joined.column(f"{LINE} before"), NEW_LINE: joined.column(f"{LINE} now")}

@@ -84,7 +84,7 @@ def look_at(path: Path, reading: Reading) -> FileHead:
         with open_bytes(path, member) as file:
             head = file.read(HEAD)
             whole = len(head) < HEAD
-            encoding = _said(reading) or encoding_of(head, whole)
+            encoding = _given_encoding(reading) or encoding_of(head, whole)
             if encoding is not None and not whole and head.isascii() and reading.encoding == AUTO:
                 encoding = _farther(file) or encoding
     except UNREADABLE as error:
@@ -120,7 +120,7 @@ def undecodable(path: Path, encoding: str, member: str = "") -> BadInput:
     )
 
 
-def _said(reading: Reading) -> FormatEvidence | None:
+def _given_encoding(reading: Reading) -> FormatEvidence | None:
     if reading.encoding == AUTO:
         return None
     return FormatEvidence("encoding", known_encoding(reading.encoding), "as said")

@@ -27,7 +27,7 @@ def time_split(moments: Moments, reader: DateReader, plan: SplitPlan) -> Divisio
             hint=msg("Split another way."),
         )
     ends = np.cumsum(counts)
-    train, validation, _ = _wanted(len(moments), plan)
+    train, validation, _ = _split_sizes(len(moments), plan)
     first = _nearest(ends[:-2], train)
     second = first + 1 + _nearest(ends[first + 1 : -1], train + validation)
     codes = np.full(len(moments), TEST, dtype=np.int8)
@@ -40,7 +40,7 @@ def time_split(moments: Moments, reader: DateReader, plan: SplitPlan) -> Divisio
     return Division(codes, (message,))
 
 
-def _wanted(rows: int, plan: SplitPlan) -> tuple[float, float, float]:
+def _split_sizes(rows: int, plan: SplitPlan) -> tuple[float, float, float]:
     if plan.folds is None:
         train, validation, test = share_out(rows, plan.fractions)
         return train, validation, test

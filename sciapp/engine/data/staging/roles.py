@@ -79,7 +79,7 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
         second_input=second,
     )
 
-    def place(name: str | None) -> int | None:
+    def index_of(name: str | None) -> int | None:
         return columns.index(name) if name else None
 
     return ColumnRoles(
@@ -87,15 +87,15 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
         plan=plan.model_copy(update={"validation_column": validation if split else None}),
         input_place=columns.index(input),
         target_places=[columns.index(name) for name in targets],
-        split_place=place(split),
+        split_place=index_of(split),
         splitter=plan.method if plan.method in domain.splits else None,
-        mask_place=place(mask),
-        validation_place=place(validation) if split else None,
+        mask_place=index_of(mask),
+        validation_place=index_of(validation) if split else None,
         covariate_places=[columns.index(name) for name in covariates],
-        group_place=place(group),
-        time_place=place(time),
-        weight_place=place(weight),
-        second_place=place(second),
+        group_place=index_of(group),
+        time_place=index_of(time),
+        weight_place=index_of(weight),
+        second_place=index_of(second),
     )
 
 

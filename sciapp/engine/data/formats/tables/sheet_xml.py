@@ -85,7 +85,7 @@ def _odd(file: IO[bytes], last: int) -> dict[Place, str]:
             continue
         name = element.tag.removeprefix(_MAIN).removeprefix(_STRICT)
         if name == "c":
-            position, text = _place(element.get("r", "")), _said(element)
+            position, text = _cell_position(element.get("r", "")), _odd_text(element)
             if position and text:
                 text_at[position] = text
         elif name == "row":
@@ -99,7 +99,7 @@ def _odd(file: IO[bytes], last: int) -> dict[Place, str]:
     return text_at
 
 
-def _said(cell: ElementTree.Element) -> str:
+def _odd_text(cell: ElementTree.Element) -> str:
     value = formula = None
     for child in cell:
         name = child.tag.rpartition("}")[2]
@@ -113,7 +113,7 @@ def _said(cell: ElementTree.Element) -> str:
     return NO_RESULT
 
 
-def _place(name: str) -> Place | None:
+def _cell_position(name: str) -> Place | None:
     match = _PLACE.fullmatch(name)
     if match is None:
         return None

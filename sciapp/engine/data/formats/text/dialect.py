@@ -131,13 +131,13 @@ def delimiter_of(lines: Sequence[str], suffix: str) -> tuple[FormatEvidence, For
     sure = [cut for cut in by_order if cut.width > 1 and cut.share >= _SURE]
     if sure:
         # A sign that stands inside quoted cells, or once in every id, cuts rows alike as well.
-        return _said(min(sure, key=lambda cut: (cut.torn > 1 - _SURE, _doubt(cut))))
+        return _evidence_of(min(sure, key=lambda cut: (cut.torn > 1 - _SURE, _doubt(cut))))
     blank = _cut(filled, " ", '"')
     likely = max(cuts.values(), key=lambda cut: (cut.width > 1, cut.share, cut.width))
     if blank.width > 1 and blank.share == 1.0 and _aligned(filled, blank):
-        return _said(blank)
+        return _evidence_of(blank)
     if likely.width > 1 and (likely.share >= _LIKELY or likely.delimiter in promised):
-        return _said(likely)
+        return _evidence_of(likely)
     quote = '"' if any(line.startswith('"') for line in filled) and _closed(filled) else ""
     why = "no sign cuts the first lines into equally many cells, so that each line is one cell"
     return FormatEvidence("delimiter", "", why), _quote(quote)
@@ -162,7 +162,7 @@ def word_for(sign: str) -> str:
     return _WORDS.get(sign, sign)
 
 
-def _said(cut: DelimiterFit) -> tuple[FormatEvidence, FormatEvidence]:
+def _evidence_of(cut: DelimiterFit) -> tuple[FormatEvidence, FormatEvidence]:
     share = "all" if cut.share == 1.0 else percent_text(cut.share)
     why = f"it cuts {share} of the first {cut.rows} rows into {cut.width} cells"
     return FormatEvidence("delimiter", cut.delimiter, why), _quote(cut.quote)

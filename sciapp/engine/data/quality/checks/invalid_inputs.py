@@ -17,12 +17,12 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
                 kind="unreadable",
                 title=msg("Unreadable input: {wording}", wording=wording),
                 count=reason.count,
-                column=case.columns[_place(case, wording)],
+                column=case.columns[_input_index(case, wording)],
                 lines=case.lines(reason.rows),
                 consequence=msg("These rows are set aside; rejected.csv has them as they stand in the file."),
             ),
             reason.rows,
-            _place(case, wording),
+            _input_index(case, wording),
             [f"  ({message})" for message in reason.said],
         )
         for wording, reason in ranked[:_MOST]
@@ -36,7 +36,7 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
     return results
 
 
-def _place(case: TableCheckup, wording: str) -> int:
+def _input_index(case: TableCheckup, wording: str) -> int:
     """The column that is meant: of a pair the reason names the half."""
     second = case.chosen.second_place
     return second if second is not None and wording.startswith(WHICH[1]) else case.chosen.input_place

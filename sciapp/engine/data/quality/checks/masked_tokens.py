@@ -32,13 +32,13 @@ def masked_labels(case: TableCheckup, rows: npt.NDArray[np.int64]) -> dict[int, 
     for batch in staged_batches(case.staged):
         inside = ordered[np.searchsorted(ordered, batch.begin) : np.searchsorted(ordered, batch.end)]
         indices = inside - batch.begin
-        cells = (batch.cells(column_index).take(indices).to_pylist() for column_index in _places(case))
+        cells = (batch.cells(column_index).take(indices).to_pylist() for column_index in _label_and_mask_index(case))
         for row, cell, mask in zip(inside.tolist(), *cells, strict=True) if len(inside) else ():
             labels = tuple(labels_in(cell, case.of.units.separator))
             labels_by_row[row] = MaskedLabels(labels, mask_in(mask, len(labels)) or "0" * len(labels))
     return labels_by_row
 
 
-def _places(case: TableCheckup) -> tuple[int, int]:
+def _label_and_mask_index(case: TableCheckup) -> tuple[int, int]:
     assert case.chosen.mask_place is not None
     return case.chosen.target_places[0], case.chosen.mask_place

@@ -19,20 +19,22 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
     if len(nothing):
         title = f"“{column}” is 0 in {share(len(nothing), len(usable))} rows"
         message = "Their labels are not learnt; as validation or test rows they count in scores like all others."
-        results.append(_found(case, title, len(nothing), message, first(nothing)))
+        results.append(_result(case, title, len(nothing), message, first(nothing)))
     if weights.any() and (weights == weights[0]).all():
         title = f"“{column}” is {weights[0]:g} in every row"
-        results.append(_found(case, title, len(usable), "Weights that are all the same change nothing."))
+        results.append(_result(case, title, len(usable), "Weights that are all the same change nothing."))
     counted = effective_rows(weights)
     if 0 < counted < _FEW * len(usable):
         heaviest = usable[np.argsort(weights, kind="stable")[::-1]]
         title = f"A few rows outweigh all others: {len(usable):,} rows count like {counted:,.0f}"
         message = "The model will hardly see the others; are these weights, or something that was measured?"
-        results.append(_found(case, title, len(usable), message, [int(row) for row in heaviest[:20]], weight="problem"))
+        results.append(
+            _result(case, title, len(usable), message, [int(row) for row in heaviest[:20]], weight="problem")
+        )
     return results
 
 
-def _found(
+def _result(
     case: TableCheckup, title: str, count: int, said: str, rows: list[int] | None = None, weight: Gravity = "note"
 ) -> CheckResult:
     finding = Finding(

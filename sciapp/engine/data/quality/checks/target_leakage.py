@@ -37,7 +37,7 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     for index in carried:
         column = SampledColumn.of(cells[index], case.numbers.get(index), case.decimal)
         for target, name in enumerate(case.chosen.targets):
-            explanation = _told(column, cells[case.chosen.target_places[target]], case, rows, target)
+            explanation = _explanation(column, cells[case.chosen.target_places[target]], case, rows, target)
             if explanation:
                 results.append(
                     CheckResult(_finding(case, index, name, explanation, policy), [int(row) for row in rows[:5]], index)
@@ -68,7 +68,7 @@ class SampledColumn:
         return cls(cells, None if np.isnan(numbers).all() else numbers)
 
 
-def _told(column: SampledColumn, answers: Sequence[str], case: TableCheckup, rows: Places, target: int) -> str:
+def _explanation(column: SampledColumn, answers: Sequence[str], case: TableCheckup, rows: Places, target: int) -> str:
     """How the column gives the target away; empty where it does not."""
     filled = [
         (cell.strip(), answer.strip()) for cell, answer in zip(column.texts, answers, strict=True) if cell.strip()

@@ -36,7 +36,7 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
         marked = case.notes.why == why
         rows = np.flatnonzero(marked & ~bounds if why is Reason.NO_NUMBER else marked)
         if len(rows):
-            examples, index = first(rows), _shown(case, why)
+            examples, index = first(rows), _example_column(case, why)
             finding = Finding(
                 kind="unusable",
                 title=msg("Set aside: {label}", label=why.label),
@@ -59,7 +59,7 @@ def _bounds(case: TableCheckup) -> npt.NDArray[np.bool_]:
     return rows
 
 
-def _shown(case: TableCheckup, why: Reason) -> int:
+def _example_column(case: TableCheckup, why: Reason) -> int:
     """The column whose cells tell the reason best; REASON where no cell does."""
     if why in {Reason.MISFIT, Reason.UNMATCHED, Reason.NO_ROW}:
         return REASON
