@@ -193,7 +193,7 @@ def out_of_space_said(path: Path, hint: str = "") -> Iterator[None]:
 
 @dataclass
 class CreatedPaths:
-    """What was made so far, to be taken away again should it come to nothing."""
+    """Paths made so far, to be removed again should it come to nothing."""
 
     files: list[Path] = field(default_factory=list)
     folders: list[Path] = field(default_factory=list)
@@ -226,7 +226,7 @@ def nothing_left_behind() -> Iterator[CreatedPaths]:
 
 
 def unwritable(out: Path, error: OSError) -> BadInput:
-    """What to raise where a file that somebody asked for cannot be written."""
+    """Error for a file that somebody asked for and that cannot be written."""
     return BadInput(
         msg("“{file}” could not be written: {reason}.", file=out.name, reason=error.strerror or error),
         hint=msg("Choose another place."),

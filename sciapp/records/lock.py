@@ -24,7 +24,7 @@ _FAR = 1 << 30  # Windows locks are mandatory: a byte far behind the text leaves
 
 @dataclass(frozen=True)
 class Holder:
-    """Who has the project open for writing."""
+    """The process that has the project open for writing."""
 
     user: str
     host: str
@@ -68,7 +68,7 @@ class ProjectLock:
         return True
 
     def holder(self) -> Holder | None:
-        """Who holds the lock, as far as the file says."""
+        """The holder of the lock, as far as the file says."""
         try:
             record = json_in(self.path)
             return Holder(str(record["user"]), str(record["host"]), int(record["pid"]), str(record["since"]))

@@ -70,7 +70,7 @@ def lines_in(file: TextIO, most: int = MOST_LETTERS) -> Iterator[str]:
 
 
 def json_in(path: Path, most: int = MOST_BYTES) -> Any:
-    """What a JSON file holds. Raises OSError, ValueError."""
+    """Value of a JSON file. Raises OSError, ValueError."""
     return json_of(text_in(path, most))
 
 
@@ -84,7 +84,7 @@ def json_object_in(path: Path) -> dict[str, Any]:
 
 
 def json_of(text: str) -> Any:
-    """What a JSON text says. Raises ValueError, also where its lists and objects lie too deep in each other, and for
+    """Value of a JSON text. Raises ValueError, also where its lists and objects lie too deep in each other, and for
     halves of letters (\\ud800), which cannot be written anywhere.
     """
     try:

@@ -17,7 +17,7 @@ PACKAGE = "sciapp.engine.domains"
 
 @dataclass(frozen=True)
 class Recognition:
-    """When a column is taken for one of the domain, nobody having named the domain.
+    """Conditions under which a column is taken for the domain, where nobody named one.
 
     rank: domains of a lower rank are asked first, the narrowest before all others (every sequence is a text as well,
     and ACGT are residues too). least_fit: of `schema.infer`, from 0 (no member) to about 3.
@@ -29,7 +29,7 @@ class Recognition:
 
 @dataclass(frozen=True)
 class SplitFacts:
-    """How rows of a domain are divided that others know nothing of, in words.
+    """Names of a way to split that only this domain has.
 
     title: in a list. help: what it is good for. short: behind “divided”. methods: the same in a methods section.
     """
@@ -84,7 +84,7 @@ def domain_names() -> tuple[str, ...]:
 
 
 def rows_of(domain: str) -> str:
-    """What the rows of a domain are called in the middle of a sentence: “molecules”; its name where it is unknown."""
+    """Name of the rows of a domain in the middle of a sentence: “molecules”; its name where it is unknown."""
     about = domains().get(domain)
     return about.rows if about else domain
 

@@ -67,7 +67,7 @@ class Similarity(Protocol):
 
     @property
     def called(self) -> str:
-        """What is measured, in the middle of a sentence: “Tanimoto similarity of ECFP4 fingerprints”."""
+        """Name of the measure, in the middle of a sentence: “Tanimoto similarity of ECFP4 fingerprints”."""
 
     @property
     def symbol(self) -> str:
@@ -214,7 +214,7 @@ class Domain(Protocol):
 
     @property
     def unit(self) -> str:
-        """What lengths are counted in: atoms, residues, bases, words."""
+        """Unit of lengths: atoms, residues, bases, words."""
 
     @property
     def tokens_per_unit(self) -> float:
@@ -222,11 +222,11 @@ class Domain(Protocol):
 
     @property
     def inputs(self) -> Inputs:
-        """What a network reads of a value, and the network that a training from scratch begins with."""
+        """Input of a network for a value, and the network that a training from scratch begins with."""
 
     @property
     def repairs(self) -> Mapping[str, Repair]:
-        """What values often have that people may want to have changed, by kind; at most 14, in order of mending."""
+        """Repairs of frequent problems of values, by kind; at most 14, in order of mending."""
 
     @property
     def costly(self) -> bool:
@@ -234,7 +234,7 @@ class Domain(Protocol):
 
     @property
     def simple_features(self) -> Features:
-        """What a classical model reads of a value: the descriptors, counts of letters, or weights of words."""
+        """Features of a value for a classical model: the descriptors, counts of letters, or weights of words."""
 
     @property
     def example(self) -> str:
@@ -242,7 +242,7 @@ class Domain(Protocol):
 
     @property
     def spelling(self) -> str:
-        """How values must be written for a model that was trained here, where there is more than one way."""
+        """Spelling of values for a model that was trained here, where there is more than one way."""
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -250,7 +250,7 @@ class Domain(Protocol):
 
     @property
     def label_separator(self) -> str | None:
-        """What stands between the labels of a cell that has one for each unit: nothing or a space.
+        """Separator of the labels of a cell that has one for each unit: nothing or a space.
 
         None: units are not labelled one by one.
         """
@@ -271,7 +271,7 @@ class Domain(Protocol):
 
     @property
     def likeness(self) -> Similarity:
-        """How alike two values are: what clusters are made by and leaks are measured with."""
+        """Similarity of two values: what clusters are made by and leaks are measured with."""
 
     @property
     def augmentations(self) -> Mapping[str, Augmentation]:
@@ -285,14 +285,14 @@ class Domain(Protocol):
         """The canonical form of `value`, never empty. Raises Rejected."""
 
     def identity(self, value: str) -> Identity:
-        """What tells a canonical value from others: two ways to write one thing (an RNA with U or T) share it."""
+        """Identity of a canonical value: two ways to write one thing (an RNA with U or T) share it."""
 
     def units(self, value: str) -> list[str]:
         """The atoms, residues, bases or words of a canonical value, in order."""
 
     @property
     def descriptors_called(self) -> str:
-        """What the descriptors are, in a methods section: “RDKit descriptors”."""
+        """Name of the descriptors in a methods section: “RDKit descriptors”."""
 
     def descriptors(self, value: str) -> Mapping[str, float]:
         """Named numbers that are known about a canonical value without any model; NaN where undefined."""

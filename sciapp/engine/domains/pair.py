@@ -192,7 +192,7 @@ def _both_anew(rewrite: Callable[[str, int, float], str], value: str, seed: int,
 
 
 def _of_both(repair: Repair) -> Repair:
-    """What is found in either value; each that has it is mended."""
+    """The repair of either value of a pair; each that has it is mended."""
 
     def either_found(value: str) -> bool:
         return any(repair.found(part) for part in halves(value))

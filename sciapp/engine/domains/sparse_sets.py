@@ -64,7 +64,7 @@ def alike_of_rows(block: sparse.csr_matrix, values: npt.NDArray[np.float64]) -> 
 
 
 class UnionFind:
-    """Which things belong together; joining is all but free (union-find with path halving: Tarjan 1975)."""
+    """Groups of things that belong together; joining is all but free (union-find with path halving: Tarjan 1975)."""
 
     def __init__(self, count: int) -> None:
         self._leader = list(range(count))

@@ -50,7 +50,7 @@ COLUMN_METHODS: tuple[SplitMethod, ...] = ("column", "group", "time")
 
 
 class Roles(Frozen):
-    """What each column of the source is for; a column that is not named here is carried along unused.
+    """Role of each column of the source; a column that is not named here is carried along unused.
 
     second_input: another input of the same kind, read together with the first: a hypothesis beside its premise, a
     solvent beside its solute.
@@ -89,7 +89,7 @@ class Roles(Frozen):
 
 
 class SplitPlan(Frozen):
-    """How rows are divided. Fractions are of the rows that are used; `column` takes the file's own split.
+    """Division of rows into splits. Fractions are of the rows that are used; `column` takes the file's own split.
 
     column: what the methods column, group and time read. validation_column: found at import beside the split column;
     training rows with True in it are validation rows.
@@ -152,7 +152,7 @@ class TargetSummary(Frozen):
 
 
 class LengthSummary(Frozen):
-    """How long the inputs are, in the domain's units (atoms, residues, bases, words)."""
+    """Lengths of the inputs, in the domain's units (atoms, residues, bases, words)."""
 
     unit: str
     median: float
@@ -171,7 +171,7 @@ class SecondFile(Frozen):
 
 
 class Source(Frozen):
-    """Where the rows came from. `path` is where the file lay at import: for people, never opened again.
+    """Origin of the rows. `path` is where the file lay at import: for people, never opened again.
 
     reading: how the file was read, nothing left open: it reads the same rows again. None: a card from before.
     """
@@ -229,11 +229,11 @@ class DatasetCard(Frozen):
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        """What one target may be, in label order: classes or the labels of units; () for several targets or numbers."""
+        """Values of one target, in label order: classes or the labels of units; () for several targets or numbers."""
         return self.targets[0].classes if self.facts.has_classes else ()
 
     def number_format(self, column: str) -> NumberFormat:
-        """How the file's column writes its numbers."""
+        """Number format of the file's column."""
         usual: DecimalSign = "," if self.source.decimal == "," else "."
         if self.numbers is None:
             return NumberFormat(decimal=".," if usual == "," else ".")

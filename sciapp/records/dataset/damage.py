@@ -27,7 +27,7 @@ class DamagedDataset(Frozen):
         )
 
     def error(self) -> BadInput:
-        """What to raise where somebody asks for this dataset."""
+        """Error for whoever asks for this dataset."""
         return BadInput(self.message, hint=self.hint, context=self.context)
 
 
@@ -41,7 +41,7 @@ def leads_elsewhere(folder: Path) -> bool:
 
 
 def damage_of(folder: Path) -> DamagedDataset | None:
-    """What is wrong with the card in the folder of a dataset; None where it can be read."""
+    """Damage of the card in the folder of a dataset; None where it can be read."""
     card = DatasetFolder(folder).card_file
     if leads_elsewhere(folder):
         reason = "its folder, or its card.json, is a link to somewhere else, which SciApp does not follow"

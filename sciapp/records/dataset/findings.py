@@ -43,12 +43,12 @@ class Finding(Frozen):
 
     @property
     def repaired(self) -> bool:
-        """Whether something else is done than without being asked."""
+        """True if something else is done than without being asked."""
         return bool(self.choices) and self.applied != self.choices[0].policy
 
     @property
     def done(self) -> str:
-        """What is done about it, for people; empty where there is nothing to choose."""
+        """The policy applied, for people; empty where there is nothing to choose."""
         return next((choice.title for choice in self.choices if choice.policy == self.applied), "")
 
 

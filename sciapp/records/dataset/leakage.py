@@ -32,7 +32,7 @@ class Neighbours(Frozen):
     lower_bound: bool = False
 
     def at_least(self, similarity: float) -> int:
-        """How many of the rows looked at have a training row that is so alike."""
+        """Number of rows looked at that have a training row that is so alike."""
         return sum(one >= similarity for one in self.similarities)
 
     def bins(self) -> tuple[tuple[float, ...], tuple[int, ...]]:
@@ -56,7 +56,7 @@ class Neighbours(Frozen):
 
 
 class SplitOverlap(Frozen):
-    """What is in two splits at once: inputs to the letter, or groups of the group column."""
+    """Values in two splits at once: inputs to the letter, or groups of the group column."""
 
     what: Literal["input", "group"]
     splits: tuple[str, str]
@@ -64,7 +64,7 @@ class SplitOverlap(Frozen):
 
 
 class TargetShift(Frozen):
-    """Whether a target is spread in `split` as it is in training.
+    """Comparison of the distribution of a target in `split` with that in training.
 
     statistic: the greatest distance between the distributions (Kolmogorov–Smirnov), or Cramér's V of the table of
     counts (chi-squared); both from 0 to 1. p_value: of the test, for this target alone.

@@ -11,7 +11,7 @@ from sciapp.records.run.progress import duration
 
 
 class EntryStatus(StrEnum):
-    """What an entry of the queue is at. INTERRUPTED: its process is gone, and a person is to say whether it goes on."""
+    """Status of an entry of the queue. INTERRUPTED: its process is gone, and a person is to say whether it goes on."""
 
     ON = "on"
     WAITING = "waiting"

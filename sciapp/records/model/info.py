@@ -37,7 +37,7 @@ class ModelFacts(Frozen):
 
     @property
     def known(self) -> bool:
-        """Whether there is more to say than the name."""
+        """True if there is more to say than the name."""
         return self.parameters is not None or self.layers is not None
 
 
@@ -58,7 +58,7 @@ def facts_text(facts: ModelFacts) -> str:
 
 
 def place_text(facts: ModelFacts) -> str:
-    """Where the model is, and what it costs to get it here."""
+    """Location of the model, and the cost of getting it here."""
     if facts.origin == "starter":
         return "ships with SciApp"
     if facts.here:
@@ -67,7 +67,7 @@ def place_text(facts: ModelFacts) -> str:
 
 
 def memory_text(megabytes: int) -> str:
-    """What a training takes; rounded, for it is an estimate."""
+    """Memory of a training; rounded, for it is an estimate."""
     return f"about {bytes_text(megabytes * 1_000_000)} of memory to train"
 
 
@@ -91,7 +91,7 @@ _NAMES = {"ia3": "IA³", "prefix": "Prefix tuning", "prompt": "Prompt tuning"}
 
 
 def method_name(tuning: Tuning) -> str:
-    """What the field calls the method."""
+    """The field's name of the method."""
     if tuning.tuning_method == "lora":
         name = "DoRA" if tuning.use_dora else "rsLoRA" if tuning.use_rslora else "LoRA"
         return name if tuning.base_weights == "full" else f"{name} ({tuning.base_weights})"
@@ -112,5 +112,5 @@ def share_text(tuning: Tuning, trained: int, all_weights: int) -> str:
 
 
 def before_start_text(tuning: Tuning, trained: int, all_weights: int, megabytes: int) -> str:
-    """What is shown before Start: the share that learns, and the memory."""
+    """Text shown before Start: the share that learns, and the memory."""
     return f"{share_text(tuning, trained, all_weights)}, {memory_text(megabytes)}"

@@ -9,7 +9,7 @@ _PREFIX = "run:"
 
 
 def model_of_run(run_id: str) -> str:
-    """How a plan names the model of a run of its own project; good wherever the project is moved."""
+    """Reference of a plan to the model of a run of its own project; good wherever the project is moved."""
     return f"{_PREFIX}{run_id}"
 
 

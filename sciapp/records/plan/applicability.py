@@ -23,7 +23,7 @@ class AppliesWhen:
     one_of: tuple[object, ...]
 
     def holds(self, facts: Mapping[str, object]) -> bool:
-        """What is not known hides nothing."""
+        """True if the condition is met; a setting that is not known hides nothing."""
         return self.setting not in facts or facts[self.setting] in self.one_of
 
 

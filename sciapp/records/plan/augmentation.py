@@ -13,7 +13,7 @@ BACK_TRANSLATION, MASKED_SUBSTITUTION = "back_translation", "masked_substitution
 
 
 class Augmentations(Frozen):
-    """How training rows are written anew in every pass. Validation and test rows never are.
+    """Random changes of training rows in every pass. Validation and test rows never are.
 
     Which row changes into what follows from (seed, pass, row) alone.
     """
@@ -48,7 +48,7 @@ class Augmentations(Frozen):
 
     @property
     def is_on(self) -> bool:
-        """Whether training differs from one without this part."""
+        """True if training differs from one without this part."""
         return bool(self.augmentations) or self.token_masking > 0
 
 
@@ -72,7 +72,7 @@ def check_models(wanted: Augmentations) -> None:
 
 
 class Regularization(Frozen):
-    """What makes training harder so that the model generalises. One thing at a time."""
+    """Regularization that makes training harder so that the model generalises. One thing at a time."""
 
     regularizer: Literal["off", "fgm", "pgd", "r_drop", "mixup"] = Field(
         "off", description="adversarial (fgm: one step, pgd: several), r_drop, or mixup"

@@ -67,5 +67,5 @@ class PlanKind(Frozen):
 
     @property
     def weights_tuned(self) -> Tuning:
-        """Which weights move; all of them where the kind leaves no choice."""
+        """The weights that are trained; all of them where the kind leaves no choice."""
         return Tuning()

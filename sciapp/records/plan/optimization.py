@@ -9,7 +9,7 @@ from sciapp.records.dataset.tasks import LossName
 
 
 class Optimization(Frozen):
-    """How the weights move, and what they make small."""
+    """Optimizer, learning rate and loss of a training."""
 
     optimizer: Literal["adamw", "adamw_8bit", "sgd", "adafactor", "lion"] = "adamw"
     learning_rate: float = Field(3e-4, gt=0, le=1)
@@ -37,7 +37,7 @@ class Optimization(Frozen):
 
 
 class Averaging(Frozen):
-    """Whether the model is the mean of the weights of many steps; then it is that one which is judged and kept."""
+    """Averaging of the weights over many steps; the averaged model is the one that is judged and saved."""
 
     weight_averaging: Literal["none", "ema", "swa"] = Field(
         "none", description="ema: exponential moving average; swa: mean over the end of training"

@@ -24,7 +24,7 @@ from sciapp.records.read_options import Reading
 
 
 class Batching(Frozen):
-    """How rows become batches."""
+    """Division of rows into batches."""
 
     tokens_per_batch: int = Field(2048, ge=64, le=1_048_576, description="token budget of one batch, padding included")
     gradient_accumulation_steps: int = Field(1, ge=1, le=1024)
@@ -35,7 +35,7 @@ class Batching(Frozen):
 
 
 class Stopping(Frozen):
-    """When training ends and what is kept."""
+    """End of training, and the checkpoints that are saved."""
 
     num_train_epochs: int = Field(30, ge=1, le=10_000)
     max_steps: int = Field(0, ge=0, description="0: as the epochs say")
@@ -102,7 +102,7 @@ class TrainPlan(PlanKind):
 
 
 class Masking(Frozen):
-    """What is hidden from a model that learns from rows without labels."""
+    """Masking of rows for a model that learns without labels."""
 
     masked_share: float = Field(0.15, gt=0, lt=1, description="share of the tokens that are hidden")
     span_length: int = Field(1, ge=1, le=16, description="mean length of hidden spans in tokens; 1: single tokens")
@@ -275,7 +275,7 @@ def is_settable(plan: Plan) -> TypeGuard[TrainPlan | PretrainPlan]:
 
 
 def is_pretraining(plan: Plan) -> TypeGuard[PretrainPlan]:
-    """Whether the plan is one of self-supervision, for the type checker."""
+    """True for a plan of self-supervision, for the type checker."""
     return isinstance(plan, PretrainPlan)
 
 
@@ -337,7 +337,7 @@ def words_of(setting: Any) -> Any:
 
 
 def words_text(words: Sequence[str]) -> str:
-    """What `words_of` reads as these words, names with commas, brackets and spaces at their ends too."""
+    """Text that `words_of` reads as these words, names with commas, brackets and spaces at their ends too."""
     plain = all(word and word == word.strip() and not set(word) & set(",[]") for word in words)
     return ",".join(words) if plain else json.dumps(list(words), ensure_ascii=False)
 

@@ -13,7 +13,7 @@ BaseWeights = Literal["full", "int8", "nf4"]
 
 
 class Tuning(Frozen):
-    """What is trained: all of the network, its head, its layers one after the other, or an adapter and the head."""
+    """Weights trained: all of the network, its head, its layers one after the other, or an adapter and the head."""
 
     tuning_method: Literal["full", "head", "gradual", "lora", "ia3", "prefix", "prompt"] = Field(
         "full",
@@ -41,10 +41,10 @@ class Tuning(Frozen):
 
     @property
     def is_adapter(self) -> bool:
-        """Whether few weights beside the encoder's learn."""
+        """True if only few weights in addition to the encoder's learn."""
         return self.tuning_method in ADAPTERS
 
     @property
     def leaves_encoder(self) -> bool:
-        """Whether the encoder's own weights never change."""
+        """True if the encoder's own weights never change."""
         return self.is_adapter or self.tuning_method == "head"

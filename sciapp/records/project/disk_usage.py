@@ -49,7 +49,7 @@ class DiskPiece(Frozen):
 
     @property
     def remark(self) -> str:
-        """What a person should know before it is chosen."""
+        """Remark that a person should know before it is chosen."""
         if self.kept_because:
             return self.kept_because
         if self.needed_by:
@@ -58,7 +58,7 @@ class DiskPiece(Frozen):
 
 
 def objection(pieces: Sequence[DiskPiece], chosen: Collection[str]) -> str:
-    """Why the pieces with the keys `chosen` cannot be removed together; empty where they can."""
+    """Reason why the pieces with the keys `chosen` cannot be removed together; empty where they can."""
     for piece in pieces:
         if piece.key not in chosen:
             continue

@@ -61,7 +61,7 @@ def write(file: Path, record: Record) -> None:
 
 
 def backup_of(file: Path) -> Path:
-    """Where the previous version lies."""
+    """Path of the previous version."""
     return file.with_name(f"{file.name}.bak")
 
 

@@ -34,7 +34,7 @@ _NO_RUN_MADE = "Free some space there and start again; no run was made."
 
 
 class ProjectRecord(Frozen):
-    """What `NAME.sciproj` says. Datasets and runs are not listed in it: their folders are the truth."""
+    """Content of `NAME.sciproj`. Datasets and runs are not listed in it: their folders are the truth."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
     schema_version: int = project_file.SCHEMA_VERSION
@@ -191,7 +191,7 @@ class Project:
         return datasets_in(self.folder)
 
     def damaged_datasets(self) -> list[DamagedDataset]:
-        """What is wrong with those that `datasets` leaves out, by id."""
+        """Damage of those that `datasets` leaves out, by id."""
         return [damage for folder in _subfolders(self.datasets_folder) if (damage := damage_of(folder)) is not None]
 
     def dataset(self, id: str) -> DatasetCard:
@@ -361,7 +361,7 @@ def _record(file: Path, value: dict[str, Any]) -> ProjectRecord:
 
 
 def _nobody_known(file: Path) -> Holder | None:
-    """When the lock cannot be had but nobody signed it: a folder without write permission has no holder."""
+    """Holder where the lock cannot be had but nobody signed it: a folder without write permission has no holder."""
     return Holder("another window", "this computer", 0, "just now") if os.access(file.parent, os.W_OK) else None
 
 

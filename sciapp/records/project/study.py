@@ -17,7 +17,7 @@ _FOLDER = "studies"
 
 
 class StudyDesign(Frozen):
-    """What is to be carried out: `plan` alone, or a study that begins with it."""
+    """Design of a study: `plan` alone, or a study that begins with it."""
 
     plan: Plan
     kind: str = Field("", description="name of the kind of study; empty: a single run")
@@ -54,7 +54,7 @@ class Study(Frozen):
 
 
 def studies_folder(project: Path) -> Path:
-    """Where a project keeps its studies."""
+    """Folder of a project's studies."""
     return project / _FOLDER
 
 

@@ -47,7 +47,7 @@ class Curve(Frozen):
 
 
 class Footprint(Frozen):
-    """What a model costs: bytes on disk, milliseconds for one row (median and quartiles over repeats)."""
+    """Costs of a model: bytes on disk, milliseconds for one row (median and quartiles over repeats)."""
 
     label: str
     bytes: int
@@ -59,7 +59,7 @@ class Footprint(Frozen):
 
 
 class ExtraFeatures(Frozen):
-    """What the head of a model reads beside the encoder's output."""
+    """Inputs of the head of a model in addition to the encoder's output."""
 
     descriptors: int = Field(0, description="how many of the domain's descriptors")
     covariates: tuple[str, ...] = ()

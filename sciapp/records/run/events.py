@@ -14,7 +14,7 @@ _YEAR_10000 = 253_402_300_800.0  # seconds; no calendar goes on behind that
 
 
 class EventRecord(BaseModel):
-    """What every event has: the moment, in seconds since 1970 (UTC)."""
+    """Base of all events: the moment, in seconds since 1970 (UTC)."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", ser_json_inf_nan="constants")
     time: float = Field(default_factory=time.time, ge=0, lt=_YEAR_10000)
@@ -40,7 +40,7 @@ class StageBegan(EventRecord):
 
 
 class Progressed(EventRecord):
-    """How far the current stage is."""
+    """Progress of the current stage."""
 
     event: Literal["progressed"] = "progressed"
     stage: str
@@ -94,7 +94,7 @@ class Noted(EventRecord):
 
 
 class ResourcesUsed(EventRecord):
-    """What a sitting came to need, told before it ends. bytes; tokens_per_second: mean over the whole training."""
+    """Resources used by a sitting, told before it ends. bytes; tokens_per_second: mean over the whole training."""
 
     event: Literal["resources_used"] = "resources_used"
     peak_memory: int
@@ -147,7 +147,7 @@ def lines_of(file: BinaryIO) -> Iterator[bytes]:
 
 
 def whole_lines(file: BinaryIO) -> int:
-    """How many bytes of a history are whole lines: where the half line begins that a kill left at its end."""
+    """Number of bytes of a history that are whole lines: where the half line begins that a kill left at its end."""
     end = file.seek(0, os.SEEK_END)
     while end > 0:
         begin = max(0, end - _LONGEST)

@@ -20,7 +20,7 @@ from sciapp.records.run.state_recovery import recovered_fields
 
 
 class RunStatus(StrEnum):
-    """How a run stands. INTERRUPTED is never written: it is what readers call a running run whose process is gone."""
+    """Status of a run. INTERRUPTED is never written: it is what readers call a running run whose process is gone."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -66,7 +66,7 @@ class RunState(Frozen):
 
 
 class Outcome(Frozen):
-    """How a run ended, phrased for people."""
+    """End of a run, phrased for people."""
 
     run: str
     ending: RunStatus
@@ -159,7 +159,7 @@ class Run:
         return plan
 
     def state(self) -> RunState:
-        """What `state.json` says; where it is lost or damaged, what events and checkpoints say. Raises RunProblem for a
+        """State from `state.json`; where it is lost or damaged, from events and checkpoints. Raises RunProblem for a
         folder that has no plan either."""
         try:
             return RunState.model_validate_json(text_in(self.state_file))
@@ -174,7 +174,7 @@ class Run:
             raise RunProblem(msg("The state of run {run} cannot be read.", run=self.id), context=problem) from error
 
     def launched(self) -> RunHandle | None:
-        """How the run was started last; None where nobody wrote that down, or not yet."""
+        """The last launch of the run; None where nobody wrote that down, or not yet."""
         try:
             return RunHandle.model_validate_json(text_in(self.launched_file))
         except (OSError, ValueError):
@@ -243,7 +243,7 @@ class Run:
         self._write_text(self.evaluation_file, evaluation.model_dump_json(indent=2) + "\n")
 
     def pretraining(self) -> Pretraining | None:
-        """What a self-supervised run came to, or None. Raises RunProblem for a damaged file."""
+        """Result of a self-supervised run, or None. Raises RunProblem for a damaged file."""
         if not self.pretraining_file.exists():
             return None
         try:
@@ -256,7 +256,7 @@ class Run:
         self._write_text(self.pretraining_file, record.model_dump_json(indent=2) + "\n")
 
     def request(self) -> Literal["stop", "cancel"] | None:
-        """What a person asked of the running process, if anything."""
+        """Request of a person to the running process, if any."""
         try:
             verb = json_in(self.request_file)["verb"]
         except (OSError, ValueError, KeyError, TypeError):

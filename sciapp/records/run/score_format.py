@@ -51,7 +51,7 @@ def in_sentence(name: str) -> str:
 
 
 def score_help(score: Score) -> str:
-    """What the score says, and which way is better."""
+    """Meaning of the score, and the direction that is better."""
     better = "Higher is better." if score.greater_is_better else "Lower is better."
     return f"{_HELP.get(score.name, '')} {better}".strip()
 

@@ -21,7 +21,7 @@ class StudySummary(Frozen):
 
 
 class RunSummary(Frozen):
-    """What a list of runs shows. `subject`: dataset or file learnt from, run compressed, or file predicted."""
+    """Row of a list of runs. `subject`: dataset or file learnt from, run compressed, or file predicted."""
 
     id: str
     kind: str
@@ -41,22 +41,22 @@ class RunSummary(Frozen):
 
     @property
     def is_training(self) -> bool:
-        """Whether it goes on for long, with curves, and can be stopped and resumed."""
+        """True if it goes on for long, with curves, and can be stopped and resumed."""
         return self.facts.trains
 
     @property
     def is_pretraining(self) -> bool:
-        """Whether it learns from rows without labels, so that trainings begin from its model."""
+        """True if it learns from rows without labels, so that trainings begin from its model."""
         return self.facts.trains and not self.facts.fits_labels
 
     @property
     def facts(self) -> type[PlanKind]:
-        """What the kind of its plan states; of a folder without a readable plan nothing is known."""
+        """Facts of the kind of its plan; of a folder without a readable plan nothing is known."""
         return PLAN_KINDS.get(self.kind, PlanKind)
 
     @property
     def state(self) -> str:
-        """How it stands in words; a run that never began was not cancelled but taken out of the queue."""
+        """Status in words; a run that never began was not cancelled but taken out of the queue."""
         if self.standing is RunStatus.CANCELLED and self.started is None:
             return "taken out of the queue"
         return "in the queue" if self.queued else str(self.standing)

@@ -60,7 +60,7 @@ Dataset = tuple[DatasetCard, DatasetFolder]
 
 
 def difference(before: Dataset, now: Dataset) -> DatasetDiff:
-    """How `now` differs from `before`. Raises BadInput for datasets of two domains, and for damaged tables."""
+    """Differences of `now` from `before`. Raises BadInput for datasets of two domains, and for damaged tables."""
     old, new = before[0], now[0]
     if old.domain != new.domain:
         raise BadInput(
@@ -133,7 +133,7 @@ def _bound_texts(table: pa.Table, name: str) -> pa.ChunkedArray:
 
 
 def _turns(table: pa.Table, keys: list[str]) -> npt.NDArray[np.int64]:
-    """Which of the rows with the same keys a row is, from 0: the first of one dataset meets the first of the other."""
+    """Index of each row among rows of the same keys, from 0: the first of one dataset meets the first of the other."""
     codes = np.zeros(len(table), dtype=np.int64)
     for key in keys:
         encoded = table.column(key).combine_chunks().dictionary_encode()

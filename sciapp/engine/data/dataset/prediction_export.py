@@ -59,7 +59,7 @@ def export_predictions(run: Run, out: Path) -> int:
 
 @dataclass(frozen=True)
 class Dialect:
-    """How cells are written. decimal: the sign before the decimals of numbers. quote: empty for none.
+    """Notation of the cells. decimal: the sign before the decimals of numbers. quote: empty for none.
 
     keeps_rows: rows of the file stand as they are, the new cells behind them.
     """

@@ -115,7 +115,7 @@ def _bounds(table: pa.Table, card: DatasetCard) -> tuple[npt.NDArray[np.float64]
 
 
 def by_split(column: pa.ChunkedArray) -> dict[str, npt.NDArray[np.bool_]]:
-    """Which rows (rows,) are in each split; a byte a row, where names as objects would take a hundred."""
+    """Row masks (rows,) by split; a byte a row, where names as objects would take a hundred."""
     return {name: pc.equal(column, name).to_numpy(zero_copy_only=False).astype(bool) for name in SPLITS}
 
 

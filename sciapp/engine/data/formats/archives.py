@@ -172,7 +172,7 @@ def _is_workbook(path: Path) -> bool:
 
 
 def _without_end(path: Path) -> bool:
-    """Whether this is the beginning of a zip archive whose list of files, which comes last, is not there."""
+    """True for the beginning of a zip archive whose list of files, which comes last, is not there."""
     with path.open("rb") as file:
         begins = file.read(len(ZIP)) == ZIP
         file.seek(max(0, path.stat().st_size - _ZIP_END))

@@ -57,7 +57,7 @@ class Format(Protocol):
         """For people: “FASTA sequences”."""
 
     def fits(self, look: "FileHead") -> str:
-        """Why the file is taken for this format, by its content; empty when it is not."""
+        """Reason to take the file for this format, by its content; empty when it is not."""
 
     def settled(self, look: "FileHead", reading: Reading) -> TableFormat:
         """All that `records` needs to know. Raises BadInput."""

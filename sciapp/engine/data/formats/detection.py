@@ -62,7 +62,7 @@ class FileHead:
 
     @property
     def findings(self) -> tuple[FormatEvidence, ...]:
-        """What is already clear."""
+        """Evidence of the format that is already clear."""
         evidence = [FormatEvidence("compression", self.packing, "by its first bytes")] if self.packing else []
         if self.member:
             evidence.append(

@@ -86,7 +86,7 @@ def _wide(head: bytes) -> FormatEvidence | None:
 
 
 def _reads(head: bytes, name: str, *, lines: bool) -> bool:
-    """Whether it decodes to letters and white space; lines: with all the line ends that its bytes may be."""
+    """True if it decodes to letters and white space; lines: with all the line ends that its bytes may be."""
     try:
         text = codecs.getincrementaldecoder(name)().decode(head)
     except UnicodeError:
@@ -150,7 +150,7 @@ def _western_score(part: bytes, name: str) -> int:
 
 
 def _is_japanese(words: bytes) -> bool:
-    """Whether bytes that may be Chinese are EUC-JP: the syllables that no Chinese text has stand alike in both."""
+    """True if bytes that may be Chinese are EUC-JP: the syllables that no Chinese text has stand alike in both."""
     try:
         letters = [sign for sign in words.decode("euc_jp") if not sign.isascii()]
     except UnicodeError:
@@ -159,7 +159,7 @@ def _is_japanese(words: bytes) -> bool:
 
 
 def _is_text(head: bytes) -> bool:
-    """Whether hardly any control characters are there."""
+    """True if hardly any control characters are there."""
     odd = sum(head.count(bytes([code])) for code in range(32) if code not in b"\t\n\r\x0b\x0c\x1a\x1b")
     return odd <= 0.001 * len(head)
 

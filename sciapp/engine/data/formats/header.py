@@ -58,7 +58,7 @@ def header_of(rows: Sequence[Sequence[str]], decimal: str) -> FormatEvidence:
 
 
 def names_clearly(first: Sequence[str], body: Sequence[Sequence[str]], decimal: str) -> str:
-    """Why the first row can only be names: a word that is usual for columns, or words above numbers; empty if not."""
+    """Reason for names in the first row: a word that is usual for columns, or words above numbers; empty if not."""
     usual = [(i, cell.strip()) for i, cell in enumerate(first) if cell.strip().lower() in HEADING_WORDS]
     repeated = any(cell.strip() in {row[i].strip() for row in body if i < len(row)} for i, cell in enumerate(first))
     # A column of classes may be headed by one of them (“active”), above inputs that nobody takes for a heading.
@@ -98,7 +98,7 @@ def surely_header(first: Sequence[str], body: Sequence[Sequence[str]], decimal: 
 
 
 def kind_of(cells: Sequence[str]) -> str:
-    """What nearly all cells are that no heading looks like: CAS numbers, dates, identifiers…; empty where they are
+    """Kind of nearly all cells that no heading looks like: CAS numbers, dates, identifiers…; empty where they are
     words."""
     some = cells[:_LOOKED_AT]
     for kind, shape in _SHAPES:

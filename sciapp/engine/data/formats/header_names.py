@@ -18,7 +18,7 @@ def named_columns(header: list[str]) -> list[str]:
 
 
 def misfit(cells: list[str], columns: list[str], delimiter: str = "") -> str:
-    """What is wrong with a row that is wider or narrower than the header; empty when it fits.
+    """Problem of a row that is wider or narrower than the header; empty when it fits.
 
     delimiter: of a text table, in which one that belongs to a text cuts the cell where nothing quotes it.
     """

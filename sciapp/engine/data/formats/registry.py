@@ -44,7 +44,7 @@ FORMAT_TITLES = tuple((format.name, format.title) for format in _FILES)
 
 
 def settle(path: Path, reading: Reading) -> TableFormat:
-    """How the file is written, with the reasons. Raises BadInput for one that is missing, damaged or no table."""
+    """Format of the file, with the reasons. Raises BadInput for one that is missing, damaged or no table."""
     if name := hub_dataset.hub_name(path):
         table_format = hub_dataset.FORMAT.settled_name(name, reading)
         must_apply(path, reading, table_format, hub_dataset.FORMAT.title, hub=True)

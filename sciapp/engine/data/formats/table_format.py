@@ -16,7 +16,7 @@ class FormatEvidence(NamedTuple):
 
 @dataclass(frozen=True)
 class TableFormat:
-    """What a reader needs to know of a file.
+    """Everything that a reader needs to know of a file.
 
     kind: the name of the format. encoding: a name that Python knows, utf-8-sig with a byte order mark; empty for files
     that are no text. delimiter: the sign between cells; a blank stands for any run of blanks, empty: a line is one
@@ -66,7 +66,7 @@ class TableFormat:
 
     @property
     def cell_delimiter(self) -> str:
-        """What parts the cells of a text table; empty for other formats."""
+        """Delimiter of a text table; empty for other formats."""
         return self.delimiter if self.kind == "table" else ""
 
     def because(self, *findings: FormatEvidence) -> "TableFormat":

@@ -198,7 +198,7 @@ def _card(
 
 
 def _numbers(table: OpenTable, case: TableCheckup, writer: SnapshotWriter) -> dict[str, NumberFormat]:
-    """How columns write their numbers, where that is not all as in the file."""
+    """Number formats by column, where they are not all as in the file."""
     usual = NumberFormat(decimal=table.format.decimal)
     read = {*case.chosen.targets, *case.target_columns, *writer.numeric.names(), case.chosen.roles.weight}
     named = {table.columns[index]: one.format for index, one in case.numbers.items()}

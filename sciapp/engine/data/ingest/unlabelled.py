@@ -107,7 +107,7 @@ def file_rows(
 
 
 def kept_for_tests(project: Project, until: datetime) -> Iterator[str]:
-    """What the datasets that the project had at that time keep for their tests: a resumed run finds the same."""
+    """Values kept for tests by the datasets that the project had at that time: a resumed run finds the same."""
     for card in (card for card in project.datasets() if card.created <= until):
         folder = project.dataset_folder(card.id)
         if card.roles.second_input is None:

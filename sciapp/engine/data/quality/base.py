@@ -84,7 +84,7 @@ class TableCheckup:
 
     @property
     def target_columns(self) -> tuple[str, ...]:
-        """What the targets are called in the file; the names in `chosen` say what was made of them."""
+        """Names of the targets in the file; the names in `chosen` say what was made of them."""
         return tuple(self.columns[index] for index in self.chosen.target_places)
 
     @cached_property
@@ -162,7 +162,7 @@ class PolicyOffer:
 
 
 def choices(offers: Sequence[PolicyOffer], task: str = "") -> tuple[PolicyChoice, ...]:
-    """What of it can be chosen for a task; everything where the task is not known."""
+    """Policies that can be chosen for a task; everything where the task is not known."""
     return tuple(PolicyChoice(policy=o.policy, title=o.title) for o in offers if not task or o.suits(task_facts(task)))
 
 
@@ -188,7 +188,7 @@ def share(part: int, whole: int) -> str:
 
 
 def own_weight(case: TableCheckup) -> str:
-    """What becomes of the weights where one of several rows stays; empty where there are none."""
+    """Sentence on the weights where one of several rows stays; empty where there are none."""
     return " A row that is kept keeps its own weight." if case.weights is not None else ""
 
 
@@ -209,5 +209,5 @@ class Check:
     needs_targets: bool = True
 
     def policy(self, case: TableCheckup) -> str:
-        """What was asked for, or what is usual."""
+        """The policy asked for, or the usual one."""
         return case.repairs.get(self.kind, self.offers[0].policy) if self.offers else ""

@@ -70,7 +70,7 @@ def checks_for(domain: Domain) -> tuple[Check, ...]:
 
 
 def offered(domain: Domain, task: str = "") -> dict[str, tuple[PolicyChoice, ...]]:
-    """What can be chosen for each kind of finding; for one task only where it is known."""
+    """Policies by kind of finding; for one task only where it is known."""
     return policies_of(domain) | {check.kind: choices(check.offers, task) for check in CHECKS if check.offers}
 
 

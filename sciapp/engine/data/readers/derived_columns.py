@@ -177,7 +177,7 @@ def _with_join(path: Path, own: TableFormat, reading: Reading) -> TableFormat:
 def _spelt_otherwise(
     path: Path, own: TableFormat, names: list[str], second: Path, keys: Sequence[tuple[str, str]]
 ) -> list[FormatEvidence]:
-    """What is said of ids that the second file has in another spelling."""
+    """Evidence of ids that the second file has in another spelling."""
     tables = [(key, names.index(key), _look_up(second, other)) for key, other in keys]
     counts: dict[str, list[str]] = {}
     with closing(records_of(path, own)) as records:
@@ -295,7 +295,7 @@ def _folded(id: str) -> str:
 
 
 def _names(own: list[str], key: str, columns: Sequence[str], keys: int) -> list[str]:
-    """What the looked-up columns are called: with the key's name in front where there are several keys, or clashes."""
+    """Names of the looked-up columns: with the key's name in front where there are several keys, or clashes."""
     return [f"{key} {name}" if keys > 1 or name in own else name for name in columns]
 
 

@@ -40,7 +40,7 @@ class Relation(NamedTuple):
 
     @property
     def finding(self) -> FormatEvidence:
-        """What is said of it."""
+        """Evidence of the relation, for people."""
         why = "the signs of the one belong to the numbers of the other"
         if self.turned:
             why += ", which fall where the measured ones rise: > is < there"

@@ -65,7 +65,7 @@ class Preview:
 
     @property
     def sample(self) -> list[list[str]]:
-        """What roles and task are proposed from: a table may be sorted, and its first rows be all of one kind."""
+        """Rows that roles and task are proposed from: a table may be sorted, and its first rows be all of one kind."""
         return [*self.rows, *self.later]
 
     def cells(self) -> dict[str, list[str]]:
@@ -77,7 +77,7 @@ class Preview:
 
 
 def sniff(path: Path | str, reading: Reading | None = None) -> TableFormat:
-    """How a file is written, with the reasons. Raises BadInput for one that is missing, empty, damaged or no table."""
+    """Format of a file, with the reasons. Raises BadInput for one that is missing, empty, damaged or no table."""
     options = reading or Reading()
     return with_derived(Path(path), settle(Path(path), options), options)
 

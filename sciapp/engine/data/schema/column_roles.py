@@ -80,7 +80,7 @@ def second_column(chosen: str, others: Iterable[str]) -> tuple[str, str] | None:
 
 
 def _belong(first: str, second: str) -> bool:
-    """Whether the headings are the same but for one word, by which the second follows the first."""
+    """True if the headings are the same but for one word, by which the second follows the first."""
     one, other = _name_words(first), _name_words(second)
     if len(one) != len(other):
         return False

@@ -67,7 +67,7 @@ def _values(columns: Columns, keys: Sequence[str], target: str) -> list[list[str
 
 
 def said(columns: Columns, inputs: Sequence[str], target: str, found: Sequence[str]) -> str:
-    """Why, in a sentence; also where rows contradict each other and nothing explains it. Empty where they do not."""
+    """Reason for the conditions, in a sentence, also where nothing explains contradicting rows; else empty."""
     read = "” and “".join(map(shortened, inputs))
     if found:
         names = " and ".join(f"“{shortened(name)}”" for name in found)

@@ -70,7 +70,7 @@ def explained_text(seen: Preview, proposal: Proposal) -> str:
 
 
 def _numbers(seen: Preview, proposal: Proposal) -> dict[str, ColumnNumbers]:
-    """How those columns of numbers are read, by the sampled rows, that are not written as the file's others."""
+    """Number formats, by the sampled rows, of the columns that are not written as the file's others."""
     used = [*proposal.targets, *proposal.covariates, *([proposal.weight] if proposal.weight else [])]
     columns = seen.cells()
     formats = {}

@@ -261,7 +261,7 @@ _MOST_COMPARED = 2_000
 def _label_strings(
     domain: Domain, columns: Mapping[str, list[str]], input: str, names: Iterable[str]
 ) -> dict[str, LabelStrings]:
-    """How the first cells of each column fit the units of the inputs beside them; none where units have no labels."""
+    """Fit of the first cells of each column to the units of their inputs; none where units have no labels."""
     if domain.label_separator is None:
         return {}
     inputs = [_cleaned(domain, cell) for cell in columns[input][:_LOOK]]
@@ -314,7 +314,7 @@ def _usual_split(domain: Domain, found: _GroupingColumns) -> SplitMethod:
 
 
 def _input_fits(domain: Domain, columns: Mapping[str, Sequence[str]]) -> dict[str, float]:
-    """How well each column suits as the input. A cell that stands in many columns is parsed once."""
+    """Score of each column as the input. A cell that stands in many columns is parsed once."""
     known: dict[str, str | None] = {}
     return {name: _input_fit(domain, name, cells, known) for name, cells in columns.items()}
 
@@ -345,7 +345,7 @@ def _input_fit(domain: Domain, header: str, cells: Sequence[str], known: dict[st
 
 
 def _why_no_input(domain: Domain, columns: Mapping[str, Sequence[str]]) -> str:
-    """Why no column is the input, and what the columns hold instead."""
+    """Explanation of why no column is the input, and of what the columns hold instead."""
     if not any(map(len, columns.values())):
         return "The file has a header and no rows."
     filled = {name: [cell for cell in cells[:_LOOK] if cell.strip()] for name, cells in columns.items()}
@@ -360,7 +360,7 @@ def _why_no_input(domain: Domain, columns: Mapping[str, Sequence[str]]) -> str:
 
 
 def _about_lists(names: Sequence[str]) -> str:
-    """What is wrong with columns whose cells are lists; empty without any."""
+    """Problem of columns whose cells are lists; empty without any."""
     if not names:
         return ""
     hold = "holds a list of values in each cell" if len(names) == 1 else "hold lists of values in their cells"

@@ -32,7 +32,7 @@ class NearDuplicates:
         return self.share >= _MANY
 
     def reason(self, *, clustered: bool) -> str:
-        """Why rows are divided as they are, in a sentence; clustered: whether by clusters."""
+        """Reason for the way rows are divided, in a sentence; clustered: whether by clusters."""
         text = f"About {percent_text(self.share)} of the rows have a near twin ({self.likeness.symbol} of at least "
         text += f"{self.likeness.near:g})"
         if clustered:

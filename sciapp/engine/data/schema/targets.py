@@ -44,7 +44,7 @@ _MOST_COPIES, _MOST_ORIGINALS, _MOST_ROWS = 5, 200, 2_000
 
 @dataclass(frozen=True)
 class TargetColumns:
-    """What to learn, and the columns of one screen that are left out because they hold a single value."""
+    """Columns to learn, and the columns of one screen that are left out because they hold a single value."""
 
     names: tuple[str, ...] = ()
     dead: tuple[str, ...] = ()
@@ -80,7 +80,7 @@ def target_columns(
 def target_fit(
     header: str, content: ColumnContent, cells: Sequence[str], features: Collection[str], *, whole: bool
 ) -> float:
-    """How well a column suits as the target; 0 or less: not at all.
+    """Score of a column as the target; 0 or less: not at all.
 
     features: headings that stand for features of the rows. whole: the cells are all that there are.
     """
@@ -99,7 +99,7 @@ def target_fit(
 
 
 def headed_as_target(header: str) -> bool:
-    """Whether a heading is one that measurements have."""
+    """True for a heading that measurements have."""
     return header.strip().lower() in _TARGET_NAMES or bool(set(_words(header)) & (_TARGET_WORDS | _MEASURED_NAMES))
 
 
@@ -115,7 +115,7 @@ def feature_headings(names: Sequence[str], descriptors: Collection[str]) -> froz
 
 
 def _named(header: str, content: ColumnContent) -> float:
-    """How much the heading speaks for a measurement."""
+    """Score of the heading as that of a measurement."""
     name = header.strip().lower()
     if name in _TARGET_NAMES and (content.mostly_numbers or name not in _MEASURED_NAMES):
         return 2.0

@@ -61,7 +61,7 @@ def _beside_yes_and_no(content: ColumnContent) -> str:
 
 
 def _two(content: ColumnContent) -> str:
-    """What stands for no and yes in a column that has other words beside."""
+    """The words for no and yes in a column that has other words as well."""
     if content.numbers:
         return "0 and 1"
     return " and ".join(f"“{word}”" for word in sorted(content.different) if not is_undecided(word))

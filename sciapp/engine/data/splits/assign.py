@@ -32,7 +32,7 @@ _FIRST_ONLY = (
 
 @dataclass(frozen=True)
 class SplitCriteria:
-    """What rows are divided by beside input and target; moments (rows,), NaN where there is none."""
+    """Criteria of the split in addition to input and target; moments (rows,), NaN where there is none."""
 
     moments: npt.NDArray[np.float64] | None = None
     reader: DateReader | None = None

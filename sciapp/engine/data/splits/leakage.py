@@ -134,7 +134,7 @@ def judged(
     card: DatasetCard,
     partners: PairOverlap | None = None,
 ) -> tuple[Level, str]:
-    """How bad it is, and a sentence that says so."""
+    """Level of leakage, and a sentence that says so."""
     looked, near = neighbours.looked_at, neighbours.at_least(likeness.near)
     level, sentence = _about_neighbours(likeness, neighbours, near, card)
     both = next((one for one in crossings if set(one.splits) == {"train", "test"}), None)
@@ -181,7 +181,7 @@ def _part(count: int, whole: int) -> str:
 
 
 def _chosen(splits: Mapping[str, npt.NDArray[np.bool_]], card: DatasetCard) -> npt.NDArray[np.bool_]:
-    """Which rows are looked at."""
+    """Indices of the rows looked at."""
     chosen = np.zeros(len(splits["train"]), dtype=bool)
     most_tests = max(FEWEST_TEST_ROWS, min(MOST_TEST_ROWS, int(_MOST_UNITS / max(1.0, card.lengths.median))))
     rng = np.random.default_rng(0)

@@ -39,7 +39,7 @@ _TOLD_APART_BY_LINE = -2
 
 @dataclass
 class GivenSplit:
-    """What a split file says of each input, by digest; where it has an input in several splits, by line as well."""
+    """Splits of a split file by digest of the input; where it has an input in several splits, by line as well."""
 
     name: str
     sha256: str

@@ -104,7 +104,7 @@ def cleaned_in_order(
 
 
 def digest(text: str | None, size: int = DIGEST_BYTES) -> bytes:
-    """What stands for the identity of a value among the rows of an import; zeros for None."""
+    """Digest that identifies a value among the rows of an import; zeros for None."""
     if text is None:
         return bytes(size)
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).digest()

@@ -65,7 +65,7 @@ def _blocks(file: Path) -> Iterator[bytes]:
 
 
 def _unpacker(packing: str) -> _Unpacker | None:
-    """What counts lines inside a packed file; the members of a zip archive are not looked into."""
+    """Decompressor of a packed file, to count its lines; the members of a zip archive are not looked into."""
     match packing:
         case "gzip":
             return zlib.decompressobj(_GZIP_FORMAT)

@@ -29,7 +29,7 @@ _CHUNK_ROWS, _CHUNK_CELLS = 1000, 100_000
 
 @dataclass(frozen=True)
 class StagedTable:
-    """What the first pass leaves in memory; the rows themselves are staged."""
+    """Results of the first pass in memory; the rows themselves are staged."""
 
     notes: RowNotes
     reasons: RejectionCounts

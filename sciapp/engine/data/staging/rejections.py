@@ -72,7 +72,7 @@ def sentence(why: RejectionReason, detail: int, told: str | None, cell: str, tar
 
 
 def counted(why: npt.NDArray[np.int8]) -> dict[str, int]:
-    """How many rows each reason set aside, most first."""
+    """Numbers of rows set aside by reason, most first."""
     counts = {kind.label: int((why == kind).sum()) for kind in RejectionReason if kind is not RejectionReason.KEPT}
     return {label: count for label, count in sorted(counts.items(), key=lambda item: -item[1]) if count}
 
@@ -96,7 +96,7 @@ _NUMBER = re.compile(r"(?<!“)\d+")  # a letter that is told of stands in quota
 
 @dataclass
 class RejectionCount:
-    """How many rows, the places of the first, and what was said of each of those."""
+    """Number of rows, the indices of the first, and the messages on those."""
 
     count: int = 0
     rows: list[int] = field(default_factory=list)

@@ -17,7 +17,7 @@ _VALUE, _TOLD, _SURPLUS, _TEXT, _CELLS = 0, 1, 2, 3, 4
 
 @dataclass
 class RowNotes:
-    """What memory holds of every row that was read, in order. All arrays (rows,) but digests (rows, 2).
+    """Notes on every row that was read, in order, held in memory. All arrays (rows,) but digests (rows, 2).
 
     found, mended: which of the domain's repairs the input asks for and which changed it (bits, in the domain's order).
     """
@@ -52,7 +52,7 @@ class StagedBatch:
 
     @property
     def told(self) -> pa.Array:
-        """What the reader or the domain said of a row that it rejected, else null."""
+        """Message of the reader or the domain on each row that it rejected, else null."""
         return self._batch.column(_TOLD)
 
     @property
@@ -112,7 +112,7 @@ def staged_batches(path: Path) -> Iterator[StagedBatch]:
 
 
 def reason_of(path: Path, row: int) -> str:
-    """What was said of a row that was set aside as it was read."""
+    """Message on a row that was set aside as it was read."""
     batch = next(batch for batch in staged_batches(path) if row < batch.end)
     return batch.told[row - batch.begin].as_py() or ""
 

@@ -50,7 +50,7 @@ def must_count(weights: Floats | None, rows: npt.NDArray[np.bool_], column: str 
 
 
 def effective_rows(weights: Floats) -> float:
-    """How many rows of one weight would tell as much: Kish (1965, Survey Sampling), (sum of w)² / sum of w²."""
+    """Effective number of rows: Kish (1965, Survey Sampling), (sum of w)² / sum of w²."""
     scaled = weights / weights.max() if weights.any() else weights  # squares of huge weights would overflow
     return float(scaled.sum() ** 2 / (scaled**2).sum()) if scaled.any() else 0.0
 

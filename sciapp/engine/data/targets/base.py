@@ -117,7 +117,7 @@ class TargetReader(ABC):
 
 @dataclass(frozen=True)
 class ClassCounts:
-    """How many rows (or units) have each class. target: the index of the target; None for labels of units."""
+    """Numbers of rows (or units) by class. target: the index of the target; None for labels of units."""
 
     name: str
     classes: tuple[str, ...]
@@ -126,7 +126,7 @@ class ClassCounts:
 
 
 class TargetKind(ABC):
-    """What is read, checked, stored and summarised of the targets of one task.
+    """Reading, checks, storage and summaries of the targets of one task.
 
     phrase: “a classification”. value_word: what a row or unit has of it, in a word. odd_cell, odd_reason: what is said
     of a cell that holds no value. arrow_type: of a target's column in `table.parquet`.
@@ -195,18 +195,18 @@ class TargetKind(ABC):
 
     @abstractmethod
     def true_columns(self, targets: Targets, card: DatasetCard) -> Columns:
-        """What was measured, as `predictions.parquet` has it."""
+        """Measured values, as `predictions.parquet` has them."""
 
     @abstractmethod
     def predicted_columns(self, values: Any, card: DatasetCard) -> Columns:
-        """What was predicted. values: as in `tasks.base.Predictions`."""
+        """Predicted values. values: as in `tasks.base.Predictions`."""
 
     @abstractmethod
     def read_values(self, table: pa.Table, card: DatasetCard) -> Any:
         """The predictions in these columns, as they were. Raises KeyError for a column that is missing."""
 
     def judged_columns(self, targets: Targets, values: Any, card: DatasetCard) -> Columns:
-        """What is right of each row, and what counts; nothing where a row has one answer."""
+        """Correctness of each row (columns), and its mask; nothing where a row has one answer."""
         return {}
 
 

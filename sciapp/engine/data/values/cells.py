@@ -179,7 +179,7 @@ def is_infinite(cell: str, decimal: str = ".") -> bool:
 
 @dataclass(frozen=True)
 class ColumnContent:
-    """What a column holds. `different` stops growing just above MOST_CLASSES; infinities, which count among the
+    """Content of a column. `different` stops growing just above MOST_CLASSES; infinities, which count among the
     numbers, are not in it. unit: what stands behind its numbers. marks: its words are “+” and the like, so a dash is
     an answer and no gap. padded: whole number → the spelling with zeros before it that is its name (0101). codes: all
     cells are whole numbers of as many digits, some with zeros before them, which no quantity has. censored: cells
@@ -326,7 +326,7 @@ class ContentCounter:
 def class_reader(
     content: ColumnContent, format: NumberFormat = PLAIN_NUMBERS, *, gap_words: bool = True
 ) -> Callable[[str], str | None]:
-    """How to read the class from a cell of a column with this content; None is a gap. The reader raises ValueError for
+    """Reader of classes from the cells of a column with this content; None is a gap. The reader raises ValueError for
     an infinity among numbers.
 
     Where all cells are whole numbers, 1 and 1.0 are the same class; 1 and 01 are two spellings, which the doctor tells

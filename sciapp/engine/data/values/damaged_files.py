@@ -11,7 +11,7 @@ UNREADABLE = (OSError, ValueError, KeyError, TypeError, OverflowError, pa.ArrowE
 
 
 def damaged_table(folder: DatasetFolder, error: Exception) -> BadInput:
-    """What to raise where `table.parquet` of a dataset is gone or damaged."""
+    """Error for a dataset whose `table.parquet` is gone or damaged."""
     return BadInput(
         msg("The table of dataset “{dataset}” cannot be read.", dataset=folder.folder.name),
         hint=msg("Import the source file again."),

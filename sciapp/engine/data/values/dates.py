@@ -33,7 +33,7 @@ _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?")
 
 @dataclass(frozen=True)
 class DateReader:
-    """How the cells of one column are read. month_first: 03/04/2021 is the fourth of March, not the third of April.
+    """Reader of the dates of one column. month_first: 03/04/2021 is the fourth of March, not the third of April.
     year_first: of three numbers of two digits the first is the year; None: nobody knows, and 12-03-21 may be either.
     """
 
@@ -64,7 +64,7 @@ class DateReader:
 
 @dataclass(frozen=True)
 class DateOrder:
-    """What a column of dates with the year behind shows of their order, in numbers of cells.
+    """Evidence of the order of day, month and year in a column, in numbers of cells.
 
     day_first: such as 25/03/2021. month_first: such as 03/25/2021. either: such as 03/04/2021, which are two days.
     short: whose year has two digits; dashes: those of them with dashes. year_first: True where a cell shows that it
@@ -143,7 +143,7 @@ def order_of(cell: str, *, year_first: bool | None = False) -> str:
 
 
 def reader_for(cells: Sequence[str], decimal: DecimalSign = ".", order: str = "") -> DateReader:
-    """How to read a column: as numbers where most of its cells are, else as dates.
+    """Reader of the moments of a column: as numbers where most of its cells are, else as dates.
 
     order: DAY_FIRST or MONTH_FIRST, for dates with the year behind that could be either; see `DateOrder`.
     """

@@ -41,7 +41,7 @@ class DetectedUnits:
 
 @dataclass(frozen=True)
 class ColumnNumbers:
-    """How one column is read, and what was found on the way that a person should know.
+    """Number format of one column, and the findings that a person should know.
 
     open: how many cells may be read either way; rows and examples are some of them, and beside are some of the others.
     grouped_likely: whether whole numbers up to 999 stand beside larger ones with a sign. notations: rows of cells such
@@ -173,7 +173,7 @@ class ColumnReader:
 def numbers_of(
     cells: Sequence[str], usual: DecimalSign = ".", repairs: Repairs | None = None, *, typed: bool = True
 ) -> ColumnNumbers:
-    """How a column is read whose cells are at hand."""
+    """Number format of a column whose cells are at hand."""
     column, rows = ColumnReader(), range(len(cells))
     column.first_look(rows, cells)
     column.decide(usual, repairs or {}, typed=typed)
@@ -182,7 +182,7 @@ def numbers_of(
 
 
 def content_of(cells: Iterable[str], usual: DecimalSign = ".", *, typed: bool = True) -> ColumnContent:
-    """What a column holds whose cells are at hand."""
+    """Content of a column whose cells are at hand."""
     all_ = list(cells)
     counter = ContentCounter(numbers_of(all_, usual, typed=typed).format)
     counter.add(all_)

@@ -154,7 +154,7 @@ NOTHING_OPEN = DetectedSigns(".")
 
 
 def signs_found(counted: SignCounter, usual: DecimalSign, *, typed: bool = True) -> DetectedSigns:
-    """What the cells of a column say. usual: the sign before decimals in its file. typed: whether people or programs
+    """Number signs of a column. usual: the sign before decimals in its file. typed: whether people or programs
     wrote the numbers as text; where a file holds true numbers a point is never one between thousands.
     """
     if counted.odd or not (counted.decimal or counted.grouped or counted.open):

@@ -38,7 +38,7 @@ class NumericColumns:
 
 
 def numeric_columns(table: Path, card: DatasetCard) -> tuple[str, ...]:
-    """What the card says; for an older card, a look into the table. Nothing where that cannot be read."""
+    """Numeric columns of the card; for an older card, a look into the table. Nothing where that cannot be read."""
     if card.numeric_columns is not None:
         return card.numeric_columns
     try:
@@ -60,7 +60,7 @@ def _looked_up(table: Path, format: NumberFormat, split: str) -> tuple[str, ...]
 
 
 def _numbers(cells: Iterable[str | None], format: NumberFormat) -> int | None:
-    """How many numbers there are; None as soon as a cell is something else."""
+    """Number of numbers; None as soon as a cell is something else."""
     count = 0
     try:
         for cell in cells:

@@ -173,7 +173,7 @@ def column_split(named: Codes, keys: Keys, plan: SplitPlan, called: str = "colum
 
 
 def quantiles(target: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
-    """Which tenth of the measured values a row lies in; rows without a value are a stratum of their own (-1)."""
+    """Decile of the measured values that a row lies in; rows without a value are a stratum of their own (-1)."""
     measured = np.flatnonzero(~np.isnan(target))
     strata = np.full(len(target), -1, dtype=np.int64)
     parts = max(1, min(_QUANTILES, len(measured) // 10))

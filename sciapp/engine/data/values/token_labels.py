@@ -29,7 +29,7 @@ class MaskedLabels:
         return self.mask.count("1")
 
     def with_those_of(self, other: "MaskedLabels") -> "MaskedLabels | None":
-        """What counts in either; None where both count a unit and label it otherwise."""
+        """Labels that count in either; None where both count a unit and label it otherwise."""
         labels, mask = list(self.labels), list(self.mask)
         for index, (label, sign) in enumerate(zip(other.labels, other.mask, strict=True)):
             if sign == "0":
@@ -41,7 +41,7 @@ class MaskedLabels:
 
 
 def starts_of(lengths: Sequence[int] | npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Where rows of these lengths begin when they lie one behind the other, and where the last ends."""
+    """Offsets of rows of these lengths that lie one behind the other, and the end of the last."""
     return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(np.asarray(lengths, dtype=np.int64))])
 
 
@@ -76,12 +76,12 @@ def _sign(word: str) -> str:
 
 
 def unit_count(value: str, separator: str) -> int:
-    """How many units a canonical input has: as many as `spans` finds."""
+    """Number of units of a canonical input: as many as `spans` finds."""
     return len(_WORD.findall(value)) if separator else len(value)
 
 
 def spans(value: str, separator: str) -> npt.NDArray[np.int64]:
-    """Where each unit of a canonical input begins and ends (units, 2)."""
+    """Begin and end of each unit of a canonical input (units, 2)."""
     if separator:
         words = [match.span() for match in _WORD.finditer(value)]
         return np.array(words, dtype=np.int64).reshape(-1, 2)
@@ -145,7 +145,7 @@ class LabelStrings:
         return 0 < 0.8 * self.filled <= self.masks
 
     def reason(self, name: str, unit: str) -> str:
-        """Why it is taken for labels, in a sentence. unit: “residues”."""
+        """Reason to take it for labels, in a sentence. unit: “residues”."""
         listed = ", ".join(sorted(self.labels)[:_SHOWN]) + (" …" if len(self.labels) > _SHOWN else "")
         signs, name = "words" if self.separator else "letters", shortened(name)
         return f"“{name}” has as many {signs} as there are {unit} ({listed}), so each of the {unit} gets a label."

@@ -32,7 +32,7 @@ def has_extension(value: str) -> bool:
 
 
 def without_extension(value: str) -> str:
-    """What stands before the bars of CXSMILES."""
+    """The SMILES before the bars of CXSMILES."""
     return _EXTENSION.sub("", value)
 
 

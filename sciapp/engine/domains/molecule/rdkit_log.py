@@ -60,7 +60,7 @@ def listening() -> Iterator[list[str]]:
 
 
 def summary(said: list[str], smiles: str = "") -> str:
-    """What is wrong in one line: in a chemist's words where a SMILES is given, else in RDKit's own, cut."""
+    """The problem in one line: in a chemist's words where a SMILES is given, else in RDKit's own, cut."""
     if not said:
         return "RDKit cannot read it as a molecule"
     if smiles and (words := in_words(smiles, "\n".join(said))):

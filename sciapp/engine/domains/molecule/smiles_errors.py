@@ -20,7 +20,7 @@ _BONDS = "-=#$:/\\."
 
 
 def in_words(smiles: str, said: str) -> str:
-    """What is wrong; empty where RDKit says something that is not known here. said: all its messages."""
+    """The problem in words; empty where RDKit says something that is not known here. said: all its messages."""
     if match := _VALENCE.search(said):
         symbol, bonds = match[2], match[3]
         return f"{_atom(smiles, int(match[1]), symbol)} has {bonds} bonds, more than {symbol} can have (valence)"

@@ -54,7 +54,7 @@ class Frame:
         return text.strip() if text != before else value
 
     def framed(self, value: str) -> bool:
-        """Whether something stands around the sequence that can be left out."""
+        """True if something stands around the sequence that can be left out."""
         return self.bare(value) != value
 
     def _unquoted(self, text: str) -> str:
@@ -114,7 +114,7 @@ def must_be_found(value: str) -> None:
 
 
 def surroundings(frame: Frame, example: str) -> Repair:
-    """What stands around a sequence. example: such as the ends of the domain are."""
+    """Letters around a sequence. example: such as the ends of the domain are."""
     return Repair(
         title=f"Sequences with something around them ({example}, numbers of positions, “>name”)",
         consequence="Names of the ends, numbers of positions, headers and quotation marks are no part of the sequence; "

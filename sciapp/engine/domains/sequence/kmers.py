@@ -26,7 +26,7 @@ class KmerVectorizer:
 
     @property
     def width(self) -> int:
-        """How many different words there are."""
+        """Number of different words."""
         return int(len(self.classes) ** self.k)
 
     def rows(self, sequences: Sequence[str]) -> sparse.csr_matrix:
@@ -43,7 +43,7 @@ class KmerVectorizer:
         return float((identity + (1 - identity) * by_chance) ** self.k)
 
     def meeting(self, sequences: Sequence[str]) -> float:
-        """How likely two words are the same that are drawn letter by letter from all letters of the sequences."""
+        """Probability that two words are the same that are drawn letter by letter from all letters of the sequences."""
         used = np.zeros(256)
         for sequence in sequences:
             read = np.frombuffer(sequence.encode("ascii", "replace"), dtype=np.uint8)

@@ -96,14 +96,14 @@ class SequenceSimilarity:
         return self.aligner.identities(query, [references[i] for i in places])
 
     def _affordable(self, queries: Sequence[str], references: Sequence[str]) -> int:
-        """How many references each query may be aligned with."""
+        """Number of references that each query may be aligned with."""
         ours, theirs = (np.mean([min(len(one), LONGEST) for one in values]) for values in (queries, references))
         strands = 2 if self.aligner.both_strands else 1
         each = strands * (_CELLS_A_CALL + float(ours) * float(theirs))
         return max(_ALIGNED_FOR_NEAREST, int(_CELLS_IN_ALL / (each * len(queries))))
 
     def _meeting(self, sequences: Sequence[str], rows: sparse.csr_matrix) -> float:
-        """How likely a word drawn from one sequence is one given word of another.
+        """Probability that a word drawn from one sequence is one given word of another.
 
         As often as the words of all sequences meet, but no more than single letters explain: words that all share
         because all are variants of one parent are no chance.

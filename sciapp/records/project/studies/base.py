@@ -28,7 +28,7 @@ class StudyKind:
         return Study(id=id, kind=self.name, plan=design.plan, then=design.then, runs=(run.id,))
 
     def following(self, project: Project, study: Study) -> StudyDesign | None:
-        """What is carried out after the runs that the study has; None after the last."""
+        """The run that follows those that the study has; None after the last."""
         return None
 
     def restarted_by(self, study: Study, run: str) -> bool:
@@ -36,7 +36,7 @@ class StudyKind:
         return False
 
     def follow_text(self, following: Run) -> str:
-        """What the run before it notes about the run that follows."""
+        """Note of the run before it about the run that follows."""
         return f"Run {following.id} goes on from here."
 
     def score(self, project: Project, study: Study) -> str:
@@ -45,7 +45,7 @@ class StudyKind:
         return main_score_text(members[-1]) if members else ""
 
     def summary(self, project: Project, study: Study) -> str:
-        """What the study has come to so far, in a sentence; empty while nothing was evaluated. Raises SciAppError."""
+        """Result of the study so far, in a sentence; empty while nothing was evaluated. Raises SciAppError."""
         return ""
 
 

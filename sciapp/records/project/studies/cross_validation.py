@@ -130,7 +130,7 @@ def must_have_folds(project: Project, plan: Plan) -> None:
 
 
 def cross_validation(project: Project, run: Run) -> CrossValidation | None:
-    """What a training on all folds has come to, seen from any of its runs; None for other runs. Raises SciAppError."""
+    """Result of a training on all folds, seen from any of its runs; None for other runs. Raises SciAppError."""
     study = next((one for one in project.studies_of(run.id) if one.kind == CrossValidationStudy.name), None)
     return _tested_folds(project, study) if study is not None else None
 

@@ -87,7 +87,7 @@ def _smiles(block: list[str]) -> str:
 
 
 def _properties(block: list[str]) -> dict[str, str]:
-    """What stands below `> <NAME>` lines, up to an empty line."""
+    """Properties by name: the text below `> <NAME>` lines, up to an empty line."""
     properties: dict[str, list[str]] = {}
     current: list[str] | None = None
     for line in block:

@@ -83,17 +83,17 @@ def header_pairs(headers: Sequence[str]) -> HeaderPairs | None:
 
 
 def must_be_known(key: str, alone: bool) -> bool:
-    """Whether a row cannot be used where this key came up too late to become a column."""
+    """True if a row cannot be used where this key came up too late to become a column."""
     return alone or key in _SPLIT_KEYS
 
 
 def _in_words(header: Header) -> bool:
-    """Whether there is more than pairs of one word each."""
+    """True if there is more than pairs of one word each."""
     return bool(header.rest) or any(len(value.split()) > 1 for value in header.values.values())
 
 
 def header_parts(headers: Sequence[str]) -> HeaderParts | None:
-    """Where headers have parts of which some look like labels; None for names and sentences."""
+    """Parts of headers of which some look like labels; None for names and sentences."""
     for sign in _SIGNS:
         cut = [cut_header(header, sign) for header in headers]
         count = Counter(map(len, cut)).most_common(1)[0][0] if cut else 0

@@ -108,7 +108,7 @@ def _opened(path: Path) -> Iterator[pa.RecordBatch]:
 
 
 def _without_end(path: Path) -> bool:
-    """Whether the file lacks the sign with which Parquet and Arrow files begin and end."""
+    """True if the file lacks the sign with which Parquet and Arrow files begin and end."""
     with path.open("rb") as file:
         begin = file.read(6)
         sign = next((magic for magic, _ in _MAGIC if begin.startswith(magic)), b"")

@@ -113,7 +113,7 @@ def _likely_sheet(book, sheets: list[str], path: Path) -> tuple[str, str]:  # ty
 
 
 def _titles(rows: list[Numbered]) -> int:
-    """How many of the first rows are titles. Rows of a sheet are all of one width; the table may be narrower."""
+    """Number of first rows that are titles. Rows of a sheet are all of one width; the table may be narrower."""
     cells = [row for _, row in rows]
     usual = sorted(sum(map(bool, row)) for row in cells)[len(cells) // 2]
     left, right = _columns(rows[-max(len(rows) // 2, 1) :])
@@ -127,7 +127,7 @@ def _columns(rows: list[Numbered]) -> tuple[int, int]:
 
 
 def _passed_over(sheet: _Sheet, titles: int, units_line: int) -> tuple[FormatEvidence, ...]:
-    """What of the first rows is no row, or is not as it stands in the file."""
+    """Evidence of first rows that are no rows, or not as it stands in the file."""
     evidence = []
     if titles:
         some = f"{titles} rows" if titles > 1 else "a row"

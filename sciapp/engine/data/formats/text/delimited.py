@@ -22,7 +22,7 @@ from sciapp.records.read_options import AUTO, Reading
 
 
 class Delimited:
-    """What every text is taken for that is nothing else."""
+    """Delimited text; every text is taken for it that is nothing else."""
 
     name = "table"
     title = "text table"

@@ -82,7 +82,7 @@ _FEWEST_ALIGNED = 4  # lines that blanks cut alike
 
 @dataclass(frozen=True)
 class DelimiterFit:
-    """How a delimiter cuts the first lines: the usual width, and the share of rows that have it.
+    """Fit of a delimiter to the first lines: the usual width, and the share of rows that have it.
 
     torn: the share of rows in which it cuts quoted cells, so that marks stand inside of cells. above: titles.
     irregular: the first row has another width.
@@ -265,7 +265,7 @@ def _closed(lines: list[str]) -> bool:
 
 
 def marks_in(text: str, quote: str) -> int:
-    """How many quotation marks stand in a text, without escaped ones."""
+    """Number of quotation marks in a text, without escaped ones."""
     if not quote:
         return 0
     return (_ESCAPE.sub("", text) if len(quote) > 1 else text).count(quote[-1])

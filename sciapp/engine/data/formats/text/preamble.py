@@ -23,7 +23,7 @@ _NO_UNITS = frozenset("bdl bql lod loq fail failed error unknown true false yes 
 
 @dataclass(frozen=True)
 class Preamble:
-    """What stands above the rows. lines: how many of them are passed over. separator: what a `sep=` line names.
+    """Lines above the rows. lines: how many of them are passed over. separator: what a `sep=` line names.
 
     sign: of the comments, empty for none. commented_header: whether the last comment has the names of the columns; it
     is not among `lines`.
@@ -59,7 +59,7 @@ def uncommented(line: str, sign: str) -> str:
 
 
 def rows_above(rows: Sequence[Sequence[str]], width: int, decimal: str) -> int:
-    """How many of the first rows are titles above the header. rows: as they are cut; width: the usual one."""
+    """Number of titles above the header. rows: as they are cut; width: the usual one."""
     top = next((i for i, row in enumerate(rows[: _MOST_ABOVE + 1]) if _is_full(row, width)), 0)
     if _groups_names(rows[top:], width, decimal):
         return top + 1

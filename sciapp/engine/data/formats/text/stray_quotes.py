@@ -31,7 +31,7 @@ def swallowed_rows(lines: Sequence[str], begins: int, width: int, delimiter: str
 
 
 def escape_unread(text: str, width: int, delimiter: str) -> str:
-    """What is wrong with a row in which a backslash escapes quotation marks, in a file that doubles them otherwise;
+    """Problem of a row in which a backslash escapes quotation marks, in a file that doubles them otherwise;
     empty for all other rows."""
     if ESCAPED not in text or _alone(text, delimiter, ESCAPED[-1]) is not None:
         return ""

@@ -49,7 +49,7 @@ class TableParts:
     units_line: int = 0
 
     def findings(self) -> tuple[FormatEvidence, ...]:
-        """What is passed over or made up, for people."""
+        """Evidence of lines passed over and names made up, for people."""
         evidence = []
         if self.top.separator:
             evidence.append(

@@ -14,7 +14,7 @@ def checks_of(domain: Domain) -> tuple[Check, ...]:
 
 
 def policies_of(domain: Domain) -> dict[str, tuple[PolicyChoice, ...]]:
-    """What can be chosen for each kind."""
+    """Policies by kind of repair."""
     return {
         kind: tuple(PolicyChoice(policy=name, title=policy.title) for name, policy in repair.policies.items())
         for kind, repair in domain.repairs.items()

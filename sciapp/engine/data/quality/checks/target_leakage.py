@@ -69,7 +69,7 @@ class SampledColumn:
 
 
 def _explanation(column: SampledColumn, answers: Sequence[str], case: TableCheckup, rows: Places, target: int) -> str:
-    """How the column gives the target away; empty where it does not."""
+    """Explanation of how the column gives the target away; empty where it does not."""
     filled = [
         (cell.strip(), answer.strip()) for cell, answer in zip(column.texts, answers, strict=True) if cell.strip()
     ]

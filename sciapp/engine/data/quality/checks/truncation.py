@@ -12,7 +12,7 @@ _SPECIAL = 2  # tokens at the ends
 
 
 def run(case: TableCheckup, _: str) -> list[CheckResult]:
-    """How many are longer than the usual plan's window, in the domain's units; tokens are estimated."""
+    """A finding for inputs longer than the usual plan's window, in the domain's units; tokens are estimated."""
     window, lengths = Batching().max_length, case.notes.lengths
     room = int((window - _SPECIAL) / case.domain.tokens_per_unit)
     usable = case.notes.kept
