@@ -204,7 +204,7 @@ def short_quotes(text: str) -> str:
         if not _LONG_QUOTE.search(text):
             return text
         values = {name: _short_value(value) for name, value in text.values.items()}
-        short = Message(text.template, values, many=text.many, count=text.count)
+        short = Message(text.template, values, many=text.many, count=text.number)
         return short if short == short_quotes(str(text)) else short_quotes(str(text))
     return _LONG_QUOTE.sub(lambda found: found[0] if Path(found[1]).is_absolute() else f"“{shortened(found[1])}”", text)
 

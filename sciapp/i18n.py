@@ -34,12 +34,12 @@ _TEXT_FORMAT = re.compile(r"[<>]\d{1,2}")
 class Message(str):
     """A text for people with what it is made of. `template` is for one thing, `many` for several, where it counts.
 
-    count: what decides between the two.
+    number: of things, which decides between the two (not `count`, which every str has as a method).
     """
 
     template: str
     many: str
-    count: int
+    number: int
     values: Mapping[str, Value]
 
     def __new__(
@@ -48,17 +48,17 @@ class Message(str):
         """Raises ValueError for a template that is none, or asks for values that there are not."""
         known = {name: _value(value) for name, value in values.items()}
         self = super().__new__(cls, _filled(template if count == 1 or not many else many, known, ENGLISH))
-        self.template, self.many, self.count, self.values = template, many, count, MappingProxyType(known)
+        self.template, self.many, self.number, self.values = template, many, count, MappingProxyType(known)
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuilt, (self.template, dict(self.values), self.many, self.count)
+        return _rebuilt, (self.template, dict(self.values), self.many, self.number)
 
     @property
     def record(self) -> dict[str, Any]:
         """The message as JSON; `from_record` reads it."""
         values = {name: _recorded(value) for name, value in self.values.items()}
-        plural = {"many": self.many, "count": self.count} if self.many else {}
+        plural = {"many": self.many, "count": self.number} if self.many else {}
         return {"template": self.template, **plural, "values": values}
 
 
@@ -128,7 +128,7 @@ def render(message: str, translator: Translator = ENGLISH) -> str:
     if not isinstance(message, Message):
         return message
     if message.many:
-        template = translator.ngettext(message.template, message.many, message.count)
+        template = translator.ngettext(message.template, message.many, message.number)
     else:
         template = translator.gettext(message.template) if _has_words(message.template) else message.template
     return _filled(template, message.values, translator)

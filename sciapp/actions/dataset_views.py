@@ -10,7 +10,8 @@ import pyarrow.csv as pacsv
 from sciapp.actions.reporter import Reporter, silent
 from sciapp.actions.tables import Column, MemorySource
 from sciapp.engine.data.dataset.diff import NEW_LINE, OLD_LINE, Dataset, DatasetDiff, difference, save_changes
-from sciapp.engine.data.dataset.statistics import ColumnStatistics, SplitHistogram, column_statistics, spreads
+from sciapp.engine.data.dataset.statistics import ColumnStatistics, column_statistics, spreads
+from sciapp.engine.data.dataset.statistics import SplitHistogram as SplitHistogram
 from sciapp.engine.data.splits.split_file import write_split_file
 from sciapp.errors import BadInput
 from sciapp.i18n import msg

@@ -120,6 +120,7 @@ class MainWindow(QMainWindow):
             placeholder, title = self.tabs.widget(index), self.tabs.tabText(index)
             self.tabs.removeTab(index)
             self.tabs.insertTab(index, tab, title)
+            assert placeholder is not None, "every tab had a placeholder until now"
             placeholder.deleteLater()
         self._draw_icons()
         self._show_project()

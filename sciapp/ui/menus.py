@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -162,7 +163,7 @@ class Menus:
                 menu,
                 f"{tabs.tabText(index)} Tab",
                 f"actionTab{index}",
-                lambda place=index: self._show_tab(place),
+                partial(self._show_tab, index),
                 None,
                 f"Ctrl+{index + 1}",
             )
@@ -173,7 +174,7 @@ class Menus:
                 menu,
                 _THEMES[name],
                 f"actionTheme{name.capitalize()}",
-                lambda word=name: self._slots.set_theme(word),
+                partial(self._slots.set_theme, name),
                 None,
                 "",
             )

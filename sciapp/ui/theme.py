@@ -107,7 +107,8 @@ def _wear(palette: QPalette) -> None:
         QPalette.ColorRole.Window, palette.color(QPalette.ColorRole.PlaceholderText).lighter(_FRAME_LIGHTER)
     )
     for kind in _WITH_BOXES:
-        QApplication.setPalette(framed, kind)
+        # The stub asks for bytes; Qt for Python itself refuses them and takes a str.
+        QApplication.setPalette(framed, kind)  # type: ignore[arg-type]
 
 
 def _wants_dark(theme: str) -> bool:

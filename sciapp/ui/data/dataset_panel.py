@@ -57,7 +57,8 @@ class DatasetPanel(QWidget):
         self.tabs.setAccessibleName("Parts of the dataset")
         self.tabs.setDocumentMode(True)
         self._plots = QWidget(self)
-        QVBoxLayout(self._plots).setContentsMargins(0, 0, 0, 0)
+        self._plots_layout = QVBoxLayout(self._plots)
+        self._plots_layout.setContentsMargins(0, 0, 0, 0)
         self.leaks = LeaksPane(self)
         parts = {
             "Rows": self.rows,
@@ -126,7 +127,7 @@ class DatasetPanel(QWidget):
 
         if not isinstance(self.distributions, Distributions):
             self.distributions = Distributions(self._plots)
-            self._plots.layout().addWidget(self.distributions)
+            self._plots_layout.addWidget(self.distributions)
             self.distributions.failed.connect(self.failed)
         self.distributions.show_card(card, folder)
 

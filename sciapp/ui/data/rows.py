@@ -109,7 +109,8 @@ class RowsPane(QWidget):
             self.table.setItemDelegateForColumn(place, delegate)
             self.table.setColumnWidth(place, SIZE.width() + 8)
         else:
-            self.table.setItemDelegateForColumn(place, None)
+            # Qt takes None for “the table's own delegate again”, which the stub leaves out.
+            self.table.setItemDelegateForColumn(place, None)  # type: ignore[arg-type]
             self.table.measureAgain()
         if isinstance(before, PictureDelegate):
             before.deleteLater()  # with its pictures, which are megabytes

@@ -24,6 +24,9 @@ class WholeBox(QSpinBox):
         self.setSpecialValueText(kind.zero_means)
         self.setKeyboardTracking(False)
 
+    def setValue(self, value: object) -> None:
+        super().setValue(int(_number(value)))
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
@@ -38,6 +41,9 @@ class DecimalBox(QDoubleSpinBox):
         self.setSingleStep(kind.step)
         self.setSpecialValueText(kind.zero_means)
         self.setKeyboardTracking(False)
+
+    def setValue(self, value: object) -> None:
+        super().setValue(_number(value))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
@@ -54,13 +60,16 @@ class RateBox(QDoubleSpinBox):
         self.setRange(kind.low, kind.high)
         self.setKeyboardTracking(False)
 
+    def setValue(self, value: object) -> None:
+        super().setValue(_number(value))
+
     def textFromValue(self, value: float) -> str:
         return f"{value:.3g}"
 
     def valueFromText(self, text: str) -> float:
         return typed_number(text)
 
-    def validate(self, text: str, position: int) -> object:
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         try:
             number = typed_number(text)
         except ValueError:
@@ -105,7 +114,7 @@ class ChoiceBox(QComboBox):
         if self.value() != before:
             self.valueChanged.emit(self.value())
 
-    def offer(self, words: Sequence[str]) -> None:
+    def offer(self, words: Sequence[str | bool]) -> None:
         """Only these may be chosen; tells nobody if that changes the value."""
         if list(words) != [self.itemData(place) for place in range(self.count())]:
             wanted, blocked = self._wanted, self.blockSignals(True)
@@ -121,6 +130,13 @@ class ChoiceBox(QComboBox):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+
+def _number(value: object) -> float:
+    """The value of a setting that is a number. Raises TypeError for any other."""
+    if not isinstance(value, int | float):
+        raise TypeError(f"{value!r} is no number")
+    return value
 
 
 def control_for(field: Field, parent: QWidget | None = None) -> WholeBox | DecimalBox | RateBox | ChoiceBox:

@@ -39,7 +39,7 @@ class ChoiceField:
     options: tuple[tuple[str | bool, str], ...]
     when: tuple[tuple[str, AppliesWhen], ...] = ()
 
-    def offered(self, facts: Mapping[str, object]) -> tuple[str, ...]:
+    def offered(self, facts: Mapping[str, object]) -> tuple[str | bool, ...]:
         out = {value for value, when in self.when if not when.holds(facts)}
         return tuple(value for value, _ in self.options if value not in out)
 

@@ -44,7 +44,7 @@ class SettingsEditor(QWidget):
         for name, control in self._controls.items():
             if name in value:
                 blocked = control.blockSignals(True)
-                control.setValue(value[name])  # type: ignore[arg-type]
+                control.setValue(value[name])
                 control.blockSignals(blocked)
         if self._everything() != before:
             self._announce()

@@ -185,8 +185,12 @@ class CleanUpDialog(QDialog):
             self._say("Removing…")
 
     def _items(self) -> list[QTreeWidgetItem]:
-        tops = [self.tree.topLevelItem(place) for place in range(self.tree.topLevelItemCount())]
-        return [item for top in tops for item in (top, *(top.child(place) for place in range(top.childCount())))]
+        """Those at the top, each with its children behind it."""
+        items: list[QTreeWidgetItem | None] = []
+        for index in range(self.tree.topLevelItemCount()):
+            if (top := self.tree.topLevelItem(index)) is not None:
+                items += [top, *(top.child(row) for row in range(top.childCount()))]
+        return [item for item in items if item is not None]
 
     def _show_sum(self, *_: object) -> None:
         chosen = self.chosen()

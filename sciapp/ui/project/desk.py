@@ -54,7 +54,7 @@ class ProjectDesk(QObject):
         _remember_folder(folder.parent)
         self._do(
             "Making the project",
-            lambda _: projects_actions.create_project(folder=folder, domain=domain, name=name),  # type: ignore[arg-type]
+            lambda _: projects_actions.create_project(folder=folder, domain=domain, name=name),
             self._take,
         )
 

@@ -48,7 +48,7 @@ class RunList(QTableWidget):
         make_row_list(self, _GIVING_WAY)
         self.setToolTip("Double-click a run, or press Enter, to open it; a study folds out.")
         self.cellActivated.connect(lambda row, _: self._activated(row))
-        offer_settings(self, lambda: self.selected() and self.settingsWanted.emit(self.selected()))
+        offer_settings(self, self._ask_for_settings)
 
     def setRuns(self, runs: list[RunSummary]) -> None:
         """Newest first; the selection stays on its run."""
@@ -76,12 +76,12 @@ class RunList(QTableWidget):
 
     def select(self, id: str) -> None:
         """Choose a run; the study that it lies in folds out."""
-        found = [row for row in range(self.rowCount()) if id and self.item(row, 0).data(_ID) == id]
-        if found:
-            if inside := self._rows[found[0]].inside:
+        runs = [row for row, entry in enumerate(self._rows) if entry.study is None and entry.run.id == id]
+        if runs:
+            if inside := self._rows[runs[0]].inside:
                 self._fold(inside, out=True)
-            self.setCurrentCell(found[0], 0)
-            self.selectRow(found[0])
+            self.setCurrentCell(runs[0], 0)
+            self.selectRow(runs[0])
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.PaletteChange:
@@ -97,6 +97,10 @@ class RunList(QTableWidget):
             self._fold(study.id, out=event.key() == Qt.Key.Key_Right)
             return
         super().keyPressEvent(event)
+
+    def _ask_for_settings(self) -> None:
+        if id := self.selected():
+            self.settingsWanted.emit(id)
 
     def _activated(self, row: int) -> None:
         if (study := self._rows[row].study) is not None:

@@ -30,6 +30,7 @@ class ProjectTab(QWidget):
     def __init__(self, session: Session, messages: Messages, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._messages = session, messages
+        self._ended: list[RunSummary] = []
         self._measuring = LatestQuery(self)
         self.start_page = StartPage(self)
         self.page = ProjectPage(self)
@@ -121,7 +122,6 @@ class ProjectTab(QWidget):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._session.project.folder)))
 
     def _connect(self) -> None:
-        self._ended: list[RunSummary] = []
         self.start_page.newRequested.connect(self.newRequested)
         self.start_page.openRequested.connect(self.openRequested)
         self.start_page.sampleRequested.connect(self.sampleRequested)

@@ -1,6 +1,6 @@
 """The machine's queue as rows of a table; those that wait can be dragged to another place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -98,7 +98,7 @@ class QueueItems(QAbstractTableModel):
     def mimeTypes(self) -> list[str]:
         return [_MIME]
 
-    def mimeData(self, indexes: list[QModelIndex]) -> QMimeData:
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         data = QMimeData()
         rows = {index.row() for index in indexes}
         data.setData(_MIME, self._lines[min(rows)].folder.encode() if rows else b"")

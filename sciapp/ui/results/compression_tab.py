@@ -172,13 +172,13 @@ class CompressionTab(QWidget):
         made = [summary for summary in runs if summary.facts.compresses]
         self._done.setRuns(made)
         project = self._session.project
-        idle = self._worker is None and not self._asking.busy and project is not None
         live = [summary for summary in made if summary.standing is RunStatus.RUNNING and summary.id not in self._over]
         usable = [summary for summary in made if summary.standing.has_model]
-        if idle and live:
-            self._follow(project.run(live[-1].id))  # started before this window, or from a command line
-        elif idle and usable and not self._verdict_said() and not self._loading.busy:
-            self._load(usable[-1].id)
+        if project is not None and self._worker is None and not self._asking.busy:
+            if live:
+                self._follow(project.run(live[-1].id))  # started before this window, or from a command line
+            elif usable and not self._verdict_said() and not self._loading.busy:
+                self._load(usable[-1].id)
         self._show_readiness()
 
     def _offer(self, trainings: list[RunSummary]) -> None:

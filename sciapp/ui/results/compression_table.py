@@ -35,7 +35,9 @@ class CompressionTable(QTableWidget):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         for column in range(1, len(_COLUMNS)):
-            self.horizontalHeaderItem(column).setTextAlignment(Qt.AlignmentFlag.AlignRight)
+            title = self.horizontalHeaderItem(column)
+            assert title is not None, "every column was given a title above"
+            title.setTextAlignment(Qt.AlignmentFlag.AlignRight)
 
     def show_evaluation(self, evaluation: Evaluation) -> None:
         """Raises nothing: an evaluation without footprints shows the scores that there are."""
@@ -55,7 +57,7 @@ class CompressionTable(QTableWidget):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.PaletteChange:
             for row in range(self.rowCount()):
-                self._colour(self.item(row, _CHANGE))
+                self._colour(row)
         super().changeEvent(event)
 
     def _fill(self, row: int, cells: Cells) -> None:
@@ -66,9 +68,11 @@ class CompressionTable(QTableWidget):
             if column:
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.setItem(row, column, item)
-        self._colour(self.item(row, _CHANGE))
+        self._colour(row)
 
-    def _colour(self, item: QTableWidgetItem) -> None:
+    def _colour(self, row: int) -> None:
+        item = self.item(row, _CHANGE)
+        assert item is not None, "rows are filled as soon as they are made"
         if item.text().endswith(_WITHIN):
             return  # a colour would promise what was not measured
         words = {"smaller": "finished", "faster": "finished", "better": "finished"}
@@ -111,8 +115,7 @@ def _difference(old: Score | None, new: Score) -> str:
     gained = new.value - old.value if new.greater_is_better else old.value - new.value
     if value_text(old) == value_text(new):
         return "same"
-    known = old.low is not None and old.high is not None
-    within = known and old.low <= new.value <= old.high  # type: ignore[operator]
+    within = old.low is not None and old.high is not None and old.low <= new.value <= old.high
     return f"{abs(gained):.2g} {'better' if gained > 0 else 'worse'}{_WITHIN if within else ''}"
 
 

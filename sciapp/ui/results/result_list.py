@@ -35,7 +35,7 @@ class ResultList(QTableView):
         self.setSortingEnabled(True)
         self.sortByColumn(0, Qt.SortOrder.DescendingOrder)
         self.selectionModel().currentRowChanged.connect(self._row_changed)
-        offer_settings(self, lambda: self.selected() and self.settingsWanted.emit(self.selected()))
+        offer_settings(self, self._ask_for_settings)
 
     def setRuns(self, runs: list[RunSummary]) -> None:
         """Runs with a result, and nothing else, are shown."""
@@ -83,6 +83,10 @@ class ResultList(QTableView):
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
             box = self.viewport().rect().adjusted(16, 8, -16, -8)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.placeholder)
+
+    def _ask_for_settings(self) -> None:
+        if id := self.selected():
+            self.settingsWanted.emit(id)
 
     def _row_changed(self, current: QModelIndex) -> None:
         if current.isValid():

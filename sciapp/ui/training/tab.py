@@ -1,5 +1,8 @@
 """The Training tab: choose data and model, press Start, watch the curves."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -7,6 +10,7 @@ from sciapp.actions import command_line as commands
 from sciapp.actions import models as models_actions
 from sciapp.actions import runs as runs_actions
 from sciapp.actions import training as training_actions
+from sciapp.actions.reporter import Reporter
 from sciapp.errors import SciAppError
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.machine.queue_view import QueueView
@@ -29,6 +33,8 @@ from sciapp.ui.widgets.command_line import CommandLine
 from sciapp.workers.query import Query
 from sciapp.workers.run_worker import RunWorker
 from sciapp.workers.standby_watch import StandbyWatch
+
+Answer = TypeVar("Answer")
 
 
 class TrainingTab(QWidget):
@@ -242,8 +248,10 @@ class TrainingTab(QWidget):
 
     def _plan_changed(self, _: object = None) -> None:
         design, project = self._design(), self._session.project
-        ready = design is not None and project is not None
-        self.command_line.setText(commands.as_text(commands.run_arguments(project, design)) if ready else "")
+        if design is not None and project is not None:
+            self.command_line.setText(commands.as_text(commands.run_arguments(project, design)))
+        else:
+            self.command_line.setText("")
         self._show_readiness()
 
     def _show_readiness(self) -> None:
@@ -252,15 +260,15 @@ class TrainingTab(QWidget):
 
     # --- plumbing -------------------------------------------------------------------------------------------------
 
-    def _ask(self, function: object, done: object) -> None:
-        query = Query(function, self)  # type: ignore[arg-type]
-        query.answered.connect(done)  # type: ignore[arg-type]
+    def _ask(self, function: Callable[[Reporter], Answer], done: Callable[[Answer], None]) -> None:
+        query = Query(function, self)
+        query.answered.connect(done)
         query.failed.connect(self._failed)
         query.finished.connect(lambda: self._queries.remove(query))
         self._queries.append(query)
         query.begin()
 
-    def _failed(self, error: object) -> None:
+    def _failed(self, error: BaseException) -> None:
         self.start_bar.set_busy("")
         self._messages.error(error, self)
 

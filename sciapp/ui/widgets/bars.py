@@ -34,7 +34,8 @@ class Banner(QLabel):
         super().changeEvent(event)
 
     def _colour(self) -> None:
-        around = self.parentWidget().palette() if self.parentWidget() else QPalette()
+        parent = self.parentWidget()
+        around = parent.palette() if parent is not None else QPalette()
         if theme.is_dark(around) == self._dark:
             return  # setting a palette is itself a change of palette
         self._dark = theme.is_dark(around)

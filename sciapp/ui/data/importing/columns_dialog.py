@@ -55,10 +55,10 @@ class ColumnsDialog(QDialog):
         ok = buttons.addButton("&Choose", QDialogButtonBox.ButtonRole.AcceptRole)
         ok.setObjectName(f"{name}Accept")
         ok.setDefault(True)
-        column = QVBoxLayout(self)
+        layout = QVBoxLayout(self)
         for part in (said, self._search, self._list, self._order, buttons):
-            column.addWidget(part)
-        column.setStretchFactor(self._list, 1)
+            layout.addWidget(part)
+        layout.setStretchFactor(self._list, 1)
         self._search.textChanged.connect(self._narrow)
         self._list.itemChanged.connect(self._tick)
         buttons.accepted.connect(self.accept)

@@ -1,5 +1,6 @@
 """Import a table: look at its first rows, agree on what the columns are for, go."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -82,7 +83,7 @@ class ImportDialog(QDialog):
 
     # --- what is asked, and what comes back -----------------------------------------------------------------------
 
-    def _read(self, failed: object) -> None:
+    def _read(self, failed: Callable[[BaseException], None]) -> None:
         """Read the first rows as the form says."""
         self._set_form_enabled(False)
         self.busy.begin("Reading the first rows…")
@@ -90,9 +91,14 @@ class ImportDialog(QDialog):
         query = Query(lambda _: offer_import(path=path, domain=domain, reading=reading), self)
         self._ask(query, self._show_offer, failed)
 
-    def _ask(self, query: Query, done: object, failed: object) -> None:
-        query.answered.connect(done)  # type: ignore[arg-type]
-        query.failed.connect(failed)  # type: ignore[arg-type]
+    def _ask(
+        self,
+        query: Query,
+        done: Callable[[ImportOffer], None] | Callable[[tuple[DatasetCard, ...]], None],
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        query.answered.connect(done)
+        query.failed.connect(failed)
         self._query = query
         query.begin()
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
 
-from PySide6.QtCore import QSize, Signal, SignalInstance
+from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QStyle, QStyleOptionComboBox, QWidget
 
 from sciapp.actions.import_preview import FORMAT_TITLES, DetectedReading
@@ -138,14 +137,6 @@ _WIDE = frozenset({*_FILES, "on"})
 _A_ROW = 5
 
 
-class _Control(Protocol):
-    valueChanged: SignalInstance
-
-    def value(self) -> str: ...
-
-    def setValue(self, value: str) -> None: ...
-
-
 class ReadingEditor(QWidget):
     """value: Reading. Only what means something for the file is shown."""
 
@@ -156,22 +147,26 @@ class ReadingEditor(QWidget):
         self._kept = Reading()
         self._detected = Reading()
         self._ids_unclear = False
-        self._controls: dict[str, QWidget] = {
+        self._words: dict[str, ReadingChoice | LinesField | FileField] = {  # of everything but the ids
             name: ReadingChoice(f"read{name.capitalize()}", _plain(name), _ABOUT[name][1], words, self)
             for name, words in _WORDS.items()
         }
         lines = LinesField("readLines", _plain("lines"), _ABOUT["lines"][1], self)
         lines.refused.connect(self.setNote)
-        self._controls["lines"] = lines
+        self._words["lines"] = lines
         self._labels = FileField("readLabels", _plain("labels"), _ABOUT["labels"][1], file_filter("FASTA files"), self)
         self._join = FileField("readJoin", _plain("join"), _ABOUT["join"][1], file_filter("Tables"), self)
         for name, field in (("labels", self._labels), ("join", self._join)):
             field.line.setPlaceholderText("none")
-            self._controls[name] = field
+            self._words[name] = field
         self._ids = ColumnsField("readOn", _plain("on"), _ABOUT["on"][1], self)
         self._there = ReadingChoice("readThere", _plain("there"), _ABOUT["there"][1], (), self)
         self._ids_shown = self._chosen_ids()
-        self._controls |= {"on": self._ids, "there": self._there}
+        self._controls: dict[str, ReadingChoice | LinesField | FileField | ColumnsField] = {
+            **self._words,
+            "on": self._ids,
+            "there": self._there,
+        }
         self._titles = {name: QLabel(_ABOUT[name][0], self) for name in self._controls}
         for name, label in self._titles.items():
             label.setBuddy(self._controls[name])
@@ -182,12 +177,12 @@ class ReadingEditor(QWidget):
         self._grid.setHorizontalSpacing(theme.SPACING)
         self._grid.setVerticalSpacing(2)
         for name, control in self._controls.items():
-            _as_control(control).valueChanged.connect(lambda _, name=name: self._changed(name))
+            control.valueChanged.connect(lambda _, name=name: self._changed(name))
         self._show(frozenset({"format"}))
         self.setNote("")
 
     def value(self) -> Reading:
-        said = {name: _as_control(control).value() for name, control in self._controls.items() if name not in _IDS}
+        said = {name: control.value() for name, control in self._words.items()}
         for name in _FILES:
             if said[name] and not Path(said[name]).is_file():
                 said[name] = ""
@@ -199,11 +194,12 @@ class ReadingEditor(QWidget):
         pairs = [key.partition("=") for key in reading.on]
         others = {other for _, _, other in pairs}
         there = others.pop() if len(others) == 1 else ""
-        shown = {"on": tuple(key for key, _, _ in pairs), "there": there or AUTO}
-        for name, control in self._controls.items():
-            blocked = control.blockSignals(True)
-            _as_control(control).setValue(shown[name] if name in shown else getattr(reading, name))
-            control.blockSignals(blocked)
+        for name, control in self._words.items():
+            with QSignalBlocker(control):
+                control.setValue(getattr(reading, name))
+        with QSignalBlocker(self._ids), QSignalBlocker(self._there):
+            self._ids.setValue([key for key, _, _ in pairs])
+            self._there.setValue(there or AUTO)
         self._ids_shown = self._chosen_ids()
 
     @property
@@ -255,7 +251,7 @@ class ReadingEditor(QWidget):
         return control
 
     def _changed(self, name: str) -> None:
-        if name in _FILES and (file := _as_control(self._controls[name]).value()) and not Path(file).is_file():
+        if name in _FILES and (file := self._words[name].value()) and not Path(file).is_file():
             self.setNote(_FILES[name])
             return
         if name in _IDS and self._on() == self._kept.on:  # of ids that are still unclear one column alone says nothing
@@ -290,8 +286,3 @@ class ReadingEditor(QWidget):
 
 def _plain(name: str) -> str:
     return _ABOUT[name][0].replace("&", "")
-
-
-def _as_control(widget: QWidget) -> _Control:
-    """Every control here has value, setValue and valueChanged."""
-    return widget  # type: ignore[return-value]

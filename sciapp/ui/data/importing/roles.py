@@ -108,8 +108,8 @@ class RolesEditor(QWidget):
         self._input.setCurrentIndex(self._input.findText(value.input))
         self._tick(value.targets)
         columns = self._columns.stringList()
-        for part, name in zip(self._optional, (value.second_input, value.mask, value.weight), strict=True):
-            part.setCurrentIndex(columns.index(name) + 1 if name in columns else 0)
+        for box, name in zip(self._optional, (value.second_input, value.mask, value.weight), strict=True):
+            box.setCurrentIndex(columns.index(name) + 1 if name in columns else 0)
         self._covariates.setValue(value.covariates)
         for part, was in zip(parts, blocked, strict=True):
             part.blockSignals(was)

@@ -109,7 +109,7 @@ class AugmentationEditor(QWidget):
         self._strength.setValue(round(float(str(strength)) * _PER_CENT))
         for name, control in self._controls.items():
             if name in value:
-                control.setValue(value[name])  # type: ignore[arg-type]
+                control.setValue(value[name])
         self._variants.setValue(value)
         self._compare.setChecked(bool(value.get(_COMPARE, self._compare.isChecked())))
         self.blockSignals(blocked)

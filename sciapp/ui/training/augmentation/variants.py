@@ -76,7 +76,7 @@ class VariantsEditor(QWidget):
     def setValue(self, value: Mapping[str, object]) -> None:
         for name, control in ((_COUNT.name, self._count), *self._fields.items()):
             if name in value:
-                control.setValue(value[name])  # type: ignore[arg-type]
+                control.setValue(value[name])
 
     def showFor(self, settings: Collection[str]) -> None:
         """settings: those of the plan that what is ticked looks at."""

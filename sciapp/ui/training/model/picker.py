@@ -40,6 +40,9 @@ class ModelPicker(QWidget):
         self._box.setAccessibleName("Model")
         self._box.setToolTip(f"<qt>{_HELP}</qt>")
         self._box.setEditable(True)
+        line = self._box.lineEdit()
+        assert line is not None, "a box that is editable has a line"
+        self._line = line
         self._box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._box.setMinimumContentsLength(14)
@@ -61,7 +64,7 @@ class ModelPicker(QWidget):
         layout.setColumnStretch(3, 1)
         self._box.editTextChanged.connect(self._changed)
         self._box.activated.connect(self._choose)
-        self._box.lineEdit().textEdited.connect(self._choose)
+        self._line.textEdited.connect(self._choose)
         self._compare.clicked.connect(self._show_list)
         self._folder.clicked.connect(self._choose_folder)
         self._other.clicked.connect(self._choose_project)
@@ -102,7 +105,7 @@ class ModelPicker(QWidget):
             self._box.setCurrentIndex(index)
         else:
             self._box.setEditText(name)
-        self._box.lineEdit().setCursorPosition(0)  # a long name begins at its beginning
+        self._line.setCursorPosition(0)  # a long name begins at its beginning
 
     def _changed(self) -> None:
         self.valueChanged.emit(self.value())

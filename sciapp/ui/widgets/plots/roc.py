@@ -57,7 +57,7 @@ class RocPlot(pg.PlotWidget):
             self._recolour()
 
     def _is_dark(self) -> bool:
-        return self.palette().base().color().lightness() < 128
+        return bool(self.palette().base().color().lightness() < 128)
 
     def _recolour(self) -> None:
         colours = colours_for(self.palette())

@@ -55,7 +55,7 @@ def prepare(plot: pg.PlotWidget, *, mouse: bool) -> None:
     for side in ("left", "bottom"):
         item.getAxis(side).enableAutoSIPrefix(False)
     if not mouse:
-        plot.wheelEvent = lambda event: event.ignore()  # type: ignore[method-assign]  # scroll the page, not the plot
+        plot.wheelEvent = lambda event: event.ignore()  # scroll the page, not the plot
 
 
 def paint(plot: pg.PlotWidget, colours: PlotColours) -> None:

@@ -230,10 +230,10 @@ class LossPlot(pg.GraphicsLayoutWidget):
 
     # --- colours --------------------------------------------------------------------------------------------------
 
-    def changeEvent(self, event: object) -> None:
+    def changeEvent(self, event: QEvent) -> None:
         """Qt calls this; a new palette (light, dark) recolours the curves."""
         super().changeEvent(event)
-        if event.type() == event.Type.PaletteChange and hasattr(self, "_curves"):  # type: ignore[attr-defined]
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_curves"):
             self._paint_colours()
 
     def _paint_colours(self) -> None:

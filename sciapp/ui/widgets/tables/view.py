@@ -51,7 +51,7 @@ class CellDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        if option.state.value & _LEFT_TO_STYLE:  # type: ignore[attr-defined]
+        if option.state.value & _LEFT_TO_STYLE:
             super().paint(painter, option, index)
             return
         text, numeric, font = self._items.look(index.row(), index.column())
@@ -234,7 +234,7 @@ class TableView(QTableView):
 
     def selected_text(self) -> str:
         """The selected rows, tab-separated under their column names; at most 10,000."""
-        ranges = ((part.top(), part.bottom() + 1) for part in self.selectionModel().selection())
+        ranges = ((part.top(), part.bottom() + 1) for part in self.selectionModel().selection().toList())
         rows = list(islice(chain.from_iterable(range(*ends) for ends in sorted(ranges)), _ROWS_COPIED))
         head = "\t".join(column.title for column in self.items.columns())
         return "\n".join([head, *("\t".join(self.items.row_text(row)) for row in rows)]) if rows else ""
