@@ -77,8 +77,8 @@ def split_arguments(request: ImportRequest) -> list[str]:
         "--fold": str(plan.fold) if plan.folds and not request.all_folds else None,
         "--repeats": str(request.repeats) if request.repeats > 1 else None,
     }
-    given = [part for name, value in named.items() if value for part in (name, value)]
-    return ["--split", plan.method, *given, *(["--all-folds"] if request.all_folds else [])]
+    arguments = [part for name, value in named.items() if value for part in (name, value)]
+    return ["--split", plan.method, *arguments, *(["--all-folds"] if request.all_folds else [])]
 
 
 def train_arguments(project: Project, plan: TrainPlan) -> list[str]:
@@ -103,8 +103,8 @@ def pretrain_arguments(project: Project, plan: PretrainPlan, then: StudyDesign |
     arguments += _settings("--set", changed_settings(plan))
     if then is None or training is None:
         return arguments
-    wanted = {"compare_augmentation": True} if then.kind == Ablation.name else {}
-    return [*arguments, "--then-train", *_settings("--then-set", changed_settings(training) | wanted)]
+    extra = {"compare_augmentation": True} if then.kind == Ablation.name else {}
+    return [*arguments, "--then-train", *_settings("--then-set", changed_settings(training) | extra)]
 
 
 def run_arguments(project: Project, design: StudyDesign) -> list[str]:

@@ -40,12 +40,12 @@ _COLUMNS = (
 
 def columns_summed_up(card: DatasetCard, folder: DatasetFolder, reporter: Reporter) -> MemorySource:
     """One row for each column of the dataset. Raises BadInput; cancellable between columns."""
-    found: list[ColumnStatistics] = []
+    statistics: list[ColumnStatistics] = []
     for one in column_statistics(card, folder):
-        found.append(one)
-        reporter.progress("Summing up", len(found), 0)
+        statistics.append(one)
+        reporter.progress("Summing up", len(statistics), 0)
     cells = [
-        [_commonest(one) if column.key == "commonest" else getattr(one, column.key) for one in found]
+        [_commonest(one) if column.key == "commonest" else getattr(one, column.key) for one in statistics]
         for column in _COLUMNS
     ]
     kinds = [pa.float64() if column.numeric else pa.string() for column in _COLUMNS]
@@ -56,11 +56,11 @@ def columns_summed_up(card: DatasetCard, folder: DatasetFolder, reporter: Report
 
 def changes_between(before: Dataset, now: Dataset) -> tuple[DatasetDiff, MemorySource]:
     """The changes of a table, with the rows for a view. Raises BadInput."""
-    found = difference(before, now)
+    changes = difference(before, now)
     lines = {OLD_LINE: f"line of “{before[0].source.file_name}”", NEW_LINE: f"line of “{now[0].source.file_name}”"}
-    numeric = {field.name for field in found.table.schema if not pa.types.is_string(field.type)}
-    columns = tuple(Column(name, name, lines.get(name, ""), name in numeric) for name in found.table.column_names)
-    return found, MemorySource(found.table, columns)
+    numeric = {field.name for field in changes.table.schema if not pa.types.is_string(field.type)}
+    columns = tuple(Column(name, name, lines.get(name, ""), name in numeric) for name in changes.table.column_names)
+    return changes, MemorySource(changes.table, columns)
 
 
 def spreads_by_split(card: DatasetCard, folder: DatasetFolder) -> tuple[SplitHistogram, ...]:
@@ -102,8 +102,8 @@ def open_rejected(path: Path, reporter: Reporter | None = None) -> MemorySource:
     roles = ["line of the source file", "why the row was not used"]
     roles += ["the row as it stands in the file"] if header[2:3] == ["original"] else []
     columns = tuple(
-        Column(str(place), title, roles[place] if place < len(roles) else "as it was read", numeric=place == 0)
-        for place, title in enumerate(header)
+        Column(str(index), title, roles[index] if index < len(roles) else "as it was read", numeric=index == 0)
+        for index, title in enumerate(header)
     )
     return MemorySource(table, columns)
 
@@ -122,7 +122,7 @@ def export_rejected(*, path: Path, out: Path) -> Path:
 
 def _quickly(path: Path, header: list[str]) -> pa.Table | None:
     """Arrow reads a million rows without holding Python up, but refuses rows wider than the header: then None."""
-    names = [str(place) for place in range(len(header))]
+    names = [str(index) for index in range(len(header))]
     try:
         return pacsv.read_csv(
             path,
@@ -162,7 +162,7 @@ def _patiently(path: Path, width: int, reporter: Reporter) -> pa.Table:
 
 
 def _types(width: int) -> dict[str, pa.DataType]:
-    return {str(place): pa.int64() if place == 0 else pa.string() for place in range(width)}
+    return {str(index): pa.int64() if index == 0 else pa.string() for index in range(width)}
 
 
 # The split of a dataset: what its test rows have in common with its training rows, and its export.

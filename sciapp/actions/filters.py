@@ -52,12 +52,12 @@ def operators_for(column: Column | None) -> tuple[Operator, ...]:
 
 def filtered_source(source: TableSource, condition: Condition, reporter: Reporter | None = None) -> MemorySource:
     """The rows that meet the condition, in their order. Raises BadInput where a number is due and none is given."""
-    reporter, found = reporter or silent(), list[pa.Table]()
+    reporter, parts = reporter or silent(), list[pa.Table]()
     for page in range(source.page_count()):
         reporter.progress("Searching", page, source.page_count())
         table = source.table_of(page)
-        found.append(table.filter(_meets(table, condition)))
-    whole = pa.concat_tables(found) if found else pa.table({column.key: [] for column in source.columns})
+        parts.append(table.filter(_meets(table, condition)))
+    whole = pa.concat_tables(parts) if parts else pa.table({column.key: [] for column in source.columns})
     return MemorySource(whole, source.columns)
 
 
@@ -77,8 +77,8 @@ def _cell_meets(cells: pa.ChunkedArray, condition: Condition) -> pa.ChunkedArray
         case "contains":
             return pc.fill_null(pc.match_substring(cells.cast(pa.string()), condition.value), False)
         case "equals":
-            wanted = _number(condition.value) if numeric else condition.value
-            return pc.fill_null(pc.equal(cells, wanted), False)
+            value = _number(condition.value) if numeric else condition.value
+            return pc.fill_null(pc.equal(cells, value), False)
         case "below":
             return pc.fill_null(pc.less(cells, _number(condition.value)), False)
         case "above":

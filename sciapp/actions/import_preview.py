@@ -78,13 +78,13 @@ class ImportOffer:
 
 def offer_import(*, path: Path, domain: DomainName, reading: Reading | None = None) -> ImportOffer:
     """Raises BadInput when the file is no table."""
-    asked = reading or Reading()
-    seen, proposal, read, note = _previewed(path, domain, asked)
+    requested = reading or Reading()
+    seen, proposal, read, note = _previewed(path, domain, requested)
     # What could not be looked up stays asked for: the columns with the ids are still to be chosen.
-    unclear = bool(asked.join) and not read.join
-    reading = read.model_copy(update={"join": asked.join, "on": asked.on}) if unclear else read
-    rows = {str(place): pa.array([row[place] for row in seen.rows], pa.string()) for place in range(len(seen.columns))}
-    columns = tuple(Column(str(place), title, "", False) for place, title in enumerate(seen.columns))
+    unclear = bool(requested.join) and not read.join
+    reading = read.model_copy(update={"join": requested.join, "on": requested.on}) if unclear else read
+    rows = {str(index): pa.array([row[index] for row in seen.rows], pa.string()) for index in range(len(seen.columns))}
+    columns = tuple(Column(str(index), title, "", False) for index, title in enumerate(seen.columns))
     known = domain_named(domain)
     column = ("group", "time", "column") if len(seen.columns) > 2 else ()
     numeric, unlisted = _numeric(seen, proposal)
@@ -128,19 +128,19 @@ def _numeric(seen: Preview, proposal: Proposal) -> tuple[tuple[str, ...], bool]:
     """The columns that may be conditions, in the file's order, and whether others were not looked at: of thousands
     nobody ticks some by hand, and each look costs time. Those that are proposed are always among them.
     """
-    taken = {name for name, role in proposal.roles.by_column.items() if role not in {"condition", "time"}}
+    excluded = {name for name, role in proposal.roles.by_column.items() if role not in {"condition", "time"}}
     first: list[str] = []
-    for place, name in enumerate(seen.columns):
-        if name in taken or name in proposal.covariates:
+    for index, name in enumerate(seen.columns):
+        if name in excluded or name in proposal.covariates:
             continue
         if len(first) == _MOST_LISTED:
             break
-        if _all_numbers(_content(seen, place)):
+        if _all_numbers(_content(seen, index)):
             first.append(name)
     else:
-        place = len(seen.columns)
+        index = len(seen.columns)
     listed = {*first, *proposal.covariates}
-    return tuple(name for name in seen.columns if name in listed), place < len(seen.columns)
+    return tuple(name for name in seen.columns if name in listed), index < len(seen.columns)
 
 
 def _content(seen: Preview, place: int) -> ColumnContent:

@@ -186,13 +186,13 @@ def _checked_fractions(fractions: tuple[float, float, float] | None) -> tuple[fl
 
 def _implied(wishes: ImportWishes) -> SplitMethod | None:
     """The method that an option stands for when none is named."""
-    given: dict[SplitMethod, str | None] = {
+    options: dict[SplitMethod, str | None] = {
         "file": wishes.split_file,
         "column": wishes.split_column,
         "group": wishes.group,
         "time": wishes.time,
     }
-    return next((method for method, value in given.items() if value), None)
+    return next((method for method, value in options.items() if value), None)
 
 
 def _checked_threshold(threshold: float | None) -> float | None:

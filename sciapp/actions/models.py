@@ -62,15 +62,15 @@ def _facts_of_run(project: Project, run: RunSummary) -> ModelFacts:
 
 def own_models(project: Project | None) -> list[ModelFacts]:
     """The models of the project's own pre-trainings, the newest first."""
-    found = []
+    models = []
     for run in reversed(project.runs()) if project else ():
         summary = summarise(run)
         if summary.is_pretraining and summary.standing.has_model:
             reference = model_of_run(run.id)
             facts = folder_facts(run.model_folder, reference, "run", domain=project.record.domain if project else "")
-            said = {"title": model_words(reference), "note": f"Learnt from {Path(summary.subject).name}."}
-            found.append(facts.model_copy(update=said))
-    return found
+            wording = {"title": model_words(reference), "note": f"Learnt from {Path(summary.subject).name}."}
+            models.append(facts.model_copy(update=wording))
+    return models
 
 
 def memory_needed(facts: ModelFacts, plan: TrainPlan) -> str:
@@ -84,16 +84,16 @@ def memory_needed(facts: ModelFacts, plan: TrainPlan) -> str:
 
 def model_warnings(facts: ModelFacts, *, domain: str, plan: TrainPlan) -> list[str]:
     """Reasons against training this model on a dataset of `domain` on this computer."""
-    said = []
+    warnings = []
     if facts.domain and domain and facts.domain != domain:
-        said.append(f"This model learnt from {rows_of(facts.domain)}, but the dataset holds {rows_of(domain)}.")
+        warnings.append(f"This model learnt from {rows_of(facts.domain)}, but the dataset holds {rows_of(domain)}.")
     needed, there = _memory(facts, plan), psutil.virtual_memory().total // 1_000_000
     if needed is not None and needed > there:
-        said.append(
+        warnings.append(
             f"Training may need more memory than this computer has ({bytes_text(there * 1_000_000)}). "
             "Choose a smaller model, or fewer tokens per batch."
         )
-    return said
+    return warnings
 
 
 def _memory(facts: ModelFacts, plan: TrainPlan) -> int | None:
@@ -115,8 +115,10 @@ def model_table(models: Sequence[ModelFacts]) -> MemorySource:
         ("Remark", pa.array([facts.note for facts in models], pa.string())),
         ("Publication", pa.array([facts.publication for facts in models], pa.string())),
     ]
-    told = tuple(Column(str(place), title, "", kind.type != pa.string()) for place, (title, kind) in enumerate(columns))
-    return MemorySource(pa.table({str(place): cells for place, (_, cells) in enumerate(columns)}), told)
+    described = tuple(
+        Column(str(index), title, "", kind.type != pa.string()) for index, (title, kind) in enumerate(columns)
+    )
+    return MemorySource(pa.table({str(index): cells for index, (_, cells) in enumerate(columns)}), described)
 
 
 def _divided(count: int | None, unit: float) -> float | None:

@@ -59,8 +59,8 @@ def load_results(run: Run) -> RunResults:
 def _thinned(parity: Parity) -> Parity:
     if len(parity.measured) <= POINTS_DRAWN:
         return parity
-    kept = np.sort(np.random.default_rng(0).choice(len(parity.measured), POINTS_DRAWN, replace=False))
-    return Parity(parity.target, parity.measured[kept], parity.predicted[kept])
+    indices = np.sort(np.random.default_rng(0).choice(len(parity.measured), POINTS_DRAWN, replace=False))
+    return Parity(parity.target, parity.measured[indices], parity.predicted[indices])
 
 
 def build_report(

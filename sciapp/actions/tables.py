@@ -159,9 +159,9 @@ def open_predictions(path: Path, split: str = "test") -> MemorySource:
     except UNREADABLE as error:
         raise _unreadable(path, error) from error
     if SPLIT in table.column_names:
-        wanted = pc.equal(table[SPLIT], split)
-        if pc.any(wanted).as_py():
-            table = table.filter(wanted)
+        in_split = pc.equal(table[SPLIT], split)
+        if pc.any(in_split).as_py():
+            table = table.filter(in_split)
         table = table.drop_columns([SPLIT])
     judged = _judged(table)
     return MemorySource(judged, _shortly(columns_of(judged.schema)))
@@ -255,11 +255,11 @@ def _judged(table: pa.Table) -> pa.Table:
             continue
         if ACCURACY_PREFIX + name in table.column_names:
             continue  # a label for every unit: hardly a row is right as a whole
-        truth, said = table[TARGET_PREFIX + name], table[key]
-        if pa.types.is_floating(said.type):
-            columns[ERROR_PREFIX + name] = pc.abs(pc.subtract(said, truth))
+        truth, predicted = table[TARGET_PREFIX + name], table[key]
+        if pa.types.is_floating(predicted.type):
+            columns[ERROR_PREFIX + name] = pc.abs(pc.subtract(predicted, truth))
         else:
-            columns[RIGHT_PREFIX + name] = pc.if_else(pc.equal(said, truth), "right", "wrong")
+            columns[RIGHT_PREFIX + name] = pc.if_else(pc.equal(predicted, truth), "right", "wrong")
     return pa.table(columns)
 
 

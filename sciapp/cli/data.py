@@ -74,10 +74,10 @@ def card_text(card: DatasetCard) -> str:
         lines += [f"  {count:,} × {reason}" for reason, count in card.set_aside_reasons.items()]
     if card.values_changed:
         lines.append(f"{card.values_changed:,} values were changed by repairs; repairs.csv has them, before and after.")
-    asked = [finding for finding in card.findings if finding.weight == "problem" and finding.choices]
-    if asked:
+    undecided = [finding for finding in card.findings if finding.weight == "problem" and finding.choices]
+    if undecided:
         lines.append("Look at these; `sciapp doctor` says more, and --repair what else can be done:")
-        lines += [f"  {finding.title} ({finding.count:,}): {finding.done.lower()}" for finding in asked]
+        lines += [f"  {finding.title} ({finding.count:,}): {finding.done.lower()}" for finding in undecided]
     return "\n".join([*lines, *card.remarks])
 
 

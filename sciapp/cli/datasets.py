@@ -25,17 +25,17 @@ def columns(options: argparse.Namespace, printer: Printer) -> None:
     from sciapp.engine.data.dataset.statistics import ColumnStatistics, column_statistics
 
     def line(one: ColumnStatistics) -> str:
-        said = [f"{one.filled:,} filled, {one.empty:,} empty, {one.distinct:,} different"]
+        parts = [f"{one.filled:,} filled, {one.empty:,} empty, {one.distinct:,} different"]
         if one.mean is not None:
             numbers = (one.minimum, one.maximum, one.mean, one.median)
             low, high, mean, median = (number_text(value or 0.0, one.standard_deviation) for value in numbers)
-            said.append(f"{low} to {high}, mean {mean}, median {median}")
+            parts.append(f"{low} to {high}, mean {mean}, median {median}")
         if one.commonest:
-            said.append("often " + ", ".join(f"{value[:30]} ({count:,})" for value, count in one.commonest))
-        return f"{one.name} [{one.role}]: {'; '.join(said)}"
+            parts.append("often " + ", ".join(f"{value[:30]} ({count:,})" for value, count in one.commonest))
+        return f"{one.name} [{one.role}]: {'; '.join(parts)}"
 
-    found = list(column_statistics(*_dataset(open_project(path=Path(options.project)), options.dataset)))
-    printer.result([asdict(one) for one in found], "\n".join(map(line, found)))
+    statistics = list(column_statistics(*_dataset(open_project(path=Path(options.project)), options.dataset)))
+    printer.result([asdict(one) for one in statistics], "\n".join(map(line, statistics)))
 
 
 def diff(options: argparse.Namespace, printer: Printer) -> None:
@@ -46,18 +46,18 @@ def diff(options: argparse.Namespace, printer: Printer) -> None:
     out = Path(options.out).expanduser().absolute() if options.out else None
     if out is not None:
         check_out(out, project.folder)
-    found = difference(_dataset(project, options.before), _dataset(project, options.now))
-    lines = [str(found)]
+    changes = difference(_dataset(project, options.before), _dataset(project, options.now))
+    lines = [str(changes)]
     lines += [
         "  ".join(str(cell) for cell in row.values() if cell is not None)
-        for row in found.table.slice(0, _SHOWN).to_pylist()
+        for row in changes.table.slice(0, _SHOWN).to_pylist()
     ]
-    if found.table.num_rows > _SHOWN:
-        lines.append(f"… and {found.table.num_rows - _SHOWN:,} more rows; --out FILE.csv writes all of them.")
-    value = {**found.counts, "same": found.same, "remarks": list(found.remarks)}
+    if changes.table.num_rows > _SHOWN:
+        lines.append(f"… and {changes.table.num_rows - _SHOWN:,} more rows; --out FILE.csv writes all of them.")
+    value = {**changes.counts, "same": changes.same, "remarks": list(changes.remarks)}
     if out is not None:
-        save_changes(found.table, out)
-        value, lines = {**value, "out": str(out)}, [str(found), f"Written: {out}"]
+        save_changes(changes.table, out)
+        value, lines = {**value, "out": str(out)}, [str(changes), f"Written: {out}"]
     printer.result(value, "\n".join(lines))
 
 
@@ -114,10 +114,10 @@ def leaks(options: argparse.Namespace, printer: Printer) -> None:
     project = open_project(path=Path(options.project))
     card = dataset_of(project, options.dataset)
     folder = project.dataset_folder(card.id)
-    found = known_leaks(folder=folder)
-    if found is None:  # a dataset from before leaks were measured
-        found = measure_leaks(folder=folder, reporter=printer.reporter(), execute=carry_out)
-    printer.result(json.loads(found.model_dump_json()), leaks_text(card, found))
+    leakage = known_leaks(folder=folder)
+    if leakage is None:  # a dataset from before leaks were measured
+        leakage = measure_leaks(folder=folder, reporter=printer.reporter(), execute=carry_out)
+    printer.result(json.loads(leakage.model_dump_json()), leaks_text(card, leakage))
 
 
 def leaks_text(card: DatasetCard, found: Leakage) -> str:
@@ -126,9 +126,9 @@ def leaks_text(card: DatasetCard, found: Leakage) -> str:
     edges, counts = found.neighbours.bins()
     most = max(1, *counts)
     lines.append(f"Nearest training row, by {found.measure}:")
-    for place, count in enumerate(counts):
+    for index, count in enumerate(counts):
         bar = "█" * -(-_BAR * count // most)
-        lines.append(f"  {edges[place]:.2f} to {edges[place + 1]:.2f}  {count:>6,}  {bar}".rstrip())
+        lines.append(f"  {edges[index]:.2f} to {edges[index + 1]:.2f}  {count:>6,}  {bar}".rstrip())
     for one in found.crossings:
         lines.append(f"In {one.splits[0]} and {one.splits[1]} at once: {one.count:,} × {one.what}.")
     if found.drifts:

@@ -163,11 +163,11 @@ def _load(run: Run) -> MachineLoad | None:
 def _pace(events: list[Event]) -> tuple[float | None, float | None]:
     """Tokens per second and seconds left, by the newest steps."""
     recent, remaining = Throughput(), RemainingTime()
-    found: tuple[float | None, float | None] = (None, None)
+    pace: tuple[float | None, float | None] = (None, None)
     for event in events:
         if isinstance(event, StepTaken):
-            found = recent.update(event), remaining.update(event)
-    return found
+            pace = recent.update(event), remaining.update(event)
+    return pace
 
 
 def _newest_events(run: Run) -> list[Event]:

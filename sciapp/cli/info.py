@@ -22,19 +22,19 @@ from sciapp.records.run.summary import RunSummary
 
 def runs(options: argparse.Namespace, printer: Printer) -> None:
     project = open_project(path=Path(options.project))
-    found = summaries(project)
-    lines = list(_grouped(found)) or ["No runs yet."]
-    printer.result([json.loads(summary.model_dump_json()) for summary in found], "\n".join(lines))
+    listed = summaries(project)
+    lines = list(_grouped(listed)) or ["No runs yet."]
+    printer.result([json.loads(summary.model_dump_json()) for summary in listed], "\n".join(lines))
 
 
 def _grouped(found: list[RunSummary]) -> Iterator[str]:
     """A line for each run; those of a study together, below a line of the study's own."""
-    told: set[str] = set()
+    studies: set[str] = set()
     for summary in found:
         if summary.study is None:
             yield _line(summary)
-        elif summary.study.id not in told:
-            told.add(summary.study.id)
+        elif summary.study.id not in studies:
+            studies.add(summary.study.id)
             members = [other for other in found if other.study is not None and other.study.id == summary.study.id]
             count = f"{len(summary.study.runs)} run{'s' * (len(summary.study.runs) != 1)}"
             parts = (summary.study.title, f"study {summary.study.id}", count, summary.study.text)
@@ -75,9 +75,9 @@ def show(options: argparse.Namespace, printer: Printer) -> None:
 def _settings_line(plan: Plan, continued: str) -> str:
     if is_settable(plan):
         changed = changed_text(plan)
-        said = f"Settings other than the usual: {changed}" if changed else "All settings are the usual ones"
+        sentence = f"Settings other than the usual: {changed}" if changed else "All settings are the usual ones"
         before = f"It goes on from run {continued}. " if continued else ""
-        return f"{before}{said}. --json lists all of them."
+        return f"{before}{sentence}. --json lists all of them."
     settings = plan.model_dump(mode="json", exclude={"kind", "reading"}, exclude_defaults=True)
     return ", ".join(f"{name} {setting}" for name, setting in settings.items())
 
@@ -86,15 +86,15 @@ def models(options: argparse.Namespace, printer: Printer) -> None:
     from sciapp.engine.hub.catalog import offers
     from sciapp.engine.hub.memory_estimate import training_memory
 
-    found = offers(options.domain)
-    needed = [training_memory(facts, Batching()) for facts in found]
+    offered = offers(options.domain)
+    needed = [training_memory(facts, Batching()) for facts in offered]
     lines = [
         f"{facts.name}\n    {facts_text(facts)}\n    {_about_training(facts, memory)}"
-        for facts, memory in zip(found, needed, strict=True)
+        for facts, memory in zip(offered, needed, strict=True)
     ]
     value = [
         facts.model_dump() | {"bundled": facts.origin == "starter", "memory_mb": memory}
-        for facts, memory in zip(found, needed, strict=True)
+        for facts, memory in zip(offered, needed, strict=True)
     ]
     printer.result(value, "\n".join(lines))
 
@@ -130,12 +130,12 @@ def preferences(options: argparse.Namespace, printer: Printer) -> None:
     """The preferences of this user for the window and the runs; --set changes them."""
     from sciapp.cli.train import pair
 
-    found = settings.load()
+    current = settings.load()
     for text in options.set:
-        found = settings.changed(found, *pair(text))
+        current = settings.changed(current, *pair(text))
     if options.set:
-        settings.save(found)
-    value = {name: getattr(found, name) for name in settings.CHOICES}
+        settings.save(current)
+    value = {name: getattr(current, name) for name in settings.CHOICES}
     printer.result(value, "\n".join(f"{name}: {setting}" for name, setting in value.items()))
 
 

@@ -132,13 +132,15 @@ _NEEDED = {"file": ("import", "doctor", "predict"), "out": ("split", "report", "
 
 def must_not_be_empty(options: argparse.Namespace) -> None:
     """Raise BadInput for the first of them; --dataset has a sentence of its own, see `cli_dataset`."""
-    for name, wanted in _WANTED.items():
+    for name, requirement in _WANTED.items():
         value = getattr(options, name, None)
-        given = value if isinstance(value, list) else [value]
-        if any(one is not None and not one.strip() for one in given):
+        values = value if isinstance(value, list) else [value]
+        if any(one is not None and not one.strip() for one in values):
             needed = options.verb in _NEEDED.get(name, ())
             called = "FILE" if needed and name == "file" else "--" + name.strip("_").replace("_", "-")
             raise BadInput(
                 msg("{called} is empty.", called=called),
-                hint=msg("{wanted}.", wanted=wanted) if needed else msg("{wanted}, or leave it out.", wanted=wanted),
+                hint=msg("{wanted}.", wanted=requirement)
+                if needed
+                else msg("{wanted}, or leave it out.", wanted=requirement),
             )

@@ -43,8 +43,8 @@ class Printer:
     def error(self, error: SciAppError) -> None:
         self.end_progress()
         if self._json:
-            said = {"message": error.message, "hint": error.hint, "context": error.context}
-            json.dump({"error": said}, sys.stdout, ensure_ascii=False)
+            content = {"message": error.message, "hint": error.hint, "context": error.context}
+            json.dump({"error": content}, sys.stdout, ensure_ascii=False)
             sys.stdout.write("\n")
         else:
             print(f"sciapp: {error.message}", file=sys.stderr)
@@ -97,7 +97,7 @@ def scores_text(evaluation: Evaluation) -> str:
     for score in evaluation.model.scores:
         label = f"{score_title(score.name)} ({score.target})" if score.target else score_title(score.name)
         rows.append([label, *(with_interval(column.get(score.name, score.target)) for column in columns)])
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     before, after = evaluation.validation_before, evaluation.validation_after
     if before is not None and after is not None:

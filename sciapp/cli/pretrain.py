@@ -90,8 +90,8 @@ def _design(options: argparse.Namespace, project: Project, file: Path | None) ->
         else {"dataset": dataset}
     )
     plan = read_plan_of(PretrainPlan, value)
-    given = {} if options.devices is None else {"devices": options.devices}
-    plan = with_settings(plan, given | dict(pair(text) for text in options.set))
+    changes = {} if options.devices is None else {"devices": options.devices}
+    plan = with_settings(plan, changes | dict(pair(text) for text in options.set))
     if not options.then_train:
         return StudyDesign(plan=plan)
     settings: dict[str, Any] = dict(pair(text) for text in options.then_set)

@@ -65,12 +65,12 @@ def _move(number: int, to: int, printer: Printer) -> None:
 
 def _tell(view: QueueView, printer: Printer) -> None:
     value = json.loads(view.model_dump_json()) | {"stranded": view.is_stranded}
-    said = [view.said or "The queue is empty."]
-    said += [_table(list(view.lines))] if view.lines else []
-    said += list(view.remarks)
+    lines = [view.said or "The queue is empty."]
+    lines += [_table(list(view.lines))] if view.lines else []
+    lines += list(view.remarks)
     if view.is_stranded:
-        said.append("Nobody starts what is waiting; go on with: sciapp queue go-on (or sciapp queue forget)")
-    printer.result(value, "\n".join(said))
+        lines.append("Nobody starts what is waiting; go on with: sciapp queue go-on (or sciapp queue forget)")
+    printer.result(value, "\n".join(lines))
 
 
 def _table(lines: list[QueueLine]) -> str:

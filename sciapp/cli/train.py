@@ -57,8 +57,8 @@ def train(options: argparse.Namespace, printer: Printer) -> int:
     if needed := memory_needed(describe(plan.model, project.folder), plan):
         printer.say(f"{needed[:1].upper()}{needed[1:]}.")
     if options.queue or options.background:  # otherwise the run says so, which is followed here
-        for said in without_effect(plan):
-            printer.say(said)
+        for message in without_effect(plan):
+            printer.say(message)
     check_device(options)
     run = begin(project, design)
     if queue_or_leave(run, options, printer):
@@ -79,8 +79,8 @@ def queue_or_leave(run: Run, options: argparse.Namespace, printer: Printer) -> b
     value = {"run": run.id, "project": str(run.project_folder)}
     if options.queue:
         lane = queue.add(run, lane=options.lane).lane
-        said = f"Run {run.id} waits for its turn on {lane}; see sciapp queue."
-        printer.result(value | {"queued": True, "lane": lane}, said)
+        message = f"Run {run.id} waits for its turn on {lane}; see sciapp queue."
+        printer.result(value | {"queued": True, "lane": lane}, message)
         return True
     value["lane"] = queue.start_now(run, lane=options.lane)
     if options.background:
@@ -104,9 +104,9 @@ def _to_the_last_fold(project: Project, run: Run, printer: Printer) -> int:
             break
         runs.append(following)
         printer.say(f"Run {following.id}: {following.folder}")
-    found = cross_validation(project, run)
-    said = found.said if found else ""
-    return _tell(runs[-1], printer, code, said, folds=[one.id for one in runs], cross_validation=said)
+    validation = cross_validation(project, run)
+    sentence = validation.said if validation else ""
+    return _tell(runs[-1], printer, code, sentence, folds=[one.id for one in runs], cross_validation=sentence)
 
 
 def _both(project: Project, run: Run, printer: Printer) -> int:
@@ -122,8 +122,8 @@ def _both(project: Project, run: Run, printer: Printer) -> int:
         return code
     from sciapp.engine.reports.sections.augmentation_ablation import compared
 
-    found = compared(project, run)
-    return _tell(run, printer, code, without=without.id, comparison=found.said if found else "")
+    ablation = compared(project, run)
+    return _tell(run, printer, code, without=without.id, comparison=ablation.said if ablation else "")
 
 
 def compress(options: argparse.Namespace, printer: Printer) -> int:
@@ -183,9 +183,9 @@ def demo(options: argparse.Namespace, printer: Printer) -> int:
     """Everything once: project, import, training, report; in the window where there is one."""
     from sciapp.engine.domains.about import first_sample
 
-    wanted = Path(options.out).expanduser().absolute() if options.out else settings.projects_folder() / "demo"
+    folder = Path(options.out).expanduser().absolute() if options.out else settings.projects_folder() / "demo"
     domain, sample = first_sample()
-    project = Project.create(free_folder(wanted), domain=domain, name=f"{sample.project} demo")
+    project = Project.create(free_folder(folder), domain=domain, name=f"{sample.project} demo")
     printer.say(f"Project: {project.folder}")
     (card,) = import_table(project=project, request=sample_request(), reporter=silent(), execute=carry_out)
     printer.say(f"{card.rows_kept:,} molecules with measured solubility, {card.split.method} split.")
@@ -216,7 +216,7 @@ _ASKED_AS = {"all_folds": CrossValidationStudy.name, "compare_augmentation": Abl
 def design_of(options: argparse.Namespace, project: Project) -> StudyDesign:
     """The training that the options spell, and the study that they, --set or the recipe ask for."""
     named = {name: getattr(options, name, None) for name in ("descriptors", "covariates", "devices")}
-    given = {name: setting for name, setting in named.items() if setting is not None}
+    stated = {name: setting for name, setting in named.items() if setting is not None}
     recipe = read_recipe(Path(options.recipe)) if options.recipe else {}
     settings: dict[str, Any] = dict(pair(text) for text in options.set)
     kinds = asked_for(recipe) | asked_for(settings) | asked_for(vars(options).copy())
@@ -224,16 +224,16 @@ def design_of(options: argparse.Namespace, project: Project) -> StudyDesign:
         recipe=Path(options.recipe) if options.recipe else None,
         dataset=options.dataset,
         model=options.model,
-        settings=given | settings,
+        settings=stated | settings,
     )
     return study_design(training_plan(project=project, wishes=wishes), kinds)
 
 
 def study_design(plan: TrainPlan, kinds: Collection[str]) -> StudyDesign:
     """`plan` with the kinds of study that it was asked for; of two the second comes after the first."""
-    wanted = [kind for kind in _ASKED_AS.values() if kind in kinds]
-    then = StudyDesign(plan=plan, kind=wanted[1]) if len(wanted) > 1 else None
-    return StudyDesign(plan=plan, kind=wanted[0] if wanted else "", then=then)
+    requested = [kind for kind in _ASKED_AS.values() if kind in kinds]
+    then = StudyDesign(plan=plan, kind=requested[1]) if len(requested) > 1 else None
+    return StudyDesign(plan=plan, kind=requested[0] if requested else "", then=then)
 
 
 def asked_for(settings: dict[str, Any]) -> set[str]:
@@ -251,15 +251,17 @@ def going_on(options: argparse.Namespace, project: Project) -> StudyDesign:
                 "For example --continue 003 --epochs 5; the passes of a new training are --set num_train_epochs=5."
             ),
         )
-    given = [name for name in ("dataset", "model", "recipe", "descriptors", "covariates") if getattr(options, name)]
-    if given or options.all_folds or options.compare_augmentation:
+    conflicting = [
+        name for name in ("dataset", "model", "recipe", "descriptors", "covariates") if getattr(options, name)
+    ]
+    if conflicting or options.all_folds or options.compare_augmentation:
         raise BadInput(
             msg("A training that goes on from a run has that run’s data, model and settings."),
             hint=msg("Leave out everything but --continue, --epochs, --devices and --set."),
         )
-    wanted: dict[str, Any] = {} if options.devices is None else {"devices": options.devices}
-    wanted |= dict(pair(text) for text in options.set)
-    return continuation(project, project.run(options.continued), options.epochs, wanted)
+    changes: dict[str, Any] = {} if options.devices is None else {"devices": options.devices}
+    changes |= dict(pair(text) for text in options.set)
+    return continuation(project, project.run(options.continued), options.epochs, changes)
 
 
 def pair(text: str) -> tuple[str, str]:

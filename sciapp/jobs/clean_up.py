@@ -36,16 +36,16 @@ def disk_pieces(project: Project) -> list[DiskPiece]:
         for id in set(study.runs) & set(runs):
             words[id].update(study.runs[: study.runs.index(id)])  # what follows is nothing without what it follows on
     elsewhere = _queued_elsewhere(project)
-    found: list[DiskPiece] = []
+    pieces: list[DiskPiece] = []
     for id, run in runs.items():
         users = [other for other in runs if other != id and _names(words[other], run)]
         on = "" if stands[id].is_over else _ON
         on = next((f"{other} needs it." for other, named in elsewhere.items() if _inside(named, run)), on)
-        found += _of_run(run, stands[id], users, [other for other in users if not stands[other].has_model], on)
+        pieces += _of_run(run, stands[id], users, [other for other in users if not stands[other].has_model], on)
     for folder in _folders(project.datasets_folder):
         users = [id for id in runs if folder.name in words[id]]
-        found += _of_dataset(project, folder, users, any(not stands[id].is_over for id in users))
-    return found
+        pieces += _of_dataset(project, folder, users, any(not stands[id].is_over for id in users))
+    return pieces
 
 
 def free_space(project: Project, chosen: Collection[str]) -> int:
@@ -61,8 +61,8 @@ def free_space(project: Project, chosen: Collection[str]) -> int:
         raise BadInput(msg("The project has no {piece} to remove.", piece=sorted(unknown)[0].replace(":", " ")))
     if why := objection(pieces, chosen):
         raise BadInput(why, hint=msg("Nothing was removed. Choose what depends on it as well, or leave it."))
-    wanted = [piece for piece in pieces if piece.key in chosen]
-    for piece in sorted(wanted, key=lambda piece: piece.is_whole):  # parts first: a whole takes them along
+    selected = [piece for piece in pieces if piece.key in chosen]
+    for piece in sorted(selected, key=lambda piece: piece.is_whole):  # parts first: a whole takes them along
         _remove(project, piece)
     return freed(pieces, chosen)
 

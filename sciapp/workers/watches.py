@@ -54,8 +54,8 @@ class RunsWatch(Watch):
 
 def _with_columns(project: Project, card: DatasetCard) -> DatasetCard:
     """Cards from before columns of numbers were looked for get theirs."""
-    found = numeric_columns(project.dataset_folder(card.id).table_file, card)
-    return card if card.numeric_columns is not None else card.model_copy(update={"numeric_columns": found})
+    columns = numeric_columns(project.dataset_folder(card.id).table_file, card)
+    return card if card.numeric_columns is not None else card.model_copy(update={"numeric_columns": columns})
 
 
 # Keep an eye on the machine's queue, which other windows and command lines change as well.

@@ -74,11 +74,11 @@ class AugmentedRows:
         if self.rewriter is not None:
             self._rewrite(self.rewriter, batch.rows, epoch, tokens, labels)
         if self.mask is not None:
-            for place, row in enumerate(batch.rows.tolist()):
-                tokens[place] = self.mask.hidden(tokens[place], row, epoch)
-        shown = TokenRows.of(tokens, self.tokens.rows.name)
-        whole = Batch(np.arange(len(shown)), self._length(max(batch.length, int(shown.lengths.max()))))
-        return AugmentedBatch(shown, None if labels is None else TokenRows.of(labels), whole)
+            for index, row in enumerate(batch.rows.tolist()):
+                tokens[index] = self.mask.hidden(tokens[index], row, epoch)
+        augmented = TokenRows.of(tokens, self.tokens.rows.name)
+        whole = Batch(np.arange(len(augmented)), self._length(max(batch.length, int(augmented.lengths.max()))))
+        return AugmentedBatch(augmented, None if labels is None else TokenRows.of(labels), whole)
 
     def _rewrite(
         self,
@@ -90,20 +90,20 @@ class AugmentedRows:
     ) -> None:
         """Put other tokens, and with them their labels, in the place of those of the rows that change."""
         owners, ordinals = self._owners(rows)
-        found = [rewriter.rewritten(self.rows.inputs[owner], owner, epoch) for owner in owners.tolist()]
-        places = [place for place, one in enumerate(found) if one is not None]
-        if not places:
+        rewrites = [rewriter.rewritten(self.rows.inputs[owner], owner, epoch) for owner in owners.tolist()]
+        changed = [index for index, one in enumerate(rewrites) if one is not None]
+        if not changed:
             return
-        values = [one.value for one in found if one is not None]
+        values = [one.value for one in rewrites if one is not None]
         fresh = self.task.tokenized(self.tokenizer, values, self.longest, lambda done: None)
-        fresh_labels = self._labels_of(owners[places], fresh) if labels is not None else None
-        for number, place in enumerate(places):
-            piece = self._piece(fresh, number, int(owners[place]), int(ordinals[place]))
+        fresh_labels = self._labels_of(owners[changed], fresh) if labels is not None else None
+        for number, index in enumerate(changed):
+            piece = self._piece(fresh, number, int(owners[index]), int(ordinals[index]))
             if piece is None:
                 continue  # it takes more pieces than the row it stands for, or fewer
-            tokens[place] = fresh.rows[piece]
+            tokens[index] = fresh.rows[piece]
             if labels is not None and fresh_labels is not None:
-                labels[place] = fresh_labels[piece]
+                labels[index] = fresh_labels[piece]
 
     def _owners(self, pieces: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """The row that each piece is of, and the how manieth of its pieces it is; a row is one piece where it can."""

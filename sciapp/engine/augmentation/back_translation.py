@@ -37,29 +37,29 @@ class BackTranslation:
         flat = [one for copies in foreign for one in copies if one]
         returned = iter(self.back.translate(flat, copies=1, temperature=0, seed=seed, check=check))
         again = [[(next(returned)[0] if one else None) for one in copies] for copies in foreign]
-        found, place = [], 0
+        rewritten, start = [], 0
         for row in pieces:
-            own = again[place : place + len(row)]
-            place += len(row)
-            found.append([_joined(row, [copies[number] for copies in own]) for number in range(self.count)])
-        return found
+            own = again[start : start + len(row)]
+            start += len(row)
+            rewritten.append([_joined(row, [copies[number] for copies in own]) for number in range(self.count)])
+        return rewritten
 
 
 def sentences(text: str) -> list[tuple[str, str]]:
     """Each sentence with the white space behind it; joined again they are the text."""
-    found: list[tuple[str, str]] = []
-    begun, place = "", 0
+    parts: list[tuple[str, str]] = []
+    begun, start = "", 0
     for match in _BREAK.finditer(text):
-        begun += text[place : match.start()]
-        place = match.end()
+        begun += text[start : match.start()]
+        start = match.end()
         if "\n" in match[0] or len(begun.split()) >= _FEWEST_WORDS or len(begun) >= _FEWEST_SIGNS:
-            found.append((begun, match[0]))
+            parts.append((begun, match[0]))
             begun = ""
         else:
             begun += match[0]
-    if begun + text[place:] or not found:
-        found.append((begun + text[place:], ""))
-    return found
+    if begun + text[start:] or not parts:
+        parts.append((begun + text[start:], ""))
+    return parts
 
 
 def _joined(row: list[tuple[str, str]], translated: Sequence[str | None]) -> str:

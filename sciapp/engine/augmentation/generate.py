@@ -40,14 +40,14 @@ def written_beforehand(
     Raises BadInput and NotFound for models that do not suit, RunProblem when one has changed since the run began,
     Cancelled. A request to stop leaves the rows that have no variants yet without.
     """
-    found: dict[str, GeneratedRows] = {}
+    generated: dict[str, GeneratedRows] = {}
     folder = Project.open(run.project_folder).dataset_folder(card.id).variants_folder
     for name in plan.augmentation.augmentations:
         variation = domain.variations.get(name)
         if variation is None:
             continue
         if not plan.augmentation.augmentation_strength:
-            found[name] = NothingToGenerate()
+            generated[name] = NothingToGenerate()
             continue
         names = model_names(plan, domain, variation)
         loading = progress.stage("augmenting_model", msg("{title}: loading the model", title=variation.title))
@@ -58,20 +58,20 @@ def written_beforehand(
         variants = variants_by(name, plan, domain, card.fingerprint, inputs, folder, run.project_folder, at, check)
         _check_same(run, name, variants.store.key)
         _write(variants, variation.title, names, progress)
-        found[name] = variants
-    return found
+        generated[name] = variants
+    return generated
 
 
 def _write(variants: GeneratedVariants, title: str, names: Mapping[str, str], progress: RunProgress) -> None:
     """Generate what is not saved yet, part by part. Raises Cancelled."""
     generating = progress.stage("augmenting", msg("{title}: augmenting training rows", title=title))
-    rows, at_once, kept = len(variants.inputs), variants.rows_at_once, 0
+    rows, at_once, saved = len(variants.inputs), variants.rows_at_once, 0
     about = {"rows": rows, "names": dict(names)}
     for number in range(len(variants)):
         progress.check()
         done = min(rows, (number + 1) * at_once)
         if variants.kept(number):
-            kept = done
+            saved = done
         elif progress.stop.stop_requested():
             for later in range(number, len(variants)):
                 variants.leave_out(later)
@@ -86,15 +86,15 @@ def _write(variants: GeneratedVariants, title: str, names: Mapping[str, str], pr
             variants.store.keep(number, variants.part(number), about)
         generating.report(done, rows)
     variants.forget_models()
-    progress.note(_told(variants, title, kept))
+    progress.note(_told(variants, title, saved))
 
 
 def _told(variants: GeneratedVariants, title: str, kept: int) -> str:
     counts = [len(variants.of(row)) for row in range(len(variants.inputs))]
     plain = sum(not count for count in counts)
-    said = f"{title}: {sum(counts):,} variants of {len(counts) - plain:,} training rows"
-    said += f", those of {kept:,} rows kept from before." if kept else "."
-    return said + (f" {plain:,} rows came back unchanged and are shown as they are." if plain else "")
+    sentence = f"{title}: {sum(counts):,} variants of {len(counts) - plain:,} training rows"
+    sentence += f", those of {kept:,} rows kept from before." if kept else "."
+    return sentence + (f" {plain:,} rows came back unchanged and are shown as they are." if plain else "")
 
 
 def _check_same(run: Run, name: str, key: str) -> None:

@@ -14,10 +14,10 @@ from sciapp.records.plan.plan import TrainPlan
 
 def model_names(plan: TrainPlan, domain: Domain, variation: GeneratedAugmentation) -> dict[str, str]:
     """The models that a variation takes, by the setting that names each. Raises BadInput without a starter."""
-    wanted = plan.augmentation
+    settings = plan.augmentation
     if variation.by == "back_translation":
-        return {"translation_there": wanted.translation_there, "translation_back": wanted.translation_back}
-    return {"substitution_model": wanted.substitution_model or usual_model(domain.name.removesuffix(PAIR))}
+        return {"translation_there": settings.translation_there, "translation_back": settings.translation_back}
+    return {"substitution_model": settings.substitution_model or usual_model(domain.name.removesuffix(PAIR))}
 
 
 def must_be_here(names: Mapping[str, str], project: Path) -> None:

@@ -108,19 +108,19 @@ class MaskedSubstitution:
         """The parts of all variants of a row in which something is hidden; a part without is not read."""
         begin, end = self.frame.first, len(ids) - self.frame.last
         tokens, spans, room = ids[begin:end], offsets[begin:end], self.longest - self.frame.first - self.frame.last
-        places = [] if set(self.how.leaves) & set(value) else self.vocabulary.places(value, spans)
-        found = []
+        replaceable = [] if set(self.how.leaves) & set(value) else self.vocabulary.places(value, spans)
+        windows = []
         for copy in range(self.count):
-            hidden = self._chosen(places, [self.seed, number, copy])
+            hidden = self._chosen(replaceable, [self.seed, number, copy])
             for left in range(0, len(tokens), room):
                 own = [n for n in range(left, min(left + room, len(tokens))) if n in hidden]
                 if own:
-                    shown = [*ids[:begin], *tokens[left : left + room], *ids[end:]]
+                    masked = [*ids[:begin], *tokens[left : left + room], *ids[end:]]
                     marks = [_MaskedToken(begin + n - left, tokens[n], *spans[n]) for n in own]
                     for mark in marks:
-                        shown[mark.place] = int(self.tokenizer.mask_token_id)
-                    found.append(_Window(row, copy, shown, marks, [self.seed, number, copy, left]))
-        return found
+                        masked[mark.place] = int(self.tokenizer.mask_token_id)
+                    windows.append(_Window(row, copy, masked, marks, [self.seed, number, copy, left]))
+        return windows
 
     def _chosen(self, places: list[int], seed: list[int]) -> set[int]:
         """The tokens to be replaced, of those that may be; one at least."""
@@ -132,10 +132,10 @@ class MaskedSubstitution:
         longest = max(len(window.tokens) for window in batch)
         ids = torch.full((len(batch), longest), int(self.tokenizer.pad_token_id))
         real, chosen = torch.zeros_like(ids), torch.zeros_like(ids, dtype=torch.bool)
-        for place, window in enumerate(batch):
-            ids[place, : len(window.tokens)] = torch.tensor(window.tokens)
-            real[place, : len(window.tokens)] = 1
-            chosen[place, [mark.place for mark in window.hidden]] = True
+        for index, window in enumerate(batch):
+            ids[index, : len(window.tokens)] = torch.tensor(window.tokens)
+            real[index, : len(window.tokens)] = 1
+            chosen[index, [mark.place for mark in window.hidden]] = True
         with torch.no_grad():
             logits, _ = self.learner(ids.to(self.device), real.to(self.device), chosen.to(self.device))
         ends = np.cumsum([len(window.hidden) for window in batch])[:-1]
@@ -143,7 +143,7 @@ class MaskedSubstitution:
 
     def _proposed(self, window: _Window, value: str, logits: Numbers) -> list[tuple[int, int, str]]:
         """The replacements to be written: (from, to, word)."""
-        rng, found = np.random.default_rng([*window.seed, 1]), []
+        rng, replacements = np.random.default_rng([*window.seed, 1]), []
         for mark, row in zip(window.hidden, logits, strict=True):
             old = value[mark.begin : mark.end]
             able = self.vocabulary.allowed(mark.token, old)[: len(row)]
@@ -152,8 +152,8 @@ class MaskedSubstitution:
             if len(likely):
                 shares = np.exp(row[likely].astype(np.float64) - row[likely].max())
                 new = int(rng.choice(likely, p=shares / shares.sum()))
-                found.append((mark.begin, mark.end, self.vocabulary.written(new, old)))
-        return found
+                replacements.append((mark.begin, mark.end, self.vocabulary.written(new, old)))
+        return replacements
 
 
 def _batches(windows: list[_Window]) -> list[list[_Window]]:

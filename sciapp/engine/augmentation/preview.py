@@ -48,19 +48,19 @@ def preview(
     rewriter = rewriter_for(domain, plan.augmentation, plan.seed, per_unit=per_unit, variants=variants)
     train = read_split(folder, card, "train")
     looked_at = min(len(train), _MOST_LOOKED_AT)
-    found: list[tuple[int, AugmentedRow]] = []
+    examples: list[tuple[int, AugmentedRow]] = []
     for row, one in _anew(rewriter, train, looked_at, number - 1) if rewriter is not None else ():
-        found.append((row, one))
-        if variants and len(found) >= rows:
+        examples.append((row, one))
+        if variants and len(examples) >= rows:
             looked_at = row + 1
             break
     return AugmentationPreview(
         dataset=card.id,
         number=number,
         looked_at=looked_at,
-        changed=len(found),
+        changed=len(examples),
         masked_share=plan.augmentation.token_masking,
-        examples=tuple(_example(domain, int(train.line[row]), train.inputs[row], one) for row, one in found[:rows]),
+        examples=tuple(_example(domain, int(train.line[row]), train.inputs[row], one) for row, one in examples[:rows]),
         choices=choices(domain, per_unit=per_unit),
     )
 
@@ -154,13 +154,13 @@ def differences(old: str, new: str, separator: str) -> tuple[Marks, Marks]:
     """Spans, letter by letter or word by word, in which `old` has what `new` lacks, and the other way round."""
     if max(len(old), len(new)) > _MOST_COMPARED:
         return (), ()
-    places = [spans(text, separator).tolist() for text in (old, new)]
-    before, after = ([text[a:b] for a, b in where] for text, where in zip((old, new), places, strict=True))
+    offsets = [spans(text, separator).tolist() for text in (old, new)]
+    before, after = ([text[a:b] for a, b in where] for text, where in zip((old, new), offsets, strict=True))
     removed: list[tuple[int, int]] = []
     added: list[tuple[int, int]] = []
     for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind != "equal" and b > a:
-            removed.append((places[0][a][0], places[0][b - 1][1]))
+            removed.append((offsets[0][a][0], offsets[0][b - 1][1]))
         if kind != "equal" and d > c:
-            added.append((places[1][c][0], places[1][d - 1][1]))
+            added.append((offsets[1][c][0], offsets[1][d - 1][1]))
     return tuple(removed), tuple(added)

@@ -46,12 +46,12 @@ class Translator:
                 hint=msg("Choose a model for one pair of languages, such as Helsinki-NLP/opus-mt-en-de."),
             )
         with loading("The translation model cannot be loaded.", "Its files may be damaged; copy it again.", folder):
-            model, said = MarianMTModel.from_pretrained(
+            model, loading_info = MarianMTModel.from_pretrained(
                 folder,
                 **FROM_FOLDER,
                 output_loading_info=True,
             )
-        check_encoder(model, said, folder)
+        check_encoder(model, loading_info, folder)
         longest = min(int(model.config.max_position_embeddings), int(tokenizer.model_max_length))
         return cls(model.to(device).eval(), tokenizer, longest)
 
@@ -65,38 +65,38 @@ class Translator:
         may raise to give up. The same sentences, seed and machine give the same translations.
         """
         tokens: list[list[int]] = self.tokenizer(list(sentences), verbose=False)["input_ids"] if sentences else []
-        found: list[list[str | None]] = [[None] * copies for _ in sentences]
-        readable = [place for place, one in enumerate(tokens) if len(one) <= self.longest]
-        readable.sort(key=lambda place: (len(tokens[place]), place))
+        translations: list[list[str | None]] = [[None] * copies for _ in sentences]
+        readable = [index for index, one in enumerate(tokens) if len(one) <= self.longest]
+        readable.sort(key=lambda index: (len(tokens[index]), index))
         torch.manual_seed(seed)
         for batch in self._batches(readable, tokens, copies):
-            said = self._generated([tokens[place] for place in batch], copies, temperature, check)
-            for number, place in enumerate(batch):
-                found[place] = list(said[number * copies : (number + 1) * copies])
-        return found
+            texts = self._generated([tokens[index] for index in batch], copies, temperature, check)
+            for number, index in enumerate(batch):
+                translations[index] = list(texts[number * copies : (number + 1) * copies])
+        return translations
 
     def _batches(self, places: list[int], tokens: list[list[int]], copies: int) -> list[list[int]]:
         """Sentences of about one length together."""
         batches: list[list[int]] = []
-        for place in places:
-            if batches and (len(batches[-1]) + 1) * copies * len(tokens[place]) <= _TOKENS_AT_ONCE:
-                batches[-1].append(place)
+        for index in places:
+            if batches and (len(batches[-1]) + 1) * copies * len(tokens[index]) <= _TOKENS_AT_ONCE:
+                batches[-1].append(index)
             else:
-                batches.append([place])
+                batches.append([index])
         return batches
 
     def _generated(self, rows: list[list[int]], copies: int, temperature: float, check: Check) -> list[str | None]:
         longest = max(map(len, rows))
         ids = torch.full((len(rows), longest), int(self.tokenizer.pad_token_id))
         mask = torch.zeros_like(ids)
-        for place, row in enumerate(rows):
-            ids[place, : len(row)] = torch.tensor(row)
-            mask[place, : len(row)] = 1
+        for index, row in enumerate(rows):
+            ids[index, : len(row)] = torch.tensor(row)
+            mask[index, : len(row)] = 1
         drawn: dict[str, Any] = {"do_sample": True, "temperature": temperature, "top_k": 0, "top_p": 1.0}
         how: dict[str, Any] = drawn if temperature else {"do_sample": False}
         most = [min(self.longest - 1, _LONGER * len(row) + _SPARE) for row in rows]
         with torch.no_grad():
-            said = self.model.generate(
+            generated = self.model.generate(
                 input_ids=ids.to(self.model.device),
                 attention_mask=mask.to(self.model.device),
                 num_beams=1,
@@ -107,10 +107,10 @@ class Translator:
                 **how,
             )
         texts = self.tokenizer.batch_decode(
-            said.cpu(), skip_special_tokens=True, use_source_tokenizer=False, clean_up_tokenization_spaces=False
+            generated.cpu(), skip_special_tokens=True, use_source_tokenizer=False, clean_up_tokenization_spaces=False
         )
         # Some models are made to write an end at the very last place: no end of their own either.
-        lengths = (said[:, 1:] != self.tokenizer.pad_token_id).sum(1).tolist()
+        lengths = (generated[:, 1:] != self.tokenizer.pad_token_id).sum(1).tolist()
         each = copies if temperature else 1
         ended = [
             text if length < most[n // each] else None

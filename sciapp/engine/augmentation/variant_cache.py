@@ -41,10 +41,10 @@ class VariantStore:
     def part(self, number: int, rows: int) -> Part | None:
         """The variants of the `rows` rows of a part; None where they are not there, or damaged."""
         try:
-            found = json_in(self._file(number))
+            variants = json_in(self._file(number))
         except (OSError, ValueError):
             return None
-        return found if _is_part(found, rows) else None
+        return variants if _is_part(variants, rows) else None
 
     def keep(self, number: int, part: Part, about: Mapping[str, Any]) -> None:
         """Write a part; `about` says for people what the key stands for. Raises OutOfSpace."""

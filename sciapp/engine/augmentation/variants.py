@@ -55,15 +55,15 @@ class GeneratedVariants:
 
     def of(self, row: int) -> tuple[str, ...]:
         """See `data.rewriting.RowVariants`."""
-        number, place = divmod(row, self.rows_at_once)
-        return distinct(self.inputs[row], self.part(number)[place])
+        number, offset = divmod(row, self.rows_at_once)
+        return distinct(self.inputs[row], self.part(number)[offset])
 
     def kept(self, number: int) -> bool:
         """True if a part is saved with the dataset already; it is read then."""
-        found = self.store.part(number, len(self._values(number)))
-        if found is not None:
-            self._parts[number] = found
-        return found is not None
+        part = self.store.part(number, len(self._values(number)))
+        if part is not None:
+            self._parts[number] = part
+        return part is not None
 
     def part(self, number: int) -> Part:
         """The variants of a part's rows, written now if need be."""
@@ -109,25 +109,25 @@ def variants_by(
 
     parent: where the stores of the dataset lie. Raises BadInput, NotFound for a model that is none.
     """
-    variation, wanted = domain.variations[name], plan.augmentation
+    variation, settings = domain.variations[name], plan.augmentation
     names = model_names(plan, domain, variation)
     folders = {setting: local_folder(model, project=project) for setting, model in names.items()}
     made_with = {
         "dataset": fingerprint,
         "augmentation": name,
         "models": {setting: content_sha256(folder) for setting, folder in folders.items()},
-        "variants": wanted.augmentation_variants,
-        "strength": wanted.augmentation_strength,
+        "variants": settings.augmentation_variants,
+        "strength": settings.augmentation_strength,
         "seed": plan.seed,
     }
 
     def writer() -> VariantGenerator:
         if variation.by == "back_translation":
-            return _back_translation(wanted, plan.seed, names, folders, device)
+            return _back_translation(settings, plan.seed, names, folders, device)
         setting = "substitution_model"
         return MaskedSubstitution.open(
             folders[setting], names[setting], device, how=variation, example=halves(domain.example)[0],
-            count=wanted.augmentation_variants, strength=wanted.augmentation_strength, seed=plan.seed,
+            count=settings.augmentation_variants, strength=settings.augmentation_strength, seed=plan.seed,
         )  # fmt: skip
 
     store = VariantStore.keyed(parent, made_with)

@@ -40,10 +40,10 @@ def alternating_seconds(
 ) -> list[list[float]]:
     """Time each side on the same rows, given one by one: the seconds a row of each side and round. Raises Cancelled."""
     seconds: list[list[float]] = [[] for _ in sides]
-    places = list(range(len(sides)))
+    order = list(range(len(sides)))
     for done in range(rounds):
-        for place in places if done % 2 else reversed(places):  # neither side is always the first
-            seconds[place].append(_seconds(sides[place], rows))
+        for side in order if done % 2 else reversed(order):  # neither side is always the first
+            seconds[side].append(_seconds(sides[side], rows))
         progress.report(done + 1, rounds)
     return seconds
 

@@ -27,21 +27,21 @@ def remarks(small: Footprint, big: Footprint, batch_speed: float) -> tuple[str, 
     once.
     """
     threads = "1 thread" if big.threads == 1 else f"{big.threads} threads"
-    said = [f"Time for a row: {big.rows_timed} test rows one by one, {threads}, both models in turns; median."]
+    sentences = [f"Time for a row: {big.rows_timed} test rows one by one, {threads}, both models in turns; median."]
     if big.milliseconds_per_row <= small.milliseconds_per_row * (1 + _SAME):
-        said.append(
+        sentences.append(
             "On this machine the compressed model is not faster for a single row: with a model or rows this small, "
             "turning numbers into int8 and back costs as much as it saves."
             + " It still takes less disk and memory."
             * (small.bytes < big.bytes)
         )
     elif big.milliseconds_low <= small.milliseconds_high:
-        said.append("The two times overlap between quartiles: measure again on a quiet machine to be sure.")
+        sentences.append("The two times overlap between quartiles: measure again on a quiet machine to be sure.")
     if batch_speed > 1 + _SAME:
-        said.append(f"On many rows at once, as when a file is predicted, it is {batch_speed:.2g} times as fast.")
+        sentences.append(f"On many rows at once, as when a file is predicted, it is {batch_speed:.2g} times as fast.")
     else:
-        said.append("On many rows at once, as when a file is predicted, it is no faster.")
-    return tuple(said)
+        sentences.append("On many rows at once, as when a file is predicted, it is no faster.")
+    return tuple(sentences)
 
 
 def _value(scores: Scores, name: str) -> str:

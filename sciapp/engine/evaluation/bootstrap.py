@@ -77,15 +77,15 @@ def yes_or_no(positive: npt.NDArray[np.bool_], score: Floats, counts: Floats) ->
     if not len(score):
         nothing = np.full(len(counts), np.nan)
         return dict.fromkeys(("roc_auc", "average_precision", "balanced_accuracy"), nothing)
-    said = score > 0.5
+    predicted = score > 0.5
     wins, losses = counts @ positive, counts @ ~positive
     with np.errstate(invalid="ignore", divide="ignore"):
-        found, spared = (counts @ (positive & said)) / wins, (counts @ ~(positive | said)) / losses
+        sensitivity, spared = (counts @ (positive & predicted)) / wins, (counts @ ~(positive | predicted)) / losses
     both = (wins > 0) & (losses > 0)
     return {
         "roc_auc": _area(positive, score, counts),
         "average_precision": np.where(both, _average_precision(positive, score, counts), np.nan),
-        "balanced_accuracy": np.where(both, (found + spared) / 2, np.nan),
+        "balanced_accuracy": np.where(both, (sensitivity + spared) / 2, np.nan),
     }
 
 
@@ -94,9 +94,9 @@ def _average_precision(positive: npt.NDArray[np.bool_], score: Floats, counts: F
     order, starts, _ = _ties(-score)
     ordered = counts[:, order]
     wins = np.add.reduceat(ordered * positive[order], starts, axis=1)
-    taken = np.cumsum(np.add.reduceat(ordered, starts, axis=1), axis=1)
+    retrieved = np.cumsum(np.add.reduceat(ordered, starts, axis=1), axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        precision = np.where(taken > 0, np.cumsum(wins, axis=1) / taken, 0.0)
+        precision = np.where(retrieved > 0, np.cumsum(wins, axis=1) / retrieved, 0.0)
         return np.asarray((precision * wins).sum(axis=1) / wins.sum(axis=1))
 
 
@@ -121,11 +121,11 @@ def _areas(truth: Ints, probabilities: Floats, counts: Floats) -> Floats:
     classes = probabilities.shape[1]
     if len(np.unique(truth)) < classes:  # it has no area at all
         return np.full(len(counts), np.nan)
-    wanted = [1] if classes == 2 else range(classes)
+    scored = [1] if classes == 2 else range(classes)
     total = np.zeros(len(counts))
-    for index in wanted:
+    for index in scored:
         total += _area(truth == index, probabilities[:, index], counts)
-    return total / len(wanted)
+    return total / len(scored)
 
 
 def _area(positive: npt.NDArray[np.bool_], score: Floats, counts: Floats) -> Floats:

@@ -48,16 +48,16 @@ def regression_report(
     drawn: dict[str, list[Mapping[str, Floats]]] = {name: [] for name in parts}
     for counts in redrawn.draws(len(truth), samples_for(len(truth)), seed, len(names)):
         # Whole rows are drawn: the targets of one molecule come and go together.
-        for name, (true, said, row) in parts.items():
+        for name, (true, guesses, row) in parts.items():
             if len(true):
-                drawn[name].append(redrawn.regression(true, said, counts[:, row]))
-    found: list[Score] = []
-    for name, (true, said, _) in parts.items():
-        values = _in_units(regression_scores(true, said), units[name]) if len(true) else {}
+                drawn[name].append(redrawn.regression(true, guesses, counts[:, row]))
+    scores: list[Score] = []
+    for name, (true, guesses, _) in parts.items():
+        values = _in_units(regression_scores(true, guesses), units[name]) if len(true) else {}
         enough = len(true) >= _FEWEST_ROWS
         blocks = [_in_units(part, units[name]) for part in drawn[name]] if enough else []
-        found += scores_of(values, blocks, REGRESSION_SCORES, name)
-    return Scores(predictor=predictor, rows=len(truth), scores=tuple(found))
+        scores += scores_of(values, blocks, REGRESSION_SCORES, name)
+    return Scores(predictor=predictor, rows=len(truth), scores=tuple(scores))
 
 
 def classification_report(truth: Ints, probabilities: Floats, *, predictor: str, seed: int = 0) -> Scores:
@@ -65,8 +65,8 @@ def classification_report(truth: Ints, probabilities: Floats, *, predictor: str,
     rows = len(truth)
     values = classification_scores(truth, probabilities) if rows else {}
     drawn = [redrawn.classification(truth, probabilities, c) for c in redrawn.draws(rows, samples_for(rows), seed)]
-    found = scores_of(values, drawn, CLASSIFICATION_SCORES, cases=class_cases(truth, probabilities.shape[1]))
-    return Scores(predictor=predictor, rows=rows, scores=tuple(found))
+    scores = scores_of(values, drawn, CLASSIFICATION_SCORES, cases=class_cases(truth, probabilities.shape[1]))
+    return Scores(predictor=predictor, rows=rows, scores=tuple(scores))
 
 
 def class_cases(truth: Ints, classes: int) -> dict[str, list[int]]:

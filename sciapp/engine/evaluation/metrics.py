@@ -91,11 +91,11 @@ def bounded_confusion(truth: Ints, chosen: Ints, class_names: tuple[str, ...]) -
         wrong = truth != chosen
         confused = np.bincount(truth[wrong], minlength=classes) + np.bincount(chosen[wrong], minlength=classes)
         order = np.lexsort((-np.bincount(truth, minlength=classes), -confused))
-        shown = np.sort(order[: _MOST_CLASSES - 1])
-        places = np.full(classes, len(shown))
-        places[shown] = np.arange(len(shown))
-        class_names = (*(class_names[place] for place in shown), f"{classes - len(shown):,} other classes")
-        truth, chosen = places[truth], places[chosen]
+        largest = np.sort(order[: _MOST_CLASSES - 1])
+        lookup = np.full(classes, len(largest))
+        lookup[largest] = np.arange(len(largest))
+        class_names = (*(class_names[index] for index in largest), f"{classes - len(largest):,} other classes")
+        truth, chosen = lookup[truth], lookup[chosen]
     counts = confusion_counts(truth, chosen, len(class_names))
     return Confusion(classes=class_names, counts=tuple(tuple(row) for row in counts.tolist()))
 
@@ -103,8 +103,8 @@ def bounded_confusion(truth: Ints, chosen: Ints, class_names: tuple[str, ...]) -
 def roc_curves(truth: Ints, probabilities: Floats, class_names: tuple[str, ...]) -> tuple[Curve, ...]:
     """One curve per class against the rest (binary: of the second class only), thinned to 200 points; of many classes
     for the 12 most frequent."""
-    wanted = [1] if len(class_names) == 2 else _most_frequent(truth, len(class_names))
-    curves = [roc_points(truth == index, probabilities[:, index], class_names[index]) for index in wanted]
+    scored = [1] if len(class_names) == 2 else _most_frequent(truth, len(class_names))
+    curves = [roc_points(truth == index, probabilities[:, index], class_names[index]) for index in scored]
     return tuple(curve for curve in curves if curve is not None)
 
 
@@ -119,14 +119,14 @@ def roc_points(positive: npt.NDArray[np.bool_], score: Floats, label: str) -> Cu
     if positive.all() or not positive.any():
         return None
     x, y, _ = roc_curve(positive, score)
-    kept = np.unique(np.linspace(0, len(x) - 1, min(len(x), _CURVE_POINTS)).astype(int))
-    return Curve(label=label, x=tuple(x[kept].tolist()), y=tuple(y[kept].tolist()))
+    indices = np.unique(np.linspace(0, len(x) - 1, min(len(x), _CURVE_POINTS)).astype(int))
+    return Curve(label=label, x=tuple(x[indices].tolist()), y=tuple(y[indices].tolist()))
 
 
 def _roc_auc(truth: Ints, probabilities: Floats) -> float:
     classes = probabilities.shape[1]
-    wanted = [1] if classes == 2 else range(classes)
-    areas = [_area(truth == index, probabilities[:, index]) for index in wanted]
+    scored = [1] if classes == 2 else range(classes)
+    areas = [_area(truth == index, probabilities[:, index]) for index in scored]
     return float(np.mean(areas))
 
 

@@ -51,7 +51,7 @@ def _snapshot(name: str, revision: str) -> Path | None:
     from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
     try:
-        found = snapshot_download(
+        snapshot = snapshot_download(
             name,
             revision=revision,
             allow_patterns=list(WANTED),
@@ -63,7 +63,7 @@ def _snapshot(name: str, revision: str) -> Path | None:
     except HFValidationError as error:
         hint = "It has the form organisation/name."
         raise BadInput(msg("“{name}” is no hub id.", name=name), hint=hint, context=str(error)) from error
-    return Path(found)
+    return Path(snapshot)
 
 
 def _converted_revisions(name: str) -> list[str]:

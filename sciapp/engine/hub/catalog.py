@@ -33,9 +33,9 @@ def starters_folder() -> Path:
 
 def offers(domain: str = "") -> list[ModelFacts]:
     """Bundled starters first, then hub models known to work; those of one domain when it is given."""
-    found = [_starter(config.parent) for config in sorted(starters_folder().glob("*/config.json"))]
-    found += [facts.model_copy(update={"here": is_cached(facts.name)}) for facts in _catalogue()]
-    return [facts for facts in found if not domain or facts.domain == domain]
+    models = [_starter(config.parent) for config in sorted(starters_folder().glob("*/config.json"))]
+    models += [facts.model_copy(update={"here": is_cached(facts.name)}) for facts in _catalogue()]
+    return [facts for facts in models if not domain or facts.domain == domain]
 
 
 def describe(name: str, project: Path | None = None) -> ModelFacts:

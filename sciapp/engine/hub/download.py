@@ -46,13 +46,13 @@ def fetching(name: str) -> Iterator[tuple[int, int]]:
     """
     if cached_snapshot(name):
         return
-    said, given_up, ended = [(0, 0)], threading.Event(), threading.Event()
+    latest, given_up, ended = [(0, 0)], threading.Event(), threading.Event()
     failures: list[BaseException] = []
 
     def tell(done: int, total: int) -> None:
         if given_up.is_set():
             raise _DownloadAbandoned
-        said[0] = (done, total)
+        latest[0] = (done, total)
 
     def work() -> None:
         try:
@@ -65,7 +65,7 @@ def fetching(name: str) -> Iterator[tuple[int, int]]:
     threading.Thread(target=work, name=f"download {name}", daemon=True).start()
     try:
         while not ended.wait(_LOOK_EVERY):
-            yield said[0]
+            yield latest[0]
     finally:
         given_up.set()
     if failures:
@@ -229,7 +229,7 @@ def telling(tell: Callable[[int, int], None]) -> type[Any]:
 
     `tell` is called from the download's threads; what it raises ends the download of that file.
     """
-    said = [0]
+    reported = [0]
 
     class Telling(tqdm):  # type: ignore[misc]
         def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -241,8 +241,8 @@ def telling(tell: Callable[[int, int], None]) -> type[Any]:
             self.n += n or 0
             if self._counts_bytes:
                 # Bytes received and bytes written have a bar each; the one that is ahead is told.
-                said[0] = max(said[0], int(self.n))
-                tell(said[0], max(said[0], int(self.total or 0)))
+                reported[0] = max(reported[0], int(self.n))
+                tell(reported[0], max(reported[0], int(self.total or 0)))
             return None
 
     return Telling

@@ -9,10 +9,10 @@ _BLOCK = 1 << 20
 
 def content_sha256(folder: Path) -> str:
     """sha256 over the weights, the configuration and the tokenizer; about a second for 500 MB."""
-    found = sha256()
+    digest = sha256()
     for file in sorted({file for pattern in _MATTERS for file in folder.glob(pattern) if file.is_file()}):
-        found.update(file.name.encode("utf-8", "surrogatepass") + b"\0")
+        digest.update(file.name.encode("utf-8", "surrogatepass") + b"\0")
         with file.open("rb") as content:
             while block := content.read(_BLOCK):
-                found.update(block)
-    return found.hexdigest()
+                digest.update(block)
+    return digest.hexdigest()

@@ -40,9 +40,9 @@ def training_memory(
     heads = facts.heads or max(1, facts.width // 64)
     layers = 1 if tuning.tuning_method == "head" else facts.layers
     rows = max(batching.tokens_per_batch, length) / length
-    kept = kept_activations(layers, facts.width, heads, rows, length, recompute=batching.gradient_checkpointing)
+    activations = kept_activations(layers, facts.width, heads, rows, length, recompute=batching.gradient_checkpointing)
     held = _BASE_BYTES[tuning.base_weights] * weights + _bytes_to_learn(optimization, averaging) * learning
-    return _PROGRAM + round((held + kept) / 1e6)
+    return _PROGRAM + round((held + activations) / 1e6)
 
 
 def _bytes_to_learn(optimization: Optimization | None, averaging: Averaging | None) -> int:

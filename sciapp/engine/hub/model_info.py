@@ -103,10 +103,10 @@ def _front_matter(readme: Path) -> dict[str, Any]:
         with open_regular(readme) as file:
             head = file.read(_HEAD).decode("utf-8", "ignore").replace("\r\n", "\n")
         _, dashes, rest = head.partition("---\n")
-        said = yaml.safe_load(rest.partition("\n---")[0]) if dashes and head.startswith("---\n") else None
+        metadata = yaml.safe_load(rest.partition("\n---")[0]) if dashes and head.startswith("---\n") else None
     except (OSError, ValueError, RecursionError, yaml.YAMLError):
         return {}
-    return said if isinstance(said, dict) else {}
+    return metadata if isinstance(metadata, dict) else {}
 
 
 def _tagged_domain(front: dict[str, Any]) -> str:
@@ -116,8 +116,8 @@ def _tagged_domain(front: dict[str, Any]) -> str:
 
 def _whole(value: dict[str, Any], *names: str) -> int | None:
     """The first of these settings that is a whole number; some files write huge limits as 1e30."""
-    found = (value.get(name) for name in names)
-    return next((int(number) for number in found if isinstance(number, int | float) and number >= 0), None)
+    values = (value.get(name) for name in names)
+    return next((int(number) for number in values if isinstance(number, int | float) and number >= 0), None)
 
 
 # How many tokens a network can take, from its config.json alone. No torch here: the model list shows it too.
@@ -137,5 +137,5 @@ def longest_row(model_type: str, positions: int | None, pad: int | None, tokeniz
     usable = positions or UNLIMITED
     if model_type in _POSITIONS_AFTER_PADDING:
         usable -= (pad or 0) + 1
-    said = tokenizer_says or 0
-    return max(8, min(usable, said if 0 < said < 1 << 30 else usable))
+    stated = tokenizer_says or 0
+    return max(8, min(usable, stated if 0 < stated < 1 << 30 else usable))

@@ -171,9 +171,9 @@ def _check_tokenizer(folder: Path, name: str) -> None:
 def _leads_out(file: str, folder: Path) -> bool:
     """True if there is such a file, and it is not in the folder."""
     home = Path(os.path.realpath(folder))
-    places = () if "\0" in file else (Path(file).expanduser(), folder / file)
+    paths = () if "\0" in file else (Path(file).expanduser(), folder / file)
     return any(
-        real.exists() and not real.is_relative_to(home) for real in (Path(os.path.realpath(place)) for place in places)
+        real.exists() and not real.is_relative_to(home) for real in (Path(os.path.realpath(path)) for path in paths)
     )
 
 

@@ -22,7 +22,7 @@ def within_memory(batches: Sequence[Batch], answer: Callable[[Batch], Answer]) -
             waiting += reversed(_halves(batch))
             continue
         try:
-            found = answer(batch)
+            result = answer(batch)
         except OUT_OF_MEMORY as error:
             if not is_out_of_memory(error):
                 raise
@@ -31,7 +31,7 @@ def within_memory(batches: Sequence[Batch], answer: Callable[[Batch], Answer]) -
             most = size // 2
             waiting.append(batch)
         else:
-            yield batch, found
+            yield batch, result
             continue
         release()  # here, where the error and with it the batch's tensors are gone
 

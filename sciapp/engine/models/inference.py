@@ -80,8 +80,8 @@ def predict_token_logits(
     out = np.empty((len(rows.numbers), int(model.config.num_labels)))
     for batch, logits in _batches(model, rows, pad, tokens_per_batch, None, check):
         real = np.arange(batch.length) < rows.lengths[batch.rows][:, None]
-        places = rows.starts[batch.rows][:, None] + np.arange(batch.length)
-        out[places[real]] = logits[real]
+        positions = rows.starts[batch.rows][:, None] + np.arange(batch.length)
+        out[positions[real]] = logits[real]
     return out
 
 

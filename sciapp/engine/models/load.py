@@ -119,7 +119,7 @@ def load_classifier(
         if getattr(config, "pad_token_id", None) is None:
             config.pad_token_id = pad_token_id
         torch.manual_seed(seed)
-        model, said = network(per_unit=per_unit).from_pretrained(
+        model, loading_info = network(per_unit=per_unit).from_pretrained(
             folder,
             config=config,
             **FROM_FOLDER,
@@ -127,8 +127,8 @@ def load_classifier(
             ignore_mismatched_sizes=True,  # a folder with a head for another task gets a fresh one
             output_loading_info=True,
         )
-    check_encoder(model, said, folder)
-    refresh_outputs(model, said, seed, len(labels), per_unit=per_unit)
+    check_encoder(model, loading_info, folder)
+    refresh_outputs(model, loading_info, seed, len(labels), per_unit=per_unit)
     if needs_bias:
         _check_bias(model, len(labels))
     checked: PreTrainedModel = model

@@ -22,15 +22,15 @@ def load_masked(folder: Path, seed: int) -> tuple[PreTrainedModel, bool]:
         check_network(config, folder)
         fuse(config.model_type)
         torch.manual_seed(seed)
-        model, said = AutoModelForMaskedLM.from_pretrained(
+        model, loading_info = AutoModelForMaskedLM.from_pretrained(
             folder,
             **FROM_FOLDER,
             output_loading_info=True,
         )
-    check_encoder(model, said, folder)
+    check_encoder(model, loading_info, folder)
     encoder = model.base_model_prefix + "."
     network: PreTrainedModel = model
-    return network, any(not key.startswith(encoder) for key in said["missing_keys"])
+    return network, any(not key.startswith(encoder) for key in loading_info["missing_keys"])
 
 
 def check_mask_token(tokenizer: PreTrainedTokenizerBase) -> None:

@@ -50,7 +50,7 @@ class ModelFolder:
 
     def describe(self) -> list[PartDescription]:
         """The parts in words, for cards and evaluations. Raises BadInput for a damaged part."""
-        return [told for part in PARTS if (told := part.describe(self.folder)) is not None]
+        return [description for part in PARTS if (description := part.describe(self.folder)) is not None]
 
     def remarks(self) -> list[str]:
         """Sentences for the evaluation of the model, on parts that change what its scores mean."""

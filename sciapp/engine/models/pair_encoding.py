@@ -70,8 +70,8 @@ def _around(tokenizer: Any) -> tuple[list[str], list[str]]:
     ordinary = _ordinary(tokenizer)
     ids = tokenizer(tokenizer.decode([ordinary]))["input_ids"]
     special = set(tokenizer.all_special_ids)
-    begins = next(place for place, id in enumerate(ids) if id not in special)
-    ends = next(place for place, id in enumerate(reversed(ids)) if id not in special)
+    begins = next(index for index, id in enumerate(ids) if id not in special)
+    ends = next(index for index, id in enumerate(reversed(ids)) if id not in special)
     words = tokenizer.convert_ids_to_tokens(ids)
     return list(words[:begins]), list(words[len(ids) - ends :])
 

@@ -59,12 +59,12 @@ def spellings_for(plan: TrainPlan, domain: Domain) -> TestTimeAugmentation | Non
     """The test-time augmentation of the plan; None: rows are read once. Raises BadInput where no augmentation of the
     plan suits it.
     """
-    wanted = plan.augmentation
-    if not wanted.test_time:
+    settings = plan.augmentation
+    if not settings.test_time:
         return None
     suiting = [name for name, one in domain.augmentations.items() if one.averages]
-    names = tuple(name for name in wanted.augmentations if name in suiting)
-    if not names or not wanted.augmentation_strength:
+    names = tuple(name for name in settings.augmentations if name in suiting)
+    if not names or not settings.augmentation_strength:
         raise BadInput(
             msg(
                 "Predictions can only be averaged over other spellings of a row, and the plan names no "
@@ -77,4 +77,4 @@ def spellings_for(plan: TrainPlan, domain: Domain) -> TestTimeAugmentation | Non
             if suiting
             else msg("For a {domain} there is none: set test_time to 0.", domain=domain.name),
         )
-    return TestTimeAugmentation(domain.name, names, wanted.augmentation_strength, wanted.test_time, plan.seed)
+    return TestTimeAugmentation(domain.name, names, settings.augmentation_strength, settings.test_time, plan.seed)

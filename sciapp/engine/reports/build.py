@@ -172,14 +172,14 @@ def _comparison(story: _Subject) -> tuple[tables.Table, str] | None:
         compared,  # it needs torch, which other reports need not wait for
     )
 
-    found = compared(story.project, story.run)
-    return (tables.beside_each_other(found.sides), found.said) if found else None
+    ablation = compared(story.project, story.run)
+    return (tables.beside_each_other(ablation.sides), ablation.said) if ablation else None
 
 
 def _folds(story: _Subject) -> tuple[tables.Table, str] | None:
     """All folds of a training on all of them; None for other trainings, and for what was compressed after one."""
-    found = cross_validation(story.project, story.run)
-    return (tables.folds(found), found.said) if found else None
+    validation = cross_validation(story.project, story.run)
+    return (tables.folds(validation), validation.said) if validation else None
 
 
 def _tone(story: _Subject) -> str:
@@ -229,8 +229,8 @@ def _remarks(story: _Subject) -> list[str]:
     """The remarks of the evaluation, and the warnings of the run on its way."""
     warned = [event.message for event in story.run.events() if isinstance(event, Noted) and event.level != "info"]
     left = len(story.card.target_names) - len(story.drawn_targets)
-    said = [f"Figures are shown for the first {_MOST_TARGETS} targets only."] if left else []
-    return list(dict.fromkeys([*story.evaluation.remarks, *warned, *said]))
+    notes = [f"Figures are shown for the first {_MOST_TARGETS} targets only."] if left else []
+    return list(dict.fromkeys([*story.evaluation.remarks, *warned, *notes]))
 
 
 def _pictures(story: _Subject, test: pa.Table | None) -> list[ReportFigure]:

@@ -144,8 +144,8 @@ def _format_of(trained: NumberFormat, signs: SignCounter, format: TableFormat, p
     """The number format of a covariate: as in the model's own table, unless the file says or shows that it writes
     otherwise.
     """
-    asked = format.decimal if plan.reading.decimal != AUTO else None
-    decimal = asked or sign_of(signs) or trained.decimal
+    stated = format.decimal if plan.reading.decimal != AUTO else None
+    decimal = stated or sign_of(signs) or trained.decimal
     return trained.model_copy(update={"decimal": decimal, "bare": True, "convert": True})
 
 
@@ -171,14 +171,14 @@ def _second_column(file: Path, plan: PredictPlan, card: DatasetCard, format: Tab
         if plan.second_input_column:
             raise BadInput(msg("This model reads one input a row, not two."), hint=msg("Leave the second input out."))
         return None
-    wanted = plan.second_input_column or card.roles.second_input
+    name = plan.second_input_column or card.roles.second_input
     try:
-        return input_column(file, wanted, format)
+        return input_column(file, name, format)
     except UnknownColumn as error:
         raise BadInput(
             msg(
                 "This model reads two inputs a row, and the file has no column “{wanted}” for the second.",
-                wanted=wanted,
+                wanted=name,
             ),
             hint=msg("Name it with --second-input. There are: {columns}.", columns=listed(columns_of(file, format))),
         ) from error
@@ -188,15 +188,15 @@ def _rows(
     file: Path, format: TableFormat, column: str, second: str | None, covariates: Sequence[tuple[str, NumberFormat]]
 ) -> Iterator[_Row]:
     for line, cells in read_rows(file, format):
-        beside, problem = [], cells.problem
+        numbers, problem = [], cells.problem
         for name, written in covariates:
             try:
-                found = read_number(cells.get(name, ""), written)
+                number = read_number(cells.get(name, ""), written)
             except ValueError:
-                found, problem = None, problem or f"“{cells.get(name, '')}” in “{name}” is no number"
-            beside.append(math.nan if found is None else found)
+                number, problem = None, problem or f"“{cells.get(name, '')}” in “{name}” is no number"
+            numbers.append(math.nan if number is None else number)
         value = cells.get(column, "")
-        yield _Row(line, value if second is None else paired(value, cells.get(second, "")), beside, problem)
+        yield _Row(line, value if second is None else paired(value, cells.get(second, "")), numbers, problem)
 
 
 @dataclass
@@ -242,27 +242,27 @@ class _Predictor:
 
     def _predicted(self, piece: list[_Row]) -> pa.Table:
         usable: list[str] = []
-        places: list[int] = []
+        indices: list[int] = []
         problems: list[str | None] = [None] * len(piece)
-        for place, row in enumerate(piece):
+        for index, row in enumerate(piece):
             try:
                 if row.problem:
                     raise Rejected(row.problem)
                 usable.append(self.mender.cleaned(row.value))
-                places.append(place)
+                indices.append(index)
             except Rejected as rejected:
-                problems[place] = rejected.reason
-        beside = np.array([piece[place].beside for place in places], dtype=np.float64)
-        beside = beside.reshape(len(places), len(piece[0].beside))  # also where no row can be used
-        self.gaps += int(np.isnan(beside).any(axis=1).sum())
-        predicted = target_kind(self.card.task).predicted_columns(self._values(usable, beside), self.card)
-        self.unusable += len(piece) - len(places)
+                problems[index] = rejected.reason
+        covariates = np.array([piece[index].beside for index in indices], dtype=np.float64)
+        covariates = covariates.reshape(len(indices), len(piece[0].beside))  # also where no row can be used
+        self.gaps += int(np.isnan(covariates).any(axis=1).sum())
+        predicted = target_kind(self.card.task).predicted_columns(self._values(usable, covariates), self.card)
+        self.unusable += len(piece) - len(indices)
         columns: dict[str, pa.Array] = {
             LINE: pa.array([row.line for row in piece], pa.int64()),
             **input_columns([row.value for row in piece], pairs=self.card.roles.second_input is not None),
             SPLIT: pa.array(["new"] * len(piece), pa.string()),
         }
-        columns |= spread_out(predicted, places, len(piece))
+        columns |= spread_out(predicted, indices, len(piece))
         return pa.table(columns | {PROBLEM: pa.array(problems, pa.string())})
 
     def _values(self, inputs: list[str], beside: npt.NDArray[np.float64]) -> Values:

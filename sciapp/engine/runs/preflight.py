@@ -81,14 +81,14 @@ def _about_leaks(project: Project, card: DatasetCard) -> tuple[PreflightWarning,
     """The leaks that the import detected between test and training rows; empty for datasets from before it was
     measured.
     """
-    found = read_leakage(project.dataset_folder(card.id).leakage_file)
-    if found is None or found.level == "clean":
+    leakage = read_leakage(project.dataset_folder(card.id).leakage_file)
+    if leakage is None or leakage.level == "clean":
         return ()
-    level: Literal["problem", "warning"] = "problem" if found.level == "leak" else "warning"
+    level: Literal["problem", "warning"] = "problem" if leakage.level == "leak" else "warning"
     return (
         PreflightWarning(
             level=level,
-            message=msg("Leaks: {verdict}", verdict=found.verdict),
+            message=msg("Leaks: {verdict}", verdict=leakage.verdict),
             advice=msg("Divide the rows by groups or clusters."),
         ),
     )
@@ -191,14 +191,14 @@ def _left_out(plan: TrainPlan, *, joins: bool, continues: str) -> tuple[Prefligh
         plan.covariates
     )
     parts += ["augmentation"] * (not _is_quick(plan.augmentation))
-    said = []
+    messages = []
     if parts:
-        said.append(
+        messages.append(
             f"Tried out without {' and '.join(parts)}; a run sees to that before its first step, which takes longer."
         )
     if continues:
-        said.append(f"Tried out and counted from the beginning; the steps of run {continues} are done already.")
-    return tuple(PreflightWarning(level="note", message=one) for one in said)
+        messages.append(f"Tried out and counted from the beginning; the steps of run {continues} are done already.")
+    return tuple(PreflightWarning(level="note", message=one) for one in messages)
 
 
 def _about_memory(memory: MemoryForecast) -> tuple[PreflightWarning, ...]:

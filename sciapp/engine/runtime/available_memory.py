@@ -44,7 +44,7 @@ def memory_groups(own: Path = _OWN, root: Path = _GROUPS) -> list[Path]:
         lines = own.read_text(encoding="utf-8").splitlines()
     except OSError:
         return []
-    found: list[Path] = []
+    folders: list[Path] = []
     for line in lines:
         _, names, path = line.split(":", 2)
         top = root if not names else root / "memory" if "memory" in names.split(",") else None
@@ -52,10 +52,10 @@ def memory_groups(own: Path = _OWN, root: Path = _GROUPS) -> list[Path]:
             continue
         folder = top / path.lstrip("/")
         while folder != top:
-            found.append(folder)
+            folders.append(folder)
             folder = folder.parent
-        found.append(top)
-    return [folder for folder in found if (folder / "memory.stat").exists()]
+        folders.append(top)
+    return [folder for folder in folders if (folder / "memory.stat").exists()]
 
 
 def _left_by_limits() -> Iterator[int]:

@@ -66,10 +66,10 @@ def choose_device(precision: Precision = "auto", before: str = "") -> Device:
 def device_before(file: Path) -> str:
     """The device of an earlier sitting, from `environment.json`; empty for a run that begins."""
     try:
-        said = json_in(file).get("device", "")
+        device = json_in(file).get("device", "")
     except (OSError, ValueError, AttributeError):
         return ""
-    return str(said)
+    return str(device)
 
 
 def _fastest(where: torch.device) -> torch.dtype | None:
@@ -103,17 +103,17 @@ def _remembered(measure: Callable[[], bool]) -> bool:
 
 def _known(file: Path) -> bool | None:
     try:
-        said = json_in(file)["bf16"]
+        supported = json_in(file)["bf16"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return said if isinstance(said, bool) else None
+    return supported if isinstance(supported, bool) else None
 
 
 def _processor() -> str:
     """A digest of all that decides the speed of each format; computers of a cluster may share one home."""
     narrowed = [os.environ.get(name, "") for name in _NARROWED_BY]
-    said = (torch.__version__, sorted(torch.cpu.get_capabilities().items()), narrowed)
-    return sha256(repr(said).encode()).hexdigest()[:16]
+    facts = (torch.__version__, sorted(torch.cpu.get_capabilities().items()), narrowed)
+    return sha256(repr(facts).encode()).hexdigest()[:16]
 
 
 def _seconds(autocast: torch.dtype | None) -> float:

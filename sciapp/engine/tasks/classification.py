@@ -59,8 +59,8 @@ class Classification(RowTask):
     def loss(self, logits: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor:
         if not self._one_against_rest:
             return weighed(self._loss.of_one(logits, labels), weights)
-        wanted = functional.one_hot(labels, len(self.outputs)).float()
-        each = self._loss.of_each(logits, wanted)
+        expected = functional.one_hot(labels, len(self.outputs)).float()
+        each = self._loss.of_each(logits, expected)
         if self._loss.weights is not None:
             each = each * self._loss.weights.to(logits.device)[labels][:, None]
         return weighed(each, weights)

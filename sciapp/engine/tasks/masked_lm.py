@@ -65,9 +65,9 @@ def chosen_places(shape: tuple[int, ...], masking: Masking, rng: np.random.Gener
     enter = min(1.0, share / (length * (1 - share)))
     leave = enter * (1 - share) / share
     draws = rng.random(shape)
-    places = np.empty(shape, dtype=np.bool_)
+    hidden = np.empty(shape, dtype=np.bool_)
     inside = rng.random(shape[0]) < share
-    for place in range(shape[1]):
-        places[:, place] = inside
-        inside = np.where(inside, draws[:, place] >= leave, draws[:, place] < enter)
-    return places
+    for position in range(shape[1]):
+        hidden[:, position] = inside
+        inside = np.where(inside, draws[:, position] >= leave, draws[:, position] < enter)
+    return hidden

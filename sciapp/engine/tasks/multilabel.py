@@ -70,12 +70,12 @@ class Multilabel(RowTask):
 
         Where no target has both, as on a handful of rows, all targets are ranked as one; NaN where even they are alike.
         """
-        truth, said = np.asarray(targets, dtype=np.float64), np.asarray(predictions.values)
-        columns = [(t[~np.isnan(t)], p[~np.isnan(t)]) for t, p in zip(truth.T, said.T, strict=True)]
+        truth, probabilities = np.asarray(targets, dtype=np.float64), np.asarray(predictions.values)
+        columns = [(t[~np.isnan(t)], p[~np.isnan(t)]) for t, p in zip(truth.T, probabilities.T, strict=True)]
         both = [(t, p) for t, p in columns if len(np.unique(t)) == 2]
         if not both:
             known = ~np.isnan(truth)
-            both = [(truth[known], said[known])] if len(np.unique(truth[known])) == 2 else []
+            both = [(truth[known], probabilities[known])] if len(np.unique(truth[known])) == 2 else []
         if not both:
             return {"roc_auc": float("nan"), "balanced_accuracy": float("nan")}
         return {

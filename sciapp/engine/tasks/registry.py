@@ -32,8 +32,8 @@ def task_of(card: DatasetCard, how: Optimization, train_targets: Targets, row_we
 
 def saved_task(config: Any) -> Task:
     """The task of a saved model's config. Models from before the key was written were of two kinds."""
-    names = {int(place): name for place, name in config.id2label.items()}
-    outputs = tuple(names[place] for place in sorted(names))
+    names = {int(index): name for index, name in config.id2label.items()}
+    outputs = tuple(names[index] for index in sorted(names))
     before_key = Regression if config.problem_type == Regression.problem_type else Classification
     return _TASKS.get(getattr(config, TASK_KEY, before_key.task), Classification).saved_as(outputs, config)
 

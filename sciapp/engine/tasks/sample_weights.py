@@ -25,8 +25,8 @@ def row_weights(weights: npt.NDArray[np.float64] | None, tokens: Tokens) -> Tens
 def of_mean_one(weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """The weights divided by their mean; some are above 0."""
     scaled = weights / weights.max()  # first, so that no sum of huge ones overflows
-    found: npt.NDArray[np.float64] = scaled / scaled.mean()
-    return found
+    normalised: npt.NDArray[np.float64] = scaled / scaled.mean()
+    return normalised
 
 
 def weighed(each: Tensor, weights: Tensor | None) -> Tensor:

@@ -68,9 +68,9 @@ class TokenClassification(RegisteredTask):
 
     def labels(self, targets: Targets, tokens: Tokens | None = None) -> Labels:
         """A label for each token, IGNORED where it speaks for no unit or for one that does not count."""
-        truth, places = token_labels(targets), _places(tokens)
-        wanted = np.append(np.where(truth.counts, truth.codes, IGNORED), IGNORED)  # NO_UNIT takes the last
-        return TokenRows(wanted[places.unit].astype(np.int32), _rows(tokens).starts)
+        truth, positions = token_labels(targets), _places(tokens)
+        codes = np.append(np.where(truth.counts, truth.codes, IGNORED), IGNORED)  # NO_UNIT takes the last
+        return TokenRows(codes[positions.unit].astype(np.int32), _rows(tokens).starts)
 
     def training_labels(self, rows: Rows, tokens: Tokens | None = None) -> Labels:
         return self.labels(rows.targets, tokens)
@@ -91,14 +91,14 @@ class TokenClassification(RegisteredTask):
 
     def decode(self, logits: Floats, tokens: Tokens | None = None) -> Predictions:
         """The most probable label; units that begin within a token share its label."""
-        places = _places(tokens)
-        codes = np.full(int(places.starts[-1]), NO_LABEL, dtype=np.int64)
-        speaking = places.unit != NO_UNIT
-        codes[places.unit[speaking]] = logits[speaking].argmax(axis=1)
+        positions = _places(tokens)
+        codes = np.full(int(positions.starts[-1]), NO_LABEL, dtype=np.int64)
+        speaking = positions.unit != NO_UNIT
+        codes[positions.unit[speaking]] = logits[speaking].argmax(axis=1)
         before = np.maximum.accumulate(np.where(codes == NO_LABEL, -1, np.arange(len(codes))))
-        begins = np.repeat(places.starts[:-1], np.diff(places.starts))
+        begins = np.repeat(positions.starts[:-1], np.diff(positions.starts))
         codes = np.where(before >= begins, codes[before], NO_LABEL)
-        return Predictions(TokenLabels(codes, places.starts, codes != NO_LABEL))
+        return Predictions(TokenLabels(codes, positions.starts, codes != NO_LABEL))
 
     def scores(self, predictions: Predictions, targets: Targets) -> Mapping[str, float]:
         labels, predicted = token_labels(targets), token_labels(predictions.values)

@@ -34,10 +34,10 @@ def choose_lane(taken: Sequence[str], *, devices: int = 1) -> str:
 
     devices: how many the run uses; with several, GPUs are not told apart.
     """
-    found = lanes()
-    if devices > 1 and len(found) > 1:
+    available = lanes()
+    if devices > 1 and len(available) > 1:
         return ALL_GPUS
-    return min(found[:-1] or found, key=lambda lane: (taken.count(lane), found.index(lane)))
+    return min(available[:-1] or available, key=lambda lane: (taken.count(lane), available.index(lane)))
 
 
 def environment_of(lane: str) -> dict[str, str]:
@@ -50,8 +50,8 @@ def environment_of(lane: str) -> dict[str, str]:
     kind, _, number = lane.partition(":")
     seen = devices[int(number)] if kind == "cuda" and int(number) < len(devices) else ""
     before = os.environ.get(_BEFORE, os.environ.get("CUDA_VISIBLE_DEVICES"))
-    kept = {_BEFORE: before} if before is not None else {}
-    return {"CUDA_VISIBLE_DEVICES": seen, "CUDA_DEVICE_ORDER": "PCI_BUS_ID", **kept}
+    saved = {_BEFORE: before} if before is not None else {}
+    return {"CUDA_VISIBLE_DEVICES": seen, "CUDA_DEVICE_ORDER": "PCI_BUS_ID", **saved}
 
 
 def _devices() -> list[str]:
@@ -79,9 +79,9 @@ def _count() -> int:
     if program is None:
         return 0
     try:
-        said = subprocess.run(
+        listing = subprocess.run(
             [program, "--list-gpus"], capture_output=True, text=True, timeout=_ASKED, stdin=subprocess.DEVNULL
         )
     except (OSError, subprocess.TimeoutExpired):
         return 0
-    return sum(line.startswith("GPU ") for line in said.stdout.splitlines()) if said.returncode == 0 else 0
+    return sum(line.startswith("GPU ") for line in listing.stdout.splitlines()) if listing.returncode == 0 else 0

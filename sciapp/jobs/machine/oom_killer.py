@@ -35,9 +35,9 @@ def was_killed_for_memory(state: RunState) -> bool:
 def _kills(group: Path) -> int | None:
     """memory.events of control groups version 2, memory.oom_control of version 1."""
     for name in ("memory.events", "memory.oom_control"):
-        found = counters(group / name)
-        if "oom_kill" in found:
-            return found["oom_kill"]
+        counts = counters(group / name)
+        if "oom_kill" in counts:
+            return counts["oom_kill"]
     return None
 
 

@@ -43,19 +43,19 @@ def _advice(*, awake: bool) -> str:
     if battery is None:
         return ""
     percent, plugged = battery
-    said = [] if awake else [_ASLEEP]
+    sentences = [] if awake else [_ASLEEP]
     if not plugged:
-        said.append(f"On battery at {percent:.0f} %: plug the computer in, or it may go off before the run ends.")
-    return " ".join(said)
+        sentences.append(f"On battery at {percent:.0f} %: plug the computer in, or it may go off before the run ends.")
+    return " ".join(sentences)
 
 
 def _battery() -> tuple[float, bool] | None:
     """Charge in percent and whether the mains are connected; None for a machine without a battery."""
     try:
-        found = psutil.sensors_battery()
+        battery = psutil.sensors_battery()
     except (AttributeError, OSError, RuntimeError, ValueError):  # a system that psutil cannot ask
         return None
-    return None if found is None else (found.percent, found.power_plugged is not False)
+    return None if battery is None else (battery.percent, battery.power_plugged is not False)
 
 
 # Our processes come after the window and whatever else the scientist does.

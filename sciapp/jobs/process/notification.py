@@ -27,8 +27,8 @@ def tell_ended(run: Run, *, seconds: float) -> bool:
     Nothing is said of short runs, of those that a person cancelled, and of those that another goes on from by itself.
     A machine without a desktop is none to complain about.
     """
-    wanted = settings.load()
-    if not wanted.notify_when_run_ends or seconds < wanted.notify_after_seconds or not _has_desktop():
+    preferences = settings.load()
+    if not preferences.notify_when_run_ends or seconds < preferences.notify_after_seconds or not _has_desktop():
         return False
     try:
         summary = summarise(run)
@@ -44,8 +44,8 @@ def tell_ended(run: Run, *, seconds: float) -> bool:
 
 def _has_desktop() -> bool:
     """True if a notification is worth a try: elsewhere than on Linux there always is a desktop."""
-    wanted = ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY")
-    return sys.platform != "linux" or any(os.environ.get(name) for name in wanted)
+    variables = ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY")
+    return sys.platform != "linux" or any(os.environ.get(name) for name in variables)
 
 
 async def _send(title: str, message: str) -> None:
@@ -63,10 +63,10 @@ def _title(run: Run, summary: RunSummary) -> str:
 
 
 def _message(summary: RunSummary, seconds: float) -> str:
-    said = [summary.message] if summary.standing is RunStatus.FAILED else []
+    sentences = [summary.message] if summary.standing is RunStatus.FAILED else []
     if summary.score is not None:
-        said.append(f"{score_title(summary.score.name)} {with_interval(summary.score)}.")
-    return " ".join([*said, f"It took {duration(seconds)}."])
+        sentences.append(f"{score_title(summary.score.name)} {with_interval(summary.score)}.")
+    return " ".join([*sentences, f"It took {duration(seconds)}."])
 
 
 def _goes_on(run: Run, summary: RunSummary) -> bool:

@@ -38,13 +38,13 @@ def settled(queue: Queue) -> Queue:
 
     So a chain (pre-training and training, all folds, a comparison) keeps its lane to its end: nothing overtakes it.
     """
-    kept: list[Entry] = []
+    remaining: list[Entry] = []
     for entry in queue.entries:
         if turn_of(entry) is not EntryStatus.OVER:
-            kept.append(entry)
+            remaining.append(entry)
         elif (following := _followed_by(entry)) is not None:
-            kept.append(following)
-    return queue if tuple(kept) == queue.entries else queue.with_entries(kept)
+            remaining.append(following)
+    return queue if tuple(remaining) == queue.entries else queue.with_entries(remaining)
 
 
 def busy_lanes(queue: Queue) -> set[str]:
@@ -56,14 +56,14 @@ def due(queue: Queue) -> list[Entry]:
     """The first that waits of each lane on which nothing is on; none while the queue is paused."""
     if queue.paused:
         return []
-    taken, found = busy_lanes(queue), []
+    busy, ready = busy_lanes(queue), []
     for entry in queue.entries:
         if turn_of(entry) is EntryStatus.WAITING:
-            if is_free(entry.lane, taken):
-                found.append(entry)
+            if is_free(entry.lane, busy):
+                ready.append(entry)
             # Taken by one that waits as well: a run that needs all GPUs would else never have its turn.
-            taken.add(entry.lane)
-    return found
+            busy.add(entry.lane)
+    return ready
 
 
 def is_free(lane: str, taken: Iterable[str]) -> bool:

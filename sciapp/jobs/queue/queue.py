@@ -156,10 +156,10 @@ def go_on(*, resume: bool = True) -> None:
         queue = settled(file.read()).model_copy(update={"paused": False, "remarks": ()})
         broken = [entry for entry in queue.entries if turn_of(entry) is EntryStatus.INTERRUPTED]
         others = [entry for entry in queue.entries if entry not in broken]
-        wanted = [entry.model_copy(update={"resume": True}) for entry in broken] if resume else []
-        for entry in wanted:
+        resumed = [entry.model_copy(update={"resume": True}) for entry in broken] if resume else []
+        for entry in resumed:
             entry.run.clear_request()
-        queue = queue.with_entries([*wanted, *others])
+        queue = queue.with_entries([*resumed, *others])
         file.write(queue)
         _ensure_keeper(file, queue)
 
@@ -168,11 +168,11 @@ def forget() -> None:
     """Take everything that is not on out of the queue; the runs stay in their projects."""
     with held() as file:
         queue = settled(file.read())
-        kept = [entry for entry in queue.entries if turn_of(entry) is EntryStatus.ON]
+        running = [entry for entry in queue.entries if turn_of(entry) is EntryStatus.ON]
         for entry in queue.entries:
-            if entry not in kept:
+            if entry not in running:
                 _forget(entry.run)
-        file.write(queue.with_entries(kept).model_copy(update={"remarks": ()}))
+        file.write(queue.with_entries(running).model_copy(update={"remarks": ()}))
 
 
 def stop(run: Run) -> None:
@@ -215,8 +215,8 @@ def launch(file: QueueFile, queue: Queue, entry: Entry, hand_over: HandOver | No
     run counts as waiting.
     """
     begun = entry.model_copy(update={"resume": False})
-    place = queue.entries.index(entry) if entry in queue.entries else len(busy_lanes(queue))
-    queue = queue.with_entry(begun, place=place)
+    index = queue.entries.index(entry) if entry in queue.entries else len(busy_lanes(queue))
+    queue = queue.with_entry(begun, place=index)
     file.write(queue)
     launcher.start(entry.run, environment=environment_of(entry.lane), hand_over=hand_over)
     return queue
@@ -243,8 +243,8 @@ def _add(file: QueueFile, queue: Queue, entry: Entry) -> Entry:
 
 
 def _entry(queue: Queue, run: Run, lane: str) -> Entry:
-    taken = [other.lane for other in queue.entries if turn_of(other) in {EntryStatus.ON, EntryStatus.WAITING}]
-    chosen = check_lane(lane) if lane else choose_lane(taken, devices=_devices_of(run))
+    lanes = [other.lane for other in queue.entries if turn_of(other) in {EntryStatus.ON, EntryStatus.WAITING}]
+    chosen = check_lane(lane) if lane else choose_lane(lanes, devices=_devices_of(run))
     return Entry(folder=str(run.folder.absolute()), lane=chosen, expected_seconds=expected_seconds(run))
 
 

@@ -23,15 +23,15 @@ def look() -> QueueView:
         moving = keeper_lives(queue)
     turns = [(entry, turn_of(entry)) for entry in queue.entries]
     lines: list[QueueLine] = []
-    for wanted in _ORDER:
-        group = [entry for entry, turn in turns if turn is wanted]
+    for status in _ORDER:
+        group = [entry for entry, turn in turns if turn is status]
         lines += [
-            _line(entry, wanted, place if wanted is EntryStatus.WAITING else 0)
-            for place, entry in enumerate(group, start=1)
+            _line(entry, status, position if status is EntryStatus.WAITING else 0)
+            for position, entry in enumerate(group, start=1)
         ]
-    taken = [entry.lane for entry, turn in turns if turn in {EntryStatus.ON, EntryStatus.WAITING}]
+    lanes = [entry.lane for entry, turn in turns if turn in {EntryStatus.ON, EntryStatus.WAITING}]
     return QueueView(
-        lines=tuple(lines), paused=queue.paused, moving=moving, remarks=queue.remarks, lane=choose_lane(taken)
+        lines=tuple(lines), paused=queue.paused, moving=moving, remarks=queue.remarks, lane=choose_lane(lanes)
     )
 
 

@@ -46,17 +46,18 @@ def standing_of(run: Run, state: RunState) -> RunStatus:
 def _standing_by(run: Run, state: RunState) -> RunStatus:
     if state.queued:
         return RunStatus.WAITING  # for its turn, however long; there is no process yet
-    said = RunStatus(state.status)
-    if said.is_over:
-        return said
+    status = RunStatus(state.status)
+    if status.is_over:
+        return status
     handle = run.launched()
     backend = known_backend(handle)
     if backend is None or not backend.is_gone(run, state, handle):
-        return said
-    if said is RunStatus.RUNNING or handle is not None:  # one that was launched comes up, on a busy machine for minutes
+        return status
+    if status is RunStatus.RUNNING or handle is not None:
+        # One that was launched comes up, on a busy machine for minutes.
         return RunStatus.INTERRUPTED
     waited = (datetime.now(UTC) - (state.launched or state.created)).total_seconds()
-    return said if waited < _COMING_UP else RunStatus.INTERRUPTED
+    return status if waited < _COMING_UP else RunStatus.INTERRUPTED
 
 
 def outcome(run: Run) -> Outcome:

@@ -148,12 +148,12 @@ def continuation(project: Project, run: Run, epochs: int, settings: Mapping[str,
             msg("Run {run} is not over yet: it is {now}.", run=run.id, now=now),
             hint=msg("Stop it first, or wait for its end."),
         )
-    places = places_to_go_on_from(run)
-    total = places[0].epochs_begun + epochs
+    checkpoints = places_to_go_on_from(run)
+    total = checkpoints[0].epochs_begun + epochs
     if epochs < 1 or total > 10_000:
         raise BadInput(
             msg("A training cannot go on for {epochs:,} more passes over the data.", epochs=epochs),
-            hint=msg("Choose a number from 1 to {most:,}.", most=10000 - places[0].epochs_begun),
+            hint=msg("Choose a number from 1 to {most:,}.", most=10000 - checkpoints[0].epochs_begun),
         )
     longer = with_settings(continuing(plan, total), settings or {})
     must_go_on_alike(longer, plan, run=run.id)

@@ -84,10 +84,10 @@ def simple_baseline(
     facts = task_facts(task)
     if facts.per_unit:
         labels_of_units = token_labels(train.targets)
-        name, found = windowed(
+        name, predicted = windowed(
             train.inputs, labels_of_units, test.inputs, domain, train.weights, seed=seed, progress=progress
         )
-        return Baseline(name, found)
+        return Baseline(name, predicted)
     recipe = _RECIPES[domain.simple_features](not facts.is_quantity, seed, threads, len(train))
     labels = np.asarray(train.targets, dtype=np.float64).reshape(len(train), -1)
     classes = 0 if facts.is_quantity else 2 if facts.is_binary else classes
@@ -149,20 +149,20 @@ def _described(
 ) -> tuple[Floats, Floats]:
     _, table = described(domain, train.inputs + test.inputs, store, progress=progress)
     numbers = np.clip(np.nan_to_num(table, posinf=_LARGEST), -_LARGEST, _LARGEST)
-    beside = _covariates(train, test)
-    return np.hstack([numbers[: len(train)], beside[0]]), np.hstack([numbers[len(train) :], beside[1]])
+    covariates = _covariates(train, test)
+    return np.hstack([numbers[: len(train)], covariates[0]]), np.hstack([numbers[len(train) :], covariates[1]])
 
 
 def _vectorized(vectorizer: Any, train: Rows, test: Rows) -> tuple[Any, Any]:
     try:
-        found = _of_texts(vectorizer, train.inputs, test.inputs)
+        features = _of_texts(vectorizer, train.inputs, test.inputs)
     except ValueError:
         # scikit-learn's word for an empty vocabulary (texts of signs only): what can be learnt is the mean.
-        found = csr_matrix((len(train), 1)), csr_matrix((len(test), 1))
+        features = csr_matrix((len(train), 1)), csr_matrix((len(test), 1))
     if train.covariates is None:
-        return found
+        return features
     return tuple(
-        hstack([part, csr_matrix(more)]).tocsr() for part, more in zip(found, _covariates(train, test), strict=True)
+        hstack([part, csr_matrix(more)]).tocsr() for part, more in zip(features, _covariates(train, test), strict=True)
     )
 
 
@@ -172,9 +172,9 @@ def _of_texts(vectorizer: Any, train: list[str], test: list[str]) -> tuple[Any, 
         return vectorizer.fit_transform(train), vectorizer.transform(test)
     sides = []
     for side in range(2):
-        learnt, asked = ([halves(value)[side] for value in part] for part in (train, test))
+        learnt, unseen = ([halves(value)[side] for value in part] for part in (train, test))
         own = clone(vectorizer)
-        sides.append((own.fit_transform(learnt), own.transform(asked)))
+        sides.append((own.fit_transform(learnt), own.transform(unseen)))
     first, second = sides
     return hstack([first[0], second[0]]).tocsr(), hstack([first[1], second[1]]).tocsr()
 

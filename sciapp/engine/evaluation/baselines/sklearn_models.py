@@ -195,10 +195,10 @@ class Linear:
         counted = 1.0 if weights is None else weights
         if not self.classifies:
             return float((counted * (model.predict(features) - target) ** 2).sum())
-        column = {label: place for place, label in enumerate(model.classes_.tolist())}
-        said = model.predict_proba(features)
-        places = [column.get(label) for label in target.tolist()]
-        right = np.array([0.0 if place is None else said[row, place] for row, place in enumerate(places)])
+        column = {label: index for index, label in enumerate(model.classes_.tolist())}
+        probabilities = model.predict_proba(features)
+        indices = [column.get(label) for label in target.tolist()]
+        right = np.array([0.0 if index is None else probabilities[row, index] for row, index in enumerate(indices)])
         return float(-(counted * np.log(np.maximum(right, 1e-12))).sum())
 
 

@@ -61,20 +61,20 @@ def windowed(
     if len(known) > _MOST_UNITS:
         known = np.sort(np.random.default_rng(seed).choice(known, _MOST_UNITS, replace=False))
     symbols = _symbols(inputs, domain)
-    seen, asked = _Windows.of(inputs, symbols, domain), _Windows.of(test, symbols, domain)
+    seen, queries = _Windows.of(inputs, symbols, domain), _Windows.of(test, symbols, domain)
     of_units = None if weights is None else weights[labels.rows[known]]
     features, truth = _one_hot(seen.around(known), len(symbols)), labels.codes[known]
     kinds = len(np.unique(truth))
     if kinds < 2:
-        return learner.name, _labelled(np.full(len(asked), truth[0], dtype=np.int64), asked.starts)
+        return learner.name, _labelled(np.full(len(queries), truth[0], dtype=np.int64), queries.starts)
     if not is_affordable(kinds, linear_bytes(features.shape[1])):
         learner = _Commonest()
     model = learner.learn(features, truth, of_units, progress=progress)
     parts, at_once = [np.empty(0, dtype=np.int64)], min(_AT_ONCE, _MOST_NUMBERS // kinds + 1)
-    for first in range(0, len(asked), at_once):
-        units = np.arange(first, min(first + at_once, len(asked)))
-        parts.append(model.predict(_one_hot(asked.around(units), len(symbols))))
-    return learner.name, _labelled(np.concatenate(parts), asked.starts)
+    for first in range(0, len(queries), at_once):
+        units = np.arange(first, min(first + at_once, len(queries)))
+        parts.append(model.predict(_one_hot(queries.around(units), len(symbols))))
+    return learner.name, _labelled(np.concatenate(parts), queries.starts)
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def _middle(features: Any) -> Ints:
 def _symbols(inputs: list[str], domain: Domain) -> dict[str, int]:
     """A number for each of the commonest units of the training rows, above those with a meaning of their own."""
     counted = Counter(chain.from_iterable(domain.units(value) for value in inputs))
-    return {unit: place + _RARE + 1 for place, (unit, _) in enumerate(counted.most_common(_MOST_SYMBOLS))}
+    return {unit: index + _RARE + 1 for index, (unit, _) in enumerate(counted.most_common(_MOST_SYMBOLS))}
 
 
 @dataclass(frozen=True)

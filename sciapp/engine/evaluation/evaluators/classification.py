@@ -32,10 +32,10 @@ class ClassificationEvaluator:
         return classification_report(truth, np.asarray(values), predictor=predictor, seed=self.seed)
 
     def main(self, targets: Targets, values: Values) -> float:
-        said = np.asarray(values)
-        if not len(said):
+        probabilities = np.asarray(values)
+        if not len(probabilities):
             return float("nan")
-        return macro_f1(np.asarray(targets, dtype=np.int64), said.argmax(axis=1), said.shape[1])
+        return macro_f1(np.asarray(targets, dtype=np.int64), probabilities.argmax(axis=1), probabilities.shape[1])
 
     def difference(self, targets: Targets, ours: Values, theirs: Values) -> tuple[float, float]:
         truth, first = np.asarray(targets, dtype=np.int64), np.asarray(ours)

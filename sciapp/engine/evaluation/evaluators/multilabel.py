@@ -39,20 +39,20 @@ class MultilabelEvaluator:
         return cls(card, seed)
 
     def report(self, predictor: str, targets: Targets, values: Values) -> Scores:
-        truth, said = np.asarray(targets, dtype=np.float64), np.asarray(values)
+        truth, probabilities = np.asarray(targets, dtype=np.float64), np.asarray(values)
         names = self.card.target_names
-        whole = _each_target(truth, said, np.ones((1, len(truth)))) if len(truth) else []
-        blocks = [_each_target(truth, said, counts) for counts in self._draws(len(truth))]
-        found = []
+        whole = _each_target(truth, probabilities, np.ones((1, len(truth)))) if len(truth) else []
+        blocks = [_each_target(truth, probabilities, counts) for counts in self._draws(len(truth))]
+        scores = []
         if len(names) > 1:
             every = [count for column in truth.T for count in _rarer(column)]
             together = [_mean(block) for block in blocks]
-            found += scores_of(_first(_mean(whole)), together, SCORES, cases=dict.fromkeys(SCORES, every))
-        for place, name in enumerate(names):
-            drawn, target = [block[place] for block in blocks], name if len(names) > 1 else ""
-            cases = dict.fromkeys(SCORES, _rarer(truth[:, place])) if len(truth) else None
-            found += scores_of(_first(whole[place]) if whole else {}, drawn, SCORES, target, cases)
-        return Scores(predictor=predictor, rows=len(truth), scores=tuple(found))
+            scores += scores_of(_first(_mean(whole)), together, SCORES, cases=dict.fromkeys(SCORES, every))
+        for index, name in enumerate(names):
+            drawn, target = [block[index] for block in blocks], name if len(names) > 1 else ""
+            cases = dict.fromkeys(SCORES, _rarer(truth[:, index])) if len(truth) else None
+            scores += scores_of(_first(whole[index]) if whole else {}, drawn, SCORES, target, cases)
+        return Scores(predictor=predictor, rows=len(truth), scores=tuple(scores))
 
     def main(self, targets: Targets, values: Values) -> float:
         truth = np.asarray(targets, dtype=np.float64)
@@ -62,21 +62,23 @@ class MultilabelEvaluator:
 
     def difference(self, targets: Targets, ours: Values, theirs: Values) -> tuple[float, float]:
         truth, first, second = np.asarray(targets, dtype=np.float64), np.asarray(ours), np.asarray(theirs)
-        found = [np.empty(0)]
+        differences = [np.empty(0)]
         for counts in self._draws(len(truth)):
-            one, other = (_mean(_each_target(truth, said, counts))["roc_auc"] for said in (first, second))
-            found.append(one - other)
-        return difference_interval(np.concatenate(found), [n for column in truth.T for n in _rarer(column)])
+            one, other = (
+                _mean(_each_target(truth, probabilities, counts))["roc_auc"] for probabilities in (first, second)
+            )
+            differences.append(one - other)
+        return difference_interval(np.concatenate(differences), [n for column in truth.T for n in _rarer(column)])
 
     def confusion(self, targets: Targets, values: Values) -> Confusion | None:
         return None
 
     def roc(self, targets: Targets, values: Values) -> tuple[Curve, ...]:
-        truth, said = np.asarray(targets, dtype=np.float64), np.asarray(values)
+        truth, probabilities = np.asarray(targets, dtype=np.float64), np.asarray(values)
         curves = []
-        for place, name in enumerate(self.card.target_names):
-            known = ~np.isnan(truth[:, place])
-            curve = roc_points(truth[known, place] == 1, said[known, place], name)
+        for index, name in enumerate(self.card.target_names):
+            known = ~np.isnan(truth[:, index])
+            curve = roc_points(truth[known, index] == 1, probabilities[known, index], name)
             curves += [curve] if curve is not None else []
         return tuple(curves)
 
@@ -94,8 +96,8 @@ def _each_target(truth: Floats, said: Floats, counts: Floats) -> list[Mapping[st
     """The scores (sets,) of each target; truth, said (rows, targets), counts (sets, rows)."""
     known = ~np.isnan(truth)
     return [
-        redrawn.yes_or_no(truth[rows, place] == 1, said[rows, place], counts[:, rows])
-        for place, rows in enumerate(known.T)
+        redrawn.yes_or_no(truth[rows, index] == 1, said[rows, index], counts[:, rows])
+        for index, rows in enumerate(known.T)
     ]
 
 

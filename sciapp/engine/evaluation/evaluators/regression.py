@@ -32,16 +32,16 @@ class RegressionEvaluator:
         return cls(card, spread(np.asarray(train_targets, dtype=np.float64)), seed)
 
     def report(self, predictor: str, targets: Targets, values: Values) -> Scores:
-        truths, said = np.asarray(targets, dtype=np.float64), np.asarray(values)
+        truths, predicted = np.asarray(targets, dtype=np.float64), np.asarray(values)
         names = self.card.target_names
-        return regression_report(truths, said, names, predictor=predictor, scale=self.scale, seed=self.seed)
+        return regression_report(truths, predicted, names, predictor=predictor, scale=self.scale, seed=self.seed)
 
     def main(self, targets: Targets, values: Values) -> float:
-        truth, said = np.asarray(targets, dtype=np.float64), np.asarray(values)
-        if not len(said):
+        truth, predicted = np.asarray(targets, dtype=np.float64), np.asarray(values)
+        if not len(predicted):
             return float("nan")
         known = ~np.isnan(truth)
-        error = ((said - truth) / (self.scale if said.shape[1] > 1 else 1.0))[known]
+        error = ((predicted - truth) / (self.scale if predicted.shape[1] > 1 else 1.0))[known]
         small, size = tamed(error)
         return grown(float(np.sqrt(np.mean(small**2))), size) if error.size else float("nan")
 

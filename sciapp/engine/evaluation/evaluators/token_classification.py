@@ -45,8 +45,8 @@ class TokenClassificationEvaluator:
         # The units of a row are alike, so it is rows that are counted.
         of_classes = (tables[:, 1] > 0).sum(axis=0)
         cases = {"unit_accuracy": [rows], "macro_f1": of_classes[of_classes > 0].tolist()}
-        found = scores_of({name: float(score[0]) for name, score in whole.items()}, drawn, SCORES, cases=cases)
-        return Scores(predictor=predictor, rows=rows, scores=tuple(found))
+        scores = scores_of({name: float(score[0]) for name, score in whole.items()}, drawn, SCORES, cases=cases)
+        return Scores(predictor=predictor, rows=rows, scores=tuple(scores))
 
     def main(self, targets: Targets, values: Values) -> float:
         tables = self._tables(targets, values)
@@ -54,18 +54,18 @@ class TokenClassificationEvaluator:
 
     def difference(self, targets: Targets, ours: Values, theirs: Values) -> tuple[float, float]:
         first, second = self._tables(targets, ours), self._tables(targets, theirs)
-        rows, found = len(first), [np.empty(0)]
+        rows, differences = len(first), [np.empty(0)]
         for counts in redrawn.draws(rows, samples_for(rows), self.seed, first[0].size if rows else 1):
             one, other = (redrawn.units(tables, counts)["unit_accuracy"] for tables in (first, second))
-            found.append(one - other)
-        return difference_interval(np.concatenate(found), [rows])
+            differences.append(one - other)
+        return difference_interval(np.concatenate(differences), [rows])
 
     def confusion(self, targets: Targets, values: Values) -> Confusion | None:
         """Units that got no label at all are left out of it."""
         truth, predicted = token_labels(targets), token_labels(values)
         answered = truth.counts & (predicted.codes != NO_LABEL)
-        found = bounded_confusion(truth.codes[answered], predicted.codes[answered], self.card.class_names)
-        return found.model_copy(update={"counted": domain_named(self.card.domain).unit})
+        matrix = bounded_confusion(truth.codes[answered], predicted.codes[answered], self.card.class_names)
+        return matrix.model_copy(update={"counted": domain_named(self.card.domain).unit})
 
     def roc(self, targets: Targets, values: Values) -> tuple[Curve, ...]:
         return ()

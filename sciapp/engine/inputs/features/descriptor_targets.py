@@ -25,7 +25,7 @@ def descriptor_targets(names: list[str], values: Floats) -> npt.NDArray[np.float
     usual = np.nanmedian(values[:, known], axis=0) if known.any() else np.empty(0)
     known[known] = ((values[:, known] != usual) & ~gaps[:, known]).mean(axis=0) > _RAREST
     values, gaps = values[:, known], gaps[:, known]
-    chosen = [name for name, kept in zip(names, known, strict=True) if kept]
+    chosen = [name for name, usable in zip(names, known, strict=True) if usable]
     scaling = Scaling.of(chosen, values, in_fixed_units=len(chosen))
     targets = np.where(np.tile(gaps, 2), np.float32(np.nan), scaling.apply(values))
     varied: npt.NDArray[np.float32] = targets[:, scaling.scale > 0]
@@ -49,8 +49,8 @@ class DescribedRows:
 
     def of(self, rows: Rows) -> npt.NDArray[np.float32]:
         """The targets of these rows; NaN where there are none."""
-        places = self.place[rows]
-        return np.where(places[:, None] >= 0, self.targets[places], np.float32(np.nan))
+        indices = self.place[rows]
+        return np.where(indices[:, None] >= 0, self.targets[indices], np.float32(np.nan))
 
 
 def are_worth_learning(domain: Domain) -> bool:
@@ -78,6 +78,6 @@ def describe(
     targets = descriptor_targets(names, values)
     if not targets.shape[1]:
         return None
-    place = np.full(len(inputs), -1, dtype=np.int64)
-    place[chosen] = np.arange(len(chosen))
-    return DescribedRows(place, targets)
+    indices = np.full(len(inputs), -1, dtype=np.int64)
+    indices[chosen] = np.arange(len(chosen))
+    return DescribedRows(indices, targets)

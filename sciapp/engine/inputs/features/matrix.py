@@ -79,15 +79,15 @@ class FeatureRecipe:
     def _places(self) -> list[int]:
         """Today's columns of the numbers that were learnt from: another RDKit may have more descriptors, or others."""
         known = feature_names(self.domain, self.with_descriptors, ())
-        here = {name: place for place, name in enumerate(known)}
-        wanted, beside = self.scaling.names[: self.described], self.scaling.names[self.described :]
-        gone = [name for name in wanted if name not in here]
+        here = {name: index for index, name in enumerate(known)}
+        descriptors, covariates = self.scaling.names[: self.described], self.scaling.names[self.described :]
+        gone = [name for name in descriptors if name not in here]
         if gone:
             raise ValueError(f"descriptors that this version does not compute: {', '.join(gone[:5])}")
-        if beside != self.covariates:
+        if covariates != self.covariates:
             raise ValueError("the scaling does not fit the covariates")
         # By place, not by name: a column of the table may be called like a descriptor.
-        return [*(here[name] for name in wanted), *range(len(known), len(known) + len(beside))]
+        return [*(here[name] for name in descriptors), *range(len(known), len(known) + len(covariates))]
 
 
 def feature_names(domain: str, with_descriptors: bool, covariates: Sequence[str]) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ class Scaling:
         """
         if not names:
             return cls((), *(np.empty(0) for _ in range(5)))
-        unit = np.array([1.0 if place < in_fixed_units else _unit(column) for place, column in enumerate(values.T)])
+        unit = np.array([1.0 if index < in_fixed_units else _unit(column) for index, column in enumerate(values.T)])
         both = _both(values, unit, _largest(len(names), in_fixed_units))
         with np.errstate(invalid="ignore"):
             measured = np.where(np.isnan(both).all(axis=0), 0.0, both)

@@ -35,14 +35,14 @@ def padded_lengths(lengths: Lengths) -> list[int]:
     before = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(rows)])
     # least[i]: the fewest grains for the rows of the first i kinds, with as many lengths as rounds so far.
     least = np.where(before == 0, 0.0, np.inf)
-    taken: list[npt.NDArray[np.int64]] = []
+    choices: list[npt.NDArray[np.int64]] = []
     for _ in range(min(MOST_LENGTHS, len(grains))):
         cost = least[:-1, None] + (before[None, 1:] - before[:-1, None]) * grains[None, :]
         cost[np.tril_indices(len(grains), -1)] = np.inf
-        taken.append(cost.argmin(axis=0))
+        choices.append(cost.argmin(axis=0))
         least = np.concatenate([np.zeros(1), cost.min(axis=0)])
     edges, end = [], len(grains)
-    for begins in reversed(taken):
+    for begins in reversed(choices):
         if end:
             edges.append(int(grains[end - 1]) * _GRAIN)
             end = int(begins[end - 1])

@@ -42,7 +42,7 @@ def tokenize_units(
     raise Cancelled between chunks. Raises BadInput for a tokenizer that does not tell where its tokens lie.
     """
     numbers: list[Ints] = []
-    places: list[Ints] = []
+    unit_parts: list[Ints] = []
     units: list[int] = []
     pieces: list[int] = []
     before = cut = 0
@@ -52,11 +52,11 @@ def tokenize_units(
             divided = _pieces(row, max_length)
             cut += len(divided) > 1
             numbers += [piece for piece, _ in divided]
-            places += [np.where(unit == NO_UNIT, NO_UNIT, unit + before) for _, unit in divided]
+            unit_parts += [np.where(unit == NO_UNIT, NO_UNIT, unit + before) for _, unit in divided]
             units.append(count)
             pieces.append(len(divided))
             before += count
-    unit = np.concatenate([np.empty(0, dtype=np.int64), *places])
+    unit = np.concatenate([np.empty(0, dtype=np.int64), *unit_parts])
     return Tokens(TokenRows.of(numbers), cut, UnitPositions(unit, starts_of(units), starts_of(pieces)))
 
 
@@ -64,16 +64,16 @@ def _rows(tokenizer: Any, inputs: list[str], separator: str) -> list[tuple[_Row,
     """Each row with the number of its units."""
     fast = bool(tokenizer.is_fast)
     more = {"return_offsets_mapping": True, "return_special_tokens_mask": True} if fast else {}
-    said = tokenizer(inputs, truncation=False, verbose=False, **more)
+    encoded = tokenizer(inputs, truncation=False, verbose=False, **more)
     rows = []
-    for place, value in enumerate(inputs):
-        found, ids = spans(value, separator), np.asarray(said["input_ids"][place], dtype=np.int64)
+    for index, value in enumerate(inputs):
+        unit_spans, ids = spans(value, separator), np.asarray(encoded["input_ids"][index], dtype=np.int64)
         if fast:
-            special = np.asarray(said["special_tokens_mask"][place], dtype=bool)
-            row = _aligned(ids, special, np.asarray(said["offset_mapping"][place]).reshape(-1, 2), found[:, 0])
+            special = np.asarray(encoded["special_tokens_mask"][index], dtype=bool)
+            row = _aligned(ids, special, np.asarray(encoded["offset_mapping"][index]).reshape(-1, 2), unit_spans[:, 0])
         else:
-            row = _counted(tokenizer, ids, len(found))
-        rows.append((row, len(found)))
+            row = _counted(tokenizer, ids, len(unit_spans))
+        rows.append((row, len(unit_spans)))
     return rows
 
 
@@ -116,9 +116,9 @@ def _pieces(row: _Row, max_length: int) -> list[tuple[Ints, Ints]]:
     owner = np.searchsorted((middles[1:] + middles[:-1]) / 2, np.arange(len(numbers)), side="right")
     nothing = np.full(row.lead, NO_UNIT), np.full(row.trail, NO_UNIT)
     head, tail = row.numbers[: row.lead], row.numbers[len(row.numbers) - row.trail :]
-    found = []
-    for place, begin in enumerate(begins.tolist()):
+    pieces = []
+    for index, begin in enumerate(begins.tolist()):
         part = slice(begin, begin + room)
-        own = np.where(owner[part] == place, unit[part], NO_UNIT)
-        found.append((np.concatenate([head, numbers[part], tail]), np.concatenate([nothing[0], own, nothing[1]])))
-    return found
+        own = np.where(owner[part] == index, unit[part], NO_UNIT)
+        pieces.append((np.concatenate([head, numbers[part], tail]), np.concatenate([nothing[0], own, nothing[1]])))
+    return pieces

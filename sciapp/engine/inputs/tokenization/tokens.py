@@ -63,13 +63,13 @@ class TokenRows:
         """These rows, in this order."""
         lengths = self.starts[rows + 1] - self.starts[rows]
         starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
-        places = np.repeat(self.starts[rows] - starts[:-1], lengths) + np.arange(starts[-1])
-        return TokenRows(self.numbers[places], starts, self.name)
+        positions = np.repeat(self.starts[rows] - starts[:-1], lengths) + np.arange(starts[-1])
+        return TokenRows(self.numbers[positions], starts, self.name)
 
     def count_with(self, number: int) -> int:
         """The number of rows that have the token `number`."""
-        places = np.flatnonzero(self.numbers == number)
-        return len(np.unique(np.searchsorted(self.starts, places, side="right")))
+        positions = np.flatnonzero(self.numbers == number)
+        return len(np.unique(np.searchsorted(self.starts, positions, side="right")))
 
     def padded(
         self, rows: npt.NDArray[np.int64], length: int, pad: int
@@ -80,13 +80,13 @@ class TokenRows:
         The mask is told by the lengths: a model may use the number of its padding for a real token.
         """
         lengths = self.starts[rows + 1] - self.starts[rows]
-        places = np.arange(length)
-        real = places < lengths[:, None]
+        columns = np.arange(length)
+        real = columns < lengths[:, None]
         if self.name == TOKEN_IDS:
             ids: npt.NDArray[Any] = np.full(real.shape, pad, dtype=np.int64)
         else:
             ids = np.zeros((*real.shape, *self.numbers.shape[1:]), dtype=np.float32)
-        ids[real] = self.numbers[(self.starts[rows][:, None] + places)[real]]
+        ids[real] = self.numbers[(self.starts[rows][:, None] + columns)[real]]
         return ids, real.astype(np.int64)
 
 
@@ -118,14 +118,17 @@ class Tokens:
     def joined(cls, parts: Sequence["Tokens"]) -> "Tokens":
         """All rows of all parts, in order; either all know their units or none does."""
         rows, cut = TokenRows.joined([part.rows for part in parts]), sum(part.cut for part in parts)
-        places = [part.units for part in parts if part.units is not None]
-        if not places:
+        all_positions = [part.units for part in parts if part.units is not None]
+        if not all_positions:
             return cls(rows, cut)
-        before = np.cumsum([0, *(place.starts[-1] for place in places)])
-        moved = [np.where(p.unit == NO_UNIT, NO_UNIT, p.unit + n) for p, n in zip(places, before, strict=False)]
+        before = np.cumsum([0, *(positions.starts[-1] for positions in all_positions)])
+        moved = [np.where(p.unit == NO_UNIT, NO_UNIT, p.unit + n) for p, n in zip(all_positions, before, strict=False)]
         starts, pieces = (
             np.cumsum(np.concatenate([np.zeros(1, dtype=np.int64), *map(np.diff, ends)]))
-            for ends in ([place.starts for place in places], [place.pieces for place in places])
+            for ends in (
+                [positions.starts for positions in all_positions],
+                [positions.pieces for positions in all_positions],
+            )
         )
         return cls(rows, cut, UnitPositions(np.concatenate(moved), starts, pieces))
 
@@ -136,8 +139,8 @@ class Tokens:
         unit, starts, pieces = self.units.unit, self.units.starts, self.units.pieces[first : last + 1]
         tokens = unit[self.rows.starts[pieces[0]] : self.rows.starts[pieces[-1]]]
         moved = np.where(tokens == NO_UNIT, NO_UNIT, tokens - starts[first])
-        places = UnitPositions(moved, starts[first : last + 1] - starts[first], pieces - pieces[0])
-        return Tokens(self.rows.part(int(pieces[0]), int(pieces[-1])), self.cut, places)
+        units = UnitPositions(moved, starts[first : last + 1] - starts[first], pieces - pieces[0])
+        return Tokens(self.rows.part(int(pieces[0]), int(pieces[-1])), self.cut, units)
 
 
 def tokenize(tokenizer: Any, inputs: list[str], max_length: int, check: Callable[[int], None]) -> Tokens:
@@ -163,12 +166,12 @@ def tokenize(tokenizer: Any, inputs: list[str], max_length: int, check: Callable
 def _pairs(tokenizer: Any, inputs: list[str], max_length: int) -> Tokens:
     firsts, seconds = (list(side) for side in zip(*map(halves, inputs), strict=True))
     rows = tokenizer(firsts, seconds, truncation=False, verbose=False)["input_ids"]
-    long = [place for place, row in enumerate(rows) if len(row) > max_length]
+    long = [index for index, row in enumerate(rows) if len(row) > max_length]
     if long:
-        sides = (_beginnings(tokenizer, [side[place] for place in long], max_length) for side in (firsts, seconds))
+        sides = (_beginnings(tokenizer, [side[index] for index in long], max_length) for side in (firsts, seconds))
         cut = tokenizer(*sides, truncation="longest_first", max_length=max_length, verbose=False)["input_ids"]
-        for place, row in zip(long, cut, strict=True):
-            rows[place] = row
+        for index, row in zip(long, cut, strict=True):
+            rows[index] = row
     return Tokens(TokenRows.of(rows), len(long))
 
 
@@ -180,8 +183,8 @@ def _beginnings(tokenizer: Any, texts: list[str], tokens: int) -> list[str]:
     """
     if not tokenizer.is_fast:
         return texts
-    places = tokenizer(texts, add_special_tokens=False, return_offsets_mapping=True, verbose=False)["offset_mapping"]
-    return [text[: ends[tokens][1]] if len(ends) > tokens else text for text, ends in zip(texts, places, strict=True)]
+    offsets = tokenizer(texts, add_special_tokens=False, return_offsets_mapping=True, verbose=False)["offset_mapping"]
+    return [text[: ends[tokens][1]] if len(ends) > tokens else text for text, ends in zip(texts, offsets, strict=True)]
 
 
 def _shortened(row: list[int], max_length: int, tokenizer: Any) -> list[int]:

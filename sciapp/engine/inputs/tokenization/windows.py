@@ -45,8 +45,8 @@ class InputAugmentation:
         """Token numbers, special ones included."""
         if not values:
             return []
-        found: list[list[int]] = self.tokenizer(values, truncation=False, verbose=False)["input_ids"]
-        return found
+        numbers: list[list[int]] = self.tokenizer(values, truncation=False, verbose=False)["input_ids"]
+        return numbers
 
 
 @dataclass(frozen=True)
@@ -86,12 +86,12 @@ class Windows:
         tokens = [self.rows[owner] for owner in owners.tolist()]
         if self.respelling is not None:
             self._spell_anew(tokens, owners, rng)
-        places = rng.random(len(tokens))
-        shown = TokenRows.of(self._cropped(row, place) for row, place in zip(tokens, places, strict=True))
+        positions = rng.random(len(tokens))
+        cropped = TokenRows.of(self._cropped(row, position) for row, position in zip(tokens, positions, strict=True))
         # Another spelling may be longer than the batch was made for; it is padded to the next length, not to any.
-        longest = max(batch.length, int(shown.lengths.max()))
+        longest = max(batch.length, int(cropped.lengths.max()))
         length = next((edge for edge in self._edges if edge >= longest), longest)
-        return shown.padded(np.arange(len(shown)), length, self.pad)
+        return cropped.padded(np.arange(len(cropped)), length, self.pad)
 
     @cached_property
     def _edges(self) -> list[int]:
@@ -100,10 +100,10 @@ class Windows:
     def _spell_anew(self, tokens: list[npt.NDArray[np.int32]], owners: Numbers, rng: np.random.Generator) -> None:
         assert self.respelling is not None
         seeds = rng.integers(2**32, size=len(tokens))
-        places = np.flatnonzero(rng.random(len(tokens)) < _SPELT_ANEW).tolist()
-        spelt = [self.respelling.augmentation(self.respelling.inputs[owners[i]], int(seeds[i])) for i in places]
-        for place, row in zip(places, self.respelling.tokens(spelt), strict=True):
-            tokens[place] = np.asarray(row, dtype=np.int32)
+        chosen = np.flatnonzero(rng.random(len(tokens)) < _SPELT_ANEW).tolist()
+        spelt = [self.respelling.augmentation(self.respelling.inputs[owners[i]], int(seeds[i])) for i in chosen]
+        for index, row in zip(chosen, self.respelling.tokens(spelt), strict=True):
+            tokens[index] = np.asarray(row, dtype=np.int32)
 
     def _cropped(self, row: npt.NDArray[np.int32], place: float) -> npt.NDArray[np.int32]:
         """A window of the row that begins at the share `place` of what is left over, its special tokens around it."""

@@ -27,7 +27,7 @@ class ReplaceableTokens:
         if self.letters:
             return [n for n, (a, b) in enumerate(offsets) if b - a == 1 and text[a] in self.letters]
         words = {match.span() for match in _WORD.finditer(text) if _is_word(match[0])}
-        return [place for place, span in enumerate(offsets) if tuple(span) in words]
+        return [index for index, span in enumerate(offsets) if tuple(span) in words]
 
     def allowed(self, token: int, old: str) -> npt.NDArray[np.bool_]:
         """Flags (vocabulary,) of tokens that may stand where `token` stands for `old`: the like, and not the same."""

@@ -26,15 +26,15 @@ def depths_of(model: nn.Module) -> LayerDepths:
     encoder: Any = encoder_of(model)
     inside = {id(parameter) for parameter in encoder.parameters()}
     layers = _stack(encoder)
-    place = {id(p): number for number, layer in enumerate(layers, 1) for p in layer.parameters()}
-    top, below, found = len(layers) + 1, 0, {}
+    layer_of = {id(p): number for number, layer in enumerate(layers, 1) for p in layer.parameters()}
+    top, below, depths = len(layers) + 1, 0, {}
     for name, parameter in model.named_parameters():
         if id(parameter) not in inside or "pooler" in name:
-            found[name] = top
+            depths[name] = top
             continue
-        below = place.get(id(parameter), below)
-        found[name] = below
-    return LayerDepths(found, top)
+        below = layer_of.get(id(parameter), below)
+        depths[name] = below
+    return LayerDepths(depths, top)
 
 
 def _stack(encoder: nn.Module) -> list[nn.Module]:

@@ -33,8 +33,8 @@ class _Gather(torch.autograd.Function):
 
     @staticmethod
     def backward(context: Any, *slopes: Tensor) -> tuple[Tensor, None]:
-        (places,) = context.saved_tensors
-        return _spread(slopes[0], places, context.rows), None
+        (positions,) = context.saved_tensors
+        return _spread(slopes[0], positions, context.rows), None
 
 
 class _Scatter(torch.autograd.Function):
@@ -47,8 +47,8 @@ class _Scatter(torch.autograd.Function):
 
     @staticmethod
     def backward(context: Any, *slopes: Tensor) -> tuple[Tensor, None, None]:
-        (places,) = context.saved_tensors
-        return slopes[0].index_select(0, places), None, None
+        (positions,) = context.saved_tensors
+        return slopes[0].index_select(0, positions), None, None
 
 
 def _spread(states: Tensor, places: Tensor, rows: int) -> Tensor:
@@ -76,8 +76,8 @@ class TokenLayout:
 
     def packed(self, states: Tensor) -> Tensor:
         """(1, tokens, …) of (rows, length, …)."""
-        taken: Tensor = _Gather.apply(states.flatten(0, 1), self.places)  # type: ignore[no-untyped-call]
-        return taken.unsqueeze(0)
+        gathered: Tensor = _Gather.apply(states.flatten(0, 1), self.places)  # type: ignore[no-untyped-call]
+        return gathered.unsqueeze(0)
 
     def padded(self, states: Tensor) -> Tensor:
         """(rows, length, …) of (1, tokens, …), zeros for padding."""
@@ -91,11 +91,12 @@ class TokenLayout:
 
     def rotation(self, angles: Tensor) -> Tensor:
         """Cosines or sines (1, tokens, width) of those of all positions (1 or rows, length, width)."""
-        kept = self._angles.get(id(angles))
-        if kept is None:  # the same for every layer; kept with its source, whose number would be taken again otherwise
-            kept = angles, self.packed(angles.expand(self.rows, *angles.shape[1:]))
-            self._angles[id(angles)] = kept
-        return kept[1]
+        cached = self._angles.get(id(angles))
+        if cached is None:
+            # The same for every layer; kept with its source, whose number would be taken again otherwise.
+            cached = angles, self.packed(angles.expand(self.rows, *angles.shape[1:]))
+            self._angles[id(angles)] = cached
+        return cached[1]
 
 
 class Unpadding:
@@ -170,11 +171,11 @@ def pack(model: Any) -> bool:
         return False
     example = _example(model)
     was_training = model.training
-    wanted = _logits(model.eval(), example)
+    expected = _logits(model.eval(), example)
     AttentionInterface.register(_NAME, _attend)
     AttentionMaskInterface.register(_NAME, sdpa_mask)
     model.config._attn_implementation = _NAME
-    done = any(_is_right(model, layers, example, wanted, first_only=first_only) for first_only in (True, False))
+    done = any(_is_right(model, layers, example, expected, first_only=first_only) for first_only in (True, False))
     if not done:
         model.config._attn_implementation = "sdpa"
     model.train(was_training)
@@ -213,11 +214,11 @@ def _example(model: Any) -> dict[str, Tensor]:
 def _layers_of(encoder: Any) -> nn.ModuleList | None:
     for name in _LAYERS:
         try:
-            found = encoder.get_submodule(name)
+            module = encoder.get_submodule(name)
         except AttributeError:
             continue
-        if isinstance(found, nn.ModuleList) and len(found):
-            return found
+        if isinstance(module, nn.ModuleList) and len(module):
+            return module
     return None
 
 

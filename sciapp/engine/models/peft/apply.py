@@ -59,6 +59,6 @@ def trained_share(model: nn.Module, plan: TrainPlan, project: Path) -> str:
         encoder = list(encoder_of(model).parameters())
         learning = sum(weight.numel() for weight in encoder if weight.requires_grad)
         weights = sum(weight.numel() for weight in encoder)
-    said = share_text(tuning, learning, weights)
+    share = share_text(tuning, learning, weights)
     memory = training_memory(facts, plan.batching, tuning, plan.optimization, plan.averaging)
-    return f"{said}." if memory is None else f"{said}, {memory_text(memory)}."
+    return f"{share}." if memory is None else f"{share}, {memory_text(memory)}."

@@ -49,12 +49,12 @@ def add_prefix(encoder: Any, tokens: int, seed: int) -> None:
 def take_out(encoder: Any) -> dict[str, Tensor]:
     """The prefixes by the names of their attention modules; the network is a plain one afterwards."""
     modules = [(name, module) for name, module in encoder.named_modules() if "prefix" in module._parameters]
-    found = {name: module.prefix.detach().cpu().contiguous() for name, module in modules}
-    for name in found:
+    prefixes = {name: module.prefix.detach().cpu().contiguous() for name, module in modules}
+    for name in prefixes:
         del encoder.get_submodule(name).prefix
-    if found:
+    if prefixes:
         encoder.set_attn_implementation(_PLAIN)
-    return found
+    return prefixes
 
 
 def put_in(encoder: Any, prefixes: dict[str, Tensor]) -> None:
@@ -110,13 +110,13 @@ def _attention_modules(encoder: Any) -> list[tuple[str, int, int]]:
                 attention_mask=torch.ones(1, 3, dtype=torch.long, device=encoder.device),
             )
         names = {module: name for name, module in encoder.named_modules()}
-        found = [(names[module], heads, width) for module, heads, width in _asked]
+        attention = [(names[module], heads, width) for module, heads, width in _asked]
     except (ValueError, TypeError, RuntimeError, KeyError, AttributeError):
-        found = []
+        attention = []
     finally:
         _asked = None
         encoder.train(was_training)
-    if not found:
+    if not attention:
         encoder.set_attn_implementation(before)
         raise BadInput(
             msg(
@@ -126,4 +126,4 @@ def _attention_modules(encoder: Any) -> list[tuple[str, int, int]]:
             ),
             hint=msg("Set tuning_method to lora, or to prompt, full or head."),
         )
-    return found
+    return attention

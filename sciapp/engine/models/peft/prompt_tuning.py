@@ -62,23 +62,23 @@ def _with_words(processor: dict[str, Any] | None, numbers: dict[str, int]) -> di
         processor = {"type": _TEMPLATE, "single": [_PLACE_A], "pair": [_PLACE_A, _PLACE_B], "special_tokens": {}}
     if processor["type"] == "Sequence":
         parts = processor["processors"]
-        place = next((i for i, part in enumerate(parts) if part["type"] in _ROW_ENDS), None)
-        if place is None:
+        index = next((i for i, part in enumerate(parts) if part["type"] in _ROW_ENDS), None)
+        if index is None:
             raise _no_template()
-        return processor | {"processors": [*parts[:place], _with_words(parts[place], numbers), *parts[place + 1 :]]}
+        return processor | {"processors": [*parts[:index], _with_words(parts[index], numbers), *parts[index + 1 :]]}
     if processor["type"] in {"RobertaProcessing", "BertProcessing"}:
         return _with_words(_as_template(processor), numbers)
     if processor["type"] != _TEMPLATE:
         raise _no_template()
     added = [{"SpecialToken": {"id": word, "type_id": 0}} for word in numbers]
-    found = {name: _before_row(processor[name], added) for name in ("single", "pair")}
+    templates = {name: _before_row(processor[name], added) for name in ("single", "pair")}
     special = {word: {"id": word, "ids": [number], "tokens": [word]} for word, number in numbers.items()}
-    return processor | found | {"special_tokens": processor["special_tokens"] | special}
+    return processor | templates | {"special_tokens": processor["special_tokens"] | special}
 
 
 def _before_row(pieces: list[dict[str, Any]], added: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    place = next(i for i, piece in enumerate(pieces) if "Sequence" in piece)
-    return [*pieces[:place], *added, *pieces[place:]]
+    index = next(i for i, piece in enumerate(pieces) if "Sequence" in piece)
+    return [*pieces[:index], *added, *pieces[index:]]
 
 
 def _as_template(processor: dict[str, Any]) -> dict[str, Any]:

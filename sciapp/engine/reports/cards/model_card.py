@@ -66,11 +66,11 @@ def write_model_card(
 
 def _front_matter(plan: Plan, card: DatasetCard, parts: list[PartDescription]) -> str:
     """The metadata of a model card that the hub reads."""
-    said: dict[str, Any] = {"library_name": "transformers", "pipeline_tag": _pipeline(card)}
+    metadata: dict[str, Any] = {"library_name": "transformers", "pipeline_tag": _pipeline(card)}
     if plan.fits_labels and is_public(plan.origin):
-        said["base_model"] = plan.origin
-    said["tags"] = ["sciapp", card.domain, card.task, *(tag for part in parts for tag in part.tags)]
-    return f"---\n{yaml.safe_dump(said, sort_keys=False, allow_unicode=True)}---\n"
+        metadata["base_model"] = plan.origin
+    metadata["tags"] = ["sciapp", card.domain, card.task, *(tag for part in parts for tag in part.tags)]
+    return f"---\n{yaml.safe_dump(metadata, sort_keys=False, allow_unicode=True)}---\n"
 
 
 def _pipeline(card: DatasetCard) -> str:
@@ -117,12 +117,12 @@ def _columns(card: DatasetCard) -> str:
 
 def _score_table(evaluation: Evaluation) -> list[str]:
     sides = (evaluation.model, evaluation.before_compression, evaluation.simple_baseline, evaluation.trivial_baseline)
-    shown = [side for side in sides if side is not None]
-    head = [f"On {evaluation.model.rows:,} test rows", *(side.predictor for side in shown)]
+    columns = [side for side in sides if side is not None]
+    head = [f"On {evaluation.model.rows:,} test rows", *(side.predictor for side in columns)]
     table = [_line(head), "|---" * len(head) + "|"]
     for score in evaluation.model.scores:
         about = f"{score_title(score.name)}: {score.target}" if score.target else score_title(score.name)
-        table.append(_line([about, *(with_interval(side.get(score.name, score.target)) for side in shown)]))
+        table.append(_line([about, *(with_interval(side.get(score.name, score.target)) for side in columns)]))
     return table
 
 
@@ -141,8 +141,8 @@ def _use(card: DatasetCard, loss: str, parts: list[PartDescription], *, standard
     result = report.result(loss, standardized=standardised)
     domain = domain_of(card)
     example = _example(domain, plain=use is _USE)
-    said = use.format(example=example, result=result, network=report.network, more=_more(domain))
-    lines = ["## How to use it", said, *([report.pieces_note] if report.pieces_note and use is _USE else [])]
+    text = use.format(example=example, result=result, network=report.network, more=_more(domain))
+    lines = ["## How to use it", text, *([report.pieces_note] if report.pieces_note and use is _USE else [])]
     return [*lines, f"{domain.spelling}\n"] if domain.spelling else lines
 
 
@@ -207,5 +207,5 @@ def _tuning(plan: Plan, evaluation: Evaluation) -> list[str]:
     name = method_name(tuning)
     share = [remark for remark in evaluation.remarks if remark.startswith(f"{name} trains")]
     merged = {"prefix": "", "prompt": _PROMPT.format(tokens=tuning.num_virtual_tokens)}
-    said = " ".join(filter(None, [*share, merged.get(tuning.tuning_method, _MERGED)]))
-    return [f"## How it was tuned\n\n{said}"]
+    text = " ".join(filter(None, [*share, merged.get(tuning.tuning_method, _MERGED)]))
+    return [f"## How it was tuned\n\n{text}"]

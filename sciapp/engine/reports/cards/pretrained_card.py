@@ -44,10 +44,10 @@ for one.
 
 def write_pretrained_card(folder: Path, plan: PretrainPlan, domain: Domain, record: Pretraining) -> None:
     """Write README.md into a model folder. Raises OutOfSpace."""
-    said: dict[str, Any] = {"library_name": "transformers", "pipeline_tag": "fill-mask"}
+    metadata: dict[str, Any] = {"library_name": "transformers", "pipeline_tag": "fill-mask"}
     if plan.model and is_public(plan.model):
-        said["base_model"] = plan.model
-    said["tags"] = ["sciapp", domain.name, "self-supervised"]
+        metadata["base_model"] = plan.model
+    metadata["tags"] = ["sciapp", domain.name, "self-supervised"]
     card = _CARD.format(
         domain=domain.name,
         made=f"Pre-trained further from `{model_name(plan.model)}`" if plan.model else "Pre-trained from scratch",
@@ -62,19 +62,19 @@ def write_pretrained_card(folder: Path, plan: PretrainPlan, domain: Domain, reco
         verdict=record.verdict,
         plan=yaml.safe_dump(_recipe(plan), sort_keys=False, allow_unicode=True),
     )
-    front = yaml.safe_dump(said, sort_keys=False, allow_unicode=True)
+    front = yaml.safe_dump(metadata, sort_keys=False, allow_unicode=True)
     write_text(folder / "README.md", f"---\n{front}---\n{card}")
 
 
 def _lesson(plan: PretrainPlan, record: Pretraining) -> str:
     span = plan.masking.span_length
     how = f"in spans of {span} on average" if span > 1 else "one by one"
-    said = [f"{plan.masking.masked_share:.0%} of the tokens were hidden, {how}, others in every pass."]
+    sentences = [f"{plan.masking.masked_share:.0%} of the tokens were hidden, {how}, others in every pass."]
     if record.described:
-        said.append(
+        sentences.append(
             f"What a classifier reads of {record.described:,} rows learnt their descriptors (smooth L1, normalised)."
         )
-    return " ".join(said)
+    return " ".join(sentences)
 
 
 def _recipe(plan: PretrainPlan) -> dict[str, Any]:

@@ -79,8 +79,8 @@ def parity(name: str, lines: Ints, measured: Floats, predicted: Floats) -> Repor
     sane = np.flatnonzero(np.isfinite(_drawable(predicted)))
     drawn = sane[_some(len(sane), _MOST_DRAWN)]
     axes[0].scatter(measured[drawn], predicted[drawn], s=11, color=BLUE, alpha=0.6, linewidths=0)
-    shown = np.concatenate([measured, predicted[sane]])
-    low, high = float(shown.min()), float(shown.max())
+    values = np.concatenate([measured, predicted[sane]])
+    low, high = float(values.min()), float(values.max())
     margin = 0.04 * (high - low) or 0.04 * abs(high) or 1.0
     ends = (low - margin, high + margin)
     axes[0].plot(ends, ends, color=GREY, linewidth=1)

@@ -70,20 +70,20 @@ def _numbers(name: str, parts: Parts) -> ReportFigure | None:
 
 def _classes(name: str, parts: Parts, classes: Sequence[str], counted: str = "rows") -> ReportFigure:
     counts = {split: [int((values == one).sum()) for one in classes] for split, values in parts.items()}
-    shown = sorted(range(len(classes)), key=lambda place: -counts["train"][place])[:_MOST_CLASSES]
-    figure, (axis,) = new_figure(width=6.2, height=1.6 + 0.45 * len(shown))
-    places = np.arange(len(shown))
+    drawn = sorted(range(len(classes)), key=lambda index: -counts["train"][index])[:_MOST_CLASSES]
+    figure, (axis,) = new_figure(width=6.2, height=1.6 + 0.45 * len(drawn))
+    positions = np.arange(len(drawn))
     for offset, (split, count) in zip((-0.27, 0, 0.27), counts.items(), strict=True):
-        share = np.array([count[place] for place in shown]) / max(1, sum(count))
-        axis.barh(places + offset, share, height=0.25, color=_COLOURS[split], label=f"{split} ({sum(count):,})")
-    axis.set_yticks(places, [label(classes[place], 24) for place in shown])
+        share = np.array([count[index] for index in drawn]) / max(1, sum(count))
+        axis.barh(positions + offset, share, height=0.25, color=_COLOURS[split], label=f"{split} ({sum(count):,})")
+    axis.set_yticks(positions, [label(classes[index], 24) for index in drawn])
     axis.invert_yaxis()
     axis.set(xlabel=f"share of the split’s {counted}")
     axis.legend(frameon=False)
     rows = zip(classes, *(counts[split] for split in SPLITS), strict=True)
     caption = f"Classes in each split (number of {counted} in brackets)."
-    if len(shown) < len(classes):
-        caption += f" Drawn: the {len(shown)} most frequent of {len(classes)} classes."
+    if len(drawn) < len(classes):
+        caption += f" Drawn: the {len(drawn)} most frequent of {len(classes)} classes."
     return picture(figure, f"distribution {name}", f"Distribution of {name}", caption, ("class", *SPLITS), rows)
 
 

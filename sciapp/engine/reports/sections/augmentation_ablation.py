@@ -40,7 +40,9 @@ def compared(project: Project, run: Run) -> AugmentationAblation | None:
         return None
     named = zip(("With augmentation", "Without"), pair, evaluations, strict=True)
     first, second = (
-        found.model.model_copy(update={"predictor": f"{label} (run {one.id})"}) for label, one, found in named if found
+        evaluation.model.model_copy(update={"predictor": f"{label} (run {one.id})"})
+        for label, one, evaluation in named
+        if evaluation
     )
     card = project.dataset(pair[0].plan().dataset_read)
     return AugmentationAblation((first, second), sentence(project, card, *pair))

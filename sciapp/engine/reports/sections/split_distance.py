@@ -24,19 +24,21 @@ class SplitDistance:
 
 def apart(folder: DatasetFolder) -> SplitDistance | None:
     """None for a dataset from before leaks were measured."""
-    found = read_leakage(folder.leakage_file)
-    if found is None:
+    leakage = read_leakage(folder.leakage_file)
+    if leakage is None:
         return None
-    crossings = [(f"In {' and '.join(one.splits)}", f"{one.count:,} × the same {one.what}") for one in found.crossings]
-    drifts = [(f"{one.target}, {one.split} and training", drift_words(one)) for one in found.drifts[:_MOST_DRIFTS]]
-    left = len(found.drifts) - len(drifts)
+    crossings = [
+        (f"In {' and '.join(one.splits)}", f"{one.count:,} × the same {one.what}") for one in leakage.crossings
+    ]
+    drifts = [(f"{one.target}, {one.split} and training", drift_words(one)) for one in leakage.drifts[:_MOST_DRIFTS]]
+    left = len(leakage.drifts) - len(drifts)
     more = [("Not shown", f"{left:,} more tests of targets; `sciapp leaks` lists them")] if left else []
     return SplitDistance(
-        found.verdict,
-        "good" if found.level == "clean" else "bad",
-        f"{found.neighbours.said}, by {found.measure}.",
+        leakage.verdict,
+        "good" if leakage.level == "clean" else "bad",
+        f"{leakage.neighbours.said}, by {leakage.measure}.",
         (*crossings, *drifts, *more),
-        _histogram(found),
+        _histogram(leakage),
     )
 
 

@@ -113,14 +113,14 @@ def _from(target: TargetSummary) -> str:
 def settings(plan: Plan, training: TrainPlan) -> list[Setting]:
     """Every leaf of the training's plan, and of the compression's where that is what was run."""
     value, usual = _leaves(training), _leaves(TrainPlan(dataset=""))
-    found = []
+    rows = []
     for name, setting in value.items():
-        shown = model_name(str(setting)) if name == "model" else str(setting)
-        found.append(Setting(name, shown, name in {"dataset", "model"} or setting == usual[name]))
+        text = model_name(str(setting)) if name == "model" else str(setting)
+        rows.append(Setting(name, text, name in {"dataset", "model"} or setting == usual[name]))
     if plan.compresses:
-        said = plan.model_dump(mode="json", exclude={"kind"})
-        found += [Setting(f"compression: {name}", str(setting)) for name, setting in said.items()]
-    return found
+        fields = plan.model_dump(mode="json", exclude={"kind"})
+        rows += [Setting(f"compression: {name}", str(setting)) for name, setting in fields.items()]
+    return rows
 
 
 def _leaves(plan: TrainPlan) -> dict[str, Any]:
@@ -134,16 +134,16 @@ def _leaves(plan: TrainPlan) -> dict[str, Any]:
 def environment_of(run: Run) -> Mapping[str, Any]:
     """The content of `environment.json`; empty when it is gone."""
     try:
-        said = json_in(run.environment_file)
+        environment = json_in(run.environment_file)
     except (OSError, ValueError):
         return {}
-    return said if isinstance(said, dict) else {}
+    return environment if isinstance(environment, dict) else {}
 
 
 def versions(environment: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Programs and machine."""
     packages = environment.get("packages")
-    said = {name: value for name, value in environment.items() if name != "packages"}
-    if isinstance(said.get("memory_bytes"), int):
-        said["memory"] = f"{said.pop('memory_bytes') / 2**30:.1f} GiB"
-    return [(name, str(value)) for name, value in {**said, **(packages if isinstance(packages, dict) else {})}.items()]
+    facts = {name: value for name, value in environment.items() if name != "packages"}
+    if isinstance(facts.get("memory_bytes"), int):
+        facts["memory"] = f"{facts.pop('memory_bytes') / 2**30:.1f} GiB"
+    return [(name, str(value)) for name, value in {**facts, **(packages if isinstance(packages, dict) else {})}.items()]

@@ -39,8 +39,8 @@ def worst_rows(test: pa.Table, card: DatasetCard) -> list[WorstRow]:
     test: rows of `predictions.parquet`.
     """
     off, target = task_report(card.task).errors(test, card)
-    order = [place for place in np.argsort(-off, kind="stable")[:_MOST].tolist() if off[place] > 0]
-    return [_row(test, card, place, card.target_names[target[place]]) for place in order]
+    order = [index for index in np.argsort(-off, kind="stable")[:_MOST].tolist() if off[index] > 0]
+    return [_row(test, card, index, card.target_names[target[index]]) for index in order]
 
 
 def _row(test: pa.Table, card: DatasetCard, place: int, target: str) -> WorstRow:

@@ -56,7 +56,7 @@ def paragraph(
     trained_on: the environment of the training, where the run is a compression. stopped: after how many steps a person
     ended the training, in words; empty where it ended by itself.
     """
-    said = [
+    sentences = [
         *_data(card),
         *_leaks(leaks),
         *_training(training, card, evaluation, stopped),
@@ -64,8 +64,8 @@ def paragraph(
     ]
     if plan.compresses:
         model = "model" if _start_kept(evaluation) else "fine-tuned model"
-        said.append(compression_facts(plan.base_text).account.format(model=model))
-    return " ".join([*said, *_judgement(evaluation), *_software(environment)])
+        sentences.append(compression_facts(plan.base_text).account.format(model=model))
+    return " ".join([*sentences, *_judgement(evaluation), *_software(environment)])
 
 
 def _divided(card: DatasetCard) -> str:
@@ -102,11 +102,11 @@ def _leaks(leaks: Leakage | None) -> list[str]:
     seen = leaks.neighbours
     near, least = seen.at_least(leaks.near), "at least " * seen.lower_bound
     crossing = [one for one in leaks.crossings if set(one.splits) == {"train", "test"}]
-    said = [
+    sentences = [
         f"Of {seen.said}, {least}{near:,} had one that was nearly the same ({leaks.measure} of at least "
         f"{leaks.near:g})."
     ]
-    return said + [
+    return sentences + [
         f"{_count(one.count, one.what)} {'was' if one.count == 1 else 'were'} in training and test at once."
         for one in crossing
     ]
@@ -232,35 +232,41 @@ def _beside(card: DatasetCard, beside: ExtraFeatures | None) -> list[str]:
 
 
 def _augmentation(training: TrainPlan, card: DatasetCard) -> list[str]:
-    asked, said = training.augmentation, []
-    if asked.augmentations:
+    augmentation, sentences = training.augmentation, []
+    if augmentation.augmentations:
         known = known_augmentations(domain_of(card))
         # A plan of a later version may name what is not known here.
-        named = tuple(f"{known[n].title.lower()} ({known[n].source})" if n in known else n for n in asked.augmentations)
-        said.append(
-            f"In each pass {asked.augmented_share:.0%} of the training rows were written anew, each by one of: "
-            f"{'; '.join(named)}; strength {asked.augmentation_strength:g} of 1."
+        named = tuple(
+            f"{known[n].title.lower()} ({known[n].source})" if n in known else n for n in augmentation.augmentations
         )
-        said += _beforehand(asked, card)
-    if asked.token_masking:
-        said.append(f"{asked.token_masking:.0%} of the tokens of training rows were replaced by the mask token.")
-    if asked.test_time:
-        said.append(f"Predictions were averaged over each row and up to {asked.test_time} other spellings of it.")
-    return said
+        sentences.append(
+            f"In each pass {augmentation.augmented_share:.0%} of the training rows were written anew, each by one of: "
+            f"{'; '.join(named)}; strength {augmentation.augmentation_strength:g} of 1."
+        )
+        sentences += _beforehand(augmentation, card)
+    if augmentation.token_masking:
+        sentences.append(
+            f"{augmentation.token_masking:.0%} of the tokens of training rows were replaced by the mask token."
+        )
+    if augmentation.test_time:
+        sentences.append(
+            f"Predictions were averaged over each row and up to {augmentation.test_time} other spellings of it."
+        )
+    return sentences
 
 
 def _beforehand(asked: Augmentations, card: DatasetCard) -> list[str]:
     """The models that generated variants."""
-    count, said = _count(asked.augmentation_variants, "variant"), []
+    count, sentences = _count(asked.augmentation_variants, "variant"), []
     if BACK_TRANSLATION in asked.augmentations:
-        said.append(
+        sentences.append(
             f"Back-translations ({count} of each row) were made once before training by "
             f"{model_name(asked.translation_there)} and {model_name(asked.translation_back)}."
         )
     if MASKED_SUBSTITUTION in asked.augmentations:
         model = asked.substitution_model or usual_model(card.domain)
-        said.append(f"The masked model was {model_name(model)}, asked once before training ({count} of each row).")
-    return said
+        sentences.append(f"The masked model was {model_name(model)}, asked once before training ({count} of each row).")
+    return sentences
 
 
 def _regularization(asked: Regularization) -> list[str]:
@@ -284,7 +290,7 @@ def _regularization(asked: Regularization) -> list[str]:
 
 
 def _judgement(evaluation: Evaluation) -> list[str]:
-    said = [
+    sentences = [
         f"The test rows were used for nothing but the scores reported here. Intervals are 95 % percentile bootstrap "
         f"intervals ({evaluation.bootstrap_samples:,} samples of the test rows)"
         + "; where all samples gave the same score, Wilson’s (1927), class by class" * evaluation.has_wilson
@@ -292,8 +298,8 @@ def _judgement(evaluation: Evaluation) -> list[str]:
     ]
     if evaluation.simple_baseline is not None:
         simple = lower_first(evaluation.simple_baseline.predictor)
-        said.append(f"The simple baseline, a {simple}, was fitted to the same training rows.")
-    return said
+        sentences.append(f"The simple baseline, a {simple}, was fitted to the same training rows.")
+    return sentences
 
 
 def _software(environment: Mapping[str, Any]) -> list[str]:

@@ -102,21 +102,21 @@ def _method(tuning: Tuning) -> list[str]:
 
 def _lora(tuning: Tuning) -> list[str]:
     where = {"all_linear": "all linear layers", "attention": "the linear layers of attention"}[tuning.lora_target]
-    said = [
+    sentences = [
         f"Low-rank adapters of rank {tuning.lora_r} (LoRA; Hu et al. 2021; alpha {tuning.lora_alpha}, dropout "
         f"{tuning.lora_dropout:g}) were learned beside {where} of the encoder and merged into them afterwards."
     ]
     if tuning.use_rslora:
-        said.append("They were scaled by alpha over the square root of the rank (rsLoRA; Kalajdzievski 2023).")
+        sentences.append("They were scaled by alpha over the square root of the rank (rsLoRA; Kalajdzievski 2023).")
     if tuning.use_dora:
-        said.append("Direction and length of the weights were learned apart (DoRA; Liu et al. 2024).")
+        sentences.append("Direction and length of the weights were learned apart (DoRA; Liu et al. 2024).")
     if tuning.base_weights != "full":
         held = {
             "int8": "8-bit integers (LLM.int8(); Dettmers et al. 2022)",
             "nf4": "4-bit numbers (nf4, QLoRA; Dettmers et al. 2023)",
         }
-        said.append(f"While they were learned, the encoder’s weights were held in {held[tuning.base_weights]}.")
-    return said
+        sentences.append(f"While they were learned, the encoder’s weights were held in {held[tuning.base_weights]}.")
+    return sentences
 
 
 def averaging_words(averaging: Averaging) -> list[str]:

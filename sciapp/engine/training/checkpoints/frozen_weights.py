@@ -57,8 +57,8 @@ def frozen_names(model: nn.Module, tuning: Tuning) -> frozenset[str]:
 
 
 def _sha256(weights: Mapping[str, Tensor]) -> str:
-    found = sha256()
+    digest = sha256()
     for name in sorted(weights):
-        found.update(name.encode() + b"\0")
-        found.update(weights[name].detach().cpu().contiguous().flatten().view(torch.uint8).numpy().tobytes())
-    return found.hexdigest()
+        digest.update(name.encode() + b"\0")
+        digest.update(weights[name].detach().cpu().contiguous().flatten().view(torch.uint8).numpy().tobytes())
+    return digest.hexdigest()

@@ -37,46 +37,46 @@ def take_over(run: Run, plan: TrainPlan) -> Iterator[Event]:
     other = _other(run)
     if other is None:
         return
-    before, places = other.training_plan(), places_to_go_on_from(other)
+    before, checkpoints = other.training_plan(), places_to_go_on_from(other)
     must_go_on_alike(plan, before, run=other.id)
     shutil.rmtree(run.checkpoints, ignore_errors=True)  # what a kill in the middle of this left
     run.checkpoints.mkdir()
     for best in other.checkpoints.glob("best-*"):
         shutil.copytree(best, run.checkpoints / best.name)
-    for place in places:
-        _copy(place, run)
+    for checkpoint in checkpoints:
+        _copy(checkpoint, run)
     if other.joining_file.is_file():
         shutil.copy2(other.joining_file, run.joining_file)
-    yield from islice(_curve(other, places[0].step), _told(run), None)
-    step, total = places[0].step, other.state().total_steps
-    share = TrainerState.read(places[0].folder / "state.json").rate_share
+    yield from islice(_curve(other, checkpoints[0].step), _told(run), None)
+    step, total = checkpoints[0].step, other.state().total_steps
+    share = TrainerState.read(checkpoints[0].folder / "state.json").rate_share
     rate = share * learning_rate(max(0, step - 1), total, before.optimization)
-    taken = {"run": other.id, "step": step, "total_steps": total, "rate_share": share, "learning_rate": rate}
-    write_json(run.continued_file, taken)  # last: all of it has been done
+    record = {"run": other.id, "step": step, "total_steps": total, "rate_share": share, "learning_rate": rate}
+    write_json(run.continued_file, record)  # last: all of it has been done
 
 
 def going_on(run: Run, plan: TrainPlan, total_steps: int) -> str:
     """A sentence on the warm start, with the learning rate before and after; empty for a run without one."""
     if not run.continued_file.exists():
         return ""
-    taken, step = _taken(run)
-    said = (
-        f"It goes on from run {taken['run']} after step {step:,}, with its last weights, optimiser and order of data."
+    record, step = _taken(run)
+    sentence = (
+        f"It goes on from run {record['run']} after step {step:,}, with its last weights, optimiser and order of data."
     )
-    if plan.optimization.lr_scheduler_type == "reduce_lr_on_plateau" or "learning_rate" not in taken:
-        return said
-    following = taken.get("rate_share", 1.0) * learning_rate(step, total_steps, plan.optimization)
+    if plan.optimization.lr_scheduler_type == "reduce_lr_on_plateau" or "learning_rate" not in record:
+        return sentence
+    following = record.get("rate_share", 1.0) * learning_rate(step, total_steps, plan.optimization)
     return (
-        f"{said} The learning rate follows the schedule of the longer training: it was {taken['learning_rate']:.3g} at "
-        f"the last step and is {following:.3g} at the next."
+        f"{sentence} The learning rate follows the schedule of the longer training: it was "
+        f"{record['learning_rate']:.3g} at the last step and is {following:.3g} at the next."
     )
 
 
 def _taken(run: Run) -> tuple[dict[str, Any], int]:
     """The record that `take_over` wrote, and its step. Raises RunProblem for a damaged file."""
     try:
-        taken: dict[str, Any] = json_in(run.continued_file)
-        return taken | {"run": str(taken["run"])}, int(taken["step"])
+        record: dict[str, Any] = json_in(run.continued_file)
+        return record | {"run": str(record["run"])}, int(record["step"])
     except (OSError, ValueError, KeyError, TypeError, OverflowError) as error:
         raise RunProblem(
             msg("What this run went on from cannot be read any more."),
@@ -115,11 +115,11 @@ def _told(run: Run) -> int:
 
 def _curve(other: Run, last: int) -> Iterator[Event]:
     """Steps and validations of the other run up to a step; those that were trained again after a kill once."""
-    kept: list[StepTaken | Validated] = []
+    curve: list[StepTaken | Validated] = []
     for event in other.events():
         if isinstance(event, RunStarted):
             resumed = event.resumed_at_step or 0
-            kept = [one for one in kept if one.step <= resumed] if event.resumed_at_step is not None else []
+            curve = [one for one in curve if one.step <= resumed] if event.resumed_at_step is not None else []
         elif isinstance(event, StepTaken | Validated) and event.step <= last:
-            kept.append(event)
-    yield from kept
+            curve.append(event)
+    yield from curve

@@ -23,25 +23,25 @@ _LOSSES: Mapping[str, Callable[[PlainLoss, Regularization], BatchLoss]] = {
 
 
 def batch_loss_for(plan: TrainPlan, task: Task, device: Device) -> BatchLoss:
-    asked = plan.regularization
-    return _LOSSES[asked.regularizer](PlainLoss(task, device), asked)
+    regularization = plan.regularization
+    return _LOSSES[regularization.regularizer](PlainLoss(task, device), regularization)
 
 
 def check_regularization(plan: TrainPlan, task: Task, *, bounds: bool = False) -> None:
     """Raise BadInput for what does not fit the task or the other settings. bounds: whether of some training rows only
     a bound is known."""
-    asked = plan.regularization.regularizer
-    if asked == "mixup" and task.per_unit:
+    regularizer = plan.regularization.regularizer
+    if regularizer == "mixup" and task.per_unit:
         raise BadInput(
             msg("Mixup mixes rows as a whole; where every unit has a label of its own there is nothing to mix."),
             hint=msg("Choose another regularizer: fgm, pgd or r_drop."),
         )
-    if asked == "mixup" and bounds:
+    if regularizer == "mixup" and bounds:
         raise BadInput(
             msg("Mixup mixes the values of two rows, and of some rows of this dataset only a bound is known."),
             hint=msg("Choose another regularizer: fgm, pgd or r_drop."),
         )
-    if asked == "r_drop" and not plan.dropout:
+    if regularizer == "r_drop" and not plan.dropout:
         raise BadInput(
             msg("R-Drop compares two readings of a row under different dropout, and the dropout is 0."),
             hint=msg("Set dropout to 0.1 or so, or choose another regularizer."),

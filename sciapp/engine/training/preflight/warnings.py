@@ -52,18 +52,18 @@ def cautions(
     plan: TrainPlan, card: DatasetCard, rows: dict[str, Rows], layout: TrainingFacts
 ) -> tuple[PreflightWarning, ...]:
     """Problems first."""
-    found = [
+    warnings = [
         *_about_disk(layout.disk),
         *leaking_conditions(plan, card),
         *_about_classes(card, rows),
         *_about_judging(card, rows),
         *_about_rate(plan, layout),
         *_about_course(plan, layout),
-        *(PreflightWarning(level="warning", message=said) for said in without_effect(plan)),
+        *(PreflightWarning(level="warning", message=message) for message in without_effect(plan)),
         *_about_length(layout.cut),
     ]
     order = ("problem", "warning", "note")
-    return tuple(sorted(found, key=lambda caution: order.index(caution.level)))
+    return tuple(sorted(warnings, key=lambda caution: order.index(caution.level)))
 
 
 def leaking_conditions(plan: TrainPlan, card: DatasetCard) -> Iterator[PreflightWarning]:
@@ -102,11 +102,11 @@ def _about_classes(card: DatasetCard, rows: dict[str, Rows]) -> Iterator[Preflig
 
 
 def _lacking(split: str, names: list[str], what: str) -> PreflightWarning:
-    shown = ", ".join(f"“{name}”" for name in names[:5]) + ("…" if len(names) > 5 else "")
+    listed = ", ".join(f"“{name}”" for name in names[:5]) + ("…" if len(names) > 5 else "")
     if split == "train":
         return PreflightWarning(
             level="problem",
-            message=msg("No training {what} is of the class {shown}: it cannot be learnt.", what=what, shown=shown),
+            message=msg("No training {what} is of the class {shown}: it cannot be learnt.", what=what, shown=listed),
             advice=msg("Import the table again with another split, or without the rows of that class."),
         )
     return PreflightWarning(
@@ -115,7 +115,7 @@ def _lacking(split: str, names: list[str], what: str) -> PreflightWarning:
             "No {split} {what} is of the class {shown}: {consequence}.",
             split=split,
             what=what,
-            shown=shown,
+            shown=listed,
             consequence=_consequence(split),
         ),
         advice=msg("Another split, or other fractions, would put some there."),

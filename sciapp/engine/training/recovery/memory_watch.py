@@ -81,5 +81,5 @@ def _config_within(model: nn.Module) -> Any:
 def _numbers(config: Any) -> tuple[int, int, int] | None:
     """Layers, width and heads."""
     names = ("num_hidden_layers", "hidden_size", "num_attention_heads")
-    found = [getattr(config, name, None) for name in names]
-    return (int(found[0]), int(found[1]), int(found[2])) if all(found) else None  # type: ignore[arg-type]
+    values = [getattr(config, name, None) for name in names]
+    return (int(values[0]), int(values[1]), int(values[2])) if all(values) else None  # type: ignore[arg-type]

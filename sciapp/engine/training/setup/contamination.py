@@ -19,13 +19,13 @@ def must_not_know(run: Run, plan: TrainPlan, test_inputs: list[str]) -> tuple[st
     Rows that were read without labels are no harm of this kind. Returns what is to be told where a run of another
     project does not let itself be asked; NotFound when one of this project is gone.
     """
-    project, asked = Project.open(run.project_folder), set(test_inputs)
+    project, held_out = Project.open(run.project_folder), set(test_inputs)
     own = project.dataset_folder(plan.dataset).folder.resolve()
     try:
         for trained, folder in _trainings_behind(project, plan.model):
             if folder.folder.resolve() == own:
                 continue  # the same split: its test rows were nobody's training rows
-            known = asked.intersection(read_inputs(folder, "train", "validation"))
+            known = held_out.intersection(read_inputs(folder, "train", "validation"))
             if known:
                 raise _KnowsTestRows(
                     msg(
@@ -33,7 +33,7 @@ def must_not_know(run: Run, plan: TrainPlan, test_inputs: list[str]) -> tuple[st
                         "dataset: its test score would be too good to be true.",
                         named=_named(trained, run),
                         known=len(known),
-                        asked=len(asked),
+                        asked=len(held_out),
                     ),
                     hint=msg("Begin from a starter, or import the data with the split of that run’s dataset."),
                 )

@@ -48,15 +48,15 @@ def frozen_states(
 ) -> Features:
     """As `pooled_states`; at once where they are kept in `folder`."""
     shape = (len(rows), int(model.base_model.config.hidden_size))
-    kept = None
+    file = None
     if folder is not None and 4 * shape[0] * shape[1] <= _LARGEST:
-        kept = folder / f"{_key(model, rows, pad, tokens_per_batch)}.f32"
-    if kept is not None and (found := _read(kept, shape)) is not None:
+        file = folder / f"{_key(model, rows, pad, tokens_per_batch)}.f32"
+    if file is not None and (cached := _read(file, shape)) is not None:
         progress.report(len(rows), len(rows))
-        return found
+        return cached
     states = pooled_states(model, rows, pad, tokens_per_batch, progress=progress)
-    if kept is not None:
-        _keep(kept, states)
+    if file is not None:
+        _keep(file, states)
     return states
 
 

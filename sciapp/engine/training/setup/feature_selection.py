@@ -68,9 +68,9 @@ def joined(
     nothing is joined, the linear model on the encoder alone that they were asked with.
     """
     plan = material.plan
-    if plan.descriptors == "auto" and not decision.exists() and (said := _too_long(material)):
-        write_json(decision, {"descriptors": False, "said": said})
-        progress.note(said)
+    if plan.descriptors == "auto" and not decision.exists() and (message := _too_long(material)):
+        write_json(decision, {"descriptors": False, "said": message})
+        progress.note(message)
     settled = _settled(plan, decision)
     if settled is False and not plan.covariates and not linear:
         return None
@@ -82,13 +82,13 @@ def joined(
         return chooser.begun(classifier, fitted)
     without = chooser.fit(_chosen(material, values, with_descriptors=False))
     helped = chooser.fit(_chosen(material, values, with_descriptors=True))
-    taken = better(material.task, helped.probe.score, without.probe.score)
-    said = _sentence(material.task, helped.probe, without.probe, taken)
-    write_json(decision, {"descriptors": taken, "said": said, "linear": without.probe.score})
-    progress.note(said)
-    if not taken and not plan.covariates:
+    improves = better(material.task, helped.probe.score, without.probe.score)
+    message = _sentence(material.task, helped.probe, without.probe, improves)
+    write_json(decision, {"descriptors": improves, "said": message, "linear": without.probe.score})
+    progress.note(message)
+    if not improves and not plan.covariates:
         return None
-    return chooser.begun(classifier, helped if taken else without)
+    return chooser.begun(classifier, helped if improves else without)
 
 
 def _too_long(material: SelectionData) -> str:
@@ -103,8 +103,8 @@ def _too_long(material: SelectionData) -> str:
 
 def decision_told(decision: Path) -> tuple[str, ...]:
     """The verdict of the validation rows, in a sentence; empty where they were not asked."""
-    said = json_object_in(decision).get("said")
-    return (said,) if isinstance(said, str) else ()
+    message = json_object_in(decision).get("said")
+    return (message,) if isinstance(message, str) else ()
 
 
 def linear_score(decision: Path) -> float | None:
@@ -121,8 +121,8 @@ def _settled(plan: TrainPlan, decision: Path) -> bool | None:
     """
     if plan.descriptors != "auto":
         return plan.descriptors == "on"
-    said = json_object_in(decision).get("descriptors")
-    return said if isinstance(said, bool) else None
+    decided = json_object_in(decision).get("descriptors")
+    return decided if isinstance(decided, bool) else None
 
 
 @dataclass(frozen=True)
@@ -151,9 +151,9 @@ class _Chooser:
         rng = np.random.default_rng(material.plan.seed)
         learnt = np.arange(rows) if weights is None else np.flatnonzero(weights)
         probed = np.sort(rng.permutation(learnt)[:_MOST_PROBED])
-        wanted = np.concatenate([probed, np.arange(rows, len(material.tokens))])
+        selected = np.concatenate([probed, np.arange(rows, len(material.tokens))])
         budget = max(4096, material.plan.batching.tokens_per_batch)
-        tokens = material.tokens.of_rows(wanted)
+        tokens = material.tokens.of_rows(selected)
         states = frozen_states(classifier, tokens, material.pad, budget, material.states, progress=progress)
         train, validation = torch.from_numpy(states[: len(probed)]), torch.from_numpy(states[len(probed) :])
         centre, spread = train.mean(dim=0), train.std(dim=0).clamp(min=1e-6)
@@ -205,12 +205,12 @@ def _gaps_told(descriptors: npt.NDArray[np.float64]) -> str:
     missing = np.isnan(descriptors)
     nothing = missing.all(axis=1)
     some = missing[:, ~missing.all(axis=0)].any(axis=1) & ~nothing
-    said = []
+    parts = []
     if nothing.any():
-        said.append(f"{nothing.sum():,} rows are too large to be described")
+        parts.append(f"{nothing.sum():,} rows are too large to be described")
     if some.any():
-        said.append(f"{some.sum():,} rows lack descriptors that would take too long or have no value for them")
-    return f"{' and '.join(said)}; the training rows' average stands in." if said else ""
+        parts.append(f"{some.sum():,} rows lack descriptors that would take too long or have no value for them")
+    return f"{' and '.join(parts)}; the training rows' average stands in." if parts else ""
 
 
 def _chosen(

@@ -35,8 +35,8 @@ def _bert(tokenizer: PreTrainedTokenizerBase, shape: Shape) -> PreTrainedModel:
 
 def _esm(tokenizer: PreTrainedTokenizerBase, shape: Shape) -> PreTrainedModel:
     rotary = {"position_embedding_type": "rotary", "token_dropout": False, "emb_layer_norm_before": False}
-    places = {"mask_token_id": tokenizer.mask_token_id, "max_position_embeddings": shape.longest + 2}
-    return EsmForMaskedLM(EsmConfig(**_common(tokenizer, shape), **rotary, **places))
+    numbers = {"mask_token_id": tokenizer.mask_token_id, "max_position_embeddings": shape.longest + 2}
+    return EsmForMaskedLM(EsmConfig(**_common(tokenizer, shape), **rotary, **numbers))
 
 
 def _modernbert(tokenizer: PreTrainedTokenizerBase, shape: Shape) -> PreTrainedModel:
