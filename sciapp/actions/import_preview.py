@@ -96,7 +96,7 @@ def offer_import(*, path: Path, domain: DomainName, reading: Reading | None = No
         proposal=proposal,
         numeric=numeric,
         split_methods=("random", "stratified", *known.splits, "cluster", *column, "file"),
-        found=_found(path, seen, reading, ids_unclear=unclear),
+        found=_detected(path, seen, reading, ids_unclear=unclear),
         reading=reading,
         note=note,
         joins_columns=known.joins_columns,
@@ -151,7 +151,7 @@ def _all_numbers(content: ColumnContent) -> bool:
     return content.numeric and not content.infinite
 
 
-def _found(path: Path, seen: Preview, reading: Reading, *, ids_unclear: bool) -> DetectedReading:
+def _detected(path: Path, seen: Preview, reading: Reading, *, ids_unclear: bool) -> DetectedReading:
     format = seen.format
     own = columns_of(path, replace(format, join="", on=(), together=())) if reading.join else ()
     return DetectedReading(

@@ -86,10 +86,10 @@ def _write(variants: GeneratedVariants, title: str, names: Mapping[str, str], pr
             variants.store.keep(number, variants.part(number), about)
         generating.report(done, rows)
     variants.forget_models()
-    progress.note(_told(variants, title, saved))
+    progress.note(_summary(variants, title, saved))
 
 
-def _told(variants: GeneratedVariants, title: str, kept: int) -> str:
+def _summary(variants: GeneratedVariants, title: str, kept: int) -> str:
     counts = [len(variants.of(row)) for row in range(len(variants.inputs))]
     plain = sum(not count for count in counts)
     sentence = f"{title}: {sum(counts):,} variants of {len(counts) - plain:,} training rows"

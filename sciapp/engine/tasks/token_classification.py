@@ -68,7 +68,7 @@ class TokenClassification(RegisteredTask):
 
     def labels(self, targets: Targets, tokens: Tokens | None = None) -> Labels:
         """A label for each token, IGNORED where it speaks for no unit or for one that does not count."""
-        truth, positions = token_labels(targets), _places(tokens)
+        truth, positions = token_labels(targets), _unit_positions(tokens)
         codes = np.append(np.where(truth.counts, truth.codes, IGNORED), IGNORED)  # NO_UNIT takes the last
         return TokenRows(codes[positions.unit].astype(np.int32), _rows(tokens).starts)
 
@@ -91,7 +91,7 @@ class TokenClassification(RegisteredTask):
 
     def decode(self, logits: Floats, tokens: Tokens | None = None) -> Predictions:
         """The most probable label; units that begin within a token share its label."""
-        positions = _places(tokens)
+        positions = _unit_positions(tokens)
         codes = np.full(int(positions.starts[-1]), NO_LABEL, dtype=np.int64)
         speaking = positions.unit != NO_UNIT
         codes[positions.unit[speaking]] = logits[speaking].argmax(axis=1)
@@ -111,7 +111,7 @@ class TokenClassification(RegisteredTask):
         }
 
 
-def _places(tokens: Tokens | None) -> UnitPositions:
+def _unit_positions(tokens: Tokens | None) -> UnitPositions:
     assert tokens is not None, "labels of units need the tokens of the rows"
     assert tokens.units is not None, "labels of units need tokens that know their units"
     return tokens.units

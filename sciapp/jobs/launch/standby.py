@@ -78,7 +78,7 @@ class Standby:
         """
         if dict(environment) != self._environment:
             return None
-        child = self._taken()
+        child = self._take_child()
         if child is None or child.stdin is None:
             return None
         try:
@@ -100,11 +100,11 @@ class Standby:
 
     def drop(self) -> None:
         """End the process; harmless when there is none."""
-        child = self._taken()
+        child = self._take_child()
         if child is not None:
             _end(child)
 
-    def _taken(self) -> "subprocess.Popen[bytes] | None":
+    def _take_child(self) -> "subprocess.Popen[bytes] | None":
         with self._lock:
             child, self._child = self._child, None
         return child

@@ -33,7 +33,7 @@ def described(
     store: the file that keeps what was computed before; what is missing there is added. Raises OutOfSpace, Cancelled.
     """
     names = list(domain.descriptors(domain.example))
-    known = _kept(store, names)
+    known = _read_saved(store, names)
     missing = [value for value in dict.fromkeys(inputs) if value not in known]
     chunks = [missing[first : first + _CHUNK] for first in range(0, len(missing), _CHUNK)]
     done = len(inputs) - len(missing)
@@ -56,7 +56,7 @@ def _describe(domain_name: str, values: list[str]) -> list[Floats]:
     return [np.array(list(domain.descriptors(value).values()), dtype=np.float64) for value in values]
 
 
-def _kept(store: Path | None, names: list[str]) -> dict[str, Floats]:
+def _read_saved(store: Path | None, names: list[str]) -> dict[str, Floats]:
     """The saved descriptors; empty when the file is not there, damaged, or of another version's descriptors."""
     if store is None or not store.exists():
         return {}

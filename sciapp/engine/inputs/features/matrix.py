@@ -51,7 +51,7 @@ class FeatureRecipe:
         progress = Progress(lambda stage, done, total: check(done))
         known = self._covariates(covariates, len(inputs))
         numbers = collected(self.domain, self.with_descriptors, inputs, known, store, progress=progress)
-        return self.scaling.apply(numbers[:, self._places()])
+        return self.scaling.apply(numbers[:, self._columns()])
 
     def _covariates(self, given: Floats | None, rows: int) -> Floats:
         return np.full((rows, len(self.covariates)), np.nan) if given is None else given
@@ -73,10 +73,10 @@ class FeatureRecipe:
             tuple(str(name) for name in value["covariates"]),
             Scaling.from_json(value["scaling"]),
         )
-        recipe._places()
+        recipe._columns()
         return recipe
 
-    def _places(self) -> list[int]:
+    def _columns(self) -> list[int]:
         """Today's columns of the numbers that were learnt from: another RDKit may have more descriptors, or others."""
         known = feature_names(self.domain, self.with_descriptors, ())
         here = {name: index for index, name in enumerate(known)}

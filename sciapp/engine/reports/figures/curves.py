@@ -23,7 +23,7 @@ _LARGEST_DRAWN = 1e100  # a run that went astray may predict anything; axes of m
 
 def loss_curves(events: Iterable[Event]) -> ReportFigure | None:
     """Loss of training and validation, and the validation score, as the last sitting left them; None without a step."""
-    steps, looks = _kept(events)
+    steps, looks = _steps_and_validations(events)
     if not steps:
         return None
     figure, axes = new_figure(2, width=9, height=3.3)
@@ -59,7 +59,7 @@ def loss_curves(events: Iterable[Event]) -> ReportFigure | None:
     return picture(figure, "training", "Training", caption, ("rows", "step", "loss", name), rows)
 
 
-def _kept(events: Iterable[Event]) -> tuple[list[StepTaken], list[Validated]]:
+def _steps_and_validations(events: Iterable[Event]) -> tuple[list[StepTaken], list[Validated]]:
     steps: list[StepTaken] = []
     looks: list[Validated] = []
     for event in events:

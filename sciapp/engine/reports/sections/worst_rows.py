@@ -52,10 +52,10 @@ def _row(test: pa.Table, card: DatasetCard, place: int, target: str) -> WorstRow
         input=one_line(shown(value), _LONGEST),
         svg=inline(svg) if svg else None,
         target=target,
-        measured=_shown(test.column(TARGET_PREFIX + target)[place].as_py()),
-        predicted=_shown(predicted) + remark,
+        measured=_cell(test.column(TARGET_PREFIX + target)[place].as_py()),
+        predicted=_cell(predicted) + remark,
     )
 
 
-def _shown(value: Any) -> str:
+def _cell(value: Any) -> str:
     return with_minus(cell_text(value)) if isinstance(value, float) else one_line(str(value), _LONGEST_SHOWN)

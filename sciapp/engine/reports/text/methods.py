@@ -139,10 +139,10 @@ def _training(training: TrainPlan, card: DatasetCard, evaluation: Evaluation, st
         *_pairs(card),
         *_weights(card),
         *_bounds(card),
-        *_beside(card, evaluation.beside),
+        *_extra_features(card, evaluation.beside),
         *_augmentation(training, card),
         *_regularization(training.regularization),
-        f"{ended}; {_kept(evaluation)} (seed {training.seed}).",
+        f"{ended}; {_selected_model(evaluation)} (seed {training.seed}).",
     ]
 
 
@@ -165,7 +165,7 @@ def _number_format(environment: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _kept(evaluation: Evaluation) -> str:
+def _selected_model(evaluation: Evaluation) -> str:
     """The model of the training that is reported."""
     name = score_title(evaluation.main_score)
     if _start_kept(evaluation):
@@ -216,7 +216,7 @@ def _bounds(card: DatasetCard) -> list[str]:
     ]
 
 
-def _beside(card: DatasetCard, beside: ExtraFeatures | None) -> list[str]:
+def _extra_features(card: DatasetCard, beside: ExtraFeatures | None) -> list[str]:
     if beside is None:
         return []
     described = f"{beside.descriptors:,} {domain_of(card).descriptors_called}" if beside.descriptors else ""

@@ -47,7 +47,7 @@ def take_over(run: Run, plan: TrainPlan) -> Iterator[Event]:
         _copy(checkpoint, run)
     if other.joining_file.is_file():
         shutil.copy2(other.joining_file, run.joining_file)
-    yield from islice(_curve(other, checkpoints[0].step), _told(run), None)
+    yield from islice(_curve(other, checkpoints[0].step), _curve_length(run), None)
     step, total = checkpoints[0].step, other.state().total_steps
     share = TrainerState.read(checkpoints[0].folder / "state.json").rate_share
     rate = share * learning_rate(max(0, step - 1), total, before.optimization)
@@ -59,7 +59,7 @@ def going_on(run: Run, plan: TrainPlan, total_steps: int) -> str:
     """A sentence on the warm start, with the learning rate before and after; empty for a run without one."""
     if not run.continued_file.exists():
         return ""
-    record, step = _taken(run)
+    record, step = _read_record(run)
     sentence = (
         f"It goes on from run {record['run']} after step {step:,}, with its last weights, optimiser and order of data."
     )
@@ -72,7 +72,7 @@ def going_on(run: Run, plan: TrainPlan, total_steps: int) -> str:
     )
 
 
-def _taken(run: Run) -> tuple[dict[str, Any], int]:
+def _read_record(run: Run) -> tuple[dict[str, Any], int]:
     """The record that `take_over` wrote, and its step. Raises RunProblem for a damaged file."""
     try:
         record: dict[str, Any] = json_in(run.continued_file)
@@ -108,7 +108,7 @@ def _copy(place: CheckpointPlace, run: Run) -> None:
         write_json(draft / "state.json", state | {"over": False, "validations_without_gain": 0})
 
 
-def _told(run: Run) -> int:
+def _curve_length(run: Run) -> int:
     """The number of steps and validations of the other run's curve in this one's; a kill may have come in between."""
     return sum(isinstance(event, StepTaken | Validated) for event in run.events())
 
