@@ -29,7 +29,11 @@ class CheckpointPlace:
 def checkpoint_places(run: Run) -> list[CheckpointPlace]:
     """The complete checkpoints of `run`, the newest first."""
     checkpoints = [_checkpoint_in(folder) for folder in run.checkpoints.glob("step-*") if folder.name[5:].isdecimal()]
-    return sorted((place for place in checkpoints if place is not None), key=lambda place: place.step, reverse=True)
+    return sorted(
+        (checkpoint for checkpoint in checkpoints if checkpoint is not None),
+        key=lambda checkpoint: checkpoint.step,
+        reverse=True,
+    )
 
 
 def places_to_go_on_from(run: Run) -> list[CheckpointPlace]:

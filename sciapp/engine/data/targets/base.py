@@ -206,7 +206,7 @@ class TargetKind(ABC):
         """The predictions in these columns, as they were. Raises KeyError for a column that is missing."""
 
     def judged_columns(self, targets: Targets, values: Any, card: DatasetCard) -> Columns:
-        """Correctness of each row (columns), and its mask; nothing where a row has one answer."""
+        """Share of right answers of each row, and its mask; no columns where a row has one answer."""
         return {}
 
 
