@@ -82,5 +82,5 @@ def _plain(unit: str) -> str:
     """One spelling for each unit: µ for μ and u, no blanks, L for litres whatever the case."""
     text = unit.strip().replace("μ", "µ").replace(" ", "").removesuffix(".")
     text = re.sub(r"^u(?=(M|g|m|s|L|l|V|mol)\b)", "µ", text)
-    text = re.sub(r"/(m|µ)?l$", lambda found: f"/{found[1] or ''}L", text)
+    text = re.sub(r"/(m|µ)?l$", lambda match: f"/{match[1] or ''}L", text)
     return {"ml": "mL", "µl": "µL", "nl": "nL", "percent": "%", "ºC": "°C", "℃": "°C", "degC": "°C"}.get(text, text)
