@@ -158,7 +158,7 @@ def test_a_prediction_run_has_no_scores(tmp_path: Path) -> None:
     project = made_project(tmp_path / "p")
     found = load_results(made_run(project, PredictPlan(run="001-train", file="/x.csv")))
     project.close()
-    assert found.kind == "predict"
+    assert found.plan.predicts_file
     assert found.evaluation is None and found.predictions is not None
 
 
