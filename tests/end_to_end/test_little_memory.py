@@ -55,6 +55,7 @@ def test_a_run_under_a_limit_that_makes_a_plain_step_fail_ends_well_by_repair(tm
     assert said == ["failed"], plain.stderr
     settings = {
         "tokens_per_batch": _TOKENS, "num_train_epochs": 2, "descriptors": "off", "threads": 1, "learning_rate": 1e-3,
+        "precision": "fp32",
     }  # fmt: skip
     options = [word for name, value in settings.items() for word in ("--set", f"{name}={value}")]
     command = processes.own_command("train", str(project.folder), "--model", str(model), *options, "--json")

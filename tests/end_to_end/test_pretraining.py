@@ -14,17 +14,25 @@ from sciapp.actions.projects import sample_request
 from sciapp.engine.data.ingest.import_table import import_table
 from sciapp.jobs.launch import launcher
 from sciapp.jobs.runs.follow import outcome
-from sciapp.jobs.runs.follow_up import run_after
+from sciapp.jobs.runs.follow_up import begin, run_after
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.plan.plan import PretrainPlan, TrainPlan, before_training, with_settings
 from sciapp.records.project.project import Project
+from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.events import CheckpointSaved, Noted, StepTaken, Validated
 from sciapp.records.run.run import Run, RunStatus
 from tests.end_to_end.test_exact_resume import weights
 from tests.helpers.runs import started_and_killed_when, wait_for_event, wait_until_over
 from tests.helpers.tiny import tiny_model, tiny_plan, tiny_project
 
-QUICK = {"size": "tiny", "threads": 1, "num_train_epochs": 3, "learning_rate": 2e-3, "save_steps": 5}
+QUICK = {
+    "size": "tiny",
+    "threads": 1,
+    "num_train_epochs": 3,
+    "learning_rate": 2e-3,
+    "save_steps": 5,
+    "precision": "fp32",
+}
 
 
 def pretrain_plan(**settings: object) -> PretrainPlan:
@@ -125,10 +133,16 @@ def proteins(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, Dataset
 Proteins = tuple[Project, DatasetCard, Path]
 
 
+def learning_first(project: Project, first: PretrainPlan, training: TrainPlan) -> Run:
+    """The self-supervised run of a study whose training follows; not started."""
+    plan = before_training(first, training)
+    return begin(project, StudyDesign(plan=plan, kind="pretraining_first", then=StudyDesign(plan=training)))
+
+
 def test_stop_keeps_a_model_and_the_training_follows(proteins: Proteins) -> None:
     project, card, model = proteins
     long = pretrain_plan(num_train_epochs=5000, tokens_per_batch=256)
-    run = project.new_run(before_training(long, tiny_plan(card, model)))
+    run = learning_first(project, long, tiny_plan(card, model))
     launcher.start(run)
     wait_for_event(run, lambda e: isinstance(e, Validated))
     launcher.ask_to_stop(run)
@@ -143,8 +157,8 @@ def test_stop_keeps_a_model_and_the_training_follows(proteins: Proteins) -> None
 
 def test_cancelled_it_is_followed_by_nothing_until_it_is_resumed(proteins: Proteins) -> None:
     project, card, model = proteins
-    plan = before_training(pretrain_plan(num_train_epochs=15, tokens_per_batch=256), tiny_plan(card, model))
-    run = project.new_run(plan)
+    first = pretrain_plan(num_train_epochs=15, tokens_per_batch=256)
+    run = learning_first(project, first, tiny_plan(card, model))
     launcher.start(run)
     wait_for_event(run, lambda e: isinstance(e, StepTaken))
     launcher.ask_to_cancel(run)
@@ -158,8 +172,8 @@ def test_cancelled_it_is_followed_by_nothing_until_it_is_resumed(proteins: Prote
 
 def test_a_failure_is_followed_by_nothing(proteins: Proteins) -> None:
     project, card, model = proteins
-    plan = before_training(pretrain_plan(), tiny_plan(card, model)).model_copy(update={"model": "run:999-pretrain"})
-    run = project.new_run(plan)
+    training = tiny_plan(card, model).model_copy(update={"model": "run:999-pretrain"})
+    run = learning_first(project, pretrain_plan(), training)
     launcher.start(run)
     assert wait_until_over(run) is RunStatus.FAILED
     assert "999-pretrain" in outcome(run).message

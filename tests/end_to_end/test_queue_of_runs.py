@@ -14,10 +14,11 @@ from sciapp.jobs.machine.liveness import process_of
 from sciapp.jobs.queue import queue
 from sciapp.jobs.queue.view import look
 from sciapp.jobs.runs.follow import standing
-from sciapp.jobs.runs.follow_up import run_after
+from sciapp.jobs.runs.follow_up import begin, run_after
 from sciapp.records.machine.queue_view import EntryStatus
 from sciapp.records.plan.plan import PretrainPlan, TrainPlan, before_training
 from sciapp.records.project.project import Project
+from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.events import RunStarted, StepTaken
 from sciapp.records.run.run import RunStatus
 from tests.helpers.light_runs import light_engine, light_run
@@ -122,7 +123,8 @@ def test_after_a_reboot_what_was_on_goes_on_before_what_waited(project: Project)
 
 def test_nothing_overtakes_the_training_that_follows_on_a_pretraining(project: Project) -> None:
     training = TrainPlan(dataset="d", model="short")
-    learning = project.new_run(before_training(PretrainPlan(), training))
+    plan = before_training(PretrainPlan(), training)
+    learning = begin(project, StudyDesign(plan=plan, kind="pretraining_first", then=StudyDesign(plan=training)))
     waiting = light_run(project, "no-such-model")
     queue.add(learning)
     queue.add(waiting)

@@ -151,12 +151,12 @@ def test_a_tokenizer_of_another_domain_is_told(made: Made) -> None:
 
 
 def test_the_finished_runs_of_a_project_are_offered(made: Made, tmp_path: Path) -> None:
-    offered = models_of_project(made.project.file)
+    offered = models_of_project(path=made.project.file)
     assert [Path(facts.name) for facts in offered] == [made.run.folder]
     assert made.run.id in offered[0].shown_name and "RMSE" in offered[0].shown_name
     empty = Project.create(tmp_path / "empty", domain="protein")
     with pytest.raises(NotFound, match="No run of"):
-        models_of_project(empty.file)
+        models_of_project(path=empty.file)
 
 
 def test_a_run_folder_alone_is_still_a_model(made: Made, tmp_path: Path) -> None:
