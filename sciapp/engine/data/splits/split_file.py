@@ -71,28 +71,8 @@ def read_split_file(
     file_split = GivenSplit(path.name, hashlib.sha256(path.read_bytes()).hexdigest())
     with closing(read_records(path, format)) as records:
         columns = [name.lower() for name in named_columns(next(records).cells)]
-        by = next((name for name in (HASH, INPUT) if name in columns), None)
-        if by is None or SPLIT not in columns:
-            raise BadInput(
-                msg(
-                    "“{file}” is no split file: it needs the columns “{split}” and “{input}” or “{hash}”.",
-                    file=path.name,
-                    split=SPLIT,
-                    input=INPUT,
-                    hash=HASH,
-                ),
-                hint=msg("“Export split…” in the Data tab or `sciapp split export` write such a file."),
-            )
         pairs = isinstance(domain, PairDomain)
-        if pairs and by == INPUT and INPUT2 not in columns:
-            raise BadInput(
-                msg(
-                    "“{file}” is no split file for rows of two inputs: it has no column “{input2}”.",
-                    file=path.name,
-                    input2=INPUT2,
-                ),
-                hint=msg("Was it exported from a dataset with one input?"),
-            )
+        by = _key_column(columns, path.name, pairs=pairs)
         for done, record in enumerate(records, start=1):
             if len(record.cells) != len(columns):
                 raise BadInput(
@@ -125,6 +105,32 @@ def read_split_file(
             if done % _REPORT_EVERY == 0:
                 progress.report(done)
     return file_split
+
+
+def _key_column(columns: list[str], file: str, *, pairs: bool) -> str:
+    """HASH or INPUT, by which the file names its rows. Raises BadInput where it cannot be a split file."""
+    by = next((name for name in (HASH, INPUT) if name in columns), None)
+    if by is None or SPLIT not in columns:
+        raise BadInput(
+            msg(
+                "“{file}” is no split file: it needs the columns “{split}” and “{input}” or “{hash}”.",
+                file=file,
+                split=SPLIT,
+                input=INPUT,
+                hash=HASH,
+            ),
+            hint=msg("“Export split…” in the Data tab or `sciapp split export` write such a file."),
+        )
+    if pairs and by == INPUT and INPUT2 not in columns:
+        raise BadInput(
+            msg(
+                "“{file}” is no split file for rows of two inputs: it has no column “{input2}”.",
+                file=file,
+                input2=INPUT2,
+            ),
+            hint=msg("Was it exported from a dataset with one input?"),
+        )
+    return by
 
 
 def write_split_file(folder: DatasetFolder, out: Path, *, hashed: bool = False) -> int:
