@@ -13,11 +13,12 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sciapp.engine.data.targets.staged import StagedTargets
+from sciapp.engine.data.targets.summaries import gap_remarks
 from sciapp.engine.data.values.cells import ColumnContent
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.token_labels import LabelStrings
 from sciapp.engine.domains.base import Domain
-from sciapp.records.dataset.card import DatasetCard, TargetSummary
+from sciapp.records.dataset.card import TARGET_PREFIX, DatasetCard, TargetSummary
 from sciapp.records.dataset.number_format import NumberFormat
 from sciapp.records.dataset.tasks import TaskFacts, TaskName, task_facts
 
@@ -208,6 +209,35 @@ class TargetKind(ABC):
     def judged_columns(self, targets: Targets, values: Any, card: DatasetCard) -> Columns:
         """Share of right answers of each row, and its mask; no columns where a row has one answer."""
         return {}
+
+
+class MatrixKind(TargetKind):
+    """A kind whose targets are numbers, NaN where not measured: a float64 column each, and one for its predictions.
+
+    targets_type: made of values (rows, targets). prediction_prefix: of the names of predicted columns.
+    """
+
+    targets_type: ClassVar[type[ArrayTargets]]
+    prediction_prefix: ClassVar[str]
+    arrow_type = pa.float64()
+
+    def remarks(
+        self, names: Sequence[str], targets: StagedTargets, kept: Bools, split: npt.NDArray[np.int8]
+    ) -> tuple[str, ...]:
+        return gap_remarks(names, targets.values[kept], split)
+
+    def load(self, table: pa.Table, card: DatasetCard) -> Targets:
+        columns = [column_numbers(table.column(TARGET_PREFIX + name)) for name in card.target_names]
+        return self.targets_type(np.column_stack(columns))
+
+    def true_columns(self, targets: Targets, card: DatasetCard) -> Columns:
+        return number_columns(TARGET_PREFIX, card.target_names, targets)
+
+    def predicted_columns(self, values: Any, card: DatasetCard) -> Columns:
+        return number_columns(self.prediction_prefix, card.target_names, values)
+
+    def read_values(self, table: pa.Table, card: DatasetCard) -> Floats:
+        return matrix_of(table, self.prediction_prefix, card.target_names)
 
 
 def column_numbers(column: pa.ChunkedArray) -> Floats:

@@ -13,19 +13,15 @@ from sciapp.engine.data.targets.base import (
     ArrayTargets,
     Bools,
     ClassCounts,
-    Columns,
-    Floats,
     Ints,
+    MatrixKind,
     TargetColumns,
-    TargetKind,
     TargetReader,
     Targets,
     column_numbers,
-    matrix_of,
-    number_columns,
 )
 from sciapp.engine.data.targets.staged import CellReader, StagedTargets
-from sciapp.engine.data.targets.summaries import class_summary, gap_remarks
+from sciapp.engine.data.targets.summaries import class_summary
 from sciapp.engine.data.targets.value_reader import ValueReader
 from sciapp.engine.data.values.cells import ColumnContent, is_binary, is_code, yes_or_no
 from sciapp.engine.data.values.rejection_reason import RejectionReason
@@ -43,7 +39,7 @@ class MultilabelTargets(ArrayTargets):
     """values: float64 (rows, targets), 0 or 1, NaN where not measured."""
 
 
-class MultilabelKind(TargetKind):
+class MultilabelKind(MatrixKind):
     """0 or 1 (no or yes) for each target."""
 
     name: ClassVar[TaskName] = "multilabel"
@@ -51,7 +47,8 @@ class MultilabelKind(TargetKind):
     odd_cell = "not 0 or 1"
     odd_reason = RejectionReason.NOT_BINARY
     gap_advice = " A dash means no only in a column whose other marks are “+”."
-    arrow_type = pa.float64()
+    targets_type = MultilabelTargets
+    prediction_prefix = PROBABILITY_PREFIX
 
     def reader(self, columns: TargetColumns) -> TargetReader:
         for name, content in zip(columns.names, columns.contents, strict=True):
@@ -76,15 +73,6 @@ class MultilabelKind(TargetKind):
             for target, (name, column) in enumerate(zip(names, targets.values[kept].T, strict=True))
         ]
 
-    def remarks(
-        self, names: Sequence[str], targets: StagedTargets, kept: Bools, split: npt.NDArray[np.int8]
-    ) -> tuple[str, ...]:
-        return gap_remarks(names, targets.values[kept], split)
-
-    def load(self, table: pa.Table, card: DatasetCard) -> Targets:
-        columns = [column_numbers(table.column(TARGET_PREFIX + name)) for name in card.target_names]
-        return MultilabelTargets(np.column_stack(columns))
-
     def histogram(self, targets: Targets, target: int, summary: TargetSummary) -> Ints:
         values = np.asarray(targets, dtype=np.float64)[:, target]
         return np.histogram(values[~np.isnan(values)], np.array([-0.5, 0.5, 1.5]))[0].astype(np.int64)
@@ -100,15 +88,6 @@ class MultilabelKind(TargetKind):
             for column, name in zip(values.T, card.target_names, strict=True)
             if len(np.unique(column[~np.isnan(column)])) < 2
         ]
-
-    def true_columns(self, targets: Targets, card: DatasetCard) -> Columns:
-        return number_columns(TARGET_PREFIX, card.target_names, targets)
-
-    def predicted_columns(self, values: Any, card: DatasetCard) -> Columns:
-        return number_columns(PROBABILITY_PREFIX, card.target_names, values)
-
-    def read_values(self, table: pa.Table, card: DatasetCard) -> Floats:
-        return matrix_of(table, PROBABILITY_PREFIX, card.target_names)
 
 
 def _binary_reader(content: ColumnContent, format: NumberFormat) -> CellReader:

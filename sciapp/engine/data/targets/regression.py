@@ -14,19 +14,15 @@ from sciapp.engine.data.targets.base import (
     ArrayTargets,
     Bools,
     ClassCounts,
-    Columns,
-    Floats,
     Ints,
+    MatrixKind,
     TargetColumns,
-    TargetKind,
     TargetReader,
     Targets,
     column_numbers,
-    matrix_of,
-    number_columns,
 )
 from sciapp.engine.data.targets.staged import StagedTargets
-from sciapp.engine.data.targets.summaries import gap_remarks, number_summary
+from sciapp.engine.data.targets.summaries import number_summary
 from sciapp.engine.data.targets.value_reader import NumberReader
 from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.split_names import quantiles
@@ -39,12 +35,13 @@ class NumberTargets(ArrayTargets):
     """values: float64 (rows, targets) in the targets' own units, NaN where not measured."""
 
 
-class NumberKind(TargetKind):
+class NumberKind(MatrixKind):
     """Numbers of one or more targets."""
 
     name: ClassVar[TaskName] = "regression"
     phrase = "a regression"
-    arrow_type = pa.float64()
+    targets_type = NumberTargets
+    prediction_prefix = PREDICTION_PREFIX
 
     def reader(self, columns: TargetColumns) -> TargetReader:
         readers = [partial(read_number, format=format) for format in columns.formats]
@@ -67,15 +64,6 @@ class NumberKind(TargetKind):
     def class_counts(self, names: Sequence[str], targets: StagedTargets, kept: Bools) -> list[ClassCounts]:
         return []
 
-    def remarks(
-        self, names: Sequence[str], targets: StagedTargets, kept: Bools, split: npt.NDArray[np.int8]
-    ) -> tuple[str, ...]:
-        return gap_remarks(names, targets.values[kept], split)
-
-    def load(self, table: pa.Table, card: DatasetCard) -> Targets:
-        columns = [column_numbers(table.column(TARGET_PREFIX + name)) for name in card.target_names]
-        return NumberTargets(np.column_stack(columns))
-
     def histogram(self, targets: Targets, target: int, summary: TargetSummary) -> Ints:
         values = np.asarray(targets, dtype=np.float64)[:, target]
         edges = np.array(summary.bin_edges)
@@ -89,12 +77,3 @@ class NumberKind(TargetKind):
     def constant_targets(self, targets: Targets, card: DatasetCard) -> list[str]:
         values = np.asarray(targets, dtype=np.float64)
         return [name for column, name in zip(values.T, card.target_names, strict=True) if np.nanstd(column) == 0]
-
-    def true_columns(self, targets: Targets, card: DatasetCard) -> Columns:
-        return number_columns(TARGET_PREFIX, card.target_names, targets)
-
-    def predicted_columns(self, values: Any, card: DatasetCard) -> Columns:
-        return number_columns(PREDICTION_PREFIX, card.target_names, values)
-
-    def read_values(self, table: pa.Table, card: DatasetCard) -> Floats:
-        return matrix_of(table, PREDICTION_PREFIX, card.target_names)
