@@ -11,18 +11,23 @@ from itertools import product
 
 from sciapp.engine.domains.base import (
     Augmentation,
-    Features,
     GeneratedAugmentation,
     Identity,
     Repair,
     Similarity,
-    Splitter,
 )
 from sciapp.engine.domains.inputs import Inputs, LetterVocabulary, TokenInputs
 from sciapp.engine.domains.sequence.augment import Substitution, cropped, shifted
 from sciapp.engine.domains.sequence.frames import NUCLEOTIDE_ENDS, Frame, must_be_forward, must_be_found, surroundings
-from sciapp.engine.domains.sequence.letters import Alphabet, ambiguity, gaps, mixed_case, opposite_strand
-from sciapp.records.dataset.card import DomainName, SplitMethod
+from sciapp.engine.domains.sequence.letters import (
+    Alphabet,
+    LetterSequence,
+    ambiguity,
+    gaps,
+    mixed_case,
+    opposite_strand,
+)
+from sciapp.records.dataset.card import DomainName
 from sciapp.records.plan.augmentation import MASKED_SUBSTITUTION
 
 _LETTERS = "ACGTURYSWKMBDHVN"
@@ -33,23 +38,15 @@ _MOST_SUBSTITUTED = 0.05  # share of the bases, at strength 1
 _BASES = "ACGTNRYSWKMBDHV"  # IUPAC, as tokens; U is read as T
 
 
-class Nucleotide:
+class Nucleotide(LetterSequence):
     """Canonical form: upper case, no white space, nothing around it (5'-…-3', numbers of positions)."""
 
     name: DomainName = "nucleotide"
     unit = "bases"
-    tokens_per_unit = 1.0
     inputs: Inputs = TokenInputs(network="esm", longest=1024, vocabulary=LetterVocabulary(_BASES))
-    costly = False
-    simple_features: Features = "letters"
     example = "ACGTACGT"
     descriptors_called = "sequence descriptors (GC content and k-mer frequencies)"
-    spelling = ""
     column_names = ("sequence", "dna", "rna", "dna_sequence", "rna_sequence", "seq", "nucleotide", "promoter")
-    joins_columns = True
-    reads_numbers = False
-    label_separator = ""
-    splits: Mapping[SplitMethod, Splitter] = {}
     repairs: Mapping[str, Repair] = {
         "surroundings": surroundings(_FRAME, "5'-…-3'"),
         "gaps": gaps(),
@@ -81,9 +78,6 @@ class Nucleotide:
         """The same RNA is written with U and, by most sequencers, with T."""
         return Identity(value.replace("U", "T"))
 
-    def units(self, value: str) -> list[str]:
-        return list(value)
-
     def descriptors(self, value: str) -> Mapping[str, float]:
         """Length, GC content, and the frequencies of all 1- to 4-mers; U is read as T, ambiguous bases are left out."""
         sequence = value.replace("U", "T")
@@ -93,9 +87,6 @@ class Nucleotide:
             "gc": (sequence.count("G") + sequence.count("C")) / known,
             **{name: share for k in range(1, _LONGEST_KMER + 1) for name, share in _kmers(sequence, k).items()},
         }
-
-    def depict(self, value: str) -> str | None:
-        return None
 
 
 def reverse_complement(value: str, seed: int, strength: float) -> str:

@@ -12,22 +12,20 @@ from Bio.SeqUtils.ProtParam import ProteinAnalysis
 
 from sciapp.engine.domains.base import (
     Augmentation,
-    Features,
     GeneratedAugmentation,
     Identity,
     Policy,
     Rejected,
     Repair,
     Similarity,
-    Splitter,
     set_aside,
 )
 from sciapp.engine.domains.inputs import Inputs, LetterVocabulary, TokenInputs
 from sciapp.engine.domains.protein.three_letters import has_caps, is_three_letters, one_letters, uncapped
 from sciapp.engine.domains.sequence.augment import Substitution, blosum62, cropped
 from sciapp.engine.domains.sequence.frames import AMINO_ENDS, Frame, must_be_found, surroundings
-from sciapp.engine.domains.sequence.letters import Alphabet, ambiguity, composition, gaps, mixed_case
-from sciapp.records.dataset.card import DomainName, SplitMethod
+from sciapp.engine.domains.sequence.letters import Alphabet, LetterSequence, ambiguity, composition, gaps, mixed_case
+from sciapp.records.dataset.card import DomainName
 from sciapp.records.plan.augmentation import MASKED_SUBSTITUTION
 
 STANDARD = "ACDEFGHIKLMNPQRSTVWY"
@@ -73,23 +71,15 @@ _MOST_SUBSTITUTED = 0.1  # share of the residues, at strength 1
 _RESIDUES = "LAGVSERTIDPKQNFYMHWCXBUZOJ"  # 20 amino acids, then what UniProt writes for others and for doubt
 
 
-class Protein:
+class Protein(LetterSequence):
     """Canonical form: one-letter codes in upper case, no white space, without the `*` of the stop codon at the end."""
 
     name: DomainName = "protein"
     unit = "residues"
-    tokens_per_unit = 1.0
     inputs: Inputs = TokenInputs(network="esm", longest=1024, vocabulary=LetterVocabulary(_RESIDUES))
-    costly = False
-    simple_features: Features = "letters"
     example = "MKTAYIAKQR"
     descriptors_called = "sequence descriptors (composition and ProtParam)"
-    spelling = ""
     column_names = ("sequence", "protein", "protein_sequence", "peptide", "aa_sequence", "seq", "aa", "primary")
-    joins_columns = True
-    reads_numbers = False
-    label_separator = ""
-    splits: Mapping[SplitMethod, Splitter] = {}
     repairs: Mapping[str, Repair] = {
         "surroundings": surroundings(_FRAME, "NH2-…-COOH"),
         "caps": _CAPS,
@@ -126,15 +116,9 @@ class Protein:
     def identity(self, value: str) -> Identity:
         return Identity(value)
 
-    def units(self, value: str) -> list[str]:
-        return list(value)
-
     def descriptors(self, value: str) -> Mapping[str, float]:
         """Composition, and ProtParam's numbers (Gasteiger et al. 2005, Proteomics Protocols Handbook, 571)."""
         return composition(value, STANDARD, "fraction_") | _protparam(value)
-
-    def depict(self, value: str) -> str | None:
-        return None
 
 
 @cache

@@ -2,13 +2,33 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
-from sciapp.engine.domains.base import Policy, Rejected, Repair, as_it_is, set_aside
+from sciapp.engine.domains.base import Features, Policy, Rejected, Repair, Splitter, as_it_is, set_aside
+from sciapp.records.dataset.card import SplitMethod
 
 _WHITE_SPACE = re.compile(r"\s+")
 
 _COMPLEMENT = str.maketrans("ACGTRYSWKMBDHVN", "TGCAYRSWMKVHDBN")
+
+
+class LetterSequence:
+    """Facts of a domain whose units are letters: one token each, and a label for each where units are labelled."""
+
+    tokens_per_unit = 1.0
+    costly = False
+    simple_features: Features = "letters"
+    spelling = ""
+    joins_columns = True
+    reads_numbers = False
+    label_separator = ""
+    splits: Mapping[SplitMethod, Splitter] = {}
+
+    def units(self, value: str) -> list[str]:
+        return list(value)
+
+    def depict(self, value: str) -> str | None:
+        return None
 
 
 class Alphabet:
