@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from sciapp.records.base import Frozen
+from sciapp.records.model.reference import model_of_run
 from sciapp.records.plan.tuning import Tuning
 
 
@@ -48,7 +49,7 @@ class PlanKind(Frozen):
     @property
     def origin(self) -> str:
         """Reference of the model whose weights it begins from or applies; empty for a model from scratch."""
-        return ""
+        return model_of_run(self.source_run) if self.source_run else ""
 
     @property
     def source_run(self) -> str:

@@ -13,7 +13,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from sciapp.errors import BadInput, UnknownSetting
 from sciapp.i18n import msg
 from sciapp.records.base import Frozen as Frozen
-from sciapp.records.model.reference import model_of_run, model_words
+from sciapp.records.model.reference import model_words
 from sciapp.records.plan.augmentation import Augmentations, Regularization
 from sciapp.records.plan.compression import CompressionName
 from sciapp.records.plan.kinds import PlanKind
@@ -184,10 +184,6 @@ class CompressPlan(PlanKind):
         return self.method
 
     @property
-    def origin(self) -> str:
-        return model_of_run(self.run)
-
-    @property
     def source_run(self) -> str:
         return self.run
 
@@ -213,10 +209,6 @@ class PredictPlan(PlanKind):
     @property
     def file_read(self) -> str:
         return self.file
-
-    @property
-    def origin(self) -> str:
-        return model_of_run(self.run)
 
     @property
     def source_run(self) -> str:
