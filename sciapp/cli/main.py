@@ -127,7 +127,7 @@ _WANTED = {
     "out": "Name the place to write to",
 }
 _NEEDED = {"file": ("import", "doctor", "predict"), "out": ("split", "report", "predict", "export-predictions")}
-"""Which commands cannot do without it."""
+"""The commands that cannot do without it."""
 
 
 def must_not_be_empty(options: argparse.Namespace) -> None:

@@ -14,7 +14,7 @@ class Reader(Protocol):
     """
 
     model_max_length: int
-    """What the model reads of a row, in tokens or patches."""
+    """The most that the model reads of a row, in tokens or patches."""
     is_fast: bool
     """False for all but tokenizers: numbers that are made in no time are not kept on disk."""
     pad_token_id: int | None

@@ -16,7 +16,7 @@ from sciapp.records.regular import json_object_in
 PACKAGE = "sciapp.engine.inputs.kinds"
 TOKENS = "tokens"
 KIND_KEY = "sciapp_inputs"
-"""Where a config.json, and a reader, say their kind of inputs; without it they are of tokens."""
+"""Key of config.json, and attribute of a reader, that names the kind of inputs; without it they are tokens."""
 
 
 @cache

@@ -39,7 +39,7 @@ FROM_FOLDER: Mapping[str, Any] = {
     "use_safetensors": True,
     "trust_remote_code": False,
 }
-"""How weights are read: nothing is fetched, and neither a pickle nor a model's own program is ever run."""
+"""Options for reading weights: nothing is fetched, and neither a pickle nor a model's own program is ever run."""
 
 
 def prepare_transformers() -> None:

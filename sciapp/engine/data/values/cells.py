@@ -26,7 +26,7 @@ SPREADSHEET_ERRORS = {
 """What spreadsheets leave in a cell instead of a value; the last is how workbooks are read here."""
 
 PLAIN_GAPS = frozenset({"", "\\n", "na", "n/a", "nan", "null", "none", *SPREADSHEET_ERRORS})
-"""What programs write for a gap, in lower case; databases write `\\N`."""
+"""Words that programs write for a gap, in lower case; databases write `\\N`."""
 
 DASHES = frozenset({"-", "--", "---", *MINUS_SIGNS})
 """Cells of a dash alone."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 Notation = Literal["value_errors", "ranges", "parentheses", "limit_words"]
-"""What a cell is; the kind of the finding that says so."""
+"""The notation of a cell: also the kind of the finding about it."""
 
 ERRORS: Notation = "value_errors"
 RANGES: Notation = "ranges"
