@@ -15,6 +15,7 @@ from sciapp.errors import RunProblem
 from sciapp.records.plan.compression import CompressionName
 from sciapp.records.plan.plan import CompressPlan
 from sciapp.records.project.project import Project
+from sciapp.records.project.study import Study, write_study
 from sciapp.records.run.events import Progressed, RunStarted, StageBegan
 from sciapp.records.run.run import Run, RunState
 from sciapp.ui.messages import Messages
@@ -71,6 +72,11 @@ def button(tab: CompressionTab, name: str) -> QPushButton:
     return tab.findChild(QPushButton, name)
 
 
+def choose(tab: CompressionTab, id: str) -> None:
+    offered = tab.findChild(QComboBox, "compressionRun")
+    offered.setCurrentIndex(offered.findData(id))
+
+
 def verdict(tab: CompressionTab) -> str:
     return str(tab.findChild(QLabel, "compressionVerdict").text())
 
@@ -88,11 +94,13 @@ def test_without_a_finished_training_it_says_what_is_missing(tab: CompressionTab
     assert not button(tab, "startCompression").isEnabled()
 
 
-def test_an_opened_project_offers_its_trainings_and_shows_its_last_comparison(
+def test_an_opened_project_offers_every_run_with_a_model_and_shows_its_last_comparison(
     qtbot: QtBot, tab: CompressionTab, opened: Project
 ) -> None:
     offered = tab.findChild(QComboBox, "compressionRun")
-    assert [offered.itemData(place) for place in range(offered.count())] == ["002-train", "001-train"]
+    ids = [offered.itemData(index) for index in range(offered.count())]
+    assert ids == ["003-compress", "002-train", "001-train"]
+    assert offered.currentData() == "002-train"
     qtbot.waitUntil(lambda: "Size on disk" in cells(tab))
     shown = cells(tab)
     assert shown["Size on disk"] == ["9.0 MB", "3.0 MB", "3 times smaller"]
@@ -103,7 +111,7 @@ def test_an_opened_project_offers_its_trainings_and_shows_its_last_comparison(
 def test_a_compression_is_started_watched_and_compared(
     qtbot: QtBot, tab: CompressionTab, session: Session, opened: Project, begun: list[Run]
 ) -> None:
-    tab.findChild(QComboBox, "compressionRun").setCurrentIndex(1)
+    choose(tab, "001-train")
     qtbot.mouseClick(button(tab, "startCompression"), Qt.MouseButton.LeftButton)
     assert not button(tab, "startCompression").isEnabled()
     qtbot.waitUntil(lambda: button(tab, "cancelCompression").isEnabled())
@@ -120,6 +128,31 @@ def test_a_compression_is_started_watched_and_compared(
     assert not said.isVisible()
     assert button(tab, "startCompression").isEnabled()
     assert session.selected_run == run.id
+
+
+def test_what_was_compressed_can_be_compressed_again(
+    qtbot: QtBot, tab: CompressionTab, opened: Project, begun: list[Run]
+) -> None:
+    choose(tab, "003-compress")
+    button(tab, "startCompression").click()
+    qtbot.waitUntil(lambda: button(tab, "cancelCompression").isEnabled())
+    assert begun[0].plan() == CompressPlan(run="003-compress")
+    end(begun[0], "cancelled")
+    qtbot.waitUntil(lambda: button(tab, "startCompression").isEnabled())
+
+
+def test_the_runs_of_a_study_are_offered_below_its_name(
+    qtbot: QtBot, tab: CompressionTab, session: Session, opened: Project
+) -> None:
+    study = Study(id="001-study", kind="ablation", plan=opened.run("001-train").plan(), runs=("001-train", "002-train"))
+    write_study(opened.folder, study)
+    session.refresh()
+    offered = tab.findChild(QComboBox, "compressionRun")
+    qtbot.waitUntil(lambda: offered.count() == 4)
+    assert [offered.itemData(index) for index in range(4)] == ["003-compress", None, "002-train", "001-train"]
+    assert offered.itemText(1).startswith("With and without augmentation")
+    assert not offered.model().index(1, 0).flags() & Qt.ItemFlag.ItemIsEnabled
+    assert offered.currentData() == "002-train"
 
 
 def test_cancel_asks_the_run_to_end(qtbot: QtBot, tab: CompressionTab, opened: Project, begun: list[Run]) -> None:

@@ -15,6 +15,7 @@ from sciapp.errors import Cancelled, SciAppError
 from sciapp.records.plan.plan import CompressPlan, PredictPlan, TrainPlan
 from sciapp.records.project.project import Project
 from sciapp.records.project.requests import WrittenFile
+from sciapp.records.project.study import Study, write_study
 from sciapp.records.run.run import Run
 from sciapp.ui.messages import Messages
 from sciapp.ui.results.tab import ResultsTab
@@ -87,6 +88,38 @@ def test_runs_are_sorted_by_score(qtbot: QtBot, session: Session, tab: ResultsTa
     opened(qtbot, session, tab, project)
     tab.runs.sortByColumn(4, Qt.SortOrder.AscendingOrder)
     assert tab.runs.ids() == ["002-train", "003-compress", "001-train"]
+
+
+def test_a_study_is_one_line_with_its_runs_inside_and_its_sum_below(
+    qtbot: QtBot, session: Session, tab: ResultsTab, project: Project
+) -> None:
+    study = Study(
+        id="001-study", kind="ablation", plan=project.run("001-train").plan(), runs=("001-train", "002-train")
+    )
+    write_study(project.folder, study)
+    opened(qtbot, session, tab, project)
+    model = tab.runs.model()
+    assert model.rowCount() == 2
+    line = model.index(1, 0)
+    row = [model.index(1, column).data() for column in range(6)]
+    assert row == ["With and without augmentation", "study of 2 runs", "made-1", "other", "RMSE 0.500", ""]
+    assert [model.index(index, 0, line).data() for index in range(2)] == ["002-train", "001-train"]
+    assert not tab.runs.isExpanded(line)
+    tab.runs.sortByColumn(4, Qt.SortOrder.AscendingOrder)
+    assert tab.runs.ids() == ["002-train", "001-train", "003-compress"]
+    tab.runs.setCurrentIndex(model.index(0, 0))
+    assert "RMSE 0.600 with augmentation, RMSE 0.500 without." in text(tab, "resultsHint")
+    assert text(tab, "resultTitle") == "With and without augmentation"
+    assert not tab.report_button.isEnabled()
+    session.refresh()
+    made_run(project, TrainPlan(dataset="made-1"), value=0.4)
+    session.refresh()
+    qtbot.waitUntil(lambda: "005-train" in tab.runs.ids())
+    assert tab.runs.selected_study() == "001-study" and "RMSE 0.500 without" in text(tab, "resultsHint")
+    choose(qtbot, session, tab, "001-train")
+    assert tab.runs.selected() == "001-train"
+    folded_out = [model.index(row, 0).data() for row in range(3) if tab.runs.isExpanded(model.index(row, 0))]
+    assert folded_out == ["With and without augmentation"]
 
 
 def test_the_newest_run_is_shown_at_first(qtbot: QtBot, session: Session, tab: ResultsTab, project: Project) -> None:

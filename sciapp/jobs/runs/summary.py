@@ -48,7 +48,8 @@ def study_summary(project: Project, study: Study) -> StudySummary:
     kind = kind_of(study)
     line = StudySummary(id=study.id, kind=study.kind, title=kind.title, runs=study.runs)
     try:
-        sums = {"score": kind.score(project, study), "text": kind.summary(project, study)}
+        score = kind.score(project, study)
+        sums = {"score": score.text, "value": score.value, "text": kind.summary(project, study)}
     except SciAppError:
         return line
     return line.model_copy(update=sums)

@@ -10,13 +10,15 @@ from sciapp.records.run.run import RunStatus
 
 
 class StudySummary(Frozen):
-    """A study in one line. runs: ids in order; score, text: what it came to so far, as a number and in a sentence."""
+    """A study in one line. runs: ids in order; score, text: what it came to so far, as a number and in a sentence;
+    value: the number of `score`, to sort by."""
 
     id: str
     kind: str
     title: str
     runs: tuple[str, ...]
     score: str = ""
+    value: float | None = None
     text: str = ""
 
 

@@ -1,9 +1,12 @@
 """The Compression tab: make a finished model smaller, and see what that costs."""
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from sciapp.actions import runs as runs_actions
+from sciapp.i18n import msg
 from sciapp.records.plan.compression import COMPRESSIONS
 from sciapp.records.run.evaluation import Evaluation
 from sciapp.records.run.events import Event, Progressed, StageBegan
@@ -25,12 +28,17 @@ _METHOD = (
     "This takes seconds and no further training. The copy is for processors (CPU); on most of them it also answers "
     "faster. How much is gained and lost is measured here, on the same test rows."
 )
+_INSIDE = "    "
 _NO_RUN = "Finish a training first; its model can then be made smaller here."
 _NO_COMPARISON = "Press Compress: the comparison of before and after appears here."
 
 
+_Offer = tuple[str, str | None]  # words of the list of choices, and the run; of a study, whose runs follow, none
+_ENABLED = Qt.ItemDataRole.UserRole - 1  # what QComboBox reads an entry's flags from
+
+
 class CompressionTab(QWidget):
-    """Choose a training, press Compress, compare before and after on the same test rows."""
+    """Choose a run with a model, press Compress, compare before and after on the same test rows."""
 
     def __init__(self, session: Session, messages: Messages, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,12 +46,14 @@ class CompressionTab(QWidget):
         self._asking, self._loading = LatestQuery(self), LatestQuery(self)
         self._worker: RunWorker | None = None
         self._stage = ""
-        self._offered: list[tuple[str, str]] = []
+        self._offered: list[_Offer] = []
         self._over: set[str] = set()  # runs whose end was told here; the list of runs may lag behind
         self._choice = QComboBox(self)
         self._choice.setObjectName("compressionRun")
         self._choice.setAccessibleName("Run to compress")
-        self._choice.setToolTip("A finished training of this project.")
+        self._choice.setToolTip(
+            msg("A finished training of this project, or a compression: it can be compressed again.")
+        )
         self._method = QComboBox(self)
         self._method.setObjectName("compressionMethod")
         self._method.setAccessibleName("Method")
@@ -61,7 +71,7 @@ class CompressionTab(QWidget):
         self._verdict = PlainTextLabel("compressionVerdict", self)
         self._verdict.setText(_NO_RUN)
         self._table = CompressionTable(self)
-        self._done = RunList(self, subject="Training", model="Method")
+        self._done = RunList(self, subject=msg("Compressed run"), model="Method")
         self._done.setObjectName("compressionRuns")
         self._done.setAccessibleName("Compressions so far")
         self._done.setToolTip("Choose a compression to see its comparison.")
@@ -72,7 +82,7 @@ class CompressionTab(QWidget):
     # --- what a person does ---------------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Compress the chosen training."""
+        """Compress the model of the chosen run."""
         project, id, method = self._session.project, self._choice.currentData(), self._method.currentData()
         if project is None or not id or not self._start.isEnabled():
             return
@@ -144,11 +154,11 @@ class CompressionTab(QWidget):
 
     def _run_selected(self, id: str) -> None:
         """Chosen in another tab, or just made: a training is offered, a compression is shown."""
-        index = self._choice.findData(id)
-        if index >= 0:
-            self._choice.setCurrentIndex(index)
-        elif id.endswith("-compress"):
+        summary = next((summary for summary in self._session.runs if summary.id == id), None)
+        if id in self._over or (summary is not None and summary.facts.compresses):
             self._load(id)
+        elif (index := self._choice.findData(id)) >= 0:
+            self._choice.setCurrentIndex(index)
 
     def _load(self, id: str) -> None:
         project = self._session.project
@@ -168,7 +178,7 @@ class CompressionTab(QWidget):
     # --- the project ----------------------------------------------------------------------------------------------
 
     def _runs_changed(self, runs: list[RunSummary]) -> None:
-        self._offer([summary for summary in reversed(runs) if summary.facts.fits_labels and summary.standing.has_model])
+        self._offer(list(_offers(runs)))
         made = [summary for summary in runs if summary.facts.compresses]
         self._done.setRuns(made)
         project = self._session.project
@@ -181,17 +191,24 @@ class CompressionTab(QWidget):
                 self._load(usable[-1].id)
         self._show_readiness()
 
-    def _offer(self, trainings: list[RunSummary]) -> None:
+    def _offer(self, offered: list[_Offer]) -> None:
         """Refilled only when something changed: an open list would close under the pointer."""
-        offered = [(_described(summary), summary.id) for summary in trainings]
         if offered == self._offered:
             return
         chosen, self._offered = self._choice.currentData(), offered
         self._choice.clear()
         for text, id in offered:
             self._choice.addItem(text, id)
-        index = self._choice.findData(chosen)
-        self._choice.setCurrentIndex(max(index, 0) if offered else -1)
+            if id is None:
+                self._choice.setItemData(self._choice.count() - 1, 0, _ENABLED)  # a study is chosen by its runs
+        index = self._choice.findData(chosen) if chosen else -1
+        self._choice.setCurrentIndex(index if index >= 0 else self._choice.findData(self._usual()))
+
+    def _usual(self) -> str:
+        """The newest training; to compress what was compressed is the exception."""
+        offered = {id for _, id in self._offered}
+        usable = [summary for summary in reversed(self._session.runs) if summary.id in offered]
+        return next((run.id for run in usable if run.facts.fits_labels), usable[0].id if usable else "")
 
     def _project_changed(self) -> None:
         self._leave()
@@ -276,6 +293,21 @@ class CompressionTab(QWidget):
         layout.addLayout(buttons)
         layout.addWidget(self._verdict)
         layout.addWidget(splitter, 1)
+
+
+def _offers(runs: list[RunSummary]) -> Iterator[_Offer]:
+    """Every run whose model can be compressed, newest first; those of a study below a line of its own."""
+    usable = [summary for summary in reversed(runs) if summary.facts.is_evaluated and summary.standing.has_model]
+    listed: set[str] = set()
+    for summary in usable:
+        study = summary.study
+        if study is None:
+            yield _described(summary), summary.id
+        elif study.id not in listed:
+            listed.add(study.id)
+            yield "  ·  ".join(part for part in (study.title, study.score) if part), None
+            members = (run for run in usable if run.study is not None and run.study.id == study.id)
+            yield from ((_INSIDE + _described(run), run.id) for run in members)
 
 
 def _described(summary: RunSummary) -> str:

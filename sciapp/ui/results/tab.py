@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QVBox
 
 from sciapp.actions import results as results_actions
 from sciapp.actions.results import RunResults, load_results
+from sciapp.i18n import joined, msg
 from sciapp.records.plan.kinds import PlanKind
 from sciapp.records.read_options import file_filter
 from sciapp.records.run.run import Run
-from sciapp.records.run.summary import RunSummary
+from sciapp.records.run.summary import RunSummary, StudySummary
 from sciapp.ui.messages import Messages
 from sciapp.ui.results.panel import ResultsPanel
 from sciapp.ui.results.predict import FilePrediction
@@ -20,6 +21,8 @@ from sciapp.ui.widgets.bars import BusyBar, SavedBar
 from sciapp.ui.widgets.file_dialogs import ask_for_file, ask_where
 from sciapp.workers.query import LatestQuery
 
+_FOLD_OUT = msg("Fold the study out to see the results of its runs.")
+
 
 class ResultsTab(QWidget):
     """Above the runs, below the results of the one that is chosen."""
@@ -28,6 +31,7 @@ class ResultsTab(QWidget):
         super().__init__(parent)
         self._session, self._messages = session, messages
         self._shown: RunSummary | None = None
+        self._study: StudySummary | None = None  # shown in place of a run
         self._loading, self._working = LatestQuery(self), LatestQuery(self)
         self._prediction = FilePrediction(self)
         self.runs, self.panel = ResultList(self), ResultsPanel(self)
@@ -99,6 +103,9 @@ class ResultsTab(QWidget):
 
     def _runs_changed(self, runs: list[RunSummary]) -> None:
         self.runs.setRuns(runs)
+        if self._study is not None and (study := self.runs.study(self._study.id)) is not None:
+            self._show_study(study)
+            return
         wanted = self._session.selected_run or (self._shown.id if self._shown else "")
         now = self.runs.summary(wanted)
         if now is None and self._shown is None and (ids := self.runs.ids()):
@@ -115,13 +122,25 @@ class ResultsTab(QWidget):
         project = self._session.project
         if project is None:
             return
-        self._shown = summary
+        self._shown, self._study = summary, None
         self.runs.select(summary.id)
         about = [part for part in (summary.id, *summary.title.split(" · ")[1:]) if part]
         self._title.setText(" · ".join(about))
         self._show_actions()
         id = summary.id
         self._loading.ask(lambda _: load_results(project.run(id)), self._loaded)
+
+    def _study_chosen(self, id: str) -> None:
+        if (study := self.runs.study(id)) is not None:
+            self._show_study(study)
+
+    def _show_study(self, study: StudySummary) -> None:
+        """Its sum; scores, picture and rows are those of its runs."""
+        self._loading.drop()
+        self._shown, self._study = None, study
+        self._title.setText(study.title)
+        self.panel.clear(joined((study.text, _FOLD_OUT), "\n\n"))
+        self._show_actions()
 
     def _loaded(self, results: RunResults) -> None:
         if self._shown is not None and results.run.id == self._shown.id:
@@ -152,7 +171,7 @@ class ResultsTab(QWidget):
         self._loading.drop()
         self._working.drop()
         self._prediction.leave()
-        self._shown = None
+        self._shown = self._study = None
         self._title.clear()
         self.panel.clear()
         self._end()
@@ -214,6 +233,7 @@ class ResultsTab(QWidget):
         session.runsChanged.connect(self._runs_changed)
         session.runSelected.connect(self._run_selected)
         self.runs.runChosen.connect(session.select_run)
+        self.runs.studyChosen.connect(self._study_chosen)
         self.runs.settingsWanted.connect(session.request_settings)
         self.report_button.clicked.connect(self.export_report)
         self.predict_button.clicked.connect(self.predict)

@@ -1,12 +1,19 @@
 """Base of the kinds of study: what a kind checks, what it carries out next, and how it sums its runs up."""
 
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from sciapp.errors import SciAppError
 from sciapp.records.project.project import Project
 from sciapp.records.project.study import Study, StudyDesign, new_study_id
 from sciapp.records.run.run import Run
 from sciapp.records.run.score_format import score_title, value_text
+
+
+class MainScore(NamedTuple):
+    """The main score of a study: in a narrow column's words, and as the number that lists are sorted by."""
+
+    text: str = ""
+    value: float | None = None
 
 
 class StudyKind:
@@ -39,10 +46,10 @@ class StudyKind:
         """Note of the run before it about the run that follows."""
         return f"Run {following.id} goes on from here."
 
-    def score(self, project: Project, study: Study) -> str:
-        """Its main score so far, for a narrow column: that of the last run unless the kind sums up otherwise."""
+    def score(self, project: Project, study: Study) -> MainScore:
+        """Its main score so far: that of the last run unless the kind sums up otherwise."""
         members = runs_of(project, study)
-        return main_score_text(members[-1]) if members else ""
+        return main_score(members[-1]) if members else MainScore()
 
     def summary(self, project: Project, study: Study) -> str:
         """Result of the study so far, in a sentence; empty while nothing was evaluated. Raises SciAppError."""
@@ -60,11 +67,18 @@ def has_second(project: Project, study: Study) -> bool:
     return any(run.id != study.runs[0] for run in runs_of(project, study))
 
 
-def main_score_text(run: Run) -> str:
+def main_score(run: Run) -> MainScore:
     """“RMSE 0.52”; empty for a run that was not evaluated or whose evaluation cannot be read."""
     try:
         evaluation = run.evaluation()
     except SciAppError:
-        return ""
+        return MainScore()
     score = evaluation.model.get(evaluation.main_score) if evaluation is not None else None
-    return f"{score_title(score.name)} {value_text(score)}" if score is not None and score.value is not None else ""
+    if score is None or score.value is None:
+        return MainScore()
+    return MainScore(f"{score_title(score.name)} {value_text(score)}", score.value)
+
+
+def main_score_text(run: Run) -> str:
+    """The words of `main_score`."""
+    return main_score(run).text

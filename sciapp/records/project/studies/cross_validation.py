@@ -11,7 +11,7 @@ from sciapp.records.dataset.card import DatasetCard, SplitPlan
 from sciapp.records.model.reference import run_behind
 from sciapp.records.plan.plan import Plan
 from sciapp.records.project.project import Project
-from sciapp.records.project.studies.base import StudyKind, runs_of
+from sciapp.records.project.studies.base import MainScore, StudyKind, runs_of
 from sciapp.records.project.study import Study, StudyDesign
 from sciapp.records.run.evaluation import Score, Scores
 from sciapp.records.run.run import Run
@@ -179,7 +179,7 @@ class CrossValidationStudy(StudyKind):
     def follow_text(self, following: Run) -> str:
         return f"Run {following.id} goes on from here: the same training on the next fold."
 
-    def score(self, project: Project, study: Study) -> str:
+    def score(self, project: Project, study: Study) -> MainScore:
         """Mean ± standard deviation over the folds."""
         result = _tested_folds(project, study)
         summary = result.summary(result.main_score) if result is not None else None
@@ -187,7 +187,7 @@ class CrossValidationStudy(StudyKind):
             return super().score(project, study)
         mean_score, deviation = summary
         spread = value_text(mean_score.model_copy(update={"value": deviation}))
-        return f"{score_title(mean_score.name)} {value_text(mean_score)} ± {spread}"
+        return MainScore(f"{score_title(mean_score.name)} {value_text(mean_score)} ± {spread}", mean_score.value)
 
     def summary(self, project: Project, study: Study) -> str:
         result = _tested_folds(project, study)
