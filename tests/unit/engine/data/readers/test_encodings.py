@@ -14,6 +14,7 @@ UNITS = [("25 °C", "5 µM ± 1", "1.5"), ("10 m² area", "a – dash", "2.5"), 
 JAPANESE = [("化合物", "東京大学の試料", "1.5"), ("溶解度", "測定された値です", "2.5")] * 12
 CHINESE = [("样品", "溶解度测定结果", "1.5"), ("化合物", "上海实验室", "2.5")] * 12
 RUSSIAN = [("грунт", "образец воды", "1.5"), ("проба", "раствор соли", "2.5")] * 12
+RUSSIAN_NAMES = [("МОСКВА", "Проба 3 из озера", "1.5"), ("ТОМСК", "Раствор Иванова", "2.5")] * 12
 
 Rows = list[tuple[str, str, str]]
 
@@ -39,7 +40,8 @@ def read(path: Path) -> Rows:
         *((name, UNITS) for name in ("utf-8", "cp1252")),
         *((name, JAPANESE) for name in ("shift_jis", "euc_jp", "iso2022_jp", "utf-16", "utf-16-le", "utf-16-be")),
         *((name, CHINESE) for name in ("gb18030", "utf-16-le")),
-        *((name, RUSSIAN) for name in ("cp1251", "utf-16-le", "utf-8")),
+        *((name, RUSSIAN) for name in ("cp1251", "koi8-r", "cp866", "iso8859-5", "utf-16-le", "utf-8")),
+        *((name, RUSSIAN_NAMES) for name in ("cp1251", "koi8-r", "cp866")),
     ],
 )
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
