@@ -29,6 +29,7 @@ PSEUDO = "qps"
 _DOMAIN = "sciapp"
 _NUMBER_FORMAT = re.compile(r"[+]?,?(\.\d{1,2})?[defg%]?")
 _TEXT_FORMAT = re.compile(r"[<>]\d{1,2}")
+_LOWER_FIRST = "l"  # a title in the middle of a sentence: “{title:l}”
 
 
 class Message(str):
@@ -50,6 +51,12 @@ class Message(str):
         self = super().__new__(cls, _filled(template if count == 1 or not many else many, known, ENGLISH))
         self.template, self.many, self.number, self.values = template, many, count, MappingProxyType(known)
         return self
+
+    def __add__(self, text: str) -> "Message":
+        return joined([self, text], "")
+
+    def __radd__(self, text: str) -> "Message":
+        return joined([text, self], "")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuilt, (self.template, dict(self.values), self.many, self.number)
@@ -76,6 +83,18 @@ def joined(parts: Iterable[str], separator: str = " ") -> Message:
     """Messages one behind the other, those that are empty left out."""
     kept = {f"part{index}": part for index, part in enumerate(filter(None, parts))}
     return Message(separator.replace("{", "{{").replace("}", "}}").join(f"{{{name}}}" for name in kept), kept)
+
+
+def all_of(items: Iterable[str]) -> str:
+    """“a, b and c”."""
+    *rest, last = items
+    return msg("{items} and {last}", items=rest, last=last) if rest else last
+
+
+def any_of(items: Iterable[str]) -> str:
+    """“a, b or c”."""
+    *rest, last = items
+    return msg("{items} or {last}", items=rest, last=last) if rest else last
 
 
 # Languages.
@@ -207,6 +226,8 @@ def _formatted(value: Any, form: str, translator: Translator) -> str:
         return ", ".join(_formatted(inner, form, translator) for inner in value)
     if isinstance(value, str):
         text = render(value, translator)
+        if form == _LOWER_FIRST:
+            return text[:1].lower() + text[1:]
         if form and not _TEXT_FORMAT.fullmatch(form):
             raise ValueError(f"“{form}” is no format of a text")
         return format(text, form)

@@ -19,6 +19,7 @@ from sciapp.engine.data.targets.staged import StagedTargets
 from sciapp.engine.data.values.number_formats import ColumnNumbers
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.domains.base import Domain
+from sciapp.i18n import msg
 from sciapp.records.dataset.findings import MOST_LINES, Finding, PolicyChoice
 from sciapp.records.dataset.number_format import DecimalSign
 from sciapp.records.dataset.tasks import TaskFacts, TaskName, task_facts
@@ -184,12 +185,14 @@ def side_by_side(same: SameInput, which: npt.NDArray[np.bool_]) -> list[int]:
 
 def share(part: int, whole: int) -> str:
     """“12 of 340 (3.5 %)”."""
-    return f"{part:,} of {whole:,} ({percent_text(part / max(1, whole), 1, ' %')})"
+    return msg(
+        "{part:,} of {whole:,} ({percent})", part=part, whole=whole, percent=percent_text(part / max(1, whole), 1, " %")
+    )
 
 
 def own_weight(case: TableCheckup) -> str:
     """Sentence on the weights where one of several rows stays; empty where there are none."""
-    return " A row that is kept keeps its own weight." if case.weights is not None else ""
+    return msg("A row that is kept keeps its own weight.") if case.weights is not None else ""
 
 
 # A check: one kind of finding, and what can be done about it.

@@ -46,7 +46,7 @@ class MultilabelKind(MatrixKind):
     phrase = "a set of yes-or-no targets"
     odd_cell = "not 0 or 1"
     odd_reason = RejectionReason.NOT_BINARY
-    gap_advice = " A dash means no only in a column whose other marks are “+”."
+    gap_advice = "A dash means no only in a column whose other marks are “+”."
     targets_type = MultilabelTargets
     prediction_prefix = PROBABILITY_PREFIX
 

@@ -3,12 +3,12 @@
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, numbered
 from sciapp.engine.data.values.cell_units import convertible
 from sciapp.engine.data.values.number_formats import UNITS, DetectedUnits
-from sciapp.i18n import msg
+from sciapp.i18n import joined, msg
 from sciapp.records.dataset.findings import Finding
 
 _OFFERS = (
-    PolicyOffer("convert", "Convert all into the commonest unit"),
-    PolicyOffer("set_aside", "Use only what is in the commonest unit"),
+    PolicyOffer("convert", msg("Convert all into the commonest unit")),
+    PolicyOffer("set_aside", msg("Use only what is in the commonest unit")),
 )
 
 
@@ -26,13 +26,19 @@ def _finding(case: TableCheckup, place: int, units: DetectedUnits, policy: str) 
     listed = ", ".join(f"{unit} ({count:,})" for unit, count in counts[:6]) + (" …" if len(counts) > 6 else "")
     several = [unit for unit, _ in counts if convertible(unit, units.unit)]
     others = sum(count for unit, count in counts if not convertible(unit, units.unit))
-    sentences = [f"They are read as numbers in {units.unit}."]
+    sentences = [msg("They are read as numbers in {unit}.", unit=units.unit)]
     if others:
-        sentences.append(f"{others:,} cells have units that cannot be converted; these are no numbers here.")
+        sentences.append(
+            msg("{others:,} cells have units that cannot be converted; these are no numbers here.", others=others)
+        )
     if units.bare and len(several) > 1:
-        sentences.append(f"{units.bare:,} cells have no unit; nobody knows what they are in, so they are not used.")
+        sentences.append(
+            msg("{bare:,} cells have no unit; nobody knows what they are in, so they are not used.", bare=units.bare)
+        )
     elif units.bare:
-        sentences.append(f"{units.bare:,} cells have no unit and are taken to be in {units.unit} too.")
+        sentences.append(
+            msg("{bare:,} cells have no unit and are taken to be in {unit} too.", bare=units.bare, unit=units.unit)
+        )
     name = case.columns[place]
     return Finding(
         kind=UNITS,
@@ -40,7 +46,7 @@ def _finding(case: TableCheckup, place: int, units: DetectedUnits, policy: str) 
         count=sum(units.counts.values()),
         column=name,
         lines=case.lines(units.rows),
-        consequence=" ".join(sentences),
+        consequence=joined(sentences),
         weight="problem" if len(counts) > 1 or units.bare else "note",
         choices=choices(_OFFERS if len(several) > 1 else _OFFERS[:1]),
         proposed="convert",

@@ -5,16 +5,16 @@ from collections.abc import Mapping
 
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, share
 from sciapp.engine.data.values.censored_cells import ABOUT, LOWER, UPPER
-from sciapp.i18n import msg
+from sciapp.i18n import joined, msg
 from sciapp.records.dataset.findings import MOST_LINES, Finding
 
 KIND, DROP, NUMBER, BOUND = "censored", "drop", "number", "bound"
 _OFFERS = (
-    PolicyOffer(DROP, "Leave these values out", lambda task: task.is_quantity),
-    PolicyOffer(NUMBER, "Read them as their number: >10 is 10", lambda task: task.is_quantity),
-    PolicyOffer(BOUND, "Learn them as bounds: above 10 nothing is an error", lambda task: task.is_quantity),
+    PolicyOffer(DROP, msg("Leave these values out"), lambda task: task.is_quantity),
+    PolicyOffer(NUMBER, msg("Read them as their number: >10 is 10"), lambda task: task.is_quantity),
+    PolicyOffer(BOUND, msg("Learn them as bounds: above 10 nothing is an error"), lambda task: task.is_quantity),
 )
-_CALLED = {LOWER: "above a bound", UPPER: "below one", ABOUT: "roughly known"}
+_CALLED = {LOWER: msg("above a bound"), UPPER: msg("below one"), ABOUT: msg("roughly known")}
 
 
 def read_as_numbers(repairs: Mapping[str, str]) -> bool:
@@ -35,7 +35,9 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
             continue
         name, examples = case.chosen.targets[target], list(unread.censored)[:MOST_LINES]
         counts = Counter(unread.censored.values())
-        kinds = ", ".join(f"{counts[sign]:,} {called}" for sign, called in _CALLED.items() if counts[sign])
+        kinds = joined(
+            (msg("{count:,} {what}", count=counts[s], what=what) for s, what in _CALLED.items() if counts[s]), ", "
+        )
         signs = {NUMBER: set(_CALLED), BOUND: {ABOUT}}.get(policy, set())
         as_numbers = [row for row, sign in unread.censored.items() if sign in signs]
         finding = Finding(

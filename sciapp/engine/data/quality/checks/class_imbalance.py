@@ -4,12 +4,12 @@ import numpy as np
 
 from sciapp.engine.data.quality.base import Check, CheckResult, TableCheckup, first
 from sciapp.engine.data.targets.base import ClassCounts
-from sciapp.i18n import msg
+from sciapp.i18n import joined, msg
 from sciapp.records.dataset.findings import Finding
 from sciapp.records.formatting import percent_text
 
 _RATIO = 10.0  # of the largest class to the smallest
-_OFFER = "Training with class_weights=balanced makes every class weigh the same in the loss."
+_OFFER = msg("Training with class_weights=balanced makes every class weigh the same in the loss.")
 _MOST_TARGETS = 6
 _MOSTLY = 0.5  # share of the largest class, from which on it passes for a good answer
 
@@ -32,12 +32,12 @@ def _imbalance(case: TableCheckup, target: ClassCounts) -> list[CheckResult]:
     rows: list[int] = []
     if target.target is not None:
         rows = first(np.flatnonzero(case.notes.kept & (case.of.values[:, target.target] == rare)))
-    what = f"“{name}”: " if name else "Labels: "
+    what = f"“{name}”" if name else msg("Labels")
     most = counts[common] / counts.sum()
     finding = Finding(
         kind="imbalance",
         title=msg(
-            "{what}for one “{rare}” there are {ratio:,.0f} “{common}”",
+            "{what}: for one “{rare}” there are {ratio:,.0f} “{common}”",
             what=what,
             rare=classes[rare],
             ratio=counts[common] / counts[rare],
@@ -46,16 +46,20 @@ def _imbalance(case: TableCheckup, target: ClassCounts) -> list[CheckResult]:
         count=int(counts[rare]),
         column=name,
         lines=case.lines(rows),
-        consequence=msg("{consequence} {offer}", consequence=_consequence(classes[common], most), offer=_OFFER),
+        consequence=joined([_consequence(classes[common], most), _OFFER]),
     )
     return [CheckResult(finding, rows, case.chosen.input_place)]
 
 
 def _consequence(common: str, share: float) -> str:
     if share < _MOSTLY:
-        return "Rare ones hardly count in the loss, and accuracy hides how they fare."
+        return msg("Rare ones hardly count in the loss, and accuracy hides how they fare.")
     right = percent_text(share, sign=" %")
-    return f"A model that always says “{common}” is right in {right} of all cases and useless; accuracy hides it."
+    return msg(
+        "A model that always says “{common}” is right in {right} of all cases and useless; accuracy hides it.",
+        common=common,
+        right=right,
+    )
 
 
 CHECK = Check("imbalance", run)

@@ -13,9 +13,9 @@ from sciapp.i18n import msg
 from sciapp.records.dataset.findings import Finding
 
 _OFFERS = (
-    PolicyOffer("merge", "Merge them into one row"),
-    PolicyOffer("fullest", "Keep the row with most values"),
-    PolicyOffer("set_aside", "Set all of them aside"),
+    PolicyOffer("merge", msg("Merge them into one row")),
+    PolicyOffer("fullest", msg("Keep the row with most values")),
+    PolicyOffer("set_aside", msg("Set all of them aside")),
 )
 
 
@@ -66,11 +66,14 @@ def _mend(case: TableCheckup, policy: str) -> None:
 
 def _consequence(case: TableCheckup, rows: Places) -> str:
     if case.facts.per_unit:
-        return "They are masked in other places, and where both count they have the same labels: nothing contradicts."
+        return msg(
+            "They are masked in other places, and where both count they have the same labels: nothing contradicts."
+        )
     known = (~np.isnan(case.of.values[rows])).sum(axis=1)
-    return (
-        f"Each row has {known.mean():.1f} of {len(case.chosen.targets)} targets on average; together they have more, "
-        "and nothing contradicts."
+    return msg(
+        "Each row has {mean:.1f} of {targets} targets on average; together they have more, and nothing contradicts.",
+        mean=known.mean(),
+        targets=len(case.chosen.targets),
     )
 
 

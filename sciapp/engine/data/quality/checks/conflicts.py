@@ -15,6 +15,7 @@ from sciapp.engine.data.quality.base import (
 from sciapp.engine.data.staging.same_input import Places, keep_first, keep_none, keep_one
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.safe_float import grown, tamed
+from sciapp.i18n import joined, msg, plural
 from sciapp.records.dataset.findings import Finding
 from sciapp.records.formatting import cell_text
 
@@ -22,11 +23,11 @@ Floats = npt.NDArray[np.float64]
 
 _MOSTLY = 0.5  # of the rows: so many contradictions are rather a question of what was measured
 _OFFERS = (
-    PolicyOffer("set_aside", "Set all of them aside"),
-    PolicyOffer("first", "Keep the first row"),
-    PolicyOffer("mean", "Keep one row with their mean", lambda task: task.is_quantity),
-    PolicyOffer("median", "Keep one row with their median", lambda task: task.is_quantity),
-    PolicyOffer("majority", "Keep the most common label; set ties aside", lambda task: not task.is_quantity),
+    PolicyOffer("set_aside", msg("Set all of them aside")),
+    PolicyOffer("first", msg("Keep the first row")),
+    PolicyOffer("mean", msg("Keep one row with their mean"), lambda task: task.is_quantity),
+    PolicyOffer("median", msg("Keep one row with their median"), lambda task: task.is_quantity),
+    PolicyOffer("majority", msg("Keep the most common label; set ties aside"), lambda task: not task.is_quantity),
 )
 
 
@@ -39,7 +40,9 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     examples = side_by_side(same, same.clash)
     finding = Finding(
         kind="conflicts",
-        title=f"The same input with other labels ({inputs:,} {'inputs' if inputs > 1 else 'input'})",
+        title=plural(
+            "The same input with other labels ({n:,} input)", "The same input with other labels ({n:,} inputs)", inputs
+        ),
         count=len(rows),
         column=", ".join(case.chosen.targets[:3]),
         lines=case.lines(examples),
@@ -55,13 +58,19 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
 
 
 def _consequence(case: TableCheckup) -> str:
-    text = "Nobody can say which of them is right; a model cannot learn both." + own_weight(case)
+    sentences = [msg("Nobody can say which of them is right; a model cannot learn both."), own_weight(case)]
     if len(case.same.rows(case.same.clash)) > _MOSTLY * len(case.same.order):
-        text += " Nearly every row is among them: is there a condition that tells them apart, or another input?"
+        sentences.append(
+            msg("Nearly every row is among them: is there a condition that tells them apart, or another input?")
+        )
     if case.facts.is_quantity and case.of.values.shape[1] == 1:
         spread = _typical_spread(case)
-        text += f" They differ by {spread:.3g} at the median: no model can be better than the measurement."
-    return text
+        sentences.append(
+            msg(
+                "They differ by {spread:.3g} at the median: no model can be better than the measurement.", spread=spread
+            )
+        )
+    return joined(sentences)
 
 
 def _typical_spread(case: TableCheckup) -> float:
@@ -75,7 +84,7 @@ def _typical_spread(case: TableCheckup) -> float:
 def _value(case: TableCheckup, row: int) -> str:
     values, targets = case.of.values[row], case.of
     if targets.units is not None:
-        return "other labels"
+        return msg("other labels")
     if targets.classes:
         return targets.classes[int(values[0])]
     return ", ".join("–" if np.isnan(value) else cell_text(value) for value in values[:4])

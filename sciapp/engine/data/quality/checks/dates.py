@@ -15,10 +15,13 @@ from sciapp.engine.data.values.dates import (
     order_of,
     reader_for,
 )
-from sciapp.i18n import msg
+from sciapp.i18n import joined, msg
 from sciapp.records.dataset.findings import Finding
 
-_OFFERS = (PolicyOffer(DAY_FIRST, "The day is first: 3 April"), PolicyOffer(MONTH_FIRST, "The month is first: 4 March"))
+_OFFERS = (
+    PolicyOffer(DAY_FIRST, msg("The day is first: 3 April")),
+    PolicyOffer(MONTH_FIRST, msg("The month is first: 4 March")),
+)
 
 
 def run(case: TableCheckup, _: str) -> list[CheckResult]:
@@ -40,8 +43,12 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
     examples = first(rows)
     finding = Finding(
         kind=DATES,
-        title=f"“{case.columns[index]}” has dates that "
-        + ("can be read in two ways" if order.ambiguous else "have the day first and dates that have the month first"),
+        title=msg("“{column}” has dates that can be read in two ways", column=case.columns[index])
+        if order.ambiguous
+        else msg(
+            "“{column}” has dates that have the day first and dates that have the month first",
+            column=case.columns[index],
+        ),
         count=len(rows),
         column=case.columns[index],
         lines=case.lines(examples),
@@ -60,19 +67,29 @@ def _short_years(case: TableCheckup, place: int, cells: list[str], order: DateOr
     examples = first(rows)
     reader = reader_for(cells, case.decimal, case.repairs.get(DATES, ""))
     moment = reader.moment(cells[examples[0]])
-    message = f"“{cells[examples[0]].strip()}” is read as {reader.shown(moment)}. " if not np.isnan(moment) else ""
-    open_ = "" if order.year_sure else "No cell shows whether the year stands in front or behind: they are not read. "
+    message = (
+        msg("“{cell}” is read as {shown}.", cell=cells[examples[0]].strip(), shown=reader.shown(moment))
+        if not np.isnan(moment)
+        else ""
+    )
+    open_ = (
+        "" if order.year_sure else msg("No cell shows whether the year stands in front or behind: they are not read.")
+    )
     finding = Finding(
         kind="short_years",
         title=msg("“{column}” has years of two digits", column=case.columns[place]),
         count=len(rows),
         column=case.columns[place],
         lines=case.lines(examples),
-        consequence=msg(
-            "{said}{open}00 to 68 are taken for 2000 to 2068, 69 to 99 for 1969 to 1999; write four "
-            "digits in the file where that is wrong.",
-            said=message,
-            open=open_,
+        consequence=joined(
+            [
+                message,
+                open_,
+                msg(
+                    "00 to 68 are taken for 2000 to 2068, 69 to 99 for 1969 to 1999; write four digits in the file "
+                    "where that is wrong."
+                ),
+            ]
         ),
         weight="note" if order.year_sure else "problem",
     )
@@ -80,15 +97,20 @@ def _short_years(case: TableCheckup, place: int, cells: list[str], order: DateOr
 
 
 def _consequence(order: DateOrder, applied: str) -> str:
-    now = "the month first" if applied == MONTH_FIRST else "the day first"
+    now = msg("the month first") if applied == MONTH_FIRST else msg("the day first")
     if order.ambiguous:
-        return (
-            f"03/04/2021 is 3 April or 4 March, and no date of the column shows which; they are read with {now}. "
-            "The other way, other rows are new and old."
+        return msg(
+            "03/04/2021 is 3 April or 4 March, and no date of the column shows which; they are read with "
+            "{now}. The other way, other rows are new and old.",
+            now=now,
         )
-    return (
-        f"{order.day_first:,} dates have the day first for sure, {order.month_first:,} the month; {order.either:,} "
-        f"could be either and are read with {now}. Those that cannot be read so are set aside; mend them in the file."
+    return msg(
+        "{day_first:,} dates have the day first for sure, {month_first:,} the month; {either:,} could be "
+        "either and are read with {now}. Those that cannot be read so are set aside; mend them in the file.",
+        day_first=order.day_first,
+        month_first=order.month_first,
+        either=order.either,
+        now=now,
     )
 
 

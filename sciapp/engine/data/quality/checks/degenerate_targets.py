@@ -15,9 +15,10 @@ from sciapp.engine.data.quality.base import (
 )
 from sciapp.engine.data.staging.rejections import FEWEST_ROWS
 from sciapp.engine.data.values.dead_targets import nothing_in
+from sciapp.i18n import msg
 from sciapp.records.dataset.findings import Finding
 
-_OFFERS = (PolicyOffer("keep", "Keep them"), PolicyOffer("drop", "Leave these targets out"))
+_OFFERS = (PolicyOffer("keep", msg("Keep them")), PolicyOffer("drop", msg("Leave these targets out")))
 _SHARE = 0.01  # of the rows that a target must be measured in, and as many as a dataset must have
 _MOST_TOLD = 8
 
@@ -63,11 +64,15 @@ def _poor(case: TableCheckup, place: int) -> tuple[str, str] | None:
     different = np.unique(known)[:2]
     values = [case.of.classes[int(value)] if case.of.classes else f"{value:g}" for value in different]
     if message := nothing_in(name, values, gaps=len(known) < len(column)):
-        always = ": a model that always says so is right" if values else ""
-        return message, f"There is nothing to learn{always}."
+        if not values:
+            return message, msg("There is nothing to learn.")
+        return message, msg("There is nothing to learn: a model that always says so is right.")
     if len(known) < max(FEWEST_ROWS, _SHARE * len(column)):
-        message = f"It was measured in {share(len(known), len(column))} rows: too few to learn from and to judge by."
-        return f"“{name}” is nearly empty", message
+        message = msg(
+            "It was measured in {share} rows: too few to learn from and to judge by.",
+            share=share(len(known), len(column)),
+        )
+        return msg("“{name}” is nearly empty", name=name), message
     return None
 
 

@@ -3,10 +3,10 @@
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, first, own_weight
 from sciapp.engine.data.staging.same_input import keep_first
 from sciapp.engine.data.values.rejection_reason import RejectionReason
-from sciapp.i18n import msg
+from sciapp.i18n import joined, msg
 from sciapp.records.dataset.findings import Finding
 
-_OFFERS = (PolicyOffer("first", "Keep the first row"),)
+_OFFERS = (PolicyOffer("first", msg("Keep the first row")),)
 
 
 def run(case: TableCheckup, policy: str) -> list[CheckResult]:
@@ -23,14 +23,15 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
         count=len(copies),
         column=case.chosen.roles.input,
         lines=case.lines(examples),
-        consequence="Copies in training and test rows would make the scores look better than they are."
-        + own_weight(case),
+        consequence=joined(
+            [msg("Copies in training and test rows would make the scores look better than they are."), own_weight(case)]
+        ),
         weight="note",
         choices=choices(_OFFERS),
         proposed="first",
         applied=policy,
     )
-    remarks = [f"  (as line {case.notes.detail[row]:,})" for row in examples]
+    remarks = ["  " + msg("(as line {line:,})", line=case.notes.detail[row]) for row in examples]
     return [CheckResult(finding, examples, case.chosen.input_place, remarks)]
 
 

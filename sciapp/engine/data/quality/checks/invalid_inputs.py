@@ -29,7 +29,7 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
     ]
     if others := ranked[_MOST:]:
         count = sum(reason.count for _, reason in others)
-        title = f"Unreadable input: {len(others)} rarer reasons"
+        title = msg("Unreadable input: {others} rarer reasons", others=len(others))
         results.append(
             CheckResult(Finding(kind="unreadable", title=title, count=count, column=case.chosen.roles.input))
         )

@@ -7,8 +7,8 @@ from sciapp.i18n import msg, plural
 from sciapp.records.dataset.findings import Finding
 
 _OFFERS = (
-    PolicyOffer("gap", "They are gaps: nothing was measured"),
-    PolicyOffer("keep", "Keep them: they are numbers"),
+    PolicyOffer("gap", msg("They are gaps: nothing was measured")),
+    PolicyOffer("keep", msg("Keep them: they are numbers")),
 )
 
 
@@ -23,14 +23,15 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
 
 def _finding(case: TableCheckup, place: int, code: MissingCode) -> Finding:
     name, usual = case.columns[place], "gap" if code.usual else "keep"
-    looks = "it looks like a code for “not measured”"
     if code.count == 1:
-        looks += ", or like a slip of the pen"
+        looks = msg("it looks like a code for “not measured”, or like a slip of the pen")
     elif not code.usual:
-        looks += ", or like the end of what the instrument can tell"
-    where = "the only one below zero" if code.near else "far from all others"
-    harm = "it teaches a value that nobody measured" if code.near else "it would outweigh all others"
-    often = "again and again" if code.count > 1 else "once"
+        looks = msg("it looks like a code for “not measured”, or like the end of what the instrument can tell")
+    else:
+        looks = msg("it looks like a code for “not measured”")
+    where = msg("the only one below zero") if code.near else msg("far from all others")
+    harm = msg("it teaches a value that nobody measured") if code.near else msg("it would outweigh all others")
+    often = msg("again and again") if code.count > 1 else msg("once")
     return Finding(
         kind=CODES,
         title=msg(

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, of_target
-from sciapp.i18n import msg
+from sciapp.i18n import joined, msg
 from sciapp.records.dataset.findings import MOST_LINES, Finding
 
 KIND, GAP, CLASS = "gap_words", "gap", "class"
 _OFFERS = (
-    PolicyOffer(GAP, "They are gaps: nothing was measured"),
-    PolicyOffer(CLASS, "They name a class", lambda task: task.is_class_of_row),
+    PolicyOffer(GAP, msg("They are gaps: nothing was measured")),
+    PolicyOffer(CLASS, msg("They name a class"), lambda task: task.is_class_of_row),
 )
 _MOST_TARGETS = 8
 
@@ -53,18 +53,25 @@ def _of_values(case: TableCheckup) -> list[CheckResult]:
         if not unread.gaps or len(results) == _MOST_TARGETS:
             continue
         examples = unread.gaps[:MOST_LINES]
-        message = "These cells are gaps; their rows keep the other targets." if several else "These rows are set aside."
-        message += case.kind.gap_advice
+        message = (
+            msg("These cells are gaps; their rows keep the other targets.")
+            if several
+            else msg("These rows are set aside.")
+        )
+        sentences = [message, case.kind.gap_advice]
         if unread.undetected:
-            message += (
-                f" {unread.undetected:,} say “n.d.”: where that means not detected, the value lies below the limit of "
-                "the method; write the limit in its place, such as <0.5, and it can be learnt as a bound."
+            sentences.append(
+                msg(
+                    "{undetected:,} say “n.d.”: where that means not detected, the value lies below the limit "
+                    "of the method; write the limit in its place, such as <0.5, and it can be learnt as a bound.",
+                    undetected=unread.undetected,
+                )
             )
         finding = Finding(
             kind=KIND,
             title=msg("“{name}” holds cells that say that nothing was measured", name=name),
             count=len(unread.gaps),
-            consequence=message,
+            consequence=joined(sentences),
             weight="note",
             choices=choices(_OFFERS[:1]),
             proposed=GAP,

@@ -8,8 +8,8 @@ from sciapp.i18n import msg
 from sciapp.records.dataset.findings import MOST_LINES, Finding
 
 _OFFERS = (
-    PolicyOffer("gap", "They are gaps; the rows keep their other targets"),
-    PolicyOffer("set_aside", "Set these rows aside"),
+    PolicyOffer("gap", msg("They are gaps; the rows keep their other targets")),
+    PolicyOffer("set_aside", msg("Set these rows aside")),
 )
 _MOST_TARGETS = 8
 

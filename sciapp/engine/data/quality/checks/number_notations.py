@@ -20,29 +20,35 @@ from sciapp.records.dataset.findings import Finding
 
 _ASIDE = "set_aside"
 _TITLES = {
-    ERRORS: "holds values with their error, such as “7.9 ± 0.6”",
-    RANGES: "holds ranges where a number is wanted",
-    PARENTHESES: "holds numbers in parentheses",
-    LIMITS: "has cells that say “beyond the limit” and no number",
+    ERRORS: msg("holds values with their error, such as “7.9 ± 0.6”"),
+    RANGES: msg("holds ranges where a number is wanted"),
+    PARENTHESES: msg("holds numbers in parentheses"),
+    LIMITS: msg("has cells that say “beyond the limit” and no number"),
 }
 _CONSEQUENCES = {
-    ERRORS: "The value is read as the number; what stands behind it, the error, is not learnt.",
-    RANGES: "A range is not one number. Its middle may stand for it, or these cells are not used.",
-    PARENTHESES: "Accountants write −9.08 as (9.08); others mean a remark. Say which it is; till then they are not "
-    "used.",
-    LIMITS: "BLQ, <LOQ and the like say that the value lies beyond what the method can tell, and not where that is: "
-    "these cells are not used, which leaves out one end of the range. Write the limit in their place, such as <0.5, "
-    "and they can be learnt as bounds.",
+    ERRORS: msg("The value is read as the number; what stands behind it, the error, is not learnt."),
+    RANGES: msg("A range is not one number. Its middle may stand for it, or these cells are not used."),
+    PARENTHESES: msg(
+        "Accountants write −9.08 as (9.08); others mean a remark. Say which it is; till then they are not used."
+    ),
+    LIMITS: msg(
+        "BLQ, <LOQ and the like say that the value lies beyond what the method can tell, and not where that is: "
+        "these cells are not used, which leaves out one end of the range. Write the limit in their place, such "
+        "as <0.5, and they can be learnt as bounds."
+    ),
 }
 _OFFERS: dict[Notation, tuple[PolicyOffer, ...]] = {
-    ERRORS: (PolicyOffer("value", "Read the value: 7.9 ± 0.6 is 7.9"), PolicyOffer(_ASIDE, "Leave these values out")),
+    ERRORS: (
+        PolicyOffer("value", msg("Read the value: 7.9 ± 0.6 is 7.9")),
+        PolicyOffer(_ASIDE, msg("Leave these values out")),
+    ),
     RANGES: (
-        PolicyOffer(_ASIDE, "Leave these values out"),
-        PolicyOffer("middle", "Read the middle of the range: 199–201 is 200"),
+        PolicyOffer(_ASIDE, msg("Leave these values out")),
+        PolicyOffer("middle", msg("Read the middle of the range: 199–201 is 200")),
     ),
     PARENTHESES: (
-        PolicyOffer(_ASIDE, "Leave these values out"),
-        PolicyOffer("negative", "They are negative numbers: (9.08) is −9.08"),
+        PolicyOffer(_ASIDE, msg("Leave these values out")),
+        PolicyOffer("negative", msg("They are negative numbers: (9.08) is −9.08")),
     ),
     LIMITS: (),
 }

@@ -6,17 +6,18 @@ import numpy.typing as npt
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, of_target, share
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.safe_float import grown, mean_and_spread, tamed
+from sciapp.i18n import msg
 from sciapp.records.dataset.findings import Finding
 from sciapp.records.formatting import number_text
 
 Floats = npt.NDArray[np.float64]
 
 FARTHEST = 5.0  # the authors flag 3.5; measured quantities have longer tails than a normal distribution
-_OFFERS = (PolicyOffer("keep", "Keep them"), PolicyOffer("leave_out", "Leave these values out"))
+_OFFERS = (PolicyOffer("keep", msg("Keep them")), PolicyOffer("leave_out", msg("Leave these values out")))
 _FEWEST = 10
 _TAIL = 0.02  # share of the values: so many are no slips but the shape of the distribution
-_OF_A_FEW = "Squared errors make them weigh most; they may be slips of the pen or the most interesting rows."
-_OF_A_TAIL = "So many are no slips: the distribution is skewed, and squared errors make the tail weigh most."
+_OF_A_FEW = msg("Squared errors make them weigh most; they may be slips of the pen or the most interesting rows.")
+_OF_A_TAIL = msg("So many are no slips: the distribution is skewed, and squared errors make the tail weigh most.")
 
 
 def run(case: TableCheckup, policy: str) -> list[CheckResult]:
@@ -38,11 +39,18 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
         tail = len(rows) > _TAIL * known.sum()
         finding = Finding(
             kind="outliers",
-            title=f"“{name}” has {'a long tail' if tail else 'values far from all others'}",
+            title=msg("“{name}” has a long tail", name=name)
+            if tail
+            else msg("“{name}” has values far from all others", name=name),
             count=len(rows),
-            consequence=f"{share(len(rows), int(known.sum()))} values are more than {FARTHEST:g} robust standard "
-            f"deviations from the median ({number_text(grown(middle, scale), typical)}). "
-            + (_OF_A_TAIL if tail else _OF_A_FEW),
+            consequence=msg(
+                "{share} values are more than {farthest:g} robust standard deviations from the median ({middle}). "
+                "{advice}",
+                share=share(len(rows), int(known.sum())),
+                farthest=FARTHEST,
+                middle=number_text(grown(middle, scale), typical),
+                advice=_OF_A_TAIL if tail else _OF_A_FEW,
+            ),
             weight="note",
             choices=choices(_OFFERS),
             proposed="keep",

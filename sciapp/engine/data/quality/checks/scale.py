@@ -7,11 +7,15 @@ import numpy.typing as npt
 
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, first
 from sciapp.engine.data.values.rejection_reason import RejectionReason
+from sciapp.i18n import all_of, joined, msg
 from sciapp.records.dataset.findings import Finding
 
 Floats = npt.NDArray[np.float64]
 
-_OFFERS = (PolicyOffer("keep", "Leave the numbers as they are"), PolicyOffer("log10", "Learn their decimal logarithm"))
+_OFFERS = (
+    PolicyOffer("keep", msg("Leave the numbers as they are")),
+    PolicyOffer("log10", msg("Learn their decimal logarithm")),
+)
 _DECADES = 3.0
 _FEWEST = 20  # values; below that a span means nothing
 _MOSTLY = 0.99  # share of the values that are above zero
@@ -38,9 +42,17 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
             count=len(known),
             column=name,
             lines=case.lines(examples),
-            consequence="The mean squared error would care for the largest numbers only. As log10 all of them count, "
-            "and scores are in powers of ten."
-            + ("" if positive.all() else f" {int((~positive).sum()):,} values that are not above zero have none."),
+            consequence=joined(
+                [
+                    msg(
+                        "The mean squared error would care for the largest numbers only. As log10 all of them count, "
+                        "and scores are in powers of ten."
+                    ),
+                    ""
+                    if positive.all()
+                    else msg("{values:,} values that are not above zero have none.", values=int((~positive).sum())),
+                ]
+            ),
             choices=choices(_OFFERS),
             proposed="log10",
             applied=policy,
@@ -79,11 +91,16 @@ def clusters(logs: Floats) -> Floats:
 
 
 def _title(name: str, span: float, groups: Floats) -> str:
-    title = f"“{name}” spans {span:.1f} powers of ten"
+    title = msg("“{name}” spans {span:.1f} powers of ten", name=name, span=span)
     if not len(groups):
         return title
-    apart = " and ".join(f"10^{round(float(d))}" for d in dict.fromkeys(np.round(np.diff(groups)).tolist()))
-    return f"{title} and falls into {len(groups)} groups {apart} apart, as if units were mixed"
+    apart = all_of(f"10^{round(float(d))}" for d in dict.fromkeys(np.round(np.diff(groups)).tolist()))
+    return msg(
+        "{title} and falls into {groups} groups {apart} apart, as if units were mixed",
+        title=title,
+        groups=len(groups),
+        apart=apart,
+    )
 
 
 def _take_logarithms(case: TableCheckup, places: list[int]) -> None:

@@ -13,8 +13,8 @@ from sciapp.records.dataset.findings import Finding
 
 KIND, APART, MERGE = "spellings", "apart", "merge"
 _OFFERS = (
-    PolicyOffer(APART, "They are different classes"),
-    PolicyOffer(MERGE, "They are one class, spelt as in most rows", lambda task: task.is_class_of_row),
+    PolicyOffer(APART, msg("They are different classes")),
+    PolicyOffer(MERGE, msg("They are one class, spelt as in most rows"), lambda task: task.is_class_of_row),
 )
 _NAMED = 6
 
@@ -31,11 +31,12 @@ def run_on_classes(case: TableCheckup, policy: str) -> list[CheckResult]:
     codes = np.array([names.index(name) for spellings in alike for name in spellings])
     per_unit = case.facts.per_unit
     rows = np.flatnonzero(case.notes.kept & case.of.with_classes(codes))
-    examples = first(rows)
+    examples, name = first(rows), case.chosen.targets[0]
     finding = Finding(
         kind=KIND,
-        title=f"“{case.chosen.targets[0]}” spells the same {'label' if per_unit else 'class'} in several ways: "
-        + _listed(alike),
+        title=msg("“{target}” spells the same label in several ways: {names}", target=name, names=_listed(alike))
+        if per_unit
+        else msg("“{target}” spells the same class in several ways: {names}", target=name, names=_listed(alike)),
         count=len(rows),
         consequence=msg(
             "Read as they stand they are different, and the model is asked to tell apart what is the same."

@@ -4,13 +4,13 @@ import numpy as np
 
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, side_by_side
 from sciapp.engine.data.staging.same_input import Bools, SameInput
-from sciapp.i18n import msg
+from sciapp.i18n import msg, plural
 from sciapp.records.dataset.findings import Finding
 
 _OFFERS = (
-    PolicyOffer("equal", "One row where both ways say the same, both rows where they differ"),
-    PolicyOffer("same", "Take both ways for the same pair, also where they contradict each other"),
-    PolicyOffer("apart", "Keep both rows of all"),
+    PolicyOffer("equal", msg("One row where both ways say the same, both rows where they differ")),
+    PolicyOffer("same", msg("Take both ways for the same pair, also where they contradict each other")),
+    PolicyOffer("apart", msg("Keep both rows of all")),
 )
 
 
@@ -30,7 +30,11 @@ def run(case: TableCheckup, policy: str) -> list[CheckResult]:
     case.tell_turned_apart(rows[case.turned[rows]])
     finding = Finding(
         kind="turned_pairs",
-        title=f"The same pair both ways round, (A, B) and (B, A) ({pairs:,} {'pairs' if pairs > 1 else 'pair'})",
+        title=plural(
+            "The same pair both ways round, (A, B) and (B, A) ({n:,} pair)",
+            "The same pair both ways round, (A, B) and (B, A) ({n:,} pairs)",
+            pairs,
+        ),
         count=len(same.rows(both)),
         column=case.chosen.roles.input,
         lines=case.lines(examples),

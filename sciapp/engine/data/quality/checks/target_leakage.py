@@ -18,7 +18,7 @@ from sciapp.records.dataset.number_format import DecimalSign
 
 Floats = npt.NDArray[np.float64]
 
-_OFFERS = (PolicyOffer("keep", "Leave it as it is"), PolicyOffer("untick", "Do not take it for a condition"))
+_OFFERS = (PolicyOffer("keep", msg("Leave it as it is")), PolicyOffer("untick", msg("Do not take it for a condition")))
 _MOST_ROWS, _MOST_CELLS, _FEWEST = 20_000, 4_000_000, 30
 _EQUAL, _RANK, _DETERMINED = 0.98, 0.98, 0.95
 _FEW_VALUES = 0.1  # of the rows: a column with more different values names rows, not answers
@@ -76,7 +76,7 @@ def _explanation(column: SampledColumn, answers: Sequence[str], case: TableCheck
     if len(filled) < max(_FEWEST, 0.5 * len(rows)):
         return ""
     if sum(cell == answer for cell, answer in filled) > _EQUAL * len(filled) and len({a for _, a in filled}) > 1:
-        return "equals"
+        return msg("equals")
     if case.facts.per_unit:
         return ""
     values = case.of.values[rows, target]
@@ -85,16 +85,16 @@ def _explanation(column: SampledColumn, answers: Sequence[str], case: TableCheck
     if column.numbers is not None:
         known = ~np.isnan(column.numbers) & ~np.isnan(values)
         rank = spearman(column.numbers[known], values[known])
-        return f"rises and falls (rank correlation {rank:.3f}) with" if abs(rank) > _RANK else ""
-    return "names every value of" if explained(column.texts, values) > _RANK else ""
+        return msg("rises and falls (rank correlation {rank:.3f}) with", rank=rank) if abs(rank) > _RANK else ""
+    return msg("names every value of") if explained(column.texts, values) > _RANK else ""
 
 
 def _of_classes(column: SampledColumn, values: Floats) -> str:
     if column.numbers is not None and len(np.unique(values[~np.isnan(values)])) == 2:
         known = ~np.isnan(column.numbers) & ~np.isnan(values)
         area = ranked_apart(column.numbers[known], values[known] == np.nanmax(values))
-        return f"sorts the classes of (area under the curve {area:.3f})" if area > _RANK else ""
-    return "names the class of" if determined(column.texts, values) > _DETERMINED else ""
+        return msg("sorts the classes of (area under the curve {area:.3f})", area=area) if area > _RANK else ""
+    return msg("names the class of") if determined(column.texts, values) > _DETERMINED else ""
 
 
 def spearman(x: Floats, y: Floats) -> float:
@@ -153,9 +153,9 @@ def _grouped(texts: Sequence[str], values: Floats) -> tuple[Places, Floats]:
 def _finding(case: TableCheckup, place: int, target: str, told: str, policy: str) -> Finding:
     name = case.columns[place]
     ticked = name in case.chosen.roles.covariates
-    unused = "It is carried along unused. Do not give it to a model as a condition: it would be the answer."
+    unused = msg("It is carried along unused. Do not give it to a model as a condition: it would be the answer.")
     if place == case.chosen.second_place:
-        unused = "It is the second input: a model can answer from it alone, without reading the first."
+        unused = msg("It is the second input: a model can answer from it alone, without reading the first.")
     return Finding(
         kind="leaks",
         title=msg("“{name}” {told} “{target}”", name=name, told=told, target=target),

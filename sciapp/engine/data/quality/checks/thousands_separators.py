@@ -3,15 +3,15 @@
 from sciapp.engine.data.quality.base import Check, CheckResult, PolicyOffer, TableCheckup, choices, numbered
 from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.number_formats import THOUSANDS, ColumnNumbers
-from sciapp.i18n import msg
+from sciapp.i18n import all_of, any_of, joined, msg
 from sciapp.records.dataset.findings import Finding
 from sciapp.records.dataset.number_format import NumberFormat
 
 _OFFERS = (
-    PolicyOffer("thousands", "The sign stands between thousands"),
-    PolicyOffer("decimals", "The sign stands before decimals"),
+    PolicyOffer("thousands", msg("The sign stands between thousands")),
+    PolicyOffer("decimals", msg("The sign stands before decimals")),
 )
-_SIGNS = {".": "point", ",": "comma"}
+_SIGNS = {".": msg("point"), ",": msg("comma")}
 _SHOWN = 3
 
 
@@ -32,13 +32,15 @@ def _open(case: TableCheckup, place: int, numbers: ColumnNumbers) -> Finding:
     applied_policy = case.repairs.get(THOUSANDS, usual)
     offers = _OFFERS if usual == "thousands" else _OFFERS[::-1]
     cell = numbers.examples[0]
-    either = " or ".join(
+    either = any_of(
         f"{read_number(cell, NumberFormat(decimal=decimal)):.10g}" for decimal in (signs.thousands, signs.decimals)
     )
-    sentences = [f"“{cell}” may be {either}."]
+    sentences = [msg("“{cell}” may be {either}.", cell=cell, either=either)]
     if numbers.beside:
-        sentences.append(f"Other cells of the column are {', '.join(f'“{one}”' for one in numbers.beside[:_SHOWN])}.")
-    sentences.append("Say which it is: the numbers differ by a factor of a thousand.")
+        sentences.append(
+            msg("Other cells of the column are {cells}.", cells=[f"“{cell}”" for cell in numbers.beside[:_SHOWN]])
+        )
+    sentences.append(msg("Say which it is: the numbers differ by a factor of a thousand."))
     return Finding(
         kind=THOUSANDS,
         title=msg(
@@ -49,7 +51,7 @@ def _open(case: TableCheckup, place: int, numbers: ColumnNumbers) -> Finding:
         count=numbers.open,
         column=case.columns[place],
         lines=case.lines(numbers.rows),
-        consequence=" ".join(sentences),
+        consequence=joined(sentences),
         weight="problem" if signs.weighty else "note",
         choices=choices(offers),
         proposed="thousands" if numbers.grouped_likely else usual,
@@ -65,7 +67,9 @@ def _mixed(case: TableCheckup, place: int, numbers: ColumnNumbers) -> Finding:
         ),
         count=numbers.open,
         column=case.columns[place],
-        consequence=f"Both are read as decimals, for example {' and '.join(f'“{one}”' for one in numbers.beside)}.",
+        consequence=msg(
+            "Both are read as decimals, for example {cells}.", cells=all_of(f"“{cell}”" for cell in numbers.beside)
+        ),
     )
 
 

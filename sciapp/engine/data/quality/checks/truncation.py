@@ -33,12 +33,14 @@ def run(case: TableCheckup, _: str) -> list[CheckResult]:
         count=len(rows),
         column=case.chosen.roles.input,
         lines=case.lines(examples),
-        consequence=f"{share(len(rows), int(usable.sum()))} rows. "
-        + (
-            "They are read in overlapping pieces."
-            if per_unit
-            else f"What is beyond is cut off while training, {percent_text(lost, 1)} of all {case.domain.unit}. A "
-            "larger max_length reads more of it, as far as the model can.".replace("%", " %")
+        consequence=msg("{share} rows. They are read in overlapping pieces.", share=share(len(rows), int(usable.sum())))
+        if per_unit
+        else msg(
+            "{share} rows. What is beyond is cut off while training, {lost} of all {unit}. A larger max_length reads "
+            "more of it, as far as the model can.",
+            share=share(len(rows), int(usable.sum())),
+            lost=percent_text(lost, 1, " %"),
+            unit=case.domain.unit,
         ),
         weight="note",
     )

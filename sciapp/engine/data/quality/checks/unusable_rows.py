@@ -9,22 +9,24 @@ from sciapp.i18n import msg
 from sciapp.records.dataset.findings import Finding
 
 _HINTS = {
-    Reason.MISFIT: "A quotation mark or a delimiter inside a cell is the usual cause.",
-    Reason.UNMATCHED: "What belongs to the id is not known: is the second file complete, and are its ids spelt alike?",
-    Reason.NO_ROW: "Mend the quotation marks in the file if these rows are wanted; a header once more is none.",
-    Reason.SUMMARY: "They sum up the rows above them, and are none themselves.",
-    Reason.EMPTY: "There is nothing to learn from.",
-    Reason.EMPTY_SECOND: "Where one of two inputs is missing there is no pair.",
-    Reason.MISSING: "Rows without a label can be learnt from first: pre-training takes them.",
-    Reason.NO_NUMBER: "Such values are no numbers, “n.d.” for example; mend them in the file if they are wanted.",
-    Reason.INFINITE: "An infinity, or a number such as 1e400, is the result of a calculation that went wrong.",
-    Reason.NOT_BINARY: "Each target is 0 or 1 here; other words are not guessed at.",
-    Reason.NO_WEIGHT: "A weight is a number of 0 or more; 0 means that training leaves the row out.",
-    Reason.NO_SPLIT: "The split column names neither train, validation nor test.",
-    Reason.NO_GROUP: "Without a group nobody knows which rows must stay together.",
-    Reason.NO_TIME: "Without a date or number a row is neither old nor new.",
-    Reason.NOT_IN_SPLIT_FILE: "The split file was written for other rows, or for another version of this table.",
-    Reason.UNIT_LABELS: "A label is needed for every unit, no more and no less.",
+    Reason.MISFIT: msg("A quotation mark or a delimiter inside a cell is the usual cause."),
+    Reason.UNMATCHED: msg(
+        "What belongs to the id is not known: is the second file complete, and are its ids spelt alike?"
+    ),
+    Reason.NO_ROW: msg("Mend the quotation marks in the file if these rows are wanted; a header once more is none."),
+    Reason.SUMMARY: msg("They sum up the rows above them, and are none themselves."),
+    Reason.EMPTY: msg("There is nothing to learn from."),
+    Reason.EMPTY_SECOND: msg("Where one of two inputs is missing there is no pair."),
+    Reason.MISSING: msg("Rows without a label can be learnt from first: pre-training takes them."),
+    Reason.NO_NUMBER: msg("Such values are no numbers, “n.d.” for example; mend them in the file if they are wanted."),
+    Reason.INFINITE: msg("An infinity, or a number such as 1e400, is the result of a calculation that went wrong."),
+    Reason.NOT_BINARY: msg("Each target is 0 or 1 here; other words are not guessed at."),
+    Reason.NO_WEIGHT: msg("A weight is a number of 0 or more; 0 means that training leaves the row out."),
+    Reason.NO_SPLIT: msg("The split column names neither train, validation nor test."),
+    Reason.NO_GROUP: msg("Without a group nobody knows which rows must stay together."),
+    Reason.NO_TIME: msg("Without a date or number a row is neither old nor new."),
+    Reason.NOT_IN_SPLIT_FILE: msg("The split file was written for other rows, or for another version of this table."),
+    Reason.UNIT_LABELS: msg("A label is needed for every unit, no more and no less."),
 }
 
 
