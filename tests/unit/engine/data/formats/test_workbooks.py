@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from sciapp.engine.data.readers.table_reader import columns_of, preview, read_rows, settled_reading, sniff
 from sciapp.records.read_options import Reading
 from tests.helpers.sheets import Cell, write_workbook
 
+DATA = Path(__file__).parents[4] / "data"
 MOLECULES = ["CCO", "CCN", "c1ccccc1O", "CC(=O)O", "CCCl", "CC#N", "COC", "CCS", "CCCC", "OCCO"]
 ROWS: list[list[Cell]] = [[smiles, place + 0.5] for place, smiles in enumerate(MOLECULES)]
 
@@ -17,6 +20,15 @@ def read(path: Path, reading: Reading | None = None) -> tuple[list[str], list[tu
     again = sniff(path, settled_reading(format))
     assert [(line, dict(cells)) for line, cells in read_rows(path, again)] == rows
     return columns_of(path, format), rows
+
+
+@pytest.mark.parametrize("name", ["old_excel.xls", "open_document.ods"])
+def test_workbooks_of_other_programs_give_text_numbers_and_dates(name: str) -> None:
+    columns, rows = read(DATA / "workbooks" / name)
+    assert columns == ["smiles", "logS (mol/L)", "measured on", "class", "note"]
+    assert [number for number, _ in rows] == list(range(2, 14))
+    assert list(rows[0][1].values()) == ["CCO", "1.1", "2024-03-01", "hi", "α-phase"]
+    assert rows[4][1]["note"] == "5 µM"
 
 
 def test_a_table_below_a_title_and_to_the_right_is_found(tmp_path: Path) -> None:
