@@ -7,10 +7,11 @@ from pathlib import Path
 from sciapp.engine.data.readers.derived_columns import joined_name, several
 from sciapp.engine.data.readers.table_reader import preview
 from sciapp.engine.data.schema.infer import Proposal, propose
+from sciapp.engine.data.targets.registry import may_be_per_unit
 from sciapp.errors import BadInput, listed
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import ImportRequest, Roles, SplitMethod, SplitPlan
-from sciapp.records.dataset.tasks import TaskWish, may_be_per_unit
+from sciapp.records.dataset.tasks import TaskWish
 from sciapp.records.project.project import Project
 from sciapp.records.read_options import Reading
 

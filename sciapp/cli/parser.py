@@ -12,7 +12,7 @@ from sciapp.engine.domains.about import domain_names, split_facts
 from sciapp.errors import BadInput, NotFound
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import SPLIT_METHODS
-from sciapp.records.dataset.tasks import AUTOMATIC, task_names
+from sciapp.records.dataset.tasks import AUTOMATIC
 from sciapp.records.plan.compression import COMPRESSIONS
 from sciapp.records.read_options import AUTO, DELIMITERS, QUOTES, Reading
 
@@ -93,6 +93,15 @@ def _add_project_verbs(verbs: Verbs) -> None:
     )
 
 
+def _task(text: str) -> str:
+    """A task that there is, or “auto”. Tasks are looked for when one is named: most commands name none."""
+    from sciapp.actions.tasks import task_names
+
+    if text not in (known := (AUTOMATIC, *task_names())):
+        raise argparse.ArgumentTypeError(f"invalid choice: {text!r} (choose from {', '.join(known)})")
+    return text
+
+
 def _add_table_options(table: argparse.ArgumentParser) -> None:
     """Options of an import; the doctor takes the same, so that it sees what the import would."""
     table.add_argument("project", metavar="PROJECT")
@@ -100,7 +109,13 @@ def _add_table_options(table: argparse.ArgumentParser) -> None:
     table.add_argument("--input", metavar="COL", help="the molecules, sequences or texts; A,B: of several columns")
     table.add_argument("--second-input", metavar="COL", help="of pairs: the other molecule, sequence or text")
     table.add_argument("--target", metavar="COL", action="append", default=[], help="what is to be predicted")
-    table.add_argument("--task", default=AUTOMATIC, choices=[AUTOMATIC, *task_names()])
+    table.add_argument(
+        "--task",
+        default=AUTOMATIC,
+        type=_task,
+        metavar="TASK",
+        help="told from the targets if not given",
+    )
     table.add_argument(
         "--covariate",
         metavar="COL",

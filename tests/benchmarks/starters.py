@@ -23,7 +23,7 @@ from comparison.measure import Means, measured
 from comparison.results import Notebook
 from comparison.rows import ROWS, Column, Row, row_named
 
-from sciapp.records.dataset.card import TaskName
+from sciapp.engine.data.targets.registry import task_names
 
 PROJECT = Path(__file__).parents[2]
 SHORT_STEPS = 40
@@ -83,7 +83,7 @@ def compare(rows: list[Row], columns: list[str], seeds: list[int], means: Means,
 
 def cannot_be_measured(row: Row, data: Path | None) -> str:
     """Why not; empty when it can."""
-    if row.task not in get_args(TaskName):
+    if row.task not in task_names():
         return f"SciApp does not know the task “{row.task}” yet."
     if row.needs_shared and (data is None or not data.is_dir()):
         return f"its table is not in the project, and there is no folder {data}. Give the shared data with --data."

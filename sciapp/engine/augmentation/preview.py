@@ -13,6 +13,7 @@ from sciapp.engine.augmentation.rewriter import (
     rewriter_for,
 )
 from sciapp.engine.data.dataset.table import Rows, read_split
+from sciapp.engine.data.targets.registry import task_facts
 from sciapp.engine.data.values.token_labels import spans
 from sciapp.engine.domains.base import Domain, GeneratedAugmentation
 from sciapp.engine.domains.pair import shown
@@ -44,7 +45,7 @@ def preview(
     variants: of each variation that the plan names, made when a row is asked for: no more rows are looked at then than
     there are to show. Raises BadInput for augmentations that do not suit the dataset, or a damaged table.
     """
-    domain, per_unit = domain_of(card), card.facts.per_unit
+    domain, per_unit = domain_of(card), task_facts(card.task).per_unit
     rewriter = rewriter_for(domain, plan.augmentation, plan.seed, per_unit=per_unit, variants=variants)
     train = read_split(folder, card, "train")
     looked_at = min(len(train), _MOST_LOOKED_AT)
@@ -81,7 +82,7 @@ def generators_of(
     names = [name for name in plan.augmentation.augmentations if name in domain.variations]
     if not names:
         return {}
-    check_augmentations(domain, plan.augmentation, per_unit=card.facts.per_unit)
+    check_augmentations(domain, plan.augmentation, per_unit=task_facts(card.task).per_unit)
     from sciapp.engine.augmentation.generators import model_names, must_be_here
 
     models = {name: model_names(plan, domain, domain.variations[name]) for name in names}

@@ -3,6 +3,7 @@
 import numpy as np
 
 from sciapp.engine.data.targets.base import Targets
+from sciapp.engine.data.targets.registry import class_names
 from sciapp.engine.evaluation.base import Evaluator
 from sciapp.engine.evaluation.baselines.baselines import Baseline
 from sciapp.engine.evaluation.evaluators.classification import ClassificationEvaluator
@@ -57,7 +58,7 @@ def evaluate(
     return Evaluation(
         task=card.task,
         target_names=card.target_names,
-        class_names=card.class_names,
+        class_names=class_names(card),
         main_score=judge.main_score,
         model=model,
         trivial_baseline=judge.report(trivial.name, targets, trivial.values),

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from sciapp.engine.data.targets.base import PREDICTION_PREFIX
+from sciapp.engine.data.targets.registry import task_facts
 from sciapp.engine.data.values.damaged_files import UNREADABLE
 from sciapp.engine.reports.figures import curves as figures
 from sciapp.engine.reports.figures.base import ReportFigure
@@ -241,7 +242,7 @@ def _pictures(story: _Subject, test: pa.Table | None) -> list[ReportFigure]:
     if evaluation.roc:
         legend = task_report(story.card.task).curves(story.card, len(evaluation.roc))
         pictures.append(figures.roc(evaluation.roc, legend))
-    if story.card.facts.is_quantity and test is not None:
+    if task_facts(story.card.task).is_quantity and test is not None:
         pictures += [_parity(test, name) for name in story.drawn_targets]
     folder = story.project.dataset_folder(story.card.id)
     pictures += target_pictures(folder, story.card, story.drawn_targets)

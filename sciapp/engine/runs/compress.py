@@ -7,6 +7,7 @@ from sciapp.engine.compression.benchmark import CompressionBenchmark, measured
 from sciapp.engine.compression.registry import compression_method
 from sciapp.engine.compression.verdict import remarks, verdict
 from sciapp.engine.data.dataset.table import Rows, read_split
+from sciapp.engine.data.targets.registry import class_names
 from sciapp.engine.evaluation.base import Evaluator
 from sciapp.engine.evaluation.evaluate import judge_of
 from sciapp.engine.evaluation.intervals import samples_for
@@ -89,7 +90,7 @@ def _evaluation(
     return Evaluation(
         task=judge.card.task,
         target_names=judge.card.target_names,
-        class_names=judge.card.class_names,
+        class_names=class_names(judge.card),
         main_score=judge.main_score,
         model=after,
         trivial_baseline=of_training.trivial_baseline if of_training else None,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sciapp.engine.data.targets.base import Targets
+from sciapp.engine.data.targets.registry import task_facts
 from sciapp.engine.tasks.base import Floats, RegisteredTask, Task
 from sciapp.engine.tasks.classification import Classification
 from sciapp.engine.tasks.multilabel import Multilabel
@@ -53,7 +54,7 @@ def check_masked(how: Optimization) -> None:
 
 
 def _check_fits(card: DatasetCard, how: Optimization, labels: str) -> None:
-    facts = card.facts
+    facts = task_facts(card.task)
     if how.loss not in {"auto", *facts.losses}:
         raise BadInput(
             msg("The loss “{loss}” does not fit: this dataset has {what}.", loss=how.loss, what=labels),

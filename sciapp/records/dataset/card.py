@@ -28,7 +28,7 @@ from sciapp.i18n import Text
 from sciapp.records.atomic import write_text
 from sciapp.records.dataset.findings import Finding
 from sciapp.records.dataset.number_format import DecimalSign, NumberFormat
-from sciapp.records.dataset.tasks import TaskFacts, TaskName, TaskWish, task_facts
+from sciapp.records.dataset.tasks import AUTOMATIC, TaskName, TaskWish
 from sciapp.records.inside import check_inside
 from sciapp.records.plan.plan import Frozen
 from sciapp.records.read_options import Reading
@@ -120,7 +120,7 @@ class ImportRequest(Frozen):
 
     file: str
     roles: Roles
-    task: TaskWish = "auto"
+    task: TaskWish = AUTOMATIC
     split: SplitPlan = SplitPlan()
     name: str = ""
     repairs: dict[str, str] = Field(default_factory=dict)
@@ -223,14 +223,9 @@ class DatasetCard(Frozen):
     fingerprint: str = Field(description="sha256 over inputs, targets, bounds, weights and split, in row order")
 
     @property
-    def facts(self) -> TaskFacts:
-        """Facts of the task."""
-        return task_facts(self.task)
-
-    @property
     def class_names(self) -> tuple[str, ...]:
-        """Values of one target, in label order: classes or the labels of units; () for several targets or numbers."""
-        return self.targets[0].classes if self.facts.has_classes else ()
+        """Classes of the first target, in label order; () where it is a number."""
+        return self.targets[0].classes
 
     def number_format(self, column: str) -> NumberFormat:
         """Number format of the file's column."""

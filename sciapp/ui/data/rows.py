@@ -9,6 +9,7 @@ from sciapp.actions.dataset_views import export_rejected, open_rejected
 from sciapp.actions.depictions import Depictability, look_of
 from sciapp.actions.filters import Condition, filtered_source
 from sciapp.actions.tables import MemorySource, ParquetSource, TableSource, open_table
+from sciapp.actions.tasks import task_facts
 from sciapp.records.dataset.card import INPUT, INPUT2, MASK, TARGET_PREFIX, DatasetCard
 from sciapp.ui.widgets.file_dialogs import ask_where
 from sciapp.ui.widgets.labels import PlainTextLabel
@@ -72,7 +73,9 @@ class RowsPane(QWidget):
 
     def _take_look(self, look: Depictability, card: DatasetCard) -> None:
         self.draw.setVisible(look.pictures)
-        labels = {TARGET_PREFIX + name for name in card.target_names} | {MASK} if card.facts.per_unit else set()
+        labels = (
+            {TARGET_PREFIX + name for name in card.target_names} | {MASK} if task_facts(card.task).per_unit else set()
+        )
         self.table.items.setFixedWidth({INPUT, INPUT2} | labels if look.letters else set())
 
     def _search(self, condition: Condition) -> None:

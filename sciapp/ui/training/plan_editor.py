@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from sciapp.actions.models import memory_needed, model_warnings, optional_packages
+from sciapp.actions.tasks import task_facts
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.model.info import ModelFacts, facts_text
 from sciapp.records.plan.plan import TrainPlan, with_settings
@@ -134,7 +135,7 @@ class TrainPlanEditor(QWidget):
     def _dataset_changed(self) -> None:
         card = self._card()
         # Conditions are of a row as a whole; a label for every unit cannot use them.
-        offered = card.numeric_columns or () if card is not None and not card.facts.per_unit else ()
+        offered = card.numeric_columns or () if card is not None and not task_facts(card.task).per_unit else ()
         if card is not None and card.roles.covariates:  # what the import was told to be conditions
             self._covariates.setValue(card.roles.covariates)
         self._covariates.setColumns(offered, card.leaking_columns() if card is not None else {})

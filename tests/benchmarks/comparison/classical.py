@@ -14,6 +14,7 @@ from sklearn.preprocessing import OneHotEncoder
 from comparison.rows import ON_ECFP, Row
 from comparison.scores import score_of
 from sciapp.engine.data.dataset.table import Rows, read_split
+from sciapp.engine.data.targets.registry import task_facts
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.evaluation.baselines.baselines import Baseline, simple_baseline
 from sciapp.engine.evaluation.baselines.sklearn_models import BaselineModel, Forest, Linear
@@ -42,7 +43,7 @@ def _baselines(row: Row, card: DatasetCard, train: Rows, test: Rows, seed: int, 
     yield simple_baseline(
         domain_named(card.domain), card.task, train, test, classes=len(card.class_names), seed=seed, threads=threads
     )  # fmt: skip
-    classifies = not card.facts.is_quantity
+    classifies = not task_facts(card.task).is_quantity
     if card.domain == "molecule":
         yield _fitted(
             ON_ECFP, Forest(classifies, seed, threads), card, train, test, ecfp4(train.inputs), ecfp4(test.inputs)

@@ -14,7 +14,7 @@ from sciapp.engine.data.staging.roles import ColumnRoles
 from sciapp.engine.data.staging.same_input import SameInput, told_apart
 from sciapp.engine.data.staging.staged_rows import RowNotes
 from sciapp.engine.data.targets.base import TargetKind
-from sciapp.engine.data.targets.registry import target_kind
+from sciapp.engine.data.targets.registry import target_kind, task_facts
 from sciapp.engine.data.targets.staged import StagedTargets
 from sciapp.engine.data.values.number_formats import ColumnNumbers
 from sciapp.engine.data.values.rejection_reason import RejectionReason
@@ -22,7 +22,7 @@ from sciapp.engine.domains.base import Domain
 from sciapp.i18n import msg
 from sciapp.records.dataset.findings import MOST_LINES, Finding, PolicyChoice
 from sciapp.records.dataset.number_format import DecimalSign
-from sciapp.records.dataset.tasks import TaskFacts, TaskName, task_facts
+from sciapp.records.dataset.tasks import TaskFacts, TaskName
 from sciapp.records.formatting import percent_text
 
 Places = npt.NDArray[np.int64]
@@ -77,7 +77,7 @@ class TableCheckup:
     @property
     def facts(self) -> TaskFacts:
         """Facts of the task."""
-        return task_facts(self.task)
+        return self.kind.facts
 
     def lines(self, rows: Sequence[int]) -> tuple[int, ...]:
         """The lines of the file on which these rows begin."""

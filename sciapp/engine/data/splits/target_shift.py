@@ -7,9 +7,10 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sciapp.engine.data.dataset.table import by_split
+from sciapp.engine.data.targets.registry import task_facts
 from sciapp.records.dataset.card import SPLIT, TARGET_PREFIX
 from sciapp.records.dataset.leakage import TargetShift
-from sciapp.records.dataset.tasks import TaskName, task_facts
+from sciapp.records.dataset.tasks import TaskName
 
 _P, _MATTERS = 0.01, 0.1
 _FEWEST = 5  # values in each of the two splits

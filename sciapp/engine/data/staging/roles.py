@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sciapp.engine.data.targets.registry import task_facts
 from sciapp.engine.domains.about import domains
 from sciapp.engine.domains.base import Domain
 from sciapp.errors import BadInput, UnknownColumn
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import COLUMN_METHODS, ImportRequest, Roles, SplitMethod, SplitPlan
-from sciapp.records.dataset.tasks import AUTOMATIC, task_facts
+from sciapp.records.dataset.tasks import AUTOMATIC
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from sciapp.engine.data.values.token_labels import LabelStrings
 from sciapp.engine.domains.base import Domain
 from sciapp.records.dataset.card import TARGET_PREFIX, DatasetCard, TargetSummary
 from sciapp.records.dataset.number_format import NumberFormat
-from sciapp.records.dataset.tasks import TaskFacts, TaskName, task_facts
+from sciapp.records.dataset.tasks import TaskFacts, TaskName
 
 PREDICTION_PREFIX, PROBABILITY_PREFIX, ACCURACY_PREFIX = "prediction:", "probability:", "accuracy:"
 """Columns of `predictions.parquet`; see `dataset.predictions`."""
@@ -129,22 +129,17 @@ class ClassCounts:
 class TargetKind(ABC):
     """Reading, checks, storage and summaries of the targets of one task.
 
-    phrase: “a classification”. value_word: what a row or unit has of it, in a word. odd_cell, odd_reason: what is said
-    of a cell that holds no value. arrow_type: of a target's column in `table.parquet`.
+    facts: of the task. phrase: “a classification”. value_word: what a row or unit has of it, in a word. odd_cell,
+    odd_reason: what is said of a cell that holds no value. arrow_type: of a target's column in `table.parquet`.
     """
 
-    name: ClassVar[TaskName]
+    facts: ClassVar[TaskFacts]
     phrase: ClassVar[str]
     value_word: ClassVar[str] = "value"
     odd_cell: ClassVar[str] = "not a number"
     odd_reason: ClassVar[RejectionReason] = RejectionReason.NO_NUMBER
     gap_advice: ClassVar[str] = ""
     arrow_type: ClassVar[pa.DataType]
-
-    @property
-    def facts(self) -> TaskFacts:
-        """Facts of the task."""
-        return task_facts(self.name)
 
     # At import.
 

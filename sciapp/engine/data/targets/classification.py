@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +34,7 @@ from sciapp.engine.data.values.split_names import TRAIN
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import TARGET_PREFIX, DatasetCard, TargetSummary
-from sciapp.records.dataset.tasks import TaskName
+from sciapp.records.dataset.tasks import TaskFacts, TaskName
 
 _FEW_ROWS = 10
 _NAMED = 5
@@ -52,7 +52,14 @@ class ClassTargets(ArrayTargets):
 class ClassKind(TargetKind):
     """A class of each row."""
 
-    name: ClassVar[TaskName] = "classification"
+    facts = TaskFacts(
+        "classification",
+        "Classification",
+        "The target is read as a class.",
+        ("cross_entropy", "binary_cross_entropy", "focal"),
+        order=10,
+        has_classes=True,
+    )
     phrase = "a classification"
     value_word = "class"
     arrow_type = pa.string()
@@ -179,3 +186,6 @@ def _check_classes(name: str, content: ColumnContent) -> None:
 def _listed(names: Sequence[str]) -> str:
     listed = ", ".join(f"“{name}”" for name in names[:_NAMED])
     return f"the class {listed}" if len(names) == 1 else f"the classes {listed}{' …' if len(names) > _NAMED else ''}"
+
+
+KIND = ClassKind()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,7 +29,7 @@ from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import TARGET_PREFIX, DatasetCard, TargetSummary
 from sciapp.records.dataset.number_format import NumberFormat
-from sciapp.records.dataset.tasks import TaskName
+from sciapp.records.dataset.tasks import TaskFacts
 
 CLASSES = ("0", "1")
 
@@ -42,7 +42,14 @@ class MultilabelTargets(ArrayTargets):
 class MultilabelKind(MatrixKind):
     """0 or 1 (no or yes) for each target."""
 
-    name: ClassVar[TaskName] = "multilabel"
+    facts = TaskFacts(
+        "multilabel",
+        "Several yes-or-no targets",
+        "Every target is read as 0 or 1 (no or yes); an empty cell means not measured.",
+        ("binary_cross_entropy", "focal"),
+        order=20,
+        several_targets=True,
+    )
     phrase = "a set of yes-or-no targets"
     odd_cell = "not 0 or 1"
     odd_reason = RejectionReason.NOT_BINARY
@@ -106,3 +113,6 @@ def _check_binary(name: str, content: ColumnContent) -> None:
             hint=msg("Leave it out, or choose another task."),
             context=", ".join(sorted(content.different)[:8]),
         )
+
+
+KIND = MultilabelKind()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +27,7 @@ from sciapp.engine.data.targets.value_reader import NumberReader
 from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.split_names import quantiles
 from sciapp.records.dataset.card import TARGET_PREFIX, DatasetCard, TargetSummary
-from sciapp.records.dataset.tasks import TaskName
+from sciapp.records.dataset.tasks import TaskFacts
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,15 @@ class NumberTargets(ArrayTargets):
 class NumberKind(MatrixKind):
     """Numbers of one or more targets."""
 
-    name: ClassVar[TaskName] = "regression"
+    facts = TaskFacts(
+        "regression",
+        "Regression",
+        "Every target is read as a number.",
+        ("mean_squared_error", "huber"),
+        order=30,
+        is_quantity=True,
+        several_targets=True,
+    )
     phrase = "a regression"
     targets_type = NumberTargets
     prediction_prefix = PREDICTION_PREFIX
@@ -77,3 +85,6 @@ class NumberKind(MatrixKind):
     def constant_targets(self, targets: Targets, card: DatasetCard) -> list[str]:
         values = np.asarray(targets, dtype=np.float64)
         return [name for column, name in zip(values.T, card.target_names, strict=True) if np.nanstd(column) == 0]
+
+
+KIND = NumberKind()

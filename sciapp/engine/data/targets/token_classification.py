@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import pairwise
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +34,7 @@ from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput
 from sciapp.i18n import msg
 from sciapp.records.dataset.card import MASK, TARGET_PREFIX, DatasetCard, TargetSummary
-from sciapp.records.dataset.tasks import TaskName
+from sciapp.records.dataset.tasks import TaskFacts, TaskName
 
 WRONG_MASK = -1  # in `detail`, where the number of labels stands otherwise
 _NAMED = 5
@@ -110,7 +110,15 @@ def label_separator(card: DatasetCard) -> str:
 class TokenLabelKind(TargetKind):
     """A label of each unit."""
 
-    name: ClassVar[TaskName] = "tagging"
+    facts = TaskFacts(
+        "tagging",
+        "A label for each residue, base or word",
+        "The target is read as one label for each residue, base or word of the input.",
+        ("cross_entropy", "focal"),
+        order=40,
+        has_classes=True,
+        per_unit=True,
+    )
     phrase = "labels of single units"
     value_word = "label"
     arrow_type = pa.string()
@@ -276,3 +284,6 @@ def _accuracies(truth: TokenLabels, predicted: TokenLabels) -> Floats:
     right = np.bincount(truth.rows, weights=truth.counts & (truth.codes == predicted.codes), minlength=len(truth))
     with np.errstate(invalid="ignore"):
         return np.asarray(right / np.bincount(truth.rows, weights=truth.counts, minlength=len(truth)))
+
+
+KIND = TokenLabelKind()

@@ -19,6 +19,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MaxAbsScaler
 
 from sciapp.engine.data.dataset.table import Rows
+from sciapp.engine.data.targets.registry import task_facts
 from sciapp.engine.data.targets.token_classification import token_labels
 from sciapp.engine.data.values.safe_float import mean_and_spread
 from sciapp.engine.domains.base import Domain, Features
@@ -30,7 +31,6 @@ from sciapp.engine.inputs.features.scaling import Scaling
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.engine.tasks.base import Values
 from sciapp.engine.tasks.sample_weights import of_mean_one
-from sciapp.records.dataset.tasks import task_facts
 
 Floats = npt.NDArray[np.float64]
 

@@ -32,7 +32,8 @@ def target_pictures(folder: DatasetFolder, card: DatasetCard, names: Sequence[st
         )
     except UNREADABLE:
         return []
-    kind, facts = target_kind(card.task), card.facts
+    kind = target_kind(card.task)
+    facts = kind.facts
     rows = {split: table.filter(pc.equal(table.column(SPLIT), split)) for split in SPLITS}
     pictures: list[ReportFigure | None] = []
     for name in names:

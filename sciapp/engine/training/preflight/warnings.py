@@ -92,7 +92,8 @@ def _about_disk(disk: DiskForecast) -> Iterator[PreflightWarning]:
 
 def _about_classes(card: DatasetCard, rows: dict[str, Rows]) -> Iterator[PreflightWarning]:
     """A class that a split lacks; a target that is always the same."""
-    kind, facts = target_kind(card.task), card.facts
+    kind = target_kind(card.task)
+    facts = kind.facts
     for split, part in rows.items():
         if absent := kind.absent_classes(part.targets, card):
             yield _lacking(split, absent, "unit" if facts.per_unit else "row")
@@ -157,7 +158,7 @@ def _about_judging(card: DatasetCard, rows: dict[str, Rows]) -> Iterator[Preflig
                 ),
                 advice=msg("Larger fractions, or cross-validation, would be steadier."),
             )
-    if card.facts.is_quantity:
+    if target_kind(card.task).facts.is_quantity:
         for name in target_kind(card.task).constant_targets(rows["train"].targets, card):
             yield _constant("train", name)
 

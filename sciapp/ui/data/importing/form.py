@@ -4,8 +4,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QGridLayout, QGroupBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from sciapp.actions.import_preview import ImportOffer, Proposal, task_of
+from sciapp.actions.tasks import all_tasks, task_facts
 from sciapp.records.dataset.card import DomainName, ImportRequest, Roles, SplitPlan
-from sciapp.records.dataset.tasks import AUTOMATIC, TASKS, task_facts
+from sciapp.records.dataset.tasks import AUTOMATIC
 from sciapp.ui.data.importing.roles import RolesEditor
 from sciapp.ui.data.importing.split import SplitEditor
 from sciapp.ui.widgets.labels import PlainTextLabel
@@ -159,7 +160,7 @@ class TaskEditor(QComboBox):
             "What is learnt: a number (regression), a class, several yes-or-no answers, or a label for each unit."
         )
         self.addItem("Automatic", AUTOMATIC)
-        for task in TASKS:
+        for task in all_tasks():
             self.addItem(task.title, task.name)
         self.currentIndexChanged.connect(lambda _: self.valueChanged.emit(self.value()))
 

@@ -1,10 +1,11 @@
 """Settings of the loss."""
 
-from sciapp.records.dataset.tasks import TASKS, LossName, task_names
+from sciapp.actions.tasks import all_tasks, task_names
+from sciapp.records.dataset.tasks import LossName
 from sciapp.ui.forms.fields import AppliesWhen, ChoiceField, DecimalField, Field, Section
 
-_HAS_CLASSES = AppliesWhen("task", tuple(task.name for task in TASKS if task.has_classes))
-_NO_QUANTITY = AppliesWhen("task", tuple(task.name for task in TASKS if not task.is_quantity))
+_HAS_CLASSES = AppliesWhen("task", tuple(task.name for task in all_tasks() if task.has_classes))
+_NO_QUANTITY = AppliesWhen("task", tuple(task.name for task in all_tasks() if not task.is_quantity))
 _LOSSES: tuple[tuple[LossName, str], ...] = (
     ("cross_entropy", "Cross-entropy"),
     ("binary_cross_entropy", "Binary cross-entropy (each class against the rest)"),
