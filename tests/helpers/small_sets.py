@@ -13,6 +13,7 @@ from sciapp.records.project.project import Project
 from tests.conftest import REPOSITORY
 
 _SAMPLES, _DATA = REPOSITORY / "resources" / "samples", REPOSITORY / "tests" / "data"
+SERIES_DATA = _DATA / "series"
 
 
 @dataclass(frozen=True)

@@ -78,8 +78,8 @@ def refuse_strangers(look: FileHead) -> None:
         hint = "Save it as CSV, for example with astropy: Table.read(…, format='ascii.cds').write('new.csv')."
         raise refused(look, "a machine-readable table of CDS or the AAS (columns of fixed width)", hint)
     lines = [line for line in look.lines if line and not line.startswith("#")] if look.encoding else []
-    if lines and lines[0].lower().startswith(("@problemname", "@relation")):
-        raise refused(look, "a file of time series (.ts or ARFF)", "Time series are not read yet.")
+    if lines and lines[0].lower().startswith("@relation"):
+        raise refused(look, "an ARFF file", "Save it as CSV; time series also as .ts.")
 
 
 def refused(look: FileHead, what: str, hint: str) -> BadInput:

@@ -11,6 +11,7 @@ from sciapp.engine.data.formats.molecules import sdf
 from sciapp.engine.data.formats.molecules import smi as smiles_list
 from sciapp.engine.data.formats.refusals import must_apply, no_format, refuse_strangers
 from sciapp.engine.data.formats.sequences import a3m, fasta, fastq, genbank, stockholm
+from sciapp.engine.data.formats.series import ts
 from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.tables import arrow as arrow_files
 from sciapp.engine.data.formats.tables import excel as workbook
@@ -25,6 +26,7 @@ _FILES: Sequence[Format] = (
     workbook.FORMAT,
     json_lines.FORMAT,
     json_table.FORMAT,
+    ts.FORMAT,
     stockholm.FORMAT,
     abstracts.FORMAT,
     fastq.FORMAT,
