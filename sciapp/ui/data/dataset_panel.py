@@ -97,7 +97,16 @@ class DatasetPanel(QWidget):
         self._show_part()
 
     def clear(self) -> None:
+        """Show nothing; the plots of a dataset go with it."""
         self._card, self._folder, self._project, self._all = None, None, None, ()
+        self._title.clear()
+        for value in self._values.values():
+            value.clear()
+            value.setToolTip("")
+        self.findings.setFindings(())
+        if self.distributions is not None:
+            self.distributions.deleteLater()
+            self.distributions = None
         self._forget_rows()
 
     def _forget_rows(self) -> None:

@@ -106,6 +106,14 @@ class ProjectPage(QWidget):
         self.datasets.setCurrentRow(min(chosen, self.datasets.count() - 1))
         self._no_datasets.setVisible(self.datasets.count() == 0)
 
+    def clear(self) -> None:
+        """Show nothing: the project was closed."""
+        self.show_datasets([])
+        self.runs.setRuns([])
+        for part in (self.name, self.domain, self.use, self.notes):
+            part.clear()
+        self.folder.setText("")
+
     def set_read_only(self, read_only: bool) -> None:
         """Show everything, take no edits."""
         self.name.setReadOnly(read_only)

@@ -74,10 +74,9 @@ class ProjectTab(QWidget):
 
     def _closed(self) -> None:
         self._measuring.drop()
+        self._ended = []
         self._stack.setCurrentWidget(self.start_page)
-        self.page.show_datasets([])
-        self.page.runs.setRuns([])
-        self.page.notes.clear()
+        self.page.clear()
 
     def _show_datasets(self, cards: list[DatasetCard]) -> None:
         self.page.show_datasets(cards, self._session.damaged)

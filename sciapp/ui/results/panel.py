@@ -47,6 +47,7 @@ class ResultsPanel(QWidget):
     def clear(self, hint: str = "") -> None:
         self._results, self._undrawn = None, False
         self._hint.setText(hint)
+        self.scores.clear()
         self.plot.clear()
         self.table.showSource(None)
         self._stack.setCurrentWidget(self._hint)

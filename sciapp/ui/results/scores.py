@@ -58,6 +58,16 @@ class ScoresPane(QScrollArea):
         self._show_footprints(evaluation)
         self._show_target()
 
+    def clear(self) -> None:
+        """Show nothing; what was shown is of a run that is not looked at any longer."""
+        self._evaluation = None
+        for label in (self._folds, self.verdict, self._said, self._remarks):
+            label.clear()
+        self._target.clear()
+        self.cards.clear()
+        for table in (*self._heads, self.footprints):
+            table.setRowCount(0)
+
     def _offer_targets(self, evaluation: Evaluation) -> None:
         named = list(dict.fromkeys(score.target for score in evaluation.model.scores))
         blocked = self._target.blockSignals(True)

@@ -175,7 +175,7 @@ class ResultsTab(QWidget):
         self._title.clear()
         self.panel.clear()
         self._end()
-        self.saved.setVisible(False)
+        self.saved.clear()
 
     def _project_changed(self) -> None:
         self.runs.setRuns([])

@@ -190,11 +190,7 @@ class TrainingTab(QWidget):
             self.watch(run)
 
     def _project_opened(self, project: object) -> None:
-        self._leave()
-        self.panel.clear()
-        self._pretrained = []
-        self.editor.reset()
-        self.pretraining.setValue(None)
+        self._forget()
         self._offer_models()
 
     def _offer_models(self) -> None:
@@ -202,10 +198,14 @@ class TrainingTab(QWidget):
             domain = project.record.domain
             self._ask(lambda _: models_actions.models_for(domain=domain, project=project), self.editor.setModels)
 
-    def _project_closed(self) -> None:
+    def _forget(self) -> None:
+        """Nothing of the project before is left."""
         self._leave()
         self.panel.clear()
+        self._pretrained = []
         self.editor.setDatasets([])
+        self.editor.reset()
+        self.pretraining.setValue(None)
 
     def _datasets_changed(self, cards: list[DatasetCard]) -> None:
         self.editor.setDatasets(cards)
@@ -298,7 +298,7 @@ class TrainingTab(QWidget):
         self.start_bar.resumeRequested.connect(self.resume)
         self.start_bar.trainOnRequested.connect(self.ask_to_train_on)
         self._session.projectOpened.connect(self._project_opened)
-        self._session.projectClosed.connect(self._project_closed)
+        self._session.projectClosed.connect(self._forget)
         self._session.datasetsChanged.connect(self._datasets_changed)
         self._session.datasetSelected.connect(self.editor.select_dataset)
         self._session.runsChanged.connect(self._runs_changed)

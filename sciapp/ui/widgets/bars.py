@@ -91,6 +91,7 @@ class BusyBar(QWidget):
 
     def end(self) -> None:
         self.setVisible(False)
+        self._said.clear()
 
     @property
     def busy(self) -> bool:
@@ -126,6 +127,13 @@ class SavedBar(QWidget):
             button.setToolTip(help)
             button.clicked.connect(pressed)
             layout.addWidget(button)
+        self.setVisible(False)
+
+    def clear(self) -> None:
+        """Hide, and forget what was saved."""
+        self.path = None
+        self._said.clear()
+        self._said.setToolTip("")
         self.setVisible(False)
 
     def show_saved(self, path: Path) -> None:
