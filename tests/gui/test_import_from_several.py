@@ -109,6 +109,9 @@ def test_several_columns_make_one_input_as_on_the_command_line(
     barred = [targets.item(row) for row in range(targets.count())]
     barred = [item.text() for item in barred if not item.flags() & Qt.ItemFlag.ItemIsEnabled]
     assert barred == ["title", "abstract", "abstract + title"]
+    for box in (dialog.findChild(QComboBox, name) for name in ("secondInputColumn", "maskColumn", "weightColumn")):
+        box.setCurrentIndex(box.findText("title"))  # a part of the input is nothing else besides
+    assert dialog.request() == request
     words = shlex.split(dialog.command_line.text())
     card = imported(qtbot, dialog)
     assert card.roles.input == "abstract + title"

@@ -97,6 +97,17 @@ def test_one_column_cannot_be_both_inputs_of_a_prediction(project: Project, tabl
             chosen(**columns)
 
 
+@pytest.mark.parametrize("roles", [("--target", "b"), ("--target", "y", "--second-input", "b")])
+def test_a_part_of_the_input_cannot_be_learnt_from_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, table: Path, roles: tuple[str, ...]
+) -> None:
+    texts = Project.create(tmp_path / "texts", domain="text")
+    for verb in ("import", "doctor"):
+        told = refused(capsys, verb, texts.folder, table, "--input", "a,b", *roles)
+        assert "The column “b” is a part of the input" in told
+    assert texts.datasets() == []
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sciapp.engine.data.readers.derived_columns import joined_name
 from sciapp.engine.data.targets.registry import task_facts
 from sciapp.engine.domains.about import domains
 from sciapp.engine.domains.base import Domain
@@ -67,6 +68,8 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
             msg("The column “{column}” was chosen for two roles.", column=twice),
             hint=msg("Choose another column for one of them."),
         )
+    if input == joined_name(request.reading.together):
+        _must_not_be_read(request.reading.together, (*targets, second, mask))
     validation = next((name for name in columns if name.lower() == "validation" and name not in assigned), None)
     roles = Roles(
         input=input,
@@ -98,6 +101,15 @@ def chosen_columns(request: ImportRequest, columns: list[str], domain: Domain) -
         weight_place=index_of(weight),
         second_place=index_of(second),
     )
+
+
+def _must_not_be_read(parts: Sequence[str], others: Sequence[str | None]) -> None:
+    """Raise BadInput for one of the other columns that is a part of the input: it would be read off from there."""
+    if twice := next((name for name in others if name in parts), None):
+        raise BadInput(
+            msg("The column “{column}” is a part of the input; it cannot be learnt from it as well.", column=twice),
+            hint=msg("Leave it out of the input, or choose another column for the other role."),
+        )
 
 
 _WANTED = {

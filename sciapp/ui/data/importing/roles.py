@@ -88,7 +88,7 @@ class RolesEditor(QWidget):
         input_, targets = self._input.currentText(), self._ticked()
         if not input_ or not targets:
             return None
-        taken: set[str | None] = {input_, *targets}
+        taken: set[str | None] = {input_, *targets, *self.parts()}
         found: list[str | None] = []
         for part in self._optional:  # a column that has a role already is passed over
             name = part.currentText() if part.currentIndex() > 0 else None
