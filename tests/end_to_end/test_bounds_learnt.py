@@ -67,7 +67,7 @@ def test_bounds_help_where_nothing_was_measured(table: Path, tmp_path: Path) -> 
         errors[policy] = float(np.sqrt(np.mean((beyond["target:y"] - beyond["prediction:y"]) ** 2)))
         evaluation = run.evaluation()
         assert evaluation is not None
-        told = paragraph(plan, plan, card, evaluation, {})
+        told = paragraph(plan, card, evaluation, {})
         assert ("learnt one-sidedly" in told) == (policy == "bound")
     assert card.targets[0].bounds > 50
     assert errors["bound"] < 0.8 * errors["drop"], errors

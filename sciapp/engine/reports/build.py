@@ -48,7 +48,10 @@ _MOST_TARGETS = 12  # with figures of their own: a page with more can hardly be 
 
 @dataclass(frozen=True)
 class _Subject:
-    """The subject of a report; `training` is `run` itself unless that is a compression."""
+    """The subject of a report; `training` is `run` itself unless that is a compression.
+
+    compressions: plans of those between them, that of `run` the last.
+    """
 
     project: Project
     run: Run
@@ -57,6 +60,7 @@ class _Subject:
     training_plan: TrainPlan
     card: DatasetCard
     evaluation: Evaluation
+    compressions: tuple[Plan, ...] = ()
 
     @property
     def drawn_targets(self) -> tuple[str, ...]:
@@ -107,7 +111,7 @@ def _story(project: Project, run: Run) -> _Subject:
             hint=msg("Let it finish, or stop it: a stopped run keeps its best model and is evaluated."),
         )
     training = trained_run(project, run.id)
-    return _Subject(project, run, plan, training.run, training.plan, training.card, evaluation)
+    return _Subject(project, run, plan, training.run, training.plan, training.card, evaluation, training.compressions)
 
 
 def _page(story: _Subject) -> str:
@@ -142,7 +146,7 @@ def _page(story: _Subject) -> str:
         methods=_methods(story, machine),
         data=tables.data_facts(card),
         found=data_check.found(card),
-        settings=tables.settings(story.plan, story.training_plan),
+        settings=tables.settings(story.training_plan, story.compressions),
         versions=tables.versions(machine),
     )
 
@@ -154,7 +158,6 @@ def _methods(story: _Subject, machine: Mapping[str, Any]) -> str:
         last = steps[-1] if steps else None
         stopped = f"after step {last.step:,} (epoch {last.epoch:.1f})" if last else "before its first step"
     return paragraph(
-        story.plan,
         story.training_plan,
         story.card,
         story.evaluation,
@@ -162,6 +165,7 @@ def _methods(story: _Subject, machine: Mapping[str, Any]) -> str:
         tables.environment_of(story.training),
         leaks=read_leakage(story.project.dataset_folder(story.card.id).leakage_file),
         stopped=stopped,
+        compressions=story.compressions,
     )
 
 
@@ -205,8 +209,9 @@ def _facts(story: _Subject, device: str) -> list[tuple[str, str]]:
         ("Dataset", f"{card.name}, {card.rows_kept:,} rows"),
         ("Task", task_report(card.task).words(card)),
     ]
-    if story.plan.compresses:
-        facts.append(("Compressed from", f"run {story.plan.source_run} ({story.plan.base_text})"))
+    for index, step in enumerate(story.compressions):
+        what = "Compressed again from" if index else "Compressed from"
+        facts.append((what, f"run {step.source_run} ({step.base_text})"))
     facts += [("Split", card.split.method), ("Seed", str(plan.seed))]
     events = story.training.events()
     steps = [event for event in events if isinstance(event, StepTaken)]

@@ -62,7 +62,7 @@ def compress(plan: CompressPlan, run: Run, progress: RunProgress) -> None:
     old = judge.report("Before compression", rows["test"].targets, before.values_of_rows(rows["test"], check, store))
     judged = _Judged(judge, rows["test"], values["test"], old)
     evaluation = _evaluation(judged, costs, parent.evaluation(), after, compressed.remarks)
-    write_model_card(run.model_folder, plan, card, evaluation, training=training)
+    write_model_card(run.model_folder, plan, card, evaluation, training=training, before=trained.compressions)
     run.write_evaluation(evaluation)
     progress.note(evaluation.verdict)
 

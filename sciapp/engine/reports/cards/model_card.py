@@ -1,5 +1,6 @@
 """The README.md of a saved model: what it is, how it was judged, how to use it without SciApp."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,12 +47,18 @@ _WILSON = "; Wilson’s where all redrawn rows gave the same score"
 
 
 def write_model_card(
-    folder: Path, plan: Plan, card: DatasetCard, evaluation: Evaluation, *, training: TrainPlan
+    folder: Path,
+    plan: Plan,
+    card: DatasetCard,
+    evaluation: Evaluation,
+    *,
+    training: TrainPlan,
+    before: Sequence[Plan] = (),
 ) -> None:
     """Write README.md into a model folder.
 
-    training: the plan of the training that the model comes from; `plan` itself unless that is a compression. Raises
-    OutOfSpace.
+    training: the plan of the training that the model comes from; `plan` itself unless that is a compression. before:
+    the compressions between the two. Raises OutOfSpace.
     """
     parts = ModelFolder(folder).describe()
     use = (
@@ -60,7 +67,7 @@ def write_model_card(
         else _use_joined(card, evaluation.beside)
     )
     notes = [part.note for part in parts if part.note]
-    lines = [*_about(plan, card, evaluation), *use, *_tuning(plan, evaluation), *notes, *_limits(card)]
+    lines = [*_about(plan, card, evaluation, before), *use, *_tuning(plan, evaluation), *notes, *_limits(card)]
     write_text(folder / "README.md", "\n".join([_front_matter(plan, card, parts), *lines]) + "\n")
 
 
@@ -77,14 +84,16 @@ def _pipeline(card: DatasetCard) -> str:
     return task_report(card.task).pipeline
 
 
-def _about(plan: Plan, card: DatasetCard, evaluation: Evaluation) -> list[str]:
+def _about(plan: Plan, card: DatasetCard, evaluation: Evaluation, before: Sequence[Plan]) -> list[str]:
     names = ", ".join(one_line(name) for name in card.target_names)
     counts = ", ".join(f"{count:,} {name}" for name, count in card.split_counts.items())
-    made = (
-        f"Fine-tuned from `{model_name(plan.origin)}`"
-        if plan.fits_labels
-        else f"The model of run `{plan.source_run}`, {compression_facts(plan.base_text).result}; it was fine-tuned"
-    )
+    made = f"Fine-tuned from `{model_name(plan.origin)}`"
+    if not plan.fits_labels:
+        steps = ", which is ".join(
+            f"the model of run `{step.source_run}`, {compression_facts(step.base_text).result}"
+            for step in (plan, *reversed(before))
+        )
+        made = f"{steps[0].upper()}{steps[1:]}; it was fine-tuned"
     return [
         f"# {names}",
         "",

@@ -110,15 +110,15 @@ def _from(target: TargetSummary) -> str:
     return f"from the column {target.source_column}, " if target.source_column else ""
 
 
-def settings(plan: Plan, training: TrainPlan) -> list[Setting]:
-    """Every leaf of the training's plan, and of the compression's where that is what was run."""
+def settings(training: TrainPlan, compressions: Sequence[Plan] = ()) -> list[Setting]:
+    """Every leaf of the training's plan, and of the plans by which its model was compressed."""
     value, usual = _leaves(training), _leaves(TrainPlan(dataset=""))
     rows = []
     for name, setting in value.items():
         text = model_name(str(setting)) if name == "model" else str(setting)
         rows.append(Setting(name, text, name in {"dataset", "model"} or setting == usual[name]))
-    if plan.compresses:
-        fields = plan.model_dump(mode="json", exclude={"kind"})
+    for step in compressions:
+        fields = step.model_dump(mode="json", exclude={"kind"})
         rows += [Setting(f"compression: {name}", str(setting)) for name, setting in fields.items()]
     return rows
 

@@ -1,6 +1,6 @@
 """A methods paragraph that can be pasted into a paper."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sciapp.engine.augmentation.rewriter import known_augmentations
@@ -41,7 +41,6 @@ _SPLITS = {
 
 
 def paragraph(
-    plan: Plan,
     training: TrainPlan,
     card: DatasetCard,
     evaluation: Evaluation,
@@ -50,11 +49,13 @@ def paragraph(
     *,
     leaks: Leakage | None = None,
     stopped: str = "",
+    compressions: Sequence[Plan] = (),
 ) -> str:
     """The methods, in the order in which they were carried out.
 
     trained_on: the environment of the training, where the run is a compression. stopped: after how many steps a person
-    ended the training, in words; empty where it ended by itself.
+    ended the training, in words; empty where it ended by itself. compressions: all that the model went through
+    afterwards.
     """
     sentences = [
         *_data(card),
@@ -62,9 +63,10 @@ def paragraph(
         *_training(training, card, evaluation, stopped),
         *_number_format(trained_on or environment),
     ]
-    if plan.compresses:
-        model = "model" if _start_kept(evaluation) else "fine-tuned model"
-        sentences.append(compression_facts(plan.base_text).account.format(model=model))
+    model = "model" if _start_kept(evaluation) else "fine-tuned model"
+    for step in compressions:
+        sentences.append(compression_facts(step.base_text).account.format(model=model))
+        model = "compressed model"
     return " ".join([*sentences, *_judgement(evaluation), *_software(environment)])
 
 

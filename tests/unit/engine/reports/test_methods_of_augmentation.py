@@ -14,7 +14,7 @@ def methods(folder: Path, **settings: object) -> str:
     try:
         card = made_dataset(project, rows=300)
         plan = with_settings(TrainPlan(dataset=card.id), settings)
-        return paragraph(plan, plan, card, evaluation(), {})
+        return paragraph(plan, card, evaluation(), {})
     finally:
         project.close()
 

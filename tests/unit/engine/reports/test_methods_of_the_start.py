@@ -17,7 +17,7 @@ def test_the_model_that_is_reported_is_the_one_that_was_kept(tmp_path: Path, kep
     card = made_dataset(Project.create(tmp_path / "p", domain="molecule"), rows=10)
     after = scores(f"After fine-tuning {START_KEPT}" if kept else "After fine-tuning", 0.5)
     plan = TrainPlan(dataset=card.id)
-    said = paragraph(plan, plan, card, evaluation().model_copy(update={"validation_after": after}), {})
+    said = paragraph(plan, card, evaluation().model_copy(update={"validation_after": after}), {})
     assert ("not fine-tuned" in said) is kept
     assert ("the model with the best validation" in said) is not kept
     assert ("what it changed was not kept" in said) is kept
@@ -27,7 +27,7 @@ def told(folder: Path, *, leaks: Leakage | None = None, stopped: str = "", **tun
     card = made_dataset(Project.create(folder / "p", domain="molecule"), rows=300)
     card = card.model_copy(update={"split": SplitPlan(method="scaffold")})
     plan = TrainPlan(dataset=card.id, tuning=Tuning(**tuning))
-    return paragraph(plan, plan, card, evaluation(), {}, leaks=leaks, stopped=stopped)
+    return paragraph(plan, card, evaluation(), {}, leaks=leaks, stopped=stopped)
 
 
 @pytest.mark.parametrize("lower_bound", [False, True])

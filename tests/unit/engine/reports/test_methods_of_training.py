@@ -15,7 +15,7 @@ def methods(folder: Path, task: str, **settings: object) -> str:
     try:
         card = made_dataset(project, rows=300, task=task)
         plan = with_settings(TrainPlan(dataset=card.id), settings)
-        return paragraph(plan, plan, card, evaluation(task=task), {})
+        return paragraph(plan, card, evaluation(task=task), {})
     finally:
         project.close()
 
@@ -82,5 +82,5 @@ def test_the_number_format_of_the_training_is_said_with_what_it_means(tmp_path: 
     card = made_dataset(project, rows=300, task="regression")
     project.close()
     plan, trained_on = TrainPlan(dataset=card.id), {"device": device, "threads": 2}
-    said = paragraph(plan, plan, card, evaluation(task="regression"), {"device": "cpu", "threads": 1}, trained_on)
+    said = paragraph(plan, card, evaluation(task="regression"), {"device": "cpu", "threads": 1}, trained_on)
     assert words in said and ("losses differ from the third digit on" in said) == ("fp32)" not in device)

@@ -224,6 +224,19 @@ def test_a_compression_says_what_it_was_made_from_and_what_it_costs(project: Pro
     assert "quantised to 8-bit integers" in text
 
 
+def test_the_report_of_a_model_compressed_twice_describes_both_steps(project: Project) -> None:
+    made_dataset(project)
+    parent = with_history(made_run(project, TrainPlan(dataset="made-1")))
+    smaller = made_run(project, CompressPlan(run=parent.id))
+    page = page_of(project, made_run(project, CompressPlan(run=smaller.id)))
+    facts = page.text
+    assert f"Compressed fromrun {parent.id} (quantize)" in facts
+    assert f"Compressed again fromrun {smaller.id} (quantize)" in facts
+    for model in ("fine-tuned", "compressed"):
+        assert f"The linear layers of the {model} model were then quantised to 8-bit integers" in facts
+    assert facts.count("compression: method") == 2
+
+
 def test_a_stopped_run_has_a_report_that_says_so(project: Project) -> None:
     made_dataset(project)
     run = made_run(project, TrainPlan(dataset="made-1"))

@@ -61,6 +61,18 @@ def test_a_compression_says_how_it_is_loaded(tmp_path: Path, card: DatasetCard) 
     assert "Before compression" in text
 
 
+def test_a_model_that_was_compressed_twice_names_both_steps(tmp_path: Path, card: DatasetCard) -> None:
+    (tmp_path / "model_int8.safetensors").touch()
+    first, second = CompressPlan(run="001-train"), CompressPlan(run="002-compress")
+    training = TrainPlan(dataset=card.id)
+    write_model_card(tmp_path, second, card, evaluation(compressed=True), training=training, before=(first,))
+    text = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert (
+        "The model of run `002-compress`, quantised to int8, which is the model of run `001-train`, quantised to int8; "
+        "it was fine-tuned on"
+    ) in text
+
+
 @pytest.mark.parametrize(("loss", "use"), [("auto", "softmax"), ("binary_cross_entropy", "sigmoid")])
 def test_classes_are_read_as_they_were_trained(tmp_path: Path, loss: str, use: str) -> None:
     card = made_dataset(Project.create(tmp_path / "c", domain="molecule"), rows=10, task="classification")
