@@ -85,6 +85,14 @@ def joined(parts: Iterable[str], separator: str = " ") -> Message:
     return Message(separator.replace("{", "{{").replace("}", "}}").join(f"{{{name}}}" for name in kept), kept)
 
 
+def term(text: str) -> Message:
+    """The message of a word that is stored as plain text: a split, a task, the reason for which rows were set aside.
+
+    Its template is in the catalogue by the `msg` that the word comes from.
+    """
+    return Message(text.replace("{", "{{").replace("}", "}}"))
+
+
 def all_of(items: Iterable[str]) -> str:
     """“a, b and c”."""
     *rest, last = items

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sciapp.engine.domains.inputs import Inputs
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import SciAppError
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import SplitMethod
 
 # Similarity of two values of a domain: clusters are made by it, and leaks are measured with it.
@@ -154,7 +155,7 @@ def set_aside(reason: str) -> Policy:
     def mend(value: str) -> str:
         raise Rejected(reason)
 
-    return Policy("Set the rows aside", mend)
+    return Policy(msg("Set the rows aside"), mend)
 
 
 @dataclass(frozen=True)

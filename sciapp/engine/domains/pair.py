@@ -28,10 +28,11 @@ from sciapp.engine.domains.base import (
     nearest_of,
 )
 from sciapp.engine.runtime.progress import SILENT, Progress
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import SplitMethod
 
 SIGN = "\ufdd0"  # a noncharacter: Unicode (section 23.7) keeps it for use inside of programs
-WHICH = ("first input", "second input")
+WHICH = (msg("first input"), msg("second input"))
 PAIR = " pair"  # behind the name of a domain
 
 _REMEMBERED = 50_000  # values: the same molecule comes in many pairs
@@ -70,7 +71,7 @@ class PairDomain:
         self.inputs, self.reads_numbers = each.inputs, each.reads_numbers
         self.spelling, self.column_names = each.spelling, each.column_names
         self.joins_columns = each.joins_columns
-        self.descriptors_called = f"{each.descriptors_called} of both inputs"
+        self.descriptors_called = msg("{descriptors_called} of both inputs", descriptors_called=each.descriptors_called)
         self.example = paired(each.example, each.example)
         self.repairs: Mapping[str, Repair] = {kind: _of_both(repair) for kind, repair in each.repairs.items()}
         self.splits: Mapping[SplitMethod, Splitter] = {
@@ -93,7 +94,7 @@ class PairDomain:
             try:
                 cleaned.append(self.each.clean(part))
             except Rejected as error:
-                raise Rejected(f"{which}: {error.reason}") from error
+                raise Rejected(msg("{which}: {reason}", which=which, reason=error.reason)) from error
         return paired(*cleaned)
 
     def identity(self, value: str) -> Identity:
@@ -126,7 +127,7 @@ class PairSimilarity:
 
     @property
     def called(self) -> str:
-        return f"{self.each.called}, of the less alike of two pairs’ inputs, the better way round"
+        return msg("{called}, of the less alike of two pairs’ inputs, the better way round", called=self.each.called)
 
     @property
     def symbol(self) -> str:
@@ -201,7 +202,7 @@ def _of_both(repair: Repair) -> Repair:
         after = [policy.mend(part) if repair.found(part) else part for part in halves(value)]
         for which, part in zip(WHICH, after, strict=True):
             if not part.strip():
-                raise Rejected(f"{which}: nothing is left of it ({policy.title.lower()})")
+                raise Rejected(msg("{which}: nothing is left of it ({title})", which=which, title=policy.title.lower()))
         return paired(*after)
 
     policies = {name: Policy(policy.title, partial(mended, policy)) for name, policy in repair.policies.items()}

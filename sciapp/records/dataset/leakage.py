@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from sciapp.i18n import Text
+from sciapp.i18n import Text, msg, plural
 from sciapp.records.atomic import write_text
 from sciapp.records.plan.plan import Frozen
 from sciapp.records.regular import text_in
@@ -45,14 +45,19 @@ class Neighbours(Frozen):
     @property
     def said(self) -> str:
         """“113 test rows, each beside 901 training rows”, with what was left out."""
-        ours = f"{self.rows:,}" if self.looked_at == self.rows else f"{self.looked_at:,} of {self.rows:,}"
-        theirs = f"{self.training_rows:,}"
-        if self.training_looked_at < self.training_rows:
-            theirs = f"{self.training_looked_at:,} of {theirs}"
-        text = f"{ours} test rows, each compared with {theirs} training rows"
-        return (
-            f"{text}, the likeliest and a sample of the others: nearer ones may be missed" if self.lower_bound else text
+        ours, theirs = _part_of(self.looked_at, self.rows), _part_of(self.training_looked_at, self.training_rows)
+        if not self.lower_bound:
+            return msg("{ours} test rows, each compared with {theirs} training rows", ours=ours, theirs=theirs)
+        return msg(
+            "{ours} test rows, each compared with {theirs} training rows, the likeliest and a sample of the others: "
+            "nearer ones may be missed",
+            ours=ours,
+            theirs=theirs,
         )
+
+
+def _part_of(part: int, whole: int) -> str:
+    return msg("{part:,} of {whole:,}", part=part, whole=whole) if part < whole else msg("{whole:,}", whole=whole)
 
 
 class SplitOverlap(Frozen):
@@ -61,6 +66,13 @@ class SplitOverlap(Frozen):
     what: Literal["input", "group"]
     splits: tuple[str, str]
     count: int
+
+    @property
+    def words(self) -> str:
+        """“3 inputs”."""
+        if self.what == "group":
+            return plural("{n:,} group", "{n:,} groups", self.count)
+        return plural("{n:,} input", "{n:,} inputs", self.count)
 
 
 class TargetShift(Frozen):

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from sciapp.engine.data.values.damaged_files import UNREADABLE, damaged_table
 from sciapp.errors import BadInput
-from sciapp.i18n import msg
+from sciapp.i18n import joined, msg
 from sciapp.records.atomic import new_file, out_of_space_said, unwritable
 from sciapp.records.dataset.card import (
     COLUMN_PREFIX,
@@ -31,7 +31,7 @@ from sciapp.records.dataset.card import (
 )
 from sciapp.records.regular import regular
 
-CHANGE, OLD_LINE, NEW_LINE = "change", "line before", "line now"
+CHANGE, OLD_LINE, NEW_LINE = "change", msg("line before"), msg("line now")
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 
 _HERE, _TURN, _BOUND = "here", "turn", "bound:"
@@ -52,8 +52,14 @@ class DatasetDiff:
     remarks: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        parts = [f"{self.counts[change]:,} {change}" for change in (ADDED, REMOVED, CHANGED)]
-        return " ".join([f"{', '.join(parts)}, {self.same:,} the same.", *self.remarks])
+        counts = msg(
+            "{added:,} added, {removed:,} removed, {changed:,} changed, {same:,} the same.",
+            added=self.counts[ADDED],
+            removed=self.counts[REMOVED],
+            changed=self.counts[CHANGED],
+            same=self.same,
+        )
+        return joined([counts, *self.remarks])
 
 
 Dataset = tuple[DatasetCard, DatasetFolder]
@@ -165,7 +171,11 @@ def _changes(joined: pa.Table, columns: list[str]) -> pa.ChunkedArray:
 def _comparison_table(
     joined: pa.Table, keys: list[str], targets: list[str], bounds: list[str], change: pa.ChunkedArray
 ) -> pa.Table:
-    columns = {CHANGE: change, OLD_LINE: joined.column(f"{LINE} before"), NEW_LINE: joined.column(f"{LINE} now")}
+    columns = {
+        CHANGE: change,
+        OLD_LINE: joined.column(msg("{line} before", line=LINE)),
+        NEW_LINE: joined.column(msg("{line} now", line=LINE)),
+    }
     columns |= {key.removeprefix(COLUMN_PREFIX): joined.column(key) for key in keys}
     for name in targets:
         for when in ("before", "now"):
@@ -183,13 +193,13 @@ def _changed_first(table: pa.Table) -> pa.Table:
 def _remarks(old: DatasetCard, new: DatasetCard, targets: list[str], conditions: list[str]) -> tuple[str, ...]:
     remarks = []
     if gone := [name for name in old.target_names if name not in targets]:
-        remarks.append(f"Only before: {', '.join(gone)}.")
+        remarks.append(msg("Only before: {gone}.", gone=gone))
     if fresh := [name for name in new.target_names if name not in targets]:
-        remarks.append(f"Only now: {', '.join(fresh)}.")
+        remarks.append(msg("Only now: {fresh}.", fresh=fresh))
     if set(old.roles.covariates) != set(new.roles.covariates):
-        remarks.append(f"Conditions compared: {', '.join(conditions) or 'none'}.")
+        remarks.append(msg("Conditions compared: {conditions}.", conditions=conditions or msg("none")))
     if (old.roles.second_input is None) != (new.roles.second_input is None):
-        remarks.append("Only one of them has a second input: rows are matched by the first.")
+        remarks.append(msg("Only one of them has a second input: rows are matched by the first."))
     if old.roles.weight or new.roles.weight:
-        remarks.append("Weights are not compared.")
+        remarks.append(msg("Weights are not compared."))
     return tuple(remarks)

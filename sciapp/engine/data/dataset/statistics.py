@@ -12,6 +12,7 @@ from sciapp.engine.data.targets.registry import target_kind
 from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.damaged_files import UNREADABLE, damaged_table
 from sciapp.engine.data.values.numeric_columns import numeric_columns
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import (
     COLUMN_PREFIX,
     INPUT,
@@ -33,12 +34,12 @@ from sciapp.records.regular import regular
 _MOST_COMMON = 3
 
 _ROLES = {
-    LINE: "line of the file",
-    INPUT: "input",
-    INPUT2: "second input",
-    SPLIT: "split",
-    MASK: "mask",
-    WEIGHT: "weight",
+    LINE: msg("line of the file"),
+    INPUT: msg("input"),
+    INPUT2: msg("second input"),
+    SPLIT: msg("split"),
+    MASK: msg("mask"),
+    WEIGHT: msg("weight"),
 }
 
 
@@ -115,7 +116,7 @@ def _as_numbers(column: pa.ChunkedArray, format: NumberFormat) -> pa.ChunkedArra
 
 def _named(key: str) -> tuple[str, str]:
     """The name that people know, and what the column is for."""
-    for prefix, role in ((TARGET_PREFIX, "target"), (COLUMN_PREFIX, "carried along")):
+    for prefix, role in ((TARGET_PREFIX, msg("target")), (COLUMN_PREFIX, msg("carried along"))):
         if key.startswith(prefix):
             return key.removeprefix(prefix), role
     return key, _ROLES.get(key, "")

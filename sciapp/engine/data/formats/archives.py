@@ -18,7 +18,7 @@ UNREADABLE = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile,
 ZIP = b"PK\x03\x04"
 _MAGIC = ((b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ\x00", "xz"), (ZIP, "zip"), (b"PK\x05\x06", "zip"))
 _SUFFIXES = frozenset({".gz", ".bz2", ".xz", ".zip", ".tgz"})
-_CALLED = {"gzip": "gzip file", "bzip2": "bzip2 file", "xz": "xz file", "zip": "workbook or zip archive"}
+_CALLED = {"gzip": msg("gzip file"), "bzip2": "bzip2 file", "xz": msg("xz file"), "zip": msg("workbook or zip archive")}
 _DAMAGE = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile)
 _WORKBOOK = frozenset({"[Content_Types].xml", "mimetype"})
 _LISTED = 6
@@ -72,9 +72,9 @@ def unreadable(path: Path, error: Exception) -> BadInput:
         try:
             kind = _CALLED.get(packing_of(path), "file")
         except UNREADABLE:
-            kind = "workbook or zip archive"
+            kind = msg("workbook or zip archive")
         if isinstance(error, EOFError) or _without_end(path):
-            how = "cut off" if isinstance(error, EOFError) else "damaged or cut off"
+            how = msg("cut off") if isinstance(error, EOFError) else msg("damaged or cut off")
             return BadInput(
                 msg("“{file}” is {how}: the end of the {kind} is missing.", file=path.name, how=how, kind=kind),
                 hint=msg("Copy or download it again."),
@@ -109,7 +109,7 @@ def chosen_member(path: Path, wanted: str) -> str:
     """The member of a zip archive that is read. Raises BadInput where that is not clear, UNREADABLE."""
     names = members(path)
     if not names:
-        which = "Every file in the archive" if _empty_members(path) else "The archive"
+        which = msg("Every file in the archive") if _empty_members(path) else msg("The archive")
         raise BadInput(
             msg("{which} “{file}” is empty.", which=which, file=path.name),
             hint=msg("Choose another file."),
@@ -119,9 +119,9 @@ def chosen_member(path: Path, wanted: str) -> str:
         if matches := _called_so(names, wanted):
             return matches[0]
         if _called_so(_empty_members(path), wanted):
-            message = f"The file “{wanted}” in “{path.name}” is empty."
+            message = msg("The file “{wanted}” in “{name}” is empty.", wanted=wanted, name=path.name)
         else:
-            message = f"There is no file “{wanted}” in “{path.name}”."
+            message = msg("There is no file “{wanted}” in “{name}”.", wanted=wanted, name=path.name)
         raise BadInput(message, hint=_there_are(names), context=str(path))
     if len(names) > 1:
         table = next((name for name in names if PurePosixPath(name).suffix.lower() in SUFFIXES), names[0])
@@ -191,4 +191,4 @@ def _called_so(names: list[str], wanted: str) -> list[str]:
 
 
 def _there_are(names: list[str]) -> str:
-    return "There are: " + ", ".join(names[:_LISTED]) + ("…" if len(names) > _LISTED else "")
+    return msg("There are: {names}", names=", ".join(names[:_LISTED]) + ("…" if len(names) > _LISTED else ""))

@@ -18,7 +18,9 @@ from uuid import UUID
 
 import numpy as np
 
-HEADER_AGAIN = "the names of the columns once more"
+from sciapp.i18n import msg
+
+HEADER_AGAIN = msg("the names of the columns once more")
 """The problem of a row that is the header, in exports that were put one behind the other."""
 
 Numbered: TypeAlias = tuple[int, list[str]]

@@ -63,11 +63,11 @@ class FileHead:
     @property
     def findings(self) -> tuple[FormatEvidence, ...]:
         """Evidence of the format that is already clear."""
-        evidence = [FormatEvidence("compression", self.packing, "by its first bytes")] if self.packing else []
+        evidence = [FormatEvidence("compression", self.packing, msg("by its first bytes"))] if self.packing else []
         if self.member:
             evidence.append(
                 FormatEvidence(
-                    "member", self.member, "the archive’s only file" if len(self.members) == 1 else "as said"
+                    "member", self.member, msg("the archive’s only file") if len(self.members) == 1 else msg("as said")
                 )
             )
         if self.encoding is not None:
@@ -116,14 +116,14 @@ def undecodable(path: Path, encoding: str, member: str = "") -> BadInput:
             line=line,
         ),
         hint=msg("Say its encoding with --encoding, or save it as UTF-8 (in a spreadsheet: “CSV UTF-8”)."),
-        context=f"{path}: line {line}",
+        context=msg("{path}: line {line}", path=path, line=line),
     )
 
 
 def _given_encoding(reading: Reading) -> FormatEvidence | None:
     if reading.encoding == AUTO:
         return None
-    return FormatEvidence("encoding", known_encoding(reading.encoding), "as said")
+    return FormatEvidence("encoding", known_encoding(reading.encoding), msg("as said"))
 
 
 def _farther(file: IO[bytes]) -> FormatEvidence | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from sciapp.engine.data.formats.table_format import FormatEvidence
 from sciapp.engine.data.values.cells import MISSING, is_infinite, number
 from sciapp.engine.data.values.number_signs import OTHER, SIGNS, SignCounter
+from sciapp.i18n import msg
 
 HEADING_WORDS = frozenset(
     "id name smiles sequence seq text label labels target class value y x text sentence abstract title split set "
@@ -22,7 +23,7 @@ _SHAPES = (
     ("sequence", re.compile(r"[A-Z]{20,}\*?")),
 )
 _KINDS = {
-    "cas": "CAS numbers",
+    "cas": msg("CAS numbers"),
     "date": "dates",
     "inchi": "InChIs",
     "id": "identifiers",
@@ -30,12 +31,12 @@ _KINDS = {
     "smiles": "SMILES",
 }
 _A_KIND = {
-    "cas": "a CAS number",
-    "date": "a date",
-    "inchi": "an InChI",
-    "id": "an identifier",
-    "sequence": "a sequence",
-    "smiles": "a SMILES",
+    "cas": msg("a CAS number"),
+    "date": msg("a date"),
+    "inchi": msg("an InChI"),
+    "id": msg("an identifier"),
+    "sequence": msg("a sequence"),
+    "smiles": msg("a SMILES"),
 }
 _SMILES = re.compile(r"(?:\[[^\]\s]+\]|Br|Cl|[BCNOPSFIbcnops]|[-=#:/\\.~$()@+%\d])+")
 _CHEMICAL = frozenset({"smiles", "inchi", "sequence"})
@@ -48,12 +49,12 @@ def header_of(rows: Sequence[Sequence[str]], decimal: str) -> FormatEvidence:
     # Exports that were put one behind the other have the header again.
     body = [row for row in rows[1:] if row != first] if len(first) > 1 else rows[1:]
     if not body:
-        return FormatEvidence("header", "yes", "there is one row only")
+        return FormatEvidence("header", "yes", msg("there is one row only"))
     if clearly := names_clearly(first, body, decimal):
         return FormatEvidence("header", "yes", clearly)
     names, numbers = _votes(first, body, decimal)
     if numbers and numbers >= len(names):
-        return FormatEvidence("header", "no", "there are numbers in the first row, as in the rows below it")
+        return FormatEvidence("header", "no", msg("there are numbers in the first row, as in the rows below it"))
     return _of_words([cell.strip() for cell in first], body)
 
 
@@ -64,9 +65,11 @@ def names_clearly(first: Sequence[str], body: Sequence[Sequence[str]], decimal: 
     # A column of classes may be headed by one of them (“active”), above inputs that nobody takes for a heading.
     apart = [name for i, name in usual if _stands_apart(name, [row[i].strip() for row in body if i < len(row)])]
     if known := apart or [name for _, name in usual if not repeated or len(usual) == len(first)]:
-        return f"“{known[0]}” is a usual name of a column"
+        return msg("“{known}” is a usual name of a column", known=known[0])
     names, numbers = _votes(first, body, decimal)
-    return f"“{names[0]}” stands above numbers" if names and not (numbers and numbers >= len(names)) else ""
+    return (
+        msg("“{name}” stands above numbers", name=names[0]) if names and not (numbers and numbers >= len(names)) else ""
+    )
 
 
 def decimal_of(rows: Sequence[Sequence[str]], delimiter: str) -> FormatEvidence:
@@ -78,17 +81,20 @@ def decimal_of(rows: Sequence[Sequence[str]], delimiter: str) -> FormatEvidence:
     votes = {sign: sum(column.votes(sign) for column in columns) for sign in SIGNS}
     if votes[","] > votes["."]:
         example = next(column.example(",") for column in columns if column.votes(","))
-        return FormatEvidence("decimal", ",", f"there are numbers such as {example}")
+        return FormatEvidence("decimal", ",", msg("there are numbers such as {example}", example=example))
     if votes["."]:
-        return FormatEvidence("decimal", ".", "numbers have points")
+        return FormatEvidence("decimal", ".", msg("numbers have points"))
     for sign in SIGNS:
         grouped = next((column for column in columns if column.open[sign] and column.looks_grouped), None)
         if grouped is not None:
-            why = f"{grouped.examples[0]} stands beside whole numbers below 1000, as if it parted thousands"
+            why = msg(
+                "{example} stands beside whole numbers below 1000, as if it parted thousands",
+                example=grouped.examples[0],
+            )
             return FormatEvidence("decimal", OTHER[sign], why)
     if delimiter == ";":
-        return FormatEvidence("decimal", ",", "spreadsheets that separate cells by semicolons write 3,14")
-    return FormatEvidence("decimal", ".", "no number says otherwise")
+        return FormatEvidence("decimal", ",", msg("spreadsheets that separate cells by semicolons write 3,14"))
+    return FormatEvidence("decimal", ".", msg("no number says otherwise"))
 
 
 def surely_header(first: Sequence[str], body: Sequence[Sequence[str]], decimal: str) -> bool:
@@ -130,31 +136,35 @@ def _of_words(first: list[str], body: Sequence[Sequence[str]]) -> FormatEvidence
     columns = [[row[i].strip() for row in body if i < len(row) and row[i].strip()] for i in range(len(first))]
     for cell, below in zip(first, columns, strict=True):
         if cell.isalpha() and (kind := kind_of(below)) in _CHEMICAL and not _looks_like(kind, cell):
-            return FormatEvidence("header", "yes", f"“{_short(cell)}” stands above {_KINDS[kind]} and is none")
+            return FormatEvidence(
+                "header", "yes", msg("“{short}” stands above {kind} and is none", short=_short(cell), kind=_KINDS[kind])
+            )
     for cell, below in zip(first, columns, strict=True):
         if cell and cell in below:
-            return FormatEvidence("header", "no", f"“{cell}” stands in other rows of its column as well")
+            return FormatEvidence("header", "no", msg("“{cell}” stands in other rows of its column as well", cell=cell))
     if len(set(first)) < len([cell for cell in first if cell]):
-        return FormatEvidence("header", "no", "the first row has the same cell twice")
+        return FormatEvidence("header", "no", msg("the first row has the same cell twice"))
     for cell, below in zip(first, columns, strict=True):
         if (kind := kind_of(below)) and cell:
             like = kind_of([cell]) == kind
-            is_one = f"“{_short(cell)}” is {_A_KIND[kind]}" + (", as the cells below it are" if like else "")
-            not_one = f"“{_short(cell)}” stands above {_KINDS[kind]} and is none"
+            is_one = msg("“{cell}” is {a_kind}, as the cells below it are", cell=_short(cell), a_kind=_A_KIND[kind])
+            not_one = msg("“{cell}” stands above {kind} and is none", cell=_short(cell), kind=_KINDS[kind])
             return FormatEvidence("header", "no" if like else "yes", is_one if like else not_one)
     for cell, below in zip(first, columns, strict=True):
         lengths = {len(text) for text in below}
         if len(below) > 2 and len(lengths) == 1 and cell:
             same = len(cell) in lengths
-            comparison = "as long as" if same else "of another length than"
-            return FormatEvidence(
-                "header", "no" if same else "yes", f"“{_short(cell)}” is {comparison} the cells below it"
+            evidence = (
+                msg("“{cell}” is as long as the cells below it", cell=_short(cell))
+                if same
+                else msg("“{cell}” is of another length than the cells below it", cell=_short(cell))
             )
+            return FormatEvidence("header", "no" if same else "yes", evidence)
     typical = [sorted(map(len, below))[len(below) // 2] if below else 0 for below in columns]
     sentence = first[0].endswith((".", "!", "?", "。", "…"))
     if len(first) == 1 and (sentence or len(first[0].split()) >= _LONG_LINE or not _shorter(first[0], typical[0])):
-        return FormatEvidence("header", "no", "the first line is like those below it")
-    return FormatEvidence("header", "yes", "the first row is taken for names where nothing says otherwise")
+        return FormatEvidence("header", "no", msg("the first line is like those below it"))
+    return FormatEvidence("header", "yes", msg("the first row is taken for names where nothing says otherwise"))
 
 
 def _stands_apart(cell: str, below: list[str]) -> bool:

@@ -1,6 +1,7 @@
 """Names of a table's columns, and rows that do not fit them."""
 
 from sciapp.engine.data.formats.text.dialect import a_sign, other_sign
+from sciapp.i18n import msg, plural
 
 
 def named_columns(header: list[str]) -> list[str]:
@@ -24,13 +25,23 @@ def misfit(cells: list[str], columns: list[str], delimiter: str = "") -> str:
     """
     if len(cells) == len(columns):
         return ""
-    have = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
+    have, wanted = plural("{n} cell", "{n} cells", len(cells)), len(columns)
     other = other_sign(cells[0], len(columns)) if len(cells) == 1 else ""
     if len(cells) > len(columns) and delimiter.strip(" "):
-        inside = f"; probably {a_sign(delimiter)} without quotation marks"
-        return f"the row has {have}, the header has {len(columns)}{inside}"
-    instead = f"; its cells seem to be parted by another sign ({other})" if other else ""
-    return f"the row has {have}, the header has {len(columns)}{instead}"
+        return msg(
+            "the row has {have}, the header has {wanted}; probably {sign} without quotation marks",
+            have=have,
+            wanted=wanted,
+            sign=a_sign(delimiter),
+        )
+    if other:
+        return msg(
+            "the row has {have}, the header has {wanted}; its cells seem to be parted by another sign ({sign})",
+            have=have,
+            wanted=wanted,
+            sign=other,
+        )
+    return msg("the row has {have}, the header has {wanted}", have=have, wanted=wanted)
 
 
 def fitted(cells: list[str], width: int) -> list[str]:

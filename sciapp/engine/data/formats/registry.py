@@ -50,16 +50,17 @@ def settle(path: Path, reading: Reading) -> TableFormat:
     if name := hub_dataset.hub_name(path):
         table_format = hub_dataset.FORMAT.settled_name(name, reading)
         must_apply(path, reading, table_format, hub_dataset.FORMAT.title, hub=True)
-        return _explained(table_format, hub_dataset.FORMAT.title, "its name says so")
+        return _explained(table_format, hub_dataset.FORMAT.title, msg("its name says so"))
     if path.is_dir():
         saved = hub_dataset.is_saved_dataset(path)
         folder = hub_dataset.FORMAT if saved else text_folder.FORMAT
         settled = folder.settled_folder(path, reading)
         must_apply(path, reading, settled, folder.title)
-        return _explained(settled, folder.title, "by what lies in it")
+        return _explained(settled, folder.title, msg("by what lies in it"))
     look = look_at(path, reading)
+    why: str = msg("as said")
     if reading.format != AUTO:
-        chosen, why = _named(reading.format), "as said"
+        chosen = _named(reading.format)
         if look.encoding is None and chosen not in _BINARY:
             raise no_format(look)
     else:
@@ -83,7 +84,7 @@ def _by_content(look: FileHead, reading: Reading) -> tuple[Format, str]:
             return binary, why
     # Who says how cells are separated, or which lines to read, means a text table.
     if look.encoding is not None and (reading.delimiter, reading.lines) != (AUTO, AUTO):
-        return delimited.FORMAT, "a delimiter or lines were said"
+        return delimited.FORMAT, msg("a delimiter or lines were said")
     refuse_strangers(look)
     for format in _FILES:
         if why := format.fits(look):

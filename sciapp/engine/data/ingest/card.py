@@ -45,7 +45,7 @@ def unneeded(repairs: Mapping[str, str], findings: Sequence[Finding]) -> tuple[s
     """Repairs that were asked for and had nothing to mend."""
     kinds = {finding.kind for finding in findings}
     return tuple(
-        f"The repair {kind}={policy} was asked for, but nothing of that kind was found."
+        msg("The repair {kind}={policy} was asked for, but nothing of that kind was found.", kind=kind, policy=policy)
         for kind, policy in repairs.items()
         if kind not in kinds
     )

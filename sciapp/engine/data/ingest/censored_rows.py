@@ -49,8 +49,13 @@ def bounds_trained(case: TableCheckup, division: Division) -> Division:
             )
     counts = bounds.known.sum(axis=0).tolist()
     remarks = [
-        f"In {count:,} training rows of “{name}” only a bound is known: it is learnt one-sidedly, a prediction beyond "
-        "it is no error. No score counts these rows; validation and test rows have measured values alone."
+        msg(
+            "In {count:,} training rows of “{name}” only a bound is known: it is learnt one-sidedly, a "
+            "prediction beyond it is no error. No score counts these rows; validation and test rows have "
+            "measured values alone.",
+            count=count,
+            name=name,
+        )
         for name, count in zip(case.chosen.targets, counts, strict=True)
         if count
     ]

@@ -10,6 +10,7 @@ from sciapp.engine.data.quality.registry import examine
 from sciapp.engine.data.targets.classification import TooManyClasses
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput, short_quotes
+from sciapp.i18n import joined, msg
 from sciapp.records.dataset.card import DomainName, ImportRequest
 from sciapp.records.dataset.findings import Finding, QualityReport
 
@@ -27,7 +28,7 @@ def check_table(domain_name: DomainName, request: ImportRequest, *, progress: Pr
         case, _ = read_case(
             table.without_groups(), staged, lambda error: refused.append(_refused(error)), progress=progress
         )
-        findings = examine(case, progress=progress.stage("Looking for problems"))
+        findings = examine(case, progress=progress.stage(msg("Looking for problems")))
         targets, notes = case.targets, case.notes
         if targets is not None:
             refused += _too_few(case)
@@ -56,5 +57,5 @@ def _refused(error: BadInput) -> Finding:
         kind="ids" if isinstance(error, TooManyClasses) else "refused",
         title=error.message,
         count=0,
-        consequence=f"It cannot be imported so. {error.hint}".strip(),
+        consequence=joined([msg("It cannot be imported so."), error.hint]),
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from sciapp.engine.data.quality.base import TableCheckup
 from sciapp.engine.data.quality.checks.degenerate_targets import is_dead
 from sciapp.engine.data.values.split_names import TRAIN, Division
+from sciapp.i18n import plural
 
 _SHOWN = 8
 
@@ -31,5 +32,11 @@ def left_out(asked: Sequence[str], case: TableCheckup) -> tuple[str, ...]:
     if not gone:
         return ()
     listed = ", ".join(f"“{name}”" for name in gone[:_SHOWN]) + (" …" if len(gone) > _SHOWN else "")
-    have = "was left out: it has" if len(gone) == 1 else "were left out: they have"
-    return (f"{listed} {have} too few different values in the training rows to learn from.",)
+    return (
+        plural(
+            "{names} was left out: it has too few different values in the training rows to learn from.",
+            "{names} were left out: they have too few different values in the training rows to learn from.",
+            len(gone),
+            names=listed,
+        ),
+    )

@@ -31,7 +31,7 @@ from sciapp.engine.data.values import split_names as splits
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput, ProjectProblem, short_quotes
-from sciapp.i18n import msg
+from sciapp.i18n import joined, msg
 from sciapp.records.atomic import new_folder, out_of_space_said
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder, DomainName, ImportRequest, SecondFile, Source
 from sciapp.records.dataset.findings import Finding
@@ -40,7 +40,7 @@ from sciapp.records.lock import ProjectLock
 from sciapp.records.project.project import Project
 
 _SIGN = "importing.lock"
-_GAP_WORDS = " Words such as “None” and “NaN” count as gaps; --repair gap_words=class makes a class of them."
+_GAP_WORDS = msg("Words such as “None” and “NaN” count as gaps; --repair gap_words=class makes a class of them.")
 
 
 def import_table(project: Project, request: ImportRequest, *, progress: Progress = SILENT) -> DatasetCard:
@@ -56,29 +56,31 @@ def import_table(project: Project, request: ImportRequest, *, progress: Progress
     _must_be_alone(project.datasets_folder, id)
     try:
         folder_path = project.datasets_folder / id
-        full = out_of_space_said(folder_path, "Free some space there and import again; nothing was left behind.")
+        full = out_of_space_said(folder_path, msg("Free some space there and import again; nothing was left behind."))
         with full, new_folder(folder_path) as draft, _signed(draft):
             staged = draft / "staged.arrow"
             case, grounds = read_case(table, staged, _raised, progress=progress)
             assert grounds is not None
-            findings = examine(case, progress=progress.stage("Looking for problems"))
+            findings = examine(case, progress=progress.stage(msg("Looking for problems")))
             must_have_rows(case)
-            dividing = progress.stage("Dividing the rows")
+            dividing = progress.stage(msg("Dividing the rows"))
             division = divide(staged, case.chosen, case.notes, case.of, grounds, case.domain, progress=dividing)
             division = learnable_targets(case, bounds_trained(case, division))
             cards.must_be_learnable(case.chosen.roles, case.of, case.notes.kept, division.codes, case.weights)
             folder, writer = DatasetFolder(draft), SnapshotWriter(case, division)
-            writing = progress.stage("Writing the dataset")
+            writing = progress.stage(msg("Writing the dataset"))
             write_snapshot(folder, writer, staged, len(case.notes.line), progress=writing)
             staged.unlink()
             card = _card(id, project.record.domain, table, case, findings, division, writer)
             card = card.model_copy(update={"split": as_recorded(table.chosen.plan, grounds)})
             folder.write_card(card)
-            comparing = progress.stage("Comparing test rows with training rows")
+            comparing = progress.stage(msg("Comparing test rows with training rows"))
             leaks = measure_leaks(folder, card, progress=comparing)
             leaks.write(folder.leakage_file)
             if leaks.level != "clean":  # whoever imports must not have to ask for it
-                card = card.model_copy(update={"remarks": (*card.remarks, short_quotes(f"Leaks: {leaks.verdict}"))})
+                card = card.model_copy(
+                    update={"remarks": (*card.remarks, short_quotes(msg("Leaks: {verdict}", verdict=leaks.verdict)))}
+                )
                 folder.write_card(card)
     except FileExistsError as error:
         raise ProjectProblem(
@@ -106,12 +108,8 @@ def must_have_rows(case: TableCheckup) -> None:
                 rows=len(used_mask),
                 fewest=FEWEST_ROWS,
             ),
-            hint=msg(
-                "Set aside: {aside}.{misfit}{unreadable}{contradicting}",
-                aside=aside,
-                misfit=_misfit(case),
-                unreadable=_unreadable(case),
-                contradicting=_contradicting(case),
+            hint=joined(
+                [msg("Set aside: {aside}.", aside=aside), _misfit(case), _unreadable(case), _contradicting(case)]
             )
             if aside
             else msg("Choose a table with more rows."),
@@ -128,30 +126,47 @@ def must_have_rows(case: TableCheckup) -> None:
                     target=roles.targets[0],
                     value=targets.classes[0],
                 ),
-                hint=msg("{task} needs at least two of them.{left}", task=targets.task.capitalize(), left=left),
+                hint=joined([msg("{task} needs at least two of them.", task=targets.task.capitalize()), left]),
             )
 
 
 def _misfit(case: TableCheckup) -> str:
-    """A sentence on the first row of another width than the header, if any; with a blank in front."""
+    """A sentence on the first row of another width than the header, if any."""
     rows = np.flatnonzero(case.notes.why == RejectionReason.MISFIT)
-    return f" Line {case.notes.line[rows[0]]:,}: {reason_of(case.staged, int(rows[0]))}." if len(rows) else ""
+    return (
+        msg(
+            "Line {line:,}: {reason}.",
+            line=case.notes.line[rows[0]],
+            reason=reason_of(case.staged, int(rows[0])),
+        )
+        if len(rows)
+        else ""
+    )
 
 
 def _unreadable(case: TableCheckup) -> str:
-    """A sentence on the most common reason why inputs cannot be read, if any; with a blank in front."""
+    """A sentence on the most common reason why inputs cannot be read, if any."""
     most = max(case.reasons.by_wording.values(), key=lambda reason: reason.count, default=None)
-    return f" Inputs: {most.said[0]} (line {case.lines(most.rows)[0]:,}, {most.count:,} such)." if most else ""
+    return (
+        msg(
+            "Inputs: {said} (line {line:,}, {count:,} such).",
+            said=most.said[0],
+            line=case.lines(most.rows)[0],
+            count=most.count,
+        )
+        if most
+        else ""
+    )
 
 
 def _contradicting(case: TableCheckup) -> str:
-    """A sentence on what becomes of rows of one input with other labels, where they are many; with a blank in front."""
+    """A sentence on what becomes of rows of one input with other labels, where they are many."""
     if 2 * int((case.notes.why == RejectionReason.CONFLICT).sum()) < len(case.notes.why):
         return ""
-    ways = "the first of them (--repair conflicts=first)"
+    ways = msg("the first of them (--repair conflicts=first)")
     if case.facts.is_quantity:
-        ways = f"their mean (--repair conflicts=mean), or {ways}"
-    return f" Of rows with the same input one can be kept, with {ways}."
+        ways = msg("their mean (--repair conflicts=mean), or {ways}", ways=ways)
+    return msg("Of rows with the same input one can be kept, with {ways}.", ways=ways)
 
 
 def _card(
@@ -247,7 +262,9 @@ def _must_be_alone(folder: Path, id: str) -> None:
             continue
         who = lock.holder()
         raise ProjectProblem(
-            f"Another import into this project is on, as “{id}”" + (f": {who}." if who else "."),
+            msg("Another import into this project is on, as “{id}”: {who}.", id=id, who=who)
+            if who
+            else msg("Another import into this project is on, as “{id}”.", id=id),
             hint=msg(
                 "Wait until it is done or cancel it there, then import again; or give this one another name (--name)."
             ),
@@ -282,9 +299,19 @@ def import_folds(project: Project, request: ImportRequest, *, progress: Progress
     stem = request.name or plain_name(Path(request.file)).stem
     cards: list[DatasetCard] = []
     for number, (seed, fold) in enumerate(fold_keys, start=1):
-        name = f"{stem}, fold {fold} of {split.folds}" + (f", seed {seed}" if request.repeats > 1 else "")
+        name = (
+            msg("{name}, fold {fold} of {folds}, seed {seed}", name=stem, fold=fold, folds=split.folds, seed=seed)
+            if request.repeats > 1
+            else msg("{name}, fold {fold} of {folds}", name=stem, fold=fold, folds=split.folds)
+        )
         one = request.model_copy(
             update={"name": name, "split": split.model_copy(update={"fold": fold, "seed": seed}), "all_folds": False}
         )
-        cards.append(import_table(project, one, progress=progress.within(f"{number} of {len(fold_keys)}")))
+        cards.append(
+            import_table(
+                project,
+                one,
+                progress=progress.within(msg("{number} of {fold_keys}", number=number, fold_keys=len(fold_keys))),
+            )
+        )
     return cards

@@ -22,6 +22,7 @@ from sciapp.engine.domains.base import Domain
 from sciapp.engine.domains.registry import domain_for
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DomainName, ImportRequest
 
 
@@ -52,10 +53,10 @@ def open_table(domain_name: DomainName, request: ImportRequest, *, progress: Pro
     domain = domain_for(domain_name, request.roles)
     must_be_offered(request.repairs, domain)
     chosen = chosen_columns(request, columns, domain)
-    stats = survey(path, progress=progress.stage("Looking at the file"))
+    stats = survey(path, progress=progress.stage(msg("Looking at the file")))
     second = None
     if format.join:
-        second = survey(Path(format.join), progress=progress.stage("Looking at the second file"))
+        second = survey(Path(format.join), progress=progress.stage(msg("Looking at the second file")))
     return OpenTable(path, format, columns, domain, chosen, stats, request, second)
 
 
@@ -67,13 +68,13 @@ def read_case(
     refused: is told why targets, weights or grounds cannot be read; unless it raises, the case goes without them.
     """
     format, chosen, domain, request = table.format, table.chosen, table.domain, table.request
-    reading = progress.stage("Reading and checking rows")
+    reading = progress.stage(msg("Reading and checking rows"))
     first = staged_rows(
         table.path, format, table.columns, domain, chosen, staged, table.found.lines, request.repairs, progress=reading
     )
     notes, targets, weights, grounds = first.notes, None, None, None
     used, carried = _numbered(chosen, len(table.columns))
-    reading = progress.stage("Reading the numbers")
+    reading = progress.stage(msg("Reading the numbers"))
     numbers = look_at_numbers(
         staged, notes, used, carried, format.decimal, request.repairs, typed=format.typed, progress=reading
     )
@@ -90,15 +91,15 @@ def read_case(
             gap_words=gaps,
             bounds_as_numbers=bounds,
             keep_bounds=kept_as_bounds(request.repairs),
-            progress=progress.stage("Reading the targets"),
+            progress=progress.stage(msg("Reading the targets")),
         )
         if chosen.weight_place is not None:
-            reading = progress.stage("Reading the weights")
+            reading = progress.stage(msg("Reading the weights"))
             weights = read_weights(staged, chosen, notes, numbers[chosen.weight_place].format, progress=reading)
     except BadInput as error:
         refused(error)
     try:
-        reading = progress.stage("Reading what rows are divided by")
+        reading = progress.stage(msg("Reading what rows are divided by"))
         grounds = read_grounds(staged, chosen, notes, domain, format.decimal, request.repairs, progress=reading)
     except BadInput as error:  # a split file that is none
         refused(error)

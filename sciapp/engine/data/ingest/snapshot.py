@@ -25,6 +25,7 @@ from sciapp.engine.data.values.split_names import Division
 from sciapp.engine.data.values.token_labels import labels_in, mask_in
 from sciapp.engine.domains.pair import PairDomain, halves
 from sciapp.engine.runtime.progress import SILENT, Progress
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import (
     COLUMN_PREFIX,
     INPUT,
@@ -180,9 +181,12 @@ class SnapshotWriter:
         why, detail = RejectionReason(int(self._notes.why[row])), int(self._notes.detail[row])
         cell = target = ""
         if why is RejectionReason.UNIT_LABELS:
-            target, cell = self._chosen.targets[0], f"has {detail:,} labels for {self._notes.lengths[row]:,} units"
+            target, cell = (
+                self._chosen.targets[0],
+                msg("has {detail:,} labels for {length:,} units", detail=detail, length=self._notes.lengths[row]),
+            )
             if detail == WRONG_MASK:
-                target, cell = self._chosen.roles.mask or "", "is not one 0 or 1 for each unit"
+                target, cell = self._chosen.roles.mask or "", msg("is not one 0 or 1 for each unit")
         elif why in {
             RejectionReason.NO_NUMBER,
             RejectionReason.NOT_BINARY,

@@ -16,7 +16,7 @@ from sciapp.engine.data.staging.cleaning import cleaned_in_order
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.runtime.progress import SILENT, Progress
 from sciapp.errors import BadInput, UnknownColumn
-from sciapp.i18n import msg
+from sciapp.i18n import joined, msg
 from sciapp.records.dataset.card import DomainName
 from sciapp.records.project.project import Project
 from sciapp.records.read_options import Reading
@@ -53,16 +53,29 @@ class UnlabelledRows:
         return digest.hexdigest()
 
     def __str__(self) -> str:
-        text = f"{len(self.inputs):,} distinct rows of {self.read:,} are learnt from."
+        sentences = [
+            msg("{inputs:,} distinct rows of {read:,} are learnt from.", inputs=len(self.inputs), read=self.read)
+        ]
         if self.repeated:
-            text += f" {self.repeated:,} were there more than once."
+            sentences.append(msg("{repeated:,} were there more than once.", repeated=self.repeated))
         if self.held_back:
-            text += f" {self.held_back:,} are left out: they are test rows of a dataset of this project."
+            sentences.append(
+                msg("{rows:,} are left out: they are test rows of a dataset of this project.", rows=self.held_back)
+            )
         if self.unusable:
             reason, count = self.unusable.most_common(1)[0]
-            often = f"most often ({count:,} times)" if len(self.unusable) > 1 else "because"
-            text += f" {self.unusable.total():,} could not be used, {often}: {reason}."
-        return text
+            total = self.unusable.total()
+            sentences.append(
+                msg(
+                    "{total:,} could not be used, most often ({count:,} times): {reason}.",
+                    total=total,
+                    count=count,
+                    reason=reason,
+                )
+                if len(self.unusable) > 1
+                else msg("{total:,} could not be used, because: {reason}.", total=total, reason=reason)
+            )
+        return joined(sentences)
 
 
 def dataset_rows(project: Project, dataset: str) -> UnlabelledRows:

@@ -85,9 +85,10 @@ def must_be_offered(repairs: Mapping[str, str], domain: Domain, task: str = "") 
             )
         policies = [choice.policy for choice in known[kind]]
         if policy not in policies:
-            of = f" of a {task}" if task else ""
             raise BadInput(
-                msg("“{policy}” is no way to deal with {kind}{of}.", policy=policy, kind=kind, of=of),
+                msg("“{policy}” is no way to deal with {kind} of a {task}.", policy=policy, kind=kind, task=task)
+                if task
+                else msg("“{policy}” is no way to deal with {kind}.", policy=policy, kind=kind),
                 hint=nearest(policy, policies),
             )
 

@@ -16,7 +16,7 @@ from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.readers.relation_columns import related_columns, with_sign
 from sciapp.engine.data.readers.summary_rows import with_summaries
 from sciapp.errors import BadInput, NotFound, SciAppError, UnknownColumn, listed
-from sciapp.i18n import msg
+from sciapp.i18n import msg, plural
 from sciapp.records.read_options import Reading
 
 _LOOKED_AT = 500  # rows
@@ -69,7 +69,7 @@ def with_derived(path: Path, own: TableFormat, reading: Reading) -> TableFormat:
         for name in reading.together:
             if name not in known:
                 raise UnknownColumn(name, known)
-        made = FormatEvidence("put together", joined_name(reading.together), "one text of several columns")
+        made = FormatEvidence(msg("put together"), joined_name(reading.together), msg("one text of several columns"))
         format = replace(format, together=reading.together, passed_over=(*format.passed_over, made)).because(made)
     return _with_relations(path, format)
 
@@ -148,7 +148,11 @@ def _with_looked_up(
         id = cells[index].strip()
         row = table.row(id)
         if row is None:
-            unknown = unknown or (f"“{id}” of “{key}” is not in “{file}”" if id else f"“{key}” is empty")
+            unknown = unknown or (
+                msg("“{id}” of “{key}” is not in “{file}”", id=id, key=key, file=file)
+                if id
+                else msg("“{key}” is empty", key=key)
+            )
             row = [""] * len(table.columns)
         whole += row
     return whole, unknown
@@ -165,9 +169,15 @@ def _with_join(path: Path, own: TableFormat, reading: Reading) -> TableFormat:
             raise UnknownColumn(key, names)
     keys = _keys(path, own, names, second, on)
     made = FormatEvidence(
-        "looked up",
+        msg("looked up"),
         second.name,
-        "by " + ", ".join(f"“{key}”" if key == other else f"“{key}” (there “{other}”)" for key, other in keys),
+        msg(
+            "by {names}",
+            names=[
+                f"“{key}”" if key == other else msg("“{name}” (there “{other}”)", name=key, other=other)
+                for key, other in keys
+            ],
+        ),
     )
     joined = replace(own, join=str(second), on=tuple(f"{key}={other}" for key, other in keys))
     evidence = (made, *_spelt_otherwise(path, own, names, second, keys))
@@ -186,17 +196,23 @@ def _spelt_otherwise(
             for key, index, table in tables if not record.problem else ():
                 id = record.cells[index].strip() if index < len(record.cells) else ""
                 if id not in table.rows and table.row(id) is not None:
-                    counts.setdefault(key, []).append(f"“{id}” for “{table.spellings[_folded(id)]}”")
+                    counts.setdefault(key, []).append(
+                        msg("“{id}” for “{spelling}”", id=id, spelling=table.spellings[_folded(id)])
+                    )
     return [
         FormatEvidence(
-            "spelling of ids", key, f"{_rows(len(spellings))} them otherwise than “{second.name}” ({spellings[0]})"
+            msg("spelling of ids"),
+            key,
+            plural(
+                "{n:,} row spells them otherwise than “{name}” ({spelling})",
+                "{n:,} rows spell them otherwise than “{name}” ({spelling})",
+                len(spellings),
+                name=second.name,
+                spelling=spellings[0],
+            ),
         )
         for key, spellings in counts.items()
     ]
-
-
-def _rows(count: int) -> str:
-    return "1 row spells" if count == 1 else f"{count:,} rows spell"
 
 
 def _keys(

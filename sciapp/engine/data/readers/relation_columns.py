@@ -10,6 +10,7 @@ from sciapp.engine.data.formats.table_format import FormatEvidence
 from sciapp.engine.data.values.cell_units import number_and_unit
 from sciapp.engine.data.values.cells import ContentCounter, is_gap, number
 from sciapp.engine.data.values.censored_cells import LOWER, RELATION_SIGNS, UPPER
+from sciapp.i18n import msg
 from sciapp.records.dataset.number_format import DecimalSign, NumberFormat
 
 _NAMES = frozenset(
@@ -41,9 +42,14 @@ class Relation(NamedTuple):
     @property
     def finding(self) -> FormatEvidence:
         """Evidence of the relation, for people."""
-        why = "the signs of the one belong to the numbers of the other"
-        if self.turned:
-            why += ", which fall where the measured ones rise: > is < there"
+        why = (
+            msg(
+                "the signs of the one belong to the numbers of the other, which fall where the measured ones rise: "
+                "> is < there"
+            )
+            if self.turned
+            else msg("the signs of the one belong to the numbers of the other")
+        )
         return FormatEvidence("relation", f"{self.signs} → {self.numbers}", why)
 
 

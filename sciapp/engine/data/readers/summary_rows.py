@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from sciapp.engine.data.formats.base import Record, Records
 from sciapp.engine.data.formats.header import is_number
 from sciapp.engine.data.values.cells import is_gap
+from sciapp.i18n import msg
 
 _WORDS = frozenset(
     "mean|means|average|averages|avg|ave|median|total|totals|grand total|subtotal|sum|sums|sd|s.d.|std|stdev|std dev|"
@@ -17,8 +18,8 @@ _SURE = _WORDS - {"n", "se", "ave", "var", "range", "count", "media", "min", "ma
 _MOST, _CONTEXT, _LETTERS = 12, 40, 1_000_000  # rows at the end, rows before them, and what is held of them
 _LONGER = 2.0
 
-SUMMARY = "a summary row at the end of the table"
-EMPTY = "an empty row at the end of the table"
+SUMMARY = msg("a summary row at the end of the table")
+EMPTY = msg("an empty row at the end of the table")
 
 
 def with_summaries(records: Records, decimal: str) -> Records:
@@ -52,7 +53,7 @@ def _marked(rows: list[Record], decimal: str) -> list[Record]:
         if not word:
             marked.append(row if row.problem else row._replace(problem=EMPTY))
         elif several or apart or _has_gaps(row, before) or (word in _SURE and _is_strange(row, before)):
-            marked.append(row._replace(problem=f"{SUMMARY} (“{_label(row)}”)"))
+            marked.append(row._replace(problem=msg("{problem} (“{label}”)", problem=SUMMARY, label=_label(row))))
         else:
             marked.append(row)
     return [*before, *marked]

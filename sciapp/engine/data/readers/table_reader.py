@@ -18,7 +18,7 @@ from sciapp.engine.data.formats.table_format import TableFormat
 from sciapp.engine.data.formats.text.dialect import word_for
 from sciapp.engine.data.readers.derived_columns import derived_records, with_derived
 from sciapp.errors import BadInput, SciAppError
-from sciapp.i18n import msg
+from sciapp.i18n import msg, plural
 from sciapp.records.read_options import AUTO, QUOTES, Reading
 
 __all__ = [
@@ -125,7 +125,7 @@ class _Fitting:
                 yield record
                 continue
             self.misfits += 1
-            self.example = self.example or f"line {record.line:,}: {wrong}"
+            self.example = self.example or msg("line {line:,}: {wrong}", line=record.line, wrong=wrong)
             if self.misfits >= _ROWS_READ:
                 self.given_up = True
                 return
@@ -134,8 +134,12 @@ class _Fitting:
         """For people; empty where all rows fit."""
         if not self.misfits:
             return ""
-        rows = "1 row does" if self.misfits == 1 else f"{self.misfits:,} rows do"
-        return f"{rows} not fit the header and will be set aside ({self.example})."
+        return plural(
+            "{n:,} row does not fit the header and will be set aside ({example}).",
+            "{n:,} rows do not fit the header and will be set aside ({example}).",
+            self.misfits,
+            example=self.example,
+        )
 
 
 def _none_fits(path: Path, fitting: _Fitting) -> BadInput:

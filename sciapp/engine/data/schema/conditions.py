@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sciapp.engine.data.values.number_formats import content_of
 from sciapp.errors import shortened
+from sciapp.i18n import all_of, msg, plural
 from sciapp.records.dataset.number_format import DecimalSign
 
 _MOST = 3
@@ -68,21 +69,25 @@ def _values(columns: Columns, keys: Sequence[str], target: str) -> list[list[str
 
 def said(columns: Columns, inputs: Sequence[str], target: str, found: Sequence[str]) -> str:
     """Reason for the conditions, in a sentence, also where nothing explains contradicting rows; else empty."""
-    read = "” and “".join(map(shortened, inputs))
+    read = all_of(f"“{shortened(name)}”" for name in inputs)
     if found:
-        names = " and ".join(f"“{shortened(name)}”" for name in found)
-        differ, they, a = ("differs", "it is a condition", "reads it") if len(found) == 1 else _SEVERAL
-        return f"Rows with the same “{read}” have other values where {names} {differ}, so {they} and the model {a} too."
+        return plural(
+            "Rows with the same {inputs} have other values where {names} differs, so it is a condition and the "
+            "model reads it too.",
+            "Rows with the same {inputs} have other values where {names} differ, so they are conditions and the "
+            "model reads them too.",
+            len(found),
+            inputs=read,
+            names=all_of(f"“{shortened(name)}”" for name in found),
+        )
     rows = len(columns[target])
     if rows and clashing(columns, inputs, target) > rows / 2:
-        return (
-            f"Most rows share their “{read}” with a row of another value, and no column of numbers explains it; "
-            "they count as contradictions."
+        return msg(
+            "Most rows share their {read} with a row of another value, and no column of numbers explains "
+            "it; they count as contradictions.",
+            read=read,
         )
     return ""
-
-
-_SEVERAL = ("differ", "they are conditions", "reads them")
 
 
 def _may_be_set(name: str, columns: Columns, inputs: Sequence[str], decimal: DecimalSign) -> bool:

@@ -8,12 +8,13 @@ from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.number_formats import ColumnNumbers, numbers_of
 from sciapp.engine.data.values.number_notations import ERRORS, PARENTHESES, RANGES
 from sciapp.errors import listed, shortened
+from sciapp.i18n import joined, msg
 from sciapp.records.dataset.number_format import NumberFormat
 
 _READ = {
-    ERRORS: "of values with their error the value is read",
-    RANGES: "of ranges the middle is read",
-    PARENTHESES: "numbers in parentheses are read as negative",
+    ERRORS: msg("of values with their error the value is read"),
+    RANGES: msg("of ranges the middle is read"),
+    PARENTHESES: msg("numbers in parentheses are read as negative"),
 }
 _ROWS, _LONGEST, _COLUMNS = 3, 60, 50
 
@@ -52,7 +53,7 @@ def explained_text(seen: Preview, proposal: Proposal) -> str:
     if seen.format.sheets:
         lines.append(f"{'choices':{width}}  {listed(seen.format.sheets)} (--sheet)")
     roles = proposal.roles.by_column
-    lines += ["", "Columns, with their first cells:"]
+    lines += ["", msg("Columns, with their first cells:")]
     columns = [name for index, name in enumerate(seen.columns) if index < _COLUMNS or name in roles]
     for name in columns:
         index = seen.columns.index(name)
@@ -60,13 +61,13 @@ def explained_text(seen: Preview, proposal: Proposal) -> str:
         role = f" [{roles[name]}]" if name in roles else ""
         lines.append(f"  {shortened(name)}{role}: {cells}")
     if len(columns) < len(seen.columns):
-        lines.append(f"  … and {len(seen.columns) - len(columns):,} more columns")
+        lines.append("  " + msg("… and {columns:,} more columns", columns=len(seen.columns) - len(columns)))
     lines += [_in_words(name, one) for name, one in _numbers(seen, proposal).items()]
     lines += ["", f"{proposal.task.capitalize()}: {proposal.reason}" if proposal.targets else proposal.reason]
     lines += proposal.notes
     by = proposal.split_column or (proposal.group if proposal.split == "group" else None)
-    split = f"by the column “{shortened(by)}”" if by else proposal.split
-    return "\n".join([*lines, f"Split: {split}.", "Nothing was imported."])
+    split = msg("by the column “{name}”", name=shortened(by)) if by else proposal.split
+    return joined([*lines, msg("Split: {split}.", split=split), msg("Nothing was imported.")], "\n")
 
 
 def _numbers(seen: Preview, proposal: Proposal) -> dict[str, ColumnNumbers]:
@@ -83,13 +84,23 @@ def _numbers(seen: Preview, proposal: Proposal) -> dict[str, ColumnNumbers]:
 
 def _in_words(name: str, numbers: ColumnNumbers) -> str:
     format = numbers.format
-    parts = [f"{code:.10g} stands for a gap" for code in format.codes]
+    parts = [msg("{code:.10g} stands for a gap", code=code) for code in format.codes]
     if format.unit:
-        parts.append(f"numbers with units, read as {format.unit}")
+        parts.append(msg("numbers with units, read as {unit}", unit=format.unit))
     parts += [_READ[notation] for notation in format.notations]
     if numbers.examples and numbers.signs.sign:
-        parts.append(f"{numbers.examples[0]} is read as {read_number(numbers.examples[0], format)!r} and may be either")
-    return f"  {shortened(name)}: {'; '.join(parts) or f'decimals are written with “{format.decimal}”'}"
+        parts.append(
+            msg(
+                "{example} is read as {number!r} and may be either",
+                example=numbers.examples[0],
+                number=read_number(numbers.examples[0], format),
+            )
+        )
+    return msg(
+        "  {name}: {parts}",
+        name=shortened(name),
+        parts=joined(parts, "; ") or msg("decimals are written with “{decimal}”", decimal=format.decimal),
+    )
 
 
 def _short(cell: str) -> str:

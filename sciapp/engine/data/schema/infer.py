@@ -22,7 +22,7 @@ from sciapp.engine.domains.about import domains
 from sciapp.engine.domains.base import Domain, OtherNotation, Rejected
 from sciapp.engine.domains.registry import domain_named
 from sciapp.errors import BadInput, shortened
-from sciapp.i18n import msg
+from sciapp.i18n import joined, msg, plural
 from sciapp.records.dataset.card import DomainName, Roles, SplitMethod
 from sciapp.records.dataset.number_format import DecimalSign
 from sciapp.records.dataset.tasks import TaskName
@@ -101,9 +101,10 @@ def propose(preview: Preview, domain_name: str) -> Proposal:
     if unsaved := preview.format.unsaved:
         # What was calculated is what was wanted, more often than not; its raw values are no stand-in.
         named = ", ".join(f"“{shortened(name)}”" for name in unsaved)
-        reason = (
-            f"The results of the formulas in {named} were not saved: open the workbook in a spreadsheet program and "
-            "save it again, or choose another column."
+        reason = msg(
+            "The results of the formulas in {named} were not saved: open the workbook in a spreadsheet "
+            "program and save it again, or choose another column.",
+            named=named,
         )
         return replace(proposal, targets=(), reason=reason)
     return proposal
@@ -137,7 +138,10 @@ def _proposed(preview: Preview, domain: Domain, *, pairs: bool) -> Proposal:
     )
     if splits and split is None:
         proposal = proposal.because(
-            f"“{shortened(splits[0])}” names no test rows or no training rows, so it is not the split."
+            msg(
+                "“{shortened}” names no test rows or no training rows, so it is not the split.",
+                shortened=shortened(splits[0]),
+            )
         )
     return _without_twins(proposal, domain, columns[chosen], whole=preview.whole)
 
@@ -194,14 +198,14 @@ def _about_dead(contents: Mapping[str, ColumnContent], columns: Mapping[str, Seq
         if headed_as_target(name)
     ]
     known = [sentence for sentence in sentences if sentence][:_SHOWN]
-    return "; ".join(known) + ": there is nothing to learn from it." if known else ""
+    return msg("{facts}: there is nothing to learn from it.", facts=joined(known, "; ")) if known else ""
 
 
-_NOTHING_TO_LEARN = (
-    "No column looks like a measurement to learn. A model can still learn from such rows before it is fine-tuned on "
-    "others (pre-training)."
+_NOTHING_TO_LEARN = msg(
+    "No column looks like a measurement to learn. A model can still learn from such rows before it is "
+    "fine-tuned on others (pre-training)."
 )
-_ONE_VALUE = ("has a single value and is left out.", "have a single value each and are left out.")
+_ONE_VALUE = (msg("has a single value and is left out."), msg("have a single value each and are left out."))
 
 
 def task_of(
@@ -219,7 +223,7 @@ def task_of(
     try:
         return suitable_task(names, contents, strings, domain.unit, whole=preview.whole)
     except BadInput as error:
-        return "regression", str(error)
+        return "regression", joined([error.message, error.hint])
 
 
 def guess_domain(preview: Preview) -> DomainName | None:
@@ -347,29 +351,44 @@ def _input_fit(domain: Domain, header: str, cells: Sequence[str], known: dict[st
 def _why_no_input(domain: Domain, columns: Mapping[str, Sequence[str]]) -> str:
     """Explanation of why no column is the input, and of what the columns hold instead."""
     if not any(map(len, columns.values())):
-        return "The file has a header and no rows."
+        return msg("The file has a header and no rows.")
     filled = {name: [cell for cell in cells[:_LOOK] if cell.strip()] for name, cells in columns.items()}
     words = {name: cells for name, cells in filled.items() if not _hold_numbers(cells)}
     lists = [name for name, cells in words.items() if hold_lists(cells)]
     words = {name: cells for name, cells in words.items() if name not in lists}
     names = [name for name, cells in words.items() if name_rows(name, cells)]
-    sentences = [f"No column looks like a {domain.name}.", _other_notation(domain, words), _about_lists(lists)]
+    sentences = [
+        msg("No column looks like a {name}.", name=domain.name),
+        _other_notation(domain, words),
+        _about_lists(lists),
+    ]
     if names:
-        sentences.append(f"{_listed(names)} {'names' if len(names) == 1 else 'name'} rows (ids or dates).")
-    return " ".join(filter(None, sentences))
+        sentences.append(
+            plural(
+                "{names} names rows (ids or dates).",
+                "{names} name rows (ids or dates).",
+                len(names),
+                names=_listed(names),
+            )
+        )
+    return joined(sentences)
 
 
 def _about_lists(names: Sequence[str]) -> str:
     """Problem of columns whose cells are lists; empty without any."""
     if not names:
         return ""
-    hold = "holds a list of values in each cell" if len(names) == 1 else "hold lists of values in their cells"
-    return f"{_listed(names)} {hold}; a column that is read or learnt has one value in each."
+    return plural(
+        "{names} holds a list of values in each cell; a column that is read or learnt has one value in each.",
+        "{names} hold lists of values in their cells; a column that is read or learnt has one value in each.",
+        len(names),
+        names=_listed(names),
+    )
 
 
 def _listed(names: Sequence[str]) -> str:
     listed = ", ".join(f"“{shortened(name)}”" for name in names[:_SHOWN])
-    return f"{listed} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else listed
+    return msg("{names} and {more} more", names=listed, more=len(names) - _SHOWN) if len(names) > _SHOWN else listed
 
 
 def _names_splits(cells: Sequence[str]) -> bool:
@@ -410,7 +429,11 @@ def _other_notation(domain: Domain, columns: Mapping[str, Sequence[str]]) -> str
     for name, cells in columns.items():
         reasons = Counter(reason for cell in cells if (reason := _other_way(domain, cell)))
         if reasons and reasons.total() >= 0.5 * len(cells):
-            return f"“{shortened(name)}”, cell by cell: {reasons.most_common(1)[0][0]}."
+            return msg(
+                "“{shortened}”, cell by cell: {most_common}.",
+                shortened=shortened(name),
+                most_common=reasons.most_common(1)[0][0],
+            )
     return ""
 
 

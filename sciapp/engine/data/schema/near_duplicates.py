@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sciapp.engine.domains.base import Domain, Similarity
+from sciapp.i18n import msg
 from sciapp.records.formatting import percent_text
 
 _ROWS, _ASKED = 400, 60
@@ -33,13 +34,30 @@ class NearDuplicates:
 
     def reason(self, *, clustered: bool) -> str:
         """Reason for the way rows are divided, in a sentence; clustered: whether by clusters."""
-        text = f"About {percent_text(self.share)} of the rows have a near twin ({self.likeness.symbol} of at least "
-        text += f"{self.likeness.near:g})"
+        share, symbol, near = percent_text(self.share), self.likeness.symbol, self.likeness.near
         if clustered:
-            return f"{text}, which a random split would tear apart, so clusters of like rows stay together."
+            return msg(
+                "About {share} of the rows have a near twin ({symbol} of at least {near:g}), which a random split "
+                "would tear apart, so clusters of like rows stay together.",
+                share=share,
+                symbol=symbol,
+                near=near,
+            )
         if self.parted:
-            return f"{text}, which a random split tears apart; the cluster split keeps them together, and takes longer."
-        return f"{text} and form hardly any clusters, so rows are divided at random: scores hold for such variants."
+            return msg(
+                "About {share} of the rows have a near twin ({symbol} of at least {near:g}), which a random split "
+                "tears apart; the cluster split keeps them together, and takes longer.",
+                share=share,
+                symbol=symbol,
+                near=near,
+            )
+        return msg(
+            "About {share} of the rows have a near twin ({symbol} of at least {near:g}) and form hardly any clusters, "
+            "so rows are divided at random: scores hold for such variants.",
+            share=share,
+            symbol=symbol,
+            near=near,
+        )
 
 
 def near_twins(domain: Domain, inputs: Iterable[str]) -> NearDuplicates | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sciapp.engine.data.values.cells import ColumnContent, is_binary, is_undecided, natural
 from sciapp.engine.data.values.token_labels import LabelStrings
 from sciapp.errors import BadInput, shortened
-from sciapp.i18n import msg
+from sciapp.i18n import all_of, msg
 from sciapp.records.dataset.tasks import TaskName
 
 _SHOWN = 4
@@ -31,20 +31,36 @@ def suitable_task(
     if strings is not None and strings.suit:
         return "tagging", strings.reason(name, unit)
     if content.unit and content.mostly_numbers:
-        return "regression", f"“{name}” holds numbers with units, read as {content.unit}, so a number is predicted."
+        return "regression", msg(
+            "“{name}” holds numbers with units, read as {unit}, so a number is predicted.", name=name, unit=content.unit
+        )
     if not content.class_like:
-        return "regression", f"“{name}” holds numbers of many different values, so a number is predicted."
+        return "regression", msg(
+            "“{name}” holds numbers of many different values, so a number is predicted.", name=name
+        )
     count = len(content.different)
     classes = sorted(content.different, key=natural)
     listed = ", ".join(shortened(word, _LONGEST) for word in classes[:_SHOWN]) + ("…" if count > _SHOWN else "")
     if odd := _beside_yes_and_no(content):
         return "classification", (
-            f"“{name}” has {_two(content)} and beside them {odd}, which counts as a class of its own: empty these "
-            "cells if nothing was measured there."
+            msg(
+                "“{name}” has {two} and beside them {odd}, which counts as a class of its own: empty these cells "
+                "if nothing was measured there.",
+                name=name,
+                two=_two(content),
+                odd=odd,
+            )
         )
-    many = count if whole else f"at least {count}"
-    description = f"has {many} different values ({listed})" if count > 1 else f"holds labels such as “{listed}”"
-    return "classification", f"“{name}” {description}, so rows are sorted into classes."
+    if count == 1:
+        return "classification", msg(
+            "“{name}” holds labels such as “{listed}”, so rows are sorted into classes.", name=name, listed=listed
+        )
+    return "classification", msg(
+        "“{name}” has {many} different values ({listed}), so rows are sorted into classes.",
+        name=name,
+        many=count if whole else msg("at least {count}", count=count),
+        listed=listed,
+    )
 
 
 def _beside_yes_and_no(content: ColumnContent) -> str:
@@ -63,17 +79,19 @@ def _beside_yes_and_no(content: ColumnContent) -> str:
 def _two(content: ColumnContent) -> str:
     """The words for no and yes in a column that has other words as well."""
     if content.numbers:
-        return "0 and 1"
-    return " and ".join(f"“{word}”" for word in sorted(content.different) if not is_undecided(word))
+        return all_of(("0", "1"))
+    return all_of(f"“{word}”" for word in sorted(content.different) if not is_undecided(word))
 
 
 def _of_several(names: Sequence[str], contents: Sequence[ColumnContent]) -> tuple[TaskName, str]:
     if all(is_binary(content.different) for content in contents):
-        return "multilabel", f"{len(names)} targets that are 0 or 1 (no or yes): each is predicted for itself."
+        return "multilabel", msg(
+            "{names} targets that are 0 or 1 (no or yes): each is predicted for itself.", names=len(names)
+        )
     if all(content.class_like for content in contents):
         raise BadInput(
             msg("Several targets of classes cannot be learnt at once."),
             hint=msg("Choose one of them; several can be learnt where each is 0 or 1 (no or yes), or a number."),
             context=", ".join(names),
         )
-    return "regression", f"{len(names)} targets with numbers: each is predicted as a number."
+    return "regression", msg("{names} targets with numbers: each is predicted as a number.", names=len(names))

@@ -21,12 +21,13 @@ from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.spellings import plain_spelling
 from sciapp.engine.domains.base import Domain
 from sciapp.engine.runtime.progress import SILENT, Progress
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import SplitPlan
 from sciapp.records.dataset.number_format import DecimalSign
 
-_FIRST_ONLY = (
-    "Rows were divided by their first input alone: the same second input, or one like it, may be in training and test. "
-    "The Split tab says how often."
+_FIRST_ONLY = msg(
+    "Rows were divided by their first input alone: the same second input, or one like it, may be in training "
+    "and test. The Split tab says how often."
 )
 
 
@@ -139,14 +140,21 @@ def _clusters(
     names = np.full(members.max() + 1, np.iinfo(np.uint64).max, dtype=np.uint64)
     np.minimum.at(names, members, keys)
     sizes = np.bincount(members)
-    return names[members], (clusters.how, f"{len(sizes):,} clusters, the largest of {sizes.max():,} rows.")
+    return names[members], (
+        clusters.how,
+        msg("{sizes:,} clusters, the largest of {max:,} rows.", sizes=len(sizes), max=sizes.max()),
+    )
 
 
 def _as_given(named: splits.Codes, keys: splits.Keys, plan: SplitPlan, grounds: SplitCriteria) -> splits.Division:
     assert grounds.given is not None
-    divided = splits.column_split(named, keys, plan, called=f"file “{grounds.given.name}”")
+    divided = splits.column_split(named, keys, plan, called=msg("file “{name}”", name=grounds.given.name))
     unmet = grounds.given.unmet
-    message = f"{unmet:,} of {len(grounds.given.codes):,} inputs of the split file are not among the usable rows."
+    message = msg(
+        "{unmet:,} of {codes:,} inputs of the split file are not among the usable rows.",
+        unmet=unmet,
+        codes=len(grounds.given.codes),
+    )
     return splits.Division(divided.codes, (*divided.remarks, *([message] if unmet else [])))
 
 

@@ -26,7 +26,7 @@ def folded(bins: npt.NDArray[np.int64], plan: SplitPlan) -> Division:
     codes = np.full(len(bins), TRAIN, dtype=np.int8)
     codes[bins == plan.fold % plan.folds] = VALIDATION
     codes[bins == plan.fold - 1] = TEST
-    return Division(codes, (f"Fold {plan.fold} of {plan.folds}; the next fold validates.",))
+    return Division(codes, (msg("Fold {fold} of {folds}; the next fold validates.", fold=plan.fold, folds=plan.folds),))
 
 
 def bins_of_rows(keys: Keys, strata: npt.NDArray[np.int64], plan: SplitPlan) -> npt.NDArray[np.int64]:

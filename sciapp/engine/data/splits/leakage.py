@@ -21,6 +21,7 @@ from sciapp.engine.domains.base import Domain, Similarity
 from sciapp.engine.domains.pair import halves
 from sciapp.engine.domains.registry import domain_of
 from sciapp.engine.runtime.progress import SILENT, Progress
+from sciapp.i18n import joined, msg, plural
 from sciapp.records.dataset.card import (
     COLUMN_PREFIX,
     INPUT,
@@ -54,9 +55,13 @@ class PairOverlap:
         return self.both + self.one + self.neither
 
     def __str__(self) -> str:
-        return (
-            f"of {self.rows:,} test pairs, both inputs occur in training in {self.both:,}, one of them in "
-            f"{self.one:,} and none in {self.neither:,}"
+        return msg(
+            "of {rows:,} test pairs, both inputs occur in training in {both:,}, one of them in {one:,} and "
+            "none in {neither:,}",
+            rows=self.rows,
+            both=self.both,
+            one=self.one,
+            neither=self.neither,
         )
 
 
@@ -139,45 +144,83 @@ def judged(
     level, sentence = _about_neighbours(likeness, neighbours, near, card)
     both = next((one for one in crossings if set(one.splits) == {"train", "test"}), None)
     if both is not None:
-        what = both.what if both.count == 1 else f"{both.what}s"
-        level, sentence = (
-            "leak",
-            f"{both.count:,} {what} {'is' if both.count == 1 else 'are'} in training and test at once",
-        )
-        sentence += f", and {_part(near, looked)} test rows are nearly the same as a training row" if near else ""
+        level, sentence = "leak", _in_both(both, near, looked)
+    parts = [sentence]
     if partners is not None:
-        sentence += f"; {partners}"
+        parts.append(str(partners))
         level = "careful" if level == "clean" and partners.neither < (1 - _MUCH) * partners.rows else level
     different = [one for one in moved if one.notable and one.split == "test"]
     if different:
         first = max(different, key=lambda one: one.statistic)
-        more = f" and {len(different) - 1:,} more targets" if len(different) > 1 else ""
-        verb = "are" if more else "is"
-        sentence += f"; “{first.target}”{more} {verb} spread differently in test ({drift_words(first)})"
-    return level, f"{sentence}."
+        parts.append(
+            msg(
+                "“{target}” and {more:,} more targets are spread differently in test ({drift})",
+                target=first.target,
+                more=len(different) - 1,
+                drift=drift_words(first),
+            )
+            if len(different) > 1
+            else msg(
+                "“{target}” is spread differently in test ({drift})", target=first.target, drift=drift_words(first)
+            )
+        )
+    return level, msg("{facts}.", facts=joined(parts, "; "))
+
+
+def _in_both(both: SplitOverlap, near: int, looked: int) -> str:
+    what = both.words
+    if near:
+        return plural(
+            "{what} is in training and test at once, and {part} test rows are nearly the same as a training row",
+            "{what} are in training and test at once, and {part} test rows are nearly the same as a training row",
+            both.count,
+            what=what,
+            part=_part(near, looked),
+        )
+    return plural(
+        "{what} is in training and test at once", "{what} are in training and test at once", both.count, what=what
+    )
 
 
 def _about_neighbours(likeness: Similarity, neighbours: Neighbours, near: int, card: DatasetCard) -> tuple[Level, str]:
     looked = neighbours.looked_at
-    mark = f"{likeness.symbol} of at least {likeness.near:g}"
+    mark = msg("{symbol} of at least {near:g}", symbol=likeness.symbol, near=likeness.near)
     if near >= _MUCH * looked:
         return "careful", (
-            f"{_part(near, looked)} test rows are nearly the same as a training row ({mark}): "
-            "scores will be better than on anything new"
+            msg(
+                "{part} test rows are nearly the same as a training row ({mark}): scores will be better than on "
+                "anything new",
+                part=_part(near, looked),
+                mark=mark,
+            )
         )
     threshold = card.split.threshold or likeness.alike
     alike = neighbours.at_least(threshold)
-    first = f"Only {_part(near, looked)} test rows are" if near else "No test row is"
-    return "clean", (
-        f"{first} nearly the same as a training row ({mark}); {_part(alike, looked)} have one that is alike "
-        f"({likeness.symbol} of at least {threshold:g}), and the median of the nearest is "
-        f"{'at least ' if neighbours.lower_bound else ''}"
-        f"{float(np.median(neighbours.similarities)):.2f}"
+    median = msg(
+        "{part} have one that is alike ({symbol} of at least {threshold:g}), and the median of the nearest is {median}",
+        part=_part(alike, looked),
+        symbol=likeness.symbol,
+        threshold=threshold,
+        median=_median_similarity(neighbours),
     )
+    if near:
+        return "clean", msg(
+            "Only {part} test rows are nearly the same as a training row ({mark}); {alike}",
+            part=_part(near, looked),
+            mark=mark,
+            alike=median,
+        )
+    return "clean", msg("No test row is nearly the same as a training row ({mark}); {alike}", mark=mark, alike=median)
+
+
+def _median_similarity(neighbours: Neighbours) -> str:
+    median = float(np.median(neighbours.similarities))
+    return msg("at least {median:.2f}", median=median) if neighbours.lower_bound else msg("{median:.2f}", median=median)
 
 
 def _part(count: int, whole: int) -> str:
-    return f"{count:,} of {whole:,} ({percent_text(count / max(1, whole), sign=' %')})"
+    share = percent_text(count / max(1, whole), sign=" %")
+    return msg("{count:,} of {whole:,} ({share})", count=count, whole=whole, share=share)
 
 
 def _chosen(splits: Mapping[str, npt.NDArray[np.bool_]], card: DatasetCard) -> npt.NDArray[np.bool_]:

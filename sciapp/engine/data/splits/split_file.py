@@ -178,7 +178,7 @@ def _key(cell: str, by: str, mender: InputCleaner, domain: Domain, path: Path, l
     except Rejected as error:
         reason = error.reason
     except ValueError:
-        reason = f"“{cell[:40]}” is no hash"
+        reason = msg("“{cell}” is no hash", cell=cell[:40])
     raise BadInput(
         msg("“{file}”, line {line}: {said}.", file=path.name, line=line, said=reason),
         hint=msg("Was it exported from a project of another domain?"),

@@ -6,7 +6,7 @@ import numpy.typing as npt
 from sciapp.engine.data.values.dates import DateReader
 from sciapp.engine.data.values.split_names import TEST, TRAIN, VALIDATION, Division, share_out
 from sciapp.errors import BadInput
-from sciapp.i18n import msg
+from sciapp.i18n import msg, plural
 from sciapp.records.dataset.card import SplitPlan
 
 Moments = npt.NDArray[np.float64]
@@ -21,9 +21,9 @@ def time_split(moments: Moments, reader: DateReader, plan: SplitPlan) -> Divisio
     """
     different, counts = np.unique(moments, return_counts=True)
     if len(different) < 3:
-        message = "1 moment" if len(different) == 1 else f"{len(different)} different moments"
+        message = plural("{n} moment", "{n} different moments", len(different))
         raise BadInput(
-            msg("“{column}” has only {said}; three parts need at least three.", column=plan.column, said=message),
+            msg("“{column}” has only {moments}; three parts need at least three.", column=plan.column, moments=message),
             hint=msg("Split another way."),
         )
     ends = np.cumsum(counts)
@@ -33,9 +33,12 @@ def time_split(moments: Moments, reader: DateReader, plan: SplitPlan) -> Divisio
     codes = np.full(len(moments), TEST, dtype=np.int8)
     codes[moments <= different[second]] = VALIDATION
     codes[moments <= different[first]] = TRAIN
-    message = (
-        f"By “{plan.column}”: training rows up to {reader.shown(different[first])}, validation up to "
-        f"{reader.shown(different[second])}, test from {reader.shown(different[second + 1])} on."
+    message = msg(
+        "By “{column}”: training rows up to {train}, validation up to {validation}, test from {test} on.",
+        column=plan.column,
+        train=reader.shown(different[first]),
+        validation=reader.shown(different[second]),
+        test=reader.shown(different[second + 1]),
     )
     return Division(codes, (message,))
 

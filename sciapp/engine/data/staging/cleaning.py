@@ -13,6 +13,7 @@ import numpy.typing as npt
 from sciapp.engine.domains.base import Domain, Policy, Rejected, Repair
 from sciapp.engine.domains.registry import domain_named
 from sciapp.engine.runtime.parallel import in_order
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import SplitMethod
 
 POOL_FROM_ROWS = 20_000
@@ -168,5 +169,5 @@ class InputCleaner:
         if after != value:
             self.mended |= bit
         if not after.strip():
-            raise Rejected(f"nothing is left of it ({policy.title.lower()})")
+            raise Rejected(msg("nothing is left of it ({title})", title=policy.title.lower()))
         return after

@@ -106,7 +106,7 @@ def _chunks(
             and ";" not in problems[-1]
             and 0 < len(rows[-1].cells) < len(columns)
         ):
-            problems[-1] += "; it is the last row: the file may be cut off"
+            problems[-1] = msg("{problem}; it is the last row: the file may be cut off", problem=problems[-1])
         yield (rows, problems), [None if bad else _input(row, chosen) for row, bad in zip(rows, problems, strict=True)]
         rows = following
 

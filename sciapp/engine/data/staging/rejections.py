@@ -11,6 +11,7 @@ from sciapp.engine.data.values.cells import SPREADSHEET_ERRORS
 from sciapp.engine.data.values.number_notations import DESCRIBED, written
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.errors import shortened
+from sciapp.i18n import msg
 from sciapp.records.dataset.findings import MOST_LINES
 
 FEWEST_ROWS = 10  # usable ones that a dataset needs
@@ -29,44 +30,55 @@ def sentence(why: RejectionReason, detail: int, told: str | None, cell: str, tar
     short = cell if len(cell) <= _SHOWN else cell[:_SHOWN] + "…"
     match why:
         case RejectionReason.EMPTY:
-            return "the input is empty"
+            return msg("the input is empty")
         case RejectionReason.EMPTY_SECOND:
-            return "the second input is empty"
+            return msg("the second input is empty")
         case RejectionReason.MISSING:
             error = SPREADSHEET_ERRORS.get(cell.lower())
-            return f"“{target}” is “{short}”: {error}" if error else "no target value was given"
+            if error:
+                return msg("“{target}” is “{cell}”: {error}", target=target, cell=short, error=error)
+            return msg("no target value was given")
         case RejectionReason.NO_NUMBER:
             if notation := written(cell):
-                return f"“{target}” is “{short}”, {DESCRIBED[notation.notation]}"
-            return f"“{target}” is “{short}”, not a number"
+                problem = DESCRIBED[notation.notation]
+                return msg("“{target}” is “{cell}”, {problem}", target=target, cell=short, problem=problem)
+            return msg("“{target}” is “{cell}”, not a number", target=target, cell=short)
         case RejectionReason.INFINITE:
-            return f"“{target}” is “{short}”, an infinity, which cannot be learnt from"
+            return msg("“{target}” is “{short}”, an infinity, which cannot be learnt from", target=target, short=short)
         case RejectionReason.NOT_BINARY:
-            return f"“{target}” is “{short}”, not 0 or 1"
+            return msg("“{target}” is “{cell}”, not 0 or 1", target=target, cell=short)
         case RejectionReason.UNIT_LABELS:
-            return f"“{target}” {cell}"
+            return msg("“{target}” {problem}", target=target, problem=cell)
         case RejectionReason.NO_SPLIT:
-            return f"the split column says “{short}”" if short else "the split column is empty"
+            return msg("the split column says “{short}”", short=short) if short else msg("the split column is empty")
         case RejectionReason.NO_GROUP:
-            return "the group column is empty"
+            return msg("the group column is empty")
         case RejectionReason.NO_TIME:
-            return f"the time column says “{short}”" if short else "the time column is empty"
+            return msg("the time column says “{short}”", short=short) if short else msg("the time column is empty")
         case RejectionReason.NOT_IN_SPLIT_FILE:
-            return "the split file does not name this input"
+            return msg("the split file does not name this input")
         case RejectionReason.DUPLICATE:
-            return f"duplicate of line {detail}"
+            return msg("duplicate of line {detail}", detail=detail)
         case RejectionReason.MERGED:
-            return f"the row of the same input on line {detail} was kept"
+            return msg("the row of the same input on line {detail} was kept", detail=detail)
         case RejectionReason.OUTLIER:
-            return f"“{target}” is “{short}”, an outlier, and no other target was given"
+            return msg("“{target}” is “{short}”, an outlier, and no other target was given", target=target, short=short)
         case RejectionReason.NO_LOGARITHM:
-            return f"“{target}” is “{short}”, which has no logarithm"
+            return msg("“{target}” is “{short}”, which has no logarithm", target=target, short=short)
         case RejectionReason.ONLY_BOUND:
-            return f"“{target}” is “{short}”, a bound, by which a validation or test row cannot be judged"
+            return msg(
+                "“{target}” is “{short}”, a bound, by which a validation or test row cannot be judged",
+                target=target,
+                short=short,
+            )
         case RejectionReason.NO_WEIGHT:
-            return f"the weight “{target}” is “{short}”, not a number of 0 or more" if short else "no weight was given"
+            return (
+                msg("the weight “{target}” is “{short}”, not a number of 0 or more", target=target, short=short)
+                if short
+                else msg("no weight was given")
+            )
         case RejectionReason.CONFLICT:
-            return f"the same input has another value on line {detail}"
+            return msg("the same input has another value on line {detail}", detail=detail)
         case _:
             return told or why.label
 
@@ -87,7 +99,7 @@ def most_common(counts: dict[str, int], limit: int = 3) -> str:
 
 
 _MOST_REASONS = 200
-_OTHER = "other reasons"
+_OTHER = msg("other reasons")
 _QUOTED = re.compile(r"(?<![A-Za-z])'[^']*'?")
 _REPEATED = re.compile(r"…( …)+")
 _PARSED = re.compile(r"(while parsing|for input|parsing): .*", re.IGNORECASE | re.DOTALL)

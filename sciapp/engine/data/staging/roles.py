@@ -8,7 +8,7 @@ from sciapp.engine.data.targets.registry import task_facts
 from sciapp.engine.domains.about import domains
 from sciapp.engine.domains.base import Domain
 from sciapp.errors import BadInput, UnknownColumn
-from sciapp.i18n import msg
+from sciapp.i18n import all_of, msg
 from sciapp.records.dataset.card import COLUMN_METHODS, ImportRequest, Roles, SplitMethod, SplitPlan
 from sciapp.records.dataset.tasks import AUTOMATIC
 
@@ -113,9 +113,9 @@ def _must_not_be_read(parts: Sequence[str], others: Sequence[str | None]) -> Non
 
 
 _WANTED = {
-    "column": ("split", "Choose the column that names train and test rows."),
-    "group": ("group", "Choose the column whose cells say which rows belong together."),
-    "time": ("time", "Choose the column of dates or numbers to order rows by."),
+    "column": ("split", msg("Choose the column that names train and test rows.")),
+    "group": ("group", msg("Choose the column whose cells say which rows belong together.")),
+    "time": ("time", msg("Choose the column of dates or numbers to order rows by.")),
 }
 
 
@@ -131,7 +131,12 @@ def _split_of(request: ImportRequest, domain: Domain) -> tuple[SplitPlan, str | 
         return plan.model_copy(update={"column": column}), column
     if plan.method not in {"random", "stratified", "cluster", "file", *domain.splits}:
         rows = [about.rows for about in domains().values() if plan.method in about.splits]
-        known = f"The {plan.method} split is for {' and '.join(rows)}, not for a {domain.name}."
+        known = msg(
+            "The {method} split is for {rows}, not for a {name}.",
+            method=plan.method,
+            rows=all_of(rows) if rows else "",
+            name=domain.name,
+        )
         raise BadInput(
             known if rows else msg("There is no way to split called “{method}”.", method=plan.method),
             hint=msg("Choose random, stratified, cluster or the file's own split column."),

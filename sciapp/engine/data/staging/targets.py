@@ -44,7 +44,7 @@ def read_targets(
     if task == AUTOMATIC:
         name, reason = suitable_task(chosen.targets, contents, strings, domain.unit)
     else:
-        name, reason = task, "Chosen by hand."
+        name, reason = task, msg("Chosen by hand.")
     kind = target_kind(name)
     if len(chosen.targets) > 1 and not kind.facts.several_targets:
         raise BadInput(

@@ -18,6 +18,7 @@ from sciapp.engine.data.values.cells import ColumnContent
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.token_labels import LabelStrings
 from sciapp.engine.domains.base import Domain
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import TARGET_PREFIX, DatasetCard, TargetSummary
 from sciapp.records.dataset.number_format import NumberFormat
 from sciapp.records.dataset.tasks import TaskFacts, TaskName
@@ -135,8 +136,8 @@ class TargetKind(ABC):
 
     facts: ClassVar[TaskFacts]
     phrase: ClassVar[str]
-    value_word: ClassVar[str] = "value"
-    odd_cell: ClassVar[str] = "not a number"
+    value_word: ClassVar[str] = msg("value")
+    odd_cell: ClassVar[str] = msg("not a number")
     odd_reason: ClassVar[RejectionReason] = RejectionReason.NO_NUMBER
     gap_advice: ClassVar[str] = ""
     arrow_type: ClassVar[pa.DataType]

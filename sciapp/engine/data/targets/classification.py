@@ -32,7 +32,7 @@ from sciapp.engine.data.values.identifiers import hold_lists
 from sciapp.engine.data.values.rejection_reason import RejectionReason
 from sciapp.engine.data.values.split_names import TRAIN
 from sciapp.errors import BadInput
-from sciapp.i18n import msg
+from sciapp.i18n import msg, plural
 from sciapp.records.dataset.card import TARGET_PREFIX, DatasetCard, TargetSummary
 from sciapp.records.dataset.tasks import TaskFacts, TaskName
 
@@ -55,12 +55,12 @@ class ClassKind(TargetKind):
     facts = TaskFacts(
         "classification",
         "Classification",
-        "The target is read as a class.",
+        msg("The target is read as a class."),
         ("cross_entropy", "binary_cross_entropy", "focal"),
         order=10,
         has_classes=True,
     )
-    phrase = "a classification"
+    phrase = msg("a classification")
     value_word = "class"
     arrow_type = pa.string()
 
@@ -92,9 +92,15 @@ class ClassKind(TargetKind):
         rare = [name for name, count in zip(classes, counts, strict=True) if count < _FEW_ROWS]
         remarks = []
         if absent:
-            remarks.append(f"No training row has {_listed(absent)}: it cannot be learnt.")
+            remarks.append(msg("No training row has {listed}: it cannot be learnt.", listed=_listed(absent)))
         if rare:
-            remarks.append(f"Fewer than {_FEW_ROWS} rows have {_listed(rare)}; scores of such a class mean little.")
+            remarks.append(
+                msg(
+                    "Fewer than {few_rows} rows have {listed}; scores of such a class mean little.",
+                    few_rows=_FEW_ROWS,
+                    listed=_listed(rare),
+                )
+            )
         return tuple(remarks)
 
     def load(self, table: pa.Table, card: DatasetCard) -> Targets:
@@ -171,7 +177,7 @@ def _check_classes(name: str, content: ColumnContent) -> None:
             context=min(content.different),
         )
     if count > MOST_CLASSES or content.too_many_for_classes:
-        listed = f"more than {MOST_CLASSES:,}" if count > MOST_CLASSES else str(count)
+        listed = msg("more than {most_classes:,}", most_classes=MOST_CLASSES) if count > MOST_CLASSES else str(count)
         raise TooManyClasses(
             msg(
                 "“{name}” has {shown} different values in {filled:,} rows; these are no classes.",
@@ -184,8 +190,8 @@ def _check_classes(name: str, content: ColumnContent) -> None:
 
 
 def _listed(names: Sequence[str]) -> str:
-    listed = ", ".join(f"“{name}”" for name in names[:_NAMED])
-    return f"the class {listed}" if len(names) == 1 else f"the classes {listed}{' …' if len(names) > _NAMED else ''}"
+    listed = ", ".join(f"“{name}”" for name in names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
+    return plural("the class {names}", "the classes {names}", len(names), names=listed)
 
 
 KIND = ClassKind()

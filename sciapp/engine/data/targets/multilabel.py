@@ -44,16 +44,16 @@ class MultilabelKind(MatrixKind):
 
     facts = TaskFacts(
         "multilabel",
-        "Several yes-or-no targets",
-        "Every target is read as 0 or 1 (no or yes); an empty cell means not measured.",
+        msg("Several yes-or-no targets"),
+        msg("Every target is read as 0 or 1 (no or yes); an empty cell means not measured."),
         ("binary_cross_entropy", "focal"),
         order=20,
         several_targets=True,
     )
-    phrase = "a set of yes-or-no targets"
-    odd_cell = "not 0 or 1"
+    phrase = msg("a set of yes-or-no targets")
+    odd_cell = msg("not 0 or 1")
     odd_reason = RejectionReason.NOT_BINARY
-    gap_advice = "A dash means no only in a column whose other marks are “+”."
+    gap_advice = msg("A dash means no only in a column whose other marks are “+”.")
     targets_type = MultilabelTargets
     prediction_prefix = PROBABILITY_PREFIX
 

@@ -26,6 +26,7 @@ from sciapp.engine.data.targets.summaries import number_summary
 from sciapp.engine.data.targets.value_reader import NumberReader
 from sciapp.engine.data.values.cells import read_number
 from sciapp.engine.data.values.split_names import quantiles
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import TARGET_PREFIX, DatasetCard, TargetSummary
 from sciapp.records.dataset.tasks import TaskFacts
 
@@ -41,13 +42,13 @@ class NumberKind(MatrixKind):
     facts = TaskFacts(
         "regression",
         "Regression",
-        "Every target is read as a number.",
+        msg("Every target is read as a number."),
         ("mean_squared_error", "huber"),
         order=30,
         is_quantity=True,
         several_targets=True,
     )
-    phrase = "a regression"
+    phrase = msg("a regression")
     targets_type = NumberTargets
     prediction_prefix = PREDICTION_PREFIX
 

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from sciapp.engine.data.values.safe_float import grown, most_bins, tamed
 from sciapp.engine.data.values.split_names import TEST, VALIDATION
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import SPLITS, TargetSummary
 
 _MOST_BINS = 40
@@ -57,9 +58,16 @@ def gap_remarks(names: Sequence[str], values: Floats, split: npt.NDArray[np.int8
     for i, name in enumerate(names):
         known = ~np.isnan(values[:, i])
         if not known.all():
-            remarks.append(f"“{name}” was measured in {int(known.sum()):,} of {len(known):,} rows.")
+            remarks.append(
+                msg(
+                    "“{name}” was measured in {sum:,} of {known:,} rows.",
+                    name=name,
+                    sum=int(known.sum()),
+                    known=len(known),
+                )
+            )
         remarks += [
-            f"“{name}” was measured in no {SPLITS[code]} row; it cannot be judged there."
+            msg("“{name}” was measured in no {split} row; it cannot be judged there.", name=name, split=SPLITS[code])
             for code in (VALIDATION, TEST)
             if not known[split == code].any()
         ]

@@ -112,14 +112,14 @@ class TokenLabelKind(TargetKind):
 
     facts = TaskFacts(
         "tagging",
-        "A label for each residue, base or word",
-        "The target is read as one label for each residue, base or word of the input.",
+        msg("A label for each residue, base or word"),
+        msg("The target is read as one label for each residue, base or word of the input."),
         ("cross_entropy", "focal"),
         order=40,
         has_classes=True,
         per_unit=True,
     )
-    phrase = "labels of single units"
+    phrase = msg("labels of single units")
     value_word = "label"
     arrow_type = pa.string()
 
@@ -143,7 +143,9 @@ class TokenLabelKind(TargetKind):
     ) -> tuple[str, ...]:
         trained = _units(targets).table[kept][split == TRAIN].sum(axis=0)
         absent = [name for name, count in zip(targets.classes, trained, strict=True) if count == 0]
-        return tuple(f"No training row has the label “{name}”: it cannot be learnt." for name in absent[:_NAMED])
+        return tuple(
+            msg("No training row has the label “{name}”: it cannot be learnt.", name=name) for name in absent[:_NAMED]
+        )
 
     def load(self, table: pa.Table, card: DatasetCard) -> TokenLabels:
         masks = table.column(MASK).to_pylist() if card.roles.mask is not None else None

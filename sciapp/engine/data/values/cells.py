@@ -10,18 +10,19 @@ from functools import partial
 from sciapp.engine.data.values.cell_units import factor, number_and_unit, with_plain_power
 from sciapp.engine.data.values.censored_cells import bound_and_number
 from sciapp.engine.data.values.number_notations import PARENTHESES, RANGES, written
+from sciapp.i18n import msg
 from sciapp.records.dataset.number_format import PLAIN_NUMBERS, NumberFormat
 from sciapp.records.formatting import MINUS_SIGNS, with_hyphen
 
 SPREADSHEET_ERRORS = {
-    "#div/0!": "the spreadsheet divided by zero",
-    "#n/a": "the spreadsheet found no value",
-    "#name?": "the spreadsheet did not know a name in the formula",
-    "#null!": "the spreadsheet found no common cells",
-    "#num!": "the spreadsheet could not calculate the number",
-    "#ref!": "the formula’s cells are gone",
-    "#value!": "the formula had a wrong kind of value",
-    "#formula!": "the formula’s result was not saved",
+    "#div/0!": msg("the spreadsheet divided by zero"),
+    "#n/a": msg("the spreadsheet found no value"),
+    "#name?": msg("the spreadsheet did not know a name in the formula"),
+    "#null!": msg("the spreadsheet found no common cells"),
+    "#num!": msg("the spreadsheet could not calculate the number"),
+    "#ref!": msg("the formula’s cells are gone"),
+    "#value!": msg("the formula had a wrong kind of value"),
+    "#formula!": msg("the formula’s result was not saved"),
 }
 """What spreadsheets leave in a cell instead of a value; the last is how workbooks are read here."""
 

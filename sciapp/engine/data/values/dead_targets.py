@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from sciapp.errors import shortened
+from sciapp.i18n import msg
 
 
 def nothing_in(name: str, values: Collection[str], *, gaps: bool = False, whole: bool = True) -> str:
@@ -12,8 +13,18 @@ def nothing_in(name: str, values: Collection[str], *, gaps: bool = False, whole:
     """
     if len(values) > 1:
         return ""
-    rows = "row" if whole else "row that was looked at"
+    name = shortened(name)
+    if not values and whole:
+        return msg("“{name}” has no value in any row", name=name)
     if not values:
-        return f"“{shortened(name)}” has no value in any {rows}"
-    where = f"every {rows} that has a value" if gaps else f"every {rows}"
-    return f"“{shortened(name)}” is {next(iter(values))} in {where}"
+        return msg("“{name}” has no value in any row that was looked at", name=name)
+    value = next(iter(values))
+    match gaps, whole:
+        case False, True:
+            return msg("“{name}” is {value} in every row", name=name, value=value)
+        case False, False:
+            return msg("“{name}” is {value} in every row that was looked at", name=name, value=value)
+        case True, True:
+            return msg("“{name}” is {value} in every row that has a value", name=name, value=value)
+        case _:
+            return msg("“{name}” is {value} in every row that was looked at that has a value", name=name, value=value)

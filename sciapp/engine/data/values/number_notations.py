@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+from sciapp.i18n import msg
+
 Notation = Literal["value_errors", "ranges", "parentheses", "limit_words"]
 """The notation of a cell: also the kind of the finding about it."""
 
@@ -13,10 +15,10 @@ PARENTHESES: Notation = "parentheses"
 LIMITS: Notation = "limit_words"
 
 DESCRIBED: Mapping[str, str] = {
-    ERRORS: "a value with its error, set aside as said",
-    RANGES: "a range and not one number",
-    PARENTHESES: "a number in parentheses, which may be a negative one",
-    LIMITS: "beyond a limit of the method that the table does not say",
+    ERRORS: msg("a value with its error, set aside as said"),
+    RANGES: msg("a range and not one number"),
+    PARENTHESES: msg("a number in parentheses, which may be a negative one"),
+    LIMITS: msg("beyond a limit of the method that the table does not say"),
 }
 
 _NUMBER = r"[-+−–]?(?:\d[\d.,'’\u00a0\u202f]*|\.\d+)(?:[eE][-+]?\d+)?"

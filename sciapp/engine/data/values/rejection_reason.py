@@ -2,6 +2,8 @@
 
 from enum import IntEnum
 
+from sciapp.i18n import msg
+
 
 class RejectionReason(IntEnum):
     """KEPT, or the first thing that was wrong with a row."""
@@ -38,28 +40,28 @@ class RejectionReason(IntEnum):
 
 
 _LABELS = {
-    RejectionReason.KEPT: "used",
-    RejectionReason.MISFIT: "more or fewer cells than the header",
-    RejectionReason.EMPTY: "empty input",
-    RejectionReason.INVALID: "invalid input",
-    RejectionReason.MISSING: "missing label",
-    RejectionReason.NO_NUMBER: "target is not a number",
-    RejectionReason.NO_SPLIT: "unknown split name",
-    RejectionReason.DUPLICATE: "duplicate",
-    RejectionReason.CONFLICT: "same input, different values",
-    RejectionReason.NOT_BINARY: "target is not 0 or 1",
-    RejectionReason.UNIT_LABELS: "labels do not match the input",
-    RejectionReason.MERGED: "merged into a row of the same input",
-    RejectionReason.OUTLIER: "outlier",
-    RejectionReason.NO_LOGARITHM: "target is not above zero",
-    RejectionReason.INFINITE: "target is infinite",
-    RejectionReason.NO_WEIGHT: "no usable weight",
-    RejectionReason.EMPTY_SECOND: "empty second input",
-    RejectionReason.ONLY_BOUND: "only a bound is known, by which nothing can be judged",
-    RejectionReason.NO_GROUP: "no group",
-    RejectionReason.NO_TIME: "no date or number to order by",
-    RejectionReason.NOT_IN_SPLIT_FILE: "not in the split file",
-    RejectionReason.UNMATCHED: "an id that the second file does not have",
-    RejectionReason.SUMMARY: "totals, means or empty rows at the end of the table",
-    RejectionReason.NO_ROW: "no row of the table: a stray quotation mark, or the header again",
+    RejectionReason.KEPT: msg("used"),
+    RejectionReason.MISFIT: msg("more or fewer cells than the header"),
+    RejectionReason.EMPTY: msg("empty input"),
+    RejectionReason.INVALID: msg("invalid input"),
+    RejectionReason.MISSING: msg("missing label"),
+    RejectionReason.NO_NUMBER: msg("target is not a number"),
+    RejectionReason.NO_SPLIT: msg("unknown split name"),
+    RejectionReason.DUPLICATE: msg("duplicate"),
+    RejectionReason.CONFLICT: msg("same input, different values"),
+    RejectionReason.NOT_BINARY: msg("target is not 0 or 1"),
+    RejectionReason.UNIT_LABELS: msg("labels do not match the input"),
+    RejectionReason.MERGED: msg("merged into a row of the same input"),
+    RejectionReason.OUTLIER: msg("outlier"),
+    RejectionReason.NO_LOGARITHM: msg("target is not above zero"),
+    RejectionReason.INFINITE: msg("target is infinite"),
+    RejectionReason.NO_WEIGHT: msg("no usable weight"),
+    RejectionReason.EMPTY_SECOND: msg("empty second input"),
+    RejectionReason.ONLY_BOUND: msg("only a bound is known, by which nothing can be judged"),
+    RejectionReason.NO_GROUP: msg("no group"),
+    RejectionReason.NO_TIME: msg("no date or number to order by"),
+    RejectionReason.NOT_IN_SPLIT_FILE: msg("not in the split file"),
+    RejectionReason.UNMATCHED: msg("an id that the second file does not have"),
+    RejectionReason.SUMMARY: msg("totals, means or empty rows at the end of the table"),
+    RejectionReason.NO_ROW: msg("no row of the table: a stray quotation mark, or the header again"),
 }

@@ -116,7 +116,7 @@ def stratified_split(keys: Keys, strata: npt.NDArray[np.int64], plan: SplitPlan)
         rows = order[end - size : end]
         codes[rows[:tests]] = TEST
         codes[rows[tests : tests + validations]] = VALIDATION
-    return _complete(Division(codes), "There are too few rows of each kind to divide them alike.")
+    return _complete(Division(codes), msg("There are too few rows of each kind to divide them alike."))
 
 
 def grouped_split(keys: Keys, groups: Keys, plan: SplitPlan) -> Division:
@@ -141,8 +141,8 @@ def grouped_split(keys: Keys, groups: Keys, plan: SplitPlan) -> Division:
         filled[code] += size
     division = Division(of_group[members])
     if len(names) == 1:
-        return _complete(division, "All rows are alike enough to form 1 group, which cannot be divided.")
-    return _complete(division, f"The rows form only {len(names)} groups, too few to divide by.")
+        return _complete(division, msg("All rows are alike enough to form 1 group, which cannot be divided."))
+    return _complete(division, msg("The rows form only {names} groups, too few to divide by.", names=len(names)))
 
 
 def column_split(named: Codes, keys: Keys, plan: SplitPlan, called: str = "column") -> Division:
@@ -168,7 +168,11 @@ def column_split(named: Codes, keys: Keys, plan: SplitPlan, called: str = "colum
         )
     chosen = np.argsort(mixed(keys[training], plan.seed), kind="stable")[: max(1, round(len(training) / 10))]
     codes[training[chosen]] = VALIDATION
-    remark = f"The split {called} names no validation rows; {len(chosen)} training rows were taken for validation."
+    remark = msg(
+        "The split {called} names no validation rows; {chosen} training rows were taken for validation.",
+        called=called,
+        chosen=len(chosen),
+    )
     return Division(codes, (remark,))
 
 

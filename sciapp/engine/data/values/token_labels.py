@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sciapp.engine.data.values.cells import yes_or_no
 from sciapp.engine.data.values.identifiers import is_list
 from sciapp.errors import shortened
+from sciapp.i18n import msg
 
 NO_LABEL = -1
 
@@ -148,4 +149,10 @@ class LabelStrings:
         """Reason to take it for labels, in a sentence. unit: “residues”."""
         listed = ", ".join(sorted(self.labels)[:_SHOWN]) + (" …" if len(self.labels) > _SHOWN else "")
         signs, name = "words" if self.separator else "letters", shortened(name)
-        return f"“{name}” has as many {signs} as there are {unit} ({listed}), so each of the {unit} gets a label."
+        return msg(
+            "“{name}” has as many {signs} as there are {unit} ({listed}), so each of the {unit} gets a label.",
+            name=name,
+            signs=signs,
+            unit=unit,
+            listed=listed,
+        )

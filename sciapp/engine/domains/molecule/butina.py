@@ -14,6 +14,7 @@ from scipy import sparse
 from sciapp.engine.domains.base import Clustering
 from sciapp.engine.domains.sparse_sets import blocks, row_numbers
 from sciapp.engine.runtime.progress import SILENT, Progress
+from sciapp.i18n import msg
 
 EXACT_UP_TO = 20_000
 
@@ -36,9 +37,19 @@ def butina(prints: sparse.csr_matrix, threshold: float, *, progress: Progress = 
         )
         progress.report(rows + begin // 2, 2 * rows)
     labels = _handed_out(prints, own, np.argsort(-counts, kind="stable"), threshold, progress)
-    how = f"Clusters: Butina on ECFP4, members at least {threshold:g} (Tanimoto) like the centre"
-    remark = f"; neighbours counted among {len(sample):,} of {rows:,}" if len(sample) < rows else ""
-    return Clustering(labels, f"{how}{remark}.")
+    if len(sample) < rows:
+        how = msg(
+            "Clusters: Butina on ECFP4, members at least {threshold:g} (Tanimoto) like the centre; neighbours counted "
+            "among {sample:,} of {rows:,}.",
+            threshold=threshold,
+            sample=len(sample),
+            rows=rows,
+        )
+    else:
+        how = msg(
+            "Clusters: Butina on ECFP4, members at least {threshold:g} (Tanimoto) like the centre.", threshold=threshold
+        )
+    return Clustering(labels, how)
 
 
 def _handed_out(

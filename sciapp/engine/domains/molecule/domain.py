@@ -28,6 +28,7 @@ from sciapp.engine.domains.inputs import Inputs, PatternVocabulary, TokenInputs
 from sciapp.engine.domains.molecule import notations, rdkit_log
 from sciapp.engine.domains.molecule.parent import parent
 from sciapp.engine.domains.molecule.vocabulary import ATOMS_AND_BONDS, WORDS
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DomainName, SplitMethod
 
 _ATOM = re.compile(r"\[[^\]]+\]|Br|Cl|[BCNOPSFI*bcnops]")
@@ -54,8 +55,8 @@ class Molecule:
     costly = True
     simple_features: Features = "descriptors"
     example = "CCO"
-    descriptors_called = "RDKit 2-D descriptors"
-    spelling = "Write molecules as RDKit’s canonical SMILES (`Chem.CanonSmiles`), as in training."
+    descriptors_called = msg("RDKit 2-D descriptors")
+    spelling = msg("Write molecules as RDKit’s canonical SMILES (`Chem.CanonSmiles`), as in training.")
     column_names = ("smiles", "canonical_smiles", "isomeric_smiles", "smi", "structure", "molecule", "mol", "compound")
     joins_columns = False
     reads_numbers = False
@@ -93,25 +94,25 @@ class Molecule:
     def clean(self, value: str) -> str:
         written = value.strip()
         if not written:
-            raise Rejected("the cell is empty")
+            raise Rejected(msg("the cell is empty"))
         if foreign := notations.foreign(written):
             raise OtherNotation(foreign)
         smiles = notations.without_atom_maps(notations.without_extension(written))
         inchi = notations.is_inchi(smiles)
         if len(smiles.split()) > 1:
             # RDKit would take what follows for the molecule's name and drop it without a word.
-            raise Rejected(f"there is a space in the {'InChI' if inchi else 'SMILES'}")
+            raise Rejected(msg("there is a space in the {notation}", notation="InChI" if inchi else "SMILES"))
         if not smiles.isascii():
             # RDKit cuts its own messages in the middle of such characters and then fails on them.
             index, letter = next((n, c) for n, c in enumerate(smiles, 1) if not c.isascii())
-            raise Rejected(f"“{letter}” at position {index} cannot stand in a SMILES")
+            raise Rejected(msg("“{letter}” at position {index} cannot stand in a SMILES", letter=letter, index=index))
         with rdkit_log.listening() as messages:
             molecule = notations.of_inchi(smiles) if inchi else rdkit_log.from_smiles(smiles)
         if molecule is None:
-            raise Rejected("RDKit cannot read it as an InChI" if inchi else rdkit_log.summary(messages, smiles))
+            raise Rejected(msg("RDKit cannot read it as an InChI") if inchi else rdkit_log.summary(messages, smiles))
         canonical = str(Chem.MolToSmiles(molecule))
         if not canonical:
-            raise Rejected("the SMILES has no atom")
+            raise Rejected(msg("the SMILES has no atom"))
         return canonical
 
     def identity(self, value: str) -> Identity:
@@ -181,9 +182,11 @@ def randomized(value: str, seed: int, strength: float = 1.0) -> str:
 
 
 _RANDOMIZED_SMILES = Augmentation(
-    title="Randomised SMILES",
-    help="The same molecule, its atoms written in another order. The label cannot change. The model learns that "
-    "spelling does not matter; most worth where rows are few.",
+    title=msg("Randomised SMILES"),
+    help=msg(
+        "The same molecule, its atoms written in another order. The label cannot change. The model learns that "
+        "spelling does not matter; most worth where rows are few."
+    ),
     source="Bjerrum 2017, arXiv:1703.07076",
     rewrite=randomized,
     respells=True,
@@ -203,74 +206,82 @@ def _descriptor(calculate: Callable[[Chem.Mol], float], molecule: Chem.Mol) -> f
 def _read(value: str) -> Chem.Mol:
     molecule = rdkit_log.from_smiles(value)
     if molecule is None:
-        raise Rejected("RDKit cannot read it as a molecule")
+        raise Rejected(msg("RDKit cannot read it as a molecule"))
     return molecule
 
 
 _SALTS = Repair(
-    title="Salts and mixtures",
-    consequence="The counter-ion or solvent is read as part of the molecule; the same drug as two salts counts as two.",
+    title=msg("Salts and mixtures"),
+    consequence=msg(
+        "The counter-ion or solvent is read as part of the molecule; the same drug as two salts counts as two."
+    ),
     found=lambda value: "." in value,
     policies={
-        "keep": Policy("Keep all parts", as_it_is),
-        "largest": Policy("Keep the largest part", largest_fragment),
-        "set_aside": set_aside("it is a salt or a mixture"),
+        "keep": Policy(msg("Keep all parts"), as_it_is),
+        "largest": Policy(msg("Keep the largest part"), largest_fragment),
+        "set_aside": set_aside(msg("it is a salt or a mixture")),
     },
     proposed="largest",
     canonical=True,
 )
 _INCHI = Repair(
-    title="InChI instead of SMILES",
-    consequence="An InChI names the molecule as well; models read SMILES, so its SMILES is written in its place.",
+    title=msg("InChI instead of SMILES"),
+    consequence=msg("An InChI names the molecule as well; models read SMILES, so its SMILES is written in its place."),
     found=notations.is_inchi,
     policies={
-        "read": Policy("Read them as molecules", notations.smiles_of_inchi),
-        "set_aside": set_aside("it is an InChI, not a SMILES"),
+        "read": Policy(msg("Read them as molecules"), notations.smiles_of_inchi),
+        "set_aside": set_aside(msg("it is an InChI, not a SMILES")),
     },
     proposed="read",
 )
 _CXSMILES = Repair(
-    title="CXSMILES: something between bars (|…|) behind the SMILES",
-    consequence="Extensions such as enhanced stereochemistry, labels or coordinates are no part of a SMILES, and "
-    "models know no letters for them. What they say of a molecule is lost.",
+    title=msg("CXSMILES: something between bars (|…|) behind the SMILES"),
+    consequence=msg(
+        "Extensions such as enhanced stereochemistry, labels or coordinates are no part of a SMILES, and models "
+        "know no letters for them. What they say of a molecule is lost."
+    ),
     found=notations.has_extension,
     policies={
-        "remove": Policy("Read the SMILES and leave the extension out", notations.without_extension),
-        "set_aside": set_aside("it is a CXSMILES, with an extension between bars"),
+        "remove": Policy(msg("Read the SMILES and leave the extension out"), notations.without_extension),
+        "set_aside": set_aside(msg("it is a CXSMILES, with an extension between bars")),
     },
     proposed="remove",
 )
 _ATOM_MAPS = Repair(
-    title="Atom maps ([CH3:1])",
-    consequence="The numbers say which atom becomes which in a reaction. They are no part of the molecule: with them "
-    "the same molecule counted as many, and models knew no letters for them.",
+    title=msg("Atom maps ([CH3:1])"),
+    consequence=msg(
+        "The numbers say which atom becomes which in a reaction. They are no part of the molecule: with them the "
+        "same molecule counted as many, and models knew no letters for them."
+    ),
     found=notations.has_atom_maps,
     policies={
-        "remove": Policy("Leave the numbers out", notations.without_atom_maps),
-        "set_aside": set_aside("its atoms are numbered"),
+        "remove": Policy(msg("Leave the numbers out"), notations.without_atom_maps),
+        "set_aside": set_aside(msg("its atoms are numbered")),
     },
     proposed="remove",
 )
 _ISOTOPES = Repair(
-    title="Isotopes ([2H], [13C])",
-    consequence="A labelled molecule counts as another than the one without labels, though most of what is measured is "
-    "the same; the scaffold split keeps both together.",
+    title=msg("Isotopes ([2H], [13C])"),
+    consequence=msg(
+        "A labelled molecule counts as another than the one without labels, though most of what is measured is "
+        "the same; the scaffold split keeps both together."
+    ),
     found=notations.has_isotopes,
     policies={
-        "keep": Policy("Keep the labels", as_it_is),
-        "remove": Policy("Write the molecules without labels", notations.without_isotopes),
-        "set_aside": set_aside("there are isotopes"),
+        "keep": Policy(msg("Keep the labels"), as_it_is),
+        "remove": Policy(msg("Write the molecules without labels"), notations.without_isotopes),
+        "set_aside": set_aside(msg("there are isotopes")),
     },
     proposed="keep",
     canonical=True,
 )
 _R_GROUPS = Repair(
-    title="Open places (*): R groups, attachment points or atoms of any kind",
-    consequence="A star is no atom: the molecule is not whole, and most models have seen few or none of them.",
+    title=msg("Open places (*): R groups, attachment points or atoms of any kind"),
+    consequence=msg("A star is no atom: the molecule is not whole, and most models have seen few or none of them."),
     found=lambda value: "*" in value,
     policies={
-        "keep": Policy("Keep them as they are", as_it_is),
-        "set_aside": set_aside("there is an open place (*)"),
+        "keep": Policy(msg("Keep them as they are"), as_it_is),
+        "set_aside": set_aside(msg("there is an open place (*)")),
     },
     proposed="set_aside",
     canonical=True,

@@ -16,6 +16,7 @@ from sciapp.engine.domains.molecule.parent import parent
 from sciapp.engine.domains.molecule.rdkit_log import from_smiles
 from sciapp.engine.domains.sparse_sets import alike_of_rows, best_of_rows, blocks, feature_rows, row_numbers
 from sciapp.engine.runtime.progress import SILENT, Progress
+from sciapp.i18n import msg
 
 BITS = 2048
 
@@ -29,8 +30,8 @@ class FingerprintSimilarity:
     alike: DeepChem's Butina splitter parts at a distance of 0.6. near: what people call close analogues.
     """
 
-    called = "Tanimoto similarity of ECFP4 fingerprints"
-    symbol = "Tanimoto similarity"
+    called = msg("Tanimoto similarity of ECFP4 fingerprints")
+    symbol = msg("Tanimoto similarity")
     alike = 0.4
     near = 0.9
 

@@ -9,6 +9,7 @@ from rdkit import Chem
 
 from sciapp.engine.domains.base import Rejected
 from sciapp.engine.domains.molecule import rdkit_log
+from sciapp.i18n import msg
 
 _ATOM_MAP = re.compile(r":\d+(?=\])")
 _EXTENSION = re.compile(r"\s+\|[^|]*\|\s*$")
@@ -44,7 +45,7 @@ def without_isotopes(value: str) -> str:
     """The canonical SMILES of the molecule as it comes in nature."""
     molecule = rdkit_log.from_smiles(value)
     if molecule is None:
-        raise Rejected("RDKit cannot read it as a molecule")
+        raise Rejected(msg("RDKit cannot read it as a molecule"))
     for atom in molecule.GetAtoms():
         atom.SetIsotope(0)
     # Read again: hydrogens that were told apart by their mass are none of the atoms now, nor do they make centres.
@@ -65,16 +66,16 @@ def smiles_of_inchi(value: str) -> str:
     with rdkit_log.listening():
         molecule = of_inchi(value.strip())
     if molecule is None:
-        raise Rejected("RDKit cannot read it as an InChI")
+        raise Rejected(msg("RDKit cannot read it as an InChI"))
     return str(Chem.MolToSmiles(molecule))
 
 
 def foreign(value: str) -> str:
     """The name of a notation that stands for no single molecule, as a reason; empty for all others."""
     if _DATIVE.sub("", value.partition(" |")[0]).count(">") == 2:
-        return "it is a reaction (what reacts > with what > to what), not one molecule"
+        return msg("it is a reaction (what reacts > with what > to what), not one molecule")
     if _INCHI_KEY.fullmatch(value):
-        return "it is an InChIKey, from which no molecule can be read"
+        return msg("it is an InChIKey, from which no molecule can be read")
     if _BLOCK_END in value:
-        return "it is a MOL block, not a SMILES"
+        return msg("it is a MOL block, not a SMILES")
     return ""

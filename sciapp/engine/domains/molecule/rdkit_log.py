@@ -10,6 +10,7 @@ from functools import cache
 from rdkit import Chem, rdBase
 
 from sciapp.engine.domains.molecule.smiles_errors import in_words
+from sciapp.i18n import msg
 
 _TIME = re.compile(r"^\[\d\d:\d\d:\d\d\]\s*")
 _WHERE = re.compile(r"check for mistakes around position \d+")
@@ -62,7 +63,7 @@ def listening() -> Iterator[list[str]]:
 def summary(said: list[str], smiles: str = "") -> str:
     """The problem in one line: in a chemist's words where a SMILES is given, else in RDKit's own, cut."""
     if not said:
-        return "RDKit cannot read it as a molecule"
+        return msg("RDKit cannot read it as a molecule")
     if smiles and (words := in_words(smiles, "\n".join(said))):
         return words
     first = said[0] if len(said[0]) <= _LONGEST else said[0][:_LONGEST] + "…"

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from sciapp.i18n import msg
+
 _ATOM = re.compile(r"\[[^\]]*\]|Br|Cl|[BCNOPSFI*bcnops]")
 _VALENCE = re.compile(r"Explicit valence for atom # (\d+) (\w+), (\d+), is greater than permitted")
 _KEKULE = re.compile(r"Unkekulized atoms: ([\d ]+)")
@@ -23,28 +25,47 @@ def in_words(smiles: str, said: str) -> str:
     """The problem in words; empty where RDKit says something that is not known here. said: all its messages."""
     if match := _VALENCE.search(said):
         symbol, bonds = match[2], match[3]
-        return f"{_atom(smiles, int(match[1]), symbol)} has {bonds} bonds, more than {symbol} can have (valence)"
+        return msg(
+            "{atom} has {bonds} bonds, more than {symbol} can have (valence)",
+            atom=_atom(smiles, int(match[1]), symbol),
+            bonds=bonds,
+            symbol=symbol,
+        )
     if match := _KEKULE.search(said):
         numbers = [str(int(number) + 1) for number in match[1].split()]
         atoms = ", ".join(numbers[:_SHOWN]) + ("…" if len(numbers) > _SHOWN else "")
-        hint = ": is a hydrogen missing, such as [nH] for n?" if "n" in smiles else ""
-        return f"aromatic atoms ({atoms}) cannot get double bonds in turn{hint}"
+        if "n" in smiles:
+            return msg(
+                "aromatic atoms ({atoms}) cannot get double bonds in turn: is a hydrogen missing, such as [nH] for n?",
+                atoms=atoms,
+            )
+        return msg("aromatic atoms ({atoms}) cannot get double bonds in turn", atoms=atoms)
     if match := _NO_RING.search(said):
-        return f"{_atom(smiles, int(match[1]))} is written as aromatic, in lower case, but stands in no ring"
+        return msg(
+            "{atom} is written as aromatic, in lower case, but stands in no ring", atom=_atom(smiles, int(match[1]))
+        )
     if match := _TWICE.search(said):
-        return f"ring {match[1]} closes at the atom where it opens, {_atom(smiles, int(match[2]))}"
+        return msg(
+            "ring {match} closes at the atom where it opens, {atom}", match=match[1], atom=_atom(smiles, int(match[2]))
+        )
     if match := _SAME_BOND.search(said):
-        return f"ring {match[1]} closes between two atoms that have a bond already ({_atom(smiles, int(match[2]))})"
+        return msg(
+            "ring {match} closes between two atoms that have a bond already ({atom})",
+            match=match[1],
+            atom=_atom(smiles, int(match[2])),
+        )
     if "unclosed ring" in said:
         number, index = _open_ring(smiles)
         return (
-            f"unclosed ring: ring {number} (opened at position {index}) is never closed" if index else "unclosed ring"
+            msg("unclosed ring: ring {number} (opened at position {index}) is never closed", number=number, index=index)
+            if index
+            else "unclosed ring"
         )
     position = int(match[1]) if (match := _WHERE.search(said)) else 0
     if "extra open parentheses" in said:
-        return f"the bracket “(” at position {position} is never closed"
+        return msg("the bracket “(” at position {position} is never closed", position=position)
     if "extra close parentheses" in said:
-        return f"the bracket “)” at position {position} was never opened"
+        return msg("the bracket “)” at position {position} was never opened", position=position)
     return _syntax(smiles, position) if "syntax error" in said and position else ""
 
 
@@ -52,36 +73,46 @@ def _syntax(smiles: str, position: int) -> str:
     if _FORMULA.fullmatch(smiles) and re.search(r"H\d|[A-Z][a-z]?\d+[A-Z]", smiles):
         return "it seems to be a formula: which atoms are bound to which is not said"
     if _NAME.fullmatch(smiles):
-        return "it seems to be a name, not a SMILES"
+        return msg("it seems to be a name, not a SMILES")
     begin = smiles.rfind("[", 0, position)
     if begin > smiles.rfind("]", 0, max(position - 1, 0)):
         return _bracket(smiles, begin)
     sign = smiles[position - 1 : position]
     if sign == "]":
-        return f"the bracket “]” at position {position} was never opened"
+        return msg("the bracket “]” at position {position} was never opened", position=position)
     if position >= len(smiles) and sign in {*_BONDS, "("}:
-        return f"it ends with “{sign}” at position {position}: what follows on it is missing"
+        return msg(
+            "it ends with “{sign}” at position {position}: what follows on it is missing", sign=sign, position=position
+        )
     if sign.isalpha():
         symbol, offset = _element_at(smiles, position)
         if symbol:
-            return f"“{symbol}” at position {offset} has to stand in square brackets: [{symbol}]"
-        return f"“{sign}” at position {position} is no atom of a SMILES"
+            return msg(
+                "“{symbol}” at position {offset} has to stand in square brackets: [{symbol}]",
+                symbol=symbol,
+                offset=offset,
+            )
+        return msg("“{sign}” at position {position} is no atom of a SMILES", sign=sign, position=position)
     if sign.isdigit():
-        return f"“{sign}” at position {position} stands where no ring can open or close"
-    return f"“{sign}” at position {position} cannot stand there"
+        return msg(
+            "“{sign}” at position {position} stands where no ring can open or close", sign=sign, position=position
+        )
+    return msg("“{sign}” at position {position} cannot stand there", sign=sign, position=position)
 
 
 def _bracket(smiles: str, begin: int) -> str:
     end = smiles.find("]", begin)
     if end < 0 or "[" in smiles[begin + 1 : end]:
-        return f"the bracket “[” at position {begin + 1} is never closed"
+        return msg("the bracket “[” at position {begin} is never closed", begin=begin + 1)
     match = _BRACKET.match(smiles, begin)
     if match is None:
-        return f"the brackets at position {begin + 1} hold no atom"
+        return msg("the brackets at position {begin} hold no atom", begin=begin + 1)
     symbol = match[1]
     if symbol not in _elements() and symbol[:1] not in _elements():
-        return f"“{symbol}” at position {begin + 2} is no element"
-    return f"what stands in the brackets at position {begin + 1} is no atom with its charge and hydrogens"
+        return msg("“{symbol}” at position {begin} is no element", symbol=symbol, begin=begin + 2)
+    return msg(
+        "what stands in the brackets at position {begin} is no atom with its charge and hydrogens", begin=begin + 1
+    )
 
 
 def _element_at(smiles: str, position: int) -> tuple[str, int]:
@@ -106,8 +137,15 @@ def _atom(smiles: str, place: int, symbol: str = "") -> str:
     """“atom 2 (N, position 3)”. place: among the atoms, from 0."""
     atoms = list(_ATOM.finditer(smiles))
     if place >= len(atoms):
-        return f"atom {place + 1}" + (f" ({symbol})" if symbol else "")
-    return f"atom {place + 1} ({symbol or atoms[place].group().strip('[]')}, position {atoms[place].start() + 1})"
+        if symbol:
+            return msg("atom {place} ({symbol})", place=place + 1, symbol=symbol)
+        return msg("atom {place}", place=place + 1)
+    return msg(
+        "atom {place} ({symbol}, position {start})",
+        place=place + 1,
+        symbol=symbol or atoms[place].group().strip("[]"),
+        start=atoms[place].start() + 1,
+    )
 
 
 def _open_ring(smiles: str) -> tuple[str, int]:

@@ -27,6 +27,7 @@ from sciapp.engine.domains.sequence.letters import (
     mixed_case,
     opposite_strand,
 )
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DomainName
 from sciapp.records.plan.augmentation import MASKED_SUBSTITUTION
 
@@ -45,7 +46,7 @@ class Nucleotide(LetterSequence):
     unit = "bases"
     inputs: Inputs = TokenInputs(network="esm", longest=1024, vocabulary=LetterVocabulary(_BASES))
     example = "ACGTACGT"
-    descriptors_called = "sequence descriptors (GC content and k-mer frequencies)"
+    descriptors_called = msg("sequence descriptors (GC content and k-mer frequencies)")
     column_names = ("sequence", "dna", "rna", "dna_sequence", "rna_sequence", "seq", "nucleotide", "promoter")
     repairs: Mapping[str, Repair] = {
         "surroundings": surroundings(_FRAME, "5'-…-3'"),
@@ -110,29 +111,35 @@ def _others(bases: str) -> Substitution:
 _POINT_NOISE = (_others("ACGT"), _others("ACGU"))
 _AUGMENTATIONS: Mapping[str, Augmentation] = {
     "reverse_complement": Augmentation(
-        title="Reverse complement",
-        help="The same double strand, read from its other end, at any strength. Not where the direction decides, as "
-        "with splice sites or genes; RNA stays as it is.",
+        title=msg("Reverse complement"),
+        help=msg(
+            "The same double strand, read from its other end, at any strength. Not where the direction decides, "
+            "as with splice sites or genes; RNA stays as it is."
+        ),
         source="Cao & Zhang 2019, Bioinformatics 35:1837",
         rewrite=reverse_complement,
         averages=True,
     ),
     "shift": Augmentation(
         title="Shifts",
-        help="The sequence begins up to a tenth later or earlier; what falls off one end stands at the other. For "
-        "plasmids and for windows whose exact place does not matter.",
+        help=msg(
+            "The sequence begins up to a tenth later or earlier; what falls off one end stands at the other. For "
+            "plasmids and for windows whose exact place does not matter."
+        ),
         source="Kelley et al. 2018, Genome Res. 28:739",
         rewrite=shifted,
     ),
     "end_crops": Augmentation(
-        title="Crops at the ends",
-        help="Up to a tenth of the bases falls away at one end.",
+        title=msg("Crops at the ends"),
+        help=msg("Up to a tenth of the bases falls away at one end."),
         source="Cao & Zhang 2019, Bioinformatics 35:1837",
         rewrite=cropped,
     ),
     "point_noise": Augmentation(
-        title="Point noise",
-        help="Up to a twentieth of the bases are replaced by others. Not where single bases decide, as with variants.",
+        title=msg("Point noise"),
+        help=msg(
+            "Up to a twentieth of the bases are replaced by others. Not where single bases decide, as with variants."
+        ),
         source="EvoAug: Lee et al. 2023, Genome Biol. 24:105",
         rewrite=point_noise,
         keeps_units=True,
@@ -141,9 +148,12 @@ _AUGMENTATIONS: Mapping[str, Augmentation] = {
 
 _VARIATIONS: Mapping[str, GeneratedAugmentation] = {
     MASKED_SUBSTITUTION: GeneratedAugmentation(
-        title="Bases by a masked model",
-        help="Up to a twentieth of the bases are hidden from a masked DNA model, and what it proposes stands in their "
-        "place, once before training. Not where single bases decide, as with variants; RNA stays as it is.",
+        title=msg("Bases by a masked model"),
+        help=msg(
+            "Up to a twentieth of the bases are hidden from a masked DNA model, and what it proposes stands in "
+            "their place, once before training. Not where single bases decide, as with variants; RNA stays as it "
+            "is."
+        ),
         source="for texts: Kobayashi 2018, arXiv:1805.06201",
         by="masked_model",
         keeps_units=True,

@@ -25,6 +25,7 @@ from sciapp.engine.domains.protein.three_letters import has_caps, is_three_lette
 from sciapp.engine.domains.sequence.augment import Substitution, blosum62, cropped
 from sciapp.engine.domains.sequence.frames import AMINO_ENDS, Frame, must_be_found, surroundings
 from sciapp.engine.domains.sequence.letters import Alphabet, LetterSequence, ambiguity, composition, gaps, mixed_case
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DomainName
 from sciapp.records.plan.augmentation import MASKED_SUBSTITUTION
 
@@ -34,36 +35,43 @@ _LETTERS = STANDARD + "UOBZX"
 _ALPHABET = Alphabet(_LETTERS, "residue")
 _FRAME = Frame(_LETTERS, AMINO_ENDS, flanked=True)
 _STOPS = Repair(
-    title="Stop codons (*)",
-    consequence="A stop at the end is left out. One inside means a frame shift, a pseudogene or a wrong reading frame.",
+    title=msg("Stop codons (*)"),
+    consequence=msg(
+        "A stop at the end is left out. One inside means a frame shift, a pseudogene or a wrong reading frame."
+    ),
     found=lambda value: "*" in value,
     policies={
         "end": Policy(
-            "Leave out those at the end, set rows with others aside", lambda value: value.rstrip().rstrip("*") or value
+            msg("Leave out those at the end, set rows with others aside"),
+            lambda value: value.rstrip().rstrip("*") or value,
         ),
-        "cut": Policy("Keep what stands before the first one", lambda value: value.partition("*")[0]),
-        "set_aside": set_aside("there is a stop codon"),
+        "cut": Policy(msg("Keep what stands before the first one"), lambda value: value.partition("*")[0]),
+        "set_aside": set_aside(msg("there is a stop codon")),
     },
     proposed="end",
 )
 _CAPS = Repair(
-    title="Capped ends (Ac-, -NH2)",
-    consequence="Models know no letter for the groups at the ends: a capped peptide is read as the one with free ends.",
+    title=msg("Capped ends (Ac-, -NH2)"),
+    consequence=msg(
+        "Models know no letter for the groups at the ends: a capped peptide is read as the one with free ends."
+    ),
     found=has_caps,
     policies={
-        "leave_out": Policy("Leave the groups out", uncapped),
-        "set_aside": set_aside("there are groups at its ends"),
+        "leave_out": Policy(msg("Leave the groups out"), uncapped),
+        "set_aside": set_aside(msg("there are groups at its ends")),
     },
     proposed="leave_out",
 )
 _THREE_LETTERS = Repair(
-    title="Three-letter codes (Ala-Gly-Ser)",
-    consequence="Models read one letter a residue, so the sequences are translated. A code that has no letter (Aib, "
-    "Nle, D-Ala) sets its row aside.",
+    title=msg("Three-letter codes (Ala-Gly-Ser)"),
+    consequence=msg(
+        "Models read one letter a residue, so the sequences are translated. A code that has no letter (Aib, Nle, "
+        "D-Ala) sets its row aside."
+    ),
     found=is_three_letters,
     policies={
-        "translate": Policy("Write them in one-letter codes", one_letters),
-        "set_aside": set_aside("it is written in three-letter codes"),
+        "translate": Policy(msg("Write them in one-letter codes"), one_letters),
+        "set_aside": set_aside(msg("it is written in three-letter codes")),
     },
     proposed="translate",
 )
@@ -78,7 +86,7 @@ class Protein(LetterSequence):
     unit = "residues"
     inputs: Inputs = TokenInputs(network="esm", longest=1024, vocabulary=LetterVocabulary(_RESIDUES))
     example = "MKTAYIAKQR"
-    descriptors_called = "sequence descriptors (composition and ProtParam)"
+    descriptors_called = msg("sequence descriptors (composition and ProtParam)")
     column_names = ("sequence", "protein", "protein_sequence", "peptide", "aa_sequence", "seq", "aa", "primary")
     repairs: Mapping[str, Repair] = {
         "surroundings": surroundings(_FRAME, "NH2-…-COOH"),
@@ -110,7 +118,7 @@ class Protein(LetterSequence):
         stripped = one_letters(uncapped(bare)).strip()
         residues = stripped.rstrip("*")
         if stripped and not residues:
-            raise Rejected("there is a stop codon and no residue")
+            raise Rejected(msg("there is a stop codon and no residue"))
         return _ALPHABET.checked(residues)
 
     def identity(self, value: str) -> Identity:
@@ -125,17 +133,22 @@ class Protein(LetterSequence):
 def _augmentations() -> Mapping[str, Augmentation]:
     return {
         "blosum_substitutions": Augmentation(
-            title="Substitutions (BLOSUM62)",
-            help="Up to a tenth of the residues are replaced by others, those that evolution exchanges most first of "
-            "all. For whole families; not for mutants of one protein, whose labels hang on single residues.",
+            title=msg("Substitutions (BLOSUM62)"),
+            help=msg(
+                "Up to a tenth of the residues are replaced by others, those that evolution exchanges most first "
+                "of all. For whole families; not for mutants of one protein, whose labels hang on single "
+                "residues."
+            ),
             source="Henikoff & Henikoff 1992, Proc. Natl. Acad. Sci. USA 89:10915",
             rewrite=Substitution(blosum62(STANDARD), _MOST_SUBSTITUTED),
             keeps_units=True,
         ),
         "end_crops": Augmentation(
-            title="Crops at the ends",
-            help="Up to a tenth of the residues falls away at one end. Not where a terminus decides, as with signal "
-            "peptides.",
+            title=msg("Crops at the ends"),
+            help=msg(
+                "Up to a tenth of the residues falls away at one end. Not where a terminus decides, as with "
+                "signal peptides."
+            ),
             source="Shen et al. 2021, bioRxiv 2021.02.18.431877",
             rewrite=cropped,
         ),
@@ -144,10 +157,12 @@ def _augmentations() -> Mapping[str, Augmentation]:
 
 _VARIATIONS: Mapping[str, GeneratedAugmentation] = {
     MASKED_SUBSTITUTION: GeneratedAugmentation(
-        title="Residues by a masked model",
-        help="Up to a tenth of the residues are hidden from a masked protein model, and what it proposes stands in "
-        "their place, once before training. For whole families; not for mutants of one protein, whose labels hang on "
-        "single residues.",
+        title=msg("Residues by a masked model"),
+        help=msg(
+            "Up to a tenth of the residues are hidden from a masked protein model, and what it proposes stands "
+            "in their place, once before training. For whole families; not for mutants of one protein, whose "
+            "labels hang on single residues."
+        ),
         source="for texts: Kobayashi 2018, arXiv:1805.06201",
         by="masked_model",
         keeps_units=True,

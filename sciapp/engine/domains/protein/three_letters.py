@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from sciapp.engine.domains.base import Rejected
+from sciapp.i18n import msg
 
 CODES = {
     "Ala": "A", "Arg": "R", "Asn": "N", "Asp": "D", "Cys": "C", "Gln": "Q", "Glu": "E", "Gly": "G", "His": "H",
@@ -36,9 +37,14 @@ class Peptide:
         """In one-letter codes. Raises Rejected for a code that stands for no letter."""
         for code in self.codes:
             if code in {"D", "DL"}:
-                raise Rejected(f"“{code}-” says that the residue behind it is no L-amino acid; no letter stands for it")
+                raise Rejected(
+                    msg(
+                        "“{code}-” says that the residue behind it is no L-amino acid; no letter stands for it",
+                        code=code,
+                    )
+                )
             if code.capitalize() not in CODES:
-                raise Rejected(f"“{code}” is no residue in three letters")
+                raise Rejected(msg("“{code}” is no residue in three letters", code=code))
         return "".join(CODES[code.capitalize()] for code in self.codes)
 
 

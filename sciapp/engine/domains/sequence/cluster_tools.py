@@ -66,7 +66,9 @@ class ClusterTool:
                     hint=msg("Choose another split, or take it off the PATH: SciApp then uses its own clustering."),
                     context=log_text,
                 )
-        return Clustering(labels, f"Clusters: {self.title} at {threshold:.0%} identity.")
+        return Clustering(
+            labels, msg("Clusters: {title} at {threshold:.0%} identity.", title=self.title, threshold=threshold)
+        )
 
 
 def tool_on_path(tools: Sequence[ClusterTool], threshold: float) -> ClusterTool | None:

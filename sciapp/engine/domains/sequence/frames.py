@@ -4,6 +4,7 @@ import re
 from itertools import accumulate
 
 from sciapp.engine.domains.base import Policy, Rejected, Repair, set_aside
+from sciapp.i18n import msg
 
 _PRIME, _DASH = "['’‘′´`]", "[-–—−]"
 _MODIFICATION = re.compile(r"/[\w-]+/")
@@ -102,27 +103,29 @@ def must_be_forward(value: str) -> None:
     """Raises Rejected for a strand that is written from its 3' end, and for modifications between slashes."""
     text = value.strip()
     if _FROM_THREE.fullmatch(text):
-        raise Rejected("it is written from its 3' end; sequences are read from 5' to 3'")
+        raise Rejected(msg("it is written from its 3' end; sequences are read from 5' to 3'"))
     if match := _MODIFICATION.search(text):
-        raise Rejected(f"“{match.group()}” is a modification, for which there is no letter")
+        raise Rejected(msg("“{match}” is a modification, for which there is no letter", match=match.group()))
 
 
 def must_be_found(value: str) -> None:
     """Raises Rejected for a FASTA header in front that does not say where the sequence begins."""
     if value.strip().startswith(">"):
-        raise Rejected("a FASTA header (“>”) stands in front, and it is not clear where the sequence begins")
+        raise Rejected(msg("a FASTA header (“>”) stands in front, and it is not clear where the sequence begins"))
 
 
 def surroundings(frame: Frame, example: str) -> Repair:
     """Letters around a sequence. example: such as the ends of the domain are."""
     return Repair(
-        title=f"Sequences with something around them ({example}, numbers of positions, “>name”)",
-        consequence="Names of the ends, numbers of positions, headers and quotation marks are no part of the sequence; "
-        "models know no letters for them.",
+        title=msg("Sequences with something around them ({example}, numbers of positions, “>name”)", example=example),
+        consequence=msg(
+            "Names of the ends, numbers of positions, headers and quotation marks are no part of the sequence; "
+            "models know no letters for them."
+        ),
         found=frame.framed,
         policies={
-            "leave_out": Policy("Leave them out", frame.bare),
-            "set_aside": set_aside("something stands around the sequence"),
+            "leave_out": Policy(msg("Leave them out"), frame.bare),
+            "set_aside": set_aside(msg("something stands around the sequence")),
         },
         proposed="leave_out",
     )

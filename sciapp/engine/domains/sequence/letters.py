@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
 from sciapp.engine.domains.base import Features, Policy, Rejected, Repair, Splitter, as_it_is, set_aside
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import SplitMethod
 
 _WHITE_SPACE = re.compile(r"\s+")
@@ -46,10 +47,17 @@ class Alphabet:
         """
         sequence = _WHITE_SPACE.sub("", value).upper()
         if not sequence:
-            raise Rejected("the cell is empty")
+            raise Rejected(msg("the cell is empty"))
         wrong = self._other.search(sequence)
         if wrong:
-            raise Rejected(f"“{wrong.group()}” at position {wrong.start() + 1} is no {self.called}")
+            raise Rejected(
+                msg(
+                    "“{wrong}” at position {start} is no {called}",
+                    wrong=wrong.group(),
+                    start=wrong.start() + 1,
+                    called=self.called,
+                )
+            )
         return sequence
 
 
@@ -74,14 +82,17 @@ _LOWER, _UPPER, _GAPS, _LOWER_LETTERS = map(re.compile, (r"[a-z]", r"[A-Z]", r"[
 def mixed_case(unit: str) -> Repair:
     """Upper and lower case in one sequence. unit: “residues”."""
     return Repair(
-        title="Upper and lower case in one sequence",
-        consequence=f"Lower case often marks {unit} that are masked (repeats) or inserted (A2M and A3M alignments); "
-        "a model reads all letters alike.",
+        title=msg("Upper and lower case in one sequence"),
+        consequence=msg(
+            "Lower case often marks {unit} that are masked (repeats) or inserted (A2M and A3M alignments); a "
+            "model reads all letters alike.",
+            unit=unit,
+        ),
         found=lambda value: bool(_LOWER.search(value) and _UPPER.search(value)),
         policies={
-            "upper": Policy("Write all letters in upper case", str.upper),
-            "remove": Policy("Remove the lower-case letters", lambda value: _LOWER_LETTERS.sub("", value)),
-            "set_aside": set_aside("upper and lower case are mixed"),
+            "upper": Policy(msg("Write all letters in upper case"), str.upper),
+            "remove": Policy(msg("Remove the lower-case letters"), lambda value: _LOWER_LETTERS.sub("", value)),
+            "set_aside": set_aside(msg("upper and lower case are mixed")),
         },
         proposed="upper",
     )
@@ -90,12 +101,12 @@ def mixed_case(unit: str) -> Repair:
 def gaps() -> Repair:
     """The signs with which an alignment is padded."""
     return Repair(
-        title="Gaps of an alignment (- . ~)",
-        consequence="A gap is not part of the molecule, and models know no letter for it.",
+        title=msg("Gaps of an alignment (- . ~)"),
+        consequence=msg("A gap is not part of the molecule, and models know no letter for it."),
         found=lambda value: bool(_GAPS.search(value)),
         policies={
-            "set_aside": Policy("Set the rows aside", as_it_is),
-            "remove": Policy("Remove the gaps", lambda value: _GAPS.sub("", value)),
+            "set_aside": Policy(msg("Set the rows aside"), as_it_is),
+            "remove": Policy(msg("Remove the gaps"), lambda value: _GAPS.sub("", value)),
         },
         proposed="remove",
     )
@@ -107,13 +118,17 @@ def ambiguity(letters: str, any_letter: str, unit: str) -> Repair:
     fewer = re.compile(f"[{letters.replace(any_letter, '')}]", re.IGNORECASE)
     replaced: Callable[[str], str] = lambda value: fewer.sub(any_letter, value)  # noqa: E731
     return Repair(
-        title=f"Ambiguous {unit} (IUPAC codes)",
-        consequence=f"Codes such as {letters[0]} stand for several {unit}; most models have seen few or none of them.",
+        title=msg("Ambiguous {unit} (IUPAC codes)", unit=unit),
+        consequence=msg(
+            "Codes such as {letter} stand for several {unit}; most models have seen few or none of them.",
+            letter=letters[0],
+            unit=unit,
+        ),
         found=lambda value: bool(either.search(value)),
         policies={
-            "keep": Policy("Leave them as they are", as_it_is),
-            "any": Policy(f"Write {any_letter} (any) for all of them", replaced),
-            "set_aside": set_aside(f"there are ambiguous {unit}"),
+            "keep": Policy(msg("Leave them as they are"), as_it_is),
+            "any": Policy(msg("Write {any_letter} (any) for all of them", any_letter=any_letter), replaced),
+            "set_aside": set_aside(msg("there are ambiguous {unit}", unit=unit)),
         },
         proposed="keep",
     )

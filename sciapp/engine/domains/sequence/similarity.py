@@ -21,6 +21,7 @@ from sciapp.engine.domains.sequence.cluster_tools import CD_HIT, CD_HIT_EST, MMS
 from sciapp.engine.domains.sequence.kmers import DNA_WORDS, PROTEIN_WORDS, KmerVectorizer
 from sciapp.engine.domains.sparse_sets import UnionFind, blocks
 from sciapp.engine.runtime.progress import SILENT, Progress
+from sciapp.i18n import msg
 
 EXACT_UP_TO = 20_000
 
@@ -117,8 +118,16 @@ class SequenceSimilarity:
         if tool is not None:
             return tool.clusters(values, threshold, progress=progress)
         labels = self.linked(values, threshold, progress=progress)
-        looked = "" if len(values) <= EXACT_UP_TO else "; compared with the first of each cluster only"
-        return Clustering(labels, f"Clusters: chains of at least {threshold:.0%} identity (SciApp’s own){looked}.")
+        how = (
+            msg("Clusters: chains of at least {threshold:.0%} identity (SciApp’s own).", threshold=threshold)
+            if len(values) <= EXACT_UP_TO
+            else msg(
+                "Clusters: chains of at least {threshold:.0%} identity (SciApp’s own); compared with the first of each "
+                "cluster only.",
+                threshold=threshold,
+            )
+        )
+        return Clustering(labels, how)
 
     def linked(self, values: Sequence[str], threshold: float, *, progress: Progress = SILENT) -> npt.NDArray[np.int64]:
         """labels (values,) of our own clusters. values: sorted and different."""
@@ -207,11 +216,11 @@ def _common(
 def protein_likeness() -> SequenceSimilarity:
     """Alike from 40 %: unrelated proteins of a hundred residues align with 20 to 30 % of the shorter one identical."""
     tools = (MMSEQS, CD_HIT)
-    return SequenceSimilarity("identity of aligned sequences", 0.4, 0.95, PROTEIN_WORDS, protein_aligner(), tools)
+    return SequenceSimilarity(msg("identity of aligned sequences"), 0.4, 0.95, PROTEIN_WORDS, protein_aligner(), tools)
 
 
 @cache
 def nucleotide_likeness() -> SequenceSimilarity:
     """Alike from 80 %, on either strand: unrelated bases align with half of them identical."""
-    description = "identity of aligned sequences, on either strand"
+    description = msg("identity of aligned sequences, on either strand")
     return SequenceSimilarity(description, 0.8, 0.95, DNA_WORDS, dna_aligner(), (CD_HIT_EST,))

@@ -24,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sciapp.engine.domains.base import Rejected
+from sciapp.i18n import msg
 
 Floats = npt.NDArray[np.float64]
 Numbers = npt.ArrayLike
@@ -83,12 +84,16 @@ class Series:
         names = [UNNAMED] * len(moments) if bands is None else [str(name).strip() for name in bands]
         spread = None if errors is None else _floats(errors, "errors")
         if len({len(moments), len(numbers), len(names)} | (set() if spread is None else {len(spread)})) > 1:
-            raise Rejected("times, values, bands and errors are not equally many")
+            raise Rejected(msg("times, values, bands and errors are not equally many"))
         if not np.isfinite(moments).all():
-            raise Rejected("a time is missing or not finite")
+            raise Rejected(msg("a time is missing or not finite"))
         numbers = np.where(np.isfinite(numbers), numbers, np.nan)
         if (known := int((~np.isnan(numbers)).sum())) < LEAST:
-            raise Rejected(f"there are fewer than {LEAST} measurements" if known else "there is no measurement")
+            raise Rejected(
+                msg("there are fewer than {least} measurements", least=LEAST)
+                if known
+                else msg("there is no measurement")
+            )
         if spread is not None:
             spread = np.where(np.isfinite(spread) & (spread >= 0), spread, np.nan)
             spread = None if np.isnan(spread).all() else spread
@@ -119,7 +124,7 @@ class Series:
         moments = _floats(times, "times")
         numbers = [_floats(column, "values") for column in values.values()]
         if any(len(column) != len(moments) for column in numbers):
-            raise Rejected("times, values, bands and errors are not equally many")
+            raise Rejected(msg("times, values, bands and errors are not equally many"))
         names = [name for name in values for _ in moments]
         every = np.concatenate(numbers) if numbers else np.zeros(0)
         return cls.of(np.tile(moments, len(numbers)), every, bands=names, errors=errors)
@@ -129,7 +134,7 @@ class Series:
         """The series of a cell: the canonical JSON, or a plain list of numbers. Raises Rejected."""
         bare = text.strip()
         if not bare:
-            raise Rejected("the cell is empty")
+            raise Rejected(msg("the cell is empty"))
         if bare.startswith("{") and '"' in bare:
             return cls._of_json(_json(bare))
         return cls.even(plain_numbers(bare))
@@ -137,7 +142,9 @@ class Series:
     @classmethod
     def _of_json(cls, record: Mapping[str, Any]) -> Self:
         if not set(record) <= _KEYS or "v" not in record:
-            raise Rejected("a series in JSON has “t” (times), “v” (values), and maybe “b” (bands) and “e” (errors)")
+            raise Rejected(
+                msg("a series in JSON has “t” (times), “v” (values), and maybe “b” (bands) and “e” (errors)")
+            )
         values, axis = record["v"], record.get("t", {"start": 0, "step": 1})
         if isinstance(values, dict):
             errors = record.get("e")
@@ -146,7 +153,7 @@ class Series:
             length = len(next(iter(values.values()), []))
             return cls.channels(_times(axis, length), values, errors=errors)
         if not isinstance(values, list):
-            raise Rejected("the values are no list of numbers")
+            raise Rejected(msg("the values are no list of numbers"))
         bands = record.get("b")
         return cls.of(_times(axis, len(values)), values, bands=bands, errors=record.get("e"))
 
@@ -241,7 +248,7 @@ def _numbers(parts: Iterable[str]) -> Floats:
         try:
             numbers.append(math.nan if part.lower() in _GAPS else float(part))
         except ValueError as error:
-            raise Rejected(f"“{part[:20]}” at position {index + 1} is no number") from error
+            raise Rejected(msg("“{part}” at position {index} is no number", part=part[:20], index=index + 1)) from error
     return np.array(numbers, dtype=np.float64)
 
 
@@ -249,9 +256,9 @@ def _json(text: str) -> Mapping[str, Any]:
     try:
         record = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise Rejected("it is neither a list of numbers nor a series in JSON") from error
+        raise Rejected(msg("it is neither a list of numbers nor a series in JSON")) from error
     if not isinstance(record, dict):
-        raise Rejected("it is neither a list of numbers nor a series in JSON")
+        raise Rejected(msg("it is neither a list of numbers nor a series in JSON"))
     return record
 
 
@@ -262,9 +269,9 @@ def _times(axis: Any, length: int) -> Numbers:
     try:
         grid = Grid(float(axis["start"]), float(axis["step"]))
     except (KeyError, TypeError, ValueError) as error:
-        raise Rejected("an even grid has a “start” and a “step”") from error
+        raise Rejected(msg("an even grid has a “start” and a “step”")) from error
     if not (math.isfinite(grid.start) and math.isfinite(grid.step) and grid.step > 0):
-        raise Rejected("the step of an even grid is not positive")
+        raise Rejected(msg("the step of an even grid is not positive"))
     return grid.times(length)
 
 
@@ -276,9 +283,9 @@ def _floats(numbers: Numbers, what: str) -> Floats:
             array = np.array([float(str(number)) for number in array.ravel()]).reshape(array.shape)
         array = array.astype(np.float64)
     except (TypeError, ValueError, OverflowError) as error:
-        raise Rejected(f"the {what} are no list of numbers") from error
+        raise Rejected(msg("the {what} are no list of numbers", what=what)) from error
     if array.ndim != 1:
-        raise Rejected(f"the {what} are no list of numbers")
+        raise Rejected(msg("the {what} are no list of numbers", what=what))
     return array
 
 

@@ -17,6 +17,7 @@ from sciapp.engine.domains.base import (
 )
 from sciapp.engine.domains.inputs import Inputs, TokenInputs, WordPieceVocabulary
 from sciapp.engine.domains.pair import SIGN
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DomainName, SplitMethod
 from sciapp.records.plan.augmentation import BACK_TRANSLATION, MASKED_SUBSTITUTION
 
@@ -90,7 +91,7 @@ class Text:
     costly = False
     simple_features: Features = "words"
     example = "A sentence."
-    descriptors_called = "text statistics (length and readability)"
+    descriptors_called = msg("text statistics (length and readability)")
     spelling = ""
     column_names = ("text", "sentence", "abstract", "content", "body", "string", "title", "question", "document")
     joins_columns = True
@@ -116,9 +117,9 @@ class Text:
     def clean(self, value: str) -> str:
         text = value.replace(SIGN, " ").strip()  # the sign is ours: a text that had it would be read as a pair
         if not text:
-            raise Rejected("the cell is empty")
+            raise Rejected(msg("the cell is empty"))
         if "\0" in text:
-            raise Rejected("there is a NUL character in the text")
+            raise Rejected(msg("there is a NUL character in the text"))
         return text
 
     def identity(self, value: str) -> Identity:
@@ -153,21 +154,23 @@ class Text:
 
 _AUGMENTATIONS: Mapping[str, Augmentation] = {
     "word_swaps": Augmentation(
-        title="Swapped words",
-        help="Some neighbouring words change places. Harmless for topics; not where grammar decides.",
+        title=msg("Swapped words"),
+        help=msg("Some neighbouring words change places. Harmless for topics; not where grammar decides."),
         source="EDA: Wei & Zou 2019, arXiv:1901.11196",
         rewrite=words_swapped,
     ),
     "word_dropout": Augmentation(
-        title="Dropped words",
-        help="Some words are left out. A “not” may be among them: not for labels that hang on single words.",
+        title=msg("Dropped words"),
+        help=msg("Some words are left out. A “not” may be among them: not for labels that hang on single words."),
         source="EDA: Wei & Zou 2019, arXiv:1901.11196",
         rewrite=words_dropped,
     ),
     "typing_noise": Augmentation(
-        title="Typing errors",
-        help="Some words have two letters the wrong way round, or a capital where none belongs. For notes that people "
-        "typed; a model that reads lower case only sees half of it.",
+        title=msg("Typing errors"),
+        help=msg(
+            "Some words have two letters the wrong way round, or a capital where none belongs. For notes that "
+            "people typed; a model that reads lower case only sees half of it."
+        ),
         source="Belinkov & Bisk 2018, arXiv:1711.02173",
         rewrite=mistyped,
         keeps_units=True,
@@ -177,17 +180,22 @@ _AUGMENTATIONS: Mapping[str, Augmentation] = {
 _VARIATIONS: Mapping[str, GeneratedAugmentation] = {
     BACK_TRANSLATION: GeneratedAugmentation(
         title="Back-translation",
-        help="Each text is translated into another language and back, sentence by sentence, once before training: the "
-        "same said in other words, as far as the two translation models can. Technical terms may suffer: look at the "
-        "preview. A sentence that is too long for a model stays as it is. Slow without a graphics card.",
+        help=msg(
+            "Each text is translated into another language and back, sentence by sentence, once before training: "
+            "the same said in other words, as far as the two translation models can. Technical terms may suffer: "
+            "look at the preview. A sentence that is too long for a model stays as it is. Slow without a "
+            "graphics card."
+        ),
         source="Sennrich et al. 2016, arXiv:1511.06709; sampled as in Xie et al. 2020, arXiv:1904.12848",
         by="back_translation",
     ),
     MASKED_SUBSTITUTION: GeneratedAugmentation(
-        title="Words by a masked model",
-        help="Up to three in ten words are hidden from a masked language model, and what it proposes stands in their "
-        "place, once before training. It knows nothing of the labels: “increases” may become “decreases”. Not for "
-        "labels that hang on single words.",
+        title=msg("Words by a masked model"),
+        help=msg(
+            "Up to three in ten words are hidden from a masked language model, and what it proposes stands in "
+            "their place, once before training. It knows nothing of the labels: “increases” may become "
+            "“decreases”. Not for labels that hang on single words."
+        ),
         source="Kobayashi 2018, arXiv:1805.06201; Wu et al. 2019, arXiv:1812.06705; here blind to the label",
         by="masked_model",
         most=0.3,

@@ -9,6 +9,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sciapp.engine.domains.base import Clustering, NearestNeighbours, SimilarReferences
 from sciapp.engine.domains.sparse_sets import UnionFind, alike_of_rows, best_of_rows, blocks, row_numbers
 from sciapp.engine.runtime.progress import SILENT, Progress
+from sciapp.i18n import msg
 
 _WORD = r"(?u)\b\w+\b"
 
@@ -16,8 +17,8 @@ _WORD = r"(?u)\b\w+\b"
 class TextSimilarity:
     """1 is the same words as often. Words count less the more of the texts at hand have them."""
 
-    called = "cosine similarity of TF-IDF word weights"
-    symbol = "TF-IDF cosine"
+    called = msg("cosine similarity of TF-IDF word weights")
+    symbol = msg("TF-IDF cosine")
     alike = 0.6
     near = 0.9
 
@@ -52,7 +53,10 @@ class TextSimilarity:
             for row, other in zip(row_numbers(shared)[likely], shared.indices[likely], strict=True):
                 groups.join(begin + int(row), int(other))
             progress.report(begin + shared.shape[0], len(values))
-        return Clustering(groups.labels(), f"Clusters: chains of texts at least {threshold:g} alike (TF-IDF cosine).")
+        return Clustering(
+            groups.labels(),
+            msg("Clusters: chains of texts at least {threshold:g} alike (TF-IDF cosine).", threshold=threshold),
+        )
 
 
 def _weights(texts: Sequence[str]) -> sparse.csr_matrix:

@@ -26,14 +26,14 @@ SPLIT = "split"
 _PART = "part"  # where the data set has a column “split” of its own
 
 _STATE, _INFO, _DICT = "state.json", "dataset_info.json", "dataset_dict.json"
-_ALL = "all parts"
+_ALL = msg("all parts")
 
 
 class HubDataset:
     """Columns: split where there are several parts, then the data set's own; classes by their names."""
 
     name = "dataset"
-    title = "Hugging Face data set"
+    title = msg("Hugging Face data set")
 
     def settled_folder(self, folder: Path, reading: Reading) -> TableFormat:
         """Raises BadInput for a folder that is damaged, UnknownColumn never."""
@@ -41,14 +41,14 @@ class HubDataset:
         sheet = _chosen(reading, list(parts))
         read = list(parts.values()) if sheet == _ALL else [parts[sheet]]
         names = _united(_features(part) for part in read)
-        return _format(self.name, names, sheet, list(parts), "it was written by save_to_disk")
+        return _format(self.name, names, sheet, list(parts), msg("it was written by save_to_disk"))
 
     def settled_name(self, name: str, reading: Reading) -> TableFormat:
         """Raises BadInput for one that is not in the cache, unless it may be downloaded."""
         data = _loaded(name, reading.download)
         sheet = _chosen(reading, list(data))
         names = _united(part.column_names for part in (data.values() if sheet == _ALL else [data[sheet]]))
-        format = _format(self.name, names, sheet, list(data), f"named as {name}")
+        format = _format(self.name, names, sheet, list(data), msg("named as {name}", name=name))
         return replace(format, download=reading.download)
 
     def records(self, path: Path, format: TableFormat) -> Records:
@@ -190,11 +190,11 @@ def _loaded(name: str, download: bool) -> Any:
             return load_dataset(owner_name, config, download_mode=DownloadMode.REUSE_DATASET_IF_EXISTS)
     except Exception as error:  # the library raises a great many kinds
         hint = (
-            "Check its name and the connection."
+            msg("Check its name and the connection.")
             if download
-            else "Add --download to fetch it from the Hugging Face hub."
+            else msg("Add --download to fetch it from the Hugging Face hub.")
         )
-        where = "could not be read" if download else "is not on this machine"
+        where = msg("could not be read") if download else msg("is not on this machine")
         raise BadInput(
             msg("The data set “{name}” {where}.", name=name, where=where),
             hint=hint,

@@ -28,7 +28,7 @@ class TextFolder:
     """Rows are numbered from 1, in the order of the files' names."""
 
     name = "folder"
-    title = "folder of text files"
+    title = msg("folder of text files")
 
     def settled_folder(self, folder: Path, reading: Reading) -> TableFormat:
         """Raises BadInput for a folder without text files, or with files that name no class."""
@@ -44,13 +44,21 @@ class TextFolder:
         split = (SPLIT,) if inside > len(files) / 2 else ()
         by_line = depth == {1} and max(Counter(map(_class_of_name, files)).values()) == 1 and len(files) > 1
         names = (FILE, *split, TEXT, LABEL)
-        what = "a row for each line, the file’s name is its class" if by_line else "a row for each file, named by class"
+        what = (
+            msg("a row for each line, the file’s name is its class")
+            if by_line
+            else msg("a row for each file, named by class")
+        )
         format = binary_format(self.name, names, sheet="lines" if by_line else "files")
-        format = format.because(FormatEvidence("rows", f"{len(files):,} files", what))
+        format = format.because(FormatEvidence("rows", msg("{files:,} files", files=len(files)), what))
         if not split:
             return format
-        why = f"{inside:,} of {len(files):,} files lie in the subfolder of a split and of a class"
-        return format.because(FormatEvidence("split", "by folder", why))
+        why = msg(
+            "{inside:,} of {files:,} files lie in the subfolder of a split and of a class",
+            inside=inside,
+            files=len(files),
+        )
+        return format.because(FormatEvidence("split", msg("by folder"), why))
 
     def records(self, path: Path, format: TableFormat) -> Records:
         yield Record(0, list(format.names))

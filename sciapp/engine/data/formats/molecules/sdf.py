@@ -11,6 +11,7 @@ from sciapp.engine.data.formats.base import Record, Records
 from sciapp.engine.data.formats.detection import FileHead
 from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.text.lines import numbered_lines, text_format
+from sciapp.i18n import msg
 from sciapp.records.read_options import Reading
 
 SMILES, TITLE = "smiles", "title"
@@ -24,12 +25,12 @@ class Sdf:
     """Columns: smiles, title, then the properties in the order in which they first come."""
 
     name = "sdf"
-    title = "SD or MOL file (molecules)"
+    title = msg("SD or MOL file (molecules)")
 
     def fits(self, look: FileHead) -> str:
         lines = look.lines[:12]
         if any(_COUNTS.match(line) for line in lines[3:5]):
-            return "its fourth line counts atoms and bonds, as in a MOL block"
+            return msg("its fourth line counts atoms and bonds, as in a MOL block")
         return ""
 
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
@@ -37,7 +38,7 @@ class Sdf:
         names = _property_names(look.path, plain)
         format = text_format(self.name, look, (SMILES, TITLE, *names))
         return (
-            format.because(FormatEvidence("columns", ", ".join(names), "properties of the molecules"))
+            format.because(FormatEvidence("columns", ", ".join(names), msg("properties of the molecules")))
             if names
             else format
         )

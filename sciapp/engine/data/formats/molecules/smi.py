@@ -10,6 +10,7 @@ from sciapp.engine.data.formats.detection import FileHead
 from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.text.lines import numbered_lines, text_format
 from sciapp.engine.domains.base import Rejected
+from sciapp.i18n import msg
 from sciapp.records.read_options import Reading
 
 SUFFIXES = frozenset({".smi", ".smiles"})
@@ -23,15 +24,15 @@ class SmilesList:
     """Columns: smiles, name; more where every line has as many cells between tabs."""
 
     name = "smi"
-    title = "list of SMILES"
+    title = msg("list of SMILES")
 
     def fits(self, look: FileHead) -> str:
         lines = [line.strip() for line in look.lines if line.strip()][: _LOOK + 1]
         if look.suffix in SUFFIXES and lines:
-            return "its name ends in " + look.suffix
+            return msg("its name ends in {suffix}", suffix=look.suffix)
         alone = len(lines) >= _FEWEST and all(_SIGNS.fullmatch(line) for line in lines)
         if alone and any(not line.isalpha() for line in lines) and _share_of_molecules(lines) >= _MOST:
-            return "every line is a SMILES"
+            return msg("every line is a SMILES")
         return ""
 
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
@@ -49,9 +50,9 @@ class SmilesList:
         format = replace(
             text_format(self.name, look, tuple(names)), header=header, delimiter="\t" if width > 2 else " "
         )
-        why = "the first line is no molecule, those below are" if header else "the first line is a molecule"
+        why = msg("the first line is no molecule, those below are") if header else msg("the first line is a molecule")
         return format.because(
-            FormatEvidence("header", "yes" if header else "no", why if reading.header == "auto" else "as said")
+            FormatEvidence("header", "yes" if header else "no", why if reading.header == "auto" else msg("as said"))
         )
 
     def records(self, path: Path, format: TableFormat) -> Records:

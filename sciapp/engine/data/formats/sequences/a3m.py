@@ -7,6 +7,7 @@ from sciapp.engine.data.formats.base import Record, Records
 from sciapp.engine.data.formats.detection import FileHead
 from sciapp.engine.data.formats.sequences import fasta
 from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
+from sciapp.i18n import msg
 from sciapp.records.read_options import Reading
 
 _FEWEST = 2  # sequences
@@ -23,19 +24,19 @@ class A3m:
         if not fasta.FORMAT.fits(look):
             return ""
         if look.suffix == ".a3m":
-            return "its name ends in .a3m"
+            return msg("its name ends in .a3m")
         aligned = _sequences(look)
         columns = {sum(letter.isupper() or letter == "-" for letter in sequence) for sequence in aligned}
         small = [sequence for sequence in aligned if any(map(str.islower, sequence))]
         gaps = any("-" in sequence for sequence in aligned)
         if len(aligned) >= _FEWEST and len(columns) == 1 and small and gaps and aligned[0] not in small:
-            return "without small letters all sequences are equally long, with gaps in capitals"
+            return msg("without small letters all sequences are equally long, with gaps in capitals")
         return ""
 
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         format = fasta.FORMAT.settled(look, reading.model_copy(update={"labels": ""}))
         away = FormatEvidence(
-            "alignment", "insertions and gaps removed", "small letters stand at no place of the query"
+            "alignment", msg("insertions and gaps removed"), msg("small letters stand at no place of the query")
         )
         return replace(format, kind=self.name, passed_over=(*format.passed_over, away)).because(away)
 

@@ -34,14 +34,14 @@ class Fasta:
     """Columns: id, what headers say, sequence; with a file of labels the label of each unit too."""
 
     name = "fasta"
-    title = "FASTA sequences"
+    title = msg("FASTA sequences")
 
     def fits(self, look: FileHead) -> str:
         filled = (line for line in look.beginning.split("\n") if line.strip() and not line.startswith(_COMMENTS))
         first, second = next(filled, ""), next(filled, "")
         nameless = first.strip() == ">" and _LETTERS.fullmatch(second.strip())  # a quotation in a text has words
         if first.startswith(">") and (len(first.strip()) > 1 or nameless) and second and not second.startswith(">"):
-            return "it begins with a line “>name” and a sequence below"
+            return msg("it begins with a line “>name” and a sequence below")
         return ""
 
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
@@ -50,11 +50,13 @@ class Fasta:
         description = () if alone and names else (DESCRIPTION,)
         format = replace(text_format(self.name, look, (ID, *description, *names, SEQUENCE)), delimiter=sign)
         if names:
-            format = format.because(FormatEvidence("columns", ", ".join(names), f"the headers say KEY{sign}value"))
+            format = format.because(
+                FormatEvidence("columns", ", ".join(names), msg("the headers say KEY{sign}value", sign=sign))
+            )
         elif parts := header_parts(_headers(look)):
             names = tuple(f"header {index}" for index in range(2, parts.width + 1))
             format = replace(format, names=(ID, DESCRIPTION, *names, SEQUENCE), delimiter=parts.sign)
-            why = f"all headers have {parts.width} parts, and some of them are said again and again"
+            why = msg("all headers have {width} parts, and some of them are said again and again", width=parts.width)
             format = format.because(FormatEvidence("columns", ", ".join(names), why))
         if not reading.labels:
             return format
@@ -62,7 +64,7 @@ class Fasta:
         others = tuple(name for name in _attributes(look_at(labels, Reading()))[0] if name not in {LABEL, *names})
         format = replace(format, labels=str(labels), names=(*format.names, *others, LABEL))
         return format.because(
-            FormatEvidence("labels", labels.name, "as said; ids say which labels belong to which sequence")
+            FormatEvidence("labels", labels.name, msg("as said; ids say which labels belong to which sequence"))
         )
 
     def records(self, path: Path, format: TableFormat) -> Records:
@@ -122,7 +124,7 @@ def _entries(path: Path, format: TableFormat) -> Iterator[tuple[int, dict[str, s
         elif begins:
             parts.append(line.strip())
         elif line.strip():
-            raise broken(path, number, "is not “>name”, which comes before a sequence")
+            raise broken(path, number, msg("is not “>name”, which comes before a sequence"))
     if begins:
         yield begins, _cells(header, parts, format)
 

@@ -8,6 +8,7 @@ from sciapp.engine.data.formats.base import Record, Records
 from sciapp.engine.data.formats.detection import FileHead
 from sciapp.engine.data.formats.table_format import TableFormat
 from sciapp.engine.data.formats.text.lines import broken, numbered_lines, text_format
+from sciapp.i18n import msg
 from sciapp.records.read_options import Reading
 
 COLUMNS = ("id", "description", "sequence", "quality")
@@ -20,7 +21,7 @@ class Fastq:
     """Bases and qualities may be wrapped; a quality line may begin with “@”, so only their number ends a record."""
 
     name = "fastq"
-    title = "FASTQ reads"
+    title = msg("FASTQ reads")
 
     def fits(self, look: FileHead) -> str:
         lines = [line for line in look.lines if line.strip()]
@@ -31,8 +32,8 @@ class Fastq:
         for line in lines[plus + 1 :]:
             qualities += len(line)
             if qualities >= bases:
-                return "it begins with “@name”, bases, “+” and as many qualities" if qualities == bases else ""
-        return "it begins with “@name”, bases and “+”" if not look.whole else ""
+                return msg("it begins with “@name”, bases, “+” and as many qualities") if qualities == bases else ""
+        return msg("it begins with “@name”, bases and “+”") if not look.whole else ""
 
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         return text_format(self.name, look, COLUMNS)
@@ -46,7 +47,7 @@ class Fastq:
                 if not line.strip():
                     continue
                 if not line.startswith("@"):
-                    raise broken(path, number, "does not begin a FASTQ record")
+                    raise broken(path, number, msg("does not begin a FASTQ record"))
                 read = _Read(number, line[1:])
             elif not read.plus:
                 read.plus = line.startswith("+")
@@ -55,15 +56,30 @@ class Fastq:
                 read.quality += line
             if read.plus and len(read.quality) >= len(read.bases) and (read.quality or not read.bases):
                 if len(read.quality) > len(read.bases):
-                    raise broken(path, number, f"has {len(read.quality):,} qualities for {len(read.bases):,} bases")
+                    raise broken(
+                        path,
+                        number,
+                        msg(
+                            "has {quality:,} qualities for {bases:,} bases",
+                            quality=len(read.quality),
+                            bases=len(read.bases),
+                        ),
+                    )
                 name, _, rest = read.header.partition(" ")
                 yield Record(read.begins, [name, rest.strip(), read.bases, read.quality])
                 read = _Read()
         if read.quality:
-            raise broken(path, number, f"has {len(read.quality):,} qualities for {len(read.bases):,} bases")
+            raise broken(
+                path,
+                number,
+                msg("has {quality:,} qualities for {bases:,} bases", quality=len(read.quality), bases=len(read.bases)),
+            )
         if read.begins:
             raise broken(
-                path, number, "is the last, in the middle of a record", "Copy the file again: its end is missing."
+                path,
+                number,
+                msg("is the last, in the middle of a record"),
+                msg("Copy the file again: its end is missing."),
             )
 
 

@@ -8,6 +8,7 @@ from sciapp.engine.data.formats.base import Record, Records
 from sciapp.engine.data.formats.detection import FileHead
 from sciapp.engine.data.formats.table_format import TableFormat
 from sciapp.engine.data.formats.text.lines import broken, numbered_lines, text_format
+from sciapp.i18n import msg
 from sciapp.records.read_options import Reading
 
 COLUMNS = ("id", "name", "description", "organism", "date", "sequence")
@@ -17,11 +18,11 @@ class GenBank:
     """One record is in memory at a time."""
 
     name = "genbank"
-    title = "GenBank records"
+    title = msg("GenBank records")
 
     def fits(self, look: FileHead) -> str:
         first = next((line for line in look.lines if line.strip()), "")
-        return "it begins with a LOCUS line" if first.startswith("LOCUS  ") else ""
+        return msg("it begins with a LOCUS line") if first.startswith("LOCUS  ") else ""
 
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         return text_format(self.name, look, COLUMNS)
@@ -41,7 +42,10 @@ class GenBank:
                 block = []
         if any(line.strip() for line in block):
             raise broken(
-                path, begins, "begins a record that has no end (“//”)", "Copy the file again: its end is missing."
+                path,
+                begins,
+                msg("begins a record that has no end (“//”)"),
+                msg("Copy the file again: its end is missing."),
             )
 
 
@@ -57,7 +61,9 @@ def _cells(block: list[str], path: Path, begins: int) -> list[str]:
         if "content is undefined" in str(error) or "UndefinedSequenceError" in type(error).__name__:
             sequence = ""
         else:
-            raise broken(path, begins, "begins a record that cannot be read", f"Biopython says: {error}") from error
+            raise broken(
+                path, begins, msg("begins a record that cannot be read"), msg("Biopython says: {error}", error=error)
+            ) from error
     notes = record.annotations
     return [
         record.id,

@@ -6,6 +6,7 @@ from sciapp.engine.data.formats.base import Record, Records
 from sciapp.engine.data.formats.detection import FileHead
 from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.text.lines import broken, numbered_lines, text_format
+from sciapp.i18n import msg
 from sciapp.records.read_options import Reading
 
 COLUMNS = ("id", "family", "sequence")
@@ -17,13 +18,13 @@ class Stockholm:
     """A row for each sequence; those of several blocks are joined. family: what `#=GF AC` or `#=GF ID` says."""
 
     name = "stockholm"
-    title = "Stockholm alignment"
+    title = msg("Stockholm alignment")
 
     def fits(self, look: FileHead) -> str:
-        return "it begins with “# STOCKHOLM”" if look.text.lstrip().startswith("# STOCKHOLM") else ""
+        return msg("it begins with “# STOCKHOLM”") if look.text.lstrip().startswith("# STOCKHOLM") else ""
 
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
-        gaps = FormatEvidence("alignment", "gaps removed", "sequences are read as they are, in capitals")
+        gaps = FormatEvidence("alignment", msg("gaps removed"), msg("sequences are read as they are, in capitals"))
         format = text_format(self.name, look, COLUMNS, passed_over=(gaps,))
         return format.because(gaps)
 
@@ -42,7 +43,7 @@ class Stockholm:
             elif line.strip():
                 words = line.split()
                 if len(words) != 2:
-                    raise broken(path, number, "is no name and its sequence")
+                    raise broken(path, number, msg("is no name and its sequence"))
                 sequences.setdefault(words[0], (number, []))[1].append(words[1])
         yield from _rows(sequences, about)
 

@@ -17,7 +17,11 @@ from sciapp.i18n import msg
 from sciapp.records.read_options import Reading
 
 _BATCH = 4096
-_MAGIC = ((b"PAR1", "a Parquet file"), (b"ARROW1", "an Arrow or Feather file"), (b"FEA1", "an old Feather file"))
+_MAGIC = (
+    (b"PAR1", msg("a Parquet file")),
+    (b"ARROW1", msg("an Arrow or Feather file")),
+    (b"FEA1", msg("an old Feather file")),
+)
 _STREAM = b"\xff\xff\xff\xff"
 
 
@@ -25,15 +29,15 @@ class ArrowFiles:
     """Rows are numbered from 1."""
 
     name = "arrow"
-    title = "Parquet, Feather, Arrow"
+    title = msg("Parquet, Feather, Arrow")
 
     def fits(self, look: FileHead) -> str:
         if look.packing:
             return ""
         kind = next((what for magic, what in _MAGIC if look.head.startswith(magic)), "")
         if not kind and look.head.startswith(_STREAM) and look.suffix in {".arrow", ".arrows", ".ipc"}:
-            kind = "an Arrow stream"
-        return f"it begins like {kind}" if kind else ""
+            kind = msg("an Arrow stream")
+        return msg("it begins like {kind}", kind=kind) if kind else ""
 
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         with closing(self._batches(look.path)) as batches:

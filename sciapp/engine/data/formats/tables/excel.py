@@ -12,7 +12,7 @@ from sciapp.engine.data.formats.tables.arrow import binary_format
 from sciapp.engine.data.formats.tables.sheet_xml import NO_RESULT, odd_cells
 from sciapp.engine.data.formats.text.preamble import has_units, rows_above
 from sciapp.errors import BadInput, listed, nearest
-from sciapp.i18n import msg
+from sciapp.i18n import msg, plural
 from sciapp.records.read_options import AUTO, Reading
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
@@ -40,8 +40,8 @@ class Workbook:
         if look.packing:
             return ""
         if look.head.startswith(_OLD_EXCEL):
-            return "it is an old Excel workbook"
-        return "it is an Excel or OpenDocument workbook" if look.head.startswith(ZIP) else ""
+            return msg("it is an old Excel workbook")
+        return msg("it is an Excel or OpenDocument workbook") if look.head.startswith(ZIP) else ""
 
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         book, sheets = _opened(look.path)
@@ -51,8 +51,9 @@ class Workbook:
                 hint=msg("Choose another file."),
                 context=str(look.path),
             )
+        why: str = msg("as said")
         if reading.sheet != AUTO:
-            sheet, why = _named(reading.sheet, sheets), "as said"
+            sheet = _named(reading.sheet, sheets)
         else:
             sheet, why = _likely_sheet(book, sheets, look.path)
         looked = _sheet(book, sheet, look.path, _SAMPLE_ROWS)
@@ -66,7 +67,9 @@ class Workbook:
         left, right = _columns(rows[titles:])
         cells = [row[left:right] for _, row in rows[titles:]]
         header = (
-            header_of(cells, ".") if reading.header == AUTO else FormatEvidence("header", reading.header, "as said")
+            header_of(cells, ".")
+            if reading.header == AUTO
+            else FormatEvidence("header", reading.header, msg("as said"))
         )
         named = header.value == "yes"
         names = cells[0] if named else [f"column {index}" for index in range(1, len(cells[0]) + 1)]
@@ -99,7 +102,7 @@ class Workbook:
 def _likely_sheet(book, sheets: list[str], path: Path) -> tuple[str, str]:  # type: ignore[no-untyped-def]
     """The first sheet with a header above rows, else the first with several columns, else with anything; and why."""
     if len(sheets) == 1:
-        return sheets[0], "the only sheet"
+        return sheets[0], msg("the only sheet")
     looks = {name: _sheet(book, name, path, _SAMPLE_ROWS).rows for name in sheets}
     filled = {name: rows for name, rows in looks.items() if len(rows) > 1}
     for name, rows in filled.items():
@@ -107,9 +110,9 @@ def _likely_sheet(book, sheets: list[str], path: Path) -> tuple[str, str]:  # ty
         below = [row[left:right] for _, row in rows[_titles(rows) :]]
         if right - left > 1 and len(below) > 2 and names_clearly(below[0], below[1:], "."):
             first = name == next(iter(filled))
-            return name, "the first sheet with rows" if first else "the first sheet with names above its rows"
+            return name, msg("the first sheet with rows") if first else msg("the first sheet with names above its rows")
     wide = next((name for name, rows in filled.items() if len(rows[0][1]) > 1), "")
-    return wide or next(iter(filled), sheets[0]), "the first sheet with rows"
+    return wide or next(iter(filled), sheets[0]), msg("the first sheet with rows")
 
 
 def _titles(rows: list[Numbered]) -> int:
@@ -130,31 +133,40 @@ def _passed_over(sheet: _Sheet, titles: int, units_line: int) -> tuple[FormatEvi
     """Evidence of first rows that are no rows, or not as it stands in the file."""
     evidence = []
     if titles:
-        some = f"{titles} rows" if titles > 1 else "a row"
         evidence.append(
-            FormatEvidence("title", f"above row {sheet.rows[titles][0]}", f"{some} above the header, passed over")
+            FormatEvidence(
+                "title",
+                msg("above row {row}", row=sheet.rows[titles][0]),
+                plural("a row above the header, passed over", "{n} rows above the header, passed over", titles),
+            )
         )
     if units_line:
         units = next(row for number, row in sheet.rows if number == units_line)
         description = ", ".join(filter(None, units))
         evidence.append(
-            FormatEvidence("units", description, f"row {units_line} has them beneath the names; it is no row")
+            FormatEvidence(
+                "units",
+                description,
+                msg("row {units_line} has them beneath the names; it is no row", units_line=units_line),
+            )
         )
     if sheet.merged:
-        evidence.append(FormatEvidence("merged cells", _some(sheet.merged), "every row has the value that they show"))
+        evidence.append(
+            FormatEvidence(msg("merged cells"), _some(sheet.merged), msg("every row has the value that they show"))
+        )
     if errors := [text for text in sheet.odd if text != NO_RESULT]:
         description = f"{_some(len(errors))}: {', '.join(sorted(set(errors)))}"
         evidence.append(
-            FormatEvidence("errors", description, "the spreadsheet could not calculate them; they are no values")
+            FormatEvidence("errors", description, msg("the spreadsheet could not calculate them; they are no values"))
         )
     if formulas := len(sheet.odd) - len(errors):
-        why = "their results were not saved; open the workbook in a spreadsheet program and save it again"
+        why = msg("their results were not saved; open the workbook in a spreadsheet program and save it again")
         evidence.append(FormatEvidence("formulas", _some(formulas), why))
     return tuple(evidence)
 
 
 def _some(count: int) -> str:
-    return "1 cell" if count == 1 else f"{count:,} cells"
+    return plural("{n:,} cell", "{n:,} cells", count)
 
 
 def _unsaved(body: list[list[str]], names: list[str]) -> tuple[str, ...]:
@@ -227,7 +239,7 @@ def _named(wanted: str, sheets: list[str]) -> str:
 
 
 def _there_are(sheets: list[str]) -> str:
-    return f"There are the sheets {listed(sheets)}."
+    return msg("There are the sheets {sheets}.", sheets=listed(sheets))
 
 
 def _damaged(path: Path, error: Exception) -> BadInput:

@@ -10,6 +10,7 @@ from sciapp.engine.data.formats.base import Record, Records
 from sciapp.engine.data.formats.detection import FileHead
 from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.text.lines import broken, numbered_lines, text_format
+from sciapp.i18n import msg
 from sciapp.records.read_options import Reading
 
 COLUMNS = ("abstract_id", "position", "label", "sentence")
@@ -22,7 +23,7 @@ class Abstracts:
     """A row for each sentence, with the abstract that it belongs to and its place there, from 1."""
 
     name = "abstracts"
-    title = "sentences of abstracts"
+    title = msg("sentences of abstracts")
 
     def fits(self, look: FileHead) -> str:
         lines = [line for line in look.lines if line.strip()]
@@ -30,11 +31,11 @@ class Abstracts:
         if len(lines) < _FEWEST or not _BEGIN.fullmatch(lines[0]) or not sentences:
             return ""
         labelled = all(line.count("\t") == 1 and line.partition("\t")[0].strip() for line in sentences)
-        return "“###id” stands above lines of a label, a tab and a sentence" if labelled else ""
+        return msg("“###id” stands above lines of a label, a tab and a sentence") if labelled else ""
 
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         format = text_format(self.name, look, COLUMNS)
-        return format.because(FormatEvidence("columns", ", ".join(COLUMNS), "a row for each sentence"))
+        return format.because(FormatEvidence("columns", ", ".join(COLUMNS), msg("a row for each sentence")))
 
     def records(self, path: Path, format: TableFormat) -> Records:
         yield Record(0, list(COLUMNS))
@@ -45,7 +46,7 @@ class Abstracts:
             elif line.strip():
                 label, tab, sentence = line.partition("\t")
                 if not tab or not abstract:
-                    raise broken(path, number, "is no label, a tab and a sentence below “###id”")
+                    raise broken(path, number, msg("is no label, a tab and a sentence below “###id”"))
                 position += 1
                 yield Record(number, [abstract, str(position), label.strip(), sentence.strip()], line)
 

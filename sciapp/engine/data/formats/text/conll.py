@@ -14,6 +14,7 @@ from sciapp.engine.data.formats.base import Record, Records
 from sciapp.engine.data.formats.detection import FileHead
 from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.text.lines import broken, numbered_lines, text_format
+from sciapp.i18n import msg
 from sciapp.records.read_options import Reading
 
 SUFFIXES = frozenset({".conll", ".conllu", ".bio", ".iob", ".iob2", ".ner"})
@@ -31,7 +32,7 @@ class Conll:
     """Columns: words and labels, joined by blanks, and what stands between them."""
 
     name = "conll"
-    title = "CoNLL words with labels"
+    title = msg("CoNLL words with labels")
 
     def fits(self, look: FileHead) -> str:
         sentences = [s for s in _sentences(iter(enumerate(look.lines, 1))) if s[1]]
@@ -42,11 +43,11 @@ class Conll:
         if not 2 <= width <= 20 or len(rows) < _FEWEST or len(usual) < _MOST * len(rows):
             return ""
         if width == 10 and _counts_words(sentences):
-            return "words are numbered in ten columns, with empty lines between sentences (CoNLL-U)"
+            return msg("words are numbered in ten columns, with empty lines between sentences (CoNLL-U)")
         if all(_BIO.fullmatch(row[-1]) for row in usual):
-            return "every line ends in a label such as O or B-…, with empty lines between sentences"
+            return msg("every line ends in a label such as O or B-…, with empty lines between sentences")
         if look.suffix in SUFFIXES and len(sentences) > 1:
-            return "its name ends in " + look.suffix + ", and empty lines stand between sentences"
+            return msg("its name ends in {suffix}, and empty lines stand between sentences", suffix=look.suffix)
         return ""
 
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
@@ -57,7 +58,7 @@ class Conll:
         names = _UNIVERSAL if universal else (WORDS, *between, LABELS)
         format = replace(text_format(self.name, look, names), delimiter="\t" if universal else " ")
         return format.because(
-            FormatEvidence("columns", ", ".join(names), "a row for each sentence, words joined by blanks")
+            FormatEvidence("columns", ", ".join(names), msg("a row for each sentence, words joined by blanks"))
         )
 
     def records(self, path: Path, format: TableFormat) -> Records:
@@ -67,7 +68,7 @@ class Conll:
         for begins, rows in _sentences(numbered_lines(path, format)):
             for index, row in enumerate(rows):
                 if len(row) != width + universal:
-                    what = f"has {len(row)} cells, others have {width + universal}"
+                    what = msg("has {row} cells, others have {width}", row=len(row), width=width + universal)
                     raise broken(path, begins + index, what)
             if rows:
                 cells = [" ".join(column) for column in zip(*rows, strict=True)]

@@ -25,10 +25,10 @@ class Delimited:
     """Delimited text; every text is taken for it that is nothing else."""
 
     name = "table"
-    title = "text table"
+    title = msg("text table")
 
     def fits(self, look: FileHead) -> str:
-        return "it is text, and no other format was recognised" if look.encoding is not None else ""
+        return msg("it is text, and no other format was recognised") if look.encoding is not None else ""
 
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         first, last = _span(reading)
@@ -132,7 +132,7 @@ def _never_closed(path: Path, line: int) -> BadInput:
             "Close it, or double it if it belongs to the text; or read the file without quotes "
             "(--quote none). Is this the last line? Then the file is cut off: copy it again."
         ),
-        context=f"{path}: line {line}",
+        context=msg("{path}: line {line}", path=path, line=line),
     )
 
 

@@ -61,11 +61,23 @@ def told_where_mixed(name: str, rows: Sequence[Sequence[str]], delimiter: Format
             hint=msg("Make it one sign in the whole file, with a text editor, and import again."),
         )
     return delimiter._replace(
-        why=f"{delimiter.why}; {len(others)} of the first {len(rows)} rows have {_A[word]} instead"
+        why=msg(
+            "{why}; {others} of the first {rows} rows have {a} instead",
+            why=delimiter.why,
+            others=len(others),
+            rows=len(rows),
+            a=_A[word],
+        )
     )
 
 
-_A = {"comma": "a comma", "tab": "a tab", "semicolon": "a semicolon", "pipe": "a pipe", "blank": "blanks"}
+_A = {
+    "comma": msg("a comma"),
+    "tab": msg("a tab"),
+    "semicolon": msg("a semicolon"),
+    "pipe": msg("a pipe"),
+    "blank": "blanks",
+}
 
 
 LONGEST_CELL = 10_000_000
@@ -139,7 +151,7 @@ def delimiter_of(lines: Sequence[str], suffix: str) -> tuple[FormatEvidence, For
     if likely.width > 1 and (likely.share >= _LIKELY or likely.delimiter in promised):
         return _evidence_of(likely)
     quote = '"' if any(line.startswith('"') for line in filled) and _closed(filled) else ""
-    why = "no sign cuts the first lines into equally many cells, so that each line is one cell"
+    why = msg("no sign cuts the first lines into equally many cells, so that each line is one cell")
     return FormatEvidence("delimiter", "", why), _quote(quote)
 
 
@@ -154,7 +166,9 @@ def cut_as_said(lines: Sequence[str], delimiter: str, quote: str | None) -> tupl
     """The same for a delimiter that a person named; quote: None to find it out."""
     filled, escaped = _sampled(lines)
     mark = _best_cut(filled, delimiter, escaped).quote if quote is None else quote
-    return FormatEvidence("delimiter", delimiter, "as said"), _quote(mark, "as said" if quote is not None else "")
+    return FormatEvidence("delimiter", delimiter, msg("as said")), _quote(
+        mark, msg("as said") if quote is not None else ""
+    )
 
 
 def word_for(sign: str) -> str:
@@ -164,14 +178,16 @@ def word_for(sign: str) -> str:
 
 def _evidence_of(cut: DelimiterFit) -> tuple[FormatEvidence, FormatEvidence]:
     share = "all" if cut.share == 1.0 else percent_text(cut.share)
-    why = f"it cuts {share} of the first {cut.rows} rows into {cut.width} cells"
+    why = msg(
+        "it cuts {share} of the first {rows} rows into {width} cells", share=share, rows=cut.rows, width=cut.width
+    )
     return FormatEvidence("delimiter", cut.delimiter, why), _quote(cut.quote)
 
 
 def _quote(sign: str, why: str = "") -> FormatEvidence:
     if sign == ESCAPED:
-        return FormatEvidence("quote", sign, why or "a backslash stands before marks that belong to the text")
-    usual = "rows fit best with it" if sign else "marks at the beginning of a cell belong to its text"
+        return FormatEvidence("quote", sign, why or msg("a backslash stands before marks that belong to the text"))
+    usual = msg("rows fit best with it") if sign else msg("marks at the beginning of a cell belong to its text")
     return FormatEvidence("quote", sign, why or usual)
 
 

@@ -10,6 +10,7 @@ from sciapp.engine.data.formats.detection import FileHead
 from sciapp.engine.data.formats.header import HEADING_WORDS
 from sciapp.engine.data.formats.table_format import FormatEvidence, TableFormat
 from sciapp.engine.data.formats.text.lines import broken, numbered_lines, text_format
+from sciapp.i18n import msg
 from sciapp.records.read_options import Reading
 
 SUFFIXES = frozenset({".jsonl", ".ndjson"})
@@ -19,7 +20,7 @@ class JsonLines:
     """A row with a name that was not there in the beginning is wider than the header, and set aside with it."""
 
     name = "jsonl"
-    title = "JSON Lines"
+    title = msg("JSON Lines")
 
     def fits(self, look: FileHead) -> str:
         values = [_value(line) for line in islice((line for line in look.lines if line.strip()), 2)]
@@ -27,13 +28,13 @@ class JsonLines:
             return ""
         # One object alone is a document that holds columns or a mapping, unless its keys are names of columns.
         alone = len(values) == 1 and (is_mapping(values[0]) or not all(map(is_scalar, values[0].values())))
-        return "" if alone and look.suffix not in SUFFIXES else "each line is a JSON object"
+        return "" if alone and look.suffix not in SUFFIXES else msg("each line is a JSON object")
 
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
         values = (_value(line) for line in look.lines if line.strip())
         names = tuple(dict.fromkeys(str(key) for value in values if isinstance(value, dict) for key in value))
         format = text_format(self.name, look, names)
-        return format.because(FormatEvidence("columns", ", ".join(names), "names in the first objects"))
+        return format.because(FormatEvidence("columns", ", ".join(names), msg("names in the first objects")))
 
     def records(self, path: Path, format: TableFormat) -> Records:
         yield Record(0, list(format.names))
@@ -42,7 +43,7 @@ class JsonLines:
                 continue
             value = _value(line)
             if not isinstance(value, dict):
-                raise broken(path, number, "is no JSON object")
+                raise broken(path, number, msg("is no JSON object"))
             yield Record(number, row_of(value, format.names))
 
 

@@ -28,14 +28,14 @@ class JsonTable:
     """Rows are numbered from 1, since an object has no line of its own."""
 
     name = "json"
-    title = "JSON document"
+    title = msg("JSON document")
 
     def fits(self, look: FileHead) -> str:
         text = look.text.lstrip()
         if text.startswith("[") and text[1:].lstrip()[:1] in {"{", "["} and '"' in text[:100_000]:
-            return "it is a JSON list"
+            return msg("it is a JSON list")
         if text.startswith("{") and text[1:].lstrip()[:1] in {'"', "}"}:
-            return "it is a JSON object"
+            return msg("it is a JSON object")
         return ""
 
     def settled(self, look: FileHead, reading: Reading) -> TableFormat:
@@ -48,7 +48,7 @@ class JsonTable:
         if not names:
             raise _no_table(look.path)
         return text_format(self.name, look, tuple(names)).because(
-            FormatEvidence("columns", ", ".join(names), "names in the first objects")
+            FormatEvidence("columns", ", ".join(names), msg("names in the first objects"))
         )
 
     def records(self, path: Path, format: TableFormat) -> Records:

@@ -29,7 +29,7 @@ def numbered_lines(path: Path, format: TableFormat) -> Generator[tuple[int, str]
                             longest=LONGEST_LINE,
                         ),
                         hint=msg("Break it into several lines."),
-                        context=f"{path}: line {number}",
+                        context=msg("{path}: line {number}", path=path, number=number),
                     )
                 yield number, line.rstrip("\r\n").removeprefix("\ufeff" if number == 1 else "")
     except UnicodeError as error:
@@ -59,10 +59,10 @@ def text_format(
     ).because(*look.findings)
 
 
-def broken(path: Path, line: int, what: str, hint: str = "Correct the line and import again.") -> BadInput:
+def broken(path: Path, line: int, what: str, hint: str = msg("Correct the line and import again.")) -> BadInput:
     """The error for a file that stops being of its format. what: follows on “Line 7 of “x” ”."""
     return BadInput(
         msg("Line {line:,} of “{file}” {what}.", line=line, file=path.name, what=what),
         hint=hint,
-        context=f"{path}: line {line}",
+        context=msg("{path}: line {line}", path=path, line=line),
     )

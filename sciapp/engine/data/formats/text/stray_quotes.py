@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from sciapp.engine.data.formats.base import Record
 from sciapp.engine.data.formats.text.dialect import ESCAPED, marks_in, reader_of
+from sciapp.i18n import msg
 from sciapp.records.formatting import is_typed_number
 
 _MARKS = " \"'"
@@ -38,15 +39,18 @@ def escape_unread(text: str, width: int, delimiter: str) -> str:
     cells = _alone(text, delimiter, ESCAPED)
     if cells is None or len(cells) != width:
         return ""
-    return "a backslash stands before a quotation mark that belongs to the text; --quote backslash reads such rows"
+    return msg("a backslash stands before a quotation mark that belongs to the text; --quote backslash reads such rows")
 
 
 def _problem(line: int, stray: Sequence[int]) -> str:
     if line not in stray:
         return ""
     other = next((number for number in stray if number > line), 0) if line == stray[0] else stray[0]
-    partner = f"; the next one is on line {other:,}" if other > line else f"; one was opened on line {other:,}"
-    return "a quotation mark has no partner in the row" + (partner if other and other != line else "")
+    if not other or other == line:
+        return msg("a quotation mark has no partner in the row")
+    if other > line:
+        return msg("a quotation mark has no partner in the row; the next one is on line {line:,}", line=other)
+    return msg("a quotation mark has no partner in the row; one was opened on line {line:,}", line=other)
 
 
 def _alone(text: str, delimiter: str, quote: str) -> list[str] | None:

@@ -20,9 +20,10 @@ from sciapp.engine.data.formats.text.preamble import (
     usual_width,
 )
 from sciapp.engine.data.formats.text.table_lines import TableLines
+from sciapp.i18n import msg, plural
 from sciapp.records.read_options import AUTO, DELIMITERS, QUOTES, Reading
 
-ROW_NAMES = "row name"
+ROW_NAMES = msg("row name")
 
 _SAMPLE_ROWS = 200
 _LONGEST_NAME, _MOST_WORDS = 60, 5
@@ -53,29 +54,38 @@ class TableParts:
         evidence = []
         if self.top.separator:
             evidence.append(
-                FormatEvidence("separator", "line 1", "Excel’s sep= line names the delimiter; it is no row")
+                FormatEvidence("separator", "line 1", msg("Excel’s sep= line names the delimiter; it is no row"))
             )
         if self.top.comments:
-            count = len(self.top.comments)
-            some = f"{count} lines at the top begin" if count > 1 else "a line at the top begins"
-            evidence.append(FormatEvidence("comments", self.top.sign, f"{some} with it; such lines are passed over"))
-        if self.titles:
-            some = f"{self.titles} rows" if self.titles > 1 else "a row"
-            evidence.append(
-                FormatEvidence("title", f"above line {self.begin}", f"{some} above the header, passed over")
+            why = plural(
+                "a line at the top begins with it; such lines are passed over",
+                "{n} lines at the top begin with it; such lines are passed over",
+                len(self.top.comments),
             )
+            evidence.append(FormatEvidence("comments", self.top.sign, why))
+        if self.titles:
+            why = plural("a row above the header, passed over", "{n} rows above the header, passed over", self.titles)
+            evidence.append(FormatEvidence("title", msg("above line {line}", line=self.begin), why))
         if self.units:
             listed = ", ".join(cell for cell in self.units if cell.strip())
             evidence.append(
-                FormatEvidence("units", listed, f"line {self.units_line} has them beneath the names; it is no row")
+                FormatEvidence(
+                    "units",
+                    listed,
+                    msg("line {units_line} has them beneath the names; it is no row", units_line=self.units_line),
+                )
             )
-        if self.header.value == "no" and self.header.why != "as said":
+        if self.header.value == "no" and self.header.why != msg("as said"):
             evidence.append(
-                FormatEvidence("header", "none", f"names of the columns were made up, for {self.header.why}")
+                FormatEvidence(
+                    "header", "none", msg("names of the columns were made up, for {why}", why=self.header.why)
+                )
             )
         if self.names and self.names[0] == ROW_NAMES:
             evidence.append(
-                FormatEvidence("row names", "first cells", "the header has one name less than the rows have cells")
+                FormatEvidence(
+                    msg("row names"), msg("first cells"), msg("the header has one name less than the rows have cells")
+                )
             )
         return tuple(evidence)
 
@@ -140,24 +150,26 @@ def _delimiter(
         return cut_as_said(lines, DELIMITERS.get(reading.delimiter, reading.delimiter), quote_option)
     if separator:
         delimiter, quote = cut_as_said(lines, separator, quote_option)
-        return delimiter._replace(why="the first line says so (sep=)"), quote
+        return delimiter._replace(why=msg("the first line says so (sep=)")), quote
     delimiter, quote = delimiter_of(lines, suffix)
-    return delimiter, quote if quote_option is None else FormatEvidence("quote", quote_option, "as said")
+    return delimiter, quote if quote_option is None else FormatEvidence("quote", quote_option, msg("as said"))
 
 
 def _decimal(rows: Sequence[Sequence[str]], delimiter: str, reading: Reading) -> FormatEvidence:
     return (
         decimal_of(rows, delimiter)
         if reading.decimal == AUTO
-        else FormatEvidence("decimal", reading.decimal, "as said")
+        else FormatEvidence("decimal", reading.decimal, msg("as said"))
     )
 
 
 def _header(rows: Sequence[Sequence[str]], commented: Sequence[str], decimal: str, reading: Reading) -> FormatEvidence:
     if reading.header != AUTO:
-        return FormatEvidence("header", reading.header, "as said")
+        return FormatEvidence("header", reading.header, msg("as said"))
     if commented:
-        return FormatEvidence("header", "yes", f"the last comment names the columns: “{commented[0]}”…")
+        return FormatEvidence(
+            "header", "yes", msg("the last comment names the columns: “{commented}”…", commented=commented[0])
+        )
     return header_of(rows, decimal)
 
 
