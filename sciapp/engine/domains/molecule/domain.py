@@ -49,7 +49,7 @@ class Molecule:
     """
 
     name: DomainName = "molecule"
-    unit = "atoms"
+    unit = msg("atoms")
     tokens_per_unit = 1.6
     inputs: Inputs = TokenInputs(network="modernbert", longest=256, vocabulary=_VOCABULARY)
     costly = True

@@ -43,7 +43,7 @@ class Nucleotide(LetterSequence):
     """Canonical form: upper case, no white space, nothing around it (5'-…-3', numbers of positions)."""
 
     name: DomainName = "nucleotide"
-    unit = "bases"
+    unit = msg("bases")
     inputs: Inputs = TokenInputs(network="esm", longest=1024, vocabulary=LetterVocabulary(_BASES))
     example = "ACGTACGT"
     descriptors_called = msg("sequence descriptors (GC content and k-mer frequencies)")
@@ -121,7 +121,7 @@ _AUGMENTATIONS: Mapping[str, Augmentation] = {
         averages=True,
     ),
     "shift": Augmentation(
-        title="Shifts",
+        title=msg("Shifts"),
         help=msg(
             "The sequence begins up to a tenth later or earlier; what falls off one end stands at the other. For "
             "plasmids and for windows whose exact place does not matter."

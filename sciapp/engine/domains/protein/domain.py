@@ -83,7 +83,7 @@ class Protein(LetterSequence):
     """Canonical form: one-letter codes in upper case, no white space, without the `*` of the stop codon at the end."""
 
     name: DomainName = "protein"
-    unit = "residues"
+    unit = msg("residues")
     inputs: Inputs = TokenInputs(network="esm", longest=1024, vocabulary=LetterVocabulary(_RESIDUES))
     example = "MKTAYIAKQR"
     descriptors_called = msg("sequence descriptors (composition and ProtParam)")

@@ -85,7 +85,7 @@ class Text:
     """Canonical form: no white space at the ends; what is inside, line breaks too, stays as it is."""
 
     name: DomainName = "text"
-    unit = "words"
+    unit = msg("words")
     tokens_per_unit = 1.6
     inputs: Inputs = TokenInputs(network="bert", longest=512, vocabulary=WordPieceVocabulary(_WORD_PIECES))
     costly = False
@@ -179,7 +179,7 @@ _AUGMENTATIONS: Mapping[str, Augmentation] = {
 
 _VARIATIONS: Mapping[str, GeneratedAugmentation] = {
     BACK_TRANSLATION: GeneratedAugmentation(
-        title="Back-translation",
+        title=msg("Back-translation"),
         help=msg(
             "Each text is translated into another language and back, sentence by sentence, once before training: "
             "the same said in other words, as far as the two translation models can. Technical terms may suffer: "
