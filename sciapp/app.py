@@ -14,7 +14,8 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from sciapp import __version__, settings
-from sciapp.ui import theme
+from sciapp.i18n import msg
+from sciapp.ui import theme, words
 from sciapp.ui.main_window import MainWindow
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
@@ -32,8 +33,8 @@ _LEVELS = {
 
 def main(arguments: list[str]) -> int:
     """Open the window, on a project if one is named; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="sciapp", description="Open the window.")
-    parser.add_argument("project", nargs="?", metavar="PROJECT", help="a project's folder or .sciproj file")
+    parser = argparse.ArgumentParser(prog="sciapp", description=msg("Open the window."))
+    parser.add_argument("project", nargs="?", metavar="PROJECT", help=msg("a project's folder or .sciproj file"))
     options = parser.parse_args(arguments)
     _log_to_file()
     application = QApplication.instance() or QApplication(["sciapp"])
@@ -42,6 +43,7 @@ def main(arguments: list[str]) -> int:
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("sciapp")
     application.setWindowIcon(QIcon(str(settings.resources_folder() / "icons" / "sciapp.svg")))
+    words.speak(words.language())
     theme.apply(settings.load().theme)
     theme.follow_system()
     # Ctrl+C in the terminal ends the window at once; runs are processes of their own and go on.

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
 from sciapp import settings
 from sciapp.actions import runs as runs_actions
 from sciapp.errors import SciAppError
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.project.project import SUFFIX
 from sciapp.ui import theme
@@ -22,6 +23,7 @@ from sciapp.ui.queue.desk import QueueDesk
 from sciapp.ui.session import Session
 from sciapp.ui.widgets.bars import Banner, BusyBar
 from sciapp.ui.widgets.file_dialogs import files_folder, set_files_folder
+from sciapp.ui.words import tr
 from sciapp.workers.query import LatestQuery
 from sciapp.workers.standby_watch import StandbyWatch
 
@@ -31,7 +33,14 @@ if TYPE_CHECKING:
     from sciapp.ui.results.tab import ResultsTab
     from sciapp.ui.training.tab import TrainingTab
 
-TAB_NAMES = ("project", "data", "training", "compression", "results")
+TABS = {
+    "project": msg("Project"),
+    "data": msg("Data"),
+    "training": msg("Training"),
+    "compression": msg("Compression"),
+    "results": msg("Results"),
+}
+TAB_NAMES = tuple(TABS)
 _REMARK_MS = 15_000
 
 
@@ -59,11 +68,11 @@ class MainWindow(QMainWindow):
         self.busy = BusyBar("window", self)
         self.tabs = QTabWidget(self)
         self.tabs.setObjectName("tabs")
-        self.tabs.setAccessibleName("Tabs")
+        self.tabs.setAccessibleName(tr(msg("Tabs")))
         self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self.project_tab, "Project")
+        self.tabs.addTab(self.project_tab, tr(TABS["project"]))
         for name in TAB_NAMES[1:]:
-            self.tabs.addTab(QWidget(self), name.capitalize())
+            self.tabs.addTab(QWidget(self), tr(TABS[name]))
         centre = QWidget(self)
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -199,12 +208,18 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("SciApp")
         banner = ""
         if project is not None:
-            by_whom = f" [read-only: {project.holder}]" if project.holder else " [read-only]" if read_only else ""
-            self.setWindowTitle(f"{project.name}{by_whom} – SciApp")
+            title = msg("{name} – SciApp", name=project.name)
             if project.holder is not None:
-                banner = f"This project is open elsewhere: {project.holder}. Here it can only be read."
+                title = msg("{name} [read-only: {holder}] – SciApp", name=project.name, holder=project.holder)
             elif read_only:
-                banner = "The project's folder cannot be written: it can only be read. Use Save As for a copy."
+                title = msg("{name} [read-only] – SciApp", name=project.name)
+            self.setWindowTitle(tr(title))
+            if project.holder is not None:
+                banner = msg(
+                    "This project is open elsewhere: {holder}. Here it can only be read.", holder=project.holder
+                )
+            elif read_only:
+                banner = msg("The project's folder cannot be written: it can only be read. Use Save As for a copy.")
         else:
             self.tabs.setCurrentIndex(0)
         self._banner.say(banner)
@@ -214,7 +229,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         session, desk, tab = self.session, self.desk, self.project_tab
-        self.messages.said.connect(lambda text: self.statusBar().showMessage(text, _REMARK_MS))
+        self.messages.said.connect(lambda text: self.statusBar().showMessage(tr(text), _REMARK_MS))
         for changed in (session.projectOpened, session.projectChanged, session.projectClosed):
             changed.connect(self._show_project)
         for changed in (session.datasetsChanged, session.runsChanged, session.runSelected):

@@ -10,12 +10,14 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QInputDialog, QMainWindow, QMenu, QTabWidget
 
 from sciapp import settings
+from sciapp.i18n import msg
 from sciapp.ui import theme
 from sciapp.ui.project.about import AboutDialog, ShortcutsDialog
 from sciapp.ui.session import Session
+from sciapp.ui.words import tr
 
 _KEY = QKeySequence.StandardKey
-_THEMES = {"system": "Colours of the &System", "light": "&Light", "dark": "&Dark"}
+_THEMES = {"system": msg("Colours of the &System"), "light": msg("&Light"), "dark": msg("&Dark")}
 
 
 Slot = Callable[[], object]
@@ -92,47 +94,49 @@ class Menus:
         self._recent.setEnabled(bool(recent))
 
     def _file_menu(self) -> None:
-        slots, menu = self._slots, self._menu("&File")
-        self._add(menu, "&New Project…", "actionNew", slots.new_project, _KEY.New, "Ctrl+N")
-        self._add(menu, "&Open Project…", "actionOpen", slots.open_project, _KEY.Open, "Ctrl+O")
-        self._recent = menu.addMenu("Open &Recent")
+        slots, menu = self._slots, self._menu(msg("&File"))
+        self._add(menu, msg("&New Project…"), "actionNew", slots.new_project, _KEY.New, "Ctrl+N")
+        self._add(menu, msg("&Open Project…"), "actionOpen", slots.open_project, _KEY.Open, "Ctrl+O")
+        self._recent = menu.addMenu(tr(msg("Open &Recent")))
         self._recent.setObjectName("menuRecent")
         self._recent.setToolTipsVisible(True)
         menu.addSeparator()
-        self._add(menu, "&Save", "actionSave", slots.save, _KEY.Save, "Ctrl+S")
-        self._add(menu, "Save &As…", "actionSaveAs", slots.save_as, _KEY.SaveAs, "Ctrl+Shift+S")
-        self._add(menu, "&Free Up Space…", "actionFreeSpace", slots.free_space, None, "")
-        self._add(menu, "&Close Project", "actionClose", slots.close_project, _KEY.Close, "Ctrl+W")
+        self._add(menu, msg("&Save"), "actionSave", slots.save, _KEY.Save, "Ctrl+S")
+        self._add(menu, msg("Save &As…"), "actionSaveAs", slots.save_as, _KEY.SaveAs, "Ctrl+Shift+S")
+        self._add(menu, msg("&Free Up Space…"), "actionFreeSpace", slots.free_space, None, "")
+        self._add(menu, msg("&Close Project"), "actionClose", slots.close_project, _KEY.Close, "Ctrl+W")
         menu.addSeparator()
-        leave = self._add(menu, "&Quit", "actionQuit", slots.quit, _KEY.Quit, "Ctrl+Q")
+        leave = self._add(menu, msg("&Quit"), "actionQuit", slots.quit, _KEY.Quit, "Ctrl+Q")
         leave.setMenuRole(QAction.MenuRole.QuitRole)
 
     def _data_menu(self) -> None:
-        menu = self._menu("&Data")
-        self._add(menu, "&Import Table…", "actionImport", self._slots.import_table, None, "Ctrl+I")
-        self._add(menu, "&Paste Table…", "actionPaste", self._slots.paste_table, None, "Ctrl+Shift+V")
+        menu = self._menu(msg("&Data"))
+        self._add(menu, msg("&Import Table…"), "actionImport", self._slots.import_table, None, "Ctrl+I")
+        self._add(menu, msg("&Paste Table…"), "actionPaste", self._slots.paste_table, None, "Ctrl+Shift+V")
 
     def _run_menu(self) -> None:
-        slots, menu = self._slots, self._menu("&Run")
-        self._add(menu, "Start &Training", "actionStart", slots.start, None, "Ctrl+R")
-        self._add(menu, "&Stop, Keep the Best Model", "actionStop", slots.stop, None, "Ctrl+.")
-        self._add(menu, "&Cancel", "actionCancel", slots.cancel, None, "")
-        self._add(menu, "R&esume", "actionResume", slots.resume, None, "")
-        self._add(menu, "Use Settings of the Chosen R&un", "actionSettings", slots.use_settings, None, "Ctrl+D")
+        slots, menu = self._slots, self._menu(msg("&Run"))
+        self._add(menu, msg("Start &Training"), "actionStart", slots.start, None, "Ctrl+R")
+        self._add(menu, msg("&Stop, Keep the Best Model"), "actionStop", slots.stop, None, "Ctrl+.")
+        self._add(menu, msg("&Cancel"), "actionCancel", slots.cancel, None, "")
+        self._add(menu, msg("R&esume"), "actionResume", slots.resume, None, "")
+        self._add(menu, msg("Use Settings of the Chosen R&un"), "actionSettings", slots.use_settings, None, "Ctrl+D")
         menu.addSeparator()
-        self._add(menu, "&Queue…", "actionQueue", slots.show_queue, None, "Ctrl+J")
-        ready = self._add(menu, "&Keep a Process Ready", "actionStandby", lambda: None, None, "")
-        ready.setToolTip("Takes half a gigabyte of memory while nothing is on; the next training begins at once.")
+        self._add(menu, msg("&Queue…"), "actionQueue", slots.show_queue, None, "Ctrl+J")
+        ready = self._add(menu, msg("&Keep a Process Ready"), "actionStandby", lambda: None, None, "")
+        ready.setToolTip(
+            tr(msg("Takes half a gigabyte of memory while nothing is on; the next training begins at once."))
+        )
         ready.setCheckable(True)
         ready.setChecked(settings.load().standby)
         ready.toggled.connect(slots.set_standby)
         menu.addSeparator()
-        self._add(menu, "Export &Report…", "actionReport", slots.export_report, None, "Ctrl+E")
+        self._add(menu, msg("Export &Report…"), "actionReport", slots.export_report, None, "Ctrl+E")
         menu.addSeparator()
-        self._preference(menu, "&Keep the Computer Awake During Runs", "actionKeepAwake", "keep_awake")
-        self._preference(menu, "Tell Me on the &Desktop When a Run Ends", "actionNotify", "notify_when_run_ends")
+        self._preference(menu, msg("&Keep the Computer Awake During Runs"), "actionKeepAwake", "keep_awake")
+        self._preference(menu, msg("Tell Me on the &Desktop When a Run Ends"), "actionNotify", "notify_when_run_ends")
 
-        self._add(menu, "Only of Runs &Longer Than…", "actionNotifyAfter", self._ask_notify_after, None, "")
+        self._add(menu, msg("Only of Runs &Longer Than…"), "actionNotifyAfter", self._ask_notify_after, None, "")
 
     def _ask_notify_after(self) -> None:
         """How long a run must have taken for its end to be told on the desktop."""
@@ -140,8 +144,8 @@ class Menus:
         dialog.setObjectName("notifyAfterDialog")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setInputMode(QInputDialog.InputMode.IntInput)
-        dialog.setWindowTitle("Tell Me on the Desktop")
-        dialog.setLabelText("Tell me of runs that took at least so many seconds")
+        dialog.setWindowTitle(tr(msg("Tell Me on the Desktop")))
+        dialog.setLabelText(tr(msg("Tell me of runs that took at least so many seconds")))
         dialog.setIntRange(0, 1_000_000)
         dialog.setIntValue(round(settings.load().notify_after_seconds))
         dialog.intValueSelected.connect(
@@ -157,11 +161,11 @@ class Menus:
         action.toggled.connect(lambda on: settings.save(settings.load().model_copy(update={setting: on})))
 
     def _view_menu(self) -> None:
-        tabs, menu = self._tabs, self._menu("&View")
+        tabs, menu = self._tabs, self._menu(msg("&View"))
         for index in range(tabs.count()):
             self._add(
                 menu,
-                f"{tabs.tabText(index)} Tab",
+                msg("{tab} Tab", tab=tabs.tabText(index)),
                 f"actionTab{index}",
                 partial(self._show_tab, index),
                 None,
@@ -187,28 +191,28 @@ class Menus:
             self._tabs.setCurrentIndex(place)
 
     def _help_menu(self) -> None:
-        window, menu = self._window, self._menu("&Help")
+        window, menu = self._window, self._menu(msg("&Help"))
         self._add(
             menu,
-            "&Keyboard Shortcuts",
+            msg("&Keyboard Shortcuts"),
             "actionKeys",
             lambda: ShortcutsDialog(self._actions.values(), window).open(),
             _KEY.HelpContents,
             "F1",
         )
-        about = self._add(menu, "&About SciApp", "actionAbout", lambda: AboutDialog(window).open(), None, "")
+        about = self._add(menu, msg("&About SciApp"), "actionAbout", lambda: AboutDialog(window).open(), None, "")
         about.setMenuRole(QAction.MenuRole.AboutRole)
 
     def _menu(self, title: str) -> QMenu:
-        menu = self._window.menuBar().addMenu(title)
-        menu.setObjectName(f"menu{title.replace('&', '')}")
+        menu = self._window.menuBar().addMenu(tr(title))
+        menu.setObjectName(f"menu{str(title).replace('&', '')}")
         return menu
 
     def _add(
         self, menu: QMenu, text: str, name: str, does: Callable[[], object], key: _KEY | None, otherwise: str
     ) -> QAction:
         """key: the platform's own; `otherwise` where the platform has none."""
-        action = menu.addAction(text)
+        action = menu.addAction(tr(text))
         action.setObjectName(name)
         action.triggered.connect(lambda _=False: does())
         usual = QKeySequence.keyBindings(key) if key is not None else []

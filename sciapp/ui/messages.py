@@ -8,15 +8,17 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from sciapp.errors import SciAppError, system_refusal
+from sciapp.i18n import joined, msg
+from sciapp.ui.words import tr
 
-_SORRY = "Something unexpected happened."
-_SORRY_HINT = "What was saved is safe. Copy the details if you want to report it."
+_SORRY = msg("Something unexpected happened.")
+_SORRY_HINT = msg("What was saved is safe. Copy the details if you want to report it.")
 
 
 class Messages(QObject):
     """Errors as dialogs that do not block, remarks in the status bar, questions with an answer per button."""
 
-    said = Signal(str)  # for the status bar
+    said = Signal(object)  # a message for the status bar
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -42,9 +44,9 @@ class Messages(QObject):
         close = box.addButton(QMessageBox.StandardButton.Ok)
         box.setDefaultButton(close)
         box.setEscapeButton(close)
-        copy = box.addButton("Copy details", QMessageBox.ButtonRole.ActionRole)
+        copy = box.addButton(tr(msg("Copy details")), QMessageBox.ButtonRole.ActionRole)
         copy.setObjectName("copyDetails")
-        copy.setToolTip("Everything about this error, for whoever is asked to help.")
+        copy.setToolTip(tr(msg("Everything about this error, for whoever is asked to help.")))
         copy.clicked.disconnect()  # copying leaves the dialog open
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(details(error)))
         self._show(box, message)
@@ -60,7 +62,7 @@ class Messages(QObject):
         box = _box(QMessageBox.Icon.Question, message, hint, parent)
         for text, answer in answers.items():
             role = QMessageBox.ButtonRole.AcceptRole if answer else QMessageBox.ButtonRole.RejectRole
-            button = box.addButton(text, role)
+            button = box.addButton(tr(text), role)
             if answer is not None:
                 button.clicked.connect(answer)
             else:
@@ -83,6 +85,11 @@ def phrased(error: BaseException) -> tuple[str, str]:
     return system_refusal(error) or (_SORRY, _SORRY_HINT)
 
 
+def in_one_text(error: object) -> str:
+    """What happened and what to do next, where there is room for one text."""
+    return joined(phrased(error)) if isinstance(error, SciAppError) else str(error)
+
+
 def details(error: BaseException) -> str:
     """Everything about an error, for whoever is asked to help."""
     context = error.context if isinstance(error, SciAppError) else ""
@@ -92,10 +99,10 @@ def details(error: BaseException) -> str:
 
 def _box(icon: QMessageBox.Icon, message: str, hint: str, parent: QWidget | None) -> QMessageBox:
     window = parent.window() if parent is not None else QApplication.activeWindow()
-    box = QMessageBox(icon, "SciApp", message, QMessageBox.StandardButton.NoButton, window)
+    box = QMessageBox(icon, "SciApp", tr(message), QMessageBox.StandardButton.NoButton, window)
     box.setObjectName("message")
     box.setTextFormat(Qt.TextFormat.PlainText)
     # The hint is always plain text as well: a path may hold < and &.
-    box.setInformativeText(hint)
+    box.setInformativeText(tr(hint))
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     return box

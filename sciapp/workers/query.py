@@ -22,7 +22,7 @@ class Query(Thread):
     answered = Signal(object)
     failed = Signal(object)  # SciAppError, or what went wrong unexpectedly
     cancelled = Signal()
-    progressed = Signal(str, int, int)  # stage, done, total (0: unknown)
+    progressed = Signal(object, int, int)  # stage, done, total (0: unknown)
 
     def __init__(self, function: Callable[[Reporter], Any], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,7 +54,7 @@ class LatestQuery(QObject):
 
     failed = Signal(object)
     cancelled = Signal()
-    progressed = Signal(str, int, int)
+    progressed = Signal(object, int, int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

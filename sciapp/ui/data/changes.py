@@ -8,14 +8,18 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBox
 
 from sciapp.actions.dataset_views import changes_between, export_changes
 from sciapp.actions.tables import MemorySource
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder
 from sciapp.ui.widgets.file_dialogs import ask_where
 from sciapp.ui.widgets.labels import PlainTextLabel
 from sciapp.ui.widgets.tables.view import TableView
+from sciapp.ui.words import tr
 from sciapp.workers.query import LatestQuery
 
-_ALONE = "There is no other dataset to compare this one with. Import a newer version of the table to see what changed."
-_SAME = "Nothing changed."
+_ALONE = msg(
+    "There is no other dataset to compare this one with. Import a newer version of the table to see what changed."
+)
+_SAME = msg("Nothing changed.")
 
 
 class ChangesPane(QWidget):
@@ -33,16 +37,16 @@ class ChangesPane(QWidget):
         self._comparing, self._writing = LatestQuery(self), LatestQuery(self)
         self._other = QComboBox(self)
         self._other.setObjectName("comparedDataset")
-        self._other.setAccessibleName("Compared with")
-        self._other.setToolTip("Which earlier version of the table this dataset is compared with.")
-        self._label = QLabel("Compared &with", self)
+        self._other.setAccessibleName(tr(msg("Compared with")))
+        self._other.setToolTip(tr(msg("Which earlier version of the table this dataset is compared with.")))
+        self._label = QLabel(tr(msg("Compared &with")), self)
         self._label.setBuddy(self._other)
         self._said = PlainTextLabel("changesText", self)
-        self.export_button = QPushButton("&Export…", self)
+        self.export_button = QPushButton(tr(msg("&Export…")), self)
         self.export_button.setObjectName("exportChanges")
-        self.export_button.setAccessibleName("Export the rows that changed")
-        self.export_button.setToolTip("Save the rows that were added, removed or changed as a CSV file.")
-        self.table = TableView("datasetChanges", "Rows that changed", _SAME, self)
+        self.export_button.setAccessibleName(tr(msg("Export the rows that changed")))
+        self.export_button.setToolTip(tr(msg("Save the rows that were added, removed or changed as a CSV file.")))
+        self.table = TableView("datasetChanges", msg("Rows that changed"), _SAME, self)
         self._connect()
         self._lay_out()
         self.clear()
@@ -88,13 +92,13 @@ class ChangesPane(QWidget):
         self.table.showSource(None)
         if card is None or other is None or folder_of is None:
             return
-        self._said.setText("Comparing…")
+        self._said.setText(tr(msg("Comparing…")))
         before, now = (other, folder_of(other.id)), (card, folder_of(card.id))
         self._comparing.ask(lambda _: changes_between(before, now), self._show)
 
-    def _show(self, found: tuple[object, MemorySource]) -> None:
-        words, self._source = found
-        self._said.setText(str(words))
+    def _show(self, answer: tuple[object, MemorySource]) -> None:
+        found, self._source = answer
+        self._said.setText(tr(str(found)))
         self.table.showSource(self._source)
         self.export_button.setEnabled(self._source.row_count > 0)
 
@@ -103,8 +107,8 @@ class ChangesPane(QWidget):
         self.failed.emit(error)
 
     def _choose_file(self) -> None:
-        proposed = Path(f"{self._card.name if self._card else 'dataset'} changes.csv")
-        ask_where(self, "exportChangesDialog", "Export the rows that changed", proposed, self.export)
+        proposed = Path(f"{tr(msg('{dataset} changes', dataset=self._card.name if self._card else 'dataset'))}.csv")
+        ask_where(self, "exportChangesDialog", msg("Export the rows that changed"), proposed, self.export)
 
     def _connect(self) -> None:
         self._other.currentIndexChanged.connect(self._compare)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from sciapp.actions.dataset_views import columns_summed_up
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder
 from sciapp.ui.widgets.tables.view import TableView
 from sciapp.workers.query import LatestQuery
@@ -18,7 +19,7 @@ class ColumnsPane(QWidget):
         super().__init__(parent)
         self._shown: DatasetCard | None = None
         self._query = LatestQuery(self)
-        self.table = TableView("datasetColumns", "Columns of the dataset, summed up", "Summing up…", self)
+        self.table = TableView("datasetColumns", msg("Columns of the dataset, summed up"), msg("Summing up…"), self)
         self._query.failed.connect(self.failed)
         self.table.failed.connect(self.failed)
         layout = QVBoxLayout(self)

@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from sciapp.actions.domains import domain_splits
-from sciapp.records.dataset.card import SPLITS, DatasetCard, DatasetFolder
+from sciapp.i18n import joined, msg
+from sciapp.records.dataset.card import SPLITS, DatasetCard, DatasetFolder, SplitPlan
 from sciapp.records.formatting import size_text
 from sciapp.records.project.project import Project
 from sciapp.ui.data.changes import ChangesPane
@@ -15,15 +16,16 @@ from sciapp.ui.data.importing.repairs import RepairsEditor
 from sciapp.ui.data.leakage import LeaksPane
 from sciapp.ui.data.rows import RowsPane, SetAsidePane
 from sciapp.ui.widgets.labels import PlainTextLabel
+from sciapp.ui.words import tr
 
 _METHODS = {
-    "random": "by chance",
-    "stratified": "by chance, with like mixtures",
-    "cluster": "by clusters of like rows",
-    "group": "by groups",
-    "time": "by time",
-    "column": "as the file says",
-    "file": "as a split file says",
+    "random": msg("by chance"),
+    "stratified": msg("by chance, with like mixtures"),
+    "cluster": msg("by clusters of like rows"),
+    "group": msg("by groups"),
+    "time": msg("by time"),
+    "column": msg("as the file says"),
+    "file": msg("as a split file says"),
 }
 _SEEDLESS = frozenset({"column", "file", "time"})
 
@@ -54,23 +56,23 @@ class DatasetPanel(QWidget):
         self.distributions: QWidget | None = None
         self.tabs = QTabWidget(self)
         self.tabs.setObjectName("datasetTabs")
-        self.tabs.setAccessibleName("Parts of the dataset")
+        self.tabs.setAccessibleName(tr(msg("Parts of the dataset")))
         self.tabs.setDocumentMode(True)
         self._plots = QWidget(self)
         self._plots_layout = QVBoxLayout(self._plots)
         self._plots_layout.setContentsMargins(0, 0, 0, 0)
         self.leaks = LeaksPane(self)
         parts = {
-            "Rows": self.rows,
-            "Set aside": self.set_aside,
-            "Distributions": self._plots,
-            "Split": self.leaks,
-            "Columns": self.columns,
-            "Changes": self.changes,
-            "Check": self.findings,
+            msg("Rows"): self.rows,
+            msg("Set aside"): self.set_aside,
+            msg("Distributions"): self._plots,
+            msg("Split"): self.leaks,
+            msg("Columns"): self.columns,
+            msg("Changes"): self.changes,
+            msg("Check"): self.findings,
         }
         for text, widget in parts.items():
-            self.tabs.addTab(widget, text)
+            self.tabs.addTab(widget, tr(text))
         self.tabs.currentChanged.connect(self._show_part)
         for pane in (self.rows, self.set_aside, self.leaks, self.columns, self.changes):
             pane.failed.connect(self.failed)
@@ -84,15 +86,15 @@ class DatasetPanel(QWidget):
         self._card, self._folder, self._project, self._all = card, folder, project, tuple(all_cards)
         self._title.setText(card.name)
         for name, text in _facts(card).items():
-            self._values[name].setText(text)
+            self._values[name].setText(tr(text))
         self._values["file"].setToolTip(card.source.path)
         self._values["fingerprint"].setToolTip(card.fingerprint)
-        self.tabs.setTabText(1, f"Set aside ({card.rows_set_aside:,})")
+        self.tabs.setTabText(1, tr(msg("Set aside ({rows:,})", rows=card.rows_set_aside)))
         self.findings.setFindings(card.findings)
         place = self.tabs.indexOf(self.findings)
         self.tabs.setTabVisible(place, bool(card.findings))
         problems = sum(finding.weight == "problem" for finding in card.findings)
-        self.tabs.setTabText(place, f"Check ({problems})" if problems else "Check")
+        self.tabs.setTabText(place, tr(msg("Check ({problems})", problems=problems) if problems else msg("Check")))
         self._forget_rows()
         self._show_part()
 
@@ -141,9 +143,15 @@ class DatasetPanel(QWidget):
         self.distributions.show_card(card, folder)
 
     def _lay_out(self) -> None:
-        heads = {"rows": "Rows", "task": "Task", "split": "Split", "file": "File", "fingerprint": "Fingerprint"}
+        heads = {
+            "rows": msg("Rows"),
+            "task": msg("Task"),
+            "split": msg("Split"),
+            "file": msg("File"),
+            "fingerprint": msg("Fingerprint"),
+        }
         for row, (name, head) in enumerate(heads.items()):
-            label, value = QLabel(head, self), PlainTextLabel(f"dataset{name.capitalize()}", self)
+            label, value = QLabel(tr(head), self), PlainTextLabel(f"dataset{name.capitalize()}", self)
             label.setEnabled(False)
             self._values[name] = value
             self._facts.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
@@ -158,24 +166,52 @@ class DatasetPanel(QWidget):
 
 
 def _facts(card: DatasetCard) -> dict[str, str]:
-    parts = [f"{name} {card.split_counts[name]:,}" for name in SPLITS if name in card.split_counts]
-    how = _divided(card.split.method)
-    read = card.split.column or card.split.file
-    how += f", “{read}”" if read else ""
-    how += f", fold {card.split.fold} of {card.split.folds}" if card.split.folds else ""
-    seed = "" if card.split.method in _SEEDLESS else f", seed {card.split.seed}"
-    remarks, source = " ".join(card.remarks), card.source
-    changed = f" {card.values_changed:,} values were changed by repairs (repairs.csv)." if card.values_changed else ""
-    pairs = f" Rows are pairs: “{card.roles.input}” and “{card.roles.second_input}”." if card.roles.second_input else ""
-    weighted = f" Training rows are weighted by “{card.roles.weight}”." if card.roles.weight else ""
-    read = f"{card.rows_kept:,} used · {card.rows_set_aside:,} set aside · {card.rows_read:,} read."
+    source, imported = card.source, f"{card.created.astimezone():%Y-%m-%d %H:%M}"
+    counts = [
+        msg("{split} {rows:,}", split=name, rows=card.split_counts[name])
+        for name in SPLITS
+        if name in card.split_counts
+    ]
     return {
-        "rows": f"{read}{changed}{pairs}{weighted} {remarks}",
-        "task": f"{card.task}: {card.task_reason}" if card.task_reason else card.task,
-        "split": f"{' · '.join(parts)}  ({how}{seed})",
-        "file": f"{source.file_name}, {size_text(source.bytes)}, imported {card.created.astimezone():%Y-%m-%d %H:%M}",
+        "rows": _rows_said(card),
+        "task": msg("{task}: {reason}", task=card.task, reason=card.task_reason) if card.task_reason else card.task,
+        "split": msg("{counts}  ({method})", counts=joined(counts, " · "), method=_division(card.split)),
+        "file": msg(
+            "{file}, {size}, imported {date}", file=source.file_name, size=size_text(source.bytes), date=imported
+        ),
         "fingerprint": f"{card.fingerprint[:16]}…",
     }
+
+
+def _rows_said(card: DatasetCard) -> str:
+    roles = card.roles
+    parts = [
+        msg(
+            "{used:,} used · {aside:,} set aside · {read:,} read.",
+            used=card.rows_kept,
+            aside=card.rows_set_aside,
+            read=card.rows_read,
+        )
+    ]
+    if card.values_changed:
+        parts.append(msg("{changed:,} values were changed by repairs (repairs.csv).", changed=card.values_changed))
+    if roles.second_input:
+        parts.append(msg("Rows are pairs: “{input}” and “{second}”.", input=roles.input, second=roles.second_input))
+    if roles.weight:
+        parts.append(msg("Training rows are weighted by “{column}”.", column=roles.weight))
+    return joined([*parts, *card.remarks])
+
+
+def _division(split: SplitPlan) -> str:
+    """How the rows were divided, with what it takes to divide them so again."""
+    parts = [_divided(split.method)]
+    if read := split.column or split.file:
+        parts.append(f"“{read}”")
+    if split.folds:
+        parts.append(msg("fold {fold} of {folds}", fold=split.fold, folds=split.folds))
+    if split.method not in _SEEDLESS:
+        parts.append(msg("seed {seed}", seed=split.seed))
+    return joined(parts, ", ")
 
 
 def _divided(method: str) -> str:

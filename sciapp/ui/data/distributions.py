@@ -8,9 +8,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from sciapp.actions.dataset_views import SplitHistogram, spreads_by_split
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import SPLITS, DatasetCard, DatasetFolder, TargetSummary
 from sciapp.records.formatting import number_text
 from sciapp.ui.widgets.plots.histogram import Histogram
+from sciapp.ui.words import tr
 from sciapp.workers.query import LatestQuery
 
 
@@ -24,24 +26,26 @@ class Distributions(QWidget):
         self._card: DatasetCard | None = None
         self._target = QComboBox(self)
         self._target.setObjectName("distributionTarget")
-        self._target.setAccessibleName("Target")
-        self._target.setToolTip("Which of the measured values the upper plot shows.")
-        self._target_label = QLabel("&Target", self)
+        self._target.setAccessibleName(tr(msg("Target")))
+        self._target.setToolTip(tr(msg("Which of the measured values the upper plot shows.")))
+        self._target_label = QLabel(tr(msg("&Target")), self)
         self._target_label.setBuddy(self._target)
         self._rows = QComboBox(self)
         self._rows.setObjectName("distributionRows")
-        self._rows.setAccessibleName("Rows in the upper plot")
-        self._rows.setToolTip("All rows together, or the share of each split’s rows beside that of the others.")
-        self._rows.addItems(["All rows", "Split beside split"])
+        self._rows.setAccessibleName(tr(msg("Rows in the upper plot")))
+        self._rows.setToolTip(
+            tr(msg("All rows together, or the share of each split’s rows beside that of the others."))
+        )
+        self._rows.addItems([tr(msg("All rows")), tr(msg("Split beside split"))])
         self._folder: DatasetFolder | None = None
         self._spreads: Sequence[SplitHistogram] = ()
         self._counting = LatestQuery(self)
         self._counting.failed.connect(self.failed)
         self._said = QLabel(self)
         self._said.setObjectName("distributionText")
-        self.targets = Histogram("targetHistogram", "Distribution of the target", self)
-        self.lengths = Histogram("lengthHistogram", "Distribution of input lengths", self)
-        self.splits = Histogram("splitHistogram", "Rows in each split", self)
+        self.targets = Histogram("targetHistogram", msg("Distribution of the target"), self)
+        self.lengths = Histogram("lengthHistogram", msg("Distribution of input lengths"), self)
+        self.splits = Histogram("splitHistogram", msg("Rows in each split"), self)
         self._target.currentIndexChanged.connect(self._show_target)
         self._rows.currentIndexChanged.connect(self._show_target)
         self._lay_out()
@@ -59,22 +63,28 @@ class Distributions(QWidget):
             part.setVisible(len(card.targets) > 1)
         self._show_target()
         lengths = card.lengths
-        self.lengths.show_bins(lengths.bin_edges, lengths.bin_counts, f"length ({lengths.unit})", "Input lengths")
+        self.lengths.show_bins(
+            lengths.bin_edges, lengths.bin_counts, msg("length ({unit})", unit=lengths.unit), msg("Input lengths")
+        )
         present = [name for name in SPLITS if name in card.split_counts]
-        self.splits.show_names(present, [card.split_counts[name] for name in present], "split", "Splits")
+        self.splits.show_names(present, [card.split_counts[name] for name in present], msg("split"), msg("Splits"))
 
     def _show_target(self) -> None:
         place = self._target.currentIndex()
         if self._card is None or not 0 <= place < len(self._card.targets):
             return
         target = self._card.targets[place]
-        self._said.setText(_in_words(target))
+        self._said.setText(tr(_in_words(target)))
         if self._rows.currentIndex() == 1:
             self._show_by_split(place)
         elif target.classes:
-            self.targets.show_names(target.classes, target.class_counts, f"{target.name} (class)", "Classes")
+            self.targets.show_names(
+                target.classes, target.class_counts, msg("{name} (class)", name=target.name), msg("Classes")
+            )
         else:
-            self.targets.show_bins(target.bin_edges, target.bin_counts, f"{target.name} (as measured)", "Target")
+            self.targets.show_bins(
+                target.bin_edges, target.bin_counts, msg("{name} (as measured)", name=target.name), msg("Target")
+            )
 
     def _show_by_split(self, place: int) -> None:
         card, folder = self._card, self._folder
@@ -84,11 +94,13 @@ class Distributions(QWidget):
             self._counting.ask(lambda _: spreads_by_split(card, folder), self._take_spreads)
             return
         target, counts = self._spreads[place].target, self._spreads[place].counts
-        title = "Share of each split’s rows"
+        title = msg("Share of each split’s rows")
         if target.classes:
-            self.targets.show_names_beside(target.classes, counts, f"{target.name} (class)", title)
+            self.targets.show_names_beside(target.classes, counts, msg("{name} (class)", name=target.name), title)
         else:
-            self.targets.show_bins_beside(target.bin_edges, counts, f"{target.name} (as measured)", title)
+            self.targets.show_bins_beside(
+                target.bin_edges, counts, msg("{name} (as measured)", name=target.name), title
+            )
 
     def _take_spreads(self, spreads: Sequence[SplitHistogram]) -> None:
         self._spreads = spreads
@@ -113,10 +125,18 @@ class Distributions(QWidget):
 
 def _in_words(target: TargetSummary) -> str:
     if target.mean is None or target.standard_deviation is None:
-        return f"{target.measured:,} with a class" if target.classes else f"{target.measured:,} measured"
+        if target.classes:
+            return msg("{rows:,} with a class", rows=target.measured)
+        return msg("{rows:,} measured", rows=target.measured)
     mean, low, high = (
         "–" if one is None else number_text(one, target.standard_deviation)
         for one in (target.mean, target.minimum, target.maximum)
     )
-    spread = f"mean {mean}, standard deviation {target.standard_deviation:.3g}"
-    return f"{target.measured:,} measured: {spread}, from {low} to {high}"
+    return msg(
+        "{rows:,} measured: mean {mean}, standard deviation {deviation:.3g}, from {low} to {high}",
+        rows=target.measured,
+        mean=mean,
+        deviation=target.standard_deviation,
+        low=low,
+        high=high,
+    )

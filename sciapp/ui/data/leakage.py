@@ -6,14 +6,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from sciapp.actions.dataset_views import export_split, known_leaks, measure_leaks
+from sciapp.i18n import joined, msg
 from sciapp.records.dataset.card import DatasetCard, DatasetFolder
 from sciapp.records.dataset.leakage import Leakage, drift_words
 from sciapp.ui.widgets.bars import Banner, BusyBar
 from sciapp.ui.widgets.file_dialogs import ask_where
 from sciapp.ui.widgets.labels import PlainTextLabel
+from sciapp.ui.words import tr
 from sciapp.workers.query import LatestQuery
 
-_UNKNOWN = "What this dataset’s test rows have in common with its training rows has not been measured yet."
+_UNKNOWN = msg("What this dataset’s test rows have in common with its training rows has not been measured yet.")
 _MOST_DRIFTS = 6
 
 
@@ -34,13 +36,20 @@ class LeaksPane(QWidget):
         self._verdict = PlainTextLabel("leakVerdict", self)
         self._compared = PlainTextLabel("leakCompared", self)
         self._beside = PlainTextLabel("leakTargets", self)
-        self.measure_button = QPushButton("&Measure", self)
+        self.measure_button = QPushButton(tr(msg("&Measure")), self)
         self.measure_button.setObjectName("measureLeaks")
-        self.measure_button.setToolTip("Compare the test rows with the training rows; takes up to a minute or two.")
-        self.export_button = QPushButton("&Export split…", self)
+        self.measure_button.setToolTip(
+            tr(msg("Compare the test rows with the training rows; takes up to a minute or two."))
+        )
+        self.export_button = QPushButton(tr(msg("&Export split…")), self)
         self.export_button.setObjectName("exportSplit")
         self.export_button.setToolTip(
-            "Save which split every row is in as a CSV file; another lab that imports by it compares on the same rows."
+            tr(
+                msg(
+                    "Save which split every row is in as a CSV file; another lab that imports by it compares on "
+                    "the same rows."
+                )
+            )
         )
         self.busy = BusyBar("leaks", self)
         self._connect()
@@ -78,31 +87,35 @@ class LeaksPane(QWidget):
         folder = self._folder
         if folder is not None:
             self.measure_button.setVisible(False)
-            self.busy.begin("Comparing test rows with training rows…")
+            self.busy.begin(msg("Comparing test rows with training rows…"))
             self._reading.ask(lambda reporter: measure_leaks(folder=folder, reporter=reporter), self._show)
 
     def _show(self, found: Leakage | None) -> None:
         self.busy.end()
         self.measure_button.setVisible(found is None)
         if found is None:
-            self._verdict.setText(_UNKNOWN)
+            self._verdict.setText(tr(_UNKNOWN))
             return
         calm = found.level == "clean"
-        self._verdict.setText(found.verdict if calm else "")
+        self._verdict.setText(tr(found.verdict) if calm else "")
         self._verdict.setVisible(calm)
         self._warned.say("" if calm else found.verdict)
-        self._compared.setText(f"{found.neighbours.said}, by {found.measure}.")
-        self._beside.setText(_targets_text(found))
+        self._compared.setText(
+            tr(msg("{similarity}, by {measure}.", similarity=found.neighbours.said, measure=found.measure))
+        )
+        self._beside.setText(tr(_targets_text(found)))
         self._draw(found)
 
     def _draw(self, found: Leakage) -> None:
         from sciapp.ui.widgets.plots.histogram import Histogram
 
         if not isinstance(self.plot, Histogram):
-            self.plot = Histogram("leakHistogram", "Similarity to the nearest training row", self)
+            self.plot = Histogram("leakHistogram", msg("Similarity to the nearest training row"), self)
             self._column.insertWidget(3, self.plot, 1)
         edges, counts = found.neighbours.bins()
-        self.plot.show_bins(edges, counts, f"{found.symbol} to the nearest training row", "Test rows")
+        self.plot.show_bins(
+            edges, counts, msg("{symbol} to the nearest training row", symbol=found.symbol), msg("Test rows")
+        )
         self.plot.setVisible(True)
 
     def _failed(self, error: object) -> None:
@@ -114,8 +127,8 @@ class LeaksPane(QWidget):
         self.measure_button.setVisible(True)
 
     def _choose_file(self) -> None:
-        proposed = Path(f"{self._card.name if self._card else 'dataset'} split.csv")
-        ask_where(self, "exportSplitDialog", "Export the split", proposed, self.export)
+        proposed = Path(f"{tr(msg('{dataset} split', dataset=self._card.name if self._card else 'dataset'))}.csv")
+        ask_where(self, "exportSplitDialog", msg("Export the split"), proposed, self.export)
 
     def _connect(self) -> None:
         self.measure_button.clicked.connect(self.measure)
@@ -142,10 +155,24 @@ class LeaksPane(QWidget):
 
 def _targets_text(found: Leakage) -> str:
     """What is in two splits at once, and how the targets of the test rows are spread beside those of training."""
-    parts = [f"In {one.splits[0]} and {one.splits[1]} at once: {one.count:,} × {one.what}." for one in found.crossings]
+    parts = [
+        msg(
+            "In {split} and {other} at once: {count:,} × {what}.",
+            split=one.splits[0],
+            other=one.splits[1],
+            count=one.count,
+            what=one.what,
+        )
+        for one in found.crossings
+    ]
     tested = [one for one in found.drifts if one.split == "test"]
     shown = sorted(tested, key=lambda one: -one.statistic)[:_MOST_DRIFTS]
-    parts += [f"“{one.target}” in test and training: {drift_words(one)}{', differs' * one.notable}." for one in shown]
+    for one in shown:
+        if one.notable:
+            drift = msg("“{target}” in test and training: {test}, differs.", target=one.target, test=drift_words(one))
+        else:
+            drift = msg("“{target}” in test and training: {test}.", target=one.target, test=drift_words(one))
+        parts.append(drift)
     if len(tested) > len(shown):
-        parts.append(f"And {len(tested) - len(shown):,} more targets: `sciapp leaks` lists them.")
-    return "\n".join(parts)
+        parts.append(msg("And {count:,} more targets: `sciapp leaks` lists them.", count=len(tested) - len(shown)))
+    return joined(parts, "\n")

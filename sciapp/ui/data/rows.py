@@ -10,12 +10,14 @@ from sciapp.actions.depictions import Depictability, look_of
 from sciapp.actions.filters import Condition, filtered_source
 from sciapp.actions.tables import MemorySource, ParquetSource, TableSource, open_table
 from sciapp.actions.tasks import task_facts
+from sciapp.i18n import joined, msg
 from sciapp.records.dataset.card import INPUT, INPUT2, MASK, TARGET_PREFIX, DatasetCard
 from sciapp.ui.widgets.file_dialogs import ask_where
 from sciapp.ui.widgets.labels import PlainTextLabel
 from sciapp.ui.widgets.tables.depiction_delegate import SIZE, PictureDelegate
 from sciapp.ui.widgets.tables.filter_bar import FilterBar
 from sciapp.ui.widgets.tables.view import TableView
+from sciapp.ui.words import tr
 from sciapp.workers.query import LatestQuery
 
 
@@ -31,12 +33,12 @@ class RowsPane(QWidget):
         self._source: ParquetSource | None = None
         self._opening, self._searching, self._looking = LatestQuery(self), LatestQuery(self), LatestQuery(self)
         self.filter = FilterBar(self)
-        self.draw = QCheckBox("Pictures", self)
+        self.draw = QCheckBox(tr(msg("Pictures")), self)
         self.draw.setObjectName("drawRows")
-        self.draw.setToolTip("Show inputs as pictures instead of as text.")
+        self.draw.setToolTip(tr(msg("Show inputs as pictures instead of as text.")))
         self._said = QLabel(self)
         self._said.setObjectName("rowCount")
-        self.table = TableView("datasetRows", "Rows of the dataset", "No rows.", self)
+        self.table = TableView("datasetRows", msg("Rows of the dataset"), msg("No rows."), self)
         self._connect()
         top = QHBoxLayout()
         top.addWidget(self.filter, 1)
@@ -69,7 +71,7 @@ class RowsPane(QWidget):
         self._source = source
         self.filter.setColumns(source.columns)
         self.table.showSource(source)
-        self._said.setText(f"{source.row_count:,} rows")
+        self._said.setText(tr(_rows_said(source)))
 
     def _take_look(self, look: Depictability, card: DatasetCard) -> None:
         self.draw.setVisible(look.pictures)
@@ -87,16 +89,16 @@ class RowsPane(QWidget):
             if self.table.items.natural() is not source:
                 self._show(source)
             return
-        self._said.setText("Searching…")
+        self._said.setText(tr(msg("Searching…")))
         self._searching.ask(lambda reporter: filtered_source(source, condition, reporter), self._found)
 
     def _found(self, found: TableSource) -> None:
         self.table.showSource(found)
         whole = self._source.row_count if self._source else 0
-        self._said.setText(f"{found.row_count:,} of {whole:,} rows")
+        self._said.setText(tr(msg("{rows:,} of {whole:,} rows", rows=found.row_count, whole=whole)))
 
     def _search_failed(self, error: object) -> None:
-        self._said.setText(getattr(error, "message", "The search failed."))
+        self._said.setText(tr(getattr(error, "message", msg("The search failed."))))
 
     def _draw(self, wanted: bool) -> None:
         drawn = [n for n, column in enumerate(self.table.items.columns()) if column.key in {INPUT, INPUT2}]
@@ -120,7 +122,7 @@ class RowsPane(QWidget):
 
     def _busy(self, text: str) -> None:
         source = self.table.items.source()
-        self._said.setText(text or (f"{source.row_count:,} rows" if source else ""))
+        self._said.setText(tr(text or (_rows_said(source) if source else "")))
 
     def _connect(self) -> None:
         self.filter.valueChanged.connect(self._search)
@@ -132,10 +134,14 @@ class RowsPane(QWidget):
         self._searching.failed.connect(self._search_failed)
 
 
+def _rows_said(source: TableSource) -> str:
+    return msg("{rows:,} rows", rows=source.row_count)
+
+
 # The rows that were not used, each with its reason.
 
 
-_ALL_USED = "Every row of the file is used."
+_ALL_USED = msg("Every row of the file is used.")
 
 
 class SetAsidePane(QWidget):
@@ -150,13 +156,13 @@ class SetAsidePane(QWidget):
         self._name = ""
         self._reading, self._writing = LatestQuery(self), LatestQuery(self)
         self._said = PlainTextLabel("setAsideReasons", self)
-        self.export_button = QPushButton("&Export…", self)
+        self.export_button = QPushButton(tr(msg("&Export…")), self)
         self.export_button.setObjectName("exportSetAside")
-        self.export_button.setAccessibleName("Export the rows that were set aside")
+        self.export_button.setAccessibleName(tr(msg("Export the rows that were set aside")))
         self.export_button.setToolTip(
-            "Save these rows with their reasons as a CSV file, to mend them and import again."
+            tr(msg("Save these rows with their reasons as a CSV file, to mend them and import again."))
         )
-        self.table = TableView("setAsideRows", "Rows that were set aside", _ALL_USED, self)
+        self.table = TableView("setAsideRows", msg("Rows that were set aside"), _ALL_USED, self)
         self.export_button.clicked.connect(self._choose_file)
         self.table.failed.connect(self.failed)
         self._reading.failed.connect(self.failed)
@@ -174,8 +180,10 @@ class SetAsidePane(QWidget):
             return
         self.clear()
         self._file, self._name = file, card.name
-        reasons = [f"{count:,} × {reason}" for reason, count in card.set_aside_reasons.items()]
-        self._said.setText(" · ".join(reasons) if reasons else _ALL_USED)
+        reasons = [
+            msg("{count:,} × {reason}", count=count, reason=reason) for reason, count in card.set_aside_reasons.items()
+        ]
+        self._said.setText(tr(joined(reasons, " · ") if reasons else _ALL_USED))
         self.export_button.setEnabled(card.rows_set_aside > 0)
         if card.rows_set_aside:
             self._reading.ask(lambda reporter: open_rejected(file, reporter), self._show)
@@ -198,5 +206,5 @@ class SetAsidePane(QWidget):
         self.table.setColumnWidth(1, max(self.table.columnWidth(1), 260))
 
     def _choose_file(self) -> None:
-        proposed = Path(f"{self._name} set aside.csv")
-        ask_where(self, "exportSetAsideDialog", "Export the rows that were set aside", proposed, self.export)
+        proposed = Path(f"{tr(msg('{dataset} set aside', dataset=self._name))}.csv")
+        ask_where(self, "exportSetAsideDialog", msg("Export the rows that were set aside"), proposed, self.export)

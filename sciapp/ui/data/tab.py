@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from sciapp.actions import datasets as datasets_actions
 from sciapp.errors import SciAppError
+from sciapp.i18n import joined, msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.damage import DamagedDataset
 from sciapp.records.read_options import PACKED, SUFFIXES, file_filter
@@ -26,10 +27,11 @@ from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
 from sciapp.ui.widgets.file_dialogs import ask_for_file
 from sciapp.ui.widgets.labels import PlainTextLabel
+from sciapp.ui.words import tr
 
-_NO_PROJECT = "Open or create a project in the Project tab; then tables can be imported here."
-_ALL_DAMAGED = "No dataset of this project can be read: choose one on the left to see what is wrong with it."
-_NO_DATASET = "No data yet.\n\nPress “Import…”, or drag a file or a folder of texts onto this page."
+_NO_PROJECT = msg("Open or create a project in the Project tab; then tables can be imported here.")
+_ALL_DAMAGED = msg("No dataset of this project can be read: choose one on the left to see what is wrong with it.")
+_NO_DATASET = msg("No data yet.\n\nPress “Import…”, or drag a file or a folder of texts onto this page.")
 
 
 class DataTab(QWidget):
@@ -42,18 +44,23 @@ class DataTab(QWidget):
         self._awaited = ""
         self.list = QListWidget(self)
         self.list.setObjectName("datasetList")
-        self.list.setAccessibleName("Datasets of the project")
-        self.list.setToolTip("Tables that were imported; they never change afterwards.")
+        self.list.setAccessibleName(tr(msg("Datasets of the project")))
+        self.list.setToolTip(tr(msg("Tables that were imported; they never change afterwards.")))
         self.list.setWordWrap(True)
-        self.import_button = QPushButton("&Import…", self)
+        self.import_button = QPushButton(tr(msg("&Import…")), self)
         self.import_button.setObjectName("importTable")
-        self.import_button.setAccessibleName("Import a table")
+        self.import_button.setAccessibleName(tr(msg("Import a table")))
         self.import_button.setToolTip(
-            "Read a table, sequences or molecules into the project: CSV, Excel, FASTA, SDF, JSON, Parquet and others."
+            tr(
+                msg(
+                    "Read a table, sequences or molecules into the project: CSV, Excel, FASTA, SDF, JSON, Parquet "
+                    "and others."
+                )
+            )
         )
         self.panel = DatasetPanel(self)
         self._empty = PlainTextLabel("dataHint", self)
-        self._empty.setText(_NO_PROJECT)
+        self._empty.setText(tr(_NO_PROJECT))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._empty)
@@ -69,8 +76,8 @@ class DataTab(QWidget):
         """Ask which file to import."""
         if not self.import_button.isEnabled():
             return
-        kinds = file_filter("Tables, sequences, molecules")
-        ask_for_file(self, "importFileDialog", "Import a table", kinds, self.import_file)
+        kinds = file_filter(msg("Tables, sequences, molecules"))
+        ask_for_file(self, "importFileDialog", msg("Import a table"), kinds, self.import_file)
 
     def paste(self) -> None:
         """Import what was copied in a spreadsheet."""
@@ -116,8 +123,13 @@ class DataTab(QWidget):
         else:
             self._awaited = card.id
             self._session.refresh()
-        aside = f", {card.rows_set_aside:,} set aside" if card.rows_set_aside else ""
-        self._messages.inform(f"Imported “{card.name}”: {card.rows_kept:,} rows used{aside}.")
+        name, used, aside = card.name, card.rows_kept, card.rows_set_aside
+        imported = msg("Imported “{name}”: {used:,} rows used.", name=name, used=used)
+        if aside:
+            imported = msg(
+                "Imported “{name}”: {used:,} rows used, {aside:,} set aside.", name=name, used=used, aside=aside
+            )
+        self._messages.inform(imported)
 
     def _dialog_closed(self) -> None:
         self.dialog = None
@@ -128,7 +140,7 @@ class DataTab(QWidget):
         self.panel.clear()
         self.list.clear()
         self.import_button.setEnabled(project is not None and not self._session.read_only)
-        self._empty.setText(_NO_PROJECT if project is None else _NO_DATASET)
+        self._empty.setText(tr(_NO_PROJECT if project is None else _NO_DATASET))
         self._stack.setCurrentWidget(self._empty)
         if self.dialog is not None:
             self.dialog.reject()
@@ -137,14 +149,17 @@ class DataTab(QWidget):
         blocked = self.list.blockSignals(True)
         self.list.clear()
         for card in cards:
-            item = QListWidgetItem(f"{card.name}\n{card.rows_kept:,} rows · {card.task}")
+            item = QListWidgetItem(
+                tr(msg("{name}\n{rows:,} rows · {task}", name=card.name, rows=card.rows_kept, task=card.task))
+            )
             item.setData(Qt.ItemDataRole.UserRole, card.id)
-            item.setToolTip(f"{card.id}, imported {card.created.astimezone():%Y-%m-%d %H:%M}")
+            date = f"{card.created.astimezone():%Y-%m-%d %H:%M}"
+            item.setToolTip(tr(msg("{id}, imported {date}", id=card.id, date=date)))
             self.list.addItem(item)
         for damage in self._session.damaged:
-            item = QListWidgetItem(f"{damage.id}\ndamaged")
+            item = QListWidgetItem(tr(msg("{id}\ndamaged", id=damage.id)))
             item.setData(Qt.ItemDataRole.UserRole, damage.id)
-            item.setToolTip(f"{damage.message} {damage.hint}")
+            item.setToolTip(tr(joined([damage.message, damage.hint])))
             self.list.addItem(item)
         self.list.blockSignals(blocked)
         known = {card.id for card in cards}
@@ -158,7 +173,7 @@ class DataTab(QWidget):
         item = self.list.item(row)
         damage = self._damage(item.data(Qt.ItemDataRole.UserRole)) if item is not None else None
         if damage is not None:
-            self._empty.setText(f"{damage.message}\n\n{damage.hint}")
+            self._empty.setText(tr(joined([damage.message, damage.hint], "\n\n")))
             self._stack.setCurrentWidget(self._empty)
             return
         if item is not None and self._stack.currentWidget() is self._empty:  # back from a damaged one
@@ -175,7 +190,7 @@ class DataTab(QWidget):
         if project is None or card is None:
             if project is not None:
                 only_damaged = self._session.damaged and not self._session.datasets
-                self._empty.setText(_ALL_DAMAGED if only_damaged else _NO_DATASET)
+                self._empty.setText(tr(_ALL_DAMAGED if only_damaged else _NO_DATASET))
             self._stack.setCurrentWidget(self._empty)
             return
         for row in range(self.list.count()):
@@ -189,7 +204,7 @@ class DataTab(QWidget):
         self.list.currentRowChanged.connect(self._row_chosen)
         self.panel.failed.connect(lambda error: self._messages.error(error, self))
         for pane in (self.panel.set_aside, self.panel.changes, self.panel.leaks):
-            pane.exported.connect(lambda out: self._messages.inform(f"Saved {out}"))
+            pane.exported.connect(lambda out: self._messages.inform(msg("Saved {file}", file=out)))
         self._session.projectOpened.connect(self._project_changed)
         self._session.projectClosed.connect(self._project_changed)
         self._session.datasetsChanged.connect(self._datasets_changed)

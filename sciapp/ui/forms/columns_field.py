@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
+from sciapp.i18n import msg
 from sciapp.ui.data.importing.columns_dialog import ColumnsDialog
+from sciapp.ui.words import tr
 
 
 class ColumnsField(QWidget):
@@ -20,13 +22,13 @@ class ColumnsField(QWidget):
         self._value: tuple[str, ...] = ()
         self._line = QLineEdit(self)
         self._line.setObjectName(name)
-        self._line.setAccessibleName(accessible)
+        self._line.setAccessibleName(tr(accessible))
         self._line.setReadOnly(True)
         self._line.setMinimumWidth(60)
-        self._button = QPushButton("Choose…", self)
+        self._button = QPushButton(tr(msg("Choose…")), self)
         self._button.setObjectName(f"{name}Choose")
-        self._button.setAccessibleName(f"Choose: {accessible}")
-        self._button.setToolTip(help)
+        self._button.setAccessibleName(tr(msg("Choose: {name}", name=accessible)))
+        self._button.setToolTip(tr(help))
         self._button.clicked.connect(self._choose)
         self.setFocusProxy(self._button)
         row = QHBoxLayout(self)
@@ -42,7 +44,7 @@ class ColumnsField(QWidget):
         self._value = tuple(value)
         self._line.setText(", ".join(value))
         self._line.setCursorPosition(0)
-        self._line.setToolTip("\n".join([self._help, "", *value]).strip())
+        self._line.setToolTip("\n".join([tr(self._help), "", *value]).strip())
 
     def setColumns(self, columns: Sequence[str]) -> None:
         """What there is to choose from."""
@@ -50,7 +52,9 @@ class ColumnsField(QWidget):
 
     def setDetected(self, columns: Sequence[str]) -> None:
         """What was found out; shown where nothing is chosen."""
-        self._line.setPlaceholderText(f"Detected: {', '.join(columns)}" if columns else "none")
+        self._line.setPlaceholderText(
+            tr(msg("Detected: {choice}", choice=", ".join(columns)) if columns else msg("none"))
+        )
 
     def _choose(self) -> None:
         dialog = ColumnsDialog(self._name, self._title, self._help, self._columns, self._value, self)

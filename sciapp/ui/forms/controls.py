@@ -7,10 +7,12 @@ from PySide6.QtCore import QRegularExpression, Signal
 from PySide6.QtGui import QFocusEvent, QRegularExpressionValidator, QValidator, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLineEdit, QPushButton, QSpinBox, QWidget
 
+from sciapp.i18n import msg
 from sciapp.records.formatting import typed_number
 from sciapp.records.read_options import AUTO
 from sciapp.ui.forms.fields import ChoiceField, DecimalField, Field, WholeField
 from sciapp.ui.widgets.file_dialogs import ask_for_file, ask_for_folder
+from sciapp.ui.words import explained, tr
 
 
 class WholeBox(QSpinBox):
@@ -21,7 +23,7 @@ class WholeBox(QSpinBox):
         self.setRange(kind.low, kind.high)
         self.setSingleStep(kind.step)
         self.setGroupSeparatorShown(True)
-        self.setSpecialValueText(kind.zero_means)
+        self.setSpecialValueText(tr(kind.zero_means))
         self.setKeyboardTracking(False)
 
     def setValue(self, value: object) -> None:
@@ -39,7 +41,7 @@ class DecimalBox(QDoubleSpinBox):
         self.setDecimals(kind.decimals)
         self.setRange(kind.low, kind.high)
         self.setSingleStep(kind.step)
-        self.setSpecialValueText(kind.zero_means)
+        self.setSpecialValueText(tr(kind.zero_means))
         self.setKeyboardTracking(False)
 
     def setValue(self, value: object) -> None:
@@ -97,7 +99,7 @@ class ChoiceBox(QComboBox):
         self._shown = dict(kind.options)
         self._wanted: object = next(iter(self._shown))
         for word, shown in kind.options:
-            self.addItem(shown, word)
+            self.addItem(tr(shown), word)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(12)
         self.currentIndexChanged.connect(self._chosen)
@@ -120,7 +122,7 @@ class ChoiceBox(QComboBox):
             wanted, blocked = self._wanted, self.blockSignals(True)
             self.clear()
             for word in words:
-                self.addItem(self._shown[word], word)
+                self.addItem(tr(self._shown[word]), word)
             self.setValue(wanted)
             self.blockSignals(blocked)
 
@@ -150,9 +152,9 @@ def control_for(field: Field, parent: QWidget | None = None) -> WholeBox | Decim
     else:
         control = RateBox(kind, parent) if kind.scientific else DecimalBox(kind, parent)
     control.setObjectName(field.name)
-    control.setAccessibleName(field.label)
-    control.setAccessibleDescription(field.help)
-    control.setToolTip(f"<qt>{field.help}<br><br><code>{field.name}</code></qt>")
+    control.setAccessibleName(tr(field.label))
+    control.setAccessibleDescription(tr(field.help))
+    control.setToolTip(explained(field.help, field.name))
     return control
 
 
@@ -169,13 +171,13 @@ class FileField(QWidget):
         self._title, self._filter = accessible, filter
         self.line = QLineEdit(self)
         self.line.setObjectName(name)
-        self.line.setAccessibleName(accessible)
-        self.line.setToolTip(help)
+        self.line.setAccessibleName(tr(accessible))
+        self.line.setToolTip(tr(help))
         self.line.setMinimumWidth(60)
-        self.button = QPushButton("Choose…", self)
+        self.button = QPushButton(tr(msg("Choose…")), self)
         self.button.setObjectName(f"{name}Choose")
-        self.button.setAccessibleName(f"Choose: {accessible}")
-        self.button.setToolTip(help)
+        self.button.setAccessibleName(tr(msg("Choose: {name}", name=accessible)))
+        self.button.setToolTip(tr(help))
         self.line.textChanged.connect(self.valueChanged)
         self.button.clicked.connect(self._choose)
         self.setFocusProxy(self.line)
@@ -208,14 +210,14 @@ class ModelField(QWidget):
         self._title = accessible
         self._line = QLineEdit(self)
         self._line.setObjectName(name)
-        self._line.setAccessibleName(accessible)
-        self._line.setAccessibleDescription(help)
-        self._line.setPlaceholderText(hint)
+        self._line.setAccessibleName(tr(accessible))
+        self._line.setAccessibleDescription(tr(help))
+        self._line.setPlaceholderText(tr(hint))
         self._line.setMinimumWidth(60)
-        self._button = QPushButton("Folder…", self)
+        self._button = QPushButton(tr(msg("Folder…")), self)
         self._button.setObjectName(f"{name}Folder")
-        self._button.setAccessibleName(f"Folder: {accessible}")
-        self.setToolTip(f"<qt>{help}<br><br><code>{name}</code></qt>")
+        self._button.setAccessibleName(tr(msg("Folder: {name}", name=accessible)))
+        self.setToolTip(explained(help, name))
         self._line.textChanged.connect(lambda _: self.valueChanged.emit(self.value()))
         self._button.clicked.connect(self._choose)
         self.setFocusProxy(self._line)
@@ -232,7 +234,7 @@ class ModelField(QWidget):
             self._line.setText(str(value))
 
     def _choose(self) -> None:
-        name, title = f"{self._line.objectName()}Dialog", f"Choose a model folder: {self._title}"
+        name, title = f"{self._line.objectName()}Dialog", msg("Choose a model folder: {title}", title=self._title)
         ask_for_folder(self, name, title, lambda path: self.setValue(str(path)))
 
 
@@ -246,14 +248,14 @@ class LinesField(QLineEdit):
     """value: “40-70”, “40-” to the end, “auto” for the whole file. Announced when the field is left."""
 
     valueChanged = Signal(str)
-    refused = Signal(str)  # why what stands here cannot be meant
+    refused = Signal(object)  # why what stands here cannot be meant
 
     def __init__(self, name: str, accessible: str, help: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self.setAccessibleName(accessible)
-        self.setToolTip(help)
-        self.setPlaceholderText("Detected: all lines")
+        self.setAccessibleName(tr(accessible))
+        self.setToolTip(tr(help))
+        self.setPlaceholderText(tr(msg("Detected: all lines")))
         self.setValidator(QRegularExpressionValidator(_FORM, self))
         self._told = AUTO
         self.editingFinished.connect(self._tell)
@@ -270,7 +272,9 @@ class LinesField(QLineEdit):
         if not self.text():
             self._tell()
         elif not self.hasAcceptableInput():
-            self.refused.emit(f"“{self.text()}” names no lines; write the first and the last, for example 40-70.")
+            self.refused.emit(
+                msg("“{text}” names no lines; write the first and the last, for example 40-70.", text=self.text())
+            )
 
     def _tell(self) -> None:
         if self.value() != self._told:

@@ -5,11 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QStyle, QVBoxLayout, QWidget
 
-_HELP = (
+from sciapp.i18n import msg
+from sciapp.ui.words import explained, tr
+
+_HELP = msg(
     "Columns of numbers that say under which conditions a row was measured, such as temperature, pH or dose. Those "
     "that are ticked are given to the model beside the input; rows to be predicted later need them too."
 )
-_LEAKS = "A ticked column gives the answer away ({names}): the model would read it instead of learning it."
 _MOST_ROWS = 5  # shown at once; the others are scrolled to
 _GAP = 2  # pixels around a row
 
@@ -26,16 +28,16 @@ class CovariatesEditor(QWidget):
         self._items: dict[str, QListWidgetItem] = {}  # by column, as they stand in the list
         self._list = QListWidget(self)
         self._list.setObjectName("covariates")
-        self._list.setAccessibleName("Measured conditions")
-        self._list.setAccessibleDescription(_HELP)
-        self._list.setToolTip(f"<qt>{_HELP}<br><br><code>covariates</code></qt>")
+        self._list.setAccessibleName(tr(msg("Measured conditions")))
+        self._list.setAccessibleDescription(tr(_HELP))
+        self._list.setToolTip(explained(_HELP, "covariates"))
         self._list.setSpacing(_GAP)
         # A row is ticked, never selected: a selection looks like a tick, and hides an empty box.
         self._list.setSelectionMode(QListWidget.SelectionMode.NoSelection)
         self._warning = QLabel(self)
         self._warning.setObjectName("leakingConditions")
         self._warning.setWordWrap(True)
-        label = QLabel("Measured &conditions that the model reads too", self)
+        label = QLabel(tr(msg("Measured &conditions that the model reads too")), self)
         label.setBuddy(self._list)
         label.setToolTip(self._list.toolTip())
         layout = QVBoxLayout(self)
@@ -73,8 +75,8 @@ class CovariatesEditor(QWidget):
         for name in sorted(names, key=lambda name: name in self._leaking):
             self._items[name] = item = QListWidgetItem(name, self._list)
             if name in self._leaking:
-                item.setText(f"{name} (gives the answer away)")
-                item.setToolTip(self._leaking[name])
+                item.setText(tr(msg("{name} (gives the answer away)", name=name)))
+                item.setToolTip(tr(self._leaking[name]))
                 item.setIcon(self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning))
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if name in ticked else Qt.CheckState.Unchecked)
@@ -105,5 +107,9 @@ class CovariatesEditor(QWidget):
 
     def _warn(self) -> None:
         ticked = [name for name in self.value() if name in self._leaking]
-        self._warning.setText(_LEAKS.format(names=", ".join(f"“{name}”" for name in ticked)) if ticked else "")
+        warning = msg(
+            "A ticked column gives the answer away ({names}): the model would read it instead of learning it.",
+            names=[f"“{name}”" for name in ticked],
+        )
+        self._warning.setText(tr(warning) if ticked else "")
         self._warning.setVisible(bool(ticked))

@@ -3,14 +3,17 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
 
+from sciapp.i18n import msg
+from sciapp.ui.words import NUMBER, around, tr
+
 _FEWEST, _MOST, _MOST_REPEATS = 3, 20, 20
 _EACH = 0
-_HELP = "Cross-validation: the rows are dealt into so many parts, and every row is tested once."
-_HELP_FOLD = (
+_HELP = msg("Cross-validation: the rows are dealt into so many parts, and every row is tested once.")
+_HELP_FOLD = msg(
     "The part that is tested; the next one validates, the others train. “Each in turn” makes a dataset for every part: "
     "the Training tab then trains on all of them."
 )
-_HELP_REPEATS = "How often the rows are dealt anew, each time with the next seed (repeated cross-validation)."
+_HELP_REPEATS = msg("How often the rows are dealt anew, each time with the next seed (repeated cross-validation).")
 
 
 class FoldsEditor(QWidget):
@@ -20,16 +23,15 @@ class FoldsEditor(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._folds = self._spin("splitFolds", "Folds", _HELP)
+        self._folds = self._spin("splitFolds", msg("Folds"), _HELP)
         self._folds.setRange(_FEWEST - 1, _MOST)
-        self._folds.setSpecialValueText("none")
-        self._fold = self._spin("splitFold", "Fold that is tested", _HELP_FOLD)
-        self._fold.setPrefix("test on ")
-        self._fold.setSpecialValueText("each in turn")
-        self._repeats = self._spin("splitRepeats", "Repetitions", _HELP_REPEATS)
+        self._folds.setSpecialValueText(tr(msg("none")))
+        self._fold = self._spin("splitFold", msg("Fold that is tested"), _HELP_FOLD)
+        self._fold.setSpecialValueText(tr(msg("each in turn")))
+        self._repeats = self._spin("splitRepeats", msg("Repetitions"), _HELP_REPEATS)
         self._repeats.setRange(1, _MOST_REPEATS)
-        self._repeats.setSuffix(" times")
-        self._repeats.setSpecialValueText("once")
+        self._repeats.setSuffix(around(msg("{n} times", n=NUMBER))[1])
+        self._repeats.setSpecialValueText(tr(msg("once")))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         for spin in (self._folds, self._fold, self._repeats):
@@ -59,13 +61,15 @@ class FoldsEditor(QWidget):
     def _show(self) -> None:
         folded = self._folds.value() >= _FEWEST
         self._fold.setRange(_EACH, self._folds.value() if folded else 1)
-        self._fold.setSuffix(f" of {self._folds.value()}")
+        prefix, suffix = around(msg("test on {fold} of {folds}", fold=NUMBER, folds=self._folds.value()))
+        self._fold.setPrefix(prefix)
+        self._fold.setSuffix(suffix)
         self._fold.setVisible(folded)
         self._repeats.setVisible(folded and self._fold.value() == _EACH)
 
     def _spin(self, name: str, accessible: str, help: str) -> QSpinBox:
         spin = QSpinBox(self)
         spin.setObjectName(name)
-        spin.setAccessibleName(accessible)
-        spin.setToolTip(help)
+        spin.setAccessibleName(tr(accessible))
+        spin.setToolTip(tr(help))
         return spin

@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
 
+from sciapp.i18n import msg
 from sciapp.records.plan.plan import TrainPlan, with_settings
 from sciapp.ui.forms.controls import ChoiceBox, control_for
 from sciapp.ui.forms.fields import ChoiceField, Field, Section
 from sciapp.ui.widgets.layout import CollapsibleSection
+from sciapp.ui.words import tr
 
 
 class SettingsEditor(QWidget):
@@ -30,7 +32,7 @@ class SettingsEditor(QWidget):
         self._hidden: frozenset[str] = frozenset()
         for field in fields:
             control = self._controls[field.name]
-            label = QLabel(field.label)
+            label = QLabel(tr(field.label))
             label.setBuddy(control)
             label.setToolTip(control.toolTip())
             self._form.addRow(label, control)
@@ -141,7 +143,8 @@ class SectionsEditor(QWidget):
                 break
         for section, editor, fold in zip(self._sections, self._editors, self._folds, strict=True):
             changed = sum(self._usual.get(name, setting) != setting for name, setting in editor.value().items())
-            fold.setTitle(f"{section.title} ({changed} changed)" if changed else section.title)
+            title = msg("{title} ({changed} changed)", title=section.title, changed=changed)
+            fold.setTitle(title if changed else section.title)
 
 
 def _align(labels: Sequence[QLabel]) -> None:

@@ -7,9 +7,11 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from sciapp import __version__, settings
+from sciapp.i18n import msg
 from sciapp.ui import theme
+from sciapp.ui.words import tr
 
-_ABOUT = (
+_ABOUT = msg(
     "Fine-tune pre-trained transformers on laboratory measurements.\n\n"
     "Nothing leaves this computer unless you ask for a model from a hub.\n\n"
     "Apache License 2.0"
@@ -22,13 +24,13 @@ class AboutDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("aboutDialog")
-        self.setWindowTitle("About SciApp")
+        self.setWindowTitle(tr(msg("About SciApp")))
         title = QLabel(f"SciApp {__version__}", self)
         font = title.font()
         font.setBold(True)
         font.setPointSizeF(font.pointSizeF() * 1.5)
         title.setFont(font)
-        text = QLabel(f"{_ABOUT}\n\nLog: {settings.log_folder() / 'sciapp.log'}", self)
+        text = QLabel(tr(msg("{about}\n\nLog: {file}", about=_ABOUT, file=settings.log_folder() / "sciapp.log")), self)
         text.setWordWrap(True)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column = QVBoxLayout(self)
@@ -44,7 +46,7 @@ class ShortcutsDialog(QDialog):
     def __init__(self, actions: Iterable[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("shortcutsDialog")
-        self.setWindowTitle("Keyboard shortcuts")
+        self.setWindowTitle(tr(msg("Keyboard shortcuts")))
         form = QFormLayout()
         form.setHorizontalSpacing(3 * theme.MARGIN)
         for action in actions:

@@ -1,6 +1,6 @@
 """Opens the dialog that frees space, asks before anything goes, and removes it off the window's thread."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
@@ -16,11 +16,13 @@ from PySide6.QtWidgets import (
 )
 
 from sciapp.actions import projects as projects_actions
+from sciapp.i18n import msg
 from sciapp.records.formatting import size_text
 from sciapp.records.project.disk_usage import DiskPiece, freed, objection, removal_question
 from sciapp.ui import theme
 from sciapp.ui.messages import Messages
 from sciapp.ui.session import Session
+from sciapp.ui.words import tr
 from sciapp.workers.query import LatestQuery
 
 
@@ -64,7 +66,10 @@ class CleaningDesk(QWidget):
 
     def _ask(self, chosen: frozenset[str]) -> None:
         question, hint = removal_question(self._pieces, chosen)
-        answers = {"&Remove": lambda: self._remove(chosen), "&Keep everything": None}
+        answers: dict[str, Callable[[], object] | None] = {
+            msg("&Remove"): lambda: self._remove(chosen),
+            msg("&Keep everything"): None,
+        }
         self._messages.ask(question, hint, answers, self.dialog)
 
     def _remove(self, chosen: frozenset[str]) -> None:
@@ -75,7 +80,7 @@ class CleaningDesk(QWidget):
         self._removing.ask(lambda _: projects_actions.free_disk(project=project, chosen=chosen), self._removed)
 
     def _removed(self, size: int) -> None:
-        self._messages.inform(f"{size_text(size)} are free now.")
+        self._messages.inform(msg("{size} are free now.", size=size_text(size)))
         self._session.refresh()
         self.freed.emit()
         self._look()
@@ -95,7 +100,7 @@ class CleaningDesk(QWidget):
 # What takes how much of the disk, with a box to tick beside whatever can go.
 
 
-_ABOUT = (
+_ABOUT = msg(
     "Tick what may go. Nothing is removed that a run which is on, or another run, still needs; reports that were "
     "exported are never touched."
 )
@@ -112,14 +117,14 @@ class CleanUpDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("cleanUp")
-        self.setWindowTitle("Free up space")
+        self.setWindowTitle(tr(msg("Free up space")))
         self._pieces: Sequence[DiskPiece] = ()
-        about = QLabel(_ABOUT, self)
+        about = QLabel(tr(_ABOUT), self)
         about.setWordWrap(True)
         self.tree = QTreeWidget(self)
         self.tree.setObjectName("cleanUpTree")
-        self.tree.setAccessibleName("What takes space")
-        self.tree.setHeaderLabels(["What", "Size", "Mind"])
+        self.tree.setAccessibleName(tr(msg("What takes space")))
+        self.tree.setHeaderLabels([tr(msg("What")), tr(msg("Size")), tr(msg("Mind"))])
         self.tree.setAlternatingRowColors(True)
         self.tree.header().setSectionResizeMode(_WHAT, QHeaderView.ResizeMode.ResizeToContents)
         self.tree.header().setSectionResizeMode(_SIZE, QHeaderView.ResizeMode.ResizeToContents)
@@ -127,9 +132,9 @@ class CleanUpDialog(QDialog):
         self.said.setObjectName("cleanUpSum")
         self.said.setWordWrap(True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        self.usual = _button(buttons, "Tick &checkpoints of finished runs", "tickCheckpoints")
-        self.usual.setToolTip("What usually takes most: a finished run has its model without them.")
-        self.remove = _button(buttons, "&Remove…", "removePieces")
+        self.usual = _button(buttons, msg("Tick &checkpoints of finished runs"), "tickCheckpoints")
+        self.usual.setToolTip(tr(msg("What usually takes most: a finished run has its model without them.")))
+        self.remove = _button(buttons, msg("&Remove…"), "removePieces")
         self.remove.setEnabled(False)
         column = QVBoxLayout(self)
         column.setSpacing(theme.SPACING)
@@ -140,7 +145,7 @@ class CleanUpDialog(QDialog):
         self.usual.clicked.connect(self.tick_checkpoints)
         self.remove.clicked.connect(lambda: self.removeRequested.emit(self.chosen()))
         buttons.rejected.connect(self.reject)
-        self._say("Looking at the files…")
+        self._say(msg("Looking at the files…"))
 
     def setPieces(self, pieces: Sequence[DiskPiece]) -> None:
         """Everything anew, nothing ticked."""
@@ -182,7 +187,7 @@ class CleanUpDialog(QDialog):
         self.usual.setEnabled(not busy)
         self.remove.setEnabled(not busy)
         if busy:
-            self._say("Removing…")
+            self._say(msg("Removing…"))
 
     def _items(self) -> list[QTreeWidgetItem]:
         """Those at the top, each with its children behind it."""
@@ -197,10 +202,17 @@ class CleanUpDialog(QDialog):
         why = objection(self._pieces, chosen)
         self.remove.setEnabled(bool(chosen) and not why)
         wholes = [piece.bytes for piece in self._pieces if piece.is_whole]
-        self._say(why or f"{size_text(freed(self._pieces, chosen))} of {size_text(sum(wholes))} chosen.")
+        self._say(
+            why
+            or msg(
+                "{chosen} of {whole} chosen.",
+                chosen=size_text(freed(self._pieces, chosen)),
+                whole=size_text(sum(wholes)),
+            )
+        )
 
     def _say(self, text: str) -> None:
-        self.said.setText(text)
+        self.said.setText(tr(text))
 
 
 def _is_usual(piece: DiskPiece) -> bool:
@@ -208,11 +220,11 @@ def _is_usual(piece: DiskPiece) -> bool:
 
 
 def _item(piece: DiskPiece) -> QTreeWidgetItem:
-    item = QTreeWidgetItem([piece.title, size_text(piece.bytes), piece.remark])
+    item = QTreeWidgetItem([tr(piece.title), tr(size_text(piece.bytes)), tr(piece.remark)])
     item.setData(_WHAT, _KEY, piece.key)
     item.setSizeHint(_REMARK, QSize(0, _ROW_HEIGHT))
     item.setTextAlignment(_SIZE, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    item.setToolTip(_REMARK, piece.remark)
+    item.setToolTip(_REMARK, tr(piece.remark))
     if piece.kept_because:
         item.setDisabled(True)
     else:
@@ -221,7 +233,7 @@ def _item(piece: DiskPiece) -> QTreeWidgetItem:
 
 
 def _button(buttons: QDialogButtonBox, text: str, name: str) -> QPushButton:
-    button = buttons.addButton(text, QDialogButtonBox.ButtonRole.ActionRole)
+    button = buttons.addButton(tr(text), QDialogButtonBox.ButtonRole.ActionRole)
     button.setObjectName(name)
     button.setAutoDefault(False)
     return button

@@ -4,13 +4,9 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from sciapp.i18n import joined, msg, plural
 from sciapp.records.run.summary import RunSummary
 from sciapp.ui.messages import Messages
-
-_HINT = (
-    "It can go on without this window; open the project again to see it. Stopped, it keeps the best model so far and "
-    "evaluates it in the background."
-)
 
 
 def ask_about_runs(
@@ -26,22 +22,28 @@ def ask_about_runs(
 
     waiting: runs that the queue starts later.
     """
-    names = ", ".join(summary.id for summary in live)
-    said = f"Run {names} is still on." if len(live) == 1 else f"{len(live)} runs are still on: {names}."
-    hint = (
-        _HINT
-        if len(live) == 1
-        else _HINT.replace("It can", "They can").replace(
-            "Stopped, it keeps the best model so far and evaluates it", "Stopped, they keep their best models so far"
-        )
+    question = plural(
+        "Run {names} is still on.",
+        "{n} runs are still on: {names}.",
+        len(live),
+        names=", ".join(summary.id for summary in live),
+    )
+    hint = plural(
+        "It can go on without this window; open the project again to see it. Stopped, it keeps the best model so far "
+        "and evaluates it in the background.",
+        "They can go on without this window; open the project again to see it. Stopped, they keep their best models so "
+        "far in the background.",
+        len(live),
     )
     if waiting:
-        more = "1 more run waits and goes" if waiting == 1 else f"{waiting} more runs wait and go"
-        hint += f" {more} on with the window closed."
-    answers: dict[str, Callable[[], object] | None] = {
-        "&Let it go on" if len(live) == 1 else "&Let them go on": let_go_on
-    }
+        more = plural(
+            "{n} more run waits and goes on with the window closed.",
+            "{n} more runs wait and go on with the window closed.",
+            waiting,
+        )
+        hint = joined([hint, more])
+    answers: dict[str, Callable[[], object] | None] = {plural("&Let it go on", "&Let them go on", len(live)): let_go_on}
     if any(summary.is_training for summary in live):
-        answers["&Stop, keep the best model"] = stop
-    answers["Stay &here"] = None
-    return messages.ask(said, hint, answers, window)
+        answers[msg("&Stop, keep the best model")] = stop
+    answers[msg("Stay &here")] = None
+    return messages.ask(question, hint, answers, window)

@@ -11,13 +11,13 @@ from sciapp import settings
 from sciapp.actions import projects as projects_actions
 from sciapp.actions.reporter import Reporter
 from sciapp.errors import DamagedProject, NotFound, SciAppError
+from sciapp.i18n import msg
 from sciapp.records.project.project import SUFFIX, Project, find_project_file
 from sciapp.ui.messages import Messages
 from sciapp.ui.project.new_project import NewProjectDialog
 from sciapp.ui.session import Session
+from sciapp.ui.words import tr
 from sciapp.workers.query import Query
-
-_OTHERS_HINT = "Wait until that is done, or cancel it."
 
 
 class ProjectDesk(QObject):
@@ -27,8 +27,8 @@ class ProjectDesk(QObject):
     opened = Signal()
     sampleReady = Signal()
     recentChanged = Signal(tuple)
-    began = Signal(str)
-    progressed = Signal(str, int, int)  # stage, done, total (0: unknown)
+    began = Signal(object)  # a message: what is done now
+    progressed = Signal(object, int, int)  # stage, done, total (0: unknown)
     ended = Signal()
 
     def __init__(self, session: Session, messages: Messages, window: QWidget) -> None:
@@ -53,15 +53,15 @@ class ProjectDesk(QObject):
         """Make and open a project."""
         _remember_folder(folder.parent)
         self._do(
-            "Making the project",
+            msg("Making the project"),
             lambda _: projects_actions.create_project(folder=folder, domain=domain, name=name),
             self._take,
         )
 
     def open_project(self) -> None:
         """Ask for a project file."""
-        kinds = f"SciApp projects (*{SUFFIX});;All files (*)"
-        dialog = QFileDialog(self._window, "Open project", settings.load().last_folder, kinds)
+        kinds = msg("SciApp projects (*{suffix});;All files (*)", suffix=SUFFIX)
+        dialog = QFileDialog(self._window, tr(msg("Open project")), settings.load().last_folder, tr(kinds))
         dialog.setObjectName("openProjectDialog")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -72,10 +72,10 @@ class ProjectDesk(QObject):
         """Open a project file or folder; a damaged one offers its backup."""
         if self._is_open(path):
             self.opened.emit()
-            self._messages.inform("This project is open here already.")
+            self._messages.inform(msg("This project is open here already."))
             return
         self._do(
-            f"Opening “{path.name}”",
+            msg("Opening “{name}”", name=path.name),
             lambda _: projects_actions.open_project(path=path),
             self._take,
             lambda error: self._could_not_open(path, error),
@@ -87,12 +87,12 @@ class ProjectDesk(QObject):
             return
         self.leaving.emit()
         folder = self._session.project.folder
-        dialog = QFileDialog(self._window, "Save a copy of the project as", str(folder.parent))
+        dialog = QFileDialog(self._window, tr(msg("Save a copy of the project as")), str(folder.parent))
         dialog.setObjectName("saveAsDialog")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.setLabelText(QFileDialog.DialogLabel.FileName, "New folder")
-        dialog.selectFile(f"{folder.name} copy")
+        dialog.setLabelText(QFileDialog.DialogLabel.FileName, tr(msg("New folder")))
+        dialog.selectFile(tr(msg("{name} copy", name=folder.name)))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda text: self.copy_to(Path(text)))
         dialog.open()
@@ -102,7 +102,7 @@ class ProjectDesk(QObject):
         project = self._session.project
         if project is not None:
             self._do(
-                "Copying the project",
+                msg("Copying the project"),
                 lambda report: projects_actions.save_project_as(project=project, folder=folder, reporter=report),
                 self.open_path,
             )
@@ -117,7 +117,7 @@ class ProjectDesk(QObject):
         """A project with the bundled sample, ready to train."""
         folder = settings.projects_folder() / "Solubility sample"
         self._do(
-            "Making the sample project",
+            msg("Making the sample project"),
             lambda report: projects_actions.make_sample_project(folder=folder, reporter=report),
             self._take_sample,
         )
@@ -136,16 +136,19 @@ class ProjectDesk(QObject):
         _remember_folder(project.folder.parent)
         self.recentChanged.emit(settings.load().recent_projects)
         self.opened.emit()
-        self._messages.inform(f"Opened {project.name}")
+        self._messages.inform(msg("Opened {name}", name=project.name))
 
     def _take_sample(self, project: Project) -> None:
         self._take(project)
         self.sampleReady.emit()
-        self._messages.inform("The sample is ready: press Start training.")
+        self._messages.inform(msg("The sample is ready: press Start training."))
 
     def _could_not_open(self, path: Path, error: BaseException) -> None:
         if isinstance(error, DamagedProject) and error.backup is not None:
-            answers = {"Restore the backup": lambda: self._restore(path), "Leave it": None}
+            answers: dict[str, Callable[[], object] | None] = {
+                msg("Restore the backup"): lambda: self._restore(path),
+                msg("Leave it"): None,
+            }
             self._messages.ask(error.message, error.hint, answers, self._window)
             return
         if isinstance(error, NotFound):
@@ -156,7 +159,7 @@ class ProjectDesk(QObject):
         self._messages.error(error, self._window)
 
     def _restore(self, path: Path) -> None:
-        self._do("Restoring the backup", lambda _: projects_actions.restore_backup(path=path), self._take)
+        self._do(msg("Restoring the backup"), lambda _: projects_actions.restore_backup(path=path), self._take)
 
     def _is_open(self, path: Path) -> bool:
         """Our own lock would make a second opening read-only."""
@@ -177,7 +180,7 @@ class ProjectDesk(QObject):
         refused: Callable[[BaseException], object] | None = None,
     ) -> None:
         if self._query is not None:
-            self._messages.inform(f"{self._what}… {_OTHERS_HINT}")
+            self._messages.inform(msg("{action}… Wait until that is done, or cancel it.", action=self._what))
             return
         self._what, self._done, self._refused = what, done, refused
         query = Query(function, self)
@@ -186,7 +189,7 @@ class ProjectDesk(QObject):
         query.cancelled.connect(self._cancelled)
         query.progressed.connect(self.progressed)
         self._query = query
-        self.began.emit(f"{what}…")
+        self.began.emit(msg("{action}…", action=what))
         query.begin()
 
     def _settle(self) -> None:
@@ -207,7 +210,7 @@ class ProjectDesk(QObject):
 
     def _cancelled(self) -> None:
         self._settle()
-        self._messages.inform(f"{self._what}: cancelled.")
+        self._messages.inform(msg("{action}: cancelled.", action=self._what))
 
 
 def _remember_folder(folder: Path) -> None:

@@ -17,10 +17,12 @@ from PySide6.QtWidgets import (
 )
 
 from sciapp.actions.domains import domain_choices
+from sciapp.i18n import msg
 from sciapp.records.project.project import safe_name
 from sciapp.ui.theme import icon_of
 from sciapp.ui.widgets.file_dialogs import ask_for_folder
 from sciapp.ui.widgets.labels import ElidedLabel
+from sciapp.ui.words import tr
 
 
 class NewProjectDialog(QDialog):
@@ -31,21 +33,23 @@ class NewProjectDialog(QDialog):
     def __init__(self, place: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("newProjectDialog")
-        self.setWindowTitle("New project")
-        self._name = self._line("newProjectName", "Project name", "Also the name of the project's folder.")
-        self._name.setPlaceholderText("For example: Solubility 2026")
-        self._place = self._line("newProjectPlace", "Place", "The folder in which the project's folder is made.")
+        self.setWindowTitle(tr(msg("New project")))
+        self._name = self._line("newProjectName", msg("Project name"), msg("Also the name of the project's folder."))
+        self._name.setPlaceholderText(tr(msg("For example: Solubility 2026")))
+        self._place = self._line(
+            "newProjectPlace", msg("Place"), msg("The folder in which the project's folder is made.")
+        )
         self._place.setText(str(place))
         self._domain = QComboBox(self)
         self._domain.setObjectName("newProjectDomain")
-        self._domain.setAccessibleName("What a row is")
-        self._domain.setToolTip("What the first column of your tables holds. It cannot be changed later.")
+        self._domain.setAccessibleName(tr(msg("What a row is")))
+        self._domain.setToolTip(tr(msg("What the first column of your tables holds. It cannot be changed later.")))
         for choice in domain_choices():
-            self._domain.addItem(icon_of(choice.icon, self.palette()), choice.title, choice.name)
-        self._browse = QPushButton("&Browse…", self)
+            self._domain.addItem(icon_of(choice.icon, self.palette()), tr(choice.title), choice.name)
+        self._browse = QPushButton(tr(msg("&Browse…")), self)
         self._browse.setObjectName("newProjectBrowse")
-        self._browse.setAccessibleName("Browse for the place")
-        self._browse.setToolTip("Choose the place in a file dialog.")
+        self._browse.setAccessibleName(tr(msg("Browse for the place")))
+        self._browse.setToolTip(tr(msg("Choose the place in a file dialog.")))
         self._browse.setAutoDefault(False)
         self._folder = ElidedLabel(self)
         self._folder.setObjectName("newProjectFolder")
@@ -53,7 +57,7 @@ class NewProjectDialog(QDialog):
         self._problem.setObjectName("newProjectProblem")
         self._problem.setWordWrap(True)
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        self._create = self._buttons.addButton("&Create project", QDialogButtonBox.ButtonRole.AcceptRole)
+        self._create = self._buttons.addButton(tr(msg("&Create project")), QDialogButtonBox.ButtonRole.AcceptRole)
         self._create.setObjectName("createProject")
         self._create.setDefault(True)
         self._buttons.accepted.connect(self._accept)
@@ -72,14 +76,14 @@ class NewProjectDialog(QDialog):
     def problem(self) -> str:
         """Why the project cannot be made so, or nothing."""
         if not self._name.text().strip():
-            return "Give the project a name."
+            return msg("Give the project a name.")
         if not self._place.text().strip():
-            return "Say where the project's folder is to be made."
+            return msg("Say where the project's folder is to be made.")
         try:
             taken = self.folder().exists() and (self.folder().is_file() or any(self.folder().iterdir()))
         except OSError as error:
-            return f"This place cannot be read: {error.strerror}."
-        return "There is something of this name already. Choose another name or place." if taken else ""
+            return msg("This place cannot be read: {reason}.", reason=error.strerror)
+        return msg("There is something of this name already. Choose another name or place.") if taken else ""
 
     def _accept(self) -> None:
         self.chosen.emit(self.folder(), self._domain.currentData(), self._name.text().strip())
@@ -89,18 +93,18 @@ class NewProjectDialog(QDialog):
         problem = self.problem()
         named = bool(self._name.text().strip()) and bool(self._place.text().strip())
         self._folder.setText(str(self.folder()) if named else "–")
-        self._problem.setText(problem)
+        self._problem.setText(tr(problem))
         self._create.setEnabled(not problem)
 
     def _choose_place(self) -> None:
-        title, folder = "Where the project's folder is made", Path(self._place.text())
+        title, folder = msg("Where the project's folder is made"), Path(self._place.text())
         ask_for_folder(self, "projectPlaceDialog", title, lambda path: self._place.setText(str(path)), folder=folder)
 
     def _line(self, name: str, accessible: str, help: str) -> QLineEdit:
         line = QLineEdit(self)
         line.setObjectName(name)
-        line.setAccessibleName(accessible)
-        line.setToolTip(help)
+        line.setAccessibleName(tr(accessible))
+        line.setToolTip(tr(help))
         return line
 
     def _lay_out(self) -> None:
@@ -109,12 +113,12 @@ class NewProjectDialog(QDialog):
         row = QHBoxLayout()
         row.addWidget(self._place, 1)
         row.addWidget(self._browse)
-        place = QLabel("&Place", self)
+        place = QLabel(tr(msg("&Place")), self)
         place.setBuddy(self._place)
-        form.addRow("&Name", self._name)
-        form.addRow("A &row is", self._domain)
+        form.addRow(tr(msg("&Name")), self._name)
+        form.addRow(tr(msg("A &row is")), self._domain)
         form.addRow(place, row)
-        form.addRow("Folder", self._folder)
+        form.addRow(tr(msg("Folder")), self._folder)
         form.addRow(self._problem)
         form.addRow(self._buttons)
         self.setMinimumWidth(540)

@@ -19,11 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sciapp.i18n import joined, msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.dataset.damage import DamagedDataset
 from sciapp.ui import theme
 from sciapp.ui.project.run_list import RunList
 from sciapp.ui.widgets.labels import ElidedLabel
+from sciapp.ui.words import tr
 
 
 class NotesEdit(QPlainTextEdit):
@@ -50,8 +52,8 @@ class ProjectPage(QWidget):
         super().__init__(parent)
         self.name = QLineEdit(self)
         self.name.setObjectName("projectName")
-        self.name.setAccessibleName("Project name")
-        self.name.setToolTip("How the project is called in lists and reports; its folder keeps its name.")
+        self.name.setAccessibleName(tr(msg("Project name")))
+        self.name.setToolTip(tr(msg("How the project is called in lists and reports; its folder keeps its name.")))
         self.domain = QLabel(self)
         self.domain.setObjectName("projectDomain")
         self.folder = ElidedLabel(self)
@@ -60,21 +62,23 @@ class ProjectPage(QWidget):
         self.use.setObjectName("diskUse")
         self.notes = NotesEdit(self)
         self.notes.setObjectName("projectNotes")
-        self.notes.setAccessibleName("Notes")
-        self.notes.setToolTip("Saved with the project when you leave the field, or with Ctrl+S.")
-        self.notes.setPlaceholderText("What was measured, how, by whom. Saved with the project.")
+        self.notes.setAccessibleName(tr(msg("Notes")))
+        self.notes.setToolTip(tr(msg("Saved with the project when you leave the field, or with Ctrl+S.")))
+        self.notes.setPlaceholderText(tr(msg("What was measured, how, by whom. Saved with the project.")))
         self.notes.setTabChangesFocus(True)
-        self.show_folder = QPushButton("&Show folder", self)
+        self.show_folder = QPushButton(tr(msg("&Show folder")), self)
         self.show_folder.setObjectName("showProjectFolder")
-        self.show_folder.setAccessibleName("Show the project's folder")
-        self.show_folder.setToolTip("Open the project's folder in the file manager.")
-        self.clean_up = QPushButton("Free up s&pace…", self)
+        self.show_folder.setAccessibleName(tr(msg("Show the project's folder")))
+        self.show_folder.setToolTip(tr(msg("Open the project's folder in the file manager.")))
+        self.clean_up = QPushButton(tr(msg("Free up s&pace…")), self)
         self.clean_up.setObjectName("freeUpSpace")
-        self.clean_up.setToolTip("See what takes how much of the disk, and remove what is not needed any more.")
+        self.clean_up.setToolTip(
+            tr(msg("See what takes how much of the disk, and remove what is not needed any more."))
+        )
         self.datasets = QListWidget(self)
         self.datasets.setObjectName("projectDatasets")
-        self.datasets.setAccessibleName("Datasets")
-        self.datasets.setToolTip("Double-click a dataset, or press Enter, to look at its rows.")
+        self.datasets.setAccessibleName(tr(msg("Datasets")))
+        self.datasets.setToolTip(tr(msg("Double-click a dataset, or press Enter, to look at its rows.")))
         self.datasets.setAlternatingRowColors(True)
         self.datasets.setSpacing(2)
         self.datasets.setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -94,14 +98,18 @@ class ProjectPage(QWidget):
         self.datasets.clear()
         for card in cards:
             targets = ", ".join(card.target_names)
-            item = QListWidgetItem(f"{card.name}  ·  {card.rows_kept:,} rows  ·  {card.task} of {targets}")
+            learnt = msg("{task} of {targets}", task=card.task, targets=targets)
+            line = msg("{name}  ·  {rows:,} rows  ·  {learnt}", name=card.name, rows=card.rows_kept, learnt=learnt)
+            item = QListWidgetItem(tr(line))
             item.setData(Qt.ItemDataRole.UserRole, card.id)
-            item.setToolTip(f"{card.id}, from {card.source.file_name}: {card.task} of {targets}")
+            item.setToolTip(
+                tr(msg("{id}, from {file}: {learnt}", id=card.id, file=card.source.file_name, learnt=learnt))
+            )
             self.datasets.addItem(item)
         for one in damaged:
-            item = QListWidgetItem(f"{one.id}  ·  damaged: {one.reason}")
+            item = QListWidgetItem(tr(msg("{id}  ·  damaged: {reason}", id=one.id, reason=one.reason)))
             item.setData(Qt.ItemDataRole.UserRole, one.id)
-            item.setToolTip(f"{one.message} {one.hint}")
+            item.setToolTip(tr(joined([one.message, one.hint])))
             self.datasets.addItem(item)
         self.datasets.setCurrentRow(min(chosen, self.datasets.count() - 1))
         self._no_datasets.setVisible(self.datasets.count() == 0)
@@ -126,23 +134,23 @@ class ProjectPage(QWidget):
         place.addWidget(self.show_folder)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow("&Name", self.name)
-        form.addRow("A row is", self.domain)
-        form.addRow("Folder", place)
+        form.addRow(tr(msg("&Name")), self.name)
+        form.addRow(tr(msg("A row is")), self.domain)
+        form.addRow(tr(msg("Folder")), place)
         use = QHBoxLayout()
         use.addWidget(self.use, 1)
         use.addWidget(self.clean_up)
-        form.addRow("Disk use", use)
+        form.addRow(tr(msg("Disk use")), use)
         left = QWidget(self)
         column = QVBoxLayout(left)
         column.addLayout(form)
-        _under_heading(column, "N&otes", self.notes, 1)
+        _under_heading(column, msg("N&otes"), self.notes, 1)
         right = QWidget(self)
         lists = QVBoxLayout(right)
-        _under_heading(lists, "D&atasets", self.datasets, 1)
-        self._no_datasets = QLabel("No data yet: import a table in the Data tab (Ctrl+I).", self)
+        _under_heading(lists, msg("D&atasets"), self.datasets, 1)
+        self._no_datasets = QLabel(tr(msg("No data yet: import a table in the Data tab (Ctrl+I).")), self)
         lists.addWidget(self._no_datasets)
-        _under_heading(lists, "R&uns", self.runs, 3)
+        _under_heading(lists, msg("R&uns"), self.runs, 3)
         splitter = QSplitter(self)
         for part, layout in ((left, column), (right, lists)):
             layout.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
@@ -160,7 +168,7 @@ class ProjectPage(QWidget):
 
 
 def _under_heading(column: QVBoxLayout, text: str, part: QWidget, stretch: int) -> None:
-    heading = QLabel(text)
+    heading = QLabel(tr(text))
     font = heading.font()
     font.setBold(True)
     heading.setFont(font)  # not rich text, in which & would be no key

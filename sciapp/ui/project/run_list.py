@@ -7,15 +7,17 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QTableWidget, QTableWidgetItem, QWidget
 
+from sciapp.i18n import joined, msg
 from sciapp.records.formatting import progress_text
 from sciapp.records.run.score_format import score_title, value_text, with_interval
 from sciapp.records.run.summary import RunSummary, StudySummary
 from sciapp.ui import theme
 from sciapp.ui.widgets.tables.row_list import make_row_list, offer_settings
+from sciapp.ui.words import tr
 
-_COLUMNS = ("Run", "Data", "Model", "State", "Score", "Started")
-_STATE = _COLUMNS.index("State")
-_SCORE = _COLUMNS.index("Score")
+_DATA, _MODEL = msg("Data"), msg("Model")
+_COLUMNS = (msg("Run"), _DATA, _MODEL, msg("State"), msg("Score"), msg("Started"))
+_STATE, _SCORE = 3, 4
 _GIVING_WAY = (1, 2)  # names of any length: cut where there is no room, whole in the tooltip
 _ID = Qt.ItemDataRole.UserRole  # of a run; nothing in the row of a study
 _INSIDE = "    "
@@ -36,17 +38,17 @@ class RunList(QTableWidget):
     runChosen = Signal(str)  # double-click or Enter
     settingsWanted = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None, *, subject: str = "Data", model: str = "Model") -> None:
+    def __init__(self, parent: QWidget | None = None, *, subject: str = _DATA, model: str = _MODEL) -> None:
         """subject, model: what the second and third column are called for the runs of this list."""
         super().__init__(0, len(_COLUMNS), parent)
         self._runs: list[RunSummary] = []
         self._rows: list[_Row] = []
         self._open: set[str] = set()
         self.setObjectName("runList")
-        self.setAccessibleName("Runs")
-        self.setHorizontalHeaderLabels([_COLUMNS[0], subject, model, *_COLUMNS[3:]])
+        self.setAccessibleName(tr(msg("Runs")))
+        self.setHorizontalHeaderLabels([tr(title) for title in (_COLUMNS[0], subject, model, *_COLUMNS[3:])])
         make_row_list(self, _GIVING_WAY)
-        self.setToolTip("Double-click a run, or press Enter, to open it; a study folds out.")
+        self.setToolTip(tr(msg("Double-click a run, or press Enter, to open it; a study folds out.")))
         self.cellActivated.connect(lambda row, _: self._activated(row))
         offer_settings(self, self._ask_for_settings)
 
@@ -127,8 +129,8 @@ class RunList(QTableWidget):
             if item is None:
                 item = QTableWidgetItem()
                 self.setItem(row, column, item)
-            item.setText(text)
-            item.setToolTip(tips.get(column) or text)
+            item.setText(tr(text))
+            item.setToolTip(tr(tips.get(column) or text))
             if column == 0:
                 item.setData(_ID, "" if shown.study is not None else shown.run.id)
             if column == _STATE:
@@ -139,9 +141,14 @@ class RunList(QTableWidget):
         """The row of a study: its title and number of runs, what the newest run is about, and the sum."""
         _, subject, model, standing, _, _ = _cells(newest)
         arrow = "▾" if study.id in self._open else "▸"
-        title = f"{arrow} {study.title} ({len(study.runs)})"
+        title = msg("{arrow} {title} ({runs})", arrow=arrow, title=study.title, runs=len(study.runs))
         cells = (title, subject, model, standing, study.score, "")
-        return cells, {0: f"{study.title}: {', '.join(study.runs)}", 1: newest.subject, 2: newest.model, 4: study.text}
+        return cells, {
+            0: msg("{title}: {runs}", title=study.title, runs=study.runs),
+            1: newest.subject,
+            2: newest.model,
+            4: study.text,
+        }
 
 
 def _rows(runs: list[RunSummary]) -> list[_Row]:
@@ -163,20 +170,20 @@ def _tips(summary: RunSummary) -> dict[int, str]:
         1: summary.subject,
         2: summary.model,
         _STATE: summary.message,
-        _SCORE: f"{score_title(summary.score.name)} {with_interval(summary.score)}" if summary.score else "",
+        _SCORE: joined([score_title(summary.score.name), with_interval(summary.score)]) if summary.score else "",
     }
 
 
 def _cells(summary: RunSummary) -> tuple[str, ...]:
     score, started, standing = summary.score, summary.started, summary.state
     if standing == "running" and summary.total_steps:
-        standing += f", {progress_text(summary.step, summary.total_steps)}"
+        standing = joined([standing, progress_text(summary.step, summary.total_steps)], ", ")
     # What was predicted is a file with a whole path, and a model may be a folder: the last part tells them apart.
     return (
         summary.id,
         Path(summary.subject).name or summary.subject,
         summary.model if len(summary.model) < 40 else Path(summary.model).name,
         standing,
-        f"{score_title(score.name)} {value_text(score)}" if score is not None and score.value is not None else "",
+        joined([score_title(score.name), value_text(score)]) if score is not None and score.value is not None else "",
         started.astimezone().strftime("%Y-%m-%d %H:%M") if started else "",
     )

@@ -6,16 +6,28 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
+from sciapp.i18n import msg
 from sciapp.ui import theme
+from sciapp.ui.words import tr
 
-_WELCOME = (
+_WELCOME = msg(
     "Fine-tune a pre-trained model on your own measurements: a table goes in; a model, its curves and a report come "
     "out. Everything stays on this computer."
 )
 _BUTTONS = (
-    ("&New project…", "startNew", "new", "Make a project for a table of yours."),
-    ("&Open project…", "startOpen", "open", "Open a project file (.sciproj); its folder can be dragged here as well."),
-    ("&Try the sample", "startSample", "sample", "A ready project: measured solubilities of 1,128 molecules (ESOL)."),
+    (msg("&New project…"), "startNew", "new", msg("Make a project for a table of yours.")),
+    (
+        msg("&Open project…"),
+        "startOpen",
+        "open",
+        msg("Open a project file (.sciproj); its folder can be dragged here as well."),
+    ),
+    (
+        msg("&Try the sample"),
+        "startSample",
+        "sample",
+        msg("A ready project: measured solubilities of 1,128 molecules (ESOL)."),
+    ),
 )
 
 
@@ -31,22 +43,22 @@ class StartPage(QWidget):
         super().__init__(parent)
         self._recent = QListWidget(self)
         self._recent.setObjectName("recentProjects")
-        self._recent.setAccessibleName("Recent projects")
-        self._recent.setToolTip("Double-click a project, or press Enter, to open it.")
+        self._recent.setAccessibleName(tr(msg("Recent projects")))
+        self._recent.setToolTip(tr(msg("Double-click a project, or press Enter, to open it.")))
         self._recent.setAlternatingRowColors(True)
         self._recent.setSpacing(2)
         self._recent.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self._recent.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._recent.itemActivated.connect(lambda item: self._chosen(item))
-        self._none = QLabel("Projects that you open appear here.", self)
+        self._none = QLabel(tr(msg("Projects that you open appear here.")), self)
         self._none.setAlignment(Qt.AlignmentFlag.AlignTop)
         signals = (self.newRequested, self.openRequested, self.sampleRequested)
         self._buttons: dict[str, QPushButton] = {}
         for (text, name, icon, help), signal in zip(_BUTTONS, signals, strict=True):
-            button = QPushButton(text, self)
+            button = QPushButton(tr(text), self)
             button.setObjectName(name)
-            button.setAccessibleName(text.replace("&", "").replace("…", ""))
-            button.setToolTip(help)
+            button.setAccessibleName(tr(text).replace("&", "").replace("…", ""))
+            button.setToolTip(tr(help))
             button.setMinimumHeight(44)
             button.setIconSize(QSize(24, 24))
             button.clicked.connect(signal)
@@ -85,7 +97,11 @@ class StartPage(QWidget):
             button.setIcon(theme.icon(name, self.palette()))
 
     def _lay_out(self) -> None:
-        title, welcome, heading = QLabel("SciApp", self), QLabel(_WELCOME, self), QLabel("Re&cent projects", self)
+        title, welcome, heading = (
+            QLabel("SciApp", self),
+            QLabel(tr(_WELCOME), self),
+            QLabel(tr(msg("Re&cent projects")), self),
+        )
         for label, bigger in ((title, 2.2), (heading, 1.0)):
             font = label.font()
             font.setBold(True)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from sciapp.actions import projects as projects_actions
 from sciapp.actions.domains import domain_title
 from sciapp.errors import SciAppError
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.formatting import size_text
 from sciapp.records.project.project import Project
@@ -16,6 +17,7 @@ from sciapp.ui.project.clean_up import CleaningDesk
 from sciapp.ui.project.page import ProjectPage
 from sciapp.ui.project.start_page import StartPage
 from sciapp.ui.session import Session
+from sciapp.ui.words import tr
 from sciapp.workers.query import LatestQuery
 
 
@@ -66,7 +68,7 @@ class ProjectTab(QWidget):
 
     def _show(self, project: Project) -> None:
         self.page.name.setText(project.name)
-        self.page.domain.setText(domain_title(project.record.domain))
+        self.page.domain.setText(tr(domain_title(project.record.domain)))
         self.page.folder.setText(str(project.folder))
         if self.page.notes.toPlainText() != project.record.notes:
             self.page.notes.setPlainText(project.record.notes)
@@ -95,7 +97,7 @@ class ProjectTab(QWidget):
         if project is not None:
             self._measuring.ask(
                 lambda _: projects_actions.disk_use(project=project),
-                lambda size: self.page.use.setText(size_text(size)),
+                lambda size: self.page.use.setText(tr(size_text(size))),
             )
 
     def _open_dataset(self, id: str) -> None:
@@ -132,7 +134,7 @@ class ProjectTab(QWidget):
         self.page.folderRequested.connect(self._show_folder)
         self.page.cleanUpRequested.connect(self.cleaning.open)
         self.cleaning.freed.connect(self._measure)
-        self._measuring.failed.connect(lambda _: self.page.use.setText("not known"))
+        self._measuring.failed.connect(lambda _: self.page.use.setText(tr(msg("not known"))))
         self._session.projectOpened.connect(self._opened)
         self._session.projectChanged.connect(self._show)
         self._session.projectClosed.connect(self._closed)

@@ -7,15 +7,17 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sciapp.actions import queue as verbs
+from sciapp.i18n import joined, msg
 from sciapp.records.machine.queue_view import EntryStatus, QueueView
 from sciapp.ui import theme
 from sciapp.ui.messages import Messages
 from sciapp.ui.queue.queue_list import QueueList
 from sciapp.ui.widgets.labels import PlainTextLabel
+from sciapp.ui.words import tr
 from sciapp.workers.query import Query
 from sciapp.workers.watches import QueueWatch
 
-_ABOUT = (
+_ABOUT = msg(
     "Runs of one device come one after the other, whichever project they belong to, with this window open or not. "
     "One that fails does not hold up those behind it."
 )
@@ -27,7 +29,7 @@ class QueueDialog(QDialog):
     def __init__(self, messages: Messages, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("queueDialog")
-        self.setWindowTitle("Queue")
+        self.setWindowTitle(tr(msg("Queue")))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._messages = messages
         self._queries: list[Query] = []
@@ -35,14 +37,16 @@ class QueueDialog(QDialog):
         self.list = QueueList(self)
         self._said, self._remarks = QLabel(self), PlainTextLabel("queueRemarks", self)
         self._said.setObjectName("queueSaid")
-        self._up = self._button("Earlier", "queueUp", "Let the chosen run begin earlier (Alt+Up).")
-        self._down = self._button("Later", "queueDown", "Let the chosen run begin later (Alt+Down).")
+        self._up = self._button(msg("Earlier"), "queueUp", msg("Let the chosen run begin earlier (Alt+Up)."))
+        self._down = self._button(msg("Later"), "queueDown", msg("Let the chosen run begin later (Alt+Down)."))
         self._remove = self._button(
-            "Take out", "queueRemove", "Take the chosen run out of the queue; Resume in its project starts it. (Delete)"
+            msg("Take out"),
+            "queueRemove",
+            msg("Take the chosen run out of the queue; Resume in its project starts it. (Delete)"),
         )
-        self._pause = self._button("Pause", "queuePause", "Start nothing more; runs that are on go on.")
-        self._go_on = self._button("Go on", "queueGoOn", "Start what waits; interrupted runs go on first.")
-        self._close = self._button("Close", "queueClose", "The queue works on.")
+        self._pause = self._button(msg("Pause"), "queuePause", msg("Start nothing more; runs that are on go on."))
+        self._go_on = self._button(msg("Go on"), "queueGoOn", msg("Start what waits; interrupted runs go on first."))
+        self._close = self._button(msg("Close"), "queueClose", msg("The queue works on."))
         self._lay_out()
         self._connect()
         self._watch = QueueWatch(self)
@@ -53,11 +57,11 @@ class QueueDialog(QDialog):
     def setView(self, view: QueueView) -> None:
         """Show a queue."""
         self._view = view
-        self._said.setText(view.said or "The queue is empty.")
+        self._said.setText(tr(view.said or msg("The queue is empty.")))
         remarks = list(view.remarks)
         if view.is_stranded:
-            remarks.insert(0, "Nobody starts what is waiting: the computer or the queue went down. Press Go on.")
-        self._remarks.setText("\n".join(remarks))
+            remarks.insert(0, msg("Nobody starts what is waiting: the computer or the queue went down. Press Go on."))
+        self._remarks.setText(tr(joined(remarks, "\n")))
         self._remarks.setVisible(bool(remarks))
         self.list.setLines(list(view.lines))
         self._show_readiness()
@@ -101,14 +105,14 @@ class QueueDialog(QDialog):
         self._close.clicked.connect(self.close)
 
     def _button(self, text: str, name: str, help: str) -> QPushButton:
-        button = QPushButton(text, self)
+        button = QPushButton(tr(text), self)
         button.setObjectName(name)
-        button.setToolTip(help)
+        button.setToolTip(tr(help))
         button.setAutoDefault(False)
         return button
 
     def _lay_out(self) -> None:
-        about = QLabel(_ABOUT, self)
+        about = QLabel(tr(_ABOUT), self)
         about.setWordWrap(True)
         buttons = QHBoxLayout()
         for button in (self._up, self._down, self._remove):

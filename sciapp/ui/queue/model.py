@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
+from sciapp.i18n import msg
 from sciapp.records.machine.queue_view import EntryStatus, QueueLine
 from sciapp.ui import theme
+from sciapp.ui.words import tr
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -28,15 +30,15 @@ class _Column:
 
 
 _COLUMNS = (
-    _Column("#", lambda line: str(line.place or ""), "Place among the runs that wait"),
-    _Column("Project", lambda line: line.project, "The project that the run belongs to"),
-    _Column("Run", lambda line: line.run, "Number and kind of the run"),
-    _Column("Data", lambda line: line.subject, "The dataset or file that is learnt from"),
-    _Column("Model", lambda line: line.model, "What is trained"),
-    _Column("Device", lambda line: line.lane, "Runs of one device come one after the other"),
-    _Column("State", lambda line: line.state, "On, waiting, or interrupted by a power cut or the like"),
-    _Column("Expected", lambda line: line.expected, "What the same training took before, if there was one"),
-    _Column("Settings", lambda line: line.changed, "Settings that are not the usual ones"),
+    _Column("#", lambda line: str(line.place or ""), msg("Place among the runs that wait")),
+    _Column(msg("Project"), lambda line: line.project, msg("The project that the run belongs to")),
+    _Column(msg("Run"), lambda line: line.run, msg("Number and kind of the run")),
+    _Column(msg("Data"), lambda line: line.subject, msg("The dataset or file that is learnt from")),
+    _Column(msg("Model"), lambda line: line.model, msg("What is trained")),
+    _Column(msg("Device"), lambda line: line.lane, msg("Runs of one device come one after the other")),
+    _Column(msg("State"), lambda line: line.state, msg("On, waiting, or interrupted by a power cut or the like")),
+    _Column(msg("Expected"), lambda line: line.expected, msg("What the same training took before, if there was one")),
+    _Column(msg("Settings"), lambda line: line.changed, msg("Settings that are not the usual ones")),
 )
 STATE = 6
 
@@ -74,7 +76,7 @@ class QueueItems(QAbstractTableModel):
             return None
         line = self._lines[index.row()]
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
-            return _COLUMNS[index.column()].text(line)
+            return tr(_COLUMNS[index.column()].text(line))
         if role == Qt.ItemDataRole.ForegroundRole and index.column() == STATE:
             return theme.standing_colour(_COLOURS.get(line.turn, "waiting"), QGuiApplication.palette())
         return None
@@ -83,8 +85,8 @@ class QueueItems(QAbstractTableModel):
         if orientation is Qt.Orientation.Vertical:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return _COLUMNS[section].title
-        return _COLUMNS[section].help if role == Qt.ItemDataRole.ToolTipRole else None
+            return tr(_COLUMNS[section].title)
+        return tr(_COLUMNS[section].help) if role == Qt.ItemDataRole.ToolTipRole else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from sciapp.i18n import joined, msg, plural
 from sciapp.records.machine.queue_view import EntryStatus, QueueLine, QueueView
 from sciapp.ui.messages import Messages
 
@@ -17,27 +18,35 @@ def ask_about_queue(
     if not view.is_stranded:
         return None
     broken, waiting = view.of(EntryStatus.INTERRUPTED), view.of(EntryStatus.WAITING)
-    lines = [f"{_names(broken)}: interrupted; goes on first, from the last checkpoint."] if broken else []
-    lines += [f"{_names(waiting)}: waiting."] if waiting else []
-    hint = "\n".join([*lines, "Forgotten runs stay in their projects and can be resumed there."])
+    lines: list[str] = []
+    if broken:
+        lines.append(msg("{runs}: interrupted; goes on first, from the last checkpoint.", runs=_names(broken)))
+    if waiting:
+        lines.append(msg("{runs}: waiting.", runs=_names(waiting)))
+    hint = joined([*lines, msg("Forgotten runs stay in their projects and can be resumed there.")], "\n")
     answers: dict[str, Callable[[], object] | None] = {
-        "&Go on": go_on,
-        "&Forget them" if len(broken) + len(waiting) > 1 else "&Forget it": forget,
-        "&Not now": None,
+        msg("&Go on"): go_on,
+        plural("&Forget it", "&Forget them", len(broken) + len(waiting)): forget,
+        msg("&Not now"): None,
     }
     return messages.ask(_question(len(broken), len(waiting)), hint, answers, window)
 
 
 def _question(broken: int, waiting: int) -> str:
-    them = "it" if broken + waiting == 1 else "them"
-    interrupted = f"{broken} {'run was' if broken == 1 else 'runs were'} interrupted"
     if not waiting:
-        return f"{interrupted}. Go on with {them}?"
-    left = f"{waiting} {'run is' if waiting == 1 else 'runs are'} waiting"
-    return f"{interrupted} and {left}. Go on with {them}?" if broken else f"{left} in the queue. Go on with {them}?"
+        return plural("{n} run was interrupted. Go on with it?", "{n} runs were interrupted. Go on with them?", broken)
+    if not broken:
+        return plural(
+            "{n} run is waiting in the queue. Go on with it?",
+            "{n} runs are waiting in the queue. Go on with them?",
+            waiting,
+        )
+    interrupted = plural("{n} run was interrupted", "{n} runs were interrupted", broken)
+    left = plural("{n} run is waiting", "{n} runs are waiting", waiting)
+    return msg("{interrupted} and {waiting}. Go on with them?", interrupted=interrupted, waiting=left)
 
 
 def _names(lines: list[QueueLine]) -> str:
-    names = [f"{line.project}, {line.run}" for line in lines[:_NAMED]]
-    more = len(lines) - len(names)
-    return "; ".join(names) + (f" and {more} more" if more else "")
+    names = "; ".join(f"{line.project}, {line.run}" for line in lines[:_NAMED])
+    left = len(lines) - _NAMED
+    return msg("{names} and {left} more", names=names, left=left) if left > 0 else names

@@ -4,11 +4,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
+from sciapp.i18n import msg
 from sciapp.records.machine.queue_view import EntryStatus, QueueLine
 from sciapp.ui.queue.model import QueueItems
 from sciapp.ui.widgets.tables.row_list import make_row_list
+from sciapp.ui.words import tr
 
-_EMPTY = "Nothing is on and nothing waits. A training that is started while another is on waits here for its turn."
+_EMPTY = msg("Nothing is on and nothing waits. A training that is started while another is on waits here for its turn.")
 _GIVING_WAY = (1, 3, 4, 8)  # names of any length: cut where there is no room, whole in the tooltip
 
 
@@ -22,7 +24,7 @@ class QueueList(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("queueList")
-        self.setAccessibleName("Queue")
+        self.setAccessibleName(tr(msg("Queue")))
         self._items = QueueItems(self)
         self.setModel(self._items)
         self._prepare()
@@ -75,7 +77,7 @@ class QueueList(QTableView):
             painter = QPainter(self.viewport())
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
             box = self.viewport().rect().adjusted(16, 8, -16, -8)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, _EMPTY)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, tr(_EMPTY))
 
     def _prepare(self) -> None:
         make_row_list(self, _GIVING_WAY)
@@ -83,4 +85,6 @@ class QueueList(QTableView):
         self.setDragDropOverwriteMode(False)
         self.setDropIndicatorShown(True)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
-        self.setToolTip("Drag a run that waits, or press Alt+Up or Alt+Down, to change the order; Delete takes it out.")
+        self.setToolTip(
+            tr(msg("Drag a run that waits, or press Alt+Up or Alt+Down, to change the order; Delete takes it out."))
+        )

@@ -3,8 +3,10 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from sciapp.i18n import msg
 from sciapp.records.machine.queue_view import QueueView
 from sciapp.ui.widgets.labels import ElidedLabel
+from sciapp.ui.words import tr
 
 
 class QueueStrip(QWidget):
@@ -16,9 +18,9 @@ class QueueStrip(QWidget):
         super().__init__(parent)
         self._said = ElidedLabel(self)
         self._said.setObjectName("queueStripSaid")
-        show = QPushButton("Show queue…", self)
+        show = QPushButton(tr(msg("Show queue…")), self)
         show.setObjectName("showQueue")
-        show.setToolTip("Which runs of this computer wait for their turn; change their order, pause, go on.")
+        show.setToolTip(tr(msg("Which runs of this computer wait for their turn; change their order, pause, go on.")))
         show.clicked.connect(self.queueRequested)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -28,5 +30,5 @@ class QueueStrip(QWidget):
 
     def setView(self, view: QueueView) -> None:
         """Show it, or nothing."""
-        self._said.setText(view.said)
+        self._said.setText(tr(view.said))
         self.setVisible(bool(view.said))

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from sciapp.actions import runs as runs_actions
-from sciapp.i18n import msg
+from sciapp.i18n import joined, msg
 from sciapp.records.plan.compression import COMPRESSIONS
 from sciapp.records.run.evaluation import Evaluation
 from sciapp.records.run.events import Event, Progressed, StageBegan
@@ -20,17 +20,18 @@ from sciapp.ui.results.compression_table import CompressionTable
 from sciapp.ui.session import Session
 from sciapp.ui.widgets.bars import RunProgress
 from sciapp.ui.widgets.labels import PlainTextLabel
+from sciapp.ui.words import tr
 from sciapp.workers.query import LatestQuery
 from sciapp.workers.run_worker import RunWorker
 
-_METHOD = (
+_METHOD = msg(
     "The weights of the model's large layers are stored with 8 bits instead of 32 and multiplied as whole numbers. "
     "This takes seconds and no further training. The copy is for processors (CPU); on most of them it also answers "
     "faster. How much is gained and lost is measured here, on the same test rows."
 )
 _INSIDE = "    "
-_NO_RUN = "Finish a training first; its model can then be made smaller here."
-_NO_COMPARISON = "Press Compress: the comparison of before and after appears here."
+_NO_RUN = msg("Finish a training first; its model can then be made smaller here.")
+_NO_COMPARISON = msg("Press Compress: the comparison of before and after appears here.")
 
 
 _Offer = tuple[str, str | None]  # words of the list of choices, and the run; of a study, whose runs follow, none
@@ -50,31 +51,34 @@ class CompressionTab(QWidget):
         self._over: set[str] = set()  # runs whose end was told here; the list of runs may lag behind
         self._choice = QComboBox(self)
         self._choice.setObjectName("compressionRun")
-        self._choice.setAccessibleName("Run to compress")
+        self._choice.setAccessibleName(tr(msg("Run to compress")))
         self._choice.setToolTip(
-            msg("A finished training of this project, or a compression: it can be compressed again.")
+            tr(msg("A finished training of this project, or a compression: it can be compressed again."))
         )
         self._method = QComboBox(self)
         self._method.setObjectName("compressionMethod")
-        self._method.setAccessibleName("Method")
-        self._method.setToolTip("How the model is made smaller.")
+        self._method.setAccessibleName(tr(msg("Method")))
+        self._method.setToolTip(tr(msg("How the model is made smaller.")))
         for facts in COMPRESSIONS:
-            self._method.addItem(facts.title, facts.name)
+            self._method.addItem(tr(facts.title), facts.name)
         self._start = self._button(
-            "C&ompress", "startCompression", "Make a smaller copy; the original stays.", self.start
+            msg("C&ompress"), "startCompression", msg("Make a smaller copy; the original stays."), self.start
         )
         self._cancel = self._button(
-            "C&ancel", "cancelCompression", "End the compression; the original model stays as it is.", self.cancel
+            msg("C&ancel"),
+            "cancelCompression",
+            msg("End the compression; the original model stays as it is."),
+            self.cancel,
         )
         self._progress = RunProgress(self)
         self._progress.setVisible(False)
         self._verdict = PlainTextLabel("compressionVerdict", self)
-        self._verdict.setText(_NO_RUN)
+        self._verdict.setText(tr(_NO_RUN))
         self._table = CompressionTable(self)
-        self._done = RunList(self, subject=msg("Compressed run"), model="Method")
+        self._done = RunList(self, subject=msg("Compressed run"), model=msg("Method"))
         self._done.setObjectName("compressionRuns")
-        self._done.setAccessibleName("Compressions so far")
-        self._done.setToolTip("Choose a compression to see its comparison.")
+        self._done.setAccessibleName(tr(msg("Compressions so far")))
+        self._done.setToolTip(tr(msg("Choose a compression to see its comparison.")))
         self._lay_out()
         self._connect()
         self._show_readiness()
@@ -94,7 +98,9 @@ class CompressionTab(QWidget):
         if self._worker is None or self._asking.busy:
             return
         run = self._worker.followed
-        self._asking.ask(lambda _: runs_actions.cancel_run(run=run), lambda _: self._messages.inform("Cancelling…"))
+        self._asking.ask(
+            lambda _: runs_actions.cancel_run(run=run), lambda _: self._messages.inform(msg("Cancelling…"))
+        )
 
     # --- a compression that is on ---------------------------------------------------------------------------------
 
@@ -103,7 +109,7 @@ class CompressionTab(QWidget):
         self._session.refresh()
 
     def _follow(self, run: Run) -> None:
-        self._stage = "Starting"
+        self._stage = msg("Starting")
         self._progress.show_share(0, 0, self._stage)
         self._progress.setVisible(True)
         self._loading.drop()
@@ -170,9 +176,10 @@ class CompressionTab(QWidget):
             self._table.clear_rows()
             summary = next((summary for summary in self._session.runs if summary.id == id), None)
             if summary is not None:
-                self._verdict.setText(" ".join((f"Run {id}: {summary.standing}.", summary.message)).strip())
+                stands = msg("Run {run}: {standing}.", run=id, standing=summary.standing)
+                self._verdict.setText(tr(joined([stands, summary.message])))
             return
-        self._verdict.setText("\n".join((evaluation.verdict, *evaluation.remarks)))
+        self._verdict.setText(tr(joined([evaluation.verdict, *evaluation.remarks], "\n")))
         self._table.show_evaluation(evaluation)
 
     # --- the project ----------------------------------------------------------------------------------------------
@@ -198,7 +205,7 @@ class CompressionTab(QWidget):
         chosen, self._offered = self._choice.currentData(), offered
         self._choice.clear()
         for text, id in offered:
-            self._choice.addItem(text, id)
+            self._choice.addItem(tr(text), id)
             if id is None:
                 self._choice.setItemData(self._choice.count() - 1, 0, _ENABLED)  # a study is chosen by its runs
         index = self._choice.findData(chosen) if chosen else -1
@@ -229,7 +236,7 @@ class CompressionTab(QWidget):
         self._start.setEnabled(offered and not busy and not self._session.read_only)
         self._cancel.setEnabled(self._worker is not None and not self._session.read_only)
         if not self._verdict_said():
-            self._verdict.setText("" if busy else _NO_COMPARISON if offered else _NO_RUN)
+            self._verdict.setText(tr("" if busy else _NO_COMPARISON if offered else _NO_RUN))
 
     def _failed(self, error: BaseException) -> None:
         self._messages.error(error, self)
@@ -247,22 +254,22 @@ class CompressionTab(QWidget):
         self._session.runSelected.connect(self._run_selected)
 
     def _button(self, text: str, name: str, help: str, pressed: object) -> QPushButton:
-        button = QPushButton(text, self)
+        button = QPushButton(tr(text), self)
         button.setObjectName(name)
-        button.setAccessibleName(text.replace("&", ""))
-        button.setToolTip(help)
+        button.setAccessibleName(tr(text).replace("&", ""))
+        button.setToolTip(tr(help))
         button.clicked.connect(pressed)
         return button
 
     def _lay_out(self) -> None:
-        about = QLabel(_METHOD, self)
+        about = QLabel(tr(_METHOD), self)
         about.setWordWrap(True)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for text, box in (("Trainin&g", self._choice), ("&Method", self._method)):
+        for text, box in ((msg("Trainin&g"), self._choice), (msg("&Method"), self._method)):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(24)
-            label = QLabel(text)
+            label = QLabel(tr(text))
             label.setBuddy(box)
             form.addRow(label, box)
         buttons = QHBoxLayout()
@@ -273,7 +280,7 @@ class CompressionTab(QWidget):
         lower = QWidget(self)
         column = QVBoxLayout(lower)
         column.setContentsMargins(0, 0, 0, 0)
-        heading = QLabel("Compressions &so far", self)
+        heading = QLabel(tr(msg("Compressions &so far")), self)
         font = heading.font()
         font.setBold(True)
         heading.setFont(font)

@@ -1,19 +1,40 @@
 """A model before and after compression, side by side."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from sciapp.i18n import joined, msg
 from sciapp.records.formatting import size_text
 from sciapp.records.run.evaluation import Evaluation, Footprint, Score
 from sciapp.records.run.score_format import score_help, score_title, value_text, with_interval
 from sciapp.ui import theme
+from sciapp.ui.words import tr
 
-_COLUMNS = ("", "Before", "After", "Change")
-_CHANGE = _COLUMNS.index("Change")
+_COLUMNS = ("", msg("Before"), msg("After"), msg("Change"))
+_CHANGE = 3
+_SAME = msg("same")
+_STANDING = Qt.ItemDataRole.UserRole  # whose colour a change has: of what went well, or badly
 
-_WITHIN = ", within the spread"
 
-Cells = tuple[str, str, str, str, str]  # label, before, after, change, help
+@dataclass(frozen=True)
+class _Change:
+    """How far after differs from before. gain: above 0 for the better, 0 where it is within the spread, or nothing."""
+
+    text: str
+    gain: int = 0
+
+
+@dataclass(frozen=True)
+class _Line:
+    """What is compared, its two values, what that comes to, and an explanation."""
+
+    label: str
+    before: str
+    after: str
+    change: _Change
+    help: str
 
 
 class CompressionTable(QTableWidget):
@@ -22,8 +43,8 @@ class CompressionTable(QTableWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, len(_COLUMNS), parent)
         self.setObjectName("compressionTable")
-        self.setAccessibleName("Before and after compression")
-        self.setHorizontalHeaderLabels(_COLUMNS)
+        self.setAccessibleName(tr(msg("Before and after compression")))
+        self.setHorizontalHeaderLabels([tr(title) for title in _COLUMNS])
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setAlternatingRowColors(True)
@@ -60,71 +81,84 @@ class CompressionTable(QTableWidget):
                 self._colour(row)
         super().changeEvent(event)
 
-    def _fill(self, row: int, cells: Cells) -> None:
-        *texts, help = cells
-        for column, text in enumerate(texts):
-            item = QTableWidgetItem(text)
-            item.setToolTip(help)
+    def _fill(self, row: int, line: _Line) -> None:
+        for column, text in enumerate((line.label, line.before, line.after, line.change.text)):
+            item = QTableWidgetItem(tr(text))
+            item.setToolTip(tr(line.help))
             if column:
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            if column == _CHANGE and line.change.gain:
+                item.setData(_STANDING, "finished" if line.change.gain > 0 else "interrupted")
             self.setItem(row, column, item)
         self._colour(row)
 
     def _colour(self, row: int) -> None:
         item = self.item(row, _CHANGE)
         assert item is not None, "rows are filled as soon as they are made"
-        if item.text().endswith(_WITHIN):
-            return  # a colour would promise what was not measured
-        words = {"smaller": "finished", "faster": "finished", "better": "finished"}
-        words |= {"larger": "interrupted", "slower": "interrupted", "worse": "interrupted"}
-        for word, standing in words.items():
-            if word in item.text():
-                item.setForeground(theme.standing_colour(standing, self.palette()))
+        if standing := item.data(_STANDING):
+            item.setForeground(theme.standing_colour(standing, self.palette()))
 
 
-def _prints(before: Footprint, after: Footprint) -> list[Cells]:
-    size = before.bytes / after.bytes if after.bytes else 1.0
-    pace = before.milliseconds_per_row / after.milliseconds_per_row if after.milliseconds_per_row else 1.0
-    overlap = before.milliseconds_low <= after.milliseconds_high and after.milliseconds_low <= before.milliseconds_high
-    unsure = _WITHIN if overlap and not 0.95 < pace < 1.05 else ""
-    timed = (
-        f"Median, with quartiles in brackets, over {after.rows_timed:,} rows asked one by one on "
-        f"{after.threads} processor threads, before and after by turns."
+def _prints(before: Footprint, after: Footprint) -> list[_Line]:
+    timed = msg(
+        "Median, with quartiles in brackets, over {rows:,} rows asked one by one on {threads} processor threads, "
+        "before and after by turns.",
+        rows=after.rows_timed,
+        threads=after.threads,
     )
+    sizes, files = (size_text(before.bytes), size_text(after.bytes)), msg("All files of the model's folder.")
     return [
-        (
-            "Size on disk",
-            size_text(before.bytes),
-            size_text(after.bytes),
-            _times(size, "smaller", "larger"),
-            "All files of the model's folder.",
-        ),
-        ("Time for a row", _pace(before), _pace(after), _times(pace, "faster", "slower") + unsure, timed),
+        _Line(msg("Size on disk"), *sizes, _size_change(before, after), files),
+        _Line(msg("Time for a row"), _pace(before), _pace(after), _pace_change(before, after), timed),
     ]
 
 
-def _score(old: Score | None, new: Score, rows: int) -> Cells:
-    label = " ".join(part for part in (score_title(new.name), new.target) if part)
-    help = f"{score_help(new)} On {rows:,} test rows, with the 95 % interval in brackets."
-    return label, with_interval(old), with_interval(new), _difference(old, new), help
+def _size_change(before: Footprint, after: Footprint) -> _Change:
+    ratio = before.bytes / after.bytes if after.bytes else 1.0
+    if 0.95 < ratio < 1.05:
+        return _Change(_SAME)
+    if ratio > 1:
+        return _Change(msg("{factor:.2g} times smaller", factor=ratio), 1)
+    return _Change(msg("{factor:.2g} times larger", factor=1 / ratio), -1)
 
 
-def _difference(old: Score | None, new: Score) -> str:
+def _pace_change(before: Footprint, after: Footprint) -> _Change:
+    ratio = before.milliseconds_per_row / after.milliseconds_per_row if after.milliseconds_per_row else 1.0
+    if 0.95 < ratio < 1.05:
+        return _Change(_SAME)
+    faster = msg("{factor:.2g} times faster", factor=ratio) if ratio > 1 else ""
+    change = faster or msg("{factor:.2g} times slower", factor=1 / ratio)
+    overlap = before.milliseconds_low <= after.milliseconds_high and after.milliseconds_low <= before.milliseconds_high
+    return _within_spread(change) if overlap else _Change(change, 1 if faster else -1)
+
+
+def _within_spread(change: str) -> _Change:
+    """A colour would promise what was not measured."""
+    return _Change(msg("{change}, within the spread", change=change))
+
+
+def _score(old: Score | None, new: Score, rows: int) -> _Line:
+    label = joined([score_title(new.name), new.target])
+    help = msg("{help} On {rows:,} test rows, with the 95 % interval in brackets.", help=score_help(new), rows=rows)
+    return _Line(label, with_interval(old), with_interval(new), _difference(old, new), help)
+
+
+def _difference(old: Score | None, new: Score) -> _Change:
     if old is None or old.value is None or new.value is None:
-        return ""
+        return _Change("")
     gained = new.value - old.value if new.greater_is_better else old.value - new.value
     if value_text(old) == value_text(new):
-        return "same"
+        return _Change(_SAME)
+    better = msg("{difference:.2g} better", difference=gained) if gained > 0 else ""
+    change = better or msg("{difference:.2g} worse", difference=-gained)
     within = old.low is not None and old.high is not None and old.low <= new.value <= old.high
-    return f"{abs(gained):.2g} {'better' if gained > 0 else 'worse'}{_WITHIN if within else ''}"
-
-
-def _times(ratio: float, well: str, badly: str) -> str:
-    if 0.95 < ratio < 1.05:
-        return "same"
-    return f"{ratio:.2g} times {well}" if ratio > 1 else f"{1 / ratio:.2g} times {badly}"
+    return _within_spread(change) if within else _Change(change, 1 if better else -1)
 
 
 def _pace(print_: Footprint) -> str:
-    spread = f"{print_.milliseconds_low:.2f} to {print_.milliseconds_high:.2f}"
-    return f"{print_.milliseconds_per_row:.2f} ms ({spread})"
+    return msg(
+        "{median:.2f} ms ({low:.2f} to {high:.2f})",
+        median=print_.milliseconds_per_row,
+        low=print_.milliseconds_low,
+        high=print_.milliseconds_high,
+    )

@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from sciapp.i18n import joined, msg
 from sciapp.records.run.evaluation import Score, Scores
 from sciapp.records.run.score_format import interval_text, score_help, score_title, value_text
+from sciapp.ui.words import tr
 
 _NARROWEST = 190
 
@@ -21,8 +23,8 @@ class MetricCard(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(self.palette().ColorRole.Base)
-        self.setToolTip(f"<qt>{score_help(score)}</qt>")
-        name, value = QLabel(score_title(score.name), self), QLabel(value_text(score), self)
+        self.setToolTip(f"<qt>{tr(score_help(score))}</qt>")
+        name, value = QLabel(tr(score_title(score.name)), self), QLabel(tr(value_text(score)), self)
         font = value.font()
         font.setPointSizeF(font.pointSizeF() * 1.7)
         font.setBold(True)
@@ -34,21 +36,27 @@ class MetricCard(QFrame):
         layout.setSpacing(2)
         layout.addWidget(name)
         layout.addWidget(value)
-        layout.addWidget(QLabel(f"95 %: {interval}" if interval else "no interval", self))
+        layout.addWidget(
+            QLabel(tr(msg("95 %: {interval}", interval=interval) if interval else msg("no interval")), self)
+        )
         layout.addSpacing(4)
         for who, other in others:
             layout.addWidget(self._other(who, other))
         layout.addStretch(1)
-        spoken = [f"{score_title(score.name)} {value_text(score)}", f"95 % interval {interval}" if interval else ""]
-        spoken += [f"{who} {value_text(other)}" for who, other in others]
-        self.setAccessibleName(", ".join(part for part in spoken if part))
+        spoken = [
+            joined([score_title(score.name), value_text(score)]),
+            msg("95 % interval {interval}", interval=interval) if interval else "",
+        ]
+        spoken += [joined([who, value_text(other)]) for who, other in others]
+        self.setAccessibleName(tr(joined(spoken, ", ")))
 
     def _other(self, who: str, score: Score | None) -> QLabel:
-        label = QLabel(f"{value_text(score)}  {who}", self)
+        label = QLabel(tr(joined([value_text(score), who], "  ")), self)
         label.setWordWrap(True)
         label.setEnabled(False)  # set back: it is what the model is held against
         interval = interval_text(score)
-        label.setToolTip(f"{who}: {value_text(score)}" + (f", 95 % interval {interval}" if interval else ""))
+        whole = msg("95 % interval {interval}", interval=interval) if interval else ""
+        label.setToolTip(tr(joined([msg("{who}: {value}", who=who, value=value_text(score)), whole], ", ")))
         return label
 
 

@@ -6,11 +6,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from sciapp.i18n import plural
+from sciapp.i18n import joined, msg, plural
 from sciapp.records.run.score_format import score_title, value_text, with_interval
 from sciapp.records.run.summary import RunSummary, StudySummary
+from sciapp.ui.words import tr
 
-_KINDS = {"train": "training", "pretrain": "pre-training", "compress": "compression", "predict": "prediction"}
+_KINDS = {
+    "train": msg("training"),
+    "pretrain": msg("pre-training"),
+    "compress": msg("compression"),
+    "predict": msg("prediction"),
+}
 SORT_ROLE = Qt.ItemDataRole.UserRole
 ID_ROLE = Qt.ItemDataRole.UserRole + 1  # of a run; empty in the row of a study
 STUDY_ROLE = Qt.ItemDataRole.UserRole + 2  # id of a study; empty in the row of a run
@@ -49,7 +55,7 @@ def _subject(summary: RunSummary) -> str:
 
 
 def _score(summary: RunSummary) -> str:
-    return f"{score_title(summary.score.name)} {with_interval(summary.score)}" if summary.score else ""
+    return joined([score_title(summary.score.name), with_interval(summary.score)]) if summary.score else ""
 
 
 def _value(summary: RunSummary) -> float:
@@ -64,43 +70,50 @@ def _when(summary: RunSummary) -> str:
     return f"{(summary.ended or summary.created).astimezone():%Y-%m-%d %H:%M}"
 
 
+_DATA = msg("Data")
 _COLUMNS = (
-    _Column("Run", lambda s: s.id, _number, "Number and kind of the run", lambda study: study.title),
+    _Column(msg("Run"), lambda s: s.id, _number, msg("Number and kind of the run"), lambda study: study.title),
     _Column(
-        "Kind",
+        msg("Kind"),
         lambda s: _KINDS.get(s.kind, s.kind),
         lambda s: s.kind,
-        "What was done",
+        msg("What was done"),
         lambda study: plural("study of {n} run", "study of {n} runs", len(study.runs)),
         lambda study: "study",
     ),
     _Column(
-        "Data", _subject, lambda s: _subject(s).casefold(), "The dataset, the run compressed, or the file predicted"
+        _DATA,
+        _subject,
+        lambda s: _subject(s).casefold(),
+        msg("The dataset, the run compressed, or the file predicted"),
     ),
     _Column(
-        "Model",
+        msg("Model"),
         lambda s: s.model,
         lambda s: s.model.casefold(),
-        "What was fine-tuned, pre-trained, compressed or applied",
+        msg("What was fine-tuned, pre-trained, compressed or applied"),
     ),
     _Column(
-        "Score (95 %)",
+        msg("Score (95 %)"),
         _score,
         _value,
-        "The main score on rows that were not learnt from (pre-training: held out; else test), with its 95 % interval",
+        msg(
+            "The main score on rows that were not learnt from (pre-training: held out; else test), with its 95 % "
+            "interval"
+        ),
         lambda study: study.score,
         lambda study: study.value if study.value is not None else float("inf"),
     ),
     _Column(
-        "Simple baseline",
+        msg("Simple baseline"),
         lambda s: value_text(s.baseline) if s.baseline else "",
         _baseline_value,
-        "The same score of a simple model without pre-training, on the same test rows",
+        msg("The same score of a simple model without pre-training, on the same test rows"),
         lambda study: "",
         lambda study: float("inf"),
     ),
-    _Column("State", lambda s: str(s.standing), lambda s: str(s.standing), "Finished, or stopped by hand"),
-    _Column("Date", _when, lambda s: (s.ended or s.created).timestamp(), "When the run ended"),
+    _Column(msg("State"), lambda s: str(s.standing), lambda s: str(s.standing), msg("Finished, or stopped by hand")),
+    _Column(msg("Date"), _when, lambda s: (s.ended or s.created).timestamp(), msg("When the run ended")),
 )
 
 
@@ -152,19 +165,19 @@ class RunItems(QAbstractItemModel):
         if role == SORT_ROLE:
             return column.study_key(study) if study is not None and column.study_key else column.key(summary)
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.study(study) if study is not None and column.study else column.text(summary)
+            return tr(column.study(study) if study is not None and column.study else column.text(summary))
         if role == Qt.ItemDataRole.ToolTipRole:
             if study is not None:
-                return study.text or study.title
-            return summary.message or (summary.subject if column.title == "Data" else column.text(summary))
+                return tr(study.text or study.title)
+            return tr(summary.message or (summary.subject if column.title == _DATA else column.text(summary)))
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation is Qt.Orientation.Vertical:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return _COLUMNS[section].title
-        return _COLUMNS[section].help if role == Qt.ItemDataRole.ToolTipRole else None
+            return tr(_COLUMNS[section].title)
+        return tr(_COLUMNS[section].help) if role == Qt.ItemDataRole.ToolTipRole else None
 
     def _row(self, index: Index) -> _Row:
         if study := index.internalId():

@@ -4,11 +4,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from sciapp.actions.results import RunResults
+from sciapp.i18n import msg
 from sciapp.ui.results.plots import PlotPane
 from sciapp.ui.results.scores import ScoresPane
 from sciapp.ui.widgets.tables.view import TableView
-
-_LEARNT = "{}\n\n{}\n\nChoose this run as the model of a training to make use of it."
+from sciapp.ui.words import tr
 
 
 class ResultsPanel(QWidget):
@@ -25,15 +25,15 @@ class ResultsPanel(QWidget):
         self._hint.setWordWrap(True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.scores, self.plot = ScoresPane(self), PlotPane(self)
-        self.table = TableView("predictionRows", "Predictions, row by row", "No predictions were kept.", self)
+        self.table = TableView("predictionRows", msg("Predictions, row by row"), msg("No predictions were kept."), self)
         self._counted = QLabel(self)
         self._counted.setObjectName("predictionCount")
         self.tabs = QTabWidget(self)
         self.tabs.setObjectName("resultTabs")
-        self.tabs.setAccessibleName("Parts of the results")
+        self.tabs.setAccessibleName(tr(msg("Parts of the results")))
         self.tabs.setDocumentMode(True)
-        for part, text in ((self.scores, "Scores"), (self.plot, "Plot"), (self._rows(), "Predictions")):
-            self.tabs.addTab(part, text)
+        for part, text in ((self.scores, msg("Scores")), (self.plot, msg("Plot")), (self._rows(), msg("Predictions"))):
+            self.tabs.addTab(part, tr(text))
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._hint)
         self._stack.addWidget(self.tabs)
@@ -46,7 +46,7 @@ class ResultsPanel(QWidget):
 
     def clear(self, hint: str = "") -> None:
         self._results, self._undrawn = None, False
-        self._hint.setText(hint)
+        self._hint.setText(tr(hint))
         self.scores.clear()
         self.plot.clear()
         self.table.showSource(None)
@@ -59,14 +59,19 @@ class ResultsPanel(QWidget):
             self.tabs.setTabVisible(place, judged)
         if results.evaluation is not None:
             self.scores.show_evaluation(results.evaluation, results.folds)
-        self.tabs.setTabText(2, "Predictions" if results.plan.predicts_file else "Test predictions")
+        self.tabs.setTabText(2, tr(msg("Predictions") if results.plan.predicts_file else msg("Test predictions")))
         self.table.showSource(results.predictions)
         self._count("")
         if not judged and results.predictions is None:
             learnt = results.learnt
-            self.clear(
-                _LEARNT.format(learnt, learnt.verdict) if learnt else "This run has neither scores nor predictions."
-            )
+            hint = msg("This run has neither scores nor predictions.")
+            if learnt:
+                hint = msg(
+                    "{learnt}\n\n{verdict}\n\nChoose this run as the model of a training to make use of it.",
+                    learnt=learnt,
+                    verdict=learnt.verdict,
+                )
+            self.clear(hint)
             return
         self._stack.setCurrentWidget(self.tabs)
         self._draw()
@@ -87,7 +92,7 @@ class ResultsPanel(QWidget):
 
     def _count(self, busy: str) -> None:
         rows = self.table.items.rowCount()
-        self._counted.setText(busy or f"{rows:,} rows. Click a column's head to sort by it.")
+        self._counted.setText(tr(busy or msg("{rows:,} rows. Click a column's head to sort by it.", rows=rows)))
 
     def _rows(self) -> QWidget:
         page = QWidget(self)

@@ -6,10 +6,12 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QV
 
 from sciapp.actions.results import POINTS_DRAWN
 from sciapp.actions.tables import Parity
+from sciapp.i18n import msg
 from sciapp.records.run.evaluation import Confusion, Curve
 from sciapp.ui.widgets.plots.style import Square
+from sciapp.ui.words import tr
 
-_NOTHING = "No picture for this run: it has no measured values to compare with."
+_NOTHING = msg("No picture for this run: it has no measured values to compare with.")
 
 
 class PlotPane(QWidget):
@@ -24,11 +26,11 @@ class PlotPane(QWidget):
         self.roc: QWidget | None = None
         self._target = QComboBox(self)
         self._target.setObjectName("parityTarget")
-        self._target.setAccessibleName("Target")
-        self._target.setToolTip("Which of the measured values the plot shows.")
+        self._target.setAccessibleName(tr(msg("Target")))
+        self._target.setToolTip(tr(msg("Which of the measured values the plot shows.")))
         self._said = QLabel(self)
         self._said.setObjectName("plotText")
-        self._empty = QLabel(_NOTHING, self)
+        self._empty = QLabel(tr(_NOTHING), self)
         self._empty.setWordWrap(True)
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._empty)
@@ -68,8 +70,14 @@ class PlotPane(QWidget):
             self._stack.addWidget(self._confusion_page)
         self._target.setVisible(False)
         rows = sum(map(sum, confusion.counts))
-        what = "test rows" if confusion.counted == "rows" else f"{confusion.counted} of the test rows"
-        self._said.setText(f"{rows:,} {what}. Tinted by the share of the measured class.")
+        counted = msg("{rows:,} test rows. Tinted by the share of the measured class.", rows=rows)
+        if confusion.counted != "rows":
+            counted = msg(
+                "{count:,} {units} of the test rows. Tinted by the share of the measured class.",
+                count=rows,
+                units=confusion.counted,
+            )
+        self._said.setText(tr(counted))
         self.confusion.show_confusion(confusion)
         self._stack.setCurrentWidget(self._confusion_page)
 
@@ -82,7 +90,7 @@ class PlotPane(QWidget):
             self._stack.addWidget(self._roc_page)
         self._target.setVisible(False)
         self._said.setText(
-            "Test rows, one curve a target. The dashed line is chance; the corner on top left is perfect."
+            tr(msg("Test rows, one curve a target. The dashed line is chance; the corner on top left is perfect."))
         )
         self.roc.show_curves(curves)
         self._stack.setCurrentWidget(self._roc_page)
@@ -99,8 +107,14 @@ class PlotPane(QWidget):
             self._stack.addWidget(self._parity_page)
         parity = self._parities[place]
         drawn = len(parity.measured)
-        rows = f"A random {drawn:,} of {self._rows:,}" if self._thinned(drawn) else f"{drawn:,}"
-        self._said.setText(f"{rows} test rows. On the dashed line, prediction and measurement agree.")
+        points = msg("{rows:,} test rows. On the dashed line, prediction and measurement agree.", rows=drawn)
+        if self._thinned(drawn):
+            points = msg(
+                "A random {drawn:,} of {rows:,} test rows. On the dashed line, prediction and measurement agree.",
+                drawn=drawn,
+                rows=self._rows,
+            )
+        self._said.setText(tr(points))
         self.parity.show_points(parity.measured, parity.predicted, parity.target)
         self._stack.setCurrentWidget(self._parity_page)
 

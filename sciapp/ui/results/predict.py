@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from sciapp.actions import runs as runs_actions
 from sciapp.errors import RunProblem
+from sciapp.i18n import msg
 from sciapp.records.project.project import Project
 from sciapp.records.run.events import Event, Progressed, StageBegan
 from sciapp.records.run.run import Outcome, Run, RunStatus
@@ -16,7 +17,7 @@ from sciapp.workers.run_worker import RunWorker
 class FilePrediction(QObject):
     """One at a time. The run goes on if nobody follows it any longer."""
 
-    progressed = Signal(str, int, int)
+    progressed = Signal(object, int, int)
     predicted = Signal(object)  # Run
     failed = Signal(object)  # SciAppError
     cancelled = Signal()
@@ -36,7 +37,7 @@ class FilePrediction(QObject):
 
     def begin(self, project: Project, run_id: str, file: Path) -> None:
         """Apply the model of `run_id` to `file`."""
-        self._title, self._unwanted = "Starting…", False
+        self._title, self._unwanted = msg("Starting…"), False
         self._asking.ask(lambda _: runs_actions.predict_file(project=project, run_id=run_id, file=file), self._follow)
 
     def cancel(self) -> None:
@@ -82,5 +83,5 @@ class FilePrediction(QObject):
         elif outcome.ending is RunStatus.CANCELLED:
             self.cancelled.emit()
         else:
-            message = outcome.message or f"The prediction {outcome.ending}."
+            message = outcome.message or msg("The prediction {ending}.", ending=outcome.ending)
             self.failed.emit(RunProblem(message, hint=outcome.hint, context=str(run.log_file)))

@@ -6,12 +6,14 @@ from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
+from sciapp.i18n import msg
 from sciapp.records.run.summary import RunSummary, StudySummary
 from sciapp.ui.results.model import ID_ROLE, SORT_ROLE, STUDY_ROLE, RunItems
 from sciapp.ui.widgets.tables.row_list import offer_settings
+from sciapp.ui.words import tr
 
-NO_PROJECT = "Open or create a project in the Project tab; its finished runs appear here."
-NO_RUN = "No finished run yet. Start one in the Training tab; its scores appear here."
+NO_PROJECT = msg("Open or create a project in the Project tab; its finished runs appear here.")
+NO_RUN = msg("No finished run yet. Start one in the Training tab; its scores appear here.")
 
 
 class ResultList(QTreeView):
@@ -24,7 +26,7 @@ class ResultList(QTreeView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("resultRuns")
-        self.setAccessibleName("Runs with results")
+        self.setAccessibleName(tr(msg("Runs with results")))
         self.placeholder = NO_PROJECT
         self._items, self._sorted = RunItems(self), QSortFilterProxyModel(self)
         self._sorted.setSourceModel(self._items)
@@ -95,7 +97,7 @@ class ResultList(QTreeView):
             painter = QPainter(self.viewport())
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
             box = self.viewport().rect().adjusted(16, 8, -16, -8)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.placeholder)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, tr(self.placeholder))
 
     def _make_current(self, index: QModelIndex) -> None:
         blocked = self.blockSignals(True)

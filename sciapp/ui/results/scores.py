@@ -2,14 +2,17 @@
 
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from sciapp.i18n import joined, msg
 from sciapp.records.formatting import size_text
 from sciapp.records.run.evaluation import Evaluation, Scores
 from sciapp.records.run.score_format import score_title, with_interval
 from sciapp.ui.results.metric_cards import MetricCards
 from sciapp.ui.widgets.labels import PlainTextLabel
 from sciapp.ui.widgets.tables.score_table import ScoreTable
+from sciapp.ui.words import tr
 
-_ALL = "All targets together"
+_ALL = msg("All targets together")
+_BEFORE_AFTER = ("", msg("before"), msg("after"))
 
 
 class ScoresPane(QScrollArea):
@@ -18,7 +21,7 @@ class ScoresPane(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("scoresPane")
-        self.setAccessibleName("Scores")
+        self.setAccessibleName(tr(msg("Scores")))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self._evaluation: Evaluation | None = None
@@ -26,17 +29,17 @@ class ScoresPane(QScrollArea):
         self._said = PlainTextLabel("scoresText", self)
         self._target = QComboBox(self)
         self._target.setObjectName("scoresTarget")
-        self._target.setAccessibleName("Target")
-        self._target.setToolTip("Which of the measured values the scores are for.")
+        self._target.setAccessibleName(tr(msg("Target")))
+        self._target.setToolTip(tr(msg("Which of the measured values the scores are for.")))
         self._target.currentIndexChanged.connect(self._show_target)
         self.cards = MetricCards(self)
-        self.validation = ScoreTable("validationScores", "Validation scores before and after fine-tuning", self)
-        self.footprints = ScoreTable("footprints", "Size and speed before and after compression", self)
-        self.compressed = ScoreTable("compressedScores", "Test scores before and after compression", self)
+        self.validation = ScoreTable("validationScores", msg("Validation scores before and after fine-tuning"), self)
+        self.footprints = ScoreTable("footprints", msg("Size and speed before and after compression"), self)
+        self.compressed = ScoreTable("compressedScores", msg("Test scores before and after compression"), self)
         self._heads = {
-            self.validation: QLabel("Validation rows, before and after fine-tuning", self),
-            self.compressed: QLabel("Test rows, before and after compression", self),
-            self.footprints: QLabel("What the model costs", self),
+            self.validation: QLabel(tr(msg("Validation rows, before and after fine-tuning")), self),
+            self.compressed: QLabel(tr(msg("Test rows, before and after compression")), self),
+            self.footprints: QLabel(tr(msg("What the model costs")), self),
         }
         self._remarks = PlainTextLabel("remarks", self)
         self._lay_out()
@@ -44,15 +47,21 @@ class ScoresPane(QScrollArea):
     def show_evaluation(self, evaluation: Evaluation, folds: str = "") -> None:
         """folds: what the whole cross-validation has come to, where the run belongs to one."""
         self._evaluation = evaluation
-        self._folds.setText(folds)
+        self._folds.setText(tr(folds))
         self._folds.setVisible(bool(folds))
-        self.verdict.setText(evaluation.verdict)
+        self.verdict.setText(tr(evaluation.verdict))
         self.verdict.setVisible(bool(evaluation.verdict))
-        interval = f"; 95 % intervals from {evaluation.bootstrap_samples:,} redrawn sets" * bool(
-            evaluation.bootstrap_samples
-        )
-        self._said.setText(f"On {evaluation.model.rows:,} {evaluation.split} rows that training never saw{interval}.")
-        self._remarks.setText("\n".join(evaluation.remarks))
+        rows, split = evaluation.model.rows, evaluation.split
+        on = msg("On {rows:,} {split} rows that training never saw.", rows=rows, split=split)
+        if evaluation.bootstrap_samples:
+            on = msg(
+                "On {rows:,} {split} rows that training never saw; 95 % intervals from {samples:,} redrawn sets.",
+                rows=rows,
+                split=split,
+                samples=evaluation.bootstrap_samples,
+            )
+        self._said.setText(tr(on))
+        self._remarks.setText(tr(joined(evaluation.remarks, "\n")))
         self._remarks.setVisible(bool(evaluation.remarks))
         self._offer_targets(evaluation)
         self._show_footprints(evaluation)
@@ -73,7 +82,7 @@ class ScoresPane(QScrollArea):
         blocked = self._target.blockSignals(True)
         self._target.clear()
         for name in named:
-            self._target.addItem(name or _ALL, name)
+            self._target.addItem(name or tr(_ALL), name)
         self._target.blockSignals(blocked)
         self._target.setVisible(len(named) > 1)
 
@@ -85,10 +94,8 @@ class ScoresPane(QScrollArea):
         others = [s for s in (evaluation.simple_baseline, evaluation.trivial_baseline) if s is not None]
         self.cards.show_scores(evaluation.model, others, target)
         before, after = evaluation.validation_before, evaluation.validation_after
-        self._show_pair(self.validation, before, after, target, ("", "before", "after"))
-        self._show_pair(
-            self.compressed, evaluation.before_compression, evaluation.model, target, ("", "before", "after")
-        )
+        self._show_pair(self.validation, before, after, target, _BEFORE_AFTER)
+        self._show_pair(self.compressed, evaluation.before_compression, evaluation.model, target, _BEFORE_AFTER)
 
     def _show_pair(
         self, table: ScoreTable, before: Scores | None, after: Scores | None, target: str, heads: tuple[str, str, str]
@@ -112,12 +119,12 @@ class ScoresPane(QScrollArea):
             (
                 print_.label,
                 size_text(print_.bytes),
-                f"{print_.milliseconds_per_row:.3g} ms",
-                f"{print_.milliseconds_low:.3g} to {print_.milliseconds_high:.3g} ms",
+                msg("{median:.3g} ms", median=print_.milliseconds_per_row),
+                msg("{low:.3g} to {high:.3g} ms", low=print_.milliseconds_low, high=print_.milliseconds_high),
             )
             for print_ in prints
         ]
-        self.footprints.show_rows(("", "on disk", "for a row (median)", "quartiles"), rows)
+        self.footprints.show_rows(("", msg("on disk"), msg("for a row (median)"), msg("quartiles")), rows)
 
     def _lay_out(self) -> None:
         content = QWidget(self)

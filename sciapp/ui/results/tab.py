@@ -19,6 +19,7 @@ from sciapp.ui.results.result_list import NO_PROJECT, NO_RUN, ResultList
 from sciapp.ui.session import Session
 from sciapp.ui.widgets.bars import BusyBar, SavedBar
 from sciapp.ui.widgets.file_dialogs import ask_for_file, ask_where
+from sciapp.ui.words import tr
 from sciapp.workers.query import LatestQuery
 
 _FOLD_OUT = msg("Fold the study out to see the results of its runs.")
@@ -38,11 +39,15 @@ class ResultsTab(QWidget):
         self.busy = BusyBar("results", self)
         self._title = QLabel(self)
         self._title.setObjectName("resultTitle")
-        self.report_button = self._button("Export &report…", "exportReport", "Save an HTML page about this run.")
-        self.predict_button = self._button(
-            "&Predict a file…", "predictFile", "Apply this model to the rows of a table."
+        self.report_button = self._button(
+            msg("Export &report…"), "exportReport", msg("Save an HTML page about this run.")
         )
-        self.save_button = self._button("&Save predictions…", "savePredictions", "Save the file with its predictions.")
+        self.predict_button = self._button(
+            msg("&Predict a file…"), "predictFile", msg("Apply this model to the rows of a table.")
+        )
+        self.save_button = self._button(
+            msg("&Save predictions…"), "savePredictions", msg("Save the file with its predictions.")
+        )
         self.saved = SavedBar(self)
         self._lay_out()
         self._connect()
@@ -56,7 +61,7 @@ class ResultsTab(QWidget):
         if project is None or run is None or not self.report_button.isEnabled():
             return
         proposed = project.reports_folder / f"{run.id}.html"
-        title = f"Export the report of run {run.id}"
+        title = msg("Export the report of run {id}", id=run.id)
         ask_where(self, "saveResultDialog", title, proposed, lambda out: self.save_report(out, run.id))
 
     def predict(self) -> None:
@@ -64,7 +69,7 @@ class ResultsTab(QWidget):
         run = self._shown
         if run is None or not self.predict_button.isEnabled():
             return
-        title, kinds = f"Predict a file with run {run.id}", file_filter("Tables, sequences, molecules")
+        title, kinds = msg("Predict a file with run {id}", id=run.id), file_filter(msg("Tables, sequences, molecules"))
         ask_for_file(self, "predictFileDialog", title, kinds, lambda path: self.predict_file(path, run.id))
 
     def save_report(self, out: Path, run_id: str = "") -> None:
@@ -72,7 +77,7 @@ class ResultsTab(QWidget):
         project, id = self._session.project, run_id or (self._shown.id if self._shown else "")
         if project is None or not id or self._busy():
             return
-        self._begin("Building the report…")
+        self._begin(msg("Building the report…"))
         self._working.ask(
             lambda reporter: results_actions.build_report(project=project, run_id=id, out=out, reporter=reporter),
             self._show_saved,
@@ -83,7 +88,7 @@ class ResultsTab(QWidget):
         project, id = self._session.project, run_id or (self._shown.id if self._shown else "")
         if project is None or not id or self._busy():
             return
-        self._begin(f"Predicting “{file.name}” with run {id}…")
+        self._begin(msg("Predicting “{name}” with run {id}…", name=file.name, id=id))
         self._prediction.begin(project, id, file)
 
     def save_predictions(self, run: Run, out: Path) -> None:
@@ -91,7 +96,7 @@ class ResultsTab(QWidget):
         project = self._session.project
         if project is None or self._busy():
             return
-        self._begin("Saving the predictions…")
+        self._begin(msg("Saving the predictions…"))
         self._working.ask(
             lambda reporter: results_actions.export_predictions(
                 project=project, run_id=run.id, out=out, reporter=reporter
@@ -125,7 +130,7 @@ class ResultsTab(QWidget):
         self._shown, self._study = summary, None
         self.runs.select(summary.id)
         about = [part for part in (summary.id, *summary.title.split(" · ")[1:]) if part]
-        self._title.setText(" · ".join(about))
+        self._title.setText(tr(joined(about, " · ")))
         self._show_actions()
         id = summary.id
         self._loading.ask(lambda _: load_results(project.run(id)), self._loaded)
@@ -147,20 +152,22 @@ class ResultsTab(QWidget):
             self.panel.show_results(results)
 
     def _load_failed(self, error: BaseException) -> None:
-        self.panel.clear("The results of this run cannot be read.")
+        self.panel.clear(msg("The results of this run cannot be read."))
         self._messages.error(error, self)
 
     def _predicted(self, run: Run) -> None:
         self._end()
         self._session.refresh()
         self._session.select_run(run.id)
-        self._messages.inform(f"Predicted: run {run.id}. Choose where to save the table.")
+        self._messages.inform(msg("Predicted: run {id}. Choose where to save the table.", id=run.id))
         self._ask_to_save(run)
 
     def _ask_to_save(self, run: Run) -> None:
         file = Path(getattr(run.plan(), "file", run.id))
-        proposed = file.with_name(f"{file.stem} predicted.csv")
-        ask_where(self, "saveResultDialog", "Save predictions", proposed, lambda out: self.save_predictions(run, out))
+        proposed = file.with_name(f"{tr(msg('{file} predicted', file=file.stem))}.csv")
+        ask_where(
+            self, "saveResultDialog", msg("Save predictions"), proposed, lambda out: self.save_predictions(run, out)
+        )
 
     def _save_chosen(self) -> None:
         project = self._session.project
@@ -203,7 +210,7 @@ class ResultsTab(QWidget):
     def _cancelled(self) -> None:
         self._end()
         self._session.refresh()
-        self._messages.inform("Cancelled.")
+        self._messages.inform(msg("Cancelled."))
 
     def _failed(self, error: BaseException) -> None:
         self._end()
@@ -212,7 +219,7 @@ class ResultsTab(QWidget):
     def _show_saved(self, out: Path) -> None:
         self._end()
         self.saved.show_saved(out)
-        self._messages.inform(f"Saved {out}")
+        self._messages.inform(msg("Saved {file}", file=out))
 
     def _show_actions(self) -> None:
         facts = self._shown.facts if self._shown is not None else PlanKind
@@ -248,10 +255,10 @@ class ResultsTab(QWidget):
         self._prediction.predicted.connect(self._predicted)
 
     def _button(self, text: str, name: str, help: str) -> QPushButton:
-        button = QPushButton(text, self)
+        button = QPushButton(tr(text), self)
         button.setObjectName(name)
-        button.setAccessibleName(text.replace("&", "").replace("…", ""))
-        button.setToolTip(help)
+        button.setAccessibleName(tr(text).replace("&", "").replace("…", ""))
+        button.setToolTip(tr(help))
         return button
 
     def _lay_out(self) -> None:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from sciapp.actions import training as training_actions
-from sciapp.errors import SciAppError
+from sciapp.i18n import joined, msg
 from sciapp.records.machine.load import MachineLoad
 from sciapp.records.plan.augmentation import Augmentations, lacking_models
 from sciapp.records.plan.plan import TrainPlan, before_training, is_pretraining
@@ -13,7 +13,7 @@ from sciapp.records.project.studies.pretraining_first import PretrainingFirst
 from sciapp.records.project.study import StudyDesign
 from sciapp.records.run.preflight import AugmentationPreview, Preflight
 from sciapp.records.run.run import Run, RunStatus
-from sciapp.ui.messages import Messages
+from sciapp.ui.messages import Messages, in_one_text
 from sciapp.ui.session import Session
 from sciapp.ui.training.monitor.load import LoadStrip
 from sciapp.ui.training.plan_editor import TrainPlanEditor
@@ -23,7 +23,7 @@ from sciapp.workers.query import LatestQuery
 from sciapp.workers.watches import LoadWatch
 
 _PAUSE_MS = 400  # after the last change
-_NAME_MODELS = "Name both models that translate to see what back-translation makes of training rows."
+_NAME_MODELS = msg("Name both models that translate to see what back-translation makes of training rows.")
 _Asked = tuple[str, str, Augmentations, int, int]
 
 
@@ -42,7 +42,7 @@ class AugmentationDesk(QObject):
         self._timer.setInterval(_PAUSE_MS)
         self._timer.timeout.connect(self._look)
         self._asking.failed.connect(self._failed)
-        self._asking.progressed.connect(lambda stage, *_: editor.augment_view.say(f"{stage}…"))
+        self._asking.progressed.connect(lambda stage, *_: editor.augment_view.say(msg("{stage}…", stage=stage)))
         editor.valueChanged.connect(self._changed)
         editor.augmentation_fold.turned.connect(self._changed)
         editor.augment_view.anotherWanted.connect(self._next)
@@ -74,7 +74,7 @@ class AugmentationDesk(QObject):
         if plan is None or project is None or asked is None:
             return
         self._asked = asked
-        self._editor.augment_view.say("Looking…")
+        self._editor.augment_view.say(msg("Looking…"))
         lacking = bool(lacking_models(plan.augmentation))
         self._ask(_without_names(plan) if lacking else plan, _NAME_MODELS if lacking else "")
 
@@ -98,11 +98,11 @@ class AugmentationDesk(QObject):
             self._editor.augment_view.show_preview(preview, chosen=bool(plan.augmentation.augmentations))
 
     def _failed(self, error: object) -> None:
-        said = f"{error.message} {error.hint}".strip() if isinstance(error, SciAppError) else str(error)
-        self._editor.augment_view.show_problem(said)
+        problem = in_one_text(error)
+        self._editor.augment_view.show_problem(problem)
         plan, self._asked = self._editor.value(), None
         if plan is not None and self._editor.augmentation.lacksChoices() and not self._only_choices:
-            self._ask(_without_names(plan), said)  # so that what fails can be unticked
+            self._ask(_without_names(plan), problem)  # so that what fails can be unticked
 
 
 def _without_names(plan: TrainPlan) -> TrainPlan:
@@ -127,15 +127,15 @@ def design_of(editor: TrainPlanEditor, pretraining: PretrainEditor) -> StudyDesi
 def why_not(project: Project | None, editor: TrainPlanEditor, pretraining: PretrainEditor) -> str:
     """What a person has to do first; empty when nothing is missing."""
     if project is None:
-        return "Open or create a project first."
+        return msg("Open or create a project first.")
     if project.read_only:
-        return "The project is open elsewhere: this window can only read."
+        return msg("The project is open elsewhere: this window can only read.")
     if (plan := editor.value()) is None:
-        return "Import a table in the Data tab and choose a model."
+        return msg("Import a table in the Data tab and choose a model.")
     if pretraining.lacks_file():
-        return "Choose the file with the unlabelled rows."
+        return msg("Choose the file with the unlabelled rows.")
     if lacking_models(plan.augmentation):
-        return "Under Augmentation, name both models that translate, or untick back-translation."
+        return msg("Under Augmentation, name both models that translate, or untick back-translation.")
     return ""
 
 
@@ -205,8 +205,9 @@ class VariationDesk(QObject):
             self._training.select_dataset(training.dataset)  # first: a dataset brings its own covariates
             self._training.setDesign(design if design.plan is training or design.then is None else design.then)
             if training.dataset not in {card.id for card in self._session.datasets}:
-                note = f" Its dataset “{training.dataset}” is gone; choose another."
-        self._messages.inform(f"The form has the settings of run {id}; change what you like, then start.{note}")
+                note = msg("Its dataset “{dataset}” is gone; choose another.", dataset=training.dataset)
+        filled = msg("The form has the settings of run {run}; change what you like, then start.", run=id)
+        self._messages.inform(joined([filled, note]))
 
 
 # Looks at a training before it is started, when somebody asks for it.
@@ -259,5 +260,4 @@ class PreflightDesk(QObject):
 
     def _failed(self, error: object) -> None:
         if self.dialog is not None:
-            said = f"{error.message} {error.hint}".strip() if isinstance(error, SciAppError) else str(error)
-            self.dialog.show_problem(said)
+            self.dialog.show_problem(in_one_text(error))

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QVBoxLayout, QWidg
 
 from sciapp.actions.models import memory_needed, model_warnings, optional_packages
 from sciapp.actions.tasks import task_facts
+from sciapp.i18n import joined, msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.model.info import ModelFacts, facts_text
 from sciapp.records.plan.plan import TrainPlan, with_settings
@@ -22,6 +23,7 @@ from sciapp.ui.training.fields.form import ADVANCED
 from sciapp.ui.training.model.picker import ModelPicker
 from sciapp.ui.widgets.bars import Banner
 from sciapp.ui.widgets.layout import CollapsibleSection, ElidedComboBox
+from sciapp.ui.words import tr
 
 _FOLDS, _ABLATION = CrossValidationStudy.name, Ablation.name
 
@@ -33,14 +35,18 @@ class TrainPlanEditor(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        help = "The imported rows that the model learns from."
-        self._dataset = ElidedComboBox("trainingDataset", "Dataset", help, self)
+        help = msg("The imported rows that the model learns from.")
+        self._dataset = ElidedComboBox("trainingDataset", msg("Dataset"), help, self)
         self._all_folds = QCheckBox(self)
         self._all_folds.setObjectName("all_folds")
-        self._all_folds.setAccessibleName("Train on all folds")
+        self._all_folds.setAccessibleName(tr(msg("Train on all folds")))
         self._all_folds.setToolTip(
-            "The same training on every fold of the cross-validation, one after the other; the report and the Results "
-            "tab say what they come to together."
+            tr(
+                msg(
+                    "The same training on every fold of the cross-validation, one after the other; the report and "
+                    "the Results tab say what they come to together."
+                )
+            )
         )
         self._cards: dict[str, DatasetCard] = {}
         self._model = ModelPicker(self)
@@ -48,7 +54,9 @@ class TrainPlanEditor(QWidget):
         self._facts: ModelFacts | str = ""
         self._covariates = CovariatesEditor(self)
         self.augmentation, self.augment_view = AugmentationEditor(self), AugmentView(self)
-        self.augmentation_fold = CollapsibleSection("Augmentation", self._augmenting(), "augmentationSettings", self)
+        self.augmentation_fold = CollapsibleSection(
+            msg("Augmentation"), self._augmenting(), "augmentationSettings", self
+        )
         self._basic = SettingsEditor(BASIC.fields, self)
         self._advanced = SectionsEditor(ADVANCED, self)
         self._lay_out()
@@ -98,7 +106,8 @@ class TrainPlanEditor(QWidget):
         blocked = self._dataset.blockSignals(True)
         self._dataset.clear()
         for card in cards:
-            self._dataset.addItem(f"{card.name} ({card.rows_kept:,} rows, {card.task})", card.id)
+            title = msg("{name} ({rows:,} rows, {task})", name=card.name, rows=card.rows_kept, task=card.task)
+            self._dataset.addItem(tr(title), card.id)
         index = self._dataset.findData(chosen)
         self._dataset.setCurrentIndex(index if index >= 0 else self._dataset.count() - 1)
         self._dataset.blockSignals(blocked)
@@ -140,7 +149,7 @@ class TrainPlanEditor(QWidget):
             self._covariates.setValue(card.roles.covariates)
         self._covariates.setColumns(offered, card.leaking_columns() if card is not None else {})
         folds = len(folds_of(card, list(self._cards.values()))) if card is not None else 0
-        self._all_folds.setText(f"Train on all {folds} folds, one after the other")
+        self._all_folds.setText(tr(msg("Train on all {folds} folds, one after the other", folds=folds)))
         self._all_folds.setVisible(folds > 1)
         self._advanced.setFacts(optional_packages() | ({"task": card.task} if card is not None else {}))
         self._show_line()
@@ -176,8 +185,8 @@ class TrainPlanEditor(QWidget):
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for text, box in (("&Dataset", self._dataset), ("&Model", self._model)):
-            label = QLabel(text)
+        for text, box in ((msg("&Dataset"), self._dataset), (msg("&Model"), self._model)):
+            label = QLabel(tr(text))
             label.setBuddy(box)
             form.addRow(label, box)
         form.insertRow(1, "", self._all_folds)
@@ -222,10 +231,10 @@ class ModelLine(QWidget):
     def show_facts(self, facts: ModelFacts, *, domain: str, plan: TrainPlan) -> None:
         """domain: what the chosen dataset holds; empty without one."""
         parts = [facts_text(facts), memory_needed(facts, plan)]
-        text = ("\n" if plan.tuning.leaves_encoder else " · ").join(part for part in parts if part)
-        self._facts.setText(f"{text}\n{facts.note}" if facts.note else text)
+        text = joined(parts, "\n" if plan.tuning.leaves_encoder else " · ")
+        self._facts.setText(tr(joined([text, facts.note], "\n")))
         self._facts.setToolTip(facts.publication)
-        self._warning.say(" ".join(model_warnings(facts, domain=domain, plan=plan)))
+        self._warning.say(joined(model_warnings(facts, domain=domain, plan=plan)))
 
     def show_problem(self, message: str) -> None:
         """Why there is nothing to say, e.g. that the folder holds no model; empty: still being looked up."""

@@ -6,10 +6,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from sciapp.i18n import msg
 from sciapp.records.run.preflight import Preflight, PreflightWarning, TokenizedRow
 from sciapp.ui import theme
 from sciapp.ui.widgets.bars import BusyBar
 from sciapp.ui.widgets.layout import FormScroll
+from sciapp.ui.words import tr
 
 
 class PreflightDialog(QDialog):
@@ -20,7 +22,7 @@ class PreflightDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("preflight")
-        self.setWindowTitle("Check before training")
+        self.setWindowTitle(tr(msg("Check before training")))
         self.busy = BusyBar("preflight", self)
         self.busy.cancelRequested.connect(self.reject)
         self.view = PreflightView(self)
@@ -28,7 +30,7 @@ class PreflightDialog(QDialog):
         scroll.setObjectName("preflightScroll")
         scroll.setWidget(self.view)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        self._start = buttons.addButton("Start training", QDialogButtonBox.ButtonRole.AcceptRole)
+        self._start = buttons.addButton(tr(msg("Start training")), QDialogButtonBox.ButtonRole.AcceptRole)
         self._start.setObjectName("startChecked")
         self._start.setEnabled(False)
         buttons.accepted.connect(self.accept)
@@ -39,7 +41,7 @@ class PreflightDialog(QDialog):
         column.addWidget(scroll, 1)
         column.addWidget(buttons)
         self.resize(760, 560)
-        self.busy.begin("Trying the training out…")
+        self.busy.begin(msg("Trying the training out…"))
 
     def accept(self) -> None:
         super().accept()
@@ -60,7 +62,8 @@ class PreflightDialog(QDialog):
 # A pre-flight as people read it: whether to start, what looks wrong, what it takes, what the model reads.
 
 
-_WORDS = {"problem": "Problem", "warning": "Warning", "note": "Note"}
+_MODEL = msg("Model")
+_WORDS = {"problem": msg("Problem"), "warning": msg("Warning"), "note": msg("Note")}
 _COLOURS = {"problem": ("#b3261e", "#ff9a92"), "warning": ("#8a5a00", "#f2c063")}  # light, dark
 _BREAK = "\u200b"  # lets a line break where there is no white space
 _STEP = 12  # signs between two places where a long token line may break
@@ -81,13 +84,13 @@ class PreflightView(QWidget):
         for caution in seen.cautions:
             self._add(self._caution(caution))
         self._add(self._facts(seen))
-        self._add(self._heading("What the model reads", "preflightReads"))
+        self._add(self._heading(msg("What the model reads"), "preflightReads"))
         for row in seen.rows:
             self._add(self._row(row))
 
     def show_problem(self, text: str) -> None:
         self._clear()
-        self._add(self._heading("The training cannot be started like this.", "preflightVerdict"))
+        self._add(self._heading(msg("The training cannot be started like this."), "preflightVerdict"))
         self._add(self._caution(PreflightWarning(level="problem", message=text)))
 
     def _clear(self) -> None:
@@ -99,7 +102,7 @@ class PreflightView(QWidget):
         self._column.insertWidget(self._column.count() - 1, widget)
 
     def _heading(self, text: str, name: str) -> QLabel:
-        label = self._label(escape(text), name)
+        label = self._label(escape(tr(text)), name)
         font = QFont(label.font())
         font.setBold(True)
         label.setFont(font)
@@ -107,10 +110,10 @@ class PreflightView(QWidget):
 
     def _caution(self, caution: PreflightWarning) -> QLabel:
         colours = _COLOURS.get(caution.level)
-        word = f"<b>{_WORDS[caution.level]}:</b>"
+        word = f"<b>{tr(msg('{level}:', level=_WORDS[caution.level]))}</b>"
         if colours is not None:
             word = f'<span style="color: {colours[theme.is_dark(self.palette())]}">{word}</span>'
-        return self._label(f"{word} {escape(str(caution))}", "preflightCaution")
+        return self._label(f"{word} {escape(tr(str(caution)))}", "preflightCaution")
 
     def _facts(self, seen: Preflight) -> QWidget:
         box = QFrame(self)
@@ -118,18 +121,20 @@ class PreflightView(QWidget):
         form.setContentsMargins(0, theme.SPACING, 0, theme.SPACING)
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.DontWrapRows)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        for name, said in seen.facts:
-            label = self._label(name, f"preflight{name}Label")
+        for name, fact in seen.facts:
+            label = self._label(escape(tr(name)), f"preflight{name!s}Label")
             label.setWordWrap(False)
             label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)  # its text stays on top
-            shown = said if name == "Model" else said[:1].upper() + said[1:]
-            form.addRow(label, self._label(escape(shown), f"preflight{name}"))
+            text = tr(fact)
+            shown = text if name == _MODEL else text[:1].upper() + text[1:]
+            form.addRow(label, self._label(escape(shown), f"preflight{name!s}"))
         return box
 
     def _row(self, row: TokenizedRow) -> QLabel:
         before = f"{_breakable(row.original)}<br>" if row.original else ""
         faint = QColor(self.palette().color(QPalette.ColorRole.PlaceholderText)).name()
-        tokens = f'<span style="color: {faint}">{row.tokens:,} tokens</span>'
+        tokens = tr(msg("{tokens:,} tokens", tokens=row.tokens))
+        tokens = f'<span style="color: {faint}">{tokens}</span>'
         return self._label(f"{before}<tt>{_breakable(row.decoded)}</tt> {tokens}", "preflightRow")
 
     def _label(self, text: str, name: str) -> QLabel:

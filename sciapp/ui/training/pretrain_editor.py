@@ -5,29 +5,31 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
+from sciapp.i18n import msg
 from sciapp.records.plan.plan import PretrainPlan, with_settings
 from sciapp.records.read_options import file_filter
 from sciapp.ui.forms.controls import ChoiceBox, control_for
 from sciapp.ui.forms.fields import ChoiceField, DecimalField, Field, WholeField
 from sciapp.ui.widgets.file_dialogs import ask_for_file
+from sciapp.ui.words import tr
 
-_HELP = (
+_HELP = msg(
     "Before the training, the model learns to fill in hidden tokens of rows whose labels it does not need: those of "
     "this dataset, or a file with many more rows of the same kind. Worth trying when labels are few and rows are many."
 )
-_FILES = file_filter("Rows")
-_ROWS = ChoiceField((("dataset", "This dataset’s training rows"), ("file", "A file…")))
+_FILES = file_filter(msg("Rows"))
+_ROWS = ChoiceField((("dataset", msg("This dataset’s training rows")), ("file", msg("A file…"))))
 _FIELDS = (
     Field(
         "num_train_epochs",
-        "Passes over these rows",
-        "How often the model sees every unlabelled row, each time with other tokens hidden.",
+        msg("Passes over these rows"),
+        msg("How often the model sees every unlabelled row, each time with other tokens hidden."),
         WholeField(1, 10_000),
     ),
     Field(
         "masked_share",
-        "Hidden share",
-        "Share of the tokens that are hidden. 0.15 is usual; more makes the task harder.",
+        msg("Hidden share"),
+        msg("Share of the tokens that are hidden. 0.15 is usual; more makes the task harder."),
         DecimalField(0.01, 0.9, 0.05, 2),
     ),
 )
@@ -43,22 +45,22 @@ class PretrainEditor(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._wanted = QCheckBox("Learn from unlabelled rows first", self)
+        self._wanted = QCheckBox(tr(msg("Learn from unlabelled rows first")), self)
         self._wanted.setObjectName("pretrainFirst")
-        self._wanted.setToolTip(f"<qt>{_HELP}</qt>")
+        self._wanted.setToolTip(f"<qt>{tr(_HELP)}</qt>")
         self._rows = ChoiceBox(_ROWS, self)
         self._rows.setObjectName("pretrainRows")
-        self._rows.setAccessibleName("Rows from")
+        self._rows.setAccessibleName(tr(msg("Rows from")))
         self._rows.setToolTip(
-            "Labels are not read. Of a dataset only training rows are learnt from; a file is taken as it is."
+            tr(msg("Labels are not read. Of a dataset only training rows are learnt from; a file is taken as it is."))
         )
         self._file = QLineEdit(self)
         self._file.setObjectName("pretrainFile")
-        self._file.setAccessibleName("File with unlabelled rows")
-        self._file.setPlaceholderText("A table, a list or a FASTA file")
-        self._choose = QPushButton("Choose…", self)
+        self._file.setAccessibleName(tr(msg("File with unlabelled rows")))
+        self._file.setPlaceholderText(tr(msg("A table, a list or a FASTA file")))
+        self._choose = QPushButton(tr(msg("Choose…")), self)
         self._choose.setObjectName("choosePretrainFile")
-        self._choose.setAccessibleName("Choose a file with unlabelled rows")
+        self._choose.setAccessibleName(tr(msg("Choose a file with unlabelled rows")))
         self._controls = {field.name: control_for(field, self) for field in _FIELDS}
         for name, control in self._controls.items():
             control.setObjectName(f"pretrain_{name}")  # the training's own form has a control of the plain name
@@ -103,7 +105,7 @@ class PretrainEditor(QWidget):
         self.valueChanged.emit(self.value())
 
     def _ask_for_file(self) -> None:
-        title = "Choose a file with rows"
+        title = msg("Choose a file with rows")
         ask_for_file(self, "pretrainFileDialog", title, _FILES, lambda path: self._file.setText(str(path)))
 
     def _lay_out(self) -> None:
@@ -113,7 +115,7 @@ class PretrainEditor(QWidget):
         form = QFormLayout(self._details)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(_label("Rows from", self._rows), self._rows)
+        form.addRow(_label(msg("Rows from"), self._rows), self._rows)
         form.addRow(named)
         for field in _FIELDS:
             form.addRow(_label(field.label, self._controls[field.name]), self._controls[field.name])
@@ -124,7 +126,7 @@ class PretrainEditor(QWidget):
 
 
 def _label(text: str, control: QWidget) -> QLabel:
-    label = QLabel(text)
+    label = QLabel(tr(text))
     label.setBuddy(control)
     label.setToolTip(control.toolTip())
     return label

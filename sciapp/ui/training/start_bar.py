@@ -3,15 +3,17 @@
 from PySide6.QtCore import QElapsedTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
 
+from sciapp.i18n import msg
 from sciapp.records.run.run import RunStatus
+from sciapp.ui.words import tr
 
-_CHECK = "Try some steps: say how much memory, time and disk the training takes, and what looks wrong."
-_STOP = "End training now, keep the best model so far and evaluate it."
-_START, _QUEUE = "Start training", "Add to queue"
-_START_HELP = "Train a model as set out above."
-_QUEUE_HELP = "Another run is on: this one begins when its turn comes, with this window open or not."
+_CHECK = msg("Try some steps: say how much memory, time and disk the training takes, and what looks wrong.")
+_STOP = msg("End training now, keep the best model so far and evaluate it.")
+_START, _QUEUE = msg("Start training"), msg("Add to queue")
+_START_HELP = msg("Train a model as set out above.")
+_QUEUE_HELP = msg("Another run is on: this one begins when its turn comes, with this window open or not.")
 _SETTLING = 1000  # ms after a click: the second click of a double click would meet what the first has brought up
-_STOP_FIRST = "End this part now and go on with the training, from the best model so far. Cancel ends both."
+_STOP_FIRST = msg("End this part now and go on with the training, from the best model so far. Cancel ends both.")
 
 
 class StartBar(QWidget):
@@ -27,12 +29,14 @@ class StartBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._start = self._button(_START, "startTraining", _START_HELP)
-        self._check = self._button("Check first…", "checkTraining", _CHECK)
-        self._stop = self._button("Stop", "stopRun", _STOP)
-        self._cancel = self._button("Cancel", "cancelRun", "End the run and leave it as it stands; it can be resumed.")
-        self._resume = self._button("Resume", "resumeRun", "Go on from the last checkpoint.")
-        about = "A new run goes on from this one for more passes over the data."
-        self._train_on = self._button("Train on…", "trainOn", about)
+        self._check = self._button(msg("Check first…"), "checkTraining", _CHECK)
+        self._stop = self._button(msg("Stop"), "stopRun", _STOP)
+        self._cancel = self._button(
+            msg("Cancel"), "cancelRun", msg("End the run and leave it as it stands; it can be resumed.")
+        )
+        self._resume = self._button(msg("Resume"), "resumeRun", msg("Go on from the last checkpoint."))
+        about = msg("A new run goes on from this one for more passes over the data.")
+        self._train_on = self._button(msg("Train on…"), "trainOn", about)
         self._start.setDefault(True)
         self._why = QLabel(self)
         self._why.setObjectName("startHint")
@@ -64,7 +68,7 @@ class StartBar(QWidget):
     def set_ready(self, ready: bool, why_not: str) -> None:
         """Whether a run can be started, and if not, what is missing."""
         self._ready = ready
-        self._why.setText(why_not)
+        self._why.setText(tr(why_not))
         self._why.setVisible(bool(why_not))
         self._start.setEnabled(ready and not self._busy)
         self._check.setEnabled(ready)
@@ -72,15 +76,15 @@ class StartBar(QWidget):
     def set_busy(self, text: str) -> None:
         """A start is under way (text) or not (empty): no second click gets through meanwhile."""
         self._busy = bool(text)
-        self._start.setText(text or (_QUEUE if self._must_wait else _START))
+        self._start.setText(tr(text or (_QUEUE if self._must_wait else _START)))
         self._start.setEnabled(self._ready and not self._busy)
 
     def set_must_wait(self, must_wait: bool) -> None:
         """Whether a run that is started now waits for others."""
         self._must_wait = must_wait
-        self._start.setToolTip(_QUEUE_HELP if must_wait else _START_HELP)
+        self._start.setToolTip(tr(_QUEUE_HELP if must_wait else _START_HELP))
         if not self._busy:
-            self._start.setText(_QUEUE if must_wait else _START)
+            self._start.setText(tr(_QUEUE if must_wait else _START))
 
     def show_standing(
         self, standing: RunStatus | None, *, read_only: bool, fine_tuning: bool = True, stopping: bool = False
@@ -96,7 +100,7 @@ class StartBar(QWidget):
 
     def say_what_follows(self, *, training: bool) -> None:
         """Whether a training begins by itself when the watched run is stopped."""
-        self._stop.setToolTip(_STOP_FIRST if training else _STOP)
+        self._stop.setToolTip(tr(_STOP_FIRST if training else _STOP))
 
     def _pass_on(self, request: SignalInstance) -> None:
         if self.settled():
@@ -104,7 +108,7 @@ class StartBar(QWidget):
             request.emit()
 
     def _button(self, text: str, name: str, help: str) -> QPushButton:
-        button = QPushButton(text, self)
+        button = QPushButton(tr(text), self)
         button.setObjectName(name)
-        button.setToolTip(help)
+        button.setToolTip(tr(help))
         return button

@@ -12,6 +12,7 @@ from sciapp.actions import runs as runs_actions
 from sciapp.actions import training as training_actions
 from sciapp.actions.reporter import Reporter
 from sciapp.errors import SciAppError
+from sciapp.i18n import joined, msg
 from sciapp.records.dataset.card import DatasetCard
 from sciapp.records.machine.queue_view import QueueView
 from sciapp.records.project.studies.registry import follows_when_stopped
@@ -79,7 +80,7 @@ class TrainingTab(QWidget):
         design, project = self._design(), self._session.project
         if design is None or project is None:
             return
-        self.start_bar.set_busy("Starting…")
+        self.start_bar.set_busy(msg("Starting…"))
         self._ask(
             lambda _: training_actions.start_study(project=project, design=design, hand_over=self._hand_over),
             self._started,
@@ -89,15 +90,15 @@ class TrainingTab(QWidget):
         """End the watched run now, keep its best model, evaluate it."""
         if (run := self._watched) is not None and self._standing is RunStatus.RUNNING:
             self._ended_by_hand = True
-            then = " The training begins next; Cancel ends that too." if self._is_followed(run) else ""
-            said = f"Stopping after this step…{then}"
-            self._ask(lambda _: runs_actions.stop_run(run=run), lambda _: self._is_stopping(said))
+            then = msg("The training begins next; Cancel ends that too.") if self._is_followed(run) else ""
+            stopping = joined([msg("Stopping after this step…"), then])
+            self._ask(lambda _: runs_actions.stop_run(run=run), lambda _: self._is_stopping(stopping))
 
     def cancel(self) -> None:
         """End the watched run and leave its folder as it stands."""
         if (run := self._watched) is not None and self._standing in {RunStatus.RUNNING, RunStatus.WAITING}:
             self._ended_by_hand = True
-            self._ask(lambda _: runs_actions.cancel_run(run=run), lambda _: self._messages.inform("Cancelling…"))
+            self._ask(lambda _: runs_actions.cancel_run(run=run), lambda _: self._messages.inform(msg("Cancelling…")))
 
     def resume(self) -> None:
         """Go on with the watched run from its last checkpoint."""
@@ -120,7 +121,7 @@ class TrainingTab(QWidget):
     def train_on(self, run: Run, epochs: int) -> None:
         """Start a run that goes on from `run`."""
         if (project := self._session.project) is not None:
-            self.start_bar.set_busy("Starting…")
+            self.start_bar.set_busy(msg("Starting…"))
             self._ask(
                 lambda _: training_actions.train_on(project=project, run=run, epochs=epochs, hand_over=self._hand_over),
                 self._started,
@@ -145,7 +146,7 @@ class TrainingTab(QWidget):
         self.start_bar.set_busy("")
         self._session.refresh()
         if _is_queued(run):  # what is watched stays in view
-            self._messages.inform(f"Run {run.id} is in the queue: it begins by itself when its turn comes.")
+            self._messages.inform(msg("Run {id} is in the queue: it begins by itself when its turn comes.", id=run.id))
         else:
             self._session.select_run(run.id)
 

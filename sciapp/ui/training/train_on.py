@@ -3,13 +3,9 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
+from sciapp.i18n import msg, plural
 from sciapp.ui import theme
-
-_ABOUT = (
-    "A new run goes on with the last weights, the optimiser and the order of the data of run {run}, which stays as it "
-    "is. The learning rate follows the schedule of the longer training, so it may begin higher than it "
-    "was at the end of the run."
-)
+from sciapp.ui.words import tr
 
 
 class TrainOnDialog(QDialog):
@@ -20,14 +16,20 @@ class TrainOnDialog(QDialog):
     def __init__(self, run: str, parent: QWidget | None = None, *, begun: int = 0, planned: int = 0) -> None:
         super().__init__(parent)
         self.setObjectName("trainOnDialog")
-        self.setWindowTitle("Train on")
-        about = QLabel(_ABOUT.format(run=run), self)
+        self.setWindowTitle(tr(msg("Train on")))
+        purpose = msg(
+            "A new run goes on with the last weights, the optimiser and the order of the data of run {run}, which "
+            "stays as it is. The learning rate follows the schedule of the longer training, so it may begin higher "
+            "than it was at the end of the run.",
+            run=run,
+        )
+        about = QLabel(tr(purpose), self)
         about.setWordWrap(True)
         about.setMinimumWidth(360)
         self._passes = QSpinBox(self)
         self._passes.setObjectName("trainOnPasses")
-        self._passes.setAccessibleName("More passes over the data")
-        self._passes.setToolTip("How often the model sees every training row again (epochs).")
+        self._passes.setAccessibleName(tr(msg("More passes over the data")))
+        self._passes.setToolTip(tr(msg("How often the model sees every training row again (epochs).")))
         self._passes.setRange(1, 10_000)
         self._passes.setGroupSeparatorShown(True)
         self._passes.setValue(10)
@@ -37,10 +39,10 @@ class TrainOnDialog(QDialog):
         self._begun, self._planned = begun, planned
         self._passes.valueChanged.connect(self._show_sum)
         self._show_sum(self._passes.value())
-        label = QLabel("&More passes over the data", self)
+        label = QLabel(tr(msg("&More passes over the data")), self)
         label.setBuddy(self._passes)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        start = buttons.addButton("&Train on", QDialogButtonBox.ButtonRole.AcceptRole)
+        start = buttons.addButton(tr(msg("&Train on")), QDialogButtonBox.ButtonRole.AcceptRole)
         start.setObjectName("startTrainingOn")
         start.setDefault(True)
         buttons.accepted.connect(self.accept)
@@ -57,7 +59,12 @@ class TrainOnDialog(QDialog):
         self._passes.selectAll()
 
     def _show_sum(self, more: int) -> None:
-        passes = f"{self._begun:,} of {self._planned:,} passes"
-        self._sum.setText(
-            f"It ended after {passes}; {more:,} more make{'s' if more == 1 else ''} {self._begun + more:,}."
+        ended = plural(
+            "It ended after {begun:,} of {planned:,} passes; {n:,} more makes {sum:,}.",
+            "It ended after {begun:,} of {planned:,} passes; {n:,} more make {sum:,}.",
+            more,
+            begun=self._begun,
+            planned=self._planned,
+            sum=self._begun + more,
         )
+        self._sum.setText(tr(ended))

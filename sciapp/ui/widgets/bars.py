@@ -6,8 +6,10 @@ from PySide6.QtCore import QEvent, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
+from sciapp.i18n import joined, msg
 from sciapp.records.formatting import progress_text
 from sciapp.ui import theme
+from sciapp.ui.words import tr
 
 
 class Banner(QLabel):
@@ -25,7 +27,7 @@ class Banner(QLabel):
         self.setVisible(False)
 
     def say(self, text: str) -> None:
-        self.setText(text)
+        self.setText(tr(text))
         self.setVisible(bool(text))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -61,14 +63,14 @@ class BusyBar(QWidget):
         self._said.setObjectName(f"{name}Text")
         self._bar = QProgressBar(self)
         self._bar.setObjectName(f"{name}Progress")
-        self._bar.setAccessibleName("Progress")
+        self._bar.setAccessibleName(tr(msg("Progress")))
         self._bar.setTextVisible(False)
         self._bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._bar.setMinimumWidth(120)
-        self._cancel = QPushButton("Cancel", self)
+        self._cancel = QPushButton(tr(msg("Cancel")), self)
         self._cancel.setObjectName(f"{name}Cancel")
-        self._cancel.setAccessibleName("Cancel this action")
-        self._cancel.setToolTip("End this; nothing that was there before is changed.")
+        self._cancel.setAccessibleName(tr(msg("Cancel this action")))
+        self._cancel.setToolTip(tr(msg("End this; nothing that was there before is changed.")))
         self._cancel.clicked.connect(self._ask_to_cancel)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -87,7 +89,7 @@ class BusyBar(QWidget):
         """total 0: unknown, the bar only shows that something goes on."""
         self._bar.setRange(0, 1000 if total else 0)  # a share: QProgressBar cannot count beyond 2^31
         self._bar.setValue(round(1000 * min(done, total) / total) if total else 0)
-        self._said.setText(f"{text}  {progress_text(done, total)}" if total else text)
+        self._said.setText(tr(joined([text, progress_text(done, total)], "  ") if total else text))
 
     def end(self) -> None:
         self.setVisible(False)
@@ -99,7 +101,7 @@ class BusyBar(QWidget):
 
     def _ask_to_cancel(self) -> None:
         self._cancel.setEnabled(False)
-        self._said.setText("Cancelling…")
+        self._said.setText(tr(msg("Cancelling…")))
         self.cancelRequested.emit()
 
 
@@ -118,13 +120,18 @@ class SavedBar(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._said, 1)
         for text, name, help, pressed in (
-            ("&Open", "openSaved", "Open the saved file.", self._open),
-            ("Show &folder", "showSavedFolder", "Show the folder that holds the saved file.", self._show_folder),
+            (msg("&Open"), "openSaved", msg("Open the saved file."), self._open),
+            (
+                msg("Show &folder"),
+                "showSavedFolder",
+                msg("Show the folder that holds the saved file."),
+                self._show_folder,
+            ),
         ):
-            button = QPushButton(text, self)
+            button = QPushButton(tr(text), self)
             button.setObjectName(name)
-            button.setAccessibleName(text.replace("&", ""))
-            button.setToolTip(help)
+            button.setAccessibleName(tr(text).replace("&", ""))
+            button.setToolTip(tr(help))
             button.clicked.connect(pressed)
             layout.addWidget(button)
         self.setVisible(False)
@@ -138,7 +145,7 @@ class SavedBar(QWidget):
 
     def show_saved(self, path: Path) -> None:
         self.path = path
-        self._said.setText(f"Saved “{path.name}” in {path.parent}")
+        self._said.setText(tr(msg("Saved “{name}” in {folder}", name=path.name, folder=path.parent)))
         self._said.setToolTip(str(path))
         self.setVisible(True)
 
@@ -161,7 +168,7 @@ class RunProgress(QWidget):
         super().__init__(parent)
         self._bar = QProgressBar(self)
         self._bar.setObjectName("runProgress")
-        self._bar.setAccessibleName("Progress of the run")
+        self._bar.setAccessibleName(tr(msg("Progress of the run")))
         self._bar.setRange(0, 1)
         self._bar.setTextVisible(False)
         self._said = QLabel(self)
@@ -175,7 +182,7 @@ class RunProgress(QWidget):
         """total 0: unknown, the bar only shows that something goes on."""
         self._bar.setRange(0, total)
         self._bar.setValue(min(done, total))
-        self._said.setText(text)
+        self._said.setText(tr(text))
 
     def clear_progress(self) -> None:
         self._bar.setRange(0, 1)

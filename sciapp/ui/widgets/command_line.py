@@ -4,6 +4,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
+from sciapp.i18n import msg
+from sciapp.ui.words import tr
+
 
 class CommandLine(QWidget):
     """Shows a command; `copied` carries it."""
@@ -14,13 +17,13 @@ class CommandLine(QWidget):
         super().__init__(parent)
         self._line = QLineEdit(self)
         self._line.setObjectName("commandLine")
-        self._line.setAccessibleName("Equivalent command line")
+        self._line.setAccessibleName(tr(msg("Equivalent command line")))
         self._line.setReadOnly(True)
         self._line.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self._line.setToolTip("The same, typed in a terminal: useful for a script or a cluster.")
-        self._button = QPushButton("Copy", self)
+        self._line.setToolTip(tr(msg("The same, typed in a terminal: useful for a script or a cluster.")))
+        self._button = QPushButton(tr(msg("Copy")), self)
         self._button.setObjectName("copyCommandLine")
-        self._button.setToolTip("Copy the command to the clipboard.")
+        self._button.setToolTip(tr(msg("Copy the command to the clipboard.")))
         self._button.clicked.connect(lambda: self.copied.emit(self.text()))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -10,7 +10,10 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-_KINDS = {".csv": "CSV (*.csv)", ".html": "HTML (*.html)"}
+from sciapp.i18n import msg
+from sciapp.ui.words import tr
+
+_KINDS = {".csv": msg("CSV (*.csv)"), ".html": msg("HTML (*.html)")}
 _FOLDER = "filesFolder"  # a property of the main window, in whose care all dialogs are
 
 Chosen = Callable[[Path], object]
@@ -35,7 +38,7 @@ def ask_where(parent: QWidget, name: str, title: str, proposed: Path, chosen: Ch
     path = proposed if proposed.is_absolute() else files_folder(parent) / proposed
     dialog = _dialog(parent, name, title, path.parent, chosen)
     if proposed.suffix in _KINDS:
-        dialog.setNameFilter(_KINDS[proposed.suffix])
+        dialog.setNameFilter(tr(_KINDS[proposed.suffix]))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(proposed.suffix.removeprefix("."))
     dialog.selectFile(proposed.name)
@@ -47,7 +50,7 @@ def ask_for_file(
 ) -> None:
     """Ask for a file that exists. kinds: a name filter of Qt. folder: where to begin, if not as usual."""
     dialog = _dialog(parent, name, title, folder or files_folder(parent), chosen)
-    dialog.setNameFilter(kinds)
+    dialog.setNameFilter(tr(kinds))
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.open()
 
@@ -60,7 +63,7 @@ def ask_for_folder(parent: QWidget, name: str, title: str, chosen: Chosen, *, fo
 
 
 def _dialog(parent: QWidget, name: str, title: str, folder: Path, chosen: Chosen) -> QFileDialog:
-    dialog = QFileDialog(parent, title, str(folder))
+    dialog = QFileDialog(parent, tr(title), str(folder))
     dialog.setObjectName(name)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 

@@ -3,6 +3,8 @@
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
+from sciapp.ui.words import tr
+
 
 class CollapsibleSection(QWidget):
     """Closed at first; the content stays alive while it is hidden."""
@@ -26,8 +28,8 @@ class CollapsibleSection(QWidget):
         self._turn(False)
 
     def setTitle(self, title: str) -> None:
-        self._button.setText(title)
-        self._button.setAccessibleName(title)
+        self._button.setText(tr(title))
+        self._button.setAccessibleName(tr(title))
 
     def setOpen(self, open_: bool) -> None:
         self._button.setChecked(open_)
@@ -90,7 +92,7 @@ class ElidedComboBox(QComboBox):
     def __init__(self, name: str, accessible: str, help: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self.setAccessibleName(accessible)
-        self.setToolTip(help)
+        self.setAccessibleName(tr(accessible))
+        self.setToolTip(tr(help))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(_FEWEST_LETTERS)

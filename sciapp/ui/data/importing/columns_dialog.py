@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from sciapp.i18n import msg
 from sciapp.ui.widgets.labels import PlainTextLabel
+from sciapp.ui.words import tr
 
 _SIZE = (420, 440)
-_NONE = "None is ticked."
+_NONE = msg("None is ticked.")
 
 
 class ColumnsDialog(QDialog):
@@ -27,21 +29,21 @@ class ColumnsDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setObjectName(f"{name}Dialog")
-        self.setWindowTitle(title)
+        self.setWindowTitle(tr(title))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._ticked = [column for column in ticked if column in set(columns)]
         said = PlainTextLabel(f"{name}About", self)
-        said.setText(about)
+        said.setText(tr(about))
         self._search = QLineEdit(self)
         self._search.setObjectName(f"{name}Search")
-        self._search.setAccessibleName("Search columns")
-        self._search.setPlaceholderText("Search columns")
-        self._search.setToolTip("Show only columns whose names have this in them.")
+        self._search.setAccessibleName(tr(msg("Search columns")))
+        self._search.setPlaceholderText(tr(msg("Search columns")))
+        self._search.setToolTip(tr(msg("Show only columns whose names have this in them.")))
         self._search.setClearButtonEnabled(True)
         self._list = QListWidget(self)
         self._list.setObjectName(f"{name}List")
-        self._list.setAccessibleName("Columns")
-        self._list.setToolTip("Tick the columns that are meant.")
+        self._list.setAccessibleName(tr(msg("Columns")))
+        self._list.setToolTip(tr(msg("Tick the columns that are meant.")))
         self._list.setUniformItemSizes(True)
         # A row is ticked, never selected: a selection looks like a tick, and hides an empty box.
         self._list.setSelectionMode(QListWidget.SelectionMode.NoSelection)
@@ -52,7 +54,7 @@ class ColumnsDialog(QDialog):
             self._list.addItem(item)
         self._order = PlainTextLabel(f"{name}Order", self)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        ok = buttons.addButton("&Choose", QDialogButtonBox.ButtonRole.AcceptRole)
+        ok = buttons.addButton(tr(msg("&Choose")), QDialogButtonBox.ButtonRole.AcceptRole)
         ok.setObjectName(f"{name}Accept")
         ok.setDefault(True)
         layout = QVBoxLayout(self)
@@ -75,7 +77,7 @@ class ColumnsDialog(QDialog):
         self._show_order()
 
     def _show_order(self) -> None:
-        self._order.setText(f"In this order: {', '.join(self._ticked)}" if self._ticked else _NONE)
+        self._order.setText(tr(msg("In this order: {columns}", columns=self._ticked) if self._ticked else _NONE))
 
     def _narrow(self, text: str) -> None:
         wanted = text.strip().casefold()

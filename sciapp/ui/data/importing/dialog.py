@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QSplitter, QTabWidget, 
 from sciapp.actions import command_line as commands
 from sciapp.actions import datasets as datasets_actions
 from sciapp.actions.import_preview import ImportOffer, offer_import
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import DatasetCard, ImportRequest
 from sciapp.records.project.project import Project
 from sciapp.records.read_options import PACKED
@@ -21,6 +22,7 @@ from sciapp.ui.messages import Messages
 from sciapp.ui.widgets.bars import BusyBar
 from sciapp.ui.widgets.command_line import CommandLine
 from sciapp.ui.widgets.layout import FormScroll
+from sciapp.ui.words import tr
 from sciapp.workers.query import Query
 
 _SIZE = (960, 700)  # fits a screen of 768 lines with its bars
@@ -36,7 +38,7 @@ class ImportDialog(QDialog):
     def __init__(self, project: Project, path: Path, messages: Messages, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("importDialog")
-        self.setWindowTitle(f"Import “{path.name}”")
+        self.setWindowTitle(tr(msg("Import “{name}”", name=path.name)))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._project, self._path, self._messages = project, path.absolute(), messages
         self._offer: ImportOffer | None = None
@@ -65,7 +67,7 @@ class ImportDialog(QDialog):
             return
         self.check.stop()
         self._set_form_enabled(False)
-        self.busy.begin("Importing…")
+        self.busy.begin(msg("Importing…"))
         query = Query(
             lambda reporter: datasets_actions.import_table(project=project, request=request, reporter=reporter), self
         )
@@ -86,7 +88,7 @@ class ImportDialog(QDialog):
     def _read(self, failed: Callable[[BaseException], None]) -> None:
         """Read the first rows as the form says."""
         self._set_form_enabled(False)
-        self.busy.begin("Reading the first rows…")
+        self.busy.begin(msg("Reading the first rows…"))
         path, domain, reading = self._path, self._project.record.domain, self.reading.value()
         query = Query(lambda _: offer_import(path=path, domain=domain, reading=reading), self)
         self._ask(query, self._show_offer, failed)
@@ -169,7 +171,7 @@ class ImportDialog(QDialog):
 
     def _show_count(self, problems: int | None) -> None:
         """Beside the first rows stands how many problems the whole file has."""
-        self.views.setTabText(1, "Check" if problems is None else f"Check ({problems})")
+        self.views.setTabText(1, tr(msg("Check") if problems is None else msg("Check ({problems})", problems=problems)))
 
     def _set_form_enabled(self, enabled: bool) -> None:
         for part in (self.reading, self.form, self.check):
@@ -186,20 +188,20 @@ class ImportDialog(QDialog):
         self.preview, self.check = MarkedRows(self), CheckPane(self._project, self)
         self.views = QTabWidget(self)
         self.views.setObjectName("importViews")
-        self.views.setAccessibleName("The file")
+        self.views.setAccessibleName(tr(msg("The file")))
         self.views.setDocumentMode(True)
-        self.views.addTab(self.preview, "First rows")
-        self.views.addTab(self.check, "Check")
+        self.views.addTab(self.preview, tr(msg("First rows")))
+        self.views.addTab(self.check, tr(msg("Check")))
         self.form = ImportForm(str(self._path), self._project.record.domain, usual_name, self)
         self.command_line, self.busy = CommandLine(self), BusyBar("import", self)
         self._buttons = QDialogButtonBox(self)
-        self._ok = self._buttons.addButton("Import", QDialogButtonBox.ButtonRole.AcceptRole)
+        self._ok = self._buttons.addButton(tr(msg("Import")), QDialogButtonBox.ButtonRole.AcceptRole)
         self._ok.setObjectName("importAccept")
-        self._ok.setAccessibleName("Import")
-        self._ok.setToolTip("Read the whole file into the project.")
+        self._ok.setAccessibleName(tr(msg("Import")))
+        self._ok.setToolTip(tr(msg("Read the whole file into the project.")))
         close = self._buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         close.setObjectName("importClose")
-        close.setToolTip("Close without importing.")
+        close.setToolTip(tr(msg("Close without importing.")))
         column = QVBoxLayout(self)
         column.addWidget(self.reading)
         scroll = FormScroll(self)  # what is chosen in the form makes it higher, and the dialog must fit the screen

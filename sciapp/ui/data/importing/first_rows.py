@@ -6,14 +6,16 @@ from dataclasses import replace
 from PySide6.QtWidgets import QWidget
 
 from sciapp.actions.tables import MemorySource
+from sciapp.i18n import msg
 from sciapp.ui.widgets.tables.view import TableView
+from sciapp.ui.words import tr
 
 
 class MarkedRows(TableView):
     """Takes the rows, then marks: column → word."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("importPreview", "First rows of the file", "", parent)
+        super().__init__("importPreview", msg("First rows of the file"), "", parent)
         self.setSortingEnabled(False)
         self._rows: MemorySource | None = None
         self._marks: Mapping[str, str] | None = None
@@ -27,7 +29,8 @@ class MarkedRows(TableView):
             return
         before, self._marks = self._marks, dict(marks)
         columns = tuple(
-            replace(c, title=f"{c.title}  [{marks[c.title]}]") if c.title in marks else c for c in self._rows.columns
+            replace(c, title=f"{c.title}  [{tr(marks[c.title])}]") if c.title in marks else c
+            for c in self._rows.columns
         )
         marked = MemorySource(self._rows.table, columns)
         if before is None:

@@ -5,19 +5,21 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QGridLayout, QGroupBox, QL
 
 from sciapp.actions.import_preview import ImportOffer, Proposal, task_of
 from sciapp.actions.tasks import all_tasks, task_facts
+from sciapp.i18n import joined, msg
 from sciapp.records.dataset.card import DomainName, ImportRequest, Roles, SplitPlan
 from sciapp.records.dataset.tasks import AUTOMATIC
 from sciapp.ui.data.importing.roles import RolesEditor
 from sciapp.ui.data.importing.split import SplitEditor
 from sciapp.ui.widgets.labels import PlainTextLabel
+from sciapp.ui.words import tr
 
 _ROLE_OF = {"column": "split", "group": "group", "time": "time"}
 _WANTED = {
-    "column": "Choose the column that names the split; it cannot be the input, a target or the mask.",
-    "group": "Choose the column of the groups; it cannot be the input, a target or a condition.",
-    "time": "Choose the column of dates or numbers; it cannot be the input, a target or a condition.",
+    "column": msg("Choose the column that names the split; it cannot be the input, a target or the mask."),
+    "group": msg("Choose the column of the groups; it cannot be the input, a target or a condition."),
+    "time": msg("Choose the column of dates or numbers; it cannot be the input, a target or a condition."),
 }
-_CHOOSE = "Choose the input and tick at least one target."
+_CHOOSE = msg("Choose the input and tick at least one target.")
 
 
 class ImportForm(QWidget):
@@ -33,8 +35,8 @@ class ImportForm(QWidget):
         self._why = PlainTextLabel("taskReason", self)
         self.name = QLineEdit(self)
         self.name.setObjectName("datasetName")
-        self.name.setAccessibleName("Name of the dataset")
-        self.name.setToolTip("What the dataset is called in lists; empty: like the file.")
+        self.name.setAccessibleName(tr(msg("Name of the dataset")))
+        self.name.setToolTip(tr(msg("What the dataset is called in lists; empty: like the file.")))
         self.name.setPlaceholderText(usual_name)
         self._lay_out()
         self.roles.valueChanged.connect(self._changed)
@@ -87,7 +89,7 @@ class ImportForm(QWidget):
         return self.roles.parts() | divided | (roles.by_column if roles is not None else {})
 
     def _changed(self) -> None:
-        self._why.setText(self._explained())
+        self._why.setText(tr(self._explained()))
         self.valueChanged.emit(self.value())
 
     def _explained(self) -> str:
@@ -97,26 +99,26 @@ class ImportForm(QWidget):
             return ""
         proposal = offer.proposal
         if roles is None:
-            return f"{proposal.explanation} {_CHOOSE}" if not (proposal.input and proposal.targets) else _CHOOSE
+            return _CHOOSE if proposal.input and proposal.targets else joined([proposal.explanation, _CHOOSE])
         if lacking := _split_lacks(self.split.value(), roles):
             return lacking
         if self.task.value() != AUTOMATIC:
             return task_facts(self.task.value()).read_as
         if _read_and_learned(roles) == _read_and_learned(proposal):
-            return f"{proposal.task.capitalize()}: {proposal.explanation}"
+            return msg("{task}: {reason}", task=tr(proposal.task).capitalize(), reason=proposal.explanation)
         pairs = roles.second_input is not None
         task, reason = task_of(offer.preview, roles.targets, roles.input, self._domain, pairs=pairs)
-        return f"{task.capitalize()}: {reason}"
+        return msg("{task}: {reason}", task=tr(task).capitalize(), reason=reason)
 
     def _lay_out(self) -> None:
-        columns = QGroupBox("Columns", self)
+        columns = QGroupBox(tr(msg("Columns")), self)
         left = QVBoxLayout(columns)
         left.addWidget(self.roles)
-        division = QGroupBox("Task and split", self)
+        division = QGroupBox(tr(msg("Task and split")), self)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for text, control in (("&Name", self.name), ("Tas&k", self.task)):
-            label = QLabel(text, self)
+        for text, control in ((msg("&Name"), self.name), (msg("Tas&k"), self.task)):
+            label = QLabel(tr(text), self)
             label.setBuddy(control)
             form.addRow(label, control)
         form.addRow("", self._why)
@@ -139,7 +141,7 @@ def _read_and_learned(roles: Roles | Proposal) -> tuple[object, ...]:
 def _split_lacks(split: SplitPlan, roles: Roles) -> str:
     """What is still to be chosen; empty when nothing is."""
     if split.method == "file":
-        return "" if split.file else "Choose the file that holds the split."
+        return "" if split.file else msg("Choose the file that holds the split.")
     chosen = split.column is not None and split.column not in roles.by_column
     return _WANTED[split.method] if split.method in _WANTED and not chosen else ""
 
@@ -155,13 +157,18 @@ class TaskEditor(QComboBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("importTask")
-        self.setAccessibleName("Task")
+        self.setAccessibleName(tr(msg("Task")))
         self.setToolTip(
-            "What is learnt: a number (regression), a class, several yes-or-no answers, or a label for each unit."
+            tr(
+                msg(
+                    "What is learnt: a number (regression), a class, several yes-or-no answers, or a label for "
+                    "each unit."
+                )
+            )
         )
-        self.addItem("Automatic", AUTOMATIC)
+        self.addItem(tr(msg("Automatic")), AUTOMATIC)
         for task in all_tasks():
-            self.addItem(task.title, task.name)
+            self.addItem(tr(task.title), task.name)
         self.currentIndexChanged.connect(lambda _: self.valueChanged.emit(self.value()))
 
     def value(self) -> str:

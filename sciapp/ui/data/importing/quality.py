@@ -7,16 +7,20 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from sciapp.actions import datasets as datasets_actions
 from sciapp.errors import SciAppError
+from sciapp.i18n import joined, msg, plural
 from sciapp.records.dataset.card import ImportRequest, SplitPlan
 from sciapp.records.dataset.findings import QualityReport
 from sciapp.records.project.project import Project
 from sciapp.ui.data.importing.repairs import RepairsEditor
+from sciapp.ui.messages import in_one_text
 from sciapp.ui.widgets.bars import BusyBar
+from sciapp.ui.words import tr
 from sciapp.workers.query import LatestQuery
 
 CHECKED_UNASKED = 20_000_000  # bytes; a larger file takes so long that a person should ask for it
 _MILLISECONDS = 400  # of quiet after a change of the form
-_NOTHING_YET = "Choose the input and a target; then the file is looked through for what could spoil a training."
+_NOTHING_YET = msg("Choose the input and a target; then the file is looked through for what could spoil a training.")
+_NOTHING_FOUND = msg("Nothing was found that should worry you.")
 
 
 class CheckPane(QWidget):
@@ -35,13 +39,13 @@ class CheckPane(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_MILLISECONDS)
         self.repairs = RepairsEditor(self)
-        self._said = QLabel(_NOTHING_YET, self)
+        self._said = QLabel(tr(_NOTHING_YET), self)
         self._said.setObjectName("checkSummary")
         self._said.setWordWrap(True)
-        self.button = QPushButton("Check the whole &file", self)
+        self.button = QPushButton(tr(msg("Check the whole &file")), self)
         self.button.setObjectName("checkFile")
-        self.button.setAccessibleName("Check the whole file")
-        self.button.setToolTip("Look through every row; a large file takes a while.")
+        self.button.setAccessibleName(tr(msg("Check the whole file")))
+        self.button.setToolTip(tr(msg("Look through every row; a large file takes a while.")))
         self.busy = BusyBar("check", self)
         self._lay_out()
         self._timer.timeout.connect(self._check)
@@ -49,7 +53,7 @@ class CheckPane(QWidget):
         self.busy.cancelRequested.connect(self._checking.cancel)
         self._checking.progressed.connect(self.busy.show_progress)
         self._checking.failed.connect(self._failed)
-        self._checking.cancelled.connect(lambda: self._wait("The check was cancelled."))
+        self._checking.cancelled.connect(lambda: self._wait(msg("The check was cancelled.")))
         self.repairs.valueChanged.connect(self.repairsChanged)
         self._wait(_NOTHING_YET)
 
@@ -79,7 +83,7 @@ class CheckPane(QWidget):
         if known is not None:
             self._show(known)
         elif _bytes(request) > CHECKED_UNASKED:
-            self._wait("This file is large: it is looked through when you say so.")
+            self._wait(msg("This file is large: it is looked through when you say so."))
         else:
             self.countChanged.emit(None)
             self._timer.start()
@@ -92,7 +96,7 @@ class CheckPane(QWidget):
         self.button.setVisible(False)
         self.countChanged.emit(None)
         self._said.clear()
-        self.busy.begin("Looking through the file…")
+        self.busy.begin(msg("Looking through the file…"))
         self._checking.ask(
             lambda reporter: datasets_actions.check_table(project=project, request=request, reporter=reporter),
             lambda checkup: self._answered(request, checkup),
@@ -106,23 +110,31 @@ class CheckPane(QWidget):
         self.busy.end()
         self.button.setVisible(False)
         notes = len(checkup.findings) - checkup.problems
-        found = [f"{n} {word}{'s' * (n != 1)}" for n, word in ((checkup.problems, "problem"), (notes, "note")) if n]
+        found = [plural("{n} problem", "{n} problems", checkup.problems)] if checkup.problems else []
+        found += [plural("{n} note", "{n} notes", notes)] if notes else []
         self._said.setText(
-            f"{checkup.rows_usable:,} of {checkup.rows_read:,} rows can be used.  "
-            + (", ".join(found) + "." if found else "Nothing was found that should worry you.")
+            tr(
+                msg(
+                    "{usable:,} of {read:,} rows can be used.  {found}",
+                    usable=checkup.rows_usable,
+                    read=checkup.rows_read,
+                    found=msg("{findings}.", findings=joined(found, ", ")) if found else _NOTHING_FOUND,
+                )
+            )
         )
         self.repairs.setFindings(checkup.findings)
         self.repairs.setVisible(bool(checkup.findings))
         self.countChanged.emit(checkup.problems)
 
     def _failed(self, error: BaseException) -> None:
-        said = str(error) if isinstance(error, SciAppError) else f"The check failed: {error}"
-        self._wait(said)
+        self._wait(
+            in_one_text(error) if isinstance(error, SciAppError) else msg("The check failed: {error}", error=error)
+        )
 
     def _wait(self, text: str) -> None:
         """Nothing to show; say why."""
         self.busy.end()
-        self._said.setText(text)
+        self._said.setText(tr(text))
         self.repairs.setFindings(())
         self.repairs.setVisible(bool(self.repairs.value()))
         self.button.setVisible(self._request is not None)

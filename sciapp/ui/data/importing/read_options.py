@@ -7,17 +7,18 @@ from PySide6.QtCore import QSignalBlocker, QSize, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QStyle, QStyleOptionComboBox, QWidget
 
 from sciapp.actions.import_preview import FORMAT_TITLES, DetectedReading
+from sciapp.i18n import msg
 from sciapp.records.read_options import AUTO, ENCODINGS, Reading, file_filter
 from sciapp.ui import theme
 from sciapp.ui.forms.columns_field import ColumnsField
 from sciapp.ui.forms.controls import FileField, LinesField
 from sciapp.ui.widgets.labels import PlainTextLabel
+from sciapp.ui.words import tr
 
 # One thing about how a file is read: what was detected stands first, and something else can be chosen.
 
 
-_AUTOMATIC = "Automatic"
-_DETECTED = "Detected: {}"
+_AUTOMATIC = msg("Automatic")
 _POPUP_WIDTH = 220
 _MOST_LETTERS = 36  # of average width; names of sheets and columns may be longer
 
@@ -32,9 +33,9 @@ class ReadingChoice(QComboBox):
     ) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self.setAccessibleName(accessible)
-        self.setToolTip(help)
-        self.addItem(_AUTOMATIC, AUTO)
+        self.setAccessibleName(tr(accessible))
+        self.setToolTip(tr(help))
+        self.addItem(tr(_AUTOMATIC), AUTO)
         self.setChoices(choices)
         self.view().setMinimumWidth(_POPUP_WIDTH)
         self.currentIndexChanged.connect(lambda _: self.valueChanged.emit(self.value()))
@@ -57,7 +58,7 @@ class ReadingChoice(QComboBox):
         while self.count() > 1:
             self.removeItem(1)
         for word, shown in choices:
-            self.addItem(shown, word)
+            self.addItem(tr(shown), word)
         self.setCurrentIndex(max(0, self.findData(chosen)))
         self.blockSignals(blocked)
 
@@ -65,7 +66,7 @@ class ReadingChoice(QComboBox):
         """What the file's content says; shown where nothing is chosen. Empty: nothing was detected."""
         place = self.findData(value)
         shown = _short(self.itemText(place) if place > 0 else value)
-        self.setItemText(0, _DETECTED.format(shown) if shown and value != AUTO else _AUTOMATIC)
+        self.setItemText(0, tr(_detected(shown) if shown and value != AUTO else _AUTOMATIC))
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
@@ -74,7 +75,7 @@ class ReadingChoice(QComboBox):
         self.initStyleOption(option)
         letters, metrics = self.fontMetrics().averageCharWidth(), self.fontMetrics()
         texts = [self.itemText(place) for place in range(self.count())]
-        texts += [_DETECTED.format(_short(text)) for text in texts[1:]]
+        texts += [tr(_detected(_short(text))) for text in texts[1:]]
         widest = min(max(map(metrics.horizontalAdvance, texts)), _MOST_LETTERS * letters)
         inside = QSize(widest + letters, metrics.height())
         whole = self.style().sizeFromContents(QStyle.ContentsType.CT_ComboBox, option, inside, self)
@@ -84,54 +85,81 @@ class ReadingChoice(QComboBox):
         return self.sizeHint()
 
 
+def _detected(text: str) -> str:
+    return msg("Detected: {choice}", choice=text)
+
+
 def _short(text: str) -> str:
     """Without what stands in brackets behind it."""
     return text.partition(" (")[0]
 
 
+_NONE = msg("none")
 _DELIMITERS = (
-    ("comma", "comma"),
-    ("tab", "tab"),
-    ("semicolon", "semicolon"),
-    ("pipe", "pipe"),
-    ("blank", "blanks"),
-    ("none", "lines only"),
+    ("comma", msg("comma")),
+    ("tab", msg("tab")),
+    ("semicolon", msg("semicolon")),
+    ("pipe", msg("pipe")),
+    ("blank", msg("blanks")),
+    ("none", msg("lines only")),
 )
 _WORDS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "format": FORMAT_TITLES,
     "encoding": ENCODINGS,
     "delimiter": _DELIMITERS,
-    "header": (("yes", "names"), ("no", "data")),
+    "header": (("yes", msg("names")), ("no", msg("data"))),
     "decimal": ((".", "3.14"), (",", "3,14")),
-    "quote": (("double", 'double: "'), ("single", "single: '"), ("backslash", 'double, \\" in text'), ("none", "none")),
-    "comment": (("none", "none"), ("#", "#"), ("%", "%"), ("//", "//")),
+    "quote": (
+        ("double", msg('double: "')),
+        ("single", msg("single: '")),
+        ("backslash", msg('double, \\" in text')),
+        ("none", _NONE),
+    ),
+    "comment": (("none", _NONE), ("#", "#"), ("%", "%"), ("//", "//")),
     "sheet": (),
 }
 _ABOUT = {
-    "format": ("&Read as", "What the file is taken for. Another format may be tried where the detected one is wrong."),
-    "encoding": ("&Encoding", "Which letters the file’s bytes stand for. Wrong: letters with accents look odd."),
-    "delimiter": ("C&ells part at", "The sign between the cells of a row."),
-    "header": ("&First row is", "Whether the first row names the columns or is data already."),
-    "decimal": ("&Decimals", "How the file writes numbers with decimals."),
-    "quote": ("&Quotation mark", "What stands around cells that hold the sign between cells, or several lines."),
-    "comment": ("Co&mments", "What lines begin with that are no rows."),
-    "sheet": ("S&heet", "The sheet of a workbook, the file in an archive, or the part of a data set, that is read."),
-    "lines": ("&Lines", "The first and last line of a table that stands in a page of text, for example 40-70."),
-    "labels": ("Lab&els in", "A FASTA file with the same ids that has a label for each residue or base."),
+    "format": (
+        msg("&Read as"),
+        msg("What the file is taken for. Another format may be tried where the detected one is wrong."),
+    ),
+    "encoding": (
+        msg("&Encoding"),
+        msg("Which letters the file’s bytes stand for. Wrong: letters with accents look odd."),
+    ),
+    "delimiter": (msg("C&ells part at"), msg("The sign between the cells of a row.")),
+    "header": (msg("&First row is"), msg("Whether the first row names the columns or is data already.")),
+    "decimal": (msg("&Decimals"), msg("How the file writes numbers with decimals.")),
+    "quote": (
+        msg("&Quotation mark"),
+        msg("What stands around cells that hold the sign between cells, or several lines."),
+    ),
+    "comment": (msg("Co&mments"), msg("What lines begin with that are no rows.")),
+    "sheet": (
+        msg("S&heet"),
+        msg("The sheet of a workbook, the file in an archive, or the part of a data set, that is read."),
+    ),
+    "lines": (
+        msg("&Lines"),
+        msg("The first and last line of a table that stands in a page of text, for example 40-70."),
+    ),
+    "labels": (msg("Lab&els in"), msg("A FASTA file with the same ids that has a label for each residue or base.")),
     "join": (
-        "Loo&k up inputs in",
-        "A second file, for example with the sequence of each id in this one. Its columns are added to these.",
+        msg("Loo&k up inputs in"),
+        msg("A second file, for example with the sequence of each id in this one. Its columns are added to these."),
     ),
     "on": (
-        "Ids in this file",
-        "The columns of this file whose ids are looked up in the second: one, or both of a pair. None ticked: those "
-        "that have the ids of the second file.",
+        msg("Ids in this file"),
+        msg(
+            "The columns of this file whose ids are looked up in the second: one, or both of a pair. None ticked: "
+            "those that have the ids of the second file."
+        ),
     ),
-    "there": ("Ids in that file", "The column of the second file that has the ids; each of them only once."),
+    "there": (msg("Ids in that file"), msg("The column of the second file that has the ids; each of them only once.")),
 }
-_SHEETS = {"workbook": "S&heet", "dataset": "Pa&rt"}
-_IN_ARCHIVE = "File in arc&hive"
-_FILES = {"labels": "There is no such file of labels.", "join": "There is no such file to look up in."}
+_SHEETS = {"workbook": msg("S&heet"), "dataset": msg("Pa&rt")}
+_IN_ARCHIVE = msg("File in arc&hive")
+_FILES = {"labels": msg("There is no such file of labels."), "join": msg("There is no such file to look up in.")}
 _IDS = ("on", "there")
 _WIDE = frozenset({*_FILES, "on"})
 _A_ROW = 5
@@ -154,10 +182,12 @@ class ReadingEditor(QWidget):
         lines = LinesField("readLines", _plain("lines"), _ABOUT["lines"][1], self)
         lines.refused.connect(self.setNote)
         self._words["lines"] = lines
-        self._labels = FileField("readLabels", _plain("labels"), _ABOUT["labels"][1], file_filter("FASTA files"), self)
-        self._join = FileField("readJoin", _plain("join"), _ABOUT["join"][1], file_filter("Tables"), self)
+        self._labels = FileField(
+            "readLabels", _plain("labels"), _ABOUT["labels"][1], file_filter(msg("FASTA files")), self
+        )
+        self._join = FileField("readJoin", _plain("join"), _ABOUT["join"][1], file_filter(msg("Tables")), self)
         for name, field in (("labels", self._labels), ("join", self._join)):
-            field.line.setPlaceholderText("none")
+            field.line.setPlaceholderText(tr(_NONE))
             self._words[name] = field
         self._ids = ColumnsField("readOn", _plain("on"), _ABOUT["on"][1], self)
         self._there = ReadingChoice("readThere", _plain("there"), _ABOUT["there"][1], (), self)
@@ -167,10 +197,10 @@ class ReadingEditor(QWidget):
             "on": self._ids,
             "there": self._there,
         }
-        self._titles = {name: QLabel(_ABOUT[name][0], self) for name in self._controls}
+        self._titles = {name: QLabel(tr(_ABOUT[name][0]), self) for name in self._controls}
         for name, label in self._titles.items():
             label.setBuddy(self._controls[name])
-            label.setToolTip(_ABOUT[name][1])
+            label.setToolTip(tr(_ABOUT[name][1]))
         self._note = PlainTextLabel("readNote", self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -221,9 +251,9 @@ class ReadingEditor(QWidget):
             keys = [key.partition("=") for key in found.reading.on]
             self._ids.setDetected([key for key, _, _ in keys])
             self._there.setDetected(keys[0][2] if keys else "")
-        self._controls["format"].setToolTip("\n".join([_ABOUT["format"][1], "", *found.reasons]))
+        self._controls["format"].setToolTip("\n".join(map(tr, [_ABOUT["format"][1], "", *found.reasons])))
         self._controls["format"].setEnabled("format" in found.choices and "encoding" in found.choices)
-        self._titles["sheet"].setText(_SHEETS.get(found.kind, _IN_ARCHIVE))
+        self._titles["sheet"].setText(tr(_SHEETS.get(found.kind, _IN_ARCHIVE)))
         self.setValue(before)
         shown = found.choices | {"format"} | set(_IDS)
         shown = shown if found.second_columns else shown - set(_IDS)
@@ -231,7 +261,7 @@ class ReadingEditor(QWidget):
 
     def setNote(self, text: str) -> None:
         """What had to be said of the file so that it could be read."""
-        self._note.setText(text)
+        self._note.setText(tr(text))
         self._note.setVisible(bool(text))
 
     def _chosen_ids(self) -> tuple[tuple[str, ...], str]:
@@ -285,4 +315,4 @@ class ReadingEditor(QWidget):
 
 
 def _plain(name: str) -> str:
-    return _ABOUT[name][0].replace("&", "")
+    return tr(_ABOUT[name][0]).replace("&", "")

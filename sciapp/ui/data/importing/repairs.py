@@ -16,11 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sciapp.i18n import joined, msg
 from sciapp.records.dataset.findings import Finding
 from sciapp.ui import theme
 from sciapp.ui.widgets.labels import PlainTextLabel
+from sciapp.ui.words import tr
 
-_COUNT = "\u00a0\u00a0·\u00a0\u00a0{:,}"  # stays with the last word
 _MARKS = {"problem": "failed", "note": "waiting"}
 
 
@@ -39,7 +40,7 @@ class RepairsEditor(QWidget):
         self._value: dict[str, str] = {}
         self._list = QListWidget(self)
         self._list.setObjectName("findings")
-        self._list.setAccessibleName("What was found in the table")
+        self._list.setAccessibleName(tr(msg("What was found in the table")))
         self._list.setWordWrap(True)
         self._list.setAlternatingRowColors(True)
         self._title = PlainTextLabel("findingTitle", self)
@@ -47,16 +48,16 @@ class RepairsEditor(QWidget):
         self._done = PlainTextLabel("findingDone", self)
         self._policy = QComboBox(self)
         self._policy.setObjectName("repairPolicy")
-        self._policy.setAccessibleName("What to do about it")
+        self._policy.setAccessibleName(tr(msg("What to do about it")))
         self._policy.setToolTip(
-            "Nothing is changed or left out unless it is said here; everything is listed afterwards."
+            tr(msg("Nothing is changed or left out unless it is said here; everything is listed afterwards."))
         )
         self._policy.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._policy.setMinimumContentsLength(24)
         self._rows = QTreeWidget(self)
         self._rows.setObjectName("findingRows")
-        self._rows.setAccessibleName("Some of the rows")
-        self._rows.setHeaderLabels(["Line", "Cell"])
+        self._rows.setAccessibleName(tr(msg("Some of the rows")))
+        self._rows.setHeaderLabels([tr(msg("Line")), tr(msg("Cell"))])
         self._rows.setRootIsDecorated(False)
         self._rows.setAlternatingRowColors(True)
         self._rows.setTextElideMode(Qt.TextElideMode.ElideRight)
@@ -100,10 +101,9 @@ class RepairsEditor(QWidget):
         return self._findings[row] if 0 <= row < len(self._findings) else None
 
     def _item(self, finding: Finding) -> QListWidgetItem:
-        count = _COUNT.format(finding.count) if finding.count else ""
-        done = f"\n→ {finding.done}" if finding.repaired else ""
-        item = QListWidgetItem(f"{finding.title}{count}{done}")
-        item.setToolTip(finding.consequence)
+        done = f"\n→ {tr(finding.done)}" if finding.repaired else ""
+        item = QListWidgetItem(tr(_counted(finding)) + done)
+        item.setToolTip(tr(finding.consequence))
         self._colour(item, finding)
         return item
 
@@ -122,15 +122,15 @@ class RepairsEditor(QWidget):
         self._detail.setVisible(finding is not None)
         if finding is None:
             return
-        self._title.setText(f"{finding.title}{_COUNT.format(finding.count)}" if finding.count else finding.title)
-        self._consequence.setText(finding.consequence)
+        self._title.setText(tr(_counted(finding)))
+        self._consequence.setText(tr(finding.consequence))
         self._show_choices(finding)
         self._rows.clear()
         shown = list(zip(finding.lines, finding.examples, strict=False)) or [(line, "") for line in finding.lines]
         for line, example in shown:
-            item = QTreeWidgetItem([f"{line:,}", example])
+            item = QTreeWidgetItem([f"{line:,}", tr(example)])
             item.setTextAlignment(0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            item.setToolTip(1, example)
+            item.setToolTip(1, tr(example))
             self._rows.addTopLevelItem(item)
         self._rows.resizeColumnToContents(0)
         self._rows.setVisible(bool(shown))
@@ -138,13 +138,14 @@ class RepairsEditor(QWidget):
     def _show_choices(self, finding: Finding) -> None:
         choosing = self._editable and len(finding.choices) > 1
         self._form.setRowVisible(self._policy, choosing)
-        changed = f" {finding.changed:,} values were changed." if finding.changed else ""
-        self._done.setText(f"{finding.done}.{changed}" if finding.done else "")
+        changed = msg("{changed:,} values were changed.", changed=finding.changed) if finding.changed else ""
+        self._done.setText(tr(joined([msg("{done}.", done=finding.done), changed])) if finding.done else "")
         self._form.setRowVisible(self._done, bool(finding.done) and not choosing)
         self._policy.clear()
         for choice in finding.choices:
-            proposed = "  (proposed)" if choice.policy == finding.proposed else ""
-            self._policy.addItem(choice.title + proposed, choice.policy)
+            proposed = choice.policy == finding.proposed
+            title = msg("{choice}  (proposed)", choice=choice.title) if proposed else choice.title
+            self._policy.addItem(tr(title), choice.policy)
         chosen = self._value.get(finding.kind, finding.choices[0].policy if finding.choices else "")
         self._policy.setCurrentIndex(self._policy.findData(chosen))
 
@@ -168,10 +169,10 @@ class RepairsEditor(QWidget):
         self._form = QFormLayout()
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        label = QLabel("&What to do", self)
+        label = QLabel(tr(msg("&What to do")), self)
         label.setBuddy(self._policy)
         self._form.addRow(label, self._policy)
-        self._form.addRow("What was done" if not self._editable else "What is done", self._done)
+        self._form.addRow(tr(msg("What was done") if not self._editable else msg("What is done")), self._done)
         column = QVBoxLayout(self._detail)
         column.setContentsMargins(theme.SPACING, 0, 0, 0)
         column.addWidget(self._title)
@@ -189,3 +190,10 @@ class RepairsEditor(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(splitter)
+
+
+def _counted(finding: Finding) -> str:
+    """The title of a finding, and how often it was found, which stays with the last word."""
+    if not finding.count:
+        return finding.title
+    return msg("{title}\u00a0\u00a0·\u00a0\u00a0{count:,}", title=finding.title, count=finding.count)

@@ -5,25 +5,27 @@ from collections.abc import Sequence
 from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QWidget
 
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import Roles
 from sciapp.ui.data.importing.columns_dialog import ColumnsDialog
 from sciapp.ui.forms.covariates_editor import CovariatesEditor
 from sciapp.ui.widgets.layout import ElidedComboBox
+from sciapp.ui.words import tr
 
-_INPUT_HELP = "The column that the model reads: SMILES, a sequence or a text."
-_TARGETS_HELP = "The columns that hold what was measured and is to be predicted. Tick one or more."
+_INPUT_HELP = msg("The column that the model reads: SMILES, a sequence or a text.")
+_TARGETS_HELP = msg("The columns that hold what was measured and is to be predicted. Tick one or more.")
 
 
-_MASK_HELP = "For a label of every unit: the column that says 1 where a label counts and 0 where it does not."
-_SECOND_HELP = (
+_MASK_HELP = msg("For a label of every unit: the column that says 1 where a label counts and 0 where it does not.")
+_SECOND_HELP = msg(
     "For rows that are pairs: the other molecule, sequence or text, which the model reads together with the input."
 )
-_WEIGHT_HELP = "The column that says how much a row counts while a model is trained: a number of 0 or more."
-_SEVERAL_HELP = (
+_WEIGHT_HELP = msg("The column that says how much a row counts while a model is trained: a number of 0 or more.")
+_SEVERAL_HELP = msg(
     "Let several columns be read one after the other as a single input: a title and its abstract, two chains of a "
     "protein. Tick them in the order in which they are read; with none ticked one column is the input."
 )
-_NONE = "none"
+_NONE = msg("none")
 
 
 class RolesEditor(QWidget):
@@ -34,23 +36,23 @@ class RolesEditor(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._input = ElidedComboBox("inputColumn", "Input column", _INPUT_HELP, self)
-        self._several = QPushButton("Several…", self)
+        self._input = ElidedComboBox("inputColumn", msg("Input column"), _INPUT_HELP, self)
+        self._several = QPushButton(tr(msg("Several…")), self)
         self._several.setObjectName("inputSeveral")
-        self._several.setAccessibleName("Several columns as one input")
-        self._several.setToolTip(_SEVERAL_HELP)
+        self._several.setAccessibleName(tr(msg("Several columns as one input")))
+        self._several.setToolTip(tr(_SEVERAL_HELP))
         self._several.clicked.connect(self._choose_several)
         self._together: tuple[str, ...] = ()
         self._joined = ""
         self._targets = QListWidget(self)
         self._targets.setObjectName("targetColumns")
-        self._targets.setAccessibleName("Target columns")
-        self._targets.setToolTip(_TARGETS_HELP)
+        self._targets.setAccessibleName(tr(msg("Target columns")))
+        self._targets.setToolTip(tr(_TARGETS_HELP))
         self._targets.setMinimumHeight(84)
         self._targets.setSpacing(1)
-        self._second = ElidedComboBox("secondInputColumn", "Second input column", _SECOND_HELP, self)
-        self._mask = ElidedComboBox("maskColumn", "Mask column", _MASK_HELP, self)
-        self._weight = ElidedComboBox("weightColumn", "Weight column", _WEIGHT_HELP, self)
+        self._second = ElidedComboBox("secondInputColumn", msg("Second input column"), _SECOND_HELP, self)
+        self._mask = ElidedComboBox("maskColumn", msg("Mask column"), _MASK_HELP, self)
+        self._weight = ElidedComboBox("weightColumn", msg("Weight column"), _WEIGHT_HELP, self)
         self._optional = (self._second, self._mask, self._weight)  # the first entry of each is “none”
         self._columns, self._or_none = QStringListModel(self), QStringListModel(self)  # one list of names for all boxes
         self._input.setModel(self._columns)
@@ -66,14 +68,14 @@ class RolesEditor(QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         named = (
-            ("&Input", self._input),
-            ("Se&cond input", self._second),
-            ("&Targets", self._targets),
-            ("&Mask", self._mask),
-            ("&Weight", self._weight),
+            (msg("&Input"), self._input),
+            (msg("Se&cond input"), self._second),
+            (msg("&Targets"), self._targets),
+            (msg("&Mask"), self._mask),
+            (msg("&Weight"), self._weight),
         )
         for text, control in named:
-            label = QLabel(text, self)
+            label = QLabel(tr(text), self)
             label.setBuddy(control)
             label.setToolTip(control.toolTip())
             form.addRow(label, self._with_several() if control is self._input else control)
@@ -125,7 +127,7 @@ class RolesEditor(QWidget):
         parts = (self._input, self._targets, *self._optional)
         blocked = [part.blockSignals(True) for part in parts]
         self._columns.setStringList(list(columns))
-        self._or_none.setStringList([_NONE, *columns])
+        self._or_none.setStringList([tr(_NONE), *columns])
         self._input.setCurrentIndex(-1)
         for optional in self._optional:
             optional.setCurrentIndex(0)
@@ -147,12 +149,12 @@ class RolesEditor(QWidget):
     def parts(self) -> dict[str, str]:
         """The columns that the input is made of → what they are, in a word."""
         read = bool(self._joined) and self._input.currentText() == self._joined
-        return dict.fromkeys(self._together if read else (), "part of the input")
+        return dict.fromkeys(self._together if read else (), msg("part of the input"))
 
     def _choose_several(self) -> None:
         others = [name for name in self._columns.stringList() if name != self._joined]
         dialog = ColumnsDialog(
-            "inputSeveral", "Several columns as one input", _SEVERAL_HELP, others, self._together, self
+            "inputSeveral", msg("Several columns as one input"), _SEVERAL_HELP, others, self._together, self
         )
         dialog.chosen.connect(self._several_chosen)
         dialog.open()

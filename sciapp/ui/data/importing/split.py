@@ -6,24 +6,34 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
 
 from sciapp.actions.domains import domain_splits
+from sciapp.i18n import msg
 from sciapp.records.dataset.card import SplitPlan
 from sciapp.ui.forms.controls import FileField
 from sciapp.ui.forms.folds_editor import FoldsEditor
 from sciapp.ui.widgets.layout import ElidedComboBox
+from sciapp.ui.words import tr
 
 _METHODS = {
-    "random": ("Random", "Rows are dealt out by chance."),
-    "stratified": ("Stratified", "By chance, but each part gets the same mixture of classes or values."),
+    "random": (msg("Random"), msg("Rows are dealt out by chance.")),
+    "stratified": (msg("Stratified"), msg("By chance, but each part gets the same mixture of classes or values.")),
     "cluster": (
-        "Clusters of like rows",
-        "Molecules, sequences or texts that are alike stay in one part, so that the test asks about something new.",
+        msg("Clusters of like rows"),
+        msg(
+            "Molecules, sequences or texts that are alike stay in one part, so that the test asks about something new."
+        ),
     ),
-    "group": ("Groups in a column", "Rows with the same cell stay in one part: a patient, a plate, a paper."),
-    "time": ("Time", "The oldest rows train, the newest are the test, as it will be when the model is used."),
-    "column": ("A column of the file", "The file itself says which part a row belongs to (train, validation, test)."),
-    "file": ("A split file", "Each row gets the part that an exported split gave it; other rows are set aside."),
+    "group": (msg("Groups in a column"), msg("Rows with the same cell stay in one part: a patient, a plate, a paper.")),
+    "time": (msg("Time"), msg("The oldest rows train, the newest are the test, as it will be when the model is used.")),
+    "column": (
+        msg("A column of the file"),
+        msg("The file itself says which part a row belongs to (train, validation, test)."),
+    ),
+    "file": (
+        msg("A split file"),
+        msg("Each row gets the part that an exported split gave it; other rows are set aside."),
+    ),
 }
-_COLUMNS = {"column": "Split &column", "group": "Group &column", "time": "Time &column"}
+_COLUMNS = {"column": msg("Split &column"), "group": msg("Group &column"), "time": msg("Time &column")}
 _FIXED = frozenset({"column", "file"})
 
 
@@ -34,34 +44,43 @@ class SplitEditor(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._method = ElidedComboBox("splitMethod", "Split method", "How rows are divided into parts.", self)
+        self._method = ElidedComboBox("splitMethod", msg("Split method"), msg("How rows are divided into parts."), self)
         self._column = ElidedComboBox(
-            "splitColumn", "Split column", "The column that names the part of each row.", self
+            "splitColumn", msg("Split column"), msg("The column that names the part of each row."), self
         )
-        self._validation = self._share("validationShare", "Validation share", "Chooses the best model while training.")
-        self._test = self._share("testShare", "Test share", "Looked at once, at the end: how good the model is.")
+        self._validation = self._share(
+            "validationShare", msg("Validation share"), msg("Chooses the best model while training.")
+        )
+        self._test = self._share(
+            "testShare", msg("Test share"), msg("Looked at once, at the end: how good the model is.")
+        )
         self._threshold = QDoubleSpinBox(self)
         self._threshold.setObjectName("splitThreshold")
-        self._threshold.setAccessibleName("How alike the rows of a cluster are")
+        self._threshold.setAccessibleName(tr(msg("How alike the rows of a cluster are")))
         self._threshold.setToolTip(
-            "Tanimoto similarity of molecules, identity of sequences, or cosine of texts from which rows stay together."
+            tr(
+                msg(
+                    "Tanimoto similarity of molecules, identity of sequences, or cosine of texts from which rows "
+                    "stay together."
+                )
+            )
         )
         self._threshold.setRange(0.0, 1.0)
         self._threshold.setSingleStep(0.05)
-        self._threshold.setSpecialValueText("automatic")
+        self._threshold.setSpecialValueText(tr(msg("automatic")))
         self._file = FileField(
             "splitFile",
-            "Split file",
-            "A CSV file that “Export split…” or `sciapp split export` has written.",
-            "Split files (*.csv);;All files (*)",
+            msg("Split file"),
+            msg("A CSV file that “Export split…” or `sciapp split export` has written."),
+            msg("Split files (*.csv);;All files (*)"),
             self,
         )
         self._folds = FoldsEditor(self)
         self._suggested: dict[str, str] = {}
         self._seed = QSpinBox(self)
         self._seed.setObjectName("splitSeed")
-        self._seed.setAccessibleName("Seed of the split")
-        self._seed.setToolTip("Fixes the chance: the same seed gives the same split.")
+        self._seed.setAccessibleName(tr(msg("Seed of the split")))
+        self._seed.setToolTip(tr(msg("Fixes the chance: the same seed gives the same split.")))
         self._seed.setRange(0, 2**31 - 1)
         self._train = QLabel(self)
         self._train.setObjectName("trainShare")
@@ -121,7 +140,7 @@ class SplitEditor(QWidget):
         blocked = self._method.blockSignals(True)
         self._method.clear()
         for method in methods:
-            self._method.addItem(_words(method)[0], method)
+            self._method.addItem(tr(_words(method)[0]), method)
         self._method.setCurrentIndex(max(0, self._method.findData(chosen)))
         self._method.blockSignals(blocked)
         self._show()
@@ -155,20 +174,21 @@ class SplitEditor(QWidget):
         given, folded = method in _FIXED, self._folds.value()[0] is not None
         self._form.setRowVisible(self._column, method in _COLUMNS)
         if method in _COLUMNS and isinstance(label := self._form.labelForField(self._column), QLabel):
-            label.setText(_COLUMNS[method])
+            label.setText(tr(_COLUMNS[method]))
         self._form.setRowVisible(self._threshold, method == "cluster")
         self._form.setRowVisible(self._file, method == "file")
         self._form.setRowVisible(self._folds, not given)
         self._form.setRowVisible(self._shares, not given and not folded)
         self._form.setRowVisible(self._seed, not given and method != "time")
-        self._why.setText(_words(method)[1])
-        self._train.setText(f"{100 - self._validation.value() - self._test.value()} % training")
+        self._why.setText(tr(_words(method)[1]))
+        training = 100 - self._validation.value() - self._test.value()
+        self._train.setText(tr(msg("{percent} % training", percent=training)))
 
     def _share(self, name: str, accessible: str, help: str) -> QSpinBox:
         spin = QSpinBox(self)
         spin.setObjectName(name)
-        spin.setAccessibleName(accessible)
-        spin.setToolTip(help)
+        spin.setAccessibleName(tr(accessible))
+        spin.setToolTip(tr(help))
         spin.setRange(1, 45)
         spin.setSuffix(" %")
         return spin
@@ -177,28 +197,28 @@ class SplitEditor(QWidget):
         self._shares = QWidget(self)
         row = QHBoxLayout(self._shares)
         row.setContentsMargins(0, 0, 0, 0)
-        for text, spin in (("validation", self._validation), ("test", self._test)):
+        for text, spin in ((msg("validation"), self._validation), (msg("test"), self._test)):
             row.addWidget(spin)
-            row.addWidget(QLabel(text, self._shares))
+            row.addWidget(QLabel(tr(text), self._shares))
         row.addWidget(self._train, 1)
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         rows = (
-            ("&Split", self._method),
-            ("Split &column", self._column),
-            ("Split &file", self._file),
-            ("Al&ike from", self._threshold),
-            ("S&eed", self._seed),
-            ("Fol&ds", self._folds),
+            (msg("&Split"), self._method),
+            (msg("Split &column"), self._column),
+            (msg("Split &file"), self._file),
+            (msg("Al&ike from"), self._threshold),
+            (msg("S&eed"), self._seed),
+            (msg("Fol&ds"), self._folds),
         )
         for text, control in rows:
-            label = QLabel(text, self)
+            label = QLabel(tr(text), self)
             label.setBuddy(control)
             label.setToolTip(control.toolTip())
             self._form.addRow(label, control)
         self._form.insertRow(1, "", self._why)
-        self._form.insertRow(5, "Shares", self._shares)
+        self._form.insertRow(5, tr(msg("Shares")), self._shares)
 
 
 def _words(method: str | None) -> tuple[str, str]:

@@ -6,39 +6,51 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
+from sciapp.i18n import msg
 from sciapp.records.plan.augmentation import Augmentations
 from sciapp.records.plan.plan import TrainPlan, with_settings
 from sciapp.records.run.preflight import AugmentationChoice
 from sciapp.ui.forms.controls import control_for
 from sciapp.ui.forms.fields import DecimalField, Field, WholeField
 from sciapp.ui.training.augmentation.variants import VariantsEditor
+from sciapp.ui.words import explained, tr
 
-_STRENGTH_HELP = "How far a changed row differs from what was imported: at 0 not at all, at 1 as far as is sensible."
-_COMPARE_HELP = (
+_STRENGTH_HELP = msg(
+    "How far a changed row differs from what was imported: at 0 not at all, at 1 as far as is sensible."
+)
+_MISFIT = msg("It would not keep the labels of single units true.")
+_COMPARE_HELP = msg(
     "When this training has ended, the same one without augmentation begins by itself. The report of either run shows "
     "both, with the interval of their difference. Takes about twice as long."
 )
 _FIELDS = (
     Field(
         "augmented_share",
-        "Rows changed",
-        "Share of the training rows that are written anew in each pass over the data; the others are shown as they "
-        "are. Other rows have their turn in the next pass.",
+        msg("Rows changed"),
+        msg(
+            "Share of the training rows that are written anew in each pass over the data; the others are shown as they "
+            "are. Other rows have their turn in the next pass."
+        ),
         DecimalField(0.05, 1, 0.05, 2),
     ),
     Field(
         "token_masking",
-        "Tokens masked",
-        "Share of each training row’s tokens that are hidden from the model. Works for every kind of row; 0.1 is a "
-        "good first try.",
-        DecimalField(0, 0.9, 0.05, 2, zero_means="none"),
+        msg("Tokens masked"),
+        msg(
+            "Share of each training row’s tokens that are hidden from the model. Works for every kind of row; 0.1 is a "
+            "good first try."
+        ),
+        DecimalField(0, 0.9, 0.05, 2, zero_means=msg("none")),
     ),
     Field(
         "test_time",
-        "Copies averaged",
-        "When the finished model predicts, it reads each row in this many other spellings as well, and the predictions "
-        "are averaged. Often a little better, and so many times slower. Only for spellings of the very same thing.",
-        WholeField(0, 100, zero_means="none"),
+        msg("Copies averaged"),
+        msg(
+            "When the finished model predicts, it reads each row in this many other spellings as well, and the "
+            "predictions are averaged. Often a little better, and so many times slower. Only for spellings of the "
+            "very same thing."
+        ),
+        WholeField(0, 100, zero_means=msg("none")),
     ),
 )
 _PER_CENT = 100
@@ -53,9 +65,9 @@ class StrengthSlider(QSlider):
         self.setSingleStep(5)
         self.setPageStep(10)
         self.setObjectName("augmentation_strength")
-        self.setAccessibleName("Strength")
-        self.setAccessibleDescription(_STRENGTH_HELP)
-        self.setToolTip(f"<qt>{_STRENGTH_HELP}<br><br><code>augmentation_strength</code></qt>")
+        self.setAccessibleName(tr(msg("Strength")))
+        self.setAccessibleDescription(tr(_STRENGTH_HELP))
+        self.setToolTip(explained(_STRENGTH_HELP, "augmentation_strength"))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
@@ -75,14 +87,14 @@ class AugmentationEditor(QWidget):
         self._choices: tuple[AugmentationChoice, ...] | None = None
         self._boxes: dict[str, QCheckBox] = {}
         self._ticks = QVBoxLayout()
-        self._looking = QLabel("Looking up what there is…", self)
+        self._looking = QLabel(tr(msg("Looking up what there is…")), self)
         self._ticks.addWidget(self._looking)
         self._strength, self._strength_said = StrengthSlider(self), QLabel(self)
         self._controls = {field.name: control_for(field, self) for field in _FIELDS}
         self._variants = VariantsEditor(self)
-        self._compare = QCheckBox("Train once more without, to compare", self)
+        self._compare = QCheckBox(tr(msg("Train once more without, to compare")), self)
         self._compare.setObjectName(_COMPARE)
-        self._compare.setToolTip(f"<qt>{_COMPARE_HELP}<br><br><code>compare_augmentation</code></qt>")
+        self._compare.setToolTip(explained(_COMPARE_HELP, "compare_augmentation"))
         self._lay_out()
         self.setValue(Augmentations().model_dump() | {_COMPARE: False})
         for signal in (self._strength.valueChanged, self._compare.toggled):
@@ -165,13 +177,13 @@ class AugmentationEditor(QWidget):
         return bool(self._names()) or self._controls["token_masking"].value() != 0
 
     def _box(self, choice: AugmentationChoice) -> QCheckBox:
-        box = QCheckBox(choice.title, self)
+        box = QCheckBox(tr(choice.title), self)
         box.setObjectName(f"augmentation_{choice.name}")
         box.setEnabled(choice.fits)
         box.setChecked(choice.fits and choice.name in self._wanted)
-        misfit = "" if choice.fits else "<b>It would not keep the labels of single units true.</b><br><br>"
-        box.setToolTip(f"<qt>{misfit}{choice.help}<br><br>{choice.source}<br><code>{choice.name}</code></qt>")
-        box.setAccessibleDescription(choice.help)
+        misfit = "" if choice.fits else f"<b>{tr(_MISFIT)}</b><br><br>"
+        box.setToolTip(f"<qt>{misfit}{tr(choice.help)}<br><br>{choice.source}<br><code>{choice.name}</code></qt>")
+        box.setAccessibleDescription(tr(choice.help))
         box.toggled.connect(self._ticked)
         return box
 
@@ -198,7 +210,7 @@ class AugmentationEditor(QWidget):
         strength.addWidget(self._strength_said)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.addRow(_label("Strength", self._strength), strength)
+        form.addRow(_label(msg("Strength"), self._strength), strength)
         for field in _FIELDS:
             form.addRow(_label(field.label, self._controls[field.name]), self._controls[field.name])
         layout = QVBoxLayout(self)
@@ -210,7 +222,7 @@ class AugmentationEditor(QWidget):
 
 
 def _label(text: str, control: QWidget) -> QLabel:
-    label = QLabel(text)
+    label = QLabel(tr(text))
     label.setBuddy(control)
     label.setToolTip(control.toolTip())
     return label

@@ -6,10 +6,12 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImageReader, QPainter, QPixmap
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from sciapp.i18n import msg
 from sciapp.records.run.preflight import AugmentationPreview, AugmentedExample, Marks
 from sciapp.ui import theme
+from sciapp.ui.words import tr
 
-_NOTHING = "Tick an augmentation to see what it makes of training rows."
+_NOTHING = msg("Tick an augmentation to see what it makes of training rows.")
 _PICTURE = QSize(160, 120)
 _MOST_SHOWN = 160  # signs of a row
 _BEFORE_MARK = 30  # signs shown in front of the first one that differs
@@ -25,12 +27,12 @@ class AugmentView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._preview: AugmentationPreview | None = None
-        self._said = QLabel(_NOTHING, self)
+        self._said = QLabel(tr(_NOTHING), self)
         self._said.setObjectName("augmentationSaid")
         self._said.setWordWrap(True)
-        self._another = QPushButton("Next pass", self)
+        self._another = QPushButton(tr(msg("Next pass")), self)
         self._another.setObjectName("nextPass")
-        self._another.setToolTip("Show what the next pass over the data changes: other rows, in other ways.")
+        self._another.setToolTip(tr(msg("Show what the next pass over the data changes: other rows, in other ways.")))
         self._another.clicked.connect(self.anotherWanted)
         self._rows = QWidget(self)
         self._grid = QGridLayout(self._rows)
@@ -50,7 +52,7 @@ class AugmentView(QWidget):
     def show_preview(self, preview: AugmentationPreview, *, chosen: bool) -> None:
         """chosen: some augmentation is; otherwise there is nothing to see."""
         self._preview = preview
-        self._said.setText(str(preview) if chosen else _NOTHING)
+        self._said.setText(tr(str(preview) if chosen else _NOTHING))
         self._show_examples(preview.examples)
 
     def clear(self) -> None:
@@ -58,12 +60,12 @@ class AugmentView(QWidget):
 
     def show_problem(self, text: str) -> None:
         self._preview = None
-        self._said.setText(text)
+        self._said.setText(tr(text))
         self._show_examples(())
 
     def say(self, text: str) -> None:
         """Work is under way; what was shown stays."""
-        self._said.setText(text)
+        self._said.setText(tr(text))
 
     def _show_examples(self, examples: tuple[AugmentedExample, ...]) -> None:
         while (item := self._grid.takeAt(0)) is not None:
@@ -73,8 +75,8 @@ class AugmentView(QWidget):
         titles = {choice.name: choice.title for choice in self._preview.choices} if self._preview else {}
         for place, one in enumerate(examples):
             title = titles.get(one.augmentation, one.augmentation)
-            self._add(f"Line {one.line:,}, as imported", 3 * place, 0)
-            self._add(escape(title), 3 * place, 1)
+            self._add(tr(msg("Line {line:,}, as imported", line=one.line)), 3 * place, 0)
+            self._add(escape(tr(title)), 3 * place, 1)
             for column, drawing in enumerate((one.original_picture, one.augmented_picture)):
                 if drawing:
                     self._grid.addWidget(self._picture(drawing), 3 * place + 1, column)

@@ -5,40 +5,48 @@ from collections.abc import Collection, Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
 
+from sciapp.i18n import msg
 from sciapp.ui.forms.controls import ModelField, control_for
 from sciapp.ui.forms.fields import Field, WholeField
+from sciapp.ui.words import tr
 
-_CAVEAT = (
+_CAVEAT = msg(
     "Written once, before training, and kept in the project. Nobody checks whether the labels stay true: read some "
     "rows in the preview."
 )
 _COUNT = Field(
     "augmentation_variants",
-    "Variants of each row",
-    "How many variants the models write of each training row. In each pass a changed row is shown as one of them. More "
-    "take longer to write, not longer to train.",
+    msg("Variants of each row"),
+    msg(
+        "How many variants the models write of each training row. In each pass a changed row is shown as one of "
+        "them. More take longer to write, not longer to train."
+    ),
     WholeField(1, 20),
 )
 _MODELS = (
     (
         "translation_there",
-        "Translate with",
-        "The MarianMT model that translates the texts into another language: a folder, or a name on the Hugging Face "
-        "hub. It is downloaded when the training starts, if it is not on this computer.",
-        "e.g. Helsinki-NLP/opus-mt-en-de",
+        msg("Translate with"),
+        msg(
+            "The MarianMT model that translates the texts into another language: a folder, or a name on the "
+            "Hugging Face hub. It is downloaded when the training starts, if it is not on this computer."
+        ),
+        msg("e.g. Helsinki-NLP/opus-mt-en-de"),
     ),
     (
         "translation_back",
-        "Translate back with",
-        "The MarianMT model that translates from that language back into the language of the texts.",
-        "e.g. Helsinki-NLP/opus-mt-de-en",
+        msg("Translate back with"),
+        msg("The MarianMT model that translates from that language back into the language of the texts."),
+        msg("e.g. Helsinki-NLP/opus-mt-de-en"),
     ),
     (
         "substitution_model",
-        "Masked model",
-        "The masked language model that proposes what stands in the place of what is hidden: a folder, or a name on "
-        "the Hugging Face hub. Empty: the starter that ships with SciApp, which needs no download.",
-        "the starter",
+        msg("Masked model"),
+        msg(
+            "The masked language model that proposes what stands in the place of what is hidden: a folder, or a "
+            "name on the Hugging Face hub. Empty: the starter that ships with SciApp, which needs no download."
+        ),
+        msg("the starter"),
     ),
 )
 
@@ -52,7 +60,7 @@ class VariantsEditor(QWidget):
         super().__init__(parent)
         self._count = control_for(_COUNT, self)
         self._fields = {name: ModelField(name, label, help, hint, self) for name, label, help, hint in _MODELS}
-        caveat = QLabel(_CAVEAT, self)
+        caveat = QLabel(tr(_CAVEAT), self)
         caveat.setObjectName("variantsCaveat")
         caveat.setWordWrap(True)
         self._form = QFormLayout()
@@ -89,7 +97,7 @@ class VariantsEditor(QWidget):
 
 
 def _label(text: str, control: QWidget) -> QLabel:
-    label = QLabel(text)
+    label = QLabel(tr(text))
     label.setBuddy(control)
     label.setToolTip(control.toolTip())
     return label

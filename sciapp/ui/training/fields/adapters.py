@@ -1,55 +1,70 @@
 """Settings of LoRA, IA³, prefix and prompt tuning, each shown with its method."""
 
+from sciapp.i18n import msg
 from sciapp.ui.forms.fields import ChoiceField, DecimalField, Field, WholeField
 
 ADAPTER_FIELDS = (
     Field(
         "lora_r",
-        "Rank",
-        "How much the small matrices can hold. 8 to 32 is usual; more where the data is far from what the model knows.",
+        msg("Rank"),
+        msg(
+            "How much the small matrices can hold. 8 to 32 is usual; more where the data is far from what the "
+            "model knows."
+        ),
         WholeField(1, 1024),
     ),
     Field(
         "lora_alpha",
-        "Alpha",
-        "How strongly what was learnt counts: it is scaled by alpha divided by the rank. Twice the rank is usual.",
+        msg("Alpha"),
+        msg("How strongly what was learnt counts: it is scaled by alpha divided by the rank. Twice the rank is usual."),
         WholeField(1, 8192),
     ),
     Field(
         "lora_dropout",
-        "LoRA dropout",
-        "Share of what the small matrices read that is switched off at random while training.",
+        msg("LoRA dropout"),
+        msg("Share of what the small matrices read that is switched off at random while training."),
         DecimalField(0, 0.99, 0.05, 2),
     ),
     Field(
         "lora_target",
-        "Put beside",
-        "All linear layers of the encoder learn most; attention alone needs about half of the weights.",
-        ChoiceField((("all_linear", "All linear layers"), ("attention", "Attention only"))),
+        msg("Put beside"),
+        msg("All linear layers of the encoder learn most; attention alone needs about half of the weights."),
+        ChoiceField((("all_linear", msg("All linear layers")), ("attention", msg("Attention only")))),
     ),
     Field(
         "use_rslora",
-        "Scaling",
-        "Rank-stabilised (rsLoRA): scaled by alpha divided by the root of the rank, so that high ranks learn as fast.",
-        ChoiceField(((False, "By the rank"), (True, "By its root (rsLoRA)"))),
+        msg("Scaling"),
+        msg(
+            "Rank-stabilised (rsLoRA): scaled by alpha divided by the root of the rank, so that high ranks learn "
+            "as fast."
+        ),
+        ChoiceField(((False, msg("By the rank")), (True, msg("By its root (rsLoRA)")))),
     ),
     Field(
         "use_dora",
-        "Weights",
-        "DoRA teaches direction and length of the weights apart: often a little better at low ranks, and slower.",
-        ChoiceField(((False, "As one (LoRA)"), (True, "Direction and length apart (DoRA)"))),
+        msg("Weights"),
+        msg("DoRA teaches direction and length of the weights apart: often a little better at low ranks, and slower."),
+        ChoiceField(((False, msg("As one (LoRA)")), (True, msg("Direction and length apart (DoRA)")))),
     ),
     Field(
         "base_weights",
-        "Base weights",
-        "How the weights that do not learn are held. Fewer bits fit larger models on a graphics card (QLoRA); on the "
-        "processor only full precision runs.",
-        ChoiceField((("full", "In full precision"), ("int8", "In 8 bits (GPU)"), ("nf4", "In 4 bits (GPU, QLoRA)"))),
+        msg("Base weights"),
+        msg(
+            "How the weights that do not learn are held. Fewer bits fit larger models on a graphics card (QLoRA); "
+            "on the processor only full precision runs."
+        ),
+        ChoiceField(
+            (
+                ("full", msg("In full precision")),
+                ("int8", msg("In 8 bits (GPU)")),
+                ("nf4", msg("In 4 bits (GPU, QLoRA)")),
+            )
+        ),
     ),
     Field(
         "num_virtual_tokens",
-        "Virtual tokens",
-        "How many learnt tokens stand before every row. More can say more, and make each row longer.",
+        msg("Virtual tokens"),
+        msg("How many learnt tokens stand before every row. More can say more, and make each row longer."),
         WholeField(1, 512),
     ),
 )

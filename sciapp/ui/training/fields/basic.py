@@ -1,44 +1,53 @@
 """Settings that are always in view: length of the training, learning rate, extra features."""
 
+from sciapp.i18n import msg
 from sciapp.ui.forms.fields import ChoiceField, DecimalField, Field, Section, WholeField
 
 BASIC = Section(
     "basic",
-    "Training",
+    msg("Training"),
     (
         Field(
             "num_train_epochs",
-            "Passes over the data",
-            "How often the model sees every training row (epochs). More passes learn more, until the validation score "
-            "stops getting better; early stopping ends the run then.",
+            msg("Passes over the data"),
+            msg(
+                "How often the model sees every training row (epochs). More passes learn more, until the "
+                "validation score stops getting better; early stopping ends the run then."
+            ),
             WholeField(1, 10_000),
         ),
         Field(
             "learning_rate",
-            "Learning rate",
-            "How far the weights move at each step. Too high: the loss jumps or explodes. Too low: nothing is learnt. "
-            "Between 1e-5 (large models) and 1e-3 (small ones) is usual.",
+            msg("Learning rate"),
+            msg(
+                "How far the weights move at each step. Too high: the loss jumps or explodes. Too low: nothing is "
+                "learnt. Between 1e-5 (large models) and 1e-3 (small ones) is usual."
+            ),
             DecimalField(1e-8, 1.0, 1.0, scientific=True),
         ),
         Field(
             "early_stopping_patience",
-            "Patience (validations)",
-            "Training ends when the validation score has not improved for this many validations. The best model is "
-            "kept in any case.",
-            WholeField(0, 10_000, zero_means="never stop early"),
+            msg("Patience (validations)"),
+            msg(
+                "Training ends when the validation score has not improved for this many validations. The best model is "
+                "kept in any case."
+            ),
+            WholeField(0, 10_000, zero_means=msg("never stop early")),
         ),
         Field(
             "descriptors",
-            "Descriptors",
-            "Joins what is known about each row without any model to the encoder's output before the head: RDKit's "
-            "descriptors of a molecule, the composition of a protein, the k-mers of DNA. Automatic decides on "
-            "validation rows whether they help, and says so.",
-            ChoiceField((("auto", "Automatic"), ("on", "Join them"), ("off", "Leave them out"))),
+            msg("Descriptors"),
+            msg(
+                "Joins what is known about each row without any model to the encoder's output before the head: RDKit's "
+                "descriptors of a molecule, the composition of a protein, the k-mers of DNA. Automatic decides on "
+                "validation rows whether they help, and says so."
+            ),
+            ChoiceField((("auto", msg("Automatic")), ("on", msg("Join them")), ("off", msg("Leave them out")))),
         ),
         Field(
             "seed",
-            "Seed",
-            "Fixes every random choice: the same seed, data and settings on the same machine give the same model.",
+            msg("Seed"),
+            msg("Fixes every random choice: the same seed, data and settings on the same machine give the same model."),
             WholeField(0, 2**31 - 1),
         ),
     ),

@@ -1,54 +1,62 @@
 """Settings of batches, number format and device."""
 
+from sciapp.i18n import msg
 from sciapp.ui.forms.fields import ChoiceField, Field, Section, WholeField
 
 BATCHES = Section(
     "batchSettings",
-    "Batches and processor",
+    msg("Batches and processor"),
     (
         Field(
             "tokens_per_batch",
-            "Tokens per batch",
-            "How much is worked on at once. Larger batches need more memory and take fewer, steadier steps.",
+            msg("Tokens per batch"),
+            msg("How much is worked on at once. Larger batches need more memory and take fewer, steadier steps."),
             WholeField(64, 1_048_576, 256),
         ),
         Field(
             "gradient_accumulation_steps",
-            "Accumulate batches",
-            "Batches that are added up before the weights move: the effect of a larger batch without its memory.",
+            msg("Accumulate batches"),
+            msg("Batches that are added up before the weights move: the effect of a larger batch without its memory."),
             WholeField(1, 1024),
         ),
         Field(
             "gradient_checkpointing",
-            "Save memory",
-            "Computes what lies between the layers a second time instead of keeping it (gradient checkpointing): much "
-            "less memory for the same numbers, but a third slower. A run that lacks memory switches it on by itself.",
-            ChoiceField(((False, "Off"), (True, "Gradient checkpointing"))),
+            msg("Save memory"),
+            msg(
+                "Computes what lies between the layers a second time instead of keeping it (gradient "
+                "checkpointing): much less memory for the same numbers, but a third slower. A run that lacks "
+                "memory switches it on by itself."
+            ),
+            ChoiceField(((False, msg("Off")), (True, msg("Gradient checkpointing")))),
         ),
         Field(
             "max_length",
-            "Longest row (tokens)",
-            "Rows with more tokens than this are cut at the end.",
+            msg("Longest row (tokens)"),
+            msg("Rows with more tokens than this are cut at the end."),
             WholeField(8, 8192, 8),
         ),
         Field(
             "precision",
-            "Number format",
-            "Automatic takes the fastest that trains well: bf16 where GPU or processor have it, fp16 on older GPUs, "
-            "else fp32, the most exact.",
-            ChoiceField((("auto", "Automatic"), ("fp32", "fp32"), ("bf16", "bf16"), ("fp16", "fp16 (GPU)"))),
+            msg("Number format"),
+            msg(
+                "Automatic takes the fastest that trains well: bf16 where GPU or processor have it, fp16 on older "
+                "GPUs, else fp32, the most exact."
+            ),
+            ChoiceField((("auto", msg("Automatic")), ("fp32", "fp32"), ("bf16", "bf16"), ("fp16", msg("fp16 (GPU)")))),
         ),
         Field(
             "threads",
-            "Processor threads",
-            "How many cores the run may use.",
-            WholeField(0, 1024, zero_means="all cores"),
+            msg("Processor threads"),
+            msg("How many cores the run may use."),
+            WholeField(0, 1024, zero_means=msg("all cores")),
         ),
         Field(
             "devices",
-            "Devices",
-            "How many GPUs train together; without a GPU so many processes, which share the cores. The steps are those "
-            "of one device.",
+            msg("Devices"),
+            msg(
+                "How many GPUs train together; without a GPU so many processes, which share the cores. The steps "
+                "are those of one device."
+            ),
             WholeField(1, 64),
         ),
     ),

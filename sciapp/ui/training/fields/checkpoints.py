@@ -1,34 +1,38 @@
 """Settings of evaluation, checkpoints and early stopping."""
 
+from sciapp.i18n import msg
 from sciapp.ui.forms.fields import Field, Section, WholeField
 
 CHECKPOINTS = Section(
     "checkpointSettings",
-    "Validation and checkpoints",
+    msg("Validation and checkpoints"),
     (
         Field(
             "eval_steps",
-            "Validate every",
-            "Steps between two looks at the validation rows.",
-            WholeField(0, 1_000_000, 10, zero_means="once a pass"),
+            msg("Validate every"),
+            msg("Steps between two looks at the validation rows."),
+            WholeField(0, 1_000_000, 10, zero_means=msg("once a pass")),
         ),
         Field(
             "max_steps",
-            "Step limit",
-            "Ends training after this many steps, whatever the passes say.",
-            WholeField(0, 100_000_000, 100, zero_means="none"),
+            msg("Step limit"),
+            msg("Ends training after this many steps, whatever the passes say."),
+            WholeField(0, 100_000_000, 100, zero_means=msg("none")),
         ),
         Field(
             "save_steps",
-            "Checkpoint every",
-            "Steps between two checkpoints. A run that is killed goes on from the last one.",
+            msg("Checkpoint every"),
+            msg("Steps between two checkpoints. A run that is killed goes on from the last one."),
             WholeField(1, 1_000_000, 10),
         ),
         Field(
             "save_total_limit",
-            "Checkpoints kept",
-            "The latest ones, beside the best. With AdamW each takes about three times the size of the weights that "
-            "learn on disk, less with other optimisers; with LoRA and the like, or the head alone, a few megabytes.",
+            msg("Checkpoints kept"),
+            msg(
+                "The latest ones, beside the best. With AdamW each takes about three times the size of the weights "
+                "that learn on disk, less with other optimisers; with LoRA and the like, or the head alone, a few "
+                "megabytes."
+            ),
             WholeField(1, 100),
         ),
     ),

@@ -6,11 +6,13 @@ from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from sciapp.actions.models import model_table
+from sciapp.i18n import msg
 from sciapp.records.model.info import ModelFacts
 from sciapp.ui import theme
 from sciapp.ui.widgets.tables.view import TableView
+from sciapp.ui.words import tr
 
-_ABOUT = (
+_ABOUT = msg(
     "Models that SciApp can load; a click on a column's head sorts. Parameters are in millions, the longest row in "
     "tokens. Memory is an estimate for the usual batches without a GPU. Larger models often learn more from the same "
     "rows, and always take longer."
@@ -25,15 +27,15 @@ class ModelListDialog(QDialog):
     def __init__(self, models: Sequence[ModelFacts], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("modelList")
-        self.setWindowTitle("Compare models")
+        self.setWindowTitle(tr(msg("Compare models")))
         self._names = {facts.shown_name: facts.name for facts in models}
-        about = QLabel(_ABOUT, self)
+        about = QLabel(tr(_ABOUT), self)
         about.setWordWrap(True)
-        self.table = TableView("modelTable", "Models", "There are no models to compare.", self)
+        self.table = TableView("modelTable", msg("Models"), msg("There are no models to compare."), self)
         self.table.setSelectionMode(TableView.SelectionMode.SingleSelection)
         self.table.showSource(model_table(models))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        self._choose = buttons.addButton("Choose", QDialogButtonBox.ButtonRole.AcceptRole)
+        self._choose = buttons.addButton(tr(msg("Choose")), QDialogButtonBox.ButtonRole.AcceptRole)
         self._choose.setObjectName("chooseModel")
         self._choose.setEnabled(False)
         buttons.accepted.connect(self.accept)

@@ -7,13 +7,16 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QPushButton, QWidget
 
 from sciapp.actions import models as models_actions
+from sciapp.i18n import msg
 from sciapp.records.model.info import ModelFacts, choice_text
+from sciapp.ui.messages import in_one_text
 from sciapp.ui.training.model.model_list import ModelListDialog
 from sciapp.ui.training.model.other_project import OtherProjectRunsDialog
 from sciapp.ui.widgets.file_dialogs import ask_for_file, ask_for_folder
+from sciapp.ui.words import tr
 from sciapp.workers.query import LatestQuery
 
-_HELP = (
+_HELP = msg(
     "The pre-trained model to start from: one that ships with SciApp, a folder with a Hugging Face model, or a "
     "model's name on the Hugging Face hub (downloaded once when it is not on this computer yet)."
 )
@@ -37,8 +40,8 @@ class ModelPicker(QWidget):
         self._typing.setInterval(_TYPING_ENDS)
         self._box = QComboBox(self)
         self._box.setObjectName("trainingModel")
-        self._box.setAccessibleName("Model")
-        self._box.setToolTip(f"<qt>{_HELP}</qt>")
+        self._box.setAccessibleName(tr(msg("Model")))
+        self._box.setToolTip(f"<qt>{tr(_HELP)}</qt>")
         self._box.setEditable(True)
         line = self._box.lineEdit()
         assert line is not None, "a box that is editable has a line"
@@ -46,10 +49,14 @@ class ModelPicker(QWidget):
         self._box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._box.setMinimumContentsLength(14)
-        self._compare = self._button("Compare models…", "compareModels", "A table of all models with what is known.")
-        self._folder = self._button("Folder…", "chooseModelFolder", "Choose a folder that holds a Hugging Face model.")
-        about = "Choose what a run of another project learnt."
-        self._other = self._button("Other project…", "chooseOtherProject", about)
+        self._compare = self._button(
+            msg("Compare models…"), "compareModels", msg("A table of all models with what is known.")
+        )
+        self._folder = self._button(
+            msg("Folder…"), "chooseModelFolder", msg("Choose a folder that holds a Hugging Face model.")
+        )
+        about = msg("Choose what a run of another project learnt.")
+        self._other = self._button(msg("Other project…"), "chooseOtherProject", about)
         self._reading = LatestQuery(self)
         self._problem = QTimer(self)
         self._problem.setSingleShot(True)
@@ -70,7 +77,7 @@ class ModelPicker(QWidget):
         self._other.clicked.connect(self._choose_project)
         self._reading.failed.connect(self._say_problem)
         self._typing.timeout.connect(self._look_up)
-        self._looking.failed.connect(lambda error: self.factsChanged.emit(str(error)))
+        self._looking.failed.connect(lambda error: self.factsChanged.emit(in_one_text(error)))
 
     def value(self) -> str:
         """What was chosen from the list, or what was typed."""
@@ -90,7 +97,7 @@ class ModelPicker(QWidget):
         blocked = self._box.blockSignals(True)
         self._box.clear()
         for facts in models:
-            self._box.addItem(choice_text(facts), facts.name)
+            self._box.addItem(tr(choice_text(facts)), facts.name)
         self._show(word)
         self._box.blockSignals(blocked)
         self._changed()
@@ -112,7 +119,7 @@ class ModelPicker(QWidget):
         self._show_facts()
 
     def _say_problem(self, error: object) -> None:
-        self.factsChanged.emit(str(error))
+        self.factsChanged.emit(in_one_text(error))
         self._problem.start()
 
     def _show_facts(self) -> None:
@@ -135,11 +142,11 @@ class ModelPicker(QWidget):
             self._show_facts()  # the same one again is a choice as well
 
     def _choose_folder(self) -> None:
-        title = "Choose a model folder"
+        title = msg("Choose a model folder")
         ask_for_folder(self, "modelFolderDialog", title, lambda path: self.setValue(str(path)))
 
     def _choose_project(self) -> None:
-        title, kinds = "Choose another project", "SciApp projects (*.sciproj)"
+        title, kinds = msg("Choose another project"), msg("SciApp projects (*.sciproj)")
         ask_for_file(self, "otherProjectFile", title, kinds, lambda path: self.offerRunsOf(str(path)))
 
     def offerRunsOf(self, project: str) -> None:
@@ -157,7 +164,7 @@ class ModelPicker(QWidget):
         dialog.open()
 
     def _button(self, text: str, name: str, help: str) -> QPushButton:
-        button = QPushButton(text, self)
+        button = QPushButton(tr(text), self)
         button.setObjectName(name)
-        button.setToolTip(help)
+        button.setToolTip(tr(help))
         return button

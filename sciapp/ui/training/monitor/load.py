@@ -6,11 +6,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPolygonF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from sciapp.i18n import joined, msg
 from sciapp.records.formatting import size_text
 from sciapp.records.machine.load import MachineLoad
 from sciapp.ui.widgets.labels import ElidedLabel
+from sciapp.ui.words import tr
 
-_BEHIND = "The darker curve is the run, the fainter one behind it all programs together, over the last minute."
+_BEHIND = msg("The darker curve is the run, the fainter one behind it all programs together, over the last minute.")
 
 
 class LoadStrip(QWidget):
@@ -19,11 +21,11 @@ class LoadStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("loadStrip")
-        self.setAccessibleName("What the run takes of this machine")
-        self.processor = LoadTile("loadProcessor", "Processor", self)
-        self.memory = LoadTile("loadMemory", "Memory", self)
-        self.gpu = LoadTile("loadGpu", "GPU", self)
-        self.pace = LoadTile("loadPace", "Speed", self)
+        self.setAccessibleName(tr(msg("What the run takes of this machine")))
+        self.processor = LoadTile("loadProcessor", msg("Processor"), self)
+        self.memory = LoadTile("loadMemory", msg("Memory"), self)
+        self.gpu = LoadTile("loadGpu", msg("GPU"), self)
+        self.pace = LoadTile("loadPace", msg("Speed"), self)
         self._tiles = (self.processor, self.memory, self.gpu, self.pace)
         self._pace: float | None = None
         row = QHBoxLayout(self)
@@ -45,21 +47,31 @@ class LoadStrip(QWidget):
 
     def show_load(self, load: MachineLoad) -> None:
         self.processor.show_value(
-            f"{load.run_cores:.1f} of {load.cores} cores",
-            f"The run keeps {load.run_cores:.1f} cores busy; the machine is at {load.busy:.0%}. {_BEHIND}",
+            msg("{run:.1f} of {cores} cores", run=load.run_cores, cores=load.cores),
+            msg(
+                "The run keeps {run:.1f} cores busy; the machine is at {busy:.0%}. {curves}",
+                run=load.run_cores,
+                busy=load.busy,
+                curves=_BEHIND,
+            ),
             load.run_cores / load.cores,
             load.busy,
         )
         self.memory.show_value(
-            f"{size_text(load.run_memory)} of {size_text(load.memory_total)}",
-            f"The run holds {size_text(load.run_memory)}; all programs together {size_text(load.memory_used)} of "
-            f"{size_text(load.memory_total)}. {_BEHIND}",
+            msg("{run} of {total}", run=size_text(load.run_memory), total=size_text(load.memory_total)),
+            msg(
+                "The run holds {run}; all programs together {used} of {total}. {curves}",
+                run=size_text(load.run_memory),
+                used=size_text(load.memory_used),
+                total=size_text(load.memory_total),
+                curves=_BEHIND,
+            ),
             load.run_memory / load.memory_total,
             load.memory_used / load.memory_total,
         )
         self._show_gpus(load)
-        pace = f"{self._pace:,.0f} tokens/s" if self._pace is not None else "–"
-        self.pace.show_value(pace, "Tokens that the last fifty steps read in a second.", self._pace or 0.0)
+        pace = msg("{pace:,.0f} tokens/s", pace=self._pace) if self._pace is not None else "–"
+        self.pace.show_value(pace, msg("Tokens that the last fifty steps read in a second."), self._pace or 0.0)
         self.show()
 
     def show_pace(self, tokens_per_second: float | None) -> None:
@@ -72,10 +84,11 @@ class LoadStrip(QWidget):
         if not load.gpus:
             return
         one = max(load.gpus, key=lambda gpu: (gpu.busy, gpu.memory_used))
-        about = "\n".join(str(gpu) for gpu in load.gpus)
-        about += "" if load.on_gpu else "\nThe run itself is on the processor."
-        heat = f" · {one.temperature} °C" if one.temperature is not None else ""
-        text = f"{one.busy:.0%} · {size_text(one.memory_used)}{heat}"
+        about = joined(map(str, load.gpus), "\n")
+        if not load.on_gpu:
+            about = joined([about, msg("The run itself is on the processor.")], "\n")
+        heat = msg("{temperature} °C", temperature=one.temperature) if one.temperature is not None else ""
+        text = joined([msg("{busy:.0%}", busy=one.busy), size_text(one.memory_used), heat], " · ")
         self.gpu.show_value(text, about, one.busy, one.memory_used / max(one.memory_total, 1))
 
 
@@ -139,7 +152,7 @@ class LoadTile(QWidget):
 
     def __init__(self, name: str, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = QLabel(title, self)
+        self._title = QLabel(tr(title), self)
         self._title.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.value = ElidedLabel(self, Qt.TextElideMode.ElideRight)
         self.value.setObjectName(name)
@@ -156,9 +169,9 @@ class LoadTile(QWidget):
 
     def show_value(self, text: str, about: str, run: float, machine: float = 0.0) -> None:
         """about: the tooltip. run, machine: what the curves get, from 0 to 1 or more."""
-        self.value.setText(text)
-        self.setToolTip(about)
-        self.value.setToolTip(about)
+        self.value.setText(tr(text))
+        self.setToolTip(tr(about))
+        self.value.setToolTip(tr(about))
         self.curve.append(run, machine)
 
     def clear(self) -> None:

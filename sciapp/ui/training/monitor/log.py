@@ -5,6 +5,9 @@ from datetime import UTC, datetime
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from sciapp.i18n import msg
+from sciapp.ui.words import tr
+
 _LINES_KEPT = 5000
 
 
@@ -14,14 +17,14 @@ class LogPane(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("runLog")
-        self.setAccessibleName("Run log")
+        self.setAccessibleName(tr(msg("Run log")))
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
         self.setMaximumBlockCount(_LINES_KEPT)
         self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.setPlaceholderText("What the run says appears here.")
+        self.setPlaceholderText(tr(msg("What the run says appears here.")))
 
     def tell(self, moment: float, text: str) -> None:
         """Add a line; moment in seconds since 1970."""
         clock = datetime.fromtimestamp(moment, tz=UTC).astimezone().strftime("%H:%M:%S")
-        self.appendPlainText(f"{clock}  {text}")
+        self.appendPlainText(f"{clock}  {tr(text)}")

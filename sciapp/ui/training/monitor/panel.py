@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
+from sciapp.i18n import msg
 from sciapp.records.run.run import Outcome, RunStatus
 from sciapp.ui import theme
 from sciapp.ui.training.monitor.load import LoadStrip
@@ -14,8 +15,9 @@ from sciapp.ui.widgets.bars import RunProgress
 from sciapp.ui.widgets.layout import FormScroll
 from sciapp.ui.widgets.plots.training_curves import CursorReadout, LossPlot
 from sciapp.ui.widgets.tables.row_list import HELP, TEXT
+from sciapp.ui.words import tr
 
-_NOTHING = "No run yet. Press Start training, or choose a run in the Project or Results tab."
+_NOTHING = msg("No run yet. Press Start training, or choose a run in the Project or Results tab.")
 
 
 class RunPanel(QWidget):
@@ -25,22 +27,22 @@ class RunPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = QLabel(_NOTHING, self)
+        self._title = QLabel(tr(_NOTHING), self)
         self._title.setObjectName("statusLabel")
         self._title.setWordWrap(True)
         self._read_out = QLabel(self)
         self._read_out.setObjectName("curveReadOut")
-        self._log_scale = QCheckBox("Log scale", self)
+        self._log_scale = QCheckBox(tr(msg("Log scale")), self)
         self._log_scale.setObjectName("logScale")
-        self._log_scale.setToolTip("Draw the losses on a logarithmic axis.")
-        self._settings = QPushButton(TEXT, self)
+        self._log_scale.setToolTip(tr(msg("Draw the losses on a logarithmic axis.")))
+        self._settings = QPushButton(tr(TEXT), self)
         self._settings.setObjectName("useShownSettings")
-        self._settings.setToolTip(HELP)
+        self._settings.setToolTip(tr(HELP))
         self._settings.setVisible(False)
         self._settings.clicked.connect(self.settingsWanted)
-        self._whole = QPushButton("Whole curve", self)
+        self._whole = QPushButton(tr(msg("Whole curve")), self)
         self._whole.setObjectName("showWholeCurve")
-        self._whole.setToolTip("Undo zooming (wheel) and moving (drag).")
+        self._whole.setToolTip(tr(msg("Undo zooming (wheel) and moving (drag).")))
         self.plot = LossPlot(self)
         self.log = LogPane(self)
         self.progress = RunProgress(self)
@@ -57,26 +59,27 @@ class RunPanel(QWidget):
         self.story.clear()
         self.load.begin()
         self._run = run
-        self._title.setText(f"Run {run}")
+        self._title.setText(tr(msg("Run {run}", run=run)))
         self._settings.setVisible(True)
 
     def clear(self) -> None:
         self.story.clear()
         self.load.end()
         self._run = ""
-        self._title.setText(_NOTHING)
+        self._title.setText(tr(_NOTHING))
         self._settings.setVisible(False)
 
     def show_standing(self, standing: RunStatus, *, stopping: bool = False) -> None:
         """stopping: a person asked for its end, which has not come yet."""
-        self._title.setText(f"<b>Run {self._run}</b> · {'stopping…' if stopping else standing}")
+        run, stands = tr(msg("Run {run}", run=self._run)), tr(msg("stopping…") if stopping else str(standing))
+        self._title.setText(f"<b>{run}</b> · {stands}")
         if standing.is_over:
             self.load.end()
         elif standing is RunStatus.RUNNING and not self.story.begun:
-            self.progress.show_share(0, 0, "Starting…")
+            self.progress.show_share(0, 0, msg("Starting…"))
 
     def show_outcome(self, outcome: Outcome) -> None:
-        self._title.setText(str(outcome))
+        self._title.setText(tr(str(outcome)))
 
     def _show_read_out(self, read_out: CursorReadout | None) -> None:
         self._read_out.setText(str(read_out) if read_out is not None else "")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from sciapp.i18n import joined, msg
 from sciapp.records.run.events import (
     CheckpointSaved,
     Event,
@@ -23,10 +24,10 @@ from sciapp.ui.widgets.bars import RunProgress
 from sciapp.ui.widgets.plots.training_curves import LossPlot
 
 _SCORE_NAMES = {
-    "rmse": "validation RMSE",
-    "macro_f1": "validation macro F1",
-    "roc_auc": "validation ROC-AUC",
-    "masked_loss": "held-out masked loss",
+    "rmse": msg("validation RMSE"),
+    "macro_f1": msg("validation macro F1"),
+    "roc_auc": msg("validation ROC-AUC"),
+    "masked_loss": msg("held-out masked loss"),
 }
 
 
@@ -72,20 +73,24 @@ class RunStory:
         left = self._time_left.update(last)
         # All of the newest: a run that is opened late brings its steps in one batch.
         self._load.show_pace([self._pace.update(step) for step in steps[-_NEWEST:]][-1])
-        said = [f"step {last.step:,} of {last.total_steps:,}", f"pass {last.epoch:.1f}", tokens_per_second(last)]
+        parts = [
+            msg("step {step:,} of {steps:,}", step=last.step, steps=last.total_steps),
+            msg("pass {passes:.1f}", passes=last.epoch),
+            tokens_per_second(last),
+        ]
         if left is not None:
-            said.append(f"at most {duration(left)} left")
-        self._progress.show_share(last.step, last.total_steps, " · ".join(part for part in said if part))
+            parts.append(msg("at most {time} left", time=duration(left)))
+        self._progress.show_share(last.step, last.total_steps, joined(parts, " · "))
 
     def _tell(self, event: Event) -> None:
         match event:
             case RunStarted(resumed_at_step=int() as step):
                 self._plot.drop_after(step)
                 self._time_left.reset()
-                self._log.tell(event.time, f"Resumed after step {step:,}.")
+                self._log.tell(event.time, msg("Resumed after step {step:,}.", step=step))
             case RunStarted():
                 self._plot.clear_curves()
-                self._log.tell(event.time, "Started.")
+                self._log.tell(event.time, msg("Started."))
             case StageBegan():
                 self._stage = event.title
                 self._stage_left.reset()
@@ -93,27 +98,31 @@ class RunStory:
                 self._progress.show_share(0, 0, event.title)
             case Progressed():
                 left = self._stage_left.update(event)
-                said = f"{self._stage} · {event.done:,} of {event.total:,}"
-                said += f" · {duration(left)} left" if left is not None else ""
-                self._progress.show_share(event.done, event.total, said)
+                done = msg("{stage} · {done:,} of {total:,}", stage=self._stage, done=event.done, total=event.total)
+                rest = msg("{time} left", time=duration(left)) if left is not None else ""
+                self._progress.show_share(event.done, event.total, joined([done, rest], " · "))
             case Validated():
                 self._validated(event)
             case CheckpointSaved(best=True):
-                self._log.tell(event.time, f"Best model so far saved (step {event.step:,}).")
+                self._log.tell(event.time, msg("Best model so far saved (step {step:,}).", step=event.step))
+            case Noted(level="info"):
+                self._log.tell(event.time, event.message)
             case Noted():
-                self._log.tell(event.time, event.message if event.level == "info" else f"Mind: {event.message}")
+                self._log.tell(event.time, msg("Mind: {remark}", remark=event.message))
             case ResourcesUsed():
-                self._log.tell(event.time, f"Needed: {event}.")
+                self._log.tell(event.time, msg("Needed: {resources}.", resources=event))
             case RunEnded():
-                self._log.tell(event.time, f"Run {event.ending}. {event.message}".strip())
-                self._progress.show_share(int(event.ending in {"finished", "stopped"}), 1, f"Run {event.ending}")
+                self._log.tell(event.time, joined([msg("Run {status}.", status=event.ending), event.message]))
+                ended = msg("Run {status}", status=event.ending)
+                self._progress.show_share(int(event.ending in {"finished", "stopped"}), 1, ended)
             case _:
                 pass
 
     def _validated(self, event: Validated) -> None:
-        name = _SCORE_NAMES.get(event.score_name, f"validation {event.score_name}")
+        name = _SCORE_NAMES.get(event.score_name, msg("validation {score}", score=event.score_name))
         self._plot.set_score_name(name)
         self._plot.append_validation(np.array([event.step]), np.array([event.loss]), np.array([event.score]))
-        best = "  ← best so far" if event.best else ""
-        loss = "" if event.score == event.loss else f", loss {event.loss:.4g}"
-        self._log.tell(event.time, f"Step {event.step:,}: {name} {event.score:.4g}{loss}{best}")
+        result = msg("Step {step:,}: {name} {score:.4g}", step=event.step, name=name, score=event.score)
+        if event.score != event.loss:
+            result = msg("{result}, loss {loss:.4g}", result=result, loss=event.loss)
+        self._log.tell(event.time, msg("{result}  ← best so far", result=result) if event.best else result)

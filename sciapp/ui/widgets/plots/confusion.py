@@ -6,9 +6,11 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
+from sciapp.i18n import msg
 from sciapp.records.formatting import percent_text
 from sciapp.records.run.evaluation import Confusion
 from sciapp.ui.widgets.plots.style import colours_for, paint, prepare
+from sciapp.ui.words import tr
 
 _NUMBERED = 12  # with more classes the cells are too small for numbers
 _NAMED = 20
@@ -21,15 +23,15 @@ class ConfusionPlot(pg.PlotWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("confusionPlot")
-        self.setAccessibleName("Confusion matrix")
+        self.setAccessibleName(tr(msg("Confusion matrix")))
         prepare(self, mouse=False)
         self._confusion: Confusion | None = None
         self._image = pg.ImageItem(axisOrder="row-major")
         self.addItem(self._image)
         self._texts: list[pg.TextItem] = []
         self.getPlotItem().invertY(True)
-        self.setLabel("bottom", "predicted class")
-        self.setLabel("left", "measured class")
+        self.setLabel("bottom", tr(msg("predicted class")))
+        self.setLabel("left", tr(msg("measured class")))
         self._recolour()
 
     def show_confusion(self, confusion: Confusion) -> None:

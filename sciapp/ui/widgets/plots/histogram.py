@@ -7,7 +7,9 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QWidget
 
+from sciapp.i18n import msg
 from sciapp.ui.widgets.plots.style import colours_for, paint, prepare
+from sciapp.ui.words import tr
 
 _NAMES_SHOWN = 30
 _LETTERS = 14
@@ -19,7 +21,7 @@ class Histogram(pg.PlotWidget):
     def __init__(self, name: str, accessible: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self.setAccessibleName(accessible)
+        self.setAccessibleName(tr(accessible))
         self.setMinimumSize(240, 190)
         prepare(self, mouse=False)
         self._bars = pg.BarGraphItem(x0=[], x1=[], height=[])
@@ -44,7 +46,16 @@ class Histogram(pg.PlotWidget):
         kept = range(len(names)) if order is None else order
         said = self._name_ticks([names[i] for i in kept])
         places = np.arange(len(said), dtype=float)
-        label = x_label if order is None else f"{x_label} (the {_NAMES_SHOWN} most frequent of {len(names):,})"
+        label = (
+            x_label
+            if order is None
+            else msg(
+                "{values} (the {shown} most frequent of {all:,})",
+                values=x_label,
+                shown=_NAMES_SHOWN,
+                all=len(names),
+            )
+        )
         self._draw(places - 0.38, places + 0.38, [counts[i] for i in kept], label, title)
         self._write_above(self._counts if len(said) <= 12 else [])
 
@@ -91,12 +102,12 @@ class Histogram(pg.PlotWidget):
     ) -> None:
         """wholes: counts of all that a group has, where only some are shown."""
         self._draw(left, right, [], x_label, title)
-        self.setLabel("left", "share of the split’s rows (%)")
+        self.setLabel("left", tr(msg("share of the split’s rows (%)")))
         width, highest = (right - left) / max(1, len(counts)), 0.0
         for place, (group, many) in enumerate(counts.items()):
             shares = 100 * np.asarray(many, float) / max(1, sum((wholes or counts)[group]))
             begins = left + place * width
-            bars = pg.BarGraphItem(x0=begins, x1=begins + width, height=shares, name=group)
+            bars = pg.BarGraphItem(x0=begins, x1=begins + width, height=shares, name=tr(group))
             self.addItem(bars)
             self._beside.append(bars)
             highest = max(highest, *shares) if len(shares) else highest
@@ -111,9 +122,9 @@ class Histogram(pg.PlotWidget):
             self.removeItem(bars)
         self._beside = []
         self._write_above([])
-        self.setLabel("bottom", x_label)
-        self.setLabel("left", "rows")
-        self.setTitle(title or None, size="10pt", color=self.palette().text().color())
+        self.setLabel("bottom", tr(x_label))
+        self.setLabel("left", tr(msg("rows")))
+        self.setTitle(tr(title) or None, size="10pt", color=self.palette().text().color())
         if len(left):
             margin = 0.02 * (right[-1] - left[0]) or 0.5
             self.setXRange(left[0] - margin, right[-1] + margin, padding=0)

@@ -6,7 +6,9 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
+from sciapp.i18n import msg
 from sciapp.ui.widgets.plots.style import colours_for, paint, prepare
+from sciapp.ui.words import tr
 
 
 class ParityPlot(pg.PlotWidget):
@@ -15,7 +17,7 @@ class ParityPlot(pg.PlotWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("parityPlot")
-        self.setAccessibleName("Parity plot")
+        self.setAccessibleName(tr(msg("Parity plot")))
         prepare(self, mouse=True)
         self.getPlotItem().showGrid(x=True, y=True, alpha=0.15)
         self._line = pg.PlotDataItem()
@@ -28,8 +30,8 @@ class ParityPlot(pg.PlotWidget):
         """Both axes get the same range."""
         self._points.setData(measured, predicted)
         name = target.removeprefix("measured ")  # a column may be named so: not “measured measured logS”
-        self.setLabel("bottom", f"measured {name}")
-        self.setLabel("left", f"predicted {name}")
+        self.setLabel("bottom", tr(msg("measured {name}", name=name)))
+        self.setLabel("left", tr(msg("predicted {name}", name=name)))
         if not len(measured):
             self._line.setData([], [])
             return

@@ -6,8 +6,10 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QWidget
 
+from sciapp.i18n import msg
 from sciapp.records.run.evaluation import Curve
 from sciapp.ui.widgets.plots.style import colours_for, paint, prepare
+from sciapp.ui.words import tr
 
 _LETTERS = 24
 
@@ -18,7 +20,7 @@ class RocPlot(pg.PlotWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("rocPlot")
-        self.setAccessibleName("ROC curves")
+        self.setAccessibleName(tr(msg("ROC curves")))
         prepare(self, mouse=False)
         self.getPlotItem().showGrid(x=True, y=True, alpha=0.15)
         self._curves: tuple[Curve, ...] = ()
@@ -26,8 +28,8 @@ class RocPlot(pg.PlotWidget):
         self._chance = pg.PlotDataItem([0, 1], [0, 1])
         self.addItem(self._chance)
         self._items: list[pg.PlotDataItem] = []
-        self.setLabel("bottom", "false positive rate")
-        self.setLabel("left", "true positive rate")
+        self.setLabel("bottom", tr(msg("false positive rate")))
+        self.setLabel("left", tr(msg("true positive rate")))
         self.setRange(xRange=(0, 1), yRange=(0, 1), padding=0.02)
         self._recolour()
 

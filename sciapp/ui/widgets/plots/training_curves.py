@@ -9,13 +9,19 @@ from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QWidget
 
+from sciapp.i18n import joined, msg
 from sciapp.ui.widgets.plots.series import Floats, Series, smoothed
+from sciapp.ui.words import tr
 
 _LARGEST = 1e100  # what lies beyond is left out: axes end before numbers do
 _FRAME_MS = 34  # a little under 30 repaints a second, each of one plot
 _TRAIN, _TRAIN_SMOOTH, _VALIDATION, _SCORE, _RATE = "train", "train_smooth", "validation", "score", "rate"
-_SCORE_TITLE = "validation score"
-_KEY = ((_TRAIN, "━", "training"), (_TRAIN_SMOOTH, "━", "training, smoothed"), (_VALIDATION, "●", "validation"))
+_SCORE_TITLE = msg("validation score")
+_KEY = (
+    (_TRAIN, "━", msg("training")),
+    (_TRAIN_SMOOTH, "━", msg("training, smoothed")),
+    (_VALIDATION, "●", msg("validation")),
+)
 _AXIS_WIDTH, _TICK_WIDTH = 92, 56  # pixels beside a plot, and what of them the numbers may take
 _LIGHT = {_TRAIN: "#9cc4e4", _TRAIN_SMOOTH: "#1f6fb2", _VALIDATION: "#c2501a", _SCORE: "#2e7d32", _RATE: "#6a4c93"}
 _DARK = {_TRAIN: "#35566f", _TRAIN_SMOOTH: "#6db7f2", _VALIDATION: "#ff9e64", _SCORE: "#7fd18b", _RATE: "#c3a6f0"}
@@ -29,9 +35,18 @@ class CursorReadout:
     values: dict[str, float]
 
     def __str__(self) -> str:
-        named = {"train": "training loss", "validation": "validation loss", "score": "score", "rate": "learning rate"}
-        said = [f"{named[key]} {value:.4g}" for key, value in self.values.items() if key in named]
-        return f"step {self.step:,.0f}   " + "   ".join(said)
+        named = {
+            "train": msg("training loss"),
+            "validation": msg("validation loss"),
+            "score": msg("score"),
+            "rate": msg("learning rate"),
+        }
+        values = [
+            msg("{curve} {value:.4g}", curve=named[key], value=value)
+            for key, value in self.values.items()
+            if key in named
+        ]
+        return tr(joined([msg("step {step:,}", step=round(self.step)), *values], "   "))
 
 
 class LossPlot(pg.GraphicsLayoutWidget):
@@ -47,7 +62,7 @@ class LossPlot(pg.GraphicsLayoutWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("lossPlot")
-        self.setAccessibleName("Training curves")
+        self.setAccessibleName(tr(msg("Training curves")))
         self._series = {name: Series() for name in (_TRAIN, _TRAIN_SMOOTH, _VALIDATION, _SCORE, _RATE)}
         self._log = False
         self._stale: dict[str, None] = {}  # curves that no longer show their series, in the order they became so
@@ -93,7 +108,7 @@ class LossPlot(pg.GraphicsLayoutWidget):
 
     def set_score_name(self, name: str) -> None:
         """The label of the middle plot, e.g. “validation RMSE”."""
-        self._plots[1].setLabel("left", name)
+        self._plots[1].setLabel("left", tr(name))
 
     def set_log_scale(self, on: bool) -> None:
         """Loss on a logarithmic axis; values that are not positive are left out there."""
@@ -133,10 +148,10 @@ class LossPlot(pg.GraphicsLayoutWidget):
         for plot in self._plots[1:]:
             plot.setXLink(self._plots[0])
         self._plots[0].getViewBox().sigXRangeChanged.connect(self._range_changed)
-        self._plots[0].setLabel("left", "loss")
-        self._plots[1].setLabel("left", _SCORE_TITLE)
-        self._plots[2].setLabel("left", "learning rate")
-        self._plots[2].setLabel("bottom", "optimiser step")
+        self._plots[0].setLabel("left", tr(msg("loss")))
+        self._plots[1].setLabel("left", tr(_SCORE_TITLE))
+        self._plots[2].setLabel("left", tr(msg("learning rate")))
+        self._plots[2].setLabel("bottom", tr(msg("optimiser step")))
         self._curves = {
             _TRAIN: self._plots[0].plot(skipFiniteCheck=False),
             _TRAIN_SMOOTH: self._plots[0].plot(),
@@ -246,7 +261,7 @@ class LossPlot(pg.GraphicsLayoutWidget):
                 plot.getAxis(side).setPen(QColor(text))
                 plot.getAxis(side).setTextPen(QColor(text))
         # A line of its own above the plot: a legend inside lies over the curves wherever they end.
-        key = (f'<span style="color: {colours[name]}">{sign}</span>&nbsp;{said}' for name, sign, said in _KEY)
+        key = (f'<span style="color: {colours[name]}">{sign}</span>&nbsp;{tr(title)}' for name, sign, title in _KEY)
         self._plots[0].setTitle("&nbsp;&nbsp; ".join(key), color=text.name(), size="9pt")
         for name, curve in self._curves.items():
             # Width 1 and no antialiasing: at 100,000 points a pen of width 2 takes eight times as long.

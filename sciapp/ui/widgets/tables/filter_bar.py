@@ -7,9 +7,11 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from sciapp.actions.filters import WORDS, Condition, operators_for
 from sciapp.actions.tables import Column
+from sciapp.i18n import msg
+from sciapp.ui.words import tr
 
 _PAUSE_MS = 300  # after the last key
-_ANY = "Any column"
+_ANY = msg("Any column")
 
 
 class FilterBar(QWidget):
@@ -22,18 +24,18 @@ class FilterBar(QWidget):
         self._columns: tuple[Column, ...] = ()
         self._column, self._operator = QComboBox(self), QComboBox(self)
         self._column.setObjectName("filterColumn")
-        self._column.setAccessibleName("Column to search")
-        self._column.setToolTip("Where to look: in every column of words, or in one column.")
+        self._column.setAccessibleName(tr(msg("Column to search")))
+        self._column.setToolTip(tr(msg("Where to look: in every column of words, or in one column.")))
         self._column.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._column.setMinimumContentsLength(12)
         self._operator.setObjectName("filterOperator")
-        self._operator.setAccessibleName("How cells are compared")
-        self._operator.setToolTip("How a cell is compared with what is written beside.")
+        self._operator.setAccessibleName(tr(msg("How cells are compared")))
+        self._operator.setToolTip(tr(msg("How a cell is compared with what is written beside.")))
         self.text = QLineEdit(self)
         self.text.setObjectName("rowSearch")
-        self.text.setAccessibleName("Search rows")
-        self.text.setPlaceholderText("Search in the rows")
-        self.text.setToolTip("Show only rows whose cells are like this, letter case included.")
+        self.text.setAccessibleName(tr(msg("Search rows")))
+        self.text.setPlaceholderText(tr(msg("Search in the rows")))
+        self.text.setToolTip(tr(msg("Show only rows whose cells are like this, letter case included.")))
         self.text.setClearButtonEnabled(True)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -60,9 +62,9 @@ class FilterBar(QWidget):
         chosen = self._column.currentData()
         blocked = self._column.blockSignals(True)
         self._column.clear()
-        self._column.addItem(_ANY, "")
+        self._column.addItem(tr(_ANY), "")
         for column in columns:
-            self._column.addItem(column.title, column.key)
+            self._column.addItem(tr(column.title), column.key)
         self._column.setCurrentIndex(max(0, self._column.findData(chosen)))
         self._column.blockSignals(blocked)
         self._offer_operators()
@@ -74,7 +76,7 @@ class FilterBar(QWidget):
         blocked = [part.blockSignals(True) for part in parts]
         self._columns = ()
         self._column.clear()
-        self._column.addItem(_ANY, "")
+        self._column.addItem(tr(_ANY), "")
         self.text.clear()
         self._offer_operators()
         for part, was in zip(parts, blocked, strict=True):
@@ -87,7 +89,7 @@ class FilterBar(QWidget):
         blocked = self._operator.blockSignals(True)
         self._operator.clear()
         for operator in operators_for(column):
-            self._operator.addItem(WORDS[operator], operator)
+            self._operator.addItem(tr(WORDS[operator]), operator)
         self._operator.setCurrentIndex(max(0, self._operator.findData(chosen)))
         self._operator.blockSignals(blocked)
         self._operator_chosen()

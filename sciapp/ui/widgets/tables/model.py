@@ -7,7 +7,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QFont, QFontDatabase
 
 from sciapp.actions.tables import Column, Page, TableSource, sorted_source
+from sciapp.i18n import joined, msg
 from sciapp.records.formatting import cell_text
+from sciapp.ui.words import tr
 from sciapp.workers.query import Query
 
 _PAGES_KEPT = 8
@@ -24,7 +26,7 @@ class TableItems(QAbstractTableModel):
 
     pageArrived = Signal()
     fontsChanged = Signal()
-    busyChanged = Signal(str)  # what is being done to the whole table; empty: nothing
+    busyChanged = Signal(object)  # what is being done to the whole table; empty: nothing
     failed = Signal(object)  # SciAppError
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -114,11 +116,11 @@ class TableItems(QAbstractTableModel):
             return None
         column = self.columns()[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.title
+            return tr(column.title)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _ALIGN_NUMBER if column.numeric else _ALIGN_TEXT
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{column.title}: {column.role}" if column.role else column.title
+            return tr(joined([column.title, column.role], ": "))
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -136,7 +138,7 @@ class TableItems(QAbstractTableModel):
         query.answered.connect(self._take_sorted)
         query.failed.connect(self._sorting_failed)
         self._sorting = query
-        self.busyChanged.emit("Sorting…")
+        self.busyChanged.emit(msg("Sorting…"))
         query.begin()
 
     # --- pages ----------------------------------------------------------------------------------------------------
@@ -239,4 +241,6 @@ def plain(value: object) -> str:
     """A cell in full; “…” while its page is on its way."""
     if value is ...:
         return "…"
+    if isinstance(value, str):
+        return tr(value)
     return "" if value is None else str(value)

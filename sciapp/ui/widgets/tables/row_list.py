@@ -6,6 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from sciapp.i18n import msg
+from sciapp.ui.words import tr
+
 
 def make_row_list(table: QTableView, giving_way: Collection[int] = ()) -> None:
     """One whole row is chosen. giving_way: columns that share what is left by the others, which are as wide as their
@@ -30,15 +33,15 @@ def make_row_list(table: QTableView, giving_way: Collection[int] = ()) -> None:
 # “Use these settings”: the action that any list of runs offers for the run that is chosen in it.
 
 
-TEXT = "Use these settings"
-HELP = "Fill the Training tab with the settings of this run, to change something and start again."
+TEXT = msg("Use these settings")
+HELP = msg("Fill the Training tab with the settings of this run, to change something and start again.")
 
 
 def offer_settings(view: QAbstractItemView, wanted: Callable[[], object]) -> QAction:
     """Put the action into the menu of the view (right click, or the menu key)."""
-    action = QAction(TEXT, view)
+    action = QAction(tr(TEXT), view)
     action.setObjectName("useSettings")
-    action.setToolTip(HELP)
+    action.setToolTip(tr(HELP))
     action.triggered.connect(lambda _=False: wanted())
     view.addAction(action)
     view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)

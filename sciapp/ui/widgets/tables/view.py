@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from sciapp.actions.tables import TableSource
 from sciapp.records.dataset.card import INPUT
 from sciapp.ui.widgets.tables.model import TableItems
+from sciapp.ui.words import tr
 
 # Cells of text, drawn fast enough to scroll through a million rows while a training needs the processor.
 
@@ -65,7 +66,7 @@ class CellDelegate(QStyledItemDelegate):
         metrics = painter.fontMetrics()
         if len(text) * metrics.height() > width:  # no letter is wider than high; fewer need not be measured
             text = metrics.elidedText(text[: width // _NARROWEST_CELL], Qt.TextElideMode.ElideRight, width)
-        painter.drawText(box.x() + margin, box.y(), width, box.height(), _RIGHT if numeric else _LEFT, text)
+        painter.drawText(box.x() + margin, box.y(), width, box.height(), _RIGHT if numeric else _LEFT, tr(text))
         if font is not None:
             painter.setFont(option.font)
 
@@ -86,12 +87,12 @@ class TableView(QTableView):
     """
 
     failed = Signal(object)  # SciAppError
-    busyChanged = Signal(str)
+    busyChanged = Signal(object)
 
     def __init__(self, name: str, accessible: str, placeholder: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self.setAccessibleName(accessible)
+        self.setAccessibleName(tr(accessible))
         self.placeholder = placeholder
         self._unmeasured = True
         self._roomy: tuple[int, int] | None = None  # the column that gets what is left, and the least it needs
@@ -236,7 +237,7 @@ class TableView(QTableView):
         """The selected rows, tab-separated under their column names; at most 10,000."""
         ranges = ((part.top(), part.bottom() + 1) for part in self.selectionModel().selection().toList())
         rows = list(islice(chain.from_iterable(range(*ends) for ends in sorted(ranges)), _ROWS_COPIED))
-        head = "\t".join(column.title for column in self.items.columns())
+        head = "\t".join(tr(column.title) for column in self.items.columns())
         return "\n".join([head, *("\t".join(self.items.row_text(row)) for row in rows)]) if rows else ""
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -247,7 +248,7 @@ class TableView(QTableView):
         painter = QPainter(self.viewport())
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
         box = self.viewport().rect().adjusted(24, 24, -24, -24)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, said)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, tr(said))
 
     def _something_to_show(self) -> bool:
         """True if a row in sight is at hand; after a jump far away it is a moment until one is."""
